@@ -1,0 +1,77 @@
+import { RollcallError } from "../errors.js";
+import type { Journal } from "../import/journal.js";
+import type { LedgerBetween } from "../ledger/ledger.js";
+import type { PhotosItem } from "../photos/photos-item.js";
+import type { PhotosLibrary } from "../photos/photos-library.js";
+import { makeAlbum } from "./make-album.js";
+
+/**
+ * The journal album in Photos. Made when the first batch needs it, emptied into "Last Import" and deleted
+ * every few hundred items (photos stay), made anew for the next: so no read grows with the run.
+ */
+export class JournalAlbum implements Journal {
+  readonly #photos: PhotosLibrary;
+  readonly #ledger: LedgerBetween;
+  readonly #runId: string;
+  #albumId: string | null;
+
+  constructor(photos: PhotosLibrary, ledger: LedgerBetween, runId: string) {
+    this.#photos = photos;
+    this.#ledger = ledger;
+    this.#runId = runId;
+    this.#albumId = ledger.run(runId).journalAlbumId;
+  }
+
+  /** False while nothing of this run can be in it. */
+  get isOpen(): boolean {
+    return this.#albumId !== null || this.#ledger.pendingAlbum(this.#runId, "journal") !== null;
+  }
+
+  async open(signal?: AbortSignal): Promise<string> {
+    if (this.#albumId === null) {
+      const { id } = await makeAlbum(this.#photos, this.#ledger, this.#runId, "journal", signal);
+      this.#ledger.recordJournalAlbum(this.#runId, id);
+      this.#albumId = id;
+    }
+    return this.#albumId;
+  }
+
+  async contents(signal?: AbortSignal): Promise<PhotosItem[]> {
+    const contents = await this.#photos.albumContents(await this.open(signal), signal);
+    if (contents === null) throw this.#switched();
+    return contents;
+  }
+
+  async length(signal?: AbortSignal): Promise<number> {
+    const album = await this.#photos.describeAlbum(await this.open(signal), signal);
+    if (album === null) throw this.#switched();
+    return album.length;
+  }
+
+  async add(ids: readonly string[], signal?: AbortSignal): Promise<void> {
+    await this.#photos.addToAlbum(ids, await this.open(signal), signal);
+  }
+
+  /** Deletes the album; its photos stay in the library. Finishes what an interrupted run had begun of it. */
+  async close(signal?: AbortSignal): Promise<void> {
+    if (this.#albumId !== null) {
+      this.#ledger.beginClosingJournal(this.#runId);
+      this.#albumId = null;
+    }
+    const closing = this.#ledger.closingJournal(this.#runId);
+    if (closing === null) return;
+    if ((await this.#photos.describeAlbum(closing, signal)) !== null)
+      await this.#photos.deleteAlbum(closing, signal);
+    this.#ledger.endClosingJournal(this.#runId);
+  }
+
+  #switched(): RollcallError {
+    return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
+      message: "Photos has another library open than at the start of this run.",
+      why: "The album through which this run imports is not in it.",
+      remedy:
+        "Open the library of this run in Photos again (hold Option while Photos starts), then run the same command: " +
+        "it goes on where it stopped.",
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import type { Clock } from "../clock.js";
+import type { LedgerBetween } from "../ledger/ledger.js";
+import type { PhotosLibrary } from "../photos/photos-library.js";
+import { keptAlbumTitle, LAST_IMPORT } from "./album-title.js";
+import { makeAlbum } from "./make-album.js";
+
+/** So many ids fit one event comfortably; a public tool uses the same number. */
+const IDS_PER_EVENT = 200;
+const MOST_TRIES = 4;
+
+export interface LastImportOptions {
+  readonly photos: PhotosLibrary;
+  readonly ledger: LedgerBetween;
+  readonly runId: string;
+  readonly clock: Clock;
+  /** Keep the album of the run before, under a dated name. */
+  readonly keepAlbums: boolean;
+}
+
+/**
+ * The album "Last Import" of this run: made when there is a first item, so that a run without one changes
+ * nothing. The one before goes only if it is provably ours; a person's own album of that name is left alone.
+ */
+export class LastImportAlbum {
+  readonly #options: LastImportOptions;
+  #albumId: string | null = null;
+
+  constructor(options: LastImportOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Puts items in and compares the album's length with what it should hold by now, repairing by id where
+   * they differ. An `add` is known to leave some out at the first time.
+   * @param ids of this run; those already in it do no harm
+   * @returns how many ids it should hold and holds
+   */
+  async add(ids: readonly string[]): Promise<{ readonly expected: number; readonly length: number }> {
+    const { photos, ledger, runId } = this.#options;
+    const expected = ledger.photosIdsOfRun(runId).length;
+    if (ids.length === 0 && expected === 0) return { expected: 0, length: 0 };
+    const albumId = await this.#open();
+    await this.#addAll(ids, albumId);
+    let length = (await photos.describeAlbum(albumId))?.length ?? 0;
+    for (let tries = 1; length !== expected && tries < MOST_TRIES; tries += 1) {
+      const listed = new Set((await photos.albumContents(albumId))?.map(({ id }) => id));
+      await this.#addAll(
+        ledger.photosIdsOfRun(runId).filter((id) => !listed.has(id)),
+        albumId,
+      );
+      length = (await photos.describeAlbum(albumId))?.length ?? 0;
+    }
+    return { expected, length };
+  }
+
+  async #addAll(ids: readonly string[], albumId: string): Promise<void> {
+    for (let at = 0; at < ids.length; at += IDS_PER_EVENT)
+      await this.#options.photos.addToAlbum(ids.slice(at, at + IDS_PER_EVENT), albumId);
+  }
+
+  async #open(): Promise<string> {
+    if (this.#albumId !== null) return this.#albumId;
+    const { photos, ledger, runId, clock } = this.#options;
+    let recorded = ledger.run(runId).album;
+    const found = recorded === null ? null : await photos.describeAlbum(recorded.id);
+    if (recorded === null || found === null) {
+      recorded = await makeAlbum(photos, ledger, runId, "album");
+      ledger.recordAlbum(runId, recorded, clock.now());
+    }
+    // A new one first, under its random name, then the old one goes, then the name is taken: there are
+    // never two of ours, and each step is found again after a crash.
+    if (recorded.name !== LAST_IMPORT) {
+      await this.#retirePrevious();
+      await photos.renameAlbum(recorded.id, LAST_IMPORT);
+      ledger.recordAlbum(runId, { id: recorded.id, name: LAST_IMPORT }, clock.now());
+    }
+    return (this.#albumId = recorded.id);
+  }
+
+  async #retirePrevious(): Promise<void> {
+    const { photos, ledger, runId, keepAlbums } = this.#options;
+    const previous = ledger.ourAlbumNamed(LAST_IMPORT, runId);
+    if (previous === null) return;
+    const album = await photos.describeAlbum(previous.id);
+    if (album === null) {
+      ledger.updateOurAlbum(previous.id, null); // deleted by hand, or in another library
+      return;
+    }
+    if (album.name !== LAST_IMPORT) {
+      ledger.updateOurAlbum(previous.id, album.name); // a person renamed it: it is theirs now
+      return;
+    }
+    if (!keepAlbums && (await this.#holdsExactlyOurs(previous.id, previous.runId, album.length))) {
+      await photos.deleteAlbum(previous.id);
+      ledger.updateOurAlbum(previous.id, null);
+      return;
+    }
+    const title = keptAlbumTitle(previous.madeAt);
+    await photos.renameAlbum(previous.id, title);
+    ledger.updateOurAlbum(previous.id, title);
+  }
+
+  /** Something was put in or taken out by hand: then the album is kept. */
+  async #holdsExactlyOurs(albumId: string, ofRun: string, length: number): Promise<boolean> {
+    const ours = new Set(this.#options.ledger.photosIdsOfRun(ofRun));
+    if (length !== ours.size) return false;
+    const listed = await this.#options.photos.albumContents(albumId);
+    return listed?.every(({ id }) => ours.has(id)) ?? false;
+  }
+}

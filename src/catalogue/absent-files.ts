@@ -1,0 +1,41 @@
+import type { SeenFiles } from "./list-files.js";
+import type { CloudOnlyItem, UnreadableFile } from "./media-item.js";
+import type { PhoneLibrary } from "./phone-library.js";
+import type { PhoneLibraryRow } from "./phone-library-rows.js";
+
+/** Files that the phone's library names and the phone did not list. */
+export interface AbsentFiles {
+  readonly cloudOnly: readonly CloudOnlyItem[];
+  readonly unreadable: readonly UnreadableFile[];
+}
+
+export const NOTHING_ABSENT: AbsentFiles = { cloudOnly: [], unreadable: [] };
+
+/** The rows of the library whose file was not seen. They answer the roll too. */
+export function absentFiles(library: PhoneLibrary, seen: SeenFiles): AbsentFiles {
+  const here = new Set<string>();
+  for (const { path } of [...seen.files, ...seen.unreadable]) here.add(library.find(path)?.path ?? path);
+  const cloudOnly: CloudOnlyItem[] = [];
+  const unreadable: UnreadableFile[] = [];
+  for (const row of library.rows()) {
+    if (here.has(row.path)) continue;
+    if (isInICloudOnly(row)) {
+      const { path, originalSizeBytes, trashed, hidden } = row;
+      cloudOnly.push({ path, sizeBytes: originalSizeBytes, modifiedAt: null, trashed, hidden });
+    } else {
+      unreadable.push({ path: row.path, reason: NOT_ON_THE_PHONE });
+    }
+  }
+  return { cloudOnly, unreadable };
+}
+
+/** Before iOS 12 the library does not say where the bytes are: then what iCloud has and the phone has not is there. */
+function isInICloudOnly(row: PhoneLibraryRow): boolean {
+  return row.bytesHere === "no" || (row.bytesHere === "unsaid" && row.syncedWithICloud);
+}
+
+const NOT_ON_THE_PHONE = {
+  code: "NOT_ON_THE_PHONE",
+  message: "The phone's photo library says that this file is on the phone, and it is not there.",
+  remedy: "Look in Photos on the phone whether it opens in full size, then run the same command again.",
+};

@@ -1,0 +1,108 @@
+import type { PhoneFile } from "../phone/phone.js";
+import { cameraNameOf, fileNameOf, foldedStem } from "./camera-file-names.js";
+import { joinEdits } from "./edited-versions.js";
+import { fileKind } from "./file-kinds.js";
+import type { Candidate, ItemDraft } from "./item-draft.js";
+import { joinLivePhotos } from "./live-photos.js";
+import { byPath } from "./path-order.js";
+import { pairRawFiles } from "./raw-pairs.js";
+
+/** What the files of one folder make. */
+export interface FolderItems {
+  readonly items: readonly ItemDraft[];
+  readonly loneAdjustments: readonly LoneAdjustments[];
+}
+
+/** An AAE that belongs to no item. */
+export interface LoneAdjustments {
+  readonly file: PhoneFile;
+  readonly why: "nothing-beside-it" | "not-clear-whose";
+}
+
+/** The files of one folder and folded stem, by kind. */
+interface StemFiles {
+  readonly stills: Candidate[];
+  readonly raws: Candidate[];
+  readonly movies: Candidate[];
+  readonly adjustments: Candidate[];
+}
+
+const NOTHING: StemFiles = { stills: [], raws: [], movies: [], adjustments: [] };
+
+/**
+ * Groups the files of one folder into items, in time linear in their number (but for one sort), with the same
+ * result in whatever order they come. Files of unknown kind must have been set aside before.
+ * @param files photos, videos, RAWs and AAEs of one folder that have bytes
+ * @param absent paths in that folder whose bytes cannot be had (see {@link Candidate.file})
+ */
+export function groupFolder(files: readonly PhoneFile[], absent: readonly string[] = []): FolderItems {
+  const stems = new Map<string, StemFiles>();
+  const candidates = [
+    ...files.map((file) => candidate(file.path, file)),
+    ...absent.map((path) => candidate(path, null)),
+  ].sort(byPath);
+  for (const each of candidates) place(each, stems);
+
+  const items: ItemDraft[] = [];
+  const loneAdjustments: LoneAdjustments[] = [];
+  const used = new Set<Candidate>();
+
+  const settle = (stem: string) => {
+    const own = withoutUsed(stems.get(stem)!, used);
+    const camera = cameraNameOf(stem);
+    const isPlain = camera?.plain === stem;
+    const edited = isPlain ? (stems.get(camera.edited) ?? NOTHING) : NOTHING;
+    const original = isPlain ? (stems.get(camera.original) ?? NOTHING) : NOTHING;
+    const { pictures, videos } = joinLivePhotos(pairRawFiles(own.stills, own.raws), own.movies);
+    const whole = joinEdits([...pictures, ...videos], {
+      adjustments: own.adjustments,
+      originalAdjustments: original.adjustments,
+      editedStills: edited.stills,
+      editedMovies: edited.movies,
+    });
+    for (const item of whole) {
+      for (const part of item.parts) used.add(part.candidate);
+      // One whose bytes cannot be had has its answer elsewhere.
+      if (item.parts[0]!.candidate.file !== null) items.push(item);
+    }
+    for (const adjustments of own.adjustments) {
+      if (adjustments.file === null || used.has(adjustments)) continue;
+      const why = whole.length === 0 ? "nothing-beside-it" : "not-clear-whose";
+      loneAdjustments.push({ file: adjustments.file, why });
+    }
+  };
+
+  // An E or O file is one only beside its counterpart, so the counterparts come first and take what is theirs.
+  const isVariant = (stem: string) => {
+    const camera = cameraNameOf(stem);
+    return camera !== null && camera.plain !== stem;
+  };
+  for (const stem of stems.keys()) if (!isVariant(stem)) settle(stem);
+  for (const stem of stems.keys()) if (isVariant(stem)) settle(stem);
+  return { items, loneAdjustments };
+}
+
+function candidate(path: string, file: PhoneFile | null): Candidate {
+  const { extension } = fileNameOf(path);
+  return { path, extension, kind: fileKind(extension), file };
+}
+
+function place(each: Candidate, stems: Map<string, StemFiles>): void {
+  const stem = foldedStem(fileNameOf(each.path).stem);
+  let files = stems.get(stem);
+  if (files === undefined) stems.set(stem, (files = { stills: [], raws: [], movies: [], adjustments: [] }));
+  if (each.kind === "photo") files.stills.push(each);
+  else if (each.kind === "raw") files.raws.push(each);
+  else if (each.kind === "video") files.movies.push(each);
+  else if (each.kind === "adjustments") files.adjustments.push(each);
+}
+
+function withoutUsed(files: StemFiles, used: ReadonlySet<Candidate>): StemFiles {
+  const isFree = (each: Candidate) => !used.has(each);
+  return {
+    stills: files.stills.filter(isFree),
+    raws: files.raws.filter(isFree),
+    movies: files.movies.filter(isFree),
+    adjustments: files.adjustments.filter(isFree),
+  };
+}

@@ -1,0 +1,48 @@
+import type { PhoneFile } from "../phone/phone.js";
+import type { FileKind } from "./file-kinds.js";
+import type { FileRole } from "./media-item.js";
+
+/** One file as the rules of grouping see it. */
+export interface Candidate {
+  readonly path: string;
+  readonly extension: string;
+  readonly kind: FileKind;
+  /**
+   * Null where its bytes cannot be had (empty, unreadable, in iCloud only). Such a file joins nothing. It still
+   * takes its place, so that nothing else is joined as though it did not exist: beside an empty still, a movie
+   * with an AAE is not an edited video.
+   */
+  readonly file: PhoneFile | null;
+}
+
+/** An item in the making; the original first. */
+export interface ItemDraft {
+  readonly parts: readonly DraftPart[];
+}
+
+export interface DraftPart {
+  readonly role: FileRole;
+  readonly candidate: Candidate;
+}
+
+export function alone(candidate: Candidate): ItemDraft {
+  return { parts: [{ role: "original", candidate }] };
+}
+
+/** The first part. A draft always has one. */
+export function originalOf(draft: ItemDraft): Candidate {
+  return draft.parts[0]!.candidate;
+}
+
+export function joined(draft: ItemDraft, role: FileRole, candidate: Candidate): ItemDraft {
+  return { parts: [...draft.parts, { role, candidate }] };
+}
+
+/**
+ * The one candidate there is, if its bytes can be had. Where two files could play a part, neither does: a wrong
+ * guess would show one picture with another one's edit.
+ */
+export function onlyOne(candidates: readonly Candidate[]): Candidate | null {
+  const [candidate] = candidates;
+  return candidates.length === 1 && candidate !== undefined && candidate.file !== null ? candidate : null;
+}

@@ -1,0 +1,79 @@
+import type { Phone, PhoneEntry, PhoneFile } from "../phone/phone.js";
+import { fileNameOf, foldedStem, folderOf } from "./camera-file-names.js";
+import type { UnreadableFile } from "./media-item.js";
+import { ascending, byPath } from "./path-order.js";
+import type { PhoneLibrary } from "./phone-library.js";
+
+const CAMERA_ROLL = "/DCIM";
+/** Where a phone keeps originals that came down from iCloud Photos. */
+const FROM_ICLOUD = "/PhotoData/CPLAssets";
+
+export interface ReadCatalogueOptions {
+  /** Null where it could not be read and the person said to go on without it. */
+  readonly phoneLibrary: PhoneLibrary | null;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the number of files seen so far, every 250 files and once at the end. */
+  readonly onProgress?: ((files: number) => void) | undefined;
+}
+
+/** What the phone listed; each path once, sorted. */
+export interface SeenFiles {
+  readonly files: readonly PhoneFile[];
+  readonly unreadable: readonly UnreadableFile[];
+  readonly folders: readonly string[];
+}
+
+/**
+ * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData/CPLAssets`.
+ * @throws RollcallError as {@link Phone.list} does
+ */
+export async function listFiles(phone: Phone, options: ReadCatalogueOptions): Promise<SeenFiles> {
+  const { phoneLibrary, signal, onProgress } = options;
+  const files: PhoneFile[] = [];
+  const unreadable: UnreadableFile[] = [];
+  const folders = new Set<string>();
+  const take = (entry: PhoneEntry) => {
+    if (entry.type === "unreadable") unreadable.push({ path: entry.path, reason: entry.reason });
+    if (entry.type !== "file") return;
+    files.push(entry.file);
+    if (files.length % 250 === 0) onProgress?.(files.length);
+  };
+
+  for await (const entry of phone.list(CAMERA_ROLL, signal)) {
+    if (entry.type === "folder") folders.add(entry.path);
+    else take(entry);
+  }
+  const isWanted = phoneLibrary === null ? null : wantedFromICloud(phoneLibrary);
+  if (isWanted !== null) {
+    for await (const entry of phone.list(FROM_ICLOUD, signal)) {
+      const path = entry.type === "file" ? entry.file.path : entry.path;
+      if (isWanted(path)) take(entry);
+    }
+  }
+  onProgress?.(files.length);
+  const distinctFiles = distinct(files.sort(byPath));
+  const described = new Set(unreadable.length === 0 ? [] : distinctFiles.map((file) => file.path));
+  return {
+    files: distinctFiles,
+    unreadable: distinct(unreadable.sort(byPath)).filter(({ path }) => !described.has(path)),
+    folders: [...folders].sort(ascending),
+  };
+}
+
+/**
+ * That folder also holds what iCloud Photos left behind, so only what the library names counts, and beside it
+ * the movie or AAE of the same name, which has no row of its own. Null where the library names nothing there.
+ */
+function wantedFromICloud(library: PhoneLibrary): ((path: string) => boolean) | null {
+  const stems = new Set<string>();
+  const stemOf = (path: string) => `${folderOf(path)}/${foldedStem(fileNameOf(path).stem)}`;
+  for (const { path } of library.rows()) if (path.startsWith(`${FROM_ICLOUD}/`)) stems.add(stemOf(path));
+  if (stems.size === 0) return null;
+  const isCompanion = (path: string) => ["mov", "aae"].includes(fileNameOf(path).extension);
+  return (path) => library.find(path) !== null || (isCompanion(path) && stems.has(stemOf(path)));
+}
+
+/** A phone that lists a path twice has one file there. @param sorted by path */
+function distinct<T extends { path: string }>(sorted: readonly T[]): T[] {
+  return sorted.filter((each, index) => index === 0 || each.path !== sorted[index - 1]!.path);
+}

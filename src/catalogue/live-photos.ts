@@ -1,0 +1,39 @@
+import { alone, type Candidate, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
+
+/**
+ * Stills that can be half of a Live Photo: those in which a phone writes a content identifier (in Apple's maker
+ * note). DNG is among them, because a phone may take a Live Photo in ProRAW; if that is wrong nothing is lost,
+ * since halves without a common identifier become two items in Photos, while halves that are imported apart
+ * never become one. A RAW of any other camera never has a moving half.
+ */
+const STILLS = new Set(["heic", "heif", "hif", "jpg", "jpeg", "dng"]);
+
+/**
+ * Only MOV: the identifier of the moving half is a QuickTime metadata key, which phones write into .MOV and no
+ * other file. An MP4 of the same stem was saved by another app and is a video of its own.
+ */
+const MOVIE = "mov";
+
+/**
+ * Joins a still to its moving half by name: one picture (or RAW pair) and one MOV of the same folder and stem.
+ * With two pictures, or two movies, nobody can tell which belong together, and each stands alone.
+ * Whether both carry the same identifier is not asked here, because nothing is opened yet.
+ */
+export function joinLivePhotos(
+  pictures: readonly ItemDraft[],
+  movies: readonly Candidate[],
+): { pictures: readonly ItemDraft[]; videos: readonly ItemDraft[] } {
+  const [picture] = pictures;
+  const movie = onlyOne(movies.filter((candidate) => candidate.extension === MOVIE));
+  const isLive =
+    picture !== undefined &&
+    pictures.length === 1 &&
+    movie !== null &&
+    originalOf(picture).file !== null &&
+    STILLS.has(originalOf(picture).extension);
+  if (!isLive) return { pictures, videos: movies.map(alone) };
+  return {
+    pictures: [joined(picture, "live-movie", movie)],
+    videos: movies.filter((candidate) => candidate !== movie).map(alone),
+  };
+}

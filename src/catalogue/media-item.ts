@@ -1,0 +1,109 @@
+import type { PhoneFile } from "../phone/phone.js";
+
+/** What part a file plays in its item. */
+export type FileRole =
+  /** The still of a photo, the movie of a video, the JPEG or HEIC of a RAW pair. */
+  | "original"
+  /** The moving half of a Live Photo. */
+  | "live-movie"
+  /** The RAW half of a RAW pair. A RAW alone is `original`. */
+  | "raw"
+  /** `IMG_0001.AAE`: the recipe of an edit. */
+  | "adjustments"
+  /** `IMG_O0001.AAE`: what the camera itself applied. */
+  | "original-adjustments"
+  /** `IMG_E0001.HEIC`: the edited picture or film. */
+  | "edited"
+  /** `IMG_E0001.MOV` beside an edited still. */
+  | "edited-live-movie";
+
+export interface ItemFile {
+  readonly role: FileRole;
+  readonly file: PhoneFile;
+}
+
+/**
+ * What a person would call it. `screenshot` needs the phone's own database; `other` is a file set aside,
+ * which only a copy into a folder treats as an item.
+ */
+export type ItemKind = "photo" | "live" | "video" | "raw" | "screenshot" | "other";
+
+/** Cloud state from the phone's database; `local` also where nothing is known. */
+export type CloudState = "local" | "icloud-only" | "synced";
+
+/** One photo as a person counts them. Files are never shared between items. */
+export interface MediaItem {
+  /** Path of its first original: names the item within one catalogue. Not an identity. */
+  readonly key: string;
+  readonly kind: ItemKind;
+  /** At least one; the original first. */
+  readonly files: readonly ItemFile[];
+  /**
+   * The name to import it under, without its extension (`IMG_0001`): the original file name from the
+   * phone's database where the file on disk is named otherwise.
+   */
+  readonly stem: string;
+  /** When it came onto the phone: birth time, else modification time, of the original. */
+  readonly arrivedAt: Date;
+  /** When it was taken, from the phone's database; null where not known. */
+  readonly takenAt: Date | null;
+  readonly trashed: boolean;
+  readonly hidden: boolean;
+  readonly favorite: boolean;
+  readonly cloud: CloudState;
+}
+
+/** A file that is no photo or video of any item. */
+export interface SetAsideFile {
+  readonly file: PhoneFile;
+  readonly code: SetAsideCode;
+  readonly message: string;
+}
+
+export type SetAsideCode =
+  /** A dot file, or a file below a dot folder. */
+  | "HIDDEN_BY_NAME"
+  | "UNKNOWN_KIND"
+  /** An AAE with no photo beside it. */
+  | "ADJUSTMENTS_WITHOUT_ORIGINAL"
+  /** No bytes at all. */
+  | "EMPTY_FILE";
+
+/** A row of the phone's database whose bytes are not on the phone. Its files still answer the roll. */
+export interface CloudOnlyItem {
+  /** Where the bytes would be. */
+  readonly path: string;
+  readonly sizeBytes: number | null;
+  readonly modifiedAt: Date | null;
+  readonly trashed: boolean;
+  readonly hidden: boolean;
+}
+
+/** A file that was listed and could not be described. */
+export interface UnreadableFile {
+  readonly path: string;
+  readonly reason: { readonly code: string; readonly message: string; readonly remedy: string };
+}
+
+/** Everything on the phone. Every file is in exactly one of the lists. */
+export interface Catalogue {
+  readonly items: readonly MediaItem[];
+  readonly setAside: readonly SetAsideFile[];
+  readonly cloudOnly: readonly CloudOnlyItem[];
+  readonly unreadable: readonly UnreadableFile[];
+  /** Folders below /DCIM, for a copy that keeps empty ones. */
+  readonly folders: readonly string[];
+  /** Null when the phone's database was not read. */
+  readonly phoneLibrary: PhoneLibrarySummary | null;
+}
+
+/** What the phone's own database says about the whole. */
+export interface PhoneLibrarySummary {
+  /** Shown in its Photos app: neither trashed nor hidden, nor a burst's frame that nobody picked. */
+  readonly shownCount: number;
+  readonly hiddenCount: number;
+  readonly trashedCount: number;
+  /** Items the phone keeps in step with iCloud Photos. */
+  readonly syncedWithICloud: boolean;
+  readonly modelVersion: number | null;
+}

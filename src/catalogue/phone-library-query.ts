@@ -1,0 +1,173 @@
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { modelVersionOf } from "./core-data-model-version.js";
+import type { PhoneLibraryRow } from "./phone-library-rows.js";
+
+/**
+ * The question put to `Photos.sqlite`. Tables and columns differ from iOS 9.3 to 26, so each is used only where
+ * it is there. Meanings: iLEAPP's queries, schemas of iOS 9.3.5 and 11.2, and libraries of macOS 10.15 to 26,
+ * which have the same model.
+ *
+ * The `CASE`s and `CAST`s make every value of the answer small and of a known type, whatever a damaged or
+ * crafted row holds.
+ * @returns null where no table says what is trashed and what is hidden, because a library that cannot say so
+ *   must not be taken for one without such pictures
+ */
+export function assetQuery(database: DatabaseSyncInstance): string | null {
+  const columnsOf = (table: string) => new Set(tableColumns(database, table));
+  // ZGENERICASSET up to iOS 13, ZASSET from 14.
+  const asset = ["ZASSET", "ZGENERICASSET"].find((table) => {
+    const columns = columnsOf(table);
+    return ["Z_PK", "ZDIRECTORY", "ZFILENAME", "ZTRASHEDSTATE", "ZHIDDEN"].every((name) => columns.has(name));
+  });
+  if (asset === undefined) return null;
+
+  const own = columnsOf(asset);
+  const extra = columnsOf("ZADDITIONALASSETATTRIBUTES");
+  const resource = columnsOf("ZINTERNALRESOURCE");
+  const hasExtra = extra.has("ZASSET");
+  const hasResource = ["ZASSET", "ZDATASTORESUBTYPE", "ZLOCALAVAILABILITY"].every((name) =>
+    resource.has(name),
+  );
+
+  const ofAsset = (name: string) => (own.has(name) ? `a.${name}` : "NULL");
+  const ofExtra = (name: string) => (hasExtra && extra.has(name) ? `x.${name}` : "NULL");
+  const ofResource = (name: string) => (hasResource ? `r.${name}` : "NULL");
+  const selected = [
+    text("a.ZDIRECTORY"),
+    text("a.ZFILENAME"),
+    isSet("a.ZTRASHEDSTATE"),
+    isSet("a.ZHIDDEN"),
+    whole(ofAsset("ZFAVORITE")),
+    whole(ofAsset("ZKIND")),
+    whole(ofAsset("ZKINDSUBTYPE")),
+    whole(ofAsset("ZVISIBILITYSTATE")),
+    whole(ofAsset("ZCLOUDLOCALSTATE")),
+    real(ofAsset("ZDATECREATED")),
+    real(ofAsset("ZADDEDDATE")),
+    text(ofExtra("ZORIGINALFILENAME")),
+    real(ofExtra("ZORIGINALFILESIZE")),
+    whole(ofResource("here")),
+    whole(ofResource("away")),
+    whole(ofResource("remote")),
+  ];
+  return [
+    `SELECT ${selected.join(",\n  ")}`,
+    `FROM ${asset} AS a`,
+    hasExtra ? "LEFT JOIN ZADDITIONALASSETATTRIBUTES AS x ON x.ZASSET = a.Z_PK" : "",
+    hasResource ? `LEFT JOIN (${originalsQuery(resource)}) AS r ON r.asset = a.Z_PK` : "",
+    // 4 shared album, 8 iCloud link, 12 Shared with You: other people's pictures, not in this library.
+    own.has("ZSAVEDASSETTYPE") ? "WHERE coalesce(a.ZSAVEDASSETTYPE, 3) NOT IN (4, 8, 12)" : "",
+    "ORDER BY a.Z_PK",
+  ].join("\n");
+}
+
+/**
+ * Of each asset's original (ZDATASTORESUBTYPE 1; absent before iOS 12): is it here, is it away and known to
+ * iCloud, and does iCloud have it. Away needs a sign that it exists at all, a fingerprint or iCloud's word
+ * (the rule with the fingerprint is iLEAPP's; from iOS 18 it may be called ZSTABLEHASH).
+ */
+function originalsQuery(columns: ReadonlySet<string>): string {
+  const isRemote = columns.has("ZREMOTEAVAILABILITY") ? "ZREMOTEAVAILABILITY = 1" : "NULL";
+  const signs = ["ZFINGERPRINT", "ZSTABLEHASH"].filter((name) => columns.has(name));
+  const isKnown = [...signs.map((name) => `${name} IS NOT NULL`), `coalesce(${isRemote}, 0)`].join(" OR ");
+  return `SELECT ZASSET AS asset, max(ZLOCALAVAILABILITY = 1) AS here,
+      max(ZLOCALAVAILABILITY = -1 AND (${isKnown})) AS away, max(${isRemote}) AS remote
+    FROM ZINTERNALRESOURCE WHERE ZDATASTORESUBTYPE = 1 AND ZASSET IS NOT NULL GROUP BY ZASSET`;
+}
+
+const MAX_TEXT_LENGTH = 1_024;
+
+function text(column: string): string {
+  if (column === "NULL") return column;
+  return `CASE WHEN typeof(${column}) = 'text' AND length(${column}) <= ${MAX_TEXT_LENGTH} THEN ${column} END`;
+}
+
+/** Anything but 0 counts: rather ask about a picture than show one that was put away. */
+function isSet(column: string): string {
+  return `coalesce(${column} <> 0, 0)`;
+}
+
+function whole(column: string): string {
+  return column === "NULL"
+    ? column
+    : `CASE WHEN ${column} BETWEEN -32768 AND 32767 THEN CAST(${column} AS INTEGER) END`;
+}
+
+/** As a floating-point number: an integer above 2^53 would be refused on the way to JavaScript. */
+function real(column: string): string {
+  if (column === "NULL") return column;
+  return `CASE WHEN typeof(${column}) IN ('integer', 'real') THEN CAST(${column} AS REAL) END`;
+}
+
+/** One row of the answer, in the order of the question; null where its path leads anywhere else. */
+export function rowOf(columns: readonly unknown[]): PhoneLibraryRow | null {
+  const [directory, name, trashed, hidden, favorite, kind, subtype, visibility, cloud, ...more] = columns;
+  const [taken, added, originalName, originalSize, here, away, remote] = more;
+  const path = pathOf(directory, name);
+  if (path === null) return null;
+  return {
+    path,
+    kind: kind === 0 ? "photo" : kind === 1 ? "video" : null,
+    screenshot: subtype === 10,
+    trashed: trashed === 1,
+    hidden: hidden === 1,
+    favorite: favorite === 1,
+    // 2: not in the grid, as the frames of a burst that nobody picked.
+    shown: visibility !== 2,
+    originalFileName: typeof originalName === "string" && originalName !== "" ? originalName : null,
+    originalSizeBytes: typeof originalSize === "number" && originalSize > 0 ? originalSize : null,
+    takenAt: dateOf(taken),
+    addedAt: dateOf(added),
+    // ZCLOUDLOCALSTATE 1 is reported as "uploaded" by several readers of such databases, and the one synced
+    // library at hand agrees (1 together with ZREMOTEAVAILABILITY 1). Where the original's own row denies it, it
+    // is not believed, because a picture wrongly taken for synced would be left behind. ZSAVEDASSETTYPE 6
+    // (came from iCloud) is no proof: it stays when iCloud Photos is turned off.
+    syncedWithICloud: cloud === 1 && (remote === null || remote === 1),
+    bytesHere: here === 1 ? "yes" : away === 1 ? "no" : "unsaid",
+  };
+}
+
+/**
+ * ZDIRECTORY (`DCIM/100APPLE`) and ZFILENAME as a path on the phone. Null for anything that does not lie plainly
+ * below DCIM or PhotoData/CPLAssets: absolute folders, `..`, empty names, NUL.
+ */
+function pathOf(directory: unknown, name: unknown): string | null {
+  if (typeof directory !== "string" || typeof name !== "string") return null;
+  const path = `/${directory}/${name}`;
+  if (!path.startsWith("/DCIM/") && !path.startsWith("/PhotoData/CPLAssets/")) return null;
+  const names = path.slice(1).split("/");
+  if (name.includes("/") || names.some((part) => part === "" || part === "." || part === "..")) return null;
+  return path.includes("\0") ? null : path;
+}
+
+const SECONDS_FROM_1970_TO_2001 = 978_307_200;
+/** Nobody took a photograph before 1826; and 123456789012345 has been seen. */
+const EARLIEST = Date.UTC(1826, 0);
+const LATEST = Date.UTC(2200, 0);
+
+/** Seconds since 2001-01-01 UTC. */
+function dateOf(seconds: unknown): Date | null {
+  if (typeof seconds !== "number") return null;
+  const milliseconds = Math.round((seconds + SECONDS_FROM_1970_TO_2001) * 1000);
+  return milliseconds >= EARLIEST && milliseconds < LATEST ? new Date(milliseconds) : null;
+}
+
+function tableColumns(database: DatabaseSyncInstance, table: string): string[] {
+  const isTable = database
+    .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
+    .get(table);
+  if (isTable === undefined) return [];
+  const rows = database.prepare("SELECT name FROM pragma_table_info(?)").all(table) as { name: string }[];
+  return rows.map((row) => row.name);
+}
+
+/** The number of the data model (13537 is macOS 10.15.1 and its iOS); null where it is not told. */
+export function modelVersionIn(database: DatabaseSyncInstance): number | null {
+  if (!tableColumns(database, "Z_METADATA").includes("Z_PLIST")) return null;
+  const row: { plist: unknown } | undefined = database
+    .prepare(
+      "SELECT CASE WHEN typeof(Z_PLIST) = 'blob' AND length(Z_PLIST) < 1048576 THEN Z_PLIST END AS plist FROM Z_METADATA",
+    )
+    .get();
+  return row?.plist instanceof Uint8Array ? modelVersionOf(row.plist) : null;
+}

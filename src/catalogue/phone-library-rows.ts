@@ -1,0 +1,141 @@
+/** One photo or video of the phone's own library, as its database describes it. */
+export interface PhoneLibraryRow {
+  /** As the phone spells it: `/DCIM/100APPLE/IMG_0001.HEIC`. Always below `/DCIM` or `/PhotoData/CPLAssets`. */
+  readonly path: string;
+  /** Null where the database says neither. */
+  readonly kind: "photo" | "video" | null;
+  readonly screenshot: boolean;
+  readonly trashed: boolean;
+  readonly hidden: boolean;
+  readonly favorite: boolean;
+  /** Frames of a burst that nobody picked are in the library and not in its grid. */
+  readonly shown: boolean;
+  /** What the file was called where it came from; null where the database does not say. */
+  readonly originalFileName: string | null;
+  readonly originalSizeBytes: number | null;
+  /** Null also for a date that no photo can have. */
+  readonly takenAt: Date | null;
+  readonly addedAt: Date | null;
+  /** True only where the database says that iCloud Photos has this item. */
+  readonly syncedWithICloud: boolean;
+  /**
+   * `no`: the original is in iCloud and was taken off the phone. `unsaid` before iOS 12, and where the
+   * database says neither.
+   */
+  readonly bytesHere: "yes" | "no" | "unsaid";
+}
+
+const SCREENSHOT = 1;
+const TRASHED = 2;
+const HIDDEN = 4;
+const FAVORITE = 8;
+const SHOWN = 16;
+const SYNCED = 32;
+const PHOTO = 64;
+const VIDEO = 128;
+const BYTES_HERE = 256;
+const BYTES_AWAY = 512;
+
+/**
+ * The rows of a library by path, packed: some hundred bytes a row instead of a tree of objects, so that a
+ * library of 100,000 photos takes a few megabytes. Rows are made when they are asked for.
+ */
+export class PhoneLibraryRows {
+  readonly #indexOf = new Map<string, number>();
+  /** Normalised spelling of paths that are not plain ASCII; rarely anything in it. */
+  readonly #indexOfNormalised = new Map<string, number>();
+  readonly #paths: string[] = [];
+  readonly #names: (string | null)[] = [];
+  readonly #marks: number[] = [];
+  /** Numbers that are not known are NaN. */
+  readonly #sizes: number[] = [];
+  readonly #taken: number[] = [];
+  readonly #added: number[] = [];
+
+  get count(): number {
+    return this.#paths.length;
+  }
+
+  /** False where a row with this path is there already: the first one stays. */
+  add(row: PhoneLibraryRow): boolean {
+    const { path } = row;
+    if (this.#indexOf.has(path)) return false;
+    const index = this.#paths.length;
+    this.#indexOf.set(path, index);
+    const normalised = normalise(path);
+    if (normalised !== null && !this.#indexOfNormalised.has(normalised)) {
+      this.#indexOfNormalised.set(normalised, index);
+    }
+    this.#paths.push(path);
+    // Under DCIM both names are nearly always the same; one string is enough.
+    this.#names.push(row.originalFileName);
+    this.#marks.push(marksOf(row));
+    this.#sizes.push(row.originalSizeBytes ?? Number.NaN);
+    this.#taken.push(row.takenAt?.getTime() ?? Number.NaN);
+    this.#added.push(row.addedAt?.getTime() ?? Number.NaN);
+    return true;
+  }
+
+  /**
+   * The row of a file. The exact spelling wins; else the one that differs only in how accents are composed,
+   * because a database and a file system need not agree on that.
+   */
+  find(path: string): PhoneLibraryRow | null {
+    let index = this.#indexOf.get(path);
+    if (index === undefined && this.#indexOfNormalised.size > 0) {
+      const normalised = normalise(path);
+      if (normalised !== null) index = this.#indexOfNormalised.get(normalised);
+    }
+    return index === undefined ? null : this.#row(index);
+  }
+
+  *[Symbol.iterator](): Generator<PhoneLibraryRow> {
+    for (let index = 0; index < this.#paths.length; index++) yield this.#row(index);
+  }
+
+  #row(index: number): PhoneLibraryRow {
+    const marks = this.#marks[index]!;
+    const is = (mark: number) => (marks & mark) !== 0;
+    return {
+      path: this.#paths[index]!,
+      kind: is(PHOTO) ? "photo" : is(VIDEO) ? "video" : null,
+      screenshot: is(SCREENSHOT),
+      trashed: is(TRASHED),
+      hidden: is(HIDDEN),
+      favorite: is(FAVORITE),
+      shown: is(SHOWN),
+      originalFileName: this.#names[index]!,
+      originalSizeBytes: known(this.#sizes[index]!),
+      takenAt: date(this.#taken[index]!),
+      addedAt: date(this.#added[index]!),
+      syncedWithICloud: is(SYNCED),
+      bytesHere: is(BYTES_HERE) ? "yes" : is(BYTES_AWAY) ? "no" : "unsaid",
+    };
+  }
+}
+
+function marksOf(row: PhoneLibraryRow): number {
+  return (
+    (row.screenshot ? SCREENSHOT : 0) |
+    (row.trashed ? TRASHED : 0) |
+    (row.hidden ? HIDDEN : 0) |
+    (row.favorite ? FAVORITE : 0) |
+    (row.shown ? SHOWN : 0) |
+    (row.syncedWithICloud ? SYNCED : 0) |
+    (row.kind === "photo" ? PHOTO : row.kind === "video" ? VIDEO : 0) |
+    (row.bytesHere === "yes" ? BYTES_HERE : row.bytesHere === "no" ? BYTES_AWAY : 0)
+  );
+}
+
+/** Null for plain ASCII, which has one spelling only. */
+function normalise(path: string): string | null {
+  return /^[\0-\x7f]*$/.test(path) ? null : path.normalize("NFC");
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+function date(milliseconds: number): Date | null {
+  return Number.isNaN(milliseconds) ? null : new Date(milliseconds);
+}

@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setImmediate as letOthersRun } from "node:timers/promises";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { RollcallError, stopped } from "../errors.js";
+import { type Phone, PhoneFileError } from "../phone/phone.js";
+import type { PhoneLibrarySummary } from "./media-item.js";
+import { copyPhoneLibrary, phoneLibraryUnreadable } from "./phone-library-copy.js";
+import { assetQuery, modelVersionIn, rowOf } from "./phone-library-query.js";
+import { type PhoneLibraryRow, PhoneLibraryRows } from "./phone-library-rows.js";
+
+/** What the phone's own database says. Held in memory: nothing of it lies on a disk any more. */
+export interface PhoneLibrary {
+  readonly summary: PhoneLibrarySummary;
+  /** Every photo and video of the person's own library, in no promised order; each path once. */
+  rows(): Iterable<PhoneLibraryRow>;
+  /** The row of a file, however its accents are composed; null where the library does not know it. */
+  find(path: string): PhoneLibraryRow | null;
+}
+
+const ROWS_AT_A_TIME = 2_000;
+
+/**
+ * Reads `/PhotoData/Photos.sqlite` from a copy. The copy lies in a new private folder below `workFolder`
+ * (which must exist) and is gone when this returns or throws.
+ * @throws RollcallError PHONE_LIBRARY_UNREADABLE when it is absent, damaged, or not what we know; the phone's
+ *   own errors (PHONE_GONE, PHONE_LOCKED, PHONE_PROTOCOL); DISK_FULL, FOLDER_NOT_WRITABLE, STOPPED
+ */
+export async function readPhoneLibrary(
+  phone: Phone,
+  options: { workFolder: string; signal?: AbortSignal | undefined },
+): Promise<PhoneLibrary> {
+  const { workFolder, signal } = options;
+  let folder: string;
+  try {
+    folder = await mkdtemp(join(workFolder, "phone-library-"));
+  } catch (error) {
+    throw new RollcallError("FOLDER_NOT_WRITABLE", {
+      message: `${workFolder} could not be written.`,
+      remedy: "Make the folder writable, or name another, then run the same command again.",
+      cause: error,
+    });
+  }
+  try {
+    const path = await copyPhoneLibrary(phone, folder, signal);
+    const DatabaseSync = await loadSqlite();
+    return await readCopy(DatabaseSync, path, signal);
+  } catch (error) {
+    if (error instanceof RollcallError) throw error;
+    if (signal?.aborted) throw stopped(signal);
+    throw phoneLibraryUnreadable(whyOf(error), error);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type DatabaseSyncClass = typeof import("@photostructure/sqlite")["DatabaseSync"];
+
+async function loadSqlite(): Promise<DatabaseSyncClass> {
+  try {
+    return (await import("@photostructure/sqlite")).DatabaseSync;
+  } catch (error) {
+    throw phoneLibraryUnreadable(
+      "The part of Rollcall that reads SQLite does not run on this computer.",
+      error,
+    );
+  }
+}
+
+async function readCopy(
+  DatabaseSync: DatabaseSyncClass,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<PhoneLibrary> {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    // The file is a stranger's: its views, triggers and defaults may call nothing.
+    database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0");
+    checkWhole(database);
+    return await readRows(database, signal);
+  } finally {
+    database.close();
+  }
+}
+
+function checkWhole(database: DatabaseSyncInstance): void {
+  const found: unknown = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
+  if (found !== "ok") throw phoneLibraryUnreadable(`Its database is damaged: ${String(found).slice(0, 200)}`);
+}
+
+async function readRows(
+  database: DatabaseSyncInstance,
+  signal: AbortSignal | undefined,
+): Promise<PhoneLibrary> {
+  const query = assetQuery(database);
+  if (query === null) {
+    throw phoneLibraryUnreadable("Its database has no table of photos of a kind that Rollcall knows.");
+  }
+  const statement = database.prepare(query);
+  statement.setReturnArrays(true);
+
+  const rows = new PhoneLibraryRows();
+  const summary = { shownCount: 0, hiddenCount: 0, trashedCount: 0, syncedWithICloud: false };
+  let seen = 0;
+  for (const columns of statement.iterate()) {
+    if (++seen % ROWS_AT_A_TIME === 0) {
+      await letOthersRun();
+      if (signal?.aborted) throw stopped(signal);
+    }
+    const row = rowOf(columns);
+    if (row === null || !rows.add(row)) continue;
+    if (row.trashed) summary.trashedCount++;
+    else if (row.hidden) summary.hiddenCount++;
+    else if (row.shown) summary.shownCount++;
+    if (row.syncedWithICloud) summary.syncedWithICloud = true;
+  }
+  return {
+    summary: { ...summary, modelVersion: modelVersionIn(database) },
+    rows: () => rows,
+    find: (path) => rows.find(path),
+  };
+}
+
+function whyOf(error: unknown): string {
+  if (error instanceof PhoneFileError) return error.reason.message;
+  const said = error instanceof Error ? error.message : String(error);
+  return `SQLite cannot read its database: ${said.slice(0, 200)}`;
+}

@@ -1,0 +1,104 @@
+import { bug } from "../errors.js";
+import type { Phone, PhoneFile } from "../phone/phone.js";
+import { absentFiles, NOTHING_ABSENT } from "./absent-files.js";
+import { fileNameOf, folderOf } from "./camera-file-names.js";
+import { fileKind } from "./file-kinds.js";
+import { groupFolder, type LoneAdjustments } from "./group-files.js";
+import { listFiles, type ReadCatalogueOptions } from "./list-files.js";
+import type { Catalogue, MediaItem, SetAsideCode, SetAsideFile } from "./media-item.js";
+import { mediaItems } from "./media-items.js";
+import { ascending, byPath } from "./path-order.js";
+
+/**
+ * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData/CPLAssets`, and sorts it
+ * into items. Every file that was seen is in exactly one place of the result, and the result does not depend on
+ * the order of the listing.
+ * @throws RollcallError as {@link Phone.list} does; BUG when a file got lost in here
+ */
+export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions): Promise<Catalogue> {
+  const { phoneLibrary } = options;
+  const seen = await listFiles(phone, options);
+  const absent = phoneLibrary === null ? NOTHING_ABSENT : absentFiles(phoneLibrary, seen);
+  const unreadable = [...seen.unreadable, ...absent.unreadable].sort(byPath);
+
+  const setAside: SetAsideFile[] = [];
+  const perFolder = new Map<string, FolderFiles>();
+  const folderFiles = (path: string) => {
+    const folder = folderOf(path);
+    let files = perFolder.get(folder);
+    if (files === undefined) perFolder.set(folder, (files = { files: [], absent: [] }));
+    return files;
+  };
+  for (const { path } of unreadable) folderFiles(path).absent.push(path);
+  for (const { path } of absent.cloudOnly) folderFiles(path).absent.push(path);
+  for (const file of seen.files) {
+    const code = setAsideCodeOf(file);
+    if (code !== null) setAside.push(setAsideFile(file, code));
+    if (code === null) folderFiles(file.path).files.push(file);
+    else if (code === "EMPTY_FILE") folderFiles(file.path).absent.push(file.path);
+  }
+
+  const items: MediaItem[] = [];
+  const rowOf = (path: string) => phoneLibrary?.find(path) ?? null;
+  for (const { files, absent: gone } of perFolder.values()) {
+    const grouped = groupFolder(files, gone);
+    for (const draft of grouped.items) items.push(...mediaItems(draft, rowOf));
+    for (const lone of grouped.loneAdjustments) setAside.push(setAsideAdjustments(lone));
+  }
+  items.sort((a, b) => ascending(a.key, b.key));
+  setAside.sort((a, b) => ascending(a.file.path, b.file.path));
+  checkEveryFileOnce(seen.files, items, setAside);
+  return {
+    items,
+    setAside,
+    cloudOnly: [...absent.cloudOnly].sort(byPath),
+    unreadable,
+    folders: seen.folders,
+    phoneLibrary: phoneLibrary?.summary ?? null,
+  };
+}
+
+interface FolderFiles {
+  readonly files: PhoneFile[];
+  readonly absent: string[];
+}
+
+type OwnSetAsideCode = Exclude<SetAsideCode, "ADJUSTMENTS_WITHOUT_ORIGINAL">;
+
+function setAsideCodeOf(file: PhoneFile): OwnSetAsideCode | null {
+  if (file.path.includes("/.")) return "HIDDEN_BY_NAME";
+  if (file.sizeBytes === 0) return "EMPTY_FILE";
+  return fileKind(fileNameOf(file.path).extension) === "unknown" ? "UNKNOWN_KIND" : null;
+}
+
+const SET_ASIDE_BECAUSE: Record<OwnSetAsideCode, string> = {
+  HIDDEN_BY_NAME: "Its name, or its folder's, begins with a dot: the phone keeps such files for itself.",
+  UNKNOWN_KIND: "Its name does not end like that of a photo or video.",
+  EMPTY_FILE: "The file is empty.",
+};
+
+function setAsideFile(file: PhoneFile, code: OwnSetAsideCode): SetAsideFile {
+  return { file, code, message: SET_ASIDE_BECAUSE[code] };
+}
+
+function setAsideAdjustments({ file, why }: LoneAdjustments): SetAsideFile {
+  const message =
+    why === "nothing-beside-it"
+      ? "It describes an edit, and the photo or video that was edited is not beside it."
+      : "It describes an edit, and more than one file beside it could be what was edited.";
+  return { file, code: "ADJUSTMENTS_WITHOUT_ORIGINAL", message };
+}
+
+function checkEveryFileOnce(
+  files: readonly PhoneFile[],
+  items: readonly MediaItem[],
+  setAside: readonly SetAsideFile[],
+): void {
+  const left = new Set(files);
+  const answer = (file: PhoneFile) => {
+    if (!left.delete(file)) throw bug(`${file.path} is in two places of the catalogue.`);
+  };
+  for (const item of items) for (const { file } of item.files) answer(file);
+  for (const { file } of setAside) answer(file);
+  for (const file of left) throw bug(`${file.path} is in no place of the catalogue.`);
+}

@@ -1,0 +1,94 @@
+/**
+ * The one kind of error that a person can cause. It stops the run; what happens to a single photo
+ * is a value ({@link Reason}), not an exception.
+ */
+export class RollcallError extends Error {
+  /** Stable, searchable, never renamed: `PHONE_LOCKED`. */
+  readonly code: ErrorCode;
+  /** Why it happened, one sentence; absent where the message already says it. */
+  readonly why: string | undefined;
+  /** What the person can do now. */
+  readonly remedy: string;
+
+  constructor(
+    code: ErrorCode,
+    parts: { message: string; why?: string | undefined; remedy: string; cause?: unknown },
+  ) {
+    super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.name = "RollcallError";
+    this.code = code;
+    this.why = parts.why;
+    this.remedy = parts.remedy;
+  }
+}
+
+/** Why one file or item has the answer it has. Same three parts as an error. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** The codes that end a run. Each belongs to one exit status (see `cli/exit-status.ts`). */
+export type ErrorCode =
+  // the phone
+  | "NO_PHONE"
+  | "PHONE_NOT_FOUND"
+  | "SEVERAL_PHONES"
+  | "USBMUXD_ABSENT"
+  | "USBMUXD_TROUBLE"
+  | "PHONE_LOCKED"
+  | "PHONE_NOT_TRUSTED"
+  | "PHONE_REFUSED"
+  | "PHONE_GONE"
+  | "PHONE_PROTOCOL"
+  | "PHONE_LIBRARY_UNREADABLE"
+  // Photos
+  | "NOT_MACOS"
+  | "PHOTOS_NOT_PERMITTED"
+  | "PHOTOS_UNAVAILABLE"
+  | "PHOTOS_TIMED_OUT"
+  | "PHOTOS_LIBRARY_SWITCHED"
+  | "OSASCRIPT_ABSENT"
+  | "SCRIPT_FAILED"
+  // this computer
+  | "NOT_ENOUGH_SPACE"
+  | "DISK_FULL"
+  | "FOLDER_NOT_WRITABLE"
+  | "LEDGER_DAMAGED"
+  | "LEDGER_FROM_THE_FUTURE"
+  | "ANOTHER_ROLLCALL"
+  // what the person typed or gave
+  | "BAD_USAGE"
+  | "BAD_CONFIG"
+  | "RECEIPT_NOT_FOUND"
+  | "RECEIPT_UNREADABLE"
+  | "RECEIPT_FROM_THE_FUTURE"
+  // ends that are nobody's fault
+  | "STOPPED"
+  | "DECLINED"
+  // ours
+  | "BUG";
+
+/** A promise of Rollcall's own was broken. Says so plainly, and asks for a report. */
+export function bug(message: string, cause?: unknown): RollcallError {
+  return new RollcallError("BUG", {
+    message: `Rollcall has a bug: ${message}`,
+    remedy: "Nothing was deleted. Please report this with the command you ran.",
+    cause,
+  });
+}
+
+/** Thrown when a run ends because somebody asked it to (Ctrl-C, SIGTERM, a caller's AbortSignal). */
+export function stopped(signal: AbortSignal): RollcallError {
+  return new RollcallError("STOPPED", {
+    message: "Stopped, as asked.",
+    remedy: "Run the same command again: it goes on where it stopped.",
+    cause: signal.reason,
+  });
+}
+
+/** True where an operating system call failed with this errno name. */
+export function hasErrno(error: unknown, ...names: string[]): boolean {
+  return error instanceof Error && "code" in error && names.includes(String(error.code));
+}

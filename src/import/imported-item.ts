@@ -1,0 +1,37 @@
+import type { FileRole } from "../catalogue/media-item.js";
+import type { LedgerItem } from "../ledger/ledger-entry.js";
+
+/** One item as it was sent to Photos: what is needed to recognise it among what came out. */
+export interface SentItem {
+  readonly ledgerId: number;
+  readonly files: readonly SentFile[];
+}
+
+export interface SentFile {
+  readonly role: FileRole;
+  /** On the phone. */
+  readonly path: string;
+  /** The name Photos was given. */
+  readonly name: string;
+  readonly copyPath: string;
+  readonly sizeBytes: number;
+}
+
+/** What became of one item that was sent. Already written in the ledger when it is yielded. */
+export interface ImportOutcome {
+  readonly ledgerId: number;
+  readonly state: "imported" | "failed" | "unknown";
+}
+
+export function sentItemOf(entry: LedgerItem): SentItem {
+  return {
+    ledgerId: entry.id,
+    files: entry.files.map(({ role, path, copyPath, sizeBytes }) => ({
+      role,
+      path,
+      copyPath,
+      sizeBytes,
+      name: copyPath.slice(copyPath.lastIndexOf("/") + 1),
+    })),
+  };
+}

@@ -1,0 +1,188 @@
+import { type Clock, systemClock } from "../clock.js";
+import { RollcallError, stopped } from "../errors.js";
+import type { PhotosAlbum, PhotosItem } from "../photos/photos-item.js";
+import type { ImportReply, PhotosLibrary } from "../photos/photos-library.js";
+import type { PhotosProcess } from "../photos/photos-process.js";
+import { eventError, meaningOf } from "./apple-event-errors.js";
+import { answerOf, askPhotos, isWithoutAnswer } from "./ask-photos.js";
+import type { RunScript, Script, ScriptEnvelope } from "./run-script.js";
+import { addToAlbum } from "./scripts/add-to-album.js";
+import { albumContents } from "./scripts/album-contents.js";
+import { createAlbum } from "./scripts/create-album.js";
+import { deleteAlbum } from "./scripts/delete-album.js";
+import { describeAlbum } from "./scripts/describe-album.js";
+import { describeItems } from "./scripts/describe-items.js";
+import { findAlbums } from "./scripts/find-albums.js";
+import { importFiles } from "./scripts/import-files.js";
+import { importFilesRaw } from "./scripts/import-files-raw.js";
+import { launchPhotos } from "./scripts/launch-photos.js";
+import { renameAlbum } from "./scripts/rename-album.js";
+
+/** JXA waits up to 120 s for each event; a script that sends a few is given time for two such waits. */
+const FEW_EVENTS_MS = 300_000;
+/** A library with many items may answer one event a second; one script asks for this many. */
+const ITEMS_PER_SCRIPT = 100;
+const RAW_EVENT_HEAD_START_MS = 10_000;
+const PROBE_MS = 30_000;
+const BETWEEN_PROBES_MS = 1_000;
+
+export interface JxaPhotosLibraryParts {
+  readonly runScript: RunScript;
+  readonly photosProcess: PhotosProcess;
+  readonly clock?: Clock;
+  /**
+   * "raw" gives the import event a time-out of its own, so that a large film does not end in -1712. Unproven
+   * on a Mac, so the default is "plain"; there -1712 comes after about two minutes, and the caller looks.
+   */
+  readonly importEvent?: "plain" | "raw";
+  /** How long Photos may take to start and open its library. Default 120 s. */
+  readonly readyTimeoutMs?: number;
+}
+
+/** PhotosLibrary over the scripts in `scripts/`, whichever way they are run. */
+export class JxaPhotosLibrary implements PhotosLibrary {
+  readonly #runScript: RunScript;
+  readonly #photosProcess: PhotosProcess;
+  readonly #clock: Clock;
+  readonly #importEvent: "plain" | "raw";
+  readonly #readyTimeoutMs: number;
+
+  constructor({
+    runScript,
+    photosProcess,
+    clock = systemClock,
+    importEvent = "plain",
+    readyTimeoutMs = 120_000,
+  }: JxaPhotosLibraryParts) {
+    this.#runScript = runScript;
+    this.#photosProcess = photosProcess;
+    this.#clock = clock;
+    this.#importEvent = importEvent;
+    this.#readyTimeoutMs = readyTimeoutMs;
+  }
+
+  async makeReady(signal?: AbortSignal): Promise<{ readonly version: string }> {
+    const running = await this.#photosProcess.running(signal);
+    if (running === null || running === "unknown") await this.#photosProcess.start(signal);
+
+    const giveUpAt = this.#clock.now().getTime() + this.#readyTimeoutMs;
+    for (;;) {
+      const leftMs = giveUpAt - this.#clock.now().getTime();
+      const probe = await this.#probe(Math.max(1, Math.min(PROBE_MS, leftMs)), signal);
+      if (probe.ok) return probe.value;
+      // Early events of a starting Photos fail in several ways; only these two numbers will not get better.
+      if (meaningOf(probe.number).outcome === "not-permitted") throw eventError(probe);
+      if (probe.number === -10810 || this.#clock.now().getTime() + BETWEEN_PROBES_MS >= giveUpAt) {
+        throw photosUnavailable(probe.number, probe.message);
+      }
+      await this.#clock.wait(BETWEEN_PROBES_MS, signal).catch((error: unknown) => {
+        throw signal?.aborted ? stopped(signal) : error;
+      });
+    }
+  }
+
+  async createAlbum(name: string, signal?: AbortSignal): Promise<PhotosAlbum> {
+    const { id } = await this.#write(createAlbum, { name }, FEW_EVENTS_MS, signal);
+    return { id, name, length: 0 };
+  }
+
+  async findAlbums(name: string, signal?: AbortSignal): Promise<PhotosAlbum[]> {
+    const found = await this.#read(findAlbums, { name }, signal);
+    return found.filter((album) => album.name.normalize("NFC") === name.normalize("NFC"));
+  }
+
+  async describeAlbum(id: string, signal?: AbortSignal): Promise<PhotosAlbum | null> {
+    const album = await this.#read(describeAlbum, { id }, signal);
+    return album && { id, ...album };
+  }
+
+  async renameAlbum(id: string, name: string, signal?: AbortSignal): Promise<void> {
+    await this.#write(renameAlbum, { id, name }, FEW_EVENTS_MS, signal);
+  }
+
+  async deleteAlbum(id: string, signal?: AbortSignal): Promise<void> {
+    await this.#write(deleteAlbum, { id }, FEW_EVENTS_MS, signal);
+  }
+
+  async albumContents(id: string, signal?: AbortSignal): Promise<PhotosItem[] | null> {
+    const lists = await this.#read(albumContents, { id }, signal);
+    return (
+      lists?.ids.map((itemId, index) => ({
+        id: itemId,
+        filename: lists.filenames[index] ?? "",
+        sizeBytes: lists.sizes[index] ?? null,
+      })) ?? null
+    );
+  }
+
+  async importFiles(
+    paths: readonly string[],
+    { albumId, timeoutMs, signal }: { albumId: string; timeoutMs: number; signal?: AbortSignal },
+  ): Promise<ImportReply> {
+    if (this.#importEvent === "raw") {
+      // The event gives up first, so that Photos' own answer is heard.
+      const timeoutSeconds = Math.max(1, Math.floor((timeoutMs - RAW_EVENT_HEAD_START_MS) / 1000));
+      const input = { paths, albumId, timeoutSeconds };
+      const envelope = await answerOf(this.#runScript, importFilesRaw, input, {
+        deadlineMs: timeoutMs,
+        signal,
+        changesSomething: true,
+      });
+      if (envelope.ok) return envelope.value;
+      if (envelope.step !== "build") throw eventError(envelope);
+      // The bridge cannot build the event; nothing was sent.
+    }
+    return await this.#write(importFiles, { paths, albumId }, timeoutMs, signal);
+  }
+
+  async addToAlbum(itemIds: readonly string[], albumId: string, signal?: AbortSignal): Promise<void> {
+    await this.#write(addToAlbum, { itemIds, albumId }, FEW_EVENTS_MS, signal);
+  }
+
+  async describeItems(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, PhotosItem>> {
+    const known = new Map<string, PhotosItem>();
+    for (let start = 0; start < ids.length; start += ITEMS_PER_SCRIPT) {
+      const some = ids.slice(start, start + ITEMS_PER_SCRIPT);
+      for (const { id, filename } of await this.#read(describeItems, { ids: some }, signal)) {
+        known.set(id, { id, filename, sizeBytes: null });
+      }
+    }
+    return known;
+  }
+
+  #read<Input, Value>(script: Script<Input, Value>, input: Input, signal: AbortSignal | undefined) {
+    const options = { deadlineMs: FEW_EVENTS_MS, signal, changesSomething: false };
+    return askPhotos(this.#runScript, script, input, options);
+  }
+
+  #write<Input, Value>(
+    script: Script<Input, Value>,
+    input: Input,
+    deadlineMs: number,
+    signal: AbortSignal | undefined,
+  ) {
+    return askPhotos(this.#runScript, script, input, { deadlineMs, signal, changesSomething: true });
+  }
+
+  async #probe(
+    deadlineMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<ScriptEnvelope<{ version: string }>> {
+    try {
+      return await this.#runScript(launchPhotos, { launch: false }, { deadlineMs, signal });
+    } catch (error) {
+      if (isWithoutAnswer(error))
+        return { ok: false, number: -1712, message: error.message, step: "version" };
+      throw error;
+    }
+  }
+}
+
+function photosUnavailable(number: number, message: string): RollcallError {
+  const { cause, remedy } = meaningOf(number);
+  return new RollcallError("PHOTOS_UNAVAILABLE", {
+    message: "Photos does not answer.",
+    why: `${cause} (${number}: ${message})`,
+    remedy,
+  });
+}

@@ -1,0 +1,29 @@
+/**
+ * The source text of a JXA expression that takes one text argument, runs a script and returns the envelope
+ * as ASCII JSON: `(argument) => string`.
+ *
+ * ASCII in both directions, since how osascript decodes and encodes anything else without a locale is not
+ * documented. With "file" the argument is the path of a UTF-8 JSON file, read with Foundation.
+ *
+ * @param functionText the text of one self-contained function of `scripts/`
+ */
+export function scriptText(functionText: string, inputFrom: "argument" | "file"): string {
+  return `(function (argument) {
+  var script = (${functionText});
+${inputFrom === "file" ? readFile : ""}  return JSON.stringify(script(JSON.parse(argument))).replace(/[\\u007f-\\uffff]/g, function (unit) {
+    return "\\\\u" + ("000" + unit.charCodeAt(0).toString(16)).slice(-4);
+  });
+})`;
+}
+
+/** The same as a whole program for `osascript -l JavaScript - ARGUMENT`, which calls `run` and prints its result. */
+export function programText(functionText: string, inputFrom: "argument" | "file"): string {
+  return `function run(argv) {\n  return ${scriptText(functionText, inputFrom)}(argv[0]);\n}\n`;
+}
+
+// A nil is truthy in JXA, so isNil() is asked.
+const readFile = `  ObjC.import("Foundation");
+  var read = $.NSString.stringWithContentsOfFileEncodingError(argument, $.NSUTF8StringEncoding, null);
+  if (read.isNil()) throw new Error("cannot read the input file");
+  argument = read.js;
+`;

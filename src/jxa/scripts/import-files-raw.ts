@@ -1,0 +1,87 @@
+import type { JxaError, JxaFoundation, JxaObjC, JxaRef } from "../photos-dictionary.js";
+import type { ScriptEnvelope } from "./envelope.js";
+
+declare const ObjC: JxaObjC;
+declare const $: JxaFoundation;
+declare const Ref: JxaRef;
+
+/**
+ * The import event of import-files.ts, built by hand, because only so it can carry a time-out of its own:
+ * `P.import` gives up after about two minutes, which a large film needs. Codes from the dictionary (SwiftAutomation
+ * PhotosGlue.swift.sdef); the object specifier as Apple's "Apple Events Programming Guide" builds one.
+ *
+ * A failure at step "build" has sent nothing. Never run on a Mac by its authors.
+ */
+export function importFilesRaw(input: {
+  readonly paths: readonly string[];
+  readonly albumId: string;
+  readonly timeoutSeconds: number;
+}): ScriptEnvelope<{ ids: string[] | null }> {
+  let step = "build";
+  try {
+    ObjC.import("Foundation");
+    const code = (four: string) =>
+      four.charCodeAt(0) * 0x1000000 +
+      four.charCodeAt(1) * 0x10000 +
+      four.charCodeAt(2) * 0x100 +
+      four.charCodeAt(3);
+    const descriptor = $.NSAppleEventDescriptor;
+
+    const byId = descriptor.recordDescriptor;
+    byId.setDescriptorForKeyword(descriptor.descriptorWithTypeCode(code("IPal")), code("want"));
+    byId.setDescriptorForKeyword(descriptor.descriptorWithEnumCode(code("ID  ")), code("form"));
+    byId.setDescriptorForKeyword(descriptor.descriptorWithString(input.albumId), code("seld"));
+    byId.setDescriptorForKeyword(descriptor.nullDescriptor, code("from"));
+    const album = byId.coerceToDescriptorType(code("obj "));
+    if (album.isNil()) throw new Error("no object specifier");
+
+    const files = descriptor.listDescriptor;
+    for (const path of input.paths) {
+      files.insertDescriptorAtIndex(descriptor.descriptorWithFileURL($.NSURL.fileURLWithPath(path)), 0); // 0 appends
+    }
+    const event = descriptor.appleEventWithEventClassEventIDTargetDescriptorReturnIDTransactionID(
+      code("IPXS"),
+      code("impo"),
+      descriptor.descriptorWithBundleIdentifier("com.apple.Photos"),
+      -1, // kAutoGenerateReturnID
+      0, // kAnyTransactionID
+    );
+    event.setParamDescriptorForKeyword(files, code("----"));
+    event.setParamDescriptorForKeyword(descriptor.descriptorWithBoolean(true), code("skDU"));
+    event.setParamDescriptorForKeyword(album, code("toAl"));
+    const trouble = Ref();
+
+    step = "import";
+    const reply = event.sendEventWithOptionsTimeoutError(3, input.timeoutSeconds, trouble); // 3: wait for the reply
+    if (reply.isNil()) {
+      // Whatever cannot be read here may have happened: it is a time-out until somebody looks.
+      const number = Number(trouble[0]?.code) || -1712;
+      return { ok: false, number, message: "The import event failed.", step };
+    }
+    const errorNumber = reply.paramDescriptorForKeyword(code("errn"));
+    if (!errorNumber.isNil() && Number(errorNumber.int32Value) !== 0) {
+      const said = reply.paramDescriptorForKeyword(code("errs"));
+      const message = said.isNil() || said.stringValue.isNil() ? "" : String(said.stringValue.js);
+      return { ok: false, number: Number(errorNumber.int32Value), message, step };
+    }
+
+    let ids: string[] | null = null;
+    try {
+      const items = reply.paramDescriptorForKeyword(code("----"));
+      const count = items.isNil() ? 0 : Number(items.numberOfItems);
+      for (let index = 1; index <= count; index++) {
+        const id = items.descriptorAtIndex(index).descriptorForKeyword(code("seld"));
+        if (id.isNil() || id.stringValue.isNil()) throw new Error("an item without an id");
+        ids = ids ?? [];
+        ids.push(String(id.stringValue.js));
+      }
+    } catch {
+      ids = null; // the items are in; only their ids have to be found another way
+    }
+    return { ok: true, value: { ids } };
+  } catch (e) {
+    const error = e as JxaError;
+    const number = typeof error.errorNumber === "number" ? error.errorNumber : -2700;
+    return { ok: false, number, message: String(error.message ?? e), step };
+  }
+}

@@ -1,0 +1,126 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { hasErrno, RollcallError } from "../errors.js";
+
+/** Raised with every change of the tables below. A newer one is refused, never guessed at. */
+export const LEDGER_VERSION = 1;
+
+const TABLES = `
+  CREATE TABLE phone (
+    udid TEXT PRIMARY KEY, name TEXT NOT NULL, product_type TEXT NOT NULL, ios_version TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE destination (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (kind, key)
+  ) STRICT;
+  -- What a person decided once for a phone and a library.
+  CREATE TABLE choice (
+    phone TEXT NOT NULL, destination INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (phone, destination, name)
+  ) STRICT;
+  -- A file whose bytes were read: same path, size and time means same hash, without reading it again.
+  CREATE TABLE sighting (
+    phone TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, modified_ms INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, PRIMARY KEY (phone, path)
+  ) STRICT, WITHOUT ROWID;
+  -- plan --mark-known: files a person says are in the library. Nothing was read.
+  CREATE TABLE mark (
+    phone TEXT NOT NULL, destination INTEGER NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
+    modified_ms INTEGER NOT NULL, PRIMARY KEY (phone, destination, path)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE run (
+    id TEXT PRIMARY KEY, phone TEXT NOT NULL, destination INTEGER NOT NULL, started_ms INTEGER NOT NULL,
+    finished_ms INTEGER, receipt_path TEXT, album_id TEXT, album_name TEXT, journal_id TEXT,
+    -- Random names of albums that are being made: a crash before the id is known leaves them findable.
+    album_pending TEXT, journal_pending TEXT, journal_closing TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX one_open_run ON run (phone, destination) WHERE finished_ms IS NULL;
+  CREATE TABLE item (
+    id INTEGER PRIMARY KEY, phone TEXT NOT NULL, destination INTEGER NOT NULL, identity TEXT NOT NULL,
+    state TEXT NOT NULL, key TEXT NOT NULL, run TEXT NOT NULL, UNIQUE (phone, destination, identity)
+  ) STRICT;
+  CREATE INDEX item_of_run ON item (run);
+  CREATE TABLE item_file (
+    item INTEGER NOT NULL REFERENCES item (id), path TEXT NOT NULL, role TEXT NOT NULL, size INTEGER NOT NULL,
+    modified_ms INTEGER NOT NULL, sha256 TEXT NOT NULL, fingerprint TEXT NOT NULL, copy_path TEXT NOT NULL,
+    photos_id TEXT, answer TEXT, evidence TEXT NOT NULL DEFAULT '[]', reason TEXT, checked_ms INTEGER,
+    PRIMARY KEY (item, path)
+  ) STRICT;
+  CREATE INDEX item_file_hash ON item_file (sha256);
+  CREATE INDEX item_file_path ON item_file (path);
+  CREATE INDEX item_file_photos ON item_file (photos_id);
+  CREATE INDEX item_file_copy ON item_file (copy_path);
+  -- An import event: written before it is sent, ended when its outcome is known.
+  CREATE TABLE batch (
+    id INTEGER PRIMARY KEY, run TEXT NOT NULL, items TEXT NOT NULL, begun_ms INTEGER NOT NULL,
+    photos_pid INTEGER, photos_started_ms INTEGER, ended_ms INTEGER
+  ) STRICT;
+  CREATE TABLE our_album (
+    destination INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, run TEXT NOT NULL, made_ms INTEGER NOT NULL,
+    PRIMARY KEY (destination, id)
+  ) STRICT;
+  PRAGMA user_version = ${LEDGER_VERSION};
+`;
+
+/**
+ * Opens the ledger's SQLite file, making it where there is none. Every commit is synced to the disk.
+ * @param path absolute, or ":memory:"
+ * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
+ */
+export async function openLedgerDatabase(path: string): Promise<DatabaseSyncInstance> {
+  const { DatabaseSync } = await import("@photostructure/sqlite");
+  if (path !== ":memory:") makePrivateFolder(dirname(path));
+  let database: DatabaseSyncInstance | undefined;
+  try {
+    database = new DatabaseSync(path);
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;");
+    const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+    if (version > LEDGER_VERSION) {
+      throw new RollcallError("LEDGER_FROM_THE_FUTURE", {
+        message: "The ledger was written by a newer Rollcall.",
+        why: `${path} has format ${version}; this Rollcall knows ${LEDGER_VERSION}.`,
+        remedy: "Update Rollcall, then run this again. Nothing was changed.",
+      });
+    }
+    const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
+    if (check !== "ok") throw new Error(String(check));
+    if (version === 0) database.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT;`);
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof RollcallError) throw error;
+    throw explain(path, error);
+  }
+}
+
+function explain(path: string, error: unknown): RollcallError {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/unable to open|readonly|permission|denied/i.test(text)) return notWritable(dirname(path), error);
+  return new RollcallError("LEDGER_DAMAGED", {
+    message: "The ledger, Rollcall's memory of what it brought, cannot be read.",
+    why: `${path}: ${text}`,
+    remedy:
+      "It was left as it is. Restore it from a backup (Time Machine has it), or move it away: Rollcall then starts " +
+      "with an empty memory and would bring photos again; rollcall plan --mark-known prevents that.",
+    cause: error,
+  });
+}
+
+/** Makes a folder that only this user can enter. @throws RollcallError FOLDER_NOT_WRITABLE */
+export function makePrivateFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
+function notWritable(path: string, cause: unknown): RollcallError {
+  const why = hasErrno(cause, "ENOSPC") ? "the disk is full" : "the system refused it";
+  return new RollcallError("FOLDER_NOT_WRITABLE", {
+    message: `Rollcall cannot write to its data folder: ${path}`,
+    why: `${why} (${cause instanceof Error ? cause.message : String(cause)})`,
+    remedy: "Make the folder writable for you, or name another one with ROLLCALL_HOME.",
+    cause,
+  });
+}

@@ -1,0 +1,88 @@
+import type { FileRole } from "../catalogue/media-item.js";
+import type { Reason } from "../errors.js";
+
+/** Where files go: a Photos library or a folder. The ledger keeps each apart. */
+export interface Destination {
+  readonly kind: "photos" | "folder";
+  /** What tells it from others: the absolute path of the package or folder, or "" where Photos would not say. */
+  readonly key: string;
+}
+
+/** The answers that are about bytes somewhere else than the phone, and so are worth keeping. */
+export type KeptAnswer = "proved" | "present" | "removed" | "failed" | "differs" | "missing" | "unknown";
+
+/**
+ * How far an item got.
+ * `staged`: copied, hashes known. `sent`: an import event with it was begun and its end is not known.
+ * `imported`: Photos gave it an id (in a copy: it lies in the folder). `failed`: Photos would not take it.
+ * `unknown`: it was sent, and neither its presence nor its absence could be established.
+ * `removed`: it was imported, and a person deleted it since.
+ */
+export type ItemState = "staged" | "sent" | "imported" | "failed" | "unknown" | "removed";
+
+/** One item that Rollcall copied for one phone and destination. Its identity is in its hashes. */
+export interface LedgerItem {
+  readonly id: number;
+  readonly identity: string;
+  readonly state: ItemState;
+  /** Catalogue key (path of the original) when it was copied. */
+  readonly key: string;
+  /** The run that copied it. */
+  readonly runId: string;
+  readonly files: readonly LedgerFile[];
+}
+
+export interface LedgerFile {
+  readonly role: FileRole;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedAt: Date;
+  readonly sha256: string;
+  /** Apple's fingerprint of the same bytes (facts: photos-scripting section 7), bonus evidence. */
+  readonly fingerprint: string;
+  /** Where its copy was put, absolute; in staging it may be gone by now. */
+  readonly copyPath: string;
+  readonly photosId: string | null;
+  readonly answer: KeptAnswer | null;
+  readonly evidence: readonly string[];
+  readonly reason: Reason | null;
+  readonly checkedAt: Date | null;
+}
+
+/** What is to be written about one file once its fate is known. */
+export interface FileFinding {
+  readonly path: string;
+  readonly photosId: string | null;
+  readonly answer: KeptAnswer;
+  readonly evidence: readonly string[];
+  readonly reason: Reason | null;
+  readonly checkedAt: Date;
+}
+
+/** One run, from start to receipt. Open until its receipt is written; then it is never changed. */
+export interface LedgerRun {
+  readonly id: string;
+  readonly startedAt: Date;
+  /** True when this call found it open and goes on with it. */
+  readonly isContinued: boolean;
+  readonly album: { readonly id: string; readonly name: string } | null;
+  readonly journalAlbumId: string | null;
+}
+
+/** An import event that was begun and whose end was never written. */
+export interface OpenBatch {
+  readonly id: number;
+  readonly itemIds: readonly number[];
+  readonly begunAt: Date;
+  /** The Photos it was sent to; null where that could not be told. */
+  readonly photosPid: number | null;
+  readonly photosStartedAt: Date | null;
+}
+
+/** An album that Rollcall made in a library. */
+export interface OurAlbum {
+  readonly id: string;
+  readonly name: string;
+  readonly runId: string;
+  readonly madeAt: Date;
+}

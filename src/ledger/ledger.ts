@@ -1,0 +1,587 @@
+import { randomUUID } from "node:crypto";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { FileRole } from "../catalogue/media-item.js";
+import type { PhoneFile, PhoneIdentity } from "../phone/phone.js";
+import type { PhotosInstance } from "../photos/photos-process.js";
+import { openLedgerDatabase } from "./ledger-database.js";
+import type {
+  Destination,
+  FileFinding,
+  ItemState,
+  KeptAnswer,
+  LedgerFile,
+  LedgerItem,
+  LedgerRun,
+  OpenBatch,
+  OurAlbum,
+} from "./ledger-entry.js";
+
+type Row = Record<string, unknown>;
+
+/**
+ * What was imported before, kept across runs. Opening gives the whole; {@link Ledger.between} narrows it
+ * to one phone and one destination, which is all that a run may see.
+ */
+export class Ledger implements Disposable {
+  readonly #database: DatabaseSyncInstance;
+
+  private constructor(database: DatabaseSyncInstance) {
+    this.#database = database;
+  }
+
+  /** @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE */
+  static async open(path: string): Promise<Ledger> {
+    return new Ledger(await openLedgerDatabase(path));
+  }
+
+  between(phone: PhoneIdentity, destination: Destination): LedgerBetween {
+    const { udid, name, productType, iosVersion } = phone;
+    this.#database
+      .prepare(
+        `INSERT INTO phone VALUES (?, ?, ?, ?) ON CONFLICT (udid) DO UPDATE
+         SET name = excluded.name, product_type = excluded.product_type, ios_version = excluded.ios_version`,
+      )
+      .run(udid, name, productType, iosVersion);
+    this.#database
+      .prepare("INSERT INTO destination (kind, key) VALUES (?, ?) ON CONFLICT DO NOTHING")
+      .run(destination.kind, destination.key);
+    const row = this.#database
+      .prepare("SELECT id FROM destination WHERE kind = ? AND key = ?")
+      .get(destination.kind, destination.key);
+    return new LedgerBetween(this.#database, udid, Number(row?.id));
+  }
+
+  /** The library that was last imported into, for a run that starts while Photos is closed. Null before the first. */
+  lastPhotosKey(): string | null {
+    const row = this.#database
+      .prepare(
+        `SELECT destination.key FROM run JOIN destination ON destination.id = run.destination
+         WHERE destination.kind = 'photos' ORDER BY run.started_ms DESC, run.rowid DESC LIMIT 1`,
+      )
+      .get();
+    return row === undefined ? null : String(row.key);
+  }
+
+  /**
+   * Gives the library a name that was imported into while Photos would not say which it is. Does nothing
+   * where the name is known already.
+   */
+  nameUnnamedLibrary(key: string): void {
+    this.#database
+      .prepare(
+        `UPDATE destination SET key = ? WHERE kind = 'photos' AND key = ''
+         AND NOT EXISTS (SELECT 1 FROM destination WHERE kind = 'photos' AND key = ?)`,
+      )
+      .run(key, key);
+  }
+
+  /** The file that was copied to this path, in any run; undefined where none was. */
+  fileCopiedTo(copyPath: string): (LedgerFile & { readonly state: ItemState }) | undefined {
+    const row = this.#database
+      .prepare("SELECT item_file.*, item.state FROM item_file JOIN item ON item.id = item WHERE copy_path = ?")
+      .get(copyPath);
+    return row === undefined ? undefined : { ...fileOf(row), state: row.state as ItemState };
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+}
+
+/** The ledger between one phone and one destination. Every method is one synced commit or none. */
+export class LedgerBetween {
+  readonly #database: DatabaseSyncInstance;
+  readonly #phone: string;
+  readonly #destination: number;
+  readonly #statements = new Map<string, ReturnType<DatabaseSyncInstance["prepare"]>>();
+
+  constructor(database: DatabaseSyncInstance, phone: string, destination: number) {
+    this.#database = database;
+    this.#phone = phone;
+    this.#destination = destination;
+  }
+
+  // --- what is known of files
+
+  /** The hash of a file read before, if path, size and time are still the same; else null. */
+  hashSeen(file: PhoneFile): string | null {
+    const row = this.#get(
+      "SELECT sha256 FROM sighting WHERE phone = ? AND path = ? AND size = ? AND modified_ms = ?",
+      this.#phone,
+      file.path,
+      file.sizeBytes,
+      file.modifiedAt.getTime(),
+    );
+    return row === undefined ? null : String(row.sha256);
+  }
+
+  /** True when a file of this path and size was read before, whatever its time was then. */
+  wasSeenWithSize(file: PhoneFile): boolean {
+    const row = this.#get(
+      "SELECT 1 FROM sighting WHERE phone = ? AND path = ? AND size = ?",
+      this.#phone,
+      file.path,
+      file.sizeBytes,
+    );
+    return row !== undefined;
+  }
+
+  /** True when any file of this path was read before. */
+  wasSeenAt(path: string): boolean {
+    return this.#get("SELECT 1 FROM sighting WHERE phone = ? AND path = ?", this.#phone, path) !== undefined;
+  }
+
+  recordSighting(file: PhoneFile, sha256: string): void {
+    this.#run(
+      "INSERT OR REPLACE INTO sighting VALUES (?, ?, ?, ?, ?)",
+      this.#phone,
+      file.path,
+      file.sizeBytes,
+      file.modifiedAt.getTime(),
+      sha256,
+    );
+  }
+
+  isMarked(file: PhoneFile): boolean {
+    const row = this.#get(
+      "SELECT 1 FROM mark WHERE phone = ? AND destination = ? AND path = ? AND size = ? AND modified_ms = ?",
+      this.#phone,
+      this.#destination,
+      file.path,
+      file.sizeBytes,
+      file.modifiedAt.getTime(),
+    );
+    return row !== undefined;
+  }
+
+  markKnown(files: Iterable<PhoneFile>): void {
+    this.#transaction(() => {
+      for (const file of files) {
+        this.#run(
+          "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?)",
+          this.#phone,
+          this.#destination,
+          file.path,
+          file.sizeBytes,
+          file.modifiedAt.getTime(),
+        );
+      }
+    });
+  }
+
+  // --- items
+
+  itemWithIdentity(identity: string): LedgerItem | undefined {
+    const row = this.#get(
+      "SELECT * FROM item WHERE phone = ? AND destination = ? AND identity = ?",
+      this.#phone,
+      this.#destination,
+      identity,
+    );
+    return row === undefined ? undefined : this.#itemOf(row);
+  }
+
+  /** The newest copy of a file on the phone, by its path there; undefined where none was made. */
+  copyOf(path: string): LedgerFile | undefined {
+    const row = this.#get(
+      `SELECT item_file.* FROM item_file JOIN item ON item.id = item
+       WHERE path = ? AND phone = ? AND destination = ? ORDER BY item.id DESC LIMIT 1`,
+      path,
+      this.#phone,
+      this.#destination,
+    );
+    return row === undefined ? undefined : fileOf(row);
+  }
+
+  /** Every item that holds a file with this hash, oldest first. */
+  itemsWithFile(sha256: string): LedgerItem[] {
+    return this.#all(
+      `SELECT DISTINCT item.* FROM item JOIN item_file ON item_file.item = item.id
+       WHERE sha256 = ? AND phone = ? AND destination = ? ORDER BY item.id`,
+      sha256,
+      this.#phone,
+      this.#destination,
+    ).map((row) => this.#itemOf(row));
+  }
+
+  item(id: number): LedgerItem {
+    return this.#itemOf(this.#get("SELECT * FROM item WHERE id = ?", id) ?? {});
+  }
+
+  /** Items of a run in these states, in the order they were copied. */
+  itemsOfRun(runId: string, ...states: ItemState[]): LedgerItem[] {
+    return this.#all(
+      "SELECT * FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY id",
+      runId,
+      JSON.stringify(states),
+    ).map((row) => this.#itemOf(row));
+  }
+
+  countOfRun(runId: string, ...states: ItemState[]): number {
+    const row = this.#get(
+      "SELECT count(*) AS count FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?))",
+      runId,
+      JSON.stringify(states),
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  /**
+   * Writes that an item's copies are complete and on the disk. An item of the same identity that was
+   * begun, failed or removed before becomes this run's.
+   * @returns its id
+   */
+  recordStaged(
+    runId: string,
+    item: { identity: string; key: string },
+    files: readonly {
+      role: FileRole;
+      file: PhoneFile;
+      sha256: string;
+      fingerprint: string;
+      copyPath: string;
+    }[],
+    state: ItemState = "staged",
+  ): number {
+    return this.#transaction(() => {
+      this.#run(
+        `INSERT INTO item (phone, destination, identity, state, key, run) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (phone, destination, identity) DO UPDATE
+         SET state = excluded.state, key = excluded.key, run = excluded.run`,
+        this.#phone,
+        this.#destination,
+        item.identity,
+        state,
+        item.key,
+        runId,
+      );
+      const id = Number(
+        this.#get(
+          "SELECT id FROM item WHERE phone = ? AND destination = ? AND identity = ?",
+          this.#phone,
+          this.#destination,
+          item.identity,
+        )?.id,
+      );
+      this.#run("DELETE FROM item_file WHERE item = ?", id);
+      for (const { role, file, sha256, fingerprint, copyPath } of files) {
+        this.#run(
+          `INSERT INTO item_file (item, path, role, size, modified_ms, sha256, fingerprint, copy_path)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          id,
+          file.path,
+          role,
+          file.sizeBytes,
+          file.modifiedAt.getTime(),
+          sha256,
+          fingerprint,
+          copyPath,
+        );
+        this.recordSighting(file, sha256);
+      }
+      return id;
+    });
+  }
+
+  /** Writes an item's new state and what was found about its files, together. */
+  recordOutcome(itemId: number, state: ItemState, findings: readonly FileFinding[]): void {
+    this.#transaction(() => {
+      this.#run("UPDATE item SET state = ? WHERE id = ?", state, itemId);
+      for (const finding of findings) {
+        this.#run(
+          `UPDATE item_file SET photos_id = ?, answer = ?, evidence = ?, reason = ?, checked_ms = ?
+           WHERE item = ? AND path = ?`,
+          finding.photosId,
+          finding.answer,
+          JSON.stringify(finding.evidence),
+          finding.reason === null ? null : JSON.stringify(finding.reason),
+          finding.checkedAt.getTime(),
+          itemId,
+          finding.path,
+        );
+      }
+    });
+  }
+
+  setState(itemId: number, state: ItemState): void {
+    this.#run("UPDATE item SET state = ? WHERE id = ?", state, itemId);
+  }
+
+  // --- runs
+
+  /** The run that was begun and not finished, if there is one. */
+  openRun(): LedgerRun | null {
+    const row = this.#get(
+      "SELECT * FROM run WHERE phone = ? AND destination = ? AND finished_ms IS NULL",
+      this.#phone,
+      this.#destination,
+    );
+    return row === undefined ? null : runOf(row, true);
+  }
+
+  /** Goes on with the open run, or begins one. */
+  continueOrBeginRun(now: Date): LedgerRun {
+    const open = this.openRun();
+    if (open !== null) return open;
+    const id = randomUUID();
+    this.#run(
+      "INSERT INTO run (id, phone, destination, started_ms) VALUES (?, ?, ?, ?)",
+      id,
+      this.#phone,
+      this.#destination,
+      now.getTime(),
+    );
+    return { id, startedAt: now, isContinued: false, album: null, journalAlbumId: null };
+  }
+
+  recordAlbum(runId: string, album: { id: string; name: string }, now: Date): void {
+    this.#transaction(() => {
+      this.#run("UPDATE run SET album_id = ?, album_name = ?, album_pending = NULL WHERE id = ?", album.id, album.name, runId);
+      this.#run(
+        "INSERT OR REPLACE INTO our_album VALUES (?, ?, ?, ?, ?)",
+        this.#destination,
+        album.id,
+        album.name,
+        runId,
+        now.getTime(),
+      );
+    });
+  }
+
+  recordJournalAlbum(runId: string, albumId: string | null): void {
+    this.#run("UPDATE run SET journal_id = ?, journal_pending = NULL WHERE id = ?", albumId, runId);
+  }
+
+  /** Written before the journal album is deleted: nothing is looked for in it any more. */
+  beginClosingJournal(runId: string): void {
+    this.#run("UPDATE run SET journal_closing = journal_id, journal_id = NULL WHERE id = ?", runId);
+  }
+
+  /** The journal album that was being deleted when nothing more was written. */
+  closingJournal(runId: string): string | null {
+    const row = this.#get("SELECT journal_closing AS id FROM run WHERE id = ?", runId);
+    return row?.id == null ? null : String(row.id);
+  }
+
+  endClosingJournal(runId: string): void {
+    this.#run("UPDATE run SET journal_closing = NULL WHERE id = ?", runId);
+  }
+
+  /** Written before an album is made under this random name. */
+  recordPendingAlbum(runId: string, which: "album" | "journal", name: string): void {
+    this.#run(`UPDATE run SET ${which}_pending = ? WHERE id = ?`, name, runId);
+  }
+
+  /** The random name under which an album was being made when nothing more was written. */
+  pendingAlbum(runId: string, which: "album" | "journal"): string | null {
+    const row = this.#get(`SELECT ${which}_pending AS name FROM run WHERE id = ?`, runId);
+    return row?.name == null ? null : String(row.name);
+  }
+
+  run(runId: string): LedgerRun {
+    return runOf(this.#get("SELECT * FROM run WHERE id = ?", runId) ?? {}, true);
+  }
+
+  /** The newest album that Rollcall made here under this name in another run; null where none is known. */
+  ourAlbumNamed(name: string, otherThanRun: string): OurAlbum | null {
+    const row = this.#get(
+      `SELECT * FROM our_album WHERE destination = ? AND name = ? AND run <> ?
+       ORDER BY made_ms DESC, rowid DESC LIMIT 1`,
+      this.#destination,
+      name,
+      otherThanRun,
+    );
+    if (row === undefined) return null;
+    return {
+      id: String(row.id),
+      name: String(row.name),
+      runId: String(row.run),
+      madeAt: new Date(Number(row.made_ms)),
+    };
+  }
+
+  /** The album was deleted (null) or renamed. */
+  updateOurAlbum(id: string, name: string | null): void {
+    if (name === null)
+      this.#run("DELETE FROM our_album WHERE destination = ? AND id = ?", this.#destination, id);
+    else
+      this.#run(
+        "UPDATE our_album SET name = ? WHERE destination = ? AND id = ?",
+        name,
+        this.#destination,
+        id,
+      );
+  }
+
+  /** Every Photos id that a run's items and album should hold. */
+  photosIdsOfRun(runId: string): string[] {
+    return this.#all(
+      `SELECT photos_id FROM item_file JOIN item ON item.id = item
+       WHERE run = ? AND photos_id IS NOT NULL GROUP BY photos_id ORDER BY min(item.id)`,
+      runId,
+    ).map((row) => String(row.photos_id));
+  }
+
+  /** The item of which Photos keeps a file under this id; undefined where none is ours. */
+  itemWithPhotosId(photosId: string): LedgerItem | undefined {
+    const row = this.#get(
+      `SELECT item.* FROM item JOIN item_file ON item_file.item = item.id
+       WHERE photos_id = ? AND destination = ? LIMIT 1`,
+      photosId,
+      this.#destination,
+    );
+    return row === undefined ? undefined : this.#itemOf(row);
+  }
+
+  /** True when an item of ours in this library has the id already. */
+  isKnownPhotosId(photosId: string): boolean {
+    const row = this.#get(
+      "SELECT 1 FROM item_file JOIN item ON item.id = item WHERE photos_id = ? AND destination = ?",
+      photosId,
+      this.#destination,
+    );
+    return row !== undefined;
+  }
+
+  finishRun(runId: string, receiptPath: string, now: Date): void {
+    this.#run(
+      "UPDATE run SET finished_ms = ?, receipt_path = ?, journal_id = NULL WHERE id = ?",
+      now.getTime(),
+      receiptPath,
+      runId,
+    );
+  }
+
+  // --- import events
+
+  /** Written and synced before the event is sent. */
+  beginBatch(
+    runId: string,
+    itemIds: readonly number[],
+    photos: PhotosInstance | null | "unknown",
+    now: Date,
+  ): number {
+    return this.#transaction(() => {
+      const known = photos !== null && photos !== "unknown";
+      const { lastInsertRowid } = this.#run(
+        "INSERT INTO batch (run, items, begun_ms, photos_pid, photos_started_ms) VALUES (?, ?, ?, ?, ?)",
+        runId,
+        JSON.stringify(itemIds),
+        now.getTime(),
+        known ? photos.pid : null,
+        known ? photos.startedAt.getTime() : null,
+      );
+      for (const id of itemIds) this.setState(id, "sent");
+      return Number(lastInsertRowid);
+    });
+  }
+
+  endBatch(batchId: number, now: Date): void {
+    this.#run("UPDATE batch SET ended_ms = ? WHERE id = ?", now.getTime(), batchId);
+  }
+
+  openBatches(runId: string): OpenBatch[] {
+    return this.#all("SELECT * FROM batch WHERE run = ? AND ended_ms IS NULL ORDER BY id", runId).map(
+      (row) => ({
+        id: Number(row.id),
+        itemIds: JSON.parse(String(row.items)) as number[],
+        begunAt: new Date(Number(row.begun_ms)),
+        photosPid: row.photos_pid === null ? null : Number(row.photos_pid),
+        photosStartedAt: row.photos_started_ms === null ? null : new Date(Number(row.photos_started_ms)),
+      }),
+    );
+  }
+
+  // --- what a person decided
+
+  choice(name: "icloud" | "confirmed"): string | null {
+    const row = this.#get(
+      "SELECT value FROM choice WHERE phone = ? AND destination = ? AND name = ?",
+      this.#phone,
+      this.#destination,
+      name,
+    );
+    return row === undefined ? null : String(row.value);
+  }
+
+  recordChoice(name: "icloud" | "confirmed", value: string): void {
+    this.#run(
+      "INSERT OR REPLACE INTO choice VALUES (?, ?, ?, ?)",
+      this.#phone,
+      this.#destination,
+      name,
+      value,
+    );
+  }
+
+  // --- SQLite
+
+  #itemOf(row: Row): LedgerItem {
+    return {
+      id: Number(row.id),
+      identity: String(row.identity),
+      state: row.state as ItemState,
+      key: String(row.key),
+      runId: String(row.run),
+      files: this.#all("SELECT * FROM item_file WHERE item = ? ORDER BY rowid", Number(row.id)).map(fileOf),
+    };
+  }
+
+  #transaction<Result>(work: () => Result): Result {
+    if (this.#database.isTransaction) return work();
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #statement(sql: string) {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    return statement;
+  }
+
+  #get(sql: string, ...values: (string | number | null)[]): Row | undefined {
+    return this.#statement(sql).get(...values) as Row | undefined;
+  }
+
+  #all(sql: string, ...values: (string | number | null)[]): Row[] {
+    return this.#statement(sql).all(...values) as Row[];
+  }
+
+  #run(sql: string, ...values: (string | number | null)[]) {
+    return this.#statement(sql).run(...values);
+  }
+}
+
+function fileOf(row: Row): LedgerFile {
+  return {
+    role: row.role as FileRole,
+    path: String(row.path),
+    sizeBytes: Number(row.size),
+    modifiedAt: new Date(Number(row.modified_ms)),
+    sha256: String(row.sha256),
+    fingerprint: String(row.fingerprint),
+    copyPath: String(row.copy_path),
+    photosId: row.photos_id === null ? null : String(row.photos_id),
+    answer: row.answer as KeptAnswer | null,
+    evidence: JSON.parse(String(row.evidence)) as string[],
+    reason: row.reason === null ? null : JSON.parse(String(row.reason)),
+    checkedAt: row.checked_ms === null ? null : new Date(Number(row.checked_ms)),
+  };
+}
+
+function runOf(row: Row, isContinued: boolean): LedgerRun {
+  return {
+    id: String(row.id),
+    startedAt: new Date(Number(row.started_ms)),
+    isContinued,
+    album: row.album_id === null ? null : { id: String(row.album_id), name: String(row.album_name) },
+    journalAlbumId: row.journal_id === null ? null : String(row.journal_id),
+  };
+}

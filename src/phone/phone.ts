@@ -1,0 +1,74 @@
+import type { Reason } from "../errors.js";
+
+/** Who a phone says it is. Every field is text from the device: never trusted, only shown. */
+export interface PhoneIdentity {
+  /** As usbmuxd spells it (40 hex digits, or 8-16 with a dash). Compare with {@link sameUdid}. */
+  readonly udid: string;
+  /** "Anna's iPhone" */
+  readonly name: string;
+  /** "iPhone16,1" */
+  readonly productType: string;
+  /** "18.5" */
+  readonly iosVersion: string;
+}
+
+/** One regular file on the phone. */
+export interface PhoneFile {
+  /** Absolute below the media root, as the phone spells it: `/DCIM/100APPLE/IMG_0001.HEIC`. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Millisecond precision; the phone has nanoseconds. */
+  readonly modifiedAt: Date;
+  /** When it came onto the phone; null where the phone does not say. */
+  readonly bornAt: Date | null;
+}
+
+/** What a listing yields. Symbolic links and devices are `other`: they do not answer the roll. */
+export type PhoneEntry =
+  | { readonly type: "file"; readonly file: PhoneFile }
+  | { readonly type: "folder"; readonly path: string }
+  | { readonly type: "other"; readonly path: string }
+  /** The phone listed it and would not describe it. */
+  | { readonly type: "unreadable"; readonly path: string; readonly reason: Reason };
+
+/** A trusted, unlocked phone. Read only: there is no way to write through this port. */
+export interface Phone extends AsyncDisposable {
+  readonly identity: PhoneIdentity;
+
+  /**
+   * Everything beneath `folder`, at any depth, in no promised order, dot names included.
+   * A folder that is not there yields nothing.
+   * @throws RollcallError PHONE_GONE, PHONE_LOCKED, PHONE_PROTOCOL
+   */
+  list(folder: string, signal?: AbortSignal): AsyncIterable<PhoneEntry>;
+
+  /** One file again; null when it is gone or is no regular file. */
+  describe(path: string, signal?: AbortSignal): Promise<PhoneFile | null>;
+
+  /**
+   * The file's bytes in order, from `offset` (default 0) to the end that the phone reports.
+   * Leaving the loop early is clean. A chunk is valid until the next is asked for.
+   * @throws PhoneFileError when this one file cannot be read: the connection is fine
+   * @throws RollcallError PHONE_GONE, PHONE_LOCKED, PHONE_PROTOCOL when the connection is not
+   */
+  read(path: string, options?: { offset?: number; signal?: AbortSignal }): AsyncIterable<Uint8Array>;
+}
+
+/** The phone refused one file and is otherwise well. Becomes a `failed` answer, never the end of a run. */
+export class PhoneFileError extends Error {
+  readonly path: string;
+  readonly reason: Reason;
+
+  constructor(path: string, reason: Reason, cause?: unknown) {
+    super(reason.message, { cause });
+    this.name = "PhoneFileError";
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+/** USB spells a UDID without its dash, usbmuxd with it, some tools in lower case. */
+export function sameUdid(a: string, b: string): boolean {
+  const plain = (udid: string) => udid.replaceAll("-", "").toLowerCase();
+  return plain(a) === plain(b);
+}

@@ -1,0 +1,84 @@
+import type { PhotosAlbum, PhotosItem } from "./photos-item.js";
+
+/** What an import event answered. Never the whole truth: what is in the album afterwards is. */
+export interface ImportReply {
+  /**
+   * Ids read from the returned items without a further event; null where Photos returned nothing, or
+   * where they could not be read that way. Order and completeness are not promised.
+   */
+  readonly ids: readonly string[] | null;
+}
+
+/**
+ * An event that was sent and did not answer well. A time-out bounds the wait, not the work: where
+ * `mayHaveHappened`, look before sending anything again.
+ */
+export class PhotosEventError extends Error {
+  /** The Apple event error number; null where our own deadline ended the wait. */
+  readonly number: number | null;
+  readonly mayHaveHappened: boolean;
+
+  constructor(message: string, number: number | null, mayHaveHappened: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.name = "PhotosEventError";
+    this.number = number;
+    this.mayHaveHappened = mayHaveHappened;
+  }
+}
+
+/**
+ * The open Photos library, as Rollcall wishes to see it. Every call is at most the few Apple events it
+ * names; none reads the whole library.
+ *
+ * All methods throw RollcallError PHOTOS_NOT_PERMITTED (-1743, -1744), OSASCRIPT_ABSENT, NOT_MACOS or
+ * STOPPED, and {@link PhotosEventError} for anything Photos answered badly or not at all.
+ */
+export interface PhotosLibrary {
+  /**
+   * Starts Photos where needed, without taking the focus, and waits until it answers.
+   * An empty library is ready too.
+   * @throws RollcallError PHOTOS_UNAVAILABLE when it does not answer in time
+   */
+  makeReady(signal?: AbortSignal): Promise<{ readonly version: string }>;
+
+  /**
+   * Makes one top-level album. Sends `make` exactly once and ignores what it returns (it is known to
+   * fail or return nothing although the album was made), then looks for the name.
+   * @param name must be unique in the library: use a random one and rename afterwards
+   * @throws PhotosEventError when the album does not appear
+   */
+  createAlbum(name: string, signal?: AbortSignal): Promise<PhotosAlbum>;
+
+  /** Top-level albums of exactly this name (compared in NFC, case counts). */
+  findAlbums(name: string, signal?: AbortSignal): Promise<PhotosAlbum[]>;
+
+  /** Null when no album has this id. */
+  describeAlbum(id: string, signal?: AbortSignal): Promise<PhotosAlbum | null>;
+
+  renameAlbum(id: string, name: string, signal?: AbortSignal): Promise<void>;
+
+  /** Deletes the album; its photos stay. */
+  deleteAlbum(id: string, signal?: AbortSignal): Promise<void>;
+
+  /** Everything in one album: three events whatever its size. Null when the album is gone. */
+  albumContents(id: string, signal?: AbortSignal): Promise<PhotosItem[] | null>;
+
+  /**
+   * One import event. `skipCheckDuplicates` is always true: duplicates are Rollcall's business, and the
+   * check would open a sheet that blocks Photos.
+   * @param paths absolute; the files of one item stand together
+   */
+  importFiles(
+    paths: readonly string[],
+    options: { albumId: string; timeoutMs: number; signal?: AbortSignal },
+  ): Promise<ImportReply>;
+
+  /** One `add` event; an item that is there already stays once. Whether all arrived is the caller's to check. */
+  addToAlbum(itemIds: readonly string[], albumId: string, signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Items by id, one event each: for checking old receipts only, never during an import.
+   * An id that Photos does not know (any more) is absent from the result.
+   */
+  describeItems(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, PhotosItem>>;
+}

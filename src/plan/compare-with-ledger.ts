@@ -1,0 +1,68 @@
+import type { FileRole, MediaItem } from "../catalogue/media-item.js";
+import type { LedgerItem } from "../ledger/ledger-entry.js";
+import type { PhoneFile } from "../phone/phone.js";
+
+/** What the plan asks of the ledger; {@link LedgerBetween} answers it. */
+export interface LedgerMemory {
+  hashSeen(file: PhoneFile): string | null;
+  wasSeenWithSize(file: PhoneFile): boolean;
+  isMarked(file: PhoneFile): boolean;
+  itemsWithFile(sha256: string): LedgerItem[];
+}
+
+export type Familiarity =
+  | { readonly kind: "new" }
+  /** Copied before and not (yet) in: its copy may still lie in staging. */
+  | { readonly kind: "begun"; readonly entry: LedgerItem }
+  /** In the destination, or sent there with an unknown end. `newEdits`: edit files the entry does not have. */
+  | { readonly kind: "known"; readonly entry: LedgerItem; readonly newEdits: readonly string[] }
+  | { readonly kind: "marked"; readonly newEdits: readonly string[] };
+
+const EDIT_ROLES: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
+
+/**
+ * Whether the ledger knows an item, without reading a byte of it. A file is recognised by path, size and
+ * time standing for the hash that was read then; an item is known when one entry holds the hashes of all
+ * its files. A file whose time changed has no hash here: the transfer reads it and asks again by hash.
+ */
+export function compareWithLedger(item: MediaItem, ledger: LedgerMemory): Familiarity {
+  const hashes = new Map<PhoneFile, string | null>();
+  for (const { file } of item.files) hashes.set(file, ledger.hashSeen(file));
+
+  const original = item.files[0]!.file;
+  const isMarked = ledger.isMarked(original);
+  if (isMarked) {
+    const rest = item.files.filter(({ file }) => !ledger.isMarked(file));
+    if (rest.every(({ role }) => EDIT_ROLES.has(role)))
+      return { kind: "marked", newEdits: rest.map(({ file }) => file.path) };
+  }
+
+  const originalHash = hashes.get(original);
+  if (originalHash == null) return { kind: "new" };
+
+  let begun: LedgerItem | undefined;
+  let editedSince: Familiarity | undefined;
+  for (const entry of ledger.itemsWithFile(originalHash)) {
+    const held = new Set(entry.files.map(({ sha256 }) => sha256));
+    const absent = item.files.filter(({ file }) => !held.has(hashes.get(file) ?? ""));
+    if (entry.state === "staged" || entry.state === "failed") {
+      if (absent.length === 0) begun = entry;
+      continue;
+    }
+    if (absent.length === 0) return { kind: "known", entry, newEdits: [] };
+    if (absent.every(({ role, file }) => EDIT_ROLES.has(role) && !mayBeUnchanged(file, hashes, ledger))) {
+      editedSince = { kind: "known", entry, newEdits: absent.map(({ file }) => file.path) };
+    }
+  }
+  if (editedSince !== undefined) return editedSince;
+  return begun === undefined ? { kind: "new" } : { kind: "begun", entry: begun };
+}
+
+/** Read before under this path and size, with another time: only its bytes can tell whether it changed. */
+function mayBeUnchanged(
+  file: PhoneFile,
+  hashes: ReadonlyMap<PhoneFile, string | null>,
+  ledger: LedgerMemory,
+): boolean {
+  return hashes.get(file) === null && ledger.wasSeenWithSize(file);
+}

@@ -1,0 +1,78 @@
+import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
+import type { Reason } from "../errors.js";
+import type { LedgerItem } from "../ledger/ledger-entry.js";
+
+/** Why an item is brought. */
+export type BringBecause =
+  /** Never brought to this destination, as far as its name, size and time tell: its hash may say otherwise. */
+  | "new"
+  /** Its original was brought before; its edit was made since, and `--edits` was given. */
+  | "edited-since"
+  /** It was removed from the destination, and `--again` was given. */
+  | "again"
+  /** An earlier run copied it and did not get it in. */
+  | "begun";
+
+/** What should happen to one item, and why. Nothing happens here. */
+export type Decision =
+  | { readonly action: "bring"; readonly item: MediaItem; readonly because: BringBecause }
+  /** The ledger has it. `newEdits` are the paths of edit files made since, which stay behind. */
+  | {
+      readonly action: "already";
+      readonly item: MediaItem;
+      readonly entry: LedgerItem;
+      readonly newEdits: readonly string[];
+    }
+  | {
+      readonly action: "leave";
+      readonly item: MediaItem;
+      readonly answer: "not-chosen" | "hidden" | "in-trash" | "in-icloud";
+      readonly reason: Reason;
+      /** Edit files made since a person marked the item as known. */
+      readonly newEdits: readonly string[];
+    };
+
+export interface Plan {
+  readonly catalogue: Catalogue;
+  /** One for every item of the catalogue, in the order in which the items came onto the phone. */
+  readonly decisions: readonly Decision[];
+  readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
+}
+
+export const REASONS = {
+  notSelected: {
+    code: "NOT_SELECTED",
+    message: "your selection leaves it out",
+    remedy: "Run again without that selection to bring it.",
+  },
+  overLimit: {
+    code: "OVER_LIMIT",
+    message: "--limit was reached before it",
+    remedy: "Run again: the next run goes on from here.",
+  },
+  markedByYou: {
+    code: "MARKED_BY_YOU",
+    message: "you marked it as already in the library (plan --mark-known); its bytes were not read",
+    remedy: "Nothing to do. --again brings it.",
+  },
+  editedSince: {
+    code: "EDITED_SINCE",
+    message: "edited on the phone after its original was brought",
+    remedy: "--edits brings it whole, as a second photo with the edit.",
+  },
+  hidden: {
+    code: "HIDDEN",
+    message: "hidden on the phone",
+    remedy: "--include-hidden brings it.",
+  },
+  inTrash: {
+    code: "IN_TRASH",
+    message: "in Recently Deleted on the phone",
+    remedy: "Recover it on the phone if you want it.",
+  },
+  inICloud: {
+    code: "IN_ICLOUD",
+    message: "the phone keeps it in iCloud Photos, and this Mac gets it from there",
+    remedy: "--icloud bring copies it all the same (a second copy if this library uses iCloud Photos).",
+  },
+} as const satisfies Record<string, Reason>;

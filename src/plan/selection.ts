@@ -1,0 +1,52 @@
+import picomatch from "picomatch";
+import type { ItemKind, MediaItem } from "../catalogue/media-item.js";
+
+/** What a person asked for. Everything absent means everything. */
+export interface Selection {
+  /** Came onto the phone at or after this. */
+  readonly since?: Date;
+  /** Came onto the phone before this (the command line adds a day to make its date inclusive). */
+  readonly before?: Date;
+  readonly takenSince?: Date;
+  readonly kinds?: readonly ItemKind[];
+  /** Shell pattern for the file name, case folded: `IMG_12*`, `*.mov`. Any file of the item may match. */
+  readonly name?: string;
+  /** `100APPLE`, `DCIM/100APPLE` or a deeper one; everything beneath it. */
+  readonly folder?: string;
+  readonly favorites?: boolean;
+  readonly includeHidden?: boolean;
+  /** At most this many items are brought. */
+  readonly limit?: number;
+}
+
+/** True when something narrows the choice; a limit does. */
+export function isNarrowed(selection: Selection): boolean {
+  return Object.entries(selection).some(
+    ([name, value]) => name !== "includeHidden" && value !== undefined && value !== false,
+  );
+}
+
+/** The test that a selection stands for; made once for a run. The limit is not part of it. */
+export function selectionTest(selection: Selection): (item: MediaItem) => boolean {
+  const { since, before, takenSince, kinds, favorites } = selection;
+  const matchesName =
+    selection.name === undefined
+      ? undefined
+      : picomatch(selection.name, { nocase: true, nonegate: true, dot: true });
+  const folder = selection.folder === undefined ? undefined : folderPrefix(selection.folder);
+  return (item) =>
+    (since === undefined || item.arrivedAt >= since) &&
+    (before === undefined || item.arrivedAt < before) &&
+    (takenSince === undefined || (item.takenAt !== null && item.takenAt >= takenSince)) &&
+    (kinds === undefined || kinds.includes(item.kind)) &&
+    (favorites !== true || item.favorite) &&
+    (folder === undefined || `${item.key.toLowerCase()}`.startsWith(folder)) &&
+    (matchesName === undefined ||
+      item.files.some(({ file }) => matchesName(file.path.slice(file.path.lastIndexOf("/") + 1))));
+}
+
+function folderPrefix(folder: string): string {
+  const plain = folder.toLowerCase().replace(/^\/+|\/+$/g, "");
+  const isWhole = plain === "dcim" || plain.startsWith("dcim/") || plain.startsWith("photodata/");
+  return `/${isWhole ? plain : `dcim/${plain}`}/`;
+}

@@ -1,0 +1,146 @@
+import type { MediaItem } from "../catalogue/media-item.js";
+import { bug, type Reason } from "../errors.js";
+import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
+import type { PhoneFile } from "../phone/phone.js";
+import { type Decision, type Plan, REASONS } from "../plan/decision.js";
+import type { Answer } from "./answer.js";
+
+/** What this run did with an item that it was to bring. */
+export type Brought =
+  /** The ledger has its files' findings. `newEdits` were recognised and left behind. */
+  | { readonly type: "in-ledger"; readonly ledgerId: number; readonly newEdits: readonly string[] }
+  | { readonly type: "failed"; readonly reasons: ReadonlyMap<string, Reason> };
+
+export interface Roll {
+  readonly plan: Plan;
+  readonly runId: string;
+  /** By the key of each item that the plan says to bring. */
+  readonly brought: ReadonlyMap<string, Brought>;
+  readonly ledgerItem: (id: number) => LedgerItem;
+}
+
+/**
+ * Every file that was seen answers exactly once, or this throws.
+ * @throws RollcallError BUG when a file answers twice, or an item that was to be brought not at all
+ */
+export function* callTheRoll(roll: Roll): Generator<Answer> {
+  const { plan, brought } = roll;
+  const { catalogue } = plan;
+  const called = new Set<string>();
+  const once = (answer: Answer): Answer => {
+    if (called.has(answer.path)) throw bug(`${JSON.stringify(answer.path)} answered twice`);
+    called.add(answer.path);
+    return answer;
+  };
+
+  for (const decision of plan.decisions) {
+    for (const { file } of decision.item.files) {
+      const outcome = brought.get(decision.item.key);
+      if (decision.action === "bring" && outcome === undefined)
+        throw bug(`${JSON.stringify(decision.item.key)} was to be brought and has no outcome`);
+      yield once(answerFor(file, decision, outcome, roll));
+    }
+  }
+  for (const { file, code, message } of catalogue.setAside)
+    yield once(plain(file, "set-aside", { code, message, remedy: "rollcall copy brings it as a file." }));
+  for (const { path, reason } of catalogue.unreadable)
+    yield once({ ...nothingKnown(path), answer: "failed", reason });
+  for (const { path, sizeBytes, modifiedAt, trashed } of catalogue.cloudOnly) {
+    const size = { sizeBytes, modifiedAt: modifiedAt?.toISOString() ?? null };
+    yield once(
+      trashed
+        ? { ...nothingKnown(path), ...size, answer: "in-trash", reason: REASONS.inTrash }
+        : { ...nothingKnown(path), ...size, answer: "in-icloud-only", reason: IN_ICLOUD_ONLY },
+    );
+  }
+
+  const seen =
+    plan.decisions.reduce((sum, { item }) => sum + item.files.length, 0) +
+    catalogue.setAside.length +
+    catalogue.unreadable.length +
+    catalogue.cloudOnly.length;
+  if (called.size !== seen) throw bug(`${seen} files were seen and ${called.size} answered`);
+}
+
+export const IN_ICLOUD_ONLY: Reason = {
+  code: "IN_ICLOUD_ONLY",
+  message: "its original is in iCloud and not on the phone",
+  remedy:
+    "On the phone: Settings > your name > iCloud > Photos > Download and Keep Originals, wait, then run this again.",
+};
+
+function answerFor(file: PhoneFile, decision: Decision, outcome: Brought | undefined, roll: Roll): Answer {
+  const { item } = decision;
+  if (decision.action === "bring") {
+    if (outcome?.type === "failed")
+      return { ...plain(file, "failed", outcome.reasons.get(file.path) ?? NO_REASON), item: item.key };
+    return fromLedger(file, item, roll.ledgerItem(outcome!.ledgerId), outcome!.newEdits, roll.runId);
+  }
+  if (decision.action === "already") {
+    const entry = roll.ledgerItem(decision.entry.id); // it may have been checked again since the plan
+    return fromLedger(file, item, entry, decision.newEdits, roll.runId);
+  }
+  const reason = decision.newEdits.includes(file.path) ? REASONS.editedSince : decision.reason;
+  return { ...plain(file, decision.answer, reason), item: item.key };
+}
+
+const NO_REASON: Reason = {
+  code: "NOT_COPIED",
+  message: "it could not be copied",
+  remedy: "Run this again.",
+};
+
+/** A file of an item that the ledger holds: by path, else (a moved file, a twin) by the part it plays. */
+function fromLedger(
+  file: PhoneFile,
+  item: MediaItem,
+  entry: LedgerItem,
+  newEdits: readonly string[],
+  runId: string,
+): Answer {
+  if (newEdits.includes(file.path))
+    return { ...plain(file, "not-chosen", REASONS.editedSince), item: item.key };
+  const role = item.files.find((one) => one.file.path === file.path)?.role;
+  const kept =
+    entry.files.find(({ path }) => path === file.path) ??
+    entry.files.find((one) => one.role === role && one.sizeBytes === file.sizeBytes);
+  if (kept?.answer == null) {
+    throw bug(`the ledger holds ${JSON.stringify(file.path)} without an answer (item ${entry.id}, ${entry.state})`);
+  }
+  return { ...keptAnswer(file, kept), item: item.key, thisRun: entry.runId === runId };
+}
+
+function keptAnswer(file: PhoneFile, kept: LedgerFile): Answer {
+  return {
+    ...plain(file, kept.answer!, kept.reason),
+    sha256: kept.sha256,
+    photosId: kept.photosId,
+    checkedAt: kept.checkedAt?.toISOString() ?? null,
+    evidence: [...kept.evidence],
+  };
+}
+
+function plain(file: PhoneFile, answer: Answer["answer"], reason: Reason | null): Answer {
+  return {
+    ...nothingKnown(file.path),
+    sizeBytes: file.sizeBytes,
+    modifiedAt: file.modifiedAt.toISOString(),
+    answer,
+    reason,
+  };
+}
+
+function nothingKnown(path: string): Omit<Answer, "answer"> {
+  return {
+    path,
+    sizeBytes: null,
+    modifiedAt: null,
+    item: path,
+    thisRun: false,
+    sha256: null,
+    photosId: null,
+    checkedAt: null,
+    evidence: [],
+    reason: null,
+  };
+}

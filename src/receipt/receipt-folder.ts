@@ -1,0 +1,114 @@
+import { readdir, stat } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
+import { hasErrno, RollcallError } from "../errors.js";
+import type { Answer } from "./answer.js";
+import type { Receipt, ReceiptHead } from "./receipt.js";
+import { readReceipt, receiptJson, writeWhole } from "./receipt-json.js";
+import { receiptText } from "./receipt-text.js";
+
+/**
+ * Keeps receipts: one run makes `2026-11-22 18.40 Anna's iPhone.json` and a `.txt` of the same name.
+ * The folder must exist.
+ */
+export class ReceiptFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * Writes both forms, the JSON last: where it is, the receipt is whole. A run that is written again
+   * (its end was cut off) replaces its own.
+   * @param answers called once for each form
+   * @returns the path of the JSON
+   */
+  async keep(head: ReceiptHead, answers: () => Iterable<Answer>): Promise<string> {
+    const stem = await this.#freeStem(head);
+    await writeWhole(join(this.path, `${stem}.txt`), receiptText(head, answers()));
+    const path = join(this.path, `${stem}.json`);
+    await writeWhole(path, receiptJson(head, answers()));
+    return path;
+  }
+
+  /** Paths of all receipts, oldest first. */
+  async list(): Promise<string[]> {
+    const names = await readdir(this.path).catch((error: unknown) => {
+      if (hasErrno(error, "ENOENT")) return [];
+      throw error;
+    });
+    const receipts = await Promise.all(
+      names
+        .filter((name) => name.endsWith(".json"))
+        .map(async (name) => ({
+          path: join(this.path, name),
+          writtenMs: (await stat(join(this.path, name))).mtimeMs,
+        })),
+    );
+    return receipts
+      .sort((a, b) => a.writtenMs - b.writtenMs || (a.path < b.path ? -1 : 1))
+      .map(({ path }) => path);
+  }
+
+  /**
+   * One receipt by path, file name, start of its file name, or run id; the newest without a name.
+   * @throws RollcallError RECEIPT_NOT_FOUND, RECEIPT_FROM_THE_FUTURE, RECEIPT_UNREADABLE
+   */
+  async find(name?: string): Promise<{ path: string; receipt: Receipt }> {
+    const path = name === undefined ? (await this.list()).at(-1) : await this.#named(name);
+    if (path === undefined) {
+      throw new RollcallError("RECEIPT_NOT_FOUND", {
+        message: name === undefined ? "There is no receipt yet." : `There is no receipt called ${name}.`,
+        remedy: name === undefined ? "rollcall import makes the first." : "rollcall receipts lists the ones that were kept.",
+      });
+    }
+    return { path, receipt: await readReceipt(path) };
+  }
+
+  async #named(name: string): Promise<string | undefined> {
+    if (isAbsolute(name) || name.includes("/")) return resolve(name);
+    const isHere = await stat(name).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+    if (isHere) return resolve(name);
+    const all = await this.list();
+    const bare = (path: string) => path.slice(this.path.length + 1, -".json".length);
+    const byName = all.filter((path) => bare(path) === name.replace(/\.json$/, "") || bare(path).startsWith(name));
+    if (byName.length > 0) return byName.at(-1);
+    for (const path of all.reverse()) {
+      const isIt = await readReceipt(path).then(
+        ({ id }) => id === name,
+        () => false,
+      );
+      if (isIt) return path;
+    }
+    return undefined;
+  }
+
+  async #freeStem(head: ReceiptHead): Promise<string> {
+    const stem = `${stamp(new Date(head.startedAt))} ${fileNameOf(head.phone.name)}`;
+    const taken = new Set(await readdir(this.path));
+    for (let number = 1; ; number += 1) {
+      const candidate = number === 1 ? stem : `${stem} (${number})`;
+      if (!taken.has(`${candidate}.json`)) return candidate;
+      const { id } = await readReceipt(join(this.path, `${candidate}.json`)).catch(() => ({ id: "" }));
+      if (id === head.id) return candidate;
+    }
+  }
+}
+
+/** "2026-11-22 18.40" in local time: sorts, and has no colon, which Finder shows as a slash. */
+function stamp(date: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  return (
+    `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ` +
+    `${two(date.getHours())}.${two(date.getMinutes())}`
+  );
+}
+
+/** A phone's name is whatever its owner typed. */
+function fileNameOf(phoneName: string): string {
+  const plain = phoneName.replaceAll(/[/\\:\u0000-\u001f\u007f]/g, "-").replace(/^\.+/, "").trim();
+  return [...plain].slice(0, 60).join("") || "iPhone";
+}

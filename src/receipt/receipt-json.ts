@@ -1,0 +1,86 @@
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { bug, hasErrno, RollcallError } from "../errors.js";
+import { type Answer, answerSchema } from "./answer.js";
+import { RECEIPT_FORMAT, type Receipt, type ReceiptHead, receiptHeadSchema, receiptSchema } from "./receipt.js";
+
+/**
+ * The receipt as JSON text, an answer a line, each checked against the published schema before it leaves.
+ * @throws RollcallError BUG when something does not fit the schema
+ */
+export function* receiptJson(head: ReceiptHead, answers: Iterable<Answer>): Generator<string> {
+  const checkedHead = receiptHeadSchema.safeParse(head);
+  if (!checkedHead.success) throw bug(`the receipt does not fit its schema: ${checkedHead.error.message}`);
+  yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "answers": [`;
+  let separator = "\n";
+  for (const answer of answers) {
+    const checked = answerSchema.safeParse(answer);
+    if (!checked.success)
+      throw bug(`the answer of ${JSON.stringify(answer.path)} does not fit the schema: ${checked.error.message}`);
+    yield `${separator}    ${JSON.stringify(answer)}`;
+    separator = ",\n";
+  }
+  yield "\n  ]\n}\n";
+}
+
+/** Writes text to a new private file that appears whole or not at all. */
+export async function writeWhole(path: string, text: Iterable<string>): Promise<void> {
+  const partial = `${path}.partial`;
+  const handle = await open(partial, "w", 0o600);
+  try {
+    let gathered = "";
+    for (const piece of text) {
+      gathered += piece;
+      if (gathered.length < 1 << 16) continue;
+      await handle.writeFile(gathered);
+      gathered = "";
+    }
+    await handle.writeFile(gathered);
+    await handle.sync();
+  } catch (error) {
+    await handle.close();
+    await rm(partial, { force: true });
+    throw error;
+  }
+  await handle.close();
+  await rename(partial, path);
+}
+
+/**
+ * Reads a receipt that some Rollcall wrote.
+ * @throws RollcallError RECEIPT_NOT_FOUND, RECEIPT_FROM_THE_FUTURE, RECEIPT_UNREADABLE
+ */
+export async function readReceipt(path: string): Promise<Receipt> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) {
+      throw new RollcallError("RECEIPT_NOT_FOUND", {
+        message: `There is no receipt at ${path}.`,
+        remedy: "rollcall receipts lists the ones that were kept.",
+      });
+    }
+    throw unreadable(path, error instanceof Error ? error.message : String(error), error);
+  }
+  const format = typeof value === "object" && value !== null && "receipt" in value ? value.receipt : undefined;
+  if (typeof format === "number" && format > RECEIPT_FORMAT) {
+    throw new RollcallError("RECEIPT_FROM_THE_FUTURE", {
+      message: `${path} was written by a newer Rollcall.`,
+      why: `It has format ${format}; this Rollcall knows ${RECEIPT_FORMAT}.`,
+      remedy: "Update Rollcall, then run this again.",
+    });
+  }
+  const checked = receiptSchema.safeParse(value);
+  if (checked.success) return checked.data as Receipt;
+  const [issue] = checked.error.issues;
+  throw unreadable(path, `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not a receipt"}`, checked.error);
+}
+
+function unreadable(path: string, why: string, cause: unknown): RollcallError {
+  return new RollcallError("RECEIPT_UNREADABLE", {
+    message: `${path} is no receipt of Rollcall, or a damaged one.`,
+    why,
+    remedy: "rollcall receipts lists the ones that were kept.",
+    cause,
+  });
+}

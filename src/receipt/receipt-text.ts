@@ -1,0 +1,67 @@
+import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
+import type { ReceiptHead } from "./receipt.js";
+
+/** What an answer means, for a reader who has not seen the word before. */
+const MEANINGS: Record<AnswerWord, string> = {
+  proved: "the bytes kept are the bytes from the phone",
+  present: "listed under its id with the same name; bytes not read",
+  "not-chosen": "left out by your selection, your mark, or because only its edit is new",
+  hidden: "hidden on the phone",
+  "in-trash": "in Recently Deleted on the phone",
+  "in-icloud": "comes to this Mac from iCloud Photos",
+  "in-icloud-only": "its original is in iCloud, not on the phone",
+  "set-aside": "not a photo or video",
+  removed: "brought before, deleted in Photos since",
+  failed: "did not arrive",
+  differs: "the bytes kept are not the bytes from the phone",
+  missing: "gone from where it was kept",
+  unknown: "Photos would not say",
+};
+
+/** The sum in one line: what a person wants to know first. */
+export function sumLine(head: ReceiptHead): string {
+  const { totals, destination } = head;
+  const { byAnswer, thisRun } = totals;
+  const wrong = [...WRONG_ANSWERS].reduce((sum, word) => sum + byAnswer[word], 0);
+  const into = destination.kind === "photos" ? "in Photos" : `in ${destination.path}`;
+  if (thisRun.items === 0 && wrong === 0) return `Nothing new on ${head.phone.name}.`;
+  const photos = thisRun.items === 1 ? "1 new photo" : `${spaced(thisRun.items)} new photos`;
+  const how = byAnswer.present === 0 ? "proved to the byte" : destination.kind === "photos" ? "listed by Photos" : "there";
+  const good = `${photos} ${into}, all ${how}.`;
+  if (wrong === 0) return good;
+  const files = wrong === 1 ? "1 file" : `${spaced(wrong)} files`;
+  return `${files} did not arrive or could not be checked. ${good.replace(", all ", ", ")}`;
+}
+
+/** The receipt for reading on a screen or on paper. */
+export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Generator<string> {
+  const { totals, phone, destination } = head;
+  yield `${sumLine(head)}\n\n`;
+  yield `phone        ${shown(phone.name)} (${phone.productType}, iOS ${phone.iosVersion})\n`;
+  yield destination.kind === "photos"
+    ? `destination  Photos${destination.library === null ? "" : `, ${destination.library}`}\n` +
+        `album        ${destination.album === null ? "none: nothing new came" : destination.album.name}\n`
+    : `destination  ${destination.path}\n`;
+  yield `run          ${head.id}, ${head.startedAt} to ${head.finishedAt}\n`;
+  yield `evidence     rung ${head.evidence.rung} of 4${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
+  for (const [word, count] of Object.entries(totals.byAnswer)) {
+    if (count > 0) yield `${spaced(count).padStart(9)}  ${word.padEnd(15)} ${MEANINGS[word as AnswerWord]}\n`;
+  }
+  yield `${spaced(totals.files).padStart(9)}  files in ${spaced(totals.items)} photos, ${spaced(totals.bytes)} bytes\n\n`;
+  for (const answer of answers) {
+    yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
+    if (answer.reason !== null && WRONG_ANSWERS.has(answer.answer))
+      yield `${" ".repeat(16)}${shown(answer.reason.message)}\n${" ".repeat(16)}${shown(answer.reason.remedy)}\n`;
+  }
+}
+
+/** Names come from a phone: a newline or an escape sequence in one must not write on the screen. */
+export function shown(text: string): string {
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (control) => {
+    return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+function spaced(number: number): string {
+  return number.toLocaleString("en-US");
+}

@@ -1,0 +1,128 @@
+import * as z from "zod";
+import type { PhoneIdentity } from "../phone/phone.js";
+import { ANSWERS, type Answer, type AnswerWord, answerSchema } from "./answer.js";
+
+/** Raised only when a field changes its meaning, which is never meant to happen. */
+export const RECEIPT_FORMAT = 1;
+
+const instant = z.iso.datetime();
+const count = z.int().nonnegative();
+
+const destinationSchema = z.union([
+  z.looseObject({
+    kind: z.literal("photos"),
+    library: z.string().nullable().describe("Path of the library package; null where Photos would not say"),
+    album: z.looseObject({ id: z.string(), name: z.string() }).nullable().describe("Null when nothing new came"),
+  }),
+  z.looseObject({ kind: z.literal("folder"), path: z.string() }),
+]);
+
+/** A receipt without its answers, which are streamed. */
+export const receiptHeadSchema = z.looseObject({
+  receipt: z.literal(RECEIPT_FORMAT),
+  id: z.string().describe("Id of the run"),
+  tool: z.looseObject({ name: z.literal("rollcall"), version: z.string() }),
+  startedAt: instant,
+  finishedAt: instant,
+  phone: z.looseObject({
+    udid: z.string(),
+    name: z.string(),
+    productType: z.string(),
+    iosVersion: z.string(),
+  }),
+  destination: destinationSchema,
+  totals: z.looseObject({
+    files: count,
+    items: count,
+    bytes: count,
+    byAnswer: z.looseObject(
+      Object.fromEntries(ANSWERS.map((word) => [word, count])) as Record<AnswerWord, typeof count>,
+    ),
+    thisRun: z
+      .looseObject({ files: count, items: count, bytes: count })
+      .describe("What this run brought and got in: answered proved or present"),
+  }),
+  evidence: z.looseObject({
+    rung: z.int().min(0).max(4).describe("How far the evidence reaches: 1 id, 2 read back by script, 3 database, 4 bytes"),
+    liftedBy: z.string().nullable().describe("What would take it further; null when nothing would"),
+  }),
+});
+
+export const receiptSchema = receiptHeadSchema
+  .extend({ answers: z.array(answerSchema) })
+  .meta({
+    title: "Rollcall receipt",
+    description: "One run of Rollcall: every file on the phone, and what became of it. Fields are added, never repurposed.",
+  });
+
+export interface Counts {
+  readonly files: number;
+  readonly items: number;
+  readonly bytes: number;
+}
+
+export interface ReceiptTotals extends Counts {
+  readonly byAnswer: Readonly<Record<AnswerWord, number>>;
+  readonly thisRun: Counts;
+}
+
+export interface ReceiptHead {
+  readonly receipt: typeof RECEIPT_FORMAT;
+  readonly id: string;
+  readonly tool: { readonly name: "rollcall"; readonly version: string };
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly phone: PhoneIdentity;
+  readonly destination:
+    | {
+        readonly kind: "photos";
+        readonly library: string | null;
+        readonly album: { readonly id: string; readonly name: string } | null;
+      }
+    | { readonly kind: "folder"; readonly path: string };
+  readonly totals: ReceiptTotals;
+  readonly evidence: { readonly rung: number; readonly liftedBy: string | null };
+}
+
+export interface Receipt extends ReceiptHead {
+  readonly answers: readonly Answer[];
+}
+
+/** Adds answers up. Items are counted once, by the name they carry. */
+export class TotalsCounter {
+  readonly #byAnswer = Object.fromEntries(ANSWERS.map((word) => [word, 0])) as Record<AnswerWord, number>;
+  readonly #all = new Sum();
+  readonly #thisRun = new Sum();
+
+  add(answer: Answer): void {
+    this.#all.add(answer);
+    this.#byAnswer[answer.answer] += 1;
+    const isIn = answer.answer === "proved" || answer.answer === "present";
+    if (answer.thisRun && isIn) this.#thisRun.add(answer);
+  }
+
+  totals(): ReceiptTotals {
+    return { ...this.#all.counts(), byAnswer: { ...this.#byAnswer }, thisRun: this.#thisRun.counts() };
+  }
+}
+
+class Sum {
+  readonly #items = new Set<string>();
+  #files = 0;
+  #bytes = 0;
+
+  add({ item, sizeBytes }: Answer): void {
+    this.#files += 1;
+    this.#bytes += sizeBytes ?? 0;
+    this.#items.add(item);
+  }
+
+  counts(): Counts {
+    return { files: this.#files, items: this.#items.size, bytes: this.#bytes };
+  }
+}
+
+/** The JSON Schema that is published with the package. */
+export function receiptJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(receiptSchema, { target: "draft-2020-12" }) as Record<string, unknown>;
+}

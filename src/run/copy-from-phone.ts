@@ -1,0 +1,108 @@
+import { mkdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { bug } from "../errors.js";
+import { decideCopy, placeIdentity } from "../plan/decide-copy.js";
+import { isNarrowed, type Selection } from "../plan/selection.js";
+import { requireSpace } from "../plan/space-needed.js";
+import type { Brought } from "../receipt/call-the-roll.js";
+import { explainWriteError } from "../transfer/copy-file.js";
+import { copyItems } from "../transfer/copy-items.js";
+import { safeRelativePath } from "../transfer/safe-file-name.js";
+import { isWhole } from "../transfer/transfer-items.js";
+import { finishRun } from "./finish-run.js";
+import { readWholeCatalogue } from "./plan-for-phone.js";
+import type { FinishedRun, RunParts } from "./run-parts.js";
+
+export interface CopyRequest {
+  /** Absolute; made where it is not there. */
+  readonly folder: string;
+  readonly selection: Selection;
+  readonly withoutPhoneLibrary: boolean;
+}
+
+/**
+ * The same story, ending in a folder: `folder/DCIM/...` as on the phone. Without a selection every file
+ * that has bytes is copied, and empty folders too, so that the two trees are equal.
+ */
+export async function copyFromPhone(parts: RunParts, request: CopyRequest): Promise<FinishedRun> {
+  const { ledger, phone, report, signal, clock } = parts;
+  const startedAt = clock.now();
+  const folder = await makeFolder(request.folder);
+  const catalogue = await readWholeCatalogue(parts, { ...request, isOptional: true });
+  const destination = { kind: "folder", key: folder } as const;
+  const between = ledger.between(phone.identity, destination);
+
+  const isIntactAt = new Map<string, boolean>();
+  for (const item of [...catalogue.items, ...catalogue.setAside.map(({ file }) => ({ files: [{ file }] }))]) {
+    for (const { file } of item.files) {
+      const copy = between.copyOf(file.path);
+      if (copy === undefined) continue;
+      isIntactAt.set(copy.copyPath, await isWhole(copy.copyPath, copy.sizeBytes, copy.modifiedAt));
+    }
+  }
+  const { selection } = request;
+  const plan = decideCopy(catalogue, between, {
+    selection,
+    isIntact: ({ copyPath }) => isIntactAt.get(copyPath) === true,
+  });
+  if (!isNarrowed(selection)) await makeFolders(folder, catalogue.folders);
+  const ending = { startedAt, between, plan, destination, brought: new Map<string, Brought>() };
+  if (plan.bring.items === 0 && between.openRun() === null) return finishRun(parts, { ...ending, run: null });
+
+  await requireSpace([{ what: "the folder", folder, bytes: plan.bring.bytes }]);
+  const run = between.continueOrBeginRun(startedAt);
+  const { items, bytes } = plan.bring;
+  report({ type: "begun", runId: run.id, isContinued: run.isContinued, items, bytes, library: null });
+
+  const progress = { items: 0, bytes: 0 };
+  const brings = plan.decisions.filter((decision) => decision.action === "bring");
+  const outcomes = copyItems(brings, {
+    phone,
+    ledger: between,
+    runId: run.id,
+    folder,
+    replacedFolder: join("Replaced", `${run.startedAt.toISOString().slice(0, 16).replace(":", ".")} ${run.id.slice(0, 8)}`),
+    now: () => clock.now(),
+    signal,
+    onBytes: (count) => {
+      progress.bytes += count;
+      report({ type: "copied", ...progress });
+    },
+  });
+  for await (const outcome of outcomes) {
+    progress.items += 1;
+    report({ type: "copied", ...progress });
+    const { key } = outcome.item;
+    if (outcome.type === "failed") {
+      ending.brought.set(key, { type: "failed", reasons: outcome.reasons });
+      continue;
+    }
+    const entry = between.itemWithIdentity(placeIdentity(key));
+    if (entry === undefined) throw bug(`${JSON.stringify(key)} was copied and is not in the ledger`);
+    ending.brought.set(key, { type: "in-ledger", ledgerId: entry.id, newEdits: [] });
+    for (const aside of outcome.replaced) {
+      const message = `a file with other content was in the way; it is now ${join(folder, aside)}`;
+      report({ type: "notice", code: "MOVED_ASIDE", message });
+    }
+  }
+  return finishRun(parts, { ...ending, startedAt: run.startedAt, run });
+}
+
+/** @returns the folder's one true path: the ledger tells destinations apart by it */
+async function makeFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await realpath(folder);
+  } catch (error) {
+    throw explainWriteError(error, folder);
+  }
+}
+
+async function makeFolders(folder: string, phoneFolders: readonly string[]): Promise<void> {
+  try {
+    await mkdir(join(folder, "DCIM"), { recursive: true });
+    for (const path of phoneFolders) await mkdir(join(folder, safeRelativePath(path)), { recursive: true });
+  } catch (error) {
+    throw explainWriteError(error, folder);
+  }
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import type { LedgerBetween } from "../ledger/ledger.js";
+import type { Destination, LedgerItem, LedgerRun } from "../ledger/ledger-entry.js";
+import type { Plan } from "../plan/decision.js";
+import { bug } from "../errors.js";
+import type { Answer } from "../receipt/answer.js";
+import { type Brought, callTheRoll } from "../receipt/call-the-roll.js";
+import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
+import type { FinishedRun, RunParts } from "./run-parts.js";
+
+/**
+ * Calls the roll and keeps the receipt. The run is closed in the ledger only after the receipt is on the
+ * disk: a crash in between makes it anew, with the same id.
+ * @param ending.run null when there was nothing to do, and so no run
+ */
+export async function finishRun(
+  parts: RunParts,
+  ending: {
+    readonly startedAt: Date;
+    readonly between: LedgerBetween;
+    readonly plan: Plan;
+    readonly destination: Destination;
+    readonly run: LedgerRun | null;
+    readonly brought: ReadonlyMap<string, Brought>;
+  },
+): Promise<FinishedRun> {
+  const { between, plan, destination, run, brought, startedAt } = ending;
+  const id = run?.id ?? randomUUID();
+  const ledgerItem = (itemId: number): LedgerItem => between.item(itemId);
+  const answers = () => callTheRoll({ plan, runId: id, brought, ledgerItem });
+
+  const counter = new TotalsCounter();
+  for (const answer of answers()) counter.add(answer);
+  const totals = counter.totals();
+  requireSum(totals.byAnswer, totals.files);
+  const album = run === null ? null : between.run(run.id).album;
+  const finishedAt = parts.clock.now();
+  const head: ReceiptHead = {
+    receipt: RECEIPT_FORMAT,
+    id,
+    tool: { name: "rollcall", version: parts.toolVersion },
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt.toISOString(),
+    phone: parts.phone.identity,
+    destination:
+      destination.kind === "folder"
+        ? { kind: "folder", path: destination.key }
+        : { kind: "photos", library: destination.key === "" ? null : destination.key, album },
+    totals,
+    evidence: evidenceOf(totals.byAnswer, destination),
+  };
+  const receiptPath = await parts.receipts.keep(head, answers);
+  if (run !== null) between.finishRun(run.id, receiptPath, finishedAt);
+  parts.report({ type: "receipt", path: receiptPath });
+  return { head, answers, receiptPath };
+}
+
+function requireSum(byAnswer: Readonly<Record<Answer["answer"], number>>, files: number): void {
+  const sum = Object.values(byAnswer).reduce((total, count) => total + count, 0);
+  if (sum !== files) throw bug(`${files} files were called and ${sum} answers counted`);
+}
+
+/** The weakest kind of evidence among the good answers says how far the whole receipt reaches. */
+export function evidenceOf(
+  byAnswer: Readonly<Record<Answer["answer"], number>>,
+  destination: Destination,
+): ReceiptHead["evidence"] {
+  if (byAnswer.present === 0 && byAnswer.proved === 0) return { rung: 0, liftedBy: null };
+  if (byAnswer.present === 0) return { rung: 4, liftedBy: null };
+  if (destination.kind === "folder") return { rung: 2, liftedBy: "rollcall verify reads the bytes" };
+  return {
+    rung: 2,
+    liftedBy: "comparing the bytes inside the library package, which this version does not do during an import",
+  };
+}

@@ -1,0 +1,27 @@
+import type { PhoneIdentity } from "../phone/phone.js";
+
+/** Everything a run can report while it is on. Text, JSON lines and tests are readers of it. */
+export type RunEvent =
+  | { readonly type: "phone"; readonly phone: PhoneIdentity }
+  /** Files listed so far. */
+  | { readonly type: "listing"; readonly files: number }
+  | {
+      readonly type: "begun";
+      readonly runId: string;
+      readonly isContinued: boolean;
+      readonly items: number;
+      readonly bytes: number;
+      /** Null for a folder, or where Photos would not say. */
+      readonly library: string | null;
+    }
+  | { readonly type: "copied"; readonly items: number; readonly bytes: number }
+  /** Photos was sent a batch; the next `imported` ends the wait. */
+  | { readonly type: "importing"; readonly items: number }
+  | { readonly type: "imported"; readonly items: number }
+  | { readonly type: "album"; readonly name: string; readonly length: number }
+  | { readonly type: "verified"; readonly items: number }
+  /** Something a person should know that stops nothing. */
+  | { readonly type: "notice"; readonly code: string; readonly message: string }
+  | { readonly type: "receipt"; readonly path: string };
+
+export type Report = (event: RunEvent) => void;

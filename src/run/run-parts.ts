@@ -1,0 +1,70 @@
+import type { Clock } from "../clock.js";
+import type { BatchLimits } from "../import/batches.js";
+import type { Ledger } from "../ledger/ledger.js";
+import type { Phone } from "../phone/phone.js";
+import type { PhotosLibrary } from "../photos/photos-library.js";
+import type { PhotosProcess } from "../photos/photos-process.js";
+import type { Plan } from "../plan/decision.js";
+import type { Selection } from "../plan/selection.js";
+import type { Answer } from "../receipt/answer.js";
+import type { ReceiptHead } from "../receipt/receipt.js";
+import type { ReceiptFolder } from "../receipt/receipt-folder.js";
+import type { Report } from "./run-events.js";
+
+/** What every run stands on; handed in, so that the demo and the tests use the same seams. */
+export interface RunParts {
+  readonly phone: Phone;
+  readonly ledger: Ledger;
+  readonly receipts: ReceiptFolder;
+  readonly clock: Clock;
+  /** Private and there: short-lived copies of the phone's database. */
+  readonly workFolder: string;
+  readonly toolVersion: string;
+  readonly report: Report;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PhotosParts {
+  readonly photos: PhotosLibrary;
+  readonly process: PhotosProcess;
+}
+
+export interface ImportParts extends RunParts, PhotosParts {
+  /** Private and there. Each run has a folder of its own below it. */
+  readonly stagingFolder: string;
+  /** Null where nobody is there to ask. */
+  readonly questions: Questions | null;
+}
+
+/** What a person is asked once for a phone and a library. */
+export interface Questions {
+  confirmFirstRun(plan: Plan, library: string | null): Promise<boolean>;
+  chooseICloud(syncedItems: number): Promise<"skip" | "bring">;
+}
+
+/** Which of the phone's items, and how they are judged. */
+export interface PlanRequest {
+  readonly selection: Selection;
+  readonly edits: boolean;
+  readonly again: boolean;
+  /** Undefined: as chosen before, else asked, else skip. */
+  readonly icloud?: "skip" | "bring" | undefined;
+  readonly withoutPhoneLibrary: boolean;
+  /** The library package for evidence and for telling libraries apart; undefined: the open one. */
+  readonly libraryPath?: string | undefined;
+}
+
+export interface ImportRequest extends PlanRequest {
+  readonly keepAlbums: boolean;
+  readonly batchLimits: BatchLimits;
+  /** Most bytes that are copied and not yet imported. */
+  readonly stagedBytesLimit: number;
+}
+
+/** A run that came to its end. */
+export interface FinishedRun {
+  readonly head: ReceiptHead;
+  /** Read anew from the ledger at each call. */
+  readonly answers: () => Iterable<Answer>;
+  readonly receiptPath: string;
+}

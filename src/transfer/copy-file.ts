@@ -1,0 +1,137 @@
+import { createHash, randomBytes } from "node:crypto";
+import { type FileHandle, mkdir, open, rename, rm, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
+import { type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
+
+/** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link commitCopy}. */
+export interface PartialCopy {
+  readonly file: PhoneFile;
+  readonly partialPath: string;
+  readonly finalPath: string;
+  readonly sha256: string;
+  readonly fingerprint: string;
+}
+
+export const PARTIAL_SUFFIX = ".rollcall-partial";
+
+/** The two salts of Apple's data fingerprint (facts: photos-scripting section 7; both end in a NUL). */
+const FINGERPRINT_SALT = "com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0";
+
+/**
+ * Copies one file off the phone beside its final place: hashes while writing, compares the length and
+ * then the phone's description again, syncs. Leaves no partial file behind when it fails.
+ * @returns the copy, or why the phone would not give this file
+ * @throws RollcallError DISK_FULL, FOLDER_NOT_WRITABLE, STOPPED, and whatever ends the connection
+ */
+export async function copyFile(
+  phone: Phone,
+  file: PhoneFile,
+  finalPath: string,
+  options: { signal?: AbortSignal | undefined; onBytes?: (count: number) => void } = {},
+): Promise<PartialCopy | Reason> {
+  const { signal, onBytes } = options;
+  const folder = dirname(finalPath);
+  const partialPath = join(folder, `.${randomBytes(6).toString("hex")}${PARTIAL_SUFFIX}`);
+  let handle: FileHandle | undefined;
+  let isKept = false;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    handle = await open(partialPath, "wx", 0o600);
+    const sha256 = createHash("sha256");
+    const sha1 = createHash("sha1").update(FINGERPRINT_SALT);
+    let writtenBytes = 0;
+    for await (const chunk of phone.read(file.path, signal === undefined ? {} : { signal })) {
+      if (signal?.aborted) throw stopped(signal);
+      writtenBytes += chunk.byteLength;
+      if (writtenBytes > file.sizeBytes) return changed(file, "it grew");
+      sha256.update(chunk);
+      sha1.update(chunk);
+      await writeWhole(handle, chunk);
+      onBytes?.(chunk.byteLength);
+    }
+    if (writtenBytes < file.sizeBytes)
+      return changed(file, `it ended after ${writtenBytes} of ${file.sizeBytes} bytes`);
+    // Same length is not same file: the phone may have rewritten it while we read.
+    const now = await phone.describe(file.path, signal);
+    if (now === null) return changed(file, "it was deleted");
+    if (now.sizeBytes !== file.sizeBytes || now.modifiedAt.getTime() !== file.modifiedAt.getTime())
+      return changed(file, "it was changed");
+    await handle.utimes(file.modifiedAt, file.modifiedAt);
+    await handle.sync();
+    isKept = true;
+    const fingerprint = Buffer.concat([Buffer.of(1), sha1.digest()]).toString("base64");
+    return { file, partialPath, finalPath, sha256: sha256.digest("hex"), fingerprint };
+  } catch (error) {
+    if (error instanceof PhoneFileError) return error.reason;
+    throw explainWriteError(error, folder);
+  } finally {
+    await handle?.close();
+    if (!isKept) await rm(partialPath, { force: true });
+  }
+}
+
+/** Gives a partial copy its name, for good: after this it survives a power cut. */
+export async function commitCopy(copy: PartialCopy): Promise<void> {
+  try {
+    await rename(copy.partialPath, copy.finalPath);
+    await utimes(copy.finalPath, copy.file.modifiedAt, copy.file.modifiedAt);
+    await syncFolder(dirname(copy.finalPath));
+  } catch (error) {
+    throw explainWriteError(error, dirname(copy.finalPath));
+  }
+}
+
+/** Drops a partial copy that is not needed. */
+export async function discardCopy(copy: PartialCopy): Promise<void> {
+  await rm(copy.partialPath, { force: true });
+}
+
+export function isPartialCopy(outcome: PartialCopy | Reason): outcome is PartialCopy {
+  return "partialPath" in outcome;
+}
+
+async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.byteLength; ) {
+    const { bytesWritten } = await handle.write(chunk, at, chunk.byteLength - at);
+    at += bytesWritten;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function changed(file: PhoneFile, how: string): Reason {
+  return {
+    code: "CHANGED_WHILE_COPYING",
+    message: `${how} between being listed and being read (${file.sizeBytes} bytes were listed)`,
+    remedy: "Let the phone finish what it is doing, then run this again.",
+  };
+}
+
+/** Turns a full disk or a missing right into an error a person can act on; passes anything else through. */
+export function explainWriteError(error: unknown, folder: string): unknown {
+  if (hasErrno(error, "ENOSPC", "EDQUOT")) {
+    return new RollcallError("DISK_FULL", {
+      message: "The disk is full.",
+      why: `No more could be written below ${folder}. What was copied is whole and kept.`,
+      remedy: "Free some space, then run the same command again: it goes on where it stopped.",
+      cause: error,
+    });
+  }
+  if (hasErrno(error, "EACCES", "EPERM", "EROFS", "ENOTDIR")) {
+    return new RollcallError("FOLDER_NOT_WRITABLE", {
+      message: `Rollcall cannot write to ${folder}.`,
+      why: error instanceof Error ? error.message : String(error),
+      remedy: "Make the folder writable for you, or name another one.",
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { lstat, mkdir, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { MediaItem } from "../catalogue/media-item.js";
+import { type Reason, RollcallError } from "../errors.js";
+import type { FileFinding } from "../ledger/ledger-entry.js";
+import type { LedgerBetween } from "../ledger/ledger.js";
+import type { Phone } from "../phone/phone.js";
+import type { Decision } from "../plan/decision.js";
+import { placeIdentity } from "../plan/decide-copy.js";
+import { commitCopy, discardCopy, explainWriteError, type PartialCopy } from "./copy-file.js";
+import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
+import { severalAtOnce } from "./several-at-once.js";
+import { type CopyOutcomes, copyFiles, discardAll, reasonsFor } from "./transfer-items.js";
+
+const ITEMS_AT_ONCE = 6;
+
+/** What became of one item that was to lie in the folder. */
+export type CopyOutcome =
+  | { readonly type: "copied"; readonly item: MediaItem; readonly replaced: readonly string[] }
+  | { readonly type: "failed"; readonly item: MediaItem; readonly reasons: ReadonlyMap<string, Reason> };
+
+export interface CopyItemsOptions {
+  readonly phone: Phone;
+  readonly ledger: LedgerBetween;
+  readonly runId: string;
+  /** Exists. `DCIM/...` is laid out below it. */
+  readonly folder: string;
+  /** Where a file of the same name and other content is moved to, relative to `folder`. */
+  readonly replacedFolder: string;
+  readonly now: () => Date;
+  readonly signal?: AbortSignal | undefined;
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/**
+ * Copies items into a folder, laid out as on the phone, and reads every copy back from the disk: the
+ * ledger then says `proved`. A file that lies there with other content is moved aside, never lost.
+ */
+export async function* copyItems(
+  brings: Iterable<Extract<Decision, { action: "bring" }>>,
+  options: CopyItemsOptions,
+): AsyncGenerator<CopyOutcome> {
+  const { folder, signal } = options;
+  const places = new DistinctPlaces(await foldsCase(folder));
+  const placeFor = async (path: string) => join(folder, places.placeFor(path));
+  yield* severalAtOnce(brings, {
+    limit: ITEMS_AT_ONCE,
+    signal,
+    start: async ({ item }, either) => ({
+      item,
+      copies: await copyFiles(item, placeFor, { ...options, signal: either }),
+    }),
+    settle: ({ item, copies }) => settle(item, copies, options),
+    discard: ({ copies }) => discardAll(copies),
+  });
+}
+
+async function settle(
+  item: MediaItem,
+  outcomes: CopyOutcomes,
+  options: CopyItemsOptions,
+): Promise<CopyOutcome> {
+  const { ledger, runId, now } = options;
+  const copies = outcomes.filter((one) => "partialPath" in one);
+  if (copies.length < outcomes.length) {
+    await discardAll(copies);
+    return { type: "failed", item, reasons: reasonsFor(item, outcomes) };
+  }
+  const replaced: string[] = [];
+  for (const copy of copies) {
+    const aside = await putInPlace(copy, options);
+    if (aside !== null) replaced.push(aside);
+  }
+  const files = copies.map(({ file, sha256, fingerprint, finalPath }, at) => ({
+    role: item.files[at]!.role,
+    file,
+    sha256,
+    fingerprint,
+    copyPath: finalPath,
+  }));
+  const id = ledger.recordStaged(runId, { identity: placeIdentity(item.key), key: item.key }, files);
+  const findings: FileFinding[] = [];
+  for (const { file, copyPath, sha256 } of files) {
+    const isEqual = (await hashOf(copyPath)) === sha256;
+    findings.push({
+      path: file.path,
+      photosId: null,
+      answer: isEqual ? "proved" : "differs",
+      evidence: isEqual ? ["size", "sha256"] : ["size"],
+      reason: isEqual ? null : DAMAGED_ON_DISK,
+      checkedAt: now(),
+    });
+  }
+  ledger.recordOutcome(id, "imported", findings);
+  return { type: "copied", item, replaced };
+}
+
+const DAMAGED_ON_DISK: Reason = {
+  code: "COPY_DIFFERS",
+  message: "read back from the folder, its bytes are not those that came off the phone",
+  remedy: "Check the disk, then run this again.",
+};
+
+/** @returns where a file with other content was moved, relative to the folder; null where none was in the way */
+async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise<string | null> {
+  const { folder, replacedFolder } = options;
+  const existing = await lstat(copy.finalPath).catch(() => null);
+  if (existing === null) {
+    await commitCopy(copy);
+    return null;
+  }
+  if (existing.isDirectory()) {
+    throw new RollcallError("FOLDER_NOT_WRITABLE", {
+      message: `A folder stands where a file has to go: ${copy.finalPath}`,
+      remedy: "Move that folder away, or copy into another folder.",
+    });
+  }
+  if (existing.isFile() && existing.size === copy.file.sizeBytes && (await hashOf(copy.finalPath)) === copy.sha256) {
+    await discardCopy(copy);
+    return null;
+  }
+  const place = join(replacedFolder, copy.finalPath.slice(folder.length + 1));
+  try {
+    await mkdir(dirname(join(folder, place)), { recursive: true });
+    await rename(copy.finalPath, join(folder, place));
+  } catch (error) {
+    throw explainWriteError(error, folder);
+  }
+  await commitCopy(copy);
+  return place;
+}
+
+/** SHA-256 of a file on this computer, in hex. */
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
+  return hash.digest("hex");
+}

@@ -1,0 +1,61 @@
+import { isApplePhone } from "./apple-devices.js";
+import type { UsbBus, UsbPhone } from "./usb-bus.js";
+
+/** What of a device of npm `usb` is looked at. Ids and speed are plain; strings may open the device. */
+export interface BusDevice {
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly speed?: string | undefined;
+  readonly serialNumber?: string | null | undefined;
+}
+
+/** Gives the devices on the bus; rejects where there is no bus. */
+export type ListBusDevices = () => Promise<readonly BusDevice[]>;
+
+const BITS_PER_SECOND: Readonly<Record<string, number>> = {
+  low: 1_500_000,
+  full: 12_000_000,
+  high: 480_000_000,
+  super: 5_000_000_000,
+  superplus: 10_000_000_000,
+};
+
+/**
+ * The USB bus through npm `usb` 3, which is loaded at the first question: a machine without its binary, or
+ * without a bus, has no bus to ask and is otherwise well.
+ * @param list for tests
+ */
+export function nodeUsbBus(list: ListBusDevices = listWithNodeUsb): UsbBus {
+  return {
+    async phones(): Promise<UsbPhone[] | null> {
+      let devices: readonly BusDevice[];
+      try {
+        devices = await list();
+      } catch {
+        return null;
+      }
+      return devices
+        .filter(({ vendorId, productId }) => isApplePhone(vendorId, productId))
+        .map((device) => ({
+          serialNumber: serialNumberOf(device),
+          productId: device.productId,
+          bitsPerSecond: BITS_PER_SECOND[(device.speed ?? "").toLowerCase()] ?? null,
+        }));
+    },
+  };
+}
+
+async function listWithNodeUsb(): Promise<readonly BusDevice[]> {
+  const { usb } = await import("usb");
+  return await usb.getDevices();
+}
+
+/** The getter opens the device, blocks, or throws where the system does not hold the string. */
+function serialNumberOf(device: BusDevice): string | null {
+  try {
+    const serial = device.serialNumber?.replaceAll("\0", "").trim();
+    return serial && /^[0-9A-Za-z-]{8,64}$/.test(serial) ? serial : null;
+  } catch {
+    return null;
+  }
+}

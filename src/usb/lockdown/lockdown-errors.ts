@@ -1,0 +1,134 @@
+import { type ErrorCode, RollcallError } from "../../errors.js";
+
+/** lockdownd said no, in one of its own words. The connection to it is well. */
+export class LockdownRefusal extends Error {
+  /** "PasswordProtected", "InvalidHostID", ... or what else the phone wrote, cut to 64 characters. */
+  readonly word: string;
+
+  constructor(request: string, word: string) {
+    const shown = word.replace(/[^\w .-]/g, "?").slice(0, 64);
+    super(`the phone answered ${request} with ${shown}`);
+    this.name = "LockdownRefusal";
+    this.word = shown;
+  }
+}
+
+/** A session that the phone has forgotten: connect anew, once. */
+export function isLostSession(error: unknown): boolean {
+  return error instanceof LockdownRefusal && LOST_SESSION.has(error.word);
+}
+
+const LOST_SESSION = new Set(["SessionInactive", "InvalidSessionID", "SessionActive", "InvalidConnection"]);
+
+type Words = { code: ErrorCode; message: (phone: string) => string; why?: string; remedy: string };
+
+const LOCKED: Words = {
+  code: "PHONE_LOCKED",
+  message: (phone) => `${phone} is locked.`,
+  why: "Its passcode has not been entered since it was last started.",
+  remedy: "Unlock it with its passcode once, leave it plugged in, and run the same command again.",
+};
+const FORGOTTEN: Words = {
+  code: "PHONE_NOT_TRUSTED",
+  message: (phone) => `${phone} does not trust this computer any more.`,
+  why: "Its list of trusted computers was reset, or it was set up anew.",
+  remedy: "Unplug it, plug it in again, unlock it, tap Trust, and enter its passcode.",
+};
+const DENIED: Words = {
+  code: "PHONE_NOT_TRUSTED",
+  message: (phone) => `${phone} was told not to trust this computer.`,
+  remedy:
+    "Plug it in again and tap Trust. If it does not ask: Settings > General > Transfer or Reset iPhone > Reset > Reset Location & Privacy.",
+};
+const SUPERVISED: Words = {
+  code: "PHONE_REFUSED",
+  message: (phone) => `${phone} may not be used with this computer.`,
+  why: "It is managed by an organisation, which does not allow this.",
+  remedy: "Ask the person who manages it.",
+};
+const SERVICE: Words = {
+  code: "PHONE_REFUSED",
+  message: (phone) => `${phone} does not let its photos be read.`,
+  why: "It refused to start its file service; other programs may be holding it, or a profile forbids it.",
+  remedy: "Close other programs that use the iPhone, unplug it, plug it in again, and try once more.",
+};
+
+/** lockdownd's words, sorted by what a person can do (libimobiledevice src/lockdown.c). */
+const BY_WORD: Readonly<Record<string, Words>> = {
+  PasswordProtected: LOCKED,
+  PairingDialogResponsePending: {
+    code: "PHONE_NOT_TRUSTED",
+    message: (phone) => `${phone} is asking whether it may trust this computer.`,
+    remedy: "Tap Trust on it, enter its passcode, and run the same command again.",
+  },
+  UserDeniedPairing: DENIED,
+  CanceledByUser: DENIED,
+  InvalidHostID: FORGOTTEN,
+  MissingHostID: FORGOTTEN,
+  MissingPairRecord: FORGOTTEN,
+  InvalidPairRecord: FORGOTTEN,
+  PairingProhibitedOverThisConnection: {
+    code: "PHONE_NOT_TRUSTED",
+    message: (phone) => `${phone} can only be trusted over a cable.`,
+    remedy: "Connect it with a cable.",
+  },
+  MCProtected: SUPERVISED,
+  MCChallengeRequired: SUPERVISED,
+  InvalidService: SERVICE,
+  ServiceProhibited: SERVICE,
+  ServiceLimit: SERVICE,
+};
+
+/** @param phone how to call it in a sentence: "Anna's iPhone" */
+export function lockdownError(refusal: LockdownRefusal, phone: string): RollcallError {
+  const words = Object.hasOwn(BY_WORD, refusal.word) ? BY_WORD[refusal.word] : undefined;
+  if (words === undefined) {
+    return new RollcallError("PHONE_REFUSED", {
+      message: `${phone} refused the connection (${refusal.word}).`,
+      remedy: "Unlock it, unplug it, plug it in again, and try once more.",
+      cause: refusal,
+    });
+  }
+  return new RollcallError(words.code, {
+    message: words.message(phone),
+    why: words.why,
+    remedy: words.remedy,
+    cause: refusal,
+  });
+}
+
+/** usbmuxd has no pair record for it. */
+export function neverTrusted(phone: string): RollcallError {
+  return new RollcallError("PHONE_NOT_TRUSTED", {
+    message: `${phone} does not trust this computer yet.`,
+    why: "This computer has no record of having been trusted by it.",
+    remedy:
+      "Unlock it, tap Trust when it asks, and enter its passcode. If it does not ask, plug it in again.",
+  });
+}
+
+/** The handshake ended right after StartSession: how a phone shows that its trust was taken back. */
+export function trustTakenBack(phone: string): RollcallError {
+  return new RollcallError(FORGOTTEN.code, {
+    message: FORGOTTEN.message(phone),
+    why: "It ended the secure connection at its start. Trust was reset, or its clock is wrong.",
+    remedy: FORGOTTEN.remedy,
+  });
+}
+
+export function phoneGone(phone: string, cause?: unknown): RollcallError {
+  return new RollcallError("PHONE_GONE", {
+    message: `${phone} was unplugged or stopped answering.`,
+    remedy: "Plug it in again and run the same command: it goes on where it stopped.",
+    cause,
+  });
+}
+
+export function phoneProtocol(phone: string, why: string, cause?: unknown): RollcallError {
+  return new RollcallError("PHONE_PROTOCOL", {
+    message: `${phone} sent something that cannot be understood.`,
+    why,
+    remedy: "Unplug it, plug it in again, and run the same command. If it stays, please report it.",
+    cause,
+  });
+}

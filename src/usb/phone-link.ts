@@ -1,0 +1,170 @@
+import type { Duplex } from "node:stream";
+import { RollcallError } from "../errors.js";
+import { type PhoneIdentity, sameUdid } from "../phone/phone.js";
+import { LockdownClient } from "./lockdown/lockdown-client.js";
+import { isLostSession, neverTrusted, phoneGone, trustTakenBack } from "./lockdown/lockdown-errors.js";
+import { LOCKDOWN_PORT } from "./lockdown/lockdown-packet.js";
+import { PairRecord } from "./lockdown/pair-record.js";
+import { SecureSessionError, secureSession } from "./lockdown/secure-session.js";
+import { phoneTrouble } from "./phone-trouble.js";
+import type { UsbmuxClient } from "./usbmux/usbmux-client.js";
+import type { UsbmuxDevice } from "./usbmux/usbmux-device.js";
+import { StreamEndedError } from "./wire/exact-reader.js";
+
+const AFC_SERVICE = "com.apple.afc";
+
+export interface LinkOptions {
+  /** For each answer of lockdownd and each handshake. */
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/**
+ * The way from a UDID to what lockdownd gives. Nothing stays open between calls, and each call looks the
+ * phone up anew, because its DeviceID changes at every plug-in.
+ */
+export class PhoneLink {
+  readonly #usbmux: UsbmuxClient;
+  readonly #udid: string;
+  /** How to call the phone in a sentence; better once its name is known. */
+  #called = "The iPhone";
+
+  constructor(usbmux: UsbmuxClient, udid: string) {
+    this.#usbmux = usbmux;
+    this.#udid = udid;
+  }
+
+  get called(): string {
+    return this.#called;
+  }
+
+  /**
+   * What the phone says of itself to anybody. Values that it keeps to itself are "".
+   * @throws RollcallError PHONE_GONE, PHONE_PROTOCOL, USBMUXD_ABSENT, USBMUXD_TROUBLE, STOPPED
+   */
+  async identify(options: LinkOptions = {}): Promise<PhoneIdentity> {
+    return await this.#telling(options, async () => {
+      const device = await this.#device(options.signal);
+      using lockdown = await this.#lockdown(device, options);
+      return await this.#identity(lockdown, device);
+    });
+  }
+
+  /**
+   * Whether the phone lets this computer in. Returns when it does.
+   * @throws RollcallError as {@link startAfc}, except for the service itself
+   */
+  async checkTrust(options: LinkOptions = {}): Promise<void> {
+    await this.#inSession(options, async () => {});
+  }
+
+  /**
+   * A new stream to the phone's file service, and who the phone is.
+   * @throws RollcallError PHONE_LOCKED, PHONE_NOT_TRUSTED, PHONE_REFUSED, PHONE_GONE, PHONE_PROTOCOL,
+   *   USBMUXD_ABSENT, USBMUXD_TROUBLE, STOPPED
+   */
+  async startAfc(options: LinkOptions = {}): Promise<{ stream: Duplex; identity: PhoneIdentity }> {
+    return await this.#inSession(options, async ({ lockdown, device, record, identity, isBeforeIos10 }) => {
+      const service = await lockdown.startService(AFC_SERVICE);
+      const plain = await this.#usbmux.connect(device.deviceId, service.port, options.signal);
+      if (!service.isSecure) return { stream: plain, identity };
+      const limits = { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal: options.signal };
+      const { stream } = await secureSession(plain, record, { ...limits, isBeforeIos10 });
+      return { stream, identity };
+    });
+  }
+
+  async #inSession<T>(options: LinkOptions, work: (parts: SessionParts) => Promise<T>): Promise<T> {
+    return await this.#telling(options, async () => {
+      try {
+        return await this.#session(options, work);
+      } catch (error) {
+        if (!isLostSession(error)) throw error;
+        return await this.#session(options, work);
+      }
+    });
+  }
+
+  async #session<T>(options: LinkOptions, work: (parts: SessionParts) => Promise<T>): Promise<T> {
+    const device = await this.#device(options.signal);
+    using lockdown = await this.#lockdown(device, options);
+    const identity = await this.#identity(lockdown, device);
+    const bytes = await this.#usbmux.readPairRecord(device.udid, options.signal);
+    if (bytes === null) throw neverTrusted(this.#called);
+    const record = PairRecord.parse(bytes);
+    const isBeforeIos10 = /^[1-9](?:\.|$)/.test(identity.iosVersion);
+    let isProved = false;
+    try {
+      await lockdown.startSession(record, { isBeforeIos10 });
+      // In TLS 1.3 our side is done before the phone has judged our certificate: the first answer is the proof.
+      await lockdown.queryType();
+      isProved = true;
+    } catch (error) {
+      const wasClosed =
+        error instanceof SecureSessionError ? error.wasClosed : error instanceof StreamEndedError;
+      if (wasClosed && !isProved && (await this.#isStillThere(options.signal)))
+        throw trustTakenBack(this.#called);
+      throw wasClosed ? phoneGone(this.#called) : error;
+    }
+    const result = await work({ lockdown, device, record, identity, isBeforeIos10 });
+    await lockdown.stopSession();
+    return result;
+  }
+
+  async #identity(lockdown: LockdownClient, device: UsbmuxDevice): Promise<PhoneIdentity> {
+    const text = async (key: string) => {
+      const value = await lockdown.getValue(key);
+      return typeof value === "string"
+        ? value.replace(/[\u0000-\u001F\u007F-\u009F]/g, " ").slice(0, 256)
+        : "";
+    };
+    const identity = {
+      udid: device.udid,
+      name: await text("DeviceName"),
+      productType: await text("ProductType"),
+      iosVersion: await text("ProductVersion"),
+    };
+    if (identity.name !== "") this.#called = identity.name;
+    return identity;
+  }
+
+  async #device(signal: AbortSignal | undefined): Promise<UsbmuxDevice> {
+    const device = (await this.#usbmux.listDevices(signal)).find(({ udid }) => sameUdid(udid, this.#udid));
+    if (device === undefined) throw phoneGone(this.#called);
+    if (device.connection === "USB") return device;
+    throw new RollcallError("PHONE_GONE", {
+      message: `${this.#called} is reachable over Wi-Fi only.`,
+      why: "Rollcall uses the cable.",
+      remedy: "Connect it with a cable and run the same command again.",
+    });
+  }
+
+  async #isStillThere(signal: AbortSignal | undefined): Promise<boolean> {
+    const devices = await this.#usbmux.listDevices(signal).catch(() => []);
+    return devices.some(({ udid }) => sameUdid(udid, this.#udid));
+  }
+
+  async #lockdown(device: UsbmuxDevice, options: LinkOptions): Promise<LockdownClient> {
+    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const stream = await this.#usbmux.connect(device.deviceId, LOCKDOWN_PORT, signal);
+    return new LockdownClient(stream, { timeoutMs, signal });
+  }
+
+  async #telling<T>(options: LinkOptions, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw phoneTrouble(error, this.#called, options.signal);
+    }
+  }
+}
+
+interface SessionParts {
+  readonly lockdown: LockdownClient;
+  readonly device: UsbmuxDevice;
+  readonly record: PairRecord;
+  readonly identity: PhoneIdentity;
+  readonly isBeforeIos10: boolean;
+}

@@ -1,0 +1,172 @@
+import type { Phone, PhoneEntry, PhoneFile, PhoneIdentity } from "../phone/phone.js";
+import { AfcClient, type AfcClientOptions } from "./afc/afc-client.js";
+import { AfcConnectionError } from "./afc/afc-errors.js";
+import { ChunkPool } from "./afc/chunk-pool.js";
+import { describeFile, type FolderSource, listTree } from "./afc/list-tree.js";
+import { type ReadProgress, readFile } from "./afc/read-file.js";
+import { phoneGone } from "./lockdown/lockdown-errors.js";
+import { PhoneLink } from "./phone-link.js";
+import { phoneTrouble } from "./phone-trouble.js";
+import type { UsbmuxClient } from "./usbmux/usbmux-client.js";
+import { Slots } from "./wire/slots.js";
+import { Waiting } from "./wire/waiting.js";
+
+export interface UsbPhoneOptions {
+  signal?: AbortSignal | undefined;
+  /** For each answer of lockdownd and each handshake. */
+  timeoutMs?: number;
+  afc?: AfcClientOptions;
+}
+
+/** A phone has about 240 handles, shared with whatever else reads from it. */
+const MAX_OPEN_FILES = 16;
+/** How long dispose waits for handles to be closed; ending the connection closes them too. */
+const GOODBYE_MS = 1_000;
+
+/**
+ * Connects to a phone on the cable.
+ *
+ * Any number of `read` and `list` loops may run side by side on it; files beyond the sixteenth wait to be
+ * opened until one is done, so a caller must not hold sixteen half read while it waits for another.
+ * Where the connection sat idle and is found dead, it is replaced without a word, also in the middle of a
+ * file: that is opened again, seen to be the same by size and time, and read on from where it was.
+ *
+ * @throws RollcallError PHONE_LOCKED, PHONE_NOT_TRUSTED, PHONE_REFUSED, PHONE_GONE, PHONE_PROTOCOL,
+ *   USBMUXD_ABSENT, USBMUXD_TROUBLE, STOPPED
+ */
+export async function openUsbPhone(
+  usbmux: UsbmuxClient,
+  udid: string,
+  options: UsbPhoneOptions = {},
+): Promise<Phone> {
+  const { signal, ...kept } = options;
+  const link = new PhoneLink(usbmux, udid);
+  const { stream, identity } = await link.startAfc(options);
+  signal?.throwIfAborted();
+  return new UsbPhone(link, identity, new AfcClient(stream, kept.afc), kept);
+}
+
+class UsbPhone implements Phone {
+  readonly identity: PhoneIdentity;
+  readonly #link: PhoneLink;
+  readonly #options: Omit<UsbPhoneOptions, "signal">;
+  readonly #files = new Slots(MAX_OPEN_FILES);
+  readonly #pool = new ChunkPool();
+  readonly #source: FolderSource = {
+    readDir: (path) => this.#ask((client) => client.readDir(path)),
+    getFileInfo: (path) => this.#ask((client) => client.getFileInfo(path)),
+  };
+  #client: AfcClient;
+  #replacing: Promise<AfcClient> | null = null;
+  #isDisposed = false;
+
+  constructor(
+    link: PhoneLink,
+    identity: PhoneIdentity,
+    client: AfcClient,
+    options: Omit<UsbPhoneOptions, "signal">,
+  ) {
+    this.#link = link;
+    this.identity = identity;
+    this.#client = client;
+    this.#options = options;
+  }
+
+  async *list(folder: string, signal?: AbortSignal): AsyncGenerator<PhoneEntry, void, void> {
+    using waiting = new Waiting(signal);
+    try {
+      yield* listTree(this.#source, folder, waiting);
+    } catch (error) {
+      throw phoneTrouble(error, this.#link.called, signal);
+    }
+  }
+
+  async describe(path: string, signal?: AbortSignal): Promise<PhoneFile | null> {
+    using waiting = new Waiting(signal);
+    try {
+      return await waiting.until(describeFile(this.#source, path));
+    } catch (error) {
+      throw phoneTrouble(error, this.#link.called, signal);
+    }
+  }
+
+  async *read(
+    path: string,
+    options: { offset?: number; signal?: AbortSignal } = {},
+  ): AsyncGenerator<Uint8Array, void, void> {
+    using waiting = new Waiting(options.signal);
+    const progress: ReadProgress = { positionBytes: options.offset ?? 0, info: null };
+    const place = this.#files.take();
+    try {
+      await waiting.until(place);
+      yield* this.#readOn(path, progress, waiting);
+    } catch (error) {
+      throw phoneTrouble(error, this.#link.called, options.signal);
+    } finally {
+      place.then(() => this.#files.release());
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    let timer: NodeJS.Timeout | undefined;
+    const goodbye = new Promise<void>((resolve) => (timer = setTimeout(resolve, GOODBYE_MS)));
+    await Promise.race([this.#client.drained(), goodbye]);
+    clearTimeout(timer);
+    this.#client.destroy();
+  }
+
+  async *#readOn(
+    path: string,
+    progress: ReadProgress,
+    waiting: Waiting,
+  ): AsyncGenerator<Uint8Array, void, void> {
+    const startBytes = progress.positionBytes;
+    let lastBreakAt = -1;
+    for (;;) {
+      const client = await waiting.until(this.#liveClient());
+      try {
+        return yield* readFile(client, path, progress, { pool: this.#pool, waiting });
+      } catch (error) {
+        // Only after idleness, only once at one place, and only a file that can be recognised again.
+        const isFresh = lastBreakAt === progress.positionBytes;
+        const isKnown = progress.info !== null || progress.positionBytes === startBytes;
+        if (!isIdleBreak(error) || isFresh || !isKnown) throw error;
+        lastBreakAt = progress.positionBytes;
+      }
+    }
+  }
+
+  /** Asks once more on a fresh connection where the old one had died of idleness. */
+  async #ask<T>(question: (client: AfcClient) => Promise<T>): Promise<T> {
+    try {
+      return await question(await this.#liveClient());
+    } catch (error) {
+      if (!isIdleBreak(error)) throw error;
+      return await question(await this.#liveClient());
+    }
+  }
+
+  #liveClient(): Promise<AfcClient> {
+    if (this.#isDisposed) return Promise.reject(phoneGone(this.#link.called));
+    if (!this.#client.isDead) return Promise.resolve(this.#client);
+    this.#replacing ??= this.#replace().finally(() => {
+      this.#replacing = null;
+    });
+    return this.#replacing;
+  }
+
+  async #replace(): Promise<AfcClient> {
+    const { timeoutMs, afc } = this.#options;
+    const { stream } = await this.#link.startAfc(timeoutMs === undefined ? {} : { timeoutMs });
+    const client = new AfcClient(stream, afc);
+    if (this.#isDisposed) client.destroy();
+    this.#client = client;
+    return client;
+  }
+}
+
+function isIdleBreak(error: unknown): boolean {
+  return error instanceof AfcConnectionError && error.wasIdle;
+}

@@ -1,0 +1,220 @@
+import { connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { sameUdid } from "../../phone/phone.js";
+import { withDeadline } from "../wire/deadline.js";
+import { ExactReader } from "../wire/exact-reader.js";
+import { asDictionary, dataAt, integerAt, type PropertyDictionary, textAt } from "../wire/property-list.js";
+import { WireFormatError } from "../wire/wire-format-error.js";
+import type { UsbmuxAddress } from "./usbmux-address.js";
+import { otherSpelling, type UsbmuxDevice, usbmuxDevice } from "./usbmux-device.js";
+import { USBMUX_RESULT, UsbmuxRefusal, usbmuxTrouble } from "./usbmux-errors.js";
+import {
+  decodeUsbmuxBody,
+  decodeUsbmuxHeader,
+  encodeUsbmuxPacket,
+  swappedPort,
+  USBMUX_HEADER_BYTES,
+  USBMUX_MAX_ANSWER_BYTES,
+  type UsbmuxPacket,
+} from "./usbmux-packet.js";
+
+export type UsbmuxEvent =
+  | { readonly type: "attached"; readonly device: UsbmuxDevice }
+  | { readonly type: "detached"; readonly deviceId: number }
+  /** A pair record was saved: trust was given. */
+  | { readonly type: "paired"; readonly deviceId: number };
+
+type UsbmuxRequest = PropertyDictionary & { MessageType: string };
+
+const ANSWER_TIMEOUT_MS = 5_000;
+
+/**
+ * Asks usbmuxd. Every question has a connection of its own, as libusbmuxd does it: a listening or a
+ * connected one takes no further command. Holds nothing open between calls.
+ */
+export class UsbmuxClient {
+  readonly address: UsbmuxAddress;
+  readonly #timeoutMs: number;
+
+  constructor(address: UsbmuxAddress, options: { timeoutMs?: number } = {}) {
+    this.address = address;
+    this.#timeoutMs = options.timeoutMs ?? ANSWER_TIMEOUT_MS;
+  }
+
+  /**
+   * One entry for each phone: the cable where the same one is also there over Wi-Fi.
+   * @throws RollcallError USBMUXD_ABSENT, USBMUXD_TROUBLE, STOPPED
+   */
+  async listDevices(signal?: AbortSignal): Promise<UsbmuxDevice[]> {
+    return await this.#asking(signal, async () => {
+      const answer = await this.#ask({ MessageType: "ListDevices" }, signal);
+      const list = answer.DeviceList;
+      if (!Array.isArray(list)) throw new WireFormatError("usbmuxd's answer has no DeviceList");
+      const devices = list.flatMap((entry) => {
+        const device = usbmuxDevice(asDictionary(entry) ?? {});
+        return device === null ? [] : [device];
+      });
+      return cableFirst(devices);
+    });
+  }
+
+  /**
+   * The phones that are there, then what comes and goes, until the signal aborts or the loop is left.
+   * Both ways of one phone, cable and Wi-Fi, are told apart here by `connection`.
+   * @throws RollcallError USBMUXD_ABSENT, USBMUXD_TROUBLE; ends without an error when the signal aborts
+   */
+  async *listen(signal?: AbortSignal): AsyncGenerator<UsbmuxEvent, void, void> {
+    let socket: Socket | undefined;
+    const onAbort = () => socket?.destroy();
+    try {
+      socket = await this.#connected(signal);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      const reader = new ExactReader(socket, USBMUX_MAX_ANSWER_BYTES);
+      await this.#exchange(socket, reader, { MessageType: "Listen" }, signal);
+      while (!signal?.aborted) {
+        const event = eventOf((await readPacket(reader)).body);
+        if (event !== null) yield event;
+      }
+    } catch (error) {
+      if (!signal?.aborted) throw usbmuxTrouble(error, this.address);
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      socket?.destroy();
+    }
+  }
+
+  /**
+   * A raw stream to a port of the phone. The caller owns it and destroys it.
+   * @throws UsbmuxRefusal with result 2 (no such device any more) or 3 (nothing on that port)
+   * @throws RollcallError USBMUXD_ABSENT, USBMUXD_TROUBLE, STOPPED
+   */
+  async connect(deviceId: number, port: number, signal?: AbortSignal): Promise<Duplex> {
+    return await this.#asking(signal, async () => {
+      const socket = await this.#connected(signal);
+      try {
+        const reader = new ExactReader(socket, USBMUX_MAX_ANSWER_BYTES);
+        const request = { MessageType: "Connect", DeviceID: deviceId, PortNumber: swappedPort(port) };
+        await this.#exchange(socket, reader, request, signal);
+        socket.setNoDelay(true);
+        return socket;
+      } catch (error) {
+        socket.destroy();
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * The pair record as bytes, or null where this computer has none. It holds private keys: give it to
+   * `PairRecord` and keep it nowhere else. The UDID's other spelling is tried before null is said.
+   * @throws RollcallError USBMUXD_ABSENT, USBMUXD_TROUBLE, STOPPED
+   */
+  async readPairRecord(udid: string, signal?: AbortSignal): Promise<Uint8Array | null> {
+    return await this.#asking(signal, async () => {
+      for (const name of [udid, otherSpelling(udid)]) {
+        if (name === null) continue;
+        try {
+          const answer = await this.#ask({ MessageType: "ReadPairRecord", PairRecordID: name }, signal);
+          return dataAt(answer, "PairRecordData");
+        } catch (error) {
+          // Any refusal means the same: there is none to be had (2 no record, 22 invalid).
+          if (!(error instanceof UsbmuxRefusal)) throw error;
+        }
+      }
+      return null;
+    });
+  }
+
+  /**
+   * The id by which this computer names itself to phones.
+   * @throws RollcallError USBMUXD_ABSENT, USBMUXD_TROUBLE, STOPPED
+   */
+  async readBuid(signal?: AbortSignal): Promise<string> {
+    return await this.#asking(signal, async () => {
+      const buid = textAt(await this.#ask({ MessageType: "ReadBUID" }, signal), "BUID");
+      if (buid === null) throw new WireFormatError("usbmuxd's answer has no BUID");
+      return buid;
+    });
+  }
+
+  async #asking<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof UsbmuxRefusal) throw error;
+      throw usbmuxTrouble(error, this.address, signal);
+    }
+  }
+
+  async #ask(request: UsbmuxRequest, signal: AbortSignal | undefined): Promise<PropertyDictionary> {
+    const socket = await this.#connected(signal);
+    try {
+      return await this.#exchange(socket, new ExactReader(socket, USBMUX_MAX_ANSWER_BYTES), request, signal);
+    } finally {
+      socket.destroy();
+    }
+  }
+
+  async #connected(signal: AbortSignal | undefined): Promise<Socket> {
+    const socket = connect(this.address);
+    const opened = new Promise<void>((resolve, reject) => {
+      socket.once("connect", resolve);
+      socket.once("error", reject);
+      socket.once("close", () => reject(new Error("the connection was closed")));
+    });
+    await withDeadline(opened, { timeoutMs: this.#timeoutMs, signal, giveUp: () => socket.destroy() });
+    return socket;
+  }
+
+  /** @throws UsbmuxRefusal where the answer is a Result other than 0 */
+  async #exchange(
+    socket: Socket,
+    reader: ExactReader,
+    request: UsbmuxRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<PropertyDictionary> {
+    socket.write(encodeUsbmuxPacket({ tag: 1, body: { ...request, ...WHO_ASKS } }));
+    const limits = { timeoutMs: this.#timeoutMs, signal, giveUp: () => socket.destroy() };
+    const { body } = await withDeadline(readPacket(reader), limits);
+    const result = textAt(body, "MessageType") === "Result" ? integerAt(body, "Number") : null;
+    if (result !== null && result !== USBMUX_RESULT.ok) {
+      throw new UsbmuxRefusal(request.MessageType, result);
+    }
+    return body;
+  }
+}
+
+/** Keys that every request carries (libusbmuxd src/libusbmuxd.c: create_plist_message). */
+const WHO_ASKS = { ClientVersionString: "rollcall", ProgName: "rollcall", kLibUSBMuxVersion: 3 };
+
+async function readPacket(reader: ExactReader): Promise<UsbmuxPacket> {
+  const header = decodeUsbmuxHeader(await reader.read(USBMUX_HEADER_BYTES));
+  return decodeUsbmuxBody(header, await reader.read(header.bodyBytes));
+}
+
+function eventOf(body: PropertyDictionary): UsbmuxEvent | null {
+  const deviceId = integerAt(body, "DeviceID");
+  switch (textAt(body, "MessageType")) {
+    case "Attached": {
+      const device = usbmuxDevice(body);
+      return device === null ? null : { type: "attached", device };
+    }
+    case "Detached":
+      return deviceId === null ? null : { type: "detached", deviceId };
+    case "Paired":
+      return deviceId === null ? null : { type: "paired", deviceId };
+    default:
+      return null;
+  }
+}
+
+function cableFirst(devices: readonly UsbmuxDevice[]): UsbmuxDevice[] {
+  return devices.filter((device, index) => {
+    const others = devices.filter((other, place) => place !== index && sameUdid(other.udid, device.udid));
+    if (device.connection === "USB") {
+      // A phone that was just plugged in again may be listed twice: the newer one counts.
+      return !others.some((other) => other.connection === "USB" && other.deviceId > device.deviceId);
+    }
+    return !others.some((other) => other.connection === "USB" || devices.indexOf(other) < index);
+  });
+}

@@ -1,0 +1,21 @@
+/** One witness for a file, weakest first (design: the ladder of evidence). */
+export type Evidence =
+  /** Photos returned an id for its item. */
+  | "id"
+  /** Read back under that id: the same file name. */
+  | "name"
+  /** Read back: the same length. */
+  | "size"
+  /** "Last Import" has the length it should have. */
+  | "album"
+  /** In a copy: read back from the folder. */
+  | "sha256";
+
+/** What verification found for one file, and by what evidence. */
+export type Verdict =
+  | { readonly kind: "present"; readonly evidence: readonly Evidence[] }
+  /** Photos does not list the id, or lists it under another name. By script alone that is all one can say. */
+  | { readonly kind: "unknown"; readonly message: string };
+
+/** How far a whole receipt's evidence reaches: 1 id, 2 read back by script, 3 database, 4 bytes. */
+export type Rung = 0 | 1 | 2 | 3 | 4;

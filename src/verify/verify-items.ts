@@ -1,0 +1,38 @@
+import type { Clock } from "../clock.js";
+import type { LedgerBetween } from "../ledger/ledger.js";
+import type { FileFinding, LedgerItem } from "../ledger/ledger-entry.js";
+import type { PhotosItem } from "../photos/photos-item.js";
+import { compareItem } from "./compare-item.js";
+import type { Evidence } from "./verdict.js";
+
+/**
+ * Trusts nothing that was not read back: compares items with what Photos lists and writes the verdicts
+ * into the ledger.
+ * @param items imported; those without a Photos id keep the answer they have
+ * @param listed read from Photos after the import
+ * @param albumEvidence true when "Last Import" has the length it should have
+ */
+export function verifyItems(
+  items: readonly LedgerItem[],
+  listed: readonly PhotosItem[],
+  options: { readonly ledger: LedgerBetween; readonly clock: Clock; readonly albumEvidence: boolean },
+): void {
+  const observed = new Map(listed.map((photo) => [photo.id, photo]));
+  const checkedAt = options.clock.now();
+  for (const item of items) {
+    const verdicts = compareItem(item, observed);
+    const findings = item.files.flatMap((file): FileFinding[] => {
+      const verdict = verdicts.get(file.path);
+      if (verdict === undefined) return [];
+      const { path, photosId } = file;
+      if (verdict.kind === "unknown") {
+        const reason = { code: "NOT_LISTED", message: verdict.message, remedy: "Look for it in Photos by its name." };
+        return [{ path, photosId, answer: "unknown", evidence: [], reason, checkedAt }];
+      }
+      const evidence: Evidence[] = [...verdict.evidence];
+      if (options.albumEvidence) evidence.push("album");
+      return [{ path, photosId, answer: "present", evidence, reason: null, checkedAt }];
+    });
+    options.ledger.recordOutcome(item.id, "imported", findings);
+  }
+}

@@ -1,0 +1,110 @@
+import { SeededNumbers } from "./seeded-numbers.js";
+
+/** One press of the button: what makes one item of the camera roll, before its bytes are drawn. */
+export interface Shot {
+  /** `100APPLE` */
+  readonly folder: string;
+  /** The number in its name: 1 is IMG_0001. */
+  readonly number: number;
+  readonly kind: ShotKind;
+  readonly takenAt: Date;
+  readonly seed: number;
+  readonly isTrashed: boolean;
+  readonly isHidden: boolean;
+  readonly isFavorite: boolean;
+  /** False: in iCloud only. */
+  readonly isOnPhone: boolean;
+  readonly albums: readonly string[];
+}
+
+/** `note` is a text file: no picture at all. */
+export type ShotKind = "photo" | "live" | "video" | "screenshot" | "edit" | "raw" | "note";
+
+/** `IMG_0001` */
+export function stemOf(shot: Shot): string {
+  return `IMG_${String(shot.number).padStart(4, "0")}`;
+}
+
+type Occasion = Partial<Omit<Shot, "takenAt" | "seed">> & Pick<Shot, "folder" | "number" | "kind">;
+
+/** The standard roll: one of everything that Rollcall has to tell apart. */
+const standardOccasions: readonly Occasion[] = [
+  { folder: "100APPLE", number: 1, kind: "live" },
+  { folder: "100APPLE", number: 2, kind: "live", albums: ["Lake"] },
+  { folder: "100APPLE", number: 3, kind: "photo", isFavorite: true, albums: ["Lake"] },
+  { folder: "100APPLE", number: 4, kind: "screenshot" },
+  { folder: "100APPLE", number: 5, kind: "edit" },
+  { folder: "100APPLE", number: 6, kind: "video" },
+  { folder: "100APPLE", number: 7, kind: "raw" },
+  { folder: "100APPLE", number: 8, kind: "live", isFavorite: true },
+  { folder: "100APPLE", number: 9, kind: "photo", isTrashed: true },
+  { folder: "100APPLE", number: 10, kind: "photo", isHidden: true },
+  { folder: "100APPLE", number: 11, kind: "photo", isOnPhone: false },
+  { folder: "100APPLE", number: 12, kind: "note" },
+  { folder: "100APPLE", number: 13, kind: "photo" },
+  { folder: "100APPLE", number: 14, kind: "photo" },
+  // The counter of a phone starts again in time: the same names, other pictures.
+  { folder: "101APPLE", number: 1, kind: "photo" },
+  { folder: "101APPLE", number: 2, kind: "video" },
+  { folder: "101APPLE", number: 3, kind: "live" },
+  { folder: "101APPLE", number: 4, kind: "photo" },
+  { folder: "101APPLE", number: 5, kind: "photo" },
+];
+
+const dayMs = 86_400_000;
+
+/**
+ * The standard roll over the two weeks before `now`, and before it `further` more items over six weeks.
+ * The standard shots are the same however many are added.
+ */
+export function cameraRollShots(further: number, seed: number, now: Date): Shot[] {
+  const standard = spread(standardOccasions, seed, now, 0, 14);
+  return [...spread(furtherOccasions(further, seed), seed + 1, now, 14, 56), ...standard];
+}
+
+/** A thousand names a folder, as an iPhone fills them, from 102APPLE on. */
+function furtherOccasions(count: number, seed: number): Occasion[] {
+  const numbers = new SeededNumbers(seed ^ 0x5eed);
+  const kinds: readonly ShotKind[] = [
+    "photo",
+    "photo",
+    "photo",
+    "photo",
+    "photo",
+    "live",
+    "live",
+    "live",
+    "screenshot",
+    "video",
+  ];
+  return Array.from({ length: count }, (_, index) => ({
+    folder: `${102 + Math.floor(index / 1000)}APPLE`,
+    number: (index % 9999) + 1,
+    kind: kinds[numbers.below(kinds.length)]!,
+  }));
+}
+
+/** Evenly from `toDaysAgo` to `fromDaysAgo` before `now`, oldest first, each on a whole second of its own. */
+function spread(
+  occasions: readonly Occasion[],
+  seed: number,
+  now: Date,
+  fromDaysAgo: number,
+  toDaysAgo: number,
+): Shot[] {
+  const spanMs = (toDaysAgo - fromDaysAgo) * dayMs;
+  const startMs = now.getTime() - toDaysAgo * dayMs;
+  return occasions.map((occasion, index) => {
+    const atMs = startMs + (spanMs * (index + 0.5)) / occasions.length;
+    return {
+      isTrashed: false,
+      isHidden: false,
+      isFavorite: false,
+      isOnPhone: true,
+      albums: [],
+      ...occasion,
+      takenAt: new Date(Math.floor(atMs / 1000) * 1000),
+      seed: Math.imul(seed, 0x9e37_79b1) ^ Math.imul(index + 1, 0x85eb_ca6b),
+    };
+  });
+}

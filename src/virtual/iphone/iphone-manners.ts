@@ -1,0 +1,37 @@
+import type { IPhoneMisbehaviour } from "./iphone-misbehaviour.js";
+
+/** How a phone behaves, all misbehaviours taken together. */
+export interface IPhoneManners {
+  readonly replyDelayMs: number;
+  /** Infinity where the cable has no limit. */
+  readonly bytesPerSecond: number;
+  readonly cablePulledAfterBytes: number;
+  /** 1 is in order. */
+  readonly answersReversedBy: number;
+  readonly refusesHardLinks: boolean;
+  statusFor(operation: "read-dir" | "get-file-info" | "file-open", path: string): number | null;
+  readLimit(wantedBytes: number): number;
+  sizeWhenRead(path: string, realBytes: number): number;
+}
+
+export function mannersOf(misbehaviours: readonly IPhoneMisbehaviour[]): IPhoneManners {
+  const smallest = (values: (number | undefined)[]) => Math.min(...values.map((value) => value ?? Infinity));
+  return {
+    replyDelayMs: misbehaviours.reduce((sum, { replyDelayMs }) => sum + (replyDelayMs ?? 0), 0),
+    bytesPerSecond: smallest(misbehaviours.map((one) => one.bytesPerSecond)),
+    cablePulledAfterBytes: smallest(misbehaviours.map((one) => one.cablePulledAfterBytes)),
+    answersReversedBy: Math.max(1, ...misbehaviours.map((one) => one.answersReversedBy ?? 1)),
+    refusesHardLinks: misbehaviours.some((one) => one.refusesHardLinks === true),
+    statusFor(operation, path) {
+      for (const one of misbehaviours) {
+        const status = one.statusFor?.(operation, path) ?? null;
+        if (status !== null) return status;
+      }
+      return null;
+    },
+    readLimit: (wantedBytes) =>
+      misbehaviours.reduce((limit, one) => Math.max(1, one.readLimit?.(limit) ?? limit), wantedBytes),
+    sizeWhenRead: (path, realBytes) =>
+      misbehaviours.reduce((size, one) => one.sizeWhenRead?.(path, size) ?? size, realBytes),
+  };
+}

@@ -1,0 +1,151 @@
+import { RollcallError } from "../../errors.js";
+import { AFC_STATUS } from "../../usb/afc/afc-packet.js";
+
+/**
+ * One thing that a virtual iPhone does other than it should. Everything left out stays ordinary. Where
+ * several are on at once, limits take the smallest and delays add up.
+ */
+export interface IPhoneMisbehaviour {
+  readonly name: string;
+  /** Every AFC answer comes this much later; the delays of answers overlap. */
+  readonly replyDelayMs?: number;
+  /** What the whole cable carries from the phone, all connections together. */
+  readonly bytesPerSecond?: number;
+  /** The cable comes out once this many bytes of file content have passed. */
+  readonly cablePulledAfterBytes?: number;
+  /** Answers to requests that came together are given last first, so many at a time. */
+  readonly answersReversedBy?: number;
+  /** A regular file with more than one name cannot be opened (ifuse issue 54). */
+  readonly refusesHardLinks?: boolean;
+  /**
+   * Asked before each AFC request that names a path, as `/DCIM/...`. An AFC status in place of the answer,
+   * or null to answer as usual.
+   */
+  statusFor?(operation: "read-dir" | "get-file-info" | "file-open", path: string): number | null;
+  /** The most bytes that one read gives back; at least 1. */
+  readLimit?(wantedBytes: number): number;
+  /** How long an open file is; bytes beyond its real end read as zero. */
+  sizeWhenRead?(path: string, realBytes: number): number;
+}
+
+export function slowAnswers(delayMs: number): IPhoneMisbehaviour {
+  return { name: "latency", replyDelayMs: delayMs };
+}
+
+export function slowCable(bytesPerSecond: number): IPhoneMisbehaviour {
+  return { name: "rate", bytesPerSecond };
+}
+
+/** A phone with a USB 2 port as it was measured: 1 ms an answer, 40 MB/s in all. */
+export function usb2(): IPhoneMisbehaviour {
+  return { name: "usb2", replyDelayMs: 1, bytesPerSecond: 40_000_000 };
+}
+
+export function cablePulled(afterBytes: number): IPhoneMisbehaviour {
+  return { name: "cable-pulled", cablePulledAfterBytes: afterBytes };
+}
+
+/** Every read gives back about a third of what was asked for. */
+export function shortReads(): IPhoneMisbehaviour {
+  return { name: "short-reads", readLimit: (wantedBytes) => Math.ceil(wantedBytes / 3) };
+}
+
+export function answersOutOfOrder(): IPhoneMisbehaviour {
+  return { name: "out-of-order", answersReversedBy: 4 };
+}
+
+export function hardLinksRefused(): IPhoneMisbehaviour {
+  return { name: "hard-links-refused", refusesHardLinks: true };
+}
+
+export function openRefused(path: string, status: number = AFC_STATUS.permissionDenied): IPhoneMisbehaviour {
+  const statusFor = (operation: string, asked: string) =>
+    operation === "file-open" && asked === path ? status : null;
+  return { name: "open-refused", statusFor };
+}
+
+export function statRefused(path: string, status: number = AFC_STATUS.inputOutput): IPhoneMisbehaviour {
+  const statusFor = (operation: string, asked: string) =>
+    operation === "get-file-info" && asked === path ? status : null;
+  return { name: "stat-refused", statusFor };
+}
+
+/** Described once, then gone. */
+export function vanishesAfterStat(path: string): IPhoneMisbehaviour {
+  let wasDescribed = false;
+  return {
+    name: "vanishes",
+    statusFor(operation, asked) {
+      if (asked !== path || operation === "read-dir") return null;
+      if (wasDescribed) return AFC_STATUS.notFound;
+      wasDescribed = operation === "get-file-info";
+      return null;
+    },
+  };
+}
+
+/** Half as long when read as it was described. */
+export function shrinksAfterStat(path: string): IPhoneMisbehaviour {
+  return {
+    name: "shrinks",
+    sizeWhenRead: (asked, realBytes) => (asked === path ? Math.floor(realBytes / 2) : realBytes),
+  };
+}
+
+/** Longer when read than it was described, as a film that is still being saved. */
+export function growsAfterStat(path: string, byBytes = 4096): IPhoneMisbehaviour {
+  return {
+    name: "grows",
+    sizeWhenRead: (asked, realBytes) => (asked === path ? realBytes + byBytes : realBytes),
+  };
+}
+
+/** How each is spelled on a command line, and what its value means. */
+const spellings: Record<
+  string,
+  { value: string | null; make: (value: string) => IPhoneMisbehaviour | null }
+> = {
+  latency: { value: "MILLISECONDS", make: (value) => withNumber(value, slowAnswers) },
+  rate: { value: "BYTES_PER_SECOND", make: (value) => withNumber(value, slowCable) },
+  usb2: { value: null, make: usb2 },
+  "cable-pulled": { value: "AFTER_BYTES", make: (value) => withNumber(value, cablePulled) },
+  "short-reads": { value: null, make: shortReads },
+  "out-of-order": { value: null, make: answersOutOfOrder },
+  "hard-links-refused": { value: null, make: hardLinksRefused },
+  "open-refused": { value: "PATH", make: (value) => withPath(value, openRefused) },
+  "stat-refused": { value: "PATH", make: (value) => withPath(value, statRefused) },
+  vanishes: { value: "PATH", make: (value) => withPath(value, vanishesAfterStat) },
+  shrinks: { value: "PATH", make: (value) => withPath(value, shrinksAfterStat) },
+  grows: { value: "PATH", make: (value) => withPath(value, growsAfterStat) },
+};
+
+/** Every spelling that {@link parseMisbehaviour} takes: `latency=MILLISECONDS`, `short-reads`. */
+export const misbehaviourSpellings: readonly string[] = Object.entries(spellings).map(([name, { value }]) =>
+  value === null ? name : `${name}=${value}`,
+);
+
+/**
+ * @param text a name, with `=VALUE` where it takes one: `cable-pulled=5000000`, `vanishes=/DCIM/100APPLE/IMG_0001.JPG`
+ * @throws RollcallError BAD_USAGE, which lists the known spellings
+ */
+export function parseMisbehaviour(text: string): IPhoneMisbehaviour {
+  const [, name = text, value = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  const spelling = Object.hasOwn(spellings, name) ? spellings[name] : undefined;
+  if (spelling !== undefined && (spelling.value === null) === (value === "")) {
+    const made = spelling.make(value);
+    if (made !== null) return made;
+  }
+  throw new RollcallError("BAD_USAGE", {
+    message: `"${text}" is no misbehaviour of the virtual iPhone.`,
+    why: spelling?.value ? `"${name}" needs a value: ${name}=${spelling.value}.` : undefined,
+    remedy: `Use one of: ${misbehaviourSpellings.join(", ")}.`,
+  });
+}
+
+function withNumber(value: string, make: (value: number) => IPhoneMisbehaviour): IPhoneMisbehaviour | null {
+  return /^[1-9][0-9]{0,14}$/.test(value) ? make(Number(value)) : null;
+}
+
+function withPath(value: string, make: (value: string) => IPhoneMisbehaviour): IPhoneMisbehaviour | null {
+  return value.startsWith("/") ? make(value) : null;
+}

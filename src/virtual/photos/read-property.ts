@@ -1,0 +1,66 @@
+import type { EventValue } from "./apple-event.js";
+import { fromAppleSeconds } from "./apple-time.js";
+import { classes } from "./dictionary.js";
+import { EventFailure, noSuchObject } from "./event-failure.js";
+import { noPlace } from "./library-assets.js";
+import { idEndings, type PhotosObject, type PhotosWorld, parentOf, specifierOf } from "./photos-object.js";
+
+/**
+ * One property of one object, as a script gets it.
+ * @throws EventFailure -1728 for a property that the dictionary does not give this class
+ */
+export function readProperty(world: PhotosWorld, object: PhotosObject, name: string): EventValue {
+  if (classes[object.kind].properties[name] === undefined) throw new EventFailure(noSuchObject);
+  switch (object.kind) {
+    case "application":
+      return readApplication(world, name);
+    case "mediaItem":
+      return readItem(object.row, name);
+    default:
+      if (name === "name") return object.row.name;
+      return name === "id" ? `${object.row.uuid}${idEndings[object.kind]}` : specifierOf(parentOf(world, object.row));
+  }
+}
+
+function readApplication(world: PhotosWorld, name: string): EventValue {
+  switch (name) {
+    case "name":
+      return "Photos";
+    case "version":
+      return world.version;
+    case "frontmost":
+    case "slideshowRunning":
+      return false;
+    case "selection":
+      return [];
+    default:
+      // Favorites, Last Import, Recently Deleted: what they return today is not known.
+      throw new EventFailure(noSuchObject);
+  }
+}
+
+function readItem(row: Extract<PhotosObject, { kind: "mediaItem" }>["row"], name: string): EventValue {
+  switch (name) {
+    case "id":
+      return `${row.uuid}${idEndings.mediaItem}`;
+    case "filename":
+      return row.filename;
+    case "name":
+      return row.title;
+    case "favorite":
+      return row.isFavorite;
+    case "date":
+      return { date: fromAppleSeconds(row.createdAt).getTime() };
+    case "width":
+      return row.width;
+    case "height":
+      return row.height;
+    case "size":
+      return row.sizeBytes;
+    case "location":
+      return row.latitude === noPlace ? [null, null] : [row.latitude, row.longitude];
+    default:
+      // description, keywords, altitude: missing value where there are none.
+      return null;
+  }
+}

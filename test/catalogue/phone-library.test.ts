@@ -1,0 +1,381 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type PhoneLibrary, readPhoneLibrary } from "../../src/catalogue/phone-library.js";
+import { RollcallError } from "../../src/errors.js";
+import { MemoryPhone, type MemoryPhoneOptions } from "../../src/virtual/iphone/memory-phone.js";
+import {
+  databaseFiles,
+  IOS_18,
+  insertAsset,
+  libraryOf,
+  macLibraryOnPhone,
+  withoutTriggers,
+} from "./phone-database.js";
+import { hasSharedData, needsSharedData, sharedData } from "./shared-data.js";
+
+let workFolder: string;
+beforeEach(() => {
+  workFolder = mkdtempSync(join(tmpdir(), "rollcall-test-"));
+});
+afterEach(() => {
+  // Whatever happened: nothing of a stranger's library stays behind.
+  expect(readdirSync(workFolder)).toEqual([]);
+  rmSync(workFolder, { recursive: true });
+});
+
+async function read(
+  files: ConstructorParameters<typeof MemoryPhone>[0],
+  options: MemoryPhoneOptions = {},
+): Promise<PhoneLibrary> {
+  return await readPhoneLibrary(new MemoryPhone(files, options), { workFolder });
+}
+
+async function refusal(
+  files: ConstructorParameters<typeof MemoryPhone>[0],
+  options: MemoryPhoneOptions = {},
+): Promise<RollcallError> {
+  try {
+    await read(files, options);
+  } catch (error) {
+    if (error instanceof RollcallError) return error;
+    throw error;
+  }
+  throw new Error("it was read");
+}
+
+describe("what the phone's library says of one photo", () => {
+  it("all of it, where the database has it", async () => {
+    const library = await read(
+      libraryOf([
+        {
+          path: "DCIM/100APPLE/IMG_0001.PNG",
+          asset: { FAVORITE: 1, KINDSUBTYPE: 10, DATECREATED: 0, ADDEDDATE: 1.5, SAVEDASSETTYPE: 3 },
+          extra: { ORIGINALFILENAME: "Screen.png", ORIGINALFILESIZE: 1234 },
+          resource: { LOCALAVAILABILITY: 1 },
+        },
+      ]),
+    );
+    expect([...library.rows()]).toEqual([
+      {
+        path: "/DCIM/100APPLE/IMG_0001.PNG",
+        kind: "photo",
+        screenshot: true,
+        trashed: false,
+        hidden: false,
+        favorite: true,
+        shown: true,
+        originalFileName: "Screen.png",
+        originalSizeBytes: 1234,
+        takenAt: new Date("2001-01-01T00:00:00Z"),
+        addedAt: new Date("2001-01-01T00:00:01.500Z"),
+        syncedWithICloud: false,
+        bytesHere: "yes",
+      },
+    ]);
+  });
+
+  it("a date that no photo can have is no date", async () => {
+    const library = await read(
+      libraryOf([
+        { path: "DCIM/100APPLE/A.TIF", asset: { DATECREATED: 123456789012345 } },
+        { path: "DCIM/100APPLE/B.TIF", asset: { DATECREATED: -63_114_076_800 } },
+        { path: "DCIM/100APPLE/C.TIF", asset: { DATECREATED: "yesterday" } },
+      ]),
+    );
+    expect([...library.rows()].map((row) => row.takenAt)).toEqual([null, null, null]);
+  });
+
+  it.each([
+    ["here", { LOCALAVAILABILITY: 1 }, "yes"],
+    ["in iCloud, known by its fingerprint", { LOCALAVAILABILITY: -1, FINGERPRINT: "AcfhCy" }, "no"],
+    ["in iCloud, by iCloud's word", { LOCALAVAILABILITY: -1, REMOTEAVAILABILITY: 1 }, "no"],
+    ["not here, with no sign that it is anywhere", { LOCALAVAILABILITY: -1 }, "unsaid"],
+    [
+      "a thumbnail's row says nothing of the original",
+      { DATASTORESUBTYPE: 3, LOCALAVAILABILITY: -1, FINGERPRINT: "A" },
+      "unsaid",
+    ],
+  ])("where its bytes are: %s", async (_title, resource, bytesHere) => {
+    const library = await read(libraryOf([{ path: "DCIM/100APPLE/IMG_0001.HEIC", resource }]));
+    expect([...library.rows()][0]?.bytesHere).toBe(bytesHere);
+  });
+
+  it.each([
+    ["uploaded, and the original's own row agrees", { CLOUDLOCALSTATE: 1 }, { REMOTEAVAILABILITY: 1 }, true],
+    ["uploaded, and there is no other word", { CLOUDLOCALSTATE: 1 }, undefined, true],
+    [
+      "said to be uploaded, and the original's own row denies it",
+      { CLOUDLOCALSTATE: 1 },
+      { REMOTEAVAILABILITY: 0 },
+      false,
+    ],
+    ["waiting for its upload", { CLOUDLOCALSTATE: 0 }, { REMOTEAVAILABILITY: 0 }, false],
+    ["upload failed", { CLOUDLOCALSTATE: 4 }, undefined, false],
+    ["came from iCloud once, which is no proof", { SAVEDASSETTYPE: 6 }, undefined, false],
+  ])("synced with iCloud Photos: %s", async (_title, asset, resource, synced) => {
+    const photo = { path: "DCIM/100APPLE/IMG_0001.HEIC", asset, ...(resource ? { resource } : {}) };
+    const library = await read(libraryOf([photo]));
+    expect([...library.rows()][0]?.syncedWithICloud).toBe(synced);
+    expect(library.summary.syncedWithICloud).toBe(synced);
+  });
+
+  it("is found by exact name first, else however its accents are composed", async () => {
+    const composed = "DCIM/100APPLE/é.JPG".normalize("NFC");
+    const library = await read(libraryOf([{ path: composed, asset: { HIDDEN: 1 } }]));
+    expect(library.find(`/${composed}`)?.hidden).toBe(true);
+    expect(library.find(`/${composed.normalize("NFD")}`)?.hidden).toBe(true);
+    expect(library.find("/DCIM/100APPLE/e.JPG")).toBeNull();
+  });
+});
+
+describe("what is counted", () => {
+  it("trashed is trashed even when hidden, and unpicked burst frames are not shown", async () => {
+    const library = await read(
+      libraryOf([
+        { path: "DCIM/100APPLE/IMG_0001.HEIC" },
+        { path: "DCIM/100APPLE/IMG_0002.HEIC", asset: { TRASHEDSTATE: 1 } },
+        { path: "DCIM/100APPLE/IMG_0003.HEIC", asset: { HIDDEN: 1 } },
+        { path: "DCIM/100APPLE/IMG_0004.HEIC", asset: { HIDDEN: 1, TRASHEDSTATE: 1 } },
+        { path: "DCIM/100APPLE/IMG_0005.JPG", asset: { VISIBILITYSTATE: 2 } },
+      ]),
+    );
+    expect(library.summary).toEqual({
+      shownCount: 1,
+      hiddenCount: 1,
+      trashedCount: 2,
+      syncedWithICloud: false,
+      modelVersion: null,
+    });
+  });
+
+  it("shared albums, links and Shared with You are other people's", async () => {
+    const types = [4, 8, 12].map((type) => ({
+      path: `DCIM/100APPLE/IMG_000${type % 10}.HEIC`,
+      asset: { SAVEDASSETTYPE: type, TRASHEDSTATE: 1 },
+    }));
+    const library = await read(libraryOf(types));
+    expect([...library.rows()]).toEqual([]);
+    expect(library.summary.trashedCount).toBe(0);
+  });
+
+  it.each([
+    "../DCIM/100APPLE/IMG_0001.HEIC",
+    "DCIM/../Books/IMG_0001.HEIC",
+    "DCIM/100APPLE/..",
+    "/DCIM/100APPLE/IMG_0001.HEIC",
+    "DCIM//IMG_0001.HEIC",
+    "DCIMS/100APPLE/IMG_0001.HEIC",
+    "PhotoData/Mutations/IMG_0001.HEIC",
+    "PhotoData/CPLAssets/../../IMG_0001.HEIC",
+    "/etc/passwd",
+  ])("a row that leads to %s is none", async (path) => {
+    const library = await read(libraryOf([{ path }]));
+    expect([...library.rows()]).toEqual([]);
+  });
+
+  it("a file name that holds a folder is none, nor is one with a NUL in it", async () => {
+    const library = await read(
+      libraryOf([
+        { path: "DCIM/100APPLE/x", asset: { FILENAME: "../101APPLE/IMG_0001.HEIC" } },
+        { path: "DCIM/100APPLE/y", asset: { FILENAME: "/etc/passwd" } },
+        { path: "DCIM/100APPLE/z", asset: { DIRECTORY: "DCIM/\0../etc" } },
+        { path: "DCIM/100APPLE/w", asset: { FILENAME: "W".repeat(2000) } },
+        { path: "DCIM/100APPLE/v", asset: { FILENAME: 7.5 } },
+      ]),
+    );
+    for (const { path } of library.rows())
+      expect(path).toMatch(/^\/DCIM\/[^/\0]*\/[^/\0]{1,255}$|^\/DCIM\/7\.5$/);
+  });
+});
+
+describe("how it is copied", () => {
+  it("what the phone wrote last counts, from the -wal", async () => {
+    const files = databaseFiles(
+      (database) => {
+        database.exec(IOS_18);
+        insertAsset(database, "ZASSET", { path: "DCIM/100APPLE/IMG_0001.HEIC" });
+      },
+      (database) => {
+        insertAsset(database, "ZASSET", { path: "DCIM/100APPLE/IMG_0002.HEIC" });
+        database.exec("UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE ZFILENAME = 'IMG_0001.HEIC'");
+      },
+    );
+    const library = await read(files);
+    expect([...library.rows()].map((row) => [row.path, row.trashed])).toEqual([
+      ["/DCIM/100APPLE/IMG_0001.HEIC", true],
+      ["/DCIM/100APPLE/IMG_0002.HEIC", false],
+    ]);
+  });
+
+  it("without a -wal it is read all the same", async () => {
+    const [database] = libraryOf([{ path: "DCIM/100APPLE/IMG_0001.HEIC" }]);
+    const library = await read([database!]);
+    expect([...library.rows()]).toHaveLength(1);
+  });
+
+  it("a database that changes once meanwhile is copied again", async () => {
+    const old = libraryOf([{ path: "DCIM/100APPLE/IMG_0001.HEIC" }]);
+    const [fresh] = libraryOf([
+      { path: "DCIM/100APPLE/IMG_0001.HEIC" },
+      { path: "DCIM/100APPLE/IMG_0002.HEIC" },
+    ]);
+    let chunks = 0;
+    const phone: MemoryPhone = new MemoryPhone(old, {
+      onRequest: ({ what }) => {
+        if (what === "chunk" && ++chunks === 1)
+          phone.put(fresh![0], { ...fresh![1], modifiedAt: new Date(1) });
+      },
+    });
+    const library = await readPhoneLibrary(phone, { workFolder });
+    expect([...library.rows()]).toHaveLength(2);
+  });
+
+  it("a database that never keeps still is refused after three tries", async () => {
+    const files = libraryOf([{ path: "DCIM/100APPLE/IMG_0001.HEIC" }]);
+    let opened = 0;
+    const phone: MemoryPhone = new MemoryPhone(files, {
+      onRequest: ({ what, path }) => {
+        if (what !== "open" || path !== files[0]![0]) return;
+        phone.put(path, { ...files[0]![1], modifiedAt: new Date(++opened) });
+      },
+    });
+    await expect(readPhoneLibrary(phone, { workFolder })).rejects.toMatchObject({
+      code: "PHONE_LIBRARY_UNREADABLE",
+      why: expect.stringContaining("3 times"),
+    });
+    expect(opened).toBe(3);
+  });
+
+  it("pulling the cable is not taken for a damaged library", async () => {
+    const gone = new RollcallError("PHONE_GONE", { message: "gone", remedy: "Plug it in." });
+    const error = await refusal(libraryOf([]), {
+      onRequest: ({ what }) => {
+        if (what === "chunk") throw gone;
+      },
+    });
+    expect(error).toBe(gone);
+  });
+
+  it("a phone that refuses the file says why", async () => {
+    const phone = new MemoryPhone();
+    phone.refuseToDescribe("/PhotoData/Photos.sqlite", {
+      code: "X",
+      message: "Permission denied.",
+      remedy: "",
+    });
+    await expect(readPhoneLibrary(phone, { workFolder })).rejects.toMatchObject({
+      code: "PHONE_LIBRARY_UNREADABLE",
+      why: "Permission denied.",
+    });
+  });
+
+  it("it can be stopped", async () => {
+    const stop = new AbortController();
+    const phone = new MemoryPhone(libraryOf([]), {
+      onRequest: ({ what }) => {
+        if (what === "chunk") stop.abort();
+      },
+    });
+    await expect(readPhoneLibrary(phone, { workFolder, signal: stop.signal })).rejects.toMatchObject({
+      code: "STOPPED",
+    });
+  });
+});
+
+describe("what cannot be read is refused, with a remedy that names the way round", () => {
+  const sound = () => libraryOf([{ path: "DCIM/100APPLE/IMG_0001.HEIC" }])[0]![1].bytes!;
+  const cut = () => sound().slice(0, 6000);
+  const rotten = () => {
+    const bytes = Uint8Array.from(sound());
+    bytes.fill(0xa5, 4096);
+    return bytes;
+  };
+  const without = (column: string) =>
+    databaseFiles((database) => database.exec(IOS_18.replace(new RegExp(`${column} \\w+,`), "")))[0]![1]
+      .bytes!;
+  const foreign = () => databaseFiles((database) => database.exec("CREATE TABLE T (X)"))[0]![1].bytes!;
+
+  it.each([
+    ["no database at all", null],
+    ["an empty one", () => new Uint8Array(0)],
+    ["something that is not SQLite", () => new TextEncoder().encode("Photos, honestly. ".repeat(1000))],
+    ["one that is cut off", cut],
+    ["one with rotten pages", rotten],
+    ["another program's database", foreign],
+    ["one that does not say what is in the trash", () => without("ZTRASHEDSTATE")],
+    ["one that does not say what is hidden", () => without("ZHIDDEN")],
+  ])("%s", async (_title, bytes) => {
+    const error = await refusal(bytes === null ? [] : [["/PhotoData/Photos.sqlite", { bytes: bytes() }]]);
+    expect(error.code).toBe("PHONE_LIBRARY_UNREADABLE");
+    expect(error.why).toBeTruthy();
+    expect(error.remedy).toContain("--without-phone-library");
+  });
+});
+
+describe(`databases of real phones and Macs${needsSharedData}`, () => {
+  it.skipIf(!hasSharedData).each(["ios9.3.5", "ios11.2"])(
+    "the tables of %s are understood",
+    async (version) => {
+      const schema = readFileSync(
+        join(sharedData, "iphone", "photos-sqlite-schema", `${version}.sql`),
+        "utf8",
+      );
+      const files = databaseFiles((database) => {
+        // The tables inside an R-tree come with it.
+        database.exec(schema.replace(/CREATE TABLE IF NOT EXISTS "Z_RT_[^;]*;/g, ""));
+        withoutTriggers(database, () => {
+          insertAsset(database, "ZGENERICASSET", {
+            path: "DCIM/100APPLE/IMG_0001.JPG",
+            asset: { TRASHEDSTATE: 1, CLOUDLOCALSTATE: 1, DATECREATED: 60 },
+            extra: { ORIGINALFILENAME: "IMG_7777.JPG", ORIGINALFILESIZE: 5 },
+          });
+        });
+      });
+      const library = await read(files);
+      expect([...library.rows()]).toMatchObject([
+        {
+          path: "/DCIM/100APPLE/IMG_0001.JPG",
+          trashed: true,
+          originalFileName: "IMG_7777.JPG",
+          takenAt: new Date("2001-01-01T00:01:00Z"),
+          syncedWithICloud: true,
+          bytesHere: "unsaid",
+        },
+      ]);
+    },
+  );
+
+  // A Mac's library is the same model; only its folders are called otherwise.
+  it.skipIf(!hasSharedData).each([
+    [
+      "photos5-macos10.15.1",
+      13537,
+      { shownCount: 6, hiddenCount: 1, trashedCount: 0, syncedWithICloud: false },
+    ],
+    [
+      "shared-macos10.15.1",
+      13537,
+      { shownCount: 1, hiddenCount: 0, trashedCount: 0, syncedWithICloud: true },
+    ],
+    [
+      "adjusted-trashed-macos14.4.1",
+      17401,
+      { shownCount: 1, hiddenCount: 0, trashedCount: 2, syncedWithICloud: false },
+    ],
+    [
+      "media-types-macos15.7.2",
+      18600,
+      { shownCount: 16, hiddenCount: 0, trashedCount: 0, syncedWithICloud: false },
+    ],
+    [
+      "current-macos26.1",
+      19320,
+      { shownCount: 13, hiddenCount: 1, trashedCount: 2, syncedWithICloud: false },
+    ],
+  ])("%s is of model %i and counts as its facts say", async (name, modelVersion, counts) => {
+    const library = await read(macLibraryOnPhone(join(sharedData, "photoslibrary", `${name}.photoslibrary`)));
+    expect(library.summary).toEqual({ modelVersion, ...counts });
+  });
+});

@@ -1,0 +1,53 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { encodeAdjustments } from "../../../src/virtual/iphone/adjustments.js";
+import { encodeDng } from "../../../src/virtual/iphone/dng.js";
+import { encodeJpeg } from "../../../src/virtual/iphone/jpeg.js";
+import { encodeMov } from "../../../src/virtual/iphone/mov.js";
+import { drawPicture } from "../../../src/virtual/iphone/picture.js";
+import { encodePng } from "../../../src/virtual/iphone/png.js";
+import { SeededNumbers } from "../../../src/virtual/iphone/seeded-numbers.js";
+
+const takenAt = new Date("2026-11-20T09:15:00Z");
+
+/** Writes small files that really decode into one folder; each call draws another picture. */
+export class GeneratedMedia {
+  readonly folder: string;
+  readonly #numbers = new SeededNumbers(7);
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  jpeg(name: string, contentIdentifier: string | null = null): string {
+    return this.write(name, encodeJpeg(this.#picture(), { takenAt, contentIdentifier }));
+  }
+
+  movie(name: string, contentIdentifier: string | null = null): string {
+    return this.write(name, encodeMov([this.#picture(), this.#picture()], { takenAt, contentIdentifier }));
+  }
+
+  png(name: string): string {
+    return this.write(name, encodePng(this.#picture(), takenAt));
+  }
+
+  raw(name: string): string {
+    return this.write(name, encodeDng(this.#picture(), takenAt));
+  }
+
+  adjustments(name: string): string {
+    return this.write(name, encodeAdjustments(takenAt, 0.3));
+  }
+
+  /** Any bytes under any name; returns the absolute path. */
+  write(name: string, bytes: Buffer | string): string {
+    const path = join(this.folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+    return path;
+  }
+
+  #picture() {
+    return drawPicture(this.#numbers);
+  }
+}
