@@ -75,7 +75,9 @@ function ask(source: AsyncIterator<StagedItem>) {
 }
 
 function hasEdits({ files }: StagedItem): boolean {
-  return files.some(({ role }) => role === "adjustments" || role === "edited" || role === "edited-live-movie");
+  return files.some(
+    ({ role }) => role === "adjustments" || role === "edited" || role === "edited-live-movie",
+  );
 }
 
 function stemOf(path: string): string {

@@ -163,7 +163,14 @@ function recordImported(
     const photosId = ids.get(file.path) ?? null;
     if (photosId === null) {
       const message = "Photos took another part of the same photo and left this one out";
-      return { path: file.path, photosId, answer: "failed", evidence: [], reason: leftOut(message), checkedAt };
+      return {
+        path: file.path,
+        photosId,
+        answer: "failed",
+        evidence: [],
+        reason: leftOut(message),
+        checkedAt,
+      };
     }
     const evidence = ["id", "name"];
     if (photos.get(photosId)?.sizeBytes === file.sizeBytes) evidence.push("size");

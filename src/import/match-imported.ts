@@ -32,7 +32,8 @@ export function matchImported(sent: readonly SentItem[], found: readonly PhotosI
     }
     const rival = own.get(target.path);
     // Two of one name: the one with the right size is it.
-    const isBetter = rival !== undefined && rival.sizeBytes !== target.sizeBytes && photo.sizeBytes === target.sizeBytes;
+    const isBetter =
+      rival !== undefined && rival.sizeBytes !== target.sizeBytes && photo.sizeBytes === target.sizeBytes;
     if (rival === undefined || isBetter) own.set(target.path, photo);
     if (rival !== undefined) leftOver.push(isBetter ? rival : photo);
   }

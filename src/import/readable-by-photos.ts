@@ -29,7 +29,8 @@ export async function whyUnreadable(item: StagedItem): Promise<ReadonlyMap<strin
     reasons.set(file.path, {
       code: "ITEM_INCOMPLETE",
       message: `${named} belongs to the same photo and is not readable`,
-      remedy: "Its copy stays in staging: rollcall staging shows where. Import it by hand if you want it alone.",
+      remedy:
+        "Its copy stays in staging: rollcall staging shows where. Import it by hand if you want it alone.",
     });
   }
   return reasons;
@@ -39,7 +40,9 @@ function isAcceptable(role: FileRole, content: Content, path: string): boolean {
   if (role === "adjustments" || role === "original-adjustments") return content === "adjustments";
   if (role === "raw") return content === "picture" || content === "unknown";
   if (role === "live-movie" || role === "edited-live-movie") return content === "film";
-  return isFilmName(path) ? content === "film" : content === "picture" || (content === "unknown" && !isPlainName(path));
+  return isFilmName(path)
+    ? content === "film"
+    : content === "picture" || (content === "unknown" && !isPlainName(path));
 }
 
 function wantedFor(role: FileRole, path: string): string {
@@ -56,7 +59,8 @@ function contentOf(head: Buffer): Content {
   const ascii = head.toString("latin1");
   if (head.length < 4) return "unknown";
   if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return "picture";
-  if (ascii.startsWith("\x89PNG\r\n\x1a\n") || ascii.startsWith("GIF8") || ascii.startsWith("BM")) return "picture";
+  if (ascii.startsWith("\x89PNG\r\n\x1a\n") || ascii.startsWith("GIF8") || ascii.startsWith("BM"))
+    return "picture";
   if (ascii.startsWith("RIFF")) return ascii.slice(8, 12) === "WEBP" ? "picture" : "film";
   if (/^(II[*+]\0|MM\0[*+]|IIRO|IIU\0|FUJIFILM|FOVb)/s.test(ascii)) return "picture";
   if (ascii.startsWith("\0\0\0\x0cJXL ") || (head[0] === 0xff && head[1] === 0x0a)) return "picture";
@@ -66,9 +70,11 @@ function contentOf(head: Buffer): Content {
     return /^(heic|heix|hevc|hevx|heim|heis|mif1|msf1|avif|avis|crx )$/.test(brand) ? "picture" : "film";
   }
   if (/^(moov|mdat|wide|free|skip|pnot)$/.test(atom)) return "film";
-  if (head[0] === 0 && head[1] === 0 && head[2] === 1 && (head[3] === 0xba || head[3] === 0xb3)) return "film";
+  if (head[0] === 0 && head[1] === 0 && head[2] === 1 && (head[3] === 0xba || head[3] === 0xb3))
+    return "film";
   if (head[0] === 0x47) return "film"; // MPEG transport stream
-  if (/^(\uFEFF|\xef\xbb\xbf)?\s*(<\?xml|<plist|<!DOCTYPE)/.test(ascii) || ascii.startsWith("bplist")) return "adjustments";
+  if (/^(\uFEFF|\xef\xbb\xbf)?\s*(<\?xml|<plist|<!DOCTYPE)/.test(ascii) || ascii.startsWith("bplist"))
+    return "adjustments";
   return "unknown";
 }
 
@@ -84,5 +90,8 @@ async function firstBytes(path: string): Promise<Buffer> {
 }
 
 function printable(head: Buffer): string {
-  return head.subarray(0, 8).toString("latin1").replaceAll(/[^\x20-\x7e]/g, ".");
+  return head
+    .subarray(0, 8)
+    .toString("latin1")
+    .replaceAll(/[^\x20-\x7e]/g, ".");
 }

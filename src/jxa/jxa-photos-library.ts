@@ -24,6 +24,10 @@ const FEW_EVENTS_MS = 300_000;
 const ITEMS_PER_SCRIPT = 100;
 const RAW_EVENT_HEAD_START_MS = 10_000;
 const PROBE_MS = 30_000;
+/** The caller allows this long for some 250 MB and more. */
+const OUTLASTS_PLAIN_EVENT_MS = 420_000;
+/** Errors about the event itself, given before anything is imported: wrong type, missing parameter, unknown event. */
+const MISUNDERSTOOD: ReadonlySet<number> = new Set([-50, -1700, -1701, -1702, -1703, -1704, -1708, -1715]);
 const BETWEEN_PROBES_MS = 1_000;
 
 export interface JxaPhotosLibraryParts {
@@ -31,10 +35,12 @@ export interface JxaPhotosLibraryParts {
   readonly photosProcess: PhotosProcess;
   readonly clock?: Clock;
   /**
-   * "raw" gives the import event a time-out of its own, so that a large film does not end in -1712. Unproven
-   * on a Mac, so the default is "plain"; there -1712 comes after about two minutes, and the caller looks.
+   * "raw" gives the import event a time-out of its own, so that a large film does not end in -1712; with
+   * "plain" that comes after about two minutes, and the caller looks. The raw event is unverified on macOS,
+   * so the default is "by-size": raw for batches that would outlast the plain one, and plain for good once
+   * Photos has replied that it does not understand the raw one.
    */
-  readonly importEvent?: "plain" | "raw";
+  readonly importEvent?: "plain" | "raw" | "by-size";
   /** How long Photos may take to start and open its library. Default 120 s. */
   readonly readyTimeoutMs?: number;
 }
@@ -44,14 +50,14 @@ export class JxaPhotosLibrary implements PhotosLibrary {
   readonly #runScript: RunScript;
   readonly #photosProcess: PhotosProcess;
   readonly #clock: Clock;
-  readonly #importEvent: "plain" | "raw";
+  #importEvent: "plain" | "raw" | "by-size";
   readonly #readyTimeoutMs: number;
 
   constructor({
     runScript,
     photosProcess,
     clock = systemClock,
-    importEvent = "plain",
+    importEvent = "by-size",
     readyTimeoutMs = 120_000,
   }: JxaPhotosLibraryParts) {
     this.#runScript = runScript;
@@ -119,7 +125,8 @@ export class JxaPhotosLibrary implements PhotosLibrary {
     paths: readonly string[],
     { albumId, timeoutMs, signal }: { albumId: string; timeoutMs: number; signal?: AbortSignal },
   ): Promise<ImportReply> {
-    if (this.#importEvent === "raw") {
+    const isLong = timeoutMs > OUTLASTS_PLAIN_EVENT_MS;
+    if (this.#importEvent === "raw" || (this.#importEvent === "by-size" && isLong)) {
       // The event gives up first, so that Photos' own answer is heard.
       const timeoutSeconds = Math.max(1, Math.floor((timeoutMs - RAW_EVENT_HEAD_START_MS) / 1000));
       const input = { paths, albumId, timeoutSeconds };
@@ -129,8 +136,10 @@ export class JxaPhotosLibrary implements PhotosLibrary {
         changesSomething: true,
       });
       if (envelope.ok) return envelope.value;
-      if (envelope.step !== "build") throw eventError(envelope);
-      // The bridge cannot build the event; nothing was sent.
+      // The bridge cannot build the event, or Photos cannot read it: nothing of it was done.
+      const isMisunderstood = envelope.step === "build" || MISUNDERSTOOD.has(envelope.number);
+      if (!isMisunderstood) throw eventError(envelope);
+      this.#importEvent = "plain";
     }
     return await this.#write(importFiles, { paths, albumId }, timeoutMs, signal);
   }

@@ -32,7 +32,9 @@ const TABLES = `
     id TEXT PRIMARY KEY, phone TEXT NOT NULL, destination INTEGER NOT NULL, started_ms INTEGER NOT NULL,
     finished_ms INTEGER, receipt_path TEXT, album_id TEXT, album_name TEXT, journal_id TEXT,
     -- Random names of albums that are being made: a crash before the id is known leaves them findable.
-    album_pending TEXT, journal_pending TEXT, journal_closing TEXT
+    album_pending TEXT, journal_pending TEXT, journal_closing TEXT,
+    -- The Photos that Rollcall started for this run: ours to quit.
+    launched_pid INTEGER, launched_ms INTEGER
   ) STRICT;
   CREATE UNIQUE INDEX one_open_run ON run (phone, destination) WHERE finished_ms IS NULL;
   CREATE TABLE item (

@@ -78,13 +78,18 @@ export class Ledger implements Disposable {
   /** The file that was copied to this path, in any run; undefined where none was. */
   fileCopiedTo(copyPath: string): (LedgerFile & { readonly state: ItemState }) | undefined {
     const row = this.#database
-      .prepare("SELECT item_file.*, item.state FROM item_file JOIN item ON item.id = item WHERE copy_path = ?")
+      .prepare(
+        "SELECT item_file.*, item.state FROM item_file JOIN item ON item.id = item WHERE copy_path = ?",
+      )
       .get(copyPath);
     return row === undefined ? undefined : { ...fileOf(row), state: row.state as ItemState };
   }
 
   [Symbol.dispose](): void {
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return;
+    // Prepared statements keep SQLite from tidying up at close: the one file should hold everything.
+    this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    this.#database.close();
   }
 }
 
@@ -336,7 +341,12 @@ export class LedgerBetween {
 
   recordAlbum(runId: string, album: { id: string; name: string }, now: Date): void {
     this.#transaction(() => {
-      this.#run("UPDATE run SET album_id = ?, album_name = ?, album_pending = NULL WHERE id = ?", album.id, album.name, runId);
+      this.#run(
+        "UPDATE run SET album_id = ?, album_name = ?, album_pending = NULL WHERE id = ?",
+        album.id,
+        album.name,
+        runId,
+      );
       this.#run(
         "INSERT OR REPLACE INTO our_album VALUES (?, ?, ?, ?, ?)",
         this.#destination,
@@ -376,6 +386,22 @@ export class LedgerBetween {
   pendingAlbum(runId: string, which: "album" | "journal"): string | null {
     const row = this.#get(`SELECT ${which}_pending AS name FROM run WHERE id = ?`, runId);
     return row?.name == null ? null : String(row.name);
+  }
+
+  /** Remembers the Photos that Rollcall started: it is ours to quit, after a crash too. */
+  recordLaunchedPhotos(runId: string, { pid, startedAt }: PhotosInstance): void {
+    this.#run(
+      "UPDATE run SET launched_pid = ?, launched_ms = ? WHERE id = ?",
+      pid,
+      startedAt.getTime(),
+      runId,
+    );
+  }
+
+  launchedPhotos(runId: string): PhotosInstance | null {
+    const row = this.#get("SELECT launched_pid, launched_ms FROM run WHERE id = ?", runId);
+    if (row?.launched_pid == null) return null;
+    return { pid: Number(row.launched_pid), startedAt: new Date(Number(row.launched_ms)) };
   }
 
   run(runId: string): LedgerRun {

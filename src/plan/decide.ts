@@ -23,8 +23,10 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     const familiarity = compareWithLedger(item, ledger);
     const newEdits =
       familiarity.kind === "known" || familiarity.kind === "marked" ? familiarity.newEdits : [];
-    const leave = (answer: "not-chosen" | "hidden" | "in-trash" | "in-icloud", reason: keyof typeof REASONS) =>
-      ({ action: "leave", item, answer, reason: REASONS[reason], newEdits }) as const;
+    const leave = (
+      answer: "not-chosen" | "hidden" | "in-trash" | "in-icloud",
+      reason: keyof typeof REASONS,
+    ) => ({ action: "leave", item, answer, reason: REASONS[reason], newEdits }) as const;
 
     const wantsEdits = options.edits && newEdits.length > 0;
     if (familiarity.kind === "known" && !wantsEdits) {

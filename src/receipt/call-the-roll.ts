@@ -105,7 +105,9 @@ function fromLedger(
     entry.files.find(({ path }) => path === file.path) ??
     entry.files.find((one) => one.role === role && one.sizeBytes === file.sizeBytes);
   if (kept?.answer == null) {
-    throw bug(`the ledger holds ${JSON.stringify(file.path)} without an answer (item ${entry.id}, ${entry.state})`);
+    throw bug(
+      `the ledger holds ${JSON.stringify(file.path)} without an answer (item ${entry.id}, ${entry.state})`,
+    );
   }
   return { ...keptAnswer(file, kept), item: item.key, thisRun: entry.runId === runId };
 }

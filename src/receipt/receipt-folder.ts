@@ -59,7 +59,10 @@ export class ReceiptFolder {
     if (path === undefined) {
       throw new RollcallError("RECEIPT_NOT_FOUND", {
         message: name === undefined ? "There is no receipt yet." : `There is no receipt called ${name}.`,
-        remedy: name === undefined ? "rollcall import makes the first." : "rollcall receipts lists the ones that were kept.",
+        remedy:
+          name === undefined
+            ? "rollcall import makes the first."
+            : "rollcall receipts lists the ones that were kept.",
       });
     }
     return { path, receipt: await readReceipt(path) };
@@ -74,7 +77,9 @@ export class ReceiptFolder {
     if (isHere) return resolve(name);
     const all = await this.list();
     const bare = (path: string) => path.slice(this.path.length + 1, -".json".length);
-    const byName = all.filter((path) => bare(path) === name.replace(/\.json$/, "") || bare(path).startsWith(name));
+    const byName = all.filter(
+      (path) => bare(path) === name.replace(/\.json$/, "") || bare(path).startsWith(name),
+    );
     if (byName.length > 0) return byName.at(-1);
     for (const path of all.reverse()) {
       const isIt = await readReceipt(path).then(
@@ -109,6 +114,9 @@ function stamp(date: Date): string {
 
 /** A phone's name is whatever its owner typed. */
 function fileNameOf(phoneName: string): string {
-  const plain = phoneName.replaceAll(/[/\\:\u0000-\u001f\u007f]/g, "-").replace(/^\.+/, "").trim();
+  const plain = phoneName
+    .replaceAll(/[/\\:\u0000-\u001f\u007f]/g, "-")
+    .replace(/^\.+/, "")
+    .trim();
   return [...plain].slice(0, 60).join("") || "iPhone";
 }

@@ -1,7 +1,13 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { bug, hasErrno, RollcallError } from "../errors.js";
 import { type Answer, answerSchema } from "./answer.js";
-import { RECEIPT_FORMAT, type Receipt, type ReceiptHead, receiptHeadSchema, receiptSchema } from "./receipt.js";
+import {
+  RECEIPT_FORMAT,
+  type Receipt,
+  type ReceiptHead,
+  receiptHeadSchema,
+  receiptSchema,
+} from "./receipt.js";
 
 /**
  * The receipt as JSON text, an answer a line, each checked against the published schema before it leaves.
@@ -15,7 +21,9 @@ export function* receiptJson(head: ReceiptHead, answers: Iterable<Answer>): Gene
   for (const answer of answers) {
     const checked = answerSchema.safeParse(answer);
     if (!checked.success)
-      throw bug(`the answer of ${JSON.stringify(answer.path)} does not fit the schema: ${checked.error.message}`);
+      throw bug(
+        `the answer of ${JSON.stringify(answer.path)} does not fit the schema: ${checked.error.message}`,
+      );
     yield `${separator}    ${JSON.stringify(answer)}`;
     separator = ",\n";
   }
@@ -62,7 +70,8 @@ export async function readReceipt(path: string): Promise<Receipt> {
     }
     throw unreadable(path, error instanceof Error ? error.message : String(error), error);
   }
-  const format = typeof value === "object" && value !== null && "receipt" in value ? value.receipt : undefined;
+  const format =
+    typeof value === "object" && value !== null && "receipt" in value ? value.receipt : undefined;
   if (typeof format === "number" && format > RECEIPT_FORMAT) {
     throw new RollcallError("RECEIPT_FROM_THE_FUTURE", {
       message: `${path} was written by a newer Rollcall.`,
@@ -73,7 +82,11 @@ export async function readReceipt(path: string): Promise<Receipt> {
   const checked = receiptSchema.safeParse(value);
   if (checked.success) return checked.data as Receipt;
   const [issue] = checked.error.issues;
-  throw unreadable(path, `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not a receipt"}`, checked.error);
+  throw unreadable(
+    path,
+    `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not a receipt"}`,
+    checked.error,
+  );
 }
 
 function unreadable(path: string, why: string, cause: unknown): RollcallError {

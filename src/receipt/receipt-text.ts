@@ -26,7 +26,12 @@ export function sumLine(head: ReceiptHead): string {
   const into = destination.kind === "photos" ? "in Photos" : `in ${destination.path}`;
   if (thisRun.items === 0 && wrong === 0) return `Nothing new on ${head.phone.name}.`;
   const photos = thisRun.items === 1 ? "1 new photo" : `${spaced(thisRun.items)} new photos`;
-  const how = byAnswer.present === 0 ? "proved to the byte" : destination.kind === "photos" ? "listed by Photos" : "there";
+  const how =
+    byAnswer.present === 0
+      ? "proved to the byte"
+      : destination.kind === "photos"
+        ? "listed by Photos"
+        : "there";
   const good = `${photos} ${into}, all ${how}.`;
   if (wrong === 0) return good;
   const files = wrong === 1 ? "1 file" : `${spaced(wrong)} files`;
@@ -40,7 +45,7 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   yield `phone        ${shown(phone.name)} (${phone.productType}, iOS ${phone.iosVersion})\n`;
   yield destination.kind === "photos"
     ? `destination  Photos${destination.library === null ? "" : `, ${destination.library}`}\n` +
-        `album        ${destination.album === null ? "none: nothing new came" : destination.album.name}\n`
+      `album        ${destination.album === null ? "none: nothing new came" : destination.album.name}\n`
     : `destination  ${destination.path}\n`;
   yield `run          ${head.id}, ${head.startedAt} to ${head.finishedAt}\n`;
   yield `evidence     rung ${head.evidence.rung} of 4${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;

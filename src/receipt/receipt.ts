@@ -12,7 +12,10 @@ const destinationSchema = z.union([
   z.looseObject({
     kind: z.literal("photos"),
     library: z.string().nullable().describe("Path of the library package; null where Photos would not say"),
-    album: z.looseObject({ id: z.string(), name: z.string() }).nullable().describe("Null when nothing new came"),
+    album: z
+      .looseObject({ id: z.string(), name: z.string() })
+      .nullable()
+      .describe("Null when nothing new came"),
   }),
   z.looseObject({ kind: z.literal("folder"), path: z.string() }),
 ]);
@@ -43,17 +46,20 @@ export const receiptHeadSchema = z.looseObject({
       .describe("What this run brought and got in: answered proved or present"),
   }),
   evidence: z.looseObject({
-    rung: z.int().min(0).max(4).describe("How far the evidence reaches: 1 id, 2 read back by script, 3 database, 4 bytes"),
+    rung: z
+      .int()
+      .min(0)
+      .max(4)
+      .describe("How far the evidence reaches: 1 id, 2 read back by script, 3 database, 4 bytes"),
     liftedBy: z.string().nullable().describe("What would take it further; null when nothing would"),
   }),
 });
 
-export const receiptSchema = receiptHeadSchema
-  .extend({ answers: z.array(answerSchema) })
-  .meta({
-    title: "Rollcall receipt",
-    description: "One run of Rollcall: every file on the phone, and what became of it. Fields are added, never repurposed.",
-  });
+export const receiptSchema = receiptHeadSchema.extend({ answers: z.array(answerSchema) }).meta({
+  title: "Rollcall receipt",
+  description:
+    "One run of Rollcall: every file on the phone, and what became of it. Fields are added, never repurposed.",
+});
 
 export interface Counts {
   readonly files: number;

@@ -61,7 +61,10 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     ledger: between,
     runId: run.id,
     folder,
-    replacedFolder: join("Replaced", `${run.startedAt.toISOString().slice(0, 16).replace(":", ".")} ${run.id.slice(0, 8)}`),
+    replacedFolder: join(
+      "Replaced",
+      `${run.startedAt.toISOString().slice(0, 16).replace(":", ".")} ${run.id.slice(0, 8)}`,
+    ),
     now: () => clock.now(),
     signal,
     onBytes: (count) => {

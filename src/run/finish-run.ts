@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { bug } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
 import type { Destination, LedgerItem, LedgerRun } from "../ledger/ledger-entry.js";
 import type { Plan } from "../plan/decision.js";
-import { bug } from "../errors.js";
 import type { Answer } from "../receipt/answer.js";
 import { type Brought, callTheRoll } from "../receipt/call-the-roll.js";
 import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
@@ -70,6 +70,7 @@ export function evidenceOf(
   if (destination.kind === "folder") return { rung: 2, liftedBy: "rollcall verify reads the bytes" };
   return {
     rung: 2,
-    liftedBy: "comparing the bytes inside the library package, which this version does not do during an import",
+    liftedBy:
+      "comparing the bytes inside the library package, which this version does not do during an import",
   };
 }

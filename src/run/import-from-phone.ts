@@ -15,6 +15,7 @@ import { StagedBytes } from "../transfer/staged-bytes.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { transferItems } from "../transfer/transfer-items.js";
 import { finishRun } from "./finish-run.js";
+import { OpenPhotos } from "./open-photos.js";
 import { photosDestination, planImport, readWholeCatalogue } from "./plan-for-phone.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { settleJournal } from "./settle-journal.js";
@@ -39,7 +40,10 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
   let photos: OpenPhotos | null = null;
   const interrupted = between.openRun();
   if (interrupted !== null && needsSettling(interrupted, between)) {
-    photos = await openPhotos(parts);
+    photos = await OpenPhotos.open(parts, {
+      launchedEarlier: between.launchedPhotos(interrupted.id),
+      isToEndFirst: between.openBatches(interrupted.id).length > 0,
+    });
     await settleInterrupted(interrupted, between, photos, parts, request);
   }
 
@@ -47,11 +51,20 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
   if (plan.bring.items === 0) {
     await photos?.leaveAsFound();
     const begun = interrupted?.startedAt ?? startedAt;
-    return finishRun(parts, { startedAt: begun, between, plan, destination, run: interrupted, brought: new Map() });
+    return finishRun(parts, {
+      startedAt: begun,
+      between,
+      plan,
+      destination,
+      run: interrupted,
+      brought: new Map(),
+    });
   }
   await confirmOnce(plan, between, destination.key, questions);
 
-  photos ??= await openPhotos(parts);
+  photos ??= await OpenPhotos.open(parts, {
+    launchedEarlier: interrupted === null ? null : between.launchedPhotos(interrupted.id),
+  });
   const library = request.libraryPath ?? (await process.openLibrary()) ?? destination.key;
   if (library !== destination.key) {
     if (interrupted !== null) throw switched(destination.key, library);
@@ -62,7 +75,8 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
   const places = { ...destination, key: library };
 
   const run = between.continueOrBeginRun(startedAt);
-  const brought = await bring(plan, run, between, photos, library, parts, request);
+  if (photos.launched !== null) between.recordLaunchedPhotos(run.id, photos.launched);
+  const brought = await bring(plan, run, between, library, parts, request);
   await photos.leaveAsFound();
   return finishRun(parts, { startedAt: run.startedAt, between, plan, destination: places, run, brought });
 }
@@ -72,7 +86,6 @@ async function bring(
   plan: Plan,
   run: LedgerRun,
   between: LedgerBetween,
-  photos: OpenPhotos,
   library: string,
   parts: ImportParts,
   request: ImportRequest,
@@ -134,8 +147,13 @@ async function bring(
   };
   const ahead = new ReadAhead(staged(), READ_AHEAD_ITEMS, () => stagedBytes.whenBlocked());
 
-  const journal = new JournalAlbum(photos.photos, between, run.id);
-  const album = new LastImportAlbum({ ...parts, ledger: between, runId: run.id, keepAlbums: request.keepAlbums });
+  const journal = new JournalAlbum(parts.photos, between, run.id);
+  const album = new LastImportAlbum({
+    ...parts,
+    ledger: between,
+    runId: run.id,
+    keepAlbums: request.keepAlbums,
+  });
   const batches = importItems(ahead, {
     ...parts,
     ledger: between,
@@ -158,21 +176,6 @@ async function bring(
   return brought;
 }
 
-/** What Photos was doing before, so that it can be left so. */
-interface OpenPhotos extends Pick<ImportParts, "photos"> {
-  readonly runningBefore: Awaited<ReturnType<ImportParts["process"]["running"]>>;
-  leaveAsFound(): Promise<void>;
-}
-
-async function openPhotos({ photos, process, signal }: ImportParts): Promise<OpenPhotos> {
-  const runningBefore = await process.running(signal);
-  await photos.makeReady(signal);
-  const leaveAsFound = async () => {
-    if (runningBefore === null) await process.quit();
-  };
-  return { photos, runningBefore, leaveAsFound };
-}
-
 function needsSettling(run: LedgerRun, between: LedgerBetween): boolean {
   return (
     run.journalAlbumId !== null ||
@@ -185,11 +188,11 @@ function needsSettling(run: LedgerRun, between: LedgerBetween): boolean {
 async function settleInterrupted(
   run: LedgerRun,
   between: LedgerBetween,
-  { photos, runningBefore }: OpenPhotos,
+  { runningBefore }: OpenPhotos,
   parts: ImportParts,
   request: ImportRequest,
 ): Promise<void> {
-  const journal = new JournalAlbum(photos, between, run.id);
+  const journal = new JournalAlbum(parts.photos, between, run.id);
   const common = { ...parts, ledger: between, runId: run.id, journal };
   await settleOpenBatches(runningBefore, common);
   const album = new LastImportAlbum({ ...common, keepAlbums: request.keepAlbums });
@@ -216,6 +219,7 @@ function switched(expected: string, found: string): RollcallError {
   return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
     message: "Photos has another library open than the one this run began with.",
     why: `It began with ${expected || "a library Photos would not name"}; open is ${found}.`,
-    remedy: "Open the first one (hold Option while Photos starts), then run the same command: it goes on where it stopped.",
+    remedy:
+      "Open the first one (hold Option while Photos starts), then run the same command: it goes on where it stopped.",
   });
 }

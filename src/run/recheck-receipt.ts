@@ -27,7 +27,8 @@ export interface RecheckParts {
  */
 export async function recheckReceipt(receipt: Receipt, parts: RecheckParts): Promise<Receipt> {
   const { destination } = receipt;
-  const isToCheck = ({ sha256, photosId }: Answer) => sha256 !== null && (destination.kind === "folder" || photosId !== null);
+  const isToCheck = ({ sha256, photosId }: Answer) =>
+    sha256 !== null && (destination.kind === "folder" || photosId !== null);
   const subject = receipt.answers.filter(isToCheck);
   const check =
     destination.kind === "folder"
@@ -45,7 +46,10 @@ export async function recheckReceipt(receipt: Receipt, parts: RecheckParts): Pro
   const totals = counter.totals();
   if (totals.files !== receipt.totals.files)
     throw bug(`the receipt says ${receipt.totals.files} files and holds ${totals.files}`);
-  const kind = destination.kind === "folder" ? { kind: "folder" as const, key: destination.path } : { kind: "photos" as const, key: "" };
+  const kind =
+    destination.kind === "folder"
+      ? { kind: "folder" as const, key: destination.path }
+      : { kind: "photos" as const, key: "" };
   return {
     ...receipt,
     finishedAt: parts.clock.now().toISOString(),
@@ -55,7 +59,11 @@ export async function recheckReceipt(receipt: Receipt, parts: RecheckParts): Pro
   };
 }
 
-async function checkCopy(answer: Answer, folder: string, { clock, copyPathOf }: RecheckParts): Promise<Answer> {
+async function checkCopy(
+  answer: Answer,
+  folder: string,
+  { clock, copyPathOf }: RecheckParts,
+): Promise<Answer> {
   const path = copyPathOf(answer.path) ?? join(folder, safeRelativePath(answer.path));
   const checkedAt = clock.now().toISOString();
   const remedy = "If the phone still has it, rollcall copy brings it again.";
@@ -64,7 +72,13 @@ async function checkCopy(answer: Answer, folder: string, { clock, copyPathOf }: 
     if (size === answer.sizeBytes && (await hashOf(path)) === answer.sha256)
       return { ...answer, answer: "proved", evidence: ["size", "sha256"], reason: null, checkedAt };
     const message = `${path} is not what was copied: its bytes changed`;
-    return { ...answer, answer: "differs", evidence: [], reason: { code: "COPY_DIFFERS", message, remedy }, checkedAt };
+    return {
+      ...answer,
+      answer: "differs",
+      evidence: [],
+      reason: { code: "COPY_DIFFERS", message, remedy },
+      checkedAt,
+    };
   } catch (error) {
     if (!hasErrno(error, "ENOENT", "ENOTDIR")) {
       const message = `${path} could not be read: ${error instanceof Error ? error.message : String(error)}`;
@@ -77,7 +91,13 @@ async function checkCopy(answer: Answer, folder: string, { clock, copyPathOf }: 
       };
     }
     const message = `${path} is not there any more`;
-    return { ...answer, answer: "missing", evidence: [], reason: { code: "COPY_MISSING", message, remedy }, checkedAt };
+    return {
+      ...answer,
+      answer: "missing",
+      evidence: [],
+      reason: { code: "COPY_MISSING", message, remedy },
+      checkedAt,
+    };
   }
 }
 
@@ -115,7 +135,8 @@ function checkListed(
     if (photo === undefined) {
       const reason = {
         code: "NOT_LISTED",
-        message: "Photos does not know its id any more; whether it was deleted or given another id, a script cannot tell",
+        message:
+          "Photos does not know its id any more; whether it was deleted or given another id, a script cannot tell",
         remedy: "Look for it in Photos by its name, in Recently Deleted too.",
       };
       return { ...answer, answer: "unknown", evidence: [], reason, checkedAt };
@@ -127,6 +148,12 @@ function checkListed(
       return { ...answer, answer: "unknown", evidence: [], reason, checkedAt };
     }
     const isSized = photo.sizeBytes === answer.sizeBytes && comparableName(answer.path).endsWith(`/${name}`);
-    return { ...answer, answer: "present", evidence: isSized ? ["id", "name", "size"] : ["id", "name"], reason: null, checkedAt };
+    return {
+      ...answer,
+      answer: "present",
+      evidence: isSized ? ["id", "name", "size"] : ["id", "name"],
+      reason: null,
+      checkedAt,
+    };
   };
 }

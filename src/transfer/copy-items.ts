@@ -4,11 +4,11 @@ import { lstat, mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MediaItem } from "../catalogue/media-item.js";
 import { type Reason, RollcallError } from "../errors.js";
-import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
+import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { Phone } from "../phone/phone.js";
-import type { Decision } from "../plan/decision.js";
 import { placeIdentity } from "../plan/decide-copy.js";
+import type { Decision } from "../plan/decision.js";
 import { commitCopy, discardCopy, explainWriteError, type PartialCopy } from "./copy-file.js";
 import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
 import { severalAtOnce } from "./several-at-once.js";
@@ -117,7 +117,11 @@ async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise
       remedy: "Move that folder away, or copy into another folder.",
     });
   }
-  if (existing.isFile() && existing.size === copy.file.sizeBytes && (await hashOf(copy.finalPath)) === copy.sha256) {
+  if (
+    existing.isFile() &&
+    existing.size === copy.file.sizeBytes &&
+    (await hashOf(copy.finalPath)) === copy.sha256
+  ) {
     await discardCopy(copy);
     return null;
   }

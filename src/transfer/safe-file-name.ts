@@ -44,8 +44,7 @@ export class DistinctPlaces {
   placeFor(phonePath: string): string {
     const relative = safeRelativePath(phonePath);
     for (let number = 1; ; number += 1) {
-      const place =
-        number === 1 ? relative : join(`${dirname(relative)}~${number}`, basename(relative));
+      const place = number === 1 ? relative : join(`${dirname(relative)}~${number}`, basename(relative));
       const slot = this.#isFolded ? place.normalize("NFC").toLowerCase() : place;
       const holder = this.#taken.get(slot);
       if (holder === undefined || holder === phonePath) {

@@ -2,7 +2,13 @@ import type { Duplex } from "node:stream";
 import { RollcallError } from "../errors.js";
 import { type PhoneIdentity, sameUdid } from "../phone/phone.js";
 import { LockdownClient } from "./lockdown/lockdown-client.js";
-import { isLostSession, neverTrusted, phoneGone, trustTakenBack } from "./lockdown/lockdown-errors.js";
+import {
+  isLostSession,
+  neverTrusted,
+  phoneGone,
+  recordUnusable,
+  trustTakenBack,
+} from "./lockdown/lockdown-errors.js";
 import { LOCKDOWN_PORT } from "./lockdown/lockdown-packet.js";
 import { PairRecord } from "./lockdown/pair-record.js";
 import { SecureSessionError, secureSession } from "./lockdown/secure-session.js";
@@ -93,7 +99,7 @@ export class PhoneLink {
     const identity = await this.#identity(lockdown, device);
     const bytes = await this.#usbmux.readPairRecord(device.udid, options.signal);
     if (bytes === null) throw neverTrusted(this.#called);
-    const record = PairRecord.parse(bytes);
+    const record = this.#record(bytes);
     const isBeforeIos10 = /^[1-9](?:\.|$)/.test(identity.iosVersion);
     let isProved = false;
     try {
@@ -103,7 +109,7 @@ export class PhoneLink {
       isProved = true;
     } catch (error) {
       const wasClosed =
-        error instanceof SecureSessionError ? error.wasClosed : error instanceof StreamEndedError;
+        error instanceof SecureSessionError ? error.kind === "closed" : error instanceof StreamEndedError;
       if (wasClosed && !isProved && (await this.#isStillThere(options.signal)))
         throw trustTakenBack(this.#called);
       throw wasClosed ? phoneGone(this.#called) : error;
@@ -111,6 +117,14 @@ export class PhoneLink {
     const result = await work({ lockdown, device, record, identity, isBeforeIos10 });
     await lockdown.stopSession();
     return result;
+  }
+
+  #record(bytes: Uint8Array): PairRecord {
+    try {
+      return PairRecord.parse(bytes);
+    } catch {
+      throw recordUnusable(this.#called);
+    }
   }
 
   async #identity(lockdown: LockdownClient, device: UsbmuxDevice): Promise<PhoneIdentity> {

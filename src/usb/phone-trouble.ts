@@ -5,6 +5,7 @@ import {
   lockdownError,
   phoneGone,
   phoneProtocol,
+  recordUnusable,
   trustTakenBack,
 } from "./lockdown/lockdown-errors.js";
 import { SecureSessionError } from "./lockdown/secure-session.js";
@@ -22,10 +23,7 @@ export function phoneTrouble(error: unknown, phone: string, signal?: AbortSignal
   if (error instanceof RollcallError) return error;
   if (signal?.aborted) return stopped(signal);
   if (error instanceof LockdownRefusal) return lockdownError(error, phone);
-  if (error instanceof SecureSessionError) {
-    const isRefusal = error.wasClosed || /ALERT.*(CERT|CA|ACCESS_DENIED|HANDSHAKE)/.test(error.code);
-    return isRefusal ? trustTakenBack(phone) : phoneProtocol(phone, `${capital(error.message)}.`, error);
-  }
+  if (error instanceof SecureSessionError) return secureSessionTrouble(error, phone);
   if (error instanceof AfcConnectionError && error.kind === "protocol") {
     return phoneProtocol(phone, `${capital(error.message)}.`, error);
   }
@@ -40,6 +38,14 @@ export function phoneTrouble(error: unknown, phone: string, signal?: AbortSignal
     return phoneGone(phone, error);
   }
   return error;
+}
+
+function secureSessionTrouble(error: SecureSessionError, phone: string): RollcallError {
+  if (error.kind === "closed") return phoneGone(phone, error);
+  if (error.kind === "unusable-record") return recordUnusable(phone);
+  return /ALERT.*(CERT|CA|ACCESS_DENIED|HANDSHAKE)/.test(error.code)
+    ? trustTakenBack(phone)
+    : phoneProtocol(phone, `${capital(error.message)}.`, error);
 }
 
 function capital(sentence: string): string {

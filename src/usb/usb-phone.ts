@@ -1,3 +1,4 @@
+import { stopped } from "../errors.js";
 import type { Phone, PhoneEntry, PhoneFile, PhoneIdentity } from "../phone/phone.js";
 import { AfcClient, type AfcClientOptions } from "./afc/afc-client.js";
 import { AfcConnectionError } from "./afc/afc-errors.js";
@@ -42,7 +43,10 @@ export async function openUsbPhone(
   const { signal, ...kept } = options;
   const link = new PhoneLink(usbmux, udid);
   const { stream, identity } = await link.startAfc(options);
-  signal?.throwIfAborted();
+  if (signal?.aborted) {
+    stream.destroy();
+    throw stopped(signal);
+  }
   return new UsbPhone(link, identity, new AfcClient(stream, kept.afc), kept);
 }
 

@@ -24,7 +24,8 @@ function compareFile(file: LedgerFile, item: LedgerItem, photo: PhotosItem | und
   if (photo === undefined) {
     return {
       kind: "unknown",
-      message: "Photos does not know its id any more; whether it was deleted or given another id, a script cannot tell",
+      message:
+        "Photos does not know its id any more; whether it was deleted or given another id, a script cannot tell",
     };
   }
   const named = item.files.find(
@@ -32,7 +33,10 @@ function compareFile(file: LedgerFile, item: LedgerItem, photo: PhotosItem | und
       photosId === photo.id && comparableName(nameOf(copyPath)) === comparableName(photo.filename),
   );
   if (named === undefined) {
-    return { kind: "unknown", message: `Photos lists another name under its id: ${JSON.stringify(photo.filename)}` };
+    return {
+      kind: "unknown",
+      message: `Photos lists another name under its id: ${JSON.stringify(photo.filename)}`,
+    };
   }
   const evidence: Evidence[] = ["id", "name"];
   if (named.path === file.path && photo.sizeBytes === file.sizeBytes) evidence.push("size");

@@ -26,7 +26,11 @@ export function verifyItems(
       if (verdict === undefined) return [];
       const { path, photosId } = file;
       if (verdict.kind === "unknown") {
-        const reason = { code: "NOT_LISTED", message: verdict.message, remedy: "Look for it in Photos by its name." };
+        const reason = {
+          code: "NOT_LISTED",
+          message: verdict.message,
+          remedy: "Look for it in Photos by its name.",
+        };
         return [{ path, photosId, answer: "unknown", evidence: [], reason, checkedAt }];
       }
       const evidence: Evidence[] = [...verdict.evidence];

@@ -115,13 +115,13 @@ describe("making Photos ready", () => {
 });
 
 describe("importing", () => {
-  const options = { albumId: "J/L0/040", timeoutMs: 1_800_000 };
+  const options = { albumId: "J/L0/040", timeoutMs: 300_000 };
 
   it("sends one script with the caller's deadline and hands on the ids", async () => {
     const { library, asked } = libraryAnswering(value({ ids: ["1/L0/001"] }));
     expect(await library.importFiles(["/a", "/b"], options)).toEqual({ ids: ["1/L0/001"] });
     expect(asked).toEqual([
-      { script: "importFiles", input: { paths: ["/a", "/b"], albumId: "J/L0/040" }, deadlineMs: 1_800_000 },
+      { script: "importFiles", input: { paths: ["/a", "/b"], albumId: "J/L0/040" }, deadlineMs: 300_000 },
     ]);
   });
 
@@ -203,6 +203,31 @@ describe("importing with an event built by hand", () => {
       const { library, asked } = libraryAnswering([answer], { importEvent: "raw" });
       expect(await caught(library.importFiles(["/a"], options))).toBeInstanceOf(PhotosEventError);
       expect(asked).toHaveLength(1);
+    },
+  );
+});
+
+describe("importing, the event chosen by size", () => {
+  const long = { albumId: "J/L0/040", timeoutMs: 1_800_000 };
+
+  it("gives a batch that would outlast the plain event one with a time-out of its own", async () => {
+    const { library, asked } = libraryAnswering(value({ ids: null }));
+    await library.importFiles(["/film"], long);
+    await library.importFiles(["/photo"], { ...long, timeoutMs: 300_000 });
+    expect(asked.map(({ script }) => script)).toEqual(["importFilesRaw", "importFiles"]);
+  });
+
+  it.each([-1700, -1701, -1708])(
+    "stays with the plain event once Photos replied %i to the other",
+    async (number) => {
+      const { library, asked } = libraryAnswering([
+        failure(number),
+        value({ ids: ["1"] }),
+        value({ ids: ["2"] }),
+      ]);
+      expect(await library.importFiles(["/film"], long)).toEqual({ ids: ["1"] });
+      await library.importFiles(["/film 2"], long);
+      expect(asked.map(({ script }) => script)).toEqual(["importFilesRaw", "importFiles", "importFiles"]);
     },
   );
 });

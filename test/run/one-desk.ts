@@ -119,7 +119,8 @@ export class Desk implements Disposable {
     if (!outcome.ok) throw new Error(outcome.message);
     const albums = JSON.parse(outcome.output) as [string, string[]][];
     const titles = albums.map(([title]) => title);
-    if (new Set(titles).size !== titles.length) throw new Error(`two albums of one name: ${titles.join(", ")}`);
+    if (new Set(titles).size !== titles.length)
+      throw new Error(`two albums of one name: ${titles.join(", ")}`);
     return Object.fromEntries(albums.map(([title, names]) => [title, names.sort()]));
   }
 
@@ -136,7 +137,9 @@ export class Desk implements Disposable {
 }
 
 /** A phone in memory with the demo's camera roll on it. */
-export async function phoneWithCameraRoll(options: { photos?: number; seed?: number } = {}): Promise<MemoryPhone> {
+export async function phoneWithCameraRoll(
+  options: { photos?: number; seed?: number } = {},
+): Promise<MemoryPhone> {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-roll-"));
   try {
     await makeCameraRoll({ folder, now: new Date("2026-11-20T12:00:00Z"), ...options });

@@ -116,6 +116,16 @@ export function trustTakenBack(phone: string): RollcallError {
   });
 }
 
+/** usbmuxd has a pair record, and it is no use. No cause is carried: it would be about a private key. */
+export function recordUnusable(phone: string): RollcallError {
+  return new RollcallError("PHONE_NOT_TRUSTED", {
+    message: `This computer's record of being trusted by ${phone} cannot be used.`,
+    why: "A part of it is missing or damaged.",
+    remedy:
+      "Let the iPhone forget this computer (Settings > General > Transfer or Reset iPhone > Reset > Reset Location & Privacy), plug it in again and tap Trust.",
+  });
+}
+
 export function phoneGone(phone: string, cause?: unknown): RollcallError {
   return new RollcallError("PHONE_GONE", {
     message: `${phone} was unplugged or stopped answering.`,

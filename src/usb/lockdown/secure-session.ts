@@ -10,14 +10,17 @@ import type { PairRecord } from "./pair-record.js";
 export class SecureSessionError extends Error {
   /** Node's or OpenSSL's code: "ECONNRESET", "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", ... */
   readonly code: string;
-  /** True where the peer simply closed the connection. */
-  readonly wasClosed: boolean;
+  /**
+   * `closed`: the peer hung up. `unusable-record`: the pair record's own key or certificate could not be
+   * loaded. `failed`: anything else that TLS says.
+   */
+  readonly kind: "closed" | "unusable-record" | "failed";
 
-  constructor(code: string, wasClosed: boolean) {
+  constructor(code: string, kind: SecureSessionError["kind"]) {
     super(`the secure connection could not be made (${code})`);
     this.name = "SecureSessionError";
     this.code = code;
-    this.wasClosed = wasClosed;
+    this.kind = kind;
   }
 }
 
@@ -52,12 +55,14 @@ export async function secureSession(
   } catch (error) {
     // A key or certificate that OpenSSL cannot load is thrown here, at once.
     stream.destroy();
-    throw new SecureSessionError(codeOf(error), false);
+    throw new SecureSessionError(codeOf(error), "unusable-record");
   }
   const ready = new Promise<void>((resolve, reject) => {
     socket.once("secureConnect", resolve);
-    socket.once("error", (error) => reject(new SecureSessionError(codeOf(error), isClosing(error))));
-    socket.once("close", () => reject(new SecureSessionError("closed", true)));
+    socket.once("error", (error) =>
+      reject(new SecureSessionError(codeOf(error), isClosing(error) ? "closed" : "failed")),
+    );
+    socket.once("close", () => reject(new SecureSessionError("closed", "closed")));
   });
   socket.on("error", () => {});
   const giveUp = () => {

@@ -28,7 +28,8 @@ export function elementTextOf(bytes: Buffer): string {
   const element = text.slice(PROLOG.exec(text)?.[0].length ?? 0).replace(/[\s\0]+$/, "");
   const trouble = troubleIn(element);
   if (trouble !== null) throw new WireFormatError(`a property list is malformed: ${trouble}`);
-  return element;
+  // The parser takes a replacement character for a sign of a wrong encoding and writes that to the console.
+  return element.replaceAll("\uFFFD", "&#xFFFD;");
 }
 
 function troubleIn(element: string): string | null {

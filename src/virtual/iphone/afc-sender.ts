@@ -17,7 +17,9 @@ export class AfcSender {
   readonly #reverseBy: number;
   readonly #onRoom: () => void;
   readonly #held: AfcReply[] = [];
-  readonly #timers = new Set<NodeJS.Timeout>();
+  /** In the order in which they leave. */
+  readonly #delayed: { reply: AfcReply; dueAtMs: number }[] = [];
+  #timer: NodeJS.Timeout | null = null;
   #bytesUnderWay = 0;
 
   /**
@@ -45,24 +47,29 @@ export class AfcSender {
   }
 
   stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#delayed.length = 0;
   }
 
   #schedule(reply: AfcReply): void {
-    // Timers count whole milliseconds. What is early by less is sent now; the cable keeps the exact account.
-    const waitMs = this.#cable.isImmediate
-      ? 0
-      : this.#cable.throughAtMs(reply.receivedAtMs, reply.packet.length) - performance.now();
-    if (waitMs < 0.5 && this.#timers.size === 0) {
+    if (this.#cable.isImmediate) {
       this.#write(reply);
       return;
     }
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#write(reply);
-    }, waitMs);
-    this.#timers.add(timer);
+    const dueAtMs = this.#cable.throughAtMs(reply.receivedAtMs, reply.packet.length);
+    this.#delayed.push({ reply, dueAtMs });
+    if (this.#timer === null) this.#writeWhatIsDue();
+  }
+
+  /** Timers count whole milliseconds: what is early by less leaves now, and the cable keeps the exact account. */
+  #writeWhatIsDue(): void {
+    this.#timer = null;
+    const nowMs = performance.now();
+    while (this.#delayed.length > 0 && this.#delayed[0]!.dueAtMs < nowMs + 0.5) {
+      this.#write(this.#delayed.shift()!.reply);
+    }
+    const next = this.#delayed[0];
+    if (next !== undefined) this.#timer = setTimeout(() => this.#writeWhatIsDue(), next.dueAtMs - nowMs);
   }
 
   #write(reply: AfcReply): void {

@@ -237,7 +237,7 @@ class AfcConnection {
   }
 
   #deviceInfo(): Buffer {
-    const { totalBytes, freeBytes, blockBytes } = this.#service.folder.space();
+    const { totalBytes, freeBytes, blockBytes } = asRefusal(() => this.#service.folder.space());
     return buildKeyValueText([
       ["Model", this.#service.model],
       ["FSTotalBytes", String(totalBytes)],

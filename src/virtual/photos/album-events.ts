@@ -1,15 +1,24 @@
 import { type EventValue, isList, isSpecifierValue } from "./apple-event.js";
-import { cannotConvert, EventFailure, handlerFailed, notModifiable } from "./event-failure.js";
 import { appleSeconds } from "./apple-time.js";
-import { addToAlbum, type ContainerRow, makeContainer, renameContainer, trashContainer } from "./library-albums.js";
-import { changeAsset } from "./library-assets.js";
 import { classes, type PropertyType } from "./dictionary.js";
-import { noSuchObject } from "./event-failure.js";
+import { cannotConvert, EventFailure, handlerFailed, noSuchObject, notModifiable } from "./event-failure.js";
+import {
+  addToAlbum,
+  type ContainerRow,
+  makeContainer,
+  renameContainer,
+  trashContainer,
+} from "./library-albums.js";
+import { changeAsset } from "./library-assets.js";
 import { type PhotosObject, type PhotosWorld, specifierOf } from "./photos-object.js";
 import { resolve } from "./resolve-specifier.js";
 
 /** @throws EventFailure -1700 where the value is not an object of that class, -1728 where it does not exist */
-export function containerParameter(world: PhotosWorld, value: EventValue, kind: "album" | "folder"): ContainerRow {
+export function containerParameter(
+  world: PhotosWorld,
+  value: EventValue,
+  kind: "album" | "folder",
+): ContainerRow {
   const object = objectParameter(world, value);
   if (object.kind !== kind) throw new EventFailure(cannotConvert);
   return object.row as ContainerRow;
@@ -48,7 +57,13 @@ export function deleteContainer(world: PhotosWorld, target: EventValue, now: Dat
 }
 
 /** @throws EventFailure -1728 for an unknown property, -10003 for a read-only one, -1700 for the wrong type */
-export function setProperty(world: PhotosWorld, object: PhotosObject, name: string, value: EventValue, now: Date): void {
+export function setProperty(
+  world: PhotosWorld,
+  object: PhotosObject,
+  name: string,
+  value: EventValue,
+  now: Date,
+): void {
   const property = classes[object.kind].properties[name];
   if (property === undefined) throw new EventFailure(noSuchObject);
   if (property.writable === undefined) throw new EventFailure(notModifiable);

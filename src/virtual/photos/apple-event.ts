@@ -99,7 +99,9 @@ export function byId(element: string, id: string): EventValue {
   return { object: { form: "id", id, of: { form: "every", element, from: photosApplication } } };
 }
 
-export function isSpecifierValue(value: EventValue | undefined): value is { readonly object: ObjectSpecifier } {
+export function isSpecifierValue(
+  value: EventValue | undefined,
+): value is { readonly object: ObjectSpecifier } {
   return typeof value === "object" && value !== null && "object" in value;
 }
 

@@ -32,7 +32,8 @@ export function readCameraMetadata(tiff: Buffer): CameraMetadata {
   if (exif === null) return noCameraMetadata;
   const note = exif.get(makerNoteTag)?.bytes;
   const isApple = note?.subarray(0, appleNoteStart.length).equals(appleNoteStart) ?? false;
-  const noteEntries = note !== undefined && isApple ? readDirectory(note, appleNoteStart.length, false) : null;
+  const noteEntries =
+    note !== undefined && isApple ? readDirectory(note, appleNoteStart.length, false) : null;
   return {
     contentIdentifier: textOf(noteEntries?.get(contentIdentifierTag)),
     burstIdentifier: textOf(noteEntries?.get(burstTag)),
@@ -52,7 +53,9 @@ interface TiffEntry {
 
 function firstDirectory(tiff: Buffer): Map<number, TiffEntry> | null {
   const isLittleEndian = isLittle(tiff);
-  return isLittleEndian === null ? null : readDirectory(tiff, readUint(tiff, 4, 4, isLittleEndian), isLittleEndian);
+  return isLittleEndian === null
+    ? null
+    : readDirectory(tiff, readUint(tiff, 4, 4, isLittleEndian), isLittleEndian);
 }
 
 function exifDirectory(tiff: Buffer): Map<number, TiffEntry> | null {

@@ -145,5 +145,7 @@ export interface Terminology {
 
 export const terminology: Terminology = {
   elements: [...new Set(Object.values(classes).flatMap((entry) => Object.keys(entry.elements)))],
-  commands: Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, command.takesDirect])),
+  commands: Object.fromEntries(
+    Object.entries(commands).map(([name, command]) => [name, command.takesDirect]),
+  ),
 };

@@ -15,7 +15,8 @@ export function jpegExif(file: FileWindow): Buffer | null {
     if (marker === 0xda || marker === 0xd9) return null;
     const length = header.readUInt16BE(2);
     if (length < 2) return null;
-    if (marker === 0xe1 && header.toString("latin1", 4, 10) === "Exif\0\0") return file.read(at + 10, length - 8);
+    if (marker === 0xe1 && header.toString("latin1", 4, 10) === "Exif\0\0")
+      return file.read(at + 10, length - 8);
     at += 2 + length;
   }
   return null;
@@ -33,7 +34,8 @@ export function heicExif(file: FileWindow): Buffer | null {
   const locations = findBox(file, ["iloc"], within);
   if (info === null || locations === null) return null;
   const item = exifItemId(file, info);
-  const place = item === null ? null : itemPlace(file.read(locations.start, locations.end - locations.start), item);
+  const place =
+    item === null ? null : itemPlace(file.read(locations.start, locations.end - locations.start), item);
   if (place === null) return null;
   const bytes = file.read(place.offset, Math.min(place.length, mostExifBytes));
   // Four bytes say how far behind them the TIFF block begins.

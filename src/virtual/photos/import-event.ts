@@ -1,4 +1,4 @@
-import { type EventValue, isFileValue, isList } from "./apple-event.js";
+import { byId, type EventValue, isFileValue, isList } from "./apple-event.js";
 import { appleSeconds } from "./apple-time.js";
 import { cannotConvert, EventFailure, fileNotFound, handlerFailed } from "./event-failure.js";
 import { groupForImport, type ImportGroup } from "./import-grouping.js";
@@ -7,7 +7,6 @@ import { addToAlbum } from "./library-albums.js";
 import { hasNameAndSize } from "./library-assets.js";
 import { lookAt, type OfferedFile } from "./offered-file.js";
 import { idEndings } from "./photos-object.js";
-import { byId } from "./apple-event.js";
 import { albumKind, insertRow, newUuid, type VirtualLibrary } from "./virtual-library.js";
 
 /** Somebody has to answer a sheet in Photos' window before anything goes on. */
@@ -66,7 +65,9 @@ function isKnown(library: VirtualLibrary, file: OfferedFile): boolean {
 
 /** Every import event is one entry under Imports. */
 function openSession(library: VirtualLibrary, groups: readonly ImportGroup[], now: Date): number {
-  const filmCount = groups.filter(({ original }) => typeof original.type === "object" && original.type?.kind === "film");
+  const filmCount = groups.filter(
+    ({ original }) => typeof original.type === "object" && original.type?.kind === "film",
+  );
   const at = appleSeconds(now);
   return insertRow(library.database, library.schema, "ZGENERICALBUM", "ImportSession", {
     ZKIND: albumKind.importSession,

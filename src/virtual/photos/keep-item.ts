@@ -29,12 +29,18 @@ export interface KeptItem {
  * Copies one item's files into the package, byte for byte, and adds its rows. Files go first: where the process ends
  * in between, files without rows stay behind, which real libraries show too.
  */
-export function keepItem(library: VirtualLibrary, group: ImportGroup, sessionPk: number, now: Date): KeptItem {
+export function keepItem(
+  library: VirtualLibrary,
+  group: ImportGroup,
+  sessionPk: number,
+  now: Date,
+): KeptItem {
   const { database, schema } = library;
   const uuid = newUuid();
   const kept = placesFor(group, uuid);
   for (const { file, place } of kept) copyInto(join(library.path, place), file.path);
-  if (group.adjustments !== null) copyInto(join(library.path, rendersPlace(uuid, ".plist")), group.adjustments.path);
+  if (group.adjustments !== null)
+    copyInto(join(library.path, rendersPlace(uuid, ".plist")), group.adjustments.path);
 
   const { original } = group;
   const type = mediaType(original);
@@ -95,7 +101,14 @@ function placesFor(group: ImportGroup, uuid: string): KeptFile[] {
   ) => {
     if (file === null) return;
     const extension = file.type === "adjustments" ? "aae" : keptExtension(file, mediaType(file));
-    places.push({ file, place: place(extension), resourceType, subtype, version: recipe === 0 ? 0 : 2, recipe });
+    places.push({
+      file,
+      place: place(extension),
+      resourceType,
+      subtype,
+      version: recipe === 0 ? 0 : 2,
+      recipe,
+    });
   };
   const inOriginals = (suffix: string) => (extension: string) =>
     join("originals", uuid.charAt(0), `${uuid}${suffix}.${extension}`);
@@ -141,13 +154,19 @@ function addResource(library: VirtualLibrary, assetPk: number, kept: KeptFile): 
 }
 
 function addAdjustment(library: VirtualLibrary, attributesPk: number, file: OfferedFile): void {
-  const adjustment = insertRow(library.database, library.schema, "ZUNMANAGEDADJUSTMENT", "UnmanagedAdjustment", {
-    ZUUID: newUuid(),
-    ZASSETATTRIBUTES: attributesPk,
-    ZADJUSTMENTTIMESTAMP: appleSeconds(file.modifiedAt),
-    ZADJUSTMENTFORMATIDENTIFIER: "com.apple.photo",
-    ZADJUSTMENTBASEIMAGEFORMAT: 0,
-  });
+  const adjustment = insertRow(
+    library.database,
+    library.schema,
+    "ZUNMANAGEDADJUSTMENT",
+    "UnmanagedAdjustment",
+    {
+      ZUUID: newUuid(),
+      ZASSETATTRIBUTES: attributesPk,
+      ZADJUSTMENTTIMESTAMP: appleSeconds(file.modifiedAt),
+      ZADJUSTMENTFORMATIDENTIFIER: "com.apple.photo",
+      ZADJUSTMENTBASEIMAGEFORMAT: 0,
+    },
+  );
   library.database
     .prepare("UPDATE ZADDITIONALASSETATTRIBUTES SET ZUNMANAGEDADJUSTMENT = ? WHERE Z_PK = ?")
     .run(adjustment, attributesPk);
@@ -160,7 +179,8 @@ function keptExtension(file: OfferedFile, type: MediaType): string {
 }
 
 function mediaType(file: OfferedFile): MediaType {
-  if (file.type === null || file.type === "adjustments") throw new TypeError(`${file.name} is not a picture or film`);
+  if (file.type === null || file.type === "adjustments")
+    throw new TypeError(`${file.name} is not a picture or film`);
   return file.type;
 }
 

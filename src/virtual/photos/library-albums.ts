@@ -31,7 +31,9 @@ function toContainer(row: RawContainer): ContainerRow {
 
 /** The albums and folders directly in a folder, oldest first; null means the top level. */
 export function containersIn(library: VirtualLibrary, parentPk: number | null): ContainerRow[] {
-  const rows = library.database.prepare(`${selectContainers} AND parentPk IS ? ORDER BY c.Z_PK`).all(parentPk);
+  const rows = library.database
+    .prepare(`${selectContainers} AND parentPk IS ? ORDER BY c.Z_PK`)
+    .all(parentPk);
   return (rows as unknown as RawContainer[]).map(toContainer);
 }
 
@@ -52,27 +54,35 @@ export function makeContainer(
   parentPk: number | null,
   now: Date,
 ): ContainerRow {
-  const root = library.database.prepare("SELECT Z_PK pk FROM ZGENERICALBUM WHERE ZKIND = ?").get(albumKind.root);
+  const root = library.database
+    .prepare("SELECT Z_PK pk FROM ZGENERICALBUM WHERE ZKIND = ?")
+    .get(albumKind.root);
   const made = appleSeconds(now);
   const uuid = newUuid();
-  const pk = insertRow(library.database, library.schema, "ZGENERICALBUM", kind === "album" ? "Album" : "Folder", {
-    ZKIND: albumKind[kind],
-    ZUUID: uuid,
-    ZTITLE: name,
-    ZPARENTFOLDER: parentPk ?? (root as { pk: number }).pk,
-    ZTRASHEDSTATE: 0,
-    ZCACHEDCOUNT: 0,
-    ZCACHEDPHOTOSCOUNT: 0,
-    ZCACHEDVIDEOSCOUNT: 0,
-    ZCLOUDLOCALSTATE: 0,
-    ZISPINNED: 0,
-    ZISPROTOTYPE: 0,
-    ZCUSTOMSORTASCENDING: 1,
-    ZCUSTOMSORTKEY: 1,
-    ZCREATIONDATE: made,
-    ZLASTMODIFIEDDATE: made,
-    ZIMPORTEDBYBUNDLEIDENTIFIER: "com.apple.Photos",
-  });
+  const pk = insertRow(
+    library.database,
+    library.schema,
+    "ZGENERICALBUM",
+    kind === "album" ? "Album" : "Folder",
+    {
+      ZKIND: albumKind[kind],
+      ZUUID: uuid,
+      ZTITLE: name,
+      ZPARENTFOLDER: parentPk ?? (root as { pk: number }).pk,
+      ZTRASHEDSTATE: 0,
+      ZCACHEDCOUNT: 0,
+      ZCACHEDPHOTOSCOUNT: 0,
+      ZCACHEDVIDEOSCOUNT: 0,
+      ZCLOUDLOCALSTATE: 0,
+      ZISPINNED: 0,
+      ZISPROTOTYPE: 0,
+      ZCUSTOMSORTASCENDING: 1,
+      ZCUSTOMSORTKEY: 1,
+      ZCREATIONDATE: made,
+      ZLASTMODIFIEDDATE: made,
+      ZIMPORTEDBYBUNDLEIDENTIFIER: "com.apple.Photos",
+    },
+  );
   return { kind, pk, uuid, name, parentPk };
 }
 
@@ -105,7 +115,12 @@ export function membersOf(library: VirtualLibrary, albumPk: number): Required<Om
 }
 
 /** An asset that is there already stays where it is. */
-export function addToAlbum(library: VirtualLibrary, albumPk: number, assetPks: readonly number[], now: Date): void {
+export function addToAlbum(
+  library: VirtualLibrary,
+  albumPk: number,
+  assetPks: readonly number[],
+  now: Date,
+): void {
   const { table, album, asset, order } = library.schema.membership;
   const last = library.database
     .prepare(`SELECT coalesce(max(${order}), 0) place FROM ${table} WHERE ${album} = ?`)

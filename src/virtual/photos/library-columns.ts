@@ -132,7 +132,9 @@ export const columns18600: Readonly<Record<string, TableColumns>> = {
 
 /** What 19320 has beyond that. */
 export const added19320: Readonly<Record<string, TableColumns>> = {
-  ZASSET: { INTEGER: "ZCOMPACTSCSENSITIVITYANALYSIS ZPROXYSTATE ZCOLLECTIONSHARE ZCOLLECTIONSHAREASSETCONTRIBUTOR" },
+  ZASSET: {
+    INTEGER: "ZCOMPACTSCSENSITIVITYANALYSIS ZPROXYSTATE ZCOLLECTIONSHARE ZCOLLECTIONSHAREASSETCONTRIBUTOR",
+  },
 };
 
 /** What 19320 no longer has. */

@@ -65,7 +65,10 @@ export function librarySchema(modelVersion: ModelVersion): LibrarySchema {
     asset: `Z_${numbers.Asset}ASSETS`,
     order: `Z_FOK_${numbers.Asset}ASSETS`,
   };
-  const tables = Object.keys(columns18600).map((table) => ({ table, columns: columnsIn(table, modelVersion) }));
+  const tables = Object.keys(columns18600).map((table) => ({
+    table,
+    columns: columnsIn(table, modelVersion),
+  }));
   const columnNames = new Map(
     tables.map(({ table, columns }) => [table, new Set(["Z_PK", ...columns.map(([name]) => name)])]),
   );

@@ -1,5 +1,5 @@
-import type { FileWindow } from "./file-window.js";
 import { isDng } from "./camera-metadata.js";
+import type { FileWindow } from "./file-window.js";
 
 export type MediaKind = "picture" | "film" | "raw";
 
@@ -33,10 +33,27 @@ const quickTime = type("film", "com.apple.quicktime-movie", "23", "mov");
 const mpeg4 = type("film", "public.mpeg-4", "24", "mp4");
 
 /** Adjustment sidecars have no magic bytes of their own: a property list named `.aae`. */
-export const adjustmentsUti = { uti: "com.apple.photos.apple-adjustment-envelope", compactUti: "37" } as const;
+export const adjustmentsUti = {
+  uti: "com.apple.photos.apple-adjustment-envelope",
+  compactUti: "37",
+} as const;
 
 const heifBrands = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif"];
-const mpeg4Brands = ["isom", "iso2", "iso4", "iso5", "iso6", "mp41", "mp42", "M4V ", "M4VH", "avc1", "MSNV", "3gp4", "3gp5"];
+const mpeg4Brands = [
+  "isom",
+  "iso2",
+  "iso4",
+  "iso5",
+  "iso6",
+  "mp41",
+  "mp42",
+  "M4V ",
+  "M4VH",
+  "avc1",
+  "MSNV",
+  "3gp4",
+  "3gp5",
+];
 /** A QuickTime movie may begin without `ftyp`. */
 const quickTimeAtoms = ["moov", "mdat", "wide", "free", "skip", "pnot"];
 /** Camera formats that are TIFF files with nothing in their first bytes to tell them. */
@@ -50,7 +67,8 @@ export function mediaTypeOf(file: FileWindow, extension: string): MediaType | nu
   if (text.startsWith("\x89PNG\r\n\x1a\n")) return png;
   if (text.startsWith("GIF87a") || text.startsWith("GIF89a")) return gif;
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return webp;
-  if (text.startsWith("FUJIFILMCCD-RAW") || text.startsWith("IIU\0") || text.startsWith("IIRO")) return otherRaw;
+  if (text.startsWith("FUJIFILMCCD-RAW") || text.startsWith("IIU\0") || text.startsWith("IIRO"))
+    return otherRaw;
   if (text.startsWith("II*\0") || text.startsWith("MM\0*")) {
     if (text.slice(8, 10) === "CR") return cr2;
     if (extension === "dng" || isDng(file.read(0, 64 * 1024))) return dng;

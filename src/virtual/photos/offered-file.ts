@@ -57,13 +57,17 @@ function describe(path: string, file: FileWindow): OfferedFile {
 }
 
 function isAdjustments(file: FileWindow, extension: string): boolean {
-  return extension === "aae" && /^(bplist|\s*<\?xml|\s*<plist|\s*<!DOCTYPE)/.test(file.read(0, 64).toString("latin1"));
+  return (
+    extension === "aae" &&
+    /^(bplist|\s*<\?xml|\s*<plist|\s*<!DOCTYPE)/.test(file.read(0, 64).toString("latin1"))
+  );
 }
 
 function cameraMetadata(file: FileWindow, type: MediaType) {
   if (type.kind === "film") {
     return { ...noCameraMetadata, contentIdentifier: movieContentIdentifier(file) };
   }
-  const tiff = type.uti === "public.heic" ? heicExif(file) : type.uti === "public.jpeg" ? jpegExif(file) : null;
+  const tiff =
+    type.uti === "public.heic" ? heicExif(file) : type.uti === "public.jpeg" ? jpegExif(file) : null;
   return tiff === null ? noCameraMetadata : readCameraMetadata(tiff);
 }

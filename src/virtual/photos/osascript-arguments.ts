@@ -20,16 +20,16 @@ export function readOsascriptArguments(args: readonly string[]): OsascriptReques
   const lines: string[] = [];
   let language: string | null = null;
   let at = 0;
-  const valueOf = (flag: string): string => {
+  const valueAfter = (flag: string): string => {
     const value = args[++at];
     if (value === undefined) throw new UsageComplaint(`osascript: option requires an argument -- ${flag}`);
     return value;
   };
   for (; at < args.length; at++) {
     const arg = args[at] ?? "";
-    if (arg === "-l") language = valueOf("l");
-    else if (arg === "-e") lines.push(valueOf("e"));
-    else if (arg === "-s") valueOf("s");
+    if (arg === "-l") language = valueAfter("l");
+    else if (arg === "-e") lines.push(valueAfter("e"));
+    else if (arg === "-s") valueAfter("s");
     else if (arg.startsWith("-") && arg !== "-") {
       throw new UsageComplaint(`osascript: illegal option -- ${arg.charAt(1)}`);
     } else break;

@@ -7,8 +7,11 @@ import type { VirtualTime } from "./virtual-time.js";
 export type PhotosMisbehaviour =
   /** No right to send events to Photos. */
   | { readonly name: "refuses-events" }
-  /** -1712, while the items still appear: after `lateByMs` of further time, at once where it is 0. */
-  | { readonly name: "import-times-out"; readonly lateByMs: number }
+  /**
+   * -1712, while the items still appear: after `lateByMs` of further time, at once where it is 0. `waitMs` shortens
+   * the wait before it, for an executable that sleeps in real time.
+   */
+  | { readonly name: "import-times-out"; readonly lateByMs: number; readonly waitMs?: number }
   /** The items come in and the answer is missing value. */
   | { readonly name: "import-returns-nothing" }
   /** The album is made and the answer is missing value (Photos 12). */
@@ -36,7 +39,9 @@ interface Hook {
   after?(event: AppleEvent, reply: EventValue, world: MisbehaviourWorld): EventValue;
 }
 
-type Hooks = { readonly [Name in PhotosMisbehaviour["name"]]: (how: Extract<PhotosMisbehaviour, { name: Name }>) => Hook };
+type Hooks = {
+  readonly [Name in PhotosMisbehaviour["name"]]: (how: Extract<PhotosMisbehaviour, { name: Name }>) => Hook;
+};
 
 const hooks: Hooks = {
   "refuses-events": () => ({
@@ -44,16 +49,16 @@ const hooks: Hooks = {
       throw new EventFailure(notPermitted);
     },
   }),
-  "import-times-out": ({ lateByMs }) => ({
+  "import-times-out": ({ lateByMs, waitMs }) => ({
     before: (event, world) => {
       if (event.event !== "import" || lateByMs === 0) return event;
-      world.postpone(event, world.timeoutMs + lateByMs);
-      world.time.pass(world.timeoutMs);
+      world.postpone(event, (waitMs ?? world.timeoutMs) + lateByMs);
+      world.time.pass(waitMs ?? world.timeoutMs);
       throw new EventFailure(timedOut);
     },
     after: (event, reply, world) => {
       if (event.event !== "import") return reply;
-      world.time.pass(world.timeoutMs);
+      world.time.pass(waitMs ?? world.timeoutMs);
       throw new EventFailure(timedOut);
     },
   }),

@@ -1,5 +1,17 @@
-import { addItems, containerParameter, deleteContainer, makeAlbumOrFolder, setProperty } from "./album-events.js";
-import { type AppleEvent, type EventValue, isList, isSpecifierValue, type ObjectSpecifier } from "./apple-event.js";
+import {
+  addItems,
+  containerParameter,
+  deleteContainer,
+  makeAlbumOrFolder,
+  setProperty,
+} from "./album-events.js";
+import {
+  type AppleEvent,
+  type EventValue,
+  isList,
+  isSpecifierValue,
+  type ObjectSpecifier,
+} from "./apple-event.js";
 import { commands, type ParameterType } from "./dictionary.js";
 import {
   badIndex,
@@ -99,7 +111,10 @@ export class PhotosModel {
     const now = this.#time.now().getTime();
     const due = waiting.filter((entry) => entry.dueAt <= now);
     if (due.length === 0) return;
-    application.remember("postponed", waiting.filter((entry) => entry.dueAt > now));
+    application.remember(
+      "postponed",
+      waiting.filter((entry) => entry.dueAt > now),
+    );
     for (const { event } of due) {
       try {
         this.#world.library.inTransaction(() => this.#carryOut(event));
@@ -119,7 +134,8 @@ export class PhotosModel {
     checkParameters(name, direct, parameters);
     switch (name) {
       case "import": {
-        const albumPk = parameters.into === undefined ? null : containerParameter(world, parameters.into, "album").pk;
+        const albumPk =
+          parameters.into === undefined ? null : containerParameter(world, parameters.into, "album").pk;
         return importFiles(
           world.library,
           { files: direct, albumPk, skipCheckDuplicates: parameters.skipCheckDuplicates === true },

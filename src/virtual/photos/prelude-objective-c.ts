@@ -239,9 +239,8 @@ export function defineObjectiveC(ask: (message: HostMessage) => unknown): Object
     exit: (status: unknown) => ask({ ask: "exit", status: Number(status) }),
   };
 
-  const $ = function (value?: unknown) {
-    return value === undefined ? nil : typeof value === "string" ? text(value) : wrap(value, {});
-  };
+  const $ = (value?: unknown) =>
+    value === undefined ? nil : typeof value === "string" ? text(value) : wrap(value, {});
   const define = (names: object) => Object.defineProperties($, Object.getOwnPropertyDescriptors(names));
   define(foundation);
 

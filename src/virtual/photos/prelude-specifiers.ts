@@ -44,7 +44,7 @@ export function defineSpecifiers(
   function encode(value: unknown): unknown {
     if (value === null || value === undefined) return null;
     if (typeof value === "string" || typeof value === "boolean") return value;
-    if (typeof value === "number" && isFinite(value)) return value;
+    if (typeof value === "number" && Number.isFinite(value)) return value;
     if (typeof value === "object" || typeof value === "function") {
       const spelled = spelledBy.get(value as object);
       if (spelled !== undefined) return { object: spelled };
@@ -83,13 +83,13 @@ export function defineSpecifiers(
     if (spelled.form === "property") {
       const name = String(spelled.name);
       const parent = spelled.from as Spelled;
-      if (Object.prototype.hasOwnProperty.call(terms.commands, name)) {
+      if (Object.hasOwn(terms.commands, name)) {
         if (parent.form !== "application") return send(name, { object: parent }, encodeRecord(args[0]));
         if (!terms.commands[name]) return send(name, null, encodeRecord(args[0]));
         return send(name, encode(args[0]), encodeRecord(args[1]));
       }
       // No property takes arguments: this was meant as a command, and the dictionary has none of that name.
-      if (args.length > 0) return send(name, { object: parent }, {});
+      if (args.length > 0) return send("unknown", { object: parent }, {});
     }
     if (spelled.form === "application" || args.length > 0) return fail(-1708, "Message not understood.");
     return send("get", { object: spelled }, {});
@@ -117,7 +117,8 @@ export function defineSpecifiers(
       if (key === "first") return specifier({ form: "index", index: 0, of: spelled });
       if (key === "last") return specifier({ form: "index", index: -1, of: spelled });
       if (key === "whose") {
-        return (test: unknown) => specifier({ form: "test", test: { record: encodeRecord(test) }, of: spelled });
+        return (test: unknown) =>
+          specifier({ form: "test", test: { record: encodeRecord(test) }, of: spelled });
       }
     }
     return specifier(
@@ -176,7 +177,12 @@ export function defineSpecifiers(
   }
 
   function Application(name: unknown): unknown {
-    const known = ["Photos", "com.apple.Photos", "/System/Applications/Photos.app", "/Applications/Photos.app"];
+    const known = [
+      "Photos",
+      "com.apple.Photos",
+      "/System/Applications/Photos.app",
+      "/Applications/Photos.app",
+    ];
     if (!known.includes(String(name))) return fail(-2700, "Application can't be found.");
     return specifier(application);
   }

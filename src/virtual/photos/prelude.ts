@@ -29,7 +29,12 @@ function installPrelude(
     "BigInt64Array BigUint64Array Map Set WeakMap WeakSet ArrayBuffer DataView JSON Promise Proxy Reflect Intl";
   const kept = new Set(languageNames.split(" "));
   const world = globalThis as unknown as Record<string, unknown>;
-  for (const name of Object.getOwnPropertyNames(world)) {
+  // JavaScriptCore's shell does not list its own functions, so those that a script could mistake for JXA are named.
+  const shellNames =
+    "run load loadString print printErr debug describe read readFile readline write writeFile openFile quit " +
+    "version gc performance setTimeout sleepSeconds drainMicrotasks waitForReport createGlobalObject " +
+    "checkSyntax atob btoa WebAssembly";
+  for (const name of Object.getOwnPropertyNames(world).concat(shellNames.split(" "))) {
     if (!kept.has(name)) delete world[name];
   }
 
@@ -65,10 +70,11 @@ function installPrelude(
       .join(", ");
   }
 
+  // Called under another name it is the indirect eval, whose functions become globals, as osascript has it.
+  const evaluate = world.eval as (text: string) => unknown;
   return (scriptText, argvText) => {
     try {
-      // Indirect eval: the script's own functions become globals, as osascript has it.
-      let value: unknown = (0, eval)(scriptText);
+      let value = evaluate(scriptText);
       if (typeof world.run === "function") value = world.run(JSON.parse(argvText));
       return JSON.stringify({ ok: true, output: shown(value) });
     } catch (thrown) {

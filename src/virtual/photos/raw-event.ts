@@ -1,4 +1,11 @@
-import type { AppleEvent, Descriptor, EventValue, ObjectSpecifier, RawEvent, RawReply } from "./apple-event.js";
+import type {
+  AppleEvent,
+  Descriptor,
+  EventValue,
+  ObjectSpecifier,
+  RawEvent,
+  RawReply,
+} from "./apple-event.js";
 import { isList, isSpecifierValue, photosApplication } from "./apple-event.js";
 import { classes, commands } from "./dictionary.js";
 import { cannotConvert, EventFailure, eventNotUnderstood } from "./event-failure.js";

@@ -18,7 +18,9 @@ export function readProperty(world: PhotosWorld, object: PhotosObject, name: str
       return readItem(object.row, name);
     default:
       if (name === "name") return object.row.name;
-      return name === "id" ? `${object.row.uuid}${idEndings[object.kind]}` : specifierOf(parentOf(world, object.row));
+      return name === "id"
+        ? `${object.row.uuid}${idEndings[object.kind]}`
+        : specifierOf(parentOf(world, object.row));
   }
 }
 

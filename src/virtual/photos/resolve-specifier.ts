@@ -39,7 +39,9 @@ export function resolve(world: PhotosWorld, specifier: ObjectSpecifier): Resolve
       return { is: "object", object: found };
     }
     case "test": {
-      const objects = objectsOf(resolve(world, specifier.of)).filter((object) => passes(world, object, specifier.test));
+      const objects = objectsOf(resolve(world, specifier.of)).filter((object) =>
+        passes(world, object, specifier.test),
+      );
       return { is: "objects", objects };
     }
   }
@@ -80,7 +82,8 @@ function elementsOf(world: PhotosWorld, owner: PhotosObject, element: string): P
   const wanted: ClassName | undefined = classes[owner.kind].elements[element];
   if (wanted === undefined) throw new EventFailure(noSuchObject);
   if (wanted === "mediaItem") {
-    const rows = owner.kind === "album" ? albumMembers(world.library, owner.row.pk) : readAssets(world.library);
+    const rows =
+      owner.kind === "album" ? albumMembers(world.library, owner.row.pk) : readAssets(world.library);
     return rows.map((row) => ({ kind: "mediaItem", row }));
   }
   // Since Photos 5 the application lists only what is at the top level.
@@ -114,7 +117,8 @@ function objectById(
   const slash = specifier.id.indexOf("/");
   const uuid = slash < 0 ? specifier.id : specifier.id.slice(0, slash);
   const ending = slash < 0 ? null : specifier.id.slice(slash);
-  const found = element === "mediaItems" ? itemIn(world, owner.object, uuid) : containerIn(world, owner.object, uuid);
+  const found =
+    element === "mediaItems" ? itemIn(world, owner.object, uuid) : containerIn(world, owner.object, uuid);
   if (found === null || !elementKinds[element]?.includes(found.kind)) return null;
   if (ending === null) return found.kind === "mediaItem" ? found : null;
   return found.kind !== "application" && ending === idEndings[found.kind] ? found : null;

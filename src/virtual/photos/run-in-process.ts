@@ -1,5 +1,10 @@
 import { bug, stopped } from "../../errors.js";
-import { type RunScript, type Script, ScriptDeadlineError, type ScriptEnvelope } from "../../jxa/run-script.js";
+import {
+  type RunScript,
+  type Script,
+  ScriptDeadlineError,
+  type ScriptEnvelope,
+} from "../../jxa/run-script.js";
 import { programText } from "../../jxa/script-text.js";
 import type { VirtualPhotos } from "./virtual-photos.js";
 import type { VirtualTime } from "./virtual-time.js";

@@ -1,6 +1,20 @@
 import { readFileSync } from "node:fs";
-import type { EventValue, HostMessage, HostReply, RawReply, RunningApplication, SendAppleEvent } from "./apple-event.js";
-import { connectionInvalid, EventFailure, fileNotFound, notPermitted, notRunning, timedOut } from "./event-failure.js";
+import type {
+  EventValue,
+  HostMessage,
+  HostReply,
+  RawReply,
+  RunningApplication,
+  SendAppleEvent,
+} from "./apple-event.js";
+import {
+  connectionInvalid,
+  EventFailure,
+  fileNotFound,
+  notPermitted,
+  notRunning,
+  timedOut,
+} from "./event-failure.js";
 import type { PhotosModel } from "./photos-model.js";
 import { failedReply, replyOf, spellEvent } from "./raw-event.js";
 import type { VirtualLibrary } from "./virtual-library.js";

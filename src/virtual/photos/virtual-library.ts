@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RollcallError } from "../../errors.js";
-import { ApplicationState } from "./application-state.js";
 import { appleSeconds } from "./apple-time.js";
+import { ApplicationState } from "./application-state.js";
 import { type LibrarySchema, librarySchema, type ModelVersion } from "./library-schema.js";
 import { dataModelVersionText, modelPlist } from "./model-plist.js";
 
@@ -28,6 +28,7 @@ export interface VirtualLibrary {
   readonly application: ApplicationState;
   /** Runs `work` as one transaction of the library; nested calls join the outer one. */
   inTransaction<Value>(work: () => Value): Value;
+  /** Twice is fine. */
   close(): void;
 }
 
@@ -70,8 +71,7 @@ export function openVirtualLibrary(path: string, settings: LibrarySettings = {})
     application,
     inTransaction,
     close: () => {
-      database.close();
-      stateDatabase.close();
+      for (const open of [database, stateDatabase]) if (open.isOpen) open.close();
     },
   };
 }
@@ -117,7 +117,13 @@ function transactions(database: DatabaseSyncInstance): <Value>(work: () => Value
 }
 
 /** Album kinds (`ZGENERICALBUM.ZKIND`). */
-export const albumKind = { album: 2, importSession: 1506, projectRoot: 3998, root: 3999, folder: 4000 } as const;
+export const albumKind = {
+  album: 2,
+  importSession: 1506,
+  projectRoot: 3998,
+  root: 3999,
+  folder: 4000,
+} as const;
 
 function makeTables(database: DatabaseSyncInstance, schema: LibrarySchema): void {
   database.exec(schema.createSql);

@@ -1,5 +1,5 @@
-import type { EventCounters, RunningPhotos } from "./application-state.js";
 import type { SendAppleEvent } from "./apple-event.js";
+import type { EventCounters, RunningPhotos } from "./application-state.js";
 import type { PhotosMisbehaviour } from "./photos-misbehaviour.js";
 import { PhotosModel } from "./photos-model.js";
 import type { ScriptOutcome } from "./prelude.js";

@@ -22,7 +22,8 @@ export function passesTest(
     if (key === "_or") return listOf(wanted).some((part) => passesTest(part, read, names));
     if (key === "_not") return !listOf(wanted).some((part) => passesTest(part, read, names));
     const actual = read(key);
-    const comparisons = typeof wanted === "object" && wanted !== null && "record" in wanted ? wanted.record : null;
+    const comparisons =
+      typeof wanted === "object" && wanted !== null && "record" in wanted ? wanted.record : null;
     if (comparisons === null) return compare("_equals", actual, wanted, names);
     return Object.entries(comparisons).every(([operator, value]) => compare(operator, actual, value, names));
   });

@@ -102,7 +102,7 @@ test("a connection that closes mid-answer rejects every request, queued ones too
   const { number } = await afc.next();
   afc.send(encodeAfcDataHeader(number, 100), Buffer.alloc(50));
   await nextTurn();
-  afc.server.destroy();
+  afc.server.end();
   for (const error of await Promise.all(work))
     expect(error).toMatchObject({ kind: "closed", wasIdle: false });
 });
@@ -118,12 +118,13 @@ test("a connection that closes while nothing is under way says that it was idle"
 test("a connection that closes at its very first request was not idle", async () => {
   const opened = outcome(client.open("/a"));
   await afc.next();
-  afc.server.destroy();
+  afc.server.end();
   expect(await opened).toMatchObject({ kind: "closed", wasIdle: false });
 });
 
 test("thirty seconds of silence end the connection; a byte now and then keeps it", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  afc = new ScriptedAfc();
   const quiet = new AfcClient(afc.client);
   const work = [outcome(quiet.readDir("/a")), outcome(quiet.readDir("/b"))];
   const { number } = await afc.next();

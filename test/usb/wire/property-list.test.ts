@@ -108,6 +108,7 @@ describe("property lists", () => {
       });
     fc.assert(
       fc.property(damaged, (bytes) => {
+        logged = [];
         try {
           parsePropertyList(bytes);
         } catch (error) {
@@ -116,8 +117,28 @@ describe("property lists", () => {
         }
         expect(logged).toEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
+  });
+
+  test.each(["a\uFFFDb", "&#0;", "&#x110000;", "&#9999999;", "&#xD800;", "&amp;#1;", "\u{10FFFF}", "\u0085"])(
+    "text %j is read or refused, and nothing is logged",
+    (text) => {
+      const list = `<plist><dict><key>k${text}</key><string>${text}</string></dict></plist>`;
+      try {
+        const value = parsePropertyList(Buffer.from(list)) as Record<string, string>;
+        expect(Object.entries(value)).toEqual([[`k${Object.values(value)[0]}`, expect.any(String)]]);
+      } catch (error) {
+        expect(error).toBeInstanceOf(WireFormatError);
+      }
+      expect(logged).toEqual([]);
+    },
+  );
+
+  test("a name with a replacement character is read as it is", () => {
+    const value = { "a\uFFFDb": "c\uFFFDd" };
+    expect(parsePropertyList(buildPropertyList(value))).toEqual(value);
+    expect(logged).toEqual([]);
   });
 
   test("an error never quotes the list", () => {

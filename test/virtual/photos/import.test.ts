@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { photosFixture, type PhotosFixture } from "./photos-fixture.js";
+import { type PhotosFixture, photosFixture } from "./photos-fixture.js";
 
 const importAll = `var items = P.import(input.map(function (p) { return Path(p); }), {skipCheckDuplicates: true});
   return items === null ? null : items.map(function (item) { return item.filename(); });`;
@@ -70,11 +70,17 @@ describe("what one import call joins", () => {
     expect(photos.library.database.prepare("SELECT ZADJUSTMENTSSTATE state FROM ZASSET").all()).toEqual([
       { state: 2 },
     ]);
-    const kept = filesIn(fixture, "originals").map((path) => path.slice(path.lastIndexOf("/") + 37)).sort();
+    const kept = filesIn(fixture, "originals")
+      .map((path) => path.slice(path.lastIndexOf("/") + 37))
+      .sort();
     expect(kept).toEqual([".jpeg", "_3.mov", "_5.aae"]);
-    const renders = filesIn(fixture, "resources").map((path) => path.slice(path.lastIndexOf("/") + 37)).sort();
+    const renders = filesIn(fixture, "resources")
+      .map((path) => path.slice(path.lastIndexOf("/") + 37))
+      .sort();
     expect(renders).toEqual([".plist", "_1_201_a.jpeg", "_2_100_a.mov"]);
-    expect(bytesOf([...filesIn(fixture, "originals"), ...filesIn(fixture, "resources")])).toEqual(bytesOf(paths));
+    expect(bytesOf([...filesIn(fixture, "originals"), ...filesIn(fixture, "resources")])).toEqual(
+      bytesOf(paths),
+    );
   });
 
   it("takes a rendering without its AAE for an item of its own", () => {
@@ -112,7 +118,9 @@ describe("what an import takes", () => {
 
   it("brings nothing when one of the files has vanished", () => {
     const { script, media } = photosFixture();
-    expect(script(importAll, [media.png("IMG_0001.PNG"), "/nowhere/IMG_0002.PNG"])).toMatchObject({ number: -43 });
+    expect(script(importAll, [media.png("IMG_0001.PNG"), "/nowhere/IMG_0002.PNG"])).toMatchObject({
+      number: -43,
+    });
     expect(script("return P.mediaItems.length")).toBe(0);
   });
 

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { openVirtualPhotos, type VirtualPhotos, type VirtualPhotosOptions } from "../../../src/virtual/photos/virtual-photos.js";
+import {
+  openVirtualPhotos,
+  type VirtualPhotos,
+  type VirtualPhotosOptions,
+} from "../../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../../src/virtual/photos/virtual-time.js";
 import { GeneratedMedia } from "./generated-media.js";
 

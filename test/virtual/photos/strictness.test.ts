@@ -41,7 +41,10 @@ describe("the virtual Photos answers a script as Photos would", () => {
     ["return /^[0-9A-F-]{36}.L0.001$/.test(P.mediaItems[0].id())", true],
     ["return /^[0-9A-F-]{36}.L0.040$/.test(P.albums[0].id())", true],
     ["return P.mediaItems.byId(P.mediaItems[1].id().slice(0, 36)).filename()", "Hill.jpg"],
-    ["return Automation.getDisplayString(P.mediaItems.byId('A/L0/001'))", 'Application("Photos").mediaItems.byId("A/L0/001")'],
+    [
+      "return Automation.getDisplayString(P.mediaItems.byId('A/L0/001'))",
+      'Application("Photos").mediaItems.byId("A/L0/001")',
+    ],
     ["return Path('/a b').toString()", "/a b"],
     ["return P.selection()", []],
     ["P.albums[0].name = 'Renamed'; return P.albums.name()", ["Renamed", "Empty"]],
@@ -73,13 +76,21 @@ describe("the virtual Photos refuses what Photos would refuse", () => {
     ["P.albums.byId('nowhere/L0/040').name()", -1728, "an id that is not there"],
     ["P.albums.byId(P.albums[0].id().slice(0, 36)).name()", -1728, "an album by its bare UUID"],
     ["P.mediaItems.byId(P.albums[0].id()).filename()", -1728, "an album's id for an item"],
-    ["P.albums.byName('Empty').mediaItems.byId(P.mediaItems[0].id()).id()", -1728, "an item that another album holds"],
+    [
+      "P.albums.byName('Empty').mediaItems.byId(P.mediaItems[0].id()).id()",
+      -1728,
+      "an item that another album holds",
+    ],
     ["P.albums[9].name()", -1719, "an index beyond the end"],
     ["P.frobnicate([1])", -1708, "an unknown command"],
     ["P.albums.map(function (a) { return a; })", -1708, "an array's method on a specifier"],
     ["P.albums[0].name.set('x')", -1708, "set as a method"],
     ["P.import([Path('/x')], {quietly: true})", -1708, "an unknown parameter"],
-    ["P.make({new: 'album', withProperties: {name: 'x'}})", -1708, "properties where the dictionary has none"],
+    [
+      "P.make({new: 'album', withProperties: {name: 'x'}})",
+      -1708,
+      "properties where the dictionary has none",
+    ],
     ["P.albums.whose({name: {_resembles: 'x'}})()", -1708, "an unknown comparison"],
     ["P.import(['/x'], {skipCheckDuplicates: true})", -1700, "text in place of a Path"],
     ["P.import([Path('/x')], {skipCheckDuplicates: 'yes'})", -1700, "text in place of a boolean"],
@@ -92,7 +103,11 @@ describe("the virtual Photos refuses what Photos would refuse", () => {
     ["P.make({named: 'x'})", -1701, "make without new"],
     ["P.add(P.mediaItems())", -1701, "add without an album"],
     ["P.mediaItems[0].filename = 'x.jpg'", -10003, "a read-only property"],
-    ["P.import([Path('/nowhere/IMG_0001.JPG')], {skipCheckDuplicates: true})", -43, "a file that is not there"],
+    [
+      "P.import([Path('/nowhere/IMG_0001.JPG')], {skipCheckDuplicates: true})",
+      -43,
+      "a file that is not there",
+    ],
     ["P.import([Path('relative.jpg')], {skipCheckDuplicates: true})", -43, "a relative path"],
   ])("%s: %i (%s)", (body, number) => {
     expect(furnished().script(body)).toMatchObject({ number });
@@ -109,9 +124,14 @@ describe("a script's world", () => {
     const body = `return [typeof Application, typeof Path, typeof ObjC, typeof $, typeof delay, typeof console.log,
       typeof console.error, typeof require, typeof process, typeof setTimeout, typeof URL, typeof Buffer, typeof print]`;
     const [application, path, objC, dollar, delay, log, ...absent] = photosFixture().script(body) as string[];
-    expect([application, path, objC, dollar, delay, log]).toEqual(
-      ["function", "function", "object", "function", "function", "function"],
-    );
+    expect([application, path, objC, dollar, delay, log]).toEqual([
+      "function",
+      "function",
+      "object",
+      "function",
+      "function",
+      "function",
+    ]);
     expect(new Set(absent)).toEqual(new Set(["undefined"]));
   });
 

@@ -1,0 +1,75 @@
+import { RollcallError } from "../errors.js";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** What a person typed, as the stretch of time that it names: a day, a minute, or one instant. */
+interface NamedTime {
+  readonly from: Date;
+  /** The first instant after it. */
+  readonly to: Date;
+}
+
+/**
+ * The instant at which `--since` begins: a plain day begins at local midnight, a span counts back from now.
+ * @param flag for the message: `--since`
+ * @throws RollcallError BAD_USAGE
+ */
+export function parseSince(flag: string, text: string, now = new Date()): Date {
+  return namedTime(flag, text, now).from;
+}
+
+/** The instant before which everything still belongs to `--until`: the day or minute that was named is part of it. */
+export function parseUntil(flag: string, text: string, now = new Date()): Date {
+  return namedTime(flag, text, now).to;
+}
+
+function namedTime(flag: string, text: string, now: Date): NamedTime {
+  const typed = text.trim();
+  const named = span(typed, now) ?? localTime(typed) ?? zonedTime(typed);
+  if (named !== null) return named;
+  throw new RollcallError("BAD_USAGE", {
+    message: `${flag}: ${JSON.stringify(text)} is no date.`,
+    remedy: 'Use 2026-11-21, "2026-11-21 18:00", or a span such as 7d.',
+  });
+}
+
+/** `7d`, `2w`, `12h`, `3m` (minutes). Days and weeks count by the calendar: the same time of day, then. */
+function span(text: string, now: Date): NamedTime | null {
+  const [, digits, unit] = /^(\d{1,5})\s?([dwhm])$/i.exec(text) ?? [];
+  if (digits === undefined || unit === undefined) return null;
+  const count = Number(digits);
+  const then = new Date(now);
+  if (unit.toLowerCase() === "d") then.setDate(then.getDate() - count);
+  else if (unit.toLowerCase() === "w") then.setDate(then.getDate() - 7 * count);
+  else then.setTime(then.getTime() - count * (unit.toLowerCase() === "h" ? HOUR_MS : MINUTE_MS));
+  return { from: then, to: new Date(then.getTime() + 1) };
+}
+
+/** `2026-11-21`, `2026-11-21 18:00`, `2026-11-21T18:00:05`: on this computer's clock. */
+function localTime(text: string): NamedTime | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text);
+  if (match === null) return null;
+  const [year, month, day, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const from = new Date(year, month - 1, day, hours, minutes, seconds);
+  // Date rolls 30 February over into March; a person meant something else.
+  const isReal = from.getMonth() === month - 1 && from.getDate() === day && hours < 24 && minutes < 60 && seconds < 60;
+  if (!isReal) return null;
+  if (match[4] === undefined) return { from, to: new Date(year, month - 1, day + 1) };
+  return { from, to: new Date(from.getTime() + (match[6] === undefined ? MINUTE_MS : 1_000)) };
+}
+
+/** ISO 8601 with a zone: `2026-11-21T18:00:00Z`, `2026-11-21T18:00:00.250+01:00`. */
+function zonedTime(text: string): NamedTime | null {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/.test(text)) return null;
+  const from = new Date(text);
+  if (Number.isNaN(from.getTime())) return null;
+  return { from, to: new Date(from.getTime() + 1) };
+}

@@ -1,0 +1,60 @@
+import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
+import type { ImportParts } from "./run-parts.js";
+
+const BETWEEN_LOOKS_MS = 500;
+const MOST_LOOKS = 120;
+
+/** Photos, ready, and what it was before, so that it can be left as it was found. */
+export class OpenPhotos {
+  /** Before this run touched it; "unknown" where the system cannot tell. */
+  readonly runningBefore: PhotosInstance | null | "unknown";
+  /** The instance that Rollcall started, now or before it was interrupted: ours to quit. */
+  readonly launched: PhotosInstance | null;
+  readonly #process: PhotosProcess;
+
+  private constructor(
+    runningBefore: PhotosInstance | null | "unknown",
+    launched: PhotosInstance | null,
+    process: PhotosProcess,
+  ) {
+    this.runningBefore = runningBefore;
+    this.launched = launched;
+    this.#process = process;
+  }
+
+  /**
+   * @param options.launchedEarlier the Photos that an interrupted run started
+   * @param options.isToEndFirst an event was begun and never finished: if that Photos is ours, end it
+   *   before looking, because only then can nothing more arrive from it
+   * @throws RollcallError PHOTOS_UNAVAILABLE, PHOTOS_NOT_PERMITTED
+   */
+  static async open(
+    { photos, process, signal, clock }: ImportParts,
+    options: { readonly launchedEarlier: PhotosInstance | null; readonly isToEndFirst?: boolean },
+  ): Promise<OpenPhotos> {
+    let runningBefore = await process.running(signal);
+    const isOurs = isSame(runningBefore, options.launchedEarlier);
+    if (isOurs && options.isToEndFirst === true) {
+      await process.quit(signal);
+      for (let looks = 0; looks < MOST_LOOKS && isSame(runningBefore, options.launchedEarlier); looks += 1) {
+        await clock.wait(BETWEEN_LOOKS_MS, signal);
+        runningBefore = await process.running(signal);
+      }
+    }
+    await photos.makeReady(signal);
+    if (runningBefore !== null)
+      return new OpenPhotos(runningBefore, isOurs ? options.launchedEarlier : null, process);
+    const now = await process.running(signal);
+    return new OpenPhotos(null, now === "unknown" ? null : now, process);
+  }
+
+  /** Quits it if Rollcall started it. */
+  async leaveAsFound(): Promise<void> {
+    if (this.launched !== null) await this.#process.quit();
+  }
+}
+
+function isSame(a: PhotosInstance | null | "unknown", b: PhotosInstance | null): boolean {
+  if (a === null || a === "unknown" || b === null) return false;
+  return a.pid === b.pid && a.startedAt.getTime() === b.startedAt.getTime();
+}

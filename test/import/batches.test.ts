@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import type { FileRole } from "../../src/catalogue/media-item.js";
+import { gatherBatches } from "../../src/import/batches.js";
+import type { StagedItem } from "../../src/transfer/staged-item.js";
+
+const never = () => new Promise<void>(() => {});
+
+function item(name: string, options: { folder?: string; sizeBytes?: number; roles?: FileRole[] } = {}): StagedItem {
+  const { folder = "100APPLE", sizeBytes = 10, roles = ["original"] } = options;
+  const path = `/DCIM/${folder}/${name}.JPG`;
+  const file = { path, sizeBytes, modifiedAt: new Date(0), bornAt: null };
+  return {
+    ledgerId: 0,
+    identity: "",
+    sizeBytes,
+    item: {} as StagedItem["item"],
+    files: roles.map((role) => ({ role, file, copyPath: `/staging${path}`, sha256: "", fingerprint: "" })),
+  };
+}
+
+async function batchesOf(items: StagedItem[], limits = { items: 3, bytes: 100 }): Promise<string[][]> {
+  async function* source() {
+    yield* items;
+  }
+  const batches: string[][] = [];
+  for await (const batch of gatherBatches(source(), limits, never))
+    batches.push(batch.map(({ files }) => files[0]!.file.path.slice("/DCIM/".length)));
+  return batches;
+}
+
+test("a batch ends at so many items", async () => {
+  expect(await batchesOf(["a", "b", "c", "d"].map((name) => item(name)))).toEqual([
+    ["100APPLE/a.JPG", "100APPLE/b.JPG", "100APPLE/c.JPG"],
+    ["100APPLE/d.JPG"],
+  ]);
+});
+
+test("a batch ends before so many bytes, and one item may exceed them", async () => {
+  const items = [item("a", { sizeBytes: 60 }), item("b", { sizeBytes: 60 }), item("film", { sizeBytes: 5_000 }), item("c")];
+  expect((await batchesOf(items)).map((batch) => batch.length)).toEqual([1, 1, 1, 1]);
+});
+
+test("the same stem never stands twice in a batch, whatever its case or Unicode form", async () => {
+  const items = [item("IMG_1"), item("img_1", { folder: "101APPLE" }), item("\u00e9"), item("e\u0301", { folder: "102APPLE" })];
+  expect(await batchesOf(items)).toEqual([
+    ["100APPLE/IMG_1.JPG"],
+    ["101APPLE/img_1.JPG", "100APPLE/\u00e9.JPG"],
+    ["102APPLE/e\u0301.JPG"],
+  ]);
+});
+
+test("an item with an edit goes alone", async () => {
+  const batches = await batchesOf([item("a"), item("edited", { roles: ["original", "adjustments"] }), item("b")]);
+  expect(batches).toEqual([["100APPLE/edited.JPG"], ["100APPLE/a.JPG", "100APPLE/b.JPG"]]);
+});
+
+test("a batch goes early when nothing more can come before it has gone", async () => {
+  let starve = () => {};
+  const starved = new Promise<void>((resolve) => {
+    starve = resolve;
+  });
+  let release = () => {};
+  const gone = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  async function* source() {
+    yield item("a");
+    starve();
+    await gone;
+    yield item("b");
+  }
+  const sizes: number[] = [];
+  for await (const batch of gatherBatches(source(), { items: 50, bytes: 1e9 }, () => starved)) {
+    sizes.push(batch.length);
+    release();
+  }
+  expect(sizes).toEqual([1, 1]);
+});

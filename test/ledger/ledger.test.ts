@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { LEDGER_VERSION, openLedgerDatabase } from "../../src/ledger/ledger-database.js";
+import type { LedgerBetween } from "../../src/ledger/ledger.js";
+
+const phone = { udid: "A".repeat(40), name: "Anna's iPhone", productType: "iPhone16,1", iosVersion: "18.5" };
+const otherPhone = { ...phone, udid: "B".repeat(40) };
+const library = { kind: "photos", key: "/Users/anna/Pictures/A.photoslibrary" } as const;
+const now = new Date("2026-11-22T18:40:00Z");
+const file = { path: "/DCIM/100APPLE/IMG_0001.JPG", sizeBytes: 7, modifiedAt: now, bornAt: null };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rollcall-ledger-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function stage(between: LedgerBetween, runId: string, sha256: string): number {
+  const staged = { role: "original" as const, file, sha256, fingerprint: "A", copyPath: `/staging/${sha256}` };
+  return between.recordStaged(runId, { identity: `identity of ${sha256}`, key: file.path }, [staged]);
+}
+
+test("what one phone brought into one library is unknown for another phone and for another library", async () => {
+  using ledger = await Ledger.open(join(folder, "ledger.sqlite"));
+  const between = ledger.between(phone, library);
+  const run = between.continueOrBeginRun(now);
+  stage(between, run.id, "aa");
+
+  expect(between.itemsWithFile("aa")).toHaveLength(1);
+  expect(ledger.between(otherPhone, library).itemsWithFile("aa")).toHaveLength(0);
+  expect(ledger.between(phone, { ...library, key: "/other" }).itemsWithFile("aa")).toHaveLength(0);
+});
+
+test("everything is there after closing and opening again, and an open run is continued", async () => {
+  const path = join(folder, "ledger.sqlite");
+  let runId: string;
+  {
+    using ledger = await Ledger.open(path);
+    const between = ledger.between(phone, library);
+    runId = between.continueOrBeginRun(now).id;
+    const id = stage(between, runId, "aa");
+    between.beginBatch(runId, [id], { pid: 41, startedAt: now }, now);
+  }
+  using ledger = await Ledger.open(path);
+  const between = ledger.between(phone, library);
+  expect(between.continueOrBeginRun(new Date())).toMatchObject({ id: runId, startedAt: now, isContinued: true });
+  expect(between.openBatches(runId)).toMatchObject([{ photosPid: 41, photosStartedAt: now }]);
+  expect(between.itemsWithFile("aa")[0]?.state).toBe("sent");
+});
+
+test("a file is recognised by path, size and time together", async () => {
+  using ledger = await Ledger.open(":memory:");
+  const between = ledger.between(phone, library);
+  between.recordSighting(file, "aa");
+  expect(between.hashSeen(file)).toBe("aa");
+  expect(between.hashSeen({ ...file, sizeBytes: 8 })).toBeNull();
+  expect(between.hashSeen({ ...file, modifiedAt: new Date(now.getTime() + 1) })).toBeNull();
+  expect(between.wasSeenWithSize({ ...file, modifiedAt: new Date(0) })).toBe(true);
+});
+
+test("a library that Photos would not name at first keeps its memory when it is named later", async () => {
+  using ledger = await Ledger.open(":memory:");
+  const unnamed = ledger.between(phone, { kind: "photos", key: "" });
+  stage(unnamed, unnamed.continueOrBeginRun(now).id, "aa");
+  ledger.nameUnnamedLibrary(library.key);
+  expect(ledger.between(phone, library).itemsWithFile("aa")).toHaveLength(1);
+  expect(ledger.lastPhotosKey()).toBe(library.key);
+});
+
+test("a damaged ledger is refused, explained, and left byte for byte as it is", async () => {
+  const path = join(folder, "ledger.sqlite");
+  {
+    using ledger = await Ledger.open(path);
+    ledger.between(phone, library);
+  }
+  const bytes = readFileSync(path);
+  bytes.fill(0x5a, 100, bytes.length);
+  writeFileSync(path, bytes);
+  await expect(Ledger.open(path)).rejects.toMatchObject({
+    code: "LEDGER_DAMAGED",
+    remedy: expect.stringContaining("left as it is"),
+  });
+  expect(readFileSync(path)).toEqual(bytes);
+});
+
+test("a file that is no database at all is refused as damaged", async () => {
+  const path = join(folder, "ledger.sqlite");
+  writeFileSync(path, "this is a letter, not a ledger".repeat(100));
+  await expect(Ledger.open(path)).rejects.toMatchObject({ code: "LEDGER_DAMAGED" });
+});
+
+test("a ledger of a newer Rollcall is refused", async () => {
+  const path = join(folder, "ledger.sqlite");
+  const database = await openLedgerDatabase(path);
+  database.exec(`PRAGMA user_version = ${LEDGER_VERSION + 1}`);
+  database.close();
+  await expect(Ledger.open(path)).rejects.toMatchObject({ code: "LEDGER_FROM_THE_FUTURE" });
+});
+
+test("a data folder that cannot be made is explained", async () => {
+  writeFileSync(join(folder, "a file"), "");
+  await expect(Ledger.open(join(folder, "a file", "ledger.sqlite"))).rejects.toMatchObject({
+    code: "FOLDER_NOT_WRITABLE",
+  });
+});

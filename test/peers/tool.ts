@@ -1,0 +1,24 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Why a check with `tool` cannot be made here, or null. `aptPackage` is what brings it on Debian. */
+export function toolMissing(tool: string, aptPackage: string): string | null {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const isThere = folders.some((folder) => mayUse(join(folder, tool), constants.X_OK));
+  return isThere ? null : `${tool} is not installed (Debian: apt-get install ${aptPackage})`;
+}
+
+/** Why nothing can be mounted here, or null. */
+export function fuseMissing(): string | null {
+  const isUsable = mayUse("/dev/fuse", constants.R_OK | constants.W_OK);
+  return isUsable ? null : "/dev/fuse is not there or may not be used";
+}
+
+function mayUse(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,87 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Desk, phoneWithCameraRoll } from "./one-desk.js";
+import { jpeg, phoneWith } from "./small-phones.js";
+
+/** Writes what the phone holds below a folder, to compare trees with `diff`. */
+function spread(phone: Awaited<ReturnType<typeof phoneWithCameraRoll>>, folder: string): void {
+  for (const [path, { bytes }] of phone.files) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+}
+
+test("copy without a selection makes a DCIM that diff finds equal to the phone's, empty folders included", async () => {
+  using desk = new Desk();
+  const phone = await phoneWithCameraRoll();
+  const target = join(desk.folder, "copy");
+  const { head, answers } = await desk.copy(phone, target);
+
+  const original = join(desk.folder, "phone");
+  spread(phone, original);
+  mkdirSync(join(original, "DCIM/.MISC/Incoming"), { recursive: true });
+  expect(
+    execFileSync("diff", ["-r", join(original, "DCIM"), join(target, "DCIM")], { encoding: "utf8" }),
+  ).toBe("");
+  const words = new Set([...answers()].map(({ answer }) => answer));
+  expect(words).toEqual(new Set(["proved", "in-icloud-only"]));
+  expect(head.evidence.rung).toBe(4);
+});
+
+test("a second copy copies nothing; a copy that was deleted is made again", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
+  const target = join(desk.folder, "copy");
+  await desk.copy(phone, target);
+  const second = await desk.copy(phone, target);
+  expect(second.head.totals.thisRun.files).toBe(0);
+  expect(second.head.totals.byAnswer.proved).toBe(2);
+
+  rmSync(join(target, "DCIM/100APPLE/IMG_0001.JPG"));
+  const third = await desk.copy(phone, target);
+  expect(third.head.totals.thisRun.files).toBe(1);
+  expect(readFileSync(join(target, "DCIM/100APPLE/IMG_0001.JPG"))).toEqual(jpeg(1));
+});
+
+test("a file with other content that is in the way is moved aside, never lost", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
+  const target = join(desk.folder, "copy");
+  mkdirSync(join(target, "DCIM/100APPLE"), { recursive: true });
+  writeFileSync(join(target, "DCIM/100APPLE/IMG_0001.JPG"), "something of mine");
+  await desk.copy(phone, target);
+
+  expect(readFileSync(join(target, "DCIM/100APPLE/IMG_0001.JPG"))).toEqual(jpeg(1));
+  const [aside] = readdirSync(join(target, "Replaced"), { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith("IMG_0001.JPG"),
+  );
+  expect(readFileSync(join(target, "Replaced", aside!), "utf8")).toBe("something of mine");
+  expect(desk.events.find((event) => event.type === "notice" && event.code === "MOVED_ASIDE")).toBeDefined();
+});
+
+test("a selection copies only what it names, without trash and hidden pictures", async () => {
+  using desk = new Desk();
+  const phone = await phoneWithCameraRoll();
+  const target = join(desk.folder, "copy");
+  const { answers } = await desk.copy(phone, target, { kinds: ["video"] });
+  const proved = [...answers()].filter(({ answer }) => answer === "proved").map(({ path }) => path);
+  expect(proved.length).toBeGreaterThan(0);
+  expect(proved.every((path) => path.endsWith(".MOV"))).toBe(true);
+  expect([...answers()].filter(({ answer }) => answer === "hidden")).toHaveLength(1);
+});
+
+test("a file that vanishes between listing and reading is answered failed and leaves nothing half written", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
+  const describe = phone.describe.bind(phone);
+  phone.describe = async (path, signal) => (path.endsWith("IMG_0002.JPG") ? null : describe(path, signal));
+  const target = join(desk.folder, "copy");
+  const { answers } = await desk.copy(phone, target);
+  const failed = [...answers()].find(({ answer }) => answer === "failed");
+  expect(failed?.path).toBe("/DCIM/100APPLE/IMG_0002.JPG");
+  expect(failed?.reason?.code).toBe("CHANGED_WHILE_COPYING");
+  expect(existsSync(join(target, "DCIM/100APPLE/IMG_0002.JPG"))).toBe(false);
+  expect(readdirSync(join(target, "DCIM/100APPLE"))).toEqual(["IMG_0001.JPG"]);
+});

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { DistinctPlaces, foldsCase, safeRelativePath } from "../../src/transfer/safe-file-name.js";
+
+test.each([
+  ["/DCIM/100APPLE/IMG_0001.JPG", "DCIM/100APPLE/IMG_0001.JPG"],
+  ["/DCIM/../../../etc/passwd", "DCIM/%2E%2E/%2E%2E/%2E%2E/etc/passwd"],
+  ["//etc/passwd", "%/etc/passwd"],
+  ["/DCIM/a\0b.JPG", "DCIM/a%00b.JPG"],
+  ["/DCIM/two\nlines.JPG", "DCIM/two\nlines.JPG"],
+  ["/DCIM/-rf.JPG", "DCIM/-rf.JPG"],
+])("%j is kept as %j", (onPhone, here) => {
+  expect(safeRelativePath(onPhone)).toBe(here);
+});
+
+test("a name of more than 255 bytes is shortened, keeps its extension, and stays apart from its twin", () => {
+  const long = (end: string) => `/DCIM/${"\u{1f389}".repeat(100)}${end}.JPG`;
+  const [one, two] = [safeRelativePath(long("a")), safeRelativePath(long("b"))];
+  expect(Buffer.byteLength(one.slice("DCIM/".length))).toBeLessThanOrEqual(255);
+  expect(one).toMatch(/\.JPG$/);
+  expect(one).not.toBe(two);
+});
+
+test("no path from a phone leaves its folder", () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("..", ".", "", "/")), { minLength: 1 }), (parts) => {
+      const place = resolve("/staging", safeRelativePath(`/${parts.join("/")}`));
+      expect(place.startsWith("/staging/")).toBe(true);
+      expect(place).not.toContain("\0");
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("on a file system that folds case, two names that differ in case or Unicode form get two folders", () => {
+  const places = new DistinctPlaces(true);
+  expect(places.placeFor("/DCIM/100APPLE/IMG_0001.JPG")).toBe("DCIM/100APPLE/IMG_0001.JPG");
+  expect(places.placeFor("/DCIM/100APPLE/img_0001.jpg")).toBe("DCIM/100APPLE~2/img_0001.jpg");
+  expect(places.placeFor("/DCIM/100APPLE/IMG_0001.JPG")).toBe("DCIM/100APPLE/IMG_0001.JPG");
+  expect(places.placeFor("/DCIM/e\u0301.JPG")).toBe("DCIM/e\u0301.JPG");
+  expect(places.placeFor("/DCIM/\u00e9.JPG")).toBe("DCIM~2/\u00e9.JPG");
+});
+
+test("where case counts, names stay where they are", () => {
+  const places = new DistinctPlaces(false);
+  places.placeFor("/DCIM/a.JPG");
+  expect(places.placeFor("/DCIM/A.JPG")).toBe("DCIM/A.JPG");
+});
+
+test("the file system is asked whether it folds case, and nothing is left behind", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-case-"));
+  try {
+    expect(typeof (await foldsCase(folder))).toBe("boolean");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
