@@ -5,7 +5,10 @@ import type { StagedItem } from "../../src/transfer/staged-item.js";
 
 const never = () => new Promise<void>(() => {});
 
-function item(name: string, options: { folder?: string; sizeBytes?: number; roles?: FileRole[] } = {}): StagedItem {
+function item(
+  name: string,
+  options: { folder?: string; sizeBytes?: number; roles?: FileRole[] } = {},
+): StagedItem {
   const { folder = "100APPLE", sizeBytes = 10, roles = ["original"] } = options;
   const path = `/DCIM/${folder}/${name}.JPG`;
   const file = { path, sizeBytes, modifiedAt: new Date(0), bornAt: null };
@@ -36,12 +39,22 @@ test("a batch ends at so many items", async () => {
 });
 
 test("a batch ends before so many bytes, and one item may exceed them", async () => {
-  const items = [item("a", { sizeBytes: 60 }), item("b", { sizeBytes: 60 }), item("film", { sizeBytes: 5_000 }), item("c")];
+  const items = [
+    item("a", { sizeBytes: 60 }),
+    item("b", { sizeBytes: 60 }),
+    item("film", { sizeBytes: 5_000 }),
+    item("c"),
+  ];
   expect((await batchesOf(items)).map((batch) => batch.length)).toEqual([1, 1, 1, 1]);
 });
 
 test("the same stem never stands twice in a batch, whatever its case or Unicode form", async () => {
-  const items = [item("IMG_1"), item("img_1", { folder: "101APPLE" }), item("\u00e9"), item("e\u0301", { folder: "102APPLE" })];
+  const items = [
+    item("IMG_1"),
+    item("img_1", { folder: "101APPLE" }),
+    item("\u00e9"),
+    item("e\u0301", { folder: "102APPLE" }),
+  ];
   expect(await batchesOf(items)).toEqual([
     ["100APPLE/IMG_1.JPG"],
     ["101APPLE/img_1.JPG", "100APPLE/\u00e9.JPG"],
@@ -50,7 +63,11 @@ test("the same stem never stands twice in a batch, whatever its case or Unicode 
 });
 
 test("an item with an edit goes alone", async () => {
-  const batches = await batchesOf([item("a"), item("edited", { roles: ["original", "adjustments"] }), item("b")]);
+  const batches = await batchesOf([
+    item("a"),
+    item("edited", { roles: ["original", "adjustments"] }),
+    item("b"),
+  ]);
   expect(batches).toEqual([["100APPLE/edited.JPG"], ["100APPLE/a.JPG", "100APPLE/b.JPG"]]);
 });
 

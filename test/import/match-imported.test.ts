@@ -5,7 +5,13 @@ import { matchImported } from "../../src/import/match-imported.js";
 function sent(ledgerId: number, ...names: string[]): SentItem {
   return {
     ledgerId,
-    files: names.map((name) => ({ role: "original", path: `/DCIM/${name}`, name, copyPath: `/s/${name}`, sizeBytes: 10 })),
+    files: names.map((name) => ({
+      role: "original",
+      path: `/DCIM/${name}`,
+      name,
+      copyPath: `/s/${name}`,
+      sizeBytes: 10,
+    })),
   };
 }
 
@@ -16,14 +22,27 @@ test("items are paired by name whatever their order, and the files of one item s
     [sent(1, "IMG_1.HEIC", "IMG_1.MOV"), sent(2, "IMG_2.JPG")],
     [found("B", "IMG_2.JPG"), found("A", "IMG_1.HEIC")],
   );
-  expect(idsByItem.get(1)).toEqual(new Map([["/DCIM/IMG_1.HEIC", "A"], ["/DCIM/IMG_1.MOV", "A"]]));
+  expect(idsByItem.get(1)).toEqual(
+    new Map([
+      ["/DCIM/IMG_1.HEIC", "A"],
+      ["/DCIM/IMG_1.MOV", "A"],
+    ]),
+  );
   expect(idsByItem.get(2)).toEqual(new Map([["/DCIM/IMG_2.JPG", "B"]]));
   expect(leftOver).toEqual([]);
 });
 
 test("halves that Photos kept apart have their own ids", () => {
-  const { idsByItem } = matchImported([sent(1, "IMG_1.JPG", "IMG_1.MOV")], [found("A", "IMG_1.MOV"), found("B", "IMG_1.JPG")]);
-  expect(idsByItem.get(1)).toEqual(new Map([["/DCIM/IMG_1.JPG", "B"], ["/DCIM/IMG_1.MOV", "A"]]));
+  const { idsByItem } = matchImported(
+    [sent(1, "IMG_1.JPG", "IMG_1.MOV")],
+    [found("A", "IMG_1.MOV"), found("B", "IMG_1.JPG")],
+  );
+  expect(idsByItem.get(1)).toEqual(
+    new Map([
+      ["/DCIM/IMG_1.JPG", "B"],
+      ["/DCIM/IMG_1.MOV", "A"],
+    ]),
+  );
 });
 
 test("a file that Photos left out has no id, and does not borrow one from its other half", () => {
@@ -37,7 +56,10 @@ test("case and Unicode form do not keep a name from being found", () => {
 });
 
 test("of two items with one name the one with the right size is it, and the other is left over", () => {
-  const { idsByItem, leftOver } = matchImported([sent(1, "A.JPG")], [found("wrong", "A.JPG", 99), found("right", "A.JPG")]);
+  const { idsByItem, leftOver } = matchImported(
+    [sent(1, "A.JPG")],
+    [found("wrong", "A.JPG", 99), found("right", "A.JPG")],
+  );
   expect(idsByItem.get(1)?.get("/DCIM/A.JPG")).toBe("right");
   expect(leftOver.map(({ id }) => id)).toEqual(["wrong"]);
 });

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LedgerBetween } from "../../src/ledger/ledger.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { LEDGER_VERSION, openLedgerDatabase } from "../../src/ledger/ledger-database.js";
-import type { LedgerBetween } from "../../src/ledger/ledger.js";
 
 const phone = { udid: "A".repeat(40), name: "Anna's iPhone", productType: "iPhone16,1", iosVersion: "18.5" };
 const otherPhone = { ...phone, udid: "B".repeat(40) };
@@ -19,7 +19,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function stage(between: LedgerBetween, runId: string, sha256: string): number {
-  const staged = { role: "original" as const, file, sha256, fingerprint: "A", copyPath: `/staging/${sha256}` };
+  const staged = {
+    role: "original" as const,
+    file,
+    sha256,
+    fingerprint: "A",
+    copyPath: `/staging/${sha256}`,
+  };
   return between.recordStaged(runId, { identity: `identity of ${sha256}`, key: file.path }, [staged]);
 }
 
@@ -46,7 +52,11 @@ test("everything is there after closing and opening again, and an open run is co
   }
   using ledger = await Ledger.open(path);
   const between = ledger.between(phone, library);
-  expect(between.continueOrBeginRun(new Date())).toMatchObject({ id: runId, startedAt: now, isContinued: true });
+  expect(between.continueOrBeginRun(new Date())).toMatchObject({
+    id: runId,
+    startedAt: now,
+    isContinued: true,
+  });
   expect(between.openBatches(runId)).toMatchObject([{ photosPid: 41, photosStartedAt: now }]);
   expect(between.itemsWithFile("aa")[0]?.state).toBe("sent");
 });

@@ -71,6 +71,7 @@ test("leaving the loop early ends the source", async () => {
       hasEnded = true;
     }
   }
-  for await (const item of new ReadAhead(source(), 3, () => new Promise<void>(() => {}))) if (item === 2) break;
+  for await (const item of new ReadAhead(source(), 3, () => new Promise<void>(() => {})))
+    if (item === 2) break;
   expect(hasEnded).toBe(true);
 });

@@ -69,6 +69,7 @@ class AfcConnection {
   readonly #waiting: Waiting[] = [];
   #nextHandle = 1n;
   #unread: Buffer = Buffer.alloc(0);
+  #isWorking = false;
   #isClosed = false;
 
   constructor(stream: Duplex, service: AfcService) {
@@ -113,14 +114,17 @@ class AfcConnection {
     return null;
   }
 
-  /** Answers what is waiting, as long as the answers are taken. */
+  /** Answers what is waiting, as long as the answers are taken. An answer that leaves at once calls this again. */
   #work(): void {
-    while (!this.#isClosed && !this.#sender.isFull) {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    while (!this.#isClosed && !this.#stream.destroyed && !this.#sender.isFull) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
       const hasMore = this.#waiting.length > 0;
       this.#answer(next, hasMore);
     }
+    this.#isWorking = false;
     if (this.#waiting.length === 0 && this.#stream.isPaused() && !this.#isClosed) this.#stream.resume();
   }
 

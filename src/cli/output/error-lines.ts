@@ -1,0 +1,24 @@
+import type { RollcallError } from "../../errors.js";
+import { shown } from "../../receipt/receipt-text.js";
+
+/** What happened, why, what to do: each on a line of its own. What a person typed wrong is one line in all. */
+export function errorLines(error: RollcallError): string[] {
+  const { code, message, why, remedy } = error;
+  if (code === "BAD_USAGE" || code === "BAD_CONFIG") {
+    return [`error: ${[message, why, remedy].filter((part) => part).map((part) => oneLine(part!)).join(" ")}`];
+  }
+  const lines = [`error: ${oneLine(message)}`];
+  if (why) lines.push(`why:   ${oneLine(why)}`);
+  if (remedy) lines.push(`do:    ${oneLine(remedy)}`);
+  return lines;
+}
+
+/** The same for a program. */
+export function errorDocument(error: RollcallError, status: number): Record<string, unknown> {
+  const { code, message, why, remedy } = error;
+  return { error: { code, message, why: why ?? null, remedy }, status };
+}
+
+function oneLine(text: string): string {
+  return shown(text.trim().replaceAll(/\s*\n\s*/g, " "));
+}

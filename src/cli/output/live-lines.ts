@@ -1,0 +1,94 @@
+import { shown } from "../../receipt/receipt-text.js";
+import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
+import { RunProgress } from "./run-progress.js";
+import { counted } from "./wording.js";
+
+const WIDEST_BAR = 24;
+const NARROWEST_BAR = 8;
+const LABEL_WIDTH = 13;
+
+/** The lines as they stand now, none wider than `columns`. */
+export function liveText(
+  progress: RunProgress,
+  { columns, nowMs, hasImport }: { columns: number; nowMs: number; hasImport: boolean },
+): string[] {
+  if (progress.total === null) {
+    const files = progress.filesListed === 0 ? "" : `   ${counted(progress.filesListed, "file")}`;
+    return [fit(`  reading${files}`, columns)];
+  }
+  if (progress.total.items === 0) return [];
+  const { items } = progress.total;
+  const lines = [row("copying", progress.copied.items / items, progress.copyingParts(nowMs), columns)];
+  if (hasImport) lines.push(row("importing", progress.imported / items, progress.importingParts(nowMs), columns));
+  return lines;
+}
+
+function row(label: string, share: number, parts: readonly string[], columns: number): string {
+  const words = parts.join("   ");
+  const room = columns - 1 - LABEL_WIDTH - 2 - words.length;
+  const head = `  ${label}`.padEnd(LABEL_WIDTH);
+  if (room < NARROWEST_BAR) return fit(`${head}${words}`, columns);
+  return `${head}${bar(share, Math.min(WIDEST_BAR, room))}  ${words}`;
+}
+
+function bar(share: number, width: number): string {
+  const full = Math.max(0, Math.min(width, Math.floor(share * width)));
+  return "\u2588".repeat(full) + "\u2591".repeat(width - full);
+}
+
+/** One column stays free: a full line would wrap, and then be one line more to take away. */
+function fit(text: string, columns: number): string {
+  const letters = [...text];
+  return letters.length < columns ? text : letters.slice(0, Math.max(1, columns - 1)).join("");
+}
+
+/** Progress on a terminal: a few lines that are drawn over themselves four times a second. */
+export function liveLines(parts: ScreenParts & { readonly columns: () => number }): ProgressScreen {
+  const { write, now, destination, hasImport, columns } = parts;
+  const progress = new RunProgress();
+  let drawnLines = 0;
+  let isPaused = false;
+  let isClosed = false;
+  const erase = () => {
+    if (drawnLines > 0) write(`\u001b[${drawnLines}A\u001b[0J`);
+    drawnLines = 0;
+  };
+  const draw = () => {
+    if (isPaused || isClosed || progress.phone === "") return;
+    const lines = liveText(progress, { columns: columns(), nowMs: now(), hasImport });
+    erase();
+    if (lines.length > 0) write(`${lines.join("\n")}\n`);
+    drawnLines = lines.length;
+  };
+  const above = (text: string) => {
+    erase();
+    write(`${text}\n`);
+    draw();
+  };
+  const timer = setInterval(draw, 250);
+  timer.unref();
+  return {
+    report(event) {
+      isPaused = false;
+      progress.see(event, now());
+      if (event.type === "phone") above(`${shown(event.phone.name)} -> ${shown(destination)}`);
+      if (event.type === "begun") {
+        if (event.library !== null) above(`  library    ${shown(event.library)}`);
+        if (event.isContinued) above("  going on with the run that was cut off");
+      }
+      if (event.type === "notice") above(`note: ${shown(event.message)}`);
+    },
+    pause() {
+      erase();
+      isPaused = true;
+    },
+    close() {
+      if (isClosed) return;
+      clearInterval(timer);
+      if (progress.total === null || progress.total.items === 0) erase();
+      else draw();
+      isClosed = true;
+      drawnLines = 0;
+    },
+  };
+}

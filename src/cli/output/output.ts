@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import type { Report } from "../../run/run-events.js";
+import { noScreen, type ProgressScreen } from "./progress-screen.js";
+
+/** The flags that say how a command speaks. */
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly exitZero?: boolean;
+  readonly events?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** Results to stdout, everything else to stderr. */
+export class Output {
+  readonly isJson: boolean;
+  readonly isVerbose: boolean;
+  readonly #flags: OutputFlags;
+  #screen: ProgressScreen = noScreen;
+
+  constructor(flags: OutputFlags) {
+    this.#flags = flags;
+    this.isJson = flags.json === true;
+    this.isVerbose = flags.verbose === true;
+  }
+
+  /** A line of the result. Where stdout carries JSON, it goes to stderr, or nowhere. */
+  async result(...lines: readonly string[]): Promise<void> {
+    const text = lines.map((line) => `${line}\n`).join("");
+    if (this.isJson) return;
+    if (this.#flags.events !== true) await writeOut(text);
+    else if (this.#flags.quiet !== true) process.stderr.write(text);
+  }
+
+  /** Something to know besides the result. */
+  note(...lines: readonly string[]): void {
+    if (this.#flags.quiet === true || this.isJson) return;
+    for (const line of lines) process.stderr.write(`${line}\n`);
+  }
+
+  /** The one JSON document of a command. */
+  async document(value: Readonly<Record<string, unknown>>, status: number): Promise<void> {
+    await writeOut(`${JSON.stringify({ ...value, ...this.statusField(status) }, null, 2)}\n`);
+  }
+
+  /** The same, for one that is too long to be held. */
+  async documentText(pieces: Iterable<string>): Promise<void> {
+    let gathered = "";
+    for (const piece of pieces) {
+      gathered += piece;
+      if (gathered.length < 1 << 16) continue;
+      await writeOut(gathered);
+      gathered = "";
+    }
+    await writeOut(gathered);
+  }
+
+  /** `--exit-zero` moves the status into the document. */
+  statusField(status: number): { status?: number } {
+    return this.#flags.exitZero === true ? { status } : {};
+  }
+
+  /**
+   * Begins to show a run's events.
+   * @param to.destination "Photos", or the folder
+   * @returns where the run reports
+   */
+  async showRun(to: { readonly destination: string; readonly hasImport: boolean }): Promise<Report> {
+    const { quiet, events, json } = this.#flags;
+    if (events === true) {
+      const { jsonLines } = await import("./json-lines.js");
+      const stream = json === true ? process.stderr : process.stdout;
+      return jsonLines((line) => void stream.write(line), Date.now);
+    }
+    if (quiet === true) return () => {};
+    const parts = { ...to, now: Date.now, write: (text: string) => void process.stderr.write(text) };
+    const isLive = process.stderr.isTTY && (process.stdout.isTTY || json === true) && process.env.TERM !== "dumb";
+    this.#screen = isLive
+      ? (await import("./live-lines.js")).liveLines({ ...parts, columns: () => process.stderr.columns || 80 })
+      : (await import("./plain-lines.js")).plainLines(parts);
+    return (event) => this.#screen.report(event);
+  }
+
+  pauseProgress(): void {
+    this.#screen.pause();
+  }
+
+  endProgress(): void {
+    this.#screen.close();
+  }
+}
+
+/** Writes to stdout, and waits where the reader is slower. */
+export async function writeOut(text: string): Promise<void> {
+  if (text === "" || process.stdout.write(text)) return;
+  await once(process.stdout, "drain");
+}

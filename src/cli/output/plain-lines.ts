@@ -1,0 +1,50 @@
+import { shown } from "../../receipt/receipt-text.js";
+import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
+import { RunProgress } from "./run-progress.js";
+import { bytes, counted, duration } from "./wording.js";
+
+const BETWEEN_LINES_MS = 10_000;
+
+/** Progress where there is no terminal: a line when a stage begins, every 10 s, and when it ends. */
+export function plainLines({ write, now, hasImport }: ScreenParts): ProgressScreen & { tick(): void } {
+  const progress = new RunProgress();
+  let hasSaidCopied = false;
+  const line = (text: string) => write(`${text}\n`);
+  const tick = () => {
+    if (progress.total === null) {
+      if (progress.filesListed > 0) line(`read the names of ${counted(progress.filesListed, "file")}`);
+      return;
+    }
+    if (!progress.isCopied) line(`copied ${progress.copyingParts(now()).join(", ")}`);
+    if (hasImport) line(`imported ${progress.importingParts(now()).join(", ")}`);
+  };
+  const sayCopied = () => {
+    if (hasSaidCopied || !progress.isCopied) return;
+    hasSaidCopied = true;
+    const { items, bytes: copiedBytes } = progress.copied;
+    line(`copied ${counted(items, "item")}, ${bytes(copiedBytes)}, in ${duration(now() - progress.begunAtMs)}`);
+  };
+  const timer = setInterval(tick, BETWEEN_LINES_MS);
+  timer.unref();
+  return {
+    tick,
+    report(event) {
+      const before = progress.waiting;
+      progress.see(event, now());
+      if (event.type === "phone") line(`reading ${shown(event.phone.name)}`);
+      if (event.type === "begun") {
+        const again = event.isContinued ? "going on with the run that was cut off: " : "";
+        if (event.items > 0) line(`${again}copying ${counted(event.items, "item")}, ${bytes(event.bytes)}`);
+      }
+      if (event.type === "copied") sayCopied();
+      if (event.type === "importing" && before === null && progress.imported === 0)
+        line("importing into Photos");
+      if (event.type === "album") line(`album "${event.name}": ${counted(event.length, "item")}`);
+      if (event.type === "notice") line(`note: ${shown(event.message)}`);
+    },
+    pause() {},
+    close() {
+      clearInterval(timer);
+    },
+  };
+}

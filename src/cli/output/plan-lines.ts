@@ -1,0 +1,90 @@
+import type { Plan } from "../../plan/decision.js";
+import { shown } from "../../receipt/receipt-text.js";
+import { bytes, count, counted, duration } from "./wording.js";
+
+/** What a USB 2 cable carried where it was measured; a USB 3 one is bound by the phone. */
+const USB2_BYTES_PER_SECOND = 35e6;
+const USB3_BYTES_PER_SECOND = 250e6;
+
+/** How fast files come over a cable of this speed, in bytes a second. */
+export function cableRate(bitsPerSecond: number | null): number {
+  return (bitsPerSecond ?? 0) > 480_000_000 ? USB3_BYTES_PER_SECOND : USB2_BYTES_PER_SECOND;
+}
+
+/** Items of a plan by what becomes of them. Every item is in exactly one. */
+export interface PlanTotals {
+  readonly items: number;
+  readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
+  readonly already: number;
+  readonly editedSince: number;
+  readonly markedByYou: number;
+  readonly notChosen: number;
+  readonly hidden: number;
+  readonly inICloud: number;
+  readonly inICloudOnly: number;
+  readonly unreadable: number;
+  readonly inTrash: number;
+  /** Files that are no photo or video; not among the items. */
+  readonly setAside: number;
+}
+
+export function planTotals(plan: Plan): PlanTotals {
+  const totals = { already: 0, editedSince: 0, markedByYou: 0, notChosen: 0, hidden: 0, inICloud: 0, inTrash: 0 };
+  for (const decision of plan.decisions) {
+    if (decision.action === "already") totals[decision.newEdits.length > 0 ? "editedSince" : "already"] += 1;
+    if (decision.action !== "leave") continue;
+    if (decision.answer === "hidden") totals.hidden += 1;
+    else if (decision.answer === "in-trash") totals.inTrash += 1;
+    else if (decision.answer === "in-icloud") totals.inICloud += 1;
+    else if (decision.reason.code === "MARKED_BY_YOU") totals.markedByYou += 1;
+    else totals.notChosen += 1;
+  }
+  const { cloudOnly, unreadable, setAside } = plan.catalogue;
+  const trashedInCloud = cloudOnly.filter(({ trashed }) => trashed).length;
+  return {
+    ...totals,
+    items: plan.decisions.length + cloudOnly.length + unreadable.length,
+    bring: plan.bring,
+    inTrash: totals.inTrash + trashedInCloud,
+    inICloudOnly: cloudOnly.length - trashedInCloud,
+    unreadable: unreadable.length,
+    setAside: setAside.length,
+  };
+}
+
+/** The table of `rollcall plan`: its rows add up to the number under the line. */
+export function planLines(
+  totals: PlanTotals,
+  phoneName: string,
+  options: { readonly into: string; readonly cableBitsPerSecond: number | null },
+): string[] {
+  const shownItems = totals.items - totals.inTrash;
+  const { bring } = totals;
+  const seconds = bring.bytes / cableRate(options.cableBitsPerSecond);
+  const rows: [string, number, string][] = [
+    ["bring", bring.items, bring.items === 0 ? "" : `${bytes(bring.bytes)}   about ${duration(Math.max(1000, seconds * 1000))} by this cable`],
+    [`already in ${options.into}`, totals.already, ""],
+    ["edited since", totals.editedSince, "their originals were brought before; --edits brings them whole"],
+    ["marked by you", totals.markedByYou, "plan --mark-known; --again brings them"],
+    ["not chosen", totals.notChosen, "your selection leaves them out"],
+    ["in iCloud Photos", totals.inICloud, "this Mac gets them from there; --icloud bring copies them"],
+    ["in iCloud only", totals.inICloudOnly, "their originals are not on the phone"],
+    ["hidden", totals.hidden, "--include-hidden brings them"],
+    ["cannot be read", totals.unreadable, "the phone does not give them"],
+  ];
+  const shownRows = rows.filter(([label, number]) => number > 0 || label === "bring");
+  const labelWidth = Math.max(...shownRows.map(([label]) => label.length)) + 2;
+  const numberWidth = Math.max(5, count(shownItems).length);
+  const beside: string[] = [];
+  if (totals.inTrash > 0) beside.push(`${count(totals.inTrash)} in Recently Deleted`);
+  if (totals.setAside > 0) beside.push(`${counted(totals.setAside, "file")} set aside`);
+  return [
+    `${shown(phoneName)} shows ${counted(shownItems, "photo or video", "photos and videos")}.`,
+    "",
+    ...shownRows.map(([label, number, words]) =>
+      `  ${label.padEnd(labelWidth)}${count(number).padStart(numberWidth)}   ${words}`.trimEnd(),
+    ),
+    `  ${" ".repeat(labelWidth)}${"-".repeat(numberWidth)}`,
+    `  ${" ".repeat(labelWidth)}${count(shownItems).padStart(numberWidth)}${beside.length === 0 ? "" : `   and ${beside.join(", ")}`}`,
+  ];
+}

@@ -1,0 +1,103 @@
+import type { RunEvent } from "../../run/run-events.js";
+import { bytesOfBytes, count, counted, duration } from "./wording.js";
+
+/** Rates are taken over so much of the recent past. */
+const WINDOW_MS = 5_000;
+const BETWEEN_SAMPLES_MS = 250;
+
+/** What a run has reported so far, added up. Pure: it is told the time. */
+export class RunProgress {
+  phone = "";
+  filesListed = 0;
+  library: string | null = null;
+  isContinued = false;
+  /** Null until something is to be brought. */
+  total: { readonly items: number; readonly bytes: number } | null = null;
+  begunAtMs = 0;
+  copied = { items: 0, bytes: 0 };
+  imported = 0;
+  /** Photos was sent so many items, then; null while it has answered. */
+  waiting: { readonly items: number; readonly sinceMs: number } | null = null;
+  isFinished = false;
+  #samples: { atMs: number; bytes: number }[] = [];
+
+  see(event: RunEvent, nowMs: number): void {
+    switch (event.type) {
+      case "phone":
+        this.phone = event.phone.name;
+        break;
+      case "listing":
+        this.filesListed = event.files;
+        break;
+      case "begun":
+        this.total = { items: event.items, bytes: event.bytes };
+        this.library = event.library;
+        this.isContinued = event.isContinued;
+        this.begunAtMs = nowMs;
+        this.#samples = [{ atMs: nowMs, bytes: 0 }];
+        break;
+      case "copied":
+        this.copied = { items: event.items, bytes: event.bytes };
+        this.#sample(nowMs);
+        break;
+      case "importing":
+        this.waiting = { items: event.items, sinceMs: nowMs };
+        break;
+      case "imported":
+        this.imported = event.items;
+        this.waiting = null;
+        break;
+      case "receipt":
+        this.isFinished = true;
+        break;
+    }
+  }
+
+  get isCopied(): boolean {
+    return this.total !== null && this.copied.items >= this.total.items;
+  }
+
+  /** Bytes a second over the last few seconds; null while nobody can know. */
+  rate(nowMs: number): number | null {
+    const first = this.#samples.find(({ atMs }) => atMs >= nowMs - WINDOW_MS) ?? this.#samples[0];
+    if (first === undefined || nowMs - first.atMs < 500) return null;
+    return ((this.copied.bytes - first.bytes) / (nowMs - first.atMs)) * 1000;
+  }
+
+  /** How long the rest of the copying takes at this rate; null while nobody can know. */
+  leftMs(nowMs: number): number | null {
+    const rate = this.rate(nowMs);
+    if (this.total === null || rate === null || rate <= 0) return null;
+    return (Math.max(0, this.total.bytes - this.copied.bytes) / rate) * 1000;
+  }
+
+  /** The words after "copying": "301 of 412", "2.2 of 3.1 GB", "34 MB/s", "26 s left". */
+  copyingParts(nowMs: number): string[] {
+    if (this.total === null) return [];
+    const parts = [
+      `${count(this.copied.items)} of ${count(this.total.items)}`,
+      bytesOfBytes(this.copied.bytes, this.total.bytes),
+    ];
+    const rate = this.rate(nowMs);
+    const leftMs = this.leftMs(nowMs);
+    if (this.isCopied) return parts;
+    if (rate !== null) parts.push(`${(rate / 1e6).toFixed(rate < 10e6 ? 1 : 0)} MB/s`);
+    if (leftMs !== null) parts.push(`${duration(leftMs)} left`);
+    return parts;
+  }
+
+  /** The words after "importing"; the second tells that Photos lives while it says nothing. */
+  importingParts(nowMs: number): string[] {
+    const parts = [`${count(this.imported)} of ${count(this.total?.items ?? 0)}`];
+    if (this.waiting === null) return parts;
+    const items = counted(this.waiting.items, "item");
+    return [...parts, `Photos is working on ${items} (${duration(nowMs - this.waiting.sinceMs)})`];
+  }
+
+  #sample(nowMs: number): void {
+    const last = this.#samples.at(-1);
+    if (last !== undefined && nowMs - last.atMs < BETWEEN_SAMPLES_MS) return;
+    this.#samples.push({ atMs: nowMs, bytes: this.copied.bytes });
+    while (this.#samples.length > 2 && this.#samples[1]!.atMs < nowMs - WINDOW_MS) this.#samples.shift();
+  }
+}

@@ -1,0 +1,141 @@
+import { type Answer, type AnswerWord, WRONG_ANSWERS } from "../../receipt/answer.js";
+import type { ReceiptHead } from "../../receipt/receipt.js";
+import { shown } from "../../receipt/receipt-text.js";
+import { count, counted, day, tilde } from "./wording.js";
+
+/** So many files are named on the screen; the receipt names all. */
+const MOST_NAMED = 20;
+
+/** A finished run as a person reads it: the sum first, then what is wrong, then where the rest stands. */
+export function summaryLines(head: ReceiptHead, answers: Iterable<Answer>, receiptPath: string | null): string[] {
+  const seen = lookThrough(answers);
+  const { byAnswer, thisRun } = head.totals;
+  const lines: string[] = [];
+  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, byAnswer));
+  if (thisRun.items > 0) lines.push(...newLines(head, seen));
+  else lines.push(nothingNewLine(head, seen));
+  if (receiptPath !== null) lines.push(`Receipt: ${tilde(receiptPath)}`);
+  return lines;
+}
+
+interface SeenAnswers {
+  readonly wrongFiles: number;
+  readonly wrongItems: number;
+  /** At most {@link MOST_NAMED}. */
+  readonly named: readonly Answer[];
+  /** Files that this run brought, by how well that is known. */
+  readonly newProved: number;
+  readonly newPresent: number;
+  readonly broughtBefore: number;
+  readonly lastCheckedAt: Date | null;
+  readonly lastWord: "proved" | "checked";
+}
+
+function lookThrough(answers: Iterable<Answer>): SeenAnswers {
+  const named: Answer[] = [];
+  const wrongItems = new Set<string>();
+  let [wrongFiles, newProved, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
+  let lastCheckedAt = "";
+  for (const answer of answers) {
+    if (WRONG_ANSWERS.has(answer.answer)) {
+      wrongFiles += 1;
+      wrongItems.add(answer.item);
+      if (named.length < MOST_NAMED) named.push(answer);
+    } else if (answer.answer === "proved" || answer.answer === "present") {
+      if (answer.thisRun && answer.answer === "proved") newProved += 1;
+      else if (answer.thisRun) newPresent += 1;
+      else {
+        broughtBefore += 1;
+        if (answer.answer === "proved") provedBefore += 1;
+        if ((answer.checkedAt ?? "") > lastCheckedAt) lastCheckedAt = answer.checkedAt!;
+      }
+    }
+  }
+  return {
+    wrongFiles,
+    wrongItems: wrongItems.size,
+    named,
+    newProved,
+    newPresent,
+    broughtBefore,
+    lastCheckedAt: lastCheckedAt === "" ? null : new Date(lastCheckedAt),
+    lastWord: provedBefore === broughtBefore ? "proved" : "checked",
+  };
+}
+
+function wrongLines(seen: SeenAnswers, byAnswer: Readonly<Record<AnswerWord, number>>): string[] {
+  const onlyFailed = byAnswer.failed === seen.wrongFiles;
+  const what = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
+  const lines = [`error: ${counted(seen.wrongItems, "photo")} ${what} (${counted(seen.wrongFiles, "file")}).`];
+  for (const { path, answer, reason } of seen.named) {
+    lines.push(`  ${shown(path)}   ${answer}: ${shown(reason?.message ?? "no reason was given")}`);
+    if (reason?.remedy) lines.push(`      ${shown(reason.remedy)}`);
+  }
+  const more = seen.wrongFiles - seen.named.length;
+  if (more > 0) lines.push(`  and ${count(more)} more: see the receipt`);
+  return lines;
+}
+
+function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
+  const { destination, totals } = head;
+  const photos = counted(totals.thisRun.items, "new photo");
+  const verb = totals.thisRun.items === 1 ? "is" : "are";
+  const apart = elsewhere(totals.byAnswer);
+  if (destination.kind === "folder") {
+    const proof =
+      seen.newPresent === 0
+        ? "all proved: read back, the bytes on the disk are the bytes from the phone."
+        : "listed with their sizes; rollcall verify reads the bytes.";
+    const more = [`${verb === "is" ? "It is" : "They are"} in ${shown(tilde(destination.path))}.`, ...apart, "Safe to unplug."];
+    return [`${photos}, ${proof}`, more.join("   ")];
+  }
+  const proof =
+    seen.newPresent === 0
+      ? "all proved: the bytes in Photos are the bytes from the phone."
+      : "all read back: Photos lists each under its id with the name it was given.";
+  const album =
+    destination.album === null ? [] : [`${verb === "is" ? "It is" : "They are"} in the album "${shown(destination.album.name)}".`];
+  return [`${photos}, ${proof}`, [...album, ...apart, "Safe to unplug."].join("   ")];
+}
+
+function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
+  const name = shown(head.phone.name);
+  const { files, byAnswer } = head.totals;
+  const nothing = seen.wrongFiles > 0 ? `Nothing new came from ${name}.` : `Nothing new on ${name}.`;
+  if (seen.broughtBefore === 0) return [nothing, ...elsewhere(byAnswer)].join(" ");
+  const when = seen.lastCheckedAt === null ? "" : ` (last ${seen.lastWord} ${day(seen.lastCheckedAt)})`;
+  if (seen.broughtBefore === files)
+    return `${nothing} All ${counted(files, "file")} that are on it were brought before${when}.`;
+  const before = seen.broughtBefore === 1 ? "1 file was" : `${count(seen.broughtBefore)} files were`;
+  return [`${nothing} ${before} brought before${when}.`, ...elsewhere(byAnswer)].join(" ");
+}
+
+/** Where the files are that did not come, each kind in a few words. */
+function elsewhere(byAnswer: Readonly<Record<AnswerWord, number>>): string[] {
+  const kinds: [number, string][] = [
+    [byAnswer["in-icloud-only"], "in iCloud only"],
+    [byAnswer["in-icloud"], "from iCloud Photos"],
+    [byAnswer.hidden, "hidden"],
+    [byAnswer["in-trash"], "in Recently Deleted"],
+    [byAnswer["not-chosen"], "not chosen"],
+    [byAnswer["set-aside"], "set aside"],
+    [byAnswer.removed, "removed in Photos"],
+  ];
+  const parts = kinds.filter(([number]) => number > 0).map(([number, words]) => `${count(number)} ${words}`);
+  if (parts.length === 0) return [];
+  return [`Not brought: ${parts.join(", ")}.`];
+}
+
+/** A receipt that was checked again today. */
+export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): string[] {
+  const seen = lookThrough(answers);
+  const { byAnswer } = head.totals;
+  const lines: string[] = [];
+  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, byAnswer));
+  const good: string[] = [];
+  if (byAnswer.proved > 0) good.push(`${counted(byAnswer.proved, "file")} proved to the byte`);
+  if (byAnswer.present > 0) good.push(`${counted(byAnswer.present, "file")} listed by Photos under its id and name`.replace("its id and name", byAnswer.present === 1 ? "its id and name" : "their ids and names"));
+  lines.push(good.length === 0 ? "Nothing of this run could be checked: it brought no file." : `${good.join(", ")}.`);
+  lines.push(...elsewhere(byAnswer));
+  return lines;
+}

@@ -1,0 +1,268 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+/**
+ * Who may import whom, types included. A row is a folder of `src` or a file in it; what it may import is a
+ * folder with everything in it, or one file. Every row may import itself, `errors.ts` and `clock.ts`.
+ * `docs/architecture.md` shows the same table, with the reasons.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  phone: [],
+  photos: [],
+  catalogue: ["phone"],
+  ledger: ["phone", "photos", "catalogue"],
+  plan: ["phone", "catalogue", "ledger"],
+  transfer: ["phone", "catalogue", "ledger", "plan"],
+  import: ["photos", "catalogue", "ledger", "transfer"],
+  album: ["photos", "ledger", "import"],
+  verify: ["photos", "ledger", "import"],
+  receipt: ["phone", "catalogue", "ledger", "plan"],
+  run: ["phone", "photos", "catalogue", "ledger", "plan", "transfer", "import", "album", "verify", "receipt"],
+  usb: ["phone"],
+  jxa: ["photos"],
+  "virtual/iphone": [
+    "phone",
+    "usb/wire",
+    "usb/usbmux/usbmux-packet.ts",
+    "usb/lockdown/lockdown-packet.ts",
+    "usb/afc/afc-packet.ts",
+    "usb/afc/afc-file-info.ts",
+    "usb/detection/usb-bus.ts",
+  ],
+  "virtual/photos": ["photos", "jxa/run-script.ts", "jxa/script-text.ts", "jxa/scripts"],
+  cli: [
+    "phone",
+    "photos",
+    "catalogue",
+    "ledger",
+    "plan",
+    "transfer",
+    "import",
+    "album",
+    "verify",
+    "receipt",
+    "run",
+    "usb",
+    "jxa",
+    "virtual",
+  ],
+  "main.ts": ["cli"],
+  "index.ts": [
+    "phone",
+    "photos",
+    "catalogue",
+    "ledger",
+    "plan",
+    "transfer",
+    "import",
+    "album",
+    "verify",
+    "receipt",
+    "run",
+    "usb",
+    "jxa",
+    "virtual",
+  ],
+};
+
+/** The same for packages: where each dependency may be imported. */
+const USED_IN: Readonly<Record<string, readonly string[]>> = {
+  "@clack/prompts": ["cli"],
+  "@jxa/run": ["jxa/short-question.ts", "jxa/short-question-child.ts"],
+  "@jxa/types": ["jxa/photos-dictionary.d.ts"],
+  "@peculiar/x509": ["virtual/iphone"],
+  "@photostructure/sqlite": ["catalogue", "ledger", "virtual"],
+  commander: ["cli"],
+  "env-paths": ["cli"],
+  execa: ["jxa", "cli"],
+  picomatch: ["plan"],
+  plist: ["usb/wire"],
+  "reflect-metadata": ["virtual/iphone"],
+  usb: ["usb/detection/node-usb-bus.ts"],
+  zod: ["receipt", "cli"],
+};
+
+/** Loaded when first needed: starting the command must not wait for them, nor fail where one cannot load. */
+const LOADED_LATE = ["@peculiar/x509", "@photostructure/sqlite", "execa", "reflect-metadata", "usb"];
+
+/** Imported by everybody. */
+const EVERYBODYS = ["errors.ts", "clock.ts"];
+
+const top = dirname(dirname(fileURLToPath(import.meta.url)));
+const src = join(top, "src");
+
+interface Import {
+  /** `./frames.js`, `node:fs`, `execa` */
+  readonly from: string;
+  /** Gone after compiling. */
+  readonly isType: boolean;
+  /** `await import()`: loaded when the line is reached. */
+  readonly isLate: boolean;
+}
+
+const sources = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .map((path) => path.replaceAll("\\", "/"))
+  .filter((path) => path.endsWith(".ts"))
+  .sort();
+const texts = new Map(sources.map((path) => [path, withoutComments(readFileSync(join(src, path), "utf8"))]));
+const imports = new Map([...texts].map(([path, text]) => [path, importsIn(text)]));
+
+/** Whole lines of comment only: a line of code may hold `//` in a text. */
+function withoutComments(text: string): string {
+  return text.replaceAll(/^[ \t]*(\/\/|\/\*|\*).*$/gm, "");
+}
+
+function importsIn(text: string): Import[] {
+  const found: Import[] = [];
+  for (const [, keyword, clause = "", from = ""] of text.matchAll(
+    /^(import|export)\s(?:([^"';]*?)\sfrom\s+|\s*)["']([^"'\n]+)["']/gm,
+  )) {
+    const names = /^\{([^}]*)\}$/.exec(clause.trim())?.[1]?.split(",") ?? null;
+    const isEachType = names?.every((name) => name.trim() === "" || name.trim().startsWith("type ")) ?? false;
+    const isType = clause.trim().startsWith("type ") || isEachType;
+    found.push({ from, isType: isType && keyword !== undefined, isLate: false });
+  }
+  for (const [, before, from = ""] of text.matchAll(/(typeof )?(?<![.\w])import\(\s*["']([^"'\n]+)["']/g))
+    found.push({ from, isType: before !== undefined, isLate: before === undefined });
+  return found;
+}
+
+/** The file of `src` that an import means; null for a package. `.js` stands for the `.ts` it is made from. */
+function ownFile(importer: string, { from }: Import): string | null {
+  if (!from.startsWith(".")) return null;
+  const stem = posix.join(posix.dirname(importer), from).replace(/\.js$/, "");
+  return [`${stem}.ts`, `${stem}.d.ts`].find((path) => texts.has(path)) ?? `${stem}.ts`;
+}
+
+/** `@jxa/types/src/core/Photos.js` is in `@jxa/types`. Null for our own files and for Node's modules. */
+function packageOf({ from }: Import): string | null {
+  if (from.startsWith(".") || from.startsWith("node:")) return null;
+  return /^(@[^/]+\/)?[^/]+/.exec(from)?.[0] ?? from;
+}
+
+const isWithin = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
+const rowOf = (path: string) => Object.keys(MAY_IMPORT).find((row) => isWithin(path, row));
+
+describe("who may import whom", () => {
+  it("is said for every file of src, and for nothing that is not there", () => {
+    const withoutRow = sources.filter((path) => rowOf(path) === undefined && !EVERYBODYS.includes(path));
+    expect(withoutRow).toEqual([]);
+    const places = new Set([...Object.keys(MAY_IMPORT), ...Object.values(MAY_IMPORT).flat()]);
+    expect([...places].filter((place) => !existsSync(join(src, place)))).toEqual([]);
+  });
+
+  it("is kept by every import statement, of types too, and by every import()", () => {
+    const broken: string[] = [];
+    for (const [importer, statements] of imports) {
+      const row = rowOf(importer);
+      const allowed = row === undefined ? [] : [row, ...(MAY_IMPORT[row] ?? [])];
+      for (const statement of statements) {
+        const imported = ownFile(importer, statement);
+        if (imported === null || EVERYBODYS.includes(imported)) continue;
+        if (!allowed.some((place) => isWithin(imported, place))) broken.push(`${importer} -> ${imported}`);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it("goes one way: no folder reaches itself through others", () => {
+    const reaches = (from: string, goal: string, seen = new Set<string>()): boolean =>
+      (MAY_IMPORT[from] ?? []).some((place) => {
+        const row = rowOf(place) ?? place;
+        if (row === goal) return true;
+        if (seen.has(row)) return false;
+        return reaches(row, goal, seen.add(row));
+      });
+    expect(Object.keys(MAY_IMPORT).filter((row) => reaches(row, row))).toEqual([]);
+  });
+
+  it("is the table that docs/architecture.md shows", () => {
+    const text = readFileSync(join(top, "docs/architecture.md"), "utf8");
+    const shown: Record<string, string[]> = {};
+    for (const [, row = "", cells = ""] of text.matchAll(/^\| `([^`]+)` \| may import \| (.*?) \|/gm))
+      shown[row] = [...cells.matchAll(/`([^`]+)`/g)].map(([, place = ""]) => place);
+    expect(shown).toEqual(MAY_IMPORT);
+  });
+
+  it("is told by imports that can be read: a file of src, or a text in import()", () => {
+    const unreadable: string[] = [];
+    for (const [importer, text] of texts) {
+      if (/\bawait import\((?!\s*["'])/.test(text)) unreadable.push(`${importer}: import() of no text`);
+      if (/\brequire\(/.test(text)) unreadable.push(`${importer}: require()`);
+      for (const statement of imports.get(importer) ?? []) {
+        const imported = ownFile(importer, statement);
+        if (imported !== null && !texts.has(imported)) unreadable.push(`${importer}: no ${statement.from}`);
+      }
+    }
+    expect(unreadable).toEqual([]);
+  });
+
+  it("lets index.ts alone pass on what another file exports", () => {
+    const passingOn = sources.filter((path) => {
+      const text = texts.get(path) ?? "";
+      return path !== "index.ts" && /^export\s+(type\s+)?(\*|\{[^}]*\})/m.test(text);
+    });
+    expect(passingOn).toEqual([]);
+  });
+});
+
+describe("packages", () => {
+  const { dependencies } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+  const used = new Map<string, Set<string>>();
+  for (const [importer, statements] of imports) {
+    for (const name of statements.map(packageOf)) {
+      if (name !== null) used.set(name, (used.get(name) ?? new Set()).add(importer));
+    }
+  }
+
+  it("are imported somewhere in src when package.json depends on them, and depended on when imported", () => {
+    expect([...used.keys()].sort()).toEqual(Object.keys(dependencies).sort());
+  });
+
+  it("are imported only where the table says", () => {
+    const elsewhere: string[] = [];
+    for (const [name, importers] of used) {
+      for (const importer of importers) {
+        if (!USED_IN[name]?.some((place) => isWithin(importer, place)))
+          elsewhere.push(`${importer} -> ${name}`);
+      }
+    }
+    expect(elsewhere).toEqual([]);
+  });
+
+  it("are each given a reason in docs/architecture.md", () => {
+    const text = readFileSync(join(top, "docs/architecture.md"), "utf8");
+    expect(Object.keys(dependencies).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it("that are slow to load, or may not load, are not loaded when the command starts", () => {
+    const atStart = new Set<string>();
+    const from = new Map<string, string>();
+    const load = (path: string) => {
+      if (atStart.has(path)) return;
+      atStart.add(path);
+      for (const statement of imports.get(path) ?? []) {
+        if (statement.isType || statement.isLate) continue;
+        const imported = ownFile(path, statement);
+        if (imported !== null) load(imported);
+        const name = packageOf(statement);
+        if (name !== null) from.set(name, path);
+      }
+    };
+    load("main.ts");
+    expect(atStart.size).toBeGreaterThan(1);
+    expect([...from].filter(([name]) => LOADED_LATE.includes(name))).toEqual([]);
+  });
+});
+
+describe("nothing below src/cli prints", () => {
+  it("so that a run can be read as JSON, and used as a library", () => {
+    const printing = sources.filter((path) => {
+      const isAllowed = isWithin(path, "cli") || path === "main.ts";
+      return !isAllowed && /\bconsole\.\w+\(|\bprocess\.(stdout|stderr)\b/.test(texts.get(path) ?? "");
+    });
+    expect(printing).toEqual([]);
+  });
+});

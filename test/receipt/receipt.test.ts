@@ -1,0 +1,152 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Catalogue } from "../../src/catalogue/media-item.js";
+import type { Answer } from "../../src/receipt/answer.js";
+import { callTheRoll } from "../../src/receipt/call-the-roll.js";
+import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
+import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
+import { readReceipt, receiptJson } from "../../src/receipt/receipt-json.js";
+import { receiptText, shown, sumLine } from "../../src/receipt/receipt-text.js";
+
+const good: Answer = {
+  path: "/DCIM/100APPLE/IMG_0001.JPG",
+  sizeBytes: 10,
+  modifiedAt: "2026-11-20T10:00:00.000Z",
+  item: "/DCIM/100APPLE/IMG_0001.JPG",
+  answer: "present",
+  thisRun: true,
+  sha256: "a".repeat(64),
+  photosId: "X/L0/001",
+  checkedAt: "2026-11-22T18:41:00.000Z",
+  evidence: ["id", "name"],
+  reason: null,
+};
+const bad: Answer = {
+  ...good,
+  path: "/DCIM/100APPLE/IMG_0002\n.JPG",
+  item: "/DCIM/100APPLE/IMG_0002\n.JPG",
+  answer: "failed",
+  thisRun: false,
+  sha256: null,
+  photosId: null,
+  reason: { code: "PHOTOS_LEFT_OUT", message: "Photos would not take it", remedy: "Open it on the phone." },
+};
+
+function headOf(answers: Answer[]): ReceiptHead {
+  const counter = new TotalsCounter();
+  for (const answer of answers) counter.add(answer);
+  return {
+    receipt: 1,
+    id: "5b6f0f6e-0000-4000-8000-000000000001",
+    tool: { name: "rollcall", version: "0.1.0" },
+    startedAt: "2026-11-22T18:40:00.000Z",
+    finishedAt: "2026-11-22T18:41:00.000Z",
+    phone: { udid: "0".repeat(40), name: "Anna's iPhone", productType: "iPhone16,1", iosVersion: "18.5" },
+    destination: { kind: "photos", library: null, album: { id: "A/L0/040", name: "Last Import" } },
+    totals: counter.totals(),
+    evidence: { rung: 2, liftedBy: null },
+  };
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rollcall-receipts-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("totals add up to the number of files, and items are counted once", () => {
+  const { totals } = headOf([good, { ...good, path: "/DCIM/100APPLE/IMG_0001.MOV" }, bad]);
+  expect(totals).toMatchObject({ files: 3, items: 2, bytes: 30, thisRun: { files: 2, items: 1 } });
+  expect(Object.values(totals.byAnswer).reduce((sum, count) => sum + count, 0)).toBe(3);
+});
+
+test("a receipt that was kept is read back the same, beside its text form, for this user's eyes only", async () => {
+  const receipts = new ReceiptFolder(folder);
+  const head = headOf([good, bad]);
+  const path = await receipts.keep(head, () => [good, bad]);
+  expect(await readReceipt(path)).toEqual({ ...head, answers: [good, bad] });
+  expect(readdirSync(folder).sort()).toEqual(
+    [path, path.replace(/json$/, "txt")].map((one) => one.slice(folder.length + 1)).sort(),
+  );
+  expect(path).toMatch(/2026-11-2\d \d\d\.\d\d Anna's iPhone\.json$/);
+});
+
+test("two runs in one minute have two receipts; the same run written again has one", async () => {
+  const receipts = new ReceiptFolder(folder);
+  const head = headOf([good]);
+  const first = await receipts.keep(head, () => [good]);
+  expect(await receipts.keep(head, () => [good])).toBe(first);
+  const other = await receipts.keep({ ...head, id: "5b6f0f6e-0000-4000-8000-000000000002" }, () => [good]);
+  expect(other).not.toBe(first);
+  expect(await receipts.list()).toHaveLength(2);
+});
+
+test("a phone's name cannot lead out of the folder", async () => {
+  const receipts = new ReceiptFolder(folder);
+  const head = headOf([good]);
+  const path = await receipts.keep({ ...head, phone: { ...head.phone, name: "../../etc/\u0000x" } }, () => [
+    good,
+  ]);
+  expect(path.slice(folder.length + 1)).not.toContain("/");
+});
+
+test("an answer that does not fit the schema is a bug, not a receipt", () => {
+  const wrong = { ...good, path: "/etc/passwd" };
+  expect(() => [...receiptJson(headOf([good]), [wrong])]).toThrow(/has a bug/);
+});
+
+test.each([
+  ["from the future", JSON.stringify({ receipt: 2 }), "RECEIPT_FROM_THE_FUTURE"],
+  ["that is no JSON", "{", "RECEIPT_UNREADABLE"],
+  ["that is something else", JSON.stringify({ hello: 1 }), "RECEIPT_UNREADABLE"],
+])("a receipt %s is refused with one clear reason", async (_title, text, code) => {
+  const path = join(folder, "x.json");
+  writeFileSync(path, text);
+  await expect(readReceipt(path)).rejects.toMatchObject({ code });
+});
+
+test("a receipt that is not there is said to be so", async () => {
+  await expect(readReceipt(join(folder, "none.json"))).rejects.toMatchObject({ code: "RECEIPT_NOT_FOUND" });
+  await expect(new ReceiptFolder(folder).find()).rejects.toMatchObject({ code: "RECEIPT_NOT_FOUND" });
+});
+
+test("the text form begins with the sum, names each trouble with its remedy, and shows no control character", () => {
+  const text = [...receiptText(headOf([good, bad]), [good, bad])].join("");
+  expect(text.split("\n")[0]).toMatch(/^1 file did not arrive/);
+  expect(text).toContain("IMG_0002\\u000a.JPG");
+  expect(text).toContain("Open it on the phone.");
+});
+
+test("the sum line is plain", () => {
+  expect(sumLine(headOf([good]))).toBe("1 new photo in Photos, all listed by Photos.");
+  expect(sumLine(headOf([{ ...good, thisRun: false }]))).toBe("Nothing new on Anna's iPhone.");
+});
+
+test("right-to-left marks and escapes are shown, not obeyed", () => {
+  expect(shown("a\u202Eb\u001b[31mc")).toBe("a\\u202eb\\u001b[31mc");
+});
+
+test("a file that would answer twice, or a total that does not add up, stops the program as a bug", () => {
+  const file = { path: "/DCIM/a.JPG", sizeBytes: 1, modifiedAt: new Date(0), bornAt: null };
+  const set = { file, code: "UNKNOWN_KIND" as const, message: "m" };
+  const catalogue: Catalogue = {
+    items: [],
+    setAside: [set, set],
+    cloudOnly: [],
+    unreadable: [],
+    folders: [],
+    phoneLibrary: null,
+  };
+  const plan = { catalogue, decisions: [], bring: { items: 0, files: 0, bytes: 0 } };
+  const roll = {
+    plan,
+    runId: "r",
+    brought: new Map(),
+    ledgerItem: () => {
+      throw new Error("none");
+    },
+  };
+  expect(() => [...callTheRoll(roll)]).toThrow(/answered twice/);
+});
