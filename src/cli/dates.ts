@@ -60,7 +60,8 @@ function localTime(text: string): NamedTime | null {
   ];
   const from = new Date(year, month - 1, day, hours, minutes, seconds);
   // Date rolls 30 February over into March; a person meant something else.
-  const isReal = from.getMonth() === month - 1 && from.getDate() === day && hours < 24 && minutes < 60 && seconds < 60;
+  const isReal =
+    from.getMonth() === month - 1 && from.getDate() === day && hours < 24 && minutes < 60 && seconds < 60;
   if (!isReal) return null;
   if (match[4] === undefined) return { from, to: new Date(year, month - 1, day + 1) };
   return { from, to: new Date(from.getTime() + (match[6] === undefined ? MINUTE_MS : 1_000)) };

@@ -1,5 +1,4 @@
-import { type ErrorCode, RollcallError } from "../errors.js";
-import { type AnswerWord, WRONG_ANSWERS } from "../receipt/answer.js";
+import type { ErrorCode, RollcallError } from "../errors.js";
 
 /** Every exit status of every command, named once. */
 export const EXIT = {
@@ -74,10 +73,4 @@ const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {
 export function statusOfError(error: RollcallError, stoppedBy: NodeJS.Signals | null): ExitStatus {
   if (error.code !== "STOPPED") return BY_CODE[error.code];
   return stoppedBy === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
-}
-
-/** The status of a run or check that came to its end. */
-export function statusOfAnswers(byAnswer: Readonly<Record<AnswerWord, number>>): ExitStatus {
-  const isWrong = [...WRONG_ANSWERS].some((word) => byAnswer[word] > 0);
-  return isWrong ? EXIT.wrongAnswers : EXIT.ok;
 }

@@ -17,7 +17,12 @@ export interface DataFolder {
  * @throws RollcallError FOLDER_NOT_WRITABLE, DISK_FULL
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
-  const folder = { path, ledger: join(path, "ledger.sqlite"), receipts: join(path, "receipts"), work: join(path, "work") };
+  const folder = {
+    path,
+    ledger: join(path, "ledger.sqlite"),
+    receipts: join(path, "receipts"),
+    work: join(path, "work"),
+  };
   makePrivateFolder(path);
   await makePrivateIfOurs(folder);
   makePrivateFolder(folder.receipts);
@@ -37,7 +42,8 @@ async function makePrivateIfOurs({ path }: DataFolder): Promise<void> {
   if ((mode & 0o077) === 0) return;
   const names = await readdir(path).catch(() => null);
   if (names === null) return;
-  const isOurs = names.length === 0 || names.includes("ledger.sqlite") || names.every((name) => name === "config.json");
+  const isOurs =
+    names.length === 0 || names.includes("ledger.sqlite") || names.every((name) => name === "config.json");
   if (isOurs) await chmod(path, 0o700).catch(() => undefined);
 }
 

@@ -12,6 +12,7 @@ export async function takeDataFolder(path: string): Promise<Disposable> {
   const { DatabaseSync } = await import("@photostructure/sqlite");
   const lockPath = join(path, "at-work.lock");
   const notePath = join(path, "at-work.json");
+  await writeFile(lockPath, "", { flag: "a", mode: 0o600 });
   let database = new DatabaseSync(lockPath, { timeout: 0 });
   try {
     if (!tryLock(database)) throw await anotherRollcall(path, notePath);
@@ -27,7 +28,9 @@ export async function takeDataFolder(path: string): Promise<Disposable> {
     }
   }
   // Only a comfort for the message; whether it is believed depends on the lock.
-  await writeFile(notePath, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }), { mode: 0o600 });
+  await writeFile(notePath, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }), {
+    mode: 0o600,
+  });
   return { [Symbol.dispose]: () => database.close() };
 }
 

@@ -36,7 +36,8 @@ function isCalled({ udid, identity }: SeenPhone, wanted: string): boolean {
 function noPhone(): RollcallError {
   return new RollcallError("NO_PHONE", {
     message: "There is no iPhone on the cable.",
-    remedy: 'Connect it with a cable, unlock it, and tap "Trust" if it asks. rollcall phones shows what is seen.',
+    remedy:
+      'Connect it with a cable, unlock it, and tap "Trust" if it asks. rollcall phones shows what is seen.',
   });
 }
 

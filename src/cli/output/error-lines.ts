@@ -5,7 +5,12 @@ import { shown } from "../../receipt/receipt-text.js";
 export function errorLines(error: RollcallError): string[] {
   const { code, message, why, remedy } = error;
   if (code === "BAD_USAGE" || code === "BAD_CONFIG") {
-    return [`error: ${[message, why, remedy].filter((part) => part).map((part) => oneLine(part!)).join(" ")}`];
+    return [
+      `error: ${[message, why, remedy]
+        .filter((part) => part)
+        .map((part) => oneLine(part!))
+        .join(" ")}`,
+    ];
   }
   const lines = [`error: ${oneLine(message)}`];
   if (why) lines.push(`why:   ${oneLine(why)}`);

@@ -19,7 +19,8 @@ export function liveText(
   if (progress.total.items === 0) return [];
   const { items } = progress.total;
   const lines = [row("copying", progress.copied.items / items, progress.copyingParts(nowMs), columns)];
-  if (hasImport) lines.push(row("importing", progress.imported / items, progress.importingParts(nowMs), columns));
+  if (hasImport)
+    lines.push(row("importing", progress.imported / items, progress.importingParts(nowMs), columns));
   return lines;
 }
 

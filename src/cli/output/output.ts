@@ -17,6 +17,7 @@ export class Output {
   readonly isVerbose: boolean;
   readonly #flags: OutputFlags;
   #screen: ProgressScreen = noScreen;
+  #isShowingRun = false;
 
   constructor(flags: OutputFlags) {
     this.#flags = flags;
@@ -67,6 +68,7 @@ export class Output {
    */
   async showRun(to: { readonly destination: string; readonly hasImport: boolean }): Promise<Report> {
     const { quiet, events, json } = this.#flags;
+    this.#isShowingRun = true;
     if (events === true) {
       const { jsonLines } = await import("./json-lines.js");
       const stream = json === true ? process.stderr : process.stdout;
@@ -74,11 +76,27 @@ export class Output {
     }
     if (quiet === true) return () => {};
     const parts = { ...to, now: Date.now, write: (text: string) => void process.stderr.write(text) };
-    const isLive = process.stderr.isTTY && (process.stdout.isTTY || json === true) && process.env.TERM !== "dumb";
+    const isLive =
+      process.stderr.isTTY && (process.stdout.isTTY || json === true) && process.env.TERM !== "dumb";
     this.#screen = isLive
       ? (await import("./live-lines.js")).liveLines({ ...parts, columns: () => process.stderr.columns || 80 })
       : (await import("./plain-lines.js")).plainLines(parts);
     return (event) => this.#screen.report(event);
+  }
+
+  /** With `--events`: one line beside those of the run, about the command as a whole. */
+  async event(value: object): Promise<void> {
+    if (this.#flags.events !== true) return;
+    const line = `${JSON.stringify(value)}\n`;
+    if (this.isJson) process.stderr.write(line);
+    else await writeOut(line);
+  }
+
+  /** After the first Ctrl-C: what is happening now, and that a second one may be pressed. */
+  sayStopping(): void {
+    if (!this.#isShowingRun) return;
+    this.#screen.pause();
+    this.note("Stopping at the next safe point. Once more stops at once; nothing is lost either way.");
   }
 
   pauseProgress(): void {

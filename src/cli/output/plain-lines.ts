@@ -22,7 +22,9 @@ export function plainLines({ write, now, hasImport }: ScreenParts): ProgressScre
     if (hasSaidCopied || !progress.isCopied) return;
     hasSaidCopied = true;
     const { items, bytes: copiedBytes } = progress.copied;
-    line(`copied ${counted(items, "item")}, ${bytes(copiedBytes)}, in ${duration(now() - progress.begunAtMs)}`);
+    line(
+      `copied ${counted(items, "item")}, ${bytes(copiedBytes)}, in ${duration(now() - progress.begunAtMs)}`,
+    );
   };
   const timer = setInterval(tick, BETWEEN_LINES_MS);
   timer.unref();

@@ -29,7 +29,15 @@ export interface PlanTotals {
 }
 
 export function planTotals(plan: Plan): PlanTotals {
-  const totals = { already: 0, editedSince: 0, markedByYou: 0, notChosen: 0, hidden: 0, inICloud: 0, inTrash: 0 };
+  const totals = {
+    already: 0,
+    editedSince: 0,
+    markedByYou: 0,
+    notChosen: 0,
+    hidden: 0,
+    inICloud: 0,
+    inTrash: 0,
+  };
   for (const decision of plan.decisions) {
     if (decision.action === "already") totals[decision.newEdits.length > 0 ? "editedSince" : "already"] += 1;
     if (decision.action !== "leave") continue;
@@ -62,7 +70,13 @@ export function planLines(
   const { bring } = totals;
   const seconds = bring.bytes / cableRate(options.cableBitsPerSecond);
   const rows: [string, number, string][] = [
-    ["bring", bring.items, bring.items === 0 ? "" : `${bytes(bring.bytes)}   about ${duration(Math.max(1000, seconds * 1000))} by this cable`],
+    [
+      "bring",
+      bring.items,
+      bring.items === 0
+        ? ""
+        : `${bytes(bring.bytes)}   about ${duration(Math.max(1000, seconds * 1000))} by this cable`,
+    ],
     [`already in ${options.into}`, totals.already, ""],
     ["edited since", totals.editedSince, "their originals were brought before; --edits brings them whole"],
     ["marked by you", totals.markedByYou, "plan --mark-known; --again brings them"],

@@ -7,7 +7,11 @@ import { count, counted, day, tilde } from "./wording.js";
 const MOST_NAMED = 20;
 
 /** A finished run as a person reads it: the sum first, then what is wrong, then where the rest stands. */
-export function summaryLines(head: ReceiptHead, answers: Iterable<Answer>, receiptPath: string | null): string[] {
+export function summaryLines(
+  head: ReceiptHead,
+  answers: Iterable<Answer>,
+  receiptPath: string | null,
+): string[] {
   const seen = lookThrough(answers);
   const { byAnswer, thisRun } = head.totals;
   const lines: string[] = [];
@@ -66,7 +70,9 @@ function lookThrough(answers: Iterable<Answer>): SeenAnswers {
 function wrongLines(seen: SeenAnswers, byAnswer: Readonly<Record<AnswerWord, number>>): string[] {
   const onlyFailed = byAnswer.failed === seen.wrongFiles;
   const what = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
-  const lines = [`error: ${counted(seen.wrongItems, "photo")} ${what} (${counted(seen.wrongFiles, "file")}).`];
+  const lines = [
+    `error: ${counted(seen.wrongItems, "photo")} ${what} (${counted(seen.wrongFiles, "file")}).`,
+  ];
   for (const { path, answer, reason } of seen.named) {
     lines.push(`  ${shown(path)}   ${answer}: ${shown(reason?.message ?? "no reason was given")}`);
     if (reason?.remedy) lines.push(`      ${shown(reason.remedy)}`);
@@ -86,7 +92,11 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
       seen.newPresent === 0
         ? "all proved: read back, the bytes on the disk are the bytes from the phone."
         : "listed with their sizes; rollcall verify reads the bytes.";
-    const more = [`${verb === "is" ? "It is" : "They are"} in ${shown(tilde(destination.path))}.`, ...apart, "Safe to unplug."];
+    const more = [
+      `${verb === "is" ? "It is" : "They are"} in ${shown(tilde(destination.path))}.`,
+      ...apart,
+      "Safe to unplug.",
+    ];
     return [`${photos}, ${proof}`, more.join("   ")];
   }
   const proof =
@@ -94,7 +104,9 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
       ? "all proved: the bytes in Photos are the bytes from the phone."
       : "all read back: Photos lists each under its id with the name it was given.";
   const album =
-    destination.album === null ? [] : [`${verb === "is" ? "It is" : "They are"} in the album "${shown(destination.album.name)}".`];
+    destination.album === null
+      ? []
+      : [`${verb === "is" ? "It is" : "They are"} in the album "${shown(destination.album.name)}".`];
   return [`${photos}, ${proof}`, [...album, ...apart, "Safe to unplug."].join("   ")];
 }
 
@@ -134,8 +146,16 @@ export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): stri
   if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, byAnswer));
   const good: string[] = [];
   if (byAnswer.proved > 0) good.push(`${counted(byAnswer.proved, "file")} proved to the byte`);
-  if (byAnswer.present > 0) good.push(`${counted(byAnswer.present, "file")} listed by Photos under its id and name`.replace("its id and name", byAnswer.present === 1 ? "its id and name" : "their ids and names"));
-  lines.push(good.length === 0 ? "Nothing of this run could be checked: it brought no file." : `${good.join(", ")}.`);
+  if (byAnswer.present > 0)
+    good.push(
+      `${counted(byAnswer.present, "file")} listed by Photos under its id and name`.replace(
+        "its id and name",
+        byAnswer.present === 1 ? "its id and name" : "their ids and names",
+      ),
+    );
+  lines.push(
+    good.length === 0 ? "Nothing of this run could be checked: it brought no file." : `${good.join(", ")}.`,
+  );
   lines.push(...elsewhere(byAnswer));
   return lines;
 }

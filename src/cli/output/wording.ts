@@ -23,7 +23,9 @@ export function bytes(number: number): string {
 export function bytesOfBytes(done: number, total: number): string {
   const whole = inUnit(total);
   const part = inUnit(done);
-  return part.unit === whole.unit ? `${part.value} of ${whole.value} ${whole.unit}` : `${bytes(done)} of ${bytes(total)}`;
+  return part.unit === whole.unit
+    ? `${part.value} of ${whole.value} ${whole.unit}`
+    : `${bytes(done)} of ${bytes(total)}`;
 }
 
 function inUnit(number: number): { value: string; unit: string } {
@@ -33,7 +35,10 @@ function inUnit(number: number): { value: string; unit: string } {
     value /= 1000;
     unit += 1;
   }
-  return { value: unit === 0 || value >= 99.95 ? String(Math.round(value)) : value.toFixed(1), unit: UNITS[unit]! };
+  return {
+    value: unit === 0 || value >= 99.95 ? String(Math.round(value)) : value.toFixed(1),
+    unit: UNITS[unit]!,
+  };
 }
 
 /** "26 s", "1 min 5 s", "2 h 3 min" */

@@ -49,7 +49,7 @@ export interface CameraRollFile {
 /**
  * Makes a small camera roll of pictures and films that really decode: Live Photos, an edit, a RAW pair, a
  * screenshot, the same name in two folders, one item trashed, one hidden, one in iCloud only, and a file that
- * is no picture. Two to four milliseconds a file.
+ * is no picture. About a millisecond a file.
  */
 export async function makeCameraRoll(options: CameraRollOptions): Promise<CameraRollSummary> {
   const { folder, seed = 1, now = new Date() } = options;

@@ -105,13 +105,17 @@ class AfcConnection {
     try {
       const header = decodeAfcHeader(bytes);
       if (header.argumentBytes <= maxArgumentBytes && header.dataBytes <= maxDataBytes) return header;
-      this.#stream.end(encodeAfcStatus(header.packetNumber, AFC_STATUS.tooMuchData));
+      this.#endWith(encodeAfcStatus(header.packetNumber, AFC_STATUS.tooMuchData));
     } catch {
-      this.#stream.end(encodeAfcStatus(0, AFC_STATUS.headerInvalid));
+      this.#endWith(encodeAfcStatus(0, AFC_STATUS.headerInvalid));
     }
+    return null;
+  }
+
+  #endWith(lastWord: Buffer): void {
     this.#isClosed = true;
     this.#stream.pause();
-    return null;
+    this.#stream.end(lastWord, () => this.#stream.destroy());
   }
 
   /** Answers what is waiting, as long as the answers are taken. An answer that leaves at once calls this again. */

@@ -1,0 +1,59 @@
+// The far end of a benchmark, in a process of its own: what the near end costs is then not mixed with it.
+//   bench-far-end.mjs phone MEDIA SOCKET LATENCY_MS   a virtual iPhone that serves MEDIA
+//   bench-far-end.mjs stream MEDIA SOCKET             every file of MEDIA, one after the other, over the same TLS
+// Says "ready" to its parent, and ends when the parent does.
+import { open, readdir, stat } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { TLSSocket } from "node:tls";
+import { slowAnswers } from "../dist/virtual/iphone/iphone-misbehaviour.js";
+import { makePairRecord } from "../dist/virtual/iphone/phone-trust.js";
+import { startVirtualIPhone } from "../dist/virtual/iphone/virtual-iphone.js";
+
+const [kind, mediaFolder, socketPath, latencyMs = "0"] = process.argv.slice(2);
+process.on("disconnect", () => process.exit());
+
+if (kind === "phone") {
+  const misbehave = Number(latencyMs) > 0 ? [slowAnswers(Number(latencyMs))] : [];
+  await startVirtualIPhone({ mediaFolder, socketPath, misbehave });
+} else {
+  const host = { systemBuid: "BENCH", wifiAddress: "02:00:00:00:00:00", iosVersion: "18.5" };
+  const { secureContext } = (await makePairRecord(host)).host;
+  const server = createServer((socket) => {
+    const secure = new TLSSocket(socket, { isServer: true, secureContext });
+    secure.on("error", () => socket.destroy());
+    sendAll(secure).catch(() => socket.destroy());
+  });
+  await new Promise((resolve) => server.listen(socketPath, resolve));
+}
+process.send?.("ready");
+
+/** For each file: length of its path (4 bytes), its size (8 bytes), path, content. */
+async function sendAll(stream) {
+  const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
+  const entries = await readdir(mediaFolder, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const place = join(entry.parentPath, entry.name);
+    const path = Buffer.from(place.slice(mediaFolder.length + 1));
+    const head = Buffer.alloc(12);
+    head.writeUInt32LE(path.length, 0);
+    head.writeBigUInt64LE(BigInt((await stat(place)).size), 4);
+    await send(stream, Buffer.concat([head, path]));
+    const handle = await open(place);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) break;
+      await send(stream, buffer.subarray(0, bytesRead));
+    }
+    await handle.close();
+  }
+  stream.end();
+}
+
+/** Resolves when the bytes have left, so that their buffer may be used again. */
+function send(stream, bytes) {
+  return new Promise((resolve, reject) => {
+    stream.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+}

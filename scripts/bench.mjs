@@ -1,0 +1,178 @@
+// How fast and how large a copy is: `npm run bench [-- --files N --size BYTES --listed N]`, after a build.
+// Copies files off a virtual iPhone with the built command, beside a plain stream of the same bytes; then
+// lists many files over a cable that takes 1 ms for each answer. Everything is generated, and cleared away.
+import { fork, spawn } from "node:child_process";
+import { randomFillSync } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus, freemem, tmpdir, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { openUsbPhone } from "../dist/usb/usb-phone.js";
+import { UsbmuxClient } from "../dist/usb/usbmux/usbmux-client.js";
+
+const { values } = parseArgs({
+  options: {
+    files: { type: "string", default: "2000" },
+    size: { type: "string", default: "2000000" },
+    listed: { type: "string", default: "20000" },
+  },
+});
+const [files, sizeBytes, listed] = [values.files, values.size, values.listed].map(Number);
+if (![files, sizeBytes, listed].every((number) => Number.isSafeInteger(number) && number > 0)) {
+  console.error("error: --files, --size and --listed want whole numbers above 0");
+  process.exit(2);
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+const totalBytes = files * sizeBytes;
+let sockets = 0;
+const folder = await mkdtemp(join(await placeFor(2 * totalBytes), "rollcall-bench-"));
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.on(signal, () => void clear().then(() => process.exit(130)));
+try {
+  machine();
+  await benchCopy();
+  await benchListing();
+} finally {
+  await clear();
+}
+
+async function benchCopy() {
+  const media = join(folder, "media");
+  await makeFiles(media, files, sizeBytes);
+  console.log(
+    `\ncopy: ${grouped(files)} files of ${grouped(sizeBytes)} bytes, both ends in ${dirname(folder)}`,
+  );
+
+  const phone = await farEnd("phone", media);
+  const listing = await timed(() => list(phone.socketPath, files));
+  print("listing them", seconds(listing.seconds));
+  const main = join(here, "..", "dist", "main.js");
+  const env = { USBMUXD_SOCKET_ADDRESS: `UNIX:${phone.socketPath}`, ROLLCALL_HOME: join(folder, "home") };
+  const copy = await measured([main, "copy", join(folder, "copied"), "--json", "--quiet"], env);
+  phone.end();
+  await rm(join(folder, "copied"), { recursive: true });
+  print("rollcall copy", figures(copy));
+
+  const stream = await farEnd("stream", media);
+  const plainCopy = join(here, "bench-plain-copy.mjs");
+  const plain = await measured([plainCopy, stream.socketPath, join(folder, "plain")]);
+  await rm(join(folder, "plain"), { recursive: true });
+  print("plain stream, hashed, written", figures(plain));
+  const readBack = await measured([plainCopy, stream.socketPath, join(folder, "plain"), "and-read-back"]);
+  stream.end();
+  await rm(join(folder, "plain"), { recursive: true });
+  print("the same, each file read back", figures(readBack));
+  print(
+    "rollcall copy takes",
+    `${ratio(copy, plain)} the time of the stream, ${ratio(copy, readBack)} with reading back`,
+  );
+  await rm(media, { recursive: true });
+}
+
+async function benchListing() {
+  const media = join(folder, "many");
+  await makeFiles(media, listed, 0);
+  console.log(`\nlisting: ${grouped(listed)} files, each described, 1 ms for each answer`);
+  const phone = await farEnd("phone", media, "1");
+  const many = await timed(() => list(phone.socketPath, listed));
+  print("as Rollcall does", seconds(many.seconds));
+  const single = await timed(() => list(phone.socketPath, listed, { maxOutstanding: 1 }));
+  print("one request at a time", seconds(single.seconds));
+  print("that is", `${(single.seconds / many.seconds).toFixed(1)} times as long`);
+  phone.end();
+}
+
+/** Files as a phone lays them out, 999 to a folder, no two alike. */
+async function makeFiles(media, count, eachBytes) {
+  const content = randomFillSync(Buffer.allocUnsafeSlow(eachBytes));
+  for (let number = 0; number < count; number += 1) {
+    const dcim = join(media, "DCIM", `${100 + Math.floor(number / 999)}APPLE`);
+    if (number % 999 === 0) await mkdir(dcim, { recursive: true });
+    if (eachBytes >= 8) content.writeBigUInt64LE(BigInt(number), 0);
+    await writeFile(join(dcim, `IMG_${String((number % 999) + 1).padStart(4, "0")}.JPG`), content);
+  }
+}
+
+async function list(socketPath, expected, afc = {}) {
+  const usbmux = new UsbmuxClient({ path: socketPath });
+  const [device] = await usbmux.listDevices();
+  const phone = await openUsbPhone(usbmux, device.udid, { afc });
+  let seen = 0;
+  for await (const { type } of phone.list("/DCIM")) if (type === "file") seen += 1;
+  await phone[Symbol.asyncDispose]();
+  if (seen !== expected) throw new Error(`${expected} files were made and ${seen} listed`);
+}
+
+async function farEnd(kind, media, ...more) {
+  const socketPath = join(folder, `${kind}.${sockets++}`);
+  const child = fork(join(here, "bench-far-end.mjs"), [kind, media, socketPath, ...more]);
+  await new Promise((resolve, reject) => {
+    child.once("message", resolve);
+    child.once("exit", (status) => reject(new Error(`the far end ended with ${status}`)));
+  });
+  return { socketPath, end: () => child.disconnect() };
+}
+
+/** Runs a program of Node; what it prints on stdout is dropped. */
+async function measured(args, env = {}) {
+  const peakFile = join(folder, "peak");
+  await rm(peakFile, { force: true });
+  const { seconds } = await timed(async () => {
+    const child = spawn(process.execPath, ["--import", join(here, "bench-peak.mjs"), ...args], {
+      env: { ...process.env, ...env, BENCH_PEAK_FILE: peakFile },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    const status = await new Promise((resolve) => child.once("exit", resolve));
+    if (status !== 0) throw new Error(`${args[0]} ended with ${status}`);
+  });
+  return { seconds, peakBytes: Number(await readFile(peakFile, "utf8")) };
+}
+
+async function timed(work) {
+  const startMs = performance.now();
+  await work();
+  return { seconds: (performance.now() - startMs) / 1000 };
+}
+
+/** Memory where there is room, so that no disk is measured; else the temporary folder. */
+async function placeFor(neededBytes) {
+  if (!existsSync("/dev/shm")) return tmpdir();
+  const { bavail, bsize } = await statfs("/dev/shm");
+  const hasRoom = bavail * bsize > 1.2 * neededBytes && freemem() > 1.2 * neededBytes + 1024 ** 3;
+  return hasRoom ? "/dev/shm" : tmpdir();
+}
+
+function machine() {
+  const model = cpus()[0]?.model ?? "unknown processor";
+  const memory = `${Math.round(totalmem() / 1024 ** 3)} GiB`;
+  console.log(`${availableParallelism()} cores of ${model}, ${memory}, ${process.platform} ${process.arch}`);
+  console.log(`Node ${process.version}, OpenSSL ${process.versions.openssl}`);
+}
+
+function print(what, figures) {
+  console.log(`  ${what.padEnd(32)}${figures}`);
+}
+
+function figures({ seconds: taken, peakBytes }) {
+  const rate = `${(totalBytes / 1e6 / taken).toFixed(0)} MB/s`;
+  return `${seconds(taken).padEnd(10)}${rate.padEnd(12)}peak ${(peakBytes / 1e6).toFixed(0)} MB resident`;
+}
+
+function seconds(number) {
+  return `${number.toFixed(2)} s`;
+}
+
+function ratio(one, other) {
+  return `${(one.seconds / other.seconds).toFixed(2)} times`;
+}
+
+function grouped(number) {
+  return number.toLocaleString("en-US");
+}
+
+async function clear() {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,45 @@
+import { RollcallError } from "../errors.js";
+import { shown } from "../receipt/receipt-text.js";
+import type { Questions } from "../run/run-parts.js";
+import type { Output } from "./output/output.js";
+import { bytes, count, counted } from "./output/wording.js";
+
+/** Asks on the terminal, on stderr. */
+export function askOnTerminal(output: Output): Questions {
+  return {
+    async confirmFirstRun(plan, library) {
+      output.pauseProgress();
+      const { bring } = plan;
+      const into = library === null ? "Photos" : `Photos (${shown(library)})`;
+      return await confirm(
+        `This is the first import from this iPhone. Bring ${counted(bring.items, "photo")}, ${bytes(bring.bytes)}, into ${into}?`,
+      );
+    },
+    async chooseICloud(syncedItems) {
+      output.pauseProgress();
+      const { isCancel, select } = await import("@clack/prompts");
+      const answer = await select<"skip" | "bring">({
+        message: `${count(syncedItems)} of its photos are kept in iCloud Photos. Does this Mac get them from there?`,
+        options: [
+          { value: "skip", label: "Yes, skip them", hint: "bringing them would make a second copy of each" },
+          { value: "bring", label: "No, bring them" },
+        ],
+        output: process.stderr,
+      });
+      if (isCancel(answer)) throw stoppedAtQuestion();
+      return answer;
+    },
+  };
+}
+
+/** @throws RollcallError STOPPED when the person presses Ctrl-C instead */
+export async function confirm(message: string, initialValue = true): Promise<boolean> {
+  const prompts = await import("@clack/prompts");
+  const answer = await prompts.confirm({ message, initialValue, output: process.stderr });
+  if (prompts.isCancel(answer)) throw stoppedAtQuestion();
+  return answer;
+}
+
+function stoppedAtQuestion(): RollcallError {
+  return new RollcallError("STOPPED", { message: "Stopped, as asked.", remedy: "Nothing was brought." });
+}

@@ -1,0 +1,63 @@
+import { systemClock } from "../clock.js";
+import { Ledger } from "../ledger/ledger.js";
+import { choosePhone } from "../phone/choose-phone.js";
+import type { Phone } from "../phone/phone.js";
+import type { PhoneFinder, SeenPhone } from "../phone/phone-watch.js";
+import { ReceiptFolder } from "../receipt/receipt-folder.js";
+import type { Report } from "../run/run-events.js";
+import type { RunParts } from "../run/run-parts.js";
+import type { CommandContext } from "./command-context.js";
+import { type DataFolder, emptyWorkFolder, openDataFolder } from "./folders.js";
+import { takeDataFolder } from "./one-at-a-time.js";
+import { stayAwake } from "./stay-awake.js";
+import { toolVersion } from "./tool-version.js";
+
+/** An open data folder, with nobody else at work in it. */
+export interface DataAtWork {
+  readonly folder: DataFolder;
+  readonly ledger: Ledger;
+}
+
+/**
+ * Opens the data folder for writing, does the work, and closes it again. The Mac stays awake meanwhile.
+ * @throws RollcallError ANOTHER_ROLLCALL, FOLDER_NOT_WRITABLE, LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE
+ */
+export async function withDataFolder<Result>(
+  { settings }: Pick<CommandContext, "settings">,
+  work: (data: DataAtWork) => Promise<Result>,
+): Promise<Result> {
+  const folder = await openDataFolder(settings.dataFolder);
+  using _lock = await takeDataFolder(folder.path);
+  await emptyWorkFolder(folder);
+  using ledger = await Ledger.open(folder.ledger);
+  using _awake = stayAwake();
+  return await work({ folder, ledger });
+}
+
+/** The phone that is meant, open. The caller disposes it. */
+export async function openChosenPhone(
+  finder: PhoneFinder,
+  wanted: string | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly phone: Phone; readonly seen: SeenPhone }> {
+  const seen = choosePhone(await finder.look(signal), wanted);
+  return { phone: await finder.open(seen.udid, signal), seen };
+}
+
+export function runParts(
+  { folder, ledger }: DataAtWork,
+  phone: Phone,
+  report: Report,
+  signal: AbortSignal,
+): RunParts {
+  return {
+    phone,
+    ledger,
+    receipts: new ReceiptFolder(folder.receipts),
+    clock: systemClock,
+    workFolder: folder.work,
+    toolVersion: toolVersion(),
+    report,
+    signal,
+  };
+}

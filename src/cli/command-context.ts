@@ -1,0 +1,27 @@
+import type { ExitStatus } from "./exit-status.js";
+import type { Output, OutputFlags } from "./output/output.js";
+import type { Settings } from "./settings.js";
+import type { StopSignals } from "./signals.js";
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly settings: Settings;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly stop: StopSignals;
+  /** Whether a person is there and may be asked. */
+  readonly mayAsk: boolean;
+}
+
+export interface CommonFlags extends OutputFlags {
+  /** False after `--no-input`. */
+  readonly input?: boolean;
+  readonly yes?: boolean;
+}
+
+/** One command: flags and operands in, exit status out. */
+export type CommandBody<Flags> = (
+  context: CommandContext,
+  flags: Flags,
+  operands: readonly string[],
+) => Promise<ExitStatus>;

@@ -1,0 +1,27 @@
+import { join, resolve } from "node:path";
+import { copyFromPhone } from "../../run/copy-from-phone.js";
+import { removePartialCopies } from "../../transfer/staging-folder.js";
+import { openChosenPhone, runParts, withDataFolder } from "../at-work.js";
+import type { CommandBody } from "../command-context.js";
+import { type CopyFlags, selectionOf } from "../flags.js";
+import { tilde } from "../output/wording.js";
+import { realPhones } from "../real-parts.js";
+import { tellRun } from "./tell-run.js";
+
+export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) => {
+  const { settings, output, signal } = context;
+  const folder = resolve(dir);
+  return await withDataFolder(context, async (data) => {
+    // Only where Rollcall itself writes: the rest of the folder is not its own.
+    for (const top of ["DCIM", "PhotoData"]) await removePartialCopies(join(folder, top));
+    const { phone } = await openChosenPhone(await realPhones(settings), flags.phone, signal);
+    await using _phone = phone;
+    const report = await output.showRun({ destination: tilde(folder), hasImport: false });
+    const finished = await copyFromPhone(runParts(data, phone, report, signal), {
+      folder,
+      selection: selectionOf(flags),
+      withoutPhoneLibrary: flags.withoutPhoneLibrary === true,
+    });
+    return await tellRun(output, finished);
+  });
+};

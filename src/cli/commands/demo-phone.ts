@@ -1,0 +1,47 @@
+import { resolve } from "node:path";
+import { RollcallError } from "../../errors.js";
+import { parseMisbehaviour } from "../../virtual/iphone/iphone-misbehaviour.js";
+import { startVirtualIPhone, type VirtualPhoneState } from "../../virtual/iphone/virtual-iphone.js";
+import type { CommandBody, CommonFlags } from "../command-context.js";
+import { EXIT } from "../exit-status.js";
+import { writeOut } from "../output/output.js";
+
+type DemoPhoneFlags = CommonFlags & {
+  readonly media: string;
+  readonly socket: string;
+  readonly udid?: string;
+  readonly name?: string;
+  readonly state: string;
+  readonly misbehave: readonly string[];
+};
+
+const STATES: readonly VirtualPhoneState[] = ["ready", "locked", "not-trusted"];
+
+/** Serves a media folder as an iPhone until it is stopped. */
+export const demoPhone: CommandBody<DemoPhoneFlags> = async ({ signal }, flags) => {
+  const state = STATES.find((known) => known === flags.state);
+  if (state === undefined) {
+    throw new RollcallError("BAD_USAGE", {
+      message: `--state: ${JSON.stringify(flags.state)} is no state of a phone.`,
+      remedy: `Use ${STATES.join(", ")}.`,
+    });
+  }
+  await using phone = await startVirtualIPhone({
+    mediaFolder: resolve(flags.media),
+    socketPath: resolve(flags.socket),
+    udid: flags.udid,
+    name: flags.name,
+    state,
+    misbehave: flags.misbehave.map(parseMisbehaviour),
+  });
+  if (signal.aborted) return EXIT.ok;
+  const stopped = new Promise<void>((settle) =>
+    signal.addEventListener("abort", () => settle(), { once: true }),
+  );
+  await writeOut("ready\n");
+  process.stderr.write(
+    `${phone.name} (${phone.udid}) is on the cable: USBMUXD_SOCKET_ADDRESS=${phone.address}\n`,
+  );
+  await stopped;
+  return EXIT.ok;
+};

@@ -1,0 +1,67 @@
+import { mkdir, mkdtemp, readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { RollcallError } from "../../errors.js";
+import { shown } from "../../receipt/receipt-text.js";
+import type { CommandBody, CommonFlags } from "../command-context.js";
+import { makeDemoWorld, shortTemporaryFolder } from "../demo-parts.js";
+import { bytes, counted } from "../output/wording.js";
+import { importWith } from "./import.js";
+import { tellRun } from "./tell-run.js";
+
+type DemoFlags = CommonFlags & { readonly photos: number; readonly keep?: string };
+
+/** The whole job, told step by step, with virtual parts at both ends and the same code between them. */
+export const demo: CommandBody<DemoFlags> = async (context, flags) => {
+  const { output } = context;
+  const folder = await demoFolder(flags.keep);
+  await output.result(
+    "A demo: nothing real is touched, neither a phone nor Photos.",
+    `Everything is made in ${shown(folder)}`,
+    "",
+  );
+  await using made = await makeDemoWorld(folder, flags.photos);
+  const { cameraRoll, phone, libraryPath, settings, world } = made;
+  await output.result(
+    `1. A virtual iPhone with ${counted(cameraRoll.items, "photo or video", "photos and videos")} (${counted(cameraRoll.files.length, "file")}, ${bytes(cameraRoll.sizeBytes)}):`,
+    "   Live Photos, an edit, a RAW pair, the same name in two folders, one in Recently Deleted,",
+    "   one hidden, one in iCloud only, and a note that is no photo.",
+    `2. It is on the cable: usbmuxd, lockdown over TLS and AFC answer at ${phone.address}`,
+    `3. An empty Photos library: ${libraryPath}`,
+    "4. rollcall import:",
+    "",
+  );
+  const demoContext = { ...context, settings, mayAsk: false };
+  const importFlags = { ...flags, photos: undefined, phone: phone.udid };
+  const status = await importWith(demoContext, importFlags, world, (finished) => tellRun(output, finished));
+  if (output.isJson || flags.events === true) return status;
+
+  const eventsBefore = made.appleEvents();
+  await output.result("", "5. rollcall import, once more:", "");
+  await importWith(demoContext, importFlags, world, (finished) => tellRun(output, finished));
+  const events = made.appleEvents() - eventsBefore;
+  await output.result(
+    `It sent Photos ${counted(events, "Apple event")}.`,
+    "",
+    "Look around:",
+    `  ROLLCALL_HOME=${quoted(settings.dataFolder)} rollcall receipts show   every file of the phone, and its answer`,
+    `  ${quoted(join(libraryPath, "originals"))}   what the virtual Photos keeps`,
+    `  ${quoted(cameraRoll.folder)}   what was on the virtual iPhone`,
+    `Remove it all: rm -rf ${quoted(folder)}`,
+  );
+  return status;
+};
+
+async function demoFolder(wanted: string | undefined): Promise<string> {
+  if (wanted === undefined) return await mkdtemp(join(shortTemporaryFolder(), "rollcall-demo-"));
+  const folder = resolve(wanted);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if ((await readdir(folder)).length === 0) return folder;
+  throw new RollcallError("BAD_USAGE", {
+    message: `--keep: ${folder} is not empty.`,
+    remedy: "Name a folder that does not exist yet.",
+  });
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

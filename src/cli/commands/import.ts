@@ -1,0 +1,77 @@
+import { resolve } from "node:path";
+import { ORDINARY_BATCH } from "../../import/batches.js";
+import type { PhoneFinder } from "../../phone/phone-watch.js";
+import { importFromPhone } from "../../run/import-from-phone.js";
+import type { FinishedRun, ImportRequest, PhotosParts, PlanRequest, Questions } from "../../run/run-parts.js";
+import { removePartialCopies } from "../../transfer/staging-folder.js";
+import { openChosenPhone, runParts, withDataFolder } from "../at-work.js";
+import type { CommandBody, CommandContext } from "../command-context.js";
+import { type ImportFlags, type PlanFlags, selectionOf } from "../flags.js";
+import { makeStagingFolder } from "../folders.js";
+import { isPhotosReachable, realPhones, realPhotos } from "../real-parts.js";
+import { tellRun } from "./tell-run.js";
+
+const STAGED_BYTES = 8 * 1024 ** 3;
+
+export const importCommand: CommandBody<ImportFlags> = async (context, flags) => {
+  if (flags.dryRun === true) return (await import("./plan.js")).plan(context, flags, []);
+  const { settings, output, mayAsk } = context;
+  const isAsking = mayAsk && flags.yes !== true && isPhotosReachable(settings);
+  const questions = isAsking ? (await import("../ask-person.js")).askOnTerminal(output) : null;
+  const parts = { finder: await realPhones(settings), ...(await realPhotos(settings, "run")), questions };
+  return await importWith(context, flags, parts, (finished) => tellRun(output, finished));
+};
+
+/** The parts that differ between a real run and the demo. */
+export interface ImportWorld extends PhotosParts {
+  readonly finder: PhoneFinder;
+  readonly questions: Questions | null;
+}
+
+/**
+ * One import through whatever parts it is given.
+ * @param tell called while the ledger is still open: the receipt's answers are read from it
+ */
+export async function importWith<Result>(
+  context: CommandContext,
+  flags: ImportFlags,
+  { finder, photos, process, questions }: ImportWorld,
+  tell: (finished: FinishedRun) => Promise<Result>,
+): Promise<Result> {
+  const { settings, output, signal } = context;
+  return await withDataFolder(context, async (data) => {
+    makeStagingFolder(settings.stagingFolder);
+    await removePartialCopies(settings.stagingFolder);
+    const { phone } = await openChosenPhone(finder, flags.phone, signal);
+    await using _phone = phone;
+    const report = await output.showRun({ destination: "Photos", hasImport: true });
+    const parts = runParts(data, phone, report, signal);
+    const { stagingFolder } = settings;
+    return await tell(
+      await importFromPhone({ ...parts, photos, process, stagingFolder, questions }, importRequest(flags)),
+    );
+  });
+}
+
+export function planRequest(flags: PlanFlags): PlanRequest {
+  return {
+    selection: selectionOf(flags),
+    edits: flags.edits === true,
+    again: flags.again === true,
+    icloud: flags.icloud,
+    withoutPhoneLibrary: flags.withoutPhoneLibrary === true,
+    libraryPath: flags.library === undefined ? undefined : resolve(flags.library),
+  };
+}
+
+function importRequest(flags: ImportFlags): ImportRequest {
+  return {
+    ...planRequest(flags),
+    keepAlbums: flags.keepAlbums === true,
+    batchLimits: {
+      items: flags.batchItems ?? ORDINARY_BATCH.items,
+      bytes: flags.batchBytes ?? ORDINARY_BATCH.bytes,
+    },
+    stagedBytesLimit: flags.stagedBytes ?? STAGED_BYTES,
+  };
+}

@@ -1,0 +1,94 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { RollcallError } from "../../errors.js";
+import { ReceiptFolder } from "../../receipt/receipt-folder.js";
+import { receiptJson } from "../../receipt/receipt-json.js";
+import { receiptText, shown } from "../../receipt/receipt-text.js";
+import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
+import { EXIT } from "../exit-status.js";
+import { count, counted, tilde } from "../output/wording.js";
+import { readReceiptHead } from "../receipt-heads.js";
+import { statusOfAnswers } from "../status-of-answers.js";
+
+/** No data folder is made for looking. */
+export function receiptFolder({ settings }: Pick<CommandContext, "settings">): ReceiptFolder {
+  return new ReceiptFolder(join(settings.dataFolder, "receipts"));
+}
+
+export const listReceipts: CommandBody<CommonFlags> = async (context) => {
+  const { output } = context;
+  const folder = receiptFolder(context);
+  const listed: {
+    path: string;
+    head: Awaited<ReturnType<typeof readReceiptHead>> | null;
+    trouble: string | null;
+  }[] = [];
+  for (const path of await folder.list()) {
+    try {
+      listed.push({ path, head: await readReceiptHead(path), trouble: null });
+    } catch (error) {
+      if (!(error instanceof RollcallError)) throw error;
+      listed.push({ path, head: null, trouble: error.message });
+    }
+  }
+  if (output.isJson) {
+    const receipts = listed.map(({ path, head, trouble }) => ({ path, ...(head ?? {}), trouble }));
+    await output.document({ receipts }, EXIT.ok);
+    return EXIT.ok;
+  }
+  if (listed.length === 0) {
+    await output.result("There is no receipt yet. rollcall import makes the first.");
+    return EXIT.ok;
+  }
+  for (const { path, head, trouble } of listed) {
+    const name = shown(path.slice(folder.path.length + 1, -".json".length));
+    if (head === null) {
+      await output.result(`${name}   cannot be read: ${shown(trouble ?? "")}`);
+      continue;
+    }
+    const { totals, destination } = head;
+    const isWrong = statusOfAnswers(totals.byAnswer) !== EXIT.ok;
+    const into = destination.kind === "photos" ? "Photos" : shown(tilde(destination.path));
+    const brought = totals.thisRun.items === 0 ? "nothing new" : `${count(totals.thisRun.items)} new`;
+    await output.result(
+      `${name}   ${brought} -> ${into}, ${counted(totals.files, "file")} called${isWrong ? ", some are wrong" : ""}`,
+    );
+  }
+  await output.result("", `They lie in ${tilde(folder.path)}. rollcall receipts show NAME prints one.`);
+  return EXIT.ok;
+};
+
+export const showReceipt: CommandBody<CommonFlags> = async (context, _flags, [name]) => {
+  const { receipt } = await receiptFolder(context).find(name);
+  const { output } = context;
+  const { answers, ...head } = receipt;
+  if (output.isJson)
+    await output.documentText(receiptJson({ ...head, ...output.statusField(EXIT.ok) }, answers));
+  else await output.documentText(receiptText(head, answers));
+  return EXIT.ok;
+};
+
+export const receiptPath: CommandBody<CommonFlags> = async (context, _flags, [name]) => {
+  const { path } = await receiptFolder(context).find(name);
+  if (context.output.isJson) await context.output.document({ path }, EXIT.ok);
+  else await context.output.result(path);
+  return EXIT.ok;
+};
+
+export const openReceipt: CommandBody<CommonFlags> = async (context, _flags, [name]) => {
+  const { path } = await receiptFolder(context).find(name);
+  if (process.platform !== "darwin") {
+    throw new RollcallError("NOT_MACOS", {
+      message: "A receipt can be opened on the screen on macOS only.",
+      remedy: `rollcall receipts show prints it; it lies at ${path}.`,
+    });
+  }
+  const textPath = path.replace(/\.json$/, ".txt");
+  const isThere = await access(textPath).then(
+    () => true,
+    () => false,
+  );
+  const { execa } = await import("execa");
+  await execa("/usr/bin/open", [isThere ? textPath : path]);
+  return EXIT.ok;
+};

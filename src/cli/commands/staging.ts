@@ -1,0 +1,193 @@
+import { rm, rmdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { RollcallError } from "../../errors.js";
+import { Ledger } from "../../ledger/ledger.js";
+import { OriginalFiles } from "../../originals/original-files.js";
+import { shown } from "../../receipt/receipt-text.js";
+import { hashOf } from "../../transfer/copy-items.js";
+import { type StagingFile, stagingFiles } from "../../transfer/staging-folder.js";
+import { withDataFolder } from "../at-work.js";
+import type { CommandBody, CommonFlags } from "../command-context.js";
+import { EXIT } from "../exit-status.js";
+import { openDataFolder } from "../folders.js";
+import { bytes, count, counted, tilde } from "../output/wording.js";
+import { realPhotos } from "../real-parts.js";
+
+/** Why a file lies in the staging folder. */
+interface StagedFileNote {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly code: "PARTIAL" | "WAITING" | "IMPORTED" | "NOT_TAKEN" | "REMOVED" | "NOT_OURS";
+  readonly reason: string;
+}
+
+const REASONS: Readonly<Record<StagedFileNote["code"], string>> = {
+  PARTIAL: "the remains of a copy that was cut off",
+  WAITING: "copied and not yet imported: the next import goes on with it",
+  IMPORTED: "handed to Photos; its bytes have not been compared with those inside the library",
+  NOT_TAKEN: "Photos did not take it, or would not say: this may be the only copy on this computer",
+  REMOVED: "imported, and removed in Photos since",
+  NOT_OURS: "the ledger does not know it",
+};
+
+export const listStaging: CommandBody<CommonFlags> = async ({ settings, output }) => {
+  const folder = await openDataFolder(settings.dataFolder);
+  using ledger = await Ledger.open(folder.ledger);
+  const files: StagedFileNote[] = [];
+  for await (const file of stagingFiles(settings.stagingFolder)) files.push(noteOf(file, ledger));
+  if (output.isJson) {
+    await output.document({ folder: settings.stagingFolder, files }, EXIT.ok);
+    return EXIT.ok;
+  }
+  if (files.length === 0) {
+    await output.result(`Nothing lies in ${shown(tilde(settings.stagingFolder))}.`);
+    return EXIT.ok;
+  }
+  await output.result(
+    `${counted(files.length, "file")}, ${bytes(sum(files))}, in ${shown(tilde(settings.stagingFolder))}:`,
+    ...grouped(files),
+  );
+  await output.result("", "rollcall staging clear removes what is safe, after asking.");
+  return EXIT.ok;
+};
+
+export const clearStaging: CommandBody<CommonFlags & { readonly library?: string }> = async (
+  context,
+  flags,
+) => {
+  const { settings, output, signal, mayAsk } = context;
+  return await withDataFolder(context, async ({ ledger }) => {
+    const library = flags.library === undefined ? await openLibrary(context) : resolve(flags.library);
+    const originals = library === null ? null : new OriginalFiles(library);
+    const safe: StagedFileNote[] = [];
+    const kept: StagedFileNote[] = [];
+    for await (const file of stagingFiles(settings.stagingFolder)) {
+      signal.throwIfAborted();
+      const note = noteOf(file, ledger);
+      const witness = note.code === "IMPORTED" ? await witnessOf(file, ledger, originals, signal) : null;
+      if (note.code === "PARTIAL") safe.push(note);
+      else if (witness !== null)
+        safe.push({ ...note, reason: `the library keeps the same bytes: ${witness}` });
+      else kept.push({ ...note, reason: whyKept(note, library) });
+    }
+    if (safe.length > 0 && flags.yes !== true) {
+      if (!output.isJson)
+        await output.result(`To be removed from ${shown(tilde(settings.stagingFolder))}:`, ...named(safe));
+      await agree(mayAsk, safe);
+    }
+    for (const { path } of safe) await removeFile(path, settings.stagingFolder);
+    if (output.isJson) {
+      await output.document({ folder: settings.stagingFolder, library, removed: safe, kept }, EXIT.ok);
+      return EXIT.ok;
+    }
+    await output.result(
+      safe.length === 0
+        ? "Nothing could be removed."
+        : `Removed ${counted(safe.length, "file")}, ${bytes(sum(safe))}.`,
+    );
+    if (kept.length > 0)
+      await output.result(`${counted(kept.length, "file")}, ${bytes(sum(kept))}, stay:`, ...grouped(kept));
+    return EXIT.ok;
+  });
+};
+
+function noteOf(file: StagingFile, ledger: Ledger): StagedFileNote {
+  const code = file.isPartial ? "PARTIAL" : codeOf(ledger.fileCopiedTo(file.path)?.state);
+  return { path: file.path, sizeBytes: file.sizeBytes, code, reason: REASONS[code] };
+}
+
+function codeOf(
+  state: NonNullable<ReturnType<Ledger["fileCopiedTo"]>>["state"] | undefined,
+): StagedFileNote["code"] {
+  switch (state) {
+    case undefined:
+      return "NOT_OURS";
+    case "staged":
+    case "sent":
+      return "WAITING";
+    case "imported":
+      return "IMPORTED";
+    case "removed":
+      return "REMOVED";
+    default:
+      return "NOT_TAKEN";
+  }
+}
+
+/** A file inside the library with the bytes that the ledger says the copy has, and that it still has. */
+async function witnessOf(
+  file: StagingFile,
+  ledger: Ledger,
+  originals: OriginalFiles | null,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const entry = ledger.fileCopiedTo(file.path);
+  if (originals === null || entry?.photosId == null || entry.sizeBytes !== file.sizeBytes) return null;
+  const { photosId, sha256, sizeBytes } = entry;
+  if ((await hashOf(file.path)) !== sha256) return null; // changed since: then it is somebody's
+  return await originals.find({ photosId, sha256, sizeBytes, copyPath: file.path }, signal);
+}
+
+function whyKept(note: StagedFileNote, library: string | null): string {
+  if (note.code !== "IMPORTED") return note.reason;
+  if (library === null)
+    return `${note.reason} (which library is open could not be found out: name it with --library)`;
+  return "handed to Photos; no file with its bytes could be read inside the library, so the photo in Photos may be this very file";
+}
+
+async function openLibrary({ settings, signal }: Parameters<typeof clearStaging>[0]): Promise<string | null> {
+  const { process } = await realPhotos(settings, "question");
+  return await process.openLibrary(signal);
+}
+
+async function agree(mayAsk: boolean, safe: readonly StagedFileNote[]): Promise<void> {
+  const what = `${counted(safe.length, "file")}, ${bytes(sum(safe))}`;
+  if (!mayAsk) {
+    throw new RollcallError("BAD_USAGE", {
+      message: `Nobody is there to be asked whether ${what} may be removed.`,
+      remedy: "Nothing was removed. --yes removes them without asking.",
+    });
+  }
+  const { confirm } = await import("../ask-person.js");
+  if (await confirm(`Remove ${what}?`, false)) return;
+  throw new RollcallError("DECLINED", {
+    message: "Nothing was removed: you said no.",
+    remedy: "rollcall staging lists what lies there.",
+  });
+}
+
+/** The file, and the folders that are empty then. */
+async function removeFile(path: string, top: string): Promise<void> {
+  await rm(path, { force: true });
+  for (let at = dirname(path); at.startsWith(`${top}/`); at = dirname(at)) {
+    const isGone = await rmdir(at).then(
+      () => true,
+      () => false,
+    );
+    if (!isGone) return;
+  }
+}
+
+const MOST_NAMED = 20;
+
+function named(files: readonly StagedFileNote[]): string[] {
+  const lines = files
+    .slice(0, MOST_NAMED)
+    .map(({ path, sizeBytes }) => `  ${shown(tilde(path))}   ${bytes(sizeBytes)}`);
+  if (files.length > MOST_NAMED) lines.push(`  and ${count(files.length - MOST_NAMED)} more`);
+  return lines;
+}
+
+function grouped(files: readonly StagedFileNote[]): string[] {
+  const byReason = new Map<string, StagedFileNote[]>();
+  for (const file of files) byReason.set(file.reason, [...(byReason.get(file.reason) ?? []), file]);
+  return [...byReason].flatMap(([reason, group]) => [
+    "",
+    `${counted(group.length, "file")}: ${reason}`,
+    ...named(group),
+  ]);
+}
+
+function sum(files: readonly StagedFileNote[]): number {
+  return files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+}

@@ -1,0 +1,17 @@
+import { receiptJson } from "../../receipt/receipt-json.js";
+import type { FinishedRun } from "../../run/run-parts.js";
+import type { ExitStatus } from "../exit-status.js";
+import type { Output } from "../output/output.js";
+import { summaryLines } from "../output/summary-lines.js";
+import { statusOfAnswers } from "../status-of-answers.js";
+
+/** The end of an import or a copy: its receipt as JSON, or the sum in words. */
+export async function tellRun(output: Output, finished: FinishedRun): Promise<ExitStatus> {
+  const { head, answers, receiptPath } = finished;
+  const status = statusOfAnswers(head.totals.byAnswer);
+  output.endProgress();
+  if (output.isJson)
+    await output.documentText(receiptJson({ ...head, ...output.statusField(status) }, answers()));
+  else await output.result(...summaryLines(head, answers(), receiptPath.replace(/\.json$/, ".txt")));
+  return status;
+}

@@ -1,0 +1,158 @@
+import { type Command, Option } from "commander";
+import type { ItemKind } from "../catalogue/media-item.js";
+import { RollcallError } from "../errors.js";
+import type { Selection } from "../plan/selection.js";
+import type { CommonFlags } from "./command-context.js";
+import { parseSince, parseUntil } from "./dates.js";
+
+/** Flags of plan, import and copy that choose items. */
+export interface SelectionFlags {
+  readonly since?: Date;
+  /** The first instant that no longer belongs. */
+  readonly until?: Date;
+  readonly takenSince?: Date;
+  readonly kind?: readonly ItemKind[];
+  readonly name?: string;
+  readonly folder?: string;
+  readonly favorites?: boolean;
+  readonly includeHidden?: boolean;
+  readonly limit?: number;
+}
+
+export interface PhoneFlags {
+  readonly phone?: string;
+  readonly withoutPhoneLibrary?: boolean;
+}
+
+/** Flags of plan and import about what is in Photos already. */
+export interface LibraryFlags {
+  readonly library?: string;
+  readonly edits?: boolean;
+  readonly again?: boolean;
+  readonly icloud?: "skip" | "bring";
+}
+
+export type PlanFlags = CommonFlags &
+  SelectionFlags &
+  PhoneFlags &
+  LibraryFlags & { readonly markKnown?: boolean };
+
+export type ImportFlags = PlanFlags & {
+  readonly dryRun?: boolean;
+  readonly keepAlbums?: boolean;
+  readonly batchItems?: number;
+  readonly batchBytes?: number;
+  readonly stagedBytes?: number;
+};
+
+export type CopyFlags = CommonFlags & SelectionFlags & PhoneFlags;
+
+const KINDS: readonly ItemKind[] = ["photo", "live", "video", "raw", "screenshot"];
+
+export function withSelection(command: Command): Command {
+  return command
+    .option(
+      "--since <date>",
+      'came onto the phone at or after: 2026-11-21, "2026-11-21 18:00", 7d, 2w, 12h',
+      since("--since"),
+    )
+    .option("--until <date>", "came onto the phone up to and including", (text: string) =>
+      parseUntil("--until", text),
+    )
+    .option("--taken-since <date>", "taken at or after, by the phone's library", since("--taken-since"))
+    .option("--kind <kinds>", `only these, with commas: ${KINDS.join(", ")}`, kinds)
+    .option("--name <pattern>", 'file name, with * and ?: "IMG_12*"')
+    .option("--folder <folder>", "only below this folder of the phone: 100APPLE")
+    .option("--favorites", "only favourites")
+    .option("--include-hidden", "hidden ones too")
+    .option("--limit <number>", "bring at most so many", wholeNumber("--limit"));
+}
+
+export function withPhone(command: Command): Command {
+  return command
+    .option("--phone <name>", "UDID or name, when several are on the cable")
+    .option(
+      "--without-phone-library",
+      "go on where the phone's photo library cannot be read (hidden and deleted ones come along)",
+    );
+}
+
+export function withLibrary(command: Command): Command {
+  return command
+    .option("--library <path>", "the Photos library (default: the one that is open)")
+    .option("--edits", "bring known photos whose edit is new, whole")
+    .option("--again", "bring again what was removed, marked as known, or never settled")
+    .addOption(
+      new Option("--icloud <what>", "photos that the phone keeps in iCloud Photos").choices([
+        "skip",
+        "bring",
+      ]),
+    );
+}
+
+export function withBatches(command: Command): Command {
+  const hidden = (flags: string) =>
+    new Option(flags).hideHelp().argParser(wholeNumber(flags.split(" ", 1)[0]!));
+  return command
+    .addOption(hidden("--batch-items <number>"))
+    .addOption(hidden("--batch-bytes <number>"))
+    .addOption(hidden("--staged-bytes <number>"));
+}
+
+export function withOutput(
+  command: Command,
+  what: { readonly events?: boolean; readonly questions?: boolean } = {},
+): Command {
+  command
+    .option("--json", "print one JSON document on stdout")
+    .option("--exit-zero", "exit 0 and put the status into the document");
+  if (what.events === true) command.option("--events", "print one JSON object a line while running");
+  command
+    .option("--quiet", "only results and errors")
+    .option("--verbose", "show where an unexpected error came from");
+  if (what.questions === true)
+    command.option("--yes", "do not ask").option("--no-input", "never ask, and take the safe defaults");
+  return command;
+}
+
+export function selectionOf(flags: SelectionFlags): Selection {
+  const { since, until, takenSince, kind, name, folder, favorites, includeHidden, limit } = flags;
+  return {
+    ...(since && { since }),
+    ...(until && { before: until }),
+    ...(takenSince && { takenSince }),
+    ...(kind && { kinds: kind }),
+    ...(name !== undefined && { name }),
+    ...(folder !== undefined && { folder }),
+    ...(favorites && { favorites }),
+    ...(includeHidden && { includeHidden }),
+    ...(limit !== undefined && { limit }),
+  };
+}
+
+function since(flag: string): (text: string) => Date {
+  return (text) => parseSince(flag, text);
+}
+
+function kinds(text: string): ItemKind[] {
+  return text.split(",").map((one) => {
+    const kind = KINDS.find((known) => known === one.trim().toLowerCase());
+    if (kind !== undefined) return kind;
+    throw new RollcallError("BAD_USAGE", {
+      message: `--kind: ${JSON.stringify(one.trim())} is no kind.`,
+      remedy: `Use ${KINDS.join(", ")}, with commas between several.`,
+    });
+  });
+}
+
+/** @throws RollcallError BAD_USAGE */
+export function wholeNumber(flag: string, least = 1): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (number >= least) return number;
+    throw new RollcallError("BAD_USAGE", {
+      message: `${flag}: ${JSON.stringify(text)} is no whole number from ${least} on.`,
+      remedy: `Use one, such as ${flag} 50.`,
+    });
+  };
+}

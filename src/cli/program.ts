@@ -1,0 +1,199 @@
+import { Command } from "commander";
+import type { CommandBody, CommonFlags } from "./command-context.js";
+import { type ExitStatus, STATUS_MEANINGS } from "./exit-status.js";
+import { wholeNumber, withBatches, withLibrary, withOutput, withPhone, withSelection } from "./flags.js";
+import { runCommand } from "./run-command.js";
+import { toolVersion } from "./tool-version.js";
+
+type Ended = (status: number) => void;
+
+/** The command tree, declared. What a command does is loaded when it runs. */
+export function makeProgram(ended: Ended): Command {
+  const program = new Command("rollcall")
+    .description(
+      'Plug in an iPhone: everything new goes into Photos, the album "Last Import" holds exactly this run,\n' +
+        "and every file on the phone answers the roll.",
+    )
+    .version(toolVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this")
+    .helpCommand("help [command]", "print the help of a command")
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .enablePositionalOptions();
+  const runs =
+    <Flags extends CommonFlags>(load: () => Promise<CommandBody<Flags>>) =>
+    async (...args: unknown[]) =>
+      ended(await runCommand(args.at(-1) as Command, load));
+
+  explained(
+    withOutput(program.command("phones").description("what is on the cable, and what to do about it")),
+    ["rollcall phones", "rollcall phones --json"],
+    [0, 5],
+  ).action(runs(async () => (await import("./commands/phones.js")).phones));
+
+  const plan = program
+    .command("plan")
+    .description("what would happen to each item, and why; changes nothing");
+  explained(
+    withOutput(withLibrary(withPhone(withSelection(plan))))
+      .option(
+        "--mark-known",
+        "remember everything it would bring as already in Photos, on your word (--until bounds it)",
+      )
+      .option("--no-input", "never ask"),
+    [
+      "rollcall plan",
+      "rollcall plan --since 7d --kind photo,live",
+      "rollcall plan --mark-known --until 2026-10-31",
+    ],
+    [0, 1, 2, 5, 8],
+  ).action(runs(async () => (await import("./commands/plan.js")).plan));
+
+  const bring = program.command("import").description("bring everything new into Photos, and call the roll");
+  explained(
+    withOutput(withBatches(withLibrary(withPhone(withSelection(bring)))), { events: true, questions: true })
+      .option("--dry-run", "the same as rollcall plan")
+      .option("--keep-albums", 'keep the "Last Import" of the run before, under its date'),
+    [
+      "rollcall import",
+      "rollcall import --since 2026-11-01 --keep-albums",
+      "rollcall import --json --no-input",
+    ],
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143],
+  ).action(runs(async () => (await import("./commands/import.js")).importCommand));
+
+  const copy = program
+    .command("copy")
+    .argument("<dir>", "folder; DIR/DCIM/... is laid out as on the phone")
+    .description("bring everything into a folder; without a selection every file that has bytes");
+  explained(
+    withOutput(withPhone(withSelection(copy)), { events: true, questions: true }),
+    ["rollcall copy ~/Desktop/iPhone", "rollcall copy ~/Desktop/Films --kind video"],
+    [0, 1, 2, 3, 5, 6, 8, 130, 143],
+  ).action(runs(async () => (await import("./commands/copy.js")).copy));
+
+  const verify = program
+    .command("verify")
+    .argument(
+      "[receipt or dir]",
+      "a receipt's path or name, or a folder that was copied into (default: the last run)",
+    )
+    .description("call the roll again today: is everything still where it was put?");
+  explained(
+    withOutput(verify).option("--library <path>", "the Photos library (default: the one that is open)"),
+    ["rollcall verify", "rollcall verify ~/Desktop/iPhone"],
+    [0, 1, 2, 3, 4, 7, 130, 143],
+  ).action(runs(async () => (await import("./commands/verify.js")).verify));
+
+  addReceipts(program, runs);
+  addStaging(program, runs);
+  addDemo(program, runs);
+  return program;
+}
+
+type Runs = <Flags extends CommonFlags>(
+  load: () => Promise<CommandBody<Flags>>,
+) => (...args: unknown[]) => Promise<void>;
+
+function addReceipts(program: Command, runs: Runs): void {
+  const load = () => import("./commands/receipts.js");
+  const receipts = program.command("receipts").description("list the receipts that were kept; show, open");
+  explained(withOutput(receipts), ["rollcall receipts", "rollcall receipts show"], [0, 1, 2]).action(
+    runs(async () => (await load()).listReceipts),
+  );
+  const name = ["[name]", "path, file name, how it begins, or the run's id (default: the newest)"] as const;
+  const show = receipts
+    .command("show")
+    .argument(...name)
+    .description("print one");
+  explained(withOutput(show), ["rollcall receipts show", "rollcall receipts show --json"], [0, 2]).action(
+    runs(async () => (await load()).showReceipt),
+  );
+  const path = receipts
+    .command("path")
+    .argument(...name)
+    .description("print where it lies");
+  explained(withOutput(path), ["rollcall receipts path"], [0, 2]).action(
+    runs(async () => (await load()).receiptPath),
+  );
+  const open = receipts
+    .command("open")
+    .argument(...name)
+    .description("open it on the screen (macOS)");
+  explained(withOutput(open), ["rollcall receipts open"], [0, 2, 7]).action(
+    runs(async () => (await load()).openReceipt),
+  );
+}
+
+function addStaging(program: Command, runs: Runs): void {
+  const load = () => import("./commands/staging.js");
+  const staging = program.command("staging").description("what lies in the staging folder, and why");
+  explained(withOutput(staging), ["rollcall staging"], [0, 1]).action(
+    runs(async () => (await load()).listStaging),
+  );
+  const clear = staging
+    .command("clear")
+    .description(
+      "remove what is safe: remains of copies, and files whose bytes were read inside the library",
+    );
+  explained(
+    withOutput(clear, { questions: true }).option(
+      "--library <path>",
+      "the Photos library (default: the one that is open)",
+    ),
+    ["rollcall staging clear", "rollcall staging clear --yes"],
+    [0, 1, 2, 8],
+  ).action(runs(async () => (await load()).clearStaging));
+}
+
+function addDemo(program: Command, runs: Runs): void {
+  const demo = program
+    .command("demo")
+    .description("the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
+  explained(
+    withOutput(demo, { events: true })
+      .option("--photos <number>", "so many photos more than the usual 18", wholeNumber("--photos", 0), 0)
+      .option("--keep <dir>", "make everything in this new folder (default: a temporary one)"),
+    ["rollcall demo", "rollcall demo --photos 500"],
+    [0, 1, 3],
+  ).action(runs(async () => (await import("./commands/demo.js")).demo));
+
+  const phone = demo
+    .command("phone")
+    .description('only the virtual iPhone over a media folder, until stopped; prints "ready" when it listens')
+    .requiredOption("--media <dir>", "the folder that contains DCIM")
+    .requiredOption("--socket <path>", "where it listens; USBMUXD_SOCKET_ADDRESS=UNIX:PATH finds it")
+    .option("--udid <udid>", "8 and 16 hex digits with a dash, or 40")
+    .option("--name <name>", 'what it is called (default: "Virtual iPhone")')
+    .option("--state <state>", "ready, locked, not-trusted", "ready")
+    .option(
+      "--misbehave <how>",
+      "one thing it does wrong; may be given again",
+      (how: string, all: string[]) => [...all, how],
+      [],
+    );
+  explained(phone, ["rollcall demo phone --media ./media --socket /tmp/phone.sock"], [0, 2]).action(
+    runs(async () => (await import("./commands/demo-phone.js")).demoPhone),
+  );
+
+  const photos = demo
+    .command("photos")
+    .description("makes an empty virtual library if there is none, and prints the settings that lead to it")
+    .requiredOption("--library <path>", "the package: NAME.photoslibrary");
+  explained(photos, ['eval "$(rollcall demo photos --library ./Demo.photoslibrary)"'], [0, 2]).action(
+    runs(async () => (await import("./commands/demo-photos.js")).demoPhotos),
+  );
+}
+
+function explained(command: Command, examples: readonly string[], statuses: readonly ExitStatus[]): Command {
+  return command.addHelpText("after", () =>
+    [
+      "",
+      "Examples:",
+      ...examples.map((example) => `  ${example}`),
+      "",
+      "Exit status:",
+      ...statuses.map((status) => `  ${String(status).padEnd(4)} ${STATUS_MEANINGS[status]}`),
+    ].join("\n"),
+  );
+}

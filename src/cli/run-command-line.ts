@@ -1,0 +1,50 @@
+import { CommanderError } from "commander";
+import { RollcallError } from "../errors.js";
+import { EXIT } from "./exit-status.js";
+import { makeProgram } from "./program.js";
+
+/**
+ * The whole command: arguments in, exit status out.
+ * @param args without node and script
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  // Whoever reads our output may stop reading (`| head`): then there is nobody left to tell.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.unexpected),
+  );
+  process.stderr.on("error", () => {});
+  let status: number = EXIT.ok;
+  const program = makeProgram((ended) => {
+    status = ended;
+  });
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync([...args], { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    const { reportTrouble } = await import("./report-trouble.js");
+    return await reportTrouble(asUsage(error), flagsAsTyped(args), null);
+  }
+}
+
+function asUsage(error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  const line = error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
+  const message = /[.)]$/.test(line) ? line : `${line}.`;
+  return new RollcallError("BAD_USAGE", { message, remedy: "--help lists what there is." });
+}
+
+/** What could not be parsed may still have asked for JSON. */
+function flagsAsTyped(args: readonly string[]) {
+  const end = args.indexOf("--");
+  const before = end < 0 ? args : args.slice(0, end);
+  const has = (flag: string) => before.includes(flag);
+  return {
+    json: has("--json"),
+    events: has("--events"),
+    exitZero: has("--exit-zero"),
+    verbose: has("--verbose"),
+    quiet: has("--quiet"),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import type { CommandBody, CommonFlags } from "./command-context.js";
+import { EXIT } from "./exit-status.js";
+import { Output } from "./output/output.js";
+import { readSettings } from "./settings.js";
+import { listenForSignals } from "./signals.js";
+
+/**
+ * Runs the body of one command, tells a person or a program how it ended, and gives the status to exit with.
+ * @param load the command's own module is loaded only when it runs
+ */
+export async function runCommand<Flags extends CommonFlags>(
+  command: Command,
+  load: () => Promise<CommandBody<Flags>>,
+): Promise<number> {
+  let output = new Output(command.opts<CommonFlags>());
+  using stop = listenForSignals(() => output.sayStopping());
+  try {
+    const settings = await readSettings(process.env);
+    const { applyConfig } = await import("./apply-config.js");
+    await applyConfig(command, settings.dataFolder);
+    const flags = command.opts<Flags>();
+    output = new Output(flags);
+    const body = await load();
+    const mayAsk =
+      process.stdin.isTTY === true &&
+      process.stderr.isTTY === true &&
+      flags.input !== false &&
+      flags.json !== true &&
+      flags.events !== true;
+    const context = { settings, output, signal: stop.signal, stop, mayAsk };
+    const status = await body(
+      context,
+      flags,
+      command.processedArgs.flat().filter((one) => one !== undefined),
+    );
+    output.endProgress();
+    await output.event({ type: "end", status });
+    return flags.exitZero === true ? EXIT.ok : status;
+  } catch (error) {
+    output.endProgress();
+    // Loaded only where something went wrong.
+    const { reportTrouble } = await import("./report-trouble.js");
+    return await reportTrouble(error, command.opts<CommonFlags>(), stop.stoppedBy());
+  }
+}

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { ANSWERS, answerSchema } from "../../src/receipt/answer.js";
+import { RECEIPT_FORMAT, receiptHeadSchema, receiptJsonSchema } from "../../src/receipt/receipt.js";
+
+const top = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const fileName = `receipt-${RECEIPT_FORMAT}.schema.json`;
+const published = () => JSON.parse(readFileSync(join(top, "schemas", fileName), "utf8"));
+
+describe("the published JSON Schema of the receipt", () => {
+  it("is what receipts are checked against (after a change: npm run build, then node scripts/write-receipt-schema.mjs)", () => {
+    expect(published()).toEqual(JSON.parse(JSON.stringify(receiptJsonSchema())));
+  });
+
+  it("goes out with the package, one file for each format", () => {
+    const { files } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+    expect(files).toContain("schemas");
+    expect(readdirSync(join(top, "schemas"))).toContain(fileName);
+  });
+
+  it("demands every field of the receipt and of an answer, lets others stand beside them, and knows each answer", () => {
+    const schema = published();
+    expect(schema.required).toEqual([...Object.keys(receiptHeadSchema.shape), "answers"]);
+    const answer = schema.properties.answers.items;
+    expect(answer.required).toEqual(Object.keys(answerSchema.shape));
+    for (const object of [schema, answer]) expect(object.additionalProperties).toEqual({});
+    expect(answer.properties.answer.enum).toEqual([...ANSWERS]);
+    expect(schema.properties.totals.properties.byAnswer.required).toEqual([...ANSWERS]);
+  });
+});

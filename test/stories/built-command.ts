@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa, type Result } from "execa";
+import type { Receipt } from "../../src/receipt/receipt.js";
+import {
+  startVirtualIPhone,
+  type VirtualIPhone,
+  type VirtualIPhoneOptions,
+} from "../../src/virtual/iphone/virtual-iphone.js";
+import { openVirtualPhotos, type VirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
+import { writeOsascriptExecutable } from "../../src/virtual/photos/write-osascript.js";
+
+const main = join(import.meta.dirname, "../../dist/main.js");
+if (!existsSync(main)) throw new Error("these stories run the built command: npm run build first");
+
+/**
+ * The built command with everything a person has around it: a virtual iPhone on a real socket, a virtual
+ * library with an executable in osascript's place, a data folder. Nothing outside its folder is touched.
+ */
+export class Table implements AsyncDisposable {
+  readonly folder = mkdtempSync(join(tmpdir(), "rc-"));
+  readonly mediaFolder = join(this.folder, "media");
+  readonly socketPath = join(this.folder, "usbmuxd");
+  readonly photos: VirtualPhotos;
+  readonly #phones: VirtualIPhone[] = [];
+  readonly #osascript: string;
+
+  constructor() {
+    mkdirSync(join(this.mediaFolder, "DCIM"), { recursive: true });
+    const libraryPath = join(this.folder, "Test.photoslibrary");
+    this.photos = openVirtualPhotos(libraryPath);
+    this.#osascript = writeOsascriptExecutable({
+      file: join(this.folder, "osascript"),
+      libraryPath,
+      program: join(import.meta.dirname, "../../dist/virtual/photos/osascript-main.js"),
+    });
+  }
+
+  async plugIn(options: Partial<VirtualIPhoneOptions> = {}): Promise<VirtualIPhone> {
+    const phone = await startVirtualIPhone({
+      mediaFolder: this.mediaFolder,
+      socketPath: this.socketPath,
+      name: "Anna's iPhone",
+      ...options,
+    });
+    this.#phones.push(phone);
+    return phone;
+  }
+
+  /** Everything from the environment that Rollcall looks at, and no more. */
+  get environment(): Record<string, string> {
+    return {
+      PATH: process.env.PATH ?? "",
+      HOME: this.folder,
+      TZ: "UTC",
+      ROLLCALL_HOME: join(this.folder, "data"),
+      USBMUXD_SOCKET_ADDRESS: `UNIX:${this.socketPath}`,
+      ROLLCALL_OSASCRIPT: this.#osascript,
+      ROLLCALL_PHOTOS_LIBRARY: this.photos.library.path,
+    };
+  }
+
+  /** Runs `rollcall ...`; never rejects for an exit status. */
+  rollcall(args: readonly string[], environment: Record<string, string | undefined> = {}): Promise<Result> {
+    const env = Object.entries({ ...this.environment, ...environment }).filter(
+      ([, value]) => value !== undefined,
+    );
+    return execa(process.execPath, [main, ...args], {
+      env: Object.fromEntries(env) as Record<string, string>,
+      extendEnv: false,
+      reject: false,
+      stdin: "ignore",
+    }) as Promise<Result>;
+  }
+
+  /** Runs it with `--json` and reads the receipt. */
+  async receiptOf(...args: string[]): Promise<Receipt & { exitCode: number | undefined }> {
+    const { stdout, stderr, exitCode } = await this.rollcall([...args, "--json"]);
+    try {
+      return { ...(JSON.parse(String(stdout)) as Receipt), exitCode };
+    } catch {
+      throw new Error(
+        `rollcall ${args.join(" ")} printed no receipt (exit ${exitCode}):\n${stdout}\n${stderr}`,
+      );
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const phone of this.#phones) await phone[Symbol.asyncDispose]();
+    this.photos.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
