@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa, type Result } from "execa";
+import { execa } from "execa";
 import type { Receipt } from "../../src/receipt/receipt.js";
 import {
   startVirtualIPhone,
@@ -62,23 +62,32 @@ export class Table implements AsyncDisposable {
   }
 
   /** Runs `rollcall ...`; never rejects for an exit status. */
-  rollcall(args: readonly string[], environment: Record<string, string | undefined> = {}): Promise<Result> {
+  async rollcall(
+    args: readonly string[],
+    environment: Record<string, string | undefined> = {},
+  ): Promise<{ stdout: string; stderr: string; exitCode: number | undefined }> {
+    const { stdout, stderr, exitCode } = await this.start(args, environment);
+    return { stdout: String(stdout), stderr: String(stderr), exitCode };
+  }
+
+  /** Starts `rollcall ...`, to be looked at or killed while it runs. */
+  start(args: readonly string[], environment: Record<string, string | undefined> = {}) {
     const env = Object.entries({ ...this.environment, ...environment }).filter(
-      ([, value]) => value !== undefined,
+      (entry): entry is [string, string] => entry[1] !== undefined,
     );
     return execa(process.execPath, [main, ...args], {
-      env: Object.fromEntries(env) as Record<string, string>,
+      env: Object.fromEntries(env),
       extendEnv: false,
       reject: false,
       stdin: "ignore",
-    }) as Promise<Result>;
+    });
   }
 
   /** Runs it with `--json` and reads the receipt. */
   async receiptOf(...args: string[]): Promise<Receipt & { exitCode: number | undefined }> {
     const { stdout, stderr, exitCode } = await this.rollcall([...args, "--json"]);
     try {
-      return { ...(JSON.parse(String(stdout)) as Receipt), exitCode };
+      return { ...(JSON.parse(stdout) as Receipt), exitCode };
     } catch {
       throw new Error(
         `rollcall ${args.join(" ")} printed no receipt (exit ${exitCode}):\n${stdout}\n${stderr}`,
@@ -86,9 +95,51 @@ export class Table implements AsyncDisposable {
     }
   }
 
+  /** File names in every album of this title, as Photos lists them, sorted. */
+  album(title: string): string[] {
+    return this.#ask<string[]>(
+      `Application("Photos").albums.whose({name: ${JSON.stringify(title)}})().flatMap((a) => a.mediaItems.filename())`,
+    ).sort();
+  }
+
+  albumTitles(): string[] {
+    return this.#ask<string[]>('Application("Photos").albums.name()').sort();
+  }
+
+  itemCount(): number {
+    return this.#ask<number>('Application("Photos").mediaItems.length');
+  }
+
+  /** Looks without being seen: Photos is not counted as started by it, nor the events. */
+  #ask<Value>(expression: string): Value {
+    const wasRunning = this.photos.running() !== null;
+    const before = this.photos.counters();
+    const outcome = this.photos.runText(`JSON.stringify(${expression})`);
+    if (!wasRunning) this.photos.end();
+    if (before.total === 0) this.photos.resetCounters();
+    if (!outcome.ok) throw new Error(outcome.message);
+    return JSON.parse(outcome.output) as Value;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const phone of this.#phones) await phone[Symbol.asyncDispose]();
     this.photos.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Waits until a run started with `--events` reports what is looked for, and goes on reading after it. */
+export function eventOf(
+  running: ReturnType<Table["start"]>,
+  isIt: (event: { type: string; items?: number }) => boolean,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let rest = "";
+    running.stdout.on("data", (chunk: Buffer) => {
+      const lines = (rest + chunk.toString()).split("\n");
+      rest = lines.pop() ?? "";
+      if (lines.some((line) => line !== "" && isIt(JSON.parse(line)))) resolve();
+    });
+    running.stdout.on("end", () => reject(new Error("the run ended without that event")));
+  });
 }

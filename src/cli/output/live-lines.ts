@@ -14,7 +14,7 @@ export function liveText(
 ): string[] {
   if (progress.total === null) {
     const files = progress.filesListed === 0 ? "" : `   ${counted(progress.filesListed, "file")}`;
-    return [fit(`  reading${files}`, columns)];
+    return [cut(`  reading${files}`, columns)];
   }
   if (progress.total.items === 0) return [];
   const { items } = progress.total;
@@ -28,7 +28,7 @@ function row(label: string, share: number, parts: readonly string[], columns: nu
   const words = parts.join("   ");
   const room = columns - 1 - LABEL_WIDTH - 2 - words.length;
   const head = `  ${label}`.padEnd(LABEL_WIDTH);
-  if (room < NARROWEST_BAR) return fit(`${head}${words}`, columns);
+  if (room < NARROWEST_BAR) return cut(`${head}${words}`, columns);
   return `${head}${bar(share, Math.min(WIDEST_BAR, room))}  ${words}`;
 }
 
@@ -38,7 +38,7 @@ function bar(share: number, width: number): string {
 }
 
 /** One column stays free: a full line would wrap, and then be one line more to take away. */
-function fit(text: string, columns: number): string {
+function cut(text: string, columns: number): string {
   const letters = [...text];
   return letters.length < columns ? text : letters.slice(0, Math.max(1, columns - 1)).join("");
 }

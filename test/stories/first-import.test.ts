@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
+import { jpeg } from "../run/small-phones.js";
+import { Table } from "./built-command.js";
+
+test("a first import brings everything new, and a second says nothing new and sends no Apple event", async () => {
+  await using table = new Table();
+  await makeCameraRoll({ folder: table.mediaFolder, photos: 60 });
+  await table.plugIn();
+
+  const first = await table.rollcall(["import"]);
+  expect(first.stderr).not.toContain("error");
+  expect(first.exitCode).toBe(0);
+  expect(first.stdout).toMatch(/^75 new photos, all read back/);
+  expect(first.stdout).toContain('They are in the album "Last Import".');
+  expect(table.album("Last Import")).toHaveLength(75);
+
+  const album = table.album("Last Import");
+  table.photos.resetCounters();
+  const second = await table.rollcall(["import"]);
+  expect(second.exitCode).toBe(0);
+  expect(second.stdout).toMatch(/^Nothing new on Anna's iPhone\./);
+  expect(table.photos.counters().total).toBe(0);
+  expect(table.album("Last Import")).toEqual(album);
+  expect(table.photos.running()).toBeNull();
+});
+
+test("a file whose content changed in place is brought as a new item, and plan says so before", async () => {
+  await using table = new Table();
+  const path = join(table.mediaFolder, "DCIM/100APPLE/IMG_0001.JPG");
+  execFileSync("mkdir", ["-p", join(path, "..")]);
+  writeFileSync(path, jpeg(1));
+  await table.plugIn();
+  await table.receiptOf("import", "--without-phone-library");
+  writeFileSync(path, jpeg(2));
+  utimesSync(path, new Date(), new Date());
+
+  const plan = await table.rollcall(["plan", "--without-phone-library"]);
+  expect(plan.stdout).toMatch(/bring +1 /);
+  const receipt = await table.receiptOf("import", "--without-phone-library");
+  expect(receipt.totals.thisRun.items).toBe(1);
+  expect(table.itemCount()).toBe(2);
+});
+
+test("the data folder and everything in it is private to the user", async () => {
+  await using table = new Table();
+  await makeCameraRoll({ folder: table.mediaFolder });
+  await table.plugIn();
+  await table.receiptOf("import");
+  const data = join(table.folder, "data");
+  expect(statSync(data).mode & 0o777).toBe(0o700);
+  for (const entry of readdirSync(data, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) expect(statSync(join(entry.parentPath, entry.name)).mode & 0o007, entry.name).toBe(0);
+  }
+});
+
+test("copy without a selection makes a DCIM that diff finds equal to the phone's, and verify holds it to that", async () => {
+  await using table = new Table();
+  await makeCameraRoll({ folder: table.mediaFolder, photos: 20 });
+  await table.plugIn();
+  const target = join(table.folder, "copy of it");
+  const copied = await table.rollcall(["copy", target]);
+  expect(copied.exitCode).toBe(0);
+  const difference = execFileSync("diff", ["-r", join(table.mediaFolder, "DCIM"), join(target, "DCIM")]);
+  expect(difference.toString()).toBe("");
+
+  expect((await table.rollcall(["verify", target])).exitCode).toBe(0);
+  writeFileSync(join(target, "DCIM/100APPLE/IMG_0001.JPG"), "rotten");
+  const verified = await table.receiptOf("verify", target);
+  expect(verified.exitCode).toBe(3);
+  expect(verified.totals.byAnswer.differs).toBe(1);
+});
