@@ -27,6 +27,17 @@ export class JournalAlbum implements Journal {
     return this.#albumId !== null || this.#ledger.pendingAlbum(this.#runId, "journal") !== null;
   }
 
+  /** True when it was made and Photos does not know it any more: deleted by hand, or in another library. */
+  async isGone(signal?: AbortSignal): Promise<boolean> {
+    return this.#albumId !== null && (await this.#photos.describeAlbum(this.#albumId, signal)) === null;
+  }
+
+  /** Goes on without it; the next {@link open} makes another. */
+  forget(): void {
+    this.#ledger.recordJournalAlbum(this.#runId, null);
+    this.#albumId = null;
+  }
+
   async open(signal?: AbortSignal): Promise<string> {
     if (this.#albumId === null) {
       const { id } = await makeAlbum(this.#photos, this.#ledger, this.#runId, "journal", signal);
@@ -38,13 +49,13 @@ export class JournalAlbum implements Journal {
 
   async contents(signal?: AbortSignal): Promise<PhotosItem[]> {
     const contents = await this.#photos.albumContents(await this.open(signal), signal);
-    if (contents === null) throw this.#switched();
+    if (contents === null) throw librarySwitched();
     return contents;
   }
 
   async length(signal?: AbortSignal): Promise<number> {
     const album = await this.#photos.describeAlbum(await this.open(signal), signal);
-    if (album === null) throw this.#switched();
+    if (album === null) throw librarySwitched();
     return album.length;
   }
 
@@ -64,14 +75,15 @@ export class JournalAlbum implements Journal {
       await this.#photos.deleteAlbum(closing, signal);
     this.#ledger.endClosingJournal(this.#runId);
   }
+}
 
-  #switched(): RollcallError {
-    return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
-      message: "Photos has another library open than at the start of this run.",
-      why: "The album through which this run imports is not in it.",
-      remedy:
-        "Open the library of this run in Photos again (hold Option while Photos starts), then run the same command: " +
-        "it goes on where it stopped.",
-    });
-  }
+/** The journal album's id pins the library: where it does not resolve, another one is open. */
+export function librarySwitched(): RollcallError {
+  return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
+    message: "Photos has another library open than at the start of this run.",
+    why: "The album through which this run imports is not in it.",
+    remedy:
+      "Open the library of this run in Photos again (hold Option while Photos starts), then run the same command: " +
+      "it goes on where it stopped.",
+  });
 }

@@ -13,6 +13,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.unexpected),
   );
   process.stderr.on("error", () => {});
+  process.on("uncaughtException", (error) => endUncaught(error, flagsAsTyped(args).verbose));
   let status: number = EXIT.ok;
   const program = makeProgram((ended) => {
     status = ended;
@@ -26,6 +27,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     const { reportTrouble } = await import("./report-trouble.js");
     return await reportTrouble(asUsage(error), flagsAsTyped(args), null);
   }
+}
+
+/** What went wrong outside of any command's own waiting. A rejection that nobody heard comes here too. */
+function endUncaught(error: unknown, isVerbose: boolean): never {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const what = isVerbose
+    ? stack
+    : `error: ${message.split("\n", 1)[0]}\ndo:    Run it again with --verbose, and report what it shows.`;
+  process.stderr.write(`${what}\n`);
+  process.exit(EXIT.unexpected);
 }
 
 function asUsage(error: unknown): unknown {

@@ -17,8 +17,10 @@ export async function runCommand<Flags extends CommonFlags>(
   using stop = listenForSignals(() => output.sayStopping());
   try {
     const settings = await readSettings(process.env);
-    const { applyConfig } = await import("./apply-config.js");
-    await applyConfig(command, settings.dataFolder);
+    if (!isDemo(command)) {
+      const { applyConfig } = await import("./apply-config.js");
+      await applyConfig(command, settings.dataFolder);
+    }
     const flags = command.opts<Flags>();
     output = new Output(flags);
     const body = await load();
@@ -43,4 +45,9 @@ export async function runCommand<Flags extends CommonFlags>(
     const { reportTrouble } = await import("./report-trouble.js");
     return await reportTrouble(error, command.opts<CommonFlags>(), stop.stoppedBy());
   }
+}
+
+/** The demo depends on nothing of the person's own, not even their config file. */
+function isDemo(command: Command): boolean {
+  return command.name() === "demo" || command.parent?.name() === "demo";
 }

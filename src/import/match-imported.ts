@@ -5,35 +5,42 @@ import type { SentItem } from "./imported-item.js";
 export interface Matched {
   /** By ledger id, then by path on the phone. Items with no match at all are absent. */
   readonly idsByItem: ReadonlyMap<number, ReadonlyMap<string, string>>;
-  /** Items in Photos that no sent file accounts for. */
+  /** Items in Photos that no sent file accounts for, or more than one might. */
   readonly leftOver: readonly PhotosItem[];
 }
 
+interface Candidate {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
 /**
- * Pairs what went in with what came out, by file name: no name occurs twice in what was sent. Photos
- * promises neither order nor number. A file without an item of its own belongs to its item's original
- * (the moving half of a Live Photo, a sidecar); where Photos kept two halves apart, each has its own id.
- * Linear in both lists.
+ * Pairs what went in with what came out, by file name. Photos promises neither order nor number. Where
+ * several sent files have one name (an item that an earlier batch was given up on may still arrive), only
+ * an equal size decides, and without one nobody gets it. A file without an item of its own belongs to its
+ * item's original (the moving half of a Live Photo, a sidecar); where Photos kept two halves apart, each
+ * has its own id. Linear in both lists.
  */
 export function matchImported(sent: readonly SentItem[], found: readonly PhotosItem[]): Matched {
-  const byName = new Map<string, { item: SentItem; path: string; sizeBytes: number }>();
-  for (const item of sent) {
-    for (const { name, path, sizeBytes } of item.files)
-      byName.set(comparableName(name), { item, path, sizeBytes });
+  const byName = new Map<string, Candidate[]>();
+  for (const { files } of sent) {
+    for (const { name, path, sizeBytes } of files) {
+      const key = comparableName(name);
+      byName.set(key, [...(byName.get(key) ?? []), { path, sizeBytes }]);
+    }
   }
 
   const own = new Map<string, PhotosItem>();
   const leftOver: PhotosItem[] = [];
   for (const photo of found) {
-    const target = byName.get(comparableName(photo.filename));
+    const target = theOne(byName.get(comparableName(photo.filename)) ?? [], photo);
     if (target === undefined) {
       leftOver.push(photo);
       continue;
     }
     const rival = own.get(target.path);
     // Two of one name: the one with the right size is it.
-    const isBetter =
-      rival !== undefined && rival.sizeBytes !== target.sizeBytes && photo.sizeBytes === target.sizeBytes;
+    const isBetter = rival?.sizeBytes !== target.sizeBytes && photo.sizeBytes === target.sizeBytes;
     if (rival === undefined || isBetter) own.set(target.path, photo);
     if (rival !== undefined) leftOver.push(isBetter ? rival : photo);
   }
@@ -49,6 +56,12 @@ export function matchImported(sent: readonly SentItem[], found: readonly PhotosI
     if (ids.size > 0) idsByItem.set(ledgerId, ids);
   }
   return { idsByItem, leftOver };
+}
+
+function theOne(candidates: readonly Candidate[], photo: PhotosItem): Candidate | undefined {
+  if (candidates.length === 1) return candidates[0];
+  const fitting = candidates.filter(({ sizeBytes }) => sizeBytes === photo.sizeBytes);
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 /** Photos may show another case (upgraded and iCloud libraries) or another Unicode form. */

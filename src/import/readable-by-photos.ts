@@ -1,39 +1,60 @@
 import { open } from "node:fs/promises";
 import type { FileRole } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
-import type { StagedItem } from "../transfer/staged-item.js";
+import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 
 /** What the first bytes say. `unknown` may still be a RAW that Photos knows. */
 type Content = "picture" | "film" | "adjustments" | "unknown";
 
+/** What of an item may be sent to Photos. */
+export interface Readable {
+  /** Empty when its original, or a half of it, is not what its name says: then nothing is sent. */
+  readonly send: readonly StagedFile[];
+  /** Why the other files stay behind, by path on the phone. */
+  readonly leave: ReadonlyMap<string, Reason>;
+}
+
 /**
- * Why an item must not reach Photos, by path; empty when it may. A file that is not what its name says
- * can fail the whole event, or stop Photos at an alert that nobody sees.
+ * Looks at the first bytes of an item's files. A file that is not what its name says can fail the whole
+ * event, or stop Photos at an alert that nobody sees. A broken edit does not keep a sound original out:
+ * the photo goes without its edit, and says so.
  */
-export async function whyUnreadable(item: StagedItem): Promise<ReadonlyMap<string, Reason>> {
-  const reasons = new Map<string, Reason>();
+export async function readableByPhotos(item: StagedItem): Promise<Readable> {
+  const leave = new Map<string, Reason>();
   for (const { role, file, copyPath } of item.files) {
     const head = await firstBytes(copyPath);
-    const content = contentOf(head);
-    if (isAcceptable(role, content, file.path)) continue;
-    reasons.set(file.path, {
+    if (isAcceptable(role, contentOf(head), file.path)) continue;
+    leave.set(file.path, {
       code: "NOT_WHAT_IT_SAYS",
       message: `it is not a readable ${wantedFor(role, file.path)} (it begins with ${JSON.stringify(printable(head))})`,
       remedy: "Open it on the phone; if it is broken there too, nothing is lost. Its copy stays in staging.",
     });
   }
-  if (reasons.size === 0) return reasons;
-  const [named] = reasons.keys();
-  for (const { file } of item.files) {
-    if (reasons.has(file.path)) continue;
-    reasons.set(file.path, {
-      code: "ITEM_INCOMPLETE",
-      message: `${named} belongs to the same photo and is not readable`,
-      remedy:
-        "Its copy stays in staging: rollcall staging shows where. Import it by hand if you want it alone.",
-    });
+  const broken = item.files.filter(({ file }) => leave.has(file.path));
+  if (broken.length === 0) return { send: item.files, leave };
+
+  const isOnlyAnEdit = broken.every(({ role }) => EDITS.has(role) || role === "original-adjustments");
+  const isEditBroken = broken.some(({ role }) => EDITS.has(role));
+  const [named] = leave.keys();
+  const send: StagedFile[] = [];
+  for (const staged of item.files) {
+    if (leave.has(staged.file.path)) continue;
+    // The recipe and the rendering of an edit are worth something together only.
+    if (isOnlyAnEdit && !(isEditBroken && EDITS.has(staged.role))) send.push(staged);
+    else leave.set(staged.file.path, incomplete(named!));
   }
-  return reasons;
+  return { send, leave };
+}
+
+const EDITS: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
+
+function incomplete(named: string): Reason {
+  return {
+    code: "ITEM_INCOMPLETE",
+    message: `${named} belongs to the same photo and is not readable`,
+    remedy:
+      "Its copy stays in staging: rollcall staging shows where. Import it by hand if you want it alone.",
+  };
 }
 
 function isAcceptable(role: FileRole, content: Content, path: string): boolean {

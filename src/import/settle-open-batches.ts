@@ -1,8 +1,12 @@
 import type { OpenBatch } from "../ledger/ledger-entry.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
-import { type ImportOptions, isOver, look, recordUnknown } from "./import-items.js";
+import { hasEnded, type ImportOptions } from "./import-items.js";
 import { type ImportOutcome, sentItemOf } from "./imported-item.js";
+import { lookForItems } from "./look-for-items.js";
+import { recordUnknown } from "./record-outcome.js";
 import { waitUntilQuiet } from "./wait-until-quiet.js";
+
+type SettleOptions = Pick<ImportOptions, "journal" | "ledger" | "clock" | "process" | "runId" | "signal">;
 
 /**
  * Settles what an interrupted run had begun, by looking: what the journal album holds is imported. What
@@ -12,37 +16,53 @@ import { waitUntilQuiet } from "./wait-until-quiet.js";
  */
 export async function settleOpenBatches(
   runningBefore: PhotosInstance | null | "unknown",
-  options: Pick<ImportOptions, "journal" | "ledger" | "clock" | "process" | "runId">,
+  options: SettleOptions,
 ): Promise<ImportOutcome[]> {
-  const { ledger, runId, journal, clock } = options;
+  const { ledger, runId, journal, clock, signal } = options;
   const outcomes: ImportOutcome[] = [];
   for (const batch of ledger.openBatches(runId)) {
     const sent = batch.itemIds
       .map((id) => ledger.item(id))
       .filter(({ state }) => state === "sent")
       .map(sentItemOf);
-    const hasEnded = await isEnded(batch, runningBefore, options);
-    if (!hasEnded && sent.length > 0) await waitUntilQuiet(journal, clock);
-    const found = await look(sent, options);
+    const isOver = await isEnded(batch, runningBefore, options);
+    if (!isOver && sent.length > 0) await waitUntilQuiet(journal, clock, signal);
+    const found = await lookForItems(sent, options);
     outcomes.push(...found.outcomes);
-    for (const item of found.absent) {
-      if (hasEnded) ledger.setState(item.ledgerId, "staged");
-      else {
-        const message = "an earlier run was cut off, and the Photos it spoke to is still open";
-        outcomes.push(recordUnknown(item, { message }, options));
-      }
+    const again = isOver && !found.mayBeThere ? found.absent.map(({ ledgerId }) => ledgerId) : [];
+    if (again.length === 0) {
+      const because = isOver
+        ? "an earlier run was cut off, and Photos holds something that cannot be told apart"
+        : "an earlier run was cut off, and the Photos it spoke to is still open";
+      outcomes.push(...found.absent.map((item) => recordUnknown(item, because, options)));
     }
-    ledger.endBatch(batch.id, clock.now());
+    ledger.endBatch(batch.id, clock.now(), again);
   }
-  return outcomes;
+  const stray = ledger.itemsOfRun(runId, "sent").map(sentItemOf);
+  if (stray.length === 0) return outcomes;
+  const found = await lookForItems(stray, options);
+  const because = "an earlier run was cut off while it wrote down what had become of it";
+  return [
+    ...outcomes,
+    ...found.outcomes,
+    ...found.absent.map((item) => recordUnknown(item, because, options)),
+  ];
+}
+
+/** Where the journal album is gone nobody can look: what was sent and not settled is `unknown`. */
+export function giveUpOpenBatches(options: Pick<SettleOptions, "ledger" | "clock" | "runId">): void {
+  const { ledger, runId, clock } = options;
+  for (const entry of ledger.itemsOfRun(runId, "sent"))
+    recordUnknown(sentItemOf(entry), "the album through which it was sent was deleted", options);
+  for (const { id } of ledger.openBatches(runId)) ledger.endBatch(id, clock.now());
 }
 
 async function isEnded(
   batch: OpenBatch,
   runningBefore: PhotosInstance | null | "unknown",
-  { process }: Pick<ImportOptions, "process">,
+  { process }: Pick<SettleOptions, "process">,
 ): Promise<boolean> {
   const { photosPid, photosStartedAt } = batch;
   if (photosPid === null || photosStartedAt === null) return runningBefore === null;
-  return isOver({ pid: photosPid, startedAt: photosStartedAt }, process);
+  return hasEnded({ pid: photosPid, startedAt: photosStartedAt }, process);
 }

@@ -1,4 +1,4 @@
-import { stopped } from "../errors.js";
+import { RollcallError, stopped } from "../errors.js";
 import { PhotosEventError } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import { askPhotos } from "./ask-photos.js";
@@ -23,7 +23,7 @@ export interface JxaPhotosProcessParts {
    * osascript of one's own): these programs know no other.
    */
   readonly macPrograms?: MacPrograms | null;
-  /** The library package that is open, where the person named it; believed without looking. Absolute. */
+  /** The library package that the person says is open; believed where nobody can look. Absolute. */
   readonly configuredLibrary?: string | undefined;
 }
 
@@ -74,7 +74,19 @@ export class JxaPhotosProcess implements PhotosProcess {
   }
 
   async openLibrary(signal?: AbortSignal): Promise<string | null> {
-    if (this.#configuredLibrary !== undefined) return this.#configuredLibrary;
+    const configured = this.#configuredLibrary ?? null;
+    const found = await this.#libraryInUse(signal);
+    if (found !== null && configured !== null && found !== configured) {
+      throw new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
+        message: "Photos has another library open than the one you named.",
+        why: `You named ${configured}; open is ${found}.`,
+        remedy: "Open the one you named (hold Option while Photos starts), or name the open one.",
+      });
+    }
+    return found ?? configured;
+  }
+
+  async #libraryInUse(signal: AbortSignal | undefined): Promise<string | null> {
     if (this.#macPrograms === null) return null;
     const instance = await this.running(signal);
     if (instance === null || instance === "unknown") return null;

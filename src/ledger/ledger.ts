@@ -48,7 +48,7 @@ export class Ledger implements Disposable {
     const row = this.#database
       .prepare("SELECT id FROM destination WHERE kind = ? AND key = ?")
       .get(destination.kind, destination.key);
-    return new LedgerBetween(this.#database, udid, Number(row?.id));
+    return new LedgerBetween(this.#database, udid, Number(row?.id), destination.key);
   }
 
   /** The library that was last imported into, for a run that starts while Photos is closed. Null before the first. */
@@ -62,17 +62,38 @@ export class Ledger implements Disposable {
     return row === undefined ? null : String(row.key);
   }
 
+  /** True when a run was ever begun into this library. The key "" is the one Photos would not name. */
+  hasImportedInto(photosKey: string): boolean {
+    const row = this.#database
+      .prepare(
+        `SELECT 1 FROM run JOIN destination ON destination.id = run.destination
+         WHERE destination.kind = 'photos' AND key = ?`,
+      )
+      .get(photosKey);
+    return row !== undefined;
+  }
+
   /**
-   * Gives the library a name that was imported into while Photos would not say which it is. Does nothing
-   * where the name is known already.
+   * Gives its name to the library that was imported into while Photos would not say which it is. Does
+   * nothing where runs are known under that name. Call it only when both are proved to be one library.
    */
   nameUnnamedLibrary(key: string): void {
-    this.#database
-      .prepare(
-        `UPDATE destination SET key = ? WHERE kind = 'photos' AND key = ''
-         AND NOT EXISTS (SELECT 1 FROM destination WHERE kind = 'photos' AND key = ?)`,
-      )
-      .run(key, key);
+    if (this.hasImportedInto(key)) return;
+    const id = (of: string) =>
+      this.#database.prepare("SELECT id FROM destination WHERE kind = 'photos' AND key = ?").get(of)?.id;
+    const [unnamed, planned] = [id(""), id(key)];
+    if (unnamed === undefined) return;
+    this.#database.exec("BEGIN IMMEDIATE");
+    if (planned !== undefined) {
+      // Only planned for so far: what a person said then goes along.
+      for (const table of ["mark", "choice"])
+        this.#database
+          .prepare(`UPDATE OR REPLACE ${table} SET destination = ? WHERE destination = ?`)
+          .run(unnamed, planned);
+      this.#database.prepare("DELETE FROM destination WHERE id = ?").run(planned);
+    }
+    this.#database.prepare("UPDATE destination SET key = ? WHERE id = ?").run(key, unnamed);
+    this.#database.exec("COMMIT");
   }
 
   /** The file that was copied to this path, in any run; undefined where none was. */
@@ -99,8 +120,11 @@ export class LedgerBetween {
   readonly #phone: string;
   readonly #destination: number;
   readonly #statements = new Map<string, ReturnType<DatabaseSyncInstance["prepare"]>>();
+  /** As it was when this was made: a path, or "" for a library that Photos would not name. */
+  readonly destinationKey: string;
 
-  constructor(database: DatabaseSyncInstance, phone: string, destination: number) {
+  constructor(database: DatabaseSyncInstance, phone: string, destination: number, destinationKey: string) {
+    this.destinationKey = destinationKey;
     this.#database = database;
     this.#phone = phone;
     this.#destination = destination;
@@ -308,6 +332,22 @@ export class LedgerBetween {
     });
   }
 
+  /** Writes what a later check found about one file, wherever its item stands. */
+  recordFinding(sha256: string, finding: FileFinding): void {
+    this.#run(
+      `UPDATE item_file SET answer = ?, evidence = ?, reason = ?, checked_ms = ?
+       WHERE path = ? AND sha256 = ? AND item IN (SELECT id FROM item WHERE phone = ? AND destination = ?)`,
+      finding.answer,
+      JSON.stringify(finding.evidence),
+      finding.reason === null ? null : JSON.stringify(finding.reason),
+      finding.checkedAt.getTime(),
+      finding.path,
+      sha256,
+      this.#phone,
+      this.#destination,
+    );
+  }
+
   setState(itemId: number, state: ItemState): void {
     this.#run("UPDATE item SET state = ? WHERE id = ?", state, itemId);
   }
@@ -426,6 +466,14 @@ export class LedgerBetween {
     };
   }
 
+  /** Every album that Rollcall made here and did not delete, the newest first. */
+  ourAlbumIds(): string[] {
+    return this.#all(
+      "SELECT id FROM our_album WHERE destination = ? ORDER BY made_ms DESC, rowid DESC",
+      this.#destination,
+    ).map(({ id }) => String(id));
+  }
+
   /** The album was deleted (null) or renamed. */
   updateOurAlbum(id: string, name: string | null): void {
     if (name === null)
@@ -502,8 +550,15 @@ export class LedgerBetween {
     });
   }
 
-  endBatch(batchId: number, now: Date): void {
-    this.#run("UPDATE batch SET ended_ms = ? WHERE id = ?", now.getTime(), batchId);
+  /**
+   * The event is over and every item of it is settled: those of `notIn` are provably not in Photos and may
+   * be sent again; the others have their outcome.
+   */
+  endBatch(batchId: number, now: Date, notIn: readonly number[] = []): void {
+    this.#transaction(() => {
+      for (const itemId of notIn) this.setState(itemId, "staged");
+      this.#run("UPDATE batch SET ended_ms = ? WHERE id = ?", now.getTime(), batchId);
+    });
   }
 
   openBatches(runId: string): OpenBatch[] {

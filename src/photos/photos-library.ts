@@ -7,6 +7,8 @@ export interface ImportReply {
    * where they could not be read that way. Order and completeness are not promised.
    */
   readonly ids: readonly string[] | null;
+  /** How many items Photos says it returned; 0 where it returned nothing; null where that cannot be read. */
+  readonly count: number | null;
 }
 
 /**

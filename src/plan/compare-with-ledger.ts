@@ -6,12 +6,14 @@ import type { PhoneFile } from "../phone/phone.js";
 export interface LedgerMemory {
   hashSeen(file: PhoneFile): string | null;
   wasSeenWithSize(file: PhoneFile): boolean;
+  wasSeenAt(path: string): boolean;
   isMarked(file: PhoneFile): boolean;
   itemsWithFile(sha256: string): LedgerItem[];
 }
 
 export type Familiarity =
-  | { readonly kind: "new" }
+  /** `isChanged`: a file of this path was read before, with another size or time. */
+  | { readonly kind: "new"; readonly isChanged: boolean }
   /** Copied before and not (yet) in: its copy may still lie in staging. */
   | { readonly kind: "begun"; readonly entry: LedgerItem }
   /** In the destination, or sent there with an unknown end. `newEdits`: edit files the entry does not have. */
@@ -30,16 +32,25 @@ export function compareWithLedger(item: MediaItem, ledger: LedgerMemory): Famili
   for (const { file } of item.files) hashes.set(file, ledger.hashSeen(file));
 
   const original = item.files[0]!.file;
-  const isMarked = ledger.isMarked(original);
-  if (isMarked) {
+  const known = knownItem(item, hashes, ledger);
+  if (known?.kind === "known") return known;
+  // A mark is a person's word; what the ledger knows is better, and is asked first.
+  if (ledger.isMarked(original)) {
     const rest = item.files.filter(({ file }) => !ledger.isMarked(file));
     if (rest.every(({ role }) => EDIT_ROLES.has(role)))
       return { kind: "marked", newEdits: rest.map(({ file }) => file.path) };
   }
+  const isChanged = hashes.get(original) === null && ledger.wasSeenAt(original.path);
+  return known ?? { kind: "new", isChanged };
+}
 
-  const originalHash = hashes.get(original);
-  if (originalHash == null) return { kind: "new" };
-
+function knownItem(
+  item: MediaItem,
+  hashes: ReadonlyMap<PhoneFile, string | null>,
+  ledger: LedgerMemory,
+): Familiarity | undefined {
+  const originalHash = hashes.get(item.files[0]!.file);
+  if (originalHash == null) return undefined;
   let begun: LedgerItem | undefined;
   let editedSince: Familiarity | undefined;
   for (const entry of ledger.itemsWithFile(originalHash)) {
@@ -54,8 +65,7 @@ export function compareWithLedger(item: MediaItem, ledger: LedgerMemory): Famili
       editedSince = { kind: "known", entry, newEdits: absent.map(({ file }) => file.path) };
     }
   }
-  if (editedSince !== undefined) return editedSince;
-  return begun === undefined ? { kind: "new" } : { kind: "begun", entry: begun };
+  return editedSince ?? (begun && { kind: "begun", entry: begun });
 }
 
 /** Read before under this path and size, with another time: only its bytes can tell whether it changed. */

@@ -38,7 +38,8 @@ export function decideCopy(
     entry.files.length === item.files.length &&
     item.files.every(({ file }) => {
       const copy = entry.files.find(({ path }) => path === file.path);
-      return copy !== undefined && ledger.hashSeen(file) === copy.sha256 && isIntact(copy);
+      const wasProved = copy?.answer === "proved";
+      return wasProved && ledger.hashSeen(file) === copy.sha256 && isIntact(copy);
     });
 
   const decideOne = (item: MediaItem): Decision => {

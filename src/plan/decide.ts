@@ -1,6 +1,6 @@
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
-import { compareWithLedger, type LedgerMemory } from "./compare-with-ledger.js";
-import { type Decision, type Plan, REASONS } from "./decision.js";
+import { compareWithLedger, type Familiarity, type LedgerMemory } from "./compare-with-ledger.js";
+import { type BringBecause, type Decision, type Plan, REASONS } from "./decision.js";
 import { type Selection, selectionTest } from "./selection.js";
 
 export interface DecideOptions {
@@ -17,17 +17,10 @@ export interface DecideOptions {
 export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: DecideOptions): Plan {
   const isSelected = selectionTest(options.selection);
   const { limit = Number.POSITIVE_INFINITY, includeHidden = false } = options.selection;
-  const bring = { items: 0, files: 0, bytes: 0 };
 
   const decideOne = (item: MediaItem): Decision => {
     const familiarity = compareWithLedger(item, ledger);
-    const newEdits =
-      familiarity.kind === "known" || familiarity.kind === "marked" ? familiarity.newEdits : [];
-    const leave = (
-      answer: "not-chosen" | "hidden" | "in-trash" | "in-icloud",
-      reason: keyof typeof REASONS,
-    ) => ({ action: "leave", item, answer, reason: REASONS[reason], newEdits }) as const;
-
+    const newEdits = "newEdits" in familiarity ? familiarity.newEdits : [];
     const wantsEdits = options.edits && newEdits.length > 0;
     if (familiarity.kind === "known" && !wantsEdits) {
       const { entry } = familiarity;
@@ -35,30 +28,56 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
       if (!isAskedAgain) return { action: "already", item, entry, newEdits };
     }
     if (familiarity.kind === "marked" && !wantsEdits && !options.again)
-      return leave("not-chosen", "markedByYou");
-    if (item.trashed) return leave("in-trash", "inTrash");
-    if (item.hidden && !includeHidden) return leave("hidden", "hidden");
-    if (item.cloud === "synced" && options.icloud === "skip") return leave("in-icloud", "inICloud");
-    if (!isSelected(item)) return leave("not-chosen", "notSelected");
-    if (bring.items >= limit) return leave("not-chosen", "overLimit");
-
-    bring.items += 1;
-    bring.files += item.files.length;
-    bring.bytes += bytesOf(item);
-    const because = wantsEdits
-      ? "edited-since"
-      : familiarity.kind === "begun"
-        ? "begun"
-        : familiarity.kind === "new"
-          ? "new"
-          : "again";
-    return { action: "bring", item, because };
+      return leave(item, "not-chosen", "markedByYou", newEdits);
+    if (item.trashed) return leave(item, "in-trash", "inTrash", newEdits);
+    if (item.hidden && !includeHidden) return leave(item, "hidden", "hidden", newEdits);
+    if (item.cloud === "synced" && options.icloud === "skip")
+      return leave(item, "in-icloud", "inICloud", newEdits);
+    if (!isSelected(item)) return leave(item, "not-chosen", "notSelected", newEdits);
+    return { action: "bring", item, because: wantsEdits ? "edited-since" : becauseOf(familiarity) };
   };
 
   const inOrder = [...catalogue.items].sort(
     (a, b) => a.arrivedAt.getTime() - b.arrivedAt.getTime() || (a.key < b.key ? -1 : 1),
   );
-  return { catalogue, decisions: inOrder.map(decideOne), bring };
+  const decisions = withinLimit(inOrder.map(decideOne), limit);
+  const bring = { items: 0, files: 0, bytes: 0 };
+  for (const { action, item } of decisions) {
+    if (action !== "bring") continue;
+    bring.items += 1;
+    bring.files += item.files.length;
+    bring.bytes += bytesOf(item);
+  }
+  return { catalogue, decisions, bring };
+}
+
+function becauseOf(familiarity: Familiarity): BringBecause {
+  if (familiarity.kind === "begun") return familiarity.entry.state === "failed" ? "failed" : "begun";
+  if (familiarity.kind === "new") return familiarity.isChanged ? "changed" : "new";
+  return "again";
+}
+
+/** The oldest first; those that failed before come last, or they would hold up the others for ever. */
+function withinLimit(decisions: readonly Decision[], limit: number): Decision[] {
+  const isRetry = (decision: Decision) => decision.action === "bring" && decision.because === "failed";
+  const brings = decisions.filter(({ action }) => action === "bring");
+  const chosen = new Set(
+    [...brings.filter((one) => !isRetry(one)), ...brings.filter(isRetry)].slice(0, limit),
+  );
+  return decisions.map((decision) =>
+    decision.action !== "bring" || chosen.has(decision)
+      ? decision
+      : leave(decision.item, "not-chosen", "overLimit", []),
+  );
+}
+
+function leave(
+  item: MediaItem,
+  answer: "not-chosen" | "hidden" | "in-trash" | "in-icloud",
+  reason: keyof typeof REASONS,
+  newEdits: readonly string[],
+): Decision {
+  return { action: "leave", item, answer, reason: REASONS[reason], newEdits };
 }
 
 export function bytesOf(item: MediaItem): number {

@@ -6,12 +6,16 @@ import type { LedgerItem } from "../ledger/ledger-entry.js";
 export type BringBecause =
   /** Never brought to this destination, as far as its name, size and time tell: its hash may say otherwise. */
   | "new"
+  /** A file of this path was read before and is another one now, as far as its size and time tell. */
+  | "changed"
   /** Its original was brought before; its edit was made since, and `--edits` was given. */
   | "edited-since"
   /** It was removed from the destination, and `--again` was given. */
   | "again"
-  /** An earlier run copied it and did not get it in. */
-  | "begun";
+  /** An earlier run copied it and was cut off before it was in. */
+  | "begun"
+  /** An earlier run copied it, and the destination would not take it. */
+  | "failed";
 
 /** What should happen to one item, and why. Nothing happens here. */
 export type Decision =
@@ -69,6 +73,12 @@ export const REASONS = {
     code: "IN_TRASH",
     message: "in Recently Deleted on the phone",
     remedy: "Recover it on the phone if you want it.",
+  },
+  contentChanged: {
+    code: "CONTENT_CHANGED",
+    message:
+      "its content changed on the phone since it was brought; this is the new content, as a photo of its own",
+    remedy: "Nothing to do. The photo brought before is still there.",
   },
   inICloud: {
     code: "IN_ICLOUD",

@@ -7,8 +7,17 @@ import type { Answer } from "./answer.js";
 
 /** What this run did with an item that it was to bring. */
 export type Brought =
-  /** The ledger has its files' findings. `newEdits` were recognised and left behind. */
-  | { readonly type: "in-ledger"; readonly ledgerId: number; readonly newEdits: readonly string[] }
+  /**
+   * The ledger has its files' findings. `newEdits` were recognised and left behind; `reasons`: files of it
+   * that could not be copied; `isChanged`: another content was brought from the same path before.
+   */
+  | {
+      readonly type: "in-ledger";
+      readonly ledgerId: number;
+      readonly newEdits: readonly string[];
+      readonly reasons?: ReadonlyMap<string, Reason>;
+      readonly isChanged?: boolean;
+    }
   | { readonly type: "failed"; readonly reasons: ReadonlyMap<string, Reason> };
 
 export interface Roll {
@@ -17,6 +26,8 @@ export interface Roll {
   /** By the key of each item that the plan says to bring. */
   readonly brought: ReadonlyMap<string, Brought>;
   readonly ledgerItem: (id: number) => LedgerItem;
+  /** The hash of a file as it was last read; null where it was not, or changed since. */
+  readonly hashSeen: (file: PhoneFile) => string | null;
 }
 
 /**
@@ -74,11 +85,15 @@ function answerFor(file: PhoneFile, decision: Decision, outcome: Brought | undef
   if (decision.action === "bring") {
     if (outcome?.type === "failed")
       return { ...plain(file, "failed", outcome.reasons.get(file.path) ?? NO_REASON), item: item.key };
-    return fromLedger(file, item, roll.ledgerItem(outcome!.ledgerId), outcome!.newEdits, roll.runId);
+    const failure = outcome!.reasons?.get(file.path);
+    if (failure !== undefined) return { ...plain(file, "failed", failure), item: item.key };
+    const answer = fromLedger(file, item, roll.ledgerItem(outcome!.ledgerId), outcome!.newEdits, roll);
+    const isNewContent = outcome!.isChanged === true && answer.thisRun && answer.reason === null;
+    return isNewContent ? { ...answer, reason: REASONS.contentChanged } : answer;
   }
   if (decision.action === "already") {
     const entry = roll.ledgerItem(decision.entry.id); // it may have been checked again since the plan
-    return fromLedger(file, item, entry, decision.newEdits, roll.runId);
+    return fromLedger(file, item, entry, decision.newEdits, roll);
   }
   const reason = decision.newEdits.includes(file.path) ? REASONS.editedSince : decision.reason;
   return { ...plain(file, decision.answer, reason), item: item.key };
@@ -90,27 +105,31 @@ const NO_REASON: Reason = {
   remedy: "Run this again.",
 };
 
-/** A file of an item that the ledger holds: by path, else (a moved file, a twin) by the part it plays. */
+/** A file of an item that the ledger holds: by its hash, since it may have moved or be a twin. */
 function fromLedger(
   file: PhoneFile,
   item: MediaItem,
   entry: LedgerItem,
   newEdits: readonly string[],
-  runId: string,
+  { runId, hashSeen }: Roll,
 ): Answer {
   if (newEdits.includes(file.path))
     return { ...plain(file, "not-chosen", REASONS.editedSince), item: item.key };
-  const role = item.files.find((one) => one.file.path === file.path)?.role;
+  const hash = hashSeen(file);
   const kept =
-    entry.files.find(({ path }) => path === file.path) ??
-    entry.files.find((one) => one.role === role && one.sizeBytes === file.sizeBytes);
-  if (kept?.answer == null) {
-    throw bug(
-      `the ledger holds ${JSON.stringify(file.path)} without an answer (item ${entry.id}, ${entry.state})`,
-    );
-  }
+    entry.files.find(({ path, sha256 }) => path === file.path && sha256 === hash) ??
+    entry.files.find(({ sha256 }) => sha256 === hash) ??
+    entry.files.find(({ path }) => path === file.path);
+  if (kept?.answer == null) return { ...plain(file, "unknown", NOT_SETTLED), item: item.key };
   return { ...keptAnswer(file, kept), item: item.key, thisRun: entry.runId === runId };
 }
+
+/** Should not be met; where it is, a person should hear of it and no run should end for it. */
+const NOT_SETTLED: Reason = {
+  code: "NOT_SETTLED",
+  message: "it was copied, and what became of it was never written down",
+  remedy: "Look for it in Photos. Then please report this: it is a mistake of Rollcall's.",
+};
 
 function keptAnswer(file: PhoneFile, kept: LedgerFile): Answer {
   return {

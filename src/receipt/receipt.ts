@@ -117,10 +117,10 @@ class Sum {
   #files = 0;
   #bytes = 0;
 
-  add({ item, sizeBytes }: Answer): void {
+  add({ item, sizeBytes, answer }: Answer): void {
     this.#files += 1;
     this.#bytes += sizeBytes ?? 0;
-    this.#items.add(item);
+    if (answer !== "set-aside") this.#items.add(item); // a file that is no photo
   }
 
   counts(): Counts {

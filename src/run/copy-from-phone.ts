@@ -61,6 +61,7 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     ledger: between,
     runId: run.id,
     folder,
+    allPaths: plan.decisions.flatMap(({ item }) => item.files.map(({ file }) => file.path)),
     replacedFolder: join(
       "Replaced",
       `${run.startedAt.toISOString().slice(0, 16).replace(":", ".")} ${run.id.slice(0, 8)}`,
@@ -82,7 +83,8 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     }
     const entry = between.itemWithIdentity(placeIdentity(key));
     if (entry === undefined) throw bug(`${JSON.stringify(key)} was copied and is not in the ledger`);
-    ending.brought.set(key, { type: "in-ledger", ledgerId: entry.id, newEdits: [] });
+    const { reasons } = outcome;
+    ending.brought.set(key, { type: "in-ledger", ledgerId: entry.id, newEdits: [], reasons });
     for (const aside of outcome.replaced) {
       const message = `a file with other content was in the way; it is now ${join(folder, aside)}`;
       report({ type: "notice", code: "MOVED_ASIDE", message });

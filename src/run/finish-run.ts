@@ -6,6 +6,7 @@ import type { Plan } from "../plan/decision.js";
 import type { Answer } from "../receipt/answer.js";
 import { type Brought, callTheRoll } from "../receipt/call-the-roll.js";
 import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
+import { explainWriteError } from "../transfer/copy-file.js";
 import type { FinishedRun, RunParts } from "./run-parts.js";
 
 /**
@@ -27,7 +28,8 @@ export async function finishRun(
   const { between, plan, destination, run, brought, startedAt } = ending;
   const id = run?.id ?? randomUUID();
   const ledgerItem = (itemId: number): LedgerItem => between.item(itemId);
-  const answers = () => callTheRoll({ plan, runId: id, brought, ledgerItem });
+  const answers = () =>
+    callTheRoll({ plan, runId: id, brought, ledgerItem, hashSeen: (file) => between.hashSeen(file) });
 
   const counter = new TotalsCounter();
   for (const answer of answers()) counter.add(answer);
@@ -49,7 +51,9 @@ export async function finishRun(
     totals,
     evidence: evidenceOf(totals.byAnswer, destination),
   };
-  const receiptPath = await parts.receipts.keep(head, answers);
+  const receiptPath = await parts.receipts.keep(head, answers).catch((error: unknown) => {
+    throw explainWriteError(error, parts.receipts.path);
+  });
   if (run !== null) between.finishRun(run.id, receiptPath, finishedAt);
   parts.report({ type: "receipt", path: receiptPath });
   return { head, answers, receiptPath };

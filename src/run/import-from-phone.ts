@@ -4,9 +4,10 @@ import { JournalAlbum } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import { RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
-import { settleOpenBatches } from "../import/settle-open-batches.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
+import { PhotosEventError } from "../photos/photos-library.js";
+import { bytesOf } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
 import { requireSpace } from "../plan/space-needed.js";
 import type { Brought } from "../receipt/call-the-roll.js";
@@ -16,8 +17,10 @@ import type { StagedItem } from "../transfer/staged-item.js";
 import { transferItems } from "../transfer/transfer-items.js";
 import { finishRun } from "./finish-run.js";
 import { OpenPhotos } from "./open-photos.js";
+import { pinLibrary } from "./pin-library.js";
 import { photosDestination, planImport, readWholeCatalogue } from "./plan-for-phone.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
+import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
@@ -34,51 +37,44 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
   const { ledger, phone, process, questions, clock } = parts;
   const startedAt = clock.now();
   const catalogue = await readWholeCatalogue(parts, request);
-  const destination = await photosDestination(process, ledger, request);
-  let between = ledger.between(phone.identity, destination);
+  const asked = await photosDestination(process, ledger, request);
+  const before = ledger.between(phone.identity, asked);
 
-  let photos: OpenPhotos | null = null;
-  const interrupted = between.openRun();
-  if (interrupted !== null && needsSettling(interrupted, between)) {
-    photos = await OpenPhotos.open(parts, {
-      launchedEarlier: between.launchedPhotos(interrupted.id),
-      isToEndFirst: between.openBatches(interrupted.id).length > 0,
-    });
-    await settleInterrupted(interrupted, between, photos, parts, request);
+  const firstPlan = await planImport(catalogue, before, request, questions);
+  const begun = before.openRun();
+  const isNothingToDo = firstPlan.bring.items === 0 && (begun === null || !needsSettling(begun, before));
+  if (isNothingToDo) {
+    const ending = { between: before, plan: firstPlan, destination: asked, run: begun, brought: new Map() };
+    return finishRun(parts, { ...ending, startedAt: begun?.startedAt ?? startedAt });
   }
+  await confirmOnce(firstPlan, before, asked.key, questions);
 
-  let plan = await planImport(catalogue, between, request, questions);
-  if (plan.bring.items === 0) {
-    await photos?.leaveAsFound();
-    const begun = interrupted?.startedAt ?? startedAt;
-    return finishRun(parts, {
-      startedAt: begun,
-      between,
-      plan,
-      destination,
-      run: interrupted,
-      brought: new Map(),
-    });
-  }
-  await confirmOnce(plan, between, destination.key, questions);
-
-  photos ??= await OpenPhotos.open(parts, {
-    launchedEarlier: interrupted === null ? null : between.launchedPhotos(interrupted.id),
+  const photos = await OpenPhotos.open(parts, {
+    launchedEarlier: begun === null ? null : before.launchedPhotos(begun.id),
+    isToEndFirst: begun !== null && before.openBatches(begun.id).length > 0,
   });
-  const library = request.libraryPath ?? (await process.openLibrary()) ?? destination.key;
-  if (library !== destination.key) {
-    if (interrupted !== null) throw switched(destination.key, library);
-    ledger.nameUnnamedLibrary(library);
-    between = ledger.between(phone.identity, { kind: "photos", key: library });
-    plan = await planImport(catalogue, between, request, questions);
-  }
-  const places = { ...destination, key: library };
+  try {
+    const destination = await pinLibrary(asked, before, parts, request);
+    const between = ledger.between(phone.identity, destination);
+    const interrupted = between.openRun();
+    if (interrupted !== null) await settleInterrupted(interrupted, between, photos, parts, request);
+    const plan = await planImport(catalogue, between, request, questions);
+    const ending = { between, plan, destination };
+    if (plan.bring.items === 0 && interrupted === null)
+      return await finishRun(parts, { ...ending, startedAt, run: null, brought: new Map() });
 
-  const run = between.continueOrBeginRun(startedAt);
-  if (photos.launched !== null) between.recordLaunchedPhotos(run.id, photos.launched);
-  const brought = await bring(plan, run, between, library, parts, request);
-  await photos.leaveAsFound();
-  return finishRun(parts, { startedAt: run.startedAt, between, plan, destination: places, run, brought });
+    await requireRoom(plan, destination.key, parts);
+    const run = between.continueOrBeginRun(startedAt);
+    if (photos.launched !== null) between.recordLaunchedPhotos(run.id, photos.launched);
+    const brought = await bring(plan, run, between, destination.key, parts, request);
+    return await finishRun(parts, { ...ending, startedAt: run.startedAt, run, brought });
+  } catch (error) {
+    if (!(error instanceof PhotosEventError)) throw error;
+    photos.leaveOpen(); // a message in its window may be what it waits for
+    throw stoppedAnswering(error);
+  } finally {
+    await photos.leaveAsFound();
+  }
 }
 
 /** Copies and imports side by side, then the album, then the check. */
@@ -91,42 +87,36 @@ async function bring(
   request: ImportRequest,
 ): Promise<Map<string, Brought>> {
   const { report, clock, signal, phone, stagingFolder } = parts;
-  const { items, bytes } = plan.bring;
-  await requireSpace([
-    { what: "the staging folder", folder: stagingFolder, bytes },
-    ...(library === "" ? [] : [{ what: "the Photos library", folder: library, bytes }]),
-  ]);
   report({
     type: "begun",
     runId: run.id,
     isContinued: run.isContinued,
-    items,
-    bytes,
+    items: plan.bring.items,
+    bytes: plan.bring.bytes,
     library: library === "" ? null : library,
   });
-
   const folder = join(stagingFolder, run.id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const stagedBytes = new StagedBytes(request.stagedBytesLimit);
   const progress = { copied: 0, bytes: 0, imported: 0, inJournal: 0 };
   const brought = new Map<string, Brought>();
+  const brings = plan.decisions.filter((decision) => decision.action === "bring");
+  const changed = new Set(brings.filter(({ because }) => because === "changed").map(({ item }) => item.key));
 
-  const transferred = transferItems(
-    plan.decisions.filter((decision) => decision.action === "bring"),
-    {
-      phone,
-      ledger: between,
-      runId: run.id,
-      folder,
-      stagedBytes,
-      edits: request.edits,
-      signal,
-      onBytes: (count) => {
-        progress.bytes += count;
-        report({ type: "copied", items: progress.copied, bytes: progress.bytes });
-      },
+  const left = new AbortController();
+  const transferred = transferItems(brings, {
+    phone,
+    ledger: between,
+    runId: run.id,
+    folder,
+    stagedBytes,
+    edits: request.edits,
+    signal: signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]),
+    onBytes: (count) => {
+      progress.bytes += count;
+      report({ type: "copied", items: progress.copied, bytes: progress.bytes });
     },
-  );
+  });
   const staged = async function* (): AsyncGenerator<StagedItem> {
     for await (const outcome of transferred) {
       progress.copied += 1;
@@ -141,32 +131,30 @@ async function bring(
           : outcome.type === "twin"
             ? { ...outcome, newEdits: [] }
             : { ...outcome, ledgerId: outcome.entry.id };
-      brought.set(item.key, { type: "in-ledger", ledgerId, newEdits });
+      brought.set(item.key, { type: "in-ledger", ledgerId, newEdits, isChanged: changed.has(item.key) });
       if (outcome.type === "staged") yield outcome.staged;
     }
   };
-  const ahead = new ReadAhead(staged(), READ_AHEAD_ITEMS, () => stagedBytes.whenBlocked());
+  const ahead = new ReadAhead(
+    staged(),
+    READ_AHEAD_ITEMS,
+    () => stagedBytes.whenBlocked(),
+    () => left.abort(),
+  );
 
   const journal = new JournalAlbum(parts.photos, between, run.id);
-  const album = new LastImportAlbum({
-    ...parts,
-    ledger: between,
-    runId: run.id,
-    keepAlbums: request.keepAlbums,
-  });
+  const common = { ...parts, ledger: between, runId: run.id, journal };
+  const album = new LastImportAlbum({ ...common, keepAlbums: request.keepAlbums });
   const batches = importItems(ahead, {
-    ...parts,
-    ledger: between,
-    runId: run.id,
-    journal,
+    ...common,
     limits: request.batchLimits,
     isStarved: () => ahead.whenStarved(),
     onBatch: (batch) => report({ type: "importing", items: batch.items }),
   });
-  for await (const { batch, outcomes } of batches) {
+  for await (const { batch } of batches) {
     for (const { sizeBytes } of batch) stagedBytes.giveBack(sizeBytes);
-    progress.imported += outcomes.length;
-    progress.inJournal += outcomes.length;
+    progress.imported += batch.length;
+    progress.inJournal += batch.length;
     report({ type: "imported", items: progress.imported });
     if (progress.inJournal < JOURNAL_ITEMS) continue;
     await settleJournal({ journal, album, ledger: between, runId: run.id, clock, report });
@@ -176,27 +164,17 @@ async function bring(
   return brought;
 }
 
-function needsSettling(run: LedgerRun, between: LedgerBetween): boolean {
-  return (
-    run.journalAlbumId !== null ||
-    between.openBatches(run.id).length > 0 ||
-    between.pendingAlbum(run.id, "journal") !== null ||
-    between.closingJournal(run.id) !== null
-  );
-}
-
-async function settleInterrupted(
-  run: LedgerRun,
-  between: LedgerBetween,
-  { runningBefore }: OpenPhotos,
-  parts: ImportParts,
-  request: ImportRequest,
-): Promise<void> {
-  const journal = new JournalAlbum(parts.photos, between, run.id);
-  const common = { ...parts, ledger: between, runId: run.id, journal };
-  await settleOpenBatches(runningBefore, common);
-  const album = new LastImportAlbum({ ...common, keepAlbums: request.keepAlbums });
-  await settleJournal({ ...common, album });
+async function requireRoom(plan: Plan, library: string, { stagingFolder }: ImportParts): Promise<void> {
+  const { bytes } = plan.bring;
+  // What an interrupted run left in staging is there already.
+  const stagedBytes = plan.decisions.reduce((sum, decision) => {
+    const isStaged = decision.action === "bring" && /^(begun|failed)$/.test(decision.because);
+    return isStaged ? sum + bytesOf(decision.item) : sum;
+  }, 0);
+  await requireSpace([
+    { what: "the staging folder", folder: stagingFolder, bytes: bytes - stagedBytes },
+    ...(library === "" ? [] : [{ what: "the Photos library", folder: library, bytes }]),
+  ]);
 }
 
 async function confirmOnce(
@@ -215,11 +193,12 @@ async function confirmOnce(
   between.recordChoice("confirmed", "yes");
 }
 
-function switched(expected: string, found: string): RollcallError {
-  return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
-    message: "Photos has another library open than the one this run began with.",
-    why: `It began with ${expected || "a library Photos would not name"}; open is ${found}.`,
+function stoppedAnswering(error: PhotosEventError): RollcallError {
+  return new RollcallError("PHOTOS_UNAVAILABLE", {
+    message: "Photos stopped answering.",
+    why: error.message,
     remedy:
-      "Open the first one (hold Option while Photos starts), then run the same command: it goes on where it stopped.",
+      "Look at its window: a message there may wait for you. Then run the same command: it looks what arrived and goes on.",
+    cause: error,
   });
 }

@@ -1,3 +1,5 @@
+import { RollcallError } from "../errors.js";
+import { PhotosEventError } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import type { ImportParts } from "./run-parts.js";
 
@@ -11,6 +13,7 @@ export class OpenPhotos {
   /** The instance that Rollcall started, now or before it was interrupted: ours to quit. */
   readonly launched: PhotosInstance | null;
   readonly #process: PhotosProcess;
+  #isToStay = false;
 
   private constructor(
     runningBefore: PhotosInstance | null | "unknown",
@@ -48,9 +51,19 @@ export class OpenPhotos {
     return new OpenPhotos(null, now === "unknown" ? null : now, process);
   }
 
-  /** Quits it if Rollcall started it. */
+  /** From now on it stays open, whoever started it. */
+  leaveOpen(): void {
+    this.#isToStay = true;
+  }
+
+  /** Quits it if it is still the one that Rollcall started. Whatever comes of that, the run's work is done. */
   async leaveAsFound(): Promise<void> {
-    if (this.launched !== null) await this.#process.quit();
+    if (this.launched === null || this.#isToStay) return;
+    try {
+      if (isSame(await this.#process.running(), this.launched)) await this.#process.quit();
+    } catch (error) {
+      if (!(error instanceof PhotosEventError) && !(error instanceof RollcallError)) throw error;
+    }
   }
 }
 

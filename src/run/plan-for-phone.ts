@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import type { Catalogue } from "../catalogue/media-item.js";
 import { readPhoneLibrary } from "../catalogue/phone-library.js";
 import { readCatalogue } from "../catalogue/read-catalogue.js";
@@ -33,15 +34,40 @@ export async function readWholeCatalogue(
 
 /**
  * Which Photos library the ledger is asked about, without starting Photos: the one that was named, the
- * one that is open, else the one imported into last.
+ * one that is open, else the one imported into last. Where runs are known of a library that Photos would
+ * not name, and none of this one, they may be the same: the unnamed one is asked until that is settled.
+ * @throws RollcallError PHOTOS_LIBRARY_SWITCHED when another library is open than the one that was named
  */
 export async function photosDestination(
   process: PhotosProcess,
   ledger: Ledger,
   request: PlanRequest,
 ): Promise<Destination> {
-  const key = request.libraryPath ?? (await process.openLibrary()) ?? ledger.lastPhotosKey() ?? "";
-  return { kind: "photos", key };
+  const named = await libraryNow(process, request);
+  if (named === null) return { kind: "photos", key: ledger.lastPhotosKey() ?? "" };
+  const isPerhapsUnnamed = !ledger.hasImportedInto(named) && ledger.hasImportedInto("");
+  return { kind: "photos", key: isPerhapsUnnamed ? "" : named };
+}
+
+/** The library that is open or was named, by its one true path; null where neither is known. */
+export async function libraryNow(process: PhotosProcess, request: PlanRequest): Promise<string | null> {
+  const named = request.libraryPath === undefined ? null : await truePath(request.libraryPath);
+  const open = await process.openLibrary();
+  const found = open === null ? null : await truePath(open);
+  if (named !== null && found !== null && named !== found) throw otherLibraryOpen(named, found);
+  return found ?? named;
+}
+
+export function otherLibraryOpen(expected: string, found: string): RollcallError {
+  return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
+    message: "Photos has another library open than the one this is about.",
+    why: `It is about ${expected || "a library that Photos would not name"}; open is ${found}.`,
+    remedy: "Open that one in Photos (hold Option while Photos starts), then run the same command again.",
+  });
+}
+
+async function truePath(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 /** Catalogue and ledger to plan; asks about iCloud once for a phone and library, if someone is there. */

@@ -1,8 +1,7 @@
 import type { JournalAlbum } from "../album/journal-album.js";
 import type { LastImportAlbum } from "../album/last-import-album.js";
 import type { Clock } from "../clock.js";
-import { look } from "../import/import-items.js";
-import { sentItemOf } from "../import/imported-item.js";
+import { lookForItems } from "../import/look-for-items.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
 import { verifyItems } from "../verify/verify-items.js";
@@ -20,13 +19,10 @@ export async function settleJournal(parts: {
   readonly clock: Clock;
   readonly report: Report;
 }): Promise<void> {
-  const { journal, album, ledger, runId, clock, report } = parts;
+  const { journal, album, ledger, clock, report } = parts;
   if (!journal.isOpen) return journal.close();
   const listed = await journal.contents();
-  if (listed.some(({ id }) => !ledger.isKnownPhotosId(id))) {
-    const late = ledger.itemsOfRun(runId, "failed", "unknown").map(sentItemOf);
-    await look(late, parts);
-  }
+  if (listed.some(({ id }) => !ledger.isKnownPhotosId(id))) await lookForItems([], parts);
 
   const items = new Map<number, LedgerItem>();
   for (const { id } of listed) {

@@ -125,11 +125,23 @@ export function explainWriteError(error: unknown, folder: string): unknown {
       cause: error,
     });
   }
-  if (hasErrno(error, "EACCES", "EPERM", "EROFS", "ENOTDIR")) {
+  const refusals = [
+    "EACCES",
+    "EPERM",
+    "EROFS",
+    "ENOTDIR",
+    "EEXIST",
+    "EISDIR",
+    "ENOENT",
+    "EIO",
+    "ENAMETOOLONG",
+    "EILSEQ",
+  ];
+  if (hasErrno(error, ...refusals)) {
     return new RollcallError("FOLDER_NOT_WRITABLE", {
       message: `Rollcall cannot write to ${folder}.`,
       why: error instanceof Error ? error.message : String(error),
-      remedy: "Make the folder writable for you, or name another one.",
+      remedy: "Make it a folder that you can write to, on a disk that is well, or name another one.",
       cause: error,
     });
   }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { lstat, mkdir, rename } from "node:fs/promises";
+import { lstat, mkdir, rename, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MediaItem } from "../catalogue/media-item.js";
 import { type Reason, RollcallError } from "../errors.js";
@@ -12,13 +12,19 @@ import type { Decision } from "../plan/decision.js";
 import { commitCopy, discardCopy, explainWriteError, type PartialCopy } from "./copy-file.js";
 import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
 import { severalAtOnce } from "./several-at-once.js";
-import { type CopyOutcomes, copyFiles, discardAll, reasonsFor } from "./transfer-items.js";
+import { type CopyOutcomes, copyFiles, discardAll, ownReasons } from "./transfer-items.js";
 
 const ITEMS_AT_ONCE = 6;
 
 /** What became of one item that was to lie in the folder. */
 export type CopyOutcome =
-  | { readonly type: "copied"; readonly item: MediaItem; readonly replaced: readonly string[] }
+  | {
+      readonly type: "copied";
+      readonly item: MediaItem;
+      readonly replaced: readonly string[];
+      /** Files of the item that could not be copied; the others are there. */
+      readonly reasons: ReadonlyMap<string, Reason>;
+    }
   | { readonly type: "failed"; readonly item: MediaItem; readonly reasons: ReadonlyMap<string, Reason> };
 
 export interface CopyItemsOptions {
@@ -27,6 +33,8 @@ export interface CopyItemsOptions {
   readonly runId: string;
   /** Exists. `DCIM/...` is laid out below it. */
   readonly folder: string;
+  /** Every path of the phone, so that each keeps its place whatever is copied this time. */
+  readonly allPaths: readonly string[];
   /** Where a file of the same name and other content is moved to, relative to `folder`. */
   readonly replacedFolder: string;
   readonly now: () => Date;
@@ -44,13 +52,17 @@ export async function* copyItems(
 ): AsyncGenerator<CopyOutcome> {
   const { folder, signal } = options;
   const places = new DistinctPlaces(await foldsCase(folder));
-  const placeFor = async (path: string) => join(folder, places.placeFor(path));
+  for (const path of [...options.allPaths].sort()) places.placeFor(path);
   yield* severalAtOnce(brings, {
     limit: ITEMS_AT_ONCE,
     signal,
     start: async ({ item }, either) => ({
       item,
-      copies: await copyFiles(item, placeFor, { ...options, signal: either }),
+      copies: await copyFiles(
+        item,
+        item.files.map(({ file }) => join(folder, places.placeFor(file.path))),
+        { ...options, signal: either },
+      ),
     }),
     settle: ({ item, copies }) => settle(item, copies, options),
     discard: ({ copies }) => discardAll(copies),
@@ -64,17 +76,16 @@ async function settle(
 ): Promise<CopyOutcome> {
   const { ledger, runId, now } = options;
   const copies = outcomes.filter((one) => "partialPath" in one);
-  if (copies.length < outcomes.length) {
-    await discardAll(copies);
-    return { type: "failed", item, reasons: reasonsFor(item, outcomes) };
-  }
+  const reasons = ownReasons(outcomes);
+  if (copies.length === 0) return { type: "failed", item, reasons };
   const replaced: string[] = [];
   for (const copy of copies) {
     const aside = await putInPlace(copy, options);
     if (aside !== null) replaced.push(aside);
   }
-  const files = copies.map(({ file, sha256, fingerprint, finalPath }, at) => ({
-    role: item.files[at]!.role,
+  const roles = new Map(item.files.map(({ role, file }) => [file.path, role]));
+  const files = copies.map(({ file, sha256, fingerprint, finalPath }) => ({
+    role: roles.get(file.path)!,
     file,
     sha256,
     fingerprint,
@@ -94,7 +105,7 @@ async function settle(
     });
   }
   ledger.recordOutcome(id, "imported", findings);
-  return { type: "copied", item, replaced };
+  return { type: "copied", item, replaced, reasons };
 }
 
 const DAMAGED_ON_DISK: Reason = {
@@ -122,6 +133,8 @@ async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise
     existing.size === copy.file.sizeBytes &&
     (await hashOf(copy.finalPath)) === copy.sha256
   ) {
+    // Dated like a copy of ours, or the next run would read it off the phone again.
+    await utimes(copy.finalPath, copy.file.modifiedAt, copy.file.modifiedAt);
     await discardCopy(copy);
     return null;
   }

@@ -7,6 +7,7 @@ export class ReadAhead<Item> implements AsyncIterable<Item> {
   readonly #buffer: Item[] = [];
   readonly #limit: number;
   readonly #whenBlocked: () => Promise<void>;
+  readonly #leave: () => void;
   #hasEnded = false;
   #error: { readonly reason: unknown } | null = null;
   #wake: (() => void)[] = [];
@@ -15,11 +16,18 @@ export class ReadAhead<Item> implements AsyncIterable<Item> {
   /**
    * @param limit most items in the buffer
    * @param whenBlocked resolves while the source waits for something that only the consumer can give
+   * @param leave called when the loop is over: wakes a source that waits, so that it can end
    */
-  constructor(source: AsyncIterable<Item>, limit: number, whenBlocked: () => Promise<void>) {
+  constructor(
+    source: AsyncIterable<Item>,
+    limit: number,
+    whenBlocked: () => Promise<void>,
+    leave: () => void = () => {},
+  ) {
     this.#source = source[Symbol.asyncIterator]();
     this.#limit = limit;
     this.#whenBlocked = whenBlocked;
+    this.#leave = leave;
   }
 
   /** Resolves when the buffer is empty and the source is blocked: nothing will come until the consumer acts. */
@@ -45,6 +53,7 @@ export class ReadAhead<Item> implements AsyncIterable<Item> {
     } finally {
       this.#hasEnded = true;
       this.#changed();
+      this.#leave();
       await this.#source.return?.();
       await filling;
     }

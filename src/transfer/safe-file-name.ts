@@ -41,8 +41,9 @@ export class DistinctPlaces {
     this.#isFolded = isFolded;
   }
 
-  placeFor(phonePath: string): string {
-    const relative = safeRelativePath(phonePath);
+  /** @param name the name to give it there; its own unless said otherwise */
+  placeFor(phonePath: string, name = basename(phonePath)): string {
+    const relative = safeRelativePath(`${phonePath.slice(0, phonePath.lastIndexOf("/"))}/${name}`);
     for (let number = 1; ; number += 1) {
       const place = number === 1 ? relative : join(`${dirname(relative)}~${number}`, basename(relative));
       const slot = this.#isFolded ? place.normalize("NFC").toLowerCase() : place;

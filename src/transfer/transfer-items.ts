@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { itemIdentity } from "../catalogue/item-identity.js";
-import type { MediaItem } from "../catalogue/media-item.js";
+import type { ItemFile, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
@@ -14,14 +14,18 @@ import { commitCopy, copyFile, discardCopy, isPartialCopy, type PartialCopy } fr
 import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
 import { severalAtOnce } from "./several-at-once.js";
 import type { StagedBytes } from "./staged-bytes.js";
-import type { StagedFile, StagedItem, TransferOutcome } from "./staged-item.js";
-
-export type CopyOutcomes = readonly (PartialCopy | (Reason & { readonly path: string }))[];
+import type { StagedFile, TransferOutcome } from "./staged-item.js";
 
 type Bring = Extract<Decision, { action: "bring" }>;
 
+/** One outcome for each file of an item, in the order of its files. */
+export type CopyOutcomes = readonly (PartialCopy | (Reason & { readonly path: string }))[];
+
 /** Enough that small files do not cost a round trip each; few enough that memory and handles stay small. */
 const ITEMS_AT_ONCE = 6;
+
+/** FAT keeps times to two seconds, HFS+ to one. */
+const COARSEST_TIME_MS = 2_000;
 
 export interface TransferOptions {
   readonly phone: Phone;
@@ -46,31 +50,27 @@ export async function* transferItems(
   brings: Iterable<Bring>,
   options: TransferOptions,
 ): AsyncGenerator<TransferOutcome> {
-  const { ledger, runId, stagedBytes, signal } = options;
-  const places = new DistinctPlaces(await foldsCase(options.folder));
+  const { ledger, stagedBytes, signal, folder } = options;
+  const places = new DistinctPlaces(await foldsCase(folder));
+  const settler = new Settler(options);
   yield* severalAtOnce(brings, {
     limit: ITEMS_AT_ONCE,
     signal,
     start: async ({ item, because }: Bring, either): Promise<Copied> => {
       await stagedBytes.take(bytesOf(item), either);
-      const earlier = because === "begun" ? await earlierCopies(item, ledger) : null;
+      const isStaged = because === "begun" || because === "failed";
+      const earlier = isStaged ? await earlierCopies(item, ledger) : null;
       if (earlier !== null) return { item, because, earlier };
-      const placeFor = (path: string) => freePlace(options.folder, places.placeFor(path));
-      return { item, because, copies: await copyFiles(item, placeFor, { ...options, signal: either }) };
+      const finalPaths = await freePlaces(item, folder, places);
+      return { item, because, copies: await copyFiles(item, finalPaths, { ...options, signal: either }) };
     },
     settle: async (copied) => {
-      const outcome = await finish(copied, ledger, runId, options.edits);
+      const outcome = await settler.settle(copied);
       if (outcome.type !== "staged") stagedBytes.giveBack(bytesOf(copied.item));
       return outcome;
     },
     discard: (copied) => discardAll(copied.copies ?? []),
   });
-}
-
-/** Never over a staged file: with "Copy items to the Photos library" off, it may be the photo. */
-async function freePlace(folder: string, place: string): Promise<string> {
-  const usual = join(folder, place);
-  return (await exists(usual)) ? join(folder, `again-${randomBytes(4).toString("hex")}`, place) : usual;
 }
 
 /** One item's copies, not yet under their names; or the copies of an earlier run, found whole. */
@@ -81,16 +81,100 @@ interface Copied {
   readonly earlier?: { readonly entry: LedgerItem; readonly files: readonly StagedFile[] };
 }
 
+/** Decides, by hash now, what a copied item is; gives copies their names only where they are needed. */
+class Settler {
+  readonly #ledger: LedgerBetween;
+  readonly #runId: string;
+  readonly #edits: boolean;
+  /** What this call handed on to be imported: only of these can another item be the twin. */
+  readonly #handedOn = new Set<number>();
+
+  constructor({ ledger, runId, edits }: TransferOptions) {
+    this.#ledger = ledger;
+    this.#runId = runId;
+    this.#edits = edits;
+  }
+
+  async settle({ item, because, copies: outcomes = [], earlier }: Copied): Promise<TransferOutcome> {
+    const ledger = this.#ledger;
+    if (earlier !== undefined) return this.#twinOf(earlier.entry, item) ?? this.#stage(item, earlier.files);
+    const copies = outcomes.filter((one) => "partialPath" in one);
+    if (copies.length < outcomes.length) {
+      await discardAll(copies);
+      return { type: "failed", item, reasons: reasonsFor(item, outcomes) };
+    }
+
+    for (const copy of copies) ledger.recordSighting(copy.file, copy.sha256);
+    const familiarity = compareWithLedger(item, ledger);
+    if (familiarity.kind === "known" && !this.#isWanted(familiarity, because)) {
+      await discardAll(copies);
+      return { type: "known", item, entry: familiarity.entry, newEdits: familiarity.newEdits };
+    }
+    const files = copies.map((copy, at): StagedFile => {
+      const { file, finalPath, sha256, fingerprint } = copy;
+      return { role: item.files[at]!.role, file, copyPath: finalPath, sha256, fingerprint };
+    });
+    const existing = ledger.itemWithIdentity(itemIdentity(files));
+    const twin = existing === undefined ? undefined : this.#twinOf(existing, item);
+    if (twin !== undefined) {
+      await discardAll(copies);
+      return twin;
+    }
+    for (const copy of copies) await commitCopy(copy);
+    return this.#stage(item, files);
+  }
+
+  #isWanted(
+    { entry, newEdits }: { entry: LedgerItem; newEdits: readonly string[] },
+    because: Bring["because"],
+  ): boolean {
+    if (newEdits.length > 0) return this.#edits;
+    return because === "again" && (entry.state === "removed" || entry.state === "unknown");
+  }
+
+  #twinOf(entry: LedgerItem, item: MediaItem): TransferOutcome | undefined {
+    const isOther = entry.key !== item.key && entry.runId === this.#runId;
+    if (!isOther || (entry.state === "staged" && !this.#handedOn.has(entry.id))) return undefined;
+    if (entry.state === "failed" || entry.state === "removed") return undefined;
+    return { type: "twin", item, ledgerId: entry.id };
+  }
+
+  #stage(item: MediaItem, files: readonly StagedFile[]): TransferOutcome {
+    const identity = itemIdentity(files);
+    const ledgerId = this.#ledger.recordStaged(this.#runId, { identity, key: item.key }, files);
+    this.#handedOn.add(ledgerId);
+    return { type: "staged", staged: { ledgerId, item, identity, files, sizeBytes: bytesOf(item) } };
+  }
+}
+
+/**
+ * Where an item's files go, all in one folder, under the names Photos will see. Never over a staged file:
+ * with "Copy items to the Photos library" off, it may be the photo.
+ */
+async function freePlaces(item: MediaItem, folder: string, places: DistinctPlaces): Promise<string[]> {
+  const usual = item.files.map((itemFile) => places.placeFor(itemFile.file.path, nameToGive(item, itemFile)));
+  const taken = await Promise.all(usual.map((place) => exists(join(folder, place))));
+  const below = taken.includes(true) ? join(folder, `again-${randomBytes(4).toString("hex")}`) : folder;
+  return usual.map((place) => join(below, place));
+}
+
+/** iCloud gives originals a UUID for a name; Photos should see the one the camera gave. */
+function nameToGive(item: MediaItem, { file }: ItemFile): string {
+  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+  if (!file.path.startsWith("/PhotoData/")) return name;
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? item.stem + name.slice(dot) : item.stem;
+}
+
 /** All files of an item side by side; none is left behind when one of them ends the run. */
 export async function copyFiles(
   item: MediaItem,
-  placeFor: (path: string) => Promise<string>,
+  finalPaths: readonly string[],
   options: Pick<TransferOptions, "phone" | "signal" | "onBytes">,
 ): Promise<CopyOutcomes> {
   const { phone, signal, onBytes } = options;
-  const copying = item.files.map(async ({ file }) => {
-    const finalPath = await placeFor(file.path);
-    const outcome = await copyFile(phone, file, finalPath, { signal, ...(onBytes && { onBytes }) });
+  const copying = item.files.map(async ({ file }, at) => {
+    const outcome = await copyFile(phone, file, finalPaths[at]!, { signal, ...(onBytes && { onBytes }) });
     return isPartialCopy(outcome) ? outcome : { ...outcome, path: file.path };
   });
   const settled = await Promise.allSettled(copying);
@@ -99,59 +183,6 @@ export async function copyFiles(
   if (broken === undefined) return copies;
   await discardAll(copies);
   throw broken.reason;
-}
-
-async function finish(
-  copied: Copied,
-  ledger: LedgerBetween,
-  runId: string,
-  edits: boolean,
-): Promise<TransferOutcome> {
-  const { item, because, earlier } = copied;
-  if (earlier !== undefined) {
-    if (earlier.entry.key !== item.key && earlier.entry.runId === runId && earlier.entry.state === "staged")
-      return { type: "twin", item, ledgerId: earlier.entry.id };
-    return stage(item, earlier.files, ledger, runId);
-  }
-  const outcomes = copied.copies ?? [];
-  const copies = outcomes.filter((one) => "partialPath" in one);
-  if (copies.length < outcomes.length) {
-    await discardAll(copies);
-    return { type: "failed", item, reasons: reasonsFor(item, outcomes) };
-  }
-
-  for (const copy of copies) ledger.recordSighting(copy.file, copy.sha256);
-  if (because === "new" || because === "begun") {
-    const familiarity = compareWithLedger(item, ledger);
-    if (familiarity.kind === "known" && (familiarity.newEdits.length === 0 || !edits)) {
-      await discardAll(copies);
-      return { type: "known", item, entry: familiarity.entry, newEdits: familiarity.newEdits };
-    }
-  }
-  const files = copies.map((copy, at): StagedFile => {
-    const { file, finalPath, sha256, fingerprint } = copy;
-    return { role: item.files[at]!.role, file, copyPath: finalPath, sha256, fingerprint };
-  });
-  const existing = ledger.itemWithIdentity(itemIdentity(files));
-  const isInThisRun = existing?.runId === runId && existing.key !== item.key;
-  if (isInThisRun && existing.state !== "failed" && existing.state !== "removed") {
-    await discardAll(copies);
-    return { type: "twin", item, ledgerId: existing.id };
-  }
-  for (const copy of copies) await commitCopy(copy);
-  return stage(item, files, ledger, runId);
-}
-
-function stage(
-  item: MediaItem,
-  files: readonly StagedFile[],
-  ledger: LedgerBetween,
-  runId: string,
-): TransferOutcome {
-  const identity = itemIdentity(files);
-  const ledgerId = ledger.recordStaged(runId, { identity, key: item.key }, files);
-  const staged: StagedItem = { ledgerId, item, identity, files, sizeBytes: bytesOf(item) };
-  return { type: "staged", staged };
 }
 
 /** The staged copies of an earlier run, if every one is still there with the size and time it was given. */
@@ -171,6 +202,17 @@ async function earlierCopies(
   return { entry: familiarity.entry, files };
 }
 
+/** A copy is synced and dated before it gets its name; size and time tell whether it is still that one. */
+export async function isWhole(copyPath: string, sizeBytes: number, modifiedAt: Date): Promise<boolean> {
+  try {
+    const found = await stat(copyPath);
+    const isDated = Math.abs(found.mtimeMs - modifiedAt.getTime()) <= COARSEST_TIME_MS;
+    return found.isFile() && found.size === sizeBytes && isDated;
+  } catch {
+    return false;
+  }
+}
+
 async function exists(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
@@ -178,23 +220,9 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** A copy is synced and dated before it gets its name; size and time tell whether it is still that one. */
-export async function isWhole(copyPath: string, sizeBytes: number, modifiedAt: Date): Promise<boolean> {
-  try {
-    const found = await stat(copyPath);
-    return found.isFile() && found.size === sizeBytes && Math.abs(found.mtimeMs - modifiedAt.getTime()) < 2;
-  } catch {
-    return false;
-  }
-}
-
-export function reasonsFor(item: MediaItem, outcomes: CopyOutcomes): Map<string, Reason> {
-  const reasons = new Map<string, Reason>();
-  for (const outcome of outcomes) {
-    if ("partialPath" in outcome) continue;
-    const { path, code, message, remedy } = outcome;
-    reasons.set(path, { code, message, remedy });
-  }
+/** Why each file of an item stays behind when one of them could not be copied. */
+function reasonsFor(item: MediaItem, outcomes: CopyOutcomes): Map<string, Reason> {
+  const reasons = ownReasons(outcomes);
   const [named] = reasons.keys();
   for (const { file } of item.files) {
     if (reasons.has(file.path)) continue;
@@ -203,6 +231,17 @@ export function reasonsFor(item: MediaItem, outcomes: CopyOutcomes): Map<string,
       message: `${named} belongs to the same photo and could not be copied`,
       remedy: "Mend that file's trouble, then run this again: the photo comes whole.",
     });
+  }
+  return reasons;
+}
+
+/** The files that could not be copied, and why. */
+export function ownReasons(outcomes: CopyOutcomes): Map<string, Reason> {
+  const reasons = new Map<string, Reason>();
+  for (const outcome of outcomes) {
+    if ("partialPath" in outcome) continue;
+    const { path, code, message, remedy } = outcome;
+    reasons.set(path, { code, message, remedy });
   }
   return reasons;
 }

@@ -143,7 +143,7 @@ describe.each(["plain", "raw"] as const)("an import with the %s event", (event) 
     photos.misbehave({ name: "import-returns-nothing" });
     expect(
       await library.importFiles(await pictures("IMG_0001.JPG"), { albumId: id, timeoutMs: 60_000 }),
-    ).toEqual({ ids: null });
+    ).toEqual({ ids: null, count: 0 });
   });
 
   it("into an album that is gone is over, with an error", async () => {

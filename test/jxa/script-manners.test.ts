@@ -116,24 +116,27 @@ describe("importFiles", () => {
     ["by position", `Application("Photos").mediaItems.at(4)`, null],
     ["of an album by position", `Application("Photos").albums.byId("A/L0/040").mediaItems.at(4)`, null],
   ])("reads the ids of items named %s from their display strings", (_how, display, ids) => {
-    expect(run([{}], () => display).envelope).toEqual({ ok: true, value: { ids } });
+    expect(run([{}], () => display).envelope).toEqual({ ok: true, value: { ids, count: 1 } });
   });
 
   it("gives no ids at all when one of them cannot be read, since the list would be short", () => {
     const displays = [`x.byId("1/L0/001")`, "[object]"];
-    expect(run([{}, {}], () => displays.shift() ?? "").envelope).toEqual({ ok: true, value: { ids: null } });
+    expect(run([{}, {}], () => displays.shift() ?? "").envelope).toEqual({
+      ok: true,
+      value: { ids: null, count: 2 },
+    });
   });
 
   it("is still a success when display strings do not exist", () => {
-    expect(run([{}], raise(-1708)).envelope).toEqual({ ok: true, value: { ids: null } });
+    expect(run([{}], raise(-1708)).envelope).toEqual({ ok: true, value: { ids: null, count: 1 } });
   });
 
   it.each([
-    ["null", null],
-    ["an empty list", []],
-    ["something else", "text"],
-  ])("has null for ids when Photos returns %s", (_what, items) => {
-    expect(run(items).envelope).toEqual({ ok: true, value: { ids: null } });
+    ["null", null, 0],
+    ["an empty list", [], 0],
+    ["something else", "text", null],
+  ])("has null for ids when Photos returns %s", (_what, items, count) => {
+    expect(run(items).envelope).toEqual({ ok: true, value: { ids: null, count } });
   });
 });
 

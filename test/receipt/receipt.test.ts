@@ -144,6 +144,7 @@ test("a file that would answer twice, or a total that does not add up, stops the
     plan,
     runId: "r",
     brought: new Map(),
+    hashSeen: () => null,
     ledgerItem: () => {
       throw new Error("none");
     },

@@ -18,18 +18,32 @@ export function liveText(
   }
   if (progress.total.items === 0) return [];
   const { items } = progress.total;
-  const lines = [row("copying", progress.copied.items / items, progress.copyingParts(nowMs), columns)];
+  const rows: Row[] = [
+    { label: "copying", share: progress.copied.items / items, parts: progress.copyingParts(nowMs) },
+  ];
   if (hasImport)
-    lines.push(row("importing", progress.imported / items, progress.importingParts(nowMs), columns));
-  return lines;
+    rows.push({
+      label: "importing",
+      share: progress.imported / items,
+      parts: progress.importingParts(nowMs),
+    });
+  const widest = Math.max(...rows.map(({ parts }) => words(parts).length));
+  const room = Math.min(WIDEST_BAR, columns - 1 - LABEL_WIDTH - 2 - widest);
+  return rows.map(({ label, share, parts }) => {
+    const drawn = room < NARROWEST_BAR ? "" : `${bar(share, room)}  `;
+    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${words(parts)}`, columns);
+  });
 }
 
-function row(label: string, share: number, parts: readonly string[], columns: number): string {
-  const words = parts.join("   ");
-  const room = columns - 1 - LABEL_WIDTH - 2 - words.length;
-  const head = `  ${label}`.padEnd(LABEL_WIDTH);
-  if (room < NARROWEST_BAR) return cut(`${head}${words}`, columns);
-  return `${head}${bar(share, Math.min(WIDEST_BAR, room))}  ${words}`;
+interface Row {
+  readonly label: string;
+  /** From 0 to 1. */
+  readonly share: number;
+  readonly parts: readonly string[];
+}
+
+function words(parts: readonly string[]): string {
+  return parts.join("   ");
 }
 
 function bar(share: number, width: number): string {

@@ -59,7 +59,7 @@ export class RunProgress {
 
   /** Bytes a second over the last few seconds; null while nobody can know. */
   rate(nowMs: number): number | null {
-    const first = this.#samples.find(({ atMs }) => atMs >= nowMs - WINDOW_MS) ?? this.#samples[0];
+    const first = this.#samples.findLast(({ atMs }) => atMs <= nowMs - WINDOW_MS) ?? this.#samples[0];
     if (first === undefined || nowMs - first.atMs < 500) return null;
     return ((this.copied.bytes - first.bytes) / (nowMs - first.atMs)) * 1000;
   }

@@ -147,12 +147,7 @@ export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): stri
   const good: string[] = [];
   if (byAnswer.proved > 0) good.push(`${counted(byAnswer.proved, "file")} proved to the byte`);
   if (byAnswer.present > 0)
-    good.push(
-      `${counted(byAnswer.present, "file")} listed by Photos under its id and name`.replace(
-        "its id and name",
-        byAnswer.present === 1 ? "its id and name" : "their ids and names",
-      ),
-    );
+    good.push(`${counted(byAnswer.present, "file")} listed by Photos, under id and name`);
   lines.push(
     good.length === 0 ? "Nothing of this run could be checked: it brought no file." : `${good.join(", ")}.`,
   );

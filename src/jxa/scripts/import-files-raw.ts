@@ -16,7 +16,7 @@ export function importFilesRaw(input: {
   readonly paths: readonly string[];
   readonly albumId: string;
   readonly timeoutSeconds: number;
-}): ScriptEnvelope<{ ids: string[] | null }> {
+}): ScriptEnvelope<{ ids: string[] | null; count: number | null }> {
   let step = "build";
   try {
     ObjC.import("Foundation");
@@ -66,9 +66,10 @@ export function importFilesRaw(input: {
     }
 
     let ids: string[] | null = null;
+    let count: number | null = null;
     try {
       const items = reply.paramDescriptorForKeyword(code("----"));
-      const count = items.isNil() ? 0 : Number(items.numberOfItems);
+      count = items.isNil() ? 0 : Number(items.numberOfItems);
       for (let index = 1; index <= count; index++) {
         const id = items.descriptorAtIndex(index).descriptorForKeyword(code("seld"));
         if (id.isNil() || id.stringValue.isNil()) throw new Error("an item without an id");
@@ -78,7 +79,7 @@ export function importFilesRaw(input: {
     } catch {
       ids = null; // the items are in; only their ids have to be found another way
     }
-    return { ok: true, value: { ids } };
+    return { ok: true, value: { ids, count } };
   } catch (e) {
     const error = e as JxaError;
     const number = typeof error.errorNumber === "number" ? error.errorNumber : -2700;

@@ -15,7 +15,7 @@ declare const Automation: JxaAutomation;
 export function importFiles(input: {
   readonly paths: readonly string[];
   readonly albumId: string;
-}): ScriptEnvelope<{ ids: string[] | null }> {
+}): ScriptEnvelope<{ ids: string[] | null; count: number | null }> {
   let step = "prepare";
   try {
     const P = Application("com.apple.Photos");
@@ -40,7 +40,8 @@ export function importFiles(input: {
     } catch {
       ids = null; // the items are in; only their ids have to be found another way
     }
-    return { ok: true, value: { ids } };
+    const count = Array.isArray(items) ? items.length : items == null ? 0 : null;
+    return { ok: true, value: { ids, count } };
   } catch (e) {
     const error = e as JxaError;
     const number = typeof error.errorNumber === "number" ? error.errorNumber : -2700;

@@ -1,0 +1,72 @@
+import type { Clock } from "../clock.js";
+import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerItem } from "../ledger/ledger-entry.js";
+import type { ImportReply } from "../photos/photos-library.js";
+import { type ImportOutcome, type SentItem, sentItemOf } from "./imported-item.js";
+import type { Journal } from "./journal.js";
+import { matchImported } from "./match-imported.js";
+import { LEFT_OUT, recordImported } from "./record-outcome.js";
+
+/** What looking into the journal album found. */
+export interface Look {
+  /** Of the items looked for, and of earlier ones that came late. */
+  readonly outcomes: ImportOutcome[];
+  readonly absent: readonly SentItem[];
+  /** Photos says that it imported more than was recognised: an absent item may be in under another name. */
+  readonly mayBeThere: boolean;
+}
+
+/** Photos may list an item a little after the event that imported it has answered. */
+const LATE_LOOKS = 3;
+const BETWEEN_LOOKS_MS = 1_000;
+
+export interface LookOptions {
+  readonly journal: Journal;
+  readonly ledger: LedgerBetween;
+  readonly runId: string;
+  readonly clock: Clock;
+}
+
+/**
+ * Finds what the journal album holds of these items, and of those that an earlier event of the run carried
+ * without a known end, and writes it down. Without a reply it looks once.
+ * @param reply what the event answered. Items it returned that are not in the album are put there: older
+ *   systems were seen to import without heeding `into`
+ */
+export async function lookForItems(
+  items: readonly SentItem[],
+  options: LookOptions,
+  reply?: ImportReply,
+): Promise<Look> {
+  const { journal, ledger, clock } = options;
+  const candidates = [...items, ...unsettledItems(options, items)];
+  for (let looked = 1; ; looked += 1) {
+    const listed = await journal.contents();
+    const fresh = listed.filter(({ id }) => !ledger.isKnownPhotosId(id));
+    const { idsByItem, leftOver } = matchImported(candidates, fresh);
+    const absent = items.filter(({ ledgerId }) => !idsByItem.has(ledgerId));
+    if (absent.length === 0 || reply === undefined || looked >= LATE_LOOKS) {
+      const photos = new Map(fresh.map((photo) => [photo.id, photo]));
+      const outcomes = candidates.flatMap((item) => {
+        const ids = idsByItem.get(item.ledgerId);
+        return ids === undefined ? [] : [recordImported(item, ids, photos, options)];
+      });
+      const isUnseen = reply !== undefined && reply.count !== 0 && fresh.length === 0;
+      return { outcomes, absent, mayBeThere: leftOver.length > 0 || isUnseen };
+    }
+    const notInto = (reply.ids ?? []).filter((id) => !listed.some((photo) => photo.id === id));
+    if (notInto.length > 0) await journal.add(notInto);
+    else await clock.wait(BETWEEN_LOOKS_MS);
+  }
+}
+
+/** Items of this run that an event carried and that were not seen in Photos so far. */
+function unsettledItems({ ledger, runId }: LookOptions, besides: readonly SentItem[]): SentItem[] {
+  const looked = new Set(besides.map(({ ledgerId }) => ledgerId));
+  const wasSent = ({ state, files }: LedgerItem) =>
+    state === "unknown" || files.some(({ reason }) => reason?.code === LEFT_OUT);
+  return ledger
+    .itemsOfRun(runId, "unknown", "failed")
+    .filter((entry) => wasSent(entry) && !looked.has(entry.id))
+    .map(sentItemOf);
+}

@@ -1,0 +1,94 @@
+import type { Clock } from "../clock.js";
+import type { Reason } from "../errors.js";
+import type { LedgerBetween } from "../ledger/ledger.js";
+import type { FileFinding } from "../ledger/ledger-entry.js";
+import type { PhotosItem } from "../photos/photos-item.js";
+import type { ImportOutcome, SentItem } from "./imported-item.js";
+
+/** The outcome of one item goes into the ledger before anybody hears of it. */
+export interface OutcomeBook {
+  readonly ledger: LedgerBetween;
+  readonly clock: Clock;
+}
+
+/** The code of items that an event carried and Photos did not take: such a one may still be seen later. */
+export const LEFT_OUT = "PHOTOS_LEFT_OUT";
+
+export function recordImported(
+  item: SentItem,
+  ids: ReadonlyMap<string, string>,
+  photos: ReadonlyMap<string, PhotosItem>,
+  { ledger, clock }: OutcomeBook,
+): ImportOutcome {
+  const checkedAt = clock.now();
+  const findings = item.files.map((file): FileFinding => {
+    const photosId = ids.get(file.path) ?? null;
+    if (photosId === null) {
+      const reason = leftOut("it took another part of the same photo and left this one out");
+      return { path: file.path, photosId, answer: "failed", evidence: [], reason, checkedAt };
+    }
+    const evidence = ["id", "name"];
+    if (photos.get(photosId)?.sizeBytes === file.sizeBytes) evidence.push("size");
+    return { path: file.path, photosId, answer: "present", evidence, reason: null, checkedAt };
+  });
+  ledger.recordOutcome(item.ledgerId, "imported", [...findings, ...failures(item.leftBehind, checkedAt)]);
+  return { ledgerId: item.ledgerId, state: "imported" };
+}
+
+export function recordRefused(item: SentItem, message: string, book: OutcomeBook): ImportOutcome {
+  const reasons = new Map(item.files.map(({ path }) => [path, leftOut(message)]));
+  return recordFailed(item.ledgerId, new Map([...reasons, ...item.leftBehind]), book);
+}
+
+/** @param reasons for every file of the item, by path on the phone */
+export function recordFailed(
+  ledgerId: number,
+  reasons: ReadonlyMap<string, Reason>,
+  { ledger, clock }: OutcomeBook,
+): ImportOutcome {
+  ledger.recordOutcome(ledgerId, "failed", failures(reasons, clock.now()));
+  return { ledgerId, state: "failed" };
+}
+
+/** Writes that nobody knows whether Photos has it. It is not sent again. */
+export function recordUnknown(
+  item: SentItem,
+  because: string,
+  { ledger, clock }: OutcomeBook,
+): ImportOutcome {
+  const reason: Reason = {
+    code: "PHOTOS_WOULD_NOT_SAY",
+    message: `it was handed to Photos, and whether it is in cannot be said: ${because}`,
+    remedy:
+      "Look for it in Photos. If it is there, nothing is lost. If not: quit Photos and run again with --again. " +
+      "It was not sent twice, so there is no duplicate.",
+  };
+  const checkedAt = clock.now();
+  const findings = item.files.map(
+    ({ path }): FileFinding => ({ path, photosId: null, answer: "unknown", evidence: [], reason, checkedAt }),
+  );
+  ledger.recordOutcome(item.ledgerId, "unknown", [...findings, ...failures(item.leftBehind, checkedAt)]);
+  return { ledgerId: item.ledgerId, state: "unknown" };
+}
+
+function failures(reasons: ReadonlyMap<string, Reason>, checkedAt: Date): FileFinding[] {
+  return [...reasons].map(
+    ([path, reason]): FileFinding => ({
+      path,
+      photosId: null,
+      answer: "failed",
+      evidence: [],
+      reason,
+      checkedAt,
+    }),
+  );
+}
+
+function leftOut(message: string): Reason {
+  return {
+    code: LEFT_OUT,
+    message: `Photos would not take it: ${message}`,
+    remedy:
+      "Open it on the phone; if it opens there, import it by hand in Photos (its copy is in staging: rollcall staging).",
+  };
+}

@@ -1,0 +1,56 @@
+import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
+import { LastImportAlbum } from "../album/last-import-album.js";
+import { giveUpOpenBatches, settleOpenBatches } from "../import/settle-open-batches.js";
+import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerRun } from "../ledger/ledger-entry.js";
+import type { OpenPhotos } from "./open-photos.js";
+import { libraryNow } from "./plan-for-phone.js";
+import type { ImportParts, ImportRequest } from "./run-parts.js";
+import { settleJournal } from "./settle-journal.js";
+
+/** True when an interrupted run left something in Photos that has to be looked at before it goes on. */
+export function needsSettling(run: LedgerRun, between: LedgerBetween): boolean {
+  return (
+    run.journalAlbumId !== null ||
+    between.openBatches(run.id).length > 0 ||
+    between.countOfRun(run.id, "sent") > 0 ||
+    between.pendingAlbum(run.id, "journal") !== null ||
+    between.closingJournal(run.id) !== null
+  );
+}
+
+/** Brings ledger, journal album and "Last Import" of an interrupted run in step, by looking. */
+export async function settleInterrupted(
+  run: LedgerRun,
+  between: LedgerBetween,
+  { runningBefore }: OpenPhotos,
+  parts: ImportParts,
+  request: ImportRequest,
+): Promise<void> {
+  const journal = new JournalAlbum(parts.photos, between, run.id);
+  const common = { ...parts, ledger: between, runId: run.id, journal };
+  const album = new LastImportAlbum({ ...common, keepAlbums: request.keepAlbums });
+  if (await journal.isGone()) {
+    if (!(await isSameLibrary(run, between, parts, request))) throw librarySwitched();
+    giveUpOpenBatches(common); // a person deleted the album: nobody can look any more
+    await album.add(between.photosIdsOfRun(run.id));
+    journal.forget();
+    return;
+  }
+  await settleOpenBatches(runningBefore, common);
+  await settleJournal({ ...common, album });
+}
+
+/** The journal album is gone; another album of ours, or the library's path, tells whether the library is the same. */
+async function isSameLibrary(
+  run: LedgerRun,
+  between: LedgerBetween,
+  { photos, process }: ImportParts,
+  request: ImportRequest,
+): Promise<boolean> {
+  for (const id of [run.album?.id, ...between.ourAlbumIds()]) {
+    if (id !== undefined && (await photos.describeAlbum(id)) !== null) return true;
+  }
+  const library = await libraryNow(process, request);
+  return library !== null && library === between.destinationKey;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { jsonLines } from "../../src/cli/output/json-lines.js";
+import { liveText } from "../../src/cli/output/live-lines.js";
+import { plainLines } from "../../src/cli/output/plain-lines.js";
+import { RunProgress } from "../../src/cli/output/run-progress.js";
+import { bytes, bytesOfBytes, counted, duration } from "../../src/cli/output/wording.js";
+import type { RunEvent } from "../../src/run/run-events.js";
+
+const phone = { udid: "x", name: "Anna's iPhone", productType: "iPhone16,1", iosVersion: "18.5" };
+const begun: RunEvent = {
+  type: "begun",
+  runId: "r",
+  isContinued: false,
+  items: 412,
+  bytes: 3.1e9,
+  library: null,
+};
+
+describe("words", () => {
+  test.each([
+    [0, "0 bytes"],
+    [999, "999 bytes"],
+    [1000, "1.0 kB"],
+    [82_600, "82.6 kB"],
+    [999_600, "1.0 MB"],
+    [3_100_000_000, "3.1 GB"],
+    [212e9, "212 GB"],
+  ])("%i bytes read as %s", (number, text) => expect(bytes(number)).toBe(text));
+
+  test.each([
+    [26_000, "26 s"],
+    [65_000, "1 min 5 s"],
+    [120_000, "2 min"],
+    [7_380_000, "2 h 3 min"],
+  ])("%i ms read as %s", (ms, text) => expect(duration(ms)).toBe(text));
+
+  test("one unit serves both sides of an of", () => {
+    expect(bytesOfBytes(2.2e9, 3.1e9)).toBe("2.2 of 3.1 GB");
+    expect(bytesOfBytes(200e6, 3.1e9)).toBe("200 MB of 3.1 GB");
+    expect(counted(1, "photo")).toBe("1 photo");
+    expect(counted(4812, "photo")).toBe("4,812 photos");
+  });
+});
+
+function halfway(): RunProgress {
+  const progress = new RunProgress();
+  progress.see({ type: "phone", phone }, 0);
+  progress.see(begun, 0);
+  for (let second = 1; second <= 60; second += 1)
+    progress.see({ type: "copied", items: 5 * second, bytes: 34e6 * second }, second * 1000);
+  progress.see({ type: "imported", items: 200 }, 50_000);
+  progress.see({ type: "importing", items: 50 }, 48_000);
+  return progress;
+}
+
+describe("on a terminal", () => {
+  test("both rows show counts, and the second a heartbeat while Photos says nothing", () => {
+    const [copying, importing] = liveText(halfway(), { columns: 100, nowMs: 60_000, hasImport: true });
+    expect(copying).toMatch(
+      /^ {2}copying {4}[\u2588\u2591]+ {2}300 of 412 {3}2\.0 of 3\.1 GB {3}34 MB\/s {3}31 s left$/,
+    );
+    expect(importing).toMatch(
+      /^ {2}importing {2}[\u2588\u2591]+ {2}200 of 412 {3}Photos is working on 50 items \(12 s\)$/,
+    );
+  });
+
+  test.each([20, 40, 60, 80, 200])("no line reaches the last of %i columns", (columns) => {
+    for (const line of liveText(halfway(), { columns, nowMs: 60_000, hasImport: true }))
+      expect([...line].length).toBeLessThan(columns);
+  });
+
+  test("a copy into a folder has one row", () => {
+    expect(liveText(halfway(), { columns: 80, nowMs: 60_000, hasImport: false })).toHaveLength(1);
+  });
+});
+
+test("without a terminal there is a line when a stage begins, at every tick, and when it ends", () => {
+  const written: string[] = [];
+  let nowMs = 0;
+  const screen = plainLines({
+    write: (text) => written.push(text),
+    now: () => nowMs,
+    destination: "Photos",
+    hasImport: true,
+  });
+  screen.report({ type: "phone", phone });
+  screen.report(begun);
+  nowMs = 10_000;
+  screen.report({ type: "copied", items: 120, bytes: 0.9e9 });
+  screen.tick();
+  nowMs = 34_000;
+  screen.report({ type: "importing", items: 50 });
+  screen.report({ type: "copied", items: 412, bytes: 3.1e9 });
+  screen.report({ type: "copied", items: 412, bytes: 3.1e9 });
+  nowMs = 46_000;
+  screen.tick();
+  screen.close();
+  expect(written.join("")).toBe(
+    [
+      "reading Anna's iPhone",
+      "copying 412 items, 3.1 GB",
+      "copied 120 of 412, 900 MB of 3.1 GB, 90 MB/s, 24 s left",
+      "imported 0 of 412",
+      "importing into Photos",
+      "copied 412 items, 3.1 GB, in 34 s",
+      "imported 0 of 412, Photos is working on 50 items (12 s)",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("a name with an escape sequence in it does not reach the screen as one", () => {
+  const written: string[] = [];
+  const screen = plainLines({
+    write: (text) => written.push(text),
+    now: () => 0,
+    destination: "Photos",
+    hasImport: true,
+  });
+  screen.report({ type: "phone", phone: { ...phone, name: "\u001b[2Jgone" } });
+  screen.close();
+  expect(written).toEqual(["reading \\u001b[2Jgone\n"]);
+});
+
+test("--events writes one JSON object a line and thins out the bytes, never the items", () => {
+  const written: string[] = [];
+  let nowMs = 0;
+  const write = jsonLines(
+    (line) => written.push(line),
+    () => nowMs,
+  );
+  for (let piece = 1; piece <= 1000; piece += 1) {
+    nowMs += 1;
+    write({ type: "copied", items: Math.floor(piece / 500), bytes: piece });
+  }
+  const events = written.map((line) => JSON.parse(line) as { items: number });
+  expect(written.every((line) => line.indexOf("\n") === line.length - 1)).toBe(true);
+  expect(events.length).toBeLessThan(12);
+  expect(new Set(events.map(({ items }) => items))).toEqual(new Set([0, 1, 2]));
+});

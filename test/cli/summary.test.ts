@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { exported } from "../../src/cli/commands/demo-photos.js";
+import { errorDocument, errorLines } from "../../src/cli/output/error-lines.js";
+import { summaryLines } from "../../src/cli/output/summary-lines.js";
+import { RollcallError } from "../../src/errors.js";
+import type { Answer } from "../../src/receipt/answer.js";
+import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
+
+function answer(path: string, word: Answer["answer"], more: Partial<Answer> = {}): Answer {
+  return {
+    path,
+    sizeBytes: 1,
+    modifiedAt: null,
+    item: path,
+    answer: word,
+    thisRun: true,
+    sha256: null,
+    photosId: null,
+    checkedAt: null,
+    evidence: [],
+    reason: null,
+    ...more,
+  };
+}
+
+function summary(answers: readonly Answer[]): string[] {
+  const counter = new TotalsCounter();
+  for (const one of answers) counter.add(one);
+  const head: ReceiptHead = {
+    receipt: 1,
+    id: "r",
+    tool: { name: "rollcall", version: "0" },
+    startedAt: "2026-11-22T18:40:00.000Z",
+    finishedAt: "2026-11-22T18:41:00.000Z",
+    phone: { udid: "u", name: "Anna's iPhone", productType: "iPhone16,1", iosVersion: "18.5" },
+    destination: { kind: "photos", library: null, album: { id: "a", name: "Last Import" } },
+    totals: counter.totals(),
+    evidence: { rung: 2, liftedBy: null },
+  };
+  return summaryLines(head, answers, "/data/receipt.txt");
+}
+
+const reason = { code: "X", message: "the phone stopped sending", remedy: "Use another cable." };
+
+describe("the sum after a run", () => {
+  test("all proved: says so, then the album, then where the rest is, then the receipt", () => {
+    const icloud = answer("/DCIM/3", "in-icloud-only", { thisRun: false });
+    expect(summary([answer("/DCIM/1", "proved"), answer("/DCIM/2", "proved"), icloud])).toEqual([
+      "2 new photos, all proved: the bytes in Photos are the bytes from the phone.",
+      'They are in the album "Last Import".   Not brought: 1 in iCloud only.   Safe to unplug.',
+      "Receipt: /data/receipt.txt",
+    ]);
+  });
+
+  test("read back by script only: proof to the byte is not claimed", () => {
+    expect(summary([answer("/DCIM/1", "present")]).join("\n")).not.toContain("proved");
+  });
+
+  test("wrong files come first, by path, with reason and remedy", () => {
+    expect(
+      summary([answer("/DCIM/1", "proved"), answer("/DCIM/2", "failed", { reason })]).slice(0, 3),
+    ).toEqual([
+      "error: 1 photo did not arrive (1 file).",
+      "  /DCIM/2   failed: the phone stopped sending",
+      "      Use another cable.",
+    ]);
+  });
+
+  test("of many wrong files twenty are named, and the rest counted", () => {
+    const lines = summary(
+      Array.from({ length: 33 }, (_, at) => answer(`/DCIM/${at}`, "unknown", { reason })),
+    );
+    expect(lines.filter((line) => line.includes("unknown:"))).toHaveLength(20);
+    expect(lines).toContain("  and 13 more: see the receipt");
+  });
+
+  test("nothing new: one line, with the day of the last proof", () => {
+    const before = { thisRun: false, checkedAt: new Date(2026, 10, 20, 12).toISOString() };
+    const files = ["1", "2"].map((name) => answer(`/DCIM/${name}`, "proved", before));
+    expect(summary(files)[0]).toBe(
+      "Nothing new on Anna's iPhone. All 2 files that are on it were brought before (last proved 20 Nov 2026).",
+    );
+  });
+
+  test("a path from the phone cannot write on the screen", () => {
+    expect(summary([answer("/DCIM/\u001b[2J\n", "failed", { reason })]).join("\n")).not.toContain("\u001b");
+  });
+});
+
+describe("an error", () => {
+  const error = new RollcallError("PHOTOS_NOT_PERMITTED", {
+    message: "This terminal may not control Photos.",
+    why: "macOS refused it.",
+    remedy: "Switch it on.",
+  });
+
+  test("is what happened, why, and what to do", () => {
+    expect(errorLines(error)).toEqual([
+      "error: This terminal may not control Photos.",
+      "why:   macOS refused it.",
+      "do:    Switch it on.",
+    ]);
+  });
+
+  test("is the same for a program, with its status", () => {
+    expect(errorDocument(error, 4)).toEqual({
+      error: {
+        code: "PHOTOS_NOT_PERMITTED",
+        message: "This terminal may not control Photos.",
+        why: "macOS refused it.",
+        remedy: "Switch it on.",
+      },
+      status: 4,
+    });
+  });
+});
+
+test("a value for a shell stays one value, whatever is in it", () => {
+  expect(exported("NAME", '/a b/$HOME`id`"\\x')).toBe('export NAME="/a b/\\$HOME\\`id\\`\\"\\\\x"');
+});

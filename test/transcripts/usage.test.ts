@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isBuilt, rollcall } from "./command.js";
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), "rollcall-usage-"));
+});
+afterAll(() => rmSync(home, { recursive: true }));
+const run = (...args: string[]) => rollcall(args, { ROLLCALL_HOME: home });
+
+describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)", () => {
+  test("rollcall alone prints its help and ends with 0", async () => {
+    const { status, stdout, stderr } = await run();
+    expect(status).toBe(0);
+    expect(stderr).toBe("");
+    for (const command of ["phones", "plan", "import", "copy", "verify", "receipts", "staging", "demo"])
+      expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
+  });
+
+  test("--version prints the version alone", async () => {
+    const { status, stdout } = await run("--version");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test("the help of import lists its exit statuses and examples", async () => {
+    const { status, stdout } = await run("import", "--help");
+    expect(status).toBe(0);
+    expect(stdout).toContain("Examples:\n  rollcall import\n");
+    for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143])
+      expect(stdout).toMatch(new RegExp(`^ {2}${code} +\\S`, "m"));
+    expect(stdout).not.toContain("--batch-items");
+  });
+
+  test.each([
+    [["imprt"], /^error: unknown command 'imprt'/],
+    [["import", "--frobnicate"], /^error: unknown option '--frobnicate'/],
+    [["import", "--limit", "many"], /^error: --limit: "many" is no whole number/],
+    [["import", "--limit", "0"], /^error: --limit: "0"/],
+    [["import", "--kind", "photo,sketch"], /^error: --kind: "sketch" is no kind\. Use photo, live/],
+    [["import", "--icloud", "both"], /^error: .*--icloud.*skip, bring/],
+    [["import", "--since"], /^error: .*--since.*missing/],
+    [["copy"], /^error: missing required argument 'dir'/],
+    [["copy", "a", "b"], /^error: too many arguments/],
+    [["demo", "phone", "--media", "x"], /^error: .*--socket/],
+    [["demo", "phone", "--media", ".", "--socket", "s", "--state", "asleep"], /^error: --state: "asleep"/],
+  ])("rollcall %j is refused in one line, with status 2", async (args, message) => {
+    const { status, stdout, stderr } = await run(...args);
+    expect(status).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd()).not.toContain("\n");
+  });
+
+  test("a bad date is refused in exactly these words", async () => {
+    const { status, stderr } = await run("import", "--since", "yesterdy");
+    expect(stderr).toBe(
+      'error: --since: "yesterdy" is no date. Use 2026-11-21, "2026-11-21 18:00", or a span such as 7d.\n',
+    );
+    expect(status).toBe(2);
+  });
+
+  test("with --json the refusal is one document, and --exit-zero leaves the status to it", async () => {
+    const { status, stdout } = await run("import", "--since", "yesterdy", "--json", "--exit-zero");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "BAD_USAGE" }, status: 2 });
+  });
+});
