@@ -11,6 +11,7 @@ import { bytesOf } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
 import { requireSpace } from "../plan/space-needed.js";
 import type { Brought } from "../receipt/call-the-roll.js";
+import { explainWriteError } from "../transfer/copy-file.js";
 import { ReadAhead } from "../transfer/read-ahead.js";
 import { StagedBytes } from "../transfer/staged-bytes.js";
 import type { StagedItem } from "../transfer/staged-item.js";
@@ -96,7 +97,9 @@ async function bring(
     library: library === "" ? null : library,
   });
   const folder = join(stagingFolder, run.id);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw explainWriteError(error, folder);
+  });
   const stagedBytes = new StagedBytes(request.stagedBytesLimit);
   const progress = { copied: 0, bytes: 0, imported: 0, inJournal: 0 };
   const brought = new Map<string, Brought>();

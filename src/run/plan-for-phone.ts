@@ -50,7 +50,10 @@ export async function photosDestination(
 }
 
 /** The library that is open or was named, by its one true path; null where neither is known. */
-export async function libraryNow(process: PhotosProcess, request: PlanRequest): Promise<string | null> {
+export async function libraryNow(
+  process: PhotosProcess,
+  request: Pick<PlanRequest, "libraryPath">,
+): Promise<string | null> {
   const named = request.libraryPath === undefined ? null : await truePath(request.libraryPath);
   const open = await process.openLibrary();
   const found = open === null ? null : await truePath(open);

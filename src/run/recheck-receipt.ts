@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Clock } from "../clock.js";
 import { bug, hasErrno } from "../errors.js";
 import { comparableName } from "../import/match-imported.js";
+import type { LedgerBetween } from "../ledger/ledger.js";
+import type { KeptAnswer } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { Answer } from "../receipt/answer.js";
@@ -14,8 +16,8 @@ import { evidenceOf } from "./finish-run.js";
 export interface RecheckParts {
   readonly photos: PhotosLibrary;
   readonly clock: Clock;
-  /** Where a copy of this run lies on this computer, if it was not put where its path says. */
-  readonly copyPathOf: (path: string) => string | undefined;
+  /** Knows where copies lie, and is told what was found; null where this receipt is nobody's here. */
+  readonly between: LedgerBetween | null;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,6 +42,7 @@ export async function recheckReceipt(receipt: Receipt, parts: RecheckParts): Pro
   for (const answer of receipt.answers) {
     parts.signal?.throwIfAborted();
     const today = isToCheck(answer) ? await check(answer) : answer;
+    if (today !== answer) record(today, parts.between);
     counter.add(today);
     answers.push(today);
   }
@@ -59,12 +62,25 @@ export async function recheckReceipt(receipt: Receipt, parts: RecheckParts): Pro
   };
 }
 
-async function checkCopy(
-  answer: Answer,
-  folder: string,
-  { clock, copyPathOf }: RecheckParts,
-): Promise<Answer> {
-  const path = copyPathOf(answer.path) ?? join(folder, safeRelativePath(answer.path));
+/** The next run should know what was found today. */
+function record(
+  { path, sha256, photosId, answer, evidence, reason, checkedAt }: Answer,
+  between: LedgerBetween | null,
+): void {
+  if (between === null || sha256 === null || checkedAt === null) return;
+  const word = answer as KeptAnswer; // a file that was checked has one of these
+  between.recordFinding(sha256, {
+    path,
+    photosId,
+    answer: word,
+    evidence,
+    reason,
+    checkedAt: new Date(checkedAt),
+  });
+}
+
+async function checkCopy(answer: Answer, folder: string, { clock, between }: RecheckParts): Promise<Answer> {
+  const path = between?.copyOf(answer.path)?.copyPath ?? join(folder, safeRelativePath(answer.path));
   const checkedAt = clock.now().toISOString();
   const remedy = "If the phone still has it, rollcall copy brings it again.";
   try {

@@ -5,6 +5,7 @@ import { matchImported } from "../../src/import/match-imported.js";
 function sent(ledgerId: number, ...names: string[]): SentItem {
   return {
     ledgerId,
+    leftBehind: new Map(),
     files: names.map((name) => ({
       role: "original",
       path: `/DCIM/${name}`,

@@ -6,6 +6,7 @@ import type { Receipt } from "../../receipt/receipt.js";
 import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
+import { libraryNow, otherLibraryOpen } from "../../run/plan-for-phone.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { withDataFolder } from "../at-work.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
@@ -27,8 +28,9 @@ export const verify: CommandBody<CommonFlags & { readonly library?: string }> = 
     const { photos, process } = await realPhotos(settings, "run");
     const { destination, phone } = receipt;
     if (destination.kind === "photos" && destination.library !== null) {
-      const open = flags.library === undefined ? await process.openLibrary(signal) : resolve(flags.library);
-      if (open !== null && open !== destination.library) throw otherLibrary(destination.library, open);
+      const libraryPath = flags.library === undefined ? undefined : resolve(flags.library);
+      const open = await libraryNow(process, { libraryPath });
+      if (open !== null && open !== destination.library) throw otherLibraryOpen(destination.library, open);
     }
     const key = destination.kind === "folder" ? destination.path : (destination.library ?? "");
     const between = ledger.between(phone, { kind: destination.kind, key });
@@ -38,8 +40,7 @@ export const verify: CommandBody<CommonFlags & { readonly library?: string }> = 
     const today = await recheckReceipt(receipt, {
       photos,
       clock: systemClock,
-      copyPathOf: (onPhone) =>
-        destination.kind === "folder" ? between.copyOf(onPhone)?.copyPath : undefined,
+      between,
       signal,
     });
     const { answers, ...head } = today;
@@ -76,13 +77,5 @@ async function meantReceipt(
   throw new RollcallError("RECEIPT_NOT_FOUND", {
     message: `There is no receipt of a copy into ${folder}.`,
     remedy: "rollcall receipts lists the ones that were kept; rollcall copy makes one.",
-  });
-}
-
-function otherLibrary(expected: string, found: string): RollcallError {
-  return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
-    message: "Photos has another library open than the one of this receipt.",
-    why: `The receipt is about ${expected}; open is ${found}.`,
-    remedy: "Open that library (hold Option while Photos starts), then run this again.",
   });
 }

@@ -1,0 +1,473 @@
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { waitUntilQuiet } from "../../src/import/wait-until-quiet.js";
+import type { RunScript, ScriptEnvelope } from "../../src/jxa/run-script.js";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { type Phone, PhoneFileError } from "../../src/phone/phone.js";
+import { PhotosEventError } from "../../src/photos/photos-library.js";
+import { readReceipt } from "../../src/receipt/receipt-json.js";
+import { markKnown } from "../../src/run/mark-known.js";
+import { planImport, readWholeCatalogue } from "../../src/run/plan-for-phone.js";
+import { recheckReceipt } from "../../src/run/recheck-receipt.js";
+import type { FinishedRun } from "../../src/run/run-parts.js";
+import { Desk } from "./one-desk.js";
+import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
+
+class Crash extends Error {}
+const plain = { withoutPhoneLibrary: true } as const;
+const later = new Date("2026-11-21T09:00:00Z");
+const P = (number: number, folder = "100APPLE") => `/DCIM/${folder}/IMG_${String(number).padStart(4, "0")}`;
+
+type Go = () => Promise<ScriptEnvelope<unknown>>;
+type Meddle = (name: string, input: unknown, go: Go) => Promise<ScriptEnvelope<unknown>>;
+
+/** Stands between Rollcall and its scripts. Returns how to step aside. */
+function between(desk: Desk, meddle: Meddle): () => void {
+  const whole = desk.runScript;
+  const wrapped = ((script, input, options) =>
+    meddle(script.name, input, () => whole(script, input, options))) as RunScript;
+  desk.runScript = wrapped;
+  return () => {
+    desk.runScript = whole;
+  };
+}
+
+const refused = (number: number) => ({ ok: false, number, message: "said no", step: "import" }) as const;
+
+/** Answers by the last part of each path; a reason's code after a colon. */
+function told(run: FinishedRun): Record<string, string> {
+  return Object.fromEntries(
+    [...run.answers()].map(({ path, answer, reason }) => [
+      path.slice("/DCIM/".length),
+      reason === null ? answer : `${answer}: ${reason.code}`,
+    ]),
+  );
+}
+
+test("cut off while a refused batch is narrowed down, the next run brings every item once", async () => {
+  for (const second of ["crash", "permission"] as const) {
+    using desk = new Desk();
+    const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2), [`${P(3)}.JPG`]: jpeg(3) });
+    let imports = 0;
+    const stepAside = between(desk, async (name, _input, go) => {
+      if (name !== "importFiles") return go();
+      imports += 1;
+      if (imports === 1) return refused(-10000);
+      if (second === "crash") throw new Crash();
+      return refused(-1743);
+    });
+    await expect(desk.import(phone, plain)).rejects.toThrow();
+    stepAside();
+    const { head } = await desk.import(phone, plain);
+    expect(head.totals.byAnswer.present, second).toBe(3);
+    expect(desk.itemCount()).toBe(3);
+  }
+});
+
+test("equal bytes under two names, the first of them deselected or deleted after an interruption: the second is brought", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(1, "101APPLE")}.JPG`]: jpeg(1) });
+  const stepAside = between(desk, async (name, _input, go) =>
+    name === "importFiles" ? refused(-1743) : go(),
+  );
+  await expect(desk.import(phone, plain)).rejects.toMatchObject({ code: "PHOTOS_NOT_PERMITTED" });
+  stepAside();
+  const second = await desk.import(phone, { ...plain, selection: { folder: "101APPLE" } });
+  expect(told(second)).toMatchObject({ "101APPLE/IMG_0001.JPG": "present" });
+  phone.remove(`${P(1)}.JPG`);
+  expect(told(await desk.import(phone, plain))).toEqual({ "101APPLE/IMG_0001.JPG": "present" });
+  expect(desk.itemCount()).toBe(1);
+});
+
+async function mark(desk: Desk, phone: Phone): Promise<void> {
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const catalogue = await readWholeCatalogue(await desk.parts(phone, ledger), plain);
+  const entries = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
+  const request = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
+  expect(markKnown(await planImport(catalogue, entries, request, null), entries)).toBe(1);
+}
+
+test("what was marked as known is not brought; --again brings it once, and then the ledger knows better", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  await mark(desk, phone);
+  expect(told(await desk.import(phone, plain))).toEqual({
+    "100APPLE/IMG_0001.JPG": "not-chosen: MARKED_BY_YOU",
+  });
+  for (const again of [true, false, true])
+    expect(told(await desk.import(phone, { ...plain, again }))).toEqual({
+      "100APPLE/IMG_0001.JPG": "present",
+    });
+  expect(desk.itemCount()).toBe(1);
+});
+
+test("a marked photo that was edited since is brought whole by --edits, once", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  await mark(desk, phone);
+  phone.put(`${P(1)}.AAE`, { bytes: aae(1), modifiedAt: later });
+  phone.put("/DCIM/100APPLE/IMG_E0001.JPG", { bytes: jpeg(9), modifiedAt: later });
+  expect(told(await desk.import(phone, plain))).toMatchObject({
+    "100APPLE/IMG_0001.AAE": "not-chosen: EDITED_SINCE",
+  });
+  for (let time = 0; time < 3; time += 1) await desk.import(phone, { ...plain, edits: true });
+  expect(desk.itemCount()).toBe(1);
+});
+
+/** Lets Photos name its library only at these looks. */
+function libraryNamed(desk: Desk, answers: (look: number) => string | null): () => void {
+  const parts = desk.parts.bind(desk);
+  let looks = 0;
+  desk.parts = async (...args) => {
+    const made = await parts(...args);
+    Object.assign(made.process, { openLibrary: async () => answers(looks++) });
+    return made;
+  };
+  return () => {
+    desk.parts = parts;
+  };
+}
+
+test("a library that Photos would not name at first is recognised by Rollcall's album in it", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  const stepAside = libraryNamed(desk, () => null);
+  await desk.import(phone, plain);
+  stepAside();
+  phone.put(`${P(2)}.JPG`, { bytes: jpeg(2), modifiedAt: later });
+  const second = await desk.import(phone, plain);
+  expect(second.head.totals.thisRun.items).toBe(1);
+  expect(second.head.destination).toMatchObject({ library: desk.photos.library.path });
+  expect(desk.itemCount()).toBe(2);
+  expect(Object.keys(desk.albums())).toEqual(["Last Import"]);
+});
+
+test("naming a library that is not the open one ends the run before anything is written", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  await expect(desk.import(phone, { ...plain, libraryPath: "/tmp" })).rejects.toMatchObject({
+    code: "PHOTOS_LIBRARY_SWITCHED",
+  });
+  expect(desk.itemCount()).toBe(0);
+});
+
+test("an interrupted run of the library that turns out to be open is continued, not begun again", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
+  const stepAside = between(desk, async (name, _input, go) => {
+    const envelope = await go();
+    if (name === "importFiles") throw new Crash();
+    return envelope;
+  });
+  await expect(desk.import(phone, plain)).rejects.toThrow(Crash);
+  stepAside();
+  {
+    using ledger = await Ledger.open(desk.ledgerPath);
+    const other = ledger.between(phone.identity, { kind: "photos", key: "/elsewhere/Other.photoslibrary" });
+    const run = other.continueOrBeginRun(new Date(desk.clock.now().getTime() + 1e6));
+    other.finishRun(run.id, "/x", desk.clock.now());
+  }
+  libraryNamed(desk, (look) => (look === 0 ? null : desk.photos.library.path));
+  const { head } = await desk.import(phone, plain);
+  expect(head.totals.byAnswer.present + head.totals.byAnswer.unknown).toBe(2);
+  expect(desk.itemCount()).toBe(2);
+});
+
+test("Photos refuses while the copier waits for room: the run ends at once instead of hanging", async () => {
+  using desk = new Desk();
+  const numbers = Array.from({ length: 20 }, (_, at) => at + 1);
+  const phone = phoneWith(Object.fromEntries(numbers.map((number) => [`${P(number)}.JPG`, jpeg(number)])));
+  between(desk, async (name, _input, go) => (name === "importFiles" ? refused(-1743) : go()));
+  await expect(
+    desk.import(phone, { ...plain, stagedBytesLimit: 3_000, batchLimits: { items: 2, bytes: 1e9 } }),
+  ).rejects.toMatchObject({ code: "PHOTOS_NOT_PERMITTED" });
+});
+
+test("room for one item at a time is enough to bring them all", async () => {
+  using desk = new Desk();
+  const numbers = Array.from({ length: 20 }, (_, at) => at + 1);
+  const phone = phoneWith(Object.fromEntries(numbers.map((number) => [`${P(number)}.JPG`, jpeg(number)])));
+  const { head } = await desk.import(phone, { ...plain, stagedBytesLimit: 10 });
+  expect(head.totals.byAnswer.present).toBe(20);
+});
+
+test("the journal album deleted by hand after a crash is no reason to stop for ever", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
+  const stepAside = between(desk, async (name, _input, go) => {
+    if (name === "albumContents") throw new Crash();
+    return go();
+  });
+  await expect(desk.import(phone, plain)).rejects.toThrow(Crash);
+  stepAside();
+  desk.photos.runText(
+    'const P = Application("Photos"); for (const album of P.albums()) P.delete(album); "gone"',
+  );
+  expect(Object.values(told(await desk.import(phone, plain)))).toEqual([
+    "unknown: PHOTOS_WOULD_NOT_SAY",
+    "unknown: PHOTOS_WOULD_NOT_SAY",
+  ]);
+  expect(desk.itemCount()).toBe(2);
+});
+
+test("an item given up on that arrives late is not taken for one of the same name in the next batch", async () => {
+  using desk = new Desk();
+  const bigger = Buffer.concat([jpeg(2), Buffer.alloc(50)]);
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(1, "101APPLE")}.JPG`]: bigger });
+  let imports = 0;
+  let held: Go | undefined;
+  between(desk, async (name, _input, go) => {
+    if (name !== "importFiles") return go();
+    imports += 1;
+    if (imports === 1) {
+      held = go;
+      return refused(-1712);
+    }
+    await held?.();
+    return { ok: true, value: { ids: null, count: 0 } };
+  });
+  expect(told(await desk.import(phone, plain))).toEqual({
+    "100APPLE/IMG_0001.JPG": "present",
+    "101APPLE/IMG_0001.JPG": expect.stringMatching(/^(failed|unknown)/),
+  });
+  expect(desk.itemCount()).toBe(1);
+});
+
+test("a file that never reached Photos is not answered with the late arrival of another one of its name", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({
+    [`${P(1)}.JPG`]: jpeg(1),
+    [`${P(1, "101APPLE")}.JPG`]: Buffer.from("this is no picture"),
+  });
+  let held: Go | undefined;
+  let looks = 0;
+  between(desk, async (name, _input, go) => {
+    if (name === "importFiles" && held === undefined) {
+      held = go;
+      return refused(-1712);
+    }
+    if (name === "albumContents" && held !== undefined && looks++ === 1) await held();
+    return go();
+  });
+  expect(told(await desk.import(phone, plain))).toEqual({
+    "100APPLE/IMG_0001.JPG": "present",
+    "101APPLE/IMG_0001.JPG": "failed: NOT_WHAT_IT_SAYS",
+  });
+});
+
+test("an item that Photos lists under another name is unknown, and is not sent again and again", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
+  between(desk, async (name, _input, go) => {
+    const envelope = (await go()) as ScriptEnvelope<{ filenames: string[] } | null>;
+    if (name !== "albumContents" || !envelope.ok || envelope.value === null) return envelope;
+    const filenames = envelope.value.filenames.map((one) => one.replace("IMG_0001.JPG", "IMG_0001.jpeg"));
+    return { ok: true, value: { ...envelope.value, filenames } };
+  });
+  for (let time = 0; time < 3; time += 1) {
+    expect(told(await desk.import(phone, plain))).toEqual({
+      "100APPLE/IMG_0001.JPG": "unknown: PHOTOS_WOULD_NOT_SAY",
+      "100APPLE/IMG_0002.JPG": "present",
+    });
+  }
+  expect(desk.itemCount()).toBe(2);
+});
+
+test("an item that Photos says it imported and shows nowhere is unknown, and is not sent again", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  between(desk, async (name, _input, go) => {
+    const envelope = await go();
+    if (name === "albumContents" && envelope.ok)
+      return { ok: true, value: { ids: [], filenames: [], sizes: [] } };
+    if (name === "importFiles" && envelope.ok) return { ok: true, value: { ids: null, count: 1 } };
+    return envelope;
+  });
+  for (let time = 0; time < 3; time += 1)
+    expect(Object.values(told(await desk.import(phone, plain)))).toEqual(["unknown: PHOTOS_WOULD_NOT_SAY"]);
+  expect(desk.itemCount()).toBe(1);
+});
+
+test("waiting for a wedged Photos ends after some twenty minutes, whatever each look takes", async () => {
+  using desk = new Desk();
+  const startMs = desk.clock.now().getTime();
+  const journal = {
+    length: async () => {
+      await desk.clock.wait(120_000);
+      throw new PhotosEventError("no answer", -1712, false);
+    },
+  };
+  await waitUntilQuiet(journal as never, desk.clock);
+  expect(desk.clock.now().getTime() - startMs).toBeLessThan(25 * 60_000);
+});
+
+test("Photos that times out and then answers nothing ends the run with one clear error; the next run goes on by looking", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  let isWedged = false;
+  const stepAside = between(desk, async (name, _input, go) => {
+    if (name === "importFiles") {
+      isWedged = true;
+      await go();
+    }
+    return isWedged && name !== "photosRunning" ? refused(-1712) : go();
+  });
+  await expect(desk.import(phone, plain)).rejects.toMatchObject({ code: "PHOTOS_UNAVAILABLE" });
+  stepAside();
+  expect(Object.values(told(await desk.import(phone, plain)))).toEqual(["present"]);
+  expect(desk.itemCount()).toBe(1);
+});
+
+test("a Photos that will not quit costs nobody the receipt", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  between(desk, async (name, _input, go) => (name === "quitPhotos" ? refused(-1712) : go()));
+  expect(Object.values(told(await desk.import(phone, plain)))).toEqual(["present"]);
+  expect(desk.events.some(({ type }) => type === "receipt")).toBe(true);
+});
+
+test("only the Photos that Rollcall started is quit, not one that a person started since", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  const parts = desk.parts.bind(desk);
+  let quits = 0;
+  desk.parts = async (...args) => {
+    const made = await parts(...args);
+    let looks = 0;
+    Object.assign(made.process, {
+      running: async () => {
+        looks += 1;
+        if (looks === 1) return null;
+        return looks < 4
+          ? { pid: 100, startedAt: new Date(1_000) }
+          : { pid: 200, startedAt: new Date(2_000) };
+      },
+      quit: async () => {
+        quits += 1;
+      },
+    });
+    return made;
+  };
+  await desk.import(phone, plain);
+  expect(quits).toBe(0);
+});
+
+test("a film that is also half of a Live Photo elsewhere is known, and answers with that item", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1, "LIVE"), [`${P(1)}.MOV`]: mov(1, "LIVE") });
+  await desk.import(phone, plain);
+  phone.put(`${P(7, "101APPLE")}.MOV`, { bytes: mov(1, "LIVE"), modifiedAt: later });
+  expect(told(await desk.import(phone, plain))).toMatchObject({ "101APPLE/IMG_0007.MOV": "present" });
+});
+
+test("a file that always fails does not hold up --limit for ever", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: Buffer.from("not a picture"), [`${P(2)}.JPG`]: jpeg(2) });
+  await desk.import(phone, { ...plain, selection: { limit: 1 } });
+  expect(told(await desk.import(phone, { ...plain, selection: { limit: 1 } }))).toMatchObject({
+    "100APPLE/IMG_0002.JPG": "present",
+  });
+});
+
+test("one staged half lost: the item is copied again whole, into one folder, and comes in", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({
+    [`${P(1)}.JPG`]: jpeg(1),
+    [`${P(1)}.AAE`]: aae(1),
+    "/DCIM/100APPLE/IMG_E0001.JPG": jpeg(2),
+  });
+  const stepAside = between(desk, async (name, _input, go) =>
+    name === "importFiles" ? refused(-1743) : go(),
+  );
+  await expect(desk.import(phone, plain)).rejects.toMatchObject({ code: "PHOTOS_NOT_PERMITTED" });
+  stepAside();
+  const [run] = readdirSync(desk.stagingFolder);
+  rmSync(join(desk.stagingFolder, run!, `${P(1)}.AAE`));
+  expect(new Set(Object.values(told(await desk.import(phone, plain))))).toEqual(new Set(["present"]));
+  expect(desk.itemCount()).toBe(1);
+});
+
+test("a broken edit does not keep a sound original out: the photo comes without it, and says so", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({
+    [`${P(1)}.JPG`]: jpeg(1),
+    [`${P(1)}.AAE`]: Buffer.from("odd sidecar"),
+    "/DCIM/100APPLE/IMG_E0001.JPG": jpeg(2),
+  });
+  expect(told(await desk.import(phone, plain))).toEqual({
+    "100APPLE/IMG_0001.JPG": "present",
+    "100APPLE/IMG_0001.AAE": "failed: NOT_WHAT_IT_SAYS",
+    "100APPLE/IMG_E0001.JPG": "failed: ITEM_INCOMPLETE",
+  });
+});
+
+test("in a copy, a sidecar that cannot be read does not keep its photo out", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(1)}.AAE`]: aae(1) });
+  const read = phone.read.bind(phone);
+  phone.read = (path, options) => {
+    if (!path.endsWith(".AAE")) return read(path, options);
+    throw new PhoneFileError(path, { code: "FILE_REFUSED", message: "no", remedy: "none" });
+  };
+  const target = join(desk.folder, "copy");
+  expect(told(await desk.copy(phone, target))).toEqual({
+    "100APPLE/IMG_0001.JPG": "proved",
+    "100APPLE/IMG_0001.AAE": "failed: FILE_REFUSED",
+  });
+  expect(readFileSync(join(target, `${P(1)}.JPG`))).toEqual(jpeg(1));
+});
+
+test("in a copy, a file with a new time and the same bytes is read once more and then known", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  const target = join(desk.folder, "copy");
+  await desk.copy(phone, target);
+  phone.put(`${P(1)}.JPG`, { bytes: jpeg(1), modifiedAt: later });
+  expect((await desk.copy(phone, target)).head.totals.thisRun.items).toBe(1);
+  expect((await desk.copy(phone, target)).head.totals.thisRun.items).toBe(0);
+});
+
+test("a copy that rotted is found by verify, and the next copy makes it good", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  const target = join(desk.folder, "copy");
+  const { receiptPath } = await desk.copy(phone, target);
+  const path = join(target, `${P(1)}.JPG`);
+  const { atime, mtime } = statSync(path);
+  const rotten = readFileSync(path);
+  rotten.writeUInt8(rotten.readUInt8(40) ^ 1, 40);
+  writeFileSync(path, rotten);
+  utimesSync(path, atime, mtime);
+  {
+    using ledger = await Ledger.open(desk.ledgerPath);
+    const entries = ledger.between(phone.identity, { kind: "folder", key: target });
+    const { photos, clock } = await desk.parts(phone, ledger);
+    const checked = await recheckReceipt(await readReceipt(receiptPath), { photos, clock, between: entries });
+    expect(checked.answers[0]?.answer).toBe("differs");
+  }
+  expect(told(await desk.copy(phone, target))).toEqual({ "100APPLE/IMG_0001.JPG": "proved" });
+  expect(readFileSync(path)).toEqual(jpeg(1));
+});
+
+test("a photo whose content changed in place says so in its answer", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  await desk.import(phone, plain);
+  phone.put(`${P(1)}.JPG`, { bytes: jpeg(2), modifiedAt: later });
+  expect(told(await desk.import(phone, plain))).toEqual({
+    "100APPLE/IMG_0001.JPG": "present: CONTENT_CHANGED",
+  });
+});
+
+test("places that cannot be written are explained, not thrown raw", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
+  writeFileSync(join(desk.folder, "a file"), "");
+  await expect(desk.copy(phone, join(desk.folder, "a file"))).rejects.toMatchObject({
+    code: "FOLDER_NOT_WRITABLE",
+  });
+  rmSync(desk.stagingFolder, { recursive: true });
+  writeFileSync(desk.stagingFolder, "");
+  await expect(desk.import(phone, plain)).rejects.toMatchObject({ code: "FOLDER_NOT_WRITABLE" });
+});
