@@ -8,7 +8,7 @@ const EVERYTHING = "everything but cli";
 
 /**
  * Who may import whom, types included. A row is a folder of `src` or a file in it; what it may import is a
- * folder with everything in it, or one file. Every row may import itself, `errors.ts` and `clock.ts`.
+ * folder with everything in it, or one file. Every row may import itself, `errors.ts`, `clock.ts` and `make-folder.ts`.
  * `docs/architecture.md` shows the same table.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -51,7 +51,7 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
   "@jxa/run": ["jxa/short-question.ts", "jxa/short-question-child.ts"],
   "@jxa/types": ["jxa/photos-dictionary.d.ts"],
   "@peculiar/x509": ["virtual/iphone"],
-  "@photostructure/sqlite": ["catalogue", "ledger", "virtual", "cli"],
+  "@photostructure/sqlite": ["catalogue", "ledger", "originals", "virtual", "cli"],
   commander: ["cli"],
   "env-paths": ["cli"],
   execa: ["jxa", "cli"],
@@ -66,7 +66,7 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
 const LOADED_LATE = ["@peculiar/x509", "@photostructure/sqlite", "execa", "reflect-metadata", "usb"];
 
 /** Imported by everybody. */
-const EVERYBODYS = ["errors.ts", "clock.ts"];
+const EVERYBODYS = ["errors.ts", "clock.ts", "make-folder.ts"];
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const src = join(top, "src");

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
-import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.js";
+import { PhotosEventError, type PhotosLibrary, PhotosRefusesAllError } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
@@ -85,6 +85,11 @@ async function send(items: readonly SentItem[], options: ImportOptions): Promise
     return [...outcomes, ...rest];
   };
   if (absent.length === 0) return settle();
+  const absentIds = absent.map(({ ledgerId }) => ledgerId);
+  if (refusal instanceof PhotosRefusesAllError) {
+    ledger.endBatch(batchId, clock.now(), absentIds);
+    throw takesNothing(refusal);
+  }
 
   if (refusal?.mayHaveHappened === true && !(await hasEnded(instance, process)))
     return settle(absent.map((item) => recordUnknown(item, refusal.message, options)));
@@ -97,11 +102,7 @@ async function send(items: readonly SentItem[], options: ImportOptions): Promise
     return settle(absent.map((item) => recordRefused(item, message, options)));
   }
   // Nothing of these is in Photos and nothing of them can still arrive: they may be sent again.
-  ledger.endBatch(
-    batchId,
-    clock.now(),
-    absent.map(({ ledgerId }) => ledgerId),
-  );
+  ledger.endBatch(batchId, clock.now(), absentIds);
   if (refusal.mayHaveHappened) await options.photos.makeReady();
   const middle = Math.ceil(absent.length / 2);
   outcomes.push(...(await send(absent.slice(0, middle), options)));
@@ -138,6 +139,15 @@ async function sendAndLook(
     if (error.mayHaveHappened) await waitUntilQuiet(journal, clock, options.signal);
     return { refusal: error, look: await lookForItems(items, options) };
   }
+}
+
+function takesNothing(refusal: PhotosRefusesAllError): RollcallError {
+  return new RollcallError("PHOTOS_UNAVAILABLE", {
+    message: "Photos takes nothing now.",
+    why: refusal.message,
+    remedy: `${refusal.remedy} What was imported before is kept, and the next run goes on.`,
+    cause: refusal,
+  });
 }
 
 function isRefusedOutright(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { RollcallError } from "../errors.js";
-import { PhotosEventError } from "../photos/photos-library.js";
+import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
 import type { ScriptEnvelope } from "./run-script.js";
 
 type Failure = Extract<ScriptEnvelope<unknown>, { ok: false }>;
@@ -9,8 +9,9 @@ type Failure = Extract<ScriptEnvelope<unknown>, { ok: false }>;
  * - "not-permitted": macOS refused to deliver it; nothing happened, and asking again changes nothing.
  * - "unanswered": no reply came. Photos may have done it, or may still be doing it.
  * - "refused": Photos replied that it did not. The event is over; what it did, if anything, can be seen now.
+ * - "refuses-all": as "refused", and whatever is sent next would be refused too.
  */
-export type EventOutcome = "not-permitted" | "unanswered" | "refused";
+export type EventOutcome = "not-permitted" | "unanswered" | "refused" | "refuses-all";
 
 interface Meaning {
   readonly outcome: EventOutcome;
@@ -67,22 +68,22 @@ const meanings: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [
     -10810,
     {
-      outcome: "refused",
+      outcome: "refuses-all",
       cause: "macOS could not start Photos; there may be no logged-in desktop.",
       remedy: "Open Photos by hand, then run the same command again.",
     },
   ],
-  [-128, { outcome: "refused", cause: "It was cancelled in Photos.", remedy: LOOK_AT_PHOTOS }],
+  [-128, { outcome: "refuses-all", cause: "It was cancelled in Photos.", remedy: LOOK_AT_PHOTOS }],
   [-1728, { outcome: "refused", cause: "Photos does not have that album or item.", remedy: RESTART_PHOTOS }],
   [-1719, { outcome: "refused", cause: "The album changed while it was read.", remedy: RESTART_PHOTOS }],
   [-1700, { outcome: "refused", cause: "Photos could not use what it was given.", remedy: REPORT }],
   [-1701, { outcome: "refused", cause: "Photos misses a parameter.", remedy: REPORT }],
-  [-1708, { outcome: "refused", cause: "This Photos does not know the command.", remedy: REPORT }],
+  [-1708, { outcome: "refuses-all", cause: "This Photos does not know the command.", remedy: REPORT }],
   [-10000, { outcome: "refused", cause: "Photos failed and does not say why.", remedy: RESTART_PHOTOS }],
   [
     -10003,
     {
-      outcome: "refused",
+      outcome: "refuses-all",
       cause: "The Photos library does not accept changes.",
       remedy: "Check in Photos that you can make an album yourself.",
     },
@@ -90,7 +91,7 @@ const meanings: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [
     -10006,
     {
-      outcome: "refused",
+      outcome: "refuses-all",
       cause: "The Photos library does not accept changes.",
       remedy: "Check in Photos that you can make an album yourself.",
     },
@@ -98,7 +99,7 @@ const meanings: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [
     -10004,
     {
-      outcome: "refused",
+      outcome: "refuses-all",
       cause: "macOS refused Photos or Rollcall access to a file or to each other.",
       remedy:
         "Check System Settings > Privacy & Security > Files and Folders, and Automation, for your terminal.",
@@ -141,9 +142,7 @@ export function eventError(failure: Failure): RollcallError | PhotosEventError {
     });
   }
   const said = failure.message.trim() === "" ? "" : ` Photos said: ${failure.message.trim()}`;
-  return new PhotosEventError(
-    `${cause} (${failure.step}, ${failure.number})${said}`,
-    failure.number,
-    outcome === "unanswered",
-  );
+  const message = `${cause} (${failure.step}, ${failure.number})${said}`;
+  if (outcome === "refuses-all") return new PhotosRefusesAllError(message, failure.number, remedy);
+  return new PhotosEventError(message, failure.number, outcome === "unanswered");
 }

@@ -5,7 +5,7 @@ import type { ImportReply, PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosProcess } from "../photos/photos-process.js";
 import { eventError, meaningOf } from "./apple-event-errors.js";
 import { answerOf, askPhotos, isWithoutAnswer } from "./ask-photos.js";
-import type { RunScript, Script, ScriptEnvelope } from "./run-script.js";
+import { type RunScript, type Script, ScriptDeadlineError, type ScriptEnvelope } from "./run-script.js";
 import { addToAlbum } from "./scripts/add-to-album.js";
 import { albumContents } from "./scripts/album-contents.js";
 import { createAlbum } from "./scripts/create-album.js";
@@ -23,12 +23,15 @@ const FEW_EVENTS_MS = 300_000;
 /** A library with many items may answer one event a second; one script asks for this many. */
 const ITEMS_PER_SCRIPT = 100;
 const RAW_EVENT_HEAD_START_MS = 10_000;
-const PROBE_MS = 30_000;
 /** The caller allows this long for some 250 MB and more. */
 const OUTLASTS_PLAIN_EVENT_MS = 420_000;
-/** Errors about the event itself, given before anything is imported: wrong type, missing parameter, unknown event. */
-const MISUNDERSTOOD: ReadonlySet<number> = new Set([-50, -1700, -1701, -1702, -1703, -1704, -1708, -1715]);
+const EVENT_NOT_KNOWN = -1708;
+/** Errors about the event or its result (wrong type, missing parameter): the next batches go the plain way. */
+const ABOUT_THE_EVENT: ReadonlySet<number> = new Set([-50, -1700, -1701, -1702, -1703, -1704, -1708, -1715]);
 const BETWEEN_PROBES_MS = 1_000;
+/** An osascript that ends at once and says nothing will say nothing the next time either. */
+const NO_ENVELOPE = "no envelope";
+const MOST_WITHOUT_ENVELOPE = 3;
 
 export interface JxaPhotosLibraryParts {
   readonly runScript: RunScript;
@@ -72,10 +75,14 @@ export class JxaPhotosLibrary implements PhotosLibrary {
     if (running === null || running === "unknown") await this.#photosProcess.start(signal);
 
     const giveUpAt = this.#clock.now().getTime() + this.#readyTimeoutMs;
+    let withoutEnvelope = 0;
     for (;;) {
       const leftMs = giveUpAt - this.#clock.now().getTime();
-      const probe = await this.#probe(Math.max(1, Math.min(PROBE_MS, leftMs)), signal);
+      // Never cut short: the first event blocks while macOS asks whether it may be sent at all.
+      const probe = await this.#probe(Math.max(1, leftMs), signal);
       if (probe.ok) return probe.value;
+      if (probe.step === NO_ENVELOPE && (withoutEnvelope += 1) >= MOST_WITHOUT_ENVELOPE)
+        throw photosUnavailable(probe.number, probe.message);
       // Early events of a starting Photos fail in several ways; only these two numbers will not get better.
       if (meaningOf(probe.number).outcome === "not-permitted") throw eventError(probe);
       if (probe.number === -10810 || this.#clock.now().getTime() + BETWEEN_PROBES_MS >= giveUpAt) {
@@ -136,10 +143,10 @@ export class JxaPhotosLibrary implements PhotosLibrary {
         changesSomething: true,
       });
       if (envelope.ok) return envelope.value;
-      // The bridge cannot build the event, or Photos cannot read it: nothing of it was done.
-      const isMisunderstood = envelope.step === "build" || MISUNDERSTOOD.has(envelope.number);
-      if (!isMisunderstood) throw eventError(envelope);
-      this.#importEvent = "plain";
+      if (ABOUT_THE_EVENT.has(envelope.number) || envelope.step === "build") this.#importEvent = "plain";
+      // Sent again at once only where nothing can have been done: the bridge could not build the event, or
+      // Photos does not know it. A wrong type may be about its result, with the work done: the caller looks.
+      if (envelope.step !== "build" && envelope.number !== EVENT_NOT_KNOWN) throw eventError(envelope);
     }
     return await this.#write(importFiles, { paths, albumId }, timeoutMs, signal);
   }
@@ -181,7 +188,12 @@ export class JxaPhotosLibrary implements PhotosLibrary {
       return await this.#runScript(launchPhotos, { launch: false }, { deadlineMs, signal });
     } catch (error) {
       if (isWithoutAnswer(error))
-        return { ok: false, number: -1712, message: error.message, step: "version" };
+        return {
+          ok: false,
+          number: -1712,
+          message: error.message,
+          step: error instanceof ScriptDeadlineError ? "version" : NO_ENVELOPE,
+        };
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { RollcallError, stopped } from "../errors.js";
 import { PhotosEventError } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
@@ -74,8 +75,9 @@ export class JxaPhotosProcess implements PhotosProcess {
   }
 
   async openLibrary(signal?: AbortSignal): Promise<string | null> {
-    const configured = this.#configuredLibrary ?? null;
-    const found = await this.#libraryInUse(signal);
+    const configured = this.#configuredLibrary === undefined ? null : await truePath(this.#configuredLibrary);
+    const inUse = await this.#libraryInUse(signal);
+    const found = inUse === null ? null : await truePath(inUse);
     if (found !== null && configured !== null && found !== configured) {
       throw new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
         message: "Photos has another library open than the one you named.",
@@ -129,4 +131,9 @@ async function runProgram(
   });
   if (signal?.aborted) throw stopped(signal);
   return { succeeded: !result.failed, stdout: result.stdout ?? "" };
+}
+
+/** Pictures is often a link to another disk. */
+async function truePath(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }

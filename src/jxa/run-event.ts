@@ -33,7 +33,7 @@ export function runEventWith({ osascript, clock = systemClock }: RunEventParts =
     if (osascript === undefined && process.platform !== "darwin") throw notMacos();
     if (options.signal?.aborted) throw stopped(options.signal);
     // The child starts in /, because the current folder may be on a disk that has gone.
-    const file = osascript?.includes("/") ? resolve(osascript) : (osascript ?? "osascript");
+    const file = osascript?.includes("/") ? resolve(osascript) : (osascript ?? "/usr/bin/osascript");
 
     const { execa } = await import("execa");
     await using prepared = await prepareInput(input);

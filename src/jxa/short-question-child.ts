@@ -1,6 +1,6 @@
 /**
  * The disposable child of short-question.ts: takes one question, asks it through `@jxa/run`, answers, ends.
- * Whatever happens in here (a broken pipe ends the whole process, lab experience with `@jxa/run` 1.4), the
+ * Whatever happens in here (a broken pipe ends the whole process: `@jxa/run` 1.4 does not listen for the error), the
  * parent sees an answer or the end of this process.
  */
 import { run } from "@jxa/run";

@@ -1,7 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { hasErrno, RollcallError } from "../errors.js";
+import { makeFolder } from "../make-folder.js";
 
 /** Raised with every change of the tables below. A newer one is refused, never guessed at. */
 export const LEDGER_VERSION = 1;
@@ -97,21 +98,26 @@ export async function openLedgerDatabase(path: string): Promise<DatabaseSyncInst
 
 function explain(path: string, error: unknown): RollcallError {
   const text = error instanceof Error ? error.message : String(error);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return damaged(path, "it is a folder", error);
   if (/unable to open|readonly|permission|denied/i.test(text)) return notWritable(dirname(path), error);
+  return damaged(path, text, error);
+}
+
+function damaged(path: string, why: string, cause: unknown): RollcallError {
   return new RollcallError("LEDGER_DAMAGED", {
     message: "The ledger, Rollcall's memory of what it brought, cannot be read.",
-    why: `${path}: ${text}`,
+    why: `${path}: ${why}`,
     remedy:
       "It was left as it is. Restore it from a backup (Time Machine has it), or move it away: Rollcall then starts " +
       "with an empty memory and would bring photos again; rollcall plan --mark-known prevents that.",
-    cause: error,
+    cause,
   });
 }
 
 /** Makes a folder that only this user can enter. @throws RollcallError FOLDER_NOT_WRITABLE */
 export function makePrivateFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
   } catch (error) {
     throw notWritable(path, error);
   }

@@ -38,7 +38,7 @@ export interface LedgerFile {
   readonly sizeBytes: number;
   readonly modifiedAt: Date;
   readonly sha256: string;
-  /** Apple's fingerprint of the same bytes (facts: photos-scripting section 7), bonus evidence. */
+  /** Apple's fingerprint of the same bytes (see transfer/copy-file.ts), bonus evidence. */
   readonly fingerprint: string;
   /** Where its copy was put, absolute; in staging it may be gone by now. */
   readonly copyPath: string;
@@ -85,4 +85,13 @@ export interface OurAlbum {
   readonly name: string;
   readonly runId: string;
   readonly madeAt: Date;
+}
+
+/**
+ * True when nobody can say that the item is where it was put: it was removed, its import was never settled,
+ * or a later check did not find it. `--again` brings such a one again.
+ */
+export function isInDoubt({ state, files }: LedgerItem): boolean {
+  if (state === "removed" || state === "unknown") return true;
+  return files.some(({ answer }) => answer === "removed" || answer === "unknown" || answer === "missing");
 }

@@ -28,6 +28,16 @@ export class PhotosEventError extends Error {
   }
 }
 
+/** Photos refused, and would refuse anything else: it was cancelled, is read-only, or knows no such command. */
+export class PhotosRefusesAllError extends PhotosEventError {
+  readonly remedy: string;
+
+  constructor(message: string, number: number, remedy: string) {
+    super(message, number, false);
+    this.remedy = remedy;
+  }
+}
+
 /**
  * The open Photos library, as Rollcall wishes to see it. Every call is at most the few Apple events it
  * names; none reads the whole library.

@@ -1,4 +1,5 @@
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
+import { isInDoubt } from "../ledger/ledger-entry.js";
 import { compareWithLedger, type Familiarity, type LedgerMemory } from "./compare-with-ledger.js";
 import { type BringBecause, type Decision, type Plan, REASONS } from "./decision.js";
 import { type Selection, selectionTest } from "./selection.js";
@@ -24,8 +25,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     const wantsEdits = options.edits && newEdits.length > 0;
     if (familiarity.kind === "known" && !wantsEdits) {
       const { entry } = familiarity;
-      const isAskedAgain = options.again && (entry.state === "removed" || entry.state === "unknown");
-      if (!isAskedAgain) return { action: "already", item, entry, newEdits };
+      if (!(options.again && isInDoubt(entry))) return { action: "already", item, entry, newEdits };
     }
     if (familiarity.kind === "marked" && !wantsEdits && !options.again)
       return leave(item, "not-chosen", "markedByYou", newEdits);

@@ -20,6 +20,8 @@ export interface SpaceNeed {
  */
 export async function requireSpace(
   needs: readonly SpaceNeed[],
+  /** Besides freeing some: what else helps, as the end of a sentence. */
+  remedy: string,
   freeBytesOf: (folder: string) => Promise<{ volume: string; freeBytes: number }> = freeSpace,
 ): Promise<void> {
   const volumes = new Map<string, { needed: number; free: number; what: string[]; folder: string }>();
@@ -34,10 +36,9 @@ export async function requireSpace(
   for (const { needed, free, what, folder } of volumes.values()) {
     if (needed + RESERVE_BYTES <= free) continue;
     throw new RollcallError("NOT_ENOUGH_SPACE", {
-      message: `Not enough space for ${what.join(" and ")}: ${inGB(needed)} needed, ${inGB(free)} free.`,
-      why: `${folder}: ${inGB(RESERVE_BYTES)} are kept free besides. Nothing was copied.`,
-      remedy:
-        "Free some space, put staging on another volume with ROLLCALL_STAGING, or bring less with --since or --limit.",
+      message: `Not enough space for ${what.join(" and ")}: ${inGB(needed + RESERVE_BYTES)} needed, ${inGB(free)} free.`,
+      why: `${inGB(needed)} are to be written below ${folder}, and ${inGB(RESERVE_BYTES)} stay free. Nothing was copied now.`,
+      remedy: `Free some space, ${remedy}.`,
     });
   }
 }

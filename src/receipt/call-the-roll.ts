@@ -121,7 +121,18 @@ function fromLedger(
     entry.files.find(({ sha256 }) => sha256 === hash) ??
     entry.files.find(({ path }) => path === file.path);
   if (kept?.answer == null) return { ...plain(file, "unknown", NOT_SETTLED), item: item.key };
-  return { ...keptAnswer(file, kept), item: item.key, thisRun: entry.runId === runId };
+  const answer = { ...keptAnswer(file, kept), item: item.key };
+  if (kept.path === file.path) return { ...answer, thisRun: entry.runId === runId };
+  // Moved, renamed, or twice on the phone: the run brought one photo, and counts one.
+  return { ...answer, reason: answer.reason ?? sameBytesAs(kept.path), thisRun: false };
+}
+
+function sameBytesAs(path: string): Reason {
+  return {
+    code: "SAME_BYTES",
+    message: `the same bytes as ${JSON.stringify(path)}, and one photo stands for both`,
+    remedy: "Nothing to do.",
+  };
 }
 
 /** Should not be met; where it is, a person should hear of it and no run should end for it. */

@@ -51,11 +51,12 @@ export class ReceiptFolder {
   }
 
   /**
-   * One receipt by path, file name, start of its file name, or run id; the newest without a name.
+   * One receipt by path, file name, start of its file name, or run id. Without a name the newest that can
+   * be read; where none can, the newest says why.
    * @throws RollcallError RECEIPT_NOT_FOUND, RECEIPT_FROM_THE_FUTURE, RECEIPT_UNREADABLE
    */
   async find(name?: string): Promise<{ path: string; receipt: Receipt }> {
-    const path = name === undefined ? (await this.list()).at(-1) : await this.#named(name);
+    const path = name === undefined ? await this.#newest() : await this.#named(name);
     if (path === undefined) {
       throw new RollcallError("RECEIPT_NOT_FOUND", {
         message: name === undefined ? "There is no receipt yet." : `There is no receipt called ${name}.`,
@@ -66,6 +67,18 @@ export class ReceiptFolder {
       });
     }
     return { path, receipt: await readReceipt(path) };
+  }
+
+  async #newest(): Promise<string | undefined> {
+    const all = (await this.list()).reverse();
+    for (const path of all) {
+      const isReadable = await readReceipt(path).then(
+        () => true,
+        () => false,
+      );
+      if (isReadable) return path;
+    }
+    return all[0];
   }
 
   async #named(name: string): Promise<string | undefined> {

@@ -100,11 +100,12 @@ export class TotalsCounter {
   readonly #all = new Sum();
   readonly #thisRun = new Sum();
 
-  add(answer: Answer): void {
-    this.#all.add(answer);
+  /** @param isPhoto false for a file of no photo or video: it counts as a file, not as an item */
+  add(answer: Answer, isPhoto = answer.answer !== "set-aside"): void {
+    this.#all.add(answer, isPhoto);
     this.#byAnswer[answer.answer] += 1;
     const isIn = answer.answer === "proved" || answer.answer === "present";
-    if (answer.thisRun && isIn) this.#thisRun.add(answer);
+    if (answer.thisRun && isIn) this.#thisRun.add(answer, isPhoto);
   }
 
   totals(): ReceiptTotals {
@@ -117,10 +118,10 @@ class Sum {
   #files = 0;
   #bytes = 0;
 
-  add({ item, sizeBytes, answer }: Answer): void {
+  add({ item, sizeBytes }: Answer, isPhoto: boolean): void {
     this.#files += 1;
     this.#bytes += sizeBytes ?? 0;
-    if (answer !== "set-aside") this.#items.add(item); // a file that is no photo
+    if (isPhoto) this.#items.add(item);
   }
 
   counts(): Counts {

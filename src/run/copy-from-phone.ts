@@ -1,6 +1,7 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { bug } from "../errors.js";
+import { bug, hasErrno } from "../errors.js";
+import { makeFolder } from "../make-folder.js";
 import { decideCopy, placeIdentity } from "../plan/decide-copy.js";
 import { isNarrowed, type Selection } from "../plan/selection.js";
 import { requireSpace } from "../plan/space-needed.js";
@@ -27,7 +28,7 @@ export interface CopyRequest {
 export async function copyFromPhone(parts: RunParts, request: CopyRequest): Promise<FinishedRun> {
   const { ledger, phone, report, signal, clock } = parts;
   const startedAt = clock.now();
-  const folder = await makeFolder(request.folder);
+  const folder = await makeTarget(request.folder);
   const catalogue = await readWholeCatalogue(parts, { ...request, isOptional: true });
   const destination = { kind: "folder", key: folder } as const;
   const between = ledger.between(phone.identity, destination);
@@ -45,11 +46,12 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     selection,
     isIntact: ({ copyPath }) => isIntactAt.get(copyPath) === true,
   });
-  if (!isNarrowed(selection)) await makeFolders(folder, catalogue.folders);
+  if (!isNarrowed(selection)) makeFolders(folder, catalogue.folders);
   const ending = { startedAt, between, plan, destination, brought: new Map<string, Brought>() };
   if (plan.bring.items === 0 && between.openRun() === null) return finishRun(parts, { ...ending, run: null });
 
-  await requireSpace([{ what: "the folder", folder, bytes: plan.bring.bytes }]);
+  const needs = [{ what: "the folder", folder, bytes: plan.bring.bytes }];
+  await requireSpace(needs, "copy into a folder on another volume, or copy less with --since or --limit");
   const run = between.continueOrBeginRun(startedAt);
   const { items, bytes } = plan.bring;
   report({ type: "begun", runId: run.id, isContinued: run.isContinued, items, bytes, library: null });
@@ -94,19 +96,25 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
 }
 
 /** @returns the folder's one true path: the ledger tells destinations apart by it */
-async function makeFolder(folder: string): Promise<string> {
+async function makeTarget(folder: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder, 0o755);
     return await realpath(folder);
   } catch (error) {
     throw explainWriteError(error, folder);
   }
 }
 
-async function makeFolders(folder: string, phoneFolders: readonly string[]): Promise<void> {
+function makeFolders(folder: string, phoneFolders: readonly string[]): void {
   try {
-    await mkdir(join(folder, "DCIM"), { recursive: true });
-    for (const path of phoneFolders) await mkdir(join(folder, safeRelativePath(path)), { recursive: true });
+    makeFolder(join(folder, "DCIM"), 0o755);
+    for (const path of phoneFolders) {
+      try {
+        makeFolder(join(folder, safeRelativePath(path)), 0o755);
+      } catch (error) {
+        if (!hasErrno(error, "EEXIST", "ENOTDIR")) throw error; // each file below it answers for that
+      }
+    }
   } catch (error) {
     throw explainWriteError(error, folder);
   }

@@ -32,7 +32,9 @@ export async function finishRun(
     callTheRoll({ plan, runId: id, brought, ledgerItem, hashSeen: (file) => between.hashSeen(file) });
 
   const counter = new TotalsCounter();
-  for (const answer of answers()) counter.add(answer);
+  const others = new Set(plan.decisions.flatMap(({ item }) => (item.kind === "other" ? [item.key] : [])));
+  for (const answer of answers())
+    counter.add(answer, answer.answer !== "set-aside" && !others.has(answer.item));
   const totals = counter.totals();
   requireSum(totals.byAnswer, totals.files);
   const album = run === null ? null : between.run(run.id).album;

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { JournalAlbum } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
@@ -6,6 +6,7 @@ import { RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
+import { makeFolder } from "../make-folder.js";
 import { PhotosEventError } from "../photos/photos-library.js";
 import { bytesOf } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
@@ -93,13 +94,15 @@ async function bring(
     runId: run.id,
     isContinued: run.isContinued,
     items: plan.bring.items,
-    bytes: plan.bring.bytes,
+    bytes: plan.bring.bytes - bytesInStaging(plan),
     library: library === "" ? null : library,
   });
   const folder = join(stagingFolder, run.id);
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  try {
+    makeFolder(folder);
+  } catch (error) {
     throw explainWriteError(error, folder);
-  });
+  }
   const stagedBytes = new StagedBytes(request.stagedBytesLimit);
   const progress = { copied: 0, bytes: 0, imported: 0, inJournal: 0 };
   const brought = new Map<string, Brought>();
@@ -107,6 +110,8 @@ async function bring(
   const changed = new Set(brings.filter(({ because }) => because === "changed").map(({ item }) => item.key));
 
   const left = new AbortController();
+  const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  setMaxListeners(0, either); // one for each read under way
   const transferred = transferItems(brings, {
     phone,
     ledger: between,
@@ -114,7 +119,7 @@ async function bring(
     folder,
     stagedBytes,
     edits: request.edits,
-    signal: signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]),
+    signal: either,
     onBytes: (count) => {
       progress.bytes += count;
       report({ type: "copied", items: progress.copied, bytes: progress.bytes });
@@ -169,15 +174,22 @@ async function bring(
 
 async function requireRoom(plan: Plan, library: string, { stagingFolder }: ImportParts): Promise<void> {
   const { bytes } = plan.bring;
-  // What an interrupted run left in staging is there already.
-  const stagedBytes = plan.decisions.reduce((sum, decision) => {
+  const remedy = "put staging on another volume with ROLLCALL_STAGING, or bring less with --since or --limit";
+  await requireSpace(
+    [
+      { what: "the staging folder", folder: stagingFolder, bytes: bytes - bytesInStaging(plan) },
+      ...(library === "" ? [] : [{ what: "the Photos library", folder: library, bytes }]),
+    ],
+    remedy,
+  );
+}
+
+/** What an interrupted run left in staging is not copied again. */
+function bytesInStaging(plan: Plan): number {
+  return plan.decisions.reduce((sum, decision) => {
     const isStaged = decision.action === "bring" && /^(begun|failed)$/.test(decision.because);
     return isStaged ? sum + bytesOf(decision.item) : sum;
   }, 0);
-  await requireSpace([
-    { what: "the staging folder", folder: stagingFolder, bytes: bytes - stagedBytes },
-    ...(library === "" ? [] : [{ what: "the Photos library", folder: library, bytes }]),
-  ]);
 }
 
 async function confirmOnce(

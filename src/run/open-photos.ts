@@ -1,10 +1,13 @@
+import type { Clock } from "../clock.js";
 import { RollcallError } from "../errors.js";
 import { PhotosEventError } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
+import type { Report } from "./run-events.js";
 import type { ImportParts } from "./run-parts.js";
 
 const BETWEEN_LOOKS_MS = 500;
 const MOST_LOOKS = 120;
+const SILENCE_MS = 5_000;
 
 /** Photos, ready, and what it was before, so that it can be left as it was found. */
 export class OpenPhotos {
@@ -32,7 +35,7 @@ export class OpenPhotos {
    * @throws RollcallError PHOTOS_UNAVAILABLE, PHOTOS_NOT_PERMITTED
    */
   static async open(
-    { photos, process, signal, clock }: ImportParts,
+    { photos, process, signal, clock, report }: ImportParts,
     options: { readonly launchedEarlier: PhotosInstance | null; readonly isToEndFirst?: boolean },
   ): Promise<OpenPhotos> {
     let runningBefore = await process.running(signal);
@@ -44,7 +47,7 @@ export class OpenPhotos {
         runningBefore = await process.running(signal);
       }
     }
-    await photos.makeReady(signal);
+    await ready(photos.makeReady(signal), clock, report);
     if (runningBefore !== null)
       return new OpenPhotos(runningBefore, isOurs ? options.launchedEarlier : null, process);
     const now = await process.running(signal);
@@ -64,6 +67,24 @@ export class OpenPhotos {
     } catch (error) {
       if (!(error instanceof PhotosEventError) && !(error instanceof RollcallError)) throw error;
     }
+  }
+}
+
+/** The first event of all blocks while macOS asks, and a person who looks at the terminal does not see why. */
+async function ready(making: Promise<unknown>, clock: Clock, report: Report): Promise<void> {
+  const made = new AbortController();
+  const asked = clock.wait(SILENCE_MS, made.signal).then(
+    () => {
+      const message = "waiting for Photos; if macOS asks whether this app may control Photos, allow it";
+      report({ type: "notice", code: "WAITING_FOR_PHOTOS", message });
+    },
+    () => undefined,
+  );
+  try {
+    await making;
+  } finally {
+    made.abort();
+    await asked;
   }
 }
 

@@ -22,7 +22,8 @@ export async function readWholeCatalogue(
     : await readPhoneLibrary(phone, { workFolder, signal }).catch((error: unknown) => {
         const isUnreadable = error instanceof RollcallError && error.code === "PHONE_LIBRARY_UNREADABLE";
         if (!isUnreadable || options.isOptional !== true) throw error;
-        report({ type: "notice", code: error.code, message: error.message });
+        const message = `${error.message} ${error.why ?? ""} Trashed and hidden pictures come along; what is in iCloud only cannot be named.`;
+        report({ type: "notice", code: error.code, message });
         return null;
       });
   return readCatalogue(phone, {

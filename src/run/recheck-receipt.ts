@@ -46,7 +46,9 @@ export async function recheckReceipt(receipt: Receipt, parts: RecheckParts): Pro
     counter.add(today);
     answers.push(today);
   }
-  const totals = counter.totals();
+  // What belongs to a photo does not change by looking: those counts stay.
+  const { items, thisRun } = receipt.totals;
+  const totals = { ...counter.totals(), items, thisRun };
   if (totals.files !== receipt.totals.files)
     throw bug(`the receipt says ${receipt.totals.files} files and holds ${totals.files}`);
   const kind =
@@ -117,18 +119,19 @@ async function checkCopy(answer: Answer, folder: string, { clock, between }: Rec
   }
 }
 
-/** The run's album in one go; what is not in it, one by one. */
+/** Rollcall's albums in one go each; what is in none of them, one by one. */
 async function listedInPhotos(
   receipt: Receipt,
   subject: readonly Answer[],
-  { photos, signal }: RecheckParts,
+  { photos, between, signal }: RecheckParts,
 ): Promise<Map<string, PhotosItem>> {
   const listed = new Map<string, PhotosItem>();
   if (subject.length === 0) return listed;
   await photos.makeReady(signal);
   const album = receipt.destination.kind === "photos" ? receipt.destination.album : null;
-  const contents = album === null ? null : await photos.albumContents(album.id, signal);
-  for (const item of contents ?? []) listed.set(item.id, item);
+  for (const id of new Set([...(album === null ? [] : [album.id]), ...(between?.ourAlbumIds() ?? [])])) {
+    for (const item of (await photos.albumContents(id, signal)) ?? []) listed.set(item.id, item);
+  }
   const others = new Set(subject.map(({ photosId }) => photosId!).filter((id) => !listed.has(id)));
   for (const [id, item] of await photos.describeItems([...others], signal)) listed.set(id, item);
   return listed;
@@ -153,7 +156,8 @@ function checkListed(
         code: "NOT_LISTED",
         message:
           "Photos does not know its id any more; whether it was deleted or given another id, a script cannot tell",
-        remedy: "Look for it in Photos by its name, in Recently Deleted too.",
+        remedy:
+          "Look for it in Photos by its name, in Recently Deleted too. If you deleted it and want it back: rollcall import --again.",
       };
       return { ...answer, answer: "unknown", evidence: [], reason, checkedAt };
     }

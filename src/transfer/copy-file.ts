@@ -15,7 +15,7 @@ export interface PartialCopy {
 
 export const PARTIAL_SUFFIX = ".rollcall-partial";
 
-/** The two salts of Apple's data fingerprint (facts: photos-scripting section 7; both end in a NUL). */
+/** The two salts of Apple's data fingerprint (established by comparing real libraries; both end in a NUL). */
 const FINGERPRINT_SALT = "com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0";
 
 /**
@@ -36,7 +36,8 @@ export async function copyFile(
   let handle: FileHandle | undefined;
   let isKept = false;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const obstacle = await makeFolderFor(folder);
+    if (obstacle !== null) return obstacle;
     handle = await open(partialPath, "wx", 0o600);
     const sha256 = createHash("sha256");
     const sha1 = createHash("sha1").update(FINGERPRINT_SALT);
@@ -68,6 +69,22 @@ export async function copyFile(
   } finally {
     await handle?.close();
     if (!isKept) await rm(partialPath, { force: true });
+  }
+}
+
+/** What stands in the way of one file is that file's trouble. */
+export const IN_THE_WAY = {
+  code: "SOMETHING_IN_THE_WAY",
+  remedy: "Move it away, or copy into another folder, then run this again.",
+} as const;
+
+async function makeFolderFor(folder: string): Promise<Reason | null> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return null;
+  } catch (error) {
+    if (!hasErrno(error, "EEXIST", "ENOTDIR")) throw error;
+    return { ...IN_THE_WAY, message: `a file stands where a folder has to be: ${folder}` };
   }
 }
 

@@ -3,13 +3,13 @@ import { createReadStream } from "node:fs";
 import { lstat, mkdir, rename, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MediaItem } from "../catalogue/media-item.js";
-import { type Reason, RollcallError } from "../errors.js";
+import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { Phone } from "../phone/phone.js";
 import { placeIdentity } from "../plan/decide-copy.js";
 import type { Decision } from "../plan/decision.js";
-import { commitCopy, discardCopy, explainWriteError, type PartialCopy } from "./copy-file.js";
+import { commitCopy, discardCopy, explainWriteError, IN_THE_WAY, type PartialCopy } from "./copy-file.js";
 import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
 import { severalAtOnce } from "./several-at-once.js";
 import { type CopyOutcomes, copyFiles, discardAll, ownReasons } from "./transfer-items.js";
@@ -79,12 +79,16 @@ async function settle(
   const reasons = ownReasons(outcomes);
   if (copies.length === 0) return { type: "failed", item, reasons };
   const replaced: string[] = [];
+  const placed: PartialCopy[] = [];
   for (const copy of copies) {
-    const aside = await putInPlace(copy, options);
-    if (aside !== null) replaced.push(aside);
+    const put = await putInPlace(copy, options);
+    if (typeof put === "string") replaced.push(put);
+    if (put === null || typeof put === "string") placed.push(copy);
+    else reasons.set(copy.file.path, put);
   }
+  if (placed.length === 0) return { type: "failed", item, reasons };
   const roles = new Map(item.files.map(({ role, file }) => [file.path, role]));
-  const files = copies.map(({ file, sha256, fingerprint, finalPath }) => ({
+  const files = placed.map(({ file, sha256, fingerprint, finalPath }) => ({
     role: roles.get(file.path)!,
     file,
     sha256,
@@ -114,8 +118,11 @@ const DAMAGED_ON_DISK: Reason = {
   remedy: "Check the disk, then run this again.",
 };
 
-/** @returns where a file with other content was moved, relative to the folder; null where none was in the way */
-async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise<string | null> {
+/**
+ * @returns where a file with other content was moved, relative to the folder; null where none was in the
+ *   way; or why the copy could not be put there
+ */
+async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise<string | null | Reason> {
   const { folder, replacedFolder } = options;
   const existing = await lstat(copy.finalPath).catch(() => null);
   if (existing === null) {
@@ -123,10 +130,8 @@ async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise
     return null;
   }
   if (existing.isDirectory()) {
-    throw new RollcallError("FOLDER_NOT_WRITABLE", {
-      message: `A folder stands where a file has to go: ${copy.finalPath}`,
-      remedy: "Move that folder away, or copy into another folder.",
-    });
+    await discardCopy(copy);
+    return { ...IN_THE_WAY, message: `a folder stands where the file has to go: ${copy.finalPath}` };
   }
   if (
     existing.isFile() &&

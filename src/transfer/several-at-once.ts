@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { stopped } from "../errors.js";
 
 /**
@@ -18,6 +19,7 @@ export async function* severalAtOnce<Input, Started, Result>(
   const { limit, start, settle, discard, signal } = work;
   const left = new AbortController();
   const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  setMaxListeners(0, either); // one for each read under way
   const window: Promise<Started>[] = [];
   try {
     for (const input of inputs) {

@@ -5,7 +5,7 @@ import { itemIdentity } from "../catalogue/item-identity.js";
 import type { ItemFile, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
-import type { LedgerItem } from "../ledger/ledger-entry.js";
+import { isInDoubt, type LedgerItem } from "../ledger/ledger-entry.js";
 import type { Phone } from "../phone/phone.js";
 import { compareWithLedger } from "../plan/compare-with-ledger.js";
 import { bytesOf } from "../plan/decide.js";
@@ -129,7 +129,7 @@ class Settler {
     because: Bring["because"],
   ): boolean {
     if (newEdits.length > 0) return this.#edits;
-    return because === "again" && (entry.state === "removed" || entry.state === "unknown");
+    return because === "again" && isInDoubt(entry);
   }
 
   #twinOf(entry: LedgerItem, item: MediaItem): TransferOutcome | undefined {

@@ -77,7 +77,7 @@ export class PhoneLink {
       const plain = await this.#usbmux.connect(device.deviceId, service.port, options.signal);
       if (!service.isSecure) return { stream: plain, identity };
       const limits = { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal: options.signal };
-      const { stream } = await secureSession(plain, record, { ...limits, isBeforeIos10 });
+      const stream = await secureSession(plain, record, { ...limits, isBeforeIos10 });
       return { stream, identity };
     });
   }

@@ -43,7 +43,7 @@ export function phoneTrouble(error: unknown, phone: string, signal?: AbortSignal
 function secureSessionTrouble(error: SecureSessionError, phone: string): RollcallError {
   if (error.kind === "closed") return phoneGone(phone, error);
   if (error.kind === "unusable-record") return recordUnusable(phone);
-  return /ALERT.*(CERT|CA|ACCESS_DENIED|HANDSHAKE)/.test(error.code)
+  return /ALERT.*(CERT|_CA(_|$)|ACCESS_DENIED|HANDSHAKE)/.test(error.code)
     ? trustTakenBack(phone)
     : phoneProtocol(phone, `${capital(error.message)}.`, error);
 }

@@ -29,7 +29,7 @@ export function verifyItems(
         const reason = {
           code: "NOT_LISTED",
           message: verdict.message,
-          remedy: "Look for it in Photos by its name.",
+          remedy: "Look for it in Photos by its name; if it is gone, import --again brings it again.",
         };
         return [{ path, photosId, answer: "unknown", evidence: [], reason, checkedAt }];
       }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { waitUntilQuiet } from "../../src/import/wait-until-quiet.js";
@@ -358,7 +358,9 @@ test("a film that is also half of a Live Photo elsewhere is known, and answers w
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1, "LIVE"), [`${P(1)}.MOV`]: mov(1, "LIVE") });
   await desk.import(phone, plain);
   phone.put(`${P(7, "101APPLE")}.MOV`, { bytes: mov(1, "LIVE"), modifiedAt: later });
-  expect(told(await desk.import(phone, plain))).toMatchObject({ "101APPLE/IMG_0007.MOV": "present" });
+  expect(told(await desk.import(phone, plain))).toMatchObject({
+    "101APPLE/IMG_0007.MOV": "present: SAME_BYTES",
+  });
 });
 
 test("a file that always fails does not hold up --limit for ever", async () => {
@@ -470,4 +472,107 @@ test("places that cannot be written are explained, not thrown raw", async () => 
   rmSync(desk.stagingFolder, { recursive: true });
   writeFileSync(desk.stagingFolder, "");
   await expect(desk.import(phone, plain)).rejects.toMatchObject({ code: "FOLDER_NOT_WRITABLE" });
+});
+
+test.each([-128, -1708, -10003, -10004])(
+  "an answer about the whole library (%i) ends the run after one event, and the next run goes on",
+  async (number) => {
+    using desk = new Desk();
+    const numbers = Array.from({ length: 20 }, (_, at) => at + 1);
+    const phone = phoneWith(Object.fromEntries(numbers.map((one) => [`${P(one)}.JPG`, jpeg(one)])));
+    let imports = 0;
+    const stepAside = between(desk, async (name, _input, go) => {
+      if (name !== "importFiles") return go();
+      imports += 1;
+      return refused(number);
+    });
+    await expect(desk.import(phone, plain)).rejects.toMatchObject({ code: "PHOTOS_UNAVAILABLE" });
+    expect(imports).toBe(1);
+    stepAside();
+    const { head } = await desk.import(phone, plain);
+    expect(head.totals.byAnswer.present).toBe(20);
+    expect(desk.itemCount()).toBe(20);
+  },
+);
+
+test("equal bytes under two names are one new photo, and the second says whose bytes it has", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({
+    [`${P(1)}.JPG`]: jpeg(1),
+    [`${P(2)}.JPG`]: jpeg(1),
+    "/DCIM/100APPLE/notes.txt": jpeg(3),
+  });
+  const run = await desk.import(phone, plain);
+  expect(told(run)).toMatchObject({
+    "100APPLE/IMG_0001.JPG": "present",
+    "100APPLE/IMG_0002.JPG": "present: SAME_BYTES",
+  });
+  expect(run.head.totals).toMatchObject({ files: 3, items: 2, thisRun: { items: 1 } });
+  expect(desk.albums()["Last Import"]).toHaveLength(1);
+});
+
+test("in a copy, a file that is no photo is counted as a file and not as a photo", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({
+    [`${P(1)}.JPG`]: jpeg(1),
+    "/DCIM/100APPLE/notes.txt": Buffer.from("milk, bread"),
+  });
+  const { head } = await desk.copy(phone, join(desk.folder, "copy"));
+  expect(head.totals).toMatchObject({ files: 2, items: 1, thisRun: { files: 2, items: 1 } });
+});
+
+test("a photo that verify cannot find any more is brought again by --again, and only then", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
+  const { receiptPath } = await desk.import(phone, plain);
+  const lost = [...(await readReceipt(receiptPath)).answers].find(({ path }) =>
+    path.endsWith("0001.JPG"),
+  )?.photosId;
+  {
+    using ledger = await Ledger.open(desk.ledgerPath);
+    const entries = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
+    const stepAside = between(desk, async (name, _input, go) => {
+      const envelope = (await go()) as ScriptEnvelope<{
+        ids: string[];
+        filenames: string[];
+        sizes: number[];
+      } | null>;
+      if (name !== "albumContents" || !envelope.ok || envelope.value === null) {
+        return name === "describeItems" && envelope.ok ? { ok: true, value: [] } : envelope;
+      }
+      const kept = envelope.value.ids.flatMap((id, at) => (id === lost ? [] : [at]));
+      const { ids, filenames, sizes } = envelope.value;
+      const only = <Value>(list: Value[]) => kept.map((at) => list[at]!);
+      return { ok: true, value: { ids: only(ids), filenames: only(filenames), sizes: only(sizes) } };
+    });
+    const { photos, clock } = await desk.parts(phone, ledger);
+    const checked = await recheckReceipt(await readReceipt(receiptPath), { photos, clock, between: entries });
+    expect(checked.totals.byAnswer).toMatchObject({ unknown: 1, present: 1 });
+    stepAside();
+  }
+  expect(told(await desk.import(phone, plain))).toMatchObject({
+    "100APPLE/IMG_0001.JPG": "unknown: NOT_LISTED",
+  });
+  expect(told(await desk.import(phone, { ...plain, again: true }))).toEqual({
+    "100APPLE/IMG_0001.JPG": "present",
+    "100APPLE/IMG_0002.JPG": "present",
+  });
+});
+
+test("what stands in the way of one file in a copy is that file's trouble; the others are copied", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({
+    [`${P(1)}.JPG`]: jpeg(1),
+    [`${P(2)}.JPG`]: jpeg(2),
+    [`${P(3, "101APPLE")}.JPG`]: jpeg(3),
+  });
+  const target = join(desk.folder, "copy");
+  mkdirSync(join(target, `${P(1)}.JPG`), { recursive: true });
+  writeFileSync(join(target, "DCIM/101APPLE"), "a file of mine");
+  expect(told(await desk.copy(phone, target))).toEqual({
+    "100APPLE/IMG_0001.JPG": "failed: SOMETHING_IN_THE_WAY",
+    "100APPLE/IMG_0002.JPG": "proved",
+    "101APPLE/IMG_0003.JPG": "failed: SOMETHING_IN_THE_WAY",
+  });
+  expect(readFileSync(join(target, "DCIM/101APPLE"), "utf8")).toBe("a file of mine");
 });

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { WireFormatError } from "../wire/wire-format-error.js";
 import { AfcConnectionError, AfcStatusError } from "./afc-errors.js";
-import { type AfcFileInfo, parseAfcFileInfo, parseKeyValueText, parseNames } from "./afc-file-info.js";
+import { type AfcFileInfo, parseAfcFileInfo, parseNames } from "./afc-file-info.js";
 import {
   AFC_OPEN_TO_READ,
   AFC_STATUS,
@@ -78,11 +78,6 @@ export class AfcClient {
   /** Describes what is at the path itself: a symbolic link is described, not followed. */
   getFileInfo(path: string): Promise<AfcFileInfo> {
     return this.#askForData({ operation: "get-file-info", path }, MAX_DESCRIPTION_BYTES, parseAfcFileInfo);
-  }
-
-  /** Model, FSTotalBytes, FSFreeBytes, FSBlockSize, as text. */
-  getDeviceInfo(): Promise<Map<string, string>> {
-    return this.#askForData({ operation: "get-device-info" }, MAX_DESCRIPTION_BYTES, parseKeyValueText);
   }
 
   /** Opens for reading. Every handle has to be closed: a phone has about 240 of them. */

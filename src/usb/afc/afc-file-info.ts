@@ -35,12 +35,22 @@ export function parseAfcFileInfo(data: Uint8Array): AfcFileInfo {
   return {
     fileType,
     sizeBytes,
-    blocks: count("st_blocks"),
-    linkCount: count("st_nlink"),
+    blocks: orNull(() => count("st_blocks")),
+    linkCount: orNull(() => count("st_nlink")),
     modifiedAtNs: asSigned(modifiedAtNs),
-    bornAtNs: asSignedOrNull(wholeNumber(pairs, "st_birthtime")),
+    bornAtNs: orNull(() => asSignedOrNull(wholeNumber(pairs, "st_birthtime"))),
     linkTarget: pairs.get("LinkTarget") ?? null,
   };
+}
+
+/** What copying does not need may be odd without costing the photo. */
+function orNull<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof WireFormatError) return null;
+    throw error;
+  }
 }
 
 export function buildAfcFileInfo(info: AfcFileInfo): Buffer {

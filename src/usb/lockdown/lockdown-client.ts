@@ -64,7 +64,7 @@ export class LockdownClient implements Disposable {
     this.#sessionId = textAt(answer, "SessionID");
     if (answer.EnableSessionSSL !== true) return;
     const limits = { timeoutMs: this.#timeoutMs, signal: this.#signal, ...options };
-    this.#stream = (await secureSession(this.#stream, record, limits)).stream;
+    this.#stream = await secureSession(this.#stream, record, limits);
     this.#reader = new ExactReader(this.#stream, LOCKDOWN_MAX_BODY_BYTES);
   }
 

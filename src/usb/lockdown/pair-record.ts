@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import { inspect } from "node:util";
 import { dataAt, type PropertyDictionary, parseDictionary, textAt } from "../wire/property-list.js";
 import { WireFormatError } from "../wire/wire-format-error.js";
@@ -19,21 +18,15 @@ export class PairRecord {
   readonly #hostId: string;
   readonly #systemBuid: string;
   readonly #credentials: HostCredentials;
-  readonly #deviceCertificate: Uint8Array | null;
-  readonly #escrowBag: Uint8Array | null;
 
   private constructor(parts: {
     hostId: string;
     systemBuid: string;
     credentials: HostCredentials;
-    deviceCertificate: Uint8Array | null;
-    escrowBag: Uint8Array | null;
   }) {
     this.#hostId = parts.hostId;
     this.#systemBuid = parts.systemBuid;
     this.#credentials = parts.credentials;
-    this.#deviceCertificate = parts.deviceCertificate;
-    this.#escrowBag = parts.escrowBag;
   }
 
   /**
@@ -46,8 +39,6 @@ export class PairRecord {
       hostId: needed(textAt(record, "HostID"), "HostID"),
       systemBuid: needed(textAt(record, "SystemBUID"), "SystemBUID"),
       credentials: credentialsIn(record),
-      deviceCertificate: dataAt(record, "DeviceCertificate"),
-      escrowBag: dataAt(record, "EscrowBag"),
     });
   }
 
@@ -58,24 +49,6 @@ export class PairRecord {
 
   hostCredentials(): HostCredentials {
     return this.#credentials;
-  }
-
-  /** Lets some services start on a phone that is locked; null where the record has none. */
-  escrowBag(): Uint8Array | null {
-    return this.#escrowBag;
-  }
-
-  /**
-   * Whether a certificate is the one that the phone was given when it was paired.
-   * Null where the record has none to compare with, or it cannot be read.
-   */
-  isDeviceCertificate(der: Uint8Array): boolean | null {
-    if (this.#deviceCertificate === null) return null;
-    try {
-      return new X509Certificate(this.#deviceCertificate).raw.equals(der);
-    } catch {
-      return null;
-    }
   }
 
   toString(): string {

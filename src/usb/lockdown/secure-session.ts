@@ -32,8 +32,8 @@ const TLS_OF_OLD = { minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" } as con
  * certificate of the pair record.
  *
  * The phone's certificate is nameless and self-made, so no chain and no name is checked. It should be the
- * DeviceCertificate of the record, but records with another one exist that work, so a difference is told
- * and not refused: `isPairedDevice` is false then, and null where it cannot be told.
+ * DeviceCertificate of the record, but records with another one exist that work (pymobiledevice3 issue 1458),
+ * so it is not compared.
  *
  * @throws SecureSessionError; the stream is destroyed then
  */
@@ -41,7 +41,7 @@ export async function secureSession(
   stream: Duplex,
   record: PairRecord,
   options: { timeoutMs: number; isBeforeIos10?: boolean; signal?: AbortSignal | undefined },
-): Promise<{ stream: TLSSocket; isPairedDevice: boolean | null }> {
+): Promise<TLSSocket> {
   const { certificate, privateKey } = record.hostCredentials();
   let socket: TLSSocket;
   try {
@@ -75,8 +75,7 @@ export async function secureSession(
     giveUp();
     throw error;
   }
-  const raw = socket.getPeerX509Certificate()?.raw;
-  return { stream: socket, isPairedDevice: raw === undefined ? null : record.isDeviceCertificate(raw) };
+  return socket;
 }
 
 function codeOf(error: unknown): string {

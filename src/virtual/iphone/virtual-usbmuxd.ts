@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { hasErrno, RollcallError } from "../../errors.js";
 import {
@@ -42,7 +42,8 @@ export async function startVirtualUsbmuxd(options: { socketPath: string }): Prom
   }
   const server = createServer();
   await listen(server, socketPath).catch(async (error: unknown) => {
-    if (!hasErrno(error, "EADDRINUSE") || (await isServed(socketPath))) throw cannotListen(socketPath, error);
+    const isLeftOver = hasErrno(error, "EADDRINUSE") && isSocket(socketPath) && !(await isServed(socketPath));
+    if (!isLeftOver) throw cannotListen(socketPath, error);
     rmSync(socketPath);
     await listen(server, socketPath).catch((again: unknown) => {
       throw cannotListen(socketPath, again);
@@ -51,6 +52,11 @@ export async function startVirtualUsbmuxd(options: { socketPath: string }): Prom
   // Whoever may connect gets the pair record, private keys included.
   chmodSync(socketPath, 0o600);
   return new VirtualUsbmuxd(server, socketPath);
+}
+
+/** A file of somebody's that is no socket is never taken for one. */
+function isSocket(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
 }
 
 /** usbmuxd as the Linux daemon behaves (usbmuxd src/client.c), over phones that are handed to it. */
@@ -118,7 +124,7 @@ export class VirtualUsbmuxd implements AsyncDisposable {
     for (const deviceId of [...this.#phones.keys()]) this.detach(deviceId);
     for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    rmSync(this.socketPath, { force: true });
+    if (isSocket(this.socketPath)) rmSync(this.socketPath, { force: true });
   }
 
   /** One client: requests until it connects to a phone, listens, or goes away. Never throws. */

@@ -88,10 +88,6 @@ describe("a pair record", () => {
     const parsed = PairRecord.parse(buildPropertyList(rest));
     expect(parsed.hostCredentials().privateKey.toString()).toContain("PRIVATE KEY");
   });
-
-  test("whose device certificate cannot be read does not say that the phone is another", () => {
-    expect(PairRecord.parse(buildPropertyList(record)).isDeviceCertificate(Buffer.from("x"))).toBeNull();
-  });
 });
 
 /** What the phone answers to a request of lockdownd; "hang up" closes the connection instead. */
