@@ -68,7 +68,7 @@ export async function copyFile(
     throw explainWriteError(error, folder);
   } finally {
     await handle?.close();
-    if (!isKept) await rm(partialPath, { force: true });
+    if (handle !== undefined && !isKept) await rm(partialPath, { force: true });
   }
 }
 
