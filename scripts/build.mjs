@@ -9,11 +9,13 @@ import { fileURLToPath } from "node:url";
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(top, "dist");
 
-const tscPackage = createRequire(import.meta.url).resolve("typescript/package.json");
-try {
-  execFileSync(process.execPath, [join(dirname(tscPackage), "bin", "tsc"), "-b", top], { stdio: "inherit" });
-} catch {
-  process.exit(1); // tsc has said why
+compile();
+// tsc goes by what it noted of its last build, and does not look whether that is still there.
+if (missing().length > 0) compile("--force");
+const stillMissing = missing();
+if (stillMissing.length > 0) {
+  console.error(`tsc did not write ${stillMissing.join(", ")}`);
+  process.exit(1);
 }
 
 for (const built of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
@@ -21,3 +23,22 @@ for (const built of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
   if (stem !== undefined && !existsSync(join(top, "src", `${stem}.ts`))) rmSync(join(dist, built));
 }
 chmodSync(join(dist, "main.js"), 0o755);
+
+function compile(...flags) {
+  const tscPackage = createRequire(import.meta.url).resolve("typescript/package.json");
+  const tsc = join(dirname(tscPackage), "bin", "tsc");
+  try {
+    execFileSync(process.execPath, [tsc, "-b", top, ...flags], { stdio: "inherit" });
+  } catch {
+    process.exit(1); // tsc has said why
+  }
+}
+
+/** What every source file should have become, and has not; below dist. */
+function missing() {
+  return readdirSync(join(top, "src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+    .map((name) => name.replace(/\.ts$/, ""))
+    .flatMap((stem) => [`${stem}.js`, `${stem}.d.ts`])
+    .filter((name) => !existsSync(join(dist, name)));
+}

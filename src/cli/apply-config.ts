@@ -5,7 +5,7 @@ import { bad, type Config, readConfig } from "./config-file.js";
 
 /**
  * Gives a command's flags the values of the config file, where nothing was typed. A flag that the command does
- * not have is left alone.
+ * not have is left alone, and so is `yes` except for import: it agrees to bringing photos, never to removing files.
  * @throws RollcallError BAD_CONFIG
  */
 export async function applyConfig(command: Command, dataFolder: string): Promise<void> {
@@ -13,6 +13,7 @@ export async function applyConfig(command: Command, dataFolder: string): Promise
   for (const option of command.options) {
     const name = option.long?.slice(2) as keyof Config | undefined;
     const value = name === undefined ? undefined : config[name];
+    if (name === "yes" && command.name() !== "import") continue;
     const attribute = option.attributeName();
     if (value === undefined || command.getOptionValueSource(attribute) === "cli") continue;
     command.setOptionValueWithSource(attribute, parsed(option, name!, value, dataFolder), "config");

@@ -5,7 +5,7 @@ import type { Output } from "./output/output.js";
 import { bytes, count, counted } from "./output/wording.js";
 
 /** Asks on the terminal, on stderr. */
-export function askOnTerminal(output: Output): Questions {
+export function askOnTerminal(output: Output, signal: AbortSignal): Questions {
   return {
     async confirmFirstRun(plan, library) {
       output.pauseProgress();
@@ -13,6 +13,7 @@ export function askOnTerminal(output: Output): Questions {
       const into = library === null ? "Photos" : `Photos (${shown(library)})`;
       return await confirm(
         `This is the first import from this iPhone. Bring ${counted(bring.items, "photo")}, ${bytes(bring.bytes)}, into ${into}?`,
+        { signal, ifStopped: NOTHING_BROUGHT },
       );
     },
     async chooseICloud(syncedItems) {
@@ -25,21 +26,31 @@ export function askOnTerminal(output: Output): Questions {
           { value: "bring", label: "No, bring them" },
         ],
         output: process.stderr,
+        signal,
       });
-      if (isCancel(answer)) throw stoppedAtQuestion();
+      if (isCancel(answer)) throw stoppedAtQuestion(NOTHING_BROUGHT);
       return answer;
     },
   };
 }
 
-/** @throws RollcallError STOPPED when the person presses Ctrl-C instead */
-export async function confirm(message: string, initialValue = true): Promise<boolean> {
+/**
+ * @param ask.ifStopped what has not happened then, as a sentence
+ * @throws RollcallError STOPPED when the person presses Ctrl-C instead, or the signal comes while it waits
+ */
+export async function confirm(
+  message: string,
+  ask: { readonly signal: AbortSignal; readonly ifStopped: string; readonly initialValue?: boolean },
+): Promise<boolean> {
   const prompts = await import("@clack/prompts");
-  const answer = await prompts.confirm({ message, initialValue, output: process.stderr });
-  if (prompts.isCancel(answer)) throw stoppedAtQuestion();
+  const { signal, ifStopped, initialValue = true } = ask;
+  const answer = await prompts.confirm({ message, initialValue, output: process.stderr, signal });
+  if (prompts.isCancel(answer)) throw stoppedAtQuestion(ifStopped);
   return answer;
 }
 
-function stoppedAtQuestion(): RollcallError {
-  return new RollcallError("STOPPED", { message: "Stopped, as asked.", remedy: "Nothing was brought." });
+const NOTHING_BROUGHT = "Nothing was brought.";
+
+function stoppedAtQuestion(remedy: string): RollcallError {
+  return new RollcallError("STOPPED", { message: "Stopped, as asked.", remedy });
 }

@@ -34,14 +34,20 @@ export async function withDataFolder<Result>(
   return await work({ folder, ledger });
 }
 
-/** The phone that is meant, open. The caller disposes it. */
-export async function openChosenPhone(
+/**
+ * Opens the phone that is meant, does the work, and closes it again: when this settles, nothing of ours is on the
+ * cable any more, and the phone may be unplugged.
+ * @throws RollcallError NO_PHONE, PHONE_NOT_FOUND, SEVERAL_PHONES, and what opening it throws
+ */
+export async function withChosenPhone<Result>(
   finder: PhoneFinder,
   wanted: string | undefined,
   signal: AbortSignal,
-): Promise<{ readonly phone: Phone; readonly seen: SeenPhone }> {
+  work: (phone: Phone, seen: SeenPhone) => Promise<Result>,
+): Promise<Result> {
   const seen = choosePhone(await finder.look(signal), wanted);
-  return { phone: await finder.open(seen.udid, signal), seen };
+  await using phone = await finder.open(seen.udid, signal);
+  return await work(phone, seen);
 }
 
 export function runParts(

@@ -1,14 +1,12 @@
 import type { ExitStatus } from "./exit-status.js";
 import type { Output, OutputFlags } from "./output/output.js";
 import type { Settings } from "./settings.js";
-import type { StopSignals } from "./signals.js";
 
 /** What every command is given. */
 export interface CommandContext {
   readonly settings: Settings;
   readonly output: Output;
   readonly signal: AbortSignal;
-  readonly stop: StopSignals;
   /** Whether a person is there and may be asked. */
   readonly mayAsk: boolean;
 }

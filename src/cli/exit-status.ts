@@ -49,6 +49,7 @@ const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {
   PHOTOS_UNAVAILABLE: EXIT.photos,
   PHOTOS_TIMED_OUT: EXIT.photos,
   PHOTOS_LIBRARY_SWITCHED: EXIT.photos,
+  LIBRARY_UNREADABLE: EXIT.photos,
   OSASCRIPT_ABSENT: EXIT.photos,
   SCRIPT_FAILED: EXIT.photos,
   NOT_ENOUGH_SPACE: EXIT.space,
@@ -72,5 +73,10 @@ const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {
  */
 export function statusOfError(error: RollcallError, stoppedBy: NodeJS.Signals | null): ExitStatus {
   if (error.code !== "STOPPED") return BY_CODE[error.code];
-  return stoppedBy === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
+  return statusOfSignal(stoppedBy ?? "SIGINT");
+}
+
+/** SIGHUP, a closed terminal, counts as SIGTERM does: nobody is there any more to press anything. */
+export function statusOfSignal(signal: NodeJS.Signals): ExitStatus {
+  return signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
 }

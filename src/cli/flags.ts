@@ -25,7 +25,7 @@ export interface PhoneFlags {
 }
 
 /** Flags of plan and import about what is in Photos already. */
-export interface LibraryFlags {
+interface LibraryFlags {
   readonly library?: string;
   readonly edits?: boolean;
   readonly again?: boolean;

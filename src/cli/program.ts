@@ -1,9 +1,31 @@
 import { Command } from "commander";
 import type { CommandBody, CommonFlags } from "./command-context.js";
-import { type ExitStatus, STATUS_MEANINGS } from "./exit-status.js";
+import { EXIT, type ExitStatus, STATUS_MEANINGS } from "./exit-status.js";
 import { wholeNumber, withBatches, withLibrary, withOutput, withPhone, withSelection } from "./flags.js";
+import { sendOut } from "./output/standard-output.js";
 import { runCommand } from "./run-command.js";
 import { toolVersion } from "./tool-version.js";
+
+/** How a command may end, by what it uses. */
+const STATUSES_BY_USE = {
+  "data folder": [EXIT.space, EXIT.anotherRollcall],
+  disk: [EXIT.space],
+  phone: [EXIT.phone],
+  /** Which library is open; no event is sent for that, so no permission is needed. */
+  library: [EXIT.photos],
+  Photos: [EXIT.notPermitted, EXIT.photos],
+  answers: [EXIT.wrongAnswers],
+} as const satisfies Record<string, readonly ExitStatus[]>;
+
+/** Its own end is the signal; only a second one is not waited for. */
+const STATUSES_UNTIL_STOPPED = [EXIT.ok, EXIT.unexpected, EXIT.usage];
+
+/** Every command may end well, in a way that nobody foresaw, by what was typed, or by a signal. */
+function statuses(...uses: readonly (keyof typeof STATUSES_BY_USE)[]): ExitStatus[] {
+  const always = [EXIT.ok, EXIT.unexpected, EXIT.usage, EXIT.interrupted, EXIT.terminated];
+  const all = new Set<ExitStatus>([...always, ...uses.flatMap((use) => STATUSES_BY_USE[use])]);
+  return [...all].sort((a, b) => a - b);
+}
 
 type Ended = (status: number) => void;
 
@@ -18,7 +40,7 @@ export function makeProgram(ended: Ended): Command {
     .helpOption("-h, --help", "print this")
     .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, writeOut: (text) => void sendOut(text) })
     .enablePositionalOptions();
   const runs =
     <Flags extends CommonFlags>(load: () => Promise<CommandBody<Flags>>) =>
@@ -28,7 +50,7 @@ export function makeProgram(ended: Ended): Command {
   explained(
     withOutput(program.command("phones").description("what is on the cable, and what to do about it")),
     ["rollcall phones", "rollcall phones --json"],
-    [0, 5],
+    statuses("phone"),
   ).action(runs(async () => (await import("./commands/phones.js")).phones));
 
   const plan = program
@@ -46,7 +68,7 @@ export function makeProgram(ended: Ended): Command {
       "rollcall plan --since 7d --kind photo,live",
       "rollcall plan --mark-known --until 2026-10-31",
     ],
-    [0, 1, 2, 5, 8],
+    statuses("data folder", "phone", "library"),
   ).action(runs(async () => (await import("./commands/plan.js")).plan));
 
   const bring = program.command("import").description("bring everything new into Photos, and call the roll");
@@ -59,7 +81,7 @@ export function makeProgram(ended: Ended): Command {
       "rollcall import --since 2026-11-01 --keep-albums",
       "rollcall import --json --no-input",
     ],
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143],
+    statuses("data folder", "phone", "library", "Photos", "answers"),
   ).action(runs(async () => (await import("./commands/import.js")).importCommand));
 
   const copy = program
@@ -69,7 +91,7 @@ export function makeProgram(ended: Ended): Command {
   explained(
     withOutput(withPhone(withSelection(copy)), { events: true, questions: true }),
     ["rollcall copy ~/Desktop/iPhone", "rollcall copy ~/Desktop/Films --kind video"],
-    [0, 1, 2, 3, 5, 6, 8, 130, 143],
+    statuses("data folder", "phone", "answers"),
   ).action(runs(async () => (await import("./commands/copy.js")).copy));
 
   const verify = program
@@ -82,7 +104,7 @@ export function makeProgram(ended: Ended): Command {
   explained(
     withOutput(verify).option("--library <path>", "the Photos library (default: the one that is open)"),
     ["rollcall verify", "rollcall verify ~/Desktop/iPhone"],
-    [0, 1, 2, 3, 4, 7, 130, 143],
+    statuses("data folder", "library", "Photos", "answers"),
   ).action(runs(async () => (await import("./commands/verify.js")).verify));
 
   addReceipts(program, runs);
@@ -98,7 +120,7 @@ type Runs = <Flags extends CommonFlags>(
 function addReceipts(program: Command, runs: Runs): void {
   const load = () => import("./commands/receipts.js");
   const receipts = program.command("receipts").description("list the receipts that were kept; show, open");
-  explained(withOutput(receipts), ["rollcall receipts", "rollcall receipts show"], [0, 1, 2]).action(
+  explained(withOutput(receipts), ["rollcall receipts", "rollcall receipts show"], statuses()).action(
     runs(async () => (await load()).listReceipts),
   );
   const name = ["[name]", "path, file name, how it begins, or the run's id (default: the newest)"] as const;
@@ -106,21 +128,21 @@ function addReceipts(program: Command, runs: Runs): void {
     .command("show")
     .argument(...name)
     .description("print one");
-  explained(withOutput(show), ["rollcall receipts show", "rollcall receipts show --json"], [0, 2]).action(
+  explained(withOutput(show), ["rollcall receipts show", "rollcall receipts show --json"], statuses()).action(
     runs(async () => (await load()).showReceipt),
   );
   const path = receipts
     .command("path")
     .argument(...name)
     .description("print where it lies");
-  explained(withOutput(path), ["rollcall receipts path"], [0, 2]).action(
+  explained(withOutput(path), ["rollcall receipts path"], statuses()).action(
     runs(async () => (await load()).receiptPath),
   );
   const open = receipts
     .command("open")
     .argument(...name)
     .description("open it on the screen (macOS)");
-  explained(withOutput(open), ["rollcall receipts open"], [0, 2, 7]).action(
+  explained(withOutput(open), ["rollcall receipts open"], statuses("library")).action(
     runs(async () => (await load()).openReceipt),
   );
 }
@@ -128,7 +150,7 @@ function addReceipts(program: Command, runs: Runs): void {
 function addStaging(program: Command, runs: Runs): void {
   const load = () => import("./commands/staging.js");
   const staging = program.command("staging").description("what lies in the staging folder, and why");
-  explained(withOutput(staging), ["rollcall staging"], [0, 1]).action(
+  explained(withOutput(staging), ["rollcall staging"], statuses("data folder")).action(
     runs(async () => (await load()).listStaging),
   );
   const clear = staging
@@ -142,7 +164,7 @@ function addStaging(program: Command, runs: Runs): void {
       "the Photos library (default: the one that is open)",
     ),
     ["rollcall staging clear", "rollcall staging clear --yes"],
-    [0, 1, 2, 8],
+    statuses("data folder", "library"),
   ).action(runs(async () => (await load()).clearStaging));
 }
 
@@ -155,7 +177,7 @@ function addDemo(program: Command, runs: Runs): void {
       .option("--photos <number>", "so many photos more than the usual 18", wholeNumber("--photos", 0), 0)
       .option("--keep <dir>", "make everything in this new folder (default: a temporary one)"),
     ["rollcall demo", "rollcall demo --photos 500"],
-    [0, 1, 3],
+    statuses("data folder", "answers"),
   ).action(runs(async () => (await import("./commands/demo.js")).demo));
 
   const phone = demo
@@ -172,17 +194,21 @@ function addDemo(program: Command, runs: Runs): void {
       (how: string, all: string[]) => [...all, how],
       [],
     );
-  explained(phone, ["rollcall demo phone --media ./media --socket /tmp/phone.sock"], [0, 2]).action(
-    runs(async () => (await import("./commands/demo-phone.js")).demoPhone),
-  );
+  explained(
+    phone,
+    ["rollcall demo phone --media ./media --socket /tmp/phone.sock"],
+    STATUSES_UNTIL_STOPPED,
+  ).action(runs(async () => (await import("./commands/demo-phone.js")).demoPhone));
 
   const photos = demo
     .command("photos")
     .description("makes an empty virtual library if there is none, and prints the settings that lead to it")
     .requiredOption("--library <path>", "the package: NAME.photoslibrary");
-  explained(photos, ['eval "$(rollcall demo photos --library ./Demo.photoslibrary)"'], [0, 2]).action(
-    runs(async () => (await import("./commands/demo-photos.js")).demoPhotos),
-  );
+  explained(
+    photos,
+    ['eval "$(rollcall demo photos --library ./Demo.photoslibrary)"'],
+    statuses("disk"),
+  ).action(runs(async () => (await import("./commands/demo-photos.js")).demoPhotos));
 }
 
 function explained(command: Command, examples: readonly string[], statuses: readonly ExitStatus[]): Command {

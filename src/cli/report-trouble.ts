@@ -3,7 +3,8 @@ import type { CommonFlags } from "./command-context.js";
 import { EXIT, statusOfError } from "./exit-status.js";
 import { explainTrouble } from "./explain-trouble.js";
 import { errorDocument, errorLines } from "./output/error-lines.js";
-import { Output, writeOut } from "./output/output.js";
+import { Output } from "./output/output.js";
+import { writeOut } from "./output/standard-output.js";
 
 /**
  * Says what went wrong, in the form that the flags ask for. Never a stack trace, unless `--verbose` asks for one.
@@ -24,7 +25,7 @@ export async function reportTrouble(
   const document = errorDocument(explained, status);
   if (flags.json === true) await writeOut(`${JSON.stringify(document, null, 2)}\n`);
   await new Output(flags).event({ type: "error", ...document });
-  return flags.exitZero === true ? EXIT.ok : status;
+  return flags.exitZero === true && flags.json === true ? EXIT.ok : status;
 }
 
 /** What nobody foresaw is a fault of ours until it is shown to be another's. */

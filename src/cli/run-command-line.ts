@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { RollcallError } from "../errors.js";
 import { EXIT } from "./exit-status.js";
+import { lostOutput, outputWritten } from "./output/standard-output.js";
 import { makeProgram } from "./program.js";
 
 /**
@@ -8,10 +9,13 @@ import { makeProgram } from "./program.js";
  * @param args without node and script
  */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  // Whoever reads our output may stop reading (`| head`): then there is nobody left to tell.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.unexpected),
-  );
+  const status = await runArguments(args);
+  await outputWritten();
+  // A result that nobody can read is no success.
+  return status === EXIT.ok && lostOutput() !== null ? EXIT.unexpected : status;
+}
+
+async function runArguments(args: readonly string[]): Promise<number> {
   process.stderr.on("error", () => {});
   process.on("uncaughtException", (error) => endUncaught(error, flagsAsTyped(args).verbose));
   let status: number = EXIT.ok;

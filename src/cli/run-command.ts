@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { RollcallError } from "../errors.js";
 import type { CommandBody, CommonFlags } from "./command-context.js";
 import { EXIT } from "./exit-status.js";
 import { Output } from "./output/output.js";
@@ -23,6 +24,7 @@ export async function runCommand<Flags extends CommonFlags>(
     }
     const flags = command.opts<Flags>();
     output = new Output(flags);
+    requireDocumentForStatus(flags);
     const body = await load();
     const mayAsk =
       process.stdin.isTTY === true &&
@@ -30,7 +32,7 @@ export async function runCommand<Flags extends CommonFlags>(
       flags.input !== false &&
       flags.json !== true &&
       flags.events !== true;
-    const context = { settings, output, signal: stop.signal, stop, mayAsk };
+    const context = { settings, output, signal: stop.signal, mayAsk };
     const status = await body(
       context,
       flags,
@@ -45,6 +47,15 @@ export async function runCommand<Flags extends CommonFlags>(
     const { reportTrouble } = await import("./report-trouble.js");
     return await reportTrouble(error, command.opts<CommonFlags>(), stop.stoppedBy());
   }
+}
+
+/** @throws RollcallError BAD_USAGE: without a document the status would be lost */
+function requireDocumentForStatus({ exitZero, json }: CommonFlags): void {
+  if (exitZero !== true || json === true) return;
+  throw new RollcallError("BAD_USAGE", {
+    message: "--exit-zero puts the status into the document of --json, and --json is not there.",
+    remedy: "Give both, or neither.",
+  });
 }
 
 /** The demo depends on nothing of the person's own, not even their config file. */

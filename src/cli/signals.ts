@@ -1,6 +1,9 @@
 import { RollcallError } from "../errors.js";
+import { statusOfSignal } from "./exit-status.js";
 
-/** Ctrl-C and SIGTERM as an AbortSignal. */
+const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Ctrl-C, SIGTERM and SIGHUP (the terminal was closed) as an AbortSignal. */
 export interface StopSignals extends Disposable {
   readonly signal: AbortSignal;
   /** The signal that came; null when none did. */
@@ -12,13 +15,13 @@ export interface StopSignals extends Disposable {
  * loses nothing either.
  * @param onFirst to say that it is stopping
  */
-export function listenForSignals(onFirst: (signal: NodeJS.Signals) => void = () => {}): StopSignals {
+export function listenForSignals(onFirst: () => void = () => {}): StopSignals {
   const controller = new AbortController();
   let first: NodeJS.Signals | null = null;
   const onSignal = (name: NodeJS.Signals) => {
-    if (first !== null) process.exit(name === "SIGTERM" ? 143 : 130);
+    if (first !== null) process.exit(statusOfSignal(name));
     first = name;
-    onFirst(name);
+    onFirst();
     controller.abort(
       new RollcallError("STOPPED", {
         message: "Stopped, as asked.",
@@ -26,14 +29,12 @@ export function listenForSignals(onFirst: (signal: NodeJS.Signals) => void = () 
       }),
     );
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const name of STOPPING) process.on(name, onSignal);
   return {
     signal: controller.signal,
     stoppedBy: () => first,
     [Symbol.dispose]: () => {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
+      for (const name of STOPPING) process.off(name, onSignal);
     },
   };
 }

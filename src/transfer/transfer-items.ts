@@ -110,6 +110,14 @@ class Settler {
       await discardAll(copies);
       return { type: "known", item, entry: familiarity.entry, newEdits: familiarity.newEdits };
     }
+    if (familiarity.kind === "begun") {
+      // Every file of it is in another item of this run that is on its way.
+      const twin = this.#twinOf(familiarity.entry, item);
+      if (twin !== undefined) {
+        await discardAll(copies);
+        return twin;
+      }
+    }
     const files = copies.map((copy, at): StagedFile => {
       const { file, finalPath, sha256, fingerprint } = copy;
       return { role: item.files[at]!.role, file, copyPath: finalPath, sha256, fingerprint };

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
+import { makeProgram } from "../../src/cli/program.js";
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
@@ -14,25 +15,40 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Signals to send, one each time that stderr has the next of these texts. */
-export type Kills = readonly { readonly at: string; readonly signal: NodeJS.Signals }[];
+export interface Circumstances {
+  /** Signals to send, one each time that stderr has the next of these texts. */
+  readonly kills?: readonly { readonly at: string; readonly signal: NodeJS.Signals }[];
+  /** Called with all of stdout so far, each time that more of it comes. */
+  readonly onStdout?: (soFar: string) => void;
+  /** Who reads stdout: this test (unless given); it leaves at once, or after the first piece; nobody, it is a file. */
+  readonly stdout?: "leaves" | "leaves after the first piece" | { readonly file: string };
+}
 
-/** Runs the built command without a terminal. Nobody sees a stack trace, whatever happens: that is checked here. */
+/**
+ * Runs the built command without a terminal. Nobody sees a stack trace, whatever happens, and a command ends with a
+ * status that its help lists: both are checked here.
+ */
 export async function rollcall(
   args: readonly string[],
   env: Record<string, string>,
-  kills: Kills = [],
+  { kills = [], stdout: reader, onStdout }: Circumstances = {},
 ): Promise<Ended> {
   const left = [...kills];
+  const file = typeof reader === "object" ? openSync(reader.file, "w") : null;
   const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env.PATH, HOME: env.ROLLCALL_HOME, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", file ?? "pipe", "pipe"],
   });
+  if (file !== null) closeSync(file);
   let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  if (reader === "leaves") child.stdout?.destroy();
+  else
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      onStdout?.(stdout);
+      if (reader === "leaves after the first piece") child.stdout?.destroy();
+    });
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
     while (left[0] !== undefined && stderr.includes(left[0].at)) child.kill(left.shift()!.signal);
   });
@@ -41,5 +57,21 @@ export async function rollcall(
     child.once("close", resolve);
   });
   expect(stderr + stdout).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal/m);
+  const listed = listedStatuses(args);
+  if (status !== null && listed.length > 0) expect(listed, "the statuses in its help").toContain(status);
   return { status, stdout, stderr };
+}
+
+/** The exit statuses that a command's help lists; none for `rollcall` itself. */
+export function listedStatuses(args: readonly string[]): number[] {
+  let command = makeProgram(() => {});
+  for (const arg of args) {
+    const below = command.commands.find((one) => one.name() === arg);
+    if (below === undefined) break;
+    command = below;
+  }
+  let help = "";
+  command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  const [, list = ""] = help.split("Exit status:\n");
+  return [...list.matchAll(/^ {2}(\d+) +\S/gm)].map(([, status]) => Number(status));
 }

@@ -1,8 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { takeDataFolder } from "../../src/cli/one-at-a-time.js";
+import { PARTIAL_SUFFIX } from "../../src/transfer/copy-file.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { cablePulled, slowAnswers } from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import {
@@ -69,6 +79,9 @@ describe.skipIf(!isBuilt)("phones (built command needed: npm run build)", () => 
     const phones = await rollcall(["phones", "--json"], envOf(usbmuxd.address));
     expect(JSON.parse(phones.stdout)).toEqual({ phones: [] });
     expect(phones.status).toBe(5);
+    const quiet = await rollcall(["phones", "--quiet"], envOf(usbmuxd.address));
+    expect(quiet.status).toBe(5);
+    expect(quiet.stderr).toMatch(/^error: There is no iPhone on the cable\.\ndo: {4}Connect it/);
   });
 
   test("two phones and no choice: both are named, status 5; --phone by name chooses", async () => {
@@ -126,6 +139,7 @@ describe.skipIf(!isBuilt)("stopping (built command needed: npm run build)", () =
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 143],
     ["SIGKILL", null],
   ] as const)(
     "%s while copying ends with %s; the same command goes on, and the folder is as on the phone",
@@ -133,7 +147,7 @@ describe.skipIf(!isBuilt)("stopping (built command needed: npm run build)", () =
       const copy = newPath("copy");
       const slow = await plugIn({ misbehave: [slowAnswers(60)] });
       const env = envOf(slow.address);
-      const cut = await rollcall(["copy", copy], env, [{ at: "copying", signal }]);
+      const cut = await rollcall(["copy", copy], env, { kills: [{ at: "copying", signal }] });
       expect(cut.status).toBe(expected);
       if (expected !== null)
         expect(cut.stderr).toMatch(
@@ -153,10 +167,12 @@ describe.skipIf(!isBuilt)("stopping (built command needed: npm run build)", () =
 
   test("a second Ctrl-C stops at once", async () => {
     const slow = await plugIn({ misbehave: [slowAnswers(5_000)] });
-    const { status, stderr } = await rollcall(["copy", newPath("copy")], envOf(slow.address), [
-      { at: "reading", signal: "SIGINT" },
-      { at: "Stopping at the next safe point", signal: "SIGINT" },
-    ]);
+    const { status, stderr } = await rollcall(["copy", newPath("copy")], envOf(slow.address), {
+      kills: [
+        { at: "reading", signal: "SIGINT" },
+        { at: "Stopping at the next safe point", signal: "SIGINT" },
+      ],
+    });
     expect(status).toBe(130);
     expect(stderr).toContain("reading");
   });
@@ -224,6 +240,16 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
     expect(after.status, "the lock ends with its holder").toBe(5);
   });
 
+  test("verify, copy and staging clear keep away from another Rollcall at work too: status 8", async () => {
+    const phone = await plugIn();
+    const env = envOf(phone.address);
+    const copy = newPath("copy");
+    expect((await rollcall(["copy", copy, "--limit", "1"], env)).status).toBe(0);
+    using _other = await takeDataFolder(env.ROLLCALL_HOME);
+    for (const args of [["verify"], ["copy", copy], ["staging", "clear", "--yes"]])
+      expect((await rollcall(args, env)).status).toBe(8);
+  });
+
   test("a receipt from the future, a damaged one, and one that is not there: status 2", async () => {
     const future = newPath("future.json");
     writeFileSync(future, JSON.stringify({ receipt: 2 }));
@@ -239,6 +265,22 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
       expect(status).toBe(2);
       expect(stderr).toMatch(message);
     }
+  });
+
+  test("yes in the config file agrees to an import, and never to removing staged files", async () => {
+    const home = newPath("home");
+    const partial = join(home, "staging", "run", `IMG_0001.JPG${PARTIAL_SUFFIX}`);
+    mkdirSync(join(home, "staging", "run"), { recursive: true });
+    writeFileSync(partial, "half");
+    writeFileSync(join(home, "config.json"), '{"yes": true}');
+    const env = envOf(join(folder, "nobody"), home);
+    const asked = await rollcall(["staging", "clear", "--library", folder], env);
+    expect(asked.status).toBe(2);
+    expect(asked.stderr).toMatch(/^error: Nobody is there to be asked .*Nothing was removed\. --yes /);
+    expect(existsSync(partial)).toBe(true);
+    const typed = await rollcall(["staging", "clear", "--library", folder, "--yes"], env);
+    expect(typed.status).toBe(0);
+    expect(existsSync(partial)).toBe(false);
   });
 
   test("a config file with an unknown name is refused in one line, status 2", async () => {
@@ -341,6 +383,21 @@ describe.skipIf(!isBuilt)("an import from end to end (built command needed: npm 
     expect(stdout).toMatch(/15 new photos, all /);
     expect(stdout).toMatch(/Nothing new on Demo iPhone/);
     expect(stdout).toContain("It sent Photos 0 Apple events.");
-    expect(stdout).toContain(`Remove it all: rm -rf ${keep}`);
+    expect(stdout).toMatch(/\nRemove it all: rm -rf (.+)\n$/);
+    expect(stdout).toContain(`rm -rf ${keep}\n`);
+  });
+
+  test("when the demo says how to remove it all, nothing of it lies anywhere else", async () => {
+    const temporary = mkdtempSync("/tmp/rc-demo-");
+    const env = { ROLLCALL_HOME: newPath("home"), TMPDIR: temporary };
+    const atLastLine: string[][] = [];
+    const { stdout } = await rollcall(["demo"], env, {
+      onStdout: (soFar) => {
+        if (soFar.includes("Remove it all")) atLastLine.push(readdirSync(temporary));
+      },
+    });
+    const [, named] = /Remove it all: rm -rf (.+)\n$/.exec(stdout)!;
+    expect(atLastLine[0]).toEqual([basename(named!)]);
+    rmSync(temporary, { recursive: true });
   });
 });

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { copyFromPhone } from "../../run/copy-from-phone.js";
 import { removePartialCopies } from "../../transfer/staging-folder.js";
-import { openChosenPhone, runParts, withDataFolder } from "../at-work.js";
+import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
 import { type CopyFlags, selectionOf } from "../flags.js";
 import { tilde } from "../output/wording.js";
@@ -14,14 +14,14 @@ export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) 
   return await withDataFolder(context, async (data) => {
     // Only where Rollcall itself writes: the rest of the folder is not its own.
     for (const top of ["DCIM", "PhotoData"]) await removePartialCopies(join(folder, top));
-    const { phone } = await openChosenPhone(await realPhones(settings), flags.phone, signal);
-    await using _phone = phone;
     const report = await output.showRun({ destination: tilde(folder), hasImport: false });
-    const finished = await copyFromPhone(runParts(data, phone, report, signal), {
-      folder,
-      selection: selectionOf(flags),
-      withoutPhoneLibrary: flags.withoutPhoneLibrary === true,
-    });
+    const finished = await withChosenPhone(await realPhones(settings), flags.phone, signal, (phone) =>
+      copyFromPhone(runParts(data, phone, report, signal), {
+        folder,
+        selection: selectionOf(flags),
+        withoutPhoneLibrary: flags.withoutPhoneLibrary === true,
+      }),
+    );
     return await tellRun(output, finished);
   });
 };

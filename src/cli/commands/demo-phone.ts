@@ -4,7 +4,7 @@ import { parseMisbehaviour } from "../../virtual/iphone/iphone-misbehaviour.js";
 import { startVirtualIPhone, type VirtualPhoneState } from "../../virtual/iphone/virtual-iphone.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
-import { writeOut } from "../output/output.js";
+import { writeOut } from "../output/standard-output.js";
 
 type DemoPhoneFlags = CommonFlags & {
   readonly media: string;

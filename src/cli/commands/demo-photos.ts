@@ -3,7 +3,7 @@ import { openVirtualPhotos } from "../../virtual/photos/virtual-photos.js";
 import { writeOsascriptExecutable } from "../../virtual/photos/write-osascript.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
-import { writeOut } from "../output/output.js";
+import { writeOut } from "../output/standard-output.js";
 
 /** Makes a virtual library where there is none, and says how to reach it: lines for `eval` in a shell. */
 export const demoPhotos: CommandBody<CommonFlags & { readonly library: string }> = async (

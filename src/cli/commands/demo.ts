@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RollcallError } from "../../errors.js";
 import { shown } from "../../receipt/receipt-text.js";
-import type { CommandBody, CommonFlags } from "../command-context.js";
+import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { makeDemoWorld, shortTemporaryFolder } from "../demo-parts.js";
+import { EXIT, type ExitStatus } from "../exit-status.js";
 import { bytes, counted } from "../output/wording.js";
 import { importWith } from "./import.js";
 import { tellRun } from "./tell-run.js";
@@ -19,8 +20,34 @@ export const demo: CommandBody<DemoFlags> = async (context, flags) => {
     `Everything is made in ${shown(folder)}`,
     "",
   );
+  const { status, places } = await importTwice(context, flags, folder);
+  if (output.isJson || flags.events === true) return status;
+  // Only now: what the virtual phone listened on lay outside the folder, and is gone.
+  await output.result(
+    "",
+    "Look around:",
+    `  ROLLCALL_HOME=${quoted(places.data)} rollcall receipts show   every file of the phone, and its answer`,
+    `  ${quoted(places.originals)}   what the virtual Photos keeps`,
+    `  ${quoted(places.cameraRoll)}   what was on the virtual iPhone`,
+    `Remove it all: rm -rf ${quoted(folder)}`,
+  );
+  return status;
+};
+
+/** A program is given the first import only: it reads one document, or the events of one run. */
+async function importTwice(
+  context: CommandContext,
+  flags: DemoFlags,
+  folder: string,
+): Promise<{ status: ExitStatus; places: Record<"data" | "originals" | "cameraRoll", string> }> {
+  const { output } = context;
   await using made = await makeDemoWorld(folder, flags.photos);
   const { cameraRoll, phone, libraryPath, settings, world } = made;
+  const places = {
+    data: settings.dataFolder,
+    originals: join(libraryPath, "originals"),
+    cameraRoll: cameraRoll.folder,
+  };
   await output.result(
     `1. A virtual iPhone with ${counted(cameraRoll.items, "photo or video", "photos and videos")} (${counted(cameraRoll.files.length, "file")}, ${bytes(cameraRoll.sizeBytes)}):`,
     "   Live Photos, an edit, a RAW pair, the same name in two folders, one in Recently Deleted,",
@@ -32,24 +59,18 @@ export const demo: CommandBody<DemoFlags> = async (context, flags) => {
   );
   const demoContext = { ...context, settings, mayAsk: false };
   const importFlags = { ...flags, photos: undefined, phone: phone.udid };
-  const status = await importWith(demoContext, importFlags, world, (finished) => tellRun(output, finished));
-  if (output.isJson || flags.events === true) return status;
+  const importOnce = () =>
+    importWith(demoContext, importFlags, world, (finished) => tellRun(output, finished));
+  const status = await importOnce();
+  if (output.isJson || flags.events === true) return { status, places };
 
   const eventsBefore = made.appleEvents();
   await output.result("", "5. rollcall import, once more:", "");
-  await importWith(demoContext, importFlags, world, (finished) => tellRun(output, finished));
+  const again = await importOnce();
   const events = made.appleEvents() - eventsBefore;
-  await output.result(
-    `It sent Photos ${counted(events, "Apple event")}.`,
-    "",
-    "Look around:",
-    `  ROLLCALL_HOME=${quoted(settings.dataFolder)} rollcall receipts show   every file of the phone, and its answer`,
-    `  ${quoted(join(libraryPath, "originals"))}   what the virtual Photos keeps`,
-    `  ${quoted(cameraRoll.folder)}   what was on the virtual iPhone`,
-    `Remove it all: rm -rf ${quoted(folder)}`,
-  );
-  return status;
-};
+  await output.result(`It sent Photos ${counted(events, "Apple event")}.`);
+  return { status: status === EXIT.ok ? again : status, places };
+}
 
 async function demoFolder(wanted: string | undefined): Promise<string> {
   if (wanted === undefined) return await mkdtemp(join(shortTemporaryFolder(), "rollcall-demo-"));

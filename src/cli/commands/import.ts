@@ -4,7 +4,7 @@ import type { PhoneFinder } from "../../phone/phone-watch.js";
 import { importFromPhone } from "../../run/import-from-phone.js";
 import type { FinishedRun, ImportRequest, PhotosParts, PlanRequest, Questions } from "../../run/run-parts.js";
 import { removePartialCopies } from "../../transfer/staging-folder.js";
-import { openChosenPhone, runParts, withDataFolder } from "../at-work.js";
+import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext } from "../command-context.js";
 import { type ImportFlags, type PlanFlags, selectionOf } from "../flags.js";
 import { makeStagingFolder } from "../folders.js";
@@ -15,9 +15,9 @@ const STAGED_BYTES = 8 * 1024 ** 3;
 
 export const importCommand: CommandBody<ImportFlags> = async (context, flags) => {
   if (flags.dryRun === true) return (await import("./plan.js")).plan(context, flags, []);
-  const { settings, output, mayAsk } = context;
+  const { settings, output, signal, mayAsk } = context;
   const isAsking = mayAsk && flags.yes !== true && isPhotosReachable(settings);
-  const questions = isAsking ? (await import("../ask-person.js")).askOnTerminal(output) : null;
+  const questions = isAsking ? (await import("../ask-person.js")).askOnTerminal(output, signal) : null;
   const parts = { finder: await realPhones(settings), ...(await realPhotos(settings, "run")), questions };
   return await importWith(context, flags, parts, (finished) => tellRun(output, finished));
 };
@@ -30,7 +30,8 @@ export interface ImportWorld extends PhotosParts {
 
 /**
  * One import through whatever parts it is given.
- * @param tell called while the ledger is still open: the receipt's answers are read from it
+ * @param tell called when the phone is closed, and while the ledger is still open: the receipt's answers are read
+ * from it
  */
 export async function importWith<Result>(
   context: CommandContext,
@@ -42,14 +43,13 @@ export async function importWith<Result>(
   return await withDataFolder(context, async (data) => {
     makeStagingFolder(settings.stagingFolder);
     await removePartialCopies(settings.stagingFolder);
-    const { phone } = await openChosenPhone(finder, flags.phone, signal);
-    await using _phone = phone;
     const report = await output.showRun({ destination: "Photos", hasImport: true });
-    const parts = runParts(data, phone, report, signal);
-    const { stagingFolder } = settings;
-    return await tell(
-      await importFromPhone({ ...parts, photos, process, stagingFolder, questions }, importRequest(flags)),
-    );
+    const finished = await withChosenPhone(finder, flags.phone, signal, (phone) => {
+      const parts = runParts(data, phone, report, signal);
+      const { stagingFolder } = settings;
+      return importFromPhone({ ...parts, photos, process, stagingFolder, questions }, importRequest(flags));
+    });
+    return await tell(finished);
   });
 }
 

@@ -1,3 +1,4 @@
+import { choosePhone } from "../../phone/choose-phone.js";
 import type { SeenPhone } from "../../phone/phone-watch.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
@@ -14,11 +15,7 @@ export const phones: CommandBody<CommonFlags> = async ({ settings, output, signa
     await output.document({ phones: seen }, status);
     return status;
   }
-  if (seen.length === 0) {
-    output.note("error: There is no iPhone on the cable.");
-    output.note('do:    Connect it with a cable, unlock it, and tap "Trust" if it asks.');
-    return status;
-  }
+  if (seen.length === 0) choosePhone(seen); // throws NO_PHONE, which is shown even with --quiet
   await output.result(...phoneLines(seen));
   return status;
 };
@@ -32,7 +29,7 @@ const STATES: Readonly<Record<SeenPhone["state"], string>> = {
   trouble: "not answering as it should",
 };
 
-export function phoneLines(seen: readonly SeenPhone[]): string[] {
+function phoneLines(seen: readonly SeenPhone[]): string[] {
   const rows = seen.map((phone) => {
     const { identity } = phone;
     const kind = [identity?.productType, identity?.iosVersion && `iOS ${identity.iosVersion}`]

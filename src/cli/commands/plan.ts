@@ -3,7 +3,7 @@ import { IN_ICLOUD_ONLY } from "../../receipt/call-the-roll.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { markKnown } from "../../run/mark-known.js";
 import { photosDestination, planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
-import { openChosenPhone, runParts, withDataFolder } from "../at-work.js";
+import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
 import type { PlanFlags } from "../flags.js";
@@ -16,37 +16,41 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   const { settings, output, signal } = context;
   const request = planRequest(flags);
   return await withDataFolder(context, async (data) => {
-    const { phone, seen } = await openChosenPhone(await realPhones(settings), flags.phone, signal);
-    await using _phone = phone;
     const report = await output.showRun({ destination: "Photos", hasImport: false });
+    const { catalogue, identity, cableBitsPerSecond } = await withChosenPhone(
+      await realPhones(settings),
+      flags.phone,
+      signal,
+      async (phone, seen) => ({
+        catalogue: await readWholeCatalogue(runParts(data, phone, report, signal), request),
+        identity: phone.identity,
+        cableBitsPerSecond: seen.cableBitsPerSecond,
+      }),
+    );
     const { process } = await realPhotos(settings, "question");
-    const catalogue = await readWholeCatalogue(runParts(data, phone, report, signal), request);
     const destination = await photosDestination(process, data.ledger, request);
-    const between = data.ledger.between(phone.identity, destination);
+    const between = data.ledger.between(identity, destination);
     const decided = await planImport(catalogue, between, request, null);
     const marked = flags.markKnown === true ? markKnown(decided, between) : null;
     output.endProgress();
 
     const totals = planTotals(decided);
     if (output.isJson) {
-      const items = planItems(decided);
-      await output.document(
-        { phone: phone.identity, totals, ...(marked !== null && { marked }), items },
-        EXIT.ok,
-      );
+      const items = plannedItems(decided);
+      const markedField = marked === null ? {} : { marked };
+      await output.document({ phone: identity, totals, ...markedField, items }, EXIT.ok);
       return EXIT.ok;
     }
     if (marked !== null) {
       const what = counted(marked, "photo or video", "photos and videos");
       await output.result(
-        `Marked ${what} on ${shown(phone.identity.name)} as already in Photos, on your word. Nothing was read or brought.`,
+        `Marked ${what} on ${shown(identity.name)} as already in Photos, on your word. Nothing was read or brought.`,
         "rollcall import --again brings them all the same.",
       );
       return EXIT.ok;
     }
-    const { cableBitsPerSecond } = seen;
     await output.result(
-      ...planLines(totals, phone.identity.name, { into: "Photos", cableBitsPerSecond }),
+      ...planLines(totals, identity.name, { into: "Photos", cableBitsPerSecond }),
       "",
       totals.bring.items === 0
         ? "Nothing was changed. There is nothing to bring."
@@ -66,43 +70,34 @@ interface PlannedItem {
   readonly bytes: number | null;
 }
 
-/** Every file of the phone is in exactly one of them. */
-export function planItems({ decisions, catalogue }: Plan): PlannedItem[] {
-  const items = decisions.map((decision): PlannedItem => {
-    const { item, action } = decision;
-    const bytes = item.files.reduce((sum, { file }) => sum + file.sizeBytes, 0);
-    const common = { item: item.key, action, files: item.files.map(({ file }) => file.path), bytes };
-    if (decision.action === "bring")
-      return { ...common, because: decision.because, answer: null, reason: null };
-    if (decision.action === "leave")
-      return { ...common, because: null, answer: decision.answer, reason: decision.reason };
-    return { ...common, because: decision.entry.state, answer: null, reason: null };
-  });
-  const left = (
-    path: string,
-    answer: string,
-    reason: PlannedItem["reason"],
-    bytes: number | null,
-  ): PlannedItem => ({
-    item: path,
-    action: "leave",
-    because: null,
-    answer,
-    reason,
-    files: [path],
-    bytes,
-  });
+/** Every file of the phone is in exactly one of them. A phone may have a hundred thousand: one at a time. */
+function* plannedItems({ decisions, catalogue }: Plan): Generator<PlannedItem> {
+  for (const decision of decisions) yield decidedItem(decision);
   for (const { path, sizeBytes, trashed } of catalogue.cloudOnly)
-    items.push(left(path, trashed ? "in-trash" : "in-icloud-only", IN_ICLOUD_ONLY, sizeBytes));
-  for (const { path, reason } of catalogue.unreadable) items.push(left(path, "failed", reason, null));
-  for (const { file, code, message } of catalogue.setAside)
-    items.push(
-      left(
-        file.path,
-        "set-aside",
-        { code, message, remedy: "rollcall copy brings it as a file." },
-        file.sizeBytes,
-      ),
-    );
-  return items;
+    yield leftFile(path, trashed ? "in-trash" : "in-icloud-only", IN_ICLOUD_ONLY, sizeBytes);
+  for (const { path, reason } of catalogue.unreadable) yield leftFile(path, "failed", reason, null);
+  for (const { file, code, message } of catalogue.setAside) {
+    const reason = { code, message, remedy: "rollcall copy brings it as a file." };
+    yield leftFile(file.path, "set-aside", reason, file.sizeBytes);
+  }
+}
+
+function decidedItem(decision: Decision): PlannedItem {
+  const { item, action } = decision;
+  const bytes = item.files.reduce((sum, { file }) => sum + file.sizeBytes, 0);
+  const common = { item: item.key, action, files: item.files.map(({ file }) => file.path), bytes };
+  if (decision.action === "bring")
+    return { ...common, because: decision.because, answer: null, reason: null };
+  if (decision.action === "leave")
+    return { ...common, because: null, answer: decision.answer, reason: decision.reason };
+  return { ...common, because: decision.entry.state, answer: null, reason: null };
+}
+
+function leftFile(
+  path: string,
+  answer: string,
+  reason: PlannedItem["reason"],
+  bytes: number | null,
+): PlannedItem {
+  return { item: path, action: "leave", because: null, answer, reason, files: [path], bytes };
 }

@@ -24,6 +24,7 @@ export const listReceipts: CommandBody<CommonFlags> = async (context) => {
     trouble: string | null;
   }[] = [];
   for (const path of await folder.list()) {
+    context.signal.throwIfAborted();
     try {
       listed.push({ path, head: await readReceiptHead(path), trouble: null });
     } catch (error) {
@@ -90,5 +91,6 @@ export const openReceipt: CommandBody<CommonFlags> = async (context, _flags, [na
   );
   const { execa } = await import("execa");
   await execa("/usr/bin/open", [isThere ? textPath : path]);
+  if (context.output.isJson) await context.output.document({ path }, EXIT.ok);
   return EXIT.ok;
 };

@@ -30,11 +30,14 @@ const REASONS: Readonly<Record<StagedFileNote["code"], string>> = {
   NOT_OURS: "the ledger does not know it",
 };
 
-export const listStaging: CommandBody<CommonFlags> = async ({ settings, output }) => {
+export const listStaging: CommandBody<CommonFlags> = async ({ settings, output, signal }) => {
   const folder = await openDataFolder(settings.dataFolder);
   using ledger = await Ledger.open(folder.ledger);
   const files: StagedFileNote[] = [];
-  for await (const file of stagingFiles(settings.stagingFolder)) files.push(noteOf(file, ledger));
+  for await (const file of stagingFiles(settings.stagingFolder)) {
+    signal.throwIfAborted();
+    files.push(noteOf(file, ledger));
+  }
   if (output.isJson) {
     await output.document({ folder: settings.stagingFolder, files }, EXIT.ok);
     return EXIT.ok;
@@ -73,7 +76,7 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
     if (safe.length > 0 && flags.yes !== true) {
       if (!output.isJson)
         await output.result(`To be removed from ${shown(tilde(settings.stagingFolder))}:`, ...named(safe));
-      await agree(mayAsk, safe);
+      await agree(mayAsk, safe, signal);
     }
     for (const { path } of safe) await removeFile(path, settings.stagingFolder);
     if (output.isJson) {
@@ -140,7 +143,7 @@ async function openLibrary({ settings, signal }: Parameters<typeof clearStaging>
   return await process.openLibrary(signal);
 }
 
-async function agree(mayAsk: boolean, safe: readonly StagedFileNote[]): Promise<void> {
+async function agree(mayAsk: boolean, safe: readonly StagedFileNote[], signal: AbortSignal): Promise<void> {
   const what = `${counted(safe.length, "file")}, ${bytes(sum(safe))}`;
   if (!mayAsk) {
     throw new RollcallError("BAD_USAGE", {
@@ -149,7 +152,8 @@ async function agree(mayAsk: boolean, safe: readonly StagedFileNote[]): Promise<
     });
   }
   const { confirm } = await import("../ask-person.js");
-  if (await confirm(`Remove ${what}?`, false)) return;
+  const question = { signal, ifStopped: "Nothing was removed.", initialValue: false };
+  if (await confirm(`Remove ${what}?`, question)) return;
   throw new RollcallError("DECLINED", {
     message: "Nothing was removed: you said no.",
     remedy: "rollcall staging lists what lies there.",

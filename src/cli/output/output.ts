@@ -1,6 +1,7 @@
-import { once } from "node:events";
 import type { Report } from "../../run/run-events.js";
+import { jsonDocument } from "./json-document.js";
 import { noScreen, type ProgressScreen } from "./progress-screen.js";
+import { sendOut, writeOut } from "./standard-output.js";
 
 /** The flags that say how a command speaks. */
 export interface OutputFlags {
@@ -14,7 +15,6 @@ export interface OutputFlags {
 /** Results to stdout, everything else to stderr. */
 export class Output {
   readonly isJson: boolean;
-  readonly isVerbose: boolean;
   readonly #flags: OutputFlags;
   #screen: ProgressScreen = noScreen;
   #isShowingRun = false;
@@ -22,7 +22,6 @@ export class Output {
   constructor(flags: OutputFlags) {
     this.#flags = flags;
     this.isJson = flags.json === true;
-    this.isVerbose = flags.verbose === true;
   }
 
   /** A line of the result. Where stdout carries JSON, it goes to stderr, or nowhere. */
@@ -39,12 +38,12 @@ export class Output {
     for (const line of lines) process.stderr.write(`${line}\n`);
   }
 
-  /** The one JSON document of a command. */
+  /** The one JSON document of a command. A list that is no array is written as it comes. */
   async document(value: Readonly<Record<string, unknown>>, status: number): Promise<void> {
-    await writeOut(`${JSON.stringify({ ...value, ...this.statusField(status) }, null, 2)}\n`);
+    await this.documentText(jsonDocument({ ...value, ...this.statusField(status) }));
   }
 
-  /** The same, for one that is too long to be held. */
+  /** The same, for one that is text already, or too long to be held. */
   async documentText(pieces: Iterable<string>): Promise<void> {
     let gathered = "";
     for (const piece of pieces) {
@@ -71,8 +70,8 @@ export class Output {
     this.#isShowingRun = true;
     if (events === true) {
       const { jsonLines } = await import("./json-lines.js");
-      const stream = json === true ? process.stderr : process.stdout;
-      return jsonLines((line) => void stream.write(line), Date.now);
+      const write = json === true ? (line: string) => process.stderr.write(line) : sendOut;
+      return jsonLines((line) => void write(line), Date.now);
     }
     if (quiet === true) return () => {};
     const parts = { ...to, now: Date.now, write: (text: string) => void process.stderr.write(text) };
@@ -106,10 +105,4 @@ export class Output {
   endProgress(): void {
     this.#screen.close();
   }
-}
-
-/** Writes to stdout, and waits where the reader is slower. */
-export async function writeOut(text: string): Promise<void> {
-  if (text === "" || process.stdout.write(text)) return;
-  await once(process.stdout, "drain");
 }

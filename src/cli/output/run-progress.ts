@@ -9,8 +9,6 @@ const BETWEEN_SAMPLES_MS = 250;
 export class RunProgress {
   phone = "";
   filesListed = 0;
-  library: string | null = null;
-  isContinued = false;
   /** Null until something is to be brought. */
   total: { readonly items: number; readonly bytes: number } | null = null;
   begunAtMs = 0;
@@ -18,7 +16,6 @@ export class RunProgress {
   imported = 0;
   /** Photos was sent so many items, then; null while it has answered. */
   waiting: { readonly items: number; readonly sinceMs: number } | null = null;
-  isFinished = false;
   #samples: { atMs: number; bytes: number }[] = [];
 
   see(event: RunEvent, nowMs: number): void {
@@ -31,8 +28,6 @@ export class RunProgress {
         break;
       case "begun":
         this.total = { items: event.items, bytes: event.bytes };
-        this.library = event.library;
-        this.isContinued = event.isContinued;
         this.begunAtMs = nowMs;
         this.#samples = [{ atMs: nowMs, bytes: 0 }];
         break;
@@ -46,9 +41,6 @@ export class RunProgress {
       case "imported":
         this.imported = event.items;
         this.waiting = null;
-        break;
-      case "receipt":
-        this.isFinished = true;
         break;
     }
   }

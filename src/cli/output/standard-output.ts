@@ -1,0 +1,72 @@
+/**
+ * Stdout may end before we do: its reader leaves (`| head`), or the disk below it is full. Whatever a command is
+ * doing then matters more than telling about it, so it goes on, and what it would have said is dropped.
+ */
+
+let firstTrouble: NodeJS.ErrnoException | null = null;
+let isListening = false;
+const waiting = new Set<() => void>();
+
+/** Why stdout is lost; null while it works, and where its reader just did not want more (EPIPE). */
+export function lostOutput(): NodeJS.ErrnoException | null {
+  return firstTrouble?.code === "EPIPE" ? null : firstTrouble;
+}
+
+/**
+ * Writes, and settles when more may be written. Never rejects: once stdout has failed, this does nothing.
+ */
+export async function writeOut(text: string): Promise<void> {
+  if (text === "" || sendOut(text)) return;
+  await settledBy((settle) => process.stdout.once("drain", settle));
+}
+
+/**
+ * Writes without waiting.
+ * @returns whether more may be written at once
+ */
+export function sendOut(text: string): boolean {
+  listen();
+  if (firstTrouble !== null) return true;
+  try {
+    return process.stdout.write(text);
+  } catch (error) {
+    note(error as NodeJS.ErrnoException); // a file or a device is written to at once, and may throw
+    return true;
+  }
+}
+
+/** Settles when everything written so far has arrived, or is known to be lost. */
+export async function outputWritten(): Promise<void> {
+  if (!isListening || firstTrouble !== null) return;
+  await settledBy((settle) => process.stdout.write("", settle));
+}
+
+function listen(): void {
+  if (isListening) return;
+  isListening = true;
+  process.stdout.on("error", note);
+}
+
+function note(error: NodeJS.ErrnoException): void {
+  if (firstTrouble !== null) return;
+  firstTrouble = error;
+  if (lostOutput() !== null) {
+    process.stderr.write(
+      `error: The result cannot be written to standard output (${error.code ?? error.message}).\n` +
+        "do:    Give it a place with room. What was begun goes on to its end meanwhile.\n",
+    );
+  }
+  for (const settle of waiting) settle();
+}
+
+async function settledBy(begin: (settle: () => void) => void): Promise<void> {
+  if (firstTrouble !== null) return;
+  await new Promise<void>((resolve) => {
+    const settle = () => {
+      waiting.delete(settle);
+      resolve();
+    };
+    waiting.add(settle);
+    begin(settle);
+  });
+}

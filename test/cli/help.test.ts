@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { STATUS_MEANINGS } from "../../src/cli/exit-status.js";
+import { listedStatuses } from "../transcripts/command.js";
+
+describe("the exit statuses in the help of", () => {
+  test.each([
+    ["phones", [0, 1, 2, 5, 130, 143]],
+    ["plan", [0, 1, 2, 5, 6, 7, 8, 130, 143]],
+    ["import", [0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143]],
+    ["copy", [0, 1, 2, 3, 5, 6, 8, 130, 143]],
+    ["verify", [0, 1, 2, 3, 4, 6, 7, 8, 130, 143]],
+    ["receipts", [0, 1, 2, 130, 143]],
+    ["receipts show", [0, 1, 2, 130, 143]],
+    ["receipts path", [0, 1, 2, 130, 143]],
+    ["receipts open", [0, 1, 2, 7, 130, 143]],
+    ["staging", [0, 1, 2, 6, 8, 130, 143]],
+    ["staging clear", [0, 1, 2, 6, 7, 8, 130, 143]],
+    ["demo", [0, 1, 2, 3, 6, 8, 130, 143]],
+    ["demo phone", [0, 1, 2]],
+    ["demo photos", [0, 1, 2, 6, 130, 143]],
+  ])("%s are all it may end with", (command, expected) => {
+    expect(listedStatuses(command.split(" "))).toEqual(expected);
+  });
+
+  const commands = new URL("../../src/cli/commands/", import.meta.url);
+  test.each(readdirSync(commands).filter((name) => name !== "tell-run.ts"))(
+    "a command of %s have 8 exactly if it opens the data folder, which another Rollcall may hold",
+    (name) => {
+      const source = readFileSync(new URL(name, commands), "utf8");
+      const opensDataFolder = /\b(withDataFolder|openDataFolder|importWith)\(/.test(source);
+      const command = name.replace(".ts", "").split("-");
+      expect(listedStatuses(command).includes(8)).toBe(opensDataFolder);
+    },
+  );
+});
+
+describe("README", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+  test("its table of exit statuses says what --help says", () => {
+    const [, table = ""] = /^\| exit status \| means \|\n\|[-| ]+\|\n((?:\|.*\|\n)+)/m.exec(readme) ?? [];
+    const rows = table
+      .trimEnd()
+      .split("\n")
+      .map((row) => row.split("|").map((cell) => cell.trim()));
+    const expected = Object.entries(STATUS_MEANINGS);
+    expect(rows.flatMap(([, statuses]) => statuses!.split(", "))).toEqual(expected.map(([status]) => status));
+    for (const [, statuses, meaning] of rows) {
+      const meanings = statuses!.split(", ").map((status) => STATUS_MEANINGS[status as "0"]);
+      expect(meaning).toBe(meanings.reduce(together));
+    }
+  });
+
+  test("has no line that is only a placeholder in capital letters", () => {
+    const placeholders = readme.split("\n").filter((line) => /^\W*[A-Z][A-Z0-9_ -]{2,}\W*$/.test(line));
+    expect(placeholders).toEqual([]);
+  });
+});
+
+/** "stopped by A; so" and "stopped by B; so" share a row as "stopped by A or B; so". */
+function together(one: string, other: string): string {
+  const [words, others] = [one.split(" "), other.split(" ")];
+  const begin = words.findIndex((word, at) => word !== others[at]);
+  const [head, tail] = [words.slice(0, begin).join(" "), one.slice(one.indexOf(";"))];
+  const middle = (text: string) => text.slice(head.length + 1, text.indexOf(";"));
+  expect(other.endsWith(tail)).toBe(true);
+  return `${head} ${middle(one)} or ${middle(other)}${tail}`;
+}

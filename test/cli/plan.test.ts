@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { plan } from "../../src/cli/commands/plan.js";
+import { makeDemoWorld } from "../../src/cli/demo-parts.js";
+import { Output } from "../../src/cli/output/output.js";
+
+test("plan --json hands its items on one at a time, every file of the phone in exactly one of them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rc-"));
+  {
+    await using made = await makeDemoWorld(folder, 3);
+    let items: unknown;
+    class Kept extends Output {
+      override async document(value: Readonly<Record<string, unknown>>): Promise<void> {
+        items = value.items;
+      }
+    }
+    const output = new Kept({ json: true });
+    const { signal } = new AbortController();
+    const status = await plan({ settings: made.settings, output, signal, mayAsk: false }, {}, []);
+    expect(status).toBe(0);
+    expect(Array.isArray(items), "an array would hold them all").toBe(false);
+    const files = [...(items as Iterable<{ files: readonly string[] }>)].flatMap((item) => item.files);
+    expect(new Set(files).size).toBe(files.length);
+    expect(files).toEqual(expect.arrayContaining(made.cameraRoll.files.map(({ path }) => path)));
+  }
+  rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { importWith } from "../../src/cli/commands/import.js";
+import { makeDemoWorld } from "../../src/cli/demo-parts.js";
+import { Output } from "../../src/cli/output/output.js";
+import type { PhoneFinder } from "../../src/phone/phone-watch.js";
+
+test("the phone is closed before an import tells how it ended, so that Safe to unplug is true when it is read", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rc-"));
+  {
+    await using made = await makeDemoWorld(folder, 0);
+    const said: string[] = [];
+    const finder: PhoneFinder = {
+      look: (signal) => made.world.finder.look(signal),
+      open: async (udid, signal) => {
+        const phone = await made.world.finder.open(udid, signal);
+        const close = phone[Symbol.asyncDispose].bind(phone);
+        phone[Symbol.asyncDispose] = async () => {
+          await close();
+          said.push("closed");
+        };
+        return phone;
+      },
+    };
+    const context = {
+      settings: made.settings,
+      output: new Output({ quiet: true }),
+      signal: new AbortController().signal,
+      mayAsk: false,
+    };
+    // Nothing chosen: what is brought is not the point, and Photos is not needed.
+    await importWith(context, { limit: 1, name: "none" }, { ...made.world, finder }, async () => {
+      said.push("told");
+    });
+    expect(said).toEqual(["closed", "told"]);
+  }
+  rmSync(folder, { recursive: true });
+});
