@@ -61,8 +61,8 @@ export function withSelection(command: Command): Command {
     )
     .option("--taken-since <date>", "taken at or after, by the phone's library", since("--taken-since"))
     .option("--kind <kinds>", `only these, with commas: ${KINDS.join(", ")}`, kinds)
-    .option("--name <pattern>", 'file name, with * and ?: "IMG_12*"')
-    .option("--folder <folder>", "only below this folder of the phone: 100APPLE")
+    .option("--name <pattern>", 'file name, with * and ?: "IMG_12*"', someText("--name"))
+    .option("--folder <folder>", "only below this folder of the phone: 100APPLE", someText("--folder"))
     .option("--favorites", "only favourites")
     .option("--include-hidden", "hidden ones too")
     .option("--limit <number>", "bring at most so many", wholeNumber("--limit"));
@@ -70,7 +70,7 @@ export function withSelection(command: Command): Command {
 
 export function withPhone(command: Command): Command {
   return command
-    .option("--phone <name>", "UDID or name, when several are on the cable")
+    .option("--phone <name>", "UDID or name, when several are on the cable", someText("--phone"))
     .option(
       "--without-phone-library",
       "go on where the phone's photo library cannot be read (hidden and deleted ones come along)",
@@ -79,7 +79,7 @@ export function withPhone(command: Command): Command {
 
 export function withLibrary(command: Command): Command {
   return command
-    .option("--library <path>", "the Photos library (default: the one that is open)")
+    .option("--library <path>", "the Photos library (default: the one that is open)", someText("--library"))
     .option("--edits", "bring known photos whose edit is new, whole")
     .option("--again", "bring again what was removed, marked as known, or never settled")
     .addOption(
@@ -117,6 +117,12 @@ export function withOutput(
 
 export function selectionOf(flags: SelectionFlags): Selection {
   const { since, until, takenSince, kind, name, folder, favorites, includeHidden, limit } = flags;
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw new RollcallError("BAD_USAGE", {
+      message: "--since lies after --until, so nothing can be between them.",
+      remedy: "Give the earlier date to --since.",
+    });
+  }
   return {
     ...(since && { since }),
     ...(until && { before: until }),
@@ -143,6 +149,20 @@ function kinds(text: string): ItemKind[] {
       remedy: `Use ${KINDS.join(", ")}, with commas between several.`,
     });
   });
+}
+
+/**
+ * For arguments where nothing would mean something else: the current folder, the newest receipt, every name.
+ * @throws RollcallError BAD_USAGE
+ */
+export function someText(what: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() !== "") return text;
+    throw new RollcallError("BAD_USAGE", {
+      message: `${what}: it is empty.`,
+      remedy: "Was a variable not set? Give it a value, or leave it out.",
+    });
+  };
 }
 
 /** @throws RollcallError BAD_USAGE */

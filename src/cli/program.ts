@@ -1,7 +1,15 @@
 import { Command } from "commander";
 import type { CommandBody, CommonFlags } from "./command-context.js";
 import { EXIT, type ExitStatus, STATUS_MEANINGS } from "./exit-status.js";
-import { wholeNumber, withBatches, withLibrary, withOutput, withPhone, withSelection } from "./flags.js";
+import {
+  someText,
+  wholeNumber,
+  withBatches,
+  withLibrary,
+  withOutput,
+  withPhone,
+  withSelection,
+} from "./flags.js";
 import { sendOut } from "./output/standard-output.js";
 import { runCommand } from "./run-command.js";
 import { toolVersion } from "./tool-version.js";
@@ -86,7 +94,7 @@ export function makeProgram(ended: Ended): Command {
 
   const copy = program
     .command("copy")
-    .argument("<dir>", "folder; DIR/DCIM/... is laid out as on the phone")
+    .argument("<dir>", "folder; DIR/DCIM/... is laid out as on the phone", someText("DIR"))
     .description("bring everything into a folder; without a selection every file that has bytes");
   explained(
     withOutput(withPhone(withSelection(copy)), { events: true, questions: true }),
@@ -99,6 +107,7 @@ export function makeProgram(ended: Ended): Command {
     .argument(
       "[receipt or dir]",
       "a receipt's path or name, or a folder that was copied into (default: the last run)",
+      someText("RECEIPT or DIR"),
     )
     .description("call the roll again today: is everything still where it was put?");
   explained(
@@ -123,7 +132,11 @@ function addReceipts(program: Command, runs: Runs): void {
   explained(withOutput(receipts), ["rollcall receipts", "rollcall receipts show"], statuses()).action(
     runs(async () => (await load()).listReceipts),
   );
-  const name = ["[name]", "path, file name, how it begins, or the run's id (default: the newest)"] as const;
+  const name = [
+    "[name]",
+    "path, file name, how it begins, or the run's id (default: the newest)",
+    someText("NAME"),
+  ] as const;
   const show = receipts
     .command("show")
     .argument(...name)

@@ -1,5 +1,6 @@
 import type { PhoneFinder } from "../phone/phone-watch.js";
 import type { PhotosParts } from "../run/run-parts.js";
+import { existingLibrary } from "./existing-library.js";
 import type { Settings } from "./settings.js";
 
 /** Phones on this computer's cable, or behind the usbmuxd that was named. */
@@ -34,7 +35,8 @@ export async function realPhotos(settings: Settings, use: "run" | "question"): P
     : (await import("../jxa/run-event.js")).runEventWith({ osascript });
   const photosProcess = new JxaPhotosProcess({
     runScript,
-    configuredLibrary: photosLibrary,
+    configuredLibrary:
+      photosLibrary === undefined ? undefined : existingLibrary("ROLLCALL_PHOTOS_LIBRARY", photosLibrary),
     // `open` and `lsof` know the real Photos only.
     ...(osascript === undefined ? {} : { macPrograms: null }),
   });

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { ORDINARY_BATCH } from "../../import/batches.js";
 import type { PhoneFinder } from "../../phone/phone-watch.js";
 import { importFromPhone } from "../../run/import-from-phone.js";
@@ -6,6 +5,7 @@ import type { FinishedRun, ImportRequest, PhotosParts, PlanRequest, Questions } 
 import { removePartialCopies } from "../../transfer/staging-folder.js";
 import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext } from "../command-context.js";
+import { existingLibrary } from "../existing-library.js";
 import { type ImportFlags, type PlanFlags, selectionOf } from "../flags.js";
 import { makeStagingFolder } from "../folders.js";
 import { isPhotosReachable, realPhones, realPhotos } from "../real-parts.js";
@@ -60,7 +60,7 @@ export function planRequest(flags: PlanFlags): PlanRequest {
     again: flags.again === true,
     icloud: flags.icloud,
     withoutPhoneLibrary: flags.withoutPhoneLibrary === true,
-    libraryPath: flags.library === undefined ? undefined : resolve(flags.library),
+    libraryPath: flags.library === undefined ? undefined : existingLibrary("--library", flags.library),
   };
 }
 

@@ -1,5 +1,5 @@
 import { rm, rmdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { RollcallError } from "../../errors.js";
 import { Ledger } from "../../ledger/ledger.js";
 import { OriginalFiles } from "../../originals/original-files.js";
@@ -8,6 +8,7 @@ import { hashOf } from "../../transfer/copy-items.js";
 import { type StagingFile, stagingFiles } from "../../transfer/staging-folder.js";
 import { withDataFolder } from "../at-work.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
+import { existingLibrary } from "../existing-library.js";
 import { EXIT } from "../exit-status.js";
 import { openDataFolder } from "../folders.js";
 import { bytes, count, counted, tilde } from "../output/wording.js";
@@ -60,7 +61,8 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
 ) => {
   const { settings, output, signal, mayAsk } = context;
   return await withDataFolder(context, async ({ ledger }) => {
-    const library = flags.library === undefined ? await openLibrary(context) : resolve(flags.library);
+    const library =
+      flags.library === undefined ? await openLibrary(context) : existingLibrary("--library", flags.library);
     const originals = library === null ? null : new OriginalFiles(library);
     const safe: StagedFileNote[] = [];
     const kept: StagedFileNote[] = [];

@@ -1,5 +1,4 @@
 import { realpath, stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import { systemClock } from "../../clock.js";
 import { RollcallError } from "../../errors.js";
 import type { Receipt } from "../../receipt/receipt.js";
@@ -10,6 +9,7 @@ import { libraryNow, otherLibraryOpen } from "../../run/plan-for-phone.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { withDataFolder } from "../at-work.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
+import { existingLibrary } from "../existing-library.js";
 import { recheckLines } from "../output/summary-lines.js";
 import { day, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
@@ -28,7 +28,8 @@ export const verify: CommandBody<CommonFlags & { readonly library?: string }> = 
     const { photos, process } = await realPhotos(settings, "run");
     const { destination, phone } = receipt;
     if (destination.kind === "photos" && destination.library !== null) {
-      const libraryPath = flags.library === undefined ? undefined : resolve(flags.library);
+      const libraryPath =
+        flags.library === undefined ? undefined : existingLibrary("--library", flags.library);
       const open = await libraryNow(process, { libraryPath });
       if (open !== null && open !== destination.library) throw otherLibraryOpen(destination.library, open);
     }

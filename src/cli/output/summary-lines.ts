@@ -1,3 +1,4 @@
+import { REASONS } from "../../plan/decision.js";
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "../../receipt/answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/receipt-text.js";
@@ -30,6 +31,10 @@ interface SeenAnswers {
   /** Files that this run brought, by how well that is known. */
   readonly newProved: number;
   readonly newPresent: number;
+  /** Photos of this run whose content replaced another one on the phone. */
+  readonly changed: number;
+  /** Files of edits made after their photo was brought. */
+  readonly newEdits: number;
   readonly broughtBefore: number;
   readonly lastCheckedAt: Date | null;
   readonly lastWord: "proved" | "checked";
@@ -38,9 +43,13 @@ interface SeenAnswers {
 function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const named: Answer[] = [];
   const wrongItems = new Set<string>();
+  const changed = new Set<string>();
+  let newEdits = 0;
   let [wrongFiles, newProved, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
   let lastCheckedAt = "";
   for (const answer of answers) {
+    if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
+    if (answer.reason?.code === REASONS.editedSince.code) newEdits += 1;
     if (WRONG_ANSWERS.has(answer.answer)) {
       wrongFiles += 1;
       wrongItems.add(answer.item);
@@ -61,6 +70,8 @@ function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     named,
     newProved,
     newPresent,
+    changed: changed.size,
+    newEdits,
     broughtBefore,
     lastCheckedAt: lastCheckedAt === "" ? null : new Date(lastCheckedAt),
     lastWord: provedBefore === broughtBefore ? "proved" : "checked",
@@ -86,7 +97,9 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
   const { destination, totals } = head;
   const photos = counted(totals.thisRun.items, "new photo");
   const verb = totals.thisRun.items === 1 ? "is" : "are";
-  const apart = elsewhere(totals.byAnswer);
+  const apart = [...remarks(seen), ...elsewhere(totals.byAnswer)];
+  // Where something went wrong, the phone may be wanted again.
+  const ending = seen.wrongFiles === 0 ? ["Safe to unplug."] : [];
   if (destination.kind === "folder") {
     const proof =
       seen.newPresent === 0
@@ -95,7 +108,7 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
     const more = [
       `${verb === "is" ? "It is" : "They are"} in ${shown(tilde(destination.path))}.`,
       ...apart,
-      "Safe to unplug.",
+      ...ending,
     ];
     return [`${photos}, ${proof}`, more.join("   ")];
   }
@@ -107,19 +120,28 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
     destination.album === null
       ? []
       : [`${verb === "is" ? "It is" : "They are"} in the album "${shown(destination.album.name)}".`];
-  return [`${photos}, ${proof}`, [...album, ...apart, "Safe to unplug."].join("   ")];
+  return [`${photos}, ${proof}`, [...album, ...apart, ...ending].join("   ")];
 }
 
 function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
   const name = shown(head.phone.name);
   const { files, byAnswer } = head.totals;
   const nothing = seen.wrongFiles > 0 ? `Nothing new came from ${name}.` : `Nothing new on ${name}.`;
-  if (seen.broughtBefore === 0) return [nothing, ...elsewhere(byAnswer)].join(" ");
+  const apart = [...remarks(seen), ...elsewhere(byAnswer)];
+  if (seen.broughtBefore === 0) return [nothing, ...apart].join(" ");
   const when = seen.lastCheckedAt === null ? "" : ` (last ${seen.lastWord} ${day(seen.lastCheckedAt)})`;
   if (seen.broughtBefore === files)
     return `${nothing} All ${counted(files, "file")} that are on it were brought before${when}.`;
   const before = seen.broughtBefore === 1 ? "1 file was" : `${count(seen.broughtBefore)} files were`;
-  return [`${nothing} ${before} brought before${when}.`, ...elsewhere(byAnswer)].join(" ");
+  return [`${nothing} ${before} brought before${when}.`, ...apart].join(" ");
+}
+
+/** What a person might wonder about. */
+function remarks({ changed, newEdits }: SeenAnswers): string[] {
+  const lines: string[] = [];
+  if (changed > 0) lines.push(`${count(changed)} of them changed on the phone since brought before.`);
+  if (newEdits > 0) lines.push(`${counted(newEdits, "file")} of newer edits stayed: --edits brings them.`);
+  return lines;
 }
 
 /** Where the files are that did not come, each kind in a few words. */

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { Table } from "../stories/built-command.js";
+
+test.each([
+  [["copy", ""], "DIR: it is empty."],
+  [["verify", ""], "RECEIPT or DIR: it is empty."],
+  [["receipts", "show", ""], "NAME: it is empty."],
+  [["plan", "--name", ""], "--name: it is empty."],
+  [
+    ["import", "--library", "/not/there.photoslibrary"],
+    "--library: there is no library package at /not/there.photoslibrary.",
+  ],
+  [["plan", "--since", "2026-11-21", "--until", "2026-11-20"], "--since lies after --until"],
+])("%j is refused in one line, with exit 2", async (args, line) => {
+  await using table = new Table();
+  await table.plugIn();
+  const { stdout, stderr, exitCode } = await table.rollcall(args);
+  expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
+  expect(stderr).toContain(`error: ${line}`);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test("a library that is not there is never named in a receipt", async () => {
+  await using table = new Table();
+  await table.plugIn();
+  const { stderr, exitCode } = await table.rollcall(["import", "--without-phone-library"], {
+    ROLLCALL_PHOTOS_LIBRARY: "/not/there",
+  });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("ROLLCALL_PHOTOS_LIBRARY: there is no library package at /not/there.");
+});
