@@ -49,6 +49,7 @@ export type ErrorCode =
   | "PHOTOS_UNAVAILABLE"
   | "PHOTOS_TIMED_OUT"
   | "PHOTOS_LIBRARY_SWITCHED"
+  | "LIBRARY_UNREADABLE"
   | "OSASCRIPT_ABSENT"
   | "SCRIPT_FAILED"
   // this computer

@@ -114,6 +114,9 @@ async function readRows(
     else if (row.shown) summary.shownCount++;
     if (row.syncedWithICloud) summary.syncedWithICloud = true;
   }
+  // Used once more, because the iterator does not keep its statement from the garbage collector, and a
+  // collected one ends the loop with an error (@photostructure/sqlite 1.2.1).
+  statement.setReturnArrays(false);
   return {
     summary: { ...summary, modelVersion: modelVersionIn(database) },
     rows: () => rows,

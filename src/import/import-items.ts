@@ -1,7 +1,12 @@
 import type { Clock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
-import { PhotosEventError, type PhotosLibrary, PhotosRefusesAllError } from "../photos/photos-library.js";
+import {
+  type ImportReply,
+  PhotosEventError,
+  type PhotosLibrary,
+  PhotosRefusesAllError,
+} from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
@@ -121,9 +126,9 @@ async function sendAndLook(
   const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const timeoutMs = LEAST_TIMEOUT_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS);
   const paths = files.map(({ copyPath }) => copyPath);
+  let reply: ImportReply;
   try {
-    const reply = await photos.importFiles(paths, { albumId, timeoutMs });
-    return { refusal: null, look: await lookForItems(items, options, reply) };
+    reply = await photos.importFiles(paths, { albumId, timeoutMs });
   } catch (error) {
     if (!(error instanceof PhotosEventError)) {
       // Refused before anything was sent (no permission, no osascript): nothing of it is in Photos.
@@ -139,6 +144,7 @@ async function sendAndLook(
     if (error.mayHaveHappened) await waitUntilQuiet(journal, clock, options.signal);
     return { refusal: error, look: await lookForItems(items, options) };
   }
+  return { refusal: null, look: await lookForItems(items, options, reply) };
 }
 
 function takesNothing(refusal: PhotosRefusesAllError): RollcallError {

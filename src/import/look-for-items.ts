@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
-import type { ImportReply } from "../photos/photos-library.js";
+import type { PhotosItem } from "../photos/photos-item.js";
+import { type ImportReply, PhotosEventError } from "../photos/photos-library.js";
 import { type ImportOutcome, type SentItem, sentItemOf } from "./imported-item.js";
 import type { Journal } from "./journal.js";
 import { matchImported } from "./match-imported.js";
@@ -51,13 +52,34 @@ export async function lookForItems(
         const ids = idsByItem.get(item.ledgerId);
         return ids === undefined ? [] : [recordImported(item, ids, photos, options)];
       });
-      const isUnseen = reply !== undefined && reply.count !== 0 && fresh.length === 0;
-      return { outcomes, absent, mayBeThere: leftOver.length > 0 || isUnseen };
+      const mayBeThere = leftOver.length > 0 || saysMore(reply, listed, fresh.length);
+      return { outcomes, absent, mayBeThere };
     }
     const notInto = (reply.ids ?? []).filter((id) => !listed.some((photo) => photo.id === id));
-    if (notInto.length > 0) await journal.add(notInto);
-    else await clock.wait(BETWEEN_LOOKS_MS);
+    if (notInto.length === 0 || !(await isAdded(notInto, journal))) await clock.wait(BETWEEN_LOOKS_MS);
   }
+}
+
+/** Photos refuses an item that it hides from scripts; then it is looked for without. */
+async function isAdded(ids: readonly string[], journal: Journal): Promise<boolean> {
+  try {
+    await journal.add(ids);
+    return true;
+  } catch (error) {
+    if (error instanceof PhotosEventError) return false;
+    throw error;
+  }
+}
+
+/** True when the event answered with items that nobody can see in the album: hidden ones, or no list at all. */
+function saysMore(
+  reply: ImportReply | undefined,
+  listed: readonly PhotosItem[],
+  freshCount: number,
+): boolean {
+  if (reply === undefined) return false;
+  if (reply.count === null || reply.count > freshCount) return true;
+  return (reply.ids ?? []).some((id) => !listed.some((photo) => photo.id === id));
 }
 
 /** Items of this run that an event carried and that were not seen in Photos so far. */

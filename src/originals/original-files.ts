@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import type { Stats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { openInPackage } from "./package-files.js";
+import { readFileOnce } from "./read-file-once.js";
 
 /** What is looked for inside a library. */
 export interface WantedOriginal {
@@ -37,18 +38,34 @@ export class OriginalFiles {
     if (uuid === undefined) return null;
     const copy = await lstat(wanted.copyPath).catch(() => null);
     for (const folder of FOLDERS) {
-      const place = join(this.#libraryPath, folder, uuid.slice(0, 1).toUpperCase());
-      for (const name of await this.#namesIn(place)) {
+      const place = `${folder}/${uuid.slice(0, 1).toUpperCase()}`;
+      for (const name of await this.#namesIn(join(this.#libraryPath, place))) {
         if (!name.toUpperCase().startsWith(uuid.toUpperCase())) continue;
         signal?.throwIfAborted();
-        const path = join(place, name);
-        const found = await lstat(path).catch(() => null);
-        if (found === null || !found.isFile() || found.size !== wanted.sizeBytes) continue;
-        if (copy !== null && found.dev === copy.dev && found.ino === copy.ino) continue;
-        if ((await hashOf(path)) === wanted.sha256) return path;
+        if (await this.#isWitness(`${place}/${name}`, wanted, copy, signal))
+          return join(this.#libraryPath, place, name);
       }
     }
     return null;
+  }
+
+  /** False also where it cannot be read. */
+  async #isWitness(
+    path: string,
+    { sha256, sizeBytes }: WantedOriginal,
+    copy: Stats | null,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    try {
+      await using file = await openInPackage(this.#libraryPath, path);
+      if (file === null) return false;
+      const found = await file.stat();
+      if (found.size !== sizeBytes || (found.dev === copy?.dev && found.ino === copy.ino)) return false;
+      return (await readFileOnce(file, { signal })).sha256 === sha256;
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      return false;
+    }
   }
 
   #namesIn(folder: string): Promise<readonly string[]> {
@@ -56,15 +73,4 @@ export class OriginalFiles {
     if (names === undefined) this.#names.set(folder, (names = readdir(folder).catch(() => [])));
     return names;
   }
-}
-
-/** SHA-256 in hex; "" where the file cannot be read. */
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
-  } catch {
-    return "";
-  }
-  return hash.digest("hex");
 }

@@ -576,3 +576,17 @@ test("what stands in the way of one file in a copy is that file's trouble; the o
   });
   expect(readFileSync(join(target, "DCIM/101APPLE"), "utf8")).toBe("a file of mine");
 });
+
+test("an item that Photos imported and hides from scripts is unknown, and is not sent again by the next run", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
+  desk.photos.misbehave({ name: "hides-items", names: "IMG_0001", atEvent: 1 });
+  for (let time = 0; time < 2; time += 1) {
+    expect(told(await desk.import(phone, plain))).toMatchObject({
+      "100APPLE/IMG_0001.JPG": expect.stringMatching(/^unknown/),
+    });
+  }
+  desk.photos.misbehave(null);
+  const rows = desk.photos.library.database.prepare("SELECT count(*) AS count FROM ZASSET").get();
+  expect(Number(rows?.count)).toBe(2);
+});

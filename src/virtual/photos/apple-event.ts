@@ -67,6 +67,10 @@ export type HostMessage =
   | ({ readonly ask: "rawEvent" } & RawEvent)
   | { readonly ask: "isRunning" }
   | { readonly ask: "launch" }
+  /** May events be sent to Photos? Answers a number and sends none. */
+  | { readonly ask: "permission" }
+  /** Ends the program from outside, without an event; `isForced` even where it hangs. Answers whether it ended. */
+  | { readonly ask: "terminate"; readonly pid: number; readonly isForced: boolean }
   | { readonly ask: "delay"; readonly seconds: number }
   | { readonly ask: "log"; readonly text: string }
   | { readonly ask: "readTextFile"; readonly path: string }

@@ -1,4 +1,5 @@
-import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { DatabaseSyncInstance, StatementSyncInstance } from "@photostructure/sqlite";
+import type { Sheet } from "./import-manners.js";
 
 /** How often each Apple event came, and how much was read back. */
 export interface EventCounters {
@@ -20,12 +21,24 @@ export interface RunningPhotos {
  */
 const firstPid = 5_000_000;
 
+/** What goes when the program goes: its sheets, and what it had not done yet. */
+const goneWithTheProgram = [
+  "running",
+  "sheet",
+  "postponed",
+  "busyUntil",
+  "brokenUntil",
+  "importedSinceLaunch",
+];
+
 /**
  * What the program Photos is, as opposed to its library: running or not, how often it was launched, what it was
  * asked. Kept in the package, because every call of the stand-in for osascript is a process of its own.
  */
 export class ApplicationState {
   readonly #database: DatabaseSyncInstance;
+  #isInTransaction = false;
+  readonly #statements = new Map<string, StatementSyncInstance>();
 
   constructor(database: DatabaseSyncInstance) {
     this.#database = database;
@@ -54,30 +67,33 @@ export class ApplicationState {
 
   /** Ends the program: sheets close, and what it had not done yet it will never do. */
   end(): void {
-    for (const name of ["running", "sheet", "postponed"]) this.forget(name);
+    for (const name of goneWithTheProgram) this.forget(name);
   }
 
   /** A modal sheet is up; until somebody answers it every event waits. */
-  get hasSheet(): boolean {
-    return this.recall<boolean>("sheet") ?? false;
+  get sheet(): Sheet | null {
+    return this.recall<Sheet>("sheet");
   }
 
-  set hasSheet(isUp: boolean) {
-    if (isUp) this.remember("sheet", true);
-    else this.forget("sheet");
+  set sheet(sheet: Sheet | null) {
+    if (sheet === null) this.forget("sheet");
+    else this.remember("sheet", sheet);
+  }
+
+  /** Items imported by the program that runs now: what wears it out. */
+  get importedSinceLaunch(): number {
+    return this.recall<number>("importedSinceLaunch") ?? 0;
   }
 
   count(eventName: string, valuesReturned: number): void {
-    this.#database
-      .prepare(
-        `INSERT INTO event VALUES (?, 1, ?)
-         ON CONFLICT (name) DO UPDATE SET count = count + 1, returned = returned + excluded.returned`,
-      )
-      .run(eventName, valuesReturned);
+    this.#prepared(
+      `INSERT INTO event VALUES (?, 1, ?)
+       ON CONFLICT (name) DO UPDATE SET count = count + 1, returned = returned + excluded.returned`,
+    ).run(eventName, valuesReturned);
   }
 
   counters(): EventCounters {
-    const rows = this.#database.prepare("SELECT name, count, returned FROM event ORDER BY name").all() as {
+    const rows = this.#prepared("SELECT name, count, returned FROM event ORDER BY name").all() as {
       name: string;
       count: number;
       returned: number;
@@ -95,17 +111,43 @@ export class ApplicationState {
 
   /** A value of plain JSON kept under a name, or null. */
   recall<Value>(name: string): Value | null {
-    const row = this.#database.prepare("SELECT value FROM state WHERE name = ?").get(name) as
+    const row = this.#prepared("SELECT value FROM state WHERE name = ?").get(name) as
       | { value: string }
       | undefined;
     return row === undefined ? null : JSON.parse(row.value);
   }
 
   remember(name: string, value: unknown): void {
-    this.#database.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)").run(name, JSON.stringify(value));
+    this.#prepared("INSERT OR REPLACE INTO state VALUES (?, ?)").run(name, JSON.stringify(value));
   }
 
   forget(name: string): void {
-    this.#database.prepare("DELETE FROM state WHERE name = ?").run(name);
+    this.#prepared("DELETE FROM state WHERE name = ?").run(name);
+  }
+
+  /** Keeps what is read and written in `work` from other processes meanwhile; nested calls join the outer one. */
+  inTransaction<Value>(work: () => Value): Value {
+    if (this.#isInTransaction) return work();
+    this.#database.exec("BEGIN IMMEDIATE");
+    this.#isInTransaction = true;
+    try {
+      const value = work();
+      this.#database.exec("COMMIT");
+      return value;
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    } finally {
+      this.#isInTransaction = false;
+    }
+  }
+
+  /** Every event asks several of these. */
+  #prepared(sql: string): StatementSyncInstance {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const made = this.#database.prepare(sql);
+    this.#statements.set(sql, made);
+    return made;
   }
 }

@@ -23,9 +23,12 @@ export const timedOut = -1712;
 export const badIndex = -1719;
 export const noSuchObject = -1728;
 export const notPermitted = -1743;
+export const consentNeeded = -1744;
 export const scriptError = -2700;
 export const handlerFailed = -10000;
 export const notModifiable = -10003;
+export const cannotSet = -10006;
+export const cannotStart = -10810;
 
 const messages: Readonly<Record<number, string>> = {
   [fileNotFound]: "File not found.",
@@ -39,6 +42,9 @@ const messages: Readonly<Record<number, string>> = {
   [badIndex]: "Can't get object. Invalid index.",
   [noSuchObject]: "Can't get object.",
   [notPermitted]: "Not authorized to send Apple events to Photos.",
+  [consentNeeded]: "The user's consent is needed to send Apple events to Photos.",
   [handlerFailed]: "AppleEvent handler failed.",
   [notModifiable]: "Can't set that. Access not allowed.",
+  [cannotSet]: "Can't set that.",
+  [cannotStart]: "An error occurred while Photos was being started.",
 };

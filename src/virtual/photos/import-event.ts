@@ -1,51 +1,147 @@
-import { byId, type EventValue, isFileValue, isList } from "./apple-event.js";
+import { type AppleEvent, byId, type EventValue, isFileValue, isList } from "./apple-event.js";
 import { appleSeconds } from "./apple-time.js";
 import { cannotConvert, EventFailure, fileNotFound, handlerFailed } from "./event-failure.js";
-import { groupForImport, type ImportGroup } from "./import-grouping.js";
-import { keepItem } from "./keep-item.js";
-import { addToAlbum } from "./library-albums.js";
+import { groupForImport, type ImportGroup, oneOfEachStem } from "./import-grouping.js";
+import { type ImportManners, type Sheet, SheetOpened } from "./import-manners.js";
+import { type KeptItem, keepItem } from "./keep-item.js";
 import { hasNameAndSize } from "./library-assets.js";
 import { lookAt, type OfferedFile } from "./offered-file.js";
-import { idEndings } from "./photos-object.js";
+import { chanceOf } from "./seeded-chance.js";
 import { albumKind, insertRow, newUuid, type VirtualLibrary } from "./virtual-library.js";
 
-/** Somebody has to answer a sheet in Photos' window before anything goes on. */
-export class SheetOpened extends Error {}
-
-export interface ImportRequest {
-  /** The direct parameter as it came. */
-  readonly files: EventValue;
-  readonly albumPk: number | null;
-  readonly skipCheckDuplicates: boolean;
+export interface ImportOutcome {
+  /** The new items, in the order of their originals; one that no script can see is among them. */
+  readonly items: readonly KeptItem[];
+  /** Opens when the items are in, before anybody is answered. */
+  readonly sheet: Sheet | null;
 }
 
 /**
- * The import event. Where Photos' manners are not known, the strict one was chosen, so that nobody relies on the
- * kind one: a file that is not there, or an AAE without its photo, makes the whole event fail and nothing comes in.
- * Files that are neither picture nor film are left out without a word (as users report), and an import that brings
- * nothing answers missing value.
+ * The import event, without its album. Where Photos' manners are not known, the strict one is the usual one, so that
+ * nobody relies on the kind one: a file that is not there, or an AAE without its photo, makes the whole event fail and
+ * nothing comes in. Files that are neither picture nor film are left out without a word (as users report).
  *
- * @returns the new items, in the order of their originals; null when nothing came in
  * @throws EventFailure -1700 for text in place of a file, -43 for a file that is not there, -10000 for a lonely AAE
  * @throws SheetOpened when duplicates are checked for and one is found; nothing came in
  */
-export function importFiles(library: VirtualLibrary, request: ImportRequest, now: Date): EventValue {
-  const paths = pathsOf(request.files);
-  const { groups, lonelyAdjustments } = groupForImport(paths.map(lookAt));
-  if (lonelyAdjustments.length > 0) throw new EventFailure(handlerFailed);
-  if (groups.length === 0) return null;
-  if (!request.skipCheckDuplicates && groups.some(({ original }) => isKnown(library, original))) {
-    throw new SheetOpened();
+export function importFiles(
+  library: VirtualLibrary,
+  event: AppleEvent,
+  manners: ImportManners,
+  now: Date,
+): ImportOutcome {
+  const { groups: offered, unsupported } = groupsOf(event, manners);
+  const groups = manners.leavesOutKnown ? offered.filter((group) => !isKnown(library, group)) : offered;
+  const sheet = alertOver(event, unsupported, manners);
+  if (event.parameters.skipCheckDuplicates !== true && groups.some((group) => isKnown(library, group))) {
+    const text = "Some of these items are already in your library.";
+    throw new SheetOpened({ kind: "duplicates", text, held: { event, manners } });
   }
   return library.inTransaction(() => {
-    const session = openSession(library, groups, now);
-    const items = groups.map((group) => keepItem(library, group, session, now));
-    if (request.albumPk !== null) {
-      const pks = items.map((item) => item.pk);
-      addToAlbum(library, request.albumPk, pks, now);
+    const poisonAt = poisonPlace(groups, manners);
+    if (poisonAt >= 0 && manners.poison?.isAlert) {
+      throw new SheetOpened({ kind: "alert", text: "Photos cannot import this item.", held: null });
     }
-    return items.map((item) => byId("mediaItems", `${item.uuid}${idEndings.mediaItem}`));
+    if (poisonAt >= 0 && !manners.poison?.bringsEarlier) throw new EventFailure(poisonNumber(manners));
+    const end = Math.min(manners.to ?? groups.length, poisonAt < 0 ? groups.length : poisonAt);
+    const session = sessionOf(library, groups, manners, now);
+    const from = manners.from ?? 0;
+    const bursts = new Set<string>();
+    const fresh = groups
+      .slice(Math.max(from, session.brought.length), end)
+      .map((group) => keepItem(library, group, { session: session.pk, now, bursts, manners }));
+    const items = [...session.brought.slice(from, end), ...fresh];
+    return { items, sheet };
   });
+}
+
+/** Thrown after what stands before the poison file came in. */
+export function failureAfter(event: AppleEvent, manners: ImportManners): EventFailure | null {
+  if (!manners.poison?.bringsEarlier) return null;
+  return poisonPlace(groupsOf(event, manners).groups, manners) < 0
+    ? null
+    : new EventFailure(poisonNumber(manners));
+}
+
+/** How many items the event would bring; 0 where it would fail. */
+export function countComing(event: AppleEvent, manners: ImportManners): number {
+  try {
+    return groupsOf(event, manners).groups.length;
+  } catch (error) {
+    if (error instanceof EventFailure || error instanceof SheetOpened) return 0;
+    throw error;
+  }
+}
+
+/** The items of an import event that a script gets as its answer. */
+export function answerOf(
+  items: readonly KeptItem[],
+  album: EventValue,
+  firstIndex: number,
+  manners: ImportManners,
+): EventValue {
+  if (items.length === 0) return manners.answerForNothing === "empty list" ? [] : null;
+  return items.map(({ uuid }, index) => {
+    const id = `${uuid}/L0/001`;
+    const plain = byId("mediaItems", id);
+    if (manners.spells === "by-index") {
+      const of = { form: "every", element: "mediaItems", from: { form: "application" } } as const;
+      return { object: { form: "index", index: firstIndex + index, of } };
+    }
+    if (manners.spells !== "through-album" || typeof album !== "object" || album === null) return plain;
+    if (!("object" in album)) return plain;
+    return { object: { form: "id", id, of: { form: "every", element: "mediaItems", from: album.object } } };
+  });
+}
+
+function groupsOf(event: AppleEvent, manners: ImportManners) {
+  const files = pathsOf(event.direct).flatMap((path) => {
+    try {
+      return [lookAt(path)];
+    } catch (error) {
+      const isGone = error instanceof EventFailure && error.number === fileNotFound;
+      if (isGone && manners.vanishedFile === "left-out") return [];
+      throw error;
+    }
+  });
+  const refused = manners.unsupportedNames === undefined ? null : new RegExp(manners.unsupportedNames, "iu");
+  const offered = files.map((file) => (refused?.test(file.name) ? { ...file, type: null } : file));
+  const { groups, lonelyAdjustments, unsupported } = groupForImport(offered);
+  // The sidecar of a photo that was refused by name goes with it; what happens otherwise is not known.
+  const isRefused = ({ stem }: OfferedFile) =>
+    unsupported.some((file) => file.stem === stem && refused?.test(file.name));
+  const orphans = lonelyAdjustments.filter((file) => !isRefused(file));
+  if (orphans.length > 0 && manners.lonelyAdjustments !== "left-out") throw new EventFailure(handlerFailed);
+  return { groups: coming(groups, manners), unsupported };
+}
+
+function coming(groups: readonly ImportGroup[], manners: ImportManners): readonly ImportGroup[] {
+  let left = groups;
+  if (manners.sameStem === "one-left-out" || manners.sameStem === "fails") {
+    left = oneOfEachStem(groups);
+    if (left.length < groups.length && manners.sameStem === "fails") throw new EventFailure(handlerFailed);
+  }
+  const { drops } = manners;
+  return drops === undefined
+    ? left
+    : left.filter((_group, index) => chanceOf(drops.seed, index) >= drops.share);
+}
+
+function alertOver(
+  event: AppleEvent,
+  unsupported: readonly OfferedFile[],
+  manners: ImportManners,
+): Sheet | null {
+  const [first] = unsupported;
+  if (first === undefined || manners.unsupported === undefined || manners.unsupported === "left-out")
+    return null;
+  if (manners.unsupported === "fails") throw new EventFailure(handlerFailed);
+  const { alert } = manners.unsupported;
+  const text = `"${first.name}": unrecognizable file format or invalid data.`;
+  if (alert === "others-first") return { kind: "alert", text, held: null };
+  const held =
+    alert === "others-after" ? { event, manners: { ...manners, unsupported: "left-out" as const } } : null;
+  throw new SheetOpened({ kind: "alert", text, held });
 }
 
 function pathsOf(files: EventValue): string[] {
@@ -59,28 +155,57 @@ function pathsOf(files: EventValue): string[] {
 }
 
 /** What Photos takes for a duplicate is not documented; osxphotos asks for the same name and size. */
-function isKnown(library: VirtualLibrary, file: OfferedFile): boolean {
-  return hasNameAndSize(library, file.name, file.sizeBytes);
+function isKnown(library: VirtualLibrary, { original }: ImportGroup): boolean {
+  return hasNameAndSize(library, original.name, original.sizeBytes);
 }
 
-/** Every import event is one entry under Imports. */
-function openSession(library: VirtualLibrary, groups: readonly ImportGroup[], now: Date): number {
+function poisonPlace(groups: readonly ImportGroup[], { poison }: ImportManners): number {
+  if (poison === undefined) return -1;
+  const names = new RegExp(poison.names, "iu");
+  return groups.findIndex((group) =>
+    Object.values(group).some((file) => file !== null && names.test(file.name)),
+  );
+}
+
+function poisonNumber({ poison }: ImportManners): number {
+  return poison?.number ?? handlerFailed;
+}
+
+/** Every import event is one entry under Imports, however many pieces it comes in. */
+function sessionOf(
+  library: VirtualLibrary,
+  groups: readonly ImportGroup[],
+  manners: ImportManners,
+  now: Date,
+): { pk: number; brought: KeptItem[] } {
+  const { database } = library;
+  const open = database
+    .prepare(
+      `SELECT Z_PK pk FROM ZGENERICALBUM WHERE ZKIND = ${albumKind.importSession} AND ZIMPORTSESSIONID = ?`,
+    )
+    .get(manners.session ?? null) as { pk: number } | undefined;
+  if (open !== undefined) {
+    const inIt = "SELECT Z_PK pk, ZUUID uuid FROM ZASSET WHERE ZIMPORTSESSION = ? ORDER BY Z_PK";
+    return { pk: open.pk, brought: database.prepare(inIt).all(open.pk) as unknown as KeptItem[] };
+  }
+  if (groups.length === 0) return { pk: 0, brought: [] };
   const filmCount = groups.filter(
     ({ original }) => typeof original.type === "object" && original.type?.kind === "film",
-  );
+  ).length;
   const at = appleSeconds(now);
-  return insertRow(library.database, library.schema, "ZGENERICALBUM", "ImportSession", {
+  const pk = insertRow(library.database, library.schema, "ZGENERICALBUM", "ImportSession", {
     ZKIND: albumKind.importSession,
     ZUUID: newUuid(),
-    ZIMPORTSESSIONID: newUuid(),
+    ZIMPORTSESSIONID: manners.session ?? newUuid(),
     ZTRASHEDSTATE: 0,
     ZCACHEDCOUNT: groups.length,
-    ZCACHEDPHOTOSCOUNT: groups.length - filmCount.length,
-    ZCACHEDVIDEOSCOUNT: filmCount.length,
+    ZCACHEDPHOTOSCOUNT: groups.length - filmCount,
+    ZCACHEDVIDEOSCOUNT: filmCount,
     ZCUSTOMSORTASCENDING: 1,
     ZCUSTOMSORTKEY: 0,
     ZCREATIONDATE: at,
     ZSTARTDATE: at,
     ZENDDATE: at,
   });
+  return { pk, brought: [] };
 }

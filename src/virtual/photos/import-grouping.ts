@@ -66,6 +66,16 @@ export function groupForImport(files: readonly OfferedFile[]): Grouping {
   return { groups, lonelyAdjustments, unsupported: files.filter((file) => file.type === null) };
 }
 
+/** The first of each stem, in whichever folder. */
+export function oneOfEachStem(groups: readonly ImportGroup[]): ImportGroup[] {
+  const seen = new Set<string>();
+  return groups.filter(({ original }) => {
+    const isNew = !seen.has(original.stem);
+    seen.add(original.stem);
+    return isNew;
+  });
+}
+
 /** Live Photos by their shared identifier, RAW pairs by their stem; everything else stands alone. */
 function joinPairs(files: readonly OfferedFile[]): Building[] {
   const taken = new Set<OfferedFile>();

@@ -3,9 +3,11 @@ import { closeSync, constants, copyFileSync, mkdirSync, openSync, readSync } fro
 import { dirname, join } from "node:path";
 import { appleSeconds } from "./apple-time.js";
 import type { ImportGroup } from "./import-grouping.js";
+import type { ImportManners } from "./import-manners.js";
 import { noPlace } from "./library-assets.js";
 import { adjustmentsUti, type MediaType } from "./media-types.js";
 import type { OfferedFile } from "./offered-file.js";
+import { addReference } from "./referenced-original.js";
 import { insertRow, newUuid, type RowValues, type VirtualLibrary } from "./virtual-library.js";
 
 /** One file as the package keeps it, and what `ZINTERNALRESOURCE` says about it. */
@@ -25,6 +27,15 @@ export interface KeptItem {
   readonly uuid: string;
 }
 
+export interface Keeping {
+  /** The row of the import session. */
+  readonly session: number;
+  readonly now: Date;
+  /** Identifiers of the bursts of which this event already brought a frame. */
+  readonly bursts: Set<string>;
+  readonly manners: ImportManners;
+}
+
 /**
  * Copies one item's files into the package, byte for byte, and adds its rows. Files go first: where the process ends
  * in between, files without rows stay behind, which real libraries show too.
@@ -32,17 +43,23 @@ export interface KeptItem {
 export function keepItem(
   library: VirtualLibrary,
   group: ImportGroup,
-  sessionPk: number,
-  now: Date,
+  { session, now, bursts, manners }: Keeping,
 ): KeptItem {
   const { database, schema } = library;
   const uuid = newUuid();
+  const isReferenced = manners.keepsReferences === true;
   const kept = placesFor(group, uuid);
-  for (const { file, place } of kept) copyInto(join(library.path, place), file.path);
+  // Renderings are Photos' own even where originals stay outside.
+  for (const { file, place, version } of kept) {
+    if (!isReferenced || version === 2) copyInto(join(library.path, place), file.path);
+  }
   if (group.adjustments !== null)
     copyInto(join(library.path, rendersPlace(uuid, ".plist")), group.adjustments.path);
 
   const { original } = group;
+  const burst = original.burstIdentifier;
+  const isUnpicked = manners.hidesBurstFrames === true && burst !== null && bursts.has(burst);
+  if (burst !== null) bursts.add(burst);
   const type = mediaType(original);
   const isFilm = type.kind === "film";
   const isLive = group.liveMovie !== null;
@@ -50,20 +67,21 @@ export function keepItem(
   const pk = insertRow(database, schema, "ZASSET", "Asset", {
     ...zeros(zeroAssetColumns),
     ZUUID: uuid,
-    ZDIRECTORY: uuid.charAt(0),
-    ZFILENAME: `${uuid}.${keptExtension(original, type)}`,
+    ZDIRECTORY: isReferenced ? original.folder : uuid.charAt(0),
+    ZFILENAME: isReferenced ? original.name : `${uuid}.${keptExtension(original, type)}`,
     ZUNIFORMTYPEIDENTIFIER: type.uti,
     ZKIND: isFilm ? 1 : 0,
     ZKINDSUBTYPE: isLive ? 2 : 0,
     ZPLAYBACKSTYLE: isFilm ? 4 : isLive ? 3 : 1,
-    ZSAVEDASSETTYPE: 3,
+    ZSAVEDASSETTYPE: isReferenced ? 10 : 3,
     ZCOMPLETE: 1,
     ZISRECENTLYSAVED: 1,
     ZADJUSTMENTSSTATE: group.adjustments === null ? 0 : 2,
     ZADJUSTMENTTIMESTAMP: group.adjustments === null ? null : appleSeconds(group.adjustments.modifiedAt),
     ZMEDIAGROUPUUID: isLive ? original.contentIdentifier : null,
-    ZAVALANCHEUUID: original.burstIdentifier,
-    ZIMPORTSESSION: sessionPk,
+    ZAVALANCHEUUID: burst,
+    ...(isUnpicked && { ZVISIBILITYSTATE: 2 }),
+    ZIMPORTSESSION: session,
     ZADDEDDATE: appleSeconds(now),
     ZMODIFICATIONDATE: appleSeconds(now),
     ZDATECREATED: createdAt,
@@ -84,7 +102,10 @@ export function keepItem(
     ZIMPORTEDBYDISPLAYNAME: "Photos",
   });
   database.prepare("UPDATE ZASSET SET ZADDITIONALATTRIBUTES = ? WHERE Z_PK = ?").run(attributes, pk);
-  for (const resource of kept) addResource(library, pk, resource);
+  for (const resource of kept) {
+    const resourcePk = addResource(library, pk, resource, isReferenced && resource.version === 0);
+    if (isReferenced && resource.version === 0) addReference(library, resourcePk, resource.file.path);
+  }
   if (group.adjustments !== null) addAdjustment(library, attributes, group.adjustments);
   return { pk, uuid };
 }
@@ -135,10 +156,15 @@ function copyInto(target: string, source: string): void {
   copyFileSync(source, target, constants.COPYFILE_FICLONE);
 }
 
-function addResource(library: VirtualLibrary, assetPk: number, kept: KeptFile): void {
+function addResource(
+  library: VirtualLibrary,
+  assetPk: number,
+  kept: KeptFile,
+  isReferenced: boolean,
+): number {
   const compactUti =
     kept.file.type === "adjustments" ? adjustmentsUti.compactUti : mediaType(kept.file).compactUti;
-  insertRow(library.database, library.schema, "ZINTERNALRESOURCE", "InternalResource", {
+  return insertRow(library.database, library.schema, "ZINTERNALRESOURCE", "InternalResource", {
     ...zeros(zeroResourceColumns),
     ZASSET: assetPk,
     ZRESOURCETYPE: kept.resourceType,
@@ -146,7 +172,7 @@ function addResource(library: VirtualLibrary, assetPk: number, kept: KeptFile): 
     ZVERSION: kept.version,
     ZRECIPEID: kept.recipe,
     ZDATALENGTH: kept.file.sizeBytes,
-    ZLOCALAVAILABILITY: 1,
+    ZLOCALAVAILABILITY: isReferenced ? -1 : 1,
     ZFILEID: -1,
     ZCOMPACTUTI: compactUti,
     ZFINGERPRINT: library.hasFingerprints ? fingerprintOf(kept.file.path) : null,

@@ -55,6 +55,16 @@ export function assetByUuid(library: VirtualLibrary, uuid: string): AssetRow | n
   return readAssets(library, { where: "a.ZUUID = ?", values: [uuid] })[0] ?? null;
 }
 
+/** Length of a Live Photo's movie; 0 for everything else. */
+export function liveMovieBytes(library: VirtualLibrary, pk: number): number {
+  const row = library.database
+    .prepare(
+      "SELECT sum(ZDATALENGTH) bytes FROM ZINTERNALRESOURCE WHERE ZASSET = ? AND ZDATASTORESUBTYPE = 18",
+    )
+    .get(pk) as { bytes: number | null };
+  return row.bytes ?? 0;
+}
+
 /** True where the library has an item of this name, in any case, and of this size. */
 export function hasNameAndSize(library: VirtualLibrary, name: string, sizeBytes: number): boolean {
   const where = "lower(x.ZORIGINALFILENAME) = lower(?) AND x.ZORIGINALFILESIZE = ?";

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { executionErrorIn } from "./error-texts.js";
 import { readOsascriptArguments, UsageComplaint } from "./osascript-arguments.js";
 import { openVirtualPhotos } from "./virtual-photos.js";
 
@@ -21,7 +22,8 @@ export function osascript(libraryPath: string, args: readonly string[]): number 
       write(1, `${outcome.output}\n`);
       return 0;
     }
-    write(2, `${where}: execution error: Error: ${outcome.message} (${outcome.number})\n`);
+    const words = executionErrorIn(photos.language());
+    write(2, `${where}: ${words}: Error: ${outcome.message} (${outcome.number})\n`);
     return 1;
   } catch (error) {
     if (!(error instanceof UsageComplaint)) throw error;

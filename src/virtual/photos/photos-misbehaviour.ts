@@ -1,90 +1,80 @@
-import { type AppleEvent, type EventValue, isList } from "./apple-event.js";
-import type { ApplicationState } from "./application-state.js";
-import { cannotConvert, EventFailure, notPermitted, timedOut } from "./event-failure.js";
-import type { VirtualTime } from "./virtual-time.js";
+import { type AlbumFault, albumFaults } from "./misbehaviours/album-faults.js";
+import type { Fault, FaultTable, Hook } from "./misbehaviours/fault.js";
+import { type ImportAnswerFault, importAnswerFaults } from "./misbehaviours/import-answer-faults.js";
+import { type ImportEndingFault, importEndingFaults } from "./misbehaviours/import-ending-faults.js";
+import { type ImportFileFault, importFileFaults } from "./misbehaviours/import-file-faults.js";
+import { type LibraryFault, libraryFaults } from "./misbehaviours/library-faults.js";
+import { type OpenManner, openManners } from "./misbehaviours/open-manners.js";
+import { type PermissionFault, permissionFaults } from "./misbehaviours/permission-faults.js";
+import { type ProgramFault, programFaults } from "./misbehaviours/program-faults.js";
+import { type StartFault, startFaults } from "./misbehaviours/start-faults.js";
 
-/** One thing that Photos was seen to do wrong, switched on by a test; plain JSON, so that it is kept in the package. */
+/**
+ * One thing that Photos was seen to do wrong, or might do, switched on by a test; plain JSON, so that it is kept in
+ * the package. Most take `atEvent`, `times`, `chance` and `seed` (`Occasion` in `misbehaviours/fault.ts`).
+ */
 export type PhotosMisbehaviour =
-  /** No right to send events to Photos. */
-  | { readonly name: "refuses-events" }
-  /**
-   * -1712, while the items still appear: after `lateByMs` of further time, at once where it is 0. `waitMs` shortens
-   * the wait before it, for an executable that sleeps in real time.
-   */
-  | { readonly name: "import-times-out"; readonly lateByMs: number; readonly waitMs?: number }
-  /** The items come in and the answer is missing value. */
-  | { readonly name: "import-returns-nothing" }
-  /** The album is made and the answer is missing value (Photos 12). */
-  | { readonly name: "make-returns-nothing" }
-  /** The album is made and the event fails with -1700 (Photos 12). */
-  | { readonly name: "make-fails-though-made" }
-  /** The first `add` leaves out every other item without a word. */
-  | { readonly name: "add-drops-some" };
+  | PermissionFault
+  | StartFault
+  | ImportEndingFault
+  | ImportAnswerFault
+  | ImportFileFault
+  | AlbumFault
+  | ProgramFault
+  | LibraryFault
+  | OpenManner;
 
-/** What a misbehaviour may touch. */
-export interface MisbehaviourWorld {
-  readonly time: VirtualTime;
-  readonly application: ApplicationState;
-  /** How long the sender of this event waits. */
-  readonly timeoutMs: number;
-  /** Has the event carried out later instead of now. */
-  postpone(event: AppleEvent, lateByMs: number): void;
+/** What stands between a sender and a Photos that listens. */
+const admissionFaults = { ...permissionFaults, ...startFaults, ...programFaults };
+
+/**
+ * In the order in which an event meets them: what was refused at the door is never carried out, and how an event ends
+ * comes after what it did.
+ */
+const faults: FaultTable<PhotosMisbehaviour> = {
+  ...admissionFaults,
+  ...libraryFaults,
+  ...albumFaults,
+  ...importFileFaults,
+  ...importAnswerFaults,
+  ...importEndingFaults,
+  ...openManners,
+};
+const ranks = new Map(Object.keys(faults).map((name, rank) => [name, rank]));
+
+export interface MisbehaviourDescription {
+  readonly name: PhotosMisbehaviour["name"];
+  /** One sentence: what the person at the Mac would see. */
+  readonly seen: string;
+  /** Who saw or documented it (`#n` is an issue of the repository named); "open" where no public source settles it. */
+  readonly source: string;
+  /** One for each manner of it that makes a difference. */
+  readonly examples: readonly PhotosMisbehaviour[];
 }
 
-/** A hook around one event. Either half may throw an EventFailure, which is then what the script gets. */
-interface Hook {
-  /** Comes before anything happened. What it returns is carried out instead; null means nothing is. */
-  before?(event: AppleEvent, world: MisbehaviourWorld): AppleEvent | null;
-  /** Comes after the event was carried out. What it returns is answered instead. */
-  after?(event: AppleEvent, reply: EventValue, world: MisbehaviourWorld): EventValue;
+/** All of them, for tests that play each in turn. */
+export const photosMisbehaviours: readonly MisbehaviourDescription[] = Object.entries(faults).map(
+  ([key, fault]) => {
+    const name = key as PhotosMisbehaviour["name"];
+    const examples = fault.examples.map((example) => ({ name, ...example }) as PhotosMisbehaviour);
+    return { name, seen: fault.seen, source: fault.source, examples };
+  },
+);
+
+/** Where a fault stands in the way of an event: lower comes first. */
+export function rankOf({ name }: PhotosMisbehaviour): number {
+  return ranks.get(name) ?? 0;
 }
 
-type Hooks = {
-  readonly [Name in PhotosMisbehaviour["name"]]: (how: Extract<PhotosMisbehaviour, { name: Name }>) => Hook;
-};
+/** Does it stand before anything that covers Photos' window? */
+export function isAdmission({ name }: PhotosMisbehaviour): boolean {
+  return Object.hasOwn(admissionFaults, name);
+}
 
-const hooks: Hooks = {
-  "refuses-events": () => ({
-    before: () => {
-      throw new EventFailure(notPermitted);
-    },
-  }),
-  "import-times-out": ({ lateByMs, waitMs }) => ({
-    before: (event, world) => {
-      if (event.event !== "import" || lateByMs === 0) return event;
-      world.postpone(event, (waitMs ?? world.timeoutMs) + lateByMs);
-      world.time.pass(waitMs ?? world.timeoutMs);
-      throw new EventFailure(timedOut);
-    },
-    after: (event, reply, world) => {
-      if (event.event !== "import") return reply;
-      world.time.pass(waitMs ?? world.timeoutMs);
-      throw new EventFailure(timedOut);
-    },
-  }),
-  "import-returns-nothing": () => ({
-    after: (event, reply) => (event.event === "import" ? null : reply),
-  }),
-  "make-returns-nothing": () => ({
-    after: (event, reply) => (event.event === "make" ? null : reply),
-  }),
-  "make-fails-though-made": () => ({
-    after: (event, reply) => {
-      if (event.event !== "make") return reply;
-      throw new EventFailure(cannotConvert);
-    },
-  }),
-  "add-drops-some": () => ({
-    before: (event, world) => {
-      if (event.event !== "add" || !isList(event.direct) || world.application.recall("dropped")) return event;
-      world.application.remember("dropped", true);
-      return { ...event, direct: event.direct.filter((_item, index) => index % 2 === 0) };
-    },
-  }),
-};
-
+/** @throws TypeError for a name that there is not, which only a package made by another version can hold */
 export function hookFor(misbehaviour: PhotosMisbehaviour): Hook {
-  // The table above pairs every name with its own kind; the compiler cannot follow that through a lookup.
-  const make = hooks[misbehaviour.name] as (how: PhotosMisbehaviour) => Hook;
-  return make(misbehaviour);
+  if (!Object.hasOwn(faults, misbehaviour.name)) throw new TypeError(`no misbehaviour ${misbehaviour.name}`);
+  // The table pairs every name with its own kind; the compiler cannot follow that through a lookup.
+  const fault = faults[misbehaviour.name] as Fault<PhotosMisbehaviour>;
+  return fault.hook(misbehaviour);
 }

@@ -1,237 +1,281 @@
-import {
-  addItems,
-  containerParameter,
-  deleteContainer,
-  makeAlbumOrFolder,
-  setProperty,
-} from "./album-events.js";
-import {
-  type AppleEvent,
-  type EventValue,
-  isList,
-  isSpecifierValue,
-  type ObjectSpecifier,
-} from "./apple-event.js";
-import { commands, type ParameterType } from "./dictionary.js";
-import {
-  badIndex,
-  cannotConvert,
-  EventFailure,
-  eventNotUnderstood,
-  handlerFailed,
-  noSuchObject,
-  parameterMissing,
-  timedOut,
-} from "./event-failure.js";
-import { importFiles, SheetOpened } from "./import-event.js";
-import { hookFor, type MisbehaviourWorld, type PhotosMisbehaviour } from "./photos-misbehaviour.js";
-import { type PhotosWorld, specifierOf } from "./photos-object.js";
-import { countObjects, resolve } from "./resolve-specifier.js";
+import { ActiveFaults, importMannersOf, type SharedWorld, type Strike } from "./active-faults.js";
+import { type AppleEvent, type EventValue, isList } from "./apple-event.js";
+import type { ApplicationState } from "./application-state.js";
+import { type CarriedOut, carryOut } from "./carry-out.js";
+import { inLanguage } from "./error-texts.js";
+import { connectionInvalid, EventFailure, notRunning, timedOut } from "./event-failure.js";
+import { countComing } from "./import-event.js";
+import { type HeldEvent, type ImportManners, SheetOpened } from "./import-manners.js";
+import type { PhotosMisbehaviour } from "./photos-misbehaviour.js";
+import { PostponedWork } from "./postponed-work.js";
+import type { StandingManners } from "./standing-manners.js";
+import { openVirtualLibrary, type VirtualLibrary } from "./virtual-library.js";
 import type { VirtualTime } from "./virtual-time.js";
 
 /** What osascript waits for one event when the script says nothing; 120 s is reported too. */
 export const usualTimeoutMs = 60_000;
 
-interface Postponed {
-  readonly dueAt: number;
-  readonly event: AppleEvent;
+/** How long somebody waits for ever who never says when they would have given up. */
+const veryLongMs = 24 * 60 * 60 * 1000;
+
+/** What a person may click in a sheet. */
+export type SheetButton = "ok" | "cancel" | "import" | "don't import";
+
+export interface ModelParts {
+  /** The package that holds the state of the program, and is open unless another one was opened. */
+  readonly home: VirtualLibrary;
+  readonly version: string;
+  readonly manners: StandingManners;
+  readonly time: VirtualTime;
 }
 
 /**
  * Photos answering events, one at a time. Each event is one transaction of the library, so whatever happens to the
- * process, the library is as before the event or as after it.
+ * process, the library is as before the event or as after it; what Photos goes on with alone waits in the package.
  */
 export class PhotosModel {
-  readonly #world: PhotosWorld;
+  readonly #home: VirtualLibrary;
+  readonly #application: ApplicationState;
+  readonly #version: string;
+  readonly #manners: StandingManners;
   readonly #time: VirtualTime;
+  readonly #faults: ActiveFaults;
+  readonly #postponed: PostponedWork;
+  #other: VirtualLibrary | null = null;
 
-  constructor(world: PhotosWorld, time: VirtualTime) {
-    this.#world = world;
+  constructor({ home, version, manners, time }: ModelParts) {
+    this.#home = home;
+    this.#application = home.application;
+    this.#version = version;
+    this.#manners = manners;
     this.#time = time;
+    this.#faults = new ActiveFaults(home.application);
+    this.#postponed = new PostponedWork(home.application);
   }
 
-  /** @throws EventFailure what the script gets instead of an answer */
-  answer(event: AppleEvent): EventValue {
-    const { application } = this.#world.library;
+  /**
+   * @param patienceMs how long the sender will wait at most before it is ended from outside, where that is known
+   * @throws EventFailure what the script gets instead of an answer
+   */
+  answer(event: AppleEvent, patienceMs?: number): EventValue {
     let returned = 0;
     try {
-      // Any event to a closed Photos starts it.
-      if (event.event !== "quit") application.launch(this.#time.now());
-      const reply = this.#answerAsMisbehaving(event);
+      const reply = this.#answerAsMisbehaving(event, patienceMs);
       returned = countValues(reply);
       return reply;
+    } catch (error) {
+      const { language } = this.standing();
+      throw error instanceof EventFailure && language !== undefined ? inLanguage(error, language) : error;
     } finally {
-      application.count(event.event, returned);
+      this.#application.count(event.event, returned);
     }
   }
 
-  #answerAsMisbehaving(event: AppleEvent): EventValue {
-    const { application } = this.#world.library;
-    const misbehaviour = application.recall<PhotosMisbehaviour>("misbehaviour");
-    const hook = misbehaviour === null ? {} : hookFor(misbehaviour);
-    const timeoutMs = event.timeoutSeconds === undefined ? usualTimeoutMs : event.timeoutSeconds * 1000;
-    const world: MisbehaviourWorld = {
-      time: this.#time,
-      application,
-      timeoutMs,
-      postpone: (late, lateByMs) => this.#postpone(late, lateByMs),
-    };
-    const carried = hook.before === undefined ? event : hook.before(event, world);
-    this.#carryOutWhatIsDue();
-    if (application.hasSheet) this.#timeOut(timeoutMs);
-    const reply = carried === null ? null : this.#carryOutOrOpenSheet(carried, timeoutMs);
-    return hook.after === undefined ? reply : hook.after(event, reply, world);
+  misbehave(misbehaviours: readonly PhotosMisbehaviour[]): void {
+    this.#faults.replace(misbehaviours);
   }
 
-  #carryOutOrOpenSheet(event: AppleEvent, timeoutMs: number): EventValue {
+  standing(): StandingManners {
+    return { ...this.#manners, ...this.#faults.standing() };
+  }
+
+  /** Does what was to be done by now. Every event does so first; whoever looks at the package itself asks for it. */
+  catchUp(): void {
+    this.#postponed.carryOutDue(this.#time.now(), (held, dueAt) => this.#carryOutAlone(held, dueAt));
+  }
+
+  /** As `P.launch()` and Launch Services do. @throws EventFailure where Photos will not start */
+  launch(): void {
+    const failure = this.#faults.startFailure();
+    if (this.#application.running === null && failure !== null) throw new EventFailure(failure);
+    this.#application.launch(this.#time.now());
+  }
+
+  /** What `AEDeterminePermissionToAutomateTarget` answers when it may not ask: 0, -600, -1743 or -1744. */
+  permission(): number {
+    return this.#application.running === null ? notRunning : this.#faults.permission();
+  }
+
+  /** Somebody clicks in the sheet that is up. Returns whether there was one. */
+  answerSheet(button: SheetButton): boolean {
+    const { sheet } = this.#application;
+    if (sheet === null) return false;
+    this.#application.sheet = null;
+    const { held } = sheet;
+    if (held === null || button === "cancel") return true;
+    const parameters = { ...held.event.parameters, skipCheckDuplicates: true };
+    const leavesOutKnown = button === "don't import";
+    const manners = { ...held.manners, leavesOutKnown };
+    this.#carryOutAlone({ event: { ...held.event, parameters }, manners }, this.#time.now());
+    return true;
+  }
+
+  get openLibraryPath(): string {
+    return this.#application.recall<string>("openLibrary") ?? this.#home.path;
+  }
+
+  /** Opens another package in place of the one that is open, which is made where there is none. */
+  openLibrary(path: string): void {
+    if (path === this.#home.path) this.#application.forget("openLibrary");
+    else this.#application.remember("openLibrary", path);
+    this.#openLibrary();
+  }
+
+  close(): void {
+    this.#other?.close();
+    this.#home.close();
+  }
+
+  #openLibrary(): VirtualLibrary {
+    const path = this.openLibraryPath;
+    if (path === this.#home.path) return this.#home;
+    if (this.#other?.path !== path) {
+      this.#other?.close();
+      const { modelVersion } = this.#home.schema;
+      this.#other = openVirtualLibrary(path, { modelVersion, hasFingerprints: this.#home.hasFingerprints });
+    }
+    return this.#other as VirtualLibrary;
+  }
+
+  #answerAsMisbehaving(event: AppleEvent, patienceMs: number | undefined): EventValue {
+    this.catchUp();
+    const timeoutMs = event.timeoutSeconds === undefined ? usualTimeoutMs : event.timeoutSeconds * 1000;
+    let manners: ImportManners = {};
+    const waits = {
+      timeOut: () => this.#timeOut(timeoutMs),
+      blockForGood: () => this.#timeOut(patienceMs === undefined ? veryLongMs : patienceMs + 1),
+    };
+    const model = this;
+    const shared: SharedWorld = {
+      time: this.#time,
+      application: this.#application,
+      get library() {
+        return model.#openLibrary();
+      },
+      timeoutMs,
+      ...waits,
+      carryOut: (done, more) => this.#carryOutForSender(done, { ...manners, ...more }, waits),
+      postpone: (late, lateByMs, more) =>
+        this.#postpone({ event: late, manners: { ...manners, ...more } }, this.#time.now(), lateByMs),
+      countComing: (asked) => countComing(asked, manners),
+      openSheet: (sheet) => {
+        this.#application.sheet = sheet;
+      },
+      openLibrary: (path) => this.openLibrary(path),
+    };
+    const strikes = this.#faults.strikesOn(event, shared);
+    manners = importMannersOf(strikes);
+    for (const { hook, world } of strikes) hook.arrive?.(event, world);
+    // Any event to a closed Photos starts it, but for the one that ends it.
+    if (event.event !== "quit") this.#application.launch(this.#time.now());
+    const [atTheDoor, inside] = [
+      strikes.filter((one) => one.isAdmission),
+      strikes.filter((one) => !one.isAdmission),
+    ];
+    const admitted = passThrough(atTheDoor, event);
+    this.#waitForWhatIsUp(event, timeoutMs, waits);
+    const carried = passThrough(inside, admitted);
+    let reply = carried === null ? null : this.#carryOutForSender(carried, manners, waits);
+    for (const { hook, world } of strikes) {
+      if (hook.after !== undefined) reply = hook.after(event, reply, world);
+    }
+    return reply;
+  }
+
+  /** A sheet over the window, a connection that is broken for a while, or work that keeps Photos from answering. */
+  #waitForWhatIsUp(event: AppleEvent, timeoutMs: number, waits: Waits): void {
+    if (this.#application.sheet !== null && !this.#isAnsweredUnderSheet(event)) this.#waitUnderSheet(waits);
+    const brokenUntil = this.#application.recall<number>("brokenUntil") ?? 0;
+    if (brokenUntil > this.#time.now().getTime()) throw new EventFailure(connectionInvalid);
+    const busyMs = (this.#application.recall<number>("busyUntil") ?? 0) - this.#time.now().getTime();
+    if (busyMs <= 0) return;
+    if (busyMs >= timeoutMs) waits.timeOut();
+    this.#time.pass(busyMs);
+    this.catchUp();
+  }
+
+  #isAnsweredUnderSheet({ event, direct }: AppleEvent): boolean {
+    const asked = typeof direct === "object" && direct !== null && "object" in direct ? direct.object : null;
+    const isVersion = event === "get" && asked?.form === "property" && asked.name === "version";
+    return isVersion && this.standing().sheetAnswersVersion === true;
+  }
+
+  #waitUnderSheet(waits: Waits): never {
+    return this.standing().sheetBlocksForGood ? waits.blockForGood() : waits.timeOut();
+  }
+
+  #carryOutForSender(event: AppleEvent, manners: ImportManners, waits: Waits): EventValue {
+    const now = this.#time.now();
+    const plain = { held: { event, manners }, finish: () => undefined };
+    const { held, finish } =
+      event.event === "import" ? this.#postponed.begin(plain.held, now.getTime()) : plain;
     try {
-      return this.#world.library.inTransaction(() => this.#carryOut(event));
+      const { reply, sheet } = this.#carryOut(held, now);
+      if (event.event === "quit") this.#application.end();
+      if (sheet === null) return reply;
+      this.#application.sheet = sheet;
     } catch (error) {
       if (!(error instanceof SheetOpened)) throw error;
-      this.#world.library.application.hasSheet = true;
-      return this.#timeOut(timeoutMs);
+      this.#application.sheet = error.sheet;
+    } finally {
+      finish();
+    }
+    return this.#waitUnderSheet(waits);
+  }
+
+  /** One event as one transaction, and what it leads to. */
+  #carryOut({ event, manners }: HeldEvent, at: Date): CarriedOut {
+    const library = this.#openLibrary();
+    const world = { library, version: this.#version, manners: this.standing() };
+    const done = library.inTransaction(() => carryOut(world, event, at, manners));
+    if (done.imported > 0) {
+      this.#application.remember(
+        "importedSinceLaunch",
+        this.#application.importedSinceLaunch + done.imported,
+      );
+    }
+    if (done.later !== null)
+      this.#postpone({ event: done.later.event, manners: {} }, at, done.later.lateByMs);
+    if (done.failure !== null) throw done.failure;
+    return done;
+  }
+
+  /** Its sender has long gone; nobody hears how it ended. */
+  #carryOutAlone(held: HeldEvent, at: Date): void {
+    try {
+      const { sheet } = this.#carryOut(held, at);
+      if (sheet !== null) this.#application.sheet = sheet;
+    } catch (error) {
+      if (error instanceof SheetOpened) this.#application.sheet = error.sheet;
+      else if (!(error instanceof EventFailure)) throw error;
     }
   }
 
-  #timeOut(timeoutMs: number): never {
-    this.#time.pass(timeoutMs);
+  #postpone(held: HeldEvent, from: Date, lateByMs: number): void {
+    this.#postponed.add(held, from.getTime() + lateByMs);
+  }
+
+  #timeOut(ms: number): never {
+    this.#time.pass(ms);
     throw new EventFailure(timedOut);
   }
-
-  #postpone(event: AppleEvent, lateByMs: number): void {
-    const { application } = this.#world.library;
-    const waiting = application.recall<Postponed[]>("postponed") ?? [];
-    application.remember("postponed", [...waiting, { dueAt: this.#time.now().getTime() + lateByMs, event }]);
-  }
-
-  /** A time-out bounds the wait, not the work. */
-  #carryOutWhatIsDue(): void {
-    const { application } = this.#world.library;
-    const waiting = application.recall<Postponed[]>("postponed") ?? [];
-    const now = this.#time.now().getTime();
-    const due = waiting.filter((entry) => entry.dueAt <= now);
-    if (due.length === 0) return;
-    application.remember(
-      "postponed",
-      waiting.filter((entry) => entry.dueAt > now),
-    );
-    for (const { event } of due) {
-      try {
-        this.#world.library.inTransaction(() => this.#carryOut(event));
-      } catch (error) {
-        // Its sender has long gone; nobody hears of it.
-        if (!(error instanceof EventFailure) && !(error instanceof SheetOpened)) throw error;
-      }
-    }
-  }
-
-  #carryOut(event: AppleEvent): EventValue {
-    const { event: name, direct, parameters } = event;
-    const world = this.#world;
-    const now = this.#time.now();
-    if (name === "get") return this.#get(specifierIn(direct));
-    if (name === "set") return this.#set(specifierIn(direct), parameters.to ?? null);
-    checkParameters(name, direct, parameters);
-    switch (name) {
-      case "import": {
-        const albumPk =
-          parameters.into === undefined ? null : containerParameter(world, parameters.into, "album").pk;
-        return importFiles(
-          world.library,
-          { files: direct, albumPk, skipCheckDuplicates: parameters.skipCheckDuplicates === true },
-          now,
-        );
-      }
-      case "add":
-        addItems(world, direct, containerParameter(world, parameters.to ?? null, "album"), now);
-        return null;
-      case "make":
-        return makeAlbumOrFolder(world, parameters, now);
-      case "delete":
-        deleteContainer(world, direct, now);
-        return null;
-      case "count":
-        return countObjects(world, specifierIn(direct));
-      case "exists":
-        return this.#exists(specifierIn(direct));
-      case "quit":
-        world.library.application.end();
-        return null;
-      case "activate":
-        return null;
-      default:
-        // In the dictionary, and nothing that Rollcall does: export, search, duplicate, spotlight, open.
-        throw new EventFailure(handlerFailed);
-    }
-  }
-
-  #get(specifier: ObjectSpecifier): EventValue {
-    const resolved = resolve(this.#world, specifier);
-    if (resolved.is === "value") return resolved.value;
-    return resolved.is === "object" ? specifierOf(resolved.object) : resolved.objects.map(specifierOf);
-  }
-
-  #set(specifier: ObjectSpecifier, value: EventValue): null {
-    if (specifier.form !== "property") throw new EventFailure(noSuchObject);
-    const owner = resolve(this.#world, specifier.from);
-    if (owner.is !== "object") throw new EventFailure(cannotConvert);
-    setProperty(this.#world, owner.object, specifier.name, value, this.#time.now());
-    return null;
-  }
-
-  #exists(specifier: ObjectSpecifier): boolean {
-    try {
-      resolve(this.#world, specifier);
-      return true;
-    } catch (error) {
-      if (error instanceof EventFailure && [noSuchObject, badIndex].includes(error.number)) return false;
-      throw error;
-    }
-  }
 }
 
-function specifierIn(value: EventValue): ObjectSpecifier {
-  if (!isSpecifierValue(value)) throw new EventFailure(value === null ? parameterMissing : cannotConvert);
-  return value.object;
+interface Waits {
+  timeOut(): never;
+  blockForGood(): never;
 }
 
-/** Which number an unknown command or parameter gives is not known; -1708 was chosen. */
-function checkParameters(
-  name: string,
-  direct: EventValue,
-  parameters: { readonly [name: string]: EventValue },
-): void {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) throw new EventFailure(eventNotUnderstood);
-  if (command.takesDirect && direct === null) throw new EventFailure(parameterMissing);
-  for (const [parameter, value] of Object.entries(parameters)) {
-    const known = Object.hasOwn(command.parameters, parameter) ? command.parameters[parameter] : undefined;
-    if (known === undefined) throw new EventFailure(eventNotUnderstood);
-    if (!isOfType(value, known.type)) throw new EventFailure(cannotConvert);
+/** What the faults make of an event; null where nothing is to be carried out. */
+function passThrough(strikes: readonly Strike[], event: AppleEvent | null): AppleEvent | null {
+  let carried = event;
+  for (const { hook, world } of strikes) {
+    if (carried !== null && hook.before !== undefined) carried = hook.before(carried, world);
   }
-  for (const [parameter, { required }] of Object.entries(command.parameters)) {
-    if (required && parameters[parameter] === undefined) throw new EventFailure(parameterMissing);
-  }
-}
-
-function isOfType(value: EventValue, type: ParameterType): boolean {
-  switch (type) {
-    case "album":
-    case "folder":
-      return isSpecifierValue(value);
-    case "class":
-    case "text":
-      return typeof value === "string";
-    case "boolean":
-      return typeof value === "boolean";
-    case "file":
-      return typeof value === "object" && value !== null && "file" in value;
-    case "any":
-      return true;
-  }
+  return carried;
 }
 
 function countValues(value: EventValue): number {
   if (isList(value)) return value.reduce<number>((sum, part) => sum + countValues(part), 0);
-  return value === null ? 0 : 1;
+  return value === null || value === undefined ? 0 : 1;
 }

@@ -2,8 +2,8 @@ import { byId, type EventValue } from "./apple-event.js";
 import { EventFailure, noSuchObject } from "./event-failure.js";
 import { type ContainerRow, containerByPk } from "./library-albums.js";
 import type { AssetRow } from "./library-assets.js";
+import type { StandingManners } from "./standing-manners.js";
 import type { VirtualLibrary } from "./virtual-library.js";
-import type { NameComparison } from "./whose-test.js";
 
 /** One object of Photos, found. */
 export type PhotosObject =
@@ -15,7 +15,7 @@ export type PhotosObject =
 export interface PhotosWorld {
   readonly library: VirtualLibrary;
   readonly version: string;
-  readonly names: NameComparison;
+  readonly manners: StandingManners;
 }
 
 /** An id is the UUID of the database and one of these (Photos 5 and later). */

@@ -201,7 +201,10 @@ export function defineObjectiveC(ask: (message: HostMessage) => unknown): Object
       descriptorWithEnumCode: (code: unknown) => descriptor({ type: "enum", code: fourChars(code) }),
       descriptorWithFileURL: (url: unknown) =>
         descriptor({ type: "furl", path: String(unwrap((url as { path: unknown }).path)) }),
-      descriptorWithBundleIdentifier: (id: unknown) => wrap(undefined, { bundleIdentifier: unwrap(id) }),
+      descriptorWithBundleIdentifier: (id: unknown) => {
+        const bundleIdentifier = unwrap(id);
+        return wrap(undefined, { bundleIdentifier, aeDesc: { bundleIdentifier } });
+      },
       appleEventWithEventClassEventIDTargetDescriptorReturnIDTransactionID: (
         eventClass: unknown,
         eventId: unknown,
@@ -227,12 +230,38 @@ export function defineObjectiveC(ask: (message: HostMessage) => unknown): Object
                 timeIntervalSince1970: application.launchedAt,
               }),
               terminated: false,
+              // Methods without arguments read as properties; neither sends an Apple event.
+              get terminate() {
+                return ask({ ask: "terminate", pid: application.pid, isForced: false });
+              },
+              get forceTerminate() {
+                return ask({ ask: "terminate", pid: application.pid, isForced: true });
+              },
             }),
           ),
         );
       },
     },
   };
+
+  const anyCode = 0x2a2a2a2a;
+  // Asking the person is left out: the probe exists to find out without asking.
+  const AEDeterminePermissionToAutomateTarget = (
+    target: unknown,
+    eventClass: unknown,
+    eventId: unknown,
+    mayAsk: unknown,
+  ) => {
+    const bundle = (target as { bundleIdentifier?: unknown } | null)?.bundleIdentifier;
+    if (bundle !== "com.apple.Photos" || eventClass !== anyCode || eventId !== anyCode || mayAsk !== false) {
+      throw new Error("the virtual Photos answers this only for any event to Photos, without asking");
+    }
+    return ask({ ask: "permission" });
+  };
+  const functions: Record<string, object> = {
+    AEDeterminePermissionToAutomateTarget: { AEDeterminePermissionToAutomateTarget },
+  };
+  const imported = new Set(["Foundation"]);
 
   const stdlib = {
     getenv: (name: unknown) => ask({ ask: "environment", name: String(name) }),
@@ -256,6 +285,14 @@ export function defineObjectiveC(ask: (message: HostMessage) => unknown): Object
       const names = frameworks[String(name)];
       if (names === undefined) throw new Error(`the framework ${name} is not known to the virtual Photos`);
       define(names);
+      imported.add(String(name));
+    },
+    bindFunction: (name: unknown, types: unknown) => {
+      const bound = functions[String(name)];
+      if (bound === undefined || !Array.isArray(types) || !imported.has("CoreServices")) {
+        throw new Error(`the function ${name} is not known to the virtual Photos`);
+      }
+      define(bound);
     },
     unwrap,
     deepUnwrap,

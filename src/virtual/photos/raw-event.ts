@@ -38,9 +38,10 @@ export function spellEvent(raw: RawEvent): AppleEvent {
   return { event, direct, parameters, timeoutSeconds: raw.timeoutSeconds };
 }
 
-export function replyOf(value: EventValue): RawReply {
-  // Whether a missing result is absent or of type `msng` is not known; absent was chosen.
-  return { parameters: value === null ? {} : { [directKeyword]: descriptorOf(value) } };
+/** Whether a missing result is absent or of type `msng` is not known; absent is usual here. */
+export function replyOf(value: EventValue, missingResultAsMsng: boolean): RawReply {
+  const isAbsent = value === null && !missingResultAsMsng;
+  return { parameters: isAbsent ? {} : { [directKeyword]: descriptorOf(value) } };
 }
 
 /** A handler's failure comes back inside the reply; whether the sender sees it there or as an NSError is not known. */
@@ -102,17 +103,20 @@ function descriptorOf(value: EventValue): Descriptor {
 
 function specifierDescriptor(specifier: ObjectSpecifier): Descriptor {
   if (specifier.form === "application") return { type: "null" };
-  if (specifier.form !== "id" || specifier.of.form !== "every") throw new EventFailure(cannotConvert);
+  const isKnownForm = specifier.form === "id" || specifier.form === "index";
+  if (!isKnownForm || specifier.of.form !== "every") throw new EventFailure(cannotConvert);
   const { element, from } = specifier.of;
   const className = classes.application.elements[element];
   if (className === undefined) throw new EventFailure(cannotConvert);
+  const isById = specifier.form === "id";
   return {
     type: "obj ",
     fields: {
       [wantedClass]: { type: "type", code: classes[className].code },
       [container]: specifierDescriptor(from),
-      [keyForm]: { type: "enum", code: "ID  " },
-      [keyData]: { type: "utxt", text: specifier.id },
+      [keyForm]: { type: "enum", code: isById ? "ID  " : "indx" },
+      // Apple events count from 1.
+      [keyData]: isById ? { type: "utxt", text: specifier.id } : { type: "long", value: specifier.index + 1 },
     },
   };
 }

@@ -2,7 +2,7 @@ import type { EventValue } from "./apple-event.js";
 import { fromAppleSeconds } from "./apple-time.js";
 import { classes } from "./dictionary.js";
 import { EventFailure, noSuchObject } from "./event-failure.js";
-import { noPlace } from "./library-assets.js";
+import { liveMovieBytes, noPlace } from "./library-assets.js";
 import { idEndings, type PhotosObject, type PhotosWorld, parentOf, specifierOf } from "./photos-object.js";
 
 /**
@@ -10,12 +10,17 @@ import { idEndings, type PhotosObject, type PhotosWorld, parentOf, specifierOf }
  * @throws EventFailure -1728 for a property that the dictionary does not give this class
  */
 export function readProperty(world: PhotosWorld, object: PhotosObject, name: string): EventValue {
-  if (classes[object.kind].properties[name] === undefined) throw new EventFailure(noSuchObject);
+  if (classes[object.kind].properties[name] === undefined) {
+    const { unknownName = noSuchObject } = world.manners;
+    if (unknownName !== "undefined") throw new EventFailure(unknownName);
+    // No value at all, which JSON leaves out on the way to the script.
+    return undefined as unknown as null;
+  }
   switch (object.kind) {
     case "application":
       return readApplication(world, name);
     case "mediaItem":
-      return readItem(object.row, name);
+      return readItem(world, object.row, name);
     default:
       if (name === "name") return object.row.name;
       return name === "id"
@@ -41,7 +46,11 @@ function readApplication(world: PhotosWorld, name: string): EventValue {
   }
 }
 
-function readItem(row: Extract<PhotosObject, { kind: "mediaItem" }>["row"], name: string): EventValue {
+function readItem(
+  { library, manners }: PhotosWorld,
+  row: Extract<PhotosObject, { kind: "mediaItem" }>["row"],
+  name: string,
+): EventValue {
   switch (name) {
     case "id":
       return `${row.uuid}${idEndings.mediaItem}`;
@@ -57,8 +66,10 @@ function readItem(row: Extract<PhotosObject, { kind: "mediaItem" }>["row"], name
       return row.width;
     case "height":
       return row.height;
-    case "size":
-      return row.sizeBytes;
+    case "size": {
+      const bytes = row.sizeBytes + (manners.liveSizeCountsBoth ? liveMovieBytes(library, row.pk) : 0);
+      return manners.sizesWrap ? bytes | 0 : bytes;
+    }
     case "location":
       return row.latitude === noPlace ? [null, null] : [row.latitude, row.longitude];
     default:

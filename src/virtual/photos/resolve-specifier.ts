@@ -60,7 +60,11 @@ export function countObjects(world: PhotosWorld, specifier: ObjectSpecifier): nu
 }
 
 function passes(world: PhotosWorld, object: PhotosObject, test: EventValue): boolean {
-  return passesTest(test, (name) => readProperty(world, object, name), world.names);
+  return passesTest(
+    test,
+    (name) => readProperty(world, object, name) ?? null,
+    world.manners.names ?? "alike",
+  );
 }
 
 function objectsOf(resolved: Resolved): readonly PhotosObject[] {
@@ -120,7 +124,7 @@ function objectById(
   const found =
     element === "mediaItems" ? itemIn(world, owner.object, uuid) : containerIn(world, owner.object, uuid);
   if (found === null || !elementKinds[element]?.includes(found.kind)) return null;
-  if (ending === null) return found.kind === "mediaItem" ? found : null;
+  if (ending === null) return found.kind === "mediaItem" || world.manners.acceptsBareUuids ? found : null;
   return found.kind !== "application" && ending === idEndings[found.kind] ? found : null;
 }
 

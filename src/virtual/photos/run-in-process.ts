@@ -33,7 +33,9 @@ export function runInProcess(photos: VirtualPhotos, time: VirtualTime): RunScrip
       }
     };
     const program = programText(script.toString(), "argument");
-    const outcome = photos.runText(program, { argv: [JSON.stringify(input) ?? "null"], stillWanted });
+    const patienceMs = () => Math.max(0, deadline - time.now().getTime());
+    const argv = [JSON.stringify(input) ?? "null"];
+    const outcome = photos.runText(program, { argv, stillWanted, patienceMs });
     if (isKilled) throw new ScriptDeadlineError(script.name, options.deadlineMs);
     // An error outside the script's own net: osascript would print its line, and the number is all one learns.
     if (!outcome.ok) return { ok: false, number: outcome.number, message: outcome.message, step: "run" };

@@ -32,6 +32,8 @@ export interface ScriptSurroundings {
   exit(status: number): never;
   /** Called before and after everything the script asks; throws to end a script whose time is up. */
   stillWanted?(): void;
+  /** How long the script may still take before somebody ends it, where that is known. */
+  patienceMs?(): number;
 }
 
 /** Failures of the way to Photos, not of Photos' handler: a raw event gets these as NSError. */
@@ -67,20 +69,26 @@ function answerGood(
   switch (message.ask) {
     case "event": {
       const { ask: _ask, ...event } = message;
-      return model.answer(event);
+      return model.answer(event, surroundings.patienceMs?.());
     }
     case "rawEvent":
       try {
-        return replyOf(model.answer(spellEvent(message)));
+        const reply = model.answer(spellEvent(message), surroundings.patienceMs?.());
+        return replyOf(reply, model.standing().missingResultAsMsng === true);
       } catch (error) {
         if (!(error instanceof EventFailure) || transportFailures.includes(error.number)) throw error;
+        if (model.standing().rawErrorsAsNsError) throw error;
         return failedReply(error);
       }
     case "isRunning":
       return library.application.running !== null;
     case "launch":
-      library.application.launch(time.now());
+      model.launch();
       return null;
+    case "permission":
+      return model.permission();
+    case "terminate":
+      return terminate(surroundings, message.pid, message.isForced);
     case "delay":
       time.pass(message.seconds * 1000);
       return null;
@@ -98,6 +106,15 @@ function answerGood(
     case "exit":
       return surroundings.exit(message.status);
   }
+}
+
+/** A hanging Photos, or one with a sheet up, ends only by force. */
+function terminate({ library, model }: ScriptSurroundings, pid: number, isForced: boolean): boolean {
+  const { application } = library;
+  model.catchUp();
+  if (application.running?.pid !== pid || (application.sheet !== null && !isForced)) return false;
+  application.end();
+  return true;
 }
 
 function readText(path: string): string {

@@ -1,10 +1,12 @@
+import { resolve } from "node:path";
 import type { SendAppleEvent } from "./apple-event.js";
 import type { EventCounters, RunningPhotos } from "./application-state.js";
 import type { PhotosMisbehaviour } from "./photos-misbehaviour.js";
-import { PhotosModel } from "./photos-model.js";
+import { PhotosModel, type SheetButton } from "./photos-model.js";
 import type { ScriptOutcome } from "./prelude.js";
 import { runScriptText } from "./script-context.js";
 import { scriptHost } from "./script-host.js";
+import type { Language } from "./standing-manners.js";
 import { type LibrarySettings, openVirtualLibrary, type VirtualLibrary } from "./virtual-library.js";
 import { realTime, type VirtualTime } from "./virtual-time.js";
 import type { NameComparison } from "./whose-test.js";
@@ -28,6 +30,8 @@ export interface RunTextOptions {
   readonly exit?: (status: number) => never;
   /** Throws to end the script at its next question. */
   readonly stillWanted?: () => void;
+  /** How long the script may still take before somebody ends it. */
+  readonly patienceMs?: () => number;
 }
 
 /** Photos without a Mac: one library, the program that has it open, and JXA to speak to it. */
@@ -45,8 +49,24 @@ export interface VirtualPhotos {
   launch(): void;
   /** As if a person quit it, or it was killed: sheets go, and so does what it had not done yet. */
   end(): void;
-  /** One fault at a time; null for ordinary manners. Kept in the package, so the executable has it too. */
-  misbehave(how: PhotosMisbehaviour | null): void;
+  /**
+   * Switches on one fault or several at once, in place of all that were on; null for ordinary manners. Kept in the
+   * package, so the executable has them too. What they did stays: a sheet until it is answered, another library until
+   * it is closed, postponed work until it is done or Photos ends.
+   */
+  misbehave(how: PhotosMisbehaviour | readonly PhotosMisbehaviour[] | null): void;
+  /** Does what Photos was to have done by now. Every event does so by itself; whoever reads the package asks first. */
+  catchUp(): void;
+  /** What the sheet or alert over Photos' window says; null where there is none. */
+  sheetText(): string | null;
+  /** The language of error texts; absent for English. */
+  language(): Language | undefined;
+  /** Clicks in it. False where there is none. */
+  answerSheet(button: SheetButton): boolean;
+  /** The package that is open. */
+  openLibraryPath(): string;
+  /** Opens another package, as a person does who starts Photos with Option held: Photos is relaunched when next asked. */
+  openLibrary(path: string): void;
   close(): void;
 }
 
@@ -59,8 +79,9 @@ export function openVirtualPhotos(path: string, options: VirtualPhotosOptions = 
   const { application } = library;
   const time = options.time ?? realTime;
   const version = options.version ?? "11.0";
-  const model = new PhotosModel({ library, version, names: options.names ?? "alike" }, time);
-  const hostFor = ({ log, exit, stillWanted }: RunTextOptions) =>
+  const manners = { names: options.names ?? "alike" } as const;
+  const model = new PhotosModel({ home: library, version, manners, time });
+  const hostFor = ({ log, exit, stillWanted, patienceMs }: RunTextOptions) =>
     scriptHost({
       library,
       model,
@@ -69,6 +90,7 @@ export function openVirtualPhotos(path: string, options: VirtualPhotosOptions = 
       log: log ?? (() => undefined),
       exit: exit ?? refuseExit,
       ...(stillWanted && { stillWanted }),
+      ...(patienceMs && { patienceMs }),
     });
   return {
     library,
@@ -78,13 +100,22 @@ export function openVirtualPhotos(path: string, options: VirtualPhotosOptions = 
     resetCounters: () => application.resetCounters(),
     running: () => application.running,
     launch: () => application.launch(time.now()),
-    end: () => application.end(),
-    misbehave: (how) => {
-      application.forget("dropped");
-      if (how === null) application.forget("misbehaviour");
-      else application.remember("misbehaviour", how);
+    end: () => {
+      model.catchUp();
+      application.end();
     },
-    close: () => library.close(),
+    misbehave: (how) => model.misbehave(how === null ? [] : "name" in how ? [how] : how),
+    catchUp: () => model.catchUp(),
+    sheetText: () => application.sheet?.text ?? null,
+    language: () => model.standing().language,
+    answerSheet: (button) => model.answerSheet(button),
+    openLibraryPath: () => model.openLibraryPath,
+    openLibrary: (path) => {
+      model.catchUp();
+      application.end();
+      model.openLibrary(resolve(path));
+    },
+    close: () => model.close(),
   };
 }
 

@@ -23,6 +23,17 @@ export class GeneratedMedia {
     return this.write(name, encodeJpeg(this.#picture(), { takenAt, contentIdentifier }));
   }
 
+  /** One frame of a burst: the identifier stands in Apple's maker note under tag 0x0B instead of 0x11. */
+  burstFrame(name: string, burstIdentifier: string): string {
+    const bytes = encodeJpeg(this.#picture(), { takenAt, contentIdentifier: burstIdentifier });
+    const textEntry = Buffer.from([0x00, 0x11, 0x00, 0x02]);
+    const at = bytes.indexOf(textEntry);
+    if (at < 0 || bytes.indexOf(textEntry, at + 1) >= 0)
+      throw new Error("the maker note is not where it was");
+    bytes.writeUInt16BE(0x0b, at);
+    return this.write(name, bytes);
+  }
+
   movie(name: string, contentIdentifier: string | null = null): string {
     return this.write(name, encodeMov([this.#picture(), this.#picture()], { takenAt, contentIdentifier }));
   }

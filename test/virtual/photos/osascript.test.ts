@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openVirtualPhotos } from "../../../src/virtual/photos/virtual-photos.js";
+import { ManualTime } from "../../../src/virtual/photos/virtual-time.js";
 import { writeOsascriptExecutable } from "../../../src/virtual/photos/write-osascript.js";
 import { GeneratedMedia } from "./generated-media.js";
 import { bodyText, runBody, temporaryFolder } from "./photos-fixture.js";
@@ -122,6 +123,44 @@ describe.skipIf(!existsSync(program))("the executable in osascript's place (skip
     photos.close();
   });
 });
+
+// A build from before these manners existed would not show them.
+const hasManners = existsSync(join(dirname(program), "misbehaviours"));
+
+describe.skipIf(!hasManners)(
+  "the executable when Photos misbehaves (skipped without a build of today)",
+  () => {
+    it("is killed while it waits, and Photos goes on with the import all the same", async () => {
+      const { folder, libraryPath, file } = executable();
+      const media = new GeneratedMedia(join(folder, "media"));
+      const photos = openVirtualPhotos(libraryPath);
+      photos.misbehave({ name: "import-times-out", lateByMs: 1000, waitMs: 120_000, times: 1 });
+      const body = "P.import([Path(input)], {skipCheckDuplicates: true})";
+      const argument = JSON.stringify(media.png("IMG_0001.PNG"));
+      const child = spawn(file, ["-l", "JavaScript", "-", argument], { stdio: ["pipe", "ignore", "ignore"] });
+      const closed = once(child, "close");
+      child.stdin.end(bodyText(body));
+      await vi.waitFor(() => expect(photos.library.application.recall("postponed")).toHaveLength(1), 10_000);
+      child.kill("SIGKILL");
+      await closed;
+      expect(runBody(photos, "return P.mediaItems.length", null)).toBe(0);
+      photos.close();
+
+      const later = openVirtualPhotos(libraryPath, { time: new ManualTime(new Date(Date.now() + 600_000)) });
+      expect(runBody(later, "return P.mediaItems.filename()", null)).toEqual(["IMG_0001.PNG"]);
+      later.close();
+    });
+
+    it("tells errors in the language it is told to, with the number at the end", () => {
+      const { libraryPath, run } = executable();
+      const photos = openVirtualPhotos(libraryPath);
+      photos.misbehave({ name: "speaks", language: "de" });
+      photos.close();
+      const { stderr } = run(["-l", "JavaScript", "-e", "Application('Photos').flavour()"]);
+      expect(stderr).toMatch(/^\S+: Ausführungsfehler: Error: Error: Objekt .*\. \(-1728\)\n$/);
+    });
+  },
+);
 
 /** Kills the child with SIGKILL when it has written so many lines on stderr; returns how many it wrote in all. */
 async function killAfterLines(child: ChildProcess, lines: number): Promise<number> {

@@ -67,6 +67,15 @@ describe("Rollcall's own scripts, run in process", () => {
     expect(script("delay(2); return P.mediaItems.length")).toBe(1);
   });
 
+  it("ends a script that waits for a Photos that never answers, when its deadline has passed and no later", async () => {
+    const { photos, time } = photosFixture();
+    photos.misbehave({ name: "stops-answering", manner: "blocks-for-good" });
+    const before = time.now().getTime();
+    const asked = runInProcess(photos, time)(launchPhotos, { launch: true }, { deadlineMs: 5000 });
+    await expect(asked).rejects.toThrow(ScriptDeadlineError);
+    expect(time.now().getTime() - before).toBe(5001);
+  });
+
   it("runs nothing once its caller has stopped", async () => {
     const { photos, time } = photosFixture();
     const options = { ...patient, signal: AbortSignal.abort() };

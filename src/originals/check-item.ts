@@ -1,0 +1,200 @@
+import { stopped } from "../errors.js";
+import type { FileRole, LibraryItem, LibraryResource } from "./library-item.js";
+import { openInPackage } from "./package-files.js";
+import { type FileReading, readFileOnce } from "./read-file-once.js";
+
+/**
+ * - `ok`: the original, its Live movie, its RAW and its sidecars are here, each with the bytes that the database
+ *   says, by Apple's fingerprint or, where the database has none, by their number alone ({@link ItemCheckUp.evidence}).
+ * - `missing`: one of them is not here, although no row says that it is in iCloud instead.
+ * - `mismatch`: one of them has other bytes, or cannot be read, or the row cannot be believed.
+ * - `icloud-only`: one is not here, its own row says so and that there is one in iCloud; nothing else is wrong.
+ * - `referenced`: outside the library, not looked at. `shared-album`: somebody else's picture.
+ */
+export type LibraryVerdict = "ok" | "missing" | "mismatch" | "referenced" | "shared-album" | "icloud-only";
+
+export const LIBRARY_VERDICTS: readonly LibraryVerdict[] = [
+  "ok",
+  "missing",
+  "mismatch",
+  "referenced",
+  "shared-album",
+  "icloud-only",
+];
+
+/** What became of one file. `fingerprint` and `size` are what it agreed in. */
+export type FileFinding =
+  | "fingerprint"
+  | "size"
+  | "missing"
+  | "icloud-only"
+  | "other-size"
+  | "other-bytes"
+  | "other-movie"
+  | "nothing-to-compare"
+  | "not-in-database"
+  | "unreadable";
+
+export interface CheckedFile {
+  readonly role: FileRole;
+  /** Below the package; null where the database leads nowhere. */
+  readonly path: string | null;
+  /** Bytes read; null, and the hashes too, where nothing could be read. */
+  readonly sizeBytes: number | null;
+  readonly sha256: string | null;
+  /** Apple's, of the bytes that were read. */
+  readonly fingerprint: string | null;
+  readonly expectedBytes: number | null;
+  readonly expectedFingerprint: string | null;
+  readonly finding: FileFinding;
+}
+
+export interface ItemCheckUp {
+  readonly uuid: string;
+  readonly name: string | null;
+  readonly verdict: LibraryVerdict;
+  /** What an `ok` rests on: `fingerprint` only where every file that counts agreed in it. Null without `ok`. */
+  readonly evidence: "fingerprint" | "size-only" | null;
+  /** One sentence for a person; null for `ok`. */
+  readonly reason: string | null;
+  readonly trashed: boolean | null;
+  readonly hidden: boolean | null;
+  readonly files: readonly CheckedFile[];
+}
+
+/**
+ * Reads every file of an item, each once, and compares it with what the database says of it. Edits and shared
+ * pictures are read and hashed too, and do not count in the verdict.
+ * @throws RollcallError STOPPED
+ */
+export async function checkItem(
+  libraryPath: string,
+  item: LibraryItem,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<ItemCheckUp> {
+  const files: CheckedFile[] = [];
+  for (const resource of item.resources)
+    files.push(await checkFile(libraryPath, item, resource, options.signal));
+  const { verdict, reason } = judge(item, files);
+  const counted = files.filter(isCounted);
+  return {
+    uuid: item.uuid,
+    name: item.name,
+    verdict,
+    evidence:
+      verdict !== "ok"
+        ? null
+        : counted.every(({ finding }) => finding === "fingerprint")
+          ? "fingerprint"
+          : "size-only",
+    reason,
+    trashed: item.isTrashed,
+    hidden: item.isHidden,
+    files,
+  };
+}
+
+function judge(
+  item: LibraryItem,
+  files: readonly CheckedFile[],
+): { verdict: LibraryVerdict; reason: string | null } {
+  if (item.savedType === "referenced")
+    return { verdict: "referenced", reason: "Its file lies outside the library, which only refers to it." };
+  const counted = files.filter(isCounted);
+  if (counted.length === 0)
+    return {
+      verdict: "shared-album",
+      reason: "It is somebody else's, from a shared album or link; no original is kept.",
+    };
+  const first = (...findings: FileFinding[]) => counted.find(({ finding }) => findings.includes(finding));
+
+  const missing = first("missing");
+  if (missing !== undefined) return { verdict: "missing", reason: WHY.missing(missing) };
+  const wrong = counted.find(({ finding }) => !["fingerprint", "size", "icloud-only"].includes(finding));
+  if (wrong !== undefined) return { verdict: "mismatch", reason: WHY[wrong.finding](wrong) };
+  if (item.trouble !== null) return { verdict: "mismatch", reason: ROW_TROUBLE[item.trouble] };
+  const away = first("icloud-only");
+  if (away !== undefined) return { verdict: "icloud-only", reason: WHY["icloud-only"](away) };
+  return { verdict: "ok", reason: null };
+}
+
+function isCounted({ role }: CheckedFile): boolean {
+  return role !== "edit" && role !== "shared-derivative";
+}
+
+const ROW_TROUBLE = {
+  NO_ID: "Its row in the database has no id.",
+  NO_ORIGINAL_ROW: "The database has lost the row of its original, and perhaps those of other files.",
+  CONTRADICTS_ITSELF: "The database contradicts itself about its original.",
+};
+
+const NAMES: Readonly<Record<FileRole, string>> = {
+  primary: "The original",
+  "live-video": "The movie of the Live Photo",
+  "raw-alternate": "The RAW",
+  sidecar: "The sidecar",
+  edit: "The edited version",
+  "shared-derivative": "The shared picture",
+  unlisted: "A file beside it",
+};
+
+const WHY: Readonly<Record<FileFinding, (file: CheckedFile) => string>> = {
+  fingerprint: ({ role }) => `${NAMES[role]} is whole.`,
+  size: ({ role }) => `${NAMES[role]} has the right size.`,
+  missing: ({ role }) => `${NAMES[role]} is not in the library package.`,
+  "icloud-only": ({ role }) => `${NAMES[role]} is not on this Mac; the library says that it is in iCloud.`,
+  "other-size": ({ role, sizeBytes, expectedBytes }) =>
+    `${NAMES[role]} has ${sizeBytes} bytes where the library says ${expectedBytes}.`,
+  "other-bytes": ({ role }) => `${NAMES[role]} has other bytes than those that the library took in.`,
+  "other-movie": ({ role }) => `${NAMES[role]} belongs to another Live Photo.`,
+  "nothing-to-compare": ({ role }) =>
+    `${NAMES[role]} is there, but the library has neither its size nor its hash.`,
+  "not-in-database": ({ path }) => `${path} lies beside it, and the database does not know it.`,
+  unreadable: ({ role }) => `${NAMES[role]} could not be read to its end.`,
+};
+
+/** In every movie of a Live Photo, before its identifier (QuickTime metadata key). */
+const IDENTIFIER_KEY = "com.apple.quicktime.content.identifier";
+
+async function checkFile(
+  libraryPath: string,
+  item: LibraryItem,
+  resource: LibraryResource,
+  signal: AbortSignal | undefined,
+): Promise<CheckedFile> {
+  if (signal?.aborted) throw stopped(signal);
+  const { role, path, expectedBytes, expectedFingerprint } = resource;
+  const described = { role, path, expectedBytes, expectedFingerprint };
+  const unread = { ...described, sizeBytes: null, sha256: null, fingerprint: null };
+  const identifier =
+    role === "live-video" && (item.contentIdentifier?.length ?? 0) >= 8 ? item.contentIdentifier : null;
+  let reading: FileReading | null;
+  try {
+    await using file = path === null ? null : await openInPackage(libraryPath, path);
+    if (file === null)
+      return { ...unread, finding: resource.saidToBe === "icloud" ? "icloud-only" : "missing" };
+    reading = await readFileOnce(file, {
+      signal,
+      lookFor: identifier === null ? [] : [IDENTIFIER_KEY, identifier],
+    });
+    // Rewritten while it was read: what was read is neither the old file nor the new one.
+    if ((await file.stat()).size !== reading.sizeBytes) return { ...unread, finding: "unreadable" };
+  } catch (error) {
+    if (signal?.aborted) throw stopped(signal);
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    return { ...unread, finding: "unreadable" };
+  }
+  const { sizeBytes, sha256, fingerprint, found } = reading;
+  const isOtherMovie = identifier !== null && found.has(IDENTIFIER_KEY) && !found.has(identifier);
+  return { ...described, sizeBytes, sha256, fingerprint, finding: compare(resource, reading, isOtherMovie) };
+}
+
+function compare(resource: LibraryResource, reading: FileReading, isOtherMovie: boolean): FileFinding {
+  const { role, expectedBytes, expectedFingerprint } = resource;
+  if (role === "unlisted") return "not-in-database";
+  if (expectedBytes !== null && expectedBytes !== reading.sizeBytes) return "other-size";
+  if (expectedFingerprint !== null)
+    return expectedFingerprint === reading.fingerprint ? "fingerprint" : "other-bytes";
+  if (isOtherMovie) return "other-movie";
+  return expectedBytes === null ? "nothing-to-compare" : "size";
+}

@@ -1,0 +1,261 @@
+import { comparable, type FileRole, type LibraryResource, type SavedType } from "./library-item.js";
+import type { Row } from "./library-tables.js";
+import { type PackageFiles, plainPath } from "./package-files.js";
+import { isFingerprint } from "./read-file-once.js";
+import { bytesOrNull, textOrNull } from "./row-values.js";
+
+interface ItemSaid {
+  readonly uuid: string | null;
+  readonly directory: string | null;
+  readonly filename: string | null;
+  readonly savedType: SavedType;
+  readonly isOfOthers: boolean;
+  readonly isLive: boolean;
+  readonly sizeBytes: number | null;
+  readonly fingerprints: readonly string[];
+  readonly resources: readonly Row[];
+}
+
+interface ResourcesDescribed {
+  readonly resources: LibraryResource[];
+  readonly sizeBytes: number | null;
+  readonly fingerprint: string | null;
+  readonly hasRaw: boolean;
+  /** A library's own item always has a row for its original; one without has lost rows, and who knows which. */
+  readonly hasOriginalRow: boolean;
+  /** The library's own file, and not named after the id as Photos names it. */
+  readonly isMisnamed: boolean;
+  /** Two columns that always agree do not. */
+  readonly isContradictory: boolean;
+  readonly volumeName: string | null;
+  readonly pathOnVolume: string | null;
+}
+
+/** `ZRESOURCETYPE`, `ZDATASTORESUBTYPE` and the file behind them, as measured on real libraries. */
+interface ResourceSaid {
+  readonly role: FileRole;
+  /** What follows the UUID in the file's name, in the order they are looked for. */
+  readonly endings: readonly string[];
+  readonly saidToBe: LibraryResource["saidToBe"];
+  readonly bytes: number | null;
+  readonly fingerprints: readonly string[];
+  readonly extension: string | null;
+}
+
+/** `ZCOMPACTUTI` from 15134, `ZUNIFORMTYPEIDENTIFIER` before: only for naming a file that is not there. */
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  "1": "jpeg",
+  "public.jpeg": "jpeg",
+  "3": "heic",
+  "public.heic": "heic",
+  "6": "png",
+  "8": "tiff",
+  "9": "dng",
+  "com.adobe.raw-image": "dng",
+  "11": "cr2",
+  "com.canon.cr2-raw-image": "cr2",
+  "23": "mov",
+  "com.apple.quicktime-movie": "mov",
+  "24": "mp4",
+  "36": "xmp",
+  "37": "aae",
+  "com.apple.photos.apple-adjustment-envelope": "aae",
+};
+
+/** Where the files of an item are, from its rows and the names in the package. */
+export function itemResources(
+  item: ItemSaid,
+  context: { readonly files: PackageFiles; readonly modelVersion: number | null },
+): ResourcesDescribed {
+  const { files } = context;
+  const said = item.resources.map(resourceSaid);
+  const originals = said.filter(({ role }) => role === "primary");
+  const sizes = new Set(
+    [item.sizeBytes, ...originals.map(({ bytes }) => bytes)].filter((size) => size !== null),
+  );
+  const marks = new Set([...item.fingerprints, ...originals.flatMap(({ fingerprints }) => fingerprints)]);
+  const [sizeBytes = null] = sizes;
+  const [fingerprint = null] = marks;
+  const names = item.resources.find((row) => row[10] !== null || row[11] !== null);
+  const isElsewhere = item.savedType === "referenced" || item.isOfOthers;
+  const described = {
+    sizeBytes,
+    fingerprint,
+    hasRaw: said.some(({ role }) => role === "raw-alternate"),
+    hasOriginalRow: isElsewhere || originals.length > 0,
+    isMisnamed:
+      !isElsewhere &&
+      item.filename !== null &&
+      item.uuid !== null &&
+      !comparable(item.filename).startsWith(`${comparable(item.uuid)}.`),
+    isContradictory: sizes.size > 1 || marks.size > 1,
+    pathOnVolume: textOrNull(names?.[10]),
+    volumeName: textOrNull(names?.[11]),
+  };
+
+  const edits = said.filter(({ role }) => role === "edit").map((edit) => inRenders(item, edit, files));
+  if (item.savedType === "referenced") return { ...described, resources: edits };
+
+  const primary: LibraryResource = {
+    role: "primary",
+    ...primaryPlace(item, files),
+    expectedBytes: sizeBytes,
+    expectedFingerprint: fingerprint,
+    saidToBe: originals[0]?.saidToBe ?? "unsaid",
+  };
+  // Nothing of somebody else's picture is ever in `originals`; where something is, it is judged like our own.
+  if (item.isOfOthers && !primary.isPresent)
+    return { ...described, resources: sharedDerivative(item, sizeBytes, context) };
+
+  const beside = said.filter(({ role }) => role !== "primary" && role !== "edit");
+  const isMovieExpected = item.isLive && primary.saidToBe !== "icloud";
+  if (isMovieExpected && !beside.some(({ role }) => role === "live-video")) beside.push(UNSAID_MOVIE);
+  const companions = beside.map((one) => inOriginals(item, one, files));
+  const unlisted = strays(item, files, [primary, ...companions]);
+  return { ...described, resources: [primary, ...companions, ...unlisted, ...edits] };
+}
+
+const UNSAID_MOVIE: ResourceSaid = {
+  role: "live-video",
+  endings: ["_3"],
+  saidToBe: "unsaid",
+  bytes: null,
+  fingerprints: [],
+  extension: "mov",
+};
+
+function resourceSaid(row: Row): ResourceSaid {
+  const [, type, subtype, , local, remote, length, fingerprint, stableHash, uti] = row;
+  const known = (role: FileRole, endings: readonly string[], extension: string | null = null) => ({
+    role,
+    endings,
+    extension: EXTENSIONS[String(uti)] ?? extension,
+    saidToBe: saidToBe(local, remote),
+    bytes: bytesOrNull(length),
+    fingerprints: [fingerprint, stableHash].filter(isFingerprint),
+  });
+  if (subtype === 1) return known("primary", [""]);
+  // The suffixes of edits: `_1_201_a` and `_2_100_a` are measured, that of an edited film is osxphotos' word.
+  if (subtype === 19) return known("edit", ["_2_100_a"], "mov");
+  if (subtype === 2)
+    return type === 1 ? known("edit", ["_2_0_a"], "mov") : known("edit", ["_1_201_a"], "jpeg");
+  if (subtype === 18 || type === 3) return known("live-video", ["_3"], "mov");
+  if (subtype === 17 || type === 4) return known("raw-alternate", ["_4"]);
+  return known("sidecar", ["_5"], subtype === 9 ? "xmp" : "aae");
+}
+
+function saidToBe(local: unknown, remote: unknown): LibraryResource["saidToBe"] {
+  if (local === 1) return "here";
+  if (local === -1) return remote === 1 ? "icloud" : "away";
+  return "unsaid";
+}
+
+/** `originals/<ZDIRECTORY>/<ZFILENAME>`; by the id alone where the row has lost one of them. */
+function primaryPlace(item: ItemSaid, files: PackageFiles): { path: string | null; isPresent: boolean } {
+  const { uuid, directory, filename } = item;
+  const folder = directory ?? (uuid === null ? null : uuid.slice(0, 1));
+  if (folder === null || plainPath(folder) === null) return { path: null, isPresent: false };
+  const place = `originals/${folder}`;
+  if (filename === null) {
+    const [only, another] = uuid === null ? [] : files.namesIn(place).withStem(uuid);
+    return only === undefined || another !== undefined
+      ? { path: null, isPresent: false }
+      : { path: `${place}/${only}`, isPresent: true };
+  }
+  if (plainPath(filename) === null || filename.includes("/")) return { path: null, isPresent: false };
+  const found = files.namesIn(place).find(filename);
+  return { path: `${place}/${found ?? filename}`, isPresent: found !== null };
+}
+
+function inOriginals(item: ItemSaid, said: ResourceSaid, files: PackageFiles): LibraryResource {
+  return besideUuid(item, said, folderOf(item, "originals"), files);
+}
+
+function inRenders(item: ItemSaid, said: ResourceSaid, files: PackageFiles): LibraryResource {
+  const folder = item.uuid === null ? null : `resources/renders/${item.uuid.slice(0, 1).toUpperCase()}`;
+  return besideUuid(item, said, folder, files);
+}
+
+function folderOf(item: ItemSaid, top: string): string | null {
+  const folder = item.directory ?? item.uuid?.slice(0, 1).toUpperCase() ?? null;
+  return folder === null || plainPath(folder) === null ? null : `${top}/${folder}`;
+}
+
+/** `<folder>/<UUID><ending>.<extension>`, with the extension that is there. */
+function besideUuid(
+  item: ItemSaid,
+  said: ResourceSaid,
+  folder: string | null,
+  files: PackageFiles,
+): LibraryResource {
+  const { role, endings, extension, bytes, fingerprints } = said;
+  const describe = (name: string | null, isPresent: boolean): LibraryResource => ({
+    role,
+    path: folder === null || name === null ? null : `${folder}/${name}`,
+    isPresent,
+    expectedBytes: bytes,
+    expectedFingerprint: fingerprints[0] ?? null,
+    saidToBe: said.saidToBe,
+  });
+  if (folder === null || item.uuid === null) return describe(null, false);
+  for (const ending of endings) {
+    const names = files.namesIn(folder).withStem(`${item.uuid}${ending}`);
+    // Two sidecars differ in their extension alone; for the others any extension will do.
+    const name = names.find((one) => one.toLowerCase().endsWith(`.${extension}`)) ?? names[0];
+    if (name !== undefined && (role !== "sidecar" || name.toLowerCase().endsWith(`.${extension}`)))
+      return describe(name, true);
+  }
+  return describe(extension === null ? null : `${item.uuid}${endings[0] ?? ""}.${extension}`, false);
+}
+
+/** Files beside the original that no row speaks of. */
+function strays(item: ItemSaid, files: PackageFiles, listed: readonly LibraryResource[]): LibraryResource[] {
+  const { uuid } = item;
+  const folder = folderOf(item, "originals");
+  if (folder === null || uuid === null) return [];
+  const names = files.namesIn(folder);
+  if (names.countOf(uuid) === listed.filter(({ isPresent }) => isPresent).length) return [];
+  return ["", "_3", "_4", "_5"]
+    .flatMap((ending) => names.withStem(`${uuid}${ending}`))
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => !listed.some((one) => one.path === path))
+    .map((path) => ({
+      role: "unlisted",
+      path,
+      isPresent: true,
+      expectedBytes: null,
+      expectedFingerprint: null,
+      saidToBe: "unsaid",
+    }));
+}
+
+/** `resources/cloudsharing/data`, from macOS 13 `scopes/cloudsharing/data`; a film ends in `.medium.MP4` there. */
+function sharedDerivative(
+  item: ItemSaid,
+  expectedBytes: number | null,
+  { files, modelVersion }: { readonly files: PackageFiles; readonly modelVersion: number | null },
+): LibraryResource[] {
+  const { directory, filename } = item;
+  if (directory === null || filename === null || filename.includes("/")) return [];
+  if (plainPath(directory, filename) === null) return [];
+  const places = ["resources/cloudsharing/data", "scopes/cloudsharing/data"].map(
+    (top) => `${top}/${directory}`,
+  );
+  if ((modelVersion ?? 0) >= 16_000) places.reverse();
+  const stem = filename.replace(/\.[^.]*$/, "");
+  const resource = (path: string, isPresent: boolean): LibraryResource => ({
+    role: "shared-derivative",
+    path,
+    isPresent,
+    expectedBytes,
+    expectedFingerprint: null,
+    saidToBe: "unsaid",
+  });
+  for (const place of places) {
+    for (const name of [filename, `${stem}.medium.MP4`]) {
+      const found = files.namesIn(place).find(name);
+      if (found !== null) return [resource(`${place}/${found}`, true)];
+    }
+  }
+  return [resource(`${places[0]}/${filename}`, false)];
+}

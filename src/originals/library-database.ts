@@ -1,0 +1,261 @@
+import type { DatabaseSyncInstance, StatementSyncInstance } from "@photostructure/sqlite";
+import { RollcallError, stopped } from "../errors.js";
+import { type ItemRows, itemFromRows, type ReadingContext } from "./item-from-rows.js";
+import { copyLibraryDatabase, type LibraryCopy } from "./library-copy.js";
+import type { LibraryItem } from "./library-item.js";
+import { type LibraryQueries, libraryQueries, type Row } from "./library-tables.js";
+import { libraryUnreadable, saidBy } from "./library-trouble.js";
+import { KNOWN_MODELS, modelVersionIn } from "./model-version.js";
+import { PackageFiles } from "./package-files.js";
+
+/**
+ * Opens a copy of a library's database; the package itself is only read.
+ * @param path of the `.photoslibrary` package
+ * @param options.workFolder must exist; the copy lies in a private folder below it until the database is closed
+ * @throws RollcallError BAD_USAGE (no library, or one of before macOS 10.15), LIBRARY_UNREADABLE (not permitted,
+ *   damaged, of an unknown make; see {@link isLibraryNotPermitted}), DISK_FULL, FOLDER_NOT_WRITABLE, STOPPED
+ */
+export async function openLibraryDatabase(
+  path: string,
+  options: { readonly workFolder: string; readonly signal?: AbortSignal | undefined },
+): Promise<LibraryDatabase> {
+  const copy = await copyLibraryDatabase(path, options);
+  let database: DatabaseSyncInstance | null = null;
+  try {
+    const { DatabaseSync } = await import("@photostructure/sqlite");
+    if (options.signal?.aborted) throw stopped(options.signal);
+    database = new DatabaseSync(copy.databasePath, { readOnly: true });
+    // The file is a stranger's: its views, triggers and defaults may call nothing.
+    database.exec(
+      "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY",
+    );
+    const found: unknown = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
+    if (found !== "ok")
+      throw libraryUnreadable(copy.libraryPath, `Its database is damaged: ${String(found).slice(0, 200)}`);
+    const queries = libraryQueries(database);
+    if ("missing" in queries)
+      throw libraryUnreadable(
+        copy.libraryPath,
+        `Its database has not what Rollcall knows: no ${queries.missing}.`,
+      );
+    return new LibraryDatabase(copy, database, queries);
+  } catch (error) {
+    database?.close();
+    await copy.remove();
+    if (error instanceof RollcallError) throw error;
+    throw libraryUnreadable(copy.libraryPath, `SQLite cannot read its database: ${saidBy(error)}`, error);
+  }
+}
+
+/** The database of one library as it was when it was opened, and the names of the files in its package. */
+export class LibraryDatabase implements AsyncDisposable {
+  /** Of the package: absolute, links resolved. */
+  readonly libraryPath: string;
+  /** 13537 is macOS 10.15.1, 19320 macOS 26.1; null where the database does not say. */
+  readonly modelVersion: number | null;
+  /** False where the library was made by a Photos that Rollcall has not seen: it is read by what it has. */
+  readonly isKnownModel: boolean;
+  readonly #copy: LibraryCopy;
+  readonly #database: DatabaseSyncInstance;
+  readonly #queries: LibraryQueries;
+  readonly #sessions: ReadonlyMap<number, string>;
+  #lookUp: LookUp | null = null;
+
+  /** Use {@link openLibraryDatabase}. */
+  constructor(copy: LibraryCopy, database: DatabaseSyncInstance, queries: LibraryQueries) {
+    this.#copy = copy;
+    this.#database = database;
+    this.#queries = queries;
+    this.libraryPath = copy.libraryPath;
+    this.modelVersion = modelVersionOf(database, queries.metadata);
+    const version = this.modelVersion ?? 0;
+    this.isKnownModel = version >= KNOWN_MODELS.first && version <= KNOWN_MODELS.last;
+    this.#sessions = sessionsOf(database, queries.sessions);
+  }
+
+  /** How many {@link items} there will be. */
+  countItems(): number {
+    using rows = this.#rows(`SELECT count(*) FROM (${this.#queries.assets})`);
+    return this.#reading(() => Number(rows.next()?.[0]));
+  }
+
+  /**
+   * Every photo and video, trashed, hidden, referenced and shared ones too, one by one in the order they came
+   * into the database; nothing is kept of those that were handed out. Folders of the package are listed anew.
+   * @throws RollcallError LIBRARY_UNREADABLE
+   */
+  *items(): Generator<LibraryItem, void, undefined> {
+    const context = this.#context();
+    const { assets, attributes, resources } = this.#queries;
+    using attributesInOrder = new RowsInOrder(
+      attributes === null ? null : this.#rows(`${attributes} ORDER BY x.ZASSET, x.Z_PK`),
+    );
+    using resourcesInOrder = new RowsInOrder(this.#rows(`${resources} ORDER BY r.ZASSET, r.Z_PK`));
+    using rows = this.#rows(`${assets} ORDER BY a.Z_PK`);
+    for (;;) {
+      const asset = this.#reading(() => rows.next());
+      if (asset === null) return;
+      const pk = Number(asset[0]);
+      yield this.#reading(() =>
+        itemFromRows(
+          { asset, attributes: attributesInOrder.of(pk), resources: resourcesInOrder.of(pk) },
+          context,
+        ),
+      );
+    }
+  }
+
+  /**
+   * One item by its UUID (or `UUID/L0/001`, as scripts have it); null where the library has none. The first call
+   * takes as long as reading all items, the next ones microseconds.
+   */
+  item(uuid: string): LibraryItem | null {
+    return this.#reading(() => {
+      this.#lookUp ??= new LookUp(this.#database, this.#queries, this.#context());
+      return this.#lookUp.find(uuid.split("/", 1)[0] ?? "");
+    });
+  }
+
+  /** Closes it and removes the copy. Twice is fine. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#database.isOpen) this.#database.close();
+    await this.#copy.remove();
+  }
+
+  #context(): ReadingContext {
+    const { modelVersion } = this;
+    return { files: new PackageFiles(this.libraryPath), modelVersion, sessions: this.#sessions };
+  }
+
+  #rows(query: string): RowsOfStatement {
+    return this.#reading(() => new RowsOfStatement(this.#database.prepare(query)));
+  }
+
+  /** Damage that the check let pass shows itself while reading. */
+  #reading<Value>(work: () => Value): Value {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR")) throw error;
+      throw libraryUnreadable(this.libraryPath, `SQLite cannot read its database: ${saidBy(error)}`, error);
+    }
+  }
+}
+
+/** More rows than this belong to no one photo; what is beyond is read and dropped. */
+const MAX_ROWS_OF_ONE = 200;
+
+/**
+ * The rows of a statement, one by one. Holds the statement, because the iterator does not, and a statement that
+ * is collected as garbage ends its iterator with an error (@photostructure/sqlite 1.2.1).
+ */
+class RowsOfStatement implements Disposable {
+  readonly #statement: StatementSyncInstance;
+  readonly #iterator: Iterator<unknown>;
+
+  constructor(statement: StatementSyncInstance) {
+    this.#statement = statement;
+    this.#statement.setReturnArrays(true);
+    this.#iterator = this.#statement.iterate();
+  }
+
+  /** Null at the end. */
+  next(): Row | null {
+    const { done, value } = this.#iterator.next();
+    return done === true ? null : (value as Row);
+  }
+
+  [Symbol.dispose](): void {
+    this.#iterator.return?.();
+  }
+}
+
+/** Rows ordered by their first column, the asset they belong to, handed out asset by asset. */
+class RowsInOrder implements Disposable {
+  readonly #rows: RowsOfStatement | null;
+  #ahead: Row | null = null;
+
+  constructor(rows: RowsOfStatement | null) {
+    this.#rows = rows;
+    this.#step();
+  }
+
+  /** Call with rising numbers. */
+  of(asset: number): Row[] {
+    const found: Row[] = [];
+    while (this.#ahead !== null && !(Number(this.#ahead[0] ?? -1) > asset)) {
+      if (this.#ahead[0] === asset && found.length < MAX_ROWS_OF_ONE) found.push(this.#ahead);
+      this.#step();
+    }
+    return found;
+  }
+
+  [Symbol.dispose](): void {
+    this.#rows?.[Symbol.dispose]();
+  }
+
+  #step(): void {
+    this.#ahead = this.#rows?.next() ?? null;
+  }
+}
+
+/** Finds the rows of one item, over tables of its own beside the copy. */
+class LookUp {
+  readonly #statements: Record<
+    "asset" | "attributes" | "resources",
+    { all(key: string | number): unknown[] } | null
+  >;
+  readonly #context: ReadingContext;
+
+  constructor(database: DatabaseSyncInstance, queries: LibraryQueries, context: ReadingContext) {
+    database.exec(queries.makeLookUp);
+    this.#context = context;
+    const prepared = (query: string) => {
+      const statement = database.prepare(query);
+      statement.setReturnArrays(true);
+      return statement;
+    };
+    const { assets, attributes, resources } = queries;
+    this.#statements = {
+      asset: prepared(
+        `${assets} WHERE a.Z_PK IN (SELECT pk FROM temp.asset_by_uuid WHERE uuid = ?) ORDER BY a.Z_PK LIMIT 1`,
+      ),
+      attributes:
+        attributes === null
+          ? null
+          : prepared(
+              `${attributes} WHERE x.Z_PK IN (SELECT pk FROM temp.attributes_of WHERE asset = ?) ORDER BY x.Z_PK LIMIT ${MAX_ROWS_OF_ONE}`,
+            ),
+      resources: prepared(
+        `${resources} AND r.Z_PK IN (SELECT pk FROM temp.resources_of WHERE asset = ?) ORDER BY r.Z_PK LIMIT ${MAX_ROWS_OF_ONE}`,
+      ),
+    };
+  }
+
+  find(uuid: string): LibraryItem | null {
+    const [asset] = (this.#statements.asset?.all(uuid) ?? []) as Row[];
+    if (asset === undefined) return null;
+    const pk = Number(asset[0]);
+    const rows: ItemRows = {
+      asset,
+      attributes: (this.#statements.attributes?.all(pk) ?? []) as Row[],
+      resources: (this.#statements.resources?.all(pk) ?? []) as Row[],
+    };
+    return itemFromRows(rows, this.#context);
+  }
+}
+
+function sessionsOf(database: DatabaseSyncInstance, query: string | null): Map<number, string> {
+  const sessions = new Map<number, string>();
+  if (query === null) return sessions;
+  const statement = database.prepare(query);
+  statement.setReturnArrays(true);
+  for (const [pk, uuid] of statement.all() as unknown as readonly Row[])
+    if (typeof pk === "number" && typeof uuid === "string") sessions.set(pk, uuid);
+  return sessions;
+}
+
+function modelVersionOf(database: DatabaseSyncInstance, query: string | null): number | null {
+  const row = query === null ? undefined : (database.prepare(query).get() as { plist: unknown } | undefined);
+  return row?.plist instanceof Uint8Array ? modelVersionIn(row.plist) : null;
+}

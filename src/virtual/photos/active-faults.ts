@@ -1,0 +1,153 @@
+import type { AppleEvent } from "./apple-event.js";
+import type { ApplicationState } from "./application-state.js";
+import type { ImportManners } from "./import-manners.js";
+import type { Hook, MisbehaviourWorld, Occasion } from "./misbehaviours/fault.js";
+import { hookFor, isAdmission, type PhotosMisbehaviour, rankOf } from "./photos-misbehaviour.js";
+import { chanceOf } from "./seeded-chance.js";
+import type { StandingManners } from "./standing-manners.js";
+
+interface KeptFault {
+  readonly how: PhotosMisbehaviour;
+  struck: number;
+  memory: unknown;
+}
+
+interface KeptFaults {
+  events: number;
+  faults: KeptFault[];
+}
+
+/** What a fault's world needs beyond what is its own. */
+export type SharedWorld = Omit<MisbehaviourWorld, "chance" | "seed" | "memory">;
+
+/** One fault that strikes the event at hand. */
+export interface Strike {
+  readonly hook: Hook;
+  readonly world: MisbehaviourWorld;
+  /** It stands between the sender and a Photos that listens. */
+  readonly isAdmission: boolean;
+}
+
+const stateName = "faults";
+
+/** The faults that are switched on, kept in the package so that every process of the stand-in has them. */
+export class ActiveFaults {
+  readonly #application: ApplicationState;
+
+  constructor(application: ApplicationState) {
+    this.#application = application;
+  }
+
+  replace(misbehaviours: readonly PhotosMisbehaviour[]): void {
+    for (const how of misbehaviours) hookFor(how);
+    if (misbehaviours.length === 0) this.#application.forget(stateName);
+    else this.#keep({ events: 0, faults: misbehaviours.map((how) => ({ how, struck: 0, memory: null })) });
+  }
+
+  /** Counts the event and says which faults strike it, in the order in which it meets them. */
+  strikesOn(event: AppleEvent, shared: SharedWorld): Strike[] {
+    if (this.#recall() === null) return [];
+    // Kept before anything happens: an event whose sender is killed was an event.
+    return this.#application.inTransaction(() => this.#countAndChoose(event, shared));
+  }
+
+  #countAndChoose(event: AppleEvent, shared: SharedWorld): Strike[] {
+    const kept = this.#recall();
+    if (kept === null) return [];
+    kept.events++;
+    const strikes: (Strike & { readonly rank: number })[] = [];
+    kept.faults.forEach((fault, place) => {
+      const hook = hookFor(fault.how);
+      const world = this.#worldOf(fault, place, kept, shared);
+      if (!isDue(fault, hook, kept.events, place) || hook.concerns?.(event, world) === false) return;
+      fault.struck++;
+      strikes.push({ hook, world, isAdmission: isAdmission(fault.how), rank: rankOf(fault.how) });
+    });
+    this.#keep(kept);
+    return strikes.sort((one, other) => one.rank - other.rank);
+  }
+
+  standing(): StandingManners {
+    const faults = this.#recall()?.faults ?? [];
+    return Object.assign({}, ...faults.map(({ how }) => hookFor(how).standing));
+  }
+
+  /** What the probe for permission answers; 0 where events are let through. */
+  permission(): number {
+    for (const { how, memory } of this.#recall()?.faults ?? []) {
+      const answer = hookFor(how).permission?.(memory) ?? 0;
+      if (answer !== 0) return answer;
+    }
+    return 0;
+  }
+
+  /** The number with which starting Photos fails; null where it starts. */
+  startFailure(): number | null {
+    for (const { how } of this.#recall()?.faults ?? []) {
+      const number = hookFor(how).startFails;
+      if (number !== undefined) return number;
+    }
+    return null;
+  }
+
+  #worldOf(fault: KeptFault, place: number, kept: KeptFaults, shared: SharedWorld): MisbehaviourWorld {
+    const seed = occasionOf(fault).seed ?? 0;
+    const remember = (value: unknown) => this.#remember(place, fault.how, value);
+    const number = kept.events;
+    return {
+      ...shared,
+      // Another fault may have another package opened meanwhile.
+      get library() {
+        return shared.library;
+      },
+      seed,
+      chance: (salt) => chanceOf(seed, place, number, salt),
+      get memory() {
+        return fault.memory;
+      },
+      set memory(value: unknown) {
+        fault.memory = value;
+        remember(value);
+      },
+    };
+  }
+
+  /** By then another process may have counted on, or other faults may be switched on. */
+  #remember(place: number, how: PhotosMisbehaviour, memory: unknown): void {
+    this.#application.inTransaction(() => {
+      const kept = this.#recall();
+      const fault = kept?.faults[place];
+      if (kept === null || fault?.how.name !== how.name) return;
+      fault.memory = memory;
+      this.#keep(kept);
+    });
+  }
+
+  #recall(): KeptFaults | null {
+    return this.#application.recall<KeptFaults>(stateName);
+  }
+
+  #keep(faults: KeptFaults): void {
+    this.#application.remember(stateName, faults);
+  }
+}
+
+/** What all strikes together make of an import. */
+export function importMannersOf(strikes: readonly Strike[]): ImportManners {
+  return Object.assign({}, ...strikes.map(({ hook, world }) => hook.manners?.(world)));
+}
+
+function isDue(fault: KeptFault, hook: Hook, eventNumber: number, place: number): boolean {
+  const {
+    atEvent = 1,
+    times = hook.usualTimes ?? Number.POSITIVE_INFINITY,
+    chance,
+    seed = 0,
+  } = occasionOf(fault);
+  if (eventNumber < atEvent || fault.struck >= times) return false;
+  return chance === undefined || chanceOf(seed, place, eventNumber, -1) < chance;
+}
+
+function occasionOf({ how }: KeptFault): Occasion {
+  return how as Occasion;
+}

@@ -1,0 +1,165 @@
+import {
+  addItems,
+  containerParameter,
+  deleteContainer,
+  makeAlbumOrFolder,
+  setProperty,
+} from "./album-events.js";
+import {
+  type AppleEvent,
+  byId,
+  type EventValue,
+  isSpecifierValue,
+  type ObjectSpecifier,
+} from "./apple-event.js";
+import { commands, type ParameterType } from "./dictionary.js";
+import {
+  badIndex,
+  cannotConvert,
+  EventFailure,
+  eventNotUnderstood,
+  handlerFailed,
+  noSuchObject,
+  parameterMissing,
+} from "./event-failure.js";
+import { answerOf, failureAfter, importFiles } from "./import-event.js";
+import type { ImportManners, Sheet } from "./import-manners.js";
+import { addToAlbum } from "./library-albums.js";
+import { countAssets } from "./library-assets.js";
+import { idEndings, type PhotosWorld, specifierOf } from "./photos-object.js";
+import { countObjects, resolve } from "./resolve-specifier.js";
+
+export interface CarriedOut {
+  readonly reply: EventValue;
+  /** Items that came in. */
+  readonly imported: number;
+  /** Up before anybody is answered. */
+  readonly sheet: Sheet | null;
+  /** What is still to happen, and when. */
+  readonly later: { readonly event: AppleEvent; readonly lateByMs: number } | null;
+  /** What is answered in place of the reply, though what happened stays. */
+  readonly failure: EventFailure | null;
+}
+
+/** One event, carried out as a healthy Photos does. @throws EventFailure; nothing happened then */
+export function carryOut(
+  world: PhotosWorld,
+  event: AppleEvent,
+  now: Date,
+  manners: ImportManners,
+): CarriedOut {
+  if (event.event === "import") {
+    checkParameters(event);
+    return importInto(world, event, now, manners);
+  }
+  return { reply: carryOutPlain(world, event, now), imported: 0, sheet: null, later: null, failure: null };
+}
+
+function importInto(world: PhotosWorld, event: AppleEvent, now: Date, manners: ImportManners): CarriedOut {
+  const { library } = world;
+  const into = event.parameters.into ?? null;
+  const album = into === null ? null : containerParameter(world, into, "album");
+  const firstIndex = manners.spells === "by-index" ? countAssets(library) : 0;
+  const { items, sheet } = importFiles(library, event, manners, now);
+  let later: CarriedOut["later"] = null;
+  if (album !== null && items.length > 0) {
+    const lateByMs = manners.membersLateByMs ?? 0;
+    const pks = items.map(({ pk }) => pk);
+    if (lateByMs === 0) addToAlbum(library, album.pk, pks, now);
+    else if (lateByMs !== "never") {
+      const direct = items.map(({ uuid }) => byId("mediaItems", `${uuid}${idEndings.mediaItem}`));
+      later = { event: { event: "add", direct, parameters: { to: into } }, lateByMs };
+    }
+  }
+  const reply = answerOf(items, into, firstIndex, manners);
+  return { reply, imported: items.length, sheet, later, failure: failureAfter(event, manners) };
+}
+
+function carryOutPlain(world: PhotosWorld, event: AppleEvent, now: Date): EventValue {
+  const { event: name, direct, parameters } = event;
+  if (name === "get") return get(world, specifierIn(direct));
+  if (name === "set") return set(world, specifierIn(direct), parameters.to ?? null, now);
+  checkParameters(event);
+  switch (name) {
+    case "add":
+      addItems(world, direct, containerParameter(world, parameters.to ?? null, "album"), now);
+      return null;
+    case "make":
+      return makeAlbumOrFolder(world, parameters, now);
+    case "delete":
+      deleteContainer(world, direct, now);
+      return null;
+    case "count":
+      return countObjects(world, specifierIn(direct));
+    case "exists":
+      return exists(world, specifierIn(direct));
+    // What ends or shows the program is no business of its library.
+    case "quit":
+    case "activate":
+      return null;
+    default:
+      // In the dictionary, and nothing that Rollcall does: export, search, duplicate, spotlight, open.
+      throw new EventFailure(handlerFailed);
+  }
+}
+
+function get(world: PhotosWorld, specifier: ObjectSpecifier): EventValue {
+  const resolved = resolve(world, specifier);
+  if (resolved.is === "value") return resolved.value;
+  return resolved.is === "object" ? specifierOf(resolved.object) : resolved.objects.map(specifierOf);
+}
+
+function set(world: PhotosWorld, specifier: ObjectSpecifier, value: EventValue, now: Date): null {
+  if (specifier.form !== "property") throw new EventFailure(noSuchObject);
+  const owner = resolve(world, specifier.from);
+  if (owner.is !== "object") throw new EventFailure(cannotConvert);
+  setProperty(world, owner.object, specifier.name, value, now);
+  return null;
+}
+
+function exists(world: PhotosWorld, specifier: ObjectSpecifier): boolean {
+  try {
+    resolve(world, specifier);
+    return true;
+  } catch (error) {
+    if (error instanceof EventFailure && [noSuchObject, badIndex].includes(error.number)) return false;
+    throw error;
+  }
+}
+
+function specifierIn(value: EventValue): ObjectSpecifier {
+  if (!isSpecifierValue(value)) throw new EventFailure(value === null ? parameterMissing : cannotConvert);
+  return value.object;
+}
+
+/** Which number an unknown command or parameter gives is not known; -1708 was chosen. */
+function checkParameters({ event: name, direct, parameters }: AppleEvent): void {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new EventFailure(eventNotUnderstood);
+  if (command.takesDirect && direct === null) throw new EventFailure(parameterMissing);
+  for (const [parameter, value] of Object.entries(parameters)) {
+    const known = Object.hasOwn(command.parameters, parameter) ? command.parameters[parameter] : undefined;
+    if (known === undefined) throw new EventFailure(eventNotUnderstood);
+    if (!isOfType(value, known.type)) throw new EventFailure(cannotConvert);
+  }
+  for (const [parameter, { required }] of Object.entries(command.parameters)) {
+    if (required && parameters[parameter] === undefined) throw new EventFailure(parameterMissing);
+  }
+}
+
+function isOfType(value: EventValue, type: ParameterType): boolean {
+  switch (type) {
+    case "album":
+    case "folder":
+      return isSpecifierValue(value);
+    case "class":
+    case "text":
+      return typeof value === "string";
+    case "boolean":
+      return typeof value === "boolean";
+    case "file":
+      return typeof value === "object" && value !== null && "file" in value;
+    case "any":
+      return true;
+  }
+}

@@ -1,0 +1,73 @@
+import { changeIds, countMatching, hideMatching } from "../library-accidents.js";
+import { type FaultTable, isEvent, type Occasion } from "./fault.js";
+
+/** The library is not the one it was, or keeps its items in another way. */
+export type LibraryFault =
+  /** "Copy items to the Photos library" is off: originals stay where they were, and there is nothing in `originals`. */
+  | ({ readonly name: "imports-references" } & Occasion)
+  /** Of each burst scripts see only the first frame; all are in the database. */
+  | ({ readonly name: "hides-burst-frames" } & Occasion)
+  /**
+   * Somebody opens another library, once: `path` (made if there is none; beside the first unless given). Photos is
+   * relaunched for it unless `keepsProcess`. Only `VirtualPhotos.openLibrary` brings the first one back.
+   */
+  | ({
+      readonly name: "library-switched";
+      readonly path?: string;
+      readonly keepsProcess?: boolean;
+    } & Occasion)
+  /** Somebody hides items, once: those whose name matches, else the newest. No script can fetch them any more. */
+  | ({ readonly name: "hides-items"; readonly names?: string } & Occasion)
+  /** Photos repairs its library, once: same bytes, new ids, files renamed. */
+  | ({ readonly name: "ids-change" } & Occasion);
+
+export const libraryFaults: FaultTable<LibraryFault> = {
+  "imports-references": {
+    seen: "Photos shows the pictures and keeps no copy of them.",
+    source: 'Apple Photos help "Where are the photos I imported"; ZSAVEDASSETTYPE 10 in real libraries',
+    examples: [{}],
+    hook: () => ({ concerns: isEvent("import"), manners: () => ({ keepsReferences: true }) }),
+  },
+  "hides-burst-frames": {
+    seen: "Of a burst only one picture is shown.",
+    source: "ZVISIBILITYSTATE 2 in real libraries; whether scripts see those frames is open",
+    examples: [{}],
+    hook: () => ({ concerns: isEvent("import"), manners: () => ({ hidesBurstFrames: true }) }),
+  },
+  "library-switched": {
+    seen: "Another library is open than the one the pictures went into.",
+    source: "jablonkai/skills gotchas.md (what a script writes goes to the open library)",
+    examples: [{}, { keepsProcess: true }],
+    hook: ({ path, keepsProcess }) => ({
+      usualTimes: 1,
+      arrive: (_event, world) => {
+        world.openLibrary(path ?? besides(world.library.path));
+        if (!keepsProcess) world.application.end();
+      },
+    }),
+  },
+  "hides-items": {
+    seen: "Pictures are moved to the Hidden album while the work goes on.",
+    source: "osxphotos #1306",
+    examples: [{}, { names: "^IMG_0002\\." }],
+    hook: ({ names = null }) => ({
+      usualTimes: 1,
+      concerns: (_event, { library }) => countMatching(library, names) > 0,
+      arrive: (_event, { library }) => hideMatching(library, names),
+    }),
+  },
+  "ids-change": {
+    seen: "After a repair the pictures are all there, under other ids.",
+    source: "open: that a repair may change ids is unverified on macOS",
+    examples: [{}],
+    hook: () => ({
+      usualTimes: 1,
+      concerns: (_event, { library }) => countMatching(library, null) > 0,
+      arrive: (_event, { library }) => changeIds(library),
+    }),
+  },
+};
+
+function besides(path: string): string {
+  return `${path.replace(/\.photoslibrary$/, "")} (other).photoslibrary`;
+}
