@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { checkItem } from "../../src/originals/check-item.js";
 import { checkUp } from "../../src/originals/check-up.js";
 import { openLibraryDatabase } from "../../src/originals/library-database.js";
@@ -256,6 +256,9 @@ describe("a library that may not be read", () => {
   const isRoot = process.getuid?.() === 0;
 
   it("is told apart from a damaged one, and says which switch helps", async () => {
+    // Where anybody may look: the folder for temporary files may be this user's alone.
+    if (isRoot) vi.stubEnv("TMPDIR", "/tmp");
+    onTestFinished(() => void vi.unstubAllEnvs());
     const library = smallLibrary();
     const path = closed(library);
     const folder = join(path, "database");
