@@ -1,8 +1,10 @@
+import type { Clock } from "../clock.js";
 import { RollcallError } from "../errors.js";
 import type { Journal } from "../import/journal.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
+import { albumForSure } from "./album-for-sure.js";
 import { makeAlbum } from "./make-album.js";
 
 /**
@@ -13,9 +15,11 @@ export class JournalAlbum implements Journal {
   readonly #photos: PhotosLibrary;
   readonly #ledger: LedgerBetween;
   readonly #runId: string;
+  readonly #clock: Clock;
   #albumId: string | null;
 
-  constructor(photos: PhotosLibrary, ledger: LedgerBetween, runId: string) {
+  constructor(photos: PhotosLibrary, ledger: LedgerBetween, runId: string, clock: Clock) {
+    this.#clock = clock;
     this.#photos = photos;
     this.#ledger = ledger;
     this.#runId = runId;
@@ -29,7 +33,8 @@ export class JournalAlbum implements Journal {
 
   /** True when it was made and Photos does not know it any more: deleted by hand, or in another library. */
   async isGone(signal?: AbortSignal): Promise<boolean> {
-    return this.#albumId !== null && (await this.#photos.describeAlbum(this.#albumId, signal)) === null;
+    if (this.#albumId === null) return false;
+    return (await albumForSure(this.#photos, this.#albumId, this.#clock, signal)) === null;
   }
 
   /** Goes on without it; the next {@link open} makes another. */
@@ -40,7 +45,7 @@ export class JournalAlbum implements Journal {
 
   async open(signal?: AbortSignal): Promise<string> {
     if (this.#albumId === null) {
-      const { id } = await makeAlbum(this.#photos, this.#ledger, this.#runId, "journal", signal);
+      const { id } = await makeAlbum(this.#photos, this.#ledger, this.#runId, "journal", this.#clock, signal);
       this.#ledger.recordJournalAlbum(this.#runId, id);
       this.#albumId = id;
     }
@@ -71,7 +76,7 @@ export class JournalAlbum implements Journal {
     }
     const closing = this.#ledger.closingJournal(this.#runId);
     if (closing === null) return;
-    if ((await this.#photos.describeAlbum(closing, signal)) !== null)
+    if ((await albumForSure(this.#photos, closing, this.#clock, signal)) !== null)
       await this.#photos.deleteAlbum(closing, signal);
     this.#ledger.endClosingJournal(this.#runId);
   }

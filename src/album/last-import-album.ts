@@ -1,12 +1,15 @@
 import type { Clock } from "../clock.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
-import type { PhotosLibrary } from "../photos/photos-library.js";
+import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.js";
+import { albumForSure } from "./album-for-sure.js";
 import { keptAlbumTitle, LAST_IMPORT } from "./album-title.js";
 import { makeAlbum } from "./make-album.js";
 
 /** So many ids fit one event comfortably; a public tool uses the same number. */
 const IDS_PER_EVENT = 200;
 const MOST_TRIES = 4;
+/** -1728, Apple's errAENoSuchObject. */
+const NO_SUCH_OBJECT = -1728;
 
 export interface LastImportOptions {
   readonly photos: PhotosLibrary;
@@ -55,16 +58,29 @@ export class LastImportAlbum {
 
   async #addAll(ids: readonly string[], albumId: string): Promise<void> {
     for (let at = 0; at < ids.length; at += IDS_PER_EVENT)
-      await this.#options.photos.addToAlbum(ids.slice(at, at + IDS_PER_EVENT), albumId);
+      await this.#addSome(ids.slice(at, at + IDS_PER_EVENT), albumId);
+  }
+
+  /** An item that was hidden or deleted meanwhile fails the whole event: the others go in without it. */
+  async #addSome(ids: readonly string[], albumId: string): Promise<void> {
+    try {
+      await this.#options.photos.addToAlbum(ids, albumId);
+    } catch (error) {
+      if (!(error instanceof PhotosEventError) || error.number !== NO_SUCH_OBJECT) throw error;
+      if (ids.length === 1) return;
+      const middle = Math.ceil(ids.length / 2);
+      await this.#addSome(ids.slice(0, middle), albumId);
+      await this.#addSome(ids.slice(middle), albumId);
+    }
   }
 
   async #open(): Promise<string> {
     if (this.#albumId !== null) return this.#albumId;
     const { photos, ledger, runId, clock } = this.#options;
     let recorded = ledger.run(runId).album;
-    const found = recorded === null ? null : await photos.describeAlbum(recorded.id);
+    const found = recorded === null ? null : await albumForSure(photos, recorded.id, clock);
     if (recorded === null || found === null) {
-      recorded = await makeAlbum(photos, ledger, runId, "album");
+      recorded = await makeAlbum(photos, ledger, runId, "album", clock);
       ledger.recordAlbum(runId, recorded, clock.now());
     }
     // A new one first, under its random name, then the old one goes, then the name is taken: there are
@@ -78,10 +94,10 @@ export class LastImportAlbum {
   }
 
   async #retirePrevious(): Promise<void> {
-    const { photos, ledger, runId, keepAlbums } = this.#options;
+    const { photos, ledger, runId, clock, keepAlbums } = this.#options;
     const previous = ledger.ourAlbumNamed(LAST_IMPORT, runId);
     if (previous === null) return;
-    const album = await photos.describeAlbum(previous.id);
+    const album = await albumForSure(photos, previous.id, clock);
     if (album === null) {
       ledger.updateOurAlbum(previous.id, null); // deleted by hand, or in another library
       return;

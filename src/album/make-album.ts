@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import type { Clock } from "../clock.js";
 import type { LedgerBetween } from "../ledger/ledger.js";
 import type { PhotosAlbum } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
+import { unlessAbsent } from "./album-for-sure.js";
 
 /**
  * Makes an album of ours under a random name, or finds the one that an interrupted run was making. The
@@ -12,12 +14,14 @@ export async function makeAlbum(
   ledger: LedgerBetween,
   runId: string,
   which: "album" | "journal",
+  clock: Clock,
   signal?: AbortSignal,
 ): Promise<PhotosAlbum> {
   const pending = ledger.pendingAlbum(runId, which);
   if (pending !== null) {
-    const [found] = await photos.findAlbums(pending, signal);
-    if (found !== undefined) return found;
+    const find = async () => (await photos.findAlbums(pending, signal))[0] ?? null;
+    const found = await unlessAbsent(find, clock, signal);
+    if (found !== null) return found;
   }
   const name = `Rollcall ${randomBytes(6).toString("hex")}`;
   ledger.recordPendingAlbum(runId, which, name);

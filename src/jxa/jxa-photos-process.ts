@@ -4,6 +4,7 @@ import { PhotosEventError } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import { askPhotos } from "./ask-photos.js";
 import type { RunScript } from "./run-script.js";
+import { forceQuitPhotos } from "./scripts/force-quit-photos.js";
 import { launchPhotos } from "./scripts/launch-photos.js";
 import { photosRunning } from "./scripts/photos-running.js";
 import { quitPhotos } from "./scripts/quit-photos.js";
@@ -72,6 +73,11 @@ export class JxaPhotosProcess implements PhotosProcess {
   async quit(signal?: AbortSignal): Promise<void> {
     const options = { deadlineMs: ONE_EVENT_MS, signal, changesSomething: true };
     await askPhotos(this.#runScript, quitPhotos, undefined, options);
+  }
+
+  async forceQuit({ pid }: PhotosInstance, signal?: AbortSignal): Promise<void> {
+    const options = { deadlineMs: NO_EVENT_MS, signal, changesSomething: true };
+    await askPhotos(this.#runScript, forceQuitPhotos, { pid }, options);
   }
 
   async openLibrary(signal?: AbortSignal): Promise<string | null> {

@@ -151,6 +151,8 @@ export interface JxaFoundation {
         readonly processIdentifier: number | string;
         /** nil for a program that Launch Services did not start. */
         readonly launchDate: ObjCObject & { readonly timeIntervalSince1970: number | string };
+        /** A method: reading it ends the program. Whether that was accepted. */
+        readonly forceTerminate: boolean;
       };
     };
   };

@@ -12,6 +12,8 @@ export interface PhotosProcess {
   start(signal?: AbortSignal): Promise<void>;
   /** Asks it to quit. */
   quit(signal?: AbortSignal): Promise<void>;
+  /** Ends this very process without asking it. For a Photos that Rollcall started and that answers nothing. */
+  forceQuit(instance: PhotosInstance, signal?: AbortSignal): Promise<void>;
   /** The package that Photos has open, absolute; null where it cannot be found without a new privacy prompt. */
   openLibrary(signal?: AbortSignal): Promise<string | null>;
 }

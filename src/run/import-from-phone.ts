@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
-import { JournalAlbum } from "../album/journal-album.js";
+import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import { RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
@@ -72,6 +72,7 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
     return await finishRun(parts, { ...ending, startedAt: run.startedAt, run, brought });
   } catch (error) {
     if (!(error instanceof PhotosEventError)) throw error;
+    if (await isLibrarySwitched(before, parts)) throw librarySwitched();
     photos.leaveOpen(); // a message in its window may be what it waits for
     throw stoppedAnswering(error);
   } finally {
@@ -150,7 +151,7 @@ async function bring(
     () => left.abort(),
   );
 
-  const journal = new JournalAlbum(parts.photos, between, run.id);
+  const journal = new JournalAlbum(parts.photos, between, run.id, clock);
   const common = { ...parts, ledger: between, runId: run.id, journal };
   const album = new LastImportAlbum({ ...common, keepAlbums: request.keepAlbums });
   const batches = importItems(ahead, {
@@ -206,6 +207,16 @@ async function confirmOnce(
     });
   }
   between.recordChoice("confirmed", "yes");
+}
+
+/** The journal album pins the library: an event that failed may have failed for its absence. */
+async function isLibrarySwitched(before: LedgerBetween, { photos }: ImportParts): Promise<boolean> {
+  const journalId = before.openRun()?.journalAlbumId;
+  if (journalId == null) return false;
+  return photos.describeAlbum(journalId).then(
+    (album) => album === null,
+    () => false,
+  );
 }
 
 function stoppedAnswering(error: PhotosEventError): RollcallError {

@@ -40,13 +40,8 @@ export class OpenPhotos {
   ): Promise<OpenPhotos> {
     let runningBefore = await process.running(signal);
     const isOurs = isSame(runningBefore, options.launchedEarlier);
-    if (isOurs && options.isToEndFirst === true) {
-      await process.quit(signal);
-      for (let looks = 0; looks < MOST_LOOKS && isSame(runningBefore, options.launchedEarlier); looks += 1) {
-        await clock.wait(BETWEEN_LOOKS_MS, signal);
-        runningBefore = await process.running(signal);
-      }
-    }
+    if (isOurs && options.isToEndFirst === true)
+      runningBefore = await endOurs(options.launchedEarlier!, { process, clock, signal });
     await ready(photos.makeReady(signal), clock, report);
     if (runningBefore !== null)
       return new OpenPhotos(runningBefore, isOurs ? options.launchedEarlier : null, process);
@@ -68,6 +63,29 @@ export class OpenPhotos {
       if (!(error instanceof PhotosEventError) && !(error instanceof RollcallError)) throw error;
     }
   }
+}
+
+/** Asks the Photos that Rollcall started to quit; one that answers nothing is ended, once. */
+async function endOurs(
+  ours: PhotosInstance,
+  { process, clock, signal }: Pick<ImportParts, "process" | "clock" | "signal">,
+): Promise<PhotosInstance | null | "unknown"> {
+  const untilItEnds = async () => {
+    let running = await process.running(signal);
+    for (let looks = 0; looks < MOST_LOOKS && isSame(running, ours); looks += 1) {
+      await clock.wait(BETWEEN_LOOKS_MS, signal);
+      running = await process.running(signal);
+    }
+    return running;
+  };
+  for (const end of [() => process.quit(signal), () => process.forceQuit(ours, signal)]) {
+    await end().catch((error: unknown) => {
+      if (!(error instanceof PhotosEventError)) throw error;
+    });
+    const running = await untilItEnds();
+    if (!isSame(running, ours)) return running;
+  }
+  return ours;
 }
 
 /** The first event of all blocks while macOS asks, and a person who looks at the terminal does not see why. */

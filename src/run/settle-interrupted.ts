@@ -27,7 +27,7 @@ export async function settleInterrupted(
   parts: ImportParts,
   request: ImportRequest,
 ): Promise<void> {
-  const journal = new JournalAlbum(parts.photos, between, run.id);
+  const journal = new JournalAlbum(parts.photos, between, run.id, parts.clock);
   const common = { ...parts, ledger: between, runId: run.id, journal };
   const album = new LastImportAlbum({ ...common, keepAlbums: request.keepAlbums });
   if (await journal.isGone()) {

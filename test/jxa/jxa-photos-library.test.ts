@@ -41,7 +41,8 @@ function libraryAnswering(given: Answer | Answer[], more: Pick<JxaPhotosLibraryP
     running: async () => running,
     start: async () => void starts.push(now),
     quit: async () => {},
-    openLibrary: async () => null,
+    forceQuit: async () => {},
+      openLibrary: async () => null,
   };
   const library = new JxaPhotosLibrary({ runScript, photosProcess, clock, ...more });
   return {
