@@ -42,7 +42,7 @@ function libraryAnswering(given: Answer | Answer[], more: Pick<JxaPhotosLibraryP
     start: async () => void starts.push(now),
     quit: async () => {},
     forceQuit: async () => {},
-      openLibrary: async () => null,
+    openLibrary: async () => null,
   };
   const library = new JxaPhotosLibrary({ runScript, photosProcess, clock, ...more });
   return {

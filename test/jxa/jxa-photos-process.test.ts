@@ -48,6 +48,12 @@ describe("the program Photos, without the programs of a Mac", () => {
     expect(await processAnswering(late).photosProcess.running()).toBe("unknown");
   });
 
+  it("is ended without being asked by its pid alone", async () => {
+    const { photosProcess, asked } = processAnswering({ ok: true, value: { ended: true } });
+    await photosProcess.forceQuit({ pid: 41, startedAt: new Date(0) });
+    expect(asked).toEqual([["forceQuitPhotos", { pid: 41 }]]);
+  });
+
   it("is asked to quit by a script, and a refusal is said", async () => {
     const { photosProcess, asked } = processAnswering({ ok: true, value: null });
     await photosProcess.quit();

@@ -590,3 +590,20 @@ test("an item that Photos imported and hides from scripts is unknown, and is not
   const rows = desk.photos.library.database.prepare("SELECT count(*) AS count FROM ZASSET").get();
   expect(Number(rows?.count)).toBe(2);
 });
+
+test("the Photos that Rollcall started and that answers nothing is ended by the next run, which then goes on by looking", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
+  const stepAside = between(desk, async (name, _input, go) => {
+    if (name === "importFiles") throw new Crash();
+    return name === "quitPhotos" ? refused(-1712) : go();
+  });
+  await expect(desk.import(phone, plain)).rejects.toThrow();
+  stepAside();
+  const first = desk.photos.running();
+  expect(first).not.toBeNull();
+  desk.photos.misbehave({ name: "stops-answering", manner: "times-out" });
+  const { head } = await desk.import(phone, plain);
+  expect(head.totals.byAnswer.present).toBe(2);
+  expect(desk.itemCount()).toBe(2);
+});
