@@ -9,7 +9,8 @@ export { JxaPhotosLibrary, type JxaPhotosLibraryParts } from "./jxa/jxa-photos-l
 export { JxaPhotosProcess, type JxaPhotosProcessParts } from "./jxa/jxa-photos-process.js";
 export { type RunEventParts, runEventWith } from "./jxa/run-event.js";
 export type { RunScript } from "./jxa/run-script.js";
-export { Ledger, type LedgerBetween } from "./ledger/ledger.js";
+export { Ledger } from "./ledger/ledger.js";
+export type { LedgerBetween } from "./ledger/ledger-between.js";
 export type { Destination } from "./ledger/ledger-entry.js";
 export { choosePhone } from "./phone/choose-phone.js";
 export {

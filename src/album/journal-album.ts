@@ -1,11 +1,13 @@
 import type { Clock } from "../clock.js";
 import { RollcallError } from "../errors.js";
 import type { Journal } from "../import/journal.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import { albumForSure } from "./album-for-sure.js";
 import { makeAlbum } from "./make-album.js";
+
+const MOST_TRIES = 3;
 
 /**
  * The journal album in Photos. Made when the first batch needs it, emptied into "Last Import" and deleted
@@ -70,13 +72,20 @@ export class JournalAlbum implements Journal {
 
   /** Deletes the album; its photos stay in the library. Finishes what an interrupted run had begun of it. */
   async close(signal?: AbortSignal): Promise<void> {
-    if (this.#albumId !== null) {
+    const isOpenNow = this.#albumId !== null;
+    if (isOpenNow) {
       this.#ledger.beginClosingJournal(this.#runId);
       this.#albumId = null;
     }
     const closing = this.#ledger.closingJournal(this.#runId);
     if (closing === null) return;
-    if ((await albumForSure(this.#photos, closing, this.#clock, signal)) !== null)
+    // After an interruption Photos may have just started, and its "no such object" means little.
+    const isThere = async () =>
+      (isOpenNow
+        ? await this.#photos.describeAlbum(closing, signal)
+        : await albumForSure(this.#photos, closing, this.#clock, signal)) !== null;
+    if (isOpenNow) await this.#photos.deleteAlbum(closing, signal);
+    for (let tries = 0; tries < MOST_TRIES && (await isThere()); tries += 1)
       await this.#photos.deleteAlbum(closing, signal);
     this.#ledger.endClosingJournal(this.#runId);
   }

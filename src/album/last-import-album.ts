@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.js";
 import { albumForSure } from "./album-for-sure.js";
 import { keptAlbumTitle, LAST_IMPORT } from "./album-title.js";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { PhotosAlbum } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import { unlessAbsent } from "./album-for-sure.js";

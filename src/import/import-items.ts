@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import {
   type ImportReply,
   PhotosEventError,

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import { type ImportReply, PhotosEventError } from "../photos/photos-library.js";

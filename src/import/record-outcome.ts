@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { Reason } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { ImportOutcome, SentItem } from "./imported-item.js";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { bug } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination, LedgerItem, LedgerRun } from "../ledger/ledger-entry.js";
 import type { Plan } from "../plan/decision.js";
 import type { Answer } from "../receipt/answer.js";

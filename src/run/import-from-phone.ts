@@ -4,7 +4,7 @@ import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import { RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import { makeFolder } from "../make-folder.js";
 import { PhotosEventError } from "../photos/photos-library.js";

@@ -1,4 +1,4 @@
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Plan } from "../plan/decision.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination } from "../ledger/ledger-entry.js";
 import { libraryNow, otherLibraryOpen } from "./plan-for-phone.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";

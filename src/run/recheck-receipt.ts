@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../clock.js";
 import { bug, hasErrno } from "../errors.js";
 import { comparableName } from "../import/match-imported.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { KeptAnswer } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";

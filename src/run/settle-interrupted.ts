@@ -1,7 +1,7 @@
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import { giveUpOpenBatches, settleOpenBatches } from "../import/settle-open-batches.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import type { OpenPhotos } from "./open-photos.js";
 import { libraryNow } from "./plan-for-phone.js";

@@ -2,7 +2,7 @@ import type { JournalAlbum } from "../album/journal-album.js";
 import type { LastImportAlbum } from "../album/last-import-album.js";
 import type { Clock } from "../clock.js";
 import { lookForItems } from "../import/look-for-items.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
 import { verifyItems } from "../verify/verify-items.js";
 import type { Report } from "./run-events.js";

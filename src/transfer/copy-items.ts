@@ -4,7 +4,7 @@ import { lstat, mkdir, rename, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { Phone } from "../phone/phone.js";
 import { placeIdentity } from "../plan/decide-copy.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { itemIdentity } from "../catalogue/item-identity.js";
 import type { ItemFile, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { isInDoubt, type LedgerItem } from "../ledger/ledger-entry.js";
 import type { Phone } from "../phone/phone.js";
 import { compareWithLedger } from "../plan/compare-with-ledger.js";

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { LedgerBetween } from "../../src/ledger/ledger.js";
 import { Ledger } from "../../src/ledger/ledger.js";
+import type { LedgerBetween } from "../../src/ledger/ledger-between.js";
 import { LEDGER_VERSION, openLedgerDatabase } from "../../src/ledger/ledger-database.js";
 
 const phone = { udid: "A".repeat(40), name: "Anna's iPhone", productType: "iPhone16,1", iosVersion: "18.5" };

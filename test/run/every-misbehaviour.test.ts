@@ -83,10 +83,16 @@ async function importUnder(faults: PhotosMisbehaviour[]): Promise<void> {
     const isThere = kept.get(photosId!.slice(0, 36))?.some((file) => file.equals(bytes)) === true;
     expect(isThere, `${path} is said to be there, after ${trouble.join(", ")}`).toBe(true);
   }
+  // Photos that says "nothing came in" of an item which it hides in the same breath is believed by any script.
+  const isBeyondScripts = ["import-returns-nothing", "hides-items"].every((name) =>
+    faults.some((fault) => fault.name === name),
+  );
+  if (isBeyondScripts) return;
   const all = [...kept.values()].flat().map((file) => file.toString("base64"));
   expect(all.length, `nothing is there twice, after ${trouble.join(", ")}`).toBe(new Set(all).size);
-  // An album that was being made at the very moment of a switch stays in the library that was left.
-  if (!faults.some(({ name }) => name === "library-switched"))
+  // An album that was being made or deleted at the very moment when another library came up, or a Photos
+  // that shows nothing yet, is not known to be there.
+  if (!faults.some(({ name }) => name === "library-switched" || name === "starts-slowly"))
     expect(Object.keys(desk.albums()).filter((title) => title.startsWith("Rollcall "))).toEqual([]);
 }
 

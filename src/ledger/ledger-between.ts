@@ -1,0 +1,519 @@
+import { randomUUID } from "node:crypto";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { FileRole } from "../catalogue/media-item.js";
+import type { PhoneFile } from "../phone/phone.js";
+import type { PhotosInstance } from "../photos/photos-process.js";
+import type {
+  FileFinding,
+  ItemState,
+  LedgerFile,
+  LedgerItem,
+  LedgerRun,
+  OpenBatch,
+  OurAlbum,
+} from "./ledger-entry.js";
+import { fileOf, LedgerRows, type Row, runOf } from "./ledger-rows.js";
+
+/** The ledger between one phone and one destination. Every method is one synced commit or none. */
+export class LedgerBetween {
+  readonly #rows: LedgerRows;
+  readonly #phone: string;
+  readonly #destination: number;
+  /** As it was when this was made: a path, or "" for a library that Photos would not name. */
+  readonly destinationKey: string;
+
+  constructor(database: DatabaseSyncInstance, phone: string, destination: number, destinationKey: string) {
+    this.destinationKey = destinationKey;
+    this.#rows = new LedgerRows(database);
+    this.#phone = phone;
+    this.#destination = destination;
+  }
+
+  // --- what is known of files
+
+  /** The hash of a file read before, if path, size and time are still the same; else null. */
+  hashSeen(file: PhoneFile): string | null {
+    const row = this.#rows.get(
+      "SELECT sha256 FROM sighting WHERE phone = ? AND path = ? AND size = ? AND modified_ms = ?",
+      this.#phone,
+      file.path,
+      file.sizeBytes,
+      file.modifiedAt.getTime(),
+    );
+    return row === undefined ? null : String(row.sha256);
+  }
+
+  /** True when a file of this path and size was read before, whatever its time was then. */
+  wasSeenWithSize(file: PhoneFile): boolean {
+    const row = this.#rows.get(
+      "SELECT 1 FROM sighting WHERE phone = ? AND path = ? AND size = ?",
+      this.#phone,
+      file.path,
+      file.sizeBytes,
+    );
+    return row !== undefined;
+  }
+
+  /** True when any file of this path was read before. */
+  wasSeenAt(path: string): boolean {
+    return (
+      this.#rows.get("SELECT 1 FROM sighting WHERE phone = ? AND path = ?", this.#phone, path) !== undefined
+    );
+  }
+
+  recordSighting(file: PhoneFile, sha256: string): void {
+    this.#rows.run(
+      "INSERT OR REPLACE INTO sighting VALUES (?, ?, ?, ?, ?)",
+      this.#phone,
+      file.path,
+      file.sizeBytes,
+      file.modifiedAt.getTime(),
+      sha256,
+    );
+  }
+
+  isMarked(file: PhoneFile): boolean {
+    const row = this.#rows.get(
+      "SELECT 1 FROM mark WHERE phone = ? AND destination = ? AND path = ? AND size = ? AND modified_ms = ?",
+      this.#phone,
+      this.#destination,
+      file.path,
+      file.sizeBytes,
+      file.modifiedAt.getTime(),
+    );
+    return row !== undefined;
+  }
+
+  markKnown(files: Iterable<PhoneFile>): void {
+    this.#rows.transaction(() => {
+      for (const file of files) {
+        this.#rows.run(
+          "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?)",
+          this.#phone,
+          this.#destination,
+          file.path,
+          file.sizeBytes,
+          file.modifiedAt.getTime(),
+        );
+      }
+    });
+  }
+
+  // --- items
+
+  itemWithIdentity(identity: string): LedgerItem | undefined {
+    const row = this.#rows.get(
+      "SELECT * FROM item WHERE phone = ? AND destination = ? AND identity = ?",
+      this.#phone,
+      this.#destination,
+      identity,
+    );
+    return row === undefined ? undefined : this.#itemOf(row);
+  }
+
+  /** The newest copy of a file on the phone, by its path there; undefined where none was made. */
+  copyOf(path: string): LedgerFile | undefined {
+    const row = this.#rows.get(
+      `SELECT item_file.* FROM item_file JOIN item ON item.id = item
+       WHERE path = ? AND phone = ? AND destination = ? ORDER BY item.id DESC LIMIT 1`,
+      path,
+      this.#phone,
+      this.#destination,
+    );
+    return row === undefined ? undefined : fileOf(row);
+  }
+
+  /** Every item that holds a file with this hash, oldest first. */
+  itemsWithFile(sha256: string): LedgerItem[] {
+    return this.#rows
+      .all(
+        `SELECT DISTINCT item.* FROM item JOIN item_file ON item_file.item = item.id
+       WHERE sha256 = ? AND phone = ? AND destination = ? ORDER BY item.id`,
+        sha256,
+        this.#phone,
+        this.#destination,
+      )
+      .map((row) => this.#itemOf(row));
+  }
+
+  item(id: number): LedgerItem {
+    return this.#itemOf(this.#rows.get("SELECT * FROM item WHERE id = ?", id) ?? {});
+  }
+
+  /** Items of a run in these states, in the order they were copied. */
+  itemsOfRun(runId: string, ...states: ItemState[]): LedgerItem[] {
+    return this.#rows
+      .all(
+        "SELECT * FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY id",
+        runId,
+        JSON.stringify(states),
+      )
+      .map((row) => this.#itemOf(row));
+  }
+
+  countOfRun(runId: string, ...states: ItemState[]): number {
+    const row = this.#rows.get(
+      "SELECT count(*) AS count FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?))",
+      runId,
+      JSON.stringify(states),
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  /**
+   * Writes that an item's copies are complete and on the disk. An item of the same identity that was
+   * begun, failed or removed before becomes this run's.
+   * @returns its id
+   */
+  recordStaged(
+    runId: string,
+    item: { identity: string; key: string },
+    files: readonly {
+      role: FileRole;
+      file: PhoneFile;
+      sha256: string;
+      fingerprint: string;
+      copyPath: string;
+    }[],
+    state: ItemState = "staged",
+  ): number {
+    return this.#rows.transaction(() => {
+      this.#rows.run(
+        `INSERT INTO item (phone, destination, identity, state, key, run) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (phone, destination, identity) DO UPDATE
+         SET state = excluded.state, key = excluded.key, run = excluded.run`,
+        this.#phone,
+        this.#destination,
+        item.identity,
+        state,
+        item.key,
+        runId,
+      );
+      const id = Number(
+        this.#rows.get(
+          "SELECT id FROM item WHERE phone = ? AND destination = ? AND identity = ?",
+          this.#phone,
+          this.#destination,
+          item.identity,
+        )?.id,
+      );
+      this.#rows.run("DELETE FROM item_file WHERE item = ?", id);
+      for (const { role, file, sha256, fingerprint, copyPath } of files) {
+        this.#rows.run(
+          `INSERT INTO item_file (item, path, role, size, modified_ms, sha256, fingerprint, copy_path)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          id,
+          file.path,
+          role,
+          file.sizeBytes,
+          file.modifiedAt.getTime(),
+          sha256,
+          fingerprint,
+          copyPath,
+        );
+        this.recordSighting(file, sha256);
+      }
+      return id;
+    });
+  }
+
+  /** Writes an item's new state and what was found about its files, together. */
+  recordOutcome(itemId: number, state: ItemState, findings: readonly FileFinding[]): void {
+    this.#rows.transaction(() => {
+      this.#rows.run("UPDATE item SET state = ? WHERE id = ?", state, itemId);
+      for (const finding of findings) {
+        this.#rows.run(
+          `UPDATE item_file SET photos_id = ?, answer = ?, evidence = ?, reason = ?, checked_ms = ?
+           WHERE item = ? AND path = ?`,
+          finding.photosId,
+          finding.answer,
+          JSON.stringify(finding.evidence),
+          finding.reason === null ? null : JSON.stringify(finding.reason),
+          finding.checkedAt.getTime(),
+          itemId,
+          finding.path,
+        );
+      }
+    });
+  }
+
+  /** Writes what a later check found about one file, wherever its item stands. */
+  recordFinding(sha256: string, finding: FileFinding): void {
+    this.#rows.run(
+      `UPDATE item_file SET answer = ?, evidence = ?, reason = ?, checked_ms = ?
+       WHERE path = ? AND sha256 = ? AND item IN (SELECT id FROM item WHERE phone = ? AND destination = ?)`,
+      finding.answer,
+      JSON.stringify(finding.evidence),
+      finding.reason === null ? null : JSON.stringify(finding.reason),
+      finding.checkedAt.getTime(),
+      finding.path,
+      sha256,
+      this.#phone,
+      this.#destination,
+    );
+  }
+
+  setState(itemId: number, state: ItemState): void {
+    this.#rows.run("UPDATE item SET state = ? WHERE id = ?", state, itemId);
+  }
+
+  // --- runs
+
+  /** The run that was begun and not finished, if there is one. */
+  openRun(): LedgerRun | null {
+    const row = this.#rows.get(
+      "SELECT * FROM run WHERE phone = ? AND destination = ? AND finished_ms IS NULL",
+      this.#phone,
+      this.#destination,
+    );
+    return row === undefined ? null : runOf(row, true);
+  }
+
+  /** Goes on with the open run, or begins one. */
+  continueOrBeginRun(now: Date): LedgerRun {
+    const open = this.openRun();
+    if (open !== null) return open;
+    const id = randomUUID();
+    this.#rows.run(
+      "INSERT INTO run (id, phone, destination, started_ms) VALUES (?, ?, ?, ?)",
+      id,
+      this.#phone,
+      this.#destination,
+      now.getTime(),
+    );
+    return { id, startedAt: now, isContinued: false, album: null, journalAlbumId: null };
+  }
+
+  recordAlbum(runId: string, album: { id: string; name: string }, now: Date): void {
+    this.#rows.transaction(() => {
+      this.#rows.run(
+        "UPDATE run SET album_id = ?, album_name = ?, album_pending = NULL WHERE id = ?",
+        album.id,
+        album.name,
+        runId,
+      );
+      this.#rows.run(
+        "INSERT OR REPLACE INTO our_album VALUES (?, ?, ?, ?, ?)",
+        this.#destination,
+        album.id,
+        album.name,
+        runId,
+        now.getTime(),
+      );
+    });
+  }
+
+  recordJournalAlbum(runId: string, albumId: string | null): void {
+    this.#rows.run("UPDATE run SET journal_id = ?, journal_pending = NULL WHERE id = ?", albumId, runId);
+  }
+
+  /** Written before the journal album is deleted: nothing is looked for in it any more. */
+  beginClosingJournal(runId: string): void {
+    this.#rows.run("UPDATE run SET journal_closing = journal_id, journal_id = NULL WHERE id = ?", runId);
+  }
+
+  /** The journal album that was being deleted when nothing more was written. */
+  closingJournal(runId: string): string | null {
+    const row = this.#rows.get("SELECT journal_closing AS id FROM run WHERE id = ?", runId);
+    return row?.id == null ? null : String(row.id);
+  }
+
+  endClosingJournal(runId: string): void {
+    this.#rows.run("UPDATE run SET journal_closing = NULL WHERE id = ?", runId);
+  }
+
+  /** Written before an album is made under this random name. */
+  recordPendingAlbum(runId: string, which: "album" | "journal", name: string): void {
+    this.#rows.run(`UPDATE run SET ${which}_pending = ? WHERE id = ?`, name, runId);
+  }
+
+  /** The random name under which an album was being made when nothing more was written. */
+  pendingAlbum(runId: string, which: "album" | "journal"): string | null {
+    const row = this.#rows.get(`SELECT ${which}_pending AS name FROM run WHERE id = ?`, runId);
+    return row?.name == null ? null : String(row.name);
+  }
+
+  /** Remembers the Photos that Rollcall started: it is ours to quit, after a crash too. */
+  recordLaunchedPhotos(runId: string, { pid, startedAt }: PhotosInstance): void {
+    this.#rows.run(
+      "UPDATE run SET launched_pid = ?, launched_ms = ? WHERE id = ?",
+      pid,
+      startedAt.getTime(),
+      runId,
+    );
+  }
+
+  launchedPhotos(runId: string): PhotosInstance | null {
+    const row = this.#rows.get("SELECT launched_pid, launched_ms FROM run WHERE id = ?", runId);
+    if (row?.launched_pid == null) return null;
+    return { pid: Number(row.launched_pid), startedAt: new Date(Number(row.launched_ms)) };
+  }
+
+  run(runId: string): LedgerRun {
+    return runOf(this.#rows.get("SELECT * FROM run WHERE id = ?", runId) ?? {}, true);
+  }
+
+  /** The newest album that Rollcall made here under this name in another run; null where none is known. */
+  ourAlbumNamed(name: string, otherThanRun: string): OurAlbum | null {
+    const row = this.#rows.get(
+      `SELECT * FROM our_album WHERE destination = ? AND name = ? AND run <> ?
+       ORDER BY made_ms DESC, rowid DESC LIMIT 1`,
+      this.#destination,
+      name,
+      otherThanRun,
+    );
+    if (row === undefined) return null;
+    return {
+      id: String(row.id),
+      name: String(row.name),
+      runId: String(row.run),
+      madeAt: new Date(Number(row.made_ms)),
+    };
+  }
+
+  /** Every album that Rollcall made here and did not delete, the newest first. */
+  ourAlbumIds(): string[] {
+    return this.#rows
+      .all(
+        "SELECT id FROM our_album WHERE destination = ? ORDER BY made_ms DESC, rowid DESC",
+        this.#destination,
+      )
+      .map(({ id }) => String(id));
+  }
+
+  /** The album was deleted (null) or renamed. */
+  updateOurAlbum(id: string, name: string | null): void {
+    if (name === null)
+      this.#rows.run("DELETE FROM our_album WHERE destination = ? AND id = ?", this.#destination, id);
+    else
+      this.#rows.run(
+        "UPDATE our_album SET name = ? WHERE destination = ? AND id = ?",
+        name,
+        this.#destination,
+        id,
+      );
+  }
+
+  /** Every Photos id that a run's items and album should hold. */
+  photosIdsOfRun(runId: string): string[] {
+    return this.#rows
+      .all(
+        `SELECT photos_id FROM item_file JOIN item ON item.id = item
+       WHERE run = ? AND photos_id IS NOT NULL GROUP BY photos_id ORDER BY min(item.id)`,
+        runId,
+      )
+      .map((row) => String(row.photos_id));
+  }
+
+  /** The item of which Photos keeps a file under this id; undefined where none is ours. */
+  itemWithPhotosId(photosId: string): LedgerItem | undefined {
+    const row = this.#rows.get(
+      `SELECT item.* FROM item JOIN item_file ON item_file.item = item.id
+       WHERE photos_id = ? AND destination = ? LIMIT 1`,
+      photosId,
+      this.#destination,
+    );
+    return row === undefined ? undefined : this.#itemOf(row);
+  }
+
+  /** True when an item of ours in this library has the id already. */
+  isKnownPhotosId(photosId: string): boolean {
+    const row = this.#rows.get(
+      "SELECT 1 FROM item_file JOIN item ON item.id = item WHERE photos_id = ? AND destination = ?",
+      photosId,
+      this.#destination,
+    );
+    return row !== undefined;
+  }
+
+  finishRun(runId: string, receiptPath: string, now: Date): void {
+    this.#rows.run(
+      "UPDATE run SET finished_ms = ?, receipt_path = ?, journal_id = NULL WHERE id = ?",
+      now.getTime(),
+      receiptPath,
+      runId,
+    );
+  }
+
+  // --- import events
+
+  /** Written and synced before the event is sent. */
+  beginBatch(
+    runId: string,
+    itemIds: readonly number[],
+    photos: PhotosInstance | null | "unknown",
+    now: Date,
+  ): number {
+    return this.#rows.transaction(() => {
+      const known = photos !== null && photos !== "unknown";
+      const { lastInsertRowid } = this.#rows.run(
+        "INSERT INTO batch (run, items, begun_ms, photos_pid, photos_started_ms) VALUES (?, ?, ?, ?, ?)",
+        runId,
+        JSON.stringify(itemIds),
+        now.getTime(),
+        known ? photos.pid : null,
+        known ? photos.startedAt.getTime() : null,
+      );
+      for (const id of itemIds) this.setState(id, "sent");
+      return Number(lastInsertRowid);
+    });
+  }
+
+  /**
+   * The event is over and every item of it is settled: those of `notIn` are provably not in Photos and may
+   * be sent again; the others have their outcome.
+   */
+  endBatch(batchId: number, now: Date, notIn: readonly number[] = []): void {
+    this.#rows.transaction(() => {
+      for (const itemId of notIn) this.setState(itemId, "staged");
+      this.#rows.run("UPDATE batch SET ended_ms = ? WHERE id = ?", now.getTime(), batchId);
+    });
+  }
+
+  openBatches(runId: string): OpenBatch[] {
+    return this.#rows
+      .all("SELECT * FROM batch WHERE run = ? AND ended_ms IS NULL ORDER BY id", runId)
+      .map((row) => ({
+        id: Number(row.id),
+        itemIds: JSON.parse(String(row.items)) as number[],
+        begunAt: new Date(Number(row.begun_ms)),
+        photosPid: row.photos_pid === null ? null : Number(row.photos_pid),
+        photosStartedAt: row.photos_started_ms === null ? null : new Date(Number(row.photos_started_ms)),
+      }));
+  }
+
+  // --- what a person decided
+
+  choice(name: "icloud" | "confirmed"): string | null {
+    const row = this.#rows.get(
+      "SELECT value FROM choice WHERE phone = ? AND destination = ? AND name = ?",
+      this.#phone,
+      this.#destination,
+      name,
+    );
+    return row === undefined ? null : String(row.value);
+  }
+
+  recordChoice(name: "icloud" | "confirmed", value: string): void {
+    this.#rows.run(
+      "INSERT OR REPLACE INTO choice VALUES (?, ?, ?, ?)",
+      this.#phone,
+      this.#destination,
+      name,
+      value,
+    );
+  }
+
+  #itemOf(row: Row): LedgerItem {
+    return {
+      id: Number(row.id),
+      identity: String(row.identity),
+      state: row.state as ItemState,
+      key: String(row.key),
+      runId: String(row.run),
+      files: this.#rows
+        .all("SELECT * FROM item_file WHERE item = ? ORDER BY rowid", Number(row.id))
+        .map(fileOf),
+    };
+  }
+}

@@ -1,0 +1,76 @@
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { FileRole } from "../catalogue/media-item.js";
+import type { KeptAnswer, LedgerFile, LedgerRun } from "./ledger-entry.js";
+
+export type Row = Record<string, unknown>;
+type SqlValue = string | number | null;
+
+/** The ledger's tables as rows: statements are prepared once, and work that belongs together is one commit. */
+export class LedgerRows {
+  readonly #database: DatabaseSyncInstance;
+  readonly #statements = new Map<string, ReturnType<DatabaseSyncInstance["prepare"]>>();
+
+  constructor(database: DatabaseSyncInstance) {
+    this.#database = database;
+  }
+
+  get(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.#statement(sql).get(...values) as Row | undefined;
+  }
+
+  all(sql: string, ...values: SqlValue[]): Row[] {
+    return this.#statement(sql).all(...values) as Row[];
+  }
+
+  /** One synced commit, unless it stands in a transaction. */
+  run(sql: string, ...values: SqlValue[]) {
+    return this.#statement(sql).run(...values);
+  }
+
+  /** All of the work or none of it; a transaction within a transaction is part of that. */
+  transaction<Result>(work: () => Result): Result {
+    if (this.#database.isTransaction) return work();
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #statement(sql: string) {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    return statement;
+  }
+}
+
+export function fileOf(row: Row): LedgerFile {
+  return {
+    role: row.role as FileRole,
+    path: String(row.path),
+    sizeBytes: Number(row.size),
+    modifiedAt: new Date(Number(row.modified_ms)),
+    sha256: String(row.sha256),
+    fingerprint: String(row.fingerprint),
+    copyPath: String(row.copy_path),
+    photosId: row.photos_id === null ? null : String(row.photos_id),
+    answer: row.answer as KeptAnswer | null,
+    evidence: JSON.parse(String(row.evidence)) as string[],
+    reason: row.reason === null ? null : JSON.parse(String(row.reason)),
+    checkedAt: row.checked_ms === null ? null : new Date(Number(row.checked_ms)),
+  };
+}
+
+export function runOf(row: Row, isContinued: boolean): LedgerRun {
+  return {
+    id: String(row.id),
+    startedAt: new Date(Number(row.started_ms)),
+    isContinued,
+    album: row.album_id === null ? null : { id: String(row.album_id), name: String(row.album_name) },
+    journalAlbumId: row.journal_id === null ? null : String(row.journal_id),
+  };
+}
