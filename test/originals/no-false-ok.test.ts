@@ -76,17 +76,22 @@ it(`nothing is ok that is not, whatever is damaged (${RUNS} libraries)`, {
       fc.array(fc.oneof(fileDamage, fileDamage, rowDamage, deletion), { minLength: 1, maxLength: 4 }),
       async (hasFingerprints, damages) => {
         const folder = temporaryFolder();
-        const path = join(folder, "A.photoslibrary");
-        cpSync(templates[hasFingerprints ? 0 : 1] as string, path, { recursive: true });
+        const worked = join(folder, "A.photoslibrary");
+        cpSync(templates[hasFingerprints ? 0 : 1] as string, worked, { recursive: true });
+        // Rows are damaged in one place and files in a copy of it that nobody has open.
+        const path = join(folder, "B.photoslibrary");
         const before = whole[hasFingerprints ? 0 : 1] as CheckedLibrary;
         const files = [...before.found.values()].flatMap((one) =>
           one.files.map((file) => join(path, file.path ?? "")),
         );
         const gone = new Set<number>();
         for (const damage of damages) {
-          if (damage.kind === "row" || damage.kind === "delete") damageRow(path, damage);
-          else damageFile(files, damage);
+          if (damage.kind === "row" || damage.kind === "delete") damageRow(worked, damage);
           if (damage.kind === "delete") gone.add(damage.row);
+        }
+        cpSync(worked, path, { recursive: true });
+        for (const damage of damages) {
+          if (damage.kind !== "row" && damage.kind !== "delete") damageFile(files, damage);
         }
         const image = imageOf(path);
         try {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -40,11 +41,16 @@ async function troubleWith(path: string, workFolder = temporaryFolder()) {
   return error;
 }
 
-/** The virtual Photos lets go of it, so that what is done to its files is all there is. */
+/**
+ * A copy that nobody has open, so that what is done to its files is all there is. Not the package itself:
+ * SQLite takes away the -wal of a closed one when the last statement is collected as garbage.
+ */
 function closed(library: SmallLibrary): string {
   library.photos.library.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   library.photos.close();
-  return library.libraryPath;
+  const path = join(library.folder, "Closed.photoslibrary");
+  cpSync(library.libraryPath, path, { recursive: true });
+  return path;
 }
 
 describe("what is not a library", () => {
