@@ -4,15 +4,21 @@ import type { Questions } from "../run/run-parts.js";
 import type { Output } from "./output/output.js";
 import { bytes, count, counted } from "./output/wording.js";
 
+function iCloudState(isSynced: boolean | undefined): string {
+  if (isSynced === undefined) return "whether it uses iCloud Photos is not known";
+  return isSynced ? "it uses iCloud Photos" : "it does not use iCloud Photos";
+}
+
 /** Asks on the terminal, on stderr. */
 export function askOnTerminal(output: Output, signal: AbortSignal): Questions {
   return {
     async confirmFirstRun(plan, library) {
       output.pauseProgress();
-      const { bring } = plan;
+      const { bring, catalogue } = plan;
       const into = library === null ? "Photos" : `Photos (${shown(library)})`;
       return await confirm(
-        `This is the first import from this iPhone. Bring ${counted(bring.items, "photo")}, ${bytes(bring.bytes)}, into ${into}?`,
+        `This is the first import from this iPhone (${iCloudState(catalogue.phoneLibrary?.syncedWithICloud)}). ` +
+          `Bring ${counted(bring.items, "photo")}, ${bytes(bring.bytes)}, into ${into}?`,
         { signal, ifStopped: NOTHING_BROUGHT },
       );
     },
