@@ -10,7 +10,7 @@ import {
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
-import type { ImportOutcome, SentItem } from "./imported-item.js";
+import { type ImportOutcome, type SentItem, withoutEdit } from "./imported-item.js";
 import type { Journal } from "./journal.js";
 import { type Look, lookForItems } from "./look-for-items.js";
 import { readableByPhotos } from "./readable-by-photos.js";
@@ -98,21 +98,37 @@ async function send(items: readonly SentItem[], options: ImportOptions): Promise
 
   if (refusal?.mayHaveHappened === true && !(await hasEnded(instance, process)))
     return settle(absent.map((item) => recordUnknown(item, refusal.message, options)));
-  if (refusal === null && look.mayBeThere) {
+  if (look.mayBeThere) {
     const message = "it imported something that cannot be told apart";
     return settle(absent.map((item) => recordUnknown(item, message, options)));
   }
-  if (refusal === null || items.length === 1) {
-    const message = refusal?.message ?? "it left it out without a word";
-    return settle(absent.map((item) => recordRefused(item, message, options)));
-  }
   // Nothing of these is in Photos and nothing of them can still arrive: they may be sent again.
+  const message = refusal?.message ?? "it left it out without a word";
+  const next = smaller(items, absent, refusal !== null, message);
+  if (next.length === 0) return settle(absent.map((item) => recordRefused(item, message, options)));
   ledger.endBatch(batchId, clock.now(), absentIds);
-  if (refusal.mayHaveHappened) await options.photos.makeReady();
-  const middle = Math.ceil(absent.length / 2);
-  outcomes.push(...(await send(absent.slice(0, middle), options)));
-  if (middle < absent.length) outcomes.push(...(await send(absent.slice(middle), options)));
+  if (refusal?.mayHaveHappened === true) await options.photos.makeReady();
+  for (const part of next) outcomes.push(...(await send(part, options)));
   return [...outcomes];
+}
+
+/**
+ * What to try instead of a batch that did not come in: its halves, or an edited item without its edit.
+ * Empty where nothing is left to try.
+ */
+function smaller(
+  items: readonly SentItem[],
+  absent: readonly SentItem[],
+  isRefused: boolean,
+  message: string,
+): (readonly SentItem[])[] {
+  if (items.length === 1) {
+    const unedited = absent.flatMap((item) => withoutEdit(item, message));
+    return unedited.length === 0 ? [] : [unedited];
+  }
+  if (!isRefused) return [];
+  const middle = Math.ceil(absent.length / 2);
+  return [absent.slice(0, middle), absent.slice(middle)].filter((half) => half.length > 0);
 }
 
 async function sendAndLook(

@@ -40,3 +40,27 @@ export function sentItemOf(entry: LedgerItem): SentItem {
     })),
   };
 }
+
+/** The recipe and the rendering of an edit are worth something together only. */
+export const EDIT_ROLES: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
+
+/**
+ * An item that Photos would not take, as its original alone; nothing where it has no edit to leave out.
+ * @param message why Photos would not take it whole
+ */
+export function withoutEdit(item: SentItem, message: string): SentItem[] {
+  const edits = item.files.filter(({ role }) => EDIT_ROLES.has(role));
+  if (edits.length === 0) return [];
+  const reason: Reason = {
+    code: "EDIT_NOT_CARRIED",
+    message: `Photos took the photo and not its edit: ${message}`,
+    remedy: "The edited version is on the phone, and its copy in staging: rollcall staging shows where.",
+  };
+  return [
+    {
+      ...item,
+      files: item.files.filter(({ role }) => !EDIT_ROLES.has(role)),
+      leftBehind: new Map([...item.leftBehind, ...edits.map(({ path }) => [path, reason] as const)]),
+    },
+  ];
+}

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import type { FileRole } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
+import { EDIT_ROLES } from "./imported-item.js";
 
 /** What the first bytes say. `unknown` may still be a RAW that Photos knows. */
 type Content = "picture" | "film" | "adjustments" | "unknown";
@@ -33,20 +34,17 @@ export async function readableByPhotos(item: StagedItem): Promise<Readable> {
   const broken = item.files.filter(({ file }) => leave.has(file.path));
   if (broken.length === 0) return { send: item.files, leave };
 
-  const isOnlyAnEdit = broken.every(({ role }) => EDITS.has(role) || role === "original-adjustments");
-  const isEditBroken = broken.some(({ role }) => EDITS.has(role));
+  const isOnlyAnEdit = broken.every(({ role }) => EDIT_ROLES.has(role) || role === "original-adjustments");
+  const isEditBroken = broken.some(({ role }) => EDIT_ROLES.has(role));
   const [named] = leave.keys();
   const send: StagedFile[] = [];
   for (const staged of item.files) {
     if (leave.has(staged.file.path)) continue;
-    // The recipe and the rendering of an edit are worth something together only.
-    if (isOnlyAnEdit && !(isEditBroken && EDITS.has(staged.role))) send.push(staged);
+    if (isOnlyAnEdit && !(isEditBroken && EDIT_ROLES.has(staged.role))) send.push(staged);
     else leave.set(staged.file.path, incomplete(named!));
   }
   return { send, leave };
 }
-
-const EDITS: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
 
 function incomplete(named: string): Reason {
   return {

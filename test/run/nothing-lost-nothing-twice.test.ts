@@ -607,3 +607,30 @@ test("the Photos that Rollcall started and that answers nothing is ended by the 
   expect(head.totals.byAnswer.present).toBe(2);
   expect(desk.itemCount()).toBe(2);
 });
+
+test("an edited photo that Photos refuses comes as its original alone, once, and its edit says that it was not carried", async () => {
+  for (const how of ["refused", "left out"] as const) {
+    using desk = new Desk();
+    const phone = phoneWith({
+      [`${P(1)}.JPG`]: jpeg(1),
+      [`${P(1)}.AAE`]: aae(1),
+      "/DCIM/100APPLE/IMG_E0001.JPG": jpeg(2),
+      [`${P(2)}.JPG`]: jpeg(3),
+    });
+    between(desk, async (name, input, go) => {
+      const hasEdit =
+        name === "importFiles" && (input as { paths: string[] }).paths.some((path) => path.endsWith(".AAE"));
+      if (!hasEdit) return go();
+      return how === "refused" ? refused(-10000) : { ok: true, value: { ids: null, count: 0 } };
+    });
+    for (let time = 0; time < 2; time += 1) {
+      expect(told(await desk.import(phone, plain)), how).toEqual({
+        "100APPLE/IMG_0001.JPG": "present",
+        "100APPLE/IMG_0001.AAE": "failed: EDIT_NOT_CARRIED",
+        "100APPLE/IMG_E0001.JPG": "failed: EDIT_NOT_CARRIED",
+        "100APPLE/IMG_0002.JPG": "present",
+      });
+    }
+    expect(desk.itemCount()).toBe(2);
+  }
+});
