@@ -8,9 +8,9 @@ import { photosMisbehaviours } from "../../src/virtual/photos/photos-misbehaviou
 import { Desk } from "./one-desk.js";
 import { jpeg, mov, phoneWith } from "./small-phones.js";
 
-/** Samples of a misbehaviour at one event in the normal run; more on request: ROLLCALL_TEST_CASES=1000. */
+/** Samples of a misbehaviour at one event in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=1000 ROLLCALL_TEST_SEED=7. */
 const samples = Number(process.env.ROLLCALL_TEST_CASES ?? 30);
-const seed = Number(process.env.ROLLCALL_TEST_SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 const request = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9 } } as const;
 
 const examples = photosMisbehaviours.flatMap((described) => described.examples);

@@ -7,9 +7,9 @@ import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { Desk } from "./one-desk.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
-/** Cases in the normal run; more on request: ROLLCALL_TEST_CASES=10000. */
+/** Cases in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=10000 ROLLCALL_TEST_SEED=7. */
 const numRuns = Number(process.env.ROLLCALL_TEST_CASES ?? 40);
-const seed = Number(process.env.ROLLCALL_TEST_SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 
 class Crash extends Error {}
 
