@@ -47,7 +47,6 @@ const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {
   NOT_MACOS: EXIT.photos,
   PHOTOS_NOT_PERMITTED: EXIT.notPermitted,
   PHOTOS_UNAVAILABLE: EXIT.photos,
-  PHOTOS_TIMED_OUT: EXIT.photos,
   PHOTOS_LIBRARY_SWITCHED: EXIT.photos,
   LIBRARY_UNREADABLE: EXIT.photos,
   OSASCRIPT_ABSENT: EXIT.photos,
