@@ -4,8 +4,9 @@ import type { Journal } from "../import/journal.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
-import { albumForSure } from "./album-for-sure.js";
-import { makeAlbum } from "./make-album.js";
+import { albumForSure, unlessAbsent } from "./album-for-sure.js";
+import { type AlbumParts, makeAlbum } from "./make-album.js";
+import { untilSeen } from "./until-seen.js";
 
 const MOST_TRIES = 3;
 
@@ -14,18 +15,20 @@ const MOST_TRIES = 3;
  * every few hundred items (photos stay), made anew for the next: so no read grows with the run.
  */
 export class JournalAlbum implements Journal {
+  readonly #parts: AlbumParts;
   readonly #photos: PhotosLibrary;
   readonly #ledger: LedgerBetween;
   readonly #runId: string;
   readonly #clock: Clock;
   #albumId: string | null;
 
-  constructor(photos: PhotosLibrary, ledger: LedgerBetween, runId: string, clock: Clock) {
-    this.#clock = clock;
-    this.#photos = photos;
-    this.#ledger = ledger;
-    this.#runId = runId;
-    this.#albumId = ledger.run(runId).journalAlbumId;
+  constructor(parts: AlbumParts) {
+    this.#parts = parts;
+    this.#clock = parts.clock;
+    this.#photos = parts.photos;
+    this.#ledger = parts.ledger;
+    this.#runId = parts.runId;
+    this.#albumId = parts.ledger.run(parts.runId).journalAlbumId;
   }
 
   /** False while nothing of this run can be in it. */
@@ -47,7 +50,7 @@ export class JournalAlbum implements Journal {
 
   async open(signal?: AbortSignal): Promise<string> {
     if (this.#albumId === null) {
-      const { id } = await makeAlbum(this.#photos, this.#ledger, this.#runId, "journal", this.#clock, signal);
+      const { id } = await makeAlbum("journal", this.#parts, signal);
       this.#ledger.recordJournalAlbum(this.#runId, id);
       this.#albumId = id;
     }
@@ -55,15 +58,11 @@ export class JournalAlbum implements Journal {
   }
 
   async contents(signal?: AbortSignal): Promise<PhotosItem[]> {
-    const contents = await this.#photos.albumContents(await this.open(signal), signal);
+    const albumId = await this.open(signal);
+    const look = () => this.#photos.albumContents(albumId, signal);
+    const contents = await unlessAbsent(look, this.#clock, signal);
     if (contents === null) throw librarySwitched();
     return contents;
-  }
-
-  async length(signal?: AbortSignal): Promise<number> {
-    const album = await this.#photos.describeAlbum(await this.open(signal), signal);
-    if (album === null) throw librarySwitched();
-    return album.length;
   }
 
   async add(ids: readonly string[], signal?: AbortSignal): Promise<void> {
@@ -84,9 +83,10 @@ export class JournalAlbum implements Journal {
       (isOpenNow
         ? await this.#photos.describeAlbum(closing, signal)
         : await albumForSure(this.#photos, closing, this.#clock, signal)) !== null;
-    if (isOpenNow) await this.#photos.deleteAlbum(closing, signal);
-    for (let tries = 0; tries < MOST_TRIES && (await isThere()); tries += 1)
-      await this.#photos.deleteAlbum(closing, signal);
+    const isGone = async () => !(await isThere());
+    const remove = () => untilSeen(() => this.#photos.deleteAlbum(closing, signal), isGone);
+    if (isOpenNow) await remove();
+    for (let tries = 0; tries < MOST_TRIES && (await isThere()); tries += 1) await remove();
     this.#ledger.endClosingJournal(this.#runId);
   }
 }

@@ -1,9 +1,8 @@
-import type { Clock } from "../clock.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
-import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.js";
+import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
 import { albumForSure } from "./album-for-sure.js";
 import { keptAlbumTitle, LAST_IMPORT } from "./album-title.js";
-import { makeAlbum } from "./make-album.js";
+import { type AlbumParts, makeAlbum } from "./make-album.js";
+import { untilSeen } from "./until-seen.js";
 
 /** So many ids fit one event comfortably; a public tool uses the same number. */
 const IDS_PER_EVENT = 200;
@@ -11,11 +10,7 @@ const MOST_TRIES = 4;
 /** -1728, Apple's errAENoSuchObject. */
 const NO_SUCH_OBJECT = -1728;
 
-export interface LastImportOptions {
-  readonly photos: PhotosLibrary;
-  readonly ledger: LedgerBetween;
-  readonly runId: string;
-  readonly clock: Clock;
+export interface LastImportOptions extends AlbumParts {
   /** Keep the album of the run before, under a dated name. */
   readonly keepAlbums: boolean;
 }
@@ -61,13 +56,16 @@ export class LastImportAlbum {
       await this.#addSome(ids.slice(at, at + IDS_PER_EVENT), albumId);
   }
 
-  /** An item that was hidden or deleted meanwhile fails the whole event: the others go in without it. */
+  /**
+   * An item that was hidden or deleted meanwhile fails the whole event: the others go in without it. What
+   * another failure left out is seen by the album's length, and is put in then.
+   */
   async #addSome(ids: readonly string[], albumId: string): Promise<void> {
     try {
       await this.#options.photos.addToAlbum(ids, albumId);
     } catch (error) {
-      if (!(error instanceof PhotosEventError) || error.number !== NO_SUCH_OBJECT) throw error;
-      if (ids.length === 1) return;
+      if (!(error instanceof PhotosEventError) || error instanceof PhotosRefusesAllError) throw error;
+      if (error.number !== NO_SUCH_OBJECT || ids.length === 1) return;
       const middle = Math.ceil(ids.length / 2);
       await this.#addSome(ids.slice(0, middle), albumId);
       await this.#addSome(ids.slice(middle), albumId);
@@ -80,14 +78,14 @@ export class LastImportAlbum {
     let recorded = ledger.run(runId).album;
     const found = recorded === null ? null : await albumForSure(photos, recorded.id, clock);
     if (recorded === null || found === null) {
-      recorded = await makeAlbum(photos, ledger, runId, "album", clock);
+      recorded = await makeAlbum("album", this.#options);
       ledger.recordAlbum(runId, recorded, clock.now());
     }
     // A new one first, under its random name, then the old one goes, then the name is taken: there are
     // never two of ours, and each step is found again after a crash.
     if (recorded.name !== LAST_IMPORT) {
       await this.#retirePrevious();
-      await photos.renameAlbum(recorded.id, LAST_IMPORT);
+      await this.#rename(recorded.id, LAST_IMPORT);
       ledger.recordAlbum(runId, { id: recorded.id, name: LAST_IMPORT }, clock.now());
     }
     return (this.#albumId = recorded.id);
@@ -107,13 +105,20 @@ export class LastImportAlbum {
       return;
     }
     if (!keepAlbums && (await this.#holdsExactlyOurs(previous.id, previous.runId, album.length))) {
-      await photos.deleteAlbum(previous.id);
+      const isGone = async () => (await photos.describeAlbum(previous.id)) === null;
+      await untilSeen(() => photos.deleteAlbum(previous.id), isGone);
       ledger.updateOurAlbum(previous.id, null);
       return;
     }
     const title = keptAlbumTitle(previous.madeAt);
-    await photos.renameAlbum(previous.id, title);
+    await this.#rename(previous.id, title);
     ledger.updateOurAlbum(previous.id, title);
+  }
+
+  #rename(albumId: string, title: string): Promise<void> {
+    const { photos } = this.#options;
+    const isRenamed = async () => (await photos.describeAlbum(albumId))?.name === title;
+    return untilSeen(() => photos.renameAlbum(albumId, title), isRenamed);
   }
 
   /** Something was put in or taken out by hand: then the album is kept. */

@@ -1,29 +1,50 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.js";
+import type { PhotosMinder } from "../import/photos-minder.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { PhotosAlbum } from "../photos/photos-item.js";
-import type { PhotosLibrary } from "../photos/photos-library.js";
+import { PhotosEventError, type PhotosLibrary, PhotosRefusesAllError } from "../photos/photos-library.js";
 import { unlessAbsent } from "./album-for-sure.js";
 
+const MOST_TRIES = 3;
+
+/** What albums of ours are made and filled with. */
+export interface AlbumParts {
+  readonly photos: PhotosLibrary;
+  readonly minder: PhotosMinder;
+  readonly ledger: LedgerBetween;
+  readonly runId: string;
+  readonly clock: Clock;
+}
+
 /**
- * Makes an album of ours under a random name, or finds the one that an interrupted run was making. The
- * name is in the ledger before the event is sent, so that no crash leaves an album nobody knows of.
+ * Makes an album of ours under a random name, or finds the one that an interrupted run, or an event that
+ * failed, was making. The name is in the ledger before the event is sent, so that no crash leaves an album
+ * nobody knows of.
  */
 export async function makeAlbum(
-  photos: PhotosLibrary,
-  ledger: LedgerBetween,
-  runId: string,
   which: "album" | "journal",
-  clock: Clock,
+  { photos, minder, ledger, runId, clock }: AlbumParts,
   signal?: AbortSignal,
 ): Promise<PhotosAlbum> {
-  const pending = ledger.pendingAlbum(runId, which);
-  if (pending !== null) {
-    const find = async () => (await photos.findAlbums(pending, signal))[0] ?? null;
-    const found = await unlessAbsent(find, clock, signal);
+  const find = async (name: string) => (await photos.findAlbums(name, signal))[0] ?? null;
+  for (let tries = 1; ; tries += 1) {
+    const pending = ledger.pendingAlbum(runId, which);
+    const found = pending === null ? null : await unlessAbsent(() => find(pending), clock, signal);
     if (found !== null) return found;
+    const name = `Rollcall ${randomBytes(6).toString("hex")}`;
+    ledger.recordPendingAlbum(runId, which, name);
+    try {
+      return await photos.createAlbum(name, signal);
+    } catch (error) {
+      if (!(error instanceof PhotosEventError) || error instanceof PhotosRefusesAllError) throw error;
+      if (tries >= MOST_TRIES) throw error;
+      // Made under another name it would leave this one behind, if it still came.
+      if (error.mayHaveHappened && !(await minder.relaunch("unfinished", signal))) {
+        const late = await unlessAbsent(() => find(name), clock, signal);
+        if (late === null) throw error;
+        return late;
+      }
+    }
   }
-  const name = `Rollcall ${randomBytes(6).toString("hex")}`;
-  ledger.recordPendingAlbum(runId, which, name);
-  return photos.createAlbum(name, signal);
 }

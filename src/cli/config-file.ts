@@ -19,6 +19,7 @@ const configSchema = z.strictObject({
   "include-hidden": z.boolean().optional(),
   edits: z.boolean().optional(),
   "keep-albums": z.boolean().optional(),
+  relaunch: z.boolean().optional(),
   "without-phone-library": z.boolean().optional(),
   yes: z.boolean().optional(),
   quiet: z.boolean().optional(),

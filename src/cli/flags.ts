@@ -40,6 +40,7 @@ export type PlanFlags = CommonFlags &
 export type ImportFlags = PlanFlags & {
   readonly dryRun?: boolean;
   readonly keepAlbums?: boolean;
+  readonly relaunch?: boolean;
   readonly batchItems?: number;
   readonly batchBytes?: number;
   readonly stagedBytes?: number;

@@ -83,7 +83,11 @@ export function makeProgram(ended: Ended): Command {
   explained(
     withOutput(withBatches(withLibrary(withPhone(withSelection(bring)))), { events: true, questions: true })
       .option("--dry-run", "the same as rollcall plan")
-      .option("--keep-albums", 'keep the "Last Import" of the run before, under its date'),
+      .option("--keep-albums", 'keep the "Last Import" of the run before, under its date')
+      .option(
+        "--relaunch",
+        "Photos may be quit and opened again when it gets slow, if you opened it yourself",
+      ),
     [
       "rollcall import",
       "rollcall import --since 2026-11-01 --keep-albums",

@@ -13,13 +13,16 @@ import { type BatchLimits, gatherBatches } from "./batches.js";
 import { type ImportOutcome, type SentItem, withoutEdit } from "./imported-item.js";
 import type { Journal } from "./journal.js";
 import { type Look, lookForItems } from "./look-for-items.js";
+import type { PhotosMinder } from "./photos-minder.js";
 import { readableByPhotos } from "./readable-by-photos.js";
 import { recordFailed, recordRefused, recordUnknown } from "./record-outcome.js";
 import { waitUntilQuiet } from "./wait-until-quiet.js";
+import { Wear } from "./wear.js";
 
 export interface ImportOptions {
   readonly photos: PhotosLibrary;
   readonly process: PhotosProcess;
+  readonly minder: PhotosMinder;
   readonly journal: Journal;
   readonly ledger: LedgerBetween;
   readonly runId: string;
@@ -37,7 +40,8 @@ const SLOWEST_BYTES_PER_MS = 2_000;
 
 /**
  * Staged files enter Photos, one event a batch. Yields the outcomes of each batch once they are in the
- * ledger. What an event answered is not believed: what the journal album holds afterwards is.
+ * ledger. What an event answered is not believed: what the journal album holds afterwards is. Between
+ * batches a Photos that is worn is started anew.
  * @throws RollcallError when Photos cannot be used at all, or on a stop between batches
  * @throws PhotosEventError when Photos stopped answering: the batch stays open in the ledger, and the next
  *   run settles it by looking
@@ -46,13 +50,21 @@ export async function* importItems(
   staged: AsyncIterable<StagedItem>,
   options: ImportOptions,
 ): AsyncGenerator<{ readonly batch: readonly StagedItem[]; readonly outcomes: readonly ImportOutcome[] }> {
+  const wear = new Wear();
   for await (const batch of gatherBatches(staged, options.limits, options.isStarved)) {
     if (options.signal?.aborted) throw stopped(options.signal);
-    yield { batch, outcomes: await importBatch(batch, options) };
+    if (wear.hasTakenMany || wear.isSlow) {
+      await options.minder.relaunch(wear.isSlow ? "slow" : "worn", options.signal);
+      wear.startedAnew();
+    }
+    yield { batch, outcomes: await importBatch(batch, { ...options, wear }) };
   }
 }
 
-async function importBatch(batch: readonly StagedItem[], options: ImportOptions): Promise<ImportOutcome[]> {
+/** How worn the running Photos is goes along with every batch. */
+type SendOptions = ImportOptions & { readonly wear: Wear };
+
+async function importBatch(batch: readonly StagedItem[], options: SendOptions): Promise<ImportOutcome[]> {
   const outcomes: ImportOutcome[] = [];
   const sendable: SentItem[] = [];
   for (const staged of batch) {
@@ -77,39 +89,44 @@ async function importBatch(batch: readonly StagedItem[], options: ImportOptions)
 }
 
 /** Sends one batch, looks what came of it, and narrows a refused one down to the file that Photos refuses. */
-async function send(items: readonly SentItem[], options: ImportOptions): Promise<ImportOutcome[]> {
-  const { process, journal, ledger, runId, clock } = options;
+async function send(items: readonly SentItem[], options: SendOptions): Promise<ImportOutcome[]> {
+  const { process, minder, journal, ledger, runId, clock, wear } = options;
   const albumId = await journal.open();
-  const instance = await process.running();
+  const sentTo = await process.running();
   const ids = items.map(({ ledgerId }) => ledgerId);
-  const batchId = ledger.beginBatch(runId, ids, instance, clock.now());
-  const { refusal, look } = await sendAndLook(items, albumId, batchId, options);
-  const { outcomes, absent } = look;
+  const batchId = ledger.beginBatch(runId, ids, sentTo, clock.now());
+  const { refusal, look, isOver } = await sendAndLook(items, { albumId, batchId, sentTo }, options);
+  const { outcomes, absent, mayBeThere } = look;
   const settle = (rest: ImportOutcome[] = []) => {
     ledger.endBatch(batchId, clock.now());
     return [...outcomes, ...rest];
   };
-  if (absent.length === 0) return settle();
-  const absentIds = absent.map(({ ledgerId }) => ledgerId);
-  if (refusal instanceof PhotosRefusesAllError) {
+  /** They are staged again: not in Photos, and not under way. */
+  const takeBack = () => {
+    const absentIds = absent.map(({ ledgerId }) => ledgerId);
     ledger.endBatch(batchId, clock.now(), absentIds);
+  };
+
+  if (absent.length === 0) return settle();
+  if (refusal instanceof PhotosRefusesAllError) {
+    takeBack();
     throw takesNothing(refusal);
   }
-
-  if (refusal?.mayHaveHappened === true && !(await hasEnded(instance, process)))
-    return settle(absent.map((item) => recordUnknown(item, refusal.message, options)));
-  if (look.mayBeThere) {
-    const message = "it imported something that cannot be told apart";
-    return settle(absent.map((item) => recordUnknown(item, message, options)));
-  }
-  // Nothing of these is in Photos and nothing of them can still arrive: they may be sent again.
   const message = refusal?.message ?? "it left it out without a word";
-  const next = smaller(items, absent, refusal !== null, message);
-  if (next.length === 0) return settle(absent.map((item) => recordRefused(item, message, options)));
-  ledger.endBatch(batchId, clock.now(), absentIds);
-  if (refusal?.mayHaveHappened === true) await options.photos.makeReady();
+  const doubt = !isOver ? message : mayBeThere ? "it imported something that cannot be told apart" : null;
+  if (doubt !== null) return settle(absent.map((item) => recordUnknown(item, doubt, options)));
+
+  // Nothing of these is in Photos and nothing of them can still arrive: they may be sent again.
+  let next = smaller(items, absent, refusal !== null, message);
+  if (next.length === 0) {
+    const isRelaunched = refusal !== null && wear.isPossible && (await minder.relaunch("worn"));
+    if (!isRelaunched) return settle(absent.map((item) => recordRefused(item, message, options)));
+    wear.startedAnew();
+    next = [absent];
+  }
+  takeBack();
   for (const part of next) outcomes.push(...(await send(part, options)));
-  return [...outcomes];
+  return outcomes;
 }
 
 /**
@@ -131,36 +148,75 @@ function smaller(
   return [absent.slice(0, middle), absent.slice(middle)].filter((half) => half.length > 0);
 }
 
+/** Where a batch was sent, and as what it stands in the ledger. */
+interface Sending {
+  readonly albumId: string;
+  readonly batchId: number;
+  readonly sentTo: PhotosInstance | null | "unknown";
+}
+
+interface Sent {
+  readonly refusal: PhotosEventError | null;
+  readonly look: Look;
+  /** Nothing of the batch can still arrive. */
+  readonly isOver: boolean;
+}
+
 async function sendAndLook(
   items: readonly SentItem[],
-  albumId: string,
-  batchId: number,
-  options: ImportOptions,
-): Promise<{ refusal: PhotosEventError | null; look: Look }> {
-  const { photos, journal, ledger, clock } = options;
+  sending: Sending,
+  options: SendOptions,
+): Promise<Sent> {
+  const { photos, ledger, clock, wear } = options;
+  const { albumId, batchId } = sending;
   const files = items.flatMap((item) => item.files);
   const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const timeoutMs = LEAST_TIMEOUT_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS);
   const paths = files.map(({ copyPath }) => copyPath);
+  const sentAtMs = clock.now().getTime();
   let reply: ImportReply;
   try {
     reply = await photos.importFiles(paths, { albumId, timeoutMs });
   } catch (error) {
-    if (!(error instanceof PhotosEventError)) {
-      // Refused before anything was sent (no permission, no osascript): nothing of it is in Photos.
-      if (isRefusedOutright(error)) {
-        ledger.endBatch(
-          batchId,
-          clock.now(),
-          items.map(({ ledgerId }) => ledgerId),
-        );
-      }
-      throw error;
+    if (error instanceof PhotosEventError) {
+      if (error.mayHaveHappened) return lookAfterSilence(items, error, sending, options);
+      return { refusal: error, look: await lookForItems(items, options), isOver: true };
     }
-    if (error.mayHaveHappened) await waitUntilQuiet(journal, clock, options.signal);
-    return { refusal: error, look: await lookForItems(items, options) };
+    // Refused before anything was sent (no permission, no osascript): nothing of it is in Photos.
+    if (isRefusedOutright(error)) {
+      const ids = items.map(({ ledgerId }) => ledgerId);
+      ledger.endBatch(batchId, clock.now(), ids);
+    }
+    throw error;
   }
-  return { refusal: null, look: await lookForItems(items, options, reply) };
+  const look = await lookForItems(items, options, reply);
+  wear.took({ items: items.length - look.absent.length, bytes, ms: clock.now().getTime() - sentAtMs });
+  return { refusal: null, look, isOver: true };
+}
+
+/**
+ * The event has no end that anybody knows. What is not seen once Photos is quiet can still arrive as long
+ * as that process lives: it is ended where it may be, and then looked at again.
+ * @throws PhotosEventError the refusal, where one Photos after the other fell silent and took nothing
+ */
+async function lookAfterSilence(
+  items: readonly SentItem[],
+  refusal: PhotosEventError,
+  { albumId, sentTo }: Sending,
+  options: SendOptions,
+): Promise<Sent> {
+  const { minder, process, wear } = options;
+  await waitUntilQuiet(albumId, options);
+  const first = await lookForItems(items, options);
+  if (first.absent.length === 0) return { refusal, look: first, isOver: true };
+  if (first.outcomes.length > 0) wear.sawProgress();
+  if (wear.isHopeless) throw refusal;
+  const isOver = (await hasEnded(sentTo, process)) || (await minder.relaunch("unfinished"));
+  if (!isOver) return { refusal, look: first, isOver };
+  wear.startedAnew();
+  await minder.reopen();
+  const { outcomes, ...last } = await lookForItems(first.absent, options);
+  return { refusal, look: { ...last, outcomes: [...first.outcomes, ...outcomes] }, isOver };
 }
 
 function takesNothing(refusal: PhotosRefusesAllError): RollcallError {

@@ -12,8 +12,6 @@ export interface Journal {
    * @throws RollcallError PHOTOS_LIBRARY_SWITCHED when its id no longer resolves
    */
   contents(signal?: AbortSignal): Promise<PhotosItem[]>;
-  /** Its length; cheaper than the contents while waiting. */
-  length(signal?: AbortSignal): Promise<number>;
   /** Puts items in that Photos imported without doing so. */
   add(ids: readonly string[], signal?: AbortSignal): Promise<void>;
 }

@@ -6,7 +6,10 @@ import { lookForItems } from "./look-for-items.js";
 import { recordUnknown } from "./record-outcome.js";
 import { waitUntilQuiet } from "./wait-until-quiet.js";
 
-type SettleOptions = Pick<ImportOptions, "journal" | "ledger" | "clock" | "process" | "runId" | "signal">;
+type SettleOptions = Pick<
+  ImportOptions,
+  "photos" | "minder" | "journal" | "ledger" | "clock" | "process" | "runId" | "signal"
+>;
 
 /**
  * Settles what an interrupted run had begun, by looking: what the journal album holds is imported. What
@@ -18,17 +21,22 @@ export async function settleOpenBatches(
   runningBefore: PhotosInstance | null | "unknown",
   options: SettleOptions,
 ): Promise<ImportOutcome[]> {
-  const { ledger, runId, journal, clock, signal } = options;
+  const { ledger, runId, journal, clock, minder } = options;
   const outcomes: ImportOutcome[] = [];
   for (const batch of ledger.openBatches(runId)) {
     const sent = batch.itemIds
       .map((id) => ledger.item(id))
       .filter(({ state }) => state === "sent")
       .map(sentItemOf);
-    const isOver = await isEnded(batch, runningBefore, options);
-    if (!isOver && sent.length > 0) await waitUntilQuiet(journal, clock, signal);
-    const found = await lookForItems(sent, options);
+    let isOver = await isEnded(batch, runningBefore, options);
+    if (!isOver && sent.length > 0) await waitUntilQuiet(await journal.open(), options);
+    let found = await lookForItems(sent, options);
     outcomes.push(...found.outcomes);
+    if (!isOver && found.absent.length > 0 && (await minder.relaunch("unfinished"))) {
+      isOver = true;
+      found = await lookForItems(found.absent, options);
+      outcomes.push(...found.outcomes);
+    }
     const again = isOver && !found.mayBeThere ? found.absent.map(({ ledgerId }) => ledgerId) : [];
     if (again.length === 0) {
       const because = isOver

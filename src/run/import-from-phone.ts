@@ -4,6 +4,8 @@ import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import { RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
+import { patientPhotos } from "../import/patient-photos.js";
+import type { PhotosMinder } from "../import/photos-minder.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import { makeFolder } from "../make-folder.js";
@@ -52,6 +54,7 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
   await confirmOnce(firstPlan, before, asked.key, questions);
 
   const photos = await OpenPhotos.open(parts, {
+    mayRelaunch: request.mayRelaunch,
     launchedEarlier: begun === null ? null : before.launchedPhotos(begun.id),
     isToEndFirst: begun !== null && before.openBatches(begun.id).length > 0,
   });
@@ -59,7 +62,10 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
     const destination = await pinLibrary(asked, before, parts, request);
     const between = ledger.between(phone.identity, destination);
     const interrupted = between.openRun();
-    if (interrupted !== null) await settleInterrupted(interrupted, between, photos, parts, request);
+    if (interrupted !== null) {
+      photos.onLaunched((launched) => between.recordLaunchedPhotos(interrupted.id, launched));
+      await settleInterrupted(interrupted, between, photos, parts, request);
+    }
     const plan = await planImport(catalogue, between, request, questions);
     const ending = { between, plan, destination };
     if (plan.bring.items === 0 && interrupted === null)
@@ -67,8 +73,15 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
 
     await requireRoom(plan, destination.key, parts);
     const run = between.continueOrBeginRun(startedAt);
-    if (photos.launched !== null) between.recordLaunchedPhotos(run.id, photos.launched);
-    const brought = await bring(plan, run, between, destination.key, parts, request);
+    photos.onLaunched((launched) => between.recordLaunchedPhotos(run.id, launched));
+    const brought = await bring(
+      plan,
+      run,
+      between,
+      { library: destination.key, minder: photos },
+      parts,
+      request,
+    );
     return await finishRun(parts, { ...ending, startedAt: run.startedAt, run, brought });
   } catch (error) {
     if (!(error instanceof PhotosEventError)) throw error;
@@ -85,7 +98,7 @@ async function bring(
   plan: Plan,
   run: LedgerRun,
   between: LedgerBetween,
-  library: string,
+  { library, minder }: { readonly library: string; readonly minder: PhotosMinder },
   parts: ImportParts,
   request: ImportRequest,
 ): Promise<Map<string, Brought>> {
@@ -151,14 +164,16 @@ async function bring(
     () => left.abort(),
   );
 
-  const journal = new JournalAlbum(parts.photos, between, run.id, clock);
-  const common = { ...parts, ledger: between, runId: run.id, journal };
-  const album = new LastImportAlbum({ ...common, keepAlbums: request.keepAlbums });
+  const common = { ...parts, ledger: between, runId: run.id, minder };
+  const asked = { ...common, photos: patientPhotos(parts.photos, minder, clock) };
+  const journal = new JournalAlbum(asked);
+  const album = new LastImportAlbum({ ...asked, keepAlbums: request.keepAlbums });
   const batches = importItems(ahead, {
     ...common,
+    journal,
     limits: request.batchLimits,
     isStarved: () => ahead.whenStarved(),
-    onBatch: (batch) => report({ type: "importing", items: batch.items }),
+    onBatch: (batch) => report({ type: "importing", ...batch }),
   });
   for await (const { batch } of batches) {
     for (const { sizeBytes } of batch) stagedBytes.giveBack(sizeBytes);

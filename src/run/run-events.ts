@@ -16,7 +16,9 @@ export type RunEvent =
     }
   | { readonly type: "copied"; readonly items: number; readonly bytes: number }
   /** Photos was sent a batch; the next `imported` ends the wait. */
-  | { readonly type: "importing"; readonly items: number }
+  | { readonly type: "importing"; readonly items: number; readonly bytes: number }
+  /** Photos is ended and started anew, by Rollcall. */
+  | { readonly type: "relaunching"; readonly because: string }
   | { readonly type: "imported"; readonly items: number }
   | { readonly type: "album"; readonly name: string; readonly length: number }
   | { readonly type: "verified"; readonly items: number }

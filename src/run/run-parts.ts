@@ -56,6 +56,8 @@ export interface PlanRequest {
 
 export interface ImportRequest extends PlanRequest {
   readonly keepAlbums: boolean;
+  /** Photos may be ended and started anew even where the person had opened it. */
+  readonly mayRelaunch: boolean;
   readonly batchLimits: BatchLimits;
   /** Most bytes that are copied and not yet imported. */
   readonly stagedBytesLimit: number;

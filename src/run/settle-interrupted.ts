@@ -1,5 +1,6 @@
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
+import { patientPhotos } from "../import/patient-photos.js";
 import { giveUpOpenBatches, settleOpenBatches } from "../import/settle-open-batches.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
@@ -23,13 +24,14 @@ export function needsSettling(run: LedgerRun, between: LedgerBetween): boolean {
 export async function settleInterrupted(
   run: LedgerRun,
   between: LedgerBetween,
-  { runningBefore }: OpenPhotos,
+  minder: OpenPhotos,
   parts: ImportParts,
   request: ImportRequest,
 ): Promise<void> {
-  const journal = new JournalAlbum(parts.photos, between, run.id, parts.clock);
-  const common = { ...parts, ledger: between, runId: run.id, journal };
-  const album = new LastImportAlbum({ ...common, keepAlbums: request.keepAlbums });
+  const common = { ...parts, ledger: between, runId: run.id, minder };
+  const asked = { ...common, photos: patientPhotos(parts.photos, minder, parts.clock) };
+  const journal = new JournalAlbum(asked);
+  const album = new LastImportAlbum({ ...asked, keepAlbums: request.keepAlbums });
   if (await journal.isGone()) {
     if (!(await isSameLibrary(run, between, parts, request))) throw librarySwitched();
     giveUpOpenBatches(common); // a person deleted the album: nobody can look any more
@@ -37,8 +39,8 @@ export async function settleInterrupted(
     journal.forget();
     return;
   }
-  await settleOpenBatches(runningBefore, common);
-  await settleJournal({ ...common, album });
+  await settleOpenBatches(minder.runningBefore, { ...common, journal });
+  await settleJournal({ ...common, journal, album });
 }
 
 /** The journal album is gone; another album of ours, or the library's path, tells whether the library is the same. */

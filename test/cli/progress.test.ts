@@ -49,7 +49,7 @@ function halfway(): RunProgress {
   for (let second = 1; second <= 60; second += 1)
     progress.see({ type: "copied", items: 5 * second, bytes: 34e6 * second }, second * 1000);
   progress.see({ type: "imported", items: 200 }, 50_000);
-  progress.see({ type: "importing", items: 50 }, 48_000);
+  progress.see({ type: "importing", items: 50, bytes: 100e6 }, 48_000);
   return progress;
 }
 
@@ -89,7 +89,7 @@ test("without a terminal there is a line when a stage begins, at every tick, and
   screen.report({ type: "copied", items: 120, bytes: 0.9e9 });
   screen.tick();
   nowMs = 34_000;
-  screen.report({ type: "importing", items: 50 });
+  screen.report({ type: "importing", items: 50, bytes: 100e6 });
   screen.report({ type: "copied", items: 412, bytes: 3.1e9 });
   screen.report({ type: "copied", items: 412, bytes: 3.1e9 });
   nowMs = 46_000;

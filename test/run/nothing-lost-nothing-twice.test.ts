@@ -292,13 +292,14 @@ test("an item that Photos says it imported and shows nowhere is unknown, and is 
 test("waiting for a wedged Photos ends after some twenty minutes, whatever each look takes", async () => {
   using desk = new Desk();
   const startMs = desk.clock.now().getTime();
-  const journal = {
-    length: async () => {
+  const photos = {
+    describeAlbum: async () => {
       await desk.clock.wait(120_000);
       throw new PhotosEventError("no answer", -1712, false);
     },
   };
-  await waitUntilQuiet(journal as never, desk.clock);
+  const minder = { reopen: async () => undefined, relaunch: async () => false };
+  await waitUntilQuiet("an album", { photos: photos as never, minder, clock: desk.clock });
   expect(desk.clock.now().getTime() - startMs).toBeLessThan(25 * 60_000);
 });
 

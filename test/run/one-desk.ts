@@ -80,6 +80,7 @@ export class Desk implements Disposable {
         again: false,
         withoutPhoneLibrary: false,
         keepAlbums: false,
+        mayRelaunch: false,
         batchLimits: { items: 50, bytes: 1024 ** 3 },
         stagedBytesLimit: 8 * 1024 ** 3,
         ...request,

@@ -68,6 +68,7 @@ function importRequest(flags: ImportFlags): ImportRequest {
   return {
     ...planRequest(flags),
     keepAlbums: flags.keepAlbums === true,
+    mayRelaunch: flags.relaunch === true,
     batchLimits: {
       items: flags.batchItems ?? ORDINARY_BATCH.items,
       bytes: flags.batchBytes ?? ORDINARY_BATCH.bytes,

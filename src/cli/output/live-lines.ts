@@ -1,6 +1,6 @@
 import { shown } from "../../receipt/receipt-text.js";
 import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
-import { RunProgress } from "./run-progress.js";
+import { LOOK_AT_PHOTOS, RunProgress } from "./run-progress.js";
 import { counted } from "./wording.js";
 
 const WIDEST_BAR = 24;
@@ -29,10 +29,12 @@ export function liveText(
     });
   const widest = Math.max(...rows.map(({ parts }) => words(parts).length));
   const room = Math.min(WIDEST_BAR, columns - 1 - LABEL_WIDTH - 2 - widest);
-  return rows.map(({ label, share, parts }) => {
+  const lines = rows.map(({ label, share, parts }) => {
     const drawn = room < NARROWEST_BAR ? "" : `${bar(share, room)}  `;
-    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${words(parts)}`, columns);
+    return `${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${words(parts)}`;
   });
+  if (hasImport && progress.isSheetLikely(nowMs)) lines.push(`  ${LOOK_AT_PHOTOS}`);
+  return lines.map((line) => cut(line, columns));
 }
 
 interface Row {

@@ -1,6 +1,6 @@
 import { shown } from "../../receipt/receipt-text.js";
 import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
-import { RunProgress } from "./run-progress.js";
+import { LOOK_AT_PHOTOS, RunProgress } from "./run-progress.js";
 import { bytes, counted, duration } from "./wording.js";
 
 const BETWEEN_LINES_MS = 10_000;
@@ -17,6 +17,7 @@ export function plainLines({ write, now, hasImport }: ScreenParts): ProgressScre
     }
     if (!progress.isCopied) line(`copied ${progress.copyingParts(now()).join(", ")}`);
     if (hasImport) line(`imported ${progress.importingParts(now()).join(", ")}`);
+    if (hasImport && progress.isSheetLikely(now())) line(LOOK_AT_PHOTOS);
   };
   const sayCopied = () => {
     if (hasSaidCopied || !progress.isCopied) return;
@@ -41,6 +42,7 @@ export function plainLines({ write, now, hasImport }: ScreenParts): ProgressScre
       if (event.type === "copied") sayCopied();
       if (event.type === "importing" && before === null && progress.imported === 0)
         line("importing into Photos");
+      if (event.type === "relaunching") line(`starting Photos anew: ${event.because}`);
       if (event.type === "album") line(`album "${event.name}": ${counted(event.length, "item")}`);
       if (event.type === "notice") line(`note: ${shown(event.message)}`);
     },

@@ -4,6 +4,10 @@ import { bytesOfBytes, count, counted, duration } from "./wording.js";
 /** Rates are taken over so much of the recent past. */
 const WINDOW_MS = 5_000;
 const BETWEEN_SAMPLES_MS = 250;
+/** A healthy Photos has answered by then, on a slow disk too; a message in its window is the likely cause. */
+const USUAL_MS = { event: 60_000, item: 1_000, megabyte: 200 } as const;
+
+export const LOOK_AT_PHOTOS = "Photos takes long: look at its window, a message there may wait for you";
 
 /** What a run has reported so far, added up. Pure: it is told the time. */
 export class RunProgress {
@@ -15,7 +19,9 @@ export class RunProgress {
   copied = { items: 0, bytes: 0 };
   imported = 0;
   /** Photos was sent so many items, then; null while it has answered. */
-  waiting: { readonly items: number; readonly sinceMs: number } | null = null;
+  waiting: { readonly items: number; readonly bytes: number; readonly sinceMs: number } | null = null;
+  /** Photos is being started anew, since then. */
+  relaunchingSinceMs: number | null = null;
   #samples: { atMs: number; bytes: number }[] = [];
 
   see(event: RunEvent, nowMs: number): void {
@@ -36,11 +42,16 @@ export class RunProgress {
         this.#sample(nowMs);
         break;
       case "importing":
-        this.waiting = { items: event.items, sinceMs: nowMs };
+        this.waiting = { items: event.items, bytes: event.bytes, sinceMs: nowMs };
+        this.relaunchingSinceMs = null;
+        break;
+      case "relaunching":
+        this.relaunchingSinceMs = nowMs;
         break;
       case "imported":
         this.imported = event.items;
         this.waiting = null;
+        this.relaunchingSinceMs = null;
         break;
     }
   }
@@ -78,9 +89,18 @@ export class RunProgress {
     return parts;
   }
 
+  /** Photos has had a batch for longer than a healthy one takes. */
+  isSheetLikely(nowMs: number): boolean {
+    if (this.waiting === null) return false;
+    const { items, bytes, sinceMs } = this.waiting;
+    return nowMs - sinceMs > USUAL_MS.event + items * USUAL_MS.item + (bytes / 1e6) * USUAL_MS.megabyte;
+  }
+
   /** The words after "importing"; the second tells that Photos lives while it says nothing. */
   importingParts(nowMs: number): string[] {
     const parts = [`${count(this.imported)} of ${count(this.total?.items ?? 0)}`];
+    if (this.relaunchingSinceMs !== null)
+      return [...parts, `Photos is being started anew (${duration(nowMs - this.relaunchingSinceMs)})`];
     if (this.waiting === null) return parts;
     const items = counted(this.waiting.items, "item");
     return [...parts, `Photos is working on ${items} (${duration(nowMs - this.waiting.sinceMs)})`];

@@ -1,0 +1,48 @@
+import type { Clock } from "../clock.js";
+import { PhotosEventError, type PhotosLibrary, PhotosRefusesAllError } from "../photos/photos-library.js";
+import type { PhotosMinder } from "./photos-minder.js";
+
+/** After an event that timed out Photos was seen to break off others for half a minute. */
+const BETWEEN_TRIES_MS = 15_000;
+const MOST_TRIES = 5;
+
+/**
+ * A PhotosLibrary whose questions are asked again: first after a while, then of a Photos that was started
+ * anew, or that the person has looked at. What changes the library passes as it is, and is never repeated here.
+ */
+export function patientPhotos(
+  photos: PhotosLibrary,
+  minder: PhotosMinder,
+  clock: Pick<Clock, "wait">,
+): PhotosLibrary {
+  const ask = async <Answer>(
+    question: () => Promise<Answer>,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await question();
+      } catch (error) {
+        if (!(error instanceof PhotosEventError) || error instanceof PhotosRefusesAllError) throw error;
+        if (tries >= MOST_TRIES) throw error;
+      }
+      if (tries > 1) await minder.relaunch("silent", signal);
+      else {
+        await clock.wait(BETWEEN_TRIES_MS, signal);
+        await minder.reopen(signal);
+      }
+    }
+  };
+  return {
+    makeReady: (signal) => photos.makeReady(signal),
+    createAlbum: (name, signal) => photos.createAlbum(name, signal),
+    renameAlbum: (id, name, signal) => photos.renameAlbum(id, name, signal),
+    deleteAlbum: (id, signal) => photos.deleteAlbum(id, signal),
+    importFiles: (paths, options) => photos.importFiles(paths, options),
+    addToAlbum: (itemIds, albumId, signal) => photos.addToAlbum(itemIds, albumId, signal),
+    findAlbums: (name, signal) => ask(() => photos.findAlbums(name, signal), signal),
+    describeAlbum: (id, signal) => ask(() => photos.describeAlbum(id, signal), signal),
+    albumContents: (id, signal) => ask(() => photos.albumContents(id, signal), signal),
+    describeItems: (ids, signal) => ask(() => photos.describeItems(ids, signal), signal),
+  };
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import type { RunEvent } from "../../src/run/run-events.js";
+import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { Desk } from "./one-desk.js";
+import { jpeg, phoneWith } from "./small-phones.js";
+
+const request = { withoutPhoneLibrary: true, batchLimits: { items: 10, bytes: 1e9 } } as const;
+
+function photos(count: number) {
+  const files = Array.from({ length: count }, (_, at) => {
+    const name = `/DCIM/100APPLE/IMG_${String(at + 1).padStart(4, "0")}.JPG`;
+    return [name, jpeg(at + 1)] as const;
+  });
+  return phoneWith(Object.fromEntries(files));
+}
+
+function relaunches({ events }: Desk): string[] {
+  return events.flatMap((event) => (event.type === "relaunching" ? [event.because] : []));
+}
+
+function notices({ events }: Desk): string[] {
+  const isNotice = (event: RunEvent) => event.type === "notice";
+  return events.filter(isNotice).map(({ code }) => code);
+}
+
+const wears: PhotosMisbehaviour = { name: "wears-out", afterItems: 30, failsAfterItems: 60, slowByMs: 3_000 };
+
+describe("a Photos that becomes slow after many items", () => {
+  test("is started anew where Rollcall had started it: everything comes in one run, and it is closed again", async () => {
+    using desk = new Desk();
+    desk.photos.end();
+    desk.photos.misbehave(wears);
+    const { head } = await desk.import(photos(70), request);
+
+    expect(head.totals.byAnswer.present).toBe(70);
+    expect(desk.photos.running()).toBeNull();
+    expect(desk.albums()).toEqual({ "Last Import": expect.objectContaining({ length: 70 }) });
+    expect(relaunches(desk)[0]).toBe("it has become slow");
+    expect(notices(desk)).not.toContain("PHOTOS_SLOW");
+  });
+
+  test("is left alone where the person had opened it: they are told, and what comes in comes in once", async () => {
+    using desk = new Desk();
+    desk.photos.launch();
+    desk.photos.misbehave({ ...wears, failsAfterItems: 10_000 });
+    const { head } = await desk.import(photos(70), request);
+
+    expect(head.totals.byAnswer.present).toBe(70);
+    expect(relaunches(desk)).toEqual([]);
+    expect(notices(desk)).toContain("PHOTOS_SLOW");
+    expect(desk.photos.running()).not.toBeNull();
+  });
+
+  test("goes on as soon as the person has quit it, and is open again at the end", async () => {
+    using desk = new Desk();
+    desk.photos.launch();
+    const before = desk.photos.running();
+    desk.photos.misbehave(wears);
+    const whole = desk.runScript;
+    desk.runScript = (script, input, options) => {
+      if (notices(desk).at(-1) === "PHOTOS_SLOW" && desk.photos.running()?.pid === before?.pid)
+        desk.photos.end();
+      return whole(script, input, options);
+    };
+    const { head } = await desk.import(photos(60), request);
+
+    expect(head.totals.byAnswer.present).toBe(60);
+    expect(desk.photos.running()).not.toBeNull();
+  });
+
+  test("is started anew with --relaunch though the person had opened it, and is open at the end", async () => {
+    using desk = new Desk();
+    desk.photos.launch();
+    desk.photos.misbehave(wears);
+    const { head } = await desk.import(photos(70), { ...request, mayRelaunch: true });
+
+    expect(head.totals.byAnswer.present).toBe(70);
+    expect(relaunches(desk)[0]).toBe("it has become slow");
+    expect(desk.photos.running()).not.toBeNull();
+  });
+});
+
+describe("a Photos that answers nothing any more in the middle of a run", () => {
+  const wedges: PhotosMisbehaviour = { name: "stops-answering", manner: "times-out", atEvent: 30, times: 1 };
+
+  test("is ended where Rollcall had started it, and the run goes on to its end", async () => {
+    using desk = new Desk();
+    desk.photos.end();
+    desk.photos.misbehave({ name: "stops-answering", manner: "times-out", atEvent: 30 });
+    const first = desk.photos;
+    const { head } = await desk.import(photos(40), request).finally(() => first.misbehave(null));
+
+    expect(head.totals.byAnswer.present).toBe(40);
+    expect(desk.albums()["Last Import"]).toHaveLength(40);
+    expect(relaunches(desk)).not.toEqual([]);
+  });
+
+  test("is the person's to look at where they had opened it: the run says so, ends, and the next one goes on", async () => {
+    using desk = new Desk();
+    desk.photos.launch();
+    desk.photos.misbehave({ ...wedges, times: 1_000 });
+    await expect(desk.import(photos(40), request)).rejects.toMatchObject({ code: "PHOTOS_UNAVAILABLE" });
+    expect(notices(desk)).toContain("PHOTOS_SILENT");
+    expect(desk.photos.running()).not.toBeNull();
+
+    desk.photos.misbehave(null);
+    desk.photos.end();
+    const { head } = await desk.import(photos(40), request);
+    expect(head.totals.byAnswer.present).toBe(40);
+    expect(desk.itemCount()).toBe(40);
+  });
+});
+
+describe("a file before which Photos opens an alert and falls silent", () => {
+  const poison: PhotosMisbehaviour = { name: "poison-file", names: "^IMG_0007\\.", manner: "alert" };
+
+  test("is found by halves, and all others are in, where Rollcall had started Photos", async () => {
+    using desk = new Desk();
+    desk.photos.end();
+    desk.photos.misbehave(poison);
+    const { answersByPath } = await desk.import(photos(30), request);
+
+    const failed = [...answersByPath].filter(([, answer]) => answer !== "present");
+    expect(failed).toEqual([["/DCIM/100APPLE/IMG_0007.JPG", "failed"]]);
+    expect(desk.itemCount()).toBe(29);
+    expect(relaunches(desk).length).toBeLessThanOrEqual(5); // ten, five, three, two, one
+  });
+});
+
+test("a Photos that falls silent at every import, however often it is started, ends the run; nothing is lost", async () => {
+  using desk = new Desk();
+  desk.photos.end();
+  desk.photos.misbehave({ name: "import-times-out", lateByMs: 0, comes: 0 });
+  await expect(desk.import(photos(40), request)).rejects.toMatchObject({ code: "PHOTOS_UNAVAILABLE" });
+  expect(relaunches(desk).length).toBeLessThanOrEqual(10);
+
+  desk.photos.misbehave(null);
+  const { head } = await desk.import(photos(40), request);
+  expect(head.totals.byAnswer.present).toBe(40);
+  expect(desk.itemCount()).toBe(40);
+});
+
+describe("an album event that fails once", () => {
+  const events = ["make", "add", "delete", "set"] as const;
+  const cases = events.flatMap((event) =>
+    [-1712, -609, -600, -10000].flatMap((number) =>
+      [true, false].map((isDone) => ({ event, number, isDone })),
+    ),
+  );
+  test.each(cases)("$event ($number, done: $isDone) is made good in the same run", async (how) => {
+    using desk = new Desk();
+    await desk.import(photos(3), request);
+    desk.photos.misbehave({ name: "event-fails", ...how, times: 1 });
+    const phone = photos(6);
+    const { head } = await desk.import(phone, request);
+
+    expect(head.totals.byAnswer.present).toBe(6);
+    expect(desk.albums()).toEqual({ "Last Import": ["IMG_0004.JPG", "IMG_0005.JPG", "IMG_0006.JPG"] });
+  });
+});
