@@ -64,6 +64,22 @@ describe("on a terminal", () => {
     );
   });
 
+  test("when Photos takes far longer than a healthy one, a line says to look at its window", () => {
+    const at = (seconds: number) =>
+      liveText(halfway(), { columns: 100, nowMs: 48_000 + seconds * 1_000, hasImport: true });
+    expect(at(120)).toHaveLength(2); // 50 items, 100 MB: 130 s at the most
+    expect(at(131)[2]).toBe("  Photos takes long: look at its window, a message there may wait for you");
+  });
+
+  test("while Photos is started anew, the row says so until the next batch is under way", () => {
+    const progress = halfway();
+    progress.see({ type: "relaunching", because: "it has become slow" }, 61_000);
+    const row = () => liveText(progress, { columns: 100, nowMs: 64_000, hasImport: true })[1];
+    expect(row()).toMatch(/200 of 412 {3}Photos is being started anew \(3 s\)$/);
+    progress.see({ type: "importing", items: 50, bytes: 100e6 }, 64_000);
+    expect(row()).toMatch(/Photos is working on 50 items \(0 s\)$/);
+  });
+
   test.each([20, 40, 60, 80, 200])("no line reaches the last of %i columns", (columns) => {
     for (const line of liveText(halfway(), { columns, nowMs: 60_000, hasImport: true }))
       expect([...line].length).toBeLessThan(columns);
@@ -94,6 +110,9 @@ test("without a terminal there is a line when a stage begins, at every tick, and
   screen.report({ type: "copied", items: 412, bytes: 3.1e9 });
   nowMs = 46_000;
   screen.tick();
+  nowMs = 200_000;
+  screen.tick();
+  screen.report({ type: "relaunching", because: "it has become slow" });
   screen.close();
   expect(written.join("")).toBe(
     [
@@ -104,6 +123,9 @@ test("without a terminal there is a line when a stage begins, at every tick, and
       "importing into Photos",
       "copied 412 items, 3.1 GB, in 34 s",
       "imported 0 of 412, Photos is working on 50 items (12 s)",
+      "imported 0 of 412, Photos is working on 50 items (2 min 46 s)",
+      "Photos takes long: look at its window, a message there may wait for you",
+      "starting Photos anew: it has become slow",
       "",
     ].join("\n"),
   );
