@@ -1,6 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JxaPhotosLibrary } from "../../src/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../../src/jxa/jxa-photos-process.js";
@@ -17,6 +16,7 @@ import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import { openVirtualPhotos, type VirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
+import { memoryDisk } from "./memory-disk.js";
 
 /**
  * A desk with a phone, a Mac and its Photos on it, all in this process: real stages, real scripts, real
@@ -31,10 +31,14 @@ export class Desk implements Disposable {
   /** Wraps every script; a test may look at what passes or break it. */
   runScript: RunScript;
   questions: Questions | null = null;
+  /** Stands between a run and its ledger; a test may look at what is written. */
+  watchLedger: (ledger: Ledger) => Ledger = (ledger) => ledger;
 
-  constructor() {
-    this.folder = mkdtempSync(join(tmpdir(), "rollcall-desk-"));
-    for (const name of ["staging", "receipts", "work"]) mkdirSync(join(this.folder, name));
+  /** @param folder what an earlier desk left behind, to go on with; without it everything is new */
+  constructor(folder?: string) {
+    this.folder = folder ?? mkdtempSync(join(memoryDisk, "rollcall-desk-"));
+    for (const name of ["staging", "receipts", "work"])
+      mkdirSync(join(this.folder, name), { recursive: true });
     this.ledgerPath = join(this.folder, "ledger.sqlite");
     this.photos = openVirtualPhotos(join(this.folder, "Test.photoslibrary"), { time: this.clock });
     this.runScript = runInProcess(this.photos, this.clock);
@@ -74,7 +78,7 @@ export class Desk implements Disposable {
   ): Promise<FinishedRun & { answersByPath: Map<string, string> }> {
     const ledger = await Ledger.open(this.ledgerPath);
     try {
-      const finished = await importFromPhone(await this.parts(phone, ledger, signal), {
+      const finished = await importFromPhone(await this.parts(phone, this.watchLedger(ledger), signal), {
         selection: {},
         edits: false,
         again: false,
@@ -141,7 +145,7 @@ export class Desk implements Disposable {
 export async function phoneWithCameraRoll(
   options: { photos?: number; seed?: number } = {},
 ): Promise<MemoryPhone> {
-  const folder = mkdtempSync(join(tmpdir(), "rollcall-roll-"));
+  const folder = mkdtempSync(join(memoryDisk, "rollcall-roll-"));
   try {
     await makeCameraRoll({ folder, now: new Date("2026-11-20T12:00:00Z"), ...options });
     return await phoneOver(folder);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
 import { RollcallError } from "../../errors.js";
 import { appleSeconds } from "./apple-time.js";
 import { ApplicationState } from "./application-state.js";
@@ -91,10 +91,23 @@ function refuseWhatIsNotOurs(folder: string): void {
 }
 
 function openDatabase(path: string): DatabaseSyncInstance {
-  const database = new DatabaseSync(path, { timeout: 60_000 });
+  const database = new LibraryDatabase(path, { timeout: 60_000 });
   // What must survive is a process that is killed, not a power cut: the writes reach the system, and that will do.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
   return database;
+}
+
+/** Every item of an import asks for the same dozen statements: each text is prepared once. */
+class LibraryDatabase extends DatabaseSync {
+  readonly #statements = new Map<string, StatementSyncInstance>();
+
+  override prepare(sql: string): StatementSyncInstance {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const made = super.prepare(sql);
+    this.#statements.set(sql, made);
+    return made;
+  }
 }
 
 function transactions(database: DatabaseSyncInstance): <Value>(work: () => Value) => Value {

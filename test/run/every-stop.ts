@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { Ledger } from "../../src/ledger/ledger.js";
+import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
+import type { VirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
+import type { Desk } from "./one-desk.js";
+
+/** One moment of a run at which it might be killed, and what the disk held then. */
+export interface Stop {
+  /** "after the 12th write of the ledger". */
+  readonly where: string;
+  readonly at: Date;
+  readonly disk: Disk;
+}
+
+type Disk = ReadonlyMap<string, { readonly bytes: Buffer; readonly modifiedAt: Date }>;
+
+/**
+ * Watches one run on a desk, and keeps what a kill would leave on the disk after every commit of the ledger,
+ * and before and after everything that a script asks of Photos. A commit is seen from another connection, so
+ * that no writing method can be forgotten. Moments between which nothing changed on the disk are one.
+ */
+export class EveryStop implements Disposable {
+  readonly stops: Stop[] = [];
+  writes = 0;
+  asks = 0;
+  readonly #desk: Desk;
+  readonly #known = new Map<string, Buffer>();
+  readonly #seen = new Set<string>();
+  #reader: DatabaseSyncInstance | null = null;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    desk.watchLedger = (ledger) => this.#watch(ledger);
+    desk.runScript = runInProcess(this.#watchAsks(desk.photos), desk.clock);
+  }
+
+  #watch<Watched extends object>(watched: Watched): Watched {
+    return new Proxy(watched, {
+      get: (target, name) => {
+        const value = Reflect.get(target, name, target) as unknown;
+        if (typeof value !== "function") return value;
+        return (...args: unknown[]) => {
+          const before = this.#commits();
+          const result: unknown = value.apply(target, args);
+          if (this.#commits() !== before) {
+            this.writes += 1;
+            this.#keep(`after write ${this.writes} of the ledger, ${String(name)}`);
+          }
+          return name === "between" ? this.#watch(result as Ledger) : result;
+        };
+      },
+    });
+  }
+
+  /** A number that changes with every commit of anybody else. */
+  #commits(): number {
+    this.#reader ??= new DatabaseSync(this.#desk.ledgerPath, { readOnly: true });
+    return Number(this.#reader.prepare("PRAGMA data_version").get()?.data_version);
+  }
+
+  #watchAsks(photos: VirtualPhotos): VirtualPhotos {
+    return {
+      ...photos,
+      runText: (text, options) => {
+        let times = 0;
+        const stillWanted = () => {
+          options?.stillWanted?.();
+          const isBefore = times++ % 2 === 0;
+          if (isBefore) this.asks += 1;
+          this.#keep(`${isBefore ? "before" : "after"} question ${this.asks} to Photos`);
+        };
+        return photos.runText(text, { ...options, stillWanted });
+      },
+    };
+  }
+
+  #keep(where: string): void {
+    const disk = readDisk(this.#desk.folder, this.#known);
+    const content = createHash("sha256");
+    for (const [path, { bytes }] of disk) content.update(path).update("\0").update(digestOf(bytes));
+    const digest = content.digest("hex");
+    if (this.#seen.has(digest)) return;
+    this.#seen.add(digest);
+    this.stops.push({ where, at: this.#desk.clock.now(), disk });
+  }
+
+  [Symbol.dispose](): void {
+    this.#reader?.close();
+  }
+}
+
+const digests = new WeakMap<Buffer, string>();
+
+function digestOf(bytes: Buffer): string {
+  let digest = digests.get(bytes);
+  if (digest === undefined)
+    digests.set(bytes, (digest = createHash("sha256").update(bytes).digest("base64")));
+  return digest;
+}
+
+/** @param known what was read before, by content: most files are as they were */
+function readDisk(folder: string, known: Map<string, Buffer>): Disk {
+  const disk = new Map<string, { bytes: Buffer; modifiedAt: Date }>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    // The index of a write-ahead log is made anew by whoever opens it after a kill.
+    if (!entry.isFile() || entry.name.endsWith("-shm")) continue;
+    const read = readFileSync(path);
+    const bytes = known.get(digestOf(read)) ?? read;
+    known.set(digestOf(bytes), bytes);
+    disk.set(path.slice(folder.length), { bytes, modifiedAt: statSync(path).mtime });
+  }
+  return disk;
+}
+
+/** Puts what a kill left back into the desk's folder, in place of all that is there. */
+export function putBack({ disk }: Stop, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, { bytes, modifiedAt }] of disk) {
+    const target = join(folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, bytes);
+    utimesSync(target, modifiedAt, modifiedAt);
+  }
+}
