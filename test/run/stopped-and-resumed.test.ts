@@ -105,9 +105,9 @@ function childDiesAt(desk: Desk, question: number, when: "before" | "after"): ()
   return () => died;
 }
 
-test("osascript killed before or after anything asked of Photos: this run or the next ends as an undisturbed one, but for a batch of which nobody knows whether it was sent", async () => {
+test("osascript killed before or after anything asked of Photos: this run or the next ends as an undisturbed one", async () => {
   const { once } = await undisturbed();
-  let [died, unheard]: [string | null, number] = ["", 0];
+  let died: string | null = "";
   for (let half = 0; died !== null; half += isEveryStop ? 1 : 3) {
     using desk = new Desk();
     const phone = twelveItems();
@@ -124,20 +124,28 @@ test("osascript killed before or after anything asked of Photos: this run or the
     died = whoDied();
     if (!isFinished) await desk.import(phone, inBatchesOfFour);
     const killed = `${when} question ${question}, in ${died}`;
-    if (died !== "importFiles" || when === "after") {
-      expect({ killed, ...stateOf(desk) }).toEqual({ killed, ...once });
-      continue;
-    }
-    unheard += 1;
-    // Photos lives and might still do what it was sent: such a batch is not sent again unasked.
-    const { receipts } = stateOf(desk);
-    const unknown = receipts[0]![0]!.answers.filter(({ answer }) => answer === "unknown");
-    expect(unknown.length, killed).toBeGreaterThan(0);
-    expect(new Set(unknown.map(({ reason }) => reason?.code))).toEqual(new Set(["PHOTOS_WOULD_NOT_SAY"]));
-    await desk.import(phone, { ...inBatchesOfFour, again: true });
-    const { items, albums } = stateOf(desk);
-    expect({ killed, items }).toEqual({ killed, items: once.items });
-    expect(albums.map(({ title }) => title)).toEqual(["Last Import"]);
+    expect({ killed, ...stateOf(desk) }).toEqual({ killed, ...once });
   }
-  if (isEveryStop) expect(unheard).toBeGreaterThan(2);
 }, 120_000);
+
+test("osascript killed in an import into a Photos that the person had opened: it may still arrive, so it is unknown and not sent again unasked", async () => {
+  const { once } = await undisturbed();
+  using desk = new Desk();
+  desk.photos.launch();
+  const phone = twelveItems();
+  let question = 0;
+  const whole = desk.runScript;
+  desk.runScript = (script, input, options) => {
+    if (script.name === "importFiles" && question++ === 0)
+      throw scriptFailed(script.name, "osascript was ended by SIGKILL.");
+    return whole(script, input, options);
+  };
+  await desk.import(phone, inBatchesOfFour);
+  const unknown = stateOf(desk).receipts[0]![0]!.answers.filter(({ answer }) => answer === "unknown");
+  expect(unknown.length).toBeGreaterThan(0);
+  expect(new Set(unknown.map(({ reason }) => reason?.code))).toEqual(new Set(["PHOTOS_WOULD_NOT_SAY"]));
+
+  await desk.import(phone, { ...inBatchesOfFour, again: true });
+  expect(stateOf(desk).items).toEqual(once.items);
+  expect(stateOf(desk).albums.map(({ title }) => title)).toEqual(["Last Import"]);
+});
