@@ -42,6 +42,14 @@ export class JournalAlbum implements Journal {
     return (await albumForSure(this.#photos, this.#albumId, this.#clock, signal)) === null;
   }
 
+  /**
+   * To be called before something is made, and when something of ours is not found: it may be another library.
+   * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
+   */
+  async requireThere(signal?: AbortSignal): Promise<void> {
+    if (await this.isGone(signal)) throw librarySwitched();
+  }
+
   /** Goes on without it; the next {@link open} makes another. */
   forget(): void {
     this.#ledger.recordJournalAlbum(this.#runId, null);
@@ -69,8 +77,12 @@ export class JournalAlbum implements Journal {
     await this.#photos.addToAlbum(ids, await this.open(signal), signal);
   }
 
-  /** Deletes the album; its photos stay in the library. Finishes what an interrupted run had begun of it. */
-  async close(signal?: AbortSignal): Promise<void> {
+  /**
+   * Deletes the album; its photos stay in the library. Finishes what an interrupted run had begun of it.
+   * @param isSameLibrary asked when the album is seen to be gone: in another library it would be, too
+   * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
+   */
+  async close(isSameLibrary: () => Promise<boolean>, signal?: AbortSignal): Promise<void> {
     const isOpenNow = this.#albumId !== null;
     if (isOpenNow) {
       this.#ledger.beginClosingJournal(this.#runId);
@@ -87,6 +99,7 @@ export class JournalAlbum implements Journal {
     const remove = () => untilSeen(() => this.#photos.deleteAlbum(closing, signal), isGone);
     if (isOpenNow) await remove();
     for (let tries = 0; tries < MOST_TRIES && (await isThere()); tries += 1) await remove();
+    if (!(await isSameLibrary())) throw librarySwitched();
     this.#ledger.endClosingJournal(this.#runId);
   }
 }

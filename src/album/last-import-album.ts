@@ -1,5 +1,6 @@
 import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
 import { albumForSure } from "./album-for-sure.js";
+import type { JournalAlbum } from "./journal-album.js";
 import { keptAlbumTitle, LAST_IMPORT } from "./album-title.js";
 import { type AlbumParts, makeAlbum } from "./make-album.js";
 import { untilSeen } from "./until-seen.js";
@@ -11,6 +12,8 @@ const MOST_TRIES = 4;
 const NO_SUCH_OBJECT = -1728;
 
 export interface LastImportOptions extends AlbumParts {
+  /** Pins the library: nothing is made where it is not. */
+  readonly journal: Pick<JournalAlbum, "requireThere">;
   /** Keep the album of the run before, under a dated name. */
   readonly keepAlbums: boolean;
 }
@@ -32,6 +35,7 @@ export class LastImportAlbum {
    * they differ. An `add` is known to leave some out at the first time.
    * @param ids of this run; those already in it do no harm
    * @returns how many ids it should hold and holds
+   * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
    */
   async add(ids: readonly string[]): Promise<{ readonly expected: number; readonly length: number }> {
     const { photos, ledger, runId } = this.#options;
@@ -48,7 +52,15 @@ export class LastImportAlbum {
       );
       length = (await photos.describeAlbum(albumId))?.length ?? 0;
     }
+    if (length !== expected) await this.#options.journal.requireThere();
     return { expected, length };
+  }
+
+  /** False when this run has such an album and Photos does not know it any more. */
+  async isThereIfMade(): Promise<boolean> {
+    const { photos, ledger, runId, clock } = this.#options;
+    const made = ledger.run(runId).album;
+    return made === null || (await albumForSure(photos, made.id, clock)) !== null;
   }
 
   async #addAll(ids: readonly string[], albumId: string): Promise<void> {
@@ -78,6 +90,7 @@ export class LastImportAlbum {
     let recorded = ledger.run(runId).album;
     const found = recorded === null ? null : await albumForSure(photos, recorded.id, clock);
     if (recorded === null || found === null) {
+      await this.#options.journal.requireThere();
       recorded = await makeAlbum("album", this.#options);
       ledger.recordAlbum(runId, recorded, clock.now());
     }

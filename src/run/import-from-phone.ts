@@ -167,7 +167,7 @@ async function bring(
   const common = { ...parts, ledger: between, runId: run.id, minder };
   const asked = { ...common, photos: patientPhotos(parts.photos, minder, clock) };
   const journal = new JournalAlbum(asked);
-  const album = new LastImportAlbum({ ...asked, keepAlbums: request.keepAlbums });
+  const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
   const batches = importItems(ahead, {
     ...common,
     journal,

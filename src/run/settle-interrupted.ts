@@ -31,12 +31,12 @@ export async function settleInterrupted(
   const common = { ...parts, ledger: between, runId: run.id, minder };
   const asked = { ...common, photos: patientPhotos(parts.photos, minder, parts.clock) };
   const journal = new JournalAlbum(asked);
-  const album = new LastImportAlbum({ ...asked, keepAlbums: request.keepAlbums });
+  const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
   if (await journal.isGone()) {
     if (!(await isSameLibrary(run, between, parts, request))) throw librarySwitched();
     giveUpOpenBatches(common); // a person deleted the album: nobody can look any more
-    await album.add(between.photosIdsOfRun(run.id));
     journal.forget();
+    await album.add(between.photosIdsOfRun(run.id));
     return;
   }
   await settleOpenBatches(minder.runningBefore, { ...common, journal });

@@ -20,7 +20,8 @@ export async function settleJournal(parts: {
   readonly report: Report;
 }): Promise<void> {
   const { journal, album, ledger, clock, report } = parts;
-  if (!journal.isOpen) return journal.close();
+  const isSameLibrary = () => album.isThereIfMade();
+  if (!journal.isOpen) return journal.close(isSameLibrary);
   const listed = await journal.contents();
   if (listed.some(({ id }) => !ledger.isKnownPhotosId(id))) await lookForItems([], parts);
 
@@ -38,5 +39,5 @@ export async function settleJournal(parts: {
   verifyItems([...items.values()], listed, { ledger, clock, albumEvidence: length === expected });
   if (expected > 0) report({ type: "album", name: "Last Import", length });
   report({ type: "verified", items: items.size });
-  await journal.close();
+  await journal.close(isSameLibrary);
 }

@@ -158,3 +158,29 @@ describe("an album event that fails once", () => {
     expect(desk.albums()).toEqual({ "Last Import": ["IMG_0004.JPG", "IMG_0005.JPG", "IMG_0006.JPG"] });
   });
 });
+
+test("another library opened in the middle of a run ends it before anything is claimed of that one, and the next run in the first ends well", async () => {
+  for (let atEvent = 12; atEvent < 34; atEvent += 3) {
+    using desk = new Desk();
+    const phone = photos(4);
+    const inTwos = { ...request, batchLimits: { items: 2, bytes: 1e9 } };
+    desk.photos.misbehave({ name: "library-switched", atEvent });
+    const ending = await desk.import(phone, inTwos).then(
+      ({ head }) => `${head.totals.byAnswer.present} present`,
+      (error: { code?: string }) => error.code,
+    );
+    const isSwitched = desk.photos.openLibraryPath() !== desk.photos.library.path;
+    expect({ atEvent, ending }).toEqual({
+      atEvent,
+      ending: isSwitched ? "PHOTOS_LIBRARY_SWITCHED" : "4 present",
+    });
+    if (isSwitched) expect(desk.itemCount()).toBe(0);
+
+    desk.photos.misbehave(null);
+    desk.photos.openLibrary(desk.photos.library.path);
+    const { head } = await desk.import(phone, inTwos);
+    expect(head.totals.byAnswer.present).toBe(4);
+    expect(desk.itemCount()).toBe(4);
+    expect(desk.albums()["Last Import"]).toHaveLength(4);
+  }
+});
