@@ -1,7 +1,7 @@
 import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
 import { albumForSure } from "./album-for-sure.js";
-import type { JournalAlbum } from "./journal-album.js";
 import { keptAlbumTitle, LAST_IMPORT } from "./album-title.js";
+import type { JournalAlbum } from "./journal-album.js";
 import { type AlbumParts, makeAlbum } from "./make-album.js";
 import { untilSeen } from "./until-seen.js";
 
