@@ -33,6 +33,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   usb: ["phone"],
   jxa: ["photos"],
   originals: ["photos"],
+  // questions about all of it, whose answers are handed in
+  doctor: ["phone", "photos", "plan/space-needed.ts"],
   // their stand-ins, which share the packets and the scripts and no more
   "virtual/iphone": [
     ...["phone", "usb/wire", "usb/usbmux/usbmux-packet.ts", "usb/lockdown/lockdown-packet.ts"],

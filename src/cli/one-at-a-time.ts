@@ -44,6 +44,22 @@ function tryLock(database: DatabaseSyncInstance): boolean {
   }
 }
 
+/**
+ * The process that noted that it is at work in this folder, if it lives. The note outlives its writer, and the system
+ * gives a number again: enough to keep away from something, and no lock.
+ */
+export async function processAtWork(path: string): Promise<number | null> {
+  const note = await readFile(join(path, "at-work.json"), "utf8").catch(() => "");
+  const pid = Number(/"pid":(\d+)/.exec(note)?.[1] ?? 0);
+  if (pid === 0 || pid === process.pid) return null;
+  try {
+    process.kill(pid, 0); // asks only whether it is there
+    return pid;
+  } catch {
+    return null; // ended, or another user's
+  }
+}
+
 async function anotherRollcall(folder: string, notePath: string): Promise<RollcallError> {
   const note = await readFile(notePath, "utf8").catch(() => "");
   const pid = /"pid":(\d+)/.exec(note)?.[1];

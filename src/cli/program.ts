@@ -120,6 +120,19 @@ export function makeProgram(ended: Ended): Command {
     statuses("data folder", "library", "Photos", "answers"),
   ).action(runs(async () => (await import("./commands/verify.js")).verify));
 
+  const doctor = program
+    .command("doctor")
+    .description(
+      "every part and right that an import needs, examined from here; its status is that of the first trouble",
+    );
+  explained(
+    withOutput(doctor)
+      .option("--phone <name>", "this phone, by UDID or name: it has to be ready", someText("--phone"))
+      .option("--open", "open the page of System Settings that mends the first trouble (macOS)"),
+    ["rollcall doctor", "rollcall doctor --open", 'rollcall doctor --phone "Anna\'s iPhone" --json'],
+    statuses("disk", "phone", "Photos"),
+  ).action(runs(async () => (await import("./commands/doctor.js")).doctor));
+
   addReceipts(program, runs);
   addStaging(program, runs);
   addDemo(program, runs);

@@ -1,24 +1,48 @@
+import type { RunScript } from "../jxa/run-script.js";
 import type { PhoneFinder } from "../phone/phone-watch.js";
 import type { PhotosParts } from "../run/run-parts.js";
+import type { UsbBus } from "../usb/detection/usb-bus.js";
+import type { UsbmuxClient } from "../usb/usbmux/usbmux-client.js";
 import { existingLibrary } from "./existing-library.js";
 import type { Settings } from "./settings.js";
 
-/** Phones on this computer's cable, or behind the usbmuxd that was named. */
-export async function realPhones(settings: Settings): Promise<PhoneFinder> {
+/** The two witnesses of what is on the cable. */
+export interface Cable {
+  readonly usbmux: UsbmuxClient;
+  readonly bus: UsbBus;
+  /** What hangs on this computer's bus says nothing about another usbmuxd: then there is no bus to ask. */
+  readonly isBusOfUsbmuxd: boolean;
+}
+
+/** @throws RollcallError BAD_USAGE */
+export async function realCable(settings: Settings): Promise<Cable> {
   const { usbmuxAddress, SYSTEM_USBMUXD } = await import("../usb/usbmux/usbmux-address.js");
   const { UsbmuxClient } = await import("../usb/usbmux/usbmux-client.js");
-  const { usbPhoneFinder } = await import("../usb/detection/usb-phone-finder.js");
   const { nodeUsbBus } = await import("../usb/detection/node-usb-bus.js");
   const address = usbmuxAddress(settings.usbmuxdAddress);
   const isSystems = "path" in address && "path" in SYSTEM_USBMUXD && address.path === SYSTEM_USBMUXD.path;
-  // What hangs on this computer's bus says nothing about another usbmuxd.
   const bus = isSystems ? nodeUsbBus() : { phones: async () => null };
-  return usbPhoneFinder(new UsbmuxClient(address), bus);
+  return { usbmux: new UsbmuxClient(address), bus, isBusOfUsbmuxd: isSystems };
+}
+
+/** Phones on this computer's cable, or behind the usbmuxd that was named. */
+export async function realPhones(settings: Settings): Promise<PhoneFinder> {
+  const { usbPhoneFinder } = await import("../usb/detection/usb-phone-finder.js");
+  const { usbmux, bus } = await realCable(settings);
+  return usbPhoneFinder(usbmux, bus);
 }
 
 /** Whether there is any way to Photos from here. */
 export function isPhotosReachable(settings: Settings): boolean {
   return settings.osascript !== undefined || process.platform === "darwin";
+}
+
+/** How a script reaches Photos, or what stands in its place. */
+export async function realRunner({ osascript }: Settings, use: "run" | "question"): Promise<RunScript> {
+  const isShort = use === "question" && osascript === undefined && process.platform === "darwin";
+  return isShort
+    ? (await import("../jxa/short-question.js")).shortQuestionWith()
+    : (await import("../jxa/run-event.js")).runEventWith({ osascript });
 }
 
 /**
@@ -29,10 +53,7 @@ export async function realPhotos(settings: Settings, use: "run" | "question"): P
   const { osascript, photosLibrary } = settings;
   const { JxaPhotosLibrary } = await import("../jxa/jxa-photos-library.js");
   const { JxaPhotosProcess } = await import("../jxa/jxa-photos-process.js");
-  const isShort = use === "question" && osascript === undefined && process.platform === "darwin";
-  const runScript = isShort
-    ? (await import("../jxa/short-question.js")).shortQuestionWith()
-    : (await import("../jxa/run-event.js")).runEventWith({ osascript });
+  const runScript = await realRunner(settings, use);
   const photosProcess = new JxaPhotosProcess({
     runScript,
     configuredLibrary:

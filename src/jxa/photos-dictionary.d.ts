@@ -109,7 +109,12 @@ export type JxaDelay = (seconds: number) => void;
 
 /** `ObjC`: makes a framework's classes appear on `$`. */
 export interface JxaObjC {
-  import(framework: "AppKit" | "Foundation"): void;
+  import(framework: "AppKit" | "CoreServices" | "Foundation" | "Photos"): void;
+  /** Makes a C function appear on `$`: what it returns, then what it takes. */
+  bindFunction(
+    name: "AEDeterminePermissionToAutomateTarget",
+    types: readonly [string, readonly string[]],
+  ): void;
 }
 
 /** Any Objective-C object that may be nil. A nil is truthy: ask. */
@@ -156,6 +161,15 @@ export interface JxaFoundation {
       };
     };
   };
+  /** CoreServices, macOS 10.14 and later, once bound: an Apple event error number; 0 is permission. */
+  AEDeterminePermissionToAutomateTarget(
+    target: unknown,
+    eventClass: number,
+    eventId: number,
+    mayAsk: false,
+  ): number | string;
+  /** Photos (PhotoKit), macOS 10.13 and later. A method of the class: PHAuthorizationStatus, without asking. */
+  readonly PHPhotoLibrary: { readonly authorizationStatus: number | string };
   readonly NSURL: { fileURLWithPath(path: string): ObjCObject };
   readonly NSAppleEventDescriptor: {
     readonly recordDescriptor: AppleEventDescriptor;
@@ -166,7 +180,9 @@ export interface JxaFoundation {
     descriptorWithString(text: string): AppleEventDescriptor;
     descriptorWithBoolean(value: boolean): AppleEventDescriptor;
     descriptorWithFileURL(url: ObjCObject): AppleEventDescriptor;
-    descriptorWithBundleIdentifier(bundleId: "com.apple.Photos"): AppleEventDescriptor;
+    descriptorWithBundleIdentifier(
+      bundleId: "com.apple.Photos",
+    ): AppleEventDescriptor & { readonly aeDesc: unknown };
     appleEventWithEventClassEventIDTargetDescriptorReturnIDTransactionID(
       eventClass: number,
       eventId: number,

@@ -78,25 +78,30 @@ export async function openLedgerDatabase(path: string): Promise<DatabaseSyncInst
     database = new DatabaseSync(path);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;");
     const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
-    if (version > LEDGER_VERSION) {
-      throw new RollcallError("LEDGER_FROM_THE_FUTURE", {
-        message: "The ledger was written by a newer Rollcall.",
-        why: `${path} has format ${version}; this Rollcall knows ${LEDGER_VERSION}.`,
-        remedy: "Update Rollcall, then run this again. Nothing was changed.",
-      });
-    }
+    requireKnownVersion(path, version);
     const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
     if (check !== "ok") throw new Error(String(check));
     if (version === 0) database.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT;`);
     return database;
   } catch (error) {
     database?.close();
-    if (error instanceof RollcallError) throw error;
-    throw explain(path, error);
+    throw explainLedgerTrouble(path, error);
   }
 }
 
-function explain(path: string, error: unknown): RollcallError {
+/** @throws RollcallError LEDGER_FROM_THE_FUTURE */
+export function requireKnownVersion(path: string, version: number): void {
+  if (version <= LEDGER_VERSION) return;
+  throw new RollcallError("LEDGER_FROM_THE_FUTURE", {
+    message: "The ledger was written by a newer Rollcall.",
+    why: `${path} has format ${version}; this Rollcall knows ${LEDGER_VERSION}.`,
+    remedy: "Update Rollcall, then run this again. Nothing was changed.",
+  });
+}
+
+/** Whatever went wrong with the ledger's file, as a person is told it. */
+export function explainLedgerTrouble(path: string, error: unknown): RollcallError {
+  if (error instanceof RollcallError) return error;
   const text = error instanceof Error ? error.message : String(error);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return damaged(path, "it is a folder", error);
   if (/unable to open|readonly|permission|denied/i.test(text)) return notWritable(dirname(path), error);

@@ -14,6 +14,16 @@ export type PhoneState =
   /** Listed, and does not answer as a phone should. */
   | "trouble";
 
+/** Each state as a person reads it. */
+export const STATE_WORDS: Readonly<Record<PhoneState, string>> = {
+  ready: "ready",
+  locked: "locked",
+  "not-trusted": "not trusted",
+  "cable-only": "on the cable, not answering",
+  "network-only": "over Wi-Fi only",
+  trouble: "not answering as it should",
+};
+
 export interface SeenPhone {
   /** Null while only the bus has seen it and gave no serial number. */
   readonly udid: string | null;

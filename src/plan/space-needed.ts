@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
 
 /** Room left free on every volume, for the database and for whatever else the computer is doing. */
-const RESERVE_BYTES = 256 * 1024 * 1024;
+export const RESERVE_BYTES = 256 * 1024 * 1024;
 
 /** Bytes that will be written below one folder. */
 export interface SpaceNeed {
@@ -56,6 +56,7 @@ export async function freeSpace(folder: string): Promise<{ volume: string; freeB
   }
 }
 
-function inGB(bytes: number): string {
+/** "0.25 GB", "3.1 GB" */
+export function inGB(bytes: number): string {
   return `${(bytes / 1e9).toFixed(bytes < 1e9 ? 2 : 1)} GB`;
 }

@@ -1,5 +1,5 @@
 import { choosePhone } from "../../phone/choose-phone.js";
-import type { SeenPhone } from "../../phone/phone-watch.js";
+import { type SeenPhone, STATE_WORDS } from "../../phone/phone-watch.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
@@ -20,15 +20,6 @@ export const phones: CommandBody<CommonFlags> = async ({ settings, output, signa
   return status;
 };
 
-const STATES: Readonly<Record<SeenPhone["state"], string>> = {
-  ready: "ready",
-  locked: "locked",
-  "not-trusted": "not trusted",
-  "cable-only": "on the cable, not answering",
-  "network-only": "over Wi-Fi only",
-  trouble: "not answering as it should",
-};
-
 function phoneLines(seen: readonly SeenPhone[]): string[] {
   const rows = seen.map((phone) => {
     const { identity } = phone;
@@ -39,7 +30,7 @@ function phoneLines(seen: readonly SeenPhone[]): string[] {
       phone,
       name: shown(identity?.name || "an Apple phone"),
       kind: shown(kind),
-      state: STATES[phone.state],
+      state: STATE_WORDS[phone.state],
     };
   });
   const nameWidth = Math.max(...rows.map(({ name }) => [...name].length)) + 3;

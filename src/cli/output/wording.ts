@@ -63,3 +63,9 @@ export function tilde(path: string): string {
   const home = homedir();
   return home !== sep && path.startsWith(`${home}${sep}`) ? `~${path.slice(home.length)}` : path;
 }
+
+/** The same for every path in a sentence. */
+export function withTildes(text: string): string {
+  const home = homedir();
+  return home === sep ? text : text.replaceAll(`${home}${sep}`, `~${sep}`);
+}

@@ -244,6 +244,9 @@ export function defineObjectiveC(ask: (message: HostMessage) => unknown): Object
     },
   };
 
+  // PHAuthorizationStatusAuthorized: nobody is kept from the files of a virtual library.
+  const photoKit = { PHPhotoLibrary: { authorizationStatus: 3 } };
+
   const anyCode = 0x2a2a2a2a;
   // Asking the person is left out: the probe exists to find out without asking.
   const AEDeterminePermissionToAutomateTarget = (
@@ -278,6 +281,7 @@ export function defineObjectiveC(ask: (message: HostMessage) => unknown): Object
     AppKit: appKit,
     Cocoa: appKit,
     CoreServices: {},
+    Photos: photoKit,
     stdlib,
   };
   const ObjC = {

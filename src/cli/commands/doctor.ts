@@ -1,0 +1,53 @@
+import { systemClock } from "../../clock.js";
+import { CHECKS } from "../../doctor/checks.js";
+import { type Examined, examine } from "../../doctor/examine.js";
+import type { Hindrance } from "../../doctor/finding.js";
+import type { CommandBody, CommonFlags } from "../command-context.js";
+import { doctorParts } from "../doctor-parts.js";
+import { EXIT, type ExitStatus } from "../exit-status.js";
+import { firstSettings, openOnMac, openSettings } from "../open-settings.js";
+import { doctorDocument } from "../output/doctor-document.js";
+import { doctorLines } from "../output/doctor-lines.js";
+import { toolVersion } from "../tool-version.js";
+
+export type DoctorFlags = CommonFlags & { readonly open?: boolean; readonly phone?: string };
+
+const STATUS_OF: Readonly<Record<Hindrance, ExitStatus>> = {
+  photos: EXIT.photos,
+  permission: EXIT.notPermitted,
+  "this computer": EXIT.unexpected,
+  space: EXIT.space,
+  phone: EXIT.phone,
+};
+
+/** Examines everything that an import needs, and changes nothing. */
+export const doctor: CommandBody<DoctorFlags> = async ({ settings, output, signal }, flags) => {
+  const parts = await doctorParts(settings, flags.phone);
+  const all: Examined[] = [];
+  for await (const one of examine(CHECKS, parts, { clock: systemClock, signal })) {
+    all.push(one);
+    await output.result(...doctorLines(one, CHECKS));
+  }
+  const status = statusOfFindings(all);
+  const page = firstSettings(all);
+  const open = openOnMac();
+  let opened: string | null = null;
+  if (flags.open === true) {
+    if (page === null) output.note("--open: nothing here is mended in System Settings.");
+    else if (open === null) output.note("--open: System Settings is on a Mac only.");
+    else {
+      opened = await openSettings(page, open);
+      if (opened === null) output.note(`--open: it did not open. It is System Settings > ${page.name}.`);
+    }
+  } else if (page !== null && open !== null) {
+    output.note(`rollcall doctor --open opens System Settings > ${page.name}.`);
+  }
+  if (output.isJson) await output.document(doctorDocument(all, { version: toolVersion(), opened }), status);
+  return status;
+};
+
+/** That of the first trouble that is told: what lasts is examined before what comes and goes. */
+export function statusOfFindings(all: readonly Examined[]): ExitStatus {
+  const hinders = all.find(({ status }) => status === "trouble")?.hinders;
+  return hinders == null ? EXIT.ok : STATUS_OF[hinders];
+}

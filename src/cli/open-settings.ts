@@ -1,0 +1,37 @@
+import type { Examined } from "../doctor/examine.js";
+import type { SettingsPane } from "../doctor/settings-panes.js";
+
+/** Opens an address on the screen; whether that worked. */
+export type OpenAddress = (address: string) => Promise<boolean>;
+
+/** The page that mends the first trouble, else the first note, that is mended in System Settings. */
+export function firstSettings(all: readonly Examined[]): SettingsPane | null {
+  const withPage = all.filter(({ settings }) => settings !== null);
+  const first = withPage.find(({ status }) => status === "trouble") ?? withPage[0];
+  return first?.settings ?? null;
+}
+
+/** @returns the address that was opened; null where neither spelling worked */
+export async function openSettings(
+  { url, olderUrl }: SettingsPane,
+  open: OpenAddress,
+): Promise<string | null> {
+  for (const address of [url, olderUrl]) if (await open(address)) return address;
+  return null;
+}
+
+/** Null where there is no System Settings to open. */
+export function openOnMac(): OpenAddress | null {
+  if (process.platform !== "darwin") return null;
+  return async (address) => {
+    const { execa } = await import("execa");
+    const { failed } = await execa("/usr/bin/open", [address], {
+      reject: false,
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "ignore",
+      timeout: 10_000,
+    });
+    return !failed;
+  };
+}

@@ -1,0 +1,184 @@
+import { hasErrno, RollcallError } from "../errors.js";
+import { type Check, notKnown, sentenceOf } from "./check.js";
+import type { PhotosToExamine } from "./examine-parts.js";
+import { type Finding, note, ok, trouble } from "./finding.js";
+import { AUTOMATION, PHOTOS_ACCESS } from "./settings-panes.js";
+
+const OLDEST_MACOS = 13;
+const MAC_ONLY = "not asked: Photos is on a Mac only";
+const NOT_IN_TIME_MS = 10_000;
+
+export const checkVersions: Check = {
+  id: "versions",
+  question: "macOS and Photos",
+  deadlineMs: NOT_IN_TIME_MS,
+  hinders: "photos",
+  async look({ mac, photos }) {
+    if (mac.platform !== "darwin") {
+      if (photos !== null)
+        return [note(`this is no Mac (${mac.platform}); what stands in for Photos is asked`)];
+      const remedy =
+        "rollcall copy DIR copies an iPhone into a folder here; rollcall demo shows the whole job anywhere.";
+      return [trouble("photos", `Photos is on a Mac only, and this is ${mac.platform}`, remedy)];
+    }
+    const [macos, photosVersion] = await Promise.all([mac.macosVersion(), mac.photosVersion()]);
+    if (macos !== null && Number.parseInt(macos, 10) < OLDEST_MACOS) {
+      const remedy = `Update macOS to ${OLDEST_MACOS} or newer. rollcall copy DIR may serve until then.`;
+      return [trouble("photos", `macOS ${macos}: Rollcall needs ${OLDEST_MACOS} or newer`, remedy)];
+    }
+    if (photosVersion === null) {
+      if (photos?.standIn != null) return [note("no Photos here; what stands in for it is asked")];
+      const remedy = "Photos comes with macOS. Is it in /System/Applications? If not, reinstall macOS.";
+      return [trouble("photos", "Photos was not found", remedy)];
+    }
+    const found = `macOS ${macos ?? "of an unknown version"}, Photos ${photosVersion}`;
+    return [macos === null ? note(found) : ok(found)];
+  },
+};
+
+/** A script that sends no event: its answer shows that osascript is there and runs. */
+export const checkOsascript: Check = {
+  id: "osascript",
+  question: "osascript answers",
+  deadlineMs: NOT_IN_TIME_MS,
+  hinders: "photos",
+  async look({ photos }, signal) {
+    if (photos === null) return [note(MAC_ONLY)];
+    try {
+      const isRunning = await photos.rights.isRunning(signal);
+      const inPlace = photos.standIn === null ? "" : `${photos.standIn}, by ROLLCALL_OSASCRIPT; `;
+      return [ok(`yes: ${inPlace}Photos is ${isRunning ? "open" : "closed"}`)];
+    } catch (error) {
+      const remedy =
+        error instanceof RollcallError
+          ? error.remedy
+          : "Restart this computer. If that does not help, say so with what `osascript -e 1` prints.";
+      return [trouble("photos", `no: ${sentenceOf(error)}`, remedy)];
+    }
+  },
+};
+
+export const checkAutomation: Check = {
+  id: "automation",
+  question: "Photos may be controlled",
+  deadlineMs: NOT_IN_TIME_MS,
+  hinders: "photos",
+  async look({ photos }, signal) {
+    if (photos === null) return [note(MAC_ONLY)];
+    const app = appOf(photos);
+    try {
+      switch (await photos.rights.mayControl(signal)) {
+        case "allowed":
+          return [ok(`Automation: ${app} -> Photos`)];
+        case "refused":
+          return [refused(app)];
+        case "not-asked-yet":
+          return [notAskedYet(app)];
+        case "photos-closed":
+          return [
+            note(
+              "not known: macOS does not say while Photos is closed",
+              `Open Photos and run rollcall doctor again, or look whether Photos is on under ${app} in ` +
+                `System Settings > ${AUTOMATION.name}.`,
+              AUTOMATION,
+            ),
+          ];
+      }
+    } catch (error) {
+      return [notKnown(error)];
+    }
+  },
+};
+
+function refused(app: string): Finding {
+  return trouble(
+    "permission",
+    `no: macOS refuses it (-1743), Automation for ${app} -> Photos is off`,
+    `System Settings > ${AUTOMATION.name} > ${app}: switch Photos on. If it is not listed there: ` +
+      `tccutil reset AppleEvents, start ${app} anew, run rollcall import, and allow it when macOS asks. ` +
+      "If macOS does not ask, it lets no such app control Photos: run Rollcall from Terminal.",
+    AUTOMATION,
+  );
+}
+
+function notAskedYet(app: string): Finding {
+  return trouble(
+    "permission",
+    `not yet: macOS will ask at the first import (-1744)`,
+    `Run rollcall import once from ${app} at this screen, and allow it when macOS asks.`,
+  );
+}
+
+/** Where macOS might ask a person about it, nothing is opened: what PhotoKit says has to do. */
+export const checkLibrary: Check = {
+  id: "library",
+  question: "library can be read",
+  deadlineMs: NOT_IN_TIME_MS,
+  hinders: null,
+  async look({ photos }, signal) {
+    if (photos === null) return [note(MAC_ONLY)];
+    const library = await libraryToExamine(photos, signal);
+    if (!("path" in library)) return [library];
+    const mayRead = (await photos.hasFullDiskAccess())
+      ? "allowed"
+      : await photos.rights.mayReadLibrary(signal).catch((error: unknown) => notKnown(error));
+    if (typeof mayRead === "object") return [mayRead];
+    const app = appOf(photos);
+    switch (mayRead) {
+      case "allowed":
+        return [await tried(photos, library.path, app)];
+      case "refused":
+        return [kept(`${library.path}: macOS keeps it from ${app}`, app)];
+      case "not-asked-yet":
+        return [kept(`${library.path}: macOS was not asked yet, and was not asked now`, app)];
+      case "unknown":
+        return [kept(`${library.path}: macOS does not say whether it may be read`, app)];
+    }
+  },
+};
+
+async function libraryToExamine(
+  { process, usualLibrary }: PhotosToExamine,
+  signal: AbortSignal,
+): Promise<{ readonly path: string } | Finding> {
+  try {
+    const path = (await process.openLibrary(signal)) ?? (await usualLibrary());
+    if (path !== null) return { path };
+  } catch (error) {
+    if (error instanceof RollcallError && error.code === "PHOTOS_LIBRARY_SWITCHED")
+      return trouble("photos", sentenceOf(error), error.remedy);
+    return notKnown(error);
+  }
+  return note(
+    "not known which: Photos is closed, and there is none in the usual place",
+    "Open Photos and run rollcall doctor again, or name the library in ROLLCALL_PHOTOS_LIBRARY.",
+  );
+}
+
+async function tried({ requireReadable }: PhotosToExamine, path: string, app: string): Promise<Finding> {
+  try {
+    await requireReadable(path);
+    return ok(`yes: ${path}`);
+  } catch (error) {
+    const isKept = error instanceof RollcallError && hasErrno(error.cause, "EPERM", "EACCES");
+    if (isKept || !(error instanceof RollcallError)) return kept(sentenceOf(error), app);
+    return note(costs(sentenceOf(error)), error.remedy);
+  }
+}
+
+function kept(why: string, app: string): Finding {
+  return note(
+    costs(why),
+    `System Settings > ${PHOTOS_ACCESS.name}: switch ${app} on; if it is not listed there, add it under ` +
+      `Full Disk Access. Then start ${app} anew: Rollcall can compare the bytes that Photos keeps. Imports work without.`,
+    PHOTOS_ACCESS,
+  );
+}
+
+function costs(why: string): string {
+  return `no: proofs stop at "present" (${why.replace(/\.$/, "")})`;
+}
+
+function appOf({ askingApp }: PhotosToExamine): string {
+  return askingApp ?? "the app that runs rollcall";
+}

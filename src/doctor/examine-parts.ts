@@ -1,0 +1,78 @@
+import type { PhoneFinder } from "../phone/phone-watch.js";
+import type { PhotosProcess } from "../photos/photos-process.js";
+import type { PhotosRights } from "../photos/photos-rights.js";
+
+/**
+ * All that the checks ask. None of it starts Photos, shows anybody a question, or writes anything.
+ * What is missing on this computer is told by a RollcallError, as everywhere.
+ */
+export interface ExamineParts {
+  readonly mac: {
+    /** `process.platform`: "darwin" is a Mac. */
+    readonly platform: string;
+    /** "15.5"; null where it could not be read. Only asked on a Mac. */
+    macosVersion(): Promise<string | null>;
+    /** "10.0"; null where there is no Photos. Only asked on a Mac. */
+    photosVersion(): Promise<string | null>;
+  };
+  /** Null where there is no way to Photos from here: no Mac, and nothing in osascript's place. */
+  readonly photos: PhotosToExamine | null;
+  readonly data: {
+    readonly folder: string;
+    readonly stagingFolder: string;
+    /**
+     * Looks for the nearest folder that is there, and whether this user may write in it.
+     * @throws RollcallError FOLDER_NOT_WRITABLE
+     */
+    requireWritable(folder: string): Promise<{ readonly isThere: boolean }>;
+    /** The process that wrote that it is at work there, if it still lives; null where there is none. */
+    processAtWork(): Promise<number | null>;
+    /**
+     * False where there is no ledger yet.
+     * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
+     */
+    lookAtLedger(): Promise<boolean>;
+    /** Of the volume that holds a folder, or would. */
+    freeSpace(folder: string): Promise<{ readonly volume: string; readonly freeBytes: number }>;
+  };
+  readonly cable: {
+    /** Apple phones on the USB bus. Null: there is no bus to ask. */
+    phonesOnBus(): Promise<number | null>;
+    /** False where another usbmuxd was named: this computer's bus says nothing about it, and is not asked. */
+    readonly isBusOfUsbmuxd: boolean;
+    /** Where usbmuxd listens, for a sentence. */
+    readonly usbmuxdAddress: string;
+    /** How many devices usbmuxd lists. @throws RollcallError USBMUXD_ABSENT, USBMUXD_TROUBLE */
+    devicesListed(signal: AbortSignal): Promise<number>;
+    readonly finder: Pick<PhoneFinder, "look">;
+    /** Which phone is meant: a UDID or a name; undefined: whichever is there. */
+    readonly wantedPhone: string | undefined;
+  };
+  readonly program: {
+    readonly version: string;
+    /** Absolute. */
+    readonly path: string;
+    /** "20.19.4" */
+    readonly nodeVersion: string;
+    /** Absolute. */
+    readonly nodePath: string;
+  };
+}
+
+export interface PhotosToExamine {
+  /** What stands in osascript's place (`ROLLCALL_OSASCRIPT`); null: macOS' own. */
+  readonly standIn: string | null;
+  /** The app that macOS asks about, "Terminal"; null where the environment does not tell. */
+  readonly askingApp: string | null;
+  readonly rights: PhotosRights;
+  readonly process: Pick<PhotosProcess, "openLibrary">;
+  /** The library where Photos keeps it unless told otherwise; null where none is there. */
+  usualLibrary(): Promise<string | null>;
+  /** Whether the app that runs this may read everything: then reading a library makes macOS ask nothing. */
+  hasFullDiskAccess(): Promise<boolean>;
+  /**
+   * Reads a few bytes of the package. Only called where macOS would not ask a person about it.
+   * @throws RollcallError LIBRARY_UNREADABLE, BAD_USAGE (no library there)
+   */
+  requireReadable(libraryPath: string): Promise<void>;
+}

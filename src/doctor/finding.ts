@@ -1,0 +1,38 @@
+import type { SettingsPane } from "./settings-panes.js";
+
+/** What a trouble stands in the way of. */
+export type Hindrance = "photos" | "permission" | "this computer" | "space" | "phone";
+
+/** What one check found. A note costs something, or could not be found out; a trouble has to be mended. */
+export interface Finding {
+  readonly status: "ok" | "note" | "trouble";
+  /** What was found, in a few words. */
+  readonly finding: string;
+  /** What the person can do; null where there is nothing to do. */
+  readonly remedy: string | null;
+  /** Where in System Settings that is done; null where it is not done there. */
+  readonly settings: SettingsPane | null;
+  /** Null where nothing is in the way. */
+  readonly hinders: Hindrance | null;
+}
+
+export function ok(finding: string): Finding {
+  return { status: "ok", finding, remedy: null, settings: null, hinders: null };
+}
+
+export function note(
+  finding: string,
+  remedy: string | null = null,
+  settings: SettingsPane | null = null,
+): Finding {
+  return { status: "note", finding, remedy, settings, hinders: null };
+}
+
+export function trouble(
+  hinders: Hindrance,
+  finding: string,
+  remedy: string,
+  settings: SettingsPane | null = null,
+): Finding {
+  return { status: "trouble", finding, remedy, settings, hinders };
+}

@@ -1,0 +1,68 @@
+import { open } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { hasErrno } from "../errors.js";
+import { explainLedgerTrouble, requireKnownVersion } from "./ledger-database.js";
+
+/**
+ * Looks whether the ledger could be opened, without writing anything: neither a lock nor a side file. Only while no
+ * other Rollcall is at work, since nothing keeps one from changing the file meanwhile.
+ *
+ * Where a run that was cut off left its log (`-wal`), only the head of the file is looked at: the rest would have to
+ * be written to be read.
+ * @returns false where there is no ledger yet
+ * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
+ */
+export async function lookAtLedger(path: string): Promise<boolean> {
+  try {
+    const sizeBytes = await sizeOf(path);
+    if (sizeBytes === null) return false;
+    if (sizeBytes === 0) return true; // made, and never written to
+    requireKnownVersion(path, await versionInHead(path));
+    if (((await sizeOf(`${path}-wal`)) ?? 0) === 0) await checkWhole(path);
+    return true;
+  } catch (error) {
+    throw explainLedgerTrouble(path, error);
+  }
+}
+
+/** Null where there is nothing. */
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    const file = await open(path, "r");
+    try {
+      return (await file.stat()).size;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return null;
+    throw error;
+  }
+}
+
+/** Format: sqlite.org/fileformat2.html, "user version" at byte 60 of the header. */
+async function versionInHead(path: string): Promise<number> {
+  const file = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(100), 0, 100, 0);
+    const isDatabase = bytesRead === 100 && buffer.toString("latin1", 0, 16) === "SQLite format 3\0";
+    if (!isDatabase) throw new Error("it is no database");
+    return buffer.readUInt32BE(60);
+  } finally {
+    await file.close();
+  }
+}
+
+async function checkWhole(path: string): Promise<void> {
+  const { DatabaseSync } = await import("@photostructure/sqlite");
+  // Immutable: SQLite then makes no -shm beside a file that is only read (sqlite.org/uri.html).
+  const url = pathToFileURL(path);
+  url.searchParams.set("immutable", "1");
+  const database = new DatabaseSync(url, { readOnly: true });
+  try {
+    const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
+    if (check !== "ok") throw new Error(String(check));
+  } finally {
+    database.close();
+  }
+}

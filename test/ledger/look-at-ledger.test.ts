@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { lookAtLedger } from "../../src/ledger/look-at-ledger.js";
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rc-"));
+  path = join(folder, "ledger of mine?.sqlite");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const hashOf = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+/** Every file with its bytes, to see that looking changed none and made none. */
+const contents = () =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, hashOf(join(folder, name))]));
+
+async function lookedAt(): Promise<unknown> {
+  const before = contents();
+  const found = await lookAtLedger(path).catch((error: { code: string }) => error.code);
+  expect(contents()).toEqual(before);
+  return found;
+}
+
+test("no ledger yet is no trouble, and none is made", async () => {
+  expect(await lookedAt()).toBe(false);
+});
+
+test("a whole ledger is seen to be whole, and so is one that was made and never written to", async () => {
+  (await Ledger.open(path))[Symbol.dispose]();
+  expect(await lookedAt()).toBe(true);
+  writeFileSync(path, "");
+  expect(await lookedAt()).toBe(true);
+});
+
+test("a ledger that a killed run left with its log is looked at without the log being written back", async () => {
+  const working = join(folder, "working.sqlite");
+  const open = await Ledger.open(working);
+  copyFileSync(working, path);
+  copyFileSync(`${working}-wal`, `${path}-wal`);
+  open[Symbol.dispose]();
+  expect(readdirSync(folder)).toContain("ledger of mine?.sqlite-wal");
+  expect(await lookedAt()).toBe(true);
+});
+
+test.each([
+  ["no database", (file: string) => writeFileSync(file, Buffer.alloc(9000, "no database"))],
+  ["a folder", (file: string) => mkdirSync(file)],
+  [
+    "cut off",
+    async (file: string) => {
+      (await Ledger.open(file))[Symbol.dispose]();
+      writeFileSync(file, readFileSync(file).subarray(0, 20_000));
+    },
+  ],
+] as const)(
+  "a damaged ledger (%s) is told as import would tell it, and left as it is",
+  async (_what, make) => {
+    await make(path);
+    const found = await lookAtLedger(path).catch((error: { code: string; remedy: string }) => error);
+    expect(found).toMatchObject({ code: "LEDGER_DAMAGED", remedy: expect.stringContaining("backup") });
+  },
+);
+
+test("a ledger of a newer Rollcall is told as such", async () => {
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA user_version = 99; CREATE TABLE a (b)");
+  database.close();
+  expect(await lookedAt()).toBe("LEDGER_FROM_THE_FUTURE");
+});
