@@ -1,9 +1,10 @@
 // Loaded before a program that is measured (node --import): writes the most memory that was resident, in
-// bytes, into the file BENCH_PEAK_FILE when the program ends.
+// bytes, and the seconds of processor time that it took, into the file BENCH_PEAK_FILE when the program ends.
 import { readFileSync, writeFileSync } from "node:fs";
 
 process.on("exit", () => {
-  writeFileSync(process.env.BENCH_PEAK_FILE, String(peakBytes()));
+  const { user, system } = process.cpuUsage();
+  writeFileSync(process.env.BENCH_PEAK_FILE, `${peakBytes()} ${(user + system) / 1e6}`);
 });
 
 /** Linux counts what the parent had before exec into maxRSS; VmHWM is this program's own. */

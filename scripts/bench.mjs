@@ -4,24 +4,29 @@
 import { fork, spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, open, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, freemem, tmpdir, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { readFileOnce } from "../dist/originals/read-file-once.js";
 import { openUsbPhone } from "../dist/usb/usb-phone.js";
 import { UsbmuxClient } from "../dist/usb/usbmux/usbmux-client.js";
+import { makeManyPhotos, PHOTO_BYTES } from "./bench-library.mjs";
 
 const { values } = parseArgs({
   options: {
     files: { type: "string", default: "2000" },
     size: { type: "string", default: "2000000" },
     listed: { type: "string", default: "20000" },
+    photos: { type: "string", default: "100000" },
+    hashed: { type: "string", default: "1000000000" },
   },
 });
-const [files, sizeBytes, listed] = [values.files, values.size, values.listed].map(Number);
-if (![files, sizeBytes, listed].every((number) => Number.isSafeInteger(number) && number > 0)) {
-  console.error("error: --files, --size and --listed want whole numbers above 0");
+const numbers = [values.files, values.size, values.listed, values.photos, values.hashed].map(Number);
+const [files, sizeBytes, listed, photos, hashedBytes] = numbers;
+if (!numbers.every((number) => Number.isSafeInteger(number) && number > 0)) {
+  console.error("error: --files, --size, --listed, --photos and --hashed want whole numbers above 0");
   process.exit(2);
 }
 
@@ -35,6 +40,8 @@ try {
   machine();
   await benchCopy();
   await benchListing();
+  await benchLibrary();
+  await benchHashing();
 } finally {
   await clear();
 }
@@ -85,6 +92,52 @@ async function benchListing() {
   phone.end();
 }
 
+async function benchLibrary() {
+  const library = join(folder, "Many.photoslibrary");
+  makeManyPhotos(library, photos);
+  console.log(
+    `\nlibrary: ${grouped(photos)} photos, ${grouped(Math.ceil(photos * 1.2))} files of ${PHOTO_BYTES} bytes`,
+  );
+  const reader = join(here, "bench-read-library.mjs");
+  const main = join(here, "..", "dist", "main.js");
+  print("every item, from its rows", cpu(await measured([reader, "items", library])));
+  print("library --no-hash", cpu(await measured([main, "library", library, "--no-hash", "--quiet"])));
+  print("library --json", cpu(await measured([main, "library", library, "--json", "--quiet"])));
+  await rm(library, { recursive: true });
+}
+
+async function benchHashing() {
+  const file = join(folder, "film.mov");
+  const piece = randomFillSync(Buffer.allocUnsafeSlow(Math.min(hashedBytes, 1e7)));
+  await writeFile(file, "");
+  for (let written = 0; written < hashedBytes; written += piece.length) await appendFile(file, piece);
+  console.log(`\nhashes of one file of ${grouped(hashedBytes)} bytes, the best of three`);
+  let hasOpenssl = true;
+  const best = { ours: Number.POSITIVE_INFINITY, openssl: Number.POSITIVE_INFINITY };
+  for (let round = 0; round < 3; round += 1) {
+    const handle = await open(file);
+    best.ours = Math.min(best.ours, (await timed(() => readFileOnce(handle))).seconds);
+    await handle.close();
+    const { seconds: taken } = await timed(async () => void (hasOpenssl &&= await openssl(file)));
+    if (hasOpenssl) best.openssl = Math.min(best.openssl, taken);
+  }
+  await rm(file);
+  const rate = (taken) => `${seconds(taken).padEnd(10)}${(hashedBytes / 1e6 / taken).toFixed(0)} MB/s`;
+  print("SHA-256 and fingerprint", rate(best.ours));
+  if (!hasOpenssl) return print("openssl dgst -sha256", "is not here");
+  print("openssl dgst -sha256", rate(best.openssl));
+  print("that is", `${((best.openssl / best.ours) * 100).toFixed(0)} % of its rate`);
+}
+
+/** False where there is none. */
+async function openssl(file) {
+  const child = spawn("openssl", ["dgst", "-sha256", file], { stdio: "ignore" });
+  return await new Promise((resolve) => {
+    child.once("exit", (status) => resolve(status === 0));
+    child.once("error", () => resolve(false));
+  });
+}
+
 /** Files as a phone lays them out, 999 to a folder, no two alike. */
 async function makeFiles(media, count, eachBytes) {
   const content = randomFillSync(Buffer.allocUnsafeSlow(eachBytes));
@@ -128,7 +181,8 @@ async function measured(args, env = {}) {
     const status = await new Promise((resolve) => child.once("exit", resolve));
     if (status !== 0) throw new Error(`${args[0]} ended with ${status}`);
   });
-  return { seconds, peakBytes: Number(await readFile(peakFile, "utf8")) };
+  const [peakBytes, cpuSeconds] = (await readFile(peakFile, "utf8")).split(" ").map(Number);
+  return { seconds, peakBytes, cpuSeconds };
 }
 
 async function timed(work) {
@@ -159,6 +213,11 @@ function print(what, figures) {
 function figures({ seconds: taken, peakBytes }) {
   const rate = `${(totalBytes / 1e6 / taken).toFixed(0)} MB/s`;
   return `${seconds(taken).padEnd(10)}${rate.padEnd(12)}peak ${(peakBytes / 1e6).toFixed(0)} MB resident`;
+}
+
+function cpu({ seconds: taken, cpuSeconds, peakBytes }) {
+  const processor = `${cpuSeconds.toFixed(1)} s of processor`;
+  return `${seconds(taken).padEnd(10)}${processor.padEnd(22)}peak ${(peakBytes / 1e6).toFixed(0)} MB resident`;
 }
 
 function seconds(number) {

@@ -49,6 +49,7 @@ export type ErrorCode =
   | "PHOTOS_UNAVAILABLE"
   | "PHOTOS_LIBRARY_SWITCHED"
   | "LIBRARY_UNREADABLE"
+  | "LIBRARY_NOT_PERMITTED"
   | "OSASCRIPT_ABSENT"
   | "SCRIPT_FAILED"
   // this computer

@@ -49,6 +49,7 @@ const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {
   PHOTOS_UNAVAILABLE: EXIT.photos,
   PHOTOS_LIBRARY_SWITCHED: EXIT.photos,
   LIBRARY_UNREADABLE: EXIT.photos,
+  LIBRARY_NOT_PERMITTED: EXIT.notPermitted,
   OSASCRIPT_ABSENT: EXIT.photos,
   SCRIPT_FAILED: EXIT.photos,
   NOT_ENOUGH_SPACE: EXIT.space,

@@ -133,6 +133,20 @@ export function makeProgram(ended: Ended): Command {
     statuses("disk", "phone", "Photos"),
   ).action(runs(async () => (await import("./commands/doctor.js")).doctor));
 
+  const library = program
+    .command("library")
+    .argument("[path]", "a .photoslibrary package (default: the one that is open)", someText("PATH"))
+    .description("a check-up of a Photos library: which originals are there, and whole; changes nothing");
+  explained(
+    withOutput(library).option("--no-hash", "presence and sizes only: quick, and blind to changed bytes"),
+    [
+      "rollcall library",
+      'rollcall library ~/Pictures/"Photos Library.photoslibrary"',
+      "rollcall library --json > today.json",
+    ],
+    statuses("disk", "Photos", "answers"),
+  ).action(runs(async () => (await import("./commands/library.js")).library));
+
   addReceipts(program, runs);
   addStaging(program, runs);
   addDemo(program, runs);

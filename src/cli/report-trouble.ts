@@ -3,17 +3,20 @@ import type { CommonFlags } from "./command-context.js";
 import { EXIT, statusOfError } from "./exit-status.js";
 import { explainTrouble } from "./explain-trouble.js";
 import { errorDocument, errorLines } from "./output/error-lines.js";
+import { closedWith } from "./output/json-document.js";
 import { Output } from "./output/output.js";
 import { writeOut } from "./output/standard-output.js";
 
 /**
  * Says what went wrong, in the form that the flags ask for. Never a stack trace, unless `--verbose` asks for one.
+ * @param isDocumentOpen a document was begun on stdout, and is to be ended with what went wrong
  * @returns the status to exit with
  */
 export async function reportTrouble(
   error: unknown,
   flags: CommonFlags,
   stoppedBy: NodeJS.Signals | null,
+  isDocumentOpen = false,
 ): Promise<number> {
   const explained = explainTrouble(error, stoppedBy !== null) ?? unforeseen(error);
   const status = statusOfError(explained, stoppedBy);
@@ -23,7 +26,8 @@ export async function reportTrouble(
   if (!isForProgramOnly || flags.verbose === true)
     process.stderr.write(lines.map((line) => `${line}\n`).join(""));
   const document = errorDocument(explained, status);
-  if (flags.json === true) await writeOut(`${JSON.stringify(document, null, 2)}\n`);
+  if (flags.json === true)
+    await writeOut(isDocumentOpen ? closedWith(document) : `${JSON.stringify(document, null, 2)}\n`);
   await new Output(flags).event({ type: "error", ...document });
   return flags.exitZero === true && flags.json === true ? EXIT.ok : status;
 }

@@ -45,7 +45,7 @@ export async function runCommand<Flags extends CommonFlags>(
     output.endProgress();
     // Loaded only where something went wrong.
     const { reportTrouble } = await import("./report-trouble.js");
-    return await reportTrouble(error, command.opts<CommonFlags>(), stop.stoppedBy());
+    return await reportTrouble(error, command.opts<CommonFlags>(), stop.stoppedBy(), output.isDocumentOpen);
   }
 }
 

@@ -1,6 +1,6 @@
 import { stopped } from "../errors.js";
 import type { FileRole, LibraryItem, LibraryResource } from "./library-item.js";
-import { openInPackage } from "./package-files.js";
+import { openInPackage, sizeInPackage } from "./package-files.js";
 import { type FileReading, readFileOnce } from "./read-file-once.js";
 
 /**
@@ -35,12 +35,25 @@ export type FileFinding =
   | "not-in-database"
   | "unreadable";
 
+/** How deep a check-up looks. */
+export interface CheckOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * `bytes`, unless said: every file is read to its end. `size`: presence and length alone, and no hashes, but for
+   * a file of which the database has only the fingerprint.
+   */
+  readonly depth?: "bytes" | "size" | undefined;
+  /** Called for each piece that was read, with its length. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
 export interface CheckedFile {
   readonly role: FileRole;
   /** Below the package; null where the database leads nowhere. */
   readonly path: string | null;
-  /** Bytes read; null, and the hashes too, where nothing could be read. */
+  /** Null where it could not be read. */
   readonly sizeBytes: number | null;
+  /** Null, and the fingerprint too, where its bytes were not read. */
   readonly sha256: string | null;
   /** Apple's, of the bytes that were read. */
   readonly fingerprint: string | null;
@@ -70,11 +83,10 @@ export interface ItemCheckUp {
 export async function checkItem(
   libraryPath: string,
   item: LibraryItem,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: CheckOptions = {},
 ): Promise<ItemCheckUp> {
   const files: CheckedFile[] = [];
-  for (const resource of item.resources)
-    files.push(await checkFile(libraryPath, item, resource, options.signal));
+  for (const resource of item.resources) files.push(await checkFile(libraryPath, item, resource, options));
   const { verdict, reason } = judge(item, files);
   const counted = files.filter(isCounted);
   return {
@@ -160,7 +172,7 @@ async function checkFile(
   libraryPath: string,
   item: LibraryItem,
   resource: LibraryResource,
-  signal: AbortSignal | undefined,
+  { signal, depth, onBytes }: CheckOptions,
 ): Promise<CheckedFile> {
   if (signal?.aborted) throw stopped(signal);
   const { role, path, expectedBytes, expectedFingerprint } = resource;
@@ -168,13 +180,24 @@ async function checkFile(
   const unread = { ...described, sizeBytes: null, sha256: null, fingerprint: null };
   const identifier =
     role === "live-video" && (item.contentIdentifier?.length ?? 0) >= 8 ? item.contentIdentifier : null;
-  let reading: FileReading | null;
+  const absent = (): CheckedFile => ({
+    ...unread,
+    finding: resource.saidToBe === "icloud" ? "icloud-only" : "missing",
+  });
+  let reading: FileReading;
   try {
-    await using file = path === null ? null : await openInPackage(libraryPath, path);
-    if (file === null)
-      return { ...unread, finding: resource.saidToBe === "icloud" ? "icloud-only" : "missing" };
+    if (path === null) return absent();
+    if (depth === "size" && (expectedBytes !== null || expectedFingerprint === null)) {
+      const sizeBytes = sizeInPackage(libraryPath, path);
+      return sizeBytes === null
+        ? absent()
+        : { ...unread, sizeBytes, finding: compareSize(resource, sizeBytes) };
+    }
+    await using file = await openInPackage(libraryPath, path);
+    if (file === null) return absent();
     reading = await readFileOnce(file, {
       signal,
+      onBytes,
       lookFor: identifier === null ? [] : [IDENTIFIER_KEY, identifier],
     });
     // Rewritten while it was read: what was read is neither the old file nor the new one.
@@ -190,11 +213,15 @@ async function checkFile(
 }
 
 function compare(resource: LibraryResource, reading: FileReading, isOtherMovie: boolean): FileFinding {
-  const { role, expectedBytes, expectedFingerprint } = resource;
+  const bySize = compareSize(resource, reading.sizeBytes);
+  if (bySize === "not-in-database" || bySize === "other-size") return bySize;
+  if (resource.expectedFingerprint !== null)
+    return resource.expectedFingerprint === reading.fingerprint ? "fingerprint" : "other-bytes";
+  return isOtherMovie ? "other-movie" : bySize;
+}
+
+function compareSize({ role, expectedBytes }: LibraryResource, sizeBytes: number): FileFinding {
   if (role === "unlisted") return "not-in-database";
-  if (expectedBytes !== null && expectedBytes !== reading.sizeBytes) return "other-size";
-  if (expectedFingerprint !== null)
-    return expectedFingerprint === reading.fingerprint ? "fingerprint" : "other-bytes";
-  if (isOtherMovie) return "other-movie";
-  return expectedBytes === null ? "nothing-to-compare" : "size";
+  if (expectedBytes === null) return "nothing-to-compare";
+  return expectedBytes === sizeBytes ? "size" : "other-size";
 }

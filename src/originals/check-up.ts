@@ -1,6 +1,12 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import { stopped } from "../errors.js";
-import { checkItem, type ItemCheckUp, LIBRARY_VERDICTS, type LibraryVerdict } from "./check-item.js";
+import {
+  type CheckOptions,
+  checkItem,
+  type ItemCheckUp,
+  LIBRARY_VERDICTS,
+  type LibraryVerdict,
+} from "./check-item.js";
 import type { LibraryDatabase } from "./library-database.js";
 import { comparable, type LibraryItem } from "./library-item.js";
 import { PackageFiles } from "./package-files.js";
@@ -11,7 +17,7 @@ export interface CheckUpTotals {
   readonly byVerdict: Record<LibraryVerdict, number>;
   trashed: number;
   hidden: number;
-  /** Files that were read, and their bytes. */
+  /** Files that were looked at, and their bytes. */
   files: number;
   bytes: number;
   /** Items whose `ok` rests on sizes alone. */
@@ -40,22 +46,25 @@ export class CheckUp implements AsyncIterable<ItemCheckUp> {
     orphanFiles: [],
   };
   readonly #database: LibraryDatabase;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: CheckOptions;
 
-  constructor(database: LibraryDatabase, signal?: AbortSignal) {
+  constructor(database: LibraryDatabase, options: CheckOptions) {
     this.#database = database;
-    this.#signal = signal;
+    this.#options = options;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ItemCheckUp, void, undefined> {
     const { libraryPath } = this.#database;
+    const { signal } = this.#options;
     const claimed = new Set<string>();
     const ids = new Set<string>();
     for (const item of this.#database.items()) {
-      if (this.#signal?.aborted) throw stopped(this.#signal);
+      // Where nothing is read, nothing waits, and a timer or a Ctrl-C would never have its turn.
+      if (this.totals.items % 200 === 0) await letOthersRun();
+      if (signal?.aborted) throw stopped(signal);
       // One file is no witness for two items.
       const isClaimedTwice = claim(item, claimed) || ids.size === ids.add(item.uuid).size;
-      const found = await checkItem(libraryPath, item, { signal: this.#signal });
+      const found = await checkItem(libraryPath, item, this.#options);
       const checked =
         isClaimedTwice && found.verdict === "ok"
           ? {
@@ -88,11 +97,8 @@ export class CheckUp implements AsyncIterable<ItemCheckUp> {
 }
 
 /** `for await (const found of checkUp(database, { signal }))`, then `totals`. See {@link CheckUp}. */
-export function checkUp(
-  database: LibraryDatabase,
-  options: { readonly signal?: AbortSignal | undefined } = {},
-): CheckUp {
-  return new CheckUp(database, options.signal);
+export function checkUp(database: LibraryDatabase, options: CheckOptions = {}): CheckUp {
+  return new CheckUp(database, options);
 }
 
 /** True where another item has one of its files already. */

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { hasErrno, RollcallError, stopped } from "../errors.js";
 import { libraryUnreadable, notALibrary, readingFailed } from "./library-trouble.js";
+import { whatItIsInstead } from "./other-libraries.js";
 
 const TRIES = 3;
 const WAL_HEADER_BYTES = 32;
@@ -21,15 +22,15 @@ export interface LibraryCopy {
 /**
  * Copies `Photos.sqlite` and `Photos.sqlite-wal` such that both are of one moment. Never opened in place: even
  * a reader of SQLite writes to `-shm`. That file stays behind, being only an index over `-wal`.
- * @throws RollcallError BAD_USAGE (no such library), LIBRARY_UNREADABLE, DISK_FULL, FOLDER_NOT_WRITABLE, STOPPED
+ * @throws RollcallError BAD_USAGE (no such library), LIBRARY_UNREADABLE, LIBRARY_NOT_PERMITTED, DISK_FULL, FOLDER_NOT_WRITABLE, STOPPED
  */
 export async function copyLibraryDatabase(
   path: string,
   options: { readonly workFolder: string; readonly signal?: AbortSignal | undefined },
 ): Promise<LibraryCopy> {
   const libraryPath = await realpath(path).catch((error: unknown) => {
-    if (hasErrno(error, "ENOENT", "ENOTDIR"))
-      throw notALibrary(resolve(path), "There is nothing of this name.", error);
+    if (hasErrno(error, "ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP"))
+      throw notALibrary(resolve(path), "There is nothing of this name.", { cause: error });
     throw readingFailed(resolve(path), error);
   });
   await refuseOtherThings(libraryPath);
@@ -53,15 +54,7 @@ export async function copyLibraryDatabase(
 }
 
 async function refuseOtherThings(libraryPath: string): Promise<void> {
-  const main = await look(libraryPath, "Photos.sqlite");
-  if (main !== null) return;
-  const older = await look(libraryPath, "photos.db");
-  throw notALibrary(
-    libraryPath,
-    older === null
-      ? "It has no database/Photos.sqlite."
-      : "It was made by Photos of macOS 10.14 or before, or copied only in part: it has no database/Photos.sqlite.",
-  );
+  if ((await look(libraryPath, "Photos.sqlite")) === null) throw await whatItIsInstead(libraryPath);
 }
 
 async function copyInOneMoment(libraryPath: string, target: string, signal?: AbortSignal): Promise<void> {

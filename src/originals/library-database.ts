@@ -12,8 +12,8 @@ import { PackageFiles } from "./package-files.js";
  * Opens a copy of a library's database; the package itself is only read.
  * @param path of the `.photoslibrary` package
  * @param options.workFolder must exist; the copy lies in a private folder below it until the database is closed
- * @throws RollcallError BAD_USAGE (no library, or one of before macOS 10.15), LIBRARY_UNREADABLE (not permitted,
- *   damaged, of an unknown make; see {@link isLibraryNotPermitted}), DISK_FULL, FOLDER_NOT_WRITABLE, STOPPED
+ * @throws RollcallError BAD_USAGE (no library, or one of before macOS 10.15), LIBRARY_NOT_PERMITTED,
+ *   LIBRARY_UNREADABLE (damaged, half copied, of an unknown make), DISK_FULL, FOLDER_NOT_WRITABLE, STOPPED
  */
 export async function openLibraryDatabase(
   path: string,

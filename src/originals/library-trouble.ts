@@ -1,6 +1,6 @@
 import { hasErrno, RollcallError } from "../errors.js";
 
-/** The library is there, and cannot be read: not permitted, damaged, or of a make that we do not know. */
+/** The library is there, and cannot be read: damaged, half copied, or of a make that we do not know. */
 export function libraryUnreadable(libraryPath: string, why: string, cause?: unknown): RollcallError {
   return new RollcallError("LIBRARY_UNREADABLE", {
     message: `The Photos library ${libraryPath} could not be read.`,
@@ -12,35 +12,49 @@ export function libraryUnreadable(libraryPath: string, why: string, cause?: unkn
   });
 }
 
-/** Reading files inside the package failed with `cause`. */
+/**
+ * Reading files inside the package failed with `cause`. EPERM is how macOS refuses a program that was given no
+ * access to photos; EACCES is an ordinary right of the file system, which no switch lifts.
+ */
 export function readingFailed(libraryPath: string, cause: unknown): RollcallError {
   if (!hasErrno(cause, "EPERM", "EACCES"))
     return libraryUnreadable(libraryPath, `The system says: ${saidBy(cause)}`, cause);
-  return new RollcallError("LIBRARY_UNREADABLE", {
+  const isPrivacy = hasErrno(cause, "EPERM");
+  return new RollcallError("LIBRARY_NOT_PERMITTED", {
     message: `The Photos library ${libraryPath} may not be read by this program.`,
-    why: "macOS keeps photo libraries from programs that were not given access, or the folder belongs to somebody else.",
-    remedy:
-      "In System Settings, Privacy & Security, give the program that runs rollcall (Terminal, for instance) access to " +
-      "Photos, or else Full Disk Access, start that program anew, and run the same command again.",
+    why: isPrivacy
+      ? "macOS keeps photo libraries from programs that were not given access to them."
+      : "It belongs to another user of this computer, or its rights keep this one out.",
+    remedy: isPrivacy
+      ? "In System Settings > Privacy & Security > Photos, switch on the program that runs rollcall (Terminal, for " +
+        `instance): open "${PRIVACY_SETTINGS}Privacy_Photos". If it is not listed there, or that is not enough: Full ` +
+        `Disk Access, open "${PRIVACY_SETTINGS}Privacy_AllFiles". Then start that program anew and run the same ` +
+        "command again."
+      : "Run rollcall as the user whose library it is, or have that user let you read it.",
     cause,
   });
 }
 
+/** What `open` takes on a Mac, from macOS 13; the name of the switch follows. */
+const PRIVACY_SETTINGS = "x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?";
+
 /** True where it was a missing right, and not the library, that kept us out. */
 export function isLibraryNotPermitted(error: unknown): boolean {
-  return (
-    error instanceof RollcallError &&
-    error.code === "LIBRARY_UNREADABLE" &&
-    hasErrno(error.cause, "EPERM", "EACCES")
-  );
+  return error instanceof RollcallError && error.code === "LIBRARY_NOT_PERMITTED";
 }
 
-export function notALibrary(path: string, why: string, cause?: unknown): RollcallError {
+export function notALibrary(
+  path: string,
+  why: string,
+  more: { readonly remedy?: string | undefined; readonly cause?: unknown } = {},
+): RollcallError {
   return new RollcallError("BAD_USAGE", {
     message: `${path} is not a Photos library that can be read.`,
     why,
-    remedy: "Name a package that ends in .photoslibrary, made or upgraded by Photos on macOS 10.15 or later.",
-    cause,
+    remedy:
+      more.remedy ??
+      "Name a package that ends in .photoslibrary, made or upgraded by Photos on macOS 10.15 or later.",
+    cause: more.cause,
   });
 }
 

@@ -144,3 +144,22 @@ export async function openInPackage(libraryPath: string, path: string): Promise<
   await file.close();
   return null;
 }
+
+/**
+ * The length of a file below the package, without opening it; links are not followed.
+ * @returns null where there is no such file
+ * @throws the errors of the file system
+ */
+export function sizeInPackage(libraryPath: string, path: string): number | null {
+  const plain = plainPath(path);
+  if (plain === null) return null;
+  try {
+    const folder = plain.slice(0, Math.max(0, plain.lastIndexOf("/")));
+    if (folder !== "" && !isRealFolder(libraryPath, folder)) return null;
+    const found = lstatSync(join(libraryPath, plain));
+    return found.isFile() ? found.size : null;
+  } catch (error) {
+    if (hasErrno(error, "ENOENT", "ENOTDIR")) return null;
+    throw error;
+  }
+}

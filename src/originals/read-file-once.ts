@@ -25,6 +25,10 @@ export interface FileReading {
 
 const PIECE_BYTES = 512 * 1024;
 
+/** Memory to read into, two pieces a file: new ones for each would cost a small file more than its hashes do. */
+const pieces: [Buffer, Buffer][] = [];
+const MOST_KEPT = 4;
+
 /**
  * Reads an open file from its beginning to its end, once, and has both hashes of it. While one piece is hashed
  * the next is being read.
@@ -36,15 +40,16 @@ export async function readFileOnce(
   options: {
     readonly signal?: AbortSignal | undefined;
     readonly lookFor?: readonly string[] | undefined;
+    /** Called for each piece that was read, with its length. */
+    readonly onBytes?: ((bytes: number) => void) | undefined;
   } = {},
 ): Promise<FileReading> {
   const sha256 = createHash("sha256");
   const sha1 = createHash("sha1").update(FINGERPRINT_SALT);
   const texts = new TextsInPieces(options.lookFor ?? []);
   let sizeBytes = 0;
-  let free = Buffer.allocUnsafe(PIECE_BYTES);
+  let [free, spare] = pieces.pop() ?? [Buffer.allocUnsafe(PIECE_BYTES), Buffer.allocUnsafe(PIECE_BYTES)];
   let reading = file.read(free, 0, PIECE_BYTES, 0);
-  let spare = Buffer.allocUnsafe(PIECE_BYTES);
   for (;;) {
     const { bytesRead } = await reading;
     options.signal?.throwIfAborted();
@@ -58,7 +63,10 @@ export async function readFileOnce(
     sha256.update(piece);
     sha1.update(piece);
     texts.see(piece);
+    options.onBytes?.(bytesRead);
   }
+  // Only here, where nothing is being read into them any more.
+  if (pieces.length < MOST_KEPT) pieces.push([free, spare]);
   return {
     sizeBytes,
     sha256: sha256.digest("hex"),

@@ -11,6 +11,8 @@ test.each<[ErrorCode, number]>([
   ["RECEIPT_UNREADABLE", 2],
   ["RECEIPT_FROM_THE_FUTURE", 2],
   ["PHOTOS_NOT_PERMITTED", 4],
+  ["LIBRARY_NOT_PERMITTED", 4],
+  ["LIBRARY_UNREADABLE", 7],
   ["NO_PHONE", 5],
   ["SEVERAL_PHONES", 5],
   ["USBMUXD_ABSENT", 5],

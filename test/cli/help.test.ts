@@ -11,6 +11,7 @@ describe("the exit statuses in the help of", () => {
     ["copy", [0, 1, 2, 3, 5, 6, 8, 130, 143]],
     ["verify", [0, 1, 2, 3, 4, 6, 7, 8, 130, 143]],
     ["doctor", [0, 1, 2, 4, 5, 6, 7, 130, 143]],
+    ["library", [0, 1, 2, 3, 4, 6, 7, 130, 143]],
     ["receipts", [0, 1, 2, 130, 143]],
     ["receipts show", [0, 1, 2, 130, 143]],
     ["receipts path", [0, 1, 2, 130, 143]],

@@ -18,7 +18,12 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { checkItem } from "../../src/originals/check-item.js";
 import { checkUp } from "../../src/originals/check-up.js";
 import { openLibraryDatabase } from "../../src/originals/library-database.js";
-import { isLibraryNotPermitted } from "../../src/originals/library-trouble.js";
+import { isLibraryNotPermitted, readingFailed } from "../../src/originals/library-trouble.js";
+import {
+  countOriginals,
+  type LooseFile,
+  readWithoutDatabase,
+} from "../../src/originals/read-without-database.js";
 import { imageOf } from "./facts.js";
 import {
   cutShort,
@@ -53,6 +58,16 @@ function closed(library: SmallLibrary): string {
   return path;
 }
 
+/** A new folder with these empty files. */
+function folderWith(...names: string[]): string {
+  const folder = temporaryFolder();
+  for (const name of names) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), "");
+  }
+  return folder;
+}
+
 describe("what is not a library", () => {
   it.each([
     ["nothing at all", () => join(temporaryFolder(), "None.photoslibrary"), /nothing of this name/],
@@ -74,8 +89,13 @@ describe("what is not a library", () => {
         writeFileSync(path, "");
         return path;
       },
-      /no database\/Photos\.sqlite/,
+      /^It is a file;/,
     ],
+    ["a path through a file", () => join(folderWith("A"), "A", "B"), /nothing of this name/],
+    ["a name that is too long", () => join(temporaryFolder(), "x".repeat(300)), /nothing of this name/],
+    ["a library of iPhoto", () => folderWith("AlbumData.xml"), /^It is a library of iPhoto\.$/],
+    ["one by its ending", () => join(folderWith("Old.photolibrary/x"), "Old.photolibrary"), /of iPhoto\.$/],
+    ["a library of Aperture", () => folderWith("Aperture.aplib", "AlbumData.xml"), /of Aperture\.$/],
     [
       "a package whose database is a link to another place",
       () => {
@@ -178,6 +198,36 @@ describe("a library that is stranger than those we know", () => {
   });
 });
 
+describe("a library that was copied only in part", () => {
+  it("without its originals: every photo is missing", async () => {
+    const library = smallLibrary();
+    rmSync(join(library.libraryPath, "originals"), { recursive: true });
+    const { totals } = await readWhole(library.libraryPath);
+    expect(totals.byVerdict).toMatchObject({ ok: 0, missing: 6 });
+  });
+
+  it("without its database it still tells which files it keeps, each read once, and nothing more", async () => {
+    const library = smallLibrary();
+    const { found } = await readWhole(library.libraryPath);
+    const originals = [...found.values()].flatMap(({ files }) => files.filter(({ role }) => role !== "edit"));
+    rmSync(join(library.libraryPath, "database"), { recursive: true });
+    const before = imageOf(library.libraryPath);
+    const loose: LooseFile[] = [];
+    for await (const file of readWithoutDatabase(library.libraryPath)) loose.push(file);
+    const byPath = (one: { path: string | null }, other: { path: string | null }) =>
+      (one.path ?? "") < (other.path ?? "") ? -1 : 1;
+    expect(loose).toEqual(
+      originals.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 })).sort(byPath),
+    );
+    expect(countOriginals(library.libraryPath)).toBe(loose.length);
+    for await (const { sha256, sizeBytes } of readWithoutDatabase(library.libraryPath, { depth: "size" })) {
+      expect(sha256).toBeNull();
+      expect(sizeBytes).toBeGreaterThan(0);
+    }
+    expect(imageOf(library.libraryPath)).toEqual(before);
+  });
+});
+
 describe("rows that lead out of the package", () => {
   it.each([
     ["ZDIRECTORY", "../../secret"],
@@ -261,7 +311,7 @@ describe("rows that lead out of the package", () => {
 describe("a library that may not be read", () => {
   const isRoot = process.getuid?.() === 0;
 
-  it("is told apart from a damaged one, and says which switch helps", async () => {
+  it("for want of an ordinary right is told apart from a damaged one", async () => {
     // Where anybody may look: the folder for temporary files may be this user's alone.
     if (isRoot) vi.stubEnv("TMPDIR", "/tmp");
     onTestFinished(() => void vi.unstubAllEnvs());
@@ -282,10 +332,18 @@ describe("a library that may not be read", () => {
       if (isRoot) process.seteuid?.(0);
     }
     expect(error).toMatchObject({
-      code: "LIBRARY_UNREADABLE",
-      remedy: expect.stringContaining("Full Disk Access"),
+      code: "LIBRARY_NOT_PERMITTED",
+      why: expect.stringContaining("another user"),
+      remedy: expect.not.stringContaining("System Settings"),
     });
     expect(isLibraryNotPermitted(error)).toBe(true);
+  });
+
+  it("by macOS itself (EPERM), is told which switch lifts it: Photos first, then Full Disk Access", () => {
+    const refused = Object.assign(new Error("EPERM: operation not permitted"), { code: "EPERM" });
+    const error = readingFailed("/Users/me/A.photoslibrary", refused);
+    expect(isLibraryNotPermitted(error)).toBe(true);
+    expect(error.remedy).toMatch(/Photos.*\?Privacy_Photos.*Full Disk Access.*\?Privacy_AllFiles/);
   });
 });
 

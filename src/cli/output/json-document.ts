@@ -14,6 +14,36 @@ export function* jsonDocument(value: Readonly<Record<string, unknown>>): Generat
   yield separator === "{\n" ? "{}\n" : "\n}\n";
 }
 
+/**
+ * The same for a list that comes slowly: an async generator becomes an array, and a field that is a function is
+ * called when its turn has come. What the list throws passes through and leaves the text within the array:
+ * {@link closedWith} ends it.
+ */
+export async function* slowJsonDocument(value: Readonly<Record<string, unknown>>): AsyncGenerator<string> {
+  let separator = "{\n";
+  for (const [name, field] of Object.entries(value)) {
+    const one: unknown = typeof field === "function" ? field() : field;
+    if (one === undefined) continue;
+    yield `${separator}  ${JSON.stringify(name)}: `;
+    if (isAsyncGenerator(one)) {
+      yield "[";
+      let between = "\n";
+      for await (const element of one) {
+        yield `${between}    ${indented(element, "    ")}`;
+        between = ",\n";
+      }
+      yield between === "\n" ? "]" : "\n  ]";
+    } else yield indented(one, "  ");
+    separator = ",\n";
+  }
+  yield "\n}\n";
+}
+
+/** What makes a document whole that was left within its array: the array's end, and further fields. */
+export function closedWith(fields: Readonly<Record<string, unknown>>): string {
+  return `\n  ],\n${JSON.stringify(fields, null, 2).slice(2)}\n`;
+}
+
 function* array(elements: Iterable<unknown>): Generator<string> {
   let separator = "[\n";
   for (const element of elements) {
@@ -30,4 +60,8 @@ function indented(value: unknown, indent: string): string {
 
 function isGenerator(value: unknown): value is Iterable<unknown> {
   return typeof value === "object" && value !== null && "next" in value && Symbol.iterator in value;
+}
+
+function isAsyncGenerator(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }

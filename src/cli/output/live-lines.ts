@@ -27,14 +27,19 @@ export function liveText(
       share: progress.imported / items,
       parts: progress.importingParts(nowMs),
     });
+  const lines = barLines(rows, columns);
+  if (hasImport && progress.isSheetLikely(nowMs)) lines.push(cut(`  ${LOOK_AT_PHOTOS}`, columns));
+  return lines;
+}
+
+/** Label, bar and words of each, under one another, none wider than `columns`. */
+export function barLines(rows: readonly Row[], columns: number): string[] {
   const widest = Math.max(...rows.map(({ parts }) => words(parts).length));
   const room = Math.min(WIDEST_BAR, columns - 1 - LABEL_WIDTH - 2 - widest);
-  const lines = rows.map(({ label, share, parts }) => {
+  return rows.map(({ label, share, parts }) => {
     const drawn = room < NARROWEST_BAR ? "" : `${bar(share, room)}  `;
-    return `${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${words(parts)}`;
+    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${words(parts)}`, columns);
   });
-  if (hasImport && progress.isSheetLikely(nowMs)) lines.push(`  ${LOOK_AT_PHOTOS}`);
-  return lines.map((line) => cut(line, columns));
 }
 
 interface Row {

@@ -1,5 +1,6 @@
 import type { Report } from "../../run/run-events.js";
-import { jsonDocument } from "./json-document.js";
+import type { CheckUpScreen, CheckUpSize } from "./check-up-screen.js";
+import { jsonDocument, slowJsonDocument } from "./json-document.js";
 import { noScreen, type ProgressScreen } from "./progress-screen.js";
 import { sendOut, writeOut } from "./standard-output.js";
 
@@ -18,6 +19,7 @@ export class Output {
   readonly #flags: OutputFlags;
   #screen: ProgressScreen = noScreen;
   #isShowingRun = false;
+  #isDocumentOpen = false;
 
   constructor(flags: OutputFlags) {
     this.#flags = flags;
@@ -55,6 +57,31 @@ export class Output {
     await writeOut(gathered);
   }
 
+  /**
+   * The one JSON document of a command whose list comes slowly: see {@link slowJsonDocument}. Where that throws,
+   * what came before is on stdout and the document is left open.
+   */
+  async slowDocument(value: Readonly<Record<string, unknown>>): Promise<void> {
+    let gathered = "";
+    this.#isDocumentOpen = true;
+    try {
+      for await (const piece of slowJsonDocument(value)) {
+        gathered += piece;
+        if (gathered.length < 1 << 16) continue;
+        await writeOut(gathered);
+        gathered = "";
+      }
+      this.#isDocumentOpen = false;
+    } finally {
+      await writeOut(gathered);
+    }
+  }
+
+  /** True where a document was begun and its list came to no end: `closedWith` makes it whole. */
+  get isDocumentOpen(): boolean {
+    return this.#isDocumentOpen;
+  }
+
   /** `--exit-zero` moves the status into the document. */
   statusField(status: number): { status?: number } {
     return this.#flags.exitZero === true ? { status } : {};
@@ -75,12 +102,29 @@ export class Output {
     }
     if (quiet === true) return () => {};
     const parts = { ...to, now: Date.now, write: (text: string) => void process.stderr.write(text) };
-    const isLive =
-      process.stderr.isTTY && (process.stdout.isTTY || json === true) && process.env.TERM !== "dumb";
-    this.#screen = isLive
+    this.#screen = this.#isLive()
       ? (await import("./live-lines.js")).liveLines({ ...parts, columns: () => process.stderr.columns || 80 })
       : (await import("./plain-lines.js")).plainLines(parts);
     return (event) => this.#screen.report(event);
+  }
+
+  /** Begins to show how far a check-up is. Nothing with `--quiet`. */
+  async showCheckUp(size: CheckUpSize): Promise<Pick<CheckUpScreen, "see">> {
+    if (this.#flags.quiet === true) return { see: () => {} };
+    this.#isShowingRun = true;
+    const { checkUpScreen } = await import("./check-up-screen.js");
+    const screen = checkUpScreen(size, {
+      write: (text) => void process.stderr.write(text),
+      now: Date.now,
+      columns: this.#isLive() ? () => process.stderr.columns || 80 : null,
+    });
+    this.#screen = { ...screen, report: () => {} };
+    return screen;
+  }
+
+  #isLive(): boolean {
+    const hasTerminal = process.stderr.isTTY && (process.stdout.isTTY || this.isJson);
+    return hasTerminal && process.env.TERM !== "dumb";
   }
 
   /** With `--events`: one line beside those of the run, about the command as a whole. */
