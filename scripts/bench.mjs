@@ -1,6 +1,8 @@
-// How fast and how large a copy is: `npm run bench [-- --files N --size BYTES --listed N]`, after a build.
-// Copies files off a virtual iPhone with the built command, beside a plain stream of the same bytes; then
-// lists many files over a cable that takes 1 ms for each answer. Everything is generated, and cleared away.
+// How fast and how large a copy is, and the reader of a library:
+// `npm run bench [-- --files N --size BYTES --listed N --photos N --hashed BYTES]`, after a build.
+// Copies files off a virtual iPhone with the built command, beside a plain stream of the same bytes; lists many
+// files over a cable that takes 1 ms for each answer; reads a library of many photos; hashes one file, beside
+// openssl. Everything is generated, and cleared away.
 import { fork, spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import { existsSync } from "node:fs";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { checkUpScreen } from "../../src/cli/output/check-up-screen.js";
 import { jsonLines } from "../../src/cli/output/json-lines.js";
 import { liveText } from "../../src/cli/output/live-lines.js";
 import { plainLines } from "../../src/cli/output/plain-lines.js";
@@ -159,4 +160,50 @@ test("--events writes one JSON object a line and thins out the bytes, never the 
   expect(written.every((line) => line.indexOf("\n") === line.length - 1)).toBe(true);
   expect(events.length).toBeLessThan(12);
   expect(new Set(events.map(({ items }) => items))).toEqual(new Set([0, 1, 2]));
+});
+
+describe("a check-up of a library", () => {
+  const size = { items: 4_000, bytes: 12e9, words: "photos and videos" };
+
+  test("without a terminal there is a line when it begins and at every tick, and none at the end", () => {
+    const written: string[] = [];
+    let nowMs = 0;
+    const write = (text: string) => void written.push(text);
+    const screen = checkUpScreen(size, { write, now: () => nowMs, columns: null });
+    nowMs = 10_000;
+    screen.see({ items: 1_000, bytes: 3e9 });
+    screen.tick();
+    screen.close();
+    screen.close();
+    expect(written).toEqual([
+      "checking 4,000 photos and videos, 12.0 GB\n",
+      "checked 1,000 of 4,000, 3.0 of 12.0 GB, 300 MB/s, 30 s left\n",
+    ]);
+  });
+
+  test("on a terminal there is one line, which fits, is drawn over itself, and is gone at the end", () => {
+    const written: string[] = [];
+    let nowMs = 0;
+    const write = (text: string) => void written.push(text);
+    const screen = checkUpScreen(size, { write, now: () => nowMs, columns: () => 80 });
+    nowMs = 10_000;
+    screen.see({ items: 1_000, bytes: 3e9 });
+    screen.tick();
+    screen.close();
+    expect(written.at(-2)).toMatch(
+      /^ {2}checking {3}[\u2588\u2591]+ {2}1,000 of 4,000 {3}3\.0 of 12\.0 GB {3}300 MB\/s {3}30 s left\n$/,
+    );
+    expect([...(written.at(-2) ?? "")].length).toBeLessThanOrEqual(80);
+    expect(written.at(-1)).toBe("\u001b[1A\u001b[0J");
+  });
+
+  test("that reads nothing tells of items alone", () => {
+    const written: string[] = [];
+    const write = (text: string) => void written.push(text);
+    const screen = checkUpScreen({ ...size, bytes: 0 }, { write, now: () => 0, columns: null });
+    screen.see({ items: 1_000, bytes: 0 });
+    screen.tick();
+    screen.close();
+    expect(written).toEqual(["checking 4,000 photos and videos\n", "checked 1,000 of 4,000\n"]);
+  });
 });

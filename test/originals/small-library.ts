@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { ItemCheckUp } from "../../src/originals/check-item.js";
 import { type CheckUp, checkUp } from "../../src/originals/check-up.js";
@@ -42,6 +42,42 @@ export function smallLibrary(options: VirtualPhotosOptions = {}): SmallLibrary {
     ids.map((one, index) => [["0001", "0002", "0003", "0004", "0005", "0006"][index], one.slice(0, 36)]),
   );
   return { ...fixture, uuids };
+}
+
+export const THINGS = ["photo", "live", "raw", "edit", "film", "twin", "namesake"] as const;
+
+/**
+ * A library of these things, one import each. A twin has the bytes of the thing before it that is a photo, a
+ * namesake has its name.
+ */
+export function libraryOf(
+  things: readonly (typeof THINGS)[number][],
+  options: VirtualPhotosOptions = {},
+): PhotosFixture {
+  const fixture = photosFixture(options);
+  const { media } = fixture;
+  let photo = media.jpeg("IMG_0000.JPG");
+  fixture.script(importAll, [photo]);
+  things.forEach((what, at) => {
+    const stem = `IMG_${String(at + 1).padStart(4, "0")}`;
+    const content = `${String(at).padStart(8, "0")}-1111-4222-8333-444444444444`;
+    const paths: string[] = [];
+    if (what === "twin") paths.push(photo);
+    else if (what === "namesake") paths.push(media.jpeg(`${at}/${basename(photo)}`));
+    else if (what === "film") paths.push(media.movie(`${stem}.MOV`));
+    else paths.push(media.jpeg(`${stem}.JPG`, what === "live" ? content : null));
+    if (what === "photo") photo = paths[0] as string;
+    if (what === "live") paths.push(media.movie(`${stem}.MOV`, content));
+    if (what === "raw") paths.push(media.raw(`${stem}.DNG`));
+    if (what === "edit")
+      paths.push(
+        media.jpeg(`IMG_E${stem.slice(4)}.JPG`),
+        media.adjustments(`${stem}.AAE`),
+        media.adjustments(`IMG_O${stem.slice(4)}.AAE`),
+      );
+    fixture.script(importAll, paths);
+  });
+  return fixture;
 }
 
 export function temporaryFolder(): string {
