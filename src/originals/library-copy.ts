@@ -30,7 +30,7 @@ export async function copyLibraryDatabase(
 ): Promise<LibraryCopy> {
   const libraryPath = await realpath(path).catch((error: unknown) => {
     if (hasErrno(error, "ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP"))
-      throw notALibrary(resolve(path), "There is nothing of this name.", { cause: error });
+      throw notALibrary(resolve(path), "There is nothing of this name.", error);
     throw readingFailed(resolve(path), error);
   });
   await refuseOtherThings(libraryPath);

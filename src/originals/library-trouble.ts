@@ -46,15 +46,14 @@ export function isLibraryNotPermitted(error: unknown): boolean {
 export function notALibrary(
   path: string,
   why: string,
-  more: { readonly remedy?: string | undefined; readonly cause?: unknown } = {},
+  cause?: unknown,
+  remedy = "Name a package that ends in .photoslibrary, made or upgraded by Photos on macOS 10.15 or later.",
 ): RollcallError {
   return new RollcallError("BAD_USAGE", {
     message: `${path} is not a Photos library that can be read.`,
     why,
-    remedy:
-      more.remedy ??
-      "Name a package that ends in .photoslibrary, made or upgraded by Photos on macOS 10.15 or later.",
-    cause: more.cause,
+    remedy,
+    cause,
   });
 }
 

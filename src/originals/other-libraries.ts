@@ -38,19 +38,20 @@ export async function whatItIsInstead(path: string): Promise<RollcallError> {
     entries = await readdir(path, { withFileTypes: true });
   } catch (error) {
     return hasErrno(error, "ENOENT")
-      ? notALibrary(path, "There is nothing of this name.", { cause: error })
+      ? notALibrary(path, "There is nothing of this name.", error)
       : readingFailed(path, error);
   }
   const names = entries.map(({ name }) => name.toLowerCase());
   const older = OLDER.find(
     (one) => one.ending.test(path) || one.names.some((name) => names.includes(name.toLowerCase())),
   );
-  if (older !== undefined) return notALibrary(path, older.why, { remedy: TO_UPGRADE });
+  if (older !== undefined) return notALibrary(path, older.why, undefined, TO_UPGRADE);
   if (existsSync(join(path, "database", "photos.db")))
     return notALibrary(
       path,
       "It was made by Photos of macOS 10.14 or before, or copied only in part: it has no database/Photos.sqlite.",
-      { remedy: TO_UPGRADE },
+      undefined,
+      TO_UPGRADE,
     );
   return notALibrary(path, "It has no database/Photos.sqlite.");
 }

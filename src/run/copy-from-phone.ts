@@ -1,11 +1,15 @@
 import { realpath } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { bug, hasErrno } from "../errors.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { LedgerRun } from "../ledger/ledger-entry.js";
 import { makeFolder } from "../make-folder.js";
 import { decideCopy, placeIdentity } from "../plan/decide-copy.js";
 import { isNarrowed, type Selection } from "../plan/selection.js";
 import { requireSpace } from "../plan/space-needed.js";
+import type { Answer } from "../receipt/answer.js";
 import type { Brought } from "../receipt/call-the-roll.js";
+import { updateChecksumList } from "../receipt/checksum-list.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { copyItems } from "../transfer/copy-items.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
@@ -48,7 +52,12 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
   });
   if (!isNarrowed(selection)) makeFolders(folder, catalogue.folders);
   const ending = { startedAt, between, plan, destination, brought: new Map<string, Brought>() };
-  if (plan.bring.items === 0 && between.openRun() === null) return finishRun(parts, { ...ending, run: null });
+  const finish = async (run: LedgerRun | null, begunAt: Date) => {
+    const finished = await finishRun(parts, { ...ending, startedAt: begunAt, run });
+    await listChecksums(folder, finished.answers(), between);
+    return finished;
+  };
+  if (plan.bring.items === 0 && between.openRun() === null) return await finish(null, startedAt);
 
   const needs = [{ what: "the folder", folder, bytes: plan.bring.bytes }];
   await requireSpace(needs, "copy into a folder on another volume, or copy less with --since or --limit");
@@ -92,7 +101,28 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
       report({ type: "notice", code: "MOVED_ASIDE", message });
     }
   }
-  return finishRun(parts, { ...ending, startedAt: run.startedAt, run });
+  return await finish(run, run.startedAt);
+}
+
+/** What lies in the folder and was read back from it, for other tools to check. */
+async function listChecksums(
+  folder: string,
+  answers: Iterable<Answer>,
+  between: LedgerBetween,
+): Promise<void> {
+  function* files() {
+    for (const { path, sha256, answer } of answers) {
+      const copyPath = between.copyOf(path)?.copyPath;
+      const isIn = (answer === "proved" || answer === "present") && copyPath?.startsWith(`${folder}${sep}`);
+      if (isIn && copyPath !== undefined && sha256 !== null)
+        yield { place: copyPath.slice(folder.length + 1), sha256 };
+    }
+  }
+  try {
+    await updateChecksumList(folder, files());
+  } catch (error) {
+    throw explainWriteError(error, folder);
+  }
 }
 
 /** @returns the folder's one true path: the ledger tells destinations apart by it */

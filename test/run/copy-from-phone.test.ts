@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { CHECKSUM_LIST } from "../../src/receipt/checksum-list.js";
 import { Desk, phoneWithCameraRoll } from "./one-desk.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
@@ -84,4 +86,19 @@ test("a file that vanishes between listing and reading is answered failed and le
   expect(failed?.reason?.code).toBe("CHANGED_WHILE_COPYING");
   expect(existsSync(join(target, "DCIM/100APPLE/IMG_0002.JPG"))).toBe(false);
   expect(readdirSync(join(target, "DCIM/100APPLE"))).toEqual(["IMG_0001.JPG"]);
+});
+
+test("beside the copy lies a list of hashes that follows every copy, and keeps what left the phone since", async () => {
+  using desk = new Desk();
+  const target = join(desk.folder, "copy");
+  await desk.copy(phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) }), target);
+  const later = phoneWith({ "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2), "/DCIM/100APPLE/IMG_0003.TXT": jpeg(3) });
+  await desk.copy(later, target);
+  const hash = (number: number) => createHash("sha256").update(jpeg(number)).digest("hex");
+  expect(readFileSync(join(target, CHECKSUM_LIST), "utf8").split("\n")).toEqual([
+    `${hash(1)}  DCIM/100APPLE/IMG_0001.JPG`,
+    `${hash(2)}  DCIM/100APPLE/IMG_0002.JPG`,
+    `${hash(3)}  DCIM/100APPLE/IMG_0003.TXT`,
+    "",
+  ]);
 });

@@ -69,7 +69,9 @@ test("copy without a selection makes a DCIM that diff finds equal to the phone's
 
   expect((await table.rollcall(["verify", target])).exitCode).toBe(0);
   writeFileSync(join(target, "DCIM/100APPLE/IMG_0001.JPG"), "rotten");
+  writeFileSync(join(target, "DCIM/mine.txt"), "mine");
   const verified = await table.receiptOf("verify", target);
   expect(verified.exitCode).toBe(3);
   expect(verified.totals.byAnswer.differs).toBe(1);
+  expect(verified).toMatchObject({ extraFiles: ["DCIM/mine.txt"] });
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { takeDataFolder } from "../../src/cli/one-at-a-time.js";
+import { CHECKSUM_LIST } from "../../src/receipt/checksum-list.js";
 import { PARTIAL_SUFFIX } from "../../src/transfer/copy-file.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { cablePulled, slowAnswers } from "../../src/virtual/iphone/iphone-misbehaviour.js";
@@ -238,6 +240,37 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
     }
     const after = await rollcall(["plan"], envOf(join(folder, "nobody"), home));
     expect(after.status, "the lock ends with its holder").toBe(5);
+  });
+
+  test("verify of a copied folder that came from elsewhere goes by its list: missing, changed, extra; status 3", async () => {
+    const folder = newPath("copy");
+    const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+    mkdirSync(join(folder, "DCIM"), { recursive: true });
+    for (const name of ["a", "b", "d"]) writeFileSync(join(folder, "DCIM", name), name);
+    writeFileSync(
+      join(folder, CHECKSUM_LIST),
+      `${hash("a")}  DCIM/a\n${hash("other")}  DCIM/b\n${hash("c")}  DCIM/c\n`,
+    );
+    const { status, stdout } = await rollcall(["verify", folder], envOf("nobody"));
+    expect(status).toBe(3);
+    expect(stdout.split("\n")).toEqual([
+      "error: of 3 files 2 are not as copied.",
+      "  DCIM/c   missing",
+      "  DCIM/b   changed",
+      "If the phone still has them, rollcall copy brings them again.",
+      "note: 1 file lies there besides, which no copy brought:",
+      "  DCIM/d",
+      "",
+    ]);
+    const asJson = await rollcall(["verify", folder, "--json"], envOf("nobody"));
+    expect(JSON.parse(asJson.stdout)).toMatchObject({
+      totals: { ok: 1, missing: 1, changed: 1, unreadable: 0, extra: 1 },
+      missing: ["DCIM/c"],
+      changed: ["DCIM/b"],
+      extra: ["DCIM/d"],
+    });
+    rmSync(join(folder, CHECKSUM_LIST));
+    expect((await rollcall(["verify", folder], envOf("nobody"))).status).toBe(2);
   });
 
   test("verify, copy and staging clear keep away from another Rollcall at work too: status 8", async () => {

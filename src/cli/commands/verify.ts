@@ -1,15 +1,22 @@
 import { realpath, stat } from "node:fs/promises";
 import { systemClock } from "../../clock.js";
 import { RollcallError } from "../../errors.js";
+import type { LedgerBetween } from "../../ledger/ledger-between.js";
+import type { Answer } from "../../receipt/answer.js";
+import { CHECKSUM_LIST, extraFiles, readChecksumList } from "../../receipt/checksum-list.js";
 import type { Receipt } from "../../receipt/receipt.js";
 import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { libraryNow, otherLibraryOpen } from "../../run/plan-for-phone.js";
+import { recheckFolder } from "../../run/recheck-folder.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
+import { safeRelativePath } from "../../transfer/safe-file-name.js";
 import { withDataFolder } from "../at-work.js";
-import type { CommandBody, CommonFlags } from "../command-context.js";
+import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { existingLibrary } from "../existing-library.js";
+import { EXIT, type ExitStatus } from "../exit-status.js";
+import { extraLines, folderLines } from "../output/folder-lines.js";
 import { recheckLines } from "../output/summary-lines.js";
 import { day, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
@@ -23,7 +30,10 @@ export const verify: CommandBody<CommonFlags & { readonly library?: string }> = 
   [what],
 ) => {
   const { settings, output, signal } = context;
-  const { path, receipt } = await meantReceipt(receiptFolder(context), what);
+  const folder = what === undefined ? null : await folderAt(what);
+  const meant = await meantReceipt(receiptFolder(context), what, folder);
+  if (meant === null) return await verifyByList(context, folder!);
+  const { path, receipt } = meant;
   return await withDataFolder(context, async ({ ledger }) => {
     const { photos, process } = await realPhotos(settings, "run");
     const { destination, phone } = receipt;
@@ -45,27 +55,73 @@ export const verify: CommandBody<CommonFlags & { readonly library?: string }> = 
       signal,
     });
     const { answers, ...head } = today;
+    const extra = destination.kind === "folder" ? await extraIn(destination.path, answers, between) : null;
     const status = statusOfAnswers(head.totals.byAnswer);
-    if (output.isJson)
-      await output.documentText(receiptJson({ ...head, ...output.statusField(status) }, answers));
-    else await output.result(...recheckLines(head, answers), `Receipt: ${shown(tilde(path))}`);
+    const more = { ...(extra && { extraFiles: extra }), ...output.statusField(status) };
+    if (output.isJson) await output.documentText(receiptJson({ ...head, ...more }, answers));
+    else
+      await output.result(
+        ...recheckLines(head, answers),
+        ...extraLines(extra ?? []),
+        `Receipt: ${shown(tilde(path))}`,
+      );
     return status;
   });
 };
 
-/** A receipt by path or name, the newest one of a folder, or the newest of all. */
+/** What lies in a copied folder, and neither this receipt nor the folder's list of hashes speaks of. */
+async function extraIn(
+  folder: string,
+  answers: readonly Answer[],
+  between: LedgerBetween,
+): Promise<string[] | null> {
+  const known = new Set((await readChecksumList(folder).catch(() => null))?.keys());
+  for (const { path } of answers)
+    known.add(between.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
+  return await extraFiles(folder, (place) => known.has(place)).catch(() => null);
+}
+
+/** A folder of which no receipt is kept here, such as one that came from another computer. */
+async function verifyByList({ output, signal }: CommandContext, folder: string): Promise<ExitStatus> {
+  const list = await readChecksumList(folder);
+  if (list === null) {
+    throw new RollcallError("RECEIPT_NOT_FOUND", {
+      message: `There is no receipt of a copy into ${folder}, and no ${CHECKSUM_LIST} in it.`,
+      remedy: "rollcall receipts lists the ones that were kept; rollcall copy makes one.",
+    });
+  }
+  output.note(`Checking ${shown(tilde(folder))} by its ${CHECKSUM_LIST}`);
+  const { ok, ...found } = await recheckFolder(folder, list, signal);
+  const { missing, changed, unreadable, extra } = found;
+  const isWrong = missing.length + changed.length + unreadable.length > 0;
+  const status = isWrong ? EXIT.wrongAnswers : EXIT.ok;
+  const totals = {
+    ...{ ok, missing: missing.length, changed: changed.length },
+    ...{ unreadable: unreadable.length, extra: extra.length },
+  };
+  const checkedAt = new Date().toISOString();
+  if (output.isJson)
+    await output.document({ folder, list: CHECKSUM_LIST, checkedAt, totals, ...found }, status);
+  else await output.result(...folderLines({ ok, ...found }));
+  return status;
+}
+
+/** Its one true path, where a folder is meant; else null. */
+async function folderAt(what: string): Promise<string | null> {
+  const isFolder = await stat(what).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? await realpath(what) : null;
+}
+
+/** A receipt by path or name, the newest one of a folder, or the newest of all. Null: none of that folder. */
 async function meantReceipt(
   receipts: ReceiptFolder,
   what: string | undefined,
-): Promise<{ path: string; receipt: Receipt }> {
-  const isFolder =
-    what !== undefined &&
-    (await stat(what).then(
-      (found) => found.isDirectory(),
-      () => false,
-    ));
-  if (!isFolder) return await receipts.find(what);
-  const folder = await realpath(what);
+  folder: string | null,
+): Promise<{ path: string; receipt: Receipt } | null> {
+  if (folder === null) return await receipts.find(what);
   for (const path of (await receipts.list()).reverse()) {
     const head = await readReceiptHead(path).catch((error: unknown) => {
       if (error instanceof RollcallError) return null;
@@ -75,8 +131,5 @@ async function meantReceipt(
     if (destination?.kind === "folder" && destination.path === folder)
       return { path, receipt: await readReceipt(path) };
   }
-  throw new RollcallError("RECEIPT_NOT_FOUND", {
-    message: `There is no receipt of a copy into ${folder}.`,
-    remedy: "rollcall receipts lists the ones that were kept; rollcall copy makes one.",
-  });
+  return null;
 }

@@ -1,0 +1,101 @@
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { hasErrno } from "../errors.js";
+import { writeWhole } from "./receipt-json.js";
+
+/** Beside the files of a copy: `sha256sum -c rollcall.sha256` (Linux) or `shasum -a 256 -c` (Mac) reads it. */
+export const CHECKSUM_LIST = "rollcall.sha256";
+
+/** Where files lie that were in the way of a copy: not of the phone, and never in the list. */
+const ASIDE = "Replaced";
+
+/**
+ * One line as sha256sum writes it. A name with a backslash or a newline is escaped, which a backslash before the
+ * hash tells (coreutils manual, md5sum invocation).
+ * @param place below the folder, with `/`
+ */
+export function checksumLine(place: string, sha256: string): string {
+  const escaped = place.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+  return `${escaped === place ? "" : "\\"}${sha256}  ${escaped}\n`;
+}
+
+/** @returns null for a line that is none of sha256sum's, or whose place leads out of the folder */
+export function readChecksumLine(line: string): { place: string; sha256: string } | null {
+  const [, mark, sha256, name] = /^(\\?)([0-9a-f]{64}) [ *](.+)$/is.exec(line) ?? [];
+  if (sha256 === undefined || name === undefined) return null;
+  const place =
+    mark === "" ? name : name.replaceAll(/\\([\\n])/g, (_all, letter) => (letter === "n" ? "\n" : "\\"));
+  const isInside = place.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  return isInside && !place.includes("\0") ? { place, sha256: sha256.toLowerCase() } : null;
+}
+
+/**
+ * The hashes of a folder by place, as its list has them; null where there is no list. Lines that are not
+ * sha256sum's are left out.
+ */
+export async function readChecksumList(folder: string): Promise<Map<string, string> | null> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, CHECKSUM_LIST), "utf8");
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return null;
+    throw error;
+  }
+  const found = new Map<string, string>();
+  // At newlines alone: a name may hold any other character that ends a line for somebody.
+  for (const line of text.split("\n")) {
+    const read = readChecksumLine(line);
+    if (read !== null) found.set(read.place, read.sha256);
+  }
+  return found;
+}
+
+/**
+ * Brings a folder's list up to date: these files get their hashes, others that are in it stay for as long as they
+ * lie in the folder. The list appears whole or not at all, and is left alone where it is right already.
+ */
+export async function updateChecksumList(
+  folder: string,
+  files: Iterable<{ readonly place: string; readonly sha256: string }>,
+): Promise<void> {
+  const before = (await readChecksumList(folder)) ?? new Map<string, string>();
+  const now = new Map<string, string>();
+  for (const { place, sha256 } of files) now.set(place, sha256);
+  for (const [place, sha256] of before)
+    if (!now.has(place) && (await isThere(join(folder, place)))) now.set(place, sha256);
+  const isRight =
+    now.size === before.size && [...now].every(([place, sha256]) => before.get(place) === sha256);
+  if (isRight) return;
+  const places = [...now.keys()].sort();
+  await writeWhole(join(folder, CHECKSUM_LIST), lines(places, now));
+}
+
+function* lines(places: readonly string[], hashes: ReadonlyMap<string, string>): Generator<string> {
+  for (const place of places) yield checksumLine(place, hashes.get(place) ?? "");
+}
+
+/**
+ * Files below a folder that were not copied there: neither known, nor the list itself, nor moved aside by a copy,
+ * nor what Finder leaves everywhere. In order.
+ */
+export async function extraFiles(folder: string, isKnown: (place: string) => boolean): Promise<string[]> {
+  const extra: string[] = [];
+  const look = async (below: string): Promise<void> => {
+    const entries = await readdir(join(folder, below), { withFileTypes: true });
+    for (const entry of entries) {
+      const place = below === "" ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (place !== ASIDE) await look(place);
+      } else if (place !== CHECKSUM_LIST && entry.name !== ".DS_Store" && !isKnown(place)) extra.push(place);
+    }
+  };
+  await look("");
+  return extra.sort();
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
