@@ -1,5 +1,6 @@
 import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, it } from "vitest";
 import type { LibraryItem } from "../../src/originals/library-item.js";
 import { hasRealLibraries, needsRealLibraries, realLibraries } from "./shared-data.js";
@@ -424,6 +425,22 @@ describe.skipIf(!hasRealLibraries)(`a copy of a real library${needsRealLibraries
       verdict: "mismatch",
       reason: "The movie of the Live Photo belongs to another Live Photo.",
     });
+  });
+
+  it("with an emptied row is found out: its file is there, and nothing says what it should be", async () => {
+    const path = copyOf("photos5-macos10.15.1.photoslibrary");
+    const { items } = await readWhole(path);
+    const item = [...items.values()].find(({ uuid }) => uuid.startsWith("E9BC5C36")) as LibraryItem;
+    const database = new DatabaseSync(join(path, "database", "Photos.sqlite"));
+    const of = `WHERE ZASSET = (SELECT Z_PK FROM ZGENERICASSET WHERE ZUUID = '${item.uuid}')`;
+    database.exec(`
+      UPDATE ZADDITIONALASSETATTRIBUTES SET ZORIGINALFILENAME = NULL, ZORIGINALFILESIZE = NULL,
+        ZMASTERFINGERPRINT = NULL, ZORIGINALHASH = NULL ${of};
+      UPDATE ZINTERNALRESOURCE SET ZDATALENGTH = NULL, ZFINGERPRINT = NULL ${of}`);
+    database.close();
+    const { found, totals } = await readWhole(path);
+    expect(found.get(item.uuid)).toMatchObject({ name: null, verdict: "mismatch" });
+    expect(totals.byVerdict).toMatchObject({ ok: 5, mismatch: 1, referenced: 1 });
   });
 
   it("with names in another case is the same library", async () => {
