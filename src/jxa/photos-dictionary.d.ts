@@ -58,9 +58,12 @@ export interface PhotosApplication extends Pick<Published, "name" | "version" | 
   /** Standard in JXA; starts the application without bringing it to the front. */
   launch(): void;
 
-  /** Corrected: absent from @jxa/types. Top level only since Photos 5 (PhotoScript's comments); any depth by id. */
+  /**
+   * Corrected: absent from @jxa/types (same sdef). Top level only since Photos 5, any depth by id
+   * (RhetTbull/PhotoScript photoscript/photoscript.applescript).
+   */
   readonly albums: Elements<Album, unknown>;
-  /** Corrected: absent from @jxa/types. The whole library at any depth. */
+  /** Corrected: absent from @jxa/types (same sdef). The whole library at any depth. */
   readonly mediaItems: Elements<MediaItem, unknown>;
 
   /**

@@ -5,9 +5,11 @@ import { classes, commands } from "../../../src/virtual/photos/dictionary.js";
 
 const require = createRequire(import.meta.url);
 const published = withoutComments(readFileSync(require.resolve("@jxa/types/src/core/Photos.d.ts"), "utf8"));
-const corrected = withoutComments(
-  readFileSync(new URL("../../../src/jxa/photos-dictionary.d.ts", import.meta.url), "utf8"),
+const typedDictionary = readFileSync(
+  new URL("../../../src/jxa/photos-dictionary.d.ts", import.meta.url),
+  "utf8",
 );
+const corrected = withoutComments(typedDictionary);
 
 const glue = "hhas/SwiftAutomation MacOSGlues/PhotosGlue.swift.sdef";
 const printed = "RhetTbull/PhotoScript reference/PhotosAppleScriptDictionary_v10_0.pdf";
@@ -84,6 +86,15 @@ describe("the dictionary that the virtual Photos implements", () => {
     // JXA's own, of every application; neither is an event of the dictionary.
     const ofJxa = ["application.running", "application.launch"];
     expect(offered.filter((name) => !ours.has(name) && !ofJxa.includes(name))).toEqual([]);
+  });
+
+  it("is corrected in the scripts' own typed dictionary with a source for each correction", () => {
+    const comments = typedDictionary.match(/\/\*\*.*?\*\//gs) ?? [];
+    const claims = comments.flatMap((comment) => comment.split("Corrected:").slice(1));
+    expect(claims.length).toBeGreaterThanOrEqual(8);
+    const sources = ["sdef", "main.scpt", "openradar", "RhetTbull/PhotoScript", "jablonkai/skills"];
+    const isSourced = (claim: string) => sources.some((source) => claim.includes(source));
+    expect(claims.filter((claim) => !isSourced(claim))).toEqual([]);
   });
 
   it("gives no two properties, parameters or commands of one place the same code", () => {

@@ -53,6 +53,23 @@ describe.skipIf(!hasJsc)("in JavaScriptCore's shell (skipped where jsc is not in
       }
     });
 
+    it("name nothing that is not there: each answers, and not with an error of its own", async () => {
+      const { photos, folder } = photosFixture();
+      photos.launch();
+      const input = { paths: [], ids: ["x"], itemIds: ["x"], id: "x", albumId: "x", name: "x", pid: 0 };
+      const scripts = readdirSync(compiled).filter((name) => name.endsWith(".js") && name !== "envelope.js");
+      for (const file of scripts) {
+        const program = programText(await functionText(file), "argument");
+        const outcome = await runInJsc({ photos, folder }, program, JSON.stringify(input));
+        const envelope = JSON.parse(outcome.ok ? outcome.output : "null");
+        // -1728: there is no such album; anything but -2700 came from Photos.
+        expect([file, envelope?.ok === true || envelope?.number]).toEqual([
+          file,
+          expect.toBeOneOf([true, -1728]),
+        ]);
+      }
+    });
+
     it("bring a whole import: launch, album, import of a Live Photo, read back, add, rename, delete", async () => {
       const fixture = photosFixture();
       const { media, photos } = fixture;
@@ -99,9 +116,7 @@ describe.skipIf(!hasJsc)("in JavaScriptCore's shell (skipped where jsc is not in
 
 /** The value of one script of `dist/jxa/scripts`. */
 async function askScript(fixture: PhotosFixture, name: string, input: unknown): Promise<unknown> {
-  const functionName = name.replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
-  const module = await import(pathToFileURL(join(compiled, `${name}.js`)).href);
-  const program = programText(module[functionName].toString(), "argument");
+  const program = programText(await functionText(`${name}.js`), "argument");
   const outcome = await runInJsc(fixture, program, JSON.stringify(input) ?? "null");
   if (!outcome.ok) throw new Error(`${name}: ${outcome.message}`);
   const envelope = JSON.parse(outcome.output) as { ok: boolean; value: unknown };
@@ -109,9 +124,14 @@ async function askScript(fixture: PhotosFixture, name: string, input: unknown): 
   return envelope.value;
 }
 
+async function functionText(file: string): Promise<string> {
+  const [only] = Object.values(await import(pathToFileURL(join(compiled, file)).href));
+  return String(only);
+}
+
 /** Runs a program in the shell, which asks the model over its standard streams. */
 async function runInJsc(
-  { photos, folder }: PhotosFixture,
+  { photos, folder }: Pick<PhotosFixture, "photos" | "folder">,
   programText: string,
   argument: string,
 ): Promise<ScriptOutcome> {
