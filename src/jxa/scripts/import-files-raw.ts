@@ -72,9 +72,11 @@ export function importFilesRaw(input: {
       count = items.isNil() ? 0 : Number(items.numberOfItems);
       for (let index = 1; index <= count; index++) {
         const id = items.descriptorAtIndex(index).descriptorForKeyword(code("seld"));
-        if (id.isNil() || id.stringValue.isNil()) throw new Error("an item without an id");
+        const text = id.isNil() || id.stringValue.isNil() ? "" : String(id.stringValue.js);
+        // An item may also be named by its place, and a number reads as text too.
+        if (!/^[0-9A-F-]{36}\//i.test(text)) throw new Error("an item without an id");
         ids = ids ?? [];
-        ids.push(String(id.stringValue.js));
+        ids.push(text);
       }
     } catch {
       ids = null; // the items are in; only their ids have to be found another way

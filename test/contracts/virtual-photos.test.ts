@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { beforeAll, describe, it } from "vitest";
+import { JxaPhotosLibrary } from "../../src/jxa/jxa-photos-library.js";
+import { JxaPhotosProcess } from "../../src/jxa/jxa-photos-process.js";
+import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
+import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
+import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
+import { temporaryFolder } from "../jxa/stand-in-osascript.js";
+import { type PhotosWorld, photosLibraryContract } from "./photos-library-contract.js";
+import { ScratchMedia } from "./scratch-media.js";
+
+interface Manners {
+  readonly what: string;
+  readonly importEvent: "plain" | "raw";
+  readonly how: readonly PhotosMisbehaviour[];
+}
+
+/** What no source settles, and what Photos was seen to do now and then: the port keeps its word all the same. */
+const manners: readonly Manners[] = [
+  { what: "ordinary manners", importEvent: "plain", how: [] },
+  { what: "ordinary manners, asked by raw events,", importEvent: "raw", how: [] },
+  {
+    what: "exact names, late albums and late members",
+    importEvent: "plain",
+    how: [
+      { name: "compares-names-exactly" },
+      { name: "make-appears-late", lateByMs: 3_000 },
+      { name: "into-shows-late", lateByMs: 3_000 },
+      { name: "live-size-counts-both" },
+    ],
+  },
+  {
+    what: "a make that fails though it made, and an into that does nothing",
+    importEvent: "plain",
+    how: [{ name: "make-fails-though-made" }, { name: "into-does-nothing" }, { name: "accepts-bare-uuids" }],
+  },
+  {
+    what: "items named by their place, errors in Japanese",
+    importEvent: "raw",
+    how: [
+      { name: "import-spells-items", as: "by-index" },
+      { name: "speaks", language: "ja" },
+      { name: "raw-errors-as-nserror" },
+      { name: "missing-result-as-msng" },
+    ],
+  },
+  {
+    what: "answers that hold nothing, and an add that drops some",
+    importEvent: "raw",
+    how: [
+      { name: "make-returns-nothing" },
+      { name: "import-returns-nothing" },
+      { name: "add-drops-some", times: 1 },
+      { name: "unsupported-file", manner: "fails" },
+    ],
+  },
+];
+
+describe.each(manners)("a Photos of $what", ({ importEvent, how }) => {
+  let world: PhotosWorld;
+  beforeAll(async () => {
+    const folder = await temporaryFolder();
+    const time = new ManualTime();
+    const libraryPath = join(folder.path, "Virtual.photoslibrary");
+    const virtual = openVirtualPhotos(libraryPath, { time });
+    const runScript = runInProcess(virtual, time);
+    const process = new JxaPhotosProcess({
+      runScript,
+      macPrograms: null,
+      configuredLibrary: libraryPath,
+    });
+    const photos = new JxaPhotosLibrary({ runScript, photosProcess: process, clock: time, importEvent });
+    virtual.misbehave(how);
+    world = { photos, process, clock: time, media: new ScratchMedia(join(folder.path, "media")) };
+    return async () => {
+      virtual.close();
+      await folder[Symbol.asyncDispose]();
+    };
+  });
+
+  for (const { says, holds } of photosLibraryContract) it(says, () => holds(world));
+});
