@@ -24,6 +24,8 @@ export const SCRATCH_ALBUM = "rollcall-scratch-";
 export interface Sentence {
   /** Goes on where "Photos" ends. */
   readonly says: string;
+  /** Photos may show an alert over it that somebody has to click away: then nothing else is answered. */
+  readonly mayAlert?: true;
   /** Throws where it does not hold. */
   holds(world: PhotosWorld): Promise<void>;
 }
@@ -250,7 +252,7 @@ export const photosLibraryContract: readonly Sentence[] = [
     },
   },
   {
-    // Last, because Photos may show an alert that somebody has to click away.
+    mayAlert: true,
     says: "given a text under a picture's name among pictures, answers or fails, and no photo is of that name",
     async holds(world) {
       await withAlbum(world, async ({ id }) => {

@@ -1,0 +1,188 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { RunScript } from "../../src/jxa/run-script.js";
+import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
+import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
+import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
+import { writeOsascriptExecutable } from "../../src/virtual/photos/write-osascript.js";
+import { testMac } from "../mac/test-mac.js";
+import { GeneratedMedia } from "../virtual/photos/generated-media.js";
+import { bodyText, temporaryFolder } from "../virtual/photos/photos-fixture.js";
+import { photosLibraryContract, SCRATCH_ALBUM } from "./photos-library-contract.js";
+
+const repository = join(import.meta.dirname, "../..");
+
+/** The virtual Photos, open with a library of that name, in Photos' place. */
+function standIn(name = "Rollcall Scratch") {
+  const folder = temporaryFolder();
+  const time = new ManualTime();
+  const libraryPath = join(folder, `${name}.photoslibrary`);
+  const photos = openVirtualPhotos(libraryPath, { time });
+  onTestFinished(() => photos.close());
+  photos.launch();
+  const program = join(repository, "dist/virtual/photos/osascript-main.js");
+  const file = join(folder, "osascript");
+  const environment: Record<string, string | undefined> = {
+    ROLLCALL_OSASCRIPT: writeOsascriptExecutable({ file, libraryPath, program }),
+    ROLLCALL_PHOTOS_LIBRARY: libraryPath,
+  };
+  const sent = new Set<string>();
+  const inProcess = runInProcess(photos, time);
+  const runScript: RunScript = (script, ...rest) => {
+    sent.add(script.toString());
+    return inProcess(script, ...rest);
+  };
+  const findingsFile = join(folder, "findings.json");
+  const lines: string[] = [];
+  return {
+    photos,
+    folder,
+    libraryPath,
+    environment,
+    findingsFile,
+    /** Texts of all scripts. */
+    sent,
+    lines,
+    async run(onLine: (line: string) => void = () => {}) {
+      const print = (line: string) => {
+        lines.push(line);
+        onLine(line);
+      };
+      const surroundings = { platform: "linux" as const, environment, print, runScript, clock: time };
+      const status = await testMac(["--findings", findingsFile], surroundings);
+      return { status, printed: lines.join("\n") };
+    },
+    script: (body: string, input: unknown = null) =>
+      JSON.parse(
+        (photos.runText(bodyText(body), { argv: [JSON.stringify(input)] }) as { output: string }).output,
+      ),
+  };
+}
+
+async function dryRun(): Promise<string> {
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  expect(await testMac(["--dry-run"], { platform: "linux", environment: {}, print })).toBe(0);
+  return lines.join("\n");
+}
+
+describe("test:mac, with the virtual Photos in the place of Photos,", () => {
+  it("finds that the contract holds, asks every experiment, writes the file, and sent nothing but what a dry run shows", async () => {
+    const { run, environment, findingsFile, sent, folder, script } = standIn();
+    script("P.make({new: 'album', named: input})", `${SCRATCH_ALBUM}of a run that was cut off`);
+    script("P.make({new: 'album', named: 'Holidays'})");
+    const { status, printed } = await run();
+    expect(printed).not.toMatch(/DOES NOT HOLD|error:/);
+    expect(status).toBe(0);
+
+    const text = readFileSync(findingsFile, "utf8");
+    const findings = JSON.parse(text);
+    expect(findings).toMatchObject({ findings: 1, isStandIn: true, system: { photos: "11.0", macos: null } });
+    const expected = photosLibraryContract.map(({ says }) => ({ says, trouble: null }));
+    expect(findings.contract).toEqual(expected);
+    expect(findings.experiments.length).toBeGreaterThan(25);
+    expect(
+      findings.experiments.filter(({ says }: { says: string }) => says.includes("itself failed")),
+    ).toEqual([]);
+    expect(text).not.toContain("-2700"); // no script failed by itself
+    for (const secret of [folder, environment.ROLLCALL_OSASCRIPT, homedir()].filter((place) => place !== "/"))
+      expect(text).not.toContain(secret);
+
+    expect(script("return P.albums.name()")).toEqual(["Holidays"]);
+    const shown = await dryRun();
+    for (const script of sent) expect(shown).toContain(script);
+    for (const { question } of findings.experiments) expect(shown).toContain(question);
+  });
+
+  it("runs as a command, with an osascript that is a process of its own", () => {
+    const { environment, findingsFile } = standIn();
+    const args = ["scripts/test-mac.mjs", "--only", "display-string", "--findings", findingsFile];
+    const options = { cwd: repository, encoding: "utf8", env: { ...process.env, ...environment } } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("Does the display string of a returned item hold its id? Yes");
+    const { experiments } = JSON.parse(readFileSync(findingsFile, "utf8"));
+    expect(experiments).toMatchObject([{ name: "display-string", says: "Yes, at its end, as byId." }]);
+  }, 60_000);
+});
+
+describe("test:mac changes nothing", () => {
+  const changesNothing = (table: ReturnType<typeof standIn>) => {
+    const { events } = table.photos.counters();
+    expect(Object.keys(events).filter((event) => !["get", "count"].includes(event))).toEqual([]);
+    expect(existsSync(table.findingsFile)).toBe(false);
+  };
+
+  it("on a computer that is no Mac, and says what can be done there", async () => {
+    const lines: string[] = [];
+    const print = (line: string) => void lines.push(line);
+    expect(await testMac([], { platform: "linux", environment: {}, print })).toBe(7);
+    expect(lines.join()).toMatch(/only be used on macOS, and this computer runs linux.*--dry-run/s);
+  });
+
+  it("for a flag that there is not", async () => {
+    const lines: string[] = [];
+    const print = (line: string) => void lines.push(line);
+    expect(await testMac(["--dryrun"], { platform: "darwin", environment: {}, print })).toBe(2);
+    expect(lines.join()).toContain("npm run test:mac -- [--dry-run]");
+  });
+
+  it("in a library of another name, and explains how to make a scratch library", async () => {
+    const table = standIn("Anna's Rollcall Scratch");
+    const { status, printed } = await table.run();
+    expect(status).toBe(7);
+    expect(printed).toMatch(/Anna's Rollcall Scratch.photoslibrary open\. Only .*Hold Option/s);
+    changesNothing(table);
+  });
+
+  it("where the open library cannot be found out", async () => {
+    const table = standIn();
+    delete table.environment.ROLLCALL_PHOTOS_LIBRARY;
+    const { status, printed } = await table.run();
+    expect(status).toBe(7);
+    expect(printed).toContain("cannot be found out here, so none is touched");
+    changesNothing(table);
+  });
+
+  it("while Photos is not open, and does not open it", async () => {
+    const table = standIn();
+    table.photos.end();
+    const { status, printed } = await table.run();
+    expect(status).toBe(7);
+    expect(printed).toContain("Photos is not open");
+    expect(table.photos.running()).toBeNull();
+    changesNothing(table);
+  });
+
+  it("in a library that holds more than a handful of other items, whatever its name is", async () => {
+    const table = standIn();
+    const media = new GeneratedMedia(join(table.folder, "holidays"));
+    const paths = Array.from({ length: 6 }, (_, index) => media.jpeg(`IMG_000${index}.JPG`));
+    table.script("P.import(input.map(function (p) { return Path(p) }), {skipCheckDuplicates: true})", paths);
+    table.photos.resetCounters();
+    const { status, printed } = await table.run();
+    expect(status).toBe(7);
+    expect(printed).toContain("holds 6 items that were not made here");
+    changesNothing(table);
+  });
+
+  it("any more, once another library is open in the middle", async () => {
+    const table = standIn();
+    const link = join(table.folder, "open.photoslibrary");
+    symlinkSync(table.libraryPath, link);
+    table.environment.ROLLCALL_PHOTOS_LIBRARY = link;
+    const { status, printed } = await table.run((line) => {
+      if (!line.startsWith("holds: Photos makes an album")) return;
+      rmSync(link);
+      mkdirSync(join(table.folder, "Rollcall Scratch 2.photoslibrary"));
+      symlinkSync(join(table.folder, "Rollcall Scratch 2.photoslibrary"), link);
+      table.photos.resetCounters();
+    });
+    expect(status).toBe(7);
+    expect(printed).toContain("Photos has another library open now");
+    expect(table.photos.counters().total).toBe(0);
+  });
+});
