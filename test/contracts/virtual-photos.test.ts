@@ -22,7 +22,7 @@ interface Manners {
 /** What no source settles, and what Photos was seen to do now and then: the port keeps its word all the same. */
 const manners: readonly Manners[] = [
   { what: "ordinary manners", importEvent: "plain", how: [] },
-  { what: "ordinary manners, asked by raw events,", importEvent: "raw", how: [] },
+  { what: "ordinary manners, asked by raw events", importEvent: "raw", how: [] },
   {
     what: "exact names, late albums and late members",
     importEvent: "plain",
@@ -60,30 +60,32 @@ const manners: readonly Manners[] = [
   },
 ];
 
-describe.each(manners)("a Photos of $what", ({ importEvent, how }) => {
-  let world: PhotosWorld;
-  beforeAll(async () => {
-    const folder = await temporaryFolder();
-    const time = new ManualTime();
-    const libraryPath = join(folder.path, "Virtual.photoslibrary");
-    const virtual = openVirtualPhotos(libraryPath, { time });
-    const runScript = runInProcess(virtual, time);
-    const process = new JxaPhotosProcess({
-      runScript,
-      macPrograms: null,
-      configuredLibrary: libraryPath,
+for (const { what, importEvent, how } of manners) {
+  describe(`a Photos of ${what}`, () => {
+    let world: PhotosWorld;
+    beforeAll(async () => {
+      const folder = await temporaryFolder();
+      const time = new ManualTime();
+      const libraryPath = join(folder.path, "Virtual.photoslibrary");
+      const virtual = openVirtualPhotos(libraryPath, { time });
+      const runScript = runInProcess(virtual, time);
+      const process = new JxaPhotosProcess({
+        runScript,
+        macPrograms: null,
+        configuredLibrary: libraryPath,
+      });
+      const photos = new JxaPhotosLibrary({ runScript, photosProcess: process, clock: time, importEvent });
+      virtual.misbehave(how);
+      world = { photos, process, clock: time, media: new ScratchMedia(join(folder.path, "media")) };
+      return async () => {
+        virtual.close();
+        await folder[Symbol.asyncDispose]();
+      };
     });
-    const photos = new JxaPhotosLibrary({ runScript, photosProcess: process, clock: time, importEvent });
-    virtual.misbehave(how);
-    world = { photos, process, clock: time, media: new ScratchMedia(join(folder.path, "media")) };
-    return async () => {
-      virtual.close();
-      await folder[Symbol.asyncDispose]();
-    };
-  });
 
-  for (const { says, holds } of photosLibraryContract) it(says, () => holds(world));
-});
+    for (const { says, holds } of photosLibraryContract) it(says, () => holds(world));
+  });
+}
 
 /** What a process for each script could break: text on its way, and what has to outlast it. All on request. */
 const throughProcesses = photosLibraryContract.filter(
