@@ -97,6 +97,17 @@ describe("test:mac, with the virtual Photos in the place of Photos,", () => {
     for (const { question } of findings.experiments) expect(shown).toContain(question);
   });
 
+  it("has an experiment for everything that docs/architecture.md says it settles, and names each there", async () => {
+    const page = readFileSync(join(repository, "docs/architecture.md"), "utf8");
+    const part = page.slice(page.indexOf("## Not seen on a Mac"), page.indexOf("## Not yet"));
+    const cells = [...part.matchAll(/^\| .* \| ([^|]*) \|$/gm)].map(([, cell = ""]) => cell).join();
+    const named = [...cells.matchAll(/`([a-z-]+)`/g)].map(([, name = ""]) => name);
+    const there = [...(await dryRun()).matchAll(/^=== ([a-z-]+)(?: \(with --long only\))?$/gm)].map(
+      ([, name]) => name,
+    );
+    expect(named.filter((name) => name !== "--long").sort()).toEqual(there.sort());
+  });
+
   it("runs as a command, with an osascript that is a process of its own", () => {
     const { environment, findingsFile } = standIn();
     const args = ["scripts/test-mac.mjs", "--only", "display-string", "--findings", findingsFile];

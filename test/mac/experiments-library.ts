@@ -1,17 +1,13 @@
 import { basename } from "node:path";
 import { importFiles } from "../../dist/jxa/scripts/import-files.js";
 import { launchPhotos } from "../../dist/jxa/scripts/launch-photos.js";
+import { mayControlPhotos } from "../../dist/jxa/scripts/may-control-photos.js";
+import { mayReadLibrary } from "../../dist/jxa/scripts/may-read-library.js";
 import { openLibraryDatabase } from "../../dist/originals/library-database.js";
 import { OriginalFiles } from "../../dist/originals/original-files.js";
 import { freshName, importInto, until, withAlbum } from "../contracts/photos-library-contract.js";
 import { type Experiment, type Mac, sha256Of, sizeOf } from "./experiment.js";
-import {
-  askPermission,
-  askTheUnknown,
-  countAlbumsNamed,
-  readLastImportAlbum,
-  readWindowState,
-} from "./scripts.js";
+import { askTheUnknown, countAlbumsNamed, readLastImportAlbum, readWindowState } from "./scripts.js";
 
 /** Albums, sizes, names, what the package holds, and the program itself. */
 export const libraryExperiments: readonly Experiment[] = [
@@ -172,14 +168,23 @@ export const libraryExperiments: readonly Experiment[] = [
   {
     name: "permission-probe",
     question: "Does the probe that asks nobody say that events to Photos are permitted?",
-    matters: "it is how a check can tell the right without a prompt.",
-    scripts: [askPermission],
+    matters: "src/doctor/check-photos.ts tells the right by it, without a prompt.",
     async ask(mac) {
-      const observed = await mac.run(askPermission, null);
+      const observed = await mac.run(mayControlPhotos, undefined);
       const says = observed.ok
-        ? `It says ${observed.value} (0: permitted).`
+        ? `It says ${observed.value.answer} (0: permitted).`
         : `It fails with ${observed.number}.`;
       return { says, observed };
+    },
+  },
+  {
+    name: "photokit-status",
+    question: "Can PhotoKit's status be read from osascript, and does that show no prompt?",
+    matters: "src/doctor/check-photos.ts tells by it whether the library may be read.",
+    async ask(mac) {
+      const observed = await mac.run(mayReadLibrary, undefined);
+      const says = observed.ok ? `It is ${observed.value.status}` : `It fails with ${observed.number}`;
+      return { says: `${says}. If macOS asked something, please write down what.`, observed };
     },
   },
   {

@@ -192,43 +192,6 @@ export function askTheUnknown(input: {
   return { ok: true, value: numbers };
 }
 
-/** Whether this process may send events to Photos, without asking anybody: 0, -1743, -1744 or -600. */
-export function askPermission(_input: null): ScriptEnvelope<number> {
-  try {
-    const bridge = ObjC as unknown as {
-      import(framework: string): void;
-      bindFunction(name: string, types: unknown): void;
-    };
-    bridge.import("CoreServices");
-    bridge.import("Foundation");
-    bridge.bindFunction("AEDeterminePermissionToAutomateTarget", [
-      "int",
-      ["void *", "unsigned int", "unsigned int", "bool"],
-    ]);
-    const objc = $ as {
-      AEDeterminePermissionToAutomateTarget(
-        target: unknown,
-        eventClass: number,
-        id: number,
-        ask: boolean,
-      ): unknown;
-      NSAppleEventDescriptor: { descriptorWithBundleIdentifier(id: string): { aeDesc: unknown } };
-    };
-    const target = objc.NSAppleEventDescriptor.descriptorWithBundleIdentifier("com.apple.Photos").aeDesc;
-    return {
-      ok: true,
-      value: Number(objc.AEDeterminePermissionToAutomateTarget(target, 0x2a2a2a2a, 0x2a2a2a2a, false)),
-    };
-  } catch (e) {
-    return {
-      ok: false,
-      number: Number((e as JxaError).errorNumber ?? -2700),
-      message: String(e),
-      step: "ask",
-    };
-  }
-}
-
 /** Whether Photos is hidden and whether it has the focus, by AppKit; "undefined" where that cannot be read. */
 export function readWindowState(_input: null): ScriptEnvelope<{ hidden: string; active: string }> {
   try {

@@ -61,7 +61,7 @@ export async function testMac(args: readonly string[], surroundings: Surrounding
     print(await dryRun([...experiments, poisonExperiment]));
     return 0;
   }
-  if (platform !== "darwin" && environment.ROLLCALL_OSASCRIPT === undefined) {
+  if (platform !== "darwin" && standInOf(environment) === undefined) {
     print(
       `error: Photos can only be used on macOS, and this computer runs ${platform}.\n` +
         "do:    Run this on a Mac, or see what it would send with `npm run test:mac -- --dry-run`.",
@@ -140,7 +140,7 @@ async function tryPhotos(
     about: ABOUT_THE_FILE,
     rollcall: JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version,
     madeAt: mac.clock.now().toISOString(),
-    isStandIn: surroundings.environment.ROLLCALL_OSASCRIPT !== undefined,
+    isStandIn: standInOf(surroundings.environment) !== undefined,
     system: {
       macos: (await mac.program("/usr/bin/sw_vers", ["-productVersion"]))?.stdout.trim() ?? null,
       photos: version,
@@ -182,8 +182,13 @@ async function tryPhotos(
   return broken === 0 ? 0 : 1;
 }
 
+/** What takes osascript's place; macOS' own by its name is the real one, and no word about its library is taken. */
+function standInOf({ ROLLCALL_OSASCRIPT }: Surroundings["environment"]): string | undefined {
+  return ROLLCALL_OSASCRIPT === "/usr/bin/osascript" ? undefined : ROLLCALL_OSASCRIPT;
+}
+
 function partsFor(folder: string, { environment, runScript, clock = systemClock }: Surroundings) {
-  const osascript = environment.ROLLCALL_OSASCRIPT;
+  const osascript = standInOf(environment);
   const runEvent: RunScript = runScript ?? runEventWith({ osascript });
   const process = new JxaPhotosProcess({
     runScript: runEvent,
