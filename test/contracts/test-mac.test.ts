@@ -95,7 +95,7 @@ describe("test:mac, with the virtual Photos in the place of Photos,", () => {
     const shown = await dryRun();
     for (const script of sent) expect(shown).toContain(script);
     for (const { question } of findings.experiments) expect(shown).toContain(question);
-  });
+  }, 60_000);
 
   it("has an experiment for everything that docs/architecture.md says it settles, and names each there", async () => {
     const page = readFileSync(join(repository, "docs/architecture.md"), "utf8");
@@ -134,10 +134,10 @@ describe("test:mac changes nothing", () => {
     expect(lines.join()).toMatch(/only be used on macOS, and this computer runs linux.*--dry-run/s);
   });
 
-  it("for a flag that there is not", async () => {
+  it.each([["--dryrun"], ["--only=everything"]])("for %s, which there is not", async (arg) => {
     const lines: string[] = [];
     const print = (line: string) => void lines.push(line);
-    expect(await testMac(["--dryrun"], { platform: "darwin", environment: {}, print })).toBe(2);
+    expect(await testMac([arg], { platform: "darwin", environment: {}, print })).toBe(2);
     expect(lines.join()).toContain("npm run test:mac -- [--dry-run]");
   });
 
@@ -194,6 +194,7 @@ describe("test:mac changes nothing", () => {
     });
     expect(status).toBe(7);
     expect(printed).toContain("Photos has another library open now");
+    expect(JSON.parse(readFileSync(table.findingsFile, "utf8")).contract).toHaveLength(4);
     expect(table.photos.counters().total).toBe(0);
   });
 });

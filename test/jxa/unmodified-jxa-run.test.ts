@@ -112,4 +112,4 @@ it("the unmodified @jxa/run and the child that asks through it reach Photos, as 
   });
   // Nothing of it is to be seen outside.
   expect(existsSync("/System") || existsSync("/usr/bin/osascript")).toBe(false);
-});
+}, 60_000);

@@ -68,7 +68,7 @@ export async function testMac(args: readonly string[], surroundings: Surrounding
     );
     return 7;
   }
-  const chosen = choose(asked.only?.split(","), asked.long === true);
+  const chosen = choose(asked.only, asked.long === true);
   const folder = mkdtempSync(join(tmpdir(), "rollcall-mac-"));
   try {
     return await tryPhotos(asked.findings ?? "rollcall-mac-findings.json", chosen, folder, surroundings);
@@ -95,7 +95,9 @@ function choose(only: readonly string[] | undefined, isLong: boolean): Chosen {
   const contract = isChosen("contract") ? photosLibraryContract : [];
   return {
     sentences: contract.filter(({ mayAlert }) => !mayAlert),
-    experiments: experiments.filter((each) => isChosen(each.name) && (isLong || !each.isLong)),
+    experiments: experiments.filter(
+      ({ name, isLong: takesLong }) => isChosen(name) && (isLong || only !== undefined || !takesLong),
+    ),
     mayAlert: {
       sentences: contract.filter(({ mayAlert }) => mayAlert),
       experiments: [poisonExperiment].filter(({ name }) => isChosen(name)),
@@ -103,10 +105,16 @@ function choose(only: readonly string[] | undefined, isLong: boolean): Chosen {
   };
 }
 
+const names: ReadonlySet<string> = new Set([
+  "contract",
+  ...[...experiments, poisonExperiment].map(({ name }) => name),
+]);
+
+/** Null for what there is not. */
 function readArguments(args: readonly string[]) {
   const flag = { type: "boolean" } as const;
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       args: [...args],
       options: {
         "dry-run": flag,
@@ -115,7 +123,9 @@ function readArguments(args: readonly string[]) {
         only: { type: "string" },
         findings: { type: "string" },
       },
-    }).values;
+    });
+    const only = values.only?.split(",");
+    return only?.every((name) => names.has(name)) === false ? null : { ...values, only };
   } catch {
     return null;
   }
@@ -171,8 +181,13 @@ async function tryPhotos(
       write();
     }
   };
-  await tryAll(chosen);
-  await tryAll(chosen.mayAlert);
+  try {
+    await tryAll(chosen);
+    await tryAll(chosen.mayAlert);
+  } catch (error) {
+    print(`Ended before its end; what was found until then is in ${file}.`);
+    throw error;
+  }
   await deleteScratchAlbums(mac).catch(() => print("Some albums are left; the next run deletes them."));
 
   const broken = findings.contract.filter(({ trouble }) => trouble !== null).length;
