@@ -37,6 +37,8 @@ export interface ImportOptions {
 /** Long enough for a slow disk and a busy Photos; a film of many GB gets more. */
 const LEAST_TIMEOUT_MS = 5 * 60_000;
 const SLOWEST_BYTES_PER_MS = 2_000;
+/** Apple's errAETimeout. */
+const TIMED_OUT = -1712;
 
 /**
  * Staged files enter Photos, one event a batch. Yields the outcomes of each batch once they are in the
@@ -88,8 +90,15 @@ async function importBatch(batch: readonly StagedItem[], options: SendOptions): 
   return outcomes;
 }
 
-/** Sends one batch, looks what came of it, and narrows a refused one down to the file that Photos refuses. */
-async function send(items: readonly SentItem[], options: SendOptions): Promise<ImportOutcome[]> {
+/**
+ * Sends one batch, looks what came of it, and narrows a refused one down to the file that Photos refuses.
+ * @param isLastTry a lone item whose event broke off before
+ */
+async function send(
+  items: readonly SentItem[],
+  options: SendOptions,
+  isLastTry = false,
+): Promise<ImportOutcome[]> {
   const { process, minder, journal, ledger, runId, clock, wear } = options;
   const albumId = await journal.open();
   const sentTo = await process.running();
@@ -117,6 +126,10 @@ async function send(items: readonly SentItem[], options: SendOptions): Promise<I
   if (doubt !== null) return settle(absent.map((item) => recordUnknown(item, doubt, options)));
 
   // Nothing of these is in Photos and nothing of them can still arrive: they may be sent again.
+  if (items.length === 1 && !isLastTry && hasBrokenOff(refusal)) {
+    takeBack();
+    return [...outcomes, ...(await send(absent, options, true))];
+  }
   let next = smaller(items, absent, refusal !== null, message);
   if (next.length === 0) {
     const isRelaunched = refusal !== null && wear.isPossible && (await minder.relaunch("worn"));
@@ -127,6 +140,14 @@ async function send(items: readonly SentItem[], options: SendOptions): Promise<I
   takeBack();
   for (const part of next) outcomes.push(...(await send(part, options)));
   return outcomes;
+}
+
+/** Photos or osascript ended in the middle, which need not be the item's doing; a time-out is likelier to be. */
+function hasBrokenOff(refusal: PhotosEventError | null): boolean {
+  if (refusal?.mayHaveHappened !== true) return false;
+  // Without a number it was our own deadline, or an osascript that ended without a word.
+  if (refusal.number === null) return refusal.cause instanceof RollcallError;
+  return refusal.number !== TIMED_OUT;
 }
 
 /**

@@ -635,3 +635,15 @@ test("an edited photo that Photos refuses comes as its original alone, once, and
     expect(desk.itemCount()).toBe(2);
   }
 });
+
+test("an edited photo during whose import Photos crashed for another reason comes whole at the second try", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({
+    [`${P(1)}.JPG`]: jpeg(1),
+    [`${P(1)}.AAE`]: aae(1),
+    "/DCIM/100APPLE/IMG_E0001.JPG": jpeg(2),
+  });
+  desk.photos.misbehave({ name: "import-loses-connection", photos: "dies", times: 1 });
+  expect(new Set(Object.values(told(await desk.import(phone, plain))))).toEqual(new Set(["present"]));
+  expect(desk.itemCount()).toBe(1);
+});
