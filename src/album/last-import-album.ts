@@ -1,3 +1,4 @@
+import type { PhotosItem } from "../photos/photos-item.js";
 import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
 import { albumForSure } from "./album-for-sure.js";
 import { keptAlbumTitle, LAST_IMPORT } from "./album-title.js";
@@ -61,6 +62,12 @@ export class LastImportAlbum {
     const { photos, ledger, runId, clock } = this.#options;
     const made = ledger.run(runId).album;
     return made === null || (await albumForSure(photos, made.id, clock)) !== null;
+  }
+
+  /** What it holds; nothing where this run has not made it yet. */
+  async contents(): Promise<readonly PhotosItem[]> {
+    const albumId = this.#albumId ?? this.#options.ledger.run(this.#options.runId).album?.id;
+    return albumId === undefined ? [] : ((await this.#options.photos.albumContents(albumId)) ?? []);
   }
 
   async #addAll(ids: readonly string[], albumId: string): Promise<void> {
