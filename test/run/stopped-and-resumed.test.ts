@@ -108,7 +108,7 @@ function childDiesAt(desk: Desk, question: number, when: "before" | "after"): ()
 test("osascript killed before or after anything asked of Photos: this run or the next ends as an undisturbed one", async () => {
   const { once } = await undisturbed();
   let died: string | null = "";
-  for (let half = 0; died !== null; half += isEveryStop ? 1 : 3) {
+  for (let half = 0; died !== null; half += isEveryStop ? 1 : 7) {
     using desk = new Desk();
     const phone = twelveItems();
     const question = 1 + Math.floor(half / 2);
