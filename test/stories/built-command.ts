@@ -26,14 +26,15 @@ export class Table implements AsyncDisposable {
   readonly #phones: VirtualIPhone[] = [];
   readonly #osascript: string;
 
-  constructor() {
+  /** @param osascript the program in osascript's place; the virtual one unless given. Absolute */
+  constructor(osascript = join(import.meta.dirname, "../../dist/virtual/photos/osascript-main.js")) {
     mkdirSync(join(this.mediaFolder, "DCIM"), { recursive: true });
     const libraryPath = join(this.folder, "Test.photoslibrary");
     this.photos = openVirtualPhotos(libraryPath);
     this.#osascript = writeOsascriptExecutable({
       file: join(this.folder, "osascript"),
       libraryPath,
-      program: join(import.meta.dirname, "../../dist/virtual/photos/osascript-main.js"),
+      program: osascript,
     });
   }
 

@@ -40,23 +40,6 @@ test("Ctrl-C stops at the next safe point with exit 130, and the next run ends w
   expect(table.album("Last Import")).toHaveLength(75);
 });
 
-test("killed outright in the middle, the next run continues it: no photo twice, none missing, no album left behind", async () => {
-  await using table = new Table();
-  await makeCameraRoll({ folder: table.mediaFolder, photos: 60 });
-  await table.plugIn();
-  const running = table.start(["import", "--events", "--batch-items", "5"]);
-  await eventOf(running, ({ type, items = 0 }) => type === "imported" && items >= 20);
-  running.kill("SIGKILL");
-  await running;
-
-  const receipt = await table.receiptOf("import");
-  expect(receipt.totals.byAnswer.unknown).toBe(0);
-  expect(receipt.exitCode).toBe(0);
-  expect(table.itemCount()).toBe(75);
-  expect(table.albumTitles()).toEqual(["Last Import"]);
-  expect(table.album("Last Import")).toHaveLength(75);
-});
-
 test("macOS refuses Apple events to Photos: exit 4 with the way to allow it, and nothing was imported", async () => {
   await using table = new Table();
   await makeCameraRoll({ folder: table.mediaFolder });

@@ -1,0 +1,90 @@
+import { mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { endState } from "../run/end-state.js";
+import { twelveItems } from "../run/twelve-items.js";
+import { Table } from "./built-command.js";
+
+/** All moments, in some minutes, with ROLLCALL_TEST_EVERY_STOP=1; a few of them otherwise. */
+const isEveryStop = process.env.ROLLCALL_TEST_EVERY_STOP === "1";
+/** Most of the time is spent waiting for a Photos that does not answer. */
+const AT_ONCE = isEveryStop ? 4 : 2;
+
+const murderer = join(import.meta.dirname, "dying-osascript.mjs");
+const importing = ["import", "--without-phone-library", "--batch-items", "4"];
+
+/** What is killed, and when: at a question to Photos, or after a line of what `--events` prints. */
+type Kill =
+  | { readonly whom: "osascript" | "rollcall"; readonly question: number; readonly when: "before" | "after" }
+  | { readonly whom: "rollcall"; readonly line: number };
+
+async function tableWithTwelveItems(): Promise<Table> {
+  const table = new Table(murderer);
+  for (const [path, { bytes, modifiedAt }] of twelveItems().files) {
+    const file = join(table.mediaFolder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+    utimesSync(file, modifiedAt, modifiedAt);
+  }
+  await table.plugIn();
+  return table;
+}
+
+function stateOf(table: Table) {
+  const data = join(table.folder, "data");
+  return endState({
+    libraryPath: table.photos.library.path,
+    ledgerPath: join(data, "ledger.sqlite"),
+    receiptFolder: join(data, "receipts"),
+  });
+}
+
+async function undisturbed() {
+  await using table = await tableWithTwelveItems();
+  const { stdout, exitCode } = await table.rollcall([...importing, "--events"]);
+  expect(exitCode).toBe(3); // one file is no picture
+  const questions = statSync(join(table.folder, "asked")).size;
+  return { state: stateOf(table), questions, lines: stdout.split("\n").length };
+}
+
+/** One killed run and as many more as it takes, two at most. */
+async function stateAfter(kill: Kill): Promise<ReturnType<typeof stateOf>> {
+  await using table = await tableWithTwelveItems();
+  const isOver = () => stateOf(table).ledger.runs.some(({ isFinished }) => isFinished);
+  if ("question" in kill) {
+    writeFileSync(join(table.folder, "KILL.json"), JSON.stringify(kill));
+    const { exitCode } = await table.rollcall(importing);
+    if (kill.whom === "rollcall") expect(exitCode).toBeUndefined();
+  } else {
+    const running = table.start([...importing, "--events"]);
+    let lines = 0;
+    running.stdout.on("data", (chunk: Buffer) => {
+      lines += chunk.toString().split("\n").length - 1;
+      if (lines >= kill.line) running.kill("SIGKILL");
+    });
+    await running;
+  }
+  for (let time = 0; time < 2 && !isOver(); time += 1) await table.rollcall(importing);
+  return stateOf(table);
+}
+
+test("rollcall or osascript killed outright at moments all over an import: this run or the next ends as if it had not been", async () => {
+  const { state, questions, lines } = await undisturbed();
+  const kills: Kill[] = [
+    { whom: "rollcall", question: Math.floor(questions / 2), when: "after" },
+    { whom: "osascript", question: 1, when: "before" },
+  ];
+  if (isEveryStop) {
+    for (let question = 1; question <= questions; question += 1) {
+      kills.push({ whom: "rollcall", question, when: question % 2 === 0 ? "before" : "after" });
+      kills.push({ whom: "osascript", question, when: question % 2 === 0 ? "after" : "before" });
+    }
+    for (let line = 1; line < lines; line += 3) kills.push({ whom: "rollcall", line });
+  }
+  const waiting = [...kills];
+  const worker = async () => {
+    for (let kill = waiting.shift(); kill !== undefined; kill = waiting.shift())
+      expect({ kill, ...(await stateAfter(kill)) }).toEqual({ kill, ...state });
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}, 1_200_000);

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { statusOfError } from "../../src/cli/exit-status.js";
+import { errorLines } from "../../src/cli/output/error-lines.js";
+import { summaryLines } from "../../src/cli/output/summary-lines.js";
+import { statusOfAnswers } from "../../src/cli/status-of-answers.js";
+import { RollcallError } from "../../src/errors.js";
+import { photosMisbehaviours } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { Desk } from "../run/one-desk.js";
+import { jpeg, mov, phoneWith } from "../run/small-phones.js";
+import { type Ending, type Story, stories } from "./photos-misbehaving.js";
+
+const inPairs = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9 } } as const;
+
+/** Four photos, the second a Live Photo, and a fifth with the name of the first. */
+const onPhone = {
+  "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
+  "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2, "LIVE"),
+  "/DCIM/100APPLE/IMG_0002.MOV": mov(2, "LIVE"),
+  "/DCIM/100APPLE/IMG_0003.JPG": jpeg(3),
+  "/DCIM/100APPLE/IMG_0003.JPEG": jpeg(33),
+};
+const titles = ["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPEG", "IMG_0003.JPG"];
+
+type Run = Awaited<ReturnType<Desk["import"]>>;
+
+for (const story of stories) test(story.title, () => play(story));
+
+async function play({ how, ending, isTheirs, tells }: Story): Promise<void> {
+  using desk = new Desk();
+  const phone = phoneWith(onPhone);
+  if (isTheirs) desk.photos.launch();
+  desk.photos.misbehave(how);
+  const first = await desk.import(phone, inPairs).catch((error: unknown) => {
+    if (error instanceof RollcallError) return error;
+    throw error;
+  });
+  desk.photos.misbehave(null);
+  desk.photos.openLibrary(desk.photos.library.path);
+  desk.photos.answerSheet("ok");
+  desk.photos.catchUp();
+
+  expect(tells.filter((sentence) => !toldBy(desk).includes(sentence))).toEqual([]);
+  if (first instanceof RollcallError) expect(stoppedAs(first)).toEqual(promised(ending, first));
+  else expectFinished(desk, first, ending);
+  if (ending.ends === "done") return;
+
+  const unknown = ending.ends === "without" && ending.forGood === true ? Object.keys(ending.files) : [];
+  const next = await desk.import(phone, inPairs);
+  for (const { path, answer } of next.answers())
+    expect(answer, path).toBe(unknown.includes(nameOf(path)) ? "unknown" : "present");
+  expect(copiesInLibrary(desk)).toEqual([...new Set(copiesInLibrary(desk))]);
+  expect(Object.keys(desk.albums()).filter((title) => title !== "Last Import")).toEqual([]);
+}
+
+test("every misbehaviour of the virtual Photos has a story", () => {
+  const told = new Set(stories.map(({ how }) => how[0]!.name));
+  expect(photosMisbehaviours.map(({ name }) => name).filter((name) => !told.has(name))).toEqual([]);
+  expect(new Set(stories.map(({ title }) => title)).size).toBe(stories.length);
+});
+
+function toldBy({ events }: Desk): string {
+  return events
+    .flatMap((event) => {
+      if (event.type === "notice") return [event.message];
+      return event.type === "relaunching" ? [event.because] : [];
+    })
+    .join("\n");
+}
+
+function stoppedAs(error: RollcallError) {
+  return { code: error.code, status: statusOfError(error, null), lines: errorLines(error) };
+}
+
+/** The same error where it says all that it should; else what is missing in it. */
+function promised(ending: Ending, error: RollcallError) {
+  if (ending.ends !== "stopped") return { ending };
+  const lines = errorLines(error);
+  const missing = ending.says.filter((sentence) => !lines.join("\n").includes(sentence));
+  return { code: ending.code, status: ending.status, lines: missing.length === 0 ? lines : { missing } };
+}
+
+function expectFinished(desk: Desk, { head, answers }: Run, ending: Ending): void {
+  if (ending.ends === "stopped") throw new Error("the run was to be stopped, and came to its end");
+  const all = [...answers()];
+  const lines = summaryLines(head, all, null);
+  const others = Object.fromEntries(
+    all
+      .filter(({ answer }) => answer !== "present")
+      .map(({ path, answer, reason }) => [nameOf(path), `${answer}: ${reason?.code}`]),
+  );
+  const came = titles.filter((title) => !(title in others));
+  expect(all).toHaveLength(Object.keys(onPhone).length);
+  expect(desk.albums()).toEqual(came.length === 0 ? {} : { "Last Import": came });
+  expect(statusOfAnswers(head.totals.byAnswer)).toBe(ending.ends === "done" ? 0 : 3);
+  if (ending.ends === "done") {
+    expect(others).toEqual({});
+    expect(lines).toEqual([
+      "4 new photos, all read back: Photos lists each under its id with the name it was given.",
+      'They are in the album "Last Import".   Safe to unplug.',
+    ]);
+    expect(new Set(copiesInLibrary(desk)).size).toBe(copiesInLibrary(desk).length);
+    return;
+  }
+  expect(others).toEqual(ending.files);
+  for (const sentence of ending.says) expect(lines.join("\n")).toContain(sentence);
+  expect(lines.join("\n")).not.toContain("Safe to unplug");
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** The content of every file that the library keeps. */
+function copiesInLibrary(desk: Desk): string[] {
+  return readdirSync(join(desk.photos.library.path, "originals"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name)).toString("base64"));
+}

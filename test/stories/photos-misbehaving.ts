@@ -1,0 +1,455 @@
+import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+
+/**
+ * How a run ends for the person.
+ * "done": every photo came, exit 0, and the summary says nothing else.
+ * "without": exit 3; these files have another answer than `present`, and the summary says these sentences.
+ * "stopped": one clear error, and the same command afterwards, with a Photos that is well, brings the rest.
+ */
+export type Ending =
+  | { readonly ends: "done" }
+  | {
+      readonly ends: "without";
+      readonly files: Readonly<Record<string, string>>;
+      readonly says: readonly string[];
+      /** The next run, with a Photos that is well, does not bring them either: nobody knows whether they are in. */
+      readonly forGood?: boolean;
+    }
+  | {
+      readonly ends: "stopped";
+      readonly code: string;
+      readonly status: number;
+      readonly says: readonly string[];
+    };
+
+export interface Story {
+  /** What the person sees. */
+  readonly title: string;
+  /** Switched on together. */
+  readonly how: readonly PhotosMisbehaviour[];
+  readonly ending: Ending;
+  /** Photos was open before: it is the person's, and not ended by Rollcall. */
+  readonly isTheirs: boolean;
+  /** Said while the run goes on. */
+  readonly tells: readonly string[];
+}
+
+const done: Ending = { ends: "done" };
+
+const story = (
+  title: string,
+  how: PhotosMisbehaviour | readonly PhotosMisbehaviour[],
+  ending: Ending = done,
+  { isTheirs = false, tells = [] }: { isTheirs?: boolean; tells?: readonly string[] } = {},
+): Story => ({ title, how: "name" in how ? [how] : how, ending, isTheirs, tells });
+
+const startedAnew = { tells: ["it does not answer"] };
+const looksAtTheirs = { isTheirs: true, tells: ["Look at its window: a message there may wait for you."] };
+
+const noAnswer = (...says: string[]): Ending => ({
+  ends: "stopped",
+  code: "PHOTOS_UNAVAILABLE",
+  status: 7,
+  says: ["error: Photos does not answer.", ...says],
+});
+const stopsAnswering = (...says: string[]): Ending => ({
+  ends: "stopped",
+  code: "PHOTOS_UNAVAILABLE",
+  status: 7,
+  says: ["error: Photos stopped answering.", "it looks what arrived and goes on.", ...says],
+});
+const notAllowed: Ending = {
+  ends: "stopped",
+  code: "PHOTOS_NOT_PERMITTED",
+  status: 4,
+  says: ["error: Rollcall may not control Photos.", "System Settings > Privacy & Security > Automation"],
+};
+const switched: Ending = {
+  ends: "stopped",
+  code: "PHOTOS_LIBRARY_SWITCHED",
+  status: 7,
+  says: [
+    "error: Photos has another library open than at the start of this run.",
+    "it goes on where it stopped.",
+  ],
+};
+const liveLeftOut = (sentence: string): Ending => ({
+  ends: "without",
+  files: { "IMG_0002.JPG": "failed: PHOTOS_LEFT_OUT", "IMG_0002.MOV": "failed: PHOTOS_LEFT_OUT" },
+  says: ["error: 1 photo did not arrive (2 files).", sentence, "3 new photos, all read back"],
+});
+const nobodyKnows = (files: readonly string[], ...says: string[]): Ending => ({
+  ends: "without",
+  files: Object.fromEntries(files.map((name) => [name, "unknown: PHOTOS_WOULD_NOT_SAY"])),
+  says: ["did not arrive, or could not be found as they were", "It was not sent twice", ...says],
+  forGood: true,
+});
+const messageInWindow = "a message in its window may be waiting";
+
+/** At least one for each misbehaviour that the virtual Photos knows. */
+export const stories: readonly Story[] = [
+  // --- the way to Photos
+  story(
+    "macOS lets nothing through to Photos: exit 4, and where to allow it",
+    { name: "refuses-events" },
+    notAllowed,
+  ),
+  story("macOS asks, the person allows it after a while: all photos come", {
+    name: "asks-permission",
+    answer: "allow",
+    afterMs: 4000,
+  }),
+  story(
+    "macOS asks and the person says no: exit 4, and where to allow it",
+    { name: "asks-permission", answer: "deny" },
+    notAllowed,
+  ),
+  story(
+    "macOS asks and nobody is there: after two minutes exit 7, nothing came, and the next run brings all",
+    { name: "asks-permission", answer: "nobody" },
+    noAnswer(messageInWindow),
+  ),
+  story(
+    "Photos does not start: exit 7, and that it was not running",
+    { name: "photos-will-not-start" },
+    noAnswer("Photos was not running", "Quit Photos, open it again"),
+  ),
+  story(
+    "Photos cannot be started by macOS: exit 7, and to open it by hand",
+    { name: "photos-will-not-start", number: -10810 },
+    noAnswer("there may be no logged-in desktop", "Open Photos by hand"),
+  ),
+  story("Photos takes its time to open its library: all photos come", {
+    name: "starts-slowly",
+    readyAfterMs: 8000,
+    manner: "blocks",
+  }),
+  story("Photos refuses everything for its first seconds: all photos come", {
+    name: "starts-slowly",
+    readyAfterMs: 8000,
+    manner: "fails",
+  }),
+  story("Photos knows none of its albums for its first seconds: all photos come", {
+    name: "starts-slowly",
+    readyAfterMs: 8000,
+    manner: "fails",
+    number: -1728,
+  }),
+  story("Photos shows an empty library for its first seconds: all photos come", {
+    name: "starts-slowly",
+    readyAfterMs: 8000,
+    manner: "nothing-there",
+  }),
+
+  // --- the program
+  story(
+    "Photos wears out in the middle: it is started anew, and all photos come",
+    { name: "wears-out", afterItems: 2, failsAfterItems: 2 },
+    done,
+    startedAnew,
+  ),
+  story("Photos becomes slow and not yet useless: all photos come", { name: "wears-out", afterItems: 2 }),
+  story(
+    "Photos hangs from the start: exit 7, and to look at its window",
+    { name: "stops-answering", manner: "times-out" },
+    noAnswer(messageInWindow),
+  ),
+  story(
+    "Photos hangs in the middle: it is ended and started anew, and all photos come",
+    { name: "stops-answering", manner: "times-out", atEvent: 12 },
+    done,
+    startedAnew,
+  ),
+  story(
+    "Photos was open before and hangs in the middle: the person is told, exit 7, and the next run goes on",
+    { name: "stops-answering", manner: "times-out", atEvent: 12 },
+    stopsAnswering(messageInWindow),
+    looksAtTheirs,
+  ),
+  story(
+    "Photos hangs so that no question ever ends: it is ended and started anew, and all photos come",
+    { name: "stops-answering", manner: "blocks-for-good", atEvent: 12 },
+    done,
+    startedAnew,
+  ),
+  ...[4, 8, 12].flatMap((atEvent) => [
+    story(`Photos is quit by somebody between two questions (event ${atEvent}): all photos come`, {
+      name: "photos-ends",
+      when: "before",
+      atEvent,
+    }),
+  ]),
+  story(
+    "a notice over Photos' window keeps it from answering: exit 7, and to look at its window",
+    { name: "sheet-opens" },
+    noAnswer(messageInWindow),
+  ),
+  story(
+    "a notice comes up in the middle: Photos is started anew, and all photos come",
+    { name: "sheet-opens", atEvent: 12 },
+    done,
+    startedAnew,
+  ),
+  story(
+    "a notice comes up in a Photos that was open before: the person is told, exit 7, and the next run goes on",
+    { name: "sheet-opens", atEvent: 12 },
+    stopsAnswering(messageInWindow),
+    looksAtTheirs,
+  ),
+  story(
+    "a notice under which Photos still tells its version does not look like a Photos that is well",
+    [
+      { name: "sheets-differ", answersVersion: true },
+      { name: "sheet-opens", atEvent: 12 },
+    ],
+    stopsAnswering(messageInWindow),
+    looksAtTheirs,
+  ),
+  story(
+    "a notice under which no question ever ends: exit 7 all the same",
+    [
+      { name: "sheets-differ", blocksForGood: true },
+      { name: "sheet-opens", atEvent: 12 },
+    ],
+    stopsAnswering(),
+    looksAtTheirs,
+  ),
+
+  // --- the library
+  story("Photos keeps no copies of what it imports: all photos come, and their staged copies stay", {
+    name: "imports-references",
+  }),
+  story("Photos shows one picture of a burst: all photos come", { name: "hides-burst-frames" }),
+  story(
+    "another library is opened in the middle: exit 7, and when the first is back the next run goes on",
+    { name: "library-switched", atEvent: 12 },
+    switched,
+  ),
+  story(
+    "another library is opened without Photos being started anew: exit 7, and the next run goes on",
+    { name: "library-switched", keepsProcess: true, atEvent: 12 },
+    switched,
+  ),
+  story(
+    "a photo is moved to the Hidden album before it was read back: nobody knows, exit 3, and it is not sent again",
+    { name: "hides-items", names: "^IMG_0002\\." },
+    nobodyKnows(["IMG_0002.JPG", "IMG_0002.MOV"], "it imported something that cannot be told apart"),
+  ),
+  story(
+    "Photos repairs its library in the middle and gives everything new ids: all photos come, under the new ones",
+    {
+      name: "ids-change",
+      atEvent: 12,
+    },
+  ),
+
+  // --- albums and writing
+  story("Photos makes an album and does not say so: all photos come, in one album", {
+    name: "make-returns-nothing",
+  }),
+  story("Photos makes an album and says it failed: all photos come, in one album", {
+    name: "make-fails-though-made",
+  }),
+  story("a new album shows up after some seconds: all photos come, in one album", {
+    name: "make-appears-late",
+    lateByMs: 3000,
+  }),
+  story("Photos leaves some photos out of the album: it holds all of them in the end", {
+    name: "add-drops-some",
+  }),
+  story("Photos leaves photos out of the album three times: it holds all of them in the end", {
+    name: "add-drops-some",
+    times: 3,
+    seed: 11,
+  }),
+  story("imported photos show up in their album late: all photos come", {
+    name: "into-shows-late",
+    lateByMs: 3000,
+  }),
+  story("imported photos never show up in the album they were meant for: all photos come", {
+    name: "into-does-nothing",
+  }),
+  story(
+    "the library ignores what it is told: exit 7 before anything was sent",
+    { name: "ignores-writes" },
+    stopsAnswering("The new album did not appear."),
+  ),
+  story(
+    "the library is read-only and says so: exit 7, and why",
+    { name: "ignores-writes", number: -10003 },
+    stopsAnswering("The Photos library does not accept changes."),
+  ),
+
+  // --- single files
+  story(
+    "one photo makes every import fail: it is named with exit 3, and all others come",
+    { name: "poison-file", names: "^IMG_0002\\." },
+    liveLeftOut("Photos failed and does not say why."),
+  ),
+  story(
+    "one photo makes the import fail after others came in: it is named with exit 3, and no other comes twice",
+    { name: "poison-file", names: "^IMG_0002\\.", bringsEarlier: true },
+    liveLeftOut("Photos failed and does not say why."),
+  ),
+  story(
+    "one photo kills Photos whenever it is sent: it is named with exit 3, and all others come",
+    { name: "poison-file", names: "^IMG_0002\\.", manner: "kills" },
+    liveLeftOut("it crashed or hangs"),
+  ),
+  story(
+    "one photo brings up an alert: Photos is started anew, the photo is named with exit 3, and all others come",
+    { name: "poison-file", names: "^IMG_0002\\.", manner: "alert" },
+    liveLeftOut("Photos did not answer in time"),
+    startedAnew,
+  ),
+  story(
+    "Photos leaves one photo out without a word: it is named with exit 3",
+    { name: "unsupported-file", names: "^IMG_0002\\.", manner: "left-out" },
+    liveLeftOut("it left it out without a word"),
+  ),
+  story(
+    "Photos refuses a whole batch for one photo: that one is named with exit 3, and all others come",
+    { name: "unsupported-file", names: "^IMG_0002\\.", manner: "fails" },
+    liveLeftOut("Photos failed and does not say why."),
+  ),
+  story(
+    "Photos shows an alert about one photo and takes the others: that one is named with exit 3",
+    { name: "unsupported-file", names: "^IMG_0002\\.", manner: { alert: "others-after" } },
+    liveLeftOut("Photos did not answer in time"),
+    startedAnew,
+  ),
+  story(
+    "Photos leaves out photos without a word, once: they are named with exit 3, and the next run brings them",
+    { name: "import-drops-some", share: 1, times: 1 },
+    {
+      ends: "without",
+      files: {
+        "IMG_0001.JPG": "failed: PHOTOS_LEFT_OUT",
+        "IMG_0002.JPG": "failed: PHOTOS_LEFT_OUT",
+        "IMG_0002.MOV": "failed: PHOTOS_LEFT_OUT",
+      },
+      says: ["error: 2 photos did not arrive (3 files).", "it left it out without a word"],
+    },
+  ),
+  story("Photos brings the others where one file vanished: all photos come", {
+    name: "vanished-file-spares-others",
+  }),
+  story("Photos brings the others where an edit has no picture: all photos come", {
+    name: "lonely-aae-spares-others",
+  }),
+  story("Photos would take one of two pictures of one name: both come, since they go apart", {
+    name: "one-of-each-stem",
+    manner: "one-left-out",
+  }),
+  story("Photos would refuse two pictures of one name: both come, since they go apart", {
+    name: "one-of-each-stem",
+    manner: "fails",
+  }),
+
+  // --- what the import answers
+  story("Photos says nothing of what it imported: all photos come", { name: "import-returns-nothing" }),
+  story("Photos names only some of what it imported: all photos come", {
+    name: "import-returns-fewer",
+    seed: 7,
+  }),
+  story("Photos names what it imported in another order: each file has its own id", {
+    name: "import-returns-other-order",
+  }),
+  story("Photos names what it imported by its place: each file has its own id", {
+    name: "import-spells-items",
+    as: "by-index",
+  }),
+  story("Photos answers an import of nothing with an empty list: all photos come", {
+    name: "empty-import-answers-list",
+  }),
+
+  // --- how the import ends
+  story("Photos gives up on an import with -1712 and had finished it: all photos are there once", {
+    name: "import-times-out",
+    lateByMs: 0,
+  }),
+  story(
+    "Photos gives up on an import with -1712 and finishes it later, one by one: all photos are there once",
+    {
+      name: "import-times-out",
+      lateByMs: 10_000,
+      everyMs: 5000,
+    },
+  ),
+  story("Photos gives up on an import with -1712 and is deaf until it is done: all photos are there once", {
+    name: "import-times-out",
+    lateByMs: 45_000,
+    readsBlock: true,
+  }),
+  story(
+    "Photos gives up on an import with -1712 and nothing of it ever comes: it is started anew, and all photos come",
+    { name: "import-times-out", lateByMs: 0, comes: 0, times: 1 },
+    done,
+    { tells: ["it did not say what became of the last photos"] },
+  ),
+  story(
+    "a Photos that was open before gives up on an import, and nothing comes: nobody knows, exit 3, and nothing is sent twice",
+    { name: "import-times-out", lateByMs: 0, comes: 0, times: 1 },
+    nobodyKnows(["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0002.MOV"], "Photos did not answer in time"),
+    { isTheirs: true },
+  ),
+  story("Photos crashes in the middle of an import: what had not come in is sent again, once", {
+    name: "import-loses-connection",
+    photos: "dies",
+    afterItems: 1,
+    times: 1,
+  }),
+  story("the connection breaks and Photos goes on: all photos are there once", {
+    name: "import-loses-connection",
+    photos: "lives",
+    afterItems: 1,
+    lateByMs: 20_000,
+  }),
+  story("macOS says that Photos is not running, though it imported everything: all photos are there once", {
+    name: "import-says-not-running",
+  }),
+  story("Photos fails at an import once: it is sent in smaller parts, and all photos come", {
+    name: "event-fails",
+    number: -10000,
+    event: "import",
+    times: 1,
+  }),
+  story(
+    "Photos says that an album could not be made in time, and it is there: all photos come, in one album",
+    {
+      name: "event-fails",
+      number: -1712,
+      event: "make",
+      isDone: true,
+    },
+  ),
+
+  // --- what no source settles: nobody sees a difference
+  story("Photos tells albums apart by case and accents: nobody sees a difference", {
+    name: "compares-names-exactly",
+  }),
+  story("Photos finds albums by half their id: nobody sees a difference", { name: "accepts-bare-uuids" }),
+  story("Photos counts a Live Photo's movie into its size: nobody sees a difference", {
+    name: "live-size-counts-both",
+  }),
+  story("Photos tells the size of large films wrongly: nobody sees a difference", { name: "sizes-wrap" }),
+  story("Photos answers what it does not know with another error: nobody sees a difference", {
+    name: "unknown-names-give",
+    as: -1708,
+  }),
+  story("Photos answers what it does not know with nothing: nobody sees a difference", {
+    name: "unknown-names-give",
+    as: "undefined",
+  }),
+  story("errors come to the script in another way: nobody sees a difference", {
+    name: "raw-errors-as-nserror",
+  }),
+  story("an absent result comes to the script in another way: nobody sees a difference", {
+    name: "missing-result-as-msng",
+  }),
+  story(
+    "Photos tells its errors in German: the same sentences, with its own at the end",
+    [{ name: "speaks", language: "de" }, { name: "refuses-events" }],
+    notAllowed,
+  ),
+];
