@@ -1,8 +1,8 @@
-// How fast and how large a copy is, and the reader of a library:
-// `npm run bench [-- --files N --size BYTES --listed N --photos N --hashed BYTES]`, after a build.
+// How fast and how large a copy is, the reader of a library, and how an import grows:
+// `npm run bench [-- --files N --size BYTES --listed N --photos N --hashed BYTES --items N]`, after a build.
 // Copies files off a virtual iPhone with the built command, beside a plain stream of the same bytes; lists many
 // files over a cable that takes 1 ms for each answer; reads a library of many photos; hashes one file, beside
-// openssl. Everything is generated, and cleared away.
+// openssl; imports some thousand photos, and ten times as many. Everything is generated, and cleared away.
 import { fork, spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -23,12 +23,17 @@ const { values } = parseArgs({
     listed: { type: "string", default: "20000" },
     photos: { type: "string", default: "100000" },
     hashed: { type: "string", default: "1000000000" },
+    items: { type: "string", default: "5000" },
   },
 });
-const numbers = [values.files, values.size, values.listed, values.photos, values.hashed].map(Number);
-const [files, sizeBytes, listed, photos, hashedBytes] = numbers;
+const numbers = [values.files, values.size, values.listed, values.photos, values.hashed, values.items].map(
+  Number,
+);
+const [files, sizeBytes, listed, photos, hashedBytes, items] = numbers;
 if (!numbers.every((number) => Number.isSafeInteger(number) && number > 0)) {
-  console.error("error: --files, --size, --listed, --photos and --hashed want whole numbers above 0");
+  console.error(
+    "error: --files, --size, --listed, --photos, --hashed and --items want whole numbers above 0",
+  );
   process.exit(2);
 }
 
@@ -44,6 +49,7 @@ try {
   await benchListing();
   await benchLibrary();
   await benchHashing();
+  await benchImport();
 } finally {
   await clear();
 }
@@ -138,6 +144,42 @@ async function openssl(file) {
     child.once("exit", (status) => resolve(status === 0));
     child.once("error", () => resolve(false));
   });
+}
+
+/** Time and Apple events of an import may grow with its items, and no faster. */
+async function benchImport() {
+  console.log(
+    `\nimport: ${grouped(items)} photos, and ten times as many, into a virtual Photos in one process`,
+  );
+  const [few, many] = [await importOf(items), await importOf(10 * items)];
+  for (const { items: count, seconds: taken, events, valuesReturned } of [few, many]) {
+    const perItem = `${((1000 * taken) / count).toFixed(2)} ms an item`;
+    const perThousand = `${((1000 * events) / count).toFixed(0)} events and ${((1000 * valuesReturned) / count).toFixed(0)} values`;
+    print(`${grouped(count)} photos`, `${seconds(taken).padEnd(10)}${perItem}, ${perThousand} per 1,000`);
+  }
+  const times = (of) => `${(of(many) / many.items / (of(few) / few.items)).toFixed(2)} times`;
+  const figures = [
+    `${times((one) => one.seconds)} the time`,
+    `${times((one) => one.events)} the events`,
+    `${times((one) => one.valuesReturned)} the values`,
+  ];
+  print("ten times as many: an item takes", figures.join(", "));
+}
+
+async function importOf(count) {
+  const place = join(folder, `import-${count}`);
+  await mkdir(place);
+  const child = spawn(process.execPath, [join(here, "bench-import.mjs"), place, String(count)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let printed = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    printed += text;
+  });
+  const status = await new Promise((resolve) => child.once("close", resolve));
+  if (status !== 0) throw new Error(`the import of ${count} photos ended with ${status}`);
+  await rm(place, { recursive: true });
+  return JSON.parse(printed);
 }
 
 /** Files as a phone lays them out, 999 to a folder, no two alike. */
