@@ -185,8 +185,8 @@ function addReceipts(program: Command, runs: Runs): void {
   const open = receipts
     .command("open")
     .argument(...name)
-    .description("open it on the screen (macOS)");
-  explained(withOutput(open), ["rollcall receipts open"], statuses("library")).action(
+    .description("open its page on the screen; where there is no macOS, print where it lies");
+  explained(withOutput(open), ["rollcall receipts open"], statuses()).action(
     runs(async () => (await load()).openReceipt),
   );
 }

@@ -2,13 +2,15 @@ import { readdir, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
 import type { Answer } from "./answer.js";
+import { layOutPictures, type Thumbnails } from "./page-pictures.js";
 import type { Receipt, ReceiptHead } from "./receipt.js";
+import { receiptHtml } from "./receipt-html.js";
 import { readReceipt, receiptJson, writeWhole } from "./receipt-json.js";
 import { receiptText } from "./receipt-text.js";
 
 /**
- * Keeps receipts: one run makes `2026-11-22 18.40 Anna's iPhone.json` and a `.txt` of the same name.
- * The folder must exist.
+ * Keeps receipts: one run makes `2026-11-22 18.40 Anna's iPhone.json`, and a `.txt` and an `.html` of the same
+ * name; beside the page may lie a folder of pictures. The folder of receipts must exist.
  */
 export class ReceiptFolder {
   readonly path: string;
@@ -18,14 +20,21 @@ export class ReceiptFolder {
   }
 
   /**
-   * Writes both forms, the JSON last: where it is, the receipt is whole. A run that is written again
+   * Writes all forms, the JSON last: where it is, the receipt is whole. A run that is written again
    * (its end was cut off) replaces its own.
-   * @param answers called once for each form
+   * @param answers called at least once for each form
+   * @param thumbnails their files may go when this returns
    * @returns the path of the JSON
    */
-  async keep(head: ReceiptHead, answers: () => Iterable<Answer>): Promise<string> {
+  async keep(
+    head: ReceiptHead,
+    answers: () => Iterable<Answer>,
+    thumbnails: Thumbnails = new Map(),
+  ): Promise<string> {
     const stem = await this.#freeStem(head);
     await writeWhole(join(this.path, `${stem}.txt`), receiptText(head, answers()));
+    const pictureOf = await layOutPictures(thumbnails, join(this.path, `${stem} pictures`));
+    await writeWhole(join(this.path, `${stem}.html`), receiptHtml(head, answers, pictureOf));
     const path = join(this.path, `${stem}.json`);
     await writeWhole(path, receiptJson(head, answers()));
     return path;
@@ -114,6 +123,11 @@ export class ReceiptFolder {
       if (id === head.id) return candidate;
     }
   }
+}
+
+/** Where the page lies that belongs to a receipt's JSON; older receipts have none. */
+export function pagePathOf(receiptPath: string): string {
+  return receiptPath.replace(/\.json$/, ".html");
 }
 
 /** "2026-11-22 18.40" in local time: sorts, and has no colon, which Finder shows as a slash. */

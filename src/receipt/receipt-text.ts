@@ -2,7 +2,7 @@ import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
 import type { ReceiptHead } from "./receipt.js";
 
 /** What an answer means, for a reader who has not seen the word before. */
-const MEANINGS: Record<AnswerWord, string> = {
+export const MEANINGS: Record<AnswerWord, string> = {
   proved: "the bytes kept are the bytes from the phone",
   present: "listed under its id with the same name; bytes not read",
   "not-chosen": "left out by your selection, your mark, or because only its edit is new",
@@ -62,9 +62,12 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
 
 /** Names come from a phone: a newline or an escape sequence in one must not write on the screen. */
 export function shown(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (control) => {
-    return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  return text.replaceAll(
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (control) => {
+      return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    },
+  );
 }
 
 function spaced(number: number): string {

@@ -7,6 +7,7 @@ import type { Answer } from "../receipt/answer.js";
 import { type Brought, callTheRoll } from "../receipt/call-the-roll.js";
 import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
 import { explainWriteError } from "../transfer/copy-file.js";
+import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
 import type { FinishedRun, RunParts } from "./run-parts.js";
 
 /**
@@ -53,7 +54,12 @@ export async function finishRun(
     totals,
     evidence: evidenceOf(totals.byAnswer, destination),
   };
-  const receiptPath = await parts.receipts.keep(head, answers).catch((error: unknown) => {
+  await using pictures = await fetchThumbnails(
+    run === null ? [] : wantedPictures(plan, brought, run.id),
+    parts,
+  );
+  const { thumbnails } = pictures;
+  const receiptPath = await parts.receipts.keep(head, answers, thumbnails).catch((error: unknown) => {
     throw explainWriteError(error, parts.receipts.path);
   });
   if (run !== null) between.finishRun(run.id, receiptPath, finishedAt);

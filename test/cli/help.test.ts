@@ -15,7 +15,7 @@ describe("the exit statuses in the help of", () => {
     ["receipts", [0, 1, 2, 130, 143]],
     ["receipts show", [0, 1, 2, 130, 143]],
     ["receipts path", [0, 1, 2, 130, 143]],
-    ["receipts open", [0, 1, 2, 7, 130, 143]],
+    ["receipts open", [0, 1, 2, 130, 143]],
     ["staging", [0, 1, 2, 6, 8, 130, 143]],
     ["staging clear", [0, 1, 2, 6, 7, 8, 130, 143]],
     ["demo", [0, 1, 2, 3, 6, 8, 130, 143]],

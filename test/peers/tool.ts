@@ -3,9 +3,14 @@ import { delimiter, join } from "node:path";
 
 /** Why a check with `tool` cannot be made here, or null. `aptPackage` is what brings it on Debian. */
 export function toolMissing(tool: string, aptPackage: string): string | null {
+  return toolPath(tool) === null ? `${tool} is not installed (Debian: apt-get install ${aptPackage})` : null;
+}
+
+/** Where a tool lies; null where it is not installed. */
+export function toolPath(tool: string): string | null {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const isThere = folders.some((folder) => mayUse(join(folder, tool), constants.X_OK));
-  return isThere ? null : `${tool} is not installed (Debian: apt-get install ${aptPackage})`;
+  const paths = folders.map((folder) => join(folder, tool));
+  return paths.find((path) => mayUse(path, constants.X_OK)) ?? null;
 }
 
 /** Why nothing can be mounted here, or null. */

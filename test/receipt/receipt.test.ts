@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import type { Catalogue } from "../../src/catalogue/media-item.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { callTheRoll } from "../../src/receipt/call-the-roll.js";
 import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
-import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
+import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../src/receipt/receipt-json.js";
 import { receiptText, shown, sumLine } from "../../src/receipt/receipt-text.js";
 
@@ -62,14 +62,15 @@ test("totals add up to the number of files, and items are counted once", () => {
   expect(Object.values(totals.byAnswer).reduce((sum, count) => sum + count, 0)).toBe(3);
 });
 
-test("a receipt that was kept is read back the same, beside its text form, for this user's eyes only", async () => {
+test("a receipt that was kept is read back the same, beside its text and its page, for this user's eyes only", async () => {
   const receipts = new ReceiptFolder(folder);
   const head = headOf([good, bad]);
   const path = await receipts.keep(head, () => [good, bad]);
   expect(await readReceipt(path)).toEqual({ ...head, answers: [good, bad] });
   expect(readdirSync(folder).sort()).toEqual(
-    [path, path.replace(/json$/, "txt")].map((one) => one.slice(folder.length + 1)).sort(),
+    [path, path.replace(/json$/, "txt"), pagePathOf(path)].map((one) => one.slice(folder.length + 1)).sort(),
   );
+  for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077, name).toBe(0);
   expect(path).toMatch(/2026-11-2\d \d\d\.\d\d Anna's iPhone\.json$/);
 });
 

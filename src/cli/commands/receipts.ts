@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { RollcallError } from "../../errors.js";
-import { ReceiptFolder } from "../../receipt/receipt-folder.js";
+import { pagePathOf, ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { receiptJson } from "../../receipt/receipt-json.js";
 import { receiptText, shown } from "../../receipt/receipt-text.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
@@ -33,7 +33,9 @@ export const listReceipts: CommandBody<CommonFlags> = async (context) => {
     }
   }
   if (output.isJson) {
-    const receipts = listed.map(({ path, head, trouble }) => ({ path, ...(head ?? {}), trouble }));
+    const receipts = [];
+    for (const { path, head, trouble } of listed)
+      receipts.push({ path, page: await firstThere(pagePathOf(path)), ...(head ?? {}), trouble });
     await output.document({ receipts }, EXIT.ok);
     return EXIT.ok;
   }
@@ -55,7 +57,10 @@ export const listReceipts: CommandBody<CommonFlags> = async (context) => {
       `${name}   ${brought} -> ${into}, ${counted(totals.files, "file")} called${isWrong ? ", some are wrong" : ""}`,
     );
   }
-  await output.result("", `They lie in ${tilde(folder.path)}. rollcall receipts show NAME prints one.`);
+  await output.result(
+    "",
+    `They lie in ${tilde(folder.path)}. rollcall receipts show NAME prints one, open NAME shows its page.`,
+  );
   return EXIT.ok;
 };
 
@@ -76,21 +81,28 @@ export const receiptPath: CommandBody<CommonFlags> = async (context, _flags, [na
   return EXIT.ok;
 };
 
-export const openReceipt: CommandBody<CommonFlags> = async (context, _flags, [name]) => {
-  const { path } = await receiptFolder(context).find(name);
-  if (process.platform !== "darwin") {
-    throw new RollcallError("NOT_MACOS", {
-      message: "A receipt can be opened on the screen on macOS only.",
-      remedy: `rollcall receipts show prints it; it lies at ${path}.`,
-    });
+/** The page where there is one, else the text: receipts of older versions have no page. */
+export const openReceipt: CommandBody<CommonFlags> = async ({ settings, output }, _flags, [name]) => {
+  const { path } = await receiptFolder({ settings }).find(name);
+  const page = (await firstThere(pagePathOf(path), path.replace(/\.json$/, ".txt"))) ?? path;
+  if (process.platform === "darwin") {
+    const { execa } = await import("execa");
+    await execa("/usr/bin/open", [page]);
+  } else if (!output.isJson) {
+    output.note("Open this in a browser:");
+    await output.result(page);
   }
-  const textPath = path.replace(/\.json$/, ".txt");
-  const isThere = await access(textPath).then(
-    () => true,
-    () => false,
-  );
-  const { execa } = await import("execa");
-  await execa("/usr/bin/open", [isThere ? textPath : path]);
-  if (context.output.isJson) await context.output.document({ path }, EXIT.ok);
+  if (output.isJson) await output.document({ path, page }, EXIT.ok);
   return EXIT.ok;
 };
+
+async function firstThere(...paths: readonly string[]): Promise<string | null> {
+  for (const path of paths) {
+    const isThere = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return path;
+  }
+  return null;
+}

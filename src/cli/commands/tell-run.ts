@@ -1,3 +1,4 @@
+import { pagePathOf } from "../../receipt/receipt-folder.js";
 import { receiptJson } from "../../receipt/receipt-json.js";
 import type { FinishedRun } from "../../run/run-parts.js";
 import type { ExitStatus } from "../exit-status.js";
@@ -12,6 +13,6 @@ export async function tellRun(output: Output, finished: FinishedRun): Promise<Ex
   output.endProgress();
   if (output.isJson)
     await output.documentText(receiptJson({ ...head, ...output.statusField(status) }, answers()));
-  else await output.result(...summaryLines(head, answers(), receiptPath.replace(/\.json$/, ".txt")));
+  else await output.result(...summaryLines(head, answers(), pagePathOf(receiptPath)));
   return status;
 }

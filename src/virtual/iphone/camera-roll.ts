@@ -49,7 +49,7 @@ export interface CameraRollFile {
 /**
  * Makes a small camera roll of pictures and films that really decode: Live Photos, an edit, a RAW pair, a
  * screenshot, the same name in two folders, one item trashed, one hidden, one in iCloud only, and a file that
- * is no picture. About a millisecond a file.
+ * is no picture; and the small pictures that a phone keeps of each. About a millisecond a file.
  */
 export async function makeCameraRoll(options: CameraRollOptions): Promise<CameraRollSummary> {
   const { folder, seed = 1, now = new Date() } = options;
@@ -79,7 +79,12 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
     if (shot.isTrashed) paths.trashed.push(...shotPaths);
     if (shot.isHidden) paths.hidden.push(...shotPaths);
     if (shot.kind === "note") paths.setAside.push(...shotPaths);
-    else rows.push(databaseRow(shot, directory, developed, options.isSyncedWithICloud ?? false));
+    else {
+      rows.push(databaseRow(shot, directory, developed, options.isSyncedWithICloud ?? false));
+      const thumbnails = join(folder, "PhotoData/Thumbnails/V2", directory, developed.files[0]!.name);
+      await mkdir(thumbnails, { recursive: true });
+      await writeFile(join(thumbnails, "5005.JPG"), smallPicture(shot));
+    }
   }
   const { leaveRowsInWal = false } = options;
   await writePhoneDatabase(folder, rows, { seed, leaveRowsInWal });
@@ -149,6 +154,13 @@ function develop(shot: Shot): DevelopedShot {
     }
   };
   return { files: files(), contentIdentifier };
+}
+
+/** What the phone shows in its grid: the picture of the first file, in a size of its own; it stays without it, too. */
+function smallPicture(shot: Shot): Buffer {
+  const numbers = new SeededNumbers(shot.seed);
+  if (shot.kind === "live") numbers.uuid();
+  return encodeJpeg(drawPicture(numbers, 32, 24), null);
 }
 
 function databaseRow(

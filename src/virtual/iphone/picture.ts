@@ -10,18 +10,31 @@ export interface Picture {
 
 export const tileSide = 8;
 
-/** A soft gradient with one spot: different for every call, since its colours come from `numbers`. */
+/**
+ * A small landscape, sky, sun and two rows of hills: different for every call, since its colours and shapes come
+ * from `numbers`. The same numbers give the same landscape in any size.
+ */
 export function drawPicture(numbers: SeededNumbers, tilesAcross = 16, tilesDown = 12): Picture {
-  const [from, to, spot] = [numbers.bytes(3), numbers.bytes(3), numbers.bytes(3)];
-  const spotAt = { x: numbers.below(tilesAcross), y: numbers.below(tilesDown) };
+  const [sky, land, light] = [numbers.bytes(3), numbers.bytes(3), numbers.bytes(3)];
+  const sun = { x: numbers.below(1000) / 1000, y: 0.15 + numbers.below(1000) / 2500 };
+  const hill = (share: number, turn: number) =>
+    0.07 * Math.sin(share * 6 + turn) + 0.04 * Math.sin(share * 13 + turn);
   const tiles = new Uint8Array(tilesAcross * tilesDown * 3);
   for (let y = 0; y < tilesDown; y++) {
     for (let x = 0; x < tilesAcross; x++) {
-      const isSpot = Math.abs(x - spotAt.x) < 2 && Math.abs(y - spotAt.y) < 2;
-      const share = (x + y) / (tilesAcross + tilesDown - 2);
+      const at = { x: (x + 0.5) / tilesAcross, y: (y + 0.5) / tilesDown };
+      const isNear = at.y > 0.8 + hill(at.x, land[0]! / 40);
+      const isFar = at.y > 0.62 + hill(at.x, land[1]! / 40);
+      const isSun = Math.hypot((at.x - sun.x) * 1.33, at.y - sun.y) < 0.1;
       for (let channel = 0; channel < 3; channel++) {
-        const blend = from[channel]! * (1 - share) + to[channel]! * share;
-        tiles[(y * tilesAcross + x) * 3 + channel] = isSpot ? spot[channel]! : blend;
+        const level = isNear
+          ? 30 + land[channel]! * 0.35
+          : isFar
+            ? 80 + land[channel]! * 0.4
+            : isSun
+              ? 205 + light[channel]! * 0.19
+              : 105 + sky[channel]! * 0.35 + at.y * 70;
+        tiles[(y * tilesAcross + x) * 3 + channel] = Math.min(255, level);
       }
     }
   }

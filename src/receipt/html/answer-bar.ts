@@ -1,0 +1,32 @@
+import { ANSWERS, type AnswerWord } from "../answer.js";
+import type { ReceiptTotals } from "../receipt.js";
+import { MEANINGS } from "../receipt-text.js";
+import { count } from "./in-words.js";
+import { html, type Markup } from "./markup.js";
+
+const BAR_WIDTH = 1000;
+/** So that one file among a hundred thousand is still seen. */
+const LEAST_WIDTH = 8;
+
+/** One coloured bar of all files by answer, and below it a button for each answer that shows only those. */
+export function answerBar({ byAnswer, files }: ReceiptTotals): Markup {
+  const given = ANSWERS.filter((word) => byAnswer[word] > 0);
+  const widths = given.map((word) => Math.max(LEAST_WIDTH, (byAnswer[word] / files) * BAR_WIDTH));
+  const scale = BAR_WIDTH / widths.reduce((sum, width) => sum + width, 0);
+  let x = 0;
+  const pieces = given.map((word, at) => {
+    const width = widths[at]! * scale;
+    const piece = html`<rect class="a-${word}" x="${x.toFixed(1)}" width="${width.toFixed(1)}" height="16"/>`;
+    x += width;
+    return piece;
+  });
+  const inWords = given.map((word) => `${count(byAnswer[word])} ${word}`).join(", ");
+  return html`<svg class="bar" viewBox="0 0 ${BAR_WIDTH} 16" preserveAspectRatio="none" role="img" aria-label="${inWords}">${pieces}</svg>
+<ul class="legend">${given.map((word) => legend(word, byAnswer[word]))}</ul>
+`;
+}
+
+/** Pressed by the script only; without one it is a legend. */
+function legend(word: AnswerWord, number: number): Markup {
+  return html`<li><button type="button" class="pick" data-answer="${word}" aria-pressed="false" disabled><span class="count">${count(number)}</span> <span class="answer a-${word}">${word}</span> <span class="meaning">${MEANINGS[word]}</span></button></li>`;
+}

@@ -1,0 +1,73 @@
+import { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "../answer.js";
+import { MEANINGS } from "../receipt-text.js";
+import { isWhollyProved } from "../safe-to-remove.js";
+import { count, moment, size } from "./in-words.js";
+import { html, type Markup } from "./markup.js";
+import { placeholder } from "./placeholders.js";
+
+/** Where the page finds a small picture of an item, as a URL; null where there is none. */
+export type PictureOf = (item: string) => string | null;
+
+/** What the filter knows an item by that may leave the phone as far as this receipt can tell. */
+export const MAY_LEAVE = "may-leave";
+
+/** One photo with its files: a tile that opens to everything that is known of each file. */
+export function sheetItem(files: readonly [Answer, ...Answer[]], pictureOf: PictureOf): Markup {
+  const [first] = files;
+  const word = foremost(files);
+  const words = new Set<string>(files.map(({ answer }) => answer));
+  if (isWhollyProved(files)) words.add(MAY_LEAVE);
+  const picture = pictureOf(first.item);
+  return html`<li class="item" data-answers="${[...words].join(" ")}"><details><summary>${
+    picture === null
+      ? placeholder(first.item, word === "in-icloud-only")
+      : html`<img class="picture" src="${picture}" alt="" loading="lazy" decoding="async">`
+  }<span class="name"><bdi>${stemOf(first.item)}</bdi> <span class="kinds">${kindsOf(files)}</span></span> <span class="answer a-${word}">${word}</span></summary><div class="files">${files.map(
+    (file) => fileFacts(file),
+  )}</div></details></li>
+`;
+}
+
+/** The answer that a person should see first: what is wrong, else what is furthest down the list. */
+export function foremost(files: readonly Answer[]): AnswerWord {
+  const given = new Set(files.map(({ answer }) => answer));
+  return (
+    ANSWERS.find((word) => WRONG_ANSWERS.has(word) && given.has(word)) ??
+    ANSWERS.findLast((word) => given.has(word))!
+  );
+}
+
+/** Everything that is known of one file. */
+function fileFacts(file: Answer): Markup {
+  const { reason } = file;
+  const facts: [string, Markup | string | null][] = [
+    ["Size", file.sizeBytes === null ? null : `${size(file.sizeBytes)} (${count(file.sizeBytes)} bytes)`],
+    ["Changed", file.modifiedAt === null ? null : moment(file.modifiedAt)],
+    ["SHA-256", file.sha256 === null ? null : html`<code>${file.sha256}</code>`],
+    ["Id in Photos", file.photosId === null ? null : html`<code>${file.photosId}</code>`],
+    ["Evidence", file.evidence.length === 0 ? null : file.evidence.join(", ")],
+    ["Checked", file.checkedAt === null ? null : moment(file.checkedAt)],
+    ["Brought by", file.thisRun ? "this run" : null],
+  ];
+  const known = facts.filter(([, value]) => value !== null);
+  return html`<div class="file"><p class="path"><bdi>${file.path}</bdi></p><p><span class="answer a-${file.answer}">${file.answer}</span> ${MEANINGS[file.answer]}</p>${
+    reason === null ? null : reasonLines(reason)
+  }<dl>${known.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></div>`;
+}
+
+export function reasonLines({ message, remedy }: { message: string; remedy: string }): Markup {
+  const what = remedy === "" ? null : html`<p class="remedy"><b>What to do:</b> ${remedy}</p>`;
+  return html`<p class="why"><b>Why:</b> ${message}</p>${what}`;
+}
+
+/** `IMG_0001` of `/DCIM/100APPLE/IMG_0001.HEIC`; a name without a stem is whole. */
+export function stemOf(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name.replace(/(?<=.)\.[^.]*$/, "");
+}
+
+/** "HEIC + MOV" */
+function kindsOf(files: readonly Answer[]): string {
+  const kinds = files.map(({ path }) => /[^/.]\.([^./]{1,8})$/.exec(path)?.[1]?.toUpperCase() ?? "");
+  return [...new Set(kinds.filter((kind) => kind !== ""))].slice(0, 4).join(" + ");
+}

@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
+import { answerBar } from "./html/answer-bar.js";
+import { MAY_LEAVE, type PictureOf, reasonLines, sheetItem } from "./html/contact-sheet.js";
+import { FILTER_SCRIPT } from "./html/filter-script.js";
+import { count, counted, moment, size } from "./html/in-words.js";
+import { html, Markup } from "./html/markup.js";
+import { placeholder } from "./html/placeholders.js";
+import { plainSum, wrongFiles } from "./html/plain-sum.js";
+import { STYLE } from "./html/style.js";
+import type { ReceiptHead } from "./receipt.js";
+import { byItem, isWhollyProved } from "./safe-to-remove.js";
+
+/** So many files are told one by one above the contact sheet, which has all. */
+const MOST_TOLD = 100;
+
+/**
+ * The receipt as one page for people: needs no network and no other file, except for the pictures that
+ * `pictureOf` finds beside it. Yields it in pieces; no more than one photo's files are held at a time.
+ * Everything from the phone is escaped, and the page may run its own script only (Content-Security-Policy).
+ * @param answers called twice: once to add up, once to write; the files of one photo come together
+ */
+export function* receiptHtml(
+  head: ReceiptHead,
+  answers: () => Iterable<Answer>,
+  pictureOf: PictureOf = () => null,
+): Generator<string> {
+  const seen = lookThrough(answers());
+  yield pageStart(`${head.phone.name}, ${moment(head.startedAt)}`).text;
+  yield headOfPage(head, seen).text;
+  yield html`<main>
+<section aria-labelledby="answers"><h2 id="answers">How every file answered</h2>
+${answerBar(head.totals)}</section>
+${whatWentWrong(head, seen)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
+<section aria-labelledby="photos"><h2 id="photos">Every photo</h2>
+<div class="find" role="search" hidden><label for="search">Find</label> <input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="name, folder, reason or hash"> <p id="shown" role="status"></p> <button type="button" class="button" id="everything" hidden>Show all</button></div>
+<ul class="sheet">
+`.text;
+  for (const files of byItem(answers())) yield sheetItem(files, pictureOf).text;
+  yield html`</ul>
+<p id="none" hidden>No photo fits. Show all brings them back.</p>
+</section>
+</main>
+<div id="spare" hidden>${placeholder("IMG.JPG", false)}</div>
+<footer>Written by Rollcall ${head.tool.version}. Run ${head.id}. The same receipt as JSON lies beside this page, under the same name.</footer>
+`.text;
+  yield `<script>${FILTER_SCRIPT}</script>\n</body>\n</html>\n`;
+}
+
+/** Up to the opened body. The page may show its own pictures and run its own script, and nothing else. */
+export function pageStart(title: string): Markup {
+  const policy = [
+    "default-src 'none'",
+    "img-src data: file: 'self'",
+    `style-src ${hashSource(STYLE)}`,
+    `script-src ${hashSource(FILTER_SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+  ].join("; ");
+  // The policy is ours, and its quotes are single ones; browsers read it escaped just as well.
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}: Rollcall receipt</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+`;
+}
+
+function hashSource(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+/** What is said above the contact sheet; a bounded part of the answers. */
+interface Seen {
+  readonly newAnswers: ReadonlySet<AnswerWord>;
+  /** At most {@link MOST_TOLD}. */
+  readonly wrong: readonly Answer[];
+  /** Why files did not come, by answer and reason; at most {@link MOST_TOLD}. */
+  readonly left: readonly { readonly answer: Answer; readonly files: number }[];
+  readonly proved: { readonly items: number; readonly bytes: number };
+  /** Photos that are where they were to go and not wholly proved. */
+  readonly listedItems: number;
+}
+
+function lookThrough(answers: Iterable<Answer>): Seen {
+  const newAnswers = new Set<AnswerWord>();
+  const wrong: Answer[] = [];
+  const left = new Map<string, { answer: Answer; files: number }>();
+  const proved = { items: 0, bytes: 0 };
+  let listedItems = 0;
+  for (const files of byItem(answers)) {
+    if (isWhollyProved(files)) {
+      proved.items += 1;
+      proved.bytes += files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+    } else if (files.some(({ answer }) => answer === "present" || answer === "proved")) listedItems += 1;
+    for (const answer of files) {
+      if (answer.thisRun) newAnswers.add(answer.answer);
+      if (WRONG_ANSWERS.has(answer.answer)) {
+        if (wrong.length < MOST_TOLD) wrong.push(answer);
+      } else if (answer.answer !== "proved" && answer.answer !== "present") {
+        const key = `${answer.answer} ${answer.reason?.code} ${answer.reason?.message}`;
+        const known = left.get(key);
+        if (known !== undefined) known.files += 1;
+        else if (left.size < MOST_TOLD) left.set(key, { answer, files: 1 });
+      }
+    }
+  }
+  return { newAnswers, wrong, left: [...left.values()], proved, listedItems };
+}
+
+function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
+  const { phone, destination, totals, evidence } = head;
+  const { line, more } = plainSum(head, newAnswers);
+  const where =
+    destination.kind === "folder"
+      ? html`A folder<small>${destination.path}</small>`
+      : html`Photos${destination.album === null ? null : html`, the album "${destination.album.name}"`}<small>${destination.library ?? ""}</small>`;
+  return html`<a class="skip" href="#photos">Skip to the photos</a>
+<header>
+<p class="kicker">Rollcall receipt</p>
+<h1>${line}</h1>
+<p class="more">${more}</p>
+<dl class="facts">
+<div><dt>Phone</dt><dd><bdi>${phone.name}</bdi><small>${phone.productType}, iOS ${phone.iosVersion}</small></dd></div>
+<div><dt>Went to</dt><dd>${where}</dd></div>
+<div><dt>When</dt><dd>${moment(head.startedAt)}<small>until ${until(head)}</small></dd></div>
+<div><dt>On the phone</dt><dd>${counted(totals.files, "file")}, ${counted(totals.items, "photo")}<small>${size(totals.bytes)}; every file is counted below</small></dd></div>
+<div><dt>How far it is proved</dt><dd>Rung ${evidence.rung} of 4<small>${evidence.liftedBy ?? ""}</small></dd></div>
+</dl>
+</header>
+`;
+}
+
+/** The day is said again only where it is another. */
+function until({ startedAt, finishedAt }: ReceiptHead): string {
+  const [day, time] = moment(finishedAt).split(" at ");
+  return moment(startedAt).startsWith(day!) ? time! : moment(finishedAt);
+}
+
+function whatWentWrong(head: ReceiptHead, { wrong }: Seen): Markup {
+  const all = wrongFiles(head);
+  if (all === 0) return html``;
+  const rest = all - wrong.length;
+  return html`<section aria-labelledby="wrong"><h2 id="wrong">What went wrong</h2>
+<ul class="list">${wrong.map((answer) => html`<li><p class="path"><bdi>${answer.path}</bdi></p><p><span class="answer a-${answer.answer}">${answer.answer}</span></p>${answer.reason === null ? null : reasonLines(answer.reason)}</li>\n`)}</ul>
+${rest === 0 ? null : html`<p>And ${count(rest)} more, in the sheet below.</p>`}</section>
+`;
+}
+
+function whatDidNotCome({ left }: Seen): Markup {
+  if (left.length === 0) return html``;
+  return html`<section aria-labelledby="left"><h2 id="left">What did not come, and why</h2>
+<ul class="list reasons">${left.map(({ answer, files }) => html`<li><p><b>${counted(files, "file")}</b> <span class="answer a-${answer.answer}">${answer.answer}</span></p><div>${answer.reason === null ? null : reasonLines(answer.reason)}</div></li>\n`)}</ul>
+</section>
+`;
+}
+
+function whatMayBeDeleted({ destination }: ReceiptHead, { proved, listedItems }: Seen): Markup {
+  const place = destination.kind === "photos" ? "Photos" : "the folder";
+  const keep =
+    listedItems === 0
+      ? null
+      : html`<p>${counted(listedItems, "photo")} ${listedItems === 1 ? "is" : "are"} in ${place} and not proved to the byte in every part. Keep ${listedItems === 1 ? "it" : "them"} on the phone.</p>`;
+  const check =
+    destination.kind === "photos"
+      ? html`<p>Before you delete any: <code>rollcall receipts safe-to-remove</code> reads them again that day.</p>`
+      : html`<p>Before you delete any: keep a second copy of the folder, and let <code>rollcall verify</code> read it again that day.</p>`;
+  return html`<section aria-labelledby="delete"><h2 id="delete">What you may delete from the phone</h2>
+${
+  proved.items === 0
+    ? html`<p>Nothing yet. No photo is proved to the byte in ${place}.</p>`
+    : html`<p>${counted(proved.items, "photo")}, ${size(proved.bytes)}: every byte of ${proved.items === 1 ? "it" : "them"} was in ${place} when this was written. <button type="button" class="button" data-answer="${MAY_LEAVE}" data-scroll aria-pressed="false" disabled>Show only ${proved.items === 1 ? "it" : "these"}</button></p>${check}`
+}
+${keep}<p>Rollcall itself never deletes anything from a phone.</p>
+</section>
+`;
+}

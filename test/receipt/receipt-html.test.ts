@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Answer } from "../../src/receipt/answer.js";
+import type { Thumbnails } from "../../src/receipt/page-pictures.js";
+import type { ReceiptHead } from "../../src/receipt/receipt.js";
+import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
+import { receiptHtml } from "../../src/receipt/receipt-html.js";
+import { answer, failed, HOSTILE_NAMES, headOf, inICloudOnly, proved } from "./some-answers.js";
+
+const page = (answers: readonly Answer[], changes: Partial<ReceiptHead> = {}) =>
+  [...receiptHtml(headOf(answers, changes), () => answers)].join("");
+const heading = (text: string) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
+const one = answer("/DCIM/100APPLE/IMG_0001.JPG");
+
+test.each([
+  ["one came", [one], "1 new photo came over, and it is in Photos."],
+  [
+    "two came",
+    [one, answer("/DCIM/100APPLE/IMG_0002.JPG")],
+    "2 new photos came over, and all of them are in Photos.",
+  ],
+  [
+    "one did not",
+    [one, answer("/DCIM/100APPLE/IMG_0002.JPG", failed)],
+    "1 new photo came over, but 1 file needs you.",
+  ],
+  ["nothing new", [{ ...one, thisRun: false }], "Nothing new to bring."],
+  [
+    "nothing came",
+    [answer("/DCIM/100APPLE/IMG_0002.JPG", failed)],
+    "Nothing new came, and 1 file needs you.",
+  ],
+] as const)("the first line says it plainly: %s", (_title, answers, line) => {
+  expect(heading(page(answers))).toBe(line);
+});
+
+test("it says how sure it is: read back byte for byte, or only listed", () => {
+  expect(page([{ ...one, ...proved }])).toContain("the bytes in Photos are the bytes from the phone");
+  expect(page([one])).toContain("Their bytes in the library were not compared");
+  const folder = { destination: { kind: "folder", path: "/copies" } } as const;
+  expect(page([{ ...one, ...proved }], folder)).toContain("Each was read back from the disk");
+});
+
+test("every answer that was given has a piece of the bar, its count and its meaning; no other has", () => {
+  const text = page([one, answer("/DCIM/100APPLE/IMG_0002.JPG", inICloudOnly)]);
+  expect([...text.matchAll(/data-answer="([^"]+)"/g)].map(([, word]) => word)).toEqual([
+    "present",
+    "in-icloud-only",
+  ]);
+  expect(text).toContain('aria-label="1 present, 1 in-icloud-only"');
+});
+
+test("what may be deleted is counted by whole photos: a half that is only listed keeps the other", () => {
+  const item = "/DCIM/100APPLE/IMG_0002.HEIC";
+  const half = answer("/DCIM/100APPLE/IMG_0002.MOV", { item });
+  const text = page([{ ...one, ...proved }, answer(item, { ...proved, item }), half]);
+  expect(text).toContain("1 photo, 2.4 MB: every byte of it was in Photos");
+  expect(text).toContain(
+    "1 photo is in Photos and not proved to the byte in every part. Keep it on the phone.",
+  );
+  expect(page([one])).toContain("Nothing yet. No photo is proved to the byte in Photos.");
+});
+
+test("the page may run and load nothing but its own: each source in its policy is the hash of what is in it", () => {
+  const text = page([one]);
+  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(text)?.[1]?.replaceAll("&#39;", "'") ?? "";
+  const hash = (tag: string) => {
+    const inside = new RegExp(`<${tag}>([^]*?)</${tag}>`).exec(text)?.[1] ?? "";
+    return `'sha256-${createHash("sha256").update(inside).digest("base64")}'`;
+  };
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain(`script-src ${hash("script")};`);
+  expect(policy).toContain(`style-src ${hash("style")};`);
+  expect(policy).not.toContain("unsafe");
+  expect(text).not.toMatch(/https?:\/\/(?!www\.w3\.org)|\son\w+=|\sstyle=/);
+});
+
+test.each(HOSTILE_NAMES)("a name stays text: %j", (path) => {
+  const text = page([answer(path, { ...failed, reason: { ...failed.reason, message: path } })]);
+  const plain = page([answer("/DCIM/100APPLE/IMG_0001.JPG", failed)]);
+  const tags = (whole: string) => [...whole.matchAll(/<[a-z!/]/g)].length;
+  expect(tags(text)).toBe(tags(plain));
+  expect([...text.matchAll(/<\/?script/g)]).toHaveLength(2);
+  expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u2028]/);
+});
+
+test("a hundred thousand files are written photo by photo: none is asked for before the one before is out", () => {
+  let asked = 0;
+  function* answers() {
+    for (asked = 0; asked < 100_000; asked++) yield one;
+  }
+  function* few() {
+    for (let at = 0; at < 20; at++) yield answer(`/DCIM/100APPLE/IMG_${at}.JPG`);
+  }
+  let isFirst = true;
+  const pieces = receiptHtml(headOf([one]), () => {
+    const is = isFirst;
+    isFirst = false;
+    return is ? few() : itemsOf(answers());
+  });
+  function* itemsOf(all: Iterable<Answer>) {
+    let number = 0;
+    for (const each of all) yield { ...each, item: `/DCIM/${number++}` };
+  }
+  let longest = 0;
+  let written = 0;
+  for (const piece of pieces) {
+    if (!piece.startsWith("<li")) continue;
+    written += 1;
+    longest = Math.max(longest, piece.length);
+    expect(asked - written).toBeLessThan(3);
+    if (written === 2_000) break; // the others are no different
+  }
+  expect(written).toBe(2_000);
+  expect(longest).toBeLessThan(2_000);
+});
+
+test("pictures: the first 500 are in the page, the others in a folder beside it, under names of our own", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-page-"));
+  try {
+    const filePath = join(folder, "small");
+    writeFileSync(filePath, "picture");
+    const answers = Array.from({ length: 503 }, (_, at) => answer(`/DCIM/100APPLE/<${at}>#%.JPG`));
+    const thumbnails: Thumbnails = new Map(answers.map(({ item }) => [item, { type: "jpeg", filePath }]));
+    const receipts = new ReceiptFolder(folder);
+    const head = headOf(answers, { phone: { udid: "0", name: "A/#%", productType: "i", iosVersion: "18" } });
+    await receipts.keep(head, () => answers, thumbnails);
+    const beside = readdirSync(folder).find((name) => name.endsWith(" pictures"))!;
+    expect(readdirSync(join(folder, beside))).toEqual(["0501.jpg", "0502.jpg", "0503.jpg"]);
+    await receipts.keep(head, () => answers);
+    expect(readdirSync(folder).filter((name) => /pictures|partial/.test(name))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
