@@ -189,6 +189,24 @@ function addReceipts(program: Command, runs: Runs): void {
   explained(withOutput(open), ["rollcall receipts open"], statuses()).action(
     runs(async () => (await load()).openReceipt),
   );
+  addSafeToRemove(receipts, runs);
+}
+
+/** What may leave the phone is a question to the receipts, and to the library as it is now. */
+function addSafeToRemove(receipts: Command, runs: Runs): void {
+  const safe = receipts
+    .command("safe-to-remove")
+    .argument("[name]", "a receipt of an import (default: the newest)", someText("NAME"))
+    .description(
+      "list what may leave the phone: proved in Photos to the last byte, read again now; deletes nothing",
+    );
+  explained(
+    withOutput(safe)
+      .option("--html <file>", "write the list as a page", someText("--html"))
+      .option("--library <path>", "the Photos library (default: the one that is open)"),
+    ["rollcall receipts safe-to-remove", "rollcall receipts safe-to-remove --html ~/Desktop/may-go.html"],
+    statuses("data folder", "library", "Photos"),
+  ).action(runs(async () => (await import("./commands/safe-to-remove.js")).safeToRemoveCommand));
 }
 
 function addStaging(program: Command, runs: Runs): void {

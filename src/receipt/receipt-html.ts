@@ -1,13 +1,10 @@
-import { createHash } from "node:crypto";
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
 import { answerBar } from "./html/answer-bar.js";
-import { MAY_LEAVE, type PictureOf, reasonLines, sheetItem } from "./html/contact-sheet.js";
-import { FILTER_SCRIPT } from "./html/filter-script.js";
+import { MAY_LEAVE, type PictureOf, photoSheet, reasonLines } from "./html/contact-sheet.js";
 import { count, counted, moment, size } from "./html/in-words.js";
-import { html, Markup } from "./html/markup.js";
-import { placeholder } from "./html/placeholders.js";
+import { html, type Markup } from "./html/markup.js";
+import { pageEnd, pageStart } from "./html/page.js";
 import { plainSum, wrongFiles } from "./html/plain-sum.js";
-import { STYLE } from "./html/style.js";
 import type { ReceiptHead } from "./receipt.js";
 import { byItem, isWhollyProved } from "./safe-to-remove.js";
 
@@ -32,50 +29,9 @@ export function* receiptHtml(
 <section aria-labelledby="answers"><h2 id="answers">How every file answered</h2>
 ${answerBar(head.totals)}</section>
 ${whatWentWrong(head, seen)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
-<section aria-labelledby="photos"><h2 id="photos">Every photo</h2>
-<div class="find" role="search" hidden><label for="search">Find</label> <input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="name, folder, reason or hash"> <p id="shown" role="status"></p> <button type="button" class="button" id="everything" hidden>Show all</button></div>
-<ul class="sheet">
 `.text;
-  for (const files of byItem(answers())) yield sheetItem(files, pictureOf).text;
-  yield html`</ul>
-<p id="none" hidden>No photo fits. Show all brings them back.</p>
-</section>
-</main>
-<div id="spare" hidden>${placeholder("IMG.JPG", false)}</div>
-<footer>Written by Rollcall ${head.tool.version}. Run ${head.id}. The same receipt as JSON lies beside this page, under the same name.</footer>
-`.text;
-  yield `<script>${FILTER_SCRIPT}</script>\n</body>\n</html>\n`;
-}
-
-/** Up to the opened body. The page may show its own pictures and run its own script, and nothing else. */
-export function pageStart(title: string): Markup {
-  const policy = [
-    "default-src 'none'",
-    "img-src data: file: 'self'",
-    `style-src ${hashSource(STYLE)}`,
-    `script-src ${hashSource(FILTER_SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-  ].join("; ");
-  // The policy is ours, and its quotes are single ones; browsers read it escaped just as well.
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}: Rollcall receipt</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-`;
-}
-
-function hashSource(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  yield* photoSheet("Every photo", byItem(answers()), pictureOf);
+  yield `</main>\n${pageEnd(head)}`;
 }
 
 /** What is said above the contact sheet; a bounded part of the answers. */

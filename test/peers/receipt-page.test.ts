@@ -37,7 +37,7 @@ beforeAll(async () => {
   expect(exitCode).toBe(0);
   const receipts = join(folder, "demo/data/receipts");
   const pages = readdirSync(receipts).filter((name) => name.endsWith(".html"));
-  const ofFirstRun = pages.find((name) => readFileSync(join(receipts, name), "utf8").includes("came over"));
+  const ofFirstRun = pages.find((name) => readFileSync(join(receipts, name), "utf8").includes("<h1>39 new"));
   demoPage = join(receipts, ofFirstRun!);
 });
 afterAll(async () => {

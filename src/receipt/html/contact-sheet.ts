@@ -11,8 +11,25 @@ export type PictureOf = (item: string) => string | null;
 /** What the filter knows an item by that may leave the phone as far as this receipt can tell. */
 export const MAY_LEAVE = "may-leave";
 
+/** A section with a search field and a tile for each photo, written one by one. */
+export function* photoSheet(
+  title: string,
+  items: Iterable<readonly [Answer, ...Answer[]]>,
+  pictureOf: PictureOf,
+): Generator<string> {
+  yield html`<section aria-labelledby="photos"><h2 id="photos">${title}</h2>
+<div class="find" role="search" hidden><label for="search">Find</label> <input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="name, folder, reason or hash"> <p id="shown" role="status"></p> <button type="button" class="button" id="everything" hidden>Show all</button></div>
+<ul class="sheet">
+`.text;
+  for (const files of items) yield sheetItem(files, pictureOf).text;
+  yield `</ul>
+<p id="none" hidden>No photo fits. Show all brings them back.</p>
+</section>
+`;
+}
+
 /** One photo with its files: a tile that opens to everything that is known of each file. */
-export function sheetItem(files: readonly [Answer, ...Answer[]], pictureOf: PictureOf): Markup {
+function sheetItem(files: readonly [Answer, ...Answer[]], pictureOf: PictureOf): Markup {
   const [first] = files;
   const word = foremost(files);
   const words = new Set<string>(files.map(({ answer }) => answer));
@@ -29,7 +46,7 @@ export function sheetItem(files: readonly [Answer, ...Answer[]], pictureOf: Pict
 }
 
 /** The answer that a person should see first: what is wrong, else what is furthest down the list. */
-export function foremost(files: readonly Answer[]): AnswerWord {
+function foremost(files: readonly Answer[]): AnswerWord {
   const given = new Set(files.map(({ answer }) => answer));
   return (
     ANSWERS.find((word) => WRONG_ANSWERS.has(word) && given.has(word)) ??
@@ -61,7 +78,7 @@ export function reasonLines({ message, remedy }: { message: string; remedy: stri
 }
 
 /** `IMG_0001` of `/DCIM/100APPLE/IMG_0001.HEIC`; a name without a stem is whole. */
-export function stemOf(path: string): string {
+function stemOf(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return name.replace(/(?<=.)\.[^.]*$/, "");
 }
