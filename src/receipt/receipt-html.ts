@@ -78,7 +78,7 @@ function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
   const where =
     destination.kind === "folder"
       ? html`A folder<small>${destination.path}</small>`
-      : html`Photos${destination.album === null ? null : html`, the album "${destination.album.name}"`}<small>${destination.library ?? ""}</small>`;
+      : html`Photos${destination.album === null ? null : html`, the album "${destination.album.name}"`}${libraryName(destination.library)}`;
   return html`<a class="skip" href="#photos">Skip to the photos</a>
 <header>
 <p class="kicker">Rollcall receipt</p>
@@ -89,10 +89,15 @@ function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
 <div><dt>Went to</dt><dd>${where}</dd></div>
 <div><dt>When</dt><dd>${moment(head.startedAt)}<small>until ${until(head)}</small></dd></div>
 <div><dt>On the phone</dt><dd>${counted(totals.files, "file")}, ${counted(totals.items, "photo")}<small>${size(totals.bytes)}; every file is counted below</small></dd></div>
-<div><dt>How far it is proved</dt><dd>Rung ${evidence.rung} of 4<small>${evidence.liftedBy ?? ""}</small></dd></div>
+<div><dt>How far it is proved</dt><dd>Rung ${evidence.rung} of 4${evidence.liftedBy === null ? null : html`<small>further by: ${evidence.liftedBy}</small>`}</dd></div>
 </dl>
 </header>
 `;
+}
+
+function libraryName(path: string | null): Markup | null {
+  const name = path?.slice(path.lastIndexOf("/") + 1).replace(/\.photoslibrary$/, "");
+  return name === undefined ? null : html`<small>library "${name}"</small>`;
 }
 
 /** The day is said again only where it is another. */

@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { STATUS_MEANINGS } from "../../src/cli/exit-status.js";
 import { listedStatuses } from "../transcripts/command.js";
 
+const SAFE_TO_REMOVE = ["receipts", "safe-to-remove"];
+
 describe("the exit statuses in the help of", () => {
   test.each([
     ["phones", [0, 1, 2, 5, 130, 143]],
@@ -16,6 +18,7 @@ describe("the exit statuses in the help of", () => {
     ["receipts show", [0, 1, 2, 130, 143]],
     ["receipts path", [0, 1, 2, 130, 143]],
     ["receipts open", [0, 1, 2, 130, 143]],
+    ["receipts safe-to-remove", [0, 1, 2, 4, 6, 7, 8, 130, 143]],
     ["staging", [0, 1, 2, 6, 8, 130, 143]],
     ["staging clear", [0, 1, 2, 6, 7, 8, 130, 143]],
     ["demo", [0, 1, 2, 3, 6, 8, 130, 143]],
@@ -31,7 +34,7 @@ describe("the exit statuses in the help of", () => {
     (name) => {
       const source = readFileSync(new URL(name, commands), "utf8");
       const opensDataFolder = /\b(withDataFolder|openDataFolder|importWith)\(/.test(source);
-      const command = name.replace(".ts", "").split("-");
+      const command = name === "safe-to-remove.ts" ? SAFE_TO_REMOVE : name.replace(".ts", "").split("-");
       expect(listedStatuses(command).includes(8)).toBe(opensDataFolder);
     },
   );

@@ -101,7 +101,7 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
     );
     const header = await page.locator("header").innerText();
     expect(header).toContain("Demo iPhone");
-    expect(header).toContain("Demo.photoslibrary");
+    expect(header).toContain('library "Demo"');
     expect(header).toContain("42 photos");
     expect(await page.title()).toContain("Demo iPhone");
     if (picturePath !== undefined) {
@@ -204,6 +204,10 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
       "rgb(255, 255, 255)",
     );
+    const [ink = 255] = /\d+/
+      .exec(await page.evaluate(() => getComputedStyle(document.body).color))!
+      .map(Number);
+    expect(ink).toBeLessThan(100);
     expect((await page.pdf({ format: "A4" })).subarray(0, 5).toString()).toBe("%PDF-");
   });
 

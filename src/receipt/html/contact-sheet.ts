@@ -58,7 +58,7 @@ function foremost(files: readonly Answer[]): AnswerWord {
 function fileFacts(file: Answer): Markup {
   const { reason } = file;
   const facts: [string, Markup | string | null][] = [
-    ["Size", file.sizeBytes === null ? null : `${size(file.sizeBytes)} (${count(file.sizeBytes)} bytes)`],
+    ["Size", file.sizeBytes === null ? null : sizeInFull(file.sizeBytes)],
     ["Changed", file.modifiedAt === null ? null : moment(file.modifiedAt)],
     ["SHA-256", file.sha256 === null ? null : html`<code>${file.sha256}</code>`],
     ["Id in Photos", file.photosId === null ? null : html`<code>${file.photosId}</code>`],
@@ -70,6 +70,10 @@ function fileFacts(file: Answer): Markup {
   return html`<div class="file"><p class="path"><bdi>${file.path}</bdi></p><p><span class="answer a-${file.answer}">${file.answer}</span> ${MEANINGS[file.answer]}</p>${
     reason === null ? null : reasonLines(reason)
   }<dl>${known.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></div>`;
+}
+
+function sizeInFull(bytes: number): string {
+  return bytes < 1000 ? size(bytes) : `${size(bytes)} (${count(bytes)} bytes)`;
 }
 
 export function reasonLines({ message, remedy }: { message: string; remedy: string }): Markup {

@@ -37,9 +37,10 @@ function hashSource(text: string): string {
 }
 
 /** From after `main` to the end of the file. */
-export function pageEnd({ tool, id }: ReceiptHead): string {
+export function pageEnd({ tool, id, destination }: ReceiptHead): string {
+  const place = destination.kind === "photos" ? destination.library : destination.path;
   const footer = html`<div id="spare" hidden>${placeholder("IMG.JPG", false)}</div>
-<footer>Written by Rollcall ${tool.version}. Run ${id}. Its receipt as JSON lies in the folder of receipts.</footer>
+<footer>Written by Rollcall ${tool.version}. Run ${id}. ${place === null ? null : html`Went to ${place}. `}Its receipt as JSON lies in the folder of receipts.</footer>
 `;
   return `${footer.text}<script>${FILTER_SCRIPT}</script>\n</body>\n</html>\n`;
 }

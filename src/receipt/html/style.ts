@@ -9,7 +9,7 @@ export const STYLE = `
   --proved: #2f7d57; --present: #2f7f96; --left: #7d7f97; --cloud: #5b85b5; --aside: #a39b8b; --wrong: #c2452d;
   --good-ink: #1f6342; --listed-ink: #1b6276; --left-ink: #585b73; --wrong-ink: #a83620;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #17191c; --card: #1f2226; --ink: #e9e7e1; --soft: #a9adb4; --line: #33373d; --hollow: #2a2e33;
     --link: #8fc1e8;
@@ -125,7 +125,7 @@ ${PLACEHOLDER_STYLE}footer { margin-top: 4rem; padding-top: 1rem; border-top: 1p
   h1 { font-size: 24pt; } h2 { margin-top: 18pt; break-after: avoid; }
   .find, .skip, .button { display: none; }
   .bar, .answer::before, .picture { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .sheet { grid-template-columns: repeat(6, 1fr); }
+  .sheet { grid-template-columns: repeat(6, 1fr); margin: 0; }
   .item { content-visibility: visible; break-inside: avoid; padding: 3pt; }
   .item summary { font-size: 7.5pt; }
   .list > li, .file { break-inside: avoid; }
