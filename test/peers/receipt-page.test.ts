@@ -10,6 +10,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Answer } from "../../src/receipt/answer.js";
 import type { Thumbnails } from "../../src/receipt/page-pictures.js";
 import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
+import { safeToRemove } from "../../src/receipt/safe-to-remove.js";
+import { safeToRemoveHtml } from "../../src/receipt/safe-to-remove-html.js";
 import { encodeJpeg } from "../../src/virtual/iphone/jpeg.js";
 import { drawPicture } from "../../src/virtual/iphone/picture.js";
 import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
@@ -285,6 +287,28 @@ describe("the page of other receipts", () => {
     expect(await deletion.innerText()).toContain("Keep it on the phone.");
     await deletion.getByRole("button").click();
     expect(await shownItems(page).allInnerTexts()).toEqual([expect.stringContaining("IMG_0001")]);
+  });
+
+  test("the page of what may leave names what stays and why, and can be searched like a receipt", async () => {
+    const answers = [
+      answer("/DCIM/100APPLE/IMG_0001.JPG", proved),
+      answer("/DCIM/100APPLE/IMG_0002.JPG", proved),
+      answer("/DCIM/100APPLE/IMG_0003.JPG"),
+    ];
+    const known = { checkedFrom: new Date(0), isAsLastSeen: () => true, later: [] };
+    const path = join(folder, "may leave.html");
+    writeFileSync(path, [...safeToRemoveHtml(headOf(answers), safeToRemove(answers, known))].join(""));
+    const page = await opened(path);
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
+      "2 photos may leave Anna's iPhone.",
+    );
+    expect(await page.locator("header").innerText()).toContain("Rollcall never deletes anything");
+    expect(await page.getByRole("region", { name: "What stays, and why" }).innerText()).toContain(
+      "bytes not read",
+    );
+    await page.getByLabel("Find").fill("IMG_0002");
+    await expect.poll(() => status(page)).toBe("Showing 1 of 2.");
+    expect(await seriousViolations(page)).toEqual([]);
   });
 
   test("more than 500 pictures: the others lie in a folder beside it and are shown all the same", async () => {
