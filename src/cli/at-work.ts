@@ -1,12 +1,13 @@
 import { systemClock } from "../clock.js";
 import { Ledger } from "../ledger/ledger.js";
-import { choosePhone } from "../phone/choose-phone.js";
 import type { Phone } from "../phone/phone.js";
 import type { PhoneFinder, SeenPhone } from "../phone/phone-watch.js";
+import { openWhenReady } from "../phone/wait-for-phone.js";
 import { ReceiptFolder } from "../receipt/receipt-folder.js";
 import type { Report } from "../run/run-events.js";
 import type { RunParts } from "../run/run-parts.js";
 import type { CommandContext } from "./command-context.js";
+import type { PhoneFlags } from "./flags.js";
 import { type DataFolder, emptyWorkFolder, openDataFolder } from "./folders.js";
 import { takeDataFolder } from "./one-at-a-time.js";
 import { stayAwake } from "./stay-awake.js";
@@ -34,19 +35,37 @@ export async function withDataFolder<Result>(
   return await work({ folder, ledger });
 }
 
+/** Long enough to find the phone, its cable and its passcode. */
+export const USUAL_WAIT_SECONDS = 120;
+
+/** Which phone, and how it is waited for. */
+export interface PhoneWish {
+  readonly finder: PhoneFinder;
+  readonly flags: PhoneFlags;
+  /** Where it is told that it waits, and why. */
+  readonly report: Report;
+}
+
 /**
- * Opens the phone that is meant, does the work, and closes it again: when this settles, nothing of ours is on the
- * cable any more, and the phone may be unplugged.
+ * Opens the phone that is meant as soon as it is ready, does the work, and closes it again: when this settles,
+ * nothing of ours is on the cable any more, and the phone may be unplugged.
  * @throws RollcallError NO_PHONE, PHONE_NOT_FOUND, SEVERAL_PHONES, and what opening it throws
  */
 export async function withChosenPhone<Result>(
-  finder: PhoneFinder,
-  wanted: string | undefined,
-  signal: AbortSignal,
+  { settings, signal }: Pick<CommandContext, "settings" | "signal">,
+  { finder, flags, report }: PhoneWish,
   work: (phone: Phone, seen: SeenPhone) => Promise<Result>,
 ): Promise<Result> {
-  const seen = choosePhone(await finder.look(signal), wanted);
-  await using phone = await finder.open(seen.udid, signal);
+  const { phone: opened, seen } = await openWhenReady(finder, flags.phone, {
+    waitMs: (flags.wait ?? USUAL_WAIT_SECONDS) * 1000,
+    clock: systemClock,
+    signal,
+    onWaiting: (why) => report({ type: "waiting", ...why }),
+    // One that was named and does not listen is more likely a slip of the pen.
+    serviceMayCome: settings.usbmuxdAddress === undefined,
+  });
+  await using phone = opened;
+  report({ type: "cable", bitsPerSecond: seen.cableBitsPerSecond });
   return await work(phone, seen);
 }
 

@@ -14,6 +14,7 @@ const configSchema = z.strictObject({
   name: z.string().optional(),
   folder: z.string().optional(),
   limit: z.int().positive().optional(),
+  wait: z.int().nonnegative().optional(),
   icloud: z.enum(["skip", "bring"]).optional(),
   favorites: z.boolean().optional(),
   "include-hidden": z.boolean().optional(),

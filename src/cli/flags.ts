@@ -21,6 +21,8 @@ export interface SelectionFlags {
 
 export interface PhoneFlags {
   readonly phone?: string;
+  /** Seconds. */
+  readonly wait?: number;
   readonly withoutPhoneLibrary?: boolean;
 }
 
@@ -72,6 +74,11 @@ export function withSelection(command: Command): Command {
 export function withPhone(command: Command): Command {
   return command
     .option("--phone <name>", "UDID or name, when several are on the cable", someText("--phone"))
+    .option(
+      "--wait <seconds>",
+      "how long to wait for a phone that is not there, locked or not trusted; 0 fails at once (default: 120)",
+      wholeNumber("--wait", 0),
+    )
     .option(
       "--without-phone-library",
       "go on where the phone's photo library cannot be read (hidden and deleted ones come along)",

@@ -29,7 +29,8 @@ export async function realCable(settings: Settings): Promise<Cable> {
 export async function realPhones(settings: Settings): Promise<PhoneFinder> {
   const { usbPhoneFinder } = await import("../usb/detection/usb-phone-finder.js");
   const { usbmux, bus } = await realCable(settings);
-  return usbPhoneFinder(usbmux, bus);
+  // On a Mac the system pairs, and only the system; elsewhere nobody else asks the phone for its trust.
+  return usbPhoneFinder(usbmux, bus, { pairs: process.platform !== "darwin" });
 }
 
 /** Whether there is any way to Photos from here. */

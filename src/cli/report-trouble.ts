@@ -26,8 +26,9 @@ export async function reportTrouble(
   if (!isForProgramOnly || flags.verbose === true)
     process.stderr.write(lines.map((line) => `${line}\n`).join(""));
   const document = errorDocument(explained, status);
-  if (flags.json === true)
-    await writeOut(isDocumentOpen ? closedWith(document) : `${JSON.stringify(document, null, 2)}\n`);
+  const whole = `${JSON.stringify(document, null, flags.watch === true ? 0 : 2)}
+`;
+  if (flags.json === true) await writeOut(isDocumentOpen ? closedWith(document) : whole);
   await new Output(flags).event({ type: "error", ...document });
   return flags.exitZero === true && flags.json === true ? EXIT.ok : status;
 }

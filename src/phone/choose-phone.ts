@@ -6,13 +6,14 @@ import type { SeenPhone } from "./phone-watch.js";
  * Which phone is meant, of those that are here.
  * @param wanted a UDID in any spelling, or the phone's name (case does not count); undefined: the only one that is ready
  * @returns a phone that is ready
- * @throws RollcallError NO_PHONE, PHONE_NOT_FOUND, SEVERAL_PHONES, PHONE_LOCKED, PHONE_NOT_TRUSTED, PHONE_REFUSED
+ * @throws RollcallError NO_PHONE, PHONE_NOT_FOUND, SEVERAL_PHONES, and what keeps the one that is meant from being
+ *   ready (PHONE_LOCKED, PHONE_NOT_TRUSTED, PHONE_CABLE_ONLY, ...)
  */
 export function choosePhone(
   seen: readonly SeenPhone[],
   wanted?: string,
 ): SeenPhone & { readonly udid: string } {
-  const meant = wanted === undefined ? seen : seen.filter((phone) => isCalled(phone, wanted));
+  const meant = phonesMeant(seen, wanted);
   if (seen.length === 0) throw noPhone();
   if (meant.length === 0) throw notFound(seen, wanted ?? "");
   const ready = meant.filter((phone) => phone.state === "ready" && phone.udid !== null);
@@ -20,6 +21,11 @@ export function choosePhone(
   if (first === undefined) throw notReady(meant);
   if (ready.length > 1) throw several(ready);
   return { ...first, udid: first.udid! };
+}
+
+/** Those that `wanted` may mean; all of them where nothing is wanted. */
+export function phonesMeant(seen: readonly SeenPhone[], wanted?: string): readonly SeenPhone[] {
+  return wanted === undefined ? seen : seen.filter((phone) => isCalled(phone, wanted));
 }
 
 /** What to call a phone in a sentence. */
@@ -57,15 +63,30 @@ function several(ready: readonly SeenPhone[]): RollcallError {
   });
 }
 
-const CODES: Readonly<Partial<Record<SeenPhone["state"], ErrorCode>>> = {
+const CODES: Readonly<Record<Exclude<SeenPhone["state"], "ready">, ErrorCode>> = {
   locked: "PHONE_LOCKED",
   "not-trusted": "PHONE_NOT_TRUSTED",
+  "cable-only": "PHONE_CABLE_ONLY",
+  "network-only": "PHONE_NETWORK_ONLY",
+  busy: "PHONE_BUSY",
+  trouble: "PHONE_REFUSED",
 };
+
+/** Reasons that are more exact than the state. */
+const EXACT_CODES: readonly ErrorCode[] = [
+  ...(["PHONE_TRUST_PENDING", "PHONE_TRUST_REFUSED", "PHONE_TRUST_LOST"] as const),
+  ...(["PHONE_SILENT", "PHONE_GONE", "PHONE_PROTOCOL", "USBMUXD_ABSENT", "USBMUXD_TROUBLE"] as const),
+];
+
+function codeOf({ state, reason }: SeenPhone): ErrorCode {
+  const exact = EXACT_CODES.find((code) => code === reason?.code);
+  return exact ?? (state === "ready" ? "PHONE_REFUSED" : CODES[state]);
+}
 
 function notReady(meant: readonly SeenPhone[]): RollcallError {
   const [first] = meant;
   const rest = meant.length > 1 ? `Also here: ${meant.slice(1).map(described).join("; ")}.` : undefined;
-  return new RollcallError(CODES[first!.state] ?? "PHONE_REFUSED", {
+  return new RollcallError(codeOf(first!), {
     message: first!.reason?.message ?? `${nameOf(first!)} is not ready.`,
     why: rest,
     remedy: first!.reason?.remedy ?? "Unlock it, unplug it, and plug it in again.",

@@ -3,24 +3,28 @@ import type { Phone, PhoneIdentity } from "./phone.js";
 
 /** Where a phone stands between the cable and being readable. */
 export type PhoneState =
-  /** Trusted and unlocked: `open` will work. */
+  /** Its files were asked for and given: `open` will work. */
   | "ready"
   | "locked"
+  /** Never trusted, not answered yet, refused, or lost; the reason's code tells which. */
   | "not-trusted"
   /** Seen on the USB bus; usbmuxd does not list it. */
   | "cable-only"
   /** Listed over Wi-Fi only; Rollcall uses the cable. */
   | "network-only"
+  /** Too many others read from it. */
+  | "busy"
   /** Listed, and does not answer as a phone should. */
   | "trouble";
 
 /** Each state as a person reads it. */
-export const STATE_WORDS: Readonly<Record<PhoneState, string>> = {
+const STATE_WORDS: Readonly<Record<PhoneState, string>> = {
   ready: "ready",
   locked: "locked",
   "not-trusted": "not trusted",
   "cable-only": "on the cable, not answering",
   "network-only": "over Wi-Fi only",
+  busy: "busy",
   trouble: "not answering as it should",
 };
 
@@ -38,6 +42,19 @@ export interface SeenPhone {
   readonly seenBy: { readonly usb: boolean; readonly usbmuxd: boolean };
 }
 
+/** Where the reason is more exact than the state. */
+const WORDS_BY_REASON: Readonly<Record<string, string>> = {
+  PHONE_TRUST_PENDING: "asking whether to trust",
+  PHONE_TRUST_REFUSED: "trust refused",
+  PHONE_TRUST_LOST: "trust lost",
+};
+
+/** "locked", "trust lost" */
+export function stateWords({ state, reason }: SeenPhone): string {
+  const code = reason?.code ?? "";
+  return Object.hasOwn(WORDS_BY_REASON, code) ? WORDS_BY_REASON[code]! : STATE_WORDS[state];
+}
+
 /** What is on the cable now, and the way to a phone. */
 export interface PhoneFinder {
   /**
@@ -45,7 +62,18 @@ export interface PhoneFinder {
    */
   look(signal?: AbortSignal): Promise<SeenPhone[]>;
   /**
-   * @throws RollcallError PHONE_LOCKED, PHONE_NOT_TRUSTED, PHONE_REFUSED, PHONE_GONE
+   * @throws RollcallError PHONE_LOCKED, PHONE_NOT_TRUSTED, PHONE_TRUST_LOST, PHONE_BUSY, PHONE_REFUSED, PHONE_GONE
    */
   open(udid: string, signal?: AbortSignal): Promise<Phone>;
+  /**
+   * Listens until the signal aborts, then resolves; never rejects. What it listens to may go away and come back.
+   * @param onChange called each time that something came, went, or gave its trust, and once for what is there at
+   * the start: look again, after a moment of quiet, since one plug-in is several comings and goings
+   */
+  watch(onChange: () => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Asks a phone once to trust this computer; resolves when it does. Absent where the system does the pairing.
+   * @throws RollcallError PHONE_TRUST_PENDING while its question is on its screen, PHONE_LOCKED, PHONE_TRUST_REFUSED, ...
+   */
+  askTrust?(udid: string, signal?: AbortSignal): Promise<void>;
 }

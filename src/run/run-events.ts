@@ -1,7 +1,19 @@
+import type { ErrorCode } from "../errors.js";
 import type { PhoneIdentity } from "../phone/phone.js";
 
 /** Everything a run can report while it is on. Text, JSON lines and tests are readers of it. */
 export type RunEvent =
+  /** The phone is not ready; again when the reason has become another. The next event of another type ends the wait. */
+  | {
+      readonly type: "waiting";
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly remedy: string;
+      /** How long it is waited at most, from now. */
+      readonly leftMs: number;
+    }
+  /** The phone is open, by a cable of this speed; null where nobody says. */
+  | { readonly type: "cable"; readonly bitsPerSecond: number | null }
   | { readonly type: "phone"; readonly phone: PhoneIdentity }
   /** Files listed so far. */
   | { readonly type: "listing"; readonly files: number }

@@ -4,6 +4,8 @@ import { type PhoneIdentity, sameUdid } from "../phone/phone.js";
 import { LockdownClient } from "./lockdown/lockdown-client.js";
 import {
   isLostSession,
+  LockdownRefusal,
+  lockdownError,
   neverTrusted,
   phoneGone,
   recordUnusable,
@@ -11,11 +13,13 @@ import {
 } from "./lockdown/lockdown-errors.js";
 import { LOCKDOWN_PORT } from "./lockdown/lockdown-packet.js";
 import { PairRecord } from "./lockdown/pair-record.js";
+import { PairingOffer } from "./lockdown/pairing-offer.js";
 import { SecureSessionError, secureSession } from "./lockdown/secure-session.js";
 import { phoneTrouble } from "./phone-trouble.js";
 import type { UsbmuxClient } from "./usbmux/usbmux-client.js";
 import type { UsbmuxDevice } from "./usbmux/usbmux-device.js";
 import { StreamEndedError } from "./wire/exact-reader.js";
+import { WireFormatError } from "./wire/wire-format-error.js";
 
 const AFC_SERVICE = "com.apple.afc";
 
@@ -59,11 +63,47 @@ export class PhoneLink {
   }
 
   /**
-   * Whether the phone lets this computer in. Returns when it does.
-   * @throws RollcallError as {@link startAfc}, except for the service itself
+   * Whether the phone lets this computer at its files. Returns when it does. The service is really started and
+   * left again: a phone may begin a session and refuse the service, because it is locked or busy.
+   * @throws RollcallError as {@link startAfc}
    */
-  async checkTrust(options: LinkOptions = {}): Promise<void> {
-    await this.#inSession(options, async () => {});
+  async checkAccess(options: LinkOptions = {}): Promise<void> {
+    const { stream } = await this.startAfc(options);
+    stream.destroy();
+  }
+
+  /**
+   * Asks the phone once to trust this computer, and hands the record to usbmuxd when it does. Only where the
+   * system does not pair. Once refused it is not asked again before it was plugged in anew: every time would put
+   * the question on its screen again.
+   * @param asked what is remembered between two calls: the same keys have to be offered until somebody answers
+   * @throws RollcallError PHONE_TRUST_PENDING, PHONE_LOCKED, PHONE_TRUST_REFUSED, PHONE_REFUSED, PHONE_GONE,
+   *   PHONE_NETWORK_ONLY, PHONE_PROTOCOL, USBMUXD_ABSENT, USBMUXD_TROUBLE, STOPPED
+   */
+  async askTrust(asked: AskedTrust, options: LinkOptions = {}): Promise<void> {
+    await this.#telling(options, async () => {
+      const device = await this.#device(options.signal);
+      if (asked.refusal?.deviceId === device.deviceId) throw asked.refusal.error;
+      using lockdown = await this.#lockdown(device, options);
+      await lockdown.queryType();
+      await this.#identity(lockdown, device);
+      const publicKey = await lockdown.getValue("DevicePublicKey");
+      const wifiAddress = await lockdown.getValue("WiFiAddress");
+      const systemBuid = await this.#usbmux.readBuid(options.signal);
+      if (!(publicKey instanceof Uint8Array)) throw new WireFormatError("the phone gives no public key");
+      asked.offer ??= await PairingOffer.make({ publicKey, systemBuid });
+      try {
+        const escrowBag = await lockdown.pair(asked.offer.pairRequest());
+        const record = asked.offer.record({ escrowBag, wifiAddress });
+        await this.#usbmux.savePairRecord(device, record, options.signal);
+        asked.offer = null;
+      } catch (error) {
+        if (!(error instanceof LockdownRefusal)) throw error;
+        const told = lockdownError(error, this.#called);
+        if (told.code === "PHONE_TRUST_REFUSED") asked.refusal = { deviceId: device.deviceId, error: told };
+        throw told;
+      }
+    });
   }
 
   /**
@@ -148,7 +188,7 @@ export class PhoneLink {
     const device = (await this.#usbmux.listDevices(signal)).find(({ udid }) => sameUdid(udid, this.#udid));
     if (device === undefined) throw phoneGone(this.#called);
     if (device.connection === "USB") return device;
-    throw new RollcallError("PHONE_GONE", {
+    throw new RollcallError("PHONE_NETWORK_ONLY", {
       message: `${this.#called} is reachable over Wi-Fi only.`,
       why: "Rollcall uses the cable.",
       remedy: "Connect it with a cable and run the same command again.",
@@ -173,6 +213,12 @@ export class PhoneLink {
       throw phoneTrouble(error, this.#called, options.signal);
     }
   }
+}
+
+/** What is remembered between two times that a phone is asked for its trust. Begins with both null. */
+export interface AskedTrust {
+  offer: PairingOffer | null;
+  refusal: { readonly deviceId: number; readonly error: RollcallError } | null;
 }
 
 interface SessionParts {

@@ -48,5 +48,6 @@ test("several, none, another, locked and not trusted ones are each told apart", 
   expect(codeOf(() => choosePhone([anna], "Cy"))).toBe("PHONE_NOT_FOUND");
   expect(codeOf(() => choosePhone([seen("Cy", "c".repeat(40), "locked")]))).toBe("PHONE_LOCKED");
   expect(codeOf(() => choosePhone([seen("Cy", "c".repeat(40), "not-trusted")]))).toBe("PHONE_NOT_TRUSTED");
-  expect(codeOf(() => choosePhone([seen("Cy", "c".repeat(40), "cable-only")]))).toBe("PHONE_REFUSED");
+  expect(codeOf(() => choosePhone([seen("Cy", "c".repeat(40), "cable-only")]))).toBe("PHONE_CABLE_ONLY");
+  expect(codeOf(() => choosePhone([seen("Cy", "c".repeat(40), "trouble")]))).toBe("PHONE_REFUSED");
 });

@@ -14,6 +14,7 @@ test("the phone is closed before an import tells how it ended, so that Safe to u
     const said: string[] = [];
     const finder: PhoneFinder = {
       look: (signal) => made.world.finder.look(signal),
+      watch: (onChange, signal) => made.world.finder.watch(onChange, signal),
       open: async (udid, signal) => {
         const phone = await made.world.finder.open(udid, signal);
         const close = phone[Symbol.asyncDispose].bind(phone);

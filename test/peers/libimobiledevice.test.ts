@@ -74,7 +74,7 @@ describe("libimobiledevice's tools take the virtual iPhone for a phone", () => {
     await using other = await startVirtualIPhone({
       mediaFolder,
       socketPath: join(folder, "l"),
-      state: "locked",
+      state: "before-first-unlock",
     });
     const locked = await run("idevicepair", ["validate"], other);
     expect([locked.exitCode, locked.stdout + locked.stderr]).toEqual([

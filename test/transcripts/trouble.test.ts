@@ -75,7 +75,7 @@ describe.skipIf(!isBuilt)("phones (built command needed: npm run build)", () => 
   test("no phone: status 5, and what to do", async () => {
     const usbmuxd = await startVirtualUsbmuxd({ socketPath: newPath("s") });
     open.push(usbmuxd);
-    const { status, stderr } = await rollcall(["import"], envOf(usbmuxd.address));
+    const { status, stderr } = await rollcall(["import", "--wait", "0"], envOf(usbmuxd.address));
     expect(status).toBe(5);
     expect(stderr).toMatch(/^error: There is no iPhone on the cable\.\ndo: {4}Connect it/);
     const phones = await rollcall(["phones", "--json"], envOf(usbmuxd.address));
@@ -110,7 +110,7 @@ describe.skipIf(!isBuilt)("phones (built command needed: npm run build)", () => 
     ],
   ] as const)("%s: explained with what to do on the phone, status 5", async (state, message) => {
     const phone = await plugIn({ state });
-    const { status, stderr } = await rollcall(["copy", newPath("copy")], envOf(phone.address));
+    const { status, stderr } = await rollcall(["copy", newPath("copy"), "--wait", "0"], envOf(phone.address));
     expect(status).toBe(5);
     expect(stderr).toMatch(message);
     const phones = await rollcall(["phones", "--json"], envOf(phone.address));

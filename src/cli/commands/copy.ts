@@ -15,7 +15,8 @@ export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) 
     // Only where Rollcall itself writes: the rest of the folder is not its own.
     for (const top of ["DCIM", "PhotoData"]) await removePartialCopies(join(folder, top));
     const report = await output.showRun({ destination: tilde(folder), hasImport: false });
-    const finished = await withChosenPhone(await realPhones(settings), flags.phone, signal, (phone) =>
+    const wish = { finder: await realPhones(settings), flags, report };
+    const finished = await withChosenPhone(context, wish, (phone) =>
       copyFromPhone(runParts(data, phone, report, signal), {
         folder,
         selection: selectionOf(flags),

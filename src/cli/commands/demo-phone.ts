@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { RollcallError } from "../../errors.js";
 import { parseMisbehaviour } from "../../virtual/iphone/iphone-misbehaviour.js";
-import { startVirtualIPhone, type VirtualPhoneState } from "../../virtual/iphone/virtual-iphone.js";
+import { isVirtualPhoneState, VIRTUAL_PHONE_STATES } from "../../virtual/iphone/phone-state.js";
+import { startVirtualIPhone } from "../../virtual/iphone/virtual-iphone.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
 import { writeOut } from "../output/standard-output.js";
@@ -15,15 +16,13 @@ type DemoPhoneFlags = CommonFlags & {
   readonly misbehave: readonly string[];
 };
 
-const STATES: readonly VirtualPhoneState[] = ["ready", "locked", "not-trusted"];
-
 /** Serves a media folder as an iPhone until it is stopped. */
 export const demoPhone: CommandBody<DemoPhoneFlags> = async ({ signal }, flags) => {
-  const state = STATES.find((known) => known === flags.state);
-  if (state === undefined) {
+  const { state } = flags;
+  if (!isVirtualPhoneState(state)) {
     throw new RollcallError("BAD_USAGE", {
-      message: `--state: ${JSON.stringify(flags.state)} is no state of a phone.`,
-      remedy: `Use ${STATES.join(", ")}.`,
+      message: `--state: ${JSON.stringify(state)} is no state of a phone.`,
+      remedy: `Use ${Object.keys(VIRTUAL_PHONE_STATES).join(", ")}.`,
     });
   }
   await using phone = await startVirtualIPhone({
@@ -39,9 +38,7 @@ export const demoPhone: CommandBody<DemoPhoneFlags> = async ({ signal }, flags) 
     signal.addEventListener("abort", () => settle(), { once: true }),
   );
   await writeOut("ready\n");
-  process.stderr.write(
-    `${phone.name} (${phone.udid}) is on the cable: USBMUXD_SOCKET_ADDRESS=${phone.address}\n`,
-  );
+  process.stderr.write(`${phone.name} (${phone.udid}) is served: USBMUXD_SOCKET_ADDRESS=${phone.address}\n`);
   await stopped;
   return EXIT.ok;
 };

@@ -18,9 +18,8 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   return await withDataFolder(context, async (data) => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     const { catalogue, identity, cableBitsPerSecond } = await withChosenPhone(
-      await realPhones(settings),
-      flags.phone,
-      signal,
+      context,
+      { finder: await realPhones(settings), flags, report },
       async (phone, seen) => ({
         catalogue: await readWholeCatalogue(runParts(data, phone, report, signal), request),
         identity: phone.identity,

@@ -12,6 +12,8 @@ export function liveText(
   progress: RunProgress,
   { columns, nowMs, hasImport }: { columns: number; nowMs: number; hasImport: boolean },
 ): string[] {
+  const waiting = progress.waitingText(nowMs);
+  if (waiting !== null) return [cut(`${"  waiting".padEnd(LABEL_WIDTH)}${waiting}`, columns)];
   if (progress.total === null) {
     const files = progress.filesListed === 0 ? "" : `   ${counted(progress.filesListed, "file")}`;
     return [cut(`  reading${files}`, columns)];
@@ -76,7 +78,7 @@ export function liveLines(parts: ScreenParts & { readonly columns: () => number 
     drawnLines = 0;
   };
   const draw = () => {
-    if (isPaused || isClosed || progress.phone === "") return;
+    if (isPaused || isClosed || (progress.phone === "" && progress.waitingForPhone === null)) return;
     const lines = liveText(progress, { columns: columns(), nowMs: now(), hasImport });
     erase();
     if (lines.length > 0) write(`${lines.join("\n")}\n`);
@@ -93,10 +95,12 @@ export function liveLines(parts: ScreenParts & { readonly columns: () => number 
     report(event) {
       isPaused = false;
       progress.see(event, now());
+      if (event.type === "waiting") draw();
       if (event.type === "phone") above(`${shown(event.phone.name)} -> ${shown(destination)}`);
       if (event.type === "begun") {
         if (event.library !== null) above(`  library    ${shown(event.library)}`);
         if (event.isContinued) above("  going on with the run that was cut off");
+        if (progress.forecast !== null) above(`  forecast   ${progress.forecast}`);
       }
       if (event.type === "notice") above(`note: ${shown(event.message)}`);
     },

@@ -11,6 +11,8 @@ export interface OutputFlags {
   readonly events?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  /** It tells until it is stopped: what is JSON is one object a line then, an error too. */
+  readonly watch?: boolean;
 }
 
 /** Results to stdout, everything else to stderr. */

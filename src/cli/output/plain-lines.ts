@@ -34,10 +34,13 @@ export function plainLines({ write, now, hasImport }: ScreenParts): ProgressScre
     report(event) {
       const before = progress.waiting;
       progress.see(event, now());
+      if (event.type === "waiting") line(`waiting: ${progress.waitingText(now())}`);
       if (event.type === "phone") line(`reading ${shown(event.phone.name)}`);
       if (event.type === "begun") {
         const again = event.isContinued ? "going on with the run that was cut off: " : "";
-        if (event.items > 0) line(`${again}copying ${counted(event.items, "item")}, ${bytes(event.bytes)}`);
+        const forecast = progress.forecast === null ? "" : `, ${progress.forecast}`;
+        if (event.items > 0)
+          line(`${again}copying ${counted(event.items, "item")}, ${bytes(event.bytes)}${forecast}`);
       }
       if (event.type === "copied") sayCopied();
       if (event.type === "importing" && before === null && progress.imported === 0)

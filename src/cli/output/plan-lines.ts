@@ -1,15 +1,7 @@
 import type { Plan } from "../../plan/decision.js";
 import { shown } from "../../receipt/receipt-text.js";
-import { bytes, count, counted, duration } from "./wording.js";
-
-/** What a USB 2 cable carried where it was measured; a USB 3 one is bound by the phone. */
-const USB2_BYTES_PER_SECOND = 35e6;
-const USB3_BYTES_PER_SECOND = 250e6;
-
-/** How fast files come over a cable of this speed, in bytes a second. */
-export function cableRate(bitsPerSecond: number | null): number {
-  return (bitsPerSecond ?? 0) > 480_000_000 ? USB3_BYTES_PER_SECOND : USB2_BYTES_PER_SECOND;
-}
+import { cableForecast } from "./cable-words.js";
+import { bytes, count, counted } from "./wording.js";
 
 /** Items of a plan by what becomes of them. Every item is in exactly one. */
 export interface PlanTotals {
@@ -68,14 +60,13 @@ export function planLines(
 ): string[] {
   const shownItems = totals.items - totals.inTrash;
   const { bring } = totals;
-  const seconds = bring.bytes / cableRate(options.cableBitsPerSecond);
   const rows: [string, number, string][] = [
     [
       "bring",
       bring.items,
       bring.items === 0
         ? ""
-        : `${bytes(bring.bytes)}   about ${duration(Math.max(1000, seconds * 1000))} by this cable`,
+        : `${bytes(bring.bytes)}   ${cableForecast(bring.bytes, options.cableBitsPerSecond)}`,
     ],
     [`already in ${options.into}`, totals.already, ""],
     ["edited since", totals.editedSince, "their originals were brought before; --edits brings them whole"],

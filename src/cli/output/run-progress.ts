@@ -1,4 +1,6 @@
 import type { RunEvent } from "../../run/run-events.js";
+import { cableForecast } from "./cable-words.js";
+import { waitingWords } from "./waiting-words.js";
 import { bytesOfBytes, count, counted, duration } from "./wording.js";
 
 /** Rates are taken over so much of the recent past. */
@@ -12,6 +14,10 @@ export const LOOK_AT_PHOTOS = "Photos takes long: look at its window, a message 
 /** What a run has reported so far, added up. Pure: it is told the time. */
 export class RunProgress {
   phone = "";
+  /** Why the phone is waited for, and until when; null while it is not. */
+  waitingForPhone: { readonly words: string; readonly untilMs: number } | null = null;
+  /** What the cable carries; null where nobody says. */
+  cableBitsPerSecond: number | null = null;
   filesListed = 0;
   /** Null until something is to be brought. */
   total: { readonly items: number; readonly bytes: number } | null = null;
@@ -25,7 +31,12 @@ export class RunProgress {
   #samples: { atMs: number; bytes: number }[] = [];
 
   see(event: RunEvent, nowMs: number): void {
+    this.waitingForPhone =
+      event.type === "waiting" ? { words: waitingWords(event), untilMs: nowMs + event.leftMs } : null;
     switch (event.type) {
+      case "cable":
+        this.cableBitsPerSecond = event.bitsPerSecond;
+        break;
       case "phone":
         this.phone = event.phone.name;
         break;
@@ -54,6 +65,19 @@ export class RunProgress {
         this.relaunchingSinceMs = null;
         break;
     }
+  }
+
+  /** "the iPhone is locked: unlock it (1 min 48 s left)"; null while it is not waited for. */
+  waitingText(nowMs: number): string | null {
+    if (this.waitingForPhone === null) return null;
+    const { words, untilMs } = this.waitingForPhone;
+    return `${words} (${duration(untilMs - nowMs)} left)`;
+  }
+
+  /** "USB 2 cable: about 28 min" for all that is to be copied; null where there is nothing, or the cable is not known. */
+  get forecast(): string | null {
+    if (this.total === null || this.total.items === 0 || this.cableBitsPerSecond === null) return null;
+    return cableForecast(this.total.bytes, this.cableBitsPerSecond);
   }
 
   get isCopied(): boolean {

@@ -12,6 +12,11 @@ export function lostOutput(): NodeJS.ErrnoException | null {
   return firstTrouble?.code === "EPIPE" ? null : firstTrouble;
 }
 
+/** True where nothing that is written arrives any more, for whatever reason: one who only tells may stop. */
+export function isUnheard(): boolean {
+  return firstTrouble !== null;
+}
+
 /**
  * Writes, and settles when more may be written. Never rejects: once stdout has failed, this does nothing.
  */

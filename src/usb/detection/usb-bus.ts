@@ -11,4 +11,9 @@ export interface UsbPhone {
 export interface UsbBus {
   /** Apple phones on the bus now. Null where there is no USB bus to ask (a container, a missing binary). */
   phones(): Promise<UsbPhone[] | null>;
+  /**
+   * Listens until the signal aborts, then resolves; at once where there is no bus. Never rejects.
+   * @param onChange called each time that an Apple phone comes or goes, and not for those that are there
+   */
+  watch?(onChange: () => void, signal: AbortSignal): Promise<void>;
 }

@@ -1,12 +1,13 @@
 import { type Reason, RollcallError, stopped } from "../../errors.js";
 import { type Phone, type PhoneIdentity, sameUdid } from "../../phone/phone.js";
 import type { PhoneFinder, PhoneState, SeenPhone } from "../../phone/phone-watch.js";
-import { PhoneLink } from "../phone-link.js";
+import { type AskedTrust, PhoneLink } from "../phone-link.js";
 import { openUsbPhone, type UsbPhoneOptions } from "../usb-phone.js";
 import type { UsbmuxClient } from "../usbmux/usbmux-client.js";
 import type { UsbmuxDevice } from "../usbmux/usbmux-device.js";
 import { withDeadline } from "../wire/deadline.js";
 import { isPhoneProduct, isPhoneType } from "./apple-devices.js";
+import { watchCable } from "./cable-watch.js";
 import type { UsbBus, UsbPhone } from "./usb-bus.js";
 
 export interface UsbPhoneFinderOptions {
@@ -15,6 +16,8 @@ export interface UsbPhoneFinderOptions {
   /** How long the bus may take to be listed; without it the look goes on. */
   busTimeoutMs?: number;
   phone?: Omit<UsbPhoneOptions, "signal">;
+  /** True where the system does not pair with phones by itself, so that Rollcall has to: on Linux, never on a Mac. */
+  pairs?: boolean;
 }
 
 /** Phones on the cable, by two witnesses: the USB bus, and usbmuxd. */
@@ -23,7 +26,8 @@ export function usbPhoneFinder(
   bus: UsbBus,
   options: UsbPhoneFinderOptions = {},
 ): PhoneFinder {
-  const { probeTimeoutMs = 10_000, busTimeoutMs = 3_000 } = options;
+  const { probeTimeoutMs = 10_000, busTimeoutMs = 3_000, pairs = false } = options;
+  const asked = new Map<string, AskedTrust>();
 
   return {
     async look(signal?: AbortSignal): Promise<SeenPhone[]> {
@@ -48,6 +52,16 @@ export function usbPhoneFinder(
     async open(udid: string, signal?: AbortSignal): Promise<Phone> {
       return await openUsbPhone(usbmux, udid, { ...options.phone, signal });
     },
+
+    watch: (onChange, signal) => watchCable(usbmux, bus, onChange, signal),
+
+    ...(pairs && {
+      async askTrust(udid: string, signal?: AbortSignal): Promise<void> {
+        const memory = asked.get(udid) ?? { offer: null, refusal: null };
+        asked.set(udid, memory);
+        await new PhoneLink(usbmux, udid).askTrust(memory, { signal, timeoutMs: probeTimeoutMs });
+      },
+    }),
   };
 }
 
@@ -79,7 +93,7 @@ async function probed(
   const probe = async () => {
     identity = await link.identify({ signal: either, timeoutMs: probeTimeoutMs });
     if (isIgnored(identity)) return;
-    await link.checkTrust({ signal: either, timeoutMs: probeTimeoutMs });
+    await link.checkAccess({ signal: either, timeoutMs: probeTimeoutMs });
   };
   try {
     await withDeadline(probe(), { timeoutMs: probeTimeoutMs, signal, giveUp });
@@ -96,10 +110,18 @@ function isIgnored(identity: PhoneIdentity | null): boolean {
   return type !== "" && !isPhoneType(type);
 }
 
+const STATES: Readonly<Partial<Record<RollcallError["code"], PhoneState>>> = {
+  PHONE_LOCKED: "locked",
+  PHONE_NOT_TRUSTED: "not-trusted",
+  PHONE_TRUST_PENDING: "not-trusted",
+  PHONE_TRUST_REFUSED: "not-trusted",
+  PHONE_TRUST_LOST: "not-trusted",
+  PHONE_BUSY: "busy",
+};
+
 function stateOf(error: unknown): PhoneState {
   if (!(error instanceof RollcallError)) return "trouble";
-  if (error.code === "PHONE_LOCKED") return "locked";
-  return error.code === "PHONE_NOT_TRUSTED" ? "not-trusted" : "trouble";
+  return STATES[error.code] ?? "trouble";
 }
 
 function reasonOf(error: unknown): Reason {
@@ -125,7 +147,7 @@ function cableOnly(phone: UsbPhone, trouble: RollcallError | null): SeenPhone {
     trouble === null
       ? {
           code: "PHONE_CABLE_ONLY",
-          message: "An iPhone is on the cable, and this computer was not let in.",
+          message: "An Apple phone is on the cable, and it was not let in.",
           remedy:
             "Unlock it, and allow the accessory to connect if the iPhone or the Mac asks. Then unplug it and plug it in again.",
         }

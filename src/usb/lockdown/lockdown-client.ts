@@ -1,7 +1,13 @@
 import type { Duplex } from "node:stream";
 import { withDeadline } from "../wire/deadline.js";
 import { ExactReader } from "../wire/exact-reader.js";
-import { integerAt, type PropertyDictionary, type PropertyList, textAt } from "../wire/property-list.js";
+import {
+  dataAt,
+  integerAt,
+  type PropertyDictionary,
+  type PropertyList,
+  textAt,
+} from "../wire/property-list.js";
 import { WireFormatError } from "../wire/wire-format-error.js";
 import { LockdownRefusal } from "./lockdown-errors.js";
 import {
@@ -76,6 +82,20 @@ export class LockdownClient implements Disposable {
       throw new WireFormatError("lockdownd's answer to StartService has no port");
     }
     return { port, isSecure: answer.EnableServiceSSL === true };
+  }
+
+  /**
+   * Asks the phone to trust this computer. Its question stays on its screen until somebody answers it, and until
+   * then the phone answers PairingDialogResponsePending: ask again with the same record.
+   * @param pairRecord certificates and ids, and no private key
+   * @returns the escrow bag, which belongs to the record; null where the phone gave none
+   * @throws LockdownRefusal (PairingDialogResponsePending, PasswordProtected, UserDeniedPairing, ...)
+   */
+  async pair(pairRecord: PropertyDictionary): Promise<Uint8Array | null> {
+    const request = { Request: "Pair", ProtocolVersion: "2", PairRecord: pairRecord };
+    // libimobiledevice src/lockdown.c: lockdownd_do_pair. Without the option refusals have no reason.
+    const answer = await this.#ask({ ...request, PairingOptions: { ExtendedPairingErrors: true } });
+    return dataAt(answer, "EscrowBag");
   }
 
   /** Says goodbye where there is a session; a phone that does not answer to that is no trouble. */

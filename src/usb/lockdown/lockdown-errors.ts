@@ -2,6 +2,8 @@ import { type ErrorCode, RollcallError } from "../../errors.js";
 
 /** lockdownd said no, in one of its own words. The connection to it is well. */
 export class LockdownRefusal extends Error {
+  /** "StartSession", "Pair", ... */
+  readonly request: string;
   /** "PasswordProtected", "InvalidHostID", ... or what else the phone wrote, cut to 64 characters. */
   readonly word: string;
 
@@ -9,6 +11,7 @@ export class LockdownRefusal extends Error {
     const shown = word.replace(/[^\w .-]/g, "?").slice(0, 64);
     super(`the phone answered ${request} with ${shown}`);
     this.name = "LockdownRefusal";
+    this.request = request;
     this.word = shown;
   }
 }
@@ -22,20 +25,28 @@ const LOST_SESSION = new Set(["SessionInactive", "InvalidSessionID", "SessionAct
 
 type Words = { code: ErrorCode; message: (phone: string) => string; why?: string; remedy: string };
 
-const LOCKED: Words = {
+/** A session is refused until the passcode was entered once. */
+const NOT_UNLOCKED_SINCE_START: Words = {
   code: "PHONE_LOCKED",
   message: (phone) => `${phone} is locked.`,
   why: "Its passcode has not been entered since it was last started.",
   remedy: "Unlock it with its passcode once, leave it plugged in, and run the same command again.",
 };
+/** What is refused in a session, or before trust: whether it was unlocked since its start cannot be told. */
+const LOCKED: Words = {
+  code: "PHONE_LOCKED",
+  message: (phone) => `${phone} is locked.`,
+  why: "It does not let this computer in while it is locked.",
+  remedy: "Unlock it, leave it plugged in, and run the same command again.",
+};
 const FORGOTTEN: Words = {
-  code: "PHONE_NOT_TRUSTED",
+  code: "PHONE_TRUST_LOST",
   message: (phone) => `${phone} does not trust this computer any more.`,
   why: "Its list of trusted computers was reset, or it was set up anew.",
   remedy: "Unplug it, plug it in again, unlock it, tap Trust, and enter its passcode.",
 };
 const DENIED: Words = {
-  code: "PHONE_NOT_TRUSTED",
+  code: "PHONE_TRUST_REFUSED",
   message: (phone) => `${phone} was told not to trust this computer.`,
   remedy:
     "Plug it in again and tap Trust. If it does not ask: Settings > General > Transfer or Reset iPhone > Reset > Reset Location & Privacy.",
@@ -53,11 +64,20 @@ const SERVICE: Words = {
   remedy: "Close other programs that use the iPhone, unplug it, plug it in again, and try once more.",
 };
 
+/** Its file service has no place left. */
+const BUSY: Words = {
+  code: "PHONE_BUSY",
+  message: (phone) => `${phone} is busy.`,
+  why: "Too many programs read from it at the same time, and it takes no more.",
+  remedy:
+    "Close other programs that use the iPhone (a sync in Finder, Image Capture, Photos). If it stays, unplug it and plug it in again.",
+};
+
 /** lockdownd's words, sorted by what a person can do (libimobiledevice src/lockdown.c). */
 const BY_WORD: Readonly<Record<string, Words>> = {
   PasswordProtected: LOCKED,
   PairingDialogResponsePending: {
-    code: "PHONE_NOT_TRUSTED",
+    code: "PHONE_TRUST_PENDING",
     message: (phone) => `${phone} is asking whether it may trust this computer.`,
     remedy: "Tap Trust on it, enter its passcode, and run the same command again.",
   },
@@ -76,12 +96,16 @@ const BY_WORD: Readonly<Record<string, Words>> = {
   MCChallengeRequired: SUPERVISED,
   InvalidService: SERVICE,
   ServiceProhibited: SERVICE,
-  ServiceLimit: SERVICE,
+  ServiceLimit: BUSY,
 };
 
 /** @param phone how to call it in a sentence: "Anna's iPhone" */
 export function lockdownError(refusal: LockdownRefusal, phone: string): RollcallError {
-  const words = Object.hasOwn(BY_WORD, refusal.word) ? BY_WORD[refusal.word] : undefined;
+  const isBeforeSession = refusal.request === "StartSession" && refusal.word === "PasswordProtected";
+  const known = Object.hasOwn(BY_WORD, refusal.word) ? BY_WORD[refusal.word] : undefined;
+  // In an answer to Pair it is about the record that was offered, not about one that was forgotten.
+  const isOurs = refusal.request === "Pair" && refusal.word === "InvalidPairRecord";
+  const words = isBeforeSession ? NOT_UNLOCKED_SINCE_START : isOurs ? undefined : known;
   if (words === undefined) {
     return new RollcallError("PHONE_REFUSED", {
       message: `${phone} refused the connection (${refusal.word}).`,

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { RollcallError } from "../../errors.js";
 import { sameUdid } from "../../phone/phone.js";
 import { withDeadline } from "../wire/deadline.js";
 import { ExactReader } from "../wire/exact-reader.js";
@@ -61,9 +62,13 @@ export class UsbmuxClient {
   /**
    * The phones that are there, then what comes and goes, until the signal aborts or the loop is left.
    * Both ways of one phone, cable and Wi-Fi, are told apart here by `connection`.
+   * @param onListening called once, when usbmuxd has agreed: from then on nothing is missed
    * @throws RollcallError USBMUXD_ABSENT, USBMUXD_TROUBLE; ends without an error when the signal aborts
    */
-  async *listen(signal?: AbortSignal): AsyncGenerator<UsbmuxEvent, void, void> {
+  async *listen(
+    signal?: AbortSignal,
+    onListening: () => void = () => {},
+  ): AsyncGenerator<UsbmuxEvent, void, void> {
     let socket: Socket | undefined;
     const onAbort = () => socket?.destroy();
     try {
@@ -71,6 +76,7 @@ export class UsbmuxClient {
       signal?.addEventListener("abort", onAbort, { once: true });
       const reader = new ExactReader(socket, USBMUX_MAX_ANSWER_BYTES);
       await this.#exchange(socket, reader, { MessageType: "Listen" }, signal);
+      onListening();
       while (!signal?.aborted) {
         const event = eventOf((await readPacket(reader)).body);
         if (event !== null) yield event;
@@ -134,6 +140,28 @@ export class UsbmuxClient {
       const buid = textAt(await this.#ask({ MessageType: "ReadBUID" }, signal), "BUID");
       if (buid === null) throw new WireFormatError("usbmuxd's answer has no BUID");
       return buid;
+    });
+  }
+
+  /**
+   * Hands a pair record to usbmuxd, which keeps it for every program of this computer. Nothing of it is in any error.
+   * @throws RollcallError USBMUXD_ABSENT, USBMUXD_TROUBLE (also where it will not keep it), STOPPED
+   */
+  async savePairRecord(device: UsbmuxDevice, record: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const { udid, deviceId } = device;
+    await this.#asking(signal, async () => {
+      const about = { PairRecordID: udid, PairRecordData: Buffer.from(record), DeviceID: deviceId };
+      try {
+        await this.#ask({ MessageType: "SavePairRecord", ...about }, signal);
+      } catch (error) {
+        if (!(error instanceof UsbmuxRefusal)) throw error;
+        throw new RollcallError("USBMUXD_TROUBLE", {
+          message: "The iPhone gave its trust, and the iPhone service of this computer did not keep it.",
+          why: `usbmuxd answered with ${error.result}.`,
+          remedy:
+            "See that usbmuxd may write to its folder (/var/lib/lockdown), and run the same command again.",
+        });
+      }
     });
   }
 

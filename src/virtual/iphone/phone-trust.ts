@@ -65,8 +65,9 @@ export async function makePairRecord(parts: {
 }
 
 /**
- * The host that sent this `PairRecord` in a Pair request; null where a part is missing, is no certificate, or
- * the device certificate is not for this phone's key.
+ * The host that sent this `PairRecord` in a Pair request. Null where a part is missing or is no certificate, the
+ * device certificate is not for this phone's key, or the three are no chain that is valid now: a root that signed
+ * itself and the two others, and alone may sign (libimobiledevice common/userpref.c builds them so).
  */
 export function trustedHost(
   pairRecord: PropertyDictionary,
@@ -77,10 +78,13 @@ export function trustedHost(
   const [device, host, root] = ["DeviceCertificate", "HostCertificate", "RootCertificate"].map((key) =>
     dataAt(pairRecord, key),
   );
-  if (hostId === null || !device || !host || !root) return null;
+  const systemBuid = textAt(pairRecord, "SystemBUID") ?? "";
+  if (hostId === null || !UUID.test(hostId) || systemBuid === "" || !device || !host || !root) return null;
+  if (Object.keys(pairRecord).some((key) => /Private/i.test(key))) return null;
   try {
     const deviceCertificate = new X509Certificate(device);
     if (!deviceCertificate.checkPrivateKey(createPrivateKey(phone.privateKeyPem))) return null;
+    if (!isChain(new X509Certificate(root), [deviceCertificate, new X509Certificate(host)])) return null;
     const speaksOldTls = Number.parseInt(iosVersion, 10) < 10;
     const secureContext = createSecureContext({
       key: phone.privateKeyPem,
@@ -95,6 +99,19 @@ export function trustedHost(
   } catch {
     return null;
   }
+}
+
+const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
+
+function isChain(root: X509Certificate, leaves: readonly X509Certificate[]): boolean {
+  const now = Date.now();
+  const isNow = ({ validFrom, validTo }: X509Certificate) =>
+    Date.parse(validFrom) <= now && now <= Date.parse(validTo);
+  return (
+    root.ca &&
+    leaves.every((leaf) => !leaf.ca) &&
+    [root, ...leaves].every((one) => isNow(one) && one.verify(root.publicKey))
+  );
 }
 
 interface TrustMaterial {

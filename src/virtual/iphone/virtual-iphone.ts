@@ -6,22 +6,16 @@ import type { PropertyDictionary } from "../../usb/wire/property-list.js";
 import { IPhoneCounters } from "./iphone-counters.js";
 import { mannersOf } from "./iphone-manners.js";
 import type { IPhoneMisbehaviour } from "./iphone-misbehaviour.js";
+import type { CableUse, PhoneLock, VirtualPhoneState } from "./phone-state.js";
 import { secureWithHost } from "./phone-tls.js";
 import { makePairRecord, type PhoneKeys, phoneKeys, type TrustedHost, trustedHost } from "./phone-trust.js";
 import { valuesForAnybody, valuesForTrustedHosts, valuesOfDomain } from "./phone-values.js";
 import { ServedFolder } from "./served-folder.js";
+import { TrustedComputers } from "./trusted-computers.js";
 import { type AfcService, serveAfc } from "./virtual-afc.js";
 import { VirtualCable } from "./virtual-cable.js";
 import { serveLockdown } from "./virtual-lockdownd.js";
 import { type PluggedPhone, startVirtualUsbmuxd, VirtualUsbmuxd } from "./virtual-usbmuxd.js";
-
-export type VirtualPhoneState =
-  /** Trusted, unlocked and paired with this computer. */
-  | "ready"
-  /** Paired, and not unlocked since it was switched on. */
-  | "locked"
-  /** This computer has no pair record, and the phone's question stays unanswered. */
-  | "not-trusted";
 
 export interface VirtualIPhoneOptions {
   /** What the phone serves as its media folder: the one that contains DCIM. Only ever read. */
@@ -52,7 +46,7 @@ export async function startVirtualIPhone(options: VirtualIPhoneOptions): Promise
   const usbmuxd = ownsUsbmuxd ? await startVirtualUsbmuxd({ socketPath }) : socketPath;
   const phone = new VirtualIPhone({ ...options, udid, keys, usbmuxd, ownsUsbmuxd });
   await phone.setState(options.state ?? "ready");
-  phone.attach();
+  if (options.state !== "network-only") phone.attach();
   return phone;
 }
 
@@ -66,12 +60,17 @@ export class VirtualIPhone implements AsyncDisposable {
   readonly #ownsUsbmuxd: boolean;
   readonly #afc: AfcService;
   readonly #plug: PluggedPhone;
-  readonly #trustedHosts = new Map<string, TrustedHost>();
+  readonly #computers: TrustedComputers;
   readonly #servicePorts = new Map<number, TrustedHost>();
   #nextPort = 49152;
-  #state: VirtualPhoneState = "not-trusted";
-  #hasSystemRecord = false;
+  readonly #networkPlug: PluggedPhone;
+  readonly #plugListeners = new Set<() => void>();
+  #lock: PhoneLock = "unlocked";
+  #isBusy = false;
+  #cableUse: CableUse = "data";
+  #isPluggedIn = false;
   #deviceId: number | null = null;
+  #networkId: number | null = null;
 
   constructor(
     options: VirtualIPhoneOptions & {
@@ -102,7 +101,15 @@ export class VirtualIPhone implements AsyncDisposable {
       counters: this.counters,
       model: this.#facts.productType,
     };
-    this.#plug = { properties: this.#usbProperties(), connect: (port) => this.#connect(port) };
+    this.#computers = new TrustedComputers((record) =>
+      trustedHost(record, this.#keys, this.#facts.iosVersion),
+    );
+    this.#plug = { properties: this.#usbProperties(), connect: (port) => this.#connect(port, "USB") };
+    const { SerialNumber, UDID } = this.#plug.properties;
+    this.#networkPlug = {
+      properties: { ConnectionType: "Network", EscapedFullServiceName: "virtual", SerialNumber, UDID },
+      connect: (port) => this.#connect(port, "Network"),
+    };
   }
 
   /** Value of `USBMUXD_SOCKET_ADDRESS` for clients. */
@@ -110,56 +117,158 @@ export class VirtualIPhone implements AsyncDisposable {
     return this.usbmuxd.address;
   }
 
-  get state(): VirtualPhoneState {
-    return this.#state;
+  get lockState(): PhoneLock {
+    return this.#lock;
   }
 
+  /** Whether usbmuxd lists it by its cable. */
   get isAttached(): boolean {
     return this.#deviceId !== null;
   }
 
+  /** Whether the USB bus shows it. */
+  get isOnBus(): boolean {
+    return this.#isPluggedIn && this.#cableUse !== "charging-only";
+  }
+
   /**
-   * Locks, unlocks, trusts. Going to `ready` or `locked` leaves a pair record with usbmuxd, as macOS does once
-   * the person has tapped Trust; going to `not-trusted` forgets every computer. Connections live on.
+   * Puts it into a state as a whole, whatever it was in before. Trusting states leave a pair record with usbmuxd, as
+   * macOS does once the person has tapped Trust. Connections live on, unless the cable is another.
    */
   async setState(state: VirtualPhoneState): Promise<void> {
-    if (state === "not-trusted") {
-      this.#trustedHosts.clear();
-      this.usbmuxd.deletePairRecord(this.udid);
-      this.#hasSystemRecord = false;
-    } else if (!this.#hasSystemRecord) {
-      const { wifiAddress, iosVersion } = this.#facts;
-      const { systemBuid } = this.usbmuxd;
-      const { host, record } = await makePairRecord({ systemBuid, wifiAddress, iosVersion });
-      this.#trustedHosts.set(host.hostId, host);
-      this.#hasSystemRecord = true;
-      this.#state = state;
-      this.usbmuxd.savePairRecord(this.udid, record);
+    this.#lock = state === "locked" || state === "before-first-unlock" ? state : "unlocked";
+    this.#isBusy = state === "busy";
+    const isTrusting = !/^(not-trusted|trust-)/.test(state);
+    this.#computers.takeQuestionAway();
+    this.#computers.isTrustedAtOnce = isTrusting;
+    if (!isTrusting) {
+      this.#computers.forgetAll();
+      if (state !== "trust-lost") this.usbmuxd.deletePairRecord(this.udid);
     }
-    this.#state = state;
+    if (state === "trust-refused") this.#computers.tapDontTrust();
+    if (state === "trust-lost") await this.#pairWithSystem({ isRemembered: false });
+    if (isTrusting && this.#computers.count === 0) await this.#pairWithSystem({ isRemembered: true });
+    this.#cableUse = state === "not-allowed" || state === "charging-only" ? state : "data";
+    if (state === "network-only") {
+      this.detach();
+      this.attachOverWifi();
+    }
+    this.#settleCable();
+  }
+
+  /** The passcode is entered. */
+  unlock(): void {
+    this.#lock = "unlocked";
+  }
+
+  lock(): void {
+    if (this.#lock === "unlocked") this.#lock = "locked";
+  }
+
+  /**
+   * Somebody taps Trust and enters the passcode. Where a program's Pair is waiting, its computer is trusted when it
+   * asks again; where none is, the system of this computer pairs, as macOS does.
+   */
+  async tapTrust(): Promise<void> {
+    this.#lock = "unlocked";
+    if (!this.#computers.tapTrust()) await this.#pairWithSystem({ isRemembered: true });
+  }
+
+  /** Somebody taps Don't Trust. It does not ask again until it is plugged in anew. */
+  tapDontTrust(): void {
+    this.#computers.tapDontTrust();
+  }
+
+  /** Settings > Reset Location & Privacy: computers keep their pair records, and the phone knows none of them. */
+  forgetComputers(): void {
+    this.#computers.forgetAll();
+    this.#computers.isTrustedAtOnce = false;
+  }
+
+  /** Off and on again, on its cable: it comes back under a new DeviceID and wants its passcode. */
+  restart(): void {
+    const wasPluggedIn = this.#isPluggedIn;
+    this.detach();
+    this.#lock = "before-first-unlock";
+    if (wasPluggedIn) this.attach();
+  }
+
+  /** The accessory is allowed, by whoever was asked. */
+  allowAccessory(): void {
+    this.#cableUse = "data";
+    this.#settleCable();
+  }
+
+  setBusy(isBusy: boolean): void {
+    this.#isBusy = isBusy;
   }
 
   /** Plugs it in again, under a new DeviceID. Does nothing while it is in. */
   attach(): void {
-    this.#deviceId ??= this.usbmuxd.attach(this.#plug);
+    if (!this.#isPluggedIn) this.#computers.takeQuestionAway();
+    this.#isPluggedIn = true;
+    this.#settleCable();
   }
 
-  /** Pulls the cable: every connection to the phone breaks off. */
+  /** Pulls the cable: every connection over it breaks off. */
   detach(): void {
-    if (this.#deviceId === null) return;
-    const deviceId = this.#deviceId;
-    this.#deviceId = null;
-    this.#servicePorts.clear();
-    this.usbmuxd.detach(deviceId);
+    this.#isPluggedIn = false;
+    this.#settleCable();
+  }
+
+  /** What usbmuxd tells of one plug-in: attach, detach, attach (node-usb issue 291). */
+  attachAsPhonesDo(): void {
+    this.attach();
+    this.detach();
+    this.attach();
+  }
+
+  /** A second entry at usbmuxd, of the same phone over Wi-Fi. */
+  attachOverWifi(): void {
+    this.#networkId ??= this.usbmuxd.attach(this.#networkPlug);
+  }
+
+  detachFromWifi(): void {
+    if (this.#networkId !== null) this.usbmuxd.detach(this.#networkId);
+    this.#networkId = null;
+  }
+
+  /** Calls back each time that the bus shows it no more, or again. @returns what ends that */
+  onPlug(listener: () => void): () => void {
+    this.#plugListeners.add(listener);
+    return () => this.#plugListeners.delete(listener);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.detach();
+    this.detachFromWifi();
     if (this.#ownsUsbmuxd) await this.usbmuxd[Symbol.asyncDispose]();
   }
 
-  #connect(port: number): ((socket: Socket) => void) | null {
-    if (port === LOCKDOWN_PORT) return (socket) => void serveLockdown(socket, this.#lockdown());
+  /** Brings usbmuxd and the bus in step with the cable. */
+  #settleCable(): void {
+    const carriesData = this.#isPluggedIn && this.#cableUse === "data";
+    if (carriesData) this.#deviceId ??= this.usbmuxd.attach(this.#plug);
+    if (!carriesData && this.#deviceId !== null) {
+      const deviceId = this.#deviceId;
+      this.#deviceId = null;
+      this.#servicePorts.clear();
+      this.usbmuxd.detach(deviceId);
+    }
+    for (const listener of this.#plugListeners) listener();
+  }
+
+  /** As if Finder had paired: usbmuxd has the record. */
+  async #pairWithSystem({ isRemembered }: { isRemembered: boolean }): Promise<void> {
+    const { wifiAddress, iosVersion } = this.#facts;
+    const { systemBuid } = this.usbmuxd;
+    const { host, record } = await makePairRecord({ systemBuid, wifiAddress, iosVersion });
+    if (isRemembered) this.#computers.add(host);
+    this.usbmuxd.savePairRecord(this.udid, record);
+  }
+
+  #connect(port: number, way: "USB" | "Network"): ((socket: Socket) => void) | null {
+    if (port === LOCKDOWN_PORT) return (socket) => void serveLockdown(socket, this.#lockdown(), way);
     const host = this.#servicePorts.get(port);
     // A port that StartService gave out takes one connection.
     if (host === undefined || !this.#servicePorts.delete(port)) return null;
@@ -169,14 +278,17 @@ export class VirtualIPhone implements AsyncDisposable {
   #lockdown(): Parameters<typeof serveLockdown>[1] {
     const phone = this;
     return {
-      get state() {
-        return phone.#state;
+      get lock() {
+        return phone.#lock;
+      },
+      get isBusy() {
+        return phone.#isBusy;
       },
       requests: this.counters.lockdown,
       values: (domain, isInSession) => this.#values(domain, isInSession),
-      trustedHost: (hostId) => this.#trustedHosts.get(hostId) ?? null,
-      trust: (pairRecord) => this.#trust(pairRecord),
-      forget: (hostId) => this.#trustedHosts.delete(hostId),
+      trustedHost: (hostId) => this.#computers.find(hostId),
+      pair: (pairRecord) => this.#computers.pair(pairRecord),
+      forget: (hostId) => this.#computers.forget(hostId),
       startService: (name, host) => this.#startService(name, host),
     };
   }
@@ -186,14 +298,8 @@ export class VirtualIPhone implements AsyncDisposable {
       const { totalBytes, freeBytes } = this.#afc.folder.space();
       return isInSession ? valuesOfDomain(domain, totalBytes, freeBytes) : null;
     }
-    const open = valuesForAnybody(this.#facts, this.#state === "locked", this.#trustedHosts.size > 0);
+    const open = valuesForAnybody(this.#facts, this.#lock !== "unlocked", this.#computers.count > 0);
     return isInSession ? { ...open, ...valuesForTrustedHosts() } : open;
-  }
-
-  #trust(pairRecord: PropertyDictionary): boolean {
-    const host = trustedHost(pairRecord, this.#keys, this.#facts.iosVersion);
-    if (host !== null) this.#trustedHosts.set(host.hostId, host);
-    return host !== null;
   }
 
   #startService(name: string, host: TrustedHost): number | null {

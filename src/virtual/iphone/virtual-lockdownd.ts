@@ -10,22 +10,31 @@ import {
 import { ExactReader } from "../../usb/wire/exact-reader.js";
 import { asDictionary, type PropertyDictionary, textAt } from "../../usb/wire/property-list.js";
 import type { Tally } from "./iphone-counters.js";
+import type { PhoneLock } from "./phone-state.js";
 import { secureWithHost } from "./phone-tls.js";
 import type { TrustedHost } from "./phone-trust.js";
+import type { PairAnswer } from "./trusted-computers.js";
 
 /** What lockdownd asks of the phone that it runs on. */
 export interface LockdownPhone {
-  readonly state: "ready" | "locked" | "not-trusted";
+  readonly lock: PhoneLock;
+  /** Its services have no place left. */
+  readonly isBusy: boolean;
   readonly requests: Tally;
   /** Null where there is no such domain, or it is not for this asker. */
   values(domain: string | null, isInSession: boolean): PropertyDictionary | null;
   trustedHost(hostId: string): TrustedHost | null;
-  /** True once the host is remembered; false where its record is no good. */
-  trust(pairRecord: PropertyDictionary): boolean;
+  pair(pairRecord: PropertyDictionary): PairAnswer;
   forget(hostId: string): boolean;
   /** A port that serves one connection; null where there is no such service. */
   startService(name: string, host: TrustedHost): number | null;
 }
+
+const PAIR_REFUSALS = {
+  pending: "PairingDialogResponsePending",
+  refused: "UserDeniedPairing",
+  "bad-record": "InvalidPairRecord",
+} as const satisfies Record<Exclude<PairAnswer, "trusted">, string>;
 
 /** The largest request of any client is a pair record of a few KB. */
 const maxRequestBytes = 256 * 1024;
@@ -34,8 +43,12 @@ const maxRequestBytes = 256 * 1024;
  * lockdownd on one connection (libimobiledevice src/lockdown.c): answers requests in their order, in plain
  * text until StartSession and over TLS after it. Ends with the connection; never throws.
  */
-export async function serveLockdown(socket: Socket, phone: LockdownPhone): Promise<void> {
-  const session = new LockdownSession(phone);
+export async function serveLockdown(
+  socket: Socket,
+  phone: LockdownPhone,
+  way: "USB" | "Network" = "USB",
+): Promise<void> {
+  const session = new LockdownSession(phone, way === "Network");
   let stream: Duplex = socket;
   let reader = new ExactReader(stream);
   try {
@@ -61,12 +74,14 @@ export async function serveLockdown(socket: Socket, phone: LockdownPhone): Promi
 
 class LockdownSession {
   readonly #phone: LockdownPhone;
+  readonly #isOverWifi: boolean;
   #sessionId: string | null = null;
   /** The host of the session; stays set after StopSession, since the connection stays secure. */
   host: TrustedHost | null = null;
 
-  constructor(phone: LockdownPhone) {
+  constructor(phone: LockdownPhone, isOverWifi: boolean) {
     this.#phone = phone;
+    this.#isOverWifi = isOverWifi;
   }
 
   answer(name: string, request: PropertyDictionary): PropertyDictionary {
@@ -116,16 +131,17 @@ class LockdownSession {
   #pair(request: PropertyDictionary): PropertyDictionary {
     const pairRecord = asDictionary(request.PairRecord);
     if (pairRecord === null) return { Error: "MissingPairRecord" };
-    if (this.#phone.state === "locked") return { Error: "PasswordProtected" };
-    if (this.#phone.state === "not-trusted") return { Error: "PairingDialogResponsePending" };
-    return this.#phone.trust(pairRecord) ? { EscrowBag: randomBytes(32) } : { Error: "InvalidPairRecord" };
+    if (this.#isOverWifi) return { Error: "PairingProhibitedOverThisConnection" };
+    if (this.#phone.lock !== "unlocked") return { Error: "PasswordProtected" };
+    const answer = this.#phone.pair(pairRecord);
+    return answer === "trusted" ? { EscrowBag: randomBytes(32) } : { Error: PAIR_REFUSALS[answer] };
   }
 
   #startSession(request: PropertyDictionary): PropertyDictionary {
     if (this.#sessionId !== null) return { Error: "SessionActive" };
     const hostId = textAt(request, "HostID");
     if (hostId === null) return { Error: "MissingHostID" };
-    if (this.#phone.state === "locked") return { Error: "PasswordProtected" };
+    if (this.#phone.lock === "before-first-unlock") return { Error: "PasswordProtected" };
     const host = this.#phone.trustedHost(hostId);
     if (host === null) return { Error: "InvalidHostID" };
     this.#sessionId = randomUUID().toUpperCase();
@@ -146,7 +162,8 @@ class LockdownSession {
     const name = textAt(request, "Service");
     if (name === null) return { Error: "MissingService" };
     if (this.#sessionId === null || this.host === null) return { Error: "SessionInactive" };
-    if (this.#phone.state === "locked") return { Error: "PasswordProtected" };
+    if (this.#phone.lock !== "unlocked") return { Error: "PasswordProtected" };
+    if (this.#phone.isBusy) return { Error: "ServiceLimit" };
     const port = this.#phone.startService(name, this.host);
     if (port === null) return { Error: "InvalidService" };
     return { Service: name, Port: port, EnableServiceSSL: true };

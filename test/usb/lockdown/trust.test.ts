@@ -151,13 +151,14 @@ describe("a phone that does not let this computer in", () => {
 
   test.each([
     ["PasswordProtected", "PHONE_LOCKED", /Unlock it/],
-    ["InvalidHostID", "PHONE_NOT_TRUSTED", /tap Trust/],
-    ["MissingPairRecord", "PHONE_NOT_TRUSTED", /tap Trust/],
-    ["PairingDialogResponsePending", "PHONE_NOT_TRUSTED", /Tap Trust/],
-    ["UserDeniedPairing", "PHONE_NOT_TRUSTED", /Reset Location & Privacy/],
+    ["InvalidHostID", "PHONE_TRUST_LOST", /tap Trust/],
+    ["MissingPairRecord", "PHONE_TRUST_LOST", /tap Trust/],
+    ["PairingDialogResponsePending", "PHONE_TRUST_PENDING", /Tap Trust/],
+    ["UserDeniedPairing", "PHONE_TRUST_REFUSED", /Reset Location & Privacy/],
     ["PairingProhibitedOverThisConnection", "PHONE_NOT_TRUSTED", /cable/],
     ["MCProtected", "PHONE_REFUSED", /manages it/],
     ["ServiceProhibited", "PHONE_REFUSED", /Close other programs/],
+    ["ServiceLimit", "PHONE_BUSY", /Close other programs/],
     ["SomethingNobodyKnows", "PHONE_REFUSED", /plug it in again/],
     ["toString", "PHONE_REFUSED", /plug it in again/],
   ])("answering %s is %s, under its own name, with what to do", async (word, code, remedy) => {
@@ -170,7 +171,7 @@ describe("a phone that does not let this computer in", () => {
     expect(
       await refusal(({ Request }) => (Request === "StartSession" ? { EnableSessionSSL: false } : "hang up")),
     ).toMatchObject({
-      code: "PHONE_NOT_TRUSTED",
+      code: "PHONE_TRUST_LOST",
       remedy: expect.stringContaining("tap Trust"),
     });
   });
@@ -222,7 +223,7 @@ describe("a phone that does not let this computer in", () => {
     });
     const error = await openUsbPhone(new UsbmuxClient({ path }), UDID).catch((reason: unknown) => reason);
     expect(error).toMatchObject({
-      code: "PHONE_NOT_TRUSTED",
+      code: "PHONE_TRUST_LOST",
       why: expect.stringContaining("secure connection"),
     });
   });

@@ -42,24 +42,35 @@ describe("lockdownd before trust", () => {
     expect(await error({ Request: "Pair", PairRecord: { HostID: "X" } })).toBe("InvalidPairRecord");
   });
 
-  test("answers as a locked phone does, until it is unlocked", async () => {
-    await using here = await pluggedInPhone({}, { state: "locked" });
+  test("begins no session before the first unlock, until it is unlocked", async () => {
+    await using here = await pluggedInPhone({}, { state: "before-first-unlock" });
     await expect(startSession(here.socketPath, here.phone.udid)).rejects.toThrow("PasswordProtected");
     using wire = await dialPort(here.socketPath);
     expect(await wire.lockdown({ Request: "GetValue", Key: "PasswordProtected" })).toMatchObject({
       Value: true,
     });
-    await here.phone.setState("ready");
+    here.phone.unlock();
     using session = await startSession(here.socketPath, here.phone.udid);
     expect(await session.lockdown({ Request: "QueryType" })).toMatchObject({ Request: "QueryType" });
+  });
+
+  test("begins a session while it is locked again, gives no files, and comes back locked from a restart", async () => {
+    await using here = await pluggedInPhone({}, { state: "locked" });
+    using session = await startSession(here.socketPath, here.phone.udid);
+    const start = { Request: "StartService", Service: "com.apple.afc" };
+    expect((await session.lockdown(start)).Error).toBe("PasswordProtected");
+    here.phone.unlock();
+    expect(await session.lockdown(start)).toMatchObject({ Port: expect.any(Number) });
+    here.phone.setBusy(true);
+    expect((await session.lockdown(start)).Error).toBe("ServiceLimit");
+    here.phone.restart();
+    await expect(startSession(here.socketPath, here.phone.udid)).rejects.toThrow("PasswordProtected");
   });
 
   test("has no record of a computer it does not trust, keeps asking, and forgets on command", async () => {
     await using here = await pluggedInPhone({}, { state: "not-trusted" });
     await expect(readPairRecord(here.socketPath, here.phone.udid)).rejects.toThrow("result 2");
     using wire = await dialPort(here.socketPath);
-    const pair = await wire.lockdown({ Request: "Pair", PairRecord: { HostID: "X" } });
-    expect(pair.Error).toBe("PairingDialogResponsePending");
     await here.phone.setState("ready");
     const { HostID } = await readPairRecord(here.socketPath, here.phone.udid);
     await here.phone.setState("not-trusted");

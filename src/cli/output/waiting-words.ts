@@ -1,0 +1,26 @@
+import type { ErrorCode } from "../../errors.js";
+import { shown } from "../../receipt/receipt-text.js";
+
+/** What to do about it, in a few words: the whole remedy comes with the error when the time is up. */
+const ACTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  NO_PHONE: "plug it in and unlock it",
+  PHONE_NOT_FOUND: "plug it in and unlock it",
+  PHONE_GONE: "leave it plugged in",
+  PHONE_CABLE_ONLY: "unlock it, and allow the accessory if it or the computer asks",
+  PHONE_NETWORK_ONLY: "plug it in with a cable",
+  PHONE_NOT_TRUSTED: "unlock it and tap Trust",
+  PHONE_TRUST_PENDING: "tap Trust on it, and enter its passcode",
+  PHONE_TRUST_REFUSED: "unplug it, plug it in again, and tap Trust",
+  PHONE_TRUST_LOST: "unplug it, plug it in again, and tap Trust",
+  PHONE_LOCKED: "unlock it",
+  PHONE_BUSY: "close other programs that use it",
+  PHONE_SILENT: "unlock it",
+  USBMUXD_ABSENT: "plug the iPhone in, and see that usbmuxd is installed",
+};
+
+/** "Anna's iPhone is locked: unlock it" */
+export function waitingWords({ code, message }: { code: ErrorCode; message: string }): string {
+  const what = shown(message).replace(/\.$/, "");
+  const act = ACTS[code];
+  return act === undefined ? what : `${what}: ${act}`;
+}

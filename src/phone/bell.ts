@@ -1,0 +1,50 @@
+import type { Clock } from "../clock.js";
+
+/** Rung by whoever saw a change; heard by one who waits. A ring that nobody waited for is kept. */
+export class Bell {
+  readonly #clock: Clock;
+  #wasRung = false;
+  #hear: () => void = () => {};
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  readonly ring = (): void => {
+    this.#wasRung = true;
+    this.#hear();
+  };
+
+  /**
+   * Waits for a ring, for at most so long.
+   * @returns whether it rang
+   * @throws the signal's reason as soon as it aborts
+   */
+  async rungWithin(ms: number, signal: AbortSignal): Promise<boolean> {
+    const heard = new AbortController();
+    const timeUp = this.#clock.wait(ms, AbortSignal.any([signal, heard.signal]));
+    const rung = new Promise<void>((resolve) => {
+      this.#hear = resolve;
+      if (this.#wasRung) resolve();
+    });
+    timeUp.catch(() => {});
+    try {
+      await Promise.race([rung, timeUp]);
+    } finally {
+      this.#hear = () => {};
+      heard.abort();
+    }
+    const wasRung = this.#wasRung;
+    this.#wasRung = false;
+    return wasRung;
+  }
+
+  /** Waits until it has been quiet for so long, and at most `mostMs`. */
+  async quietFor(ms: number, mostMs: number, signal: AbortSignal): Promise<void> {
+    const endMs = this.#clock.now().getTime() + mostMs;
+    for (;;) {
+      const leftMs = endMs - this.#clock.now().getTime();
+      if (leftMs <= 0 || !(await this.rungWithin(Math.min(ms, leftMs), signal))) return;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { Clock } from "../clock.js";
+import { RollcallError } from "../errors.js";
+import { Bell } from "./bell.js";
+import type { PhoneFinder, SeenPhone } from "./phone-watch.js";
+
+/** One plug-in is attach, detach, attach within a second or two; what counts is what is there after it. */
+const QUIET_MS = 1_500;
+const LONGEST_UNREST_MS = 6_000;
+/** Unlocking and trusting make no event, so phones that are not ready are asked again so often. */
+const BETWEEN_LOOKS_MS = 5_000;
+
+export type PhoneChange =
+  /** `here`: was there when the watch began. `changed`: another state, or another reason for it. */
+  | { readonly type: "here" | "came" | "changed" | "left"; readonly phone: SeenPhone }
+  /** There is no usbmuxd to ask; told once, until it has been there again. */
+  | { readonly type: "no-service"; readonly trouble: RollcallError };
+
+/**
+ * Who is here, then who comes, changes and leaves, each phone by its serial number, until the signal aborts.
+ * A usbmuxd that is restarted is waited for; its phones have left only if they are not back with it.
+ * @throws RollcallError STOPPED when the signal aborts; whatever else `look` throws
+ */
+export async function* watchPhones(
+  finder: PhoneFinder,
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
+): AsyncGenerator<PhoneChange, never, void> {
+  const bell = new Bell(clock);
+  const ending = new AbortController();
+  let known: ReadonlyMap<string, SeenPhone> | null = null;
+  let isServiceThere = true;
+  const listening = finder.watch(bell.ring, ending.signal);
+  try {
+    for (;;) {
+      const looked = await lookOnce(finder, signal);
+      if (looked instanceof RollcallError) {
+        if (isServiceThere) yield { type: "no-service", trouble: looked };
+        isServiceThere = false;
+      } else {
+        isServiceThere = true;
+        const now = bySerial(looked);
+        yield* changes(known, now);
+        known = now;
+      }
+      const isAnyWaiting =
+        !isServiceThere || [...(known?.values() ?? [])].some((one) => one.state !== "ready");
+      do {
+        if (!(await bell.rungWithin(BETWEEN_LOOKS_MS, signal))) continue;
+        await bell.quietFor(QUIET_MS, LONGEST_UNREST_MS, signal);
+        break;
+      } while (!isAnyWaiting);
+    }
+  } finally {
+    ending.abort();
+    await listening;
+  }
+}
+
+async function lookOnce(finder: PhoneFinder, signal: AbortSignal): Promise<SeenPhone[] | RollcallError> {
+  try {
+    return await finder.look(signal);
+  } catch (error) {
+    const isService = error instanceof RollcallError && /^USBMUXD_/.test(error.code);
+    if (isService) return error;
+    throw error;
+  }
+}
+
+/** A phone without a serial number is known by its place among those. */
+function bySerial(seen: readonly SeenPhone[]): Map<string, SeenPhone> {
+  const keyOf = (phone: SeenPhone, place: number) =>
+    phone.udid === null ? `nameless ${place}` : phone.udid.replaceAll("-", "").toLowerCase();
+  const nameless = seen.filter(({ udid }) => udid === null);
+  return new Map(seen.map((phone) => [keyOf(phone, nameless.indexOf(phone)), phone]));
+}
+
+function* changes(
+  before: ReadonlyMap<string, SeenPhone> | null,
+  now: ReadonlyMap<string, SeenPhone>,
+): Generator<PhoneChange, void, void> {
+  for (const [key, phone] of before ?? []) if (!now.has(key)) yield { type: "left", phone };
+  for (const [key, phone] of now) {
+    const earlier = before?.get(key);
+    if (earlier === undefined) yield { type: before === null ? "here" : "came", phone };
+    else if (isOther(earlier, phone)) yield { type: "changed", phone };
+  }
+}
+
+function isOther(a: SeenPhone, b: SeenPhone): boolean {
+  return a.state !== b.state || a.reason?.code !== b.reason?.code || a.identity?.name !== b.identity?.name;
+}
