@@ -3,8 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
+import { usbPhoneFinder } from "../../src/usb/detection/usb-phone-finder.js";
+import { PairingOffer } from "../../src/usb/lockdown/pairing-offer.js";
+import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
+import { phoneKeys } from "../../src/virtual/iphone/phone-trust.js";
 import { startVirtualIPhone, type VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
+import { virtualUsbBus } from "../../src/virtual/iphone/virtual-usb-bus.js";
 import { fuseMissing, toolMissing } from "./tool.js";
 
 let folder: string;
@@ -67,6 +72,53 @@ describe("libimobiledevice's tools take the virtual iPhone for a phone", () => {
     expect((await run("idevicepair", ["validate"], other)).stdout).toContain("SUCCESS: Validated");
     expect((await run("ideviceinfo", ["-k", "TimeZone"], other)).stdout).toBe("Europe/Berlin");
     expect((await run("idevicepair", ["unpair"], other)).stdout).toContain("SUCCESS: Unpaired");
+  });
+
+  test("idevicepair finds the record valid that Rollcall made, and ideviceinfo gets in with it", async (context) => {
+    needs(context, "idevicepair");
+    const socketPath = join(folder, "ours");
+    await using other = await startVirtualIPhone({ mediaFolder, socketPath, state: "not-trusted" });
+    const before = await run("idevicepair", ["validate"], other);
+    expect([before.exitCode, before.stdout + before.stderr]).toEqual([
+      1,
+      expect.stringContaining("trust dialog"),
+    ]);
+    const finder = usbPhoneFinder(new UsbmuxClient({ path: socketPath }), virtualUsbBus([other]), {
+      pairs: true,
+    });
+    const asking = finder.askTrust!(other.udid);
+    await expect(asking).rejects.toMatchObject({ code: "PHONE_TRUST_PENDING" });
+    await other.tapTrust();
+    await finder.askTrust!(other.udid);
+    const { stdout, exitCode } = await run("idevicepair", ["validate"], other);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining("SUCCESS: Validated pairing")]);
+    expect((await run("ideviceinfo", ["-k", "TimeZone"], other)).stdout).toBe("Europe/Berlin");
+  });
+
+  test("openssl finds the certificates of that record to be what a phone expects", async (context) => {
+    needs(context, "openssl", "openssl");
+    const { publicKeyPem } = await phoneKeys();
+    const offer = await PairingOffer.make({ publicKey: Buffer.from(publicKeyPem), systemBuid: "BUID" });
+    const textOf = async (name: string) => {
+      const input = Buffer.from(offer.pairRequest()[name] as Uint8Array);
+      const args = ["x509", "-noout", "-text", "-nameopt", "RFC2253"];
+      return (await execa("openssl", args, { input, timeout: 30_000 })).stdout;
+    };
+    const [root, host, device] = await Promise.all(
+      ["RootCertificate", "HostCertificate", "DeviceCertificate"].map(textOf),
+    );
+    for (const text of [root, host, device]) {
+      expect(text).toMatch(/Version: 3 .*\n(.*\n)*.*Signature Algorithm: sha256WithRSAEncryption/);
+      expect(text).toMatch(/Issuer: *\n/);
+      expect(text).toMatch(/Subject: *\n/);
+      expect(text).toMatch(/Public-Key: \(2048 bit\)/);
+    }
+    expect(root).toMatch(/Basic Constraints: critical\s+CA:TRUE/);
+    for (const text of [host, device]) {
+      expect(text).toMatch(/Basic Constraints: critical\s+CA:FALSE/);
+      expect(text).toMatch(/Key Usage: critical\s+Digital Signature, Key Encipherment/);
+    }
+    expect(device).toContain("X509v3 Subject Key Identifier");
   });
 
   test("they are told that a phone is locked, or waits for Trust", async (context) => {
