@@ -1,6 +1,6 @@
 import { RollcallError } from "../errors.js";
 import { choosePhone, nameOf } from "../phone/choose-phone.js";
-import { type SeenPhone, stateWords } from "../phone/phone-watch.js";
+import { reasonWords, type SeenPhone, stateWords } from "../phone/phone-watch.js";
 import { type Check, sentenceOf } from "./check.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
 
@@ -91,7 +91,7 @@ function noPhone(): Finding {
 function examined(phone: SeenPhone, isAnotherReady: boolean): Finding {
   const name = nameOf(phone);
   if (phone.state === "ready") return ok(`${name}, trusted, unlocked`);
-  const finding = `${name}, ${stateWords(phone)}: ${phone.reason?.message ?? "it is not ready."}`;
+  const finding = `${name}, ${stateWords(phone)}: ${reasonWords(phone) || "it is not ready."}`;
   const remedy = phone.reason?.remedy ?? "Unlock it, unplug it, and plug it in again.";
   return isAnotherReady ? note(finding, remedy) : trouble("phone", finding, remedy);
 }

@@ -85,10 +85,11 @@ function codeOf({ state, reason }: SeenPhone): ErrorCode {
 
 function notReady(meant: readonly SeenPhone[]): RollcallError {
   const [first] = meant;
-  const rest = meant.length > 1 ? `Also here: ${meant.slice(1).map(described).join("; ")}.` : undefined;
+  const others = meant.length > 1 ? `Also here: ${meant.slice(1).map(described).join("; ")}.` : undefined;
+  const why = [first!.reason?.why, others].filter(Boolean).join(" ");
   return new RollcallError(codeOf(first!), {
     message: first!.reason?.message ?? `${nameOf(first!)} is not ready.`,
-    why: rest,
+    why: why === "" ? undefined : why,
     remedy: first!.reason?.remedy ?? "Unlock it, unplug it, and plug it in again.",
   });
 }

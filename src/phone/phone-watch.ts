@@ -28,14 +28,19 @@ const STATE_WORDS: Readonly<Record<PhoneState, string>> = {
   trouble: "not answering as it should",
 };
 
+/** Why a phone is not ready. `message` can stand alone; `why` is a sentence more, where there is more to say. */
+export interface NotReady extends Reason {
+  readonly why?: string | undefined;
+}
+
 export interface SeenPhone {
   /** Null while only the bus has seen it and gave no serial number. */
   readonly udid: string | null;
   /** What it said of itself before any trust; parts may be empty. */
   readonly identity: PhoneIdentity | null;
   readonly state: PhoneState;
-  /** What to do about it; null when ready. */
-  readonly reason: Reason | null;
+  /** What stands in the way, and what to do about it; null when ready. */
+  readonly reason: NotReady | null;
   /** Negotiated speed of the cable in bits a second; null where neither bus nor usbmuxd says. */
   readonly cableBitsPerSecond: number | null;
   /** Which of the two witnesses saw it. Their difference is the diagnosis. */
@@ -53,6 +58,11 @@ const WORDS_BY_REASON: Readonly<Record<string, string>> = {
 export function stateWords({ state, reason }: SeenPhone): string {
   const code = reason?.code ?? "";
   return Object.hasOwn(WORDS_BY_REASON, code) ? WORDS_BY_REASON[code]! : STATE_WORDS[state];
+}
+
+/** "Anna's iPhone is locked. Its passcode has not been entered since it was last started."; "" when ready. */
+export function reasonWords({ reason }: Pick<SeenPhone, "reason">): string {
+  return [reason?.message, reason?.why].filter(Boolean).join(" ");
 }
 
 /** What is on the cable now, and the way to a phone. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cableForecast } from "../../src/cli/output/cable-words.js";
 import { checkUpScreen } from "../../src/cli/output/check-up-screen.js";
 import { jsonLines } from "../../src/cli/output/json-lines.js";
 import { liveText } from "../../src/cli/output/live-lines.js";
@@ -53,6 +54,61 @@ function halfway(): RunProgress {
   progress.see({ type: "importing", items: 50, bytes: 100e6 }, 48_000);
   return progress;
 }
+
+const waiting: RunEvent = {
+  type: "waiting",
+  code: "PHONE_LOCKED",
+  message: "Anna's iPhone is locked.",
+  remedy: "Unlock it.",
+  leftMs: 120_000,
+};
+
+describe("while the phone is waited for", () => {
+  test("a terminal has one line with the reason, what to do, and the time that is left", () => {
+    const progress = new RunProgress();
+    progress.see(waiting, 1_000);
+    const text = (nowMs: number, columns = 100) => liveText(progress, { columns, nowMs, hasImport: true });
+    expect(text(13_000)).toEqual(["  waiting    Anna's iPhone is locked: unlock it (1 min 48 s left)"]);
+    progress.see({ ...waiting, code: "PHONE_TRUST_PENDING", message: "It asks.", leftMs: 100_000 }, 21_000);
+    expect(text(22_000)).toEqual([
+      "  waiting    It asks: tap Trust on it, and enter its passcode (1 min 39 s left)",
+    ]);
+    expect([...text(22_000, 30)[0]!].length).toBeLessThan(30);
+    progress.see({ type: "phone", phone }, 23_000);
+    expect(text(23_000)).toEqual(["  reading"]);
+  });
+
+  test("and a plain line comes when the reason is another, not each second", () => {
+    const written: string[] = [];
+    const write = (text: string) => written.push(text);
+    const screen = plainLines({ write, now: () => 0, destination: "Photos", hasImport: true });
+    screen.report({ ...waiting, message: "\u001b[2Jgone is locked." });
+    screen.tick();
+    screen.tick();
+    screen.close();
+    expect(written).toEqual(["waiting: \\u001b[2Jgone is locked: unlock it (2 min left)\n"]);
+  });
+});
+
+test.each([
+  [480_000_000, 58.8e9, "USB 2 cable: about 28 min"],
+  [10_000_000_000, 58.8e9, "USB 3 cable: about 3 min 55 s"],
+  [12_000_000, 30e6, "USB 1 cable: about 30 s"],
+  [null, 58.8e9, "about 28 min by cable"],
+  [480_000_000, 10, "USB 2 cable: about 1 s"],
+])("a cable of %s bits a second and %i bytes: %s", (bitsPerSecond, sizeBytes, words) => {
+  expect(cableForecast(sizeBytes, bitsPerSecond)).toBe(words);
+});
+
+test("the forecast stands beside what is to be copied", () => {
+  const written: string[] = [];
+  const write = (text: string) => written.push(text);
+  const screen = plainLines({ write, now: () => 0, destination: "Photos", hasImport: true });
+  screen.report({ type: "cable", bitsPerSecond: 480_000_000 });
+  screen.report(begun);
+  screen.close();
+  expect(written).toEqual(["copying 412 items, 3.1 GB, USB 2 cable: about 1 min 29 s\n"]);
+});
 
 describe("on a terminal", () => {
   test("both rows show counts, and the second a heartbeat while Photos says nothing", () => {

@@ -24,7 +24,7 @@ const STATES: readonly (readonly [VirtualPhoneState, string, RegExp, RegExp])[] 
   [
     "before-first-unlock",
     "locked",
-    /^error: B is locked\. Its passcode has not been entered since it was last started\./,
+    /^error: B is locked\.\nwhy: {3}Its passcode has not been entered since it was last started\./,
     /do: {4}Unlock it with its passcode once/,
   ],
   [
@@ -71,15 +71,16 @@ describe("a phone that is not ready", () => {
     const shown = await table.rollcall(["phones", "--json"]);
     expect(shown.exitCode).toBe(5);
     const { phones } = JSON.parse(shown.stdout) as {
-      phones: { udid: string; state: string; reason: { message: string; remedy: string } }[];
+      phones: { udid: string; state: string; reason: { message: string; why?: string; remedy: string } }[];
     };
     const words = (await table.rollcall(["phones"])).stdout;
     for (const [place, [, state, message, remedy]] of STATES.entries()) {
       const phone = phones.find(({ udid }) => udid === udidOf(place))!;
       expect(phone.state).toBe(state);
-      expect(`error: ${phone.reason.message}`).toMatch(message);
+      const why = phone.reason.why ?? "";
+      expect(`error: ${phone.reason.message}\nwhy:   ${why}`).toMatch(message);
       expect(`do:    ${phone.reason.remedy}`).toMatch(remedy);
-      expect(words).toContain(`  ${phone.reason.message}\n  ${phone.reason.remedy}`);
+      expect(words).toContain(`  ${`${phone.reason.message} ${why}`.trim()}\n  ${phone.reason.remedy}`);
     }
     for (const label of ["locked", "not trusted", "trust lost", "over Wi-Fi only", "busy"])
       expect(words).toMatch(new RegExp(`   ${label}\n`));
@@ -129,7 +130,7 @@ describe("a run waits for the person, and goes on by itself", () => {
   test("locked: import says why it waits, and brings everything when it is unlocked", async () => {
     const phone = await table.plugIn({ state: "locked" });
     const ended = await actingOn(table.start(["import", "--limit", "2"]), [
-      ["waiting: Anna's iPhone is locked. It does not let", () => phone.unlock()],
+      ["waiting: Anna's iPhone is locked: unlock it", () => phone.unlock()],
     ]);
     expect(ended.stderr).toMatch(
       /^waiting: .*: unlock it \((1 min 5\d s|2 min) left\)\nreading Anna's iPhone\n/,
@@ -164,7 +165,7 @@ describe("a run waits for the person, and goes on by itself", () => {
     expect(events[0]).toEqual({
       type: "waiting",
       code: "PHONE_LOCKED",
-      message: expect.stringMatching(/^Anna's iPhone is locked\./),
+      message: "Anna's iPhone is locked.",
       remedy: expect.stringContaining("Unlock it"),
       leftMs: expect.any(Number),
     });
@@ -181,7 +182,7 @@ describe("a run waits for the person, and goes on by itself", () => {
     const late = await table.rollcall(["import", "--wait", "1"]);
     expect(late.exitCode).toBe(5);
     expect(late.stderr).toMatch(
-      /waiting: .*\nerror: Anna's iPhone is locked\..*\nwhy: {3}Rollcall waited 1 s for it\.\ndo: {4}Unlock it/,
+      /waiting: .*\nerror: Anna's iPhone is locked\.\nwhy: {3}It does not let this computer in while it is locked\. Rollcall waited 1 s for it\.\ndo: {4}Unlock it/,
     );
   });
 });

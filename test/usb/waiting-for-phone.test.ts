@@ -123,7 +123,13 @@ describe("waiting", () => {
   test("of no time fails at once, listens to nothing, and asks for no trust", async () => {
     const phone = await start("not-trusted");
     const waited = await wait({}, { waitMs: 0, pairs: true });
-    expect(waited).toEqual({ reasons: [], outcome: { code: "PHONE_NOT_TRUSTED", why: undefined } });
+    expect(waited).toEqual({
+      reasons: [],
+      outcome: {
+        code: "PHONE_NOT_TRUSTED",
+        why: "This computer has no record of having been trusted by it.",
+      },
+    });
     expect(phone.usbmuxd.requests.of("Listen")).toBe(0);
     expect(phone.counters.lockdown.of("Pair")).toBe(0);
     expect(phone.usbmuxd.requests.of("ListDevices")).toBeLessThanOrEqual(3);

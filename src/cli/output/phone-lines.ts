@@ -1,4 +1,4 @@
-import { type SeenPhone, stateWords } from "../../phone/phone-watch.js";
+import { reasonWords, type SeenPhone, stateWords } from "../../phone/phone-watch.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { cableWords } from "./cable-words.js";
 
@@ -30,7 +30,7 @@ export function linesBelow({ udid, cableBitsPerSecond, reason }: SeenPhone): str
   const lines: string[] = [];
   if (udid !== null) lines.push(`  ${shown(udid)}`);
   if (cableBitsPerSecond !== null) lines.push(`  cable: ${cableWords(cableBitsPerSecond)}`);
-  if (reason !== null) lines.push(`  ${shown(reason.message)}`, `  ${shown(reason.remedy)}`);
+  if (reason !== null) lines.push(`  ${shown(reasonWords({ reason }))}`, `  ${shown(reason.remedy)}`);
   return lines;
 }
 

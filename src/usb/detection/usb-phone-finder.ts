@@ -1,6 +1,6 @@
 import { type Reason, RollcallError, stopped } from "../../errors.js";
 import { type Phone, type PhoneIdentity, sameUdid } from "../../phone/phone.js";
-import type { PhoneFinder, PhoneState, SeenPhone } from "../../phone/phone-watch.js";
+import type { NotReady, PhoneFinder, PhoneState, SeenPhone } from "../../phone/phone-watch.js";
 import { type AskedTrust, PhoneLink } from "../phone-link.js";
 import { openUsbPhone, type UsbPhoneOptions } from "../usb-phone.js";
 import type { UsbmuxClient } from "../usbmux/usbmux-client.js";
@@ -124,10 +124,10 @@ function stateOf(error: unknown): PhoneState {
   return STATES[error.code] ?? "trouble";
 }
 
-function reasonOf(error: unknown): Reason {
+function reasonOf(error: unknown): NotReady {
   if (error instanceof RollcallError && error.code !== "STOPPED") {
-    const message = error.why === undefined ? error.message : `${error.message} ${error.why}`;
-    return { code: error.code, message, remedy: error.remedy };
+    const { code, message, why, remedy } = error;
+    return { code, message, ...(why === undefined ? {} : { why }), remedy };
   }
   return {
     code: "PHONE_SILENT",
@@ -136,9 +136,10 @@ function reasonOf(error: unknown): Reason {
   };
 }
 
-const NETWORK_ONLY: Reason = {
+const NETWORK_ONLY: NotReady = {
   code: "PHONE_NETWORK_ONLY",
-  message: "The iPhone is reachable over Wi-Fi only, and Rollcall uses the cable.",
+  message: "The iPhone is reachable over Wi-Fi only.",
+  why: "Rollcall uses the cable.",
   remedy: "Connect it with a cable. If it is connected: use another cable or port, and unlock it.",
 };
 

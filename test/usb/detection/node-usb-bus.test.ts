@@ -73,3 +73,34 @@ test("npm usb loads here and answers with a list or with no bus", async () => {
   const phones = await nodeUsbBus().phones();
   expect(phones === null || Array.isArray(phones)).toBe(true);
 });
+
+test("listening hears of Apple's devices alone, and stops with the signal; without a bus it ends at once", async () => {
+  let plug: (device: BusDevice) => void = () => {};
+  let isListening: () => void = () => {};
+  const listening = new Promise<void>((resolve) => (isListening = resolve));
+  let stops = 0;
+  const bus = nodeUsbBus(
+    async () => [],
+    async (onPlug) => {
+      plug = onPlug;
+      isListening();
+      return () => (stops += 1);
+    },
+  );
+  const stop = new AbortController();
+  let changes = 0;
+  const watching = bus.watch!(() => (changes += 1), stop.signal);
+  await listening;
+  plug(keyboard);
+  plug({ vendorId: 0x05ac, productId: 0x12a8 });
+  stop.abort();
+  await watching;
+  expect([changes, stops]).toEqual([1, 1]);
+  const missing = async () => {
+    throw new Error("/sys/bus/usb/devices/ not found");
+  };
+  const never = async () => {
+    throw new Error("it listened where there is no bus");
+  };
+  await nodeUsbBus(missing, never).watch!(() => {}, new AbortController().signal);
+});
