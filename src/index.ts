@@ -20,7 +20,9 @@ export {
   PhoneFileError,
   type PhoneIdentity,
 } from "./phone/phone.js";
-export type { PhoneFinder, PhoneState, SeenPhone } from "./phone/phone-watch.js";
+export type { NotReady, PhoneFinder, PhoneState, SeenPhone } from "./phone/phone-watch.js";
+export { openWhenReady, type WaitedFor, type WaitOptions } from "./phone/wait-for-phone.js";
+export { type PhoneChange, watchPhones } from "./phone/watch-phones.js";
 export type { PhotosAlbum, PhotosItem } from "./photos/photos-item.js";
 export { type ImportReply, PhotosEventError, type PhotosLibrary } from "./photos/photos-library.js";
 export type { PhotosInstance, PhotosProcess } from "./photos/photos-process.js";

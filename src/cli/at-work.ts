@@ -65,18 +65,18 @@ export async function withChosenPhone<Result>(
     serviceMayCome: settings.usbmuxdAddress === undefined,
   });
   await using phone = opened;
-  report({ type: "cable", bitsPerSecond: seen.cableBitsPerSecond });
   return await work(phone, seen);
 }
 
 export function runParts(
   { folder, ledger }: DataAtWork,
-  phone: Phone,
+  { phone, seen }: { readonly phone: Phone; readonly seen: SeenPhone },
   report: Report,
   signal: AbortSignal,
 ): RunParts {
   return {
     phone,
+    cableBitsPerSecond: seen.cableBitsPerSecond,
     ledger,
     receipts: new ReceiptFolder(folder.receipts),
     clock: systemClock,

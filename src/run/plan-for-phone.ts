@@ -17,7 +17,7 @@ export async function readWholeCatalogue(
   options: { readonly withoutPhoneLibrary: boolean; readonly isOptional?: boolean },
 ): Promise<Catalogue> {
   const { phone, report, signal, workFolder } = parts;
-  report({ type: "phone", phone: phone.identity });
+  report({ type: "phone", phone: phone.identity, cableBitsPerSecond: parts.cableBitsPerSecond ?? null });
   const phoneLibrary = options.withoutPhoneLibrary
     ? null
     : await readPhoneLibrary(phone, { workFolder, signal }).catch((error: unknown) => {

@@ -12,9 +12,8 @@ export type RunEvent =
       /** How long it is waited at most, from now. */
       readonly leftMs: number;
     }
-  /** The phone is open, by a cable of this speed; null where nobody says. */
-  | { readonly type: "cable"; readonly bitsPerSecond: number | null }
-  | { readonly type: "phone"; readonly phone: PhoneIdentity }
+  /** The phone is open. Bits a second as the cable was seen; null where nobody says. */
+  | { readonly type: "phone"; readonly phone: PhoneIdentity; readonly cableBitsPerSecond?: number | null }
   /** Files listed so far. */
   | { readonly type: "listing"; readonly files: number }
   | {

@@ -14,6 +14,8 @@ import type { Report } from "./run-events.js";
 /** What every run stands on; handed in, so that the demo and the tests use the same seams. */
 export interface RunParts {
   readonly phone: Phone;
+  /** Of the cable it is on, for the forecast; null or absent where nobody says. */
+  readonly cableBitsPerSecond?: number | null;
   readonly ledger: Ledger;
   readonly receipts: ReceiptFolder;
   readonly clock: Clock;

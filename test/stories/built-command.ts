@@ -11,7 +11,7 @@ import {
 import { openVirtualPhotos, type VirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { writeOsascriptExecutable } from "../../src/virtual/photos/write-osascript.js";
 
-const main = join(import.meta.dirname, "../../dist/main.js");
+export const main = join(import.meta.dirname, "../../dist/main.js");
 if (!existsSync(main)) throw new Error("these stories run the built command: npm run build first");
 
 /**

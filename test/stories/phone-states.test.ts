@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -6,7 +7,7 @@ import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import type { VirtualPhoneState } from "../../src/virtual/iphone/phone-state.js";
 import { startVirtualUsbmuxd } from "../../src/virtual/iphone/virtual-usbmuxd.js";
 import { readPairRecord } from "../virtual/iphone/wire-client.js";
-import { Table } from "./built-command.js";
+import { main, Table } from "./built-command.js";
 
 // Each waits for people and phones, a second or two; a busy machine takes longer.
 vi.setConfig({ testTimeout: 60_000 });
@@ -169,7 +170,7 @@ describe("a run waits for the person, and goes on by itself", () => {
       remedy: expect.stringContaining("Unlock it"),
       leftMs: expect.any(Number),
     });
-    expect(events.slice(1, 3).map(({ type }) => type)).toEqual(["cable", "phone"]);
+    expect(events[1]).toMatchObject({ type: "phone", cableBitsPerSecond: 480_000_000 });
     expect(events.filter(({ type }) => type === "waiting")).toHaveLength(1);
   });
 
@@ -184,6 +185,34 @@ describe("a run waits for the person, and goes on by itself", () => {
     expect(late.stderr).toMatch(
       /waiting: .*\nerror: Anna's iPhone is locked\.\nwhy: {3}It does not let this computer in while it is locked\. Rollcall waited 1 s for it\.\ndo: {4}Unlock it/,
     );
+  });
+});
+
+/** It gives the command a terminal of its own; the one of macOS takes other flags. */
+const hasTerminal = /util-linux/.test(String(spawnSync("script", ["--version"]).stdout));
+
+describe.skipIf(!hasTerminal)("at a terminal (script of util-linux needed)", () => {
+  test("one line tells the reason, what to do and the seconds that are left, and is gone when the phone is ready", async () => {
+    const phone = await table.plugIn({ state: "locked" });
+    const command = `stty cols 100 rows 40; exec '${process.execPath}' '${main}' plan`;
+    const child = spawn("script", ["-qefc", command, "/dev/null"], {
+      env: { ...table.environment, TERM: "xterm", SHELL: "/bin/sh" },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let screen = "";
+    const line = /waiting {4}Anna's iPhone is locked: unlock it \((?:2 min|1 min 5\d s) left\)/g;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      screen += text;
+      // Drawn again with fewer seconds: then it is a line that lives.
+      if (new Set(screen.match(line)).size > 1) phone.unlock();
+    });
+    const status = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    expect(status).toBe(0);
+    const lastWait = screen.lastIndexOf("waiting");
+    expect(screen.indexOf("Anna's iPhone -> Photos")).toBeGreaterThan(lastWait);
+    // One line up and everything below taken away.
+    expect(screen.slice(lastWait)).toContain("\u001b[1A\u001b[0J");
+    expect(screen.slice(lastWait)).toContain("USB 2 cable: about 1 s");
   });
 });
 

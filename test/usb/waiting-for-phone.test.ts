@@ -63,7 +63,7 @@ async function wait(
     delete left[code];
     done.push(act?.());
   };
-  const options = { waitMs, clock: new QuickClock(), signal: stop.signal, onWaiting };
+  const options = { waitMs, clock: new QuickClock(() => Promise.all(done)), signal: stop.signal, onWaiting };
   try {
     const { phone } = await openWhenReady(finder, undefined, options);
     await phone[Symbol.asyncDispose]();
@@ -153,6 +153,21 @@ describe("waiting", () => {
     expect(phone.counters.lockdown.of("StartSession")).toBeLessThanOrEqual(31);
     expect(phone.counters.lockdown.of("GetValue")).toBeLessThanOrEqual(31 * 6);
     expect(phone.counters.lockdown.of("StartSession")).toBeGreaterThan(20);
+  });
+
+  test("outlasts a usbmuxd that is restarted, and ends at once where there was none from the start", async () => {
+    const phone = await start("locked");
+    let second: VirtualIPhone | undefined;
+    const waited = await wait({
+      PHONE_LOCKED: () => phone[Symbol.asyncDispose](),
+      USBMUXD_ABSENT: async () => {
+        second = await start("ready");
+      },
+    });
+    expect(waited.outcome).toBe("opened");
+    expect(waited.reasons.slice(0, 2)).toEqual(["PHONE_LOCKED", "USBMUXD_ABSENT"]);
+    await second?.[Symbol.asyncDispose]();
+    expect(await wait()).toMatchObject({ reasons: [], outcome: { code: "USBMUXD_ABSENT" } });
   });
 
   test("ends at once where the person stops it", async () => {

@@ -16,8 +16,8 @@ export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) 
     for (const top of ["DCIM", "PhotoData"]) await removePartialCopies(join(folder, top));
     const report = await output.showRun({ destination: tilde(folder), hasImport: false });
     const wish = { finder: await realPhones(settings), flags, report };
-    const finished = await withChosenPhone(context, wish, (phone) =>
-      copyFromPhone(runParts(data, phone, report, signal), {
+    const finished = await withChosenPhone(context, wish, (phone, seen) =>
+      copyFromPhone(runParts(data, { phone, seen }, report, signal), {
         folder,
         selection: selectionOf(flags),
         withoutPhoneLibrary: flags.withoutPhoneLibrary === true,

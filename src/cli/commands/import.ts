@@ -44,8 +44,8 @@ export async function importWith<Result>(
     makeStagingFolder(settings.stagingFolder);
     await removePartialCopies(settings.stagingFolder);
     const report = await output.showRun({ destination: "Photos", hasImport: true });
-    const finished = await withChosenPhone(context, { finder, flags, report }, (phone) => {
-      const parts = runParts(data, phone, report, signal);
+    const finished = await withChosenPhone(context, { finder, flags, report }, (phone, seen) => {
+      const parts = runParts(data, { phone, seen }, report, signal);
       const { stagingFolder } = settings;
       return importFromPhone({ ...parts, photos, process, stagingFolder, questions }, importRequest(flags));
     });

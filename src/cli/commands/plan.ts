@@ -21,7 +21,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       context,
       { finder: await realPhones(settings), flags, report },
       async (phone, seen) => ({
-        catalogue: await readWholeCatalogue(runParts(data, phone, report, signal), request),
+        catalogue: await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request),
         identity: phone.identity,
         cableBitsPerSecond: seen.cableBitsPerSecond,
       }),

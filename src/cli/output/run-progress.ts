@@ -34,10 +34,8 @@ export class RunProgress {
     this.waitingForPhone =
       event.type === "waiting" ? { words: waitingWords(event), untilMs: nowMs + event.leftMs } : null;
     switch (event.type) {
-      case "cable":
-        this.cableBitsPerSecond = event.bitsPerSecond;
-        break;
       case "phone":
+        this.cableBitsPerSecond = event.cableBitsPerSecond ?? null;
         this.phone = event.phone.name;
         break;
       case "listing":

@@ -1,7 +1,10 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { PairingOffer } from "../../../src/usb/lockdown/pairing-offer.js";
 import type { PropertyDictionary } from "../../../src/usb/wire/property-list.js";
+import { phoneKeys } from "../../../src/virtual/iphone/phone-trust.js";
 import { pluggedInPhone } from "./plugged-in-phone.js";
-import { dialPort, readPairRecord, startAfc, startSession } from "./wire-client.js";
+import { deviceIds, dialPort, readPairRecord, startAfc, startSession } from "./wire-client.js";
 
 const untold = { Request: "GetValue", Key: "TimeZone" };
 
@@ -77,6 +80,73 @@ describe("lockdownd before trust", () => {
     expect(await wire.lockdown({ Request: "StartSession", HostID })).toMatchObject({
       Error: "InvalidHostID",
     });
+  });
+
+  test("trusts a computer only by certificates that are whole, valid now, and one chain for its own key", async () => {
+    await using here = await pluggedInPhone();
+    const publicKey = Buffer.from((await phoneKeys()).publicKeyPem);
+    const offer = (await PairingOffer.make({ publicKey, systemBuid: "BUID" })).pairRequest();
+    const other = (await PairingOffer.make({ publicKey, systemBuid: "BUID" })).pairRequest();
+    const { publicKey: stranger } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const strangersPem = Buffer.from(stranger.export({ type: "pkcs1", format: "pem" }));
+    const forAnother = (await PairingOffer.make({ publicKey: strangersPem, systemBuid: "B" })).pairRequest();
+    const { DeviceCertificate, HostCertificate, RootCertificate, SystemBUID: _buid, ...ids } = offer;
+    const bad: Record<string, PropertyDictionary> = {
+      "another root": { ...offer, RootCertificate: other.RootCertificate },
+      "another chain's host": { ...offer, HostCertificate: other.HostCertificate },
+      "another phone's key": forAnother,
+      "a root that may not sign": { ...offer, RootCertificate: HostCertificate },
+      "a host that is the root": { ...offer, HostCertificate: RootCertificate },
+      "no certificate": { ...offer, HostCertificate: Buffer.from("-----BEGIN CERTIFICATE-----") },
+      "a private key sent along": { ...offer, HostPrivateKey: Buffer.from("key") },
+      "no name of the computer": { ...ids, DeviceCertificate, HostCertificate, RootCertificate },
+      "an id that is none": { ...offer, HostID: "me" },
+    };
+    using wire = await dialPort(here.socketPath);
+    for (const [what, PairRecord] of Object.entries(bad)) {
+      const answer = await wire.lockdown({ Request: "Pair", PairRecord });
+      expect([what, answer.Error]).toEqual([what, "InvalidPairRecord"]);
+    }
+    const good = await wire.lockdown({ Request: "Pair", PairRecord: offer });
+    expect(good.EscrowBag).toHaveLength(32);
+    const known = await wire.lockdown({ Request: "StartSession", HostID: offer.HostID });
+    expect(known).toMatchObject({ EnableSessionSSL: true });
+  });
+
+  test("asks the person, remembers who asked, and asks nobody again that was refused until it is replugged", async () => {
+    await using here = await pluggedInPhone({}, { state: "not-trusted" });
+    const publicKey = Buffer.from((await phoneKeys()).publicKeyPem);
+    const PairRecord = (await PairingOffer.make({ publicKey, systemBuid: "BUID" })).pairRequest();
+    const pair = async () => {
+      using wire = await dialPort(here.socketPath);
+      return (await wire.lockdown({ Request: "Pair", PairRecord })).Error ?? "trusted";
+    };
+    expect(await pair()).toBe("PairingDialogResponsePending");
+    here.phone.lock();
+    expect(await pair()).toBe("PasswordProtected");
+    here.phone.unlock();
+    here.phone.tapDontTrust();
+    expect(await pair()).toBe("UserDeniedPairing");
+    here.phone.detach();
+    here.phone.attach();
+    expect(await pair()).toBe("PairingDialogResponsePending");
+    await here.phone.tapTrust();
+    expect(await pair()).toBe("trusted");
+    // A program's question was answered, so the system of the computer has no record of its own.
+    await expect(readPairRecord(here.socketPath, here.phone.udid)).rejects.toThrow("result 2");
+    here.phone.forgetComputers();
+    expect(await pair()).toBe("PairingDialogResponsePending");
+  });
+
+  test("is there twice with Wi-Fi sync, and pairs over the cable only", async () => {
+    await using here = await pluggedInPhone({}, { state: "network-only" });
+    using wire = await dialPort(here.socketPath);
+    const answer = await wire.lockdown({ Request: "Pair", PairRecord: {} });
+    expect(answer.Error).toBe("PairingProhibitedOverThisConnection");
+    here.phone.attach();
+    expect(await deviceIds(here.socketPath)).toHaveLength(2);
+    here.phone.detachFromWifi();
+    expect(await deviceIds(here.socketPath)).toHaveLength(1);
   });
 
   test("ends the connection on what is no message", async () => {
