@@ -73,7 +73,7 @@ export function makeProgram(ended: Ended): Command {
     .command("plan")
     .description("what would happen to each item, and why; changes nothing");
   explained(
-    withOutput(withLibrary(withPhone(withSelection(plan))))
+    withOutput(withLibrary(withPhone(withSelection(plan))), { events: true })
       .option(
         "--mark-known",
         "remember everything it would bring as already in Photos, on your word (--until bounds it)",
