@@ -21,7 +21,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     path,
     ledger: join(path, "ledger.sqlite"),
     receipts: join(path, "receipts"),
-    work: join(path, "work"),
+    work: workFolderIn(path),
   };
   makePrivateFolder(path);
   await makePrivateIfOurs(folder);
@@ -34,6 +34,11 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     throw explainWriteError(error, path);
   }
   return folder;
+}
+
+/** The work folder of a data folder. It is there while the data folder is open. */
+export function workFolderIn(dataFolder: string): string {
+  return join(dataFolder, "work");
 }
 
 /** A folder that was there already is closed to others if nothing but Rollcall's own lies in it. */

@@ -4,6 +4,7 @@ import type { PhotosParts } from "../run/run-parts.js";
 import type { UsbBus } from "../usb/detection/usb-bus.js";
 import type { UsbmuxClient } from "../usb/usbmux/usbmux-client.js";
 import { existingLibrary } from "./existing-library.js";
+import { workFolderIn } from "./folders.js";
 import type { Settings } from "./settings.js";
 
 /** The two witnesses of what is on the cable. */
@@ -62,5 +63,10 @@ export async function realPhotos(settings: Settings, use: "run" | "question"): P
     // `open` and `lsof` know the real Photos only.
     ...(osascript === undefined ? {} : { macPrograms: null }),
   });
-  return { photos: new JxaPhotosLibrary({ runScript, photosProcess }), process: photosProcess };
+  const { libraryOriginals } = await import("../originals/library-originals.js");
+  return {
+    photos: new JxaPhotosLibrary({ runScript, photosProcess }),
+    process: photosProcess,
+    originals: libraryOriginals({ workFolder: workFolderIn(settings.dataFolder) }),
+  };
 }

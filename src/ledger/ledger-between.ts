@@ -151,6 +151,17 @@ export class LedgerBetween {
       .map((row) => this.#itemOf(row));
   }
 
+  /** The same, without reading them: a run may have a hundred thousand. */
+  itemIdsOfRun(runId: string, ...states: ItemState[]): number[] {
+    return this.#rows
+      .all(
+        "SELECT id FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY id",
+        runId,
+        JSON.stringify(states),
+      )
+      .map(({ id }) => Number(id));
+  }
+
   countOfRun(runId: string, ...states: ItemState[]): number {
     const row = this.#rows.get(
       "SELECT count(*) AS count FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?))",
@@ -221,20 +232,30 @@ export class LedgerBetween {
   recordOutcome(itemId: number, state: ItemState, findings: readonly FileFinding[]): void {
     this.#rows.transaction(() => {
       this.#rows.run("UPDATE item SET state = ? WHERE id = ?", state, itemId);
-      for (const finding of findings) {
-        this.#rows.run(
-          `UPDATE item_file SET photos_id = ?, answer = ?, evidence = ?, reason = ?, checked_ms = ?
-           WHERE item = ? AND path = ?`,
-          finding.photosId,
-          finding.answer,
-          JSON.stringify(finding.evidence),
-          finding.reason === null ? null : JSON.stringify(finding.reason),
-          finding.checkedAt.getTime(),
-          itemId,
-          finding.path,
-        );
-      }
+      for (const finding of findings) this.#writeFinding(itemId, finding);
     });
+  }
+
+  /** Writes what was found about files of items, all in one commit; how far the items got stays as it is. */
+  recordFindings(findings: readonly { readonly itemId: number; readonly finding: FileFinding }[]): void {
+    if (findings.length === 0) return;
+    this.#rows.transaction(() => {
+      for (const { itemId, finding } of findings) this.#writeFinding(itemId, finding);
+    });
+  }
+
+  #writeFinding(itemId: number, finding: FileFinding): void {
+    this.#rows.run(
+      `UPDATE item_file SET photos_id = ?, answer = ?, evidence = ?, reason = ?, checked_ms = ?
+       WHERE item = ? AND path = ?`,
+      finding.photosId,
+      finding.answer,
+      JSON.stringify(finding.evidence),
+      finding.reason === null ? null : JSON.stringify(finding.reason),
+      finding.checkedAt.getTime(),
+      itemId,
+      finding.path,
+    );
   }
 
   /** Writes what a later check found about one file, wherever its item stands. */

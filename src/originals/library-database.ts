@@ -60,6 +60,7 @@ export class LibraryDatabase implements AsyncDisposable {
   readonly #queries: LibraryQueries;
   readonly #sessions: ReadonlyMap<number, string>;
   #lookUp: LookUp | null = null;
+  #sizes: StatementSyncInstance | null = null;
 
   /** Use {@link openLibraryDatabase}. */
   constructor(copy: LibraryCopy, database: DatabaseSyncInstance, queries: LibraryQueries) {
@@ -114,6 +115,38 @@ export class LibraryDatabase implements AsyncDisposable {
       this.#lookUp ??= new LookUp(this.#database, this.#queries, this.#context());
       return this.#lookUp.find(uuid.split("/", 1)[0] ?? "");
     });
+  }
+
+  /**
+   * UUIDs of the items with a file of this length: the original, a Live movie or a RAW. The first call reads every
+   * length, the next ones take microseconds.
+   */
+  uuidsWithSize(sizeBytes: number): string[] {
+    return this.#reading(() => {
+      this.#sizes ??= this.#readSizes();
+      const rows = this.#sizes.all(sizeBytes) as unknown as readonly Row[];
+      return rows.flatMap(([uuid]) => (typeof uuid === "string" ? [uuid] : []));
+    });
+  }
+
+  /** Items of its own whose length no row tells. */
+  countUnsized(): number {
+    return this.#reading(() => {
+      this.#sizes ??= this.#readSizes();
+      using rows = this.#rows(
+        "SELECT count(*) FROM temp.own_asset WHERE pk NOT IN (SELECT asset FROM temp.item_size)",
+      );
+      return Number(rows.next()?.[0]);
+    });
+  }
+
+  #readSizes(): StatementSyncInstance {
+    this.#database.exec(this.#queries.makeSizes);
+    const sizes = this.#database.prepare(
+      "SELECT DISTINCT uuid FROM temp.item_size JOIN temp.own_asset ON own_asset.pk = asset WHERE bytes = ? ORDER BY pk",
+    );
+    sizes.setReturnArrays(true);
+    return sizes;
   }
 
   /** Closes it and removes the copy. Twice is fine. */

@@ -14,6 +14,8 @@ export interface LibraryQueries {
   readonly metadata: string | null;
   /** For looking up one item: tables of our own, because an index of a damaged database may hide rows. */
   readonly makeLookUp: string;
+  /** The same for finding items by the length of a file of theirs: `own_asset` (uuid, pk), `item_size` (asset, bytes). */
+  readonly makeSizes: string;
 }
 
 /** In the order of {@link libraryQueries}' columns. Every value is small and of its type, or null. */
@@ -130,6 +132,15 @@ export function libraryQueries(
       CREATE INDEX temp.attributes_of_index ON attributes_of (asset);
       CREATE TEMP TABLE resources_of AS SELECT ZASSET AS asset, Z_PK AS pk FROM ZINTERNALRESOURCE AS r NOT INDEXED WHERE (${wanted.join(" OR ")});
       CREATE INDEX temp.resources_of_index ON resources_of (asset);`,
+    // 4, 8 and 12 are other people's pictures (shared albums, links, Shared with You): no original is kept.
+    makeSizes: `
+      CREATE TEMP TABLE own_asset AS SELECT ${text("ZUUID")} AS uuid, Z_PK AS pk FROM ${asset} NOT INDEXED
+        ${has(asset, "ZSAVEDASSETTYPE") ? "WHERE coalesce(ZSAVEDASSETTYPE, 3) NOT IN (4, 8, 12)" : ""};
+      CREATE INDEX temp.own_asset_index ON own_asset (pk);
+      CREATE TEMP TABLE item_size (asset, bytes);
+      ${has(extra, "ZASSET") && has(extra, "ZORIGINALFILESIZE") ? `INSERT INTO item_size SELECT x.ZASSET, x.ZORIGINALFILESIZE FROM ${extra} AS x NOT INDEXED WHERE x.ZORIGINALFILESIZE > 0;` : ""}
+      ${has("ZINTERNALRESOURCE", "ZDATALENGTH") ? `INSERT INTO item_size SELECT r.ZASSET, r.ZDATALENGTH FROM ZINTERNALRESOURCE AS r NOT INDEXED WHERE r.ZDATASTORESUBTYPE IN (1, 17, 18) AND ${version} = 0 AND r.ZDATALENGTH > 0;` : ""}
+      CREATE INDEX temp.item_size_index ON item_size (bytes, asset);`,
   };
 }
 

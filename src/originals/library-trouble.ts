@@ -1,4 +1,4 @@
-import { hasErrno, RollcallError } from "../errors.js";
+import { hasErrno, type Reason, RollcallError } from "../errors.js";
 
 /** The library is there, and cannot be read: damaged, half copied, or of a make that we do not know. */
 export function libraryUnreadable(libraryPath: string, why: string, cause?: unknown): RollcallError {
@@ -10,6 +10,36 @@ export function libraryUnreadable(libraryPath: string, why: string, cause?: unkn
       "If Photos complains too, hold Option and Command while it starts: it offers to repair the library.",
     cause,
   });
+}
+
+/** What `open` takes on a Mac, from macOS 13; the name of the switch follows. */
+const PRIVACY_SETTINGS = "x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?";
+
+/** Which switch lets a program read photo libraries, the smaller right first, each with what opens it. */
+const SWITCHES =
+  "In System Settings > Privacy & Security > Photos, switch on the program that runs rollcall (Terminal, for " +
+  `instance): open "${PRIVACY_SETTINGS}Privacy_Photos". If it is not listed there, or that is not enough: Full ` +
+  `Disk Access, open "${PRIVACY_SETTINGS}Privacy_AllFiles".`;
+
+/** Nobody knows which library is open, so none can be read. */
+export const LIBRARY_NOT_KNOWN: Reason = {
+  code: "LIBRARY_NOT_KNOWN",
+  message: "Which library Photos has open could not be found out, so no file inside it could be read.",
+  remedy: "Name it with --library or ROLLCALL_PHOTOS_LIBRARY; rollcall verify then compares the bytes.",
+};
+
+/** An error of reading a library as a value: a run goes on with what Photos says by script. */
+export function reasonOf(error: unknown): Reason {
+  if (isLibraryNotPermitted(error) && error instanceof RollcallError && hasErrno(error.cause, "EPERM")) {
+    const remedy = `${SWITCHES} Start that program anew; rollcall verify then compares the bytes.`;
+    return { code: error.code, message: error.message, remedy };
+  }
+  if (error instanceof RollcallError) {
+    const message = error.why === undefined ? error.message : `${error.message} ${error.why}`;
+    return { code: error.code, message, remedy: error.remedy };
+  }
+  const message = `The Photos library could not be read: ${saidBy(error)}`;
+  return { code: "LIBRARY_UNREADABLE", message, remedy: "rollcall doctor shows what is missing." };
 }
 
 /**
@@ -26,17 +56,11 @@ export function readingFailed(libraryPath: string, cause: unknown): RollcallErro
       ? "macOS keeps photo libraries from programs that were not given access to them."
       : "It belongs to another user of this computer, or its rights keep this one out.",
     remedy: isPrivacy
-      ? "In System Settings > Privacy & Security > Photos, switch on the program that runs rollcall (Terminal, for " +
-        `instance): open "${PRIVACY_SETTINGS}Privacy_Photos". If it is not listed there, or that is not enough: Full ` +
-        `Disk Access, open "${PRIVACY_SETTINGS}Privacy_AllFiles". Then start that program anew and run the same ` +
-        "command again."
+      ? `${SWITCHES} Then start that program anew and run the same command again.`
       : "Run rollcall as the user whose library it is, or have that user let you read it.",
     cause,
   });
 }
-
-/** What `open` takes on a Mac, from macOS 13; the name of the switch follows. */
-const PRIVACY_SETTINGS = "x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?";
 
 /** True where it was a missing right, and not the library, that kept us out. */
 export function isLibraryNotPermitted(error: unknown): boolean {

@@ -77,6 +77,12 @@ export class FolderNames {
     return typeof near === "string" ? (isIt(near) ? [near] : []) : near.filter(isIt);
   }
 
+  /** All names that begin with this id. */
+  ofId(uuid: string): readonly string[] {
+    const near = this.#near(`${uuid}.`);
+    return typeof near === "string" ? [near] : near;
+  }
+
   /** How many names there are with this id, whatever follows it. */
   countOf(uuid: string): number {
     const near = this.#near(`${uuid}.`);

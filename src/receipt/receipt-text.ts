@@ -30,7 +30,9 @@ export function sumLine(head: ReceiptHead): string {
     byAnswer.present === 0
       ? "proved to the byte"
       : destination.kind === "photos"
-        ? "listed by Photos"
+        ? byAnswer.proved === 0
+          ? "listed by Photos"
+          : "listed by Photos, most proved to the byte"
         : "there";
   const good = `${photos} ${into}, all ${how}.`;
   if (wrong === 0) return good;
@@ -55,7 +57,8 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   yield `${spaced(totals.files).padStart(9)}  files in ${spaced(totals.items)} photos, ${spaced(totals.bytes)} bytes\n\n`;
   for (const answer of answers) {
     yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
-    if (answer.reason !== null && WRONG_ANSWERS.has(answer.answer))
+    const isToBeSaid = WRONG_ANSWERS.has(answer.answer) || answer.answer === "present";
+    if (answer.reason !== null && isToBeSaid)
       yield `${" ".repeat(16)}${shown(answer.reason.message)}\n${" ".repeat(16)}${shown(answer.reason.remedy)}\n`;
   }
 }

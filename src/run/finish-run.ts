@@ -8,6 +8,7 @@ import { type Brought, callTheRoll } from "../receipt/call-the-roll.js";
 import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
+import { EvidenceCounter } from "./receipt-evidence.js";
 import type { FinishedRun, RunParts } from "./run-parts.js";
 
 /**
@@ -24,6 +25,8 @@ export async function finishRun(
     readonly destination: Destination;
     readonly run: LedgerRun | null;
     readonly brought: ReadonlyMap<string, Brought>;
+    /** What would take the evidence further; undefined where this run read no library. */
+    readonly liftedBy?: string | null | undefined;
   },
 ): Promise<FinishedRun> {
   const { between, plan, destination, run, brought, startedAt } = ending;
@@ -33,9 +36,12 @@ export async function finishRun(
     callTheRoll({ plan, runId: id, brought, ledgerItem, hashSeen: (file) => between.hashSeen(file) });
 
   const counter = new TotalsCounter();
+  const evidence = new EvidenceCounter();
   const others = new Set(plan.decisions.flatMap(({ item }) => (item.kind === "other" ? [item.key] : [])));
-  for (const answer of answers())
+  for (const answer of answers()) {
     counter.add(answer, answer.answer !== "set-aside" && !others.has(answer.item));
+    evidence.add(answer);
+  }
   const totals = counter.totals();
   requireSum(totals.byAnswer, totals.files);
   const album = run === null ? null : between.run(run.id).album;
@@ -52,7 +58,7 @@ export async function finishRun(
         ? { kind: "folder", path: destination.key }
         : { kind: "photos", library: destination.key === "" ? null : destination.key, album },
     totals,
-    evidence: evidenceOf(totals.byAnswer, destination),
+    evidence: evidence.evidence(destination.kind, ending.liftedBy),
   };
   await using pictures = await fetchThumbnails(
     run === null ? [] : wantedPictures(plan, brought, run.id),
@@ -70,19 +76,4 @@ export async function finishRun(
 function requireSum(byAnswer: Readonly<Record<Answer["answer"], number>>, files: number): void {
   const sum = Object.values(byAnswer).reduce((total, count) => total + count, 0);
   if (sum !== files) throw bug(`${files} files were called and ${sum} answers counted`);
-}
-
-/** The weakest kind of evidence among the good answers says how far the whole receipt reaches. */
-export function evidenceOf(
-  byAnswer: Readonly<Record<Answer["answer"], number>>,
-  destination: Destination,
-): ReceiptHead["evidence"] {
-  if (byAnswer.present === 0 && byAnswer.proved === 0) return { rung: 0, liftedBy: null };
-  if (byAnswer.present === 0) return { rung: 4, liftedBy: null };
-  if (destination.kind === "folder") return { rung: 2, liftedBy: "rollcall verify reads the bytes" };
-  return {
-    rung: 2,
-    liftedBy:
-      "comparing the bytes inside the library package, which this version does not do during an import",
-  };
 }

@@ -23,6 +23,7 @@ import { finishRun } from "./finish-run.js";
 import { OpenPhotos } from "./open-photos.js";
 import { pinLibrary } from "./pin-library.js";
 import { photosDestination, planImport, readWholeCatalogue } from "./plan-for-phone.js";
+import { proveRun, removeEmptyFolders } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
@@ -49,7 +50,8 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
   const isNothingToDo = firstPlan.bring.items === 0 && (begun === null || !needsSettling(begun, before));
   if (isNothingToDo) {
     const ending = { between: before, plan: firstPlan, destination: asked, run: begun, brought: new Map() };
-    return finishRun(parts, { ...ending, startedAt: begun?.startedAt ?? startedAt });
+    const liftedBy = begun === null ? undefined : await provedNow(begun.id, before, parts);
+    return finishRun(parts, { ...ending, startedAt: begun?.startedAt ?? startedAt, liftedBy });
   }
   await confirmOnce(firstPlan, before, asked.key, questions);
 
@@ -82,7 +84,7 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
       parts,
       request,
     );
-    return await finishRun(parts, { ...ending, startedAt: run.startedAt, run, brought });
+    return await finishRun(parts, { ...ending, startedAt: run.startedAt, run, ...brought });
   } catch (error) {
     if (!(error instanceof PhotosEventError)) throw error;
     if (await isLibrarySwitched(before, parts)) throw librarySwitched();
@@ -93,7 +95,15 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
   }
 }
 
-/** Copies and imports side by side, then the album, then the check. */
+/** What was brought by a run that was cut off at its very end. */
+async function provedNow(runId: string, between: LedgerBetween, parts: ImportParts): Promise<string | null> {
+  await using proof = await proveRun(runId, between, parts);
+  const liftedBy = await proof.finish();
+  await removeEmptyFolders(join(parts.stagingFolder, runId));
+  return liftedBy;
+}
+
+/** Copies, imports and reads what Photos kept, side by side; then the album, then the check. */
 async function bring(
   plan: Plan,
   run: LedgerRun,
@@ -101,7 +111,7 @@ async function bring(
   { library, minder }: { readonly library: string; readonly minder: PhotosMinder },
   parts: ImportParts,
   request: ImportRequest,
-): Promise<Map<string, Brought>> {
+): Promise<{ brought: Map<string, Brought>; liftedBy: string | null }> {
   const { report, clock, signal, phone, stagingFolder } = parts;
   report({
     type: "begun",
@@ -175,7 +185,9 @@ async function bring(
     isStarved: () => ahead.whenStarved(),
     onBatch: (batch) => report({ type: "importing", ...batch }),
   });
-  for await (const { batch } of batches) {
+  await using proof = await proveRun(run.id, between, parts);
+  for await (const { batch, outcomes } of batches) {
+    proof.add(outcomes.map(({ ledgerId }) => ledgerId));
     for (const { sizeBytes } of batch) stagedBytes.giveBack(sizeBytes);
     progress.imported += batch.length;
     progress.inJournal += batch.length;
@@ -185,7 +197,9 @@ async function bring(
     progress.inJournal = 0;
   }
   await settleJournal({ journal, album, ledger: between, runId: run.id, clock, report });
-  return brought;
+  const liftedBy = await proof.finish();
+  await removeEmptyFolders(folder);
+  return { brought, liftedBy };
 }
 
 async function requireRoom(plan: Plan, library: string, { stagingFolder }: ImportParts): Promise<void> {

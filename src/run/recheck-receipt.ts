@@ -11,7 +11,7 @@ import type { Answer } from "../receipt/answer.js";
 import { type Receipt, TotalsCounter } from "../receipt/receipt.js";
 import { hashOf } from "../transfer/copy-items.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
-import { evidenceOf } from "./finish-run.js";
+import { EvidenceCounter } from "./receipt-evidence.js";
 
 export interface RecheckParts {
   readonly photos: PhotosLibrary;
@@ -38,12 +38,14 @@ export async function recheckReceipt(receipt: Receipt, parts: RecheckParts): Pro
       : checkListed(subject, await listedInPhotos(receipt, subject, parts), parts.clock.now());
 
   const counter = new TotalsCounter();
+  const evidence = new EvidenceCounter();
   const answers: Answer[] = [];
   for (const answer of receipt.answers) {
     parts.signal?.throwIfAborted();
     const today = isToCheck(answer) ? await check(answer) : answer;
     if (today !== answer) record(today, parts.between);
     counter.add(today);
+    evidence.add(today);
     answers.push(today);
   }
   // What belongs to a photo does not change by looking: those counts stay.
@@ -51,15 +53,11 @@ export async function recheckReceipt(receipt: Receipt, parts: RecheckParts): Pro
   const totals = { ...counter.totals(), items, thisRun };
   if (totals.files !== receipt.totals.files)
     throw bug(`the receipt says ${receipt.totals.files} files and holds ${totals.files}`);
-  const kind =
-    destination.kind === "folder"
-      ? { kind: "folder" as const, key: destination.path }
-      : { kind: "photos" as const, key: "" };
   return {
     ...receipt,
     finishedAt: parts.clock.now().toISOString(),
     totals,
-    evidence: evidenceOf(totals.byAnswer, kind),
+    evidence: evidence.evidence(destination.kind, null),
     answers,
   };
 }

@@ -31,6 +31,8 @@ export type RunEvent =
   /** Photos is ended and started anew, by Rollcall. */
   | { readonly type: "relaunching"; readonly because: string }
   | { readonly type: "imported"; readonly items: number }
+  /** Items of this run whose bytes were read inside the library so far, and are those from the phone. */
+  | { readonly type: "proved"; readonly items: number }
   | { readonly type: "album"; readonly name: string; readonly length: number }
   | { readonly type: "verified"; readonly items: number }
   /** Something a person should know that stops nothing. */

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.js";
 import type { BatchLimits } from "../import/batches.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { Phone } from "../phone/phone.js";
+import type { KeptOriginals } from "../photos/kept-originals.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosProcess } from "../photos/photos-process.js";
 import type { Plan } from "../plan/decision.js";
@@ -29,6 +30,8 @@ export interface RunParts {
 export interface PhotosParts {
   readonly photos: PhotosLibrary;
   readonly process: PhotosProcess;
+  /** The second witness: what Photos kept, read without an event. */
+  readonly originals: KeptOriginals;
 }
 
 export interface ImportParts extends RunParts, PhotosParts {

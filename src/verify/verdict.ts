@@ -8,7 +8,9 @@ export type Evidence =
   | "size"
   /** "Last Import" has the length it should have. */
   | "album"
-  /** In a copy: read back from the folder. */
+  /** The library's database: copied in, not trashed, complete. */
+  | "database"
+  /** Read inside the library (in a copy: in the folder), the bytes are those that came off the phone. */
   | "sha256";
 
 /** What verification found for one file, and by what evidence. */

@@ -25,6 +25,13 @@ export function verifyItems(
       const verdict = verdicts.get(file.path);
       if (verdict === undefined) return [];
       const { path, photosId } = file;
+      // Its bytes were read meanwhile: that outweighs whatever a script says.
+      if (file.answer === "proved") {
+        const heard = verdict.kind === "present" ? verdict.evidence : [];
+        const album = options.albumEvidence && verdict.kind === "present" ? ["album"] : [];
+        const evidence = [...new Set([...heard, ...album, ...file.evidence])];
+        return [{ path, photosId, answer: "proved", evidence, reason: file.reason, checkedAt }];
+      }
       if (verdict.kind === "unknown") {
         const reason = {
           code: "NOT_LISTED",

@@ -18,7 +18,7 @@ test("a first import brings every new photo into Photos and into Last Import, an
     "in-icloud-only": 1,
     "set-aside": 1,
   });
-  expect(head.evidence.rung).toBe(2);
+  expect(head.evidence).toEqual({ rung: 4, liftedBy: null });
 });
 
 test("a second import says nothing new, sends no Apple event and leaves Last Import as it was", async () => {
@@ -58,7 +58,7 @@ test("a file with a new modification time and the same bytes is known", async ()
   const { head, answersByPath } = await desk.import(phone, plain);
 
   expect(head.totals.thisRun.items).toBe(0);
-  expect(answersByPath.get("/DCIM/100APPLE/IMG_0001.JPG")).toBe("present");
+  expect(answersByPath.get("/DCIM/100APPLE/IMG_0001.JPG")).toBe("proved");
   expect(desk.itemCount()).toBe(1);
 });
 
@@ -73,7 +73,7 @@ test("the same name in two folders is two items; the same bytes under two names 
 
   expect(desk.itemCount()).toBe(2);
   const byPath = new Map([...answers()].map((answer) => [answer.path, answer]));
-  expect([...byPath.values()].map(({ answer }) => answer)).toEqual(["present", "present", "present"]);
+  expect([...byPath.values()].map(({ answer }) => answer)).toEqual(["proved", "proved", "proved"]);
   expect(byPath.get("/DCIM/101APPLE/IMG_0002.JPG")?.photosId).toBe(
     byPath.get("/DCIM/100APPLE/IMG_0001.JPG")?.photosId,
   );
@@ -88,13 +88,13 @@ test("an edit made after the import is EDITED_SINCE and stays behind; --edits br
   const second = await desk.import(phone, plain);
 
   const bySecond = new Map([...second.answers()].map((answer) => [answer.path, answer]));
-  expect(bySecond.get("/DCIM/100APPLE/IMG_0001.JPG")?.answer).toBe("present");
+  expect(bySecond.get("/DCIM/100APPLE/IMG_0001.JPG")?.answer).toBe("proved");
   expect(bySecond.get("/DCIM/100APPLE/IMG_0001.AAE")?.reason?.code).toBe("EDITED_SINCE");
   expect(bySecond.get("/DCIM/100APPLE/IMG_E0001.JPG")?.reason?.code).toBe("EDITED_SINCE");
   expect(desk.itemCount()).toBe(1);
 
   const third = await desk.import(phone, { ...plain, edits: true });
-  expect([...third.answersByPath.values()]).toEqual(["present", "present", "present"]);
+  expect([...third.answersByPath.values()]).toEqual(["proved", "proved", "proved"]);
   expect(desk.itemCount()).toBe(2);
 
   const fourth = await desk.import(phone, { ...plain, edits: true });
@@ -139,7 +139,7 @@ test("the limit brings the oldest first, and the next run goes on from there", a
   const first = await desk.import(phone, { ...plain, selection: { limit: 2 } });
   expect(first.answersByPath.get("/DCIM/100APPLE/IMG_0003.JPG")).toBe("not-chosen");
   const second = await desk.import(phone, { ...plain, selection: { limit: 2 } });
-  expect(second.answersByPath.get("/DCIM/100APPLE/IMG_0003.JPG")).toBe("present");
+  expect(second.answersByPath.get("/DCIM/100APPLE/IMG_0003.JPG")).toBe("proved");
   expect(desk.albums()).toEqual({ "Last Import": ["IMG_0003.JPG"] });
 });
 
@@ -199,7 +199,7 @@ test("5,000 items cost at most 150 Apple events per 1,000, values returned are l
   };
   const { head } = await desk.import(phoneWithTinyPictures(5_000), plain);
 
-  expect(head.totals.byAnswer.present).toBe(5_000);
+  expect(head.totals.byAnswer.proved).toBe(5_000);
   expect(desk.photos.counters().total).toBeLessThanOrEqual(150 * 5);
   // The journal album is emptied every 500 items: each of the ten times as much was read as the first time.
   const [first = 0, second = 0] = valuesWhen;
@@ -213,7 +213,7 @@ test("5,000 items cost at most 150 Apple events per 1,000, values returned are l
 test("file names with anything in them reach Photos intact", async () => {
   using desk = new Desk();
   const { head } = await desk.import(phoneWithBadNames(), plain);
-  expect(head.totals.byAnswer.present).toBe(badNames.length);
+  expect(head.totals.byAnswer.proved).toBe(badNames.length);
   expect(desk.albums()["Last Import"]).toEqual([...badNames].sort());
 });
 
@@ -222,7 +222,7 @@ test("a file name longer than a disk here can hold comes under a shortened one; 
   const name = `${"\u{1f389}".repeat(70)}.JPG`; // 284 bytes
   const { answers } = await desk.import(phoneWith({ [`/DCIM/100APPLE/${name}`]: jpeg(1) }), plain);
   const [answer] = [...answers()];
-  expect(answer).toMatchObject({ path: `/DCIM/100APPLE/${name}`, answer: "present" });
+  expect(answer).toMatchObject({ path: `/DCIM/100APPLE/${name}`, answer: "proved" });
   const [inPhotos] = desk.albums()["Last Import"]!;
   expect(inPhotos).toMatch(/^\u{1f389}+~[0-9a-f]{12}\.JPG$/u);
 });

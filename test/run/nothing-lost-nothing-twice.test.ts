@@ -60,7 +60,7 @@ test("cut off while a refused batch is narrowed down, the next run brings every 
     await expect(desk.import(phone, plain)).rejects.toThrow();
     stepAside();
     const { head } = await desk.import(phone, plain);
-    expect(head.totals.byAnswer.present, second).toBe(3);
+    expect(head.totals.byAnswer.proved, second).toBe(3);
     expect(desk.itemCount()).toBe(3);
   }
 });
@@ -74,9 +74,9 @@ test("equal bytes under two names, the first of them deselected or deleted after
   await expect(desk.import(phone, plain)).rejects.toMatchObject({ code: "PHOTOS_NOT_PERMITTED" });
   stepAside();
   const second = await desk.import(phone, { ...plain, selection: { folder: "101APPLE" } });
-  expect(told(second)).toMatchObject({ "101APPLE/IMG_0001.JPG": "present" });
+  expect(told(second)).toMatchObject({ "101APPLE/IMG_0001.JPG": "proved" });
   phone.remove(`${P(1)}.JPG`);
-  expect(told(await desk.import(phone, plain))).toEqual({ "101APPLE/IMG_0001.JPG": "present" });
+  expect(told(await desk.import(phone, plain))).toEqual({ "101APPLE/IMG_0001.JPG": "proved" });
   expect(desk.itemCount()).toBe(1);
 });
 
@@ -97,7 +97,7 @@ test("what was marked as known is not brought; --again brings it once, and then 
   });
   for (const again of [true, false, true])
     expect(told(await desk.import(phone, { ...plain, again }))).toEqual({
-      "100APPLE/IMG_0001.JPG": "present",
+      "100APPLE/IMG_0001.JPG": "proved",
     });
   expect(desk.itemCount()).toBe(1);
 });
@@ -170,7 +170,7 @@ test("an interrupted run of the library that turns out to be open is continued, 
   }
   libraryNamed(desk, (look) => (look === 0 ? null : desk.photos.library.path));
   const { head } = await desk.import(phone, plain);
-  expect(head.totals.byAnswer.present + head.totals.byAnswer.unknown).toBe(2);
+  expect(head.totals.byAnswer.proved + head.totals.byAnswer.unknown).toBe(2);
   expect(desk.itemCount()).toBe(2);
 });
 
@@ -189,7 +189,7 @@ test("room for one item at a time is enough to bring them all", async () => {
   const numbers = Array.from({ length: 20 }, (_, at) => at + 1);
   const phone = phoneWith(Object.fromEntries(numbers.map((number) => [`${P(number)}.JPG`, jpeg(number)])));
   const { head } = await desk.import(phone, { ...plain, stagedBytesLimit: 10 });
-  expect(head.totals.byAnswer.present).toBe(20);
+  expect(head.totals.byAnswer.proved).toBe(20);
 });
 
 test("the journal album deleted by hand after a crash is no reason to stop for ever", async () => {
@@ -228,7 +228,7 @@ test("an item given up on that arrives late is not taken for one of the same nam
     return { ok: true, value: { ids: null, count: 0 } };
   });
   expect(told(await desk.import(phone, plain))).toEqual({
-    "100APPLE/IMG_0001.JPG": "present",
+    "100APPLE/IMG_0001.JPG": "proved",
     "101APPLE/IMG_0001.JPG": expect.stringMatching(/^(failed|unknown)/),
   });
   expect(desk.itemCount()).toBe(1);
@@ -251,7 +251,7 @@ test("a file that never reached Photos is not answered with the late arrival of 
     return go();
   });
   expect(told(await desk.import(phone, plain))).toEqual({
-    "100APPLE/IMG_0001.JPG": "present",
+    "100APPLE/IMG_0001.JPG": "proved",
     "101APPLE/IMG_0001.JPG": "failed: NOT_WHAT_IT_SAYS",
   });
 });
@@ -268,7 +268,7 @@ test("an item that Photos lists under another name is unknown, and is not sent a
   for (let time = 0; time < 3; time += 1) {
     expect(told(await desk.import(phone, plain))).toEqual({
       "100APPLE/IMG_0001.JPG": "unknown: PHOTOS_WOULD_NOT_SAY",
-      "100APPLE/IMG_0002.JPG": "present",
+      "100APPLE/IMG_0002.JPG": "proved",
     });
   }
   expect(desk.itemCount()).toBe(2);
@@ -316,7 +316,7 @@ test("Photos that times out and then answers nothing ends the run with one clear
   });
   await expect(desk.import(phone, plain)).rejects.toMatchObject({ code: "PHOTOS_UNAVAILABLE" });
   stepAside();
-  expect(Object.values(told(await desk.import(phone, plain)))).toEqual(["present"]);
+  expect(Object.values(told(await desk.import(phone, plain)))).toEqual(["proved"]);
   expect(desk.itemCount()).toBe(1);
 });
 
@@ -324,7 +324,7 @@ test("a Photos that will not quit costs nobody the receipt", async () => {
   using desk = new Desk();
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
   between(desk, async (name, _input, go) => (name === "quitPhotos" ? refused(-1712) : go()));
-  expect(Object.values(told(await desk.import(phone, plain)))).toEqual(["present"]);
+  expect(Object.values(told(await desk.import(phone, plain)))).toEqual(["proved"]);
   expect(desk.events.some(({ type }) => type === "receipt")).toBe(true);
 });
 
@@ -360,7 +360,7 @@ test("a film that is also half of a Live Photo elsewhere is known, and answers w
   await desk.import(phone, plain);
   phone.put(`${P(7, "101APPLE")}.MOV`, { bytes: mov(1, "LIVE"), modifiedAt: later });
   expect(told(await desk.import(phone, plain))).toMatchObject({
-    "101APPLE/IMG_0007.MOV": "present: SAME_BYTES",
+    "101APPLE/IMG_0007.MOV": "proved: SAME_BYTES",
   });
 });
 
@@ -369,7 +369,7 @@ test("a file that always fails does not hold up --limit for ever", async () => {
   const phone = phoneWith({ [`${P(1)}.JPG`]: Buffer.from("not a picture"), [`${P(2)}.JPG`]: jpeg(2) });
   await desk.import(phone, { ...plain, selection: { limit: 1 } });
   expect(told(await desk.import(phone, { ...plain, selection: { limit: 1 } }))).toMatchObject({
-    "100APPLE/IMG_0002.JPG": "present",
+    "100APPLE/IMG_0002.JPG": "proved",
   });
 });
 
@@ -387,7 +387,7 @@ test("one staged half lost: the item is copied again whole, into one folder, and
   stepAside();
   const [run] = readdirSync(desk.stagingFolder);
   rmSync(join(desk.stagingFolder, run!, `${P(1)}.AAE`));
-  expect(new Set(Object.values(told(await desk.import(phone, plain))))).toEqual(new Set(["present"]));
+  expect(new Set(Object.values(told(await desk.import(phone, plain))))).toEqual(new Set(["proved"]));
   expect(desk.itemCount()).toBe(1);
 });
 
@@ -399,7 +399,7 @@ test("a broken edit does not keep a sound original out: the photo comes without 
     "/DCIM/100APPLE/IMG_E0001.JPG": jpeg(2),
   });
   expect(told(await desk.import(phone, plain))).toEqual({
-    "100APPLE/IMG_0001.JPG": "present",
+    "100APPLE/IMG_0001.JPG": "proved",
     "100APPLE/IMG_0001.AAE": "failed: NOT_WHAT_IT_SAYS",
     "100APPLE/IMG_E0001.JPG": "failed: ITEM_INCOMPLETE",
   });
@@ -459,7 +459,7 @@ test("a photo whose content changed in place says so in its answer", async () =>
   await desk.import(phone, plain);
   phone.put(`${P(1)}.JPG`, { bytes: jpeg(2), modifiedAt: later });
   expect(told(await desk.import(phone, plain))).toEqual({
-    "100APPLE/IMG_0001.JPG": "present: CONTENT_CHANGED",
+    "100APPLE/IMG_0001.JPG": "proved: CONTENT_CHANGED",
   });
 });
 
@@ -491,7 +491,7 @@ test.each([-128, -1708, -10003, -10004])(
     expect(imports).toBe(1);
     stepAside();
     const { head } = await desk.import(phone, plain);
-    expect(head.totals.byAnswer.present).toBe(20);
+    expect(head.totals.byAnswer.proved).toBe(20);
     expect(desk.itemCount()).toBe(20);
   },
 );
@@ -505,8 +505,8 @@ test("equal bytes under two names are one new photo, and the second says whose b
   });
   const run = await desk.import(phone, plain);
   expect(told(run)).toMatchObject({
-    "100APPLE/IMG_0001.JPG": "present",
-    "100APPLE/IMG_0002.JPG": "present: SAME_BYTES",
+    "100APPLE/IMG_0001.JPG": "proved",
+    "100APPLE/IMG_0002.JPG": "proved: SAME_BYTES",
   });
   expect(run.head.totals).toMatchObject({ files: 3, items: 2, thisRun: { items: 1 } });
   expect(desk.albums()["Last Import"]).toHaveLength(1);
@@ -555,8 +555,8 @@ test("a photo that verify cannot find any more is brought again by --again, and 
     "100APPLE/IMG_0001.JPG": "unknown: NOT_LISTED",
   });
   expect(told(await desk.import(phone, { ...plain, again: true }))).toEqual({
-    "100APPLE/IMG_0001.JPG": "present",
-    "100APPLE/IMG_0002.JPG": "present",
+    "100APPLE/IMG_0001.JPG": "proved",
+    "100APPLE/IMG_0002.JPG": "proved",
   });
 });
 
@@ -605,7 +605,7 @@ test("the Photos that Rollcall started and that answers nothing is ended by the 
   expect(first).not.toBeNull();
   desk.photos.misbehave({ name: "stops-answering", manner: "times-out" });
   const { head } = await desk.import(phone, plain);
-  expect(head.totals.byAnswer.present).toBe(2);
+  expect(head.totals.byAnswer.proved).toBe(2);
   expect(desk.itemCount()).toBe(2);
 });
 
@@ -626,10 +626,10 @@ test("an edited photo that Photos refuses comes as its original alone, once, and
     });
     for (let time = 0; time < 2; time += 1) {
       expect(told(await desk.import(phone, plain)), how).toEqual({
-        "100APPLE/IMG_0001.JPG": "present",
+        "100APPLE/IMG_0001.JPG": "proved",
         "100APPLE/IMG_0001.AAE": "failed: EDIT_NOT_CARRIED",
         "100APPLE/IMG_E0001.JPG": "failed: EDIT_NOT_CARRIED",
-        "100APPLE/IMG_0002.JPG": "present",
+        "100APPLE/IMG_0002.JPG": "proved",
       });
     }
     expect(desk.itemCount()).toBe(2);

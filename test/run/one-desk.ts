@@ -5,7 +5,9 @@ import { JxaPhotosLibrary } from "../../src/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../../src/jxa/jxa-photos-process.js";
 import type { RunScript } from "../../src/jxa/run-script.js";
 import { Ledger } from "../../src/ledger/ledger.js";
+import { libraryOriginals } from "../../src/originals/library-originals.js";
 import type { Phone } from "../../src/phone/phone.js";
+import type { KeptOriginals } from "../../src/photos/kept-originals.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { copyFromPhone } from "../../src/run/copy-from-phone.js";
 import { importFromPhone } from "../../src/run/import-from-phone.js";
@@ -33,6 +35,8 @@ export class Desk implements Disposable {
   questions: Questions | null = null;
   /** Stands between a run and its ledger; a test may look at what is written. */
   watchLedger: (ledger: Ledger) => Ledger = (ledger) => ledger;
+  /** Reads the library package; a test may look at what is read, or take the right away. */
+  originals: KeptOriginals;
 
   /** @param folder what an earlier desk left behind, to go on with; without it everything is new */
   constructor(folder?: string) {
@@ -42,6 +46,7 @@ export class Desk implements Disposable {
     this.ledgerPath = join(this.folder, "ledger.sqlite");
     this.photos = openVirtualPhotos(join(this.folder, "Test.photoslibrary"), { time: this.clock });
     this.runScript = runInProcess(this.photos, this.clock);
+    this.originals = libraryOriginals({ workFolder: join(this.folder, "work") });
   }
 
   get stagingFolder(): string {
@@ -67,6 +72,7 @@ export class Desk implements Disposable {
       stagingFolder: this.stagingFolder,
       questions: this.questions,
       process,
+      originals: this.originals,
       photos: new JxaPhotosLibrary({ runScript, photosProcess: process, clock: this.clock }),
     };
   }

@@ -14,7 +14,7 @@ test("a first import brings everything new, and a second says nothing new and se
   const first = await table.rollcall(["import"]);
   expect(first.stderr).not.toContain("error");
   expect(first.exitCode).toBe(0);
-  expect(first.stdout).toMatch(/^75 new photos, all read back/);
+  expect(first.stdout).toMatch(/^75 new photos, all proved/);
   expect(first.stdout).toContain('They are in the album "Last Import".');
   expect(table.album("Last Import")).toHaveLength(75);
 

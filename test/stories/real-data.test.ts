@@ -36,7 +36,7 @@ test("real iPhone files go from a phone into Photos, and every byte is what thei
   for (const [path, hash] of documented) {
     const answer = answered.get(path);
     if (answer?.answer === "set-aside") continue; // the sidecar whose film is not in the data
-    expect(answer, path).toMatchObject({ answer: "present", sha256: hash });
+    expect(answer, path).toMatchObject({ answer: "proved", sha256: hash });
     expect(kept.get(answer!.photosId!.slice(0, 36)), path).toContain(hash);
   }
   expect(receipt.answers.filter(({ answer }) => answer === "set-aside").map(({ path }) => path)).toEqual([

@@ -36,7 +36,7 @@ export interface ImportWorld extends PhotosParts {
 export async function importWith<Result>(
   context: CommandContext,
   flags: ImportFlags,
-  { finder, photos, process, questions }: ImportWorld,
+  { finder, questions, ...photosParts }: ImportWorld,
   tell: (finished: FinishedRun) => Promise<Result>,
 ): Promise<Result> {
   const { settings, output, signal } = context;
@@ -47,7 +47,7 @@ export async function importWith<Result>(
     const finished = await withChosenPhone(context, { finder, flags, report }, (phone, seen) => {
       const parts = runParts(data, { phone, seen }, report, signal);
       const { stagingFolder } = settings;
-      return importFromPhone({ ...parts, photos, process, stagingFolder, questions }, importRequest(flags));
+      return importFromPhone({ ...parts, ...photosParts, stagingFolder, questions }, importRequest(flags));
     });
     return await tell(finished);
   });

@@ -18,7 +18,7 @@ import { realPhotos } from "../real-parts.js";
 interface StagedFileNote {
   readonly path: string;
   readonly sizeBytes: number;
-  readonly code: "PARTIAL" | "WAITING" | "IMPORTED" | "NOT_TAKEN" | "REMOVED" | "NOT_OURS";
+  readonly code: "PARTIAL" | "WAITING" | "IMPORTED" | "REFERENCED" | "NOT_TAKEN" | "REMOVED" | "NOT_OURS";
   readonly reason: string;
 }
 
@@ -26,6 +26,7 @@ const REASONS: Readonly<Record<StagedFileNote["code"], string>> = {
   PARTIAL: "the remains of a copy that was cut off",
   WAITING: "copied and not yet imported: the next import goes on with it",
   IMPORTED: "handed to Photos; its bytes have not been compared with those inside the library",
+  REFERENCED: "Photos keeps no copy and refers to this very file: it is the photo, leave it here",
   NOT_TAKEN: "Photos did not take it, or would not say: this may be the only copy on this computer",
   REMOVED: "imported, and removed in Photos since",
   NOT_OURS: "the ledger does not know it",
@@ -97,7 +98,9 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
 };
 
 function noteOf(file: StagingFile, ledger: Ledger): StagedFileNote {
-  const code = file.isPartial ? "PARTIAL" : codeOf(ledger.fileCopiedTo(file.path)?.state);
+  const entry = ledger.fileCopiedTo(file.path);
+  const isReferenced = entry?.state === "imported" && entry.reason?.code === "REFERENCED";
+  const code = file.isPartial ? "PARTIAL" : isReferenced ? "REFERENCED" : codeOf(entry?.state);
   return { path: file.path, sizeBytes: file.sizeBytes, code, reason: REASONS[code] };
 }
 

@@ -31,6 +31,8 @@ interface SeenAnswers {
   /** Files that this run brought, by how well that is known. */
   readonly newProved: number;
   readonly newPresent: number;
+  /** Files that Photos only refers to: the staged ones are the photos. */
+  readonly newReferenced: number;
   /** Photos of this run whose content replaced another one on the phone. */
   readonly changed: number;
   /** Files of edits made after their photo was brought. */
@@ -44,12 +46,13 @@ function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const named: Answer[] = [];
   const wrongItems = new Set<string>();
   const changed = new Set<string>();
-  let newEdits = 0;
+  let [newEdits, newReferenced] = [0, 0];
   let [wrongFiles, newProved, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
   let lastCheckedAt = "";
   for (const answer of answers) {
     if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
     if (answer.reason?.code === REASONS.editedSince.code) newEdits += 1;
+    if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
     if (WRONG_ANSWERS.has(answer.answer)) {
       wrongFiles += 1;
       wrongItems.add(answer.item);
@@ -70,6 +73,7 @@ function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     named,
     newProved,
     newPresent,
+    newReferenced,
     changed: changed.size,
     newEdits,
     broughtBefore,
@@ -112,15 +116,28 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
     ];
     return [`${photos}, ${proof}`, more.join("   ")];
   }
-  const proof =
-    seen.newPresent === 0
-      ? "all proved: the bytes in Photos are the bytes from the phone."
-      : "all read back: Photos lists each under its id with the name it was given.";
   const album =
     destination.album === null
       ? []
       : [`${verb === "is" ? "It is" : "They are"} in the album "${shown(destination.album.name)}".`];
-  return [`${photos}, ${proof}`, [...album, ...apart, ...ending].join("   ")];
+  const lines = [`${photos}, ${photosProof(seen)}`, [...album, ...apart, ...ending].join("   ")];
+  if (seen.newReferenced > 0)
+    lines.push(
+      `Photos keeps references to ${counted(seen.newReferenced, "file")}, no copies: the staged files are the photos. ` +
+        "Do not delete them; rollcall staging shows where they are.",
+    );
+  if (seen.newPresent > 0 && head.evidence.liftedBy !== null)
+    lines.push(`Not compared to the byte: ${shown(head.evidence.liftedBy)}`);
+  return lines;
+}
+
+function photosProof({ newProved, newPresent }: SeenAnswers): string {
+  if (newPresent === 0) return "all proved: the bytes in Photos are the bytes from the phone.";
+  if (newProved === 0) return "all read back: Photos lists each under its id with the name it was given.";
+  return (
+    `${counted(newProved, "file")} proved: the bytes in Photos are the bytes from the phone; ` +
+    `${newPresent === 1 ? "1 is" : `${count(newPresent)} are`} listed by Photos, and the receipt says why no more is known.`
+  );
 }
 
 function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {

@@ -1,0 +1,174 @@
+import { lstatSync, readdirSync } from "node:fs";
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
+import type {
+  KeptFile,
+  KeptLibrary,
+  KeptOriginals,
+  KeptPart,
+  KeptRecord,
+  KeptRecords,
+} from "../photos/kept-originals.js";
+import { type LibraryDatabase, openLibraryDatabase } from "./library-database.js";
+import type { FileRole, LibraryItem } from "./library-item.js";
+import { LIBRARY_NOT_KNOWN, notALibrary, readingFailed, reasonOf } from "./library-trouble.js";
+import { openInPackage, PackageFiles } from "./package-files.js";
+import { readFileOnce } from "./read-file-once.js";
+
+/**
+ * {@link KeptOriginals} over the packages on this computer.
+ * @param options.workFolder private and there: short-lived copies of a library's database
+ */
+export function libraryOriginals({ workFolder }: { readonly workFolder: string }): KeptOriginals {
+  return {
+    async open(libraryPath, signal) {
+      if (signal?.aborted) throw stopped(signal);
+      if (libraryPath === null) return LIBRARY_NOT_KNOWN;
+      try {
+        const path = await realpath(libraryPath);
+        requireReadable(path);
+        return new PackageOnDisk(path, workFolder);
+      } catch (error) {
+        if (error instanceof RollcallError) return reasonOf(error);
+        return reasonOf(
+          hasErrno(error, "ENOENT", "ENOTDIR")
+            ? notALibrary(libraryPath, "There is nothing of this name.", error)
+            : readingFailed(libraryPath, error),
+        );
+      }
+    },
+  };
+}
+
+/** What macOS keeps from a program, it keeps whole: listing its folders shows whether the package may be read. */
+function requireReadable(path: string): void {
+  if (lstatSync(join(path, "database"), { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw notALibrary(path, "It has no database.");
+  readdirSync(join(path, "database"));
+  try {
+    readdirSync(join(path, "originals"));
+  } catch (error) {
+    if (!hasErrno(error, "ENOENT")) throw error; // a library without a photo may have no folder for them yet
+  }
+}
+
+class PackageOnDisk implements KeptLibrary {
+  readonly path: string;
+  readonly #workFolder: string;
+
+  constructor(path: string, workFolder: string) {
+    this.path = path;
+    this.#workFolder = workFolder;
+  }
+
+  filesOf(photosIds: Iterable<string>): Map<string, readonly KeptFile[]> {
+    const names = new PackageFiles(this.path);
+    const found = new Map<string, readonly KeptFile[]>();
+    for (const id of photosIds) if (!found.has(id)) found.set(id, [...this.#filesOf(id, names)]);
+    return found;
+  }
+
+  *#filesOf(photosId: string, names: PackageFiles): Generator<KeptFile> {
+    const uuid = uuidOf(photosId);
+    if (uuid === null) return;
+    for (const top of ["originals", "resources/renders"]) {
+      const folder = `${top}/${uuid.slice(0, 1).toUpperCase()}`;
+      for (const name of names.namesIn(folder).ofId(uuid)) {
+        const path = `${folder}/${name}`;
+        const stats = lstatSync(join(this.path, path), { throwIfNoEntry: false });
+        if (stats?.isFile() !== true) continue;
+        const part = top === "originals" ? partOf(name.slice(uuid.length)) : "edit";
+        yield { part, path, sizeBytes: stats.size, fileId: `${stats.dev}:${stats.ino}` };
+      }
+    }
+  }
+
+  async sha256Of({ path, sizeBytes }: KeptFile, signal?: AbortSignal): Promise<string | null> {
+    try {
+      await using file = await openInPackage(this.path, path);
+      if (file === null) return null;
+      const before = await file.stat();
+      const reading = await readFileOnce(file, { signal });
+      const after = await file.stat();
+      const isAtRest = after.size === reading.sizeBytes && after.mtimeMs === before.mtimeMs;
+      return isAtRest && reading.sizeBytes === sizeBytes ? reading.sha256 : null;
+    } catch (error) {
+      if (signal?.aborted) throw stopped(signal);
+      if (error instanceof Error && "syscall" in error) return null;
+      throw error;
+    }
+  }
+
+  async openRecords(signal?: AbortSignal): Promise<KeptRecords | Reason> {
+    try {
+      return new RecordsOfDatabase(
+        await openLibraryDatabase(this.path, { workFolder: this.#workFolder, signal }),
+      );
+    } catch (error) {
+      if (signal?.aborted) throw stopped(signal);
+      return reasonOf(error);
+    }
+  }
+}
+
+/** What follows the UUID in a file's name, as measured on real libraries. */
+function partOf(ending: string): KeptPart {
+  if (ending.startsWith("_3.")) return "live-movie";
+  if (ending.startsWith("_4.")) return "raw";
+  if (ending.startsWith("_")) return "sidecar";
+  return "original";
+}
+
+class RecordsOfDatabase implements KeptRecords {
+  readonly #database: LibraryDatabase;
+
+  constructor(database: LibraryDatabase) {
+    this.#database = database;
+  }
+
+  get unsizedItems(): number {
+    return this.#database.countUnsized();
+  }
+
+  find(photosId: string): KeptRecord | null {
+    const uuid = uuidOf(photosId);
+    const item = uuid === null ? null : this.#database.item(uuid);
+    return item === null ? null : recordOf(item);
+  }
+
+  idsWithSize(sizeBytes: number): string[] {
+    return this.#database.uuidsWithSize(sizeBytes).map((uuid) => `${uuid}/L0/001`);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#database[Symbol.asyncDispose]();
+  }
+}
+
+const PARTS: Readonly<Partial<Record<FileRole, KeptPart>>> = {
+  primary: "original",
+  "live-video": "live-movie",
+  "raw-alternate": "raw",
+  sidecar: "sidecar",
+  edit: "edit",
+};
+
+function recordOf(item: LibraryItem): KeptRecord {
+  const { savedType, name, isTrashed, isComplete, isEdited, sizeBytes, fingerprint } = item;
+  const parts = item.resources.flatMap(({ role, isPresent, saidToBe }) => {
+    const part = PARTS[role];
+    return part === undefined
+      ? []
+      : [{ part, isHere: isPresent, isInICloud: !isPresent && saidToBe === "icloud" }];
+  });
+  return {
+    photosId: `${item.uuid}/L0/001`,
+    ...{ savedType, name, isTrashed, isComplete, isEdited, sizeBytes, fingerprint, parts },
+    isDamaged: item.trouble !== null,
+  };
+}
+
+function uuidOf(photosId: string): string | null {
+  return /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?=\/|$)/.exec(photosId)?.[0] ?? null;
+}

@@ -1,0 +1,87 @@
+import type { Reason } from "../errors.js";
+
+/**
+ * A second witness beside Photos' own word: the files that Photos kept, and what its database says of them.
+ * Only read, and never with an Apple event.
+ */
+export interface KeptOriginals {
+  /**
+   * @param libraryPath null where nobody knows which library Photos has open
+   * @returns why it cannot be read, where it cannot: that ends no run
+   * @throws RollcallError STOPPED
+   */
+  open(libraryPath: string | null, signal?: AbortSignal): Promise<KeptLibrary | Reason>;
+}
+
+/** One library package that may be read. Its files are as they are now, at each call. */
+export interface KeptLibrary {
+  /** Absolute, links resolved. */
+  readonly path: string;
+
+  /**
+   * Every file kept under these ids (`UUID/L0/001`), found from the id alone. An id without a file has an empty list.
+   * @throws RollcallError LIBRARY_UNREADABLE
+   */
+  filesOf(photosIds: Iterable<string>): ReadonlyMap<string, readonly KeptFile[]>;
+
+  /**
+   * Reads a file from its beginning to its end.
+   * @returns hex; null where it could not be read whole, or was written meanwhile
+   * @throws RollcallError STOPPED
+   */
+  sha256Of(file: KeptFile, signal?: AbortSignal): Promise<string | null>;
+
+  /**
+   * The database of this moment; costs a copy of it. Dispose it.
+   * @returns why it cannot be read, where it cannot
+   * @throws RollcallError STOPPED
+   */
+  openRecords(signal?: AbortSignal): Promise<KeptRecords | Reason>;
+}
+
+/** What a file is to its item: `edit` is a rendering or the recipe of one. */
+export type KeptPart = "original" | "live-movie" | "raw" | "sidecar" | "edit";
+
+export interface KeptFile {
+  readonly part: KeptPart;
+  /** Below the package, with `/`. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Device and inode: another name of a copy is no witness for that copy. */
+  readonly fileId: string;
+}
+
+/** The library's database as it was at one moment. Throws RollcallError LIBRARY_UNREADABLE where damage shows late. */
+export interface KeptRecords extends AsyncDisposable {
+  /** Null where the library has no such item. */
+  find(photosId: string): KeptRecord | null;
+  /** Ids of the items that have a file of this length, trashed ones too. The first call takes longer. */
+  idsWithSize(sizeBytes: number): readonly string[];
+  /** Items of the library whose length the database does not tell: a length that is nowhere may be theirs. */
+  readonly unsizedItems: number;
+}
+
+/** What the database says of one item. Null: it does not say. */
+export interface KeptRecord {
+  readonly photosId: string;
+  /** How it got in; only `copied` and `icloud` originals are kept in the package. */
+  readonly savedType: "copied" | "referenced" | "shared-album" | "icloud" | "other";
+  readonly name: string | null;
+  readonly isTrashed: boolean | null;
+  readonly isComplete: boolean | null;
+  readonly isEdited: boolean | null;
+  /** Of the original: its length, and Apple's fingerprint (see `originals/read-file-once.ts`). */
+  readonly sizeBytes: number | null;
+  readonly fingerprint: string | null;
+  /** True where its row has lost what every row has, or says two things at once. */
+  readonly isDamaged: boolean;
+  readonly parts: readonly KeptPartRecord[];
+}
+
+export interface KeptPartRecord {
+  readonly part: KeptPart;
+  /** True where the package has a file in its place. */
+  readonly isHere: boolean;
+  /** The database says that it is not on this Mac, and is in iCloud. */
+  readonly isInICloud: boolean;
+}

@@ -1,0 +1,34 @@
+import { lstat, readdir, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
+import { ImportProof } from "../verify/prove-imported.js";
+import type { ImportParts } from "./run-parts.js";
+
+/** The proof of one run's items, going on beside its import. Dispose it. */
+export async function proveRun(
+  runId: string,
+  ledger: LedgerBetween,
+  { originals, clock, signal, report }: ImportParts,
+): Promise<ImportProof> {
+  const library = await originals.open(ledger.destinationKey === "" ? null : ledger.destinationKey, signal);
+  if ("code" in library) report({ type: "notice", code: library.code, message: library.message });
+  return new ImportProof({
+    ...{ library, ledger, runId, clock, signal },
+    onProved: (items) => report({ type: "proved", items }),
+    onReferences: () => {
+      const message =
+        'Photos keeps references instead of copies ("Copy items to the Photos library" is off): the staged files are ' +
+        "the photos, and stay";
+      report({ type: "notice", code: "COPY_ITEMS_OFF", message });
+    },
+  });
+}
+
+/** Removes the folders of a run's copies that are empty by now. Call it when nothing is copied any more. */
+export async function removeEmptyFolders(folder: string): Promise<void> {
+  const found = await lstat(folder).catch(() => null);
+  if (found?.isDirectory() !== true) return;
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await removeEmptyFolders(join(folder, entry.name));
+  await rmdir(folder).catch(() => undefined); // something lies in it
+}

@@ -1,0 +1,133 @@
+import type { Reason } from "../errors.js";
+import { EDIT_ROLES } from "../import/imported-item.js";
+import type { KeptAnswer } from "../ledger/ledger-entry.js";
+import type { KeptPart, KeptRecord } from "../photos/kept-originals.js";
+import type { Proof, WantedFile } from "./compare-bytes.js";
+import type { Evidence } from "./verdict.js";
+
+/** What the library itself says of one file. */
+export interface KeptVerdict {
+  readonly answer: KeptAnswer;
+  readonly evidence: readonly Evidence[];
+  readonly reason: Reason | null;
+}
+
+/** The codes of files that are in Photos and whose bytes are not, or not as such, in the package. */
+export const REFERENCED = "REFERENCED";
+export const EDIT_KEPT_OTHERWISE = "EDIT_KEPT_OTHERWISE";
+
+/**
+ * What the bytes and the row of its item say of one file. Only bytes give `proved`, and only bytes or the database
+ * `differs`, `missing` and `removed`.
+ * @param record null where the database could not be read
+ * @returns null where neither says anything: then what Photos says by script stands
+ */
+export function judgeKept(file: WantedFile, proof: Proof, record: KeptRecord | null): KeptVerdict | null {
+  const isEdit = EDIT_ROLES.has(file.role);
+  if (record === null) {
+    if (proof.kind === "proved") return { answer: "proved", evidence: ["sha256"], reason: null };
+    return proof.kind === "other" && !isEdit ? wrong("differs", REASONS.otherBytes(proof.keptPath)) : null;
+  }
+  if (record.isTrashed === true) return wrong("removed", REASONS.trashed);
+  if (record.isDamaged) return wrong("differs", REASONS.rowDamaged);
+  const database: Evidence[] = record.isComplete === false ? [] : ["database"];
+  if (proof.kind === "proved") return { answer: "proved", evidence: [...database, "sha256"], reason: null };
+  if (record.savedType === "referenced")
+    return { answer: "present", evidence: [], reason: REASONS.referenced(file.copyPath) };
+  if (isEdit) {
+    if (record.isEdited === false && proof.kind === "absent") return wrong("missing", REASONS.editNotKept);
+    return { answer: "present", evidence: database, reason: REASONS.editKeptOtherwise };
+  }
+  if (proof.kind === "unreadable") return wrong("unknown", REASONS.unreadable(proof.keptPath));
+  if (proof.kind === "other") return wrong("differs", REASONS.otherBytes(proof.keptPath));
+  if (isInICloud(file, record)) return { answer: "present", evidence: database, reason: REASONS.inICloud };
+  return wrong("missing", REASONS.notInPackage);
+}
+
+function wrong(answer: KeptAnswer, reason: Reason): KeptVerdict {
+  return { answer, evidence: [], reason };
+}
+
+function isInICloud({ role }: WantedFile, { parts }: KeptRecord): boolean {
+  const part: KeptPart =
+    role === "live-movie"
+      ? "live-movie"
+      : role === "raw"
+        ? "raw"
+        : role === "original"
+          ? "original"
+          : "sidecar";
+  const said = parts.find((one) => one.part === part) ?? parts.find((one) => one.part === "original");
+  return said?.isInICloud === true;
+}
+
+/** Of a new photo: neither its id nor its bytes are there. */
+export const NOT_IN_LIBRARY: Reason = {
+  code: "NOT_IN_LIBRARY",
+  message: "Photos gave it an id, and the library knows neither that nor its bytes",
+  remedy: "Keep the phone's photo. rollcall import --again brings it again while the phone has it.",
+};
+
+/** Its bytes lie in the package under its id, and the database has no row for it. */
+export const NO_ROW: Reason = {
+  code: "NOT_IN_DATABASE",
+  message: "the library keeps its bytes, and its database does not list it",
+  remedy: "Photos may still be at work: rollcall verify looks again. If it stays so, look for it in Photos.",
+};
+
+const AGAIN = "While the phone has it, rollcall import --again brings it again.";
+
+const REASONS = {
+  trashed: {
+    code: "TRASHED_IN_PHOTOS",
+    message: "it lies in Recently Deleted of this library",
+    remedy: "Recover it in Photos within 30 days if you want it.",
+  },
+  rowDamaged: {
+    code: "ROW_DAMAGED",
+    message: "the library's database has lost what belongs to this photo; Photos may not show it",
+    remedy:
+      "Hold Option and Command while Photos starts: it offers to repair the library. Then run rollcall verify.",
+  },
+  otherBytes: (keptPath: string): Reason => ({
+    code: "OTHER_BYTES",
+    message: `in its place the library keeps other bytes than those from the phone: ${keptPath}`,
+    remedy: `Keep the phone's photo. ${AGAIN}`,
+  }),
+  notInPackage: {
+    code: "NOT_IN_PACKAGE",
+    message: "the library lists its photo, and the package has no file with its bytes",
+    remedy: `Keep the phone's photo. ${AGAIN}`,
+  },
+  editNotKept: {
+    code: "EDIT_NOT_KEPT",
+    message: "Photos took the photo and did not take this edit",
+    remedy: "The edit is on the phone, and its copy in staging: rollcall staging shows where.",
+  },
+  editKeptOtherwise: {
+    code: EDIT_KEPT_OTHERWISE,
+    message:
+      "Photos keeps the edit in a form of its own, so its bytes cannot be compared; the original is not touched by it",
+    remedy: "Look at the photo in Photos. The file as it came off the phone stays in staging.",
+  },
+  inICloud: {
+    code: "ORIGINAL_IN_ICLOUD",
+    message: "the library says that it is in iCloud and not on this Mac, so its bytes cannot be compared",
+    remedy: "Photos > Settings > iCloud > Download Originals to this Mac, wait, then rollcall verify.",
+  },
+  unreadable: (keptPath: string): Reason => ({
+    code: "KEPT_UNREADABLE",
+    message: `the library's file could not be read to its end: ${keptPath}`,
+    remedy: "Check the disk (Disk Utility, First Aid), then run rollcall verify.",
+  }),
+  referenced: (copyPath: string | null): Reason => ({
+    code: REFERENCED,
+    message:
+      copyPath === null
+        ? "Photos keeps no copy of it: it refers to a file outside the library"
+        : `Photos keeps no copy of it: it refers to the staged file, which is the photo: ${copyPath}`,
+    remedy:
+      'Do not delete that file. In Photos: Settings > General > Importing, switch on "Copy items to the Photos library", ' +
+      "and File > Consolidate takes in what came before.",
+  }),
+} as const;

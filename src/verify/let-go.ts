@@ -1,0 +1,37 @@
+import { lstat, rm } from "node:fs/promises";
+import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
+import { REFERENCED } from "./judge-kept.js";
+
+/** FAT keeps times to two seconds, HFS+ to one. */
+const COARSEST_TIME_MS = 2_000;
+
+/** Without these the photo is not in the library, whatever else of it is. */
+const ORIGINALS: ReadonlySet<LedgerFile["role"]> = new Set(["original", "live-movie", "raw"]);
+
+/**
+ * Deletes the staged copies of an item whose content was read inside the library. The ledger has said so before, so
+ * a run that is cut off here finds the rest and reads it again.
+ * @param item as the ledger has it now
+ * @param readInLibrary paths on the phone of the files whose equal was read just now
+ * @returns how many copies are gone
+ */
+export async function letGo(item: LedgerItem, readInLibrary: ReadonlySet<string>): Promise<number> {
+  const isProved = ({ path, answer }: LedgerFile) => answer === "proved" && readInLibrary.has(path);
+  const isWhole = item.files.every((file) => !ORIGINALS.has(file.role) || isProved(file));
+  // A reference means that a staged file of this item is the photo: then all of them stay.
+  if (!isWhole || item.files.some(({ reason }) => reason?.code === REFERENCED)) return 0;
+  let gone = 0;
+  for (const file of item.files) {
+    if (!isProved(file) || !(await isAsCopied(file))) continue;
+    await rm(file.copyPath);
+    gone += 1;
+  }
+  return gone;
+}
+
+/** True where the copy is still there as it was made. One that somebody changed since is somebody's. */
+export async function isAsCopied({ copyPath, sizeBytes, modifiedAt }: LedgerFile): Promise<boolean> {
+  const found = await lstat(copyPath).catch(() => null);
+  if (found?.isFile() !== true || found.size !== sizeBytes) return false;
+  return Math.abs(found.mtimeMs - modifiedAt.getTime()) <= COARSEST_TIME_MS;
+}

@@ -1,0 +1,342 @@
+import { appendFileSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { summaryLines } from "../../src/cli/output/summary-lines.js";
+import { LedgerBetween } from "../../src/ledger/ledger-between.js";
+import { readingFailed, reasonOf } from "../../src/originals/library-trouble.js";
+import type { KeptFile, KeptLibrary, KeptOriginals } from "../../src/photos/kept-originals.js";
+import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { Desk } from "./one-desk.js";
+import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
+
+const request = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9 } } as const;
+const live = "11111111-1111-4222-8333-444444444444";
+const otherLive = "22222222-1111-4222-8333-444444444444";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** A photo, two Live Photos, an edit with its recipe and its rendering, a film. */
+function phoneWithEverything(): MemoryPhone {
+  return phoneWith({
+    "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
+    "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2, live),
+    "/DCIM/100APPLE/IMG_0002.MOV": mov(2, live),
+    "/DCIM/100APPLE/IMG_0003.JPG": jpeg(3, otherLive),
+    "/DCIM/100APPLE/IMG_0003.MOV": mov(3, otherLive),
+    "/DCIM/100APPLE/IMG_0004.JPG": jpeg(4),
+    "/DCIM/100APPLE/IMG_0004.AAE": aae(4),
+    "/DCIM/100APPLE/IMG_E0004.JPG": jpeg(40),
+    "/DCIM/100APPLE/IMG_O0004.AAE": aae(5),
+    "/DCIM/100APPLE/IMG_0005.MOV": mov(5),
+  });
+}
+
+interface Watch {
+  readonly read: string[];
+}
+
+/** Looks at what is read of the package, and strikes once, just before its files are first looked for. */
+function watch(desk: Desk, strike: () => void = () => undefined): Watch {
+  const read: string[] = [];
+  let hasStruck = false;
+  const real = desk.originals;
+  const watched = (library: KeptLibrary): KeptLibrary => ({
+    path: library.path,
+    filesOf: (ids) => {
+      if (!hasStruck) strike();
+      hasStruck = true;
+      return library.filesOf(ids);
+    },
+    sha256Of: (file: KeptFile, signal) => {
+      read.push(file.path);
+      return library.sha256Of(file, signal);
+    },
+    openRecords: (signal) => library.openRecords(signal),
+  });
+  const originals: KeptOriginals = {
+    async open(path, signal) {
+      const library = await real.open(path, signal);
+      return "code" in library ? library : watched(library);
+    },
+  };
+  desk.originals = originals;
+  return { read };
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function told(finished: Awaited<ReturnType<Desk["import"]>>): Record<string, string> {
+  return Object.fromEntries(
+    [...finished.answers()].map(({ path, answer, reason }) => [
+      path.replace("/DCIM/100APPLE/", ""),
+      reason === null ? answer : `${answer}: ${reason.code}`,
+    ]),
+  );
+}
+
+const sql = (desk: Desk, text: string, ...values: (string | number)[]) =>
+  desk.photos.library.database.prepare(text).run(...values);
+const uuidOf = (desk: Desk, name: string): string => {
+  const row = desk.photos.library.database
+    .prepare(
+      "SELECT ZUUID AS uuid FROM ZASSET JOIN ZADDITIONALASSETATTRIBUTES x ON x.ZASSET = ZASSET.Z_PK WHERE ZORIGINALFILENAME = ?",
+    )
+    .get(name) as { uuid: string };
+  return row.uuid;
+};
+const keptPath = (desk: Desk, name: string, ending: string, top = "originals"): string => {
+  const uuid = uuidOf(desk, name);
+  return join(desk.photos.library.path, top, uuid.charAt(0), `${uuid}${ending}`);
+};
+
+test("every file of an import is proved, each kept file is read once, no event is added, and staging is empty", async () => {
+  let plainEvents = 0;
+  {
+    using desk = new Desk();
+    desk.originals = {
+      open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "no", remedy: "right" }),
+    };
+    await desk.import(phoneWithEverything(), request);
+    plainEvents = desk.photos.counters().total;
+  }
+  using desk = new Desk();
+  const { read } = watch(desk);
+  const phone = phoneWithEverything();
+  const finished = await desk.import(phone, request);
+  expect(new Set(Object.values(told(finished)))).toEqual(new Set(["proved"]));
+  expect(finished.head.evidence).toEqual({ rung: 4, liftedBy: null });
+  for (const { evidence } of finished.answers())
+    expect(evidence).toEqual(expect.arrayContaining(["id", "name", "album", "database", "sha256"]));
+  expect(read).toHaveLength(phone.files.size);
+  expect(new Set(read).size).toBe(phone.files.size);
+  expect(desk.photos.counters().total).toBe(plainEvents);
+  expect(readdirSync(desk.stagingFolder)).toEqual([]);
+  expect(desk.events).toContainEqual({ type: "proved", items: 5 });
+});
+
+type Damage = (desk: Desk) => void;
+const flip = (path: string) => {
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1]! ^= 0x5a;
+  writeFileSync(path, bytes);
+};
+
+const damages: [string, Damage, Record<string, string>][] = [
+  [
+    "a flipped byte",
+    (desk) => flip(keptPath(desk, "IMG_0001.JPG", ".jpeg")),
+    { "IMG_0001.JPG": "differs: OTHER_BYTES" },
+  ],
+  [
+    "a file cut short",
+    (desk) => {
+      const path = keptPath(desk, "IMG_0001.JPG", ".jpeg");
+      writeFileSync(path, readFileSync(path).subarray(0, -1));
+    },
+    { "IMG_0001.JPG": "differs: OTHER_BYTES" },
+  ],
+  [
+    "an original that is not there",
+    (desk) => rmSync(keptPath(desk, "IMG_0001.JPG", ".jpeg")),
+    { "IMG_0001.JPG": "missing: NOT_IN_PACKAGE" },
+  ],
+  [
+    "a Live movie of another Live Photo",
+    (desk) => writeFileSync(keptPath(desk, "IMG_0002.JPG", "_3.mov"), mov(3, otherLive)),
+    { "IMG_0002.MOV": "differs: OTHER_BYTES" },
+  ],
+  [
+    "a sidecar that is not there",
+    (desk) => rmSync(keptPath(desk, "IMG_0004.JPG", "_5.aae")),
+    { "IMG_O0004.AAE": "missing: NOT_IN_PACKAGE" },
+  ],
+  [
+    "the recipe of an edit in another form",
+    (desk) => writeFileSync(keptPath(desk, "IMG_0004.JPG", ".plist", "resources/renders"), "another form"),
+    { "IMG_0004.AAE": "present: EDIT_KEPT_OTHERWISE" },
+  ],
+  [
+    "an edit that was not taken at all",
+    (desk) => {
+      for (const ending of [".plist", "_1_201_a.jpeg"])
+        rmSync(keptPath(desk, "IMG_0004.JPG", ending, "resources/renders"));
+      sql(desk, "UPDATE ZASSET SET ZADJUSTMENTSSTATE = 0 WHERE ZUUID = ?", uuidOf(desk, "IMG_0004.JPG"));
+    },
+    { "IMG_0004.AAE": "missing: EDIT_NOT_KEPT", "IMG_E0004.JPG": "missing: EDIT_NOT_KEPT" },
+  ],
+  [
+    "an item in Recently Deleted",
+    (desk) => sql(desk, "UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE ZUUID = ?", uuidOf(desk, "IMG_0005.MOV")),
+    { "IMG_0005.MOV": "removed: TRASHED_IN_PHOTOS" },
+  ],
+  [
+    "an item whose row has lost its original",
+    (desk) =>
+      sql(
+        desk,
+        "DELETE FROM ZINTERNALRESOURCE WHERE ZDATASTORESUBTYPE = 1 AND ZASSET = (SELECT Z_PK FROM ZASSET WHERE ZUUID = ?)",
+        uuidOf(desk, "IMG_0005.MOV"),
+      ),
+    { "IMG_0005.MOV": "differs: ROW_DAMAGED" },
+  ],
+  [
+    "an item whose row is gone, its files left",
+    (desk) => sql(desk, "DELETE FROM ZASSET WHERE ZUUID = ?", uuidOf(desk, "IMG_0005.MOV")),
+    { "IMG_0005.MOV": "unknown: NOT_IN_DATABASE" },
+  ],
+];
+
+test.each(damages)("%s is named, and everything else is proved", async (_title, damage, expected) => {
+  using desk = new Desk();
+  // After the last event and before anything is read: then the damage is as if Photos had done it.
+  const real = desk.originals;
+  const phone = phoneWithEverything();
+  desk.originals = {
+    async open(path, signal) {
+      const library = await real.open(path, signal);
+      if ("code" in library) return library;
+      let isStruck = false;
+      return {
+        path: library.path,
+        filesOf: (ids) => (isStruck ? library.filesOf(ids) : new Map()),
+        sha256Of: (file, given) => library.sha256Of(file, given),
+        openRecords: async (given) => {
+          if (desk.itemCount() === 5 && !isStruck) {
+            damage(desk);
+            isStruck = true;
+          }
+          return library.openRecords(given);
+        },
+      };
+    },
+  };
+  const finished = await desk.import(phone, request);
+  const all = Object.fromEntries(Object.keys(told(finished)).map((name) => [name, "proved"]));
+  expect(told(finished)).toEqual({ ...all, ...expected });
+  // What was not read in the library stays in staging.
+  const staged = filesBelow(desk.stagingFolder).map((path) => path.slice(path.lastIndexOf("/") + 1));
+  for (const [name, answer] of Object.entries(expected))
+    if (/NOT_IN_PACKAGE|OTHER_BYTES|EDIT_/.test(answer)) expect(staged).toContain(name);
+});
+
+test("two photos of one name and size, and the same bytes under two ids, are each proved by their own file", async () => {
+  using desk = new Desk();
+  const one = jpeg(1);
+  const other = Buffer.from(one);
+  other[other.length - 3]! ^= 1;
+  const { read } = watch(desk);
+  const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": one, "/DCIM/101APPLE/IMG_0001.JPG": other });
+  const first = await desk.import(phone, request);
+  expect([...first.answersByPath.values()]).toEqual(["proved", "proved"]);
+  expect(new Set([...first.answers()].map(({ photosId }) => photosId)).size).toBe(2);
+  expect(read).toHaveLength(2);
+});
+
+test("a library that may not be read: Photos' word stands, and the receipt and the summary name the switch", async () => {
+  using desk = new Desk();
+  desk.originals = {
+    open: async () => reasonOf(readingFailed("/L", Object.assign(new Error("EPERM"), { code: "EPERM" }))),
+  };
+  const { head, answers } = await desk.import(phoneWithEverything(), request);
+  expect(head.totals.byAnswer.present).toBe(10);
+  expect(head.evidence.rung).toBe(2);
+  expect(head.evidence.liftedBy).toMatch(
+    /Privacy & Security > Photos.*Privacy_Photos.*Full Disk Access.*Privacy_AllFiles/,
+  );
+  expect(summaryLines(head, answers(), null).join("\n")).toContain("Privacy & Security > Photos");
+  expect(filesBelow(desk.stagingFolder)).toHaveLength(10);
+  expect(desk.events).toContainEqual(
+    expect.objectContaining({ type: "notice", code: "LIBRARY_NOT_PERMITTED" }),
+  );
+});
+
+test("a database that cannot be read, damaged or newer: bytes prove without it, and nothing crashes", async () => {
+  using desk = new Desk();
+  const real = desk.originals;
+  desk.originals = {
+    async open(path, signal) {
+      const library = await real.open(path, signal);
+      if ("code" in library) return library;
+      const trouble = { code: "LIBRARY_UNREADABLE", message: "Its database is damaged.", remedy: "Open it." };
+      return {
+        path: library.path,
+        filesOf: (ids) => library.filesOf(ids),
+        sha256Of: (file, given) => library.sha256Of(file, given),
+        openRecords: async () => trouble,
+      };
+    },
+  };
+  const { head } = await desk.import(phoneWithEverything(), request);
+  expect(head.totals.byAnswer.proved).toBe(10);
+});
+
+test("killed between the proof and the letting go: the next run reads again, and lets go what is proved", async () => {
+  using desk = new Desk();
+  const phone = phoneWithEverything();
+  class Crash extends Error {}
+  const record = vi.spyOn(LedgerBetween.prototype, "recordFindings");
+  const whole = LedgerBetween.prototype.recordFindings;
+  record.mockRestore();
+  vi.spyOn(LedgerBetween.prototype, "recordFindings").mockImplementation(function (
+    this: LedgerBetween,
+    findings,
+  ) {
+    whole.call(this, findings);
+    throw new Crash();
+  });
+  await expect(desk.import(phone, request)).rejects.toThrow(Crash);
+  vi.restoreAllMocks();
+  expect(filesBelow(desk.stagingFolder).length).toBeGreaterThan(0);
+  const second = await desk.import(phone, request);
+  expect(new Set(second.answersByPath.values())).toEqual(new Set(["proved"]));
+  expect(readdirSync(desk.stagingFolder)).toEqual([]);
+  expect(desk.itemCount()).toBe(5);
+});
+
+test("a staged copy that somebody changed, or that the library merely has another name of, stays", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
+  watch(desk, () => {
+    const staged = filesBelow(desk.stagingFolder);
+    appendFileSync(staged.find((path) => path.endsWith("IMG_0001.JPG"))!, "mine");
+    const kept = keptPath(desk, "IMG_0002.JPG", ".jpeg");
+    rmSync(kept);
+    linkSync(staged.find((path) => path.endsWith("IMG_0002.JPG"))!, kept);
+  });
+  const { answersByPath } = await desk.import(phone, request);
+  expect(answersByPath.get("/DCIM/100APPLE/IMG_0001.JPG")).toBe("proved");
+  expect(answersByPath.get("/DCIM/100APPLE/IMG_0002.JPG")).not.toBe("proved");
+  expect(filesBelow(desk.stagingFolder)).toHaveLength(2);
+});
+
+test("with Copy items off the run goes on, says so after the first batch, and no staged file is touched", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "imports-references" });
+  const phone = phoneWithEverything();
+  const before = new Map(
+    [...phone.files].map(([path, { bytes }]) => [path.slice(path.lastIndexOf("/") + 1), Buffer.from(bytes)]),
+  );
+  const finished = await desk.import(phone, request);
+  const notice = desk.events.findIndex((event) => event.type === "notice" && event.code === "COPY_ITEMS_OFF");
+  const lastImport = desk.events.findLastIndex(({ type }) => type === "importing");
+  expect(notice).toBeGreaterThan(0);
+  expect(notice).toBeLessThan(lastImport);
+  const originals = Object.entries(told(finished)).filter(([name]) => !/E0004|AAE/.test(name));
+  expect(new Set(originals.map(([, answer]) => answer))).toEqual(new Set(["present: REFERENCED"]));
+  expect(finished.head.evidence.rung).toBe(2);
+  expect(finished.head.evidence.liftedBy).toContain("Copy items to the Photos library");
+  expect(summaryLines(finished.head, finished.answers(), null).join("\n")).toContain(
+    "the staged files are the photos",
+  );
+  const staged = filesBelow(desk.stagingFolder);
+  expect(staged).toHaveLength(10);
+  for (const path of staged)
+    expect(readFileSync(path)).toEqual(before.get(path.slice(path.lastIndexOf("/") + 1)));
+});
