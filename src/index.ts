@@ -12,6 +12,7 @@ export type { RunScript } from "./jxa/run-script.js";
 export { Ledger } from "./ledger/ledger.js";
 export type { LedgerBetween } from "./ledger/ledger-between.js";
 export type { Destination } from "./ledger/ledger-entry.js";
+export { libraryOriginals } from "./originals/library-originals.js";
 export { choosePhone } from "./phone/choose-phone.js";
 export {
   type Phone,
@@ -23,6 +24,14 @@ export {
 export type { NotReady, PhoneFinder, PhoneState, SeenPhone } from "./phone/phone-watch.js";
 export { openWhenReady, type WaitedFor, type WaitOptions } from "./phone/wait-for-phone.js";
 export { type PhoneChange, watchPhones } from "./phone/watch-phones.js";
+export type {
+  KeptFile,
+  KeptLibrary,
+  KeptOriginals,
+  KeptPart,
+  KeptRecord,
+  KeptRecords,
+} from "./photos/kept-originals.js";
 export type { PhotosAlbum, PhotosItem } from "./photos/photos-item.js";
 export { type ImportReply, PhotosEventError, type PhotosLibrary } from "./photos/photos-library.js";
 export type { PhotosInstance, PhotosProcess } from "./photos/photos-process.js";
@@ -36,7 +45,12 @@ export { type CopyRequest, copyFromPhone } from "./run/copy-from-phone.js";
 export { importFromPhone } from "./run/import-from-phone.js";
 export { markKnown } from "./run/mark-known.js";
 export { photosDestination, planImport, readWholeCatalogue } from "./run/plan-for-phone.js";
-export { type RecheckParts, recheckReceipt } from "./run/recheck-receipt.js";
+export {
+  type Recheck,
+  type RecheckChoice,
+  type RecheckParts,
+  recheckReceipt,
+} from "./run/recheck-receipt.js";
 export type { Report, RunEvent } from "./run/run-events.js";
 export type {
   FinishedRun,

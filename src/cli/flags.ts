@@ -144,7 +144,7 @@ export function selectionOf(flags: SelectionFlags): Selection {
   };
 }
 
-function since(flag: string): (text: string) => Date {
+export function since(flag: string): (text: string) => Date {
   return (text) => parseSince(flag, text);
 }
 
@@ -181,6 +181,22 @@ export function wholeNumber(flag: string, least = 1): (text: string) => number {
     throw new RollcallError("BAD_USAGE", {
       message: `${flag}: ${JSON.stringify(text)} is no whole number from ${least} on.`,
       remedy: `Use one, such as ${flag} 50.`,
+    });
+  };
+}
+
+/**
+ * A share such as `5%`, as a number above 0 and up to 1.
+ * @throws RollcallError BAD_USAGE
+ */
+export function percentage(flag: string): (text: string) => number {
+  return (text) => {
+    const [, digits] = /^(\d{1,3}(?:\.\d{1,3})?)\s?%$/.exec(text.trim()) ?? [];
+    const share = Number(digits) / 100;
+    if (share > 0 && share <= 1) return share;
+    throw new RollcallError("BAD_USAGE", {
+      message: `${flag}: ${JSON.stringify(text)} is no share.`,
+      remedy: `Use one from 0.001% to 100%, such as ${flag} 5%.`,
     });
   };
 }

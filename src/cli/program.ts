@@ -2,6 +2,8 @@ import { Command } from "commander";
 import type { CommandBody, CommonFlags } from "./command-context.js";
 import { EXIT, type ExitStatus, STATUS_MEANINGS } from "./exit-status.js";
 import {
+  percentage,
+  since,
   someText,
   wholeNumber,
   withBatches,
@@ -123,8 +125,11 @@ export function makeProgram(ended: Ended): Command {
     )
     .description("call the roll again today: is everything still where it was put?");
   explained(
-    withOutput(verify).option("--library <path>", "the Photos library (default: the one that is open)"),
-    ["rollcall verify", "rollcall verify ~/Desktop/iPhone"],
+    withOutput(verify)
+      .option("--library <path>", "the Photos library (default: the one that is open)")
+      .option("--since <date>", "only photos taken or changed since: 2026-11-21, 7d", since("--since"))
+      .option("--sample <share>", "only so much of them, chosen at random: 5%", percentage("--sample")),
+    ["rollcall verify", "rollcall verify --sample 5%", "rollcall verify ~/Desktop/iPhone"],
     statuses("data folder", "library", "Photos", "answers"),
   ).action(runs(async () => (await import("./commands/verify.js")).verify));
 

@@ -258,11 +258,19 @@ export class LedgerBetween {
     );
   }
 
-  /** Writes what a later check found about one file, wherever its item stands. */
-  recordFinding(sha256: string, finding: FileFinding): void {
+  /** Writes what a later check found about files, wherever their items stand; all in one commit. */
+  recordLater(found: readonly { readonly sha256: string; readonly finding: FileFinding }[]): void {
+    if (found.length === 0) return;
+    this.#rows.transaction(() => {
+      for (const { sha256, finding } of found) this.#writeLater(sha256, finding);
+    });
+  }
+
+  #writeLater(sha256: string, finding: FileFinding): void {
     this.#rows.run(
-      `UPDATE item_file SET answer = ?, evidence = ?, reason = ?, checked_ms = ?
+      `UPDATE item_file SET photos_id = coalesce(?, photos_id), answer = ?, evidence = ?, reason = ?, checked_ms = ?
        WHERE path = ? AND sha256 = ? AND item IN (SELECT id FROM item WHERE phone = ? AND destination = ?)`,
+      finding.photosId,
       finding.answer,
       JSON.stringify(finding.evidence),
       finding.reason === null ? null : JSON.stringify(finding.reason),

@@ -1,82 +1,165 @@
+import { randomInt } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../clock.js";
-import { bug, hasErrno } from "../errors.js";
+import { bug, hasErrno, type Reason, RollcallError } from "../errors.js";
 import { comparableName } from "../import/match-imported.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { KeptAnswer } from "../ledger/ledger-entry.js";
+import type { KeptLibrary } from "../photos/kept-originals.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { Answer } from "../receipt/answer.js";
 import { type Receipt, TotalsCounter } from "../receipt/receipt.js";
 import { hashOf } from "../transfer/copy-items.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
+import { type CheckedItem, checkInLibrary } from "./check-in-library.js";
 import { EvidenceCounter } from "./receipt-evidence.js";
+
+const ANSWERS_A_COMMIT = 200;
 
 export interface RecheckParts {
   readonly photos: PhotosLibrary;
   readonly clock: Clock;
+  /** The package that holds the receipt's photos; or why it cannot be read: then Photos is asked by script. */
+  readonly library: KeptLibrary | Reason;
   /** Knows where copies lie, and is told what was found; null where this receipt is nobody's here. */
   readonly between: LedgerBetween | null;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Which photos of a receipt are looked for; all unless said. */
+export interface RecheckChoice {
+  /** Only photos with a file changed since then. */
+  readonly since?: Date | undefined;
+  /** So much of them, from 0 to 1, chosen at random; one at least. */
+  readonly share?: number | undefined;
+}
+
+/** An old receipt as it stands today. */
+export interface Recheck {
+  readonly receipt: Receipt;
+  /** Photos that were looked for, and how many there were to look for. */
+  readonly checkedItems: number;
+  readonly items: number;
+}
+
 /**
  * An old receipt, verified again today: every file that had reached its destination is looked for there.
- * A copy is read back byte for byte. Photos is asked by script, which can say that an item is listed and
- * cannot say that it was deleted: then the answer is `unknown`.
+ * A copy is read back byte for byte, and so is what a Photos library keeps, together with its database, without an
+ * event. Where that cannot be read Photos is asked by script, which can say that an item is listed and cannot say
+ * that it was deleted: then the answer is `unknown`.
  * @returns the receipt with today's answers; the other files keep theirs
  */
-export async function recheckReceipt(receipt: Receipt, parts: RecheckParts): Promise<Receipt> {
+export async function recheckReceipt(
+  receipt: Receipt,
+  parts: RecheckParts,
+  choice: RecheckChoice = {},
+): Promise<Recheck> {
   const { destination } = receipt;
-  const isToCheck = ({ sha256, photosId }: Answer) =>
-    sha256 !== null && (destination.kind === "folder" || photosId !== null);
-  const subject = receipt.answers.filter(isToCheck);
+  const all = itemsToCheck(receipt);
+  const chosen = choose(all, choice);
+  const subject = chosen.flat();
+  const paths = new Set(subject.map(({ path }) => path));
+  const isToCheck = ({ path }: Answer) => paths.has(path);
   const check =
     destination.kind === "folder"
       ? (answer: Answer) => checkCopy(answer, destination.path, parts)
-      : checkListed(subject, await listedInPhotos(receipt, subject, parts), parts.clock.now());
+      : await checkInPhotos(receipt, chosen, parts);
 
   const counter = new TotalsCounter();
   const evidence = new EvidenceCounter();
   const answers: Answer[] = [];
+  const fresh: Answer[] = [];
   for (const answer of receipt.answers) {
     parts.signal?.throwIfAborted();
     const today = isToCheck(answer) ? await check(answer) : answer;
-    if (today !== answer) record(today, parts.between);
+    if (today !== answer) fresh.push(today);
+    if (fresh.length >= ANSWERS_A_COMMIT) record(fresh.splice(0), parts.between);
     counter.add(today);
     evidence.add(today);
     answers.push(today);
   }
+  record(fresh, parts.between);
   // What belongs to a photo does not change by looking: those counts stay.
   const { items, thisRun } = receipt.totals;
   const totals = { ...counter.totals(), items, thisRun };
   if (totals.files !== receipt.totals.files)
     throw bug(`the receipt says ${receipt.totals.files} files and holds ${totals.files}`);
+  const { library } = parts;
+  const liftedBy = "code" in library ? `${library.message} ${library.remedy}` : null;
   return {
-    ...receipt,
-    finishedAt: parts.clock.now().toISOString(),
-    totals,
-    evidence: evidence.evidence(destination.kind, null),
-    answers,
+    receipt: {
+      ...receipt,
+      finishedAt: parts.clock.now().toISOString(),
+      totals,
+      evidence: evidence.evidence(destination.kind, destination.kind === "folder" ? null : liftedBy),
+      answers,
+    },
+    checkedItems: chosen.length,
+    items: all.length,
   };
 }
 
+/** Whatever had reached its destination, photo by photo. */
+function itemsToCheck({ answers, destination }: Receipt): Answer[][] {
+  const items = new Map<string, Answer[]>();
+  for (const answer of answers) {
+    if (answer.sha256 === null || (destination.kind === "photos" && answer.photosId === null)) continue;
+    const files = items.get(answer.item);
+    if (files === undefined) items.set(answer.item, [answer]);
+    else files.push(answer);
+  }
+  return [...items.values()];
+}
+
+function choose(items: readonly Answer[][], { since, share }: RecheckChoice): readonly Answer[][] {
+  const isRecent = ({ modifiedAt }: Answer) => modifiedAt !== null && new Date(modifiedAt) >= since!;
+  const recent = since === undefined ? [...items] : items.filter((files) => files.some(isRecent));
+  if (share === undefined) return recent;
+  const count = Math.min(recent.length, Math.max(1, Math.ceil(recent.length * share)));
+  for (let at = 0; at < count; at += 1) {
+    const other = randomInt(at, recent.length);
+    [recent[at], recent[other]] = [recent[other]!, recent[at]!];
+  }
+  return recent.slice(0, count);
+}
+
+/** The library first; Photos itself is asked only about what the package says nothing of. */
+async function checkInPhotos(
+  receipt: Receipt,
+  items: readonly Answer[][],
+  parts: RecheckParts,
+): Promise<(answer: Answer) => Promise<Answer>> {
+  const { library, between, clock, signal } = parts;
+  const named = receipt.destination.kind === "photos" ? receipt.destination.library : null;
+  const found =
+    "code" in library
+      ? new Map<string, Answer>()
+      : await checkInLibrary(items as readonly CheckedItem[], {
+          ...{ library, between, signal },
+          isItsLibrary: named === library.path,
+          now: clock.now(),
+        }).catch((error: unknown) => {
+          if (error instanceof RollcallError && error.code === "LIBRARY_UNREADABLE")
+            return new Map<string, Answer>();
+          throw error;
+        });
+  const rest = items.flat().filter(({ path }) => !found.has(path));
+  const ask = checkListed(rest, await listedInPhotos(receipt, rest, parts), clock.now());
+  return async (answer) => found.get(answer.path) ?? (await ask(answer));
+}
+
 /** The next run should know what was found today. */
-function record(
-  { path, sha256, photosId, answer, evidence, reason, checkedAt }: Answer,
-  between: LedgerBetween | null,
-): void {
-  if (between === null || sha256 === null || checkedAt === null) return;
-  const word = answer as KeptAnswer; // a file that was checked has one of these
-  between.recordFinding(sha256, {
-    path,
-    photosId,
-    answer: word,
-    evidence,
-    reason,
-    checkedAt: new Date(checkedAt),
-  });
+function record(answers: readonly Answer[], between: LedgerBetween | null): void {
+  between?.recordLater(
+    answers.flatMap(({ path, sha256, photosId, answer, evidence, reason, checkedAt }) => {
+      if (sha256 === null || checkedAt === null) return [];
+      const word = answer as KeptAnswer; // a file that was checked has one of these
+      const finding = { path, photosId, answer: word, evidence, reason, checkedAt: new Date(checkedAt) };
+      return [{ sha256, finding }];
+    }),
+  );
 }
 
 async function checkCopy(answer: Answer, folder: string, { clock, between }: RecheckParts): Promise<Answer> {

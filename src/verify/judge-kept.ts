@@ -61,6 +61,13 @@ function isInICloud({ role }: WantedFile, { parts }: KeptRecord): boolean {
   return said?.isInICloud === true;
 }
 
+/** Of a photo brought before: its id is gone, and its bytes are under no other. */
+export const GONE: Reason = {
+  code: "GONE_FROM_LIBRARY",
+  message: "the library does not know its id any more, and has its bytes under no other",
+  remedy: "If you did not delete it: rollcall import --again brings it again while the phone has it.",
+};
+
 /** Of a new photo: neither its id nor its bytes are there. */
 export const NOT_IN_LIBRARY: Reason = {
   code: "NOT_IN_LIBRARY",

@@ -36,7 +36,7 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
   if (destination.kind !== "photos") throw notOfPhotos(path);
   const libraryPath = flags.library === undefined ? undefined : existingLibrary("--library", flags.library);
   return await withDataFolder(context, async ({ ledger }) => {
-    const { photos, process } = await realPhotos(settings, "run");
+    const { photos, process, originals } = await realPhotos(settings, "run");
     const open = await libraryNow(process, { libraryPath });
     if (destination.library !== null && open !== null && open !== destination.library)
       throw otherLibraryOpen(destination.library, open);
@@ -45,7 +45,9 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
       `Reading what Photos keeps of the run of ${day(new Date(receipt.startedAt))} on ${shown(phone.name)}`,
     );
     const checkedFrom = systemClock.now();
-    const today = await recheckReceipt(receipt, { photos, clock: systemClock, between, signal });
+    const library = await originals.open(open ?? destination.library, signal);
+    const parts = { photos, clock: systemClock, between, library, signal };
+    const { receipt: today } = await recheckReceipt(receipt, parts);
     const removal = safeToRemove(today.answers, {
       checkedFrom,
       isAsLastSeen: (answer) => isAsLastSeen(answer, between),

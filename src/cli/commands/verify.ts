@@ -10,7 +10,7 @@ import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { libraryNow, otherLibraryOpen } from "../../run/plan-for-phone.js";
 import { recheckFolder } from "../../run/recheck-folder.js";
-import { recheckReceipt } from "../../run/recheck-receipt.js";
+import { type Recheck, recheckReceipt } from "../../run/recheck-receipt.js";
 import { safeRelativePath } from "../../transfer/safe-file-name.js";
 import { withDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
@@ -18,43 +18,49 @@ import { existingLibrary } from "../existing-library.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
 import { extraLines, folderLines } from "../output/folder-lines.js";
 import { recheckLines } from "../output/summary-lines.js";
-import { day, tilde } from "../output/wording.js";
+import { count, counted, day, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
 import { readReceiptHead } from "../receipt-heads.js";
 import { statusOfAnswers } from "../status-of-answers.js";
 import { receiptFolder } from "./receipts.js";
 
-export const verify: CommandBody<CommonFlags & { readonly library?: string }> = async (
-  context,
-  flags,
-  [what],
-) => {
+interface VerifyFlags extends CommonFlags {
+  readonly library?: string;
+  readonly since?: Date;
+  /** From 0 to 1. */
+  readonly sample?: number;
+}
+
+export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) => {
   const { settings, output, signal } = context;
   const folder = what === undefined ? null : await folderAt(what);
   const meant = await meantReceipt(receiptFolder(context), what, folder);
   if (meant === null) return await verifyByList(context, folder!);
   const { path, receipt } = meant;
   return await withDataFolder(context, async ({ ledger }) => {
-    const { photos, process } = await realPhotos(settings, "run");
+    const { photos, process, originals } = await realPhotos(settings, "run");
     const { destination, phone } = receipt;
-    if (destination.kind === "photos" && destination.library !== null) {
-      const libraryPath =
-        flags.library === undefined ? undefined : existingLibrary("--library", flags.library);
-      const open = await libraryNow(process, { libraryPath });
-      if (open !== null && open !== destination.library) throw otherLibraryOpen(destination.library, open);
+    const libraryPath = flags.library === undefined ? undefined : existingLibrary("--library", flags.library);
+    let open: string | null = null;
+    if (destination.kind === "photos") {
+      open = await libraryNow(process, { libraryPath });
+      if (destination.library !== null && open !== null && open !== destination.library)
+        throw otherLibraryOpen(destination.library, open);
     }
     const key = destination.kind === "folder" ? destination.path : (destination.library ?? "");
     const between = ledger.between(phone, { kind: destination.kind, key });
     output.note(
       `Checking ${shown(phone.name)} -> ${shown(key || "Photos")}, the run of ${day(new Date(receipt.startedAt))}`,
     );
-    const today = await recheckReceipt(receipt, {
-      photos,
-      clock: systemClock,
-      between,
-      signal,
-    });
-    const { answers, ...head } = today;
+    // Photos need not be open: the receipt knows which library it was.
+    const inside = destination.kind === "photos" ? (open ?? destination.library) : null;
+    const library = await originals.open(inside, signal);
+    const recheck = await recheckReceipt(
+      receipt,
+      { photos, clock: systemClock, between, library, signal },
+      { since: flags.since, share: flags.sample },
+    );
+    const { answers, ...head } = recheck.receipt;
     const extra = destination.kind === "folder" ? await extraIn(destination.path, answers, between) : null;
     const status = statusOfAnswers(head.totals.byAnswer);
     const more = { ...(extra && { extraFiles: extra }), ...output.statusField(status) };
@@ -63,6 +69,7 @@ export const verify: CommandBody<CommonFlags & { readonly library?: string }> = 
       await output.result(
         ...recheckLines(head, answers),
         ...extraLines(extra ?? []),
+        ...sampleLines(recheck),
         `Receipt: ${shown(tilde(path))}`,
       );
     return status;
@@ -113,6 +120,13 @@ async function folderAt(what: string): Promise<string | null> {
     () => false,
   );
   return isFolder ? await realpath(what) : null;
+}
+
+/** Where not all was looked at, that has to be said. */
+function sampleLines({ checkedItems, items }: Recheck): string[] {
+  if (checkedItems === items) return [];
+  const looked = `Looked at ${count(checkedItems)} of ${counted(items, "photo")}`;
+  return [`${looked}; the others keep what was found before.`];
 }
 
 /** A receipt by path or name, the newest one of a folder, or the newest of all. Null: none of that folder. */

@@ -28,6 +28,8 @@ interface SeenAnswers {
   readonly wrongItems: number;
   /** At most {@link MOST_NAMED}. */
   readonly named: readonly Answer[];
+  /** The same of files that were deleted in Photos. */
+  readonly removed: readonly Answer[];
   /** Files that this run brought, by how well that is known. */
   readonly newProved: number;
   readonly newPresent: number;
@@ -44,6 +46,7 @@ interface SeenAnswers {
 
 function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const named: Answer[] = [];
+  const removed: Answer[] = [];
   const wrongItems = new Set<string>();
   const changed = new Set<string>();
   let [newEdits, newReferenced] = [0, 0];
@@ -52,6 +55,7 @@ function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   for (const answer of answers) {
     if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
     if (answer.reason?.code === REASONS.editedSince.code) newEdits += 1;
+    if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
     if (WRONG_ANSWERS.has(answer.answer)) {
       wrongFiles += 1;
@@ -71,6 +75,7 @@ function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     wrongFiles,
     wrongItems: wrongItems.size,
     named,
+    removed,
     newProved,
     newPresent,
     newReferenced,
@@ -190,6 +195,19 @@ export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): stri
   lines.push(
     good.length === 0 ? "Nothing of this run could be checked: it brought no file." : `${good.join(", ")}.`,
   );
-  lines.push(...elsewhere(byAnswer));
+  lines.push(...removedLines(seen, byAnswer.removed), ...elsewhere({ ...byAnswer, removed: 0 }));
+  if (byAnswer.present > 0 && head.evidence.liftedBy !== null)
+    lines.push(`Not compared to the byte: ${shown(head.evidence.liftedBy)}`);
+  return lines;
+}
+
+/** Nothing is wrong with deleting a photo, and a person who did not do it wants to know which. */
+function removedLines({ removed }: SeenAnswers, files: number): string[] {
+  if (files === 0) return [];
+  const lines = [`Deleted in Photos since: ${counted(files, "file")}.`];
+  for (const { path, reason } of removed)
+    lines.push(`  ${shown(path)}   ${shown(reason?.message ?? "")}`.trimEnd());
+  if (files > removed.length)
+    lines.push(`  and ${count(files - removed.length)} more: rollcall verify --json names all`);
   return lines;
 }

@@ -1,0 +1,144 @@
+import { setImmediate as letOthersRun } from "node:timers/promises";
+import { cameraNameOf, fileNameOf, foldedStem } from "../catalogue/camera-file-names.js";
+import { fileKind } from "../catalogue/file-kinds.js";
+import type { FileRole } from "../catalogue/media-item.js";
+import { stopped } from "../errors.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
+import type { Answer } from "../receipt/answer.js";
+import { compareBytes, type Proof } from "../verify/compare-bytes.js";
+import { findElsewhere, type SoughtFile } from "../verify/find-elsewhere.js";
+import { GONE, judgeKept, type KeptVerdict, NO_ROW } from "../verify/judge-kept.js";
+
+const ITEMS_AT_ONCE = 50;
+
+/** Files of one photo, each with its hash and the id of its item in Photos. */
+export type CheckedItem = readonly (Answer & { readonly sha256: string; readonly photosId: string })[];
+
+/**
+ * Looks today for every file of these photos inside the library, byte for byte, and at their rows. Sends no event,
+ * and reads each kept file at most once.
+ * @param sources.isItsLibrary the receipt names this library: then an absence is one. Otherwise it counts only where
+ *   something of the receipt is found there
+ * @returns today's answers by path; a file is absent of which neither bytes nor database say anything
+ * @throws RollcallError LIBRARY_UNREADABLE, STOPPED
+ */
+export async function checkInLibrary(
+  items: readonly CheckedItem[],
+  sources: {
+    readonly library: KeptLibrary;
+    readonly isItsLibrary: boolean;
+    readonly between: LedgerBetween | null;
+    readonly now: Date;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<Map<string, Answer>> {
+  const { library, isItsLibrary, signal } = sources;
+  const opened = await library.openRecords(signal);
+  const records = "code" in opened ? null : opened;
+  const today = new Map<string, Answer>();
+  const gone: Answer[] = [];
+  let hasFound = isItsLibrary;
+  try {
+    for (let at = 0; at < items.length; at += ITEMS_AT_ONCE) {
+      await letOthersRun();
+      const some = items.slice(at, at + ITEMS_AT_ONCE);
+      const kept = library.filesOf(some.flatMap((item) => item.map(({ photosId }) => photosId)));
+      for (const item of some) {
+        if (signal?.aborted) throw stopped(signal);
+        const sought = soughtIn(item, sources.between);
+        const wanted = sought.map((file, index) => ({ ...file, photosId: item[index]!.photosId }));
+        const proofs = await compareBytes(wanted, library, kept, { signal });
+        const found = await judge(item, sought, proofs, records, sources);
+        if (found === "gone") gone.push(...item);
+        else {
+          if (found.size > 0) hasFound = true;
+          for (const [path, answer] of found) today.set(path, answer);
+        }
+      }
+    }
+  } finally {
+    await records?.[Symbol.asyncDispose]();
+  }
+  const verdict: KeptVerdict = { answer: "removed", evidence: [], reason: GONE };
+  if (hasFound) for (const answer of gone) today.set(answer.path, saidToday(answer, verdict, sources.now));
+  return today;
+}
+
+async function judge(
+  item: CheckedItem,
+  sought: readonly SoughtFile[],
+  proofs: ReadonlyMap<string, Proof>,
+  records: KeptRecords | null,
+  { library, now, signal }: Parameters<typeof checkInLibrary>[1],
+): Promise<Map<string, Answer> | "gone"> {
+  const rows = new Map<string, KeptRecord | null>();
+  for (const { photosId } of item) if (records !== null) rows.set(photosId, records.find(photosId));
+  const answers = new Map<string, Answer>();
+  const settle = (at: number, verdict: KeptVerdict | null, photosId: string) => {
+    if (verdict !== null) answers.set(item[at]!.path, { ...saidToday(item[at]!, verdict, now), photosId });
+  };
+  if (records === null || ![...rows.values()].includes(null)) {
+    for (const [at, { path, photosId }] of item.entries())
+      settle(
+        at,
+        judgeKept({ ...sought[at]!, photosId }, proofs.get(path)!, rows.get(photosId) ?? null),
+        photosId,
+      );
+    return answers;
+  }
+  if (item.every(({ path }) => proofs.get(path)?.kind === "proved")) {
+    for (const [at, { photosId }] of item.entries())
+      settle(at, { answer: "unknown", evidence: [], reason: NO_ROW }, photosId);
+    return answers;
+  }
+  // A repair of the library changes ids; the bytes stay.
+  const elsewhere = await findElsewhere(
+    sought,
+    { library, records },
+    {
+      mustHave: ({ role }) => ORIGINALS.has(role),
+      signal,
+    },
+  );
+  if (elsewhere === null) return "gone";
+  const { photosId, record } = elsewhere;
+  for (const [at, file] of sought.entries())
+    settle(at, judgeKept({ ...file, photosId }, elsewhere.proofs.get(file.path)!, record), photosId);
+  return answers;
+}
+
+function saidToday(answer: Answer, { answer: word, evidence, reason }: KeptVerdict, now: Date): Answer {
+  const kept = reason ?? (answer.reason?.code === "SAME_BYTES" ? answer.reason : null);
+  return { ...answer, answer: word, evidence, reason: kept, checkedAt: now.toISOString() };
+}
+
+const ORIGINALS: ReadonlySet<FileRole> = new Set(["original", "live-movie", "raw"]);
+
+/** The original first. What part a file plays the ledger knows; for a receipt of elsewhere its name tells. */
+function soughtIn(item: CheckedItem, between: LedgerBetween | null): SoughtFile[] {
+  return item.map(({ path, item: key, sizeBytes, sha256 }) => {
+    const entry = between?.copyOf(path);
+    const isIt = entry?.sha256 === sha256;
+    return {
+      path,
+      role: isIt ? entry.role : roleByName(path, key),
+      sizeBytes: sizeBytes ?? 0,
+      sha256,
+      copyPath: isIt ? entry.copyPath : null,
+      fingerprint: isIt ? entry.fingerprint : null,
+    };
+  });
+}
+
+function roleByName(path: string, key: string): FileRole {
+  if (path === key) return "original";
+  const { stem, extension } = fileNameOf(path);
+  const camera = cameraNameOf(foldedStem(stem));
+  const kind = fileKind(extension);
+  if (kind === "adjustments")
+    return foldedStem(stem) === camera?.original ? "original-adjustments" : "adjustments";
+  const isFilmOfStill = kind === "video" && fileKind(fileNameOf(key).extension) !== "video";
+  if (foldedStem(stem) === camera?.edited) return isFilmOfStill ? "edited-live-movie" : "edited";
+  return kind === "raw" ? "raw" : isFilmOfStill ? "live-movie" : "original";
+}

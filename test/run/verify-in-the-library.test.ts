@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { libraryOriginals } from "../../src/originals/library-originals.js";
+import type { KeptFile } from "../../src/photos/kept-originals.js";
+import type { Receipt } from "../../src/receipt/receipt.js";
+import { readReceipt } from "../../src/receipt/receipt-json.js";
+import { type Recheck, type RecheckChoice, recheckReceipt } from "../../src/run/recheck-receipt.js";
+import { changeIds } from "../../src/virtual/photos/library-accidents.js";
+import { Desk } from "./one-desk.js";
+import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
+
+const request = { withoutPhoneLibrary: true, batchLimits: { items: 5, bytes: 1e9 } } as const;
+const live = "11111111-1111-4222-8333-444444444444";
+
+const files = {
+  "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
+  "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2, live),
+  "/DCIM/100APPLE/IMG_0002.MOV": mov(2, live),
+  "/DCIM/100APPLE/IMG_0003.JPG": jpeg(3),
+  "/DCIM/100APPLE/IMG_0004.JPG": jpeg(4),
+  "/DCIM/100APPLE/IMG_0004.AAE": aae(4),
+  "/DCIM/100APPLE/IMG_E0004.JPG": jpeg(40),
+};
+
+/** Verifies the newest receipt, without Photos: whatever is sent to it fails the test. */
+async function verifyToday(
+  desk: Desk,
+  receiptPath: string,
+  choice: RecheckChoice = {},
+): Promise<Recheck & { read: string[] }> {
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const phone = phoneWith(files);
+  const { photos, clock } = await desk.parts(phone, ledger);
+  const library = await libraryOriginals({ workFolder: join(desk.folder, "work") }).open(
+    desk.photos.library.path,
+  );
+  if ("code" in library) throw new Error(library.message);
+  const read: string[] = [];
+  const watched = {
+    path: library.path,
+    filesOf: (ids: Iterable<string>) => library.filesOf(ids),
+    sha256Of: (file: KeptFile, signal?: AbortSignal) => {
+      read.push(file.path);
+      return library.sha256Of(file, signal);
+    },
+    openRecords: (signal?: AbortSignal) => library.openRecords(signal),
+  };
+  const receipt = await readReceipt(receiptPath);
+  const key = receipt.destination.kind === "photos" ? (receipt.destination.library ?? "") : "";
+  const between = ledger.between(receipt.phone, { kind: "photos", key });
+  return { ...(await recheckReceipt(receipt, { photos, clock, between, library: watched }, choice)), read };
+}
+
+function told({ answers }: Receipt): Record<string, string> {
+  return Object.fromEntries(
+    answers.map(({ path, answer, reason }) => [
+      path.replace("/DCIM/100APPLE/", ""),
+      reason === null ? answer : `${answer}: ${reason.code}`,
+    ]),
+  );
+}
+
+const row = (desk: Desk, text: string, ...values: (string | number)[]) =>
+  desk.photos.library.database.prepare(text).run(...values);
+
+function kept(desk: Desk, receipt: Receipt, name: string, ending: string): string {
+  const id = receipt.answers.find(({ path }) => path.endsWith(name))!.photosId!.slice(0, 36);
+  return join(desk.photos.library.path, "originals", id.charAt(0), `${id}${ending}`);
+}
+
+function hashOfPackage(desk: Desk): string {
+  const hash = createHash("sha256");
+  const entries = readdirSync(desk.photos.library.path, { recursive: true, withFileTypes: true });
+  for (const path of entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort())
+    hash.update(path).update(readFileSync(path));
+  return hash.digest("hex");
+}
+
+test("verify reads every kept file once, sends no event, writes nothing in the package, and proves all again", async () => {
+  using desk = new Desk();
+  const { receiptPath } = await desk.import(phoneWith(files), request);
+  desk.photos.resetCounters();
+  const before = hashOfPackage(desk);
+  const { receipt, read } = await verifyToday(desk, receiptPath);
+  expect(new Set(Object.values(told(receipt)))).toEqual(new Set(["proved"]));
+  expect(receipt.evidence).toEqual({ rung: 4, liftedBy: null });
+  expect(read.sort()).toEqual([...new Set(read)]);
+  expect(read).toHaveLength(Object.keys(files).length);
+  expect(hashOfPackage(desk)).toBe(before);
+  expect(desk.photos.counters().total).toBe(0);
+});
+
+test("what was deleted, what changed and what is lost is named; the next run does not bring what a person deleted", async () => {
+  using desk = new Desk();
+  const phone = phoneWith(files);
+  const { receiptPath } = await desk.import(phone, request);
+  const receipt = await readReceipt(receiptPath);
+  const uuid = (name: string) =>
+    receipt.answers.find(({ path }) => path.endsWith(name))!.photosId!.slice(0, 36);
+  row(desk, "DELETE FROM ZASSET WHERE ZUUID = ?", uuid("IMG_0001.JPG"));
+  rmSync(kept(desk, receipt, "IMG_0001.JPG", ".jpeg"));
+  row(desk, "UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE ZUUID = ?", uuid("IMG_0003.JPG"));
+  rmSync(kept(desk, receipt, "IMG_0002.JPG", "_3.mov"));
+  const rotten = kept(desk, receipt, "IMG_0004.JPG", ".jpeg");
+  const bytes = readFileSync(rotten);
+  bytes[100]! ^= 1;
+  writeFileSync(rotten, bytes);
+
+  expect(told((await verifyToday(desk, receiptPath)).receipt)).toEqual({
+    "IMG_0001.JPG": "removed: GONE_FROM_LIBRARY",
+    "IMG_0002.JPG": "proved",
+    "IMG_0002.MOV": "missing: NOT_IN_PACKAGE",
+    "IMG_0003.JPG": "removed: TRASHED_IN_PHOTOS",
+    "IMG_0004.JPG": "differs: OTHER_BYTES",
+    "IMG_0004.AAE": "proved",
+    "IMG_E0004.JPG": "proved",
+  });
+  const events = desk.photos.counters().total;
+  const next = await desk.import(phone, request);
+  expect(next.answersByPath.get("/DCIM/100APPLE/IMG_0001.JPG")).toBe("removed");
+  expect(desk.photos.counters().total).toBe(events);
+});
+
+test("a repair that gave everything another id removes nothing: the bytes are found, and the ledger learns the ids", async () => {
+  using desk = new Desk();
+  const { receiptPath } = await desk.import(phoneWith(files), request);
+  const before = await readReceipt(receiptPath);
+  changeIds(desk.photos.library);
+  const { receipt } = await verifyToday(desk, receiptPath);
+  expect(new Set(Object.values(told(receipt)))).toEqual(new Set(["proved"]));
+  for (const [at, { photosId }] of receipt.answers.entries())
+    expect(photosId).not.toBe(before.answers[at]!.photosId);
+  const again = await verifyToday(desk, receiptPath);
+  expect(again.receipt.totals.byAnswer.proved).toBe(Object.keys(files).length);
+});
+
+test("a sample looks at its share of the photos, --since at newer ones, and the rest keeps what was found before", async () => {
+  using desk = new Desk();
+  const many = Object.fromEntries(
+    Array.from({ length: 20 }, (_, at) => [
+      `/DCIM/100APPLE/IMG_${String(at + 1).padStart(4, "0")}.JPG`,
+      jpeg(at + 1),
+    ]),
+  );
+  const phone = phoneWith(many);
+  const { receiptPath } = await desk.import(phone, request);
+  const sample = await verifyToday(desk, receiptPath, { share: 0.1 });
+  expect(sample).toMatchObject({ checkedItems: 2, items: 20 });
+  expect(sample.read).toHaveLength(2);
+  expect(sample.receipt.totals.byAnswer.proved).toBe(20);
+  const newest = [...phone.files.values()]
+    .map(({ modifiedAt }) => modifiedAt)
+    .sort((a, b) => b.getTime() - a.getTime());
+  const recent = await verifyToday(desk, receiptPath, { since: newest[2] });
+  expect(recent).toMatchObject({ checkedItems: 3, items: 20 });
+  expect(recent.read).toHaveLength(3);
+});
+
+test("another library in its place removes nothing: where nothing of a receipt is found, nothing is claimed", async () => {
+  using desk = new Desk();
+  using other = new Desk();
+  const { receiptPath } = await desk.import(phoneWith(files), request);
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const { photos, clock } = await desk.parts(phoneWith(files), ledger);
+  const library = await libraryOriginals({ workFolder: join(desk.folder, "work") }).open(
+    other.photos.library.path,
+  );
+  const receipt = await readReceipt(receiptPath);
+  const today = await recheckReceipt(receipt, { photos, clock, between: null, library });
+  expect(today.receipt.totals.byAnswer).toMatchObject({ removed: 0, missing: 0, present: 7 });
+});
