@@ -37,7 +37,7 @@ interface LibraryFlags {
 export type PlanFlags = CommonFlags &
   SelectionFlags &
   PhoneFlags &
-  LibraryFlags & { readonly markKnown?: boolean };
+  LibraryFlags & { readonly markKnown?: boolean; readonly audit?: boolean };
 
 export type ImportFlags = PlanFlags & {
   readonly dryRun?: boolean;

@@ -80,9 +80,11 @@ export function makeProgram(ended: Ended): Command {
         "--mark-known",
         "remember everything it would bring as already in Photos, on your word (--until bounds it)",
       )
+      .option("--audit", "what on this phone is not in this library? Reads bytes where a length fits")
       .option("--no-input", "never ask"),
     [
       "rollcall plan",
+      "rollcall plan --audit",
       "rollcall plan --since 7d --kind photo,live",
       "rollcall plan --mark-known --until 2026-10-31",
     ],

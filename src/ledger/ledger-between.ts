@@ -236,6 +236,14 @@ export class LedgerBetween {
     });
   }
 
+  /** The library had the item from elsewhere: from now on it is known, and belongs to no run. */
+  recordFoundInLibrary(itemId: number, findings: readonly FileFinding[]): void {
+    this.#rows.transaction(() => {
+      this.recordOutcome(itemId, "imported", findings);
+      this.#rows.run("UPDATE item SET run = '' WHERE id = ?", itemId);
+    });
+  }
+
   /** Writes what was found about files of items, all in one commit; how far the items got stays as it is. */
   recordFindings(findings: readonly { readonly itemId: number; readonly finding: FileFinding }[]): void {
     if (findings.length === 0) return;

@@ -27,7 +27,7 @@ export interface LedgerItem {
   readonly state: ItemState;
   /** Catalogue key (path of the original) when it was copied. */
   readonly key: string;
-  /** The run that copied it. */
+  /** The run that copied it; "" where the library had it from elsewhere, and no run brought it. */
   readonly runId: string;
   readonly files: readonly LedgerFile[];
 }

@@ -80,6 +80,12 @@ export const REASONS = {
       "its content changed on the phone since it was brought; this is the new content, as a photo of its own",
     remedy: "Nothing to do. The photo brought before is still there.",
   },
+  foundInLibrary: {
+    code: "FOUND_IN_LIBRARY",
+    message:
+      "the library had its bytes already, though Rollcall had not brought them: it was not brought again",
+    remedy: "Nothing to do.",
+  },
   inICloud: {
     code: "IN_ICLOUD",
     message: "the phone keeps it in iCloud Photos, and this Mac gets it from there",

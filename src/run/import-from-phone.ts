@@ -20,10 +20,11 @@ import { StagedBytes } from "../transfer/staged-bytes.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { transferItems } from "../transfer/transfer-items.js";
 import { finishRun } from "./finish-run.js";
+import { KnownInLibrary } from "./known-in-library.js";
 import { OpenPhotos } from "./open-photos.js";
 import { pinLibrary } from "./pin-library.js";
 import { photosDestination, planImport, readWholeCatalogue } from "./plan-for-phone.js";
-import { proveRun, removeEmptyFolders } from "./prove-run.js";
+import { openKept, proveRun, removeEmptyFolders } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
@@ -97,7 +98,7 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
 
 /** What was brought by a run that was cut off at its very end. */
 async function provedNow(runId: string, between: LedgerBetween, parts: ImportParts): Promise<string | null> {
-  await using proof = await proveRun(runId, between, parts);
+  await using proof = proveRun(runId, between, await openKept(between, parts), parts);
   const liftedBy = await proof.finish();
   await removeEmptyFolders(join(parts.stagingFolder, runId));
   return liftedBy;
@@ -133,6 +134,8 @@ async function bring(
   const brings = plan.decisions.filter((decision) => decision.action === "bring");
   const changed = new Set(brings.filter(({ because }) => because === "changed").map(({ item }) => item.key));
 
+  const kept = await openKept(between, parts);
+  await using known = new KnownInLibrary(kept, between, { clock, signal });
   const left = new AbortController();
   const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
   setMaxListeners(0, either); // one for each read under way
@@ -164,7 +167,9 @@ async function bring(
             ? { ...outcome, newEdits: [] }
             : { ...outcome, ledgerId: outcome.entry.id };
       brought.set(item.key, { type: "in-ledger", ledgerId, newEdits, isChanged: changed.has(item.key) });
-      if (outcome.type === "staged") yield outcome.staged;
+      if (outcome.type !== "staged") continue;
+      if (await known.has(outcome.staged)) stagedBytes.giveBack(outcome.staged.sizeBytes);
+      else yield outcome.staged;
     }
   };
   const ahead = new ReadAhead(
@@ -185,7 +190,7 @@ async function bring(
     isStarved: () => ahead.whenStarved(),
     onBatch: (batch) => report({ type: "importing", ...batch }),
   });
-  await using proof = await proveRun(run.id, between, parts);
+  await using proof = proveRun(run.id, between, kept, parts);
   for await (const { batch, outcomes } of batches) {
     proof.add(outcomes.map(({ ledgerId }) => ledgerId));
     for (const { sizeBytes } of batch) stagedBytes.giveBack(sizeBytes);

@@ -1,17 +1,28 @@
 import { lstat, readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { KeptLibrary } from "../photos/kept-originals.js";
 import { ImportProof } from "../verify/prove-imported.js";
 import type { ImportParts } from "./run-parts.js";
 
-/** The proof of one run's items, going on beside its import. Dispose it. */
-export async function proveRun(
-  runId: string,
+/** The library package of a run; or why it cannot be read, which a person is told. */
+export async function openKept(
   ledger: LedgerBetween,
-  { originals, clock, signal, report }: ImportParts,
-): Promise<ImportProof> {
+  { originals, signal, report }: ImportParts,
+): Promise<KeptLibrary | Reason> {
   const library = await originals.open(ledger.destinationKey === "" ? null : ledger.destinationKey, signal);
   if ("code" in library) report({ type: "notice", code: library.code, message: library.message });
+  return library;
+}
+
+/** The proof of one run's items, going on beside its import. Dispose it. */
+export function proveRun(
+  runId: string,
+  ledger: LedgerBetween,
+  library: KeptLibrary | Reason,
+  { clock, signal, report }: ImportParts,
+): ImportProof {
   return new ImportProof({
     ...{ library, ledger, runId, clock, signal },
     onProved: (items) => report({ type: "proved", items }),

@@ -8,6 +8,7 @@ import { compareBytes, type Proof, type WantedFile } from "./compare-bytes.js";
 import { findElsewhere } from "./find-elsewhere.js";
 import { judgeKept, type KeptVerdict, NO_ROW, NOT_IN_LIBRARY, REFERENCED } from "./judge-kept.js";
 import { isAsCopied, letGo } from "./let-go.js";
+import { together } from "./verdict.js";
 
 export interface ProofOptions {
   /** Or why it cannot be read: then nothing is claimed beyond what Photos says by script. */
@@ -250,12 +251,12 @@ export class ImportProof implements AsyncDisposable {
         const file = now.files.find((one) => one.path === path);
         if (file === undefined) continue;
         const isGood = answer === "proved" || answer === "present";
-        const together = isGood ? [...new Set([...file.evidence, ...evidence])] : [];
+        const all = isGood ? together(file.evidence, evidence) : [];
         const finding = {
           path,
           photosId: photosId ?? file.photosId,
           answer,
-          evidence: together,
+          evidence: all,
           reason,
           checkedAt,
         };

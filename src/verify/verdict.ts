@@ -13,6 +13,14 @@ export type Evidence =
   /** Read inside the library (in a copy: in the folder), the bytes are those that came off the phone. */
   | "sha256";
 
+const WEAKEST_FIRST: readonly Evidence[] = ["id", "name", "size", "album", "database", "sha256"];
+
+/** What several looks found, together, weakest first: witnesses come in any order. */
+export function together(...found: readonly (readonly string[])[]): Evidence[] {
+  const all = new Set(found.flat());
+  return WEAKEST_FIRST.filter((one) => all.has(one));
+}
+
 /** What verification found for one file, and by what evidence. */
 export type Verdict =
   | { readonly kind: "present"; readonly evidence: readonly Evidence[] }

@@ -3,7 +3,7 @@ import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import { compareItem } from "./compare-item.js";
-import type { Evidence } from "./verdict.js";
+import { type Evidence, together } from "./verdict.js";
 
 /**
  * Trusts nothing that was not read back: compares items with what Photos lists and writes the verdicts
@@ -29,7 +29,7 @@ export function verifyItems(
       if (file.answer === "proved") {
         const heard = verdict.kind === "present" ? verdict.evidence : [];
         const album = options.albumEvidence && verdict.kind === "present" ? ["album"] : [];
-        const evidence = [...new Set([...heard, ...album, ...file.evidence])];
+        const evidence = together(heard, album, file.evidence);
         return [{ path, photosId, answer: "proved", evidence, reason: file.reason, checkedAt }];
       }
       if (verdict.kind === "unknown") {

@@ -32,7 +32,7 @@ describe("a Photos that becomes slow after many items", () => {
     desk.photos.misbehave(wears);
     const { head } = await desk.import(photos(70), request);
 
-    expect(head.totals.byAnswer.present).toBe(70);
+    expect(head.totals.byAnswer.proved).toBe(70);
     expect(desk.photos.running()).toBeNull();
     expect(desk.albums()).toEqual({ "Last Import": expect.objectContaining({ length: 70 }) });
     expect(relaunches(desk)[0]).toBe("it has become slow");
@@ -45,7 +45,7 @@ describe("a Photos that becomes slow after many items", () => {
     desk.photos.misbehave({ ...wears, failsAfterItems: 10_000 });
     const { head } = await desk.import(photos(70), request);
 
-    expect(head.totals.byAnswer.present).toBe(70);
+    expect(head.totals.byAnswer.proved).toBe(70);
     expect(relaunches(desk)).toEqual([]);
     expect(notices(desk)).toContain("PHOTOS_SLOW");
     expect(desk.photos.running()).not.toBeNull();
@@ -64,7 +64,7 @@ describe("a Photos that becomes slow after many items", () => {
     };
     const { head } = await desk.import(photos(60), request);
 
-    expect(head.totals.byAnswer.present).toBe(60);
+    expect(head.totals.byAnswer.proved).toBe(60);
     expect(desk.photos.running()).not.toBeNull();
   });
 
@@ -74,7 +74,7 @@ describe("a Photos that becomes slow after many items", () => {
     desk.photos.misbehave(wears);
     const { head } = await desk.import(photos(70), { ...request, mayRelaunch: true });
 
-    expect(head.totals.byAnswer.present).toBe(70);
+    expect(head.totals.byAnswer.proved).toBe(70);
     expect(relaunches(desk)[0]).toBe("it has become slow");
     expect(desk.photos.running()).not.toBeNull();
   });
@@ -90,7 +90,7 @@ describe("a Photos that answers nothing any more in the middle of a run", () => 
     const first = desk.photos;
     const { head } = await desk.import(photos(40), request).finally(() => first.misbehave(null));
 
-    expect(head.totals.byAnswer.present).toBe(40);
+    expect(head.totals.byAnswer.proved).toBe(40);
     expect(desk.albums()["Last Import"]).toHaveLength(40);
     expect(relaunches(desk)).not.toEqual([]);
   });
@@ -106,7 +106,7 @@ describe("a Photos that answers nothing any more in the middle of a run", () => 
     desk.photos.misbehave(null);
     desk.photos.end();
     const { head } = await desk.import(photos(40), request);
-    expect(head.totals.byAnswer.present).toBe(40);
+    expect(head.totals.byAnswer.proved).toBe(40);
     expect(desk.itemCount()).toBe(40);
   });
 });
@@ -120,7 +120,7 @@ describe("a file before which Photos opens an alert and falls silent", () => {
     desk.photos.misbehave(poison);
     const { answersByPath } = await desk.import(photos(30), request);
 
-    const failed = [...answersByPath].filter(([, answer]) => answer !== "present");
+    const failed = [...answersByPath].filter(([, answer]) => answer !== "proved");
     expect(failed).toEqual([["/DCIM/100APPLE/IMG_0007.JPG", "failed"]]);
     expect(desk.itemCount()).toBe(29);
     expect(relaunches(desk).length).toBeLessThanOrEqual(5); // ten, five, three, two, one
@@ -136,7 +136,7 @@ test("a Photos that falls silent at every import, however often it is started, e
 
   desk.photos.misbehave(null);
   const { head } = await desk.import(photos(40), request);
-  expect(head.totals.byAnswer.present).toBe(40);
+  expect(head.totals.byAnswer.proved).toBe(40);
   expect(desk.itemCount()).toBe(40);
 });
 
@@ -154,7 +154,7 @@ describe("an album event that fails once", () => {
     const phone = photos(6);
     const { head } = await desk.import(phone, request);
 
-    expect(head.totals.byAnswer.present).toBe(6);
+    expect(head.totals.byAnswer.proved).toBe(6);
     expect(desk.albums()).toEqual({ "Last Import": ["IMG_0004.JPG", "IMG_0005.JPG", "IMG_0006.JPG"] });
   });
 });
@@ -166,20 +166,20 @@ test("another library opened in the middle of a run ends it before anything is c
     const inTwos = { ...request, batchLimits: { items: 2, bytes: 1e9 } };
     desk.photos.misbehave({ name: "library-switched", atEvent });
     const ending = await desk.import(phone, inTwos).then(
-      ({ head }) => `${head.totals.byAnswer.present} present`,
+      ({ head }) => `${head.totals.byAnswer.proved} proved`,
       (error: { code?: string }) => error.code,
     );
     const isSwitched = desk.photos.openLibraryPath() !== desk.photos.library.path;
     expect({ atEvent, ending }).toEqual({
       atEvent,
-      ending: isSwitched ? "PHOTOS_LIBRARY_SWITCHED" : "4 present",
+      ending: isSwitched ? "PHOTOS_LIBRARY_SWITCHED" : "4 proved",
     });
     if (isSwitched) expect(desk.itemCount()).toBe(0);
 
     desk.photos.misbehave(null);
     desk.photos.openLibrary(desk.photos.library.path);
     const { head } = await desk.import(phone, inTwos);
-    expect(head.totals.byAnswer.present).toBe(4);
+    expect(head.totals.byAnswer.proved).toBe(4);
     expect(desk.itemCount()).toBe(4);
     expect(desk.albums()["Last Import"]).toHaveLength(4);
   }

@@ -10,6 +10,7 @@ import type { PlanFlags } from "../flags.js";
 import { planLines, planTotals } from "../output/plan-lines.js";
 import { counted } from "../output/wording.js";
 import { realPhones, realPhotos } from "../real-parts.js";
+import { auditPlan } from "./audit.js";
 import { planRequest } from "./import.js";
 
 export const plan: CommandBody<PlanFlags> = async (context, flags) => {
@@ -17,19 +18,27 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   const request = planRequest(flags);
   return await withDataFolder(context, async (data) => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
-    const { catalogue, identity, cableBitsPerSecond } = await withChosenPhone(
+    const { process, originals } = await realPhotos(settings, "question");
+    const { decided, between, identity, cableBitsPerSecond, tellAudit } = await withChosenPhone(
       context,
       { finder: await realPhones(settings), flags, report },
-      async (phone, seen) => ({
-        catalogue: await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request),
-        identity: phone.identity,
-        cableBitsPerSecond: seen.cableBitsPerSecond,
-      }),
+      async (phone, seen) => {
+        const catalogue = await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request);
+        const destination = await photosDestination(process, data.ledger, request);
+        const between = data.ledger.between(phone.identity, destination);
+        const decided = await planImport(catalogue, between, request, null);
+        // Only an audit needs the phone any longer: it reads files.
+        const library = destination.key === "" ? null : destination.key;
+        const tellAudit =
+          flags.audit === true ? await auditPlan(context, decided, phone, originals, library) : null;
+        const { cableBitsPerSecond } = seen;
+        return { decided, between, identity: phone.identity, cableBitsPerSecond, tellAudit };
+      },
     );
-    const { process } = await realPhotos(settings, "question");
-    const destination = await photosDestination(process, data.ledger, request);
-    const between = data.ledger.between(identity, destination);
-    const decided = await planImport(catalogue, between, request, null);
+    if (tellAudit !== null) {
+      output.endProgress();
+      return await tellAudit();
+    }
     const marked = flags.markKnown === true ? markKnown(decided, between) : null;
     output.endProgress();
 

@@ -33,6 +33,8 @@ interface SeenAnswers {
   /** Files that this run brought, by how well that is known. */
   readonly newProved: number;
   readonly newPresent: number;
+  /** Photos that the library had from elsewhere. */
+  readonly foundThere: number;
   /** Files that Photos only refers to: the staged ones are the photos. */
   readonly newReferenced: number;
   /** Photos of this run whose content replaced another one on the phone. */
@@ -49,12 +51,14 @@ function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const removed: Answer[] = [];
   const wrongItems = new Set<string>();
   const changed = new Set<string>();
+  const foundThere = new Set<string>();
   let [newEdits, newReferenced] = [0, 0];
   let [wrongFiles, newProved, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
   let lastCheckedAt = "";
   for (const answer of answers) {
     if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
     if (answer.reason?.code === REASONS.editedSince.code) newEdits += 1;
+    if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
     if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
     if (WRONG_ANSWERS.has(answer.answer)) {
@@ -78,6 +82,7 @@ function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     removed,
     newProved,
     newPresent,
+    foundThere: foundThere.size,
     newReferenced,
     changed: changed.size,
     newEdits,
@@ -159,8 +164,9 @@ function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
 }
 
 /** What a person might wonder about. */
-function remarks({ changed, newEdits }: SeenAnswers): string[] {
+function remarks({ changed, newEdits, foundThere }: SeenAnswers): string[] {
   const lines: string[] = [];
+  if (foundThere > 0) lines.push(`${counted(foundThere, "photo")} had come into the library some other way.`);
   if (changed > 0) lines.push(`${count(changed)} of them changed on the phone since brought before.`);
   if (newEdits > 0) lines.push(`${counted(newEdits, "file")} of newer edits stayed: --edits brings them.`);
   return lines;

@@ -1,0 +1,57 @@
+import { RollcallError } from "../../errors.js";
+import type { Phone } from "../../phone/phone.js";
+import type { KeptOriginals } from "../../photos/kept-originals.js";
+import type { Plan } from "../../plan/decision.js";
+import { type AuditedItem, auditLibrary } from "../../run/audit-library.js";
+import type { CommandContext } from "../command-context.js";
+import { EXIT, type ExitStatus } from "../exit-status.js";
+import { auditLines } from "../output/audit-lines.js";
+
+/**
+ * `plan --audit`: what on this phone is not in this library? Brings nothing and changes nothing.
+ * @param library the package; null where nobody knows which one is open
+ * @returns how it is told, once the phone is closed
+ * @throws RollcallError LIBRARY_UNREADABLE
+ */
+export async function auditPlan(
+  { output, signal }: CommandContext,
+  plan: Plan,
+  phone: Phone,
+  originals: KeptOriginals,
+  libraryPath: string | null,
+): Promise<() => Promise<ExitStatus>> {
+  const library = await originals.open(libraryPath, signal);
+  if ("code" in library) throw cannotAudit(library);
+  const opened = await library.openRecords(signal);
+  if ("code" in opened) throw cannotAudit(opened);
+  await using records = opened;
+  const audited: AuditedItem[] = [];
+  for await (const one of auditLibrary(plan, { phone, library, records, signal })) audited.push(one);
+  const { unsizedItems } = records;
+  const identity = phone.identity;
+
+  return async () => {
+    if (output.isJson) {
+      const items = audited.map(({ item, word, photosId }) => ({
+        ...{ item: item.key, audit: word, photosId },
+        files: item.files.map(({ file }) => file.path),
+      }));
+      await output.document({ phone: identity, library: library.path, unsizedItems, items }, EXIT.ok);
+    } else {
+      const { path } = library;
+      const lines = auditLines(audited, { libraryPath: path, phoneName: identity.name, unsizedItems });
+      await output.result(...lines, "", "Nothing was changed.");
+    }
+    return EXIT.ok;
+  };
+}
+
+function cannotAudit({
+  message,
+  remedy,
+}: {
+  readonly message: string;
+  readonly remedy: string;
+}): RollcallError {
+  return new RollcallError("LIBRARY_UNREADABLE", { message, remedy });
+}

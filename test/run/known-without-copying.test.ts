@@ -1,0 +1,203 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { auditLines } from "../../src/cli/output/audit-lines.js";
+import { summaryLines } from "../../src/cli/output/summary-lines.js";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { type AuditedItem, auditLibrary } from "../../src/run/audit-library.js";
+import { planImport, readWholeCatalogue } from "../../src/run/plan-for-phone.js";
+import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { Desk } from "./one-desk.js";
+import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
+
+const request = { withoutPhoneLibrary: true, batchLimits: { items: 5, bytes: 1e9 } } as const;
+const live = "11111111-1111-4222-8333-444444444444";
+
+/** Puts files into the library as a person does by hand: Rollcall knows nothing of it. */
+function importByHand(desk: Desk, files: Record<string, Buffer>): void {
+  const folder = join(desk.folder, "by hand");
+  mkdirSync(folder, { recursive: true });
+  const paths = Object.entries(files).map(([name, bytes]) => {
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  });
+  const list = paths.map((path) => `Path(${JSON.stringify(path)})`).join(", ");
+  const outcome = desk.photos.runText(
+    `Application("Photos").import([${list}], {skipCheckDuplicates: true}); "done"`,
+  );
+  if (!outcome.ok) throw new Error(outcome.message);
+}
+
+/** Other bytes, the same length. */
+function otherBytes(bytes: Buffer): Buffer {
+  const other = Buffer.from(bytes);
+  other[other.length - 3]! ^= 1;
+  return other;
+}
+
+const trash = (desk: Desk, name: string) =>
+  desk.photos.library.database
+    .prepare(
+      "UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE Z_PK IN (SELECT ZASSET FROM ZADDITIONALASSETATTRIBUTES WHERE ZORIGINALFILENAME = ?)",
+    )
+    .run(name);
+
+test("photos that another tool brought are recognised by their bytes and not brought again; the others come", async () => {
+  using desk = new Desk();
+  importByHand(desk, {
+    "other name.JPG": jpeg(1),
+    "IMG_0002.JPG": jpeg(2, live),
+    "IMG_0002.MOV": mov(2, live),
+    "IMG_0003.JPG": otherBytes(jpeg(3)),
+    "IMG_0004.JPG": jpeg(4),
+    "IMG_0005.JPG": jpeg(5),
+  });
+  trash(desk, "IMG_0004.JPG");
+  const phone = phoneWith({
+    "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
+    "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2, live),
+    "/DCIM/100APPLE/IMG_0002.MOV": mov(2, live),
+    "/DCIM/100APPLE/IMG_0003.JPG": jpeg(3),
+    "/DCIM/100APPLE/IMG_0004.JPG": jpeg(4),
+    "/DCIM/100APPLE/IMG_0005.JPG": jpeg(5),
+    "/DCIM/100APPLE/IMG_0005.AAE": aae(5),
+    "/DCIM/100APPLE/IMG_0006.JPG": jpeg(6),
+  });
+  const { head, answers } = await desk.import(phone, request);
+  const told = Object.fromEntries(
+    [...answers()].map(({ path, answer, thisRun, reason }) => [
+      path.slice(-12),
+      `${answer}${thisRun ? ", this run" : ""}${reason === null ? "" : `: ${reason.code}`}`,
+    ]),
+  );
+  expect(told).toEqual({
+    "IMG_0001.JPG": "proved: FOUND_IN_LIBRARY",
+    "IMG_0002.JPG": "proved: FOUND_IN_LIBRARY",
+    "IMG_0002.MOV": "proved: FOUND_IN_LIBRARY",
+    // Name, length and date are no proof.
+    "IMG_0003.JPG": "proved, this run",
+    // What lies in Recently Deleted is not counted as being there.
+    "IMG_0004.JPG": "proved, this run",
+    "IMG_0005.JPG": "proved, this run",
+    "IMG_0005.AAE": "proved, this run",
+    "IMG_0006.JPG": "proved, this run",
+  });
+  expect(desk.albums()["Last Import"]).toEqual([
+    "IMG_0003.JPG",
+    "IMG_0004.JPG",
+    "IMG_0005.JPG",
+    "IMG_0006.JPG",
+  ]);
+  expect(readdirSync(desk.stagingFolder)).toEqual([]);
+  expect(summaryLines(head, answers(), null).join(" ")).toContain(
+    "2 photos had come into the library some other way.",
+  );
+
+  const events = desk.photos.counters().total;
+  const second = await desk.import(phone, request);
+  expect(second.head.totals.byAnswer.proved).toBe(8);
+  expect(second.head.totals.thisRun.items).toBe(0);
+  expect(desk.photos.counters().total).toBe(events);
+});
+
+async function audit(desk: Desk, phone: MemoryPhone) {
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const parts = await desk.parts(phone, ledger);
+  const library = await parts.originals.open(desk.photos.library.path);
+  if ("code" in library) throw new Error(library.message);
+  const records = await library.openRecords();
+  if ("code" in records) throw new Error(records.message);
+  await using _closed = records;
+  const catalogue = await readWholeCatalogue(parts, { withoutPhoneLibrary: true });
+  const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
+  const asked = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
+  const plan = await planImport(catalogue, between, asked, null);
+  const audited: AuditedItem[] = [];
+  for await (const found of auditLibrary(plan, { phone, library, records })) audited.push(found);
+  const words = Object.fromEntries(audited.map(({ item, word }) => [item.key.slice(-12), word]));
+  const options = { libraryPath: library.path, phoneName: "iPhone", unsizedItems: records.unsizedItems };
+  return { words, text: auditLines(audited, options).join("\n") };
+}
+
+test("an audit says before a byte is imported what is not in the library, and reads only what a length cannot decide", async () => {
+  using desk = new Desk();
+  const one = jpeg(1);
+  importByHand(desk, {
+    "IMG_0001.JPG": one,
+    "IMG_0002.JPG": jpeg(2, live),
+    "IMG_0002.MOV": mov(2, live),
+    "IMG_0003.JPG": otherBytes(jpeg(3)),
+    "IMG_0004.JPG": jpeg(4),
+    "IMG_0005.JPG": Buffer.concat([jpeg(5), Buffer.from("longer")]),
+  });
+  const inCloud = desk.photos.library.database
+    .prepare(
+      "SELECT ZUUID AS uuid FROM ZASSET JOIN ZADDITIONALASSETATTRIBUTES x ON x.ZASSET = ZASSET.Z_PK WHERE ZORIGINALFILENAME = ?",
+    )
+    .get("IMG_0005.JPG") as { uuid: string };
+  rmSync(join(desk.photos.library.path, "originals", inCloud.uuid.charAt(0), `${inCloud.uuid}.jpeg`));
+  const phone = phoneWith({
+    "/DCIM/100APPLE/IMG_0001.JPG": one,
+    "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2, live),
+    "/DCIM/100APPLE/IMG_0002.MOV": mov(2, live),
+    "/DCIM/100APPLE/IMG_0003.JPG": jpeg(3),
+    "/DCIM/100APPLE/IMG_0004.JPG": jpeg(4),
+    "/DCIM/100APPLE/IMG_0004.AAE": aae(4),
+    "/DCIM/100APPLE/IMG_0005.JPG": Buffer.concat([jpeg(5), Buffer.from("longer")]),
+    "/DCIM/100APPLE/IMG_0006.JPG": Buffer.concat([jpeg(6), Buffer.from("of a length that nothing else has")]),
+  });
+  const read: string[] = [];
+  const reading = phone.read.bind(phone);
+  phone.read = (path, options) => {
+    read.push(path.slice(-12));
+    return reading(path, options);
+  };
+  const events = desk.photos.counters().total;
+  const { words, text } = await audit(desk, phone);
+  expect(words).toEqual({
+    "IMG_0001.JPG": "in-library",
+    "IMG_0002.JPG": "in-library",
+    "IMG_0003.JPG": "not-there",
+    "IMG_0004.JPG": "original-in-library",
+    "IMG_0005.JPG": "perhaps",
+    "IMG_0006.JPG": "not-there",
+  });
+  expect(read).not.toContain("IMG_0006.JPG");
+  expect(text).toMatch(/not in this library +2/);
+  expect(text).toMatch(/perhaps in it +1 +the same length; its bytes are not on this Mac/);
+  expect(text).toContain("/DCIM/100APPLE/IMG_0006.JPG");
+  expect(desk.photos.counters().total).toBe(events);
+  expect(readdirSync(desk.stagingFolder)).toEqual([]);
+});
+
+test("an original that is not on this Mac is told by Apple's fingerprint, and called no more than that", async () => {
+  using desk = new Desk();
+  importByHand(desk, { "IMG_0001.JPG": jpeg(1) });
+  const { fingerprint } = await fingerprintOf(desk, jpeg(1));
+  desk.photos.library.database
+    .prepare("UPDATE ZADDITIONALASSETATTRIBUTES SET ZORIGINALSTABLEHASH = ?")
+    .run(fingerprint);
+  for (const folder of readdirSync(join(desk.photos.library.path, "originals")))
+    rmSync(join(desk.photos.library.path, "originals", folder), { recursive: true });
+  const phone = phoneWith({
+    "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
+    "/DCIM/100APPLE/IMG_0002.JPG": otherBytes(jpeg(1)),
+  });
+  expect((await audit(desk, phone)).words).toEqual({
+    "IMG_0001.JPG": "same-fingerprint",
+    "IMG_0002.JPG": "not-there",
+  });
+});
+
+/** As the copy pass computes it. */
+async function fingerprintOf(desk: Desk, bytes: Buffer): Promise<{ fingerprint: string }> {
+  const { copyFile, isPartialCopy } = await import("../../src/transfer/copy-file.js");
+  const phone = phoneWith({ "/DCIM/100APPLE/A.JPG": bytes });
+  const { modifiedAt } = phone.files.get("/DCIM/100APPLE/A.JPG")!;
+  const file = { path: "/DCIM/100APPLE/A.JPG", sizeBytes: bytes.length, modifiedAt, bornAt: null };
+  const described = (await phone.describe(file.path)) ?? file;
+  const copy = await copyFile(phone, described, join(desk.folder, "work", "A.JPG"));
+  if (!isPartialCopy(copy)) throw new Error(copy.message);
+  rmSync(copy.partialPath);
+  return copy;
+}
