@@ -1,5 +1,5 @@
-import { lstatSync, readdirSync } from "node:fs";
-import { realpath } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { lstat, readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
 import type {
@@ -27,7 +27,7 @@ export function libraryOriginals({ workFolder }: { readonly workFolder: string }
       if (libraryPath === null) return LIBRARY_NOT_KNOWN;
       try {
         const path = await realpath(libraryPath);
-        requireReadable(path);
+        await requireReadable(path);
         return new PackageOnDisk(path, workFolder);
       } catch (error) {
         if (error instanceof RollcallError) return reasonOf(error);
@@ -41,16 +41,23 @@ export function libraryOriginals({ workFolder }: { readonly workFolder: string }
   };
 }
 
-/** What macOS keeps from a program, it keeps whole: listing its folders shows whether the package may be read. */
-function requireReadable(path: string): void {
-  if (lstatSync(join(path, "database"), { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw notALibrary(path, "It has no database.");
-  readdirSync(join(path, "database"));
-  try {
-    readdirSync(join(path, "originals"));
-  } catch (error) {
+/**
+ * What macOS keeps from a program, it keeps whole: listing its folders shows whether the package may be read. Not
+ * synchronous, because macOS may ask the person meanwhile (unverified on macOS).
+ */
+async function requireReadable(path: string): Promise<void> {
+  const isLibrary = await lstat(join(path, "database")).then(
+    (found) => found.isDirectory(),
+    (error: unknown) => {
+      if (hasErrno(error, "ENOENT", "ENOTDIR")) return false;
+      throw error;
+    },
+  );
+  if (!isLibrary) throw notALibrary(path, "It has no database.");
+  await readdir(join(path, "database"));
+  await readdir(join(path, "originals")).catch((error: unknown) => {
     if (!hasErrno(error, "ENOENT")) throw error; // a library without a photo may have no folder for them yet
-  }
+  });
 }
 
 class PackageOnDisk implements KeptLibrary {
@@ -65,7 +72,11 @@ class PackageOnDisk implements KeptLibrary {
   filesOf(photosIds: Iterable<string>): Map<string, readonly KeptFile[]> {
     const names = new PackageFiles(this.path);
     const found = new Map<string, readonly KeptFile[]>();
-    for (const id of photosIds) if (!found.has(id)) found.set(id, [...this.#filesOf(id, names)]);
+    try {
+      for (const id of photosIds) if (!found.has(id)) found.set(id, [...this.#filesOf(id, names)]);
+    } catch (error) {
+      throw error instanceof RollcallError ? error : readingFailed(this.path, error);
+    }
     return found;
   }
 

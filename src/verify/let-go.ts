@@ -23,8 +23,10 @@ export async function letGo(item: LedgerItem, readInLibrary: ReadonlySet<string>
   let gone = 0;
   for (const file of item.files) {
     if (!isProved(file) || !(await isAsCopied(file))) continue;
-    await rm(file.copyPath);
-    gone += 1;
+    gone += await rm(file.copyPath).then(
+      () => 1,
+      () => 0, // it stays, which costs space and nothing else
+    );
   }
   return gone;
 }
