@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { readReceipt } from "../../src/receipt/receipt-json.js";
+import { recheckReceipt } from "../../src/run/recheck-receipt.js";
+import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
+import { Desk } from "./one-desk.js";
+import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
+
+/** Libraries in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=1000 ROLLCALL_TEST_SEED=7. */
+const cases = Number(process.env.ROLLCALL_TEST_CASES ?? 25);
+const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
+const request = { withoutPhoneLibrary: true, batchLimits: { items: 4, bytes: 1e9 } } as const;
+
+/** Few seeds, so that the same bytes and the same names occur. */
+function rollOf(numbers: SeededNumbers): Record<string, Buffer> {
+  const files: Record<string, Buffer> = {};
+  for (let at = 1; at <= 6; at += 1) {
+    const stem = `/DCIM/${100 + numbers.below(2)}APPLE/IMG_000${1 + numbers.below(6)}`;
+    if (`${stem}.JPG` in files) continue;
+    const content = 1 + numbers.below(5);
+    const isLive = numbers.below(3) === 0;
+    const id = `${content}0000000-1111-4222-8333-44444444444${at}`;
+    files[`${stem}.JPG`] = jpeg(content, isLive ? id : null);
+    if (isLive) files[`${stem}.MOV`] = mov(content, id);
+    else if (numbers.below(3) === 0) files[`${stem}.AAE`] = aae(content);
+  }
+  return files;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Strikes at files and rows of the package, as bad luck does. */
+function damage(desk: Desk, numbers: SeededNumbers): void {
+  const package_ = desk.photos.library.path;
+  const database = desk.photos.library.database;
+  const uuids = (database.prepare("SELECT ZUUID AS uuid FROM ZASSET").all() as { uuid: string }[]).map(
+    ({ uuid }) => uuid,
+  );
+  for (let strikes = numbers.below(4); strikes > 0; strikes -= 1) {
+    const files = [join(package_, "originals"), join(package_, "resources")].flatMap(filesBelow);
+    const [one, other] = [files[numbers.below(files.length)]!, files[numbers.below(files.length)]!];
+    const uuid = uuids[numbers.below(uuids.length)]!;
+    const bytes = readFileSync(one);
+    switch (numbers.below(7)) {
+      case 0:
+        bytes[numbers.below(bytes.length)]! ^= 1 + numbers.below(255);
+        writeFileSync(one, bytes);
+        break;
+      case 1:
+        writeFileSync(one, bytes.subarray(0, numbers.below(bytes.length)));
+        break;
+      case 2:
+        rmSync(one);
+        break;
+      case 3:
+        writeFileSync(one, readFileSync(other));
+        break;
+      case 4:
+        database.prepare("UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE ZUUID = ?").run(uuid);
+        break;
+      case 5:
+        database.prepare("DELETE FROM ZASSET WHERE ZUUID = ?").run(uuid);
+        break;
+      default:
+        database
+          .prepare("DELETE FROM ZINTERNALRESOURCE WHERE ZASSET = (SELECT Z_PK FROM ZASSET WHERE ZUUID = ?)")
+          .run(uuid);
+    }
+  }
+}
+
+test(`whatever happens to a library: no file is called proved whose bytes are not in it under its id (seed ${seed}, ${cases} cases)`, async () => {
+  const numbers = new SeededNumbers(seed);
+  let damaged = 0;
+  for (let number = 0; number < cases; number += 1) {
+    using desk = new Desk();
+    const files = rollOf(numbers);
+    const phone = phoneWith(files);
+    const { receiptPath } = await desk.import(phone, request);
+    const staged = filesBelow(desk.stagingFolder);
+    expect(staged, "everything was proved and let go").toEqual([]);
+    damage(desk, numbers);
+
+    using ledger = await Ledger.open(desk.ledgerPath);
+    const { photos, clock, originals } = await desk.parts(phone, ledger);
+    const receipt = await readReceipt(receiptPath);
+    const library = await originals.open(desk.photos.library.path);
+    const between = ledger.between(receipt.phone, { kind: "photos", key: desk.photos.library.path });
+    const today = await recheckReceipt(receipt, { photos, clock, between, library });
+    for (const { path, answer, photosId } of today.receipt.answers) {
+      const wanted = createHash("sha256").update(files[path]!).digest("hex");
+      const uuid = photosId!.slice(0, 36);
+      const row = desk.photos.library.database
+        .prepare("SELECT ZTRASHEDSTATE AS trashed FROM ZASSET WHERE ZUUID = ?")
+        .get(uuid) as { trashed: number } | undefined;
+      const isThere = ["originals", "resources/renders"].some((top) => {
+        const folder = join(desk.photos.library.path, top, uuid.charAt(0));
+        const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(uuid)) : [];
+        return names.some(
+          (name) =>
+            createHash("sha256")
+              .update(readFileSync(join(folder, name)))
+              .digest("hex") === wanted,
+        );
+      });
+      const isWhole = isThere && row?.trashed === 0;
+      if (answer === "proved") expect(isWhole, `case ${number}: ${path} is called proved`).toBe(true);
+      if (!isWhole) expect(answer, `case ${number}: ${path}`).not.toBe("proved");
+      if (answer !== "proved") damaged += 1;
+    }
+  }
+  expect(damaged).toBeGreaterThan(cases / 4);
+}, 600_000);
