@@ -1,4 +1,4 @@
-import type { Reason } from "../errors.js";
+import { type Reason, RollcallError } from "../errors.js";
 
 /**
  * A second witness beside Photos' own word: the files that Photos kept, and what its database says of them.
@@ -20,7 +20,7 @@ export interface KeptLibrary {
 
   /**
    * Every file kept under these ids (`UUID/L0/001`), found from the id alone. An id without a file has an empty list.
-   * @throws RollcallError LIBRARY_UNREADABLE
+   * @throws RollcallError LIBRARY_UNREADABLE, LIBRARY_NOT_PERMITTED
    */
   filesOf(photosIds: Iterable<string>): ReadonlyMap<string, readonly KeptFile[]>;
 
@@ -37,6 +37,14 @@ export interface KeptLibrary {
    * @throws RollcallError STOPPED
    */
   openRecords(signal?: AbortSignal): Promise<KeptRecords | Reason>;
+}
+
+/** True where the library was the trouble: a run goes on, and knows less. */
+export function isLibraryTrouble(error: unknown): error is RollcallError {
+  return (
+    error instanceof RollcallError &&
+    (error.code === "LIBRARY_UNREADABLE" || error.code === "LIBRARY_NOT_PERMITTED")
+  );
 }
 
 /** What a file is to its item: `edit` is a rendering or the recipe of one. */

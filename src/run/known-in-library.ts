@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.js";
-import { type Reason, RollcallError } from "../errors.js";
+import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
-import type { KeptLibrary, KeptRecords } from "../photos/kept-originals.js";
+import { isLibraryTrouble, type KeptLibrary, type KeptRecords } from "../photos/kept-originals.js";
 import { REASONS } from "../plan/decision.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { findElsewhere } from "../verify/find-elsewhere.js";
@@ -70,7 +70,7 @@ export class KnownInLibrary implements AsyncDisposable {
       await letGo(this.#ledger.item(staged.ledgerId), new Set(sought.map(({ path }) => path)));
       return true;
     } catch (error) {
-      if (error instanceof RollcallError && error.code === "LIBRARY_UNREADABLE") return false;
+      if (isLibraryTrouble(error)) return false;
       throw error;
     }
   }

@@ -2,11 +2,11 @@ import { randomInt } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../clock.js";
-import { bug, hasErrno, type Reason, RollcallError } from "../errors.js";
+import { bug, hasErrno, type Reason } from "../errors.js";
 import { comparableName } from "../import/match-imported.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { KeptAnswer } from "../ledger/ledger-entry.js";
-import type { KeptLibrary } from "../photos/kept-originals.js";
+import { isLibraryTrouble, type KeptLibrary } from "../photos/kept-originals.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { Answer } from "../receipt/answer.js";
@@ -141,8 +141,7 @@ async function checkInPhotos(
           isItsLibrary: named === library.path,
           now: clock.now(),
         }).catch((error: unknown) => {
-          if (error instanceof RollcallError && error.code === "LIBRARY_UNREADABLE")
-            return new Map<string, Answer>();
+          if (isLibraryTrouble(error)) return new Map<string, Answer>();
           throw error;
         });
   const rest = items.flat().filter(({ path }) => !found.has(path));

@@ -1,9 +1,14 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { Clock } from "../clock.js";
-import { type Reason, RollcallError } from "../errors.js";
+import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding, LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
-import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
+import {
+  isLibraryTrouble,
+  type KeptLibrary,
+  type KeptRecord,
+  type KeptRecords,
+} from "../photos/kept-originals.js";
 import { compareBytes, type Proof, type WantedFile } from "./compare-bytes.js";
 import { findElsewhere } from "./find-elsewhere.js";
 import { judgeKept, type KeptVerdict, NO_ROW, NOT_IN_LIBRARY, REFERENCED } from "./judge-kept.js";
@@ -73,7 +78,7 @@ export class ImportProof implements AsyncDisposable {
     await this.#working;
     if (this.#trouble !== null) {
       const { error } = this.#trouble;
-      if (!isOfLibrary(error)) throw error;
+      if (!isLibraryTrouble(error)) throw error;
       return `${error.message} ${error.remedy}`;
     }
     const ids = ledger.itemIdsOfRun(runId, "imported");
@@ -85,7 +90,7 @@ export class ImportProof implements AsyncDisposable {
         await this.#readRecords(library, late, "now");
       }
     } catch (error) {
-      if (!isOfLibrary(error)) throw error;
+      if (!isLibraryTrouble(error)) throw error;
       return `${error.message} ${error.remedy}`;
     }
     return this.#liftedBy(library);
@@ -350,8 +355,4 @@ function wantedOf({ files }: LedgerItem): WantedFile[] {
   return files.flatMap(({ path, role, sizeBytes, sha256, photosId, copyPath }) =>
     photosId === null ? [] : [{ path, role, sizeBytes, sha256, photosId, copyPath }],
   );
-}
-
-function isOfLibrary(error: unknown): error is RollcallError {
-  return error instanceof RollcallError && error.code === "LIBRARY_UNREADABLE";
 }

@@ -1,4 +1,4 @@
-import { RollcallError } from "../../errors.js";
+import { type Reason, RollcallError } from "../../errors.js";
 import type { Phone } from "../../phone/phone.js";
 import type { KeptOriginals } from "../../photos/kept-originals.js";
 import type { Plan } from "../../plan/decision.js";
@@ -11,7 +11,7 @@ import { auditLines } from "../output/audit-lines.js";
  * `plan --audit`: what on this phone is not in this library? Brings nothing and changes nothing.
  * @param library the package; null where nobody knows which one is open
  * @returns how it is told, once the phone is closed
- * @throws RollcallError LIBRARY_UNREADABLE
+ * @throws RollcallError LIBRARY_UNREADABLE, LIBRARY_NOT_PERMITTED
  */
 export async function auditPlan(
   { output, signal }: CommandContext,
@@ -46,12 +46,7 @@ export async function auditPlan(
   };
 }
 
-function cannotAudit({
-  message,
-  remedy,
-}: {
-  readonly message: string;
-  readonly remedy: string;
-}): RollcallError {
-  return new RollcallError("LIBRARY_UNREADABLE", { message, remedy });
+function cannotAudit({ code, message, remedy }: Reason): RollcallError {
+  const isRefused = code === "LIBRARY_NOT_PERMITTED";
+  return new RollcallError(isRefused ? code : "LIBRARY_UNREADABLE", { message, remedy });
 }
