@@ -30,7 +30,7 @@ export interface ProofOptions {
 
 /** So many items are read between two commits at the end. */
 const ITEMS_AT_ONCE = 50;
-/** The database may know a new item a little later than Photos lists it. */
+/** The database may know a new item a little later than Photos lists it, and a large film may still be written. */
 const LATE_ROWS_MS = 3_000;
 
 /**
@@ -152,17 +152,22 @@ export class ImportProof implements AsyncDisposable {
   }
 
   /**
-   * @param rows what to do about an item that the database does not know: leave it for `later`, or say `now`
+   * @param wrong what to do about an item that is not as it should be: leave it for `later`, because its row or the
+   *   rest of a large film may still be coming, or say so `now`
    * @returns ledger ids of those that were left
    */
-  async #readRecords(library: KeptLibrary, ids: readonly number[], rows: "later" | "now"): Promise<number[]> {
+  async #readRecords(
+    library: KeptLibrary,
+    ids: readonly number[],
+    wrong: "later" | "now",
+  ): Promise<number[]> {
     const opened = await library.openRecords(this.#signal);
     const records = "code" in opened ? null : opened;
     try {
       const late: number[] = [];
       for (let at = 0; at < ids.length; at += ITEMS_AT_ONCE) {
         await letOthersRun();
-        late.push(...(await this.#readSome(library, records, ids.slice(at, at + ITEMS_AT_ONCE), rows)));
+        late.push(...(await this.#readSome(library, records, ids.slice(at, at + ITEMS_AT_ONCE), wrong)));
       }
       return late;
     } finally {
@@ -174,7 +179,7 @@ export class ImportProof implements AsyncDisposable {
     library: KeptLibrary,
     records: KeptRecords | null,
     ids: readonly number[],
-    rows: "later" | "now",
+    wrong: "later" | "now",
   ): Promise<number[]> {
     const { ledger } = this.#options;
     const items = ids.map((id) => ledger.item(id));
@@ -187,16 +192,17 @@ export class ImportProof implements AsyncDisposable {
         if (photosId !== null && records !== null) known.set(photosId, records.find(photosId));
       const isLate = [...known.values()].includes(null);
       if (!isLate && known.size > 0) this.#hasFound = true;
-      if (isLate && rows === "later") late.push(item.id);
+      if (isLate && wrong === "later") late.push(item.id);
       else if (isLate && records !== null)
         judged.push(...(await this.#goneOrElsewhere(item, proofs, library, records)));
-      else
-        judged.push({
-          item,
-          verdicts: verdictsOf(item, proofs, (file, proof) =>
-            judgeKept(file, proof, known.get(file.photosId) ?? null),
-          ),
-        });
+      else {
+        const verdicts = verdictsOf(item, proofs, (file, proof) =>
+          judgeKept(file, proof, known.get(file.photosId) ?? null),
+        );
+        const isWrong = [...verdicts.values()].some(({ answer }) => WRONG.has(answer));
+        if (isWrong && wrong === "later") late.push(item.id);
+        else judged.push({ item, verdicts });
+      }
     }
     await this.#record(judged, proofs);
     if (
@@ -214,8 +220,8 @@ export class ImportProof implements AsyncDisposable {
     records: KeptRecords,
   ): Promise<Judged[]> {
     const { ledger } = this.#options;
-    const isRead = ({ path, answer }: LedgerFile) =>
-      answer === "proved" || proofs.of(item.id, path)?.kind === "proved";
+    const isRead = ({ path, photosId, answer }: LedgerFile) =>
+      photosId === null || answer === "proved" || proofs.of(item.id, path)?.kind === "proved";
     if (item.files.every(isRead)) return [{ item, verdicts: sameForAll(item, NO_ROW_VERDICT) }];
     const sought = wantedOf(item).map((file) => ({
       ...file,
@@ -301,6 +307,7 @@ interface Judged {
   readonly photosId?: string;
 }
 
+const WRONG: ReadonlySet<KeptVerdict["answer"]> = new Set(["differs", "missing", "unknown"]);
 const ABSENT: Proof = { kind: "absent" };
 const NO_ROW_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
 const NOT_THERE_VERDICT: KeptVerdict = { answer: "missing", evidence: [], reason: NOT_IN_LIBRARY };
