@@ -100,6 +100,33 @@ test("photos that another tool brought are recognised by their bytes and not bro
   expect(desk.photos.counters().total).toBe(events);
 });
 
+test("--again makes no second copy of a photo that nobody could find by its id and that is there byte for byte", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
+  const { answers } = await desk.import(phone, request);
+  const [answer] = [...answers()];
+  {
+    using ledger = await Ledger.open(desk.ledgerPath);
+    const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
+    const reason = { code: "NOT_LISTED", message: "it was not listed", remedy: "Look for it." };
+    const { path, photosId, sha256 } = answer!;
+    const finding = {
+      path,
+      photosId,
+      answer: "unknown",
+      evidence: [],
+      reason,
+      checkedAt: new Date(),
+    } as const;
+    between.recordLater([{ sha256: sha256!, finding }]);
+  }
+  const again = await desk.import(phone, { ...request, again: true });
+  const [found] = [...again.answers()];
+  expect(found).toMatchObject({ answer: "proved", thisRun: false, reason: { code: "FOUND_IN_LIBRARY" } });
+  expect(desk.itemCount()).toBe(1);
+  expect(readdirSync(desk.stagingFolder)).toEqual([]);
+});
+
 async function audit(desk: Desk, phone: MemoryPhone) {
   using ledger = await Ledger.open(desk.ledgerPath);
   const parts = await desk.parts(phone, ledger);

@@ -558,6 +558,9 @@ test("a photo that verify cannot find any more is brought again by --again, and 
   expect(told(await desk.import(phone, plain))).toMatchObject({
     "100APPLE/IMG_0001.JPG": "unknown: NOT_LISTED",
   });
+  const uuid = lost!.slice(0, 36);
+  desk.photos.library.database.prepare("DELETE FROM ZASSET WHERE ZUUID = ?").run(uuid);
+  rmSync(join(desk.photos.library.path, "originals", uuid.charAt(0), `${uuid}.jpeg`));
   expect(told(await desk.import(phone, { ...plain, again: true }))).toEqual({
     "100APPLE/IMG_0001.JPG": "proved",
     "100APPLE/IMG_0002.JPG": "present",
