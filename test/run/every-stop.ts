@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
+import { hasErrno } from "../../src/errors.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import type { VirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
@@ -108,10 +109,16 @@ function readDisk(folder: string, known: Map<string, Buffer>): Disk {
     const path = join(entry.parentPath, entry.name);
     // The index of a write-ahead log is made anew by whoever opens it after a kill.
     if (!entry.isFile() || entry.name.endsWith("-shm")) continue;
-    const read = readFileSync(path);
-    const bytes = known.get(digestOf(read)) ?? read;
-    known.set(digestOf(bytes), bytes);
-    disk.set(path.slice(folder.length), { bytes, modifiedAt: statSync(path).mtime });
+    try {
+      const modifiedAt = statSync(path).mtime;
+      const read = readFileSync(path);
+      const bytes = known.get(digestOf(read)) ?? read;
+      known.set(digestOf(bytes), bytes);
+      disk.set(path.slice(folder.length), { bytes, modifiedAt });
+    } catch (error) {
+      // A file that is being removed just now: then it is gone.
+      if (!hasErrno(error, "ENOENT")) throw error;
+    }
   }
   return disk;
 }
