@@ -651,6 +651,6 @@ test("an edited photo during whose import Photos crashed for another reason come
     "/DCIM/100APPLE/IMG_E0001.JPG": jpeg(2),
   });
   desk.photos.misbehave({ name: "import-loses-connection", photos: "dies", times: 1 });
-  expect(new Set(Object.values(told(await desk.import(phone, plain))))).toEqual(new Set(["present"]));
+  expect(new Set(Object.values(told(await desk.import(phone, plain))))).toEqual(new Set(["proved"]));
   expect(desk.itemCount()).toBe(1);
 });

@@ -76,7 +76,7 @@ const switched: Ending = {
 const liveLeftOut = (sentence: string): Ending => ({
   ends: "without",
   files: { "IMG_0002.JPG": "failed: PHOTOS_LEFT_OUT", "IMG_0002.MOV": "failed: PHOTOS_LEFT_OUT" },
-  says: ["error: 1 photo did not arrive (2 files).", sentence, "3 new photos, all read back"],
+  says: ["error: 1 photo did not arrive (2 files).", sentence, "3 new photos, all proved"],
 });
 const nobodyKnows = (files: readonly string[], ...says: string[]): Ending => ({
   ends: "without",
