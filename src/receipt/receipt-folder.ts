@@ -3,7 +3,8 @@ import { isAbsolute, join, resolve } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
 import type { Answer } from "./answer.js";
 import { layOutPictures, type Thumbnails } from "./page-pictures.js";
-import type { Receipt, ReceiptHead } from "./receipt.js";
+import type { PreviousReceipt, Receipt, ReceiptHead } from "./receipt.js";
+import { previousReceipt } from "./receipt-chain.js";
 import { receiptHtml } from "./receipt-html.js";
 import { readReceipt, receiptJson, writeWhole } from "./receipt-json.js";
 import { receiptText } from "./receipt-text.js";
@@ -38,6 +39,11 @@ export class ReceiptFolder {
     const path = join(this.path, `${stem}.json`);
     await writeWhole(path, receiptJson(head, answers()));
     return path;
+  }
+
+  /** What a new receipt of this run says of the one before it. */
+  async previous(runId: string): Promise<PreviousReceipt | null> {
+    return await previousReceipt(await this.list(), runId);
   }
 
   /** Paths of all receipts, oldest first. */

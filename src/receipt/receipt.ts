@@ -20,6 +20,12 @@ const destinationSchema = z.union([
   z.looseObject({ kind: z.literal("folder"), path: z.string() }),
 ]);
 
+const previousSchema = z
+  .looseObject({ file: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
+  .nullable()
+  .optional()
+  .describe("The receipt kept before this one, by file name and SHA-256; null for the first");
+
 /** A receipt without its answers, which are streamed. */
 export const receiptHeadSchema = z.looseObject({
   receipt: z.literal(RECEIPT_FORMAT),
@@ -53,6 +59,7 @@ export const receiptHeadSchema = z.looseObject({
       .describe("How far the evidence reaches: 1 id, 2 read back by script, 3 database, 4 bytes"),
     liftedBy: z.string().nullable().describe("What would take it further; null when nothing would"),
   }),
+  previous: previousSchema,
 });
 
 export const receiptSchema = receiptHeadSchema.extend({ answers: z.array(answerSchema) }).meta({
@@ -88,6 +95,14 @@ export interface ReceiptHead {
     | { readonly kind: "folder"; readonly path: string };
   readonly totals: ReceiptTotals;
   readonly evidence: { readonly rung: number; readonly liftedBy: string | null };
+  /** The receipt kept before this one; null for the first, absent in receipts of older versions. */
+  readonly previous?: PreviousReceipt | null;
+}
+
+export interface PreviousReceipt {
+  readonly file: string;
+  /** Of the whole JSON file, in hexadecimal. */
+  readonly sha256: string;
 }
 
 export interface Receipt extends ReceiptHead {

@@ -59,6 +59,7 @@ export async function finishRun(
         : { kind: "photos", library: destination.key === "" ? null : destination.key, album },
     totals,
     evidence: evidence.evidence(destination.kind, ending.liftedBy),
+    previous: await parts.receipts.previous(id),
   };
   await using pictures = await fetchThumbnails(
     run === null ? [] : wantedPictures(plan, brought, run.id),

@@ -1,13 +1,14 @@
 import { access } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { RollcallError } from "../../errors.js";
+import { readReceiptHead } from "../../receipt/read-receipt-head.js";
+import { type ChainLink, followChain } from "../../receipt/receipt-chain.js";
 import { pagePathOf, ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { receiptJson } from "../../receipt/receipt-json.js";
 import { receiptText, shown } from "../../receipt/receipt-text.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
 import { count, counted, tilde } from "../output/wording.js";
-import { readReceiptHead } from "../receipt-heads.js";
 import { statusOfAnswers } from "../status-of-answers.js";
 
 /** No data folder is made for looking. */
@@ -23,7 +24,9 @@ export const listReceipts: CommandBody<CommonFlags> = async (context) => {
     head: Awaited<ReturnType<typeof readReceiptHead>> | null;
     trouble: string | null;
   }[] = [];
-  for (const path of await folder.list()) {
+  const paths = await folder.list();
+  const chain = new Map((await followChain(paths, context.signal)).map((link) => [link.path, link]));
+  for (const path of paths) {
     context.signal.throwIfAborted();
     try {
       listed.push({ path, head: await readReceiptHead(path), trouble: null });
@@ -35,7 +38,10 @@ export const listReceipts: CommandBody<CommonFlags> = async (context) => {
   if (output.isJson) {
     const receipts = [];
     for (const { path, head, trouble } of listed)
-      receipts.push({ path, page: await firstThere(pagePathOf(path)), ...(head ?? {}), trouble });
+      receipts.push({
+        ...{ path, page: await firstThere(pagePathOf(path)), ...(head ?? {}), trouble },
+        previousIs: chain.get(path)?.previousIs ?? null,
+      });
     await output.document({ receipts }, EXIT.ok);
     return EXIT.ok;
   }
@@ -56,6 +62,10 @@ export const listReceipts: CommandBody<CommonFlags> = async (context) => {
     await output.result(
       `${name}   ${brought} -> ${into}, ${counted(totals.files, "file")} called${isWrong ? ", some are wrong" : ""}`,
     );
+  }
+  for (const link of chain.values()) {
+    const words = chainWords(link);
+    if (words !== null) await output.result("", words);
   }
   await output.result(
     "",
@@ -95,6 +105,15 @@ export const openReceipt: CommandBody<CommonFlags> = async ({ settings, output }
   if (output.isJson) await output.document({ path, page }, EXIT.ok);
   return EXIT.ok;
 };
+
+/** Said plainly and without alarm; null where there is nothing to say. */
+export function chainWords({ path, previousIs, isChanged }: ChainLink): string | null {
+  const name = shown(basename(path, ".json"));
+  if (isChanged)
+    return `${name} is not as it was when the next receipt was written: somebody or something changed it.`;
+  if (previousIs === "gone") return `The receipt before ${name} is not here any more.`;
+  return null;
+}
 
 async function firstThere(...paths: readonly string[]): Promise<string | null> {
   for (const path of paths) {

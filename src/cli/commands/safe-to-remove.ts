@@ -4,6 +4,7 @@ import { RollcallError } from "../../errors.js";
 import type { LedgerBetween } from "../../ledger/ledger-between.js";
 import { sameUdid } from "../../phone/phone.js";
 import type { Answer } from "../../receipt/answer.js";
+import { readReceiptHead } from "../../receipt/read-receipt-head.js";
 import type { Receipt, ReceiptHead } from "../../receipt/receipt.js";
 import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, writeWhole } from "../../receipt/receipt-json.js";
@@ -19,7 +20,6 @@ import { existingLibrary } from "../existing-library.js";
 import { EXIT } from "../exit-status.js";
 import { bytes, counted, day, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
-import { readReceiptHead } from "../receipt-heads.js";
 import { receiptFolder } from "./receipts.js";
 
 interface SafeToRemoveFlags extends CommonFlags {

@@ -4,7 +4,9 @@ import { RollcallError } from "../../errors.js";
 import type { LedgerBetween } from "../../ledger/ledger-between.js";
 import type { Answer } from "../../receipt/answer.js";
 import { CHECKSUM_LIST, extraFiles, readChecksumList } from "../../receipt/checksum-list.js";
+import { readReceiptHead } from "../../receipt/read-receipt-head.js";
 import type { Receipt } from "../../receipt/receipt.js";
+import { followChain } from "../../receipt/receipt-chain.js";
 import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
@@ -20,9 +22,8 @@ import { extraLines, folderLines } from "../output/folder-lines.js";
 import { recheckLines } from "../output/summary-lines.js";
 import { count, counted, day, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
-import { readReceiptHead } from "../receipt-heads.js";
 import { statusOfAnswers } from "../status-of-answers.js";
-import { receiptFolder } from "./receipts.js";
+import { chainWords, receiptFolder } from "./receipts.js";
 
 interface VerifyFlags extends CommonFlags {
   readonly library?: string;
@@ -70,11 +71,20 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
         ...recheckLines(head, answers),
         ...extraLines(extra ?? []),
         ...sampleLines(recheck),
+        ...(await chainLines(context, path)),
         `Receipt: ${shown(tilde(path))}`,
       );
     return status;
   });
 };
+
+/** Whether the receipt itself is what it was, by the hash that the one after it names. */
+async function chainLines(context: CommandContext, path: string): Promise<string[]> {
+  const links = await followChain(await receiptFolder(context).list(), context.signal);
+  const own = links.find((link) => link.path === path);
+  const words = own === undefined ? null : chainWords(own);
+  return words === null ? [] : [words];
+}
 
 /** What lies in a copied folder, and neither this receipt nor the folder's list of hashes speaks of. */
 async function extraIn(

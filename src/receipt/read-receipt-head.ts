@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
-import { type ReceiptHead, receiptHeadSchema } from "../receipt/receipt.js";
-import { readReceipt } from "../receipt/receipt-json.js";
+import { type ReceiptHead, receiptHeadSchema } from "./receipt.js";
+import { readReceipt } from "./receipt-json.js";
 
 const HEAD_BYTES = 64 * 1024;
 

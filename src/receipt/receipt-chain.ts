@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { basename } from "node:path";
+import { RollcallError } from "../errors.js";
+import { readReceiptHead } from "./read-receipt-head.js";
+import type { PreviousReceipt } from "./receipt.js";
+
+/** One receipt on the disk, and what the others say of it. */
+export interface ChainLink {
+  readonly path: string;
+  /**
+   * Of the receipt that this one names as the one before it: "there" with the same bytes, "changed" since, or
+   * "gone". Null where it names none: it is the first, was written by an older Rollcall, or cannot be read.
+   */
+  readonly previousIs: "there" | "changed" | "gone" | null;
+  /** A later receipt names this one with other bytes than it has now. */
+  readonly isChanged: boolean;
+}
+
+/**
+ * What a new receipt says of the one before it; null where there is none.
+ * @param paths of all receipts, oldest first
+ * @param ownId the run's: where its end was cut off, its own receipt may lie there already
+ */
+export async function previousReceipt(
+  paths: readonly string[],
+  ownId: string,
+): Promise<PreviousReceipt | null> {
+  for (const path of [...paths].reverse()) {
+    if ((await idOf(path)) !== ownId) return { file: basename(path), sha256: await sha256Of(path) };
+  }
+  return null;
+}
+
+/**
+ * Follows the hashes through all receipts. A break is no proof of anything bad: a file may have been moved
+ * away, or opened and saved.
+ * @param paths of all receipts
+ */
+export async function followChain(paths: readonly string[], signal?: AbortSignal): Promise<ChainLink[]> {
+  const hashes = new Map<string, string>();
+  const named: { readonly path: string; readonly previous: PreviousReceipt | null }[] = [];
+  for (const path of paths) {
+    signal?.throwIfAborted();
+    hashes.set(basename(path), await sha256Of(path));
+    named.push({ path, previous: await previousOf(path) });
+  }
+  const there = new Set(hashes.values());
+  const previousIs = (previous: PreviousReceipt | null): ChainLink["previousIs"] => {
+    if (previous === null) return null;
+    if (there.has(previous.sha256)) return "there";
+    return hashes.has(previous.file) ? "changed" : "gone";
+  };
+  const changed = new Set(
+    named.flatMap(({ previous }) => (previousIs(previous) === "changed" ? [previous!.file] : [])),
+  );
+  return named.map(({ path, previous }) => ({
+    path,
+    previousIs: previousIs(previous),
+    isChanged: changed.has(basename(path)),
+  }));
+}
+
+async function previousOf(path: string): Promise<PreviousReceipt | null> {
+  return (await headOrNull(path))?.previous ?? null;
+}
+
+async function idOf(path: string): Promise<string | null> {
+  return (await headOrNull(path))?.id ?? null;
+}
+
+async function headOrNull(path: string) {
+  return await readReceiptHead(path).catch((error: unknown) => {
+    if (error instanceof RollcallError) return null;
+    throw error;
+  });
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
