@@ -35,6 +35,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   originals: ["photos"],
   // questions about all of it, whose answers are handed in
   doctor: ["phone", "photos", "plan/space-needed.ts"],
+  // how macOS starts Rollcall
+  integrations: [],
   // their stand-ins, which share the packets and the scripts and no more
   "virtual/iphone": [
     ...["phone", "usb/wire", "usb/usbmux/usbmux-packet.ts", "usb/lockdown/lockdown-packet.ts"],
@@ -56,9 +58,9 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
   "@photostructure/sqlite": ["catalogue", "ledger", "originals", "virtual", "cli"],
   commander: ["cli"],
   "env-paths": ["cli"],
-  execa: ["jxa", "cli"],
+  execa: ["jxa", "integrations/run-program.ts", "cli"],
   picomatch: ["plan"],
-  plist: ["usb/wire"],
+  plist: ["usb/wire", "integrations/property-list.ts"],
   "reflect-metadata": ["usb/lockdown/pairing-certificates.ts", "virtual/iphone"],
   usb: ["usb/detection/node-usb-bus.ts"],
   zod: ["receipt", "cli"],

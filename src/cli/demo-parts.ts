@@ -51,6 +51,8 @@ export async function makeDemoWorld(folder: string, photos: number): Promise<Dem
     usbmuxdAddress: phone.address,
     osascript,
     photosLibrary: libraryPath,
+    macPrograms: undefined,
+    carried: {},
   };
   const finder = usbPhoneFinder(new UsbmuxClient(usbmuxAddress(phone.address)), virtualUsbBus([phone]));
   return {

@@ -46,6 +46,7 @@ export type ImportFlags = PlanFlags & {
   readonly batchItems?: number;
   readonly batchBytes?: number;
   readonly stagedBytes?: number;
+  readonly notify?: boolean;
 };
 
 export type CopyFlags = CommonFlags & SelectionFlags & PhoneFlags;
@@ -109,11 +110,13 @@ export function withBatches(command: Command): Command {
 
 export function withOutput(
   command: Command,
-  what: { readonly events?: boolean; readonly questions?: boolean } = {},
+  what: { readonly events?: boolean; readonly questions?: boolean; readonly list?: boolean } = {},
 ): Command {
   command
     .option("--json", "print one JSON document on stdout")
     .option("--exit-zero", "exit 0 and put the status into the document");
+  if (what.list === true)
+    command.option("--brief", "with --json: without the list of files, for Shortcuts and notifications");
   if (what.events === true) command.option("--events", "print one JSON object a line while running");
   command
     .option("--quiet", "only results and errors")

@@ -24,6 +24,8 @@ const STATUSES_BY_USE = {
   /** Which library is open; no event is sent for that, so no permission is needed. */
   library: [EXIT.photos],
   Photos: [EXIT.notPermitted, EXIT.photos],
+  /** Programs of macOS, on another system. */
+  macOS: [EXIT.photos],
   answers: [EXIT.wrongAnswers],
 } as const satisfies Record<string, readonly ExitStatus[]>;
 
@@ -75,7 +77,7 @@ export function makeProgram(ended: Ended): Command {
     .command("plan")
     .description("what would happen to each item, and why; changes nothing");
   explained(
-    withOutput(withLibrary(withPhone(withSelection(plan))), { events: true })
+    withOutput(withLibrary(withPhone(withSelection(plan))), { events: true, list: true })
       .option(
         "--mark-known",
         "remember everything it would bring as already in Photos, on your word (--until bounds it)",
@@ -93,7 +95,12 @@ export function makeProgram(ended: Ended): Command {
 
   const bring = program.command("import").description("bring everything new into Photos, and call the roll");
   explained(
-    withOutput(withBatches(withLibrary(withPhone(withSelection(bring)))), { events: true, questions: true })
+    withOutput(withBatches(withLibrary(withPhone(withSelection(bring)))), {
+      events: true,
+      questions: true,
+      list: true,
+    })
+      .option("--notify", "show the end of it as a notification (macOS)")
       .option("--dry-run", "the same as rollcall plan")
       .option("--keep-albums", 'keep the "Last Import" of the run before, under its date')
       .option(
@@ -113,7 +120,7 @@ export function makeProgram(ended: Ended): Command {
     .argument("<dir>", "folder; DIR/DCIM/... is laid out as on the phone", someText("DIR"))
     .description("bring everything into a folder; without a selection every file that has bytes");
   explained(
-    withOutput(withPhone(withSelection(copy)), { events: true, questions: true }),
+    withOutput(withPhone(withSelection(copy)), { events: true, questions: true, list: true }),
     ["rollcall copy ~/Desktop/iPhone", "rollcall copy ~/Desktop/Films --kind video"],
     statuses("data folder", "phone", "answers"),
   ).action(runs(async () => (await import("./commands/copy.js")).copy));
@@ -127,7 +134,7 @@ export function makeProgram(ended: Ended): Command {
     )
     .description("call the roll again today: is everything still where it was put?");
   explained(
-    withOutput(verify)
+    withOutput(verify, { list: true })
       .option("--library <path>", "the Photos library (default: the one that is open)")
       .option("--since <date>", "only photos taken or changed since: 2026-11-21, 7d", since("--since"))
       .option("--sample <share>", "only so much of them, chosen at random: 5%", percentage("--sample")),
@@ -165,6 +172,7 @@ export function makeProgram(ended: Ended): Command {
   addReceipts(program, runs);
   addStaging(program, runs);
   addDemo(program, runs);
+  addSetup(program, runs); // last: it looks which commands there are
   return program;
 }
 
@@ -243,6 +251,39 @@ function addStaging(program: Command, runs: Runs): void {
     ["rollcall staging clear", "rollcall staging clear --yes"],
     statuses("data folder", "library"),
   ).action(runs(async () => (await load()).clearStaging));
+}
+
+function addSetup(program: Command, runs: Runs): void {
+  const setup = program
+    .command("setup")
+    .description("run it from Shortcuts, from Automator, or by itself on plug-in (macOS)");
+  const part = (name: string, description: string) =>
+    withOutput(setup.command(name).description(description), { questions: true })
+      .option("--remove", "take away what it wrote")
+      .option("--print", "write the files to stdout as XML, and nothing anywhere else; on any system");
+  const examples = (name: string) =>
+    ["", " --print", " --remove"].map((flag) => `rollcall setup ${name}${flag}`);
+  explained(
+    part("shortcuts", `two shortcuts: "Import from iPhone" and "iPhone: what is new?"`),
+    examples("shortcuts"),
+    statuses("disk", "macOS"),
+  ).action(runs(async () => (await import("./commands/setup-shortcuts.js")).setupShortcuts));
+  explained(
+    part("automator", "a Quick Action for the Services menu"),
+    examples("automator"),
+    statuses("disk", "macOS"),
+  ).action(runs(async () => (await import("./commands/setup-automator.js")).setupAutomator));
+  const can = { watch: program.commands.some((one) => one.name() === "watch") };
+  explained(
+    part(
+      "agent",
+      can.watch
+        ? "Rollcall.app, and a LaunchAgent that imports on every plug-in"
+        : "Rollcall.app and a LaunchAgent, to import on every plug-in: only --print and --remove in this version",
+    ),
+    examples("agent"),
+    statuses("disk", "macOS", "Photos"),
+  ).action(runs(async () => (await import("./commands/setup-agent.js")).setupAgent(can)));
 }
 
 function addDemo(program: Command, runs: Runs): void {

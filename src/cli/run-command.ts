@@ -24,7 +24,7 @@ export async function runCommand<Flags extends CommonFlags>(
     }
     const flags = command.opts<Flags>();
     output = new Output(flags);
-    requireDocumentForStatus(flags);
+    requireDocument(flags);
     const body = await load();
     const mayAsk =
       process.stdin.isTTY === true &&
@@ -49,9 +49,16 @@ export async function runCommand<Flags extends CommonFlags>(
   }
 }
 
-/** @throws RollcallError BAD_USAGE: without a document the status would be lost */
-function requireDocumentForStatus({ exitZero, json }: CommonFlags): void {
-  if (exitZero !== true || json === true) return;
+/** @throws RollcallError BAD_USAGE: without a document the status would be lost, and nothing is to be shortened */
+function requireDocument({ exitZero, brief, json }: CommonFlags): void {
+  if (json === true) return;
+  if (brief === true) {
+    throw new RollcallError("BAD_USAGE", {
+      message: "--brief shortens the document of --json, and --json is not there.",
+      remedy: "Give both, or neither.",
+    });
+  }
+  if (exitZero !== true) return;
   throw new RollcallError("BAD_USAGE", {
     message: "--exit-zero puts the status into the document of --json, and --json is not there.",
     remedy: "Give both, or neither.",

@@ -13,6 +13,10 @@ export interface Settings {
   readonly osascript: string | undefined;
   /** The library package that is open in Photos, as the person says. Absolute. */
   readonly photosLibrary: string | undefined;
+  /** A folder with other programs in place of macOS's own (`shortcuts`, `osacompile`, ...). Absolute. */
+  readonly macPrograms: string | undefined;
+  /** What the environment sets of all these, as a Rollcall that is started elsewhere has to be told. */
+  readonly carried: Readonly<Record<string, string>>;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,6 +27,8 @@ export async function readSettings(env: Environment): Promise<Settings> {
   const home = said("ROLLCALL_HOME");
   const staging = said("ROLLCALL_STAGING");
   const library = said("ROLLCALL_PHOTOS_LIBRARY");
+  const osascript = said("ROLLCALL_OSASCRIPT");
+  const macPrograms = said("ROLLCALL_MAC_PROGRAMS");
   const dataFolder = home === undefined ? await usualDataFolder() : resolve(home);
   const usualStaging =
     home === undefined ? join(homedir(), "Pictures", "Rollcall") : join(dataFolder, "staging");
@@ -30,9 +36,22 @@ export async function readSettings(env: Environment): Promise<Settings> {
     dataFolder,
     stagingFolder: staging === undefined ? usualStaging : resolve(staging),
     usbmuxdAddress: said("USBMUXD_SOCKET_ADDRESS"),
-    osascript: said("ROLLCALL_OSASCRIPT"),
+    osascript,
     photosLibrary: library === undefined ? undefined : resolve(library),
+    macPrograms: macPrograms === undefined ? undefined : resolve(macPrograms),
+    carried: defined({
+      ROLLCALL_HOME: home && dataFolder,
+      ROLLCALL_STAGING: staging && resolve(staging),
+      ROLLCALL_PHOTOS_LIBRARY: library && resolve(library),
+      ROLLCALL_OSASCRIPT: osascript?.includes("/") ? resolve(osascript) : osascript,
+      USBMUXD_SOCKET_ADDRESS: said("USBMUXD_SOCKET_ADDRESS"),
+    }),
   };
+}
+
+function defined(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const entries = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
 }
 
 async function usualDataFolder(): Promise<string> {

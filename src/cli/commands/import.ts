@@ -9,7 +9,7 @@ import { existingLibrary } from "../existing-library.js";
 import { type ImportFlags, type PlanFlags, selectionOf } from "../flags.js";
 import { makeStagingFolder } from "../folders.js";
 import { isPhotosReachable, realPhones, realPhotos } from "../real-parts.js";
-import { tellRun } from "./tell-run.js";
+import { finishedInShort, tellRun } from "./tell-run.js";
 
 const STAGED_BYTES = 8 * 1024 ** 3;
 
@@ -18,8 +18,16 @@ export const importCommand: CommandBody<ImportFlags> = async (context, flags) =>
   const { settings, output, signal, mayAsk } = context;
   const isAsking = mayAsk && flags.yes !== true && isPhotosReachable(settings);
   const questions = isAsking ? (await import("../ask-person.js")).askOnTerminal(output, signal) : null;
-  const parts = { finder: await realPhones(settings), ...(await realPhotos(settings, "run")), questions };
-  return await importWith(context, flags, parts, (finished) => tellRun(output, finished));
+  const bring = async () => {
+    const parts = { finder: await realPhones(settings), ...(await realPhotos(settings, "run")), questions };
+    return await importWith(context, flags, parts, async (finished) => ({
+      status: await tellRun(output, finished),
+      short: flags.notify === true ? finishedInShort(finished) : null,
+    }));
+  };
+  if (flags.notify !== true) return (await bring()).status;
+  const { withNotification } = await import("../notify-end.js");
+  return await withNotification(context, bring);
 };
 
 /** The parts that differ between a real run and the demo. */

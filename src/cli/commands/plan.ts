@@ -7,6 +7,7 @@ import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
 import type { PlanFlags } from "../flags.js";
+import { planInShort } from "../output/in-short.js";
 import { planLines, planTotals } from "../output/plan-lines.js";
 import { counted } from "../output/wording.js";
 import { realPhones, realPhotos } from "../real-parts.js";
@@ -44,9 +45,10 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
 
     const totals = planTotals(decided);
     if (output.isJson) {
-      const items = plannedItems(decided);
+      const items = output.isBrief ? {} : { items: plannedItems(decided) };
       const markedField = marked === null ? {} : { marked };
-      await output.document({ phone: identity, totals, ...markedField, items }, EXIT.ok);
+      const short = planInShort(totals, identity.name);
+      await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, EXIT.ok);
       return EXIT.ok;
     }
     if (marked !== null) {

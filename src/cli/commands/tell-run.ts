@@ -2,6 +2,7 @@ import { pagePathOf } from "../../receipt/receipt-folder.js";
 import { receiptJson } from "../../receipt/receipt-json.js";
 import type { FinishedRun } from "../../run/run-parts.js";
 import type { ExitStatus } from "../exit-status.js";
+import { type InShort, runInShort } from "../output/in-short.js";
 import type { Output } from "../output/output.js";
 import { summaryLines } from "../output/summary-lines.js";
 import { statusOfAnswers } from "../status-of-answers.js";
@@ -11,8 +12,15 @@ export async function tellRun(output: Output, finished: FinishedRun): Promise<Ex
   const { head, answers, receiptPath } = finished;
   const status = statusOfAnswers(head.totals.byAnswer);
   output.endProgress();
-  if (output.isJson)
-    await output.documentText(receiptJson({ ...head, ...output.statusField(status) }, answers()));
-  else await output.result(...summaryLines(head, answers(), pagePathOf(receiptPath)));
+  if (!output.isJson) await output.result(...summaryLines(head, answers(), pagePathOf(receiptPath)));
+  else {
+    const document = { ...head, ...finishedInShort(finished) };
+    if (output.isBrief) await output.document(document, status);
+    else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers()));
+  }
   return status;
+}
+
+export function finishedInShort({ head, answers, receiptPath }: FinishedRun): InShort {
+  return runInShort(head, answers(), pagePathOf(receiptPath));
 }

@@ -19,6 +19,7 @@ import type { CommandBody, CommandContext, CommonFlags } from "../command-contex
 import { existingLibrary } from "../existing-library.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
 import { extraLines, folderLines } from "../output/folder-lines.js";
+import { recheckInShort } from "../output/in-short.js";
 import { recheckLines } from "../output/summary-lines.js";
 import { count, counted, day, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
@@ -64,9 +65,11 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
     const { answers, ...head } = recheck.receipt;
     const extra = destination.kind === "folder" ? await extraIn(destination.path, answers, between) : null;
     const status = statusOfAnswers(head.totals.byAnswer);
-    const more = { ...(extra && { extraFiles: extra }), ...output.statusField(status) };
-    if (output.isJson) await output.documentText(receiptJson({ ...head, ...more }, answers));
-    else
+    if (output.isJson) {
+      const document = { ...head, ...recheckInShort(head, answers, path), ...(extra && { extraFiles: extra }) };
+      if (output.isBrief) await output.document(document, status);
+      else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers));
+    } else
       await output.result(
         ...recheckLines(head, answers),
         ...extraLines(extra ?? []),

@@ -1,5 +1,6 @@
 import type { RollcallError } from "../../errors.js";
 import { shown } from "../../receipt/receipt-text.js";
+import { errorInShort } from "./in-short.js";
 
 /** What happened, why, what to do: each on a line of its own. What a person typed wrong is one line in all. */
 export function errorLines(error: RollcallError): string[] {
@@ -21,7 +22,7 @@ export function errorLines(error: RollcallError): string[] {
 /** The same for a program. */
 export function errorDocument(error: RollcallError, status: number): Record<string, unknown> {
   const { code, message, why, remedy } = error;
-  return { error: { code, message, why: why ?? null, remedy }, status };
+  return { error: { code, message, why: why ?? null, remedy }, ...errorInShort(error), status };
 }
 
 function oneLine(text: string): string {

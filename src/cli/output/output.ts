@@ -8,6 +8,7 @@ import { sendOut, writeOut } from "./standard-output.js";
 export interface OutputFlags {
   readonly json?: boolean;
   readonly exitZero?: boolean;
+  readonly brief?: boolean;
   readonly events?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -18,6 +19,8 @@ export interface OutputFlags {
 /** Results to stdout, everything else to stderr. */
 export class Output {
   readonly isJson: boolean;
+  /** The document goes without its list of files: a hundred thousand of them are too much for Shortcuts. */
+  readonly isBrief: boolean;
   readonly #flags: OutputFlags;
   #screen: ProgressScreen = noScreen;
   #isShowingRun = false;
@@ -26,6 +29,7 @@ export class Output {
   constructor(flags: OutputFlags) {
     this.#flags = flags;
     this.isJson = flags.json === true;
+    this.isBrief = flags.brief === true;
   }
 
   /** A line of the result. Where stdout carries JSON, it goes to stderr, or nowhere. */

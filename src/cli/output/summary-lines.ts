@@ -23,7 +23,8 @@ export function summaryLines(
   return lines;
 }
 
-interface SeenAnswers {
+/** Answers, looked through once. */
+export interface SeenAnswers {
   readonly wrongFiles: number;
   readonly wrongItems: number;
   /** At most {@link MOST_NAMED}. */
@@ -46,7 +47,7 @@ interface SeenAnswers {
   readonly lastWord: "proved" | "checked";
 }
 
-function lookThrough(answers: Iterable<Answer>): SeenAnswers {
+export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const named: Answer[] = [];
   const removed: Answer[] = [];
   const wrongItems = new Set<string>();

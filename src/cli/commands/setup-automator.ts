@@ -1,0 +1,38 @@
+import { KNOWN_METADATA, readActionMetadata } from "../../integrations/automator/action-metadata.js";
+import { installWorkflow, removeWorkflow } from "../../integrations/automator/install-workflow.js";
+import { QUICK_ACTION, workflowFiles } from "../../integrations/automator/workflow-bundle.js";
+import { shown } from "../../receipt/receipt-text.js";
+import type { CommandBody } from "../command-context.js";
+import { howToStart, macPrograms, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
+import { carryOut, printFiles, removedEnd, requireOneWish, type SetUpFlags } from "../set-up.js";
+
+/** A Quick Action for the Services menu. */
+export const setupAutomator: CommandBody<SetUpFlags> = async (context, flags) => {
+  requireOneWish(flags);
+  const { settings, signal } = context;
+  const how = howToStart(settings);
+  const folders = setUpFolders(settings);
+  const mac = macPrograms(settings);
+  const metadata = mac === null ? KNOWN_METADATA : await readActionMetadata(mac, signal);
+  const files = workflowFiles(how, metadata, folders);
+  if (flags.print === true) return await printFiles(context, files);
+  const parts = { run: requireMacPrograms(settings, "rollcall setup automator"), folders, signal };
+  return await carryOut(context, flags, {
+    name: "automator",
+    files,
+    besides: [
+      "macOS asks, at the first run, whether the app you start it from may control Photos.",
+      ...placeTroubles(how, folders.home),
+    ],
+    install: async () => {
+      const notYet = await installWorkflow(files, parts);
+      const lines = [
+        `"${QUICK_ACTION}" is in the menu of every app: Services > General.`,
+        "If it is not: System Settings > Keyboard > Keyboard Shortcuts > Services > General, switch it on.",
+      ];
+      if (notYet !== null) lines.push(`It may appear only after you logged out and in. ${shown(notYet)}`);
+      return { lines, document: { written: files.map(({ path }) => path), notYet } };
+    },
+    remove: async () => removedEnd(await removeWorkflow(parts)),
+  });
+};

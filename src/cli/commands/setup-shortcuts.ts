@@ -1,0 +1,81 @@
+import { systemClock } from "../../clock.js";
+import {
+  type InstalledShortcut,
+  installShortcuts,
+  removeShortcuts,
+  shortcutFiles,
+} from "../../integrations/shortcuts/install-shortcuts.js";
+import {
+  type ShortcutDefinition,
+  shortcutDefinitions,
+} from "../../integrations/shortcuts/shortcut-definition.js";
+import { stepsByHand } from "../../integrations/shortcuts/steps-by-hand.js";
+import { shown } from "../../receipt/receipt-text.js";
+import type { CommandBody } from "../command-context.js";
+import { howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
+import { tilde } from "../output/wording.js";
+import {
+  carryOut,
+  printFiles,
+  removedEnd,
+  requireOneWish,
+  type SetUpEnd,
+  type SetUpFlags,
+} from "../set-up.js";
+
+/** Two shortcuts, signed on this Mac and opened, so that the person can add them. */
+export const setupShortcuts: CommandBody<SetUpFlags> = async (context, flags) => {
+  requireOneWish(flags);
+  const { settings, signal } = context;
+  const how = howToStart(settings);
+  const folders = setUpFolders(settings);
+  const definitions = shortcutDefinitions(how);
+  const files = shortcutFiles(definitions, folders);
+  if (flags.print === true) return await printFiles(context, files);
+  const parts = { run: requireMacPrograms(settings, "rollcall setup shortcuts"), folders, signal };
+  return await carryOut(context, flags, {
+    name: "shortcuts",
+    files,
+    besides: [
+      "Then it opens both in the Shortcuts app, where you press Add Shortcut for each.",
+      "macOS asks, at the first run, whether Shortcuts may control Photos.",
+      ...placeTroubles(how, folders.home),
+    ],
+    install: async () =>
+      installedEnd(definitions, await installShortcuts(definitions, { ...parts, clock: systemClock })),
+    remove: async () => {
+      const names = definitions.map(({ name }) => name);
+      const { removed, stillInApp } = await removeShortcuts(names, parts);
+      const end = removedEnd(removed, byHandLines(stillInApp ?? names, stillInApp === null));
+      return { ...end, document: { ...end.document, stillInApp } };
+    },
+  });
+};
+
+function installedEnd(
+  definitions: readonly ShortcutDefinition[],
+  installed: readonly InstalledShortcut[],
+): SetUpEnd {
+  const lines = installed.flatMap(({ name, path, isOpen, trouble }) => {
+    if (path === null) return [`"${name}" could not be signed. ${shown(trouble ?? "")}`];
+    if (isOpen) return [`"${name}" is open in Shortcuts: press Add Shortcut.`];
+    return [
+      `"${name}" could not be opened (${shown(trouble ?? "")}): open ${shown(tilde(path))} in the Finder.`,
+    ];
+  });
+  const unsigned = new Set(installed.filter(({ path }) => path === null).map(({ name }) => name));
+  const byHand = definitions.filter(({ name }) => unsigned.has(name)).map(stepsByHand);
+  lines.push("Shortcuts > Settings > Advanced: Allow Running Scripts has to be on.");
+  return {
+    lines: [...lines, ...byHand.flatMap((steps) => ["", ...steps])],
+    document: { shortcuts: installed, stepsByHand: byHand },
+  };
+}
+
+/** There is no command that deletes a shortcut. */
+function byHandLines(names: readonly string[], isGuess: boolean): string[] {
+  if (names.length === 0) return [];
+  const quoted = names.map((name) => `"${name}"`).join(" and ");
+  const inApp = isGuess ? `If ${quoted} ${names.length === 1 ? "is" : "are"} in` : `${quoted} still in`;
+  return [`${inApp} the Shortcuts app: select, and press Delete there. macOS has no command for that.`];
+}

@@ -1,0 +1,30 @@
+import { notify } from "../integrations/notification.js";
+import type { CommandContext } from "./command-context.js";
+import type { ExitStatus } from "./exit-status.js";
+import { explainTrouble } from "./explain-trouble.js";
+import { macPrograms } from "./mac.js";
+import { errorInShort, type InShort } from "./output/in-short.js";
+
+/**
+ * Does something, and shows its end as a notification, good or bad. That it could not be shown is no trouble of
+ * what was done: the exit status and the receipt are what counts.
+ */
+export async function withNotification(
+  { settings, signal }: CommandContext,
+  bring: () => Promise<{ readonly status: ExitStatus; readonly short: InShort | null }>,
+): Promise<ExitStatus> {
+  const run = macPrograms(settings);
+  const tell = async ({ summary, remedy }: InShort) => {
+    const text = remedy === undefined ? summary : `${summary}\n${remedy}`;
+    if (run !== null) await notify(run, "Rollcall", text).catch(() => false);
+  };
+  try {
+    const { status, short } = await bring();
+    if (short !== null) await tell(short);
+    return status;
+  } catch (error) {
+    const explained = explainTrouble(error, signal.aborted);
+    if (explained !== null) await tell(errorInShort(explained));
+    throw error;
+  }
+}

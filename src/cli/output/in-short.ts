@@ -1,0 +1,91 @@
+import type { RollcallError } from "../../errors.js";
+import type { Answer } from "../../receipt/answer.js";
+import type { ReceiptHead } from "../../receipt/receipt.js";
+import { shown } from "../../receipt/receipt-text.js";
+import type { PlanTotals } from "./plan-lines.js";
+import { lookThrough, type SeenAnswers } from "./summary-lines.js";
+import { bytes, count, counted } from "./wording.js";
+
+/**
+ * How a command ended, for a notification or a voice. Stands in every document beside the status, for programs that
+ * can do no more than show a line: a key is absent, not null, where there is nothing.
+ */
+export interface InShort {
+  /** One line without a full stop at its end, or the sentence of an error. */
+  readonly summary: string;
+  /** What to do; only where something is wrong. */
+  readonly remedy?: string;
+  /** The receipt as text. */
+  readonly receiptPath?: string;
+}
+
+/** "412 new photos, all proved, 3 in iCloud only" */
+export function runInShort(
+  head: ReceiptHead,
+  answers: Iterable<Answer>,
+  receiptPath: string | null,
+): InShort {
+  const seen = lookThrough(answers);
+  const { thisRun, byAnswer } = head.totals;
+  const parts =
+    thisRun.items === 0
+      ? [`Nothing new on ${shown(head.phone.name)}`]
+      : [counted(thisRun.items, "new photo"), proofOf(seen, thisRun.items)];
+  return inShort(seen, [...parts, ...wrong(seen), ...onlyInICloud(byAnswer["in-icloud-only"])], receiptPath);
+}
+
+function proofOf({ newPresent }: SeenAnswers, items: number): string {
+  const proof = newPresent === 0 ? "proved" : "read back";
+  return items === 1 ? proof : `all ${proof}`;
+}
+
+/** "283 files proved, 1 photo not as it should be" */
+export function recheckInShort(head: ReceiptHead, answers: Iterable<Answer>, receiptPath: string): InShort {
+  const seen = lookThrough(answers);
+  const { proved, present } = head.totals.byAnswer;
+  const parts: string[] = [];
+  if (proved > 0) parts.push(`${counted(proved, "file")} proved`);
+  if (present > 0) parts.push(`${counted(present, "file")} listed by Photos`);
+  if (proved + present === 0 && seen.wrongFiles === 0) parts.push("Nothing of this run could be checked");
+  return inShort(seen, [...parts, ...wrong(seen)], receiptPath);
+}
+
+/** "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only" */
+export function planInShort({ bring, inICloudOnly }: PlanTotals, phoneName: string): InShort {
+  const name = shown(phoneName);
+  const parts =
+    bring.items === 0
+      ? [`Nothing new on ${name}`]
+      : [`${counted(bring.items, "new photo")} on ${name}`, bytes(bring.bytes)];
+  return { summary: [...parts, ...onlyInICloud(inICloudOnly)].join(", ") };
+}
+
+export function errorInShort({ message, remedy }: RollcallError): InShort {
+  return { summary: shown(message), ...(remedy === "" ? {} : { remedy: shown(remedy) }) };
+}
+
+function wrong({ wrongItems }: SeenAnswers): string[] {
+  return wrongItems === 0
+    ? []
+    : [`${counted(wrongItems, "photo")} not as ${wrongItems === 1 ? "it" : "they"} should be`];
+}
+
+function onlyInICloud(number: number): string[] {
+  return number === 0 ? [] : [`${count(number)} in iCloud only`];
+}
+
+function inShort(seen: SeenAnswers, parts: readonly string[], receiptPath: string | null): InShort {
+  return {
+    summary: parts.join(", "),
+    ...(seen.wrongFiles === 0 ? {} : { remedy: remedyOf(seen) }),
+    ...(receiptPath === null ? {} : { receiptPath }),
+  };
+}
+
+/** The one that all share, where they do. */
+function remedyOf({ named, wrongFiles }: SeenAnswers): string {
+  const remedies = new Set(named.map(({ reason }) => reason?.remedy ?? ""));
+  const [only] = remedies;
+  if (remedies.size === 1 && only && named.length === wrongFiles) return shown(only);
+  return "The receipt names each of them, and says what to do.";
+}

@@ -1,0 +1,88 @@
+import { RollcallError } from "../errors.js";
+import type { PlannedFile } from "../integrations/set-up-files.js";
+import { shown } from "../receipt/receipt-text.js";
+import type { CommandContext, CommonFlags } from "./command-context.js";
+import { EXIT, type ExitStatus } from "./exit-status.js";
+import { tilde } from "./output/wording.js";
+
+export type SetUpFlags = CommonFlags & { readonly remove?: boolean; readonly print?: boolean };
+
+/** One of the things that `rollcall setup` sets up. */
+export interface SetUp {
+  readonly name: "shortcuts" | "automator" | "agent";
+  /** What it writes; each is XML, except what is shown only. */
+  readonly files: readonly PlannedFile[];
+  /** What happens besides, and what macOS will ask; a sentence a line. */
+  readonly besides: readonly string[];
+  install(): Promise<SetUpEnd>;
+  remove(): Promise<SetUpEnd>;
+}
+
+export interface SetUpEnd {
+  /** For a person. */
+  readonly lines: readonly string[];
+  /** For a program. */
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+/** @throws RollcallError BAD_USAGE */
+export function requireOneWish({ remove, print }: SetUpFlags): void {
+  if (remove !== true || print !== true) return;
+  throw new RollcallError("BAD_USAGE", {
+    message: "--print shows what a set-up writes, and --remove writes nothing.",
+    remedy: "Give one of them.",
+  });
+}
+
+/** The files as they would be written: XML alone on stdout, the places on stderr. */
+export async function printFiles(
+  { output }: CommandContext,
+  files: readonly PlannedFile[],
+): Promise<ExitStatus> {
+  if (output.isJson) {
+    await output.document({ files: files.map(({ path, text }) => ({ path, text })) }, EXIT.ok);
+    return EXIT.ok;
+  }
+  for (const { path, text } of files) {
+    if (text.startsWith("<?xml")) {
+      output.note(`${shown(tilde(path))}:`);
+      await output.documentText([text]);
+    } else output.note(`${shown(tilde(path))} is no XML: --json --print shows it too.`);
+  }
+  return EXIT.ok;
+}
+
+/** Shows what will be written, asks where a person is there, and does it; or removes it. */
+export async function carryOut(
+  context: CommandContext,
+  flags: SetUpFlags,
+  setUp: SetUp,
+): Promise<ExitStatus> {
+  const { output, signal, mayAsk } = context;
+  if (flags.remove !== true) {
+    output.note("This writes:", ...setUp.files.map(({ path, what }) => `  ${shown(tilde(path))}   ${what}`));
+    output.note(...setUp.besides.map(shown));
+    if (mayAsk && flags.yes !== true) {
+      const { confirm } = await import("./ask-person.js");
+      if (!(await confirm("Go on?", { signal, ifStopped: "Nothing was written." }))) {
+        throw new RollcallError("DECLINED", {
+          message: "Nothing was written: you said no.",
+          remedy: `rollcall setup ${setUp.name} --print shows the files.`,
+        });
+      }
+    }
+  }
+  const end = flags.remove === true ? await setUp.remove() : await setUp.install();
+  if (output.isJson) await output.document({ setup: setUp.name, ...end.document }, EXIT.ok);
+  else await output.result(...end.lines);
+  return EXIT.ok;
+}
+
+/** What was removed, as it is told. */
+export function removedEnd(removed: readonly string[], more: readonly string[] = []): SetUpEnd {
+  const lines =
+    removed.length === 0
+      ? ["There was nothing to remove."]
+      : removed.map((path) => `Removed ${shown(tilde(path))}`);
+  return { lines: [...lines, ...more], document: { removed } };
+}

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { type RunProgram, succeeded, whyNot } from "../run-program.js";
+import {
+  isThere,
+  type PlannedFile,
+  removeSetUp,
+  type SetUpFolders,
+  setUpFailed,
+  textOf,
+  writeSetUpFile,
+} from "../set-up-files.js";
+import { MADE_BY_ROLLCALL, QUICK_ACTION, workflowPath } from "./workflow-bundle.js";
+
+export interface InstallWorkflowParts {
+  readonly run: RunProgram;
+  readonly folders: SetUpFolders;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Writes the bundle and has the Services menu read anew.
+ * @returns why the menu may not show it yet, one sentence; null where nothing speaks against it
+ * @throws RollcallError SETUP_FAILED where macOS does not take the bundle, or one that is not Rollcall's has its name
+ */
+export async function installWorkflow(
+  files: readonly PlannedFile[],
+  { run, folders, signal }: InstallWorkflowParts,
+): Promise<string | null> {
+  const bundle = workflowPath(folders);
+  requireOurs(bundle);
+  removeSetUp(bundle);
+  for (const file of files) writeSetUpFile(file);
+  for (const { path } of files) {
+    const lint = await run("plutil", ["-lint", path], { signal });
+    // Where the program that checks is not there, nothing is known against the file.
+    if (lint.kind !== "ended" || lint.status === 0) continue;
+    removeSetUp(bundle);
+    throw setUpFailed(
+      `macOS does not take the Quick Action "${QUICK_ACTION}".`,
+      whyNot("plutil", lint),
+      "It was removed again. Use rollcall setup shortcuts instead, and please report this.",
+    );
+  }
+  const read = await run("pbs", ["-read_bundle", bundle], { signal });
+  return (await refreshMenu({ run, signal })) ?? (succeeded(read) ? null : whyNot("pbs", read));
+}
+
+/**
+ * Removes the bundle, if it is Rollcall's own.
+ * @returns what was removed
+ * @throws RollcallError SETUP_FAILED where one that is not Rollcall's has its name
+ */
+export async function removeWorkflow({ run, folders, signal }: InstallWorkflowParts): Promise<string[]> {
+  const bundle = workflowPath(folders);
+  requireOurs(bundle);
+  if (!removeSetUp(bundle)) return [];
+  await refreshMenu({ run, signal });
+  return [bundle];
+}
+
+async function refreshMenu({
+  run,
+  signal,
+}: Pick<InstallWorkflowParts, "run" | "signal">): Promise<string | null> {
+  const end = await run("pbs", ["-update"], { signal });
+  return succeeded(end) ? null : whyNot("pbs", end);
+}
+
+function requireOurs(bundle: string): void {
+  if (!isThere(bundle)) return;
+  // Half a bundle, without a document, is what a set-up that was cut off leaves.
+  const document = textOf(join(bundle, "Contents", "document.wflow"));
+  if (document === null && !isThere(join(bundle, "Contents", "Resources"))) return;
+  if (document?.includes(MADE_BY_ROLLCALL)) return;
+  throw setUpFailed(
+    `There is a Quick Action "${QUICK_ACTION}" that Rollcall did not make.`,
+    `It lies at ${bundle}.`,
+    "Nothing was changed. Give it another name in the Finder, then run this again.",
+  );
+}

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { APP_BUNDLE_ID } from "../app/app-bundle.js";
+import type { HowToStart } from "../how-to-start.js";
+import { propertyListText } from "../property-list.js";
+import type { PlannedFile, SetUpFolders } from "../set-up-files.js";
+
+/** Equals the file's name. Nobody owns a domain for Rollcall, so it claims none. */
+export const AGENT_LABEL = "local.rollcall.watch";
+
+export function agentPath({ home }: SetUpFolders): string {
+  return join(home, "Library", "LaunchAgents", `${AGENT_LABEL}.plist`);
+}
+
+/** Console.app lists what lies here. */
+export function agentLogFolder({ home }: SetUpFolders): string {
+  return join(home, "Library", "Logs", "Rollcall");
+}
+
+/**
+ * The LaunchAgent that keeps `rollcall watch` running while its user is logged in on the screen. Keys: launchd.plist(5).
+ * It is not started by USB events: launchd gives them only to a program that takes them by an API that Node does not
+ * have, and starts any other again and again.
+ */
+export function agentFile({ node, program, environment }: HowToStart, folders: SetUpFolders): PlannedFile {
+  const log = join(agentLogFolder(folders), "agent.log");
+  const text = propertyListText({
+    Label: AGENT_LABEL,
+    // Names the row in Login Items after the app, and not after node.
+    AssociatedBundleIdentifiers: [APP_BUNDLE_ID],
+    EnvironmentVariables: { LANG: "en_US.UTF-8", ...environment },
+    // From SIGTERM to SIGKILL; the system's own default has changed over time.
+    ExitTimeOut: 30,
+    // Only after a failure: a program that ends well, or says that it is not set up, is left alone.
+    KeepAlive: { SuccessfulExit: false },
+    LimitLoadToSessionType: "Aqua",
+    ProgramArguments: [node, program, "watch"],
+    RunAtLoad: true,
+    StandardErrorPath: log,
+    StandardOutPath: log,
+    ThrottleInterval: 30,
+  });
+  return { path: agentPath(folders), text, what: "starts rollcall watch when you log in" };
+}

@@ -1,0 +1,80 @@
+import { makeFolder } from "../../make-folder.js";
+import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-program.js";
+import {
+  type PlannedFile,
+  removeIfEmpty,
+  removeSetUp,
+  type SetUpFolders,
+  setUpFailed,
+  writeSetUpFile,
+} from "../set-up-files.js";
+import { AGENT_LABEL, agentLogFolder, agentPath } from "./agent-plist.js";
+
+export interface InstallAgentParts {
+  readonly run: RunProgram;
+  readonly folders: SetUpFolders;
+  /** Whose session it belongs to. */
+  readonly uid: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Writes the agent and starts it, in place of one that runs already.
+ * @throws RollcallError SETUP_FAILED where launchd does not take it; the file is gone again then, or launchd would try
+ * it at the next login
+ */
+export async function installAgent(file: PlannedFile, parts: InstallAgentParts): Promise<void> {
+  const { run, folders, uid, signal } = parts;
+  // launchd writes the log, and makes no folder for it.
+  makeFolder(agentLogFolder(folders));
+  writeSetUpFile(file);
+  await bootout(parts);
+  let loaded = await bootstrap(file, parts);
+  if (!succeeded(loaded)) {
+    // "5: Input/output error" mostly means that the old one has not ended yet: unload it once more, and try again.
+    await bootout(parts);
+    loaded = await bootstrap(file, parts);
+  }
+  // Its text is no stable format; that it answers at all says that the agent is known.
+  const known = succeeded(loaded) ? await run("launchctl", ["print", target(uid)], { signal }) : loaded;
+  if (succeeded(known)) return;
+  await removeAgent(parts);
+  throw setUpFailed(
+    "launchd did not take the agent.",
+    whyNot("launchctl", known),
+    "Nothing runs by itself now. Log out and in, then run rollcall setup agent again.",
+  );
+}
+
+/**
+ * Stops the agent, and removes it with its log.
+ * @returns what was removed
+ */
+export async function removeAgent(parts: Omit<InstallAgentParts, "signal">): Promise<string[]> {
+  const { folders } = parts;
+  await bootout(parts);
+  const removed = [agentPath(folders), agentLogFolder(folders)].filter((path) => removeSetUp(path));
+  removeIfEmpty(folders.data);
+  return removed;
+}
+
+/** It is no trouble that none was loaded. */
+async function bootout({ run, uid }: Pick<InstallAgentParts, "run" | "uid">): Promise<void> {
+  await run("launchctl", ["bootout", target(uid)]);
+}
+
+async function bootstrap(
+  { path }: PlannedFile,
+  { run, uid, signal }: InstallAgentParts,
+): Promise<ProgramEnd> {
+  return await run("launchctl", ["bootstrap", domain(uid), path], { signal });
+}
+
+/** There only while this user is logged in on the screen, which driving Photos needs. */
+function domain(uid: number): string {
+  return `gui/${uid}`;
+}
+
+function target(uid: number): string {
+  return `${domain(uid)}/${AGENT_LABEL}`;
+}

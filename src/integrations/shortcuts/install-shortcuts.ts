@@ -1,0 +1,159 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { join } from "node:path";
+import type { Clock } from "../../clock.js";
+import { makeFolder } from "../../make-folder.js";
+import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-program.js";
+import {
+  isThere,
+  type PlannedFile,
+  removeIfEmpty,
+  removeSetUp,
+  type SetUpFolders,
+  writeSetUpFile,
+} from "../set-up-files.js";
+import type { ShortcutDefinition } from "./shortcut-definition.js";
+
+/** What became of one shortcut. */
+export interface InstalledShortcut {
+  readonly name: string;
+  /** The signed file; null where it could not be made. */
+  readonly path: string | null;
+  /** Shortcuts shows it and waits for "Add Shortcut". */
+  readonly isOpen: boolean;
+  /** Why it could not be made or opened, one sentence. */
+  readonly trouble: string | null;
+}
+
+export interface InstallShortcutsParts {
+  readonly run: RunProgram;
+  readonly clock: Clock;
+  readonly folders: SetUpFolders;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const SIGNING_MS = 60_000;
+const LISTING_MS = 20_000;
+/** `shortcuts sign` was seen to fail, or to write nothing, and to succeed a moment later. */
+const TRIES = 3;
+const BETWEEN_TRIES_MS = 1000;
+/** The first bytes of an Apple Encrypted Archive, which a signed shortcut is. */
+const SIGNED = "AEA1";
+
+export function shortcutFiles(
+  definitions: readonly ShortcutDefinition[],
+  folders: SetUpFolders,
+): PlannedFile[] {
+  return definitions.map(({ name, text }) => ({
+    path: join(signedFolder(folders), `${name}.shortcut`),
+    text,
+    what: "a shortcut, signed on this Mac before it is opened",
+  }));
+}
+
+/**
+ * Signs each shortcut on this Mac and opens it, so that the person can add it: there is no command that adds one.
+ * Signing needs iCloud and the network, and is known to fail for reasons of its own; that is a value, not an error.
+ */
+export async function installShortcuts(
+  definitions: readonly ShortcutDefinition[],
+  parts: InstallShortcutsParts,
+): Promise<InstalledShortcut[]> {
+  const installed: InstalledShortcut[] = [];
+  let unable: string | null = null;
+  for (const { name, text } of definitions) {
+    // What cannot be run at all is not asked again for the next one.
+    const signed: Signed =
+      unable === null ? await sign(name, text, parts) : { path: null, trouble: unable, isUnable: true };
+    if (signed.path === null) {
+      if (signed.isUnable) unable = signed.trouble;
+      installed.push({ name, path: null, isOpen: false, trouble: signed.trouble });
+      continue;
+    }
+    const opened = await parts.run("open", [signed.path], { signal: parts.signal });
+    const isOpen = succeeded(opened);
+    installed.push({ name, path: signed.path, isOpen, trouble: isOpen ? null : whyNot("open", opened) });
+  }
+  removeIfEmpty(signedFolder(parts.folders));
+  return installed;
+}
+
+type Signed =
+  | { readonly path: string }
+  | { readonly path: null; readonly trouble: string; readonly isUnable: boolean };
+
+async function sign(
+  name: string,
+  text: string,
+  { run, clock, folders, signal }: InstallShortcutsParts,
+): Promise<Signed> {
+  // The signer takes a file by its ending, and Shortcuts names the shortcut by the name of the signed one.
+  const unsignedFolder = join(signedFolder(folders), "unsigned");
+  const input = join(unsignedFolder, `${name}.shortcut`);
+  const output = join(signedFolder(folders), `${name}.shortcut`);
+  makeFolder(signedFolder(folders));
+  writeSetUpFile({ path: input, text }, 0o600);
+  let trouble = "";
+  let isUnable = false;
+  try {
+    for (let tried = 1; tried <= TRIES; tried += 1) {
+      removeSetUp(output); // one of an earlier set-up must not pass for this one
+      const args = ["sign", "--mode", "anyone", "--input", input, "--output", output];
+      const end = await run("shortcuts", args, { deadlineMs: SIGNING_MS, signal });
+      if (succeeded(end) && isSigned(output)) return { path: output };
+      trouble = succeeded(end)
+        ? "shortcuts said that it signed it, and wrote nothing."
+        : whyNot("shortcuts", end);
+      isUnable = cannotRun(end);
+      if (isUnable) break;
+      if (tried < TRIES) await clock.wait(BETWEEN_TRIES_MS, signal);
+    }
+  } finally {
+    removeSetUp(unsignedFolder);
+  }
+  removeSetUp(output);
+  return { path: null, trouble, isUnable };
+}
+
+/** Absent, killed at the start (seen on one build of macOS 14), or without an answer: trying again changes nothing. */
+function cannotRun({ kind }: ProgramEnd): boolean {
+  return kind !== "ended";
+}
+
+function isSigned(path: string): boolean {
+  let handle: number;
+  try {
+    handle = openSync(path, "r");
+  } catch {
+    return false;
+  }
+  try {
+    const first = Buffer.alloc(SIGNED.length);
+    readSync(handle, first, 0, first.length, 0);
+    return first.toString("latin1") === SIGNED;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * Removes the files. What was added to the Shortcuts app stays there: macOS has no command that deletes a shortcut.
+ * @returns which of them are still in the app; null where that could not be found out
+ */
+export async function removeShortcuts(
+  names: readonly string[],
+  { run, folders, signal }: Omit<InstallShortcutsParts, "clock">,
+): Promise<{ removed: string[]; stillInApp: string[] | null }> {
+  const folder = signedFolder(folders);
+  const removed = isThere(folder) && removeSetUp(folder) ? [folder] : [];
+  removeIfEmpty(folders.data);
+  const listed = await run("shortcuts", ["list"], { deadlineMs: LISTING_MS, signal });
+  if (!succeeded(listed) || listed.kind !== "ended") return { removed, stillInApp: null };
+  const present = new Set(listed.stdout.split("\n").map((line) => line.trim()));
+  // A ":" in a file's name is shown as "/" by the Finder, and may have become one on the way in.
+  const stillInApp = names.filter((name) => present.has(name) || present.has(name.replaceAll(":", "/")));
+  return { removed, stillInApp };
+}
+
+function signedFolder({ data }: SetUpFolders): string {
+  return join(data, "shortcuts");
+}
