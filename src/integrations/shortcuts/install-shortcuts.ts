@@ -74,6 +74,7 @@ export async function installShortcuts(
     installed.push({ name, path: signed.path, isOpen, trouble: isOpen ? null : whyNot("open", opened) });
   }
   removeIfEmpty(signedFolder(parts.folders));
+  removeIfEmpty(parts.folders.data);
   return installed;
 }
 

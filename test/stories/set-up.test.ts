@@ -1,0 +1,309 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { makeProgram } from "../../src/cli/program.js";
+import { buildApp } from "../../src/integrations/app/app-bundle.js";
+import { importInApp } from "../../src/integrations/app/run-in-app.js";
+import { startFile } from "../../src/integrations/app/start-file.js";
+import { writeSetUpFile } from "../../src/integrations/set-up-files.js";
+import { asDictionary, type PropertyDictionary, parseDictionary } from "../../src/usb/wire/property-list.js";
+import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
+import { FakeMac, type Misbehaviour } from "../integrations/fake-mac.js";
+import { runShortcut } from "../integrations/run-shortcut.js";
+import { Table } from "./built-command.js";
+
+const dist = join(import.meta.dirname, "../../dist");
+/** Several runs of the command one after another, each with children of its own. */
+const SLOW_MS = 60_000;
+
+const canWatch = makeProgram(() => {}).commands.some((one) => one.name() === "watch");
+
+/** A Mac, and a phone with photos beside it; the set-up finds both as the environment says. */
+class Desk extends Table {
+  readonly mac: FakeMac;
+
+  constructor(misbehaving?: ConstructorParameters<typeof FakeMac>[0]) {
+    super();
+    this.mac = new FakeMac(misbehaving);
+  }
+
+  override get environment(): Record<string, string> {
+    const { ROLLCALL_HOME: _, ...mac } = this.mac.environment;
+    return { ...super.environment, ROLLCALL_HOME: this.mac.folders.data, ...mac };
+  }
+
+  setUp(what: string, ...flags: string[]) {
+    return this.rollcall(["setup", what, ...flags]);
+  }
+
+  /** The property lists that `--print` writes. */
+  async printed(what: string): Promise<string[]> {
+    const { stdout, exitCode } = await this.setUp(what, "--print");
+    expect(exitCode).toBe(0);
+    return stdout.split(/(?=<\?xml)/);
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    this.mac[Symbol.dispose]();
+    await super[Symbol.asyncDispose]();
+  }
+}
+
+describe("setup shortcuts", () => {
+  test(
+    "the shortcut that it makes imports, says so in one line, and names the remedy when the phone is gone",
+    async () => {
+      await using desk = new Desk();
+      await makeCameraRoll({ folder: desk.mediaFolder, photos: 2 });
+      const phone = await desk.plugIn();
+      const setUp = await desk.setUp("shortcuts");
+      expect(setUp.exitCode).toBe(0);
+      expect(setUp.stdout).toMatch(
+        /^"Import from iPhone" is open in Shortcuts: press Add Shortcut\.\n"iPhone: what is new\?"/,
+      );
+      expect(setUp.stderr).toMatch(/^This writes:\n.*Import from iPhone\.shortcut.*\n.*what is new/);
+      expect(desk.mac.callsOf("open")).toHaveLength(2);
+
+      const [imports, asks] = await desk.printed("shortcuts");
+      const { home } = desk.mac;
+      const [plan] = await runShortcut(asks!, home);
+      expect(plan).toEqual({
+        by: "showresult",
+        text: expect.stringMatching(/^\d+ new photos on Anna's iPhone, [\d.]+ (kB|bytes)/),
+      });
+      expect(desk.itemCount()).toBe(0);
+      const [done] = await runShortcut(imports!, home);
+      expect(done).toEqual({
+        by: "notification",
+        text: expect.stringMatching(/^\d+ new photos, all read back/),
+      });
+      const inAlbum = desk.album("Last Import").length;
+      for (const { text } of [plan!, done!]) expect(Number.parseInt(text, 10)).toBe(inAlbum);
+
+      await phone[Symbol.asyncDispose]();
+      const [alert] = await runShortcut(imports!, home);
+      expect(alert).toEqual({ by: "alert", text: expect.stringMatching(/^[^\n]+\.\n\n[^\n]+/) });
+    },
+    SLOW_MS,
+  );
+
+  test("removal takes every file away, and says what only a person can delete", async () => {
+    await using desk = new Desk();
+    await desk.setUp("shortcuts");
+    desk.mac.shortcutsListed("Import from iPhone");
+    const removal = await desk.setUp("shortcuts", "--remove");
+    expect(removal.exitCode).toBe(0);
+    expect(removal.stdout).toMatch(
+      /^Removed ~\/Library\/Application Support\/Rollcall\/shortcuts\n"Import from iPhone" still in/,
+    );
+    expect(desk.mac.files()).toEqual({});
+    expect((await desk.setUp("shortcuts", "--remove")).stdout).toContain("There was nothing to remove.");
+  });
+
+  test.each(["absent", "killed"] satisfies Misbehaviour[])(
+    "where shortcuts is %s, the steps by hand are printed, and that is no failure",
+    async (shortcuts) => {
+      await using desk = new Desk({ shortcuts });
+      const { stdout, exitCode } = await desk.setUp("shortcuts");
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(
+        /could not be signed[\s\S]*To make the shortcut "Import from iPhone" by hand:[\s\S]*import --json --exit-zero/,
+      );
+      expect(desk.mac.files()).toEqual({});
+    },
+  );
+});
+
+describe("setup automator", () => {
+  test("the Quick Action that it makes starts the import, and tells how it ended; removal leaves nothing", async () => {
+    await using desk = new Desk();
+    const setUp = await desk.setUp("automator");
+    expect(setUp).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Services > General") });
+    const bundle = "Library/Services/Import from iPhone.workflow";
+    expect(Object.keys(desk.mac.files())).toEqual(
+      ["", "/Contents", "/Contents/Info.plist", "/Contents/document.wflow"].map((name) => bundle + name),
+    );
+    expect(desk.mac.callsOf("pbs").map(([, verb]) => verb)).toEqual(["-read_bundle", "-update"]);
+    expect(desk.mac.callsOf("plutil").filter(([, verb]) => verb === "-lint")).toHaveLength(2);
+
+    const [, document] = await desk.printed("automator");
+    const script = scriptOf(parseDictionary(Buffer.from(document!)));
+    desk.mac.forgetCalls();
+    const env = { HOME: desk.mac.home, ROLLCALL_MAC_PROGRAMS: desk.mac.programs };
+    // Nothing is plugged in. Automator shows what a script that fails has printed on stderr.
+    const ran = promisify(execFile)("/bin/sh", ["-c", script], { env });
+    await expect(ran).rejects.toMatchObject({
+      code: 5,
+      stdout: "",
+      stderr: expect.stringMatching(/^error: /),
+    });
+    const [told] = desk.mac.callsOf("osascript");
+    expect(told!.slice(-2)).toEqual(["Rollcall", expect.stringMatching(/^[^\n]+\.\n[^\n]+$/)]);
+
+    expect((await desk.setUp("automator", "--remove")).stdout).toContain(`Removed ~/${bundle}`);
+    expect(Object.keys(desk.mac.files()).filter((name) => name.startsWith("Library/Services"))).toEqual([]);
+  });
+
+  test("a Quick Action of the same name that a person made is neither replaced nor removed", async () => {
+    await using desk = new Desk();
+    const document = join(
+      desk.mac.home,
+      "Library/Services/Import from iPhone.workflow/Contents/document.wflow",
+    );
+    mkdirSync(join(document, ".."), { recursive: true });
+    writeFileSync(document, "<plist/>");
+    for (const flags of [[], ["--remove"]]) {
+      const { exitCode, stderr } = await desk.setUp("automator", ...flags);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/error: There is a Quick Action .* that Rollcall did not make/);
+    }
+    expect(desk.mac.callsOf("pbs")).toEqual([]);
+  });
+
+  test("a bundle that macOS does not take is taken away again", async () => {
+    await using desk = new Desk({ plutil: "exits 5" });
+    const { exitCode, stderr } = await desk.setUp("automator", "--json");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("plutil ended with status 5: it did not work");
+    expect(desk.mac.files()).toEqual({});
+  });
+});
+
+describe("setup agent", () => {
+  test.skipIf(canWatch)(
+    "says that this version cannot watch, and installs nothing that would fail for ever",
+    async () => {
+      await using desk = new Desk();
+      const { exitCode, stderr } = await desk.setUp("agent");
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^error: .*rollcall watch is not in it yet\.\ndo: {4}Nothing was written\./);
+      expect(desk.mac.calls()).toEqual([]);
+      expect(desk.mac.files()).toEqual({});
+    },
+  );
+
+  /** The built command in a version that can watch. */
+  async function setUpWithWatch(desk: Desk, ...flags: string[]) {
+    const program = `
+      import { Command } from "commander";
+      import { runCommand } from ${JSON.stringify(join(dist, "cli/run-command.js"))};
+      import { setupAgent } from ${JSON.stringify(join(dist, "cli/commands/setup-agent.js"))};
+      const command = new Command("agent").option("--remove").option("--json").parse(${JSON.stringify(flags)}, { from: "user" });
+      process.exitCode = await runCommand(command, async () => setupAgent({ watch: true }));`;
+    const ended = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: join(dist, ".."),
+      env: desk.environment,
+    });
+    return await ended.then(
+      (output) => ({ ...output, code: 0 }),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    );
+  }
+
+  test("builds the app, asks for Photos, loads the agent; a second time asks for nothing new; removal leaves nothing", async () => {
+    await using desk = new Desk();
+    const first = await setUpWithWatch(desk);
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining("runs now") });
+    const order = [
+      "osacompile",
+      ...Array(4).fill("plutil"),
+      "codesign",
+      "open",
+      ...Array(3).fill("launchctl"),
+    ];
+    expect(desk.mac.calls().map(([program]) => program)).toEqual(order);
+    const rights = desk.mac.files();
+    expect(rights["Library/LaunchAgents/local.rollcall.watch.plist"]).toBe("644");
+    expect(rights["Library/Application Support/Rollcall/app"]).toBe("700");
+    expect(rights["Library/Application Support/Rollcall/app/start.sh"]).toBe("600");
+
+    desk.mac.forgetCalls();
+    const second = await setUpWithWatch(desk);
+    expect(second.stderr).toContain("is there already, and as it should be");
+    expect(desk.mac.calls().map(([program]) => program)).toEqual(["open", ...Array(3).fill("launchctl")]);
+
+    // The built command itself removes what any version set up.
+    const removal = await desk.setUp("agent", "--remove");
+    expect(removal.exitCode).toBe(0);
+    expect(removal.stdout.match(/^Removed /gm)).toHaveLength(4);
+    expect(desk.mac.isAgentLoaded()).toBe(false);
+    expect(desk.mac.files()).toEqual({});
+    expect((await desk.setUp("agent", "--remove")).stdout).toBe("There was nothing to remove.");
+  });
+
+  test("loads nothing where the person does not let Rollcall control Photos: status 4, and where to change it", async () => {
+    await using desk = new Desk();
+    desk.mac.photosAnswers(-1743);
+    const { code, stderr } = await setUpWithWatch(desk);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/Privacy & Security > Automation > Rollcall: switch Photos on/);
+    expect(desk.mac.callsOf("launchctl")).toEqual([]);
+    expect(Object.keys(desk.mac.files())).not.toContain("Library/LaunchAgents/local.rollcall.watch.plist");
+  });
+
+  test(
+    "an import through the app is Rollcall's own, and its status and document come back by file",
+    async () => {
+      await using desk = new Desk();
+      const { run, folders } = { run: desk.mac.run(), folders: desk.mac.folders };
+      const how = { node: process.execPath, program: join(dist, "main.js"), environment: desk.environment };
+      await buildApp({ run, folders });
+      writeSetUpFile(startFile(how, join(dist, "integrations/app/take-job.js"), folders));
+      const { HOME } = process.env;
+      process.env.HOME = desk.mac.home; // an app gets the home of the session it is opened in
+      try {
+        const end = await importInApp(["--brief"], { run, folders });
+        expect(end).toMatchObject({ kind: "ended", exitStatus: 5 }); // nothing is plugged in
+        const document = JSON.parse((end as { document: string }).document) as Record<string, unknown>;
+        expect(document).toMatchObject({ status: 5, error: { code: "USBMUXD_ABSENT" } });
+      } finally {
+        process.env.HOME = HOME;
+      }
+    },
+    SLOW_MS,
+  );
+});
+
+describe("on a system that is not macOS", () => {
+  const elsewhere = { ROLLCALL_MAC_PROGRAMS: undefined };
+
+  test.skipIf(process.platform === "darwin").each(["shortcuts", "automator", "agent"])(
+    "setup %s ends with status 7 and one clear error; --print works and writes nothing",
+    async (what) => {
+      await using desk = new Desk();
+      const { exitCode, stdout, stderr } = await desk.rollcall(["setup", what], elsewhere);
+      expect([exitCode, stdout]).toEqual([7, ""]);
+      expect(stderr).toMatch(/^error: .*another system\.\ndo: {4}Nothing was written\..*--print/);
+      const print = await desk.rollcall(["setup", what, "--print"], elsewhere);
+      expect(print.exitCode).toBe(0);
+      const files = print.stdout.split(/(?=<\?xml)/);
+      for (const file of files) expect(parseDictionary(Buffer.from(file))).toBeDefined();
+      expect(files).toHaveLength(what === "agent" ? 1 : 2);
+      expect(desk.mac.files()).toEqual({});
+    },
+  );
+
+  test("--print --json has every file, also the one that is no XML", async () => {
+    await using desk = new Desk();
+    const { stdout } = await desk.rollcall(["setup", "agent", "--print", "--json"], elsewhere);
+    const { files } = JSON.parse(stdout) as { files: { path: string; text: string }[] };
+    expect(files.map(({ path, text }) => [path.replace(desk.mac.home, "~"), text.slice(0, 9)])).toEqual([
+      ["~/Library/LaunchAgents/local.rollcall.watch.plist", "<?xml ver"],
+      ["~/Library/Application Support/Rollcall/app/start.sh", "# Written"],
+    ]);
+  });
+
+  test("--print and --remove together are refused in one line", async () => {
+    await using desk = new Desk();
+    const { exitCode, stderr } = await desk.setUp("agent", "--print", "--remove");
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^error: [^\n]*$/);
+  });
+});
+
+function scriptOf(workflow: PropertyDictionary): string {
+  const [first] = workflow.actions as PropertyDictionary[];
+  return String(asDictionary(asDictionary(first!.action)!.ActionParameters)!.COMMAND_STRING);
+}
