@@ -4,41 +4,9 @@ import { errorDocument, errorLines } from "../../src/cli/output/error-lines.js";
 import { summaryLines } from "../../src/cli/output/summary-lines.js";
 import { RollcallError } from "../../src/errors.js";
 import type { Answer } from "../../src/receipt/answer.js";
-import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
+import { answer, headOf } from "./answers.js";
 
-function answer(path: string, word: Answer["answer"], more: Partial<Answer> = {}): Answer {
-  return {
-    path,
-    sizeBytes: 1,
-    modifiedAt: null,
-    item: path,
-    answer: word,
-    thisRun: true,
-    sha256: null,
-    photosId: null,
-    checkedAt: null,
-    evidence: [],
-    reason: null,
-    ...more,
-  };
-}
-
-function summary(answers: readonly Answer[]): string[] {
-  const counter = new TotalsCounter();
-  for (const one of answers) counter.add(one);
-  const head: ReceiptHead = {
-    receipt: 1,
-    id: "r",
-    tool: { name: "rollcall", version: "0" },
-    startedAt: "2026-11-22T18:40:00.000Z",
-    finishedAt: "2026-11-22T18:41:00.000Z",
-    phone: { udid: "u", name: "Anna's iPhone", productType: "iPhone16,1", iosVersion: "18.5" },
-    destination: { kind: "photos", library: null, album: { id: "a", name: "Last Import" } },
-    totals: counter.totals(),
-    evidence: { rung: 2, liftedBy: null },
-  };
-  return summaryLines(head, answers, "/data/receipt.txt");
-}
+const summary = (answers: readonly Answer[]) => summaryLines(headOf(answers), answers, "/data/receipt.txt");
 
 const reason = { code: "X", message: "the phone stopped sending", remedy: "Use another cable." };
 
@@ -110,6 +78,8 @@ describe("an error", () => {
         why: "macOS refused it.",
         remedy: "Switch it on.",
       },
+      summary: "This terminal may not control Photos.",
+      remedy: "Switch it on.",
       status: 4,
     });
   });

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { errorInShort, planInShort, recheckInShort, runInShort } from "../../src/cli/output/in-short.js";
+import type { PlanTotals } from "../../src/cli/output/plan-lines.js";
+import { RollcallError } from "../../src/errors.js";
+import type { Answer } from "../../src/receipt/answer.js";
+import { answer, headOf } from "./answers.js";
+
+const RECEIPT = "/data/receipt.txt";
+const run = (...answers: readonly Answer[]) => runInShort(headOf(answers), answers, RECEIPT);
+const many = (number: number, word: Answer["answer"], more: Partial<Answer> = {}) =>
+  Array.from({ length: number }, (_, at) => answer(`/DCIM/${word}/${at}`, word, more));
+const reason = { code: "X", message: "the phone stopped sending", remedy: "Use another cable." };
+
+describe("a run in one line", () => {
+  test("is what came, how well that is known, and what is only in iCloud", () => {
+    const inICloud = many(3, "in-icloud-only", { thisRun: false });
+    expect(run(...many(412, "proved"), ...inICloud)).toEqual({
+      summary: "412 new photos, all proved, 3 in iCloud only",
+      receiptPath: RECEIPT,
+    });
+  });
+
+  test("claims no proof where nothing was read, or not everything", () => {
+    expect(run(...many(2, "present")).summary).toBe("2 new photos, all read back");
+    expect(run(...many(2, "proved"), ...many(1, "present")).summary).toBe("3 new photos, all read back");
+  });
+
+  test("of one photo, and of none", () => {
+    expect(run(answer("/DCIM/1", "proved")).summary).toBe("1 new photo, proved");
+    expect(run(...many(2, "proved", { thisRun: false })).summary).toBe("Nothing new on Anna's iPhone");
+  });
+
+  test("says how many went wrong, and the remedy where one serves all", () => {
+    expect(run(...many(4, "proved"), ...many(2, "failed", { reason }))).toEqual({
+      summary: "4 new photos, all proved, 2 photos not as they should be",
+      remedy: "Use another cable.",
+      receiptPath: RECEIPT,
+    });
+  });
+
+  test("leads to the receipt where the remedies differ, or not all of them were seen", () => {
+    const other = answer("/DCIM/x", "unknown", { reason: { ...reason, remedy: "Look in Photos." } });
+    const elsewhere = "The receipt names each of them, and says what to do.";
+    expect(run(...many(1, "failed", { reason }), other).remedy).toBe(elsewhere);
+    expect(run(...many(33, "failed", { reason })).remedy).toBe(elsewhere);
+    expect(run(...many(2, "failed")).remedy).toBe(elsewhere);
+  });
+
+  test("is one line, whatever the phone is called", () => {
+    const head = { ...headOf([]), phone: { ...headOf([]).phone, name: "An\nna\u001b[2J" } };
+    expect(runInShort(head, [], null).summary).toMatch(/^Nothing new on [^\n\u001b]+$/);
+  });
+});
+
+test("a roll that is called again says what is still there, and what is not", () => {
+  const answers = [...many(3, "proved"), ...many(1, "present"), ...many(1, "missing", { reason })];
+  expect(recheckInShort(headOf(answers), answers, RECEIPT)).toEqual({
+    summary: "3 files proved, 1 file listed by Photos, 1 photo not as it should be",
+    remedy: "Use another cable.",
+    receiptPath: RECEIPT,
+  });
+  expect(recheckInShort(headOf([]), [], RECEIPT).summary).toBe("Nothing of this run could be checked");
+});
+
+test("a plan says what would come, and from which phone", () => {
+  const totals = { bring: { items: 215, files: 284, bytes: 750_000 }, inICloudOnly: 1 } as PlanTotals;
+  expect(planInShort(totals, "Anna's iPhone")).toEqual({
+    summary: "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only",
+  });
+  const nothing = { bring: { items: 0, files: 0, bytes: 0 }, inICloudOnly: 0 } as PlanTotals;
+  expect(planInShort(nothing, "Anna's iPhone").summary).toBe("Nothing new on Anna's iPhone");
+});
+
+test("an error is its message and its remedy; a key is absent where there is nothing to do", () => {
+  const error = (remedy: string) => new RollcallError("NO_PHONE", { message: "There is no iPhone.", remedy });
+  expect(errorInShort(error("Plug it in."))).toEqual({
+    summary: "There is no iPhone.",
+    remedy: "Plug it in.",
+  });
+  expect(errorInShort(error(""))).toEqual({ summary: "There is no iPhone." });
+});
