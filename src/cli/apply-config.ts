@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import type { Command } from "commander";
 import { RollcallError } from "../errors.js";
-import { bad, type Config, readConfig } from "./config-file.js";
+import { bad, type Config, configPath, readConfig } from "./config-file.js";
 
 /**
  * Gives a command's flags the values of the config file, where nothing was typed. A flag that the command does
@@ -13,11 +12,17 @@ export async function applyConfig(command: Command, dataFolder: string): Promise
   for (const option of command.options) {
     const name = option.long?.slice(2) as keyof Config | undefined;
     const value = name === undefined ? undefined : config[name];
-    if (name === "yes" && command.name() !== "import") continue;
+    if (name !== undefined && !takesFromConfig(command, name)) continue;
     const attribute = option.attributeName();
     if (value === undefined || command.getOptionValueSource(attribute) === "cli") continue;
     command.setOptionValueWithSource(attribute, parsed(option, name!, value, dataFolder), "config");
   }
+}
+
+/** Whether the config file may set this flag of the command; `name` without dashes. */
+export function takesFromConfig(command: Command, name: string): boolean {
+  if (name === "yes" && command.name() !== "import") return false;
+  return command.options.some(({ long }) => long === `--${name}`);
 }
 
 function parsed(
@@ -35,6 +40,6 @@ function parsed(
     if (!(error instanceof Error)) throw error;
     const remedy = error instanceof RollcallError ? ` ${error.remedy}` : "";
     const why = error instanceof RollcallError ? error.message : `${name}: ${error.message}`;
-    throw bad(join(dataFolder, "config.json"), `${why}${remedy}`.replace(/\.$/, ""), error);
+    throw bad(configPath(dataFolder), `${why}${remedy}`.replace(/\.$/, ""), error);
   }
 }

@@ -31,12 +31,16 @@ const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>;
 
+export function configPath(dataFolder: string): string {
+  return join(dataFolder, "config.json");
+}
+
 /**
  * Reads the config file; without one nothing is configured.
  * @throws RollcallError BAD_CONFIG for an unknown name or a bad value, in one line
  */
 export async function readConfig(dataFolder: string): Promise<Config> {
-  const path = join(dataFolder, "config.json");
+  const path = configPath(dataFolder);
   let text: string;
   try {
     text = await readFile(path, "utf8");

@@ -13,7 +13,7 @@ import {
   withSelection,
 } from "./flags.js";
 import { sendOut } from "./output/standard-output.js";
-import { runCommand } from "./run-command.js";
+import { isDemo, runCommand } from "./run-command.js";
 import { toolVersion } from "./tool-version.js";
 
 /** How a command may end, by what it uses. */
@@ -171,6 +171,18 @@ export function makeProgram(ended: Ended): Command {
 
   addReceipts(program, runs);
   addStaging(program, runs);
+  const config = program
+    .command("config")
+    .description("what is in force, and from where: variables, config.json");
+  explained(withOutput(config), ["rollcall config", "rollcall config --json"], statuses()).action(
+    runs(async () => {
+      const { takesFromConfig } = await import("./apply-config.js");
+      const takers = (flag: string) =>
+        program.commands.filter((one) => takesFromConfig(one, flag) && !isDemo(one));
+      const { showConfig } = await import("./commands/config.js");
+      return showConfig((flag) => takers(flag).map((one) => one.name()));
+    }),
+  );
   addDemo(program, runs);
   addSetup(program, runs); // last: it looks which commands there are
   return program;

@@ -66,6 +66,6 @@ function requireDocument({ exitZero, brief, json }: CommonFlags): void {
 }
 
 /** The demo depends on nothing of the person's own, not even their config file. */
-function isDemo(command: Command): boolean {
+export function isDemo(command: Command): boolean {
   return command.name() === "demo" || command.parent?.name() === "demo";
 }

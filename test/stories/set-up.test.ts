@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -114,6 +114,38 @@ describe("setup shortcuts", () => {
       expect(desk.mac.files()).toEqual({});
     },
   );
+});
+
+/** It gives the command a terminal of its own; the one of macOS takes other flags. */
+const hasTerminal = /util-linux/.test(String(spawnSync("script", ["--version"]).stdout));
+
+describe.skipIf(!hasTerminal)("a person at a terminal (script of util-linux needed)", () => {
+  test.each([
+    ["n", 1, "Nothing was written: you said no."],
+    ["y", 0, "press Add Shortcut"],
+  ])("sees what will be written before anything is, and answers %s", async (answer, status, told) => {
+    await using desk = new Desk();
+    const words = [process.execPath, join(dist, "main.js"), "setup", "shortcuts"].join("' '");
+    const child = spawn("script", ["-qefc", `stty cols 200 rows 50; exec '${words}'`, "/dev/null"], {
+      env: { ...desk.environment, TERM: "xterm", SHELL: "/bin/sh" },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let screen = "";
+    let before: object | null = null;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      screen += text;
+      if (before !== null || !screen.includes("Go on?")) return;
+      before = desk.mac.files();
+      child.stdin.write(answer);
+    });
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(status);
+    expect(before).toEqual({});
+    expect(screen).toMatch(
+      /This writes:[^?]*Import from iPhone\.shortcut[\s\S]*may control Photos[\s\S]*Go on\?/,
+    );
+    expect(screen).toContain(told);
+    expect(desk.mac.calls().length > 0).toBe(status === 0);
+  });
 });
 
 describe("setup automator", () => {

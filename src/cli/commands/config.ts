@@ -1,0 +1,86 @@
+import { shown } from "../../receipt/receipt-text.js";
+import type { CommandBody, CommonFlags } from "../command-context.js";
+import { configPath, readConfig } from "../config-file.js";
+import { EXIT } from "../exit-status.js";
+import { tilde } from "../output/wording.js";
+import type { Settings } from "../settings.js";
+
+const IF_NOT_NAMED = {
+  "data folder": "",
+  "staging folder": "",
+  "Photos library": "the one that Photos has open",
+  usbmuxd: "the system's own",
+  osascript: "the system's own",
+  "macOS's programs": "the system's own",
+} as const;
+
+/** One thing that is in force. */
+interface InForce {
+  readonly name: keyof typeof IF_NOT_NAMED;
+  /** Null: nothing is named, and the system's own is used. */
+  readonly value: string | null;
+  /** The variable that says so; null: nobody did. */
+  readonly variable: string | null;
+}
+
+/**
+ * Shows what is in force, and from where. Changes nothing.
+ * @param commandsWith the commands that take a flag, by its name without dashes
+ */
+export function showConfig(commandsWith: (flag: string) => readonly string[]): CommandBody<CommonFlags> {
+  return async ({ settings, output }) => {
+    const path = configPath(settings.dataFolder);
+    const config = await readConfig(settings.dataFolder);
+    const flags = Object.entries(config).map(([name, value]) => ({
+      name,
+      value,
+      commands: commandsWith(name),
+    }));
+    const inForce = settingsInForce(settings);
+    if (output.isJson) {
+      await output.document({ settings: inForce, configFile: path, flags }, EXIT.ok);
+      return EXIT.ok;
+    }
+    const width = Math.max(...inForce.map(({ name }) => name.length));
+    await output.result(
+      ...inForce.map(({ name, value, variable }) => {
+        const what = value === null ? IF_NOT_NAMED[name] : shown(tilde(value));
+        return `${name.padEnd(width)}   ${what}   ${variable === null ? "(usual)" : `(${variable})`}`;
+      }),
+      "",
+      ...(flags.length === 0
+        ? [`No flags are set in ${shown(tilde(path))}.`]
+        : [
+            `Set in ${shown(tilde(path))}; a flag on the command line wins:`,
+            ...flags.map(
+              ({ name, value, commands }) =>
+                `  --${name}${value === true ? "" : ` ${shown(String(value))}`}   for ${commands.join(", ")}`,
+            ),
+          ]),
+    );
+    return EXIT.ok;
+  };
+}
+
+function settingsInForce(settings: Settings): InForce[] {
+  const { carried, macPrograms } = settings;
+  const of = (name: InForce["name"], value: string | undefined, variable: string) => ({
+    name,
+    value: value ?? null,
+    variable: variable in carried ? variable : null,
+  });
+  // Staging moves with the data folder, where only that is named.
+  const staging = "ROLLCALL_STAGING" in carried ? "ROLLCALL_STAGING" : "ROLLCALL_HOME";
+  return [
+    of("data folder", settings.dataFolder, "ROLLCALL_HOME"),
+    of("staging folder", settings.stagingFolder, staging),
+    of("Photos library", settings.photosLibrary, "ROLLCALL_PHOTOS_LIBRARY"),
+    of("usbmuxd", settings.usbmuxdAddress, "USBMUXD_SOCKET_ADDRESS"),
+    of("osascript", settings.osascript, "ROLLCALL_OSASCRIPT"),
+    {
+      name: "macOS's programs",
+      value: macPrograms ?? null,
+      variable: macPrograms === undefined ? null : "ROLLCALL_MAC_PROGRAMS",
+    },
+  ];
+}

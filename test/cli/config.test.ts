@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isBuilt, rollcall } from "../transcripts/command.js";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "rc-config-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => {
+  test("says of each setting which variable it is from, and of each flag which commands take it", async () => {
+    writeFileSync(
+      join(folder, "config.json"),
+      '{"keep-albums": true, "kind": ["photo", "live"], "yes": true}',
+    );
+    const env = { ROLLCALL_HOME: folder, USBMUXD_SOCKET_ADDRESS: "/s" };
+    const { status, stdout, stderr } = await rollcall(["config", "--json"], env);
+    expect([status, stderr]).toEqual([0, ""]);
+    const { settings, flags, configFile } = JSON.parse(stdout) as {
+      settings: { name: string; value: string | null; variable: string | null }[];
+      flags: { name: string; value: unknown; commands: string[] }[];
+      configFile: string;
+    };
+    expect(configFile).toBe(join(folder, "config.json"));
+    expect(settings.map(({ value, variable }) => [value, variable])).toEqual([
+      [folder, "ROLLCALL_HOME"],
+      [join(folder, "staging"), "ROLLCALL_HOME"],
+      [null, null],
+      ["/s", "USBMUXD_SOCKET_ADDRESS"],
+      [null, null],
+      [null, null],
+    ]);
+    expect(flags).toEqual([
+      { name: "kind", value: ["photo", "live"], commands: ["plan", "import", "copy"] },
+      { name: "keep-albums", value: true, commands: ["import"] },
+      { name: "yes", value: true, commands: ["import"] },
+    ]);
+  });
+
+  test("reads well on a screen, and a file that cannot be used is told in one line", async () => {
+    const home = join(folder, "other");
+    const { stdout } = await rollcall(["config"], { ROLLCALL_HOME: home });
+    expect(stdout).toMatch(/^data folder +~? ?\S*\/other +\(ROLLCALL_HOME\)\nstaging folder/m);
+    expect(stdout).toMatch(/^usbmuxd +the system's own +\(usual\)$/m);
+    expect(stdout).toMatch(/^No flags are set in .*config\.json\.$/m);
+    writeFileSync(join(folder, "config.json"), '{"kinds": 1}');
+    const bad = await rollcall(["config"], { ROLLCALL_HOME: folder });
+    expect(bad.status).toBe(2);
+    expect(bad.stderr).toMatch(/^error: .*"kinds" is no name it may hold[^\n]*\n$/);
+  });
+});
