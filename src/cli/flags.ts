@@ -51,7 +51,7 @@ export type ImportFlags = PlanFlags & {
 
 export type CopyFlags = CommonFlags & SelectionFlags & PhoneFlags;
 
-const KINDS: readonly ItemKind[] = ["photo", "live", "video", "raw", "screenshot"];
+export const KINDS: readonly ItemKind[] = ["photo", "live", "video", "raw", "screenshot"];
 
 export function withSelection(command: Command): Command {
   return command

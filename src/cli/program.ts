@@ -1,5 +1,6 @@
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import type { CommandBody, CommonFlags } from "./command-context.js";
+import { COMPLETION_SHELLS } from "./completion-scripts.js";
 import { EXIT, type ExitStatus, STATUS_MEANINGS } from "./exit-status.js";
 import {
   percentage,
@@ -183,6 +184,7 @@ export function makeProgram(ended: Ended): Command {
       return showConfig((flag) => takers(flag).map((one) => one.name()));
     }),
   );
+  addCompletions(program, runs);
   addDemo(program, runs);
   addSetup(program, runs); // last: it looks which commands there are
   return program;
@@ -263,6 +265,26 @@ function addStaging(program: Command, runs: Runs): void {
     ["rollcall staging clear", "rollcall staging clear --yes"],
     statuses("data folder", "library"),
   ).action(runs(async () => (await load()).clearStaging));
+}
+
+function addCompletions(program: Command, runs: Runs): void {
+  const load = () => import("./commands/completions.js");
+  const completions = program
+    .command("completions")
+    .addArgument(new Argument("<shell>", "which shell").choices(COMPLETION_SHELLS))
+    .description("print what a shell needs to complete what you type");
+  explained(
+    completions,
+    [
+      "rollcall completions zsh > ~/.zfunc/_rollcall   # a folder of your fpath",
+      'eval "$(rollcall completions bash)"             # in ~/.bashrc',
+      "rollcall completions fish > ~/.config/fish/completions/rollcall.fish",
+    ],
+    statuses(),
+  ).action(runs(async () => (await load()).completions));
+  // Asked by those scripts.
+  const complete = program.command("complete", { hidden: true }).argument("[words...]");
+  complete.action(runs(async () => (await load()).complete(program)));
 }
 
 function addSetup(program: Command, runs: Runs): void {

@@ -21,6 +21,7 @@ describe("the exit statuses in the help of", () => {
     ["receipts safe-to-remove", [0, 1, 2, 4, 6, 7, 8, 130, 143]],
     ["staging", [0, 1, 2, 6, 8, 130, 143]],
     ["staging clear", [0, 1, 2, 6, 7, 8, 130, 143]],
+    ["completions", [0, 1, 2, 130, 143]],
     ["config", [0, 1, 2, 130, 143]],
     ["setup shortcuts", [0, 1, 2, 6, 7, 130, 143]],
     ["setup automator", [0, 1, 2, 6, 7, 130, 143]],

@@ -1,0 +1,72 @@
+import type { Command, Option } from "commander";
+
+/** Something that could be typed next. */
+export interface Candidate {
+  readonly value: string;
+  readonly description: string;
+}
+
+/** Values that only this computer or its cable knows, by the flag that takes them. */
+export type AskFor = (flag: string) => Promise<readonly Candidate[]>;
+
+/**
+ * What could stand in the place of the last word. Empty where nothing is known, or where a file or folder is wanted:
+ * the shell knows those.
+ * @param words what was typed after the program's name; the last is the one to be completed, perhaps empty
+ */
+export async function candidatesFor(
+  program: Command,
+  words: readonly string[],
+  askFor: AskFor,
+): Promise<Candidate[]> {
+  const typed = words.at(-1) ?? "";
+  const { command, operands, awaiting } = readBefore(program, words.slice(0, -1));
+  const all = await (async () => {
+    if (awaiting !== null) return await valuesOf(awaiting, askFor);
+    if (typed.startsWith("-")) return flagsOf(command);
+    if (operands > 0) return [];
+    const below = command.createHelp().visibleCommands(command);
+    return [
+      ...below.map((one) => ({ value: one.name(), description: one.description() })),
+      ...(command.registeredArguments[0]?.argChoices ?? []).map((value) => ({ value, description: "" })),
+    ];
+  })();
+  return all
+    .filter(({ value }) => value.startsWith(typed))
+    .map(({ value, description }) => ({ value, description: firstLine(description) }));
+}
+
+/** Which command the words lead to, how many operands it has, and the flag whose value comes next, if one does. */
+function readBefore(program: Command, words: readonly string[]) {
+  let command = program;
+  let operands = 0;
+  let awaiting: Option | null = null;
+  for (const word of words) {
+    if (awaiting !== null) {
+      awaiting = null;
+    } else if (word.startsWith("-")) {
+      const option = command.options.find(({ long, short }) => word === long || word === short);
+      if (option !== undefined && (option.required || option.optional)) awaiting = option;
+    } else {
+      const below = operands === 0 ? command.commands.find((one) => one.name() === word) : undefined;
+      if (below === undefined) operands += 1;
+      else command = below;
+    }
+  }
+  return { command, operands, awaiting };
+}
+
+async function valuesOf(option: Option, askFor: AskFor): Promise<readonly Candidate[]> {
+  const choices = option.argChoices ?? [];
+  if (choices.length > 0) return choices.map((value) => ({ value, description: "" }));
+  return await askFor(option.long?.slice(2) ?? "");
+}
+
+function flagsOf(command: Command): Candidate[] {
+  const visible = command.createHelp().visibleOptions(command);
+  return visible.flatMap(({ long, description }) => (long ? [{ value: long, description }] : []));
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0]!.replaceAll(/\s+/g, " ");
+}

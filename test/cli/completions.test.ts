@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { candidatesFor } from "../../src/cli/candidates.js";
+import { COMPLETION_SCRIPTS } from "../../src/cli/completion-scripts.js";
+import { makeProgram } from "../../src/cli/program.js";
+import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
+import { isBuilt, rollcall } from "../transcripts/command.js";
+
+const program = makeProgram(() => {});
+const asked: string[] = [];
+const values = async (...words: string[]) => {
+  const found = await candidatesFor(program, words, async (flag) => {
+    asked.push(flag);
+    return [{ value: `${flag}-1`, description: "two\nlines" }];
+  });
+  return found.map(({ value }) => value);
+};
+
+describe("what could be typed next", () => {
+  test("is a command that can be seen, and then what is below it", async () => {
+    expect(await values("i")).toEqual(["import"]);
+    expect(await values("")).toContain("setup");
+    expect(await values("")).not.toContain("complete");
+    expect(await values("receipts", "")).toEqual(["show", "path", "open"]);
+    expect(await values("setup", "a")).toEqual(["automator", "agent"]);
+    expect(await values("completions", "")).toEqual(["zsh", "bash", "fish"]);
+  });
+
+  test("is a flag of that command, and of no other", async () => {
+    expect(await values("import", "--keep")).toEqual(["--keep-albums"]);
+    expect(await values("plan", "--keep")).toEqual([]);
+    expect(await values("import", "--batch")).toEqual([]); // hidden
+  });
+
+  test("is a value where a flag waits for one, and the words after it count on", async () => {
+    expect(await values("import", "--icloud", "")).toEqual(["skip", "bring"]);
+    expect(await values("import", "--phone", "ph")).toEqual(["phone-1"]);
+    expect(asked).toEqual(["phone"]);
+    expect(await values("import", "--icloud", "skip", "--not")).toEqual(["--notify"]);
+  });
+
+  test("is left to the shell where a file or folder may stand", async () => {
+    expect(await values("copy", "")).toEqual([]);
+    expect(await values("receipts", "show", "x", "")).toEqual([]);
+  });
+});
+
+describe.skipIf(!isBuilt)("shell completion (built command needed: npm run build)", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "rc-c-"));
+    mkdirSync(join(folder, "bin"));
+    mkdirSync(join(folder, "media", "DCIM"), { recursive: true });
+    const main = join(import.meta.dirname, "../../dist/main.js");
+    writeFileSync(join(folder, "bin", "rollcall"), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
+    chmodSync(join(folder, "bin", "rollcall"), 0o755);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("knows the phones on the cable, each with its name", async () => {
+    await using phone = await startVirtualIPhone({
+      mediaFolder: join(folder, "media"),
+      socketPath: join(folder, "s"),
+      name: "Anna's iPhone",
+    });
+    const env = { ROLLCALL_HOME: folder, USBMUXD_SOCKET_ADDRESS: phone.address };
+    const { stdout } = await rollcall(["complete", "--", "import", "--phone", ""], env);
+    expect(stdout).toBe(`${phone.udid}\tAnna's iPhone\n`);
+  });
+
+  test("says nothing at all where there is nobody to ask", async () => {
+    const env = { ROLLCALL_HOME: folder, USBMUXD_SOCKET_ADDRESS: join(folder, "nobody") };
+    const ended = await rollcall(["complete", "--", "import", "--phone", ""], env);
+    expect(ended).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+
+  test("in bash hands over the words as they were typed, and runs nothing that is in them", async () => {
+    const { stdout: script } = await rollcall(["completions", "bash"], { ROLLCALL_HOME: folder });
+    expect(script).toBe(COMPLETION_SCRIPTS.bash);
+    const trap = join(folder, "trapped");
+    const typed = `rollcall plan --name '$(touch ${trap})' --ki`;
+    const ask = `${script}\nCOMP_WORDS=(${typed}); COMP_CWORD=4; _rollcall; printf '<%s>' "\${COMPREPLY[@]}"; ls ${trap} 2>&1`;
+    const env = { PATH: `${join(folder, "bin")}:${process.env.PATH}`, ROLLCALL_HOME: folder, HOME: folder };
+    const ran = await promisify(execFile)("bash", ["-c", `${ask}; exit 0`], { env });
+    expect(ran.stdout).toMatch(/^<--kind>ls: /);
+  });
+
+  test("for another shell is refused, with those there are", async () => {
+    const { status, stderr } = await rollcall(["completions", "tcsh"], { ROLLCALL_HOME: folder });
+    expect(status).toBe(2);
+    expect(stderr).toContain("zsh, bash, fish");
+  });
+});
