@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { errorInShort, planInShort, recheckInShort, runInShort } from "../../src/cli/output/in-short.js";
+import {
+  errorInShort,
+  folderInShort,
+  planInShort,
+  recheckInShort,
+  runInShort,
+} from "../../src/cli/output/in-short.js";
 import type { PlanTotals } from "../../src/cli/output/plan-lines.js";
 import { RollcallError } from "../../src/errors.js";
 import type { Answer } from "../../src/receipt/answer.js";
@@ -60,6 +66,15 @@ test("a roll that is called again says what is still there, and what is not", ()
     receiptPath: RECEIPT,
   });
   expect(recheckInShort(headOf([]), [], RECEIPT).summary).toBe("Nothing of this run could be checked");
+});
+
+test("a folder without a receipt says how many of its files are as its list has them", () => {
+  const fine = { ok: 283, missing: 0, changed: 0, unreadable: 0 };
+  expect(folderInShort(fine)).toEqual({ summary: "283 files proved" });
+  expect(folderInShort({ ...fine, missing: 1, changed: 2 })).toEqual({
+    summary: "283 files proved, 3 not as they should be",
+    remedy: expect.stringContaining("rollcall verify"),
+  });
 });
 
 test("a plan says what would come, and from which phone", () => {

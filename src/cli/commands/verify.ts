@@ -19,7 +19,7 @@ import type { CommandBody, CommandContext, CommonFlags } from "../command-contex
 import { existingLibrary } from "../existing-library.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
 import { extraLines, folderLines } from "../output/folder-lines.js";
-import { recheckInShort } from "../output/in-short.js";
+import { folderInShort, recheckInShort } from "../output/in-short.js";
 import { recheckLines } from "../output/summary-lines.js";
 import { count, counted, day, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
@@ -66,7 +66,11 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
     const extra = destination.kind === "folder" ? await extraIn(destination.path, answers, between) : null;
     const status = statusOfAnswers(head.totals.byAnswer);
     if (output.isJson) {
-      const document = { ...head, ...recheckInShort(head, answers, path), ...(extra && { extraFiles: extra }) };
+      const document = {
+        ...head,
+        ...recheckInShort(head, answers, path),
+        ...(extra && { extraFiles: extra }),
+      };
       if (output.isBrief) await output.document(document, status);
       else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers));
     } else
@@ -120,9 +124,13 @@ async function verifyByList({ output, signal }: CommandContext, folder: string):
     ...{ unreadable: unreadable.length, extra: extra.length },
   };
   const checkedAt = new Date().toISOString();
-  if (output.isJson)
-    await output.document({ folder, list: CHECKSUM_LIST, checkedAt, totals, ...found }, status);
-  else await output.result(...folderLines({ ok, ...found }));
+  if (output.isJson) {
+    const named = output.isBrief ? {} : found;
+    await output.document(
+      { folder, list: CHECKSUM_LIST, checkedAt, totals, ...folderInShort(totals), ...named },
+      status,
+    );
+  } else await output.result(...folderLines({ ok, ...found }));
   return status;
 }
 

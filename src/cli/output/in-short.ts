@@ -15,7 +15,7 @@ export interface InShort {
   readonly summary: string;
   /** What to do; only where something is wrong. */
   readonly remedy?: string;
-  /** The receipt as text. */
+  /** Where the receipt lies; after a run, as text. */
   readonly receiptPath?: string;
 }
 
@@ -48,6 +48,25 @@ export function recheckInShort(head: ReceiptHead, answers: Iterable<Answer>, rec
   if (present > 0) parts.push(`${counted(present, "file")} listed by Photos`);
   if (proved + present === 0 && seen.wrongFiles === 0) parts.push("Nothing of this run could be checked");
   return inShort(seen, [...parts, ...wrong(seen)], receiptPath);
+}
+
+/** "283 files proved, 1 not as it should be": a folder, by its list of hashes. */
+export function folderInShort({
+  ok,
+  ...wrongFiles
+}: {
+  readonly ok: number;
+  readonly missing: number;
+  readonly changed: number;
+  readonly unreadable: number;
+}): InShort {
+  const wrongOnes = wrongFiles.missing + wrongFiles.changed + wrongFiles.unreadable;
+  const proved = `${counted(ok, "file")} proved`;
+  if (wrongOnes === 0) return { summary: proved };
+  return {
+    summary: `${proved}, ${count(wrongOnes)} not as ${wrongOnes === 1 ? "it" : "they"} should be`,
+    remedy: "rollcall verify of the same folder names each of them.",
+  };
 }
 
 /** "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only" */
