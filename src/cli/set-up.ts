@@ -60,7 +60,8 @@ export async function carryOut(
 ): Promise<ExitStatus> {
   const { output, signal, mayAsk } = context;
   if (flags.remove !== true) {
-    output.note("This writes:", ...setUp.files.map(({ path, what }) => `  ${shown(tilde(path))}   ${what}`));
+    const lines = setUp.files.flatMap(({ path, what }) => [`  ${shown(tilde(path))}`, `      ${what}`]);
+    output.note("This writes:", ...lines);
     output.note(...setUp.besides.map(shown));
     if (mayAsk && flags.yes !== true) {
       const { confirm } = await import("./ask-person.js");

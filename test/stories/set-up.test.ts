@@ -63,7 +63,7 @@ describe("setup shortcuts", () => {
       expect(setUp.stdout).toMatch(
         /^"Import from iPhone" is open in Shortcuts: press Add Shortcut\.\n"iPhone: what is new\?"/,
       );
-      expect(setUp.stderr).toMatch(/^This writes:\n.*Import from iPhone\.shortcut.*\n.*what is new/);
+      expect(setUp.stderr).toMatch(/^This writes:\n.*Import from iPhone\.shortcut\n.*\n.*what is new/);
       expect(desk.mac.callsOf("open")).toHaveLength(2);
 
       const [imports, asks] = await desk.printed("shortcuts");
