@@ -25,7 +25,7 @@ describe("what could be typed next", () => {
     expect(await values("i")).toEqual(["import"]);
     expect(await values("")).toContain("setup");
     expect(await values("")).not.toContain("complete");
-    expect(await values("receipts", "")).toEqual(["show", "path", "open"]);
+    expect(await values("receipts", "o")).toEqual(["open"]);
     expect(await values("setup", "a")).toEqual(["automator", "agent"]);
     expect(await values("completions", "")).toEqual(["zsh", "bash", "fish"]);
   });

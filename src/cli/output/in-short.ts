@@ -15,7 +15,7 @@ export interface InShort {
   readonly summary: string;
   /** What to do; only where something is wrong. */
   readonly remedy?: string;
-  /** Where the receipt lies; after a run, as text. */
+  /** Where the receipt lies; after a run, the page for people. */
   readonly receiptPath?: string;
 }
 
