@@ -39,7 +39,7 @@ describe('"Import from iPhone" shows', () => {
   test("the one line, as a notification, where all is well", async () => {
     const [imports] = shortcutsOver(good);
     expect(await runShortcut(imports, folder)).toEqual([{ by: "notification", text: good.summary }]);
-    expect(lastCall()).toBe("import --json --exit-zero --brief --no-input --quiet");
+    expect(lastCall()).toBe("import --json --exit-zero --brief --wait 0 --no-input --quiet");
   });
 
   test("what went wrong, what to do, and a way to the receipt", async () => {

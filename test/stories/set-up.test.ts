@@ -286,7 +286,7 @@ describe("setup agent", () => {
       const { HOME } = process.env;
       process.env.HOME = desk.mac.home; // an app gets the home of the session it is opened in
       try {
-        const end = await importInApp(["--brief"], { run, folders });
+        const end = await importInApp(["--brief", "--wait", "0"], { run, folders });
         expect(end).toMatchObject({ kind: "ended", exitStatus: 5 }); // nothing is plugged in
         const document = JSON.parse((end as { document: string }).document) as Record<string, unknown>;
         expect(document).toMatchObject({ status: 5, error: { code: "USBMUXD_ABSENT" } });

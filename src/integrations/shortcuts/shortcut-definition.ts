@@ -28,8 +28,11 @@ export interface ShortcutDefinition {
 export const IMPORT_SHORTCUT = "Import from iPhone";
 export const WHATS_NEW_SHORTCUT = "iPhone: what is new?";
 
-/** What a program is to print: one document, short (no list of files), with the status in it. */
-const FOR_SHORTCUTS = ["--json", "--exit-zero", "--brief", "--no-input", "--quiet"];
+/**
+ * What a program is to print: one document, short (no list of files), with the status in it. It waits for no phone:
+ * nothing would be seen meanwhile, while "unlock it" is seen at once.
+ */
+const FOR_SHORTCUTS = ["--json", "--exit-zero", "--brief", "--wait", "0", "--no-input", "--quiet"];
 
 const MOVED = {
   error: {
