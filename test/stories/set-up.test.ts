@@ -77,7 +77,7 @@ describe("setup shortcuts", () => {
       const [done] = await runShortcut(imports!, home);
       expect(done).toEqual({
         by: "notification",
-        text: expect.stringMatching(/^\d+ new photos, all read back/),
+        text: expect.stringMatching(/^\d+ new photos, all proved/),
       });
       const inAlbum = desk.album("Last Import").length;
       for (const { text } of [plan!, done!]) expect(Number.parseInt(text, 10)).toBe(inAlbum);
