@@ -95,8 +95,9 @@ export class JournalAlbum implements Journal {
       (isOpenNow
         ? await this.#photos.describeAlbum(closing, signal)
         : await albumForSure(this.#photos, closing, this.#clock, signal)) !== null;
-    const isGone = async () => !(await isThere());
-    const remove = () => untilSeen(() => this.#photos.deleteAlbum(closing, signal), isGone);
+    const isGoneForSure = async () =>
+      (await albumForSure(this.#photos, closing, this.#clock, signal)) === null;
+    const remove = () => untilSeen(() => this.#photos.deleteAlbum(closing, signal), isGoneForSure);
     if (isOpenNow) await remove();
     for (let tries = 0; tries < MOST_TRIES && (await isThere()); tries += 1) await remove();
     if (!(await isSameLibrary())) throw librarySwitched();

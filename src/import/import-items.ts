@@ -21,6 +21,8 @@ import { Wear } from "./wear.js";
 
 export interface ImportOptions {
   readonly photos: PhotosLibrary;
+  /** The same, asking its questions again. */
+  readonly patient: PhotosLibrary;
   readonly process: PhotosProcess;
   readonly minder: PhotosMinder;
   readonly journal: Journal;
@@ -37,6 +39,8 @@ export interface ImportOptions {
 /** Long enough for a slow disk and a busy Photos; a film of many GB gets more. */
 const LEAST_TIMEOUT_MS = 5 * 60_000;
 const SLOWEST_BYTES_PER_MS = 2_000;
+const ACCOUNT_LOOKS = 6;
+const BETWEEN_ACCOUNTS_MS = 5_000;
 /** Apple's errAETimeout. */
 const TIMED_OUT = -1712;
 
@@ -56,8 +60,8 @@ export async function* importItems(
   for await (const batch of gatherBatches(staged, options.limits, options.isStarved)) {
     if (options.signal?.aborted) throw stopped(options.signal);
     if (wear.hasTakenMany || wear.isSlow) {
-      await options.minder.relaunch(wear.isSlow ? "slow" : "worn", options.signal);
-      wear.startedAnew();
+      if (await options.minder.relaunch(wear.isSlow ? "slow" : "worn")) wear.startedAnew();
+      else wear.askedInVain();
     }
     yield { batch, outcomes: await importBatch(batch, { ...options, wear }) };
   }
@@ -99,13 +103,18 @@ async function send(
   options: SendOptions,
   isLastTry = false,
 ): Promise<ImportOutcome[]> {
-  const { process, minder, journal, ledger, runId, clock, wear } = options;
+  const { process, minder, journal, ledger, runId, clock, wear, patient } = options;
   const albumId = await journal.open();
   const sentTo = await process.running();
+  const itemsBefore = await patient.countItems();
   const ids = items.map(({ ledgerId }) => ledgerId);
   const batchId = ledger.beginBatch(runId, ids, sentTo, clock.now());
-  const { refusal, look, isOver } = await sendAndLook(items, { albumId, batchId, sentTo }, options);
-  const { outcomes, absent, mayBeThere } = look;
+  const { refusal, look, isOver } = await sendAndLook(
+    items,
+    { albumId, batchId, sentTo, itemsBefore },
+    options,
+  );
+  const { outcomes, absent } = look;
   const settle = (rest: ImportOutcome[] = []) => {
     ledger.endBatch(batchId, clock.now());
     return [...outcomes, ...rest];
@@ -122,7 +131,11 @@ async function send(
     throw takesNothing(refusal);
   }
   const message = refusal?.message ?? "it left it out without a word";
-  const doubt = !isOver ? message : mayBeThere ? "it imported something that cannot be told apart" : null;
+  const doubt = !isOver
+    ? message
+    : look.mayBeThere
+      ? "it imported something that cannot be told apart"
+      : null;
   if (doubt !== null) return settle(absent.map((item) => recordUnknown(item, doubt, options)));
 
   // Nothing of these is in Photos and nothing of them can still arrive: they may be sent again.
@@ -133,7 +146,10 @@ async function send(
   let next = smaller(items, absent, refusal !== null, message);
   if (next.length === 0) {
     const isRelaunched = refusal !== null && wear.isPossible && (await minder.relaunch("worn"));
-    if (!isRelaunched) return settle(absent.map((item) => recordRefused(item, message, options)));
+    if (!isRelaunched) {
+      if (refusal?.mayHaveHappened === true) wear.blamedOne();
+      return settle(absent.map((item) => recordRefused(item, message, options)));
+    }
     wear.startedAnew();
     next = [absent];
   }
@@ -174,6 +190,8 @@ interface Sending {
   readonly albumId: string;
   readonly batchId: number;
   readonly sentTo: PhotosInstance | null | "unknown";
+  /** What the library held before. */
+  readonly itemsBefore: number;
 }
 
 interface Sent {
@@ -200,8 +218,8 @@ async function sendAndLook(
     reply = await photos.importFiles(paths, { albumId, timeoutMs });
   } catch (error) {
     if (error instanceof PhotosEventError) {
-      if (error.mayHaveHappened) return lookAfterSilence(items, error, sending, options);
-      return { refusal: error, look: await lookForItems(items, options), isOver: true };
+      if (error.mayHaveHappened) return lookAfterSilence(items, error, { ...sending, bytes }, options);
+      return { refusal: error, look: await lookUntilAccounted(items, sending, options), isOver: true };
     }
     // Refused before anything was sent (no permission, no osascript): nothing of it is in Photos.
     if (isRefusedOutright(error)) {
@@ -210,8 +228,9 @@ async function sendAndLook(
     }
     throw error;
   }
-  const look = await lookForItems(items, options, reply);
-  wear.took({ items: items.length - look.absent.length, bytes, ms: clock.now().getTime() - sentAtMs });
+  const ms = clock.now().getTime() - sentAtMs;
+  const look = await lookUntilAccounted(items, sending, options, reply);
+  if (look.absent.length === 0) wear.took({ items: items.length, bytes, ms });
   return { refusal: null, look, isOver: true };
 }
 
@@ -223,11 +242,12 @@ async function sendAndLook(
 async function lookAfterSilence(
   items: readonly SentItem[],
   refusal: PhotosEventError,
-  { albumId, sentTo }: Sending,
+  sending: Sending & { readonly bytes: number },
   options: SendOptions,
 ): Promise<Sent> {
+  const { albumId, sentTo, bytes } = sending;
   const { minder, process, wear } = options;
-  await waitUntilQuiet(albumId, options);
+  await waitUntilQuiet(albumId, bytes, options);
   const first = await lookForItems(items, options);
   if (first.absent.length === 0) return { refusal, look: first, isOver: true };
   if (first.outcomes.length > 0) wear.sawProgress();
@@ -236,8 +256,35 @@ async function lookAfterSilence(
   if (!isOver) return { refusal, look: first, isOver };
   wear.startedAnew();
   await minder.reopen();
-  const { outcomes, ...last } = await lookForItems(first.absent, options);
+  const { outcomes, ...last } = await lookUntilAccounted(items, sending, options);
   return { refusal, look: { ...last, outcomes: [...first.outcomes, ...outcomes] }, isOver };
+}
+
+/**
+ * Looks, and again for half a minute where the library has grown by more than was found: members of the
+ * album may show up late, or never. What has grown and is not found may be an absent item.
+ */
+async function lookUntilAccounted(
+  items: readonly SentItem[],
+  { itemsBefore }: Sending,
+  options: SendOptions,
+  reply?: ImportReply,
+): Promise<Look> {
+  const { ledger, patient, clock } = options;
+  const outcomes: ImportOutcome[] = [];
+  for (let looked = 1; ; looked += 1) {
+    const missing = items.filter(({ ledgerId }) => ledger.item(ledgerId).state === "sent");
+    const look = await lookForItems(missing, options, looked === 1 ? reply : undefined);
+    outcomes.push(...look.outcomes);
+    if (look.absent.length === 0) return { ...look, outcomes };
+    const found = new Set(
+      items.flatMap(({ ledgerId }) => ledger.item(ledgerId).files.flatMap(({ photosId }) => photosId ?? [])),
+    );
+    const isAccounted = (await patient.countItems()) - itemsBefore <= found.size;
+    if (isAccounted || looked >= ACCOUNT_LOOKS)
+      return { ...look, outcomes, mayBeThere: look.mayBeThere || !isAccounted };
+    await clock.wait(BETWEEN_ACCOUNTS_MS, options.signal);
+  }
 }
 
 function takesNothing(refusal: PhotosRefusesAllError): RollcallError {

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.js";
+import { stopped } from "../errors.js";
 import { PhotosEventError, type PhotosLibrary, PhotosRefusesAllError } from "../photos/photos-library.js";
 import type { PhotosMinder } from "./photos-minder.js";
 
@@ -7,13 +8,14 @@ const BETWEEN_TRIES_MS = 15_000;
 const MOST_TRIES = 5;
 
 /**
- * A PhotosLibrary whose questions are asked again: first after a while, then of a Photos that was started
- * anew, or that the person has looked at. What changes the library passes as it is, and is never repeated here.
+ * A PhotosLibrary whose questions are asked again: first after a while, then when Photos was started anew,
+ * or the person had time to look at it. What changes the library passes as it is, and is never repeated here.
+ * After a stop nothing is asked again, and a question under way is given up after some seconds.
  */
 export function patientPhotos(
   photos: PhotosLibrary,
   minder: PhotosMinder,
-  clock: Pick<Clock, "wait">,
+  { clock, signal: stop }: { readonly clock: Pick<Clock, "wait">; readonly signal?: AbortSignal | undefined },
 ): PhotosLibrary {
   const ask = async <Answer>(
     question: () => Promise<Answer>,
@@ -24,11 +26,14 @@ export function patientPhotos(
         return await question();
       } catch (error) {
         if (!(error instanceof PhotosEventError) || error instanceof PhotosRefusesAllError) throw error;
+        if (stop?.aborted) throw stopped(stop);
         if (tries >= MOST_TRIES) throw error;
       }
       if (tries > 1) await minder.relaunch("silent", signal);
       else {
-        await clock.wait(BETWEEN_TRIES_MS, signal);
+        await clock.wait(BETWEEN_TRIES_MS, signal ?? stop).catch((error: unknown) => {
+          throw stop?.aborted ? stopped(stop) : error;
+        });
         await minder.reopen(signal);
       }
     }
@@ -43,6 +48,7 @@ export function patientPhotos(
     findAlbums: (name, signal) => ask(() => photos.findAlbums(name, signal), signal),
     describeAlbum: (id, signal) => ask(() => photos.describeAlbum(id, signal), signal),
     albumContents: (id, signal) => ask(() => photos.albumContents(id, signal), signal),
+    countItems: (signal) => ask(() => photos.countItems(signal), signal),
     describeItems: (ids, signal) => ask(() => photos.describeItems(ids, signal), signal),
   };
 }

@@ -1,7 +1,7 @@
 import type { OpenBatch } from "../ledger/ledger-entry.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
 import { hasEnded, type ImportOptions } from "./import-items.js";
-import { type ImportOutcome, sentItemOf } from "./imported-item.js";
+import { type ImportOutcome, type SentItem, sentItemOf } from "./imported-item.js";
 import { lookForItems } from "./look-for-items.js";
 import { recordUnknown } from "./record-outcome.js";
 import { waitUntilQuiet } from "./wait-until-quiet.js";
@@ -29,7 +29,7 @@ export async function settleOpenBatches(
       .filter(({ state }) => state === "sent")
       .map(sentItemOf);
     let isOver = await isEnded(batch, runningBefore, options);
-    if (!isOver && sent.length > 0) await waitUntilQuiet(await journal.open(), options);
+    if (!isOver && sent.length > 0) await waitUntilQuiet(await journal.open(), bytesOf(sent), options);
     let found = await lookForItems(sent, options);
     outcomes.push(...found.outcomes);
     if (!isOver && found.absent.length > 0 && (await minder.relaunch("unfinished"))) {
@@ -55,6 +55,11 @@ export async function settleOpenBatches(
     ...found.outcomes,
     ...found.absent.map((item) => recordUnknown(item, because, options)),
   ];
+}
+
+function bytesOf(sent: readonly SentItem[]): number {
+  const files = sent.flatMap((item) => item.files);
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 /** Where the journal album is gone nobody can look: what was sent and not settled is `unknown`. */

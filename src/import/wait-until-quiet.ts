@@ -3,28 +3,33 @@ import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.j
 import type { PhotosMinder } from "./photos-minder.js";
 
 const BETWEEN_LOOKS_MS = 5_000;
-const QUIET_LOOKS = 6;
+const QUIET_MS = 60_000;
+/** As long as a slow disk takes for a film: an album that stays as it is need not mean that nothing is under way. */
+const SLOWEST_BYTES_PER_MS = 2_000;
 const LONGEST_MS = 20 * 60_000;
 
 /**
  * Waits while Photos may still be at work on an event that was given up on: until the journal album has
- * kept its length for half a minute, at most about twenty minutes. A look that Photos does not answer
+ * kept its length for a minute and as long as a slow disk takes for the bytes, at most about twenty minutes
+ * and that. A look that Photos does not answer
  * counts as one that saw no change: after a time-out it refuses events for a while.
  */
 export async function waitUntilQuiet(
   albumId: string,
+  bytes: number,
   parts: {
     readonly photos: PhotosLibrary;
-    readonly minder: PhotosMinder;
+    readonly minder: Pick<PhotosMinder, "reopen">;
     readonly clock: Clock;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<void> {
   const { photos, minder, clock, signal } = parts;
-  const endsAtMs = clock.now().getTime() + LONGEST_MS;
+  const quietMs = QUIET_MS + bytes / SLOWEST_BYTES_PER_MS;
+  const endsAtMs = clock.now().getTime() + LONGEST_MS + quietMs;
   let last = -1;
-  let quiet = 0;
-  while (quiet < QUIET_LOOKS && clock.now().getTime() < endsAtMs) {
+  let quietSinceMs = clock.now().getTime();
+  while (clock.now().getTime() < Math.min(quietSinceMs + quietMs, endsAtMs)) {
     await clock.wait(BETWEEN_LOOKS_MS, signal);
     const album = await photos.describeAlbum(albumId, signal).catch(async (error: unknown) => {
       if (!(error instanceof PhotosEventError)) throw error;
@@ -32,7 +37,7 @@ export async function waitUntilQuiet(
       return null;
     });
     const length = album?.length ?? last;
-    quiet = length === last ? quiet + 1 : 0;
+    if (length !== last) quietSinceMs = clock.now().getTime();
     last = length;
   }
 }

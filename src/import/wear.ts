@@ -2,42 +2,61 @@
 const MOST_ITEMS = 1_000;
 /** Fewer do not wear it: an error has another cause then. */
 const FEWEST_ITEMS = 200;
+/** Smaller batches say little about the pace: each event has a cost of its own, and a lone film its length. */
+const FEWEST_TO_COMPARE = 10;
 /** A film counts as so many photos more as it holds this many bytes. */
 const BYTES_LIKE_AN_ITEM = 20_000_000;
 const BATCHES_TO_COMPARE = 3;
 const TIMES_SLOWER = 4;
 /** Below this a relaunch costs more than it saves. */
-const SLOW_MS_PER_ITEM = 500;
-/** Halving a batch of fifty down to one bad file takes fewer. */
-const MOST_IN_VAIN = 8;
+const SLOW_MS_PER_ITEM = 750;
+/** Who was asked and did nothing is asked again after so many batches. */
+const BATCHES_OF_REST = 20;
+/** Halving a batch of a thousand down to one bad file takes fewer. */
+const MOST_STARTS_IN_VAIN = 12;
+/** So many files in a row before which Photos fell silent: then it is not the files. */
+const MOST_BLAMED = { beforeAnyCameIn: 3, later: 6 } as const;
 
 /** How worn the running Photos is, by what it took and how long that lasted. Pure. */
 export class Wear {
   #items = 0;
-  /** Milliseconds an item, one number a batch. */
+  /** Milliseconds an item, one number a batch, since it was started. */
   #pace: number[] = [];
+  #restBatches = 0;
   #startsInVain = 0;
+  #blamedInVain = 0;
+  #hasTakenAny = false;
 
-  /** One batch that Photos took without an error. */
+  /** One batch that Photos took whole; `ms` is what the event itself lasted. */
   took(batch: { readonly items: number; readonly bytes: number; readonly ms: number }): void {
     this.#items += batch.items;
-    if (batch.items > 0) this.sawProgress();
+    this.#restBatches = Math.max(0, this.#restBatches - 1);
+    this.sawProgress();
+    if (batch.items < FEWEST_TO_COMPARE) return;
     this.#pace.push(batch.ms / (batch.items + batch.bytes / BYTES_LIKE_AN_ITEM));
   }
 
   /** Something came in, with an error or without. */
   sawProgress(): void {
+    this.#hasTakenAny = true;
     this.#startsInVain = 0;
+    this.#blamedInVain = 0;
+  }
+
+  /** One file was found before which Photos falls silent. */
+  blamedOne(): void {
+    this.#startsInVain = 0;
+    this.#blamedInVain += 1;
   }
 
   /** It has taken as many items as it should in one life. */
   get hasTakenMany(): boolean {
-    return this.#items >= MOST_ITEMS;
+    return this.#items >= MOST_ITEMS && this.#restBatches === 0;
   }
 
   /** Its last two batches took several times as long as its first ones did. */
   get isSlow(): boolean {
-    if (this.#pace.length < BATCHES_TO_COMPARE + 2) return false;
+    if (this.#restBatches > 0 || this.#pace.length < BATCHES_TO_COMPARE + 2) return false;
     const first = this.#pace.slice(0, BATCHES_TO_COMPARE).sort((a, b) => a - b);
     const usual = first[Math.floor(BATCHES_TO_COMPARE / 2)]!;
     const bound = Math.max(SLOW_MS_PER_ITEM, usual * TIMES_SLOWER);
@@ -51,13 +70,18 @@ export class Wear {
 
   /** Photos was started anew again and again, and took nothing in between. */
   get isHopeless(): boolean {
-    return this.#startsInVain >= MOST_IN_VAIN;
+    const mostBlamed = this.#hasTakenAny ? MOST_BLAMED.later : MOST_BLAMED.beforeAnyCameIn;
+    return this.#startsInVain >= MOST_STARTS_IN_VAIN || this.#blamedInVain >= mostBlamed;
   }
 
-  /** Photos was started anew, or the person was asked to do it and did not. */
   startedAnew(): void {
     this.#startsInVain += 1;
     this.#items = 0;
     this.#pace = [];
+  }
+
+  /** It was to be started anew, and whose it is did not do it. What is known of its pace stays. */
+  askedInVain(): void {
+    this.#restBatches = BATCHES_OF_REST;
   }
 }

@@ -8,6 +8,7 @@ import { answerOf, askPhotos, isWithoutAnswer } from "./ask-photos.js";
 import { type RunScript, type Script, ScriptDeadlineError, type ScriptEnvelope } from "./run-script.js";
 import { addToAlbum } from "./scripts/add-to-album.js";
 import { albumContents } from "./scripts/album-contents.js";
+import { countItems } from "./scripts/count-items.js";
 import { createAlbum } from "./scripts/create-album.js";
 import { deleteAlbum } from "./scripts/delete-album.js";
 import { describeAlbum } from "./scripts/describe-album.js";
@@ -149,6 +150,10 @@ export class JxaPhotosLibrary implements PhotosLibrary {
       if (envelope.step !== "build" && envelope.number !== EVENT_NOT_KNOWN) throw eventError(envelope);
     }
     return await this.#write(importFiles, { paths, albumId }, timeoutMs, signal);
+  }
+
+  async countItems(signal?: AbortSignal): Promise<number> {
+    return await this.#read(countItems, undefined, signal);
   }
 
   async addToAlbum(itemIds: readonly string[], albumId: string, signal?: AbortSignal): Promise<void> {

@@ -85,6 +85,12 @@ export interface PhotosLibrary {
     options: { albumId: string; timeoutMs: number; signal?: AbortSignal },
   ): Promise<ImportReply>;
 
+  /**
+   * How many items the library has, by one event. Only its growth means something: whether hidden ones are
+   * counted is not documented, and others may add photos meanwhile.
+   */
+  countItems(signal?: AbortSignal): Promise<number>;
+
   /** One `add` event; an item that is there already stays once. Whether all arrived is the caller's to check. */
   addToAlbum(itemIds: readonly string[], albumId: string, signal?: AbortSignal): Promise<void>;
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
+import { albumForSure } from "../album/album-for-sure.js";
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import { RollcallError } from "../errors.js";
@@ -180,11 +181,13 @@ async function bring(
   );
 
   const common = { ...parts, ledger: between, runId: run.id, minder };
-  const asked = { ...common, photos: patientPhotos(parts.photos, minder, clock) };
+  const patient = patientPhotos(parts.photos, minder, parts);
+  const asked = { ...common, photos: patient };
   const journal = new JournalAlbum(asked);
   const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
   const batches = importItems(ahead, {
     ...common,
+    patient,
     journal,
     limits: request.batchLimits,
     isStarved: () => ahead.whenStarved(),
@@ -244,10 +247,10 @@ async function confirmOnce(
 }
 
 /** The journal album pins the library: an event that failed may have failed for its absence. */
-async function isLibrarySwitched(before: LedgerBetween, { photos }: ImportParts): Promise<boolean> {
+async function isLibrarySwitched(before: LedgerBetween, { photos, clock }: ImportParts): Promise<boolean> {
   const journalId = before.openRun()?.journalAlbumId;
   if (journalId == null) return false;
-  return photos.describeAlbum(journalId).then(
+  return albumForSure(photos, journalId, clock).then(
     (album) => album === null,
     () => false,
   );

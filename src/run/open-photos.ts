@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.js";
-import { RollcallError } from "../errors.js";
+import { RollcallError, stopped } from "../errors.js";
 import type { PhotosMinder, RelaunchReason } from "../import/photos-minder.js";
 import { PhotosEventError } from "../photos/photos-library.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
@@ -23,6 +23,7 @@ export class OpenPhotos implements PhotosMinder {
   readonly #parts: OpenParts;
   readonly #mayRelaunch: boolean;
   #launched: PhotosInstance | null;
+  #hasEndedTheirs = false;
   #record: ((launched: PhotosInstance) => void) | null = null;
   #isToStay = false;
 
@@ -71,16 +72,18 @@ export class OpenPhotos implements PhotosMinder {
     if (this.#launched !== null) record(this.#launched);
   }
 
-  async reopen(signal?: AbortSignal): Promise<void> {
+  async reopen(signal = this.#parts.signal): Promise<void> {
     const { photos, process } = this.#parts;
     if ((await process.running(signal)) !== null) return;
     await photos.makeReady(signal);
     // What was open before the run stays open after it, whoever started it again.
-    if (this.#launched !== null) this.#remember(instanceOrNull(await process.running(signal)));
+    if (this.runningBefore === null || this.#launched !== null)
+      this.#remember(instanceOrNull(await process.running(signal)));
   }
 
-  async relaunch(because: RelaunchReason, signal?: AbortSignal): Promise<boolean> {
+  async relaunch(because: RelaunchReason, signal = this.#parts.signal): Promise<boolean> {
     const { process, report } = this.#parts;
+    if (signal?.aborted) throw stopped(signal);
     const before = await process.running(signal);
     if (before === "unknown") return false;
     if (before === null) {
@@ -91,6 +94,7 @@ export class OpenPhotos implements PhotosMinder {
     if (isOurs || this.#mayRelaunch) {
       report({ type: "relaunching", because: BECAUSE[because] });
       if (await endPhotos(before, this.#parts, { byForce: isOurs })) {
+        this.#hasEndedTheirs = !isOurs;
         await this.reopen(signal);
         return true;
       }
@@ -104,12 +108,13 @@ export class OpenPhotos implements PhotosMinder {
     this.#isToStay = true;
   }
 
-  /** Quits it if it is still the one that Rollcall started. Whatever comes of that, the run's work is done. */
+  /** Quits the one that Rollcall started, and starts the person's again if it was ended. Whatever comes of that, the run's work is done. */
   async leaveAsFound(): Promise<void> {
-    if (this.#launched === null || this.#isToStay) return;
+    const { process } = this.#parts;
     try {
-      const { process } = this.#parts;
-      if (isSame(await process.running(), this.#launched)) await process.quit();
+      const running = await process.running();
+      if (running === null && this.#hasEndedTheirs) await process.start();
+      else if (isSame(running, this.#launched) && !this.#isToStay) await process.quit();
     } catch (error) {
       if (!(error instanceof PhotosEventError) && !(error instanceof RollcallError)) throw error;
     }
@@ -125,7 +130,7 @@ export class OpenPhotos implements PhotosMinder {
     report({ type: "notice", ...TOLD[because] });
     const waitMs = WAIT_FOR_PERSON_MS[because];
     for (let waitedMs = 0; waitedMs < waitMs; waitedMs += BETWEEN_LOOKS_AT_PERSON_MS) {
-      await clock.wait(BETWEEN_LOOKS_AT_PERSON_MS, signal);
+      await waitOrStop(clock, BETWEEN_LOOKS_AT_PERSON_MS, signal);
       const running = await process.running(signal);
       if (isSame(running, before) || running === "unknown") continue;
       await this.reopen(signal);
@@ -174,7 +179,7 @@ async function endPhotos(
   const hasEndedInTime = async () => {
     for (let looks = 0; isSame(await process.running(signal), instance); looks += 1) {
       if (looks >= MOST_LOOKS) return false;
-      await clock.wait(BETWEEN_LOOKS_MS, signal);
+      await waitOrStop(clock, BETWEEN_LOOKS_MS, signal);
     }
     return true;
   };
@@ -205,6 +210,13 @@ async function ready(making: Promise<unknown>, clock: Clock, report: Report): Pr
     made.abort();
     await asked;
   }
+}
+
+/** @throws RollcallError STOPPED */
+async function waitOrStop(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await clock.wait(ms, signal).catch((error: unknown) => {
+    throw signal?.aborted ? stopped(signal) : error;
+  });
 }
 
 function isSame(a: Running, b: PhotosInstance | null): boolean {

@@ -29,7 +29,7 @@ export async function settleInterrupted(
   request: ImportRequest,
 ): Promise<void> {
   const common = { ...parts, ledger: between, runId: run.id, minder };
-  const asked = { ...common, photos: patientPhotos(parts.photos, minder, parts.clock) };
+  const asked = { ...common, photos: patientPhotos(parts.photos, minder, parts) };
   const journal = new JournalAlbum(asked);
   const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
   if (await journal.isGone()) {

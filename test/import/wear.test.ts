@@ -30,16 +30,43 @@ test("films take longer and are no wear", () => {
   expect(after(batch, batch, batch, film, film).isSlow).toBe(false);
 });
 
+test("edited photos that go alone, each with the cost of an event of its own, are no wear", () => {
+  const alone = { items: 1, bytes: 2e6, ms: 3_000 };
+  expect(after(batch, batch, batch, alone, alone, alone).isSlow).toBe(false);
+});
+
 test("what is quick enough is never called slow, however much quicker it was before", () => {
   const instant = { ...batch, ms: 100 };
-  const quick = { ...batch, ms: 20_000 };
+  const quick = { ...batch, ms: 30_000 };
   expect(after(instant, instant, instant, quick, quick).isSlow).toBe(false);
 });
 
-test("eight starts in a row with nothing taken in between are hopeless; one item takes that back", () => {
+test("a Photos that nobody starts anew is asked about again after a while, and its pace is remembered", () => {
+  const slow = { ...batch, ms: 90_000 };
+  const wear = after(batch, batch, batch, slow, slow);
+  wear.askedInVain();
+  expect(wear.isSlow).toBe(false);
+  for (let time = 0; time < 19; time += 1) wear.took(slow);
+  expect(wear.isSlow).toBe(false);
+  wear.took(slow);
+  expect(wear.isSlow).toBe(true);
+});
+
+test("twelve starts in a row with nothing taken in between are hopeless; one item takes that back", () => {
   const wear = new Wear();
-  for (let time = 0; time < 8; time += 1) wear.startedAnew();
+  for (let time = 0; time < 12; time += 1) wear.startedAnew();
   expect(wear.isHopeless).toBe(true);
   wear.sawProgress();
   expect(wear.isHopeless).toBe(false);
+});
+
+test("three files in a row that silence Photos before anything came in are not to blame; after something did, six", () => {
+  const wear = new Wear();
+  for (let time = 0; time < 3; time += 1) wear.blamedOne();
+  expect(wear.isHopeless).toBe(true);
+  wear.sawProgress();
+  for (let time = 0; time < 5; time += 1) wear.blamedOne();
+  expect(wear.isHopeless).toBe(false);
+  wear.blamedOne();
+  expect(wear.isHopeless).toBe(true);
 });
