@@ -70,6 +70,7 @@ export type ErrorCode =
   // what the person typed or gave
   | "BAD_USAGE"
   | "BAD_CONFIG"
+  | "NO_SUCH_ALBUM"
   | "RECEIPT_NOT_FOUND"
   | "RECEIPT_UNREADABLE"
   | "RECEIPT_FROM_THE_FUTURE"

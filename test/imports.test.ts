@@ -15,11 +15,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // the two worlds, as we wish to see them
   phone: [],
   photos: [],
+  // what cameras write into files
+  media: [],
   // the stages, in their order, and what they remember
   catalogue: ["phone"],
   ledger: ["phone", "photos", "catalogue"],
   plan: ["phone", "catalogue", "ledger"],
-  transfer: ["phone", "catalogue", "ledger", "plan"],
+  transfer: ["phone", "media", "catalogue", "ledger", "plan"],
   import: ["photos", "catalogue", "ledger", "transfer"],
   album: ["photos", "ledger", "import"],
   verify: ["photos", "ledger", "import"],
@@ -42,7 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["phone", "usb/wire", "usb/usbmux/usbmux-packet.ts", "usb/lockdown/lockdown-packet.ts"],
     ...["usb/afc/afc-packet.ts", "usb/afc/afc-file-info.ts", "usb/detection/usb-bus.ts"],
   ],
-  "virtual/photos": ["photos", "jxa/run-script.ts", "jxa/script-text.ts", "jxa/scripts"],
+  "virtual/photos": ["photos", "media", "jxa/run-script.ts", "jxa/script-text.ts", "jxa/scripts"],
   // where parts are chosen and put together
   cli: [EVERYTHING],
   "main.ts": ["cli"],

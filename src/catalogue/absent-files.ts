@@ -20,8 +20,8 @@ export function absentFiles(library: PhoneLibrary, seen: SeenFiles): AbsentFiles
   for (const row of library.rows()) {
     if (here.has(row.path)) continue;
     if (isInICloudOnly(row)) {
-      const { path, originalSizeBytes, trashed, hidden } = row;
-      cloudOnly.push({ path, sizeBytes: originalSizeBytes, modifiedAt: null, trashed, hidden });
+      const { path, originalSizeBytes, trashed, hidden, shown } = row;
+      cloudOnly.push({ path, sizeBytes: originalSizeBytes, modifiedAt: null, trashed, hidden, shown });
     } else {
       unreadable.push({ path: row.path, reason: NOT_ON_THE_PHONE });
     }

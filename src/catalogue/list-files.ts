@@ -2,6 +2,7 @@ import type { Phone, PhoneEntry, PhoneFile } from "../phone/phone.js";
 import { fileNameOf, foldedStem, folderOf } from "./camera-file-names.js";
 import type { UnreadableFile } from "./media-item.js";
 import { ascending, byPath } from "./path-order.js";
+import { editedOriginals, MUTATIONS, originalOfEdit } from "./phone-edits.js";
 import type { PhoneLibrary } from "./phone-library.js";
 
 const CAMERA_ROLL = "/DCIM";
@@ -24,7 +25,8 @@ export interface SeenFiles {
 }
 
 /**
- * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData/CPLAssets`.
+ * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData`: originals in `CPLAssets`,
+ * and edits in `Mutations`.
  * @throws RollcallError as {@link Phone.list} does
  */
 export async function listFiles(phone: Phone, options: ReadCatalogueOptions): Promise<SeenFiles> {
@@ -48,6 +50,14 @@ export async function listFiles(phone: Phone, options: ReadCatalogueOptions): Pr
     for await (const entry of phone.list(FROM_ICLOUD, signal)) {
       const path = entry.type === "file" ? entry.file.path : entry.path;
       if (isWanted(path)) take(entry);
+    }
+  }
+  const edited = phoneLibrary === null ? null : editedOriginals(phoneLibrary);
+  if (edited !== null) {
+    for await (const entry of phone.list(MUTATIONS, signal)) {
+      const path = entry.type === "file" ? entry.file.path : entry.path;
+      // What an edit that was undone left behind is not named.
+      if (edited.has(originalOfEdit(path) ?? "")) take(entry);
     }
   }
   onProgress?.(files.length);

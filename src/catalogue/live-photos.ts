@@ -1,4 +1,7 @@
+import { fileNameOf } from "./camera-file-names.js";
+import { fileKind } from "./file-kinds.js";
 import { alone, type Candidate, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
+import type { ItemFile, MediaItem } from "./media-item.js";
 
 /**
  * Stills that can be half of a Live Photo: those in which a phone writes a content identifier (in Apple's maker
@@ -17,7 +20,8 @@ const MOVIE = "mov";
 /**
  * Joins a still to its moving half by name: one picture (or RAW pair) and one MOV of the same folder and stem.
  * With two pictures, or two movies, nobody can tell which belong together, and each stands alone.
- * Whether both carry the same identifier is not asked here, because nothing is opened yet.
+ * Whether both carry the same identifier is not asked here, because nothing is opened yet: it is once both are
+ * copied, and {@link halvesApart} takes them apart where they do not.
  */
 export function joinLivePhotos(
   pictures: readonly ItemDraft[],
@@ -36,4 +40,28 @@ export function joinLivePhotos(
     pictures: [joined(picture, "live-movie", movie)],
     videos: movies.filter((candidate) => candidate !== movie).map(alone),
   };
+}
+
+/**
+ * The items that remain when an item turns out to be no Live Photo: the still with its edit, and each movie alone.
+ * @returns the still first; only it keeps the key
+ */
+export function halvesApart(item: MediaItem): MediaItem[] {
+  const isMovie = ({ role }: ItemFile) => role === "live-movie" || role === "edited-live-movie";
+  const still = item.files.filter((each) => !isMovie(each));
+  const isRaw = still.some(
+    ({ role, file }) => role === "raw" || fileKind(fileNameOf(file.path).extension) === "raw",
+  );
+  return [
+    { ...item, kind: isRaw ? "raw" : "photo", files: still },
+    ...item.files.filter(isMovie).map(
+      ({ file }): MediaItem => ({
+        ...item,
+        key: file.path,
+        kind: "video",
+        files: [{ role: "original", file }],
+        arrivedAt: file.bornAt ?? file.modifiedAt,
+      }),
+    ),
+  ];
 }

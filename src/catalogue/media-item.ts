@@ -1,4 +1,5 @@
 import type { PhoneFile } from "../phone/phone.js";
+import type { Burst } from "./phone-library-rows.js";
 
 /** What part a file plays in its item. */
 export type FileRole =
@@ -51,6 +52,20 @@ export interface MediaItem {
   readonly hidden: boolean;
   readonly favorite: boolean;
   readonly cloud: CloudState;
+  /** Null where the phone's library does not know it, or was not read. */
+  readonly library: LibraryFacts | null;
+}
+
+/** What else the phone's own library says of an item. */
+export interface LibraryFacts {
+  /** In the grid of the phone's Photos app, as long as it is neither hidden nor trashed. */
+  readonly shown: boolean;
+  readonly caption: string | null;
+  /** Titles of the user albums that hold it. */
+  readonly albums: readonly string[];
+  /** Each frame of a burst is an item of its own. */
+  readonly burst: Burst | null;
+  readonly inSharedLibrary: boolean;
 }
 
 /** A file that is no photo or video of any item. */
@@ -67,7 +82,11 @@ export type SetAsideCode =
   /** An AAE with no photo beside it. */
   | "ADJUSTMENTS_WITHOUT_ORIGINAL"
   /** No bytes at all. */
-  | "EMPTY_FILE";
+  | "EMPTY_FILE"
+  /** Of an edit that Photos cannot be given. */
+  | "EDIT_NOT_CARRIED"
+  /** The phone's own note of an edit; the edit itself comes without it. */
+  | "EDIT_RECORD";
 
 /** A row of the phone's database whose bytes are not on the phone. Its files still answer the roll. */
 export interface CloudOnlyItem {
@@ -77,6 +96,8 @@ export interface CloudOnlyItem {
   readonly modifiedAt: Date | null;
   readonly trashed: boolean;
   readonly hidden: boolean;
+  /** Where the phone's Photos app shows a small stand-in: not for a burst's frame that nobody picked. */
+  readonly shown: boolean;
 }
 
 /** A file that was listed and could not be described. */
@@ -103,6 +124,10 @@ export interface PhoneLibrarySummary {
   readonly shownCount: number;
   readonly hiddenCount: number;
   readonly trashedCount: number;
+  /** Of all but the trashed, in the iCloud Shared Photo Library. */
+  readonly sharedLibraryCount: number;
+  /** Titles of the person's own albums, sorted; null where the database does not tell. */
+  readonly albums: readonly string[] | null;
   /** Items the phone keeps in step with iCloud Photos. */
   readonly syncedWithICloud: boolean;
   readonly modelVersion: number | null;

@@ -1,7 +1,7 @@
 import type { PhoneFile } from "../phone/phone.js";
 import { fileNameOf, isUuidName } from "./camera-file-names.js";
 import { alone, type DraftPart, type ItemDraft, originalOf } from "./item-draft.js";
-import type { ItemFile, ItemKind, MediaItem } from "./media-item.js";
+import type { ItemFile, ItemKind, LibraryFacts, MediaItem } from "./media-item.js";
 import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
 /** The row of a file in the phone's own library, or null. */
@@ -59,7 +59,22 @@ function mediaItem(parts: readonly DraftPart[], rowOf: RowOf): MediaItem {
     favorite: row?.favorite ?? false,
     // Its bytes are here, whatever the row says of them.
     cloud: row?.syncedWithICloud ? "synced" : "local",
+    library: row === null ? null : libraryFacts(row),
   };
+}
+
+/** Nearly every photo of a library has no more to say than this. */
+const NOTHING_SPECIAL: LibraryFacts = {
+  shown: true,
+  caption: null,
+  albums: [],
+  burst: null,
+  inSharedLibrary: false,
+};
+
+function libraryFacts({ shown, caption, albums, burst, inSharedLibrary }: PhoneLibraryRow): LibraryFacts {
+  const isSpecial = !shown || caption !== null || albums.length > 0 || burst !== null || inSharedLibrary;
+  return isSpecial ? { shown, caption, albums, burst, inSharedLibrary } : NOTHING_SPECIAL;
 }
 
 function kindOf(parts: readonly DraftPart[], row: PhoneLibraryRow | null): ItemKind {

@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { modelVersionOf } from "./core-data-model-version.js";
-import type { PhoneLibraryRow } from "./phone-library-rows.js";
+import type { Burst, PhoneLibraryRow } from "./phone-library-rows.js";
 
 /**
  * The question put to `Photos.sqlite`. Tables and columns differ from iOS 9.3 to 26, so each is used only where
@@ -13,7 +13,7 @@ import type { PhoneLibraryRow } from "./phone-library-rows.js";
  *   must not be taken for one without such pictures
  */
 export function assetQuery(database: DatabaseSyncInstance): string | null {
-  const columnsOf = (table: string) => new Set(tableColumns(database, table));
+  const columnsOf = (table: string) => tableColumns(database, table);
   // ZGENERICASSET up to iOS 13, ZASSET from 14.
   const asset = ["ZASSET", "ZGENERICASSET"].find((table) => {
     const columns = columnsOf(table);
@@ -24,7 +24,13 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
   const own = columnsOf(asset);
   const extra = columnsOf("ZADDITIONALASSETATTRIBUTES");
   const resource = columnsOf("ZINTERNALRESOURCE");
+  const description = columnsOf("ZASSETDESCRIPTION");
   const hasExtra = extra.has("ZASSET");
+  const hasCaption =
+    hasExtra &&
+    extra.has("ZASSETDESCRIPTION") &&
+    description.has("Z_PK") &&
+    description.has("ZLONGDESCRIPTION");
   const hasResource = ["ZASSET", "ZDATASTORESUBTYPE", "ZLOCALAVAILABILITY"].every((name) =>
     resource.has(name),
   );
@@ -32,7 +38,10 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
   const ofAsset = (name: string) => (own.has(name) ? `a.${name}` : "NULL");
   const ofExtra = (name: string) => (hasExtra && extra.has(name) ? `x.${name}` : "NULL");
   const ofResource = (name: string) => (hasResource ? `r.${name}` : "NULL");
+  // ZHASADJUSTMENTS up to iOS 17, ZADJUSTMENTSSTATE from 18.
+  const edited = ["ZADJUSTMENTSSTATE", "ZHASADJUSTMENTS"].find((name) => own.has(name));
   const selected = [
+    key("a.Z_PK"),
     text("a.ZDIRECTORY"),
     text("a.ZFILENAME"),
     isSet("a.ZTRASHEDSTATE"),
@@ -49,16 +58,33 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
     whole(ofResource("here")),
     whole(ofResource("away")),
     whole(ofResource("remote")),
+    edited === undefined ? "NULL" : isSet(`a.${edited}`),
+    whole(ofAsset("ZACTIVELIBRARYSCOPEPARTICIPATIONSTATE")),
+    text(ofAsset("ZAVALANCHEUUID")),
+    whole(ofAsset("ZAVALANCHEPICKTYPE")),
+    hasCaption ? beginning("d.ZLONGDESCRIPTION") : "NULL",
   ];
   return [
     `SELECT ${selected.join(",\n  ")}`,
     `FROM ${asset} AS a`,
     hasExtra ? "LEFT JOIN ZADDITIONALASSETATTRIBUTES AS x ON x.ZASSET = a.Z_PK" : "",
+    hasCaption ? "LEFT JOIN ZASSETDESCRIPTION AS d ON d.Z_PK = x.ZASSETDESCRIPTION" : "",
     hasResource ? `LEFT JOIN (${originalsQuery(resource)}) AS r ON r.asset = a.Z_PK` : "",
-    // 4 shared album, 8 iCloud link, 12 Shared with You: other people's pictures, not in this library.
-    own.has("ZSAVEDASSETTYPE") ? "WHERE coalesce(a.ZSAVEDASSETTYPE, 3) NOT IN (4, 8, 12)" : "",
+    `WHERE ${isOwn(own)}`,
     "ORDER BY a.Z_PK",
   ].join("\n");
+}
+
+/**
+ * Leaves out other people's pictures, which are not in this library: 4 shared album, 8 iCloud link, 12 Shared
+ * with You; from iOS 15 also ZBUNDLESCOPE 1 link, 2 shared album, 3 Shared with You. What is in the Shared
+ * Library stays: the phone shows it among its own.
+ */
+function isOwn(columns: ReadonlySet<string>): string {
+  const tests = ["1"];
+  if (columns.has("ZSAVEDASSETTYPE")) tests.push("coalesce(a.ZSAVEDASSETTYPE, 3) NOT IN (4, 8, 12)");
+  if (columns.has("ZBUNDLESCOPE")) tests.push("coalesce(a.ZBUNDLESCOPE, 0) NOT IN (1, 2, 3)");
+  return tests.join(" AND ");
 }
 
 /**
@@ -77,7 +103,16 @@ function originalsQuery(columns: ReadonlySet<string>): string {
 
 const MAX_TEXT_LENGTH = 1_024;
 
-function text(column: string): string {
+/** A primary key, as a number that JavaScript holds exactly. */
+export function key(column: string): string {
+  return `CASE WHEN typeof(${column}) = 'integer' AND ${column} BETWEEN 1 AND 9007199254740991 THEN ${column} END`;
+}
+
+function beginning(column: string): string {
+  return `CASE WHEN typeof(${column}) = 'text' THEN substr(${column}, 1, ${MAX_TEXT_LENGTH}) END`;
+}
+
+export function text(column: string): string {
   if (column === "NULL") return column;
   return `CASE WHEN typeof(${column}) = 'text' AND length(${column}) <= ${MAX_TEXT_LENGTH} THEN ${column} END`;
 }
@@ -99,10 +134,18 @@ function real(column: string): string {
   return `CASE WHEN typeof(${column}) IN ('integer', 'real') THEN CAST(${column} AS REAL) END`;
 }
 
-/** One row of the answer, in the order of the question; null where its path leads anywhere else. */
-export function rowOf(columns: readonly unknown[]): PhoneLibraryRow | null {
-  const [directory, name, trashed, hidden, favorite, kind, subtype, visibility, cloud, ...more] = columns;
-  const [taken, added, originalName, originalSize, here, away, remote] = more;
+/**
+ * One row of the answer, in the order of the question; null where its path leads anywhere else.
+ * @param albumsOf the titles of the albums that hold an asset, by its primary key
+ */
+export function rowOf(
+  columns: readonly unknown[],
+  albumsOf: (asset: unknown) => readonly string[],
+): PhoneLibraryRow | null {
+  const [asset, directory, name, trashed, hidden, favorite, kind, subtype, visibility, cloud, ...more] =
+    columns;
+  const [taken, added, originalName, originalSize, here, away, remote, ...rest] = more;
+  const [edited, participation, burstId, pickType, caption] = rest;
   const path = pathOf(directory, name);
   if (path === null) return null;
   return {
@@ -124,7 +167,19 @@ export function rowOf(columns: readonly unknown[]): PhoneLibraryRow | null {
     // (came from iCloud) is no proof: it stays when iCloud Photos is turned off.
     syncedWithICloud: cloud === 1 && (remote === null || remote === 1),
     bytesHere: here === 1 ? "yes" : away === 1 ? "no" : "unsaid",
+    edited: edited === 1,
+    // iLEAPP: 1 is "in the Shared Library". No library at hand has one, so nothing is decided by it alone.
+    inSharedLibrary: participation === 1,
+    caption: typeof caption === "string" && caption !== "" ? caption : null,
+    burst: burstOf(burstId, pickType),
+    albums: albumsOf(asset),
   };
+}
+
+/** Bits of ZAVALANCHEPICKTYPE: 2 not picked, 4 the phone's pick, 8 a person's, 16 it stands for the burst. */
+function burstOf(id: unknown, pickType: unknown): Burst | null {
+  if (typeof id !== "string" || id === "") return null;
+  return { id, isPicked: typeof pickType === "number" && (pickType & (4 | 8 | 16)) !== 0 };
 }
 
 /**
@@ -152,18 +207,19 @@ function dateOf(seconds: unknown): Date | null {
   return milliseconds >= EARLIEST && milliseconds < LATEST ? new Date(milliseconds) : null;
 }
 
-function tableColumns(database: DatabaseSyncInstance, table: string): string[] {
+/** The columns of a table; none where there is no such table. */
+export function tableColumns(database: DatabaseSyncInstance, table: string): ReadonlySet<string> {
   const isTable = database
     .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
     .get(table);
-  if (isTable === undefined) return [];
+  if (isTable === undefined) return new Set();
   const rows = database.prepare("SELECT name FROM pragma_table_info(?)").all(table) as { name: string }[];
-  return rows.map((row) => row.name);
+  return new Set(rows.map((row) => row.name));
 }
 
 /** The number of the data model (13537 is macOS 10.15.1 and its iOS); null where it is not told. */
 export function modelVersionIn(database: DatabaseSyncInstance): number | null {
-  if (!tableColumns(database, "Z_METADATA").includes("Z_PLIST")) return null;
+  if (!tableColumns(database, "Z_METADATA").has("Z_PLIST")) return null;
   const row: { plist: unknown } | undefined = database
     .prepare(
       "SELECT CASE WHEN typeof(Z_PLIST) = 'blob' AND length(Z_PLIST) < 1048576 THEN Z_PLIST END AS plist FROM Z_METADATA",

@@ -23,6 +23,23 @@ export interface PhoneLibraryRow {
    * database says neither.
    */
   readonly bytesHere: "yes" | "no" | "unsaid";
+  /** Edited on the phone, or by its camera: then files of the edit may lie below `/PhotoData/Mutations`. */
+  readonly edited: boolean;
+  /** In the iCloud Shared Photo Library that the person takes part in. */
+  readonly inSharedLibrary: boolean;
+  /** What a person wrote about it; cut where it is longer than a caption can be. */
+  readonly caption: string | null;
+  readonly burst: Burst | null;
+  /** Titles of the user albums that hold it, each once. */
+  readonly albums: readonly string[];
+}
+
+/** One frame of a burst. */
+export interface Burst {
+  /** The same for all its frames. */
+  readonly id: string;
+  /** Chosen by a person, or by the phone where nobody chose. */
+  readonly isPicked: boolean;
 }
 
 const SCREENSHOT = 1;
@@ -35,6 +52,10 @@ const PHOTO = 64;
 const VIDEO = 128;
 const BYTES_HERE = 256;
 const BYTES_AWAY = 512;
+const EDITED = 1024;
+const IN_SHARED_LIBRARY = 2048;
+
+const NO_ALBUMS: readonly string[] = [];
 
 /**
  * The rows of a library by path, packed: some hundred bytes a row instead of a tree of objects, so that a
@@ -51,6 +72,10 @@ export class PhoneLibraryRows {
   readonly #sizes: number[] = [];
   readonly #taken: number[] = [];
   readonly #added: number[] = [];
+  // Few rows have these; by index.
+  readonly #captions = new Map<number, string>();
+  readonly #bursts = new Map<number, Burst>();
+  readonly #albums = new Map<number, readonly string[]>();
 
   get count(): number {
     return this.#paths.length;
@@ -73,6 +98,9 @@ export class PhoneLibraryRows {
     this.#sizes.push(row.originalSizeBytes ?? Number.NaN);
     this.#taken.push(row.takenAt?.getTime() ?? Number.NaN);
     this.#added.push(row.addedAt?.getTime() ?? Number.NaN);
+    if (row.caption !== null) this.#captions.set(index, row.caption);
+    if (row.burst !== null) this.#bursts.set(index, row.burst);
+    if (row.albums.length > 0) this.#albums.set(index, row.albums);
     return true;
   }
 
@@ -110,6 +138,11 @@ export class PhoneLibraryRows {
       addedAt: date(this.#added[index]!),
       syncedWithICloud: is(SYNCED),
       bytesHere: is(BYTES_HERE) ? "yes" : is(BYTES_AWAY) ? "no" : "unsaid",
+      edited: is(EDITED),
+      inSharedLibrary: is(IN_SHARED_LIBRARY),
+      caption: this.#captions.get(index) ?? null,
+      burst: this.#bursts.get(index) ?? null,
+      albums: this.#albums.get(index) ?? NO_ALBUMS,
     };
   }
 }
@@ -122,6 +155,8 @@ function marksOf(row: PhoneLibraryRow): number {
     (row.favorite ? FAVORITE : 0) |
     (row.shown ? SHOWN : 0) |
     (row.syncedWithICloud ? SYNCED : 0) |
+    (row.edited ? EDITED : 0) |
+    (row.inSharedLibrary ? IN_SHARED_LIBRARY : 0) |
     (row.kind === "photo" ? PHOTO : row.kind === "video" ? VIDEO : 0) |
     (row.bytesHere === "yes" ? BYTES_HERE : row.bytesHere === "no" ? BYTES_AWAY : 0)
   );

@@ -5,6 +5,7 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RollcallError, stopped } from "../errors.js";
 import { type Phone, PhoneFileError } from "../phone/phone.js";
 import type { PhoneLibrarySummary } from "./media-item.js";
+import { readAlbums } from "./phone-library-albums.js";
 import { copyPhoneLibrary, phoneLibraryUnreadable } from "./phone-library-copy.js";
 import { assetQuery, modelVersionIn, rowOf } from "./phone-library-query.js";
 import { type PhoneLibraryRow, PhoneLibraryRows } from "./phone-library-rows.js";
@@ -96,29 +97,38 @@ async function readRows(
   if (query === null) {
     throw phoneLibraryUnreadable("Its database has no table of photos of a kind that Rollcall knows.");
   }
+  const albums = readAlbums(database);
+  const albumsOf = albums?.of ?? (() => []);
   const statement = database.prepare(query);
   statement.setReturnArrays(true);
 
   const rows = new PhoneLibraryRows();
-  const summary = { shownCount: 0, hiddenCount: 0, trashedCount: 0, syncedWithICloud: false };
+  const summary = {
+    shownCount: 0,
+    hiddenCount: 0,
+    trashedCount: 0,
+    sharedLibraryCount: 0,
+    syncedWithICloud: false,
+  };
   let seen = 0;
   for (const columns of statement.iterate()) {
     if (++seen % ROWS_AT_A_TIME === 0) {
       await letOthersRun();
       if (signal?.aborted) throw stopped(signal);
     }
-    const row = rowOf(columns);
+    const row = rowOf(columns, albumsOf);
     if (row === null || !rows.add(row)) continue;
     if (row.trashed) summary.trashedCount++;
     else if (row.hidden) summary.hiddenCount++;
     else if (row.shown) summary.shownCount++;
+    if (row.inSharedLibrary && !row.trashed) summary.sharedLibraryCount++;
     if (row.syncedWithICloud) summary.syncedWithICloud = true;
   }
   // Used once more, because the iterator does not keep its statement from the garbage collector, and a
   // collected one ends the loop with an error (@photostructure/sqlite 1.2.1).
   statement.setReturnArrays(false);
   return {
-    summary: { ...summary, modelVersion: modelVersionIn(database) },
+    summary: { ...summary, albums: albums?.titles ?? null, modelVersion: modelVersionIn(database) },
     rows: () => rows,
     find: (path) => rows.find(path),
   };

@@ -5,13 +5,13 @@ import { fileNameOf, folderOf } from "./camera-file-names.js";
 import { fileKind } from "./file-kinds.js";
 import { groupFolder, type LoneAdjustments } from "./group-files.js";
 import { listFiles, type ReadCatalogueOptions } from "./list-files.js";
-import type { Catalogue, MediaItem, SetAsideCode, SetAsideFile } from "./media-item.js";
+import type { Catalogue, MediaItem, SetAsideFile } from "./media-item.js";
 import { mediaItems } from "./media-items.js";
 import { ascending, byPath } from "./path-order.js";
+import { carryEdit, editWithoutItem, originalOfEdit, stemKey } from "./phone-edits.js";
 
 /**
- * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData/CPLAssets`, and sorts it
- * into items. Every file that was seen is in exactly one place of the result, and the result does not depend on
+ * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData`, and sorts it into items. Every file that was seen is in exactly one place of the result, and the result does not depend on
  * the order of the listing.
  * @throws RollcallError as {@link Phone.list} does; BUG when a file got lost in here
  */
@@ -31,8 +31,16 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
   };
   for (const { path } of unreadable) folderFiles(path).absent.push(path);
   for (const { path } of absent.cloudOnly) folderFiles(path).absent.push(path);
+  const edits = new Map<string, PhoneFile[]>();
   for (const file of seen.files) {
     const code = setAsideCodeOf(file);
+    const edited = originalOfEdit(file.path);
+    if (edited !== null && code !== "EMPTY_FILE") {
+      const beside = edits.get(edited);
+      if (beside === undefined) edits.set(edited, [file]);
+      else beside.push(file);
+      continue;
+    }
     if (code !== null) setAside.push(setAsideFile(file, code));
     if (code === null) folderFiles(file.path).files.push(file);
     else if (code === "EMPTY_FILE") folderFiles(file.path).absent.push(file.path);
@@ -45,6 +53,7 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
     for (const draft of grouped.items) items.push(...mediaItems(draft, rowOf));
     for (const lone of grouped.loneAdjustments) setAside.push(setAsideAdjustments(lone));
   }
+  setAside.push(...joinRenderings(items, edits));
   items.sort((a, b) => ascending(a.key, b.key));
   setAside.sort((a, b) => ascending(a.file.path, b.file.path));
   checkEveryFileOnce(seen.files, items, setAside);
@@ -58,12 +67,40 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
   };
 }
 
+/**
+ * Gives the files of each edit to the item that was edited, in place.
+ * @returns those that no item took
+ */
+function joinRenderings(
+  items: MediaItem[],
+  edits: ReadonlyMap<string, readonly PhoneFile[]>,
+): SetAsideFile[] {
+  if (edits.size === 0) return [];
+  const itemsOf = new Map<string, number[]>();
+  for (const [index, { key }] of items.entries()) {
+    const stem = stemKey(`${folderOf(key)}/${fileNameOf(key).stem}`);
+    if (edits.has(stem)) itemsOf.set(stem, [...(itemsOf.get(stem) ?? []), index]); // rarely two
+  }
+  const left: SetAsideFile[] = [];
+  for (const [stem, files] of edits) {
+    const [index, ...others] = itemsOf.get(stem) ?? [];
+    if (index === undefined || others.length > 0) {
+      for (const file of files) left.push(editWithoutItem(file, index === undefined ? "none" : "several"));
+      continue;
+    }
+    const carried = carryEdit(items[index]!, files);
+    items[index] = carried.item;
+    left.push(...carried.left);
+  }
+  return left;
+}
+
 interface FolderFiles {
   readonly files: PhoneFile[];
   readonly absent: string[];
 }
 
-type OwnSetAsideCode = Exclude<SetAsideCode, "ADJUSTMENTS_WITHOUT_ORIGINAL">;
+type OwnSetAsideCode = "HIDDEN_BY_NAME" | "EMPTY_FILE" | "UNKNOWN_KIND";
 
 function setAsideCodeOf(file: PhoneFile): OwnSetAsideCode | null {
   if (file.path.includes("/.")) return "HIDDEN_BY_NAME";

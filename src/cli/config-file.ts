@@ -13,6 +13,7 @@ const configSchema = z.strictObject({
   kind: z.union([z.string(), z.array(z.string())]).optional(),
   name: z.string().optional(),
   folder: z.string().optional(),
+  album: z.string().optional(),
   limit: z.int().positive().optional(),
   wait: z.int().nonnegative().optional(),
   icloud: z.enum(["skip", "bring"]).optional(),

@@ -15,6 +15,7 @@ export interface SelectionFlags {
   readonly name?: string;
   readonly folder?: string;
   readonly favorites?: boolean;
+  readonly album?: string;
   readonly includeHidden?: boolean;
   readonly limit?: number;
 }
@@ -67,7 +68,8 @@ export function withSelection(command: Command): Command {
     .option("--kind <kinds>", `only these, with commas: ${KINDS.join(", ")}`, kinds)
     .option("--name <pattern>", 'file name, with * and ?: "IMG_12*"', someText("--name"))
     .option("--folder <folder>", "only below this folder of the phone: 100APPLE", someText("--folder"))
-    .option("--favorites", "only favourites")
+    .option("--album <title>", "only what is in this album on the phone", someText("--album"))
+    .option("--favorites", "only favourites of the phone")
     .option("--include-hidden", "hidden ones too")
     .option("--limit <number>", "bring at most so many", wholeNumber("--limit"));
 }
@@ -127,7 +129,7 @@ export function withOutput(
 }
 
 export function selectionOf(flags: SelectionFlags): Selection {
-  const { since, until, takenSince, kind, name, folder, favorites, includeHidden, limit } = flags;
+  const { since, until, takenSince, kind, name, folder, album, favorites, includeHidden, limit } = flags;
   if (since !== undefined && until !== undefined && since >= until) {
     throw new RollcallError("BAD_USAGE", {
       message: "--since lies after --until, so nothing can be between them.",
@@ -141,6 +143,7 @@ export function selectionOf(flags: SelectionFlags): Selection {
     ...(kind && { kinds: kind }),
     ...(name !== undefined && { name }),
     ...(folder !== undefined && { folder }),
+    ...(album !== undefined && { album }),
     ...(favorites && { favorites }),
     ...(includeHidden && { includeHidden }),
     ...(limit !== undefined && { limit }),

@@ -13,7 +13,9 @@ export const ORDINARY_BATCH: BatchLimits = { items: 50, bytes: 1024 ** 3 };
 /**
  * Groups whole items for one import event each. No stem occurs twice in a batch unless it is one item
  * (files of one stem are joined or refused); an item with edits goes alone, because mixed calls with
- * edits are unproven on macOS. Items keep their order, except that one with edits may overtake.
+ * edits are unproven on macOS. Items keep their order, except that one with edits may overtake, and one whose stem
+ * is taken waits for the next batch: of many pairs that are no Live Photos, all stills go in one and all movies
+ * in the next.
  * @param isStarved resolves when no further item can come before this batch has gone
  */
 export async function* gatherBatches(
@@ -21,14 +23,13 @@ export async function* gatherBatches(
   limits: BatchLimits,
   isStarved: () => Promise<void>,
 ): AsyncGenerator<StagedItem[]> {
-  let batch: StagedItem[] = [];
-  let bytes = 0;
-  let stems = new Set<string>();
+  let batch = new Batch(limits);
+  /** Their stems are in the batch; they begin the next. */
+  let waiting: StagedItem[] = [];
   const take = () => {
-    const full = batch;
-    batch = [];
-    bytes = 0;
-    stems = new Set();
+    const full = batch.items;
+    batch = new Batch(limits);
+    waiting = waiting.filter((staged) => batch.take(staged) !== "taken");
     return full;
   };
 
@@ -36,7 +37,7 @@ export async function* gatherBatches(
   try {
     let next = ask(source);
     for (;;) {
-      const starved = batch.length > 0 ? isStarved().then(() => "starved" as const) : null;
+      const starved = batch.items.length > 0 ? isStarved().then(() => "starved" as const) : null;
       const result = await (starved === null ? next.result : Promise.race([next.result, starved]));
       if (result === "starved") {
         await setImmediate(); // an item that is ready has come by now
@@ -50,15 +51,12 @@ export async function* gatherBatches(
         yield [staged];
         continue;
       }
-      const own = new Set(staged.files.map(({ copyPath }) => stemOf(copyPath)));
-      const isClash = [...own].some((stem) => stems.has(stem));
-      if (batch.length > 0 && (isClash || bytes + staged.sizeBytes > limits.bytes)) yield take();
-      batch.push(staged);
-      bytes += staged.sizeBytes;
-      for (const stem of own) stems.add(stem);
-      if (batch.length >= limits.items || bytes >= limits.bytes) yield take();
+      const taken = batch.take(staged);
+      if (taken !== "taken") waiting.push(staged);
+      if (taken === "no-room" || waiting.length >= limits.items) yield take();
+      while (batch.isFull) yield take();
     }
-    if (batch.length > 0) yield take();
+    while (batch.items.length > 0) yield take();
   } finally {
     await source.return?.();
   }
@@ -72,6 +70,33 @@ function ask(source: AsyncIterator<StagedItem>) {
   };
   asked.result.then(settle, settle);
   return asked;
+}
+
+/** One batch in the making. */
+class Batch {
+  readonly items: StagedItem[] = [];
+  readonly #limits: BatchLimits;
+  readonly #stems = new Set<string>();
+  #bytes = 0;
+
+  constructor(limits: BatchLimits) {
+    this.#limits = limits;
+  }
+
+  get isFull(): boolean {
+    return this.items.length >= this.#limits.items || this.#bytes >= this.#limits.bytes;
+  }
+
+  take(staged: StagedItem): "taken" | "stem-is-taken" | "no-room" {
+    const isTooMuch = this.isFull || this.#bytes + staged.sizeBytes > this.#limits.bytes;
+    if (this.items.length > 0 && isTooMuch) return "no-room";
+    const own = new Set(staged.files.map(({ copyPath }) => stemOf(copyPath)));
+    if ([...own].some((stem) => this.#stems.has(stem))) return "stem-is-taken";
+    this.items.push(staged);
+    this.#bytes += staged.sizeBytes;
+    for (const stem of own) this.#stems.add(stem);
+    return "taken";
+  }
 }
 
 function hasEdits({ files }: StagedItem): boolean {

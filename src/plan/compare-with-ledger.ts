@@ -76,3 +76,23 @@ function mayBeUnchanged(
 ): boolean {
   return hashes.get(file) === null && ledger.wasSeenWithSize(file);
 }
+
+/**
+ * True where an earlier run found that the halves of this item have no common identifier, and knows each by an
+ * entry of its own: then it is planned as two. Ask only of an item that no one entry holds.
+ */
+export function isKnownApart(item: MediaItem, ledger: LedgerMemory): boolean {
+  const movie = item.files.find(({ role }) => role === "live-movie");
+  if (movie === undefined) return false;
+  const stillHash = ledger.hashSeen(item.files[0]!.file);
+  const movieHash = ledger.hashSeen(movie.file);
+  if (stillHash === null || movieHash === null || stillHash === movieHash) return false;
+  const holds = (entry: LedgerItem, hash: string) => entry.files.some(({ sha256 }) => sha256 === hash);
+  const ofStill = ledger.itemsWithFile(stillHash);
+  const ofMovie = ledger.itemsWithFile(movieHash);
+  return (
+    ofStill.some((entry) => !holds(entry, movieHash)) &&
+    ofMovie.some((entry) => !holds(entry, stillHash)) &&
+    !ofStill.some((entry) => holds(entry, movieHash))
+  );
+}

@@ -79,6 +79,7 @@ function catalogueWithEveryFile(catalogue: Catalogue): Catalogue {
       hidden: false,
       favorite: false,
       cloud: "local",
+      library: null,
     }),
   );
   return { ...catalogue, items: [...catalogue.items, ...others], setAside: [] };

@@ -1,6 +1,12 @@
+import { halvesApart } from "../catalogue/live-photos.js";
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import { isInDoubt } from "../ledger/ledger-entry.js";
-import { compareWithLedger, type Familiarity, type LedgerMemory } from "./compare-with-ledger.js";
+import {
+  compareWithLedger,
+  type Familiarity,
+  isKnownApart,
+  type LedgerMemory,
+} from "./compare-with-ledger.js";
 import { type BringBecause, type Decision, type Plan, REASONS } from "./decision.js";
 import { type Selection, selectionTest } from "./selection.js";
 
@@ -19,8 +25,13 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
   const isSelected = selectionTest(options.selection);
   const { limit = Number.POSITIVE_INFINITY, includeHidden = false } = options.selection;
 
-  const decideOne = (item: MediaItem): Decision => {
+  const decideOne = (item: MediaItem): Decision[] => {
     const familiarity = compareWithLedger(item, ledger);
+    const isOne = familiarity.kind === "known" || familiarity.kind === "marked";
+    if (!isOne && isKnownApart(item, ledger)) return halvesApart(item).flatMap(decideOne);
+    return [decideFamiliar(item, familiarity)];
+  };
+  const decideFamiliar = (item: MediaItem, familiarity: Familiarity): Decision => {
     const newEdits = "newEdits" in familiarity ? familiarity.newEdits : [];
     const wantsEdits = options.edits && newEdits.length > 0;
     if (familiarity.kind === "known" && !wantsEdits) {
@@ -40,7 +51,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
   const inOrder = [...catalogue.items].sort(
     (a, b) => a.arrivedAt.getTime() - b.arrivedAt.getTime() || (a.key < b.key ? -1 : 1),
   );
-  const decisions = withinLimit(inOrder.map(decideOne), limit);
+  const decisions = withinLimit(inOrder.flatMap(decideOne), limit);
   const bring = { items: 0, files: 0, bytes: 0 };
   for (const { action, item } of decisions) {
     if (action !== "bring") continue;

@@ -38,7 +38,10 @@ export type Decision =
 
 export interface Plan {
   readonly catalogue: Catalogue;
-  /** One for every item of the catalogue, in the order in which the items came onto the phone. */
+  /**
+   * One for every item of the catalogue, in the order in which the items came onto the phone; two for a pair that
+   * an earlier run found to be no Live Photo.
+   */
   readonly decisions: readonly Decision[];
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
 }

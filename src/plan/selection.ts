@@ -14,6 +14,8 @@ export interface Selection {
   /** `100APPLE`, `DCIM/100APPLE` or a deeper one; everything beneath it. */
   readonly folder?: string;
   readonly favorites?: boolean;
+  /** Title of an album on the phone, case folded. */
+  readonly album?: string;
   readonly includeHidden?: boolean;
   /** At most this many items are brought. */
   readonly limit?: number;
@@ -33,6 +35,7 @@ export function selectionTest(selection: Selection): (item: MediaItem) => boolea
     selection.name === undefined
       ? undefined
       : picomatch(selection.name, { nocase: true, nonegate: true, dot: true });
+  const album = selection.album === undefined ? undefined : foldedTitle(selection.album);
   const folder = selection.folder === undefined ? undefined : folderPrefix(selection.folder);
   return (item) =>
     (since === undefined || item.arrivedAt >= since) &&
@@ -40,9 +43,15 @@ export function selectionTest(selection: Selection): (item: MediaItem) => boolea
     (takenSince === undefined || (item.takenAt !== null && item.takenAt >= takenSince)) &&
     (kinds === undefined || kinds.includes(item.kind)) &&
     (favorites !== true || item.favorite) &&
+    (album === undefined || item.library?.albums.some((title) => foldedTitle(title) === album) === true) &&
     (folder === undefined || `${item.key.toLowerCase()}`.startsWith(folder)) &&
     (matchesName === undefined ||
       item.files.some(({ file }) => matchesName(file.path.slice(file.path.lastIndexOf("/") + 1))));
+}
+
+/** By what titles of albums are compared. */
+export function foldedTitle(title: string): string {
+  return title.normalize("NFC").trim().toLowerCase().normalize("NFC");
 }
 
 function folderPrefix(folder: string): string {

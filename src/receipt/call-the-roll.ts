@@ -23,7 +23,7 @@ export type Brought =
 export interface Roll {
   readonly plan: Plan;
   readonly runId: string;
-  /** By the key of each item that the plan says to bring. */
+  /** By the key of each item that the plan says to bring; of halves that were taken apart, each by its own. */
   readonly brought: ReadonlyMap<string, Brought>;
   readonly ledgerItem: (id: number) => LedgerItem;
   /** The hash of a file as it was last read; null where it was not, or changed since. */
@@ -46,10 +46,11 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
 
   for (const decision of plan.decisions) {
     for (const { file } of decision.item.files) {
-      const outcome = brought.get(decision.item.key);
+      const key = brought.has(file.path) ? file.path : decision.item.key;
+      const outcome = brought.get(key);
       if (decision.action === "bring" && outcome === undefined)
         throw bug(`${JSON.stringify(decision.item.key)} was to be brought and has no outcome`);
-      yield once(answerFor(file, decision, outcome, roll));
+      yield once(answerFor(file, { ...decision, item: { ...decision.item, key } }, outcome, roll));
     }
   }
   for (const { file, code, message } of catalogue.setAside)

@@ -18,7 +18,7 @@ import type { Brought } from "../receipt/call-the-roll.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { ReadAhead } from "../transfer/read-ahead.js";
 import { StagedBytes } from "../transfer/staged-bytes.js";
-import type { StagedItem } from "../transfer/staged-item.js";
+import type { StagedItem, TransferOutcome } from "../transfer/staged-item.js";
 import { transferItems } from "../transfer/transfer-items.js";
 import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
@@ -154,7 +154,7 @@ async function bring(
     },
   });
   const staged = async function* (): AsyncGenerator<StagedItem> {
-    for await (const outcome of transferred) {
+    for await (const outcome of partsOf(transferred, report)) {
       progress.copied += 1;
       report({ type: "copied", items: progress.copied, bytes: progress.bytes });
       if (outcome.type === "failed") {
@@ -208,6 +208,23 @@ async function bring(
   const liftedBy = await proof.finish();
   await removeEmptyFolders(folder);
   return { brought, liftedBy };
+}
+
+/** Halves that turned out to be no Live Photo are items of their own from here on. */
+async function* partsOf(
+  outcomes: AsyncIterable<TransferOutcome>,
+  report: ImportParts["report"],
+): AsyncGenerator<Exclude<TransferOutcome, { type: "apart" }>> {
+  let more = 0;
+  for await (const outcome of outcomes) {
+    if (outcome.type !== "apart") {
+      yield outcome;
+      continue;
+    }
+    more += outcome.parts.length - 1;
+    report({ type: "apart", items: more });
+    for (const part of outcome.parts) if (part.type !== "apart") yield part;
+  }
 }
 
 async function requireRoom(plan: Plan, library: string, { stagingFolder }: ImportParts): Promise<void> {

@@ -9,24 +9,38 @@ import type { Destination } from "../ledger/ledger-entry.js";
 import type { PhotosProcess } from "../photos/photos-process.js";
 import { decide } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
+import { needsPhoneLibrary, requireAlbum } from "../plan/require-album.js";
+import type { Selection } from "../plan/selection.js";
 import type { PlanRequest, Questions, RunParts } from "./run-parts.js";
 
-/** Phone to catalogue. `isOptional`: go on without the phone's database, with a notice. */
+/**
+ * Phone to catalogue. `isOptional`: go on without the phone's database, with a notice, unless the selection is by
+ * what only it knows.
+ * @throws RollcallError NO_SUCH_ALBUM, BAD_USAGE as {@link requireAlbum}
+ */
 export async function readWholeCatalogue(
   parts: RunParts,
-  options: { readonly withoutPhoneLibrary: boolean; readonly isOptional?: boolean },
+  options: {
+    readonly selection: Selection;
+    readonly withoutPhoneLibrary: boolean;
+    readonly isOptional?: boolean;
+  },
 ): Promise<Catalogue> {
+  const { selection, withoutPhoneLibrary } = options;
+  if (withoutPhoneLibrary) requireAlbum(selection, null);
   const { phone, report, signal, workFolder } = parts;
   report({ type: "phone", phone: phone.identity, cableBitsPerSecond: parts.cableBitsPerSecond ?? null });
-  const phoneLibrary = options.withoutPhoneLibrary
+  const isOptional = options.isOptional === true && !needsPhoneLibrary(selection);
+  const phoneLibrary = withoutPhoneLibrary
     ? null
     : await readPhoneLibrary(phone, { workFolder, signal }).catch((error: unknown) => {
         const isUnreadable = error instanceof RollcallError && error.code === "PHONE_LIBRARY_UNREADABLE";
-        if (!isUnreadable || options.isOptional !== true) throw error;
+        if (!isUnreadable || !isOptional) throw error;
         const message = `${error.message} ${error.why ?? ""} Trashed and hidden pictures come along; what is in iCloud only cannot be named.`;
         report({ type: "notice", code: error.code, message });
         return null;
       });
+  if (phoneLibrary !== null) requireAlbum(selection, phoneLibrary.summary);
   return readCatalogue(phone, {
     phoneLibrary,
     ...(signal && { signal }),

@@ -26,6 +26,8 @@ export type RunEvent =
       readonly library: string | null;
     }
   | { readonly type: "copied"; readonly items: number; readonly bytes: number }
+  /** So many items more than `begun` said, so far: halves of one name that are no Live Photo are two items. */
+  | { readonly type: "apart"; readonly items: number }
   /** Photos was sent a batch; the next `imported` ends the wait. */
   | { readonly type: "importing"; readonly items: number; readonly bytes: number }
   /** Photos is ended and started anew, by Rollcall. */

@@ -41,17 +41,29 @@ export class DistinctPlaces {
     this.#isFolded = isFolded;
   }
 
-  /** @param name the name to give it there; its own unless said otherwise */
-  placeFor(phonePath: string, name = basename(phonePath)): string {
-    const relative = safeRelativePath(`${phonePath.slice(0, phonePath.lastIndexOf("/"))}/${name}`);
+  placeFor(phonePath: string): string {
+    const folder = phonePath.slice(0, phonePath.lastIndexOf("/"));
+    return this.placesFor(folder, [{ phonePath, name: basename(phonePath) }])[0]!;
+  }
+
+  /**
+   * Places for the files of one item, all in one folder: Photos joins only what lies side by side.
+   * @param folder on the phone
+   * @param files the name to give to each there; no name twice
+   */
+  placesFor(folder: string, files: readonly { phonePath: string; name: string }[]): string[] {
+    const usual = files.map(({ name }) => safeRelativePath(`${folder}/${name}`));
     for (let number = 1; ; number += 1) {
-      const place = number === 1 ? relative : join(`${dirname(relative)}~${number}`, basename(relative));
-      const slot = this.#isFolded ? place.normalize("NFC").toLowerCase() : place;
-      const holder = this.#taken.get(slot);
-      if (holder === undefined || holder === phonePath) {
-        this.#taken.set(slot, phonePath);
-        return place;
-      }
+      const places =
+        number === 1 ? usual : usual.map((place) => join(`${dirname(place)}~${number}`, basename(place)));
+      const slots = places.map((place) => (this.#isFolded ? place.normalize("NFC").toLowerCase() : place));
+      const isFree = slots.every((slot, at) => {
+        const holder = this.#taken.get(slot);
+        return holder === undefined || holder === files[at]!.phonePath;
+      });
+      if (!isFree) continue;
+      for (const [at, slot] of slots.entries()) this.#taken.set(slot, files[at]!.phonePath);
+      return places;
     }
   }
 }

@@ -35,5 +35,10 @@ export type TransferOutcome =
     }
   /** The same bytes as another item of this run: one copy serves both. */
   | { readonly type: "twin"; readonly item: MediaItem; readonly ledgerId: number }
+  /**
+   * Read side by side, its still and its movie carry no common identifier: it is no Live Photo, and each part of
+   * it has an outcome, and a key, of its own.
+   */
+  | { readonly type: "apart"; readonly item: MediaItem; readonly parts: readonly TransferOutcome[] }
   /** Every file of the item, each with its own reason. */
   | { readonly type: "failed"; readonly item: MediaItem; readonly reasons: ReadonlyMap<string, Reason> };

@@ -1,11 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { lstat, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isUuidName } from "../catalogue/camera-file-names.js";
 import { itemIdentity } from "../catalogue/item-identity.js";
+import { halvesApart } from "../catalogue/live-photos.js";
 import type { ItemFile, MediaItem } from "../catalogue/media-item.js";
+import { editedStem } from "../catalogue/phone-edits.js";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { isInDoubt, type LedgerItem } from "../ledger/ledger-entry.js";
+import { areLivePhotoHalves } from "../media/live-photo-halves.js";
 import type { Phone } from "../phone/phone.js";
 import { compareWithLedger } from "../plan/compare-with-ledger.js";
 import { bytesOf } from "../plan/decide.js";
@@ -66,7 +70,8 @@ export async function* transferItems(
     },
     settle: async (copied) => {
       const outcome = await settler.settle(copied);
-      if (outcome.type !== "staged") stagedBytes.giveBack(bytesOf(copied.item));
+      for (const part of outcome.type === "apart" ? outcome.parts : [outcome])
+        if (part.type !== "staged") stagedBytes.giveBack(bytesOf(part.item));
       return outcome;
     },
     discard: (copied) => discardAll(copied.copies ?? []),
@@ -105,6 +110,15 @@ class Settler {
     }
 
     for (const copy of copies) ledger.recordSighting(copy.file, copy.sha256);
+    return await this.#settleCopies(item, because, copies);
+  }
+
+  async #settleCopies(
+    item: MediaItem,
+    because: Bring["because"],
+    copies: readonly PartialCopy[],
+  ): Promise<TransferOutcome> {
+    const ledger = this.#ledger;
     const familiarity = compareWithLedger(item, ledger);
     if (familiarity.kind === "known" && !this.#isWanted(familiarity, because)) {
       await discardAll(copies);
@@ -117,6 +131,15 @@ class Settler {
         await discardAll(copies);
         return twin;
       }
+    }
+    if (isNoLivePhoto(item, copies)) {
+      const copyOf = new Map(copies.map((copy) => [copy.file, copy]));
+      const parts: TransferOutcome[] = [];
+      for (const half of halvesApart(item)) {
+        const own = half.files.map(({ file }) => copyOf.get(file)!);
+        parts.push(await this.#settleCopies(half, because, own));
+      }
+      return { type: "apart", item, parts };
     }
     const files = copies.map((copy, at): StagedFile => {
       const { file, finalPath, sha256, fingerprint } = copy;
@@ -155,23 +178,36 @@ class Settler {
   }
 }
 
+/** Read from the copies, before they have their names. */
+function isNoLivePhoto(item: MediaItem, copies: readonly PartialCopy[]): boolean {
+  const at = item.files.findIndex(({ role }) => role === "live-movie");
+  return at > 0 && areLivePhotoHalves(copies[0]!.partialPath, copies[at]!.partialPath) === "no";
+}
+
 /**
  * Where an item's files go, all in one folder, under the names Photos will see. Never over a staged file:
  * with "Copy items to the Photos library" off, it may be the photo.
  */
 async function freePlaces(item: MediaItem, folder: string, places: DistinctPlaces): Promise<string[]> {
-  const usual = item.files.map((itemFile) => places.placeFor(itemFile.file.path, nameToGive(item, itemFile)));
+  const files = item.files.map((each) => ({ phonePath: each.file.path, name: nameToGive(item, each) }));
+  const usual = places.placesFor(item.key.slice(0, item.key.lastIndexOf("/")), files);
   const taken = await Promise.all(usual.map((place) => exists(join(folder, place))));
   const below = taken.includes(true) ? join(folder, `again-${randomBytes(4).toString("hex")}`) : folder;
   return usual.map((place) => join(below, place));
 }
 
-/** iCloud gives originals a UUID for a name; Photos should see the one the camera gave. */
-function nameToGive(item: MediaItem, { file }: ItemFile): string {
+/**
+ * iCloud gives originals a UUID for a name; Photos should see the one the camera gave. And every rendering is
+ * called alike on the phone; Photos knows it by the name of its original.
+ */
+function nameToGive(item: MediaItem, { role, file }: ItemFile): string {
   const name = file.path.slice(file.path.lastIndexOf("/") + 1);
   if (!file.path.startsWith("/PhotoData/")) return name;
   const dot = name.lastIndexOf(".");
-  return dot > 0 ? item.stem + name.slice(dot) : item.stem;
+  const extension = dot > 0 ? name.slice(dot) : "";
+  const isRendering = role === "edited" || role === "edited-live-movie";
+  if (isRendering) return `${editedStem(item.stem) ?? item.stem}${extension}`;
+  return isUuidName(name.slice(0, name.length - extension.length)) ? `${item.stem}${extension}` : name;
 }
 
 /** All files of an item side by side; none is left behind when one of them ends the run. */

@@ -103,12 +103,19 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
       addedAt: null,
       syncedWithICloud: false,
       bytesHere: fate === "icloud-only" ? "no" : "yes",
+      edited: row.named,
+      inSharedLibrary: false,
+      caption: null,
+      burst: null,
+      albums: [],
     });
   }
   const summary = {
     shownCount: 0,
     hiddenCount: 0,
     trashedCount: 0,
+    sharedLibraryCount: 0,
+    albums: null,
     syncedWithICloud: false,
     modelVersion: null,
   };

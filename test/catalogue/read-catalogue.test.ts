@@ -95,7 +95,7 @@ describe("what is not on the phone", () => {
     const photo = { path: HEIC, asset: { HIDDEN: 1 }, extra: { ORIGINALFILESIZE: 77 }, resource: away };
     const catalogue = await catalogueWith([], [photo]);
     expect(catalogue.cloudOnly).toEqual([
-      { path: `/${HEIC}`, sizeBytes: 77, modifiedAt: null, trashed: false, hidden: true },
+      { path: `/${HEIC}`, sizeBytes: 77, modifiedAt: null, trashed: false, hidden: true, shown: true },
     ]);
     expect(catalogue.unreadable).toEqual([]);
   });

@@ -56,9 +56,16 @@ test("the same stem never stands twice in a batch, whatever its case or Unicode 
     item("e\u0301", { folder: "102APPLE" }),
   ];
   expect(await batchesOf(items)).toEqual([
-    ["100APPLE/IMG_1.JPG"],
-    ["101APPLE/img_1.JPG", "100APPLE/\u00e9.JPG"],
-    ["102APPLE/e\u0301.JPG"],
+    ["100APPLE/IMG_1.JPG", "100APPLE/\u00e9.JPG"],
+    ["101APPLE/img_1.JPG", "102APPLE/e\u0301.JPG"],
+  ]);
+});
+
+test("of many stems that come twice, the seconds wait for one batch of their own", async () => {
+  const items = ["a", "b", "c"].flatMap((name) => [item(name), item(name, { folder: "101APPLE" })]);
+  expect(await batchesOf(items)).toEqual([
+    ["100APPLE/a.JPG", "100APPLE/b.JPG", "100APPLE/c.JPG"],
+    ["101APPLE/a.JPG", "101APPLE/b.JPG", "101APPLE/c.JPG"],
   ]);
 });
 

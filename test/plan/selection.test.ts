@@ -18,8 +18,13 @@ function item(part: Partial<MediaItem> & { path?: string } = {}): MediaItem {
     hidden: false,
     favorite: false,
     cloud: "local",
+    library: null,
     ...rest,
   };
+}
+
+function inAlbums(...albums: string[]): MediaItem["library"] {
+  return { shown: true, caption: null, albums, burst: null, inSharedLibrary: false };
 }
 
 test.each<[string, Selection, Partial<MediaItem> & { path?: string }, boolean]>([
@@ -42,6 +47,15 @@ test.each<[string, Selection, Partial<MediaItem> & { path?: string }, boolean]>(
   ["all of DCIM", { folder: "DCIM" }, {}, true],
   ["favourites, and it is none", { favorites: true }, {}, false],
   ["favourites, and it is one", { favorites: true }, { favorite: true }, true],
+  ["an album, and the phone's library does not know it", { album: "Lake" }, {}, false],
+  ["an album that holds it", { album: "Lake" }, { library: inAlbums("Family", "Lake") }, true],
+  ["an album that does not hold it", { album: "Lake" }, { library: inAlbums("Lake 2025") }, false],
+  [
+    "an album in another case and form",
+    { album: "E\u0301te\u0301" },
+    { library: inAlbums("\u00e9t\u00e9") },
+    true,
+  ],
 ])("%s: %j on %j is %s", (_title, selection, part, isChosen) => {
   expect(selectionTest(selection)(item(part))).toBe(isChosen);
 });

@@ -82,7 +82,7 @@ test("equal bytes under two names, the first of them deselected or deleted after
 
 async function mark(desk: Desk, phone: Phone): Promise<void> {
   using ledger = await Ledger.open(desk.ledgerPath);
-  const catalogue = await readWholeCatalogue(await desk.parts(phone, ledger), plain);
+  const catalogue = await readWholeCatalogue(await desk.parts(phone, ledger), { selection: {}, ...plain });
   const entries = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
   const request = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
   expect(markKnown(await planImport(catalogue, entries, request, null), entries)).toBe(1);

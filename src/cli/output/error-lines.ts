@@ -5,7 +5,7 @@ import { errorInShort } from "./in-short.js";
 /** What happened, why, what to do: each on a line of its own. What a person typed wrong is one line in all. */
 export function errorLines(error: RollcallError): string[] {
   const { code, message, why, remedy } = error;
-  if (code === "BAD_USAGE" || code === "BAD_CONFIG") {
+  if (code === "BAD_USAGE" || code === "BAD_CONFIG" || code === "NO_SUCH_ALBUM") {
     return [
       `error: ${[message, why, remedy]
         .filter((part) => part)

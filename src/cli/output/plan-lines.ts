@@ -1,4 +1,5 @@
 import type { Plan } from "../../plan/decision.js";
+import { type PhoneSide, phoneSideOf } from "../../plan/phone-side.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { cableForecast } from "./cable-words.js";
 import { bytes, count, counted } from "./wording.js";
@@ -18,6 +19,8 @@ export interface PlanTotals {
   readonly inTrash: number;
   /** Files that are no photo or video; not among the items. */
   readonly setAside: number;
+  /** The same items, all but those in the trash, as the phone's Photos app counts them; null where it was not asked. */
+  readonly phone: PhoneSide | null;
 }
 
 export function planTotals(plan: Plan): PlanTotals {
@@ -49,6 +52,7 @@ export function planTotals(plan: Plan): PlanTotals {
     inICloudOnly: cloudOnly.length - trashedInCloud,
     unreadable: unreadable.length,
     setAside: setAside.length,
+    phone: phoneSideOf(plan),
   };
 }
 
@@ -91,5 +95,22 @@ export function planLines(
     ),
     `  ${" ".repeat(labelWidth)}${"-".repeat(numberWidth)}`,
     `  ${" ".repeat(labelWidth)}${count(shownItems).padStart(numberWidth)}${beside.length === 0 ? "" : `   and ${beside.join(", ")}`}`,
+    ...phoneSideLines(totals.phone),
   ];
+}
+
+/** Closes the sum from the other side: what its Photos app shows, and what it does not. */
+function phoneSideLines(phone: PhoneSide | null): string[] {
+  if (phone === null) return [];
+  const { hidden, burstFrames, notInLibrary, otherwise, inSharedLibrary } = phone;
+  const more: string[] = [];
+  if (hidden > 0) more.push(`${count(hidden)} hidden`);
+  if (burstFrames > 0)
+    more.push(`${counted(burstFrames, "frame of a burst", "frames of bursts")} that nobody picked`);
+  if (notInLibrary > 0) more.push(`${count(notInLibrary)} not in its library`);
+  if (otherwise > 0) more.push(`${count(otherwise)} that it does not count`);
+  const sum = more.length === 0 ? "" : ` (the others: ${more.join(", ")})`;
+  const twice = otherwise < 0 ? `; it counts ${counted(-otherwise, "pair")} as two` : "";
+  const shared = inSharedLibrary > 0 ? `; ${count(inSharedLibrary)} are in the Shared Library` : "";
+  return [`  The phone's Photos app shows ${count(phone.shown)}${sum}${twice}${shared}.`];
 }

@@ -22,6 +22,7 @@ export class RunProgress {
   /** Null until something is to be brought. */
   total: { readonly items: number; readonly bytes: number } | null = null;
   begunAtMs = 0;
+  #begunItems = 0;
   copied = { items: 0, bytes: 0 };
   imported = 0;
   /** Photos was sent so many items, then; null while it has answered. */
@@ -43,8 +44,12 @@ export class RunProgress {
         break;
       case "begun":
         this.total = { items: event.items, bytes: event.bytes };
+        this.#begunItems = event.items;
         this.begunAtMs = nowMs;
         this.#samples = [{ atMs: nowMs, bytes: 0 }];
+        break;
+      case "apart":
+        if (this.total !== null) this.total = { ...this.total, items: this.#begunItems + event.items };
         break;
       case "copied":
         this.copied = { items: event.items, bytes: event.bytes };

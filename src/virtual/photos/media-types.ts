@@ -1,5 +1,5 @@
-import { isDng } from "./camera-metadata.js";
-import type { FileWindow } from "./file-window.js";
+import { isDng } from "../../media/camera-metadata.js";
+import type { FileWindow } from "../../media/file-window.js";
 
 export type MediaKind = "picture" | "film" | "raw";
 

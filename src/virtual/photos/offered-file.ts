@@ -1,11 +1,11 @@
 import { basename, dirname, extname } from "node:path";
 import { hasErrno } from "../../errors.js";
-import { noCameraMetadata, readCameraMetadata } from "./camera-metadata.js";
+import { noCameraMetadata, readCameraMetadata } from "../../media/camera-metadata.js";
+import { heicExif, jpegExif } from "../../media/exif-block.js";
+import { FileWindow } from "../../media/file-window.js";
+import { movieContentIdentifier } from "../../media/quicktime-metadata.js";
 import { EventFailure, fileNotFound, handlerFailed } from "./event-failure.js";
-import { heicExif, jpegExif } from "./exif-block.js";
-import { FileWindow } from "./file-window.js";
 import { type MediaType, mediaTypeOf } from "./media-types.js";
-import { movieContentIdentifier } from "./quicktime-metadata.js";
 
 /** One file of an import event, looked at. */
 export interface OfferedFile {
