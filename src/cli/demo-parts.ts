@@ -34,7 +34,7 @@ export async function makeDemoWorld(folder: string, photos: number): Promise<Dem
   const { realPhotos } = await import("./real-parts.js");
 
   const mediaFolder = join(folder, "iphone");
-  const cameraRoll = await makeCameraRoll({ folder: mediaFolder, photos });
+  const cameraRoll = await makeCameraRoll({ folder: mediaFolder, photos, hasLibraryOnly: true });
   const libraryPath = join(folder, "Demo.photoslibrary");
   const virtualPhotos = openVirtualPhotos(libraryPath);
   const osascript = writeOsascriptExecutable({ file: join(folder, "osascript"), libraryPath });

@@ -326,7 +326,7 @@ function addDemo(program: Command, runs: Runs): void {
     .description("the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
   explained(
     withOutput(demo, { events: true })
-      .option("--photos <number>", "so many photos more than the usual 18", wholeNumber("--photos", 0), 0)
+      .option("--photos <number>", "so many photos more than the usual 25", wholeNumber("--photos", 0), 0)
       .option("--keep <dir>", "make everything in this new folder (default: a temporary one)"),
     ["rollcall demo", "rollcall demo --photos 500"],
     statuses("data folder", "answers"),

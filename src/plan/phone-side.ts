@@ -1,13 +1,15 @@
 import type { Plan } from "./decision.js";
 
 /**
- * The items of a plan as the phone's own Photos app counts them, trashed ones aside: `shown`, `hidden`,
- * `burstFrames`, `notInLibrary` and `otherwise` add up to the plan's number.
+ * The items of a plan, without those that it answers `in-trash`, as the phone's own Photos app counts them: all of
+ * these but `inSharedLibrary` add up to the plan's number.
  */
 export interface PhoneSide {
   /** What its grid shows, by its own library. */
   readonly shown: number;
   readonly hidden: number;
+  /** In Recently Deleted now, and brought (or marked as known) before that. */
+  readonly trashed: number;
   /** Frames of bursts that nobody picked: in the library, and not in the grid. */
   readonly burstFrames: number;
   /** Files that only lie there. */
@@ -25,11 +27,13 @@ export interface PhoneSide {
 export function phoneSideOf({ decisions, catalogue }: Plan): PhoneSide | null {
   const { phoneLibrary, cloudOnly, unreadable } = catalogue;
   if (phoneLibrary === null) return null;
-  let [items, hidden, burstFrames, notInLibrary] = [unreadable.length, 0, 0, 0];
-  for (const { item } of decisions) {
-    if (item.trashed) continue;
+  let [items, hidden, trashed, burstFrames, notInLibrary] = [unreadable.length, 0, 0, 0, 0];
+  for (const decision of decisions) {
+    if (decision.action === "leave" && decision.answer === "in-trash") continue;
+    const { item } = decision;
     items += 1;
-    if (item.hidden) hidden += 1;
+    if (item.trashed) trashed += 1;
+    else if (item.hidden) hidden += 1;
     else if (item.library === null) notInLibrary += 1;
     else if (!item.library.shown) burstFrames += 1;
   }
@@ -40,6 +44,6 @@ export function phoneSideOf({ decisions, catalogue }: Plan): PhoneSide | null {
     else if (!away.shown) burstFrames += 1;
   }
   const { shownCount: shown, sharedLibraryCount: inSharedLibrary } = phoneLibrary;
-  const otherwise = items - shown - hidden - burstFrames - notInLibrary;
-  return { shown, hidden, burstFrames, notInLibrary, otherwise, inSharedLibrary };
+  const otherwise = items - shown - hidden - trashed - burstFrames - notInLibrary;
+  return { shown, hidden, trashed, burstFrames, notInLibrary, otherwise, inSharedLibrary };
 }

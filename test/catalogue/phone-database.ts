@@ -24,7 +24,7 @@ export interface AssetForTest {
   readonly resource?: Record<string, unknown>;
 }
 
-export function insertAsset(database: DatabaseSyncInstance, table: string, photo: AssetForTest): void {
+export function insertAsset(database: DatabaseSyncInstance, table: string, photo: AssetForTest): number {
   const at = photo.path.lastIndexOf("/");
   const insert = (into: string, values: Record<string, unknown>) => {
     const names = Object.keys(values);
@@ -44,6 +44,7 @@ export function insertAsset(database: DatabaseSyncInstance, table: string, photo
   });
   if (photo.extra) insert("ZADDITIONALASSETATTRIBUTES", { ASSET: key, ...photo.extra });
   if (photo.resource) insert("ZINTERNALRESOURCE", { ASSET: key, DATASTORESUBTYPE: 1, ...photo.resource });
+  return Number(key);
 }
 
 /**
@@ -106,6 +107,62 @@ export function macLibraryOnPhone(library: string): [path: string, file: Partial
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * A phone's database with the tables of a real library (a Mac's, of the same model), emptied and filled anew.
+ * @param fill the name of its table of photos, and of the table that joins them to albums, as Core Data numbers it
+ */
+export function phoneDatabaseLike(
+  library: string,
+  fill: (database: DatabaseSyncInstance, tables: RealTables) => void,
+): [path: string, file: Partial<MemoryFile>][] {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-test-"));
+  const path = join(folder, "Photos.sqlite");
+  try {
+    copyFileSync(join(library, "database", "Photos.sqlite"), path);
+    chmodSync(path, 0o600);
+    const database = new DatabaseSync(path);
+    try {
+      const entity = (names: string) =>
+        Number(
+          database.prepare(`SELECT min(Z_ENT) AS n FROM Z_PRIMARYKEY WHERE Z_NAME IN (${names})`).get().n,
+        );
+      const asset = database
+        .prepare("SELECT name FROM sqlite_schema WHERE name IN ('ZASSET', 'ZGENERICASSET')")
+        .get().name;
+      const album = entity("'Album'");
+      const tables = {
+        asset,
+        join: `Z_${album}ASSETS`,
+        joinAlbum: `Z_${album}ALBUMS`,
+        joinAsset: `Z_${entity(asset === "ZASSET" ? "'Asset'" : "'GenericAsset'")}ASSETS`,
+      };
+      const emptied = [
+        "ZADDITIONALASSETATTRIBUTES",
+        "ZINTERNALRESOURCE",
+        "ZGENERICALBUM",
+        "ZASSETDESCRIPTION",
+      ];
+      withoutTriggers(database, () => {
+        for (const table of [asset, tables.join, ...emptied]) database.exec(`DELETE FROM ${table}`);
+        fill(database, tables);
+      });
+      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } finally {
+      database.close();
+    }
+    return [["/PhotoData/Photos.sqlite", { bytes: readFileSync(path) }]];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export interface RealTables {
+  readonly asset: string;
+  readonly join: string;
+  readonly joinAlbum: string;
+  readonly joinAsset: string;
 }
 
 /** Changes a real database, whose triggers call functions that only Photos has. They are there again afterwards. */

@@ -102,9 +102,10 @@ export function planLines(
 /** Closes the sum from the other side: what its Photos app shows, and what it does not. */
 function phoneSideLines(phone: PhoneSide | null): string[] {
   if (phone === null) return [];
-  const { hidden, burstFrames, notInLibrary, otherwise, inSharedLibrary } = phone;
+  const { hidden, trashed, burstFrames, notInLibrary, otherwise, inSharedLibrary } = phone;
   const more: string[] = [];
   if (hidden > 0) more.push(`${count(hidden)} hidden`);
+  if (trashed > 0) more.push(`${count(trashed)} brought before and now in Recently Deleted`);
   if (burstFrames > 0)
     more.push(`${counted(burstFrames, "frame of a burst", "frames of bursts")} that nobody picked`);
   if (notInLibrary > 0) more.push(`${count(notInLibrary)} not in its library`);

@@ -15,10 +15,26 @@ export interface Shot {
   /** False: in iCloud only. */
   readonly isOnPhone: boolean;
   readonly albums: readonly string[];
+  readonly caption?: string;
+  /** A frame of the burst of that name. */
+  readonly burst?: { readonly name: string; readonly isPicked: boolean };
+  readonly isInSharedLibrary?: boolean;
+  /** It came down from iCloud: it lies in `PhotoData/CPLAssets` under a UUID. */
+  readonly isFromICloud?: boolean;
 }
 
 /** `note` is a text file: no picture at all. */
-export type ShotKind = "photo" | "live" | "video" | "screenshot" | "edit" | "raw" | "note";
+export type ShotKind =
+  | "photo"
+  | "live"
+  | "video"
+  | "screenshot"
+  /** An edit as PTP shows it: with AAE and IMG_E beside the original. */
+  | "edit"
+  /** An edited Live Photo as it lies on the phone: its renderings in `PhotoData/Mutations`. */
+  | "edited-live"
+  | "raw"
+  | "note";
 
 /** `IMG_0001` */
 export function stemOf(shot: Shot): string {
@@ -51,15 +67,28 @@ const standardOccasions: readonly Occasion[] = [
   { folder: "101APPLE", number: 5, kind: "photo" },
 ];
 
+/** What only the phone's library tells. */
+const libraryOccasions: readonly Occasion[] = [
+  { folder: "101APPLE", number: 6, kind: "photo", burst: { name: "jump", isPicked: false } },
+  { folder: "101APPLE", number: 7, kind: "photo", burst: { name: "jump", isPicked: true }, caption: "Jump!" },
+  { folder: "101APPLE", number: 8, kind: "photo", burst: { name: "jump", isPicked: false } },
+  { folder: "101APPLE", number: 9, kind: "edited-live", albums: ["Best of"] },
+  { folder: "group12", number: 4711, kind: "photo", isFromICloud: true, albums: ["Lake"] },
+  { folder: "group12", number: 4712, kind: "live", isFromICloud: true, caption: "From Ben" },
+  { folder: "101APPLE", number: 10, kind: "photo", isInSharedLibrary: true },
+];
+
 const dayMs = 86_400_000;
 
 /**
  * The standard roll over the two weeks before `now`, and before it `further` more items over six weeks.
  * The standard shots are the same however many are added.
+ * @param hasLibraryOnly also what only the phone's library tells, taken in between
  */
-export function cameraRollShots(further: number, seed: number, now: Date): Shot[] {
+export function cameraRollShots(further: number, seed: number, now: Date, hasLibraryOnly = false): Shot[] {
   const standard = spread(standardOccasions, seed, now, 0, 14);
-  return [...spread(furtherOccasions(further, seed), seed + 1, now, 14, 56), ...standard];
+  const only = hasLibraryOnly ? spread(libraryOccasions, seed + 2, now, 14, 16) : [];
+  return [...spread(furtherOccasions(further, seed), seed + 1, now, 16, 56), ...only, ...standard];
 }
 
 /** A thousand names a folder, as an iPhone fills them, from 102APPLE on. */

@@ -1,5 +1,5 @@
 import { mkdir, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { encodeAdjustments } from "./adjustments.js";
 import { cameraRollShots, type Shot, stemOf } from "./camera-roll-shots.js";
 import { encodeDng } from "./dng.js";
@@ -13,12 +13,17 @@ import { SeededNumbers } from "./seeded-numbers.js";
 export interface CameraRollOptions {
   /** The media folder, as an iPhone's /var/mobile/Media: made if needed; holds DCIM and PhotoData afterwards. */
   readonly folder: string;
-  /** How many items to add to the standard 18; default 0. */
+  /** How many items to add to the standard 18 (25 with `hasLibraryOnly`); default 0. */
   readonly photos?: number;
   /** The same seed and `now` give the same bytes; default 1. */
   readonly seed?: number;
   /** The newest item was taken shortly before this. */
   readonly now?: Date;
+  /**
+   * Add what only the phone's library tells: a burst, captions, an edit in `PhotoData/Mutations`, originals that came
+   * down from iCloud in `PhotoData/CPLAssets`, an item of the Shared Library; default false.
+   */
+  readonly hasLibraryOnly?: boolean;
   /** Say in the phone's database that everything is kept in step with iCloud Photos; default false. */
   readonly isSyncedWithICloud?: boolean;
   /** Leave the rows of the phone's database in its -wal. */
@@ -27,7 +32,7 @@ export interface CameraRollOptions {
 
 export interface CameraRollSummary {
   readonly folder: string;
-  /** Every file under DCIM, in the order it was made. */
+  /** Every file under DCIM, and below PhotoData what the library names, in the order it was made. */
   readonly files: readonly CameraRollFile[];
   /** Rows of the phone's database, the one in iCloud only included. */
   readonly items: number;
@@ -64,17 +69,24 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
   const foldersMade = new Set<string>();
   await mkdir(join(folder, "DCIM", ".MISC", "Incoming"), { recursive: true });
 
-  for (const shot of cameraRollShots(options.photos ?? 0, seed, now)) {
-    const directory = `DCIM/${shot.folder}`;
-    if (!foldersMade.has(directory)) await mkdir(join(folder, directory), { recursive: true });
-    foldersMade.add(directory);
+  for (const shot of cameraRollShots(options.photos ?? 0, seed, now, options.hasLibraryOnly)) {
+    const directory = `${shot.isFromICloud ? "PhotoData/CPLAssets" : "DCIM"}/${shot.folder}`;
     const developed = develop(shot);
-    for (const { name, bytes, modifiedAt } of shot.isOnPhone ? developed.files : []) {
-      await writeFile(join(folder, directory, name), bytes);
-      await utimes(join(folder, directory, name), modifiedAt, modifiedAt);
-      files.push({ path: `/${directory}/${name}`, sizeBytes: bytes.length, modifiedAt });
+    const pathOf = ({ name, part }: DevelopedFile) =>
+      part === "rendering"
+        ? `PhotoData/Mutations/${directory}/${stemOf(shot)}/Adjustments/${name}`
+        : `${directory}/${name}`;
+    for (const file of shot.isOnPhone ? developed.files : []) {
+      const { bytes, modifiedAt } = file;
+      const path = pathOf(file);
+      const place = dirname(path);
+      if (!foldersMade.has(place)) await mkdir(join(folder, place), { recursive: true });
+      foldersMade.add(place);
+      await writeFile(join(folder, path), bytes);
+      await utimes(join(folder, path), modifiedAt, modifiedAt);
+      files.push({ path: `/${path}`, sizeBytes: bytes.length, modifiedAt });
     }
-    const shotPaths = developed.files.map(({ name }) => `/${directory}/${name}`);
+    const shotPaths = developed.files.map((file) => `/${pathOf(file)}`);
     if (!shot.isOnPhone) paths.inICloudOnly.push(...shotPaths);
     if (shot.isTrashed) paths.trashed.push(...shotPaths);
     if (shot.isHidden) paths.hidden.push(...shotPaths);
@@ -103,18 +115,19 @@ interface DevelopedFile {
   readonly bytes: Buffer;
   readonly modifiedAt: Date;
   /** What it is beside the original; undefined for the original itself. */
-  readonly part?: "live-movie" | "raw" | "adjustments" | "edited";
+  readonly part?: "live-movie" | "raw" | "adjustments" | "edited" | "rendering";
 }
 
 /** Draws the bytes of one shot. They depend on its own seed only, so a shot is the same in a larger roll. */
 function develop(shot: Shot): DevelopedShot {
   const numbers = new SeededNumbers(shot.seed);
-  const contentIdentifier = shot.kind === "live" ? numbers.uuid() : null;
+  const contentIdentifier = isLive(shot) ? numbers.uuid() : null;
+  const burstIdentifier = burstIdOf(shot);
   const { takenAt } = shot;
-  const stem = stemOf(shot);
+  const stem = shot.isFromICloud ? numbers.uuid() : stemOf(shot);
   const still = (): DevelopedFile => ({
     name: `${stem}.JPG`,
-    bytes: encodeJpeg(drawPicture(numbers), { takenAt, contentIdentifier }),
+    bytes: encodeJpeg(drawPicture(numbers), { takenAt, contentIdentifier, burstIdentifier }),
     modifiedAt: takenAt,
   });
   const film = (frames: number) => {
@@ -149,6 +162,25 @@ function develop(shot: Shot): DevelopedShot {
           { name: `${stem.replace("_", "_E")}.JPG`, bytes: rendered, modifiedAt: editedAt, part: "edited" },
         ];
       }
+      case "edited-live": {
+        const editedAt = new Date(takenAt.getTime() + 600_000);
+        const recipe = encodeAdjustments(editedAt, numbers.below(1000) / 1000);
+        const rendered = encodeJpeg(drawPicture(numbers), { takenAt, contentIdentifier });
+        const edited = (name: string, bytes: Buffer): DevelopedFile => ({
+          name,
+          bytes,
+          modifiedAt: editedAt,
+          part: "rendering",
+        });
+        return [
+          still(),
+          { ...film(6), part: "live-movie" },
+          { name: `${stem}.AAE`, bytes: recipe, modifiedAt: editedAt, part: "adjustments" },
+          edited("FullSizeRender.jpg", rendered),
+          edited("FullSizeRender.mov", film(6).bytes),
+          edited("Adjustments.plist", encodeAdjustments(editedAt, 0.5)),
+        ];
+      }
       case "note":
         return [{ name: `${stem}.TXT`, bytes: Buffer.from(`Note ${numbers.uuid()}\n`), modifiedAt: takenAt }];
     }
@@ -159,8 +191,20 @@ function develop(shot: Shot): DevelopedShot {
 /** What the phone shows in its grid: the picture of the first file, in a size of its own; it stays without it, too. */
 function smallPicture(shot: Shot): Buffer {
   const numbers = new SeededNumbers(shot.seed);
-  if (shot.kind === "live") numbers.uuid();
+  if (isLive(shot)) numbers.uuid();
+  if (shot.isFromICloud) numbers.uuid();
   return encodeJpeg(drawPicture(numbers, 32, 24), null);
+}
+
+function isLive({ kind }: Shot): boolean {
+  return kind === "live" || kind === "edited-live";
+}
+
+/** The same for each frame, whatever its own seed. */
+function burstIdOf({ burst }: Shot): string | null {
+  if (burst === undefined) return null;
+  const seed = [...burst.name].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7);
+  return new SeededNumbers(seed).uuid();
 }
 
 function databaseRow(
@@ -173,18 +217,26 @@ function databaseRow(
   return {
     directory,
     filename: original!.name,
+    originalFilename: `${stemOf(shot)}${extname(original!.name)}`,
     kind: shot.kind === "video" ? "video" : "photo",
-    subtype: shot.kind === "live" || shot.kind === "screenshot" ? shot.kind : "none",
+    subtype: isLive(shot) ? "live" : shot.kind === "screenshot" ? "screenshot" : "none",
     createdAt: shot.takenAt,
     sizeBytes: original!.bytes.length,
     mediaGroupUuid: developed.contentIdentifier,
     isTrashed: shot.isTrashed,
     isHidden: shot.isHidden,
     isFavorite: shot.isFavorite,
-    isEdited: shot.kind === "edit",
+    isEdited: shot.kind === "edit" || shot.kind === "edited-live",
     isOnPhone: shot.isOnPhone,
     isSyncedWithICloud: isSynced || !shot.isOnPhone,
+    isInSharedLibrary: shot.isInSharedLibrary ?? false,
     albums: shot.albums,
-    parts: others.map(({ name, bytes, part }) => ({ part: part!, filename: name, sizeBytes: bytes.length })),
+    ...(shot.caption !== undefined && { caption: shot.caption }),
+    ...(shot.burst && { burst: { id: burstIdOf(shot)!, isPicked: shot.burst.isPicked } }),
+    parts: others.flatMap(({ name, bytes, part }) =>
+      name.endsWith(".plist")
+        ? []
+        : [{ part: part === "rendering" ? "edited" : part!, filename: name, sizeBytes: bytes.length }],
+    ),
   };
 }

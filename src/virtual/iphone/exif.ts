@@ -6,6 +6,8 @@ export interface CameraFacts {
   readonly height: number;
   /** Joins the halves of a Live Photo; null for a single photo. */
   readonly contentIdentifier: string | null;
+  /** Joins the frames of a burst; absent for a single photo. */
+  readonly burstIdentifier?: string | null;
 }
 
 /**
@@ -34,7 +36,7 @@ export function encodeExif(facts: CameraFacts): Buffer {
     { tag: 0x9010, type: "ascii", value: "+00:00" },
     { tag: 0x9011, type: "ascii", value: "+00:00" },
     { tag: 0x9101, type: "opaque", value: Buffer.from([1, 2, 3, 0]) },
-    { tag: 0x927c, type: "opaque", value: encodeAppleMakerNote(facts.contentIdentifier) },
+    { tag: 0x927c, type: "opaque", value: encodeAppleMakerNote(facts) },
     { tag: 0xa000, type: "opaque", value: Buffer.from("0100") },
     { tag: 0xa001, type: "short", value: [1] },
     { tag: 0xa002, type: "long", value: [facts.width] },
@@ -52,11 +54,13 @@ export function encodeExif(facts: CameraFacts): Buffer {
 
 /**
  * Apple's maker note: "Apple iOS", version 1, byte order, and a directory whose offsets count from the
- * start of the note. Tag 0x11 is the content identifier of a Live Photo (ExifTool's Apple.pm names the tags).
+ * start of the note. Tag 0x0B is the burst, 0x11 the content identifier of a Live Photo (ExifTool's Apple.pm names
+ * the tags).
  */
-function encodeAppleMakerNote(contentIdentifier: string | null): Buffer {
+function encodeAppleMakerNote({ contentIdentifier, burstIdentifier = null }: CameraFacts): Buffer {
   const header = Buffer.from("Apple iOS\0\0\x01MM", "latin1");
   const entries: TiffEntry[] = [{ tag: 0x0001, type: "signed-long", value: [16] }];
+  if (burstIdentifier !== null) entries.push({ tag: 0x000b, type: "ascii", value: burstIdentifier });
   if (contentIdentifier !== null) entries.push({ tag: 0x0011, type: "ascii", value: contentIdentifier });
   return Buffer.concat([header, encodeTiffDirectory(entries, header.length)]);
 }

@@ -6,10 +6,7 @@ import { heightOf, type Picture, widthOf } from "./picture.js";
  * (DC) coefficient only, so the whole coder is a difference, a category and some bits.
  * @param camera what to write into its EXIF part; null leaves that out, as in the frames of a film
  */
-export function encodeJpeg(
-  picture: Picture,
-  camera: Pick<CameraFacts, "takenAt" | "contentIdentifier"> | null,
-): Buffer {
+export function encodeJpeg(picture: Picture, camera: Omit<CameraFacts, "width" | "height"> | null): Buffer {
   const width = widthOf(picture);
   const height = heightOf(picture);
   const parts: Buffer[] = [Buffer.from([0xff, 0xd8])];

@@ -38,6 +38,9 @@ export interface PhoneDatabaseRow {
   /** The content identifier of a Live Photo. */
   readonly mediaGroupUuid?: string | null;
   readonly caption?: string;
+  readonly burst?: { readonly id: string; readonly isPicked: boolean };
+  /** In the iCloud Shared Photo Library; default false. */
+  readonly isInSharedLibrary?: boolean;
   /** Titles of the user albums that hold it; an album is made at its first mention. */
   readonly albums?: readonly string[];
   /** The other files of the item. */
@@ -204,7 +207,11 @@ function assetColumns(row: PhoneDatabaseRow): Columns {
   const isSynced = row.isSyncedWithICloud ?? false;
   return {
     Z_ENT: entities.Asset.number,
+    ZACTIVELIBRARYSCOPEPARTICIPATIONSTATE: row.isInSharedLibrary ? 1 : 0,
     ZADJUSTMENTSSTATE: row.isEdited ? 2 : 0,
+    ZAVALANCHEUUID: row.burst?.id ?? null,
+    // 4 and 16: the phone's own pick, which stands for the burst; 2: not picked.
+    ZAVALANCHEPICKTYPE: row.burst === undefined ? 0 : row.burst.isPicked ? 20 : 2,
     ZBUNDLESCOPE: 0,
     ZCLOUDDELETESTATE: 0,
     ZCLOUDLOCALSTATE: isSynced ? 1 : 0,
@@ -220,7 +227,7 @@ function assetColumns(row: PhoneDatabaseRow): Columns {
     ZTRASHEDREASON: 0,
     ZTRASHEDSTATE: row.isTrashed ? 1 : 0,
     ZTRASHEDDATE: row.isTrashed ? appleSeconds(row.addedAt ?? row.createdAt) : null,
-    ZVISIBILITYSTATE: 0,
+    ZVISIBILITYSTATE: row.burst?.isPicked === false ? 2 : 0,
     ZADDEDDATE: appleSeconds(row.addedAt ?? row.createdAt),
     ZDATECREATED: appleSeconds(row.createdAt),
     ZMODIFICATIONDATE: appleSeconds(row.addedAt ?? row.createdAt),

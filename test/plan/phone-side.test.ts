@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import type { Catalogue, LibraryFacts, MediaItem } from "../../src/catalogue/media-item.js";
+import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
+import { type Plan, REASONS } from "../../src/plan/decision.js";
+import { phoneSideOf } from "../../src/plan/phone-side.js";
+
+const SHOWN: LibraryFacts = { shown: true, caption: null, albums: [], burst: null, inSharedLibrary: false };
+
+function planOf(items: Partial<MediaItem>[], catalogue: Partial<Catalogue>): Plan {
+  const decisions = items.map((part, number) => {
+    const file = {
+      path: `/DCIM/100APPLE/${number}.JPG`,
+      sizeBytes: 1,
+      modifiedAt: new Date(0),
+      bornAt: null,
+    };
+    const item: MediaItem = {
+      key: file.path,
+      kind: "photo",
+      files: [{ role: "original", file }],
+      stem: String(number),
+      arrivedAt: file.modifiedAt,
+      takenAt: null,
+      trashed: false,
+      hidden: false,
+      favorite: false,
+      cloud: "local",
+      library: SHOWN,
+      ...part,
+    };
+    return part.trashed
+      ? ({ action: "leave", item, answer: "in-trash", reason: REASONS.inTrash, newEdits: [] } as const)
+      : ({ action: "bring", item, because: "new" } as const);
+  });
+  const empty = { items: [], setAside: [], cloudOnly: [], unreadable: [], folders: [], phoneLibrary: null };
+  const bring = { items: items.length, files: items.length, bytes: items.length };
+  return { decisions, catalogue: { ...empty, ...catalogue }, bring };
+}
+
+const library = (shownCount: number, more = {}) => ({
+  phoneLibrary: {
+    shownCount,
+    hiddenCount: 0,
+    trashedCount: 0,
+    sharedLibraryCount: 0,
+    syncedWithICloud: false,
+    albums: [],
+    modelVersion: null,
+    ...more,
+  },
+});
+const away = { path: "/DCIM/100APPLE/AWAY.HEIC", sizeBytes: 1, modifiedAt: null };
+
+const mixed = () =>
+  planOf(
+    [
+      ...[{}, {}, {}],
+      { hidden: true },
+      { trashed: true },
+      { library: null },
+      { library: { ...SHOWN, shown: false, burst: { id: "B", isPicked: false } } },
+    ],
+    {
+      ...library(4, { sharedLibraryCount: 2 }),
+      cloudOnly: [
+        { ...away, trashed: false, hidden: false, shown: true },
+        { ...away, trashed: true, hidden: false, shown: true },
+      ],
+    },
+  );
+
+test("what the phone's Photos app shows and what it does not add up to the plan's number", () => {
+  expect(phoneSideOf(mixed())).toEqual({
+    shown: 4,
+    hidden: 1,
+    trashed: 0,
+    burstFrames: 1,
+    notInLibrary: 1,
+    otherwise: 0,
+    inSharedLibrary: 2,
+  });
+});
+
+test("plan closes its sum from the phone's side in one line", () => {
+  const lines = planLines(planTotals(mixed()), "Anna", { into: "Photos", cableBitsPerSecond: null });
+  expect(lines[0]).toBe("Anna shows 7 photos and videos.");
+  expect(lines.at(-1)).toBe(
+    "  The phone's Photos app shows 4 (the others: 1 hidden, 1 frame of a burst that nobody picked, " +
+      "1 not in its library); 2 are in the Shared Library.",
+  );
+});
+
+test("where every photo is shown, the line says no more than the number", () => {
+  const plan = planOf([{}, {}], library(2));
+  const lines = planLines(planTotals(plan), "Anna", { into: "Photos", cableBitsPerSecond: null });
+  expect(lines.at(-1)).toBe("  The phone's Photos app shows 2.");
+});
+
+test("what cannot be accounted for is said and not hidden, in both directions", () => {
+  const lastLine = (shown: number) =>
+    planLines(planTotals(planOf([{}, {}], library(shown))), "Anna", {
+      into: "Photos",
+      cableBitsPerSecond: null,
+    }).at(-1);
+  expect(lastLine(1)).toBe("  The phone's Photos app shows 1 (the others: 1 that it does not count).");
+  expect(lastLine(3)).toBe("  The phone's Photos app shows 3; it counts 1 pair as two.");
+});
+
+test("without the phone's library nothing is claimed of its Photos app", () => {
+  const plan = planOf([{}], {});
+  expect(phoneSideOf(plan)).toBeNull();
+  const lines = planLines(planTotals(plan), "Anna", { into: "Photos", cableBitsPerSecond: null });
+  expect(lines.join("\n")).not.toContain("Photos app");
+});
