@@ -1,8 +1,9 @@
 // How fast and how large a copy is, the reader of a library, and how an import grows:
 // `npm run bench [-- --files N --size BYTES --listed N --photos N --hashed BYTES --items N]`, after a build.
 // Copies files off a virtual iPhone with the built command, beside a plain stream of the same bytes; lists many
-// files over a cable that takes 1 ms for each answer; reads a library of many photos; hashes one file, beside
-// openssl; imports some thousand photos, and ten times as many. Everything is generated, and cleared away.
+// files over a cable that takes 1 ms for each answer; reads a library of many photos, and the database of a phone
+// with as many, of which nothing is new; hashes one file, beside openssl; imports some thousand photos, and ten
+// times as many. Everything is generated, and cleared away.
 import { fork, spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -48,6 +49,7 @@ try {
   await benchCopy();
   await benchListing();
   await benchLibrary();
+  await benchKnownPhone();
   await benchHashing();
   await benchImport();
 } finally {
@@ -112,6 +114,45 @@ async function benchLibrary() {
   print("library --no-hash", cpu(await measured([main, "library", library, "--no-hash", "--quiet"])));
   print("library --json", cpu(await measured([main, "library", library, "--json", "--quiet"])));
   await rm(library, { recursive: true });
+}
+
+async function benchKnownPhone() {
+  const media = join(folder, "known");
+  await makeFiles(media, photos, 16);
+  const { writePhoneDatabase } = await import("../dist/virtual/iphone/phone-database.js");
+  await writePhoneDatabase(media, phoneRows(photos));
+  const helper = join(here, "bench-phone-library.mjs");
+  console.log(`\nphone: ${grouped(photos)} photos in its database, every one of them known`);
+  print("its database, read", cpu(await measured([helper, "read", media])));
+
+  const phone = await farEnd("phone", media);
+  const home = join(folder, "known-home");
+  await measured([helper, "know", phone.socketPath, home]);
+  const main = join(here, "..", "dist", "main.js");
+  const env = { USBMUXD_SOCKET_ADDRESS: `UNIX:${phone.socketPath}`, ROLLCALL_HOME: home };
+  print("rollcall plan", cpu(await measured([main, "plan", "--quiet"], env)));
+  phone.end();
+  await rm(media, { recursive: true });
+  await rm(home, { recursive: true });
+}
+
+/** One row for each file of makeFiles; some in albums, some with captions, some in bursts. */
+function* phoneRows(count) {
+  for (let number = 0; number < count; number += 1) {
+    yield {
+      directory: `DCIM/${100 + Math.floor(number / 999)}APPLE`,
+      filename: `IMG_${String((number % 999) + 1).padStart(4, "0")}.JPG`,
+      kind: "photo",
+      createdAt: new Date(1.6e12 + number * 60_000),
+      sizeBytes: 16,
+      isFavorite: number % 50 === 0,
+      ...(number % 20 === 0 && { caption: `Photo ${number}` }),
+      ...(number % 25 < 3 && {
+        burst: { id: `burst ${Math.floor(number / 25)}`, isPicked: number % 25 === 1 },
+      }),
+      albums: number % 3 === 0 ? [`Album ${number % 40}`] : [],
+    };
+  }
 }
 
 async function benchHashing() {

@@ -85,15 +85,15 @@ test("plan closes its sum from the phone's side in one line", () => {
   const lines = planLines(planTotals(mixed()), "Anna", { into: "Photos", cableBitsPerSecond: null });
   expect(lines[0]).toBe("Anna shows 7 photos and videos.");
   expect(lines.at(-1)).toBe(
-    "  The phone's Photos app shows 4 (the others: 1 hidden, 1 frame of a burst that nobody picked, " +
-      "1 not in its library); 2 are in the Shared Library.",
+    "  In its Photos grid: 4. Not in it: 1 hidden, 1 frame of a burst that nobody picked, 1 unknown to its library. " +
+      "In the Shared Library: 2.",
   );
 });
 
 test("where every photo is shown, the line says no more than the number", () => {
   const plan = planOf([{}, {}], library(2));
   const lines = planLines(planTotals(plan), "Anna", { into: "Photos", cableBitsPerSecond: null });
-  expect(lines.at(-1)).toBe("  The phone's Photos app shows 2.");
+  expect(lines.at(-1)).toBe("  In its Photos grid: 2.");
 });
 
 test("what cannot be accounted for is said and not hidden, in both directions", () => {
@@ -102,13 +102,13 @@ test("what cannot be accounted for is said and not hidden, in both directions", 
       into: "Photos",
       cableBitsPerSecond: null,
     }).at(-1);
-  expect(lastLine(1)).toBe("  The phone's Photos app shows 1 (the others: 1 that it does not count).");
-  expect(lastLine(3)).toBe("  The phone's Photos app shows 3; it counts 1 pair as two.");
+  expect(lastLine(1)).toBe("  In its Photos grid: 1. Not in it: 1 for another reason.");
+  expect(lastLine(3)).toBe("  In its Photos grid: 3. Pairs that it counts as two: 1.");
 });
 
 test("without the phone's library nothing is claimed of its Photos app", () => {
   const plan = planOf([{}], {});
   expect(phoneSideOf(plan)).toBeNull();
   const lines = planLines(planTotals(plan), "Anna", { into: "Photos", cableBitsPerSecond: null });
-  expect(lines.join("\n")).not.toContain("Photos app");
+  expect(lines.join("\n")).not.toContain("Photos grid");
 });

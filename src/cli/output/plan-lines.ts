@@ -77,7 +77,11 @@ export function planLines(
     ["marked by you", totals.markedByYou, "plan --mark-known; --again brings them"],
     ["not chosen", totals.notChosen, "your selection leaves them out"],
     ["in iCloud Photos", totals.inICloud, "this Mac gets them from there; --icloud bring copies them"],
-    ["in iCloud only", totals.inICloudOnly, "their originals are not on the phone"],
+    [
+      "in iCloud only",
+      totals.inICloudOnly,
+      "not on the phone until Download and Keep Originals is switched on there",
+    ],
     ["hidden", totals.hidden, "--include-hidden brings them"],
     ["cannot be read", totals.unreadable, "the phone does not give them"],
   ];
@@ -99,19 +103,20 @@ export function planLines(
   ];
 }
 
-/** Closes the sum from the other side: what its Photos app shows, and what it does not. */
+/** Closes the sum from the other side: what the grid of the phone's Photos app has, and what it has not. */
 function phoneSideLines(phone: PhoneSide | null): string[] {
   if (phone === null) return [];
   const { hidden, trashed, burstFrames, notInLibrary, otherwise, inSharedLibrary } = phone;
-  const more: string[] = [];
-  if (hidden > 0) more.push(`${count(hidden)} hidden`);
-  if (trashed > 0) more.push(`${count(trashed)} brought before and now in Recently Deleted`);
+  const without: string[] = [];
+  if (hidden > 0) without.push(`${count(hidden)} hidden`);
+  if (trashed > 0) without.push(`${count(trashed)} brought before and now in Recently Deleted`);
   if (burstFrames > 0)
-    more.push(`${counted(burstFrames, "frame of a burst", "frames of bursts")} that nobody picked`);
-  if (notInLibrary > 0) more.push(`${count(notInLibrary)} not in its library`);
-  if (otherwise > 0) more.push(`${count(otherwise)} that it does not count`);
-  const sum = more.length === 0 ? "" : ` (the others: ${more.join(", ")})`;
-  const twice = otherwise < 0 ? `; it counts ${counted(-otherwise, "pair")} as two` : "";
-  const shared = inSharedLibrary > 0 ? `; ${count(inSharedLibrary)} are in the Shared Library` : "";
-  return [`  The phone's Photos app shows ${count(phone.shown)}${sum}${twice}${shared}.`];
+    without.push(`${counted(burstFrames, "frame of a burst", "frames of bursts")} that nobody picked`);
+  if (notInLibrary > 0) without.push(`${count(notInLibrary)} unknown to its library`);
+  if (otherwise > 0) without.push(`${count(otherwise)} for another reason`);
+  const parts = [`In its Photos grid: ${count(phone.shown)}.`];
+  if (without.length > 0) parts.push(`Not in it: ${without.join(", ")}.`);
+  if (otherwise < 0) parts.push(`Pairs that it counts as two: ${count(-otherwise)}.`);
+  if (inSharedLibrary > 0) parts.push(`In the Shared Library: ${count(inSharedLibrary)}.`);
+  return [`  ${parts.join(" ")}`];
 }

@@ -83,7 +83,7 @@ const resourceParts = {
  */
 export async function writePhoneDatabase(
   mediaFolder: string,
-  rows: readonly PhoneDatabaseRow[],
+  rows: Iterable<PhoneDatabaseRow>,
   options: PhoneDatabaseOptions = {},
 ): Promise<void> {
   const { DatabaseSync } = await import("@photostructure/sqlite");
@@ -128,7 +128,7 @@ function writeVersion(database: DatabaseSyncInstance, options: PhoneDatabaseOpti
 
 function writeRows(
   database: DatabaseSyncInstance,
-  rows: readonly PhoneDatabaseRow[],
+  rows: Iterable<PhoneDatabaseRow>,
   numbers: SeededNumbers,
 ): void {
   const insert = insertInto(database);
