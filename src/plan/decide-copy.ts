@@ -2,7 +2,7 @@ import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { bytesOf } from "./decide.js";
-import { type Decision, type Plan, REASONS } from "./decision.js";
+import { already, type Decision, type Plan, REASONS } from "./decision.js";
 import { isNarrowed, type Selection, selectionTest } from "./selection.js";
 
 export interface CopyMemory {
@@ -46,8 +46,7 @@ export function decideCopy(
     const leave = (answer: "not-chosen" | "hidden" | "in-trash", reason: keyof typeof REASONS) =>
       ({ action: "leave", item, answer, reason: REASONS[reason], newEdits: [] }) as const;
     const entry = ledger.itemWithIdentity(placeIdentity(item.key));
-    if (entry?.state === "imported" && isThere(item, entry))
-      return { action: "already", item, entry, newEdits: [] };
+    if (entry?.state === "imported" && isThere(item, entry)) return already(item, entry, []);
     if (!isWhole) {
       if (item.trashed) return leave("in-trash", "inTrash");
       if (item.hidden && !includeHidden) return leave("hidden", "hidden");

@@ -7,7 +7,7 @@ import {
   isKnownApart,
   type LedgerMemory,
 } from "./compare-with-ledger.js";
-import { type BringBecause, type Decision, type Plan, REASONS } from "./decision.js";
+import { already, type BringBecause, type Decision, type Plan, REASONS } from "./decision.js";
 import { type Selection, selectionTest } from "./selection.js";
 
 export interface DecideOptions {
@@ -36,7 +36,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     const wantsEdits = options.edits && newEdits.length > 0;
     if (familiarity.kind === "known" && !wantsEdits) {
       const { entry } = familiarity;
-      if (!(options.again && isInDoubt(entry))) return { action: "already", item, entry, newEdits };
+      if (!(options.again && isInDoubt(entry))) return already(item, entry, newEdits);
     }
     if (familiarity.kind === "marked" && !wantsEdits && !options.again)
       return leave(item, "not-chosen", "markedByYou", newEdits);

@@ -24,7 +24,8 @@ export type Decision =
   | {
       readonly action: "already";
       readonly item: MediaItem;
-      readonly entry: LedgerItem;
+      /** Not the whole entry: a phone may have a hundred thousand, and the ledger can be asked. */
+      readonly entry: Pick<LedgerItem, "id" | "state">;
       readonly newEdits: readonly string[];
     }
   | {
@@ -44,6 +45,11 @@ export interface Plan {
    */
   readonly decisions: readonly Decision[];
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
+}
+
+/** The ledger has it. */
+export function already(item: MediaItem, { id, state }: LedgerItem, newEdits: readonly string[]): Decision {
+  return { action: "already", item, entry: { id, state }, newEdits };
 }
 
 export const REASONS = {
