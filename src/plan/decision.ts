@@ -25,7 +25,7 @@ export type Decision =
       readonly action: "already";
       readonly item: MediaItem;
       /** Not the whole entry: a phone may have a hundred thousand, and the ledger can be asked. */
-      readonly entry: Pick<LedgerItem, "id" | "state">;
+      readonly entry: Pick<LedgerItem, "id" | "state" | "runId">;
       readonly newEdits: readonly string[];
     }
   | {
@@ -48,8 +48,8 @@ export interface Plan {
 }
 
 /** The ledger has it. */
-export function already(item: MediaItem, { id, state }: LedgerItem, newEdits: readonly string[]): Decision {
-  return { action: "already", item, entry: { id, state }, newEdits };
+export function already(item: MediaItem, { id, state, runId }: LedgerItem, newEdits: readonly string[]): Decision {
+  return { action: "already", item, entry: { id, state, runId }, newEdits };
 }
 
 export const REASONS = {

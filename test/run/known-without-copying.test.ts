@@ -135,7 +135,7 @@ async function audit(desk: Desk, phone: MemoryPhone) {
   const records = await library.openRecords();
   if ("code" in records) throw new Error(records.message);
   await using _closed = records;
-  const catalogue = await readWholeCatalogue(parts, { withoutPhoneLibrary: true });
+  const catalogue = await readWholeCatalogue(parts, { selection: {}, withoutPhoneLibrary: true });
   const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
   const asked = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
   const plan = await planImport(catalogue, between, asked, null);
