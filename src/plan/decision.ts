@@ -48,7 +48,11 @@ export interface Plan {
 }
 
 /** The ledger has it. */
-export function already(item: MediaItem, { id, state, runId }: LedgerItem, newEdits: readonly string[]): Decision {
+export function already(
+  item: MediaItem,
+  { id, state, runId }: LedgerItem,
+  newEdits: readonly string[],
+): Decision {
   return { action: "already", item, entry: { id, state, runId }, newEdits };
 }
 
