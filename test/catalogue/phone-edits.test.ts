@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readPhoneLibrary } from "../../src/catalogue/phone-library.js";
+import { type PhoneLibraryRow, PhoneLibraryRows } from "../../src/catalogue/phone-library-rows.js";
 import { readCatalogue } from "../../src/catalogue/read-catalogue.js";
 import { itemsOf, nameOf, phoneWith } from "./listed-phone.js";
 import { type AssetForTest, databaseFiles, IOS_18, insertAsset } from "./phone-database.js";
@@ -139,3 +141,79 @@ test("other files below Mutations, an empty rendering, and the moving half of an
     [`${ADJUSTMENTS}/FullSizeRender.mov`, "EDIT_NOT_CARRIED"],
   ]);
 });
+
+test("whatever lies where, every file of an edit that is named is in exactly one place", async () => {
+  const stem = fc.constantFrom("IMG_0001", "img_0001", "IMG_0002", "IMG_E0001", "Lake");
+  const original = fc
+    .tuple(stem, fc.constantFrom(".HEIC", ".JPG", ".MOV", ".AAE", ".DNG"))
+    .map(([name, extension]) => `/DCIM/100APPLE/${name}${extension}`);
+  const ofEdit = fc
+    .tuple(
+      stem,
+      fc.constantFrom(
+        "FullSizeRender.jpg",
+        "FULLSIZERENDER.HEIC",
+        "FullSizeRender.mov",
+        "Adjustments.plist",
+        ".x",
+      ),
+    )
+    .map(([name, file]) => `/PhotoData/Mutations/DCIM/100APPLE/${name}/Adjustments/${file}`);
+  const paths = fc.uniqueArray(fc.oneof(original, ofEdit), { maxLength: 25, size: "max" });
+  await fc.assert(
+    fc.asyncProperty(paths, fc.uniqueArray(original, { maxLength: 6 }), async (names, originals) => {
+      const rows = new PhoneLibraryRows();
+      for (const path of originals) rows.add({ ...ROW, path });
+      const summary = { ...NO_SUMMARY };
+      const phoneLibrary = { summary, rows: () => rows, find: (path: string) => rows.find(path) };
+      const catalogue = await readCatalogue(phoneWith(names), { phoneLibrary });
+      const stems = new Set(originals.map((path) => path.toLowerCase().replace(/\.\w+$/, "")));
+      const named = names.filter((path) => {
+        const edit = /^\/PhotoData\/Mutations(.+)\/Adjustments\//.exec(path);
+        return edit === null || stems.has(edit[1]!.toLowerCase());
+      });
+      const places = [
+        ...catalogue.items.flatMap(({ files }) => files.map(({ file }) => file.path)),
+        ...catalogue.setAside.map(({ file }) => file.path),
+      ];
+      expect(places.sort()).toEqual(named.sort());
+      for (const { files } of catalogue.items) {
+        const roles = files.map(({ role }) => role);
+        expect(new Set(roles).size).toBe(roles.length);
+        if (roles.includes("edited")) expect(roles).toContain("adjustments");
+      }
+    }),
+    { numRuns: 200, seed: 20261122 },
+  );
+});
+
+const ROW: PhoneLibraryRow = {
+  path: "",
+  kind: "photo",
+  screenshot: false,
+  trashed: false,
+  hidden: false,
+  favorite: false,
+  shown: true,
+  originalFileName: null,
+  originalSizeBytes: null,
+  takenAt: null,
+  addedAt: null,
+  syncedWithICloud: false,
+  bytesHere: "yes",
+  edited: true,
+  inSharedLibrary: false,
+  caption: null,
+  burst: null,
+  albums: [],
+};
+
+const NO_SUMMARY = {
+  shownCount: 0,
+  hiddenCount: 0,
+  trashedCount: 0,
+  sharedLibraryCount: 0,
+  syncedWithICloud: false,
+  albums: null,
+  modelVersion: null,
+};

@@ -44,6 +44,14 @@ describe("words", () => {
   });
 });
 
+test("halves that turn out to be no Live Photo are counted as the two items they are", () => {
+  const progress = new RunProgress();
+  progress.see(begun, 0);
+  progress.see({ type: "apart", items: 1 }, 1);
+  progress.see({ type: "apart", items: 3 }, 2);
+  expect(progress.total).toEqual({ items: 415, bytes: 3.1e9 });
+});
+
 function halfway(): RunProgress {
   const progress = new RunProgress();
   progress.see({ type: "phone", phone }, 0);

@@ -100,6 +100,21 @@ describe.skipIf(!isBuilt)("phones (built command needed: npm run build)", () => 
     const chosen = await rollcall(["plan", "--phone", "ben's iphone"], env);
     expect(chosen.status).toBe(0);
     expect(chosen.stdout).toContain("Ben's iPhone shows 17 photos and videos.");
+    expect(chosen.stdout).toContain("\n  In its Photos grid: 16. Not in it: 1 hidden.\n");
+  });
+
+  test("an album that the phone does not have: one line that names the near one, status 2", async () => {
+    const phone = await plugIn();
+    for (const command of [["plan"], ["copy", newPath("copied")]]) {
+      const refused = await rollcall([...command, "--album", "Laek"], envOf(phone.address));
+      expect(refused.status).toBe(2);
+      expect(refused.stdout).toBe("");
+      expect(refused.stderr).toContain(
+        'error: --album: the phone has no album "Laek". Did you mean "Lake"?\n',
+      );
+    }
+    const { stdout, status } = await rollcall(["plan", "--album", "lake"], envOf(phone.address));
+    expect([status, /not chosen +(\d+)/.exec(stdout)?.[1]]).toEqual([0, "13"]);
   });
 
   test.each([
@@ -334,7 +349,7 @@ describe.skipIf(!isBuilt)("an import from end to end (built command needed: npm 
 
     const first = await rollcall(["import"], env);
     expect(first.stdout).toMatch(
-      /^15 new photos, all .+\nThey are in the album "Last Import"\..*Safe to unplug\.\nReceipt: .+\n$/,
+      /^22 new photos, all .+\nThey are in the album "Last Import"\..*Safe to unplug\.\nReceipt: .+\n$/,
     );
     expect(first.status).toBe(0);
     expect(statSync(env.ROLLCALL_HOME).mode & 0o777).toBe(0o700);
@@ -411,7 +426,7 @@ describe.skipIf(!isBuilt)("an import from end to end (built command needed: npm 
     const keep = newPath("demo");
     const { status, stdout } = await rollcall(["demo", "--keep", keep], { ROLLCALL_HOME: newPath("home") });
     expect(status).toBe(0);
-    expect(stdout).toMatch(/15 new photos, all /);
+    expect(stdout).toMatch(/22 new photos, all /);
     expect(stdout).toMatch(/Nothing new on Demo iPhone/);
     expect(stdout).toContain("It sent Photos 0 Apple events.");
     expect(stdout).toMatch(/\nRemove it all: rm -rf (.+)\n$/);
