@@ -12,6 +12,8 @@ export interface PhoneAlbums {
 const NONE: readonly string[] = [];
 /** More memberships than that no library has; the rest of such a one is not read. */
 const MOST_MEMBERSHIPS = 5_000_000;
+/** Nor is a photo in more albums. Bounds the work that a crafted database can ask for. */
+const MOST_ALBUMS_OF_ONE = 200;
 
 /**
  * Reads which album holds which asset. Of ZGENERICALBUM only what a person made (ZKIND 2) and did not delete
@@ -57,7 +59,7 @@ class AlbumLists {
   readonly #longer = new Map<readonly string[], Map<string, readonly string[]>>();
 
   with(list: readonly string[], title: string): readonly string[] {
-    if (list.includes(title)) return list;
+    if (list.length >= MOST_ALBUMS_OF_ONE || list.includes(title)) return list;
     let known = this.#longer.get(list);
     if (known === undefined) this.#longer.set(list, (known = new Map()));
     let longer = known.get(title);

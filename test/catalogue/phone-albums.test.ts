@@ -98,6 +98,19 @@ describe("albums", () => {
     expect(library.summary.albums).toEqual(["Lake"]);
   });
 
+  it("a photo that is said to be in fifty thousand albums costs no time, and the first two hundred count", async () => {
+    const library = await read(
+      withAlbums(1, (database) =>
+        database.exec(`
+          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
+            INSERT INTO ZGENERICALBUM SELECT i, 2, 'Album ' || i, 0, 9 FROM n;
+          INSERT INTO Z_30ASSETS SELECT Z_PK, 1 FROM ZGENERICALBUM;`),
+      ),
+    );
+    expect(albumsOf(library)["001"]).toHaveLength(200);
+    expect(library.summary.albums).toHaveLength(50_000);
+  });
+
   it.each([
     ["the number that the database gives to albums", "(30, 'Album'), (3, 'Asset')", ["Lake"]],
     ["nothing, where it does not say", "(29, 'GenericAlbum')", []],
