@@ -86,7 +86,7 @@ test("nothing hidden or in Recently Deleted is shown, even where it was brought"
   const small = (name: string) =>
     Buffer.from(phone.files.get(`/PhotoData/Thumbnails/V2/DCIM/100APPLE/${name}/5005.JPG`)!.bytes);
   const { receiptPath, answersByPath } = await desk.import(phone, { selection: { includeHidden: true } });
-  expect(answersByPath.get("/DCIM/100APPLE/IMG_0010.JPG")).toBe("present");
+  expect(answersByPath.get("/DCIM/100APPLE/IMG_0010.JPG")).toBe("proved");
   const shown = pictures(receiptPath).map((bytes) => bytes.toString("base64"));
   expect(shown).toContain(small("IMG_0001.JPG").toString("base64"));
   expect(shown).not.toContain(small("IMG_0009.JPG").toString("base64"));
@@ -102,7 +102,7 @@ test.each([1, 2, 5, 9])(
       if (asked.length >= at) void phone[Symbol.asyncDispose]();
     });
     const { head, receiptPath } = await desk.import(phone, plain);
-    expect(head.totals.byAnswer.present).toBe(12);
+    expect(head.totals.byAnswer.proved).toBe(12);
     expect(pictures(receiptPath).length).toBeLessThan(12);
   },
 );
@@ -113,5 +113,5 @@ test("asked to stop while pictures are fetched, the run still ends with its rece
   const stop = new AbortController();
   whenAsked(() => stop.abort());
   const { head } = await desk.import(phone, plain, stop.signal);
-  expect(head.totals.byAnswer.present).toBe(12);
+  expect(head.totals.byAnswer.proved).toBe(12);
 });
