@@ -30,6 +30,8 @@ export type RunEvent =
   | { readonly type: "apart"; readonly items: number }
   /** Photos was sent a batch; the next `imported` ends the wait. */
   | { readonly type: "importing"; readonly items: number; readonly bytes: number }
+  /** Photos is asked what came in, and to put it into the album; `verified` ends the wait. */
+  | { readonly type: "settling"; readonly items: number }
   /** Photos is ended and started anew, by Rollcall. */
   | { readonly type: "relaunching"; readonly because: string }
   | { readonly type: "imported"; readonly items: number }

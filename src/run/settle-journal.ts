@@ -27,9 +27,10 @@ interface SettleParts {
  * those that a repair of the library gave another id.
  */
 export async function settleJournal(parts: SettleParts): Promise<void> {
-  const { journal, album, ledger, clock, report } = parts;
+  const { journal, album, ledger, runId, clock, report } = parts;
   const isSameLibrary = () => album.isThereIfMade();
   if (!journal.isOpen) return journal.close(isSameLibrary);
+  report({ type: "settling", items: ledger.countOfRun(runId, "imported") });
   let listed = await readJournal(parts);
   let { expected, length } = await album.add(listed.map(({ id }) => id));
   for (let tries = 1; length !== expected && tries < MOST_TRIES; tries += 1) {

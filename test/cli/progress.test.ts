@@ -136,6 +136,17 @@ describe("on a terminal", () => {
     expect(at(131)[2]).toBe("  Photos takes long: look at its window, a message there may wait for you");
   });
 
+  test("while Photos fills the album the row says so, and after a minute to look at its window", () => {
+    const progress = halfway();
+    progress.see({ type: "imported", items: 250 }, 60_000);
+    progress.see({ type: "settling", items: 250 }, 60_000);
+    const lines = (nowMs: number) => liveText(progress, { columns: 100, nowMs, hasImport: true });
+    expect(lines(65_000)[1]).toMatch(/250 of 412 {3}Photos is filling the album \(5 s\)$/);
+    expect(lines(121_000)[2]).toMatch(/look at its window/);
+    progress.see({ type: "verified", items: 250 }, 122_000);
+    expect(lines(122_000)[1]).toMatch(/250 of 412$/);
+  });
+
   test("while Photos is started anew, the row says so until the next batch is under way", () => {
     const progress = halfway();
     progress.see({ type: "relaunching", because: "it has become slow" }, 61_000);

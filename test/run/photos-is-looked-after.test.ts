@@ -23,7 +23,12 @@ function notices({ events }: Desk): string[] {
   return events.filter(isNotice).map(({ code }) => code);
 }
 
-const wears: PhotosMisbehaviour = { name: "wears-out", afterItems: 30, failsAfterItems: 60, slowByMs: 12_000 };
+const wears: PhotosMisbehaviour = {
+  name: "wears-out",
+  afterItems: 30,
+  failsAfterItems: 60,
+  slowByMs: 12_000,
+};
 
 describe("a Photos that becomes slow after many items", () => {
   test("is started anew where Rollcall had started it: everything comes in one run, and it is closed again", async () => {

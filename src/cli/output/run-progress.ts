@@ -25,8 +25,11 @@ export class RunProgress {
   #begunItems = 0;
   copied = { items: 0, bytes: 0 };
   imported = 0;
-  /** Photos was sent so many items, then; null while it has answered. */
-  waiting: { readonly items: number; readonly bytes: number; readonly sinceMs: number } | null = null;
+  /** What Photos was asked, and when; null while it has answered. */
+  waiting:
+    | { readonly type: "importing"; readonly items: number; readonly bytes: number; readonly sinceMs: number }
+    | { readonly type: "settling"; readonly items: number; readonly sinceMs: number }
+    | null = null;
   /** Photos is being started anew, since then. */
   relaunchingSinceMs: number | null = null;
   #samples: { atMs: number; bytes: number }[] = [];
@@ -56,8 +59,14 @@ export class RunProgress {
         this.#sample(nowMs);
         break;
       case "importing":
-        this.waiting = { items: event.items, bytes: event.bytes, sinceMs: nowMs };
+        this.waiting = { ...event, sinceMs: nowMs };
         this.relaunchingSinceMs = null;
+        break;
+      case "settling":
+        this.waiting = { ...event, sinceMs: nowMs };
+        break;
+      case "verified":
+        if (this.waiting?.type === "settling") this.waiting = null;
         break;
       case "relaunching":
         this.relaunchingSinceMs = nowMs;
@@ -119,7 +128,9 @@ export class RunProgress {
   /** Photos has had a batch for longer than a healthy one takes. */
   isSheetLikely(nowMs: number): boolean {
     if (this.waiting === null) return false;
-    const { items, bytes, sinceMs } = this.waiting;
+    const { sinceMs } = this.waiting;
+    if (this.waiting.type === "settling") return nowMs - sinceMs > USUAL_MS.event;
+    const { items, bytes } = this.waiting;
     return nowMs - sinceMs > USUAL_MS.event + items * USUAL_MS.item + (bytes / 1e6) * USUAL_MS.megabyte;
   }
 
@@ -130,7 +141,8 @@ export class RunProgress {
       return [...parts, `Photos is being started anew (${duration(nowMs - this.relaunchingSinceMs)})`];
     if (this.waiting === null) return parts;
     const items = counted(this.waiting.items, "item");
-    return [...parts, `Photos is working on ${items} (${duration(nowMs - this.waiting.sinceMs)})`];
+    const doing = this.waiting.type === "settling" ? "filling the album" : `working on ${items}`;
+    return [...parts, `Photos is ${doing} (${duration(nowMs - this.waiting.sinceMs)})`];
   }
 
   #sample(nowMs: number): void {
