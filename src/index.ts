@@ -20,8 +20,10 @@ export {
   type PhoneFile,
   PhoneFileError,
   type PhoneIdentity,
+  type ReadOptions,
 } from "./phone/phone.js";
 export type { NotReady, PhoneFinder, PhoneState, SeenPhone } from "./phone/phone-watch.js";
+export { type Reopen, SteadyPhone } from "./phone/steady-phone.js";
 export { openWhenReady, type WaitedFor, type WaitOptions } from "./phone/wait-for-phone.js";
 export { type PhoneChange, watchPhones } from "./phone/watch-phones.js";
 export type {
@@ -51,6 +53,7 @@ export {
   type RecheckParts,
   recheckReceipt,
 } from "./run/recheck-receipt.js";
+export { type ReopeningOptions, reopening } from "./run/reopening.js";
 export type { Report, RunEvent } from "./run/run-events.js";
 export type {
   FinishedRun,

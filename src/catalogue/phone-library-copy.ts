@@ -12,6 +12,7 @@ const DATABASE = "/PhotoData/Photos.sqlite";
 const WRITE_AHEAD_LOG = `${DATABASE}-wal`;
 
 const TRIES = 3;
+const MOVING = `It changed while it was copied, ${TRIES} times in a row.`;
 /** Databases of about 1 GB have been seen. More than this is no photo library. */
 const MAX_BYTES = 8 * 1024 ** 3;
 
@@ -48,10 +49,10 @@ export async function copyPhoneLibrary(phone: Phone, folder: string, signal?: Ab
         (await copyFile(phone, before.log, `${copy}-wal`, signal));
       const after = await look(phone, signal);
       if (isWhole && isSame(before.database, after.database) && isSame(before.log, after.log)) return copy;
-      why = `It changed while it was copied, ${TRIES} times in a row.`;
+      why = MOVING;
     } catch (error) {
       if (!(error instanceof PhoneFileError)) throw error;
-      why = error.reason.message;
+      why = error.reason.code === "FILE_CHANGED" ? MOVING : error.reason.message;
     }
   }
   throw phoneLibraryUnreadable(why);
@@ -84,7 +85,7 @@ async function copyFile(
   let received = 0;
   async function* bytes() {
     if (file === null) return;
-    for await (const chunk of phone.read(file.path, signal === undefined ? {} : { signal })) {
+    for await (const chunk of phone.read(file.path, { expected: file, signal })) {
       received += chunk.length;
       // It grew: there is no use in the rest, which might never end.
       if (received > file.sizeBytes) return;

@@ -2,8 +2,10 @@ import { systemClock } from "../clock.js";
 import { Ledger } from "../ledger/ledger.js";
 import type { Phone } from "../phone/phone.js";
 import type { PhoneFinder, SeenPhone } from "../phone/phone-watch.js";
+import { SteadyPhone } from "../phone/steady-phone.js";
 import { openWhenReady } from "../phone/wait-for-phone.js";
 import { ReceiptFolder } from "../receipt/receipt-folder.js";
+import { reopening } from "../run/reopening.js";
 import type { Report } from "../run/run-events.js";
 import type { RunParts } from "../run/run-parts.js";
 import type { CommandContext } from "./command-context.js";
@@ -47,7 +49,8 @@ export interface PhoneWish {
 }
 
 /**
- * Opens the phone that is meant as soon as it is ready, does the work, and closes it again: when this settles,
+ * Opens the phone that is meant as soon as it is ready, does the work, and closes it again. Where the way to it
+ * breaks meanwhile it is waited for, as long as in the beginning, and the work goes on. When this settles,
  * nothing of ours is on the cable any more, and the phone may be unplugged.
  * @throws RollcallError NO_PHONE, PHONE_NOT_FOUND, SEVERAL_PHONES, and what opening it throws
  */
@@ -56,15 +59,14 @@ export async function withChosenPhone<Result>(
   { finder, flags, report }: PhoneWish,
   work: (phone: Phone, seen: SeenPhone) => Promise<Result>,
 ): Promise<Result> {
+  const waiting = { waitMs: (flags.wait ?? USUAL_WAIT_SECONDS) * 1000, clock: systemClock, signal };
   const { phone: opened, seen } = await openWhenReady(finder, flags.phone, {
-    waitMs: (flags.wait ?? USUAL_WAIT_SECONDS) * 1000,
-    clock: systemClock,
-    signal,
+    ...waiting,
     onWaiting: (why) => report({ type: "waiting", ...why }),
     // One that was named and does not listen is more likely a slip of the pen.
     serviceMayCome: settings.usbmuxdAddress === undefined,
   });
-  await using phone = opened;
+  await using phone = new SteadyPhone(opened, reopening(finder, opened.identity, { ...waiting, report }));
   return await work(phone, seen);
 }
 

@@ -42,7 +42,11 @@ export interface Phone extends AsyncDisposable {
    */
   list(folder: string, signal?: AbortSignal): AsyncIterable<PhoneEntry>;
 
-  /** One file again; null when it is gone or is no regular file. */
+  /**
+   * One file again; null when it is gone or is no regular file.
+   * @throws PhoneFileError when the phone will not describe this one
+   * @throws RollcallError as {@link list}
+   */
   describe(path: string, signal?: AbortSignal): Promise<PhoneFile | null>;
 
   /**
@@ -51,7 +55,29 @@ export interface Phone extends AsyncDisposable {
    * @throws PhoneFileError when this one file cannot be read: the connection is fine
    * @throws RollcallError PHONE_GONE, PHONE_LOCKED, PHONE_PROTOCOL when the connection is not
    */
-  read(path: string, options?: { offset?: number; signal?: AbortSignal }): AsyncIterable<Uint8Array>;
+  read(path: string, options?: ReadOptions): AsyncIterable<Uint8Array>;
+
+  /** Resolves as soon as the phone is away and waited for. Absent where nobody waits for it. */
+  whenAway?(): Promise<void>;
+}
+
+export interface ReadOptions {
+  readonly offset?: number | undefined;
+  /**
+   * How the file was described. Where the phone describes it otherwise when it is opened, it is refused with
+   * PhoneFileError before a byte of it is given: bytes of two states of a file are never put together.
+   */
+  readonly expected?: PhoneFile | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Same size and same times: what was read of it before still holds. */
+export function isUnchanged(before: PhoneFile, now: PhoneFile): boolean {
+  return (
+    before.sizeBytes === now.sizeBytes &&
+    before.modifiedAt.getTime() === now.modifiedAt.getTime() &&
+    before.bornAt?.getTime() === now.bornAt?.getTime()
+  );
 }
 
 /** The phone refused one file and is otherwise well. Becomes a `failed` answer, never the end of a run. */

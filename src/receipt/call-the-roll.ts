@@ -122,7 +122,10 @@ function fromLedger(
     entry.files.find(({ sha256 }) => sha256 === hash) ??
     entry.files.find(({ path }) => path === file.path);
   if (kept?.answer == null) return { ...plain(file, "unknown", NOT_SETTLED), item: item.key };
-  const answer = { ...keptAnswer(file, kept), item: item.key };
+  // Without a hash it was another file when it was listed: it answers as what was brought.
+  const isNewer = hash === null && kept.path === file.path && entry.runId === runId;
+  const now = isNewer ? { ...file, sizeBytes: kept.sizeBytes, modifiedAt: kept.modifiedAt } : file;
+  const answer = { ...keptAnswer(now, kept), item: item.key };
   if (kept.path === file.path) return { ...answer, thisRun: entry.runId === runId };
   // Moved, renamed, or twice on the phone: the run brought one photo, and counts one.
   return { ...answer, reason: answer.reason ?? sameBytesAs(kept.path), thisRun: false };

@@ -153,8 +153,18 @@ async function bring(
       report({ type: "copied", items: progress.copied, bytes: progress.bytes });
     },
   });
+  let lost: RollcallError | null = null;
+  const untilLost = async function* () {
+    try {
+      yield* transferred;
+    } catch (error) {
+      // What was copied before still comes into Photos and its album; then the run ends with this.
+      if (!isPhoneTrouble(error)) throw error;
+      lost = error;
+    }
+  };
   const staged = async function* (): AsyncGenerator<StagedItem> {
-    for await (const outcome of partsOf(transferred, report)) {
+    for await (const outcome of partsOf(untilLost(), report)) {
       progress.copied += 1;
       report({ type: "copied", items: progress.copied, bytes: progress.bytes });
       if (outcome.type === "failed") {
@@ -176,7 +186,8 @@ async function bring(
   const ahead = new ReadAhead(
     staged(),
     READ_AHEAD_ITEMS,
-    () => stagedBytes.whenBlocked(),
+    // What is copied goes into Photos while the rest waits for room, or for somebody to plug the phone in again.
+    () => Promise.race([stagedBytes.whenBlocked(), ...(phone.whenAway ? [phone.whenAway()] : [])]),
     () => left.abort(),
   );
 
@@ -207,6 +218,7 @@ async function bring(
   await settleJournal({ journal, album, ledger: between, runId: run.id, clock, report });
   const liftedBy = await proof.finish();
   await removeEmptyFolders(folder);
+  if (lost !== null) throw lost;
   return { brought, liftedBy };
 }
 
@@ -225,6 +237,10 @@ async function* partsOf(
     report({ type: "apart", items: more });
     for (const part of outcome.parts) if (part.type !== "apart") yield part;
   }
+}
+
+function isPhoneTrouble(error: unknown): error is RollcallError {
+  return error instanceof RollcallError && /^(NO_PHONE|PHONE_|USBMUXD_)/.test(error.code);
 }
 
 async function requireRoom(plan: Plan, library: string, { stagingFolder }: ImportParts): Promise<void> {

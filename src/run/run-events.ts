@@ -3,7 +3,10 @@ import type { PhoneIdentity } from "../phone/phone.js";
 
 /** Everything a run can report while it is on. Text, JSON lines and tests are readers of it. */
 export type RunEvent =
-  /** The phone is not ready; again when the reason has become another. The next event of another type ends the wait. */
+  /**
+   * The phone is not ready, or went away; again when the reason has become another. `phone` ends the wait where it
+   * was not open before, `going-on` where it was: Photos may go on meanwhile.
+   */
   | {
       readonly type: "waiting";
       readonly code: ErrorCode;
@@ -14,6 +17,8 @@ export type RunEvent =
     }
   /** The phone is open. Bits a second as the cable was seen; null where nobody says. */
   | { readonly type: "phone"; readonly phone: PhoneIdentity; readonly cableBitsPerSecond?: number | null }
+  /** The phone is back, and reading goes on where it was. */
+  | { readonly type: "going-on" }
   /** Files listed so far. */
   | { readonly type: "listing"; readonly files: number }
   | {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
-import { type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
+import { isUnchanged, type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
 
 /** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link commitCopy}. */
 export interface PartialCopy {
@@ -21,28 +21,54 @@ const FINGERPRINT_SALT = "com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0"
 /**
  * Copies one file off the phone beside its final place: hashes while writing, compares the length and
  * then the phone's description again, syncs. Leaves no partial file behind when it fails.
- * @returns the copy, or why the phone would not give this file
+ * A file that is not as it was listed is described again, once, and copied as it is now.
+ * @param options.onBytes called with a negative count where bytes that were counted are read once more
+ * @returns the copy, with the file as it was when it was read, or why the phone would not give this file
  * @throws RollcallError DISK_FULL, FOLDER_NOT_WRITABLE, STOPPED, and whatever ends the connection
  */
 export async function copyFile(
   phone: Phone,
   file: PhoneFile,
   finalPath: string,
-  options: { signal?: AbortSignal | undefined; onBytes?: (count: number) => void } = {},
+  options: CopyFileOptions = {},
+): Promise<PartialCopy | Reason> {
+  const first = await copyAsListed(phone, file, finalPath, options);
+  if (isPartialCopy(first) || !MAY_HAVE_CHANGED.has(first.code)) return first;
+  const now = await phone.describe(file.path, options.signal).catch((error: unknown) => {
+    if (error instanceof PhoneFileError) return error.reason;
+    throw error;
+  });
+  if (now === null) return changed(file, "it was deleted");
+  return "code" in now ? now : await copyAsListed(phone, now, finalPath, options);
+}
+
+export interface CopyFileOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/** Answers that another look at the file may change. */
+const MAY_HAVE_CHANGED = new Set(["CHANGED_WHILE_COPYING", "FILE_CHANGED", "FILE_VANISHED"]);
+
+async function copyAsListed(
+  phone: Phone,
+  file: PhoneFile,
+  finalPath: string,
+  options: CopyFileOptions,
 ): Promise<PartialCopy | Reason> {
   const { signal, onBytes } = options;
   const folder = dirname(finalPath);
   const partialPath = join(folder, `.${randomBytes(6).toString("hex")}${PARTIAL_SUFFIX}`);
   let handle: FileHandle | undefined;
   let isKept = false;
+  let writtenBytes = 0;
   try {
     const obstacle = await makeFolderFor(folder);
     if (obstacle !== null) return obstacle;
     handle = await open(partialPath, "wx", 0o600);
     const sha256 = createHash("sha256");
     const sha1 = createHash("sha1").update(FINGERPRINT_SALT);
-    let writtenBytes = 0;
-    for await (const chunk of phone.read(file.path, signal === undefined ? {} : { signal })) {
+    for await (const chunk of phone.read(file.path, { expected: file, signal })) {
       if (signal?.aborted) throw stopped(signal);
       writtenBytes += chunk.byteLength;
       if (writtenBytes > file.sizeBytes) return changed(file, "it grew");
@@ -56,8 +82,7 @@ export async function copyFile(
     // Same length is not same file: the phone may have rewritten it while we read.
     const now = await phone.describe(file.path, signal);
     if (now === null) return changed(file, "it was deleted");
-    if (now.sizeBytes !== file.sizeBytes || now.modifiedAt.getTime() !== file.modifiedAt.getTime())
-      return changed(file, "it was changed");
+    if (!isUnchanged(file, now)) return changed(file, "it was changed");
     await handle.utimes(file.modifiedAt, file.modifiedAt);
     await handle.sync();
     isKept = true;
@@ -67,6 +92,7 @@ export async function copyFile(
     if (error instanceof PhoneFileError) return error.reason;
     throw explainWriteError(error, folder);
   } finally {
+    if (!isKept && writtenBytes > 0) onBytes?.(-writtenBytes);
     await handle?.close();
     if (handle !== undefined && !isKept) await rm(partialPath, { force: true });
   }

@@ -119,7 +119,7 @@ class Settler {
     copies: readonly PartialCopy[],
   ): Promise<TransferOutcome> {
     const ledger = this.#ledger;
-    const familiarity = compareWithLedger(item, ledger);
+    const familiarity = compareWithLedger(asCopied(item, copies), ledger);
     if (familiarity.kind === "known" && !this.#isWanted(familiarity, because)) {
       await discardAll(copies);
       return { type: "known", item, entry: familiarity.entry, newEdits: familiarity.newEdits };
@@ -227,6 +227,11 @@ export async function copyFiles(
   if (broken === undefined) return copies;
   await discardAll(copies);
   throw broken.reason;
+}
+
+/** The item with its files as they were when they were read, which may be later than they were listed. */
+function asCopied(item: MediaItem, copies: readonly PartialCopy[]): MediaItem {
+  return { ...item, files: item.files.map((file, at) => ({ ...file, file: copies[at]!.file })) };
 }
 
 /** The staged copies of an earlier run, if every one is still there with the size and time it was given. */

@@ -1,7 +1,15 @@
 import { stopped } from "../errors.js";
-import type { Phone, PhoneEntry, PhoneFile, PhoneIdentity } from "../phone/phone.js";
+import {
+  type Phone,
+  type PhoneEntry,
+  type PhoneFile,
+  PhoneFileError,
+  type PhoneIdentity,
+  type ReadOptions,
+} from "../phone/phone.js";
 import { AfcClient, type AfcClientOptions } from "./afc/afc-client.js";
-import { AfcConnectionError } from "./afc/afc-errors.js";
+import { AfcConnectionError, AfcStatusError } from "./afc/afc-errors.js";
+import { AFC_STATUS } from "./afc/afc-packet.js";
 import { ChunkPool } from "./afc/chunk-pool.js";
 import { describeFile, type FolderSource, listTree } from "./afc/list-tree.js";
 import { type ReadProgress, readFile } from "./afc/read-file.js";
@@ -63,6 +71,8 @@ class UsbPhone implements Phone {
   #client: AfcClient;
   #replacing: Promise<AfcClient> | null = null;
   #isDisposed = false;
+  /** Files that hold a place and wait for the phone to have a handle for them. */
+  #wantingHandles = 0;
 
   constructor(
     link: PhoneLink,
@@ -94,16 +104,13 @@ class UsbPhone implements Phone {
     }
   }
 
-  async *read(
-    path: string,
-    options: { offset?: number; signal?: AbortSignal } = {},
-  ): AsyncGenerator<Uint8Array, void, void> {
+  async *read(path: string, options: ReadOptions = {}): AsyncGenerator<Uint8Array, void, void> {
     using waiting = new Waiting(options.signal);
     const progress: ReadProgress = { positionBytes: options.offset ?? 0, info: null };
     const place = this.#files.take();
     try {
       await waiting.until(place);
-      yield* this.#readOn(path, progress, waiting);
+      yield* this.#readOn(path, progress, waiting, options.expected);
     } catch (error) {
       throw phoneTrouble(error, this.#link.called, options.signal);
     } finally {
@@ -125,20 +132,37 @@ class UsbPhone implements Phone {
     path: string,
     progress: ReadProgress,
     waiting: Waiting,
+    expected: PhoneFile | undefined,
   ): AsyncGenerator<Uint8Array, void, void> {
     const startBytes = progress.positionBytes;
     let lastBreakAt = -1;
     for (;;) {
       const client = await waiting.until(this.#liveClient());
       try {
-        return yield* readFile(client, path, progress, { pool: this.#pool, waiting });
+        return yield* readFile(client, path, progress, { pool: this.#pool, waiting, expected });
       } catch (error) {
+        if (isOutOfHandles(error) && (await this.#anotherIsClosed(waiting))) continue;
         // Only after idleness, only once at one place, and only a file that can be recognised again.
         const isFresh = lastBreakAt === progress.positionBytes;
         const isKnown = progress.info !== null || progress.positionBytes === startBytes;
         if (!isIdleBreak(error) || isFresh || !isKnown) throw error;
         lastBreakAt = progress.positionBytes;
       }
+    }
+  }
+
+  /**
+   * Other programs may have taken most of the phone's handles: then ours have to do with what is left.
+   * @returns false where no other file of ours is open, so that none can be closed
+   */
+  async #anotherIsClosed(waiting: Waiting): Promise<boolean> {
+    if (this.#files.takenCount - this.#wantingHandles <= 1) return false;
+    this.#wantingHandles += 1;
+    try {
+      await waiting.until(this.#files.nextRelease());
+      return true;
+    } finally {
+      this.#wantingHandles -= 1;
     }
   }
 
@@ -169,6 +193,16 @@ class UsbPhone implements Phone {
     this.#client = client;
     return client;
   }
+}
+
+/** The phone has no handle left for this file; nothing of it was read. */
+function isOutOfHandles(error: unknown): boolean {
+  const { cause } = error instanceof PhoneFileError ? error : {};
+  return (
+    cause instanceof AfcStatusError &&
+    cause.status === AFC_STATUS.noResources &&
+    cause.request === "file-open"
+  );
 }
 
 function isIdleBreak(error: unknown): boolean {

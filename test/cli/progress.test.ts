@@ -86,6 +86,22 @@ describe("while the phone is waited for", () => {
     expect(text(23_000)).toEqual(["  reading"]);
   });
 
+  test("a phone that was open is to be plugged in again, and Photos goes on beside the wait", () => {
+    const progress = new RunProgress();
+    progress.see({ type: "phone", phone }, 0);
+    progress.see({ type: "begun", runId: "r", isContinued: false, items: 4, bytes: 4e6, library: null }, 0);
+    progress.see({ ...waiting, code: "PHONE_GONE", message: "It was unplugged." }, 0);
+    progress.see({ type: "imported", items: 2 }, 5_000);
+    const text = (nowMs: number) => liveText(progress, { columns: 100, nowMs, hasImport: true });
+    expect(text(12_000)).toEqual([
+      "  waiting    for Anna's iPhone: plug it in again (1 min 48 s left)",
+      expect.stringContaining("copying"),
+      expect.stringContaining("2 of 4"),
+    ]);
+    progress.see({ type: "going-on" }, 13_000);
+    expect(text(13_000)).toHaveLength(2);
+  });
+
   test("and a plain line comes when the reason is another, not each second", () => {
     const written: string[] = [];
     const write = (text: string) => written.push(text);

@@ -3,12 +3,12 @@ import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { parseMisbehaviour } from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import { eventOf, Table } from "./built-command.js";
 
-test("unplugged in the middle of a file: one clear error, exit 5, and the next run goes on", async () => {
+test("unplugged in the middle of a file, and not waited for: one clear error, exit 5, and the next run goes on", async () => {
   await using table = new Table();
   const roll = await makeCameraRoll({ folder: table.mediaFolder, photos: 30 });
   const half = Math.floor(roll.sizeBytes / 2);
   const phone = await table.plugIn({ misbehave: [parseMisbehaviour(`cable-pulled=${half}`)] });
-  const cut = await table.rollcall(["import", "--without-phone-library"]);
+  const cut = await table.rollcall(["import", "--without-phone-library", "--wait", "0"]);
   expect(cut.exitCode).toBe(5);
   expect(cut.stderr).toMatch(/^error: .*unplugged/m);
   expect(cut.stderr).not.toMatch(/^\s+at /m);

@@ -139,7 +139,10 @@ describe.skipIf(!isBuilt)("phones (built command needed: npm run build)", () => 
     const copy = newPath("copy");
     const databaseBytes = statSync(join(mediaFolder, "PhotoData", "Photos.sqlite")).size;
     const first = await plugIn({ misbehave: [cablePulled(databaseBytes + 30_000)] });
-    const cut = await rollcall(["copy", copy], { ...env, USBMUXD_SOCKET_ADDRESS: first.address });
+    const cut = await rollcall(["copy", copy, "--wait", "0"], {
+      ...env,
+      USBMUXD_SOCKET_ADDRESS: first.address,
+    });
     expect(cut.status).toBe(5);
     expect(cut.stderr).toMatch(/^error: .+\n(why:.+\n)?do: .+/m);
     const second = await plugIn();

@@ -13,7 +13,8 @@ export function liveText(
   { columns, nowMs, hasImport }: { columns: number; nowMs: number; hasImport: boolean },
 ): string[] {
   const waiting = progress.waitingText(nowMs);
-  if (waiting !== null) return [cut(`${"  waiting".padEnd(LABEL_WIDTH)}${waiting}`, columns)];
+  const waitingLine = waiting === null ? [] : [cut(`${"  waiting".padEnd(LABEL_WIDTH)}${waiting}`, columns)];
+  if (progress.total === null && waiting !== null) return waitingLine;
   if (progress.total === null) {
     const files = progress.filesListed === 0 ? "" : `   ${counted(progress.filesListed, "file")}`;
     return [cut(`  reading${files}`, columns)];
@@ -31,7 +32,7 @@ export function liveText(
     });
   const lines = barLines(rows, columns);
   if (hasImport && progress.isSheetLikely(nowMs)) lines.push(cut(`  ${LOOK_AT_PHOTOS}`, columns));
-  return lines;
+  return [...waitingLine, ...lines];
 }
 
 /** Label, bar and words of each, under one another, none wider than `columns`. */
@@ -95,7 +96,7 @@ export function liveLines(parts: ScreenParts & { readonly columns: () => number 
     report(event) {
       isPaused = false;
       progress.see(event, now());
-      if (event.type === "waiting") draw();
+      if (event.type === "waiting" || event.type === "going-on") draw();
       if (event.type === "phone") above(`${shown(event.phone.name)} -> ${shown(destination)}`);
       if (event.type === "begun") {
         if (event.library !== null) above(`  library    ${shown(event.library)}`);

@@ -1,6 +1,6 @@
 import type { RunEvent } from "../../run/run-events.js";
 import { cableForecast } from "./cable-words.js";
-import { waitingWords } from "./waiting-words.js";
+import { waitingAgainWords, waitingWords } from "./waiting-words.js";
 import { bytesOfBytes, count, counted, duration } from "./wording.js";
 
 /** Rates are taken over so much of the recent past. */
@@ -35,10 +35,18 @@ export class RunProgress {
   #samples: { atMs: number; bytes: number }[] = [];
 
   see(event: RunEvent, nowMs: number): void {
-    this.waitingForPhone =
-      event.type === "waiting" ? { words: waitingWords(event), untilMs: nowMs + event.leftMs } : null;
     switch (event.type) {
+      case "waiting": {
+        const words = this.phone === "" ? waitingWords(event) : waitingAgainWords(this.phone, event);
+        this.waitingForPhone = { words, untilMs: nowMs + event.leftMs };
+        break;
+      }
+      case "going-on":
+        this.waitingForPhone = null;
+        this.#samples = [{ atMs: nowMs, bytes: this.copied.bytes }];
+        break;
       case "phone":
+        this.waitingForPhone = null;
         this.cableBitsPerSecond = event.cableBitsPerSecond ?? null;
         this.phone = event.phone.name;
         break;

@@ -18,6 +18,14 @@ const ACTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   USBMUXD_ABSENT: "plug the iPhone in, and see that usbmuxd is installed",
 };
 
+/** No longer on the cable, in whatever way that is seen. */
+const AWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["NO_PHONE", "PHONE_NOT_FOUND", "PHONE_GONE"]);
+
+/** "for Anna's iPhone: plug it in again", of a phone that was open before; else as {@link waitingWords} */
+export function waitingAgainWords(phone: string, why: { code: ErrorCode; message: string }): string {
+  return AWAY.has(why.code) ? `for ${shown(phone)}: plug it in again` : waitingWords(why);
+}
+
 /** "Anna's iPhone is locked: unlock it" */
 export function waitingWords({ code, message }: { code: ErrorCode; message: string }): string {
   const what = shown(message).replace(/\.$/, "");

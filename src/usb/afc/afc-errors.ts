@@ -4,11 +4,13 @@ import { AFC_STATUS } from "./afc-packet.js";
 
 /** The phone refused one request; the connection is well. */
 export class AfcStatusError extends Error {
+  readonly request: string;
   readonly status: number;
 
   constructor(request: string, status: number) {
     super(`the phone answered ${request} with AFC status ${status} (${statusName(status)})`);
     this.name = "AfcStatusError";
+    this.request = request;
     this.status = status;
   }
 }

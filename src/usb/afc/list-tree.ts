@@ -1,5 +1,5 @@
 import type { Reason } from "../../errors.js";
-import type { PhoneEntry, PhoneFile } from "../../phone/phone.js";
+import { type PhoneEntry, type PhoneFile, PhoneFileError } from "../../phone/phone.js";
 import type { Waiting } from "../wire/waiting.js";
 import { WireFormatError } from "../wire/wire-format-error.js";
 import { AfcStatusError, DESCRIPTION_UNREADABLE, isAbsent, NAME_UNUSABLE, reasonOf } from "./afc-errors.js";
@@ -95,13 +95,18 @@ export async function* listTree(
   }
 }
 
-/** Null where it is gone, or is no regular file. Other refusals are thrown. */
+/**
+ * Null where it is gone, or is no regular file.
+ * @throws PhoneFileError where the phone would not describe it, or not so that it can be understood
+ */
 export async function describeFile(source: FolderSource, path: string): Promise<PhoneFile | null> {
   try {
     const info = await source.getFileInfo(path);
     return info.fileType === "S_IFREG" ? fileOf(path, info) : null;
   } catch (error) {
     if (isAbsent(error)) return null;
+    if (error instanceof AfcStatusError) throw new PhoneFileError(path, reasonOf(error, null), error);
+    if (error instanceof WireFormatError) throw new PhoneFileError(path, DESCRIPTION_UNREADABLE, error);
     throw error;
   }
 }
@@ -148,7 +153,8 @@ function unreadable(path: string, reason: Reason): PhoneEntry {
   return { type: "unreadable", path, reason };
 }
 
-function fileOf(path: string, info: AfcFileInfo): PhoneFile {
+/** A description as the rest of Rollcall knows it. */
+export function fileOf(path: string, info: AfcFileInfo): PhoneFile {
   return {
     path,
     sizeBytes: info.sizeBytes,

@@ -1,4 +1,4 @@
-import { PhoneFileError } from "../../phone/phone.js";
+import { isUnchanged, type PhoneFile, PhoneFileError } from "../../phone/phone.js";
 import type { Waiting } from "../wire/waiting.js";
 import { WireFormatError } from "../wire/wire-format-error.js";
 import type { AfcClient } from "./afc-client.js";
@@ -6,6 +6,7 @@ import { AfcStatusError, FILE_CHANGED, NOT_A_FILE, reasonOf } from "./afc-errors
 import type { AfcFileInfo } from "./afc-file-info.js";
 import { AFC_STATUS } from "./afc-packet.js";
 import { CHUNK_BYTES, type ChunkPool } from "./chunk-pool.js";
+import { fileOf } from "./list-tree.js";
 
 /** Reads under way on one file; measured speed stops rising between 2 and 4. */
 const MAX_READS = 4;
@@ -32,13 +33,14 @@ export interface ReadProgress {
  * The end is an empty answer and nothing else; a refusal is an error at any place.
  * The handle is closed on every way out. A chunk is overwritten after the next is asked for.
  *
+ * @param parts.expected refused with FILE_CHANGED where the phone describes the file otherwise now
  * @throws PhoneFileError, AfcConnectionError, RollcallError STOPPED
  */
 export async function* readFile(
   client: AfcClient,
   path: string,
   progress: ReadProgress,
-  parts: { pool: ChunkPool; waiting: Waiting },
+  parts: { pool: ChunkPool; waiting: Waiting; expected?: PhoneFile | undefined },
 ): AsyncGenerator<Buffer, void, void> {
   const { pool, waiting } = parts;
   const reads: Read[] = [];
@@ -48,6 +50,7 @@ export async function* readFile(
     const opened = await waiting.until(opening);
     handle = opened.handle;
     checkSame(path, progress, opened.info);
+    checkExpected(parts.expected, progress);
     if (progress.positionBytes > 0) await waiting.until(client.seek(handle, progress.positionBytes));
 
     for (;;) {
@@ -100,6 +103,13 @@ function checkSame(path: string, progress: ReadProgress, info: AfcFileInfo | nul
   const isSame =
     info !== null && info.sizeBytes === before.sizeBytes && info.modifiedAtNs === before.modifiedAtNs;
   if (!isSame) throw new PhoneFileError(path, FILE_CHANGED);
+}
+
+/** What cannot be recognised is read from its start only. */
+function checkExpected(expected: PhoneFile | undefined, { info, positionBytes }: ReadProgress): void {
+  if (expected === undefined) return;
+  const isRefused = info === null ? positionBytes > 0 : !isUnchanged(expected, fileOf(expected.path, info));
+  if (isRefused) throw new PhoneFileError(expected.path, FILE_CHANGED);
 }
 
 /** Sends reads until enough are under way: what is left by the description, and one that meets the end. */

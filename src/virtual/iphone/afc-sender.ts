@@ -21,6 +21,7 @@ export class AfcSender {
   readonly #delayed: { reply: AfcReply; dueAtMs: number }[] = [];
   #timer: NodeJS.Timeout | null = null;
   #bytesUnderWay = 0;
+  #isStalled = false;
 
   /**
    * @param reverseBy how many answers are turned round at a time; 1 keeps their order
@@ -73,7 +74,8 @@ export class AfcSender {
   }
 
   #write(reply: AfcReply): void {
-    if (this.#stream.destroyed || this.#stream.writableEnded || this.#cable.isUsedUp) {
+    const isDeaf = this.#stream.destroyed || this.#stream.writableEnded || this.#isStalled;
+    if (isDeaf || this.#cable.isUsedUp) {
       this.#left(reply);
       return;
     }
@@ -81,7 +83,7 @@ export class AfcSender {
     const isLast = this.#cable.isUsedUp;
     const passing = cutBytes === 0 ? reply.packet : reply.packet.subarray(0, -cutBytes);
     this.#stream.write(passing, () => {
-      if (isLast) this.#cable.pull();
+      if (isLast && this.#cable.strike() === "stalled") this.#isStalled = true;
       this.#left(reply);
     });
   }

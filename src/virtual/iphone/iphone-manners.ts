@@ -1,11 +1,13 @@
 import type { IPhoneMisbehaviour } from "./iphone-misbehaviour.js";
+import type { CableFault } from "./virtual-cable.js";
 
 /** How a phone behaves, all misbehaviours taken together. */
 export interface IPhoneManners {
   readonly replyDelayMs: number;
   /** Infinity where the cable has no limit. */
   readonly bytesPerSecond: number;
-  readonly cablePulledAfterBytes: number;
+  readonly cableFaults: readonly CableFault[];
+  readonly maxOpenHandles: number;
   /** 1 is in order. */
   readonly answersReversedBy: number;
   readonly refusesHardLinks: boolean;
@@ -14,12 +16,16 @@ export interface IPhoneManners {
   sizeWhenRead(path: string, realBytes: number): number;
 }
 
+/** Reported by several clients of real phones: then FILE_OPEN answers "no resources". */
+export const MAX_OPEN_HANDLES = 240;
+
 export function mannersOf(misbehaviours: readonly IPhoneMisbehaviour[]): IPhoneManners {
   const smallest = (values: (number | undefined)[]) => Math.min(...values.map((value) => value ?? Infinity));
   return {
     replyDelayMs: misbehaviours.reduce((sum, { replyDelayMs }) => sum + (replyDelayMs ?? 0), 0),
     bytesPerSecond: smallest(misbehaviours.map((one) => one.bytesPerSecond)),
-    cablePulledAfterBytes: smallest(misbehaviours.map((one) => one.cablePulledAfterBytes)),
+    cableFaults: misbehaviours.flatMap((one) => one.cableFaults ?? []),
+    maxOpenHandles: smallest([MAX_OPEN_HANDLES, ...misbehaviours.map((one) => one.maxOpenHandles)]),
     answersReversedBy: Math.max(1, ...misbehaviours.map((one) => one.answersReversedBy ?? 1)),
     refusesHardLinks: misbehaviours.some((one) => one.refusesHardLinks === true),
     statusFor(operation, path) {

@@ -1,5 +1,6 @@
 import { RollcallError } from "../../errors.js";
 import { AFC_STATUS } from "../../usb/afc/afc-packet.js";
+import type { CableFault } from "./virtual-cable.js";
 
 /**
  * One thing that a virtual iPhone does other than it should. Everything left out stays ordinary. Where
@@ -11,8 +12,10 @@ export interface IPhoneMisbehaviour {
   readonly replyDelayMs?: number;
   /** What the whole cable carries from the phone, all connections together. */
   readonly bytesPerSecond?: number;
-  /** The cable comes out once this many bytes of file content have passed. */
-  readonly cablePulledAfterBytes?: number;
+  /** One after the other, by the bytes of file content that have passed since the one before. */
+  readonly cableFaults?: readonly CableFault[];
+  /** So few files can be open at a time; more is refused with "no resources". */
+  readonly maxOpenHandles?: number;
   /** Answers to requests that came together are given last first, so many at a time. */
   readonly answersReversedBy?: number;
   /** A regular file with more than one name cannot be opened (ifuse issue 54). */
@@ -42,7 +45,23 @@ export function usb2(): IPhoneMisbehaviour {
 }
 
 export function cablePulled(afterBytes: number): IPhoneMisbehaviour {
-  return { name: "cable-pulled", cablePulledAfterBytes: afterBytes };
+  return { name: "cable-pulled", cableFaults: [{ afterBytes, what: "pulled" }] };
+}
+
+/** Out, and in again at once, as often as there is more to read: a loose plug. */
+export function looseCable(everyBytes: number, times = 10): IPhoneMisbehaviour {
+  const fault: CableFault = { afterBytes: everyBytes, what: "replugged" };
+  return { name: "loose-cable", cableFaults: Array<CableFault>(times).fill(fault) };
+}
+
+/** Falls silent in the middle of a file, once, and does not say so. */
+export function stalls(afterBytes: number): IPhoneMisbehaviour {
+  return { name: "stalls", cableFaults: [{ afterBytes, what: "stalled" }] };
+}
+
+/** Other programs have taken most of its handles. */
+export function fewHandles(count: number): IPhoneMisbehaviour {
+  return { name: "few-handles", maxOpenHandles: count };
 }
 
 /** Every read gives back about a third of what was asked for. */
@@ -109,6 +128,9 @@ const spellings: Record<
   rate: { value: "BYTES_PER_SECOND", make: (value) => withNumber(value, slowCable) },
   usb2: { value: null, make: usb2 },
   "cable-pulled": { value: "AFTER_BYTES", make: (value) => withNumber(value, cablePulled) },
+  "loose-cable": { value: "EVERY_BYTES", make: (value) => withNumber(value, looseCable) },
+  stalls: { value: "AFTER_BYTES", make: (value) => withNumber(value, stalls) },
+  "few-handles": { value: "COUNT", make: (value) => withNumber(value, fewHandles) },
   "short-reads": { value: null, make: shortReads },
   "out-of-order": { value: null, make: answersOutOfOrder },
   "hard-links-refused": { value: null, make: hardLinksRefused },

@@ -1,10 +1,12 @@
 import { bug, RollcallError, stopped } from "../../errors.js";
 import {
+  isUnchanged,
   type Phone,
   type PhoneEntry,
   type PhoneFile,
   PhoneFileError,
   type PhoneIdentity,
+  type ReadOptions,
 } from "../../phone/phone.js";
 
 /** One file as a {@link MemoryPhone} holds it. Its bytes are never changed in place: put a new file instead. */
@@ -134,15 +136,14 @@ export class MemoryPhone implements Phone {
     return file === undefined ? null : described(path, file);
   }
 
-  async *read(
-    path: string,
-    { offset = 0, signal }: { offset?: number; signal?: AbortSignal } = {},
-  ): AsyncGenerator<Uint8Array> {
+  async *read(path: string, { offset = 0, expected, signal }: ReadOptions = {}): AsyncGenerator<Uint8Array> {
     checkPath(path);
     if (!Number.isSafeInteger(offset) || offset < 0) throw bug(`a file cannot be read from ${offset}`);
     await this.#answer({ what: "open", path }, signal);
     const file = this.#files.get(path);
     if (file === undefined || this.#undescribed.has(path)) throw new PhoneFileError(path, NOT_THERE);
+    if (expected !== undefined && !isUnchanged(expected, described(path, file)))
+      throw new PhoneFileError(path, CHANGED);
     const { bytes } = file;
     for (let at = offset; at < bytes.length; ) {
       await this.#answer({ what: "chunk", path, offset: at }, signal);
@@ -201,9 +202,15 @@ export class MemoryPhone implements Phone {
 }
 
 const NOT_THERE = {
-  code: "FILE_GONE",
+  code: "FILE_VANISHED",
   message: "The phone no longer has this file.",
   remedy: "Run the same command again to see what the phone holds now.",
+};
+
+const CHANGED = {
+  code: "FILE_CHANGED",
+  message: "The file changed on the phone after it was described.",
+  remedy: "Run the same command again.",
 };
 
 const NOT_DESCRIBED = {

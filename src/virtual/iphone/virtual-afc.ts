@@ -30,8 +30,6 @@ export interface AfcService {
   readonly model: string;
 }
 
-/** Reported by several clients of real phones: then FILE_OPEN answers "no resources". */
-export const maxOpenHandles = 240;
 /** The largest read that is known to work on a phone; longer ones are answered short. */
 const maxReadBytes = 4 * 1024 * 1024;
 /** A path and two numbers fit many times over. */
@@ -169,7 +167,7 @@ class AfcConnection {
       case "file-open": {
         if (request.mode !== AFC_OPEN_TO_READ) throw new AfcRefusal(AFC_STATUS.permissionDenied);
         this.#refuseIfToldTo("file-open", request.path);
-        if (counters.openHandles >= maxOpenHandles) throw new AfcRefusal(AFC_STATUS.noResources);
+        if (counters.openHandles >= manners.maxOpenHandles) throw new AfcRefusal(AFC_STATUS.noResources);
         const descriptor = folder.open(request.path, manners.refusesHardLinks);
         const handle = this.#nextHandle++;
         this.#files.set(handle, { descriptor, path: plainPath(request.path), position: 0 });

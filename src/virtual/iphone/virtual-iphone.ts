@@ -13,7 +13,7 @@ import { valuesForAnybody, valuesForTrustedHosts, valuesOfDomain } from "./phone
 import { ServedFolder } from "./served-folder.js";
 import { TrustedComputers } from "./trusted-computers.js";
 import { type AfcService, serveAfc } from "./virtual-afc.js";
-import { VirtualCable } from "./virtual-cable.js";
+import { type CableFault, VirtualCable } from "./virtual-cable.js";
 import { serveLockdown } from "./virtual-lockdownd.js";
 import { type PluggedPhone, startVirtualUsbmuxd, VirtualUsbmuxd } from "./virtual-usbmuxd.js";
 
@@ -97,7 +97,7 @@ export class VirtualIPhone implements AsyncDisposable {
     this.#afc = {
       folder: new ServedFolder(options.mediaFolder),
       manners,
-      cable: new VirtualCable({ ...manners, onPulled: () => this.detach() }),
+      cable: new VirtualCable({ ...manners, onPulled: (what) => this.#onPulled(what) }),
       counters: this.counters,
       model: this.#facts.productType,
     };
@@ -243,6 +243,11 @@ export class VirtualIPhone implements AsyncDisposable {
     this.detach();
     this.detachFromWifi();
     if (this.#ownsUsbmuxd) await this.usbmuxd[Symbol.asyncDispose]();
+  }
+
+  #onPulled(what: CableFault["what"]): void {
+    this.detach();
+    if (what === "replugged") this.attach();
   }
 
   /** Brings usbmuxd and the bus in step with the cable. */

@@ -129,7 +129,7 @@ describe("the cable", () => {
     const cable = new VirtualCable({
       replyDelayMs: 10,
       bytesPerSecond: 1_000_000,
-      cablePulledAfterBytes: Infinity,
+      cableFaults: [],
       onPulled: () => {},
     });
     expect(cable.throughAtMs(100, 0)).toBe(110);

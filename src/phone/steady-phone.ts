@@ -1,0 +1,245 @@
+import { type ErrorCode, RollcallError, stopped } from "../errors.js";
+import {
+  type Phone,
+  type PhoneEntry,
+  type PhoneFile,
+  PhoneFileError,
+  type PhoneIdentity,
+  type ReadOptions,
+} from "./phone.js";
+
+/** The way to the phone is broken, which a fresh connection may mend, or a person. */
+const BREAKS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...(["PHONE_GONE", "PHONE_PROTOCOL", "PHONE_SILENT", "PHONE_BUSY", "PHONE_LOCKED"] as const),
+  ...(["PHONE_NETWORK_ONLY", "PHONE_TRUST_LOST", "USBMUXD_ABSENT", "USBMUXD_TROUBLE"] as const),
+]);
+
+/** A file at which the way broke so often in a row is read while no other is, to tell a cause from a victim. */
+const BREAKS_BEFORE_ALONE = 2;
+/** So often in a row, with nothing got in between, and it is not the cable. */
+const MAX_BREAKS = 4;
+
+/**
+ * Opens the phone again, however long that may take.
+ * @throws RollcallError when it has taken too long, or cannot be
+ */
+export type Reopen = (broken: RollcallError) => Promise<Phone>;
+
+/**
+ * A phone that comes back. Where the way to it breaks it is opened again, once for all who are reading, and each
+ * goes on: a question is asked again, a listing leaves out what it has told, and a file is read on from the byte
+ * after the last one given, if it is described as `expected`. A file without `expected` goes on only where none of
+ * its bytes was given yet.
+ *
+ * Where the way breaks at one place of a file again and again, while no other is read and the phone is well
+ * otherwise, that is this file's trouble.
+ */
+export class SteadyPhone implements Phone {
+  readonly identity: PhoneIdentity;
+  readonly #reopen: Reopen;
+  #phone: Phone;
+  #reopening: Promise<Phone> | null = null;
+  /** Why it could not be opened again: it stays closed. */
+  #lost: unknown = null;
+  #isDisposed = false;
+  readonly #endings: Promise<unknown>[] = [];
+  /** The turns of files that are to be read alone, one after the other. */
+  #turns: Promise<void> = Promise.resolve();
+  /** Resolves when the file that is read alone has got on, or given up; null while there is none. */
+  #alone: Promise<void> | null = null;
+  #away: { readonly promise: Promise<void>; readonly resolve: () => void } = whenResolved();
+
+  /** @param phone open, and from here on closed by this one's disposal */
+  constructor(phone: Phone, reopen: Reopen) {
+    this.identity = phone.identity;
+    this.#phone = phone;
+    this.#reopen = reopen;
+  }
+
+  async *list(folder: string, signal?: AbortSignal): AsyncGenerator<PhoneEntry, void, void> {
+    const told = new Set<string>();
+    let breaks = 0;
+    for (;;) {
+      const phone = await this.#open(signal);
+      try {
+        for await (const entry of phone.list(folder, signal)) {
+          const path = entry.type === "file" ? entry.file.path : entry.path;
+          if (told.has(path)) continue;
+          told.add(path);
+          breaks = 0;
+          yield entry;
+        }
+        return;
+      } catch (error) {
+        await this.#mend(phone, error, signal);
+        if (++breaks >= MAX_BREAKS) throw error;
+      }
+    }
+  }
+
+  async describe(path: string, signal?: AbortSignal): Promise<PhoneFile | null> {
+    for (let breaks = 0; ; ) {
+      const phone = await this.#open(signal);
+      try {
+        return await phone.describe(path, signal);
+      } catch (error) {
+        await this.#mend(phone, error, signal);
+        if (++breaks >= MAX_BREAKS) throw error;
+      }
+    }
+  }
+
+  async *read(path: string, options: ReadOptions = {}): AsyncGenerator<Uint8Array, void, void> {
+    const { offset = 0, expected, signal } = options;
+    let position = offset;
+    let breaks = 0;
+    for (;;) {
+      const endTurn = breaks < BREAKS_BEFORE_ALONE ? null : await this.#takeTurn(signal);
+      try {
+        if (endTurn === null) await this.#whileOneIsAlone(signal);
+        const phone = await this.#open(signal);
+        try {
+          for await (const chunk of phone.read(path, { ...options, offset: position })) {
+            endTurn?.();
+            breaks = 0;
+            position += chunk.byteLength;
+            yield chunk;
+            await this.#whileOneIsAlone(signal);
+          }
+          return;
+        } catch (error) {
+          const isRecognisable = expected !== undefined || position === offset;
+          if (!isRecognisable) throw error;
+          await this.#mend(phone, error, signal);
+          if (++breaks >= MAX_BREAKS) await this.#blame(path, error, signal);
+        }
+      } finally {
+        endTurn?.();
+      }
+    }
+  }
+
+  whenAway(): Promise<void> {
+    return this.#away.promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    const reopened = this.#reopening?.then(end, () => {});
+    await Promise.all([end(this.#phone), reopened, ...this.#endings]);
+  }
+
+  async #open(signal: AbortSignal | undefined): Promise<Phone> {
+    if (this.#lost !== null) throw this.#lost;
+    return this.#reopening === null ? this.#phone : await until(this.#reopening, signal);
+  }
+
+  /**
+   * Waits until the phone is open again.
+   * @throws the error, where it is no break; or why it cannot be opened again
+   */
+  async #mend(phone: Phone, error: unknown, signal: AbortSignal | undefined): Promise<void> {
+    if (!isBreak(error) || this.#isDisposed || signal?.aborted) throw error;
+    // Whoever comes late, after the break was mended, has nothing to wait for.
+    if (phone === this.#phone && this.#lost === null) this.#reopening ??= this.#replace(error);
+    await this.#open(signal);
+  }
+
+  #replace(broken: RollcallError): Promise<Phone> {
+    this.#endings.push(end(this.#phone));
+    this.#away.resolve();
+    const replacing = this.#reopen(broken).then(
+      (phone) => {
+        this.#away = whenResolved();
+        this.#phone = phone;
+        this.#reopening = null;
+        return phone;
+      },
+      (error: unknown) => {
+        this.#lost = error;
+        this.#reopening = null;
+        throw error;
+      },
+    );
+    replacing.catch(() => {}); // heard by each who waits for it, if anybody still does
+    return replacing;
+  }
+
+  /** @throws PhoneFileError where the phone is well otherwise, else the error that broke it */
+  async #blame(path: string, error: unknown, signal: AbortSignal | undefined): Promise<never> {
+    const phone = await this.#open(signal);
+    try {
+      await phone.describe(path, signal);
+    } catch (trouble) {
+      if (isBreak(trouble)) throw error;
+      throw trouble;
+    }
+    throw new PhoneFileError(path, BREAKS_THE_WAY, error);
+  }
+
+  /** @returns what ends the turn; calling it again does nothing */
+  async #takeTurn(signal: AbortSignal | undefined): Promise<() => void> {
+    const before = this.#turns;
+    const turn = whenResolved();
+    this.#turns = before.then(() => turn.promise);
+    try {
+      await until(before, signal);
+    } catch (error) {
+      turn.resolve();
+      throw error;
+    }
+    this.#alone = turn.promise;
+    return () => {
+      if (this.#alone === turn.promise) this.#alone = null;
+      turn.resolve();
+    };
+  }
+
+  async #whileOneIsAlone(signal: AbortSignal | undefined): Promise<void> {
+    while (this.#alone !== null) await until(this.#alone, signal);
+  }
+}
+
+const BREAKS_THE_WAY = {
+  code: "FILE_BREAKS_CONNECTION",
+  message: "Each time this file was read, the iPhone fell silent or broke the connection.",
+  remedy:
+    "Open it in Photos on the iPhone to see whether it is whole, restart the iPhone, and run this again.",
+};
+
+function isBreak(error: unknown): error is RollcallError {
+  return error instanceof RollcallError && BREAKS.has(error.code);
+}
+
+/** A phone that is broken already has nothing more to say when it is closed. */
+async function end(phone: Phone): Promise<void> {
+  try {
+    await phone[Symbol.asyncDispose]();
+  } catch {
+    // It was broken, and is gone.
+  }
+}
+
+function whenResolved(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/** Waits for the work, and not beyond a stop; the work itself goes on unheard. */
+async function until<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  if (signal.aborted) throw stopped(signal);
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(stopped(signal));
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { SteadyPhone } from "../../src/phone/steady-phone.js";
+import { reopening } from "../../src/run/reopening.js";
+import type { RunEvent } from "../../src/run/run-events.js";
+import { usbPhoneFinder } from "../../src/usb/detection/usb-phone-finder.js";
+import { usbmuxAddress } from "../../src/usb/usbmux/usbmux-address.js";
+import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
+import type { IPhoneMisbehaviour } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { startVirtualIPhone, type VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
+import { virtualUsbBus } from "../../src/virtual/iphone/virtual-usb-bus.js";
+import { QuickClock } from "../phone/quick-clock.js";
+import { memoryDisk } from "./memory-disk.js";
+
+/** Long enough for a machine under load to answer, short enough for a test to hear the silence. */
+const SILENCE_MS = 400;
+
+/** A virtual iPhone on a real socket, and the way to it that a command takes; a clock that nobody waits for. */
+export class Cable implements AsyncDisposable {
+  readonly folder = mkdtempSync(join(memoryDisk, "rc-c-"));
+  readonly mediaFolder = join(this.folder, "media");
+  readonly events: RunEvent[] = [];
+  readonly stop = new AbortController();
+  /** What somebody does while the phone is waited for. */
+  onWaiting: (phone: VirtualIPhone) => unknown = () => {};
+  waitMs = 120_000;
+  #iphone: VirtualIPhone | null = null;
+
+  constructor() {
+    mkdirSync(join(this.mediaFolder, "DCIM"), { recursive: true });
+  }
+
+  /** @param path as on the phone */
+  put(path: string, bytes: Uint8Array, modifiedAt = new Date("2026-11-01T10:00:00Z")): void {
+    const place = join(this.mediaFolder, path);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, bytes);
+    utimesSync(place, modifiedAt, modifiedAt);
+  }
+
+  remove(path: string): void {
+    rmSync(join(this.mediaFolder, path), { force: true });
+  }
+
+  get iphone(): VirtualIPhone {
+    if (this.#iphone === null) throw new Error("nothing is plugged in yet");
+    return this.#iphone;
+  }
+
+  async plugIn(misbehave: readonly IPhoneMisbehaviour[] = []): Promise<VirtualIPhone> {
+    this.#iphone = await startVirtualIPhone({
+      mediaFolder: this.mediaFolder,
+      socketPath: join(this.folder, "mux"),
+      name: "Anna's iPhone",
+      misbehave,
+    });
+    return this.#iphone;
+  }
+
+  /** The phone as a run gets it. Dispose it. */
+  async open(): Promise<SteadyPhone> {
+    const { iphone } = this;
+    const usbmux = new UsbmuxClient(usbmuxAddress(iphone.address));
+    const phone = { afc: { silenceTimeoutMs: SILENCE_MS } };
+    const finder = usbPhoneFinder(usbmux, virtualUsbBus([iphone]), { phone });
+    const done: unknown[] = [];
+    const opened = await finder.open(iphone.udid);
+    const reopen = reopening(finder, opened.identity, {
+      waitMs: this.waitMs,
+      clock: new QuickClock(() => Promise.all(done)),
+      signal: this.stop.signal,
+      report: (event) => {
+        this.events.push(event);
+        if (event.type === "waiting") done.push(this.onWaiting(iphone));
+      },
+    });
+    return new SteadyPhone(opened, reopen);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#iphone?.[Symbol.asyncDispose]();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

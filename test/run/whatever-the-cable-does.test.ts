@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { AFC_STATUS } from "../../src/usb/afc/afc-packet.js";
+import * as misbehaviour from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
+import type { CableFault } from "../../src/virtual/iphone/virtual-cable.js";
+import { Cable } from "./cable.js";
+import { Desk } from "./one-desk.js";
+
+/** Cases in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=500 ROLLCALL_TEST_SEED=7. */
+const cases = Number(process.env.ROLLCALL_TEST_CASES ?? 40);
+const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
+
+/** Random bytes cost more than the test: every file is a window into these. */
+const noise = randomBytes(4 * 1024 * 1024);
+
+test(`whatever the cable, the phone and its files do: every file answers, every copied byte is right (seed ${seed})`, async () => {
+  const numbers = new SeededNumbers(seed);
+  const met = new Set<string>();
+  for (let at = 0; at < cases; at += 1) {
+    const plan: string[] = [];
+    try {
+      await oneRun(numbers, plan);
+    } catch (error) {
+      throw new Error(`case ${at}, ${plan.join(", ")}: ${(error as Error).message}`, { cause: error });
+    }
+    for (const one of plan) met.add(one.split(" ")[0]!);
+  }
+  if (cases >= 40)
+    expect([...met].sort()).toEqual(
+      ["changed", "grows", "open-refused", "pulled", "replugged", "shrinks", "stalled", "vanishes"].sort(),
+    );
+}, 900_000);
+
+async function oneRun(numbers: SeededNumbers, plan: string[]): Promise<void> {
+  using desk = new Desk();
+  await using cable = new Cable();
+  const contents = new Map<string, Buffer[]>();
+  const put = (path: string, minute: number) => {
+    const sizeBytes = numbers.below(4) === 0 ? numbers.below(2_600_000) : 1 + numbers.below(60_000);
+    const start = numbers.below(noise.length - sizeBytes);
+    const bytes = noise.subarray(start, start + sizeBytes + 1);
+    contents.set(path, [...(contents.get(path) ?? []), bytes]);
+    cable.put(path, bytes, new Date(Date.UTC(2026, 10, 1, 10, minute)));
+  };
+  const paths = Array.from({ length: 3 + numbers.below(8) }, (_, at) => {
+    const ending = ["JPG", "MOV", "HEIC", "TXT"][numbers.below(4)]!;
+    return `/DCIM/10${at % 3}APPLE/IMG_${1000 + at}.${ending}`;
+  });
+  for (const path of paths) put(path, 0);
+
+  const disturbed = new Set<string>();
+  const anyPath = () => {
+    const path = paths[numbers.below(paths.length)]!;
+    disturbed.add(path);
+    return path;
+  };
+  const total = [...contents.values()].reduce((sum, [bytes]) => sum + bytes!.length, 0);
+  const cableFaults = Array.from({ length: 1 + numbers.below(3) }, (): CableFault => {
+    // Falling silent is heard after a while that passes for real, so it is the rarest.
+    const what = (["pulled", "pulled", "replugged", "replugged", "stalled"] as const)[numbers.below(5)]!;
+    return { what, afterBytes: 1 + numbers.below(total) };
+  });
+  plan.push(...cableFaults.map(({ what, afterBytes }) => `${what} after ${afterBytes}`));
+  const misbehave: misbehaviour.IPhoneMisbehaviour[] = [{ name: "random", cableFaults }];
+  const also = [
+    () => misbehaviour.openRefused(anyPath(), AFC_STATUS.inputOutput),
+    () => misbehaviour.vanishesAfterStat(anyPath()),
+    () => misbehaviour.shrinksAfterStat(anyPath()),
+    () => misbehaviour.growsAfterStat(anyPath()),
+    () => changesAt(numbers.below(60), () => put(anyPath(), 1)),
+    () => misbehaviour.shortReads(),
+    () => misbehaviour.fewHandles(1 + numbers.below(3)),
+  ];
+  for (let more = numbers.below(3); more > 0; more -= 1) {
+    const one = also[numbers.below(also.length)]!();
+    misbehave.push(one);
+    if (!/short|few/.test(one.name)) plan.push(`${one.name} ${[...disturbed].join(" ")}`);
+  }
+
+  await cable.plugIn(misbehave);
+  cable.onWaiting = (iphone) => (numbers.below(2) === 0 ? iphone.attach() : iphone.attachAsPhonesDo());
+  await using phone = await cable.open();
+  const target = join(desk.folder, "copy");
+  const { answers } = await desk.copy(phone, target);
+
+  const all = [...answers()];
+  expect(all.map(({ path }) => path).sort()).toEqual([...paths].sort());
+  for (const { path, answer, reason } of all) {
+    const copy = join(target, path);
+    if (answer === "proved") {
+      const copied = readFileSync(copy);
+      // What a phone pads a file with that it says has grown is part of the file.
+      const isWhole = contents.get(path)!.some((bytes) => copied.equals(bytes));
+      expect(isWhole || disturbed.has(path), `${path} is as the phone had it`).toBe(true);
+      if (!isWhole)
+        expect(copied.subarray(0, contents.get(path)![0]!.length)).toEqual(contents.get(path)![0]);
+    } else {
+      expect(answer, path).toBe("failed");
+      expect(disturbed, `${path}: ${reason?.message}`).toContain(path);
+      expect(existsSync(copy)).toBe(false);
+    }
+  }
+  const left = readdirSync(target, { recursive: true, encoding: "utf8" });
+  expect(left.filter((name) => name.includes("partial"))).toEqual([]);
+  expect(cable.iphone.counters.mostHandlesOpen).toBeLessThanOrEqual(16);
+}
+
+/** Some file is written anew while the phone is asked for the n-th time. */
+function changesAt(request: number, change: () => void): misbehaviour.IPhoneMisbehaviour {
+  let asked = 0;
+  return {
+    name: "changed",
+    statusFor() {
+      if (asked++ === request) change();
+      return null;
+    },
+  };
+}
