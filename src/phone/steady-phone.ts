@@ -47,6 +47,8 @@ export class SteadyPhone implements Phone {
   #turns: Promise<void> = Promise.resolve();
   /** Resolves when the file that is read alone has got on, or given up; null while there is none. */
   #alone: Promise<void> | null = null;
+  #readingCount = 0;
+  #onNoneReading: () => void = () => {};
   #away: { readonly promise: Promise<void>; readonly resolve: () => void } = whenResolved();
 
   /** @param phone open, and from here on closed by this one's disposal */
@@ -94,9 +96,12 @@ export class SteadyPhone implements Phone {
     let position = offset;
     let breaks = 0;
     for (;;) {
+      let isCounted = false;
       const endTurn = breaks < BREAKS_BEFORE_ALONE ? null : await this.#takeTurn(signal);
       try {
-        if (endTurn === null) await this.#whileOneIsAlone(signal);
+        if (endTurn === null) while (this.#alone !== null) await until(this.#alone, signal);
+        this.#readingCount += 1;
+        isCounted = true;
         const phone = await this.#open(signal);
         try {
           for await (const chunk of phone.read(path, { ...options, offset: position })) {
@@ -104,7 +109,6 @@ export class SteadyPhone implements Phone {
             breaks = 0;
             position += chunk.byteLength;
             yield chunk;
-            await this.#whileOneIsAlone(signal);
           }
           return;
         } catch (error) {
@@ -114,6 +118,8 @@ export class SteadyPhone implements Phone {
           if (++breaks >= MAX_BREAKS) await this.#blame(path, error, signal);
         }
       } finally {
+        if (isCounted) this.#readingCount -= 1;
+        if (this.#readingCount === 0) this.#onNoneReading();
         endTurn?.();
       }
     }
@@ -177,26 +183,29 @@ export class SteadyPhone implements Phone {
     throw new PhoneFileError(path, BREAKS_THE_WAY, error);
   }
 
-  /** @returns what ends the turn; calling it again does nothing */
+  /**
+   * Waits until this file may be read alone: others are read to their end first, and none is begun.
+   * @returns what ends the turn; calling it again does nothing
+   */
   async #takeTurn(signal: AbortSignal | undefined): Promise<() => void> {
     const before = this.#turns;
     const turn = whenResolved();
     this.#turns = before.then(() => turn.promise);
-    try {
-      await until(before, signal);
-    } catch (error) {
-      turn.resolve();
-      throw error;
-    }
-    this.#alone = turn.promise;
-    return () => {
+    const endTurn = () => {
       if (this.#alone === turn.promise) this.#alone = null;
       turn.resolve();
     };
-  }
-
-  async #whileOneIsAlone(signal: AbortSignal | undefined): Promise<void> {
-    while (this.#alone !== null) await until(this.#alone, signal);
+    try {
+      await until(before, signal);
+      this.#alone = turn.promise;
+      if (this.#readingCount > 0) {
+        await until(new Promise<void>((resolve) => (this.#onNoneReading = resolve)), signal);
+      }
+    } catch (error) {
+      endTurn();
+      throw error;
+    }
+    return endTurn;
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { stopped } from "../errors.js";
 import {
   type Phone,
@@ -29,6 +30,8 @@ export interface UsbPhoneOptions {
 
 /** A phone has about 240 handles, shared with whatever else reads from it. */
 const MAX_OPEN_FILES = 16;
+/** Between tries to open a file while the phone has no handle for it, and none of ours is open. */
+const HANDLE_PAUSES_MS = [50, 200, 800];
 /** How long dispose waits for handles to be closed; ending the connection closes them too. */
 const GOODBYE_MS = 1_000;
 
@@ -73,6 +76,8 @@ class UsbPhone implements Phone {
   #isDisposed = false;
   /** Files that hold a place and wait for the phone to have a handle for them. */
   #wantingHandles = 0;
+  /** All pauses were made for one file, and in vain: the next is not paused for. */
+  #hasNoHandles = false;
 
   constructor(
     link: PhoneLink,
@@ -121,10 +126,10 @@ class UsbPhone implements Phone {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    let timer: NodeJS.Timeout | undefined;
-    const goodbye = new Promise<void>((resolve) => (timer = setTimeout(resolve, GOODBYE_MS)));
+    const drained = new AbortController();
+    const goodbye = setTimeout(GOODBYE_MS, undefined, { signal: drained.signal }).catch(() => {});
     await Promise.race([this.#client.drained(), goodbye]);
-    clearTimeout(timer);
+    drained.abort();
     this.#client.destroy();
   }
 
@@ -136,12 +141,13 @@ class UsbPhone implements Phone {
   ): AsyncGenerator<Uint8Array, void, void> {
     const startBytes = progress.positionBytes;
     let lastBreakAt = -1;
+    let tries = 0;
     for (;;) {
       const client = await waiting.until(this.#liveClient());
       try {
         return yield* readFile(client, path, progress, { pool: this.#pool, waiting, expected });
       } catch (error) {
-        if (isOutOfHandles(error) && (await this.#anotherIsClosed(waiting))) continue;
+        if (isOutOfHandles(error) && (await this.#mayTryToOpenAgain(tries++, waiting))) continue;
         // Only after idleness, only once at one place, and only a file that can be recognised again.
         const isFresh = lastBreakAt === progress.positionBytes;
         const isKnown = progress.info !== null || progress.positionBytes === startBytes;
@@ -152,11 +158,17 @@ class UsbPhone implements Phone {
   }
 
   /**
-   * Other programs may have taken most of the phone's handles: then ours have to do with what is left.
-   * @returns false where no other file of ours is open, so that none can be closed
+   * Other programs may have taken most of the phone's handles: then ours have to do with what is left. And a
+   * connection that broke holds its handles until the phone has noticed.
+   * @returns after a file of ours was closed, or a pause; false where enough was tried
    */
-  async #anotherIsClosed(waiting: Waiting): Promise<boolean> {
-    if (this.#files.takenCount - this.#wantingHandles <= 1) return false;
+  async #mayTryToOpenAgain(tries: number, waiting: Waiting): Promise<boolean> {
+    if (this.#files.takenCount - this.#wantingHandles <= 1) {
+      const pauseMs = this.#hasNoHandles ? undefined : HANDLE_PAUSES_MS[tries];
+      this.#hasNoHandles = pauseMs === undefined;
+      if (pauseMs !== undefined) await waiting.until(setTimeout(pauseMs));
+      return pauseMs !== undefined;
+    }
     this.#wantingHandles += 1;
     try {
       await waiting.until(this.#files.nextRelease());
