@@ -52,3 +52,22 @@ test("macOS refuses Apple events to Photos: exit 4 with the way to allow it, and
   table.photos.misbehave(null);
   expect(table.itemCount()).toBe(0);
 });
+
+test("unplugged while copying, and plugged in again: the screen says what it waits for, and the same command ends well", async () => {
+  await using table = new Table();
+  const roll = await makeCameraRoll({ folder: table.mediaFolder, photos: 30 });
+  const half = Math.floor(roll.sizeBytes / 2);
+  const phone = await table.plugIn({ misbehave: [parseMisbehaviour(`cable-pulled=${half}`)] });
+  const running = table.start(["import", "--without-phone-library"]);
+  let seen = "";
+  running.stderr.on("data", (chunk: Buffer) => {
+    seen += chunk.toString();
+    if (seen.includes("plug it in again")) phone.attachAsPhonesDo();
+  });
+  const { exitCode, stderr } = await running;
+  expect(String(stderr)).toMatch(
+    /^waiting for Anna's iPhone: plug it in again \((2 min|1 min 5\d s) left\)\n(.*\n)*?going on\n/m,
+  );
+  expect(exitCode).toBe(0);
+  expect(table.album("Last Import")).toHaveLength(table.itemCount());
+});

@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, openSync, readFileSync, statSync, truncateSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import * as misbehaviour from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { Cable } from "./cable.js";
+import { Desk } from "./one-desk.js";
+
+const answers = ({ answers }: Awaited<ReturnType<Desk["copy"]>>) =>
+  Object.fromEntries([...answers()].map(({ path, answer, reason }) => [path, reason?.code ?? answer]));
+
+test.each([
+  ["grew", misbehaviour.growsAfterStat("/DCIM/100APPLE/IMG_0001.MOV"), "CHANGED_WHILE_COPYING"],
+  ["shrank", misbehaviour.shrinksAfterStat("/DCIM/100APPLE/IMG_0001.MOV"), "CHANGED_WHILE_COPYING"],
+  ["vanished", misbehaviour.vanishesAfterStat("/DCIM/100APPLE/IMG_0001.MOV"), "CHANGED_WHILE_COPYING"],
+  ["will not be opened", misbehaviour.openRefused("/DCIM/100APPLE/IMG_0001.MOV"), "FILE_NOT_PERMITTED"],
+] as const)(
+  "a file that %s is looked at once more, then answered; the one beside it comes",
+  async (_, one, code) => {
+    using desk = new Desk();
+    await using cable = new Cable();
+    cable.put("/DCIM/100APPLE/IMG_0001.MOV", randomBytes(70_000));
+    cable.put("/DCIM/100APPLE/IMG_0002.MOV", randomBytes(70_000));
+    await cable.plugIn([one]);
+    await using phone = await cable.open();
+    const finished = await desk.copy(phone, join(desk.folder, "copy"));
+    expect(answers(finished)).toEqual({
+      "/DCIM/100APPLE/IMG_0001.MOV": code,
+      "/DCIM/100APPLE/IMG_0002.MOV": "proved",
+    });
+    expect(cable.iphone.counters.afc.of("file-open")).toBeLessThanOrEqual(3 + 2);
+  },
+);
+
+test("a film that is still being saved while it is listed comes as it is when it is read", async () => {
+  using desk = new Desk();
+  await using cable = new Cable();
+  const path = "/DCIM/100APPLE/IMG_0001.MOV";
+  cable.put(path, randomBytes(10_000));
+  const saved = randomBytes(2_500_000);
+  let wasListed = false;
+  await cable.plugIn([
+    {
+      name: "still-saving",
+      statusFor(operation, asked) {
+        if (operation === "file-open" && asked === path && !wasListed) {
+          wasListed = true;
+          cable.put(path, saved, new Date("2026-11-02T10:00:00Z"));
+        }
+        return null;
+      },
+    },
+  ]);
+  await using phone = await cable.open();
+  const target = join(desk.folder, "copy");
+  const finished = await desk.copy(phone, target);
+  expect([...finished.answers()]).toMatchObject([{ answer: "proved", sizeBytes: saved.length }]);
+  expect(readFileSync(join(target, path)).equals(saved)).toBe(true);
+});
+
+test("hard-linked files that the phone refuses are answered by name, with another way to get them", async () => {
+  using desk = new Desk();
+  await using cable = new Cable();
+  cable.put("/DCIM/100APPLE/IMG_0001.JPG", randomBytes(999));
+  cable.put("/DCIM/100APPLE/IMG_0003.JPG", randomBytes(999));
+  const place = (name: string) => join(cable.mediaFolder, "DCIM/100APPLE", name);
+  linkSync(place("IMG_0001.JPG"), place("IMG_0002.JPG"));
+  await cable.plugIn([misbehaviour.hardLinksRefused()]);
+  await using phone = await cable.open();
+  const finished = await desk.copy(phone, join(desk.folder, "copy"));
+  expect(answers(finished)).toEqual({
+    "/DCIM/100APPLE/IMG_0001.JPG": "FILE_HARD_LINKED",
+    "/DCIM/100APPLE/IMG_0002.JPG": "FILE_HARD_LINKED",
+    "/DCIM/100APPLE/IMG_0003.JPG": "proved",
+  });
+});
+
+test("other programs hold all of the phone's handles but two: every file comes all the same", async () => {
+  using desk = new Desk();
+  await using cable = new Cable();
+  for (let at = 0; at < 40; at += 1)
+    cable.put(`/DCIM/100APPLE/IMG_${1000 + at}.JPG`, randomBytes(3_000 + at));
+  await cable.plugIn([misbehaviour.fewHandles(2)]);
+  await using phone = await cable.open();
+  const finished = await desk.copy(phone, join(desk.folder, "copy"));
+  expect(finished.head.totals.byAnswer).toMatchObject({ proved: 40, failed: 0 });
+  expect(cable.iphone.counters.mostHandlesOpen).toBe(2);
+});
+
+test("names that differ in case or Unicode form alone, are over-long, or would lead out of the folder: each is kept apart, and reported as it was", async () => {
+  using desk = new Desk();
+  await using cable = new Cable();
+  const long = `${"\u{1F4F7}".repeat(62)}.JPG`; // 252 bytes: with a partial file's name around it, too long
+  const names = [
+    ...["IMG_0001.JPG", "img_0001.jpg", "caf\u00e9.JPG", "cafe\u0301.JPG", long, "..%2f..%2fetc.JPG"],
+    ...["-rf.JPG", "$(touch x).JPG", "a\nb.JPG", "\u202egnp.JPG", "... .JPG"],
+  ];
+  const files = new Map(names.map((name, at) => [`/DCIM/100APPLE/${name}`, randomBytes(500 + at)]));
+  for (const [path, bytes] of files) cable.put(path, bytes);
+  await cable.plugIn();
+  await using phone = await cable.open();
+  const target = join(desk.folder, "copy");
+  const finished = await desk.copy(phone, target);
+  expect(answers(finished)).toEqual(Object.fromEntries([...files.keys()].map((path) => [path, "proved"])));
+  for (const [path, bytes] of files) expect(readFileSync(join(target, path)).equals(bytes), path).toBe(true);
+});
+
+test("a film of more than 4 GiB is read beyond them: sizes and positions are whole", async () => {
+  await using cable = new Cable();
+  const path = "/DCIM/100APPLE/IMG_0001.MOV";
+  const end = Buffer.from("the end of a long film");
+  const sizeBytes = 5 * 1024 ** 3 + end.length;
+  mkdirSync(join(cable.mediaFolder, "DCIM/100APPLE"), { recursive: true });
+  const place = join(cable.mediaFolder, path);
+  const file = openSync(place, "w");
+  writeSync(file, end, 0, end.length, 5 * 1024 ** 3);
+  truncateSync(place, sizeBytes);
+  expect(statSync(place).blocks).toBeLessThan(1_000);
+  await cable.plugIn([misbehaviour.cablePulled(3 * 1024 ** 2)]);
+  cable.onWaiting = (iphone) => iphone.attach();
+  await using phone = await cable.open();
+  const expected = (await phone.describe(path))!;
+  expect(expected.sizeBytes).toBe(sizeBytes);
+  // From just before 4 GiB the cable is pulled once, so that the place to go on from lies beyond.
+  const from = 4 * 1024 ** 3 - 5;
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of phone.read(path, { offset: sizeBytes - 6 * 1024 ** 2, expected })) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  const tail = Buffer.concat([Buffer.alloc(6 * 1024 ** 2 - end.length), end]);
+  expect(bytes).toBe(tail.length);
+  expect(hash.digest("hex")).toBe(createHash("sha256").update(tail).digest("hex"));
+  for await (const chunk of phone.read(path, { offset: from, expected })) {
+    expect(chunk.every((byte) => byte === 0)).toBe(true);
+    break;
+  }
+  expect(cable.events.map(({ type }) => type)).toEqual(["waiting", "going-on"]);
+});
