@@ -1,21 +1,20 @@
 // The far end of a benchmark, in a process of its own: what the near end costs is then not mixed with it.
-//   bench-far-end.mjs phone MEDIA SOCKET LATENCY_MS   a virtual iPhone that serves MEDIA
+//   bench-far-end.mjs phone MEDIA SOCKET [HOW]        a virtual iPhone that serves MEDIA and misbehaves: usb2, latency=1
 //   bench-far-end.mjs stream MEDIA SOCKET             every file of MEDIA, one after the other, over the same TLS
 // Says "ready" to its parent, and ends when the parent does.
 import { open, readdir, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
-import { slowAnswers } from "../dist/virtual/iphone/iphone-misbehaviour.js";
+import { parseMisbehaviour } from "../dist/virtual/iphone/iphone-misbehaviour.js";
 import { makePairRecord } from "../dist/virtual/iphone/phone-trust.js";
 import { startVirtualIPhone } from "../dist/virtual/iphone/virtual-iphone.js";
 
-const [kind, mediaFolder, socketPath, latencyMs = "0"] = process.argv.slice(2);
+const [kind, mediaFolder, socketPath, ...how] = process.argv.slice(2);
 process.on("disconnect", () => process.exit());
 
 if (kind === "phone") {
-  const misbehave = Number(latencyMs) > 0 ? [slowAnswers(Number(latencyMs))] : [];
-  await startVirtualIPhone({ mediaFolder, socketPath, misbehave });
+  await startVirtualIPhone({ mediaFolder, socketPath, misbehave: how.map(parseMisbehaviour) });
 } else {
   const host = { systemBuid: "BENCH", wifiAddress: "02:00:00:00:00:00", iosVersion: "18.5" };
   const { secureContext } = (await makePairRecord(host)).host;

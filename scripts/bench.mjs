@@ -1,9 +1,9 @@
 // How fast and how large a copy is, the reader of a library, and how an import grows:
-// `npm run bench [-- --files N --size BYTES --listed N --photos N --hashed BYTES --items N]`, after a build.
-// Copies files off a virtual iPhone with the built command, beside a plain stream of the same bytes; lists many
-// files over a cable that takes 1 ms for each answer; reads a library of many photos, and the database of a phone
-// with as many, of which nothing is new; hashes one file, beside openssl; imports some thousand photos, and ten
-// times as many. Everything is generated, and cleared away.
+// `npm run bench [-- --files N --size BYTES --small N --listed N --photos N --hashed BYTES --items N --only copy,cable]`,
+// after a build. Copies files off a virtual iPhone with the built command, beside a plain stream of the same bytes;
+// copies over a cable like that of a USB 2 phone, and many small files; lists many files over a cable that takes
+// 1 ms for each answer; reads a library of many photos, and the database of a phone with as many, of which nothing
+// is new; hashes one file, beside openssl; imports some thousand photos, and ten times as many. Everything is generated, and cleared away.
 import { fork, spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -13,6 +13,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readFileOnce } from "../dist/originals/read-file-once.js";
+import { AfcClient } from "../dist/usb/afc/afc-client.js";
+import { PhoneLink } from "../dist/usb/phone-link.js";
 import { openUsbPhone } from "../dist/usb/usb-phone.js";
 import { UsbmuxClient } from "../dist/usb/usbmux/usbmux-client.js";
 import { makeManyPhotos, PHOTO_BYTES } from "./bench-library.mjs";
@@ -25,20 +27,25 @@ const { values } = parseArgs({
     photos: { type: "string", default: "100000" },
     hashed: { type: "string", default: "1000000000" },
     items: { type: "string", default: "5000" },
+    small: { type: "string", default: "20000" },
+    only: { type: "string", default: "copy,cable,small,listing,library,known,hashing,import" },
   },
 });
-const numbers = [values.files, values.size, values.listed, values.photos, values.hashed, values.items].map(
-  Number,
+const { only, ...sizes } = values;
+const numbers = ["files", "size", "listed", "photos", "hashed", "items", "small"].map((name) =>
+  Number(sizes[name]),
 );
-const [files, sizeBytes, listed, photos, hashedBytes, items] = numbers;
+const [files, sizeBytes, listed, photos, hashedBytes, items, small] = numbers;
+const cases = new Set(only.split(","));
 if (!numbers.every((number) => Number.isSafeInteger(number) && number > 0)) {
   console.error(
-    "error: --files, --size, --listed, --photos, --hashed and --items want whole numbers above 0",
+    "error: --files, --size, --listed, --photos, --hashed, --items and --small want whole numbers above 0",
   );
   process.exit(2);
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
+const main = join(here, "..", "dist", "main.js");
 const totalBytes = files * sizeBytes;
 let sockets = 0;
 const folder = await mkdtemp(join(await placeFor(2 * totalBytes), "rollcall-bench-"));
@@ -46,12 +53,14 @@ for (const signal of ["SIGINT", "SIGTERM"])
   process.on(signal, () => void clear().then(() => process.exit(130)));
 try {
   machine();
-  await benchCopy();
-  await benchListing();
-  await benchLibrary();
-  await benchKnownPhone();
-  await benchHashing();
-  await benchImport();
+  if (cases.has("copy")) await benchCopy();
+  if (cases.has("cable")) await benchCable();
+  if (cases.has("small")) await benchSmallFiles();
+  if (cases.has("listing")) await benchListing();
+  if (cases.has("library")) await benchLibrary();
+  if (cases.has("known")) await benchKnownPhone();
+  if (cases.has("hashing")) await benchHashing();
+  if (cases.has("import")) await benchImport();
 } finally {
   await clear();
 }
@@ -66,11 +75,8 @@ async function benchCopy() {
   const phone = await farEnd("phone", media);
   const listing = await timed(() => list(phone.socketPath, files));
   print("listing them", seconds(listing.seconds));
-  const main = join(here, "..", "dist", "main.js");
-  const env = { USBMUXD_SOCKET_ADDRESS: `UNIX:${phone.socketPath}`, ROLLCALL_HOME: join(folder, "home") };
-  const copy = await measured([main, "copy", join(folder, "copied"), "--json", "--quiet"], env);
+  const copy = await rollcallCopy(phone);
   phone.end();
-  await rm(join(folder, "copied"), { recursive: true });
   print("rollcall copy", figures(copy));
 
   const stream = await farEnd("stream", media);
@@ -89,11 +95,87 @@ async function benchCopy() {
   await rm(media, { recursive: true });
 }
 
+/** Runs the built command into a new folder, which is removed. */
+async function rollcallCopy({ socketPath }) {
+  const env = { USBMUXD_SOCKET_ADDRESS: `UNIX:${socketPath}`, ROLLCALL_HOME: join(folder, "home") };
+  const args = ["copy", join(folder, "copied"), "--json", "--quiet", "--without-phone-library"];
+  const copied = await measured([main, ...args], env);
+  await rm(join(folder, "copied"), { recursive: true });
+  await rm(join(folder, "home"), { recursive: true });
+  return copied;
+}
+
+async function benchCable() {
+  const [count, eachBytes, capBytesPerSecond] = [600, 2_000_000, 40_000_000];
+  const media = join(folder, "cable");
+  await makeFiles(media, count, eachBytes);
+  console.log(
+    `\ncable: ${grouped(count)} files of ${grouped(eachBytes)} bytes, 40 MB/s in all and 1 ms for each answer`,
+  );
+  const phone = await farEnd("phone", media, "usb2");
+  const copy = await rollcallCopy(phone);
+  phone.end();
+  const rate = (count * eachBytes) / copy.seconds;
+  print(
+    "rollcall copy, start to receipt",
+    `${seconds(copy.seconds).padEnd(10)}${(rate / 1e6).toFixed(1)} MB/s`,
+  );
+  print("that is", `${((100 * rate) / capBytesPerSecond).toFixed(1)} % of what the cable carries`);
+  await rm(media, { recursive: true });
+}
+
+async function benchSmallFiles() {
+  const eachBytes = 20_000;
+  const media = join(folder, "small");
+  await makeFiles(media, small, eachBytes);
+  console.log(`\nsmall: ${grouped(small)} files of ${grouped(eachBytes)} bytes, 1 ms for each answer`);
+  const phone = await farEnd("phone", media, "latency=1");
+  const copy = await rollcallCopy(phone);
+  print("rollcall copy, start to receipt", seconds(copy.seconds));
+  // A twentieth of them is enough to know how long all would take.
+  const share = Math.ceil(small / 20);
+  const { seconds: taken } = await timed(() => inTurn(phone.socketPath, share));
+  phone.end();
+  const all = (taken * small) / share;
+  print("open, read, close in turn", seconds(all));
+  print("that is", `${(all / copy.seconds).toFixed(1)} times as long`);
+  await rm(media, { recursive: true });
+}
+
+/** What a simple client does: each request waits for its answer. Nothing is hashed, synced or read back. */
+async function inTurn(socketPath, count) {
+  const usbmux = new UsbmuxClient({ path: socketPath });
+  const [device] = await usbmux.listDevices();
+  const { stream } = await new PhoneLink(usbmux, device.udid).startAfc();
+  const client = new AfcClient(stream);
+  const target = join(folder, "in-turn");
+  await mkdir(target);
+  let left = count;
+  for (const sub of await client.readDir("/DCIM")) {
+    if (sub.startsWith(".") || left === 0) continue;
+    for (const name of await client.readDir(`/DCIM/${sub}`)) {
+      if (name.startsWith(".") || left === 0) continue;
+      left -= 1;
+      const handle = await client.open(`/DCIM/${sub}/${name}`);
+      const pieces = [];
+      for (;;) {
+        const piece = await client.read(handle, 1024 * 1024);
+        if (piece.length === 0) break;
+        pieces.push(piece);
+      }
+      await client.close(handle);
+      await writeFile(join(target, `${sub}-${name}`), Buffer.concat(pieces));
+    }
+  }
+  client.destroy();
+  await rm(target, { recursive: true });
+}
+
 async function benchListing() {
   const media = join(folder, "many");
   await makeFiles(media, listed, 0);
   console.log(`\nlisting: ${grouped(listed)} files, each described, 1 ms for each answer`);
-  const phone = await farEnd("phone", media, "1");
+  const phone = await farEnd("phone", media, "latency=1");
   const many = await timed(() => list(phone.socketPath, listed));
   print("as Rollcall does", seconds(many.seconds));
   const single = await timed(() => list(phone.socketPath, listed, { maxOutstanding: 1 }));
@@ -109,7 +191,6 @@ async function benchLibrary() {
     `\nlibrary: ${grouped(photos)} photos, ${grouped(Math.ceil(photos * 1.2))} files of ${PHOTO_BYTES} bytes`,
   );
   const reader = join(here, "bench-read-library.mjs");
-  const main = join(here, "..", "dist", "main.js");
   print("every item, from its rows", cpu(await measured([reader, "items", library])));
   print("library --no-hash", cpu(await measured([main, "library", library, "--no-hash", "--quiet"])));
   print("library --json", cpu(await measured([main, "library", library, "--json", "--quiet"])));
