@@ -29,6 +29,11 @@ export class LedgerBetween {
     this.#destination = destination;
   }
 
+  /** All that the work writes is one commit, or none of it. The work must not wait for anything. */
+  together<Result>(work: () => Result): Result {
+    return this.#rows.transaction(work);
+  }
+
   // --- what is known of files
 
   /** The hash of a file read before, if path, size and time are still the same; else null. */
@@ -114,7 +119,8 @@ export class LedgerBetween {
   /** The newest copy of a file on the phone, by its path there; undefined where none was made. */
   copyOf(path: string): LedgerFile | undefined {
     const row = this.#rows.get(
-      `SELECT item_file.* FROM item_file JOIN item ON item.id = item
+      // CROSS keeps SQLite to this order: it would look through every item for its file of that path.
+      `SELECT item_file.* FROM item_file CROSS JOIN item ON item.id = item
        WHERE path = ? AND phone = ? AND destination = ? ORDER BY item.id DESC LIMIT 1`,
       path,
       this.#phone,

@@ -17,7 +17,7 @@ const BREAKS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** A file at which the way broke so often in a row is read while no other is, to tell a cause from a victim. */
 const BREAKS_BEFORE_ALONE = 2;
 /** So often in a row, with nothing got in between, and it is not the cable. */
-const MAX_BREAKS = 4;
+const MAX_BREAKS = 5;
 
 /**
  * Opens the phone again, however long that may take.

@@ -63,9 +63,9 @@ async function copyAsListed(
   let isKept = false;
   let writtenBytes = 0;
   try {
-    const obstacle = await makeFolderFor(folder);
-    if (obstacle !== null) return obstacle;
-    handle = await open(partialPath, "wx", 0o600);
+    const opened = await openIn(folder, partialPath);
+    if ("code" in opened) return opened;
+    handle = opened;
     const sha256 = createHash("sha256");
     const sha1 = createHash("sha1").update(FINGERPRINT_SALT);
     for await (const chunk of phone.read(file.path, { expected: file, signal })) {
@@ -104,6 +104,16 @@ export const IN_THE_WAY = {
   remedy: "Move it away, or copy into another folder, then run this again.",
 } as const;
 
+/** The folder is nearly always there already: it is made where the file cannot be. */
+async function openIn(folder: string, path: string): Promise<FileHandle | Reason> {
+  try {
+    return await open(path, "wx", 0o600);
+  } catch (error) {
+    if (!hasErrno(error, "ENOENT", "ENOTDIR")) throw error;
+    return (await makeFolderFor(folder)) ?? (await open(path, "wx", 0o600));
+  }
+}
+
 async function makeFolderFor(folder: string): Promise<Reason | null> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -116,12 +126,28 @@ async function makeFolderFor(folder: string): Promise<Reason | null> {
 
 /** Gives a partial copy its name, for good: after this it survives a power cut. */
 export async function commitCopy(copy: PartialCopy): Promise<void> {
+  await nameCopy(copy);
+  await syncFoldersOf([copy]);
+}
+
+/** Gives a partial copy its name. It survives a power cut only after {@link syncFoldersOf}. */
+export async function nameCopy(copy: PartialCopy): Promise<void> {
   try {
     await rename(copy.partialPath, copy.finalPath);
     await utimes(copy.finalPath, copy.file.modifiedAt, copy.file.modifiedAt);
-    await syncFolder(dirname(copy.finalPath));
   } catch (error) {
     throw explainWriteError(error, dirname(copy.finalPath));
+  }
+}
+
+/** Makes the names of these copies last, each folder once. */
+export async function syncFoldersOf(copies: readonly PartialCopy[]): Promise<void> {
+  for (const folder of new Set(copies.map(({ finalPath }) => dirname(finalPath)))) {
+    try {
+      await syncFolder(folder);
+    } catch (error) {
+      throw explainWriteError(error, folder);
+    }
   }
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { lstat, mkdir, rename, utimes } from "node:fs/promises";
+import { lstat, mkdir, open, rename, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
@@ -9,12 +8,17 @@ import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { Phone } from "../phone/phone.js";
 import { placeIdentity } from "../plan/decide-copy.js";
 import type { Decision } from "../plan/decision.js";
-import { commitCopy, discardCopy, explainWriteError, IN_THE_WAY, type PartialCopy } from "./copy-file.js";
+import {
+  discardCopy,
+  explainWriteError,
+  IN_THE_WAY,
+  nameCopy,
+  type PartialCopy,
+  syncFoldersOf,
+} from "./copy-file.js";
 import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
 import { severalAtOnce } from "./several-at-once.js";
-import { type CopyOutcomes, copyFiles, discardAll, ownReasons } from "./transfer-items.js";
-
-const ITEMS_AT_ONCE = 6;
+import { type CopyOutcomes, copyFiles, discardAll, isEnoughAtOnce, ownReasons } from "./transfer-items.js";
 
 /** What became of one item that was to lie in the folder. */
 export type CopyOutcome =
@@ -54,7 +58,7 @@ export async function* copyItems(
   const places = new DistinctPlaces(await foldsCase(folder));
   for (const path of [...options.allPaths].sort()) places.placeFor(path);
   yield* severalAtOnce(brings, {
-    limit: ITEMS_AT_ONCE,
+    isEnough: isEnoughAtOnce,
     signal,
     start: async ({ item }, either) => ({
       item,
@@ -64,31 +68,62 @@ export async function* copyItems(
         { ...options, signal: either },
       ),
     }),
-    settle: ({ item, copies }) => settle(item, copies, options),
+    settle: (ready) => settle(ready, options),
     discard: ({ copies }) => discardAll(copies),
   });
 }
 
+/** One item's copies under their names, not yet read back. */
+interface Placed {
+  readonly item: MediaItem;
+  readonly copies: readonly PartialCopy[];
+  readonly replaced: readonly string[];
+  readonly reasons: Map<string, Reason>;
+}
+
+/** Names, folders that last, bytes read back, and then one commit that says so, for all items together. */
 async function settle(
-  item: MediaItem,
-  outcomes: CopyOutcomes,
+  ready: readonly { readonly item: MediaItem; readonly copies: CopyOutcomes }[],
   options: CopyItemsOptions,
-): Promise<CopyOutcome> {
-  const { ledger, runId, now } = options;
-  const copies = outcomes.filter((one) => "partialPath" in one);
+): Promise<CopyOutcome[]> {
+  const placed = await allOrFirstError(ready.map((one) => place(one, options)));
+  const copies = placed.flatMap((one) => one.copies);
+  await syncFoldersOf(copies);
+  const equal = new Set(
+    await allOrFirstError(copies.map(async (copy) => ((await isAsRead(copy)) ? copy : null))),
+  );
+  return options.ledger.together(() => placed.map((one) => record(one, equal, options)));
+}
+
+async function place(
+  { item, copies: outcomes }: { readonly item: MediaItem; readonly copies: CopyOutcomes },
+  options: CopyItemsOptions,
+): Promise<Placed> {
   const reasons = ownReasons(outcomes);
-  if (copies.length === 0) return { type: "failed", item, reasons };
   const replaced: string[] = [];
-  const placed: PartialCopy[] = [];
-  for (const copy of copies) {
+  const copies: PartialCopy[] = [];
+  for (const copy of outcomes) {
+    if (!("partialPath" in copy)) continue;
     const put = await putInPlace(copy, options);
     if (typeof put === "string") replaced.push(put);
-    if (put === null || typeof put === "string") placed.push(copy);
+    if (put === null || typeof put === "string") copies.push(copy);
     else reasons.set(copy.file.path, put);
   }
-  if (placed.length === 0) return { type: "failed", item, reasons };
+  return { item, copies, replaced, reasons };
+}
+
+async function isAsRead({ finalPath, sha256 }: PartialCopy): Promise<boolean> {
+  return (await hashOf(finalPath)) === sha256;
+}
+
+function record(
+  { item, copies, replaced, reasons }: Placed,
+  equal: ReadonlySet<PartialCopy | null>,
+  { ledger, runId, now }: CopyItemsOptions,
+): CopyOutcome {
+  if (copies.length === 0) return { type: "failed", item, reasons };
   const roles = new Map(item.files.map(({ role, file }) => [file.path, role]));
-  const files = placed.map(({ file, sha256, fingerprint, finalPath }) => ({
+  const files = copies.map(({ file, sha256, fingerprint, finalPath }) => ({
     role: roles.get(file.path)!,
     file,
     sha256,
@@ -96,20 +131,28 @@ async function settle(
     copyPath: finalPath,
   }));
   const id = ledger.recordStaged(runId, { identity: placeIdentity(item.key), key: item.key }, files);
-  const findings: FileFinding[] = [];
-  for (const { file, copyPath, sha256 } of files) {
-    const isEqual = (await hashOf(copyPath)) === sha256;
-    findings.push({
-      path: file.path,
+  const findings = copies.map((copy): FileFinding => {
+    const isEqual = equal.has(copy);
+    return {
+      path: copy.file.path,
       photosId: null,
       answer: isEqual ? "proved" : "differs",
       evidence: isEqual ? ["size", "sha256"] : ["size"],
       reason: isEqual ? null : DAMAGED_ON_DISK,
       checkedAt: now(),
-    });
-  }
+    };
+  });
   ledger.recordOutcome(id, "imported", findings);
   return { type: "copied", item, replaced, reasons };
+}
+
+/** Waits for all of them, whatever happens, so that nothing goes on unseen. */
+async function allOrFirstError<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(work);
+  return settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
 }
 
 const DAMAGED_ON_DISK: Reason = {
@@ -126,7 +169,7 @@ async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise
   const { folder, replacedFolder } = options;
   const existing = await lstat(copy.finalPath).catch(() => null);
   if (existing === null) {
-    await commitCopy(copy);
+    await nameCopy(copy);
     return null;
   }
   if (existing.isDirectory()) {
@@ -150,13 +193,28 @@ async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise
   } catch (error) {
     throw explainWriteError(error, folder);
   }
-  await commitCopy(copy);
+  await nameCopy(copy);
   return place;
 }
+
+const MOST_HASH_BUFFERS = 8;
+const HASHED_AT_A_TIME_BYTES = 1024 * 1024;
+/** Used again: a fresh MiB for each of many small files would keep the garbage collector busy. */
+const hashBuffers: Buffer[] = [];
 
 /** SHA-256 of a file on this computer, in hex. */
 export async function hashOf(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
-  return hash.digest("hex");
+  const buffer = hashBuffers.pop() ?? Buffer.allocUnsafeSlow(HASHED_AT_A_TIME_BYTES);
+  const handle = await open(path, "r");
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return hash.digest("hex");
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    if (hashBuffers.length < MOST_HASH_BUFFERS) hashBuffers.push(buffer);
+    await handle.close();
+  }
 }

@@ -25,8 +25,11 @@ type Bring = Extract<Decision, { action: "bring" }>;
 /** One outcome for each file of an item, in the order of its files. */
 export type CopyOutcomes = readonly (PartialCopy | (Reason & { readonly path: string }))[];
 
-/** Enough that small files do not cost a round trip each; few enough that memory and handles stay small. */
-const ITEMS_AT_ONCE = 6;
+/** Enough that small files do not cost a round trip each. */
+const MOST_ITEMS_AT_ONCE = 24;
+/** Few films are enough for any cable, and what is half copied when a run ends is copied anew. */
+const LEAST_ITEMS_AT_ONCE = 4;
+const ENOUGH_BYTES_AT_ONCE = 48 * 1024 * 1024;
 
 /** FAT keeps times to two seconds, HFS+ to one. */
 const COARSEST_TIME_MS = 2_000;
@@ -58,7 +61,7 @@ export async function* transferItems(
   const places = new DistinctPlaces(await foldsCase(folder));
   const settler = new Settler(options);
   yield* severalAtOnce(brings, {
-    limit: ITEMS_AT_ONCE,
+    isEnough: isEnoughAtOnce,
     signal,
     start: async ({ item, because }: Bring, either): Promise<Copied> => {
       await stagedBytes.take(bytesOf(item), either);
@@ -68,14 +71,25 @@ export async function* transferItems(
       const finalPaths = await freePlaces(item, folder, places);
       return { item, because, copies: await copyFiles(item, finalPaths, { ...options, signal: either }) };
     },
-    settle: async (copied) => {
-      const outcome = await settler.settle(copied);
-      for (const part of outcome.type === "apart" ? outcome.parts : [outcome])
-        if (part.type !== "staged") stagedBytes.giveBack(bytesOf(part.item));
-      return outcome;
+    settle: async (ready) => {
+      const outcomes: TransferOutcome[] = [];
+      for (const copied of ready) {
+        const outcome = await settler.settle(copied);
+        for (const part of outcome.type === "apart" ? outcome.parts : [outcome])
+          if (part.type !== "staged") stagedBytes.giveBack(bytesOf(part.item));
+        outcomes.push(outcome);
+      }
+      return outcomes;
     },
     discard: (copied) => discardAll(copied.copies ?? []),
   });
+}
+
+/** Whether so many items are under way that no more need to be. */
+export function isEnoughAtOnce(underWay: readonly Bring[]): boolean {
+  if (underWay.length >= MOST_ITEMS_AT_ONCE) return true;
+  const bytes = underWay.reduce((sum, { item }) => sum + bytesOf(item), 0);
+  return underWay.length >= LEAST_ITEMS_AT_ONCE && bytes >= ENOUGH_BYTES_AT_ONCE;
 }
 
 /** One item's copies, not yet under their names; or the copies of an earlier run, found whole. */
