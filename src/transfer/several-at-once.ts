@@ -3,6 +3,8 @@ import { stopped } from "../errors.js";
 
 /** Results that are settled together: one sync and one commit serve them all. */
 const MOST_SETTLED_AT_ONCE = 64;
+/** Under way, or ready and not settled yet. */
+const MOST_WAITING = 128;
 
 /**
  * Starts pieces of work ahead of their turn and yields each result in the order of the inputs. `settle` gets
@@ -12,8 +14,12 @@ const MOST_SETTLED_AT_ONCE = 64;
 export async function* severalAtOnce<Input, Started, Result>(
   inputs: Iterable<Input>,
   work: {
-    /** Whether no more is to be started beside these. */
-    readonly isEnough: (underWay: readonly Input[]) => boolean;
+    /**
+     * Whether no more is to be started now.
+     * @param atWork those that are not ready; never empty
+     * @param begun those, and the ones that are ready and wait for their turn
+     */
+    readonly isEnough: (atWork: readonly Input[], begun: readonly Input[]) => boolean;
     readonly start: (input: Input, signal: AbortSignal) => Promise<Started>;
     /** One result for each, in their order. */
     readonly settle: (started: readonly Started[]) => Promise<readonly Result[]>;
@@ -27,34 +33,70 @@ export async function* severalAtOnce<Input, Started, Result>(
   setMaxListeners(0, either); // one for each read under way
   const source = inputs[Symbol.iterator]();
   const window: Under<Input, Started>[] = [];
-  let settling: Promise<readonly Result[]> | null = null;
+  let settling: Promise<void> | null = null;
+  let settled: readonly Result[] = [];
+  let failure: { readonly error: unknown } | null = null;
   let hasEnded = false;
+  /** A change that nobody waits for yet is kept: giving results away takes time, too. */
+  let hasChanged = false;
+  let wake = () => {};
+  const changed = () => {
+    hasChanged = true;
+    wake();
+  };
+  const topUp = () => {
+    while (!hasEnded && window.length < MOST_WAITING) {
+      const atWork = window.filter(({ isReady }) => !isReady).map(({ input }) => input);
+      const begun = window.map(({ input }) => input);
+      if (atWork.length > 0 && isEnough(atWork, begun)) return;
+      const { value, done } = source.next();
+      if (done === true) hasEnded = true;
+      else window.push(underWay(value, start(value, either), changed));
+    }
+  };
+  const settleReady = () => {
+    const notReady = window.findIndex(({ isReady }) => !isReady);
+    const batch = window.splice(
+      0,
+      Math.min(notReady === -1 ? window.length : notReady, MOST_SETTLED_AT_ONCE),
+    );
+    if (batch.length === 0) return;
+    settling = settleAll(batch, settle).then(
+      (results) => {
+        settled = results;
+        settling = null;
+        changed();
+      },
+      (error: unknown) => {
+        failure = { error };
+        settling = null;
+        changed();
+      },
+    );
+  };
   try {
     for (;;) {
       if (signal?.aborted) throw stopped(signal);
-      while (!hasEnded && !(window.length > 0 && isEnough(window.map(({ input }) => input)))) {
-        const { value, done } = source.next();
-        if (done === true) hasEnded = true;
-        else window.push(underWay(value, start(value, either)));
-      }
-      const results: readonly Result[] = settling === null ? [] : await settling;
-      settling = null;
-      if (window.length > 0) {
-        if (results.length === 0) await window[0]!.result;
-        const ready = window.findIndex(({ isReady }) => !isReady);
-        const batch = window.splice(0, Math.min(ready === -1 ? window.length : ready, MOST_SETTLED_AT_ONCE));
-        if (batch.length > 0) settling = settleAll(batch, settle);
-        settling?.catch(() => {}); // heard when it is awaited, if the loop goes on
-      }
+      if (failure !== null) throw (failure as { readonly error: unknown }).error;
+      hasChanged = false;
+      topUp();
+      const results: readonly Result[] = settled;
+      settled = [];
+      if (settling === null) settleReady();
       yield* results;
-      if (hasEnded && window.length === 0 && settling === null) return;
+      if (results.length > 0 || hasChanged) continue;
+      if (settling === null && window[0]?.hasFailed === true) await window[0].result;
+      if (settling === null && window.length === 0 && hasEnded) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
   } catch (error) {
     throw signal?.aborted ? stopped(signal) : error;
   } finally {
     left.abort();
     source.return?.();
-    await settling?.catch(() => {});
+    await settling;
     for (const one of await Promise.allSettled(window.map(({ result }) => result))) {
       if (one.status === "fulfilled") await discard(one.value);
     }
@@ -65,16 +107,25 @@ interface Under<Input, Started> {
   readonly input: Input;
   readonly result: Promise<Started>;
   isReady: boolean;
+  /** Thrown in its turn, when those before it are settled. */
+  hasFailed: boolean;
 }
 
-function underWay<Input, Started>(input: Input, result: Promise<Started>): Under<Input, Started> {
-  const under = { input, result, isReady: false };
-  // A failure is never ready: it is thrown in its turn, when those before it are settled.
+function underWay<Input, Started>(
+  input: Input,
+  result: Promise<Started>,
+  onChange: () => void,
+): Under<Input, Started> {
+  const under = { input, result, isReady: false, hasFailed: false };
   result.then(
     () => {
       under.isReady = true;
+      onChange();
     },
-    () => {},
+    () => {
+      under.hasFailed = true;
+      onChange();
+    },
   );
   return under;
 }

@@ -30,6 +30,8 @@ const MOST_ITEMS_AT_ONCE = 24;
 /** Few films are enough for any cable, and what is half copied when a run ends is copied anew. */
 const LEAST_ITEMS_AT_ONCE = 4;
 const ENOUGH_BYTES_AT_ONCE = 48 * 1024 * 1024;
+/** Most that is copied and waits for a film before it: where the run is killed, it is copied anew. */
+const ENOUGH_BYTES_BEGUN = 512 * 1024 * 1024;
 
 /** FAT keeps times to two seconds, HFS+ to one. */
 const COARSEST_TIME_MS = 2_000;
@@ -86,10 +88,12 @@ export async function* transferItems(
 }
 
 /** Whether so many items are under way that no more need to be. */
-export function isEnoughAtOnce(underWay: readonly Bring[]): boolean {
-  if (underWay.length >= MOST_ITEMS_AT_ONCE) return true;
-  const bytes = underWay.reduce((sum, { item }) => sum + bytesOf(item), 0);
-  return underWay.length >= LEAST_ITEMS_AT_ONCE && bytes >= ENOUGH_BYTES_AT_ONCE;
+export function isEnoughAtOnce(atWork: readonly Bring[], begun: readonly Bring[]): boolean {
+  if (atWork.length >= MOST_ITEMS_AT_ONCE) return true;
+  if (begun.length < LEAST_ITEMS_AT_ONCE) return false;
+  const bytes = (brings: readonly Bring[]) => brings.reduce((sum, { item }) => sum + bytesOf(item), 0);
+  if (bytes(begun) >= ENOUGH_BYTES_BEGUN) return true;
+  return atWork.length >= LEAST_ITEMS_AT_ONCE && bytes(atWork) >= ENOUGH_BYTES_AT_ONCE;
 }
 
 /** One item's copies, not yet under their names; or the copies of an earlier run, found whole. */
