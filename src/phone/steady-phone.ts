@@ -21,9 +21,10 @@ const MAX_BREAKS = 5;
 
 /**
  * Opens the phone again, however long that may take.
+ * @param ending aborts when nobody needs the phone any more
  * @throws RollcallError when it has taken too long, or cannot be
  */
-export type Reopen = (broken: RollcallError) => Promise<Phone>;
+export type Reopen = (broken: RollcallError, ending: AbortSignal) => Promise<Phone>;
 
 /**
  * A phone that comes back. Where the way to it breaks it is opened again, once for all who are reading, and each
@@ -41,7 +42,7 @@ export class SteadyPhone implements Phone {
   #reopening: Promise<Phone> | null = null;
   /** Why it could not be opened again: it stays closed. */
   #lost: unknown = null;
-  #isDisposed = false;
+  readonly #ending = new AbortController();
   readonly #endings: Promise<unknown>[] = [];
   /** The turns of files that are to be read alone, one after the other. */
   #turns: Promise<void> = Promise.resolve();
@@ -130,7 +131,7 @@ export class SteadyPhone implements Phone {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isDisposed = true;
+    this.#ending.abort();
     const reopened = this.#reopening?.then(end, () => {});
     await Promise.all([end(this.#phone), reopened, ...this.#endings]);
   }
@@ -145,7 +146,7 @@ export class SteadyPhone implements Phone {
    * @throws the error, where it is no break; or why it cannot be opened again
    */
   async #mend(phone: Phone, error: unknown, signal: AbortSignal | undefined): Promise<void> {
-    if (!isBreak(error) || this.#isDisposed || signal?.aborted) throw error;
+    if (!isBreak(error) || this.#ending.signal.aborted || signal?.aborted) throw error;
     // Whoever comes late, after the break was mended, has nothing to wait for.
     if (phone === this.#phone && this.#lost === null) this.#reopening ??= this.#replace(error);
     await this.#open(signal);
@@ -154,7 +155,7 @@ export class SteadyPhone implements Phone {
   #replace(broken: RollcallError): Promise<Phone> {
     this.#endings.push(end(this.#phone));
     this.#away.resolve();
-    const replacing = this.#reopen(broken).then(
+    const replacing = this.#reopen(broken, this.#ending.signal).then(
       (phone) => {
         this.#away = whenResolved();
         this.#phone = phone;

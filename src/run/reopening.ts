@@ -23,7 +23,7 @@ export function reopening(
   identity: PhoneIdentity,
   { waitMs, clock, signal, report }: ReopeningOptions,
 ): Reopen {
-  return async (broken) => {
+  return async (broken, ending) => {
     let hasWaited = false;
     const onWaiting = (why: WaitedFor) => {
       hasWaited = true;
@@ -32,7 +32,8 @@ export function reopening(
     };
     try {
       const { phone } = await openWhenReady(finder, identity.udid, {
-        ...{ waitMs, clock, signal, onWaiting },
+        ...{ waitMs, clock, onWaiting },
+        signal: AbortSignal.any([signal, ending]),
         serviceMayCome: true, // it was there a moment ago
       });
       if (hasWaited) report({ type: "going-on" });

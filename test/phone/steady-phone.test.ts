@@ -118,6 +118,31 @@ describe("where the way to the phone breaks", () => {
     expect(asked).toBe(1);
   });
 
+  test("a run that ends for another reason does not wait for it", async () => {
+    const first = new MemoryPhone([], {
+      onRequest: () => {
+        throw gone();
+      },
+    });
+    let hasEnded = false;
+    const phone = new SteadyPhone(
+      first,
+      (_, ending) =>
+        new Promise((_resolve, reject) => {
+          ending.addEventListener("abort", () => {
+            hasEnded = true;
+            reject(new Error("ended"));
+          });
+        }),
+    );
+    const asking = phone.describe("/DCIM/a");
+    const outcome = expect(asking).rejects.toThrow("ended");
+    await phone.whenAway();
+    await phone[Symbol.asyncDispose]();
+    await outcome;
+    expect(hasEnded).toBe(true);
+  });
+
   test("a stop ends the wait for it at once", async () => {
     const stop = new AbortController();
     const files = [...contents].map(([path, bytes]) => [path, { bytes }] as const);

@@ -34,7 +34,10 @@ export function plainLines({ write, now, hasImport }: ScreenParts): ProgressScre
     report(event) {
       const before = progress.waiting;
       progress.see(event, now());
-      if (event.type === "waiting") line(`waiting: ${progress.waitingText(now())}`.replace(": for", " for"));
+      if (event.type === "waiting") {
+        const text = progress.waitingText(now()) ?? "";
+        line(text.startsWith("for ") ? `waiting ${text}` : `waiting: ${text}`);
+      }
       if (event.type === "going-on") line("going on");
       if (event.type === "phone") line(`reading ${shown(event.phone.name)}`);
       if (event.type === "begun") {
