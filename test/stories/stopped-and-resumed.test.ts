@@ -21,7 +21,7 @@ test("unplugged in the middle of a file, and not waited for: one clear error, ex
   expect(receipt.totals.byAnswer.failed + receipt.totals.byAnswer.unknown).toBe(0);
   expect(table.albumTitles()).toEqual(["Last Import"]);
   expect(table.album("Last Import")).toHaveLength(table.itemCount());
-});
+}, 60_000); // two whole imports, each with a dozen processes
 
 test("Ctrl-C stops at the next safe point with exit 130, and the next run ends with the same album and no photo twice", async () => {
   await using table = new Table();
