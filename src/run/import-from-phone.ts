@@ -207,6 +207,8 @@ async function bring(
   await using proof = proveRun(run.id, between, kept, parts);
   for await (const { batch, outcomes } of batches) {
     proof.add(outcomes.map(({ ledgerId }) => ledgerId));
+    // Whether Photos makes copies at all is known, and said, before it is sent more.
+    if (progress.imported === 0) await proof.caughtUp();
     for (const { sizeBytes } of batch) stagedBytes.giveBack(sizeBytes);
     progress.imported += batch.length;
     progress.inJournal += batch.length;

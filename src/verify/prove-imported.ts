@@ -66,6 +66,11 @@ export class ImportProof implements AsyncDisposable {
     });
   }
 
+  /** Resolves when everything handed in so far was read. */
+  async caughtUp(): Promise<void> {
+    await this.#working;
+  }
+
   /**
    * Waits until everything handed in was read, reads again what was not found then, and asks the library's database
    * about all items of the run. The ledger has what was found when this settles.
