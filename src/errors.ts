@@ -50,6 +50,7 @@ export type ErrorCode =
   | "PHONE_GONE"
   | "PHONE_PROTOCOL"
   | "PHONE_LIBRARY_UNREADABLE"
+  | "PHONE_NOT_APPROVED"
   // Photos
   | "NOT_MACOS"
   | "PHOTOS_NOT_PERMITTED"

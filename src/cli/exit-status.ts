@@ -51,6 +51,7 @@ const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {
   PHONE_GONE: EXIT.phone,
   PHONE_PROTOCOL: EXIT.phone,
   PHONE_LIBRARY_UNREADABLE: EXIT.phone,
+  PHONE_NOT_APPROVED: EXIT.phone,
   NOT_MACOS: EXIT.photos,
   PHOTOS_NOT_PERMITTED: EXIT.notPermitted,
   PHOTOS_UNAVAILABLE: EXIT.photos,

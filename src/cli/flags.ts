@@ -48,6 +48,8 @@ export type ImportFlags = PlanFlags & {
   readonly batchBytes?: number;
   readonly stagedBytes?: number;
   readonly notify?: boolean;
+  /** Started by the watch: from an approved phone only, and with nobody there. */
+  readonly unattended?: boolean;
 };
 
 export type CopyFlags = CommonFlags & SelectionFlags & PhoneFlags;
@@ -108,6 +110,11 @@ export function withBatches(command: Command): Command {
     .addOption(hidden("--batch-items <number>"))
     .addOption(hidden("--batch-bytes <number>"))
     .addOption(hidden("--staged-bytes <number>"));
+}
+
+/** How `rollcall watch` starts an import; for nobody else. */
+export function withUnattended(command: Command): Command {
+  return command.addOption(new Option("--unattended").hideHelp());
 }
 
 export function withOutput(

@@ -1,4 +1,4 @@
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
 import type { CommandBody, CommonFlags } from "./command-context.js";
 import { COMPLETION_SHELLS } from "./completion-scripts.js";
 import { EXIT, type ExitStatus, STATUS_MEANINGS } from "./exit-status.js";
@@ -12,6 +12,7 @@ import {
   withOutput,
   withPhone,
   withSelection,
+  withUnattended,
 } from "./flags.js";
 import { sendOut } from "./output/standard-output.js";
 import { isDemo, runCommand } from "./run-command.js";
@@ -96,7 +97,7 @@ export function makeProgram(ended: Ended): Command {
 
   const bring = program.command("import").description("bring everything new into Photos, and call the roll");
   explained(
-    withOutput(withBatches(withLibrary(withPhone(withSelection(bring)))), {
+    withOutput(withUnattended(withBatches(withLibrary(withPhone(withSelection(bring))))), {
       events: true,
       questions: true,
       list: true,
@@ -170,6 +171,7 @@ export function makeProgram(ended: Ended): Command {
     statuses("disk", "Photos", "answers"),
   ).action(runs(async () => (await import("./commands/library.js")).library));
 
+  addWatch(program, runs);
   addReceipts(program, runs);
   addStaging(program, runs);
   const config = program
@@ -193,6 +195,29 @@ export function makeProgram(ended: Ended): Command {
 type Runs = <Flags extends CommonFlags>(
   load: () => Promise<CommandBody<Flags>>,
 ) => (...args: unknown[]) => Promise<void>;
+
+function addWatch(program: Command, runs: Runs): void {
+  const watch = program
+    .command("watch")
+    .description("import by itself on every plug-in, from the phones that you approved, until stopped");
+  explained(
+    withOutput(watch)
+      .option(
+        "--approve <name>",
+        "from now on import from this phone, which is on the cable",
+        someText("--approve"),
+      )
+      .option("--disapprove <name>", "and from this one no more", someText("--disapprove"))
+      .option(
+        "--min-interval <minutes>",
+        "between two imports from one phone, however often it is plugged in (default: 0)",
+        wholeNumber("--min-interval", 0),
+      )
+      .addOption(new Option("--agent").hideHelp()), // as its LaunchAgent starts it
+    ["rollcall watch", 'rollcall watch --approve "Anna\'s iPhone"', "rollcall watch --min-interval 60"],
+    statuses("data folder", "phone", "library"),
+  ).action(runs(async () => (await import("./commands/watch.js")).watch));
+}
 
 function addReceipts(program: Command, runs: Runs): void {
   const load = () => import("./commands/receipts.js");

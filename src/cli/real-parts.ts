@@ -26,12 +26,15 @@ export async function realCable(settings: Settings): Promise<Cable> {
   return { usbmux: new UsbmuxClient(address), bus, isBusOfUsbmuxd: isSystems };
 }
 
-/** Phones on this computer's cable, or behind the usbmuxd that was named. */
-export async function realPhones(settings: Settings): Promise<PhoneFinder> {
+/**
+ * Phones on this computer's cable, or behind the usbmuxd that was named.
+ * @param mayPair false where nobody is there who could answer a phone's question
+ */
+export async function realPhones(settings: Settings, { mayPair = true } = {}): Promise<PhoneFinder> {
   const { usbPhoneFinder } = await import("../usb/detection/usb-phone-finder.js");
   const { usbmux, bus } = await realCable(settings);
   // On a Mac the system pairs, and only the system; elsewhere nobody else asks the phone for its trust.
-  return usbPhoneFinder(usbmux, bus, { pairs: process.platform !== "darwin" });
+  return usbPhoneFinder(usbmux, bus, { pairs: mayPair && process.platform !== "darwin" });
 }
 
 /** Whether there is any way to Photos from here. */

@@ -1,3 +1,5 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { RollcallError } from "../errors.js";
 import type { CommandBody, CommonFlags } from "./command-context.js";
@@ -18,7 +20,7 @@ export async function runCommand<Flags extends CommonFlags>(
   using stop = listenForSignals(() => output.sayStopping());
   try {
     const settings = await readSettings(process.env);
-    if (!isDemo(command)) {
+    if (!isDemo(command) && mayHaveConfig(settings.dataFolder)) {
       const { applyConfig } = await import("./apply-config.js");
       await applyConfig(command, settings.dataFolder);
     }
@@ -45,7 +47,13 @@ export async function runCommand<Flags extends CommonFlags>(
     output.endProgress();
     // Loaded only where something went wrong.
     const { reportTrouble } = await import("./report-trouble.js");
-    return await reportTrouble(error, command.opts<CommonFlags>(), stop.stoppedBy(), output.isDocumentOpen);
+    const flags = {
+      ...command.opts<CommonFlags & { agent?: boolean }>(),
+      ...(command.name() === "watch" && { watch: true }),
+    };
+    const status = await reportTrouble(error, flags, stop.stoppedBy(), output.isDocumentOpen);
+    // launchd starts what failed again and again: no use where only a person can mend it.
+    return flags.agent === true && status === EXIT.usage ? EXIT.ok : status;
   }
 }
 
@@ -63,6 +71,15 @@ function requireDocument({ exitZero, brief, json }: CommonFlags): void {
     message: "--exit-zero puts the status into the document of --json, and --json is not there.",
     remedy: "Give both, or neither.",
   });
+}
+
+/** What checks the file is slow to load, and most people have none. Where one cannot tell: yes. */
+function mayHaveConfig(dataFolder: string): boolean {
+  try {
+    return lstatSync(join(dataFolder, "config.json"), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** The demo depends on nothing of the person's own, not even their config file. */

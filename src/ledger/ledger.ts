@@ -1,5 +1,7 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import type { PhoneIdentity } from "../phone/phone.js";
+import { isSameName } from "../phone/choose-phone.js";
+import { type PhoneIdentity, sameUdid } from "../phone/phone.js";
+import { isApproved } from "./approved-phones.js";
 import { LedgerBetween } from "./ledger-between.js";
 import { openLedgerDatabase } from "./ledger-database.js";
 import type { Destination, ItemState, LedgerFile } from "./ledger-entry.js";
@@ -81,6 +83,28 @@ export class Ledger implements Disposable {
     }
     this.#database.prepare("UPDATE destination SET key = ? WHERE id = ?").run(key, unnamed);
     this.#database.exec("COMMIT");
+  }
+
+  /** Whether a person has said, for any Photos library, that this phone's photos belong there. */
+  isApproved(udid: string): boolean {
+    return isApproved(this.#database, udid);
+  }
+
+  /**
+   * Takes back what was said of a phone, for every library.
+   * @param wanted a UDID in any spelling, or its name when it was last seen
+   * @returns the names of the phones it was taken back for
+   */
+  withdrawApproval(wanted: string): string[] {
+    const phones = this.#database
+      .prepare(
+        "SELECT udid, name FROM phone WHERE udid IN (SELECT phone FROM choice WHERE name = 'confirmed')",
+      )
+      .all()
+      .filter(({ udid, name }) => sameUdid(String(udid), wanted) || isSameName(String(name), wanted));
+    for (const { udid } of phones)
+      this.#database.prepare("DELETE FROM choice WHERE name = 'confirmed' AND phone = ?").run(String(udid));
+    return phones.map(({ name }) => String(name));
   }
 
   /** The file that was copied to this path, in any run; undefined where none was. */

@@ -21,8 +21,12 @@ export class Bell {
    * @throws the signal's reason as soon as it aborts
    */
   async rungWithin(ms: number, signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    // No AbortSignal.any: the signal of a watch lives for weeks, and would remember every wait.
     const heard = new AbortController();
-    const timeUp = this.#clock.wait(ms, AbortSignal.any([signal, heard.signal]));
+    const onAbort = () => heard.abort(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const timeUp = this.#clock.wait(ms, heard.signal);
     const rung = new Promise<void>((resolve) => {
       this.#hear = resolve;
       if (this.#wasRung) resolve();
@@ -32,6 +36,7 @@ export class Bell {
       await Promise.race([rung, timeUp]);
     } finally {
       this.#hear = () => {};
+      signal.removeEventListener("abort", onAbort);
       heard.abort();
     }
     const wasRung = this.#wasRung;

@@ -35,8 +35,13 @@ export function nameOf(phone: SeenPhone): string {
 
 function isCalled({ udid, identity }: SeenPhone, wanted: string): boolean {
   if (udid !== null && sameUdid(udid, wanted)) return true;
+  return identity !== null && isSameName(identity.name, wanted);
+}
+
+/** Whether a person would call both the same: letter case and the kind of apostrophe do not count. */
+export function isSameName(a: string, b: string): boolean {
   const plain = (name: string) => name.normalize("NFC").toLowerCase().replaceAll("\u2019", "'");
-  return identity !== null && plain(identity.name) === plain(wanted);
+  return plain(a) === plain(b);
 }
 
 function noPhone(): RollcallError {

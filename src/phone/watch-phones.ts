@@ -8,6 +8,11 @@ const QUIET_MS = 1_500;
 const LONGEST_UNREST_MS = 6_000;
 /** Unlocking and trusting make no event, so phones that are not ready are asked again so often. */
 const BETWEEN_LOOKS_MS = 5_000;
+/** A phone that charges all night, locked, is not to be asked all night as often. */
+const PATIENT_LOOKS = 120;
+const LATER_BETWEEN_LOOKS_MS = 30_000;
+/** Nobody is waited for: what comes rings. */
+const IDLE_MS = 60 * 60_000;
 
 export type PhoneChange =
   /** `here`: was there when the watch began. `changed`: another state, or another reason for it. */
@@ -28,6 +33,7 @@ export async function* watchPhones(
   const ending = new AbortController();
   let known: ReadonlyMap<string, SeenPhone> | null = null;
   let isServiceThere = true;
+  let looksInVain = 0;
   const listening = finder.watch(bell.ring, ending.signal);
   try {
     for (;;) {
@@ -38,13 +44,19 @@ export async function* watchPhones(
       } else {
         isServiceThere = true;
         const now = bySerial(looked);
-        yield* changes(known, now);
+        const told = [...changes(known, now)];
+        if (told.length > 0) looksInVain = 0;
         known = now;
+        yield* told;
       }
       const isAnyWaiting =
         !isServiceThere || [...(known?.values() ?? [])].some((one) => one.state !== "ready");
+      looksInVain += 1;
+      const whileWaitingMs = looksInVain > PATIENT_LOOKS ? LATER_BETWEEN_LOOKS_MS : BETWEEN_LOOKS_MS;
+      const betweenMs = isAnyWaiting ? whileWaitingMs : IDLE_MS;
       do {
-        if (!(await bell.rungWithin(BETWEEN_LOOKS_MS, signal))) continue;
+        if (!(await bell.rungWithin(betweenMs, signal))) continue;
+        looksInVain = 0;
         await bell.quietFor(QUIET_MS, LONGEST_UNREST_MS, signal);
         break;
       } while (!isAnyWaiting);
@@ -56,12 +68,19 @@ export async function* watchPhones(
 }
 
 async function lookOnce(finder: PhoneFinder, signal: AbortSignal): Promise<SeenPhone[] | RollcallError> {
+  signal.throwIfAborted();
+  // A signal for each look: what a look hangs on it goes with it, and not with the watch.
+  const looking = new AbortController();
+  const onAbort = () => looking.abort(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
-    return await finder.look(signal);
+    return await finder.look(looking.signal);
   } catch (error) {
     const isService = error instanceof RollcallError && /^USBMUXD_/.test(error.code);
     if (isService) return error;
     throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }
 

@@ -22,6 +22,7 @@ import type { StagedItem, TransferOutcome } from "../transfer/staged-item.js";
 import { transferItems } from "../transfer/transfer-items.js";
 import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
+import { notApproved } from "./not-approved.js";
 import { OpenPhotos } from "./open-photos.js";
 import { pinLibrary } from "./pin-library.js";
 import { photosDestination, planImport, readWholeCatalogue } from "./plan-for-phone.js";
@@ -46,6 +47,7 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
   const catalogue = await readWholeCatalogue(parts, request);
   const asked = await photosDestination(process, ledger, request);
   const before = ledger.between(phone.identity, asked);
+  if (request.approvedOnly === true) requireApproval(before, parts);
 
   const firstPlan = await planImport(catalogue, before, request, questions);
   const begun = before.openRun();
@@ -55,7 +57,7 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
     const liftedBy = begun === null ? undefined : await provedNow(begun.id, before, parts);
     return finishRun(parts, { ...ending, startedAt: begun?.startedAt ?? startedAt, liftedBy });
   }
-  await confirmOnce(firstPlan, before, asked.key, questions);
+  const isNewlyConfirmed = await confirmOnce(firstPlan, before, asked.key, questions);
 
   const photos = await OpenPhotos.open(parts, {
     mayRelaunch: request.mayRelaunch,
@@ -65,6 +67,9 @@ export async function importFromPhone(parts: ImportParts, request: ImportRequest
   try {
     const destination = await pinLibrary(asked, before, parts, request);
     const between = ledger.between(phone.identity, destination);
+    // Where Photos was closed the question could not name the library: the answer is for the one it opened.
+    if (isNewlyConfirmed) between.recordChoice("confirmed", "yes");
+    if (request.approvedOnly === true) requireApproval(between, parts);
     const interrupted = between.openRun();
     if (interrupted !== null) {
       photos.onLaunched((launched) => between.recordLaunchedPhotos(interrupted.id, launched));
@@ -265,13 +270,28 @@ function bytesInStaging(plan: Plan): number {
   }, 0);
 }
 
+/** @throws RollcallError PHONE_NOT_APPROVED, PHOTOS_LIBRARY_SWITCHED */
+function requireApproval(between: LedgerBetween, { ledger, phone }: ImportParts): void {
+  if (between.choice("confirmed") === "yes") return;
+  const { udid, name } = phone.identity;
+  if (ledger.isApproved(udid)) {
+    throw new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
+      message: `Photos has another library open than the one that ${name || "this iPhone"} was approved for.`,
+      remedy:
+        "Nothing was brought. Open the usual library, or run rollcall import in a terminal for this one: it asks.",
+    });
+  }
+  throw notApproved(name);
+}
+
+/** @returns whether the person was asked now */
 async function confirmOnce(
   plan: Plan,
   between: LedgerBetween,
   library: string,
   questions: ImportParts["questions"],
-): Promise<void> {
-  if (questions === null || between.choice("confirmed") !== null || plan.bring.items === 0) return;
+): Promise<boolean> {
+  if (questions === null || between.choice("confirmed") !== null || plan.bring.items === 0) return false;
   if (!(await questions.confirmFirstRun(plan, library === "" ? null : library))) {
     throw new RollcallError("DECLINED", {
       message: "Nothing was brought: you said no.",
@@ -279,6 +299,7 @@ async function confirmOnce(
     });
   }
   between.recordChoice("confirmed", "yes");
+  return true;
 }
 
 /** The journal album pins the library: an event that failed may have failed for its absence. */

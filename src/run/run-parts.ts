@@ -60,6 +60,8 @@ export interface PlanRequest {
 }
 
 export interface ImportRequest extends PlanRequest {
+  /** Bring nothing unless a person once said so for this phone and this library: nobody is there now. */
+  readonly approvedOnly?: boolean;
   readonly keepAlbums: boolean;
   /** Photos may be ended and started anew even where the person had opened it. */
   readonly mayRelaunch: boolean;

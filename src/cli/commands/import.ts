@@ -1,6 +1,7 @@
 import { ORDINARY_BATCH } from "../../import/batches.js";
 import type { PhoneFinder } from "../../phone/phone-watch.js";
 import { importFromPhone } from "../../run/import-from-phone.js";
+import { notApproved } from "../../run/not-approved.js";
 import type { FinishedRun, ImportRequest, PhotosParts, PlanRequest, Questions } from "../../run/run-parts.js";
 import { removePartialCopies } from "../../transfer/staging-folder.js";
 import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
@@ -19,7 +20,8 @@ export const importCommand: CommandBody<ImportFlags> = async (context, flags) =>
   const isAsking = mayAsk && flags.yes !== true && isPhotosReachable(settings);
   const questions = isAsking ? (await import("../ask-person.js")).askOnTerminal(output, signal) : null;
   const bring = async () => {
-    const parts = { finder: await realPhones(settings), ...(await realPhotos(settings, "run")), questions };
+    const finder = await realPhones(settings, { mayPair: flags.unattended !== true });
+    const parts = { finder, ...(await realPhotos(settings, "run")), questions };
     return await importWith(context, flags, parts, async (finished) => ({
       status: await tellRun(output, finished),
       short: flags.notify === true ? finishedInShort(finished) : null,
@@ -49,6 +51,8 @@ export async function importWith<Result>(
 ): Promise<Result> {
   const { settings, output, signal } = context;
   return await withDataFolder(context, async (data) => {
+    // Before the phone is opened: nothing is read from a guest's.
+    if (flags.unattended === true && !data.ledger.isApproved(flags.phone ?? "")) throw notApproved();
     makeStagingFolder(settings.stagingFolder);
     await removePartialCopies(settings.stagingFolder);
     const report = await output.showRun({ destination: "Photos", hasImport: true });
@@ -75,6 +79,7 @@ export function planRequest(flags: PlanFlags): PlanRequest {
 function importRequest(flags: ImportFlags): ImportRequest {
   return {
     ...planRequest(flags),
+    ...(flags.unattended === true && { approvedOnly: true, withoutPhoneLibrary: false, again: false }),
     keepAlbums: flags.keepAlbums === true,
     mayRelaunch: flags.relaunch === true,
     batchLimits: {

@@ -8,7 +8,7 @@ import { realPhones } from "../real-parts.js";
 export const phones: CommandBody<CommonFlags> = async (context, flags) => {
   const { settings, output, signal } = context;
   const finder = await realPhones(settings);
-  if (flags.watch === true) return await (await import("./watch-phones.js")).tellWhoComes(context, finder);
+  if (flags.watch === true) return await (await import("../watch-phones.js")).tellWhoComes(context, finder);
   const seen = await finder.look(signal);
   const status = seen.some(({ state }) => state === "ready") ? EXIT.ok : EXIT.phone;
   if (output.isJson) {

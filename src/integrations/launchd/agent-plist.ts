@@ -33,7 +33,8 @@ export function agentFile({ node, program, environment }: HowToStart, folders: S
     // Only after a failure: a program that ends well, or says that it is not set up, is left alone.
     KeepAlive: { SuccessfulExit: false },
     LimitLoadToSessionType: "Aqua",
-    ProgramArguments: [node, program, "watch"],
+    // Its own log is bounded; what launchd keeps of its output is not, and gets almost nothing.
+    ProgramArguments: [node, program, "watch", "--agent"],
     RunAtLoad: true,
     StandardErrorPath: log,
     StandardOutPath: log,

@@ -1,11 +1,11 @@
-import { systemClock } from "../../clock.js";
-import { type PhoneFinder, stateWords } from "../../phone/phone-watch.js";
-import { type PhoneChange, watchPhones } from "../../phone/watch-phones.js";
-import { shown } from "../../receipt/receipt-text.js";
-import type { CommandContext } from "../command-context.js";
-import { EXIT, type ExitStatus } from "../exit-status.js";
-import { linesBelow, phoneKind, phoneName } from "../output/phone-lines.js";
-import { isUnheard, writeOut } from "../output/standard-output.js";
+import { systemClock } from "../clock.js";
+import { type PhoneFinder, stateWords } from "../phone/phone-watch.js";
+import { type PhoneChange, watchPhones } from "../phone/watch-phones.js";
+import { shown } from "../receipt/receipt-text.js";
+import type { CommandContext } from "./command-context.js";
+import { EXIT, type ExitStatus } from "./exit-status.js";
+import { linesBelow, phoneKind, phoneName } from "./output/phone-lines.js";
+import { isUnheard, writeOut } from "./output/standard-output.js";
 
 /**
  * Tells who is here, who comes and who leaves, until it is stopped: a few lines for each, or with `--json` one

@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { systemClock } from "../../clock.js";
+import { shown } from "../../receipt/receipt-text.js";
+import { importWhenPhoneArrives, type WatchEvent } from "../../run/import-when-phone-arrives.js";
+import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
+import { isUnheard, writeOut } from "../output/standard-output.js";
+import { tilde } from "../output/wording.js";
+import { realPhones } from "../real-parts.js";
+import { importInChild, importThroughApp, type StartImport } from "../watch/start-import.js";
+import { watchLines, watchObject } from "../watch/watch-lines.js";
+import { logFolder, WatchLog } from "../watch/watch-log.js";
+
+export type WatchFlags = CommonFlags & {
+  readonly approve?: string;
+  readonly disapprove?: string;
+  /** Minutes. */
+  readonly minInterval?: number;
+  /** Started by launchd: nobody reads what it prints, and Rollcall.app is who may control Photos. */
+  readonly agent?: boolean;
+};
+
+/**
+ * Imports from each approved phone when it is plugged in, until it is stopped. What an import needs is loaded in the
+ * import's own process: this one stays small.
+ */
+export const watch: CommandBody<WatchFlags> = async (context, flags) => {
+  if (flags.approve !== undefined || flags.disapprove !== undefined)
+    return await (await import("../watch/approve.js")).changeApproval(context, flags);
+  const { settings, signal } = context;
+  const { isApprovedIn } = await import("../../ledger/approved-phones.js");
+  const log = new WatchLog(await logFolder(settings));
+  const tell = teller(context, flags, log);
+  const startImport = await importWay(context, flags);
+  const notify = failureNotice(context);
+  if (flags.agent !== true)
+    context.output.note(`Watching for iPhones. Log: ${shown(tilde(log.path))}   Ctrl-C ends it.`);
+  log.write(logLine(`watching   process ${process.pid}`));
+  const ledgerPath = join(settings.dataFolder, "ledger.sqlite");
+  try {
+    return await importWhenPhoneArrives(
+      {
+        finder: await realPhones(settings, { mayPair: false }),
+        clock: systemClock,
+        signal,
+        isApproved: (udid) => isApprovedIn(ledgerPath, udid),
+        importFrom: startImport,
+        report: (event) => {
+          tell(event);
+          notify(event);
+        },
+      },
+      (flags.minInterval ?? 0) * 60_000,
+    );
+  } finally {
+    log.write(logLine(signal.aborted ? "stopped    as asked" : "stopped    by trouble"));
+  }
+};
+
+/** Through Rollcall.app where the agent has one; else as a child of this process. */
+async function importWay({ settings }: CommandContext, { agent }: WatchFlags): Promise<StartImport> {
+  const { macPrograms, setUpFolders } = await import("../mac.js");
+  if (agent !== true || macPrograms(settings) === null) return importInChild();
+  const { appPath } = await import("../../integrations/app/app-bundle.js");
+  const { isThere } = await import("../../integrations/set-up-files.js");
+  const [inChild, throughApp] = [importInChild(), importThroughApp(settings)];
+  return (phone, stop) => (isThere(appPath(setUpFolders(settings))) ? throughApp : inChild)(phone, stop);
+}
+
+function teller({ output }: CommandContext, { agent, quiet }: WatchFlags, log: WatchLog) {
+  return (event: WatchEvent): void => {
+    const at = systemClock.now();
+    const lines = watchLines(event).map(shown);
+    log.write(logLine(lines.filter((line) => line !== "").join("   "), at));
+    if (agent === true || isUnheard()) return;
+    if (output.isJson) void writeOut(`${JSON.stringify(watchObject(event, at))}\n`);
+    else if (quiet !== true) void output.result(...onScreen(lines, at));
+  };
+}
+
+/** "14:05:12  imported   Anna's iPhone: 412 new photos, all proved", and what to do below it. */
+function onScreen([first = "", ...more]: readonly string[], at: Date): string[] {
+  return [
+    `${clockTime(at)}  ${first}`,
+    ...more.filter((line) => line !== "").map((line) => `${" ".repeat(21)}${line}`),
+  ];
+}
+
+/** What nobody looks at is said once: new photos, and the first trouble of an arrival. Best effort. */
+function failureNotice({ settings }: CommandContext): (event: WatchEvent) => void {
+  return (event) => {
+    const isNews = event.type === "imported" && event.newItems > 0;
+    const isTrouble = event.type === "failed" && event.isFirst;
+    if (!isNews && !isTrouble) return;
+    const text = event.type === "imported" ? event.summary : `${event.message}\n${event.remedy}`;
+    const show = async () => {
+      const { macPrograms } = await import("../mac.js");
+      const { notify } = await import("../../integrations/notification.js");
+      const run = macPrograms(settings);
+      if (run !== null) await notify(run, "Rollcall", shownLines(text));
+    };
+    show().catch(() => {}); // the log has it
+  };
+}
+
+function shownLines(text: string): string {
+  return text.split("\n").map(shown).join("\n");
+}
+
+function logLine(text: string, at: Date = systemClock.now()): string {
+  const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join("-");
+  return `${date} ${clockTime(at)}  ${text}`;
+}
+
+function clockTime(at: Date): string {
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":");
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}

@@ -1,0 +1,84 @@
+import { RollcallError } from "../../errors.js";
+import { nameOf, phonesMeant } from "../../phone/choose-phone.js";
+import { shown } from "../../receipt/receipt-text.js";
+import { photosDestination } from "../../run/plan-for-phone.js";
+import { withDataFolder } from "../at-work.js";
+import type { CommandContext } from "../command-context.js";
+import type { WatchFlags } from "../commands/watch.js";
+import { EXIT, type ExitStatus } from "../exit-status.js";
+import { tilde } from "../output/wording.js";
+import { realPhones, realPhotos } from "../real-parts.js";
+
+/** Writes down, or takes back, that the watch may import from a phone into the library that is open. */
+export async function changeApproval(context: CommandContext, flags: WatchFlags): Promise<ExitStatus> {
+  const { approve, disapprove } = flags;
+  if (approve !== undefined && disapprove !== undefined) {
+    throw new RollcallError("BAD_USAGE", {
+      message: "--approve and --disapprove are one thing at a time.",
+      remedy: "Give one of them.",
+    });
+  }
+  return approve === undefined ? await takeBack(context, disapprove ?? "") : await give(context, approve);
+}
+
+async function give(context: CommandContext, wanted: string): Promise<ExitStatus> {
+  const { settings, output, signal } = context;
+  const finder = await realPhones(settings, { mayPair: false });
+  const seen = await finder.look(signal);
+  const [phone, ...others] = phonesMeant(seen, wanted);
+  if (phone === undefined || phone.udid === null || phone.identity === null) {
+    throw new RollcallError("PHONE_NOT_FOUND", {
+      message: `There is no iPhone called ${JSON.stringify(wanted)} on the cable.`,
+      remedy: "Plug it in, and use its name or UDID as rollcall phones shows it. Nothing was approved.",
+    });
+  }
+  if (others.length > 0) {
+    throw new RollcallError("SEVERAL_PHONES", {
+      message: `There are ${others.length + 1} iPhones called ${JSON.stringify(wanted)} on the cable.`,
+      remedy: "Use its UDID, as rollcall phones shows it. Nothing was approved.",
+    });
+  }
+  const { identity } = phone;
+  const { process } = await realPhotos(settings, "question");
+  return await withDataFolder(context, async ({ ledger }) => {
+    const destination = await photosDestination(process, ledger, {
+      selection: {},
+      edits: false,
+      again: false,
+      withoutPhoneLibrary: false,
+    });
+    if (destination.key === "" && !ledger.hasImportedInto("")) {
+      throw new RollcallError("PHOTOS_UNAVAILABLE", {
+        message: "It is not known which Photos library to approve it for.",
+        why: "Photos is closed, and nothing was imported before.",
+        remedy: "Open Photos with the library that the photos are to go into, and run this again.",
+      });
+    }
+    ledger.between(identity, destination).recordChoice("confirmed", "yes");
+    const library = destination.key === "" ? null : destination.key;
+    const name = nameOf(phone);
+    if (output.isJson) await output.document({ approved: { udid: phone.udid, name, library } }, EXIT.ok);
+    else {
+      await output.result(
+        `${shown(name)} is approved: rollcall watch imports from it${library === null ? "" : ` into ${shown(tilde(library))}`}, the next time it is plugged in.`,
+      );
+    }
+    return EXIT.ok;
+  });
+}
+
+async function takeBack(context: CommandContext, wanted: string): Promise<ExitStatus> {
+  const { output } = context;
+  return await withDataFolder(context, async ({ ledger }) => {
+    const names = ledger.withdrawApproval(wanted);
+    if (names.length === 0) {
+      throw new RollcallError("PHONE_NOT_FOUND", {
+        message: `No approved iPhone is called ${JSON.stringify(wanted)}.`,
+        remedy: "Use the name it had when it was last seen, or its UDID. Nothing was changed.",
+      });
+    }
+    if (output.isJson) await output.document({ disapproved: names }, EXIT.ok);
+    else await output.result(...names.map((name) => `${shown(name)} is left alone from now on.`));
+    return EXIT.ok;
+  });
+}

@@ -1,0 +1,44 @@
+import { appendFileSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { makePrivateFolder } from "../../ledger/ledger-database.js";
+import type { Settings } from "../settings.js";
+
+const LARGEST_BYTES = 1 << 20;
+
+/**
+ * Where logs lie: where the system's own viewer looks for them, or in the data folder that was named.
+ * On a Mac `~/Library/Logs/Rollcall`.
+ */
+export async function logFolder({ dataFolder, carried }: Settings): Promise<string> {
+  if (carried.ROLLCALL_HOME !== undefined) return join(dataFolder, "logs");
+  const { default: envPaths } = await import("env-paths");
+  return envPaths("Rollcall", { suffix: "" }).log;
+}
+
+/** `watch.log`, and `watch.1.log` with what was before it: together never more than 2 MiB. */
+export class WatchLog {
+  readonly path: string;
+  readonly #earlier: string;
+  readonly #largestBytes: number;
+
+  /** @throws RollcallError FOLDER_NOT_WRITABLE */
+  constructor(folder: string, largestBytes = LARGEST_BYTES) {
+    makePrivateFolder(folder);
+    this.path = join(folder, "watch.log");
+    this.#earlier = join(folder, "watch.1.log");
+    this.#largestBytes = largestBytes;
+  }
+
+  /** Best effort: a full disk is no reason to stop watching. */
+  write(line: string): void {
+    const text = `${line}\n`;
+    try {
+      const sizeBytes = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
+      if (sizeBytes > 0 && sizeBytes + Buffer.byteLength(text) > this.#largestBytes)
+        renameSync(this.path, this.#earlier);
+      appendFileSync(this.path, text, { mode: 0o600 });
+    } catch {
+      // told on the terminal, where there is one
+    }
+  }
+}

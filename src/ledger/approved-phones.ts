@@ -1,0 +1,38 @@
+import { statSync } from "node:fs";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { sameUdid } from "../phone/phone.js";
+import { explainLedgerTrouble, requireKnownVersion } from "./ledger-database.js";
+
+/** Whether a person has said, for any Photos library, that this phone's photos belong there. */
+export function isApproved(database: DatabaseSyncInstance, udid: string): boolean {
+  return database
+    .prepare(
+      `SELECT DISTINCT choice.phone FROM choice JOIN destination ON destination.id = choice.destination
+       WHERE destination.kind = 'photos' AND choice.name = 'confirmed' AND choice.value = 'yes'`,
+    )
+    .all()
+    .some((row) => sameUdid(String(row.phone), udid));
+}
+
+/**
+ * The same of a ledger's file, only reading it, also while another Rollcall writes; holds nothing open afterwards.
+ * @returns false where there is no ledger yet
+ * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
+ */
+export async function isApprovedIn(ledgerPath: string, udid: string): Promise<boolean> {
+  const stats = statSync(ledgerPath, { throwIfNoEntry: false });
+  if (stats === undefined || stats.size === 0) return false;
+  try {
+    const { DatabaseSync } = await import("@photostructure/sqlite");
+    const database = new DatabaseSync(ledgerPath, { readOnly: true, timeout: 2000 });
+    try {
+      const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+      requireKnownVersion(ledgerPath, version);
+      return version > 0 && isApproved(database, udid);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw explainLedgerTrouble(ledgerPath, error);
+  }
+}

@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { arrivalEnd } from "../../src/cli/watch/start-import.js";
+import { WatchLog } from "../../src/cli/watch/watch-log.js";
+
+test("the log of a watch never takes more than twice its bound, and keeps the newest lines", () => {
+  const folder = mkdtempSync(join(tmpdir(), "rc-log-"));
+  try {
+    const log = new WatchLog(join(folder, "logs"), 1_000);
+    for (let number = 0; number < 200; number += 1) log.write(`line ${String(number).padStart(20, "0")}`);
+    const now = join(folder, "logs/watch.log");
+    const earlier = join(folder, "logs/watch.1.log");
+    expect(statSync(now).size).toBeLessThanOrEqual(1_000);
+    expect(statSync(earlier).size).toBeLessThanOrEqual(1_000);
+    const lines = (readFileSync(earlier, "utf8") + readFileSync(now, "utf8")).trimEnd().split("\n");
+    expect(lines.at(-1)).toBe(`line ${String(199).padStart(20, "0")}`);
+    expect(lines).toEqual([...lines].sort());
+    expect(statSync(now).mode & 0o077).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("how an import of the watch ended is told by its document, and by its status where there is none", () => {
+  const error = { code: "PHONE_LOCKED", message: "It is locked.", why: null, remedy: "Unlock it." };
+  expect(arrivalEnd(5, JSON.stringify({ error, status: 5 }))).toEqual({
+    kind: "trouble",
+    code: "PHONE_LOCKED",
+    message: "It is locked.",
+    remedy: "Unlock it.",
+  });
+  const totals = { thisRun: { items: 2 } };
+  expect(arrivalEnd(0, JSON.stringify({ summary: "2 new photos", totals }))).toMatchObject({
+    kind: "done",
+    newItems: 2,
+  });
+  expect(arrivalEnd(3, JSON.stringify({ summary: "1 photo not as it should be", totals }))).toMatchObject({
+    kind: "trouble",
+    code: "WRONG_ANSWERS",
+  });
+  expect(arrivalEnd(1, "no JSON")).toMatchObject({ kind: "trouble", code: "NO_DOCUMENT" });
+  expect(arrivalEnd(null, "")).toMatchObject({ kind: "trouble", code: "NO_DOCUMENT" });
+});

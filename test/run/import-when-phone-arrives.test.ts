@@ -1,0 +1,174 @@
+import { expect, test } from "vitest";
+import { RollcallError } from "../../src/errors.js";
+import type { PhoneFinder, SeenPhone } from "../../src/phone/phone-watch.js";
+import {
+  type ArrivalEnd,
+  importWhenPhoneArrives,
+  type WatchEvent,
+} from "../../src/run/import-when-phone-arrives.js";
+import { OrderedClock } from "../phone/ordered-clock.js";
+
+const MINUTE_MS = 60_000;
+const ANNA = "00008140-000C0FFEE0DDF00D";
+const BEN = "a".repeat(40);
+
+function seen(udid: string, state: SeenPhone["state"] = "ready"): SeenPhone {
+  const name = udid === ANNA ? "Anna" : "Ben";
+  return {
+    udid,
+    identity: { udid, name, productType: "iPhone16,1", iosVersion: "18.5" },
+    state,
+    reason: state === "ready" ? null : { code: "PHONE_LOCKED", message: `${name} is ${state}.`, remedy: "" },
+    cableBitsPerSecond: null,
+    seenBy: { usb: true, usbmuxd: true },
+  };
+}
+
+function trouble(code: string): ArrivalEnd {
+  return { kind: "trouble", code, message: `${code}.`, remedy: "" };
+}
+
+const DONE: ArrivalEnd = { kind: "done", summary: "all proved", newItems: 1 };
+
+/** A cable and a person: what is on it changes by `put`, and time passes as it is waited for. */
+class Desk {
+  readonly told: string[] = [];
+  readonly imports: { readonly name: string; readonly atMinute: number }[] = [];
+  readonly clock = new OrderedClock();
+  readonly #stop = new AbortController();
+  readonly #begunMs = this.clock.now().getTime();
+  #now: readonly SeenPhone[] = [];
+  #ring = () => {};
+
+  put(...phones: readonly SeenPhone[]): void {
+    this.#now = phones;
+    this.#ring();
+  }
+
+  stop(): void {
+    this.#stop.abort(new RollcallError("STOPPED", { message: "Stopped.", remedy: "" }));
+  }
+
+  /**
+   * Watches until it is stopped.
+   * @param steps what happens after each event of the watch, by its words; each once, in this order
+   */
+  async watch(
+    steps: readonly (readonly [after: string, then: (desk: Desk) => void])[],
+    options: { ends?: readonly ArrivalEnd[]; minutes?: number } = {},
+  ): Promise<void> {
+    const finder: PhoneFinder = {
+      look: async () => [...this.#now],
+      open: () => Promise.reject(new Error("it was opened")),
+      watch: (onChange, signal) => {
+        this.#ring = onChange;
+        return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      },
+    };
+    const left = [...steps];
+    const ends = [...(options.ends ?? [])];
+    const report = (event: WatchEvent) => {
+      const words = event.type === "no-service" ? event.type : `${event.type} ${event.phone.identity?.name}`;
+      this.told.push(words);
+      if (left[0]?.[0] === words) left.shift()![1](this);
+    };
+    const watching = importWhenPhoneArrives(
+      {
+        finder,
+        clock: this.clock,
+        signal: this.#stop.signal,
+        isApproved: async (udid) => udid === ANNA,
+        importFrom: async (phone) => {
+          const atMinute = Math.floor((this.clock.now().getTime() - this.#begunMs) / MINUTE_MS);
+          this.imports.push({ name: phone.identity?.name ?? "", atMinute });
+          await this.clock.wait(20_000);
+          return ends.shift() ?? DONE;
+        },
+        report,
+      },
+      (options.minutes ?? 0) * MINUTE_MS,
+    );
+    await expect(watching).rejects.toMatchObject({ code: "STOPPED" });
+    expect(left.map(([after]) => after)).toEqual([]);
+  }
+}
+
+test("what may be over in a while is tried again after 1, 5 and 15 minutes, and then not before the next arrival", async () => {
+  const desk = new Desk();
+  desk.put(seen(ANNA));
+  let failures = 0;
+  const count = () => {
+    failures += 1;
+  };
+  await desk.watch(
+    [
+      ["failed Anna", count],
+      ["failed Anna", count],
+      ["failed Anna", count],
+      ["failed Anna", (it) => it.put()],
+      ["left Anna", (it) => it.put(seen(ANNA))],
+      ["imported Anna", (it) => it.stop()],
+    ],
+    { ends: Array.from({ length: 4 }, () => trouble("PHOTOS_UNAVAILABLE")) },
+  );
+  expect(failures).toBe(3);
+  const minutes = desk.imports.map(({ atMinute }) => atMinute);
+  expect(minutes.slice(0, 4)).toEqual([0, 1, 6, 22]);
+  expect(minutes).toHaveLength(5);
+});
+
+test("what waiting does not mend is left until the next arrival", async () => {
+  const desk = new Desk();
+  desk.put(seen(ANNA));
+  await desk.watch(
+    [
+      ["failed Anna", (it) => it.put(seen(ANNA), seen(BEN))],
+      ["not-approved Ben", (it) => it.put(seen(BEN))],
+      ["left Anna", (it) => it.stop()],
+    ],
+    { ends: [trouble("PHOTOS_NOT_PERMITTED")] },
+  );
+  expect(desk.imports).toHaveLength(1);
+});
+
+test("a phone that left and came back while its import was running is imported from again", async () => {
+  const desk = new Desk();
+  desk.put(seen(ANNA));
+  await desk.watch([
+    ["importing Anna", (it) => it.put()],
+    ["left Anna", (it) => it.put(seen(ANNA))],
+    ["came Anna", () => {}],
+    ["imported Anna", () => {}],
+    ["importing Anna", () => {}],
+    ["imported Anna", (it) => it.stop()],
+  ]);
+  expect(desk.imports).toHaveLength(2);
+});
+
+test("with a minimum interval the next import of a phone waits, while another one is not held up by it", async () => {
+  const desk = new Desk();
+  desk.put(seen(ANNA));
+  await desk.watch(
+    [
+      ["imported Anna", (it) => it.put()],
+      ["left Anna", (it) => it.put(seen(ANNA), seen(BEN))],
+      ["postponed Anna", () => {}],
+      ["not-approved Ben", () => {}],
+      ["imported Anna", (it) => it.stop()],
+    ],
+    { minutes: 60 },
+  );
+  expect(desk.imports.map(({ atMinute }) => atMinute)).toEqual([0, 60]);
+});
+
+test("a phone that locks itself after its import, and is unlocked, has not arrived again", async () => {
+  const desk = new Desk();
+  desk.put(seen(ANNA));
+  await desk.watch([
+    ["imported Anna", (it) => it.put(seen(ANNA, "locked"))],
+    ["changed Anna", (it) => it.put(seen(ANNA))],
+    ["changed Anna", (it) => it.put()],
+    ["left Anna", (it) => it.stop()],
+  ]);
+  expect(desk.imports).toHaveLength(1);
+});

@@ -1,0 +1,203 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
+import { startVirtualUsbmuxd } from "../../src/virtual/iphone/virtual-usbmuxd.js";
+import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
+import { Table } from "./built-command.js";
+
+// A plug-in is looked at when it has been quiet for a second and a half; a busy machine takes longer.
+vi.setConfig({ testTimeout: 90_000 });
+
+const ANNA = "00008140-000C0FFEE0DDF00D";
+const BEN = "00008140-000C0FFEE0DDBEEF";
+
+interface Told {
+  readonly type: string;
+  readonly phone?: { readonly udid: string; readonly state: string };
+  readonly code?: string;
+  readonly message?: string;
+  readonly summary?: string;
+}
+
+/** `rollcall watch --json`, and everything that it tells. */
+class Watch implements AsyncDisposable {
+  readonly told: Told[] = [];
+  readonly running: ReturnType<Table["start"]>;
+  #rest = "";
+  #taken = 0;
+  #hear = () => {};
+  #hasEnded = false;
+
+  constructor(table: Table, args: readonly string[] = [], environment: Record<string, string> = {}) {
+    this.running = table.start(["watch", "--json", ...args], environment);
+    this.running.stdout.on("data", (chunk: Buffer) => {
+      const lines = (this.#rest + chunk.toString()).split("\n");
+      this.#rest = lines.pop() ?? "";
+      this.told.push(...lines.map((line) => JSON.parse(line) as Told));
+      this.#hear();
+    });
+    this.running.stdout.on("end", () => {
+      this.#hasEnded = true;
+      this.#hear();
+    });
+  }
+
+  /** The next event of this type, of this phone; what is told before it is passed over. */
+  async next(type: string, udid?: string): Promise<Told> {
+    for (;;) {
+      while (this.#taken < this.told.length) {
+        const event = this.told[this.#taken]!;
+        this.#taken += 1;
+        if (event.type === type && (udid === undefined || event.phone?.udid === udid)) return event;
+      }
+      if (this.#hasEnded) throw new Error(`it ended without ${type}`);
+      await new Promise<void>((resolve) => {
+        this.#hear = resolve;
+      });
+    }
+  }
+
+  count(type: string): number {
+    return this.told.filter((event) => event.type === type).length;
+  }
+
+  /** How long it took to end after SIGTERM, and with which status. */
+  async stop(): Promise<{ seconds: number; status: number | undefined }> {
+    const begun = performance.now();
+    this.running.kill("SIGTERM");
+    const { exitCode } = await this.running;
+    return { seconds: (performance.now() - begun) / 1000, status: exitCode };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.running.kill("SIGKILL");
+    await this.running;
+  }
+}
+
+let table: Table;
+beforeEach(async () => {
+  table = new Table();
+  await makeCameraRoll({ folder: table.mediaFolder, photos: 3 });
+});
+afterEach(async () => await table[Symbol.asyncDispose]());
+
+describe("rollcall watch", () => {
+  test("imports once for each arrival of an approved phone: through unlocking, a guest, a restarted usbmuxd", async () => {
+    let usbmuxd = await startVirtualUsbmuxd({ socketPath: table.socketPath });
+    const anna = await table.plugIn({ socketPath: usbmuxd, udid: ANNA });
+    expect((await table.rollcall(["watch", "--approve", "anna's iphone"])).exitCode).toBe(0);
+    anna.detach();
+
+    await using watch = new Watch(table);
+    await vi.waitFor(() => expect(usbmuxd.requests.of("Listen")).toBe(1), 20_000);
+    anna.attachAsPhonesDo();
+    expect((await watch.next("came", ANNA)).phone?.state).toBe("ready");
+    expect((await watch.next("imported", ANNA)).summary).toMatch(/^\d+ new photos, all read back/);
+    const photos = table.itemCount();
+    expect(photos).toBeGreaterThan(0);
+
+    anna.detach();
+    await watch.next("left", ANNA);
+    anna.attach();
+    expect((await watch.next("imported", ANNA)).summary).toMatch(/^Nothing new on Anna's iPhone/);
+
+    anna.detach();
+    await watch.next("left", ANNA);
+    anna.lock();
+    anna.attach();
+    expect((await watch.next("came", ANNA)).phone?.state).toBe("locked");
+    anna.unlock();
+    await watch.next("imported", ANNA);
+
+    const benMedia = join(table.folder, "ben");
+    await makeCameraRoll({ folder: benMedia, photos: 2 });
+    const ben = await table.plugIn({
+      socketPath: usbmuxd,
+      udid: BEN,
+      name: "Ben's iPhone",
+      mediaFolder: benMedia,
+    });
+    await watch.next("not-approved", BEN);
+    expect(ben.counters.bytesRead).toBe(0);
+
+    // usbmuxd is restarted, and Anna's iPhone is there when it is back.
+    await usbmuxd[Symbol.asyncDispose]();
+    await watch.next("no-service");
+    usbmuxd = await startVirtualUsbmuxd({ socketPath: `${table.socketPath}2` });
+    const again = await table.plugIn({ socketPath: usbmuxd, udid: ANNA });
+    renameSync(`${table.socketPath}2`, table.socketPath);
+    await watch.next("left", BEN);
+    expect(watch.count("importing")).toBe(3);
+
+    again.detach();
+    await watch.next("left", ANNA);
+    again.attach();
+    await watch.next("imported", ANNA);
+
+    const { seconds, status } = await watch.stop();
+    expect(seconds).toBeLessThan(2);
+    expect(status).toBe(143);
+    expect(watch.count("importing")).toBe(4);
+    expect(watch.count("imported")).toBe(4);
+    expect(table.itemCount()).toBe(photos);
+    const log = readFileSync(join(table.folder, "data", "logs", "watch.log"), "utf8");
+    expect(log).toMatch(/ {2}imported {3}Anna's iPhone: \d+ new photos/);
+    expect(log).toMatch(/ {2}left alone Ben's iPhone: not approved/);
+    expect(log.trimEnd()).toMatch(/ {2}stopped {4}as asked$/);
+    await usbmuxd[Symbol.asyncDispose]();
+  });
+
+  test("is stopped in the middle of an import within 2 s; the import ends cleanly, and the next goes on", async () => {
+    await makeCameraRoll({ folder: join(table.folder, "more"), photos: 60 });
+    await table.plugIn({ udid: ANNA, mediaFolder: join(table.folder, "more") });
+    await table.rollcall(["watch", "--approve", ANNA]);
+    await using watch = new Watch(table);
+    await watch.next("importing", ANNA);
+    await vi.waitFor(() => expect(table.itemCount()).toBeGreaterThan(0), { timeout: 60_000, interval: 20 });
+    const { seconds, status } = await watch.stop();
+    expect(seconds).toBeLessThan(2);
+    expect(status).toBe(143);
+    const end = await vi.waitFor(
+      async () => {
+        const tried = await table.rollcall(["import", "--json", "--brief"]);
+        expect(tried.exitCode).toBe(0);
+        return JSON.parse(tried.stdout) as { totals: { thisRun: { items: number } } };
+      },
+      { timeout: 60_000 },
+    );
+    expect(table.itemCount()).toBe(end.totals.thisRun.items);
+    expect(table.album("Last Import")).toHaveLength(end.totals.thisRun.items);
+  });
+
+  test("brings nothing into another library than the one that the phone was approved for", async () => {
+    await table.plugIn({ udid: ANNA });
+    await table.rollcall(["watch", "--approve", ANNA]);
+    const other = join(table.folder, "Other.photoslibrary");
+    openVirtualPhotos(other).close();
+    await using watch = new Watch(table, [], { ROLLCALL_PHOTOS_LIBRARY: other });
+    expect(await watch.next("failed")).toMatchObject({ code: "PHOTOS_LIBRARY_SWITCHED" });
+    expect(table.itemCount()).toBe(0);
+  });
+
+  test("stops where the phone's database cannot be read, whatever the config file says", async () => {
+    writeFileSync(join(table.mediaFolder, "PhotoData/Photos.sqlite"), "no database");
+    await table.plugIn({ udid: ANNA });
+    mkdirSync(join(table.folder, "data"), { recursive: true });
+    writeFileSync(join(table.folder, "data/config.json"), '{"without-phone-library": true, "yes": true}');
+    await table.rollcall(["watch", "--approve", ANNA]);
+    await using watch = new Watch(table);
+    expect(await watch.next("failed")).toMatchObject({ code: "PHONE_LIBRARY_UNREADABLE", retryInMs: null });
+    expect(table.itemCount()).toBe(0);
+  });
+
+  test("leaves a phone alone that is no longer approved", async () => {
+    await table.plugIn({ udid: ANNA });
+    await table.rollcall(["watch", "--approve", ANNA]);
+    expect((await table.rollcall(["watch", "--disapprove", "Anna's iPhone"])).stdout).toMatch(/left alone/);
+    await using watch = new Watch(table);
+    await watch.next("not-approved", ANNA);
+    expect(watch.count("importing")).toBe(0);
+  });
+});
