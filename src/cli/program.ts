@@ -188,7 +188,7 @@ export function makeProgram(ended: Ended): Command {
   );
   addCompletions(program, runs);
   addDemo(program, runs);
-  addSetup(program, runs); // last: it looks which commands there are
+  addSetup(program, runs);
   return program;
 }
 
@@ -332,17 +332,11 @@ function addSetup(program: Command, runs: Runs): void {
     examples("automator"),
     statuses("disk", "macOS"),
   ).action(runs(async () => (await import("./commands/setup-automator.js")).setupAutomator));
-  const can = { watch: program.commands.some((one) => one.name() === "watch") };
   explained(
-    part(
-      "agent",
-      can.watch
-        ? "Rollcall.app, and a LaunchAgent that imports on every plug-in"
-        : "Rollcall.app and a LaunchAgent, to import on every plug-in: only --print and --remove in this version",
-    ),
+    part("agent", "Rollcall.app, and a LaunchAgent that imports on every plug-in"),
     examples("agent"),
     statuses("disk", "macOS", "Photos"),
-  ).action(runs(async () => (await import("./commands/setup-agent.js")).setupAgent(can)));
+  ).action(runs(async () => (await import("./commands/setup-agent.js")).setupAgent));
 }
 
 function addDemo(program: Command, runs: Runs): void {

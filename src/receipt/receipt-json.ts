@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { bug, hasErrno, RollcallError } from "../errors.js";
-import { type Answer, answerSchema } from "./answer.js";
+import type { Answer } from "./answer.js";
+import { answerSchema } from "./answer-schema.js";
 import {
   RECEIPT_FORMAT,
   type Receipt,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { PhoneIdentity } from "../phone/phone.js";
-import { ANSWERS, type Answer, type AnswerWord, answerSchema } from "./answer.js";
+import { ANSWERS, type Answer, type AnswerWord } from "./answer.js";
+import { answerSchema } from "./answer-schema.js";
 
 /** Raised only when a field changes its meaning, which is never meant to happen. */
 export const RECEIPT_FORMAT = 1;

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { ANSWERS, answerSchema } from "../../src/receipt/answer.js";
+import { ANSWERS } from "../../src/receipt/answer.js";
+import { answerSchema } from "../../src/receipt/answer-schema.js";
 import { RECEIPT_FORMAT, receiptHeadSchema, receiptJsonSchema } from "../../src/receipt/receipt.js";
 
 const top = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { makeProgram } from "../../src/cli/program.js";
 import { buildApp } from "../../src/integrations/app/app-bundle.js";
 import { importInApp } from "../../src/integrations/app/run-in-app.js";
 import { startFile } from "../../src/integrations/app/start-file.js";
@@ -17,8 +16,6 @@ import { Table } from "./built-command.js";
 const dist = join(import.meta.dirname, "../../dist");
 /** Several runs of the command one after another, each with children of its own. */
 const SLOW_MS = 60_000;
-
-const canWatch = makeProgram(() => {}).commands.some((one) => one.name() === "watch");
 
 /** A Mac, and a phone with photos beside it; the set-up finds both as the environment says. */
 class Desk extends Table {
@@ -204,40 +201,10 @@ describe("setup automator", () => {
 });
 
 describe("setup agent", () => {
-  test.skipIf(canWatch)(
-    "says that this version cannot watch, and installs nothing that would fail for ever",
-    async () => {
-      await using desk = new Desk();
-      const { exitCode, stderr } = await desk.setUp("agent");
-      expect(exitCode).toBe(1);
-      expect(stderr).toMatch(/^error: .*rollcall watch is not in it yet\.\ndo: {4}Nothing was written\./);
-      expect(desk.mac.calls()).toEqual([]);
-      expect(desk.mac.files()).toEqual({});
-    },
-  );
-
-  /** The built command in a version that can watch. */
-  async function setUpWithWatch(desk: Desk, ...flags: string[]) {
-    const program = `
-      import { Command } from "commander";
-      import { runCommand } from ${JSON.stringify(join(dist, "cli/run-command.js"))};
-      import { setupAgent } from ${JSON.stringify(join(dist, "cli/commands/setup-agent.js"))};
-      const command = new Command("agent").option("--remove").option("--json").parse(${JSON.stringify(flags)}, { from: "user" });
-      process.exitCode = await runCommand(command, async () => setupAgent({ watch: true }));`;
-    const ended = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
-      cwd: join(dist, ".."),
-      env: desk.environment,
-    });
-    return await ended.then(
-      (output) => ({ ...output, code: 0 }),
-      (error: { code: number; stdout: string; stderr: string }) => error,
-    );
-  }
-
   test("builds the app, asks for Photos, loads the agent; a second time asks for nothing new; removal leaves nothing", async () => {
     await using desk = new Desk();
-    const first = await setUpWithWatch(desk);
-    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining("runs now") });
+    const first = await desk.setUp("agent");
+    expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("runs now") });
     const order = [
       "osacompile",
       ...Array(4).fill("plutil"),
@@ -252,11 +219,10 @@ describe("setup agent", () => {
     expect(rights["Library/Application Support/Rollcall/app/start.sh"]).toBe("600");
 
     desk.mac.forgetCalls();
-    const second = await setUpWithWatch(desk);
+    const second = await desk.setUp("agent");
     expect(second.stderr).toContain("is there already, and as it should be");
     expect(desk.mac.calls().map(([program]) => program)).toEqual(["open", ...Array(3).fill("launchctl")]);
 
-    // The built command itself removes what any version set up.
     const removal = await desk.setUp("agent", "--remove");
     expect(removal.exitCode).toBe(0);
     expect(removal.stdout.match(/^Removed /gm)).toHaveLength(4);
@@ -268,8 +234,8 @@ describe("setup agent", () => {
   test("loads nothing where the person does not let Rollcall control Photos: status 4, and where to change it", async () => {
     await using desk = new Desk();
     desk.mac.photosAnswers(-1743);
-    const { code, stderr } = await setUpWithWatch(desk);
-    expect(code).toBe(4);
+    const { exitCode, stderr } = await desk.setUp("agent");
+    expect(exitCode).toBe(4);
     expect(stderr).toMatch(/Privacy & Security > Automation > Rollcall: switch Photos on/);
     expect(desk.mac.callsOf("launchctl")).toEqual([]);
     expect(Object.keys(desk.mac.files())).not.toContain("Library/LaunchAgents/local.rollcall.watch.plist");

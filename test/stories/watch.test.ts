@@ -4,10 +4,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { startVirtualUsbmuxd } from "../../src/virtual/iphone/virtual-usbmuxd.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
+import { FakeMac } from "../integrations/fake-mac.js";
 import { Table } from "./built-command.js";
 
 // A plug-in is looked at when it has been quiet for a second and a half; a busy machine takes longer.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const ANNA = "00008140-000C0FFEE0DDF00D";
 const BEN = "00008140-000C0FFEE0DDBEEF";
@@ -94,7 +95,7 @@ describe("rollcall watch", () => {
     await vi.waitFor(() => expect(usbmuxd.requests.of("Listen")).toBe(1), 20_000);
     anna.attachAsPhonesDo();
     expect((await watch.next("came", ANNA)).phone?.state).toBe("ready");
-    expect((await watch.next("imported", ANNA)).summary).toMatch(/^\d+ new photos, all read back/);
+    expect((await watch.next("imported", ANNA)).summary).toMatch(/^\d+ new photos, all (read back|proved)/);
     const photos = table.itemCount();
     expect(photos).toBeGreaterThan(0);
 
@@ -199,5 +200,24 @@ describe("rollcall watch", () => {
     await using watch = new Watch(table);
     await watch.next("not-approved", ANNA);
     expect(watch.count("importing")).toBe(0);
+  });
+
+  test("started as the agent it imports through Rollcall.app, by its job files, and writes nothing but its log", async () => {
+    using mac = new FakeMac();
+    const environment = { ...mac.environment, ROLLCALL_HOME: join(table.folder, "data") };
+    expect((await table.rollcall(["setup", "agent"], environment)).exitCode).toBe(0);
+    await table.plugIn({ udid: ANNA });
+    await table.rollcall(["watch", "--approve", ANNA], environment);
+    mac.forgetCalls();
+    const running = table.start(["watch", "--agent"], environment);
+    const log = join(table.folder, "data", "logs", "watch.log");
+    await vi.waitFor(() => expect(readFileSync(log, "utf8")).toMatch(/imported {3}Anna's iPhone: \d+ new/), {
+      timeout: 60_000,
+    });
+    running.kill("SIGTERM");
+    expect(await running).toMatchObject({ exitCode: 143, stdout: "" });
+    expect(mac.callsOf("open")).toEqual([["open", "-g", "-n", "-W", "HOME/Applications/Rollcall.app"]]);
+    expect(mac.callsOf("osascript")).toHaveLength(1); // the notification
+    expect(table.album("Last Import").length).toBeGreaterThan(0);
   });
 });

@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { RollcallError } from "../../errors.js";
 import { appPath, buildApp, removeApp } from "../../integrations/app/app-bundle.js";
 import { requirePhotosRight } from "../../integrations/app/photos-right.js";
 import { startFile } from "../../integrations/app/start-file.js";
@@ -12,61 +11,48 @@ import { builtFile, howToStart, placeTroubles, requireMacPrograms, setUpFolders 
 import { tilde } from "../output/wording.js";
 import { carryOut, printFiles, removedEnd, requireOneWish, type SetUpFlags } from "../set-up.js";
 
-/**
- * Rollcall.app, its right to control Photos, and the LaunchAgent that starts `rollcall watch` at login.
- * @param can.watch whether this version has that command: without it launchd would start one failure after another
- */
-export function setupAgent(can: { readonly watch: boolean }): CommandBody<SetUpFlags> {
-  return async (context, flags) => {
-    requireOneWish(flags);
-    const { settings, output, signal } = context;
-    const how = howToStart(settings);
-    const folders = setUpFolders(settings);
-    const agent = agentFile(how, folders);
-    const start = startFile(how, lastingPath(builtFile("integrations/app/take-job.js")), folders);
-    if (flags.print === true) return await printFiles(context, [agent, start]);
-    const run = requireMacPrograms(settings, "rollcall setup agent");
-    const parts = { run, folders, signal, uid: process.getuid?.() ?? 0 };
-    if (!can.watch && flags.remove !== true) throw withoutWatch();
-    const app = tilde(appPath(folders));
-    return await carryOut(context, flags, {
-      name: "agent",
-      files: [agent, start],
-      besides: [
-        `and ${app}, which this Mac's osacompile makes, once: what macOS allows, it allows to that app.`,
-        'macOS asks whether "Rollcall" may control "Photos": press OK. Photos is opened for that.',
-        'It also says "Background Items Added": that is the agent, and Login Items can switch it off.',
-        ...placeTroubles(how, folders.home),
-      ],
-      install: async () => {
-        const isNew = await buildApp(parts);
-        writeSetUpFile(start, 0o600);
-        output.note(isNew ? `${app} is built.` : `${app} is there already, and as it should be.`);
-        await requirePhotosRight(parts);
-        await installAgent(agent, parts);
-        return {
-          lines: [
-            "rollcall watch runs now, and from now on when you log in.",
-            `Its log: ${tilde(agentLogFolder(folders))}`,
-          ],
-          document: { written: [agent.path, start.path], app: appPath(folders), isAppNew: isNew },
-        };
-      },
-      remove: async () => {
-        const removed = [...(await removeAgent(parts)), ...(await removeApp(parts))];
-        removeIfEmpty(folders.data);
-        // The app's own folder lies at the usual place, also where the data folder is another.
-        removeIfEmpty(dirname(dirname(start.path)));
-        return removedEnd(removed);
-      },
-    });
-  };
-}
-
-function withoutWatch(): RollcallError {
-  return new RollcallError("SETUP_FAILED", {
-    message: "This version of Rollcall cannot import by itself on plug-in: rollcall watch is not in it yet.",
-    remedy:
-      "Nothing was written. rollcall setup agent --print shows what will be; rollcall setup shortcuts imports at one click.",
+/** Rollcall.app, its right to control Photos, and the LaunchAgent that starts `rollcall watch` at login. */
+export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
+  requireOneWish(flags);
+  const { settings, output, signal } = context;
+  const how = howToStart(settings);
+  const folders = setUpFolders(settings);
+  const agent = agentFile(how, folders);
+  const start = startFile(how, lastingPath(builtFile("integrations/app/take-job.js")), folders);
+  if (flags.print === true) return await printFiles(context, [agent, start]);
+  const run = requireMacPrograms(settings, "rollcall setup agent");
+  const parts = { run, folders, signal, uid: process.getuid?.() ?? 0 };
+  const app = tilde(appPath(folders));
+  return await carryOut(context, flags, {
+    name: "agent",
+    files: [agent, start],
+    besides: [
+      `and ${app}, which this Mac's osacompile makes, once: what macOS allows, it allows to that app.`,
+      'macOS asks whether "Rollcall" may control "Photos": press OK. Photos is opened for that.',
+      'It also says "Background Items Added": that is the agent, and Login Items can switch it off.',
+      ...placeTroubles(how, folders.home),
+    ],
+    install: async () => {
+      const isNew = await buildApp(parts);
+      writeSetUpFile(start, 0o600);
+      output.note(isNew ? `${app} is built.` : `${app} is there already, and as it should be.`);
+      await requirePhotosRight(parts);
+      await installAgent(agent, parts);
+      return {
+        lines: [
+          "rollcall watch runs now, and from now on when you log in.",
+          "It imports from iPhones that you approved: by a first rollcall import, or rollcall watch --approve NAME.",
+          `Its log: ${tilde(agentLogFolder(folders))}`,
+        ],
+        document: { written: [agent.path, start.path], app: appPath(folders), isAppNew: isNew },
+      };
+    },
+    remove: async () => {
+      const removed = [...(await removeAgent(parts)), ...(await removeApp(parts))];
+      removeIfEmpty(folders.data);
+      // The app's own folder lies at the usual place, also where the data folder is another.
+      removeIfEmpty(dirname(dirname(start.path)));
+      return removedEnd(removed);
+    },
   });
-}
+};
