@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { JxaPhotosLibrary } from "../dist/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../dist/jxa/jxa-photos-process.js";
 import { Ledger } from "../dist/ledger/ledger.js";
+import { libraryOriginals } from "../dist/originals/library-originals.js";
 import { ReceiptFolder } from "../dist/receipt/receipt-folder.js";
 import { importFromPhone } from "../dist/run/import-from-phone.js";
 import { encodeJpeg } from "../dist/virtual/iphone/jpeg.js";
@@ -53,6 +54,7 @@ const { head } = await importFromPhone(
     stagingFolder: place("staging"),
     questions: null,
     process: photosProcess,
+    originals: libraryOriginals({ workFolder: place("work") }),
     photos: new JxaPhotosLibrary({ runScript, photosProcess, clock }),
   },
   {
@@ -70,6 +72,6 @@ const seconds = (performance.now() - startMs) / 1000;
 const { total: events, valuesReturned } = photosApp.counters();
 ledger[Symbol.dispose]();
 photosApp.close();
-if (head.totals.byAnswer.present !== count)
-  throw new Error(`of ${count} items ${head.totals.byAnswer.present} came`);
+if (head.totals.byAnswer.proved !== count)
+  throw new Error(`of ${count} items ${head.totals.byAnswer.proved} came`);
 console.log(JSON.stringify({ items: count, seconds, events, valuesReturned }));

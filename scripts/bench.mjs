@@ -1,9 +1,10 @@
 // How fast and how large a copy is, the reader of a library, and how an import grows:
-// `npm run bench [-- --files N --size BYTES --small N --listed N --photos N --hashed BYTES --items N --only copy,cable]`,
-// after a build. Copies files off a virtual iPhone with the built command, beside a plain stream of the same bytes;
+// `npm run bench [-- --files N --size BYTES --small N --listed N --photos N --hashed BYTES --items N --idle SECONDS
+// --only copy,cable]`, after a build. Copies files off a virtual iPhone with the built command, beside a plain stream of the same bytes;
 // copies over a cable like that of a USB 2 phone, and many small files; lists many files over a cable that takes
 // 1 ms for each answer; reads a library of many photos, and the database of a phone with as many, of which nothing
-// is new; hashes one file, beside openssl; imports some thousand photos, and ten times as many. Everything is generated, and cleared away.
+// is new; hashes one file, beside openssl; imports some thousand photos, and ten times as many; what starting
+// costs, and a watch in which nothing happens. Everything is generated, and cleared away.
 import { fork, spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -28,18 +29,19 @@ const { values } = parseArgs({
     hashed: { type: "string", default: "1000000000" },
     items: { type: "string", default: "5000" },
     small: { type: "string", default: "20000" },
-    only: { type: "string", default: "copy,cable,small,listing,library,known,hashing,import" },
+    only: { type: "string", default: "copy,cable,small,listing,library,known,hashing,import,resident" },
+    idle: { type: "string", default: "60" },
   },
 });
 const { only, ...sizes } = values;
-const numbers = ["files", "size", "listed", "photos", "hashed", "items", "small"].map((name) =>
+const numbers = ["files", "size", "listed", "photos", "hashed", "items", "small", "idle"].map((name) =>
   Number(sizes[name]),
 );
-const [files, sizeBytes, listed, photos, hashedBytes, items, small] = numbers;
+const [files, sizeBytes, listed, photos, hashedBytes, items, small, idleSeconds] = numbers;
 const cases = new Set(only.split(","));
 if (!numbers.every((number) => Number.isSafeInteger(number) && number > 0)) {
   console.error(
-    "error: --files, --size, --listed, --photos, --hashed, --items and --small want whole numbers above 0",
+    "error: --files, --size, --listed, --photos, --hashed, --items, --small and --idle want whole numbers above 0",
   );
   process.exit(2);
 }
@@ -61,6 +63,7 @@ try {
   if (cases.has("known")) await benchKnownPhone();
   if (cases.has("hashing")) await benchHashing();
   if (cases.has("import")) await benchImport();
+  if (cases.has("resident")) await benchResident();
 } finally {
   await clear();
 }
@@ -288,10 +291,39 @@ async function benchImport() {
   print("ten times as many: an item takes", figures.join(", "));
 }
 
+/** Starting, and waiting for weeks. */
+async function benchResident() {
+  console.log(`\nstarting, and a watch in which nothing happens for ${idleSeconds} s: processor time`);
+  const { starts, afterImport, whileLocked } = await toldBy("bench-resident.mjs", "resident", idleSeconds);
+  for (const [what, taken] of [
+    ["node -e 0", starts.node],
+    ["rollcall --version", starts.version],
+    ["rollcall phones", starts.phones],
+  ])
+    print(
+      what,
+      [`${(1000 * taken).toFixed(0)} ms`.padEnd(9), `${(taken / starts.node).toFixed(1)} times node`].join(
+        " ",
+      ),
+    );
+  for (const [what, { cpuSeconds, residentBytes }] of [
+    ["watch, after an import", afterImport],
+    ["watch, with a locked phone", whileLocked],
+  ]) {
+    const share = `${((100 * cpuSeconds) / idleSeconds).toFixed(2)} %`;
+    print(what, `${share.padEnd(10)}${(residentBytes / 1e6).toFixed(0)} MB resident`);
+  }
+}
+
 async function importOf(count) {
-  const place = join(folder, `import-${count}`);
+  return await toldBy("bench-import.mjs", `import-${count}`, count);
+}
+
+/** What a program beside this one prints, given a folder of its own and a number. */
+async function toldBy(program, name, number) {
+  const place = join(folder, name);
   await mkdir(place);
-  const child = spawn(process.execPath, [join(here, "bench-import.mjs"), place, String(count)], {
+  const child = spawn(process.execPath, [join(here, program), place, String(number)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let printed = "";
@@ -299,7 +331,7 @@ async function importOf(count) {
     printed += text;
   });
   const status = await new Promise((resolve) => child.once("close", resolve));
-  if (status !== 0) throw new Error(`the import of ${count} photos ended with ${status}`);
+  if (status !== 0) throw new Error(`${program} ended with ${status}`);
   await rm(place, { recursive: true });
   return JSON.parse(printed);
 }
