@@ -48,6 +48,8 @@ export type ImportFlags = PlanFlags & {
   readonly batchBytes?: number;
   readonly stagedBytes?: number;
   readonly notify?: boolean;
+  readonly open?: boolean;
+  readonly eject?: boolean;
   /** Started by the watch: from an approved phone only, and with nobody there. */
   readonly unattended?: boolean;
 };

@@ -103,6 +103,8 @@ export function makeProgram(ended: Ended): Command {
       list: true,
     })
       .option("--notify", "show the end of it as a notification (macOS)")
+      .option("--open", "show the album in Photos afterwards")
+      .option("--eject", "ask macOS to eject the iPhone afterwards, if all went well")
       .option("--dry-run", "the same as rollcall plan")
       .option("--keep-albums", 'keep the "Last Import" of the run before, under its date')
       .option(
@@ -172,6 +174,7 @@ export function makeProgram(ended: Ended): Command {
   ).action(runs(async () => (await import("./commands/library.js")).library));
 
   addWatch(program, runs);
+  addEject(program, runs);
   addReceipts(program, runs);
   addStaging(program, runs);
   const config = program
@@ -195,6 +198,21 @@ export function makeProgram(ended: Ended): Command {
 type Runs = <Flags extends CommonFlags>(
   load: () => Promise<CommandBody<Flags>>,
 ) => (...args: unknown[]) => Promise<void>;
+
+function addEject(program: Command, runs: Runs): void {
+  const eject = program
+    .command("eject")
+    .description("say whether it is safe to unplug, and ask macOS to eject the iPhone where that works");
+  explained(
+    withOutput(eject).option(
+      "--phone <name>",
+      "UDID or name, when several are on the cable",
+      someText("--phone"),
+    ),
+    ["rollcall eject", 'rollcall eject --phone "Anna\'s iPhone"'],
+    statuses("data folder", "phone"),
+  ).action(runs(async () => (await import("./commands/eject.js")).eject));
+}
 
 function addWatch(program: Command, runs: Runs): void {
   const watch = program

@@ -57,6 +57,11 @@ export interface PhotosApplication extends Pick<Published, "name" | "version" | 
   running(): boolean;
   /** Standard in JXA; starts the application without bringing it to the front. */
   launch(): void;
+  /** Standard in JXA; brings it to the front. */
+  activate(): void;
+
+  /** Shows a media item or a container in its window (sdef, command spot; PhotoScript photoscript.applescript). */
+  spotlight(what: Album): void;
 
   /**
    * Corrected: absent from @jxa/types (same sdef). Top level only since Photos 5, any depth by id
@@ -112,7 +117,20 @@ export type JxaDelay = (seconds: number) => void;
 
 /** `ObjC`: makes a framework's classes appear on `$`. */
 export interface JxaObjC {
-  import(framework: "AppKit" | "CoreServices" | "Foundation" | "Photos"): void;
+  import(framework: "AppKit" | "CoreServices" | "Foundation" | "ImageCaptureCore" | "Photos"): void;
+  /** Makes a class on `$` whose methods are JavaScript; once for each name. */
+  registerSubclass(description: {
+    readonly name: "RollcallDeviceListener";
+    readonly methods: Readonly<
+      Record<
+        string,
+        {
+          readonly types: readonly [string, readonly string[]];
+          readonly implementation: (...args: unknown[]) => unknown;
+        }
+      >
+    >;
+  }): void;
   /** Makes a C function appear on `$`: what it returns, then what it takes. */
   bindFunction(
     name: "AEDeterminePermissionToAutomateTarget",
@@ -123,6 +141,24 @@ export interface JxaObjC {
 /** Any Objective-C object that may be nil. A nil is truthy: ask. */
 export interface ObjCObject {
   isNil(): boolean;
+}
+
+/** ImageCaptureCore, ICDevice.h. Methods without arguments are sent by reading them. */
+export interface ICDevice {
+  readonly serialNumberString: ObjCObject & { readonly js: string };
+  /** Of NSString: `ICDeviceCanEjectOrDisconnect` among them. */
+  readonly capabilities: { containsObject(name: string): boolean | number };
+  /** macOS 10.4 and later: asks, and does not wait. */
+  readonly requestEject: unknown;
+}
+
+/** ImageCaptureCore, ICDeviceBrowser.h. */
+export interface ICDeviceBrowser {
+  delegate: unknown;
+  browsedDeviceTypeMask: number;
+  readonly devices: ObjCObject & { readonly count: number | string; objectAtIndex(index: number): ICDevice };
+  readonly start: unknown;
+  readonly stop: unknown;
 }
 
 /** `Ref`: a place for a value that an Objective-C method hands back through a pointer. */
@@ -173,6 +209,11 @@ export interface JxaFoundation {
   ): number | string;
   /** Photos (PhotoKit), macOS 10.13 and later. A method of the class: PHAuthorizationStatus, without asking. */
   readonly PHPhotoLibrary: { readonly authorizationStatus: number | string };
+  readonly ICDeviceBrowser: { readonly alloc: { readonly init: ICDeviceBrowser } };
+  /** Once registered. */
+  readonly RollcallDeviceListener: { readonly alloc: { readonly init: unknown } };
+  readonly NSRunLoop: { readonly currentRunLoop: { runUntilDate(date: unknown): void } };
+  readonly NSDate: { dateWithTimeIntervalSinceNow(seconds: number): unknown };
   readonly NSURL: { fileURLWithPath(path: string): ObjCObject };
   readonly NSAppleEventDescriptor: {
     readonly recordDescriptor: AppleEventDescriptor;

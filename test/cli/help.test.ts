@@ -14,6 +14,7 @@ describe("the exit statuses in the help of", () => {
     ["verify", [0, 1, 2, 3, 4, 6, 7, 8, 130, 143]],
     ["doctor", [0, 1, 2, 4, 5, 6, 7, 130, 143]],
     ["library", [0, 1, 2, 3, 4, 6, 7, 130, 143]],
+    ["eject", [0, 1, 2, 5, 6, 8, 130, 143]],
     ["watch", [0, 1, 2, 5, 6, 7, 8, 130, 143]],
     ["receipts", [0, 1, 2, 130, 143]],
     ["receipts show", [0, 1, 2, 130, 143]],
@@ -39,7 +40,8 @@ describe("the exit statuses in the help of", () => {
     "a command of %s have 8 exactly if it opens the data folder, which another Rollcall may hold",
     (name) => {
       const source = readFileSync(new URL(name, commands), "utf8");
-      const opensDataFolder = /\b(withDataFolder|openDataFolder|importWith|changeApproval)\(/.test(source);
+      const opensDataFolder =
+        /\b(withDataFolder|openDataFolder|importWith|changeApproval|takeDataFolder)\(/.test(source);
       const command = name === "safe-to-remove.ts" ? SAFE_TO_REMOVE : name.replace(".ts", "").split("-");
       expect(listedStatuses(command).includes(8)).toBe(opensDataFolder);
     },

@@ -1,8 +1,10 @@
 import { basename } from "node:path";
+import { ejectPhone } from "../../dist/jxa/scripts/eject-phone.js";
 import { importFiles } from "../../dist/jxa/scripts/import-files.js";
 import { launchPhotos } from "../../dist/jxa/scripts/launch-photos.js";
 import { mayControlPhotos } from "../../dist/jxa/scripts/may-control-photos.js";
 import { mayReadLibrary } from "../../dist/jxa/scripts/may-read-library.js";
+import { showAlbum } from "../../dist/jxa/scripts/show-album.js";
 import { openLibraryDatabase } from "../../dist/originals/library-database.js";
 import { OriginalFiles } from "../../dist/originals/original-files.js";
 import { freshName, importInto, until, withAlbum } from "../contracts/photos-library-contract.js";
@@ -185,6 +187,35 @@ export const libraryExperiments: readonly Experiment[] = [
       const observed = await mac.run(mayReadLibrary, undefined);
       const says = observed.ok ? `It is ${observed.value.status}` : `It fails with ${observed.number}`;
       return { says: `${says}. If macOS asked something, please write down what.`, observed };
+    },
+  },
+  {
+    name: "album-in-front",
+    question: "Does `spotlight` show an album in Photos' window?",
+    matters: "src/jxa/scripts/show-album.ts shows the album of an import with it (import --open).",
+    async ask(mac) {
+      return withAlbum(mac, async ({ id }) => {
+        const observed = await mac.run(showAlbum, { id });
+        const says = observed.ok ? "Photos took it." : `It fails with ${observed.number}.`;
+        return { says: `${says} Please write down whether you saw the album.`, observed };
+      });
+    },
+  },
+  {
+    name: "eject-a-phone",
+    question: "Does ImageCaptureCore eject the one iPhone on the cable, asked from osascript?",
+    matters:
+      "src/jxa/scripts/eject-phone.ts asks for it (eject, import --eject), and says so where it stays.",
+    programs: ["sw_vers -productVersion"],
+    async ask(mac) {
+      if ((await mac.program("/usr/bin/sw_vers", ["-productVersion"])) === null) return noMac;
+      const observed = await mac.run(ejectPhone, { udid: null, waitMs: 5_000 });
+      if (!observed.ok) return { says: `It fails with ${observed.number}.`, observed };
+      const { isSeen, canEject, isGone, cameras } = observed.value;
+      const says = isSeen
+        ? `${isGone ? "Yes" : "No"}; that it can be ejected: ${canEject}. Plug it in again.`
+        : `${cameras} cameras were there, so none was asked. Plug in one iPhone, and run --only eject-a-phone.`;
+      return { says, observed };
     },
   },
   {

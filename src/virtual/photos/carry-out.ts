@@ -97,8 +97,12 @@ function carryOutPlain(world: PhotosWorld, event: AppleEvent, now: Date): EventV
     case "quit":
     case "activate":
       return null;
+    // Nobody sees it; what is to be shown has to be there.
+    case "spotlight":
+      if (resolve(world, specifierIn(direct)).is !== "object") throw new EventFailure(cannotConvert);
+      return null;
     default:
-      // In the dictionary, and nothing that Rollcall does: export, search, duplicate, spotlight, open.
+      // In the dictionary, and nothing that Rollcall does: export, search, duplicate, open.
       throw new EventFailure(handlerFailed);
   }
 }

@@ -62,6 +62,11 @@ describe.skipIf(!hasJsc)("in JavaScriptCore's shell (skipped where jsc is not in
         const program = programText(await functionText(file), "argument");
         const outcome = await runInJsc({ photos, folder }, program, JSON.stringify(input));
         const envelope = JSON.parse(outcome.ok ? outcome.output : "null");
+        // The stand-in for the bridge knows nothing of cameras.
+        if (file === "eject-phone.js") {
+          expect(envelope).toMatchObject({ ok: false, message: expect.stringContaining("ImageCaptureCore") });
+          continue;
+        }
         // -1728: there is no such album; anything but -2700 came from Photos.
         expect([file, envelope?.ok === true || envelope?.number]).toEqual([
           file,

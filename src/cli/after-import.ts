@@ -1,0 +1,57 @@
+import type { EjectEnd } from "../jxa/after-an-import.js";
+import type { ReceiptHead } from "../receipt/receipt.js";
+import { shown } from "../receipt/receipt-text.js";
+import type { CommandContext } from "./command-context.js";
+import { EXIT, type ExitStatus } from "./exit-status.js";
+import type { ImportFlags } from "./flags.js";
+import { isPhotosReachable, realRunner } from "./real-parts.js";
+import type { Settings } from "./settings.js";
+
+/** What a person asked for besides, once the import has been told. None of it changes how the import ended. */
+export async function afterImport(
+  { settings, output, signal }: CommandContext,
+  { open, eject }: Pick<ImportFlags, "open" | "eject">,
+  { status, head }: { readonly status: ExitStatus; readonly head: ReceiptHead },
+): Promise<void> {
+  const { destination, phone } = head;
+  if (open === true) {
+    const album = destination.kind === "photos" ? destination.album : null;
+    if (album === null) output.note("--open: this run made no album, so there is none to show.");
+    else {
+      const { showAlbumInPhotos } = await import("../jxa/after-an-import.js");
+      const isShown = await showAlbumInPhotos(await realRunner(settings, "question"), album.id, signal);
+      if (!isShown) output.note(`--open: Photos would not show the album "${shown(album.name)}".`);
+    }
+  }
+  if (eject !== true) return;
+  if (status !== EXIT.ok) output.note("--eject: the iPhone was left as it is, since not everything came.");
+  else
+    output.note(shown(ejectWords(await ejected(settings, phone.udid, signal), phone.name || "The iPhone")));
+}
+
+/** Null where there is no way to ask macOS. */
+export async function ejected(
+  settings: Settings,
+  udid: string,
+  signal: AbortSignal,
+): Promise<EjectEnd | null> {
+  if (!isPhotosReachable(settings)) return null;
+  const { askToEject } = await import("../jxa/after-an-import.js");
+  return await askToEject(await realRunner(settings, "question"), udid, signal);
+}
+
+/** In one sentence. Unplugging is safe in each case: Rollcall only reads, and has nothing open. */
+export function ejectWords(end: EjectEnd | null, name: string): string {
+  switch (end) {
+    case "ejected":
+      return `${name} was ejected.`;
+    case "not-seen":
+      return `macOS does not list ${name} as a camera, so there is nothing to eject.`;
+    case "stayed":
+      return `macOS was asked to eject ${name} and still lists it. It can be unplugged without that.`;
+    case "no-answer":
+      return `macOS could not be asked to eject ${name}. It can be unplugged without that.`;
+    case null:
+      return "Only macOS ejects an iPhone. It can be unplugged without that.";
+  }
+}

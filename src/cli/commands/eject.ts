@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { RollcallError } from "../../errors.js";
+import { choosePhone, nameOf, phonesMeant } from "../../phone/choose-phone.js";
+import type { SeenPhone } from "../../phone/phone-watch.js";
+import { shown } from "../../receipt/receipt-text.js";
+import { ejected, ejectWords } from "../after-import.js";
+import type { CommandBody, CommonFlags } from "../command-context.js";
+import { EXIT } from "../exit-status.js";
+import { takeDataFolder } from "../one-at-a-time.js";
+import { realPhones } from "../real-parts.js";
+
+type EjectFlags = CommonFlags & { readonly phone?: string };
+
+/**
+ * Says that it is safe to unplug when that is true: this command has closed what it opened, and no other Rollcall is at
+ * work in the data folder. Then asks macOS to eject.
+ */
+export const eject: CommandBody<EjectFlags> = async ({ settings, output, signal }, flags) => {
+  const finder = await realPhones(settings, { mayPair: false });
+  const phone = thePhone(await finder.look(signal), flags.phone);
+  const name = nameOf(phone);
+  // Nobody is at work where nothing was ever begun. Held until the end: no other Rollcall begins meanwhile.
+  using _lock = existsSync(join(settings.dataFolder, "ledger.sqlite"))
+    ? await takeDataFolder(settings.dataFolder).catch((error: unknown) => {
+        throw notYet(error);
+      })
+    : null;
+  const end = phone.udid === null ? "not-seen" : await ejected(settings, phone.udid, signal);
+  if (output.isJson) {
+    await output.document({ phone: { udid: phone.udid, name }, safeToUnplug: true, eject: end }, EXIT.ok);
+    return EXIT.ok;
+  }
+  await output.result(
+    `Safe to unplug: Rollcall has nothing open on ${shown(name)}. (What other programs do with it, Rollcall does not see.)`,
+    shown(ejectWords(end, name)),
+  );
+  return EXIT.ok;
+};
+
+function notYet(error: unknown): unknown {
+  if (!(error instanceof RollcallError) || error.code !== "ANOTHER_ROLLCALL") return error;
+  return new RollcallError("ANOTHER_ROLLCALL", {
+    message: "Not safe to unplug: another Rollcall is at work, and may be reading from it.",
+    remedy: "Wait until it has ended, then run this again.",
+    cause: error,
+  });
+}
+
+/** In whatever state: a locked phone can be unplugged, too. */
+function thePhone(seen: readonly SeenPhone[], wanted: string | undefined): SeenPhone {
+  const [first, ...others] = phonesMeant(seen, wanted);
+  if (first !== undefined && others.length === 0) return first;
+  if (first === undefined) return choosePhone(seen, wanted); // throws what is the matter
+  throw new RollcallError("SEVERAL_PHONES", {
+    message: `There are ${others.length + 1} iPhones on the cable, and Rollcall will not guess which one you mean.`,
+    remedy: `Say which: --phone ${JSON.stringify(first.identity?.name || first.udid)}, or by its UDID.`,
+  });
+}

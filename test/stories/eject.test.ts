@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
+import { eventOf, Table } from "./built-command.js";
+
+let table: Table;
+beforeEach(async () => {
+  table = new Table();
+  await makeCameraRoll({ folder: table.mediaFolder, photos: 2 });
+});
+afterEach(async () => await table[Symbol.asyncDispose]());
+const SLOW_MS = 60_000;
+
+test(
+  "eject says that it is safe to unplug a phone in any state, and that macOS could not be asked",
+  async () => {
+    const phone = await table.plugIn({ state: "locked" });
+    const { stdout, exitCode } = await table.rollcall(["eject"]);
+    expect(stdout).toMatch(/^Safe to unplug: Rollcall has nothing open on Anna's iPhone\./);
+    expect(stdout).toMatch(/could not be asked to eject Anna's iPhone\. It can be unplugged without that\.$/);
+    expect(exitCode).toBe(0);
+    phone.detach();
+    const without = await table.rollcall(["eject"]);
+    expect(without.exitCode).toBe(5);
+    expect(without.stderr).toMatch(/^error: There is no iPhone on the cable\./);
+  },
+  SLOW_MS,
+);
+
+test(
+  "eject does not say so while an import is at work",
+  async () => {
+    await table.plugIn();
+    const running = table.start(["import", "--events"]);
+    await eventOf(running, ({ type }) => type === "importing");
+    const { stdout, stderr, exitCode } = await table.rollcall(["eject"]);
+    expect([stdout, exitCode]).toEqual(["", 8]);
+    expect(stderr).toMatch(/^error: Not safe to unplug: another Rollcall is at work/);
+    expect((await running).exitCode).toBe(0);
+  },
+  SLOW_MS,
+);
+
+test(
+  "import --open shows the album, and --eject asks; what cannot be done is said and changes no status",
+  async () => {
+    await table.plugIn();
+    const first = await table.rollcall(["import", "--open", "--eject"]);
+    expect(first.exitCode).toBe(0);
+    expect(first.stderr).toMatch(/could not be asked to eject Anna's iPhone/);
+    expect(first.stderr).not.toMatch(/--open/);
+    const second = await table.rollcall(["import", "--open"]);
+    expect(second.exitCode).toBe(0);
+    expect(second.stderr).toMatch(/--open: this run made no album/);
+  },
+  SLOW_MS,
+);
