@@ -57,6 +57,7 @@ export async function confirm(
 
 const NOTHING_BROUGHT = "Nothing was brought.";
 
-function stoppedAtQuestion(remedy: string): RollcallError {
+/** @param remedy what has not happened then, as a sentence */
+export function stoppedAtQuestion(remedy: string): RollcallError {
   return new RollcallError("STOPPED", { message: "Stopped, as asked.", remedy });
 }

@@ -17,6 +17,7 @@ export interface SelectionFlags {
   readonly favorites?: boolean;
   readonly album?: string;
   readonly includeHidden?: boolean;
+  readonly pick?: boolean;
   readonly limit?: number;
 }
 
@@ -75,6 +76,7 @@ export function withSelection(command: Command): Command {
     .option("--album <title>", "only what is in this album on the phone", someText("--album"))
     .option("--favorites", "only favourites of the phone")
     .option("--include-hidden", "hidden ones too")
+    .option("--pick", "choose by day and kind, at the terminal")
     .option("--limit <number>", "bring at most so many", wholeNumber("--limit"));
 }
 

@@ -17,6 +17,8 @@ export interface Selection {
   /** Title of an album on the phone, case folded. */
   readonly album?: string;
   readonly includeHidden?: boolean;
+  /** Keys of the items that a person picked by hand; null: of whatever is left by the rest, before they picked. */
+  readonly picked?: ReadonlySet<string> | null;
   /** At most this many items are brought. */
   readonly limit?: number;
 }
@@ -30,7 +32,7 @@ export function isNarrowed(selection: Selection): boolean {
 
 /** The test that a selection stands for; made once for a run. The limit is not part of it. */
 export function selectionTest(selection: Selection): (item: MediaItem) => boolean {
-  const { since, before, takenSince, kinds, favorites } = selection;
+  const { since, before, takenSince, kinds, favorites, picked } = selection;
   const matchesName =
     selection.name === undefined
       ? undefined
@@ -43,6 +45,7 @@ export function selectionTest(selection: Selection): (item: MediaItem) => boolea
     (takenSince === undefined || (item.takenAt !== null && item.takenAt >= takenSince)) &&
     (kinds === undefined || kinds.includes(item.kind)) &&
     (favorites !== true || item.favorite) &&
+    (picked == null || picked.has(item.key)) &&
     (album === undefined || item.library?.albums.some((title) => foldedTitle(title) === album) === true) &&
     (folder === undefined || `${item.key.toLowerCase()}`.startsWith(folder)) &&
     (matchesName === undefined ||

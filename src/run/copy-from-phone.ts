@@ -15,13 +15,15 @@ import { copyItems } from "../transfer/copy-items.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
 import { isWhole } from "../transfer/transfer-items.js";
 import { finishRun } from "./finish-run.js";
+import { withPicked } from "./picked.js";
 import { readWholeCatalogue } from "./plan-for-phone.js";
-import type { FinishedRun, RunParts } from "./run-parts.js";
+import type { FinishedRun, Pick, RunParts } from "./run-parts.js";
 
 export interface CopyRequest {
   /** Absolute; made where it is not there. */
   readonly folder: string;
   readonly selection: Selection;
+  readonly pick?: Pick | undefined;
   readonly withoutPhoneLibrary: boolean;
 }
 
@@ -45,11 +47,10 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
       isIntactAt.set(copy.copyPath, await isWhole(copy.copyPath, copy.sizeBytes, copy.modifiedAt));
     }
   }
-  const { selection } = request;
-  const plan = decideCopy(catalogue, between, {
-    selection,
-    isIntact: ({ copyPath }) => isIntactAt.get(copyPath) === true,
-  });
+  const isIntact = ({ copyPath }: { readonly copyPath: string }) => isIntactAt.get(copyPath) === true;
+  const { selection, plan } = await withPicked(request, async (wanted) =>
+    decideCopy(catalogue, between, { selection: wanted, isIntact }),
+  );
   if (!isNarrowed(selection)) makeFolders(folder, catalogue.folders);
   const ending = { startedAt, between, plan, destination, brought: new Map<string, Brought>() };
   const finish = async (run: LedgerRun | null, begunAt: Date) => {

@@ -24,6 +24,7 @@ import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
 import { notApproved } from "./not-approved.js";
 import { OpenPhotos } from "./open-photos.js";
+import { withPicked } from "./picked.js";
 import { pinLibrary } from "./pin-library.js";
 import { photosDestination, planImport, readWholeCatalogue } from "./plan-for-phone.js";
 import { openKept, proveRun, removeEmptyFolders } from "./prove-run.js";
@@ -41,15 +42,18 @@ const READ_AHEAD_ITEMS = 5_000;
  * no event is sent, and the album of the run before stays as it is.
  * @throws RollcallError for whatever ends the run; what was done stays done, and the next run goes on
  */
-export async function importFromPhone(parts: ImportParts, request: ImportRequest): Promise<FinishedRun> {
+export async function importFromPhone(parts: ImportParts, asking: ImportRequest): Promise<FinishedRun> {
   const { ledger, phone, process, questions, clock } = parts;
   const startedAt = clock.now();
-  const catalogue = await readWholeCatalogue(parts, request);
-  const asked = await photosDestination(process, ledger, request);
+  const catalogue = await readWholeCatalogue(parts, asking);
+  const asked = await photosDestination(process, ledger, asking);
   const before = ledger.between(phone.identity, asked);
-  if (request.approvedOnly === true) requireApproval(before, parts);
+  if (asking.approvedOnly === true) requireApproval(before, parts);
 
-  const firstPlan = await planImport(catalogue, before, request, questions);
+  const { selection, plan: firstPlan } = await withPicked(asking, (wanted) =>
+    planImport(catalogue, before, { ...asking, selection: wanted }, questions),
+  );
+  const request = { ...asking, selection };
   const begun = before.openRun();
   const isNothingToDo = firstPlan.bring.items === 0 && (begun === null || !needsSettling(begun, before));
   if (isNothingToDo) {

@@ -47,9 +47,18 @@ export interface Questions {
   chooseICloud(syncedItems: number): Promise<"skip" | "bring">;
 }
 
+/**
+ * Asks a person which of the items that a plan brings are to come.
+ * @returns their keys; never none
+ * @throws RollcallError DECLINED where they picked nothing, STOPPED
+ */
+export type Pick = (plan: Plan) => Promise<ReadonlySet<string>>;
+
 /** Which of the phone's items, and how they are judged. */
 export interface PlanRequest {
   readonly selection: Selection;
+  /** Asked once, of what the selection leaves. */
+  readonly pick?: Pick | undefined;
   readonly edits: boolean;
   readonly again: boolean;
   /** Undefined: as chosen before, else asked, else skip. */

@@ -5,6 +5,7 @@ import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { startVirtualUsbmuxd } from "../../src/virtual/iphone/virtual-usbmuxd.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { FakeMac } from "../integrations/fake-mac.js";
+import { atTerminal, hasTerminal } from "./at-terminal.js";
 import { Table } from "./built-command.js";
 
 // A plug-in is looked at when it has been quiet for a second and a half; a busy machine takes longer.
@@ -192,6 +193,17 @@ describe("rollcall watch", () => {
     expect(await watch.next("failed")).toMatchObject({ code: "PHONE_LIBRARY_UNREADABLE", retryInMs: null });
     expect(table.itemCount()).toBe(0);
   });
+
+  test.skipIf(!hasTerminal)(
+    "imports from a phone to whose first import somebody said yes (script of util-linux needed)",
+    async () => {
+      await table.plugIn({ udid: ANNA });
+      const { status } = await atTerminal(table, ["import"], [["This is the first import", "y"]]);
+      expect(status).toBe(0);
+      await using watch = new Watch(table);
+      expect((await watch.next("imported", ANNA)).summary).toMatch(/^Nothing new/);
+    },
+  );
 
   test("leaves a phone alone that is no longer approved", async () => {
     await table.plugIn({ udid: ANNA });

@@ -5,12 +5,14 @@ import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
 import { type CopyFlags, selectionOf } from "../flags.js";
 import { tilde } from "../output/wording.js";
+import { pickOf } from "../pick.js";
 import { realPhones } from "../real-parts.js";
 import { tellRun } from "./tell-run.js";
 
 export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) => {
   const { settings, output, signal } = context;
   const folder = resolve(dir);
+  const pick = pickOf(context, flags);
   return await withDataFolder(context, async (data) => {
     // Only where Rollcall itself writes: the rest of the folder is not its own.
     for (const top of ["DCIM", "PhotoData"]) await removePartialCopies(join(folder, top));
@@ -20,6 +22,7 @@ export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) 
       copyFromPhone(runParts(data, { phone, seen }, report, signal), {
         folder,
         selection: selectionOf(flags),
+        pick,
         withoutPhoneLibrary: flags.withoutPhoneLibrary === true,
       }),
     );

@@ -9,6 +9,7 @@ import type { CommandBody, CommandContext } from "../command-context.js";
 import { existingLibrary } from "../existing-library.js";
 import { type ImportFlags, type PlanFlags, selectionOf } from "../flags.js";
 import { makeStagingFolder } from "../folders.js";
+import { pickOf } from "../pick.js";
 import { isPhotosReachable, realPhones, realPhotos } from "../real-parts.js";
 import { finishedInShort, tellRun } from "./tell-run.js";
 
@@ -54,6 +55,7 @@ export async function importWith<Result>(
   tell: (finished: FinishedRun) => Promise<Result>,
 ): Promise<Result> {
   const { settings, output, signal } = context;
+  const request = importRequest(context, flags);
   return await withDataFolder(context, async (data) => {
     // Before the phone is opened: nothing is read from a guest's.
     if (flags.unattended === true && !data.ledger.isApproved(flags.phone ?? "")) throw notApproved();
@@ -63,15 +65,17 @@ export async function importWith<Result>(
     const finished = await withChosenPhone(context, { finder, flags, report }, (phone, seen) => {
       const parts = runParts(data, { phone, seen }, report, signal);
       const { stagingFolder } = settings;
-      return importFromPhone({ ...parts, ...photosParts, stagingFolder, questions }, importRequest(flags));
+      return importFromPhone({ ...parts, ...photosParts, stagingFolder, questions }, request);
     });
     return await tell(finished);
   });
 }
 
-export function planRequest(flags: PlanFlags): PlanRequest {
+/** @throws RollcallError BAD_USAGE */
+export function planRequest(context: CommandContext, flags: PlanFlags): PlanRequest {
   return {
     selection: selectionOf(flags),
+    pick: pickOf(context, flags),
     edits: flags.edits === true,
     again: flags.again === true,
     icloud: flags.icloud,
@@ -80,9 +84,9 @@ export function planRequest(flags: PlanFlags): PlanRequest {
   };
 }
 
-function importRequest(flags: ImportFlags): ImportRequest {
+function importRequest(context: CommandContext, flags: ImportFlags): ImportRequest {
   return {
-    ...planRequest(flags),
+    ...planRequest(context, flags),
     ...(flags.unattended === true && { approvedOnly: true, withoutPhoneLibrary: false, again: false }),
     keepAlbums: flags.keepAlbums === true,
     mayRelaunch: flags.relaunch === true,

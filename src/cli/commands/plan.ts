@@ -2,6 +2,7 @@ import type { Decision, Plan } from "../../plan/decision.js";
 import { IN_ICLOUD_ONLY } from "../../receipt/call-the-roll.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { markKnown } from "../../run/mark-known.js";
+import { withPicked } from "../../run/picked.js";
 import { photosDestination, planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
 import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
@@ -16,7 +17,7 @@ import { planRequest } from "./import.js";
 
 export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   const { settings, output, signal } = context;
-  const request = planRequest(flags);
+  const request = planRequest(context, flags);
   return await withDataFolder(context, async (data) => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     const { process, originals } = await realPhotos(settings, "question");
@@ -27,7 +28,9 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
         const catalogue = await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request);
         const destination = await photosDestination(process, data.ledger, request);
         const between = data.ledger.between(phone.identity, destination);
-        const decided = await planImport(catalogue, between, request, null);
+        const { plan: decided } = await withPicked(request, (selection) =>
+          planImport(catalogue, between, { ...request, selection }, null),
+        );
         // Only an audit needs the phone any longer: it reads files.
         const library = destination.key === "" ? null : destination.key;
         const tellAudit =

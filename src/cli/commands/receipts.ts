@@ -8,12 +8,16 @@ import { receiptJson } from "../../receipt/receipt-json.js";
 import { receiptText, shown } from "../../receipt/receipt-text.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
-import { count, counted, tilde } from "../output/wording.js";
-import { statusOfAnswers } from "../status-of-answers.js";
+import { receiptLines } from "../output/receipt-lines.js";
+import { tilde } from "../output/wording.js";
 
 /** No data folder is made for looking. */
 export function receiptFolder({ settings }: Pick<CommandContext, "settings">): ReceiptFolder {
   return new ReceiptFolder(join(settings.dataFolder, "receipts"));
+}
+
+function nameOf(path: string, folder: ReceiptFolder): string {
+  return path.slice(folder.path.length + 1, -".json".length);
 }
 
 export const listReceipts: CommandBody<CommonFlags> = async (context) => {
@@ -49,20 +53,7 @@ export const listReceipts: CommandBody<CommonFlags> = async (context) => {
     await output.result("There is no receipt yet. rollcall import makes the first.");
     return EXIT.ok;
   }
-  for (const { path, head, trouble } of listed) {
-    const name = shown(path.slice(folder.path.length + 1, -".json".length));
-    if (head === null) {
-      await output.result(`${name}   cannot be read: ${shown(trouble ?? "")}`);
-      continue;
-    }
-    const { totals, destination } = head;
-    const isWrong = statusOfAnswers(totals.byAnswer) !== EXIT.ok;
-    const into = destination.kind === "photos" ? "Photos" : shown(tilde(destination.path));
-    const brought = totals.thisRun.items === 0 ? "nothing new" : `${count(totals.thisRun.items)} new`;
-    await output.result(
-      `${name}   ${brought} -> ${into}, ${counted(totals.files, "file")} called${isWrong ? ", some are wrong" : ""}`,
-    );
-  }
+  await output.result(...receiptLines(listed.map((one) => ({ ...one, name: nameOf(one.path, folder) }))));
   for (const link of chain.values()) {
     const words = chainWords(link);
     if (words !== null) await output.result("", words);

@@ -81,7 +81,7 @@ function teller({ output }: CommandContext, { agent, quiet }: WatchFlags, log: W
 function onScreen([first = "", ...more]: readonly string[], at: Date): string[] {
   return [
     `${clockTime(at)}  ${first}`,
-    ...more.filter((line) => line !== "").map((line) => `${" ".repeat(21)}${line}`),
+    ...more.filter((line) => line !== "").map((line) => `${" ".repeat(10)}${line}`),
   ];
 }
 

@@ -1,0 +1,42 @@
+import type { ItemKind } from "../../catalogue/media-item.js";
+import { bytesOf } from "../../plan/decide.js";
+import type { Plan } from "../../plan/decision.js";
+import { bytes, counted, day } from "./wording.js";
+
+/** What came onto the phone on one day, of one kind. */
+export interface PickGroup {
+  /** "22 Nov 2026  12 Live Photos  34 MB" */
+  readonly label: string;
+  readonly itemKeys: readonly string[];
+}
+
+const KIND_WORDS: Readonly<Record<ItemKind, readonly [one: string, many: string]>> = {
+  photo: ["photo", "photos"],
+  live: ["Live Photo", "Live Photos"],
+  video: ["video", "videos"],
+  raw: ["RAW photo", "RAW photos"],
+  screenshot: ["screenshot", "screenshots"],
+  other: ["other file", "other files"],
+};
+
+/** Everything that a plan brings, by day and kind; the newest day first. */
+export function pickGroups({ decisions }: Plan): PickGroup[] {
+  const groups = new Map<string, { at: Date; kind: ItemKind; keys: string[]; bytes: number }>();
+  for (const decision of decisions) {
+    if (decision.action !== "bring") continue;
+    const { arrivedAt, kind, key } = decision.item;
+    const name = `${day(arrivedAt)} ${kind}`;
+    const group = groups.get(name) ?? { at: arrivedAt, kind, keys: [], bytes: 0 };
+    groups.set(name, group);
+    group.keys.push(key);
+    group.bytes += bytesOf(decision.item);
+  }
+  const dayOf = ({ at }: { at: Date }) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+  const kinds = Object.keys(KIND_WORDS);
+  return [...groups.values()]
+    .sort((a, b) => dayOf(b) - dayOf(a) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind))
+    .map(({ at, kind, keys, bytes: size }) => ({
+      label: `${day(at).padStart(11)}  ${counted(keys.length, ...KIND_WORDS[kind])}  ${bytes(size)}`,
+      itemKeys: keys,
+    }));
+}
