@@ -40,7 +40,7 @@ describe("the agent", () => {
     const [node, program, ...words] = agent.ProgramArguments as string[];
     for (const path of [node, program, agent.StandardOutPath, agent.StandardErrorPath])
       expect(path).toMatch(/^\/[^~$]+$/);
-    expect(words).toEqual(["watch"]);
+    expect(words).toEqual(["watch", "--agent"]);
   });
 
   test("waits for no USB event: launchd would start it again and again", () => {
