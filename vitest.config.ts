@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { memoryDisk } from "./test/memory-disk.js";
 
 export default defineConfig({
   test: {
@@ -6,6 +7,10 @@ export default defineConfig({
     exclude: ["test/peers/**"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    maxWorkers: 2,
+    // Many stories wait for processes: one more than the two processors of a small machine keeps those busy.
+    maxWorkers: 3,
+    // Loading the same modules anew for each file would cost as much as the tests.
+    isolate: false,
+    env: { TMPDIR: memoryDisk },
   },
 });

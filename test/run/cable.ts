@@ -9,8 +9,8 @@ import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
 import type { IPhoneMisbehaviour } from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import { startVirtualIPhone, type VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { virtualUsbBus } from "../../src/virtual/iphone/virtual-usb-bus.js";
+import { memoryDisk } from "../memory-disk.js";
 import { QuickClock } from "../phone/quick-clock.js";
-import { memoryDisk } from "./memory-disk.js";
 
 /** Long enough for a machine under load to answer, short enough for a test to hear the silence. */
 const SILENCE_MS = 400;

@@ -18,7 +18,7 @@ import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import { openVirtualPhotos, type VirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
-import { memoryDisk } from "./memory-disk.js";
+import { memoryDisk } from "../memory-disk.js";
 
 /**
  * A desk with a phone, a Mac and its Photos on it, all in this process: real stages, real scripts, real

@@ -41,7 +41,7 @@ const stop = fc.record({
 });
 
 const story = fc.record({
-  things: fc.array(fc.constantFrom(...things), { minLength: 1, maxLength: 10 }),
+  things: fc.array(fc.constantFrom(...things), { minLength: 1, maxLength: 6 }),
   misbehaviours: fc.array(misbehaviour, { maxLength: 2 }),
   stops: fc.array(stop, { maxLength: 2 }),
   batchItems: fc.integer({ min: 1, max: 4 }),
