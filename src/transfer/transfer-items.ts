@@ -182,6 +182,8 @@ class Settler {
   }
 
   #twinOf(entry: LedgerItem, item: MediaItem): TransferOutcome | undefined {
+    // Handed on once in this call, it is not handed on again, whatever the entry said when it was read.
+    if (this.#handedOn.has(entry.id)) return { type: "twin", item, ledgerId: entry.id };
     const isOther = entry.key !== item.key && entry.runId === this.#runId;
     if (!isOther || (entry.state === "staged" && !this.#handedOn.has(entry.id))) return undefined;
     if (entry.state === "failed" || entry.state === "removed") return undefined;

@@ -289,6 +289,18 @@ test("an item that Photos says it imported and shows nowhere is unknown, and is 
   expect(desk.itemCount()).toBe(1);
 });
 
+test("two files with the same bytes that Photos left out once are sent once by the next run", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(9), [`${P(3)}.JPG`]: jpeg(9) });
+  const inOnes = { ...plain, batchLimits: { items: 1, bytes: 1e9 } };
+  desk.photos.misbehave({ name: "import-drops-some", share: 1 });
+  await desk.import(phone, inOnes);
+  desk.photos.misbehave(null);
+  const { answersByPath } = await desk.import(phone, inOnes);
+  expect([...answersByPath.values()]).toEqual(["proved", "proved", "proved"]);
+  expect(desk.itemCount()).toBe(2);
+});
+
 test("waiting for a wedged Photos ends after some twenty minutes, whatever each look takes", async () => {
   using desk = new Desk();
   const startMs = desk.clock.now().getTime();
