@@ -4,7 +4,7 @@ import { memoryDisk } from "./test/memory-disk.js";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/peers/**"],
+    exclude: ["test/peers/**", "test/**/*.long.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     // Many stories wait for processes: one more than the two processors of a small machine keeps those busy.

@@ -14,9 +14,9 @@ import { Desk } from "./one-desk.js";
 import { jpeg, mov, phoneWith } from "./small-phones.js";
 
 /** Pairs of misbehaviours in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=1000 ROLLCALL_TEST_SEED=7. */
-const pairs = Number(process.env.ROLLCALL_TEST_CASES ?? 30);
+const pairs = Number(process.env.ROLLCALL_TEST_CASES ?? 15);
 const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
-/** With ROLLCALL_TEST_EVERY_STOP=1 each misbehaviour strikes at every event; otherwise one that concerns all of them at every twelfth. */
+/** With ROLLCALL_TEST_EVERY_STOP=1 each misbehaviour strikes at every event that it concerns; otherwise at every twelfth of them, and at one at least. */
 const stride = process.env.ROLLCALL_TEST_EVERY_STOP === "1" ? 1 : 12;
 const oneByOne = { withoutPhoneLibrary: true, batchLimits: { items: 1, bytes: 1e9 } } as const;
 
@@ -34,8 +34,8 @@ const events = await eventsOfOneRun();
 
 for (const [number, how] of examples.entries()) {
   const all = placesOf(how);
-  const places =
-    all.length < events.length ? all : all.filter((_place, at) => at % stride === number % stride);
+  const step = Math.min(stride, all.length);
+  const places = all.filter((_place, at) => at % step === number % step);
   const where = `at event${places.length === 1 ? "" : "s"} ${places.join(", ")}`;
   test(`${JSON.stringify(how)} ${where}: nothing is claimed that is not there, nothing comes twice, every file answers`, async () => {
     for (const atEvent of places) await importUnder([{ ...how, atEvent } as PhotosMisbehaviour], []);

@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+import usual from "../vitest.config.js";
+
+/** What takes long, or is left to chance: stories of several processes, and what grows with ROLLCALL_TEST_CASES. */
+export default defineConfig({
+  ...usual,
+  test: {
+    ...usual.test,
+    exclude: [],
+    include: [
+      "test/**/*.long.test.ts",
+      "test/run/stopped-and-resumed.test.ts",
+      "test/run/whatever-happens.test.ts",
+      "test/run/whatever-the-cable-does.test.ts",
+      "test/run/every-misbehaviour.test.ts",
+      "test/run/no-false-proved.test.ts",
+      "test/originals/no-false-ok.test.ts",
+      "test/contracts/virtual-photos.test.ts",
+    ],
+  },
+});
