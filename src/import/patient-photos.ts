@@ -10,7 +10,7 @@ const MOST_TRIES = 5;
 /**
  * A PhotosLibrary whose questions are asked again: first after a while, then when Photos was started anew,
  * or the person had time to look at it. What changes the library passes as it is, and is never repeated here.
- * After a stop nothing is asked again, and a question under way is given up after some seconds.
+ * After a stop nothing is asked again; a question under way is waited for until its own deadline.
  */
 export function patientPhotos(
   photos: PhotosLibrary,
