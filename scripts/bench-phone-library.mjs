@@ -16,7 +16,9 @@ async function readDatabase(media) {
   const phone = {
     async describe(path) {
       const found = await stat(join(media, path)).catch(() => null);
-      return found && { path, sizeBytes: found.size, modifiedAt: found.mtime, bornAt: null };
+      return (
+        found && { path, sizeBytes: found.size, modifiedAtMs: Math.floor(found.mtimeMs), bornAtMs: null }
+      );
     },
     read: (path) => createReadStream(join(media, path), { highWaterMark: 1024 * 1024 }),
   };

@@ -21,7 +21,7 @@ export function absentFiles(library: PhoneLibrary, seen: SeenFiles): AbsentFiles
     if (here.has(row.path)) continue;
     if (isInICloudOnly(row)) {
       const { path, originalSizeBytes, trashed, hidden, shown } = row;
-      cloudOnly.push({ path, sizeBytes: originalSizeBytes, modifiedAt: null, trashed, hidden, shown });
+      cloudOnly.push({ path, sizeBytes: originalSizeBytes, trashed, hidden, shown });
     } else {
       unreadable.push({ path: row.path, reason: NOT_ON_THE_PHONE });
     }

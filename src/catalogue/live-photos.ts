@@ -60,7 +60,7 @@ export function halvesApart(item: MediaItem): MediaItem[] {
         key: file.path,
         kind: "video",
         files: [{ role: "original", file }],
-        arrivedAt: file.bornAt ?? file.modifiedAt,
+        arrivedAtMs: file.bornAtMs ?? file.modifiedAtMs,
       }),
     ),
   ];

@@ -44,10 +44,10 @@ export interface MediaItem {
    * phone's database where the file on disk is named otherwise.
    */
   readonly stem: string;
-  /** When it came onto the phone: birth time, else modification time, of the original. */
-  readonly arrivedAt: Date;
-  /** When it was taken, from the phone's database; null where not known. */
-  readonly takenAt: Date | null;
+  /** When it came onto the phone: birth time, else modification time, of the original. Milliseconds since 1970. */
+  readonly arrivedAtMs: number;
+  /** When it was taken, from the phone's database, likewise; null where not known. */
+  readonly takenAtMs: number | null;
   readonly trashed: boolean;
   readonly hidden: boolean;
   readonly favorite: boolean;
@@ -93,7 +93,6 @@ export interface CloudOnlyItem {
   /** Where the bytes would be. */
   readonly path: string;
   readonly sizeBytes: number | null;
-  readonly modifiedAt: Date | null;
   readonly trashed: boolean;
   readonly hidden: boolean;
   /** Where the phone's Photos app shows a small stand-in: not for a burst's frame that nobody picked. */

@@ -72,7 +72,7 @@ async function look(phone: Phone, signal?: AbortSignal): Promise<Sight> {
 }
 
 function isSame(a: PhoneFile | null, b: PhoneFile | null): boolean {
-  return a?.sizeBytes === b?.sizeBytes && a?.modifiedAt.getTime() === b?.modifiedAt.getTime();
+  return a?.sizeBytes === b?.sizeBytes && a?.modifiedAtMs === b?.modifiedAtMs;
 }
 
 /** True when as many bytes came as were described. What is absent on the phone becomes an empty file. */

@@ -52,7 +52,6 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
     whole(ofAsset("ZVISIBILITYSTATE")),
     whole(ofAsset("ZCLOUDLOCALSTATE")),
     real(ofAsset("ZDATECREATED")),
-    real(ofAsset("ZADDEDDATE")),
     text(ofExtra("ZORIGINALFILENAME")),
     real(ofExtra("ZORIGINALFILESIZE")),
     whole(ofResource("here")),
@@ -144,7 +143,7 @@ export function rowOf(
 ): PhoneLibraryRow | null {
   const [asset, directory, name, trashed, hidden, favorite, kind, subtype, visibility, cloud, ...more] =
     columns;
-  const [taken, added, originalName, originalSize, here, away, remote, ...rest] = more;
+  const [taken, originalName, originalSize, here, away, remote, ...rest] = more;
   const [edited, participation, burstId, pickType, caption] = rest;
   const path = pathOf(directory, name);
   if (path === null) return null;
@@ -159,8 +158,7 @@ export function rowOf(
     shown: visibility !== 2,
     originalFileName: typeof originalName === "string" && originalName !== "" ? originalName : null,
     originalSizeBytes: typeof originalSize === "number" && originalSize > 0 ? originalSize : null,
-    takenAt: dateOf(taken),
-    addedAt: dateOf(added),
+    takenAtMs: timeOf(taken),
     // ZCLOUDLOCALSTATE 1 is reported as "uploaded" by several readers of such databases, and the one synced
     // library at hand agrees (1 together with ZREMOTEAVAILABILITY 1). Where the original's own row denies it, it
     // is not believed, because a picture wrongly taken for synced would be left behind. ZSAVEDASSETTYPE 6
@@ -200,11 +198,11 @@ const SECONDS_FROM_1970_TO_2001 = 978_307_200;
 const EARLIEST = Date.UTC(1826, 0);
 const LATEST = Date.UTC(2200, 0);
 
-/** Seconds since 2001-01-01 UTC. */
-function dateOf(seconds: unknown): Date | null {
+/** @param seconds since 2001-01-01 UTC */
+function timeOf(seconds: unknown): number | null {
   if (typeof seconds !== "number") return null;
   const milliseconds = Math.round((seconds + SECONDS_FROM_1970_TO_2001) * 1000);
-  return milliseconds >= EARLIEST && milliseconds < LATEST ? new Date(milliseconds) : null;
+  return milliseconds >= EARLIEST && milliseconds < LATEST ? milliseconds : null;
 }
 
 /** The columns of a table; none where there is no such table. */

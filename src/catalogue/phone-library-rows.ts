@@ -13,9 +13,8 @@ export interface PhoneLibraryRow {
   /** What the file was called where it came from; null where the database does not say. */
   readonly originalFileName: string | null;
   readonly originalSizeBytes: number | null;
-  /** Null also for a date that no photo can have. */
-  readonly takenAt: Date | null;
-  readonly addedAt: Date | null;
+  /** Milliseconds since 1970; null also for a time at which nobody took a photo. */
+  readonly takenAtMs: number | null;
   /** True only where the database says that iCloud Photos has this item. */
   readonly syncedWithICloud: boolean;
   /**
@@ -71,7 +70,6 @@ export class PhoneLibraryRows {
   /** Numbers that are not known are NaN. */
   readonly #sizes: number[] = [];
   readonly #taken: number[] = [];
-  readonly #added: number[] = [];
   // Few rows have these; by index.
   readonly #captions = new Map<number, string>();
   readonly #bursts = new Map<number, Burst>();
@@ -96,8 +94,7 @@ export class PhoneLibraryRows {
     this.#names.push(row.originalFileName);
     this.#marks.push(marksOf(row));
     this.#sizes.push(row.originalSizeBytes ?? Number.NaN);
-    this.#taken.push(row.takenAt?.getTime() ?? Number.NaN);
-    this.#added.push(row.addedAt?.getTime() ?? Number.NaN);
+    this.#taken.push(row.takenAtMs ?? Number.NaN);
     if (row.caption !== null) this.#captions.set(index, row.caption);
     if (row.burst !== null) this.#bursts.set(index, row.burst);
     if (row.albums.length > 0) this.#albums.set(index, row.albums);
@@ -134,8 +131,7 @@ export class PhoneLibraryRows {
       shown: is(SHOWN),
       originalFileName: this.#names[index]!,
       originalSizeBytes: known(this.#sizes[index]!),
-      takenAt: date(this.#taken[index]!),
-      addedAt: date(this.#added[index]!),
+      takenAtMs: known(this.#taken[index]!),
       syncedWithICloud: is(SYNCED),
       bytesHere: is(BYTES_HERE) ? "yes" : is(BYTES_AWAY) ? "no" : "unsaid",
       edited: is(EDITED),
@@ -169,8 +165,4 @@ function normalise(path: string): string | null {
 
 function known(value: number): number | null {
   return Number.isNaN(value) ? null : value;
-}
-
-function date(milliseconds: number): Date | null {
-  return Number.isNaN(milliseconds) ? null : new Date(milliseconds);
 }

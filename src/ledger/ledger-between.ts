@@ -43,7 +43,7 @@ export class LedgerBetween {
       this.#phone,
       file.path,
       file.sizeBytes,
-      file.modifiedAt.getTime(),
+      file.modifiedAtMs,
     );
     return row === undefined ? null : String(row.sha256);
   }
@@ -72,7 +72,7 @@ export class LedgerBetween {
       this.#phone,
       file.path,
       file.sizeBytes,
-      file.modifiedAt.getTime(),
+      file.modifiedAtMs,
       sha256,
     );
   }
@@ -84,7 +84,7 @@ export class LedgerBetween {
       this.#destination,
       file.path,
       file.sizeBytes,
-      file.modifiedAt.getTime(),
+      file.modifiedAtMs,
     );
     return row !== undefined;
   }
@@ -98,7 +98,7 @@ export class LedgerBetween {
           this.#destination,
           file.path,
           file.sizeBytes,
-          file.modifiedAt.getTime(),
+          file.modifiedAtMs,
         );
       }
     });
@@ -223,7 +223,7 @@ export class LedgerBetween {
           file.path,
           role,
           file.sizeBytes,
-          file.modifiedAt.getTime(),
+          file.modifiedAtMs,
           sha256,
           fingerprint,
           copyPath,

@@ -36,7 +36,8 @@ export interface LedgerFile {
   readonly role: FileRole;
   readonly path: string;
   readonly sizeBytes: number;
-  readonly modifiedAt: Date;
+  /** Milliseconds since 1970. */
+  readonly modifiedAtMs: number;
   readonly sha256: string;
   /** Apple's fingerprint of the same bytes (see transfer/copy-file.ts), bonus evidence. */
   readonly fingerprint: string;

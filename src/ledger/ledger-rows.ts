@@ -53,7 +53,7 @@ export function fileOf(row: Row): LedgerFile {
     role: row.role as FileRole,
     path: String(row.path),
     sizeBytes: Number(row.size),
-    modifiedAt: new Date(Number(row.modified_ms)),
+    modifiedAtMs: Number(row.modified_ms),
     sha256: String(row.sha256),
     fingerprint: String(row.fingerprint),
     copyPath: String(row.copy_path),

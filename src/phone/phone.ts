@@ -17,10 +17,13 @@ export interface PhoneFile {
   /** Absolute below the media root, as the phone spells it: `/DCIM/100APPLE/IMG_0001.HEIC`. */
   readonly path: string;
   readonly sizeBytes: number;
-  /** Millisecond precision; the phone has nanoseconds. */
-  readonly modifiedAt: Date;
-  /** When it came onto the phone; null where the phone does not say. */
-  readonly bornAt: Date | null;
+  /**
+   * Milliseconds since 1970; the phone has nanoseconds. A number, since a phone may have a hundred thousand files
+   * and a Date takes more memory than all the rest of this.
+   */
+  readonly modifiedAtMs: number;
+  /** When it came onto the phone, likewise; null where the phone does not say. */
+  readonly bornAtMs: number | null;
 }
 
 /** What a listing yields. Symbolic links and devices are `other`: they do not answer the roll. */
@@ -75,8 +78,8 @@ export interface ReadOptions {
 export function isUnchanged(before: PhoneFile, now: PhoneFile): boolean {
   return (
     before.sizeBytes === now.sizeBytes &&
-    before.modifiedAt.getTime() === now.modifiedAt.getTime() &&
-    before.bornAt?.getTime() === now.bornAt?.getTime()
+    before.modifiedAtMs === now.modifiedAtMs &&
+    before.bornAtMs === now.bornAtMs
   );
 }
 

@@ -49,7 +49,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
   };
 
   const inOrder = [...catalogue.items].sort(
-    (a, b) => a.arrivedAt.getTime() - b.arrivedAt.getTime() || (a.key < b.key ? -1 : 1),
+    (a, b) => a.arrivedAtMs - b.arrivedAtMs || (a.key < b.key ? -1 : 1),
   );
   const decisions = withinLimit(inOrder.flatMap(decideOne), limit);
   const bring = { items: 0, files: 0, bytes: 0 };

@@ -32,7 +32,10 @@ export function isNarrowed(selection: Selection): boolean {
 
 /** The test that a selection stands for; made once for a run. The limit is not part of it. */
 export function selectionTest(selection: Selection): (item: MediaItem) => boolean {
-  const { since, before, takenSince, kinds, favorites, picked } = selection;
+  const { kinds, favorites, picked } = selection;
+  const sinceMs = selection.since?.getTime();
+  const beforeMs = selection.before?.getTime();
+  const takenSinceMs = selection.takenSince?.getTime();
   const matchesName =
     selection.name === undefined
       ? undefined
@@ -40,9 +43,9 @@ export function selectionTest(selection: Selection): (item: MediaItem) => boolea
   const album = selection.album === undefined ? undefined : foldedTitle(selection.album);
   const folder = selection.folder === undefined ? undefined : folderPrefix(selection.folder);
   return (item) =>
-    (since === undefined || item.arrivedAt >= since) &&
-    (before === undefined || item.arrivedAt < before) &&
-    (takenSince === undefined || (item.takenAt !== null && item.takenAt >= takenSince)) &&
+    (sinceMs === undefined || item.arrivedAtMs >= sinceMs) &&
+    (beforeMs === undefined || item.arrivedAtMs < beforeMs) &&
+    (takenSinceMs === undefined || (item.takenAtMs !== null && item.takenAtMs >= takenSinceMs)) &&
     (kinds === undefined || kinds.includes(item.kind)) &&
     (favorites !== true || item.favorite) &&
     (picked == null || picked.has(item.key)) &&

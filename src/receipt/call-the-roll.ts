@@ -57,12 +57,11 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     yield once(plain(file, "set-aside", { code, message, remedy: "rollcall copy brings it as a file." }));
   for (const { path, reason } of catalogue.unreadable)
     yield once({ ...nothingKnown(path), answer: "failed", reason });
-  for (const { path, sizeBytes, modifiedAt, trashed } of catalogue.cloudOnly) {
-    const size = { sizeBytes, modifiedAt: modifiedAt?.toISOString() ?? null };
+  for (const { path, sizeBytes, trashed } of catalogue.cloudOnly) {
     yield once(
       trashed
-        ? { ...nothingKnown(path), ...size, answer: "in-trash", reason: REASONS.inTrash }
-        : { ...nothingKnown(path), ...size, answer: "in-icloud-only", reason: IN_ICLOUD_ONLY },
+        ? { ...nothingKnown(path), sizeBytes, answer: "in-trash", reason: REASONS.inTrash }
+        : { ...nothingKnown(path), sizeBytes, answer: "in-icloud-only", reason: IN_ICLOUD_ONLY },
     );
   }
 
@@ -124,7 +123,7 @@ function fromLedger(
   if (kept?.answer == null) return { ...plain(file, "unknown", NOT_SETTLED), item: item.key };
   // Without a hash it was another file when it was listed: it answers as what was brought.
   const isNewer = hash === null && kept.path === file.path && entry.runId === runId;
-  const now = isNewer ? { ...file, sizeBytes: kept.sizeBytes, modifiedAt: kept.modifiedAt } : file;
+  const now = isNewer ? { ...file, sizeBytes: kept.sizeBytes, modifiedAtMs: kept.modifiedAtMs } : file;
   const answer = { ...keptAnswer(now, kept), item: item.key };
   if (kept.path === file.path) return { ...answer, thisRun: entry.runId === runId };
   // Moved, renamed, or twice on the phone: the run brought one photo, and counts one.
@@ -160,7 +159,7 @@ function plain(file: PhoneFile, answer: Answer["answer"], reason: Reason | null)
   return {
     ...nothingKnown(file.path),
     sizeBytes: file.sizeBytes,
-    modifiedAt: file.modifiedAt.toISOString(),
+    modifiedAt: new Date(file.modifiedAtMs).toISOString(),
     answer,
     reason,
   };

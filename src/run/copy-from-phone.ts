@@ -44,7 +44,7 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     for (const { file } of item.files) {
       const copy = between.copyOf(file.path);
       if (copy === undefined) continue;
-      isIntactAt.set(copy.copyPath, await isWhole(copy.copyPath, copy.sizeBytes, copy.modifiedAt));
+      isIntactAt.set(copy.copyPath, await isWhole(copy.copyPath, copy.sizeBytes, copy.modifiedAtMs));
     }
   }
   const isIntact = ({ copyPath }: { readonly copyPath: string }) => isIntactAt.get(copyPath) === true;

@@ -9,7 +9,7 @@ import type { Plan } from "../plan/decision.js";
  */
 export function markKnown(plan: Plan, between: LedgerBetween, before?: Date): number {
   const items = plan.decisions.flatMap(({ action, item }) =>
-    action === "bring" && (before === undefined || item.arrivedAt < before) ? [item] : [],
+    action === "bring" && (before === undefined || item.arrivedAtMs < before.getTime()) ? [item] : [],
   );
   between.markKnown(items.flatMap(({ files }) => files.map(({ file }) => file)));
   return items.length;

@@ -83,7 +83,8 @@ async function copyAsListed(
     const now = await phone.describe(file.path, signal);
     if (now === null) return changed(file, "it was deleted");
     if (!isUnchanged(file, now)) return changed(file, "it was changed");
-    await handle.utimes(file.modifiedAt, file.modifiedAt);
+    const modifiedAt = new Date(file.modifiedAtMs);
+    await handle.utimes(modifiedAt, modifiedAt);
     await handle.sync();
     isKept = true;
     const fingerprint = Buffer.concat([Buffer.of(1), sha1.digest()]).toString("base64");
@@ -134,7 +135,8 @@ export async function commitCopy(copy: PartialCopy): Promise<void> {
 export async function nameCopy(copy: PartialCopy): Promise<void> {
   try {
     await rename(copy.partialPath, copy.finalPath);
-    await utimes(copy.finalPath, copy.file.modifiedAt, copy.file.modifiedAt);
+    const modifiedAt = new Date(copy.file.modifiedAtMs);
+    await utimes(copy.finalPath, modifiedAt, modifiedAt);
   } catch (error) {
     throw explainWriteError(error, dirname(copy.finalPath));
   }

@@ -182,7 +182,8 @@ async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise
     (await hashOf(copy.finalPath)) === copy.sha256
   ) {
     // Dated like a copy of ours, or the next run would read it off the phone again.
-    await utimes(copy.finalPath, copy.file.modifiedAt, copy.file.modifiedAt);
+    const modifiedAt = new Date(copy.file.modifiedAtMs);
+    await utimes(copy.finalPath, modifiedAt, modifiedAt);
     await discardCopy(copy);
     return null;
   }

@@ -264,7 +264,7 @@ async function earlierCopies(
   const files: StagedFile[] = [];
   for (const { role, file } of item.files) {
     const copy = familiarity.entry.files.find(({ sha256 }) => sha256 === ledger.hashSeen(file));
-    if (copy === undefined || !(await isWhole(copy.copyPath, file.sizeBytes, copy.modifiedAt))) return null;
+    if (copy === undefined || !(await isWhole(copy.copyPath, file.sizeBytes, copy.modifiedAtMs))) return null;
     const { copyPath, sha256, fingerprint } = copy;
     files.push({ role, file, copyPath, sha256, fingerprint });
   }
@@ -272,10 +272,10 @@ async function earlierCopies(
 }
 
 /** A copy is synced and dated before it gets its name; size and time tell whether it is still that one. */
-export async function isWhole(copyPath: string, sizeBytes: number, modifiedAt: Date): Promise<boolean> {
+export async function isWhole(copyPath: string, sizeBytes: number, modifiedAtMs: number): Promise<boolean> {
   try {
     const found = await stat(copyPath);
-    const isDated = Math.abs(found.mtimeMs - modifiedAt.getTime()) <= COARSEST_TIME_MS;
+    const isDated = Math.abs(found.mtimeMs - modifiedAtMs) <= COARSEST_TIME_MS;
     return found.isFile() && found.size === sizeBytes && isDated;
   } catch {
     return false;

@@ -32,8 +32,8 @@ export async function letGo(item: LedgerItem, readInLibrary: ReadonlySet<string>
 }
 
 /** True where the copy is still there as it was made. One that somebody changed since is somebody's. */
-export async function isAsCopied({ copyPath, sizeBytes, modifiedAt }: LedgerFile): Promise<boolean> {
+export async function isAsCopied({ copyPath, sizeBytes, modifiedAtMs }: LedgerFile): Promise<boolean> {
   const found = await lstat(copyPath).catch(() => null);
   if (found?.isFile() !== true || found.size !== sizeBytes) return false;
-  return Math.abs(found.mtimeMs - modifiedAt.getTime()) <= COARSEST_TIME_MS;
+  return Math.abs(found.mtimeMs - modifiedAtMs) <= COARSEST_TIME_MS;
 }

@@ -165,8 +165,8 @@ it("an item bears the name, and the birth time, of its original", async () => {
   expect(catalogue.items[0]).toMatchObject({
     key: "/DCIM/100APPLE/IMG_0001.HEIC",
     stem: "IMG_0001",
-    arrivedAt: new Date("2026-05-01T10:00:00Z"),
-    takenAt: null,
+    arrivedAtMs: Date.parse("2026-05-01T10:00:00Z"),
+    takenAtMs: null,
     trashed: false,
     hidden: false,
     cloud: "local",

@@ -68,8 +68,7 @@ describe("what the phone's library says of one photo", () => {
         shown: true,
         originalFileName: "Screen.png",
         originalSizeBytes: 1234,
-        takenAt: new Date("2001-01-01T00:00:00Z"),
-        addedAt: new Date("2001-01-01T00:00:01.500Z"),
+        takenAtMs: Date.parse("2001-01-01T00:00:00Z"),
         syncedWithICloud: false,
         bytesHere: "yes",
         edited: false,
@@ -89,7 +88,7 @@ describe("what the phone's library says of one photo", () => {
         { path: "DCIM/100APPLE/C.TIF", asset: { DATECREATED: "yesterday" } },
       ]),
     );
-    expect([...library.rows()].map((row) => row.takenAt)).toEqual([null, null, null]);
+    expect([...library.rows()].map((row) => row.takenAtMs)).toEqual([null, null, null]);
   });
 
   it.each([
@@ -346,7 +345,7 @@ describe(`databases of real phones and Macs${needsSharedData}`, () => {
           path: "/DCIM/100APPLE/IMG_0001.JPG",
           trashed: true,
           originalFileName: "IMG_7777.JPG",
-          takenAt: new Date("2001-01-01T00:01:00Z"),
+          takenAtMs: Date.parse("2001-01-01T00:01:00Z"),
           syncedWithICloud: true,
           bytesHere: "unsaid",
         },

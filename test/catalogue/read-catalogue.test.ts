@@ -44,7 +44,7 @@ describe("what the phone's library adds", () => {
       trashed: true,
       hidden: true,
       favorite: true,
-      takenAt: new Date("2001-01-02T00:00:00Z"),
+      takenAtMs: Date.parse("2001-01-02T00:00:00Z"),
       cloud: "local",
     });
     expect(catalogue.phoneLibrary).toMatchObject({ shownCount: 1, trashedCount: 1 });
@@ -70,7 +70,9 @@ describe("what the phone's library adds", () => {
 
   it("a file that the library does not know is ordinary", async () => {
     const catalogue = await catalogueWith(["IMG_0001.HEIC"], []);
-    expect(catalogue.items).toMatchObject([{ trashed: false, hidden: false, takenAt: null, cloud: "local" }]);
+    expect(catalogue.items).toMatchObject([
+      { trashed: false, hidden: false, takenAtMs: null, cloud: "local" },
+    ]);
   });
 
   it("a photo synced with iCloud Photos says so", async () => {
@@ -95,7 +97,7 @@ describe("what is not on the phone", () => {
     const photo = { path: HEIC, asset: { HIDDEN: 1 }, extra: { ORIGINALFILESIZE: 77 }, resource: away };
     const catalogue = await catalogueWith([], [photo]);
     expect(catalogue.cloudOnly).toEqual([
-      { path: `/${HEIC}`, sizeBytes: 77, modifiedAt: null, trashed: false, hidden: true, shown: true },
+      { path: `/${HEIC}`, sizeBytes: 77, trashed: false, hidden: true, shown: true },
     ]);
     expect(catalogue.unreadable).toEqual([]);
   });

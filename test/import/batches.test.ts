@@ -11,7 +11,7 @@ function item(
 ): StagedItem {
   const { folder = "100APPLE", sizeBytes = 10, roles = ["original"] } = options;
   const path = `/DCIM/${folder}/${name}.JPG`;
-  const file = { path, sizeBytes, modifiedAt: new Date(0), bornAt: null };
+  const file = { path, sizeBytes, modifiedAtMs: 0, bornAtMs: null };
   return {
     ledgerId: 0,
     identity: "",

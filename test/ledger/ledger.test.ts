@@ -10,7 +10,12 @@ const phone = { udid: "A".repeat(40), name: "Anna's iPhone", productType: "iPhon
 const otherPhone = { ...phone, udid: "B".repeat(40) };
 const library = { kind: "photos", key: "/Users/anna/Pictures/A.photoslibrary" } as const;
 const now = new Date("2026-11-22T18:40:00Z");
-const file = { path: "/DCIM/100APPLE/IMG_0001.JPG", sizeBytes: 7, modifiedAt: now, bornAt: null };
+const file = {
+  path: "/DCIM/100APPLE/IMG_0001.JPG",
+  sizeBytes: 7,
+  modifiedAtMs: now.getTime(),
+  bornAtMs: null,
+};
 
 let folder: string;
 beforeEach(() => {
@@ -67,8 +72,8 @@ test("a file is recognised by path, size and time together", async () => {
   between.recordSighting(file, "aa");
   expect(between.hashSeen(file)).toBe("aa");
   expect(between.hashSeen({ ...file, sizeBytes: 8 })).toBeNull();
-  expect(between.hashSeen({ ...file, modifiedAt: new Date(now.getTime() + 1) })).toBeNull();
-  expect(between.wasSeenWithSize({ ...file, modifiedAt: new Date(0) })).toBe(true);
+  expect(between.hashSeen({ ...file, modifiedAtMs: now.getTime() + 1 })).toBeNull();
+  expect(between.wasSeenWithSize({ ...file, modifiedAtMs: 0 })).toBe(true);
 });
 
 test("a library that Photos would not name at first keeps its memory when it is named later", async () => {

@@ -28,8 +28,8 @@ function steady(onRequest: (request: MemoryPhoneRequest, opened: number) => void
 const described = (path: string): PhoneFile => ({
   path,
   sizeBytes: contents.get(path)!.length,
-  modifiedAt: new Date(0),
-  bornAt: null,
+  modifiedAtMs: 0,
+  bornAtMs: null,
 });
 
 async function bytesOf(phone: SteadyPhone, path: string, expected = described(path)) {

@@ -11,16 +11,16 @@ function planOf(items: Partial<MediaItem>[], catalogue: Partial<Catalogue>): Pla
     const file = {
       path: `/DCIM/100APPLE/${number}.JPG`,
       sizeBytes: 1,
-      modifiedAt: new Date(0),
-      bornAt: null,
+      modifiedAtMs: 0,
+      bornAtMs: null,
     };
     const item: MediaItem = {
       key: file.path,
       kind: "photo",
       files: [{ role: "original", file }],
       stem: String(number),
-      arrivedAt: file.modifiedAt,
-      takenAt: null,
+      arrivedAtMs: file.modifiedAtMs,
+      takenAtMs: null,
       trashed: false,
       hidden: false,
       favorite: false,
@@ -49,7 +49,7 @@ const library = (shownCount: number, more = {}) => ({
     ...more,
   },
 });
-const away = { path: "/DCIM/100APPLE/AWAY.HEIC", sizeBytes: 1, modifiedAt: null };
+const away = { path: "/DCIM/100APPLE/AWAY.HEIC", sizeBytes: 1 };
 
 const mixed = () =>
   planOf(

@@ -6,14 +6,14 @@ const at = (text: string) => new Date(text);
 
 function item(part: Partial<MediaItem> & { path?: string } = {}): MediaItem {
   const { path = "/DCIM/100APPLE/IMG_0001.HEIC", ...rest } = part;
-  const file = { path, sizeBytes: 1, modifiedAt: at("2026-11-10T12:00:00Z"), bornAt: null };
+  const file = { path, sizeBytes: 1, modifiedAtMs: Date.parse("2026-11-10T12:00:00Z"), bornAtMs: null };
   return {
     key: path,
     kind: "photo",
     files: [{ role: "original", file }],
     stem: "IMG_0001",
-    arrivedAt: at("2026-11-10T12:00:00Z"),
-    takenAt: null,
+    arrivedAtMs: Date.parse("2026-11-10T12:00:00Z"),
+    takenAtMs: null,
     trashed: false,
     hidden: false,
     favorite: false,
@@ -34,7 +34,12 @@ test.each<[string, Selection, Partial<MediaItem> & { path?: string }, boolean]>(
   ["before its own moment", { before: at("2026-11-10T12:00:00Z") }, {}, false],
   ["before a later moment", { before: at("2026-11-11T00:00:00Z") }, {}, true],
   ["taken since, not known when", { takenSince: at("2020-01-01T00:00:00Z") }, {}, false],
-  ["taken since", { takenSince: at("2020-01-01T00:00:00Z") }, { takenAt: at("2021-01-01T00:00:00Z") }, true],
+  [
+    "taken since",
+    { takenSince: at("2020-01-01T00:00:00Z") },
+    { takenAtMs: Date.parse("2021-01-01T00:00:00Z") },
+    true,
+  ],
   ["its kind", { kinds: ["video", "photo"] }, {}, true],
   ["another kind", { kinds: ["video"] }, {}, false],
   ["a name pattern in another case", { name: "img_00*" }, {}, true],

@@ -130,7 +130,7 @@ test("right-to-left marks and escapes are shown, not obeyed", () => {
 });
 
 test("a file that would answer twice, or a total that does not add up, stops the program as a bug", () => {
-  const file = { path: "/DCIM/a.JPG", sizeBytes: 1, modifiedAt: new Date(0), bornAt: null };
+  const file = { path: "/DCIM/a.JPG", sizeBytes: 1, modifiedAtMs: 0, bornAtMs: null };
   const set = { file, code: "UNKNOWN_KIND" as const, message: "m" };
   const catalogue: Catalogue = {
     items: [],

@@ -221,7 +221,12 @@ async function fingerprintOf(desk: Desk, bytes: Buffer): Promise<{ fingerprint: 
   const { copyFile, isPartialCopy } = await import("../../src/transfer/copy-file.js");
   const phone = phoneWith({ "/DCIM/100APPLE/A.JPG": bytes });
   const { modifiedAt } = phone.files.get("/DCIM/100APPLE/A.JPG")!;
-  const file = { path: "/DCIM/100APPLE/A.JPG", sizeBytes: bytes.length, modifiedAt, bornAt: null };
+  const file = {
+    path: "/DCIM/100APPLE/A.JPG",
+    sizeBytes: bytes.length,
+    modifiedAtMs: modifiedAt.getTime(),
+    bornAtMs: null,
+  };
   const described = (await phone.describe(file.path)) ?? file;
   const copy = await copyFile(phone, described, join(desk.folder, "work", "A.JPG"));
   if (!isPartialCopy(copy)) throw new Error(copy.message);

@@ -108,7 +108,9 @@ async function tell(
 /** What the phone was last seen to hold under this path is what the receipt speaks of. */
 function isAsLastSeen({ path, sizeBytes, modifiedAt, sha256 }: Answer, between: LedgerBetween): boolean {
   if (sizeBytes === null || modifiedAt === null) return false;
-  return between.hashSeen({ path, sizeBytes, modifiedAt: new Date(modifiedAt), bornAt: null }) === sha256;
+  return (
+    between.hashSeen({ path, sizeBytes, modifiedAtMs: Date.parse(modifiedAt), bornAtMs: null }) === sha256
+  );
 }
 
 /** A receipt is older than what was learnt after it: an edit, a doubt. */

@@ -24,7 +24,8 @@ export function pickGroups({ decisions }: Plan): PickGroup[] {
   const groups = new Map<string, { at: Date; kind: ItemKind; keys: string[]; bytes: number }>();
   for (const decision of decisions) {
     if (decision.action !== "bring") continue;
-    const { arrivedAt, kind, key } = decision.item;
+    const { arrivedAtMs, kind, key } = decision.item;
+    const arrivedAt = new Date(arrivedAtMs);
     const name = `${day(arrivedAt)} ${kind}`;
     const group = groups.get(name) ?? { at: arrivedAt, kind, keys: [], bytes: 0 };
     groups.set(name, group);

@@ -63,10 +63,10 @@ export function buildAfcFileInfo(info: AfcFileInfo): Buffer {
   return buildKeyValueText(pairs);
 }
 
-/** The time to the millisecond below it: the phone's nanoseconds do not fit into a Date. */
-export function dateOfNanoseconds(nanoseconds: bigint): Date {
+/** The time to the millisecond below it: the phone's nanoseconds do not fit into a number. */
+export function millisecondsOf(nanoseconds: bigint): number {
   const remainder = ((nanoseconds % 1_000_000n) + 1_000_000n) % 1_000_000n;
-  return new Date(Number((nanoseconds - remainder) / 1_000_000n));
+  return Number((nanoseconds - remainder) / 1_000_000n);
 }
 
 /** A key that comes twice keeps its first value. @throws WireFormatError where a key has no value */

@@ -3,7 +3,7 @@ import { type PhoneEntry, type PhoneFile, PhoneFileError } from "../../phone/pho
 import type { Waiting } from "../wire/waiting.js";
 import { WireFormatError } from "../wire/wire-format-error.js";
 import { AfcStatusError, DESCRIPTION_UNREADABLE, isAbsent, NAME_UNUSABLE, reasonOf } from "./afc-errors.js";
-import { type AfcFileInfo, dateOfNanoseconds } from "./afc-file-info.js";
+import { type AfcFileInfo, millisecondsOf } from "./afc-file-info.js";
 import { AFC_STATUS } from "./afc-packet.js";
 
 /** The two questions that a listing asks. Each may be retried by whoever answers. */
@@ -158,7 +158,7 @@ export function fileOf(path: string, info: AfcFileInfo): PhoneFile {
   return {
     path,
     sizeBytes: info.sizeBytes,
-    modifiedAt: dateOfNanoseconds(info.modifiedAtNs),
-    bornAt: info.bornAtNs === null ? null : dateOfNanoseconds(info.bornAtNs),
+    modifiedAtMs: millisecondsOf(info.modifiedAtNs),
+    bornAtMs: info.bornAtNs === null ? null : millisecondsOf(info.bornAtNs),
   };
 }

@@ -220,7 +220,13 @@ const NOT_DESCRIBED = {
 };
 
 function described(path: string, file: MemoryFile): PhoneFile {
-  return { path, sizeBytes: file.bytes.length, modifiedAt: file.modifiedAt, bornAt: file.bornAt };
+  const { bytes, modifiedAt, bornAt } = file;
+  return {
+    path,
+    sizeBytes: bytes.length,
+    modifiedAtMs: modifiedAt.getTime(),
+    bornAtMs: bornAt?.getTime() ?? null,
+  };
 }
 
 function parentOf(path: string): string {

@@ -92,7 +92,12 @@ describe("listing", () => {
 
 it("describes files, and nothing else", async () => {
   const phone = phoneInChunks();
-  expect(await phone.describe(PATH)).toEqual({ path: PATH, sizeBytes: 7, modifiedAt, bornAt: null });
+  expect(await phone.describe(PATH)).toEqual({
+    path: PATH,
+    sizeBytes: 7,
+    modifiedAtMs: modifiedAt.getTime(),
+    bornAtMs: null,
+  });
   expect(await phone.describe("/DCIM/100APPLE")).toBeNull();
   expect(await phone.describe("/DCIM/none.JPG")).toBeNull();
 });
