@@ -1,19 +1,86 @@
 /**
- * Rollcall as a library: the same runs as the command, over parts that the caller chooses.
+ * Rollcall as a library: the same runs as the command, over the same ledger, without its screen. Nothing here prints.
+ *
+ * {@link withPhoneAndPhotos} opens the phone and the way to Photos and hands them on; {@link importFromPhone},
+ * {@link copyFromPhone} and {@link planForPhone} work with them. What a run does is told in {@link RunEvent}s, what became
+ * of every file in {@link Answer}s. What ends a run is a {@link RollcallError}; what happens to one photo never is.
+ *
+ * Units are in the names (`sizeBytes`, `waitMs`); null means "not known", or what its comment says. Codes, answers, events
+ * and fields are added, never repurposed.
  * @module
  */
-export { type Clock, systemClock } from "./clock.js";
+
+// --- the parts, put together as the command does
+
+export {
+  type PhoneAndPhotosOptions,
+  phonesComingAndGoing,
+  phonesOnCable,
+  withPhoneAndPhotos,
+} from "./cli/with-phone-and-photos.js";
+
+// --- the runs
+
+export { type CopyRequest, copyFromPhone } from "./run/copy-from-phone.js";
+export { importFromPhone } from "./run/import-from-phone.js";
+export { ORDINARY_IMPORT } from "./run/ordinary-import.js";
+export { planForPhone } from "./run/plan-for-phone.js";
+export type {
+  FinishedRun,
+  ImportParts,
+  ImportRequest,
+  PhotosParts,
+  Pick,
+  PlanRequest,
+  Questions,
+  RunParts,
+} from "./run/run-parts.js";
+
+// --- what they are asked for
+
+export type { BatchLimits } from "./import/batches.js";
+export type { Selection } from "./plan/selection.js";
+
+// --- what they tell
+
 export { type ErrorCode, type Reason, RollcallError } from "./errors.js";
-export { type BatchLimits, ORDINARY_BATCH } from "./import/batches.js";
-export { JxaPhotosLibrary, type JxaPhotosLibraryParts } from "./jxa/jxa-photos-library.js";
-export { JxaPhotosProcess, type JxaPhotosProcessParts } from "./jxa/jxa-photos-process.js";
-export { type RunEventParts, runEventWith } from "./jxa/run-event.js";
-export type { RunScript } from "./jxa/run-script.js";
-export { Ledger } from "./ledger/ledger.js";
-export type { LedgerBetween } from "./ledger/ledger-between.js";
-export type { Destination } from "./ledger/ledger-entry.js";
-export { libraryOriginals } from "./originals/library-originals.js";
-export { choosePhone } from "./phone/choose-phone.js";
+export type { Report, RunEvent } from "./run/run-events.js";
+
+// --- receipts
+
+export { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "./receipt/answer.js";
+export {
+  type Counts,
+  type PreviousReceipt,
+  RECEIPT_FORMAT,
+  type Receipt,
+  type ReceiptHead,
+  type ReceiptTotals,
+  receiptJsonSchema,
+} from "./receipt/receipt.js";
+export { readReceipt } from "./receipt/receipt-json.js";
+
+// --- plans
+
+export type {
+  Catalogue,
+  CloudOnlyItem,
+  CloudState,
+  FileRole,
+  ItemFile,
+  ItemKind,
+  LibraryFacts,
+  MediaItem,
+  PhoneLibrarySummary,
+  SetAsideCode,
+  SetAsideFile,
+  UnreadableFile,
+} from "./catalogue/media-item.js";
+export type { Burst } from "./catalogue/phone-library-rows.js";
+export type { BringBecause, Decision, Plan } from "./plan/decision.js";
+
+// --- phones
+
 export {
   type Phone,
   type PhoneEntry,
@@ -22,48 +89,15 @@ export {
   type PhoneIdentity,
   type ReadOptions,
 } from "./phone/phone.js";
-export type { NotReady, PhoneFinder, PhoneState, SeenPhone } from "./phone/phone-watch.js";
-export { type Reopen, SteadyPhone } from "./phone/steady-phone.js";
-export { openWhenReady, type WaitedFor, type WaitOptions } from "./phone/wait-for-phone.js";
-export { type PhoneChange, watchPhones } from "./phone/watch-phones.js";
-export type {
-  KeptFile,
-  KeptLibrary,
-  KeptOriginals,
-  KeptPart,
-  KeptRecord,
-  KeptRecords,
-} from "./photos/kept-originals.js";
-export type { PhotosAlbum, PhotosItem } from "./photos/photos-item.js";
-export { type ImportReply, PhotosEventError, type PhotosLibrary } from "./photos/photos-library.js";
-export type { PhotosInstance, PhotosProcess } from "./photos/photos-process.js";
-export type { Decision, Plan } from "./plan/decision.js";
-export type { Selection } from "./plan/selection.js";
-export { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "./receipt/answer.js";
-export { type Receipt, type ReceiptHead, receiptJsonSchema } from "./receipt/receipt.js";
-export { ReceiptFolder } from "./receipt/receipt-folder.js";
-export { readReceipt, receiptJson } from "./receipt/receipt-json.js";
-export { type CopyRequest, copyFromPhone } from "./run/copy-from-phone.js";
-export { importFromPhone } from "./run/import-from-phone.js";
-export { markKnown } from "./run/mark-known.js";
-export { photosDestination, planImport, readWholeCatalogue } from "./run/plan-for-phone.js";
-export {
-  type Recheck,
-  type RecheckChoice,
-  type RecheckParts,
-  recheckReceipt,
-} from "./run/recheck-receipt.js";
-export { type ReopeningOptions, reopening } from "./run/reopening.js";
-export type { Report, RunEvent } from "./run/run-events.js";
-export type {
-  FinishedRun,
-  ImportParts,
-  ImportRequest,
-  PlanRequest,
-  Questions,
-  RunParts,
-} from "./run/run-parts.js";
-export { nodeUsbBus } from "./usb/detection/node-usb-bus.js";
-export { type UsbPhoneFinderOptions, usbPhoneFinder } from "./usb/detection/usb-phone-finder.js";
-export { usbmuxAddress } from "./usb/usbmux/usbmux-address.js";
-export { UsbmuxClient } from "./usb/usbmux/usbmux-client.js";
+export type { NotReady, PhoneState, SeenPhone } from "./phone/phone-watch.js";
+export type { PhoneChange } from "./phone/watch-phones.js";
+
+// --- handed from one to the other, and not to be looked into: what they can do may change
+
+export type { Clock } from "./clock.js";
+export type { Ledger } from "./ledger/ledger.js";
+export type { LedgerItem } from "./ledger/ledger-entry.js";
+export type { KeptOriginals } from "./photos/kept-originals.js";
+export type { PhotosLibrary } from "./photos/photos-library.js";
+export type { PhotosProcess } from "./photos/photos-process.js";
+export type { ReceiptFolder } from "./receipt/receipt-folder.js";

@@ -18,6 +18,7 @@ export type FileRole =
   /** `IMG_E0001.MOV` beside an edited still. */
   | "edited-live-movie";
 
+/** One file of an item. */
 export interface ItemFile {
   readonly role: FileRole;
   readonly file: PhoneFile;
@@ -75,6 +76,7 @@ export interface SetAsideFile {
   readonly message: string;
 }
 
+/** Why a file is no photo or video of any item. */
 export type SetAsideCode =
   /** A dot file, or a file below a dot folder. */
   | "HIDDEN_BY_NAME"

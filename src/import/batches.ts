@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { comparableName } from "./match-imported.js";
 
+/** How much one import event is sent at most. */
 export interface BatchLimits {
   readonly items: number;
   /** One item may exceed it. */

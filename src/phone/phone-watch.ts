@@ -33,6 +33,7 @@ export interface NotReady extends Reason {
   readonly why?: string | undefined;
 }
 
+/** One phone, as the USB bus and usbmuxd see it. */
 export interface SeenPhone {
   /** Null while only the bus has seen it and gave no serial number. */
   readonly udid: string | null;

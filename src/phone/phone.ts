@@ -64,6 +64,7 @@ export interface Phone extends AsyncDisposable {
   whenAway?(): Promise<void>;
 }
 
+/** Where to begin, and how to stop. */
 export interface ReadOptions {
   readonly offset?: number | undefined;
   /**

@@ -14,6 +14,7 @@ const LATER_BETWEEN_LOOKS_MS = 30_000;
 /** Nobody is waited for: what comes rings. */
 const IDLE_MS = 60 * 60_000;
 
+/** Something came, went, or became another. */
 export type PhoneChange =
   /** `here`: was there when the watch began. `changed`: another state, or another reason for it. */
   | { readonly type: "here" | "came" | "changed" | "left"; readonly phone: SeenPhone }

@@ -37,6 +37,7 @@ export type Decision =
       readonly newEdits: readonly string[];
     };
 
+/** What should happen to every item of the phone. */
 export interface Plan {
   readonly catalogue: Catalogue;
   /**

@@ -17,12 +17,16 @@ export const ANSWERS = [
   "unknown",
 ] as const;
 
+/** One of {@link ANSWERS}. The README says what each means. */
 export type AnswerWord = (typeof ANSWERS)[number];
 
 /** The answers after which a person has something to do: exit status 3. */
 export const WRONG_ANSWERS: ReadonlySet<AnswerWord> = new Set(["failed", "differs", "missing", "unknown"]);
 
-/** `answerSchema` written out, so that a name that is not in it is an error here although a reader tolerates it. */
+/**
+ * What became of one file of the phone. The published schema says what each field means; times are ISO 8601.
+ * (`answerSchema` written out, so that a name that is not in it is an error here although a reader tolerates it.)
+ */
 export interface Answer {
   readonly path: string;
   readonly sizeBytes: number | null;

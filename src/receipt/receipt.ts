@@ -69,17 +69,20 @@ export const receiptSchema = receiptHeadSchema.extend({ answers: z.array(answerS
     "One run of Rollcall: every file on the phone, and what became of it. Fields are added, never repurposed.",
 });
 
+/** Bytes are those of the files as the phone lists them. */
 export interface Counts {
   readonly files: number;
   readonly items: number;
   readonly bytes: number;
 }
 
+/** They add up: the files by answer are all files. */
 export interface ReceiptTotals extends Counts {
   readonly byAnswer: Readonly<Record<AnswerWord, number>>;
   readonly thisRun: Counts;
 }
 
+/** A receipt without its answers. The published schema says what each field means; times are ISO 8601. */
 export interface ReceiptHead {
   readonly receipt: typeof RECEIPT_FORMAT;
   readonly id: string;
@@ -100,12 +103,14 @@ export interface ReceiptHead {
   readonly previous?: PreviousReceipt | null;
 }
 
+/** The receipt kept before another one. */
 export interface PreviousReceipt {
   readonly file: string;
   /** Of the whole JSON file, in hexadecimal. */
   readonly sha256: string;
 }
 
+/** One run: every file of the phone, and what became of it. */
 export interface Receipt extends ReceiptHead {
   readonly answers: readonly Answer[];
 }

@@ -19,6 +19,7 @@ import { withPicked } from "./picked.js";
 import { readWholeCatalogue } from "./plan-for-phone.js";
 import type { FinishedRun, Pick, RunParts } from "./run-parts.js";
 
+/** Where to, and what of it. */
 export interface CopyRequest {
   /** Absolute; made where it is not there. */
   readonly folder: string;

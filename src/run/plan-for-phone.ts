@@ -11,7 +11,24 @@ import { decide } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
 import { needsPhoneLibrary, requireAlbum } from "../plan/require-album.js";
 import type { Selection } from "../plan/selection.js";
-import type { PlanRequest, Questions, RunParts } from "./run-parts.js";
+import { withPicked } from "./picked.js";
+import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
+
+/**
+ * What an import with this request would do to each item, and why. Nothing is changed, Photos is not started, and
+ * no file is read but the phone's own database.
+ * @throws RollcallError PHONE_LIBRARY_UNREADABLE, PHOTOS_LIBRARY_SWITCHED, NO_SUCH_ALBUM, BAD_USAGE, and whatever ends
+ *   the connection to the phone
+ */
+export async function planForPhone(parts: ImportParts, request: PlanRequest): Promise<Plan> {
+  const catalogue = await readWholeCatalogue(parts, request);
+  const destination = await photosDestination(parts.process, parts.ledger, request);
+  const between = parts.ledger.between(parts.phone.identity, destination);
+  const { plan } = await withPicked(request, (selection) =>
+    planImport(catalogue, between, { ...request, selection }, null),
+  );
+  return plan;
+}
 
 /**
  * Phone to catalogue. `isOptional`: go on without the phone's database, with a notice, unless the selection is by

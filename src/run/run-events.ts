@@ -48,4 +48,5 @@ export type RunEvent =
   | { readonly type: "notice"; readonly code: string; readonly message: string }
   | { readonly type: "receipt"; readonly path: string };
 
+/** Is told everything that a run reports, in order, and returns at once: the run waits for it. */
 export type Report = (event: RunEvent) => void;

@@ -27,6 +27,7 @@ export interface RunParts {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The ways to Photos. */
 export interface PhotosParts {
   readonly photos: PhotosLibrary;
   readonly process: PhotosProcess;
@@ -34,6 +35,7 @@ export interface PhotosParts {
   readonly originals: KeptOriginals;
 }
 
+/** What an import stands on besides. */
 export interface ImportParts extends RunParts, PhotosParts {
   /** Private and there. Each run has a folder of its own below it. */
   readonly stagingFolder: string;
@@ -68,6 +70,7 @@ export interface PlanRequest {
   readonly libraryPath?: string | undefined;
 }
 
+/** What an import is asked for; {@link PlanRequest} says which items. */
 export interface ImportRequest extends PlanRequest {
   /** Bring nothing unless a person once said so for this phone and this library: nobody is there now. */
   readonly approvedOnly?: boolean;

@@ -1,19 +1,18 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { expect, test } from "vitest";
-import { isBuilt } from "../transcripts/command.js";
+import { describe, expect, test } from "vitest";
 
 const top = join(import.meta.dirname, "../..");
 
@@ -27,6 +26,8 @@ test("a build notices that something of dist was removed, and makes it again", (
     target: "ES2022",
     module: "NodeNext",
     types: [],
+    lib: ["ES2022"],
+    skipLibCheck: true,
     rootDir: "src",
     outDir: "dist",
     tsBuildInfoFile: "dist/.tsbuildinfo",
@@ -50,15 +51,30 @@ test("a build notices that something of dist was removed, and makes it again", (
   rmSync(project, { recursive: true });
 });
 
-test.skipIf(!isBuilt)("the package holds the command and no note of the compiler's own", async () => {
-  const { stdout } = await promisify(execFile)(
-    "npm",
-    ["pack", "--dry-run", "--json", "--ignore-scripts", "--offline"],
-    { cwd: top },
-  );
-  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-  const paths = files.map(({ path }) => path);
-  expect(paths).toContain("dist/main.js");
-  expect(paths).toContain("dist/jxa/scripts/launch-photos.js");
-  expect(paths.filter((path) => path.endsWith(".tsbuildinfo"))).toEqual([]);
+describe("what comes along with the package", () => {
+  const lock = JSON.parse(readFileSync(join(top, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { hasInstallScript?: boolean; dev?: boolean; version?: string }>;
+  };
+  const { allowScripts, scripts } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+
+  test("runs nothing when it is installed, and needs nothing to be run", () => {
+    const withScript = Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+    // It would only look whether one of the binaries it brings can be loaded, and compile where none can.
+    expect(withScript.map(([path]) => path)).toEqual(["node_modules/@photostructure/sqlite"]);
+    expect(allowScripts).toEqual({ "@photostructure/sqlite": false });
+    expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).toEqual([]);
+  });
+
+  test("has its binaries for both kinds of Mac in it", () => {
+    const prebuilds = join(top, "node_modules/@photostructure/sqlite/prebuilds");
+    for (const kind of ["darwin-arm64", "darwin-x64"]) {
+      expect(readdirSync(join(prebuilds, kind)).filter((name) => name.endsWith(".node"))).toHaveLength(1);
+      expect(lock.packages).toHaveProperty([`node_modules/@node-usb/usb-${kind}`]);
+    }
+  });
+
+  test("lies at the versions that package.json says, the package itself too", () => {
+    const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+    expect(lock.packages[""]?.version).toBe(version);
+  });
 });

@@ -1,7 +1,7 @@
-import { ORDINARY_BATCH } from "../../import/batches.js";
 import type { PhoneFinder } from "../../phone/phone-watch.js";
 import { importFromPhone } from "../../run/import-from-phone.js";
 import { notApproved } from "../../run/not-approved.js";
+import { ORDINARY_IMPORT } from "../../run/ordinary-import.js";
 import type { FinishedRun, ImportRequest, PhotosParts, PlanRequest, Questions } from "../../run/run-parts.js";
 import { removePartialCopies } from "../../transfer/staging-folder.js";
 import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
@@ -12,8 +12,6 @@ import { makeStagingFolder } from "../folders.js";
 import { pickOf } from "../pick.js";
 import { isPhotosReachable, realPhones, realPhotos } from "../real-parts.js";
 import { finishedInShort, tellRun } from "./tell-run.js";
-
-const STAGED_BYTES = 8 * 1024 ** 3;
 
 export const importCommand: CommandBody<ImportFlags> = async (context, flags) => {
   if (flags.dryRun === true) return (await import("./plan.js")).plan(context, flags, []);
@@ -91,9 +89,9 @@ function importRequest(context: CommandContext, flags: ImportFlags): ImportReque
     keepAlbums: flags.keepAlbums === true,
     mayRelaunch: flags.relaunch === true,
     batchLimits: {
-      items: flags.batchItems ?? ORDINARY_BATCH.items,
-      bytes: flags.batchBytes ?? ORDINARY_BATCH.bytes,
+      items: flags.batchItems ?? ORDINARY_IMPORT.batchLimits.items,
+      bytes: flags.batchBytes ?? ORDINARY_IMPORT.batchLimits.bytes,
     },
-    stagedBytesLimit: flags.stagedBytes ?? STAGED_BYTES,
+    stagedBytesLimit: flags.stagedBytes ?? ORDINARY_IMPORT.stagedBytesLimit,
   };
 }

@@ -1,0 +1,30 @@
+// Brings everything new off the iPhone on the cable into Photos, and says what became of every file.
+// Ctrl-C stops it; started again, it goes on where it stopped.
+import { importFromPhone, ORDINARY_IMPORT, RollcallError, type RunEvent, withPhoneAndPhotos } from "rollcall";
+
+const stop = new AbortController();
+process.once("SIGINT", () => stop.abort());
+
+try {
+  await withPhoneAndPhotos({ signal: stop.signal, report: tell }, async (parts) => {
+    const { head, answers, receiptPath } = await importFromPhone(parts, {
+      ...ORDINARY_IMPORT,
+      selection: { kinds: ["photo", "live", "video"] },
+    });
+    for (const { path, answer, reason } of answers()) console.log(path, answer, reason?.message ?? "");
+    const { proved, present } = head.totals.byAnswer;
+    console.log(`${proved} of ${head.totals.files} files are proved, ${present} present.`);
+    console.log(`Receipt: ${receiptPath}`);
+  });
+} catch (error) {
+  if (!(error instanceof RollcallError)) throw error;
+  console.error(`${error.code}: ${error.message} ${error.remedy}`);
+  process.exitCode = 1;
+}
+
+/** Every event says its type; what else it holds depends on that. */
+function tell(event: RunEvent): void {
+  if (event.type === "waiting") console.error(`${event.message} ${event.remedy}`);
+  else if (event.type === "begun") console.error(`bringing ${event.items} items, ${event.bytes} bytes`);
+  else if (event.type === "album") console.error(`album "${event.name}": ${event.length} items`);
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Table } from "../stories/built-command.js";
+import { exampleSource, startExample } from "./example.js";
+import { twoPhotos } from "./two-photos.js";
+
+test("the example brings everything new, tells what happens meanwhile, and what became of every file", async () => {
+  await using table = new Table();
+  await twoPhotos(table.mediaFolder);
+  await table.plugIn();
+
+  const { stdout, stderr, exitCode } = await (await startExample(table)).ended;
+  expect(stderr).toMatch(/^bringing 2 items, \d+ bytes\nalbum "Last Import": 2 items$/);
+  expect(stdout).toContain("/DCIM/100APPLE/IMG_0002.JPG proved");
+  expect(stdout).toContain("2 of 2 files are proved, 0 present.");
+  expect(exitCode).toBe(0);
+  expect(table.album("Last Import")).toEqual(["IMG_0001.JPG", "IMG_0002.JPG"]);
+  const [, receiptPath = ""] = /^Receipt: (.*)$/m.exec(stdout) ?? [];
+  expect(JSON.parse(readFileSync(receiptPath, "utf8"))).toMatchObject({ tool: { name: "rollcall" } });
+});
+
+test("the example in the README is the one that is run here", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+  const [, shown = ""] = /^```ts\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  expect(shown).not.toBe("");
+  expect(exampleSource).toContain(shown);
+});

@@ -1,0 +1,187 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import * as rollcall from "../../src/index.js";
+import { Table } from "../stories/built-command.js";
+import { twoPhotos } from "./two-photos.js";
+
+const top = join(import.meta.dirname, "../..");
+const dist = join(top, "dist");
+
+/** Handed from one to the other, and not to be looked into: what these mention is no part of what is offered. */
+const OPAQUE = [
+  ...["Clock", "KeptOriginals", "Ledger", "LedgerItem"],
+  ...["PhotosLibrary", "PhotosProcess", "ReceiptFolder"],
+];
+
+/** What the library offers, by name, and the declaration file that each is in. */
+const offered = new Map<string, string>();
+for (const [, names = "", from = ""] of readFileSync(join(dist, "index.d.ts"), "utf8").matchAll(
+  /^export (?:type )?\{([^}]*)\} from "([^"]+)"/gm,
+)) {
+  for (const name of namesIn(names)) offered.set(name, declarationsOf(join(dist, from)));
+}
+
+describe("what the library offers", () => {
+  test("is decided, and does not grow by itself", () => {
+    expect(Object.keys(rollcall).sort()).toEqual([
+      "ANSWERS",
+      "ORDINARY_IMPORT",
+      "PhoneFileError",
+      "RECEIPT_FORMAT",
+      "RollcallError",
+      "WRONG_ANSWERS",
+      "copyFromPhone",
+      "importFromPhone",
+      "phonesComingAndGoing",
+      "phonesOnCable",
+      "planForPhone",
+      "readReceipt",
+      "receiptJsonSchema",
+      "withPhoneAndPhotos",
+    ]);
+  });
+
+  test("has a comment at every name", () => {
+    const bare = [...offered].filter(([name, file]) => !/\*\/\s*$/.test(textBefore(name, file)));
+    expect(offered.size).toBeGreaterThan(50);
+    expect(bare.map(([name]) => name)).toEqual([]);
+  });
+
+  test("can be named: no type of it mentions one that is not offered", () => {
+    const unnamed: string[] = [];
+    for (const [name, file] of offered) {
+      if (OPAQUE.includes(name)) continue;
+      const { own, others } = mentionedBy(name, file);
+      for (const other of others) {
+        if (!offered.has(other) && new RegExp(`\\b${other}\\b`).test(own)) unnamed.push(`${name}: ${other}`);
+      }
+    }
+    expect(unnamed).toEqual([]);
+  });
+
+  test("needs no types but Node's and those of packages that come with it", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+    const seen = new Set<string>();
+    const packages = new Set<string>();
+    const read = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const [, from = ""] of readFileSync(file, "utf8").matchAll(/(?:\bfrom |\bimport\()"([^"]+)"/g)) {
+        if (from.startsWith(".")) read(declarationsOf(resolve(dirname(file), from)));
+        else packages.add(from);
+      }
+    };
+    read(join(dist, "index.d.ts"));
+    expect([...seen].map((file) => relative(dist, file))).toContain("run/run-parts.d.ts");
+    const absent = [...packages].filter((name) => !name.startsWith("node:") && !(name in dependencies));
+    expect(absent).toEqual([]);
+  });
+});
+
+describe("with the phone and Photos at hand", () => {
+  test("a plan changes nothing, and a copy that is stopped goes on in the next run", async () => {
+    await using table = new Table();
+    await twoPhotos(table.mediaFolder);
+    await table.plugIn();
+    const { environment } = table;
+    const folder = join(table.folder, "copy");
+
+    const plan = await rollcall.withPhoneAndPhotos({ environment }, (parts) =>
+      rollcall.planForPhone(parts, { ...rollcall.ORDINARY_IMPORT, selection: { name: "*1.jpg" } }),
+    );
+    expect(plan.bring.items).toBe(1);
+    expect(plan.decisions.map(({ item, action }) => [item.stem, action])).toEqual([
+      ["IMG_0001", "bring"],
+      ["IMG_0002", "leave"],
+    ]);
+    expect(table.photos.counters().total).toBe(0);
+
+    const stop = new AbortController();
+    const copy = (signal?: AbortSignal) => {
+      const heard: rollcall.RunEvent[] = [];
+      const report = (event: rollcall.RunEvent) => {
+        heard.push(event);
+        if (event.type === "copied" && event.items === 1) stop.abort();
+      };
+      const options = { environment, report, phone: "anna's iphone", ...(signal && { signal }) };
+      return rollcall.withPhoneAndPhotos(options, async (parts) => {
+        const { head } = await rollcall.copyFromPhone(parts, {
+          folder,
+          selection: {},
+          withoutPhoneLibrary: false,
+        });
+        return { head, heard };
+      });
+    };
+    await expect(copy(stop.signal)).rejects.toMatchObject({ code: "STOPPED" });
+    const { head, heard } = await copy();
+    expect(heard.find(({ type }) => type === "begun")).toMatchObject({ isContinued: true });
+    expect(head.totals.byAnswer).toMatchObject({ proved: 2, failed: 0, unknown: 0 });
+    expect(head.destination).toEqual({ kind: "folder", path: folder });
+  });
+
+  test("only one may be at work in a data folder, and the second is told so", async () => {
+    await using table = new Table();
+    await table.plugIn();
+    const { environment } = table;
+    await rollcall.withPhoneAndPhotos({ environment }, async () => {
+      const second = rollcall.withPhoneAndPhotos({ environment }, async () => {});
+      await expect(second).rejects.toMatchObject({ code: "ANOTHER_ROLLCALL" });
+    });
+  });
+
+  test("a phone that is not there is an error at once where nobody is to wait, and STOPPED where one stops", async () => {
+    await using table = new Table();
+    await table.plugIn({ state: "network-only" });
+    const { environment } = table;
+    const open = (options: rollcall.PhoneAndPhotosOptions) =>
+      rollcall.withPhoneAndPhotos({ environment, ...options }, async () => {});
+    await expect(open({ waitMs: 0 })).rejects.toMatchObject({ code: "PHONE_NETWORK_ONLY" });
+    const stop = new AbortController();
+    const waiting: string[] = [];
+    const report = (event: rollcall.RunEvent) => {
+      if (event.type !== "waiting") return;
+      waiting.push(event.code);
+      stop.abort();
+    };
+    await expect(open({ report, signal: stop.signal })).rejects.toMatchObject({ code: "STOPPED" });
+    expect(waiting).toEqual(["PHONE_NETWORK_ONLY"]);
+  });
+});
+
+function namesIn(list: string): string[] {
+  return list
+    .split(",")
+    .map((name) => name.trim().replace(/^type /, ""))
+    .filter((name) => name !== "");
+}
+
+function declarationsOf(module: string): string {
+  return module.replace(/\.js$/, ".d.ts");
+}
+
+function declarationPattern(name: string): RegExp {
+  return new RegExp(`^export (?:declare )?(?:class|function|const|interface|type) ${name}\\b`, "m");
+}
+
+function textBefore(name: string, file: string): string {
+  const text = readFileSync(file, "utf8");
+  const at = text.search(declarationPattern(name));
+  expect(at, `${name} in ${file}`).toBeGreaterThan(-1);
+  return text.slice(0, at);
+}
+
+/** The declaration of a name without its comments, and the types that its file imports or declares. */
+function mentionedBy(name: string, file: string): { own: string; others: string[] } {
+  const text = readFileSync(file, "utf8").replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
+  const statements = text.split(/^(?=(?:export|declare|import|type|interface) )/m);
+  const others = statements.flatMap((statement) => {
+    const imported = /^import (?:type )?\{([^}]*)\}/.exec(statement)?.[1];
+    if (imported !== undefined) return namesIn(imported);
+    const [, declared] = /^(?:export )?(?:declare )?(?:class|interface|type) (\w+)/.exec(statement) ?? [];
+    return declared === undefined ? [] : [declared];
+  });
+  const own = statements.filter((statement) => declarationPattern(name).test(statement)).join("");
+  return { own, others };
+}
