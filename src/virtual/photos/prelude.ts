@@ -11,23 +11,27 @@ export type ScriptOutcome =
 /** Runs one script to its end; the answer is the JSON of a {@link ScriptOutcome}. */
 export type PerformScript = (scriptText: string, argvText: string) => string;
 
+/** The globals that are of the language itself. */
+export const languageNames: readonly string[] = (
+  "globalThis Infinity NaN undefined eval isFinite isNaN parseFloat parseInt decodeURI decodeURIComponent " +
+  "encodeURI encodeURIComponent escape unescape Object Function Boolean Symbol Error EvalError RangeError " +
+  "ReferenceError SyntaxError TypeError URIError Number BigInt Math Date String RegExp Array Int8Array " +
+  "Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array " +
+  "BigInt64Array BigUint64Array Map Set WeakMap WeakSet ArrayBuffer DataView JSON Promise Proxy Reflect Intl"
+).split(" ");
+
 /**
  * Turns a bare JavaScript context into JXA's world: takes away every global that is not of the language (the names
  * of a JavaScript shell, `console` of V8), then adds JXA's. Self-contained: sent as text, ES2020, ASCII.
  */
 function installPrelude(
   send: SendAppleEvent,
+  languageNames: readonly string[],
   terms: Terminology,
   specifiersPart: typeof defineSpecifiers,
   objectiveCPart: typeof defineObjectiveC,
 ): PerformScript {
-  const languageNames =
-    "globalThis Infinity NaN undefined eval isFinite isNaN parseFloat parseInt decodeURI decodeURIComponent " +
-    "encodeURI encodeURIComponent escape unescape Object Function Boolean Symbol Error EvalError RangeError " +
-    "ReferenceError SyntaxError TypeError URIError Number BigInt Math Date String RegExp Array Int8Array " +
-    "Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array " +
-    "BigInt64Array BigUint64Array Map Set WeakMap WeakSet ArrayBuffer DataView JSON Promise Proxy Reflect Intl";
-  const kept = new Set(languageNames.split(" "));
+  const kept = new Set(languageNames);
   const world = globalThis as unknown as Record<string, unknown>;
   // JavaScriptCore's shell does not list its own functions, so those that a script could mistake for JXA are named.
   const shellNames =
@@ -90,6 +94,7 @@ export const preludeText = `(function (send) {
   "use strict";
   return (${installPrelude.toString()})(
     send,
+    ${JSON.stringify(languageNames)},
     ${JSON.stringify(terminology)},
     ${defineSpecifiers.toString()},
     ${defineObjectiveC.toString()}
