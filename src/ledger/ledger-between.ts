@@ -12,7 +12,8 @@ import type {
   OpenBatch,
   OurAlbum,
 } from "./ledger-entry.js";
-import { fileOf, LedgerRows, type Row, runOf } from "./ledger-rows.js";
+import { LedgerReader } from "./ledger-reader.js";
+import { fileOf, itemOf, LedgerRows, type Row, runOf } from "./ledger-rows.js";
 
 /** The ledger between one phone and one destination. Every method is one synced commit or none. */
 export class LedgerBetween {
@@ -32,6 +33,11 @@ export class LedgerBetween {
   /** All that the work writes is one commit, or none of it. The work must not wait for anything. */
   together<Result>(work: () => Result): Result {
     return this.#rows.transaction(work);
+  }
+
+  /** For calling a roll, while nothing is written: reads many items at a time. */
+  reader(): LedgerReader {
+    return new LedgerReader(this.#rows, this.#phone, (file) => this.hashSeen(file));
   }
 
   // --- what is known of files
@@ -548,15 +554,7 @@ export class LedgerBetween {
   }
 
   #itemOf(row: Row): LedgerItem {
-    return {
-      id: Number(row.id),
-      identity: String(row.identity),
-      state: row.state as ItemState,
-      key: String(row.key),
-      runId: String(row.run),
-      files: this.#rows
-        .all("SELECT * FROM item_file WHERE item = ? ORDER BY rowid", Number(row.id))
-        .map(fileOf),
-    };
+    const files = this.#rows.all("SELECT * FROM item_file WHERE item = ? ORDER BY rowid", Number(row.id));
+    return itemOf(row, files.map(fileOf));
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { FileRole } from "../catalogue/media-item.js";
-import type { KeptAnswer, LedgerFile, LedgerRun } from "./ledger-entry.js";
+import type { ItemState, KeptAnswer, LedgerFile, LedgerItem, LedgerRun } from "./ledger-entry.js";
 
 export type Row = Record<string, unknown>;
 type SqlValue = string | number | null;
@@ -46,6 +46,17 @@ export class LedgerRows {
     if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
     return statement;
   }
+}
+
+export function itemOf(row: Row, files: readonly LedgerFile[]): LedgerItem {
+  return {
+    id: Number(row.id),
+    identity: String(row.identity),
+    state: row.state as ItemState,
+    key: String(row.key),
+    runId: String(row.run),
+    files,
+  };
 }
 
 export function fileOf(row: Row): LedgerFile {

@@ -69,7 +69,9 @@ export interface ReadOptions {
   readonly offset?: number | undefined;
   /**
    * How the file was described. Where the phone describes it otherwise when it is opened, it is refused with
-   * PhoneFileError before a byte of it is given: bytes of two states of a file are never put together.
+   * PhoneFileError before a byte of it is given: bytes of two states of a file are never put together. A file that
+   * comes in one piece, less than 1 MiB, may be given without being described again. So whoever reads asks
+   * afterwards whether it is still as expected.
    */
   readonly expected?: PhoneFile | undefined;
   readonly signal?: AbortSignal | undefined;

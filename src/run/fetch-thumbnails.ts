@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../make-folder.js";
 import { type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
@@ -27,6 +27,8 @@ export interface WantedPicture {
   readonly item: string;
   /** The original, where it is small and a browser can show it; null otherwise. */
   readonly shownByItself: string | null;
+  /** Where a copy of the original may lie on this computer: what is here is not read off the phone again. */
+  readonly copyPath: string | null;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface WantedPicture {
 export function wantedPictures(
   { decisions, catalogue }: Plan,
   brought: ReadonlyMap<string, Brought>,
-  runId: string,
+  { runId, copyPathOf }: { readonly runId: string; readonly copyPathOf: (path: string) => string | null },
 ): WantedPicture[] {
   const ofThisRun = decisions.filter(
     (decision) =>
@@ -53,8 +55,12 @@ export function wantedPictures(
   ];
   const inICloud = catalogue.cloudOnly.filter(({ hidden, trashed }) => !hidden && !trashed);
   return [
-    ...inOrder.map(({ item }) => ({ item: item.key, shownByItself: showable(item.files[0]!.file) })),
-    ...inICloud.map(({ path }) => ({ item: path, shownByItself: null })),
+    ...inOrder.slice(0, MOST_PICTURES).map(({ item }) => {
+      const shownByItself = showable(item.files[0]!.file);
+      const copyPath = shownByItself === null ? null : copyPathOf(shownByItself);
+      return { item: item.key, shownByItself, copyPath };
+    }),
+    ...inICloud.map(({ path }) => ({ item: path, shownByItself: null, copyPath: null })),
   ].slice(0, MOST_PICTURES);
 }
 
@@ -127,12 +133,13 @@ class SmallPictures {
   }
 
   /** Null where there is none. @throws whatever ends the connection to the phone */
-  async of({ item, shownByItself }: WantedPicture): Promise<SmallPicture | null> {
+  async of({ item, shownByItself, copyPath }: WantedPicture): Promise<SmallPicture | null> {
     if (this.#isOver || this.#signal.aborted) return null;
     const path = await this.#pathOf(item);
     const kept = path === null ? null : await this.#read(path);
     if (kept !== null || shownByItself === null) return kept;
-    return await this.#read(shownByItself);
+    const copy = copyPath === null ? null : await copyOnDisk(copyPath);
+    return copy === null ? await this.#read(shownByItself) : pictureOf(copy);
   }
 
   async #pathOf(item: string): Promise<string | null> {
@@ -164,10 +171,24 @@ class SmallPictures {
       if (error instanceof PhoneFileError) return null;
       throw error;
     }
-    const bytes = Buffer.concat(chunks);
-    const type = typeOf(bytes);
-    return type === null ? null : { type, bytes };
+    return pictureOf(Buffer.concat(chunks));
   }
+}
+
+/** Null where it is gone, or is no small file. */
+async function copyOnDisk(path: string): Promise<Buffer | null> {
+  try {
+    const found = await stat(path);
+    return found.isFile() && found.size <= MOST_BYTES ? await readFile(path) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Null where it is none by its first bytes. */
+function pictureOf(bytes: Buffer): SmallPicture | null {
+  const type = typeOf(bytes);
+  return type === null ? null : { type, bytes };
 }
 
 function typeOf(bytes: Buffer): Thumbnail["type"] | null {

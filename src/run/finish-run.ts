@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { bug } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination, LedgerItem, LedgerRun } from "../ledger/ledger-entry.js";
+import type { PhoneFile } from "../phone/phone.js";
 import type { Plan } from "../plan/decision.js";
 import type { Answer } from "../receipt/answer.js";
 import { type Brought, callTheRoll } from "../receipt/call-the-roll.js";
@@ -31,9 +32,12 @@ export async function finishRun(
 ): Promise<FinishedRun> {
   const { between, plan, destination, run, brought, startedAt } = ending;
   const id = run?.id ?? randomUUID();
-  const ledgerItem = (itemId: number): LedgerItem => between.item(itemId);
-  const answers = () =>
-    callTheRoll({ plan, runId: id, brought, ledgerItem, hashSeen: (file) => between.hashSeen(file) });
+  const answers = () => {
+    const reader = between.reader();
+    const ledgerItem = (itemId: number): LedgerItem => reader.item(itemId) ?? between.item(itemId);
+    const hashSeen = (file: PhoneFile) => reader.hashSeen(file);
+    return callTheRoll({ plan, runId: id, brought, ledgerItem, hashSeen });
+  };
 
   const counter = new TotalsCounter();
   const evidence = new EvidenceCounter();
@@ -61,8 +65,9 @@ export async function finishRun(
     evidence: evidence.evidence(destination.kind, ending.liftedBy),
     previous: await parts.receipts.previous(id),
   };
+  const copyPathOf = (path: string) => between.copyOf(path)?.copyPath ?? null;
   await using pictures = await fetchThumbnails(
-    run === null ? [] : wantedPictures(plan, brought, run.id),
+    run === null ? [] : wantedPictures(plan, brought, { runId: run.id, copyPathOf }),
     parts,
   );
   const { thumbnails } = pictures;

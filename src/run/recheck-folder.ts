@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { hasErrno } from "../errors.js";
 import { extraFiles } from "../receipt/checksum-list.js";
-import { hashOf } from "../transfer/copy-items.js";
+import { hashOf } from "../transfer/disk.js";
 
 /** A copied folder, checked today against its list of hashes. Places are below the folder. */
 export interface FolderFindings {

@@ -11,7 +11,7 @@ import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { Answer } from "../receipt/answer.js";
 import { type Receipt, TotalsCounter } from "../receipt/receipt.js";
-import { hashOf } from "../transfer/copy-items.js";
+import { hashOf } from "../transfer/disk.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
 import { type CheckedItem, checkInLibrary } from "./check-in-library.js";
 import { EvidenceCounter } from "./receipt-evidence.js";

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm, utimes } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
 import { isUnchanged, type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
+import { type Disk, diskHere, type NewFile } from "./disk.js";
 
 /** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link commitCopy}. */
 export interface PartialCopy {
@@ -14,9 +15,6 @@ export interface PartialCopy {
 }
 
 export const PARTIAL_SUFFIX = ".rollcall-partial";
-
-/** The two salts of Apple's data fingerprint (established by comparing real libraries; both end in a NUL). */
-const FINGERPRINT_SALT = "com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0";
 
 /**
  * Copies one file off the phone beside its final place: hashes while writing, compares the length and
@@ -43,6 +41,8 @@ export async function copyFile(
 }
 
 export interface CopyFileOptions {
+  /** Where it is written; this thread's where none is given. */
+  readonly disk?: Disk | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
 }
@@ -56,25 +56,21 @@ async function copyAsListed(
   finalPath: string,
   options: CopyFileOptions,
 ): Promise<PartialCopy | Reason> {
-  const { signal, onBytes } = options;
+  const { signal, onBytes, disk = diskHere } = options;
   const folder = dirname(finalPath);
   const partialPath = join(folder, `.${randomBytes(6).toString("hex")}${PARTIAL_SUFFIX}`);
-  let handle: FileHandle | undefined;
+  let copy: NewFile | undefined;
   let isKept = false;
   let writtenBytes = 0;
   try {
-    const opened = await openIn(folder, partialPath);
-    if ("code" in opened) return opened;
-    handle = opened;
-    const sha256 = createHash("sha256");
-    const sha1 = createHash("sha1").update(FINGERPRINT_SALT);
+    const created = await createIn(folder, partialPath, { disk, sizeBytes: file.sizeBytes });
+    if ("code" in created) return created;
+    copy = created;
     for await (const chunk of phone.read(file.path, { expected: file, signal })) {
       if (signal?.aborted) throw stopped(signal);
       writtenBytes += chunk.byteLength;
       if (writtenBytes > file.sizeBytes) return changed(file, "it grew");
-      sha256.update(chunk);
-      sha1.update(chunk);
-      await writeWhole(handle, chunk);
+      await copy.write(chunk);
       onBytes?.(chunk.byteLength);
     }
     if (writtenBytes < file.sizeBytes)
@@ -83,19 +79,15 @@ async function copyAsListed(
     const now = await phone.describe(file.path, signal);
     if (now === null) return changed(file, "it was deleted");
     if (!isUnchanged(file, now)) return changed(file, "it was changed");
-    const modifiedAt = new Date(file.modifiedAtMs);
-    await handle.utimes(modifiedAt, modifiedAt);
-    await handle.sync();
+    const hashes = await copy.finish(file.modifiedAtMs);
     isKept = true;
-    const fingerprint = Buffer.concat([Buffer.of(1), sha1.digest()]).toString("base64");
-    return { file, partialPath, finalPath, sha256: sha256.digest("hex"), fingerprint };
+    return { file, partialPath, finalPath, ...hashes };
   } catch (error) {
     if (error instanceof PhoneFileError) return error.reason;
     throw explainWriteError(error, folder);
   } finally {
     if (!isKept && writtenBytes > 0) onBytes?.(-writtenBytes);
-    await handle?.close();
-    if (handle !== undefined && !isKept) await rm(partialPath, { force: true });
+    if (!isKept) await copy?.drop();
   }
 }
 
@@ -106,12 +98,16 @@ export const IN_THE_WAY = {
 } as const;
 
 /** The folder is nearly always there already: it is made where the file cannot be. */
-async function openIn(folder: string, path: string): Promise<FileHandle | Reason> {
+async function createIn(
+  folder: string,
+  path: string,
+  { disk, sizeBytes }: { readonly disk: Disk; readonly sizeBytes: number },
+): Promise<NewFile | Reason> {
   try {
-    return await open(path, "wx", 0o600);
+    return await disk.create(path, sizeBytes);
   } catch (error) {
     if (!hasErrno(error, "ENOENT", "ENOTDIR")) throw error;
-    return (await makeFolderFor(folder)) ?? (await open(path, "wx", 0o600));
+    return (await makeFolderFor(folder)) ?? (await disk.create(path, sizeBytes));
   }
 }
 
@@ -125,21 +121,23 @@ async function makeFolderFor(folder: string): Promise<Reason | null> {
   }
 }
 
-/** Gives a partial copy its name, for good: after this it survives a power cut. */
-export async function commitCopy(copy: PartialCopy): Promise<void> {
-  await nameCopy(copy);
-  await syncFoldersOf([copy]);
-}
-
-/** Gives a partial copy its name. It survives a power cut only after {@link syncFoldersOf}. */
-export async function nameCopy(copy: PartialCopy): Promise<void> {
+/**
+ * Gives a partial copy its name. It survives a power cut only after {@link syncFoldersOf}.
+ * @returns false, with nothing done, where something has that name
+ */
+export async function nameCopyIfFree(copy: PartialCopy, disk: Disk): Promise<boolean> {
   try {
-    await rename(copy.partialPath, copy.finalPath);
-    const modifiedAt = new Date(copy.file.modifiedAtMs);
-    await utimes(copy.finalPath, modifiedAt, modifiedAt);
+    return await disk.nameIfFree(copy.partialPath, copy.finalPath, copy.file.modifiedAtMs);
   } catch (error) {
     throw explainWriteError(error, dirname(copy.finalPath));
   }
+}
+
+/** The same, where the name was seen to be free. @throws RollcallError FOLDER_NOT_WRITABLE where it is not any more */
+export async function nameCopy(copy: PartialCopy, disk: Disk): Promise<void> {
+  if (await nameCopyIfFree(copy, disk)) return;
+  const taken = Object.assign(new Error(`${copy.finalPath} came to be there meanwhile`), { code: "EEXIST" });
+  throw explainWriteError(taken, dirname(copy.finalPath));
 }
 
 /** Makes the names of these copies last, each folder once. */
@@ -160,13 +158,6 @@ export async function discardCopy(copy: PartialCopy): Promise<void> {
 
 export function isPartialCopy(outcome: PartialCopy | Reason): outcome is PartialCopy {
   return "partialPath" in outcome;
-}
-
-async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.byteLength; ) {
-    const { bytesWritten } = await handle.write(chunk, at, chunk.byteLength - at);
-    at += bytesWritten;
-  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

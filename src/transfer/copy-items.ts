@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { lstat, mkdir, open, rename, utimes } from "node:fs/promises";
+import { lstat, mkdir, rename, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
@@ -13,9 +12,12 @@ import {
   explainWriteError,
   IN_THE_WAY,
   nameCopy,
+  nameCopyIfFree,
   type PartialCopy,
   syncFoldersOf,
 } from "./copy-file.js";
+import { CopyingDisk } from "./copying-disk.js";
+import type { Disk } from "./disk.js";
 import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
 import { severalAtOnce } from "./several-at-once.js";
 import { type CopyOutcomes, copyFiles, discardAll, isEnoughAtOnce, ownReasons } from "./transfer-items.js";
@@ -57,6 +59,7 @@ export async function* copyItems(
   const { folder, signal } = options;
   const places = new DistinctPlaces(await foldsCase(folder));
   for (const path of [...options.allPaths].sort()) places.placeFor(path);
+  await using disk = new CopyingDisk();
   yield* severalAtOnce(brings, {
     isEnough: isEnoughAtOnce,
     signal,
@@ -65,13 +68,15 @@ export async function* copyItems(
       copies: await copyFiles(
         item,
         item.files.map(({ file }) => join(folder, places.placeFor(file.path))),
-        { ...options, signal: either },
+        { ...options, disk, signal: either },
       ),
     }),
-    settle: (ready) => settle(ready, options),
+    settle: (ready) => settle(ready, { ...options, disk }),
     discard: ({ copies }) => discardAll(copies),
   });
 }
+
+type SettleOptions = CopyItemsOptions & { readonly disk: Disk };
 
 /** One item's copies under their names, not yet read back. */
 interface Placed {
@@ -84,20 +89,20 @@ interface Placed {
 /** Names, folders that last, bytes read back, and then one commit that says so, for all items together. */
 async function settle(
   ready: readonly { readonly item: MediaItem; readonly copies: CopyOutcomes }[],
-  options: CopyItemsOptions,
+  options: SettleOptions,
 ): Promise<CopyOutcome[]> {
   const placed = await allOrFirstError(ready.map((one) => place(one, options)));
   const copies = placed.flatMap((one) => one.copies);
   await syncFoldersOf(copies);
   const equal = new Set(
-    await allOrFirstError(copies.map(async (copy) => ((await isAsRead(copy)) ? copy : null))),
+    await allOrFirstError(copies.map(async (copy) => ((await isAsRead(copy, options.disk)) ? copy : null))),
   );
   return options.ledger.together(() => placed.map((one) => record(one, equal, options)));
 }
 
 async function place(
   { item, copies: outcomes }: { readonly item: MediaItem; readonly copies: CopyOutcomes },
-  options: CopyItemsOptions,
+  options: SettleOptions,
 ): Promise<Placed> {
   const reasons = ownReasons(outcomes);
   const replaced: string[] = [];
@@ -112,8 +117,8 @@ async function place(
   return { item, copies, replaced, reasons };
 }
 
-async function isAsRead({ finalPath, sha256 }: PartialCopy): Promise<boolean> {
-  return (await hashOf(finalPath)) === sha256;
+async function isAsRead({ finalPath, sha256 }: PartialCopy, disk: Disk): Promise<boolean> {
+  return (await disk.hashOf(finalPath)) === sha256;
 }
 
 function record(
@@ -165,13 +170,11 @@ const DAMAGED_ON_DISK: Reason = {
  * @returns where a file with other content was moved, relative to the folder; null where none was in the
  *   way; or why the copy could not be put there
  */
-async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise<string | null | Reason> {
-  const { folder, replacedFolder } = options;
+async function putInPlace(copy: PartialCopy, options: SettleOptions): Promise<string | null | Reason> {
+  const { folder, replacedFolder, disk } = options;
+  if (await nameCopyIfFree(copy, disk)) return null;
   const existing = await lstat(copy.finalPath).catch(() => null);
-  if (existing === null) {
-    await nameCopy(copy);
-    return null;
-  }
+  if (existing === null) return await putInPlace(copy, options); // gone meanwhile
   if (existing.isDirectory()) {
     await discardCopy(copy);
     return { ...IN_THE_WAY, message: `a folder stands where the file has to go: ${copy.finalPath}` };
@@ -179,7 +182,7 @@ async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise
   if (
     existing.isFile() &&
     existing.size === copy.file.sizeBytes &&
-    (await hashOf(copy.finalPath)) === copy.sha256
+    (await disk.hashOf(copy.finalPath)) === copy.sha256
   ) {
     // Dated like a copy of ours, or the next run would read it off the phone again.
     const modifiedAt = new Date(copy.file.modifiedAtMs);
@@ -194,28 +197,6 @@ async function putInPlace(copy: PartialCopy, options: CopyItemsOptions): Promise
   } catch (error) {
     throw explainWriteError(error, folder);
   }
-  await nameCopy(copy);
+  await nameCopy(copy, disk);
   return place;
-}
-
-const MOST_HASH_BUFFERS = 8;
-const HASHED_AT_A_TIME_BYTES = 1024 * 1024;
-/** Used again: a fresh MiB for each of many small files would keep the garbage collector busy. */
-const hashBuffers: Buffer[] = [];
-
-/** SHA-256 of a file on this computer, in hex. */
-export async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  const buffer = hashBuffers.pop() ?? Buffer.allocUnsafeSlow(HASHED_AT_A_TIME_BYTES);
-  const handle = await open(path, "r");
-  try {
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return hash.digest("hex");
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    if (hashBuffers.length < MOST_HASH_BUFFERS) hashBuffers.push(buffer);
-    await handle.close();
-  }
 }

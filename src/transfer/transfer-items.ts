@@ -14,7 +14,16 @@ import type { Phone } from "../phone/phone.js";
 import { compareWithLedger } from "../plan/compare-with-ledger.js";
 import { bytesOf } from "../plan/decide.js";
 import type { Decision } from "../plan/decision.js";
-import { commitCopy, copyFile, discardCopy, isPartialCopy, type PartialCopy } from "./copy-file.js";
+import {
+  copyFile,
+  discardCopy,
+  isPartialCopy,
+  nameCopy,
+  type PartialCopy,
+  syncFoldersOf,
+} from "./copy-file.js";
+import { CopyingDisk } from "./copying-disk.js";
+import type { Disk } from "./disk.js";
 import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
 import { severalAtOnce } from "./several-at-once.js";
 import type { StagedBytes } from "./staged-bytes.js";
@@ -61,7 +70,8 @@ export async function* transferItems(
 ): AsyncGenerator<TransferOutcome> {
   const { ledger, stagedBytes, signal, folder } = options;
   const places = new DistinctPlaces(await foldsCase(folder));
-  const settler = new Settler(options);
+  await using disk = new CopyingDisk();
+  const settler = new Settler({ ...options, disk });
   yield* severalAtOnce(brings, {
     isEnough: isEnoughAtOnce,
     signal,
@@ -71,7 +81,11 @@ export async function* transferItems(
       const earlier = isStaged ? await earlierCopies(item, ledger) : null;
       if (earlier !== null) return { item, because, earlier };
       const finalPaths = await freePlaces(item, folder, places);
-      return { item, because, copies: await copyFiles(item, finalPaths, { ...options, signal: either }) };
+      return {
+        item,
+        because,
+        copies: await copyFiles(item, finalPaths, { ...options, disk, signal: either }),
+      };
     },
     settle: async (ready) => {
       const outcomes: TransferOutcome[] = [];
@@ -109,10 +123,12 @@ class Settler {
   readonly #ledger: LedgerBetween;
   readonly #runId: string;
   readonly #edits: boolean;
+  readonly #disk: Disk;
   /** What this call handed on to be imported: only of these can another item be the twin. */
   readonly #handedOn = new Set<number>();
 
-  constructor({ ledger, runId, edits }: TransferOptions) {
+  constructor({ ledger, runId, edits, disk }: TransferOptions & { readonly disk: Disk }) {
+    this.#disk = disk;
     this.#ledger = ledger;
     this.#runId = runId;
     this.#edits = edits;
@@ -169,7 +185,8 @@ class Settler {
       await discardAll(copies);
       return twin;
     }
-    for (const copy of copies) await commitCopy(copy);
+    for (const copy of copies) await nameCopy(copy, this.#disk);
+    await syncFoldersOf(copies);
     return this.#stage(item, files);
   }
 
@@ -234,11 +251,11 @@ function nameToGive(item: MediaItem, { role, file }: ItemFile): string {
 export async function copyFiles(
   item: MediaItem,
   finalPaths: readonly string[],
-  options: Pick<TransferOptions, "phone" | "signal" | "onBytes">,
+  options: Pick<TransferOptions, "phone" | "signal" | "onBytes"> & { readonly disk: Disk },
 ): Promise<CopyOutcomes> {
-  const { phone, signal, onBytes } = options;
+  const { phone, disk, signal, onBytes } = options;
   const copying = item.files.map(async ({ file }, at) => {
-    const outcome = await copyFile(phone, file, finalPaths[at]!, { signal, ...(onBytes && { onBytes }) });
+    const outcome = await copyFile(phone, file, finalPaths[at]!, { disk, signal, onBytes });
     return isPartialCopy(outcome) ? outcome : { ...outcome, path: file.path };
   });
   const settled = await Promise.allSettled(copying);

@@ -29,7 +29,7 @@ export interface UsbPhoneOptions {
 }
 
 /** A phone has about 240 handles, shared with whatever else reads from it. */
-const MAX_OPEN_FILES = 16;
+const MAX_OPEN_FILES = 32;
 /** Between tries to open a file while the phone has no handle for it, and none of ours is open. */
 const HANDLE_PAUSES_MS = [50, 200, 800];
 /** How long dispose waits for handles to be closed; ending the connection closes them too. */
@@ -38,8 +38,8 @@ const GOODBYE_MS = 1_000;
 /**
  * Connects to a phone on the cable.
  *
- * Any number of `read` and `list` loops may run side by side on it; files beyond the sixteenth wait to be
- * opened until one is done, so a caller must not hold sixteen half read while it waits for another.
+ * Any number of `read` and `list` loops may run side by side on it; files beyond the thirty-second wait to be
+ * opened until one is done, so a caller must not hold so many half read while it waits for another.
  * Where the connection sat idle and is found dead, it is replaced without a word, also in the middle of a
  * file: that is opened again, seen to be the same by size and time, and read on from where it was.
  *
@@ -150,7 +150,8 @@ class UsbPhone implements Phone {
         if (isOutOfHandles(error) && (await this.#mayTryToOpenAgain(tries++, waiting))) continue;
         // Only after idleness, only once at one place, and only a file that can be recognised again.
         const isFresh = lastBreakAt === progress.positionBytes;
-        const isKnown = progress.info !== null || progress.positionBytes === startBytes;
+        const isAtStart = progress.positionBytes === startBytes;
+        const isKnown = isAtStart || progress.info !== null || expected !== undefined;
         if (!isIdleBreak(error) || isFresh || !isKnown) throw error;
         lastBreakAt = progress.positionBytes;
       }

@@ -154,7 +154,7 @@ describe("a phone over usbmux, lockdown, TLS and AFC", () => {
     // Asked last, so every close was taken before.
     await phone.describe("/DCIM");
     expect(iphone?.counters.openHandles).toBe(0);
-    expect(iphone?.counters.mostHandlesOpen).toBeLessThanOrEqual(16);
+    expect(iphone?.counters.mostHandlesOpen).toBeLessThanOrEqual(32);
   });
 
   test("leaving a file early closes its handle, and the phone can be used further", async () => {

@@ -4,7 +4,7 @@ import { RollcallError } from "../../errors.js";
 import { Ledger } from "../../ledger/ledger.js";
 import { OriginalFiles } from "../../originals/original-files.js";
 import { shown } from "../../receipt/receipt-text.js";
-import { hashOf } from "../../transfer/copy-items.js";
+import { hashOf } from "../../transfer/disk.js";
 import { type StagingFile, stagingFiles } from "../../transfer/staging-folder.js";
 import { withDataFolder } from "../at-work.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";

@@ -10,6 +10,8 @@ import { fileOf } from "./list-tree.js";
 
 /** Reads under way on one file; measured speed stops rising between 2 and 4. */
 const MAX_READS = 4;
+/** What comes in one answer need not be described first: it is seen afterwards whether it was the file. */
+const MAX_UNDESCRIBED_BYTES = CHUNK_BYTES - 1;
 
 interface Read {
   readonly bytes: Promise<Buffer>;
@@ -30,10 +32,12 @@ export interface ReadProgress {
  *
  * The phone keeps one position for each handle, so reads that are under way together are answered with
  * consecutive bytes: put in the order they were asked they are the file, however short each answer is.
- * The end is an empty answer and nothing else; a refusal is an error at any place.
+ * The end is an empty answer and nothing else, but for a small file that is `expected`: there it is also where the
+ * description says, if the answer had room for more. A refusal is an error at any place.
  * The handle is closed on every way out. A chunk is overwritten after the next is asked for.
  *
- * @param parts.expected refused with FILE_CHANGED where the phone describes the file otherwise now
+ * @param parts.expected refused with FILE_CHANGED where the phone describes the file otherwise now. A small file is
+ *   not asked for its description, only opened, read and closed: its reader has to ask afterwards
  * @throws PhoneFileError, AfcConnectionError, RollcallError STOPPED
  */
 export async function* readFile(
@@ -42,23 +46,28 @@ export async function* readFile(
   progress: ReadProgress,
   parts: { pool: ChunkPool; waiting: Waiting; expected?: PhoneFile | undefined },
 ): AsyncGenerator<Buffer, void, void> {
-  const { pool, waiting } = parts;
+  const { pool, waiting, expected } = parts;
   const reads: Read[] = [];
-  const opening = openAndDescribe(client, path);
+  const isSmall =
+    expected !== undefined && expected.sizeBytes <= MAX_UNDESCRIBED_BYTES && isAtStart(progress);
+  const opening = isSmall ? openOnly(client, path) : openAndDescribe(client, path);
   let handle: bigint | undefined;
   try {
     const opened = await waiting.until(opening);
     handle = opened.handle;
-    checkSame(path, progress, opened.info);
-    checkExpected(parts.expected, progress);
+    if (!isSmall) {
+      checkSame(path, progress, opened.info);
+      checkExpected(expected, progress);
+    }
     if (progress.positionBytes > 0) await waiting.until(client.seek(handle, progress.positionBytes));
+    const sizeBytes = isSmall ? expected.sizeBytes : (opened.info?.sizeBytes ?? null);
 
     for (;;) {
-      readAhead(client, handle, reads, progress, pool);
+      readAhead(client, handle, reads, { sizeBytes, isSmall, at: progress.positionBytes }, pool);
       const read = reads.shift();
       if (read === undefined) return;
       const chunk = await waiting
-        .until(endAsEmpty(read.bytes, progress))
+        .until(endAsEmpty(read.bytes, progress, sizeBytes))
         .finally(() => pool.endReadAhead(read.aheadBytes));
       if (chunk.length === 0) return;
       progress.positionBytes += chunk.length;
@@ -68,6 +77,7 @@ export async function* readFile(
         pool.giveBack(chunk);
       }
       waiting.throwIfStopped();
+      if (isSmall && progress.positionBytes === sizeBytes) return;
     }
   } catch (error) {
     throw asFileError(path, error, progress.info);
@@ -79,12 +89,33 @@ export async function* readFile(
   }
 }
 
-/** Both at once: the description costs no time, tells how many reads are needed, and explains a refusal. */
-async function openAndDescribe(client: AfcClient, path: string) {
-  const describing = client.getFileInfo(path).catch((error: unknown) => {
+function isAtStart({ positionBytes, info }: ReadProgress): boolean {
+  return positionBytes === 0 && info === null;
+}
+
+/** The description is asked for only to explain a refusal. */
+async function openOnly(client: AfcClient, path: string) {
+  try {
+    return { handle: await client.open(path), info: null };
+  } catch (error) {
+    if (!(error instanceof AfcStatusError)) throw error;
+    throw new PhoneFileError(path, reasonOf(error, await descriptionOf(client, path)), error);
+  }
+}
+
+/** Null where there is none that can be understood. */
+async function descriptionOf(client: AfcClient, path: string): Promise<AfcFileInfo | null> {
+  try {
+    return await client.getFileInfo(path);
+  } catch (error) {
     if (error instanceof AfcStatusError || error instanceof WireFormatError) return null;
     throw error;
-  });
+  }
+}
+
+/** Both at once: the description costs no time, tells how many reads are needed, and explains a refusal. */
+async function openAndDescribe(client: AfcClient, path: string) {
+  const describing = descriptionOf(client, path);
   const [open, description] = await Promise.allSettled([client.open(path), describing]);
   const info = description.status === "fulfilled" ? description.value : null;
   if (open.status === "rejected") {
@@ -117,12 +148,11 @@ function readAhead(
   client: AfcClient,
   handle: bigint,
   reads: Read[],
-  progress: ReadProgress,
+  file: { readonly sizeBytes: number | null; readonly isSmall: boolean; readonly at: number },
   pool: ChunkPool,
 ): void {
-  const left =
-    progress.info === null ? Number.POSITIVE_INFINITY : progress.info.sizeBytes - progress.positionBytes;
-  const needed = Math.min(MAX_READS, Math.ceil(Math.max(0, left) / CHUNK_BYTES) + 1);
+  const left = file.sizeBytes === null ? Number.POSITIVE_INFINITY : Math.max(0, file.sizeBytes - file.at);
+  const needed = file.isSmall ? 1 : Math.min(MAX_READS, Math.ceil(left / CHUNK_BYTES) + 1);
   while (reads.length < needed) {
     const likelyBytes = Math.max(0, Math.min(CHUNK_BYTES, left - reads.length * CHUNK_BYTES));
     const aheadBytes = reads.length === 0 ? 0 : likelyBytes;
@@ -140,14 +170,16 @@ function abandon(read: Read, pool: ChunkPool): void {
 }
 
 /** "End of data" is an end only where the file, as it was described, has been read whole. */
-async function endAsEmpty(bytes: Promise<Buffer>, progress: ReadProgress): Promise<Buffer> {
+async function endAsEmpty(
+  bytes: Promise<Buffer>,
+  { positionBytes }: ReadProgress,
+  sizeBytes: number | null,
+): Promise<Buffer> {
   try {
     return await bytes;
   } catch (error) {
     const isEnd = error instanceof AfcStatusError && error.status === AFC_STATUS.endOfData;
-    if (isEnd && progress.info !== null && progress.positionBytes >= progress.info.sizeBytes) {
-      return Buffer.alloc(0);
-    }
+    if (isEnd && sizeBytes !== null && positionBytes >= sizeBytes) return Buffer.alloc(0);
     throw error;
   }
 }

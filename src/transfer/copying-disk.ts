@@ -1,0 +1,50 @@
+import { availableParallelism } from "node:os";
+import { type Disk, diskHere, type NewFile } from "./disk.js";
+import { DiskThread } from "./disk-thread.js";
+
+/** Starting a thread takes as long as some hundred small files, or a film of half a minute. */
+const FILES_WORTH_A_THREAD = 64;
+const BYTES_WORTH_A_THREAD = 32 * 1024 * 1024;
+
+/**
+ * The disk of one run: this thread's, until so much is copied that a thread of its own pays for itself. Files that
+ * were begun before stay where they are. Disposal ends the thread.
+ */
+export class CopyingDisk implements Disk, AsyncDisposable {
+  #files = 0;
+  #bytes = 0;
+  #thread: DiskThread | null = null;
+  #disk: Disk = diskHere;
+
+  create(path: string, sizeBytes: number): Promise<NewFile> {
+    this.#files += 1;
+    this.#bytes += sizeBytes;
+    const isMuch = this.#files > FILES_WORTH_A_THREAD || this.#bytes > BYTES_WORTH_A_THREAD;
+    if (isMuch && this.#thread === null && availableParallelism() > 1) this.#startThread();
+    return this.#disk.create(path, sizeBytes);
+  }
+
+  hashOf(path: string): Promise<string> {
+    return this.#disk.hashOf(path);
+  }
+
+  nameIfFree(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
+    return this.#disk.nameIfFree(from, to, modifiedAtMs);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread?.[Symbol.asyncDispose]();
+  }
+
+  /** Where it cannot start, everything goes on here. */
+  #startThread(): void {
+    const thread = new DiskThread();
+    this.#thread = thread;
+    thread.whenReady.then(
+      () => {
+        this.#disk = thread;
+      },
+      () => {},
+    );
+  }
+}

@@ -1,0 +1,147 @@
+import type { MessagePort } from "node:worker_threads";
+
+/** What the thread is asked; answered with the same `id`. */
+export type DiskRequest = { readonly id: number } & (
+  | { readonly ask: "create"; readonly file: number; readonly path: string }
+  | { readonly ask: "write"; readonly file: number; readonly bytes: Uint8Array }
+  | { readonly ask: "finish"; readonly file: number; readonly modifiedAtMs: number }
+  | { readonly ask: "drop"; readonly file: number; readonly path: string }
+  | { readonly ask: "hash"; readonly path: string }
+  | { readonly ask: "name"; readonly from: string; readonly to: string; readonly modifiedAtMs: number }
+);
+
+export interface DiskReply {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: { readonly message: string; readonly code: string };
+}
+
+/**
+ * The whole work of the disk thread. It is given to the thread as text, so that it runs from sources and from a
+ * build alike: nothing outside this function can be seen in it, and no `import` may stand in it.
+ *
+ * Files are written in calls that wait, which cost a fifth of calls that do not: waiting is what this thread is for. A
+ * sync may take long, so that several are under way at once, and a large file is read back piece by piece, with
+ * other work in between.
+ */
+export function diskThreadWork(load: NodeJS.Require): void {
+  const { parentPort, workerData } = load("node:worker_threads") as typeof import("node:worker_threads");
+  const fs = load("node:fs") as typeof import("node:fs");
+  const { createHash } = load("node:crypto") as typeof import("node:crypto");
+  const port = parentPort as MessagePort;
+  const salt = workerData as string;
+
+  const PIECE_BYTES = 1024 * 1024;
+  const PIECES_IN_A_ROW = 4;
+  const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  const openFile = (descriptor: number) => ({
+    descriptor,
+    sha256: createHash("sha256"),
+    sha1: createHash("sha1").update(salt),
+  });
+  const files = new Map<number, ReturnType<typeof openFile>>();
+
+  let replies: DiskReply[] = [];
+  const sendReplies = () => {
+    const ready = replies;
+    replies = [];
+    if (ready.length > 0) port.postMessage(ready);
+  };
+  const reply = (one: DiskReply) => {
+    if (replies.push(one) === 1) setImmediate(sendReplies);
+  };
+  const fail = (id: number, error: unknown) => {
+    const { message, code } = error as NodeJS.ErrnoException;
+    reply({ id, error: { message: String(message), code: String(code ?? "") } });
+  };
+
+  const finish = (id: number, number: number, modifiedAtMs: number) => {
+    const file = files.get(number)!;
+    fs.futimesSync(file.descriptor, modifiedAtMs / 1000, modifiedAtMs / 1000);
+    fs.fsync(file.descriptor, (error) => {
+      if (error !== null) return fail(id, error);
+      try {
+        files.delete(number);
+        fs.closeSync(file.descriptor);
+        const fingerprint = Buffer.concat([Buffer.of(1), file.sha1.digest()]).toString("base64");
+        reply({ id, value: { sha256: file.sha256.digest("hex"), fingerprint } });
+      } catch (trouble) {
+        fail(id, trouble);
+      }
+    });
+  };
+
+  const hash = (id: number, path: string) => {
+    const sha256 = createHash("sha256");
+    const descriptor = fs.openSync(path, "r");
+    const readOn = () => {
+      try {
+        for (let piece = 0; piece < PIECES_IN_A_ROW; piece += 1) {
+          const sizeBytes = fs.readSync(descriptor, buffer, 0, PIECE_BYTES, null);
+          sha256.update(buffer.subarray(0, sizeBytes));
+          if (sizeBytes > 0) continue;
+          fs.closeSync(descriptor);
+          return reply({ id, value: sha256.digest("hex") });
+        }
+        setImmediate(readOn);
+      } catch (error) {
+        fs.closeSync(descriptor);
+        fail(id, error);
+      }
+    };
+    readOn();
+  };
+
+  const write = (number: number, bytes: Uint8Array) => {
+    const file = files.get(number)!;
+    file.sha256.update(bytes);
+    file.sha1.update(bytes);
+    for (let at = 0; at < bytes.byteLength; )
+      at += fs.writeSync(file.descriptor, bytes, at, bytes.byteLength - at);
+  };
+
+  const drop = (number: number, path: string) => {
+    const file = files.get(number);
+    files.delete(number);
+    if (file !== undefined) fs.closeSync(file.descriptor);
+    fs.rmSync(path, { force: true });
+  };
+
+  const nameIfFree = (from: string, to: string, modifiedAtMs: number) => {
+    if (fs.lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
+    fs.renameSync(from, to);
+    fs.utimesSync(to, modifiedAtMs / 1000, modifiedAtMs / 1000);
+    return true;
+  };
+
+  const LATER = Symbol("answered later");
+  const answer = (request: DiskRequest): unknown => {
+    switch (request.ask) {
+      case "create":
+        return void files.set(request.file, openFile(fs.openSync(request.path, "wx", 0o600)));
+      case "write":
+        return write(request.file, request.bytes);
+      case "finish":
+        finish(request.id, request.file, request.modifiedAtMs);
+        return LATER;
+      case "drop":
+        return drop(request.file, request.path);
+      case "hash":
+        hash(request.id, request.path);
+        return LATER;
+      case "name":
+        return nameIfFree(request.from, request.to, request.modifiedAtMs);
+    }
+  };
+
+  port.on("message", (requests: readonly DiskRequest[]) => {
+    for (const request of requests) {
+      try {
+        const value = answer(request);
+        if (value !== LATER) reply({ id: request.id, value });
+      } catch (error) {
+        fail(request.id, error);
+      }
+    }
+  });
+}

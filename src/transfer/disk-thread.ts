@@ -1,0 +1,101 @@
+import { Worker } from "node:worker_threads";
+import { type Disk, FINGERPRINT_SALT, type FileHashes, type NewFile } from "./disk.js";
+import { type DiskReply, type DiskRequest, diskThreadWork } from "./disk-thread-work.js";
+
+type Question = DiskRequest extends infer Each
+  ? Each extends DiskRequest
+    ? Omit<Each, "id">
+    : never
+  : never;
+
+/**
+ * A thread beside this one that writes, hashes, syncs and reads back, so that the one that reads the phone does not
+ * wait for a disk or a hash. Bytes that lie in shared memory are taken from where they are. Requests that are made
+ * in one turn of the event loop travel together.
+ */
+export class DiskThread implements Disk, AsyncDisposable {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  #unsent: DiskRequest[] = [];
+  #unsentMemory: ArrayBuffer[] = [];
+  #lastId = 0;
+  #death: Error | null = null;
+  readonly whenReady: Promise<void>;
+
+  /** Starts it. What is asked before it is ready is answered then. */
+  constructor() {
+    const text = `(${diskThreadWork.toString()})(require);`;
+    this.#worker = new Worker(text, { eval: true, workerData: FINGERPRINT_SALT });
+    this.#worker.on("message", (replies: readonly DiskReply[]) => {
+      for (const reply of replies) this.#take(reply);
+    });
+    this.#worker.on("error", (error) => this.#end(error));
+    this.#worker.on("exit", () => this.#end(new Error("the thread that writes copies has ended")));
+    this.whenReady = new Promise((resolve, reject) => {
+      this.#worker.once("online", resolve);
+      this.#worker.once("error", reject);
+    });
+    this.whenReady.catch(() => {});
+  }
+
+  async create(path: string): Promise<NewFile> {
+    const file = ++this.#lastId;
+    await this.#ask({ ask: "create", file, path });
+    return {
+      write: async (bytes) => void (await this.#ask({ ask: "write", file, bytes: this.#sendable(bytes) })),
+      finish: async (modifiedAtMs) => (await this.#ask({ ask: "finish", file, modifiedAtMs })) as FileHashes,
+      drop: async () => void (await this.#ask({ ask: "drop", file, path })),
+    };
+  }
+
+  async hashOf(path: string): Promise<string> {
+    return (await this.#ask({ ask: "hash", path })) as string;
+  }
+
+  async nameIfFree(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
+    return (await this.#ask({ ask: "name", from, to, modifiedAtMs })) as boolean;
+  }
+
+  /** Ends the thread. Whoever still waits for an answer gets an error. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #ask(question: Question): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#death !== null) return reject(this.#death);
+      const id = ++this.#lastId;
+      this.#waiting.set(id, { resolve, reject });
+      if (this.#unsent.push({ ...question, id } as DiskRequest) === 1) setImmediate(() => this.#send());
+    });
+  }
+
+  #send(): void {
+    const [requests, memory] = [this.#unsent, this.#unsentMemory];
+    this.#unsent = [];
+    this.#unsentMemory = [];
+    if (this.#death === null) this.#worker.postMessage(requests, memory);
+  }
+
+  /** Only shared memory is sent by reference; of anything else the whole buffer behind it would be copied. */
+  #sendable(bytes: Uint8Array): Uint8Array {
+    const { buffer, byteOffset, byteLength } = bytes;
+    if (buffer instanceof SharedArrayBuffer) return new Uint8Array(buffer, byteOffset, byteLength);
+    const own = Uint8Array.from(bytes);
+    this.#unsentMemory.push(own.buffer);
+    return own;
+  }
+
+  #take({ id, value, error }: DiskReply): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error === undefined) waiting?.resolve(value);
+    else waiting?.reject(Object.assign(new Error(error.message), { code: error.code }));
+  }
+
+  #end(error: Error): void {
+    this.#death ??= error;
+    for (const { reject } of this.#waiting.values()) reject(this.#death);
+    this.#waiting.clear();
+  }
+}
