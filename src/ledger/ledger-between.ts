@@ -6,6 +6,8 @@ import type { PhotosInstance } from "../photos/photos-process.js";
 import type {
   FileFinding,
   ItemState,
+  KeptAnswer,
+  KnownItem,
   LedgerFile,
   LedgerItem,
   LedgerRun,
@@ -20,6 +22,7 @@ export class LedgerBetween {
   readonly #rows: LedgerRows;
   readonly #phone: string;
   readonly #destination: number;
+  readonly #texts = new Map<string, string>();
   /** As it was when this was made: a path, or "" for a library that Photos would not name. */
   readonly destinationKey: string;
 
@@ -136,16 +139,41 @@ export class LedgerBetween {
   }
 
   /** Every item that holds a file with this hash, oldest first. */
-  itemsWithFile(sha256: string): LedgerItem[] {
-    return this.#rows
-      .all(
-        `SELECT DISTINCT item.* FROM item JOIN item_file ON item_file.item = item.id
-       WHERE sha256 = ? AND phone = ? AND destination = ? ORDER BY item.id`,
-        sha256,
-        this.#phone,
-        this.#destination,
-      )
-      .map((row) => this.#itemOf(row));
+  itemsWithFile(sha256: string): KnownItem[] {
+    const rows = this.#rows.lists(
+      // CROSS keeps SQLite to this order, from the hash to the item to all its files.
+      `SELECT item.id, state, key, run, own.sha256, own.answer
+       FROM (SELECT DISTINCT item AS holder FROM item_file WHERE sha256 = ?)
+       CROSS JOIN item ON item.id = holder CROSS JOIN item_file AS own ON own.item = item.id
+       WHERE phone = ? AND destination = ? ORDER BY item.id`,
+      sha256,
+      this.#phone,
+      this.#destination,
+    );
+    const items: (KnownItem & { readonly files: KnownItem["files"][number][] })[] = [];
+    for (const [id, state, key, run, hash, answer] of rows) {
+      let item = items.at(-1);
+      if (item?.id !== id) {
+        item = {
+          id: Number(id),
+          state: this.#once(state) as ItemState,
+          key: String(key),
+          runId: this.#once(run),
+          files: [],
+        };
+        items.push(item);
+      }
+      item!.files.push({ sha256: String(hash), answer: answer as KeptAnswer | null });
+    }
+    return items;
+  }
+
+  /** A plan keeps what is the same for a hundred thousand items: one text serves all. */
+  #once(value: unknown): string {
+    const text = String(value);
+    const kept = this.#texts.get(text);
+    if (kept === undefined) this.#texts.set(text, text);
+    return kept ?? text;
   }
 
   item(id: number): LedgerItem {

@@ -32,6 +32,11 @@ export interface LedgerItem {
   readonly files: readonly LedgerFile[];
 }
 
+/** As much of an item as a plan needs: a phone may have a hundred thousand. */
+export interface KnownItem extends Pick<LedgerItem, "id" | "state" | "key" | "runId"> {
+  readonly files: readonly Pick<LedgerFile, "sha256" | "answer">[];
+}
+
 export interface LedgerFile {
   readonly role: FileRole;
   readonly path: string;
@@ -92,7 +97,7 @@ export interface OurAlbum {
  * True when nobody can say that the item is where it was put: it was removed, its import was never settled,
  * or a later check did not find it. `--again` brings such a one again.
  */
-export function isInDoubt({ state, files }: LedgerItem): boolean {
+export function isInDoubt({ state, files }: KnownItem): boolean {
   if (state === "removed" || state === "unknown") return true;
   return files.some(({ answer }) => answer === "removed" || answer === "unknown" || answer === "missing");
 }

@@ -22,6 +22,16 @@ export class LedgerRows {
     return this.#statement(sql).all(...values) as Row[];
   }
 
+  /** Each row as its columns in order, which costs a third less than by their names. */
+  lists(sql: string, ...values: SqlValue[]): unknown[][] {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#statement(sql);
+      statement.setReturnArrays(true);
+    }
+    return statement.all(...values) as unknown as unknown[][];
+  }
+
   /** One synced commit, unless it stands in a transaction. */
   run(sql: string, ...values: SqlValue[]) {
     return this.#statement(sql).run(...values);

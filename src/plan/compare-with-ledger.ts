@@ -1,5 +1,5 @@
 import type { FileRole, MediaItem } from "../catalogue/media-item.js";
-import type { LedgerItem } from "../ledger/ledger-entry.js";
+import type { KnownItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 
 /** What the plan asks of the ledger; {@link LedgerBetween} answers it. */
@@ -8,16 +8,16 @@ export interface LedgerMemory {
   wasSeenWithSize(file: PhoneFile): boolean;
   wasSeenAt(path: string): boolean;
   isMarked(file: PhoneFile): boolean;
-  itemsWithFile(sha256: string): LedgerItem[];
+  itemsWithFile(sha256: string): KnownItem[];
 }
 
 export type Familiarity =
   /** `isChanged`: a file of this path was read before, with another size or time. */
   | { readonly kind: "new"; readonly isChanged: boolean }
   /** Copied before and not (yet) in: its copy may still lie in staging. */
-  | { readonly kind: "begun"; readonly entry: LedgerItem }
+  | { readonly kind: "begun"; readonly entry: KnownItem }
   /** In the destination, or sent there with an unknown end. `newEdits`: edit files the entry does not have. */
-  | { readonly kind: "known"; readonly entry: LedgerItem; readonly newEdits: readonly string[] }
+  | { readonly kind: "known"; readonly entry: KnownItem; readonly newEdits: readonly string[] }
   | { readonly kind: "marked"; readonly newEdits: readonly string[] };
 
 const EDIT_ROLES: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
@@ -51,7 +51,7 @@ function knownItem(
 ): Familiarity | undefined {
   const originalHash = hashes.get(item.files[0]!.file);
   if (originalHash == null) return undefined;
-  let begun: LedgerItem | undefined;
+  let begun: KnownItem | undefined;
   let editedSince: Familiarity | undefined;
   for (const entry of ledger.itemsWithFile(originalHash)) {
     const held = new Set(entry.files.map(({ sha256 }) => sha256));
@@ -87,7 +87,7 @@ export function isKnownApart(item: MediaItem, ledger: LedgerMemory): boolean {
   const stillHash = ledger.hashSeen(item.files[0]!.file);
   const movieHash = ledger.hashSeen(movie.file);
   if (stillHash === null || movieHash === null || stillHash === movieHash) return false;
-  const holds = (entry: LedgerItem, hash: string) => entry.files.some(({ sha256 }) => sha256 === hash);
+  const holds = (entry: KnownItem, hash: string) => entry.files.some(({ sha256 }) => sha256 === hash);
   const ofStill = ledger.itemsWithFile(stillHash);
   const ofMovie = ledger.itemsWithFile(movieHash);
   return (

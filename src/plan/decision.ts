@@ -1,6 +1,6 @@
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
-import type { LedgerItem } from "../ledger/ledger-entry.js";
+import type { KnownItem } from "../ledger/ledger-entry.js";
 
 /** Why an item is brought. */
 export type BringBecause =
@@ -25,7 +25,7 @@ export type Decision =
       readonly action: "already";
       readonly item: MediaItem;
       /** Not the whole entry: a phone may have a hundred thousand, and the ledger can be asked. */
-      readonly entry: Pick<LedgerItem, "id" | "state" | "runId">;
+      readonly entry: Pick<KnownItem, "id" | "state" | "runId">;
       readonly newEdits: readonly string[];
     }
   | {
@@ -51,7 +51,7 @@ export interface Plan {
 /** The ledger has it. */
 export function already(
   item: MediaItem,
-  { id, state, runId }: LedgerItem,
+  { id, state, runId }: KnownItem,
   newEdits: readonly string[],
 ): Decision {
   return { action: "already", item, entry: { id, state, runId }, newEdits };

@@ -1,6 +1,6 @@
 import type { FileRole, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
-import type { LedgerItem } from "../ledger/ledger-entry.js";
+import type { KnownItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 
 /** One file on the Mac: length checked against the phone, hashed while written, synced, renamed. */
@@ -30,7 +30,7 @@ export type TransferOutcome =
   | {
       readonly type: "known";
       readonly item: MediaItem;
-      readonly entry: LedgerItem;
+      readonly entry: KnownItem;
       readonly newEdits: readonly string[];
     }
   /** The same bytes as another item of this run: one copy serves both. */

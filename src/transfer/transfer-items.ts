@@ -8,7 +8,7 @@ import type { ItemFile, MediaItem } from "../catalogue/media-item.js";
 import { editedStem } from "../catalogue/phone-edits.js";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
-import { isInDoubt, type LedgerItem } from "../ledger/ledger-entry.js";
+import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
 import { areLivePhotoHalves } from "../media/live-photo-halves.js";
 import type { Phone } from "../phone/phone.js";
 import { compareWithLedger } from "../plan/compare-with-ledger.js";
@@ -115,7 +115,7 @@ interface Copied {
   readonly item: MediaItem;
   readonly because: Bring["because"];
   readonly copies?: CopyOutcomes;
-  readonly earlier?: { readonly entry: LedgerItem; readonly files: readonly StagedFile[] };
+  readonly earlier?: { readonly entry: KnownItem; readonly files: readonly StagedFile[] };
 }
 
 /** Decides, by hash now, what a copied item is; gives copies their names only where they are needed. */
@@ -191,14 +191,14 @@ class Settler {
   }
 
   #isWanted(
-    { entry, newEdits }: { entry: LedgerItem; newEdits: readonly string[] },
+    { entry, newEdits }: { entry: KnownItem; newEdits: readonly string[] },
     because: Bring["because"],
   ): boolean {
     if (newEdits.length > 0) return this.#edits;
     return because === "again" && isInDoubt(entry);
   }
 
-  #twinOf(entry: LedgerItem, item: MediaItem): TransferOutcome | undefined {
+  #twinOf(entry: KnownItem, item: MediaItem): TransferOutcome | undefined {
     // Handed on once in this call, it is not handed on again, whatever the entry said when it was read.
     if (this.#handedOn.has(entry.id)) return { type: "twin", item, ledgerId: entry.id };
     const isOther = entry.key !== item.key && entry.runId === this.#runId;
@@ -279,13 +279,14 @@ async function earlierCopies(
   const familiarity = compareWithLedger(item, ledger);
   if (familiarity.kind !== "begun") return null;
   const files: StagedFile[] = [];
+  const entry = ledger.item(familiarity.entry.id);
   for (const { role, file } of item.files) {
-    const copy = familiarity.entry.files.find(({ sha256 }) => sha256 === ledger.hashSeen(file));
+    const copy = entry.files.find(({ sha256 }) => sha256 === ledger.hashSeen(file));
     if (copy === undefined || !(await isWhole(copy.copyPath, file.sizeBytes, copy.modifiedAtMs))) return null;
     const { copyPath, sha256, fingerprint } = copy;
     files.push({ role, file, copyPath, sha256, fingerprint });
   }
-  return { entry: familiarity.entry, files };
+  return { entry, files };
 }
 
 /** A copy is synced and dated before it gets its name; size and time tell whether it is still that one. */
