@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { STARTED_FROM_VARIABLE, type StartedFrom } from "./started-from.js";
 
 /**
  * How Rollcall is started from where nothing is known of it: Shortcuts, Automator and launchd give a bare
@@ -36,14 +37,17 @@ export function quoted(word: string): string {
 /**
  * A script for /bin/sh (which, unlike zsh, reads no file of the person's own that could print something) that
  * becomes Rollcall with these arguments.
+ * @param from the set-up that writes it: what is started by it leaves behind how that went
  * @param ifMoved lines to run, at least one, instead where node or the program is no longer where it was
  */
 export function startScript(
   { node, program, environment }: HowToStart,
+  from: StartedFrom,
   args: readonly string[],
   ifMoved: readonly [string, ...string[]],
 ): string {
-  const settings = Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
+  const set = { ...environment, [STARTED_FROM_VARIABLE]: from };
+  const settings = Object.entries(set).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
   return [
     `node=${quoted(node)}\n`,
     `program=${quoted(program)}\n`,
@@ -53,4 +57,25 @@ export function startScript(
     "fi\n",
     `exec "$node" "$program" ${args.join(" ")}\n`,
   ].join("");
+}
+
+/** `name='value'` on a line of its own, as {@link startScript} writes it. */
+const ASSIGNMENT = /^(?:export )?([A-Za-z_]\w*)=((?:'[^']*'|\\')+)$/gm;
+
+/**
+ * Reads back what a script of {@link startScript} starts.
+ * @returns null where it is none of them, or somebody has changed it
+ */
+export function startOf(script: string): HowToStart | null {
+  const set = new Map(
+    [...script.matchAll(ASSIGNMENT)].map(([, name = "", word = ""]) => [name, unquoted(word)]),
+  );
+  const [node, program] = [set.get("node"), set.get("program")];
+  if (node === undefined || program === undefined) return null;
+  for (const name of ["node", "program", STARTED_FROM_VARIABLE]) set.delete(name);
+  return { node, program, environment: Object.fromEntries(set) };
+}
+
+function unquoted(word: string): string {
+  return word.replaceAll(/'([^']*)'|\\'/g, (piece, inside: string | undefined) => inside ?? piece.slice(1));
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lastingPath, startScript } from "../../src/integrations/how-to-start.js";
+import { lastingPath, startOf, startScript } from "../../src/integrations/how-to-start.js";
 import { shortcutDefinitions } from "../../src/integrations/shortcuts/shortcut-definition.js";
 
 let folder: string;
@@ -50,10 +50,19 @@ describe("the script that starts Rollcall, run by sh in an empty environment", (
     const program = put(join(folder, odd, "main.js"));
     const script = startScript(
       { node, program, environment: { ROLLCALL_HOME: odd } },
+      "shortcuts",
       ["import", "--json"],
       ["exit 9"],
     );
     expect(sh(script).split("\n")).toEqual([program, "import", "--json", odd, ""]);
+  });
+
+  test("says what it starts, whatever is in the names; changed by hand it says nothing", () => {
+    const how = { node: `/${odd}/node`, program: `/${odd}/main.js`, environment: { ROLLCALL_HOME: odd } };
+    for (const { script } of shortcutDefinitions(how)) {
+      expect(startOf(script)).toEqual(how);
+      expect(startOf(script.replace(/^node=.*$/m, "node=$(which node)"))).toBeNull();
+    }
   });
 
   test("says so as a document where Rollcall has moved away, so that a shortcut can show it", () => {

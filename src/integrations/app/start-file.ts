@@ -11,6 +11,7 @@ export function startFile(how: HowToStart, takeJobProgram: string, folders: SetU
   const folder = mailboxFolder(folders);
   const script = startScript(
     { ...how, program: takeJobProgram },
+    "agent",
     [quoted(folder), quoted(how.program), '"$@"'],
     ['echo "Rollcall is no longer where it was. Open Terminal and run: rollcall setup agent" >&2', "exit 1"],
   );

@@ -44,6 +44,7 @@ function scriptFor(how: HowToStart): string {
   const moved = "Rollcall is no longer where it was. Open Terminal and run: rollcall setup automator";
   const script = startScript(
     how,
+    "automator",
     ["import", "--notify", "--wait", "0", "--no-input", "--quiet"],
     [`echo "${moved}" >&2`, "exit 1"],
   );

@@ -3,6 +3,7 @@ import { APP_BUNDLE_ID } from "../app/app-bundle.js";
 import type { HowToStart } from "../how-to-start.js";
 import { propertyListText } from "../property-list.js";
 import type { PlannedFile, SetUpFolders } from "../set-up-files.js";
+import { STARTED_FROM_VARIABLE } from "../started-from.js";
 
 /** Equals the file's name. Nobody owns a domain for Rollcall, so it claims none. */
 export const AGENT_LABEL = "local.rollcall.watch";
@@ -27,7 +28,7 @@ export function agentFile({ node, program, environment }: HowToStart, folders: S
     Label: AGENT_LABEL,
     // Names the row in Login Items after the app, and not after node.
     AssociatedBundleIdentifiers: [APP_BUNDLE_ID],
-    EnvironmentVariables: { LANG: "en_US.UTF-8", ...environment },
+    EnvironmentVariables: { LANG: "en_US.UTF-8", ...environment, [STARTED_FROM_VARIABLE]: "agent" },
     // From SIGTERM to SIGKILL; the system's own default has changed over time.
     ExitTimeOut: 30,
     // Only after a failure: a program that ends well, or says that it is not set up, is left alone.

@@ -59,7 +59,7 @@ export function shortcutDefinitions(how: HowToStart): ShortcutDefinition[] {
 function importShortcut(how: HowToStart): ShortcutDefinition {
   const { uuid, read, result, summary, remedy } = reading(IMPORT_SHORTCUT);
   const script = scriptFor(how, ["import", ...FOR_SHORTCUTS]);
-  const openReceipt = startScript(how, ["receipts", "open"], ["exit 0"]);
+  const openReceipt = startScript(how, "shortcuts", ["receipts", "open"], ["exit 0"]);
   const receipt: ActionOutput = { uuid: uuid("receipt"), name: "Dictionary Value" };
   const trouble = textWith(summary, "\n\n", remedy);
   return definition(IMPORT_SHORTCUT, script, [
@@ -111,7 +111,7 @@ function reading(name: string) {
 }
 
 function scriptFor(how: HowToStart, args: readonly string[]): string {
-  return startScript(how, args, [`printf '%s\\n' ${quoted(JSON.stringify(MOVED))}`, "exit 0"]);
+  return startScript(how, "shortcuts", args, [`printf '%s\\n' ${quoted(JSON.stringify(MOVED))}`, "exit 0"]);
 }
 
 /** The frame around the actions. Which keys, and what kind each is: as in exports of macOS 15 and 26. */
