@@ -39,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   jxa: ["photos"],
   originals: ["photos"],
   // questions about all of it, whose answers are handed in
-  doctor: ["phone", "photos", "plan/space-needed.ts"],
+  doctor: ["phone", "photos", "plan/space-needed.ts", "integrations"],
   // how macOS starts Rollcall
   integrations: [],
   // their stand-ins, which share the packets and the scripts and no more

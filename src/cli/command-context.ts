@@ -1,3 +1,4 @@
+import type { ReceiptHead } from "../receipt/receipt.js";
 import type { ExitStatus } from "./exit-status.js";
 import type { Output, OutputFlags } from "./output/output.js";
 import type { Settings } from "./settings.js";
@@ -9,6 +10,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Whether a person is there and may be asked. */
   readonly mayAsk: boolean;
+  /** What an import found goes here too, where it was started from elsewhere than a terminal. */
+  readonly leaving?: { sawImport(head: ReceiptHead): void } | null;
 }
 
 export interface CommonFlags extends OutputFlags {

@@ -52,6 +52,7 @@ export async function makeDemoWorld(folder: string, photos: number): Promise<Dem
     osascript,
     photosLibrary: libraryPath,
     macPrograms: undefined,
+    startedFrom: null,
     carried: {},
   };
   const finder = usbPhoneFinder(new UsbmuxClient(usbmuxAddress(phone.address)), virtualUsbBus([phone]));

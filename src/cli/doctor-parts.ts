@@ -1,11 +1,16 @@
 import { constants } from "node:fs";
-import { access, open, stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { askingApp } from "../doctor/asking-app.js";
-import type { ExamineParts, PhotosToExamine } from "../doctor/examine-parts.js";
+import type { ExamineParts, FromToExamine, PhotosToExamine } from "../doctor/examine-parts.js";
+import { PLACES } from "../doctor/places.js";
+import { recordedPhotos } from "../doctor/recorded-photos.js";
 import { hasErrno, RollcallError } from "../errors.js";
-import { isPhotosReachable, realCable, realPhotos, realRunner } from "./real-parts.js";
+import type { StartedFrom } from "../integrations/started-from.js";
+import { placeTroubles } from "./mac.js";
+import { photosToExamine } from "./photos-to-examine.js";
+import { isPhotosReachable, realCable } from "./real-parts.js";
+import { setUpsToExamine } from "./set-ups-to-examine.js";
 import type { Settings } from "./settings.js";
 import { toolVersion } from "./tool-version.js";
 import { versionIn } from "./version-in.js";
@@ -16,20 +21,25 @@ const PHOTOS_VERSION_FILE = "/System/Applications/Photos.app/Contents/Info.plist
 
 /**
  * What the checks ask of this computer: everything is looked at, nothing is made.
+ * @param place the last runs from there are examined instead of this terminal
  * @throws RollcallError BAD_USAGE for settings that cannot be used
  */
 export async function doctorParts(
   settings: Settings,
-  wantedPhone: string | undefined,
+  {
+    wantedPhone,
+    place,
+  }: { readonly wantedPhone?: string | undefined; readonly place?: StartedFrom | undefined },
 ): Promise<ExamineParts> {
   const { freeSpace } = await import("../plan/space-needed.js");
+  const from = place === undefined ? null : await fromToExamine(settings, place);
   return {
     mac: {
       platform: process.platform,
       macosVersion: () => versionIn(MACOS_VERSION_FILE, "ProductVersion"),
       photosVersion: () => versionIn(PHOTOS_VERSION_FILE, "CFBundleShortVersionString"),
     },
-    photos: isPhotosReachable(settings) ? await photosToExamine(settings) : null,
+    photos: isPhotosReachable(settings) ? await photosHereOr(from, settings) : null,
     data: {
       folder: settings.dataFolder,
       stagingFolder: settings.stagingFolder,
@@ -48,6 +58,31 @@ export async function doctorParts(
       nodeVersion: process.versions.node,
       nodePath: process.execPath,
     },
+    setUps: setUpsToExamine(settings),
+    from,
+  };
+}
+
+async function photosHereOr(from: FromToExamine | null, settings: Settings): Promise<PhotosToExamine> {
+  const here = await photosToExamine(settings);
+  return from === null ? here : recordedPhotos(from.lastRuns, PLACES[from.from].app, here.usualLibrary);
+}
+
+async function fromToExamine({ dataFolder }: Settings, place: StartedFrom): Promise<FromToExamine> {
+  const { readLastRuns } = await import("./last-run/read-last-runs.js");
+  return {
+    from: place,
+    lastRuns: readLastRuns(dataFolder, place),
+    now: new Date(),
+    isAlive: (pid) => {
+      try {
+        process.kill(pid, 0); // asks only whether it is there
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    placeTroubles: (start) => placeTroubles(start, homedir()),
   };
 }
 
@@ -66,46 +101,6 @@ async function cableToExamine(
     finder: usbPhoneFinder(usbmux, bus),
     wantedPhone,
   };
-}
-
-async function photosToExamine(settings: Settings): Promise<PhotosToExamine> {
-  const { jxaPhotosRights } = await import("../jxa/jxa-photos-rights.js");
-  const { requireReadable } = await import("../originals/readable-library.js");
-  const { process: photosProcess } = await realPhotos(settings, "question");
-  const isStandIn = settings.osascript !== undefined;
-  return {
-    standIn: settings.osascript ?? null,
-    askingApp: askingApp(process.env),
-    rights: jxaPhotosRights(await realRunner(settings, "question")),
-    process: photosProcess,
-    // A stand-in's library is the one that was named, and no other.
-    usualLibrary: async () => (isStandIn ? null : await usualLibrary()),
-    hasFullDiskAccess: async () => !isStandIn && (await hasFullDiskAccess()),
-    requireReadable,
-  };
-}
-
-/** `~/Pictures` is not kept from programs; the package in it is, so it is not looked into. */
-async function usualLibrary(): Promise<string | null> {
-  const path = join(homedir(), "Pictures", "Photos Library.photoslibrary");
-  return stat(path).then(
-    (stats) => (stats.isDirectory() ? path : null),
-    () => null,
-  );
-}
-
-/**
- * The system's own list of rights can be opened by those who may read everything, and macOS asks nobody about it: a
- * probe that many public apps use. Nothing is read from it.
- */
-async function hasFullDiskAccess(): Promise<boolean> {
-  const path = join(homedir(), "Library", "Application Support", "com.apple.TCC", "TCC.db");
-  try {
-    await (await open(path, "r")).close();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The folder, or the nearest one above it that is there, can be written in by this user. */

@@ -2,6 +2,7 @@ import { chmod, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { makePrivateFolder } from "../ledger/ledger-database.js";
 import { explainWriteError } from "../transfer/copy-file.js";
+import { LAST_RUNS_FOLDER } from "./last-run/last-run-file.js";
 
 /** Where everything of Rollcall's own lies. */
 export interface DataFolder {
@@ -48,7 +49,8 @@ async function makePrivateIfOurs({ path }: DataFolder): Promise<void> {
   const names = await readdir(path).catch(() => null);
   if (names === null) return;
   const isOurs =
-    names.length === 0 || names.includes("ledger.sqlite") || names.every((name) => name === "config.json");
+    names.includes("ledger.sqlite") ||
+    names.every((name) => name === "config.json" || name === LAST_RUNS_FOLDER);
   if (isOurs) await chmod(path, 0o700).catch(() => undefined);
 }
 

@@ -3,16 +3,21 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RollcallError } from "../errors.js";
 import { type HowToStart, lastingPath } from "../integrations/how-to-start.js";
-import { MAC_PROGRAMS, macProgramsIn } from "../integrations/mac-programs.js";
+import { MAC_PROGRAMS, type MacProgramPaths, macProgramsIn } from "../integrations/mac-programs.js";
 import { programRunner, type RunProgram } from "../integrations/run-program.js";
 import type { SetUpFolders } from "../integrations/set-up-files.js";
 import type { Settings } from "./settings.js";
 
-/** The programs of macOS, or those that `ROLLCALL_MAC_PROGRAMS` puts in their place; null where there are neither. */
+/** Where the programs of macOS are, or what `ROLLCALL_MAC_PROGRAMS` puts in their place; null where there are neither. */
+export function macProgramPaths(settings: Settings): MacProgramPaths | null {
+  if (settings.macPrograms !== undefined) return macProgramsIn(settings.macPrograms);
+  return process.platform === "darwin" ? MAC_PROGRAMS : null;
+}
+
+/** Runs them; null where there are none. */
 export function macPrograms(settings: Settings): RunProgram | null {
-  if (settings.macPrograms !== undefined)
-    return programRunner({ programs: macProgramsIn(settings.macPrograms) });
-  return process.platform === "darwin" ? programRunner({ programs: MAC_PROGRAMS }) : null;
+  const programs = macProgramPaths(settings);
+  return programs && programRunner({ programs });
 }
 
 /** @throws RollcallError NOT_MACOS */
@@ -44,7 +49,10 @@ export function builtFile(name: string): string {
 }
 
 /** Why Rollcall may not be found or started from where it lies now; a sentence each. */
-export function placeTroubles({ node, program }: HowToStart, home: string): string[] {
+export function placeTroubles(
+  { node, program }: Pick<HowToStart, "node" | "program">,
+  home: string,
+): string[] {
   const troubles: string[] = [];
   for (const path of [node, program]) {
     const guarded = ["Desktop", "Documents", "Downloads"].find((name) =>

@@ -1,5 +1,8 @@
 import type { Examined } from "../doctor/examine.js";
 import type { SettingsPane } from "../doctor/settings-panes.js";
+import { succeeded } from "../integrations/run-program.js";
+import { macPrograms } from "./mac.js";
+import type { Settings } from "./settings.js";
 
 /** Opens an address on the screen; whether that worked. */
 export type OpenAddress = (address: string) => Promise<boolean>;
@@ -20,18 +23,10 @@ export async function openSettings(
   return null;
 }
 
+const OPENING_MS = 10_000;
+
 /** Null where there is no System Settings to open. */
-export function openOnMac(): OpenAddress | null {
-  if (process.platform !== "darwin") return null;
-  return async (address) => {
-    const { execa } = await import("execa");
-    const { failed } = await execa("/usr/bin/open", [address], {
-      reject: false,
-      stdin: "ignore",
-      stdout: "ignore",
-      stderr: "ignore",
-      timeout: 10_000,
-    });
-    return !failed;
-  };
+export function openOnMac(settings: Settings): OpenAddress | null {
+  const run = macPrograms(settings);
+  return run && (async (address) => succeeded(await run("open", [address], { deadlineMs: OPENING_MS })));
 }

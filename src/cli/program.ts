@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from "commander";
+import { STARTED_FROM } from "../integrations/started-from.js";
 import type { CommandBody, CommonFlags } from "./command-context.js";
 import { COMPLETION_SHELLS } from "./completion-scripts.js";
 import { EXIT, type ExitStatus, STATUS_MEANINGS } from "./exit-status.js";
@@ -154,8 +155,18 @@ export function makeProgram(ended: Ended): Command {
   explained(
     withOutput(doctor)
       .option("--phone <name>", "this phone, by UDID or name: it has to be ready", someText("--phone"))
+      .addOption(
+        new Option("--from <place>", "not this terminal: what its last run from there left behind").choices([
+          ...STARTED_FROM,
+        ]),
+      )
       .option("--open", "open the page of System Settings that mends the first trouble (macOS)"),
-    ["rollcall doctor", "rollcall doctor --open", 'rollcall doctor --phone "Anna\'s iPhone" --json'],
+    [
+      "rollcall doctor",
+      "rollcall doctor --open",
+      "rollcall doctor --from shortcuts",
+      'rollcall doctor --phone "Anna\'s iPhone" --json',
+    ],
     statuses("disk", "phone", "Photos"),
   ).action(runs(async () => (await import("./commands/doctor.js")).doctor));
 

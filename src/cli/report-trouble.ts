@@ -18,7 +18,7 @@ export async function reportTrouble(
   stoppedBy: NodeJS.Signals | null,
   isDocumentOpen = false,
 ): Promise<number> {
-  const explained = explainTrouble(error, stoppedBy !== null) ?? unforeseen(error);
+  const explained = explainAnything(error, stoppedBy);
   const status = statusOfError(explained, stoppedBy);
   const lines = errorLines(explained);
   if (flags.verbose === true) lines.push(...stackLines(error));
@@ -33,7 +33,11 @@ export async function reportTrouble(
   return flags.exitZero === true && flags.json === true ? EXIT.ok : status;
 }
 
-/** What nobody foresaw is a fault of ours until it is shown to be another's. */
+/** Whatever ended a command. What nobody foresaw is a fault of ours until it is shown to be another's. */
+export function explainAnything(error: unknown, stoppedBy: NodeJS.Signals | null): RollcallError {
+  return explainTrouble(error, stoppedBy !== null) ?? unforeseen(error);
+}
+
 function unforeseen(error: unknown): RollcallError {
   const text = error instanceof Error ? error.message : String(error);
   return new RollcallError("BUG", {

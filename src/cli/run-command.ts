@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { RollcallError } from "../errors.js";
 import type { CommandBody, CommonFlags } from "./command-context.js";
-import { EXIT } from "./exit-status.js";
+import { EXIT, statusOfError } from "./exit-status.js";
+import type { CommandEnd, LeavingBehind } from "./last-run/leave-behind.js";
 import { Output } from "./output/output.js";
 import { readSettings } from "./settings.js";
 import { listenForSignals } from "./signals.js";
@@ -18,8 +19,11 @@ export async function runCommand<Flags extends CommonFlags>(
 ): Promise<number> {
   let output = new Output(command.opts<CommonFlags>());
   using stop = listenForSignals(() => output.sayStopping());
+  let leaving: LeavingBehind | null = null;
   try {
     const settings = await readSettings(process.env);
+    if (settings.startedFrom !== null)
+      leaving = (await import("./last-run/leave-behind.js")).LeavingBehind.begin(settings, command.name());
     if (!isDemo(command) && mayHaveConfig(settings.dataFolder)) {
       const { applyConfig } = await import("./apply-config.js");
       await applyConfig(command, settings.dataFolder);
@@ -34,7 +38,7 @@ export async function runCommand<Flags extends CommonFlags>(
       flags.input !== false &&
       flags.json !== true &&
       flags.events !== true;
-    const context = { settings, output, signal: stop.signal, mayAsk };
+    const context = { settings, output, signal: stop.signal, mayAsk, leaving };
     const status = await body(
       context,
       flags,
@@ -42,6 +46,7 @@ export async function runCommand<Flags extends CommonFlags>(
     );
     output.endProgress();
     await output.event({ type: "end", status });
+    await leaving?.ended({ status, error: null, isStopped: stop.stoppedBy() !== null });
     return flags.exitZero === true ? EXIT.ok : status;
   } catch (error) {
     output.endProgress();
@@ -52,9 +57,17 @@ export async function runCommand<Flags extends CommonFlags>(
       ...(command.name() === "watch" && { watch: true }),
     };
     const status = await reportTrouble(error, flags, stop.stoppedBy(), output.isDocumentOpen);
+    if (leaving !== null) await leaving.ended(await howItEnded(error, stop.stoppedBy()));
     // launchd starts what failed again and again: no use where only a person can mend it.
     return flags.agent === true && status === EXIT.usage ? EXIT.ok : status;
   }
+}
+
+async function howItEnded(error: unknown, stoppedBy: NodeJS.Signals | null): Promise<CommandEnd> {
+  const { explainAnything } = await import("./report-trouble.js");
+  const explained = explainAnything(error, stoppedBy);
+  const status = statusOfError(explained, stoppedBy);
+  return { status, error: explained, isStopped: stoppedBy !== null };
 }
 
 /** @throws RollcallError BAD_USAGE: without a document the status would be lost, and nothing is to be shortened */

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { STARTED_FROM_VARIABLE, type StartedFrom, startedFrom } from "../integrations/started-from.js";
 
 /** What the environment says, read once. */
 export interface Settings {
@@ -15,6 +16,8 @@ export interface Settings {
   readonly photosLibrary: string | undefined;
   /** A folder with other programs in place of macOS's own (`shortcuts`, `osacompile`, ...). Absolute. */
   readonly macPrograms: string | undefined;
+  /** From where it was started, if not from a terminal: what `rollcall setup` wrote says so. */
+  readonly startedFrom: StartedFrom | null;
   /** What the environment sets of all these, as a Rollcall that is started elsewhere has to be told. */
   readonly carried: Readonly<Record<string, string>>;
 }
@@ -39,6 +42,7 @@ export async function readSettings(env: Environment): Promise<Settings> {
     osascript,
     photosLibrary: library === undefined ? undefined : resolve(library),
     macPrograms: macPrograms === undefined ? undefined : resolve(macPrograms),
+    startedFrom: startedFrom(env[STARTED_FROM_VARIABLE]),
     carried: defined({
       ROLLCALL_HOME: home && dataFolder,
       ROLLCALL_STAGING: staging && resolve(staging),

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { MAC_PROGRAMS } from "../integrations/mac-programs.js";
 
 /**
  * Keeps a Mac from sleeping while a run is on: `caffeinate -i` (no idle sleep), which also ends by itself when
@@ -6,7 +7,7 @@ import { spawn } from "node:child_process";
  */
 export function stayAwake(): Disposable {
   if (process.platform !== "darwin") return { [Symbol.dispose]: () => {} };
-  const child = spawn("/usr/bin/caffeinate", ["-i", "-w", String(process.pid)], { stdio: "ignore" });
+  const child = spawn(MAC_PROGRAMS.caffeinate, ["-i", "-w", String(process.pid)], { stdio: "ignore" });
   child.on("error", () => {});
   child.unref();
   return { [Symbol.dispose]: () => void child.kill() };

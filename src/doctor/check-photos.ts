@@ -1,11 +1,10 @@
 import { hasErrno, RollcallError } from "../errors.js";
-import { type Check, notKnown, sentenceOf } from "./check.js";
+import { type Check, NOT_HERE, notKnown, sentenceOf } from "./check.js";
 import type { PhotosToExamine } from "./examine-parts.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
 import { AUTOMATION, PHOTOS_ACCESS } from "./settings-panes.js";
 
 const OLDEST_MACOS = 13;
-const MAC_ONLY = "not asked: Photos is on a Mac only";
 const NOT_IN_TIME_MS = 10_000;
 
 export const checkVersions: Check = {
@@ -43,7 +42,7 @@ export const checkOsascript: Check = {
   deadlineMs: NOT_IN_TIME_MS,
   hinders: "photos",
   async look({ photos }, signal) {
-    if (photos === null) return [note(MAC_ONLY)];
+    if (photos === null) return [note(NOT_HERE)];
     try {
       const isRunning = await photos.rights.isRunning(signal);
       const inPlace = photos.standIn === null ? "" : `${photos.standIn}, by ROLLCALL_OSASCRIPT; `;
@@ -64,7 +63,7 @@ export const checkAutomation: Check = {
   deadlineMs: NOT_IN_TIME_MS,
   hinders: "photos",
   async look({ photos }, signal) {
-    if (photos === null) return [note(MAC_ONLY)];
+    if (photos === null) return [note(NOT_HERE)];
     const app = appOf(photos);
     try {
       switch (await photos.rights.mayControl(signal)) {
@@ -116,7 +115,7 @@ export const checkLibrary: Check = {
   deadlineMs: NOT_IN_TIME_MS,
   hinders: null,
   async look({ photos }, signal) {
-    if (photos === null) return [note(MAC_ONLY)];
+    if (photos === null) return [note(NOT_HERE)];
     const library = await libraryToExamine(photos, signal);
     if (!("path" in library)) return [library];
     const mayRead = (await photos.hasFullDiskAccess())

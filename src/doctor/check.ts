@@ -19,6 +19,9 @@ export interface Check {
   look(parts: ExamineParts, signal: AbortSignal): Promise<readonly Finding[]>;
 }
 
+/** Where only macOS has an answer, and this is another system. */
+export const NOT_HERE = "not on this system";
+
 /** For what another check already tells as a trouble: here it is only the reason why nothing is known. */
 export function notKnown(error: unknown): Finding {
   return note(`not known: ${sentenceOf(error)}`);

@@ -1,7 +1,11 @@
+import type { StartedFrom } from "../integrations/started-from.js";
 import type { Check } from "./check.js";
+import { checkNotifications, checkSleep } from "./check-comfort.js";
 import { checkDataFolder, checkProgram, checkSpace } from "./check-computer.js";
+import { checkLastRun, checkStartedBy } from "./check-last-run.js";
 import { checkPhones, checkUsbBus, checkUsbmuxd } from "./check-phones.js";
 import { checkAutomation, checkLibrary, checkOsascript, checkVersions } from "./check-photos.js";
+import { checkAgent, checkQuickAction, checkShortcuts } from "./check-set-ups.js";
 
 /** Everything that is examined, in the order in which it is told: what lasts before what comes and goes. */
 export const CHECKS: readonly Check[] = [
@@ -12,7 +16,37 @@ export const CHECKS: readonly Check[] = [
   checkDataFolder,
   checkSpace,
   checkProgram,
+  checkAgent,
+  checkQuickAction,
+  checkShortcuts,
+  checkNotifications,
+  checkSleep,
   checkUsbBus,
   checkUsbmuxd,
   checkPhones,
 ];
+
+const OF_PLACE: Readonly<Record<StartedFrom, Check>> = {
+  shortcuts: checkShortcuts,
+  automator: checkQuickAction,
+  agent: checkAgent,
+};
+
+/** The same for another place than this terminal: its rights are those that its last run found. */
+export function checksFrom(place: StartedFrom): readonly Check[] {
+  return [
+    checkVersions,
+    checkLastRun,
+    checkAutomation,
+    checkLibrary,
+    OF_PLACE[place],
+    checkStartedBy,
+    checkDataFolder,
+    checkSpace,
+    checkNotifications,
+    checkSleep,
+    checkUsbBus,
+    checkUsbmuxd,
+    checkPhones,
+  ];
+}

@@ -1,6 +1,11 @@
+import type { HowToStart } from "../integrations/how-to-start.js";
+import type { AgentState } from "../integrations/launchd/agent-state.js";
+import type { ListedShortcuts } from "../integrations/shortcuts/listed-shortcuts.js";
+import type { StartedFrom } from "../integrations/started-from.js";
 import type { PhoneFinder } from "../phone/phone-watch.js";
 import type { PhotosProcess } from "../photos/photos-process.js";
 import type { PhotosRights } from "../photos/photos-rights.js";
+import type { LastRun } from "./last-run.js";
 
 /**
  * All that the checks ask. None of it starts Photos, shows anybody a question, or writes anything.
@@ -57,6 +62,59 @@ export interface ExamineParts {
     /** Absolute. */
     readonly nodePath: string;
   };
+  /** Null where there are no programs of macOS to ask. */
+  readonly setUps: SetUpsToExamine | null;
+  /** What is asked about instead of this terminal (`--from`); null: this terminal. */
+  readonly from: FromToExamine | null;
+}
+
+/** What `rollcall setup` installed for this person, and what of macOS it lives by. */
+export interface SetUpsToExamine {
+  readonly agent: {
+    /** Null where there is none. */
+    file(): InstalledFile | null;
+    state(signal: AbortSignal): Promise<AgentState>;
+    /** For a sentence. */
+    readonly logFolder: string;
+  };
+  readonly quickAction: { file(): InstalledFile | null };
+  readonly shortcuts: {
+    /** What they are called in the app. */
+    readonly names: readonly string[];
+    /** Whether a set-up has signed any here; whether the person added them is another matter. */
+    isMade(): boolean;
+    listed(signal: AbortSignal): Promise<ListedShortcuts>;
+  };
+  readonly sleep: {
+    /** 0: never by itself; null: not known. */
+    idleMinutes(signal: AbortSignal): Promise<number | null>;
+    /** Whether the program is there that keeps this Mac awake during a run. */
+    isCaffeinateThere(): Promise<boolean>;
+  };
+  /** Under whose name a notification of Rollcall's own appears: "Script Editor". */
+  readonly notifiesAs: string;
+  /** Which of the two paths can no longer be used. */
+  goneOf(start: Pick<HowToStart, "node" | "program">): Promise<readonly string[]>;
+  /** How Rollcall is started with the settings that are in force here. */
+  readonly here: HowToStart;
+}
+
+/** A file that starts Rollcall. */
+export interface InstalledFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Null where it is not one that a set-up of Rollcall wrote. */
+  readonly start: HowToStart | null;
+}
+
+/** The place that is meant, and what the runs there left behind, one for each command, the youngest first. */
+export interface FromToExamine {
+  readonly from: StartedFrom;
+  readonly lastRuns: readonly LastRun[];
+  readonly now: Date;
+  isAlive(pid: number): boolean;
+  /** Why nothing should be started from where it lies, a sentence each. */
+  placeTroubles(start: Pick<HowToStart, "node" | "program">): readonly string[];
 }
 
 export interface PhotosToExamine {

@@ -20,3 +20,15 @@ function privacy(name: string, anchor: string): SettingsPane {
 export const AUTOMATION = privacy("Automation", "Privacy_Automation");
 export const PHOTOS_ACCESS = privacy("Photos", "Privacy_Photos");
 export const FULL_DISK_ACCESS = privacy("Full Disk Access", "Privacy_AllFiles");
+
+/** macOS 13 and later call them extensions; the older names are those of the panes before. (unverified on macOS) */
+export const LOGIN_ITEMS: SettingsPane = {
+  name: "General > Login Items",
+  url: "x-apple.systempreferences:com.apple.LoginItems-Settings.extension",
+  olderUrl: "x-apple.systempreferences:com.apple.preferences.users?startupItemsPref",
+};
+export const NOTIFICATIONS: SettingsPane = {
+  name: "Notifications",
+  url: "x-apple.systempreferences:com.apple.Notifications-Settings.extension",
+  olderUrl: "x-apple.systempreferences:com.apple.preference.notifications",
+};

@@ -1,5 +1,6 @@
-/** The programs of macOS that a set-up uses. Absolute: what starts Rollcall elsewhere has no useful PATH. */
+/** The programs of macOS that a set-up uses, or `rollcall doctor` asks. Absolute: what starts Rollcall elsewhere has no useful PATH. */
 export const MAC_PROGRAMS = {
+  caffeinate: "/usr/bin/caffeinate",
   codesign: "/usr/bin/codesign",
   launchctl: "/bin/launchctl",
   open: "/usr/bin/open",
@@ -8,6 +9,7 @@ export const MAC_PROGRAMS = {
   /** Keeps the list of services (`NSServices`) that menus show. */
   pbs: "/System/Library/CoreServices/pbs",
   plutil: "/usr/bin/plutil",
+  pmset: "/usr/bin/pmset",
   shortcuts: "/usr/bin/shortcuts",
   tccutil: "/usr/bin/tccutil",
 } as const;

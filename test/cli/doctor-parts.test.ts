@@ -26,7 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 async function found(ids: readonly string[], environment: Environment = {}, wantedPhone?: string) {
   const env = { ROLLCALL_HOME: data, USBMUXD_SOCKET_ADDRESS: socketPath, ...environment };
-  const parts = await doctorParts(await readSettings(env), wantedPhone);
+  const parts = await doctorParts(await readSettings(env), { wantedPhone });
   const options = { clock: systemClock, signal: new AbortController().signal };
   const checks = CHECKS.filter(({ id }) => ids.includes(id));
   const examined: Examined[] = [];

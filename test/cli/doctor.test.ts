@@ -6,11 +6,14 @@ import { statusOfFindings } from "../../src/cli/commands/doctor.js";
 import { firstSettings, openSettings } from "../../src/cli/open-settings.js";
 import { doctorDocument } from "../../src/cli/output/doctor-document.js";
 import { doctorLines } from "../../src/cli/output/doctor-lines.js";
-import { CHECKS } from "../../src/doctor/checks.js";
+import { CHECKS, checksFrom } from "../../src/doctor/checks.js";
 import { type Examined, examine } from "../../src/doctor/examine.js";
+import type { ExamineParts } from "../../src/doctor/examine-parts.js";
 import { type Finding, type Hindrance, note, ok, trouble } from "../../src/doctor/finding.js";
+import { recordedPhotos } from "../../src/doctor/recorded-photos.js";
 import { AUTOMATION, PHOTOS_ACCESS } from "../../src/doctor/settings-panes.js";
 import { goodParts, rightsOf } from "../doctor/good-parts.js";
+import { partsFromShortcuts, REFUSED } from "../doctor/good-set-ups.js";
 
 const examined = (finding: Finding): Examined => ({ check: "some", question: "a question", ...finding });
 const troubles = (...hindrances: Hindrance[]) =>
@@ -69,30 +72,44 @@ test("a line has status, question and finding in columns, and what to do below i
   expect(lines).toEqual(["note     library can be read        no: ~/Pictures/x", "         Do this."]);
 });
 
-test("README shows the very lines that such a Mac gives, cut where it says so", async () => {
-  const parts = goodParts({
-    photos: {
+describe("README shows the very lines, cut where it says so,", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+  async function expectInReadme(command: string, parts: ExamineParts): Promise<void> {
+    const clock = { now: () => new Date(0), wait: () => new Promise<void>(() => {}) };
+    const checks = parts.from === null ? CHECKS : checksFrom(parts.from.from);
+    const lines: string[] = [];
+    const all: Examined[] = [];
+    for await (const one of examine(checks, parts, { clock, signal: new AbortController().signal })) {
+      all.push(one);
+      lines.push(...doctorLines(one, checks));
+    }
+    const [, block = ""] = new RegExp(`^\\$ ${command}\\n((?:.+\\n)+)\`\`\``, "m").exec(readme) ?? [];
+    const shownLines = block.trimEnd().split("\n");
+    expect(shownLines.pop()).toBe(`(exit status ${statusOfFindings(all)})`);
+    if (shownLines.at(-1) === "...") shownLines.pop();
+    else expect(shownLines).toHaveLength(lines.length);
+    expect(shownLines.length).toBeGreaterThan(5);
+    for (const [at, line] of shownLines.entries()) {
+      const isCut = line.endsWith("...");
+      expect(isCut ? `${lines[at]!.slice(0, line.length - 3)}...` : lines[at]).toBe(line);
+    }
+  }
+
+  test("of a Mac where Terminal is refused Photos", async () => {
+    const photos = {
       rights: rightsOf({ mayControl: async () => "refused", mayReadLibrary: async () => "refused" }),
       process: { openLibrary: async () => join(homedir(), "Pictures/Photos Library.photoslibrary") },
-    },
-    data: { folder: join(homedir(), "Library/Application Support/Rollcall") },
+    };
+    const data = { folder: join(homedir(), "Library/Application Support/Rollcall") };
+    await expectInReadme("rollcall doctor", goodParts({ photos, data }));
   });
-  const clock = { now: () => new Date(0), wait: () => new Promise<void>(() => {}) };
-  const lines: string[] = [];
-  const all: Examined[] = [];
-  for await (const one of examine(CHECKS, parts, { clock, signal: new AbortController().signal })) {
-    all.push(one);
-    lines.push(...doctorLines(one, CHECKS));
-  }
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const [, block = ""] = /^\$ rollcall doctor\n((?:.+\n)+)```/m.exec(readme) ?? [];
-  const shownLines = block.trimEnd().split("\n");
-  expect(shownLines.pop()).toBe(`(exit status ${statusOfFindings(all)})`);
-  expect(shownLines).toHaveLength(lines.length);
-  for (const [at, line] of shownLines.entries()) {
-    const isCut = line.endsWith("...");
-    expect(isCut ? `${lines[at]!.slice(0, line.length - 3)}...` : lines[at]).toBe(line);
-  }
+
+  test("of one where Shortcuts was refused it", async () => {
+    const { from, setUps } = partsFromShortcuts(REFUSED);
+    const photos = recordedPhotos(from.lastRuns, "Shortcuts", async () => null);
+    await expectInReadme("rollcall doctor --from shortcuts", goodParts({ setUps, from, photos }));
+  });
 });
 
 test("a phone's name cannot write on the screen", () => {
@@ -101,7 +118,7 @@ test("a phone's name cannot write on the screen", () => {
 });
 
 test("the document keeps its promise, or is not printed", () => {
-  const about = { version: "0.1.0", opened: null };
+  const about = { version: "0.1.0", from: null, opened: null };
   const [one] = troubles("permission");
   expect(doctorDocument([one!], about).checks).toEqual([
     {

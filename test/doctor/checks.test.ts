@@ -65,7 +65,7 @@ describe("macOS and Photos", () => {
       remedy: expect.stringContaining("rollcall copy"),
     });
     for (const id of ["osascript", "automation", "library"])
-      expect(await one(id, linux)).toMatchObject({ status: "note", remedy: null });
+      expect(await one(id, linux)).toMatchObject({ finding: "not on this system", remedy: null });
     expect((await one("space", linux)).finding).toBe("staging 212.0 GB free");
   });
 

@@ -1,4 +1,9 @@
-import type { ExamineParts, PhotosToExamine } from "../../src/doctor/examine-parts.js";
+import type {
+  ExamineParts,
+  FromToExamine,
+  PhotosToExamine,
+  SetUpsToExamine,
+} from "../../src/doctor/examine-parts.js";
 import type { PhoneState, SeenPhone } from "../../src/phone/phone-watch.js";
 
 /** A Mac on which nothing is wrong, and what is otherwise on it. */
@@ -9,6 +14,8 @@ export function goodParts(
     readonly data?: Partial<ExamineParts["data"]>;
     readonly cable?: Partial<ExamineParts["cable"]>;
     readonly program?: Partial<ExamineParts["program"]>;
+    readonly setUps?: Partial<SetUpsToExamine> | null;
+    readonly from?: Partial<FromToExamine> & Pick<FromToExamine, "from">;
   } = {},
 ): ExamineParts {
   return {
@@ -44,6 +51,40 @@ export function goodParts(
       nodePath: "/opt/homebrew/bin/node",
       ...otherwise.program,
     },
+    setUps: otherwise.setUps === null ? null : { ...goodSetUps(), ...otherwise.setUps },
+    from: otherwise.from === undefined ? null : { ...nothingLeft, ...otherwise.from },
+  };
+}
+
+export const NOW = new Date(2026, 10, 22, 18, 40);
+
+const nothingLeft = { lastRuns: [], now: NOW, isAlive: () => false, placeTroubles: () => [] };
+
+/** As Homebrew installs it. */
+export const START = {
+  node: "/opt/homebrew/opt/node/bin/node",
+  program: "/opt/rollcall/dist/main.js",
+  environment: {},
+};
+
+/** A Mac on which nothing was set up. */
+export function goodSetUps(): SetUpsToExamine {
+  return {
+    agent: {
+      file: () => null,
+      state: async () => ({ kind: "not-loaded" }),
+      logFolder: "/logs",
+    },
+    quickAction: { file: () => null },
+    shortcuts: {
+      names: ["Import from iPhone", "iPhone: what is new?"],
+      isMade: () => false,
+      listed: async () => ({ names: [] }),
+    },
+    sleep: { idleMinutes: async () => 10, isCaffeinateThere: async () => true },
+    notifiesAs: "Script Editor",
+    goneOf: async () => [],
+    here: START,
   };
 }
 

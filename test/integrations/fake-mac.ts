@@ -104,7 +104,17 @@ export class FakeMac implements Disposable {
   }
 
   loadAgent(): void {
-    writeFileSync(join(this.#state, "loaded"), "");
+    for (const name of ["loaded", "loaded-from"]) writeFileSync(join(this.#state, name), "");
+  }
+
+  /** What `launchctl print` prints of an agent that is loaded, instead of what is usual. */
+  launchdSays(text: string): void {
+    writeFileSync(join(this.#state, "launchd-says"), text);
+  }
+
+  /** What `pmset -g` prints, instead of what is usual. */
+  pmsetSays(text: string): void {
+    writeFileSync(join(this.#state, "pmset-says"), text);
   }
 
   /** Every file in the home, with its rights; folders that macOS itself makes do not count. */
@@ -161,13 +171,23 @@ mkdir "$app/Contents/_CodeSignature" && : > "$app/Contents/_CodeSignature/CodeRe
   launchctl: `
 case $1 in
   bootstrap) [ -e "$state/loaded" ] && { echo "Bootstrap failed: 5: Input/output error" >&2; exit 5; }
-    [ -e "$3" ] && : > "$state/loaded" ;;
+    [ -e "$3" ] && cp "$3" "$state/loaded" && printf %s "$3" > "$state/loaded-from" ;;
   bootout) [ -e "$state/loaded" ] || exit 3
     rm "$state/loaded" ;;
-  print) [ -e "$state/loaded" ] || exit 113 ;;
+  print) [ -e "$state/loaded" ] || exit 113
+    [ -e "$state/launchd-says" ] && exec cat "$state/launchd-says"
+    printf '%s = {\\n\\tactive count = 1\\n\\tpath = %s\\n' "$2" "$(cat "$state/loaded-from")"
+    printf '\\ttype = LaunchAgent\\n\\tstate = running\\n\\n\\targuments = {\\n'
+    sed -n '/ProgramArguments/,/<.array>/s/.*<string>\\(.*\\)<.string>.*/\\t\\t\\1/p' "$state/loaded"
+    printf '\\t}\\n\\n\\tstdout path = /dev/null\\n\\truns = 1\\n\\tpid = 4711\\n\\tlast exit code = (never exited)\\n}\\n' ;;
   *) exit 64 ;;
 esac`,
   pbs: "exit 0",
+  pmset: `
+[ -e "$state/pmset-says" ] && exec cat "$state/pmset-says"
+printf 'System-wide power settings:\\nCurrently in use:\\n standby              1\\n Sleep On Power Button 1\\n disksleep            10\\n'
+printf ' sleep                1 (sleep prevented by powerd)\\n displaysleep         2\\n'`,
+  caffeinate: "exit 0",
   tccutil: "exit 0",
   osascript: "exit 0",
 };

@@ -1,7 +1,8 @@
 import { systemClock } from "../../clock.js";
-import { CHECKS } from "../../doctor/checks.js";
+import { CHECKS, checksFrom } from "../../doctor/checks.js";
 import { type Examined, examine } from "../../doctor/examine.js";
 import type { Hindrance } from "../../doctor/finding.js";
+import type { StartedFrom } from "../../integrations/started-from.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { doctorParts } from "../doctor-parts.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
@@ -10,7 +11,12 @@ import { doctorDocument } from "../output/doctor-document.js";
 import { doctorLines } from "../output/doctor-lines.js";
 import { toolVersion } from "../tool-version.js";
 
-export type DoctorFlags = CommonFlags & { readonly open?: boolean; readonly phone?: string };
+export type DoctorFlags = CommonFlags & {
+  readonly open?: boolean;
+  readonly phone?: string;
+  /** What the last runs from there left behind is examined, instead of this terminal. */
+  readonly from?: StartedFrom;
+};
 
 const STATUS_OF: Readonly<Record<Hindrance, ExitStatus>> = {
   photos: EXIT.photos,
@@ -22,15 +28,18 @@ const STATUS_OF: Readonly<Record<Hindrance, ExitStatus>> = {
 
 /** Examines everything that an import needs, and changes nothing. */
 export const doctor: CommandBody<DoctorFlags> = async ({ settings, output, signal }, flags) => {
-  const parts = await doctorParts(settings, flags.phone);
+  const place = flags.from;
+  const parts = await doctorParts(settings, { wantedPhone: flags.phone, place });
+  const checks = place === undefined ? CHECKS : checksFrom(place);
+  const columns = process.stdout.isTTY ? process.stdout.columns || 80 : null;
   const all: Examined[] = [];
-  for await (const one of examine(CHECKS, parts, { clock: systemClock, signal })) {
+  for await (const one of examine(checks, parts, { clock: systemClock, signal })) {
     all.push(one);
-    await output.result(...doctorLines(one, CHECKS));
+    await output.result(...doctorLines(one, checks, columns));
   }
   const status = statusOfFindings(all);
   const page = firstSettings(all);
-  const open = openOnMac();
+  const open = openOnMac(settings);
   let opened: string | null = null;
   if (flags.open === true) {
     if (page === null) output.note("--open: nothing here is mended in System Settings.");
@@ -40,9 +49,14 @@ export const doctor: CommandBody<DoctorFlags> = async ({ settings, output, signa
       if (opened === null) output.note(`--open: it did not open. It is System Settings > ${page.name}.`);
     }
   } else if (page !== null && open !== null) {
-    output.note(`rollcall doctor --open opens System Settings > ${page.name}.`);
+    output.note(
+      `rollcall doctor${place === undefined ? "" : ` --from ${place}`} --open opens System Settings > ${page.name}.`,
+    );
   }
-  if (output.isJson) await output.document(doctorDocument(all, { version: toolVersion(), opened }), status);
+  if (output.isJson) {
+    const about = { version: toolVersion(), from: place ?? null, opened };
+    await output.document(doctorDocument(all, about), status);
+  }
   return status;
 };
 

@@ -21,11 +21,14 @@ export const importCommand: CommandBody<ImportFlags> = async (context, flags) =>
   const bring = async () => {
     const finder = await realPhones(settings, { mayPair: flags.unattended !== true });
     const parts = { finder, ...(await realPhotos(settings, "run")), questions };
-    const end = await importWith(context, flags, parts, async (finished) => ({
-      status: await tellRun(output, finished),
-      short: flags.notify === true ? finishedInShort(finished) : null,
-      head: finished.head,
-    }));
+    const end = await importWith(context, flags, parts, async (finished) => {
+      context.leaving?.sawImport(finished.head);
+      return {
+        status: await tellRun(output, finished),
+        short: flags.notify === true ? finishedInShort(finished) : null,
+        head: finished.head,
+      };
+    });
     if (flags.open === true || flags.eject === true)
       await (await import("../after-import.js")).afterImport(context, flags, end);
     return end;

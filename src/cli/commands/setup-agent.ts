@@ -7,6 +7,7 @@ import { agentFile, agentLogFolder } from "../../integrations/launchd/agent-plis
 import { installAgent, removeAgent } from "../../integrations/launchd/install-agent.js";
 import { removeIfEmpty, writeSetUpFile } from "../../integrations/set-up-files.js";
 import type { CommandBody } from "../command-context.js";
+import { forgetLastRuns } from "../last-run/last-run-file.js";
 import { builtFile, howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
 import { tilde } from "../output/wording.js";
 import { carryOut, printFiles, removedEnd, requireOneWish, type SetUpFlags } from "../set-up.js";
@@ -49,6 +50,7 @@ export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
     },
     remove: async () => {
       const removed = [...(await removeAgent(parts)), ...(await removeApp(parts))];
+      forgetLastRuns(settings.dataFolder, "agent");
       removeIfEmpty(folders.data);
       // The app's own folder lies at the usual place, also where the data folder is another.
       removeIfEmpty(dirname(dirname(start.path)));

@@ -1,8 +1,10 @@
 import { KNOWN_METADATA, readActionMetadata } from "../../integrations/automator/action-metadata.js";
 import { installWorkflow, removeWorkflow } from "../../integrations/automator/install-workflow.js";
 import { QUICK_ACTION, workflowFiles } from "../../integrations/automator/workflow-bundle.js";
+import { removeIfEmpty } from "../../integrations/set-up-files.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody } from "../command-context.js";
+import { forgetLastRuns } from "../last-run/last-run-file.js";
 import { howToStart, macPrograms, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
 import { carryOut, printFiles, removedEnd, requireOneWish, type SetUpFlags } from "../set-up.js";
 
@@ -33,6 +35,11 @@ export const setupAutomator: CommandBody<SetUpFlags> = async (context, flags) =>
       if (notYet !== null) lines.push(`It may appear only after you logged out and in. ${shown(notYet)}`);
       return { lines, document: { written: files.map(({ path }) => path), notYet } };
     },
-    remove: async () => removedEnd(await removeWorkflow(parts)),
+    remove: async () => {
+      const removed = await removeWorkflow(parts);
+      forgetLastRuns(settings.dataFolder, "automator");
+      removeIfEmpty(folders.data);
+      return removedEnd(removed);
+    },
   });
 };

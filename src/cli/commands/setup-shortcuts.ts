@@ -12,6 +12,7 @@ import {
 import { stepsByHand } from "../../integrations/shortcuts/steps-by-hand.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody } from "../command-context.js";
+import { forgetLastRuns } from "../last-run/last-run-file.js";
 import { howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
 import { tilde } from "../output/wording.js";
 import {
@@ -45,6 +46,7 @@ export const setupShortcuts: CommandBody<SetUpFlags> = async (context, flags) =>
       installedEnd(definitions, await installShortcuts(definitions, { ...parts, clock: systemClock })),
     remove: async () => {
       const names = definitions.map(({ name }) => name);
+      forgetLastRuns(settings.dataFolder, "shortcuts");
       const { removed, stillInApp } = await removeShortcuts(names, parts);
       const end = removedEnd(removed, byHandLines(stillInApp ?? names, stillInApp === null));
       return { ...end, document: { ...end.document, stillInApp } };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Examined } from "../../doctor/examine.js";
 import { bug } from "../../errors.js";
+import { STARTED_FROM, type StartedFrom } from "../../integrations/started-from.js";
 
 const settingsPane = z.strictObject({ name: z.string(), url: z.string().startsWith("x-apple.") });
 
@@ -17,6 +18,8 @@ const examined = z.strictObject({
 export const doctorDocumentSchema = z.strictObject({
   doctor: z.literal(1),
   tool: z.strictObject({ name: z.literal("rollcall"), version: z.string() }),
+  /** The place whose last runs were examined; null: the place where the command ran. */
+  from: z.enum(STARTED_FROM).nullable(),
   /** In the order in which they were made; several of one `check` where there are several phones. */
   checks: z.array(examined).min(1),
   /** The address of the System Settings page that `--open` opened; null where none was. */
@@ -28,11 +31,16 @@ export type DoctorDocument = z.infer<typeof doctorDocumentSchema>;
 /** @throws RollcallError BUG where the document is not as promised */
 export function doctorDocument(
   all: readonly Examined[],
-  { version, opened }: { readonly version: string; readonly opened: string | null },
+  {
+    version,
+    from,
+    opened,
+  }: { readonly version: string; readonly from: StartedFrom | null; readonly opened: string | null },
 ): DoctorDocument {
   const parsed = doctorDocumentSchema.safeParse({
     doctor: 1,
     tool: { name: "rollcall", version },
+    from,
     checks: all.map(({ check, question, status, finding, remedy, settings }) => ({
       check,
       question,

@@ -11,6 +11,7 @@ import {
   type SetUpFolders,
   writeSetUpFile,
 } from "../set-up-files.js";
+import { listedShortcuts, thoseListed } from "./listed-shortcuts.js";
 import type { ShortcutDefinition } from "./shortcut-definition.js";
 
 /** What became of one shortcut. */
@@ -147,14 +148,12 @@ export async function removeShortcuts(
   const folder = signedFolder(folders);
   const removed = isThere(folder) && removeSetUp(folder) ? [folder] : [];
   removeIfEmpty(folders.data);
-  const listed = await run("shortcuts", ["list"], { deadlineMs: LISTING_MS, signal });
-  if (!succeeded(listed) || listed.kind !== "ended") return { removed, stillInApp: null };
-  const present = new Set(listed.stdout.split("\n").map((line) => line.trim()));
-  // A ":" in a file's name is shown as "/" by the Finder, and may have become one on the way in.
-  const stillInApp = names.filter((name) => present.has(name) || present.has(name.replaceAll(":", "/")));
+  const listed = await listedShortcuts(run, { deadlineMs: LISTING_MS, signal });
+  const stillInApp = "names" in listed ? thoseListed(names, listed.names) : null;
   return { removed, stillInApp };
 }
 
-function signedFolder({ data }: SetUpFolders): string {
+/** Where the signed ones lie. Empty folders are removed, so one that is there says that some were made. */
+export function signedFolder({ data }: SetUpFolders): string {
   return join(data, "shortcuts");
 }

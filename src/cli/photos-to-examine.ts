@@ -1,0 +1,48 @@
+import { open, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { askingApp } from "../doctor/asking-app.js";
+import type { PhotosToExamine } from "../doctor/examine-parts.js";
+import { realPhotos, realRunner } from "./real-parts.js";
+import type { Settings } from "./settings.js";
+
+/** What is asked of Photos and of its library without opening Photos, and without making macOS ask anybody. */
+export async function photosToExamine(settings: Settings): Promise<PhotosToExamine> {
+  const { jxaPhotosRights } = await import("../jxa/jxa-photos-rights.js");
+  const { requireReadable } = await import("../originals/readable-library.js");
+  const { process: photosProcess } = await realPhotos(settings, "question");
+  const isStandIn = settings.osascript !== undefined;
+  return {
+    standIn: settings.osascript ?? null,
+    askingApp: askingApp(process.env),
+    rights: jxaPhotosRights(await realRunner(settings, "question")),
+    process: photosProcess,
+    // A stand-in's library is the one that was named, and no other.
+    usualLibrary: async () => (isStandIn ? null : await usualLibrary()),
+    hasFullDiskAccess: async () => !isStandIn && (await hasFullDiskAccess()),
+    requireReadable,
+  };
+}
+
+/** `~/Pictures` is not kept from programs; the package in it is, so it is not looked into. */
+async function usualLibrary(): Promise<string | null> {
+  const path = join(homedir(), "Pictures", "Photos Library.photoslibrary");
+  return stat(path).then(
+    (stats) => (stats.isDirectory() ? path : null),
+    () => null,
+  );
+}
+
+/**
+ * The system's own list of rights can be opened by those who may read everything, and macOS asks nobody about it: a
+ * probe that many public apps use. Nothing is read from it.
+ */
+async function hasFullDiskAccess(): Promise<boolean> {
+  const path = join(homedir(), "Library", "Application Support", "com.apple.TCC", "TCC.db");
+  try {
+    await (await open(path, "r")).close();
+    return true;
+  } catch {
+    return false;
+  }
+}

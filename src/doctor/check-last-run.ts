@@ -1,0 +1,147 @@
+import type { HowToStart } from "../integrations/how-to-start.js";
+import type { Check } from "./check.js";
+import type { ExamineParts, FromToExamine } from "./examine-parts.js";
+import { type Finding, type Hindrance, note, ok, trouble } from "./finding.js";
+import type { LastRun } from "./last-run.js";
+import { PLACES } from "./places.js";
+import { AUTOMATION, PHOTOS_ACCESS, type SettingsPane } from "./settings-panes.js";
+
+const READING_MS = 5_000;
+/** A run that takes longer may be waiting for a question of macOS that nobody has seen. */
+const LONG_MS = 10 * 60_000;
+
+/** How the last runs from a place ended, as they left it behind themselves. */
+export const checkLastRun: Check = {
+  id: "last-run",
+  question: "last run",
+  deadlineMs: READING_MS,
+  hinders: null,
+  async look({ from }) {
+    if (from === null) return [ok("this terminal is asked")];
+    const { from: place, lastRuns } = from;
+    if (lastRuns.length > 0) return lastRuns.map((run) => howItEnded(run, from));
+    const { runOnce, from: words } = PLACES[place];
+    return [
+      note(
+        `Rollcall was never run ${words}, as far as is known here`,
+        `${runOnce}, then run rollcall doctor --from ${place} again.`,
+      ),
+    ];
+  },
+};
+
+function howItEnded(run: LastRun, from: FromToExamine): Finding {
+  const { command, status, failure } = run;
+  const when = `${command}, ${timeWords(run.startedAt, from.now)}`;
+  if (status === null) return notEnded(run, from, when);
+  const finding = `${when}: ended with status ${status}${failure === null ? "" : `: ${failure.message}`}`;
+  const remedy = failure?.remedy || REMEDIES[status] || "Run it again, and look at what it says.";
+  const [hinders, settings] = HINDERED[status] ?? [];
+  if (status === 0) return ok(`${when}: ended well`);
+  if (hinders === undefined) return note(finding, remedy);
+  return trouble(
+    hinders,
+    finding,
+    remedy,
+    failure?.code === "LIBRARY_NOT_PERMITTED" ? PHOTOS_ACCESS : settings,
+  );
+}
+
+/** A phone that was not there and a disk that was full are looked at as they are now, by other checks. */
+const HINDERED: Readonly<Record<number, readonly [Hindrance, SettingsPane?]>> = {
+  1: ["this computer"],
+  2: ["this computer"],
+  4: ["permission", AUTOMATION],
+  7: ["photos"],
+};
+
+const REMEDIES: Readonly<Record<number, string>> = {
+  3: "rollcall receipts show names each file that did not come, and says what to do.",
+  130: "It was stopped. The next one goes on where it stopped.",
+  143: "It was stopped. The next one goes on where it stopped.",
+};
+
+function notEnded(
+  { command, pid, startedAt }: LastRun,
+  { isAlive, now }: FromToExamine,
+  when: string,
+): Finding {
+  if (!isAlive(pid)) {
+    return note(
+      `${when}: it did not come to its end: killed, or this computer was switched off`,
+      "The next one goes on where it stopped.",
+    );
+  }
+  const found = `${when}: under way, as process ${pid}`;
+  if (command === "watch" || now.getTime() - startedAt.getTime() < LONG_MS) return ok(found);
+  return note(
+    found,
+    "If it takes too long: look whether macOS, the iPhone or Photos asks something on its screen.",
+  );
+}
+
+/** What the last run was started by, beside what is there now. */
+export const checkStartedBy: Check = {
+  id: "started-by",
+  question: "node and program there",
+  deadlineMs: READING_MS,
+  hinders: "this computer",
+  async look(parts) {
+    const { from, setUps } = parts;
+    const run = from?.lastRuns[0];
+    if (from === null || run === undefined) return [note("not known before the first run")];
+    const { setUp } = PLACES[from.from];
+    const start = { node: run.nodePath, program: run.programPath };
+    const found = `Node ${run.nodeVersion} at ${start.node}, Rollcall ${run.version} at ${start.program}`;
+    const installed = installedStart(parts);
+    if (installed !== null && !isSame(installed, start)) {
+      return [
+        note(
+          `${found}; since then it was set up with ${installed.node} and ${installed.program}`,
+          `The next run shows whether that works. ${setUp} writes the paths of today.`,
+        ),
+      ];
+    }
+    const gone = (await setUps?.goneOf(start)) ?? [];
+    if (gone.length > 0) {
+      const remedy = `Run ${setUp} again: it writes the paths of today.`;
+      return [trouble("this computer", `${gone.join(" and ")} is gone since the last run`, remedy)];
+    }
+    const here = setUps?.here;
+    if (here !== undefined && !isSame(here, start)) {
+      const remedy = `If this Rollcall is the one that you want there, too: ${setUp}.`;
+      return [note(`${found}; here it is ${here.node} and ${here.program}`, remedy)];
+    }
+    const [troubleOfPlace] = from.placeTroubles(start);
+    if (troubleOfPlace !== undefined) return [note(found, troubleOfPlace)];
+    return [ok(found)];
+  },
+};
+
+type Paths = Pick<HowToStart, "node" | "program">;
+
+/** What the file of the place says today; null where there is none that can be read: a shortcut cannot. */
+function installedStart({ from, setUps }: ExamineParts): Paths | null {
+  if (setUps === null) return null;
+  if (from?.from === "agent") return setUps.agent.file()?.start ?? null;
+  if (from?.from === "automator") return setUps.quickAction.file()?.start ?? null;
+  return null;
+}
+
+function isSame(one: Paths, other: Paths): boolean {
+  return one.node === other.node && one.program === other.program;
+}
+
+const DAY_MS = 86_400_000;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** "today 18:03", "yesterday 18:03", "21 Nov 2026 18:03", on this computer's clock. */
+export function timeWords(at: Date, now: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const midnight = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+  const days = Math.round((midnight(now) - midnight(at)) / DAY_MS);
+  if (days === 0) return `today ${time}`;
+  if (days === 1) return `yesterday ${time}`;
+  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()} ${time}`;
+}

@@ -1,0 +1,40 @@
+import { RollcallError } from "../errors.js";
+import type { PhotosToExamine } from "./examine-parts.js";
+import type { LastRun } from "./last-run.js";
+
+/**
+ * Answers the checks of Photos with what the last import from a place found, so that they say there what they would
+ * have said there.
+ * @param app whose name macOS shows for that place
+ */
+export function recordedPhotos(
+  lastRuns: readonly LastRun[],
+  app: string,
+  usualLibrary: PhotosToExamine["usualLibrary"],
+): PhotosToExamine {
+  const found = lastRuns.find(({ photos }) => photos !== null)?.photos ?? null;
+  const told = async <Value>(value: Value | null | undefined): Promise<Value> => {
+    if (value !== null && value !== undefined) return value;
+    throw new RollcallError("PHOTOS_UNAVAILABLE", {
+      message:
+        found === null
+          ? "No import from there has come to its end."
+          : "The last import from there could not find it out.",
+      remedy: "Run an import from there.",
+    });
+  };
+  return {
+    standIn: null,
+    askingApp: app,
+    rights: {
+      isRunning: () => told<boolean>(null),
+      // Closed at the end of that run, as it was found: nothing is known of now.
+      mayControl: () => told(found?.control === "photos-closed" ? null : found?.control),
+      mayReadLibrary: () => told(found?.library),
+    },
+    process: { openLibrary: async () => (found === null ? told<string>(null) : found.libraryPath) },
+    usualLibrary,
+    hasFullDiskAccess: async () => false,
+    requireReadable: async () => {},
+  };
+}

@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { timeWords } from "../../src/doctor/check-last-run.js";
+import { checksFrom } from "../../src/doctor/checks.js";
+import type { ExamineParts } from "../../src/doctor/examine-parts.js";
+import type { Finding } from "../../src/doctor/finding.js";
+import { recordedPhotos } from "../../src/doctor/recorded-photos.js";
+import { goodParts, NOW, START } from "./good-parts.js";
+import { allSetUp, lastRun, REFUSED } from "./good-set-ups.js";
+
+type From = NonNullable<Parameters<typeof goodParts>[0]>["from"] & {};
+type Place = From["from"];
+
+/** A Mac where these runs were left behind. */
+function partsOf(from: From, otherwise: Parameters<typeof goodParts>[0] = {}): ExamineParts {
+  const photos = recordedPhotos(from.lastRuns ?? [], "Shortcuts", async () => null);
+  return goodParts({ setUps: allSetUp(), photos, ...otherwise, from });
+}
+
+async function found(id: string, from: From, otherwise?: Parameters<typeof goodParts>[0]) {
+  const check = checksFrom(from.from).find((one) => one.id === id)!;
+  return await check.look(partsOf(from, otherwise), new AbortController().signal);
+}
+
+async function one(id: string, from: From, otherwise?: Parameters<typeof goodParts>[0]): Promise<Finding> {
+  const findings = await found(id, from, otherwise);
+  expect(findings).toHaveLength(1);
+  return findings[0]!;
+}
+
+const left = (run: Parameters<typeof lastRun>[0] = {}, more: Partial<From> = {}): From => ({
+  from: "shortcuts",
+  lastRuns: [lastRun(run)],
+  ...more,
+});
+
+describe("the last run", () => {
+  test.each([
+    ["shortcuts", /never run from Shortcuts/, /^Run "Import from iPhone" .*Allow Running Scripts/],
+    ["automator", /never run from the Quick Action/, /^Choose Services > General/],
+    ["agent", /never run by the agent/, /^Plug in an iPhone that you approved/],
+  ] as const)("from %s that never was: said, with what to do", async (from, words, remedy) => {
+    const finding = await one("last-run", { from });
+    expect(finding).toMatchObject({ status: "note", hinders: null });
+    expect(finding.finding).toMatch(words);
+    expect(finding.remedy).toMatch(remedy);
+    expect(finding.remedy).toContain(`rollcall doctor --from ${from} again`);
+  });
+
+  test("that ended well says when it was", async () => {
+    expect(await one("last-run", left())).toMatchObject({
+      status: "ok",
+      finding: "import, yesterday 18:03: ended well",
+    });
+  });
+
+  test("to which macOS refused Photos is a missing permission, with its page", async () => {
+    const finding = await one("last-run", left(REFUSED));
+    expect(finding).toMatchObject({ status: "trouble", hinders: "permission" });
+    expect(finding.finding).toMatch(/^import, yesterday 18:03: ended with status 4: .*\(-1743\)$/);
+    expect(finding.settings?.url).toMatch(/\?Privacy_Automation$/);
+    const failure = { ...REFUSED.failure, code: "LIBRARY_NOT_PERMITTED" };
+    const library = await one("last-run", left({ ...REFUSED, failure }));
+    expect(library.settings?.url).toMatch(/\?Privacy_Photos$/);
+  });
+
+  test.each([
+    [1, "trouble", "this computer"],
+    [2, "trouble", "this computer"],
+    [3, "note", null],
+    [5, "note", null],
+    [6, "note", null],
+    [7, "trouble", "photos"],
+    [8, "note", null],
+    [143, "note", null],
+  ] as const)(
+    "that ended with %i is a %s: what comes and goes is looked at as it is now",
+    async (status, word, hinders) => {
+      const finding = await one("last-run", left({ status }));
+      expect(finding).toMatchObject({ status: word, hinders, remedy: expect.stringMatching(/\w/) });
+    },
+  );
+
+  test("that did not come to its end was killed, or is at work, or waits for an answer that nobody gives", async () => {
+    const open = { status: null, endedAt: null };
+    expect((await one("last-run", left(open))).finding).toMatch(/did not come to its end: killed/);
+    const alive = { isAlive: () => true };
+    const waits = await one("last-run", left(open, alive));
+    expect(waits).toMatchObject({ status: "note", remedy: expect.stringContaining("asks something") });
+    const young = { ...open, startedAt: new Date(NOW.getTime() - 60_000) };
+    expect(await one("last-run", left(young, alive))).toMatchObject({
+      status: "ok",
+      finding: "import, today 18:39: under way, as process 4712",
+    });
+    const watch = await one("last-run", left({ ...open, command: "watch" }, alive));
+    expect(watch.status).toBe("ok");
+  });
+
+  test("of each command is told, the youngest first", async () => {
+    const runs = [lastRun({ command: "watch" }), lastRun({ status: 5 })];
+    const findings = await found("last-run", { from: "agent", lastRuns: runs });
+    expect(findings.map(({ finding }) => finding.split(",")[0])).toEqual(["watch", "import"]);
+  });
+});
+
+describe("its rights", () => {
+  const rights = (run: Parameters<typeof lastRun>[0]) =>
+    Promise.all([one("automation", left(run)), one("library", left(run))]);
+
+  test("are told in the words of that place", async () => {
+    const [control, library] = await rights({});
+    expect(control.finding).toBe("Automation: Shortcuts -> Photos");
+    expect(library.finding).toBe("yes: /Pictures/Photos Library.photoslibrary");
+  });
+
+  test("that were refused name the app of that place in the remedy", async () => {
+    const [control, library] = await rights(REFUSED);
+    expect(control).toMatchObject({ status: "trouble", hinders: "permission" });
+    expect(control.remedy).toMatch(/^System Settings > .* > Automation > Shortcuts: switch Photos on/);
+    expect(library.remedy).toMatch(/switch Shortcuts on/);
+  });
+
+  test("that it did not find out are not known, and no trouble", async () => {
+    const closed = { control: "photos-closed", library: null, libraryPath: "/a.photoslibrary" } as const;
+    for (const photos of [null, closed])
+      for (const finding of await rights({ photos }))
+        expect(finding).toMatchObject({ status: "note", finding: expect.stringMatching(/^not known: /) });
+  });
+});
+
+describe("node and program there", () => {
+  const agent = (run: Parameters<typeof lastRun>[0] = {}): From => ({
+    from: "agent" satisfies Place,
+    lastRuns: [lastRun({ from: "agent", ...run })],
+  });
+
+  test("are those of here", async () => {
+    expect(await one("started-by", left())).toMatchObject({
+      status: "ok",
+      finding: `Node 20.19.4 at ${START.node}, Rollcall 0.1.0 at ${START.program}`,
+    });
+    expect((await one("started-by", { from: "shortcuts" })).finding).toBe("not known before the first run");
+  });
+
+  test("that are gone since, by an upgrade of Homebrew or a move, are a trouble with what mends it", async () => {
+    const cellar = "/opt/homebrew/Cellar/node/20.19.4/bin/node";
+    const setUps = { ...allSetUp(), goneOf: async () => [cellar] };
+    expect(await one("started-by", left({ nodePath: cellar }), { setUps })).toMatchObject({
+      status: "trouble",
+      hinders: "this computer",
+      finding: `${cellar} is gone since the last run`,
+      remedy: "Run rollcall setup shortcuts again: it writes the paths of today.",
+    });
+  });
+
+  test("that are others than in the file of today are a note: it was set up again since", async () => {
+    const finding = await one("started-by", agent({ programPath: "/old/main.js" }));
+    expect(finding).toMatchObject({ status: "note" });
+    expect(finding.finding).toContain(`since then it was set up with ${START.node} and ${START.program}`);
+  });
+
+  test("that are another Rollcall than this one are a note", async () => {
+    const finding = await one("started-by", left({ programPath: "/old/main.js", version: "0.0.9" }));
+    expect(finding).toMatchObject({ status: "note" });
+    expect(finding.finding).toMatch(/Rollcall 0\.0\.9 at \/old\/main\.js; here it is/);
+  });
+
+  test("that lie where macOS starts nothing are a note that says so", async () => {
+    const placeTroubles = () => ["It lies in Downloads: install Rollcall elsewhere."];
+    expect(await one("started-by", left({}, { placeTroubles }))).toMatchObject({
+      status: "note",
+      remedy: "It lies in Downloads: install Rollcall elsewhere.",
+    });
+  });
+});
+
+test("a time is told by its day, as a person would", () => {
+  expect(timeWords(new Date(2026, 10, 22, 0, 0), NOW)).toBe("today 00:00");
+  expect(timeWords(new Date(2026, 10, 21, 23, 59), NOW)).toBe("yesterday 23:59");
+  expect(timeWords(new Date(2026, 10, 1, 7, 5), NOW)).toBe("1 Nov 2026 07:05");
+});

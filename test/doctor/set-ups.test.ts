@@ -1,0 +1,222 @@
+import { describe, expect, test } from "vitest";
+import { CHECKS, checksFrom } from "../../src/doctor/checks.js";
+import type { Finding } from "../../src/doctor/finding.js";
+import type { AgentState } from "../../src/integrations/launchd/agent-state.js";
+import { goodParts, goodSetUps, START } from "./good-parts.js";
+import { allSetUp } from "./good-set-ups.js";
+
+type Otherwise = Parameters<typeof goodParts>[0];
+
+async function found(id: string, otherwise: Otherwise = {}): Promise<readonly Finding[]> {
+  const check = CHECKS.find((one) => one.id === id)!;
+  return await check.look(goodParts(otherwise), new AbortController().signal);
+}
+
+async function one(id: string, otherwise: Otherwise = {}): Promise<Finding> {
+  const findings = await found(id, otherwise);
+  expect(findings).toHaveLength(1);
+  return findings[0]!;
+}
+
+const here = allSetUp();
+const agentWith = (state: AgentState, file = here.agent.file) => ({
+  setUps: { ...here, agent: { ...here.agent, file, state: async () => state } },
+});
+const loaded = (await here.agent.state(new AbortController().signal)) as AgentState & { kind: "loaded" };
+const asked = (from: "agent" | "automator" | "shortcuts") => ({ from: { from } });
+
+test("what only macOS can answer is not on this system, and costs nothing", async () => {
+  for (const id of ["agent", "quick-action", "shortcuts", "notifications", "sleep"])
+    expect(await one(id, { setUps: null })).toMatchObject({
+      status: "note",
+      finding: "not on this system",
+      remedy: null,
+      hinders: null,
+    });
+});
+
+test("what was not set up is nothing wrong, unless it is what was asked about", async () => {
+  for (const [id, place] of [
+    ["agent", "agent"],
+    ["quick-action", "automator"],
+    ["shortcuts", "shortcuts"],
+  ] as const) {
+    expect(await one(id)).toMatchObject({ status: "ok", finding: `not set up (rollcall setup ${place})` });
+    expect(await one(id, asked(place))).toMatchObject({
+      status: "trouble",
+      hinders: "this computer",
+      remedy: `Run rollcall setup ${place}.`,
+    });
+  }
+});
+
+describe("the agent", () => {
+  test("that runs is named with its process, and with how it ended before", async () => {
+    expect(await one("agent", agentWith(loaded))).toMatchObject({
+      status: "ok",
+      finding: "runs, as process 4711",
+    });
+    expect((await one("agent", agentWith({ ...loaded, lastStatus: 1 }))).finding).toBe(
+      "runs, as process 4711, after it ended with status 1",
+    );
+  });
+
+  test("that launchd has not loaded was perhaps switched off in Login Items, whose page opens", async () => {
+    const finding = await one("agent", agentWith({ kind: "not-loaded" }));
+    expect(finding).toMatchObject({ status: "note", hinders: null });
+    expect(finding.remedy).toMatch(/^System Settings > General > Login Items: .*rollcall setup agent again/);
+    expect(finding.settings?.url).toBe("x-apple.systempreferences:com.apple.LoginItems-Settings.extension");
+    const meant = { ...agentWith({ kind: "not-loaded" }), ...asked("agent") };
+    expect(await one("agent", meant)).toMatchObject({ status: "trouble", hinders: "this computer" });
+  });
+
+  test.each([
+    [{ pid: null, lastStatus: 78 }, /^loaded, and not running: it ended with status 78$/],
+    [{ pid: null, lastStatus: 0 }, /^loaded, and not running: .*only you can mend/],
+    [{ path: "/old.plist" }, /^launchd has loaded another file: \/old\.plist$/],
+    [
+      { command: ["/old/node", START.program, "watch", "--agent"] },
+      /^launchd still runs what an earlier set-up wrote: \/old\/node \/opt\/rollcall/,
+    ],
+  ])("%j is told, with what to do", async (otherwise, words) => {
+    const finding = await one("agent", agentWith({ ...loaded, ...otherwise }));
+    expect(finding).toMatchObject({
+      status: "note",
+      finding: expect.stringMatching(words),
+      remedy: expect.stringContaining("rollcall setup agent again"),
+    });
+  });
+
+  test("of which launchd says nothing that is understood is believed to be there", async () => {
+    const unsaid = { ...loaded, path: null, command: null, pid: null };
+    expect(await one("agent", agentWith(unsaid))).toMatchObject({
+      status: "ok",
+      finding: "set up and loaded",
+    });
+    const unknown = await one("agent", agentWith({ kind: "not-known", why: "This Mac has no launchctl." }));
+    expect(unknown).toMatchObject({ status: "note", finding: expect.stringContaining("no launchctl.") });
+  });
+
+  test("whose file is gone, or is not Rollcall's, or starts what is gone", async () => {
+    const without = await one(
+      "agent",
+      agentWith(loaded, () => null),
+    );
+    expect(without).toMatchObject({ status: "note", remedy: expect.stringContaining("--remove") });
+    const odd = await one(
+      "agent",
+      agentWith(loaded, () => ({ path: "/a.plist", start: null })),
+    );
+    expect(odd.finding).toBe("/a.plist is not as Rollcall wrote it");
+    const setUps = { ...here, goneOf: async () => [START.node] };
+    expect(await one("agent", { setUps })).toMatchObject({
+      status: "note",
+      finding: `it starts ${START.node}, and that is gone`,
+      remedy: "Run rollcall setup agent again: it writes the paths of today.",
+    });
+  });
+
+  test("with another data folder than this terminal's keeps another ledger: that is said", async () => {
+    const start = { ...START, environment: { ROLLCALL_HOME: "/other" } };
+    const file = () => ({ path: here.agent.file()!.path, start });
+    const [runs, other] = await found("agent", agentWith(loaded, file));
+    expect(runs?.status).toBe("ok");
+    expect(other).toMatchObject({
+      status: "note",
+      finding: "it has other settings than this terminal: ROLLCALL_HOME",
+    });
+  });
+});
+
+describe("the Quick Action", () => {
+  test("is where it can be found in a menu", async () => {
+    expect((await one("quick-action", { setUps: here })).finding).toContain("Services > General");
+  });
+
+  test("that starts what is gone has to be made again", async () => {
+    const setUps = { ...here, goneOf: async () => [START.program] };
+    expect((await one("quick-action", { setUps })).remedy).toMatch(/^Run rollcall setup automator again/);
+  });
+});
+
+describe("the shortcuts", () => {
+  const with_ = (names: readonly string[], isMade = true) => ({
+    setUps: {
+      ...here,
+      shortcuts: { ...here.shortcuts, isMade: () => isMade, listed: async () => ({ names }) },
+    },
+  });
+
+  test("are in the app; one that is missing is named, with the button that adds it", async () => {
+    expect(await one("shortcuts", { setUps: here })).toMatchObject({
+      status: "ok",
+      finding: '"Import from iPhone" and "iPhone: what is new?" in the app',
+    });
+    expect(await one("shortcuts", with_(["Import from iPhone"]))).toMatchObject({
+      status: "note",
+      finding: '"iPhone: what is new?" not in the app',
+      remedy: expect.stringContaining("press Add Shortcut"),
+    });
+    expect((await one("shortcuts", with_([]))).status).toBe("note");
+    expect((await one("shortcuts", with_([], false))).status).toBe("ok");
+  });
+
+  test("that cannot be listed are not known, and a trouble to nobody", async () => {
+    const listed = async () => ({ why: "shortcuts did not end within 2 s, and was ended." });
+    const setUps = { ...here, shortcuts: { ...here.shortcuts, listed } };
+    expect(await one("shortcuts", { setUps, ...asked("shortcuts") })).toMatchObject({
+      status: "note",
+      finding: "not known: shortcuts did not end within 2 s, and was ended.",
+      remedy: expect.stringMatching(/^Look for "Import from iPhone"/),
+    });
+  });
+});
+
+describe("notifications", () => {
+  test("are asked about where something that was set up shows any: only a person can answer, and where", async () => {
+    const finding = await one("notifications", { setUps: here });
+    expect(finding).toMatchObject({ status: "note", hinders: null });
+    expect(finding.finding).toMatch(/^only you can see whether Shortcuts and Script Editor may show them/);
+    expect(finding.settings?.url).toMatch(/com\.apple\.Notifications-Settings\.extension$/);
+    expect((await one("notifications", { setUps: here, ...asked("agent") })).finding).toMatch(
+      /whether Script Editor may/,
+    );
+    expect((await one("notifications", { setUps: goodSetUps() })).status).toBe("ok");
+  });
+});
+
+describe("sleep", () => {
+  const with_ = (minutes: number | null, isThere: boolean) => ({
+    setUps: {
+      ...here,
+      sleep: { idleMinutes: async () => minutes, isCaffeinateThere: async () => isThere },
+    },
+  });
+
+  test.each([
+    [10, "this Mac sleeps after 10 min without use; a run keeps it awake, but for a closed lid"],
+    [0, "this Mac does not sleep by itself; a run keeps it awake, but for a closed lid"],
+    [null, "when this Mac sleeps by itself is not known; a run keeps it awake, but for a closed lid"],
+  ])("after %s minutes is nothing wrong where a run can keep the Mac awake", async (minutes, words) => {
+    expect(await one("sleep", with_(minutes, true))).toMatchObject({ status: "ok", finding: words });
+  });
+
+  test("is a note where nothing keeps it awake, and none where it never sleeps", async () => {
+    expect(await one("sleep", with_(10, false))).toMatchObject({
+      status: "note",
+      remedy: expect.stringContaining("goes on when it is run again"),
+    });
+    expect((await one("sleep", with_(0, false))).status).toBe("ok");
+  });
+});
+
+test("from each place its own set-up is examined, and not what only this terminal has", () => {
+  const ids = (place: "agent" | "automator" | "shortcuts") => checksFrom(place).map(({ id }) => id);
+  expect(ids("agent")).toContain("agent");
+  expect(ids("automator")).toContain("quick-action");
+  expect(ids("shortcuts")).toContain("shortcuts");
+  for (const place of ["agent", "automator", "shortcuts"] as const) {
+    expect(ids(place)).toEqual(expect.arrayContaining(["last-run", "automation", "library", "started-by"]));
+    expect(ids(place)).not.toContain("program");
+  }
+});
