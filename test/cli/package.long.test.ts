@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
@@ -43,7 +44,14 @@ beforeAll(async () => {
     process.execPath,
     [
       ...[npmProgram(), "install", "--global", "--prefix", prefix, "--ignore-scripts", "--prefer-offline"],
-      ...["--no-audit", "--no-fund", "--fetch-retries=0", join(folder, packed.filename)],
+      // Homebrew gives this one, too: it must not lead to a compiler.
+      ...[
+        "--build-from-source",
+        "--no-audit",
+        "--no-fund",
+        "--fetch-retries=0",
+        join(folder, packed.filename),
+      ],
     ],
     { cwd: folder, env: { PATH: onlyNode }, reject: false, timeout: 240_000 },
   );
@@ -68,6 +76,15 @@ test("the package holds the command, its types, what people read, and nothing el
   expect(paths).toContain("dist/jxa/scripts/launch-photos.js");
   expect(paths).toContain("dist/index.d.ts");
   expect(packed.files.find(({ path }) => path === "dist/main.js")?.mode).toBe(0o755);
+});
+
+test("the script that writes the Homebrew formula finds its version and hash", () => {
+  const path = join(folder, packed.filename);
+  const formula = execFileSync(process.execPath, [join(top, "scripts/write-formula.mjs"), path], {
+    encoding: "utf8",
+  });
+  const sha256 = createHash("sha256").update(readFileSync(path)).digest("hex");
+  expect(formula).toContain(`\n  sha256 "${sha256}"\n`);
 });
 
 test("it installs into an empty folder where there is no compiler and no script may run", (context) => {
