@@ -9,6 +9,8 @@ import type { StandingManners } from "./standing-manners.js";
 interface KeptFault {
   readonly how: PhotosMisbehaviour;
   struck: number;
+  /** The number of the first event that it struck; null where it has struck none. */
+  struckAt: number | null;
   memory: unknown;
 }
 
@@ -30,6 +32,8 @@ export interface Strike {
 
 const stateName = "faults";
 
+const neverStruck = { struck: 0, struckAt: null, memory: null };
+
 /** The faults that are switched on, kept in the package so that every process of the stand-in has them. */
 export class ActiveFaults {
   readonly #application: ApplicationState;
@@ -41,7 +45,7 @@ export class ActiveFaults {
   replace(misbehaviours: readonly PhotosMisbehaviour[]): void {
     for (const how of misbehaviours) hookFor(how);
     if (misbehaviours.length === 0) this.#application.forget(stateName);
-    else this.#keep({ events: 0, faults: misbehaviours.map((how) => ({ how, struck: 0, memory: null })) });
+    else this.#keep({ events: 0, faults: misbehaviours.map((how) => ({ how, ...neverStruck })) });
   }
 
   /** Counts the event and says which faults strike it, in the order in which it meets them. */
@@ -61,6 +65,7 @@ export class ActiveFaults {
       const world = this.#worldOf(fault, place, kept, shared);
       if (!isDue(fault, hook, kept.events, place) || hook.concerns?.(event, world) === false) return;
       fault.struck++;
+      fault.struckAt ??= kept.events;
       strikes.push({ hook, world, isAdmission: isAdmission(fault.how), rank: rankOf(fault.how) });
     });
     this.#keep(kept);
@@ -70,6 +75,11 @@ export class ActiveFaults {
   standing(): StandingManners {
     const faults = this.#recall()?.faults ?? [];
     return Object.assign({}, ...faults.map(({ how }) => hookFor(how).standing));
+  }
+
+  /** For each fault the number of the event that it struck first, counted since it was switched on; null where none. */
+  firstStrikes(): (number | null)[] {
+    return (this.#recall()?.faults ?? []).map(({ struckAt }) => struckAt);
   }
 
   /** What the probe for permission answers; 0 where events are let through. */

@@ -75,6 +75,10 @@ export class PhotosModel {
     this.#faults.replace(misbehaviours);
   }
 
+  firstStrikes(): (number | null)[] {
+    return this.#faults.firstStrikes();
+  }
+
   standing(): StandingManners {
     return { ...this.#manners, ...this.#faults.standing() };
   }

@@ -55,6 +55,11 @@ export interface VirtualPhotos {
    * it is closed, postponed work until it is done or Photos ends.
    */
   misbehave(how: PhotosMisbehaviour | readonly PhotosMisbehaviour[] | null): void;
+  /**
+   * For each fault that is on, in the order in which they were switched on: the number of the event that it struck
+   * first, counted from 1 since then; null where it has struck none.
+   */
+  firstStrikes(): (number | null)[];
   /** Does what Photos was to have done by now. Every event does so by itself; whoever reads the package asks first. */
   catchUp(): void;
   /** What the sheet or alert over Photos' window says; null where there is none. */
@@ -105,6 +110,7 @@ export function openVirtualPhotos(path: string, options: VirtualPhotosOptions = 
       application.end();
     },
     misbehave: (how) => model.misbehave(how === null ? [] : "name" in how ? [how] : how),
+    firstStrikes: () => model.firstStrikes(),
     catchUp: () => model.catchUp(),
     sheetText: () => application.sheet?.text ?? null,
     language: () => model.standing().language,

@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { RollcallError } from "../../src/errors.js";
+import type { ImportRequest } from "../../src/run/run-parts.js";
+import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import type { Desk } from "./one-desk.js";
+
+/** What goes wrong during an import, and where Rollcall itself ends. */
+export interface Trouble {
+  readonly misbehaviours: readonly PhotosMisbehaviour[];
+  readonly stops: readonly Stop[];
+}
+
+/** Rollcall is killed on this side of the script of this number, counted from 1 over all runs. */
+export interface Stop {
+  readonly script: number;
+  readonly when: "before" | "after";
+}
+
+/** Rollcall ends for good, with whatever it was doing. */
+class Kill extends Error {}
+
+type Finished = Awaited<ReturnType<Desk["import"]>>;
+
+/** An import that met trouble, the person who put Photos right, and the run that came to its end. */
+export interface Ending {
+  readonly desk: Desk;
+  readonly phone: MemoryPhone;
+  readonly finished: Finished;
+  /** How the runs before it ended: codes of errors, or "killed". */
+  readonly broken: readonly string[];
+  /** Every original and rendering that any library keeps, by the id of its item. */
+  readonly kept: ReadonlyMap<string, readonly Buffer[]>;
+  /** For each misbehaviour the number of the event that it struck first; null where it struck none. */
+  readonly struckAt: readonly (number | null)[];
+  isOn(...names: PhotosMisbehaviour["name"][]): boolean;
+  /** Once more, with a Photos that is well. */
+  again(): Promise<Finished>;
+}
+
+/**
+ * Imports in trouble, twice where the first run broke off; then Photos is well, the first library is open
+ * again, and the run is finished.
+ * @throws where it does not come to an end then
+ */
+export async function importInTrouble(
+  desk: Desk,
+  phone: MemoryPhone,
+  request: Partial<ImportRequest>,
+  { misbehaviours, stops }: Trouble,
+): Promise<Ending> {
+  const libraries = new Set([desk.photos.library.path]);
+  const broken: string[] = [];
+  const attempt = async (): Promise<Finished | null> => {
+    try {
+      return await desk.import(phone, request);
+    } catch (error) {
+      if (!(error instanceof Kill) && (!(error instanceof RollcallError) || error.code === "BUG"))
+        throw error;
+      broken.push(error instanceof RollcallError ? error.code : "killed");
+      return null;
+    } finally {
+      libraries.add(desk.photos.openLibraryPath());
+    }
+  };
+  const untilFinished = async (): Promise<Finished> => {
+    for (let time = 0; time < 3; time += 1) {
+      const finished = await attempt();
+      if (finished !== null) return finished;
+    }
+    throw new Error(`no end with a Photos that is well: ${broken.join(", ")}`);
+  };
+
+  killAt(desk, stops);
+  desk.photos.misbehave(misbehaviours);
+  if ((await attempt()) === null) await attempt();
+  const struckAt = desk.photos.firstStrikes();
+  desk.photos.misbehave(null);
+  desk.photos.openLibrary(desk.photos.library.path);
+  desk.photos.answerSheet("ok");
+  desk.photos.end();
+  const finished = await untilFinished();
+  desk.photos.catchUp();
+  return {
+    ...{ desk, phone, finished, broken, struckAt, kept: keptIn(libraries), again: untilFinished },
+    isOn: (...names) => misbehaviours.some(({ name }) => names.includes(name)),
+  };
+}
+
+/** Each stop strikes once; what would follow it in the same run never happens. */
+function killAt(desk: Desk, stops: readonly Stop[]): void {
+  const whole = desk.runScript;
+  let scripts = 0;
+  desk.runScript = async (script, input, options) => {
+    scripts += 1;
+    const now = stops.filter((one) => one.script === scripts);
+    if (now.some(({ when }) => when === "before")) throw new Kill();
+    const envelope = await whole(script, input, options);
+    if (now.length > 0) throw new Kill();
+    return envelope;
+  };
+}
+
+function keptIn(libraries: Iterable<string>): Map<string, Buffer[]> {
+  const kept = new Map<string, Buffer[]>();
+  for (const library of libraries) {
+    for (const below of ["originals", "resources"]) {
+      for (const entry of readdirSync(join(library, below), { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        const id = entry.name.slice(0, 36);
+        kept.set(id, [...(kept.get(id) ?? []), readFileSync(join(entry.parentPath, entry.name))]);
+      }
+    }
+  }
+  return kept;
+}
+
+/** Every file has one answer; what is said to be in Photos is there, and once; no album of ours is left behind. */
+export function expectHonest(ending: Ending): void {
+  const { desk, phone, finished, kept, broken, isOn } = ending;
+  const after = `after ${broken.join(", ") || "one run"}`;
+  const answers = [...finished.answers()];
+  expect(answers.map(({ path }) => path).sort()).toEqual([...phone.files.keys()].sort());
+  const { byAnswer } = finished.head.totals;
+  expect(Object.values(byAnswer).reduce((sum, count) => sum + count, 0)).toBe(phone.files.size);
+
+  for (const { path, answer, photosId } of answers) {
+    if (answer !== "proved" && answer !== "present") continue;
+    // A reference is no copy: that Photos shows it is all that `present` says.
+    if (answer === "present" && isOn("imports-references")) continue;
+    const bytes = Buffer.from(phone.files.get(path)!.bytes);
+    // A repair after the last look gave it another id since.
+    const places = isOn("ids-change") ? [...kept.values()].flat() : (kept.get(photosId!.slice(0, 36)) ?? []);
+    expect(
+      places.some((file) => file.equals(bytes)),
+      `${path} is said to be ${answer}, ${after}`,
+    ).toBe(true);
+  }
+
+  const all = [...kept.values()].flat().map((file) => file.toString("base64"));
+  expect(new Set(all).size, `nothing is there twice, ${after}`).toBe(all.length);
+
+  // An album that was being made or deleted at the moment when another library came up, or while Photos
+  // showed an empty one, is not known to be there.
+  if (isOn("library-switched", "starts-slowly")) return;
+  expect(Object.keys(desk.albums()).filter((title) => title.startsWith("Rollcall "))).toEqual([]);
+}
