@@ -1,10 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { bug, hasErrno } from "../errors.js";
+import { hasErrno } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import { makeFolder } from "../make-folder.js";
-import { decideCopy, placeIdentity } from "../plan/decide-copy.js";
+import { decideCopy } from "../plan/decide-copy.js";
 import { isNarrowed, type Selection } from "../plan/selection.js";
 import { requireSpace } from "../plan/space-needed.js";
 import type { Answer } from "../receipt/answer.js";
@@ -94,10 +94,8 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
       ending.brought.set(key, { type: "failed", reasons: outcome.reasons });
       continue;
     }
-    const entry = between.itemWithIdentity(placeIdentity(key));
-    if (entry === undefined) throw bug(`${JSON.stringify(key)} was copied and is not in the ledger`);
-    const { reasons } = outcome;
-    ending.brought.set(key, { type: "in-ledger", ledgerId: entry.id, newEdits: [], reasons });
+    const { ledgerId, reasons } = outcome;
+    ending.brought.set(key, { type: "in-ledger", ledgerId, newEdits: [], reasons });
     for (const aside of outcome.replaced) {
       const message = `a file with other content was in the way; it is now ${join(folder, aside)}`;
       report({ type: "notice", code: "MOVED_ASIDE", message });

@@ -10,6 +10,7 @@ import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/rece
 import { explainWriteError } from "../transfer/copy-file.js";
 import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
 import { EvidenceCounter } from "./receipt-evidence.js";
+import { rememberAnswers } from "./remember-answers.js";
 import type { FinishedRun, RunParts } from "./run-parts.js";
 
 /**
@@ -32,12 +33,12 @@ export async function finishRun(
 ): Promise<FinishedRun> {
   const { between, plan, destination, run, brought, startedAt } = ending;
   const id = run?.id ?? randomUUID();
-  const answers = () => {
+  const answers = rememberAnswers(() => {
     const reader = between.reader();
     const ledgerItem = (itemId: number): LedgerItem => reader.item(itemId) ?? between.item(itemId);
     const hashSeen = (file: PhoneFile) => reader.hashSeen(file);
     return callTheRoll({ plan, runId: id, brought, ledgerItem, hashSeen });
-  };
+  });
 
   const counter = new TotalsCounter();
   const evidence = new EvidenceCounter();

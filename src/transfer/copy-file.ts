@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
 import { isUnchanged, type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
-import { type Disk, diskHere, type NewFile } from "./disk.js";
+import { type Disk, diskHere, type FileHashes, type NewFile } from "./disk.js";
 
 /** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link commitCopy}. */
 export interface PartialCopy {
@@ -58,14 +58,15 @@ async function copyAsListed(
 ): Promise<PartialCopy | Reason> {
   const { signal, onBytes, disk = diskHere } = options;
   const folder = dirname(finalPath);
-  const partialPath = join(folder, `.${randomBytes(6).toString("hex")}${PARTIAL_SUFFIX}`);
+  const partialPath = join(folder, `.${randomUUID()}${PARTIAL_SUFFIX}`);
   let copy: NewFile | undefined;
   let isKept = false;
   let writtenBytes = 0;
   try {
-    const created = await createIn(folder, partialPath, { disk, sizeBytes: file.sizeBytes });
-    if ("code" in created) return created;
-    copy = created;
+    copy =
+      file.sizeBytes <= SMALL_BYTES
+        ? new SmallFile(disk, partialPath, file.sizeBytes)
+        : await inFolder(folder, () => disk.create(partialPath, file.sizeBytes));
     for await (const chunk of phone.read(file.path, { expected: file, signal })) {
       if (signal?.aborted) throw stopped(signal);
       writtenBytes += chunk.byteLength;
@@ -83,12 +84,40 @@ async function copyAsListed(
     isKept = true;
     return { file, partialPath, finalPath, ...hashes };
   } catch (error) {
-    if (error instanceof PhoneFileError) return error.reason;
+    if (error instanceof PhoneFileError || error instanceof InTheWay) return error.reason;
     throw explainWriteError(error, folder);
   } finally {
     if (!isKept && writtenBytes > 0) onBytes?.(-writtenBytes);
     if (!isKept) await copy?.drop();
   }
+}
+
+/** A smaller file is held in memory until it is known to be whole: then the disk is asked once for it. */
+const SMALL_BYTES = 64 * 1024;
+
+class SmallFile implements NewFile {
+  readonly #disk: Disk;
+  readonly #path: string;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  #filled = 0;
+
+  constructor(disk: Disk, path: string, sizeBytes: number) {
+    this.#disk = disk;
+    this.#path = path;
+    this.#bytes = new Uint8Array(sizeBytes);
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#bytes.set(bytes, this.#filled);
+    this.#filled += bytes.byteLength;
+  }
+
+  async finish(modifiedAtMs: number): Promise<FileHashes> {
+    const store = () => this.#disk.store(this.#path, this.#bytes, modifiedAtMs);
+    return await inFolder(dirname(this.#path), store);
+  }
+
+  async drop(): Promise<void> {}
 }
 
 /** What stands in the way of one file is that file's trouble. */
@@ -97,28 +126,29 @@ export const IN_THE_WAY = {
   remedy: "Move it away, or copy into another folder, then run this again.",
 } as const;
 
-/** The folder is nearly always there already: it is made where the file cannot be. */
-async function createIn(
-  folder: string,
-  path: string,
-  { disk, sizeBytes }: { readonly disk: Disk; readonly sizeBytes: number },
-): Promise<NewFile | Reason> {
-  try {
-    return await disk.create(path, sizeBytes);
-  } catch (error) {
-    if (!hasErrno(error, "ENOENT", "ENOTDIR")) throw error;
-    return (await makeFolderFor(folder)) ?? (await disk.create(path, sizeBytes));
+/** A file stands where a folder has to be. */
+class InTheWay extends Error {
+  readonly reason: Reason;
+
+  constructor(folder: string) {
+    super(`a file stands where a folder has to be: ${folder}`);
+    this.reason = { ...IN_THE_WAY, message: this.message };
   }
 }
 
-async function makeFolderFor(folder: string): Promise<Reason | null> {
+/** The folder is nearly always there already: it is made where the work finds that it is not. */
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!hasErrno(error, "ENOENT", "ENOTDIR")) throw error;
+  }
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return null;
   } catch (error) {
-    if (!hasErrno(error, "EEXIST", "ENOTDIR")) throw error;
-    return { ...IN_THE_WAY, message: `a file stands where a folder has to be: ${folder}` };
+    throw hasErrno(error, "EEXIST", "ENOTDIR") ? new InTheWay(folder) : error;
   }
+  return await work();
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { Phone } from "../phone/phone.js";
+import { bytesOf } from "../plan/decide.js";
 import { placeIdentity } from "../plan/decide-copy.js";
 import type { Decision } from "../plan/decision.js";
 import {
@@ -27,6 +28,7 @@ export type CopyOutcome =
   | {
       readonly type: "copied";
       readonly item: MediaItem;
+      readonly ledgerId: number;
       readonly replaced: readonly string[];
       /** Files of the item that could not be copied; the others are there. */
       readonly reasons: ReadonlyMap<string, Reason>;
@@ -62,6 +64,7 @@ export async function* copyItems(
   await using disk = new CopyingDisk();
   yield* severalAtOnce(brings, {
     isEnough: isEnoughAtOnce,
+    bytesOf: ({ item }) => bytesOf(item),
     signal,
     start: async ({ item }, either) => ({
       item,
@@ -148,7 +151,7 @@ function record(
     };
   });
   ledger.recordOutcome(id, "imported", findings);
-  return { type: "copied", item, replaced, reasons };
+  return { type: "copied", item, ledgerId: id, replaced, reasons };
 }
 
 /** Waits for all of them, whatever happens, so that nothing goes on unseen. */

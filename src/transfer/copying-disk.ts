@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type Disk, diskHere, type NewFile } from "./disk.js";
+import { type Disk, diskHere, type FileHashes, type NewFile } from "./disk.js";
 import { DiskThread } from "./disk-thread.js";
 
 /** Starting a thread takes as long as some hundred small files, or a film of half a minute. */
@@ -17,11 +17,11 @@ export class CopyingDisk implements Disk, AsyncDisposable {
   #disk: Disk = diskHere;
 
   create(path: string, sizeBytes: number): Promise<NewFile> {
-    this.#files += 1;
-    this.#bytes += sizeBytes;
-    const isMuch = this.#files > FILES_WORTH_A_THREAD || this.#bytes > BYTES_WORTH_A_THREAD;
-    if (isMuch && this.#thread === null && availableParallelism() > 1) this.#startThread();
-    return this.#disk.create(path, sizeBytes);
+    return this.#diskFor(sizeBytes).create(path, sizeBytes);
+  }
+
+  store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes> {
+    return this.#diskFor(bytes.byteLength).store(path, bytes, modifiedAtMs);
   }
 
   hashOf(path: string): Promise<string> {
@@ -34,6 +34,14 @@ export class CopyingDisk implements Disk, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#thread?.[Symbol.asyncDispose]();
+  }
+
+  #diskFor(sizeBytes: number): Disk {
+    this.#files += 1;
+    this.#bytes += sizeBytes;
+    const isMuch = this.#files > FILES_WORTH_A_THREAD || this.#bytes > BYTES_WORTH_A_THREAD;
+    if (isMuch && this.#thread === null && availableParallelism() > 1) this.#startThread();
+    return this.#disk;
   }
 
   /** Where it cannot start, everything goes on here. */

@@ -6,6 +6,12 @@ export type DiskRequest = { readonly id: number } & (
   | { readonly ask: "write"; readonly file: number; readonly bytes: Uint8Array }
   | { readonly ask: "finish"; readonly file: number; readonly modifiedAtMs: number }
   | { readonly ask: "drop"; readonly file: number; readonly path: string }
+  | {
+      readonly ask: "store";
+      readonly path: string;
+      readonly bytes: Uint8Array;
+      readonly modifiedAtMs: number;
+    }
   | { readonly ask: "hash"; readonly path: string }
   | { readonly ask: "name"; readonly from: string; readonly to: string; readonly modifiedAtMs: number }
 );
@@ -34,12 +40,14 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const PIECE_BYTES = 1024 * 1024;
   const PIECES_IN_A_ROW = 4;
   const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
-  const openFile = (descriptor: number) => ({
-    descriptor,
+  /** @throws where something has that name */
+  const createFile = (path: string) => ({
+    descriptor: fs.openSync(path, "wx", 0o600),
     sha256: createHash("sha256"),
     sha1: createHash("sha1").update(salt),
   });
-  const files = new Map<number, ReturnType<typeof openFile>>();
+  type OpenFile = ReturnType<typeof createFile>;
+  const files = new Map<number, OpenFile>();
 
   let replies: DiskReply[] = [];
   const sendReplies = () => {
@@ -55,20 +63,41 @@ export function diskThreadWork(load: NodeJS.Require): void {
     reply({ id, error: { message: String(message), code: String(code ?? "") } });
   };
 
-  const finish = (id: number, number: number, modifiedAtMs: number) => {
-    const file = files.get(number)!;
+  const write = (file: OpenFile, bytes: Uint8Array) => {
+    file.sha256.update(bytes);
+    file.sha1.update(bytes);
+    for (let at = 0; at < bytes.byteLength; )
+      at += fs.writeSync(file.descriptor, bytes, at, bytes.byteLength - at);
+  };
+
+  const finish = (id: number, file: OpenFile, modifiedAtMs: number, onFailed: () => void) => {
     fs.futimesSync(file.descriptor, modifiedAtMs / 1000, modifiedAtMs / 1000);
-    fs.fsync(file.descriptor, (error) => {
-      if (error !== null) return fail(id, error);
+    fs.fsync(file.descriptor, (unsynced) => {
       try {
-        files.delete(number);
+        if (unsynced !== null) throw unsynced;
         fs.closeSync(file.descriptor);
         const fingerprint = Buffer.concat([Buffer.of(1), file.sha1.digest()]).toString("base64");
         reply({ id, value: { sha256: file.sha256.digest("hex"), fingerprint } });
-      } catch (trouble) {
-        fail(id, trouble);
+      } catch (error) {
+        onFailed();
+        fail(id, error);
       }
     });
+  };
+
+  const store = (id: number, path: string, bytes: Uint8Array, modifiedAtMs: number) => {
+    const file = createFile(path);
+    const undo = () => {
+      fs.closeSync(file.descriptor);
+      fs.rmSync(path, { force: true });
+    };
+    try {
+      write(file, bytes);
+      finish(id, file, modifiedAtMs, undo);
+    } catch (error) {
+      undo();
+      throw error;
+    }
   };
 
   const hash = (id: number, path: string) => {
@@ -92,14 +121,6 @@ export function diskThreadWork(load: NodeJS.Require): void {
     readOn();
   };
 
-  const write = (number: number, bytes: Uint8Array) => {
-    const file = files.get(number)!;
-    file.sha256.update(bytes);
-    file.sha1.update(bytes);
-    for (let at = 0; at < bytes.byteLength; )
-      at += fs.writeSync(file.descriptor, bytes, at, bytes.byteLength - at);
-  };
-
   const drop = (number: number, path: string) => {
     const file = files.get(number);
     files.delete(number);
@@ -118,11 +139,17 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const answer = (request: DiskRequest): unknown => {
     switch (request.ask) {
       case "create":
-        return void files.set(request.file, openFile(fs.openSync(request.path, "wx", 0o600)));
+        return void files.set(request.file, createFile(request.path));
       case "write":
-        return write(request.file, request.bytes);
-      case "finish":
-        finish(request.id, request.file, request.modifiedAtMs);
+        return write(files.get(request.file)!, request.bytes);
+      case "finish": {
+        const file = files.get(request.file)!;
+        finish(request.id, file, request.modifiedAtMs, () => files.set(request.file, file));
+        files.delete(request.file);
+        return LATER;
+      }
+      case "store":
+        store(request.id, request.path, request.bytes, request.modifiedAtMs);
         return LATER;
       case "drop":
         return drop(request.file, request.path);

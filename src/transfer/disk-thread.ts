@@ -48,6 +48,11 @@ export class DiskThread implements Disk, AsyncDisposable {
     };
   }
 
+  async store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes> {
+    this.#unsentMemory.push(bytes.buffer);
+    return (await this.#ask({ ask: "store", path, bytes, modifiedAtMs })) as FileHashes;
+  }
+
   async hashOf(path: string): Promise<string> {
     return (await this.#ask({ ask: "hash", path })) as string;
   }

@@ -8,6 +8,12 @@ export interface Disk {
    * @param sizeBytes about so many will be written
    */
   create(path: string, sizeBytes: number): Promise<NewFile>;
+  /**
+   * The same for a small file that is all there: created, written, hashed, dated, synced and closed in one go. Where
+   * that fails nothing is left of it.
+   * @param bytes not the caller's any more
+   */
+  store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes>;
   /** SHA-256 of a file as it is read now, in hex. */
   hashOf(path: string): Promise<string>;
   /**
@@ -41,6 +47,16 @@ export const FINGERPRINT_SALT = "com.apple.XattrObjectSalt\0com.apple.DataObject
 export const diskHere: Disk = {
   async create(path) {
     return new FileHere(path, await open(path, "wx", 0o600));
+  },
+  async store(path, bytes, modifiedAtMs) {
+    const file = await this.create(path, bytes.byteLength);
+    try {
+      await file.write(bytes);
+      return await file.finish(modifiedAtMs);
+    } catch (error) {
+      await file.drop();
+      throw error;
+    }
   },
   hashOf,
   async nameIfFree(from, to, modifiedAtMs) {

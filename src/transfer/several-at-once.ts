@@ -4,7 +4,13 @@ import { stopped } from "../errors.js";
 /** Results that are settled together: one sync and one commit serve them all. */
 const MOST_SETTLED_AT_ONCE = 64;
 /** Under way, or ready and not settled yet. */
-const MOST_WAITING = 128;
+const MOST_WAITING = 256;
+
+/** How much of something there is. */
+export interface Load {
+  readonly count: number;
+  readonly bytes: number;
+}
 
 /**
  * Starts pieces of work ahead of their turn and yields each result in the order of the inputs. `settle` gets
@@ -19,7 +25,8 @@ export async function* severalAtOnce<Input, Started, Result>(
      * @param atWork those that are not ready; never empty
      * @param begun those, and the ones that are ready and wait for their turn
      */
-    readonly isEnough: (atWork: readonly Input[], begun: readonly Input[]) => boolean;
+    readonly isEnough: (atWork: Load, begun: Load) => boolean;
+    readonly bytesOf: (input: Input) => number;
     readonly start: (input: Input, signal: AbortSignal) => Promise<Started>;
     /** One result for each, in their order. */
     readonly settle: (started: readonly Started[]) => Promise<readonly Result[]>;
@@ -27,12 +34,12 @@ export async function* severalAtOnce<Input, Started, Result>(
     readonly signal?: AbortSignal | undefined;
   },
 ): AsyncGenerator<Result> {
-  const { isEnough, start, settle, discard, signal } = work;
+  const { isEnough, bytesOf, start, settle, discard, signal } = work;
   const left = new AbortController();
   const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
   setMaxListeners(0, either); // one for each read under way
   const source = inputs[Symbol.iterator]();
-  const window: Under<Input, Started>[] = [];
+  const window: Under<Started>[] = [];
   let settling: Promise<void> | null = null;
   let settled: readonly Result[] = [];
   let failure: { readonly error: unknown } | null = null;
@@ -44,14 +51,23 @@ export async function* severalAtOnce<Input, Started, Result>(
     hasChanged = true;
     wake();
   };
+  const atWork = { count: 0, bytes: 0 };
+  const begun = { count: 0, bytes: 0 };
   const topUp = () => {
     while (!hasEnded && window.length < MOST_WAITING) {
-      const atWork = window.filter(({ isReady }) => !isReady).map(({ input }) => input);
-      const begun = window.map(({ input }) => input);
-      if (atWork.length > 0 && isEnough(atWork, begun)) return;
+      if (atWork.count > 0 && isEnough(atWork, begun)) return;
       const { value, done } = source.next();
       if (done === true) hasEnded = true;
-      else window.push(underWay(value, start(value, either), changed));
+      else {
+        const bytes = bytesOf(value);
+        add(atWork, 1, bytes);
+        add(begun, 1, bytes);
+        const ready = () => {
+          add(atWork, -1, -bytes);
+          changed();
+        };
+        window.push(underWay(start(value, either), bytes, { ready, failed: changed }));
+      }
     }
   };
   const settleReady = () => {
@@ -61,6 +77,7 @@ export async function* severalAtOnce<Input, Started, Result>(
       Math.min(notReady === -1 ? window.length : notReady, MOST_SETTLED_AT_ONCE),
     );
     if (batch.length === 0) return;
+    for (const { bytes } of batch) add(begun, -1, -bytes);
     settling = settleAll(batch, settle).then(
       (results) => {
         settled = results;
@@ -103,35 +120,40 @@ export async function* severalAtOnce<Input, Started, Result>(
   }
 }
 
-interface Under<Input, Started> {
-  readonly input: Input;
+function add(load: { count: number; bytes: number }, count: number, bytes: number): void {
+  load.count += count;
+  load.bytes += bytes;
+}
+
+interface Under<Started> {
   readonly result: Promise<Started>;
+  readonly bytes: number;
   isReady: boolean;
   /** Thrown in its turn, when those before it are settled. */
   hasFailed: boolean;
 }
 
-function underWay<Input, Started>(
-  input: Input,
+function underWay<Started>(
   result: Promise<Started>,
-  onChange: () => void,
-): Under<Input, Started> {
-  const under = { input, result, isReady: false, hasFailed: false };
+  bytes: number,
+  on: { readonly ready: () => void; readonly failed: () => void },
+): Under<Started> {
+  const under = { result, bytes, isReady: false, hasFailed: false };
   result.then(
     () => {
       under.isReady = true;
-      onChange();
+      on.ready();
     },
     () => {
       under.hasFailed = true;
-      onChange();
+      on.failed();
     },
   );
   return under;
 }
 
-async function settleAll<Input, Started, Result>(
-  batch: readonly Under<Input, Started>[],
+async function settleAll<Started, Result>(
+  batch: readonly Under<Started>[],
   settle: (started: readonly Started[]) => Promise<readonly Result[]>,
 ): Promise<readonly Result[]> {
   return await settle(await Promise.all(batch.map(({ result }) => result)));

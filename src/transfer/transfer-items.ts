@@ -25,7 +25,7 @@ import {
 import { CopyingDisk } from "./copying-disk.js";
 import type { Disk } from "./disk.js";
 import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
-import { severalAtOnce } from "./several-at-once.js";
+import { type Load, severalAtOnce } from "./several-at-once.js";
 import type { StagedBytes } from "./staged-bytes.js";
 import type { StagedFile, TransferOutcome } from "./staged-item.js";
 
@@ -35,7 +35,7 @@ type Bring = Extract<Decision, { action: "bring" }>;
 export type CopyOutcomes = readonly (PartialCopy | (Reason & { readonly path: string }))[];
 
 /** Enough that small files do not cost a round trip each. */
-const MOST_ITEMS_AT_ONCE = 24;
+const MOST_ITEMS_AT_ONCE = 64;
 /** Few films are enough for any cable, and what is half copied when a run ends is copied anew. */
 const LEAST_ITEMS_AT_ONCE = 4;
 const ENOUGH_BYTES_AT_ONCE = 48 * 1024 * 1024;
@@ -74,6 +74,7 @@ export async function* transferItems(
   const settler = new Settler({ ...options, disk });
   yield* severalAtOnce(brings, {
     isEnough: isEnoughAtOnce,
+    bytesOf: ({ item }) => bytesOf(item),
     signal,
     start: async ({ item, because }: Bring, either): Promise<Copied> => {
       await stagedBytes.take(bytesOf(item), either);
@@ -102,12 +103,11 @@ export async function* transferItems(
 }
 
 /** Whether so many items are under way that no more need to be. */
-export function isEnoughAtOnce(atWork: readonly Bring[], begun: readonly Bring[]): boolean {
-  if (atWork.length >= MOST_ITEMS_AT_ONCE) return true;
-  if (begun.length < LEAST_ITEMS_AT_ONCE) return false;
-  const bytes = (brings: readonly Bring[]) => brings.reduce((sum, { item }) => sum + bytesOf(item), 0);
-  if (bytes(begun) >= ENOUGH_BYTES_BEGUN) return true;
-  return atWork.length >= LEAST_ITEMS_AT_ONCE && bytes(atWork) >= ENOUGH_BYTES_AT_ONCE;
+export function isEnoughAtOnce(atWork: Load, begun: Load): boolean {
+  if (atWork.count >= MOST_ITEMS_AT_ONCE) return true;
+  if (begun.count < LEAST_ITEMS_AT_ONCE) return false;
+  if (begun.bytes >= ENOUGH_BYTES_BEGUN) return true;
+  return atWork.count >= LEAST_ITEMS_AT_ONCE && atWork.bytes >= ENOUGH_BYTES_AT_ONCE;
 }
 
 /** One item's copies, not yet under their names; or the copies of an earlier run, found whole. */

@@ -12,7 +12,8 @@ class Bench {
     return severalAtOnce(
       Array.from({ length: count }, (_, at) => at),
       {
-        isEnough: (underWay) => underWay.length >= (options.atOnce ?? 3),
+        isEnough: (underWay) => underWay.count >= (options.atOnce ?? 3),
+        bytesOf: () => 1,
         signal: options.signal,
         start: (input, signal) => {
           this.started.push(input);
