@@ -150,6 +150,7 @@ exit 0`,
 for last; do :; done
 case $last in
   *.app) exec "$node" "$state/run-applet.cjs" "$last" "$state" ;;
+  x-apple.systempreferences:*) ;;
   *) [ -e "$last" ] ;;
 esac`,
   osacompile: `

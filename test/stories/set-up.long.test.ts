@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { type DoctorDocument, doctorDocumentSchema } from "../../src/cli/output/doctor-document.js";
 import { buildApp } from "../../src/integrations/app/app-bundle.js";
 import { importInApp } from "../../src/integrations/app/run-in-app.js";
 import { startFile } from "../../src/integrations/app/start-file.js";
@@ -40,6 +41,12 @@ class Desk extends Table {
     const { stdout, exitCode } = await this.setUp(what, "--print");
     expect(exitCode).toBe(0);
     return stdout.split(/(?=<\?xml)/);
+  }
+
+  /** What `rollcall doctor` in a terminal says of the runs from somewhere else. */
+  async doctorFrom(place: string): Promise<DoctorDocument["checks"]> {
+    const { stdout } = await this.rollcall(["doctor", "--from", place, "--json"]);
+    return doctorDocumentSchema.parse(JSON.parse(stdout)).checks;
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {
@@ -82,6 +89,16 @@ describe("setup shortcuts", () => {
       await phone[Symbol.asyncDispose]();
       const [alert] = await runShortcut(imports!, home);
       expect(alert).toEqual({ by: "alert", text: expect.stringMatching(/^[^\n]+\.\n\n[^\n]+/) });
+
+      desk.mac.shortcutsListed("Import from iPhone", "iPhone: what is new?");
+      const told = await desk.doctorFrom("shortcuts");
+      const runs = told.filter(({ check }) => check === "last-run").map(({ finding }) => finding);
+      expect(runs).toEqual([
+        expect.stringMatching(/^import, today .*: ended with status 5: /),
+        expect.stringMatching(/^plan, today .*: ended well$/),
+      ]);
+      const fine = told.filter(({ check }) => ["shortcuts", "started-by"].includes(check));
+      expect(fine.map(({ status }) => status)).toEqual(["ok", "ok"]);
     },
     SLOW_MS,
   );
@@ -171,6 +188,11 @@ describe("setup automator", () => {
     const [told] = desk.mac.callsOf("osascript");
     expect(told!.slice(-2)).toEqual(["Rollcall", expect.stringMatching(/^[^\n]+\.\n[^\n]+$/)]);
 
+    const checks = await desk.doctorFrom("automator");
+    const of = (id: string) => checks.find(({ check }) => check === id);
+    expect(of("last-run")?.finding).toMatch(/^import, today .*: ended with status 5: /);
+    for (const id of ["quick-action", "started-by"]) expect(of(id)?.status).toBe("ok");
+
     expect((await desk.setUp("automator", "--remove")).stdout).toContain(`Removed ~/${bundle}`);
     expect(Object.keys(desk.mac.files()).filter((name) => name.startsWith("Library/Services"))).toEqual([]);
   });
@@ -217,6 +239,8 @@ describe("setup agent", () => {
     expect(rights["Library/LaunchAgents/local.rollcall.watch.plist"]).toBe("644");
     expect(rights["Library/Application Support/Rollcall/app"]).toBe("700");
     expect(rights["Library/Application Support/Rollcall/app/start.sh"]).toBe("600");
+    const [agent] = (await desk.doctorFrom("agent")).filter(({ check }) => check === "agent");
+    expect(agent).toMatchObject({ status: "ok", finding: "runs, as process 4711" });
 
     desk.mac.forgetCalls();
     const second = await desk.setUp("agent");
@@ -256,6 +280,8 @@ describe("setup agent", () => {
         expect(end).toMatchObject({ kind: "ended", exitStatus: 5 }); // nothing is plugged in
         const document = JSON.parse((end as { document: string }).document) as Record<string, unknown>;
         expect(document).toMatchObject({ status: 5, error: { code: "USBMUXD_ABSENT" } });
+        const [last] = (await desk.doctorFrom("agent")).filter(({ check }) => check === "last-run");
+        expect(last?.finding).toMatch(/^import, today .*: ended with status 5: /);
       } finally {
         process.env.HOME = HOME;
       }
