@@ -1,13 +1,11 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import type { ExamineParts, FromToExamine, PhotosToExamine } from "../doctor/examine-parts.js";
+import type { ExamineParts, PhotosToExamine, RunsElsewhere } from "../doctor/examine-parts.js";
 import { PLACES } from "../doctor/places.js";
 import { recordedPhotos } from "../doctor/recorded-photos.js";
 import { hasErrno, RollcallError } from "../errors.js";
 import type { StartedFrom } from "../integrations/started-from.js";
-import { placeTroubles } from "./mac.js";
 import { photosToExamine } from "./photos-to-examine.js";
 import { isPhotosReachable, realCable } from "./real-parts.js";
 import { setUpsToExamine } from "./set-ups-to-examine.js";
@@ -21,25 +19,25 @@ const PHOTOS_VERSION_FILE = "/System/Applications/Photos.app/Contents/Info.plist
 
 /**
  * What the checks ask of this computer: everything is looked at, nothing is made.
- * @param place the last runs from there are examined instead of this terminal
+ * @param what.from the last runs from there are examined instead of this terminal
  * @throws RollcallError BAD_USAGE for settings that cannot be used
  */
 export async function doctorParts(
   settings: Settings,
   {
     wantedPhone,
-    place,
-  }: { readonly wantedPhone?: string | undefined; readonly place?: StartedFrom | undefined },
+    from = null,
+  }: { readonly wantedPhone?: string | undefined; readonly from?: StartedFrom | null },
 ): Promise<ExamineParts> {
   const { freeSpace } = await import("../plan/space-needed.js");
-  const from = place === undefined ? null : await fromToExamine(settings, place);
+  const runs = await runsElsewhere(settings);
   return {
     mac: {
       platform: process.platform,
       macosVersion: () => versionIn(MACOS_VERSION_FILE, "ProductVersion"),
       photosVersion: () => versionIn(PHOTOS_VERSION_FILE, "CFBundleShortVersionString"),
     },
-    photos: isPhotosReachable(settings) ? await photosHereOr(from, settings) : null,
+    photos: isPhotosReachable(settings) ? await photosFrom(from, settings, runs) : null,
     data: {
       folder: settings.dataFolder,
       stagingFolder: settings.stagingFolder,
@@ -60,19 +58,14 @@ export async function doctorParts(
     },
     setUps: setUpsToExamine(settings),
     from,
+    runs,
   };
 }
 
-async function photosHereOr(from: FromToExamine | null, settings: Settings): Promise<PhotosToExamine> {
-  const here = await photosToExamine(settings);
-  return from === null ? here : recordedPhotos(from.lastRuns, PLACES[from.from].app, here.usualLibrary);
-}
-
-async function fromToExamine({ dataFolder }: Settings, place: StartedFrom): Promise<FromToExamine> {
+async function runsElsewhere({ dataFolder }: Settings): Promise<RunsElsewhere> {
   const { readLastRuns } = await import("./last-run/read-last-runs.js");
   return {
-    from: place,
-    lastRuns: readLastRuns(dataFolder, place),
+    last: (from) => readLastRuns(dataFolder, from),
     now: new Date(),
     isAlive: (pid) => {
       try {
@@ -82,8 +75,17 @@ async function fromToExamine({ dataFolder }: Settings, place: StartedFrom): Prom
         return false;
       }
     },
-    placeTroubles: (start) => placeTroubles(start, homedir()),
   };
+}
+
+/** What Photos answers here, or what it answered to the last run from another place. */
+async function photosFrom(
+  from: StartedFrom | null,
+  settings: Settings,
+  runs: RunsElsewhere,
+): Promise<PhotosToExamine> {
+  const here = await photosToExamine(settings);
+  return from === null ? here : recordedPhotos(runs.last(from), PLACES[from].app, here.usualLibrary);
 }
 
 async function cableToExamine(

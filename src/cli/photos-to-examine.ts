@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { askingApp } from "../doctor/asking-app.js";
 import type { PhotosToExamine } from "../doctor/examine-parts.js";
+import { PLACES } from "../doctor/places.js";
 import { realPhotos, realRunner } from "./real-parts.js";
 import type { Settings } from "./settings.js";
 
@@ -14,7 +15,7 @@ export async function photosToExamine(settings: Settings): Promise<PhotosToExami
   const isStandIn = settings.osascript !== undefined;
   return {
     standIn: settings.osascript ?? null,
-    askingApp: askingApp(process.env),
+    askingApp: settings.startedFrom === null ? askingApp(process.env) : PLACES[settings.startedFrom].app,
     rights: jxaPhotosRights(await realRunner(settings, "question")),
     process: photosProcess,
     // A stand-in's library is the one that was named, and no other.

@@ -11,7 +11,7 @@ import { listedShortcuts, thoseListed } from "../integrations/shortcuts/listed-s
 import { IMPORT_SHORTCUT, WHATS_NEW_SHORTCUT } from "../integrations/shortcuts/shortcut-definition.js";
 import { STARTED_FROM_VARIABLE } from "../integrations/started-from.js";
 import { asDictionary, type PropertyDictionary, parseDictionary, textAt } from "../usb/wire/property-list.js";
-import { howToStart, macProgramPaths, macPrograms, setUpFolders } from "./mac.js";
+import { howToStart, macProgramPaths, macPrograms, placeTroubles, setUpFolders } from "./mac.js";
 import type { Settings } from "./settings.js";
 
 /** `shortcuts` was seen to be killed at its start, and to wait for ever. */
@@ -53,6 +53,7 @@ export function setUpsToExamine(settings: Settings): SetUpsToExamine | null {
       ...(mayBe(node, constants.X_OK) ? [] : [node]),
       ...(mayBe(program, constants.R_OK) ? [] : [program]),
     ],
+    placeTroubles: (start) => placeTroubles(start, folders.home),
     here: howToStart(settings),
   };
 }

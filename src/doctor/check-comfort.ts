@@ -17,10 +17,10 @@ export const checkNotifications: Check = {
     if (setUps === null) return [note(NOT_HERE)];
     const { agent, quickAction, shortcuts, notifiesAs } = setUps;
     const byOwn = agent.file() !== null || quickAction.file() !== null;
-    const isOfShortcuts = from === null ? shortcuts.isMade() : from.from === "shortcuts";
+    const isOfShortcuts = from === null ? shortcuts.isMade() : from === "shortcuts";
     const names = [
       ...(isOfShortcuts ? ["Shortcuts"] : []),
-      ...((from === null ? byOwn : from.from !== "shortcuts") ? [notifiesAs] : []),
+      ...((from === null ? byOwn : from !== "shortcuts") ? [notifiesAs] : []),
     ];
     if (names.length === 0) return [ok("none are shown: nothing is set up that would")];
     const apps = names.join(" and ");

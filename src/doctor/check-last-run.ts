@@ -1,6 +1,7 @@
 import type { HowToStart } from "../integrations/how-to-start.js";
-import type { Check } from "./check.js";
-import type { ExamineParts, FromToExamine } from "./examine-parts.js";
+import { STARTED_FROM } from "../integrations/started-from.js";
+import { type Check, NOT_HERE } from "./check.js";
+import type { ExamineParts, RunsElsewhere } from "./examine-parts.js";
 import { type Finding, type Hindrance, note, ok, trouble } from "./finding.js";
 import type { LastRun } from "./last-run.js";
 import { PLACES } from "./places.js";
@@ -16,24 +17,43 @@ export const checkLastRun: Check = {
   question: "last run",
   deadlineMs: READING_MS,
   hinders: null,
-  async look({ from }) {
+  async look({ from, runs }) {
     if (from === null) return [ok("this terminal is asked")];
-    const { from: place, lastRuns } = from;
-    if (lastRuns.length > 0) return lastRuns.map((run) => howItEnded(run, from));
-    const { runOnce, from: words } = PLACES[place];
+    const last = runs.last(from);
+    if (last.length > 0) return last.map((run) => howItEnded(run, runs));
+    const { runOnce, from: words } = PLACES[from];
     return [
       note(
         `Rollcall was never run ${words}, as far as is known here`,
-        `${runOnce}, then run rollcall doctor --from ${place} again.`,
+        `${runOnce}, then run rollcall doctor --from ${from} again.`,
       ),
     ];
   },
 };
 
-function howItEnded(run: LastRun, from: FromToExamine): Finding {
+/** From a terminal it is enough to know where to look further. */
+export const checkElsewhere: Check = {
+  id: "elsewhere",
+  question: "runs from elsewhere",
+  deadlineMs: READING_MS,
+  hinders: null,
+  async look({ runs, setUps }) {
+    const findings = STARTED_FROM.flatMap((place) => {
+      const [run] = runs.last(place);
+      if (run === undefined) return [];
+      const { status, finding } = howItEnded(run, runs);
+      const words = `${PLACES[place].from}: ${finding}`;
+      return [status === "ok" ? ok(words) : note(words, `rollcall doctor --from ${place} says more.`)];
+    });
+    if (findings.length > 0) return findings;
+    return [setUps === null ? note(NOT_HERE) : ok("none yet")];
+  },
+};
+
+function howItEnded(run: LastRun, runs: RunsElsewhere): Finding {
   const { command, status, failure } = run;
-  const when = `${command}, ${timeWords(run.startedAt, from.now)}`;
-  if (status === null) return notEnded(run, from, when);
+  const when = `${command}, ${timeWords(run.startedAt, runs.now)}`;
+  if (status === null) return notEnded(run, runs, when);
   const finding = `${when}: ended with status ${status}${failure === null ? "" : `: ${failure.message}`}`;
   const remedy = failure?.remedy || REMEDIES[status] || "Run it again, and look at what it says.";
   const [hinders, settings] = HINDERED[status] ?? [];
@@ -63,7 +83,7 @@ const REMEDIES: Readonly<Record<number, string>> = {
 
 function notEnded(
   { command, pid, startedAt }: LastRun,
-  { isAlive, now }: FromToExamine,
+  { isAlive, now }: RunsElsewhere,
   when: string,
 ): Finding {
   if (!isAlive(pid)) {
@@ -87,10 +107,10 @@ export const checkStartedBy: Check = {
   deadlineMs: READING_MS,
   hinders: "this computer",
   async look(parts) {
-    const { from, setUps } = parts;
-    const run = from?.lastRuns[0];
+    const { from, runs, setUps } = parts;
+    const [run] = from === null ? [] : runs.last(from);
     if (from === null || run === undefined) return [note("not known before the first run")];
-    const { setUp } = PLACES[from.from];
+    const { setUp } = PLACES[from];
     const start = { node: run.nodePath, program: run.programPath };
     const found = `Node ${run.nodeVersion} at ${start.node}, Rollcall ${run.version} at ${start.program}`;
     const installed = installedStart(parts);
@@ -112,7 +132,7 @@ export const checkStartedBy: Check = {
       const remedy = `If this Rollcall is the one that you want there, too: ${setUp}.`;
       return [note(`${found}; here it is ${here.node} and ${here.program}`, remedy)];
     }
-    const [troubleOfPlace] = from.placeTroubles(start);
+    const [troubleOfPlace] = setUps?.placeTroubles(start) ?? [];
     if (troubleOfPlace !== undefined) return [note(found, troubleOfPlace)];
     return [ok(found)];
   },
@@ -123,8 +143,8 @@ type Paths = Pick<HowToStart, "node" | "program">;
 /** What the file of the place says today; null where there is none that can be read: a shortcut cannot. */
 function installedStart({ from, setUps }: ExamineParts): Paths | null {
   if (setUps === null) return null;
-  if (from?.from === "agent") return setUps.agent.file()?.start ?? null;
-  if (from?.from === "automator") return setUps.quickAction.file()?.start ?? null;
+  if (from === "agent") return setUps.agent.file()?.start ?? null;
+  if (from === "automator") return setUps.quickAction.file()?.start ?? null;
   return null;
 }
 

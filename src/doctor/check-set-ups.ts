@@ -66,7 +66,7 @@ export const checkAgent: Check = {
   hinders: null,
   async look({ setUps, from }, signal) {
     if (setUps === null) return [note(NOT_HERE)];
-    const isMeant = from?.from === "agent";
+    const isMeant = from === "agent";
     const wrong = wrongFor(isMeant);
     const file = setUps.agent.file();
     const state = await setUps.agent.state(signal);
@@ -133,7 +133,7 @@ export const checkQuickAction: Check = {
   hinders: null,
   async look({ setUps, from }) {
     if (setUps === null) return [note(NOT_HERE)];
-    const isMeant = from?.from === "automator";
+    const isMeant = from === "automator";
     const file = setUps.quickAction.file();
     if (file === null) return [notSetUp(isMeant, "automator")];
     const bad = await wrongFile(file, setUps, "automator", wrongFor(isMeant));
@@ -154,7 +154,7 @@ export const checkShortcuts: Check = {
   hinders: null,
   async look({ setUps, from }, signal) {
     if (setUps === null) return [note(NOT_HERE)];
-    const isMeant = from?.from === "shortcuts";
+    const isMeant = from === "shortcuts";
     const { names, isMade, listed } = setUps.shortcuts;
     const found = await listed(signal);
     if ("why" in found) {

@@ -2,7 +2,7 @@ import type { StartedFrom } from "../integrations/started-from.js";
 import type { Check } from "./check.js";
 import { checkNotifications, checkSleep } from "./check-comfort.js";
 import { checkDataFolder, checkProgram, checkSpace } from "./check-computer.js";
-import { checkLastRun, checkStartedBy } from "./check-last-run.js";
+import { checkElsewhere, checkLastRun, checkStartedBy } from "./check-last-run.js";
 import { checkPhones, checkUsbBus, checkUsbmuxd } from "./check-phones.js";
 import { checkAutomation, checkLibrary, checkOsascript, checkVersions } from "./check-photos.js";
 import { checkAgent, checkQuickAction, checkShortcuts } from "./check-set-ups.js";
@@ -19,6 +19,7 @@ export const CHECKS: readonly Check[] = [
   checkAgent,
   checkQuickAction,
   checkShortcuts,
+  checkElsewhere,
   checkNotifications,
   checkSleep,
   checkUsbBus,

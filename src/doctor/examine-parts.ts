@@ -64,8 +64,9 @@ export interface ExamineParts {
   };
   /** Null where there are no programs of macOS to ask. */
   readonly setUps: SetUpsToExamine | null;
-  /** What is asked about instead of this terminal (`--from`); null: this terminal. */
-  readonly from: FromToExamine | null;
+  /** The place that is asked about instead of this terminal (`--from`); null: this terminal. */
+  readonly from: StartedFrom | null;
+  readonly runs: RunsElsewhere;
 }
 
 /** What `rollcall setup` installed for this person, and what of macOS it lives by. */
@@ -95,6 +96,8 @@ export interface SetUpsToExamine {
   readonly notifiesAs: string;
   /** Which of the two paths can no longer be used. */
   goneOf(start: Pick<HowToStart, "node" | "program">): Promise<readonly string[]>;
+  /** Why nothing should be started from where it lies, a sentence each. */
+  placeTroubles(start: Pick<HowToStart, "node" | "program">): readonly string[];
   /** How Rollcall is started with the settings that are in force here. */
   readonly here: HowToStart;
 }
@@ -107,14 +110,12 @@ export interface InstalledFile {
   readonly start: HowToStart | null;
 }
 
-/** The place that is meant, and what the runs there left behind, one for each command, the youngest first. */
-export interface FromToExamine {
-  readonly from: StartedFrom;
-  readonly lastRuns: readonly LastRun[];
+/** What the runs from elsewhere left behind. */
+export interface RunsElsewhere {
+  /** One for each command, the youngest first. */
+  last(from: StartedFrom): readonly LastRun[];
   readonly now: Date;
   isAlive(pid: number): boolean;
-  /** Why nothing should be started from where it lies, a sentence each. */
-  placeTroubles(start: Pick<HowToStart, "node" | "program">): readonly string[];
 }
 
 export interface PhotosToExamine {

@@ -4,29 +4,23 @@ import { doctorLines } from "../../src/cli/output/doctor-lines.js";
 import { CHECKS, checksFrom } from "../../src/doctor/checks.js";
 import { type Examined, examine } from "../../src/doctor/examine.js";
 import type { ExamineParts } from "../../src/doctor/examine-parts.js";
-import { recordedPhotos } from "../../src/doctor/recorded-photos.js";
 import { goodParts } from "../doctor/good-parts.js";
 import { allSetUp, brokenParts, partsFromShortcuts, REFUSED } from "../doctor/good-set-ups.js";
 
 const clock = { now: () => new Date(0), wait: () => new Promise<void>(() => {}) };
 
 async function examined(parts: ExamineParts): Promise<{ all: Examined[]; checks: typeof CHECKS }> {
-  const checks = parts.from === null ? CHECKS : checksFrom(parts.from.from);
+  const checks = parts.from === null ? CHECKS : checksFrom(parts.from);
   const all: Examined[] = [];
   const signal = new AbortController().signal;
   for await (const one of examine(checks, parts, { clock, signal })) all.push(one);
   return { all, checks };
 }
 
-function refusedFromShortcuts(): ExamineParts {
-  const { from, setUps } = partsFromShortcuts(REFUSED);
-  return goodParts({ setUps, from, photos: recordedPhotos(from.lastRuns, "Shortcuts", async () => null) });
-}
-
 describe.each([
   ["healthy", () => goodParts({ setUps: allSetUp() }), 0],
   ["broken", brokenParts, 7],
-  ["refused-from-shortcuts", refusedFromShortcuts, 4],
+  ["refused-from-shortcuts", () => partsFromShortcuts(REFUSED), 4],
 ] as const)("a Mac that is %s", (name, partsOf, status) => {
   test.each([80, 44])("is told as in the golden text of %i columns", async (columns) => {
     const { all, checks } = await examined(partsOf());

@@ -1,35 +1,39 @@
 import { describe, expect, test } from "vitest";
-import { timeWords } from "../../src/doctor/check-last-run.js";
+import { checkElsewhere, timeWords } from "../../src/doctor/check-last-run.js";
 import { checksFrom } from "../../src/doctor/checks.js";
-import type { ExamineParts } from "../../src/doctor/examine-parts.js";
 import type { Finding } from "../../src/doctor/finding.js";
+import type { LastRun } from "../../src/doctor/last-run.js";
 import { recordedPhotos } from "../../src/doctor/recorded-photos.js";
 import { goodParts, NOW, START } from "./good-parts.js";
 import { allSetUp, lastRun, REFUSED } from "./good-set-ups.js";
 
-type From = NonNullable<Parameters<typeof goodParts>[0]>["from"] & {};
-type Place = From["from"];
+type Otherwise = NonNullable<Parameters<typeof goodParts>[0]>;
+type Place = NonNullable<Otherwise["from"]>;
 
 /** A Mac where these runs were left behind. */
-function partsOf(from: From, otherwise: Parameters<typeof goodParts>[0] = {}): ExamineParts {
-  const photos = recordedPhotos(from.lastRuns ?? [], "Shortcuts", async () => null);
-  return goodParts({ setUps: allSetUp(), photos, ...otherwise, from });
+interface Left extends Omit<Otherwise, "from" | "runs"> {
+  readonly from: Place;
+  readonly last?: readonly LastRun[];
+  readonly isAlive?: () => boolean;
 }
 
-async function found(id: string, from: From, otherwise?: Parameters<typeof goodParts>[0]) {
-  const check = checksFrom(from.from).find((one) => one.id === id)!;
-  return await check.look(partsOf(from, otherwise), new AbortController().signal);
+async function found(id: string, { from, last = [], isAlive = () => false, ...otherwise }: Left) {
+  const check = [...checksFrom(from), checkElsewhere].find((one) => one.id === id)!;
+  const photos = recordedPhotos(last, "Shortcuts", async () => null);
+  const runs = { isAlive, last: (place: Place) => (place === from ? last : []) };
+  const parts = goodParts({ setUps: allSetUp(), photos, ...otherwise, from, runs });
+  return await check.look(parts, new AbortController().signal);
 }
 
-async function one(id: string, from: From, otherwise?: Parameters<typeof goodParts>[0]): Promise<Finding> {
-  const findings = await found(id, from, otherwise);
+async function one(id: string, left: Left): Promise<Finding> {
+  const findings = await found(id, left);
   expect(findings).toHaveLength(1);
   return findings[0]!;
 }
 
-const left = (run: Parameters<typeof lastRun>[0] = {}, more: Partial<From> = {}): From => ({
+const left = (run: Parameters<typeof lastRun>[0] = {}, more: Partial<Left> = {}): Left => ({
   from: "shortcuts",
-  lastRuns: [lastRun(run)],
+  last: [lastRun(run)],
   ...more,
 });
 
@@ -97,8 +101,22 @@ describe("the last run", () => {
 
   test("of each command is told, the youngest first", async () => {
     const runs = [lastRun({ command: "watch" }), lastRun({ status: 5 })];
-    const findings = await found("last-run", { from: "agent", lastRuns: runs });
+    const findings = await found("last-run", { from: "agent", last: runs });
     expect(findings.map(({ finding }) => finding.split(",")[0])).toEqual(["watch", "import"]);
+  });
+});
+
+test("from a terminal, how runs from elsewhere ended is told in one line each, with where to look further", async () => {
+  expect(await one("elsewhere", left({}, { last: [] }))).toMatchObject({ status: "ok", finding: "none yet" });
+  expect(await one("elsewhere", left())).toMatchObject({
+    status: "ok",
+    finding: "from Shortcuts: import, yesterday 18:03: ended well",
+  });
+  expect(await one("elsewhere", left(REFUSED))).toMatchObject({
+    status: "note",
+    hinders: null,
+    finding: expect.stringMatching(/^from Shortcuts: import, yesterday 18:03: ended with status 4/),
+    remedy: "rollcall doctor --from shortcuts says more.",
   });
 });
 
@@ -128,10 +146,8 @@ describe("its rights", () => {
 });
 
 describe("node and program there", () => {
-  const agent = (run: Parameters<typeof lastRun>[0] = {}): From => ({
-    from: "agent" satisfies Place,
-    lastRuns: [lastRun({ from: "agent", ...run })],
-  });
+  const agent = (run: Parameters<typeof lastRun>[0] = {}) =>
+    left({}, { from: "agent", last: [lastRun({ from: "agent", ...run })] });
 
   test("are those of here", async () => {
     expect(await one("started-by", left())).toMatchObject({
@@ -144,7 +160,7 @@ describe("node and program there", () => {
   test("that are gone since, by an upgrade of Homebrew or a move, are a trouble with what mends it", async () => {
     const cellar = "/opt/homebrew/Cellar/node/20.19.4/bin/node";
     const setUps = { ...allSetUp(), goneOf: async () => [cellar] };
-    expect(await one("started-by", left({ nodePath: cellar }), { setUps })).toMatchObject({
+    expect(await one("started-by", left({ nodePath: cellar }, { setUps }))).toMatchObject({
       status: "trouble",
       hinders: "this computer",
       finding: `${cellar} is gone since the last run`,
@@ -166,7 +182,7 @@ describe("node and program there", () => {
 
   test("that lie where macOS starts nothing are a note that says so", async () => {
     const placeTroubles = () => ["It lies in Downloads: install Rollcall elsewhere."];
-    expect(await one("started-by", left({}, { placeTroubles }))).toMatchObject({
+    expect(await one("started-by", left({}, { setUps: { ...allSetUp(), placeTroubles } }))).toMatchObject({
       status: "note",
       remedy: "It lies in Downloads: install Rollcall elsewhere.",
     });

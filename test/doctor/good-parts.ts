@@ -1,7 +1,7 @@
 import type {
   ExamineParts,
-  FromToExamine,
   PhotosToExamine,
+  RunsElsewhere,
   SetUpsToExamine,
 } from "../../src/doctor/examine-parts.js";
 import type { PhoneState, SeenPhone } from "../../src/phone/phone-watch.js";
@@ -15,7 +15,8 @@ export function goodParts(
     readonly cable?: Partial<ExamineParts["cable"]>;
     readonly program?: Partial<ExamineParts["program"]>;
     readonly setUps?: Partial<SetUpsToExamine> | null;
-    readonly from?: Partial<FromToExamine> & Pick<FromToExamine, "from">;
+    readonly from?: ExamineParts["from"];
+    readonly runs?: Partial<RunsElsewhere>;
   } = {},
 ): ExamineParts {
   return {
@@ -52,13 +53,12 @@ export function goodParts(
       ...otherwise.program,
     },
     setUps: otherwise.setUps === null ? null : { ...goodSetUps(), ...otherwise.setUps },
-    from: otherwise.from === undefined ? null : { ...nothingLeft, ...otherwise.from },
+    from: otherwise.from ?? null,
+    runs: { last: () => [], now: NOW, isAlive: () => false, ...otherwise.runs },
   };
 }
 
 export const NOW = new Date(2026, 10, 22, 18, 40);
-
-const nothingLeft = { lastRuns: [], now: NOW, isAlive: () => false, placeTroubles: () => [] };
 
 /** As Homebrew installs it. */
 export const START = {
@@ -84,6 +84,7 @@ export function goodSetUps(): SetUpsToExamine {
     sleep: { idleMinutes: async () => 10, isCaffeinateThere: async () => true },
     notifiesAs: "Script Editor",
     goneOf: async () => [],
+    placeTroubles: () => [],
     here: START,
   };
 }

@@ -1,9 +1,10 @@
 import { sentenceOf } from "../../src/doctor/check.js";
 import type { ExamineParts } from "../../src/doctor/examine-parts.js";
 import type { LastRun } from "../../src/doctor/last-run.js";
+import { recordedPhotos } from "../../src/doctor/recorded-photos.js";
 import type { RollcallError } from "../../src/errors.js";
 import { eventError } from "../../src/jxa/apple-event-errors.js";
-import { goodParts, NOW, rightsOf, START, seenPhone } from "./good-parts.js";
+import { goodParts, rightsOf, START, seenPhone } from "./good-parts.js";
 
 /** Everything set up, and as it should be. */
 export function allSetUp(): NonNullable<ExamineParts["setUps"]> {
@@ -83,6 +84,7 @@ export function brokenParts(): ExamineParts {
       goneOf: async ({ node }) => (node === OLD_NODE ? [node] : []),
       sleep: { idleMinutes: async () => 1, isCaffeinateThere: async () => false },
     },
+    runs: { last: (place) => (place === "shortcuts" ? [lastRun(REFUSED)] : []) },
     cable: {
       phonesOnBus: async () => null,
       finder: { look: async () => [seenPhone("Anna's iPhone", "not-trusted")] },
@@ -90,10 +92,13 @@ export function brokenParts(): ExamineParts {
   });
 }
 
-/** The same as Shortcuts left it behind, when it was refused Photos. */
-export function partsFromShortcuts(run: Partial<LastRun> = {}) {
-  return {
+/** A Mac where all is set up, and where this is what the last import from Shortcuts left behind. */
+export function partsFromShortcuts(run: Partial<LastRun> = {}): ExamineParts {
+  const last = [lastRun(run)];
+  return goodParts({
     setUps: allSetUp(),
-    from: { from: "shortcuts" as const, lastRuns: [lastRun(run)], now: NOW },
-  };
+    from: "shortcuts",
+    runs: { last: () => last },
+    photos: recordedPhotos(last, "Shortcuts", async () => null),
+  });
 }

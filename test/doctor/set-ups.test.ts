@@ -23,7 +23,7 @@ const agentWith = (state: AgentState, file = here.agent.file) => ({
   setUps: { ...here, agent: { ...here.agent, file, state: async () => state } },
 });
 const loaded = (await here.agent.state(new AbortController().signal)) as AgentState & { kind: "loaded" };
-const asked = (from: "agent" | "automator" | "shortcuts") => ({ from: { from } });
+const asked = (from: "agent" | "automator" | "shortcuts") => ({ from });
 
 test("what only macOS can answer is not on this system, and costs nothing", async () => {
   for (const id of ["agent", "quick-action", "shortcuts", "notifications", "sleep"])

@@ -28,9 +28,9 @@ const STATUS_OF: Readonly<Record<Hindrance, ExitStatus>> = {
 
 /** Examines everything that an import needs, and changes nothing. */
 export const doctor: CommandBody<DoctorFlags> = async ({ settings, output, signal }, flags) => {
-  const place = flags.from;
-  const parts = await doctorParts(settings, { wantedPhone: flags.phone, place });
-  const checks = place === undefined ? CHECKS : checksFrom(place);
+  const { phone: wantedPhone, from = null } = flags;
+  const parts = await doctorParts(settings, { wantedPhone, from });
+  const checks = from === null ? CHECKS : checksFrom(from);
   const columns = process.stdout.isTTY ? process.stdout.columns || 80 : null;
   const all: Examined[] = [];
   for await (const one of examine(checks, parts, { clock: systemClock, signal })) {
@@ -46,15 +46,16 @@ export const doctor: CommandBody<DoctorFlags> = async ({ settings, output, signa
     else if (open === null) output.note("--open: System Settings is on a Mac only.");
     else {
       opened = await openSettings(page, open);
-      if (opened === null) output.note(`--open: it did not open. It is System Settings > ${page.name}.`);
+      const where = `System Settings > ${page.name}`;
+      output.note(opened === null ? `--open: it did not open. It is ${where}.` : `Opened ${where}.`);
     }
   } else if (page !== null && open !== null) {
     output.note(
-      `rollcall doctor${place === undefined ? "" : ` --from ${place}`} --open opens System Settings > ${page.name}.`,
+      `rollcall doctor${from === null ? "" : ` --from ${from}`} --open opens System Settings > ${page.name}.`,
     );
   }
   if (output.isJson) {
-    const about = { version: toolVersion(), from: place ?? null, opened };
+    const about = { version: toolVersion(), from, opened };
     await output.document(doctorDocument(all, about), status);
   }
   return status;
