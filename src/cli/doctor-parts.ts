@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
+import { uptime } from "node:os";
 import { dirname, join } from "node:path";
 import type { ExamineParts, PhotosToExamine, RunsElsewhere } from "../doctor/examine-parts.js";
 import { PLACES } from "../doctor/places.js";
@@ -67,7 +68,9 @@ async function runsElsewhere({ dataFolder }: Settings): Promise<RunsElsewhere> {
   return {
     last: (from) => readLastRuns(dataFolder, from),
     now: new Date(),
-    isAlive: (pid) => {
+    isAlive: (pid, startedAt) => {
+      // The system gives numbers again.
+      if (startedAt.getTime() < Date.now() - uptime() * 1000) return false;
       try {
         process.kill(pid, 0); // asks only whether it is there
         return true;

@@ -39,9 +39,11 @@ export const checkElsewhere: Check = {
   hinders: null,
   async look({ runs, setUps }) {
     const findings = STARTED_FROM.flatMap((place) => {
-      const [run] = runs.last(place);
+      const last = runs.last(place);
+      // A watch begins anew at each login, and would hide how the import before went.
+      const run = last.find(({ command }) => command === "import") ?? last[0];
       if (run === undefined) return [];
-      const { status, finding } = howItEnded(run, runs);
+      const { status, finding } = howItEnded({ ...run, failure: withoutWhy(run.failure) }, runs);
       const words = `${PLACES[place].from}: ${finding}`;
       return [status === "ok" ? ok(words) : note(words, `rollcall doctor --from ${place} says more.`)];
     });
@@ -50,22 +52,33 @@ export const checkElsewhere: Check = {
   },
 };
 
+function withoutWhy(failure: LastRun["failure"]): LastRun["failure"] {
+  return failure && { ...failure, why: null };
+}
+
 function howItEnded(run: LastRun, runs: RunsElsewhere): Finding {
   const { command, status, failure } = run;
-  const when = `${command}, ${timeWords(run.startedAt, runs.now)}`;
+  const when = whenOf(run, runs);
   if (status === null) return notEnded(run, runs, when);
-  const finding = `${when}: ended with status ${status}${failure === null ? "" : `: ${failure.message}`}`;
-  const remedy = failure?.remedy || REMEDIES[status] || "Run it again, and look at what it says.";
-  const [hinders, settings] = HINDERED[status] ?? [];
   if (status === 0) return ok(`${when}: ended well`);
+  // At each logout, for one. Whether it runs now is asked of launchd.
+  if (command === "watch" && STOPPED.includes(status)) return ok(`${when}: was stopped`);
+  const words = failure === null ? "" : `: ${[failure.message, failure.why].filter(Boolean).join(" ")}`;
+  const finding = `${when}: ended with status ${status}${words}`;
+  const remedy = failure?.remedy || SOME_ANSWERS;
+  const [hinders, settings] = HINDERED[status] ?? [];
   if (hinders === undefined) return note(finding, remedy);
-  return trouble(
-    hinders,
-    finding,
-    remedy,
-    failure?.code === "LIBRARY_NOT_PERMITTED" ? PHOTOS_ACCESS : settings,
-  );
+  const page = failure?.code === "LIBRARY_NOT_PERMITTED" ? PHOTOS_ACCESS : settings;
+  return trouble(hinders, finding, remedy, page);
 }
+
+/** "import, yesterday 18:03" */
+function whenOf({ command, startedAt }: LastRun, { now }: RunsElsewhere): string {
+  return `${command}, ${timeWords(startedAt, now)}`;
+}
+
+/** SIGINT, SIGTERM */
+const STOPPED: readonly number[] = [130, 143];
 
 /** A phone that was not there and a disk that was full are looked at as they are now, by other checks. */
 const HINDERED: Readonly<Record<number, readonly [Hindrance, SettingsPane?]>> = {
@@ -75,18 +88,15 @@ const HINDERED: Readonly<Record<number, readonly [Hindrance, SettingsPane?]>> = 
   7: ["photos"],
 };
 
-const REMEDIES: Readonly<Record<number, string>> = {
-  3: "rollcall receipts show names each file that did not come, and says what to do.",
-  130: "It was stopped. The next one goes on where it stopped.",
-  143: "It was stopped. The next one goes on where it stopped.",
-};
+/** For an end without an error of its own: some files did not come. */
+const SOME_ANSWERS = "rollcall receipts show names each file that did not come, and says what to do.";
 
 function notEnded(
   { command, pid, startedAt }: LastRun,
   { isAlive, now }: RunsElsewhere,
   when: string,
 ): Finding {
-  if (!isAlive(pid)) {
+  if (!isAlive(pid, startedAt)) {
     return note(
       `${when}: it did not come to its end: killed, or this computer was switched off`,
       "The next one goes on where it stopped.",

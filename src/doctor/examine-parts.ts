@@ -115,7 +115,8 @@ export interface RunsElsewhere {
   /** One for each command, the youngest first. */
   last(from: StartedFrom): readonly LastRun[];
   readonly now: Date;
-  isAlive(pid: number): boolean;
+  /** Whether that process is still there; false where the computer was started after it. */
+  isAlive(pid: number, startedAt: Date): boolean;
 }
 
 export interface PhotosToExamine {

@@ -21,7 +21,12 @@ export interface LastRun {
   readonly programPath: string;
   readonly version: string;
   /** The error that ended it; null where none did. */
-  readonly failure: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly failure: {
+    readonly code: string;
+    readonly message: string;
+    readonly why: string | null;
+    readonly remedy: string;
+  } | null;
   /** Null where it had no reason to find out. */
   readonly photos: FoundAboutPhotos | null;
 }

@@ -66,6 +66,13 @@ describe("the cable", () => {
   });
 });
 
+test("a run is not at work whose process ended, or which began before this computer was started", async () => {
+  const { runs } = await doctorParts(await readSettings({ ROLLCALL_HOME: data }), {});
+  expect(runs.isAlive(process.pid, new Date())).toBe(true);
+  expect(runs.isAlive(999_999_999, new Date())).toBe(false);
+  expect(runs.isAlive(process.pid, new Date(0))).toBe(false);
+});
+
 describe("this computer", () => {
   const ledger = () => join(data, "ledger.sqlite");
 

@@ -87,8 +87,11 @@ describe("the end", () => {
     });
     await (await begin()).ended({ status: 5, error, isStopped: false });
     const [run] = left();
-    expect(run).toMatchObject({ status: 5, failure: { code: "PHONE_LOCKED", remedy: "Unlock it." } });
-    expect(run!.failure!.message).toMatch(/^It is locked\. x+\.\.\.$/);
+    expect(run).toMatchObject({
+      status: 5,
+      failure: { code: "PHONE_LOCKED", message: "It is locked.", remedy: "Unlock it." },
+    });
+    expect(run!.failure!.why).toMatch(/^x{497}\.\.\.$/);
     expect(statSync(path()).size).toBeLessThan(4_000);
     expect(run!.endedAt).not.toBeNull();
   });

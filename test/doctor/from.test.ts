@@ -84,6 +84,14 @@ describe("the last run", () => {
     },
   );
 
+  test("of the watch that was stopped, as at each logout, is nothing wrong", async () => {
+    const watch = left({ command: "watch", status: 143 }, { from: "agent" });
+    expect(await one("last-run", watch)).toMatchObject({
+      status: "ok",
+      finding: "watch, yesterday 18:03: was stopped",
+    });
+  });
+
   test("that did not come to its end was killed, or is at work, or waits for an answer that nobody gives", async () => {
     const open = { status: null, endedAt: null };
     expect((await one("last-run", left(open))).finding).toMatch(/did not come to its end: killed/);
@@ -112,10 +120,12 @@ test("from a terminal, how runs from elsewhere ended is told in one line each, w
     status: "ok",
     finding: "from Shortcuts: import, yesterday 18:03: ended well",
   });
-  expect(await one("elsewhere", left(REFUSED))).toMatchObject({
+  const watch = lastRun({ command: "watch", startedAt: NOW, endedAt: null, status: null });
+  const refused = left({}, { last: [watch, lastRun(REFUSED)] });
+  expect(await one("elsewhere", refused)).toMatchObject({
     status: "note",
     hinders: null,
-    finding: expect.stringMatching(/^from Shortcuts: import, yesterday 18:03: ended with status 4/),
+    finding: "from Shortcuts: import, yesterday 18:03: ended with status 4: Rollcall may not control Photos.",
     remedy: "rollcall doctor --from shortcuts says more.",
   });
 });

@@ -1,4 +1,3 @@
-import { sentenceOf } from "../../src/doctor/check.js";
 import type { ExamineParts } from "../../src/doctor/examine-parts.js";
 import type { LastRun } from "../../src/doctor/last-run.js";
 import { recordedPhotos } from "../../src/doctor/recorded-photos.js";
@@ -58,7 +57,12 @@ const refusal = eventError({ ok: false, number: -1743, message: "", step: "impor
 /** As an import ends to which macOS refuses Photos. */
 export const REFUSED = {
   status: 4,
-  failure: { code: refusal.code, message: sentenceOf(refusal), remedy: refusal.remedy },
+  failure: {
+    code: refusal.code,
+    message: refusal.message,
+    why: refusal.why ?? null,
+    remedy: refusal.remedy,
+  },
   photos: { control: "refused", library: "refused", libraryPath: "/Pictures/Photos Library.photoslibrary" },
 } as const;
 

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { sentenceOf } from "../../doctor/check.js";
 import { type FoundAboutPhotos, type LastRun, RUNS } from "../../doctor/last-run.js";
 import type { RollcallError } from "../../errors.js";
 import { lastingPath } from "../../integrations/how-to-start.js";
@@ -80,7 +79,8 @@ export class LeavingBehind {
     if (!existsSync(this.#path)) return;
     const failure = error && {
       code: error.code,
-      message: cut(sentenceOf(error)),
+      message: cut(error.message),
+      why: error.why === undefined ? null : cut(error.why),
       remedy: cut(error.remedy),
     };
     this.#run = { ...this.#run, endedAt: new Date(), status, failure };

@@ -20,7 +20,7 @@ const lastRunSchema = z.object({
   nodeVersion: text,
   programPath: text,
   version: text,
-  failure: z.object({ code: text, message: text, remedy: text }).nullable(),
+  failure: z.object({ code: text, message: text, why: text.nullable(), remedy: text }).nullable(),
   photos: z
     .object({
       control: z.enum(["allowed", "refused", "not-asked-yet", "photos-closed"]).nullable(),
