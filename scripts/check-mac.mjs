@@ -1,0 +1,212 @@
+// What only a Mac can tell of the files that Rollcall makes for it:
+//
+//   node scripts/check-mac.mjs [files] [scripts] [workflow] [agent]     (all of them unless named; npm run build first)
+//
+//   files      plutil -lint of every file that rollcall setup writes
+//   scripts    osacompile of every script for Photos, and of the applet that becomes Rollcall.app
+//   workflow   pbs -read_bundle of the Quick Action
+//   agent      launchd runs rollcall watch, which imports from the virtual iPhone into the virtual Photos
+//
+// Needs no phone and no permission, opens nothing, and leaves nothing behind: all is written into a temporary folder but
+// the agent's file in ~/Library/LaunchAgents, and its log. Where there is one of them already, nothing is touched.
+import { execFile, execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const main = join(dist, "main.js");
+if (!existsSync(main)) fail("there is no built code", "npm run build");
+const built = (name) => import(new URL(`../dist/${name}`, import.meta.url).href);
+
+const STEPS = { files, scripts, workflow, agent };
+const unknown = process.argv.slice(2).filter((name) => !Object.hasOwn(STEPS, name));
+if (unknown.length > 0)
+  fail(`no such step: ${unknown.join(", ")}`, `there are ${Object.keys(STEPS).join(", ")}`);
+
+const { macPrograms } = await built("cli/mac.js");
+const { readSettings } = await built("cli/settings.js");
+const run = macPrograms(await readSettings(process.env));
+if (run === null)
+  fail("this is no Mac", "ROLLCALL_MAC_PROGRAMS names a folder with programs in place of its own");
+
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(STEPS);
+const folder = mkdtempSync(join(tmpdir(), "rollcall-check-"));
+let failures = 0;
+try {
+  for (const name of chosen) {
+    const before = failures;
+    const count = await STEPS[name]();
+    console.log(`${name}: ${count} looked at, ${failures - before} wrong`);
+    if (count === 0) wrong(name, "nothing was looked at");
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = failures === 0 ? 0 : 1;
+
+async function files() {
+  let count = 0;
+  for (const what of ["shortcuts", "automator", "agent"]) {
+    for (const { path, text } of printed(what).filter(({ text }) => text.startsWith("<?xml"))) {
+      const file = join(folder, what, basename(path));
+      write(file, text);
+      count += 1;
+      await must(`${what}: ${basename(path)}`, "plutil", ["-lint", file]);
+    }
+  }
+  return count;
+}
+
+async function scripts() {
+  const { programText } = await built("jxa/script-text.js");
+  const { APPLET } = await built("integrations/app/applet.js");
+  let count = 0;
+  for (const module of readdirSync(join(dist, "jxa", "scripts")).filter((name) => name.endsWith(".js"))) {
+    for (const [name, script] of Object.entries(await built(`jxa/scripts/${module}`))) {
+      if (typeof script !== "function") continue;
+      for (const inputFrom of ["argument", "file"]) {
+        const source = join(folder, "scripts", `${name}-${inputFrom}.js`);
+        const compiled = source.replace(/js$/, "scpt");
+        write(source, programText(String(script), inputFrom));
+        count += 1;
+        await must(`${module}, input from ${inputFrom}`, "osacompile", [
+          "-l",
+          "JavaScript",
+          "-o",
+          compiled,
+          source,
+        ]);
+        if (!existsSync(compiled)) wrong(module, "osacompile wrote nothing");
+      }
+    }
+  }
+  const source = join(folder, "applet", "Rollcall.js");
+  const app = join(folder, "applet", "Rollcall.app");
+  write(source, APPLET);
+  await must("the applet", "osacompile", ["-l", "JavaScript", "-o", app, source]);
+  if (!existsSync(join(app, "Contents", "Info.plist"))) wrong("the applet", "osacompile made no app");
+  return count + 1;
+}
+
+async function workflow() {
+  const written = printed("automator");
+  for (const { path, text } of written) {
+    const [inBundle] = /[^/]+\.workflow\/.*$/.exec(path) ?? [];
+    if (inBundle === undefined) wrong(path, "it lies in no bundle");
+    else write(join(folder, inBundle), text);
+  }
+  const bundles = readdirSync(folder).filter((name) => name.endsWith(".workflow"));
+  for (const bundle of bundles) await must(bundle, "pbs", ["-read_bundle", join(folder, bundle)]);
+  return bundles.length;
+}
+
+/** Through the same code as `rollcall setup agent`, but for Rollcall.app: without it the watch imports by itself. */
+async function agent() {
+  const { agentFile, agentLogFolder } = await built("integrations/launchd/agent-plist.js");
+  const { installAgent, removeAgent } = await built("integrations/launchd/install-agent.js");
+  const { makeDemoWorld } = await built("cli/demo-parts.js");
+  const { appPath } = await built("integrations/app/app-bundle.js");
+  const { setUpFolders } = await built("cli/mac.js");
+
+  const world = await makeDemoWorld(join(folder, "world"), 0);
+  try {
+    const { dataFolder, stagingFolder, usbmuxdAddress, osascript, photosLibrary } = world.settings;
+    const environment = {
+      ROLLCALL_HOME: dataFolder,
+      ROLLCALL_STAGING: stagingFolder,
+      USBMUXD_SOCKET_ADDRESS: usbmuxdAddress,
+      ROLLCALL_OSASCRIPT: osascript,
+      ROLLCALL_PHOTOS_LIBRARY: photosLibrary,
+    };
+    const folders = setUpFolders(world.settings);
+    const file = agentFile({ node: process.execPath, program: main, environment }, folders);
+    const { home } = folders;
+    for (const path of [file.path, agentLogFolder(folders), appPath(folders)]) {
+      if (!existsSync(path)) continue;
+      wrong(
+        "the agent",
+        `${relative(home, path)} is there already: rollcall setup agent --remove, then try again`,
+      );
+      return 1;
+    }
+    // Not waited for in this thread: the virtual iPhone lives in it.
+    const approval = promisify(execFile)(process.execPath, [main, "watch", "--approve", world.phone.udid], {
+      env: { ...process.env, ...environment },
+    });
+    await approval.catch((error) => wrong("watch --approve", error.stderr));
+
+    const parts = { run, folders, uid: process.getuid() };
+    try {
+      await installAgent(file, parts);
+      const receipt = await receiptIn(join(dataFolder, "receipts"), 180_000);
+      if (receipt === null) wrong("the agent", `no receipt came.\n${logs(dataFolder, folders)}`);
+      else if (receipt.totals.thisRun.items === 0) wrong("the agent", "its receipt has nothing in it");
+      else console.log(`launchd ran it, and it brought ${receipt.totals.thisRun.items} items`);
+    } catch (error) {
+      wrong("the agent", `${error.message} ${error.why ?? ""}`);
+    } finally {
+      await removeAgent(parts);
+    }
+    if (existsSync(file.path)) wrong("the agent", "its file is still there");
+    const left = await run("launchctl", ["print", `gui/${parts.uid}/local.rollcall.watch`]);
+    if (left.kind === "ended" && left.status === 0) wrong("the agent", "launchd still knows it");
+    return 1;
+  } finally {
+    await world[Symbol.asyncDispose]();
+  }
+}
+
+async function receiptIn(receipts, withinMs) {
+  for (const untilMs = Date.now() + withinMs; Date.now() < untilMs; await wait(500)) {
+    const names = existsSync(receipts) ? readdirSync(receipts) : [];
+    const name = names.find((one) => one.endsWith(".json"));
+    if (name !== undefined) return JSON.parse(readFileSync(join(receipts, name), "utf8"));
+  }
+  return null;
+}
+
+function logs(dataFolder, { home }) {
+  const all = [join(dataFolder, "logs", "watch.log"), join(home, "Library", "Logs", "Rollcall", "agent.log")];
+  return all
+    .map((path) => (existsSync(path) ? `${path}:\n${readFileSync(path, "utf8")}` : `no ${path}`))
+    .join("\n");
+}
+
+/** The files that a set-up would write. */
+function printed(what) {
+  const args = [main, "setup", what, "--print", "--json"];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })).files;
+}
+
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+async function must(what, program, args) {
+  const end = await run(program, args);
+  if (end.kind !== "ended") wrong(what, `${program}: ${end.kind}`);
+  else if (end.status !== 0) wrong(what, `${program} ended with ${end.status}: ${end.stdout} ${end.stderr}`);
+}
+
+function wrong(what, why) {
+  failures += 1;
+  console.error(`wrong: ${what}: ${why.trim()}`);
+}
+
+function fail(what, hint) {
+  console.error(`error: ${what}\nhint:  ${hint}`);
+  process.exit(2);
+}
