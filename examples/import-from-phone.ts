@@ -7,10 +7,8 @@ process.once("SIGINT", () => stop.abort());
 
 try {
   await withPhoneAndPhotos({ signal: stop.signal, report: tell }, async (parts) => {
-    const { head, answers, receiptPath } = await importFromPhone(parts, {
-      ...ORDINARY_IMPORT,
-      selection: { kinds: ["photo", "live", "video"] },
-    });
+    const request = { ...ORDINARY_IMPORT, selection: { name: "IMG_*" } };
+    const { head, answers, receiptPath } = await importFromPhone(parts, request);
     for (const { path, answer, reason } of answers()) console.log(path, answer, reason?.message ?? "");
     const { proved, present } = head.totals.byAnswer;
     console.log(`${proved} of ${head.totals.files} files are proved, ${present} present.`);

@@ -53,15 +53,21 @@ type Ended = (status: number) => void;
 export function makeProgram(ended: Ended): Command {
   const program = new Command("rollcall")
     .description(
-      'Plug in an iPhone: everything new goes into Photos, the album "Last Import" holds exactly this run,\n' +
+      'Plug in an iPhone: everything new goes into Photos, the album "Last Import" holds exactly this run, ' +
         "and every file on the phone answers the roll.",
     )
     .version(toolVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this")
     .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
-    .configureOutput({ outputError: () => {}, writeOut: (text) => void sendOut(text) })
+    .configureOutput({ outputError: () => {}, writeErr: () => {}, writeOut: (text) => void sendOut(text) })
     .enablePositionalOptions();
+  withExamples(program, [
+    "rollcall demo           # the whole job, with nothing real",
+    "rollcall phones         # is the iPhone ready?",
+    "rollcall import         # everything new into Photos",
+    "rollcall help import    # the flags of a command",
+  ]);
   const runs =
     <Flags extends CommonFlags>(load: () => Promise<CommandBody<Flags>>) =>
     async (...args: unknown[]) =>
@@ -345,6 +351,11 @@ function addSetup(program: Command, runs: Runs): void {
   const setup = program
     .command("setup")
     .description("run it from Shortcuts, from Automator, or by itself on plug-in (macOS)");
+  withExamples(setup, [
+    "rollcall setup shortcuts",
+    "rollcall setup automator",
+    "rollcall setup agent --print",
+  ]);
   const part = (name: string, description: string) =>
     withOutput(setup.command(name).description(description), { questions: true })
       .option("--remove", "take away what it wrote")
@@ -411,12 +422,15 @@ function addDemo(program: Command, runs: Runs): void {
   ).action(runs(async () => (await import("./commands/demo-photos.js")).demoPhotos));
 }
 
-function explained(command: Command, examples: readonly string[], statuses: readonly ExitStatus[]): Command {
+function withExamples(command: Command, examples: readonly string[]): Command {
   return command.addHelpText("after", () =>
+    ["", "Examples:", ...examples.map((example) => `  ${example}`)].join("\n"),
+  );
+}
+
+function explained(command: Command, examples: readonly string[], statuses: readonly ExitStatus[]): Command {
+  return withExamples(command, examples).addHelpText("after", () =>
     [
-      "",
-      "Examples:",
-      ...examples.map((example) => `  ${example}`),
       "",
       "Exit status:",
       ...statuses.map((status) => `  ${String(status).padEnd(4)} ${STATUS_MEANINGS[status]}`),

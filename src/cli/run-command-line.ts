@@ -45,7 +45,9 @@ function endUncaught(error: unknown, isVerbose: boolean): never {
 
 function asUsage(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
-  const line = error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
+  // For want of anything else to do it would show its help.
+  const said = error.code === "commander.help" ? "one of its commands has to follow" : error.message;
+  const line = said.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
   const message = /[.)]$/.test(line) ? line : `${line}.`;
   return new RollcallError("BAD_USAGE", { message, remedy: "--help lists what there is." });
 }

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,12 +61,21 @@ describe.skipIf(!isBuilt)("shell completion (built command needed: npm run build
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("knows the phones on the cable, each with its name", async () => {
-    await using phone = await startVirtualIPhone({
+  const annasPhone = () =>
+    startVirtualIPhone({
       mediaFolder: join(folder, "media"),
       socketPath: join(folder, "s"),
       name: "Anna's iPhone",
     });
+  const shellEnvironment = (address: string) => ({
+    PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+    HOME: folder,
+    ROLLCALL_HOME: folder,
+    USBMUXD_SOCKET_ADDRESS: address,
+  });
+
+  test("knows the phones on the cable, each with its name", async () => {
+    await using phone = await annasPhone();
     const env = { ROLLCALL_HOME: folder, USBMUXD_SOCKET_ADDRESS: phone.address };
     const { stdout } = await rollcall(["complete", "--", "import", "--phone", ""], env);
     expect(stdout).toBe(`${phone.udid}\tAnna's iPhone\n`);
@@ -89,9 +98,40 @@ describe.skipIf(!isBuilt)("shell completion (built command needed: npm run build
     expect(ran.stdout).toMatch(/^<--kind>ls: /);
   });
 
+  test.skipIf(!hasShell("zsh"))(
+    "in zsh offers each phone, with its name beside it (zsh needed)",
+    async () => {
+      await using phone = await annasPhone();
+      // What compadd is handed; the widgets that call it need a terminal.
+      const ask = `compdef() { : }; compadd() { print -r -- "$shown" "<$values>" }; _files() { print files }
+${COMPLETION_SCRIPTS.zsh}
+words=(rollcall import --phone ""); CURRENT=4; _rollcall; words=(rollcall copy ""); CURRENT=3; _rollcall`;
+      const ran = await promisify(execFile)("zsh", ["-f", "-c", ask], {
+        env: shellEnvironment(phone.address),
+      });
+      expect(ran.stdout).toBe(`${phone.udid}  -- Anna's iPhone <${phone.udid}>\nfiles\n`);
+    },
+  );
+
+  test.skipIf(!hasShell("fish"))(
+    "in fish offers each phone, with its name beside it (fish needed)",
+    async () => {
+      await using phone = await annasPhone();
+      const ask = `${COMPLETION_SCRIPTS.fish}\ncomplete -C 'rollcall import --phone '; complete -C 'rollcall copy ${folder}/me'`;
+      const ran = await promisify(execFile)("fish", ["-N", "-c", ask], {
+        env: shellEnvironment(phone.address),
+      });
+      expect(ran.stdout).toBe(`${phone.udid}\tAnna's iPhone\n${folder}/media/\n`);
+    },
+  );
+
   test("for another shell is refused, with those there are", async () => {
     const { status, stderr } = await rollcall(["completions", "tcsh"], { ROLLCALL_HOME: folder });
     expect(status).toBe(2);
     expect(stderr).toContain("zsh, bash, fish");
   });
 });
+
+function hasShell(name: string): boolean {
+  return spawnSync(name, ["--version"]).error === undefined;
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, CommanderError } from "commander";
+import { describe, expect, test } from "vitest";
+import { makeProgram } from "../../src/cli/program.js";
+
+const top = join(import.meta.dirname, "../..");
+const readme = readFileSync(join(top, "README.md"), "utf8");
+
+/** Lines of its blocks, and what stands in backquotes in its sentences. */
+const blocks = [...readme.matchAll(/^```(?:sh|text)\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) =>
+  block.split("\n"),
+);
+const spans = [...readme.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/`([^`]+)`/g)].map(
+  ([, span = ""]) => span,
+);
+
+describe("every command that the README shows", () => {
+  const lines = [...blocks.map((line) => line.replace(/^\$ /, "")), ...spans].map((line) =>
+    line.replace(/^(?:npx |~\/\.rollcall\/bin\/)/, ""),
+  );
+  const shown = lines.filter((line) => /^rollcall( |$)/.test(line));
+
+  test("is one that the command takes, with its flags", () => {
+    expect(shown.length).toBeGreaterThan(40);
+    const refused = [...new Set(shown)].flatMap((line) => {
+      const why = refusalOf(line);
+      return why === null ? [] : [`${line}: ${why}`];
+    });
+    expect(refused).toEqual([]);
+  });
+
+  test("of npm is in package.json", () => {
+    const { scripts } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+    const asked = readme.matchAll(/\bnpm (?:run )?(?:--silent )?(test(?::[a-z]+)?|(?<=run )[a-z:]+)/g);
+    const names = [...asked].map(([, name = ""]) => name);
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe("the help", () => {
+  const commands = allCommands(makeProgram(() => {}));
+
+  test("of every command has examples, and the command takes each of them", () => {
+    const faults = commands.flatMap((command) => {
+      let help = "";
+      command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      const [, examples = ""] = /^Examples:\n((?: {2}.+\n?)+)/m.exec(help) ?? [];
+      const lines = examples.split("\n").map((line) => line.trim());
+      const own = lines.flatMap((line) => /rollcall [^|)>]*[^|)> ]/.exec(line)?.[0] ?? []);
+      if (own.length === 0) return [`${command.name()} has none`];
+      return own.flatMap((line) => {
+        const why = refusalOf(line);
+        return why === null ? [] : [`${line}: ${why}`];
+      });
+    });
+    expect(commands.length).toBeGreaterThan(20);
+    expect(faults).toEqual([]);
+  });
+});
+
+/** Its help or version was shown; or a command was only called by its name, as in a sentence. */
+const TAKEN = [
+  ...["commander.help", "commander.helpDisplayed", "commander.version"],
+  ...["commander.missingArgument", "commander.missingMandatoryOptionValue"],
+];
+
+/** Every command that help shows, the program itself first. */
+function allCommands(command: Command): Command[] {
+  const below = command.createHelp().visibleCommands(command);
+  return [command, ...below.filter((one) => one.name() !== "help").flatMap(allCommands)];
+}
+
+/** Why the command line is not taken; null where it is. Nothing is run. */
+function refusalOf(line: string): string | null {
+  const program = makeProgram(() => {});
+  for (const command of allCommands(program)) {
+    command.exitOverride().configureOutput({ writeOut: () => {}, outputError: () => {}, writeErr: () => {} });
+    // A command without an action of its own shows its help when it is called.
+    if (command.commands.length === 0 || command.registeredArguments.length > 0) command.action(() => {});
+  }
+  try {
+    program.parse(wordsOf(line), { from: "user" });
+    return null;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return TAKEN.includes(error.code) ? null : error.message;
+  }
+}
+
+/** As a shell would take it apart: quotes, and a comment at its end. What may be left out is in brackets. */
+function wordsOf(line: string): string[] {
+  const bare = line.replaceAll(/\[[^\]]*\]/g, "").replace(/\s#.*$/, "");
+  const words = bare.match(/(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\])+/g) ?? [];
+  return words.slice(1).map((word) => word.replaceAll(/["'\\]/g, ""));
+}
