@@ -101,6 +101,17 @@ export interface CloudOnlyItem {
   readonly shown: boolean;
 }
 
+/** A file of an item that is in iCloud only, while the photo itself is on the phone. It answers the roll too. */
+export interface AwayPart {
+  /** Where its bytes would be. */
+  readonly path: string;
+  /** The key of its item. */
+  readonly item: string;
+  readonly role: "live-movie" | "raw" | "edited" | "edited-live-movie";
+  readonly sizeBytes: number | null;
+  readonly trashed: boolean;
+}
+
 /** A file that was listed and could not be described. */
 export interface UnreadableFile {
   readonly path: string;
@@ -112,6 +123,8 @@ export interface Catalogue {
   readonly items: readonly MediaItem[];
   readonly setAside: readonly SetAsideFile[];
   readonly cloudOnly: readonly CloudOnlyItem[];
+  /** Of the items: what of them is in iCloud only. */
+  readonly awayParts: readonly AwayPart[];
   readonly unreadable: readonly UnreadableFile[];
   /** Folders below /DCIM, for a copy that keeps empty ones. */
   readonly folders: readonly string[];

@@ -7,6 +7,7 @@ import { type Phone, PhoneFileError } from "../phone/phone.js";
 import type { PhoneLibrarySummary } from "./media-item.js";
 import { readAlbums } from "./phone-library-albums.js";
 import { copyPhoneLibrary, phoneLibraryUnreadable } from "./phone-library-copy.js";
+import { type PartAway, readPartsAway } from "./phone-library-parts.js";
 import { assetQuery, modelVersionIn, rowOf } from "./phone-library-query.js";
 import { type PhoneLibraryRow, PhoneLibraryRows } from "./phone-library-rows.js";
 
@@ -17,6 +18,14 @@ export interface PhoneLibrary {
   rows(): Iterable<PhoneLibraryRow>;
   /** The row of a file, however its accents are composed; null where the library does not know it. */
   find(path: string): PhoneLibraryRow | null;
+  /** The photos whose original is on the phone and of which a part is in iCloud only. */
+  partsAway(): Iterable<PhotoWithPartsAway>;
+}
+
+export interface PhotoWithPartsAway {
+  readonly path: string;
+  /** At least one. */
+  readonly parts: readonly PartAway[];
 }
 
 const ROWS_AT_A_TIME = 2_000;
@@ -99,6 +108,8 @@ async function readRows(
   }
   const albums = readAlbums(database);
   const albumsOf = albums?.of ?? (() => []);
+  const partsAwayOf = readPartsAway(database);
+  const partsAway: PhotoWithPartsAway[] = [];
   const statement = database.prepare(query);
   statement.setReturnArrays(true);
 
@@ -118,6 +129,8 @@ async function readRows(
     }
     const row = rowOf(columns, albumsOf);
     if (row === null || !rows.add(row)) continue;
+    const parts = partsAwayOf(columns[0]).filter(({ role }) => row.edited || !role.startsWith("edited"));
+    if (parts.length > 0) partsAway.push({ path: row.path, parts });
     if (row.trashed) summary.trashedCount++;
     else if (row.hidden) summary.hiddenCount++;
     else if (row.shown) summary.shownCount++;
@@ -131,6 +144,7 @@ async function readRows(
     summary: { ...summary, albums: albums?.titles ?? null, modelVersion: modelVersionIn(database) },
     rows: () => rows,
     find: (path) => rows.find(path),
+    partsAway: () => partsAway,
   };
 }
 

@@ -1,6 +1,7 @@
 import { bug } from "../errors.js";
 import type { Phone, PhoneFile } from "../phone/phone.js";
 import { absentFiles, NOTHING_ABSENT } from "./absent-files.js";
+import { awayParts } from "./away-parts.js";
 import { fileNameOf, folderOf } from "./camera-file-names.js";
 import { fileKind } from "./file-kinds.js";
 import { groupFolder, type LoneAdjustments } from "./group-files.js";
@@ -57,10 +58,13 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
   items.sort((a, b) => ascending(a.key, b.key));
   setAside.sort((a, b) => ascending(a.file.path, b.file.path));
   checkEveryFileOnce(seen.files, items, setAside);
+  const cloudOnly = [...absent.cloudOnly].sort(byPath);
+  const answering = [...seen.files, ...unreadable, ...cloudOnly].map(({ path }) => path);
   return {
     items,
     setAside,
-    cloudOnly: [...absent.cloudOnly].sort(byPath),
+    cloudOnly,
+    awayParts: phoneLibrary === null ? [] : awayParts(phoneLibrary, items, answering),
     unreadable,
     folders: seen.folders,
     phoneLibrary: phoneLibrary?.summary ?? null,

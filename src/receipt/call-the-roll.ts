@@ -1,9 +1,10 @@
-import type { MediaItem } from "../catalogue/media-item.js";
+import type { AwayPart, MediaItem } from "../catalogue/media-item.js";
 import { bug, type Reason } from "../errors.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { type Decision, type Plan, REASONS } from "../plan/decision.js";
 import type { Answer } from "./answer.js";
+import { awayPartAnswer, cloudOnlyAnswer } from "./away-answers.js";
 
 /** What this run did with an item that it was to bring. */
 export type Brought =
@@ -44,6 +45,8 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     return answer;
   };
 
+  const awayOf = new Map<string, AwayPart[]>();
+  for (const part of catalogue.awayParts) awayOf.set(part.item, [...(awayOf.get(part.item) ?? []), part]);
   for (const decision of plan.decisions) {
     for (const { file } of decision.item.files) {
       const key = brought.has(file.path) ? file.path : decision.item.key;
@@ -52,33 +55,29 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
         throw bug(`${JSON.stringify(decision.item.key)} was to be brought and has no outcome`);
       yield once(answerFor(file, { ...decision, item: { ...decision.item, key } }, outcome, roll));
     }
+    // Right after its photo, because whoever reads a receipt puts together what stands together.
+    for (const part of awayOf.get(decision.item.key) ?? []) {
+      const { path, item, sizeBytes } = part;
+      yield once({ ...nothingKnown(path), item, sizeBytes, ...awayPartAnswer(part) });
+    }
   }
   for (const { file, code, message } of catalogue.setAside)
     yield once(plain(file, "set-aside", { code, message, remedy: "rollcall copy brings it as a file." }));
   for (const { path, reason } of catalogue.unreadable)
     yield once({ ...nothingKnown(path), answer: "failed", reason });
-  for (const { path, sizeBytes, trashed } of catalogue.cloudOnly) {
-    yield once(
-      trashed
-        ? { ...nothingKnown(path), sizeBytes, answer: "in-trash", reason: REASONS.inTrash }
-        : { ...nothingKnown(path), sizeBytes, answer: "in-icloud-only", reason: IN_ICLOUD_ONLY },
-    );
+  for (const away of catalogue.cloudOnly) {
+    const { path, sizeBytes } = away;
+    yield once({ ...nothingKnown(path), sizeBytes, ...cloudOnlyAnswer(away) });
   }
 
   const seen =
     plan.decisions.reduce((sum, { item }) => sum + item.files.length, 0) +
     catalogue.setAside.length +
     catalogue.unreadable.length +
-    catalogue.cloudOnly.length;
+    catalogue.cloudOnly.length +
+    catalogue.awayParts.length;
   if (called.size !== seen) throw bug(`${seen} files were seen and ${called.size} answered`);
 }
-
-export const IN_ICLOUD_ONLY: Reason = {
-  code: "IN_ICLOUD_ONLY",
-  message: "its original is in iCloud and not on the phone",
-  remedy:
-    "On the phone: Settings > your name > iCloud > Photos > Download and Keep Originals, wait, then run this again.",
-};
 
 function answerFor(file: PhoneFile, decision: Decision, outcome: Brought | undefined, roll: Roll): Answer {
   const { item } = decision;

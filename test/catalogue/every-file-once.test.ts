@@ -38,7 +38,9 @@ const path = fc
   .map(([folder, letters, digits, extension]) => `${folder}/${letters}${digits}${extension}`);
 
 const fate = fc.constantFrom("file", "empty", "refused", "icloud-only", "row-only");
-const row = fc.record({ named: fc.boolean(), trashed: fc.boolean(), hidden: fc.boolean() });
+/** What the library says of parts that are in iCloud only, true or not. */
+const away = fc.subarray(["live-movie", "raw", "edited", "edited-live-movie"] as const);
+const row = fc.record({ named: fc.boolean(), trashed: fc.boolean(), hidden: fc.boolean(), away });
 const entry = fc.record({ path, fate, row });
 const listing = fc.uniqueArray(entry, { selector: (each) => each.path, maxLength: 40, size: "max" });
 
@@ -50,6 +52,10 @@ it("every file is in exactly one place, in whatever order the phone lists them",
       const library = libraryFor(entries);
       const catalogue = await read(entries, library, 0);
       expect(placesOf(catalogue)).toEqual(entries.map((each) => each.path).sort());
+      const withParts = [...placesOf(catalogue), ...catalogue.awayParts.map((part) => part.path)];
+      expect(new Set(withParts).size).toBe(withParts.length);
+      const keys = new Set(catalogue.items.map((item) => item.key));
+      for (const part of catalogue.awayParts) expect(keys).toContain(part.item);
       expect(await read(entries, library, seed)).toEqual(catalogue);
       for (const item of catalogue.items) {
         expect(item.files[0]?.role).toBe("original");
@@ -86,6 +92,11 @@ const isMedia = (path: string) => !/\.aae$/i.test(path);
 
 function libraryFor(entries: readonly Entry[]): PhoneLibrary {
   const rows = new PhoneLibraryRows();
+  const partsAway = entries.flatMap(({ path, row: { away } }) =>
+    away.length === 0
+      ? []
+      : [{ path, parts: away.map((role) => ({ role, extension: null, sizeBytes: null })) }],
+  );
   for (const { path, fate, row } of entries) {
     const isAbsent = fate === "icloud-only" || fate === "row-only";
     if (!row.named && !isAbsent) continue;
@@ -118,7 +129,7 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
     syncedWithICloud: false,
     modelVersion: null,
   };
-  return { summary, rows: () => rows, find: (path) => rows.find(path) };
+  return { summary, rows: () => rows, find: (path) => rows.find(path), partsAway: () => partsAway };
 }
 
 async function read(entries: readonly Entry[], phoneLibrary: PhoneLibrary, seed: number): Promise<Catalogue> {

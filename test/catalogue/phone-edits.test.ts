@@ -165,7 +165,12 @@ test("whatever lies where, every file of an edit that is named is in exactly one
       const rows = new PhoneLibraryRows();
       for (const path of originals) rows.add({ ...ROW, path });
       const summary = { ...NO_SUMMARY };
-      const phoneLibrary = { summary, rows: () => rows, find: (path: string) => rows.find(path) };
+      const phoneLibrary = {
+        summary,
+        rows: () => rows,
+        find: (path: string) => rows.find(path),
+        partsAway: () => [],
+      };
       const catalogue = await readCatalogue(phoneWith(names), { phoneLibrary });
       const stems = new Set(originals.map((path) => path.toLowerCase().replace(/\.\w+$/, "")));
       const named = names.filter((path) => {

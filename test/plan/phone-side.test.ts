@@ -32,7 +32,15 @@ function planOf(items: Partial<MediaItem>[], catalogue: Partial<Catalogue>): Pla
       ? ({ action: "leave", item, answer: "in-trash", reason: REASONS.inTrash, newEdits: [] } as const)
       : ({ action: "bring", item, because: "new" } as const);
   });
-  const empty = { items: [], setAside: [], cloudOnly: [], unreadable: [], folders: [], phoneLibrary: null };
+  const empty = {
+    items: [],
+    setAside: [],
+    cloudOnly: [],
+    awayParts: [],
+    unreadable: [],
+    folders: [],
+    phoneLibrary: null,
+  };
   const bring = { items: items.length, files: items.length, bytes: items.length };
   return { decisions, catalogue: { ...empty, ...catalogue }, bring };
 }

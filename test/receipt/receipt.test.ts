@@ -136,6 +136,7 @@ test("a file that would answer twice, or a total that does not add up, stops the
     items: [],
     setAside: [set, set],
     cloudOnly: [],
+    awayParts: [],
     unreadable: [],
     folders: [],
     phoneLibrary: null,

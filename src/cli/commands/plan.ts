@@ -1,5 +1,5 @@
 import type { Decision, Plan } from "../../plan/decision.js";
-import { IN_ICLOUD_ONLY } from "../../receipt/call-the-roll.js";
+import { type AwayAnswer, awayPartAnswer, cloudOnlyAnswer } from "../../receipt/away-answers.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { markKnown } from "../../run/mark-known.js";
 import { withPicked } from "../../run/picked.js";
@@ -86,8 +86,8 @@ interface PlannedItem {
 /** Every file of the phone is in exactly one of them. A phone may have a hundred thousand: one at a time. */
 function* plannedItems({ decisions, catalogue }: Plan): Generator<PlannedItem> {
   for (const decision of decisions) yield decidedItem(decision);
-  for (const { path, sizeBytes, trashed } of catalogue.cloudOnly)
-    yield leftFile(path, trashed ? "in-trash" : "in-icloud-only", IN_ICLOUD_ONLY, sizeBytes);
+  for (const away of catalogue.cloudOnly) yield awayFile(away, cloudOnlyAnswer(away));
+  for (const part of catalogue.awayParts) yield awayFile(part, awayPartAnswer(part));
   for (const { path, reason } of catalogue.unreadable) yield leftFile(path, "failed", reason, null);
   for (const { file, code, message } of catalogue.setAside) {
     const reason = { code, message, remedy: "rollcall copy brings it as a file." };
@@ -104,6 +104,13 @@ function decidedItem(decision: Decision): PlannedItem {
   if (decision.action === "leave")
     return { ...common, because: null, answer: decision.answer, reason: decision.reason };
   return { ...common, because: decision.entry.state, answer: null, reason: null };
+}
+
+function awayFile(
+  { path, sizeBytes, item = path }: { path: string; sizeBytes: number | null; item?: string },
+  { answer, reason }: AwayAnswer,
+): PlannedItem {
+  return { ...leftFile(path, answer, reason, sizeBytes), item };
 }
 
 function leftFile(

@@ -1,3 +1,4 @@
+import type { AwayPart } from "../../catalogue/media-item.js";
 import type { Plan } from "../../plan/decision.js";
 import { type PhoneSide, phoneSideOf } from "../../plan/phone-side.js";
 import { shown } from "../../receipt/receipt-text.js";
@@ -19,8 +20,17 @@ export interface PlanTotals {
   readonly inTrash: number;
   /** Files that are no photo or video; not among the items. */
   readonly setAside: number;
+  /** Of items that are on the phone and not in the trash: what of them is not. Not among the items either. */
+  readonly partsInICloudOnly: PartsInICloudOnly;
   /** The same items, all but those in the trash, as the phone's Photos app counts them; null where it was not asked. */
   readonly phone: PhoneSide | null;
+}
+
+/** Photos that come without a part, which is in iCloud only. */
+export interface PartsInICloudOnly {
+  readonly liveMovies: number;
+  readonly raws: number;
+  readonly edits: number;
 }
 
 export function planTotals(plan: Plan): PlanTotals {
@@ -52,7 +62,19 @@ export function planTotals(plan: Plan): PlanTotals {
     inICloudOnly: cloudOnly.length - trashedInCloud,
     unreadable: unreadable.length,
     setAside: setAside.length,
+    partsInICloudOnly: partsIn(plan.catalogue.awayParts),
     phone: phoneSideOf(plan),
+  };
+}
+
+function partsIn(awayParts: readonly AwayPart[]): PartsInICloudOnly {
+  const without = (...roles: AwayPart["role"][]) =>
+    new Set(awayParts.flatMap(({ role, item, trashed }) => (!trashed && roles.includes(role) ? [item] : [])))
+      .size;
+  return {
+    liveMovies: without("live-movie"),
+    raws: without("raw"),
+    edits: without("edited", "edited-live-movie"),
   };
 }
 
@@ -100,6 +122,20 @@ export function planLines(
     `  ${" ".repeat(labelWidth)}${"-".repeat(numberWidth)}`,
     `  ${" ".repeat(labelWidth)}${count(shownItems).padStart(numberWidth)}${beside.length === 0 ? "" : `   and ${beside.join(", ")}`}`,
     ...phoneSideLines(totals.phone),
+    ...partsLines(totals.partsInICloudOnly),
+  ];
+}
+
+/** A photo that comes without a part of it looks complete in the table, and is not. */
+function partsLines({ liveMovies, raws, edits }: PartsInICloudOnly): string[] {
+  const parts: string[] = [];
+  if (liveMovies > 0) parts.push(`the moving half of ${counted(liveMovies, "Live Photo")}`);
+  if (raws > 0) parts.push(`the RAW half of ${counted(raws, "photo")}`);
+  if (edits > 0) parts.push(`the edit of ${counted(edits, "photo or video", "photos and videos")}`);
+  if (parts.length === 0) return [];
+  return [
+    `  Of these, in iCloud only: ${parts.join(", ")}.`,
+    "  To bring that too, switch on Download and Keep Originals on the phone, and wait.",
   ];
 }
 

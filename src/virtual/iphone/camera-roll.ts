@@ -207,6 +207,11 @@ function burstIdOf({ burst }: Shot): string | null {
   return new SeededNumbers(seed).uuid();
 }
 
+function resourcePart(name: string, part: NonNullable<DevelopedFile["part"]>) {
+  if (part !== "rendering") return part;
+  return name.endsWith(".mov") ? "edited-live-movie" : "edited";
+}
+
 function databaseRow(
   shot: Shot,
   directory: string,
@@ -236,7 +241,7 @@ function databaseRow(
     parts: others.flatMap(({ name, bytes, part }) =>
       name.endsWith(".plist")
         ? []
-        : [{ part: part === "rendering" ? "edited" : part!, filename: name, sizeBytes: bytes.length }],
+        : [{ part: resourcePart(name, part!), filename: name, sizeBytes: bytes.length }],
     ),
   };
 }

@@ -48,6 +48,8 @@ export interface PhoneDatabaseRow {
     readonly part: keyof typeof resourceParts;
     readonly filename: string;
     readonly sizeBytes: number;
+    /** Default as the item; false: of the item this file alone is in iCloud only. */
+    readonly isOnPhone?: boolean;
   }[];
 }
 
@@ -75,6 +77,7 @@ const resourceParts = {
   raw: { type: 4, store: 17, version: 0 },
   adjustments: { type: 5, store: 22, version: 0 },
   edited: { type: 0, store: 2, version: 2 },
+  "edited-live-movie": { type: 3, store: 19, version: 2 },
 } as const;
 
 /**
@@ -243,8 +246,8 @@ function writeResources(insert: Insert, row: PhoneDatabaseRow, asset: number): v
   const isSynced = row.isSyncedWithICloud ?? false;
   const whole = { type: row.kind === "video" ? 1 : 0, store: 1, version: 0 };
   const files = [
-    { ...whole, filename: row.filename, sizeBytes: row.sizeBytes ?? null },
-    ...(row.parts ?? []).map((part) => ({ ...resourceParts[part.part], ...part })),
+    { ...whole, filename: row.filename, sizeBytes: row.sizeBytes ?? null, isOnPhone },
+    ...(row.parts ?? []).map((part) => ({ isOnPhone, ...resourceParts[part.part], ...part })),
   ];
   for (const file of files) {
     insert("ZINTERNALRESOURCE", {
@@ -255,7 +258,7 @@ function writeResources(insert: Insert, row: PhoneDatabaseRow, asset: number): v
       ZDATASTORESUBTYPE: file.store,
       ZVERSION: file.version,
       ZDATALENGTH: file.sizeBytes,
-      ZLOCALAVAILABILITY: isOnPhone ? 1 : -1,
+      ZLOCALAVAILABILITY: file.isOnPhone ? 1 : -1,
       ZREMOTEAVAILABILITY: isSynced ? 1 : 0,
       ZTRASHEDSTATE: 0,
       ZCOMPACTUTI: typeOf(file.filename).compact,

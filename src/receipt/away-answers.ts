@@ -1,0 +1,55 @@
+import type { AwayPart, CloudOnlyItem } from "../catalogue/media-item.js";
+import type { Reason } from "../errors.js";
+import { REASONS } from "../plan/decision.js";
+
+/** What is said of a file that the phone knows and does not have. */
+export interface AwayAnswer {
+  readonly answer: "in-trash" | "in-icloud-only";
+  readonly reason: Reason;
+}
+
+const IN_TRASH: AwayAnswer = { answer: "in-trash", reason: REASONS.inTrash };
+
+const DOWNLOAD =
+  "On the phone: Settings > your name > iCloud > Photos > Download and Keep Originals, wait, then run this again";
+
+const IN_ICLOUD_ONLY: Reason = {
+  code: "IN_ICLOUD_ONLY",
+  message: "its original is in iCloud and not on the phone",
+  remedy: `${DOWNLOAD}.`,
+};
+
+/** What a photo answers whose original is in iCloud only. */
+export function cloudOnlyAnswer({ trashed }: CloudOnlyItem): AwayAnswer {
+  return trashed ? IN_TRASH : { answer: "in-icloud-only", reason: IN_ICLOUD_ONLY };
+}
+
+/** What a part answers that is in iCloud only, while its photo is on the phone. */
+export function awayPartAnswer({ role, trashed }: AwayPart): AwayAnswer {
+  return trashed ? IN_TRASH : { answer: "in-icloud-only", reason: PARTS_IN_ICLOUD_ONLY[role] };
+}
+
+const MOVIE_IN_ICLOUD_ONLY: Reason = {
+  code: "MOVIE_IN_ICLOUD_ONLY",
+  message:
+    "the moving half of this Live Photo is in iCloud and not on the phone: only its still can be brought",
+  remedy: `${DOWNLOAD}: the Live Photo then comes whole, as a second photo where the still was brought already.`,
+};
+
+const EDIT_IN_ICLOUD_ONLY: Reason = {
+  code: "EDIT_IN_ICLOUD_ONLY",
+  message:
+    "the edited version of this photo is in iCloud and not on the phone: only its original can be brought",
+  remedy: `${DOWNLOAD}, with --edits where the original was brought already.`,
+};
+
+const PARTS_IN_ICLOUD_ONLY: Readonly<Record<AwayPart["role"], Reason>> = {
+  "live-movie": MOVIE_IN_ICLOUD_ONLY,
+  raw: {
+    code: "RAW_IN_ICLOUD_ONLY",
+    message: "the RAW half of this photo is in iCloud and not on the phone: only its picture can be brought",
+    remedy: `${DOWNLOAD}: the pair then comes whole, as a second photo where the picture was brought already.`,
+  },
+  edited: EDIT_IN_ICLOUD_ONLY,
+  "edited-live-movie": EDIT_IN_ICLOUD_ONLY,
+};
