@@ -1,3 +1,5 @@
+import type { Reason } from "../errors.js";
+import { folderOf } from "./camera-file-names.js";
 import type { SeenFiles } from "./list-files.js";
 import type { CloudOnlyItem, UnreadableFile } from "./media-item.js";
 import type { PhoneLibrary } from "./phone-library.js";
@@ -17,16 +19,27 @@ export function absentFiles(library: PhoneLibrary, seen: SeenFiles): AbsentFiles
   for (const { path } of [...seen.files, ...seen.unreadable]) here.add(library.find(path)?.path ?? path);
   const cloudOnly: CloudOnlyItem[] = [];
   const unreadable: UnreadableFile[] = [];
+  const shut = new Map(seen.unreadable.map(({ path, reason }) => [path, reason]));
   for (const row of library.rows()) {
     if (here.has(row.path)) continue;
     if (isInICloudOnly(row)) {
       const { path, originalSizeBytes, trashed, hidden, shown } = row;
       cloudOnly.push({ path, sizeBytes: originalSizeBytes, trashed, hidden, shown });
     } else {
-      unreadable.push({ path: row.path, reason: NOT_ON_THE_PHONE });
+      unreadable.push({ path: row.path, reason: reasonAbove(row.path, shut) ?? NOT_ON_THE_PHONE });
     }
   }
   return { cloudOnly, unreadable };
+}
+
+/** Of a folder above it in which nothing could be listed. */
+function reasonAbove(path: string, shut: ReadonlyMap<string, Reason>): Reason | null {
+  if (shut.size === 0) return null;
+  for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) {
+    const reason = shut.get(folder);
+    if (reason !== undefined) return reason;
+  }
+  return null;
 }
 
 /** Before iOS 12 the library does not say where the bytes are: then what iCloud has and the phone has not is there. */

@@ -4,6 +4,7 @@ import type { UnreadableFile } from "./media-item.js";
 import { ascending, byPath } from "./path-order.js";
 import { editedOriginals, MUTATIONS, originalOfEdit } from "./phone-edits.js";
 import type { PhoneLibrary } from "./phone-library.js";
+import { foldersAbove, foldersOfEdits } from "./shut-folders.js";
 
 const CAMERA_ROLL = "/DCIM";
 /** Where a phone keeps originals that came down from iCloud Photos. */
@@ -47,17 +48,20 @@ export async function listFiles(phone: Phone, options: ReadCatalogueOptions): Pr
   }
   const isWanted = phoneLibrary === null ? null : wantedFromICloud(phoneLibrary);
   if (isWanted !== null) {
+    const isOnTheWay = foldersAbove(() => pathsBelow(FROM_ICLOUD, phoneLibrary!));
     for await (const entry of phone.list(FROM_ICLOUD, signal)) {
       const path = entry.type === "file" ? entry.file.path : entry.path;
-      if (isWanted(path)) take(entry);
+      if (isWanted(path) || (entry.type === "unreadable" && isOnTheWay(path))) take(entry);
     }
   }
   const edited = phoneLibrary === null ? null : editedOriginals(phoneLibrary);
   if (edited !== null) {
+    const isOnTheWay = foldersOfEdits(edited);
     for await (const entry of phone.list(MUTATIONS, signal)) {
       const path = entry.type === "file" ? entry.file.path : entry.path;
       // What an edit that was undone left behind is not named.
       if (edited.has(originalOfEdit(path) ?? "")) take(entry);
+      else if (entry.type === "unreadable" && isOnTheWay(path)) take(entry);
     }
   }
   onProgress?.(files.length);
@@ -70,6 +74,10 @@ export async function listFiles(phone: Phone, options: ReadCatalogueOptions): Pr
   };
 }
 
+function* pathsBelow(folder: string, library: PhoneLibrary): Generator<string> {
+  for (const { path } of library.rows()) if (path.startsWith(`${folder}/`)) yield path;
+}
+
 /**
  * That folder also holds what iCloud Photos left behind, so only what the library names counts, and beside it
  * the movie or AAE of the same name, which has no row of its own. Null where the library names nothing there.
@@ -77,7 +85,7 @@ export async function listFiles(phone: Phone, options: ReadCatalogueOptions): Pr
 function wantedFromICloud(library: PhoneLibrary): ((path: string) => boolean) | null {
   const stems = new Set<string>();
   const stemOf = (path: string) => `${folderOf(path)}/${foldedStem(fileNameOf(path).stem)}`;
-  for (const { path } of library.rows()) if (path.startsWith(`${FROM_ICLOUD}/`)) stems.add(stemOf(path));
+  for (const path of pathsBelow(FROM_ICLOUD, library)) stems.add(stemOf(path));
   if (stems.size === 0) return null;
   const isCompanion = (path: string) => ["mov", "aae"].includes(fileNameOf(path).extension);
   return (path) => library.find(path) !== null || (isCompanion(path) && stems.has(stemOf(path)));

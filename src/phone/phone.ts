@@ -31,7 +31,7 @@ export type PhoneEntry =
   | { readonly type: "file"; readonly file: PhoneFile }
   | { readonly type: "folder"; readonly path: string }
   | { readonly type: "other"; readonly path: string }
-  /** The phone listed it and would not describe it. */
+  /** The phone listed it and would not describe it; or a folder, told as one too, in which it would not list anything. */
   | { readonly type: "unreadable"; readonly path: string; readonly reason: Reason };
 
 /** A trusted, unlocked phone. Read only: there is no way to write through this port. */

@@ -61,14 +61,17 @@ export class SteadyPhone implements Phone {
 
   async *list(folder: string, signal?: AbortSignal): AsyncGenerator<PhoneEntry, void, void> {
     const told = new Set<string>();
+    // A folder in which nothing may be listed is told twice: that it is one, and that it is shut.
+    const unreadable = new Set<string>();
     let breaks = 0;
     for (;;) {
       const phone = await this.#open(signal);
       try {
         for await (const entry of phone.list(folder, signal)) {
           const path = entry.type === "file" ? entry.file.path : entry.path;
-          if (told.has(path)) continue;
-          told.add(path);
+          const alike = entry.type === "unreadable" ? unreadable : told;
+          if (alike.has(path)) continue;
+          alike.add(path);
           breaks = 0;
           yield entry;
         }

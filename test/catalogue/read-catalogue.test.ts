@@ -7,7 +7,7 @@ import { readPhoneLibrary } from "../../src/catalogue/phone-library.js";
 import { readCatalogue } from "../../src/catalogue/read-catalogue.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { itemsOf, phoneWith, setAsideOf } from "./listed-phone.js";
-import { type AssetForTest, libraryOf } from "./phone-database.js";
+import { type AssetForTest, databaseFiles, IOS_18, insertAsset, libraryOf } from "./phone-database.js";
 import { hasSharedData, needsSharedData, sharedData } from "./shared-data.js";
 
 let workFolder: string;
@@ -169,6 +169,43 @@ describe("the listing", () => {
     expect(catalogue.unreadable).toMatchObject([
       { path: "/DCIM/100APPLE/IMG_0002.HEIC", reason: { code: "FILE_REFUSED" } },
     ]);
+  });
+
+  it("says of a folder that would not be listed that it was not, and gives that reason for what the library has in it", async () => {
+    const away = { LOCALAVAILABILITY: -1, REMOTEAVAILABILITY: 1 };
+    const edited = "PhotoData/Mutations/DCIM/100APPLE/IMG_0001/Adjustments";
+    const phone = phoneWith(["IMG_0001.HEIC"]);
+    const photos = [
+      { path: HEIC, asset: { HASADJUSTMENTS: 1 } },
+      { path: "DCIM/101APPLE/IMG_0002.HEIC" },
+      { path: "DCIM/101APPLE/IMG_0003.HEIC", resource: away },
+      { path: `PhotoData/CPLAssets/group7/${UUID}.HEIC` },
+    ];
+    const database = databaseFiles((database) => {
+      database.exec(IOS_18);
+      database.exec("ALTER TABLE ZASSET ADD COLUMN ZHASADJUSTMENTS INTEGER");
+      for (const photo of photos) insertAsset(database, "ZASSET", photo);
+    });
+    for (const [path, file] of database) phone.put(path, file);
+    for (const folder of [
+      "DCIM/101APPLE",
+      "PhotoData/CPLAssets/group7",
+      "PhotoData/CPLAssets/group8",
+      edited,
+    ]) {
+      phone.put(`/${folder}/FILE.JPG`, { bytes: Uint8Array.of(1) });
+      phone.refuseToList(`/${folder}`);
+    }
+    const phoneLibrary = await readPhoneLibrary(phone, { workFolder });
+    const { unreadable, cloudOnly } = await readCatalogue(phone, { phoneLibrary });
+    expect(unreadable.map(({ path, reason }) => [path, reason.code])).toEqual([
+      ["/DCIM/101APPLE", "FILE_NOT_PERMITTED"],
+      ["/DCIM/101APPLE/IMG_0002.HEIC", "FILE_NOT_PERMITTED"],
+      ["/PhotoData/CPLAssets/group7", "FILE_NOT_PERMITTED"],
+      [`/PhotoData/CPLAssets/group7/${UUID}.HEIC`, "FILE_NOT_PERMITTED"],
+      [`/${edited}`, "FILE_NOT_PERMITTED"],
+    ]);
+    expect(cloudOnly.map(({ path }) => path)).toEqual(["/DCIM/101APPLE/IMG_0003.HEIC"]);
   });
 
   it("reports how many files were seen, at the end all of them", async () => {

@@ -29,6 +29,8 @@ export interface PhoneOwner {
   link(path: string, to: string): void;
   /** Where names that differ in case, or in how an accent is composed, are two. A Mac's disk takes them for one. */
   readonly keepsTwinsApart: boolean;
+  /** A folder below DCIM that is listed, and in which nothing is, with a file in it. It is there from the start. */
+  readonly shut: string;
   /** A file that is listed and that the phone will not describe. It is there from the start. */
   readonly refused: string;
 }
@@ -60,7 +62,8 @@ export const phoneContract: readonly Sentence[] = [
     async holds({ phone, files }) {
       const entries = await listed(phone, "/DCIM");
       const paths = entries.map(pathOf);
-      assert.equal(new Set(paths).size, paths.length);
+      const told = entries.map((each) => `${each.type === "unreadable"} ${pathOf(each)}`);
+      assert.equal(new Set(told).size, told.length);
       for (const path of paths) assert.match(path, /^\/DCIM\/./);
       for (const file of files) assert.ok(paths.includes(file), `${file} is not listed`);
       const folders = new Set(entries.flatMap((each) => (each.type === "folder" ? [each.path] : [])));
@@ -156,7 +159,7 @@ export const phoneContract: readonly Sentence[] = [
       assert.equal((await bytesOf(phone, path, { expected })).length, expected.sizeBytes);
       for (const other of [
         { ...expected, sizeBytes: expected.sizeBytes + 1 },
-        { ...expected, ...laterThan(expected) },
+        { ...expected, modifiedAtMs: expected.modifiedAtMs + 1 },
       ]) {
         let given = 0;
         const reading = async () => {
@@ -227,7 +230,7 @@ export const phoneContract: readonly Sentence[] = [
       const path = "/DCIM/TIMES/IMG.JPG";
       owner!.put(path, Uint8Array.of(1), DAY + 7);
       const before = (await phone.describe(path))!;
-      assert.equal(Number(before.modifiedAt), DAY + 7);
+      assert.equal(before.modifiedAtMs, DAY + 7);
       owner!.put(path, Uint8Array.of(1), DAY + 8);
       assert.equal(isUnchanged(before, (await phone.describe(path))!), false);
       owner!.put(path, Uint8Array.of(1), DAY + 7);
@@ -301,6 +304,20 @@ export const phoneContract: readonly Sentence[] = [
     },
   },
   {
+    says: "tells of a folder that it will not open that it is one, and why nothing in it is listed",
+    needsOwner: true,
+    async holds({ phone, owner, files }) {
+      const { shut } = owner!;
+      const entries = await listed(phone, "/DCIM");
+      const told = entries.filter((each) => pathOf(each).startsWith(shut));
+      assert.deepEqual(told.map((each) => [each.type, pathOf(each)]).sort(), [
+        ["folder", shut],
+        ["unreadable", shut],
+      ]);
+      for (const file of files) assert.ok(entries.some((each) => pathOf(each) === file));
+    },
+  },
+  {
     says: "goes on with a file as it was opened when another is put in its place, and gives the new one next",
     needsOwner: true,
     async holds({ phone, owner }) {
@@ -353,10 +370,6 @@ async function bytesOf(
 
 function pathOf(entry: PhoneEntry): string {
   return entry.type === "file" ? entry.file.path : entry.path;
-}
-
-function laterThan({ modifiedAt }: PhoneFile): Pick<PhoneFile, "modifiedAt"> {
-  return { modifiedAt: new Date(Number(modifiedAt) + 1) };
 }
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {

@@ -16,13 +16,19 @@ import { SteadyPhone } from "../../src/phone/steady-phone.js";
 import { openUsbPhone } from "../../src/usb/usb-phone.js";
 import { usbmuxAddress } from "../../src/usb/usbmux/usbmux-address.js";
 import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
-import { answersOutOfOrder, shortReads, statRefused } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import {
+  answersOutOfOrder,
+  listRefused,
+  shortReads,
+  statRefused,
+} from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { startVirtualIPhone, type VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { memoryDisk } from "../memory-disk.js";
 import { type PhoneOwner, type PhoneWorld, phoneContract } from "./phone-contract.js";
 
 const REFUSED = "/DCIM/REFUSED/IMG.JPG";
+const SHUT = "/DCIM/SHUT";
 const FILES = ["/DCIM/100APPLE/IMG_0001.HEIC", "/DCIM/100APPLE/IMG_0002.MOV"] as const;
 const CONTENTS = new Map<string, Uint8Array>([
   [FILES[0], Uint8Array.from({ length: 70_000 }, (_, at) => at % 253)],
@@ -50,6 +56,8 @@ for (const [what, wrapped] of [
         const owner = ownerOfMemory(memory);
         for (const [path, bytes] of CONTENTS) owner.put(path, bytes, MODIFIED_AT_MS);
         memory.refuseToDescribe(REFUSED);
+        owner.put(`${SHUT}/IMG.JPG`, Uint8Array.of(1), MODIFIED_AT_MS);
+        memory.refuseToList(SHUT);
         await using phone = wrapped(memory);
         await holds(worldOf(phone, owner));
       });
@@ -73,11 +81,11 @@ for (const [what, manners, wrapped] of [
       folder = mkdtempSync(join(memoryDisk, "rc-"));
       const owner = ownerOfFolder(join(folder, "media"));
       for (const [path, bytes] of CONTENTS) owner.put(path, bytes, MODIFIED_AT_MS);
-      owner.put(REFUSED, Uint8Array.of(1), MODIFIED_AT_MS);
+      for (const path of [REFUSED, `${SHUT}/IMG.JPG`]) owner.put(path, Uint8Array.of(1), MODIFIED_AT_MS);
       iphone = await startVirtualIPhone({
         mediaFolder: join(folder, "media"),
         socketPath: join(folder, "mux"),
-        misbehave: [statRefused(REFUSED), ...manners],
+        misbehave: [statRefused(REFUSED), listRefused(SHUT), ...manners],
       });
     });
     afterAll(async () => {
@@ -103,6 +111,7 @@ function ownerOfMemory(phone: MemoryPhone): PhoneOwner {
     link: (path) => phone.putOther(path),
     keepsTwinsApart: true,
     refused: REFUSED,
+    shut: SHUT,
   };
 }
 
@@ -130,5 +139,6 @@ function ownerOfFolder(media: string): PhoneOwner {
     },
     keepsTwinsApart: !existsSync(placeOf("/dcim")),
     refused: REFUSED,
+    shut: SHUT,
   };
 }

@@ -1,10 +1,21 @@
 import { createHash, randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, openSync, readFileSync, statSync, truncateSync, writeSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { AFC_STATUS } from "../../src/usb/afc/afc-packet.js";
 import * as misbehaviour from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import { Cable } from "./cable.js";
 import { Desk } from "./one-desk.js";
+import { jpeg } from "./small-phones.js";
 
 const answers = ({ answers }: Awaited<ReturnType<Desk["copy"]>>) =>
   Object.fromEntries([...answers()].map(({ path, answer, reason }) => [path, reason?.code ?? answer]));
@@ -31,6 +42,87 @@ test.each([
     expect(cable.iphone.counters.afc.of("file-open")).toBeLessThanOrEqual(3 + 2);
   },
 );
+
+test("a film whose storage gives nothing from its second MiB on is answered, and the one beside it comes", async () => {
+  using desk = new Desk();
+  await using cable = new Cable();
+  cable.put("/DCIM/100APPLE/IMG_0001.MOV", randomBytes(2_500_000));
+  cable.put("/DCIM/100APPLE/IMG_0002.MOV", randomBytes(70_000));
+  await cable.plugIn([misbehaviour.readRefused("/DCIM/100APPLE/IMG_0001.MOV")]);
+  await using phone = await cable.open();
+  const target = join(desk.folder, "copy");
+  expect(answers(await desk.copy(phone, target))).toEqual({
+    "/DCIM/100APPLE/IMG_0001.MOV": "FILE_READ_ERROR",
+    "/DCIM/100APPLE/IMG_0002.MOV": "proved",
+  });
+  expect(readdirSync(join(target, "DCIM/100APPLE"))).toEqual(["IMG_0002.MOV"]);
+  expect(cable.events).toEqual([]);
+});
+
+test("whatever status the phone refuses a file with, that file answers with a reason and what to do, and the run goes on", async () => {
+  using desk = new Desk();
+  await using cable = new Cable();
+  const statuses = [...Object.values(AFC_STATUS), 99].filter((status) => status !== AFC_STATUS.ok);
+  const path = (status: number) => `/DCIM/100APPLE/IMG_${1000 + status}.JPG`;
+  for (const status of [...statuses, 0]) cable.put(path(status), jpeg(status));
+  await cable.plugIn(statuses.map((status) => misbehaviour.openRefused(path(status), status)));
+  await using phone = await cable.open();
+  const { answersByPath, answers } = await desk.import(phone, { withoutPhoneLibrary: true });
+  expect(answersByPath.get(path(0))).toBe("proved");
+  for (const { path, answer, reason } of [...answers()].slice(1)) {
+    expect([path, answer]).toEqual([path, "failed"]);
+    for (const said of [reason?.code, reason?.message, reason?.remedy]) expect(said).toMatch(/./);
+  }
+  expect(answersByPath.size).toBe(statuses.length + 1);
+  expect(cable.events).toEqual([]);
+});
+
+test("a folder that the phone will not list, and a file that it will not describe, answer by their names", async () => {
+  using desk = new Desk();
+  await using cable = new Cable();
+  cable.put("/DCIM/100APPLE/IMG_0001.JPG", jpeg(1));
+  cable.put("/DCIM/100APPLE/IMG_0002.JPG", jpeg(2));
+  cable.put("/DCIM/101APPLE/IMG_0003.JPG", jpeg(3));
+  await cable.plugIn([
+    misbehaviour.statRefused("/DCIM/100APPLE/IMG_0001.JPG"),
+    misbehaviour.listRefused("/DCIM/101APPLE"),
+  ]);
+  await using phone = await cable.open();
+  const { answersByPath } = await desk.import(phone, { withoutPhoneLibrary: true });
+  expect(Object.fromEntries(answersByPath)).toEqual({
+    "/DCIM/100APPLE/IMG_0001.JPG": "failed",
+    "/DCIM/100APPLE/IMG_0002.JPG": "proved",
+    "/DCIM/101APPLE": "failed",
+  });
+});
+
+test("names that lead out of their folder, or are none, are never asked for: they answer by what can be said of them", async () => {
+  using desk = new Desk();
+  await using cable = new Cable();
+  cable.put("/DCIM/100APPLE/IMG_0001.JPG", jpeg(1));
+  cable.put("/outside.JPG", jpeg(2));
+  await cable.plugIn([
+    misbehaviour.listsAlso("/DCIM/100APPLE"),
+    // Names are told apart by NUL, so a NUL in one makes two of it.
+    misbehaviour.listsAlso("/DCIM", ["", ".", "IMG\0.JPG"]),
+  ]);
+  await using phone = await cable.open();
+  const target = join(desk.folder, "copy");
+  const finished = await desk.copy(phone, target);
+  expect(answers(finished)).toEqual({
+    "/DCIM/100APPLE/IMG_0001.JPG": "proved",
+    "/DCIM/100APPLE/..:..:outside.JPG": "FILE_NAME_UNUSABLE",
+    "/DCIM/100APPLE/:etc:passwd": "FILE_NAME_UNUSABLE",
+    "/DCIM/100APPLE/a:..:b.JPG": "FILE_NAME_UNUSABLE",
+    [`/DCIM/100APPLE/${"x".repeat(255)}`]: "FILE_NAME_UNUSABLE",
+  });
+  expect(readdirSync(target, { recursive: true }).sort()).toEqual([
+    "DCIM",
+    "DCIM/100APPLE",
+    "DCIM/100APPLE/IMG_0001.JPG",
+    "rollcall.sha256",
+  ]);
+});
 
 test("a film that is still being saved while it is listed comes as it is when it is read", async () => {
   using desk = new Desk();

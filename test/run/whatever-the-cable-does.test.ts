@@ -30,7 +30,18 @@ test(`whatever the cable, the phone and its files do: every file answers, every 
   }
   if (cases >= 40)
     expect([...met].sort()).toEqual(
-      ["changed", "grows", "open-refused", "pulled", "replugged", "shrinks", "stalled", "vanishes"].sort(),
+      [
+        "changed",
+        "grows",
+        "open-refused",
+        "pulled",
+        "read-refused",
+        "replugged",
+        "shrinks",
+        "stalled",
+        "stat-refused",
+        "vanishes",
+      ].sort(),
     );
 }, 900_000);
 
@@ -67,6 +78,8 @@ async function oneRun(numbers: SeededNumbers, plan: string[]): Promise<void> {
   const misbehave: misbehaviour.IPhoneMisbehaviour[] = [{ name: "random", cableFaults }];
   const also = [
     () => misbehaviour.openRefused(anyPath(), AFC_STATUS.inputOutput),
+    () => misbehaviour.readRefused(anyPath(), 1 + numbers.below(60_000)),
+    () => misbehaviour.statRefused(anyPath()),
     () => misbehaviour.vanishesAfterStat(anyPath()),
     () => misbehaviour.shrinksAfterStat(anyPath()),
     () => misbehaviour.growsAfterStat(anyPath()),

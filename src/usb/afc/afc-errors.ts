@@ -113,6 +113,12 @@ export const DESCRIPTION_UNREADABLE: Reason = {
   remedy: "Restart the iPhone and run the same command again.",
 };
 
+export const FOLDER_SHUT: Reason = {
+  code: "FOLDER_NOT_LISTED",
+  message: "The iPhone does not say what is in this folder, so nothing of it came.",
+  remedy: "Unlock the iPhone and run the same command again; if this stays, restart the iPhone.",
+};
+
 /** A name that no path on this computer or the phone can carry. */
 export const NAME_UNUSABLE: Reason = {
   code: "FILE_NAME_UNUSABLE",

@@ -2,7 +2,14 @@ import type { Reason } from "../../errors.js";
 import { type PhoneEntry, type PhoneFile, PhoneFileError } from "../../phone/phone.js";
 import type { Waiting } from "../wire/waiting.js";
 import { WireFormatError } from "../wire/wire-format-error.js";
-import { AfcStatusError, DESCRIPTION_UNREADABLE, isAbsent, NAME_UNUSABLE, reasonOf } from "./afc-errors.js";
+import {
+  AfcStatusError,
+  DESCRIPTION_UNREADABLE,
+  FOLDER_SHUT,
+  isAbsent,
+  NAME_UNUSABLE,
+  reasonOf,
+} from "./afc-errors.js";
 import { type AfcFileInfo, millisecondsOf } from "./afc-file-info.js";
 import { AFC_STATUS } from "./afc-packet.js";
 
@@ -116,9 +123,12 @@ async function entryOf(source: FolderSource, path: string): Promise<PhoneEntry |
   try {
     info = await source.getFileInfo(path);
   } catch (error) {
-    // A name that is no valid Unicode cannot be asked for: that it "is not there" says nothing.
-    if (isAbsent(error)) return path.includes("\uFFFD") ? unreadable(path, NAME_UNUSABLE) : null;
-    if (error instanceof AfcStatusError) return unreadable(path, reasonOf(error, null));
+    if (error instanceof AfcStatusError) {
+      // What was listed answers: only "not found" says that it has gone since, not the status 4 that may say it too.
+      if (error.status !== AFC_STATUS.notFound) return unreadable(path, reasonOf(error, null));
+      // A name that is no valid Unicode cannot be asked for: that it "is not there" says nothing.
+      return path.includes("\uFFFD") ? unreadable(path, NAME_UNUSABLE) : null;
+    }
     if (error instanceof WireFormatError) return unreadable(path, DESCRIPTION_UNREADABLE);
     throw error;
   }
@@ -137,7 +147,7 @@ async function namesIn(source: FolderSource, folder: string) {
     names = await source.readDir(folder);
   } catch (error) {
     if (!(error instanceof AfcStatusError)) throw error;
-    if (error.status !== AFC_STATUS.notFound) refused.push(unreadable(folder, reasonOf(error, null)));
+    if (error.status !== AFC_STATUS.notFound) refused.push(unreadable(folder, FOLDER_SHUT));
     return { paths, unreadable: refused };
   }
   for (const name of new Set(names)) {

@@ -12,6 +12,8 @@ export interface IPhoneManners {
   readonly answersReversedBy: number;
   readonly refusesHardLinks: boolean;
   statusFor(operation: "read-dir" | "get-file-info" | "file-open", path: string): number | null;
+  statusWhenRead(path: string, positionBytes: number): number | null;
+  namesBeside(folder: string): string[];
   readLimit(wantedBytes: number): number;
   sizeWhenRead(path: string, realBytes: number): number;
 }
@@ -35,6 +37,14 @@ export function mannersOf(misbehaviours: readonly IPhoneMisbehaviour[]): IPhoneM
       }
       return null;
     },
+    statusWhenRead(path, positionBytes) {
+      for (const one of misbehaviours) {
+        const status = one.statusWhenRead?.(path, positionBytes) ?? null;
+        if (status !== null) return status;
+      }
+      return null;
+    },
+    namesBeside: (folder) => misbehaviours.flatMap((one) => one.namesBeside?.(folder) ?? []),
     readLimit: (wantedBytes) =>
       misbehaviours.reduce((limit, one) => Math.max(1, one.readLimit?.(limit) ?? limit), wantedBytes),
     sizeWhenRead: (path, realBytes) =>

@@ -25,6 +25,10 @@ export interface IPhoneMisbehaviour {
    * or null to answer as usual.
    */
   statusFor?(operation: "read-dir" | "get-file-info" | "file-open", path: string): number | null;
+  /** Asked before each read. An AFC status in place of bytes, or null to answer as usual. */
+  statusWhenRead?(path: string, positionBytes: number): number | null;
+  /** Names that are listed in a folder besides what lies there, whatever they look like. */
+  namesBeside?(folder: string): readonly string[];
   /** The most bytes that one read gives back; at least 1. */
   readLimit?(wantedBytes: number): number;
   /** How long an open file is; bytes beyond its real end read as zero. */
@@ -89,6 +93,34 @@ export function statRefused(path: string, status: number = AFC_STATUS.inputOutpu
   return { name: "stat-refused", statusFor };
 }
 
+/** A folder that is listed, and in which nothing is. */
+export function listRefused(
+  folder: string,
+  status: number = AFC_STATUS.permissionDenied,
+): IPhoneMisbehaviour {
+  const statusFor = (operation: string, asked: string) =>
+    operation === "read-dir" && asked === folder ? status : null;
+  return { name: "list-refused", statusFor };
+}
+
+/** Opened, and from some byte on its storage gives nothing. */
+export function readRefused(
+  path: string,
+  afterBytes = 1,
+  status: number = AFC_STATUS.inputOutput,
+): IPhoneMisbehaviour {
+  const statusWhenRead = (asked: string, positionBytes: number) =>
+    asked === path && positionBytes >= afterBytes ? status : null;
+  return { name: "read-refused", statusWhenRead };
+}
+
+/** Names that no folder can hold, as a damaged or crafted one lists them. */
+export function listsAlso(folder: string, names: readonly string[] = HOSTILE_NAMES): IPhoneMisbehaviour {
+  return { name: "lists-also", namesBeside: (asked) => (asked === folder ? names : []) };
+}
+
+const HOSTILE_NAMES = ["..", "../../outside.JPG", "/etc/passwd", "a/../b.JPG", `${"x".repeat(2_000)}.JPG`];
+
 /** Described once, then gone. */
 export function vanishesAfterStat(path: string): IPhoneMisbehaviour {
   let wasDescribed = false;
@@ -136,6 +168,9 @@ const spellings: Record<
   "hard-links-refused": { value: null, make: hardLinksRefused },
   "open-refused": { value: "PATH", make: (value) => withPath(value, openRefused) },
   "stat-refused": { value: "PATH", make: (value) => withPath(value, statRefused) },
+  "read-refused": { value: "PATH", make: (value) => withPath(value, (path) => readRefused(path)) },
+  "list-refused": { value: "PATH", make: (value) => withPath(value, listRefused) },
+  "lists-also": { value: "PATH", make: (value) => withPath(value, (path) => listsAlso(path)) },
   vanishes: { value: "PATH", make: (value) => withPath(value, vanishesAfterStat) },
   shrinks: { value: "PATH", make: (value) => withPath(value, shrinksAfterStat) },
   grows: { value: "PATH", make: (value) => withPath(value, growsAfterStat) },

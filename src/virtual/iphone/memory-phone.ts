@@ -60,6 +60,7 @@ export class MemoryPhone implements Phone {
   readonly #files = new Map<string, MemoryFile>();
   readonly #folders = new Set<string>();
   readonly #others = new Set<string>();
+  readonly #shut = new Set<string>();
   readonly #undescribed = new Map<string, PhoneFileError["reason"]>();
   readonly #options: MemoryPhoneOptions;
   readonly #chunkBytes: number;
@@ -115,6 +116,12 @@ export class MemoryPhone implements Phone {
     checkPath(path);
     this.makeFolder(parentOf(path));
     this.#undescribed.set(path, reason);
+  }
+
+  /** Lists the folder as one, and as `unreadable`, and nothing of what lies in it, from now on. */
+  refuseToList(folder: string): void {
+    this.makeFolder(folder);
+    this.#shut.add(folder);
   }
 
   async *list(folder: string, signal?: AbortSignal): AsyncGenerator<PhoneEntry> {
@@ -186,8 +193,12 @@ export class MemoryPhone implements Phone {
 
   #entriesBelow(folder: string): PhoneEntry[] {
     const start = folder === "/" ? "/" : `${folder}/`;
-    const isBelow = (path: string) => path.startsWith(start);
+    const isShut = (path: string) => [...this.#shut].some((shut) => path.startsWith(`${shut}/`));
+    const isBelow = (path: string) => path.startsWith(start) && !(this.#shut.size > 0 && isShut(path));
     const entries: PhoneEntry[] = [];
+    for (const path of this.#shut) {
+      if (path === folder || isBelow(path)) entries.push({ type: "unreadable", path, reason: NOT_LISTED });
+    }
     for (const path of this.#folders) if (isBelow(path)) entries.push({ type: "folder", path });
     for (const [path, file] of this.#files) {
       if (isBelow(path) && !this.#undescribed.has(path))
@@ -211,6 +222,12 @@ const CHANGED = {
   code: "FILE_CHANGED",
   message: "The file changed on the phone after it was described.",
   remedy: "Run the same command again.",
+};
+
+const NOT_LISTED = {
+  code: "FILE_NOT_PERMITTED",
+  message: "The phone would not list this folder.",
+  remedy: "Unlock the phone, then run the same command again.",
 };
 
 const NOT_DESCRIBED = {

@@ -157,7 +157,10 @@ class AfcConnection {
     switch (request.operation) {
       case "read-dir":
         this.#refuseIfToldTo("read-dir", request.path);
-        return data(packetNumber, buildNames(folder.list(request.path)));
+        return data(
+          packetNumber,
+          buildNames([...folder.list(request.path), ...manners.namesBeside(plainPath(request.path))]),
+        );
       case "get-file-info": {
         this.#refuseIfToldTo("get-file-info", request.path);
         return data(packetNumber, buildAfcFileInfo(folder.describe(request.path)));
@@ -196,6 +199,8 @@ class AfcConnection {
   #read(handle: bigint, sizeBytes: number, packetNumber: number) {
     const { manners, counters } = this.#service;
     const file = this.#file(handle);
+    const status = manners.statusWhenRead(file.path, file.position);
+    if (status !== null) throw new AfcRefusal(status);
     return asRefusal(() => {
       const end = manners.sizeWhenRead(file.path, fstatSync(file.descriptor).size);
       const wantedBytes = Math.min(sizeBytes, maxReadBytes, Math.max(0, end - file.position));

@@ -49,6 +49,16 @@ test("a name that is no text is unreadable where the phone cannot find it by tha
   expect(await entriesOf(source)).toEqual([["unreadable", "/DCIM/IMG_\uFFFD.JPG"]]);
 });
 
+test("a listed name whose description fails by a status that may mean absent answers, because it was listed", async () => {
+  const source: FolderSource = {
+    readDir: async () => ["IMG_0001.JPG"],
+    getFileInfo: async () => {
+      throw new AfcStatusError("get-file-info", 4);
+    },
+  };
+  expect(await entriesOf(source)).toEqual([["unreadable", "/DCIM/IMG_0001.JPG"]]);
+});
+
 test("a folder that contains itself for ever comes to an end", async () => {
   const source: FolderSource = {
     readDir: async () => ["again"],
