@@ -9,7 +9,7 @@ export const MEANINGS: Record<AnswerWord, string> = {
   hidden: "hidden on the phone",
   "in-trash": "in Recently Deleted on the phone",
   "in-icloud": "comes to this Mac from iCloud Photos",
-  "in-icloud-only": "its original is in iCloud, not on the phone",
+  "in-icloud-only": "not on the phone until Download and Keep Originals is switched on there",
   "set-aside": "not a photo or video",
   removed: "brought before, deleted in Photos since",
   failed: "did not arrive",
@@ -57,7 +57,8 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   yield `${spaced(totals.files).padStart(9)}  files in ${spaced(totals.items)} photos, ${spaced(totals.bytes)} bytes\n\n`;
   for (const answer of answers) {
     yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
-    const isToBeSaid = WRONG_ANSWERS.has(answer.answer) || answer.answer === "present";
+    const isPartAway = answer.answer === "in-icloud-only" && answer.item !== answer.path;
+    const isToBeSaid = WRONG_ANSWERS.has(answer.answer) || answer.answer === "present" || isPartAway;
     if (answer.reason !== null && isToBeSaid)
       yield `${" ".repeat(16)}${shown(answer.reason.message)}\n${" ".repeat(16)}${shown(answer.reason.remedy)}\n`;
   }

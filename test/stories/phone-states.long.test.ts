@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { dataAt } from "../../src/usb/wire/property-list.js";
@@ -232,7 +232,11 @@ describe.skipIf(process.platform === "darwin")(
     test("a copy asks for trust, goes on when it is given, and no private key is in any output or file", async () => {
       const phone = await table.plugIn({ state: "not-trusted" });
       const copy = ["copy", join(table.folder, "copy"), "--verbose"];
-      const ended = await actingOn(table.start(copy), [
+      // What a program leaves in the system's temporary folder is a file too; all that Node itself tells is told.
+      const TMPDIR = join(table.folder, "tmp");
+      mkdirSync(TMPDIR);
+      const everything = { TMPDIR, NODE_DEBUG: "net,tls,fs,child_process" };
+      const ended = await actingOn(table.start(copy, everything), [
         ["is asking whether it may trust this computer: tap Trust on it", () => void phone.tapTrust()],
       ]);
       expect([ended.exitCode, ended.stderr]).toEqual([
@@ -260,16 +264,12 @@ describe.skipIf(process.platform === "darwin")(
       const escrow = Buffer.from(dataAt(record, "EscrowBag")!);
       needles.push(escrow.toString("base64").slice(0, 24), escrow.toString("hex"), "PRIVATE KEY");
       // The trusted phone again, and one that took its trust back, with everything told that can be told.
-      const again = await table.rollcall(["plan", "--json", "--verbose"]);
+      const again = await table.rollcall(["plan", "--json", "--verbose"], everything);
       phone.forgetComputers();
-      const lost = await table.rollcall([
-        "copy",
-        join(table.folder, "copy"),
-        "--verbose",
-        "--events",
-        "--wait",
-        "0",
-      ]);
+      const lost = await table.rollcall(
+        ["copy", join(table.folder, "copy"), "--verbose", "--events", "--wait", "0"],
+        everything,
+      );
       expect([again.exitCode, lost.exitCode]).toEqual([0, 5]);
       expect(lost.stderr).toContain("does not trust this computer any more");
       for (const text of [ended, again, lost].flatMap(({ stdout, stderr }) => [stdout, stderr]))
