@@ -43,6 +43,11 @@ export class LedgerBetween {
     return new LedgerReader(this.#rows, this.#phone, (file) => this.hashSeen(file));
   }
 
+  /** All that the work asks is asked of the ledger as it is now, which also costs less. The work writes nothing. */
+  asOfNow<Result>(work: () => Result): Result {
+    return this.#rows.reading(work);
+  }
+
   // --- what is known of files
 
   /** The hash of a file read before, if path, size and time are still the same; else null. */
@@ -141,31 +146,26 @@ export class LedgerBetween {
   /** Every item that holds a file with this hash, oldest first. */
   itemsWithFile(sha256: string): KnownItem[] {
     const rows = this.#rows.lists(
-      // CROSS keeps SQLite to this order, from the hash to the item to all its files.
+      // CROSS keeps SQLite to this order, from the hash to the item to all its files. Sorted here, it costs less.
       `SELECT item.id, state, key, run, own.sha256, own.answer
-       FROM (SELECT DISTINCT item AS holder FROM item_file WHERE sha256 = ?)
-       CROSS JOIN item ON item.id = holder CROSS JOIN item_file AS own ON own.item = item.id
-       WHERE phone = ? AND destination = ? ORDER BY item.id`,
+       FROM item_file AS one CROSS JOIN item ON item.id = one.item CROSS JOIN item_file AS own ON own.item = item.id
+       WHERE one.sha256 = ? AND phone = ? AND destination = ?`,
       sha256,
       this.#phone,
       this.#destination,
     );
-    const items: (KnownItem & { readonly files: KnownItem["files"][number][] })[] = [];
+    const items: KnownItem[] = [];
+    const filesOf = new Map<unknown, KnownItem["files"][number][]>();
     for (const [id, state, key, run, hash, answer] of rows) {
-      let item = items.at(-1);
-      if (item?.id !== id) {
-        item = {
-          id: Number(id),
-          state: this.#once(state) as ItemState,
-          key: String(key),
-          runId: this.#once(run),
-          files: [],
-        };
-        items.push(item);
+      let files = filesOf.get(id);
+      if (files === undefined) {
+        filesOf.set(id, (files = []));
+        const known = { state: this.#once(state) as ItemState, key: String(key), runId: this.#once(run) };
+        items.push({ id: Number(id), ...known, files });
       }
-      item!.files.push({ sha256: String(hash), answer: answer as KeptAnswer | null });
+      files.push({ sha256: String(hash), answer: answer as KeptAnswer | null });
     }
-    return items;
+    return items.sort((a, b) => a.id - b.id);
   }
 
   /** A plan keeps what is the same for a hundred thousand items: one text serves all. */

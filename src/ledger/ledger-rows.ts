@@ -51,6 +51,17 @@ export class LedgerRows {
     }
   }
 
+  /** One look at the file for all the questions of the work, instead of a lock for each. */
+  reading<Result>(work: () => Result): Result {
+    if (this.#database.isTransaction) return work();
+    this.#database.exec("BEGIN");
+    try {
+      return work();
+    } finally {
+      this.#database.exec("COMMIT");
+    }
+  }
+
   #statement(sql: string) {
     let statement = this.#statements.get(sql);
     if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));

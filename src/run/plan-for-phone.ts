@@ -121,5 +121,6 @@ export async function planImport(
     icloud = await questions.chooseICloud(synced);
     between.recordChoice("icloud", icloud);
   }
-  return decide(catalogue, between, { selection, edits, again, icloud: icloud ?? "skip" });
+  const options = { selection, edits, again, icloud: icloud ?? "skip" } as const;
+  return between.asOfNow(() => decide(catalogue, between, options));
 }
