@@ -10,9 +10,11 @@ import {
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
+import { hasEnded } from "./has-ended.js";
 import { type ImportOutcome, type SentItem, withoutEdit } from "./imported-item.js";
 import type { Journal } from "./journal.js";
 import { type Look, lookForItems } from "./look-for-items.js";
+import { lookUntilAccounted } from "./look-until-accounted.js";
 import type { PhotosMinder } from "./photos-minder.js";
 import { readableByPhotos } from "./readable-by-photos.js";
 import { recordFailed, recordRefused, recordUnknown } from "./record-outcome.js";
@@ -39,8 +41,8 @@ export interface ImportOptions {
 /** Long enough for a slow disk and a busy Photos; a film of many GB gets more. */
 const LEAST_TIMEOUT_MS = 5 * 60_000;
 const SLOWEST_BYTES_PER_MS = 2_000;
-const ACCOUNT_LOOKS = 6;
-const BETWEEN_ACCOUNTS_MS = 5_000;
+/** An answer of Photos too: it has ended, and names nothing. */
+const REFUSED: ImportReply = { ids: null, count: 0 };
 /** Apple's errAETimeout. */
 const TIMED_OUT = -1712;
 
@@ -103,12 +105,13 @@ async function send(
   options: SendOptions,
   isLastTry = false,
 ): Promise<ImportOutcome[]> {
-  const { process, minder, journal, ledger, runId, clock, wear, patient } = options;
+  const { minder, journal, ledger, runId, clock, wear, patient } = options;
   const albumId = await journal.open();
-  const sentTo = await process.running();
   const itemsBefore = await patient.countItems();
+  const running = await minder.reopen();
+  const sentTo = running === "unknown" ? null : running;
   const ids = items.map(({ ledgerId }) => ledgerId);
-  const batchId = ledger.beginBatch(runId, ids, sentTo, clock.now());
+  const batchId = ledger.beginBatch(runId, ids, { sentTo, itemsBefore }, clock.now());
   const { refusal, look, isOver } = await sendAndLook(
     items,
     { albumId, batchId, sentTo, itemsBefore },
@@ -189,7 +192,8 @@ function smaller(
 interface Sending {
   readonly albumId: string;
   readonly batchId: number;
-  readonly sentTo: PhotosInstance | null | "unknown";
+  /** Null where nobody can tell. */
+  readonly sentTo: PhotosInstance | null;
   /** What the library held before. */
   readonly itemsBefore: number;
 }
@@ -216,10 +220,17 @@ async function sendAndLook(
   let reply: ImportReply;
   try {
     reply = await photos.importFiles(paths, { albumId, timeoutMs });
+    // Before anything else: where the library cannot be read, only these ids tell what a late album holds.
+    ledger.recordReply(batchId, reply, clock.now());
   } catch (error) {
     if (error instanceof PhotosEventError) {
       if (error.mayHaveHappened) return lookAfterSilence(items, error, { ...sending, bytes }, options);
-      return { refusal: error, look: await lookUntilAccounted(items, sending, options), isOver: true };
+      ledger.recordReply(batchId, REFUSED, clock.now());
+      return {
+        refusal: error,
+        look: await lookUntilAccounted(items, sending.itemsBefore, options),
+        isOver: true,
+      };
     }
     // Refused before anything was sent (no permission, no osascript): nothing of it is in Photos.
     if (isRefusedOutright(error)) {
@@ -229,7 +240,7 @@ async function sendAndLook(
     throw error;
   }
   const ms = clock.now().getTime() - sentAtMs;
-  const look = await lookUntilAccounted(items, sending, options, reply);
+  const look = await lookUntilAccounted(items, sending.itemsBefore, options, reply);
   if (look.absent.length === 0) wear.took({ items: items.length, bytes, ms });
   return { refusal: null, look, isOver: true };
 }
@@ -246,45 +257,19 @@ async function lookAfterSilence(
   options: SendOptions,
 ): Promise<Sent> {
   const { albumId, sentTo, bytes } = sending;
-  const { minder, process, wear } = options;
+  const { minder, process, wear, clock } = options;
+  const gaveUpAt = clock.now();
   await waitUntilQuiet(albumId, bytes, options);
   const first = await lookForItems(items, options);
   if (first.absent.length === 0) return { refusal, look: first, isOver: true };
   if (first.outcomes.length > 0) wear.sawProgress();
   if (wear.isHopeless) throw refusal;
-  const isOver = (await hasEnded(sentTo, process)) || (await minder.relaunch("unfinished"));
+  const isOver = hasEnded(sentTo, await process.running(), gaveUpAt) || (await minder.relaunch("unfinished"));
   if (!isOver) return { refusal, look: first, isOver };
   wear.startedAnew();
   await minder.reopen();
-  const { outcomes, ...last } = await lookUntilAccounted(items, sending, options);
+  const { outcomes, ...last } = await lookUntilAccounted(items, sending.itemsBefore, options);
   return { refusal, look: { ...last, outcomes: [...first.outcomes, ...outcomes] }, isOver };
-}
-
-/**
- * Looks, and again for half a minute where the library has grown by more than was found: members of the
- * album may show up late, or never. What has grown and is not found may be an absent item.
- */
-async function lookUntilAccounted(
-  items: readonly SentItem[],
-  { itemsBefore }: Sending,
-  options: SendOptions,
-  reply?: ImportReply,
-): Promise<Look> {
-  const { ledger, patient, clock } = options;
-  const outcomes: ImportOutcome[] = [];
-  for (let looked = 1; ; looked += 1) {
-    const missing = items.filter(({ ledgerId }) => ledger.item(ledgerId).state === "sent");
-    const look = await lookForItems(missing, options, looked === 1 ? reply : undefined);
-    outcomes.push(...look.outcomes);
-    if (look.absent.length === 0) return { ...look, outcomes };
-    const found = new Set(
-      items.flatMap(({ ledgerId }) => ledger.item(ledgerId).files.flatMap(({ photosId }) => photosId ?? [])),
-    );
-    const isAccounted = (await patient.countItems()) - itemsBefore <= found.size;
-    if (isAccounted || looked >= ACCOUNT_LOOKS)
-      return { ...look, outcomes, mayBeThere: look.mayBeThere || !isAccounted };
-    await clock.wait(BETWEEN_ACCOUNTS_MS, options.signal);
-  }
 }
 
 function takesNothing(refusal: PhotosRefusesAllError): RollcallError {
@@ -301,15 +286,4 @@ function isRefusedOutright(error: unknown): boolean {
     error instanceof RollcallError &&
     ["PHOTOS_NOT_PERMITTED", "OSASCRIPT_ABSENT", "NOT_MACOS"].includes(error.code)
   );
-}
-
-/** True when the Photos that was sent something has ended: nothing more can arrive from it. */
-export async function hasEnded(
-  sentTo: PhotosInstance | null | "unknown",
-  process: PhotosProcess,
-): Promise<boolean> {
-  if (sentTo === null || sentTo === "unknown") return false;
-  const now = await process.running();
-  if (now === "unknown") return false;
-  return now === null || now.pid !== sentTo.pid || now.startedAt.getTime() !== sentTo.startedAt.getTime();
 }

@@ -61,7 +61,7 @@ export async function lookForItems(
 }
 
 /** Photos refuses an item that it hides from scripts; then it is looked for without. */
-async function isAdded(ids: readonly string[], journal: Journal): Promise<boolean> {
+export async function isAdded(ids: readonly string[], journal: Journal): Promise<boolean> {
   try {
     await journal.add(ids);
     return true;

@@ -1,7 +1,12 @@
+import type { PhotosInstance } from "../photos/photos-process.js";
+
 /** Who looks after the program Photos while a run imports, as the stages see it. */
 export interface PhotosMinder {
-  /** Starts Photos if it has ended, and then waits until it answers. Sends no event where it runs. */
-  reopen(signal?: AbortSignal): Promise<void>;
+  /**
+   * Starts Photos if it has ended, and then waits until it answers. Sends no event where it runs.
+   * @returns which one runs now
+   */
+  reopen(signal?: AbortSignal): Promise<PhotosInstance | null | "unknown">;
   /**
    * Ends Photos and starts it anew where that is Rollcall's to do. Where Photos is the person's, they are
    * told what it would help, and given some time to do it.

@@ -35,6 +35,16 @@ export function recordImported(
   return { ledgerId: item.ledgerId, state: "imported" };
 }
 
+/** The library has its bytes, though Photos does not list it to scripts. */
+export function recordSeenInLibrary(
+  item: SentItem,
+  findings: readonly FileFinding[],
+  { ledger }: OutcomeBook,
+): ImportOutcome {
+  ledger.recordOutcome(item.ledgerId, "imported", findings);
+  return { ledgerId: item.ledgerId, state: "imported" };
+}
+
 export function recordRefused(item: SentItem, message: string, book: OutcomeBook): ImportOutcome {
   const reasons = new Map(item.files.map(({ path }) => [path, leftOut(message)]));
   return recordFailed(item.ledgerId, new Map([...reasons, ...item.leftBehind]), book);
@@ -60,8 +70,8 @@ export function recordUnknown(
     code: "PHOTOS_WOULD_NOT_SAY",
     message: `it was handed to Photos, and whether it is in cannot be said: ${because}`,
     remedy:
-      "Look for it in Photos. If it is there, nothing is lost. If not: quit Photos and run again with --again. " +
-      "It was not sent twice, so there is no duplicate.",
+      "Quit Photos and run the same command again: where Rollcall may read the library, its bytes tell. Where it may " +
+      "not, look for it in Photos; if it is not there, --again brings it. It was not sent twice, so there is no duplicate.",
   };
   const checkedAt = clock.now();
   const findings = item.files.map(

@@ -1,20 +1,27 @@
-import type { OpenBatch } from "../ledger/ledger-entry.js";
+import type { Batch } from "../ledger/ledger-entry.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
-import { hasEnded, type ImportOptions } from "./import-items.js";
+import { hasEnded, STARTS_WITHIN_MS } from "./has-ended.js";
+import type { ImportOptions } from "./import-items.js";
 import { type ImportOutcome, type SentItem, sentItemOf } from "./imported-item.js";
-import { lookForItems } from "./look-for-items.js";
-import { recordUnknown } from "./record-outcome.js";
+import { cameAfter, type LibraryBytes } from "./library-bytes.js";
+import { isAdded, lookForItems } from "./look-for-items.js";
+import { lookUntilAccounted } from "./look-until-accounted.js";
+import { recordSeenInLibrary, recordUnknown } from "./record-outcome.js";
 import { waitUntilQuiet } from "./wait-until-quiet.js";
 
 type SettleOptions = Pick<
   ImportOptions,
-  "photos" | "minder" | "journal" | "ledger" | "clock" | "process" | "runId" | "signal"
->;
+  "photos" | "patient" | "minder" | "journal" | "ledger" | "clock" | "runId" | "signal"
+> & {
+  /** Null where the library may not be read. */
+  readonly bytes: LibraryBytes | null;
+};
 
 /**
- * Settles what an interrupted run had begun, by looking: what the journal album holds is imported. What
- * it does not hold goes back to `staged` only if the Photos it was sent to has ended; as long as that
- * one lives it could still arrive, and the answer is `unknown`.
+ * Settles what an interrupted run had begun, by looking: what the journal album holds, and what Photos had
+ * answered, is imported; where the library can be read, its bytes tell the rest. What is seen nowhere goes back to
+ * `staged` only if the Photos it was sent to has answered or ended, and the library has not grown by more than was
+ * found; otherwise the answer is `unknown`.
  * @param runningBefore the Photos that ran before this run touched it
  */
 export async function settleOpenBatches(
@@ -24,26 +31,27 @@ export async function settleOpenBatches(
   const { ledger, runId, journal, clock, minder } = options;
   const outcomes: ImportOutcome[] = [];
   for (const batch of ledger.openBatches(runId)) {
-    const sent = batch.itemIds
-      .map((id) => ledger.item(id))
-      .filter(({ state }) => state === "sent")
-      .map(sentItemOf);
-    let isOver = await isEnded(batch, runningBefore, options);
-    if (!isOver && sent.length > 0) await waitUntilQuiet(await journal.open(), bytesOf(sent), options);
-    let found = await lookForItems(sent, options);
-    outcomes.push(...found.outcomes);
-    if (!isOver && found.absent.length > 0 && (await minder.relaunch("unfinished"))) {
+    const items = batch.itemIds.map((id) => sentItemOf(ledger.item(id)));
+    const isToSettle = items.some(({ ledgerId }) => ledger.item(ledgerId).state === "sent");
+    const until = new Date(batch.begunAt.getTime() + STARTS_WITHIN_MS);
+    let isOver = batch.reply !== null || hasEnded(batch.sentTo, runningBefore, until);
+    if (!isOver && isToSettle) await waitUntilQuiet(await journal.open(), bytesOf(items), options);
+    let look = await lookUntilAccounted(items, batch.itemsBefore, options, batch.reply ?? undefined);
+    outcomes.push(...look.outcomes);
+    if (!isOver && look.absent.length > 0 && (await minder.relaunch("unfinished"))) {
       isOver = true;
-      found = await lookForItems(found.absent, options);
-      outcomes.push(...found.outcomes);
+      look = await lookUntilAccounted(items, batch.itemsBefore, options);
+      outcomes.push(...look.outcomes);
     }
-    const again = isOver && !found.mayBeThere ? found.absent.map(({ ledgerId }) => ledgerId) : [];
-    if (again.length === 0) {
-      const because = isOver
-        ? "an earlier run was cut off, and Photos holds something that cannot be told apart"
-        : "an earlier run was cut off, and the Photos it spoke to is still open";
-      outcomes.push(...found.absent.map((item) => recordUnknown(item, because, options)));
-    }
+    const { absent, isNotThere } = await lookByBytes(look.absent, batch, outcomes, options);
+    const mayGoAgain = (item: SentItem) => isOver && (!look.mayBeThere || isNotThere(item));
+    const because = isOver
+      ? "an earlier run was cut off, and Photos holds something that cannot be told apart"
+      : "an earlier run was cut off, and the Photos it spoke to is still open";
+    outcomes.push(
+      ...absent.filter((item) => !mayGoAgain(item)).map((item) => recordUnknown(item, because, options)),
+    );
+    const again = absent.filter(mayGoAgain).map(({ ledgerId }) => ledgerId);
     ledger.endBatch(batch.id, clock.now(), again);
   }
   const stray = ledger.itemsOfRun(runId, "sent").map(sentItemOf);
@@ -70,12 +78,34 @@ export function giveUpOpenBatches(options: Pick<SettleOptions, "ledger" | "clock
   for (const { id } of ledger.openBatches(runId)) ledger.endBatch(id, clock.now());
 }
 
-async function isEnded(
-  batch: OpenBatch,
-  runningBefore: PhotosInstance | null | "unknown",
-  { process }: Pick<SettleOptions, "process">,
-): Promise<boolean> {
-  const { photosPid, photosStartedAt } = batch;
-  if (photosPid === null || photosStartedAt === null) return runningBefore === null;
-  return hasEnded({ pid: photosPid, startedAt: photosStartedAt }, process);
+/**
+ * What the album does not show the library's own files may. What came in since the event was written down came by it,
+ * and is put into the album.
+ * @returns what is still absent; and of which item it is certain that the library has nothing of it
+ */
+async function lookByBytes(
+  absent: readonly SentItem[],
+  { begunAt }: Batch,
+  outcomes: ImportOutcome[],
+  options: SettleOptions,
+): Promise<{ absent: readonly SentItem[]; isNotThere: (item: SentItem) => boolean }> {
+  const { bytes, ledger, journal } = options;
+  if (bytes === null || absent.length === 0) return { absent, isNotThere: () => false };
+  const found = await bytes.find(absent.map(({ ledgerId }) => ledger.item(ledgerId)));
+  const isNotThere = ({ ledgerId }: SentItem) => found.get(ledgerId) === "not-there";
+  const came = absent.flatMap((item) => {
+    const seen = found.get(item.ledgerId);
+    return seen === undefined || seen === "not-there" || !cameAfter(seen, begunAt) ? [] : [{ item, seen }];
+  });
+  if (came.length === 0) return { absent, isNotThere };
+  await isAdded(
+    came.map(({ seen }) => seen.photosId),
+    journal,
+  );
+  const look = await lookForItems(absent, options);
+  outcomes.push(...look.outcomes);
+  // Photos hides some from scripts: those are in, and in no album.
+  const hidden = came.filter(({ item }) => look.absent.includes(item));
+  outcomes.push(...hidden.map(({ item, seen }) => recordSeenInLibrary(item, seen.findings, options)));
+  return { absent: look.absent.filter((item) => !hidden.some((one) => one.item === item)), isNotThere };
 }

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { FileRole } from "../catalogue/media-item.js";
 import type { PhoneFile } from "../phone/phone.js";
-import type { PhotosInstance } from "../photos/photos-process.js";
+import type { ImportReply } from "../photos/photos-library.js";
 import type {
+  Batch,
   FileFinding,
   ItemState,
   KeptAnswer,
@@ -11,11 +12,10 @@ import type {
   LedgerFile,
   LedgerItem,
   LedgerRun,
-  OpenBatch,
   OurAlbum,
 } from "./ledger-entry.js";
 import { LedgerReader } from "./ledger-reader.js";
-import { fileOf, itemOf, LedgerRows, type Row, runOf } from "./ledger-rows.js";
+import { batchOf, fileOf, itemOf, LedgerRows, type Row, runOf } from "./ledger-rows.js";
 
 /** The ledger between one phone and one destination. Every method is one synced commit or none. */
 export class LedgerBetween {
@@ -202,6 +202,18 @@ export class LedgerBetween {
       .map(({ id }) => Number(id));
   }
 
+  /** Items of any run that were sent, and of which nobody knows whether they are in. */
+  unknownItems(): LedgerItem[] {
+    return this.#rows
+      .all(
+        `SELECT * FROM item INDEXED BY unknown_item
+         WHERE phone = ? AND destination = ? AND state = 'unknown' ORDER BY id`,
+        this.#phone,
+        this.#destination,
+      )
+      .map((row) => this.#itemOf(row));
+  }
+
   countOfRun(runId: string, ...states: ItemState[]): number {
     const row = this.#rows.get(
       "SELECT count(*) AS count FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?))",
@@ -328,6 +340,16 @@ export class LedgerBetween {
       this.#phone,
       this.#destination,
     );
+    // What was sent and never settled is known from now on, and not brought again.
+    if (finding.photosId !== null && (finding.answer === "proved" || finding.answer === "present"))
+      this.#rows.run(
+        `UPDATE item SET state = 'imported' WHERE state = 'unknown' AND phone = ? AND destination = ?
+         AND id IN (SELECT item FROM item_file WHERE path = ? AND sha256 = ?)`,
+        this.#phone,
+        this.#destination,
+        finding.path,
+        sha256,
+      );
   }
 
   setState(itemId: number, state: ItemState): void {
@@ -408,22 +430,6 @@ export class LedgerBetween {
   pendingAlbum(runId: string, which: "album" | "journal"): string | null {
     const row = this.#rows.get(`SELECT ${which}_pending AS name FROM run WHERE id = ?`, runId);
     return row?.name == null ? null : String(row.name);
-  }
-
-  /** Remembers the Photos that Rollcall started: it is ours to quit, after a crash too. */
-  recordLaunchedPhotos(runId: string, { pid, startedAt }: PhotosInstance): void {
-    this.#rows.run(
-      "UPDATE run SET launched_pid = ?, launched_ms = ? WHERE id = ?",
-      pid,
-      startedAt.getTime(),
-      runId,
-    );
-  }
-
-  launchedPhotos(runId: string): PhotosInstance | null {
-    const row = this.#rows.get("SELECT launched_pid, launched_ms FROM run WHERE id = ?", runId);
-    if (row?.launched_pid == null) return null;
-    return { pid: Number(row.launched_pid), startedAt: new Date(Number(row.launched_ms)) };
   }
 
   run(runId: string): LedgerRun {
@@ -514,26 +520,41 @@ export class LedgerBetween {
 
   // --- import events
 
-  /** Written and synced before the event is sent. */
+  /**
+   * Written and synced before the event is sent.
+   * @param itemsBefore how many items the library lists; null where nobody counted
+   */
   beginBatch(
     runId: string,
     itemIds: readonly number[],
-    photos: PhotosInstance | null | "unknown",
+    { sentTo, itemsBefore }: Pick<Batch, "sentTo" | "itemsBefore">,
     now: Date,
   ): number {
     return this.#rows.transaction(() => {
-      const known = photos !== null && photos !== "unknown";
       const { lastInsertRowid } = this.#rows.run(
-        "INSERT INTO batch (run, items, begun_ms, photos_pid, photos_started_ms) VALUES (?, ?, ?, ?, ?)",
+        `INSERT INTO batch (run, items, begun_ms, photos_pid, photos_started_ms, items_before)
+         VALUES (?, ?, ?, ?, ?, ?)`,
         runId,
         JSON.stringify(itemIds),
         now.getTime(),
-        known ? photos.pid : null,
-        known ? photos.startedAt.getTime() : null,
+        sentTo === null ? null : sentTo.pid,
+        sentTo === null ? null : sentTo.startedAt.getTime(),
+        itemsBefore,
       );
       for (const id of itemIds) this.setState(id, "sent");
       return Number(lastInsertRowid);
     });
+  }
+
+  /** Written and synced as soon as Photos has answered, before anything is made of it. */
+  recordReply(batchId: number, { ids, count }: ImportReply, now: Date): void {
+    this.#rows.run(
+      "UPDATE batch SET replied_ms = ?, reply_ids = ?, reply_count = ? WHERE id = ?",
+      now.getTime(),
+      ids === null ? null : JSON.stringify(ids),
+      count,
+      batchId,
+    );
   }
 
   /**
@@ -547,16 +568,25 @@ export class LedgerBetween {
     });
   }
 
-  openBatches(runId: string): OpenBatch[] {
+  /** Those that were begun and whose end was never written. */
+  openBatches(runId: string): Batch[] {
     return this.#rows
       .all("SELECT * FROM batch WHERE run = ? AND ended_ms IS NULL ORDER BY id", runId)
-      .map((row) => ({
-        id: Number(row.id),
-        itemIds: JSON.parse(String(row.items)) as number[],
-        begunAt: new Date(Number(row.begun_ms)),
-        photosPid: row.photos_pid === null ? null : Number(row.photos_pid),
-        photosStartedAt: row.photos_started_ms === null ? null : new Date(Number(row.photos_started_ms)),
-      }));
+      .map(batchOf);
+  }
+
+  /** Every import event that carried one of these items, the first one first. */
+  batchesWith(itemIds: readonly number[]): Batch[] {
+    return this.#rows
+      .all(
+        `SELECT * FROM batch WHERE EXISTS
+           (SELECT 1 FROM json_each(items) WHERE value IN (SELECT value FROM json_each(?)))
+         AND run IN (SELECT id FROM run WHERE phone = ? AND destination = ?) ORDER BY id`,
+        JSON.stringify(itemIds),
+        this.#phone,
+        this.#destination,
+      )
+      .map(batchOf);
   }
 
   // --- what a person decided

@@ -5,7 +5,16 @@ import { hasErrno, RollcallError } from "../errors.js";
 import { makeFolder } from "../make-folder.js";
 
 /** Raised with every change of the tables below. A newer one is refused, never guessed at. */
-export const LEDGER_VERSION = 1;
+export const LEDGER_VERSION = 2;
+
+/** The Photos that Rollcall started, ours to quit: asked for, and then known by its pid and start. One row at most. */
+const PHOTOS_STARTED = `
+  CREATE TABLE photos_started (
+    id INTEGER PRIMARY KEY CHECK (id = 1), asked_ms INTEGER NOT NULL, pid INTEGER, started_ms INTEGER
+  ) STRICT;`;
+
+/** Few at any time, and looked for at the beginning of each run. */
+const UNKNOWN_ITEM = "CREATE INDEX unknown_item ON item (phone, destination) WHERE state = 'unknown';";
 
 const TABLES = `
   CREATE TABLE phone (
@@ -33,9 +42,7 @@ const TABLES = `
     id TEXT PRIMARY KEY, phone TEXT NOT NULL, destination INTEGER NOT NULL, started_ms INTEGER NOT NULL,
     finished_ms INTEGER, receipt_path TEXT, album_id TEXT, album_name TEXT, journal_id TEXT,
     -- Random names of albums that are being made: a crash before the id is known leaves them findable.
-    album_pending TEXT, journal_pending TEXT, journal_closing TEXT,
-    -- The Photos that Rollcall started for this run: ours to quit.
-    launched_pid INTEGER, launched_ms INTEGER
+    album_pending TEXT, journal_pending TEXT, journal_closing TEXT
   ) STRICT;
   CREATE UNIQUE INDEX one_open_run ON run (phone, destination) WHERE finished_ms IS NULL;
   CREATE TABLE item (
@@ -43,6 +50,7 @@ const TABLES = `
     state TEXT NOT NULL, key TEXT NOT NULL, run TEXT NOT NULL, UNIQUE (phone, destination, identity)
   ) STRICT;
   CREATE INDEX item_of_run ON item (run);
+  ${UNKNOWN_ITEM}
   CREATE TABLE item_file (
     item INTEGER NOT NULL REFERENCES item (id), path TEXT NOT NULL, role TEXT NOT NULL, size INTEGER NOT NULL,
     modified_ms INTEGER NOT NULL, sha256 TEXT NOT NULL, fingerprint TEXT NOT NULL, copy_path TEXT NOT NULL,
@@ -53,17 +61,35 @@ const TABLES = `
   CREATE INDEX item_file_path ON item_file (path);
   CREATE INDEX item_file_photos ON item_file (photos_id);
   CREATE INDEX item_file_copy ON item_file (copy_path);
-  -- An import event: written before it is sent, ended when its outcome is known.
+  -- An import event: written before it is sent, with what the library held then; replied as soon as Photos has
+  -- answered; ended when its outcome is known.
   CREATE TABLE batch (
     id INTEGER PRIMARY KEY, run TEXT NOT NULL, items TEXT NOT NULL, begun_ms INTEGER NOT NULL,
-    photos_pid INTEGER, photos_started_ms INTEGER, ended_ms INTEGER
+    photos_pid INTEGER, photos_started_ms INTEGER, ended_ms INTEGER,
+    items_before INTEGER, replied_ms INTEGER, reply_ids TEXT, reply_count INTEGER
   ) STRICT;
+  ${PHOTOS_STARTED}
   CREATE TABLE our_album (
     destination INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, run TEXT NOT NULL, made_ms INTEGER NOT NULL,
     PRIMARY KEY (destination, id)
   ) STRICT;
   PRAGMA user_version = ${LEDGER_VERSION};
 `;
+
+/** What each format lacks of the next one, by its number. */
+const NEXT_FORMAT: Readonly<Record<number, string>> = {
+  1: `
+    ${UNKNOWN_ITEM}
+    ${PHOTOS_STARTED}
+    INSERT INTO photos_started SELECT 1, launched_ms, launched_pid, launched_ms FROM run
+      WHERE finished_ms IS NULL AND launched_pid IS NOT NULL ORDER BY launched_ms DESC LIMIT 1;
+    ALTER TABLE run DROP COLUMN launched_pid;
+    ALTER TABLE run DROP COLUMN launched_ms;
+    ALTER TABLE batch ADD COLUMN items_before INTEGER;
+    ALTER TABLE batch ADD COLUMN replied_ms INTEGER;
+    ALTER TABLE batch ADD COLUMN reply_ids TEXT;
+    ALTER TABLE batch ADD COLUMN reply_count INTEGER;`,
+};
 
 /**
  * Opens the ledger's SQLite file, making it where there is none. Every commit is synced to the disk.
@@ -82,6 +108,8 @@ export async function openLedgerDatabase(path: string): Promise<DatabaseSyncInst
     const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
     if (check !== "ok") throw new Error(String(check));
     if (version === 0) database.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT;`);
+    for (let from = version; from > 0 && from < LEDGER_VERSION; from += 1)
+      database.exec(`BEGIN IMMEDIATE; ${NEXT_FORMAT[from]} PRAGMA user_version = ${from + 1}; COMMIT;`);
     return database;
   } catch (error) {
     database?.close();

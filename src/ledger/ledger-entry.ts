@@ -1,5 +1,7 @@
 import type { FileRole } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
+import type { ImportReply } from "../photos/photos-library.js";
+import type { PhotosInstance } from "../photos/photos-process.js";
 
 /** Where files go: a Photos library or a folder. The ledger keeps each apart. */
 export interface Destination {
@@ -75,14 +77,25 @@ export interface LedgerRun {
   readonly journalAlbumId: string | null;
 }
 
-/** An import event that was begun and whose end was never written. */
-export interface OpenBatch {
+/** An import event, as it was written down before it was sent. */
+export interface Batch {
   readonly id: number;
   readonly itemIds: readonly number[];
   readonly begunAt: Date;
   /** The Photos it was sent to; null where that could not be told. */
-  readonly photosPid: number | null;
-  readonly photosStartedAt: Date | null;
+  readonly sentTo: PhotosInstance | null;
+  /** How many items the library listed before; null where nobody counted. */
+  readonly itemsBefore: number | null;
+  /** What Photos answered; null where it gave no answer, or a kill came first. */
+  readonly reply: ImportReply | null;
+}
+
+/** The Photos that Rollcall started last, and did not end. */
+export interface StartedPhotos {
+  /** When it was about to be asked for. */
+  readonly askedAt: Date;
+  /** Null where a kill came before it was seen. */
+  readonly instance: PhotosInstance | null;
 }
 
 /** An album that Rollcall made in a library. */

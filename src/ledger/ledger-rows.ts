@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { FileRole } from "../catalogue/media-item.js";
-import type { ItemState, KeptAnswer, LedgerFile, LedgerItem, LedgerRun } from "./ledger-entry.js";
+import type { Batch, ItemState, KeptAnswer, LedgerFile, LedgerItem, LedgerRun } from "./ledger-entry.js";
 
 export type Row = Record<string, unknown>;
 type SqlValue = string | number | null;
@@ -104,5 +104,24 @@ export function runOf(row: Row, isContinued: boolean): LedgerRun {
     isContinued,
     album: row.album_id === null ? null : { id: String(row.album_id), name: String(row.album_name) },
     journalAlbumId: row.journal_id === null ? null : String(row.journal_id),
+  };
+}
+
+export function batchOf(row: Row): Batch {
+  const { photos_pid: pid, photos_started_ms: startedMs } = row;
+  const isKnown = pid !== null && startedMs !== null;
+  return {
+    id: Number(row.id),
+    itemIds: JSON.parse(String(row.items)) as number[],
+    begunAt: new Date(Number(row.begun_ms)),
+    sentTo: isKnown ? { pid: Number(pid), startedAt: new Date(Number(startedMs)) } : null,
+    itemsBefore: row.items_before === null ? null : Number(row.items_before),
+    reply:
+      row.replied_ms === null
+        ? null
+        : {
+            ids: row.reply_ids === null ? null : (JSON.parse(String(row.reply_ids)) as string[]),
+            count: row.reply_count === null ? null : Number(row.reply_count),
+          },
   };
 }

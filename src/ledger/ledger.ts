@@ -1,10 +1,11 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { isSameName } from "../phone/choose-phone.js";
 import { type PhoneIdentity, sameUdid } from "../phone/phone.js";
+import type { PhotosInstance } from "../photos/photos-process.js";
 import { isApproved } from "./approved-phones.js";
 import { LedgerBetween } from "./ledger-between.js";
 import { openLedgerDatabase } from "./ledger-database.js";
-import type { Destination, ItemState, LedgerFile } from "./ledger-entry.js";
+import type { Destination, ItemState, LedgerFile, StartedPhotos } from "./ledger-entry.js";
 import { fileOf } from "./ledger-rows.js";
 
 /**
@@ -83,6 +84,34 @@ export class Ledger implements Disposable {
     }
     this.#database.prepare("UPDATE destination SET key = ? WHERE id = ?").run(key, unnamed);
     this.#database.exec("COMMIT");
+  }
+
+  /** Written and synced before Photos is asked to start: after a kill it is known whose it may be. */
+  beginStartingPhotos(now: Date): void {
+    this.#database
+      .prepare("INSERT OR REPLACE INTO photos_started VALUES (1, ?, NULL, NULL)")
+      .run(now.getTime());
+  }
+
+  /** The Photos that runs now was started by Rollcall, and is Rollcall's to quit. */
+  recordStartedPhotos({ pid, startedAt }: PhotosInstance): void {
+    const startedMs = startedAt.getTime();
+    this.#database
+      .prepare("INSERT OR REPLACE INTO photos_started VALUES (1, ?, ?, ?)")
+      .run(startedMs, pid, startedMs);
+  }
+
+  /** Null where Rollcall started none, or has ended it. */
+  startedPhotos(): StartedPhotos | null {
+    const row = this.#database.prepare("SELECT * FROM photos_started").get();
+    if (row === undefined) return null;
+    const instance =
+      row.pid === null ? null : { pid: Number(row.pid), startedAt: new Date(Number(row.started_ms)) };
+    return { askedAt: new Date(Number(row.asked_ms)), instance };
+  }
+
+  forgetStartedPhotos(): void {
+    this.#database.prepare("DELETE FROM photos_started").run();
   }
 
   /** Whether a person has said, for any Photos library, that this phone's photos belong there. */

@@ -117,6 +117,12 @@ export class LibraryDatabase implements AsyncDisposable {
     });
   }
 
+  /** False also where this library's albums cannot be asked for. */
+  hasAlbum(uuid: string): boolean {
+    const { album } = this.#queries;
+    return album !== null && this.#reading(() => this.#database.prepare(album).get(uuid) !== undefined);
+  }
+
   /**
    * UUIDs of the items with a file of this length: the original, a Live movie or a RAW. The first call reads every
    * length, the next ones take microseconds.

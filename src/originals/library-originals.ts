@@ -148,6 +148,11 @@ class RecordsOfDatabase implements KeptRecords {
     return item === null ? null : recordOf(item);
   }
 
+  hasAlbum(albumId: string): boolean {
+    const uuid = uuidOf(albumId);
+    return uuid !== null && this.#database.hasAlbum(uuid);
+  }
+
   idsWithSize(sizeBytes: number): string[] {
     return this.#database.uuidsWithSize(sizeBytes).map((uuid) => `${uuid}/L0/001`);
   }
@@ -166,7 +171,7 @@ const PARTS: Readonly<Partial<Record<FileRole, KeptPart>>> = {
 };
 
 function recordOf(item: LibraryItem): KeptRecord {
-  const { savedType, name, isTrashed, isComplete, isEdited, sizeBytes, fingerprint } = item;
+  const { savedType, name, isTrashed, isComplete, isEdited, sizeBytes, fingerprint, addedAt } = item;
   const parts = item.resources.flatMap(({ role, isPresent, saidToBe }) => {
     const part = PARTS[role];
     return part === undefined
@@ -175,7 +180,7 @@ function recordOf(item: LibraryItem): KeptRecord {
   });
   return {
     photosId: `${item.uuid}/L0/001`,
-    ...{ savedType, name, isTrashed, isComplete, isEdited, sizeBytes, fingerprint, parts },
+    ...{ savedType, name, isTrashed, isComplete, isEdited, sizeBytes, fingerprint, addedAt, parts },
     isDamaged: item.trouble !== null,
   };
 }

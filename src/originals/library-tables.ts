@@ -10,6 +10,8 @@ export interface LibraryQueries {
   readonly resources: string;
   /** `Z_PK` and `ZUUID` of the import sessions; null where there are none. */
   readonly sessions: string | null;
+  /** One row where an album with this `ZUUID` is there and not deleted; null where albums cannot be asked for. */
+  readonly album: string | null;
   /** `plist`: the property list that tells the model's version; null where there is none. */
   readonly metadata: string | null;
   /** For looking up one item: tables of our own, because an index of a damaged database may hide rows. */
@@ -122,6 +124,10 @@ export function libraryQueries(
       `WHERE (${wanted.join(" OR ")})`,
     ].join(" "),
     sessions: hasSessions ? `SELECT Z_PK, ${text("ZUUID")} FROM ZGENERICALBUM WHERE ZKIND = 1506` : null,
+    album:
+      hasSessions && has("ZGENERICALBUM", "ZTRASHEDSTATE")
+        ? "SELECT 1 FROM ZGENERICALBUM NOT INDEXED WHERE ZKIND = 2 AND ZUUID = ? AND ZTRASHEDSTATE = 0"
+        : null,
     metadata: has("Z_METADATA", "Z_PLIST")
       ? "SELECT CASE WHEN typeof(Z_PLIST) = 'blob' AND length(Z_PLIST) < 1048576 THEN Z_PLIST END AS plist FROM Z_METADATA"
       : null,

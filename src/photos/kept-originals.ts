@@ -63,6 +63,8 @@ export interface KeptFile {
 export interface KeptRecords extends AsyncDisposable {
   /** Null where the library has no such item. */
   find(photosId: string): KeptRecord | null;
+  /** True where the library has this album (`UUID/L0/040`): then it is the library in which the album was made. */
+  hasAlbum(albumId: string): boolean;
   /** Ids of the items that have a file of this length, trashed ones too. The first call takes longer. */
   idsWithSize(sizeBytes: number): readonly string[];
   /** Items of the library whose length the database does not tell: a length that is nowhere may be theirs. */
@@ -78,6 +80,8 @@ export interface KeptRecord {
   readonly isTrashed: boolean | null;
   readonly isComplete: boolean | null;
   readonly isEdited: boolean | null;
+  /** When it came into the library. */
+  readonly addedAt: Date | null;
   /** Of the original: its length, and Apple's fingerprint (see `originals/read-file-once.ts`). */
   readonly sizeBytes: number | null;
   readonly fingerprint: string | null;

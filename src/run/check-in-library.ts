@@ -9,11 +9,14 @@ import type { Answer } from "../receipt/answer.js";
 import { compareBytes, type Proof } from "../verify/compare-bytes.js";
 import { findElsewhere, type SoughtFile } from "../verify/find-elsewhere.js";
 import { GONE, judgeKept, type KeptVerdict, NO_ROW } from "../verify/judge-kept.js";
+import { ORIGINALS } from "../verify/let-go.js";
 
 const ITEMS_AT_ONCE = 50;
 
-/** Files of one photo, each with its hash and the id of its item in Photos. */
-export type CheckedItem = readonly (Answer & { readonly sha256: string; readonly photosId: string })[];
+/** Files of one photo, each with its hash. */
+export type HashedItem = readonly (Answer & { readonly sha256: string })[];
+/** The same, each with the id of its item in Photos. */
+export type CheckedItem = readonly (HashedItem[number] & { readonly photosId: string })[];
 
 /**
  * Looks today for every file of these photos inside the library, byte for byte, and at their rows. Sends no event,
@@ -65,6 +68,34 @@ export async function checkInLibrary(
   return today;
 }
 
+/**
+ * Looks for photos that were handed to Photos and of which nobody knew whether it has them.
+ * @returns today's answers by path, of those whose every byte is in the library; of others nothing is said
+ * @throws RollcallError LIBRARY_UNREADABLE, STOPPED
+ */
+export async function findUnsettled(
+  items: readonly HashedItem[],
+  { library, between, now, signal }: Parameters<typeof checkInLibrary>[1],
+): Promise<Map<string, Answer>> {
+  const today = new Map<string, Answer>();
+  const records = items.length === 0 ? null : await library.openRecords(signal);
+  if (records === null || "code" in records) return today;
+  await using _closed = records;
+  const isWanted = (photosId: string) => between?.isKnownPhotosId(photosId) !== true;
+  const mustHave = ({ role }: SoughtFile) => ORIGINALS.has(role);
+  for (const item of items) {
+    const sought = soughtIn(item, between);
+    const found = await findElsewhere(sought, { library, records }, { mustHave, isWanted, signal });
+    if (found === null) continue;
+    const { photosId, record, proofs } = found;
+    for (const [at, file] of sought.entries()) {
+      const verdict = judgeKept({ ...file, photosId }, proofs.get(file.path)!, record);
+      if (verdict !== null) today.set(file.path, { ...saidToday(item[at]!, verdict, now), photosId });
+    }
+  }
+  return today;
+}
+
 async function judge(
   item: CheckedItem,
   sought: readonly SoughtFile[],
@@ -113,10 +144,8 @@ function saidToday(answer: Answer, { answer: word, evidence, reason }: KeptVerdi
   return { ...answer, answer: word, evidence, reason: kept, checkedAt: now.toISOString() };
 }
 
-const ORIGINALS: ReadonlySet<FileRole> = new Set(["original", "live-movie", "raw"]);
-
 /** The original first. What part a file plays the ledger knows; for a receipt of elsewhere its name tells. */
-function soughtIn(item: CheckedItem, between: LedgerBetween | null): SoughtFile[] {
+function soughtIn(item: HashedItem, between: LedgerBetween | null): SoughtFile[] {
   return item.map(({ path, item: key, sizeBytes, sha256 }) => {
     const entry = between?.copyOf(path);
     const isIt = entry?.sha256 === sha256;

@@ -31,6 +31,7 @@ import { openKept, proveRun, removeEmptyFolders } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
+import { settleUnknown } from "./settle-unknown.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
 const JOURNAL_ITEMS = 500;
@@ -42,13 +43,14 @@ const READ_AHEAD_ITEMS = 5_000;
  * no event is sent, and the album of the run before stays as it is.
  * @throws RollcallError for whatever ends the run; what was done stays done, and the next run goes on
  */
-export async function importFromPhone(parts: ImportParts, asking: ImportRequest): Promise<FinishedRun> {
-  const { ledger, phone, process, questions, clock } = parts;
+export async function importFromPhone(given: ImportParts, asking: ImportRequest): Promise<FinishedRun> {
+  const { ledger, phone, process, questions, clock } = given;
   const startedAt = clock.now();
-  const catalogue = await readWholeCatalogue(parts, asking);
+  const catalogue = await readWholeCatalogue(given, asking);
   const asked = await photosDestination(process, ledger, asking);
   const before = ledger.between(phone.identity, asked);
-  if (asking.approvedOnly === true) requireApproval(before, parts);
+  if (asking.approvedOnly === true) requireApproval(before, given);
+  await settleUnknown(before, given);
 
   const { selection, plan: firstPlan } = await withPicked(asking, (wanted) =>
     planImport(catalogue, before, { ...asking, selection: wanted }, questions),
@@ -58,25 +60,26 @@ export async function importFromPhone(parts: ImportParts, asking: ImportRequest)
   const isNothingToDo = firstPlan.bring.items === 0 && (begun === null || !needsSettling(begun, before));
   if (isNothingToDo) {
     const ending = { between: before, plan: firstPlan, destination: asked, run: begun, brought: new Map() };
-    const liftedBy = begun === null ? undefined : await provedNow(begun.id, before, parts);
-    return finishRun(parts, { ...ending, startedAt: begun?.startedAt ?? startedAt, liftedBy });
+    await OpenPhotos.endLeftOpen(given);
+    const liftedBy = begun === null ? undefined : await provedNow(begun.id, before, given);
+    return finishRun(given, { ...ending, startedAt: begun?.startedAt ?? startedAt, liftedBy });
   }
   const isNewlyConfirmed = await confirmOnce(firstPlan, before, asked.key, questions);
 
-  const photos = await OpenPhotos.open(parts, {
+  const photos = await OpenPhotos.open(given, {
     mayRelaunch: request.mayRelaunch,
-    launchedEarlier: begun === null ? null : before.launchedPhotos(begun.id),
-    isToEndFirst: begun !== null && before.openBatches(begun.id).length > 0,
+    isToEndFirst: begun !== null && before.openBatches(begun.id).some(({ reply }) => reply === null),
   });
+  const parts = { ...given, photos: photos.library };
   try {
     const destination = await pinLibrary(asked, before, parts, request);
     const between = ledger.between(phone.identity, destination);
     // Where Photos was closed the question could not name the library: the answer is for the one it opened.
     if (isNewlyConfirmed) between.recordChoice("confirmed", "yes");
     if (request.approvedOnly === true) requireApproval(between, parts);
+    if (destination.key !== asked.key) await settleUnknown(between, parts);
     const interrupted = between.openRun();
     if (interrupted !== null) {
-      photos.onLaunched((launched) => between.recordLaunchedPhotos(interrupted.id, launched));
       await settleInterrupted(interrupted, between, photos, parts, request);
     }
     const plan = await planImport(catalogue, between, request, questions);
@@ -86,7 +89,6 @@ export async function importFromPhone(parts: ImportParts, asking: ImportRequest)
 
     await requireRoom(plan, destination.key, parts);
     const run = between.continueOrBeginRun(startedAt);
-    photos.onLaunched((launched) => between.recordLaunchedPhotos(run.id, launched));
     const brought = await bring(
       plan,
       run,

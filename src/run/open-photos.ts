@@ -1,8 +1,11 @@
 import type { Clock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
+import { STARTS_WITHIN_MS } from "../import/has-ended.js";
 import type { PhotosMinder, RelaunchReason } from "../import/photos-minder.js";
-import { PhotosEventError } from "../photos/photos-library.js";
-import type { PhotosInstance } from "../photos/photos-process.js";
+import type { StartedPhotos } from "../ledger/ledger-entry.js";
+import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.js";
+import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
+import { EventTimes } from "./event-times.js";
 import type { Report } from "./run-events.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 
@@ -14,83 +17,91 @@ const BETWEEN_LOOKS_AT_PERSON_MS = 5_000;
 const WAIT_FOR_PERSON_MS = { slow: 10 * 60_000, silent: 2 * 60_000 } as const;
 
 type Running = PhotosInstance | null | "unknown";
-type OpenParts = Pick<ImportParts, "photos" | "process" | "signal" | "clock" | "report">;
+type OpenParts = Pick<ImportParts, "photos" | "process" | "signal" | "clock" | "report" | "ledger">;
 
-/** Photos, ready, looked after while it is used, and what it was before, so that it can be left as it was found. */
+/**
+ * Photos, ready, looked after while it is used, and what it was before, so that it can be left as it was found: one
+ * that Rollcall started, in this run or in one that was cut off, is ended; a person's never. Where nobody can tell whose
+ * it is, it stays open.
+ */
 export class OpenPhotos implements PhotosMinder {
   /** Before this run touched it; "unknown" where the system cannot tell. */
   readonly runningBefore: Running;
+  /** To be used in place of the one that was handed in: what is asked through it may start Photos. */
+  readonly library: PhotosLibrary;
   readonly #parts: OpenParts;
+  readonly #times: EventTimes;
   readonly #mayRelaunch: boolean;
-  #launched: PhotosInstance | null;
+  /** The one that Rollcall started, which the ledger knows too. */
+  #ours: PhotosInstance | null;
   #hasEndedTheirs = false;
-  #record: ((launched: PhotosInstance) => void) | null = null;
   #isToStay = false;
 
   private constructor(
     runningBefore: Running,
-    launched: PhotosInstance | null,
+    ours: PhotosInstance | null,
     parts: OpenParts,
     mayRelaunch: boolean,
   ) {
     this.runningBefore = runningBefore;
-    this.#launched = launched;
+    this.#ours = ours;
+    this.#times = new EventTimes(parts.clock);
+    this.library = this.#times.watch(parts.photos);
     this.#parts = parts;
     this.#mayRelaunch = mayRelaunch;
   }
 
   /**
-   * @param options.launchedEarlier the Photos that an interrupted run started
    * @param options.isToEndFirst an event was begun and never finished: if that Photos is ours, end it
    *   before looking, because only then can nothing more arrive from it
    * @throws RollcallError PHOTOS_UNAVAILABLE, PHOTOS_NOT_PERMITTED
    */
   static async open(
     parts: OpenParts,
-    options: Pick<ImportRequest, "mayRelaunch"> & {
-      readonly launchedEarlier: PhotosInstance | null;
-      readonly isToEndFirst?: boolean;
-    },
+    options: Pick<ImportRequest, "mayRelaunch"> & { readonly isToEndFirst?: boolean },
   ): Promise<OpenPhotos> {
-    const { photos, process, signal, clock, report } = parts;
-    const { launchedEarlier, mayRelaunch } = options;
-    let runningBefore = await process.running(signal);
-    const isOurs = isSame(runningBefore, launchedEarlier);
-    if (isOurs && options.isToEndFirst === true) {
-      await endPhotos(launchedEarlier!, parts, { byForce: true });
+    const { process, signal, ledger } = parts;
+    let runningBefore = await askTwice(process, signal);
+    let ours = startedEarlier(runningBefore, ledger.startedPhotos());
+    if (ours !== null && options.isToEndFirst === true) {
+      await endPhotos(ours, parts, { byForce: true });
       runningBefore = await process.running(signal);
+      ours = isSame(runningBefore, ours) ? ours : null;
     }
-    await ready(photos.makeReady(signal), clock, report);
-    const isStarted = runningBefore === null;
-    const launched = isStarted ? instanceOrNull(await process.running(signal)) : launchedEarlier;
-    return new OpenPhotos(runningBefore, isStarted || isOurs ? launched : null, parts, mayRelaunch);
+    const opened = new OpenPhotos(runningBefore, ours, parts, options.mayRelaunch);
+    if (ours !== null) ledger.recordStartedPhotos(ours);
+    await opened.#start(runningBefore, () =>
+      ready(opened.library.makeReady(signal), parts.clock, parts.report),
+    );
+    return opened;
   }
 
-  /** Whoever takes over after a crash has to know which Photos is ours: called now and at each relaunch. */
-  onLaunched(record: (launched: PhotosInstance) => void): void {
-    this.#record = record;
-    if (this.#launched !== null) record(this.#launched);
+  /** Quits the Photos that a run started which was cut off at its very end. A run that needs no Photos asks only this. */
+  static async endLeftOpen({ process, ledger }: Pick<OpenParts, "process" | "ledger">): Promise<void> {
+    const started = ledger.startedPhotos();
+    if (started === null) return;
+    await withoutTrouble(async () => {
+      if (startedEarlier(await process.running(), started) !== null) await process.quit();
+      ledger.forgetStartedPhotos();
+    });
   }
 
-  async reopen(signal = this.#parts.signal): Promise<void> {
-    const { photos, process } = this.#parts;
-    if ((await process.running(signal)) !== null) return;
-    await photos.makeReady(signal);
-    // What was open before the run stays open after it, whoever started it again.
-    if (this.runningBefore === null || this.#launched !== null)
-      this.#remember(instanceOrNull(await process.running(signal)));
+  async reopen(signal = this.#parts.signal): Promise<Running> {
+    const running = await this.#running(signal);
+    if (running !== null) return running;
+    return await this.#start(running, () => this.library.makeReady(signal));
   }
 
   async relaunch(because: RelaunchReason, signal = this.#parts.signal): Promise<boolean> {
-    const { process, report } = this.#parts;
+    const { report } = this.#parts;
     if (signal?.aborted) throw stopped(signal);
-    const before = await process.running(signal);
+    const before = await this.#running(signal);
     if (before === "unknown") return false;
     if (before === null) {
       await this.reopen(signal);
       return true;
     }
-    const isOurs = isSame(before, this.#launched);
+    const isOurs = isSame(before, this.#ours);
     if (isOurs || this.#mayRelaunch) {
       report({ type: "relaunching", because: BECAUSE[because] });
       if (await endPhotos(before, this.#parts, { byForce: isOurs })) {
@@ -108,16 +119,19 @@ export class OpenPhotos implements PhotosMinder {
     this.#isToStay = true;
   }
 
-  /** Quits the one that Rollcall started, and starts the person's again if it was ended. Whatever comes of that, the run's work is done. */
+  /** Quits the one that Rollcall started, and starts the person's again if it was ended. */
   async leaveAsFound(): Promise<void> {
-    const { process } = this.#parts;
-    try {
-      const running = await process.running();
+    const { process, ledger } = this.#parts;
+    await withoutTrouble(async () => {
+      const running = await this.#running();
       if (running === null && this.#hasEndedTheirs) await process.start();
-      else if (isSame(running, this.#launched) && !this.#isToStay) await process.quit();
-    } catch (error) {
-      if (!(error instanceof PhotosEventError) && !(error instanceof RollcallError)) throw error;
-    }
+      if (!isSame(running, this.#ours) || this.#isToStay) return;
+      await process.quit().catch(async (error: unknown) => {
+        if (isSame(await process.running(), this.#ours)) await process.quit();
+        else if (!(error instanceof PhotosEventError)) throw error;
+      });
+      ledger.forgetStartedPhotos();
+    });
   }
 
   /** Photos is the person's: they are told, and the run goes on as soon as they have ended it, or after a while. */
@@ -139,10 +153,68 @@ export class OpenPhotos implements PhotosMinder {
     return false;
   }
 
-  #remember(launched: PhotosInstance | null): void {
-    this.#launched = launched;
-    if (launched !== null) this.#record?.(launched);
+  /** What was open before the run stays open after it, whoever started it again. */
+  get #isOursToEnd(): boolean {
+    return this.runningBefore === null || this.#ours !== null;
   }
+
+  /**
+   * Makes Photos ready. Where it is closed, that it is about to be started is in the ledger before.
+   * @param before which one runs
+   * @returns which one runs then
+   */
+  async #start(before: Running, making: () => Promise<unknown>): Promise<Running> {
+    const { process, clock, ledger } = this.#parts;
+    if (before !== null || !this.#isOursToEnd) {
+      await making();
+      return before ?? (await process.running());
+    }
+    ledger.beginStartingPhotos(clock.now());
+    try {
+      await making();
+    } catch (error) {
+      await withoutTrouble(async () => this.#hasStarted(await process.running()));
+      throw error;
+    }
+    const running = await process.running();
+    this.#hasStarted(running);
+    return running;
+  }
+
+  #hasStarted(running: Running): void {
+    if (running === null) this.#parts.ledger.forgetStartedPhotos();
+    else if (running !== "unknown") this.#remember(running);
+  }
+
+  /** Which Photos runs now. One that an event of ours started, in place of ours that had ended by itself, is ours too. */
+  async #running(signal?: AbortSignal): Promise<Running> {
+    const running = await askTwice(this.#parts.process, signal);
+    if (running === null || running === "unknown") return running;
+    const isKnown = isSame(running, this.#ours) || isSame(running, this.runningBefore);
+    if (!isKnown && this.#isOursToEnd && this.#times.hasStarted(running.startedAt)) this.#remember(running);
+    this.#times.forget();
+    return running;
+  }
+
+  #remember(ours: PhotosInstance): void {
+    this.#ours = ours;
+    this.#parts.ledger.recordStartedPhotos(ours);
+  }
+}
+
+/** A question that got no answer once may get one. */
+async function askTwice(process: PhotosProcess, signal: AbortSignal | undefined): Promise<Running> {
+  const running = await process.running(signal);
+  return running === "unknown" ? await process.running(signal) : running;
+}
+
+/** The Photos that runs, where a run before this one started it; null where it is somebody else's. */
+function startedEarlier(running: Running, started: StartedPhotos | null): PhotosInstance | null {
+  if (running === null || running === "unknown" || started === null) return null;
+  if (started.instance !== null) return isSame(running, started.instance) ? running : null;
+  // A kill came between the asking and the seeing. What started right after the asking is what was asked for.
+  const afterMs = running.startedAt.getTime() - started.askedAt.getTime();
+  return afterMs >= 0 && afterMs <= STARTS_WITHIN_MS ? running : null;
 }
 
 const BECAUSE: Readonly<Record<RelaunchReason, string>> = {
@@ -219,11 +291,16 @@ async function waitOrStop(clock: Clock, ms: number, signal: AbortSignal | undefi
   });
 }
 
-function isSame(a: Running, b: PhotosInstance | null): boolean {
-  if (a === null || a === "unknown" || b === null) return false;
-  return a.pid === b.pid && a.startedAt.getTime() === b.startedAt.getTime();
+/** Whatever comes of it, the run's work is done. */
+async function withoutTrouble(ending: () => Promise<void>): Promise<void> {
+  try {
+    await ending();
+  } catch (error) {
+    if (!(error instanceof PhotosEventError) && !(error instanceof RollcallError)) throw error;
+  }
 }
 
-function instanceOrNull(running: Running): PhotosInstance | null {
-  return running === "unknown" ? null : running;
+function isSame(a: Running, b: Running): boolean {
+  if (a === null || a === "unknown" || b === null || b === "unknown") return false;
+  return a.pid === b.pid && a.startedAt.getTime() === b.startedAt.getTime();
 }

@@ -13,7 +13,7 @@ import type { Answer } from "../receipt/answer.js";
 import { type Receipt, TotalsCounter } from "../receipt/receipt.js";
 import { hashOf } from "../transfer/disk.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
-import { type CheckedItem, checkInLibrary } from "./check-in-library.js";
+import { type CheckedItem, checkInLibrary, findUnsettled, type HashedItem } from "./check-in-library.js";
 import { EvidenceCounter } from "./receipt-evidence.js";
 
 const ANSWERS_A_COMMIT = 200;
@@ -48,7 +48,7 @@ export interface Recheck {
  * An old receipt, verified again today: every file that had reached its destination is looked for there.
  * A copy is read back byte for byte, and so is what a Photos library keeps, together with its database, without an
  * event. Where that cannot be read Photos is asked by script, which can say that an item is listed and cannot say
- * that it was deleted: then the answer is `unknown`.
+ * that it was deleted: then the answer is `unknown`. What was sent and never settled has no id; only bytes find it.
  * @returns the receipt with today's answers; the other files keep theirs
  */
 export async function recheckReceipt(
@@ -101,11 +101,12 @@ export async function recheckReceipt(
   };
 }
 
-/** Whatever had reached its destination, photo by photo. */
+/** Whatever had reached its destination, or may have, photo by photo. */
 function itemsToCheck({ answers, destination }: Receipt): Answer[][] {
   const items = new Map<string, Answer[]>();
   for (const answer of answers) {
-    if (answer.sha256 === null || (destination.kind === "photos" && answer.photosId === null)) continue;
+    const hasArrived = destination.kind === "folder" || answer.photosId !== null;
+    if (answer.sha256 === null || (!hasArrived && answer.answer !== "unknown")) continue;
     const files = items.get(answer.item);
     if (files === undefined) items.set(answer.item, [answer]);
     else files.push(answer);
@@ -133,20 +134,22 @@ async function checkInPhotos(
 ): Promise<(answer: Answer) => Promise<Answer>> {
   const { library, between, clock, signal } = parts;
   const named = receipt.destination.kind === "photos" ? receipt.destination.library : null;
-  const found =
-    "code" in library
-      ? new Map<string, Answer>()
-      : await checkInLibrary(items as readonly CheckedItem[], {
-          ...{ library, between, signal },
-          isItsLibrary: named === library.path,
-          now: clock.now(),
-        }).catch((error: unknown) => {
-          if (isLibraryTrouble(error)) return new Map<string, Answer>();
-          throw error;
-        });
-  const rest = items.flat().filter(({ path }) => !found.has(path));
+  const hasId = (files: readonly Answer[]) => files.every(({ photosId }) => photosId !== null);
+  const found = new Map<string, Answer>();
+  if (!("code" in library)) {
+    const sources = { library, between, signal, now: clock.now(), isItsLibrary: named === library.path };
+    try {
+      const known = items.filter(hasId) as readonly CheckedItem[];
+      for (const [path, answer] of await checkInLibrary(known, sources)) found.set(path, answer);
+      const unsettled = items.filter((files) => !hasId(files)) as readonly HashedItem[];
+      for (const [path, answer] of await findUnsettled(unsettled, sources)) found.set(path, answer);
+    } catch (error) {
+      if (!isLibraryTrouble(error)) throw error;
+    }
+  }
+  const rest = items.flat().filter(({ path, photosId }) => photosId !== null && !found.has(path));
   const ask = checkListed(rest, await listedInPhotos(receipt, rest, parts), clock.now());
-  return async (answer) => found.get(answer.path) ?? (await ask(answer));
+  return async (answer) => found.get(answer.path) ?? (answer.photosId === null ? answer : await ask(answer));
 }
 
 /** The next run should know what was found today. */

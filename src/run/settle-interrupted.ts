@@ -8,6 +8,7 @@ import type { OpenPhotos } from "./open-photos.js";
 import { libraryNow } from "./plan-for-phone.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 import { settleJournal } from "./settle-journal.js";
+import { libraryBytes } from "./settle-unknown.js";
 
 /** True when an interrupted run left something in Photos that has to be looked at before it goes on. */
 export function needsSettling(run: LedgerRun, between: LedgerBetween): boolean {
@@ -29,7 +30,8 @@ export async function settleInterrupted(
   request: ImportRequest,
 ): Promise<void> {
   const common = { ...parts, ledger: between, runId: run.id, minder };
-  const asked = { ...common, photos: patientPhotos(parts.photos, minder, parts) };
+  const patient = patientPhotos(parts.photos, minder, parts);
+  const asked = { ...common, photos: patient };
   const journal = new JournalAlbum(asked);
   const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
   if (await journal.isGone()) {
@@ -39,7 +41,8 @@ export async function settleInterrupted(
     await album.add(between.photosIdsOfRun(run.id));
     return;
   }
-  await settleOpenBatches(minder.runningBefore, { ...common, journal });
+  const bytes = await libraryBytes(between, parts);
+  await settleOpenBatches(minder.runningBefore, { ...common, patient, journal, bytes });
   await settleJournal({ ...common, journal, album });
 }
 

@@ -6,7 +6,7 @@ import { REFERENCED } from "./judge-kept.js";
 const COARSEST_TIME_MS = 2_000;
 
 /** Without these the photo is not in the library, whatever else of it is. */
-const ORIGINALS: ReadonlySet<LedgerFile["role"]> = new Set(["original", "live-movie", "raw"]);
+export const ORIGINALS: ReadonlySet<LedgerFile["role"]> = new Set(["original", "live-movie", "raw"]);
 
 /**
  * Deletes the staged copies of an item whose content was read inside the library. The ledger has said so before, so

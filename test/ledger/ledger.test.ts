@@ -53,7 +53,7 @@ test("everything is there after closing and opening again, and an open run is co
     const between = ledger.between(phone, library);
     runId = between.continueOrBeginRun(now).id;
     const id = stage(between, runId, "aa");
-    between.beginBatch(runId, [id], { pid: 41, startedAt: now }, now);
+    between.beginBatch(runId, [id], { sentTo: { pid: 41, startedAt: now }, itemsBefore: 7 }, now);
   }
   using ledger = await Ledger.open(path);
   const between = ledger.between(phone, library);
@@ -62,7 +62,9 @@ test("everything is there after closing and opening again, and an open run is co
     startedAt: now,
     isContinued: true,
   });
-  expect(between.openBatches(runId)).toMatchObject([{ photosPid: 41, photosStartedAt: now }]);
+  expect(between.openBatches(runId)).toMatchObject([
+    { sentTo: { pid: 41, startedAt: now }, itemsBefore: 7, reply: null },
+  ]);
   expect(between.itemsWithFile("aa")[0]?.state).toBe("sent");
 });
 
@@ -120,4 +122,31 @@ test("a data folder that cannot be made is explained", async () => {
   await expect(Ledger.open(join(folder, "a file", "ledger.sqlite"))).rejects.toMatchObject({
     code: "FOLDER_NOT_WRITABLE",
   });
+});
+
+test("a ledger of the first format is carried over: its open run, what was sent in it, and the Photos it had started", async () => {
+  const path = join(folder, "ledger.sqlite");
+  {
+    using ledger = await Ledger.open(path);
+    const between = ledger.between(phone, library);
+    const { id } = between.continueOrBeginRun(now);
+    between.beginBatch(id, [stage(between, id, "aa")], { sentTo: null, itemsBefore: 7 }, now);
+  }
+  const database = await openLedgerDatabase(path);
+  database.exec(`
+    DROP TABLE photos_started; DROP INDEX unknown_item;
+    ALTER TABLE run ADD COLUMN launched_pid INTEGER; ALTER TABLE run ADD COLUMN launched_ms INTEGER;
+    UPDATE run SET launched_pid = 41, launched_ms = ${now.getTime()};
+    PRAGMA user_version = 1;`);
+  for (const column of ["items_before", "replied_ms", "reply_ids", "reply_count"])
+    database.exec(`ALTER TABLE batch DROP COLUMN ${column}`);
+  database.close();
+
+  using ledger = await Ledger.open(path);
+  const between = ledger.between(phone, library);
+  const run = between.continueOrBeginRun(now);
+  expect(run.isContinued).toBe(true);
+  expect(between.openBatches(run.id)).toMatchObject([{ itemIds: [1], itemsBefore: null, reply: null }]);
+  expect(ledger.startedPhotos()).toEqual({ askedAt: now, instance: { pid: 41, startedAt: now } });
+  expect(between.unknownItems()).toEqual([]);
 });

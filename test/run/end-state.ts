@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import type { Receipt } from "../../src/receipt/receipt.js";
+import { markerName } from "../../src/virtual/photos/virtual-library.js";
 
 /** Where a run left things: the library package, the ledger's file, the folder of receipts. */
 export interface Places {
@@ -20,6 +21,7 @@ export function endState({ libraryPath, ledgerPath, receiptFolder }: Places) {
   const contentOf = (photosId: string | null) =>
     photosId === null ? null : (kept.get(photosId.slice(0, 36)) ?? "not in the library");
   using library = readOnly(join(libraryPath, "database/Photos.sqlite"));
+  using program = readOnly(join(libraryPath, markerName));
   using ledger = readOnly(ledgerPath);
   const runs = ledger.rows("SELECT * FROM run");
   return {
@@ -36,6 +38,7 @@ export function endState({ libraryPath, ledgerPath, receiptFolder }: Places) {
           content: contentOf(String(id)),
         })),
     ),
+    isPhotosOpen: program.rows("SELECT 1 FROM state WHERE name = 'running'").length > 0,
     albums: albumsIn(library),
     ledger: {
       items: sorted(ledger.rows("SELECT identity, state, key FROM item")),

@@ -11,6 +11,7 @@ import { markKnown } from "../../src/run/mark-known.js";
 import { planImport, readWholeCatalogue } from "../../src/run/plan-for-phone.js";
 import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import type { FinishedRun } from "../../src/run/run-parts.js";
+import type { RunningPhotos } from "../../src/virtual/photos/application-state.js";
 import { Desk } from "./one-desk.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
@@ -30,6 +31,16 @@ function between(desk: Desk, meddle: Meddle): () => void {
   desk.runScript = wrapped;
   return () => {
     desk.runScript = whole;
+  };
+}
+
+/** Takes the right to read the library away; returns how to give it back. */
+function mayNotRead(desk: Desk): () => void {
+  const { originals } = desk;
+  const reason = { code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." };
+  desk.originals = { open: async () => reason };
+  return () => {
+    desk.originals = originals;
   };
 }
 
@@ -256,8 +267,9 @@ test("a file that never reached Photos is not answered with the late arrival of 
   });
 });
 
-test("an item that Photos lists under another name is unknown, and is not sent again and again", async () => {
+test("an item that Photos lists under another name is unknown, is not sent again and again, and is found by its bytes once the library may be read", async () => {
   using desk = new Desk();
+  const giveBack = mayNotRead(desk);
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
   between(desk, async (name, _input, go) => {
     const envelope = (await go()) as ScriptEnvelope<{ filenames: string[] } | null>;
@@ -268,14 +280,20 @@ test("an item that Photos lists under another name is unknown, and is not sent a
   for (let time = 0; time < 3; time += 1) {
     expect(told(await desk.import(phone, plain))).toEqual({
       "100APPLE/IMG_0001.JPG": "unknown: PHOTOS_WOULD_NOT_SAY",
-      "100APPLE/IMG_0002.JPG": "proved",
+      "100APPLE/IMG_0002.JPG": "present",
     });
   }
+  giveBack();
+  expect(told(await desk.import(phone, plain))).toMatchObject({ "100APPLE/IMG_0001.JPG": "proved" });
+  expect(desk.events.flatMap((event) => (event.type === "notice" ? [event.code] : []))).toContain(
+    "FOUND_BY_BYTES",
+  );
   expect(desk.itemCount()).toBe(2);
 });
 
 test("an item that Photos says it imported and shows nowhere is unknown, and is not sent again", async () => {
   using desk = new Desk();
+  mayNotRead(desk);
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
   between(desk, async (name, _input, go) => {
     const envelope = await go();
@@ -310,7 +328,7 @@ test("waiting for a wedged Photos ends after some twenty minutes, whatever each 
       throw new PhotosEventError("no answer", -1712, false);
     },
   };
-  const minder = { reopen: async () => undefined };
+  const minder = { reopen: async () => null };
   await waitUntilQuiet("an album", 0, { photos: photos as never, minder, clock: desk.clock });
   expect(desk.clock.now().getTime() - startMs).toBeLessThan(25 * 60_000);
 });
@@ -343,27 +361,21 @@ test("a Photos that will not quit costs nobody the receipt", async () => {
 test("only the Photos that Rollcall started is quit, not one that a person started since", async () => {
   using desk = new Desk();
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
-  const parts = desk.parts.bind(desk);
-  let quits = 0;
-  desk.parts = async (...args) => {
-    const made = await parts(...args);
-    let looks = 0;
-    Object.assign(made.process, {
-      running: async () => {
-        looks += 1;
-        if (looks === 1) return null;
-        return looks < 4
-          ? { pid: 100, startedAt: new Date(1_000) }
-          : { pid: 200, startedAt: new Date(2_000) };
-      },
-      quit: async () => {
-        quits += 1;
-      },
-    });
-    return made;
-  };
+  let isLast = false;
+  let theirs: RunningPhotos | null = null;
+  between(desk, async (name, _input, go) => {
+    if (name === "deleteAlbum") isLast = true;
+    if (name === "photosRunning" && isLast && theirs === null) {
+      desk.photos.end();
+      await desk.clock.wait(3_000);
+      desk.photos.launch();
+      theirs = desk.photos.running();
+    }
+    return go();
+  });
   await desk.import(phone, plain);
-  expect(quits).toBe(0);
+  expect(theirs).not.toBeNull();
+  expect(desk.photos.running()).toEqual(theirs);
 });
 
 test("a film that is also half of a Live Photo elsewhere is known, and answers with that item", async () => {
@@ -597,8 +609,9 @@ test("what stands in the way of one file in a copy is that file's trouble; the o
   expect(readFileSync(join(target, "DCIM/101APPLE"), "utf8")).toBe("a file of mine");
 });
 
-test("an item that Photos imported and hides from scripts is unknown, and is not sent again by the next run", async () => {
+test("an item that Photos imported and hides from scripts is unknown, is not sent again by the next run, and is proved where the library may be read", async () => {
   using desk = new Desk();
+  const giveBack = mayNotRead(desk);
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
   desk.photos.misbehave({ name: "hides-items", names: "IMG_0001", atEvent: 1 });
   for (let time = 0; time < 2; time += 1) {
@@ -607,6 +620,8 @@ test("an item that Photos imported and hides from scripts is unknown, and is not
     });
   }
   desk.photos.misbehave(null);
+  giveBack();
+  expect(told(await desk.import(phone, plain))).toMatchObject({ "100APPLE/IMG_0001.JPG": "proved" });
   const rows = desk.photos.library.database.prepare("SELECT count(*) AS count FROM ZASSET").get();
   expect(Number(rows?.count)).toBe(2);
 });

@@ -189,3 +189,76 @@ test("another library opened in the middle of a run ends it before anything is c
     expect(desk.albums()["Last Import"]).toHaveLength(4);
   }
 });
+
+describe("at the end Photos is as it was found", () => {
+  test.each([6, 12, 18, 24])(
+    "where the one that Rollcall had started ended by itself, and an event (%i) started it again: closed",
+    async (atEvent) => {
+      using desk = new Desk();
+      desk.photos.misbehave({ name: "photos-ends", when: "before", atEvent });
+      const { head } = await desk.import(photos(4), request);
+      expect(head.totals.byAnswer.proved).toBe(4);
+      expect(desk.photos.library.application.launches).toBe(2);
+      expect(desk.photos.running()).toBeNull();
+    },
+  );
+
+  test("where a person's ended by itself, and an event started it again: open", async () => {
+    using desk = new Desk();
+    desk.photos.launch();
+    desk.photos.misbehave({ name: "photos-ends", when: "before", atEvent: 12 });
+    await desk.import(photos(4), request);
+    expect(desk.photos.running()).not.toBeNull();
+  });
+
+  /** Rollcall is killed at the first script of this name, before or after Photos has heard it. */
+  const killedAt = async (desk: Desk, name: string, when: "before" | "after") => {
+    class Kill extends Error {}
+    const whole = desk.runScript;
+    let isDead = false;
+    desk.runScript = async (script, input, options) => {
+      if (isDead || (script.name === name && when === "before")) {
+        isDead = true;
+        throw new Kill();
+      }
+      const envelope = await whole(script, input, options);
+      isDead = script.name === name;
+      if (isDead) throw new Kill();
+      return envelope;
+    };
+    await desk.import(photos(2), request).catch((error: unknown) => {
+      if (!(error instanceof Kill)) throw error;
+    });
+    desk.runScript = whole;
+    await desk.clock.wait(60_000);
+  };
+
+  test("where Rollcall was killed right after it started Photos, before anything else: the next run closes it, for whatever phone", async () => {
+    using desk = new Desk();
+    await killedAt(desk, "launchPhotos", "after");
+    expect(desk.photos.running()).not.toBeNull();
+    const other = photos(3);
+    Object.assign(other.identity, { udid: "F".repeat(40) });
+    await desk.import(other, request);
+    expect(desk.photos.running()).toBeNull();
+  });
+
+  test("where Rollcall was killed when all was done: the next run closes it, also where nothing is new", async () => {
+    using desk = new Desk();
+    await killedAt(desk, "quitPhotos", "before");
+    expect(desk.photos.running()).not.toBeNull();
+    const before = desk.photos.counters().events;
+    await desk.import(photos(2), request);
+    expect(desk.photos.running()).toBeNull();
+    expect(desk.photos.counters().events).toEqual({ ...before, quit: 1 });
+  });
+
+  test("where Rollcall was killed before it could start Photos, and a person opened it later: open", async () => {
+    using desk = new Desk();
+    await killedAt(desk, "launchPhotos", "before");
+    expect(desk.photos.running()).toBeNull();
+    desk.photos.launch();
+    await desk.import(photos(2), request);
+    expect(desk.photos.running()).not.toBeNull();
+  });
+});

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { EveryStop, putBack, type Stop } from "./every-stop.js";
+import { Desk } from "./one-desk.js";
+import { jpeg, mov, phoneWith } from "./small-phones.js";
+
+const plain = { withoutPhoneLibrary: true } as const;
+const onPhone = {
+  "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
+  "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2, "LIVE"),
+  "/DCIM/100APPLE/IMG_0002.MOV": mov(2, "LIVE"),
+};
+const unreadable: KeptOriginals = {
+  open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." }),
+};
+/** Photos takes the photos, and their album shows them long after everybody has stopped looking. */
+const late: PhotosMisbehaviour = { name: "into-shows-late", lateByMs: 3_600_000 };
+const never: PhotosMisbehaviour = { name: "into-does-nothing" };
+
+/** The moments of a run from the intent of its one import event to the end of that, and where Photos answered. */
+async function momentsOfTheImport(desk: Desk): Promise<{ stops: Stop[]; answeredAt: number }> {
+  using every = new EveryStop(desk);
+  await desk.import(phoneWith(onPhone), plain);
+  desk.photos.close();
+  const at = (write: string) => every.stops.findIndex(({ where }) => where.endsWith(`ledger, ${write}`));
+  const from = at("beginBatch");
+  return { stops: every.stops.slice(from, at("endBatch") + 1), answeredAt: at("recordReply") - from };
+}
+
+function copiesIn(desk: Desk): string[] {
+  return readdirSync(join(desk.photos.library.path, "originals"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name)).toString("base64"));
+}
+
+describe.each([
+  { album: "shows them late", how: late },
+  { album: "never shows them", how: never },
+])("killed at any moment of an import whose album $album", ({ how }) => {
+  test.each([true, false])(
+    "where the library cannot be read (Photos open before: %s), nothing is sent twice, and what Photos had answered is known",
+    async (isTheirs) => {
+      using desk = new Desk();
+      desk.originals = unreadable;
+      if (isTheirs) desk.photos.launch();
+      desk.photos.misbehave(how);
+      const { stops, answeredAt } = await momentsOfTheImport(desk);
+      expect(answeredAt).toBeGreaterThan(0);
+      for (const [number, stop] of stops.entries()) {
+        putBack(stop, desk.folder);
+        const resumed = new Desk(desk.folder);
+        resumed.originals = unreadable;
+        resumed.clock.pass(stop.at.getTime() - resumed.clock.now().getTime() + 60_000);
+        const { answersByPath } = await resumed.import(phoneWith(onPhone), plain);
+        resumed.photos.catchUp();
+        const copies = copiesIn(resumed);
+        const album = resumed.albums()["Last Import"] ?? [];
+        resumed.photos.close();
+        expect(new Set(copies).size, `twice, killed ${stop.where}`).toBe(copies.length);
+        const answers = [...new Set(answersByPath.values())];
+        const isKnown = number >= answeredAt;
+        // Before the answer nothing but the library's length tells that Photos took them.
+        if (isKnown)
+          expect({ killed: stop.where, answers }).toEqual({ killed: stop.where, answers: ["present"] });
+        if (!answers.includes("unknown")) expect(album).toEqual(["IMG_0001.JPG", "IMG_0002.JPG"]);
+        else
+          expect({ killed: stop.where, copies: [0, 3] }).toMatchObject({
+            copies: expect.arrayContaining([copies.length]),
+          });
+      }
+    },
+  );
+
+  test("where the library can be read, its bytes tell: all photos come, once, and into the album", async () => {
+    using desk = new Desk();
+    desk.photos.misbehave(how);
+    const { stops } = await momentsOfTheImport(desk);
+    for (const stop of stops) {
+      putBack(stop, desk.folder);
+      const resumed = new Desk(desk.folder);
+      resumed.clock.pass(stop.at.getTime() - resumed.clock.now().getTime() + 60_000);
+      const { answersByPath } = await resumed.import(phoneWith(onPhone), plain);
+      const album = resumed.albums()["Last Import"];
+      const copies = copiesIn(resumed);
+      resumed.photos.close();
+      expect({ killed: stop.where, answers: [...new Set(answersByPath.values())], album }).toEqual({
+        killed: stop.where,
+        answers: ["proved"],
+        album: ["IMG_0001.JPG", "IMG_0002.JPG"],
+      });
+      expect(copies).toHaveLength(3);
+    }
+  });
+});

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { libraryOriginals } from "../../src/originals/library-originals.js";
+import { readReceipt } from "../../src/receipt/receipt-json.js";
+import { recheckReceipt } from "../../src/run/recheck-receipt.js";
+import type { FinishedRun } from "../../src/run/run-parts.js";
+import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
+import { Desk } from "./one-desk.js";
+import { jpeg, phoneWith } from "./small-phones.js";
+
+const plain = { withoutPhoneLibrary: true } as const;
+const first = { "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) };
+const both = { ...first, "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) };
+
+function told(run: Pick<FinishedRun, "answers">): string[] {
+  return [...run.answers()].map(({ path, answer }) => `${path.slice(-12)} ${answer}`);
+}
+
+/** One photo is in; the next was handed to the person's own Photos, which gave no end to it. */
+async function withUnknown(desk: Desk, how: PhotosMisbehaviour): Promise<string> {
+  desk.photos.launch();
+  await desk.import(phoneWith(first), plain);
+  desk.photos.misbehave(how);
+  const run = await desk.import(phoneWith(both), plain);
+  desk.photos.misbehave(null);
+  expect(told(run)).toEqual(["IMG_0001.JPG proved", "IMG_0002.JPG unknown"]);
+  return run.receiptPath;
+}
+
+const neverCame: PhotosMisbehaviour = { name: "import-times-out", lateByMs: 0, comes: 0, times: 1 };
+const hidden: PhotosMisbehaviour = { name: "hides-items", names: "^IMG_0002\\." };
+
+test("a photo that never came is unknown as long as the Photos it was sent to is open, and is brought when that has ended", async () => {
+  using desk = new Desk();
+  await withUnknown(desk, neverCame);
+  expect(told(await desk.import(phoneWith(both), plain))).toContain("IMG_0002.JPG unknown");
+  expect(desk.itemCount()).toBe(1);
+
+  desk.photos.end();
+  expect(told(await desk.import(phoneWith(both), plain))).toEqual([
+    "IMG_0001.JPG proved",
+    "IMG_0002.JPG proved",
+  ]);
+  expect(desk.itemCount()).toBe(2);
+});
+
+test("a photo that never came is not sent again on the word of another library than the one with Rollcall's albums", async () => {
+  using desk = new Desk();
+  await withUnknown(desk, neverCame);
+  desk.photos.end();
+  const other = openVirtualPhotos(join(desk.folder, "Other.photoslibrary"), { time: desk.clock });
+  other.close();
+  const real = desk.originals;
+  desk.originals = { open: (_path, signal) => real.open(other.library.path, signal) };
+  expect(told(await desk.import(phoneWith(both), plain))).toContain("IMG_0002.JPG unknown");
+  expect(desk.itemCount()).toBe(1);
+});
+
+test("a photo that Photos refers to and did not copy cannot be compared: it stays unknown and is not sent again", async () => {
+  using desk = new Desk();
+  desk.photos.launch();
+  await desk.import(phoneWith(first), plain);
+  desk.photos.misbehave([hidden, { name: "imports-references" }]);
+  expect(told(await desk.import(phoneWith(both), plain))).toContain("IMG_0002.JPG unknown");
+  desk.photos.misbehave(null);
+  desk.photos.end();
+  expect(told(await desk.import(phoneWith(both), plain))).toContain("IMG_0002.JPG unknown");
+  const rows = desk.photos.library.database.prepare("SELECT count(*) AS count FROM ZASSET").get();
+  expect(Number(rows?.count)).toBe(2);
+});
+
+test("verify finds a photo of which nobody knew by its bytes, and no later run brings it, not even with --again", async () => {
+  using desk = new Desk();
+  const receiptPath = await withUnknown(desk, hidden);
+  {
+    using ledger = await Ledger.open(desk.ledgerPath);
+    const phone = phoneWith(both);
+    const { photos, clock } = await desk.parts(phone, ledger);
+    const kept = libraryOriginals({ workFolder: join(desk.folder, "work") });
+    const library = await kept.open(desk.photos.library.path);
+    const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
+    const parts = { photos, clock, between, library };
+    const { receipt, checkedItems } = await recheckReceipt(await readReceipt(receiptPath), parts);
+    expect(checkedItems).toBe(2);
+    expect(told({ answers: () => receipt.answers })).toEqual(["IMG_0001.JPG proved", "IMG_0002.JPG proved"]);
+    expect(receipt.answers[1]).toMatchObject({ evidence: ["database", "sha256"], reason: null });
+  }
+  expect(told(await desk.import(phoneWith(both), { ...plain, again: true }))).toContain(
+    "IMG_0002.JPG proved",
+  );
+  const rows = desk.photos.library.database.prepare("SELECT count(*) AS count FROM ZASSET").get();
+  expect(Number(rows?.count)).toBe(2);
+});
