@@ -1,7 +1,8 @@
 // The far end of a benchmark, in a process of its own: what the near end costs is then not mixed with it.
 //   bench-far-end.mjs phone MEDIA SOCKET [HOW]        a virtual iPhone that serves MEDIA and misbehaves: usb2, latency=1
 //   bench-far-end.mjs stream MEDIA SOCKET             every file of MEDIA, one after the other, over the same TLS
-// Says "ready" to its parent, and ends when the parent does.
+// Says "ready" to its parent, answers every message with the seconds of processor time that it took so far, and
+// ends when the parent does.
 import { open, readdir, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -12,6 +13,10 @@ import { startVirtualIPhone } from "../dist/virtual/iphone/virtual-iphone.js";
 
 const [kind, mediaFolder, socketPath, ...how] = process.argv.slice(2);
 process.on("disconnect", () => process.exit());
+process.on("message", () => {
+  const { user, system } = process.cpuUsage();
+  process.send((user + system) / 1e6);
+});
 
 if (kind === "phone") {
   await startVirtualIPhone({ mediaFolder, socketPath, misbehave: how.map(parseMisbehaviour) });

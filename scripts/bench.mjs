@@ -1,7 +1,8 @@
 // How fast and how large a copy is, the reader of a library, and how an import grows:
-// `npm run bench [-- --files N --size BYTES --small N --listed N --photos N --hashed BYTES --items N --idle SECONDS
-// --only copy,cable]`, after a build. Copies files off a virtual iPhone with the built command, beside a plain stream of the same bytes;
-// copies over a cable like that of a USB 2 phone, and many small files; lists many files over a cable that takes
+// `npm run bench [-- --files N --size BYTES --cable N --small N --listed N --photos N --hashed BYTES --items N
+// --idle SECONDS --only copy,cable]`, after a build. Copies files off a virtual iPhone with the built command,
+// beside a plain stream of the same bytes and beside ifuse; copies over a cable like that of a USB 2 phone, and many
+// small files, each with the processor time of both ends, by which they can be compared on a busy machine; lists many files over a cable that takes
 // 1 ms for each answer; reads a library of many photos, and the database of a phone with as many, of which nothing
 // is new; hashes one file, beside openssl; imports some thousand photos, and ten times as many; what starting
 // costs, and a watch in which nothing happens. Everything is generated, and cleared away.
@@ -18,6 +19,7 @@ import { AfcClient } from "../dist/usb/afc/afc-client.js";
 import { PhoneLink } from "../dist/usb/phone-link.js";
 import { openUsbPhone } from "../dist/usb/usb-phone.js";
 import { UsbmuxClient } from "../dist/usb/usbmux/usbmux-client.js";
+import { copyWithIfuse } from "./bench-ifuse.mjs";
 import { makeManyPhotos, PHOTO_BYTES } from "./bench-library.mjs";
 
 const { values } = parseArgs({
@@ -29,20 +31,18 @@ const { values } = parseArgs({
     hashed: { type: "string", default: "1000000000" },
     items: { type: "string", default: "5000" },
     small: { type: "string", default: "20000" },
+    cable: { type: "string", default: "600" },
     only: { type: "string", default: "copy,cable,small,listing,library,known,hashing,import,resident" },
     idle: { type: "string", default: "60" },
   },
 });
 const { only, ...sizes } = values;
-const numbers = ["files", "size", "listed", "photos", "hashed", "items", "small", "idle"].map((name) =>
-  Number(sizes[name]),
-);
-const [files, sizeBytes, listed, photos, hashedBytes, items, small, idleSeconds] = numbers;
+const names = ["files", "size", "listed", "photos", "hashed", "items", "small", "cable", "idle"];
+const numbers = names.map((name) => Number(sizes[name]));
+const [files, sizeBytes, listed, photos, hashedBytes, items, small, cable, idleSeconds] = numbers;
 const cases = new Set(only.split(","));
 if (!numbers.every((number) => Number.isSafeInteger(number) && number > 0)) {
-  console.error(
-    "error: --files, --size, --listed, --photos, --hashed, --items, --small and --idle want whole numbers above 0",
-  );
+  console.error(`error: ${names.map((name) => `--${name}`).join(", ")} want whole numbers above 0`);
   process.exit(2);
 }
 
@@ -79,8 +79,10 @@ async function benchCopy() {
   const listing = await timed(() => list(phone.socketPath, files));
   print("listing them", seconds(listing.seconds));
   const copy = await rollcallCopy(phone);
-  phone.end();
   print("rollcall copy", figures(copy));
+  print("", bothEnds(copy));
+  const ifuse = await copyWithIfuse(phone.socketPath, folder);
+  phone.end();
 
   const stream = await farEnd("stream", media);
   const plainCopy = join(here, "bench-plain-copy.mjs");
@@ -92,24 +94,30 @@ async function benchCopy() {
   await rm(join(folder, "plain"), { recursive: true });
   print("the same, each file read back", figures(readBack));
   print(
-    "rollcall copy takes",
-    `${ratio(copy, plain)} the time of the stream, ${ratio(copy, readBack)} with reading back`,
+    "rollcall copy, as a share of it",
+    `${share(copy, plain)}; of it with reading back ${share(copy, readBack)}`,
   );
+  if (ifuse.skipped === undefined) {
+    print("ifuse and cp -r", seconds(ifuse.seconds));
+    print("that is", `${(ifuse.seconds / copy.seconds).toFixed(1)} times as long as rollcall copy`);
+  } else print("ifuse and cp -r", `left out: ${ifuse.skipped}`);
   await rm(media, { recursive: true });
 }
 
 /** Runs the built command into a new folder, which is removed. */
-async function rollcallCopy({ socketPath }) {
+async function rollcallCopy({ socketPath, cpuSeconds }) {
   const env = { USBMUXD_SOCKET_ADDRESS: `UNIX:${socketPath}`, ROLLCALL_HOME: join(folder, "home") };
   const args = ["copy", join(folder, "copied"), "--json", "--quiet", "--without-phone-library"];
+  const before = await cpuSeconds();
   const copied = await measured([main, ...args], env);
+  const phoneCpuSeconds = (await cpuSeconds()) - before;
   await rm(join(folder, "copied"), { recursive: true });
   await rm(join(folder, "home"), { recursive: true });
-  return copied;
+  return { ...copied, phoneCpuSeconds };
 }
 
 async function benchCable() {
-  const [count, eachBytes, capBytesPerSecond] = [600, 2_000_000, 40_000_000];
+  const [count, eachBytes, capBytesPerSecond] = [cable, 2_000_000, 40_000_000];
   const media = join(folder, "cable");
   await makeFiles(media, count, eachBytes);
   console.log(
@@ -123,6 +131,7 @@ async function benchCable() {
     "rollcall copy, start to receipt",
     `${seconds(copy.seconds).padEnd(10)}${(rate / 1e6).toFixed(1)} MB/s`,
   );
+  print("", bothEnds(copy));
   print("that is", `${((100 * rate) / capBytesPerSecond).toFixed(1)} % of what the cable carries`);
   await rm(media, { recursive: true });
 }
@@ -135,11 +144,12 @@ async function benchSmallFiles() {
   const phone = await farEnd("phone", media, "latency=1");
   const copy = await rollcallCopy(phone);
   print("rollcall copy, start to receipt", seconds(copy.seconds));
+  print("", bothEnds(copy));
   // A twentieth of them is enough to know how long all would take.
-  const share = Math.ceil(small / 20);
-  const { seconds: taken } = await timed(() => inTurn(phone.socketPath, share));
+  const some = Math.ceil(small / 20);
+  const { seconds: taken } = await timed(() => inTurn(phone.socketPath, some));
   phone.end();
-  const all = (taken * small) / share;
+  const all = (taken * small) / some;
   print("open, read, close in turn", seconds(all));
   print("that is", `${(all / copy.seconds).toFixed(1)} times as long`);
   await rm(media, { recursive: true });
@@ -364,7 +374,12 @@ async function farEnd(kind, media, ...more) {
     child.once("message", resolve);
     child.once("exit", (status) => reject(new Error(`the far end ended with ${status}`)));
   });
-  return { socketPath, end: () => child.disconnect() };
+  const cpuSeconds = () =>
+    new Promise((resolve) => {
+      child.once("message", resolve);
+      child.send("how much?");
+    });
+  return { socketPath, cpuSeconds, end: () => child.disconnect() };
 }
 
 /** Runs a program of Node; what it prints on stdout is dropped. */
@@ -422,8 +437,13 @@ function seconds(number) {
   return `${number.toFixed(2)} s`;
 }
 
-function ratio(one, other) {
-  return `${(one.seconds / other.seconds).toFixed(2)} times`;
+function bothEnds({ cpuSeconds, phoneCpuSeconds }) {
+  return `${cpuSeconds.toFixed(1)} s of processor, and the phone ${phoneCpuSeconds.toFixed(1)} s`;
+}
+
+/** The rate of one in percent of the rate of the other, over the same bytes. */
+function share(one, other) {
+  return `${((100 * other.seconds) / one.seconds).toFixed(0)} %`;
 }
 
 function grouped(number) {

@@ -38,7 +38,7 @@ export type CopyOutcomes = readonly (PartialCopy | (Reason & { readonly path: st
 const MOST_ITEMS_AT_ONCE = 64;
 /** Few films are enough for any cable, and what is half copied when a run ends is copied anew. */
 const LEAST_ITEMS_AT_ONCE = 4;
-const ENOUGH_BYTES_AT_ONCE = 48 * 1024 * 1024;
+const ENOUGH_BYTES_AT_ONCE = 24 * 1024 * 1024;
 /** Most that is copied and waits for a film before it: where the run is killed, it is copied anew. */
 const ENOUGH_BYTES_BEGUN = 512 * 1024 * 1024;
 

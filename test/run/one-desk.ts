@@ -106,10 +106,10 @@ export class Desk implements Disposable {
     }
   }
 
-  async copy(phone: Phone, folder: string, selection = {}): Promise<FinishedRun> {
+  async copy(phone: Phone, folder: string, selection = {}, signal?: AbortSignal): Promise<FinishedRun> {
     const ledger = await Ledger.open(this.ledgerPath);
     try {
-      const finished = await copyFromPhone(await this.parts(phone, ledger), {
+      const finished = await copyFromPhone(await this.parts(phone, ledger, signal), {
         folder,
         selection,
         withoutPhoneLibrary: false,

@@ -20,7 +20,7 @@ export class ChunkPool {
   readonly #maxAheadBytes: number;
 
   /** @param maxAheadBytes for all files together; see {@link tryReadAhead} */
-  constructor(maxAheadBytes = 24 * CHUNK_BYTES) {
+  constructor(maxAheadBytes = 8 * CHUNK_BYTES) {
     this.#maxAheadBytes = maxAheadBytes;
   }
 

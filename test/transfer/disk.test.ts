@@ -1,0 +1,116 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Disk, diskHere } from "../../src/transfer/disk.js";
+import { DiskThread } from "../../src/transfer/disk-thread.js";
+import { memoryDisk } from "../memory-disk.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(memoryDisk, "rc-disk-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const DATE_MS = Date.parse("2019-05-06T07:08:09Z");
+const outcome = (work: Promise<unknown>) => work.catch((error: unknown) => error);
+
+function hashesOf(bytes: Buffer) {
+  const salt = "com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0";
+  const sha1 = createHash("sha1").update(salt).update(bytes).digest();
+  const fingerprint = Buffer.concat([Buffer.of(1), sha1]).toString("base64");
+  return { sha256: createHash("sha256").update(bytes).digest("hex"), fingerprint };
+}
+
+function inSharedMemory(bytes: Buffer): Uint8Array {
+  const shared = Buffer.from(new SharedArrayBuffer(bytes.length + 10), 5, bytes.length);
+  shared.set(bytes);
+  return shared;
+}
+
+describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
+  ["here", () => diskHere],
+  ["in a thread of its own", () => new DiskThread()],
+])("the disk, %s,", (_, make) => {
+  let disk: Disk & Partial<AsyncDisposable>;
+  beforeEach(() => {
+    disk = make();
+  });
+  afterEach(async () => await disk[Symbol.asyncDispose]?.());
+
+  test("writes a file piece by piece, from any memory, and gives its hashes", async () => {
+    const bytes = randomBytes(300_001);
+    const path = join(folder, "a");
+    const file = await disk.create(path, bytes.length);
+    const borrowed = inSharedMemory(bytes.subarray(0, 200_000));
+    await file.write(borrowed);
+    borrowed.fill(0); // it may be overwritten now
+    await file.write(bytes.subarray(200_000));
+    expect(await file.finish(DATE_MS)).toEqual(hashesOf(bytes));
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect([statSync(path).mtimeMs, statSync(path).mode & 0o777]).toEqual([DATE_MS, 0o600]);
+    expect(await disk.hashOf(path)).toBe(hashesOf(bytes).sha256);
+  });
+
+  test("keeps many files apart that are written side by side, small ones and large ones", async () => {
+    const contents = Array.from({ length: 20 }, (_, at) => randomBytes(at % 2 === 0 ? at : 70_000 + at));
+    const hashes = await Promise.all(
+      contents.map(async (bytes, at) => {
+        const path = join(folder, String(at));
+        if (at % 2 === 0) return await disk.store(path, Uint8Array.from(bytes), DATE_MS);
+        const file = await disk.create(path, bytes.length);
+        for (let from = 0; from < bytes.length; from += 10_000)
+          await file.write(bytes.subarray(from, from + 10_000));
+        return await file.finish(DATE_MS);
+      }),
+    );
+    expect(hashes).toEqual(contents.map(hashesOf));
+    for (const [at, bytes] of contents.entries())
+      expect(readFileSync(join(folder, String(at))).equals(bytes)).toBe(true);
+    const readBack = contents.map((_, at) => disk.hashOf(join(folder, String(at))));
+    expect(await Promise.all(readBack)).toEqual(contents.map((bytes) => hashesOf(bytes).sha256));
+  });
+
+  test("reads a file back that is larger than it takes at a time", async () => {
+    const bytes = randomBytes(9_000_001);
+    writeFileSync(join(folder, "a"), bytes);
+    expect(await disk.hashOf(join(folder, "a"))).toBe(hashesOf(bytes).sha256);
+  });
+
+  test("leaves nothing of a file that is dropped, whether it was finished or not", async () => {
+    const half = await disk.create(join(folder, "half"), 10);
+    await half.write(Buffer.from("half"));
+    await half.drop();
+    const whole = await disk.create(join(folder, "whole"), 10);
+    await whole.finish(DATE_MS);
+    await whole.drop();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("never writes over what is there, and says what the system said", async () => {
+    const taken = join(folder, "taken");
+    writeFileSync(taken, "mine");
+    expect(await outcome(disk.create(taken, 1))).toMatchObject({ code: "EEXIST" });
+    expect(await outcome(disk.store(taken, new Uint8Array(1), DATE_MS))).toMatchObject({ code: "EEXIST" });
+    expect(await outcome(disk.create(join(folder, "no", "a"), 1))).toMatchObject({ code: "ENOENT" });
+    expect(await outcome(disk.hashOf(join(folder, "none")))).toMatchObject({ code: "ENOENT" });
+    writeFileSync(join(folder, "new"), "new");
+    expect(await disk.nameIfFree(join(folder, "new"), taken, DATE_MS)).toBe(false);
+    expect(await disk.nameIfFree(join(folder, "new"), join(folder, "free"), DATE_MS)).toBe(true);
+    expect(readFileSync(taken, "utf8")).toBe("mine");
+    expect(readFileSync(join(folder, "free"), "utf8")).toBe("new");
+    expect(statSync(join(folder, "free")).mtimeMs).toBe(DATE_MS);
+    expect(readdirSync(folder).sort()).toEqual(["free", "taken"]);
+  });
+});
+
+test("a disk thread that has ended answers nobody, and leaves nobody waiting", async () => {
+  const disk = new DiskThread();
+  const file = await disk.create(join(folder, "a"));
+  const waiting = outcome(file.write(Buffer.from("never answered")));
+  await disk[Symbol.asyncDispose]();
+  const ended = { message: "the thread that writes copies has ended" };
+  expect(await waiting).toMatchObject(ended);
+  expect(await outcome(disk.hashOf(join(folder, "a")))).toMatchObject(ended);
+  await disk[Symbol.asyncDispose]();
+});
