@@ -15,13 +15,10 @@ export const NOTHING_ABSENT: AbsentFiles = { cloudOnly: [], unreadable: [] };
 
 /** The rows of the library whose file was not seen. They answer the roll too. */
 export function absentFiles(library: PhoneLibrary, seen: SeenFiles): AbsentFiles {
-  const here = new Set<string>();
-  for (const { path } of [...seen.files, ...seen.unreadable]) here.add(library.find(path)?.path ?? path);
   const cloudOnly: CloudOnlyItem[] = [];
   const unreadable: UnreadableFile[] = [];
   const shut = new Map(seen.unreadable.map(({ path, reason }) => [path, reason]));
-  for (const row of library.rows()) {
-    if (here.has(row.path)) continue;
+  for (const row of library.without(pathsOf(seen))) {
     if (isInICloudOnly(row)) {
       const { path, originalSizeBytes, trashed, hidden, shown } = row;
       cloudOnly.push({ path, sizeBytes: originalSizeBytes, trashed, hidden, shown });
@@ -40,6 +37,11 @@ function reasonAbove(path: string, shut: ReadonlyMap<string, Reason>): Reason | 
     if (reason !== undefined) return reason;
   }
   return null;
+}
+
+function* pathsOf({ files, unreadable }: SeenFiles): Generator<string> {
+  for (const { path } of files) yield path;
+  for (const { path } of unreadable) yield path;
 }
 
 /** Before iOS 12 the library does not say where the bytes are: then what iCloud has and the phone has not is there. */

@@ -53,6 +53,8 @@ const BYTES_HERE = 256;
 const BYTES_AWAY = 512;
 const EDITED = 1024;
 const IN_SHARED_LIBRARY = 2048;
+/** The name where it came from is its name on the phone, as nearly always under DCIM: not kept a second time. */
+const SAME_NAME = 4096;
 
 const NO_ALBUMS: readonly string[] = [];
 
@@ -90,9 +92,9 @@ export class PhoneLibraryRows {
       this.#indexOfNormalised.set(normalised, index);
     }
     this.#paths.push(path);
-    // Under DCIM both names are nearly always the same; one string is enough.
-    this.#names.push(row.originalFileName);
-    this.#marks.push(marksOf(row));
+    const isSameName = row.originalFileName === nameIn(path);
+    this.#names.push(isSameName ? null : row.originalFileName);
+    this.#marks.push(marksOf(row) | (isSameName ? SAME_NAME : 0));
     this.#sizes.push(row.originalSizeBytes ?? Number.NaN);
     this.#taken.push(row.takenAtMs ?? Number.NaN);
     if (row.caption !== null) this.#captions.set(index, row.caption);
@@ -106,30 +108,44 @@ export class PhoneLibraryRows {
    * because a database and a file system need not agree on that.
    */
   find(path: string): PhoneLibraryRow | null {
-    let index = this.#indexOf.get(path);
-    if (index === undefined && this.#indexOfNormalised.size > 0) {
-      const normalised = normalise(path);
-      if (normalised !== null) index = this.#indexOfNormalised.get(normalised);
-    }
+    const index = this.#find(path);
     return index === undefined ? null : this.#row(index);
+  }
+
+  /** The rows that {@link find} gives for none of these paths. */
+  *without(paths: Iterable<string>): Generator<PhoneLibraryRow> {
+    const isFound = new Uint8Array(this.count);
+    for (const path of paths) {
+      const index = this.#find(path);
+      if (index !== undefined) isFound[index] = 1;
+    }
+    for (let index = 0; index < isFound.length; index++) if (isFound[index] === 0) yield this.#row(index);
   }
 
   *[Symbol.iterator](): Generator<PhoneLibraryRow> {
     for (let index = 0; index < this.#paths.length; index++) yield this.#row(index);
   }
 
+  #find(path: string): number | undefined {
+    const index = this.#indexOf.get(path);
+    if (index !== undefined || this.#indexOfNormalised.size === 0) return index;
+    const normalised = normalise(path);
+    return normalised === null ? undefined : this.#indexOfNormalised.get(normalised);
+  }
+
   #row(index: number): PhoneLibraryRow {
+    const path = this.#paths[index]!;
     const marks = this.#marks[index]!;
     const is = (mark: number) => (marks & mark) !== 0;
     return {
-      path: this.#paths[index]!,
+      path,
       kind: is(PHOTO) ? "photo" : is(VIDEO) ? "video" : null,
       screenshot: is(SCREENSHOT),
       trashed: is(TRASHED),
       hidden: is(HIDDEN),
       favorite: is(FAVORITE),
       shown: is(SHOWN),
-      originalFileName: this.#names[index]!,
+      originalFileName: is(SAME_NAME) ? nameIn(path) : this.#names[index]!,
       originalSizeBytes: known(this.#sizes[index]!),
       takenAtMs: known(this.#taken[index]!),
       syncedWithICloud: is(SYNCED),
@@ -156,6 +172,10 @@ function marksOf(row: PhoneLibraryRow): number {
     (row.kind === "photo" ? PHOTO : row.kind === "video" ? VIDEO : 0) |
     (row.bytesHere === "yes" ? BYTES_HERE : row.bytesHere === "no" ? BYTES_AWAY : 0)
   );
+}
+
+function nameIn(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** Null for plain ASCII, which has one spelling only. */

@@ -18,6 +18,8 @@ export interface PhoneLibrary {
   rows(): Iterable<PhoneLibraryRow>;
   /** The row of a file, however its accents are composed; null where the library does not know it. */
   find(path: string): PhoneLibraryRow | null;
+  /** The rows that {@link find} gives for none of these paths. */
+  without(paths: Iterable<string>): Iterable<PhoneLibraryRow>;
   /** The photos whose original is on the phone and of which a part is in iCloud only. */
   partsAway(): Iterable<PhotoWithPartsAway>;
 }
@@ -144,6 +146,7 @@ async function readRows(
     summary: { ...summary, albums: albums?.titles ?? null, modelVersion: modelVersionIn(database) },
     rows: () => rows,
     find: (path) => rows.find(path),
+    without: (paths) => rows.without(paths),
     partsAway: () => partsAway,
   };
 }

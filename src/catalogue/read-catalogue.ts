@@ -130,16 +130,20 @@ function setAsideAdjustments({ file, why }: LoneAdjustments): SetAsideFile {
   return { file, code: "ADJUSTMENTS_WITHOUT_ORIGINAL", message };
 }
 
+/** @param files by path, each path once */
 function checkEveryFileOnce(
   files: readonly PhoneFile[],
   items: readonly MediaItem[],
   setAside: readonly SetAsideFile[],
 ): void {
-  const left = new Set(files);
-  const answer = (file: PhoneFile) => {
-    if (!left.delete(file)) throw bug(`${file.path} is in two places of the catalogue.`);
-  };
-  for (const item of items) for (const { file } of item.files) answer(file);
-  for (const { file } of setAside) answer(file);
-  for (const file of left) throw bug(`${file.path} is in no place of the catalogue.`);
+  const placed: PhoneFile[] = [];
+  for (const item of items) for (const { file } of item.files) placed.push(file);
+  for (const { file } of setAside) placed.push(file);
+  placed.sort(byPath);
+  for (const [at, file] of placed.entries()) {
+    if (file === placed[at - 1]) throw bug(`${file.path} is in two places of the catalogue.`);
+    if (file !== files[at]) throw bug(`${files[at]?.path ?? file.path} is in no place of the catalogue.`);
+  }
+  const next = files[placed.length];
+  if (next !== undefined) throw bug(`${next.path} is in no place of the catalogue.`);
 }

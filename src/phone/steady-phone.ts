@@ -60,18 +60,19 @@ export class SteadyPhone implements Phone {
   }
 
   async *list(folder: string, signal?: AbortSignal): AsyncGenerator<PhoneEntry, void, void> {
-    const told = new Set<string>();
-    // A folder in which nothing may be listed is told twice: that it is one, and that it is shut.
-    const unreadable = new Set<string>();
+    const told: string[] = [];
+    /** What was told before the last break. */
+    let before: ReadonlySet<string> = new Set();
     let breaks = 0;
     for (;;) {
       const phone = await this.#open(signal);
       try {
         for await (const entry of phone.list(folder, signal)) {
           const path = entry.type === "file" ? entry.file.path : entry.path;
-          const alike = entry.type === "unreadable" ? unreadable : told;
-          if (alike.has(path)) continue;
-          alike.add(path);
+          // A folder in which nothing may be listed is told twice: that it is one, and that it is shut.
+          const key = entry.type === "unreadable" ? `shut: ${path}` : path;
+          if (before.has(key)) continue;
+          told.push(key);
           breaks = 0;
           yield entry;
         }
@@ -79,6 +80,7 @@ export class SteadyPhone implements Phone {
       } catch (error) {
         await this.#mend(phone, error, signal);
         if (++breaks >= MAX_BREAKS) throw error;
+        before = new Set(told);
       }
     }
   }

@@ -129,7 +129,13 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
     syncedWithICloud: false,
     modelVersion: null,
   };
-  return { summary, rows: () => rows, find: (path) => rows.find(path), partsAway: () => partsAway };
+  return {
+    summary,
+    rows: () => rows,
+    find: (path) => rows.find(path),
+    without: (paths) => rows.without(paths),
+    partsAway: () => partsAway,
+  };
 }
 
 async function read(entries: readonly Entry[], phoneLibrary: PhoneLibrary, seed: number): Promise<Catalogue> {

@@ -169,6 +169,7 @@ test("whatever lies where, every file of an edit that is named is in exactly one
         summary,
         rows: () => rows,
         find: (path: string) => rows.find(path),
+        without: (paths: Iterable<string>) => rows.without(paths),
         partsAway: () => [],
       };
       const catalogue = await readCatalogue(phoneWith(names), { phoneLibrary });
