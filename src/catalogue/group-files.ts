@@ -1,7 +1,7 @@
 import type { PhoneFile } from "../phone/phone.js";
 import { cameraNameOf, fileNameOf, foldedStem } from "./camera-file-names.js";
 import { joinEdits } from "./edited-versions.js";
-import { fileKind } from "./file-kinds.js";
+import { type FileKind, fileKind } from "./file-kinds.js";
 import type { Candidate, ItemDraft } from "./item-draft.js";
 import { joinLivePhotos } from "./live-photos.js";
 import { byPath } from "./path-order.js";
@@ -21,13 +21,11 @@ export interface LoneAdjustments {
 
 /** The files of one folder and folded stem, by kind. */
 interface StemFiles {
-  readonly stills: Candidate[];
-  readonly raws: Candidate[];
-  readonly movies: Candidate[];
-  readonly adjustments: Candidate[];
+  readonly stills: readonly Candidate[];
+  readonly raws: readonly Candidate[];
+  readonly movies: readonly Candidate[];
+  readonly adjustments: readonly Candidate[];
 }
-
-const NOTHING: StemFiles = { stills: [], raws: [], movies: [], adjustments: [] };
 
 /**
  * Groups the files of one folder into items, in time linear in their number (but for one sort), with the same
@@ -36,7 +34,7 @@ const NOTHING: StemFiles = { stills: [], raws: [], movies: [], adjustments: [] }
  * @param absent paths in that folder whose bytes cannot be had (see {@link Candidate.file})
  */
 export function groupFolder(files: readonly PhoneFile[], absent: readonly string[] = []): FolderItems {
-  const stems = new Map<string, StemFiles>();
+  const stems = new Map<string, Candidate[]>();
   const candidates = [
     ...files.map((file) => candidate(file.path, file)),
     ...absent.map((path) => candidate(path, null)),
@@ -48,11 +46,11 @@ export function groupFolder(files: readonly PhoneFile[], absent: readonly string
   const used = new Set<Candidate>();
 
   const settle = (stem: string) => {
-    const own = withoutUsed(stems.get(stem)!, used);
+    const own = byKind(stems.get(stem), used);
     const camera = cameraNameOf(stem);
     const isPlain = camera?.plain === stem;
-    const edited = isPlain ? (stems.get(camera.edited) ?? NOTHING) : NOTHING;
-    const original = isPlain ? (stems.get(camera.original) ?? NOTHING) : NOTHING;
+    const edited = byKind(isPlain ? stems.get(camera.edited) : undefined, used);
+    const original = byKind(isPlain ? stems.get(camera.original) : undefined, used);
     const { pictures, videos } = joinLivePhotos(pairRawFiles(own.stills, own.raws), own.movies);
     const whole = joinEdits([...pictures, ...videos], {
       adjustments: own.adjustments,
@@ -87,22 +85,22 @@ function candidate(path: string, file: PhoneFile | null): Candidate {
   return { path, extension, kind: fileKind(extension), file };
 }
 
-function place(each: Candidate, stems: Map<string, StemFiles>): void {
+function place(each: Candidate, stems: Map<string, Candidate[]>): void {
   const stem = foldedStem(fileNameOf(each.path).stem);
-  let files = stems.get(stem);
-  if (files === undefined) stems.set(stem, (files = { stills: [], raws: [], movies: [], adjustments: [] }));
-  if (each.kind === "photo") files.stills.push(each);
-  else if (each.kind === "raw") files.raws.push(each);
-  else if (each.kind === "video") files.movies.push(each);
-  else if (each.kind === "adjustments") files.adjustments.push(each);
+  const files = stems.get(stem);
+  if (files === undefined) stems.set(stem, [each]);
+  else files.push(each);
 }
 
-function withoutUsed(files: StemFiles, used: ReadonlySet<Candidate>): StemFiles {
-  const isFree = (each: Candidate) => !used.has(each);
-  return {
-    stills: files.stills.filter(isFree),
-    raws: files.raws.filter(isFree),
-    movies: files.movies.filter(isFree),
-    adjustments: files.adjustments.filter(isFree),
+const NONE: readonly Candidate[] = [];
+const NOTHING: StemFiles = { stills: NONE, raws: NONE, movies: NONE, adjustments: NONE };
+
+/** Those that nothing has taken yet. Sorted only when they are looked at: a folder may have thousands of stems. */
+function byKind(files: readonly Candidate[] | undefined, used: ReadonlySet<Candidate>): StemFiles {
+  if (files === undefined) return NOTHING;
+  const of = (kind: FileKind) => {
+    const found = files.filter((each) => each.kind === kind && !used.has(each));
+    return found.length === 0 ? NONE : found;
   };
+  return { stills: of("photo"), raws: of("raw"), movies: of("video"), adjustments: of("adjustments") };
 }

@@ -140,10 +140,10 @@ function checkEveryFileOnce(
   for (const item of items) for (const { file } of item.files) placed.push(file);
   for (const { file } of setAside) placed.push(file);
   placed.sort(byPath);
-  for (const [at, file] of placed.entries()) {
-    if (file === placed[at - 1]) throw bug(`${file.path} is in two places of the catalogue.`);
-    if (file !== files[at]) throw bug(`${files[at]?.path ?? file.path} is in no place of the catalogue.`);
+  for (let at = 0; at < Math.max(files.length, placed.length); at++) {
+    if (at > 0 && placed[at] === placed[at - 1])
+      throw bug(`${placed[at]?.path} is in two places of the catalogue.`);
+    if (placed[at] !== files[at])
+      throw bug(`${(files[at] ?? placed[at])?.path} is in no place of the catalogue.`);
   }
-  const next = files[placed.length];
-  if (next !== undefined) throw bug(`${next.path} is in no place of the catalogue.`);
 }

@@ -20,6 +20,8 @@ export type Familiarity =
   | { readonly kind: "known"; readonly entry: KnownItem; readonly newEdits: readonly string[] }
   | { readonly kind: "marked"; readonly newEdits: readonly string[] };
 
+/** One list for all items that have none. */
+export const NO_EDITS: readonly string[] = [];
 const EDIT_ROLES: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
 
 /**
@@ -60,7 +62,7 @@ function knownItem(
       if (absent.length === 0) begun = entry;
       continue;
     }
-    if (absent.length === 0) return { kind: "known", entry, newEdits: [] };
+    if (absent.length === 0) return { kind: "known", entry, newEdits: NO_EDITS };
     if (absent.every(({ role, file }) => EDIT_ROLES.has(role) && !mayBeUnchanged(file, hashes, ledger))) {
       editedSince = { kind: "known", entry, newEdits: absent.map(({ file }) => file.path) };
     }

@@ -1,6 +1,7 @@
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
+import { NO_EDITS } from "./compare-with-ledger.js";
 import { bytesOf } from "./decide.js";
 import { already, type Decision, type Plan, REASONS } from "./decision.js";
 import { isNarrowed, type Selection, selectionTest } from "./selection.js";
@@ -44,9 +45,9 @@ export function decideCopy(
 
   const decideOne = (item: MediaItem): Decision => {
     const leave = (answer: "not-chosen" | "hidden" | "in-trash", reason: keyof typeof REASONS) =>
-      ({ action: "leave", item, answer, reason: REASONS[reason], newEdits: [] }) as const;
+      ({ action: "leave", item, answer, reason: REASONS[reason], newEdits: NO_EDITS }) as const;
     const entry = ledger.itemWithIdentity(placeIdentity(item.key));
-    if (entry?.state === "imported" && isThere(item, entry)) return already(item, entry, []);
+    if (entry?.state === "imported" && isThere(item, entry)) return already(item, entry, NO_EDITS);
     if (!isWhole) {
       if (item.trashed) return leave("in-trash", "inTrash");
       if (item.hidden && !includeHidden) return leave("hidden", "hidden");

@@ -6,6 +6,7 @@ import {
   type Familiarity,
   isKnownApart,
   type LedgerMemory,
+  NO_EDITS,
 } from "./compare-with-ledger.js";
 import { already, type BringBecause, type Decision, type Plan, REASONS } from "./decision.js";
 import { type Selection, selectionTest } from "./selection.js";
@@ -32,7 +33,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     return [decideFamiliar(item, familiarity)];
   };
   const decideFamiliar = (item: MediaItem, familiarity: Familiarity): Decision => {
-    const newEdits = "newEdits" in familiarity ? familiarity.newEdits : [];
+    const newEdits = "newEdits" in familiarity ? familiarity.newEdits : NO_EDITS;
     const wantsEdits = options.edits && newEdits.length > 0;
     if (familiarity.kind === "known" && !wantsEdits) {
       const { entry } = familiarity;
@@ -78,7 +79,7 @@ function withinLimit(decisions: readonly Decision[], limit: number): Decision[] 
   return decisions.map((decision) =>
     decision.action !== "bring" || chosen.has(decision)
       ? decision
-      : leave(decision.item, "not-chosen", "overLimit", []),
+      : leave(decision.item, "not-chosen", "overLimit", NO_EDITS),
   );
 }
 
