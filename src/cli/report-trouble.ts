@@ -4,7 +4,7 @@ import { EXIT, statusOfError } from "./exit-status.js";
 import { explainTrouble } from "./explain-trouble.js";
 import { errorDocument, errorLines } from "./output/error-lines.js";
 import { closedWith } from "./output/json-document.js";
-import { Output } from "./output/output.js";
+import { asWideAs, Output } from "./output/output.js";
 import { writeOut } from "./output/standard-output.js";
 
 /**
@@ -20,7 +20,7 @@ export async function reportTrouble(
 ): Promise<number> {
   const explained = explainAnything(error, stoppedBy);
   const status = statusOfError(explained, stoppedBy);
-  const lines = errorLines(explained);
+  const lines = [...asWideAs(process.stderr, errorLines(explained))];
   if (flags.verbose === true) lines.push(...stackLines(error));
   const isForProgramOnly = flags.json === true && flags.quiet === true;
   if (!isForProgramOnly || flags.verbose === true)

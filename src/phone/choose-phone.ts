@@ -54,7 +54,7 @@ function noPhone(): RollcallError {
 
 function notFound(seen: readonly SeenPhone[], wanted: string): RollcallError {
   return new RollcallError("PHONE_NOT_FOUND", {
-    message: `There is no iPhone called ${JSON.stringify(wanted)} on the cable.`,
+    message: `There is no iPhone called ${JSON.stringify(wanted)} on the cable, only ${seen.map(nameOf).join(" and ")}.`,
     why: `Here: ${seen.map(described).join("; ")}.`,
     remedy: "Give --phone one of these names, or a UDID as rollcall phones shows it.",
   });

@@ -51,3 +51,9 @@ test("several, none, another, locked and not trusted ones are each told apart", 
   expect(codeOf(() => choosePhone([seen("Cy", "c".repeat(40), "cable-only")]))).toBe("PHONE_CABLE_ONLY");
   expect(codeOf(() => choosePhone([seen("Cy", "c".repeat(40), "trouble")]))).toBe("PHONE_REFUSED");
 });
+
+test("a name that none has is told with the names that are there, so that a slip is seen while it waits", () => {
+  expect(() => choosePhone([anna, ben], "Bne")).toThrow(
+    'There is no iPhone called "Bne" on the cable, only Anna\u2019s iPhone and Ben\'s iPhone.',
+  );
+});

@@ -77,6 +77,11 @@ describe("while the phone is waited for", () => {
     progress.see(waiting, 1_000);
     const text = (nowMs: number, columns = 100) => liveText(progress, { columns, nowMs, hasImport: true });
     expect(text(13_000)).toEqual(["  waiting    Anna's iPhone is locked: unlock it (1 min 48 s left)"]);
+    // On a narrow terminal neither what to do nor the time is cut off.
+    expect(liveText(progress, { columns: 50, nowMs: 13_000, hasImport: true })).toEqual([
+      "  waiting    Anna's iPhone is locked: unlock it",
+      "             (1 min 48 s left)",
+    ]);
     progress.see({ ...waiting, code: "PHONE_TRUST_PENDING", message: "It asks.", leftMs: 100_000 }, 21_000);
     expect(text(22_000)).toEqual([
       "  waiting    It asks: tap Trust on it, and enter its passcode (1 min 39 s left)",

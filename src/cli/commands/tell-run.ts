@@ -12,7 +12,7 @@ export async function tellRun(output: Output, finished: FinishedRun): Promise<Ex
   const { head, answers, receiptPath } = finished;
   const status = statusOfAnswers(head.totals.byAnswer);
   output.endProgress();
-  if (!output.isJson) await output.result(...summaryLines(head, answers(), pagePathOf(receiptPath)));
+  if (!output.isJson) await output.words(...summaryLines(head, answers(), pagePathOf(receiptPath)));
   else {
     const document = { ...head, ...finishedInShort(finished) };
     if (output.isBrief) await output.document(document, status);

@@ -1,4 +1,5 @@
 import { shown } from "../../receipt/receipt-text.js";
+import { betweenWords } from "./between-words.js";
 import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
 import { LOOK_AT_PHOTOS, RunProgress } from "./run-progress.js";
 import { counted } from "./wording.js";
@@ -13,8 +14,10 @@ export function liveText(
   { columns, nowMs, hasImport }: { columns: number; nowMs: number; hasImport: boolean },
 ): string[] {
   const waiting = progress.waitingText(nowMs);
-  const waitingLine = waiting === null ? [] : [cut(`${"  waiting".padEnd(LABEL_WIDTH)}${waiting}`, columns)];
-  if (progress.total === null && waiting !== null) return waitingLine;
+  // What a person is to do is never cut off.
+  const waitingLines =
+    waiting === null ? [] : betweenWords(`${"  waiting".padEnd(LABEL_WIDTH)}${waiting}`, columns - 1);
+  if (progress.total === null && waiting !== null) return waitingLines.map((line) => cut(line, columns));
   if (progress.total === null) {
     const files = progress.filesListed === 0 ? "" : `   ${counted(progress.filesListed, "file")}`;
     return [cut(`  reading${files}`, columns)];
@@ -32,7 +35,7 @@ export function liveText(
     });
   const lines = barLines(rows, columns);
   if (hasImport && progress.isSheetLikely(nowMs)) lines.push(cut(`  ${LOOK_AT_PHOTOS}`, columns));
-  return [...waitingLine, ...lines];
+  return [...waitingLines.map((line) => cut(line, columns)), ...lines];
 }
 
 /** Label, bar and words of each, under one another, none wider than `columns`. */

@@ -1,4 +1,5 @@
 import type { Report } from "../../run/run-events.js";
+import { betweenWords } from "./between-words.js";
 import type { CheckUpScreen, CheckUpSize } from "./check-up-screen.js";
 import { jsonDocument, slowJsonDocument } from "./json-document.js";
 import { noScreen, type ProgressScreen } from "./progress-screen.js";
@@ -14,6 +15,16 @@ export interface OutputFlags {
   readonly verbose?: boolean;
   /** It tells until it is stopped: what is JSON is one object a line then, an error too. */
   readonly watch?: boolean;
+}
+
+/**
+ * The same lines, broken between words where the stream is a terminal. One with a path in it stays whole, because a
+ * person copies it.
+ */
+export function asWideAs(stream: NodeJS.WriteStream, lines: readonly string[]): readonly string[] {
+  if (!stream.isTTY) return lines;
+  const hasPath = (line: string) => /(^|\s)[~/]\S*\//.test(line);
+  return lines.flatMap((line) => (hasPath(line) ? [line] : betweenWords(line, stream.columns || 80)));
 }
 
 /** Results to stdout, everything else to stderr. */
@@ -38,6 +49,11 @@ export class Output {
     if (this.isJson) return;
     if (this.#flags.events !== true) await writeOut(text);
     else if (this.#flags.quiet !== true) process.stderr.write(text);
+  }
+
+  /** Sentences and tables for a person: {@link result}, broken between words where it goes to a terminal. */
+  async words(...lines: readonly string[]): Promise<void> {
+    await this.result(...asWideAs(this.#flags.events === true ? process.stderr : process.stdout, lines));
   }
 
   /** Something to know besides the result. */
