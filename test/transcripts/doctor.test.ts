@@ -3,10 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type DoctorDocument, doctorDocumentSchema } from "../../src/cli/output/doctor-document.js";
-import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import type { VirtualIPhoneOptions } from "../../src/virtual/iphone/virtual-iphone.js";
 import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
-import { FakeMac } from "../integrations/fake-mac.js";
 import { Table } from "../stories/built-command.js";
 import { listedStatuses } from "./command.js";
 
@@ -155,37 +153,6 @@ test.skipIf(process.platform === "darwin")(
     expect(stdout.match(/^trouble/gm)).toHaveLength(1);
   },
 );
-
-test("an import from Shortcuts is refused Photos; doctor in a terminal says so from what it left behind, and --open opens that page alone", async () => {
-  await using on = await table();
-  using mac = new FakeMac();
-  const environment = { ROLLCALL_MAC_PROGRAMS: mac.programs };
-  await makeCameraRoll({ folder: on.mediaFolder, photos: 1 });
-  on.photos.misbehave([{ name: "refuses-events" }]);
-  const started = ["import", "--json", "--exit-zero", "--brief", "--wait", "0", "--no-input", "--quiet"];
-  const run = await on.rollcall(started, { ROLLCALL_STARTED_FROM: "shortcuts" });
-  expect(JSON.parse(run.stdout)).toMatchObject({ status: 4 });
-
-  mac.shortcutsListed("Import from iPhone", "iPhone: what is new?");
-  on.photos.resetCounters();
-  const after = await doctor(on, ["--from", "shortcuts", "--open", "--json"], environment);
-  expect(after.exitCode).toBe(4);
-  const document = doctorDocumentSchema.parse(JSON.parse(after.stdout));
-  const page = "x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?Privacy_Automation";
-  expect(document).toMatchObject({ from: "shortcuts", opened: page });
-  expect(mac.callsOf("open")).toEqual([["open", page]]);
-  expect(findingOf(document, "last-run")).toMatchObject({
-    status: "trouble",
-    finding: expect.stringMatching(/^import, today \d\d:\d\d: ended with status 4: .*\(-1743\)$/),
-    settings: { url: page },
-  });
-  expect(findingOf(document, "automation").remedy).toMatch(/Automation > Shortcuts: switch Photos on/);
-  expect(findingOf(document, "started-by")).toMatchObject({
-    status: "ok",
-    finding: expect.stringContaining(`at ${process.execPath}, Rollcall `),
-  });
-  expect(findingOf(document, "shortcuts").status).toBe("ok");
-});
 
 test("a flag or a setting that cannot be used is status 2, in one line", async () => {
   await using on = await table();
