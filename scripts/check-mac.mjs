@@ -1,11 +1,12 @@
 // What only a Mac can tell of the files that Rollcall makes for it:
 //
-//   node scripts/check-mac.mjs [files] [scripts] [workflow] [agent]     (all of them unless named; npm run build first)
+//   node scripts/check-mac.mjs [files] [scripts] [workflow] [agent] [doctor]     (all of them unless named; npm run build first)
 //
 //   files      plutil -lint of every file that rollcall setup writes
 //   scripts    osacompile of every script for Photos, and of the applet that becomes Rollcall.app
 //   workflow   pbs -read_bundle of the Quick Action
 //   agent      launchd runs rollcall watch, which imports from the virtual iPhone into the virtual Photos
+//   doctor     the words in which macOS answers rollcall doctor are the ones that it understands
 //
 // Needs no phone and no permission, opens nothing, and leaves nothing behind: all is written into a temporary folder but
 // the agent's file in ~/Library/LaunchAgents, and its log. Where there is one of them already, nothing is touched.
@@ -30,7 +31,7 @@ const main = join(dist, "main.js");
 if (!existsSync(main)) fail("there is no built code", "npm run build");
 const built = (name) => import(new URL(`../dist/${name}`, import.meta.url).href);
 
-const STEPS = { files, scripts, workflow, agent };
+const STEPS = { files, scripts, workflow, agent, doctor };
 const unknown = process.argv.slice(2).filter((name) => !Object.hasOwn(STEPS, name));
 if (unknown.length > 0)
   fail(`no such step: ${unknown.join(", ")}`, `there are ${Object.keys(STEPS).join(", ")}`);
@@ -116,6 +117,7 @@ async function workflow() {
 async function agent() {
   const { agentFile, agentLogFolder } = await built("integrations/launchd/agent-plist.js");
   const { installAgent, removeAgent } = await built("integrations/launchd/install-agent.js");
+  const { readLastRuns } = await built("cli/last-run/read-last-runs.js");
   const { makeDemoWorld } = await built("cli/demo-parts.js");
   const { appPath } = await built("integrations/app/app-bundle.js");
   const { setUpFolders } = await built("cli/mac.js");
@@ -154,6 +156,8 @@ async function agent() {
       if (receipt === null) wrong("the agent", `no receipt came.\n${logs(dataFolder, folders)}`);
       else if (receipt.totals.thisRun.items === 0) wrong("the agent", "its receipt has nothing in it");
       else console.log(`launchd ran it, and it brought ${receipt.totals.thisRun.items} items`);
+      await isUnderstood(file.path, parts.uid);
+      if (readLastRuns(dataFolder, "agent").length === 0) wrong("the agent", "its run left nothing behind");
     } catch (error) {
       wrong("the agent", `${error.message} ${error.why ?? ""}`);
     } finally {
@@ -166,6 +170,29 @@ async function agent() {
   } finally {
     await world[Symbol.asyncDispose]();
   }
+}
+
+/** What launchctl prints of an agent is no stable format: are its lines still those that doctor looks for? */
+async function isUnderstood(path, uid) {
+  const { agentState } = await built("integrations/launchd/agent-state.js");
+  const state = await agentState(run, uid);
+  const [node, program] = state.command ?? [];
+  const isAsWritten = state.path === path && node === process.execPath && program === main;
+  if (!isAsWritten || state.pid === null)
+    wrong("launchctl print", `it is not understood: ${JSON.stringify(state)}`);
+}
+
+async function doctor() {
+  const { idleSleepMinutes } = await built("integrations/idle-sleep.js");
+  const { listedShortcuts } = await built("integrations/shortcuts/listed-shortcuts.js");
+  const minutes = await idleSleepMinutes(run);
+  if (minutes === null) wrong("pmset -g", "no line says when this Mac sleeps");
+  const listed = await listedShortcuts(run, { deadlineMs: 20_000 });
+  // That it cannot be run is known of some Macs.
+  console.log(
+    "why" in listed ? `shortcuts list: ${listed.why}` : `shortcuts list: ${listed.names.length} names`,
+  );
+  return 2;
 }
 
 async function receiptIn(receipts, withinMs) {

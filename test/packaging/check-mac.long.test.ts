@@ -43,6 +43,16 @@ test("the agent is started, imports from the virtual iPhone, and is gone with al
   expect(mac.files()).toEqual({});
 }, 60_000);
 
+test("words of macOS that rollcall doctor does not understand fail the check; that shortcuts cannot be run does not", () => {
+  using mac = new FakeMac({ shortcuts: "killed" });
+  const good = check(mac, "doctor");
+  expect([good.stderr, good.status]).toEqual(["", 0]);
+  expect(good.stdout).toBe("shortcuts list: shortcuts was ended by SIGKILL.\ndoctor: 2 looked at, 0 wrong\n");
+  mac.pmsetSays("other words\n");
+  const bad = check(mac, "doctor");
+  expect([bad.stderr, bad.status]).toEqual(["wrong: pmset -g: no line says when this Mac sleeps\n", 1]);
+});
+
 test("an agent that a person has is left alone", () => {
   using mac = new FakeMac();
   const path = join(mac.home, "Library/LaunchAgents/local.rollcall.watch.plist");
@@ -89,12 +99,16 @@ if (verb === "bootstrap") {
   for (let at = 0; at < pairs.length; at += 2) env[pairs[at]] = pairs[at + 1];
   const log = openSync(/StandardErrorPath<.key>\\s*<string>([^<]*)/.exec(text)[1].replaceAll("&apos;", "'"), "a");
   const child = spawn(node, args, { env, cwd: "/", detached: true, stdio: ["ignore", log, log] });
-  writeFileSync(note, String(child.pid));
+  writeFileSync(note, JSON.stringify({ pid: child.pid, file, args: [node, ...args] }));
   child.unref();
 } else if (!existsSync(note)) {
   process.exitCode = verb === "bootout" ? 3 : 113;
 } else if (verb === "bootout") {
-  process.kill(Number(readFileSync(note, "utf8")), "SIGTERM");
+  process.kill(JSON.parse(readFileSync(note, "utf8")).pid, "SIGTERM");
   rmSync(note);
+} else {
+  const { pid, file, args } = JSON.parse(readFileSync(note, "utf8"));
+  const lines = ["path = " + file, "arguments = {", ...args.map((arg) => "\\t" + arg), "}", "pid = " + pid];
+  console.log("gui/501/local.rollcall.watch = {\\n\\t" + lines.join("\\n\\t") + "\\n}");
 }
 `;
