@@ -15,6 +15,7 @@ export async function photosToExamine(settings: Settings): Promise<PhotosToExami
   const isStandIn = settings.osascript !== undefined;
   return {
     standIn: settings.osascript ?? null,
+    isRecorded: false,
     askingApp: settings.startedFrom === null ? askingApp(process.env) : PLACES[settings.startedFrom].app,
     rights: jxaPhotosRights(await realRunner(settings, "question")),
     process: photosProcess,

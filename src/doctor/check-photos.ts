@@ -77,7 +77,7 @@ export const checkAutomation: Check = {
           return [
             note(
               "not known: macOS does not say while Photos is closed",
-              `Open Photos and run rollcall doctor again, or look whether Photos is on under ${app} in ` +
+              `Open Photos and run ${photos.isRecorded ? "an import from there" : "rollcall doctor"} again, or look whether Photos is on under ${app} in ` +
                 `System Settings > ${AUTOMATION.name}.`,
               AUTOMATION,
             ),

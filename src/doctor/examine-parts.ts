@@ -122,6 +122,8 @@ export interface RunsElsewhere {
 export interface PhotosToExamine {
   /** What stands in osascript's place (`ROLLCALL_OSASCRIPT`); null: macOS' own. */
   readonly standIn: string | null;
+  /** True where a run from elsewhere has asked, and not this one. */
+  readonly isRecorded: boolean;
   /** The app that macOS asks about, "Terminal"; null where the environment does not tell. */
   readonly askingApp: string | null;
   readonly rights: PhotosRights;

@@ -25,11 +25,11 @@ export function recordedPhotos(
   };
   return {
     standIn: null,
+    isRecorded: true,
     askingApp: app,
     rights: {
       isRunning: () => told<boolean>(null),
-      // Closed at the end of that run, as it was found: nothing is known of now.
-      mayControl: () => told(found?.control === "photos-closed" ? null : found?.control),
+      mayControl: () => told(found?.control),
       mayReadLibrary: () => told(found?.library),
     },
     process: { openLibrary: async () => (found === null ? told<string>(null) : found.libraryPath) },

@@ -148,10 +148,19 @@ describe("its rights", () => {
   });
 
   test("that it did not find out are not known, and no trouble", async () => {
-    const closed = { control: "photos-closed", library: null, libraryPath: "/a.photoslibrary" } as const;
-    for (const photos of [null, closed])
+    const nothing = { control: null, library: null, libraryPath: "/a.photoslibrary" };
+    for (const photos of [null, nothing])
       for (const finding of await rights({ photos }))
         expect(finding).toMatchObject({ status: "note", finding: expect.stringMatching(/^not known: /) });
+  });
+
+  test("that macOS did not tell, since Photos was closed, need an import while it is open", async () => {
+    const photos = { control: "photos-closed", library: "allowed", libraryPath: null } as const;
+    const [control] = await rights({ photos });
+    expect(control).toMatchObject({
+      status: "note",
+      remedy: expect.stringMatching(/^Open Photos and run an import from there again, .* under Shortcuts in/),
+    });
   });
 });
 

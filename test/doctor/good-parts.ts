@@ -92,6 +92,7 @@ export function goodSetUps(): SetUpsToExamine {
 export function goodPhotos(): PhotosToExamine {
   return {
     standIn: null,
+    isRecorded: false,
     askingApp: "Terminal",
     rights: rightsOf({}),
     process: { openLibrary: async () => "/Pictures/Photos Library.photoslibrary" },
