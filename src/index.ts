@@ -96,7 +96,7 @@ export type { PhoneChange } from "./phone/watch-phones.js";
 
 export type { Clock } from "./clock.js";
 export type { Ledger } from "./ledger/ledger.js";
-export type { LedgerItem } from "./ledger/ledger-entry.js";
+export type { KnownItem } from "./ledger/ledger-entry.js";
 export type { KeptOriginals } from "./photos/kept-originals.js";
 export type { PhotosLibrary } from "./photos/photos-library.js";
 export type { PhotosProcess } from "./photos/photos-process.js";
