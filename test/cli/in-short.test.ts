@@ -26,6 +26,12 @@ describe("a run in one line", () => {
     });
   });
 
+  test("says why nothing came where iCloud Photos is to bring it", () => {
+    expect(run(...many(3, "in-icloud", { thisRun: false })).summary).toBe(
+      "Nothing new on Anna's iPhone, 3 files left to iCloud Photos",
+    );
+  });
+
   test("claims no proof where nothing was read, or not everything", () => {
     expect(run(...many(2, "present")).summary).toBe("2 new photos, all read back");
     expect(run(...many(2, "proved"), ...many(1, "present")).summary).toBe("3 new photos, all read back");
@@ -78,12 +84,20 @@ test("a folder without a receipt says how many of its files are as its list has 
 });
 
 test("a plan says what would come, and from which phone", () => {
-  const totals = { bring: { items: 215, files: 284, bytes: 750_000 }, inICloudOnly: 1 } as PlanTotals;
+  const inICloud = 0;
+  const totals = {
+    bring: { items: 215, files: 284, bytes: 750_000 },
+    inICloud,
+    inICloudOnly: 1,
+  } as PlanTotals;
   expect(planInShort(totals, "Anna's iPhone")).toEqual({
     summary: "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only",
   });
-  const nothing = { bring: { items: 0, files: 0, bytes: 0 }, inICloudOnly: 0 } as PlanTotals;
+  const nothing = { bring: { items: 0, files: 0, bytes: 0 }, inICloud, inICloudOnly: 0 } as PlanTotals;
   expect(planInShort(nothing, "Anna's iPhone").summary).toBe("Nothing new on Anna's iPhone");
+  expect(planInShort({ ...nothing, inICloud: 900 }, "Anna's iPhone").summary).toBe(
+    "Nothing new on Anna's iPhone, 900 left to iCloud Photos",
+  );
 });
 
 test("an error is its message and its remedy; a key is absent where there is nothing to do", () => {

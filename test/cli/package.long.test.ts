@@ -12,20 +12,24 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import { FakeMac } from "../integrations/fake-mac.js";
 import { Table } from "../stories/built-command.js";
 
 const top = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "rollcall-package-"));
-/** Where it is installed to; empty before. */
-const prefix = join(folder, "prefix");
+/** Where the README has it installed to, below the home folder; not there before. */
+const prefix = join(folder, ".rollcall");
 const installed = join(prefix, "lib/node_modules/rollcall");
-/** All that is on the PATH: no compiler, no make, no python, no shell. */
+/** All that is on the PATH, beside npm: no compiler, no make, no python, no shell. */
 const onlyNode = join(folder, "bin");
+
+/** Whole runs, on a machine that may do other things as well. */
+const SLOW_MS = 180_000;
 
 interface Packed {
   readonly filename: string;
@@ -35,26 +39,35 @@ let packed: Packed;
 /** Why it could not be installed, where that is for want of a registry. */
 let noRegistry: string | null = null;
 
+/** What the README's section on Shortcuts has people paste, in its order. */
+const readme = readFileSync(join(top, "README.md"), "utf8");
+const [section = ""] = /^## Run it from Shortcuts$[\s\S]*?(?=^## )/m.exec(readme) ?? [];
+const [installLine = "", setUpLine = ""] = [...section.matchAll(/^ *```sh\n *(.*)\n *```$/gm)].map(
+  ([, line = ""]) => line,
+);
+
 beforeAll(async () => {
-  for (const name of [prefix, onlyNode]) mkdirSync(name);
+  for (const name of ["bin", "Downloads"]) mkdirSync(join(folder, name));
   symlinkSync(process.execPath, join(onlyNode, "node"));
-  const pack = ["pack", "--json", "--ignore-scripts", "--offline", "--pack-destination", folder];
+  const npm = `#!/bin/sh\nexec '${process.execPath}' '${npmProgram()}' "$@"\n`;
+  writeFileSync(join(onlyNode, "npm"), npm, { mode: 0o755 });
+  const downloads = join(folder, "Downloads");
+  const pack = ["pack", "--json", "--ignore-scripts", "--offline", "--pack-destination", downloads];
   [packed] = JSON.parse(execFileSync("npm", pack, { cwd: top, encoding: "utf8", stdio: "pipe" }));
-  const { stderr, exitCode } = await execa(
-    process.execPath,
-    [
-      ...[npmProgram(), "install", "--global", "--prefix", prefix, "--ignore-scripts", "--prefer-offline"],
-      // Homebrew gives this one, too: it must not lead to a compiler.
-      ...[
-        "--build-from-source",
-        "--no-audit",
-        "--no-fund",
-        "--fetch-retries=0",
-        join(folder, packed.filename),
-      ],
-    ],
-    { cwd: folder, env: { PATH: onlyNode }, reject: false, timeout: 240_000 },
-  );
+
+  const { stderr, exitCode } = await paste(installLine, {
+    // As this computer reaches its registry, and what it has of it already.
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^npm_config_|_proxy$/i.test(name))),
+    npm_config_userconfig: process.env.npm_config_userconfig ?? join(homedir(), ".npmrc"),
+    npm_config_cache: execFileSync("npm", ["config", "get", "cache"], {
+      encoding: "utf8",
+      stdio: "pipe",
+    }).trim(),
+    npm_config_prefer_offline: "true",
+    npm_config_fetch_retries: "0",
+    // Homebrew says this, too: it must not lead to a compiler.
+    npm_config_build_from_source: "true",
+  });
   if (exitCode === 0) return;
   const unreachable = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED)\b/;
   noRegistry = unreachable.exec(stderr)?.[0] ?? null;
@@ -79,7 +92,7 @@ test("the package holds the command, its types, what people read, and nothing el
 });
 
 test("the script that writes the Homebrew formula finds its version and hash", () => {
-  const path = join(folder, packed.filename);
+  const path = join(folder, "Downloads", packed.filename);
   const formula = execFileSync(process.execPath, [join(top, "scripts/write-formula.mjs"), path], {
     encoding: "utf8",
   });
@@ -106,7 +119,19 @@ test("installed so, the demo does the whole job", async (context) => {
   });
   expect(stdout).toMatch(/\d+ new photos, all proved/);
   expect(exitCode).toBe(0);
-}, 60_000);
+}, SLOW_MS);
+
+test("the next line that the README has people paste makes both shortcuts", async (context) => {
+  context.skip(noRegistry !== null, `no registry and not all in npm's cache: ${noRegistry}`);
+  using mac = new FakeMac();
+  const { stdout, exitCode } = await paste(setUpLine, { ROLLCALL_MAC_PROGRAMS: mac.programs });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('"Import from iPhone" is open in Shortcuts: press Add Shortcut.');
+  expect(stdout).toContain('"iPhone: what is new?" is open in Shortcuts: press Add Shortcut.');
+  // What they start is the program as installed, at a place that stays.
+  const print = await paste(`${setUpLine} --print`);
+  expect(print.stdout).toContain(join(realpathSync(installed), "dist/main.js"));
+}, SLOW_MS);
 
 test("installed so, a program in TypeScript is compiled against its types, and runs", async (context) => {
   context.skip(noRegistry !== null, `no registry and not all in npm's cache: ${noRegistry}`);
@@ -135,7 +160,7 @@ test("installed so, a program in TypeScript is compiled against its types, and r
   });
   expect(ended.stderr).toBe("");
   expect(ended.stdout).toMatch(/^0 of 0 files are proved, 0 present\.\nReceipt: .*\.json$/);
-}, 60_000);
+}, SLOW_MS);
 
 /** What the types have to refuse. */
 const WRONG = `import { type AnswerWord, importFromPhone, ORDINARY_IMPORT, withPhoneAndPhotos } from "rollcall";
@@ -153,6 +178,17 @@ export const run = withPhoneAndPhotos({}, async (parts) => {
 });
 export const proved: Promise<number> = run;
 `;
+
+/** As in a new terminal window of somebody who has nothing but Node. */
+function paste(line: string, env: Record<string, string | undefined> = {}) {
+  return execa("/bin/sh", ["-c", line], {
+    cwd: folder,
+    env: { PATH: onlyNode, HOME: folder, ...env },
+    extendEnv: false,
+    reject: false,
+    timeout: 240_000,
+  });
+}
 
 /** npm's program itself, to be run by node: the \`npm\` on the PATH may be a shell script. */
 function npmProgram(): string {

@@ -30,6 +30,12 @@ describe("every command that the README shows", () => {
     expect(refused).toEqual([]);
   });
 
+  test("names the package by its version", () => {
+    const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+    const named = [...readme.matchAll(/rollcall-([\d.]+)\.tgz/g)].map(([, said]) => said);
+    expect(new Set(named)).toEqual(new Set([version]));
+  });
+
   test("of npm is in package.json", () => {
     const { scripts } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
     const asked = readme.matchAll(/\bnpm (?:run )?(?:--silent )?(test(?::[a-z]+)?|(?<=run )[a-z:]+)/g);

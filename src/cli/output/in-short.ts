@@ -31,7 +31,11 @@ export function runInShort(
     thisRun.items === 0
       ? [`Nothing new on ${shown(head.phone.name)}`]
       : [counted(thisRun.items, "new photo"), proofOf(seen, thisRun.items)];
-  return inShort(seen, [...parts, ...wrong(seen), ...onlyInICloud(byAnswer["in-icloud-only"])], receiptPath);
+  const elsewhere = [
+    ...onlyInICloud(byAnswer["in-icloud-only"]),
+    ...leftToICloud(byAnswer["in-icloud"], counted(byAnswer["in-icloud"], "file")),
+  ];
+  return inShort(seen, [...parts, ...wrong(seen), ...elsewhere], receiptPath);
 }
 
 function proofOf({ newPresent }: SeenAnswers, items: number): string {
@@ -70,13 +74,14 @@ export function folderInShort({
 }
 
 /** "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only" */
-export function planInShort({ bring, inICloudOnly }: PlanTotals, phoneName: string): InShort {
+export function planInShort({ bring, inICloud, inICloudOnly }: PlanTotals, phoneName: string): InShort {
   const name = shown(phoneName);
   const parts =
     bring.items === 0
       ? [`Nothing new on ${name}`]
       : [`${counted(bring.items, "new photo")} on ${name}`, bytes(bring.bytes)];
-  return { summary: [...parts, ...onlyInICloud(inICloudOnly)].join(", ") };
+  const elsewhere = [...onlyInICloud(inICloudOnly), ...leftToICloud(inICloud, count(inICloud))];
+  return { summary: [...parts, ...elsewhere].join(", ") };
 }
 
 export function errorInShort({ message, remedy }: RollcallError): InShort {
@@ -91,6 +96,11 @@ function wrong({ wrongItems }: SeenAnswers): string[] {
 
 function onlyInICloud(number: number): string[] {
   return number === 0 ? [] : [`${count(number)} in iCloud only`];
+}
+
+/** Without it a phone that keeps everything in iCloud Photos would have "nothing new" and no word of why. */
+function leftToICloud(number: number, told: string): string[] {
+  return number === 0 ? [] : [`${told} left to iCloud Photos`];
 }
 
 function inShort(seen: SeenAnswers, parts: readonly string[], receiptPath: string | null): InShort {
