@@ -63,6 +63,7 @@ export { readReceipt } from "./receipt/receipt-json.js";
 // --- plans
 
 export type {
+  AwayPart,
   Catalogue,
   CloudOnlyItem,
   CloudState,

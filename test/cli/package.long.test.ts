@@ -110,57 +110,73 @@ test("it installs into an empty folder where there is no compiler and no script 
   expect(existsSync(join(installed, "src"))).toBe(false);
 });
 
-test("installed so, the demo does the whole job", async (context) => {
-  context.skip(noRegistry !== null, `no registry and not all in npm's cache: ${noRegistry}`);
-  const { stdout, exitCode } = await execa(join(prefix, "bin/rollcall"), ["demo"], {
-    env: { PATH: onlyNode, HOME: folder, TMPDIR: folder },
-    extendEnv: false,
-    reject: false,
-  });
-  expect(stdout).toMatch(/\d+ new photos, all proved/);
-  expect(exitCode).toBe(0);
-}, SLOW_MS);
+test(
+  "installed so, the demo does the whole job",
+  async (context) => {
+    context.skip(noRegistry !== null, `no registry and not all in npm's cache: ${noRegistry}`);
+    const { stdout, exitCode } = await execa(join(prefix, "bin/rollcall"), ["demo"], {
+      env: { PATH: onlyNode, HOME: folder, TMPDIR: folder },
+      extendEnv: false,
+      reject: false,
+    });
+    expect(stdout).toMatch(/\d+ new photos, all proved/);
+    expect(exitCode).toBe(0);
+  },
+  SLOW_MS,
+);
 
-test("the next line that the README has people paste makes both shortcuts", async (context) => {
-  context.skip(noRegistry !== null, `no registry and not all in npm's cache: ${noRegistry}`);
-  using mac = new FakeMac();
-  const { stdout, exitCode } = await paste(setUpLine, { ROLLCALL_MAC_PROGRAMS: mac.programs });
-  expect(exitCode).toBe(0);
-  expect(stdout).toContain('"Import from iPhone" is open in Shortcuts: press Add Shortcut.');
-  expect(stdout).toContain('"iPhone: what is new?" is open in Shortcuts: press Add Shortcut.');
-  // What they start is the program as installed, at a place that stays.
-  const print = await paste(`${setUpLine} --print`);
-  expect(print.stdout).toContain(join(realpathSync(installed), "dist/main.js"));
-}, SLOW_MS);
+test(
+  "the next line that the README has people paste makes both shortcuts",
+  async (context) => {
+    context.skip(noRegistry !== null, `no registry and not all in npm's cache: ${noRegistry}`);
+    using mac = new FakeMac();
+    const { stdout, exitCode } = await paste(setUpLine, { ROLLCALL_MAC_PROGRAMS: mac.programs });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('"Import from iPhone" is open in Shortcuts: press Add Shortcut.');
+    expect(stdout).toContain('"iPhone: what is new?" is open in Shortcuts: press Add Shortcut.');
+    // What they start is the program as installed, at a place that stays.
+    const print = await paste(`${setUpLine} --print`);
+    expect(print.stdout).toContain(join(realpathSync(installed), "dist/main.js"));
+  },
+  SLOW_MS,
+);
 
-test("installed so, a program in TypeScript is compiled against its types, and runs", async (context) => {
-  context.skip(noRegistry !== null, `no registry and not all in npm's cache: ${noRegistry}`);
-  const project = join(folder, "project");
-  mkdirSync(join(project, "node_modules/@types"), { recursive: true });
-  symlinkSync(installed, join(project, "node_modules/rollcall"));
-  const nodeTypes = dirname(createRequire(import.meta.url).resolve("@types/node/package.json"));
-  symlinkSync(nodeTypes, join(project, "node_modules/@types/node"));
-  cpSync(join(top, "examples/import-from-phone.ts"), join(project, "import-from-phone.ts"));
-  writeFileSync(join(project, "wrong.ts"), WRONG);
-  writeFileSync(join(project, "package.json"), '{"type": "module"}');
-  const compilerOptions = { target: "ES2022", module: "NodeNext", strict: true, types: ["node"] };
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions }));
-  const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-  const compiled = await execa(process.execPath, [tsc, "-p", project], { reject: false });
-  expect(compiled.stdout).toBe("");
-  expect(compiled.exitCode).toBe(0);
+test(
+  "installed so, a program in TypeScript is compiled against its types, and runs",
+  async (context) => {
+    context.skip(noRegistry !== null, `no registry and not all in npm's cache: ${noRegistry}`);
+    const project = join(folder, "project");
+    mkdirSync(join(project, "node_modules/@types"), { recursive: true });
+    symlinkSync(installed, join(project, "node_modules/rollcall"));
+    const nodeTypes = dirname(createRequire(import.meta.url).resolve("@types/node/package.json"));
+    symlinkSync(nodeTypes, join(project, "node_modules/@types/node"));
+    cpSync(join(top, "examples/import-from-phone.ts"), join(project, "import-from-phone.ts"));
+    writeFileSync(join(project, "wrong.ts"), WRONG);
+    writeFileSync(join(project, "package.json"), '{"type": "module"}');
+    const compilerOptions = { target: "ES2022", module: "NodeNext", strict: true, types: ["node"] };
+    writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+    const tsc = join(
+      dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
+      "bin",
+      "tsc",
+    );
+    const compiled = await execa(process.execPath, [tsc, "-p", project], { reject: false });
+    expect(compiled.stdout).toBe("");
+    expect(compiled.exitCode).toBe(0);
 
-  await using table = new Table();
-  await writePhoneDatabase(table.mediaFolder, []);
-  await table.plugIn();
-  const ended = await execa(join(onlyNode, "node"), [join(project, "import-from-phone.js")], {
-    env: table.environment,
-    extendEnv: false,
-    reject: false,
-  });
-  expect(ended.stderr).toBe("");
-  expect(ended.stdout).toMatch(/^0 of 0 files are proved, 0 present\.\nReceipt: .*\.json$/);
-}, SLOW_MS);
+    await using table = new Table();
+    await writePhoneDatabase(table.mediaFolder, []);
+    await table.plugIn();
+    const ended = await execa(join(onlyNode, "node"), [join(project, "import-from-phone.js")], {
+      env: table.environment,
+      extendEnv: false,
+      reject: false,
+    });
+    expect(ended.stderr).toBe("");
+    expect(ended.stdout).toMatch(/^0 of 0 files are proved, 0 present\.\nReceipt: .*\.json$/);
+  },
+  SLOW_MS,
+);
 
 /** What the types have to refuse. */
 const WRONG = `import { type AnswerWord, importFromPhone, ORDINARY_IMPORT, withPhoneAndPhotos } from "rollcall";

@@ -8,15 +8,15 @@ const top = join(import.meta.dirname, "../..");
 const readme = readFileSync(join(top, "README.md"), "utf8");
 
 /** Lines of its blocks, and what stands in backquotes in its sentences. */
-const blocks = [...readme.matchAll(/^```(?:sh|text)\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) =>
+const blocks = [...readme.matchAll(/^ *```(?:sh|text)\n([\s\S]*?)^ *```$/gm)].flatMap(([, block = ""]) =>
   block.split("\n"),
 );
-const spans = [...readme.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/`([^`]+)`/g)].map(
+const spans = [...readme.replaceAll(/^ *```[\s\S]*?^ *```$/gm, "").matchAll(/`([^`]+)`/g)].map(
   ([, span = ""]) => span,
 );
 
 describe("every command that the README shows", () => {
-  const lines = [...blocks.map((line) => line.replace(/^\$ /, "")), ...spans].map((line) =>
+  const lines = [...blocks.map((line) => line.replace(/^ *(?:\$ )?/, "")), ...spans].map((line) =>
     line.replace(/^(?:npx |~\/\.rollcall\/bin\/)/, ""),
   );
   const shown = lines.filter((line) => /^rollcall( |$)/.test(line));

@@ -62,20 +62,17 @@ describe("what the library offers", () => {
 
   test("needs no types but Node's and those of packages that come with it", () => {
     const { dependencies } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
-    const seen = new Set<string>();
-    const packages = new Set<string>();
-    const read = (file: string): void => {
-      if (seen.has(file)) return;
-      seen.add(file);
-      for (const [, from = ""] of readFileSync(file, "utf8").matchAll(/(?:\bfrom |\bimport\()"([^"]+)"/g)) {
-        if (from.startsWith(".")) read(declarationsOf(resolve(dirname(file), from)));
-        else packages.add(from);
-      }
-    };
-    read(join(dist, "index.d.ts"));
-    expect([...seen].map((file) => relative(dist, file))).toContain("run/run-parts.d.ts");
-    const absent = [...packages].filter((name) => !name.startsWith("node:") && !(name in dependencies));
+    const { files, packages } = reached("index.d.ts", /(?:\bfrom |\bimport\()"([^"]+)"/g);
+    expect(files).toContain("run/run-parts.d.ts");
+    const absent = packages.filter((name) => !name.startsWith("node:") && !(name in dependencies));
     expect(absent).toEqual([]);
+  });
+
+  test("loads nothing of the command line and its screen", () => {
+    const { files, packages } = reached("index.js", /^(?:import|export) (?:[^"]*? from )?"([^"]+)"/gm);
+    expect(files).toContain("run/import-from-phone.js");
+    expect(files.filter((file) => /^cli\/(commands|output)\/|^cli\/program/.test(file))).toEqual([]);
+    expect(packages.filter((name) => name === "commander" || name === "@clack/prompts")).toEqual([]);
   });
 });
 
@@ -149,6 +146,23 @@ describe("with the phone and Photos at hand", () => {
     expect(waiting).toEqual(["PHONE_NETWORK_ONLY"]);
   });
 });
+
+/** What a file of dist reaches by its statements: files of dist, and packages. */
+function reached(start: string, statement: RegExp): { files: string[]; packages: string[] } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const read = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    for (const [, from = ""] of readFileSync(join(dist, file), "utf8").matchAll(statement)) {
+      const path = relative(dist, resolve(dist, dirname(file), from));
+      if (!from.startsWith(".")) packages.add(from);
+      else read(start.endsWith(".d.ts") ? declarationsOf(path) : path);
+    }
+  };
+  read(start);
+  return { files: [...files], packages: [...packages] };
+}
 
 function namesIn(list: string): string[] {
   return list
