@@ -4,6 +4,8 @@ import type { Command, Option } from "commander";
 export interface Candidate {
   readonly value: string;
   readonly description: string;
+  /** What else a person may begin to type for it; case does not count. */
+  readonly alsoCalled?: string;
 }
 
 /** Values that only this computer or its cable knows, by the flag that takes them. */
@@ -21,7 +23,7 @@ export async function candidatesFor(
 ): Promise<Candidate[]> {
   const typed = words.at(-1) ?? "";
   const { command, operands, awaiting } = readBefore(program, words.slice(0, -1));
-  const all = await (async () => {
+  const all = await (async (): Promise<readonly Candidate[]> => {
     if (awaiting !== null) return await valuesOf(awaiting, askFor);
     if (typed.startsWith("-")) return flagsOf(command);
     if (operands > 0) return [];
@@ -32,8 +34,12 @@ export async function candidatesFor(
     ];
   })();
   return all
-    .filter(({ value }) => value.startsWith(typed))
+    .filter(({ value, alsoCalled }) => value.startsWith(typed) || begins(alsoCalled, typed))
     .map(({ value, description }) => ({ value, description: firstLine(description) }));
+}
+
+function begins(name: string | undefined, typed: string): boolean {
+  return name?.toLowerCase().startsWith(typed.toLowerCase()) === true;
 }
 
 /** Which command the words lead to, how many operands it has, and the flag whose value comes next, if one does. */

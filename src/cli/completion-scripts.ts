@@ -4,7 +4,7 @@
  * never put into a text that a shell would read again.
  */
 export const COMPLETION_SCRIPTS = {
-  // compadd quotes what it inserts.
+  // compadd quotes what it inserts; with -U it leaves the choice to rollcall, which knows a phone by its name, too.
   zsh: `#compdef rollcall
 _rollcall() {
   local line
@@ -15,7 +15,7 @@ _rollcall() {
     shown+=("\${\${line%$'\\t'}/$'\\t'/  -- }")
   done
   if (( $#values )); then
-    compadd -l -d shown -a values
+    compadd -U -l -d shown -a values
   else
     _files
   fi

@@ -77,8 +77,13 @@ describe.skipIf(!isBuilt)("shell completion (built command needed: npm run build
   test("knows the phones on the cable, each with its name", async () => {
     await using phone = await annasPhone();
     const env = { ROLLCALL_HOME: folder, USBMUXD_SOCKET_ADDRESS: phone.address };
-    const { stdout } = await rollcall(["complete", "--", "import", "--phone", ""], env);
-    expect(stdout).toBe(`${phone.udid}\tAnna's iPhone\n`);
+    for (const words of [
+      ["import", "--phone", ""],
+      ["watch", "--approve", "anna"],
+    ]) {
+      const { stdout } = await rollcall(["complete", "--", ...words], env);
+      expect(stdout).toBe(`${phone.udid}\tAnna's iPhone\n`);
+    }
   });
 
   test("says nothing at all where there is nobody to ask", async () => {

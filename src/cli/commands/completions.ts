@@ -14,6 +14,9 @@ export const completions: CommandBody<CommonFlags> = async (_context, _flags, [s
   return EXIT.ok;
 };
 
+/** Each takes a phone, by UDID or name. */
+const PHONE_FLAGS = ["phone", "approve", "disapprove"];
+
 /** Somebody waits at the prompt. */
 const LONGEST_LOOK_MS = 1500;
 
@@ -22,7 +25,7 @@ export function complete(program: Command): CommandBody<CommonFlags> {
   return async ({ settings }, _flags, words) => {
     const found = await candidatesFor(program, words, async (flag) => {
       if (flag === "kind") return KINDS.map((value) => ({ value, description: "" }));
-      return flag === "phone" ? await phonesOnTheCable(settings).catch(() => []) : [];
+      return PHONE_FLAGS.includes(flag) ? await phonesOnTheCable(settings).catch(() => []) : [];
     });
     await writeOut(found.map(({ value, description }) => `${value}\t${description}\n`).join(""));
     return EXIT.ok;
@@ -33,9 +36,10 @@ export function complete(program: Command): CommandBody<CommonFlags> {
 async function phonesOnTheCable(settings: CommandContext["settings"]): Promise<Candidate[]> {
   const finder = await realPhones(settings);
   const seen = await finder.look(AbortSignal.timeout(LONGEST_LOOK_MS));
-  return seen.flatMap(({ udid, identity }) =>
-    udid === null || !/^[\w-]+$/.test(udid)
+  return seen.flatMap(({ udid, identity }) => {
+    const name = identity?.name ?? "";
+    return udid === null || !/^[\w-]+$/.test(udid)
       ? []
-      : [{ value: udid, description: shown(identity?.name ?? "") }],
-  );
+      : [{ value: udid, description: shown(name), alsoCalled: name }];
+  });
 }
