@@ -13,6 +13,7 @@
 // --- the parts, put together as the command does
 
 export {
+  type CableOptions,
   type PhoneAndPhotosOptions,
   phonesComingAndGoing,
   phonesOnCable,

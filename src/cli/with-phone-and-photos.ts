@@ -10,15 +10,23 @@ import { makeStagingFolder } from "./folders.js";
 import { realPhones, realPhotos } from "./real-parts.js";
 import { readSettings } from "./settings.js";
 
+/** How the cable is reached. Everything may be left out. */
+export interface CableOptions {
+  /** Aborting ends the wait with RollcallError STOPPED. */
+  readonly signal?: AbortSignal;
+  /** In place of this process's own environment variables. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
 /** Everything may be left out. */
-export interface PhoneAndPhotosOptions {
+export interface PhoneAndPhotosOptions extends CableOptions {
   /** UDID in any spelling, or name (case does not count). Needed only where several phones are on the cable. */
   readonly phone?: string;
   /** How long to wait for a phone that is absent, locked, not trusted, or goes away. 0 fails at once; default 120,000. */
   readonly waitMs?: number;
   /** Told everything that happens, as it happens, from before the phone is open. It must not throw. */
   readonly report?: Report;
-  /** Aborting ends the run with RollcallError STOPPED. What was done stays done, and the next run goes on. */
+  /** Aborting ends the run, too. What was done stays done, and the next run goes on. */
   readonly signal?: AbortSignal;
   /** Asked once for a phone and a library. Null, the default: nobody is asked, and the safe defaults hold. */
   readonly questions?: Questions | null;
@@ -29,8 +37,6 @@ export interface PhoneAndPhotosOptions {
   readonly dataFolder?: string;
   /** Where copies wait for Photos. Never a temporary folder: Photos may go on reading from it. */
   readonly stagingFolder?: string;
-  /** In place of this process's own environment variables. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -70,8 +76,7 @@ export async function withPhoneAndPhotos<Result>(
     });
   });
   return await opened.catch((error: unknown) => {
-    // What is waited for rejects with the caller's own reason.
-    throw error === signal.reason && signal.aborted ? stopped(signal) : error;
+    throw stoppedOr(error, signal);
   });
 }
 
@@ -80,18 +85,30 @@ export async function withPhoneAndPhotos<Result>(
  * who they are.
  * @throws RollcallError USBMUXD_ABSENT when there is no usbmuxd to ask and the bus shows no phone either, STOPPED
  */
-export async function phonesOnCable(signal?: AbortSignal): Promise<SeenPhone[]> {
-  return await (await finder()).look(signal);
+export async function phonesOnCable(options: CableOptions = {}): Promise<SeenPhone[]> {
+  return await (await finder(options)).look(options.signal);
 }
 
 /**
  * Who is on the cable, then who comes, changes and leaves, until the signal aborts. Nobody is paired.
  * @throws RollcallError STOPPED when the signal aborts
  */
-export async function* phonesComingAndGoing(signal: AbortSignal): AsyncGenerator<PhoneChange, never, void> {
-  return yield* watchPhones(await finder(), { clock: systemClock, signal });
+export async function* phonesComingAndGoing(
+  options: CableOptions & { readonly signal: AbortSignal },
+): AsyncGenerator<PhoneChange, never, void> {
+  const { signal } = options;
+  try {
+    return yield* watchPhones(await finder(options), { clock: systemClock, signal });
+  } catch (error) {
+    throw stoppedOr(error, signal);
+  }
 }
 
-async function finder(): Promise<PhoneFinder> {
-  return await realPhones(await readSettings(process.env), { mayPair: false });
+async function finder({ environment = process.env }: CableOptions): Promise<PhoneFinder> {
+  return await realPhones(await readSettings(environment), { mayPair: false });
+}
+
+/** What was waited for rejects with the caller's own reason, which need not be an error of ours. */
+function stoppedOr(error: unknown, signal: AbortSignal): unknown {
+  return signal.aborted && error === signal.reason ? stopped(signal) : error;
 }

@@ -118,6 +118,23 @@ describe("with the phone and Photos at hand", () => {
     expect(head.destination).toEqual({ kind: "folder", path: folder });
   });
 
+  test("who is on the cable is told, and who comes and goes until that is enough", async () => {
+    await using table = new Table();
+    const { udid } = await table.plugIn();
+    const { environment } = table;
+    expect(await rollcall.phonesOnCable({ environment })).toMatchObject([{ udid, state: "ready" }]);
+    const enough = new AbortController();
+    const seen: string[] = [];
+    const watching = async () => {
+      for await (const change of rollcall.phonesComingAndGoing({ environment, signal: enough.signal })) {
+        seen.push(change.type);
+        enough.abort();
+      }
+    };
+    await expect(watching()).rejects.toMatchObject({ code: "STOPPED" });
+    expect(seen).toEqual(["here"]);
+  });
+
   test("only one may be at work in a data folder, and the second is told so", async () => {
     await using table = new Table();
     await table.plugIn();
