@@ -18,7 +18,7 @@ test("the example brings everything new, tells what happens meanwhile, and what 
   expect(table.album("Last Import")).toEqual(["IMG_0001.JPG", "IMG_0002.JPG"]);
   const [, receiptPath = ""] = /^Receipt: (.*)$/m.exec(stdout) ?? [];
   expect(JSON.parse(readFileSync(receiptPath, "utf8"))).toMatchObject({ tool: { name: "rollcall" } });
-});
+}, 60_000);
 
 test("the example in the README is the one that is run here", () => {
   const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
