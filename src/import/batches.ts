@@ -17,13 +17,19 @@ export const ORDINARY_BATCH: BatchLimits = { items: 50, bytes: 1024 ** 3 };
  * edits are unproven on macOS. Items keep their order, except that one with edits may overtake, and one whose stem
  * is taken waits for the next batch: of many pairs that are no Live Photos, all stills go in one and all movies
  * in the next.
- * @param isStarved resolves when no further item can come before this batch has gone
+ * @param options.isStarved resolves when no further item can come before this batch has gone
+ * @param options.isSuspect true for items, the last ones, that are not to be in a batch with others
  */
 export async function* gatherBatches(
   items: AsyncIterable<StagedItem>,
   limits: BatchLimits,
-  isStarved: () => Promise<void>,
+  options: {
+    readonly isStarved: () => Promise<void>;
+    readonly isSuspect?: ((staged: StagedItem) => boolean) | undefined;
+  },
 ): AsyncGenerator<StagedItem[]> {
+  const { isStarved, isSuspect = () => false } = options;
+  let haveSuspectsBegun = false;
   let batch = new Batch(limits);
   /** Their stems are in the batch; they begin the next. */
   let waiting: StagedItem[] = [];
@@ -48,6 +54,10 @@ export async function* gatherBatches(
       if (result.done === true) break;
       next = ask(source);
       const staged = result.value;
+      if (!haveSuspectsBegun && isSuspect(staged)) {
+        haveSuspectsBegun = true;
+        while (batch.items.length > 0) yield take();
+      }
       if (hasEdits(staged)) {
         yield [staged];
         continue;

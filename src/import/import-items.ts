@@ -18,6 +18,7 @@ import { lookUntilAccounted } from "./look-until-accounted.js";
 import type { PhotosMinder } from "./photos-minder.js";
 import { readableByPhotos } from "./readable-by-photos.js";
 import { recordFailed, recordRefused, recordUnknown } from "./record-outcome.js";
+import { type SuspectPart, Suspects } from "./suspects.js";
 import { waitUntilQuiet } from "./wait-until-quiet.js";
 import { Wear } from "./wear.js";
 
@@ -35,6 +36,8 @@ export interface ImportOptions {
   /** Looked at between batches and while waiting for a quiet Photos: an event that was sent is waited for. */
   readonly signal?: AbortSignal | undefined;
   readonly isStarved: () => Promise<void>;
+  /** True for an item that Photos would not take before. They come last, and no other is sent with them. */
+  readonly isSuspect: (staged: StagedItem) => boolean;
   readonly onBatch?: ((batch: { items: number; bytes: number }) => void) | undefined;
 }
 
@@ -48,8 +51,8 @@ const TIMED_OUT = -1712;
 
 /**
  * Staged files enter Photos, one event a batch. Yields the outcomes of each batch once they are in the
- * ledger. What an event answered is not believed: what the journal album holds afterwards is. Between
- * batches a Photos that is worn is started anew.
+ * ledger, which for a batch that Photos refused is after all others. What an event answered is not believed: what the
+ * journal album holds afterwards is. Between batches a Photos that is worn is started anew.
  * @throws RollcallError when Photos cannot be used at all, or on a stop between batches
  * @throws PhotosEventError when Photos stopped answering: the batch stays open in the ledger, and the next
  *   run settles it by looking
@@ -59,18 +62,30 @@ export async function* importItems(
   options: ImportOptions,
 ): AsyncGenerator<{ readonly batch: readonly StagedItem[]; readonly outcomes: readonly ImportOutcome[] }> {
   const wear = new Wear();
-  for await (const batch of gatherBatches(staged, options.limits, options.isStarved)) {
+  const suspects = new Suspects();
+  const beReady = async () => {
     if (options.signal?.aborted) throw stopped(options.signal);
-    if (wear.hasTakenMany || wear.isSlow) {
-      if (await options.minder.relaunch(wear.isSlow ? "slow" : "worn")) wear.startedAnew();
-      else wear.askedInVain();
-    }
-    yield { batch, outcomes: await importBatch(batch, { ...options, wear }) };
+    if (!wear.hasTakenMany && !wear.isSlow) return;
+    if (await options.minder.relaunch(wear.isSlow ? "slow" : "worn")) wear.startedAnew();
+    else wear.askedInVain();
+  };
+  for await (const batch of gatherBatches(staged, options.limits, options)) {
+    await beReady();
+    yield { batch, outcomes: await importBatch(batch, { ...options, wear, suspects }) };
+  }
+  for (let part = suspects.next(); part !== undefined; part = suspects.next()) {
+    await beReady();
+    const outcomes = await send(part.items, { ...options, wear, suspects: null }, part.isLastTry);
+    yield { batch: [], outcomes };
   }
 }
 
-/** How worn the running Photos is goes along with every batch. */
-type SendOptions = ImportOptions & { readonly wear: Wear };
+/** How worn the running Photos is, and who waits for another try, goes along with every batch. */
+interface SendOptions extends ImportOptions {
+  readonly wear: Wear;
+  /** Null when it is their turn. */
+  readonly suspects: Suspects | null;
+}
 
 async function importBatch(batch: readonly StagedItem[], options: SendOptions): Promise<ImportOutcome[]> {
   const outcomes: ImportOutcome[] = [];
@@ -128,6 +143,15 @@ async function send(
     ledger.endBatch(batchId, clock.now(), absentIds);
   };
 
+  /** After all others, where they can wait. */
+  const tryAgain = async (parts: readonly SuspectPart[]) => {
+    takeBack();
+    if (options.suspects?.take(parts) !== true)
+      for (const part of parts) outcomes.push(...(await send(part.items, options, part.isLastTry)));
+    return outcomes;
+  };
+
+  if (outcomes.length > 0) options.suspects?.sawProgress();
   if (absent.length === 0) return settle();
   if (refusal instanceof PhotosRefusesAllError) {
     takeBack();
@@ -143,8 +167,7 @@ async function send(
 
   // Nothing of these is in Photos and nothing of them can still arrive: they may be sent again.
   if (items.length === 1 && !isLastTry && hasBrokenOff(refusal)) {
-    takeBack();
-    return [...outcomes, ...(await send(absent, options, true))];
+    return tryAgain([{ items: absent, isLastTry: true }]);
   }
   let next = smaller(items, absent, refusal !== null, message);
   if (next.length === 0) {
@@ -156,9 +179,7 @@ async function send(
     wear.startedAnew();
     next = [absent];
   }
-  takeBack();
-  for (const part of next) outcomes.push(...(await send(part, options)));
-  return outcomes;
+  return tryAgain(next.map((part) => ({ items: part, isLastTry: false })));
 }
 
 /** Photos or osascript ended in the middle, which need not be the item's doing; a time-out is likelier to be. */

@@ -2,7 +2,9 @@ import type { Clock } from "../clock.js";
 import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosMinder } from "./photos-minder.js";
 
-const BETWEEN_LOOKS_MS = 5_000;
+const BETWEEN_LOOKS_MS = { first: 5_000, most: 30_000 } as const;
+/** Each look is a process of its own: who waits an hour for a film need not look every few seconds. */
+const LOOKS_A_WAIT = 20;
 const QUIET_MS = 60_000;
 /** As long as a slow disk takes for a film: an album that stays as it is need not mean that nothing is under way. */
 const SLOWEST_BYTES_PER_MS = 2_000;
@@ -28,9 +30,14 @@ export async function waitUntilQuiet(
   const quietMs = QUIET_MS + bytes / SLOWEST_BYTES_PER_MS;
   const endsAtMs = clock.now().getTime() + LONGEST_MS + quietMs;
   let last = -1;
-  let quietSinceMs = clock.now().getTime();
+  const startedMs = clock.now().getTime();
+  let quietSinceMs = startedMs;
   while (clock.now().getTime() < Math.min(quietSinceMs + quietMs, endsAtMs)) {
-    await clock.wait(BETWEEN_LOOKS_MS, signal);
+    const waitedMs = clock.now().getTime() - startedMs;
+    await clock.wait(
+      Math.min(BETWEEN_LOOKS_MS.first + waitedMs / LOOKS_A_WAIT, BETWEEN_LOOKS_MS.most),
+      signal,
+    );
     const album = await photos.describeAlbum(albumId, signal).catch(async (error: unknown) => {
       if (!(error instanceof PhotosEventError)) throw error;
       await minder.reopen(signal);

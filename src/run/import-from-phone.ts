@@ -143,7 +143,11 @@ async function bring(
   const stagedBytes = new StagedBytes(request.stagedBytesLimit);
   const progress = { copied: 0, bytes: 0, imported: 0, inJournal: 0 };
   const brought = new Map<string, Brought>();
-  const brings = plan.decisions.filter((decision) => decision.action === "bring");
+  // What Photos would not take before waits until everything else is in.
+  const all = plan.decisions.filter((decision) => decision.action === "bring");
+  const suspects = all.filter(({ because }) => because === "failed");
+  const brings = [...all.filter(({ because }) => because !== "failed"), ...suspects];
+  const suspectKeys = new Set(suspects.map(({ item }) => item.key));
   const changed = new Set(brings.filter(({ because }) => because === "changed").map(({ item }) => item.key));
 
   const kept = await openKept(between, parts);
@@ -213,6 +217,7 @@ async function bring(
     journal,
     limits: request.batchLimits,
     isStarved: () => ahead.whenStarved(),
+    isSuspect: ({ item }) => suspectKeys.has(item.key),
     onBatch: (batch) => report({ type: "importing", ...batch }),
   });
   await using proof = proveRun(run.id, between, kept, parts);

@@ -26,7 +26,7 @@ async function batchesOf(items: StagedItem[], limits = { items: 3, bytes: 100 })
     yield* items;
   }
   const batches: string[][] = [];
-  for await (const batch of gatherBatches(source(), limits, never))
+  for await (const batch of gatherBatches(source(), limits, { isStarved: never }))
     batches.push(batch.map(({ files }) => files[0]!.file.path.slice("/DCIM/".length)));
   return batches;
 }
@@ -94,7 +94,11 @@ test("a batch goes early when nothing more can come before it has gone", async (
     yield item("b");
   }
   const sizes: number[] = [];
-  for await (const batch of gatherBatches(source(), { items: 50, bytes: 1e9 }, () => starved)) {
+  for await (const batch of gatherBatches(
+    source(),
+    { items: 50, bytes: 1e9 },
+    { isStarved: () => starved },
+  )) {
     sizes.push(batch.length);
     release();
   }

@@ -1,0 +1,41 @@
+import type { SentItem } from "./imported-item.js";
+
+/** So many refusals in a row are no file's doing: what is wrong with Photos is found out at once. */
+const MOST_IN_A_ROW = 2;
+/** Their copies wait in staging beyond what else may wait there. */
+const MOST_ITEMS = 200;
+
+/** What to try when all others have had their turn. */
+export interface SuspectPart {
+  readonly items: readonly SentItem[];
+  /** A lone item whose event broke off before. */
+  readonly isLastTry: boolean;
+}
+
+/**
+ * Batches that Photos would not take, in the parts in which to try them again. One bad file may cost minutes and a
+ * Photos started anew for each time that its batch is halved; the others need not wait for that.
+ */
+export class Suspects {
+  readonly #parts: SuspectPart[] = [];
+  #inARow = 0;
+
+  /** @returns false where they have to be tried now */
+  take(parts: readonly SuspectPart[]): boolean {
+    const items = [...this.#parts, ...parts].reduce((sum, part) => sum + part.items.length, 0);
+    if (this.#inARow >= MOST_IN_A_ROW || items > MOST_ITEMS) return false;
+    this.#inARow += 1;
+    this.#parts.push(...parts);
+    return true;
+  }
+
+  /** Photos took something. */
+  sawProgress(): void {
+    this.#inARow = 0;
+  }
+
+  /** The one that waits longest; undefined where none waits. */
+  next(): SuspectPart | undefined {
+    return this.#parts.shift();
+  }
+}
