@@ -488,6 +488,19 @@ export class LedgerBetween {
       .map((row) => String(row.photos_id));
   }
 
+  /** Ids of the photos that Rollcall brought here last: of so many items. */
+  newestPhotosIds(mostItems: number): string[] {
+    return this.#rows
+      .all(
+        `SELECT DISTINCT photos_id FROM item_file WHERE photos_id IS NOT NULL AND item IN
+           (SELECT id FROM item WHERE phone = ? AND destination = ? AND state = 'imported' ORDER BY id DESC LIMIT ?)`,
+        this.#phone,
+        this.#destination,
+        mostItems,
+      )
+      .map(({ photos_id }) => String(photos_id));
+  }
+
   /** The item of which Photos keeps a file under this id; undefined where none is ours. */
   itemWithPhotosId(photosId: string): LedgerItem | undefined {
     const row = this.#rows.get(

@@ -1,13 +1,19 @@
+import { RollcallError } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination } from "../ledger/ledger-entry.js";
+import type { PhotosLibrary } from "../photos/photos-library.js";
 import { libraryNow, otherLibraryOpen } from "./plan-for-phone.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
+
+/** One event each. */
+const MOST_TO_ASK = 5;
 
 /**
  * Which library Photos really has open, now that it is open, before anything is written into it. An
  * interrupted run stays with the library it began with.
  * @param asked what the plan was made for
  * @param before the ledger between the phone and that
+ * Where Photos will not say which one it has open, what Rollcall put into the library before is looked for in it.
  * @returns the destination of this run
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
  */
@@ -18,7 +24,11 @@ export async function pinLibrary(
   request: ImportRequest,
 ): Promise<Destination> {
   const library = await libraryNow(process, request);
-  if (library === null || library === asked.key) return asked;
+  if (library === asked.key) return asked;
+  if (library === null) {
+    if (await isOther(before, photos)) throw unnamedOther(asked.key);
+    return asked;
+  }
   if (asked.key !== "") {
     if (before.openRun() !== null) throw otherLibraryOpen(asked.key, library);
     return { kind: "photos", key: library };
@@ -32,4 +42,25 @@ export async function pinLibrary(
   }
   if (before.openRun() !== null) return asked;
   return { kind: "photos", key: library };
+}
+
+/**
+ * True where the ledger knows albums or photos of ours in the library, and the open one has none of them. A person may
+ * have deleted the albums, so a few photos are asked for, too.
+ */
+async function isOther(before: LedgerBetween, photos: PhotosLibrary): Promise<boolean> {
+  const albumIds = before.ourAlbumIds().slice(0, MOST_TO_ASK);
+  for (const id of albumIds) if ((await photos.describeAlbum(id)) !== null) return false;
+  const ids = before.newestPhotosIds(MOST_TO_ASK);
+  return ids.length > 0 && (await photos.describeItems(ids)).size === 0;
+}
+
+function unnamedOther(expected: string): RollcallError {
+  return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
+    message: "Photos has another library open than the one this is about.",
+    why: `Nothing of what Rollcall brought into ${expected || "the library of the runs before"} is in it.`,
+    remedy:
+      "Nothing was brought. Open the usual library in Photos (hold Option while Photos starts), or say which one is " +
+      "open: --library PATH.",
+  });
 }
