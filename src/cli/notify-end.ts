@@ -2,7 +2,7 @@ import { notify } from "../integrations/notification.js";
 import type { CommandContext } from "./command-context.js";
 import type { ExitStatus } from "./exit-status.js";
 import { explainTrouble } from "./explain-trouble.js";
-import { macPrograms } from "./mac.js";
+import { macPrograms, setUpFolders } from "./mac.js";
 import { errorInShort, type InShort } from "./output/in-short.js";
 
 /**
@@ -16,7 +16,9 @@ export async function withNotification(
   const run = macPrograms(settings);
   const tell = async ({ summary, remedy }: InShort) => {
     const text = remedy === undefined ? summary : `${summary}\n${remedy}`;
-    if (run !== null) await notify(run, "Rollcall", text).catch(() => false);
+    // Not the signal of the run: that it was stopped is told, too.
+    const folders = setUpFolders(settings);
+    if (run !== null) await notify({ run, folders }, "Rollcall", text).catch(() => false);
   };
   try {
     const { status, short } = await bring();

@@ -1,6 +1,10 @@
-import { type RunProgram, succeeded } from "./run-program.js";
+import { isAppInstalled } from "./app/app-bundle.js";
+import { type RunInAppParts, showInApp } from "./app/run-in-app.js";
+import { succeeded } from "./run-program.js";
 
 const NOTIFYING_MS = 10_000;
+const LONGEST_TITLE = 100;
+const LONGEST_BODY = 500;
 
 /** The words come as arguments: no text of ours or of a phone becomes part of a program. */
 const SCRIPT = `function run(argv) {
@@ -10,11 +14,15 @@ const SCRIPT = `function run(argv) {
 }`;
 
 /**
- * Shows a notification, as far as macOS lets it: it appears as one of Script Editor's, and is dropped without a word
- * where that may not show any.
- * @returns whether osascript took it; not whether anybody saw it
+ * Shows a notification, as far as macOS lets it. Where Rollcall.app is installed it is that app's. Else it appears as one
+ * of Script Editor's, and is dropped without a word where that may not show any.
+ * @returns whether the app or osascript took it; not whether anybody saw it
+ * @throws RollcallError STOPPED
  */
-export async function notify(run: RunProgram, title: string, body: string): Promise<boolean> {
-  const args = ["-l", "JavaScript", "-e", SCRIPT, title, body];
-  return succeeded(await run("osascript", args, { deadlineMs: NOTIFYING_MS }));
+export async function notify(parts: RunInAppParts, title: string, body: string): Promise<boolean> {
+  const { run, folders, signal } = parts;
+  const notice = { title: title.slice(0, LONGEST_TITLE), body: body.slice(0, LONGEST_BODY) };
+  if (isAppInstalled(folders) && (await showInApp(notice, parts))) return true;
+  const args = ["-l", "JavaScript", "-e", SCRIPT, notice.title, notice.body];
+  return succeeded(await run("osascript", args, { deadlineMs: NOTIFYING_MS, signal }));
 }

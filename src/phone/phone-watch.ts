@@ -46,6 +46,11 @@ export interface SeenPhone {
   readonly cableBitsPerSecond: number | null;
   /** Which of the two witnesses saw it. Their difference is the diagnosis. */
   readonly seenBy: { readonly usb: boolean; readonly usbmuxd: boolean };
+  /**
+   * By what usbmuxd knows it since it appeared; another number each time. It may change by itself, too (a tap on Trust, a
+   * restarted usbmuxd), so alone it says nothing.
+   */
+  readonly deviceId?: number;
 }
 
 /** Where the reason is more exact than the state. */

@@ -13,6 +13,9 @@ const PATIENT_LOOKS = 120;
 const LATER_BETWEEN_LOOKS_MS = 30_000;
 /** Nobody is waited for: what comes rings. */
 const IDLE_MS = 60 * 60_000;
+/** No wait is longer, so that a computer that slept is noticed: by a clock that is further on than any wait. */
+const LONGEST_NAP_MS = 60_000;
+const SLEPT_MS = 2 * LONGEST_NAP_MS;
 
 /** Something came, went, or became another. */
 export type PhoneChange =
@@ -23,7 +26,8 @@ export type PhoneChange =
 
 /**
  * Who is here, then who comes, changes and leaves, each phone by its serial number, until the signal aborts.
- * A usbmuxd that is restarted is waited for; its phones have left only if they are not back with it.
+ * A usbmuxd that is restarted is waited for; its phones have left only if they are not back with it. A phone that is
+ * another plug-in to usbmuxd after the computer slept has left and come: nobody was awake to hear the two apart.
  * @throws RollcallError STOPPED when the signal aborts; whatever else `look` throws
  */
 export async function* watchPhones(
@@ -35,6 +39,13 @@ export async function* watchPhones(
   let known: ReadonlyMap<string, SeenPhone> | null = null;
   let isServiceThere = true;
   let looksInVain = 0;
+  let hasSlept = false;
+  let awakeMs = clock.now().getTime();
+  const beAwake = () => {
+    const nowMs = clock.now().getTime();
+    if (nowMs - awakeMs > SLEPT_MS) hasSlept = true;
+    awakeMs = nowMs;
+  };
   const listening = finder.watch(bell.ring, ending.signal);
   try {
     for (;;) {
@@ -45,7 +56,8 @@ export async function* watchPhones(
       } else {
         isServiceThere = true;
         const now = bySerial(looked);
-        const told = [...changes(known, now)];
+        const told = [...changes(known, now, hasSlept)];
+        hasSlept = false;
         if (told.length > 0) looksInVain = 0;
         known = now;
         yield* told;
@@ -56,7 +68,9 @@ export async function* watchPhones(
       const whileWaitingMs = looksInVain > PATIENT_LOOKS ? LATER_BETWEEN_LOOKS_MS : BETWEEN_LOOKS_MS;
       const betweenMs = isAnyWaiting ? whileWaitingMs : IDLE_MS;
       do {
-        if (!(await bell.rungWithin(betweenMs, signal))) continue;
+        beAwake();
+        const hasRung = await rungWithin(bell, betweenMs, { signal, beAwake, hasSlept: () => hasSlept });
+        if (!hasRung && !hasSlept) continue;
         looksInVain = 0;
         await bell.quietFor(QUIET_MS, LONGEST_UNREST_MS, signal);
         break;
@@ -66,6 +80,20 @@ export async function* watchPhones(
     ending.abort();
     await listening;
   }
+}
+
+/** Ends early when the computer has slept. */
+async function rungWithin(
+  bell: Bell,
+  ms: number,
+  awake: { readonly signal: AbortSignal; beAwake(): void; hasSlept(): boolean },
+): Promise<boolean> {
+  for (let leftMs = ms; leftMs > 0 && !awake.hasSlept(); leftMs -= LONGEST_NAP_MS) {
+    const hasRung = await bell.rungWithin(Math.min(leftMs, LONGEST_NAP_MS), awake.signal);
+    awake.beAwake();
+    if (hasRung) return true;
+  }
+  return false;
 }
 
 async function lookOnce(finder: PhoneFinder, signal: AbortSignal): Promise<SeenPhone[] | RollcallError> {
@@ -96,15 +124,24 @@ function bySerial(seen: readonly SeenPhone[]): Map<string, SeenPhone> {
 function* changes(
   before: ReadonlyMap<string, SeenPhone> | null,
   now: ReadonlyMap<string, SeenPhone>,
+  hasSlept: boolean,
 ): Generator<PhoneChange, void, void> {
   for (const [key, phone] of before ?? []) if (!now.has(key)) yield { type: "left", phone };
   for (const [key, phone] of now) {
     const earlier = before?.get(key);
     if (earlier === undefined) yield { type: before === null ? "here" : "came", phone };
-    else if (isOther(earlier, phone)) yield { type: "changed", phone };
+    else if (hasSlept && isAnotherPlugIn(earlier, phone)) {
+      yield { type: "left", phone: earlier };
+      yield { type: "came", phone };
+    } else if (isOther(earlier, phone)) yield { type: "changed", phone };
   }
 }
 
 function isOther(a: SeenPhone, b: SeenPhone): boolean {
   return a.state !== b.state || a.reason?.code !== b.reason?.code || a.identity?.name !== b.identity?.name;
+}
+
+/** Only where both numbers are known. */
+function isAnotherPlugIn({ deviceId: earlier }: SeenPhone, { deviceId: now }: SeenPhone): boolean {
+  return earlier !== undefined && now !== undefined && earlier !== now;
 }

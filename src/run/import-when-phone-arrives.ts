@@ -15,7 +15,7 @@ export type ArrivalEnd =
 /** Everything a watch can report. */
 export type WatchEvent =
   | PhoneChange
-  /** It is a guest: nothing is read from it. Once for each arrival. */
+  /** It is a guest: nothing is read from it. Once for each arrival; one that is approved later is imported from then. */
   | { readonly type: "not-approved"; readonly phone: KnownPhone }
   /** Too soon after the import before. */
   | { readonly type: "postponed"; readonly phone: KnownPhone; readonly waitMs: number }
@@ -59,15 +59,31 @@ const WAITING_HELPS: ReadonlySet<string> = new Set([
 ]);
 /** After each trouble of one arrival; then it is left until the phone comes again. */
 const RETRY_AFTER_MS = [60_000, 5 * 60_000, 15 * 60_000] as const;
-/** Longer than any wait; timers take no more than 24 days. */
+/** A person approves a phone in another process, while it stays on the cable. */
+const BETWEEN_APPROVALS_MS = 15_000;
+/** The clock is looked at so often while something is due: it goes on while the computer sleeps, timers need not. */
+const LONGEST_NAP_MS = 60_000;
+/** With nothing due. Timers take no more than 24 days. */
 const A_DAY_MS = 24 * 60 * 60_000;
 
 /** One plug-in of one phone, until it leaves. */
 interface Arrival {
   phone: KnownPhone;
   /** When it is to be imported, as soon as the phone is ready; null: not again while it stays. */
-  dueMs: number | null;
+  due: Due | null;
   attempts: number;
+  /** It was said that it is not approved. */
+  isGuest: boolean;
+}
+
+interface Due {
+  readonly atMs: number;
+  /** How long it was to wait: a clock that is set back does not make it longer. */
+  readonly waitMs: number;
+}
+
+function dueIn(waitMs: number, nowMs: number): Due {
+  return { atMs: nowMs + waitMs, waitMs };
 }
 
 /**
@@ -95,11 +111,15 @@ export async function importWhenPhoneArrives(parts: WatchParts, minIntervalMs: n
       signal.throwIfAborted();
       if (broken !== null) throw (broken as { error: unknown }).error;
       const nowMs = clock.now().getTime();
-      const [next] = [...arrivals.values()].filter(isAwaited).sort((a, b) => a.dueMs - b.dueMs);
-      if (next !== undefined && next.dueMs <= nowMs)
-        await serve(next, { parts, arrivals, doneMs, minIntervalMs });
-      else
-        await bell.rungWithin(Math.min(A_DAY_MS, (next?.dueMs ?? Number.POSITIVE_INFINITY) - nowMs), signal);
+      const awaited = [...arrivals.values()].filter(isAwaited);
+      // A clock that was set back: what is done was not done in the future.
+      for (const one of awaited)
+        if (one.due.atMs - nowMs > one.due.waitMs) one.due = dueIn(one.due.waitMs, nowMs);
+      for (const [key, atMs] of doneMs) if (atMs > nowMs) doneMs.set(key, nowMs);
+      const [next] = awaited.sort((a, b) => a.due.atMs - b.due.atMs);
+      if (next === undefined) await bell.rungWithin(A_DAY_MS, signal);
+      else if (next.due.atMs <= nowMs) await serve(next, { parts, arrivals, doneMs, minIntervalMs });
+      else await bell.rungWithin(Math.min(LONGEST_NAP_MS, next.due.atMs - nowMs), signal);
     }
   } finally {
     signal.removeEventListener("abort", endWith);
@@ -108,8 +128,8 @@ export async function importWhenPhoneArrives(parts: WatchParts, minIntervalMs: n
   }
 }
 
-function isAwaited(arrival: Arrival): arrival is Arrival & { dueMs: number } {
-  return arrival.dueMs !== null && arrival.phone.state === "ready";
+function isAwaited(arrival: Arrival): arrival is Arrival & { due: Due } {
+  return arrival.due !== null && arrival.phone.state === "ready";
 }
 
 /** Keeps the arrivals in step with the cable. */
@@ -128,7 +148,10 @@ async function follow(
     const known = arrivals.get(keyOf(phone));
     if (change.type === "left") arrivals.delete(keyOf(phone));
     else if (change.type === "changed" && known !== undefined) known.phone = phone;
-    else arrivals.set(keyOf(phone), { phone, dueMs: clock.now().getTime(), attempts: 0 });
+    else {
+      const due = dueIn(0, clock.now().getTime());
+      arrivals.set(keyOf(phone), { phone, due, attempts: 0, isGuest: false });
+    }
     onChange();
   }
 }
@@ -151,17 +174,22 @@ async function serve(
   const { clock, signal, report } = parts;
   const { phone } = arrival;
   const key = keyOf(phone);
-  arrival.dueMs = null;
+  arrival.due = null;
   const approval = await approvalOf(phone, parts);
   if (approval instanceof RollcallError) {
     const { code, message, remedy } = approval;
     return report({ type: "failed", phone, code, message, remedy, retryInMs: null, isFirst: true });
   }
-  if (!approval) return report({ type: "not-approved", phone });
+  if (!approval) {
+    arrival.due = dueIn(BETWEEN_APPROVALS_MS, clock.now().getTime());
+    if (!arrival.isGuest) report({ type: "not-approved", phone });
+    arrival.isGuest = true;
+    return;
+  }
   const earliestMs = (doneMs.get(key) ?? Number.NEGATIVE_INFINITY) + minIntervalMs;
   const waitMs = earliestMs - clock.now().getTime();
   if (waitMs > 0) {
-    arrival.dueMs = earliestMs;
+    arrival.due = dueIn(waitMs, clock.now().getTime());
     return report({ type: "postponed", phone, waitMs });
   }
   arrival.attempts += 1;
@@ -175,10 +203,16 @@ async function serve(
   }
   const { code, message, remedy } = end;
   const isStillHere = arrivals.get(key) === arrival;
-  const retryInMs =
-    isStillHere && WAITING_HELPS.has(code) ? (RETRY_AFTER_MS[arrival.attempts - 1] ?? null) : null;
-  if (retryInMs !== null) arrival.dueMs = nowMs + retryInMs;
+  const retryInMs = isStillHere ? retryAfterMs(code, arrival.attempts) : null;
+  if (retryInMs !== null) arrival.due = dueIn(retryInMs, nowMs);
   report({ type: "failed", phone, code, message, remedy, retryInMs, isFirst: arrival.attempts === 1 });
+}
+
+/** Null: not while this phone stays. Another Rollcall ends some time, however long it takes. */
+function retryAfterMs(code: string, attempts: number): number | null {
+  if (!WAITING_HELPS.has(code)) return null;
+  const last = code === "ANOTHER_ROLLCALL" ? RETRY_AFTER_MS.at(-1)! : null;
+  return RETRY_AFTER_MS[attempts - 1] ?? last;
 }
 
 /** A memory that cannot be read approves nobody, and does not end the watch. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -9,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../src/clock.js";
@@ -17,7 +19,7 @@ import { programRunner, type RunProgram } from "../../src/integrations/run-progr
 import type { SetUpFolders } from "../../src/integrations/set-up-files.js";
 
 /** What a program does instead of its work. Each was seen on somebody's Mac. */
-export type Misbehaviour = "absent" | "writes nothing" | "exits 5" | "hangs" | "killed";
+export type Misbehaviour = "absent" | "writes nothing" | "exits 5" | "hangs" | "killed" | "asks";
 
 /**
  * A home folder and the programs of macOS that a set-up uses, as small shell scripts that write down how they were
@@ -54,11 +56,24 @@ export class FakeMac implements Disposable {
       `state='${this.#state.replaceAll("'", `'\\''`)}'`,
       `node='${process.execPath}'`,
       `{ printf '%s' ${name}; for word; do printf '\\037%s' "$word"; done; printf '\\036'; } >> "$state/calls"`,
-      misbehaviour === undefined ? work : instead[misbehaviour],
+      ...(misbehaviour === undefined || misbehaviour === "asks" ? [] : [instead[misbehaviour]]),
+      ...(misbehaviour === "asks"
+        ? [
+            `read -r answer < "$state/question-${name}"`,
+            '[ "$answer" = yes ] || { echo "User canceled. (-128)" >&2; exit 1; }',
+          ]
+        : []),
+      work,
     ];
+    if (misbehaviour === "asks") execFileSync("mkfifo", [join(this.#state, `question-${name}`)]);
     const path = join(this.programs, name);
     writeFileSync(path, `${text.join("\n")}\n`);
     chmodSync(path, 0o755);
+  }
+
+  /** The person answers what a program asks on the screen, once it does. */
+  async answer(name: MacProgram, answer: "yes" | "no"): Promise<void> {
+    await writeFile(join(this.#state, `question-${name}`), `${answer}\n`);
   }
 
   /** What Photos answers the event that Rollcall.app sends: 0, or the number of an error. */
@@ -96,6 +111,14 @@ export class FakeMac implements Disposable {
 
   forgetCalls(): void {
     rmSync(join(this.#state, "calls"), { force: true });
+  }
+
+  /** Every notification that Rollcall.app showed: title and body. */
+  notices(): [title: string, body: string][] {
+    const path = join(this.#state, "notices");
+    if (!existsSync(path)) return [];
+    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+    return lines.map((line) => JSON.parse(line) as [string, string]);
   }
 
   /** Whether launchd has the agent loaded. */
@@ -207,6 +230,7 @@ const doShellScript = (command) =>
     encoding: "utf8",
     env: { HOME: process.env.HOME, PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
   }).replace(/\\n$/, "");
+const { appendFileSync } = require("node:fs");
 const fail = (number) => { throw Object.assign(new Error("Error"), { errorNumber: number }); };
 const Application = (name) => {
   if (name !== "Photos") fail(-2700);
@@ -218,11 +242,13 @@ Application.currentApplication = () => {
   return {
     set includeStandardAdditions(value) { has = value === true; },
     doShellScript: (command) => (has ? doShellScript(command) : fail(-1708)),
+    displayNotification: (body, { withTitle }) =>
+      has ? appendFileSync(state + "/notices", JSON.stringify([withTitle, body]) + "\\n") : fail(-1708),
   };
 };
 const source = readFileSync(app + "/Contents/Resources/Scripts/main.scpt", "utf8");
 if (/[^\\x00-\\x7f]/.test(source)) process.exit(65);
-const context = vm.createContext({ Application });
+const context = vm.createContext({ Application, delay: () => {} });
 vm.runInContext(source, context);
 vm.runInContext("run()", context);
 `;

@@ -1,27 +1,39 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { buildApp } from "../../src/integrations/app/app-bundle.js";
-import { MAILBOX, mailboxFolder, putJob, takeJob } from "../../src/integrations/app/mailbox.js";
+import { buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
+import { jobFile, mailboxFolder, putJob, START_FILE, takeJob } from "../../src/integrations/app/mailbox.js";
 import { importInApp } from "../../src/integrations/app/run-in-app.js";
 import { startFile } from "../../src/integrations/app/start-file.js";
+import { notify } from "../../src/integrations/notification.js";
 import { writeSetUpFile } from "../../src/integrations/set-up-files.js";
 import { LifeLine } from "../jxa/stand-in-osascript.js";
-import { FakeMac } from "./fake-mac.js";
+import { OrderedClock } from "../phone/ordered-clock.js";
+import { FakeMac, type Misbehaviour } from "./fake-mac.js";
 
 const takeJobProgram = join(import.meta.dirname, "../../dist/integrations/app/take-job.js");
+const isBuilt = existsSync(takeJobProgram);
 const { HOME } = process.env;
+const ANNA = { phone: "00008140-000C0FFEE0DDF00D", waitSeconds: 20 };
 let mac: FakeMac;
 
-beforeEach(async () => {
-  mac = new FakeMac();
+async function macWithApp(misbehaving?: { open: Misbehaviour }): Promise<void> {
+  mac = new FakeMac(misbehaving);
   process.env.HOME = mac.home; // an app gets the home of the session it is opened in
   await buildApp({ run: mac.run(), folders: mac.folders });
-});
+  mac.forgetCalls();
+}
+beforeEach(() => macWithApp());
 afterEach(() => {
   process.env.HOME = HOME;
   mac[Symbol.dispose]();
 });
+
+const folder = () => mailboxFolder(mac.folders);
+const jobsLeft = () =>
+  readdirSync(folder()).filter((name) => /\.(job|taken|status|result|cancel)$/.test(name));
 
 /** Has the app start this program in Rollcall's place. */
 function over(program: string): { run: ReturnType<FakeMac["run"]>; folders: FakeMac["folders"] } {
@@ -32,80 +44,137 @@ function over(program: string): { run: ReturnType<FakeMac["run"]>; folders: Fake
   return { run: mac.run(), folders: mac.folders };
 }
 
-describe.skipIf(!existsSync(takeJobProgram))(
-  "a job for Rollcall.app (built command needed: npm run build)",
-  () => {
-    test("reaches the program with its arguments and settings unchanged, and its end comes back", async () => {
-      const parts = over(
-        "console.log(JSON.stringify([process.argv.slice(2), process.env.ROLLCALL_HOME])); process.exit(3);",
-      );
-      const end = await importInApp(["--phone", `Anna's "$(iPhone)"`], parts);
-      const args = ["import", "--phone", `Anna's "$(iPhone)"`, "--json", "--no-input"];
-      expect(end).toEqual({
-        kind: "ended",
-        exitStatus: 3,
-        errorNumber: null,
-        document: `${JSON.stringify([args, "/it's here"])}\n`,
-      });
-      expect(mac.callsOf("open")).toEqual([["open", "-g", "-n", "-W", "HOME/Applications/Rollcall.app"]]);
+describe.skipIf(!isBuilt)("a job for Rollcall.app (built command needed: npm run build)", () => {
+  test("is an import of one phone with the settings of the set-up; its end comes back, and no file stays", async () => {
+    const parts = over(
+      "console.log(JSON.stringify([process.argv.slice(2), process.env.ROLLCALL_HOME])); process.exit(3);",
+    );
+    const end = await importInApp(ANNA, parts);
+    const flags = `--unattended --phone ${ANNA.phone} --wait 20 --brief --quiet --json --no-input`;
+    expect(end).toEqual({
+      kind: "ended",
+      exitStatus: 3,
+      errorNumber: null,
+      document: `${JSON.stringify([["import", ...flags.split(" ")], "/it's here"])}\n`,
     });
-
-    test("is asked to stop by file when its run is stopped, and its own end is waited for", async () => {
-      await using line = await LifeLine.listen(mac.folder);
-      const parts = over(`${line.hold}process.on("SIGTERM", () => process.exit(143));`);
-      const controller = new AbortController();
-      const ending = importInApp([], { ...parts, signal: controller.signal });
-      const { ended } = await line.held(1);
-      controller.abort();
-      expect(await ending).toMatchObject({ kind: "ended", exitStatus: 143 });
-      await ended;
-    });
-
-    test("that dies leaves no end, and none is made up from an earlier job", async () => {
-      const parts = over("process.exit(0);");
-      await importInApp([], parts);
-      writeSetUpFile({ path: join(mailboxFolder(mac.folders), MAILBOX.start), text: "exit 0\n" });
-      expect(await importInApp([], parts)).toEqual({
-        kind: "no-answer",
-        why: "Rollcall.app did not take the job.",
-      });
-      expect(existsSync(join(mailboxFolder(mac.folders), MAILBOX.job))).toBe(false);
-    });
-
-    test("that nobody wants is no work: an app that is opened by hand does nothing", async () => {
-      const parts = over('require("node:fs").writeFileSync(__filename + ".ran", "");');
-      await parts.run("open", [join(mac.home, "Applications/Rollcall.app")]);
-      expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(false);
-    });
-  },
-);
-
-describe("the folder of jobs", () => {
-  const folder = () => mailboxFolder(mac.folders);
-
-  test("gives a job to one taker only", () => {
-    const job = putJob(folder(), "import", ["--brief"]);
-    expect(takeJob(folder())).toEqual(job);
-    expect(takeJob(folder())).toBeNull();
+    expect(mac.callsOf("open")).toEqual([["open", "-g", "-n", "-W", "HOME/Applications/Rollcall.app"]]);
+    expect(jobsLeft()).toEqual([]);
   });
 
-  test.each([
-    "",
-    "{",
-    "null",
-    '{"job": 2, "id": "a", "want": "import", "arguments": []}',
-    '{"job": 1, "id": "a", "want": "rm", "arguments": []}',
-    '{"job": 1, "id": "a", "want": "import", "arguments": [{}]}',
-  ])("takes no job that this version does not know: %j", (text) => {
-    writeSetUpFile({ path: join(folder(), MAILBOX.job), text });
-    expect(takeJob(folder())).toBeNull();
+  test("is asked to stop by file when its run is stopped, and its own end is waited for", async () => {
+    await using line = await LifeLine.listen(mac.folder);
+    const parts = over(`${line.hold}process.on("SIGTERM", () => process.exit(143));`);
+    const controller = new AbortController();
+    const ending = importInApp(ANNA, { ...parts, signal: controller.signal });
+    const { ended } = await line.held(1);
+    controller.abort();
+    expect(await ending).toMatchObject({ kind: "ended", exitStatus: 143 });
+    await ended;
   });
 
-  test("is closed to others, and so is what lies in it", () => {
-    putJob(folder(), "ask");
-    const rights = mac.files();
-    expect(rights["Library/Application Support/Rollcall/app"]).toBe("700");
-    expect(rights["Library/Application Support/Rollcall/app/job.json"]).toBe("600");
-    expect(readFileSync(join(folder(), MAILBOX.job), "utf8")).toMatch(/^\{"job":1,.*\}\n$/);
+  test("that dies leaves no end, and none is made up from an earlier job", async () => {
+    const parts = over("process.exit(0);");
+    await importInApp(ANNA, parts);
+    writeSetUpFile({ path: join(folder(), START_FILE), text: "exit 0\n" });
+    expect(await importInApp(ANNA, parts)).toEqual({
+      kind: "no-answer",
+      why: "Rollcall.app did not take the job.",
+    });
+    expect(jobsLeft()).toEqual([]);
+  });
+
+  test("is known to have ended though another copy of the app took it, and though open never returns", async () => {
+    const parts = over('console.log("{}");');
+    // The copy that is opened for this job does nothing; another one, opened by somebody, takes it.
+    const opened = (which: string[]) =>
+      parts.run("open", ["-n", "-W", join(mac.home, "Applications/Rollcall.app"), ...which].slice(0, 3));
+    const run: typeof parts.run = async () => {
+      await opened([]);
+      return new Promise(() => {});
+    };
+    expect(await importInApp(ANNA, { ...parts, run })).toMatchObject({ kind: "ended", exitStatus: 0 });
+  });
+
+  test("that nobody wants is no work: an app that is opened by hand does nothing", async () => {
+    const parts = over('require("node:fs").writeFileSync(__filename + ".ran", "");');
+    await parts.run("open", [join(mac.home, "Applications/Rollcall.app")]);
+    expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(false);
+  });
+
+  test("of a watch that died is not done when the app is opened later, and is cleared by the next job", async () => {
+    const parts = over('require("node:fs").writeFileSync(__filename + ".ran", "");');
+    const dead = spawn(process.execPath, ["-e", ""]);
+    await once(dead, "exit");
+    const job = { ...putJob(folder(), { want: "import", ...ANNA }), asker: dead.pid };
+    const left = () =>
+      writeSetUpFile({ path: jobFile(folder(), job.id, "job"), text: JSON.stringify(job) }, 0o600);
+    left();
+    await parts.run("open", [join(mac.home, "Applications/Rollcall.app")]);
+    expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(false);
+    expect(jobsLeft()).toEqual([]);
+    left();
+    await notify(parts, "A", "B");
+    expect(jobsLeft()).toEqual([]);
+  });
+
+  test("two at a time, an import and a notification, each come to their own end", async () => {
+    const parts = over('console.log("{}"); process.exit(0);');
+    const [end, isShown] = await Promise.all([importInApp(ANNA, parts), notify(parts, "Rollcall", "B")]);
+    expect(end).toMatchObject({ kind: "ended", exitStatus: 0, document: "{}\n" });
+    expect(isShown).toBe(true);
+    expect(mac.notices()).toEqual([["Rollcall", "B"]]);
+    expect(jobsLeft()).toEqual([]);
+  });
+});
+
+describe("where the app hangs", () => {
+  beforeEach(async () => {
+    mac[Symbol.dispose]();
+    await macWithApp({ open: "hangs" });
+  });
+
+  const parts = () => ({ run: mac.run(), folders: mac.folders, clock: new OrderedClock() });
+
+  test("before it takes the job, that is said after a minute, and it cannot take it any more", async () => {
+    expect(await importInApp(ANNA, parts())).toEqual({
+      kind: "no-answer",
+      why: "Rollcall.app did not begin within 60 s: look whether macOS asks something about it.",
+    });
+    expect(takeJob(folder(), new Date())).toBeNull();
+  });
+
+  test("after it took the job, that is said as well", async () => {
+    const importing = importInApp(ANNA, parts());
+    expect(takeJob(folder(), new Date())).toMatchObject({ want: "import", ...ANNA });
+    expect(await importing).toEqual({
+      kind: "no-answer",
+      why: "Rollcall.app took the job and did not begin it.",
+    });
+    expect(jobsLeft()).toEqual([]);
+  });
+
+  test("a notification is shown by osascript instead", async () => {
+    expect(await notify(parts(), "Rollcall", "Done")).toBe(true);
+    expect(mac.callsOf("osascript").map((call) => call.slice(-2))).toEqual([["Rollcall", "Done"]]);
+  });
+});
+
+describe("a notification", () => {
+  test.skipIf(!isBuilt)(
+    "is Rollcall.app's own where that is installed, whatever is in its words",
+    async () => {
+      const parts = over("");
+      const words = `412 new photos, all "proved" \u{1f4f7}\n$(rm) \\ 'Anna\u2019s'`;
+      expect(await notify(parts, "Rollcall", words)).toBe(true);
+      expect(mac.notices()).toEqual([["Rollcall", words]]);
+      expect(mac.callsOf("osascript")).toEqual([]);
+    },
+  );
+
+  test("is osascript's where there is no Rollcall.app", async () => {
+    await removeApp({ run: mac.run(), folders: mac.folders });
+    mac.forgetCalls();
+    expect(await notify({ run: mac.run(), folders: mac.folders }, "Rollcall", "Done")).toBe(true);
+    expect(mac.calls().map(([program]) => program)).toEqual(["osascript"]);
   });
 });

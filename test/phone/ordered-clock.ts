@@ -6,7 +6,9 @@ const QUIET_TURNS = 5;
 
 /** Time that passes only while everybody waits, and then to the end of the shortest wait. */
 export class OrderedClock implements Clock {
+  /** In time as a timer measures it, which knows of no jump. */
   readonly #waits = new Set<{ readonly dueMs: number; readonly over: () => void }>();
+  #timerMs = 0;
   #nowMs = Date.UTC(2026, 10, 22);
   #isPassing = false;
   #changes = 0;
@@ -15,10 +17,19 @@ export class OrderedClock implements Clock {
     return new Date(this.#nowMs);
   }
 
+  /** The computer sleeps, or its clock is set: time jumps, and no wait is over by that. Negative: set back. */
+  jump(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   async wait(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
-      const wait = { dueMs: this.#nowMs + ms, over: resolve };
+      const over = () => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      const wait = { dueMs: this.#timerMs + ms, over };
       this.#waits.add(wait);
       this.#changes += 1;
       const onAbort = () => {
@@ -44,7 +55,8 @@ export class OrderedClock implements Clock {
       const [next] = [...this.#waits].sort((a, b) => a.dueMs - b.dueMs);
       if (next === undefined) break;
       this.#waits.delete(next);
-      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      this.#nowMs += next.dueMs - this.#timerMs;
+      this.#timerMs = next.dueMs;
       next.over();
     }
     this.#isPassing = false;

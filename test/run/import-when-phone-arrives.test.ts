@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 const ANNA = "00008140-000C0FFEE0DDF00D";
 const BEN = "a".repeat(40);
 
-function seen(udid: string, state: SeenPhone["state"] = "ready"): SeenPhone {
+function seen(udid: string, state: SeenPhone["state"] = "ready", deviceId = 1): SeenPhone {
   const name = udid === ANNA ? "Anna" : "Ben";
   return {
     udid,
@@ -21,6 +21,7 @@ function seen(udid: string, state: SeenPhone["state"] = "ready"): SeenPhone {
     reason: state === "ready" ? null : { code: "PHONE_LOCKED", message: `${name} is ${state}.`, remedy: "" },
     cableBitsPerSecond: null,
     seenBy: { usb: true, usbmuxd: true },
+    deviceId,
   };
 }
 
@@ -35,13 +36,20 @@ class Desk {
   readonly told: string[] = [];
   readonly imports: { readonly name: string; readonly atMinute: number }[] = [];
   readonly clock = new OrderedClock();
+  readonly approved = new Set([ANNA]);
   readonly #stop = new AbortController();
   readonly #begunMs = this.clock.now().getTime();
-  #now: readonly SeenPhone[] = [];
+  #now: readonly SeenPhone[] | null = [];
   #ring = () => {};
 
   put(...phones: readonly SeenPhone[]): void {
     this.#now = phones;
+    this.#ring();
+  }
+
+  /** usbmuxd is not there. */
+  takeServiceAway(): void {
+    this.#now = null;
     this.#ring();
   }
 
@@ -58,7 +66,10 @@ class Desk {
     options: { ends?: readonly ArrivalEnd[]; minutes?: number } = {},
   ): Promise<void> {
     const finder: PhoneFinder = {
-      look: async () => [...this.#now],
+      look: async () => {
+        if (this.#now !== null) return [...this.#now];
+        throw new RollcallError("USBMUXD_ABSENT", { message: "Nobody listens.", remedy: "" });
+      },
       open: () => Promise.reject(new Error("it was opened")),
       watch: (onChange, signal) => {
         this.#ring = onChange;
@@ -77,7 +88,7 @@ class Desk {
         finder,
         clock: this.clock,
         signal: this.#stop.signal,
-        isApproved: async (udid) => udid === ANNA,
+        isApproved: async (udid) => this.approved.has(udid),
         importFrom: async (phone) => {
           const atMinute = Math.floor((this.clock.now().getTime() - this.#begunMs) / MINUTE_MS);
           this.imports.push({ name: phone.identity?.name ?? "", atMinute });
@@ -171,4 +182,131 @@ test("a phone that locks itself after its import, and is unlocked, has not arriv
     ["left Anna", (it) => it.stop()],
   ]);
   expect(desk.imports).toHaveLength(1);
+});
+
+/** Does something later, while the watch waits. */
+function later(desk: Desk, minutes: number, then: () => void): void {
+  void desk.clock.wait(minutes * MINUTE_MS).then(then);
+}
+
+test("a phone that is approved while it is plugged in is imported from without replugging; until then it is named once", async () => {
+  const desk = new Desk();
+  desk.put(seen(BEN));
+  await desk.watch([
+    ["not-approved Ben", (it) => later(it, 30, () => it.approved.add(BEN))],
+    ["imported Ben", (it) => it.stop()],
+  ]);
+  expect(desk.told).toEqual(["here Ben", "not-approved Ben", "importing Ben", "imported Ben"]);
+  expect(desk.imports).toEqual([{ name: "Ben", atMinute: 30 }]);
+});
+
+test("a guest is named again when it comes again, and looked at no more once it has left", async () => {
+  const desk = new Desk();
+  desk.put(seen(BEN));
+  await desk.watch([
+    ["not-approved Ben", (it) => it.put()],
+    ["left Ben", (it) => it.put(seen(BEN))],
+    ["not-approved Ben", (it) => it.put()],
+    ["left Ben", (it) => later(it, 60, () => it.stop())],
+  ]);
+  expect(desk.told.filter((words) => words === "not-approved Ben")).toHaveLength(2);
+  expect(desk.imports).toEqual([]);
+});
+
+test("a phone that is unlocked ten minutes after it came, or a day, is imported from then, once", async () => {
+  for (const minutes of [10, 24 * 60]) {
+    const desk = new Desk();
+    desk.put(seen(ANNA, "locked"));
+    await desk.watch([
+      ["here Anna", (it) => later(it, minutes, () => it.put(seen(ANNA)))],
+      ["imported Anna", (it) => later(it, 60, () => it.stop())],
+    ]);
+    expect(desk.imports).toHaveLength(1);
+    expect(desk.imports[0]!.atMinute).toBe(minutes);
+  }
+});
+
+test("a usbmuxd that is absent at the start is waited for, and told once", async () => {
+  const desk = new Desk();
+  desk.takeServiceAway();
+  await desk.watch([
+    ["no-service", (it) => later(it, 90, () => it.put(seen(ANNA)))],
+    ["imported Anna", (it) => it.stop()],
+  ]);
+  expect(desk.told.filter((words) => words === "no-service")).toHaveLength(1);
+  expect(desk.imports).toHaveLength(1);
+});
+
+test("a computer that sleeps and wakes with the same plug-in imports nothing again", async () => {
+  const desk = new Desk();
+  desk.put(seen(ANNA));
+  await desk.watch([
+    [
+      "imported Anna",
+      (it) => {
+        later(it, 5, () => it.clock.jump(8 * 60 * MINUTE_MS));
+        later(it, 120, () => it.stop());
+      },
+    ],
+  ]);
+  expect(desk.imports).toHaveLength(1);
+});
+
+test("a phone that was unplugged and came back while the computer slept has arrived again", async () => {
+  const desk = new Desk();
+  desk.put(seen(ANNA));
+  await desk.watch([
+    [
+      "imported Anna",
+      (it) =>
+        later(it, 5, () => {
+          it.clock.jump(8 * 60 * MINUTE_MS);
+          it.put(seen(ANNA, "ready", 2));
+        }),
+    ],
+    ["left Anna", () => {}],
+    ["came Anna", () => {}],
+    ["imported Anna", (it) => it.stop()],
+  ]);
+  expect(desk.imports).toHaveLength(2);
+});
+
+test("usbmuxd gives a phone another number without any sleep: the same arrival still", async () => {
+  const desk = new Desk();
+  desk.put(seen(ANNA));
+  await desk.watch([
+    ["imported Anna", (it) => it.put(seen(ANNA, "locked", 2))],
+    ["changed Anna", (it) => it.put(seen(ANNA, "ready", 3))],
+    ["changed Anna", (it) => it.stop()],
+  ]);
+  expect(desk.imports).toHaveLength(1);
+});
+
+test("a minimum interval is over while the computer sleeps, and a clock that is set back does not make it longer", async () => {
+  for (const [jumpMinutes, atMinute] of [
+    [120, 125],
+    [-24 * 60, -24 * 60 + 65],
+  ] as const) {
+    const desk = new Desk();
+    desk.put(seen(ANNA));
+    await desk.watch(
+      [
+        ["imported Anna", (it) => it.put()],
+        ["left Anna", (it) => it.put(seen(ANNA))],
+        ["postponed Anna", (it) => later(it, 5, () => it.clock.jump(jumpMinutes * MINUTE_MS))],
+        ["imported Anna", (it) => it.stop()],
+      ],
+      { minutes: 60 },
+    );
+    expect(Math.abs(desk.imports.at(-1)!.atMinute - atMinute), `${jumpMinutes}`).toBeLessThanOrEqual(2);
+  }
+});
+
+test("while another Rollcall is at work it is tried again as long as the phone stays", async () => {
+  const desk = new Desk();
+  desk.put(seen(ANNA));
+  await desk.watch([["imported Anna", (it) => it.stop()]], {
+    ends: Array.from({ length: 6 }, () => trouble("ANOTHER_ROLLCALL")),
+  });
+  expect(desk.imports.map(({ atMinute }) => atMinute)).toEqual([0, 1, 6, 22, 37, 52, 68]);
 });

@@ -233,6 +233,7 @@ describe("setup agent", () => {
       "codesign",
       "open",
       ...Array(3).fill("launchctl"),
+      "open",
     ];
     expect(desk.mac.calls().map(([program]) => program)).toEqual(order);
     const rights = desk.mac.files();
@@ -245,7 +246,12 @@ describe("setup agent", () => {
     desk.mac.forgetCalls();
     const second = await desk.setUp("agent");
     expect(second.stderr).toContain("is there already, and as it should be");
-    expect(desk.mac.calls().map(([program]) => program)).toEqual(["open", ...Array(3).fill("launchctl")]);
+    expect(desk.mac.calls().map(([program]) => program)).toEqual([
+      "open",
+      ...Array(3).fill("launchctl"),
+      "open",
+    ]);
+    expect(desk.mac.notices().map(([title]) => title)).toEqual(["Rollcall", "Rollcall"]);
 
     const removal = await desk.setUp("agent", "--remove");
     expect(removal.exitCode).toBe(0);
@@ -276,10 +282,10 @@ describe("setup agent", () => {
       const { HOME } = process.env;
       process.env.HOME = desk.mac.home; // an app gets the home of the session it is opened in
       try {
-        const end = await importInApp(["--brief", "--wait", "0"], { run, folders });
-        expect(end).toMatchObject({ kind: "ended", exitStatus: 5 }); // nothing is plugged in
+        const end = await importInApp({ phone: "0".repeat(40), waitSeconds: 0 }, { run, folders });
+        expect(end).toMatchObject({ kind: "ended", exitStatus: 5 }); // nobody approved it
         const document = JSON.parse((end as { document: string }).document) as Record<string, unknown>;
-        expect(document).toMatchObject({ status: 5, error: { code: "USBMUXD_ABSENT" } });
+        expect(document).toMatchObject({ status: 5, error: { code: "PHONE_NOT_APPROVED" } });
         const [last] = (await desk.doctorFrom("agent")).filter(({ check }) => check === "last-run");
         expect(last?.finding).toMatch(/^import, today .*: ended with status 5: /);
       } finally {

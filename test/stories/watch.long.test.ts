@@ -228,8 +228,11 @@ describe("rollcall watch", () => {
     });
     running.kill("SIGTERM");
     expect(await running).toMatchObject({ exitCode: 143, stdout: "" });
-    expect(mac.callsOf("open")).toEqual([["open", "-g", "-n", "-W", "HOME/Applications/Rollcall.app"]]);
-    expect(mac.callsOf("osascript")).toHaveLength(1); // the notification
+    // The import, and the notification of its end.
+    const open = ["open", "-g", "-n", "-W", "HOME/Applications/Rollcall.app"];
+    expect(mac.callsOf("open")).toEqual([open, open]);
+    expect(mac.notices().at(-1)).toEqual(["Rollcall", expect.stringMatching(/^\d+ new photos, all/)]);
+    expect(mac.callsOf("osascript")).toEqual([]);
     expect(table.album("Last Import").length).toBeGreaterThan(0);
   });
 });

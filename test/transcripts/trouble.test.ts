@@ -254,7 +254,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
       using _other = await takeDataFolder(home);
       const { status, stderr } = await rollcall(["plan"], envOf(join(folder, "nobody"), home));
       expect(status).toBe(8);
-      expect(stderr).toContain(`error: Another Rollcall is at work here (process ${process.pid}).`);
+      expect(stderr).toContain(`error: Another Rollcall is at work here (process ${process.pid}, since `);
     }
     const after = await rollcall(["plan"], envOf(join(folder, "nobody"), home));
     expect(after.status, "the lock ends with its holder").toBe(5);

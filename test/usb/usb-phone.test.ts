@@ -299,6 +299,7 @@ describe("what is on the cable", () => {
         reason: null,
         cableBitsPerSecond: 480_000_000,
         seenBy: { usb: true, usbmuxd: true },
+        deviceId: expect.any(Number),
       },
     ]);
     await using phone = await finder.open(iphone?.udid.replace("-", "").toLowerCase() ?? "");

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { appPath, buildApp, removeApp } from "../../integrations/app/app-bundle.js";
 import { requirePhotosRight } from "../../integrations/app/photos-right.js";
+import { showInApp } from "../../integrations/app/run-in-app.js";
 import { startFile } from "../../integrations/app/start-file.js";
 import { lastingPath } from "../../integrations/how-to-start.js";
 import { agentFile, agentLogFolder } from "../../integrations/launchd/agent-plist.js";
@@ -11,6 +12,11 @@ import { forgetLastRuns } from "../last-run/last-run-file.js";
 import { builtFile, howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
 import { tilde } from "../output/wording.js";
 import { carryOut, printFiles, removedEnd, requireOneWish, type SetUpFlags } from "../set-up.js";
+
+const FIRST_NOTICE = {
+  title: "Rollcall",
+  body: "From now on it imports when you plug in your iPhone, and tells you here how that went.",
+};
 
 /** Rollcall.app, its right to control Photos, and the LaunchAgent that starts `rollcall watch` at login. */
 export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
@@ -30,6 +36,7 @@ export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
     besides: [
       `and ${app}, which this Mac's osacompile makes, once: what macOS allows, it allows to that app.`,
       'macOS asks whether "Rollcall" may control "Photos": press OK. Photos is opened for that.',
+      'It may ask, too, whether "Rollcall" may send notifications: they tell how an import went.',
       'It also says "Background Items Added": that is the agent, and Login Items can switch it off.',
       ...placeTroubles(how, folders.home),
     ],
@@ -39,6 +46,8 @@ export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
       output.note(isNew ? `${app} is built.` : `${app} is there already, and as it should be.`);
       await requirePhotosRight(parts);
       await installAgent(agent, parts);
+      // macOS asks about notifications at the first one: now, while the person is there.
+      await showInApp(FIRST_NOTICE, parts);
       return {
         lines: [
           "rollcall watch runs now, and from now on when you log in.",

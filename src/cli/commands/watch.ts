@@ -3,6 +3,7 @@ import { systemClock } from "../../clock.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { importWhenPhoneArrives, type WatchEvent } from "../../run/import-when-phone-arrives.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
+import type { WatchPost } from "../one-at-a-time.js";
 import { isUnheard, writeOut } from "../output/standard-output.js";
 import { tilde } from "../output/wording.js";
 import { realPhones } from "../real-parts.js";
@@ -29,6 +30,7 @@ export const watch: CommandBody<WatchFlags> = async (context, flags) => {
   const { settings, signal } = context;
   const { isApprovedIn } = await import("../../ledger/approved-phones.js");
   const log = new WatchLog(await logFolder(settings));
+  const post = await takePost(context, flags, log);
   const tell = teller(context, flags, log);
   const startImport = await importWay(context, flags);
   const notify = failureNotice(context);
@@ -53,8 +55,29 @@ export const watch: CommandBody<WatchFlags> = async (context, flags) => {
     );
   } finally {
     log.write(logLine(signal.aborted ? "stopped    as asked" : "stopped    by trouble"));
+    await post.giveUp();
   }
 };
+
+/** The agent waits for its turn: launchd would start it again and again. */
+const BETWEEN_TRIES_MS = 30_000;
+
+/** @throws RollcallError ANOTHER_ROLLCALL, STOPPED */
+async function takePost(
+  { settings, signal }: CommandContext,
+  { agent }: WatchFlags,
+  log: WatchLog,
+): Promise<WatchPost> {
+  const { anotherWatch, takeWatch } = await import("../one-at-a-time.js");
+  for (let tries = 1; ; tries += 1) {
+    const post = await takeWatch(settings.dataFolder);
+    if (post !== null) return post;
+    const trouble = anotherWatch(settings.dataFolder, tilde(log.path));
+    if (agent !== true) throw trouble;
+    if (tries === 1) log.write(logLine(`waiting    ${trouble.message}`));
+    await systemClock.wait(BETWEEN_TRIES_MS, signal);
+  }
+}
 
 /** Through Rollcall.app where the agent has one; else as a child of this process. */
 async function importWay({ settings }: CommandContext, { agent }: WatchFlags): Promise<StartImport> {
@@ -86,17 +109,19 @@ function onScreen([first = "", ...more]: readonly string[], at: Date): string[] 
 }
 
 /** What nobody looks at is said once: new photos, and the first trouble of an arrival. Best effort. */
-function failureNotice({ settings }: CommandContext): (event: WatchEvent) => void {
+function failureNotice({ settings, signal }: CommandContext): (event: WatchEvent) => void {
   return (event) => {
     const isNews = event.type === "imported" && event.newItems > 0;
-    const isTrouble = event.type === "failed" && event.isFirst;
+    // Another Rollcall is most likely the person's own import, and no news.
+    const isTrouble = event.type === "failed" && event.isFirst && event.code !== "ANOTHER_ROLLCALL";
     if (!isNews && !isTrouble) return;
     const text = event.type === "imported" ? event.summary : `${event.message}\n${event.remedy}`;
     const show = async () => {
-      const { macPrograms } = await import("../mac.js");
+      const { macPrograms, setUpFolders } = await import("../mac.js");
       const { notify } = await import("../../integrations/notification.js");
       const run = macPrograms(settings);
-      if (run !== null) await notify(run, "Rollcall", shownLines(text));
+      const folders = setUpFolders(settings);
+      if (run !== null) await notify({ run, folders, signal }, "Rollcall", shownLines(text));
     };
     show().catch(() => {}); // the log has it
   };

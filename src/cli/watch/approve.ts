@@ -60,7 +60,7 @@ async function give(context: CommandContext, wanted: string): Promise<ExitStatus
     if (output.isJson) await output.document({ approved: { udid: phone.udid, name, library } }, EXIT.ok);
     else {
       await output.result(
-        `${shown(name)} is approved: rollcall watch imports from it${library === null ? "" : ` into ${shown(tilde(library))}`}, the next time it is plugged in.`,
+        `${shown(name)} is approved: rollcall watch imports from it${library === null ? "" : ` into ${shown(tilde(library))}`}: at once where a watch runs, else when one is started.`,
       );
     }
     return EXIT.ok;

@@ -12,11 +12,6 @@ const LARGEST_DOCUMENT_BYTES = 1 << 20;
 
 export type StartImport = (phone: KnownPhone, signal: AbortSignal) => Promise<ArrivalEnd>;
 
-/** Of the command `import`, after the word itself. */
-function importArguments({ udid }: KnownPhone): string[] {
-  return ["--unattended", "--phone", udid, "--wait", String(WAIT_SECONDS), "--brief", "--quiet"];
-}
-
 /**
  * Imports in a child process of the same program: what an import loads and fills is gone with it, and the watch stays
  * small for weeks.
@@ -25,7 +20,8 @@ export function importInChild(): StartImport {
   const main = fileURLToPath(new URL("../../main.js", import.meta.url));
   return async (phone, signal) => {
     if (signal.aborted) throw stopped(signal);
-    const args = [main, "import", ...importArguments(phone), "--json", "--no-input"];
+    const { unattendedImportWords } = await import("../../integrations/unattended-import.js");
+    const args = [main, ...unattendedImportWords({ phone: phone.udid, waitSeconds: WAIT_SECONDS })];
     // In a group of its own: Ctrl-C in the terminal reaches it through the watch, once, and not twice.
     const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "ignore"] });
     let text = "";
@@ -52,10 +48,17 @@ export function importThroughApp(settings: Settings): StartImport {
     const { importInApp } = await import("../../integrations/app/run-in-app.js");
     const { requireMacPrograms, setUpFolders } = await import("../mac.js");
     const run = requireMacPrograms(settings, "rollcall watch");
+    const { PERMIT_APP } = await import("../../integrations/app/photos-right.js");
     const parts = { run, folders: setUpFolders(settings), signal };
-    const end = await endOrStopped(importInApp(importArguments(phone), parts), signal, () => {});
+    const wanted = { phone: phone.udid, waitSeconds: WAIT_SECONDS };
+    const end = await endOrStopped(importInApp(wanted, parts), signal, () => {});
     if (end === STOPPED) throw stopped(signal);
-    if (end.kind === "ended") return arrivalEnd(end.exitStatus, end.document);
+    if (end.kind === "ended") {
+      const arrived = arrivalEnd(end.exitStatus, end.document);
+      // The import does not know that the app runs it, and names a terminal.
+      const isRefused = arrived.kind === "trouble" && arrived.code === "PHOTOS_NOT_PERMITTED";
+      return isRefused ? { ...arrived, remedy: PERMIT_APP } : arrived;
+    }
     return {
       kind: "trouble",
       code: "APP_NO_ANSWER",

@@ -25,7 +25,7 @@ export function watchLines(event: WatchEvent): string[] {
     case "not-approved":
       return [
         `left alone ${name}: not approved`,
-        `rollcall watch --approve ${JSON.stringify(name)} approves it; then plug it in again.`,
+        `rollcall watch --approve ${JSON.stringify(name)} approves it; it may stay plugged in.`,
       ];
     case "postponed":
       return [`later      ${name}: in ${duration(event.waitMs)}, it was imported from a short while ago`];

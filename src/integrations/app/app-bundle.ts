@@ -29,6 +29,11 @@ export function appPath({ home }: SetUpFolders): string {
   return join(home, "Applications", "Rollcall.app");
 }
 
+/** Whether this set-up's own app is there. */
+export function isAppInstalled(folders: SetUpFolders): boolean {
+  return isThere(stampPath(folders)) && isThere(join(appPath(folders), "Contents", "Info.plist"));
+}
+
 /**
  * What is changed in the Info.plist that osacompile writes: a name by which macOS remembers it, no icon in the Dock
  * while it works, and the reason that the permission prompt shows.

@@ -4,7 +4,8 @@
  *
  * It knows as little as possible, because macOS takes a changed app for another one: `start.sh` beside its jobs says
  * what to do, and may change with every version. That prints "ask" where the app itself is to send Photos one
- * harmless event, so that the permission prompt names it, and is told the error number then.
+ * harmless event, so that the permission prompt names it, and is told the error number then; "show" with a title and a
+ * body where it is to show a notification, for which it has to stay a moment (unverified on macOS).
  *
  * Text and not a function, so that no compiler's upgrade changes a byte of it.
  */
@@ -12,7 +13,13 @@ export const APPLET = `function run() {
   var app = Application.currentApplication();
   app.includeStandardAdditions = true;
   var start = '/bin/sh "$HOME/Library/Application Support/Rollcall/app/start.sh"';
-  if (app.doShellScript(start) !== "ask") return;
+  var wanted = app.doShellScript(start);
+  if (wanted.indexOf("show ") === 0) {
+    var notice = JSON.parse(wanted.slice(5));
+    app.displayNotification(notice.body, { withTitle: notice.title });
+    delay(2);
+  }
+  if (wanted !== "ask") return;
   var number = 0;
   try {
     Application("Photos").albums.length;

@@ -1,121 +1,167 @@
 import { randomUUID } from "node:crypto";
-import { renameSync } from "node:fs";
+import { lstatSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { hasErrno } from "../../errors.js";
-import { removeSetUp, type SetUpFolders, textOf, writeSetUpFile } from "../set-up-files.js";
+import { isThere, removeSetUp, type SetUpFolders, textOf, writeSetUpFile } from "../set-up-files.js";
+import {
+  type AppJob,
+  type AppJobStatus,
+  type AppWish,
+  isAlive,
+  isWanted,
+  JOB_ID,
+  readJob,
+  readStatus,
+} from "./app-job.js";
 
 /**
  * How work reaches Rollcall.app, and how its end is known: by files in one private folder, since arguments do not
- * reach an applet. One job at a time.
+ * reach an applet. Any copy of the app may take any job: they cannot be told apart when they are opened.
  *
  * | file | written by | holds |
  * |---|---|---|
  * | `start.sh` | setup | how to start Rollcall; the app runs it |
- * | `job.json` | who wants something | {@link AppJob}; the app takes it by renaming it to `taken.json` |
- * | `status.json` | the app's side | {@link AppJobStatus} |
- * | `result.json` | the app's side | what `import --json` printed |
- * | `log.txt` | the app's side | what it printed on stderr |
- * | `cancel` | who wants it stopped | the id of the job |
+ * | `ID.job` | who wants something | an {@link AppJob}; the app takes it by renaming it to `ID.taken` |
+ * | `ID.status` | the app's side | {@link AppJobStatus} |
+ * | `ID.result` | the app's side | what `import --json` printed |
+ * | `ID.cancel` | who wants it stopped | nothing |
+ * | `log.txt` | the app's side | what the last import printed on stderr |
  *
- * Whoever can write here could as well change Rollcall itself: it is the same user's folder, and closed to others.
+ * A job is not trusted: another program of the same user may have put it there.
  */
-export interface AppJob {
-  readonly job: 1;
-  readonly id: string;
-  /** `ask`: the app asks macOS for the right to control Photos. `import`: it runs an import. */
-  readonly want: "ask" | "import";
-  /** Of the import, after the word itself. */
-  readonly arguments: readonly string[];
-}
+export type JobFile = "job" | "taken" | "status" | "result" | "cancel";
 
-export type AppJobStatus =
-  | { readonly job: string; readonly state: "started"; readonly pid: number; readonly startedAt: string }
-  | {
-      readonly job: string;
-      readonly state: "ended";
-      /** Of the import; null where a signal ended it, or it could not be started. */
-      readonly exitStatus: number | null;
-      /** Of `ask`: 0, or the number of the Apple event error; null for an import. */
-      readonly errorNumber: number | null;
-      readonly endedAt: string;
-    };
+/** Beside the files of jobs. */
+export const START_FILE = "start.sh";
+export const LOG_FILE = "log.txt";
+
+const LARGEST_JOB_BYTES = 16 * 1024;
+const OTHERS = 0o077;
 
 /** Fixed, whatever `ROLLCALL_HOME` says: the app has no settings by which it could find another place. */
 export function mailboxFolder({ home }: Pick<SetUpFolders, "home">): string {
   return join(home, "Library", "Application Support", "Rollcall", "app");
 }
 
-export const MAILBOX = {
-  start: "start.sh",
-  job: "job.json",
-  taken: "taken.json",
-  status: "status.json",
-  result: "result.json",
-  log: "log.txt",
-  cancel: "cancel",
-} as const;
+export function jobFile(folder: string, id: string, file: JobFile): string {
+  return join(folder, `${id}.${file}`);
+}
 
-/** Puts a job where the app will find it; what an earlier one left is cleared. */
-export function putJob(folder: string, want: AppJob["want"], args: readonly string[] = []): AppJob {
-  const job: AppJob = { job: 1, id: randomUUID(), want, arguments: args };
-  const { taken, status, result, log, cancel } = MAILBOX;
-  for (const name of [taken, status, result, log, cancel]) removeSetUp(join(folder, name));
-  writeSetUpFile({ path: join(folder, MAILBOX.job), text: `${JSON.stringify(job)}\n` }, 0o600);
+/** Puts a job where the app will find it; what nobody waits for any more is cleared. */
+export function putJob(folder: string, wish: AppWish): AppJob {
+  clearLeftBehind(folder);
+  const askedAt = new Date().toISOString();
+  const job: AppJob = { job: 1, id: randomUUID(), asker: process.pid, askedAt, ...wish };
+  writeSetUpFile({ path: jobFile(folder, job.id, "job"), text: `${JSON.stringify(job)}\n` }, 0o600);
   return job;
 }
 
-/** Takes back a job that nobody took. */
-export function withdrawJob(folder: string): void {
-  removeSetUp(join(folder, MAILBOX.job));
+/** @returns whether it was there still: nobody has taken it, and nobody will */
+export function withdrawJob(folder: string, { id }: AppJob): boolean {
+  return removeSetUp(jobFile(folder, id, "job"));
+}
+
+/** Nothing is left of it. */
+export function clearJob(folder: string, id: string): void {
+  for (const file of ["job", "taken", "status", "result", "cancel"] as const)
+    removeSetUp(jobFile(folder, id, file));
 }
 
 /**
- * Takes the job that waits: renamed, so that of two only one gets it.
- * @returns null where none waits, or it is none that this version knows
+ * Takes a job that waits and that somebody still wants: renamed, so that of two takers only one gets it. What is no job
+ * of ours, or is open to others, is removed.
+ * @returns null where none waits
  */
-export function takeJob(folder: string): AppJob | null {
-  try {
-    renameSync(join(folder, MAILBOX.job), join(folder, MAILBOX.taken));
-  } catch (error) {
-    if (hasErrno(error, "ENOENT")) return null;
-    throw error;
+export function takeJob(folder: string, now: Date): AppJob | null {
+  for (const id of idsOf(folder, "job")) {
+    const path = jobFile(folder, id, "job");
+    const taken = jobFile(folder, id, "taken");
+    try {
+      renameSync(path, taken);
+    } catch (error) {
+      if (hasErrno(error, "ENOENT")) continue;
+      throw error;
+    }
+    const job = isPrivateFile(taken) ? readJob(json(taken)) : null;
+    if (job !== null && job.id === id && isWanted(job, now)) return job;
+    clearJob(folder, id);
   }
-  return takenJob(folder);
+  return null;
 }
 
-/** The job that was taken last. */
-export function takenJob(folder: string): AppJob | null {
-  const value = readJson(join(folder, MAILBOX.taken));
-  const { job, id, want, arguments: args } = value;
-  if (job !== 1 || typeof id !== "string" || (want !== "ask" && want !== "import")) return null;
-  if (!Array.isArray(args) || !args.every((one) => typeof one === "string")) return null;
-  return { job, id, want, arguments: args };
+/** The `ask` that was taken and has no end yet. */
+export function askUnderWay(folder: string): AppJob | null {
+  for (const id of idsOf(folder, "taken")) {
+    const job = readJob(json(jobFile(folder, id, "taken")));
+    if (job?.want === "ask" && statusOf(folder, job) === null) return job;
+  }
+  return null;
+}
+
+export function isTaken(folder: string, { id }: AppJob): boolean {
+  return isThere(jobFile(folder, id, "taken"));
 }
 
 export function putStatus(folder: string, status: AppJobStatus): void {
-  writeSetUpFile({ path: join(folder, MAILBOX.status), text: `${JSON.stringify(status)}\n` }, 0o600);
+  const path = jobFile(folder, status.job, "status");
+  writeSetUpFile({ path, text: `${JSON.stringify(status)}\n` }, 0o600);
 }
 
-/** What is known of this job; null where nothing is, or only of another one. */
+/** Null where nothing is known of it yet. */
 export function statusOf(folder: string, { id }: AppJob): AppJobStatus | null {
-  const status = readJson(join(folder, MAILBOX.status));
-  if (status.job !== id || (status.state !== "started" && status.state !== "ended")) return null;
-  return status as unknown as AppJobStatus;
+  const status = readStatus(json(jobFile(folder, id, "status")));
+  return status?.job === id ? status : null;
 }
 
 export function putCancel(folder: string, { id }: AppJob): void {
-  writeSetUpFile({ path: join(folder, MAILBOX.cancel), text: id }, 0o600);
+  writeSetUpFile({ path: jobFile(folder, id, "cancel"), text: "" }, 0o600);
 }
 
 export function isCancelled(folder: string, { id }: AppJob): boolean {
-  return textOf(join(folder, MAILBOX.cancel))?.trim() === id;
+  return isThere(jobFile(folder, id, "cancel"));
 }
 
-function readJson(path: string): Record<string, unknown> {
+/** Of one whose asker died: not while the app is still at it. */
+function clearLeftBehind(folder: string): void {
+  const files = ["job", "taken", "status", "result", "cancel"] as const;
+  const ids = new Set(files.flatMap((file) => idsOf(folder, file)));
+  for (const id of ids) {
+    const job = readJob(json(jobFile(folder, id, "job")) ?? json(jobFile(folder, id, "taken")));
+    if (job !== null && isAlive(job.asker)) continue;
+    const status = readStatus(json(jobFile(folder, id, "status")));
+    if (status?.state !== "started" || !isAlive(status.pid)) clearJob(folder, id);
+  }
+}
+
+/** The oldest first. */
+function idsOf(folder: string, file: JobFile): string[] {
+  let names: string[];
   try {
-    const value: unknown = JSON.parse(textOf(path) ?? "null");
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+    names = readdirSync(folder);
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+  const madeMs = (id: string) =>
+    lstatSync(jobFile(folder, id, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return names
+    .filter((name) => name.endsWith(`.${file}`))
+    .map((name) => name.slice(0, -file.length - 1))
+    .filter((id) => JOB_ID.test(id))
+    .sort((a, b) => madeMs(a) - madeMs(b));
+}
+
+/** This user's own, closed to others, and no larger than a job is. */
+function isPrivateFile(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || !stats.isFile() || stats.size > LARGEST_JOB_BYTES) return false;
+  return stats.uid === process.getuid?.() && (stats.mode & OTHERS) === 0;
+}
+
+function json(path: string): unknown {
+  try {
+    return JSON.parse(textOf(path) ?? "null");
   } catch {
-    return {};
+    return null;
   }
 }

@@ -4,6 +4,9 @@ import { askForPhotos, type RunInAppParts } from "./run-in-app.js";
 
 const NOT_PERMITTED = -1743;
 
+/** Where a refusal can be taken back. */
+export const PERMIT_APP = "System Settings > Privacy & Security > Automation > Rollcall: switch Photos on.";
+
 /**
  * Makes sure that Rollcall.app may control Photos; macOS asks the person the first time.
  * @throws RollcallError PHOTOS_NOT_PERMITTED where it may not, or nobody answered; SETUP_FAILED where that could not be
@@ -24,8 +27,7 @@ export async function requirePhotosRight(parts: RunInAppParts): Promise<void> {
     throw new RollcallError("PHOTOS_NOT_PERMITTED", {
       message: "Rollcall.app may not control Photos.",
       why: `macOS refused it (${NOT_PERMITTED}).`,
-      remedy:
-        "System Settings > Privacy & Security > Automation > Rollcall: switch Photos on, then run rollcall setup agent again.",
+      remedy: `${PERMIT_APP} Then run rollcall setup agent again.`,
     });
   }
   throw setUpFailed(

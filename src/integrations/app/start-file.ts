@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type HowToStart, quoted, startScript } from "../how-to-start.js";
 import type { PlannedFile, SetUpFolders } from "../set-up-files.js";
-import { MAILBOX, mailboxFolder } from "./mailbox.js";
+import { mailboxFolder, START_FILE } from "./mailbox.js";
 
 /**
  * What Rollcall.app runs. Made again by each set-up, and free to change: the app itself stays the same.
@@ -16,7 +16,7 @@ export function startFile(how: HowToStart, takeJobProgram: string, folders: SetU
     ['echo "Rollcall is no longer where it was. Open Terminal and run: rollcall setup agent" >&2', "exit 1"],
   );
   return {
-    path: join(folder, MAILBOX.start),
+    path: join(folder, START_FILE),
     text: `# Written by rollcall setup agent, for Rollcall.app.\n${script}`,
     what: "what Rollcall.app starts",
   };

@@ -1,34 +1,47 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, writeSync } from "node:fs";
-import { join } from "node:path";
-import { type AppJob, isCancelled, MAILBOX, putStatus, takeJob, takenJob } from "./mailbox.js";
+import { isAbsolute, join } from "node:path";
+import { unattendedImportWords } from "../unattended-import.js";
+import type { AppJob } from "./app-job.js";
+import { askUnderWay, isCancelled, jobFile, LOG_FILE, putStatus, takeJob } from "./mailbox.js";
 
 /**
  * What runs inside Rollcall.app, started by its `start.sh`: takes the job that waits and does it, or writes down what
  * the app was told.
  *
  * Arguments: the folder of the jobs, the program, and after an `ask` the word `asked` with the error number. Its stdout
- * is read by the app: "ask", or nothing.
+ * is read by the app: "ask", "show" with a title and a body as JSON, or nothing.
  */
 const BETWEEN_LOOKS_MS = 500;
 
-const [folder = "", program = "", word, errorNumber] = process.argv.slice(2);
+const [folder = "", program = "", word, errorNumber = ""] = process.argv.slice(2);
+if (!isAbsolute(folder) || !isAbsolute(program)) process.exit(2);
 
 if (word === "asked") {
-  const job = takenJob(folder);
-  if (job !== null) putEnd(job, { exitStatus: null, errorNumber: Number(errorNumber) });
+  const job = askUnderWay(folder);
+  if (job !== null && /^-?\d{1,9}$/.test(errorNumber)) putEnd(job, { errorNumber: Number(errorNumber) });
 } else {
-  const job = takeJob(folder);
-  if (job?.want === "ask") writeSync(1, "ask");
-  if (job?.want === "import") putEnd(job, { exitStatus: await runImport(job), errorNumber: null });
+  const job = takeJob(folder, new Date());
+  switch (job?.want) {
+    case "ask":
+      writeSync(1, "ask");
+      break;
+    case "show":
+      writeSync(1, `show ${ascii({ title: job.title, body: job.body })}`);
+      putEnd(job, {});
+      break;
+    case "import":
+      putEnd(job, { exitStatus: await runImport(job) });
+  }
 }
 
 /** @returns its exit status; null where a signal ended it, or it could not be started */
-async function runImport(job: AppJob): Promise<number | null> {
-  const stdout = openSync(join(folder, MAILBOX.result), "w", 0o600);
-  const stderr = openSync(join(folder, MAILBOX.log), "w", 0o600);
-  const args = [program, "import", ...job.arguments, "--json", "--no-input"];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", stdout, stderr] });
+async function runImport(job: Extract<AppJob, { want: "import" }>): Promise<number | null> {
+  const stdout = openSync(jobFile(folder, job.id, "result"), "w", 0o600);
+  const stderr = openSync(join(folder, LOG_FILE), "w", 0o600);
+  const child = spawn(process.execPath, [program, ...unattendedImportWords(job)], {
+    stdio: ["ignore", stdout, stderr],
+  });
   closeSync(stdout);
   closeSync(stderr);
   const ended = new Promise<number | null>((resolve) => {
@@ -51,6 +64,15 @@ async function runImport(job: AppJob): Promise<number | null> {
   }
 }
 
-function putEnd(job: AppJob, end: { exitStatus: number | null; errorNumber: number | null }): void {
-  putStatus(folder, { job: job.id, state: "ended", ...end, endedAt: new Date().toISOString() });
+function putEnd({ id }: AppJob, end: { exitStatus?: number | null; errorNumber?: number }): void {
+  const { exitStatus = null, errorNumber = null } = end;
+  putStatus(folder, { job: id, state: "ended", exitStatus, errorNumber, endedAt: new Date().toISOString() });
+}
+
+/** JSON without a byte that the way through the shell could change. */
+function ascii(value: object): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

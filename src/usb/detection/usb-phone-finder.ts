@@ -81,6 +81,7 @@ async function probed(
     udid: device.udid,
     cableBitsPerSecond: usbPhone?.bitsPerSecond ?? device.bitsPerSecond,
     seenBy: { usb: usbPhone !== null, usbmuxd: true },
+    deviceId: device.deviceId,
   };
   if (device.connection === "Network") {
     return { ...facts, identity: null, state: "network-only", reason: NETWORK_ONLY };
