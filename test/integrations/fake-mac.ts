@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../src/clock.js";
@@ -74,6 +74,12 @@ export class FakeMac implements Disposable {
   /** The person answers what a program asks on the screen, once it does. */
   async answer(name: MacProgram, answer: "yes" | "no"): Promise<void> {
     await writeFile(join(this.#state, `question-${name}`), `${answer}\n`);
+  }
+
+  /** Nobody asks any more: whoever waits to answer is let go. */
+  async noQuestion(name: MacProgram): Promise<void> {
+    // A reader, so that the answer can be given to nobody.
+    (await open(join(this.#state, `question-${name}`), "r+")).close();
   }
 
   /** What Photos answers the event that Rollcall.app sends: 0, or the number of an error. */

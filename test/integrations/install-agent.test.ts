@@ -106,10 +106,10 @@ describe("the agent", () => {
   test("is removed with its log, loaded or not; a second time there is nothing to remove", async () => {
     using mac = new FakeMac();
     await installAgent(fileOf(mac), partsOf(mac));
-    expect(await removeAgent(partsOf(mac))).toHaveLength(2);
+    expect(await removeAgent(partsOf(mac))).toMatchObject({ removed: { length: 2 }, mayRun: null });
     expect(mac.isAgentLoaded()).toBe(false);
     expect(mac.files()).toEqual({});
-    expect(await removeAgent(partsOf(mac))).toEqual([]);
+    expect(await removeAgent(partsOf(mac))).toEqual({ removed: [], mayRun: null });
   });
 });
 

@@ -226,6 +226,7 @@ describe("rollcall watch", () => {
     await vi.waitFor(() => expect(readFileSync(log, "utf8")).toMatch(/imported {3}Anna's iPhone: \d+ new/), {
       timeout: 60_000,
     });
+    await vi.waitFor(() => expect(mac.notices()).toHaveLength(2), { timeout: 60_000 }); // one is of the set-up
     running.kill("SIGTERM");
     expect(await running).toMatchObject({ exitCode: 143, stdout: "" });
     // The import, and the notification of its end.

@@ -1,17 +1,25 @@
 import { dirname } from "node:path";
+import type { Clock } from "../../clock.js";
 import { appPath, buildApp, removeApp } from "../../integrations/app/app-bundle.js";
 import { requirePhotosRight } from "../../integrations/app/photos-right.js";
 import { showInApp } from "../../integrations/app/run-in-app.js";
 import { startFile } from "../../integrations/app/start-file.js";
-import { lastingPath } from "../../integrations/how-to-start.js";
+import { type HowToStart, lastingPath } from "../../integrations/how-to-start.js";
 import { agentFile, agentLogFolder } from "../../integrations/launchd/agent-plist.js";
 import { installAgent, removeAgent } from "../../integrations/launchd/install-agent.js";
-import { removeIfEmpty, writeSetUpFile } from "../../integrations/set-up-files.js";
+import type { RunProgram } from "../../integrations/run-program.js";
+import {
+  type PlannedFile,
+  removeIfEmpty,
+  type SetUpFolders,
+  writeSetUpFile,
+} from "../../integrations/set-up-files.js";
+import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody } from "../command-context.js";
 import { forgetLastRuns } from "../last-run/last-run-file.js";
 import { builtFile, howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
 import { tilde } from "../output/wording.js";
-import { carryOut, printFiles, removedEnd, requireOneWish, type SetUpFlags } from "../set-up.js";
+import { carryOut, printFiles, removedEnd, requireOneWish, type SetUp, type SetUpFlags } from "../set-up.js";
 
 const FIRST_NOTICE = {
   title: "Rollcall",
@@ -24,13 +32,39 @@ export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
   const { settings, output, signal } = context;
   const how = howToStart(settings);
   const folders = setUpFolders(settings);
-  const agent = agentFile(how, folders);
-  const start = startFile(how, lastingPath(builtFile("integrations/app/take-job.js")), folders);
-  if (flags.print === true) return await printFiles(context, [agent, start]);
+  const takeJob = lastingPath(builtFile("integrations/app/take-job.js"));
+  if (flags.print === true) return await printFiles(context, agentFiles({ how, takeJob, folders }));
   const run = requireMacPrograms(settings, "rollcall setup agent");
-  const parts = { run, folders, signal, uid: process.getuid?.() ?? 0 };
+  const note = (line: string) => output.note(line);
+  return await carryOut(context, flags, agentSetUp({ run, how, takeJob, folders, signal, note }));
+};
+
+export interface AgentSetUpParts {
+  readonly run: RunProgram;
+  readonly how: HowToStart;
+  /** Absolute path of the compiled `take-job.js`. */
+  readonly takeJob: string;
+  readonly folders: SetUpFolders;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+  /** Told while it goes on. */
+  note(line: string): void;
+}
+
+function agentFiles({
+  how,
+  takeJob,
+  folders,
+}: Pick<AgentSetUpParts, "how" | "takeJob" | "folders">): [agent: PlannedFile, start: PlannedFile] {
+  return [agentFile(how, folders), startFile(how, takeJob, folders)];
+}
+
+export function agentSetUp({ how, takeJob, note, ...rest }: AgentSetUpParts): SetUp {
+  const { folders } = rest;
+  const [agent, start] = agentFiles({ how, takeJob, folders });
+  const parts = { ...rest, uid: process.getuid?.() ?? 0 };
   const app = tilde(appPath(folders));
-  return await carryOut(context, flags, {
+  return {
     name: "agent",
     files: [agent, start],
     besides: [
@@ -43,7 +77,7 @@ export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
     install: async () => {
       const isNew = await buildApp(parts);
       writeSetUpFile(start, 0o600);
-      output.note(isNew ? `${app} is built.` : `${app} is there already, and as it should be.`);
+      note(isNew ? `${app} is built.` : `${app} is there already, and as it should be.`);
       await requirePhotosRight(parts);
       await installAgent(agent, parts);
       // macOS asks about notifications at the first one: now, while the person is there.
@@ -58,12 +92,16 @@ export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
       };
     },
     remove: async () => {
-      const removed = [...(await removeAgent(parts)), ...(await removeApp(parts))];
-      forgetLastRuns(settings.dataFolder, "agent");
+      const { removed: ofAgent, mayRun } = await removeAgent(parts);
+      const removed = [...ofAgent, ...(await removeApp(parts))];
+      forgetLastRuns(folders.data, "agent");
       removeIfEmpty(folders.data);
       // The app's own folder lies at the usual place, also where the data folder is another.
       removeIfEmpty(dirname(dirname(start.path)));
-      return removedEnd(removed);
+      const more =
+        mayRun === null ? [] : [`The watch may run until you log out, and not after that. ${shown(mayRun)}`];
+      const end = removedEnd(removed, more);
+      return { ...end, document: { ...end.document, mayRun } };
     },
-  });
-};
+  };
+}

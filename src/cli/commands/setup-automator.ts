@@ -1,12 +1,17 @@
 import { KNOWN_METADATA, readActionMetadata } from "../../integrations/automator/action-metadata.js";
-import { installWorkflow, removeWorkflow } from "../../integrations/automator/install-workflow.js";
+import {
+  type InstallWorkflowParts,
+  installWorkflow,
+  removeWorkflow,
+} from "../../integrations/automator/install-workflow.js";
 import { QUICK_ACTION, workflowFiles } from "../../integrations/automator/workflow-bundle.js";
-import { removeIfEmpty } from "../../integrations/set-up-files.js";
+import type { HowToStart } from "../../integrations/how-to-start.js";
+import { type PlannedFile, removeIfEmpty } from "../../integrations/set-up-files.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody } from "../command-context.js";
 import { forgetLastRuns } from "../last-run/last-run-file.js";
 import { howToStart, macPrograms, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
-import { carryOut, printFiles, removedEnd, requireOneWish, type SetUpFlags } from "../set-up.js";
+import { carryOut, printFiles, removedEnd, requireOneWish, type SetUp, type SetUpFlags } from "../set-up.js";
 
 /** A Quick Action for the Services menu. */
 export const setupAutomator: CommandBody<SetUpFlags> = async (context, flags) => {
@@ -18,13 +23,20 @@ export const setupAutomator: CommandBody<SetUpFlags> = async (context, flags) =>
   const metadata = mac === null ? KNOWN_METADATA : await readActionMetadata(mac, signal);
   const files = workflowFiles(how, metadata, folders);
   if (flags.print === true) return await printFiles(context, files);
-  const parts = { run: requireMacPrograms(settings, "rollcall setup automator"), folders, signal };
-  return await carryOut(context, flags, {
+  const run = requireMacPrograms(settings, "rollcall setup automator");
+  return await carryOut(context, flags, automatorSetUp(files, { run, how, folders, signal }));
+};
+
+export function automatorSetUp(
+  files: readonly PlannedFile[],
+  { how, ...parts }: InstallWorkflowParts & { readonly how: HowToStart },
+): SetUp {
+  return {
     name: "automator",
     files,
     besides: [
       "macOS asks, at the first run, whether the app you start it from may control Photos.",
-      ...placeTroubles(how, folders.home),
+      ...placeTroubles(how, parts.folders.home),
     ],
     install: async () => {
       const notYet = await installWorkflow(files, parts);
@@ -37,9 +49,9 @@ export const setupAutomator: CommandBody<SetUpFlags> = async (context, flags) =>
     },
     remove: async () => {
       const removed = await removeWorkflow(parts);
-      forgetLastRuns(settings.dataFolder, "automator");
-      removeIfEmpty(folders.data);
+      forgetLastRuns(parts.folders.data, "automator");
+      removeIfEmpty(parts.folders.data);
       return removedEnd(removed);
     },
-  });
-};
+  };
+}

@@ -1,6 +1,8 @@
 import { systemClock } from "../../clock.js";
+import type { HowToStart } from "../../integrations/how-to-start.js";
 import {
   type InstalledShortcut,
+  type InstallShortcutsParts,
   installShortcuts,
   removeShortcuts,
   shortcutFiles,
@@ -20,6 +22,7 @@ import {
   printFiles,
   removedEnd,
   requireOneWish,
+  type SetUp,
   type SetUpEnd,
   type SetUpFlags,
 } from "../set-up.js";
@@ -31,28 +34,38 @@ export const setupShortcuts: CommandBody<SetUpFlags> = async (context, flags) =>
   const how = howToStart(settings);
   const folders = setUpFolders(settings);
   const definitions = shortcutDefinitions(how);
-  const files = shortcutFiles(definitions, folders);
-  if (flags.print === true) return await printFiles(context, files);
-  const parts = { run: requireMacPrograms(settings, "rollcall setup shortcuts"), folders, signal };
-  return await carryOut(context, flags, {
+  if (flags.print === true) return await printFiles(context, shortcutFiles(definitions, folders));
+  const run = requireMacPrograms(settings, "rollcall setup shortcuts");
+  return await carryOut(
+    context,
+    flags,
+    shortcutsSetUp(definitions, { run, how, folders, signal, clock: systemClock }),
+  );
+};
+
+export function shortcutsSetUp(
+  definitions: readonly ShortcutDefinition[],
+  { how, ...parts }: InstallShortcutsParts & { readonly how: HowToStart },
+): SetUp {
+  const { folders } = parts;
+  return {
     name: "shortcuts",
-    files,
+    files: shortcutFiles(definitions, folders),
     besides: [
       "Then it opens both in the Shortcuts app, where you press Add Shortcut for each.",
       "macOS asks, at the first run, whether Shortcuts may control Photos.",
       ...placeTroubles(how, folders.home),
     ],
-    install: async () =>
-      installedEnd(definitions, await installShortcuts(definitions, { ...parts, clock: systemClock })),
+    install: async () => installedEnd(definitions, await installShortcuts(definitions, parts)),
     remove: async () => {
       const names = definitions.map(({ name }) => name);
-      forgetLastRuns(settings.dataFolder, "shortcuts");
+      forgetLastRuns(folders.data, "shortcuts");
       const { removed, stillInApp } = await removeShortcuts(names, parts);
       const end = removedEnd(removed, byHandLines(stillInApp ?? names, stillInApp === null));
       return { ...end, document: { ...end.document, stillInApp } };
     },
-  });
-};
+  };
+}
 
 function installedEnd(
   definitions: readonly ShortcutDefinition[],

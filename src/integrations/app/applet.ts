@@ -7,13 +7,21 @@
  * harmless event, so that the permission prompt names it, and is told the error number then; "show" with a title and a
  * body where it is to show a notification, for which it has to stay a moment (unverified on macOS).
  *
+ * An error that escapes would stand in a window, and the app with it, until somebody presses a button: none does. Who
+ * asked sees that the job was not taken.
+ *
  * Text and not a function, so that no compiler's upgrade changes a byte of it.
  */
 export const APPLET = `function run() {
   var app = Application.currentApplication();
   app.includeStandardAdditions = true;
   var start = '/bin/sh "$HOME/Library/Application Support/Rollcall/app/start.sh"';
-  var wanted = app.doShellScript(start);
+  var wanted = "";
+  try {
+    wanted = app.doShellScript(start);
+  } catch (error) {
+    return;
+  }
   if (wanted.indexOf("show ") === 0) {
     var notice = JSON.parse(wanted.slice(5));
     app.displayNotification(notice.body, { withTitle: notice.title });

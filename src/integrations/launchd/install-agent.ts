@@ -48,19 +48,31 @@ export async function installAgent(file: PlannedFile, parts: InstallAgentParts):
 
 /**
  * Stops the agent, and removes it with its log.
- * @returns what was removed
+ * @returns what was removed, and why it may run on until the person logs out, one sentence; null where it does not
  */
-export async function removeAgent(parts: Omit<InstallAgentParts, "signal">): Promise<string[]> {
+export async function removeAgent(
+  parts: Omit<InstallAgentParts, "signal">,
+): Promise<{ readonly removed: string[]; readonly mayRun: string | null }> {
   const { folders } = parts;
-  await bootout(parts);
+  const stopped = await bootout(parts);
   const removed = [agentPath(folders), agentLogFolder(folders)].filter((path) => removeSetUp(path));
   removeIfEmpty(folders.data);
-  return removed;
+  return { removed, mayRun: removed.length === 0 ? null : await whyItMayRun(stopped, parts) };
+}
+
+/** launchd says in several ways that it has none, so it is asked whether it has one. */
+async function whyItMayRun(
+  stopped: ProgramEnd,
+  { run, uid }: Pick<InstallAgentParts, "run" | "uid">,
+): Promise<string | null> {
+  if (succeeded(stopped)) return null;
+  if (stopped.kind !== "ended") return whyNot("launchctl", stopped);
+  return succeeded(await run("launchctl", ["print", target(uid)])) ? whyNot("launchctl", stopped) : null;
 }
 
 /** It is no trouble that none was loaded. */
-async function bootout({ run, uid }: Pick<InstallAgentParts, "run" | "uid">): Promise<void> {
-  await run("launchctl", ["bootout", target(uid)]);
+async function bootout({ run, uid }: Pick<InstallAgentParts, "run" | "uid">): Promise<ProgramEnd> {
+  return await run("launchctl", ["bootout", target(uid)]);
 }
 
 async function bootstrap(

@@ -1,0 +1,237 @@
+import { lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { agentSetUp } from "../../src/cli/commands/setup-agent.js";
+import { automatorSetUp } from "../../src/cli/commands/setup-automator.js";
+import { shortcutsSetUp } from "../../src/cli/commands/setup-shortcuts.js";
+import type { SetUp, SetUpEnd } from "../../src/cli/set-up.js";
+import { RollcallError } from "../../src/errors.js";
+import { mailboxFolder } from "../../src/integrations/app/mailbox.js";
+import { readActionMetadata } from "../../src/integrations/automator/action-metadata.js";
+import { workflowFiles } from "../../src/integrations/automator/workflow-bundle.js";
+import { agentFile } from "../../src/integrations/launchd/agent-plist.js";
+import type { MacProgram } from "../../src/integrations/mac-programs.js";
+import type { RunProgram } from "../../src/integrations/run-program.js";
+import { writeSetUpFile } from "../../src/integrations/set-up-files.js";
+import { shortcutDefinitions } from "../../src/integrations/shortcuts/shortcut-definition.js";
+import { FakeMac, type Misbehaviour } from "../integrations/fake-mac.js";
+import { OrderedClock } from "../phone/ordered-clock.js";
+import { main } from "./built-command.js";
+
+// Each story starts up to twenty small programs, one after another.
+vi.setConfig({ testTimeout: 60_000 });
+
+const HOW = { node: process.execPath, program: main, environment: {} };
+const TAKE_JOB = join(main, "../integrations/app/take-job.js");
+const { HOME } = process.env;
+afterEach(() => {
+  process.env.HOME = HOME;
+});
+
+/** A home as macOS makes it, and one program that does not do what it should. */
+class Story implements Disposable {
+  readonly mac: FakeMac;
+  readonly #sick: RunProgram;
+  readonly #program: MacProgram | null;
+  readonly #how: Misbehaviour | undefined;
+
+  constructor(program: MacProgram | null = null, how?: Misbehaviour) {
+    this.mac = new FakeMac(program === null ? {} : { [program]: how });
+    for (const name of ["Applications", "Library/LaunchAgents", "Library/Services", "Library/Logs"])
+      mkdirSync(join(this.mac.home, name), { recursive: true });
+    mkdirSync(join(this.mac.home, "Library/Application Support"));
+    process.env.HOME = this.mac.home; // an app gets the home of the session it is opened in
+    this.#program = program;
+    this.#how = how;
+    // What hangs is waited for as long as it would be, on a clock that does not take that long.
+    this.#sick = this.mac.run(how === "hangs" ? new OrderedClock() : undefined);
+  }
+
+  readonly #run: RunProgram = async (program, args, options) => {
+    if (program !== this.#program) return await this.mac.run()(program, args, options);
+    return await this.#sick(program, args, options);
+  };
+
+  async setUp(what: "shortcuts" | "automator" | "agent"): Promise<SetUp> {
+    const parts = { run: this.#run, how: HOW, folders: this.mac.folders };
+    if (what === "shortcuts") {
+      const clock = { now: () => new Date(), wait: async () => {} };
+      return shortcutsSetUp(shortcutDefinitions(HOW), { ...parts, clock });
+    }
+    if (what === "automator") {
+      const files = workflowFiles(HOW, await readActionMetadata(this.#run), this.mac.folders);
+      return automatorSetUp(files, parts);
+    }
+    const clock = this.#program === "open" && this.#how === "hangs" ? { clock: new OrderedClock() } : {};
+    return agentSetUp({ ...parts, ...clock, takeJob: TAKE_JOB, note: () => {} });
+  }
+
+  /** Every path below the home, with its rights. */
+  tree(): string[] {
+    const names = readdirSync(this.mac.home, { recursive: true, encoding: "utf8" }).sort();
+    return names.map((name) => `${lstatSync(join(this.mac.home, name)).mode.toString(8)} ${name}`);
+  }
+
+  [Symbol.dispose](): void {
+    this.mac[Symbol.dispose]();
+  }
+}
+
+/** "done", what a person is told besides, or the code of the error and why. */
+async function endOf(doing: Promise<SetUpEnd>): Promise<string> {
+  try {
+    return `done: ${(await doing).lines.join(" ")}`;
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error;
+    expect(error.remedy).toMatch(/\.$/);
+    return `${error.code}: ${error.message} ${error.why}`;
+  }
+}
+
+const all = ["absent", "writes nothing", "exits 5", "hangs", "killed"] as const;
+type Told = Readonly<Record<(typeof all)[number], RegExp>>;
+const whyNot = (program: string, code: string): Told => ({
+  absent: new RegExp(`^${code}: .* This Mac has no ${program}\\.$`),
+  "writes nothing": new RegExp(`^${code}: .*`),
+  "exits 5": new RegExp(`^${code}: .* ${program} ended with status 5: it did not work$`),
+  hangs: new RegExp(`^${code}: .* ${program} did not end within 60 s, and was ended\\.$`),
+  killed: new RegExp(`^${code}: .* ${program} was ended by SIGKILL\\.$`),
+});
+const same = (told: RegExp): Told => Object.fromEntries(all.map((how) => [how, told])) as unknown as Told;
+
+/** What a set-up says where one program of macOS does not do what it should. */
+const STORIES: readonly (readonly ["shortcuts" | "automator" | "agent", MacProgram, Told])[] = [
+  // Signing fails for reasons of its own: the steps by hand are printed, and that is no failure.
+  ["shortcuts", "shortcuts", same(/^done: .*could not be signed.*To make the shortcut .* by hand/)],
+  [
+    "shortcuts",
+    "open",
+    {
+      ...same(/^done: .*could not be opened \(.*open .* in the Finder/),
+      "writes nothing": /press Add Shortcut/,
+    },
+  ],
+  [
+    "automator",
+    "plutil",
+    {
+      ...same(/^done: "Import from iPhone" is in the menu/), // nothing is known against the files
+      "exits 5": /^SETUP_FAILED: macOS does not take .*plutil ended with status 5/,
+    },
+  ],
+  [
+    "automator",
+    "pbs",
+    { ...same(/^done: .*may appear only after you logged out and in\. .*pbs/), "writes nothing": /^done: / },
+  ],
+  [
+    "agent",
+    "osacompile",
+    {
+      ...whyNot("osacompile", "SETUP_FAILED"),
+      "writes nothing": /^SETUP_FAILED: .*osacompile said that it compiled it, and wrote nothing\.$/,
+    },
+  ],
+  // What plutil and codesign did not do while they said so cannot be seen from here.
+  ["agent", "plutil", { ...whyNot("plutil", "SETUP_FAILED"), "writes nothing": /^done: / }],
+  ["agent", "codesign", { ...whyNot("codesign", "SETUP_FAILED"), "writes nothing": /^done: / }],
+  [
+    "agent",
+    "open",
+    {
+      ...whyNot("open", "PHOTOS_NOT_PERMITTED"),
+      "writes nothing": /^PHOTOS_NOT_PERMITTED: .*did not take the job\.$/,
+      hangs: /^PHOTOS_NOT_PERMITTED: .*did not begin within 60 s: look whether macOS asks something/,
+    },
+  ],
+  ["agent", "launchctl", { ...whyNot("launchctl", "SETUP_FAILED"), "writes nothing": /^done: / }],
+  ["agent", "tccutil", same(/^done: /)],
+];
+
+describe.each(STORIES)("setup %s, where %s", (what, program, told) => {
+  test.each(all)("is or does this: %s. It says so, and --remove leaves nothing behind", async (how) => {
+    using story = new Story(program, how);
+    const before = story.tree();
+    const setUp = await story.setUp(what);
+    const install = await endOf(setUp.install());
+    expect(install).toMatch(told[how]);
+    const left = story.tree().filter((line) => !before.includes(line));
+    if (!install.startsWith("done")) {
+      // Nothing that would start by itself, or stand in a menu.
+      expect(left.filter((line) => /LaunchAgents|Services|Logs/.test(line))).toEqual([]);
+      expect(story.mac.isAgentLoaded()).toBe(false);
+    }
+    expect(
+      left.filter((line) => /partial|building|unsigned|\.(job|taken|status|result)$/.test(line)),
+    ).toEqual([]);
+    const removal = await endOf(setUp.remove());
+    expect(removal).toMatch(/^done: /);
+    expect(story.tree()).toEqual(before);
+  });
+});
+
+test.each(["shortcuts", "automator", "agent"] as const)(
+  "setup %s on a Mac in order, and --remove: the folder tree is as it was",
+  async (what) => {
+    using story = new Story();
+    const before = story.tree();
+    const setUp = await story.setUp(what);
+    expect(await endOf(setUp.install())).toMatch(/^done: /);
+    for (const { path } of setUp.files) expect(lstatSync(path).isFile()).toBe(true);
+    expect(await endOf(setUp.remove())).toMatch(/^done: Removed/);
+    expect(story.tree()).toEqual(before);
+    expect(await endOf(setUp.remove())).toMatch(/^done: There was nothing to remove\./);
+  },
+);
+
+describe.each([
+  ["shortcuts", "shortcuts"],
+  ["shortcuts", "open"],
+  ["automator", "pbs"],
+  ["agent", "osacompile"],
+  ["agent", "open"],
+  ["agent", "launchctl"],
+] as const)("setup %s, where %s asks a person first", (what, program) => {
+  test.each(["yes", "no"] as const)("waits for the answer, and goes by it: %s", async (answer) => {
+    using story = new Story(program, "asks");
+    const before = story.tree();
+    const setUp = await story.setUp(what);
+    let isOver = false;
+    /** As often as it asks. */
+    const person = async () => {
+      while (!isOver) await story.mac.answer(program, answer).catch(() => {});
+    };
+    const answering = person();
+    const install = await endOf(setUp.install());
+    const isFailure = answer === "no" && what === "agent";
+    expect(install).toMatch(isFailure ? /User canceled/ : /^done: /);
+    if (answer === "no" && what === "shortcuts") expect(install).toMatch(/could not be (signed|opened)/);
+    expect(await endOf(setUp.remove())).toMatch(/^done: /);
+    isOver = true;
+    await story.mac.noQuestion(program);
+    await answering;
+    expect(story.tree()).toEqual(before);
+  });
+});
+
+test("removal says where launchd may not have stopped the watch, and takes the files away all the same", async () => {
+  using story = new Story("launchctl", "hangs");
+  const before = story.tree();
+  writeSetUpFile(agentFile(HOW, story.mac.folders)); // set up while launchctl still answered
+  expect(await endOf((await story.setUp("agent")).remove())).toMatch(
+    /^done: Removed .* may run until you log out, and not after that\. launchctl did not end within 60 s/,
+  );
+  expect(story.tree()).toEqual(before);
+});
+
+test("a set-up that is cut off anywhere is made good by the next, and by --remove", async () => {
+  using story = new Story("open", "exits 5");
+  const before = story.tree();
+  const setUp = await story.setUp("agent");
+  expect(await endOf(setUp.install())).toMatch(/^PHOTOS_NOT_PERMITTED/);
+  expect(readdirSync(mailboxFolder(story.mac.folders)).sort()).toEqual(["built", "start.sh"]);
+  expect(await endOf(setUp.install())).toMatch(/^PHOTOS_NOT_PERMITTED/);
+  expect(story.mac.callsOf("osacompile")).toHaveLength(1);
+  await setUp.remove();
+  expect(story.tree()).toEqual(before);
+});
