@@ -6,6 +6,7 @@ import { EXIT, type ExitStatus } from "./exit-status.js";
 import type { ImportFlags } from "./flags.js";
 import { isPhotosReachable, realRunner } from "./real-parts.js";
 import type { Settings } from "./settings.js";
+import { statusOfAnswers } from "./status-of-answers.js";
 
 /** What a person asked for besides, once the import has been told. None of it changes how the import ended. */
 export async function afterImport(
@@ -23,10 +24,18 @@ export async function afterImport(
       if (!isShown) output.note(`--open: Photos would not show the album "${shown(album.name)}".`);
     }
   }
-  if (eject !== true) return;
-  if (status !== EXIT.ok) output.note("--eject: the iPhone was left as it is, since not everything came.");
-  else
-    output.note(shown(ejectWords(await ejected(settings, phone.udid, signal), phone.name || "The iPhone")));
+  if (eject !== true || output.isJson) return;
+  const end = status === EXIT.ok ? await ejected(settings, phone.udid, signal) : "not-asked";
+  output.note(shown(ejectWords(end, phone.name || "The iPhone")));
+}
+
+/** For the document of an import. Only once its phone is closed. */
+export async function ejectAfter(
+  { settings, signal }: Pick<CommandContext, "settings" | "signal">,
+  { totals, phone }: ReceiptHead,
+): Promise<EjectEnd | "not-asked" | null> {
+  if (statusOfAnswers(totals.byAnswer) !== EXIT.ok) return "not-asked";
+  return await ejected(settings, phone.udid, signal);
 }
 
 /** Null where there is no way to ask macOS. */
@@ -41,7 +50,7 @@ export async function ejected(
 }
 
 /** In one sentence. Unplugging is safe in each case: Rollcall only reads, and has nothing open. */
-export function ejectWords(end: EjectEnd | null, name: string): string {
+export function ejectWords(end: EjectEnd | "not-asked" | null, name: string): string {
   switch (end) {
     case "ejected":
       return `${name} was ejected.`;
@@ -51,6 +60,8 @@ export function ejectWords(end: EjectEnd | null, name: string): string {
       return `macOS was asked to eject ${name} and still lists it. It can be unplugged without that.`;
     case "no-answer":
       return `macOS could not be asked to eject ${name}. It can be unplugged without that.`;
+    case "not-asked":
+      return `--eject: ${name} was left as it is, since not everything came.`;
     case null:
       return "Only macOS ejects an iPhone. It can be unplugged without that.";
   }

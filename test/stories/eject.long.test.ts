@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { AFC_STATUS } from "../../src/usb/afc/afc-packet.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { eventOf, Table } from "./built-command.js";
 
@@ -41,6 +42,20 @@ test(
 );
 
 test(
+  "an import that did not bring everything does not eject, in words and in the document",
+  async () => {
+    const refused = (operation: string, path: string) =>
+      operation === "file-open" && path.startsWith("/DCIM/") ? AFC_STATUS.permissionDenied : null;
+    await table.plugIn({ misbehave: [{ name: "refuses-files", statusFor: refused }] });
+    const { stdout, exitCode, stderr } = await table.rollcall(["import", "--eject", "--json", "--brief"]);
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ safeToUnplug: false, eject: "not-asked" });
+    expect(stderr).not.toContain("--eject");
+  },
+  SLOW_MS,
+);
+
+test(
   "import --open shows the album, and --eject asks; what cannot be done is said and changes no status",
   async () => {
     await table.plugIn();
@@ -48,6 +63,10 @@ test(
     expect(first.exitCode).toBe(0);
     expect(first.stderr).toMatch(/could not be asked to eject Anna's iPhone/);
     expect(first.stderr).not.toMatch(/--open/);
+    const document = JSON.parse(
+      (await table.rollcall(["import", "--eject", "--json", "--brief"])).stdout,
+    ) as object;
+    expect(document).toMatchObject({ safeToUnplug: true, eject: "no-answer" });
     const second = await table.rollcall(["import", "--open"]);
     expect(second.exitCode).toBe(0);
     expect(second.stderr).toMatch(/--open: this run made no album/);

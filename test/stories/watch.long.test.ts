@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
@@ -149,6 +149,68 @@ describe("rollcall watch", () => {
     expect(log).toMatch(/ {2}left alone Ben's iPhone: not approved/);
     expect(log.trimEnd()).toMatch(/ {2}stopped {4}as asked$/);
     await usbmuxd[Symbol.asyncDispose]();
+  });
+
+  test("imports from a phone that is approved while it is plugged in; a usbmuxd that comes later is found", async () => {
+    await using watch = new Watch(table);
+    await watch.next("no-service");
+    await using usbmuxd = await startVirtualUsbmuxd({ socketPath: table.socketPath });
+    await table.plugIn({ socketPath: usbmuxd, udid: ANNA });
+    await watch.next("not-approved", ANNA);
+    expect((await table.rollcall(["watch", "--approve", ANNA])).stdout).toMatch(/at once where a watch runs/);
+    expect((await watch.next("imported", ANNA)).summary).toMatch(/^\d+ new photos/);
+    expect(watch.count("not-approved")).toBe(1);
+    expect(watch.count("importing")).toBe(1);
+  });
+
+  test("a second watch is told who is the first, and since when, with status 8; one that was killed holds up nobody", async () => {
+    await table.plugIn({ udid: ANNA });
+    await table.rollcall(["watch", "--approve", ANNA]);
+    const first = new Watch(table);
+    await first.next("imported", ANNA);
+    const second = await table.rollcall(["watch"]);
+    expect(second).toMatchObject({ exitCode: 8, stdout: "" });
+    expect(second.stderr).toMatch(
+      new RegExp(
+        `^error: A rollcall watch runs here already \\(process ${first.running.pid}, since \\d\\d:\\d\\d\\)\\.\n`,
+      ),
+    );
+    expect(second.stderr).toMatch(/^do: .*watch\.log.*setup agent --remove/m);
+    await first[Symbol.asyncDispose](); // SIGKILL
+    await using third = new Watch(table);
+    expect((await third.next("imported", ANNA)).summary).toMatch(/^Nothing new/);
+    expect((await third.stop()).status).toBe(143);
+    expect(readdirSync(join(table.folder, "data")).filter((name) => name.startsWith("watching"))).toEqual([]);
+  });
+
+  test("a typed import while the watch imports is told which process is at work; a killed import holds up nobody", async () => {
+    await makeCameraRoll({ folder: join(table.folder, "more"), photos: 60 });
+    await table.plugIn({ udid: ANNA, mediaFolder: join(table.folder, "more") });
+    await table.rollcall(["watch", "--approve", ANNA]);
+    await using watch = new Watch(table);
+    await watch.next("importing", ANNA);
+    await vi.waitFor(() => expect(table.itemCount()).toBeGreaterThan(0), { timeout: 60_000, interval: 20 });
+    const typed = await table.rollcall(["import"]);
+    expect(typed.exitCode).toBe(8);
+    const [, pid] = /at work here \(process (\d+), since \d\d:\d\d\)/.exec(typed.stderr) ?? [];
+    process.kill(Number(pid), "SIGKILL");
+    expect(await watch.next("failed", ANNA)).toMatchObject({ code: "NO_DOCUMENT" });
+    expect((await table.rollcall(["import", "--quiet"])).exitCode).toBe(0);
+    expect(table.album("Last Import")).toHaveLength(table.itemCount());
+  });
+
+  test("a watch that sleeps through an unplugging and a plugging in hears of it, and imports what is new", async () => {
+    const phone = await table.plugIn({ udid: ANNA });
+    await table.rollcall(["watch", "--approve", ANNA]);
+    await using watch = new Watch(table);
+    await watch.next("imported", ANNA);
+    watch.running.kill("SIGSTOP");
+    phone.detach();
+    watch.running.kill("SIGCONT");
+    await watch.next("left", ANNA);
+    phone.attach();
+    expect((await watch.next("imported", ANNA)).summary).toMatch(/^Nothing new/);
+    expect(watch.count("importing")).toBe(2);
   });
 
   test("is stopped in the middle of an import within 2 s; the import ends cleanly, and the next goes on", async () => {

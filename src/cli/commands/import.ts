@@ -23,13 +23,18 @@ export const importCommand: CommandBody<ImportFlags> = async (context, flags) =>
     const parts = { finder, ...(await realPhotos(settings, "run")), questions };
     const end = await importWith(context, flags, parts, async (finished) => {
       context.leaving?.sawImport(finished.head);
+      // Asked before the document is written, which says what came of it.
+      const eject =
+        flags.eject === true && output.isJson
+          ? { eject: await (await import("../after-import.js")).ejectAfter(context, finished.head) }
+          : {};
       return {
-        status: await tellRun(output, finished),
+        status: await tellRun(output, finished, eject),
         short: flags.notify === true ? finishedInShort(finished) : null,
         head: finished.head,
       };
     });
-    if (flags.open === true || flags.eject === true)
+    if (flags.open === true || (flags.eject === true && !output.isJson))
       await (await import("../after-import.js")).afterImport(context, flags, end);
     return end;
   };

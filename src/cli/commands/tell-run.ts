@@ -1,20 +1,29 @@
 import { pagePathOf } from "../../receipt/receipt-folder.js";
 import { receiptJson } from "../../receipt/receipt-json.js";
 import type { FinishedRun } from "../../run/run-parts.js";
-import type { ExitStatus } from "../exit-status.js";
+import { EXIT, type ExitStatus } from "../exit-status.js";
 import { type InShort, runInShort } from "../output/in-short.js";
 import type { Output } from "../output/output.js";
 import { summaryLines } from "../output/summary-lines.js";
 import { statusOfAnswers } from "../status-of-answers.js";
 
-/** The end of an import or a copy: its receipt as JSON, or the sum in words. */
-export async function tellRun(output: Output, finished: FinishedRun): Promise<ExitStatus> {
+/**
+ * The end of an import or a copy: its receipt as JSON, or the sum in words. Only after the phone is closed, since it says
+ * that it may be unplugged.
+ * @param more fields for the document
+ */
+export async function tellRun(
+  output: Output,
+  finished: FinishedRun,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<ExitStatus> {
   const { head, answers, receiptPath } = finished;
   const status = statusOfAnswers(head.totals.byAnswer);
   output.endProgress();
   if (!output.isJson) await output.words(...summaryLines(head, answers(), pagePathOf(receiptPath)));
   else {
-    const document = { ...head, ...finishedInShort(finished) };
+    const safeToUnplug = status === EXIT.ok;
+    const document = { ...head, ...finishedInShort(finished), safeToUnplug, ...more };
     if (output.isBrief) await output.document(document, status);
     else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers()));
   }
