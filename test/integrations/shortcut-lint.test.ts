@@ -22,6 +22,14 @@ const parametersOf = (shortcut: PropertyDictionary, name: string, at = 0) =>
       ?.WFWorkflowActionParameters,
   )!;
 
+/** The last Otherwise of an If. */
+const otherwiseOf = (shortcut: PropertyDictionary) =>
+  actionsOf(shortcut).findLast(
+    (one) =>
+      one.WFWorkflowActionIdentifier === "is.workflow.actions.conditional" &&
+      asDictionary(one.WFWorkflowActionParameters)?.WFControlFlowMode === 1,
+  )!;
+
 const REAL = [
   "shortcuts/run-shell-script-mute-mic.xml.plist",
   "shortcuts/run-shell-script-mute-mic.wflow",
@@ -113,6 +121,90 @@ describe("the rules that are known of shortcuts", () => {
       "a menu that lost an item",
       (s) => (parametersOf(s, "choosefrommenu").WFMenuItems = ["Done"]),
       /not the next item/,
+    ],
+    [
+      "an identifier without its beginning",
+      (s) => (actionsOf(s)[0]!.WFWorkflowActionIdentifier = "runshellscript"),
+      /does not begin with/,
+    ],
+    [
+      "text where data is taken",
+      (s) =>
+        (parametersOf(s, "detect.dictionary").WFInput = parametersOf(
+          s,
+          "notification",
+        ).WFNotificationActionBody),
+      /WFInput is no attachment/,
+    ],
+    ["a bare output", (s) => (parametersOf(s, "getvalueforkey").WFInput = "summary"), /no attachment/],
+    [
+      "a value of a dictionary that there is not",
+      (s) => (parametersOf(s, "getvalueforkey").WFGetDictionaryValueType = "Keys"),
+      /none of its choices/,
+    ],
+    [
+      "a way of giving input that there is not",
+      (s) => (parametersOf(s, "runshellscript").InputMode = "stdin"),
+      /none of its choices/,
+    ],
+    ["a boolean as a number", (s) => (parametersOf(s, "runshellscript").RunAsRoot = 0), /no boolean/],
+    ["a script that is no text", (s) => (parametersOf(s, "runshellscript").Script = 7), /script is no text/],
+    [
+      "a grouping identifier outside of a block",
+      (s) => (parametersOf(s, "alert").GroupingIdentifier = "A"),
+      /of a block and is none/,
+    ],
+    [
+      "a mode that there is not",
+      (s) => (parametersOf(s, "conditional", 1).WFControlFlowMode = 3),
+      /no such mode/,
+    ],
+    [
+      "a second Otherwise",
+      (s) => void actionsOf(s).splice(-1, 0, structuredClone(otherwiseOf(s))),
+      /second Otherwise/,
+    ],
+    [
+      "a variable of no kind",
+      (s) =>
+        (asDictionary(asDictionary(parametersOf(s, "detect.dictionary").WFInput)!.Value)!.Type = "Output"),
+      /no such variable|an output that is none/,
+    ],
+    [
+      "a question of the import about an action that is not there",
+      (s) =>
+        (s.WFWorkflowImportQuestions = [
+          { ParameterKey: "Script", Category: "Parameter", ActionIndex: 99, Text: "Where?" },
+        ]),
+      /asks of nothing/,
+    ],
+    ["two minimum versions", (s) => (s.WFWorkflowMinimumClientVersionString = "899"), /two minimum/],
+    [
+      "a content item that there is not",
+      (s) => (s.WFWorkflowInputContentItemClasses = ["File"]),
+      /no content item/,
+    ],
+    [
+      "a surface that there is not",
+      (s) => {
+        s.WFWorkflowTypes = ["QuickActions"];
+        s.WFQuickActionSurfaces = ["Desktop"];
+      },
+      /no such surface/,
+    ],
+    [
+      "surfaces without the type for them",
+      (s) => (s.WFQuickActionSurfaces = ["Finder"]),
+      /surfaces without QuickActions/,
+    ],
+    [
+      "an input that it says it does not take",
+      (s) =>
+        (parametersOf(s, "runshellscript").Input = {
+          Value: { Type: "ExtensionInput" },
+          WFSerializationType: "WFTextTokenAttachment",
+        }),
+      /says that it takes none/,
     ],
     ["a client version as a number", (s) => (s.WFWorkflowClientVersion = 900), /WFWorkflowClientVersion/],
     ["a misspelt key", (s) => (s.WFWorkflowQuickActionSurfaces = []), /no such key/],

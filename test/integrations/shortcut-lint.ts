@@ -37,6 +37,25 @@ const SEEN_TEXT = [
   ...["WFNotificationActionTitle", "WFNotificationActionBody", "WFAlertActionTitle", "WFAlertActionMessage"],
   ...["Text", "WFMenuPrompt"],
 ];
+/** Parameters that take data of another action, never text. */
+const DATA: Readonly<Record<string, readonly string[]>> = {
+  runshellscript: ["Input"],
+  "detect.dictionary": ["WFInput"],
+  getvalueforkey: ["WFInput"],
+};
+/** Parameters with a closed set of values. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  InputMode: ["to stdin", "as arguments"],
+  WFGetDictionaryValueType: ["Value", "All Keys", "All Values"],
+};
+const BOOLEANS = ["RunAsRoot", "WFNotificationActionSound", "WFAlertActionCancelButtonShown"];
+/** What a variable may refer to. */
+const TOKENS = ["ActionOutput", "ExtensionInput", "Clipboard", "CurrentDate", "Ask", "Variable"];
+const AGGRANDIZEMENTS = [
+  ...["WFDictionaryValueVariableAggrandizement", "WFCoercionVariableAggrandizement"],
+  "WFPropertyVariableAggrandizement",
+];
+const CONTENT_ITEM = /^WF[A-Za-z]+ContentItem$/;
 const BLOCKS = ["conditional", "choosefrommenu"];
 const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 const OBJECT = "\u{fffc}";
@@ -48,12 +67,13 @@ export function lintShortcut(shortcut: PropertyDictionary): string[] {
   lintTop(shortcut, say);
   const actions = Array.isArray(shortcut.WFWorkflowActions) ? shortcut.WFWorkflowActions : [];
   const produced = new Set<string>();
-  const open: { name: string; group: string; items: string[] }[] = [];
+  const open: Block[] = [];
   for (const [at, value] of actions.entries()) {
     const action = asDictionary(value) ?? {};
     const identifier = String(action.WFWorkflowActionIdentifier);
     const name = identifier.replace(/^is\.workflow\.actions\./, "");
     const place = `${at} ${name}`;
+    if (name === identifier) say(place, "its identifier does not begin with is.workflow.actions.");
     for (const key of Object.keys(action)) {
       if (!["WFWorkflowActionIdentifier", "WFWorkflowActionParameters"].includes(key))
         say(place, `${key} stands beside the parameters`);
@@ -75,6 +95,7 @@ export function lintShortcut(shortcut: PropertyDictionary): string[] {
       if (parameters[key] !== undefined && kind !== "WFTextTokenString")
         say(place, `${key} is seen by a person and no token string`);
     }
+    lintValues(name, parameters, (what) => say(place, what));
     if (
       name === "runshellscript" &&
       parameters.Shell !== undefined &&
@@ -89,7 +110,53 @@ export function lintShortcut(shortcut: PropertyDictionary): string[] {
     produced.add(String(uuid));
   }
   for (const { name } of open) say("end", `a ${name} has no end`);
+  lintQuestions(shortcut, actions.length, say);
+  const takesInput = JSON.stringify(actions).includes('"ExtensionInput"');
+  if (takesInput && shortcut.WFWorkflowHasShortcutInputVariables === false)
+    say("top", "takes an input and says that it takes none");
   return found;
+}
+
+interface Block {
+  readonly name: string;
+  readonly group: string;
+  readonly items: string[];
+  hasOtherwise: boolean;
+}
+
+/** Each parameter in its form. */
+function lintValues(name: string, parameters: PropertyDictionary, say: (what: string) => void): void {
+  for (const key of DATA[name] ?? []) {
+    const kind = asDictionary(parameters[key])?.WFSerializationType;
+    if (parameters[key] !== undefined && kind !== "WFTextTokenAttachment") say(`${key} is no attachment`);
+  }
+  for (const [key, choices] of Object.entries(CHOICES)) {
+    if (parameters[key] !== undefined && !choices.includes(String(parameters[key])))
+      say(`${key} is none of its choices: ${parameters[key]}`);
+  }
+  for (const key of BOOLEANS)
+    if (parameters[key] !== undefined && typeof parameters[key] !== "boolean") say(`${key} is no boolean`);
+  if (name === "runshellscript") {
+    const isToken = asDictionary(parameters.Script)?.WFSerializationType === "WFTextTokenString";
+    if (typeof parameters.Script !== "string" && !isToken) say("its script is no text");
+  }
+  if (name === "getvalueforkey" && parameters.WFDictionaryKey === undefined) say("asks for no key");
+  const isBlock = BLOCKS.includes(name);
+  if (!isBlock && (parameters.GroupingIdentifier ?? parameters.WFControlFlowMode) !== undefined)
+    say("is of a block and is none");
+}
+
+/** What the import sheet asks: of a parameter of an action that is there. */
+function lintQuestions(shortcut: PropertyDictionary, actions: number, say: Say): void {
+  const questions = Array.isArray(shortcut.WFWorkflowImportQuestions)
+    ? shortcut.WFWorkflowImportQuestions
+    : [];
+  for (const value of questions) {
+    const { ParameterKey, Category, ActionIndex, Text } = asDictionary(value) ?? {};
+    const isWhole = typeof ParameterKey === "string" && typeof Text === "string" && Category === "Parameter";
+    const isInRange = kindOf(ActionIndex) === "integer" && Number(ActionIndex) < actions;
+    if (!isWhole || !isInRange) say("top", "a question of the import that asks of nothing");
+  }
 }
 
 type Say = (place: string, what: string) => void;
@@ -127,6 +194,20 @@ function lintTop(shortcut: PropertyDictionary, say: Say): void {
   for (const type of types) if (!TYPES.includes(String(type))) say("top", `no such type: ${type}`);
   if (shortcut.WFQuickActionSurfaces !== undefined && !types.includes("QuickActions"))
     say("top", "surfaces without QuickActions");
+  const surfaces = Array.isArray(shortcut.WFQuickActionSurfaces) ? shortcut.WFQuickActionSurfaces : [];
+  for (const one of surfaces)
+    if (!["Finder", "Services"].includes(String(one))) say("top", `no such surface: ${one}`);
+  const least = shortcut.WFWorkflowMinimumClientVersion;
+  const leastText = shortcut.WFWorkflowMinimumClientVersionString;
+  if (least !== undefined && leastText !== undefined && String(least) !== leastText)
+    say("top", "two minimum client versions");
+  for (const key of ["WFWorkflowInputContentItemClasses", "WFWorkflowOutputContentItemClasses"]) {
+    const classes = Array.isArray(shortcut[key]) ? shortcut[key] : [];
+    for (const one of classes) if (!CONTENT_ITEM.test(String(one))) say("top", `no content item: ${one}`);
+  }
+  const noInput = asDictionary(shortcut.WFWorkflowNoInputBehavior) ?? {};
+  if (Object.keys(noInput).some((key) => !["Name", "Parameters"].includes(key)))
+    say("top", "WFWorkflowNoInputBehavior has another key");
   const icon = asDictionary(shortcut.WFWorkflowIcon) ?? {};
   for (const key of ["WFWorkflowIconGlyphNumber", "WFWorkflowIconStartColor"])
     if (kindOf(icon[key]) !== "integer") say("top", `${key} is no integer`);
@@ -147,7 +228,19 @@ function lintReferences(
   if (dictionary.WFSerializationType === "WFTextTokenAttachment") {
     if (asDictionary(dictionary.Value)?.Type === undefined) say("an attachment without a type");
   }
+  if (dictionary.OutputUUID !== undefined && dictionary.Type !== "ActionOutput")
+    say("an output that is none");
+  const isToken = dictionary.WFSerializationType === undefined && typeof dictionary.Type === "string";
+  if (isToken && dictionary.Aggrandizements === undefined && !isKnownToken(dictionary))
+    say(`no such variable: ${dictionary.Type}`);
   for (const one of Object.values(dictionary)) lintReferences(one, produced, say);
+}
+
+/** An aggrandizement has a type too, of its own set. */
+function isKnownToken({ Type, VariableName, Variable }: PropertyDictionary): boolean {
+  if (AGGRANDIZEMENTS.includes(String(Type))) return true;
+  if (!TOKENS.includes(String(Type))) return false;
+  return Type !== "Variable" || VariableName !== undefined || Variable !== undefined;
 }
 
 /** Each variable stands where a U+FFFC is, counted in UTF-16 units; a place past the end can end Shortcuts. */
@@ -174,7 +267,7 @@ function lintTokenString(token: PropertyDictionary, say: (what: string) => void)
 function lintBlock(
   name: string,
   parameters: PropertyDictionary,
-  open: { name: string; group: string; items: string[] }[],
+  open: Block[],
   say: (what: string) => void,
 ): void {
   const group = String(parameters.GroupingIdentifier);
@@ -184,10 +277,14 @@ function lintBlock(
     say("its mode is no integer");
     return;
   }
+  if (![0, 1, 2].includes(Number(mode))) {
+    say(`no such mode: ${mode}`);
+    return;
+  }
   if (mode === 0) {
     const items = Array.isArray(parameters.WFMenuItems) ? parameters.WFMenuItems.map(String) : [];
     if (open.some((one) => one.group === group)) say("its group is open already");
-    open.push({ name, group, items });
+    open.push({ name, group, items, hasOtherwise: false });
     if (name === "conditional") lintCondition(parameters, say);
     if (name === "choosefrommenu" && items.length === 0) say("a menu without items");
     return;
@@ -197,6 +294,9 @@ function lintBlock(
     say("is not of the block that is open");
     return;
   }
+  // "Otherwise If" is of macOS 27.
+  if (mode === 1 && name === "conditional" && block.hasOtherwise) say("a second Otherwise");
+  if (mode === 1) block.hasOtherwise = true;
   if (mode === 1 && name === "choosefrommenu" && block.items.shift() !== parameters.WFMenuItemTitle)
     say("is not the next item of its menu");
   if (mode === 2) {
