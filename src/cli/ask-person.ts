@@ -2,7 +2,7 @@ import { RollcallError } from "../errors.js";
 import { shown } from "../receipt/receipt-text.js";
 import type { Questions } from "../run/run-parts.js";
 import type { Output } from "./output/output.js";
-import { bytes, count, counted } from "./output/wording.js";
+import { bytes, count, counted, tilde } from "./output/wording.js";
 
 function iCloudState(isSynced: boolean | undefined): string {
   if (isSynced === undefined) return "whether it uses iCloud Photos is not known";
@@ -15,7 +15,7 @@ export function askOnTerminal(output: Output, signal: AbortSignal): Questions {
     async confirmFirstRun(plan, library) {
       output.pauseProgress();
       const { bring, catalogue } = plan;
-      const into = library === null ? "Photos" : `Photos (${shown(library)})`;
+      const into = library === null ? "Photos" : `Photos (${shown(tilde(library))})`;
       return await confirm(
         `This is the first import from this iPhone (${iCloudState(catalogue.phoneLibrary?.syncedWithICloud)}). ` +
           `Bring ${counted(bring.items, "photo")}, ${bytes(bring.bytes)}, into ${into}?`,

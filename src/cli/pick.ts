@@ -2,7 +2,8 @@ import { RollcallError } from "../errors.js";
 import type { Pick } from "../run/run-parts.js";
 import { stoppedAtQuestion } from "./ask-person.js";
 import type { CommandContext } from "./command-context.js";
-import { pickGroups } from "./output/pick-groups.js";
+import { type PickGroup, pickGroups } from "./output/pick-groups.js";
+import { bytes, counted } from "./output/wording.js";
 
 /**
  * How `--pick` asks: by day and kind, with what is typed as a filter.
@@ -23,7 +24,7 @@ export function pickOf(context: CommandContext, flags: { readonly pick?: boolean
     const { autocompleteMultiselect, isCancel } = await import("@clack/prompts");
     const groups = pickGroups(plan);
     const answer = await autocompleteMultiselect<number>({
-      message: "What is to come? Type to filter, Tab to choose, Enter when done.",
+      message: `What is to come? ${sumOf(groups)}`,
       options: groups.map(({ label }, value) => ({ value, label })),
       maxItems: 10,
       output: process.stderr,
@@ -38,4 +39,11 @@ export function pickOf(context: CommandContext, flags: { readonly pick?: boolean
     }
     return new Set(answer.flatMap((place) => groups[place]?.itemKeys ?? []));
   };
+}
+
+/** "812 new photos, 3.1 GB" */
+function sumOf(groups: readonly PickGroup[]): string {
+  const items = groups.reduce((sum, { itemKeys }) => sum + itemKeys.length, 0);
+  const size = groups.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return `${counted(items, "new photo")}, ${bytes(size)}`;
 }

@@ -3,8 +3,9 @@ import type { CommonFlags } from "./command-context.js";
 import { EXIT, statusOfError } from "./exit-status.js";
 import { explainTrouble } from "./explain-trouble.js";
 import { errorDocument, errorLines } from "./output/error-lines.js";
+import { linesFor } from "./output/fit-to-screen.js";
 import { closedWith } from "./output/json-document.js";
-import { asWideAs, Output } from "./output/output.js";
+import { Output } from "./output/output.js";
 import { writeOut } from "./output/standard-output.js";
 
 /**
@@ -20,11 +21,11 @@ export async function reportTrouble(
 ): Promise<number> {
   const explained = explainAnything(error, stoppedBy);
   const status = statusOfError(explained, stoppedBy);
-  const lines = [...asWideAs(process.stderr, errorLines(explained))];
-  if (flags.verbose === true) lines.push(...stackLines(error));
+  // What follows a broken line stands below its words.
+  const told = linesFor(process.stderr, errorLines(explained), "error: ".length);
+  const stack = flags.verbose === true ? stackLines(error).map((line) => `${line}\n`) : [];
   const isForProgramOnly = flags.json === true && flags.quiet === true;
-  if (!isForProgramOnly || flags.verbose === true)
-    process.stderr.write(lines.map((line) => `${line}\n`).join(""));
+  if (!isForProgramOnly || flags.verbose === true) process.stderr.write([told, ...stack].join(""));
   const document = errorDocument(explained, status);
   const whole = `${JSON.stringify(document, null, flags.watch === true ? 0 : 2)}
 `;

@@ -21,6 +21,8 @@ export interface SetUp {
 export interface SetUpEnd {
   /** For a person. */
   readonly lines: readonly string[];
+  /** The same, to be copied as it is: a terminal's width is not looked at. */
+  readonly toCopy?: readonly string[];
   /** For a program. */
   readonly document: Readonly<Record<string, unknown>>;
 }
@@ -75,7 +77,10 @@ export async function carryOut(
   }
   const end = flags.remove === true ? await setUp.remove() : await setUp.install();
   if (output.isJson) await output.document({ setup: setUp.name, ...end.document }, EXIT.ok);
-  else await output.result(...end.lines);
+  else {
+    await output.result(...end.lines);
+    await output.documentText((end.toCopy ?? []).map((line) => `${line}\n`));
+  }
   return EXIT.ok;
 }
 

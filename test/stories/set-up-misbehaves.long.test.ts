@@ -80,7 +80,8 @@ class Story implements Disposable {
 /** "done", what a person is told besides, or the code of the error and why. */
 async function endOf(doing: Promise<SetUpEnd>): Promise<string> {
   try {
-    return `done: ${(await doing).lines.join(" ")}`;
+    const { lines, toCopy = [] } = await doing;
+    return `done: ${[...lines, ...toCopy].join(" ")}`;
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;
     expect(error.remedy).toMatch(/\.$/);

@@ -41,12 +41,15 @@ export function showConfig(commandsWith: (flag: string) => readonly string[]): C
       await output.document({ settings: inForce, configFile: path, flags }, EXIT.ok);
       return EXIT.ok;
     }
-    const width = Math.max(...inForce.map(({ name }) => name.length));
+    const rows = inForce.map(({ name, value, variable }) => ({
+      name,
+      what: value === null ? IF_NOT_NAMED[name] : shown(tilde(value)),
+      from: variable === null ? "(usual)" : `(${variable})`,
+    }));
+    const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
+    const [nameWidth, whatWidth] = [widest(rows.map((row) => row.name)), widest(rows.map((row) => row.what))];
     await output.result(
-      ...inForce.map(({ name, value, variable }) => {
-        const what = value === null ? IF_NOT_NAMED[name] : shown(tilde(value));
-        return `${name.padEnd(width)}   ${what}   ${variable === null ? "(usual)" : `(${variable})`}`;
-      }),
+      ...rows.map((row) => `${row.name.padEnd(nameWidth)}   ${row.what.padEnd(whatWidth)}   ${row.from}`),
       "",
       ...(flags.length === 0
         ? [`No flags are set in ${shown(tilde(path))}.`]

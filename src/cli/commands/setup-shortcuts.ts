@@ -82,7 +82,8 @@ function installedEnd(
   const byHand = definitions.filter(({ name }) => unsigned.has(name)).map(stepsByHand);
   lines.push("Shortcuts > Settings > Advanced: Allow Running Scripts has to be on.");
   return {
-    lines: [...lines, ...byHand.flatMap((steps) => ["", ...steps])],
+    lines,
+    toCopy: byHand.flatMap((steps) => ["", ...steps]),
     document: { shortcuts: installed, stepsByHand: byHand },
   };
 }

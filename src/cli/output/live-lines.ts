@@ -2,7 +2,7 @@ import { shown } from "../../receipt/receipt-text.js";
 import { betweenWords } from "./between-words.js";
 import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
 import { LOOK_AT_PHOTOS, RunProgress } from "./run-progress.js";
-import { counted } from "./wording.js";
+import { counted, tilde } from "./wording.js";
 
 const WIDEST_BAR = 24;
 const NARROWEST_BAR = 8;
@@ -102,7 +102,7 @@ export function liveLines(parts: ScreenParts & { readonly columns: () => number 
       if (event.type === "waiting" || event.type === "going-on") draw();
       if (event.type === "phone") above(`${shown(event.phone.name)} -> ${shown(destination)}`);
       if (event.type === "begun") {
-        if (event.library !== null) above(`  library    ${shown(event.library)}`);
+        if (event.library !== null) above(`  library    ${shown(tilde(event.library))}`);
         if (event.isContinued) above("  going on with the run that was cut off");
         if (progress.forecast !== null) above(`  forecast   ${progress.forecast}`);
       }

@@ -1,6 +1,7 @@
 import type { Report } from "../../run/run-events.js";
 import { betweenWords } from "./between-words.js";
 import type { CheckUpScreen, CheckUpSize } from "./check-up-screen.js";
+import { linesFor } from "./fit-to-screen.js";
 import { jsonDocument, slowJsonDocument } from "./json-document.js";
 import { noScreen, type ProgressScreen } from "./progress-screen.js";
 import { sendOut, writeOut } from "./standard-output.js";
@@ -45,10 +46,9 @@ export class Output {
 
   /** A line of the result. Where stdout carries JSON, it goes to stderr, or nowhere. */
   async result(...lines: readonly string[]): Promise<void> {
-    const text = lines.map((line) => `${line}\n`).join("");
     if (this.isJson) return;
-    if (this.#flags.events !== true) await writeOut(text);
-    else if (this.#flags.quiet !== true) process.stderr.write(text);
+    if (this.#flags.events !== true) await writeOut(linesFor(process.stdout, lines));
+    else if (this.#flags.quiet !== true) process.stderr.write(linesFor(process.stderr, lines));
   }
 
   /** Sentences and tables for a person: {@link result}, broken between words where it goes to a terminal. */
@@ -59,7 +59,7 @@ export class Output {
   /** Something to know besides the result. */
   note(...lines: readonly string[]): void {
     if (this.#flags.quiet === true || this.isJson) return;
-    for (const line of lines) process.stderr.write(`${line}\n`);
+    process.stderr.write(linesFor(process.stderr, lines));
   }
 
   /** The one JSON document of a command. A list that is no array is written as it comes. */

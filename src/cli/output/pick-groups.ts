@@ -5,9 +5,10 @@ import { bytes, counted, day } from "./wording.js";
 
 /** What came onto the phone on one day, of one kind. */
 export interface PickGroup {
-  /** "22 Nov 2026  12 Live Photos  34 MB" */
+  /** "22 Nov 2026   12 Live Photos  34 MB" */
   readonly label: string;
   readonly itemKeys: readonly string[];
+  readonly sizeBytes: number;
 }
 
 const KIND_WORDS: Readonly<Record<ItemKind, readonly [one: string, many: string]>> = {
@@ -34,10 +35,17 @@ export function pickGroups({ decisions }: Plan): PickGroup[] {
   }
   const dayOf = ({ at }: { at: Date }) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
   const kinds = Object.keys(KIND_WORDS);
-  return [...groups.values()]
-    .sort((a, b) => dayOf(b) - dayOf(a) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind))
-    .map(({ at, kind, keys, bytes: size }) => ({
-      label: `${day(at).padStart(11)}  ${counted(keys.length, ...KIND_WORDS[kind])}  ${bytes(size)}`,
-      itemKeys: keys,
-    }));
+  const sorted = [...groups.values()].sort(
+    (a, b) => dayOf(b) - dayOf(a) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind),
+  );
+  const whats = sorted.map(({ keys, kind }) => counted(keys.length, ...KIND_WORDS[kind]));
+  const numberOf = (what: string) => what.indexOf(" ");
+  const numberWidth = Math.max(0, ...whats.map(numberOf));
+  const aligned = whats.map((what) => what.padStart(what.length + numberWidth - numberOf(what)));
+  const width = Math.max(0, ...aligned.map((what) => what.length));
+  return sorted.map(({ at, keys, bytes: size }, place) => ({
+    label: `${day(at).padStart(11)}  ${aligned[place]!.padEnd(width)}  ${bytes(size)}`,
+    itemKeys: keys,
+    sizeBytes: size,
+  }));
 }
