@@ -56,6 +56,8 @@ export interface WatchParts {
 const WAITING_HELPS: ReadonlySet<string> = new Set([
   ...["PHONE_LOCKED", "PHONE_BUSY", "PHONE_SILENT", "USBMUXD_ABSENT", "USBMUXD_TROUBLE"],
   ...["PHOTOS_UNAVAILABLE", "ANOTHER_ROLLCALL"],
+  // An import that was killed, or an app that did not begin: the next one goes on.
+  ...["NO_DOCUMENT", "APP_NO_ANSWER"],
 ]);
 /** After each trouble of one arrival; then it is left until the phone comes again. */
 const RETRY_AFTER_MS = [60_000, 5 * 60_000, 15 * 60_000] as const;

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { arrivalEnd } from "../../src/cli/watch/start-import.js";
-import { WatchLog } from "../../src/cli/watch/watch-log.js";
+import { keepSmall, WatchLog } from "../../src/cli/watch/watch-log.js";
 
 test("the log of a watch never takes more than twice its bound, and keeps the newest lines", () => {
   const folder = mkdtempSync(join(tmpdir(), "rc-log-"));
@@ -18,6 +18,23 @@ test("the log of a watch never takes more than twice its bound, and keeps the ne
     expect(lines.at(-1)).toBe(`line ${String(199).padStart(20, "0")}`);
     expect(lines).toEqual([...lines].sort());
     expect(statSync(now).mode & 0o077).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("what launchd keeps of the agent's output is emptied once it has become large, and else left alone", () => {
+  const folder = mkdtempSync(join(tmpdir(), "rc-log-"));
+  try {
+    const path = join(folder, "agent.log");
+    keepSmall(path, 10);
+    expect(existsSync(path)).toBe(false);
+    writeFileSync(path, "0123456789");
+    keepSmall(path, 10);
+    expect(readFileSync(path, "utf8")).toBe("0123456789");
+    writeFileSync(path, "0123456789a");
+    keepSmall(path, 10);
+    expect(readFileSync(path, "utf8")).toBe("");
   } finally {
     rmSync(folder, { recursive: true });
   }

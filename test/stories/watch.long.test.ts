@@ -183,6 +183,27 @@ describe("rollcall watch", () => {
     expect(readdirSync(join(table.folder, "data")).filter((name) => name.startsWith("watching"))).toEqual([]);
   });
 
+  test("the agent waits for its turn where another watch runs, and takes over when that has ended", async () => {
+    await using first = new Watch(table);
+    await first.next("no-service");
+    const agent = table.start(["watch", "--agent"]);
+    const log = join(table.folder, "data", "logs", "watch.log");
+    await vi.waitFor(
+      () =>
+        expect(readFileSync(log, "utf8")).toMatch(
+          /waiting {4}A rollcall watch runs here already \(process \d+/,
+        ),
+      { timeout: 60_000 },
+    );
+    await first.stop();
+    await vi.waitFor(() => expect(readFileSync(log, "utf8")).toContain(`watching   process ${agent.pid}`), {
+      timeout: 90_000,
+      interval: 500,
+    });
+    agent.kill("SIGTERM");
+    expect((await agent).exitCode).toBe(143);
+  });
+
   test("a typed import while the watch imports is told which process is at work; a killed import holds up nobody", async () => {
     await makeCameraRoll({ folder: join(table.folder, "more"), photos: 60 });
     await table.plugIn({ udid: ANNA, mediaFolder: join(table.folder, "more") });

@@ -9,7 +9,7 @@ import { tilde } from "../output/wording.js";
 import { realPhones } from "../real-parts.js";
 import { importInChild, importThroughApp, type StartImport } from "../watch/start-import.js";
 import { watchLines, watchObject } from "../watch/watch-lines.js";
-import { logFolder, WatchLog } from "../watch/watch-log.js";
+import { keepSmall, logFolder, WatchLog } from "../watch/watch-log.js";
 
 export type WatchFlags = CommonFlags & {
   readonly approve?: string;
@@ -30,6 +30,7 @@ export const watch: CommandBody<WatchFlags> = async (context, flags) => {
   const { settings, signal } = context;
   const { isApprovedIn } = await import("../../ledger/approved-phones.js");
   const log = new WatchLog(await logFolder(settings));
+  if (flags.agent === true) await keepOutputSmall(context);
   const post = await takePost(context, flags, log);
   const tell = teller(context, flags, log);
   const startImport = await importWay(context, flags);
@@ -58,6 +59,13 @@ export const watch: CommandBody<WatchFlags> = async (context, flags) => {
     await post.giveUp();
   }
 };
+
+/** A watch that ended in trouble every half minute, for weeks, would fill it. */
+async function keepOutputSmall({ settings }: CommandContext): Promise<void> {
+  const { agentOutputPath } = await import("../../integrations/launchd/agent-plist.js");
+  const { setUpFolders } = await import("../mac.js");
+  keepSmall(agentOutputPath(setUpFolders(settings)));
+}
 
 /** The agent waits for its turn: launchd would start it again and again. */
 const BETWEEN_TRIES_MS = 30_000;

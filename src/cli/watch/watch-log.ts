@@ -1,4 +1,4 @@
-import { appendFileSync, renameSync, statSync } from "node:fs";
+import { appendFileSync, renameSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { makePrivateFolder } from "../../ledger/ledger-database.js";
 import type { Settings } from "../settings.js";
@@ -40,5 +40,14 @@ export class WatchLog {
     } catch {
       // told on the terminal, where there is one
     }
+  }
+}
+
+/** Empties a file that others write into, once it has become large. Best effort. */
+export function keepSmall(path: string, largestBytes = LARGEST_BYTES): void {
+  try {
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestBytes) truncateSync(path);
+  } catch {
+    // its writer goes on all the same
   }
 }

@@ -17,13 +17,18 @@ export function agentLogFolder({ home }: SetUpFolders): string {
   return join(home, "Library", "Logs", "Rollcall");
 }
 
+/** What the agent prints, which is nothing while all is well. launchd puts no bound to it. */
+export function agentOutputPath(folders: SetUpFolders): string {
+  return join(agentLogFolder(folders), "agent.log");
+}
+
 /**
  * The LaunchAgent that keeps `rollcall watch` running while its user is logged in on the screen. Keys: launchd.plist(5).
  * It is not started by USB events: launchd gives them only to a program that takes them by an API that Node does not
  * have, and starts any other again and again.
  */
 export function agentFile({ node, program, environment }: HowToStart, folders: SetUpFolders): PlannedFile {
-  const log = join(agentLogFolder(folders), "agent.log");
+  const log = agentOutputPath(folders);
   const text = propertyListText({
     Label: AGENT_LABEL,
     // Names the row in Login Items after the app, and not after node.
