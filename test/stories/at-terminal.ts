@@ -12,10 +12,11 @@ export async function atTerminal(
   table: Table,
   command: readonly string[],
   keys: readonly (readonly [seen: string, typed: string])[],
+  { columns = 100, environment = {} }: { columns?: number; environment?: Record<string, string> } = {},
 ): Promise<{ screen: string; status: number | null }> {
   const words = [process.execPath, main, ...command].join("' '");
-  const child = spawn("script", ["-qefc", `stty cols 100 rows 40; exec '${words}'`, "/dev/null"], {
-    env: { ...table.environment, TERM: "xterm", SHELL: "/bin/sh" },
+  const child = spawn("script", ["-qefc", `stty cols ${columns} rows 40; exec '${words}'`, "/dev/null"], {
+    env: { ...table.environment, TERM: "xterm", SHELL: "/bin/sh", ...environment },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const left = [...keys];

@@ -36,6 +36,48 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
   );
 
   test(
+    "on a screen of 40 columns, without colour and with hundreds of days, brings what was chosen",
+    async () => {
+      await makeCameraRoll({ folder: table.mediaFolder, photos: 700 });
+      const { screen, status } = await atTerminal(
+        table,
+        ["import", "--pick", "--yes", "--quiet"],
+        [
+          ["What is to come?", "\u001b[B\t\u001b[B\t"],
+          ["\u25fc", "\r"],
+        ],
+        { columns: 40, environment: { NO_COLOR: "1" } },
+      );
+      expect(status).toBe(0);
+      // As it is drawn first; what is drawn over it moves the cursor.
+      const first = screen.slice(0, screen.indexOf("\u2514"));
+      const shown = first.split(/\r?\n/).map((line) => line.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, ""));
+      const rows = shown.filter((line) => /\u25fb|\u25fc/.test(line));
+      expect(rows.length).toBeGreaterThan(5);
+      expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(40);
+      expect(screen).not.toMatch(/\u001b\[(3[0-7]|9[0-7])m/);
+      expect(table.itemCount()).toBeGreaterThanOrEqual(2);
+      expect(table.itemCount()).toBeLessThan(20);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    "Ctrl-C at the list ends with 130, and nothing was brought",
+    async () => {
+      const { screen, status } = await atTerminal(
+        table,
+        ["import", "--pick"],
+        [["What is to come?", "\u0003"]],
+      );
+      expect(status).toBe(130);
+      expect(screen).toContain("Nothing was brought.");
+      expect(table.itemCount()).toBe(0);
+    },
+    SLOW_MS,
+  );
+
+  test(
     "with nothing chosen does nothing, and says so",
     async () => {
       const { screen, status } = await atTerminal(table, ["import", "--pick"], [["What is to come?", "\r"]]);

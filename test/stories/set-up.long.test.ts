@@ -134,32 +134,42 @@ describe("setup shortcuts", () => {
 const hasTerminal = /util-linux/.test(String(spawnSync("script", ["--version"]).stdout));
 
 describe.skipIf(!hasTerminal)("a person at a terminal (script of util-linux needed)", () => {
+  const no = "Nothing was written: you said no.";
   test.each([
-    ["n", 1, "Nothing was written: you said no."],
-    ["y", 0, "press Add Shortcut"],
-  ])("sees what will be written before anything is, and answers %s", async (answer, status, told) => {
-    await using desk = new Desk();
-    const words = [process.execPath, join(dist, "main.js"), "setup", "shortcuts"].join("' '");
-    const child = spawn("script", ["-qefc", `stty cols 200 rows 50; exec '${words}'`, "/dev/null"], {
-      env: { ...desk.environment, TERM: "xterm", SHELL: "/bin/sh" },
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    let screen = "";
-    let before: object | null = null;
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      screen += text;
-      if (before !== null || !screen.includes("Go on?")) return;
-      before = desk.mac.files();
-      child.stdin.write(answer);
-    });
-    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(status);
-    expect(before).toEqual({});
-    expect(screen).toMatch(
-      /This writes:[^?]*Import from iPhone\.shortcut[\s\S]*may control Photos[\s\S]*Go on\?/,
-    );
-    expect(screen).toContain(told);
-    expect(desk.mac.calls().length > 0).toBe(status === 0);
-  });
+    ["shortcuts", "n", 1, "Import from iPhone.shortcut", no],
+    ["shortcuts", "y", 0, "Import from iPhone.shortcut", "press Add Shortcut"],
+    ["automator", "n", 1, "Import from iPhone.workflow/Contents/document.wflow", no],
+    ["automator", "y", 0, "Import from iPhone.workflow/Contents/document.wflow", "Services > General"],
+    ["agent", "n", 1, "LaunchAgents/local.rollcall.watch.plist", no],
+    ["agent", "y", 0, "LaunchAgents/local.rollcall.watch.plist", "runs now"],
+  ])(
+    "sees what setup %s will write before anything is, and answers %s",
+    async (what, answer, status, file, told) => {
+      await using desk = new Desk();
+      const words = [process.execPath, join(dist, "main.js"), "setup", what].join("' '");
+      const child = spawn("script", ["-qefc", `stty cols 200 rows 50; exec '${words}'`, "/dev/null"], {
+        env: { ...desk.environment, TERM: "xterm", SHELL: "/bin/sh" },
+        stdio: ["pipe", "pipe", "inherit"],
+      });
+      let screen = "";
+      let before: object | null = null;
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        screen += text;
+        if (before !== null || !screen.includes("Go on?")) return;
+        before = desk.mac.files();
+        child.stdin.write(answer);
+      });
+      expect(await new Promise((resolve) => child.once("close", resolve))).toBe(status);
+      expect(before).toEqual({});
+      const asked = screen.indexOf("Go on?");
+      const [written, rest] = [screen.slice(screen.indexOf("This writes:"), asked), screen.slice(asked)];
+      expect(written).toContain(file);
+      expect(written).toMatch(/may control "?Photos/);
+      expect(rest).toContain(told);
+      // Looking at what Apple says of its action writes nothing.
+      expect(desk.mac.calls().some(([program]) => program !== "plutil")).toBe(status === 0);
+    },
+  );
 });
 
 describe("setup automator", () => {
@@ -308,6 +318,7 @@ describe("on a system that is not macOS", () => {
       expect(stderr).toMatch(/^error: .*another system\.\ndo: {4}Nothing was written\..*--print/);
       const print = await desk.rollcall(["setup", what, "--print"], elsewhere);
       expect(print.exitCode).toBe(0);
+      expect(await desk.rollcall(["setup", what, "--print"], elsewhere)).toEqual(print);
       const files = print.stdout.split(/(?=<\?xml)/);
       for (const file of files) expect(parseDictionary(Buffer.from(file))).toBeDefined();
       expect(files).toHaveLength(what === "agent" ? 1 : 2);
