@@ -63,6 +63,7 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
   "@photostructure/sqlite": ["catalogue", "ledger", "originals", "virtual", "cli"],
   commander: ["cli"],
   "env-paths": ["cli"],
+  "fast-string-width": ["cli"],
   execa: ["jxa", "integrations/run-program.ts", "cli"],
   picomatch: ["plan"],
   plist: ["usb/wire", "integrations/property-list.ts"],

@@ -21,7 +21,7 @@ export async function tellWhoComes(
     const at = systemClock.now();
     if (output.isJson) await writeOut(`${JSON.stringify(asEvent(change, at))}\n`);
     else if (change.type === "no-service") output.note(`${time(at)}  ${shown(change.trouble.message)}`);
-    else await output.words(...changeLines(change, at));
+    else await output.result(...changeLines(change, at));
     if (isUnheard()) break;
   }
   return EXIT.ok;

@@ -16,6 +16,6 @@ export const phones: CommandBody<CommonFlags> = async (context, flags) => {
     return status;
   }
   if (seen.length === 0) choosePhone(seen); // throws NO_PHONE, which is shown even with --quiet
-  await output.words(...phoneLines(seen));
+  await output.result(...phoneLines(seen));
   return status;
 };

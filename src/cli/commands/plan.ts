@@ -56,13 +56,13 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     }
     if (marked !== null) {
       const what = counted(marked, "photo or video", "photos and videos");
-      await output.words(
+      await output.result(
         `Marked ${what} on ${shown(identity.name)} as already in Photos, on your word. Nothing was read or brought.`,
         "rollcall import --again brings them all the same.",
       );
       return EXIT.ok;
     }
-    await output.words(
+    await output.result(
       ...planLines(totals, identity.name, { into: "Photos", cableBitsPerSecond }),
       "",
       totals.bring.items === 0

@@ -20,7 +20,7 @@ export async function tellRun(
   const { head, answers, receiptPath } = finished;
   const status = statusOfAnswers(head.totals.byAnswer);
   output.endProgress();
-  if (!output.isJson) await output.words(...summaryLines(head, answers(), pagePathOf(receiptPath)));
+  if (!output.isJson) await output.result(...summaryLines(head, answers(), pagePathOf(receiptPath)));
   else {
     const safeToUnplug = status === EXIT.ok;
     const document = { ...head, ...finishedInShort(finished), safeToUnplug, ...more };

@@ -1,7 +1,7 @@
 import type { Check } from "../../doctor/check.js";
 import type { Examined } from "../../doctor/examine.js";
 import { shown } from "../../receipt/receipt-text.js";
-import { betweenWords } from "./between-words.js";
+import { fitToScreen } from "./fit-to-screen.js";
 import { withTildes } from "./wording.js";
 
 const STATUS_WIDTH = "trouble".length + 2;
@@ -18,7 +18,7 @@ export function doctorLines(
   columns: number | null = null,
 ): string[] {
   const questionWidth = Math.max(...checks.map((check) => check.question.length)) + 3;
-  const inLines = (text: string) => (columns === null ? [text] : betweenWords(text, columns));
+  const inLines = (text: string) => (columns === null ? [text] : fitToScreen(text, columns));
   const indent = " ".repeat(STATUS_WIDTH);
   const head = `${status.padEnd(STATUS_WIDTH)}${question.padEnd(questionWidth)}`;
   const isBeside = columns === null || columns - head.length >= LEAST_BESIDE;

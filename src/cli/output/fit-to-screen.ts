@@ -1,3 +1,5 @@
+import widthOf from "fast-string-width";
+
 /** Narrower than this nothing reads well any more, and the terminal may break lines where it likes. */
 const NARROWEST = 30;
 
@@ -64,23 +66,8 @@ function piecesOf(line: string): string[] {
 /** Where the last column of a table row begins: columns are two spaces apart, and so are sentences here and there. */
 function hangingIndent(line: string, columns: number): number {
   const begin = line.length - line.trimStart().length;
-  const gaps = [...line.trimStart().matchAll(/(?<![.!?:\s])\s{2,}/g)];
+  const gaps = [...line.trimStart().matchAll(/(?<![.!?\s])\s{2,}/g)];
   const columnsAt = gaps.map((gap) => begin + gap.index + gap[0].length);
   const usual = gaps.length === 0 ? begin : begin + 2;
   return columnsAt.findLast((at) => at <= columns / 2) ?? usual;
-}
-
-/** In columns of a terminal: pictures and East Asian letters take two, marks on letters none. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (const letter of text) {
-    if (/\p{Mark}|\p{Cf}/u.test(letter)) continue;
-    width +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
-        letter,
-      )
-        ? 2
-        : 1;
-  }
-  return width;
 }

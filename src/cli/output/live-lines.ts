@@ -1,5 +1,5 @@
 import { shown } from "../../receipt/receipt-text.js";
-import { betweenWords } from "./between-words.js";
+import { fitToScreen } from "./fit-to-screen.js";
 import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
 import { LOOK_AT_PHOTOS, RunProgress } from "./run-progress.js";
 import { counted, tilde } from "./wording.js";
@@ -16,7 +16,7 @@ export function liveText(
   const waiting = progress.waitingText(nowMs);
   // What a person is to do is never cut off.
   const waitingLines =
-    waiting === null ? [] : betweenWords(`${"  waiting".padEnd(LABEL_WIDTH)}${waiting}`, columns - 1);
+    waiting === null ? [] : fitToScreen(`${"  waiting".padEnd(LABEL_WIDTH)}${waiting}`, columns - 1);
   if (progress.total === null && waiting !== null) return waitingLines.map((line) => cut(line, columns));
   if (progress.total === null) {
     const files = progress.filesListed === 0 ? "" : `   ${counted(progress.filesListed, "file")}`;

@@ -1,5 +1,4 @@
 import type { Report } from "../../run/run-events.js";
-import { betweenWords } from "./between-words.js";
 import type { CheckUpScreen, CheckUpSize } from "./check-up-screen.js";
 import { linesFor } from "./fit-to-screen.js";
 import { jsonDocument, slowJsonDocument } from "./json-document.js";
@@ -18,16 +17,6 @@ export interface OutputFlags {
   readonly watch?: boolean;
 }
 
-/**
- * The same lines, broken between words where the stream is a terminal. One with a path in it stays whole, because a
- * person copies it.
- */
-export function asWideAs(stream: NodeJS.WriteStream, lines: readonly string[]): readonly string[] {
-  if (!stream.isTTY) return lines;
-  const hasPath = (line: string) => /(^|\s)[~/]\S*\//.test(line);
-  return lines.flatMap((line) => (hasPath(line) ? [line] : betweenWords(line, stream.columns || 80)));
-}
-
 /** Results to stdout, everything else to stderr. */
 export class Output {
   readonly isJson: boolean;
@@ -44,16 +33,11 @@ export class Output {
     this.isBrief = flags.brief === true;
   }
 
-  /** A line of the result. Where stdout carries JSON, it goes to stderr, or nowhere. */
+  /** Lines of the result, broken between words on a terminal. Where stdout carries JSON they go to stderr, or nowhere. */
   async result(...lines: readonly string[]): Promise<void> {
     if (this.isJson) return;
     if (this.#flags.events !== true) await writeOut(linesFor(process.stdout, lines));
     else if (this.#flags.quiet !== true) process.stderr.write(linesFor(process.stderr, lines));
-  }
-
-  /** Sentences and tables for a person: {@link result}, broken between words where it goes to a terminal. */
-  async words(...lines: readonly string[]): Promise<void> {
-    await this.result(...asWideAs(this.#flags.events === true ? process.stderr : process.stdout, lines));
   }
 
   /** Something to know besides the result. */
