@@ -49,8 +49,9 @@ export class DiskThread implements Disk, AsyncDisposable {
   }
 
   async store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes> {
-    this.#unsentMemory.push(bytes.buffer);
-    return (await this.#ask({ ask: "store", path, bytes, modifiedAtMs })) as FileHashes;
+    // A copy of them travels: where the folder is not there yet, the same bytes are asked to be stored again.
+    const own = this.#sendable(bytes);
+    return (await this.#ask({ ask: "store", path, bytes: own, modifiedAtMs })) as FileHashes;
   }
 
   async hashOf(path: string): Promise<string> {

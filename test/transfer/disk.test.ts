@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Disk, diskHere } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
@@ -69,6 +69,15 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
       expect(readFileSync(join(folder, String(at))).equals(bytes)).toBe(true);
     const readBack = contents.map((_, at) => disk.hashOf(join(folder, String(at))));
     expect(await Promise.all(readBack)).toEqual(contents.map((bytes) => hashesOf(bytes).sha256));
+  });
+
+  test("takes the same bytes again where the folder was not there the first time", async () => {
+    const bytes = Uint8Array.from(randomBytes(600));
+    const path = join(folder, "101APPLE", "a");
+    expect(await outcome(disk.store(path, bytes, DATE_MS))).toMatchObject({ code: "ENOENT" });
+    mkdirSync(dirname(path));
+    expect(await disk.store(path, bytes, DATE_MS)).toEqual(hashesOf(Buffer.from(bytes)));
+    expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
   test("reads a file back that is larger than it takes at a time", async () => {
