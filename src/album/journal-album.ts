@@ -5,10 +5,8 @@ import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import { albumForSure, unlessAbsent } from "./album-for-sure.js";
+import { deleteForSure } from "./delete-for-sure.js";
 import { type AlbumParts, makeAlbum } from "./make-album.js";
-import { untilSeen } from "./until-seen.js";
-
-const MOST_TRIES = 3;
 
 /**
  * The journal album in Photos. Made when the first batch needs it, emptied into "Last Import" and deleted
@@ -91,15 +89,8 @@ export class JournalAlbum implements Journal {
     const closing = this.#ledger.closingJournal(this.#runId);
     if (closing === null) return;
     // After an interruption Photos may have just started, and its "no such object" means little.
-    const isThere = async () =>
-      (isOpenNow
-        ? await this.#photos.describeAlbum(closing, signal)
-        : await albumForSure(this.#photos, closing, this.#clock, signal)) !== null;
-    const isGoneForSure = async () =>
-      (await albumForSure(this.#photos, closing, this.#clock, signal)) === null;
-    const remove = () => untilSeen(() => this.#photos.deleteAlbum(closing, signal), isGoneForSure);
-    if (isOpenNow) await remove();
-    for (let tries = 0; tries < MOST_TRIES && (await isThere()); tries += 1) await remove();
+    const isThere = isOpenNow || (await albumForSure(this.#photos, closing, this.#clock, signal)) !== null;
+    if (isThere) await deleteForSure(this.#photos, closing, this.#clock, signal);
     if (!(await isSameLibrary())) throw librarySwitched();
     this.#ledger.endClosingJournal(this.#runId);
   }

@@ -2,6 +2,7 @@ import type { PhotosItem } from "../photos/photos-item.js";
 import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
 import { albumForSure } from "./album-for-sure.js";
 import { keptAlbumTitle, LAST_IMPORT } from "./album-title.js";
+import { deleteForSure } from "./delete-for-sure.js";
 import type { JournalAlbum } from "./journal-album.js";
 import { type AlbumParts, makeAlbum } from "./make-album.js";
 import { untilSeen } from "./until-seen.js";
@@ -124,9 +125,8 @@ export class LastImportAlbum {
       ledger.updateOurAlbum(previous.id, album.name); // a person renamed it: it is theirs now
       return;
     }
-    if (!keepAlbums && (await this.#holdsExactlyOurs(previous.id, previous.runId, album.length))) {
-      const isGone = async () => (await photos.describeAlbum(previous.id)) === null;
-      await untilSeen(() => photos.deleteAlbum(previous.id), isGone);
+    const isToGo = !keepAlbums && (await this.#holdsExactlyOurs(previous.id, previous.runId, album.length));
+    if (isToGo && (await deleteForSure(photos, previous.id, clock))) {
       ledger.updateOurAlbum(previous.id, null);
       return;
     }

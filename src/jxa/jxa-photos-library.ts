@@ -114,8 +114,8 @@ export class JxaPhotosLibrary implements PhotosLibrary {
     await this.#write(renameAlbum, { id, name }, FEW_EVENTS_MS, signal);
   }
 
-  async deleteAlbum(id: string, signal?: AbortSignal): Promise<void> {
-    await this.#write(deleteAlbum, { id }, FEW_EVENTS_MS, signal);
+  async deleteAlbum(id: string, signal?: AbortSignal): Promise<boolean> {
+    return await this.#write(deleteAlbum, { id }, FEW_EVENTS_MS, signal);
   }
 
   async albumContents(id: string, signal?: AbortSignal): Promise<PhotosItem[] | null> {

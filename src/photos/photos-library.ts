@@ -69,8 +69,8 @@ export interface PhotosLibrary {
 
   renameAlbum(id: string, name: string, signal?: AbortSignal): Promise<void>;
 
-  /** Deletes the album; its photos stay. */
-  deleteAlbum(id: string, signal?: AbortSignal): Promise<void>;
+  /** Deletes the album; its photos stay. False when Photos says that it has none of this id. */
+  deleteAlbum(id: string, signal?: AbortSignal): Promise<boolean>;
 
   /** Everything in one album: three events whatever its size. Null when the album is gone. */
   albumContents(id: string, signal?: AbortSignal): Promise<PhotosItem[] | null>;

@@ -34,8 +34,9 @@ export async function settleInterrupted(
   const asked = { ...common, photos: patient };
   const journal = new JournalAlbum(asked);
   const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
+  const isStillOpen = () => isSameLibrary(run, between, parts, request);
   if (await journal.isGone()) {
-    if (!(await isSameLibrary(run, between, parts, request))) throw librarySwitched();
+    if (!(await isStillOpen())) throw librarySwitched();
     giveUpOpenBatches(common); // a person deleted the album: nobody can look any more
     journal.forget();
     await album.add(between.photosIdsOfRun(run.id));
@@ -43,7 +44,7 @@ export async function settleInterrupted(
   }
   const bytes = await libraryBytes(between, parts);
   await settleOpenBatches(minder.runningBefore, { ...common, patient, journal, bytes });
-  await settleJournal({ ...common, journal, album });
+  await settleJournal({ ...common, journal, album, isSameLibrary: isStillOpen });
 }
 
 /** The journal album is gone; another album of ours, or the library's path, tells whether the library is the same. */

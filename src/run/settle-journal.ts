@@ -19,6 +19,8 @@ interface SettleParts {
   readonly runId: string;
   readonly clock: Clock;
   readonly report: Report;
+  /** Asked when the journal album is seen to be gone, and "Last Import" with it. Never, unless given. */
+  readonly isSameLibrary?: () => Promise<boolean>;
 }
 
 /**
@@ -28,8 +30,13 @@ interface SettleParts {
  */
 export async function settleJournal(parts: SettleParts): Promise<void> {
   const { journal, album, ledger, runId, clock, report } = parts;
-  const isSameLibrary = () => album.isThereIfMade();
-  if (!journal.isOpen) return journal.close(isSameLibrary);
+  const isSameLibrary = async () => (await album.isThereIfMade()) || (await parts.isSameLibrary?.()) === true;
+  if (!journal.isOpen) {
+    const wasClosing = ledger.closingJournal(runId) !== null;
+    await journal.close(isSameLibrary);
+    if (wasClosing) await album.add([]); // Photos may have taken nothing of what was put in before
+    return;
+  }
   report({ type: "settling", items: ledger.countOfRun(runId, "imported") });
   let listed = await readJournal(parts);
   let { expected, length } = await album.add(listed.map(({ id }) => id));

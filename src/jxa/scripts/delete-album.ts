@@ -5,10 +5,10 @@ declare const Application: JxaApplication;
 declare const delay: JxaDelay;
 
 /**
- * Deletes one album (its photos stay) and looks until it is gone, up to 10 times, 0.5 s apart. An album that
- * is gone already is no error.
+ * Deletes one album (its photos stay) and looks until it is gone, up to 10 times, 0.5 s apart. False when Photos
+ * says that there is none.
  */
-export function deleteAlbum(input: { readonly id: string }): ScriptEnvelope<null> {
+export function deleteAlbum(input: { readonly id: string }): ScriptEnvelope<boolean> {
   let step = "delete";
   try {
     const P = Application("com.apple.Photos");
@@ -22,7 +22,7 @@ export function deleteAlbum(input: { readonly id: string }): ScriptEnvelope<null
     return { ok: false, number: -10000, message: "Photos kept the album.", step };
   } catch (e) {
     const error = e as JxaError;
-    if (error.errorNumber === -1728) return { ok: true, value: null };
+    if (error.errorNumber === -1728) return { ok: true, value: step !== "delete" };
     const number = typeof error.errorNumber === "number" ? error.errorNumber : -2700;
     return { ok: false, number, message: String(error.message ?? e), step };
   }
