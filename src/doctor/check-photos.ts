@@ -5,12 +5,12 @@ import { type Finding, note, ok, trouble } from "./finding.js";
 import { AUTOMATION, PHOTOS_ACCESS } from "./settings-panes.js";
 
 const OLDEST_MACOS = 13;
-const NOT_IN_TIME_MS = 10_000;
+const ASKING_MS = 10_000;
 
 export const checkVersions: Check = {
   id: "versions",
   question: "macOS and Photos",
-  deadlineMs: NOT_IN_TIME_MS,
+  deadlineMs: ASKING_MS,
   hinders: "photos",
   async look({ mac, photos }) {
     if (mac.platform !== "darwin") {
@@ -39,7 +39,7 @@ export const checkVersions: Check = {
 export const checkOsascript: Check = {
   id: "osascript",
   question: "osascript answers",
-  deadlineMs: NOT_IN_TIME_MS,
+  deadlineMs: ASKING_MS,
   hinders: "photos",
   async look({ photos }, signal) {
     if (photos === null) return [note(NOT_HERE)];
@@ -60,7 +60,7 @@ export const checkOsascript: Check = {
 export const checkAutomation: Check = {
   id: "automation",
   question: "Photos may be controlled",
-  deadlineMs: NOT_IN_TIME_MS,
+  deadlineMs: ASKING_MS,
   hinders: "photos",
   async look({ photos }, signal) {
     if (photos === null) return [note(NOT_HERE)];
@@ -112,7 +112,7 @@ function notAskedYet(app: string): Finding {
 export const checkLibrary: Check = {
   id: "library",
   question: "library can be read",
-  deadlineMs: NOT_IN_TIME_MS,
+  deadlineMs: ASKING_MS,
   hinders: null,
   async look({ photos }, signal) {
     if (photos === null) return [note(NOT_HERE)];

@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import { programText } from "../../dist/jxa/script-text.js";
 import type { Script } from "../../src/jxa/run-script.js";
+import { countItems } from "../../src/jxa/scripts/count-items.js";
 import { photosLibraryContract } from "../contracts/photos-library-contract.js";
 import type { Experiment } from "./experiment.js";
-import { albumsBeginning, countLibrary, libraryFilenames } from "./scripts.js";
+import { albumsBeginning, libraryFilenames } from "./scripts.js";
 
 /** Everything that would be sent or run, as text. Sends nothing. */
 export async function dryRun(experiments: readonly Experiment[]): Promise<string> {
@@ -25,7 +26,7 @@ export async function dryRun(experiments: readonly Experiment[]): Promise<string
     "Nothing is sent in a dry run. INPUT is one JSON value: paths of pictures made for the purpose, ids, names.",
     "\n=== Is it a scratch library? What did an earlier run leave?",
     "--- lsof -nP -Fn -p PID-OF-PHOTOS",
-    ...texts([countLibrary, libraryFilenames, albumsBeginning]),
+    ...texts([countItems, libraryFilenames, albumsBeginning]),
     `\n=== The contract, by Rollcall's own scripts\n${sentences.join("\n")}`,
     "--- open -gj -a Photos",
     ...texts(await productScripts()),

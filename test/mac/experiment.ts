@@ -3,8 +3,8 @@ import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { importFiles } from "../../dist/jxa/scripts/import-files.js";
 import type { Script, ScriptEnvelope } from "../../src/jxa/run-script.js";
+import { countItems } from "../../src/jxa/scripts/count-items.js";
 import { type PhotosWorld, withAlbum } from "../contracts/photos-library-contract.js";
-import { countLibrary } from "./scripts.js";
 
 /** A Photos that has a scratch library open, and the ways to ask it. */
 export interface Mac extends PhotosWorld {
@@ -66,14 +66,14 @@ export interface Sent {
 /** Imports `calls` one after the other into one album, and looks once Photos has had time to settle. */
 export async function send(mac: Mac, ...calls: readonly (readonly string[])[]): Promise<Sent> {
   return withAlbum(mac, async ({ id: albumId }) => {
-    const before = await mac.run(countLibrary, null);
+    const before = await mac.run(countItems, undefined);
     let answer: Sent["answer"] = { ok: false, number: 0, message: "nothing was sent", step: "" };
     for (const paths of calls) {
       answer = await mac.run(importFiles, { paths, albumId }, 300_000);
     }
     await mac.clock.wait(mac.settleMs);
     const contents = (await mac.photos.albumContents(albumId)) ?? [];
-    const after = await mac.run(countLibrary, null);
+    const after = await mac.run(countItems, undefined);
     return {
       given: calls.flat().map((path) => basename(path)),
       answer,

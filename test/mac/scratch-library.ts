@@ -1,7 +1,8 @@
 import { basename } from "node:path";
+import { countItems } from "../../src/jxa/scripts/count-items.js";
 import { isScratchName } from "../contracts/scratch-media.js";
 import type { Mac } from "./experiment.js";
-import { countLibrary, libraryFilenames } from "./scripts.js";
+import { libraryFilenames } from "./scripts.js";
 
 /** A library of more items is not read at all, only counted. */
 const MOST_ITEMS = 50_000;
@@ -41,7 +42,7 @@ export async function openScratchLibrary({ process }: Pick<Mac, "process">): Pro
 
 /** @throws Refusal where the library holds more than a handful of items that were not made here */
 export async function holdsScratchItemsOnly(mac: Pick<Mac, "run">): Promise<void> {
-  const count = await mac.run(countLibrary, null);
+  const count = await mac.run(countItems, undefined);
   if (!count.ok) throw new Refusal(`Photos does not say how many items it holds (${count.number}).`);
   if (count.value > MOST_ITEMS)
     throw new Refusal(`That library holds ${count.value} items: it is no scratch library.`);

@@ -18,20 +18,6 @@ declare const Path: JxaPath;
 declare const ObjC: JxaObjC;
 declare const $: unknown;
 
-/** How many items Photos counts in the whole library; reads nothing of them. */
-export function countLibrary(_input: null): ScriptEnvelope<number> {
-  try {
-    return { ok: true, value: Number(Application("com.apple.Photos").mediaItems.length) };
-  } catch (e) {
-    return {
-      ok: false,
-      number: Number((e as JxaError).errorNumber ?? -2700),
-      message: String(e),
-      step: "count",
-    };
-  }
-}
-
 /** Names of all items of the library: only for one that was counted and is small. */
 export function libraryFilenames(_input: null): ScriptEnvelope<string[]> {
   try {

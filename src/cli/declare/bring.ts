@@ -1,0 +1,94 @@
+import type { Command } from "commander";
+import {
+  percentage,
+  since,
+  someText,
+  withBatches,
+  withLibrary,
+  withOutput,
+  withPhone,
+  withSelection,
+  withUnattended,
+} from "../flags.js";
+import { explained } from "./explained.js";
+import type { Runs } from "./runs.js";
+import { statuses } from "./statuses.js";
+
+export function addPlan(program: Command, runs: Runs): void {
+  const plan = program
+    .command("plan")
+    .description("what would happen to each item, and why; changes nothing");
+  explained(
+    withOutput(withLibrary(withPhone(withSelection(plan))), { events: true, list: true })
+      .option(
+        "--mark-known",
+        "remember everything it would bring as already in Photos, on your word (--until bounds it)",
+      )
+      .option("--audit", "what on this phone is not in this library? Reads bytes where a length fits")
+      .option("--no-input", "never ask"),
+    [
+      "rollcall plan",
+      "rollcall plan --audit",
+      "rollcall plan --since 7d --kind photo,live",
+      "rollcall plan --mark-known --until 2026-10-31",
+    ],
+    statuses("data folder", "phone", "library"),
+  ).action(runs(async () => (await import("../commands/plan.js")).plan));
+}
+
+export function addImport(program: Command, runs: Runs): void {
+  const bring = program.command("import").description("bring everything new into Photos, and call the roll");
+  explained(
+    withOutput(withUnattended(withBatches(withLibrary(withPhone(withSelection(bring))))), {
+      events: true,
+      questions: true,
+      list: true,
+    })
+      .option("--notify", "show the end of it as a notification (macOS)")
+      .option("--open", "show the album in Photos afterwards")
+      .option("--eject", "ask macOS to eject the iPhone afterwards, if all went well")
+      .option("--dry-run", "the same as rollcall plan")
+      .option("--keep-albums", 'keep the "Last Import" of the run before, under its date')
+      .option(
+        "--relaunch",
+        "Photos may be quit and opened again when it gets slow, if you opened it yourself",
+      ),
+    [
+      "rollcall import",
+      "rollcall import --since 2026-11-01 --keep-albums",
+      "rollcall import --json --no-input",
+    ],
+    statuses("data folder", "phone", "library", "Photos", "answers"),
+  ).action(runs(async () => (await import("../commands/import.js")).importCommand));
+}
+
+export function addCopy(program: Command, runs: Runs): void {
+  const copy = program
+    .command("copy")
+    .argument("<dir>", "folder; DIR/DCIM/... is laid out as on the phone", someText("DIR"))
+    .description("bring everything into a folder; without a selection every file that has bytes");
+  explained(
+    withOutput(withPhone(withSelection(copy)), { events: true, questions: true, list: true }),
+    ["rollcall copy ~/Desktop/iPhone", "rollcall copy ~/Desktop/Films --kind video"],
+    statuses("data folder", "phone", "answers"),
+  ).action(runs(async () => (await import("../commands/copy.js")).copy));
+}
+
+export function addVerify(program: Command, runs: Runs): void {
+  const verify = program
+    .command("verify")
+    .argument(
+      "[receipt or dir]",
+      "a receipt's path or name, or a folder that was copied into (default: the last run)",
+      someText("RECEIPT or DIR"),
+    )
+    .description("call the roll again today: is everything still where it was put?");
+  explained(
+    withOutput(verify, { list: true })
+      .option("--library <path>", "the Photos library (default: the one that is open)")
+      .option("--since <date>", "only photos taken or changed since: 2026-11-21, 7d", since("--since"))
+      .option("--sample <share>", "only so much of them, chosen at random: 5%", percentage("--sample")),
+    ["rollcall verify", "rollcall verify --sample 5%", "rollcall verify ~/Desktop/iPhone"],
+    statuses("data folder", "library", "Photos", "answers"),
+  ).action(runs(async () => (await import("../commands/verify.js")).verify));
+}

@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { wholeNumber, withOutput } from "../flags.js";
+import { explained } from "./explained.js";
+import type { Runs } from "./runs.js";
+import { STATUSES_UNTIL_STOPPED, statuses } from "./statuses.js";
+
+/** Spelled out here, so that help loads nothing of the virtual phone; a test holds them together. */
+const PHONE_STATES =
+  "ready, locked, before-first-unlock, not-trusted, trust-pending, trust-refused, trust-lost, " +
+  "not-allowed, charging-only, network-only, busy";
+
+export function addDemo(program: Command, runs: Runs): void {
+  const demo = program
+    .command("demo")
+    .description("the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
+  explained(
+    withOutput(demo, { events: true })
+      .option("--photos <number>", "so many photos more than the usual 25", wholeNumber("--photos", 0), 0)
+      .option("--keep <dir>", "make everything in this new folder (default: a temporary one)"),
+    ["rollcall demo", "rollcall demo --photos 500"],
+    statuses("data folder", "answers"),
+  ).action(runs(async () => (await import("../commands/demo.js")).demo));
+
+  const phone = demo
+    .command("phone")
+    .description('only the virtual iPhone over a media folder, until stopped; prints "ready" when it listens')
+    .requiredOption("--media <dir>", "the folder that contains DCIM")
+    .requiredOption("--socket <path>", "where it listens; USBMUXD_SOCKET_ADDRESS=UNIX:PATH finds it")
+    .option("--udid <udid>", "8 and 16 hex digits with a dash, or 40")
+    .option("--name <name>", 'what it is called (default: "Virtual iPhone")')
+    .option("--state <state>", PHONE_STATES, "ready")
+    .option(
+      "--misbehave <how>",
+      "one thing it does wrong; may be given again",
+      (how: string, all: string[]) => [...all, how],
+      [],
+    );
+  explained(
+    phone,
+    ["rollcall demo phone --media ./media --socket /tmp/phone.sock"],
+    STATUSES_UNTIL_STOPPED,
+  ).action(runs(async () => (await import("../commands/demo-phone.js")).demoPhone));
+
+  const photos = demo
+    .command("photos")
+    .description("makes an empty virtual library if there is none, and prints the settings that lead to it")
+    .requiredOption("--library <path>", "the package: NAME.photoslibrary");
+  explained(
+    photos,
+    ['eval "$(rollcall demo photos --library ./Demo.photoslibrary)"'],
+    statuses("disk"),
+  ).action(runs(async () => (await import("../commands/demo-photos.js")).demoPhotos));
+}

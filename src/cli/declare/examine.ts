@@ -1,0 +1,63 @@
+import { type Command, Option } from "commander";
+import { STARTED_FROM } from "../../integrations/started-from.js";
+import { someText, withOutput } from "../flags.js";
+import { isDemo } from "../run-command.js";
+import { explained } from "./explained.js";
+import type { Runs } from "./runs.js";
+import { statuses } from "./statuses.js";
+
+export function addDoctor(program: Command, runs: Runs): void {
+  const doctor = program
+    .command("doctor")
+    .description(
+      "every part and right that an import needs, examined from here; its status is that of the first trouble",
+    );
+  explained(
+    withOutput(doctor)
+      .option("--phone <name>", "this phone, by UDID or name: it has to be ready", someText("--phone"))
+      .addOption(
+        new Option("--from <place>", "not this terminal: what its last run from there left behind").choices([
+          ...STARTED_FROM,
+        ]),
+      )
+      .option("--open", "open the page of System Settings that mends the first trouble (macOS)"),
+    [
+      "rollcall doctor",
+      "rollcall doctor --open",
+      "rollcall doctor --from shortcuts",
+      'rollcall doctor --phone "Anna\'s iPhone" --json',
+    ],
+    statuses("disk", "phone", "Photos"),
+  ).action(runs(async () => (await import("../commands/doctor.js")).doctor));
+}
+
+export function addLibrary(program: Command, runs: Runs): void {
+  const library = program
+    .command("library")
+    .argument("[path]", "a .photoslibrary package (default: the one that is open)", someText("PATH"))
+    .description("a check-up of a Photos library: which originals are there, and whole; changes nothing");
+  explained(
+    withOutput(library).option("--no-hash", "presence and sizes only: quick, and blind to changed bytes"),
+    [
+      "rollcall library",
+      'rollcall library ~/Pictures/"Photos Library.photoslibrary"',
+      "rollcall library --json > today.json",
+    ],
+    statuses("disk", "Photos", "answers"),
+  ).action(runs(async () => (await import("../commands/library.js")).library));
+}
+
+export function addConfig(program: Command, runs: Runs): void {
+  const config = program
+    .command("config")
+    .description("what is in force, and from where: variables, config.json");
+  explained(withOutput(config), ["rollcall config", "rollcall config --json"], statuses()).action(
+    runs(async () => {
+      const { takesFromConfig } = await import("../apply-config.js");
+      const takers = (flag: string) =>
+        program.commands.filter((one) => takesFromConfig(one, flag) && !isDemo(one));
+      const { showConfig } = await import("../commands/config.js");
+      return showConfig((flag) => takers(flag).map((one) => one.name()));
+    }),
+  );
+}

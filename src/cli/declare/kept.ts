@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import { someText, withOutput } from "../flags.js";
+import { explained } from "./explained.js";
+import type { Runs } from "./runs.js";
+import { statuses } from "./statuses.js";
+
+export function addReceipts(program: Command, runs: Runs): void {
+  const load = () => import("../commands/receipts.js");
+  const receipts = program.command("receipts").description("list the receipts that were kept; show, open");
+  explained(withOutput(receipts), ["rollcall receipts", "rollcall receipts show"], statuses()).action(
+    runs(async () => (await load()).listReceipts),
+  );
+  const name = [
+    "[name]",
+    "path, file name, how it begins, or the run's id (default: the newest)",
+    someText("NAME"),
+  ] as const;
+  const show = receipts
+    .command("show")
+    .argument(...name)
+    .description("print one");
+  explained(withOutput(show), ["rollcall receipts show", "rollcall receipts show --json"], statuses()).action(
+    runs(async () => (await load()).showReceipt),
+  );
+  const path = receipts
+    .command("path")
+    .argument(...name)
+    .description("print where it lies");
+  explained(withOutput(path), ["rollcall receipts path"], statuses()).action(
+    runs(async () => (await load()).receiptPath),
+  );
+  const open = receipts
+    .command("open")
+    .argument(...name)
+    .description("open its page on the screen; where there is no macOS, print where it lies");
+  explained(withOutput(open), ["rollcall receipts open"], statuses()).action(
+    runs(async () => (await load()).openReceipt),
+  );
+  addSafeToRemove(receipts, runs);
+}
+
+/** What may leave the phone is a question to the receipts, and to the library as it is now. */
+function addSafeToRemove(receipts: Command, runs: Runs): void {
+  const safe = receipts
+    .command("safe-to-remove")
+    .argument("[name]", "a receipt of an import (default: the newest)", someText("NAME"))
+    .description(
+      "list what may leave the phone: proved in Photos to the last byte, read again now; deletes nothing",
+    );
+  explained(
+    withOutput(safe)
+      .option("--html <file>", "write the list as a page", someText("--html"))
+      .option("--library <path>", "the Photos library (default: the one that is open)"),
+    ["rollcall receipts safe-to-remove", "rollcall receipts safe-to-remove --html ~/Desktop/may-go.html"],
+    statuses("data folder", "library", "Photos"),
+  ).action(runs(async () => (await import("../commands/safe-to-remove.js")).safeToRemoveCommand));
+}
+
+export function addStaging(program: Command, runs: Runs): void {
+  const load = () => import("../commands/staging.js");
+  const staging = program.command("staging").description("what lies in the staging folder, and why");
+  explained(withOutput(staging), ["rollcall staging"], statuses("data folder")).action(
+    runs(async () => (await load()).listStaging),
+  );
+  const clear = staging
+    .command("clear")
+    .description(
+      "remove what is safe: remains of copies, and files whose bytes were read inside the library",
+    );
+  explained(
+    withOutput(clear, { questions: true }).option(
+      "--library <path>",
+      "the Photos library (default: the one that is open)",
+    ),
+    ["rollcall staging clear", "rollcall staging clear --yes"],
+    statuses("data folder", "library"),
+  ).action(runs(async () => (await load()).clearStaging));
+}

@@ -1,0 +1,58 @@
+import { Argument, type Command } from "commander";
+import { COMPLETION_SHELLS } from "../completion-scripts.js";
+import { withOutput } from "../flags.js";
+import { explained, withExamples } from "./explained.js";
+import type { Runs } from "./runs.js";
+import { statuses } from "./statuses.js";
+
+export function addCompletions(program: Command, runs: Runs): void {
+  const load = () => import("../commands/completions.js");
+  const completions = program
+    .command("completions")
+    .addArgument(new Argument("<shell>", "which shell").choices(COMPLETION_SHELLS))
+    .description("print what a shell needs to complete what you type");
+  explained(
+    completions,
+    [
+      "rollcall completions zsh > ~/.zfunc/_rollcall   # a folder of your fpath",
+      'eval "$(rollcall completions bash)"             # in ~/.bashrc',
+      "rollcall completions fish > ~/.config/fish/completions/rollcall.fish",
+    ],
+    statuses(),
+  ).action(runs(async () => (await load()).completions));
+  // Asked by those scripts.
+  const complete = program.command("complete", { hidden: true }).argument("[words...]");
+  complete.action(runs(async () => (await load()).complete(program)));
+}
+
+export function addSetup(program: Command, runs: Runs): void {
+  const setup = program
+    .command("setup")
+    .description("run it from Shortcuts, from Automator, or by itself on plug-in (macOS)");
+  withExamples(setup, [
+    "rollcall setup shortcuts",
+    "rollcall setup automator",
+    "rollcall setup agent --print",
+  ]);
+  const part = (name: string, description: string) =>
+    withOutput(setup.command(name).description(description), { questions: true })
+      .option("--remove", "take away what it wrote")
+      .option("--print", "write the files to stdout as XML, and nothing anywhere else; on any system");
+  const examples = (name: string) =>
+    ["", " --print", " --remove"].map((flag) => `rollcall setup ${name}${flag}`);
+  explained(
+    part("shortcuts", `two shortcuts: "Import from iPhone" and "iPhone: what is new?"`),
+    examples("shortcuts"),
+    statuses("disk", "macOS"),
+  ).action(runs(async () => (await import("../commands/setup-shortcuts.js")).setupShortcuts));
+  explained(
+    part("automator", "a Quick Action for the Services menu"),
+    examples("automator"),
+    statuses("disk", "macOS"),
+  ).action(runs(async () => (await import("../commands/setup-automator.js")).setupAutomator));
+  explained(
+    part("agent", "Rollcall.app, and a LaunchAgent that imports on every plug-in"),
+    examples("agent"),
+    statuses("disk", "macOS", "Photos"),
+  ).action(runs(async () => (await import("../commands/setup-agent.js")).setupAgent));
+}
