@@ -113,7 +113,8 @@ class SmallFile implements NewFile {
   }
 
   async finish(modifiedAtMs: number): Promise<FileHashes> {
-    const store = () => this.#disk.store(this.#path, this.#bytes, modifiedAtMs);
+    // A copy each time: what is handed on is gone, and where the folder is not there yet it is stored once more.
+    const store = () => this.#disk.store(this.#path, this.#bytes.slice(), modifiedAtMs);
     return await inFolder(dirname(this.#path), store);
   }
 

@@ -161,6 +161,10 @@ export function diskThreadWork(load: NodeJS.Require): void {
     }
   };
 
+  // Requests that cannot be read are lost, all that came with them too: an end is heard, a silence is not.
+  port.on("messageerror", (error: Error) => {
+    throw error;
+  });
   port.on("message", (requests: readonly DiskRequest[]) => {
     for (const request of requests) {
       try {

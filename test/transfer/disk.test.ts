@@ -2,8 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { copyFile, type PartialCopy } from "../../src/transfer/copy-file.js";
 import { type Disk, diskHere } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
+import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { memoryDisk } from "../memory-disk.js";
 
 let folder: string;
@@ -50,6 +52,17 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
     expect(readFileSync(path).equals(bytes)).toBe(true);
     expect([statSync(path).mtimeMs, statSync(path).mode & 0o777]).toEqual([DATE_MS, 0o600]);
     expect(await disk.hashOf(path)).toBe(hashesOf(bytes).sha256);
+  });
+
+  test("a small file comes into a folder that is not there yet", async () => {
+    const path = "/DCIM/100APPLE/IMG_0001.JPG";
+    const bytes = randomBytes(5_000);
+    const phone = new MemoryPhone([[path, { bytes, modifiedAt: new Date(DATE_MS) }]]);
+    const place = join(folder, "new/folder/IMG_0001.JPG");
+    const copy = await copyFile(phone, (await phone.describe(path))!, place, { disk });
+    expect(copy).toMatchObject(hashesOf(bytes));
+    expect(await disk.nameIfFree((copy as PartialCopy).partialPath, place, DATE_MS)).toBe(true);
+    expect(readFileSync(place).equals(bytes)).toBe(true);
   });
 
   test("keeps many files apart that are written side by side, small ones and large ones", async () => {
@@ -122,4 +135,11 @@ test("a disk thread that has ended answers nobody, and leaves nobody waiting", a
   expect(await waiting).toMatchObject(ended);
   expect(await outcome(disk.hashOf(join(folder, "a")))).toMatchObject(ended);
   await disk[Symbol.asyncDispose]();
+});
+
+test("bytes that were handed on before are an error in a thread of its own, and nobody waits for ever", async () => {
+  await using disk = new DiskThread();
+  const bytes = new Uint8Array(5_000);
+  await disk.store(join(folder, "a"), bytes, DATE_MS);
+  expect(await outcome(disk.store(join(folder, "b"), bytes, DATE_MS))).toBeInstanceOf(Error);
 });
