@@ -32,6 +32,7 @@ export async function doctorParts(
 ): Promise<ExamineParts> {
   const { freeSpace } = await import("../plan/space-needed.js");
   const runs = await runsElsewhere(settings);
+  const ledger = join(settings.dataFolder, "ledger.sqlite");
   return {
     mac: {
       platform: process.platform,
@@ -44,10 +45,8 @@ export async function doctorParts(
       stagingFolder: settings.stagingFolder,
       requireWritable,
       processAtWork: async () => (await import("./one-at-a-time.js")).processAtWork(settings.dataFolder),
-      lookAtLedger: async () =>
-        (await import("../ledger/look-at-ledger.js")).lookAtLedger(
-          join(settings.dataFolder, "ledger.sqlite"),
-        ),
+      lookAtLedger: async () => (await import("../ledger/look-at-ledger.js")).lookAtLedger(ledger),
+      approvedPhones: async () => (await import("../ledger/look-at-ledger.js")).lookAtApproved(ledger),
       freeSpace,
     },
     cable: await cableToExamine(settings, wantedPhone),

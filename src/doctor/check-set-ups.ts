@@ -126,6 +126,28 @@ function loadedAs(
   return wrong(`loaded, and not running: it ended with status ${state.lastStatus}`, `${log} ${again}`);
 }
 
+/** Without one the agent leaves every phone alone, and says so nowhere but in its log. */
+export const checkApproved: Check = {
+  id: "approved",
+  question: "approved iPhones",
+  deadlineMs: ASKING_MS,
+  hinders: "this computer",
+  async look({ data }) {
+    const pid = await data.processAtWork();
+    if (pid !== null) return [note(`not asked: another Rollcall seems to be at work (process ${pid})`)];
+    const names = await data.approvedPhones();
+    if (names === null) return [note("not known: the last run was cut off; the next one tidies up")];
+    if (names.length > 0) return [ok(names.join(", "))];
+    return [
+      trouble(
+        "this computer",
+        "none: the agent leaves every iPhone alone",
+        'Plug it in, open Photos, and run rollcall watch --approve "NAME OF IT".',
+      ),
+    ];
+  },
+};
+
 export const checkQuickAction: Check = {
   id: "quick-action",
   question: "Quick Action",

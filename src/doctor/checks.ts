@@ -5,7 +5,7 @@ import { checkDataFolder, checkProgram, checkSpace } from "./check-computer.js";
 import { checkElsewhere, checkLastRun, checkStartedBy } from "./check-last-run.js";
 import { checkPhones, checkUsbBus, checkUsbmuxd } from "./check-phones.js";
 import { checkAutomation, checkLibrary, checkOsascript, checkVersions } from "./check-photos.js";
-import { checkAgent, checkQuickAction, checkShortcuts } from "./check-set-ups.js";
+import { checkAgent, checkApproved, checkQuickAction, checkShortcuts } from "./check-set-ups.js";
 
 /** Everything that is examined, in the order in which it is told: what lasts before what comes and goes. */
 export const CHECKS: readonly Check[] = [
@@ -27,10 +27,10 @@ export const CHECKS: readonly Check[] = [
   checkPhones,
 ];
 
-const OF_PLACE: Readonly<Record<StartedFrom, Check>> = {
-  shortcuts: checkShortcuts,
-  automator: checkQuickAction,
-  agent: checkAgent,
+const OF_PLACE: Readonly<Record<StartedFrom, readonly Check[]>> = {
+  shortcuts: [checkShortcuts],
+  automator: [checkQuickAction],
+  agent: [checkAgent, checkApproved],
 };
 
 /** The same for another place than this terminal: its rights are those that its last run found. */
@@ -40,7 +40,7 @@ export function checksFrom(place: StartedFrom): readonly Check[] {
     checkLastRun,
     checkAutomation,
     checkLibrary,
-    OF_PLACE[place],
+    ...OF_PLACE[place],
     checkStartedBy,
     checkDataFolder,
     checkSpace,

@@ -37,6 +37,11 @@ export interface ExamineParts {
      * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
      */
     lookAtLedger(): Promise<boolean>;
+    /**
+     * What the phones are called that a watch may import from; null where that cannot be told without writing.
+     * @throws as lookAtLedger
+     */
+    approvedPhones(): Promise<readonly string[] | null>;
     /** Of the volume that holds a folder, or would. */
     freeSpace(folder: string): Promise<{ readonly volume: string; readonly freeBytes: number }>;
   };

@@ -3,15 +3,24 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { sameUdid } from "../phone/phone.js";
 import { explainLedgerTrouble, requireKnownVersion } from "./ledger-database.js";
 
-/** Whether a person has said, for any Photos library, that this phone's photos belong there. */
+/** The phones of which a person has said, for any Photos library, that their photos belong there. */
+const APPROVED = `SELECT DISTINCT choice.phone FROM choice JOIN destination ON destination.id = choice.destination
+  WHERE destination.kind = 'photos' AND choice.name = 'confirmed' AND choice.value = 'yes'`;
+
+/** Whether this phone is one of them. */
 export function isApproved(database: DatabaseSyncInstance, udid: string): boolean {
   return database
-    .prepare(
-      `SELECT DISTINCT choice.phone FROM choice JOIN destination ON destination.id = choice.destination
-       WHERE destination.kind = 'photos' AND choice.name = 'confirmed' AND choice.value = 'yes'`,
-    )
+    .prepare(APPROVED)
     .all()
     .some((row) => sameUdid(String(row.phone), udid));
+}
+
+/** What they are called, sorted. */
+export function approvedNames(database: DatabaseSyncInstance): string[] {
+  return database
+    .prepare(`SELECT name FROM phone WHERE udid IN (${APPROVED}) ORDER BY name`)
+    .all()
+    .map(({ name }) => String(name));
 }
 
 /**

@@ -1,6 +1,8 @@
 import { open } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { hasErrno } from "../errors.js";
+import { approvedNames } from "./approved-phones.js";
 import { explainLedgerTrouble, requireKnownVersion } from "./ledger-database.js";
 
 /**
@@ -54,15 +56,43 @@ async function versionInHead(path: string): Promise<number> {
 }
 
 async function checkWhole(path: string): Promise<void> {
-  const { DatabaseSync } = await import("@photostructure/sqlite");
-  // Immutable: SQLite then makes no -shm beside a file that is only read (sqlite.org/uri.html).
-  const url = pathToFileURL(path);
-  url.searchParams.set("immutable", "1");
-  const database = new DatabaseSync(url, { readOnly: true });
+  const database = await openUnchanging(path);
   try {
     const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
     if (check !== "ok") throw new Error(String(check));
   } finally {
     database.close();
   }
+}
+
+/**
+ * What the phones are called that a person approved, sorted. As {@link lookAtLedger}, it writes nothing, and is only for
+ * while no other Rollcall is at work.
+ * @returns null where that cannot be told without writing: a run that was cut off left its log
+ * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
+ */
+export async function lookAtApproved(path: string): Promise<readonly string[] | null> {
+  try {
+    if (((await sizeOf(path)) ?? 0) === 0) return [];
+    const version = await versionInHead(path);
+    requireKnownVersion(path, version);
+    if (((await sizeOf(`${path}-wal`)) ?? 0) > 0) return null;
+    if (version === 0) return [];
+    const database = await openUnchanging(path);
+    try {
+      return approvedNames(database);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw explainLedgerTrouble(path, error);
+  }
+}
+
+async function openUnchanging(path: string): Promise<DatabaseSyncInstance> {
+  const { DatabaseSync } = await import("@photostructure/sqlite");
+  // Immutable: SQLite then makes no -shm beside a file that is only read (sqlite.org/uri.html).
+  const url = pathToFileURL(path);
+  url.searchParams.set("immutable", "1");
+  return new DatabaseSync(url, { readOnly: true });
 }

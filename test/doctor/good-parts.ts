@@ -33,6 +33,7 @@ export function goodParts(
       requireWritable: async () => ({ isThere: true }),
       processAtWork: async () => null,
       lookAtLedger: async () => true,
+      approvedPhones: async () => ["Anna's iPhone"],
       freeSpace: async () => ({ volume: "1", freeBytes: 212e9 }),
       ...otherwise.data,
     },

@@ -128,6 +128,36 @@ describe("the agent", () => {
   });
 });
 
+describe("the iPhones that the agent may import from", () => {
+  const approved = async (data: NonNullable<Otherwise>["data"] & {}) => {
+    const check = checksFrom("agent").find(({ id }) => id === "approved")!;
+    const [finding] = await check.look(goodParts({ data, from: "agent" }), new AbortController().signal);
+    return finding!;
+  };
+
+  test("are named; without one nothing is ever imported, and how to approve one is said", async () => {
+    expect(await approved({ approvedPhones: async () => ["Anna's iPhone", "Ben's"] })).toMatchObject({
+      status: "ok",
+      finding: "Anna's iPhone, Ben's",
+    });
+    expect(await approved({ approvedPhones: async () => [] })).toMatchObject({
+      status: "trouble",
+      hinders: "this computer",
+      remedy: expect.stringContaining("rollcall watch --approve"),
+    });
+  });
+
+  test("are not asked for while another Rollcall is at work, and not known where that would write", async () => {
+    const never = async () => {
+      throw new Error("this is not to be asked");
+    };
+    const busy = await approved({ processAtWork: async () => 4711, approvedPhones: never });
+    expect(busy).toMatchObject({ status: "note", finding: expect.stringContaining("process 4711") });
+    const cut = await approved({ approvedPhones: async () => null });
+    expect(cut).toMatchObject({ status: "note", finding: expect.stringMatching(/^not known/) });
+  });
+});
+
 describe("the Quick Action", () => {
   test("is where it can be found in a menu", async () => {
     expect((await one("quick-action", { setUps: here })).finding).toContain("Services > General");

@@ -11,9 +11,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
-import { lookAtLedger } from "../../src/ledger/look-at-ledger.js";
+import { lookAtApproved, lookAtLedger } from "../../src/ledger/look-at-ledger.js";
 
 let folder: string;
 let path: string;
@@ -89,4 +89,57 @@ test("a ledger of a newer Rollcall is told as such", async () => {
   database.exec("PRAGMA user_version = 99; CREATE TABLE a (b)");
   database.close();
   expect(await lookedAt()).toBe("LEDGER_FROM_THE_FUTURE");
+});
+
+describe("the phones that a person approved", () => {
+  const phone = (udid: string, name: string) => ({
+    udid,
+    name,
+    productType: "iPhone16,1",
+    iosVersion: "18.5",
+  });
+  const photos = { kind: "photos", key: "/a.photoslibrary" } as const;
+
+  async function approvedLook(): Promise<unknown> {
+    const before = contents();
+    const found = await lookAtApproved(path).catch((error: { code: string }) => error.code);
+    expect(contents()).toEqual(before);
+    return found;
+  }
+
+  test("are named in their order, each once, and not those that were only copied from", async () => {
+    expect(await approvedLook()).toEqual([]);
+    const made = join(elsewhere, "made.sqlite");
+    {
+      using ledger = await Ledger.open(made);
+      for (const [udid, name] of [
+        ["00008140-000C0FFEE0DDF00D", "Ben's iPhone"],
+        ["00008140-000C0FFEE0DDF00E", "Anna's iPhone"],
+      ] as const) {
+        ledger.between(phone(udid, name), photos).recordChoice("confirmed", "yes");
+        ledger.between(phone(udid, name), { ...photos, key: "/b" }).recordChoice("confirmed", "yes");
+      }
+      const guest = phone("00008140-000C0FFEE0DDF00F", "Guest");
+      ledger.between(guest, { kind: "folder", key: "/copy" }).recordChoice("confirmed", "yes");
+      ledger.between(guest, photos).recordChoice("icloud", "skip");
+    }
+    const database = new DatabaseSync(made);
+    database.exec(`VACUUM INTO '${path}'`);
+    database.close();
+    expect(await approvedLook()).toEqual(["Anna's iPhone", "Ben's iPhone"]);
+  });
+
+  test("are not known where a killed run left its log, since reading it would write", async () => {
+    const working = join(elsewhere, "working.sqlite");
+    const open = await Ledger.open(working);
+    copyFileSync(working, path);
+    copyFileSync(`${working}-wal`, `${path}-wal`);
+    open[Symbol.dispose]();
+    expect(await approvedLook()).toBeNull();
+  });
+
+  test("of a damaged ledger are told as import would tell it", async () => {
+    writeFileSync(path, Buffer.alloc(9000, "no database"));
+    expect(await approvedLook()).toBe("LEDGER_DAMAGED");
+  });
 });
