@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import type { InstalledFile, SetUpsToExamine } from "../doctor/examine-parts.js";
+import { isAppInstalled } from "../integrations/app/app-bundle.js";
 import { workflowPath } from "../integrations/automator/workflow-bundle.js";
 import { type HowToStart, startOf } from "../integrations/how-to-start.js";
 import { idleSleepMinutes } from "../integrations/idle-sleep.js";
@@ -48,7 +49,7 @@ export function setUpsToExamine(settings: Settings): SetUpsToExamine | null {
       idleMinutes: (signal) => idleSleepMinutes(run, signal),
       isCaffeinateThere: async () => mayBe(programs.caffeinate, constants.X_OK),
     },
-    notifiesAs: "Script Editor",
+    notifiesAs: isAppInstalled(folders) ? "Rollcall" : "Script Editor",
     goneOf: async ({ node, program }) => [
       ...(mayBe(node, constants.X_OK) ? [] : [node]),
       ...(mayBe(program, constants.R_OK) ? [] : [program]),

@@ -97,7 +97,7 @@ export interface SetUpsToExamine {
     /** Whether the program is there that keeps this Mac awake during a run. */
     isCaffeinateThere(): Promise<boolean>;
   };
-  /** Under whose name a notification of Rollcall's own appears: "Script Editor". */
+  /** Under whose name a notification of Rollcall's own appears: "Rollcall" where its app is installed. */
   readonly notifiesAs: string;
   /** Which of the two paths can no longer be used. */
   goneOf(start: Pick<HowToStart, "node" | "program">): Promise<readonly string[]>;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setUpsToExamine } from "../../src/cli/set-ups-to-examine.js";
 import { readSettings } from "../../src/cli/settings.js";
+import { buildApp } from "../../src/integrations/app/app-bundle.js";
 import { KNOWN_METADATA } from "../../src/integrations/automator/action-metadata.js";
 import { workflowFiles } from "../../src/integrations/automator/workflow-bundle.js";
 import type { HowToStart } from "../../src/integrations/how-to-start.js";
@@ -97,6 +98,12 @@ test("signed shortcuts were made; which are in the app is asked of it", async ()
   const { shortcuts } = await seen();
   expect(shortcuts.isMade()).toBe(true);
   expect(await shortcuts.listed(new AbortController().signal)).toEqual({ names: ["iPhone: what is new?"] });
+});
+
+test("notifications are Script Editor's, and Rollcall's own where its app is installed", async () => {
+  expect((await seen()).notifiesAs).toBe("Script Editor");
+  await buildApp({ run: mac.run(), folders: mac.folders });
+  expect((await seen()).notifiesAs).toBe("Rollcall");
 });
 
 test("what keeps a Mac awake is there, or is not; it is not started to find out", async () => {

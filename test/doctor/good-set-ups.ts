@@ -25,6 +25,7 @@ export function allSetUp(): NonNullable<ExamineParts["setUps"]> {
     quickAction: {
       file: () => ({ path: "/Users/anna/Library/Services/Import from iPhone.workflow", start: START }),
     },
+    notifiesAs: "Rollcall",
     shortcuts: {
       ...usual.shortcuts,
       isMade: () => true,

@@ -206,10 +206,10 @@ describe("notifications", () => {
   test("are asked about where something that was set up shows any: only a person can answer, and where", async () => {
     const finding = await one("notifications", { setUps: here });
     expect(finding).toMatchObject({ status: "note", hinders: null });
-    expect(finding.finding).toMatch(/^only you can see whether Shortcuts and Script Editor may show them/);
+    expect(finding.finding).toMatch(/^only you can see whether Shortcuts and Rollcall may show them/);
     expect(finding.settings?.url).toMatch(/com\.apple\.Notifications-Settings\.extension$/);
     expect((await one("notifications", { setUps: here, ...asked("agent") })).finding).toMatch(
-      /whether Script Editor may/,
+      /whether Rollcall may/,
     );
     expect((await one("notifications", { setUps: goodSetUps() })).status).toBe("ok");
   });
