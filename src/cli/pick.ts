@@ -42,7 +42,8 @@ export function pickOf(context: CommandContext, flags: { readonly pick?: boolean
 }
 
 /** "812 new photos, 3.1 GB" */
-function sumOf(groups: readonly PickGroup[]): string {
+function sumOf(rows: readonly PickGroup[]): string {
+  const groups = rows.filter(({ isMonth }) => !isMonth);
   const items = groups.reduce((sum, { itemKeys }) => sum + itemKeys.length, 0);
   const size = groups.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return `${counted(items, "new photo")}, ${bytes(size)}`;

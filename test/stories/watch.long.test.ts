@@ -250,7 +250,7 @@ describe("rollcall watch", () => {
         expect(tried.exitCode).toBe(0);
         return JSON.parse(tried.stdout) as { totals: { thisRun: { items: number } } };
       },
-      { timeout: 60_000 },
+      { timeout: 120_000, interval: 500 },
     );
     expect(table.itemCount()).toBe(end.totals.thisRun.items);
     expect(table.album("Last Import")).toHaveLength(end.totals.thisRun.items);

@@ -1,14 +1,16 @@
 import type { ItemKind } from "../../catalogue/media-item.js";
 import { bytesOf } from "../../plan/decide.js";
 import type { Plan } from "../../plan/decision.js";
-import { bytes, counted, day } from "./wording.js";
+import { bytes, count, counted, day } from "./wording.js";
 
-/** What came onto the phone on one day, of one kind. */
+/** What came onto the phone on one day, of one kind; or in one month, of all kinds. */
 export interface PickGroup {
   /** "22 Nov 2026   12 Live Photos  34 MB" */
   readonly label: string;
   readonly itemKeys: readonly string[];
   readonly sizeBytes: number;
+  /** Its items are those of its days once more. */
+  readonly isMonth: boolean;
 }
 
 const KIND_WORDS: Readonly<Record<ItemKind, readonly [one: string, many: string]>> = {
@@ -20,32 +22,75 @@ const KIND_WORDS: Readonly<Record<ItemKind, readonly [one: string, many: string]
   other: ["other file", "other files"],
 };
 
+/** More rows than that are too many to choose one by one: a month is a row of its own then, before its days. */
+const MANY_ROWS = 31;
+
+/** What is chosen together. */
+interface Heap {
+  readonly at: Date;
+  /** Null: a month, of all kinds. */
+  readonly kind: ItemKind | null;
+  readonly keys: string[];
+  bytes: number;
+}
+
 /** Everything that a plan brings, by day and kind; the newest day first. */
 export function pickGroups({ decisions }: Plan): PickGroup[] {
-  const groups = new Map<string, { at: Date; kind: ItemKind; keys: string[]; bytes: number }>();
+  const days = new Map<string, Heap>();
+  const months = new Map<string, Heap>();
   for (const decision of decisions) {
     if (decision.action !== "bring") continue;
     const { arrivedAtMs, kind, key } = decision.item;
-    const arrivedAt = new Date(arrivedAtMs);
-    const name = `${day(arrivedAt)} ${kind}`;
-    const group = groups.get(name) ?? { at: arrivedAt, kind, keys: [], bytes: 0 };
-    groups.set(name, group);
-    group.keys.push(key);
-    group.bytes += bytesOf(decision.item);
+    const at = new Date(arrivedAtMs);
+    const size = bytesOf(decision.item);
+    heap(days, `${day(at)} ${kind}`, { at, kind }, key, size);
+    heap(months, month(at), { at, kind: null }, key, size);
   }
-  const dayOf = ({ at }: { at: Date }) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+  const isMuch = days.size > MANY_ROWS;
+  return labelled([...(isMuch ? months.values() : []), ...days.values()].sort(newestFirst));
+}
+
+function heap(
+  heaps: Map<string, Heap>,
+  name: string,
+  { at, kind }: Pick<Heap, "at" | "kind">,
+  key: string,
+  sizeBytes: number,
+): void {
+  const one = heaps.get(name) ?? { at, kind, keys: [], bytes: 0 };
+  heaps.set(name, one);
+  one.keys.push(key);
+  one.bytes += sizeBytes;
+}
+
+/** Months, each before its days; of one day the kinds in their order. */
+function newestFirst(a: Heap, b: Heap): number {
   const kinds = Object.keys(KIND_WORDS);
-  const sorted = [...groups.values()].sort(
-    (a, b) => dayOf(b) - dayOf(a) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind),
+  const timeOf = ({ at, kind }: Heap) =>
+    kind === null
+      ? new Date(at.getFullYear(), at.getMonth() + 1, 1).getTime() - 1
+      : new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+  return timeOf(b) - timeOf(a) || kinds.indexOf(a.kind ?? "") - kinds.indexOf(b.kind ?? "");
+}
+
+/** Numbers below numbers, sizes below sizes. */
+function labelled(heaps: readonly Heap[]): PickGroup[] {
+  const whats = heaps.map(({ keys, kind }) =>
+    kind === null ? `${count(keys.length)} in all` : counted(keys.length, ...KIND_WORDS[kind]),
   );
-  const whats = sorted.map(({ keys, kind }) => counted(keys.length, ...KIND_WORDS[kind]));
   const numberOf = (what: string) => what.indexOf(" ");
   const numberWidth = Math.max(0, ...whats.map(numberOf));
   const aligned = whats.map((what) => what.padStart(what.length + numberWidth - numberOf(what)));
   const width = Math.max(0, ...aligned.map((what) => what.length));
-  return sorted.map(({ at, keys, bytes: size }, place) => ({
-    label: `${day(at).padStart(11)}  ${aligned[place]!.padEnd(width)}  ${bytes(size)}`,
+  return heaps.map(({ at, kind, keys, bytes: size }, place) => ({
+    label: `${(kind === null ? month(at) : day(at)).padStart(11)}  ${aligned[place]!.padEnd(width)}  ${bytes(size)}`,
     itemKeys: keys,
+    isMonth: kind === null,
     sizeBytes: size,
   }));
+}
+
+/** "Nov 2026" */
+function month(at: Date): string {
+  return day(at).replace(/^\d+ /, "");
 }

@@ -43,7 +43,7 @@ const BEGINNING_MS = 60_000;
 const NOTING_MS = 10_000;
 /** A person has to find the prompt, read it and press a button. */
 const ASKING_MS = 180_000;
-const SHOWING_MS = 10_000;
+const SHOWING_MS = 20_000;
 
 /**
  * One import inside Rollcall.app, in the background, so that macOS judges it as that app. Ends when the import has ended.
