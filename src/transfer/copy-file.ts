@@ -113,8 +113,7 @@ class SmallFile implements NewFile {
   }
 
   async finish(modifiedAtMs: number): Promise<FileHashes> {
-    // A copy each time: what is handed on is gone, and where the folder is not there yet it is stored once more.
-    const store = () => this.#disk.store(this.#path, this.#bytes.slice(), modifiedAtMs);
+    const store = () => this.#disk.store(this.#path, this.#bytes, modifiedAtMs);
     return await inFolder(dirname(this.#path), store);
   }
 

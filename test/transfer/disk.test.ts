@@ -136,10 +136,3 @@ test("a disk thread that has ended answers nobody, and leaves nobody waiting", a
   expect(await outcome(disk.hashOf(join(folder, "a")))).toMatchObject(ended);
   await disk[Symbol.asyncDispose]();
 });
-
-test("bytes that were handed on before are an error in a thread of its own, and nobody waits for ever", async () => {
-  await using disk = new DiskThread();
-  const bytes = new Uint8Array(5_000);
-  await disk.store(join(folder, "a"), bytes, DATE_MS);
-  expect(await outcome(disk.store(join(folder, "b"), bytes, DATE_MS))).toBeInstanceOf(Error);
-});
