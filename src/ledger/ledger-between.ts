@@ -38,9 +38,12 @@ export class LedgerBetween {
     return this.#rows.transaction(work);
   }
 
-  /** For calling a roll, while nothing is written: reads many items at a time. */
-  reader(): LedgerReader {
-    return new LedgerReader(this.#rows, this.#phone, (file) => this.hashSeen(file));
+  /**
+   * For calling a roll, while nothing is written: reads many items at a time.
+   * @param ids of the items, in the order in which they will be asked for; one may come again
+   */
+  reader(ids: Iterable<number>): LedgerReader {
+    return new LedgerReader(this.#rows, this.#phone, ids, (file) => this.hashSeen(file));
   }
 
   /** All that the work asks is asked of the ledger as it is now, which also costs less. The work writes nothing. */

@@ -2,41 +2,51 @@ import type { PhoneFile } from "../phone/phone.js";
 import type { LedgerFile, LedgerItem } from "./ledger-entry.js";
 import { fileOf, itemOf, type LedgerRows, type Row } from "./ledger-rows.js";
 
-/** Items that lie side by side are asked for one after the other: so many are read at a time. */
 const ITEMS_AT_A_TIME = 256;
-const MOST_PAGES = 4;
 
 interface Page {
   readonly items: ReadonlyMap<number, LedgerItem>;
   readonly sightings: ReadonlyMap<string, Row>;
 }
 
+const NOTHING: Page = { items: new Map(), sightings: new Map() };
+
 /**
  * Reads the ledger for a roll that is called while nothing is written. It tells what each item was when it, or one
- * near it, was first asked for.
+ * asked for soon before it, was first asked for.
  */
 export class LedgerReader {
   readonly #rows: LedgerRows;
   readonly #phone: string;
-  /** By number; the one read first stands first. */
-  readonly #pages = new Map<number, Page>();
+  readonly #ids: Iterator<number>;
+  /** What was read last, and before that. */
+  #pages: readonly [Page, Page] = [NOTHING, NOTHING];
   readonly #hashSeen: (file: PhoneFile) => string | null;
 
-  /** @param hashSeen for files that are of no item that was read */
-  constructor(rows: LedgerRows, phone: string, hashSeen: (file: PhoneFile) => string | null) {
+  /**
+   * @param ids in the order in which they will be asked for, wherever they lie in the ledger
+   * @param hashSeen for files that are of no item that was read
+   */
+  constructor(
+    rows: LedgerRows,
+    phone: string,
+    ids: Iterable<number>,
+    hashSeen: (file: PhoneFile) => string | null,
+  ) {
     this.#rows = rows;
     this.#phone = phone;
+    this.#ids = ids[Symbol.iterator]();
     this.#hashSeen = hashSeen;
   }
 
-  /** Undefined where this phone has none of that id. */
+  /** Undefined where this phone has none of that id, or it was asked for long before. */
   item(id: number): LedgerItem | undefined {
-    return this.#page(Math.floor(id / ITEMS_AT_A_TIME)).items.get(id);
+    return this.#find(id) ?? (this.#readOn() ? this.#find(id) : undefined);
   }
 
   /** The hash of a file read before, if path, size and time are still the same; else null. */
   hashSeen(file: PhoneFile): string | null {
-    for (const { sightings } of this.#pages.values()) {
+    for (const { sightings } of this.#pages) {
       const seen = sightings.get(file.path);
       if (seen === undefined) continue;
       const isSame = seen.seen_size === file.sizeBytes && seen.seen_ms === file.modifiedAtMs;
@@ -45,29 +55,33 @@ export class LedgerReader {
     return this.#hashSeen(file);
   }
 
-  #page(number: number): Page {
-    const known = this.#pages.get(number);
-    if (known !== undefined) return known;
-    const page = this.#read(number * ITEMS_AT_A_TIME);
-    this.#pages.set(number, page);
-    for (const [oldest] of this.#pages) {
-      if (this.#pages.size <= MOST_PAGES) break;
-      this.#pages.delete(oldest);
-    }
-    return page;
+  #find(id: number): LedgerItem | undefined {
+    return this.#pages[0].items.get(id) ?? this.#pages[1].items.get(id);
   }
 
-  #read(from: number): Page {
-    const to = from + ITEMS_AT_A_TIME - 1;
+  /** False where all was read. */
+  #readOn(): boolean {
+    const ids = new Set<number>();
+    while (ids.size < ITEMS_AT_A_TIME) {
+      const { done, value } = this.#ids.next();
+      if (done) break;
+      ids.add(value);
+    }
+    if (ids.size > 0) this.#pages = [this.#read(JSON.stringify([...ids])), this.#pages[0]];
+    return ids.size > 0;
+  }
+
+  #read(ids: string): Page {
     const files = new Map<number, LedgerFile[]>();
     const sightings = new Map<string, Row>();
     const rows = this.#rows.all(
+      // CROSS keeps SQLite to this order: a few items are looked up, wherever they lie.
       `SELECT item_file.*, sighting.size AS seen_size, sighting.modified_ms AS seen_ms, sighting.sha256 AS seen_sha256
-       FROM item CROSS JOIN item_file ON item_file.item = item.id
+       FROM json_each(?) AS wanted CROSS JOIN item ON item.id = wanted.value
+       CROSS JOIN item_file ON item_file.item = item.id
        LEFT JOIN sighting ON sighting.phone = item.phone AND sighting.path = item_file.path
-       WHERE item.id BETWEEN ? AND ? AND item.phone = ? ORDER BY item_file.item, item_file.rowid`,
-      from,
-      to,
+       WHERE item.phone = ? ORDER BY item_file.item, item_file.rowid`,
+      ids,
       this.#phone,
     );
     for (const row of rows) {
@@ -78,7 +92,11 @@ export class LedgerReader {
       if (row.seen_sha256 !== null) sightings.set(String(row.path), row);
     }
     const items = this.#rows
-      .all("SELECT * FROM item WHERE id BETWEEN ? AND ? AND phone = ?", from, to, this.#phone)
+      .all(
+        "SELECT item.* FROM json_each(?) AS wanted CROSS JOIN item ON item.id = wanted.value WHERE phone = ?",
+        ids,
+        this.#phone,
+      )
       .map((row) => itemOf(row, files.get(Number(row.id)) ?? []));
     return { items: new Map(items.map((item) => [item.id, item])), sightings };
   }

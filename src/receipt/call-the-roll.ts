@@ -79,6 +79,18 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
   if (called.size !== seen) throw bug(`${seen} files were seen and ${called.size} answered`);
 }
 
+/** The items of the ledger that the roll asks for, in the order in which it does; one may come again. */
+export function* ledgerIdsOf({ decisions }: Plan, brought: ReadonlyMap<string, Brought>): Generator<number> {
+  for (const decision of decisions) {
+    if (decision.action === "already") yield decision.entry.id;
+    if (decision.action !== "bring") continue;
+    for (const { file } of decision.item.files) {
+      const outcome = brought.get(file.path) ?? brought.get(decision.item.key);
+      if (outcome?.type === "in-ledger") yield outcome.ledgerId;
+    }
+  }
+}
+
 function answerFor(file: PhoneFile, decision: Decision, outcome: Brought | undefined, roll: Roll): Answer {
   const { item } = decision;
   if (decision.action === "bring") {

@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { bug, hasErrno, RollcallError } from "../errors.js";
 import type { Answer } from "./answer.js";
+import { answerLine } from "./answer-lines.js";
 import { answerSchema } from "./answer-schema.js";
 import {
   RECEIPT_FORMAT,
@@ -25,7 +26,7 @@ export function* receiptJson(head: ReceiptHead, answers: Iterable<Answer>): Gene
       throw bug(
         `the answer of ${JSON.stringify(answer.path)} does not fit the schema: ${checked.error.message}`,
       );
-    yield `${separator}    ${JSON.stringify(answer)}`;
+    yield `${separator}${answerLine(answer)}`;
     separator = ",\n";
   }
   yield "\n  ]\n}\n";

@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { bug } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination, LedgerItem, LedgerRun } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 import type { Plan } from "../plan/decision.js";
 import type { Answer } from "../receipt/answer.js";
-import { type Brought, callTheRoll } from "../receipt/call-the-roll.js";
+import { readAnswerLines, writeAnswerLines } from "../receipt/answer-lines.js";
+import { type Brought, callTheRoll, ledgerIdsOf } from "../receipt/call-the-roll.js";
 import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
 import { EvidenceCounter } from "./receipt-evidence.js";
-import { rememberAnswers } from "./remember-answers.js";
 import type { FinishedRun, RunParts } from "./run-parts.js";
 
 /**
@@ -33,19 +35,27 @@ export async function finishRun(
 ): Promise<FinishedRun> {
   const { between, plan, destination, run, brought, startedAt } = ending;
   const id = run?.id ?? randomUUID();
-  const answers = rememberAnswers(() => {
-    const reader = between.reader();
-    const ledgerItem = (itemId: number): LedgerItem => reader.item(itemId) ?? between.item(itemId);
-    const hashSeen = (file: PhoneFile) => reader.hashSeen(file);
-    return callTheRoll({ plan, runId: id, brought, ledgerItem, hashSeen });
-  });
+  const reader = between.reader(ledgerIdsOf(plan, brought));
+  const ledgerItem = (itemId: number): LedgerItem => reader.item(itemId) ?? between.item(itemId);
+  const hashSeen = (file: PhoneFile) => reader.hashSeen(file);
+  const roll = callTheRoll({ plan, runId: id, brought, ledgerItem, hashSeen });
 
   const counter = new TotalsCounter();
   const evidence = new EvidenceCounter();
   const others = new Set(plan.decisions.flatMap(({ item }) => (item.kind === "other" ? [item.key] : [])));
-  for (const answer of answers()) {
-    counter.add(answer, answer.answer !== "set-aside" && !others.has(answer.item));
-    evidence.add(answer);
+  const counted = function* () {
+    for (const answer of roll) {
+      counter.add(answer, answer.answer !== "set-aside" && !others.has(answer.item));
+      evidence.add(answer);
+      yield answer;
+    }
+  };
+  // The roll is called once, whatever number of files answer it; every form of the receipt is read from this.
+  await using called = calledIn(parts.workFolder);
+  try {
+    between.asOfNow(() => writeAnswerLines(called.path, counted()));
+  } catch (error) {
+    throw explainWriteError(error, parts.workFolder);
   }
   const totals = counter.totals();
   requireSum(totals.byAnswer, totals.files);
@@ -72,12 +82,20 @@ export async function finishRun(
     parts,
   );
   const { thumbnails } = pictures;
-  const receiptPath = await parts.receipts.keep(head, answers, thumbnails).catch((error: unknown) => {
-    throw explainWriteError(error, parts.receipts.path);
-  });
+  const receiptPath = await parts.receipts
+    .keep(head, () => readAnswerLines(called.path), thumbnails)
+    .catch((error: unknown) => {
+      throw explainWriteError(error, parts.receipts.path);
+    });
   if (run !== null) between.finishRun(run.id, receiptPath, finishedAt);
   parts.report({ type: "receipt", path: receiptPath });
-  return { head, answers, receiptPath };
+  return { head, answers: () => readAnswerLines(receiptPath), receiptPath };
+}
+
+/** Where the answers of one roll lie until its receipt is kept. */
+function calledIn(workFolder: string): { readonly path: string } & AsyncDisposable {
+  const path = join(workFolder, `answers-${randomUUID()}`);
+  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }
 
 function requireSum(byAnswer: Readonly<Record<Answer["answer"], number>>, files: number): void {

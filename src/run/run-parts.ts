@@ -85,7 +85,7 @@ export interface ImportRequest extends PlanRequest {
 /** A run that came to its end. */
 export interface FinishedRun {
   readonly head: ReceiptHead;
-  /** Read anew from the ledger at each call. */
+  /** Read from the receipt at each call. */
   readonly answers: () => Iterable<Answer>;
   readonly receiptPath: string;
 }
