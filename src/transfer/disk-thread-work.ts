@@ -26,8 +26,8 @@ export interface DiskReply {
  * The whole work of the disk thread. It is given to the thread as text, so that it runs from sources and from a
  * build alike: nothing outside this function can be seen in it, and no `import` may stand in it.
  *
- * Files are written in calls that wait, which cost a fifth of calls that do not: waiting is what this thread is for. A
- * sync may take long, so that several are under way at once, and a large file is read back piece by piece, with
+ * Files are written in calls that wait, which cost less than half of calls that do not: waiting is what this thread
+ * is for. A sync may take long, so several are under way at once, and a large file is read back piece by piece, with
  * other work in between.
  */
 export function diskThreadWork(load: NodeJS.Require): void {
