@@ -31,7 +31,7 @@ export class JournalAlbum implements Journal {
 
   /** False while nothing of this run can be in it. */
   get isOpen(): boolean {
-    return this.#albumId !== null || this.#ledger.pendingAlbum(this.#runId, "journal") !== null;
+    return this.#albumId !== null || this.#ledger.albums.pendingAlbum(this.#runId, "journal") !== null;
   }
 
   /** True when it was made and Photos does not know it any more: deleted by hand, or in another library. */
@@ -50,14 +50,14 @@ export class JournalAlbum implements Journal {
 
   /** Goes on without it; the next {@link open} makes another. */
   forget(): void {
-    this.#ledger.recordJournalAlbum(this.#runId, null);
+    this.#ledger.albums.recordJournalAlbum(this.#runId, null);
     this.#albumId = null;
   }
 
   async open(signal?: AbortSignal): Promise<string> {
     if (this.#albumId === null) {
       const { id } = await makeAlbum("journal", this.#parts, signal);
-      this.#ledger.recordJournalAlbum(this.#runId, id);
+      this.#ledger.albums.recordJournalAlbum(this.#runId, id);
       this.#albumId = id;
     }
     return this.#albumId;
@@ -83,16 +83,16 @@ export class JournalAlbum implements Journal {
   async close(isSameLibrary: () => Promise<boolean>, signal?: AbortSignal): Promise<void> {
     const isOpenNow = this.#albumId !== null;
     if (isOpenNow) {
-      this.#ledger.beginClosingJournal(this.#runId);
+      this.#ledger.albums.beginClosingJournal(this.#runId);
       this.#albumId = null;
     }
-    const closing = this.#ledger.closingJournal(this.#runId);
+    const closing = this.#ledger.albums.closingJournal(this.#runId);
     if (closing === null) return;
     // After an interruption Photos may have just started, and its "no such object" means little.
     const isThere = isOpenNow || (await albumForSure(this.#photos, closing, this.#clock, signal)) !== null;
     if (isThere) await deleteForSure(this.#photos, closing, this.#clock, signal);
     if (!(await isSameLibrary())) throw librarySwitched();
-    this.#ledger.endClosingJournal(this.#runId);
+    this.#ledger.albums.endClosingJournal(this.#runId);
   }
 }
 

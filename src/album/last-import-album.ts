@@ -100,39 +100,39 @@ export class LastImportAlbum {
     if (recorded === null || found === null) {
       await this.#options.journal.requireThere();
       recorded = await makeAlbum("album", this.#options);
-      ledger.recordAlbum(runId, recorded, clock.now());
+      ledger.albums.recordAlbum(runId, recorded, clock.now());
     }
     // A new one first, under its random name, then the old one goes, then the name is taken: there are
     // never two of ours, and each step is found again after a crash.
     if (recorded.name !== LAST_IMPORT) {
       await this.#retirePrevious();
       await this.#rename(recorded.id, LAST_IMPORT);
-      ledger.recordAlbum(runId, { id: recorded.id, name: LAST_IMPORT }, clock.now());
+      ledger.albums.recordAlbum(runId, { id: recorded.id, name: LAST_IMPORT }, clock.now());
     }
     return (this.#albumId = recorded.id);
   }
 
   async #retirePrevious(): Promise<void> {
     const { photos, ledger, runId, clock, keepAlbums } = this.#options;
-    const previous = ledger.ourAlbumNamed(LAST_IMPORT, runId);
+    const previous = ledger.albums.ourAlbumNamed(LAST_IMPORT, runId);
     if (previous === null) return;
     const album = await albumForSure(photos, previous.id, clock);
     if (album === null) {
-      ledger.updateOurAlbum(previous.id, null); // deleted by hand, or in another library
+      ledger.albums.updateOurAlbum(previous.id, null); // deleted by hand, or in another library
       return;
     }
     if (album.name !== LAST_IMPORT) {
-      ledger.updateOurAlbum(previous.id, album.name); // a person renamed it: it is theirs now
+      ledger.albums.updateOurAlbum(previous.id, album.name); // a person renamed it: it is theirs now
       return;
     }
     const isToGo = !keepAlbums && (await this.#holdsExactlyOurs(previous.id, previous.runId, album.length));
     if (isToGo && (await deleteForSure(photos, previous.id, clock))) {
-      ledger.updateOurAlbum(previous.id, null);
+      ledger.albums.updateOurAlbum(previous.id, null);
       return;
     }
     const title = keptAlbumTitle(previous.madeAt);
     await this.#rename(previous.id, title);
-    ledger.updateOurAlbum(previous.id, title);
+    ledger.albums.updateOurAlbum(previous.id, title);
   }
 
   #rename(albumId: string, title: string): Promise<void> {

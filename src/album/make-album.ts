@@ -29,11 +29,11 @@ export async function makeAlbum(
 ): Promise<PhotosAlbum> {
   const find = async (name: string) => (await photos.findAlbums(name, signal))[0] ?? null;
   for (let tries = 1; ; tries += 1) {
-    const pending = ledger.pendingAlbum(runId, which);
+    const pending = ledger.albums.pendingAlbum(runId, which);
     const found = pending === null ? null : await unlessAbsent(() => find(pending), clock, signal);
     if (found !== null) return found;
     const name = `Rollcall ${randomBytes(6).toString("hex")}`;
-    ledger.recordPendingAlbum(runId, which, name);
+    ledger.albums.recordPendingAlbum(runId, which, name);
     try {
       return await photos.createAlbum(name, signal);
     } catch (error) {

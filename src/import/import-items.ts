@@ -126,7 +126,7 @@ async function send(
   const running = await minder.reopen();
   const sentTo = running === "unknown" ? null : running;
   const ids = items.map(({ ledgerId }) => ledgerId);
-  const batchId = ledger.beginBatch(runId, ids, { sentTo, itemsBefore }, clock.now());
+  const batchId = ledger.batches.beginBatch(runId, ids, { sentTo, itemsBefore }, clock.now());
   const { refusal, look, isOver } = await sendAndLook(
     items,
     { albumId, batchId, sentTo, itemsBefore },
@@ -134,13 +134,13 @@ async function send(
   );
   const { outcomes, absent } = look;
   const settle = (rest: ImportOutcome[] = []) => {
-    ledger.endBatch(batchId, clock.now());
+    ledger.batches.endBatch(batchId, clock.now());
     return [...outcomes, ...rest];
   };
   /** They are staged again: not in Photos, and not under way. */
   const takeBack = () => {
     const absentIds = absent.map(({ ledgerId }) => ledgerId);
-    ledger.endBatch(batchId, clock.now(), absentIds);
+    ledger.batches.endBatch(batchId, clock.now(), absentIds);
   };
 
   /** After all others, where they can wait. */
@@ -242,11 +242,11 @@ async function sendAndLook(
   try {
     reply = await photos.importFiles(paths, { albumId, timeoutMs });
     // Before anything else: where the library cannot be read, only these ids tell what a late album holds.
-    ledger.recordReply(batchId, reply, clock.now());
+    ledger.batches.recordReply(batchId, reply, clock.now());
   } catch (error) {
     if (error instanceof PhotosEventError) {
       if (error.mayHaveHappened) return lookAfterSilence(items, error, { ...sending, bytes }, options);
-      ledger.recordReply(batchId, REFUSED, clock.now());
+      ledger.batches.recordReply(batchId, REFUSED, clock.now());
       return {
         refusal: error,
         look: await lookUntilAccounted(items, sending.itemsBefore, options),
@@ -256,7 +256,7 @@ async function sendAndLook(
     // Refused before anything was sent (no permission, no osascript): nothing of it is in Photos.
     if (isRefusedOutright(error)) {
       const ids = items.map(({ ledgerId }) => ledgerId);
-      ledger.endBatch(batchId, clock.now(), ids);
+      ledger.batches.endBatch(batchId, clock.now(), ids);
     }
     throw error;
   }

@@ -30,7 +30,7 @@ export async function settleOpenBatches(
 ): Promise<ImportOutcome[]> {
   const { ledger, runId, journal, clock, minder } = options;
   const outcomes: ImportOutcome[] = [];
-  for (const batch of ledger.openBatches(runId)) {
+  for (const batch of ledger.batches.openBatches(runId)) {
     const items = batch.itemIds.map((id) => sentItemOf(ledger.item(id)));
     const isToSettle = items.some(({ ledgerId }) => ledger.item(ledgerId).state === "sent");
     const until = new Date(batch.begunAt.getTime() + STARTS_WITHIN_MS);
@@ -52,7 +52,7 @@ export async function settleOpenBatches(
       ...absent.filter((item) => !mayGoAgain(item)).map((item) => recordUnknown(item, because, options)),
     );
     const again = absent.filter(mayGoAgain).map(({ ledgerId }) => ledgerId);
-    ledger.endBatch(batch.id, clock.now(), again);
+    ledger.batches.endBatch(batch.id, clock.now(), again);
   }
   const stray = ledger.itemsOfRun(runId, "sent").map(sentItemOf);
   if (stray.length === 0) return outcomes;
@@ -75,7 +75,7 @@ export function giveUpOpenBatches(options: Pick<SettleOptions, "ledger" | "clock
   const { ledger, runId, clock } = options;
   for (const entry of ledger.itemsOfRun(runId, "sent"))
     recordUnknown(sentItemOf(entry), "the album through which it was sent was deleted", options);
-  for (const { id } of ledger.openBatches(runId)) ledger.endBatch(id, clock.now());
+  for (const { id } of ledger.batches.openBatches(runId)) ledger.batches.endBatch(id, clock.now());
 }
 
 /**

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { FileRole } from "../catalogue/media-item.js";
 import type { PhoneFile } from "../phone/phone.js";
-import type { ImportReply } from "../photos/photos-library.js";
+import { LedgerAlbums } from "./ledger-albums.js";
+import { LedgerBatches } from "./ledger-batches.js";
 import type {
-  Batch,
   FileFinding,
   ItemState,
   KeptAnswer,
@@ -12,10 +12,9 @@ import type {
   LedgerFile,
   LedgerItem,
   LedgerRun,
-  OurAlbum,
 } from "./ledger-entry.js";
 import { LedgerReader } from "./ledger-reader.js";
-import { batchOf, fileOf, itemOf, LedgerRows, type Row, runOf } from "./ledger-rows.js";
+import { fileOf, itemOf, LedgerRows, type Row, runOf } from "./ledger-rows.js";
 
 /** The ledger between one phone and one destination. Every method is one synced commit or none. */
 export class LedgerBetween {
@@ -25,12 +24,16 @@ export class LedgerBetween {
   readonly #texts = new Map<string, string>();
   /** As it was when this was made: a path, or "" for a library that Photos would not name. */
   readonly destinationKey: string;
+  readonly albums: LedgerAlbums;
+  readonly batches: LedgerBatches;
 
   constructor(database: DatabaseSyncInstance, phone: string, destination: number, destinationKey: string) {
     this.destinationKey = destinationKey;
     this.#rows = new LedgerRows(database);
     this.#phone = phone;
     this.#destination = destination;
+    this.albums = new LedgerAlbums(this.#rows, destination);
+    this.batches = new LedgerBatches(this.#rows, phone, destination);
   }
 
   /** All that the work writes is one commit, or none of it. The work must not wait for anything. */
@@ -386,98 +389,8 @@ export class LedgerBetween {
     return { id, startedAt: now, isContinued: false, album: null, journalAlbumId: null };
   }
 
-  recordAlbum(runId: string, album: { id: string; name: string }, now: Date): void {
-    this.#rows.transaction(() => {
-      this.#rows.run(
-        "UPDATE run SET album_id = ?, album_name = ?, album_pending = NULL WHERE id = ?",
-        album.id,
-        album.name,
-        runId,
-      );
-      this.#rows.run(
-        "INSERT OR REPLACE INTO our_album VALUES (?, ?, ?, ?, ?)",
-        this.#destination,
-        album.id,
-        album.name,
-        runId,
-        now.getTime(),
-      );
-    });
-  }
-
-  recordJournalAlbum(runId: string, albumId: string | null): void {
-    this.#rows.run("UPDATE run SET journal_id = ?, journal_pending = NULL WHERE id = ?", albumId, runId);
-  }
-
-  /** Written before the journal album is deleted: nothing is looked for in it any more. */
-  beginClosingJournal(runId: string): void {
-    this.#rows.run("UPDATE run SET journal_closing = journal_id, journal_id = NULL WHERE id = ?", runId);
-  }
-
-  /** The journal album that was being deleted when nothing more was written. */
-  closingJournal(runId: string): string | null {
-    const row = this.#rows.get("SELECT journal_closing AS id FROM run WHERE id = ?", runId);
-    return row?.id == null ? null : String(row.id);
-  }
-
-  endClosingJournal(runId: string): void {
-    this.#rows.run("UPDATE run SET journal_closing = NULL WHERE id = ?", runId);
-  }
-
-  /** Written before an album is made under this random name. */
-  recordPendingAlbum(runId: string, which: "album" | "journal", name: string): void {
-    this.#rows.run(`UPDATE run SET ${which}_pending = ? WHERE id = ?`, name, runId);
-  }
-
-  /** The random name under which an album was being made when nothing more was written. */
-  pendingAlbum(runId: string, which: "album" | "journal"): string | null {
-    const row = this.#rows.get(`SELECT ${which}_pending AS name FROM run WHERE id = ?`, runId);
-    return row?.name == null ? null : String(row.name);
-  }
-
   run(runId: string): LedgerRun {
     return runOf(this.#rows.get("SELECT * FROM run WHERE id = ?", runId) ?? {}, true);
-  }
-
-  /** The newest album that Rollcall made here under this name in another run; null where none is known. */
-  ourAlbumNamed(name: string, otherThanRun: string): OurAlbum | null {
-    const row = this.#rows.get(
-      `SELECT * FROM our_album WHERE destination = ? AND name = ? AND run <> ?
-       ORDER BY made_ms DESC, rowid DESC LIMIT 1`,
-      this.#destination,
-      name,
-      otherThanRun,
-    );
-    if (row === undefined) return null;
-    return {
-      id: String(row.id),
-      name: String(row.name),
-      runId: String(row.run),
-      madeAt: new Date(Number(row.made_ms)),
-    };
-  }
-
-  /** Every album that Rollcall made here and did not delete, the newest first. */
-  ourAlbumIds(): string[] {
-    return this.#rows
-      .all(
-        "SELECT id FROM our_album WHERE destination = ? ORDER BY made_ms DESC, rowid DESC",
-        this.#destination,
-      )
-      .map(({ id }) => String(id));
-  }
-
-  /** The album was deleted (null) or renamed. */
-  updateOurAlbum(id: string, name: string | null): void {
-    if (name === null)
-      this.#rows.run("DELETE FROM our_album WHERE destination = ? AND id = ?", this.#destination, id);
-    else
-      this.#rows.run(
-        "UPDATE our_album SET name = ? WHERE destination = ? AND id = ?",
-        name,
-        this.#destination,
-        id,
-      );
   }
 
   /** Every Photos id that a run's items and album should hold. */
@@ -532,77 +445,6 @@ export class LedgerBetween {
       receiptPath,
       runId,
     );
-  }
-
-  // --- import events
-
-  /**
-   * Written and synced before the event is sent.
-   * @param itemsBefore how many items the library lists; null where nobody counted
-   */
-  beginBatch(
-    runId: string,
-    itemIds: readonly number[],
-    { sentTo, itemsBefore }: Pick<Batch, "sentTo" | "itemsBefore">,
-    now: Date,
-  ): number {
-    return this.#rows.transaction(() => {
-      const { lastInsertRowid } = this.#rows.run(
-        `INSERT INTO batch (run, items, begun_ms, photos_pid, photos_started_ms, items_before)
-         VALUES (?, ?, ?, ?, ?, ?)`,
-        runId,
-        JSON.stringify(itemIds),
-        now.getTime(),
-        sentTo === null ? null : sentTo.pid,
-        sentTo === null ? null : sentTo.startedAt.getTime(),
-        itemsBefore,
-      );
-      for (const id of itemIds) this.setState(id, "sent");
-      return Number(lastInsertRowid);
-    });
-  }
-
-  /** Written and synced as soon as Photos has answered, before anything is made of it. */
-  recordReply(batchId: number, { ids, count }: ImportReply, now: Date): void {
-    this.#rows.run(
-      "UPDATE batch SET replied_ms = ?, reply_ids = ?, reply_count = ? WHERE id = ?",
-      now.getTime(),
-      ids === null ? null : JSON.stringify(ids),
-      count,
-      batchId,
-    );
-  }
-
-  /**
-   * The event is over and every item of it is settled: those of `notIn` are provably not in Photos and may
-   * be sent again; the others have their outcome.
-   */
-  endBatch(batchId: number, now: Date, notIn: readonly number[] = []): void {
-    this.#rows.transaction(() => {
-      for (const itemId of notIn) this.setState(itemId, "staged");
-      this.#rows.run("UPDATE batch SET ended_ms = ? WHERE id = ?", now.getTime(), batchId);
-    });
-  }
-
-  /** Those that were begun and whose end was never written. */
-  openBatches(runId: string): Batch[] {
-    return this.#rows
-      .all("SELECT * FROM batch WHERE run = ? AND ended_ms IS NULL ORDER BY id", runId)
-      .map(batchOf);
-  }
-
-  /** Every import event that carried one of these items, the first one first. */
-  batchesWith(itemIds: readonly number[]): Batch[] {
-    return this.#rows
-      .all(
-        `SELECT * FROM batch WHERE EXISTS
-           (SELECT 1 FROM json_each(items) WHERE value IN (SELECT value FROM json_each(?)))
-         AND run IN (SELECT id FROM run WHERE phone = ? AND destination = ?) ORDER BY id`,
-        JSON.stringify(itemIds),
-        this.#phone,
-        this.#destination,
-      )
-      .map(batchOf);
   }
 
   // --- what a person decided

@@ -68,7 +68,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
 
   const photos = await OpenPhotos.open(given, {
     mayRelaunch: request.mayRelaunch,
-    isToEndFirst: begun !== null && before.openBatches(begun.id).some(({ reply }) => reply === null),
+    isToEndFirst: begun !== null && before.batches.openBatches(begun.id).some(({ reply }) => reply === null),
   });
   const parts = { ...given, photos: photos.library };
   try {

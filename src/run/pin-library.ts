@@ -35,7 +35,7 @@ export async function pinLibrary(
   }
   // Runs into a library without a name: an album of ours tells whether it is this one. Without that proof
   // its photos do not count as being here: a second copy is a nuisance, a photo believed to be here a loss.
-  for (const id of before.ourAlbumIds()) {
+  for (const id of before.albums.ourAlbumIds()) {
     if ((await photos.describeAlbum(id)) === null) continue;
     ledger.nameUnnamedLibrary(library);
     return { kind: "photos", key: library };
@@ -49,7 +49,7 @@ export async function pinLibrary(
  * have deleted the albums, so a few photos are asked for, too.
  */
 async function isOther(before: LedgerBetween, photos: PhotosLibrary): Promise<boolean> {
-  const albumIds = before.ourAlbumIds().slice(0, MOST_TO_ASK);
+  const albumIds = before.albums.ourAlbumIds().slice(0, MOST_TO_ASK);
   for (const id of albumIds) if ((await photos.describeAlbum(id)) !== null) return false;
   const ids = before.newestPhotosIds(MOST_TO_ASK);
   return ids.length > 0 && (await photos.describeItems(ids)).size === 0;

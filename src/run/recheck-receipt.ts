@@ -212,7 +212,10 @@ async function listedInPhotos(
   if (subject.length === 0) return listed;
   await photos.makeReady(signal);
   const album = receipt.destination.kind === "photos" ? receipt.destination.album : null;
-  for (const id of new Set([...(album === null ? [] : [album.id]), ...(between?.ourAlbumIds() ?? [])])) {
+  for (const id of new Set([
+    ...(album === null ? [] : [album.id]),
+    ...(between?.albums.ourAlbumIds() ?? []),
+  ])) {
     for (const item of (await photos.albumContents(id, signal)) ?? []) listed.set(item.id, item);
   }
   const others = new Set(subject.map(({ photosId }) => photosId!).filter((id) => !listed.has(id)));

@@ -14,10 +14,10 @@ import { libraryBytes } from "./settle-unknown.js";
 export function needsSettling(run: LedgerRun, between: LedgerBetween): boolean {
   return (
     run.journalAlbumId !== null ||
-    between.openBatches(run.id).length > 0 ||
+    between.batches.openBatches(run.id).length > 0 ||
     between.countOfRun(run.id, "sent") > 0 ||
-    between.pendingAlbum(run.id, "journal") !== null ||
-    between.closingJournal(run.id) !== null
+    between.albums.pendingAlbum(run.id, "journal") !== null ||
+    between.albums.closingJournal(run.id) !== null
   );
 }
 
@@ -54,7 +54,7 @@ async function isSameLibrary(
   { photos, process }: ImportParts,
   request: ImportRequest,
 ): Promise<boolean> {
-  for (const id of [run.album?.id, ...between.ourAlbumIds()]) {
+  for (const id of [run.album?.id, ...between.albums.ourAlbumIds()]) {
     if (id !== undefined && (await photos.describeAlbum(id)) !== null) return true;
   }
   const library = await libraryNow(process, request);

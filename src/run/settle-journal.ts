@@ -32,7 +32,7 @@ export async function settleJournal(parts: SettleParts): Promise<void> {
   const { journal, album, ledger, runId, clock, report } = parts;
   const isSameLibrary = async () => (await album.isThereIfMade()) || (await parts.isSameLibrary?.()) === true;
   if (!journal.isOpen) {
-    const wasClosing = ledger.closingJournal(runId) !== null;
+    const wasClosing = ledger.albums.closingJournal(runId) !== null;
     await journal.close(isSameLibrary);
     if (wasClosing) await album.add([]); // Photos may have taken nothing of what was put in before
     return;

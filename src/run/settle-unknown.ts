@@ -19,7 +19,9 @@ export async function libraryBytes(
   if ("code" in library) return null;
   const albumIds = () => {
     const open = between.openRun();
-    return [open?.journalAlbumId, open?.album?.id, ...between.ourAlbumIds()].filter((id) => id != null);
+    return [open?.journalAlbumId, open?.album?.id, ...between.albums.ourAlbumIds()].filter(
+      (id) => id != null,
+    );
   };
   const isWanted = (photosId: string) => !between.isKnownPhotosId(photosId);
   return new BytesInLibrary({ library, albumIds, isWanted, clock, signal });
@@ -39,7 +41,7 @@ export async function settleUnknown(
   if (bytes === null) return;
   const found = await bytes.find(unknown);
   const running = await parts.process.running(parts.signal);
-  const batches = between.batchesWith(unknown.map(({ id }) => id));
+  const batches = between.batches.batchesWith(unknown.map(({ id }) => id));
   let foundItems = 0;
   for (const item of unknown) {
     const one = found.get(item.id);

@@ -53,7 +53,7 @@ test("everything is there after closing and opening again, and an open run is co
     const between = ledger.between(phone, library);
     runId = between.continueOrBeginRun(now).id;
     const id = stage(between, runId, "aa");
-    between.beginBatch(runId, [id], { sentTo: { pid: 41, startedAt: now }, itemsBefore: 7 }, now);
+    between.batches.beginBatch(runId, [id], { sentTo: { pid: 41, startedAt: now }, itemsBefore: 7 }, now);
   }
   using ledger = await Ledger.open(path);
   const between = ledger.between(phone, library);
@@ -62,7 +62,7 @@ test("everything is there after closing and opening again, and an open run is co
     startedAt: now,
     isContinued: true,
   });
-  expect(between.openBatches(runId)).toMatchObject([
+  expect(between.batches.openBatches(runId)).toMatchObject([
     { sentTo: { pid: 41, startedAt: now }, itemsBefore: 7, reply: null },
   ]);
   expect(between.itemsWithFile("aa")[0]?.state).toBe("sent");
@@ -130,7 +130,7 @@ test("a ledger of the first format is carried over: its open run, what was sent 
     using ledger = await Ledger.open(path);
     const between = ledger.between(phone, library);
     const { id } = between.continueOrBeginRun(now);
-    between.beginBatch(id, [stage(between, id, "aa")], { sentTo: null, itemsBefore: 7 }, now);
+    between.batches.beginBatch(id, [stage(between, id, "aa")], { sentTo: null, itemsBefore: 7 }, now);
   }
   const database = await openLedgerDatabase(path);
   database.exec(`
@@ -146,7 +146,9 @@ test("a ledger of the first format is carried over: its open run, what was sent 
   const between = ledger.between(phone, library);
   const run = between.continueOrBeginRun(now);
   expect(run.isContinued).toBe(true);
-  expect(between.openBatches(run.id)).toMatchObject([{ itemIds: [1], itemsBefore: null, reply: null }]);
+  expect(between.batches.openBatches(run.id)).toMatchObject([
+    { itemIds: [1], itemsBefore: null, reply: null },
+  ]);
   expect(ledger.startedPhotos()).toEqual({ askedAt: now, instance: { pid: 41, startedAt: now } });
   expect(between.unknownItems()).toEqual([]);
 });

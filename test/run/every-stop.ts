@@ -42,6 +42,7 @@ export class EveryStop implements Disposable {
     return new Proxy(watched, {
       get: (target, name) => {
         const value = Reflect.get(target, name, target) as unknown;
+        if (name === "albums" || name === "batches") return this.#watch(value as object);
         if (typeof value !== "function") return value;
         return (...args: unknown[]) => {
           const before = this.#commits();

@@ -1,0 +1,103 @@
+import type { OurAlbum } from "./ledger-entry.js";
+import type { LedgerRows } from "./ledger-rows.js";
+
+/** The albums that Rollcall made in one library, and those it is making or deleting. Every method is one commit. */
+export class LedgerAlbums {
+  readonly #rows: LedgerRows;
+  readonly #destination: number;
+
+  constructor(rows: LedgerRows, destination: number) {
+    this.#rows = rows;
+    this.#destination = destination;
+  }
+
+  recordAlbum(runId: string, album: { id: string; name: string }, now: Date): void {
+    this.#rows.transaction(() => {
+      this.#rows.run(
+        "UPDATE run SET album_id = ?, album_name = ?, album_pending = NULL WHERE id = ?",
+        album.id,
+        album.name,
+        runId,
+      );
+      this.#rows.run(
+        "INSERT OR REPLACE INTO our_album VALUES (?, ?, ?, ?, ?)",
+        this.#destination,
+        album.id,
+        album.name,
+        runId,
+        now.getTime(),
+      );
+    });
+  }
+
+  recordJournalAlbum(runId: string, albumId: string | null): void {
+    this.#rows.run("UPDATE run SET journal_id = ?, journal_pending = NULL WHERE id = ?", albumId, runId);
+  }
+
+  /** Written before the journal album is deleted: nothing is looked for in it any more. */
+  beginClosingJournal(runId: string): void {
+    this.#rows.run("UPDATE run SET journal_closing = journal_id, journal_id = NULL WHERE id = ?", runId);
+  }
+
+  /** The journal album that was being deleted when nothing more was written. */
+  closingJournal(runId: string): string | null {
+    const row = this.#rows.get("SELECT journal_closing AS id FROM run WHERE id = ?", runId);
+    return row?.id == null ? null : String(row.id);
+  }
+
+  endClosingJournal(runId: string): void {
+    this.#rows.run("UPDATE run SET journal_closing = NULL WHERE id = ?", runId);
+  }
+
+  /** Written before an album is made under this random name. */
+  recordPendingAlbum(runId: string, which: "album" | "journal", name: string): void {
+    this.#rows.run(`UPDATE run SET ${which}_pending = ? WHERE id = ?`, name, runId);
+  }
+
+  /** The random name under which an album was being made when nothing more was written. */
+  pendingAlbum(runId: string, which: "album" | "journal"): string | null {
+    const row = this.#rows.get(`SELECT ${which}_pending AS name FROM run WHERE id = ?`, runId);
+    return row?.name == null ? null : String(row.name);
+  }
+
+  /** The newest album that Rollcall made here under this name in another run; null where none is known. */
+  ourAlbumNamed(name: string, otherThanRun: string): OurAlbum | null {
+    const row = this.#rows.get(
+      `SELECT * FROM our_album WHERE destination = ? AND name = ? AND run <> ?
+       ORDER BY made_ms DESC, rowid DESC LIMIT 1`,
+      this.#destination,
+      name,
+      otherThanRun,
+    );
+    if (row === undefined) return null;
+    return {
+      id: String(row.id),
+      name: String(row.name),
+      runId: String(row.run),
+      madeAt: new Date(Number(row.made_ms)),
+    };
+  }
+
+  /** Every album that Rollcall made here and did not delete, the newest first. */
+  ourAlbumIds(): string[] {
+    return this.#rows
+      .all(
+        "SELECT id FROM our_album WHERE destination = ? ORDER BY made_ms DESC, rowid DESC",
+        this.#destination,
+      )
+      .map(({ id }) => String(id));
+  }
+
+  /** The album was deleted (null) or renamed. */
+  updateOurAlbum(id: string, name: string | null): void {
+    if (name === null)
+      this.#rows.run("DELETE FROM our_album WHERE destination = ? AND id = ?", this.#destination, id);
+    else
+      this.#rows.run(
+        "UPDATE our_album SET name = ? WHERE destination = ? AND id = ?",
+        name,
+        this.#destination,
+        id,
+      );
+  }
+}

@@ -1,0 +1,89 @@
+import type { ImportReply } from "../photos/photos-library.js";
+import type { Batch, ItemState } from "./ledger-entry.js";
+import { batchOf, type LedgerRows } from "./ledger-rows.js";
+
+/** The import events between one phone and one library, each written down before it is sent. Every method is one commit. */
+export class LedgerBatches {
+  readonly #rows: LedgerRows;
+  readonly #phone: string;
+  readonly #destination: number;
+
+  constructor(rows: LedgerRows, phone: string, destination: number) {
+    this.#rows = rows;
+    this.#phone = phone;
+    this.#destination = destination;
+  }
+
+  /**
+   * Written and synced before the event is sent.
+   * @param itemsBefore how many items the library lists; null where nobody counted
+   */
+  beginBatch(
+    runId: string,
+    itemIds: readonly number[],
+    { sentTo, itemsBefore }: Pick<Batch, "sentTo" | "itemsBefore">,
+    now: Date,
+  ): number {
+    return this.#rows.transaction(() => {
+      const { lastInsertRowid } = this.#rows.run(
+        `INSERT INTO batch (run, items, begun_ms, photos_pid, photos_started_ms, items_before)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        runId,
+        JSON.stringify(itemIds),
+        now.getTime(),
+        sentTo === null ? null : sentTo.pid,
+        sentTo === null ? null : sentTo.startedAt.getTime(),
+        itemsBefore,
+      );
+      for (const id of itemIds) this.#setState(id, "sent");
+      return Number(lastInsertRowid);
+    });
+  }
+
+  /** Written and synced as soon as Photos has answered, before anything is made of it. */
+  recordReply(batchId: number, { ids, count }: ImportReply, now: Date): void {
+    this.#rows.run(
+      "UPDATE batch SET replied_ms = ?, reply_ids = ?, reply_count = ? WHERE id = ?",
+      now.getTime(),
+      ids === null ? null : JSON.stringify(ids),
+      count,
+      batchId,
+    );
+  }
+
+  /**
+   * The event is over and every item of it is settled: those of `notIn` are provably not in Photos and may
+   * be sent again; the others have their outcome.
+   */
+  endBatch(batchId: number, now: Date, notIn: readonly number[] = []): void {
+    this.#rows.transaction(() => {
+      for (const itemId of notIn) this.#setState(itemId, "staged");
+      this.#rows.run("UPDATE batch SET ended_ms = ? WHERE id = ?", now.getTime(), batchId);
+    });
+  }
+
+  /** Those that were begun and whose end was never written. */
+  openBatches(runId: string): Batch[] {
+    return this.#rows
+      .all("SELECT * FROM batch WHERE run = ? AND ended_ms IS NULL ORDER BY id", runId)
+      .map(batchOf);
+  }
+
+  /** Every import event that carried one of these items, the first one first. */
+  batchesWith(itemIds: readonly number[]): Batch[] {
+    return this.#rows
+      .all(
+        `SELECT * FROM batch WHERE EXISTS
+           (SELECT 1 FROM json_each(items) WHERE value IN (SELECT value FROM json_each(?)))
+         AND run IN (SELECT id FROM run WHERE phone = ? AND destination = ?) ORDER BY id`,
+        JSON.stringify(itemIds),
+        this.#phone,
+        this.#destination,
+      )
+      .map(batchOf);
+  }
+
+  #setState(itemId: number, state: ItemState): void {
+    this.#rows.run("UPDATE item SET state = ? WHERE id = ?", state, itemId);
+  }
+}
