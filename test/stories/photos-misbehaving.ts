@@ -145,6 +145,12 @@ export const stories: readonly Story[] = [
     done,
     startedAnew,
   ),
+  story(
+    "Photos wears out and says only that it failed: it is started anew, and all photos come",
+    { name: "wears-out", afterItems: 2, failsAfterItems: 2, number: -10000 },
+    done,
+    startedAnew,
+  ),
   story("Photos becomes slow and not yet useless: all photos come", { name: "wears-out", afterItems: 2 }),
   story(
     "Photos hangs from the start: exit 7, and to look at its window",
@@ -176,6 +182,22 @@ export const stories: readonly Story[] = [
       atEvent,
     }),
   ]),
+  story("Photos crashes while it is asked something, and had not done it: all photos come", {
+    name: "photos-ends",
+    when: "during",
+    atEvent: 8,
+  }),
+  story("Photos crashes while it is asked something, and had done it: all photos come, once", {
+    name: "photos-ends",
+    when: "during",
+    isDone: true,
+    atEvent: 8,
+  }),
+  story("Photos is quit by somebody right after it answered: all photos come", {
+    name: "photos-ends",
+    when: "after",
+    atEvent: 8,
+  }),
   story(
     "a notice over Photos' window keeps it from answering: exit 7, and to look at its window",
     { name: "sheet-opens" },
@@ -277,6 +299,12 @@ export const stories: readonly Story[] = [
     stopsAnswering("The Photos library does not accept changes."),
   ),
 
+  story(
+    "the library is read-only and says so in another way: exit 7, and why",
+    { name: "ignores-writes", number: -10006 },
+    stopsAnswering("The Photos library does not accept changes."),
+  ),
+
   // --- single files
   story(
     "one photo makes every import fail: it is named with exit 3, and all others come",
@@ -316,6 +344,18 @@ export const stories: readonly Story[] = [
     startedAnew,
   ),
   story(
+    "Photos takes the others and then shows an alert about one photo: that one is named with exit 3, and no other comes twice",
+    { name: "unsupported-file", names: "^IMG_0002\\.", manner: { alert: "others-first" } },
+    liveLeftOut("Photos did not answer in time"),
+    startedAnew,
+  ),
+  story(
+    "Photos shows an alert about one photo and takes none of its batch: that one is named with exit 3, and all others come",
+    { name: "unsupported-file", names: "^IMG_0002\\.", manner: { alert: "others-never" } },
+    liveLeftOut("Photos did not answer in time"),
+    startedAnew,
+  ),
+  story(
     "Photos leaves out photos without a word, once: they are named with exit 3, and the next run brings them",
     { name: "import-drops-some", share: 1, times: 1 },
     {
@@ -345,6 +385,10 @@ export const stories: readonly Story[] = [
 
   // --- what the import answers
   story("Photos says nothing of what it imported: all photos come", { name: "import-returns-nothing" }),
+  story("Photos answers an import of photos with an empty list: all photos come", {
+    name: "import-returns-nothing",
+    as: "empty list",
+  }),
   story("Photos names only some of what it imported: all photos come", {
     name: "import-returns-fewer",
     seed: 7,
@@ -355,6 +399,10 @@ export const stories: readonly Story[] = [
   story("Photos names what it imported by its place: each file has its own id", {
     name: "import-spells-items",
     as: "by-index",
+  }),
+  story("Photos names what it imported by its place in the album: each file has its own id", {
+    name: "import-spells-items",
+    as: "through-album",
   }),
   story("Photos answers an import of nothing with an empty list: all photos come", {
     name: "empty-import-answers-list",
@@ -390,6 +438,16 @@ export const stories: readonly Story[] = [
     nobodyKnows(["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0002.MOV"], "Photos did not answer in time"),
     { isTheirs: true },
   ),
+  story(
+    "Photos gives up on an import with -1712 and brings one photo of it later: the others are sent again, once",
+    { name: "import-times-out", lateByMs: 10_000, everyMs: 2000, comes: 1, times: 1 },
+    done,
+    { tells: ["it did not say what became of the last photos"] },
+  ),
+  story(
+    "Photos gives up on an import with -1712, answers nothing for half a minute, and finishes it: all photos are there once",
+    { name: "import-times-out", lateByMs: 45_000, thenBrokenMs: 30_000 },
+  ),
   story("Photos crashes in the middle of an import: what had not come in is sent again, once", {
     name: "import-loses-connection",
     photos: "dies",
@@ -421,6 +479,19 @@ export const stories: readonly Story[] = [
     },
   ),
 
+  story("the connection breaks at the first question, which was answered: all photos come", {
+    name: "event-fails",
+    number: -609,
+    isDone: true,
+    times: 1,
+  }),
+  story("Photos says once that something is not there, and it is: all photos come", {
+    name: "event-fails",
+    number: -1728,
+    times: 1,
+    atEvent: 9,
+  }),
+
   // --- what no source settles: nobody sees a difference
   story("Photos tells albums apart by case and accents: nobody sees a difference", {
     name: "compares-names-exactly",
@@ -444,9 +515,17 @@ export const stories: readonly Story[] = [
   story("an absent result comes to the script in another way: nobody sees a difference", {
     name: "missing-result-as-msng",
   }),
-  story(
-    "Photos tells its errors in German: the same sentences, with its own at the end",
-    [{ name: "speaks", language: "de" }, { name: "refuses-events" }],
-    notAllowed,
+  ...(
+    [
+      ["German", "de"],
+      ["French", "fr"],
+      ["Japanese", "ja"],
+    ] as const
+  ).map(([inWords, language]) =>
+    story(
+      `Photos tells its errors in ${inWords}: the same sentences, with its own at the end`,
+      [{ name: "speaks", language }, { name: "refuses-events" }],
+      notAllowed,
+    ),
   ),
 ];

@@ -49,6 +49,13 @@ describe("what one import call joins", () => {
     expect(lengths).toHaveLength(2);
   });
 
+  it("keeps two files of one name side by side", () => {
+    const { script, media } = photosFixture();
+    const paths = [media.jpeg("100APPLE/IMG_0001.JPG"), media.jpeg("101APPLE/IMG_0001.JPG")];
+    expect(script(importAll, paths)).toEqual(["IMG_0001.JPG", "IMG_0001.JPG"]);
+    expect(script("return P.mediaItems.length")).toBe(2);
+  });
+
   it("makes one item of a RAW and the JPEG of its stem, named after the JPEG", () => {
     const { script, media } = photosFixture();
     const paths = [media.raw("IMG_0004.DNG"), media.jpeg("IMG_0004.JPG"), media.raw("IMG_0005.DNG")];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { badNames } from "../../run/bad-names.js";
 import { photosFixture } from "./photos-fixture.js";
 
 /** The import event built by hand, so that it can carry its own timeout. */
@@ -42,6 +43,14 @@ describe("an import event built by hand", () => {
     expect(ids).toHaveLength(2);
     expect(script("return P.albums[0].mediaItems.id()")).toEqual(ids);
     expect(photos.counters().events.import).toBe(1);
+  });
+
+  it("brings files whatever their names hold", () => {
+    const { script, media } = photosFixture();
+    const names = badNames.filter((name) => name.length < 200).map((name) => name.replace(/JPG$/, "png"));
+    const paths = names.map((name) => media.png(name));
+    expect(script(rawImport, { paths, seconds: 3600 })).toMatchObject({ ids: { length: names.length } });
+    expect((script("return P.mediaItems.filename()") as string[]).sort()).toEqual([...names].sort());
   });
 
   it("waits as long as it says", () => {
