@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
 import { isUnchanged, type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
 import { type Disk, diskHere, type FileHashes, type NewFile } from "./disk.js";
+import { findUnfinished, PARTIAL_SUFFIX, unfinishedStem } from "./unfinished-copy.js";
 
-/** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link commitCopy}. */
+/** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link nameCopy}. */
 export interface PartialCopy {
   readonly file: PhoneFile;
   readonly partialPath: string;
@@ -14,11 +15,15 @@ export interface PartialCopy {
   readonly fingerprint: string;
 }
 
-export const PARTIAL_SUFFIX = ".rollcall-partial";
+/** A smaller file is copied again sooner than what there is of it is found and read. */
+const WORTH_GOING_ON_BYTES = 16 * 1024 * 1024;
+/** So much of a film may have to be copied again where the run was killed. */
+const MARK_EVERY_BYTES = 256 * 1024 * 1024;
 
 /**
  * Copies one file off the phone beside its final place: hashes while writing, compares the length and
- * then the phone's description again, syncs. Leaves no partial file behind when it fails.
+ * then the phone's description again, syncs. Leaves no partial file behind when it fails; but where the run ends, by a
+ * stop or because the phone is gone, what there is of a large file stays, and the next call goes on with it.
  * A file that is not as it was listed is described again, once, and copied as it is now.
  * @param options.onBytes called with a negative count where bytes that were counted are read once more
  * @returns the copy, with the file as it was when it was read, or why the phone would not give this file
@@ -58,21 +63,25 @@ async function copyAsListed(
 ): Promise<PartialCopy | Reason> {
   const { signal, onBytes, disk = diskHere } = options;
   const folder = dirname(finalPath);
-  const partialPath = join(folder, `.${randomUUID()}${PARTIAL_SUFFIX}`);
+  const stem = file.sizeBytes < WORTH_GOING_ON_BYTES ? null : unfinishedStem(phone.identity, file);
   let copy: NewFile | undefined;
-  let isKept = false;
+  let isDone = false;
   let writtenBytes = 0;
+  let markedBytes = 0;
   try {
-    copy =
-      file.sizeBytes <= SMALL_BYTES
-        ? new SmallFile(disk, partialPath, file.sizeBytes)
-        : await inFolder(folder, () => disk.create(partialPath, file.sizeBytes));
-    for await (const chunk of phone.read(file.path, { expected: file, signal })) {
+    const begun = await begin(folder, file, { disk, stem });
+    copy = begun.copy;
+    writtenBytes = markedBytes = begun.writtenBytes;
+    if (writtenBytes > 0) onBytes?.(writtenBytes);
+    for await (const chunk of phone.read(file.path, { offset: writtenBytes, expected: file, signal })) {
       if (signal?.aborted) throw stopped(signal);
       writtenBytes += chunk.byteLength;
       if (writtenBytes > file.sizeBytes) return changed(file, "it grew");
       await copy.write(chunk);
       onBytes?.(chunk.byteLength);
+      if (stem === null || writtenBytes - markedBytes < MARK_EVERY_BYTES) continue;
+      await copy.mark(stem);
+      markedBytes = writtenBytes;
     }
     if (writtenBytes < file.sizeBytes)
       return changed(file, `it ended after ${writtenBytes} of ${file.sizeBytes} bytes`);
@@ -81,14 +90,46 @@ async function copyAsListed(
     if (now === null) return changed(file, "it was deleted");
     if (!isUnchanged(file, now)) return changed(file, "it was changed");
     const hashes = await copy.finish(file.modifiedAtMs);
-    isKept = true;
-    return { file, partialPath, finalPath, ...hashes };
+    isDone = true;
+    return { file, partialPath: copy.path, finalPath, ...hashes };
   } catch (error) {
     if (error instanceof PhoneFileError || error instanceof InTheWay) return error.reason;
+    // The run ends, and not for this file or the disk: what there is of it is good.
+    const isGood = error instanceof RollcallError && writtenBytes >= WORTH_GOING_ON_BYTES;
+    if (copy !== undefined && stem !== null && isGood) isDone = await isLeft(copy, stem);
     throw explainWriteError(error, folder);
   } finally {
-    if (!isKept && writtenBytes > 0) onBytes?.(-writtenBytes);
-    if (!isKept) await copy?.drop();
+    if (!isDone) {
+      if (writtenBytes > 0) onBytes?.(-writtenBytes);
+      await copy?.drop();
+    }
+  }
+}
+
+/** Goes on with what an earlier run left, or begins. */
+async function begin(
+  folder: string,
+  { sizeBytes }: PhoneFile,
+  { disk, stem }: { readonly disk: Disk; readonly stem: string | null },
+): Promise<{ readonly copy: NewFile; readonly writtenBytes: number }> {
+  const path = join(folder, `.${randomUUID()}${PARTIAL_SUFFIX}`);
+  if (sizeBytes <= SMALL_BYTES) return { copy: new SmallFile(disk, path, sizeBytes), writtenBytes: 0 };
+  const unfinished = stem === null ? null : await findUnfinished(folder, stem);
+  if (unfinished !== null && unfinished.sizeBytes <= sizeBytes) {
+    const copy = await disk.goOn(unfinished).catch(() => null);
+    if (copy !== null) return { copy, writtenBytes: unfinished.sizeBytes };
+  }
+  return { copy: await inFolder(folder, () => disk.create(path, sizeBytes)), writtenBytes: 0 };
+}
+
+/** False where it cannot be marked, so that nobody could go on with it. */
+async function isLeft(copy: NewFile, stem: string): Promise<boolean> {
+  try {
+    await copy.mark(stem);
+    await copy.leave();
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -96,14 +137,14 @@ async function copyAsListed(
 const SMALL_BYTES = 64 * 1024;
 
 class SmallFile implements NewFile {
+  readonly path: string;
   readonly #disk: Disk;
-  readonly #path: string;
   readonly #bytes: Uint8Array<ArrayBuffer>;
   #filled = 0;
 
   constructor(disk: Disk, path: string, sizeBytes: number) {
     this.#disk = disk;
-    this.#path = path;
+    this.path = path;
     this.#bytes = new Uint8Array(sizeBytes);
   }
 
@@ -113,10 +154,13 @@ class SmallFile implements NewFile {
   }
 
   async finish(modifiedAtMs: number): Promise<FileHashes> {
-    const store = () => this.#disk.store(this.#path, this.#bytes, modifiedAtMs);
-    return await inFolder(dirname(this.#path), store);
+    const store = () => this.#disk.store(this.path, this.#bytes, modifiedAtMs);
+    return await inFolder(dirname(this.path), store);
   }
 
+  // Nothing of it is on the disk before it is finished.
+  async mark(): Promise<void> {}
+  async leave(): Promise<void> {}
   async drop(): Promise<void> {}
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { type Disk, diskHere, type FileHashes, type NewFile } from "./disk.js";
 import { DiskThread } from "./disk-thread.js";
+import type { UnfinishedCopy } from "./unfinished-copy.js";
 
 /** Starting a thread takes as long as some hundred small files, or a film of half a minute. */
 const FILES_WORTH_A_THREAD = 64;
@@ -22,6 +23,10 @@ export class CopyingDisk implements Disk, AsyncDisposable {
 
   store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes> {
     return this.#diskFor(bytes.byteLength).store(path, bytes, modifiedAtMs);
+  }
+
+  goOn(unfinished: UnfinishedCopy): Promise<NewFile | null> {
+    return this.#diskFor(unfinished.sizeBytes).goOn(unfinished);
   }
 
   hashOf(path: string): Promise<string> {

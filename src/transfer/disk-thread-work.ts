@@ -5,6 +5,16 @@ export type DiskRequest = { readonly id: number } & (
   | { readonly ask: "create"; readonly file: number; readonly path: string }
   | { readonly ask: "write"; readonly file: number; readonly bytes: Uint8Array }
   | { readonly ask: "finish"; readonly file: number; readonly modifiedAtMs: number }
+  | {
+      readonly ask: "goOn";
+      readonly file: number;
+      readonly path: string;
+      readonly sizeBytes: number;
+      readonly hashStart: string;
+    }
+  | { readonly ask: "sync"; readonly file: number }
+  | { readonly ask: "rename"; readonly from: string; readonly to: string }
+  | { readonly ask: "leave"; readonly file: number }
   | { readonly ask: "drop"; readonly file: number; readonly path: string }
   | {
       readonly ask: "store";
@@ -20,6 +30,12 @@ export interface DiskReply {
   readonly id: number;
   readonly value?: unknown;
   readonly error?: { readonly message: string; readonly code: string };
+}
+
+/** The answer to `sync`. */
+export interface SyncedBytes {
+  readonly sizeBytes: number;
+  readonly sha256: string;
 }
 
 /**
@@ -41,12 +57,13 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const PIECES_IN_A_ROW = 4;
   const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
   /** @throws where something has that name */
-  const createFile = (path: string) => ({
-    descriptor: fs.openSync(path, "wx", 0o600),
+  const openFile = (path: string, flags: "wx" | "r+") => ({
+    descriptor: fs.openSync(path, flags, 0o600),
     sha256: createHash("sha256"),
     sha1: createHash("sha1").update(salt),
+    sizeBytes: 0,
   });
-  type OpenFile = ReturnType<typeof createFile>;
+  type OpenFile = ReturnType<typeof openFile>;
   const files = new Map<number, OpenFile>();
 
   let replies: DiskReply[] = [];
@@ -63,11 +80,17 @@ export function diskThreadWork(load: NodeJS.Require): void {
     reply({ id, error: { message: String(message), code: String(code ?? "") } });
   };
 
-  const write = (file: OpenFile, bytes: Uint8Array) => {
+  const addToHashes = (file: OpenFile, bytes: Uint8Array) => {
     file.sha256.update(bytes);
     file.sha1.update(bytes);
+    file.sizeBytes += bytes.byteLength;
+  };
+
+  const write = (file: OpenFile, bytes: Uint8Array) => {
+    const from = file.sizeBytes;
+    addToHashes(file, bytes);
     for (let at = 0; at < bytes.byteLength; )
-      at += fs.writeSync(file.descriptor, bytes, at, bytes.byteLength - at);
+      at += fs.writeSync(file.descriptor, bytes, at, bytes.byteLength - at, from + at);
   };
 
   const finish = (id: number, file: OpenFile, modifiedAtMs: number, onFailed: () => void) => {
@@ -86,7 +109,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
   };
 
   const store = (id: number, path: string, bytes: Uint8Array, modifiedAtMs: number) => {
-    const file = createFile(path);
+    const file = openFile(path, "wx");
     const undo = () => {
       fs.closeSync(file.descriptor);
       fs.rmSync(path, { force: true });
@@ -121,10 +144,51 @@ export function diskThreadWork(load: NodeJS.Require): void {
     readOn();
   };
 
-  const drop = (number: number, path: string) => {
+  const goOn = (request: Extract<DiskRequest, { ask: "goOn" }>) => {
+    const { id, path, sizeBytes, hashStart } = request;
+    const file = openFile(path, "r+");
+    const readOn = () => {
+      try {
+        for (let piece = 0; file.sizeBytes < sizeBytes; piece += 1) {
+          if (piece === PIECES_IN_A_ROW) return void setImmediate(readOn);
+          const wanted = Math.min(PIECE_BYTES, sizeBytes - file.sizeBytes);
+          const readBytes = fs.readSync(file.descriptor, buffer, 0, wanted, file.sizeBytes);
+          if (readBytes === 0) break;
+          addToHashes(file, buffer.subarray(0, readBytes));
+        }
+        const found = file.sha256.copy().digest("hex");
+        const isWhole = file.sizeBytes === sizeBytes && found.startsWith(hashStart);
+        if (isWhole) {
+          fs.ftruncateSync(file.descriptor, sizeBytes);
+          files.set(request.file, file);
+        } else {
+          fs.closeSync(file.descriptor);
+          fs.rmSync(path, { force: true });
+        }
+        reply({ id, value: isWhole });
+      } catch (error) {
+        fs.closeSync(file.descriptor);
+        fail(id, error);
+      }
+    };
+    readOn();
+  };
+
+  const sync = (id: number, file: OpenFile) => {
+    fs.fsync(file.descriptor, (error) => {
+      if (error !== null) return fail(id, error);
+      reply({ id, value: { sizeBytes: file.sizeBytes, sha256: file.sha256.copy().digest("hex") } });
+    });
+  };
+
+  const leave = (number: number) => {
     const file = files.get(number);
     files.delete(number);
     if (file !== undefined) fs.closeSync(file.descriptor);
+  };
+
+  const drop = (number: number, path: string) => {
+    leave(number);
     fs.rmSync(path, { force: true });
   };
 
@@ -139,7 +203,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const answer = (request: DiskRequest): unknown => {
     switch (request.ask) {
       case "create":
-        return void files.set(request.file, createFile(request.path));
+        return void files.set(request.file, openFile(request.path, "wx"));
       case "write":
         return write(files.get(request.file)!, request.bytes);
       case "finish": {
@@ -151,6 +215,16 @@ export function diskThreadWork(load: NodeJS.Require): void {
       case "store":
         store(request.id, request.path, request.bytes, request.modifiedAtMs);
         return LATER;
+      case "goOn":
+        goOn(request);
+        return LATER;
+      case "sync":
+        sync(request.id, files.get(request.file)!);
+        return LATER;
+      case "rename":
+        return fs.renameSync(request.from, request.to);
+      case "leave":
+        return leave(request.file);
       case "drop":
         return drop(request.file, request.path);
       case "hash":

@@ -1,6 +1,8 @@
+import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { type Disk, FINGERPRINT_SALT, type FileHashes, type NewFile } from "./disk.js";
-import { type DiskReply, type DiskRequest, diskThreadWork } from "./disk-thread-work.js";
+import { type Disk, FINGERPRINT_SALT, type FileHashes, HASH_START_CHARACTERS, type NewFile } from "./disk.js";
+import { type DiskReply, type DiskRequest, diskThreadWork, type SyncedBytes } from "./disk-thread-work.js";
+import { type UnfinishedCopy, unfinishedName } from "./unfinished-copy.js";
 
 type Question = DiskRequest extends infer Each
   ? Each extends DiskRequest
@@ -41,11 +43,13 @@ export class DiskThread implements Disk, AsyncDisposable {
   async create(path: string): Promise<NewFile> {
     const file = ++this.#lastId;
     await this.#ask({ ask: "create", file, path });
-    return {
-      write: async (bytes) => void (await this.#ask({ ask: "write", file, bytes: this.#sendable(bytes) })),
-      finish: async (modifiedAtMs) => (await this.#ask({ ask: "finish", file, modifiedAtMs })) as FileHashes,
-      drop: async () => void (await this.#ask({ ask: "drop", file, path })),
-    };
+    return this.#newFile(file, path);
+  }
+
+  async goOn({ path, sizeBytes, hashStart }: UnfinishedCopy): Promise<NewFile | null> {
+    const file = ++this.#lastId;
+    const isWhole = await this.#ask({ ask: "goOn", file, path, sizeBytes, hashStart });
+    return isWhole === true ? this.#newFile(file, path) : null;
   }
 
   async store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes> {
@@ -65,6 +69,26 @@ export class DiskThread implements Disk, AsyncDisposable {
   /** Ends the thread. Whoever still waits for an answer gets an error. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  #newFile(file: number, createdPath: string): NewFile {
+    let path = createdPath;
+    return {
+      get path() {
+        return path;
+      },
+      write: async (bytes) => void (await this.#ask({ ask: "write", file, bytes: this.#sendable(bytes) })),
+      mark: async (stem) => {
+        const { sizeBytes, sha256 } = (await this.#ask({ ask: "sync", file })) as SyncedBytes;
+        const hashStart = sha256.slice(0, HASH_START_CHARACTERS);
+        const to = join(dirname(path), unfinishedName(stem, { sizeBytes, hashStart }));
+        await this.#ask({ ask: "rename", from: path, to });
+        path = to;
+      },
+      leave: async () => void (await this.#ask({ ask: "leave", file })),
+      finish: async (modifiedAtMs) => (await this.#ask({ ask: "finish", file, modifiedAtMs })) as FileHashes,
+      drop: async () => void (await this.#ask({ ask: "drop", file, path })),
+    };
   }
 
   #ask(question: Question): Promise<unknown> {

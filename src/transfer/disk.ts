@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, lstat, open, rename, rm, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type UnfinishedCopy, unfinishedName } from "./unfinished-copy.js";
 
 /** Where copies are written and read back. What the system refuses is an error with its errno code. */
 export interface Disk {
@@ -14,6 +16,11 @@ export interface Disk {
    * @param bytes not the caller's any more
    */
   store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes>;
+  /**
+   * Goes on with a copy that was left: its bytes are read and hashed again, and what may lie behind them is cut off.
+   * @returns null where they are not what its name says
+   */
+  goOn(unfinished: UnfinishedCopy): Promise<NewFile | null>;
   /** SHA-256 of a file as it is read now, in hex. */
   hashOf(path: string): Promise<string>;
   /**
@@ -23,10 +30,19 @@ export interface Disk {
   nameIfFree(from: string, to: string, modifiedAtMs: number): Promise<boolean>;
 }
 
-/** A file that is being written. Its calls come one after the other, and the last is `finish` or `drop`. */
+/** A file that is being written. Its calls come one after the other; the last is `finish`, `leave` or `drop`. */
 export interface NewFile {
+  /** Where it lies now. */
+  readonly path: string;
   /** Adds bytes at the end, and hashes them. They may be overwritten when it resolves. */
   write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Syncs what is written, and then gives the file a name that says so: whatever happens, it can be gone on with.
+   * @param stem see {@link unfinishedName}
+   */
+  mark(stem: string): Promise<void>;
+  /** Closes it as it is. */
+  leave(): Promise<void>;
   /** Dates the file, syncs and closes it. */
   finish(modifiedAtMs: number): Promise<FileHashes>;
   /** Closes and removes it, also after it was finished. */
@@ -43,6 +59,9 @@ export interface FileHashes {
 /** The two salts of Apple's data fingerprint (established by comparing real libraries; both end in a NUL). */
 export const FINGERPRINT_SALT = "com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0";
 
+/** Enough to tell whether bytes are still what they were; the whole hash is taken again anyway. */
+export const HASH_START_CHARACTERS = 16;
+
 /** The same thread does it: nothing to start, and for few files the quickest. */
 export const diskHere: Disk = {
   async create(path) {
@@ -55,6 +74,17 @@ export const diskHere: Disk = {
       return await file.finish(modifiedAtMs);
     } catch (error) {
       await file.drop();
+      throw error;
+    }
+  },
+  async goOn(unfinished) {
+    const file = new FileHere(unfinished.path, await open(unfinished.path, "r+"));
+    try {
+      if (await file.readAgain(unfinished)) return file;
+      await file.drop();
+      return null;
+    } catch (error) {
+      await file.leave();
       throw error;
     }
   },
@@ -72,23 +102,50 @@ export const diskHere: Disk = {
 };
 
 class FileHere implements NewFile {
-  readonly #path: string;
+  path: string;
   readonly #handle: FileHandle;
   readonly #sha256 = createHash("sha256");
   readonly #sha1 = createHash("sha1").update(FINGERPRINT_SALT);
+  #sizeBytes = 0;
 
   constructor(path: string, handle: FileHandle) {
-    this.#path = path;
+    this.path = path;
     this.#handle = handle;
   }
 
+  /** False where the file does not begin with what was left. */
+  async readAgain({ sizeBytes, hashStart }: UnfinishedCopy): Promise<boolean> {
+    const buffer = Buffer.allocUnsafe(Math.min(sizeBytes, HASHED_AT_A_TIME_BYTES));
+    while (this.#sizeBytes < sizeBytes) {
+      const wanted = Math.min(buffer.length, sizeBytes - this.#sizeBytes);
+      const { bytesRead } = await this.#handle.read(buffer, 0, wanted, this.#sizeBytes);
+      if (bytesRead === 0) return false;
+      this.#hash(buffer.subarray(0, bytesRead));
+    }
+    if (this.#hashStart() !== hashStart) return false;
+    await this.#handle.truncate(sizeBytes);
+    return true;
+  }
+
   async write(bytes: Uint8Array): Promise<void> {
-    this.#sha256.update(bytes);
-    this.#sha1.update(bytes);
+    const from = this.#sizeBytes;
+    this.#hash(bytes);
     for (let at = 0; at < bytes.byteLength; ) {
-      const { bytesWritten } = await this.#handle.write(bytes, at, bytes.byteLength - at);
+      const { bytesWritten } = await this.#handle.write(bytes, at, bytes.byteLength - at, from + at);
       at += bytesWritten;
     }
+  }
+
+  async mark(stem: string): Promise<void> {
+    await this.#handle.sync();
+    const name = unfinishedName(stem, { sizeBytes: this.#sizeBytes, hashStart: this.#hashStart() });
+    const path = join(dirname(this.path), name);
+    await rename(this.path, path);
+    this.path = path;
+  }
+
+  async leave(): Promise<void> {
+    await this.#handle.close();
   }
 
   async finish(modifiedAtMs: number): Promise<FileHashes> {
@@ -101,7 +158,17 @@ class FileHere implements NewFile {
 
   async drop(): Promise<void> {
     await this.#handle.close();
-    await rm(this.#path, { force: true });
+    await rm(this.path, { force: true });
+  }
+
+  #hash(bytes: Uint8Array): void {
+    this.#sha256.update(bytes);
+    this.#sha1.update(bytes);
+    this.#sizeBytes += bytes.byteLength;
+  }
+
+  #hashStart(): string {
+    return this.#sha256.copy().digest("hex").slice(0, HASH_START_CHARACTERS);
   }
 }
 

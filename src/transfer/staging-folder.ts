@@ -1,7 +1,10 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { hasErrno } from "../errors.js";
-import { PARTIAL_SUFFIX } from "./copy-file.js";
+import { PARTIAL_SUFFIX, readUnfinishedName } from "./unfinished-copy.js";
+
+/** What was cut off and is not gone on with for so long is not wanted any more. */
+const UNFINISHED_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface StagingFile {
   /** Absolute. */
@@ -25,13 +28,21 @@ export async function* stagingFiles(folder: string): AsyncGenerator<StagingFile>
   }
 }
 
-/** Removes what a killed run left half written. Call it only while no other Rollcall is at work. */
-export async function removePartialCopies(folder: string): Promise<number> {
+/**
+ * Removes what a killed run left half written, but not what the next one can go on with. Call it only while no other
+ * Rollcall is at work.
+ */
+export async function removePartialCopies(folder: string, now = new Date()): Promise<number> {
   let removed = 0;
   for await (const { path, isPartial } of stagingFiles(folder)) {
-    if (!isPartial) continue;
+    if (!isPartial || (readUnfinishedName(path) !== null && (await isYoung(path, now)))) continue;
     await rm(path, { force: true });
     removed += 1;
   }
   return removed;
+}
+
+async function isYoung(path: string, now: Date): Promise<boolean> {
+  const { mtimeMs } = await lstat(path);
+  return now.getTime() - mtimeMs < UNFINISHED_KEPT_MS;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PARTIAL_SUFFIX } from "../../src/transfer/copy-file.js";
+import { PARTIAL_SUFFIX } from "../../src/transfer/unfinished-copy.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";

@@ -14,7 +14,7 @@ import { basename, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { takeDataFolder } from "../../src/cli/one-at-a-time.js";
 import { CHECKSUM_LIST } from "../../src/receipt/checksum-list.js";
-import { PARTIAL_SUFFIX } from "../../src/transfer/copy-file.js";
+import { PARTIAL_SUFFIX } from "../../src/transfer/unfinished-copy.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { cablePulled, slowAnswers } from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import {

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copyFile, type PartialCopy } from "../../src/transfer/copy-file.js";
 import { type Disk, diskHere } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
+import { findUnfinished } from "../../src/transfer/unfinished-copy.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { memoryDisk } from "../memory-disk.js";
 
@@ -97,6 +98,40 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
     const bytes = randomBytes(9_000_001);
     writeFileSync(join(folder, "a"), bytes);
     expect(await disk.hashOf(join(folder, "a"))).toBe(hashesOf(bytes).sha256);
+  });
+
+  const STEM = `.${"0123456789ab".repeat(2)}`;
+
+  /** What there is of a copy that was left, as another run finds it. */
+  async function leftOf(bytes: Buffer) {
+    const file = await disk.create(join(folder, "partial"), bytes.length);
+    await file.write(bytes);
+    await file.mark(STEM);
+    await file.write(Buffer.from("more, that nobody marked"));
+    await file.leave();
+    const unfinished = await findUnfinished(folder, STEM);
+    expect(unfinished?.sizeBytes).toBe(bytes.length);
+    expect(readdirSync(folder)).toEqual([basename(unfinished!.path)]);
+    return unfinished!;
+  }
+
+  test("goes on with a copy that was left, from what was marked", async () => {
+    const bytes = randomBytes(6_000_000);
+    const unfinished = await leftOf(bytes.subarray(0, 5_000_001));
+    const file = await disk.goOn(unfinished);
+    await file?.write(bytes.subarray(5_000_001));
+    expect(await file?.finish(DATE_MS)).toEqual(hashesOf(bytes));
+    expect(readFileSync(unfinished.path).equals(bytes)).toBe(true);
+  });
+
+  test.each([
+    ["changed", (path: string) => writeFileSync(path, "X", { flag: "r+" })],
+    ["cut", (path: string) => writeFileSync(path, "short")],
+  ])("takes what was %s since for nothing, and removes it", async (_how, spoil) => {
+    const unfinished = await leftOf(Buffer.alloc(100_000, "bytes"));
+    spoil(unfinished.path);
+    expect(await disk.goOn(unfinished)).toBeNull();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test("leaves nothing of a file that is dropped, whether it was finished or not", async () => {

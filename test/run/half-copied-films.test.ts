@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Phone } from "../../src/phone/phone.js";
+import { removePartialCopies } from "../../src/transfer/staging-folder.js";
+import { cablePulled } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { Cable } from "./cable.js";
+import { Desk } from "./one-desk.js";
+
+const MIB = 1024 * 1024;
+const FILM = "/DCIM/100APPLE/IMG_0001.MOV";
+const KEPT_AT_LEAST = 18 * MIB;
+const film = randomBytes(24 * MIB + 12_345);
+
+/** Stops a run when so much of a film has been taken. */
+function stopAfter(phone: Phone, sizeBytes: number, stop: AbortController): void {
+  const read = phone.read.bind(phone);
+  phone.read = async function* (path, options) {
+    let taken = 0;
+    for await (const chunk of read(path, options)) {
+      yield chunk;
+      taken += chunk.length;
+      if (taken >= sizeBytes) stop.abort();
+    }
+  };
+}
+
+async function halfCopied(use: (cable: Cable, desk: Desk, target: string) => Promise<void>) {
+  using desk = new Desk();
+  await using cable = new Cable();
+  cable.put(FILM, film);
+  await cable.plugIn();
+  const target = join(desk.folder, "copy");
+  const stop = new AbortController();
+  await using phone = await cable.open();
+  stopAfter(phone, KEPT_AT_LEAST, stop);
+  await expect(desk.copy(phone, target, {}, stop.signal)).rejects.toMatchObject({ code: "STOPPED" });
+  await use(cable, desk, target);
+}
+
+const namesIn = (target: string) => readdirSync(join(target, "DCIM/100APPLE"));
+const copied = (target: string) => readFileSync(join(target, FILM));
+
+test("stopped in the middle of a film: the next run asks for the rest of it only", async () => {
+  await halfCopied(async (cable, desk, target) => {
+    expect(namesIn(target)).toEqual([expect.stringMatching(/^\..*\.rollcall-partial$/)]);
+    expect(await removePartialCopies(target)).toBe(0); // as each run begins
+
+    const before = cable.iphone.counters.bytesRead;
+    await using phone = await cable.open();
+    const { head } = await desk.copy(phone, target);
+    expect(head.totals.byAnswer.proved).toBe(1);
+    expect(copied(target).equals(film)).toBe(true);
+    expect(namesIn(target)).toEqual(["IMG_0001.MOV"]);
+    const asked = cable.iphone.counters.bytesRead - before;
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThanOrEqual(film.length - KEPT_AT_LEAST);
+  });
+});
+
+test("a film that changed on the phone since is copied from its beginning", async () => {
+  await halfCopied(async (cable, desk, target) => {
+    const other = Buffer.from(film).fill("other", 0, 5 * MIB);
+    cable.put(FILM, other, new Date("2026-11-02T10:00:00Z"));
+    await using phone = await cable.open();
+    const { head } = await desk.copy(phone, target);
+    expect(head.totals.byAnswer.proved).toBe(1);
+    expect(copied(target).equals(other)).toBe(true);
+  });
+});
+
+test("what is left of a film and was touched on this computer counts for nothing", async () => {
+  await halfCopied(async (cable, desk, target) => {
+    writeFileSync(join(target, "DCIM/100APPLE", namesIn(target)[0]!), "touched", { flag: "r+" });
+    await using phone = await cable.open();
+    const { head } = await desk.copy(phone, target);
+    expect(head.totals.byAnswer.proved).toBe(1);
+    expect(copied(target).equals(film)).toBe(true);
+    expect(namesIn(target)).toEqual(["IMG_0001.MOV"]);
+  });
+});
+
+test("what is left of a film and was not gone on with for a month is removed", async () => {
+  await halfCopied(async (_cable, _desk, target) => {
+    const path = join(target, "DCIM/100APPLE", namesIn(target)[0]!);
+    const longAgo = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000);
+    utimesSync(path, longAgo, longAgo);
+    expect(await removePartialCopies(target)).toBe(1);
+    expect(namesIn(target)).toEqual([]);
+  });
+});
+
+test("unplugged in the middle of a film, and nobody plugs it in: an import goes on there another day", async () => {
+  using desk = new Desk();
+  await using cable = new Cable();
+  cable.put(FILM, film);
+  cable.waitMs = 0;
+  await cable.plugIn([cablePulled(20 * MIB)]);
+  {
+    await using phone = await cable.open();
+    await expect(desk.import(phone, { withoutPhoneLibrary: true })).rejects.toMatchObject({
+      code: "PHONE_GONE",
+    });
+  }
+  const before = cable.iphone.counters.bytesRead;
+  cable.iphone.attach();
+  await using phone = await cable.open();
+  const { head } = await desk.import(phone, { withoutPhoneLibrary: true });
+  expect(head.totals.files).toBe(1);
+  expect(cable.iphone.counters.bytesRead - before).toBeLessThanOrEqual(film.length - 16 * MIB);
+});
