@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.js";
 import { memoryDisk } from "./test/memory-disk.js";
 
 export default defineConfig({
@@ -11,6 +12,7 @@ export default defineConfig({
     maxWorkers: 3,
     // Loading the same modules anew for each file would cost as much as the tests.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     env: { TMPDIR: memoryDisk },
   },
 });
