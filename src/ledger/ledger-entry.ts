@@ -46,7 +46,7 @@ export interface LedgerFile {
   /** Milliseconds since 1970. */
   readonly modifiedAtMs: number;
   readonly sha256: string;
-  /** Apple's fingerprint of the same bytes (see transfer/copy-file.ts), bonus evidence. */
+  /** Apple's fingerprint of the same bytes (see transfer/disk.ts), bonus evidence; "" in a copy into a folder. */
   readonly fingerprint: string;
   /** Where its copy was put, absolute; in staging it may be gone by now. */
   readonly copyPath: string;

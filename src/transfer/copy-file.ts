@@ -3,7 +3,7 @@ import { mkdir, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
 import { isUnchanged, type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
-import { type Disk, diskHere, type FileHashes, type NewFile } from "./disk.js";
+import type { Disk, FileHashes, NewFile } from "./disk.js";
 import { findUnfinished, PARTIAL_SUFFIX, unfinishedStem } from "./unfinished-copy.js";
 
 /** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link nameCopy}. */
@@ -33,7 +33,7 @@ export async function copyFile(
   phone: Phone,
   file: PhoneFile,
   finalPath: string,
-  options: CopyFileOptions = {},
+  options: CopyFileOptions,
 ): Promise<PartialCopy | Reason> {
   const first = await copyAsListed(phone, file, finalPath, options);
   if (isPartialCopy(first) || !MAY_HAVE_CHANGED.has(first.code)) return first;
@@ -46,8 +46,8 @@ export async function copyFile(
 }
 
 export interface CopyFileOptions {
-  /** Where it is written; this thread's where none is given. */
-  readonly disk?: Disk | undefined;
+  /** Where it is written. */
+  readonly disk: Disk;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
 }
@@ -61,7 +61,7 @@ async function copyAsListed(
   finalPath: string,
   options: CopyFileOptions,
 ): Promise<PartialCopy | Reason> {
-  const { signal, onBytes, disk = diskHere } = options;
+  const { signal, onBytes, disk } = options;
   const folder = dirname(finalPath);
   const stem = file.sizeBytes < WORTH_GOING_ON_BYTES ? null : unfinishedStem(phone.identity, file);
   let copy: NewFile | undefined;

@@ -61,7 +61,7 @@ export async function* copyItems(
   const { folder, signal } = options;
   const places = new DistinctPlaces(await foldsCase(folder));
   for (const path of [...options.allPaths].sort()) places.placeFor(path);
-  await using disk = new CopyingDisk();
+  await using disk = new CopyingDisk({ hasFingerprints: false });
   yield* severalAtOnce(brings, {
     isEnough: isEnoughAtOnce,
     bytesOf: ({ item }) => bytesOf(item),

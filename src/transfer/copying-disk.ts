@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type Disk, diskHere, type FileHashes, type NewFile } from "./disk.js";
+import { type Disk, DiskHere, type DiskOptions, type FileHashes, type NewFile } from "./disk.js";
 import { DiskThread } from "./disk-thread.js";
 import type { UnfinishedCopy } from "./unfinished-copy.js";
 
@@ -15,7 +15,13 @@ export class CopyingDisk implements Disk, AsyncDisposable {
   #files = 0;
   #bytes = 0;
   #thread: DiskThread | null = null;
-  #disk: Disk = diskHere;
+  #disk: Disk;
+  readonly #options: DiskOptions;
+
+  constructor(options: DiskOptions) {
+    this.#options = options;
+    this.#disk = new DiskHere(options);
+  }
 
   create(path: string, sizeBytes: number): Promise<NewFile> {
     return this.#diskFor(sizeBytes).create(path, sizeBytes);
@@ -51,7 +57,7 @@ export class CopyingDisk implements Disk, AsyncDisposable {
 
   /** Where it cannot start, everything goes on here. */
   #startThread(): void {
-    const thread = new DiskThread();
+    const thread = new DiskThread(this.#options);
     this.#thread = thread;
     thread.whenReady.then(
       () => {

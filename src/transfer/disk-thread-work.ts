@@ -51,7 +51,8 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const fs = load("node:fs") as typeof import("node:fs");
   const { createHash } = load("node:crypto") as typeof import("node:crypto");
   const port = parentPort as MessagePort;
-  const salt = workerData as string;
+  /** Of the fingerprint; null where none is taken. */
+  const salt = workerData as string | null;
 
   const PIECE_BYTES = 1024 * 1024;
   const PIECES_IN_A_ROW = 4;
@@ -60,7 +61,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const openFile = (path: string, flags: "wx" | "r+") => ({
     descriptor: fs.openSync(path, flags, 0o600),
     sha256: createHash("sha256"),
-    sha1: createHash("sha1").update(salt),
+    sha1: salt === null ? null : createHash("sha1").update(salt),
     sizeBytes: 0,
   });
   type OpenFile = ReturnType<typeof openFile>;
@@ -82,7 +83,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
 
   const addToHashes = (file: OpenFile, bytes: Uint8Array) => {
     file.sha256.update(bytes);
-    file.sha1.update(bytes);
+    file.sha1?.update(bytes);
     file.sizeBytes += bytes.byteLength;
   };
 
@@ -99,7 +100,8 @@ export function diskThreadWork(load: NodeJS.Require): void {
       try {
         if (unsynced !== null) throw unsynced;
         fs.closeSync(file.descriptor);
-        const fingerprint = Buffer.concat([Buffer.of(1), file.sha1.digest()]).toString("base64");
+        const sha1 = file.sha1?.digest();
+        const fingerprint = sha1 === undefined ? "" : Buffer.concat([Buffer.of(1), sha1]).toString("base64");
         reply({ id, value: { sha256: file.sha256.digest("hex"), fingerprint } });
       } catch (error) {
         onFailed();

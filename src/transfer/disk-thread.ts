@@ -1,6 +1,13 @@
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { type Disk, FINGERPRINT_SALT, type FileHashes, HASH_START_CHARACTERS, type NewFile } from "./disk.js";
+import {
+  type Disk,
+  type DiskOptions,
+  FINGERPRINT_SALT,
+  type FileHashes,
+  HASH_START_CHARACTERS,
+  type NewFile,
+} from "./disk.js";
 import { type DiskReply, type DiskRequest, diskThreadWork, type SyncedBytes } from "./disk-thread-work.js";
 import { type UnfinishedCopy, unfinishedName } from "./unfinished-copy.js";
 
@@ -25,9 +32,9 @@ export class DiskThread implements Disk, AsyncDisposable {
   readonly whenReady: Promise<void>;
 
   /** Starts it. What is asked before it is ready is answered then. */
-  constructor() {
+  constructor({ hasFingerprints }: DiskOptions) {
     const text = `(${diskThreadWork.toString()})(require);`;
-    this.#worker = new Worker(text, { eval: true, workerData: FINGERPRINT_SALT });
+    this.#worker = new Worker(text, { eval: true, workerData: hasFingerprints ? FINGERPRINT_SALT : null });
     this.#worker.on("message", (replies: readonly DiskReply[]) => {
       for (const reply of replies) this.#take(reply);
     });
@@ -104,7 +111,14 @@ export class DiskThread implements Disk, AsyncDisposable {
     const [requests, memory] = [this.#unsent, this.#unsentMemory];
     this.#unsent = [];
     this.#unsentMemory = [];
-    if (this.#death === null) this.#worker.postMessage(requests, memory);
+    if (this.#death !== null) return;
+    try {
+      this.#worker.postMessage(requests, memory);
+    } catch (error) {
+      // Nothing of it was sent: whoever asked must not wait for an answer.
+      const { message } = error as Error;
+      for (const { id } of requests) this.#take({ id, error: { message, code: "" } });
+    }
   }
 
   /** Only shared memory is sent by reference; of anything else the whole buffer behind it would be copied. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, lstat, open, rename, rm, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type UnfinishedCopy, unfinishedName } from "./unfinished-copy.js";
@@ -13,7 +13,7 @@ export interface Disk {
   /**
    * The same for a small file that is all there: created, written, hashed, dated, synced and closed in one go. Where
    * that fails nothing is left of it.
-   * @param bytes not the caller's any more
+   * @param bytes must not change until it resolves
    */
   store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes>;
   /**
@@ -52,7 +52,7 @@ export interface NewFile {
 export interface FileHashes {
   /** In hex. */
   readonly sha256: string;
-  /** Apple's data fingerprint: base64(0x01, SHA-1 of two salts and the bytes). */
+  /** Apple's data fingerprint: base64(0x01, SHA-1 of two salts and the bytes); "" where the disk takes none. */
   readonly fingerprint: string;
 }
 
@@ -62,13 +62,25 @@ export const FINGERPRINT_SALT = "com.apple.XattrObjectSalt\0com.apple.DataObject
 /** Enough to tell whether bytes are still what they were; the whole hash is taken again anyway. */
 export const HASH_START_CHARACTERS = 16;
 
+export interface DiskOptions {
+  /** Only Photos has a use for fingerprints, and they cost as much as the hash. */
+  readonly hasFingerprints: boolean;
+}
+
 /** The same thread does it: nothing to start, and for few files the quickest. */
-export const diskHere: Disk = {
-  async create(path) {
-    return new FileHere(path, await open(path, "wx", 0o600));
-  },
-  async store(path, bytes, modifiedAtMs) {
-    const file = await this.create(path, bytes.byteLength);
+export class DiskHere implements Disk {
+  readonly #options: DiskOptions;
+
+  constructor(options: DiskOptions) {
+    this.#options = options;
+  }
+
+  async create(path: string): Promise<NewFile> {
+    return new FileHere(path, await open(path, "wx", 0o600), this.#options);
+  }
+
+  async store(path: string, bytes: Uint8Array, modifiedAtMs: number): Promise<FileHashes> {
+    const file = await this.create(path);
     try {
       await file.write(bytes);
       return await file.finish(modifiedAtMs);
@@ -76,9 +88,10 @@ export const diskHere: Disk = {
       await file.drop();
       throw error;
     }
-  },
-  async goOn(unfinished) {
-    const file = new FileHere(unfinished.path, await open(unfinished.path, "r+"));
+  }
+
+  async goOn(unfinished: UnfinishedCopy): Promise<NewFile | null> {
+    const file = new FileHere(unfinished.path, await open(unfinished.path, "r+"), this.#options);
     try {
       if (await file.readAgain(unfinished)) return file;
       await file.drop();
@@ -87,9 +100,13 @@ export const diskHere: Disk = {
       await file.leave();
       throw error;
     }
-  },
-  hashOf,
-  async nameIfFree(from, to, modifiedAtMs) {
+  }
+
+  hashOf(path: string): Promise<string> {
+    return hashOf(path);
+  }
+
+  async nameIfFree(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
     const isFree = await lstat(to).then(
       () => false,
       () => true,
@@ -98,19 +115,20 @@ export const diskHere: Disk = {
     await rename(from, to);
     await utimes(to, modifiedAtMs / 1000, modifiedAtMs / 1000);
     return true;
-  },
-};
+  }
+}
 
 class FileHere implements NewFile {
   path: string;
   readonly #handle: FileHandle;
   readonly #sha256 = createHash("sha256");
-  readonly #sha1 = createHash("sha1").update(FINGERPRINT_SALT);
+  readonly #sha1: Hash | null;
   #sizeBytes = 0;
 
-  constructor(path: string, handle: FileHandle) {
+  constructor(path: string, handle: FileHandle, { hasFingerprints }: DiskOptions) {
     this.path = path;
     this.#handle = handle;
+    this.#sha1 = hasFingerprints ? createHash("sha1").update(FINGERPRINT_SALT) : null;
   }
 
   /** False where the file does not begin with what was left. */
@@ -152,7 +170,8 @@ class FileHere implements NewFile {
     await this.#handle.utimes(modifiedAtMs / 1000, modifiedAtMs / 1000);
     await this.#handle.sync();
     await this.#handle.close();
-    const fingerprint = Buffer.concat([Buffer.of(1), this.#sha1.digest()]).toString("base64");
+    const sha1 = this.#sha1?.digest();
+    const fingerprint = sha1 === undefined ? "" : Buffer.concat([Buffer.of(1), sha1]).toString("base64");
     return { sha256: this.#sha256.digest("hex"), fingerprint };
   }
 
@@ -163,7 +182,7 @@ class FileHere implements NewFile {
 
   #hash(bytes: Uint8Array): void {
     this.#sha256.update(bytes);
-    this.#sha1.update(bytes);
+    this.#sha1?.update(bytes);
     this.#sizeBytes += bytes.byteLength;
   }
 

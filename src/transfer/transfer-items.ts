@@ -70,7 +70,7 @@ export async function* transferItems(
 ): AsyncGenerator<TransferOutcome> {
   const { ledger, stagedBytes, signal, folder } = options;
   const places = new DistinctPlaces(await foldsCase(folder));
-  await using disk = new CopyingDisk();
+  await using disk = new CopyingDisk({ hasFingerprints: true });
   const settler = new Settler({ ...options, disk });
   yield* severalAtOnce(brings, {
     isEnough: isEnoughAtOnce,

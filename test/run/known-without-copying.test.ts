@@ -219,6 +219,7 @@ test("an original that is not on this Mac is told by Apple's fingerprint, and ca
 /** As the copy pass computes it. */
 async function fingerprintOf(desk: Desk, bytes: Buffer): Promise<{ fingerprint: string }> {
   const { copyFile, isPartialCopy } = await import("../../src/transfer/copy-file.js");
+  const { DiskHere } = await import("../../src/transfer/disk.js");
   const phone = phoneWith({ "/DCIM/100APPLE/A.JPG": bytes });
   const { modifiedAt } = phone.files.get("/DCIM/100APPLE/A.JPG")!;
   const file = {
@@ -228,7 +229,9 @@ async function fingerprintOf(desk: Desk, bytes: Buffer): Promise<{ fingerprint: 
     bornAtMs: null,
   };
   const described = (await phone.describe(file.path)) ?? file;
-  const copy = await copyFile(phone, described, join(desk.folder, "work", "A.JPG"));
+  const copy = await copyFile(phone, described, join(desk.folder, "work", "A.JPG"), {
+    disk: new DiskHere({ hasFingerprints: true }),
+  });
   if (!isPartialCopy(copy)) throw new Error(copy.message);
   rmSync(copy.partialPath);
   return copy;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copyFile, type PartialCopy } from "../../src/transfer/copy-file.js";
-import { type Disk, diskHere } from "../../src/transfer/disk.js";
+import { type Disk, DiskHere } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
 import { findUnfinished } from "../../src/transfer/unfinished-copy.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
@@ -32,8 +32,8 @@ function inSharedMemory(bytes: Buffer): Uint8Array {
 }
 
 describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
-  ["here", () => diskHere],
-  ["in a thread of its own", () => new DiskThread()],
+  ["here", () => new DiskHere({ hasFingerprints: true })],
+  ["in a thread of its own", () => new DiskThread({ hasFingerprints: true })],
 ])("the disk, %s,", (_, make) => {
   let disk: Disk & Partial<AsyncDisposable>;
   beforeEach(() => {
@@ -161,8 +161,13 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
   });
 });
 
-test("a disk thread that has ended answers nobody, and leaves nobody waiting", async () => {
-  const disk = new DiskThread();
+test("a disk thread takes fingerprints only where they are wanted; once it has ended it leaves nobody waiting", async () => {
+  const disk = new DiskThread({ hasFingerprints: false });
+  const bytes = Uint8Array.of(1, 2, 3);
+  expect(await disk.store(join(folder, "b"), Uint8Array.from(bytes), DATE_MS)).toEqual({
+    ...hashesOf(Buffer.from(bytes)),
+    fingerprint: "",
+  });
   const file = await disk.create(join(folder, "a"));
   const waiting = outcome(file.write(Buffer.from("never answered")));
   await disk[Symbol.asyncDispose]();
