@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
@@ -49,6 +49,12 @@ export async function takeWatch(path: string): Promise<WatchPost | null> {
       taken[Symbol.dispose]();
     },
   };
+}
+
+/** Removes what a watch that was killed left; not while one runs. */
+export async function clearWatchPost(path: string): Promise<void> {
+  if (!existsSync(filesOf(path, "watching").lock)) return;
+  await (await takeWatch(path))?.giveUp();
 }
 
 /** @param log where the other one writes what it does */

@@ -1,9 +1,10 @@
-import { lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { agentSetUp } from "../../src/cli/commands/setup-agent.js";
 import { automatorSetUp } from "../../src/cli/commands/setup-automator.js";
 import { shortcutsSetUp } from "../../src/cli/commands/setup-shortcuts.js";
+import { takeWatch } from "../../src/cli/one-at-a-time.js";
 import type { SetUp, SetUpEnd } from "../../src/cli/set-up.js";
 import { RollcallError } from "../../src/errors.js";
 import { mailboxFolder } from "../../src/integrations/app/mailbox.js";
@@ -222,6 +223,20 @@ test("removal says where launchd may not have stopped the watch, and takes the f
   expect(await endOf((await story.setUp("agent")).remove())).toMatch(
     /^done: Removed .* may run until you log out, and not after that\. launchctl did not end within 60 s/,
   );
+  expect(story.tree()).toEqual(before);
+});
+
+test("removal takes away what a watch that was killed left in the data folder, and leaves the ledger", async () => {
+  using story = new Story();
+  const before = story.tree();
+  const setUp = await story.setUp("agent");
+  await setUp.install();
+  const { data } = story.mac.folders;
+  (await takeWatch(data))![Symbol.dispose](); // ended without giving up its post
+  writeSetUpFile({ path: join(data, "ledger.sqlite"), text: "" });
+  await setUp.remove();
+  expect(readdirSync(data)).toEqual(["ledger.sqlite"]);
+  rmSync(data, { recursive: true });
   expect(story.tree()).toEqual(before);
 });
 

@@ -18,6 +18,7 @@ import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody } from "../command-context.js";
 import { forgetLastRuns } from "../last-run/last-run-file.js";
 import { builtFile, howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
+import { clearWatchPost } from "../one-at-a-time.js";
 import { tilde } from "../output/wording.js";
 import { carryOut, printFiles, removedEnd, requireOneWish, type SetUp, type SetUpFlags } from "../set-up.js";
 
@@ -95,6 +96,7 @@ export function agentSetUp({ how, takeJob, note, ...rest }: AgentSetUpParts): Se
       const { removed: ofAgent, mayRun } = await removeAgent(parts);
       const removed = [...ofAgent, ...(await removeApp(parts))];
       forgetLastRuns(folders.data, "agent");
+      await clearWatchPost(folders.data);
       removeIfEmpty(folders.data);
       // The app's own folder lies at the usual place, also where the data folder is another.
       removeIfEmpty(dirname(dirname(start.path)));
