@@ -31,8 +31,8 @@ export interface Ending {
   readonly finished: Finished;
   /** How the runs before it ended: codes of errors, or "killed". */
   readonly broken: readonly string[];
-  /** Every original and rendering that any library keeps, by the id of its item. */
-  readonly kept: ReadonlyMap<string, readonly Buffer[]>;
+  /** The packages that were open in between, the first one first. */
+  readonly libraries: readonly string[];
   /** For each misbehaviour the number of the event that it struck first; null where it struck none. */
   readonly struckAt: readonly (number | null)[];
   isOn(...names: PhotosMisbehaviour["name"][]): boolean;
@@ -84,7 +84,7 @@ export async function importInTrouble(
   const finished = await untilFinished();
   desk.photos.catchUp();
   return {
-    ...{ desk, phone, finished, broken, struckAt, kept: keptIn(libraries), again: untilFinished },
+    ...{ desk, phone, finished, broken, struckAt, libraries: [...libraries], again: untilFinished },
     isOn: (...names) => misbehaviours.some(({ name }) => names.includes(name)),
   };
 }
@@ -103,15 +103,14 @@ function killAt(desk: Desk, stops: readonly Stop[]): void {
   };
 }
 
-function keptIn(libraries: Iterable<string>): Map<string, Buffer[]> {
+/** Every original and rendering that a package keeps, by the id of its item. */
+function keptIn(library: string): Map<string, Buffer[]> {
   const kept = new Map<string, Buffer[]>();
-  for (const library of libraries) {
-    for (const below of ["originals", "resources"]) {
-      for (const entry of readdirSync(join(library, below), { recursive: true, withFileTypes: true })) {
-        if (!entry.isFile()) continue;
-        const id = entry.name.slice(0, 36);
-        kept.set(id, [...(kept.get(id) ?? []), readFileSync(join(entry.parentPath, entry.name))]);
-      }
+  for (const below of ["originals", "resources"]) {
+    for (const entry of readdirSync(join(library, below), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const id = entry.name.slice(0, 36);
+      kept.set(id, [...(kept.get(id) ?? []), readFileSync(join(entry.parentPath, entry.name))]);
     }
   }
   return kept;
@@ -119,7 +118,8 @@ function keptIn(libraries: Iterable<string>): Map<string, Buffer[]> {
 
 /** Every file has one answer; what is said to be in Photos is there, and once; no album of ours is left behind. */
 export function expectHonest(ending: Ending): void {
-  const { desk, phone, finished, kept, broken, isOn } = ending;
+  const { desk, phone, finished, libraries, broken, isOn } = ending;
+  const kept = libraries.map(keptIn);
   const after = `after ${broken.join(", ") || "one run"}`;
   const answers = [...finished.answers()];
   expect(answers.map(({ path }) => path).sort()).toEqual([...phone.files.keys()].sort());
@@ -132,18 +132,28 @@ export function expectHonest(ending: Ending): void {
     if (answer === "present" && isOn("imports-references")) continue;
     const bytes = Buffer.from(phone.files.get(path)!.bytes);
     // A repair after the last look gave it another id since.
-    const places = isOn("ids-change") ? [...kept.values()].flat() : (kept.get(photosId!.slice(0, 36)) ?? []);
+    const places = kept.flatMap((library) =>
+      isOn("ids-change") ? [...library.values()].flat() : (library.get(photosId!.slice(0, 36)) ?? []),
+    );
     expect(
       places.some((file) => file.equals(bytes)),
       `${path} is said to be ${answer}, ${after}`,
     ).toBe(true);
   }
 
-  const all = [...kept.values()].flat().map((file) => file.toString("base64"));
-  expect(new Set(all).size, `nothing is there twice, ${after}`).toBe(all.length);
+  expectNothingTwice(ending);
 
   // An album that was being made or deleted at the moment when another library came up, or while Photos
   // showed an empty one, is not known to be there.
   if (isOn("library-switched", "starts-slowly")) return;
   expect(Object.keys(desk.albums()).filter((title) => title.startsWith("Rollcall "))).toEqual([]);
+}
+
+export function expectNothingTwice({ libraries, broken }: Ending): void {
+  for (const library of libraries) {
+    const all = [...keptIn(library).values()].flat().map((file) => file.toString("base64"));
+    expect(new Set(all).size, `nothing is there twice, after ${broken.join(", ") || "one run"}`).toBe(
+      all.length,
+    );
+  }
 }

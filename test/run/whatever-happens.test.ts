@@ -6,7 +6,7 @@ import {
   photosMisbehaviours,
 } from "../../src/virtual/photos/photos-misbehaviour.js";
 import { Desk } from "./one-desk.js";
-import { type Ending, expectHonest, importInTrouble } from "./photos-in-trouble.js";
+import { type Ending, expectHonest, expectNothingTwice, importInTrouble } from "./photos-in-trouble.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
 /** Cases in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=10000 ROLLCALL_TEST_SEED=7. */
@@ -66,6 +66,7 @@ async function play({ things, isPhotosOpen, batchItems, ...trouble }: Story): Pr
   expectHonest(ending);
   expectAlbumOfRun(ending);
   expectGoodOnesCame(await ending.again(), things, ending);
+  expectNothingTwice(ending);
 }
 
 /** The album holds what this run brought, and no more; what a person hid no album shows. */

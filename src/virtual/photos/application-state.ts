@@ -67,7 +67,9 @@ export class ApplicationState {
 
   /** Ends the program: sheets close, and what it had not done yet it will never do. */
   end(): void {
-    for (const name of goneWithTheProgram) this.forget(name);
+    this.inTransaction(() => {
+      for (const name of goneWithTheProgram) this.forget(name);
+    });
   }
 
   /** A modal sheet is up; until somebody answers it every event waits. */
