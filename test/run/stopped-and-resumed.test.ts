@@ -70,7 +70,7 @@ test("killed after any write of the ledger, or before or after anything asked of
     const expected = wasFinished ? twice : once;
     expect({ killed: stop.where, ...stateOf(resumed) }).toEqual({ killed: stop.where, ...expected });
   }
-}, 120_000);
+}, 600_000);
 
 /** osascript dies at one question, before Photos hears it or after it has answered; Rollcall lives on. */
 function childDiesAt(desk: Desk, question: number, when: "before" | "after"): () => string | null {
@@ -126,7 +126,7 @@ test("osascript killed before or after anything asked of Photos: this run or the
     const killed = `${when} question ${question}, in ${died}`;
     expect({ killed, ...stateOf(desk) }).toEqual({ killed, ...once });
   }
-}, 120_000);
+}, 600_000);
 
 test("osascript killed in an import into a Photos that the person had opened: it may still arrive, so it is unknown and not sent again unasked", async () => {
   const { once } = await undisturbed();
