@@ -10,10 +10,10 @@ const MOST_TO_ASK = 5;
 
 /**
  * Which library Photos really has open, now that it is open, before anything is written into it. An
- * interrupted run stays with the library it began with.
+ * interrupted run stays with the library it began with. Where Photos will not say which one it has open, what
+ * Rollcall put into the library before is looked for in it.
  * @param asked what the plan was made for
  * @param before the ledger between the phone and that
- * Where Photos will not say which one it has open, what Rollcall put into the library before is looked for in it.
  * @returns the destination of this run
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
  */
