@@ -10,6 +10,7 @@ import { followChain } from "../../receipt/receipt-chain.js";
 import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
+import { closedAgain } from "../../run/closed-again.js";
 import { libraryNow, otherLibraryOpen } from "../../run/plan-for-phone.js";
 import { recheckFolder } from "../../run/recheck-folder.js";
 import { type Recheck, recheckReceipt } from "../../run/recheck-receipt.js";
@@ -57,10 +58,12 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
     // Photos need not be open: the receipt knows which library it was.
     const inside = destination.kind === "photos" ? (open ?? destination.library) : null;
     const library = await originals.open(inside, signal);
-    const recheck = await recheckReceipt(
-      receipt,
-      { photos, clock: systemClock, between, library, signal },
-      { since: flags.since, share: flags.sample },
+    const recheck = await closedAgain({ photos, process, clock: systemClock }, (asked) =>
+      recheckReceipt(
+        receipt,
+        { photos: asked, clock: systemClock, between, library, signal },
+        { since: flags.since, share: flags.sample },
+      ),
     );
     const { answers, ...head } = recheck.receipt;
     const extra = destination.kind === "folder" ? await extraIn(destination.path, answers, between) : null;
