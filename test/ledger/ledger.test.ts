@@ -152,3 +152,30 @@ test("a ledger of the first format is carried over: its open run, what was sent 
   expect(ledger.startedPhotos()).toEqual({ askedAt: now, instance: { pid: 41, startedAt: now } });
   expect(between.unknownItems()).toEqual([]);
 });
+
+test("a roll is read in whatever order its items are asked for, each with the hash of its file", async () => {
+  using ledger = await Ledger.open(":memory:");
+  const between = ledger.between(phone, library);
+  const run = between.continueOrBeginRun(now);
+  const count = 700; // several times as many as are read at a time
+  const files = Array.from({ length: count }, (_, at) => ({ ...file, path: `/DCIM/${at}.JPG` }));
+  const ids = files.map((each, at) => {
+    const staged = {
+      role: "original" as const,
+      file: each,
+      sha256: `hash ${at}`,
+      fingerprint: "",
+      copyPath: "",
+    };
+    return between.recordStaged(run.id, { identity: `${at}`, key: each.path }, [staged]);
+  });
+  const order = Array.from({ length: count }, (_, at) => (at * 251) % count);
+  const asked = order.map((at) => ids[at]!);
+  const reader = between.reader(asked);
+  for (const at of order) {
+    expect(reader.item(ids[at]!)).toEqual(between.item(ids[at]!));
+    expect(reader.hashSeen(files[at]!)).toBe(`hash ${at}`);
+  }
+  expect(reader.hashSeen({ ...files[0]!, sizeBytes: 8 })).toBeNull();
+  expect(reader.item(count + 1)).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,6 +24,30 @@ describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)"
     const { status, stdout } = await run("--version");
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test("--version loads the tree of commands, and nothing that speaks to a phone, to Photos or to the ledger", async () => {
+    const coverage = join(home, "loaded");
+    const { status } = await rollcall(["--version"], { ROLLCALL_HOME: home, NODE_V8_COVERAGE: coverage });
+    expect(status).toBe(0);
+    const urls = readdirSync(coverage).flatMap((name) => {
+      const { result } = JSON.parse(readFileSync(join(coverage, name), "utf8")) as {
+        result: { url: string }[];
+      };
+      return result.map(({ url }) => url).filter((url) => url.startsWith("file:"));
+    });
+    const packages = urls.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []);
+    expect(new Set(packages)).toEqual(
+      new Set(["commander", "fast-string-width", "fast-string-truncated-width"]),
+    );
+    const own = urls.flatMap((url) => (url.includes("node_modules") ? [] : (url.split("/dist/")[1] ?? [])));
+    expect(own.filter((file) => !file.startsWith("cli/")).sort()).toEqual([
+      "errors.js",
+      "integrations/started-from.js",
+      "main.js",
+    ]);
+    expect(own.filter((file) => file.startsWith("cli/commands/"))).toEqual([]);
+    expect(urls.length).toBeLessThan(60);
   });
 
   test("the help of import lists its exit statuses and examples", async () => {
