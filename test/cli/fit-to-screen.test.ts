@@ -45,7 +45,7 @@ test("sentences that are set apart are no columns", () => {
 
 test("a path stays whole, with the spaces in it, also where it is longer than the screen", () => {
   const path = "~/Library/Application Support/Rollcall/receipts/2026-11-22 18.40 Anna's iPhone.html";
-  expect(fitToScreen(`Receipt: ${path}`, 60)).toEqual([`Receipt: ${path}`]);
+  expect(fitToScreen(`Receipt: ${path}`, 60)).toEqual(["Receipt:", path]);
   expect(fitToScreen("and ~/Applications/My Rollcall.app, which this Mac's osacompile makes", 40)).toEqual([
     "and ~/Applications/My Rollcall.app,",
     "which this Mac's osacompile makes",

@@ -28,8 +28,7 @@ export function fitToScreen(line: string, columns: number, indent = hangingInden
   let current = "";
   for (const piece of piecesOf(line)) {
     const isTooMuch = widthOf(current + piece.trimEnd()) > columns;
-    const wouldFit = indent + widthOf(piece.trim()) <= columns;
-    if (isTooMuch && wouldFit && current.trim() !== "") {
+    if (isTooMuch && current.trim() !== "") {
       lines.push(current.trimEnd());
       current = " ".repeat(indent);
     }
