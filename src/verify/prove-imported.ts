@@ -227,8 +227,11 @@ export class ImportProof implements AsyncDisposable {
     const { ledger } = this.#options;
     const isRead = ({ path, photosId, answer }: LedgerFile) =>
       photosId === null || answer === "proved" || proofs.of(item.id, path)?.kind === "proved";
-    if (item.files.every(isRead)) return [{ item, verdicts: sameForAll(item, NO_ROW_VERDICT) }];
-    const sought = wantedOf(item).map((file) => ({
+    const wanted = wantedOf(item);
+    // Proved in a run that was killed since: under this id its files may be gone.
+    const isHere = [...library.filesOf(wanted.map(({ photosId }) => photosId)).values()].flat().length > 0;
+    if (isHere && item.files.every(isRead)) return [{ item, verdicts: sameForAll(item, NO_ROW_VERDICT) }];
+    const sought = wanted.map((file) => ({
       ...file,
       fingerprint: item.files.find(({ path }) => path === file.path)?.fingerprint ?? null,
     }));

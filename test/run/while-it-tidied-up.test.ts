@@ -76,3 +76,16 @@ test("Last Import that Photos left empty without a word is filled by the run tha
 
   expect(desk.albums()).toEqual({ "Last Import": ["IMG_0001.JPG"] });
 });
+
+test("a photo proved before Rollcall was killed, to which a repair gave another id since, is proved under that one", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
+  before(desk, (script, time) => {
+    if (script === "deleteAlbum" && time === 1) throw new Kill();
+  });
+  await expect(desk.import(phone, plain)).rejects.toThrow(Kill);
+  desk.photos.misbehave({ name: "ids-change" });
+  const { answers } = await desk.import(phone, plain);
+
+  expect(answers()).toMatchObject([{ answer: "proved" }]);
+});
