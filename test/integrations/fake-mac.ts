@@ -174,11 +174,11 @@ case $1 in
   *) exit 64 ;;
 esac
 exit 0`,
-  // An app ends before "open -W" does; anything else is shown in a window.
+  // An app ends before "open -W" does, and outlives one that is killed; anything else is shown in a window.
   open: `
 for last; do :; done
 case $last in
-  *.app) exec "$node" "$state/run-applet.cjs" "$last" "$state" ;;
+  *.app) bash -c 'set -m; "$@" </dev/null >/dev/null 2>&1 & wait $!' app "$node" "$state/run-applet.cjs" "$last" "$state" ;;
   x-apple.systempreferences:*) ;;
   *) [ -e "$last" ] ;;
 esac`,

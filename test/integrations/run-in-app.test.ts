@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
 import { jobFile, mailboxFolder, putJob, START_FILE, takeJob } from "../../src/integrations/app/mailbox.js";
 import { importInApp } from "../../src/integrations/app/run-in-app.js";
@@ -122,7 +122,8 @@ describe.skipIf(!isBuilt)("a job for Rollcall.app (built command needed: npm run
     const [end, isShown] = await Promise.all([importInApp(ANNA, parts), notify(parts, "Rollcall", "B")]);
     expect(end).toMatchObject({ kind: "ended", exitStatus: 0, document: "{}\n" });
     expect(isShown).toBe(true);
-    expect(mac.notices()).toEqual([["Rollcall", "B"]]);
+    // The app notes that it has the notification, and shows it then.
+    await vi.waitFor(() => expect(mac.notices()).toEqual([["Rollcall", "B"]]), { timeout: 15_000 });
     expect(jobsLeft()).toEqual([]);
   });
 });
@@ -166,7 +167,7 @@ describe("a notification", () => {
       const parts = over("");
       const words = `412 new photos, all "proved" \u{1f4f7}\n$(rm) \\ 'Anna\u2019s'`;
       expect(await notify(parts, "Rollcall", words)).toBe(true);
-      expect(mac.notices()).toEqual([["Rollcall", words]]);
+      await vi.waitFor(() => expect(mac.notices()).toEqual([["Rollcall", words]]), { timeout: 15_000 });
       expect(mac.callsOf("osascript")).toEqual([]);
     },
   );

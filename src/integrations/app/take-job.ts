@@ -21,17 +21,15 @@ if (word === "asked") {
   const job = askUnderWay(folder);
   if (job !== null && /^-?\d{1,9}$/.test(errorNumber)) putEnd(job, { errorNumber: Number(errorNumber) });
 } else {
-  const job = takeJob(folder, new Date());
-  switch (job?.want) {
-    case "ask":
-      writeSync(1, "ask");
-      break;
-    case "show":
-      writeSync(1, `show ${ascii({ title: job.title, body: job.body })}`);
-      putEnd(job, {});
-      break;
-    case "import":
-      putEnd(job, { exitStatus: await runImport(job) });
+  let job = takeJob(folder, new Date());
+  // Copies of the app cannot be told apart: one that was opened for a notice may get the import. Whoever is done with
+  // that takes what still waits.
+  for (; job?.want === "import"; job = takeJob(folder, new Date()))
+    putEnd(job, { exitStatus: await runImport(job) });
+  if (job?.want === "ask") writeSync(1, "ask");
+  if (job?.want === "show") {
+    writeSync(1, `show ${ascii({ title: job.title, body: job.body })}`);
+    putEnd(job, {});
   }
 }
 
