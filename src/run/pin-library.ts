@@ -1,7 +1,7 @@
-import { RollcallError } from "../errors.js";
+import { unlessAbsent } from "../album/album-for-sure.js";
+import { RollcallError, stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination } from "../ledger/ledger-entry.js";
-import type { PhotosLibrary } from "../photos/photos-library.js";
 import { libraryNow, otherLibraryOpen } from "./plan-for-phone.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 
@@ -20,23 +20,27 @@ const MOST_TO_ASK = 5;
 export async function pinLibrary(
   asked: Destination,
   before: LedgerBetween,
-  { photos, process, ledger }: ImportParts,
+  parts: ImportParts,
   request: ImportRequest,
 ): Promise<Destination> {
+  const { process, ledger } = parts;
   const library = await libraryNow(process, request);
   if (library === asked.key) return asked;
+  const { albums } = before;
+  const photosIds = before.newestPhotosIds(MOST_TO_ASK);
   if (library === null) {
-    if (await isOther(before, photos)) throw unnamedOther(asked.key);
+    const albumIds = albums.ourAlbumIds().slice(0, MOST_TO_ASK);
+    const isOther = photosIds.length > 0 && !(await holdsOneOf(albumIds, photosIds, parts));
+    if (isOther) throw unnamedOther(asked.key);
     return asked;
   }
   if (asked.key !== "") {
     if (before.openRun() !== null) throw otherLibraryOpen(asked.key, library);
     return { kind: "photos", key: library };
   }
-  // Runs into a library without a name: an album of ours tells whether it is this one. Without that proof
+  // Runs into a library without a name: what they left in it tells whether it is this one. Without that proof
   // its photos do not count as being here: a second copy is a nuisance, a photo believed to be here a loss.
-  for (const id of before.albums.ourAlbumIds()) {
-    if ((await photos.describeAlbum(id)) === null) continue;
+  if (await holdsOneOf(albums.ourAlbumIds(), photosIds, parts)) {
     ledger.nameUnnamedLibrary(library);
     return { kind: "photos", key: library };
   }
@@ -45,14 +49,23 @@ export async function pinLibrary(
 }
 
 /**
- * True where the ledger knows albums or photos of ours in the library, and the open one has none of them. A person may
- * have deleted the albums, so a few photos are asked for, too.
+ * True where the open library has one of these albums or photos; a person may have deleted the albums. A Photos that
+ * has just started may show nothing for a while, so an absence is looked at again.
  */
-async function isOther(before: LedgerBetween, photos: PhotosLibrary): Promise<boolean> {
-  const albumIds = before.albums.ourAlbumIds().slice(0, MOST_TO_ASK);
-  for (const id of albumIds) if ((await photos.describeAlbum(id)) !== null) return false;
-  const ids = before.newestPhotosIds(MOST_TO_ASK);
-  return ids.length > 0 && (await photos.describeItems(ids)).size === 0;
+async function holdsOneOf(
+  albumIds: readonly string[],
+  photosIds: readonly string[],
+  { photos, clock, signal }: Pick<ImportParts, "photos" | "clock" | "signal">,
+): Promise<boolean> {
+  if (albumIds.length + photosIds.length === 0) return false;
+  const look = async () => {
+    for (const id of albumIds) if ((await photos.describeAlbum(id, signal)) !== null) return true;
+    return photosIds.length > 0 && (await photos.describeItems(photosIds, signal)).size > 0 ? true : null;
+  };
+  const found = await unlessAbsent(look, clock, signal).catch((error: unknown) => {
+    throw signal?.aborted ? stopped(signal) : error;
+  });
+  return found === true;
 }
 
 function unnamedOther(expected: string): RollcallError {

@@ -174,3 +174,20 @@ describe("another library is opened in the middle of a run, right before", () =>
     },
   );
 });
+
+test.each([
+  { second: "names it", isNamed: true },
+  { second: "does not", isNamed: false },
+])(
+  "a library that Photos would not name, and whose albums and photos it does not show for its first seconds, is the same one: nothing comes twice (the second run $second)",
+  async ({ isNamed }) => {
+    using desk = new Desk();
+    seesLibrary(desk, false);
+    await desk.import(photos(1), inTwos);
+    seesLibrary(desk, isNamed);
+    desk.photos.misbehave({ name: "starts-slowly", readyAfterMs: 8_000, manner: "nothing-there" });
+    const { head } = await desk.import(photos(1, 2), inTwos);
+    expect(head.totals.thisRun.items).toBe(1);
+    expect(contentOf(desk.photos.library.path)).toEqual({ photos: 2, albums: 1 });
+  },
+);
