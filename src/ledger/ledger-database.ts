@@ -102,19 +102,30 @@ export async function openLedgerDatabase(path: string): Promise<DatabaseSyncInst
   let database: DatabaseSyncInstance | undefined;
   try {
     database = new DatabaseSync(path);
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;");
-    const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+    database.exec("PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    const version = versionOf(database);
     requireKnownVersion(path, version);
     const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
     if (check !== "ok") throw new Error(String(check));
-    if (version === 0) database.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT;`);
-    for (let from = version; from > 0 && from < LEDGER_VERSION; from += 1)
-      database.exec(`BEGIN IMMEDIATE; ${NEXT_FORMAT[from]} PRAGMA user_version = ${from + 1}; COMMIT;`);
+    if (version < LEDGER_VERSION) bringUpToDate(database);
     return database;
   } catch (error) {
     database?.close();
     throw explainLedgerTrouble(path, error);
   }
+}
+
+/** Asks for the format again once nobody else can change it: another Rollcall may have begun at the same moment. */
+function bringUpToDate(database: DatabaseSyncInstance): void {
+  database.exec("BEGIN IMMEDIATE");
+  if (versionOf(database) === 0) database.exec(TABLES);
+  for (let from = versionOf(database); from < LEDGER_VERSION; from += 1)
+    database.exec(`${NEXT_FORMAT[from]} PRAGMA user_version = ${from + 1};`);
+  database.exec("COMMIT");
+}
+
+function versionOf(database: DatabaseSyncInstance): number {
+  return Number(database.prepare("PRAGMA user_version").get()?.user_version);
 }
 
 /** @throws RollcallError LEDGER_FROM_THE_FUTURE */
