@@ -39,8 +39,9 @@ export async function settleUnknown(
   const unknown = between.unknownItems();
   const bytes = unknown.length === 0 ? null : await libraryBytes(between, parts);
   if (bytes === null) return;
-  const found = await bytes.find(unknown);
+  // Asked first: what ends while the library is read may have brought one in behind the reader's back.
   const running = await parts.process.running(parts.signal);
+  const found = await bytes.find(unknown);
   const batches = between.batches.batchesWith(unknown.map(({ id }) => id));
   let foundItems = 0;
   for (const item of unknown) {
