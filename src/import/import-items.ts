@@ -17,7 +17,7 @@ import { type Look, lookForItems } from "./look-for-items.js";
 import { lookUntilAccounted } from "./look-until-accounted.js";
 import type { PhotosMinder } from "./photos-minder.js";
 import { readableByPhotos } from "./readable-by-photos.js";
-import { recordFailed, recordRefused, recordUnknown } from "./record-outcome.js";
+import { recordFailed, recordLeftBehind, recordRefused, recordUnknown } from "./record-outcome.js";
 import { type SuspectPart, Suspects } from "./suspects.js";
 import { waitUntilQuiet } from "./wait-until-quiet.js";
 import { Wear } from "./wear.js";
@@ -126,6 +126,7 @@ async function send(
   const running = await minder.reopen();
   const sentTo = running === "unknown" ? null : running;
   const ids = items.map(({ ledgerId }) => ledgerId);
+  recordLeftBehind(items, options);
   const batchId = ledger.batches.beginBatch(runId, ids, { sentTo, itemsBefore }, clock.now());
   const { refusal, look, isOver } = await sendAndLook(
     items,

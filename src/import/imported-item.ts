@@ -26,12 +26,19 @@ export interface ImportOutcome {
   readonly state: "imported" | "failed" | "unknown";
 }
 
-/** The item as it was sent, from what the ledger kept of it. */
+/** The code of items that an event carried and Photos did not take: such a one may still be seen later. */
+export const LEFT_OUT = "PHOTOS_LEFT_OUT";
+
+/** The item as it was sent, from what the ledger kept of it: what failed before it was sent was left behind. */
 export function sentItemOf(entry: LedgerItem): SentItem {
+  const leftBehind = new Map<string, Reason>();
+  for (const { path, answer, reason } of entry.files)
+    if (answer === "failed" && reason !== null && reason.code !== LEFT_OUT) leftBehind.set(path, reason);
+  const sent = entry.files.filter(({ path }) => !leftBehind.has(path));
   return {
     ledgerId: entry.id,
-    leftBehind: new Map(),
-    files: entry.files.map(({ role, path, copyPath, sizeBytes }) => ({
+    leftBehind,
+    files: sent.map(({ role, path, copyPath, sizeBytes }) => ({
       role,
       path,
       copyPath,

@@ -3,10 +3,10 @@ import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import { type ImportReply, PhotosEventError } from "../photos/photos-library.js";
-import { type ImportOutcome, type SentItem, sentItemOf } from "./imported-item.js";
+import { type ImportOutcome, LEFT_OUT, type SentItem, sentItemOf } from "./imported-item.js";
 import type { Journal } from "./journal.js";
 import { matchImported } from "./match-imported.js";
-import { LEFT_OUT, recordImported } from "./record-outcome.js";
+import { recordImported } from "./record-outcome.js";
 
 /** What looking into the journal album found. */
 export interface Look {

@@ -3,7 +3,7 @@ import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
-import type { ImportOutcome, SentItem } from "./imported-item.js";
+import { type ImportOutcome, LEFT_OUT, type SentItem } from "./imported-item.js";
 
 /** The outcome of one item goes into the ledger before anybody hears of it. */
 export interface OutcomeBook {
@@ -11,8 +11,15 @@ export interface OutcomeBook {
   readonly clock: Clock;
 }
 
-/** The code of items that an event carried and Photos did not take: such a one may still be seen later. */
-export const LEFT_OUT = "PHOTOS_LEFT_OUT";
+/** Written before the others are sent: who settles the event after a kill knows that these never were. */
+export function recordLeftBehind(items: readonly SentItem[], { ledger, clock }: OutcomeBook): void {
+  const checkedAt = clock.now();
+  ledger.recordFindings(
+    items.flatMap(({ ledgerId, leftBehind }) =>
+      failures(leftBehind, checkedAt).map((finding) => ({ itemId: ledgerId, finding })),
+    ),
+  );
+}
 
 export function recordImported(
   item: SentItem,
@@ -39,9 +46,10 @@ export function recordImported(
 export function recordSeenInLibrary(
   item: SentItem,
   findings: readonly FileFinding[],
-  { ledger }: OutcomeBook,
+  { ledger, clock }: OutcomeBook,
 ): ImportOutcome {
-  ledger.recordOutcome(item.ledgerId, "imported", findings);
+  const left = failures(item.leftBehind, clock.now());
+  ledger.recordOutcome(item.ledgerId, "imported", [...findings, ...left]);
   return { ledgerId: item.ledgerId, state: "imported" };
 }
 

@@ -1,4 +1,5 @@
 import { hasEnded, STARTS_WITHIN_MS } from "../import/has-ended.js";
+import { sentItemOf } from "../import/imported-item.js";
 import { cameAfter, type FoundByBytes } from "../import/library-bytes.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
@@ -66,10 +67,12 @@ export async function settleUnknown(
 /** The ledger first; then copies whose content was read inside the library go. */
 async function recordFound(
   item: LedgerItem,
-  { findings }: FoundByBytes,
+  found: FoundByBytes,
   isOurs: boolean,
   between: LedgerBetween,
 ): Promise<void> {
+  const { leftBehind } = sentItemOf(item);
+  const findings = found.findings.filter(({ path }) => !leftBehind.has(path));
   if (isOurs) between.recordOutcome(item.id, "imported", findings);
   else
     between.recordFoundInLibrary(
