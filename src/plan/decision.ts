@@ -1,6 +1,7 @@
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { KnownItem } from "../ledger/ledger-entry.js";
+import type { PhoneFile } from "../phone/phone.js";
 
 /** Why an item is brought. */
 export type BringBecause =
@@ -46,6 +47,12 @@ export interface Plan {
    */
   readonly decisions: readonly Decision[];
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
+}
+
+/** The files of all that is to be brought. */
+export function* filesToBring({ decisions }: Plan): Generator<PhoneFile> {
+  for (const { action, item } of decisions)
+    if (action === "bring") for (const { file } of item.files) yield file;
 }
 
 /** The ledger has it. */

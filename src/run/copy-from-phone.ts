@@ -5,6 +5,7 @@ import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import { makeFolder } from "../make-folder.js";
 import { decideCopy } from "../plan/decide-copy.js";
+import { filesToBring } from "../plan/decision.js";
 import { isNarrowed, type Selection } from "../plan/selection.js";
 import { requireSpace } from "../plan/space-needed.js";
 import type { Answer } from "../receipt/answer.js";
@@ -14,6 +15,7 @@ import { explainWriteError } from "../transfer/copy-file.js";
 import { copyItems } from "../transfer/copy-items.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
 import { isWhole } from "../transfer/transfer-items.js";
+import { unfinishedBytes } from "../transfer/unfinished-copy.js";
 import { finishRun } from "./finish-run.js";
 import { withPicked } from "./picked.js";
 import { readWholeCatalogue } from "./plan-for-phone.js";
@@ -61,7 +63,11 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
   };
   if (plan.bring.items === 0 && between.openRun() === null) return await finish(null, startedAt);
 
-  const needs = [{ what: "the folder", folder, bytes: plan.bring.bytes }];
+  const halfCopied = ["DCIM", "PhotoData"].map((top) =>
+    unfinishedBytes(join(folder, top), phone.identity, filesToBring(plan)),
+  );
+  const here = (await Promise.all(halfCopied)).reduce((sum, bytes) => sum + bytes, 0);
+  const needs = [{ what: "the folder", folder, bytes: plan.bring.bytes - here }];
   await requireSpace(needs, "copy into a folder on another volume, or copy less with --since or --limit");
   const run = between.continueOrBeginRun(startedAt);
   const { items, bytes } = plan.bring;

@@ -12,7 +12,7 @@ import type { LedgerRun } from "../ledger/ledger-entry.js";
 import { makeFolder } from "../make-folder.js";
 import { PhotosEventError } from "../photos/photos-library.js";
 import { bytesOf } from "../plan/decide.js";
-import type { Plan } from "../plan/decision.js";
+import { filesToBring, type Plan } from "../plan/decision.js";
 import { requireSpace } from "../plan/space-needed.js";
 import type { Brought } from "../receipt/call-the-roll.js";
 import { explainWriteError } from "../transfer/copy-file.js";
@@ -20,6 +20,7 @@ import { ReadAhead } from "../transfer/read-ahead.js";
 import { StagedBytes } from "../transfer/staged-bytes.js";
 import type { StagedItem, TransferOutcome } from "../transfer/staged-item.js";
 import { transferItems } from "../transfer/transfer-items.js";
+import { unfinishedBytes } from "../transfer/unfinished-copy.js";
 import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
 import { notApproved } from "./not-approved.js";
@@ -261,19 +262,25 @@ function isPhoneTrouble(error: unknown): error is RollcallError {
   return error instanceof RollcallError && /^(NO_PHONE|PHONE_|USBMUXD_)/.test(error.code);
 }
 
-async function requireRoom(plan: Plan, library: string, { stagingFolder }: ImportParts): Promise<void> {
+async function requireRoom(
+  plan: Plan,
+  library: string,
+  { stagingFolder, phone }: ImportParts,
+): Promise<void> {
   const { bytes } = plan.bring;
+  const here =
+    bytesInStaging(plan) + (await unfinishedBytes(stagingFolder, phone.identity, filesToBring(plan)));
   const remedy = "put staging on another volume with ROLLCALL_STAGING, or bring less with --since or --limit";
   await requireSpace(
     [
-      { what: "the staging folder", folder: stagingFolder, bytes: bytes - bytesInStaging(plan) },
+      { what: "the staging folder", folder: stagingFolder, bytes: bytes - here },
       ...(library === "" ? [] : [{ what: "the Photos library", folder: library, bytes }]),
     ],
     remedy,
   );
 }
 
-/** What an interrupted run left in staging is not copied again. */
+/** Items that an interrupted run left whole in staging are not copied again. */
 function bytesInStaging(plan: Plan): number {
   return plan.decisions.reduce((sum, decision) => {
     const isStaged = decision.action === "bring" && /^(begun|failed)$/.test(decision.because);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
 import { isUnchanged, type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
 import type { Disk, FileHashes, NewFile } from "./disk.js";
-import { findUnfinished, PARTIAL_SUFFIX, unfinishedStem } from "./unfinished-copy.js";
+import { findUnfinished, PARTIAL_SUFFIX, unfinishedStem, WORTH_GOING_ON_BYTES } from "./unfinished-copy.js";
 
 /** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link nameCopy}. */
 export interface PartialCopy {
@@ -15,8 +15,6 @@ export interface PartialCopy {
   readonly fingerprint: string;
 }
 
-/** A smaller file is copied again sooner than what there is of it is found and read. */
-const WORTH_GOING_ON_BYTES = 16 * 1024 * 1024;
 /** So much of a film may have to be copied again where the run was killed. */
 const MARK_EVERY_BYTES = 256 * 1024 * 1024;
 
@@ -67,18 +65,23 @@ async function copyAsListed(
   let copy: NewFile | undefined;
   let isDone = false;
   let writtenBytes = 0;
+  let countedBytes = 0;
   let markedBytes = 0;
   try {
     const begun = await begin(folder, file, { disk, stem });
     copy = begun.copy;
     writtenBytes = markedBytes = begun.writtenBytes;
-    if (writtenBytes > 0) onBytes?.(writtenBytes);
+    const count = (sizeBytes: number) => {
+      countedBytes += sizeBytes;
+      onBytes?.(sizeBytes);
+    };
+    if (writtenBytes > 0) count(writtenBytes);
     for await (const chunk of phone.read(file.path, { offset: writtenBytes, expected: file, signal })) {
       if (signal?.aborted) throw stopped(signal);
       writtenBytes += chunk.byteLength;
       if (writtenBytes > file.sizeBytes) return changed(file, "it grew");
       await copy.write(chunk);
-      onBytes?.(chunk.byteLength);
+      count(chunk.byteLength);
       if (stem === null || writtenBytes - markedBytes < MARK_EVERY_BYTES) continue;
       await copy.mark(stem);
       markedBytes = writtenBytes;
@@ -94,14 +97,16 @@ async function copyAsListed(
     return { file, partialPath: copy.path, finalPath, ...hashes };
   } catch (error) {
     if (error instanceof PhoneFileError || error instanceof InTheWay) return error.reason;
+    if (hasErrno(error, "EFBIG")) return tooLarge(file, folder);
     // The run ends, and not for this file or the disk: what there is of it is good.
     const isGood = error instanceof RollcallError && writtenBytes >= WORTH_GOING_ON_BYTES;
     if (copy !== undefined && stem !== null && isGood) isDone = await isLeft(copy, stem);
     throw explainWriteError(error, folder);
   } finally {
     if (!isDone) {
-      if (writtenBytes > 0) onBytes?.(-writtenBytes);
-      await copy?.drop();
+      if (countedBytes > 0) onBytes?.(-countedBytes);
+      // Where that is refused too, it is the trouble before it that is told; the next run removes what is left.
+      await copy?.drop().catch(() => {});
     }
   }
 }
@@ -243,6 +248,15 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** FAT takes none of 4 GiB. */
+function tooLarge(file: PhoneFile, folder: string): Reason {
+  return {
+    code: "FILE_TOO_LARGE",
+    message: `the disk of ${folder} takes no file of ${file.sizeBytes} bytes`,
+    remedy: "Use a folder on a disk that is formatted as APFS or ExFAT, then run this again.",
+  };
+}
+
 function changed(file: PhoneFile, how: string): Reason {
   return {
     code: "CHANGED_WHILE_COPYING",
@@ -270,6 +284,8 @@ export function explainWriteError(error: unknown, folder: string): unknown {
     "EISDIR",
     "ENOENT",
     "EIO",
+    "ENXIO",
+    "ENODEV",
     "ENAMETOOLONG",
     "EILSEQ",
   ];

@@ -15,6 +15,7 @@ export class CopyingDisk implements Disk, AsyncDisposable {
   #files = 0;
   #bytes = 0;
   #thread: DiskThread | null = null;
+  #isThreadTried = false;
   #disk: Disk;
   readonly #options: DiskOptions;
 
@@ -51,13 +52,19 @@ export class CopyingDisk implements Disk, AsyncDisposable {
     this.#files += 1;
     this.#bytes += sizeBytes;
     const isMuch = this.#files > FILES_WORTH_A_THREAD || this.#bytes > BYTES_WORTH_A_THREAD;
-    if (isMuch && this.#thread === null && availableParallelism() > 1) this.#startThread();
+    if (isMuch && !this.#isThreadTried && availableParallelism() > 1) this.#startThread();
     return this.#disk;
   }
 
   /** Where it cannot start, everything goes on here. */
   #startThread(): void {
-    const thread = new DiskThread(this.#options);
+    this.#isThreadTried = true;
+    let thread: DiskThread;
+    try {
+      thread = new DiskThread(this.#options);
+    } catch {
+      return; // the system has no thread to give
+    }
     this.#thread = thread;
     thread.whenReady.then(
       () => {

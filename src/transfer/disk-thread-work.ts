@@ -60,12 +60,25 @@ export function diskThreadWork(load: NodeJS.Require): void {
   /** @throws where something has that name */
   const openFile = (path: string, flags: "wx" | "r+") => ({
     descriptor: fs.openSync(path, flags, 0o600),
+    isOpen: true,
     sha256: createHash("sha256"),
     sha1: salt === null ? null : createHash("sha1").update(salt),
     sizeBytes: 0,
   });
   type OpenFile = ReturnType<typeof openFile>;
   const files = new Map<number, OpenFile>();
+  /** Once only, also where the system refuses it: the number may be another file's by then. */
+  const close = (file: { readonly descriptor: number; isOpen: boolean }) => {
+    if (!file.isOpen) return;
+    file.isOpen = false;
+    fs.closeSync(file.descriptor);
+  };
+  /** Whoever undoes something has an error to tell of already. */
+  const quietly = (undo: () => void) => {
+    try {
+      undo();
+    } catch {}
+  };
 
   let replies: DiskReply[] = [];
   const sendReplies = () => {
@@ -95,11 +108,12 @@ export function diskThreadWork(load: NodeJS.Require): void {
   };
 
   const finish = (id: number, file: OpenFile, modifiedAtMs: number, onFailed: () => void) => {
-    fs.futimesSync(file.descriptor, modifiedAtMs / 1000, modifiedAtMs / 1000);
+    const modifiedAt = new Date(modifiedAtMs); // Node takes a number below 0 for now
+    fs.futimesSync(file.descriptor, modifiedAt, modifiedAt);
     fs.fsync(file.descriptor, (unsynced) => {
       try {
         if (unsynced !== null) throw unsynced;
-        fs.closeSync(file.descriptor);
+        close(file);
         const sha1 = file.sha1?.digest();
         const fingerprint = sha1 === undefined ? "" : Buffer.concat([Buffer.of(1), sha1]).toString("base64");
         reply({ id, value: { sha256: file.sha256.digest("hex"), fingerprint } });
@@ -113,8 +127,8 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const store = (id: number, path: string, bytes: Uint8Array, modifiedAtMs: number) => {
     const file = openFile(path, "wx");
     const undo = () => {
-      fs.closeSync(file.descriptor);
-      fs.rmSync(path, { force: true });
+      quietly(() => close(file));
+      quietly(() => fs.rmSync(path, { force: true }));
     };
     try {
       write(file, bytes);
@@ -127,19 +141,19 @@ export function diskThreadWork(load: NodeJS.Require): void {
 
   const hash = (id: number, path: string) => {
     const sha256 = createHash("sha256");
-    const descriptor = fs.openSync(path, "r");
+    const file = { descriptor: fs.openSync(path, "r"), isOpen: true };
     const readOn = () => {
       try {
         for (let piece = 0; piece < PIECES_IN_A_ROW; piece += 1) {
-          const sizeBytes = fs.readSync(descriptor, buffer, 0, PIECE_BYTES, null);
+          const sizeBytes = fs.readSync(file.descriptor, buffer, 0, PIECE_BYTES, null);
           sha256.update(buffer.subarray(0, sizeBytes));
           if (sizeBytes > 0) continue;
-          fs.closeSync(descriptor);
+          close(file);
           return reply({ id, value: sha256.digest("hex") });
         }
         setImmediate(readOn);
       } catch (error) {
-        fs.closeSync(descriptor);
+        quietly(() => close(file));
         fail(id, error);
       }
     };
@@ -164,12 +178,12 @@ export function diskThreadWork(load: NodeJS.Require): void {
           fs.ftruncateSync(file.descriptor, sizeBytes);
           files.set(request.file, file);
         } else {
-          fs.closeSync(file.descriptor);
+          close(file);
           fs.rmSync(path, { force: true });
         }
         reply({ id, value: isWhole });
       } catch (error) {
-        fs.closeSync(file.descriptor);
+        quietly(() => close(file));
         fail(id, error);
       }
     };
@@ -186,18 +200,19 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const leave = (number: number) => {
     const file = files.get(number);
     files.delete(number);
-    if (file !== undefined) fs.closeSync(file.descriptor);
+    if (file !== undefined) close(file);
   };
 
   const drop = (number: number, path: string) => {
-    leave(number);
+    quietly(() => leave(number));
     fs.rmSync(path, { force: true });
   };
 
   const nameIfFree = (from: string, to: string, modifiedAtMs: number) => {
     if (fs.lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
     fs.renameSync(from, to);
-    fs.utimesSync(to, modifiedAtMs / 1000, modifiedAtMs / 1000);
+    const modifiedAt = new Date(modifiedAtMs);
+    fs.utimesSync(to, modifiedAt, modifiedAt);
     return true;
   };
 

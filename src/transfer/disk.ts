@@ -113,7 +113,8 @@ export class DiskHere implements Disk {
     );
     if (!isFree) return false;
     await rename(from, to);
-    await utimes(to, modifiedAtMs / 1000, modifiedAtMs / 1000);
+    const modifiedAt = new Date(modifiedAtMs);
+    await utimes(to, modifiedAt, modifiedAt);
     return true;
   }
 }
@@ -167,7 +168,8 @@ class FileHere implements NewFile {
   }
 
   async finish(modifiedAtMs: number): Promise<FileHashes> {
-    await this.#handle.utimes(modifiedAtMs / 1000, modifiedAtMs / 1000);
+    const modifiedAt = new Date(modifiedAtMs); // Node takes a number below 0 for now
+    await this.#handle.utimes(modifiedAt, modifiedAt);
     await this.#handle.sync();
     await this.#handle.close();
     const sha1 = this.#sha1?.digest();

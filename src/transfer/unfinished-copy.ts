@@ -6,6 +6,9 @@ import type { PhoneFile, PhoneIdentity } from "../phone/phone.js";
 /** What a copy is called until it is whole. */
 export const PARTIAL_SUFFIX = ".rollcall-partial";
 
+/** A smaller file is copied again sooner than what there is of it is found and read. */
+export const WORTH_GOING_ON_BYTES = 16 * 1024 * 1024;
+
 /**
  * A copy that was cut off and synced as far as it came. All that is known of it stands in its name, which it got after
  * the sync: of which state of which file it is, how many bytes are on the disk, and a hash of those.
@@ -43,4 +46,23 @@ export async function findUnfinished(folder: string, stem: string): Promise<Unfi
     return unfinished?.stem === stem ? [unfinished] : [];
   });
   return found.sort((a, b) => b.sizeBytes - a.sizeBytes)[0] ?? null;
+}
+
+/** How many bytes of these files lie below the folder already, in copies that are gone on with. */
+export async function unfinishedBytes(
+  folder: string,
+  phone: PhoneIdentity,
+  files: Iterable<PhoneFile>,
+): Promise<number> {
+  const mostBytes = new Map<string, number>();
+  for (const file of files)
+    if (file.sizeBytes >= WORTH_GOING_ON_BYTES) mostBytes.set(unfinishedStem(phone, file), 0);
+  if (mostBytes.size === 0) return 0;
+  for (const name of await readdir(folder, { recursive: true }).catch(() => [])) {
+    const unfinished = readUnfinishedName(name);
+    const before = unfinished === null ? undefined : mostBytes.get(unfinished.stem);
+    if (unfinished !== null && before !== undefined)
+      mostBytes.set(unfinished.stem, Math.max(before, unfinished.sizeBytes));
+  }
+  return [...mostBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
 }

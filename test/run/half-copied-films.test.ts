@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Phone } from "../../src/phone/phone.js";
 import { removePartialCopies } from "../../src/transfer/staging-folder.js";
+import { unfinishedBytes } from "../../src/transfer/unfinished-copy.js";
 import { cablePulled } from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import { Cable } from "./cable.js";
 import { Desk } from "./one-desk.js";
@@ -67,6 +68,20 @@ test("a film that changed on the phone since is copied from its beginning", asyn
     const { head } = await desk.copy(phone, target);
     expect(head.totals.byAnswer.proved).toBe(1);
     expect(copied(target).equals(other)).toBe(true);
+  });
+});
+
+test("what is there of a film is not asked of the disk a second time, for the same film of the same phone", async () => {
+  await halfCopied(async (cable, _desk, target) => {
+    await using phone = await cable.open();
+    const listed = (await phone.describe(FILM))!;
+    const here = await unfinishedBytes(join(target, "DCIM"), phone.identity, [listed]);
+    expect(here).toBeGreaterThanOrEqual(KEPT_AT_LEAST);
+    expect(here).toBeLessThan(film.length);
+    const changed = { ...listed, modifiedAtMs: listed.modifiedAtMs + 1 };
+    expect(await unfinishedBytes(target, phone.identity, [changed])).toBe(0);
+    expect(await unfinishedBytes(target, { ...phone.identity, udid: "another" }, [listed])).toBe(0);
+    expect(await unfinishedBytes(join(target, "not there"), phone.identity, [listed])).toBe(0);
   });
 });
 

@@ -55,6 +55,17 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
     expect(await disk.hashOf(path)).toBe(hashesOf(bytes).sha256);
   });
 
+  test("dates a file as it was dated, also before 1970", async () => {
+    const longAgoMs = Date.parse("1965-03-04T05:06:07Z");
+    await disk.store(join(folder, "small"), Uint8Array.of(1), longAgoMs);
+    const file = await disk.create(join(folder, "large"), 1);
+    await file.finish(longAgoMs);
+    writeFileSync(join(folder, "named"), "");
+    await disk.nameIfFree(join(folder, "named"), join(folder, "renamed"), longAgoMs);
+    const dates = ["small", "large", "renamed"].map((name) => statSync(join(folder, name)).mtimeMs);
+    expect(dates).toEqual([longAgoMs, longAgoMs, longAgoMs]);
+  });
+
   test("a small file comes into a folder that is not there yet", async () => {
     const path = "/DCIM/100APPLE/IMG_0001.JPG";
     const bytes = randomBytes(5_000);
@@ -176,3 +187,41 @@ test("a disk thread takes fingerprints only where they are wanted; once it has e
   expect(await outcome(disk.hashOf(join(folder, "a")))).toMatchObject(ended);
   await disk[Symbol.asyncDispose]();
 });
+
+test.each([
+  ["takes no file so large", "EFBIG", { code: "FILE_TOO_LARGE" }],
+  ["is full", "ENOSPC", { code: "DISK_FULL" }],
+  ["is gone", "EIO", { code: "FOLDER_NOT_WRITABLE" }],
+])(
+  "a disk that %s is named as the trouble, whatever it says when the copy is undone",
+  async (_, code, told) => {
+    const refuse = async () => {
+      throw Object.assign(new Error("refused"), { code });
+    };
+    class Refusing extends DiskHere {
+      override async create(path: string) {
+        const file = await super.create(path);
+        return Object.assign(Object.create(file), {
+          write: refuse,
+          drop: async () => {
+            await file.drop();
+            throw Object.assign(new Error("nor this"), { code: "EBADF" });
+          },
+        });
+      }
+    }
+    const path = "/DCIM/100APPLE/IMG_0001.MOV";
+    const phone = new MemoryPhone([[path, { bytes: randomBytes(100_000), modifiedAt: new Date(DATE_MS) }]]);
+    let counted = 0;
+    const options = {
+      disk: new Refusing({ hasFingerprints: true }),
+      onBytes: (count: number) => {
+        counted += count;
+      },
+    };
+    const copying = copyFile(phone, (await phone.describe(path))!, join(folder, "IMG_0001.MOV"), options);
+    expect(await outcome(copying)).toMatchObject(told);
+    expect(counted).toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
