@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import { key, tableColumns } from "./phone-library-query.js";
+import { key, sizeOf, tableColumns } from "./phone-library-query.js";
 
 /** A file of an item whose original is on the phone, while this file is in iCloud only. */
 export interface PartAway {
@@ -76,7 +76,7 @@ export function readPartsAway(database: DatabaseSyncInstance): PartsAwayOf {
     const part: PartAway = {
       role,
       extension: EXTENSIONS.get(said) ?? null,
-      sizeBytes: typeof size === "number" ? size : null,
+      sizeBytes: sizeOf(size),
     };
     const others = byAsset.get(asset);
     if (others === undefined) byAsset.set(asset, [part]);

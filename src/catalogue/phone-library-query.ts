@@ -157,7 +157,7 @@ export function rowOf(
     // 2: not in the grid, as the frames of a burst that nobody picked.
     shown: visibility !== 2,
     originalFileName: typeof originalName === "string" && originalName !== "" ? originalName : null,
-    originalSizeBytes: typeof originalSize === "number" && originalSize > 0 ? originalSize : null,
+    originalSizeBytes: sizeOf(originalSize),
     takenAtMs: timeOf(taken),
     // ZCLOUDLOCALSTATE 1 is reported as "uploaded" by several readers of such databases, and the one synced
     // library at hand agrees (1 together with ZREMOTEAVAILABILITY 1). Where the original's own row denies it, it
@@ -197,6 +197,11 @@ const SECONDS_FROM_1970_TO_2001 = 978_307_200;
 /** Nobody took a photograph before 1826; and 123456789012345 has been seen. */
 const EARLIEST = Date.UTC(1826, 0);
 const LATEST = Date.UTC(2200, 0);
+
+/** Null for what is no count of bytes. */
+export function sizeOf(bytes: unknown): number | null {
+  return typeof bytes === "number" && Number.isSafeInteger(bytes) && bytes > 0 ? bytes : null;
+}
 
 /** @param seconds since 2001-01-01 UTC */
 function timeOf(seconds: unknown): number | null {

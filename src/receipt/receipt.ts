@@ -141,7 +141,8 @@ class Sum {
 
   add({ item, sizeBytes }: Answer, isPhoto: boolean): void {
     this.#files += 1;
-    this.#bytes += sizeBytes ?? 0;
+    // What a phone says of sizes may add up to more than a number of JSON can hold.
+    this.#bytes = Math.min(this.#bytes + (sizeBytes ?? 0), Number.MAX_SAFE_INTEGER);
     if (isPhoto) this.#items.add(item);
   }
 

@@ -98,6 +98,22 @@ describe("a part that is in iCloud only, while its photo is on the phone", () =>
     ]);
   });
 
+  it.each([12.5, 1e300, -1])("has no size where the library says %s", async (size) => {
+    const away = "/DCIM/100APPLE/IMG_0002.HEIC";
+    const { awayParts, cloudOnly } = await catalogueOf(
+      [still],
+      [
+        live([{ ...MOVIE, ...AWAY, DATALENGTH: size }]),
+        { path: away.slice(1), extra: { ORIGINALFILESIZE: size }, resource: AWAY },
+      ],
+    );
+    const answers = [...awayParts, ...cloudOnly].map(({ path, sizeBytes }) => [path, sizeBytes]);
+    expect(answers).toEqual([
+      ["/DCIM/100APPLE/IMG_0001.MOV", null],
+      [away, null],
+    ]);
+  });
+
   it("the RAW half of a pair", async () => {
     const { awayParts } = await catalogueOf([still], [live([{ ...RAW, ...AWAY }])]);
     expect(awayParts.map(({ path, role }) => [path, role])).toEqual([["/DCIM/100APPLE/IMG_0001.DNG", "raw"]]);

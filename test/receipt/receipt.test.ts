@@ -56,6 +56,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+test("sizes that no disk holds add up to the largest number that every reader of JSON can hold", () => {
+  const huge = { ...good, sizeBytes: Number.MAX_SAFE_INTEGER };
+  const { totals } = headOf([huge, { ...huge, path: "/DCIM/100APPLE/IMG_0001.MOV" }]);
+  expect([totals.bytes, totals.thisRun.bytes]).toEqual([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
+});
+
 test("totals add up to the number of files, and items are counted once", () => {
   const { totals } = headOf([good, { ...good, path: "/DCIM/100APPLE/IMG_0001.MOV" }, bad]);
   expect(totals).toMatchObject({ files: 3, items: 2, bytes: 30, thisRun: { files: 2, items: 1 } });
