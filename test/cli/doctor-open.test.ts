@@ -1,26 +1,18 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { doctor } from "../../src/cli/commands/doctor.js";
 import { lastRunPath, writeLastRun } from "../../src/cli/last-run/last-run-file.js";
 import { type DoctorDocument, doctorDocumentSchema } from "../../src/cli/output/doctor-document.js";
 import { Output } from "../../src/cli/output/output.js";
 import { readSettings } from "../../src/cli/settings.js";
 import { lastRun, REFUSED } from "../doctor/good-set-ups.js";
-import { FakeMac, type Misbehaviour } from "../integrations/fake-mac.js";
+import type { Misbehaviour } from "../integrations/fake-mac.js";
+import { macAsHome } from "./mac-as-home.js";
 
 /** The command, with all of its parts, over programs in the place of macOS's own. */
 
-const { HOME } = process.env;
-let mac: FakeMac;
-beforeEach(() => {
-  mac = new FakeMac();
-  process.env.HOME = mac.home;
-});
-afterEach(() => {
-  process.env.HOME = HOME;
-  mac[Symbol.dispose]();
-});
+const at = macAsHome();
 
 async function run(flags: Parameters<typeof doctor>[1]) {
   const documents: DoctorDocument[] = [];
@@ -34,9 +26,9 @@ async function run(flags: Parameters<typeof doctor>[1]) {
     }
   }
   const settings = await readSettings({
-    ...mac.environment,
-    ROLLCALL_OSASCRIPT: join(mac.folder, "no osascript"),
-    USBMUXD_SOCKET_ADDRESS: join(mac.folder, "no usbmuxd"),
+    ...at.mac.environment,
+    ROLLCALL_OSASCRIPT: join(at.mac.folder, "no osascript"),
+    USBMUXD_SOCKET_ADDRESS: join(at.mac.folder, "no usbmuxd"),
   });
   const output = new Kept({ json: true });
   const { signal } = new AbortController();
@@ -45,8 +37,8 @@ async function run(flags: Parameters<typeof doctor>[1]) {
 }
 
 function leftFromShortcuts(): void {
-  mkdirSync(mac.folders.data, { recursive: true });
-  writeLastRun(lastRunPath(mac.folders.data, "shortcuts", "import"), lastRun(REFUSED));
+  mkdirSync(at.mac.folders.data, { recursive: true });
+  writeLastRun(lastRunPath(at.mac.folders.data, "shortcuts", "import"), lastRun(REFUSED));
 }
 
 const AUTOMATION =
@@ -54,21 +46,21 @@ const AUTOMATION =
 
 test("--open opens the first page alone, though others are named; the document says which", async () => {
   leftFromShortcuts();
-  const before = readdirSync(mac.folder, { recursive: true, encoding: "utf8" });
+  const before = readdirSync(at.mac.folder, { recursive: true, encoding: "utf8" });
   const { status, document, notes } = await run({ from: "shortcuts", open: true });
-  expect(mac.callsOf("open")).toEqual([["open", AUTOMATION]]);
+  expect(at.mac.callsOf("open")).toEqual([["open", AUTOMATION]]);
   expect(document).toMatchObject({ from: "shortcuts", opened: AUTOMATION });
   expect(document.checks.filter(({ settings }) => settings !== null).length).toBeGreaterThan(2);
   expect(notes).toEqual(["Opened System Settings > Privacy & Security > Automation."]);
   expect(status).toBe(4);
-  const after = readdirSync(mac.folder, { recursive: true, encoding: "utf8" });
+  const after = readdirSync(at.mac.folder, { recursive: true, encoding: "utf8" });
   expect(after.filter((path) => !before.includes(path))).toEqual([join("state", "calls")]);
 });
 
 test("without it nothing is opened, and how to is said", async () => {
   leftFromShortcuts();
   const { document, notes } = await run({ from: "shortcuts" });
-  expect(mac.callsOf("open")).toEqual([]);
+  expect(at.mac.callsOf("open")).toEqual([]);
   expect(document.opened).toBeNull();
   expect(notes).toEqual([
     "rollcall doctor --from shortcuts --open opens System Settings > Privacy & Security > Automation.",
@@ -78,15 +70,14 @@ test("without it nothing is opened, and how to is said", async () => {
 test.each(["absent", "exits 5", "killed"] satisfies Misbehaviour[])(
   "where `open` is or does %s, both spellings are tried and the place is named",
   async (open) => {
-    mac[Symbol.dispose]();
-    mac = new FakeMac({ open });
+    at.misbehaves({ open });
     leftFromShortcuts();
     const { document, notes } = await run({ from: "shortcuts", open: true });
     expect(document.opened).toBeNull();
     expect(notes).toEqual([
       "--open: it did not open. It is System Settings > Privacy & Security > Automation.",
     ]);
-    if (open !== "absent") expect(mac.callsOf("open")).toHaveLength(2);
+    if (open !== "absent") expect(at.mac.callsOf("open")).toHaveLength(2);
   },
 );
 

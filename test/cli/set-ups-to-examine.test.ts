@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { setUpsToExamine } from "../../src/cli/set-ups-to-examine.js";
 import { readSettings } from "../../src/cli/settings.js";
 import { buildApp } from "../../src/integrations/app/app-bundle.js";
@@ -11,23 +11,14 @@ import { agentFile, agentPath } from "../../src/integrations/launchd/agent-plist
 import { writeSetUpFile } from "../../src/integrations/set-up-files.js";
 import { installShortcuts } from "../../src/integrations/shortcuts/install-shortcuts.js";
 import { shortcutDefinitions } from "../../src/integrations/shortcuts/shortcut-definition.js";
-import { FakeMac } from "../integrations/fake-mac.js";
 import { handClock } from "../jxa/stand-in-osascript.js";
+import { macAsHome } from "./mac-as-home.js";
 
 /** What doctor reads back of the files that the set-ups write. */
 
-const { HOME } = process.env;
-let mac: FakeMac;
-beforeEach(() => {
-  mac = new FakeMac();
-  process.env.HOME = mac.home;
-});
-afterEach(() => {
-  process.env.HOME = HOME;
-  mac[Symbol.dispose]();
-});
+const at = macAsHome();
 
-const seen = async () => setUpsToExamine(await readSettings(mac.environment))!;
+const seen = async () => setUpsToExamine(await readSettings(at.mac.environment))!;
 const how: HowToStart = {
   node: "/Users/anna/it's <here> & there/node",
   program: "/opt/rollcall/dist/main.js",
@@ -37,7 +28,7 @@ const how: HowToStart = {
 test.skipIf(process.platform === "darwin")(
   "there is nothing to examine where there is no macOS",
   async () => {
-    expect(setUpsToExamine(await readSettings({ ROLLCALL_HOME: mac.folders.data }))).toBeNull();
+    expect(setUpsToExamine(await readSettings({ ROLLCALL_HOME: at.mac.folders.data }))).toBeNull();
   },
 );
 
@@ -48,14 +39,14 @@ test("nothing is set up on a Mac where nothing was", async () => {
 
 describe("what starts Rollcall", () => {
   test("is read from the agent, whatever is in its paths", async () => {
-    writeSetUpFile(agentFile(how, mac.folders));
-    expect((await seen()).agent.file()).toEqual({ path: agentPath(mac.folders), start: how });
+    writeSetUpFile(agentFile(how, at.mac.folders));
+    expect((await seen()).agent.file()).toEqual({ path: agentPath(at.mac.folders), start: how });
   });
 
   test("is read from the script inside the Quick Action", async () => {
-    for (const file of workflowFiles(how, KNOWN_METADATA, mac.folders)) writeSetUpFile(file);
+    for (const file of workflowFiles(how, KNOWN_METADATA, at.mac.folders)) writeSetUpFile(file);
     expect((await seen()).quickAction.file()).toEqual({
-      path: join(mac.home, "Library/Services/Import from iPhone.workflow"),
+      path: join(at.mac.home, "Library/Services/Import from iPhone.workflow"),
       start: how,
     });
   });
@@ -63,7 +54,10 @@ describe("what starts Rollcall", () => {
   test.each(["", "<plist/>", "bplist00", "no property list", '<plist version="1.0"><array/></plist>'])(
     "is not known where somebody changed the files: %j",
     async (text) => {
-      for (const file of [agentFile(how, mac.folders), ...workflowFiles(how, KNOWN_METADATA, mac.folders)])
+      for (const file of [
+        agentFile(how, at.mac.folders),
+        ...workflowFiles(how, KNOWN_METADATA, at.mac.folders),
+      ])
         writeSetUpFile({ ...file, text });
       const { agent, quickAction } = await seen();
       for (const file of [agent.file(), quickAction.file()]) expect(file).toMatchObject({ start: null });
@@ -71,14 +65,14 @@ describe("what starts Rollcall", () => {
   );
 
   test("is not known where the agent does something else", async () => {
-    const file = agentFile(how, mac.folders);
+    const file = agentFile(how, at.mac.folders);
     writeSetUpFile({ ...file, text: file.text.replace("<string>watch</string>", "<string>other</string>") });
     expect((await seen()).agent.file()).toMatchObject({ start: null });
   });
 
   test("is gone where node cannot be started any more, or the program not be read", async () => {
     const { goneOf } = await seen();
-    const node = join(mac.folder, "node");
+    const node = join(at.mac.folder, "node");
     expect(await goneOf({ node, program: import.meta.filename })).toEqual([node]);
     writeFileSync(node, "");
     chmodSync(node, 0o644);
@@ -90,11 +84,11 @@ describe("what starts Rollcall", () => {
 
 test("signed shortcuts were made; which are in the app is asked of it", async () => {
   await installShortcuts(shortcutDefinitions(how), {
-    run: mac.run(),
+    run: at.mac.run(),
     clock: handClock(),
-    folders: mac.folders,
+    folders: at.mac.folders,
   });
-  mac.shortcutsListed("iPhone/ what is new?", "Another");
+  at.mac.shortcutsListed("iPhone/ what is new?", "Another");
   const { shortcuts } = await seen();
   expect(shortcuts.isMade()).toBe(true);
   expect(await shortcuts.listed(new AbortController().signal)).toEqual({ names: ["iPhone: what is new?"] });
@@ -102,14 +96,14 @@ test("signed shortcuts were made; which are in the app is asked of it", async ()
 
 test("notifications are Script Editor's, and Rollcall's own where its app is installed", async () => {
   expect((await seen()).notifiesAs).toBe("Script Editor");
-  await buildApp({ run: mac.run(), folders: mac.folders });
+  await buildApp({ run: at.mac.run(), folders: at.mac.folders });
   expect((await seen()).notifiesAs).toBe("Rollcall");
 });
 
 test("what keeps a Mac awake is there, or is not; it is not started to find out", async () => {
   expect(await (await seen()).sleep.isCaffeinateThere()).toBe(true);
-  expect(mac.calls()).toEqual([]);
-  chmodSync(join(mac.programs, "caffeinate"), 0o644);
+  expect(at.mac.calls()).toEqual([]);
+  chmodSync(join(at.mac.programs, "caffeinate"), 0o644);
   expect(await (await seen()).sleep.isCaffeinateThere()).toBe(false);
-  expect(readFileSync(join(mac.programs, "caffeinate"), "utf8")).toContain("exit 0");
+  expect(readFileSync(join(at.mac.programs, "caffeinate"), "utf8")).toContain("exit 0");
 });

@@ -1,0 +1,32 @@
+import { afterEach, beforeEach } from "vitest";
+import { FakeMac } from "../integrations/fake-mac.js";
+
+export interface MacAsHome {
+  readonly mac: FakeMac;
+  /** Another one in its place, for the test that runs now. */
+  misbehaves(misbehaving: ConstructorParameters<typeof FakeMac>[0]): void;
+}
+
+/** For each test of a file a Mac of its own, on which this process's user is at home. */
+export function macAsHome(): MacAsHome {
+  const { HOME } = process.env;
+  let mac: FakeMac | null = null;
+  const misbehaves: MacAsHome["misbehaves"] = (misbehaving) => {
+    mac?.[Symbol.dispose]();
+    mac = new FakeMac(misbehaving);
+    process.env.HOME = mac.home;
+  };
+  beforeEach(() => misbehaves({}));
+  afterEach(() => {
+    if (HOME === undefined) delete process.env.HOME;
+    else process.env.HOME = HOME;
+    mac?.[Symbol.dispose]();
+    mac = null;
+  });
+  return {
+    get mac() {
+      return mac!;
+    },
+    misbehaves,
+  };
+}
