@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -7,12 +8,21 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { jobFile, mailboxFolder, putJob, takeJob } from "../../src/integrations/app/mailbox.js";
+import {
+  askUnderWay,
+  jobFile,
+  mailboxFolder,
+  putJob,
+  resultOf,
+  statusOf,
+  takeJob,
+} from "../../src/integrations/app/mailbox.js";
 import { writeSetUpFile } from "../../src/integrations/set-up-files.js";
 import { makeFolder } from "../../src/make-folder.js";
 
@@ -61,6 +71,7 @@ describe("the folder of jobs", () => {
     ["with a key of its own", { arguments: ["--yes"] }],
     ["without a phone", { phone: undefined }],
     ["with a flag for a phone", { phone: "--library=/tmp/x" }],
+    ["with a word of the command for a phone", { phone: "--unattended" }],
     ["with a path for a phone", { phone: "/etc/passwd/../../x" }],
     ["that waits for a week", { waitSeconds: 604_800 }],
     ["with a number as text", { waitSeconds: "20" }],
@@ -89,6 +100,24 @@ describe("the folder of jobs", () => {
     expect(existsSync(elsewhere)).toBe(true);
     put(JSON.stringify(whole()) + " ".repeat(1 << 20));
     expect(takeJob(folder(), now())).toBeNull();
+  });
+
+  test("a pipe, a folder or a link among them holds up nobody, and other jobs are taken", () => {
+    const [pipe, blocked] = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
+    makeFolder(folder());
+    for (const file of ["taken", "status", "result"] as const)
+      execFileSync("mkfifo", ["-m", "600", jobFile(folder(), pipe, file)]);
+    makeFolder(join(jobFile(folder(), blocked, "taken"), "full"));
+    writeFileSync(jobFile(folder(), blocked, "job"), "{}", { mode: 0o600 });
+    utimesSync(jobFile(folder(), blocked, "job"), 0, 0);
+    expect(askUnderWay(folder())).toBeNull();
+    const job = whole();
+    put(JSON.stringify(job));
+    expect(takeJob(folder(), now())).toEqual(job);
+    const mine = putJob(folder(), { want: "ask" });
+    symlinkSync("/dev/zero", jobFile(folder(), mine.id, "result"));
+    execFileSync("mkfifo", ["-m", "600", jobFile(folder(), mine.id, "status")]);
+    expect([statusOf(folder(), mine), resultOf(folder(), mine)]).toEqual([null, ""]);
   });
 
   test("is closed to others, and so is what lies in it", () => {

@@ -98,12 +98,9 @@ async function endOrStopped<End>(
  * @param status null where a signal ended it
  */
 export function arrivalEnd(status: number | null, text: string): ArrivalEnd {
-  const document = parsed(text);
-  const { summary, remedy = "", error, totals } = document;
-  if (error !== undefined) {
-    return { kind: "trouble", code: error.code, message: error.message, remedy: error.remedy };
-  }
-  if (summary === undefined || status === null) {
+  const { summary, remedy, error, newItems } = briefDocument(text);
+  if (error !== null) return { kind: "trouble", ...error };
+  if (summary === null || status === null) {
     return {
       kind: "trouble",
       code: "NO_DOCUMENT",
@@ -115,20 +112,40 @@ export function arrivalEnd(status: number | null, text: string): ArrivalEnd {
     };
   }
   if (status !== 0) return { kind: "trouble", code: "WRONG_ANSWERS", message: summary, remedy };
-  return { kind: "done", summary, newItems: totals?.thisRun?.items ?? 0 };
+  return { kind: "done", summary, newItems };
 }
 
 interface BriefDocument {
-  readonly summary?: string;
-  readonly remedy?: string;
-  readonly error?: { readonly code: string; readonly message: string; readonly remedy: string };
-  readonly totals?: { readonly thisRun?: { readonly items?: number } };
+  readonly summary: string | null;
+  readonly remedy: string;
+  readonly error: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly newItems: number;
 }
 
-function parsed(text: string): BriefDocument {
+/** What of it is as it ought to be: through the app it comes by a file, in which there may be anything. */
+function briefDocument(text: string): BriefDocument {
+  const { summary, remedy, error, totals } = fieldsOf(json(text));
+  const { code, message, remedy: remedyOfError } = fieldsOf(error);
+  const { items } = fieldsOf(fieldsOf(totals).thisRun);
+  return {
+    summary: typeof summary === "string" ? summary : null,
+    remedy: typeof remedy === "string" ? remedy : "",
+    error:
+      typeof code === "string" && typeof message === "string"
+        ? { code, message, remedy: typeof remedyOfError === "string" ? remedyOfError : "" }
+        : null,
+    newItems: typeof items === "number" ? items : 0,
+  };
+}
+
+function json(text: string): unknown {
   try {
-    return JSON.parse(text) as BriefDocument;
+    return JSON.parse(text);
   } catch {
-    return {};
+    return null;
   }
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -30,7 +30,7 @@ export type AppJobStatus =
     };
 
 export const JOB_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const UDID = /^[0-9A-Za-z-]{8,64}$/;
+const UDID = /^[0-9A-Za-z][0-9A-Za-z-]{7,63}$/;
 const LONGEST_WAIT_SECONDS = 600;
 const LONGEST_TEXT = 1000;
 /** An app that starts takes seconds; what is older was left behind. */

@@ -23,9 +23,13 @@ export const APPLET = `function run() {
     return;
   }
   if (wanted.indexOf("show ") === 0) {
-    var notice = JSON.parse(wanted.slice(5));
-    app.displayNotification(notice.body, { withTitle: notice.title });
-    delay(2);
+    try {
+      var notice = JSON.parse(wanted.slice(5));
+      app.displayNotification(notice.body, { withTitle: notice.title });
+      delay(2);
+    } catch (error) {
+      return;
+    }
   }
   if (wanted !== "ask") return;
   var number = 0;
@@ -34,6 +38,10 @@ export const APPLET = `function run() {
   } catch (error) {
     number = typeof error.errorNumber === "number" ? error.errorNumber : -2700;
   }
-  app.doShellScript(start + " asked " + number);
+  try {
+    app.doShellScript(start + " asked " + number);
+  } catch (error) {
+    return;
+  }
 }
 `;

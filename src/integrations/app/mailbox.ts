@@ -36,6 +36,8 @@ export const START_FILE = "start.sh";
 export const LOG_FILE = "log.txt";
 
 const LARGEST_JOB_BYTES = 16 * 1024;
+/** A document without its list of files takes a few thousand. */
+const LARGEST_RESULT_BYTES = 1 << 20;
 const OTHERS = 0o077;
 
 /** Fixed, whatever `ROLLCALL_HOME` says: the app has no settings by which it could find another place. */
@@ -79,10 +81,11 @@ export function takeJob(folder: string, now: Date): AppJob | null {
     try {
       renameSync(path, taken);
     } catch (error) {
-      if (hasErrno(error, "ENOENT")) continue;
-      throw error;
+      // Another taker was first; or a folder stands in the way, for which no other job is to wait.
+      if (!hasErrno(error, "ENOENT")) clearJob(folder, id);
+      continue;
     }
-    const job = isPrivateFile(taken) ? readJob(json(taken)) : null;
+    const job = readJob(json(taken));
     if (job !== null && job.id === id && isWanted(job, now)) return job;
     clearJob(folder, id);
   }
@@ -111,6 +114,12 @@ export function putStatus(folder: string, status: AppJobStatus): void {
 export function statusOf(folder: string, { id }: AppJob): AppJobStatus | null {
   const status = readStatus(json(jobFile(folder, id, "status")));
   return status?.job === id ? status : null;
+}
+
+/** What an import printed; empty where nothing of ours is there. */
+export function resultOf(folder: string, { id }: AppJob): string {
+  const path = jobFile(folder, id, "result");
+  return isPrivateFile(path, LARGEST_RESULT_BYTES) ? (textOf(path) ?? "") : "";
 }
 
 export function putCancel(folder: string, { id }: AppJob): void {
@@ -151,15 +160,17 @@ function idsOf(folder: string, file: JobFile): string[] {
     .sort((a, b) => madeMs(a) - madeMs(b));
 }
 
-/** This user's own, closed to others, and no larger than a job is. */
-function isPrivateFile(path: string): boolean {
+/** This user's own, closed to others, and no larger than that: a pipe or a device would be read for ever. */
+function isPrivateFile(path: string, largestBytes: number): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || !stats.isFile() || stats.size > LARGEST_JOB_BYTES) return false;
+  if (stats === undefined || !stats.isFile() || stats.size > largestBytes) return false;
   return stats.uid === process.getuid?.() && (stats.mode & OTHERS) === 0;
 }
 
+/** Null also for what is none of our files. */
 function json(path: string): unknown {
   try {
+    if (!isPrivateFile(path, LARGEST_JOB_BYTES)) return null;
     return JSON.parse(textOf(path) ?? "null");
   } catch {
     return null;

@@ -1,17 +1,17 @@
 import { type Clock, systemClock } from "../../clock.js";
 import { stopped } from "../../errors.js";
 import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-program.js";
-import { type SetUpFolders, textOf } from "../set-up-files.js";
+import type { SetUpFolders } from "../set-up-files.js";
 import type { UnattendedImport } from "../unattended-import.js";
 import { appPath } from "./app-bundle.js";
 import { type AppJob, type AppWish, isAlive } from "./app-job.js";
 import {
   clearJob,
   isTaken,
-  jobFile,
   mailboxFolder,
   putCancel,
   putJob,
+  resultOf,
   statusOf,
   withdrawJob,
 } from "./mailbox.js";
@@ -144,7 +144,7 @@ class Waiting {
     const status = statusOf(this.#folder, this.#job);
     if (status?.state === "ended") {
       const { exitStatus, errorNumber } = status;
-      const document = textOf(jobFile(this.#folder, this.#job.id, "result")) ?? "";
+      const document = resultOf(this.#folder, this.#job);
       return { kind: "ended", exitStatus, errorNumber, document };
     }
     if (this.#deadlineMs !== null && elapsedMs >= this.#deadlineMs)
