@@ -29,7 +29,7 @@ async function runArguments(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     const { reportTrouble } = await import("./report-trouble.js");
-    return await reportTrouble(asUsage(error), flagsAsTyped(args), null);
+    return await reportTrouble(asUsage(error, args), flagsAsTyped(args), null);
   }
 }
 
@@ -43,10 +43,14 @@ function endUncaught(error: unknown, isVerbose: boolean): never {
   process.exit(EXIT.unexpected);
 }
 
-function asUsage(error: unknown): unknown {
+function asUsage(error: unknown, [first, second]: readonly string[]): unknown {
   if (!(error instanceof CommanderError)) return error;
   // For want of anything else to do it would show its help.
-  const said = error.code === "commander.help" ? "one of its commands has to follow" : error.message;
+  const nothingToDo =
+    first === "help" && second !== undefined
+      ? `there is no command ${JSON.stringify(second)}`
+      : "one of its commands has to follow";
+  const said = error.code === "commander.help" ? nothingToDo : error.message;
   const line = said.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
   const message = /[.)]$/.test(line) ? line : `${line}.`;
   return new RollcallError("BAD_USAGE", { message, remedy: "--help lists what there is." });

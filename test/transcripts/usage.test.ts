@@ -62,6 +62,7 @@ describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)"
   test.each([
     [["imprt"], /^error: unknown command 'imprt'/],
     [["setup"], /^error: one of its commands has to follow\. --help lists/],
+    [["help", "imprt"], /^error: there is no command "imprt"\. --help lists/],
     [["import", "--frobnicate"], /^error: unknown option '--frobnicate'/],
     [["import", "--limit", "many"], /^error: --limit: "many" is no whole number/],
     [["import", "--limit", "0"], /^error: --limit: "0"/],
