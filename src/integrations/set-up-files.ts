@@ -25,9 +25,14 @@ export interface SetUpFolders {
  */
 export function writeSetUpFile({ path, text }: Pick<PlannedFile, "path" | "text">, mode = 0o644): void {
   makeFolder(dirname(path));
-  const partial = `${path}.partial`;
+  const partial = partialOf(path);
   writeFileSync(partial, text, { mode });
   renameSync(partial, path);
+}
+
+/** Where it is written before it is whole; what was killed then leaves it. */
+export function partialOf(path: string): string {
+  return `${path}.partial`;
 }
 
 /** Its text, or null where it is not there, or no file. */

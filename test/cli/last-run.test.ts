@@ -138,6 +138,7 @@ describe("the end", () => {
 test("with a set-up goes what its runs left behind, and what others left stays", async () => {
   await begin();
   await begin("import", "agent");
+  writeFileSync(join(data, "last-runs", "shortcuts-plan.json.4711.partial"), "{");
   forgetLastRuns(data, "shortcuts");
   expect(readdirSync(join(data, "last-runs"))).toEqual(["agent-import.json"]);
   forgetLastRuns(data, "agent");

@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { agentSetUp } from "../../src/cli/commands/setup-agent.js";
 import { arrivalEnd } from "../../src/cli/watch/start-import.js";
 import { keepSmall, WatchLog } from "../../src/cli/watch/watch-log.js";
+import { FakeMac } from "../integrations/fake-mac.js";
 
 test("the log of a watch never takes more than twice its bound, and keeps the newest lines", () => {
   const folder = mkdtempSync(join(tmpdir(), "rc-log-"));
@@ -40,6 +42,23 @@ test("what launchd keeps of the agent's output is emptied once it has become lar
   }
 });
 
+test("with the agent go the logs of its watch in a data folder that was named, and nothing else there", async () => {
+  using mac = new FakeMac();
+  const data = join(mac.home, "a place of Anna's");
+  const how = { node: process.execPath, program: "/none/main.js", environment: { ROLLCALL_HOME: data } };
+  const folders = { home: mac.home, data };
+  const setUp = agentSetUp({ run: mac.run(), how, takeJob: "/none/take-job.js", folders, note: () => {} });
+  new WatchLog(join(data, "logs")).write("it was here");
+  const removed = await setUp.remove();
+  expect(removed.document).toMatchObject({ removed: [join(data, "logs/watch.log")] });
+  expect(existsSync(data)).toBe(false);
+
+  new WatchLog(join(data, "logs")).write("it was here");
+  writeFileSync(join(data, "logs/notes.txt"), "Anna's own");
+  await setUp.remove();
+  expect(readdirSync(join(data, "logs"))).toEqual(["notes.txt"]);
+});
+
 test("how an import of the watch ended is told by its document, and by its status where there is none", () => {
   const error = { code: "PHONE_LOCKED", message: "It is locked.", why: null, remedy: "Unlock it." };
   expect(arrivalEnd(5, JSON.stringify({ error, status: 5 }))).toEqual({
@@ -59,4 +78,7 @@ test("how an import of the watch ended is told by its document, and by its statu
   });
   expect(arrivalEnd(1, "no JSON")).toMatchObject({ kind: "trouble", code: "NO_DOCUMENT" });
   expect(arrivalEnd(null, "")).toMatchObject({ kind: "trouble", code: "NO_DOCUMENT" });
+  for (const other of ["null", "7", "[]", '{"error":null}', '{"error":7}', '{"summary":{},"totals":null}'])
+    expect(arrivalEnd(0, other), other).toMatchObject({ kind: "trouble", code: "NO_DOCUMENT" });
+  expect(arrivalEnd(0, '{"summary":"done","totals":{"thisRun":null}}')).toMatchObject({ newItems: 0 });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { appPath, buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
@@ -7,7 +7,7 @@ import { requirePhotosRight } from "../../src/integrations/app/photos-right.js";
 import { startFile } from "../../src/integrations/app/start-file.js";
 import { agentFile, agentPath } from "../../src/integrations/launchd/agent-plist.js";
 import { installAgent, removeAgent } from "../../src/integrations/launchd/install-agent.js";
-import { writeSetUpFile } from "../../src/integrations/set-up-files.js";
+import { partialOf, writeSetUpFile } from "../../src/integrations/set-up-files.js";
 import { parseDictionary } from "../../src/usb/wire/property-list.js";
 import { OrderedClock } from "../phone/ordered-clock.js";
 import { FakeMac, type Misbehaviour } from "./fake-mac.js";
@@ -106,6 +106,7 @@ describe("the agent", () => {
   test("is removed with its log, loaded or not; a second time there is nothing to remove", async () => {
     using mac = new FakeMac();
     await installAgent(fileOf(mac), partsOf(mac));
+    writeFileSync(partialOf(agentPath(mac.folders)), "half of it");
     expect(await removeAgent(partsOf(mac))).toMatchObject({ removed: { length: 2 }, mayRun: null });
     expect(mac.isAgentLoaded()).toBe(false);
     expect(mac.files()).toEqual({});

@@ -21,6 +21,7 @@ import { builtFile, howToStart, placeTroubles, requireMacPrograms, setUpFolders 
 import { clearWatchPost } from "../one-at-a-time.js";
 import { tilde } from "../output/wording.js";
 import { carryOut, printFiles, removedEnd, requireOneWish, type SetUp, type SetUpFlags } from "../set-up.js";
+import { logFolderIn, removeWatchLogs } from "../watch/watch-log.js";
 
 const FIRST_NOTICE = {
   title: "Rollcall",
@@ -65,6 +66,8 @@ export function agentSetUp({ how, takeJob, note, ...rest }: AgentSetUpParts): Se
   const [agent, start] = agentFiles({ how, takeJob, folders });
   const parts = { ...rest, uid: process.getuid?.() ?? 0 };
   const app = tilde(appPath(folders));
+  const isDataNamed = how.environment.ROLLCALL_HOME !== undefined;
+  const logs = isDataNamed ? logFolderIn(folders.data) : agentLogFolder(folders);
   return {
     name: "agent",
     files: [agent, start],
@@ -87,14 +90,14 @@ export function agentSetUp({ how, takeJob, note, ...rest }: AgentSetUpParts): Se
         lines: [
           "rollcall watch runs now, and from now on when you log in.",
           "It imports from iPhones that you approved: by a first rollcall import, or rollcall watch --approve NAME.",
-          `Its log: ${tilde(agentLogFolder(folders))}`,
+          `Its log: ${shown(tilde(logs))}`,
         ],
         document: { written: [agent.path, start.path], app: appPath(folders), isAppNew: isNew },
       };
     },
     remove: async () => {
       const { removed: ofAgent, mayRun } = await removeAgent(parts);
-      const removed = [...ofAgent, ...(await removeApp(parts))];
+      const removed = [...ofAgent, ...(await removeApp(parts)), ...removeWatchLogs(logs)];
       forgetLastRuns(folders.data, "agent");
       await clearWatchPost(folders.data);
       removeIfEmpty(folders.data);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type LastRun, RUNS } from "../../doctor/last-run.js";
+import type { LastRun } from "../../doctor/last-run.js";
 import type { StartedFrom } from "../../integrations/started-from.js";
 import { makeFolder } from "../../make-folder.js";
 
@@ -22,10 +22,11 @@ export function writeLastRun(path: string, run: LastRun): void {
   renameSync(partial, path);
 }
 
-/** With the set-up goes what its runs left behind. */
+/** With the set-up goes what its runs left behind, half written or whole. */
 export function forgetLastRuns(dataFolder: string, from: StartedFrom): void {
   const folder = join(dataFolder, LAST_RUNS_FOLDER);
   if (!existsSync(folder)) return;
-  for (const command of RUNS) rmSync(lastRunPath(dataFolder, from, command), { force: true });
+  for (const name of readdirSync(folder))
+    if (name.startsWith(`${from}-`)) rmSync(join(folder, name), { force: true });
   if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
 }

@@ -1,5 +1,6 @@
 import { appendFileSync, renameSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
+import { removeIfEmpty, removeSetUp } from "../../integrations/set-up-files.js";
 import { makePrivateFolder } from "../../ledger/ledger-database.js";
 import type { Settings } from "../settings.js";
 
@@ -10,9 +11,28 @@ const LARGEST_BYTES = 1 << 20;
  * On a Mac `~/Library/Logs/Rollcall`.
  */
 export async function logFolder({ dataFolder, carried }: Settings): Promise<string> {
-  if (carried.ROLLCALL_HOME !== undefined) return join(dataFolder, "logs");
+  if (carried.ROLLCALL_HOME !== undefined) return logFolderIn(dataFolder);
   const { default: envPaths } = await import("env-paths");
   return envPaths("Rollcall", { suffix: "" }).log;
+}
+
+/** Of a data folder that was named. */
+export function logFolderIn(dataFolder: string): string {
+  return join(dataFolder, "logs");
+}
+
+function logsIn(folder: string): [now: string, earlier: string] {
+  return [join(folder, "watch.log"), join(folder, "watch.1.log")];
+}
+
+/**
+ * Removes what watches wrote there; the folder, too, where nothing else lies in it.
+ * @returns what was removed
+ */
+export function removeWatchLogs(folder: string): string[] {
+  const removed = logsIn(folder).filter((path) => removeSetUp(path));
+  if (removed.length > 0) removeIfEmpty(folder);
+  return removed;
 }
 
 /** `watch.log`, and `watch.1.log` with what was before it: together never more than 2 MiB. */
@@ -24,8 +44,7 @@ export class WatchLog {
   /** @throws RollcallError FOLDER_NOT_WRITABLE */
   constructor(folder: string, largestBytes = LARGEST_BYTES) {
     makePrivateFolder(folder);
-    this.path = join(folder, "watch.log");
-    this.#earlier = join(folder, "watch.1.log");
+    [this.path, this.#earlier] = logsIn(folder);
     this.#largestBytes = largestBytes;
   }
 

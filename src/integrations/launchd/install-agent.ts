@@ -2,6 +2,7 @@ import { makeFolder } from "../../make-folder.js";
 import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-program.js";
 import {
   type PlannedFile,
+  partialOf,
   removeIfEmpty,
   removeSetUp,
   type SetUpFolders,
@@ -55,6 +56,7 @@ export async function removeAgent(
 ): Promise<{ readonly removed: string[]; readonly mayRun: string | null }> {
   const { folders } = parts;
   const stopped = await bootout(parts);
+  removeSetUp(partialOf(agentPath(folders)));
   const removed = [agentPath(folders), agentLogFolder(folders)].filter((path) => removeSetUp(path));
   removeIfEmpty(folders.data);
   return { removed, mayRun: removed.length === 0 ? null : await whyItMayRun(stopped, parts) };
