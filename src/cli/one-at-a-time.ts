@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RollcallError } from "../errors.js";
 import { makePrivateFolder } from "../ledger/ledger-database.js";
-import { day } from "./output/wording.js";
+import { day } from "./day.js";
 
 /** What only one process may be in a data folder: at work there, or its watch. */
 type Role = "at-work" | "watching";

@@ -16,9 +16,10 @@ import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
 import { withDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
+import { day } from "../day.js";
 import { existingLibrary } from "../existing-library.js";
 import { EXIT } from "../exit-status.js";
-import { bytes, counted, day, tilde } from "../output/wording.js";
+import { bytes, counted, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
 import { receiptFolder } from "./receipts.js";
 

@@ -1,7 +1,8 @@
 import type { ItemKind } from "../../catalogue/media-item.js";
 import { bytesOf } from "../../plan/decide.js";
 import type { Plan } from "../../plan/decision.js";
-import { bytes, count, counted, day } from "./wording.js";
+import { day } from "../day.js";
+import { bytes, count, counted } from "./wording.js";
 
 /** What came onto the phone on one day, of one kind; or in one month, of all kinds. */
 export interface PickGroup {

@@ -2,7 +2,8 @@ import { REASONS } from "../../plan/decision.js";
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "../../receipt/answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/receipt-text.js";
-import { count, counted, day, tilde } from "./wording.js";
+import { day } from "../day.js";
+import { count, counted, tilde } from "./wording.js";
 
 /** So many files are named on the screen; the receipt names all. */
 const MOST_NAMED = 20;
