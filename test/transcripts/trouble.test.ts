@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { takeDataFolder } from "../../src/cli/one-at-a-time.js";
 import { CHECKSUM_LIST } from "../../src/receipt/checksum-list.js";
@@ -423,30 +423,5 @@ describe.skipIf(!isBuilt)("an import from end to end (built command needed: npm 
     expect(rows.length).toBeGreaterThan(2);
     expect(rows.reduce((total, number) => total + number, 0)).toBe(Number.parseInt(sum!, 10));
     expect(stdout).toContain("Nothing was changed. rollcall import does it.");
-  });
-
-  test("the demo tells the whole story and ends with the receipt", async () => {
-    const keep = newPath("demo");
-    const { status, stdout } = await rollcall(["demo", "--keep", keep], { ROLLCALL_HOME: newPath("home") });
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/22 new photos, all /);
-    expect(stdout).toMatch(/Nothing new on Demo iPhone/);
-    expect(stdout).toContain("It sent Photos 0 Apple events.");
-    expect(stdout).toMatch(/\nRemove it all: rm -rf (.+)\n$/);
-    expect(stdout).toContain(`rm -rf ${keep}\n`);
-  });
-
-  test("when the demo says how to remove it all, nothing of it lies anywhere else", async () => {
-    const temporary = mkdtempSync("/tmp/rc-demo-");
-    const env = { ROLLCALL_HOME: newPath("home"), TMPDIR: temporary };
-    const atLastLine: string[][] = [];
-    const { stdout } = await rollcall(["demo"], env, {
-      onStdout: (soFar) => {
-        if (soFar.includes("Remove it all")) atLastLine.push(readdirSync(temporary));
-      },
-    });
-    const [, named] = /Remove it all: rm -rf (.+)\n$/.exec(stdout)!;
-    expect(atLastLine[0]).toEqual([basename(named!)]);
-    rmSync(temporary, { recursive: true });
   });
 });
