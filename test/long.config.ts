@@ -7,6 +7,9 @@ export default defineConfig({
   test: {
     ...usual.test,
     exclude: [],
+    // What one of many processes has to wait for is not its fault.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     include: [
       "test/**/*.long.test.ts",
       "test/run/stopped-and-resumed.test.ts",
