@@ -108,9 +108,11 @@ export function libraryQueries(
     `r.ZDATASTORESUBTYPE IN (1, 9, 17, 18, 22) AND ${version} = 0`,
     `r.ZDATASTORESUBTYPE IN (2, 19) AND ${version} = 2`,
   ];
-  // A row that has lost its kind must not take a file off the roll.
+  // A row that has lost its kind, or holds none that there is, must not take a file off the roll.
+  const isNoKind =
+    "(typeof(r.ZDATASTORESUBTYPE) <> 'integer' OR r.ZDATASTORESUBTYPE NOT BETWEEN 1 AND 1000000)";
   if (has("ZINTERNALRESOURCE", "ZRESOURCETYPE"))
-    wanted.push(`r.ZDATASTORESUBTYPE IS NULL AND ${version} = 0 AND r.ZRESOURCETYPE IN (3, 4, 5)`);
+    wanted.push(`${isNoKind} AND ${version} = 0 AND r.ZRESOURCETYPE IN (3, 4, 5)`);
   const hasSessions = ["Z_PK", "ZKIND", "ZUUID"].every((column) => has("ZGENERICALBUM", column));
   return {
     assets: `SELECT ${assets.join(", ")} FROM ${asset} AS a NOT INDEXED`,

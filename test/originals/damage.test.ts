@@ -115,6 +115,16 @@ const anywhere: readonly Case[] = [
     },
   },
   {
+    what: "a RAW half whose row names a kind that there is not, and that is gone",
+    of: "0004",
+    verdict: "missing",
+    reason: /^The RAW is not/,
+    damage: (library, item) => {
+      rmSync(fileOf(library.libraryPath, item("0004"), "raw-alternate"));
+      resource(library, "0004", 17, "ZDATASTORESUBTYPE = 'x'");
+    },
+  },
+  {
     what: "a RAW half whose row is gone",
     of: "0004",
     verdict: "mismatch",
