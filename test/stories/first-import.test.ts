@@ -6,7 +6,7 @@ import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { jpeg } from "../run/small-phones.js";
 import { Table } from "./built-command.js";
 
-test("a first import brings everything new, and a second says nothing new and sends no Apple event", async () => {
+test("a first import brings everything new into a private data folder, and a second says nothing new and sends no Apple event", async () => {
   await using table = new Table();
   await makeCameraRoll({ folder: table.mediaFolder, photos: 60 });
   await table.plugIn();
@@ -17,6 +17,11 @@ test("a first import brings everything new, and a second says nothing new and se
   expect(first.stdout).toMatch(/^75 new photos, all proved/);
   expect(first.stdout).toContain('They are in the album "Last Import".');
   expect(table.album("Last Import")).toHaveLength(75);
+  const data = join(table.folder, "data");
+  expect(statSync(data).mode & 0o777, "the data folder is private to the user").toBe(0o700);
+  for (const entry of readdirSync(data, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) expect(statSync(join(entry.parentPath, entry.name)).mode & 0o007, entry.name).toBe(0);
+  }
 
   const album = table.album("Last Import");
   table.photos.resetCounters();
@@ -43,18 +48,6 @@ test("a file whose content changed in place is brought as a new item, and plan s
   const receipt = await table.receiptOf("import", "--without-phone-library");
   expect(receipt.totals.thisRun.items).toBe(1);
   expect(table.itemCount()).toBe(2);
-});
-
-test("the data folder and everything in it is private to the user", async () => {
-  await using table = new Table();
-  await makeCameraRoll({ folder: table.mediaFolder });
-  await table.plugIn();
-  await table.receiptOf("import");
-  const data = join(table.folder, "data");
-  expect(statSync(data).mode & 0o777).toBe(0o700);
-  for (const entry of readdirSync(data, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) expect(statSync(join(entry.parentPath, entry.name)).mode & 0o007, entry.name).toBe(0);
-  }
 });
 
 test("copy without a selection makes a DCIM that diff finds equal to the phone's, and verify holds it to that", async () => {
