@@ -22,29 +22,43 @@ import { UsbmuxClient } from "../dist/usb/usbmux/usbmux-client.js";
 import { copyWithIfuse } from "./bench-ifuse.mjs";
 import { makeManyPhotos, PHOTO_BYTES } from "./bench-library.mjs";
 
-const { values } = parseArgs({
-  options: {
-    files: { type: "string", default: "2000" },
-    size: { type: "string", default: "2000000" },
-    listed: { type: "string", default: "20000" },
-    photos: { type: "string", default: "100000" },
-    hashed: { type: "string", default: "1000000000" },
-    items: { type: "string", default: "5000" },
-    small: { type: "string", default: "20000" },
-    cable: { type: "string", default: "600" },
-    only: { type: "string", default: "copy,cable,small,listing,library,known,hashing,import,resident" },
-    idle: { type: "string", default: "60" },
-  },
-});
+const CASES = "copy,cable,small,listing,library,known,hashing,import,resident";
+
+function asked() {
+  try {
+    return parseArgs({
+      options: {
+        files: { type: "string", default: "2000" },
+        size: { type: "string", default: "2000000" },
+        listed: { type: "string", default: "20000" },
+        photos: { type: "string", default: "100000" },
+        hashed: { type: "string", default: "1000000000" },
+        items: { type: "string", default: "5000" },
+        small: { type: "string", default: "20000" },
+        cable: { type: "string", default: "600" },
+        only: { type: "string", default: CASES },
+        idle: { type: "string", default: "60" },
+      },
+    }).values;
+  } catch (error) {
+    refuse(error.message);
+  }
+}
+
+function refuse(why) {
+  console.error(`error: ${why}`);
+  process.exit(2);
+}
+
+const values = asked();
 const { only, ...sizes } = values;
 const names = ["files", "size", "listed", "photos", "hashed", "items", "small", "cable", "idle"];
 const numbers = names.map((name) => Number(sizes[name]));
 const [files, sizeBytes, listed, photos, hashedBytes, items, small, cable, idleSeconds] = numbers;
 const cases = new Set(only.split(","));
-if (!numbers.every((number) => Number.isSafeInteger(number) && number > 0)) {
-  console.error(`error: ${names.map((name) => `--${name}`).join(", ")} want whole numbers above 0`);
-  process.exit(2);
-}
+if (!numbers.every((number) => Number.isSafeInteger(number) && number > 0))
+  refuse(`${names.map((name) => `--${name}`).join(", ")} want whole numbers above 0`);
+if (![...cases].every((name) => CASES.split(",").includes(name))) refuse(`--only takes some of ${CASES}`);
 
 const here = dirname(fileURLToPath(import.meta.url));
 const main = join(here, "..", "dist", "main.js");
