@@ -103,7 +103,10 @@ export function libraryQueries(
       : "NULL",
     hasVolumes && has("ZFILESYSTEMVOLUME", "ZNAME") ? text("v.ZNAME") : "NULL",
   ];
-  const version = has("ZINTERNALRESOURCE", "ZVERSION") ? "coalesce(r.ZVERSION, 0)" : "0";
+  // A version that there is not must not take a file off the roll either.
+  const version = has("ZINTERNALRESOURCE", "ZVERSION")
+    ? "CASE WHEN typeof(r.ZVERSION) = 'integer' AND r.ZVERSION BETWEEN 0 AND 1000000 THEN r.ZVERSION ELSE 0 END"
+    : "0";
   const wanted = [
     `r.ZDATASTORESUBTYPE IN (1, 9, 17, 18, 22) AND ${version} = 0`,
     `r.ZDATASTORESUBTYPE IN (2, 19) AND ${version} = 2`,

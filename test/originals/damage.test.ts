@@ -125,6 +125,16 @@ const anywhere: readonly Case[] = [
     },
   },
   {
+    what: "a RAW half whose row names a version that there is not, and that is gone",
+    of: "0004",
+    verdict: "missing",
+    reason: /^The RAW is not/,
+    damage: (library, item) => {
+      rmSync(fileOf(library.libraryPath, item("0004"), "raw-alternate"));
+      resource(library, "0004", 17, "ZVERSION = 123456789012345678");
+    },
+  },
+  {
     what: "a RAW half whose row is gone",
     of: "0004",
     verdict: "mismatch",
