@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.js";
 import type { PhotosMinder } from "../import/photos-minder.js";
+import type { OurAlbumKind } from "../ledger/ledger-albums.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { PhotosAlbum } from "../photos/photos-item.js";
 import { PhotosEventError, type PhotosLibrary, PhotosRefusesAllError } from "../photos/photos-library.js";
@@ -23,7 +24,7 @@ export interface AlbumParts {
  * nobody knows of.
  */
 export async function makeAlbum(
-  which: "album" | "journal",
+  which: OurAlbumKind,
   { photos, minder, ledger, runId, clock }: AlbumParts,
   signal?: AbortSignal,
 ): Promise<PhotosAlbum> {

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { StagedItem } from "../transfer/staged-item.js";
+import { hasEdits } from "./imported-item.js";
 import { comparableName } from "./match-imported.js";
 
 /** How much one import event is sent at most. */
@@ -13,12 +14,14 @@ export const ORDINARY_BATCH: BatchLimits = { items: 50, bytes: 1024 ** 3 };
 
 /**
  * Groups whole items for one import event each. No stem occurs twice in a batch unless it is one item
- * (files of one stem are joined or refused); an item with edits goes alone, because mixed calls with
- * edits are unproven on macOS. Items keep their order, except that one with edits may overtake, and one whose stem
- * is taken waits for the next batch: of many pairs that are no Live Photos, all stills go in one and all movies
- * in the next.
+ * (files of one stem are joined or refused). Items with edits are in batches of their own, of as many as
+ * `edited` allows by then. Items keep their order, except that an edited one may overtake, or wait until its batch
+ * is full, and one whose stem is taken waits for the next batch: of many pairs that are no Live Photos, all stills
+ * go in one and all movies in the next.
+ * @param limits looked at for each item: they may change from batch to batch
  * @param options.isStarved resolves when no further item can come before this batch has gone
  * @param options.isSuspect true for items, the last ones, that are not to be in a batch with others
+ * @param options.edited how many edited items one event may carry, asked for each; one unless given
  */
 export async function* gatherBatches(
   items: AsyncIterable<StagedItem>,
@@ -26,29 +29,34 @@ export async function* gatherBatches(
   options: {
     readonly isStarved: () => Promise<void>;
     readonly isSuspect?: ((staged: StagedItem) => boolean) | undefined;
+    readonly edited?: { readonly mostItems: number } | undefined;
   },
 ): AsyncGenerator<StagedItem[]> {
-  const { isStarved, isSuspect = () => false } = options;
+  const { isStarved, isSuspect = () => false, edited = { mostItems: 1 } } = options;
   let haveSuspectsBegun = false;
-  let batch = new Batch(limits);
-  /** Their stems are in the batch; they begin the next. */
-  let waiting: StagedItem[] = [];
-  const take = () => {
-    const full = batch.items;
-    batch = new Batch(limits);
-    waiting = waiting.filter((staged) => batch.take(staged) !== "taken");
-    return full;
+  const plain = new Gathering(limits);
+  const withEdits = new Gathering({
+    get items() {
+      return Math.min(edited.mostItems, limits.items);
+    },
+    get bytes() {
+      return limits.bytes;
+    },
+  });
+  const rest = function* () {
+    for (const gathering of [plain, withEdits]) while (!gathering.isEmpty) yield gathering.take();
   };
 
   const source = items[Symbol.asyncIterator]();
   try {
     let next = ask(source);
     for (;;) {
-      const starved = batch.items.length > 0 ? isStarved().then(() => "starved" as const) : null;
+      const waiting = plain.isEmpty ? withEdits : plain;
+      const starved = waiting.isEmpty ? null : isStarved().then(() => "starved" as const);
       const result = await (starved === null ? next.result : Promise.race([next.result, starved]));
       if (result === "starved") {
         await setImmediate(); // an item that is ready has come by now
-        if (!next.isSettled) yield take();
+        if (!next.isSettled) yield waiting.take();
         continue;
       }
       if (result.done === true) break;
@@ -56,18 +64,13 @@ export async function* gatherBatches(
       const staged = result.value;
       if (!haveSuspectsBegun && isSuspect(staged)) {
         haveSuspectsBegun = true;
-        while (batch.items.length > 0) yield take();
+        yield* rest();
       }
-      if (hasEdits(staged)) {
-        yield [staged];
-        continue;
-      }
-      const taken = batch.take(staged);
-      if (taken !== "taken") waiting.push(staged);
-      if (taken === "no-room" || waiting.length >= limits.items) yield take();
-      while (batch.isFull) yield take();
+      const gathering = hasEdits(staged.files) ? withEdits : plain;
+      if (gathering.add(staged) === "no-room") yield gathering.take();
+      while (gathering.isFull) yield gathering.take();
     }
-    while (batch.items.length > 0) yield take();
+    yield* rest();
   } finally {
     await source.return?.();
   }
@@ -83,7 +86,46 @@ function ask(source: AsyncIterator<StagedItem>) {
   return asked;
 }
 
-/** One batch in the making. */
+/** One batch in the making, and the items that have to wait for the next because their stem is in it. */
+class Gathering {
+  readonly #limits: BatchLimits;
+  #batch: Batch;
+  /** They begin the next. */
+  #waiting: StagedItem[] = [];
+
+  constructor(limits: BatchLimits) {
+    this.#limits = limits;
+    this.#batch = new Batch(limits);
+  }
+
+  get isEmpty(): boolean {
+    return this.#batch.items.length === 0;
+  }
+
+  get isFull(): boolean {
+    return this.#batch.isFull;
+  }
+
+  /** @returns "no-room" where the batch is to go, because this one or enough others wait for the next */
+  add(staged: StagedItem): "taken" | "no-room" {
+    const taken = this.#batch.take(staged);
+    if (taken !== "taken") this.#waiting.push(staged);
+    return taken === "no-room" || this.#waiting.length >= this.#limits.items ? "no-room" : "taken";
+  }
+
+  /** The batch, and begins the next with those that waited. Fewer may be allowed by now than when it was gathered. */
+  take(): StagedItem[] {
+    const full = this.#batch.items;
+    const sent = full.slice(0, this.#limits.items);
+    this.#batch = new Batch(this.#limits);
+    this.#waiting = [...full.slice(sent.length), ...this.#waiting].filter(
+      (staged) => this.#batch.take(staged) !== "taken",
+    );
+    return sent;
+  }
+}
+
+/** Items whose files can go in one event together. */
 class Batch {
   readonly items: StagedItem[] = [];
   readonly #limits: BatchLimits;
@@ -95,7 +137,8 @@ class Batch {
   }
 
   get isFull(): boolean {
-    return this.items.length >= this.#limits.items || this.#bytes >= this.#limits.bytes;
+    const { items, bytes } = this.#limits;
+    return this.items.length > 0 && (this.items.length >= items || this.#bytes >= bytes);
   }
 
   take(staged: StagedItem): "taken" | "stem-is-taken" | "no-room" {
@@ -108,12 +151,6 @@ class Batch {
     for (const stem of own) this.#stems.add(stem);
     return "taken";
   }
-}
-
-function hasEdits({ files }: StagedItem): boolean {
-  return files.some(
-    ({ role }) => role === "adjustments" || role === "edited" || role === "edited-live-movie",
-  );
 }
 
 function stemOf(path: string): string {

@@ -10,8 +10,9 @@ import {
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
+import type { EditedBatches } from "./edited-batches.js";
 import { hasEnded } from "./has-ended.js";
-import { type ImportOutcome, type SentItem, withoutEdit } from "./imported-item.js";
+import { hasEdits, type ImportOutcome, type SentItem, withoutEdit } from "./imported-item.js";
 import type { Journal } from "./journal.js";
 import { type Look, lookForItems } from "./look-for-items.js";
 import { lookUntilAccounted } from "./look-until-accounted.js";
@@ -33,6 +34,8 @@ export interface ImportOptions {
   readonly runId: string;
   readonly clock: Clock;
   readonly limits: BatchLimits;
+  /** How many edited items one event may carry, which every event of them tells anew. */
+  readonly edited: EditedBatches;
   /** Looked at between batches and while waiting for a quiet Photos: an event that was sent is waited for. */
   readonly signal?: AbortSignal | undefined;
   readonly isStarved: () => Promise<void>;
@@ -74,9 +77,24 @@ export async function* importItems(
     yield { batch, outcomes: await importBatch(batch, { ...options, wear, suspects }) };
   }
   for (let part = suspects.next(); part !== undefined; part = suspects.next()) {
-    await beReady();
-    const outcomes = await send(part.items, { ...options, wear, suspects: null }, part.isLastTry);
-    yield { batch: [], outcomes };
+    for (const items of inAllowedSizes(part.items, options)) {
+      await beReady();
+      const outcomes = await send(items, { ...options, wear, suspects: null }, part.isLastTry);
+      yield { batch: [], outcomes };
+    }
+  }
+}
+
+/** Edited items that wait for another try: by now fewer of them may be allowed in one event. */
+function* inAllowedSizes(
+  items: readonly SentItem[],
+  { edited }: Pick<ImportOptions, "edited">,
+): Generator<readonly SentItem[]> {
+  for (let at = 0; at < items.length; ) {
+    const rest = items.slice(at);
+    const part = rest.some(({ files }) => hasEdits(files)) ? rest.slice(0, edited.mostItems) : rest;
+    at += part.length;
+    yield part;
   }
 }
 
@@ -133,6 +151,7 @@ async function send(
     { albumId, batchId, sentTo, itemsBefore },
     options,
   );
+  await options.edited.judge(items, { isAnswered: refusal === null && isOver, look });
   const { outcomes, absent } = look;
   const settle = (rest: ImportOutcome[] = []) => {
     ledger.batches.endBatch(batchId, clock.now());
@@ -147,8 +166,10 @@ async function send(
   /** After all others, where they can wait. */
   const tryAgain = async (parts: readonly SuspectPart[]) => {
     takeBack();
-    if (options.suspects?.take(parts) !== true)
-      for (const part of parts) outcomes.push(...(await send(part.items, options, part.isLastTry)));
+    if (options.suspects?.take(parts) === true) return outcomes;
+    for (const { items: again, isLastTry: isLast } of parts)
+      for (const part of inAllowedSizes(again, options))
+        outcomes.push(...(await send(part, options, isLast)));
     return outcomes;
   };
 
@@ -192,8 +213,8 @@ function hasBrokenOff(refusal: PhotosEventError | null): boolean {
 }
 
 /**
- * What to try instead of a batch that did not come in: its halves, or an edited item without its edit.
- * Empty where nothing is left to try.
+ * What to try instead of a batch that did not come in: its halves, each of the edited items that were left out of
+ * one, or an edited item without its edit. Empty where nothing is left to try.
  */
 function smaller(
   items: readonly SentItem[],
@@ -205,7 +226,8 @@ function smaller(
     const unedited = absent.flatMap((item) => withoutEdit(item, message));
     return unedited.length === 0 ? [] : [unedited];
   }
-  if (!isRefused) return [];
+  // Beside others an edited one may be left out for their sake.
+  if (!isRefused) return items.some(({ files }) => hasEdits(files)) ? absent.map((item) => [item]) : [];
   const middle = Math.ceil(absent.length / 2);
   return [absent.slice(0, middle), absent.slice(middle)].filter((half) => half.length > 0);
 }
@@ -290,8 +312,9 @@ async function lookAfterSilence(
   if (!isOver) return { refusal, look: first, isOver };
   wear.startedAnew();
   await minder.reopen();
-  const { outcomes, ...last } = await lookUntilAccounted(items, sending.itemsBefore, options);
-  return { refusal, look: { ...last, outcomes: [...first.outcomes, ...outcomes] }, isOver };
+  const last = await lookUntilAccounted(items, sending.itemsBefore, options);
+  const outcomes = [...first.outcomes, ...last.outcomes];
+  return { refusal, look: { ...last, outcomes, extra: [...first.extra, ...last.extra] }, isOver };
 }
 
 function takesNothing(refusal: PhotosRefusesAllError): RollcallError {

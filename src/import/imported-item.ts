@@ -29,6 +29,9 @@ export interface ImportOutcome {
 /** The code of items that an event carried and Photos did not take: such a one may still be seen later. */
 export const LEFT_OUT = "PHOTOS_LEFT_OUT";
 
+/** The code of edits of which Photos made an item of their own. They were sent, and are not sent again. */
+export const EDIT_CAME_APART = "EDIT_CAME_APART";
+
 /** The item as it was sent, from what the ledger kept of it: what failed before it was sent was left behind. */
 export function sentItemOf(entry: LedgerItem): SentItem {
   const leftBehind = new Map<string, Reason>();
@@ -50,6 +53,10 @@ export function sentItemOf(entry: LedgerItem): SentItem {
 
 /** The recipe and the rendering of an edit are worth something together only. */
 export const EDIT_ROLES: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
+
+export function hasEdits(files: readonly { readonly role: FileRole }[]): boolean {
+  return files.some(({ role }) => EDIT_ROLES.has(role));
+}
 
 /**
  * An item that Photos would not take, as its original alone; nothing where it has no edit to leave out.

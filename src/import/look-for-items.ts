@@ -5,8 +5,8 @@ import type { PhotosItem } from "../photos/photos-item.js";
 import { type ImportReply, PhotosEventError } from "../photos/photos-library.js";
 import { type ImportOutcome, LEFT_OUT, type SentItem, sentItemOf } from "./imported-item.js";
 import type { Journal } from "./journal.js";
-import { matchImported } from "./match-imported.js";
-import { recordImported } from "./record-outcome.js";
+import { comparableName, type ExtraItem, matchImported } from "./match-imported.js";
+import { recordExtraCopy, recordImported } from "./record-outcome.js";
 
 /** What looking into the journal album found. */
 export interface Look {
@@ -15,6 +15,8 @@ export interface Look {
   readonly absent: readonly SentItem[];
   /** Photos says that it imported more than was recognised: an absent item may be in under another name. */
   readonly mayBeThere: boolean;
+  /** Extra copies that were seen for the first time. The ledger has them. */
+  readonly extra: readonly ExtraItem[];
 }
 
 /** Photos may list an item a little after the event that imported it has answered. */
@@ -39,25 +41,49 @@ export async function lookForItems(
   options: LookOptions,
   reply?: ImportReply,
 ): Promise<Look> {
-  const { journal, ledger, clock } = options;
+  const { journal, ledger, clock, runId } = options;
   const candidates = [...items, ...unsettledItems(options, items)];
   for (let looked = 1; ; looked += 1) {
     const listed = await journal.contents();
     const fresh = listed.filter(({ id }) => !ledger.isKnownPhotosId(id));
-    const { idsByItem, leftOver } = matchImported(candidates, fresh);
+    const matched = matchImported(candidates, fresh);
+    const { idsByItem } = matched;
     const absent = items.filter(({ ledgerId }) => !idsByItem.has(ledgerId));
     if (absent.length === 0 || reply === undefined || looked >= LATE_LOOKS) {
       const photos = new Map(fresh.map((photo) => [photo.id, photo]));
-      const outcomes = candidates.flatMap((item) => {
-        const ids = idsByItem.get(item.ledgerId);
-        return ids === undefined ? [] : [recordImported(item, ids, photos, options)];
+      const { leftOver, late } = withoutLateExtra(matched.leftOver, options);
+      const extra = [...matched.extra, ...late];
+      const outcomes = ledger.together(() => {
+        const recorded = candidates.flatMap((item) => {
+          const ids = idsByItem.get(item.ledgerId);
+          return ids === undefined ? [] : [recordImported(item, ids, photos, options)];
+        });
+        for (const one of extra) recordExtraCopy(one, runId, options);
+        return recorded;
       });
       const mayBeThere = leftOver.length > 0 || saysMore(reply, listed, fresh.length);
-      return { outcomes, absent, mayBeThere };
+      return { outcomes, absent, mayBeThere, extra };
     }
     const notInto = (reply.ids ?? []).filter((id) => !listed.some((photo) => photo.id === id));
     if (notInto.length === 0 || !(await isAdded(notInto, journal))) await clock.wait(BETWEEN_LOOKS_MS);
   }
+}
+
+/** What shows up after its item was settled: of the renderings of this run each name is known. */
+function withoutLateExtra(
+  leftOver: readonly PhotosItem[],
+  { ledger, runId }: LookOptions,
+): { readonly leftOver: readonly PhotosItem[]; readonly late: readonly ExtraItem[] } {
+  if (leftOver.length === 0) return { leftOver, late: [] };
+  const renderings = ledger.renderingsOfRun(runId);
+  const late = leftOver.flatMap((photo): ExtraItem[] => {
+    const named = renderings.filter(({ name }) => comparableName(name) === comparableName(photo.filename));
+    const fitting = named.length > 1 ? named.filter(({ sizeBytes }) => sizeBytes === photo.sizeBytes) : named;
+    const [one] = fitting;
+    return one === undefined || fitting.length > 1 ? [] : [{ photo, ledgerId: one.itemId, path: one.path }];
+  });
+  const isLate = (photo: PhotosItem) => late.some((one) => one.photo === photo);
+  return { leftOver: leftOver.filter((photo) => !isLate(photo)), late };
 }
 
 /** Photos refuses an item that it hides from scripts; then it is looked for without. */

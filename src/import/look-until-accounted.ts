@@ -1,6 +1,7 @@
 import type { ImportReply, PhotosLibrary } from "../photos/photos-library.js";
 import type { ImportOutcome, SentItem } from "./imported-item.js";
 import { type Look, type LookOptions, lookForItems } from "./look-for-items.js";
+import type { ExtraItem } from "./match-imported.js";
 
 const MOST_LOOKS = 6;
 const BETWEEN_LOOKS_MS = 5_000;
@@ -22,19 +23,24 @@ export async function lookUntilAccounted(
   options: AccountOptions,
   reply?: ImportReply,
 ): Promise<Look> {
-  const { ledger, patient, clock } = options;
+  const { ledger, patient, clock, runId } = options;
   const outcomes: ImportOutcome[] = [];
+  const extra: ExtraItem[] = [];
   for (let looked = 1; ; looked += 1) {
     const missing = items.filter(({ ledgerId }) => ledger.item(ledgerId).state === "sent");
     const look = await lookForItems(missing, options, looked === 1 ? reply : undefined);
     outcomes.push(...look.outcomes);
-    if (look.absent.length === 0) return { ...look, outcomes };
+    extra.push(...look.extra);
+    if (look.absent.length === 0) return { ...look, outcomes, extra };
     const found = new Set(
       items.flatMap(({ ledgerId }) => ledger.item(ledgerId).files.flatMap(({ photosId }) => photosId ?? [])),
     );
+    const paths = new Set(items.flatMap(({ files }) => files.map(({ path }) => path)));
+    for (const { photosId, path } of ledger.extraCopies.ofRun(runId))
+      if (paths.has(path)) found.add(photosId);
     const isAccounted = itemsBefore === null || (await patient.countItems()) - itemsBefore <= found.size;
     if (isAccounted || looked >= MOST_LOOKS)
-      return { ...look, outcomes, mayBeThere: look.mayBeThere || !isAccounted };
+      return { ...look, outcomes, extra, mayBeThere: look.mayBeThere || !isAccounted };
     await clock.wait(BETWEEN_LOOKS_MS, options.signal);
   }
 }

@@ -1,5 +1,5 @@
 import type { PhotosItem } from "../photos/photos-item.js";
-import type { SentItem } from "./imported-item.js";
+import { EDIT_ROLES, hasEdits, type SentItem } from "./imported-item.js";
 
 /** Which Photos item each file of each sent item became. */
 export interface Matched {
@@ -7,11 +7,24 @@ export interface Matched {
   readonly idsByItem: ReadonlyMap<number, ReadonlyMap<string, string>>;
   /** Items in Photos that no sent file accounts for, or more than one might. */
   readonly leftOver: readonly PhotosItem[];
+  /** Items that nobody wanted besides the photo itself: the answer of no file. */
+  readonly extra: readonly ExtraItem[];
+}
+
+/** An item that Photos made of the rendering of an edit, or a second time of an edited photo. */
+export interface ExtraItem {
+  readonly photo: PhotosItem;
+  readonly ledgerId: number;
+  /** On the phone. */
+  readonly path: string;
 }
 
 interface Candidate {
   readonly path: string;
   readonly sizeBytes: number;
+  readonly ledgerId: number;
+  readonly isOfEdit: boolean;
+  readonly isOfEditedItem: boolean;
 }
 
 /**
@@ -19,30 +32,41 @@ interface Candidate {
  * several sent files have one name (an item that an earlier batch was given up on may still arrive), only
  * an equal size decides, and without one nobody gets it. A file without an item of its own belongs to its
  * item's original (the moving half of a Live Photo, a sidecar); where Photos kept two halves apart, each
- * has its own id. Linear in both lists.
+ * has its own id. What became of the rendering of an edit is never the photo. Linear in both lists.
  */
 export function matchImported(sent: readonly SentItem[], found: readonly PhotosItem[]): Matched {
   const byName = new Map<string, Candidate[]>();
-  for (const { files } of sent) {
-    for (const { name, path, sizeBytes } of files) {
+  for (const { ledgerId, files } of sent) {
+    const isOfEditedItem = hasEdits(files);
+    for (const { name, path, sizeBytes, role } of files) {
       const key = comparableName(name);
-      byName.set(key, [...(byName.get(key) ?? []), { path, sizeBytes }]);
+      const candidate = { path, sizeBytes, ledgerId, isOfEditedItem, isOfEdit: EDIT_ROLES.has(role) };
+      byName.set(key, [...(byName.get(key) ?? []), candidate]);
     }
   }
 
   const own = new Map<string, PhotosItem>();
   const leftOver: PhotosItem[] = [];
+  const extra: ExtraItem[] = [];
   for (const photo of found) {
     const target = theOne(byName.get(comparableName(photo.filename)) ?? [], photo);
     if (target === undefined) {
       leftOver.push(photo);
       continue;
     }
-    const rival = own.get(target.path);
+    const { path, ledgerId } = target;
+    if (target.isOfEdit) {
+      extra.push({ photo, ledgerId, path });
+      continue;
+    }
+    const rival = own.get(path);
     // Two of one name: the one with the right size is it.
     const isBetter = rival?.sizeBytes !== target.sizeBytes && photo.sizeBytes === target.sizeBytes;
-    if (rival === undefined || isBetter) own.set(target.path, photo);
-    if (rival !== undefined) leftOver.push(isBetter ? rival : photo);
+    if (rival === undefined || isBetter) own.set(path, photo);
+    if (rival === undefined) continue;
+    const other = isBetter ? rival : photo;
+    if (target.isOfEditedItem) extra.push({ photo: other, ledgerId, path });
+    else leftOver.push(other);
   }
 
   const idsByItem = new Map<number, Map<string, string>>();
@@ -55,7 +79,7 @@ export function matchImported(sent: readonly SentItem[], found: readonly PhotosI
     }
     if (ids.size > 0) idsByItem.set(ledgerId, ids);
   }
-  return { idsByItem, leftOver };
+  return { idsByItem, leftOver, extra };
 }
 
 function theOne(candidates: readonly Candidate[], photo: PhotosItem): Candidate | undefined {

@@ -3,7 +3,8 @@ import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
-import { type ImportOutcome, LEFT_OUT, type SentItem } from "./imported-item.js";
+import { EDIT_CAME_APART, EDIT_ROLES, type ImportOutcome, LEFT_OUT, type SentItem } from "./imported-item.js";
+import type { ExtraItem } from "./match-imported.js";
 
 /** The outcome of one item goes into the ledger before anybody hears of it. */
 export interface OutcomeBook {
@@ -40,6 +41,36 @@ export function recordImported(
   });
   ledger.recordOutcome(item.ledgerId, "imported", [...findings, ...failures(item.leftBehind, checkedAt)]);
   return { ledgerId: item.ledgerId, state: "imported" };
+}
+
+/**
+ * Photos made an item of its own of a rendering, or a second one of an edited photo: it is written down as an extra
+ * copy, and an edit that came so did not come as an edit.
+ */
+export function recordExtraCopy(
+  { photo, ledgerId, path }: ExtraItem,
+  runId: string,
+  { ledger, clock }: OutcomeBook,
+): void {
+  const checkedAt = clock.now();
+  ledger.together(() => {
+    ledger.extraCopies.record(runId, { photosId: photo.id, name: photo.filename, path }, checkedAt);
+    const { files } = ledger.item(ledgerId);
+    if (!files.some((file) => file.path === path && EDIT_ROLES.has(file.role))) return;
+    const edits = files.filter(({ role, answer }) => EDIT_ROLES.has(role) && answer !== "failed");
+    const reasons = new Map(edits.map((file) => [file.path, cameApart(photo.filename)]));
+    ledger.recordFindings(failures(reasons, checkedAt).map((finding) => ({ itemId: ledgerId, finding })));
+  });
+}
+
+function cameApart(name: string): Reason {
+  return {
+    code: EDIT_CAME_APART,
+    message: `Photos did not take it as an edit: it made a photo of its own of it, ${name}`,
+    remedy:
+      'That one is in the album "Rollcall: extra copies". The photo itself shows the original; the edit is on the ' +
+      "phone, and its copy in staging: rollcall staging shows where.",
+  };
 }
 
 /** The library has its bytes, though Photos does not list it to scripts. */

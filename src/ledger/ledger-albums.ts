@@ -1,6 +1,9 @@
 import type { OurAlbum } from "./ledger-entry.js";
 import type { LedgerRows } from "./ledger-rows.js";
 
+/** `album` is the run's "Last Import", `extra` the one for extra copies. */
+export type OurAlbumKind = "album" | "journal" | "extra";
+
 /** The albums that Rollcall made in one library, and those it is making or deleting. Every method is one commit. */
 export class LedgerAlbums {
   readonly #rows: LedgerRows;
@@ -49,13 +52,33 @@ export class LedgerAlbums {
     this.#rows.run("UPDATE run SET journal_closing = NULL WHERE id = ?", runId);
   }
 
-  /** Written before an album is made under this random name. */
-  recordPendingAlbum(runId: string, which: "album" | "journal", name: string): void {
+  /** The album for extra copies is there, under its random name so far; that name stays pending until it has its own. */
+  recordExtraAlbum(runId: string, album: { id: string; name: string }, now: Date): void {
+    this.#rows.run(
+      "INSERT OR REPLACE INTO our_album VALUES (?, ?, ?, ?, ?)",
+      this.#destination,
+      album.id,
+      album.name,
+      runId,
+      now.getTime(),
+    );
+  }
+
+  /** It has its name. */
+  nameExtraAlbum(runId: string, { id, name }: { id: string; name: string }): void {
+    this.#rows.transaction(() => {
+      this.updateOurAlbum(id, name);
+      this.recordPendingAlbum(runId, "extra", null);
+    });
+  }
+
+  /** Written before an album is made under this random name; null when nothing is being made any more. */
+  recordPendingAlbum(runId: string, which: OurAlbumKind, name: string | null): void {
     this.#rows.run(`UPDATE run SET ${which}_pending = ? WHERE id = ?`, name, runId);
   }
 
   /** The random name under which an album was being made when nothing more was written. */
-  pendingAlbum(runId: string, which: "album" | "journal"): string | null {
+  pendingAlbum(runId: string, which: OurAlbumKind): string | null {
     const row = this.#rows.get(`SELECT ${which}_pending AS name FROM run WHERE id = ?`, runId);
     return row?.name == null ? null : String(row.name);
   }

@@ -4,6 +4,7 @@ import type { FileRole } from "../catalogue/media-item.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { LedgerAlbums } from "./ledger-albums.js";
 import { LedgerBatches } from "./ledger-batches.js";
+import { LedgerEditedBatches } from "./ledger-edited-batches.js";
 import type {
   FileFinding,
   ItemState,
@@ -12,7 +13,9 @@ import type {
   LedgerFile,
   LedgerItem,
   LedgerRun,
+  SentRendering,
 } from "./ledger-entry.js";
+import { LedgerExtraCopies } from "./ledger-extra-copies.js";
 import { LedgerReader } from "./ledger-reader.js";
 import { fileOf, itemOf, LedgerRows, type Row, runOf } from "./ledger-rows.js";
 
@@ -26,6 +29,8 @@ export class LedgerBetween {
   readonly destinationKey: string;
   readonly albums: LedgerAlbums;
   readonly batches: LedgerBatches;
+  readonly editedBatches: LedgerEditedBatches;
+  readonly extraCopies: LedgerExtraCopies;
 
   constructor(database: DatabaseSyncInstance, phone: string, destination: number, destinationKey: string) {
     this.destinationKey = destinationKey;
@@ -34,6 +39,8 @@ export class LedgerBetween {
     this.#destination = destination;
     this.albums = new LedgerAlbums(this.#rows, destination);
     this.batches = new LedgerBatches(this.#rows, phone, destination);
+    this.editedBatches = new LedgerEditedBatches(this.#rows, destination);
+    this.extraCopies = new LedgerExtraCopies(this.#rows, destination);
   }
 
   /** All that the work writes is one commit, or none of it. The work must not wait for anything. */
@@ -195,6 +202,21 @@ export class LedgerBetween {
         JSON.stringify(states),
       )
       .map((row) => this.#itemOf(row));
+  }
+
+  /** Renderings of edits that a run copied, by the names under which Photos was given them. */
+  renderingsOfRun(runId: string): SentRendering[] {
+    return this.#rows
+      .all(
+        `SELECT item.id, path, copy_path, size FROM item CROSS JOIN item_file ON item = item.id
+         WHERE run = ? AND role IN ('edited', 'edited-live-movie') ORDER BY item.id`,
+        runId,
+      )
+      .map(({ id, path, copy_path, size }) => {
+        const copyPath = String(copy_path);
+        const name = copyPath.slice(copyPath.lastIndexOf("/") + 1);
+        return { itemId: Number(id), path: String(path), name, sizeBytes: Number(size) };
+      });
   }
 
   /** The same, without reading them: a run may have a hundred thousand. */
@@ -428,8 +450,9 @@ export class LedgerBetween {
     return row === undefined ? undefined : this.#itemOf(row);
   }
 
-  /** True when an item of ours in this library has the id already. */
+  /** True when an item of ours in this library has the id already, or an extra copy of one. */
   isKnownPhotosId(photosId: string): boolean {
+    if (this.extraCopies.has(photosId)) return true;
     const row = this.#rows.get(
       "SELECT 1 FROM item_file JOIN item ON item.id = item WHERE photos_id = ? AND destination = ?",
       photosId,

@@ -5,12 +5,26 @@ import { hasErrno, RollcallError } from "../errors.js";
 import { makeFolder } from "../make-folder.js";
 
 /** Raised with every change of the tables below. A newer one is refused, never guessed at. */
-export const LEDGER_VERSION = 2;
+export const LEDGER_VERSION = 3;
 
 /** The Photos that Rollcall started, ours to quit: asked for, and then known by its pid and start. One row at most. */
 const PHOTOS_STARTED = `
   CREATE TABLE photos_started (
     id INTEGER PRIMARY KEY CHECK (id = 1), asked_ms INTEGER NOT NULL, pid INTEGER, started_ms INTEGER
+  ) STRICT;`;
+
+/** How many edited photos one event may carry, for each library and version of Photos; see import/edited-batches.ts. */
+const EDITED_BATCHES = `
+  CREATE TABLE edited_batches (
+    destination INTEGER NOT NULL, photos_version TEXT NOT NULL, proved_items INTEGER NOT NULL, proved_ms INTEGER,
+    ended_items INTEGER, ended_message TEXT, ended_ms INTEGER, PRIMARY KEY (destination, photos_version)
+  ) STRICT;`;
+
+/** Items in Photos that nobody wanted: ours, and the answer of no file. */
+const EXTRA_COPY = `
+  CREATE TABLE extra_copy (
+    destination INTEGER NOT NULL, photos_id TEXT NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, run TEXT NOT NULL,
+    seen_ms INTEGER NOT NULL, album_id TEXT, album_name TEXT, PRIMARY KEY (destination, photos_id)
   ) STRICT;`;
 
 /** Few at any time, and looked for at the beginning of each run. */
@@ -42,7 +56,7 @@ const TABLES = `
     id TEXT PRIMARY KEY, phone TEXT NOT NULL, destination INTEGER NOT NULL, started_ms INTEGER NOT NULL,
     finished_ms INTEGER, receipt_path TEXT, album_id TEXT, album_name TEXT, journal_id TEXT,
     -- Random names of albums that are being made: a crash before the id is known leaves them findable.
-    album_pending TEXT, journal_pending TEXT, journal_closing TEXT
+    album_pending TEXT, journal_pending TEXT, journal_closing TEXT, extra_pending TEXT
   ) STRICT;
   CREATE UNIQUE INDEX one_open_run ON run (phone, destination) WHERE finished_ms IS NULL;
   CREATE TABLE item (
@@ -69,6 +83,8 @@ const TABLES = `
     items_before INTEGER, replied_ms INTEGER, reply_ids TEXT, reply_count INTEGER
   ) STRICT;
   ${PHOTOS_STARTED}
+  ${EDITED_BATCHES}
+  ${EXTRA_COPY}
   CREATE TABLE our_album (
     destination INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, run TEXT NOT NULL, made_ms INTEGER NOT NULL,
     PRIMARY KEY (destination, id)
@@ -89,6 +105,10 @@ const NEXT_FORMAT: Readonly<Record<number, string>> = {
     ALTER TABLE batch ADD COLUMN replied_ms INTEGER;
     ALTER TABLE batch ADD COLUMN reply_ids TEXT;
     ALTER TABLE batch ADD COLUMN reply_count INTEGER;`,
+  2: `
+    ${EDITED_BATCHES}
+    ${EXTRA_COPY}
+    ALTER TABLE run ADD COLUMN extra_pending TEXT;`,
 };
 
 /**

@@ -57,6 +57,16 @@ export interface LedgerFile {
   readonly checkedAt: Date | null;
 }
 
+/** The rendering of an edit as a run copied it. */
+export interface SentRendering {
+  readonly itemId: number;
+  /** On the phone. */
+  readonly path: string;
+  /** The name Photos was given. */
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
 /** What is to be written about one file once its fate is known. */
 export interface FileFinding {
   readonly path: string;

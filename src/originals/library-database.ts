@@ -61,6 +61,7 @@ export class LibraryDatabase implements AsyncDisposable {
   readonly #sessions: ReadonlyMap<number, string>;
   #lookUp: LookUp | null = null;
   #sizes: StatementSyncInstance | null = null;
+  #imported: StatementSyncInstance | null = null;
 
   /** Use {@link openLibraryDatabase}. */
   constructor(copy: LibraryCopy, database: DatabaseSyncInstance, queries: LibraryQueries) {
@@ -133,6 +134,30 @@ export class LibraryDatabase implements AsyncDisposable {
       const rows = this.#sizes.all(sizeBytes) as unknown as readonly Row[];
       return rows.flatMap(([uuid]) => (typeof uuid === "string" ? [uuid] : []));
     });
+  }
+
+  /**
+   * UUIDs of all items that came in with this one, by the same import session, itself too: hidden and trashed ones,
+   * and burst frames that nobody sees. Empty where the database does not say. The first call reads every session.
+   */
+  uuidsImportedWith(uuid: string): string[] {
+    const { makeImported } = this.#queries;
+    if (makeImported === null) return [];
+    return this.#reading(() => {
+      this.#imported ??= this.#readImported(makeImported);
+      const rows = this.#imported.all(uuid) as unknown as readonly Row[];
+      return rows.flatMap(([other]) => (typeof other === "string" ? [other] : []));
+    });
+  }
+
+  #readImported(makeImported: string): StatementSyncInstance {
+    this.#database.exec(makeImported);
+    const imported = this.#database.prepare(
+      `SELECT uuid FROM temp.imported_asset
+       WHERE session IN (SELECT session FROM temp.imported_asset WHERE uuid = ?) ORDER BY pk`,
+    );
+    imported.setReturnArrays(true);
+    return imported;
   }
 
   /** Items of its own whose length no row tells. */

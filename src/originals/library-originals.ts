@@ -157,6 +157,11 @@ class RecordsOfDatabase implements KeptRecords {
     return this.#database.uuidsWithSize(sizeBytes).map((uuid) => `${uuid}/L0/001`);
   }
 
+  idsImportedWith(photosId: string): string[] {
+    const uuid = uuidOf(photosId);
+    return uuid === null ? [] : this.#database.uuidsImportedWith(uuid).map((one) => `${one}/L0/001`);
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#database[Symbol.asyncDispose]();
   }

@@ -18,6 +18,8 @@ export interface LibraryQueries {
   readonly makeLookUp: string;
   /** The same for finding items by the length of a file of theirs: `own_asset` (uuid, pk), `item_size` (asset, bytes). */
   readonly makeSizes: string;
+  /** The same for finding what one import brought: `imported_asset` (uuid, session, pk); null where no row tells. */
+  readonly makeImported: string | null;
 }
 
 /** In the order of {@link libraryQueries}' columns. Every value is small and of its type, or null. */
@@ -152,6 +154,13 @@ export function libraryQueries(
       ${has(extra, "ZASSET") && has(extra, "ZORIGINALFILESIZE") ? `INSERT INTO item_size SELECT x.ZASSET, x.ZORIGINALFILESIZE FROM ${extra} AS x NOT INDEXED WHERE x.ZORIGINALFILESIZE > 0;` : ""}
       ${has("ZINTERNALRESOURCE", "ZDATALENGTH") ? `INSERT INTO item_size SELECT r.ZASSET, r.ZDATALENGTH FROM ZINTERNALRESOURCE AS r NOT INDEXED WHERE r.ZDATASTORESUBTYPE IN (1, 17, 18) AND ${version} = 0 AND r.ZDATALENGTH > 0;` : ""}
       CREATE INDEX temp.item_size_index ON item_size (bytes, asset);`,
+    makeImported: has(asset, "ZIMPORTSESSION")
+      ? `
+      CREATE TEMP TABLE imported_asset AS
+        SELECT ${text("ZUUID")} AS uuid, ${real("ZIMPORTSESSION")} AS session, Z_PK AS pk FROM ${asset} NOT INDEXED;
+      CREATE INDEX temp.imported_asset_uuid ON imported_asset (uuid);
+      CREATE INDEX temp.imported_asset_session ON imported_asset (session);`
+      : null,
   };
 }
 

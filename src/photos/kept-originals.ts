@@ -67,6 +67,11 @@ export interface KeptRecords extends AsyncDisposable {
   hasAlbum(albumId: string): boolean;
   /** Ids of the items that have a file of this length, trashed ones too. The first call takes longer. */
   idsWithSize(sizeBytes: number): readonly string[];
+  /**
+   * Ids of all items that came in by the same import as this one, itself and those that no script shows too. Empty
+   * where the database does not say. The first call takes longer.
+   */
+  idsImportedWith(photosId: string): readonly string[];
   /** Items of the library whose length the database does not tell: a length that is nowhere may be theirs. */
   readonly unsizedItems: number;
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { albumForSure } from "../album/album-for-sure.js";
+import { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import { RollcallError } from "../errors.js";
@@ -21,6 +22,7 @@ import { StagedBytes } from "../transfer/staged-bytes.js";
 import type { StagedItem, TransferOutcome } from "../transfer/staged-item.js";
 import { transferItems } from "../transfer/transfer-items.js";
 import { unfinishedBytes } from "../transfer/unfinished-copy.js";
+import { editedBatches, tellExtraCopies } from "./edited-photos.js";
 import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
 import { notApproved } from "./not-approved.js";
@@ -35,7 +37,7 @@ import { settleJournal } from "./settle-journal.js";
 import { settleUnknown } from "./settle-unknown.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
-const JOURNAL_ITEMS = 500;
+const JOURNAL_ITEMS = 1_000;
 const READ_AHEAD_ITEMS = 5_000;
 
 /**
@@ -94,7 +96,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
       plan,
       run,
       between,
-      { library: destination.key, minder: photos },
+      { library: destination.key, minder: photos, photosVersion: photos.version },
       parts,
       request,
     );
@@ -122,7 +124,11 @@ async function bring(
   plan: Plan,
   run: LedgerRun,
   between: LedgerBetween,
-  { library, minder }: { readonly library: string; readonly minder: PhotosMinder },
+  {
+    library,
+    minder,
+    photosVersion,
+  }: { readonly library: string; readonly minder: PhotosMinder; readonly photosVersion: string },
   parts: ImportParts,
   request: ImportRequest,
 ): Promise<{ brought: Map<string, Brought>; liftedBy: string | null }> {
@@ -212,10 +218,13 @@ async function bring(
   const asked = { ...common, photos: patient };
   const journal = new JournalAlbum(asked);
   const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
+  const extraCopies = new ExtraCopiesAlbum({ ...asked, journal });
+  const edited = editedBatches(kept, { ledger: between, runId: run.id, photosVersion }, parts, request);
   const batches = importItems(ahead, {
     ...common,
     patient,
     journal,
+    edited,
     limits: request.batchLimits,
     isStarved: () => ahead.whenStarved(),
     isSuspect: ({ item }) => suspectKeys.has(item.key),
@@ -231,10 +240,13 @@ async function bring(
     progress.inJournal += batch.length;
     report({ type: "imported", items: progress.imported });
     if (progress.inJournal < JOURNAL_ITEMS) continue;
-    await settleJournal({ journal, album, ledger: between, runId: run.id, clock, report });
+    await settleJournal({ journal, album, extraCopies, ledger: between, runId: run.id, clock, report });
+    edited.lookBack();
     progress.inJournal = 0;
   }
-  await settleJournal({ journal, album, ledger: between, runId: run.id, clock, report });
+  await settleJournal({ journal, album, extraCopies, ledger: between, runId: run.id, clock, report });
+  edited.lookBack();
+  tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
   await removeEmptyFolders(folder);
   if (lost !== null) throw lost;

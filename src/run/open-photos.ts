@@ -35,6 +35,7 @@ export class OpenPhotos implements PhotosMinder {
   /** The one that Rollcall started, which the ledger knows too. */
   #ours: PhotosInstance | null;
   #hasEndedTheirs = false;
+  #version = "";
   #isToStay = false;
 
   private constructor(
@@ -70,10 +71,16 @@ export class OpenPhotos implements PhotosMinder {
     }
     const opened = new OpenPhotos(runningBefore, ours, parts, options.mayRelaunch);
     if (ours !== null) ledger.recordStartedPhotos(ours);
-    await opened.#start(runningBefore, () =>
-      ready(opened.library.makeReady(signal), parts.clock, parts.report),
-    );
+    await opened.#start(runningBefore, async () => {
+      const made = await ready(opened.library.makeReady(signal), parts.clock, parts.report);
+      opened.#version = made.version;
+    });
     return opened;
+  }
+
+  /** Of the Photos that was open when the run began, as it says. */
+  get version(): string {
+    return this.#version;
   }
 
   /** Quits the Photos that a run started which was cut off at its very end. A run that needs no Photos asks only this. */
@@ -267,7 +274,7 @@ async function endPhotos(
 }
 
 /** The first event of all blocks while macOS asks, and a person who looks at the terminal does not see why. */
-async function ready(making: Promise<unknown>, clock: Clock, report: Report): Promise<void> {
+async function ready<Made>(making: Promise<Made>, clock: Clock, report: Report): Promise<Made> {
   const made = new AbortController();
   const asked = clock.wait(SILENCE_MS, made.signal).then(
     () => {
@@ -277,7 +284,7 @@ async function ready(making: Promise<unknown>, clock: Clock, report: Report): Pr
     () => undefined,
   );
   try {
-    await making;
+    return await making;
   } finally {
     made.abort();
     await asked;

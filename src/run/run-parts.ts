@@ -41,6 +41,8 @@ export interface ImportParts extends RunParts, PhotosParts {
   readonly stagingFolder: string;
   /** Null where nobody is there to ask. */
   readonly questions: Questions | null;
+  /** Which macOS this is, as the kernel says ("25.1.0" is macOS 26.1); that of this computer unless given. */
+  readonly systemRelease?: string | undefined;
 }
 
 /** What a person is asked once for a phone and a library. */
@@ -78,6 +80,8 @@ export interface ImportRequest extends PlanRequest {
   /** Photos may be ended and started anew even where the person had opened it. */
   readonly mayRelaunch: boolean;
   readonly batchLimits: BatchLimits;
+  /** How many edited photos one event may carry, proved or not; undefined: as many as were proved to come in right. */
+  readonly editedBatchItems?: number | undefined;
   /** Most bytes that are copied and not yet imported. */
   readonly stagedBytesLimit: number;
 }

@@ -1,3 +1,4 @@
+import { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import { patientPhotos } from "../import/patient-photos.js";
@@ -17,7 +18,9 @@ export function needsSettling(run: LedgerRun, between: LedgerBetween): boolean {
     between.batches.openBatches(run.id).length > 0 ||
     between.countOfRun(run.id, "sent") > 0 ||
     between.albums.pendingAlbum(run.id, "journal") !== null ||
-    between.albums.closingJournal(run.id) !== null
+    between.albums.closingJournal(run.id) !== null ||
+    between.albums.pendingAlbum(run.id, "extra") !== null ||
+    between.extraCopies.ofRun(run.id).some(({ album }) => album === null)
   );
 }
 
@@ -34,17 +37,19 @@ export async function settleInterrupted(
   const asked = { ...common, photos: patient };
   const journal = new JournalAlbum(asked);
   const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
+  const extraCopies = new ExtraCopiesAlbum({ ...asked, journal });
   const isStillOpen = () => isSameLibrary(run, between, parts, request);
   if (await journal.isGone()) {
     if (!(await isStillOpen())) throw librarySwitched();
     giveUpOpenBatches(common); // a person deleted the album: nobody can look any more
     journal.forget();
     await album.add(between.photosIdsOfRun(run.id));
+    await extraCopies.gather();
     return;
   }
   const bytes = await libraryBytes(between, parts);
   await settleOpenBatches(minder.runningBefore, { ...common, patient, journal, bytes });
-  await settleJournal({ ...common, journal, album, isSameLibrary: isStillOpen });
+  await settleJournal({ ...common, journal, album, extraCopies, isSameLibrary: isStillOpen });
 }
 
 /** The journal album is gone; another album of ours, or the library's path, tells whether the library is the same. */

@@ -1,3 +1,4 @@
+import type { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
 import type { JournalAlbum } from "../album/journal-album.js";
 import type { LastImportAlbum } from "../album/last-import-album.js";
 import type { Clock } from "../clock.js";
@@ -15,6 +16,7 @@ const MOST_TRIES = 3;
 interface SettleParts {
   readonly journal: JournalAlbum;
   readonly album: LastImportAlbum;
+  readonly extraCopies: Pick<ExtraCopiesAlbum, "gather">;
   readonly ledger: LedgerBetween;
   readonly runId: string;
   readonly clock: Clock;
@@ -29,9 +31,10 @@ interface SettleParts {
  * those that a repair of the library gave another id.
  */
 export async function settleJournal(parts: SettleParts): Promise<void> {
-  const { journal, album, ledger, runId, clock, report } = parts;
+  const { journal, album, extraCopies, ledger, runId, clock, report } = parts;
   const isSameLibrary = async () => (await album.isThereIfMade()) || (await parts.isSameLibrary?.()) === true;
   if (!journal.isOpen) {
+    await extraCopies.gather();
     const wasClosing = ledger.albums.closingJournal(runId) !== null;
     await journal.close(isSameLibrary);
     if (wasClosing) await album.add([]); // Photos may have taken nothing of what was put in before
@@ -54,17 +57,19 @@ export async function settleJournal(parts: SettleParts): Promise<void> {
     if (item !== undefined) items.set(item.id, item);
   }
   verifyItems([...items.values()], listed, { ledger, clock, albumEvidence: length === expected });
+  await extraCopies.gather();
   if (expected > 0) report({ type: "album", name: "Last Import", length });
   report({ type: "verified", items: items.size });
   await journal.close(isSameLibrary);
 }
 
-/** What the journal album holds of ours. Whatever has an id there that the ledger does not know is looked into first. */
+/** The photos that the journal album holds of ours, without extra copies. Whatever has an id there that the ledger does not know is looked into first. */
 async function readJournal(parts: SettleParts): Promise<PhotosItem[]> {
   const { journal, album, ledger, runId } = parts;
   const listed = await journal.contents();
   const isKnown = ({ id }: PhotosItem) => ledger.isKnownPhotosId(id);
-  if (listed.every(isKnown)) return listed;
+  const isPhoto = (photo: PhotosItem) => isKnown(photo) && !ledger.extraCopies.has(photo.id);
+  if (listed.every(isKnown)) return listed.filter(isPhoto);
   await lookForItems([], parts);
   if (!listed.every(isKnown)) {
     const seen = new Set([...listed, ...(await album.contents())].map(({ id }) => id));
@@ -76,5 +81,5 @@ async function readJournal(parts: SettleParts): Promise<PhotosItem[]> {
       );
     await lookForItems(renamed, parts);
   }
-  return listed.filter(isKnown);
+  return listed.filter(isPhoto);
 }

@@ -2,6 +2,7 @@ import { mkdirSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { JournalAlbum } from "../../src/album/journal-album.js";
+import { EditedBatches } from "../../src/import/edited-batches.js";
 import { importItems } from "../../src/import/import-items.js";
 import { patientPhotos } from "../../src/import/patient-photos.js";
 import { Ledger } from "../../src/ledger/ledger.js";
@@ -67,7 +68,12 @@ async function importFilm(how: PhotosMisbehaviour) {
     yield { ledgerId, item, identity: "the film", files: [staged], sizeBytes: FILM_BYTES };
   };
   const limits = { items: 50, bytes: 1024 ** 3 };
-  const waiting = { isStarved: () => new Promise<void>(() => undefined), isSuspect: () => false };
+  const edited = new EditedBatches({
+    ...{ ledger: between, runId, clock: desk.clock },
+    photosVersion: "11.0",
+    rows: null,
+  });
+  const waiting = { isStarved: () => new Promise<void>(() => undefined), isSuspect: () => false, edited };
   for await (const one of importItems(film(), { ...common, patient, journal, limits, ...waiting }))
     outcomes.push(...one.outcomes.map(({ state }) => state));
   return {

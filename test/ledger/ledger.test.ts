@@ -134,6 +134,7 @@ test("a ledger of the first format is carried over: its open run, what was sent 
   }
   const database = await openLedgerDatabase(path);
   database.exec(`
+    DROP TABLE edited_batches; DROP TABLE extra_copy; ALTER TABLE run DROP COLUMN extra_pending;
     DROP TABLE photos_started; DROP INDEX unknown_item;
     ALTER TABLE run ADD COLUMN launched_pid INTEGER; ALTER TABLE run ADD COLUMN launched_ms INTEGER;
     UPDATE run SET launched_pid = 41, launched_ms = ${now.getTime()};

@@ -1,0 +1,165 @@
+import type { Clock } from "../clock.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { EndOfGrowth } from "../ledger/ledger-edited-batches.js";
+import type { EditRows } from "./edit-proof.js";
+import { hasEdits, type SentItem } from "./imported-item.js";
+import type { Look } from "./look-for-items.js";
+import { comparableName, type ExtraItem } from "./match-imported.js";
+import { recordExtraCopy } from "./record-outcome.js";
+
+export interface EditedBatchesDeps {
+  readonly ledger: LedgerBetween;
+  readonly runId: string;
+  /** Of Photos and of the system: what one version did says nothing of another. */
+  readonly photosVersion: string;
+  /** Null where the library may not be read: then nothing can be proved, and what was proved before serves. */
+  readonly rows: EditRows | null;
+  readonly clock: Clock;
+  /** How many a person asked for, proved or not; undefined where they left it to Rollcall. */
+  readonly asked?: number | undefined;
+  /** Called once, when the first batch came out otherwise. */
+  readonly onEnded?: ((end: EndOfGrowth) => void) | undefined;
+}
+
+/** How a batch of edited photos ended, as far as importing it told. */
+export interface EditedBatchEnd {
+  /** The event was answered, and not with an error. */
+  readonly isAnswered: boolean;
+  readonly look: Look;
+}
+
+/** As many as an ordinary batch holds. */
+const MOST_ITEMS = 50;
+
+/**
+ * How many edited photos may go into one import event. Photos may take several for what they are, or make two items
+ * of each, or drop the edits: no Mac has shown it yet, and no script deletes what came too much. So batches grow only
+ * on proof (1, 2, 4 ... 50), which the ledger keeps for the library and the version of Photos, and the first one that
+ * comes out otherwise ends the growth: from then on each goes alone.
+ */
+export class EditedBatches {
+  readonly #deps: EditedBatchesDeps;
+  #provedItems: number;
+  #isEnded: boolean;
+  /** False after a batch that proved nothing: the next larger one waits for another proof. */
+  #mayGrow: boolean;
+  /** Of this run alone: Photos refused a batch of twice as many, which may be one file's doing. */
+  #mostNow = MOST_ITEMS;
+
+  constructor(deps: EditedBatchesDeps) {
+    this.#deps = deps;
+    const { provedItems, ended } = deps.ledger.editedBatches.proofFor(deps.photosVersion);
+    this.#provedItems = provedItems;
+    // Who asks for a number says that what was remembered does not count.
+    this.#isEnded = ended !== null && deps.asked === undefined;
+    this.#mayGrow = deps.rows !== null;
+    this.lookBack();
+  }
+
+  /** At least 1. */
+  get mostItems(): number {
+    if (this.#isEnded) return 1;
+    const allowed = this.#deps.asked ?? this.#provedItems * (this.#mayGrow ? 2 : 1);
+    return Math.max(1, Math.min(allowed, this.#mostNow, MOST_ITEMS));
+  }
+
+  /** Extra copies that were seen late, or before a run was cut off, end the growth too. */
+  lookBack(): void {
+    if (this.#isEnded) return;
+    const [extra] = this.#deps.ledger.extraCopies.ofRun(this.#deps.runId);
+    if (extra !== undefined) this.#end(null, [`Photos made an item of its own of ${extra.name}`]);
+  }
+
+  /**
+   * To be called when it was looked what became of an event, whatever it carried; only batches of edited photos mean
+   * something. Does nothing in a run that is killed before: then nothing is proved.
+   * @throws RollcallError STOPPED
+   */
+  async judge(items: readonly SentItem[], { isAnswered, look }: EditedBatchEnd): Promise<void> {
+    const { length } = items;
+    if (look.extra.length > 0) return this.#end(length, look.extra.map(cameApart));
+    if (!items.every(({ files }) => hasEdits(files))) return;
+    if (!isAnswered) {
+      this.#mayGrow = false;
+      if (length > 1) this.#mostNow = Math.min(this.#mostNow, Math.floor(length / 2));
+      return;
+    }
+    if (look.absent.length > 0) return this.#judgeLeftOut(length, look);
+    await this.#judgeByRows(items);
+  }
+
+  #judgeLeftOut(length: number, { absent, mayBeThere }: Look): void {
+    this.#mayGrow = false;
+    // One that went alone was left out for its own sake; one that may be there may only be hidden.
+    if (length === 1 || mayBeThere) return;
+    this.#end(
+      length,
+      absent.map(({ files }) => `Photos left out ${files[0]?.name}`),
+    );
+  }
+
+  async #judgeByRows(items: readonly SentItem[]): Promise<void> {
+    const { ledger, rows, photosVersion, clock, runId } = this.#deps;
+    if (rows === null) return;
+    const idsOf = ({ ledgerId }: SentItem) =>
+      new Set(ledger.item(ledgerId).files.flatMap(({ photosId }) => photosId ?? []));
+    const ids = items.map(idsOf);
+    const apart = items.filter((_item, at) => ids[at]!.size !== 1);
+    if (apart.length > 0) {
+      this.#mayGrow = false;
+      if (items.length > 1)
+        this.#end(
+          items.length,
+          apart.map(({ files }) => twoOf(files[0]?.name)),
+        );
+      return;
+    }
+    const photosIds = ids.flatMap((own) => [...own]);
+    const names = items.flatMap(({ files }) => files.map(({ name }) => name));
+    const found = await rows.look({ photosIds, names });
+    if (found.verdict === "right") {
+      this.#mayGrow = true;
+      ledger.editedBatches.recordProved(photosVersion, items.length, clock.now());
+      this.#provedItems = Math.max(this.#provedItems, items.length);
+      return;
+    }
+    this.#mayGrow = false;
+    if (found.verdict === "extra") {
+      const extra = found.extra.flatMap((photo) => extraOf(photo, items));
+      for (const one of extra) recordExtraCopy(one, runId, { ledger, clock });
+      this.#end(items.length, extra.map(cameApart));
+    }
+    // One that went alone and lost its edit lost it for its own sake.
+    if (found.verdict === "not-edited" && items.length > 1) {
+      const lost = items.filter((_item, at) => found.photosIds.some((id) => ids[at]!.has(id)));
+      this.#end(
+        items.length,
+        lost.map(({ files }) => `Photos dropped the edit of ${files[0]?.name}`),
+      );
+    }
+  }
+
+  #end(items: number | null, messages: readonly string[]): void {
+    this.#mayGrow = false;
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    const { ledger, photosVersion, clock, onEnded } = this.#deps;
+    const [first = "", ...more] = messages;
+    const message = more.length === 0 ? first : `${first}, and ${more.length} more alike`;
+    const end = { items, message, at: clock.now() };
+    ledger.editedBatches.recordEnded(photosVersion, end);
+    onEnded?.(end);
+  }
+}
+
+const cameApart = ({ photo }: ExtraItem) => `Photos made an item of its own of ${photo.filename}`;
+const twoOf = (name: string | undefined) => `Photos made two items of ${name}`;
+
+/** An item that only the rows show, as what it was made of. */
+function extraOf(photo: { id: string; filename: string }, items: readonly SentItem[]): ExtraItem[] {
+  for (const { ledgerId, files } of items)
+    for (const { name, path } of files)
+      if (comparableName(name) === comparableName(photo.filename))
+        return [{ photo: { ...photo, sizeBytes: null }, ledgerId, path }];
+  return [];
+}

@@ -1,0 +1,51 @@
+import { release } from "node:os";
+import type { Reason } from "../errors.js";
+import { EditedBatches } from "../import/edited-batches.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { ExtraCopy } from "../ledger/ledger-extra-copies.js";
+import type { KeptLibrary } from "../photos/kept-originals.js";
+import { EditsInLibrary } from "../verify/edits-in-library.js";
+import type { Report } from "./run-events.js";
+import type { ImportParts, ImportRequest } from "./run-parts.js";
+
+/** How many edited photos go into one event of this run: by what runs before it have proved, and by what it sees. */
+export function editedBatches(
+  library: KeptLibrary | Reason,
+  {
+    ledger,
+    runId,
+    photosVersion,
+  }: { readonly ledger: LedgerBetween; readonly runId: string; readonly photosVersion: string },
+  { clock, signal, report, systemRelease = release() }: ImportParts,
+  { editedBatchItems }: Pick<ImportRequest, "editedBatchItems">,
+): EditedBatches {
+  const isKnown = (photosId: string) => ledger.isKnownPhotosId(photosId);
+  return new EditedBatches({
+    ...{ ledger, runId, clock },
+    // Photos' own number stays the same over point releases of macOS, in which its database was seen to change.
+    photosVersion: `${photosVersion}, Darwin ${systemRelease}`,
+    rows: "code" in library ? null : new EditsInLibrary({ library, isKnown, clock, signal }),
+    asked: editedBatchItems,
+    onEnded: ({ items, message }) => {
+      const which =
+        items === null
+          ? "Edited photos"
+          : `${items === 1 ? "An edited photo" : `${items} edited photos`} of one event`;
+      report({
+        type: "notice",
+        code: "EDITED_BATCHES_ENDED",
+        message: `${which} came out otherwise than one photo each (${message}): from now on each goes by an event of its own`,
+      });
+    },
+  });
+}
+
+/** A person has to know, because no script can delete them. */
+export function tellExtraCopies(copies: readonly ExtraCopy[], report: Report): void {
+  if (copies.length === 0) return;
+  const what = copies.length === 1 ? "1 extra copy" : `${copies.length} extra copies`;
+  const album = copies.find((copy) => copy.album !== null)?.album?.name;
+  const where = album === undefined ? "the receipt names them" : `they are in the album "${album}"`;
+  const message = `Photos made ${what} of edited photos, and no script can delete them: ${where}`;
+  report({ type: "notice", code: "EXTRA_COPIES", message });
+}
