@@ -55,6 +55,7 @@ export {
   type PreviousReceipt,
   RECEIPT_FORMAT,
   type Receipt,
+  type ReceiptExtraCopy,
   type ReceiptHead,
   type ReceiptTotals,
   receiptJsonSchema,

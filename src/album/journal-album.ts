@@ -63,9 +63,12 @@ export class JournalAlbum implements Journal {
     return this.#albumId;
   }
 
-  async contents(signal?: AbortSignal): Promise<PhotosItem[]> {
+  async contents(
+    options: { readonly withoutSizes?: boolean } = {},
+    signal?: AbortSignal,
+  ): Promise<PhotosItem[]> {
     const albumId = await this.open(signal);
-    const look = () => this.#photos.albumContents(albumId, signal);
+    const look = () => this.#photos.albumContents(albumId, signal, options);
     const contents = await unlessAbsent(look, this.#clock, signal);
     if (contents === null) throw librarySwitched();
     return contents;

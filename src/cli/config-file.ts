@@ -28,6 +28,7 @@ const configSchema = z.strictObject({
   verbose: z.boolean().optional(),
   "no-input": z.boolean().optional(),
   "batch-items": z.int().positive().optional(),
+  "edited-batch-items": z.int().positive().optional(),
   "min-interval": z.int().nonnegative().optional(),
 });
 

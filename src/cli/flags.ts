@@ -47,6 +47,7 @@ export type ImportFlags = PlanFlags & {
   readonly relaunch?: boolean;
   readonly batchItems?: number;
   readonly batchBytes?: number;
+  readonly editedBatchItems?: number;
   readonly stagedBytes?: number;
   readonly notify?: boolean;
   readonly open?: boolean;
@@ -113,6 +114,7 @@ export function withBatches(command: Command): Command {
   return command
     .addOption(hidden("--batch-items <number>"))
     .addOption(hidden("--batch-bytes <number>"))
+    .addOption(hidden("--edited-batch-items <number>"))
     .addOption(hidden("--staged-bytes <number>"));
 }
 

@@ -9,9 +9,10 @@ export interface Journal {
   open(signal?: AbortSignal): Promise<string>;
   /**
    * Everything in it.
+   * @param options.withoutSizes one event less, and each size is null
    * @throws RollcallError PHOTOS_LIBRARY_SWITCHED when its id no longer resolves
    */
-  contents(signal?: AbortSignal): Promise<PhotosItem[]>;
+  contents(options?: { readonly withoutSizes?: boolean }, signal?: AbortSignal): Promise<PhotosItem[]>;
   /** Puts items in that Photos imported without doing so. */
   add(ids: readonly string[], signal?: AbortSignal): Promise<void>;
 }

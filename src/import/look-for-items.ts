@@ -44,9 +44,16 @@ export async function lookForItems(
   const { journal, ledger, clock, runId } = options;
   const candidates = [...items, ...unsettledItems(options, items)];
   for (let looked = 1; ; looked += 1) {
-    const listed = await journal.contents();
-    const fresh = listed.filter(({ id }) => !ledger.isKnownPhotosId(id));
-    const matched = matchImported(candidates, fresh);
+    const isFresh = ({ id }: PhotosItem) => !ledger.isKnownPhotosId(id);
+    let listed = await journal.contents({ withoutSizes: true });
+    let fresh = listed.filter(isFresh);
+    let matched = matchImported(candidates, fresh);
+    // Names tell nearly all apart; the size is read back of all when the album is settled.
+    if (matched.leftOver.length > 0 || isNameTwice(candidates, fresh)) {
+      listed = await journal.contents();
+      fresh = listed.filter(isFresh);
+      matched = matchImported(candidates, fresh);
+    }
     const { idsByItem } = matched;
     const absent = items.filter(({ ledgerId }) => !idsByItem.has(ledgerId));
     if (absent.length === 0 || reply === undefined || looked >= LATE_LOOKS) {
@@ -67,6 +74,12 @@ export async function lookForItems(
     const notInto = (reply.ids ?? []).filter((id) => !listed.some((photo) => photo.id === id));
     if (notInto.length === 0 || !(await isAdded(notInto, journal))) await clock.wait(BETWEEN_LOOKS_MS);
   }
+}
+
+function isNameTwice(candidates: readonly SentItem[], fresh: readonly PhotosItem[]): boolean {
+  const isTwice = (names: readonly string[]) => new Set(names.map(comparableName)).size < names.length;
+  const sent = candidates.flatMap(({ files }) => files.map(({ name }) => name));
+  return isTwice(sent) || isTwice(fresh.map(({ filename }) => filename));
 }
 
 /** What shows up after its item was settled: of the renderings of this run each name is known. */

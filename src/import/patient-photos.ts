@@ -47,7 +47,7 @@ export function patientPhotos(
     addToAlbum: (itemIds, albumId, signal) => photos.addToAlbum(itemIds, albumId, signal),
     findAlbums: (name, signal) => ask(() => photos.findAlbums(name, signal), signal),
     describeAlbum: (id, signal) => ask(() => photos.describeAlbum(id, signal), signal),
-    albumContents: (id, signal) => ask(() => photos.albumContents(id, signal), signal),
+    albumContents: (id, signal, options) => ask(() => photos.albumContents(id, signal, options), signal),
     countItems: (signal) => ask(() => photos.countItems(signal), signal),
     describeItems: (ids, signal) => ask(() => photos.describeItems(ids, signal), signal),
   };

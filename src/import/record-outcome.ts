@@ -3,7 +3,7 @@ import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
-import { EDIT_CAME_APART, EDIT_ROLES, type ImportOutcome, LEFT_OUT, type SentItem } from "./imported-item.js";
+import { EDIT_CAME_APART, type ImportOutcome, LEFT_OUT, type SentItem } from "./imported-item.js";
 import type { ExtraItem } from "./match-imported.js";
 
 /** The outcome of one item goes into the ledger before anybody hears of it. */
@@ -45,7 +45,7 @@ export function recordImported(
 
 /**
  * Photos made an item of its own of a rendering, or a second one of an edited photo: it is written down as an extra
- * copy, and an edit that came so did not come as an edit.
+ * copy, and a rendering that came so did not come as an edit. What became of the recipe only the rows tell.
  */
 export function recordExtraCopy(
   { photo, ledgerId, path }: ExtraItem,
@@ -56,9 +56,9 @@ export function recordExtraCopy(
   ledger.together(() => {
     ledger.extraCopies.record(runId, { photosId: photo.id, name: photo.filename, path }, checkedAt);
     const { files } = ledger.item(ledgerId);
-    if (!files.some((file) => file.path === path && EDIT_ROLES.has(file.role))) return;
-    const edits = files.filter(({ role, answer }) => EDIT_ROLES.has(role) && answer !== "failed");
-    const reasons = new Map(edits.map((file) => [file.path, cameApart(photo.filename)]));
+    const renderings = files.filter(({ role }) => role === "edited" || role === "edited-live-movie");
+    if (!renderings.some((file) => file.path === path)) return;
+    const reasons = new Map(renderings.map((file) => [file.path, cameApart(photo.filename)]));
     ledger.recordFindings(failures(reasons, checkedAt).map((finding) => ({ itemId: ledgerId, finding })));
   });
 }
@@ -66,10 +66,10 @@ export function recordExtraCopy(
 function cameApart(name: string): Reason {
   return {
     code: EDIT_CAME_APART,
-    message: `Photos did not take it as an edit: it made a photo of its own of it, ${name}`,
+    message: `Photos did not take it as the edit of its photo: it made a photo of its own of it, ${name}`,
     remedy:
-      'That one is in the album "Rollcall: extra copies". The photo itself shows the original; the edit is on the ' +
-      "phone, and its copy in staging: rollcall staging shows where.",
+      'Compare the two in Photos before you delete one: that one is in the album "Rollcall: extra copies", and may be ' +
+      "the only edited one. The edit is on the phone, and its copy in staging: rollcall staging shows where.",
   };
 }
 

@@ -118,8 +118,12 @@ export class JxaPhotosLibrary implements PhotosLibrary {
     return await this.#write(deleteAlbum, { id }, FEW_EVENTS_MS, signal);
   }
 
-  async albumContents(id: string, signal?: AbortSignal): Promise<PhotosItem[] | null> {
-    const lists = await this.#read(albumContents, { id }, signal);
+  async albumContents(
+    id: string,
+    signal?: AbortSignal,
+    { withoutSizes = false }: { readonly withoutSizes?: boolean } = {},
+  ): Promise<PhotosItem[] | null> {
+    const lists = await this.#read(albumContents, { id, withoutSizes }, signal);
     return (
       lists?.ids.map((itemId, index) => ({
         id: itemId,

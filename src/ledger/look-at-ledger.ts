@@ -4,6 +4,7 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { hasErrno } from "../errors.js";
 import { approvedNames } from "./approved-phones.js";
 import { explainLedgerTrouble, requireKnownVersion } from "./ledger-database.js";
+import { type EditedBatchProof, proofOf } from "./ledger-edited-batches.js";
 
 /**
  * Looks whether the ledger could be opened, without writing anything: neither a lock nor a side file. Only while no
@@ -72,15 +73,53 @@ async function checkWhole(path: string): Promise<void> {
  * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
  */
 export async function lookAtApproved(path: string): Promise<readonly string[] | null> {
+  return await lookInto(path, 1, approvedNames);
+}
+
+/** What one library, under one version of Photos, has shown of batches of edited photos. */
+export interface EditedBatchesSeen extends EditedBatchProof {
+  /** Path of the package; "" where Photos would not name it. */
+  readonly library: string;
+  readonly photosVersion: string;
+}
+
+/**
+ * How many edited photos go into one import event, for each library and version of Photos, the newest last. As
+ * {@link lookAtLedger}, it writes nothing, and is only for while no other Rollcall is at work.
+ * @returns null where that cannot be told without writing: a run that was cut off left its log
+ * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
+ */
+export async function lookAtEditedBatches(path: string): Promise<readonly EditedBatchesSeen[] | null> {
+  return await lookInto(path, 3, (database) =>
+    database
+      .prepare(
+        `SELECT edited_batches.*, key FROM edited_batches JOIN destination ON destination.id = destination
+         ORDER BY max(coalesce(proved_ms, 0), coalesce(ended_ms, 0))`,
+      )
+      .all()
+      .map((row) => ({
+        ...proofOf(row),
+        library: String(row.key),
+        photosVersion: String(row.photos_version),
+      })),
+  );
+}
+
+/** @param from the first format that has it; before that there is nothing */
+async function lookInto<Row>(
+  path: string,
+  from: number,
+  look: (database: DatabaseSyncInstance) => readonly Row[],
+): Promise<readonly Row[] | null> {
   try {
     if (((await sizeOf(path)) ?? 0) === 0) return [];
     const version = await versionInHead(path);
     requireKnownVersion(path, version);
     if (((await sizeOf(`${path}-wal`)) ?? 0) > 0) return null;
-    if (version === 0) return [];
+    if (version < from) return [];
     const database = await openUnchanging(path);
     try {
-      return approvedNames(database);
+      return look(database);
     } finally {
       database.close();
     }

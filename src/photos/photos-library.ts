@@ -72,8 +72,15 @@ export interface PhotosLibrary {
   /** Deletes the album; its photos stay. False when Photos says that it has none of this id. */
   deleteAlbum(id: string, signal?: AbortSignal): Promise<boolean>;
 
-  /** Everything in one album: three events whatever its size. Null when the album is gone. */
-  albumContents(id: string, signal?: AbortSignal): Promise<PhotosItem[] | null>;
+  /**
+   * Everything in one album: three events whatever its size. Null when the album is gone.
+   * @param options.withoutSizes one event less, and each size is null
+   */
+  albumContents(
+    id: string,
+    signal?: AbortSignal,
+    options?: { readonly withoutSizes?: boolean },
+  ): Promise<PhotosItem[] | null>;
 
   /**
    * One import event. `skipCheckDuplicates` is always true: duplicates are Rollcall's business, and the

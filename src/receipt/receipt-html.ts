@@ -6,6 +6,7 @@ import { html, type Markup } from "./html/markup.js";
 import { pageEnd, pageStart } from "./html/page.js";
 import { plainSum, wrongFiles } from "./html/plain-sum.js";
 import type { ReceiptHead } from "./receipt.js";
+import { extraCopiesLine } from "./receipt-text.js";
 import { byItem, isWhollyProved } from "./safe-to-remove.js";
 
 /** So many files are told one by one above the contact sheet, which has all. */
@@ -28,7 +29,7 @@ export function* receiptHtml(
   yield html`<main>
 <section aria-labelledby="answers"><h2 id="answers">How every file answered</h2>
 ${answerBar(head.totals)}</section>
-${whatWentWrong(head, seen)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
+${whatWentWrong(head, seen)}${extraCopiesOf(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
 `.text;
   yield* photoSheet("Every photo", byItem(answers()), pictureOf);
   yield `</main>\n${pageEnd(head)}`;
@@ -113,6 +114,15 @@ function whatWentWrong(head: ReceiptHead, { wrong }: Seen): Markup {
   return html`<section aria-labelledby="wrong"><h2 id="wrong">What went wrong</h2>
 <ul class="list">${wrong.map((answer) => html`<li><p class="path"><bdi>${answer.path}</bdi></p><p><span class="answer a-${answer.answer}">${answer.answer}</span></p>${answer.reason === null ? null : reasonLines(answer.reason)}</li>\n`)}</ul>
 ${rest === 0 ? null : html`<p>And ${count(rest)} more, in the sheet below.</p>`}</section>
+`;
+}
+
+function extraCopiesOf({ extraCopies = [] }: ReceiptHead): Markup {
+  if (extraCopies.length === 0) return html``;
+  return html`<section aria-labelledby="extra"><h2 id="extra">Extra copies in Photos</h2>
+<p>${extraCopiesLine(extraCopies)}</p>
+<ul class="list">${extraCopies.slice(0, MOST_TOLD).map(({ name, path }) => html`<li><p><bdi>${name}</bdi></p><p>of <bdi>${path}</bdi></p></li>\n`)}</ul>
+</section>
 `;
 }
 

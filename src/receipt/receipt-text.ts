@@ -1,5 +1,5 @@
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
-import type { ReceiptHead } from "./receipt.js";
+import type { ReceiptExtraCopy, ReceiptHead } from "./receipt.js";
 
 /** What an answer means, for a reader who has not seen the word before. */
 export const MEANINGS: Record<AnswerWord, string> = {
@@ -51,6 +51,7 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
     : `destination  ${destination.path}\n`;
   yield `run          ${head.id}, ${head.startedAt} to ${head.finishedAt}\n`;
   yield `evidence     rung ${head.evidence.rung} of 4${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
+  yield* extraCopiesText(head);
   for (const [word, count] of Object.entries(totals.byAnswer)) {
     if (count > 0) yield `${spaced(count).padStart(9)}  ${word.padEnd(15)} ${MEANINGS[word as AnswerWord]}\n`;
   }
@@ -62,6 +63,21 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
     if (answer.reason !== null && isToBeSaid)
       yield `${" ".repeat(16)}${shown(answer.reason.message)}\n${" ".repeat(16)}${shown(answer.reason.remedy)}\n`;
   }
+}
+
+function* extraCopiesText({ extraCopies = [] }: ReceiptHead): Generator<string> {
+  if (extraCopies.length === 0) return;
+  yield `${extraCopiesLine(extraCopies)}\n`;
+  for (const { name, path } of extraCopies) yield `    ${shown(name)}   of ${shown(path)}\n`;
+  yield "\n";
+}
+
+/** What a person has to know of them; with the album where there is one. */
+export function extraCopiesLine(copies: readonly ReceiptExtraCopy[]): string {
+  const what = copies.length === 1 ? "1 extra copy" : `${spaced(copies.length)} extra copies`;
+  const album = copies.find((copy) => copy.album !== null)?.album?.name;
+  const where = album === undefined ? "" : ` They are in the album "${shown(album)}".`;
+  return `Photos made ${what} of edited photos, which no script can delete.${where}`;
 }
 
 /** Names come from a phone: a newline or an escape sequence in one must not write on the screen. */

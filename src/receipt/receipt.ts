@@ -21,6 +21,23 @@ const destinationSchema = z.union([
   z.looseObject({ kind: z.literal("folder"), path: z.string() }),
 ]);
 
+const extraCopiesSchema = z
+  .array(
+    z.looseObject({
+      photosId: z.string(),
+      name: z.string().describe("As Photos lists it"),
+      path: z.string().describe("The file on the phone that Photos made it of"),
+      album: z
+        .looseObject({ id: z.string(), name: z.string() })
+        .nullable()
+        .describe("Where it was put; null where Photos would not put it there"),
+    }),
+  )
+  .optional()
+  .describe(
+    "Items that Photos made besides the photos of this run: the answer of no file, and deleted by no script. Absent where there are none",
+  );
+
 const previousSchema = z
   .looseObject({ file: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
   .nullable()
@@ -61,6 +78,7 @@ export const receiptHeadSchema = z.looseObject({
     liftedBy: z.string().nullable().describe("What would take it further; null when nothing would"),
   }),
   previous: previousSchema,
+  extraCopies: extraCopiesSchema,
 });
 
 export const receiptSchema = receiptHeadSchema.extend({ answers: z.array(answerSchema) }).meta({
@@ -101,6 +119,19 @@ export interface ReceiptHead {
   readonly evidence: { readonly rung: number; readonly liftedBy: string | null };
   /** The receipt kept before this one; null for the first, absent in receipts of older versions. */
   readonly previous?: PreviousReceipt | null;
+  /** What Photos made besides the photos of this run; absent where there is nothing. */
+  readonly extraCopies?: readonly ReceiptExtraCopy[];
+}
+
+/** An item in Photos that is the answer of no file. No script can delete it. */
+export interface ReceiptExtraCopy {
+  readonly photosId: string;
+  /** As Photos lists it. */
+  readonly name: string;
+  /** The file on the phone that Photos made it of. */
+  readonly path: string;
+  /** Null where Photos would not put it there. */
+  readonly album: { readonly id: string; readonly name: string } | null;
 }
 
 /** The receipt kept before another one. */

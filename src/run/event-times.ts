@@ -45,7 +45,7 @@ export class EventTimes {
       describeAlbum: (id, signal) => noted(() => photos.describeAlbum(id, signal)),
       renameAlbum: (id, name, signal) => noted(() => photos.renameAlbum(id, name, signal)),
       deleteAlbum: (id, signal) => noted(() => photos.deleteAlbum(id, signal)),
-      albumContents: (id, signal) => noted(() => photos.albumContents(id, signal)),
+      albumContents: (id, signal, options) => noted(() => photos.albumContents(id, signal, options)),
       importFiles: (paths, options) => noted(() => photos.importFiles(paths, options)),
       countItems: (signal) => noted(() => photos.countItems(signal)),
       addToAlbum: (itemIds, albumId, signal) => noted(() => photos.addToAlbum(itemIds, albumId, signal)),

@@ -60,6 +60,7 @@ export async function finishRun(
   const totals = counter.totals();
   requireSum(totals.byAnswer, totals.files);
   const album = run === null ? null : between.run(run.id).album;
+  const extraCopies = run === null ? [] : between.extraCopies.ofRun(run.id);
   const finishedAt = parts.clock.now();
   const head: ReceiptHead = {
     receipt: RECEIPT_FORMAT,
@@ -75,6 +76,7 @@ export async function finishRun(
     totals,
     evidence: evidence.evidence(destination.kind, ending.liftedBy),
     previous: await parts.receipts.previous(id),
+    ...(extraCopies.length > 0 && { extraCopies }),
   };
   const copyPathOf = (path: string) => between.copyOf(path)?.copyPath ?? null;
   await using pictures = await fetchThumbnails(

@@ -37,7 +37,7 @@ import { settleJournal } from "./settle-journal.js";
 import { settleUnknown } from "./settle-unknown.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
-const JOURNAL_ITEMS = 1_000;
+const JOURNAL_ITEMS = 500;
 const READ_AHEAD_ITEMS = 5_000;
 
 /**

@@ -1,6 +1,7 @@
 import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { configPath, readConfig } from "../config-file.js";
+import { editedBatchesInForce, editedBatchLines } from "../edited-batches-in-force.js";
 import { EXIT } from "../exit-status.js";
 import { tilde } from "../output/wording.js";
 import type { Settings } from "../settings.js";
@@ -37,8 +38,9 @@ export function showConfig(commandsWith: (flag: string) => readonly string[]): C
       commands: commandsWith(name),
     }));
     const inForce = settingsInForce(settings);
+    const editedBatches = await editedBatchesInForce(settings.dataFolder);
     if (output.isJson) {
-      await output.document({ settings: inForce, configFile: path, flags }, EXIT.ok);
+      await output.document({ settings: inForce, configFile: path, flags, editedBatches }, EXIT.ok);
       return EXIT.ok;
     }
     const rows = inForce.map(({ name, value, variable }) => ({
@@ -48,6 +50,7 @@ export function showConfig(commandsWith: (flag: string) => readonly string[]): C
     }));
     const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
     const [nameWidth, whatWidth] = [widest(rows.map((row) => row.name)), widest(rows.map((row) => row.what))];
+    const edited = editedBatchLines(editedBatches);
     await output.result(
       ...rows.map((row) => `${row.name.padEnd(nameWidth)}   ${row.what.padEnd(whatWidth)}   ${row.from}`),
       "",
@@ -60,6 +63,7 @@ export function showConfig(commandsWith: (flag: string) => readonly string[]): C
                 `  --${name}${value === true ? "" : ` ${shown(String(value))}`}   for ${commands.join(", ")}`,
             ),
           ]),
+      ...(edited.length === 0 ? [] : ["", ...edited]),
     );
     return EXIT.ok;
   };

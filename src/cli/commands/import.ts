@@ -100,6 +100,7 @@ function importRequest(context: CommandContext, flags: ImportFlags): ImportReque
       items: flags.batchItems ?? ORDINARY_IMPORT.batchLimits.items,
       bytes: flags.batchBytes ?? ORDINARY_IMPORT.batchLimits.bytes,
     },
+    editedBatchItems: flags.editedBatchItems,
     stagedBytesLimit: flags.stagedBytes ?? ORDINARY_IMPORT.stagedBytesLimit,
   };
 }

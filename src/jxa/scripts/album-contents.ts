@@ -5,11 +5,12 @@ declare const Application: JxaApplication;
 
 /**
  * Ids, import names and sizes of everything in one album, as three parallel lists from three events whatever
- * its size. Read once more where the lists differ in length (the album changed in between). A size is null
+ * its size; sizes are null, and cost no event, where they are not asked for. Read once more where the lists differ in length (the album changed in between). A size is null
  * where Photos gives none. The value is null where no album has this id.
  */
 export function albumContents(input: {
   readonly id: string;
+  readonly withoutSizes?: boolean;
 }): ScriptEnvelope<{ ids: string[]; filenames: string[]; sizes: (number | null)[] } | null> {
   let step = "read ids";
   try {
@@ -35,9 +36,9 @@ export function albumContents(input: {
       step = "read filenames";
       const filenames = album.mediaItems.filename().map((filename) => String(filename));
       step = "read sizes";
-      const sizes = album.mediaItems
-        .size()
-        .map((size) => (typeof size === "number" && size >= 0 ? size : null));
+      const sizes: (number | null)[] = input.withoutSizes
+        ? ids.map(() => null)
+        : album.mediaItems.size().map((size) => (typeof size === "number" && size >= 0 ? size : null));
       if (ids.length === filenames.length && ids.length === sizes.length) {
         return { ok: true, value: { ids, filenames, sizes } };
       }

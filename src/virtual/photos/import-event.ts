@@ -7,6 +7,7 @@ import { type KeptItem, keepItem } from "./keep-item.js";
 import { hasNameAndSize } from "./library-assets.js";
 import { lookAt, type OfferedFile } from "./offered-file.js";
 import { chanceOf } from "./seeded-chance.js";
+import { withSpoiltEdits } from "./spoilt-edits.js";
 import { albumKind, insertRow, newUuid, type VirtualLibrary } from "./virtual-library.js";
 
 export interface ImportOutcome {
@@ -115,7 +116,8 @@ function groupsOf(event: AppleEvent, manners: ImportManners) {
   return { groups: coming(groups, manners), unsupported };
 }
 
-function coming(groups: readonly ImportGroup[], manners: ImportManners): readonly ImportGroup[] {
+function coming(offered: readonly ImportGroup[], manners: ImportManners): readonly ImportGroup[] {
+  const groups = manners.edits === undefined ? offered : withSpoiltEdits(offered, manners.edits);
   let left = groups;
   if (manners.sameStem === "one-left-out" || manners.sameStem === "fails") {
     left = oneOfEachStem(groups);

@@ -31,6 +31,8 @@ export interface ImportManners {
   /** Files that Photos cannot take, though they look sound: a regular expression over their names. */
   readonly unsupportedNames?: string;
   readonly unsupported?: "left-out" | "fails" | UnsupportedAlert;
+  /** What becomes of edited photos that are not alone in their event, or `alone` too. */
+  readonly edits?: EditManner;
   readonly vanishedFile?: "fails" | "left-out";
   readonly lonelyAdjustments?: "fails" | "left-out";
   /** Two pictures of one stem that are not one item. */
@@ -45,6 +47,18 @@ export interface ImportManners {
 /** An alert in Photos' window: the others come in before it, after somebody clicked OK, or not at all. */
 export interface UnsupportedAlert {
   readonly alert: "others-first" | "others-after" | "others-never";
+}
+
+/** Of a share of the edited photos (0 to 1). */
+export interface EditManner {
+  /**
+   * "dropped": the photo comes in as if it had never been edited. "apart": the rendering becomes a photo of its own,
+   * and the photo shows its original. "copied": the same, and the photo is edited nevertheless.
+   */
+  readonly as: "dropped" | "apart" | "copied";
+  readonly share: number;
+  readonly seed: number;
+  readonly alone: boolean;
 }
 
 /** An event that Photos was asked for and will carry out without anybody waiting. */

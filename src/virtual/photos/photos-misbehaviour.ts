@@ -1,4 +1,5 @@
 import { type AlbumFault, albumFaults } from "./misbehaviours/album-faults.js";
+import { type EditFault, editFaults } from "./misbehaviours/edit-faults.js";
 import type { Fault, FaultTable, Hook } from "./misbehaviours/fault.js";
 import { type ImportAnswerFault, importAnswerFaults } from "./misbehaviours/import-answer-faults.js";
 import { type ImportEndingFault, importEndingFaults } from "./misbehaviours/import-ending-faults.js";
@@ -19,6 +20,7 @@ export type PhotosMisbehaviour =
   | ImportEndingFault
   | ImportAnswerFault
   | ImportFileFault
+  | EditFault
   | AlbumFault
   | ProgramFault
   | LibraryFault
@@ -36,6 +38,7 @@ const faults: FaultTable<PhotosMisbehaviour> = {
   ...libraryFaults,
   ...albumFaults,
   ...importFileFaults,
+  ...editFaults,
   ...importAnswerFaults,
   ...importEndingFaults,
   ...openManners,
