@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { RollcallError } from "../errors.js";
+import { type EditedBatchesSeen, lookAtEditedBatches } from "../ledger/look-at-ledger.js";
+import { shown } from "../receipt/receipt-text.js";
+import { day } from "./day.js";
+import { processAtWork } from "./one-at-a-time.js";
+import { counted, tilde } from "./output/wording.js";
+
+/** What the ledger remembers of edited photos, for `config`; null where it cannot be told now. */
+export async function editedBatchesInForce(dataFolder: string): Promise<readonly EditedBatchesSeen[] | null> {
+  if ((await processAtWork(dataFolder)) !== null) return null;
+  try {
+    return await lookAtEditedBatches(join(dataFolder, "ledger.sqlite"));
+  } catch (error) {
+    if (error instanceof RollcallError) return null; // doctor says what is wrong with it
+    throw error;
+  }
+}
+
+/** How many edited photos one import event carries, a line for each library and version of Photos. */
+export function editedBatchLines(seen: readonly EditedBatchesSeen[] | null): string[] {
+  if (seen === null)
+    return ["Edited photos in one import event: not known while the ledger is in use, or cannot be read."];
+  if (seen.length === 0) return [];
+  return [
+    "Edited photos in one import event, as each library has shown (edited-batch-items in the config file overrides it):",
+    ...seen.map(({ library, photosVersion, provedItems, provedAt, ended }) => {
+      const where = `into ${library === "" ? "a library without a name" : shown(tilde(library))}, Photos ${shown(photosVersion)}`;
+      if (ended === null) {
+        const proved =
+          provedAt === null ? "" : ` (${counted(provedItems, "photo")} came in right, ${day(provedAt)})`;
+        return `  up to ${Math.max(1, provedItems)} ${where}${proved}`;
+      }
+      const batch = ended.items === null ? "a batch" : `a batch of ${ended.items}`;
+      return `  1 ${where}: ${batch} came out otherwise on ${day(ended.at)} (${shown(ended.message)})`;
+    }),
+  ];
+}
