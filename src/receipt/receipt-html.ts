@@ -5,7 +5,7 @@ import { count, counted, moment, size } from "./html/in-words.js";
 import { html, type Markup } from "./html/markup.js";
 import { pageEnd, pageStart } from "./html/page.js";
 import { plainSum, wrongFiles } from "./html/plain-sum.js";
-import type { ReceiptHead } from "./receipt.js";
+import { extraCopiesOf, type ReceiptHead } from "./receipt.js";
 import { extraCopiesLine } from "./receipt-text.js";
 import { byItem, isWhollyProved } from "./safe-to-remove.js";
 
@@ -29,7 +29,7 @@ export function* receiptHtml(
   yield html`<main>
 <section aria-labelledby="answers"><h2 id="answers">How every file answered</h2>
 ${answerBar(head.totals)}</section>
-${whatWentWrong(head, seen)}${extraCopiesOf(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
+${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
 `.text;
   yield* photoSheet("Every photo", byItem(answers()), pictureOf);
   yield `</main>\n${pageEnd(head)}`;
@@ -117,7 +117,8 @@ ${rest === 0 ? null : html`<p>And ${count(rest)} more, in the sheet below.</p>`}
 `;
 }
 
-function extraCopiesOf({ extraCopies = [] }: ReceiptHead): Markup {
+function whatIsThereTooMuch(head: ReceiptHead): Markup {
+  const extraCopies = extraCopiesOf(head);
   if (extraCopies.length === 0) return html``;
   return html`<section aria-labelledby="extra"><h2 id="extra">Extra copies in Photos</h2>
 <p>${extraCopiesLine(extraCopies)}</p>

@@ -1,5 +1,5 @@
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
-import type { ReceiptExtraCopy, ReceiptHead } from "./receipt.js";
+import { extraCopiesOf, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
 
 /** What an answer means, for a reader who has not seen the word before. */
 export const MEANINGS: Record<AnswerWord, string> = {
@@ -65,7 +65,8 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   }
 }
 
-function* extraCopiesText({ extraCopies = [] }: ReceiptHead): Generator<string> {
+function* extraCopiesText(head: ReceiptHead): Generator<string> {
+  const extraCopies = extraCopiesOf(head);
   if (extraCopies.length === 0) return;
   yield `${extraCopiesLine(extraCopies)}\n`;
   for (const { name, path } of extraCopies) yield `    ${shown(name)}   of ${shown(path)}\n`;

@@ -9,18 +9,6 @@ export const RECEIPT_FORMAT = 1;
 const instant = z.iso.datetime();
 const count = z.int().nonnegative();
 
-const destinationSchema = z.union([
-  z.looseObject({
-    kind: z.literal("photos"),
-    library: z.string().nullable().describe("Path of the library package; null where Photos would not say"),
-    album: z
-      .looseObject({ id: z.string(), name: z.string() })
-      .nullable()
-      .describe("Null when nothing new came"),
-  }),
-  z.looseObject({ kind: z.literal("folder"), path: z.string() }),
-]);
-
 const extraCopiesSchema = z
   .array(
     z.looseObject({
@@ -37,6 +25,19 @@ const extraCopiesSchema = z
   .describe(
     "Items that Photos made besides the photos of this run: the answer of no file, and deleted by no script. Absent where there are none",
   );
+
+const destinationSchema = z.union([
+  z.looseObject({
+    kind: z.literal("photos"),
+    library: z.string().nullable().describe("Path of the library package; null where Photos would not say"),
+    album: z
+      .looseObject({ id: z.string(), name: z.string() })
+      .nullable()
+      .describe("Null when nothing new came"),
+    extraCopies: extraCopiesSchema,
+  }),
+  z.looseObject({ kind: z.literal("folder"), path: z.string() }),
+]);
 
 const previousSchema = z
   .looseObject({ file: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
@@ -78,7 +79,6 @@ export const receiptHeadSchema = z.looseObject({
     liftedBy: z.string().nullable().describe("What would take it further; null when nothing would"),
   }),
   previous: previousSchema,
-  extraCopies: extraCopiesSchema,
 });
 
 export const receiptSchema = receiptHeadSchema.extend({ answers: z.array(answerSchema) }).meta({
@@ -113,14 +113,14 @@ export interface ReceiptHead {
         readonly kind: "photos";
         readonly library: string | null;
         readonly album: { readonly id: string; readonly name: string } | null;
+        /** What Photos made besides the photos of this run; absent where there is nothing. */
+        readonly extraCopies?: readonly ReceiptExtraCopy[];
       }
     | { readonly kind: "folder"; readonly path: string };
   readonly totals: ReceiptTotals;
   readonly evidence: { readonly rung: number; readonly liftedBy: string | null };
   /** The receipt kept before this one; null for the first, absent in receipts of older versions. */
   readonly previous?: PreviousReceipt | null;
-  /** What Photos made besides the photos of this run; absent where there is nothing. */
-  readonly extraCopies?: readonly ReceiptExtraCopy[];
 }
 
 /** An item in Photos that is the answer of no file. No script can delete it. */
@@ -144,6 +144,11 @@ export interface PreviousReceipt {
 /** One run: every file of the phone, and what became of it. */
 export interface Receipt extends ReceiptHead {
   readonly answers: readonly Answer[];
+}
+
+/** Of the run of this receipt; none of a copy into a folder. */
+export function extraCopiesOf({ destination }: ReceiptHead): readonly ReceiptExtraCopy[] {
+  return destination.kind === "photos" ? (destination.extraCopies ?? []) : [];
 }
 
 /** Adds answers up. Items are counted once, by the name they carry. */

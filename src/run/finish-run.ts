@@ -72,11 +72,15 @@ export async function finishRun(
     destination:
       destination.kind === "folder"
         ? { kind: "folder", path: destination.key }
-        : { kind: "photos", library: destination.key === "" ? null : destination.key, album },
+        : {
+            kind: "photos",
+            library: destination.key === "" ? null : destination.key,
+            album,
+            ...(extraCopies.length > 0 && { extraCopies }),
+          },
     totals,
     evidence: evidence.evidence(destination.kind, ending.liftedBy),
     previous: await parts.receipts.previous(id),
-    ...(extraCopies.length > 0 && { extraCopies }),
   };
   const copyPathOf = (path: string) => between.copyOf(path)?.copyPath ?? null;
   await using pictures = await fetchThumbnails(

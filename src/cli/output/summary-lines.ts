@@ -1,6 +1,6 @@
 import { REASONS } from "../../plan/decision.js";
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "../../receipt/answer.js";
-import type { ReceiptHead } from "../../receipt/receipt.js";
+import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { extraCopiesLine, shown } from "../../receipt/receipt-text.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";
@@ -20,8 +20,8 @@ export function summaryLines(
   if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, byAnswer));
   if (thisRun.items > 0) lines.push(...newLines(head, seen));
   else lines.push(nothingNewLine(head, seen));
-  if (head.extraCopies !== undefined)
-    lines.push(`${extraCopiesLine(head.extraCopies)} The receipt names them.`);
+  const extraCopies = extraCopiesOf(head);
+  if (extraCopies.length > 0) lines.push(`${extraCopiesLine(extraCopies)} The receipt names them.`);
   if (receiptPath !== null) lines.push(`Receipt: ${tilde(receiptPath)}`);
   return lines;
 }
