@@ -54,7 +54,9 @@ export class KnownInLibrary implements AsyncDisposable {
       sizeBytes: file.sizeBytes,
     }));
     try {
-      const found = await findElsewhere(sought, { library, records }, { signal: this.#signal });
+      // A person may delete an extra copy: it is the answer of no photo.
+      const isWanted = (photosId: string) => !this.#ledger.extraCopies.has(photosId);
+      const found = await findElsewhere(sought, { library, records }, { isWanted, signal: this.#signal });
       if (found === null) return false;
       const checkedAt = this.#clock.now();
       const { photosId } = found;

@@ -13,7 +13,7 @@ import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 const numRuns = Number(process.env.ROLLCALL_TEST_CASES ?? 300);
 const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 
-const things = ["photo", "live", "halves", "edit", "twin", "broken", "note", "film"] as const;
+const things = ["photo", "live", "halves", "edit", "edit", "crop", "crop", "twin", "broken", "note", "film"] as const;
 type Thing = (typeof things)[number];
 
 /** One misbehaviour by its name, with one of its examples, from some event on, once or always. */
@@ -35,10 +35,12 @@ const stop = fc.record({
 });
 
 const story = fc.record({
-  things: fc.array(fc.constantFrom(...things), { minLength: 1, maxLength: 6 }),
+  things: fc.array(fc.constantFrom(...things), { minLength: 1, maxLength: 8 }),
   misbehaviours: fc.array(misbehaviour, { maxLength: 2 }),
   stops: fc.array(stop, { maxLength: 2 }),
   batchItems: fc.integer({ min: 1, max: 4 }),
+  /** How many edited photos go in one event: by proof, or as asked. */
+  editedItems: fc.constantFrom(undefined, undefined, 2, 3),
   isPhotosOpen: fc.boolean(),
 });
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
@@ -46,22 +48,28 @@ type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
 function rollOf(what: readonly Thing[]): MemoryPhone {
   const files: Record<string, Buffer> = {};
   what.forEach((thing, at) => {
-    const stem = `/DCIM/${100 + (at % 2)}APPLE/IMG_${String(at + 1).padStart(4, "0")}`;
+    const folder = `/DCIM/${100 + (at % 2)}APPLE`;
+    const stem = `${folder}/IMG_${String(at + 1).padStart(4, "0")}`;
     if (thing === "note") files[`${stem}.TXT`] = Buffer.from(`note ${at}`);
     else if (thing === "broken") files[`${stem}.JPG`] = Buffer.from(`no picture ${at}`);
     else if (thing === "film") files[`${stem}.MOV`] = mov(at + 1);
     else files[`${stem}.JPG`] = jpeg(thing === "twin" ? 999 : at + 1, thing === "live" ? `LIVE-${at}` : null);
     if (thing === "live") files[`${stem}.MOV`] = mov(at + 1, `LIVE-${at}`);
     if (thing === "halves") files[`${stem}.MOV`] = mov(at + 1);
-    if (thing === "edit") files[`${stem}.AAE`] = aae(at + 1);
+    if (thing === "edit" || thing === "crop") files[`${stem}.AAE`] = aae(at + 1);
+    if (thing === "crop") files[`${folder}/IMG_E${stem.slice(-4)}.JPG`] = jpeg(at + 101);
   });
   return phoneWith(files);
 }
 
-async function play({ things, isPhotosOpen, batchItems, ...trouble }: Story): Promise<void> {
+async function play({ things, isPhotosOpen, batchItems, editedItems, ...trouble }: Story): Promise<void> {
   using desk = new Desk();
   if (isPhotosOpen) desk.photos.launch();
-  const request = { withoutPhoneLibrary: true, batchLimits: { items: batchItems, bytes: 1e9 } };
+  const request = {
+    withoutPhoneLibrary: true,
+    batchLimits: { items: batchItems, bytes: 1e9 },
+    editedBatchItems: editedItems,
+  };
   const ending = await importInTrouble(desk, rollOf(things), request, trouble);
   expectHonest(ending);
   expectAlbumOfRun(ending);
@@ -94,8 +102,9 @@ function expectGoodOnesCame(
   // Under these Photos itself loses sight of what it took.
   if (isOn("ids-change", "library-switched", "hides-items", "imports-references")) return;
   for (const { path, answer } of answers()) {
-    const thing = things[Number(/IMG_(\d+)/.exec(path)![1]) - 1];
-    if (thing === "broken" || thing === "note" || path.endsWith(".AAE")) continue;
+    const [, rendering, number] = /IMG_(E?)(\d+)/.exec(path)!;
+    const thing = things[Number(number) - 1];
+    if (thing === "broken" || thing === "note" || path.endsWith(".AAE") || rendering === "E") continue;
     expect(["proved", "present", "unknown"], `${path} of a good ${thing}`).toContain(answer);
   }
 }

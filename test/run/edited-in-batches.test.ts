@@ -1,0 +1,305 @@
+import { DatabaseSync } from "@photostructure/sqlite";
+import { expect, test } from "vitest";
+import type { KeptLibrary, KeptOriginals, KeptRecord, KeptRecords } from "../../src/photos/kept-originals.js";
+import type { ImportRequest } from "../../src/run/run-parts.js";
+import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { editedLivePhoto, expectFewEvents, photosWithEdits, watchBatches } from "./edited-photos.js";
+import { Desk } from "./one-desk.js";
+import { jpeg, phoneWith } from "./small-phones.js";
+
+const plain = { withoutPhoneLibrary: true } as const;
+
+/** Every import, and how many edited photos each of its events carried. */
+async function importing(desk: Desk, files: Record<string, Buffer>, request: Partial<ImportRequest> = {}) {
+  const whole = desk.runScript;
+  const sizes = watchBatches(desk);
+  const finished = await desk.import(phoneWith(files), { ...plain, ...request });
+  desk.runScript = whole;
+  return { ...finished, sizes, notices: noticesOf(desk) };
+}
+
+function noticesOf({ events }: Desk): string[] {
+  return events.flatMap((event) => (event.type === "notice" ? [event.code] : []));
+}
+
+/** What the ledger remembers of edited batches. */
+function remembered({ ledgerPath }: Desk) {
+  const database = new DatabaseSync(ledgerPath, { readOnly: true });
+  try {
+    return database.prepare("SELECT proved_items, ended_items, ended_message FROM edited_batches").all();
+  } finally {
+    database.close();
+  }
+}
+
+/** The answers that are not good, by name of the file. */
+function wrongOf({ answers }: Awaited<ReturnType<Desk["import"]>>): Record<string, string> {
+  const wrong = [...answers()].filter(({ answer }) => answer !== "proved" && answer !== "present");
+  return Object.fromEntries(
+    wrong.map(({ path, answer, reason }) => [
+      path.slice(path.lastIndexOf("/") + 1),
+      `${answer}: ${reason?.code}`,
+    ]),
+  );
+}
+
+const mayNotRead: KeptOriginals = {
+  open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." }),
+};
+
+test("edited photos go in batches of 1, 2, 4 ... 50, and the next run begins with 50", async () => {
+  using desk = new Desk();
+  const first = await importing(desk, photosWithEdits(120));
+  expect(first.sizes).toEqual([1, 2, 4, 8, 16, 32, 50, 7]);
+  expect(first.head.totals.byAnswer.proved).toBe(360);
+  expect(remembered(desk)).toEqual([{ proved_items: 50, ended_items: null, ended_message: null }]);
+  const second = await importing(desk, photosWithEdits(180));
+  expect(second.sizes).toEqual([50, 10]);
+  expect(desk.itemCount()).toBe(180);
+});
+
+test("edited photos are in events of their own, beside batches of the others", async () => {
+  using desk = new Desk();
+  const sizes = watchBatches(desk, "all");
+  const { head } = await desk.import(phoneWith(photosWithEdits(60, { every: 6 })), {
+    ...plain,
+    batchLimits: { items: 20, bytes: 1e9 },
+  });
+  expect(head.totals.byAnswer.proved).toBe(80);
+  expect([...sizes].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 10, 20, 20]);
+});
+
+test("an edited Live Photo comes in whole in a batch of edited photos", async () => {
+  using desk = new Desk();
+  const files = Object.assign({}, ...[1, 2, 3].map(editedLivePhoto)) as Record<string, Buffer>;
+  const { sizes, head } = await importing(desk, files);
+  expect(sizes).toEqual([1, 2]);
+  expect(head.totals.byAnswer.proved).toBe(15);
+  expect(desk.itemCount()).toBe(3);
+});
+
+test("1,000 photos, 1 in 6 edited, cost at most 200 Apple events, and the next 1,000 at most 150", async () => {
+  await expectFewEvents({ every: 6, first: 200, later: 150 });
+}, 180_000);
+
+test("where the library may not be read, batches stay at what runs before have proved", async () => {
+  using desk = new Desk();
+  const { originals } = desk;
+  desk.originals = mayNotRead;
+  expect((await importing(desk, photosWithEdits(4))).sizes).toEqual([1, 1, 1, 1]);
+  desk.originals = originals;
+  expect((await importing(desk, photosWithEdits(7))).sizes).toEqual([1, 2]);
+  desk.originals = mayNotRead;
+  expect((await importing(desk, photosWithEdits(14))).sizes).toEqual([2, 2, 2, 1]);
+});
+
+test("another version of macOS, or of Photos, or another library begins with one again", async () => {
+  using desk = new Desk();
+  const parts = desk.parts.bind(desk);
+  let systemRelease = "25.0.0";
+  desk.parts = async (...given) => ({ ...(await parts(...given)), systemRelease });
+  expect((await importing(desk, photosWithEdits(7))).sizes).toEqual([1, 2, 4]);
+  systemRelease = "25.1.0";
+  expect((await importing(desk, photosWithEdits(10))).sizes).toEqual([1, 2]);
+  systemRelease = "25.0.0";
+  expect((await importing(desk, photosWithEdits(16))).sizes).toEqual([6]);
+});
+
+test("edits that come apart end the growth: extra copies are named and gathered, and each goes alone from then on", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "edits-come-apart" });
+  const first = await importing(desk, photosWithEdits(6));
+  expect(first.sizes).toEqual([1, 2, 1, 1, 1]);
+  expect(first.notices).toEqual(expect.arrayContaining(["EDITED_BATCHES_ENDED", "EXTRA_COPIES"]));
+  expect(wrongOf(first)).toEqual({
+    "IMG_0002.AAE": "missing: EDIT_NOT_KEPT",
+    "IMG_E0002.JPG": "failed: EDIT_CAME_APART",
+    "IMG_0003.AAE": "missing: EDIT_NOT_KEPT",
+    "IMG_E0003.JPG": "failed: EDIT_CAME_APART",
+  });
+  expect(desk.albums()).toEqual({
+    "Last Import": [1, 2, 3, 4, 5, 6].map((number) => `IMG_000${number}.JPG`),
+    "Rollcall: extra copies": ["IMG_E0002.JPG", "IMG_E0003.JPG"],
+  });
+  expect(first.head.destination).toMatchObject({
+    extraCopies: [
+      {
+        name: "IMG_E0002.JPG",
+        path: "/DCIM/100APPLE/IMG_E0002.JPG",
+        album: { name: "Rollcall: extra copies" },
+      },
+      { name: "IMG_E0003.JPG", path: "/DCIM/100APPLE/IMG_E0003.JPG" },
+    ],
+  });
+  expect(remembered(desk)).toMatchObject([{ proved_items: 1, ended_items: 2 }]);
+
+  desk.photos.misbehave(null);
+  const second = await importing(desk, photosWithEdits(9));
+  expect(second.sizes).toEqual([1, 1, 1]);
+  expect(desk.albums()["Last Import"]).toEqual(["IMG_0007.JPG", "IMG_0008.JPG", "IMG_0009.JPG"]);
+  expect(second.head.destination).not.toHaveProperty("extraCopies");
+});
+
+test("a rendering that comes in beside its edited photo is an extra copy, and the photo's recipe is kept", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "edits-come-apart", isEdited: true });
+  const first = await importing(desk, photosWithEdits(3));
+  expect(wrongOf(first)).toEqual({
+    "IMG_E0002.JPG": "failed: EDIT_CAME_APART",
+    "IMG_E0003.JPG": "failed: EDIT_CAME_APART",
+  });
+  expect(desk.albums()["Rollcall: extra copies"]).toEqual(["IMG_E0002.JPG", "IMG_E0003.JPG"]);
+});
+
+test("edits that Photos drops from a batch are missing, their photos are proved, and the growth ends", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "edits-are-dropped" });
+  const first = await importing(desk, photosWithEdits(4));
+  expect(first.sizes).toEqual([1, 2, 1]);
+  expect(wrongOf(first)).toEqual({
+    "IMG_0002.AAE": "missing: EDIT_NOT_KEPT",
+    "IMG_E0002.JPG": "missing: EDIT_NOT_KEPT",
+    "IMG_0003.AAE": "missing: EDIT_NOT_KEPT",
+    "IMG_E0003.JPG": "missing: EDIT_NOT_KEPT",
+  });
+  expect(remembered(desk)).toMatchObject([
+    { ended_items: 2, ended_message: "Photos dropped the edit of IMG_0002.JPG, and 1 more alike" },
+  ]);
+  expect(desk.albums()).toEqual({ "Last Import": [1, 2, 3, 4].map((number) => `IMG_000${number}.JPG`) });
+  desk.photos.misbehave(null);
+  expect((await importing(desk, photosWithEdits(6))).sizes).toEqual([1, 1]);
+});
+
+test("an edit that Photos drops from an event of its own proves nothing and ends nothing", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "edits-are-dropped", alone: true, times: 2 });
+  const { sizes } = await importing(desk, photosWithEdits(5));
+  expect(sizes).toEqual([1, 1, 1, 2]);
+  expect(remembered(desk)).toEqual([{ proved_items: 2, ended_items: null, ended_message: null }]);
+});
+
+test("an edited photo that Photos leaves out of a batch is tried alone, comes whole, and the growth ends", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "import-drops-some", share: 1, times: 1, atEvent: 12 });
+  const { sizes, head } = await importing(desk, photosWithEdits(4));
+  expect(sizes).toEqual([1, 2, 1, 1, 1]);
+  expect(head.totals.byAnswer.proved).toBe(12);
+  expect(remembered(desk)).toMatchObject([{ proved_items: 1, ended_items: 2 }]);
+});
+
+test("a batch of edited photos that Photos refuses is halved; later ones of the run are no larger than half of it", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "poison-file", names: "^IMG_0006\\." });
+  const finished = await importing(desk, photosWithEdits(13));
+  // 4 to 7 are refused; 4 and 5, 6, 7 by themselves come last, when all others are in.
+  expect(finished.sizes).toEqual([1, 2, 4, 2, 2, 2, 2, 2, 1, 1]);
+  expect(Object.keys(wrongOf(finished)).sort()).toEqual(["IMG_0006.AAE", "IMG_0006.JPG", "IMG_E0006.JPG"]);
+  expect(remembered(desk)).toMatchObject([{ proved_items: 2, ended_items: null }]);
+});
+
+test("a setting says how many edited photos go in one event, whatever was seen before", async () => {
+  using desk = new Desk();
+  expect((await importing(desk, photosWithEdits(5), { editedBatchItems: 4 })).sizes).toEqual([4, 1]);
+  desk.photos.misbehave({ name: "edits-come-apart", times: 1 });
+  expect((await importing(desk, photosWithEdits(10), { editedBatchItems: 4 })).sizes).toEqual([4, 1]);
+  desk.photos.misbehave(null);
+  expect((await importing(desk, photosWithEdits(15))).sizes).toEqual([1, 1, 1, 1, 1]);
+  expect((await importing(desk, photosWithEdits(20), { editedBatchItems: 4 })).sizes).toEqual([4, 1]);
+  expect((await importing(desk, photosWithEdits(22), { editedBatchItems: 1 })).sizes).toEqual([1, 1]);
+});
+
+test("after a batch that came out otherwise each goes alone in that run, under a setting too", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "edits-come-apart" });
+  expect((await importing(desk, photosWithEdits(7), { editedBatchItems: 4 })).sizes).toEqual([4, 1, 1, 1]);
+});
+
+/** The library's rows as `change` shows them, from the first look at a batch on. */
+function withRows(desk: Desk, change: (record: KeptRecord | null, look: number) => KeptRecord | null): void {
+  const { originals } = desk;
+  let looks = 0;
+  const changed = (library: KeptLibrary): KeptLibrary => ({
+    path: library.path,
+    filesOf: (ids) => library.filesOf(ids),
+    sha256Of: (file, signal) => library.sha256Of(file, signal),
+    openRecords: async (signal) => {
+      const records = await library.openRecords(signal);
+      if ("code" in records) return records;
+      const look = (looks += 1);
+      return new Proxy(records, {
+        get: (target, name) => {
+          if (name === "find") return (id: string) => change(target.find(id), look);
+          const value = Reflect.get(target, name, target) as unknown;
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      }) as KeptRecords;
+    },
+  });
+  desk.originals = {
+    open: async (path, signal) => {
+      const library = await originals.open(path, signal);
+      return "code" in library ? library : changed(library);
+    },
+  };
+}
+
+test("rows that come late are looked for a second time, and then prove a batch", async () => {
+  using desk = new Desk();
+  // The first records are those of the moment when the run began.
+  withRows(desk, (record, look) => (look % 2 === 0 ? null : record));
+  expect((await importing(desk, photosWithEdits(3))).sizes).toEqual([1, 2]);
+});
+
+test("rows that are never there prove nothing, and end nothing: each edited photo goes alone", async () => {
+  using desk = new Desk();
+  withRows(desk, () => null);
+  expect((await importing(desk, photosWithEdits(3))).sizes).toEqual([1, 1, 1]);
+  expect(remembered(desk)).toEqual([]);
+});
+
+test("a batch that proves nothing is not tried again at its size before the smaller one is proved again", async () => {
+  using desk = new Desk();
+  expect((await importing(desk, photosWithEdits(1))).sizes).toEqual([1]);
+  withRows(desk, () => null);
+  expect((await importing(desk, photosWithEdits(6))).sizes).toEqual([2, 1, 1, 1]);
+  expect(remembered(desk)).toEqual([{ proved_items: 1, ended_items: null, ended_message: null }]);
+});
+
+test("an album of extra copies that a person renamed or deleted is theirs; later extra copies get one of their own", async () => {
+  using desk = new Desk();
+  const asPerson = (script: string) =>
+    desk.photos.runText(`const P = Application("Photos");
+      const [extra] = P.albums().filter((one) => one.name() === "Rollcall: extra copies"); ${script}; "done"`);
+  const apart = async (count: number) => {
+    desk.photos.misbehave({ name: "edits-come-apart" });
+    await desk.import(phoneWith(photosWithEdits(count)), { ...plain, editedBatchItems: 2 });
+    desk.photos.misbehave(null);
+  };
+  await apart(2);
+  asPerson('extra.name = "To look at"');
+  await apart(4);
+  expect(desk.albums()["To look at"]).toEqual(["IMG_E0001.JPG", "IMG_E0002.JPG"]);
+  expect(desk.albums()["Rollcall: extra copies"]).toEqual(["IMG_E0003.JPG", "IMG_E0004.JPG"]);
+  await apart(6);
+  expect(desk.albums()["Rollcall: extra copies"]).toHaveLength(4);
+  asPerson("P.delete(extra)");
+  await apart(8);
+  expect(desk.albums()["Rollcall: extra copies"]).toEqual(["IMG_E0007.JPG", "IMG_E0008.JPG"]);
+  expect(desk.albums()["To look at"]).toEqual(["IMG_E0001.JPG", "IMG_E0002.JPG"]);
+});
+
+test("an extra copy is never taken for another photo of its name, nor for one of its bytes on another phone", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "edits-come-apart" });
+  await desk.import(phoneWith(photosWithEdits(2)), { ...plain, editedBatchItems: 2 });
+  desk.photos.misbehave(null);
+  const files = photosWithEdits(2);
+  const name = "/DCIM/101APPLE/IMG_E0002.JPG";
+  const other = new MemoryPhone([], { identity: { udid: "00008130-00AABBCCDDEEFF00" } });
+  other.put(name, { bytes: files["/DCIM/100APPLE/IMG_E0002.JPG"]!, modifiedAt: new Date("2026-11-01") });
+  const sameBytes = await desk.import(other, plain);
+  expect([...sameBytes.answers()]).toMatchObject([{ answer: "proved", thisRun: true }]);
+  const sameName = await desk.import(phoneWith({ ...files, [name]: jpeg(77) }), plain);
+  expect(sameName.answersByPath.get(name)).toBe("proved");
+  expect(desk.itemCount()).toBe(6);
+});
