@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Receipt } from "../../src/receipt/receipt.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import {
   type PhotosMisbehaviour,
@@ -13,8 +16,11 @@ import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 const numRuns = Number(process.env.ROLLCALL_TEST_CASES ?? 300);
 const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 
-const things = ["photo", "live", "halves", "edit", "edit", "crop", "crop", "twin", "broken", "note", "film"] as const;
+/** An `edit` is a recipe alone, a `crop` one with its rendering. */
+const things = ["photo", "live", "halves", "edit", "crop", "twin", "broken", "note", "film"] as const;
 type Thing = (typeof things)[number];
+
+const EDIT_FAULTS: readonly PhotosMisbehaviour["name"][] = ["edits-come-apart", "edits-are-dropped"];
 
 /** One misbehaviour by its name, with one of its examples, from some event on, once or always. */
 const misbehaviour = fc
@@ -35,7 +41,7 @@ const stop = fc.record({
 });
 
 const story = fc.record({
-  things: fc.array(fc.constantFrom(...things), { minLength: 1, maxLength: 8 }),
+  things: fc.array(fc.constantFrom(...things), { minLength: 1, maxLength: 6 }),
   misbehaviours: fc.array(misbehaviour, { maxLength: 2 }),
   stops: fc.array(stop, { maxLength: 2 }),
   batchItems: fc.integer({ min: 1, max: 4 }),
@@ -43,6 +49,30 @@ const story = fc.record({
   editedItems: fc.constantFrom(undefined, undefined, 2, 3),
   isPhotosOpen: fc.boolean(),
 });
+/** The same, of edited photos for the most part, in a Photos that spoils edits and does something else besides. */
+const editStory = fc
+  .record({
+    story,
+    things: fc.array(
+      fc.constantFrom("crop" as const, "crop" as const, "crop" as const, "edit" as const, "photo" as const),
+      {
+        minLength: 2,
+        maxLength: 8,
+      },
+    ),
+    batchItems: fc.integer({ min: 2, max: 5 }),
+    spoils: fc.record({
+      of: fc.constantFrom(...photosMisbehaviours.filter(({ name }) => EDIT_FAULTS.includes(name))),
+      example: fc.nat(20),
+      atEvent: fc.integer({ min: 1, max: 20 }),
+      seed: fc.nat(1_000),
+    }),
+  })
+  .map(({ story, things, batchItems, spoils: { of, example, ...when } }) => {
+    const spoiling = { ...of.examples[example % of.examples.length]!, ...when } as PhotosMisbehaviour;
+    return { ...story, things, batchItems, misbehaviours: [spoiling, ...story.misbehaviours.slice(0, 1)] };
+  });
+
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
 
 function rollOf(what: readonly Thing[]): MemoryPhone {
@@ -73,6 +103,7 @@ async function play({ things, isPhotosOpen, batchItems, editedItems, ...trouble 
   const ending = await importInTrouble(desk, rollOf(things), request, trouble);
   expectHonest(ending);
   expectAlbumOfRun(ending);
+  expectExtraCopiesGathered(ending);
   expectGoodOnesCame(await ending.again(), things, ending);
   expectNothingTwice(ending);
 }
@@ -86,6 +117,26 @@ function expectAlbumOfRun({ desk, finished, isOn }: Ending): void {
   const hidden = hiddenIds(desk);
   const ids = new Set(ofRun.map(({ photosId }) => photosId!.slice(0, 36)).filter((id) => !hidden.has(id)));
   expect(desk.albums()[album.name] ?? [], "the album holds what this run brought").toHaveLength(ids.size);
+}
+
+/** What is no photo of the phone's is in the receipt, and in the album for it; nothing else is. */
+function expectExtraCopiesGathered({ desk, finished, isOn }: Ending): void {
+  if (isOn("library-switched", "starts-slowly", "ids-change", "hides-items")) return;
+  const answered = new Set([...finished.answers()].map(({ photosId }) => photosId?.slice(0, 36)));
+  const items = desk.photos.library.database
+    .prepare(
+      `SELECT ZUUID AS id, ZORIGINALFILENAME AS name FROM ZASSET
+       JOIN ZADDITIONALASSETATTRIBUTES x ON x.ZASSET = ZASSET.Z_PK ORDER BY name`,
+    )
+    .all() as { id: string; name: string }[];
+  const extra = items.filter(({ id }) => !answered.has(id)).map(({ name }) => name);
+  const receipts = join(desk.folder, "receipts");
+  const named = readdirSync(receipts)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => JSON.parse(readFileSync(join(receipts, name), "utf8")) as Receipt)
+    .flatMap(({ destination }) => (destination.kind === "photos" ? (destination.extraCopies ?? []) : []));
+  expect(desk.albums()["Rollcall: extra copies"] ?? [], "extra copies are gathered").toEqual(extra);
+  expect(named.map(({ name }) => name).sort(), "extra copies are named").toEqual(extra);
 }
 
 function hiddenIds({ photos }: Desk): Set<string> {
@@ -111,4 +162,8 @@ function expectGoodOnesCame(
 
 test(`whatever Photos does and wherever it stops: one answer a file, nothing claimed that is not there, nothing twice (seed ${seed})`, async () => {
   await fc.assert(fc.asyncProperty(story, play), { numRuns, seed });
+}, 3_600_000);
+
+test(`edited photos in a Photos that spoils edits, whatever else happens: the same, and what came too much is gathered (seed ${seed})`, async () => {
+  await fc.assert(fc.asyncProperty(editStory, play), { numRuns: Math.ceil(numRuns / 3), seed });
 }, 3_600_000);
