@@ -6,14 +6,18 @@ import { errorLines } from "../../src/cli/output/error-lines.js";
 import { summaryLines } from "../../src/cli/output/summary-lines.js";
 import { statusOfAnswers } from "../../src/cli/status-of-answers.js";
 import { RollcallError } from "../../src/errors.js";
+import type { Answer } from "../../src/receipt/answer.js";
 import {
   type PhotosMisbehaviour,
   photosMisbehaviours,
 } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { photosWithEdits, watchBatches } from "../run/edited-photos.js";
 import { Desk } from "../run/one-desk.js";
 import { jpeg, mov, phoneWith } from "../run/small-phones.js";
+import { type EditStory, editStories } from "./edited-photos-misbehaving.js";
 import { type Ending, type Story, stories } from "./photos-misbehaving.js";
 
+const plain = { withoutPhoneLibrary: true } as const;
 const inPairs = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9 } } as const;
 
 /** Four photos, the second a Live Photo, and a fifth with the name of the first. */
@@ -29,6 +33,7 @@ const titles = ["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPEG", "IMG_0003.JPG"]
 type Run = Awaited<ReturnType<Desk["import"]>>;
 
 for (const story of stories) test(story.title, () => play(story));
+for (const story of editStories) test(story.title, () => playEdits(story));
 
 async function play({ how, ending, isTheirs, tells }: Story): Promise<void> {
   using desk = new Desk();
@@ -55,8 +60,35 @@ async function play({ how, ending, isTheirs, tells }: Story): Promise<void> {
   expect(Object.keys(desk.albums()).filter((title) => title !== "Last Import")).toEqual([]);
 }
 
+async function playEdits({ how, files, extra, says, tells, batches }: EditStory): Promise<void> {
+  using desk = new Desk();
+  const sizes = watchBatches(desk);
+  desk.photos.misbehave(how);
+  const { head, answers } = await desk.import(phoneWith(photosWithEdits(4)), plain);
+  desk.photos.misbehave(null);
+  expect(sizes.splice(0)).toEqual(batches[0]);
+  expect(othersThan(["proved"], answers())).toEqual(files);
+  expect(statusOfAnswers(head.totals.byAnswer)).toBe(3);
+  const photos = [1, 2, 3, 4].map((number) => `IMG_000${number}.JPG`);
+  expect(desk.albums()).toEqual({
+    "Last Import": photos,
+    ...(extra !== null && { "Rollcall: extra copies": extra }),
+  });
+  const lines = summaryLines(head, answers(), null).join("\n");
+  for (const sentence of says) expect(lines).toContain(sentence);
+  expect(tells.filter((sentence) => !toldBy(desk).includes(sentence))).toEqual([]);
+
+  const next = await desk.import(phoneWith(photosWithEdits(6)), plain);
+  expect(sizes).toEqual(batches[1]);
+  expect(othersThan(["proved"], next.answers())).toEqual(files);
+  expect(desk.itemCount()).toBe(6 + (extra?.length ?? 0));
+}
+
 test("every manner of every misbehaviour of the virtual Photos has a story", () => {
-  const told = new Set(stories.flatMap(({ how }) => how.map(mannerOf)));
+  const told = new Set([
+    ...stories.flatMap(({ how }) => how.map(mannerOf)),
+    ...editStories.map(({ how }) => mannerOf(how)),
+  ]);
   const manners = photosMisbehaviours.flatMap(({ examples }) => examples.map(mannerOf));
   expect(manners.filter((manner) => !told.has(manner))).toEqual([]);
   expect(new Set(stories.map(({ title }) => title)).size).toBe(stories.length);
@@ -103,11 +135,7 @@ function expectFinished(desk: Desk, { head, answers }: Run, ending: Ending): voi
   if (ending.ends === "stopped") throw new Error("the run was to be stopped, and came to its end");
   const all = [...answers()];
   const lines = summaryLines(head, all, null);
-  const others = Object.fromEntries(
-    all
-      .filter(({ answer }) => !ARRIVED.includes(answer))
-      .map(({ path, answer, reason }) => [nameOf(path), `${answer}: ${reason?.code}`]),
-  );
+  const others = othersThan(ARRIVED, all);
   const came = titles.filter((title) => !(title in others));
   expect(all).toHaveLength(Object.keys(onPhone).length);
   expect(desk.albums()).toEqual(came.length === 0 ? {} : { "Last Import": came });
@@ -129,6 +157,14 @@ function expectFinished(desk: Desk, { head, answers }: Run, ending: Ending): voi
   expect(others).toEqual(ending.files);
   for (const sentence of ending.says) expect(lines.join("\n")).toContain(sentence);
   expect(lines.join("\n")).not.toContain("Safe to unplug");
+}
+
+/** What files answer otherwise, by their names. */
+function othersThan(words: readonly string[], answers: Iterable<Answer>): Record<string, string> {
+  const others = [...answers].filter(({ answer }) => !words.includes(answer));
+  return Object.fromEntries(
+    others.map(({ path, answer, reason }) => [nameOf(path), `${answer}: ${reason?.code}`]),
+  );
 }
 
 function nameOf(path: string): string {
