@@ -13,6 +13,7 @@ export default defineConfig({
     include: [
       "test/**/*.long.test.ts",
       "test/run/stopped-and-resumed.test.ts",
+      "test/run/edited-stopped-and-resumed.test.ts",
       "test/run/import-from-phone.test.ts",
       "test/run/whatever-happens.test.ts",
       "test/run/whatever-the-cable-does.test.ts",

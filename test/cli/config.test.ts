@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
 import { isBuilt, rollcall } from "../transcripts/command.js";
 
 let folder: string;
@@ -38,6 +39,37 @@ describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => 
       { name: "keep-albums", value: true, commands: ["import"] },
       { name: "yes", value: true, commands: ["import"] },
     ]);
+  });
+
+  test("says how many edited photos go in one import event, for each library and version, and what ended it", async () => {
+    const home = join(folder, "edited");
+    {
+      using ledger = await Ledger.open(join(home, "ledger.sqlite"));
+      const phone = { udid: "A".repeat(40), name: "", productType: "", iosVersion: "" };
+      const { editedBatches } = ledger.between(phone, { kind: "photos", key: "/Pictures/A.photoslibrary" });
+      editedBatches.recordProved("11.0, Darwin 25.0.0", 50, new Date(2026, 10, 20));
+      const message = "Photos made an item of its own of IMG_E0003.JPG";
+      editedBatches.recordEnded("11.0, Darwin 25.1.0", { items: 4, message, at: new Date(2026, 10, 22) });
+    }
+    writeFileSync(join(home, "config.json"), '{"edited-batch-items": 8}');
+    const { stdout } = await rollcall(["config"], { ROLLCALL_HOME: home });
+    expect(stdout).toContain("--edited-batch-items 8   for import");
+    expect(stdout).toContain(
+      "  up to 50 into /Pictures/A.photoslibrary, Photos 11.0, Darwin 25.0.0 (50 photos came in right, 20 Nov 2026)",
+    );
+    expect(stdout).toContain(
+      "  1 into /Pictures/A.photoslibrary, Photos 11.0, Darwin 25.1.0: a batch of 4 came out otherwise on " +
+        "22 Nov 2026 (Photos made an item of its own of IMG_E0003.JPG)",
+    );
+    const { editedBatches } = JSON.parse(
+      (await rollcall(["config", "--json"], { ROLLCALL_HOME: home })).stdout,
+    ) as { editedBatches: unknown[] };
+    expect(editedBatches).toMatchObject([
+      { provedItems: 50, ended: null },
+      { provedItems: 0, ended: { items: 4 } },
+    ]);
+    writeFileSync(join(home, "config.json"), '{"edited-batch-items": 0}');
+    expect((await rollcall(["config"], { ROLLCALL_HOME: home })).status).toBe(2);
   });
 
   test("reads well on a screen, and a file that cannot be used is told in one line", async () => {

@@ -78,6 +78,45 @@ test("an item with an edit goes alone", async () => {
   expect(batches).toEqual([["100APPLE/edited.JPG"], ["100APPLE/a.JPG", "100APPLE/b.JPG"]]);
 });
 
+test("items with edits are in batches of their own, of as many as are allowed when each is gathered", async () => {
+  const edited = { mostItems: 1 };
+  async function* source() {
+    for (const name of ["a", "b", "c", "d", "e", "f", "g"]) {
+      yield item(name);
+      yield item(`${name}-edited`, { roles: ["original", "adjustments"] });
+    }
+  }
+  const sizes: { edited: number[]; plain: number[] } = { edited: [], plain: [] };
+  for await (const batch of gatherBatches(source(), { items: 4, bytes: 1e9 }, { isStarved: never, edited })) {
+    const isEdited = batch.map(({ files }) => files.length === 2);
+    expect(new Set(isEdited).size).toBe(1);
+    if (isEdited[0]) edited.mostItems = Math.min(4, edited.mostItems * 2);
+    sizes[isEdited[0] ? "edited" : "plain"].push(batch.length);
+  }
+  expect(sizes).toEqual({ edited: [1, 2, 4], plain: [4, 3] });
+});
+
+test("where fewer are allowed than were gathered, the rest of the batch waits for the next", async () => {
+  const edited = { mostItems: 3 };
+  const stem = (name: string, folder: string) => item(name, { folder, roles: ["original", "adjustments"] });
+  async function* source() {
+    // The second of each name waits until the first has gone.
+    for (const folder of ["100APPLE", "101APPLE"])
+      for (const name of ["a", "b", "c"]) yield stem(name, folder);
+  }
+  const batches: string[] = [];
+  for await (const batch of gatherBatches(
+    source(),
+    { items: 50, bytes: 1e9 },
+    { isStarved: never, edited },
+  )) {
+    batches.push(batch.map(({ files }) => files[0]!.file.path.slice("/DCIM/".length, -4)).join(" "));
+    edited.mostItems = 1;
+  }
+  expect(batches[0]).toBe("100APPLE/a 100APPLE/b 100APPLE/c");
+  expect(batches.slice(1)).toEqual(["101APPLE/a", "101APPLE/b", "101APPLE/c"]);
+});
+
 test("a batch goes early when nothing more can come before it has gone", async () => {
   let starve = () => {};
   const starved = new Promise<void>((resolve) => {

@@ -65,6 +65,34 @@ test("of two items with one name the one with the right size is it, and the othe
   expect(leftOver.map(({ id }) => id)).toEqual(["wrong"]);
 });
 
+test("what Photos made of a rendering is an extra copy, never the photo, also where the photo itself did not come", () => {
+  const edited: SentItem = {
+    ledgerId: 1,
+    leftBehind: new Map(),
+    files: (
+      [
+        ["original", "IMG_1.JPG"],
+        ["adjustments", "IMG_1.AAE"],
+        ["edited", "IMG_E1.JPG"],
+      ] as const
+    ).map(([role, name]) => ({
+      ...{ role, name, sizeBytes: 10 },
+      path: `/DCIM/${name}`,
+      copyPath: `/s/${name}`,
+    })),
+  };
+  const both = matchImported([edited], [found("E", "IMG_E1.JPG"), found("A", "IMG_1.JPG")]);
+  expect(new Set(both.idsByItem.get(1)?.values())).toEqual(new Set(["A"]));
+  expect(both.extra).toMatchObject([{ photo: { id: "E" }, ledgerId: 1, path: "/DCIM/IMG_E1.JPG" }]);
+  const alone = matchImported([edited], [found("E", "IMG_E1.JPG")]);
+  expect(alone.idsByItem.size).toBe(0);
+  expect(alone.extra).toHaveLength(1);
+  const twice = matchImported([edited], [found("A", "IMG_1.JPG"), found("B", "IMG_1.JPG", 99)]);
+  expect(twice.idsByItem.get(1)?.get("/DCIM/IMG_1.JPG")).toBe("A");
+  expect(twice.extra).toMatchObject([{ photo: { id: "B" }, path: "/DCIM/IMG_1.JPG" }]);
+  expect([both, alone, twice].flatMap(({ leftOver }) => leftOver)).toEqual([]);
+});
+
 test("a stranger in the album is nobody's", () => {
   const { idsByItem, leftOver } = matchImported([sent(1, "A.JPG")], [found("X", "HOLIDAY.JPG")]);
   expect(idsByItem.size).toBe(0);

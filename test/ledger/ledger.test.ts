@@ -154,6 +154,66 @@ test("a ledger of the first format is carried over: its open run, what was sent 
   expect(between.unknownItems()).toEqual([]);
 });
 
+test("of edited batches the largest proof and the first bad end are remembered, for each library and version", async () => {
+  using ledger = await Ledger.open(":memory:");
+  const { editedBatches } = ledger.between(phone, library);
+  expect(editedBatches.proofFor("11.0")).toEqual({ provedItems: 0, provedAt: null, ended: null });
+  const later = new Date(now.getTime() + 60_000);
+  editedBatches.recordProved("11.0", 8, now);
+  editedBatches.recordProved("11.0", 4, later);
+  expect(editedBatches.proofFor("11.0")).toEqual({ provedItems: 8, provedAt: now, ended: null });
+  editedBatches.recordEnded("11.0", { items: 16, message: "the first", at: now });
+  editedBatches.recordEnded("11.0", { items: 2, message: "the second", at: later });
+  expect(editedBatches.proofFor("11.0")).toEqual({
+    provedItems: 8,
+    provedAt: now,
+    ended: { items: 16, message: "the first", at: now },
+  });
+  expect(editedBatches.proofFor("11.1").ended).toBeNull();
+  expect(ledger.between(otherPhone, library).editedBatches.proofFor("11.0").provedItems).toBe(8);
+  const elsewhere = ledger.between(phone, { ...library, key: "/other" });
+  expect(elsewhere.editedBatches.proofFor("11.0").provedItems).toBe(0);
+});
+
+test("an extra copy is known by its id in its library, belongs to no item, and to the run that saw it", async () => {
+  using ledger = await Ledger.open(":memory:");
+  const between = ledger.between(phone, library);
+  const { id: runId } = between.continueOrBeginRun(now);
+  const copy = { photosId: "X", name: "IMG_E0001.JPG", path: "/DCIM/100APPLE/IMG_E0001.JPG" };
+  between.extraCopies.record(runId, copy, now);
+  between.extraCopies.record("another run", copy, now);
+  expect(between.isKnownPhotosId("X")).toBe(true);
+  expect(between.photosIdsOfRun(runId)).toEqual([]);
+  expect(between.itemWithPhotosId("X")).toBeUndefined();
+  expect(ledger.between(phone, { ...library, key: "/other" }).isKnownPhotosId("X")).toBe(false);
+  expect(between.extraCopies.ofRun(runId)).toEqual([{ ...copy, album: null }]);
+  const album = { id: "A", name: "Rollcall: extra copies" };
+  between.extraCopies.recordGathered(["X", "not one"], album);
+  expect(between.extraCopies.ofRun(runId)).toEqual([{ ...copy, album }]);
+  expect(between.extraCopies.ofRun("another run")).toEqual([]);
+});
+
+test("a ledger of the second format is carried over, and knows nothing of edited batches yet", async () => {
+  const path = join(folder, "ledger.sqlite");
+  {
+    using ledger = await Ledger.open(path);
+    ledger.between(phone, library).continueOrBeginRun(now);
+  }
+  const database = await openLedgerDatabase(path);
+  database.exec(`
+    DROP TABLE edited_batches; DROP TABLE extra_copy; ALTER TABLE run DROP COLUMN extra_pending;
+    PRAGMA user_version = 2;`);
+  database.close();
+  using ledger = await Ledger.open(path);
+  const between = ledger.between(phone, library);
+  const run = between.continueOrBeginRun(now);
+  expect(run.isContinued).toBe(true);
+  expect(between.albums.pendingAlbum(run.id, "extra")).toBeNull();
+  expect(between.extraCopies.ofRun(run.id)).toEqual([]);
+  between.editedBatches.recordProved("11.0", 2, now);
+  expect(between.editedBatches.proofFor("11.0").provedItems).toBe(2);
+});
+
 test("a roll is read in whatever order its items are asked for, each with the hash of its file", async () => {
   using ledger = await Ledger.open(":memory:");
   const between = ledger.between(phone, library);

@@ -151,6 +151,50 @@ test("a rendering that comes in beside its edited photo is an extra copy, and th
   expect(desk.albums()["Rollcall: extra copies"]).toEqual(["IMG_E0002.JPG", "IMG_E0003.JPG"]);
 });
 
+test("an extra copy that Photos hides from scripts is found in the rows, named, and in no album", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave([
+    { name: "edits-come-apart", isEdited: true },
+    { name: "hides-items", names: "^IMG_E" },
+  ]);
+  const { sizes, head } = await importing(desk, photosWithEdits(4));
+  expect(sizes).toEqual([1, 2, 1]);
+  expect(head.destination).toMatchObject({
+    extraCopies: [
+      { name: "IMG_E0002.JPG", album: null },
+      { name: "IMG_E0003.JPG", album: null },
+    ],
+  });
+  expect(desk.albums()["Rollcall: extra copies"] ?? []).toEqual([]);
+});
+
+test("an extra copy that shows up late is told from photos by its name, gathered, and ends the growth", async () => {
+  using desk = new Desk();
+  desk.originals = mayNotRead;
+  desk.photos.misbehave({ name: "edits-come-apart" });
+  const whole = desk.runScript;
+  let looks = 0;
+  desk.runScript = async (script, input, options) => {
+    const envelope = await whole(script, input, options);
+    if (script.name !== "albumContents" || !envelope.ok || (looks += 1) > 1) return envelope;
+    const { ids, filenames, sizes } = envelope.value as { ids: string[]; filenames: string[]; sizes: null[] };
+    const isShown = (_value: unknown, at: number) => !filenames[at]!.startsWith("IMG_E");
+    const value = {
+      ids: ids.filter(isShown),
+      filenames: filenames.filter(isShown),
+      sizes: sizes.filter(isShown),
+    };
+    return { ...envelope, value } as typeof envelope;
+  };
+  const { notices } = await importing(desk, photosWithEdits(2), { editedBatchItems: 2 });
+  expect(desk.albums()).toEqual({
+    "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG"],
+    "Rollcall: extra copies": ["IMG_E0001.JPG", "IMG_E0002.JPG"],
+  });
+  expect(notices).toContain("EDITED_BATCHES_ENDED");
+  expect(remembered(desk)).toMatchObject([{ ended_items: null }]);
+});
+
 test("edits that Photos drops from a batch are missing, their photos are proved, and the growth ends", async () => {
   using desk = new Desk();
   desk.photos.misbehave({ name: "edits-are-dropped" });

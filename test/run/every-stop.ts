@@ -16,6 +16,9 @@ export interface Stop {
   readonly disk: Disk;
 }
 
+/** The parts of the ledger that write by themselves. */
+const PARTS: ReadonlySet<string> = new Set(["albums", "batches", "editedBatches", "extraCopies"]);
+
 type Disk = ReadonlyMap<string, { readonly bytes: Buffer; readonly modifiedAt: Date }>;
 
 /**
@@ -42,7 +45,7 @@ export class EveryStop implements Disposable {
     return new Proxy(watched, {
       get: (target, name) => {
         const value = Reflect.get(target, name, target) as unknown;
-        if (name === "albums" || name === "batches") return this.#watch(value as object);
+        if (PARTS.has(String(name))) return this.#watch(value as object);
         if (typeof value !== "function") return value;
         return (...args: unknown[]) => {
           const before = this.#commits();

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { ImportRequest } from "../../src/run/run-parts.js";
+import { photosWithEdits } from "./edited-photos.js";
+import { endState } from "./end-state.js";
+import { EveryStop, putBack, type Stop } from "./every-stop.js";
+import { Desk } from "./one-desk.js";
+import { phoneWith } from "./small-phones.js";
+
+/** In the normal run a sample of the moments; all of them with ROLLCALL_TEST_EVERY_STOP=1. */
+const isEveryStop = process.env.ROLLCALL_TEST_EVERY_STOP === "1";
+const plain = { withoutPhoneLibrary: true } as const;
+
+function stateOf(desk: Desk) {
+  return endState({
+    libraryPath: desk.photos.library.path,
+    ledgerPath: desk.ledgerPath,
+    receiptFolder: join(desk.folder, "receipts"),
+  });
+}
+
+/** Runs on from every moment of a run at which it might be killed. */
+async function atEveryStop(
+  desk: Desk,
+  files: Record<string, Buffer>,
+  request: Partial<ImportRequest>,
+  check: (resumed: Desk, stop: Stop, finished: Awaited<ReturnType<Desk["import"]>>) => void,
+): Promise<void> {
+  using every = new EveryStop(desk);
+  await desk.import(phoneWith(files), request);
+  desk.photos.close();
+  for (const stop of every.stops.filter((_stop, at) => isEveryStop || at % 4 === 0)) {
+    putBack(stop, desk.folder);
+    const resumed = new Desk(desk.folder);
+    resumed.clock.pass(stop.at.getTime() - resumed.clock.now().getTime() + 60_000);
+    const finished = await resumed.import(phoneWith(files), request).catch((error: unknown) => {
+      throw new Error(`killed ${stop.where}: ${(error as Error).message}`, { cause: error });
+    });
+    check(resumed, stop, finished);
+    resumed.photos.close();
+  }
+}
+
+test("killed at any moment of a batch that grows, a run that is started again ends as if it had not been", async () => {
+  const files = photosWithEdits(3);
+  const undisturbed = async () => {
+    using desk = new Desk();
+    await desk.import(phoneWith(files), plain);
+    return stateOf(desk);
+  };
+  const expected = await undisturbed();
+  expect(expected.items).toHaveLength(3);
+  using desk = new Desk();
+  await atEveryStop(desk, files, plain, (resumed, { where }) => {
+    const { receipts: _one, ledger, ...rest } = stateOf(resumed);
+    const { receipts: _other, ledger: wanted, ...expectedRest } = expected;
+    expect(rest, `killed ${where}`).toEqual(expectedRest);
+    expect(ledger.files, `killed ${where}`).toEqual(wanted.files);
+  });
+}, 300_000);
+
+test("killed at any moment while edits come apart, the extra copies are named, gathered, and nothing else's", async () => {
+  const files = photosWithEdits(2);
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "edits-come-apart" });
+  const request = { ...plain, editedBatchItems: 2 };
+  await atEveryStop(desk, files, request, (resumed, { where }, { answersByPath }) => {
+    const at = `killed ${where}`;
+    const albums = resumed.albums();
+    expect(albums["Last Import"], at).toEqual(["IMG_0001.JPG", "IMG_0002.JPG"]);
+    const came = resumed.itemCount();
+    // After a kill each may have gone alone, and then it comes whole.
+    expect([2, 4], at).toContain(came);
+    const apart = ["IMG_E0001.JPG", "IMG_E0002.JPG"];
+    expect(albums["Rollcall: extra copies"] ?? [], at).toEqual(came === 4 ? apart : []);
+    for (const [path, answer] of answersByPath) {
+      const isSpoilt = came === 4 && (path.includes("IMG_E") || path.endsWith(".AAE"));
+      expect(answer === "proved", `${path}, ${at}`).toBe(!isSpoilt);
+    }
+    expect(
+      Object.keys(albums).filter((title) => title.startsWith("Rollcall ")),
+      at,
+    ).toEqual([]);
+  });
+}, 300_000);
