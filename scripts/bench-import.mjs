@@ -1,6 +1,7 @@
-// How an import grows: bench-import.mjs FOLDER ITEMS, after a build. A whole import in this process, from a phone
-// in memory into a virtual Photos, with the clock that nobody waits for. Everything lies below FOLDER. Prints
-// one line of JSON: {items, seconds, events, valuesReturned}.
+// How an import grows: bench-import.mjs FOLDER ITEMS [EVERY], after a build. A whole import in this process, from a phone
+// in memory into a virtual Photos, with the clock that nobody waits for. With EVERY one photo in so many is edited, and
+// a second run brings as many photos more. Everything lies below FOLDER. Prints one line of JSON:
+// {items, seconds, events, valuesReturned, later: {events}}.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { JxaPhotosLibrary } from "../dist/jxa/jxa-photos-library.js";
@@ -9,6 +10,8 @@ import { Ledger } from "../dist/ledger/ledger.js";
 import { libraryOriginals } from "../dist/originals/library-originals.js";
 import { ReceiptFolder } from "../dist/receipt/receipt-folder.js";
 import { importFromPhone } from "../dist/run/import-from-phone.js";
+import { ORDINARY_IMPORT } from "../dist/run/ordinary-import.js";
+import { encodeAdjustments } from "../dist/virtual/iphone/adjustments.js";
 import { encodeJpeg } from "../dist/virtual/iphone/jpeg.js";
 import { MemoryPhone } from "../dist/virtual/iphone/memory-phone.js";
 import { drawPicture } from "../dist/virtual/iphone/picture.js";
@@ -17,7 +20,7 @@ import { runInProcess } from "../dist/virtual/photos/run-in-process.js";
 import { openVirtualPhotos } from "../dist/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../dist/virtual/photos/virtual-time.js";
 
-const [folder, count] = [process.argv[2], Number(process.argv[3])];
+const [folder, count, every] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4] ?? 0)];
 const place = (name) => {
   const path = join(folder, name);
   mkdirSync(path, { recursive: true });
@@ -25,12 +28,23 @@ const place = (name) => {
 };
 
 const takenAt = new Date("2026-11-01T10:00:00Z");
-const picture = encodeJpeg(drawPicture(new SeededNumbers(1), 2, 2), { takenAt, contentIdentifier: null });
+const draw = (seed) =>
+  encodeJpeg(drawPicture(new SeededNumbers(seed), 2, 2), { takenAt, contentIdentifier: null });
+const [picture, rendering] = [draw(1), draw(2)];
 const phone = new MemoryPhone();
-for (let number = 0; number < count; number += 1) {
-  const path = `/DCIM/${100 + Math.floor(number / 999)}APPLE/IMG_${String((number % 999) + 1).padStart(4, "0")}.JPG`;
-  phone.put(path, { bytes: Buffer.concat([picture, Buffer.from(String(number))]), modifiedAt: takenAt });
+const put = (path, ...bytes) => phone.put(path, { bytes: Buffer.concat(bytes), modifiedAt: takenAt });
+function putPhotos(from, to) {
+  for (let number = from; number < to; number += 1) {
+    const place = `/DCIM/${100 + Math.floor(number / 999)}APPLE/`;
+    const digits = String((number % 999) + 1).padStart(4, "0");
+    const own = Buffer.from(String(number));
+    put(`${place}IMG_${digits}.JPG`, picture, own);
+    if (every === 0 || number % every !== 0) continue;
+    put(`${place}IMG_${digits}.AAE`, encodeAdjustments(takenAt, number));
+    put(`${place}IMG_E${digits}.JPG`, rendering, own);
+  }
 }
+putPhotos(0, count);
 
 const clock = new ManualTime();
 const photosApp = openVirtualPhotos(join(folder, "Bench.photoslibrary"), { time: clock });
@@ -41,37 +55,38 @@ const photosProcess = new JxaPhotosProcess({
   configuredLibrary: photosApp.library.path,
 });
 const ledger = await Ledger.open(join(folder, "ledger.sqlite"));
-const startMs = performance.now();
-const { head } = await importFromPhone(
-  {
-    phone,
-    ledger,
-    receipts: new ReceiptFolder(place("receipts")),
-    clock,
-    workFolder: place("work"),
-    toolVersion: "bench",
-    report: () => undefined,
-    stagingFolder: place("staging"),
-    questions: null,
-    process: photosProcess,
-    originals: libraryOriginals({ workFolder: place("work") }),
-    photos: new JxaPhotosLibrary({ runScript, photosProcess, clock }),
-  },
-  {
-    selection: {},
-    edits: false,
-    again: false,
-    withoutPhoneLibrary: true,
-    keepAlbums: false,
-    mayRelaunch: false,
-    batchLimits: { items: 50, bytes: 1024 ** 3 },
-    stagedBytesLimit: 8 * 1024 ** 3,
-  },
-);
-const seconds = (performance.now() - startMs) / 1000;
-const { total: events, valuesReturned } = photosApp.counters();
+async function importAll() {
+  photosApp.resetCounters();
+  const startMs = performance.now();
+  const { head } = await importFromPhone(
+    {
+      phone,
+      ledger,
+      receipts: new ReceiptFolder(place("receipts")),
+      clock,
+      workFolder: place("work"),
+      toolVersion: "bench",
+      report: () => undefined,
+      stagingFolder: place("staging"),
+      questions: null,
+      process: photosProcess,
+      originals: libraryOriginals({ workFolder: place("work") }),
+      photos: new JxaPhotosLibrary({ runScript, photosProcess, clock }),
+    },
+    { ...ORDINARY_IMPORT, withoutPhoneLibrary: true },
+  );
+  const { files, byAnswer } = head.totals;
+  if (byAnswer.proved !== files) throw new Error(`of ${files} files ${byAnswer.proved} came`);
+  const { total: events, valuesReturned } = photosApp.counters();
+  return { seconds: (performance.now() - startMs) / 1000, events, valuesReturned };
+}
+
+const first = await importAll();
+let later;
+if (every > 0) {
+  putPhotos(count, 2 * count);
+  later = await importAll();
+}
 ledger[Symbol.dispose]();
 photosApp.close();
-if (head.totals.byAnswer.proved !== count)
-  throw new Error(`of ${count} items ${head.totals.byAnswer.proved} came`);
-console.log(JSON.stringify({ items: count, seconds, events, valuesReturned }));
+console.log(JSON.stringify({ items: count, ...first, later }));

@@ -4,8 +4,8 @@
 // beside a plain stream of the same bytes and beside ifuse; copies over a cable like that of a USB 2 phone, and many
 // small files, each with the processor time of both ends, by which they can be compared on a busy machine; lists many files over a cable that takes
 // 1 ms for each answer; reads a library of many photos, and the database of a phone with as many, of which nothing
-// is new; hashes one file, beside openssl; imports some thousand photos, and ten times as many; what starting
-// costs, and a watch in which nothing happens. Everything is generated, and cleared away.
+// is new; hashes one file, beside openssl; imports some thousand photos, and ten times as many; counts the Apple events
+// of edited photos; what starting costs, and a watch in which nothing happens. Everything is generated, and cleared away.
 import { fork, spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -22,7 +22,7 @@ import { UsbmuxClient } from "../dist/usb/usbmux/usbmux-client.js";
 import { copyWithIfuse } from "./bench-ifuse.mjs";
 import { makeManyPhotos, PHOTO_BYTES } from "./bench-library.mjs";
 
-const CASES = "copy,cable,small,listing,library,known,hashing,import,resident";
+const CASES = "copy,cable,small,listing,library,known,hashing,import,edited,resident";
 
 function asked() {
   try {
@@ -77,6 +77,7 @@ try {
   if (cases.has("known")) await benchKnownPhone();
   if (cases.has("hashing")) await benchHashing();
   if (cases.has("import")) await benchImport();
+  if (cases.has("edited")) await benchEdited();
   if (cases.has("resident")) await benchResident();
 } finally {
   await clear();
@@ -315,6 +316,22 @@ async function benchImport() {
   print("ten times as many: an item takes", figures.join(", "));
 }
 
+/** Edited photos go in batches that grow on proof: what a first run costs, and the next one. */
+async function benchEdited() {
+  console.log("\nedited: Apple events per 1,000 photos, into a virtual Photos whose library may be read");
+  const forms = [
+    { every: 6, what: "1 photo in 6 edited", most: [200, 150] },
+    { every: 1, what: "every photo edited", most: [250, 150] },
+  ];
+  for (const { every, what, most } of forms) {
+    const { events, later } = await toldBy("bench-import.mjs", `edited-${every}`, 1_000, every);
+    print(
+      what,
+      `${events} in the first run (at most ${most[0]}), ${later.events} in the next (at most ${most[1]})`,
+    );
+  }
+}
+
 /** Starting, and waiting for weeks. */
 async function benchResident() {
   console.log(`\nstarting, and a watch in which nothing happens for ${idleSeconds} s: processor time`);
@@ -343,11 +360,11 @@ async function importOf(count) {
   return await toldBy("bench-import.mjs", `import-${count}`, count);
 }
 
-/** What a program beside this one prints, given a folder of its own and a number. */
-async function toldBy(program, name, number) {
+/** What a program beside this one prints, given a folder of its own and numbers. */
+async function toldBy(program, name, ...numbers) {
   const place = join(folder, name);
   await mkdir(place);
-  const child = spawn(process.execPath, [join(here, program), place, String(number)], {
+  const child = spawn(process.execPath, [join(here, program), place, ...numbers.map(String)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let printed = "";

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { StagedItem } from "../transfer/staged-item.js";
+import { editFormat } from "./edit-format.js";
 import { hasEdits } from "./imported-item.js";
 import { comparableName } from "./match-imported.js";
 
@@ -15,9 +16,9 @@ export const ORDINARY_BATCH: BatchLimits = { items: 50, bytes: 1024 ** 3 };
 /**
  * Groups whole items for one import event each. No stem occurs twice in a batch unless it is one item
  * (files of one stem are joined or refused). Items with edits are in batches of their own, of as many as
- * `edited` allows by then. Items keep their order, except that an edited one may overtake, or wait until its batch
- * is full, and one whose stem is taken waits for the next batch: of many pairs that are no Live Photos, all stills
- * go in one and all movies in the next.
+ * `edited` allows by then; one whose edit is of a kind that nobody saw Photos take goes alone. Items keep their order,
+ * except that an edited one may overtake, or wait until its batch is full, and one whose stem is taken waits for the
+ * next batch: of many pairs that are no Live Photos, all stills go in one and all movies in the next.
  * @param limits looked at for each item: they may change from batch to batch
  * @param options.isStarved resolves when no further item can come before this batch has gone
  * @param options.isSuspect true for items, the last ones, that are not to be in a batch with others
@@ -66,7 +67,12 @@ export async function* gatherBatches(
         haveSuspectsBegun = true;
         yield* rest();
       }
-      const gathering = hasEdits(staged.files) ? withEdits : plain;
+      const isEdited = hasEdits(staged.files);
+      if (isEdited && (await editFormat(staged.files)) !== "taken") {
+        yield [staged];
+        continue;
+      }
+      const gathering = isEdited ? withEdits : plain;
       if (gathering.add(staged) === "no-room") yield gathering.take();
       while (gathering.isFull) yield gathering.take();
     }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { EndOfGrowth } from "../ledger/ledger-edited-batches.js";
+import { editFormat } from "./edit-format.js";
 import type { EditRows } from "./edit-proof.js";
 import { hasEdits, type SentItem } from "./imported-item.js";
 import type { Look } from "./look-for-items.js";
@@ -46,14 +47,20 @@ export class EditedBatches {
   /** Of this run alone: Photos refused a batch of twice as many, which may be one file's doing. */
   #mostNow = MOST_ITEMS;
 
-  constructor(deps: EditedBatchesDeps) {
+  private constructor(deps: EditedBatchesDeps) {
     this.#deps = deps;
     const { provedItems, ended } = deps.ledger.editedBatches.proofFor(deps.photosVersion);
     this.#provedItems = provedItems;
     // Who asks for a number says that what was remembered does not count.
     this.#isEnded = ended !== null && deps.asked === undefined;
     this.#mayGrow = deps.rows !== null;
-    this.lookBack();
+  }
+
+  /** By what the ledger remembers, and by what an interrupted run has left. */
+  static async begin(deps: EditedBatchesDeps): Promise<EditedBatches> {
+    const batches = new EditedBatches(deps);
+    await batches.lookBack();
+    return batches;
   }
 
   /** At least 1. */
@@ -64,10 +71,12 @@ export class EditedBatches {
   }
 
   /** Extra copies that were seen late, or before a run was cut off, end the growth too. */
-  lookBack(): void {
-    if (this.#isEnded) return;
-    const [extra] = this.#deps.ledger.extraCopies.ofRun(this.#deps.runId);
-    if (extra !== undefined) this.#end(null, [`Photos made an item of its own of ${extra.name}`]);
+  async lookBack(): Promise<void> {
+    const { ledger, runId } = this.#deps;
+    for (const { itemId, name } of this.#isEnded ? [] : ledger.extraCopies.ofRun(runId)) {
+      if ((await editFormat(ledger.item(itemId).files)) === "other") continue;
+      return this.#end(null, [`Photos made an item of its own of ${name}`]);
+    }
   }
 
   /**
@@ -76,6 +85,9 @@ export class EditedBatches {
    * @throws RollcallError STOPPED
    */
   async judge(items: readonly SentItem[], { isAnswered, look }: EditedBatchEnd): Promise<void> {
+    if (!items.some(({ files }) => hasEdits(files))) return;
+    // An edit of another kind goes alone, and whatever comes of it is its own doing.
+    if ((await editFormat(items[0]!.files)) !== "taken") return;
     const { length } = items;
     if (look.extra.length > 0) return this.#end(length, look.extra.map(cameApart));
     if (!items.every(({ files }) => hasEdits(files))) return;
@@ -100,7 +112,6 @@ export class EditedBatches {
 
   async #judgeByRows(items: readonly SentItem[]): Promise<void> {
     const { ledger, rows, photosVersion, clock, runId } = this.#deps;
-    if (rows === null) return;
     const idsOf = ({ ledgerId }: SentItem) =>
       new Set(ledger.item(ledgerId).files.flatMap(({ photosId }) => photosId ?? []));
     const ids = items.map(idsOf);
@@ -114,6 +125,7 @@ export class EditedBatches {
         );
       return;
     }
+    if (rows === null) return;
     const photosIds = ids.flatMap((own) => [...own]);
     const names = items.flatMap(({ files }) => files.map(({ name }) => name));
     const found = await rows.look({ photosIds, names });

@@ -54,7 +54,11 @@ export function recordExtraCopy(
 ): void {
   const checkedAt = clock.now();
   ledger.together(() => {
-    ledger.extraCopies.record(runId, { photosId: photo.id, name: photo.filename, path }, checkedAt);
+    ledger.extraCopies.record(
+      runId,
+      { photosId: photo.id, name: photo.filename, itemId: ledgerId, path },
+      checkedAt,
+    );
     const { files } = ledger.item(ledgerId);
     const renderings = files.filter(({ role }) => role === "edited" || role === "edited-live-movie");
     if (!renderings.some((file) => file.path === path)) return;

@@ -23,8 +23,8 @@ const EDITED_BATCHES = `
 /** Items in Photos that nobody wanted: ours, and the answer of no file. */
 const EXTRA_COPY = `
   CREATE TABLE extra_copy (
-    destination INTEGER NOT NULL, photos_id TEXT NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, run TEXT NOT NULL,
-    seen_ms INTEGER NOT NULL, album_id TEXT, album_name TEXT, PRIMARY KEY (destination, photos_id)
+    destination INTEGER NOT NULL, photos_id TEXT NOT NULL, name TEXT NOT NULL, item INTEGER NOT NULL,
+    path TEXT NOT NULL, run TEXT NOT NULL, seen_ms INTEGER NOT NULL, album_id TEXT, album_name TEXT, PRIMARY KEY (destination, photos_id)
   ) STRICT;`;
 
 /** Few at any time, and looked for at the beginning of each run. */

@@ -5,7 +5,8 @@ export interface ExtraCopy {
   readonly photosId: string;
   /** As Photos lists it. */
   readonly name: string;
-  /** The file on the phone that it was made of. */
+  /** The ledger's id of the item that it was made of, and the file of it on the phone. */
+  readonly itemId: number;
   readonly path: string;
   /** The album that it was put into; null where it is in none yet, or could not be put into it. */
   readonly album: { readonly id: string; readonly name: string } | null;
@@ -21,13 +22,14 @@ export class LedgerExtraCopies {
     this.#destination = destination;
   }
 
-  record(runId: string, { photosId, name, path }: Omit<ExtraCopy, "album">, now: Date): void {
+  record(runId: string, { photosId, name, itemId, path }: Omit<ExtraCopy, "album">, now: Date): void {
     this.#rows.run(
-      `INSERT INTO extra_copy (destination, photos_id, name, path, run, seen_ms) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO extra_copy (destination, photos_id, name, item, path, run, seen_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING`,
       this.#destination,
       photosId,
       name,
+      itemId,
       path,
       runId,
       now.getTime(),
@@ -72,6 +74,7 @@ function extraCopyOf(row: Row): ExtraCopy {
   return {
     photosId: String(row.photos_id),
     name: String(row.name),
+    itemId: Number(row.item),
     path: String(row.path),
     album: row.album_id === null ? null : { id: String(row.album_id), name: String(row.album_name) },
   };

@@ -9,7 +9,7 @@ import type { Report } from "./run-events.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 
 /** How many edited photos go into one event of this run: by what runs before it have proved, and by what it sees. */
-export function editedBatches(
+export async function editedBatches(
   library: KeptLibrary | Reason,
   {
     ledger,
@@ -18,9 +18,9 @@ export function editedBatches(
   }: { readonly ledger: LedgerBetween; readonly runId: string; readonly photosVersion: string },
   { clock, signal, report, systemRelease = release() }: ImportParts,
   { editedBatchItems }: Pick<ImportRequest, "editedBatchItems">,
-): EditedBatches {
+): Promise<EditedBatches> {
   const isKnown = (photosId: string) => ledger.isKnownPhotosId(photosId);
-  return new EditedBatches({
+  return await EditedBatches.begin({
     ...{ ledger, runId, clock },
     // Photos' own number stays the same over point releases of macOS, in which its database was seen to change.
     photosVersion: `${photosVersion}, Darwin ${systemRelease}`,

@@ -60,7 +60,13 @@ export async function finishRun(
   const totals = counter.totals();
   requireSum(totals.byAnswer, totals.files);
   const album = run === null ? null : between.run(run.id).album;
-  const extraCopies = run === null ? [] : between.extraCopies.ofRun(run.id);
+  const ofRun = run === null ? [] : between.extraCopies.ofRun(run.id);
+  const extraCopies = ofRun.map(({ photosId, name, path, album: at }) => ({
+    photosId,
+    name,
+    path,
+    album: at,
+  }));
   const finishedAt = parts.clock.now();
   const head: ReceiptHead = {
     receipt: RECEIPT_FORMAT,

@@ -219,7 +219,7 @@ async function bring(
   const journal = new JournalAlbum(asked);
   const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
   const extraCopies = new ExtraCopiesAlbum({ ...asked, journal });
-  const edited = editedBatches(kept, { ledger: between, runId: run.id, photosVersion }, parts, request);
+  const edited = await editedBatches(kept, { ledger: between, runId: run.id, photosVersion }, parts, request);
   const batches = importItems(ahead, {
     ...common,
     patient,
@@ -241,11 +241,11 @@ async function bring(
     report({ type: "imported", items: progress.imported });
     if (progress.inJournal < JOURNAL_ITEMS) continue;
     await settleJournal({ journal, album, extraCopies, ledger: between, runId: run.id, clock, report });
-    edited.lookBack();
+    await edited.lookBack();
     progress.inJournal = 0;
   }
   await settleJournal({ journal, album, extraCopies, ledger: between, runId: run.id, clock, report });
-  edited.lookBack();
+  await edited.lookBack();
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
   await removeEmptyFolders(folder);

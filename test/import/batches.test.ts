@@ -1,15 +1,32 @@
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FileRole } from "../../src/catalogue/media-item.js";
 import { gatherBatches } from "../../src/import/batches.js";
 import type { StagedItem } from "../../src/transfer/staged-item.js";
+import { aae } from "../run/small-phones.js";
 
 const never = () => new Promise<void>(() => {});
 
+let staging: string;
+beforeAll(() => {
+  staging = mkdtempSync(join(tmpdir(), "rollcall-batches-"));
+});
+afterAll(() => rmSync(staging, { recursive: true }));
+
+/** Its format is read from the copy. */
+function recipeCopy(name: string, format: string): string {
+  const path = join(staging, `${name}.AAE`);
+  writeFileSync(path, aae(1).toString().replace("com.apple.photo", format));
+  return path;
+}
+
 function item(
   name: string,
-  options: { folder?: string; sizeBytes?: number; roles?: FileRole[] } = {},
+  options: { folder?: string; sizeBytes?: number; roles?: FileRole[]; format?: string } = {},
 ): StagedItem {
-  const { folder = "100APPLE", sizeBytes = 10, roles = ["original"] } = options;
+  const { folder = "100APPLE", sizeBytes = 10, roles = ["original"], format = "com.apple.photo" } = options;
   const path = `/DCIM/${folder}/${name}.JPG`;
   const file = { path, sizeBytes, modifiedAtMs: 0, bornAtMs: null };
   return {
@@ -17,7 +34,10 @@ function item(
     identity: "",
     sizeBytes,
     item: {} as StagedItem["item"],
-    files: roles.map((role) => ({ role, file, copyPath: `/staging${path}`, sha256: "", fingerprint: "" })),
+    files: roles.map((role) => {
+      const copyPath = role === "adjustments" ? recipeCopy(name, format) : `/staging${path}`;
+      return { role, file, copyPath, sha256: "", fingerprint: "" };
+    }),
   };
 }
 
@@ -94,6 +114,24 @@ test("items with edits are in batches of their own, of as many as are allowed wh
     sizes[isEdited[0] ? "edited" : "plain"].push(batch.length);
   }
   expect(sizes).toEqual({ edited: [1, 2, 4], plain: [4, 3] });
+});
+
+test("an edit of a format that nobody saw Photos take goes alone, whatever is allowed", async () => {
+  async function* source() {
+    for (const name of ["a", "b", "c"])
+      yield item(name, {
+        roles: ["original", "adjustments"],
+        ...(name === "b" && { format: "ScreenshotServices" }),
+      });
+  }
+  const batches: string[] = [];
+  for await (const batch of gatherBatches(
+    source(),
+    { items: 50, bytes: 1e9 },
+    { isStarved: never, edited: { mostItems: 50 } },
+  ))
+    batches.push(batch.map(({ files }) => files[0]!.file.path.slice(-5, -4)).join(" "));
+  expect(batches).toEqual(["b", "a c"]);
 });
 
 test("where fewer are allowed than were gathered, the rest of the batch waits for the next", async () => {

@@ -68,7 +68,7 @@ async function importFilm(how: PhotosMisbehaviour) {
     yield { ledgerId, item, identity: "the film", files: [staged], sizeBytes: FILM_BYTES };
   };
   const limits = { items: 50, bytes: 1024 ** 3 };
-  const edited = new EditedBatches({
+  const edited = await EditedBatches.begin({
     ...{ ledger: between, runId, clock: desk.clock },
     photosVersion: "11.0",
     rows: null,

@@ -179,7 +179,7 @@ test("an extra copy is known by its id in its library, belongs to no item, and t
   using ledger = await Ledger.open(":memory:");
   const between = ledger.between(phone, library);
   const { id: runId } = between.continueOrBeginRun(now);
-  const copy = { photosId: "X", name: "IMG_E0001.JPG", path: "/DCIM/100APPLE/IMG_E0001.JPG" };
+  const copy = { photosId: "X", name: "IMG_E0001.JPG", itemId: 7, path: "/DCIM/100APPLE/IMG_E0001.JPG" };
   between.extraCopies.record(runId, copy, now);
   between.extraCopies.record("another run", copy, now);
   expect(between.isKnownPhotosId("X")).toBe(true);

@@ -122,7 +122,7 @@ export const importExperiments: readonly Experiment[] = [
     name: "edit-among-others",
     question:
       "Does an original with its AAE and render come out as one item when others are in the same event?",
-    matters: "src/import/batches.ts sends an item with edits in an event of its own.",
+    matters: "src/import/batches.ts sends items with edits in batches of their own, without others.",
     ask: async (mac) => {
       const edited = mac.media.edited();
       const sent = await send(mac, [
@@ -134,6 +134,22 @@ export const importExperiments: readonly Experiment[] = [
       const ofIt = sent.inAlbum.filter((name) => edited.some((path) => basename(path) === name));
       const isOne = ofIt.length === 1 && ofIt[0] === basename(edited[0]) && sent.inAlbum.length === 6;
       return read(sent, isOne ? "Yes: one item, under the original's name." : `No: ${ofIt.join(" and ")}.`);
+    },
+  },
+  {
+    name: "edits-together",
+    question: "Do three edited photos in one event come out as three items, and is each edited at once?",
+    matters:
+      "src/import/edited-batches.ts grows such batches only on proof; src/verify/edits-in-library.ts reads the rows.",
+    ask: async (mac) => {
+      const edited = [mac.media.edited(), mac.media.edited(), mac.media.edited()];
+      const sent = await send(mac, edited.flat());
+      const wanted = edited.map(([original]) => basename(original)).sort();
+      const isExact = [...sent.inAlbum].sort().join() === wanted.join();
+      return read(
+        sent,
+        isExact ? "Yes: three items, under their originals' names." : `No: ${sent.inAlbum.join(", ")}.`,
+      );
     },
   },
   {

@@ -93,7 +93,7 @@ test("where the library may not be read, batches stay at what runs before have p
   expect((await importing(desk, photosWithEdits(14))).sizes).toEqual([2, 2, 2, 1]);
 });
 
-test("another version of macOS, or of Photos, or another library begins with one again", async () => {
+test("another version of macOS begins with one again, and what the first has proved is not forgotten", async () => {
   using desk = new Desk();
   const parts = desk.parts.bind(desk);
   let systemRelease = "25.0.0";
@@ -220,6 +220,19 @@ test("an edit that Photos drops from an event of its own proves nothing and ends
   const { sizes } = await importing(desk, photosWithEdits(5));
   expect(sizes).toEqual([1, 1, 1, 2]);
   expect(remembered(desk)).toEqual([{ proved_items: 2, ended_items: null, ended_message: null }]);
+});
+
+test("an edit of another format goes alone, and says nothing of batches, whatever Photos makes of it", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "edits-come-apart", alone: true, times: 1 });
+  const files = photosWithEdits(4);
+  const recipe = "/DCIM/100APPLE/IMG_0001.AAE";
+  files[recipe] = Buffer.from(files[recipe]!.toString().replace("com.apple.photo", "ScreenshotServices"));
+  const { sizes, notices } = await importing(desk, files);
+  expect(sizes).toEqual([1, 1, 2]);
+  expect(notices).not.toContain("EDITED_BATCHES_ENDED");
+  expect(remembered(desk)).toEqual([{ proved_items: 2, ended_items: null, ended_message: null }]);
+  expect(desk.albums()["Rollcall: extra copies"]).toEqual(["IMG_E0001.JPG"]);
 });
 
 test("an edited photo that Photos leaves out of a batch is tried alone, comes whole, and the growth ends", async () => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { expect, test } from "vitest";
 import type { ImportRequest } from "../../src/run/run-parts.js";
 import { photosWithEdits } from "./edited-photos.js";
@@ -17,6 +18,15 @@ function stateOf(desk: Desk) {
     ledgerPath: desk.ledgerPath,
     receiptFolder: join(desk.folder, "receipts"),
   });
+}
+
+function isGrowthEnded({ ledgerPath }: Desk): boolean {
+  const ledger = new DatabaseSync(ledgerPath, { readOnly: true });
+  try {
+    return ledger.prepare("SELECT 1 FROM edited_batches WHERE ended_ms IS NOT NULL").get() !== undefined;
+  } finally {
+    ledger.close();
+  }
 }
 
 /** Runs on from every moment of a run at which it might be killed. */
@@ -73,6 +83,7 @@ test("killed at any moment while edits come apart, the extra copies are named, g
     expect([2, 4], at).toContain(came);
     const apart = ["IMG_E0001.JPG", "IMG_E0002.JPG"];
     expect(albums["Rollcall: extra copies"] ?? [], at).toEqual(came === 4 ? apart : []);
+    expect(isGrowthEnded(resumed), at).toBe(came === 4);
     for (const [path, answer] of answersByPath) {
       const isSpoilt = came === 4 && (path.includes("IMG_E") || path.endsWith(".AAE"));
       expect(answer === "proved", `${path}, ${at}`).toBe(!isSpoilt);
