@@ -254,6 +254,49 @@ test("a batch of edited photos that Photos refuses is halved; later ones of the 
   expect(remembered(desk)).toMatchObject([{ proved_items: 2, ended_items: null }]);
 });
 
+test("where edits came apart meanwhile, the halves of a refused batch go one by one", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave([{ name: "poison-file", names: "^IMG_0002\\." }, { name: "edits-come-apart" }]);
+  const { sizes, answersByPath } = await importing(desk, photosWithEdits(6), { editedBatchItems: 4 });
+  expect(sizes).toEqual([4, 2, 1, 1, 1, 1]);
+  for (const number of [1, 3, 4])
+    expect(answersByPath.get(`/DCIM/100APPLE/IMG_E000${number}.JPG`)).toBe("proved");
+});
+
+test("a photo that was left out while its rendering came in is sent again, and comes whole beside the extra copy", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave([
+    { name: "edits-come-apart", times: 1 },
+    { name: "unsupported-file", names: "^IMG_0002\\.", manner: "left-out", times: 1 },
+  ]);
+  const finished = await importing(desk, photosWithEdits(2), { editedBatchItems: 2 });
+  expect(finished.sizes).toEqual([2, 1]);
+  expect(wrongOf(finished)).toEqual({
+    "IMG_0001.AAE": "missing: EDIT_NOT_KEPT",
+    "IMG_E0001.JPG": "failed: EDIT_CAME_APART",
+  });
+  expect(desk.albums()).toEqual({
+    "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG"],
+    "Rollcall: extra copies": ["IMG_E0001.JPG", "IMG_E0002.JPG"],
+  });
+});
+
+test("a run that is killed after edits came apart goes on with one at a time", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "edits-come-apart" });
+  const whole = desk.runScript;
+  desk.runScript = async (script, input, options) => {
+    const envelope = await whole(script, input, options);
+    if (script.name === "importFiles") throw new Error("killed");
+    return envelope;
+  };
+  const request = { editedBatchItems: 2 };
+  await expect(importing(desk, photosWithEdits(6), request)).rejects.toThrow("killed");
+  desk.runScript = whole;
+  expect((await importing(desk, photosWithEdits(6), request)).sizes).toEqual([1, 1, 1, 1]);
+  expect(desk.albums()["Rollcall: extra copies"]).toEqual(["IMG_E0001.JPG", "IMG_E0002.JPG"]);
+});
+
 test("a setting says how many edited photos go in one event, whatever was seen before", async () => {
   using desk = new Desk();
   expect((await importing(desk, photosWithEdits(5), { editedBatchItems: 4 })).sizes).toEqual([4, 1]);
