@@ -41,7 +41,7 @@ describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => 
     ]);
   });
 
-  test("says how many edited photos go in one import event, for each library and version, and what ended it", async () => {
+  test("says how many edited photos go in one event, by library and version, and what ended it", async () => {
     const home = join(folder, "edited");
     {
       using ledger = await Ledger.open(join(home, "ledger.sqlite"));

@@ -85,7 +85,7 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean) 
   return { mostItems: edited.mostItems, provedItems, ended: ended?.message ?? null };
 }
 
-test("halves of an edited photo that Photos kept apart end the growth, also where the library may not be read", async () => {
+test("halves of an edited photo that were kept apart end the growth, also in an unreadable library", async () => {
   const apart = { mostItems: 1, provedItems: 0, ended: "Photos made two items of IMG_0001.JPG" };
   expect(await judged(["B", "C"], true)).toEqual(apart);
   expect(await judged(["B", "C"], false)).toEqual(apart);

@@ -65,7 +65,7 @@ test("of two items with one name the one with the right size is it, and the othe
   expect(leftOver.map(({ id }) => id)).toEqual(["wrong"]);
 });
 
-test("what Photos made of a rendering is an extra copy, never the photo, also where the photo itself did not come", () => {
+test("what Photos made of a rendering is an extra copy, also where the photo itself did not come", () => {
   const edited: SentItem = {
     ledgerId: 1,
     leftBehind: new Map(),

@@ -154,7 +154,7 @@ test("a ledger of the first format is carried over: its open run, what was sent 
   expect(between.unknownItems()).toEqual([]);
 });
 
-test("of edited batches the largest proof and the first bad end are remembered, for each library and version", async () => {
+test("of edited batches the largest proof and the first bad end are kept, by library and version", async () => {
   using ledger = await Ledger.open(":memory:");
   const { editedBatches } = ledger.between(phone, library);
   expect(editedBatches.proofFor("11.0")).toEqual({ provedItems: 0, provedAt: null, ended: null });

@@ -105,7 +105,7 @@ test("another version of macOS begins with one again, and what the first has pro
   expect((await importing(desk, photosWithEdits(16))).sizes).toEqual([6]);
 });
 
-test("edits that come apart end the growth: extra copies are named and gathered, and each goes alone from then on", async () => {
+test("edits that come apart end the growth: extra copies are named and gathered, each goes alone", async () => {
   using desk = new Desk();
   desk.photos.misbehave({ name: "edits-come-apart" });
   const first = await importing(desk, photosWithEdits(6));
@@ -168,7 +168,7 @@ test("an extra copy that Photos hides from scripts is found in the rows, named, 
   expect(desk.albums()["Rollcall: extra copies"] ?? []).toEqual([]);
 });
 
-test("an extra copy that shows up late is told from photos by its name, gathered, and ends the growth", async () => {
+test("an extra copy that shows up late is known by its name, gathered, and ends the growth", async () => {
   using desk = new Desk();
   desk.originals = mayNotRead;
   desk.photos.misbehave({ name: "edits-come-apart" });
@@ -235,7 +235,7 @@ test("an edit of another format goes alone, and says nothing of batches, whateve
   expect(desk.albums()["Rollcall: extra copies"]).toEqual(["IMG_E0001.JPG"]);
 });
 
-test("an edited photo that Photos leaves out of a batch is tried alone, comes whole, and the growth ends", async () => {
+test("an edited photo that is left out of a batch is tried alone and comes whole; the growth ends", async () => {
   using desk = new Desk();
   desk.photos.misbehave({ name: "import-drops-some", share: 1, times: 1, atEvent: 12 });
   const { sizes, head } = await importing(desk, photosWithEdits(4));
@@ -244,7 +244,7 @@ test("an edited photo that Photos leaves out of a batch is tried alone, comes wh
   expect(remembered(desk)).toMatchObject([{ proved_items: 1, ended_items: 2 }]);
 });
 
-test("a batch of edited photos that Photos refuses is halved; later ones of the run are no larger than half of it", async () => {
+test("a refused batch of edited photos is halved, and later ones of the run are no larger than half", async () => {
   using desk = new Desk();
   desk.photos.misbehave({ name: "poison-file", names: "^IMG_0006\\." });
   const finished = await importing(desk, photosWithEdits(13));
@@ -263,7 +263,7 @@ test("where edits came apart meanwhile, the halves of a refused batch go one by 
     expect(answersByPath.get(`/DCIM/100APPLE/IMG_E000${number}.JPG`)).toBe("proved");
 });
 
-test("a photo that was left out while its rendering came in is sent again, and comes whole beside the extra copy", async () => {
+test("a photo left out while its rendering came in is sent again, and comes beside the extra copy", async () => {
   using desk = new Desk();
   desk.photos.misbehave([
     { name: "edits-come-apart", times: 1 },
@@ -357,7 +357,7 @@ test("rows that are never there prove nothing, and end nothing: each edited phot
   expect(remembered(desk)).toEqual([]);
 });
 
-test("a batch that proves nothing is not tried again at its size before the smaller one is proved again", async () => {
+test("a batch that proves nothing is not tried again at its size before a smaller one is proved", async () => {
   using desk = new Desk();
   expect((await importing(desk, photosWithEdits(1))).sizes).toEqual([1]);
   withRows(desk, () => null);
@@ -365,7 +365,7 @@ test("a batch that proves nothing is not tried again at its size before the smal
   expect(remembered(desk)).toEqual([{ proved_items: 1, ended_items: null, ended_message: null }]);
 });
 
-test("an album of extra copies that a person renamed or deleted is theirs; later extra copies get one of their own", async () => {
+test("an album of extra copies that a person renamed or deleted is theirs; later ones get another", async () => {
   using desk = new Desk();
   const asPerson = (script: string) =>
     desk.photos.runText(`const P = Application("Photos");
@@ -388,7 +388,7 @@ test("an album of extra copies that a person renamed or deleted is theirs; later
   expect(desk.albums()["To look at"]).toEqual(["IMG_E0001.JPG", "IMG_E0002.JPG"]);
 });
 
-test("an extra copy is never taken for another photo of its name, nor for one of its bytes on another phone", async () => {
+test("an extra copy is never taken for another photo of its name, or of its bytes on another phone", async () => {
   using desk = new Desk();
   desk.photos.misbehave({ name: "edits-come-apart" });
   await desk.import(phoneWith(photosWithEdits(2)), { ...plain, editedBatchItems: 2 });

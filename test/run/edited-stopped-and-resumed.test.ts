@@ -51,7 +51,7 @@ async function atEveryStop(
   }
 }
 
-test("killed at any moment of a batch that grows, a run that is started again ends as if it had not been", async () => {
+test("killed at any moment of a growing batch, a run started again ends as if it had not been", async () => {
   const files = photosWithEdits(3);
   const undisturbed = async () => {
     using desk = new Desk();
@@ -69,7 +69,7 @@ test("killed at any moment of a batch that grows, a run that is started again en
   });
 }, 300_000);
 
-test("killed at any moment while edits come apart, the extra copies are named, gathered, and nothing else's", async () => {
+test("killed at any moment while edits come apart, a run names and gathers the extra copies", async () => {
   const files = photosWithEdits(2);
   using desk = new Desk();
   desk.photos.misbehave({ name: "edits-come-apart" });

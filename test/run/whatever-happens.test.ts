@@ -164,6 +164,6 @@ test(`whatever Photos does and wherever it stops: one answer a file, nothing cla
   await fc.assert(fc.asyncProperty(story, play), { numRuns, seed });
 }, 3_600_000);
 
-test(`edited photos in a Photos that spoils edits, whatever else happens: the same, and what came too much is gathered (seed ${seed})`, async () => {
+test(`a Photos that spoils edits besides: the same, and extra copies are gathered (seed ${seed})`, async () => {
   await fc.assert(fc.asyncProperty(editStory, play), { numRuns: Math.ceil(numRuns / 3), seed });
 }, 3_600_000);

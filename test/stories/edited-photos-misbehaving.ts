@@ -24,8 +24,7 @@ const ENDED = "from now on each goes by an event of its own";
 /** One for each manner of the two misbehaviours. */
 export const editStories: readonly EditStory[] = [
   {
-    title:
-      "Photos makes two photos of each edited one in a batch: they are named and gathered, exit 3, and each goes alone from then on",
+    title: "Photos makes two photos of each edited one in a batch: they are gathered, and each goes alone",
     how: { name: "edits-come-apart" },
     files: { "IMG_0002.AAE": AAE, "IMG_E0002.JPG": APART, "IMG_0003.AAE": AAE, "IMG_E0003.JPG": APART },
     extra: ["IMG_E0002.JPG", "IMG_E0003.JPG"],
@@ -66,8 +65,7 @@ export const editStories: readonly EditStory[] = [
     ],
   },
   {
-    title:
-      "Photos drops the edits of a batch: the photos are there, their edits are missing, exit 3, and each goes alone",
+    title: "Photos drops the edits of a batch: they are missing, exit 3, and each goes alone",
     how: { name: "edits-are-dropped" },
     files: { "IMG_0002.AAE": AAE, "IMG_E0002.JPG": AAE, "IMG_0003.AAE": AAE, "IMG_E0003.JPG": AAE },
     extra: null,
