@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type PhoneLibrary, readPhoneLibrary } from "../../src/catalogue/phone-library.js";
+import { readPhoneLibrary } from "../../src/catalogue/phone-library.js";
 import { assetQuery } from "../../src/catalogue/phone-library-query.js";
 import { RollcallError } from "../../src/errors.js";
 import {
@@ -11,6 +11,7 @@ import {
   MemoryPhone,
   type MemoryPhoneOptions,
 } from "../../src/virtual/iphone/memory-phone.js";
+import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
 import {
   databaseFiles,
   IOS_18,
@@ -31,10 +32,7 @@ afterEach(() => {
   rmSync(workFolder, { recursive: true });
 });
 
-async function read(
-  files: ConstructorParameters<typeof MemoryPhone>[0],
-  options: MemoryPhoneOptions = {},
-): Promise<PhoneLibrary> {
+async function read(files: ConstructorParameters<typeof MemoryPhone>[0], options: MemoryPhoneOptions = {}) {
   return await readPhoneLibrary(new MemoryPhone(files, options), { workFolder });
 }
 
@@ -246,6 +244,23 @@ describe("how it is read off the phone", () => {
     expect([...library.rows()]).toHaveLength(1);
     expect(writes).toBeGreaterThan(5);
     expect(library.reading).toMatchObject({ way: "pages", tries: 1 });
+  });
+
+  it("a phone that keeps 130,000 bytes beside each item gives a fiftieth of its database", async () => {
+    const media = mkdtempSync(join(tmpdir(), "rollcall-test-"));
+    const rows = Array.from({ length: 150 }, (_, index) => ({
+      directory: "DCIM/100APPLE",
+      filename: `IMG_${1000 + index}.HEIC`,
+      kind: "photo" as const,
+      createdAt: new Date(1.7e12 + index),
+    }));
+    await writePhoneDatabase(media, rows, { analysisBytesPerItem: 130_000 });
+    const bytes = readFileSync(join(media, "PhotoData", "Photos.sqlite"));
+    rmSync(media, { recursive: true });
+    const library = await read([["/PhotoData/Photos.sqlite", { bytes }]]);
+    expect(library.summary.shownCount).toBe(150);
+    expect(library.reading.databaseBytes).toBeGreaterThan(19_000_000);
+    expect(library.reading.readBytes).toBeLessThan(library.reading.databaseBytes / 50);
   });
 
   it("a database that is rewritten once meanwhile is read again", async () => {
