@@ -19,7 +19,7 @@ const MAX_PAGES = 1_000_000;
 const LOCK_BYTE_AT = 1024 ** 3;
 
 /** A page to be fetched, and what it has to be. */
-type Awaited =
+type Expected =
   | { readonly what: "rows"; readonly depth: number; readonly family: BtreePage["family"] | null }
   | { readonly what: "overflow"; readonly pagesLeft: number };
 
@@ -50,26 +50,26 @@ export class PageWalker {
    *   that is in two places; more than a million pages
    */
   async walk(roots: readonly number[], fetch: FetchPages): Promise<void> {
-    let level = new Map<number, Awaited>();
-    const expect = (next: Map<number, Awaited>, pageNumber: number, awaited: Awaited) => {
+    let level = new Map<number, Expected>();
+    const expect = (next: Map<number, Expected>, pageNumber: number, expected: Expected) => {
       this.#claim(pageNumber);
-      next.set(pageNumber, awaited);
+      next.set(pageNumber, expected);
     };
     for (const root of roots) expect(level, root, { what: "rows", depth: 1, family: null });
     while (level.size > 0) {
-      const next = new Map<number, Awaited>();
+      const next = new Map<number, Expected>();
       const pageNumbers = [...level.keys()].sort((a, b) => a - b);
       for await (const { pageNumber, page } of fetch(pageNumbers)) {
-        const awaited = level.get(pageNumber);
-        if (awaited === undefined) continue;
-        if (awaited.what === "overflow") {
-          if (awaited.pagesLeft === 1) continue;
-          expect(next, page.readUInt32BE(0), { what: "overflow", pagesLeft: awaited.pagesLeft - 1 });
+        const expected = level.get(pageNumber);
+        if (expected === undefined) continue;
+        if (expected.what === "overflow") {
+          if (expected.pagesLeft === 1) continue;
+          expect(next, page.readUInt32BE(0), { what: "overflow", pagesLeft: expected.pagesLeft - 1 });
           continue;
         }
         const { family, children, overflows } = btreePage(page, pageNumber, this.#header);
-        const depth = awaited.depth + 1;
-        if (awaited.family !== null && awaited.family !== family)
+        const depth = expected.depth + 1;
+        if (expected.family !== null && expected.family !== family)
           throw damaged(`page ${pageNumber} is in a tree of another kind`);
         if (children.length > 0 && depth > MAX_DEPTH) throw damaged("a tree of pages is too deep");
         for (const child of children) expect(next, child, { what: "rows", depth, family });
