@@ -69,7 +69,14 @@ async function importFilm(how: PhotosMisbehaviour) {
   const limits = { items: 50, bytes: 1024 ** 3 };
   const waiting = { isStarved: () => new Promise<void>(() => undefined), isSuspect: () => false };
   const libraryBytes = async () => null;
-  for await (const one of importItems(film(), { ...common, patient, journal, limits, libraryBytes, ...waiting }))
+  for await (const one of importItems(film(), {
+    ...common,
+    patient,
+    journal,
+    limits,
+    libraryBytes,
+    ...waiting,
+  }))
     outcomes.push(...one.outcomes.map(({ state }) => state));
   return {
     outcomes,
