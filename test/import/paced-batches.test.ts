@@ -47,3 +47,16 @@ test("videos that are as many bytes as a large one and small each never go by ha
   expect(sent.every(({ by }) => by === "plain")).toBe(true);
   expect(sent.length).toBeLessThanOrEqual(4);
 });
+
+test("a batch that outlasts its event is waited for, not sent again, and followed by one of half the size", async () => {
+  using desk = new Desk();
+  let events = 0;
+  const { sent, outcomes } = await importStaged(desk, {
+    sizes: many(8, 50),
+    onEvent: () =>
+      desk.photos.misbehave(events++ > 0 ? null : { name: "import-times-out", lateByMs: 30_000, times: 1 }),
+  });
+  expect(sizesOf(sent)).toEqual([200, 100, 100]);
+  expect(outcomes).toEqual(Array(8).fill("imported"));
+  expect(desk.itemCount()).toBe(8);
+});

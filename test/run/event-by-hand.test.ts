@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { KeptOriginals } from "../../src/photos/kept-originals.js";
@@ -182,6 +182,32 @@ describe("a hand-built event that may have done something", () => {
     expect(desk.albums()).toEqual({ "Last Import": ["IMG_0001.JPG"] });
   });
 
+  test("is not followed by another where the library has the photo's bytes from elsewhere by now", async () => {
+    using desk = new Desk();
+    await desk.import(photos(1), { withoutPhoneLibrary: true });
+    desk.photos.misbehave({ name: "hand-built-import-does-nothing" });
+    const sent = watchImports(desk);
+    const watching = desk.runScript;
+    let isElsewhere = false;
+    desk.runScript = (script, input, options) => {
+      if (script.name === "createAlbum" && !isElsewhere) {
+        isElsewhere = true;
+        const path = join(desk.folder, "elsewhere.jpg");
+        writeFileSync(path, jpeg(2));
+        const add = `Application("Photos").import([Path(${JSON.stringify(path)})], {skipCheckDuplicates: true})`;
+        if (!desk.photos.runText(add).ok) throw new Error("it did not come from elsewhere");
+        desk.clock.pass(60_000);
+      }
+      return watching(script, input, options);
+    };
+    const { answersByPath } = await desk.import(photos(2), request);
+    expect(answersByPath.get("/DCIM/100APPLE/IMG_0002.JPG")).toBe("unknown");
+    expect(sent).toEqual(["hand-built 2"]);
+    const { head } = await desk.import(photos(2), request);
+    expect(head.totals.byAnswer.proved).toBe(2);
+    expect(copiesIn(desk)).toBe(2);
+  });
+
   test("that timed out is looked after as ever, and the next run sends that photo by a plain one", async () => {
     using desk = new Desk();
     desk.photos.misbehave({ name: "import-times-out", lateByMs: 0, comes: 0, times: 1 });
@@ -191,6 +217,17 @@ describe("a hand-built event that may have done something", () => {
     const { head } = await desk.import(photos(1), request);
     expect(head.totals.byAnswer.proved).toBe(1);
     expect(sent).toEqual(["hand-built 1", "plain 1"]);
+  });
+
+  test("that could not start Photos ends the run, as any event does, and the next run goes on", async () => {
+    using desk = new Desk();
+    desk.photos.misbehave({ name: "hand-built-import-fails", number: -10810 });
+    const sent = watchImports(desk);
+    await expect(desk.import(photos(1), request)).rejects.toMatchObject({ code: "PHOTOS_UNAVAILABLE" });
+    expect(sent).toEqual(["hand-built 1"]);
+    desk.photos.misbehave(null);
+    const { head } = await desk.import(photos(1), request);
+    expect(head.totals.byAnswer.proved).toBe(1);
   });
 
   test("during which Photos crashed goes once more, by the same event", async () => {

@@ -82,4 +82,19 @@ describe("a Photos that answers nothing any more after an event of a few kilobyt
     // What they did with it nobody knows, as long as that Photos is open.
     expect([...answersByPath.values()]).toEqual(["unknown"]);
   });
+
+  test.each([
+    { isTheirs: false, ends: "finished" },
+    { isTheirs: true, ends: "PHOTOS_UNAVAILABLE" },
+  ])(
+    "is given a quarter of an hour at most when it falls silent at a question (theirs: $isTheirs)",
+    async ({ isTheirs, ends }) => {
+      using desk = new Desk();
+      if (isTheirs) desk.photos.launch();
+      desk.photos.misbehave({ name: "stops-answering", manner: "blocks-for-good", atEvent: 14 });
+      const { ended, minutes } = await watched(desk, () => desk.import(photos(3), request));
+      expect(ended).toBe(ends);
+      expect(minutes).toBeLessThan(15);
+    },
+  );
 });
