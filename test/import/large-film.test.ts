@@ -41,14 +41,14 @@ test("a film of 6 GB whose event gives up early is waited for as long as a slow 
   expect(items).toBe(1);
 });
 
-test("a film that comes in after its event gave up is not waited for any longer", async () => {
+test("a video that comes in after its event gave up is not waited for any longer", async () => {
   const early = { name: "import-times-out", waitMs: 2 * MINUTE_MS, lateByMs: 5 * MINUTE_MS } as const;
   const { outcomes, minutes } = await importFilm(early);
   expect(outcomes).toEqual(["imported"]);
   expect(minutes).toBeLessThan(8);
 });
 
-test("a film of 6 GB that Photos brings by a plain event alone comes in by that, long after its two minutes", async () => {
+test("a video of 6 GB that Photos brings by a plain event alone comes in by that, long after its two minutes", async () => {
   const empty = { name: "hand-built-import-does-nothing", as: "empty list" } as const;
   const early = { name: "import-times-out", waitMs: 2 * MINUTE_MS, lateByMs: 20 * MINUTE_MS } as const;
   const { outcomes, events, minutes, items } = await importFilm(empty, early);
