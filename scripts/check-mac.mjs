@@ -119,7 +119,7 @@ async function agent() {
   const { installAgent, removeAgent } = await built("integrations/launchd/install-agent.js");
   const { readLastRuns } = await built("cli/last-run/read-last-runs.js");
   const { makeDemoWorld } = await built("cli/demo-parts.js");
-  const { appPath } = await built("integrations/app/app-bundle.js");
+  const { appPath } = await built("integrations/app/app-identity.js");
   const { setUpFolders } = await built("cli/mac.js");
 
   const world = await makeDemoWorld(join(folder, "world"), 0);
