@@ -33,7 +33,7 @@ export function isAppInstalled(folders: SetUpFolders): boolean {
  * while it works, no rest while it waits for an import, that it stays open, and the reasons that the prompts of macOS
  * show (osacompile's own are of Apple's wording).
  */
-const INFO: readonly InfoEntry[] = [
+export const INFO: readonly InfoEntry[] = [
   ["CFBundleIdentifier", "-string", APP_BUNDLE_ID],
   ["CFBundleDisplayName", "-string", "Rollcall"],
   ["LSUIElement", "-bool", "YES"],
