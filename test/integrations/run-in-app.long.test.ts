@@ -1,10 +1,11 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
 import {
+  clearJob,
   jobFile,
   mailboxFolder,
   putJob,
@@ -197,6 +198,25 @@ describe.skipIf(!isBuilt)("Rollcall.app at work (built command needed: npm run b
     await vi.waitFor(() => expect(mac.notices()).toEqual([["Rollcall", "B"]]), { timeout: 15_000 });
     expect(await askForPhotos(parts)).toMatchObject({ kind: "ended", errorNumber: 0 });
     expect(jobsLeft()).toEqual([]);
+  });
+
+  test("waits for no import that nobody waits for, nor begins it: a process number may be another's by now", async () => {
+    const parts = over('require("node:fs").writeFileSync(__filename + ".ran", "");');
+    const reply = (...words: string[]) =>
+      spawnSync(process.execPath, [takeJobProgram, folder(), join(mac.folder, "main.cjs"), ...words], {
+        encoding: "utf8",
+      }).stdout;
+    const job = putJob(folder(), { want: "import", ...ANNA });
+    takeJob(folder(), new Date());
+    expect(reply("poll", job.id, String(process.pid))).toBe(`poll 5 ${job.id} ${process.pid}`);
+    expect(reply("poll", job.id, "999999999")).toBe("");
+    expect(reply("poll", "../x", String(process.pid))).toBe("");
+    clearJob(folder(), job.id);
+    expect(reply("poll", job.id, String(process.pid))).toBe("");
+    expect(reply("run", job.id)).toBe("");
+    expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(false);
+    expect(jobsLeft()).toEqual([]);
+    expect((await parts.run("open", ["-W", join(mac.home, "Applications/Rollcall.app")])).kind).toBe("ended");
   });
 
   test("takes the next job when it has done one", async () => {

@@ -93,8 +93,8 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpP
       `and ${app}, which this Mac's osacompile makes, once: what macOS allows, it allows to that app.`,
       'macOS asks whether "Rollcall" may control "Photos": press OK. Photos is opened for that.',
       'It may ask, too, whether "Rollcall" may send notifications: they tell how an import went.',
-      'It also says "Background Items Added": that is the agent. Login Items, where its row is "node" or',
-      '"Node.js Foundation", can switch it off.',
+      'It also says "Background Items Added": that is the agent, and Login Items can switch it off.',
+      'Its row there is "node" or "Node.js Foundation".',
       ...placeTroubles(how, folders.home),
     ],
     install: async () => {
