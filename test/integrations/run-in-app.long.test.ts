@@ -157,6 +157,7 @@ describe.skipIf(!isBuilt)("Rollcall.app at work (built command needed: npm run b
       },
     );
     expect(mac.scriptsEnded()[0]).toBe("next");
+    expect(mac.appsGone()).toBe(0);
     controller.abort();
     expect(await ending).toMatchObject({ kind: "ended", exitStatus: 143 });
   });
@@ -189,7 +190,20 @@ describe.skipIf(!isBuilt)("Rollcall.app at work (built command needed: npm run b
     expect(await importInApp(ANNA, parts)).toMatchObject({ kind: "ended", exitStatus: 3, document: "{}\n" });
   });
 
-  test("of an earlier Rollcall, which waits for the end, goes on importing and notifying", async () => {
+  test("of an earlier Rollcall is there until the end of its import, by which macOS judges it", async () => {
+    mac.changeApp("main.scpt", earlierApplet);
+    mac.changeApp("Info.plist", unlessStayingOpen);
+    await using line = await LifeLine.listen(mac.folder);
+    const parts = over(`${line.hold}process.on("SIGTERM", () => process.exit(143));`);
+    const controller = new AbortController();
+    const ending = importInApp(ANNA, { ...parts, signal: controller.signal });
+    await line.held(1);
+    expect([mac.scriptsEnded(), mac.appsGone()]).toEqual([[], 0]);
+    controller.abort();
+    expect(await ending).toMatchObject({ kind: "ended", exitStatus: 143 });
+  });
+
+  test("of an earlier Rollcall goes on importing and notifying", async () => {
     mac.changeApp("main.scpt", earlierApplet);
     mac.changeApp("Info.plist", unlessStayingOpen);
     const parts = over('console.log("{}"); process.exit(3);');
