@@ -103,7 +103,7 @@ describe("making Photos ready", () => {
     expect(await caught(library.makeReady())).toMatchObject({
       code: "PHOTOS_NOT_PERMITTED",
       remedy: expect.stringMatching(
-        /System Settings > Privacy & Security > Automation.*tccutil reset AppleEvents/,
+        /System Settings > Privacy & Security > Automation.*allow it when macOS asks/,
       ),
     });
     expect(asked).toHaveLength(1);
