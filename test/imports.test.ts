@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // what cameras write into files
   media: [],
   // the stages, in their order, and what they remember
-  catalogue: ["phone"],
+  catalogue: ["phone", "media"],
   ledger: ["phone", "photos", "catalogue"],
   plan: ["phone", "catalogue", "ledger"],
   transfer: ["phone", "media", "catalogue", "ledger", "plan"],
