@@ -14,7 +14,8 @@ import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import { buildBinaryPropertyList, parseDictionary } from "../../src/usb/wire/property-list.js";
 import { encodeAdjustments } from "../../src/virtual/iphone/adjustments.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
-import { Desk, phoneWithCameraRoll } from "./one-desk.js";
+import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import { Desk, phoneOver, phoneWithCameraRoll } from "./one-desk.js";
 import { jpeg } from "./small-phones.js";
 
 const ROLL = "/DCIM/101APPLE";
@@ -200,6 +201,52 @@ test("with --edits in the first run such a photo comes whole at once", async () 
   );
   await desk.import(phone, { edits: true });
   expect(inLibrary(desk, "IMG_0021.JPG").edited.sort()).toEqual([0, 2]);
+});
+
+test("in staging an edit bears the name of its photo: IMG_0021.AAE and IMG_E0021.jpg, whatever the phone calls it", async () => {
+  using desk = new Desk();
+  const sent: string[] = [];
+  const { runScript } = desk;
+  desk.runScript = (script, input, options) => {
+    const { paths } = (input ?? {}) as { paths?: string[] };
+    for (const path of paths ?? []) sent.push(path.slice(path.lastIndexOf("/") + 1));
+    return runScript(script, input, options);
+  };
+  await desk.import(await phoneOfIOS26());
+  const ofEdits = sent.filter((name) => /002[1-6]|4713/.test(name)).sort();
+  expect(ofEdits).toEqual([
+    ...["IMG_0021.AAE", "IMG_0021.JPG", "IMG_0022.AAE", "IMG_0022.JPG", "IMG_0022.MOV"],
+    ...["IMG_0023.AAE", "IMG_0023.MOV", "IMG_0024.AAE", "IMG_0024.DNG", "IMG_0024.JPG"],
+    ...["IMG_0025.PNG", "IMG_0026.MOV", "IMG_4713.AAE", "IMG_4713.JPG"],
+    ...["IMG_E0021.jpg", "IMG_E0022.jpg", "IMG_E0022.mov", "IMG_E0023.mov", "IMG_E0024.jpg", "IMG_E4713.jpg"],
+  ]);
+});
+
+test("a photo whose name is not a camera's keeps it in Photos, with the edit applied and the rendering named", async () => {
+  using desk = new Desk();
+  const folder = join(desk.folder, "iphone");
+  const files = {
+    "DCIM/100APPLE/Lake.JPG": jpeg(1),
+    "PhotoData/Mutations/DCIM/100APPLE/Lake/Adjustments/Adjustments.plist": good,
+    "PhotoData/Mutations/DCIM/100APPLE/Lake/Adjustments/FullSizeRender.jpg": jpeg(2),
+  };
+  for (const [path, bytes] of Object.entries(files)) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+  await writePhoneDatabase(folder, [
+    {
+      directory: "DCIM/100APPLE",
+      filename: "Lake.JPG",
+      kind: "photo",
+      createdAt: new Date(0),
+      isEdited: true,
+    },
+  ]);
+  const { answers } = await desk.import(await phoneOver(folder));
+  expect([...answers()].map(word)).toEqual(["proved", "proved", "set-aside: EDIT_NOT_CARRIED"]);
+  expect(inLibrary(desk, "Lake.JPG")).toEqual({ edited: [2], format: "com.apple.photo" });
+  expect(desk.itemCount()).toBe(1);
 });
 
 const good = encodeAdjustments(new Date("2026-11-01T10:00:00Z"), 0.5);
