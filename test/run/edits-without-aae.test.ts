@@ -115,7 +115,7 @@ test("an edit in a format that Photos is not known to take is named as not carri
   }
   expect(head.totals.byAnswer.failed).toBe(0);
   expect(summaryLines(head, answers(), null).join("\n")).toContain(
-    "Of 2 photos the edit, or a part of it, stays on the phone",
+    "2 edits stay on the phone: the receipt says why.",
   );
 });
 
@@ -126,9 +126,7 @@ test("plan promises the files that the import then brings, and names the edits t
   const totals = planTotals(plan);
   expect(totals.editsNotCarried).toBe(2);
   const lines = planLines(totals, "iPhone", { into: "Photos", cableBitsPerSecond: null });
-  expect(lines.join("\n")).toContain(
-    "Of 2 photos and videos the edit, or a part of it, is not carried into Photos",
-  );
+  expect(lines.join("\n")).toContain("2 edits stay on the phone");
   const { head } = await desk.import(phone);
   const { items, files } = head.totals.thisRun;
   expect({ items, files }).toEqual({ items: plan.bring.items, files: plan.bring.files });

@@ -148,8 +148,8 @@ function partsLines({ liveMovies, raws, edits }: PartsInICloudOnly): string[] {
 /** A photo that comes without its edit is not what the phone shows. */
 function editsLines(editsNotCarried: number): string[] {
   if (editsNotCarried === 0) return [];
-  const photos = counted(editsNotCarried, "photo or video", "photos and videos");
-  return [`  Of ${photos} the edit, or a part of it, is not carried into Photos: the receipt says why.`];
+  const edits = editsNotCarried === 1 ? "1 edit stays" : `${count(editsNotCarried)} edits stay`;
+  return [`  ${edits} on the phone, which Photos cannot be given: the receipt says why.`];
 }
 
 /** Closes the sum from the other side: what the grid of the phone's Photos app has, and what it has not. */

@@ -177,11 +177,12 @@ function remarks({ changed, newEdits, editsNotCarried, foundThere }: SeenAnswers
   if (foundThere > 0) lines.push(`${counted(foundThere, "photo")} had come into the library some other way.`);
   if (changed > 0) lines.push(`${count(changed)} of them changed on the phone since brought before.`);
   if (newEdits > 0) lines.push(`${counted(newEdits, "file")} of newer edits stayed: --edits brings them.`);
-  if (editsNotCarried > 0)
-    lines.push(
-      `Of ${counted(editsNotCarried, "photo")} the edit, or a part of it, stays on the phone: the receipt says why.`,
-    );
+  if (editsNotCarried > 0) lines.push(`${staying(editsNotCarried)} on the phone: the receipt says why.`);
   return lines;
+}
+
+function staying(edits: number): string {
+  return edits === 1 ? "1 edit stays" : `${count(edits)} edits stay`;
 }
 
 /** Where the files are that did not come, each kind in a few words. */
