@@ -1,13 +1,11 @@
-import type { PlistEntry } from "./plist-entry.js";
+import { MOST_ENTRIES, type PlistEntry } from "./plist-entry.js";
 
-/** Seven keys are known; nobody needs a hundred. */
-const MOST_ENTRIES = 100;
 const TRAILER_BYTES = 32;
 
 /**
  * The entries of the dictionary at the top of a binary property list. Values below it are not followed.
  * Format: Apple CFBinaryPList.c; 8-byte magic, objects, offset table, 32-byte trailer.
- * @returns null where it is damaged, or its top is no dictionary; or a key occurs twice
+ * @returns null where it is damaged, or its top is no dictionary, or one of too many keys; or a key occurs twice
  */
 export function binaryEntries(bytes: Uint8Array): Map<string, PlistEntry> | null {
   const list = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

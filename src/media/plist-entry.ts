@@ -6,3 +6,6 @@ export type PlistEntry =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "data"; readonly sizeBytes: number }
   | { readonly type: "other" };
+
+/** Seven keys are known of an edit; nobody needs a hundred. */
+export const MOST_ENTRIES = 100;

@@ -1,7 +1,9 @@
-import type { PlistEntry } from "./plist-entry.js";
+import { MOST_ENTRIES, type PlistEntry } from "./plist-entry.js";
 
 /** Far more than any edit has, and few enough to walk. */
 const DEEPEST = 64;
+/** A longer text is no key and no identifier, so what its references stand for is not asked. */
+const LONGEST_READ = 4096;
 const NO_XML_CHARACTER = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
 const NAMED_CHARACTERS: ReadonlyMap<string, string> = new Map([
   ["lt", "<"],
@@ -15,7 +17,7 @@ const NAMED_CHARACTERS: ReadonlyMap<string, string> = new Map([
  * The entries of the dictionary at the top of an XML property list, which has to be well formed to its very end.
  * Every step moves forward over what it has read, so the time is linear in the length.
  * Elements: Apple's PropertyList-1.0.dtd. An internal subset is refused, so no entity can be declared.
- * @returns null where it is damaged, or its top is no dictionary; or a key occurs twice
+ * @returns null where it is damaged, or its top is no dictionary, or one of too many keys; or a key occurs twice
  */
 export function xmlEntries(bytes: Uint8Array): Map<string, PlistEntry> | null {
   let text: string;
@@ -74,7 +76,7 @@ class Reader {
       if (tag.kind === "close" && tag.name === "dict") return entries;
       if (tag.name !== "key" || tag.kind !== "open") throw new Malformed();
       const key = this.#words("key");
-      if (entries.has(key)) throw new Malformed();
+      if (entries.has(key) || entries.size === MOST_ENTRIES) throw new Malformed();
       entries.set(key, this.#value());
     }
   }
@@ -143,7 +145,8 @@ class Reader {
     if (end < 0) throw new Malformed();
     const words = this.#text.slice(this.#at, end);
     this.#at = end;
-    return words.includes("&") ? withCharacters(words) : words;
+    const isRead = words.length <= LONGEST_READ && words.includes("&");
+    return isRead ? withCharacters(words) : words;
   }
 
   #skipBlanksAndComments(): void {
@@ -182,10 +185,23 @@ function withCharacters(words: string): string {
   });
 }
 
-/** @throws Malformed where the text is no base64 */
+/** How many bytes a text in base64 stands for. @throws Malformed where it is none */
 function base64Bytes(words: string): number {
-  const digits = words.replaceAll(/[ \t\r\n]/g, "");
-  if (digits.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(digits)) throw new Malformed();
-  const padding = digits.endsWith("==") ? 2 : digits.endsWith("=") ? 1 : 0;
-  return (digits.length / 4) * 3 - padding;
+  let digits = 0;
+  let padding = 0;
+  for (let at = 0; at < words.length; at++) {
+    const code = words.charCodeAt(at);
+    if (code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d) continue;
+    if (code === 0x3d) padding += 1;
+    else if (padding > 0 || !isBase64(code)) throw new Malformed();
+    else digits += 1;
+  }
+  if (padding > 2 || (digits + padding) % 4 !== 0) throw new Malformed();
+  return ((digits + padding) / 4) * 3 - padding;
+}
+
+function isBase64(code: number): boolean {
+  const isDigit = code >= 0x30 && code <= 0x39;
+  const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+  return isDigit || isLetter || code === 0x2b || code === 0x2f;
 }

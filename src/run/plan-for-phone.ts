@@ -53,7 +53,7 @@ export async function readWholeCatalogue(
     : await readPhoneLibrary(phone, { workFolder, signal }).catch((error: unknown) => {
         const isUnreadable = error instanceof RollcallError && error.code === "PHONE_LIBRARY_UNREADABLE";
         if (!isUnreadable || !isOptional) throw error;
-        const message = `${error.message} ${error.why ?? ""} Trashed and hidden pictures come along; what is in iCloud only cannot be named.`;
+        const message = `${error.message} ${error.why ?? ""} Trashed and hidden pictures come along; edits that lie outside DCIM stay on the phone; what is in iCloud only cannot be named.`;
         report({ type: "notice", code: error.code, message });
         return null;
       });

@@ -124,6 +124,15 @@ test.each([
   expect(formatOf(xml(more))).toContain("damaged");
 });
 
+test("a hundred keys are read, and more are no edit", () => {
+  const keys = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`key${at}`, true]));
+  for (const [, build] of forms) {
+    expect(formatOf(build({ ...seven(), ...keys(93) }))).toBe("com.apple.photo");
+    expect(formatOf(build({ ...seven(), ...keys(94) }))).toContain("damaged");
+  }
+});
+
 test("an XML property list may hold comments, white space, and characters by their numbers", () => {
   const text = xml("<!-- <key>adjustmentFormatIdentifier</key> -->\n").toString();
   const numbered = text.replace("com.apple.photo", "c&#111;m.&#x61;pple.photo");
