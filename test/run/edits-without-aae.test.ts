@@ -329,7 +329,8 @@ test("an edit that changes to another format between plan and copy stays behind 
       phone.put(RECIPE, { bytes: other, modifiedAt: new Date("2026-11-20T11:00:00Z") });
     },
   });
-  const first = byPath((await desk.import(phone)).answers());
+  // So little room that what is not given back would be waited for without end.
+  const first = byPath((await desk.import(phone, { stagedBytesLimit: 1 })).answers());
   expect(opened).toBeGreaterThan(1);
   expect(first.get(`${ROLL}/IMG_0021.JPG`)?.answer).toBe("proved");
   expect(inLibrary(desk, "IMG_0021.JPG").edited).toEqual([0]);

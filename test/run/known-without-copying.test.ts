@@ -96,6 +96,33 @@ test("photos that another tool brought are recognised by their bytes and not bro
   expect(desk.photos.counters().total).toBe(events);
 });
 
+test("a photo that another tool brought with its edit is known whole; with the original alone, only its edit is new", async () => {
+  using desk = new Desk();
+  importByHand(desk, {
+    ...{ "IMG_0001.JPG": jpeg(1), "IMG_0001.AAE": aae(1), "IMG_E0001.JPG": jpeg(11) },
+    "IMG_0002.JPG": jpeg(2),
+  });
+  const phone = phoneWith({
+    "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
+    "/DCIM/100APPLE/IMG_0001.AAE": aae(1),
+    "/DCIM/100APPLE/IMG_E0001.JPG": jpeg(11),
+    "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2),
+    "/DCIM/100APPLE/IMG_0002.AAE": aae(2),
+  });
+  const { answers } = await desk.import(phone, request);
+  expect([...answers()].map(({ path, reason }) => [path.slice(15), reason?.code])).toEqual([
+    ["IMG_0001.JPG", "FOUND_IN_LIBRARY"],
+    ["IMG_0001.AAE", "FOUND_IN_LIBRARY"],
+    ["IMG_E0001.JPG", "FOUND_IN_LIBRARY"],
+    ["IMG_0002.JPG", "FOUND_IN_LIBRARY"],
+    ["IMG_0002.AAE", "EDITED_SINCE"],
+  ]);
+  expect(desk.itemCount()).toBe(2);
+  const edits = await desk.import(phone, { ...request, edits: true });
+  expect(edits.head.totals.thisRun).toMatchObject({ items: 1, files: 2 });
+  expect(desk.itemCount()).toBe(3);
+});
+
 test("--again makes no second copy of a photo that nobody could find by its id and that is there byte for byte", async () => {
   using desk = new Desk();
   const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
