@@ -191,7 +191,7 @@ test.each([
   expect(await told(names, [edited(original)])).toEqual([item]);
 });
 
-test("of a Live Photo whose edited still is not there the recipe comes, and the moving half of the edit is named", async () => {
+test("without the edited still of a Live Photo its recipe comes, and the moving half is named", async () => {
   const names = ["IMG_0001.HEIC", "IMG_0001.MOV", RECIPE, `${ADJUSTMENTS}/FullSizeRender.mov`];
   expect(await told(names, [edited("IMG_0001.HEIC")])).toEqual([
     "live: IMG_0001.HEIC + IMG_0001.MOV as live-movie + Adjustments.plist as adjustments",
@@ -273,7 +273,7 @@ test("of a thousand edits each recipe is opened once, eight at a time at most", 
   expect(counts.most).toBeLessThanOrEqual(8);
 });
 
-test("a recipe goes with a photo of any name, and the rendering is named, because Photos takes it with a camera's name only", async () => {
+test("of a photo without a camera's name the recipe comes, and the rendering is named", async () => {
   const folder = "/PhotoData/Mutations/DCIM/100APPLE/Lake/Adjustments";
   const names = ["Lake.HEIC", `${folder}/Adjustments.plist`, `${folder}/FullSizeRender.heic`];
   const { items, setAside } = await catalogueOf(names, [edited("Lake.HEIC")]);

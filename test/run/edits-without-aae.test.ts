@@ -46,7 +46,7 @@ function inLibrary(desk: Desk, name: string): { edited: number[]; format: string
   return { edited: rows.map(({ state }) => state), format: rows[0]?.format ?? null };
 }
 
-test("every edit of an iPhone with iOS 26 enters Photos as the edited version, though the phone has no AAE of it", async () => {
+test("edits of an iPhone with iOS 26 enter Photos as edited versions, without an AAE on the phone", async () => {
   using desk = new Desk();
   const phone = await phoneOfIOS26();
   expect([...phone.files.keys()].filter((path) => path.endsWith(".AAE"))).toEqual([
@@ -166,7 +166,7 @@ test("a photo edited after its import is EDITED_SINCE; --edits brings it with th
   expect((await desk.import(phone, { edits: true })).head.totals.thisRun.items).toBe(0);
 });
 
-test("an edited photo whose original another program imported is EDITED_SINCE and not brought again; --edits brings it", async () => {
+test("an edited photo whose original another program imported is EDITED_SINCE; --edits brings it", async () => {
   using desk = new Desk();
   const phone = await phoneOfIOS26();
   const original = phone.files.get(`${ROLL}/IMG_0021.JPG`)!;
@@ -201,7 +201,7 @@ test("with --edits in the first run such a photo comes whole at once", async () 
   expect(inLibrary(desk, "IMG_0021.JPG").edited.sort()).toEqual([0, 2]);
 });
 
-test("in staging an edit bears the name of its photo: IMG_0021.AAE and IMG_E0021.jpg, whatever the phone calls it", async () => {
+test("an edit is sent under the name of its photo: IMG_0021.AAE and IMG_E0021.jpg", async () => {
   using desk = new Desk();
   const sent: string[] = [];
   const { runScript } = desk;
@@ -220,7 +220,7 @@ test("in staging an edit bears the name of its photo: IMG_0021.AAE and IMG_E0021
   ]);
 });
 
-test("a photo whose name is not a camera's keeps it in Photos, with the edit applied and the rendering named", async () => {
+test("a photo without a camera's name keeps its name, comes edited, and its rendering is named", async () => {
   using desk = new Desk();
   const folder = join(desk.folder, "iphone");
   const files = {
@@ -270,24 +270,21 @@ test.each([
     Buffer.concat([good, Buffer.alloc(4 * 1024 * 1024, " ")]),
     "larger than any edit",
   ],
-])(
-  "an edit whose recipe %s is named as not carried with its rendering, and the photo comes",
-  async (_title, bytes, why) => {
-    using desk = new Desk();
-    const phone = await phoneOfIOS26();
-    phone.put(RECIPE, { bytes, modifiedAt: new Date("2026-11-15T10:00:00Z") });
-    const { answers, answersByPath, head } = await desk.import(phone);
-    const found = byPath(answers());
-    expect(found.get(`${ROLL}/IMG_0021.JPG`)?.answer).toBe("proved");
-    for (const path of [RECIPE, RENDERING])
-      expect(found.get(path)).toMatchObject({
-        answer: "set-aside",
-        reason: { code: "EDIT_NOT_CARRIED", message: expect.stringContaining(why) },
-      });
-    expect(head.totals.byAnswer.failed).toBe(0);
-    expect((await desk.import(phone)).answersByPath).toEqual(answersByPath);
-  },
-);
+])("an edit whose recipe %s is named as not carried, and the photo comes", async (_title, bytes, why) => {
+  using desk = new Desk();
+  const phone = await phoneOfIOS26();
+  phone.put(RECIPE, { bytes, modifiedAt: new Date("2026-11-15T10:00:00Z") });
+  const { answers, answersByPath, head } = await desk.import(phone);
+  const found = byPath(answers());
+  expect(found.get(`${ROLL}/IMG_0021.JPG`)?.answer).toBe("proved");
+  for (const path of [RECIPE, RENDERING])
+    expect(found.get(path)).toMatchObject({
+      answer: "set-aside",
+      reason: { code: "EDIT_NOT_CARRIED", message: expect.stringContaining(why) },
+    });
+  expect(head.totals.byAnswer.failed).toBe(0);
+  expect((await desk.import(phone)).answersByPath).toEqual(answersByPath);
+});
 
 test("an edit whose recipe the phone does not give is named as not carried, and the photo comes", async () => {
   using desk = new Desk();
@@ -318,7 +315,7 @@ test("an edit that was carried in a binary property list arrives with these byte
   expect(readFileSync(kept)).toEqual(bytes);
 });
 
-test("an edit that changes to another format between plan and copy stays behind by name, and the photo comes", async () => {
+test("a photo comes without an edit that changes to another format between plan and copy", async () => {
   using desk = new Desk();
   const files = (await phoneOfIOS26()).files;
   const other = encodeAdjustments(new Date("2026-11-20T11:00:00Z"), 0.5, "com.example.editor");
@@ -372,7 +369,7 @@ test("verify compares the recipe that Photos keeps with the bytes of the phone's
   expect(await today()).toBe("present: EDIT_KEPT_OTHERWISE");
 });
 
-test("a photo whose edit is not carried stays on the list of what may not leave the phone; one whose edit came may leave", async () => {
+test("a photo whose edit is not carried may not leave the phone; one whose edit came may", async () => {
   using desk = new Desk();
   const { answers } = await desk.import(await phoneOfIOS26());
   const checkedFrom = new Date(0);

@@ -96,7 +96,7 @@ test("photos that another tool brought are recognised by their bytes and not bro
   expect(desk.photos.counters().total).toBe(events);
 });
 
-test("a photo that another tool brought with its edit is known whole; with the original alone, only its edit is new", async () => {
+test("a photo that another tool brought with its edit is known whole, else only its edit is new", async () => {
   using desk = new Desk();
   importByHand(desk, {
     ...{ "IMG_0001.JPG": jpeg(1), "IMG_0001.AAE": aae(1), "IMG_E0001.JPG": jpeg(11) },

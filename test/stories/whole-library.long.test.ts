@@ -88,7 +88,7 @@ test("a Live Photo whose moving half is in iCloud only: plan, import and receipt
   );
 });
 
-test("of an iPhone with iOS 26 the edits come as edits over the cable, and those that cannot are named by plan, import and receipt", async () => {
+test("edits of iOS 26 come over the cable; plan, import and receipt name those that cannot", async () => {
   await makeCameraRoll({ folder: table.mediaFolder, hasLibraryOnly: true, hasEditsOfIOS26: true });
   await table.plugIn({ iosVersion: "26.6.1" });
   const plan = await table.rollcall(["plan"]);
