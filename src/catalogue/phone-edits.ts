@@ -66,11 +66,9 @@ export function carryEdit(
 ): CarriedEdit {
   const has = (role: FileRole) => item.files.some((each) => each.role === role);
   const recipe = recipeToRead(item, files);
-  const refusal = has("adjustments")
-    ? null
-    : recipe === null
-      ? NO_RECIPE
-      : (refusals.get(recipe.path) ?? null);
+  // A recipe that was not read is none.
+  const said = recipe === null ? undefined : refusals.get(recipe.path);
+  const refusal = has("adjustments") ? null : said === undefined ? NO_RECIPE : said;
   const named = isUuidName(item.stem) && refusal === null ? { ...item, stem: chosenStem(item.stem) } : item;
   const renderingRefusal = refusal ?? (editedStem(named.stem) === null ? NAME_OF_OTHER_SHAPE : null);
   const added = new Map<FileRole, PhoneFile>();

@@ -82,7 +82,7 @@ export const REASONS = {
   },
   editedSince: {
     code: "EDITED_SINCE",
-    message: "its original is in the library already, without this edit",
+    message: "its photo is in the library already, and this edit was not brought",
     remedy: "--edits brings it whole, as a second photo with the edit.",
   },
   hidden: {

@@ -393,3 +393,21 @@ test("a copy holds recipes and renderings as the phone has them, and a second on
     expect(readFileSync(join(folder, path))).toEqual(Buffer.from(phone.files.get(path)!.bytes));
   expect((await desk.copy(phone, folder)).head.totals.thisRun.items).toBe(0);
 });
+
+test("a copy made while a recipe could not be read has no file moved aside once it can", async () => {
+  using desk = new Desk();
+  const files = (await phoneOfIOS26()).files;
+  const reason = { code: "FILE_REFUSED", message: "the phone refuses it", remedy: "Unlock it." };
+  let opened = 0;
+  const phone = new MemoryPhone(files, {
+    onRequest: ({ what, path }) => {
+      if (what === "open" && path === RECIPE && ++opened === 1) throw new PhoneFileError(path, reason);
+    },
+  });
+  const folder = join(desk.folder, "copied");
+  await desk.copy(phone, folder);
+  const again = await desk.copy(phone, folder);
+  expect(again.head.totals.byAnswer.failed).toBe(0);
+  expect(readdirSync(folder).filter((name) => /replaced/i.test(name))).toEqual([]);
+  expect(readFileSync(join(folder, RECIPE))).toEqual(Buffer.from(files.get(RECIPE)!.bytes));
+});
