@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // how SQLite lays its files out
   "sqlite-pages": [],
   // the stages, in their order, and what they remember
-  catalogue: ["phone", "sqlite-pages"],
+  catalogue: ["phone", "media", "sqlite-pages"],
   ledger: ["phone", "photos", "catalogue"],
   plan: ["phone", "catalogue", "ledger"],
   transfer: ["phone", "media", "catalogue", "ledger", "plan"],

@@ -90,7 +90,7 @@ export function withPhone(command: Command): Command {
     )
     .option(
       "--without-phone-library",
-      "go on where the phone's photo library cannot be read (hidden and deleted ones come along)",
+      "go on where the phone's photo library cannot be read (hidden and deleted ones come along, edits outside DCIM do not)",
     );
 }
 

@@ -169,6 +169,7 @@ async function bring(
     folder,
     stagedBytes,
     edits: request.edits,
+    recognise: (item, files) => known.originalOf(run.id, item, files),
     signal: either,
     onBytes: (count) => {
       progress.bytes += count;
@@ -199,7 +200,15 @@ async function bring(
           : outcome.type === "twin"
             ? { ...outcome, newEdits: [] }
             : { ...outcome, ledgerId: outcome.entry.id };
-      brought.set(item.key, { type: "in-ledger", ledgerId, newEdits, isChanged: changed.has(item.key) });
+      const isChanged = changed.has(item.key);
+      const { leftBehind: reasons } = outcome;
+      brought.set(item.key, {
+        type: "in-ledger",
+        ledgerId,
+        newEdits,
+        isChanged,
+        ...(reasons && { reasons }),
+      });
       if (outcome.type !== "staged") continue;
       if (await known.has(outcome.staged)) stagedBytes.giveBack(outcome.staged.sizeBytes);
       else yield outcome.staged;

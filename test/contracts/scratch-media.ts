@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { buildBinaryPropertyList, parseDictionary } from "../../src/usb/wire/property-list.js";
 import { GeneratedMedia } from "../virtual/photos/generated-media.js";
 
 /**
@@ -6,6 +9,13 @@ import { GeneratedMedia } from "../virtual/photos/generated-media.js";
  */
 export function isScratchName(filename: string): boolean {
   return /^RSC_[EO]?\d{4}/i.test(filename);
+}
+
+export interface EditForScratch {
+  readonly kind?: "photo" | "video";
+  readonly format?: string;
+  readonly form?: "xml" | "binary";
+  readonly tail?: string;
 }
 
 /** Small pictures and films for a scratch library, each drawn anew; absolute paths. */
@@ -58,6 +68,24 @@ export class ScratchMedia {
       this.#media.adjustments(`${stem}.AAE`),
       this.#media.jpeg(`${stem.replace("_", "_E")}.JPG`),
     ];
+  }
+
+  /** The same of an edit in this format, as a phone on iOS 26 keeps it; `tail` follows the camera's name. */
+  editOf({
+    kind = "photo",
+    format = "com.apple.photo",
+    form = "xml",
+    tail = "",
+  }: EditForScratch): [original: string, recipe: string, rendering: string] {
+    const stem = this.#nextStem();
+    const media = (name: string) =>
+      kind === "video" ? this.#media.movie(`${name}.MOV`) : this.#media.jpeg(`${name}.JPG`);
+    const recipe = this.#media.adjustments(`${stem}${tail}.AAE`, format);
+    if (form === "binary") {
+      const list = parseDictionary(readFileSync(recipe));
+      this.#media.write(basename(recipe), buildBinaryPropertyList(list));
+    }
+    return [media(`${stem}${tail}`), recipe, media(`${stem.replace("_", "_E")}${tail}`)];
   }
 
   lonelyAdjustments(): string {

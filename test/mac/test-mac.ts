@@ -12,6 +12,7 @@ import { photosLibraryContract, SCRATCH_ALBUM, type Sentence } from "../contract
 import { ScratchMedia } from "../contracts/scratch-media.js";
 import { dryRun } from "./dry-run.js";
 import type { Experiment, Mac, ProgramResult } from "./experiment.js";
+import { editExperiments } from "./experiments-edits.js";
 import { importExperiments, poisonExperiment } from "./experiments-import.js";
 import { libraryExperiments } from "./experiments-library.js";
 import { ABOUT_THE_FILE, type Findings, writeFindings } from "./findings.js";
@@ -40,7 +41,7 @@ It takes about ten minutes; with --long an hour. Photos is quit and started agai
 
 ${HOW_TO_MAKE_ONE}`;
 
-const experiments: readonly Experiment[] = [...importExperiments, ...libraryExperiments];
+const experiments: readonly Experiment[] = [...importExperiments, ...editExperiments, ...libraryExperiments];
 
 /**
  * Exit status: 0 when every sentence of the contract holds, 1 when one does not, 2 for usage, 7 when Photos

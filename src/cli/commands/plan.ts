@@ -91,9 +91,9 @@ function* plannedItems({ decisions, catalogue }: Plan): Generator<PlannedItem> {
   for (const away of catalogue.cloudOnly) yield awayFile(away, cloudOnlyAnswer(away));
   for (const part of catalogue.awayParts) yield awayFile(part, awayPartAnswer(part));
   for (const { path, reason } of catalogue.unreadable) yield leftFile(path, "failed", reason, null);
-  for (const { file, code, message } of catalogue.setAside) {
+  for (const { file, code, message, item = file.path } of catalogue.setAside) {
     const reason = { code, message, remedy: "rollcall copy brings it as a file." };
-    yield leftFile(file.path, "set-aside", reason, file.sizeBytes);
+    yield { ...leftFile(file.path, "set-aside", reason, file.sizeBytes), item };
   }
 }
 

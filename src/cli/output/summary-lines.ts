@@ -45,6 +45,8 @@ export interface SeenAnswers {
   readonly leftOut: number;
   /** Files of edits made after their photo was brought. */
   readonly newEdits: number;
+  /** Photos whose edit Photos cannot be given: it is on the phone alone. */
+  readonly editsNotCarried: number;
   readonly broughtBefore: number;
   readonly lastCheckedAt: Date | null;
   readonly lastWord: "proved" | "checked";
@@ -57,6 +59,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const changed = new Set<string>();
   const foundThere = new Set<string>();
   const leftOut = new Set<string>();
+  const editsNotCarried = new Set<string>();
   let [newEdits, newReferenced] = [0, 0];
   let [wrongFiles, newProved, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
   let lastCheckedAt = "";
@@ -65,6 +68,8 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     if (answer.reason?.code === REASONS.editedSince.code) newEdits += 1;
     if (answer.reason?.code === REASONS.notSelected.code) leftOut.add(answer.item);
     if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
+    if (answer.answer === "set-aside" && answer.reason?.code === "EDIT_NOT_CARRIED")
+      editsNotCarried.add(answer.item);
     if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
     if (WRONG_ANSWERS.has(answer.answer)) {
@@ -93,6 +98,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     changed: changed.size,
     leftOut: leftOut.size,
     newEdits,
+    editsNotCarried: editsNotCarried.size,
     broughtBefore,
     lastCheckedAt: lastCheckedAt === "" ? null : new Date(lastCheckedAt),
     lastWord: provedBefore === broughtBefore ? "proved" : "checked",
@@ -177,12 +183,17 @@ export function nothingNew(name: string, leftOut: number): string {
 }
 
 /** What a person might wonder about. */
-function remarks({ changed, newEdits, foundThere }: SeenAnswers): string[] {
+function remarks({ changed, newEdits, editsNotCarried, foundThere }: SeenAnswers): string[] {
   const lines: string[] = [];
   if (foundThere > 0) lines.push(`${counted(foundThere, "photo")} had come into the library some other way.`);
   if (changed > 0) lines.push(`${count(changed)} of them changed on the phone since brought before.`);
   if (newEdits > 0) lines.push(`${counted(newEdits, "file")} of newer edits stayed: --edits brings them.`);
+  if (editsNotCarried > 0) lines.push(`${staying(editsNotCarried)} on the phone: the receipt says why.`);
   return lines;
+}
+
+function staying(edits: number): string {
+  return edits === 1 ? "1 edit stays" : `${count(edits)} edits stay`;
 }
 
 /** Where the files are that did not come, each kind in a few words. */
