@@ -108,7 +108,7 @@ async function readRows(
   if (query === null) {
     throw phoneLibraryUnreadable("Its database has no table of photos of a kind that Rollcall knows.");
   }
-  const albums = readAlbums(database);
+  const albums = await readAlbums(database, signal);
   const albumsOf = albums?.of ?? (() => []);
   const partsAwayOf = readPartsAway(database);
   const partsAway: PhotoWithPartsAway[] = [];

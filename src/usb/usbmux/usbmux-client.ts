@@ -54,7 +54,9 @@ export class UsbmuxClient {
       const list = answer.DeviceList;
       if (!Array.isArray(list)) throw new WireFormatError("usbmuxd's answer has no DeviceList");
       if (list.length > MOST_DEVICES) {
-        throw new WireFormatError(`usbmuxd's answer lists ${list.length} devices, of ${MOST_DEVICES} at most`);
+        throw new WireFormatError(
+          `usbmuxd's answer lists ${list.length} devices, of ${MOST_DEVICES} at most`,
+        );
       }
       const devices = list.flatMap((entry) => {
         const device = usbmuxDevice(asDictionary(entry) ?? {});
