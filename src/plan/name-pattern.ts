@@ -39,7 +39,7 @@ export function namePattern(pattern: string): (name: string) => boolean {
     let reached = withEmptySteps([start]);
     for (const letter of name) {
       const next: State[] = [];
-      for (const state of reached) if (state.is?.(letter)) next.push(...state.next);
+      for (const state of reached) if (state.is?.(letter)) for (const one of state.next) next.push(one);
       if (next.length === 0) return false;
       reached = withEmptySteps(next);
     }
