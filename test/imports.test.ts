@@ -67,7 +67,6 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
   "env-paths": ["cli"],
   "fast-string-width": ["cli"],
   execa: ["jxa", "integrations/run-program.ts", "cli"],
-  picomatch: ["plan"],
   plist: ["usb/wire", "integrations/property-list.ts"],
   "reflect-metadata": ["usb/lockdown/pairing-certificates.ts", "virtual/iphone"],
   usb: ["usb/detection/node-usb-bus.ts"],

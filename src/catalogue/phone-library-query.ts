@@ -92,7 +92,8 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
     hasCaption ? "LEFT JOIN d ON d.Z_PK = x.ZASSETDESCRIPTION" : "",
     hasResource ? "LEFT JOIN r ON r.asset = a.Z_PK" : "",
     `WHERE ${isOwn(own)}`,
-    "ORDER BY a.Z_PK",
+    // Z_PK in every database of Apple's. Of this one no crafted table makes SQLite sort all rows before the first.
+    "ORDER BY a.rowid",
   ].join("\n");
 }
 
@@ -215,15 +216,19 @@ function burstOf(id: unknown, pickType: unknown): Burst | null {
   return { id, isPicked: typeof pickType === "number" && (pickType & (4 | 8 | 16)) !== 0 };
 }
 
+/** Deeper no folder of a phone is listed. */
+const MOST_FOLDERS = 32;
+
 /**
  * ZDIRECTORY (`DCIM/100APPLE`) and ZFILENAME as a path on the phone. Null for anything that does not lie plainly
- * below DCIM or PhotoData/CPLAssets: absolute folders, `..`, empty names, NUL.
+ * below DCIM or PhotoData/CPLAssets: absolute folders, `..`, empty names, NUL, too many folders.
  */
 function pathOf(directory: unknown, name: unknown): string | null {
   if (typeof directory !== "string" || typeof name !== "string") return null;
   const path = `/${directory}/${name}`;
   if (!path.startsWith("/DCIM/") && !path.startsWith("/PhotoData/CPLAssets/")) return null;
   const names = path.slice(1).split("/");
+  if (names.length > MOST_FOLDERS) return null;
   if (name.includes("/") || names.some((part) => part === "" || part === "." || part === "..")) return null;
   return path.includes("\0") ? null : path;
 }

@@ -32,6 +32,11 @@ export interface PhotoWithPartsAway {
 }
 
 const ROWS_AT_A_TIME = 2_000;
+/**
+ * So many rows may be about a photo that had one already. In a sound database none is; in a crafted one each row of a
+ * table may be joined with each of another.
+ */
+const MOST_REPEATED_ROWS = 100_000;
 
 /**
  * Reads `/PhotoData/Photos.sqlite` from a copy of what is asked of it, while the phone may go on writing to it. The
@@ -124,7 +129,7 @@ async function readRows(
       "Its database has no table of photos that says what is hidden and what is in Recently Deleted.",
     );
   }
-  const albums = readAlbums(database);
+  const albums = await readAlbums(database, signal);
   const albumsOf = albums?.of ?? (() => []);
   const partsAwayOf = readPartsAway(database);
   const partsAway: PhotoWithPartsAway[] = [];
@@ -140,11 +145,20 @@ async function readRows(
     syncedWithICloud: false,
   };
   let seen = 0;
+  let repeated = 0;
+  let asset: unknown = null;
   for (const columns of statement.iterate()) {
     if (++seen % ROWS_AT_A_TIME === 0) {
       await letOthersRun();
       if (signal?.aborted) throw stopped(signal);
     }
+    if (columns[0] === asset && ++repeated > MOST_REPEATED_ROWS) {
+      throw phoneLibraryUnreadable(
+        "damaged",
+        "Its database is damaged: it says the same of a photo again and again.",
+      );
+    }
+    asset = columns[0];
     const row = rowOf(columns, albumsOf);
     if (row === null || !rows.add(row)) continue;
     const parts = partsAwayOf(columns[0]).filter(({ role }) => row.edited || !role.startsWith("edited"));

@@ -53,10 +53,10 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
   const rowOf = (path: string) => phoneLibrary?.find(path) ?? null;
   for (const { files, absent: gone } of perFolder.values()) {
     const grouped = groupFolder(files, gone);
-    for (const draft of grouped.items) items.push(...mediaItems(draft, rowOf));
+    for (const draft of grouped.items) for (const item of mediaItems(draft, rowOf)) items.push(item);
     for (const lone of grouped.loneAdjustments) setAside.push(setAsideAdjustments(lone));
   }
-  setAside.push(...(await joinEdits(items, edits, phone, options.signal)));
+  for (const file of await joinEdits(items, edits, phone, options.signal)) setAside.push(file);
   items.sort((a, b) => ascending(a.key, b.key));
   setAside.sort((a, b) => ascending(a.file.path, b.file.path));
   checkEveryFileOnce(seen.files, items, setAside);
@@ -87,7 +87,10 @@ async function joinEdits(
   const itemsOf = new Map<string, number[]>();
   for (const [index, { key }] of items.entries()) {
     const stem = stemKey(`${folderOf(key)}/${fileNameOf(key).stem}`);
-    if (edits.has(stem)) itemsOf.set(stem, [...(itemsOf.get(stem) ?? []), index]); // rarely two
+    if (!edits.has(stem)) continue;
+    const others = itemsOf.get(stem);
+    if (others === undefined) itemsOf.set(stem, [index]);
+    else others.push(index);
   }
   const left: SetAsideFile[] = [];
   const found: { index: number; files: readonly PhoneFile[] }[] = [];
@@ -101,7 +104,7 @@ async function joinEdits(
   for (const { index, files } of found) {
     const carried = carryEdit(items[index]!, files, refusals);
     items[index] = carried.item;
-    left.push(...carried.left);
+    for (const file of carried.left) left.push(file);
   }
   return left;
 }

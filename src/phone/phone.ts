@@ -116,6 +116,10 @@ export class PhoneFileError extends Error {
 
 /** USB spells a UDID without its dash, usbmuxd with it, some tools in lower case. */
 export function sameUdid(a: string, b: string): boolean {
-  const plain = (udid: string) => udid.replaceAll("-", "").toLowerCase();
-  return plain(a) === plain(b);
+  return comparableUdid(a) === comparableUdid(b);
+}
+
+/** For keys: two UDIDs of one phone become one text. */
+export function comparableUdid(udid: string): string {
+  return udid.replaceAll("-", "").toLowerCase();
 }

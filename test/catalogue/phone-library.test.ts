@@ -193,6 +193,7 @@ describe("what is counted", () => {
         { path: "DCIM/100APPLE/z", asset: { DIRECTORY: "DCIM/\0../etc" } },
         { path: "DCIM/100APPLE/w", asset: { FILENAME: "W".repeat(2000) } },
         { path: "DCIM/100APPLE/v", asset: { FILENAME: 7.5 } },
+        { path: "DCIM/100APPLE/u", asset: { DIRECTORY: `DCIM${"/a".repeat(40)}` } },
       ]),
     );
     for (const { path } of library.rows())
