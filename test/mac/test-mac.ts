@@ -19,6 +19,7 @@ import { dryRun } from "./dry-run.js";
 import type { Experiment, Mac, ProgramResult } from "./experiment.js";
 import { carryExperiments } from "./experiments-carry.js";
 import { importExperiments, poisonExperiment } from "./experiments-import.js";
+import { largeExperiments } from "./experiments-large.js";
 import { libraryExperiments, touchLibrary } from "./experiments-library.js";
 import { ABOUT_THE_FILE, type Findings, writeFindings } from "./findings.js";
 import { HOW_TO_MAKE_ONE, holdsScratchItemsOnly, openScratchLibrary, Refusal } from "./scratch-library.js";
@@ -48,7 +49,12 @@ It takes about ten minutes; with --long an hour. Photos is quit and started agai
 
 ${HOW_TO_MAKE_ONE}`;
 
-const experiments: readonly Experiment[] = [...importExperiments, ...libraryExperiments, ...carryExperiments];
+const experiments: readonly Experiment[] = [
+  ...importExperiments,
+  ...libraryExperiments,
+  ...carryExperiments,
+  ...largeExperiments,
+];
 
 /**
  * Exit status: 0 when every sentence of the contract holds, 1 when one does not, 2 for usage, 7 when Photos
