@@ -20,8 +20,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   photos: [],
   // what cameras write into files
   media: [],
+  // how SQLite lays its files out
+  "sqlite-pages": [],
   // the stages, in their order, and what they remember
-  catalogue: ["phone"],
+  catalogue: ["phone", "sqlite-pages"],
   ledger: ["phone", "photos", "catalogue"],
   plan: ["phone", "catalogue", "ledger"],
   transfer: ["phone", "media", "catalogue", "ledger", "plan"],
@@ -62,7 +64,7 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
   "@jxa/run": ["jxa/short-question.ts", "jxa/short-question-child.ts"],
   "@jxa/types": ["jxa/photos-dictionary.d.ts"],
   "@peculiar/x509": ["usb/lockdown/pairing-certificates.ts", "virtual/iphone"],
-  "@photostructure/sqlite": ["catalogue", "ledger", "originals", "virtual", "cli"],
+  "@photostructure/sqlite": ["catalogue", "sqlite-pages", "ledger", "originals", "virtual", "cli"],
   commander: ["cli"],
   "env-paths": ["cli"],
   "fast-string-width": ["cli"],

@@ -29,14 +29,14 @@ export function readAlbums(database: DatabaseSyncInstance): PhoneAlbums | null {
   const isKept = columns.has("ZTRASHEDSTATE") ? "AND coalesce(ZTRASHEDSTATE, 0) = 0" : "";
   const titleOf = new Map<number, string>();
   const own = database.prepare(
-    `SELECT ${key("Z_PK")} AS album, ${text("ZTITLE")} AS title FROM ZGENERICALBUM WHERE ZKIND = 2 ${isKept}`,
+    `SELECT ${key("Z_PK")} AS album, ${text("ZTITLE")} AS title FROM ZGENERICALBUM NOT INDEXED WHERE ZKIND = 2 ${isKept}`,
   );
   for (const { album, title } of own.all() as { album: unknown; title: unknown }[]) {
     if (typeof album === "number" && typeof title === "string" && title !== "") titleOf.set(album, title);
   }
 
   const members = database.prepare(
-    `SELECT ${key(join.assetColumn)} AS asset, ${key(join.albumColumn)} AS album FROM ${join.table}
+    `SELECT ${key(join.assetColumn)} AS asset, ${key(join.albumColumn)} AS album FROM ${join.table} NOT INDEXED
       LIMIT ${MOST_MEMBERSHIPS}`,
   );
   members.setReturnArrays(true);
@@ -96,7 +96,7 @@ function albumJoin(database: DatabaseSyncInstance): AlbumJoin | null {
   const keys = tableColumns(database, "Z_PRIMARYKEY");
   if (!keys.has("Z_ENT") || !keys.has("Z_NAME")) return null;
   const row = database
-    .prepare("SELECT CAST(Z_ENT AS TEXT) AS entity FROM Z_PRIMARYKEY WHERE Z_NAME = 'Album'")
+    .prepare("SELECT CAST(Z_ENT AS TEXT) AS entity FROM Z_PRIMARYKEY NOT INDEXED WHERE Z_NAME = 'Album'")
     .get();
   return found.find(({ entity }) => entity === row?.entity) ?? null;
 }

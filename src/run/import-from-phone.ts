@@ -32,11 +32,17 @@ import { openKept, proveRun, removeEmptyFolders } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
-import { settleUnknown } from "./settle-unknown.js";
+import { libraryBytes, settleUnknown } from "./settle-unknown.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
 const JOURNAL_ITEMS = 500;
 const READ_AHEAD_ITEMS = 5_000;
+const STAYS_PLAIN = {
+  code: "PLAIN_IMPORTS",
+  message:
+    "Photos did nothing with an import event that may take long, and took the same video by the ordinary one: this run " +
+    "sends only ordinary ones, and waits for what takes longer than their two minutes by looking",
+} as const;
 
 /**
  * The main job, on one page: phone, catalogue, plan, transfer, import, album, verify, receipt.
@@ -220,6 +226,8 @@ async function bring(
     isStarved: () => ahead.whenStarved(),
     isSuspect: ({ item }) => suspectKeys.has(item.key),
     onBatch: (batch) => report({ type: "importing", ...batch }),
+    libraryBytes: () => libraryBytes(between, parts),
+    onStaysPlain: () => report({ type: "notice", ...STAYS_PLAIN }),
   });
   await using proof = proveRun(run.id, between, kept, parts);
   for await (const { batch, outcomes } of batches) {

@@ -138,7 +138,7 @@ test("a ledger of the first format is carried over: its open run, what was sent 
     ALTER TABLE run ADD COLUMN launched_pid INTEGER; ALTER TABLE run ADD COLUMN launched_ms INTEGER;
     UPDATE run SET launched_pid = 41, launched_ms = ${now.getTime()};
     PRAGMA user_version = 1;`);
-  for (const column of ["items_before", "replied_ms", "reply_ids", "reply_count"])
+  for (const column of ["items_before", "replied_ms", "reply_ids", "reply_count", "event"])
     database.exec(`ALTER TABLE batch DROP COLUMN ${column}`);
   database.close();
 
@@ -147,7 +147,7 @@ test("a ledger of the first format is carried over: its open run, what was sent 
   const run = between.continueOrBeginRun(now);
   expect(run.isContinued).toBe(true);
   expect(between.batches.openBatches(run.id)).toMatchObject([
-    { itemIds: [1], itemsBefore: null, reply: null },
+    { itemIds: [1], event: "plain", itemsBefore: null, reply: null },
   ]);
   expect(ledger.startedPhotos()).toEqual({ askedAt: now, instance: { pid: 41, startedAt: now } });
   expect(between.unknownItems()).toEqual([]);

@@ -39,6 +39,8 @@ const story = fc.record({
   misbehaviours: fc.array(misbehaviour, { maxLength: 2 }),
   stops: fc.array(stop, { maxLength: 2 }),
   batchItems: fc.integer({ min: 1, max: 4 }),
+  /** Each is too large for a plain event, at first. */
+  isByHand: fc.boolean(),
   isPhotosOpen: fc.boolean(),
 });
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
@@ -58,10 +60,11 @@ function rollOf(what: readonly Thing[]): MemoryPhone {
   return phoneWith(files);
 }
 
-async function play({ things, isPhotosOpen, batchItems, ...trouble }: Story): Promise<void> {
+async function play({ things, isPhotosOpen, batchItems, isByHand, ...trouble }: Story): Promise<void> {
   using desk = new Desk();
   if (isPhotosOpen) desk.photos.launch();
-  const request = { withoutPhoneLibrary: true, batchLimits: { items: batchItems, bytes: 1e9 } };
+  const batchLimits = { items: batchItems, bytes: 1e9, ...(isByHand && { firstBytes: 1 }) };
+  const request = { withoutPhoneLibrary: true, batchLimits };
   const ending = await importInTrouble(desk, rollOf(things), request, trouble);
   expectHonest(ending);
   expectAlbumOfRun(ending);

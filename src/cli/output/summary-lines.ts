@@ -41,6 +41,8 @@ export interface SeenAnswers {
   readonly newReferenced: number;
   /** Photos of this run whose content replaced another one on the phone. */
   readonly changed: number;
+  /** Photos that the person's own selection leaves out. */
+  readonly leftOut: number;
   /** Files of edits made after their photo was brought. */
   readonly newEdits: number;
   readonly broughtBefore: number;
@@ -54,12 +56,14 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const wrongItems = new Set<string>();
   const changed = new Set<string>();
   const foundThere = new Set<string>();
+  const leftOut = new Set<string>();
   let [newEdits, newReferenced] = [0, 0];
   let [wrongFiles, newProved, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
   let lastCheckedAt = "";
   for (const answer of answers) {
     if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
     if (answer.reason?.code === REASONS.editedSince.code) newEdits += 1;
+    if (answer.reason?.code === REASONS.notSelected.code) leftOut.add(answer.item);
     if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
     if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
@@ -87,6 +91,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     foundThere: foundThere.size,
     newReferenced,
     changed: changed.size,
+    leftOut: leftOut.size,
     newEdits,
     broughtBefore,
     lastCheckedAt: lastCheckedAt === "" ? null : new Date(lastCheckedAt),
@@ -155,7 +160,7 @@ function photosProof({ newProved, newPresent }: SeenAnswers): string {
 function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
   const name = shown(head.phone.name);
   const { files, byAnswer } = head.totals;
-  const nothing = seen.wrongFiles > 0 ? `Nothing new came from ${name}.` : `Nothing new on ${name}.`;
+  const nothing = seen.wrongFiles > 0 ? `Nothing new came from ${name}.` : nothingNew(name, seen.leftOut);
   const apart = [...remarks(seen), ...elsewhere(byAnswer)];
   if (seen.broughtBefore === 0) return [nothing, ...apart].join(" ");
   const when = seen.lastCheckedAt === null ? "" : ` (last ${seen.lastWord} ${day(seen.lastCheckedAt)})`;
@@ -163,6 +168,12 @@ function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
     return `${nothing} All ${counted(files, "file")} that are on it were brought before${when}.`;
   const before = seen.broughtBefore === 1 ? "1 file was" : `${count(seen.broughtBefore)} files were`;
   return [`${nothing} ${before} brought before${when}.`, ...apart].join(" ");
+}
+
+/** "Nothing new" alone would be untrue where a selection keeps photos out. */
+export function nothingNew(name: string, leftOut: number): string {
+  if (leftOut === 0) return `Nothing new on ${name}.`;
+  return `Nothing new on ${name} fits your selection; ${counted(leftOut, "photo")} ${leftOut === 1 ? "is" : "are"} left out by it.`;
 }
 
 /** What a person might wonder about. */

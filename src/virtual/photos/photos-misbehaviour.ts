@@ -1,5 +1,6 @@
 import { type AlbumFault, albumFaults } from "./misbehaviours/album-faults.js";
 import type { Fault, FaultTable, Hook } from "./misbehaviours/fault.js";
+import { type HandBuiltFault, handBuiltFaults } from "./misbehaviours/hand-built-faults.js";
 import { type ImportAnswerFault, importAnswerFaults } from "./misbehaviours/import-answer-faults.js";
 import { type ImportEndingFault, importEndingFaults } from "./misbehaviours/import-ending-faults.js";
 import { type ImportFileFault, importFileFaults } from "./misbehaviours/import-file-faults.js";
@@ -19,6 +20,7 @@ export type PhotosMisbehaviour =
   | ImportEndingFault
   | ImportAnswerFault
   | ImportFileFault
+  | HandBuiltFault
   | AlbumFault
   | ProgramFault
   | LibraryFault
@@ -36,6 +38,7 @@ const faults: FaultTable<PhotosMisbehaviour> = {
   ...libraryFaults,
   ...albumFaults,
   ...importFileFaults,
+  ...handBuiltFaults,
   ...importAnswerFaults,
   ...importEndingFaults,
   ...openManners,
