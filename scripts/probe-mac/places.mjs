@@ -1,11 +1,13 @@
 // The five places from which macOS may judge a program otherwise, how the probe is started from each, and how what was
 // made for it goes away again. Every name holds the probe's own id.
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parse } from "plist";
+import { INFO } from "../../dist/integrations/app/app-bundle.js";
+import { buildBundle } from "../../dist/integrations/app/build-bundle.js";
 import { KNOWN_METADATA } from "../../dist/integrations/automator/action-metadata.js";
 import { workflowFiles } from "../../dist/integrations/automator/workflow-bundle.js";
 import { propertyListText } from "../../dist/integrations/property-list.js";
@@ -88,37 +90,35 @@ function applet(probe) {
   const { run, answer, id, folder } = probe;
   const bundleId = `local.rollcall.probe.applet-${id}`;
   const app = join(homedir(), "Applications", `Rollcall probe ${id}.app`);
-  const source = join(folder, "applet.js");
   const text = appletText(probe);
-  const info = [
-    ["CFBundleIdentifier", "-string", bundleId],
-    ["CFBundleDisplayName", "-string", "Rollcall probe"],
-    ["LSUIElement", "-bool", "YES"],
-    ["NSAppleEventsUsageDescription", "-string", "Rollcall's probe counts the albums in Photos."],
-    ["NSPhotoLibraryUsageDescription", "-string", "Rollcall's probe looks whether your library can be read."],
-  ];
+  const own = {
+    CFBundleIdentifier: bundleId,
+    CFBundleDisplayName: "Rollcall probe",
+    NSAppleEventsUsageDescription: "Rollcall's probe counts the albums in Photos.",
+    NSPhotoLibraryUsageDescription: "Rollcall's probe looks whether your library can be read.",
+  };
+  const info = INFO.map(([key, type, value]) => [key, type, own[key] ?? value]);
   return {
     name: "applet",
     makes: [
       { path: app, text, what: "an app made by osacompile from this script, with a name of its own, sealed" },
     ],
     programs: [
-      "osacompile",
+      "osacompile -s",
       "plutil -replace",
-      "codesign --force --sign -",
+      "codesign --force --sign -, codesign --verify --strict",
       "open",
       "lsregister -f",
       "tccutil reset",
     ],
     isByHand: false,
     start: async () => {
+      const request = { script: text, info, workshop: join(folder, "building"), name: "probe" };
+      const built = await buildBundle(request, { run, signal: probe.signal }).catch((error) => {
+        throw new Error(`${error.message} ${error.why ?? ""}`);
+      });
       mkdirSync(join(app, ".."), { recursive: true });
-      writeFileSync(source, text);
-      await must(answer, "osacompile", ["-l", "JavaScript", "-o", app, source]);
-      for (const [key, type, value] of info)
-        await must(answer, "plutil", ["-replace", key, type, value, join(app, "Contents", "Info.plist")]);
-      await must(answer, "codesign", ["--force", "--sign", "-", app]);
-      await must(answer, "codesign", ["--verify", app]);
+      renameSync(built, app);
       await must(answer, "open", ["-g", app]);
       return "as an app";
     },
@@ -172,6 +172,7 @@ function appletText(probe) {
     var number = typeof error.errorNumber === "number" ? error.errorNumber : -2700;
     app.doShellScript("echo error " + number + " after " + seconds() + " > " + ${mark("cut-off")});
   }
+  app.quit(); // it is built as one that stays open
 }
 `;
 }

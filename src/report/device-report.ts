@@ -46,9 +46,11 @@ export const deviceReportSchema = z.strictObject({
     sizeBytes: bytes.nullable(),
     /** Of `-wal`; null where there is none. */
     logBytes: bytes.nullable(),
-    /** Null where the reader does not tell. */
+    /** Of the database and its log; null where it could not be read. */
     bytesRead: bytes.nullable(),
-    pagesRead: count.nullable(),
+    /** The pages of the tables that are asked, or the whole of it because that did not work. */
+    way: z.enum(["pages", "whole"]).nullable(),
+    tries: count.nullable(),
     tookMs: milliseconds,
     modelVersion: z.int().min(1).max(99_999).nullable(),
     rows: count.nullable(),

@@ -34,6 +34,7 @@ export async function measureDatabase({ phone, workFolder, clock, signal }: Meas
     throw error;
   });
   const tookMs = clock.now().getTime() - begun;
+  const reading = library?.reading ?? null;
   const modelVersion = library?.summary.modelVersion ?? null;
   return {
     library,
@@ -41,8 +42,9 @@ export async function measureDatabase({ phone, workFolder, clock, signal }: Meas
       outcome: library !== null ? "read" : sizeBytes === null ? "absent" : "unreadable",
       sizeBytes: sizeBytes === null ? null : rounded(sizeBytes),
       logBytes: logBytes === null ? null : rounded(logBytes),
-      bytesRead: null,
-      pagesRead: null,
+      bytesRead: reading === null ? null : rounded(reading.readBytes),
+      way: reading?.way ?? null,
+      tries: reading?.tries ?? null,
       tookMs,
       modelVersion:
         modelVersion !== null && modelVersion >= 1 && modelVersion <= 99_999 ? modelVersion : null,

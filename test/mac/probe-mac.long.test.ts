@@ -70,12 +70,12 @@ describe("probe:mac, among stand-ins of the programs of macOS,", () => {
   test(
     "says nothing of the person in the file: no user, no computer, no home, no library",
     () => {
-      using mac = new ProbeMac({ osacompile: "exits 5" }); // which names a path of theirs
-      expect(mac.probe("--only", "terminal,agent,applet").status).toBe(0);
+      using mac = new ProbeMac({ launchctl: "exits 5" }); // which names a path of theirs
+      expect(mac.probe("--only", "terminal,agent").status).toBe(0);
       const text = readFileSync(mac.findingsFile, "utf8");
       for (const own of [mac.home, mac.folder, userInfo().username, hostname(), repository, "Photos Library"])
         expect(text).not.toContain(own);
-      expect(text).toContain("~/Applications/Rollcall probe");
+      expect(text).toContain("~/Library/LaunchAgents/local.rollcall.probe.");
     },
     SLOW_MS,
   );

@@ -8,7 +8,7 @@ export const PROBE = join(repository, "scripts/probe-mac.mjs");
 
 /** Every program that a probe runs, and what a test may have it do instead. */
 export type ProbeProgram = keyof typeof PROGRAMS;
-export type Misbehaving = Partial<Record<ProbeProgram | "osacompile", "absent" | "hangs" | "exits 5">>;
+export type Misbehaving = Partial<Record<ProbeProgram, "absent" | "hangs" | "exits 5">>;
 
 /**
  * A Mac of small programs that do for a probe what the real ones do: launchd, an app, a shortcut and Automator really start
@@ -22,7 +22,6 @@ export class ProbeMac extends FakeMac {
     mkdirSync(join(this.home, "Pictures", "Photos Library.photoslibrary", "database"), { recursive: true });
     writeFileSync(this.database, "SQLite format 3\0");
     writeFileSync(join(this.folder, "helper.cjs"), HELPER);
-    if (misbehaving.osacompile !== undefined) this.#write("osacompile", misbehaving.osacompile, "");
     for (const [name, work] of Object.entries(PROGRAMS))
       this.#write(name, misbehaving[name as ProbeProgram], work);
   }
@@ -208,7 +207,7 @@ if (what === "agent") {
     if (status !== 0) throw Object.assign(new Error("Error"), { errorNumber: status });
     return "";
   };
-  const app = { includeStandardAdditions: false, doShellScript, displayNotification: () => {} };
+  const app = { includeStandardAdditions: false, doShellScript, displayNotification: () => {}, quit: () => {} };
   const Application = { currentApplication: () => app };
   const source = readFileSync(path + "/Contents/Resources/Scripts/main.scpt", "utf8");
   const context = vm.createContext({ Application });

@@ -44,7 +44,14 @@ const shownOf = (report: DeviceReport) => deviceReportText(report) + testedOnRow
 
 test("a report counts what is on the phone, by kind and by extension, and says how its database was read", async () => {
   const report = await reportOf(await phoneWithCameraRoll({ hasLibraryOnly: true }));
-  expect(report.database).toMatchObject({ outcome: "read", rows: 25, modelVersion: 18600 });
+  expect(report.database).toMatchObject({
+    outcome: "read",
+    way: "pages",
+    tries: 1,
+    rows: 25,
+    modelVersion: 18600,
+  });
+  expect(report.database.bytesRead).toBeGreaterThan(0);
   expect(report.files).toMatchObject({ listed: 38, setAside: 2, inICloudOnly: 1, unreadable: 0 });
   expect(report.files.byExtension).toMatchObject({ jpg: 23, mov: 9, aae: 2, other: 1 });
   expect(report.items).toMatchObject({

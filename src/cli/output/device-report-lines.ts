@@ -32,10 +32,11 @@ function photosAndFiles({ items, files }: DeviceReport): string {
 }
 
 function database({ database }: DeviceReport): string {
-  const { outcome, sizeBytes, tookMs, modelVersion } = database;
+  const { outcome, sizeBytes, tookMs, modelVersion, way } = database;
   if (outcome !== "read") return outcome;
   const time = tookMs < 1000 ? `${tookMs} ms` : `${(tookMs / 1000).toFixed(1)} s`;
-  return `${bytes(sizeBytes ?? 0)} in ${time}, model ${modelVersion ?? "unknown"}`;
+  const how = way === "pages" ? "by pages" : "as a whole";
+  return `${bytes(sizeBytes ?? 0)} ${how} in ${time}, model ${modelVersion ?? "unknown"}`;
 }
 
 function thumbnails({
