@@ -31,6 +31,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   album: ["photos", "ledger", "import"],
   verify: ["photos", "ledger", "import"],
   receipt: ["phone", "catalogue", "ledger", "plan"],
+  // what is measured of a device, for people elsewhere
+  report: ["phone", "catalogue"],
   // the story
   run: [
     ...["phone", "photos", "catalogue", "ledger", "plan"],
@@ -70,7 +72,7 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
   plist: ["usb/wire", "integrations/property-list.ts"],
   "reflect-metadata": ["usb/lockdown/pairing-certificates.ts", "virtual/iphone"],
   usb: ["usb/detection/node-usb-bus.ts"],
-  zod: ["receipt", "cli"],
+  zod: ["receipt", "report", "cli"],
 };
 
 /** Loaded when first needed: starting the command must not wait for them, nor fail where one cannot load. */

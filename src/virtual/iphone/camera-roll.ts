@@ -105,7 +105,7 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
       rows.push(databaseRow(shot, directory, developed, options.isSyncedWithICloud ?? false));
       const thumbnails = join(folder, "PhotoData/Thumbnails/V2", directory, developed.files[0]!.name);
       await mkdir(thumbnails, { recursive: true });
-      await writeFile(join(thumbnails, "5005.JPG"), smallPicture(shot));
+      for (const { name, bytes } of smallPictures(shot)) await writeFile(join(thumbnails, name), bytes);
     }
   }
   const { leaveRowsInWal = false } = options;
@@ -214,12 +214,21 @@ function develop(shot: Shot): DevelopedShot {
   return { stem, files: whole, contentIdentifier };
 }
 
-/** What the phone shows in its grid: the picture of the first file, in a size of its own; it stays without it, too. */
-function smallPicture(shot: Shot): Buffer {
-  const numbers = new SeededNumbers(shot.seed);
-  if (isLive(shot)) numbers.uuid();
-  if (shot.isFromICloud) numbers.uuid();
-  return encodeJpeg(drawPicture(numbers, 32, 24), null);
+/**
+ * What the phone shows in its grid: the picture of the first file, in sizes of its own; it stays without it, too. As on
+ * a phone, most items have the larger one (5005), some the smaller one alone (5003), some both.
+ */
+function smallPictures(shot: Shot): { readonly name: string; readonly bytes: Buffer }[] {
+  const draw = (columns: number, rows: number) => {
+    const numbers = new SeededNumbers(shot.seed);
+    if (isLive(shot)) numbers.uuid();
+    if (shot.isFromICloud) numbers.uuid();
+    return encodeJpeg(drawPicture(numbers, columns, rows), null);
+  };
+  const larger = { name: "5005.JPG", bytes: draw(32, 24) };
+  const smaller = { name: "5003.JPG", bytes: draw(16, 12) };
+  if (shot.number % 4 === 0) return [smaller];
+  return shot.number % 4 === 2 ? [larger, smaller] : [larger];
 }
 
 function isLive({ kind }: Shot): boolean {
