@@ -1,5 +1,6 @@
 // The far end of a benchmark, in a process of its own: what the near end costs is then not mixed with it.
 //   bench-far-end.mjs phone MEDIA SOCKET [HOW]        a virtual iPhone that serves MEDIA and misbehaves: usb2, latency=1
+//   "writes-to-its-database" among them: a transaction each second, a checkpoint each minute, as a phone that charges
 //   bench-far-end.mjs stream MEDIA SOCKET             every file of MEDIA, one after the other, over the same TLS
 // Says "ready" to its parent, answers every message with the seconds of processor time that it took so far, and
 // ends when the parent does.
@@ -18,8 +19,14 @@ process.on("message", () => {
   process.send((user + system) / 1e6);
 });
 
+const WRITES = "writes-to-its-database";
 if (kind === "phone") {
-  await startVirtualIPhone({ mediaFolder, socketPath, misbehave: how.map(parseMisbehaviour) });
+  if (how.includes(WRITES)) await writeToDatabase(join(mediaFolder, "PhotoData", "Photos.sqlite"));
+  await startVirtualIPhone({
+    mediaFolder,
+    socketPath,
+    misbehave: how.filter((each) => each !== WRITES).map(parseMisbehaviour),
+  });
 } else {
   const host = { systemBuid: "BENCH", wifiAddress: "02:00:00:00:00:00", iosVersion: "18.5" };
   const { secureContext } = (await makePairRecord(host)).host;
@@ -31,6 +38,21 @@ if (kind === "phone") {
   await new Promise((resolve) => server.listen(socketPath, resolve));
 }
 process.send?.("ready");
+
+/** Each transaction makes another photo the only favourite, and adds what a phone finds out about its photos. */
+async function writeToDatabase(path) {
+  const { DatabaseSync } = await import("@photostructure/sqlite");
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0");
+  let second = 0;
+  setInterval(() => {
+    second += 1;
+    database.exec(`BEGIN; UPDATE ZASSET SET ZFAVORITE = 0 WHERE ZFAVORITE = 1;
+      UPDATE ZASSET SET ZFAVORITE = 1 WHERE Z_PK = 1 + (${second} * 997) % (SELECT max(Z_PK) FROM ZASSET);
+      INSERT INTO ZSCENEPRINT (ZDATA) VALUES (zeroblob(200000)); COMMIT`);
+    if (second % 60 === 0) database.exec("PRAGMA wal_checkpoint(RESTART)");
+  }, 1_000);
+}
 
 /** For each file: length of its path (4 bytes), its size (8 bytes), path, content. */
 async function sendAll(stream) {

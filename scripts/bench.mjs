@@ -1,10 +1,10 @@
 // How fast and how large a copy is, the reader of a library, and how an import grows:
 // `npm run bench [-- --files N --size BYTES --cable N --small N --listed N --photos N --hashed BYTES --items N
-// --idle SECONDS --only copy,cable]`, after a build. Copies files off a virtual iPhone with the built command,
+// --idle SECONDS --database ITEMS --only copy,cable]`, after a build. Copies files off a virtual iPhone with the built command,
 // beside a plain stream of the same bytes and beside ifuse; copies over a cable like that of a USB 2 phone, and many
 // small files, each with the processor time of both ends, by which they can be compared on a busy machine; lists many files over a cable that takes
 // 1 ms for each answer; reads a library of many photos, and the database of a phone with as many, of which nothing
-// is new; hashes one file, beside openssl; imports some thousand photos, and ten times as many; counts the Apple events
+// is new; reads the database of a phone by its pages, at rest and while the phone writes to it; hashes one file, beside openssl; imports some thousand photos, and ten times as many; counts the Apple events
 // of edited photos; what starting costs, and a watch in which nothing happens. Everything is generated, and cleared away.
 import { fork, spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
@@ -22,7 +22,7 @@ import { UsbmuxClient } from "../dist/usb/usbmux/usbmux-client.js";
 import { copyWithIfuse } from "./bench-ifuse.mjs";
 import { makeManyPhotos, PHOTO_BYTES } from "./bench-library.mjs";
 
-const CASES = "copy,cable,small,listing,library,known,hashing,import,edited,resident";
+const CASES = "copy,cable,small,listing,library,known,database,hashing,import,edited,resident";
 
 function asked() {
   try {
@@ -38,6 +38,7 @@ function asked() {
         cable: { type: "string", default: "600" },
         only: { type: "string", default: CASES },
         idle: { type: "string", default: "60" },
+        database: { type: "string", default: "1700" },
       },
     }).values;
   } catch (error) {
@@ -52,9 +53,9 @@ function refuse(why) {
 
 const values = asked();
 const { only, ...sizes } = values;
-const names = ["files", "size", "listed", "photos", "hashed", "items", "small", "cable", "idle"];
+const names = ["files", "size", "listed", "photos", "hashed", "items", "small", "cable", "idle", "database"];
 const numbers = names.map((name) => Number(sizes[name]));
-const [files, sizeBytes, listed, photos, hashedBytes, items, small, cable, idleSeconds] = numbers;
+const [files, sizeBytes, listed, photos, hashedBytes, items, small, cable, idleSeconds, inDatabase] = numbers;
 const cases = new Set(only.split(","));
 if (!numbers.every((number) => Number.isSafeInteger(number) && number > 0))
   refuse(`${names.map((name) => `--${name}`).join(", ")} want whole numbers above 0`);
@@ -75,6 +76,7 @@ try {
   if (cases.has("listing")) await benchListing();
   if (cases.has("library")) await benchLibrary();
   if (cases.has("known")) await benchKnownPhone();
+  if (cases.has("database")) await benchDatabase();
   if (cases.has("hashing")) await benchHashing();
   if (cases.has("import")) await benchImport();
   if (cases.has("edited")) await benchEdited();
@@ -245,6 +247,54 @@ async function benchKnownPhone() {
   await rm(home, { recursive: true });
 }
 
+/** The database of a phone, with as much beside each item as real ones have, over a cable like that of USB 2. */
+async function benchDatabase() {
+  const media = join(folder, "database");
+  const { writePhoneDatabase } = await import("../dist/virtual/iphone/phone-database.js");
+  await writePhoneDatabase(media, databaseRows(inDatabase), { analysisBytesPerItem: 130_000 });
+  console.log(`\ndatabase: ${grouped(inDatabase)} items of 130,000 bytes, 40 MB/s and 1 ms for each answer`);
+  const still = await farEnd("phone", media, "usb2");
+  const one = await pagesOf(still, 3, "whole");
+  still.end();
+  const read = one.readings.toSorted((a, b) => a.milliseconds - b.milliseconds)[1];
+  const share = `${((100 * read.readBytes) / read.databaseBytes).toFixed(2)} % of ${grouped(read.databaseBytes)} bytes`;
+  print("every byte of it", seconds(one.wholeSeconds));
+  print("rollcall, by its pages", `${seconds(read.milliseconds / 1000).padEnd(10)}${share}`);
+  print("that is", `${((1000 * one.wholeSeconds) / read.milliseconds).toFixed(0)} times as fast`);
+
+  const living = await farEnd("phone", media, "usb2", "writes-to-its-database");
+  const many = await pagesOf(living, 100);
+  living.end();
+  const again = many.readings.filter(({ tries }) => tries > 1).length;
+  print(
+    "while the phone writes to it",
+    `${many.readings.length} of 100 read, ${again} of them more than once`,
+  );
+  print("", `${many.failed} refused, ${many.wrong} wrong`);
+  await rm(media, { recursive: true });
+
+  const [large, largeBytes] = [60_000, 8_000_000_000];
+  await writePhoneDatabase(media, databaseRows(large), { spreadOverBytes: largeBytes });
+  const huge = await farEnd("phone", media, "usb2");
+  const [{ readings, moreResident }] = [await pagesOf(huge, 1)];
+  huge.end();
+  const resident = `${(moreResident / 1e6).toFixed(0)} MB resident more`;
+  print(
+    `${grouped(large)} items in 8 GB`,
+    `${seconds(readings[0].milliseconds / 1000).padEnd(10)}${resident}`,
+  );
+  await rm(media, { recursive: true });
+}
+
+async function pagesOf({ socketPath }, times, ...more) {
+  const args = [join(here, "bench-phone-pages.mjs"), socketPath, String(times), folder, ...more];
+  return await printedBy(args);
+}
+
+function* databaseRows(count) {
+  for (const row of phoneRows(count)) yield { ...row, isFavorite: row.createdAt.getTime() === 1.6e12 };
+}
+
 /** One row for each file of makeFiles; some in albums, some with captions, some in bursts. */
 function* phoneRows(count) {
   for (let number = 0; number < count; number += 1) {
@@ -364,16 +414,20 @@ async function importOf(count) {
 async function toldBy(program, name, ...numbers) {
   const place = join(folder, name);
   await mkdir(place);
-  const child = spawn(process.execPath, [join(here, program), place, ...numbers.map(String)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const printed = await printedBy([join(here, program), place, ...numbers.map(String)]);
+  await rm(place, { recursive: true });
+  return printed;
+}
+
+/** What a program of Node prints, which is JSON. */
+async function printedBy(args) {
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
     printed += text;
   });
   const status = await new Promise((resolve) => child.once("close", resolve));
-  if (status !== 0) throw new Error(`${program} ended with ${status}`);
-  await rm(place, { recursive: true });
+  if (status !== 0) throw new Error(`${args[0]} ended with ${status}`);
   return JSON.parse(printed);
 }
 

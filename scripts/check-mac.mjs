@@ -1,15 +1,18 @@
 // What only a Mac can tell of the files that Rollcall makes for it:
 //
-//   node scripts/check-mac.mjs [files] [scripts] [workflow] [agent] [doctor]     (all of them unless named; npm run build first)
+//   node scripts/check-mac.mjs [files] [scripts] [app] [workflow] [agent] [doctor]     (all of them unless named; npm run build first)
 //
 //   files      plutil -lint of every file that rollcall setup writes
-//   scripts    osacompile of every script for Photos, and of the applet that becomes Rollcall.app
+//   scripts    osacompile of every script for Photos
+//   app        an app as rollcall setup makes it: compiled, its Info.plist changed, sealed, verified and opened; it asks, stays
+//              open, asks again and quits
 //   workflow   pbs -read_bundle of the Quick Action
 //   agent      launchd runs rollcall watch, which imports from the virtual iPhone into the virtual Photos
 //   doctor     the words in which macOS answers rollcall doctor are the ones that it understands
 //
-// Needs no phone and no permission, opens nothing, and leaves nothing behind: all is written into a temporary folder but
-// the agent's file in ~/Library/LaunchAgents, and its log. Where there is one of them already, nothing is touched.
+// Needs no phone and no permission, opens nothing but an app of its own without a window, and leaves nothing behind: all is
+// written into a temporary folder but the agent's file in ~/Library/LaunchAgents, and its log. Where there is one of them
+// already, nothing is touched.
 import { execFile, execFileSync } from "node:child_process";
 import {
   existsSync,
@@ -31,7 +34,7 @@ const main = join(dist, "main.js");
 if (!existsSync(main)) fail("there is no built code", "npm run build");
 const built = (name) => import(new URL(`../dist/${name}`, import.meta.url).href);
 
-const STEPS = { files, scripts, workflow, agent, doctor };
+const STEPS = { files, scripts, app, workflow, agent, doctor };
 const unknown = process.argv.slice(2).filter((name) => !Object.hasOwn(STEPS, name));
 if (unknown.length > 0)
   fail(`no such step: ${unknown.join(", ")}`, `there are ${Object.keys(STEPS).join(", ")}`);
@@ -72,7 +75,6 @@ async function files() {
 
 async function scripts() {
   const { programText } = await built("jxa/script-text.js");
-  const { APPLET } = await built("integrations/app/applet.js");
   let count = 0;
   for (const module of readdirSync(join(dist, "jxa", "scripts")).filter((name) => name.endsWith(".js"))) {
     for (const [name, script] of Object.entries(await built(`jxa/scripts/${module}`))) {
@@ -93,12 +95,38 @@ async function scripts() {
       }
     }
   }
-  const source = join(folder, "applet", "Rollcall.js");
-  const app = join(folder, "applet", "Rollcall.app");
-  write(source, APPLET);
-  await must("the applet", "osacompile", ["-l", "JavaScript", "-o", app, source]);
-  if (!existsSync(join(app, "Contents", "Info.plist"))) wrong("the applet", "osacompile made no app");
-  return count + 1;
+  return count;
+}
+
+/**
+ * Through the same code as `rollcall setup agent`, under a name and an id of its own, so that no right of the person's
+ * Rollcall.app is touched. It sends no Apple event, so that macOS asks nothing.
+ */
+async function app() {
+  const { APPLET } = await built("integrations/app/applet.js");
+  const { INFO } = await built("integrations/app/app-bundle.js");
+  const { buildBundle } = await built("integrations/app/build-bundle.js");
+  const start = join(folder, "app", "start.sh");
+  const answer = join(folder, "app", "answer");
+  write(start, `case $1 in\n  next) echo "poll 1 one" ;;\n  poll) echo "$2" > '${answer}' ;;\nesac\n`);
+  const script = APPLET.replace("$HOME/Library/Application Support/Rollcall/app/start.sh", start);
+  const info = INFO.map(([key, type, value]) => [
+    key,
+    type,
+    key === "CFBundleIdentifier" ? "local.rollcall.check" : value,
+  ]);
+  const workshop = join(folder, "app", "workshop");
+  try {
+    const bundle = await buildBundle({ script, info, workshop, name: "Rollcall check" }, { run });
+    await must("LaunchServices", "lsregister", ["-f", bundle]);
+    await must("the app", "open", ["-g", "-n", "-W", bundle]);
+    const said = existsSync(answer) ? readFileSync(answer, "utf8") : "nothing";
+    if (said !== "one\n") wrong("the app", `it was to answer "one" once it is idle, and answered: ${said}`);
+    await run("lsregister", ["-u", bundle]);
+  } catch (error) {
+    wrong("the app", `${error.message} ${error.why ?? ""}`);
+  }
+  return 1;
 }
 
 async function workflow() {
@@ -119,7 +147,7 @@ async function agent() {
   const { installAgent, removeAgent } = await built("integrations/launchd/install-agent.js");
   const { readLastRuns } = await built("cli/last-run/read-last-runs.js");
   const { makeDemoWorld } = await built("cli/demo-parts.js");
-  const { appPath } = await built("integrations/app/app-bundle.js");
+  const { appPath } = await built("integrations/app/app-identity.js");
   const { setUpFolders } = await built("cli/mac.js");
 
   const world = await makeDemoWorld(join(folder, "world"), 0);

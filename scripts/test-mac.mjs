@@ -22,3 +22,5 @@ try {
 } finally {
   await vite.close();
 }
+// A touch of the library that waits for a person would keep this process.
+process.exit();

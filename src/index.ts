@@ -85,6 +85,7 @@ export type { BringBecause, Decision, Plan } from "./plan/decision.js";
 // --- phones
 
 export {
+  type FilePiece,
   type Phone,
   type PhoneEntry,
   type PhoneFile,

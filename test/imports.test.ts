@@ -20,8 +20,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   photos: [],
   // what cameras write into files
   media: [],
+  // how SQLite lays its files out
+  "sqlite-pages": [],
   // the stages, in their order, and what they remember
-  catalogue: ["phone"],
+  catalogue: ["phone", "media", "sqlite-pages"],
   ledger: ["phone", "photos", "catalogue"],
   plan: ["phone", "catalogue", "ledger"],
   transfer: ["phone", "media", "catalogue", "ledger", "plan"],
@@ -29,6 +31,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   album: ["photos", "ledger", "import"],
   verify: ["photos", "ledger", "import"],
   receipt: ["phone", "catalogue", "ledger", "plan"],
+  // what is measured of a device, for people elsewhere
+  report: ["phone", "catalogue"],
   // the story
   run: [
     ...["phone", "photos", "catalogue", "ledger", "plan"],
@@ -60,16 +64,15 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
   "@jxa/run": ["jxa/short-question.ts", "jxa/short-question-child.ts"],
   "@jxa/types": ["jxa/photos-dictionary.d.ts"],
   "@peculiar/x509": ["usb/lockdown/pairing-certificates.ts", "virtual/iphone"],
-  "@photostructure/sqlite": ["catalogue", "ledger", "originals", "virtual", "cli"],
+  "@photostructure/sqlite": ["catalogue", "sqlite-pages", "ledger", "originals", "virtual", "cli"],
   commander: ["cli"],
   "env-paths": ["cli"],
   "fast-string-width": ["cli"],
   execa: ["jxa", "integrations/run-program.ts", "cli"],
-  picomatch: ["plan"],
   plist: ["usb/wire", "integrations/property-list.ts"],
   "reflect-metadata": ["usb/lockdown/pairing-certificates.ts", "virtual/iphone"],
   usb: ["usb/detection/node-usb-bus.ts"],
-  zod: ["receipt", "cli"],
+  zod: ["receipt", "report", "cli"],
 };
 
 /** Loaded when first needed: starting the command must not wait for them, nor fail where one cannot load. */

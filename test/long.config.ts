@@ -20,6 +20,8 @@ export default defineConfig({
       "test/run/every-misbehaviour.test.ts",
       "test/run/no-false-proved.test.ts",
       "test/originals/no-false-ok.test.ts",
+      "test/sqlite-pages/damaged-database.test.ts",
+      "test/sqlite-pages/living-database.test.ts",
       "test/contracts/virtual-photos.test.ts",
     ],
   },

@@ -9,7 +9,7 @@ export type FileRole =
   | "live-movie"
   /** The RAW half of a RAW pair. A RAW alone is `original`. */
   | "raw"
-  /** `IMG_0001.AAE`: the recipe of an edit. */
+  /** `IMG_0001.AAE`, or the phone's `Adjustments.plist`: the recipe of an edit. */
   | "adjustments"
   /** `IMG_O0001.AAE`: what the camera itself applied. */
   | "original-adjustments"
@@ -74,6 +74,8 @@ export interface SetAsideFile {
   readonly file: PhoneFile;
   readonly code: SetAsideCode;
   readonly message: string;
+  /** Of an edit that is not carried: the key of the photo that was edited, which so is not whole elsewhere. */
+  readonly item?: string;
 }
 
 /** Why a file is no photo or video of any item. */

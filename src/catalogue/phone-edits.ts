@@ -1,5 +1,5 @@
 import type { PhoneFile } from "../phone/phone.js";
-import { cameraNameOf, fileNameOf, foldedStem, folderOf } from "./camera-file-names.js";
+import { cameraNameOf, fileNameOf, foldedStem, folderOf, isUuidName } from "./camera-file-names.js";
 import { fileKind } from "./file-kinds.js";
 import type { FileRole, MediaItem, SetAsideFile } from "./media-item.js";
 import type { PhoneLibrary } from "./phone-library.js";
@@ -41,37 +41,64 @@ export interface CarriedEdit {
 }
 
 /**
- * Adds what the phone rendered to the item that was edited, where Photos can take it as its edited version: with
- * the original and its AAE in one call, and named by the camera's pattern, which a rendering gets on this
- * computer (`IMG_E0001`; osxphotos PR #1113). Everything else of the edit is set aside, by name.
+ * The recipe of an edit as the phone keeps it beside the rendering. Phones on iOS 26 write it there alone; earlier
+ * ones wrote an AAE beside the original too, and then that is the recipe.
+ * @returns null where it is not needed, not there, or not clear which it is
  */
-export function carryEdit(item: MediaItem, files: readonly PhoneFile[]): CarriedEdit {
+export function recipeToRead(item: MediaItem, files: readonly PhoneFile[]): PhoneFile | null {
+  if (item.files.some(({ role }) => role === "adjustments")) return null;
+  const [recipe, another] = files.filter(({ path }) => isRecipe(path));
+  return recipe === undefined || another !== undefined ? null : recipe;
+}
+
+/**
+ * Adds what the phone keeps of an edit to the item that was edited, where Photos can take it as its edited version:
+ * the recipe and the rendering with the original in one call, under the names that a phone once gave them beside it
+ * (`IMG_0001.AAE`, `IMG_E0001.HEIC`; osxphotos PR #1113), which they get on this computer. A recipe goes with an
+ * original of any name, and Photos renders it anew; a rendering only where the name is of the camera's pattern.
+ * Everything else of the edit is set aside, by name.
+ * @param refusals why Photos cannot be given the edit, by the path of its recipe; null for one that it takes
+ */
+export function carryEdit(
+  item: MediaItem,
+  files: readonly PhoneFile[],
+  refusals: ReadonlyMap<string, string | null>,
+): CarriedEdit {
   const has = (role: FileRole) => item.files.some((each) => each.role === role);
-  const refusal = refusalOf(item);
+  const recipe = recipeToRead(item, files);
+  // A recipe that was not read is none.
+  const said = recipe === null ? undefined : refusals.get(recipe.path);
+  const refusal = has("adjustments") ? null : said === undefined ? NO_RECIPE : said;
+  const named = isUuidName(item.stem) && refusal === null ? { ...item, stem: chosenStem(item.stem) } : item;
+  const renderingRefusal = refusal ?? (editedStem(named.stem) === null ? NAME_OF_OTHER_SHAPE : null);
   const added = new Map<FileRole, PhoneFile>();
   const left: SetAsideFile[] = [];
+  // An edit that stays behind keeps its photo on the phone; the note of one that comes does not.
+  const leave = (file: PhoneFile, message: string) =>
+    left.push({ file, code: "EDIT_NOT_CARRIED", message, item: item.key });
   for (const file of files) {
-    const role = roleIn(item, file);
+    const role = file === recipe ? "adjustments" : roleIn(item, file);
     if (role === null) {
-      const carried = refusal === null;
-      left.push({ file, code: "EDIT_RECORD", message: carried ? RECORD_OF_CARRIED : RECORD_OF_OTHER });
-    } else if (refusal !== null || has(role) || added.has(role)) {
-      left.push({ file, code: "EDIT_NOT_CARRIED", message: refusal ?? ANOTHER_RENDERING });
-    } else {
-      added.set(role, file);
-    }
+      const message = refusal === null ? RECORD_OF_CARRIED : RECORD_OF_OTHER;
+      left.push({ file, code: "EDIT_RECORD", message });
+    } else if (role === "adjustments") {
+      if (refusal === null) added.set(role, file);
+      else leave(file, refusal);
+    } else if (renderingRefusal !== null) leave(file, renderingRefusal);
+    else if (has(role) || added.has(role)) leave(file, ANOTHER_RENDERING);
+    else added.set(role, file);
   }
   // The moving half of an edit alone would be taken for a film of its own.
   const movie = added.get("edited-live-movie");
   if (movie !== undefined && !added.has("edited") && !has("edited")) {
     added.delete("edited-live-movie");
-    left.push({ file: movie, code: "EDIT_NOT_CARRIED", message: NO_EDITED_STILL });
+    leave(movie, NO_EDITED_STILL);
   }
-  const inOrder = (["edited", "edited-live-movie"] as const).flatMap((role) => {
+  const inOrder = (["adjustments", "edited", "edited-live-movie"] as const).flatMap((role) => {
     const file = added.get(role);
     return file === undefined ? [] : [{ role, file }];
   });
-  return { item: inOrder.length === 0 ? item : { ...item, files: [...item.files, ...inOrder] }, left };
+  return { item: inOrder.length === 0 ? item : { ...named, files: [...item.files, ...inOrder] }, left };
 }
 
 /** Sets aside the files of an edit whose original is no item, or could be more than one. */
@@ -85,17 +112,23 @@ export function editWithoutItem(file: PhoneFile, why: "none" | "several"): SetAs
 
 const RECORD_OF_CARRIED = "It is the phone's own note of an edit; the edit itself comes with its photo.";
 const RECORD_OF_OTHER = "It is the phone's own note of an edit, and no photo.";
+const NO_RECIPE =
+  "It belongs to an edit whose recipe is not on the phone, neither beside the original (AAE) nor beside the rendering: Photos takes an edit only with one.";
+const NAME_OF_OTHER_SHAPE =
+  "It is the edited version of a photo whose name Photos does not take with one: it has to be like IMG_0001. The recipe of the edit comes with the photo.";
 const ANOTHER_RENDERING = "Its photo has another rendering of the edit, and one is all that Photos takes.";
 const NO_EDITED_STILL = "It is the moving half of an edit, and the edited still is not on the phone.";
 
-/** Why Photos could not be given a rendering of this item; null where it could. */
-function refusalOf(item: MediaItem): string | null {
-  if (!item.files.some(({ role }) => role === "adjustments")) {
-    return "It is the edited version of a photo, and the recipe of the edit (AAE) is not beside the original: Photos takes it only with one.";
-  }
-  return editedStem(item.stem) === null
-    ? `It is the edited version of a photo whose name Photos does not take with an edit: it has to be like IMG_0001.`
-    : null;
+/**
+ * A name of the camera's pattern for a photo from iCloud of which nobody knows the name: a UUID says nothing to a
+ * person, and Photos would not take a rendering with it. The same for the same UUID.
+ */
+function chosenStem(uuid: string): string {
+  return `IMG_${String(Number.parseInt(uuid.slice(0, 8), 16) % 10_000).padStart(4, "0")}`;
+}
+
+function isRecipe(path: string): boolean {
+  return foldedStem(path.slice(path.lastIndexOf("/") + 1)) === "adjustments.plist";
 }
 
 /** What a rendering is called beside its original: `IMG_E0001` for `IMG_0001`; null for names of other shape. */

@@ -1,4 +1,7 @@
+import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { stopped } from "../errors.js";
+import { AlbumMemberships, MOST_ALBUMS } from "./album-memberships.js";
 import { key, tableColumns, text } from "./phone-library-query.js";
 
 /** The person's own albums, and what is in them. */
@@ -9,63 +12,63 @@ export interface PhoneAlbums {
   readonly of: (asset: unknown) => readonly string[];
 }
 
-const NONE: readonly string[] = [];
 /** More memberships than that no library has; the rest of such a one is not read. */
 const MOST_MEMBERSHIPS = 5_000_000;
-/** Nor is a photo in more albums. Bounds the work that a crafted database can ask for. */
-const MOST_ALBUMS_OF_ONE = 200;
+/** Of all titles together: those of 100,000 albums, were each as long as a title may be, would fill the memory. */
+const MOST_TITLE_LETTERS = 10_000_000;
+const MEMBERSHIPS_AT_A_TIME = 20_000;
 
 /**
  * Reads which album holds which asset. Of ZGENERICALBUM only what a person made (ZKIND 2) and did not delete
  * counts: not folders, import sessions, or albums shared by others. Folders are not followed.
  * @returns null where the database has no tables that tell
+ * @throws RollcallError STOPPED
  */
-export function readAlbums(database: DatabaseSyncInstance): PhoneAlbums | null {
+export async function readAlbums(
+  database: DatabaseSyncInstance,
+  signal?: AbortSignal,
+): Promise<PhoneAlbums | null> {
   const columns = tableColumns(database, "ZGENERICALBUM");
   if (!["Z_PK", "ZKIND", "ZTITLE"].every((name) => columns.has(name))) return null;
   const join = albumJoin(database);
   if (join === null) return null;
 
   const isKept = columns.has("ZTRASHEDSTATE") ? "AND coalesce(ZTRASHEDSTATE, 0) = 0" : "";
-  const titleOf = new Map<number, string>();
   const own = database.prepare(
-    `SELECT ${key("Z_PK")} AS album, ${text("ZTITLE")} AS title FROM ZGENERICALBUM WHERE ZKIND = 2 ${isKept}`,
+    `SELECT ${key("Z_PK")} AS album, ${text("ZTITLE")} AS title FROM ZGENERICALBUM NOT INDEXED
+      WHERE ZKIND = 2 ${isKept}
+      LIMIT ${MOST_ALBUMS}`,
   );
-  for (const { album, title } of own.all() as { album: unknown; title: unknown }[]) {
-    if (typeof album === "number" && typeof title === "string" && title !== "") titleOf.set(album, title);
+  const titles = new Map<number, string>();
+  own.setReturnArrays(true);
+  let letters = 0;
+  for (const [album, title] of own.iterate() as Iterable<unknown[]>) {
+    if (typeof album !== "number" || typeof title !== "string" || title === "") continue;
+    letters += title.length;
+    if (letters > MOST_TITLE_LETTERS) break;
+    titles.set(album, title);
   }
+  own.setReturnArrays(false); // keeps the statement until here, as in readRows
 
   const members = database.prepare(
-    `SELECT ${key(join.assetColumn)} AS asset, ${key(join.albumColumn)} AS album FROM ${join.table}
+    `SELECT ${key(join.assetColumn)} AS asset, ${key(join.albumColumn)} AS album FROM ${join.table} NOT INDEXED
       LIMIT ${MOST_MEMBERSHIPS}`,
   );
   members.setReturnArrays(true);
-  const byAsset = new Map<number, readonly string[]>();
-  const lists = new AlbumLists();
+  const memberships = new AlbumMemberships(titles);
+  let seen = 0;
   for (const [asset, album] of members.iterate() as Iterable<unknown[]>) {
-    const title = typeof album === "number" ? titleOf.get(album) : undefined;
-    if (title === undefined || typeof asset !== "number") continue;
-    byAsset.set(asset, lists.with(byAsset.get(asset) ?? NONE, title));
+    if (++seen % MEMBERSHIPS_AT_A_TIME === 0) {
+      await letOthersRun();
+      if (signal?.aborted) throw stopped(signal);
+    }
+    if (typeof asset === "number" && typeof album === "number") memberships.add(asset, album);
   }
   members.setReturnArrays(false); // keeps the statement until here, as in readRows
   return {
-    titles: [...new Set(titleOf.values())].sort(),
-    of: (asset) => (typeof asset === "number" ? byAsset.get(asset) : undefined) ?? NONE,
+    titles: [...new Set(titles.values())].sort(),
+    of: (asset) => (typeof asset === "number" ? memberships.titlesOf(asset) : []),
   };
-}
-
-/** Assets in the same albums share one list, since thousands of them are. */
-class AlbumLists {
-  readonly #longer = new Map<readonly string[], Map<string, readonly string[]>>();
-
-  with(list: readonly string[], title: string): readonly string[] {
-    if (list.length >= MOST_ALBUMS_OF_ONE || list.includes(title)) return list;
-    let known = this.#longer.get(list);
-    if (known === undefined) this.#longer.set(list, (known = new Map()));
-    let longer = known.get(title);
-    if (longer === undefined) known.set(title, (longer = [...list, title]));
-    return longer;
-  }
 }
 
 interface AlbumJoin {
@@ -96,7 +99,7 @@ function albumJoin(database: DatabaseSyncInstance): AlbumJoin | null {
   const keys = tableColumns(database, "Z_PRIMARYKEY");
   if (!keys.has("Z_ENT") || !keys.has("Z_NAME")) return null;
   const row = database
-    .prepare("SELECT CAST(Z_ENT AS TEXT) AS entity FROM Z_PRIMARYKEY WHERE Z_NAME = 'Album'")
+    .prepare("SELECT CAST(Z_ENT AS TEXT) AS entity FROM Z_PRIMARYKEY NOT INDEXED WHERE Z_NAME = 'Album'")
     .get();
   return found.find(({ entity }) => entity === row?.entity) ?? null;
 }

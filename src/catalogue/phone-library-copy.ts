@@ -1,7 +1,12 @@
-import { writeFile } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import { join } from "node:path";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { hasErrno, RollcallError } from "../errors.js";
-import { type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
+import { type Phone, PhoneFileError } from "../phone/phone.js";
+import { type CopyCost, copyTables, copyWholeDatabase } from "../sqlite-pages/copy-tables.js";
+import type { DatabaseFile } from "../sqlite-pages/database-file.js";
+import { UnreadableDatabase } from "../sqlite-pages/unreadable-database.js";
+import { phoneLibraryUnreadable } from "./phone-library-unreadable.js";
 
 /** Where the phone keeps the database of its Photos app. */
 const DATABASE = "/PhotoData/Photos.sqlite";
@@ -12,92 +17,91 @@ const DATABASE = "/PhotoData/Photos.sqlite";
 const WRITE_AHEAD_LOG = `${DATABASE}-wal`;
 
 const TRIES = 3;
-const MOVING = `It changed while it was copied, ${TRIES} times in a row.`;
-/** Databases of about 1 GB have been seen. More than this is no photo library. */
-const MAX_BYTES = 8 * 1024 ** 3;
+/** Stays free on this computer's disk beside a copy of the whole database. */
+const SPARE_BYTES = 1024 ** 3;
 
-/** The phone's own database cannot tell us what is trashed and hidden. */
-export function phoneLibraryUnreadable(why: string, cause?: unknown): RollcallError {
-  return new RollcallError("PHONE_LIBRARY_UNREADABLE", {
-    message: "The photo library on the phone could not be read.",
-    why,
-    remedy:
-      "Open Photos on the phone, wait until it is still, then run the same command again. " +
-      "With --without-phone-library it goes on without it; pictures in Recently Deleted and hidden ones then come along.",
-    cause,
-  });
+/** What reading the phone's database cost. */
+export interface PhoneLibraryReading extends CopyCost {
+  /** `pages`: those of the tables that are asked; `whole`: the whole database, because that did not work. */
+  readonly way: "pages" | "whole";
+  /** From 1 on; one more each time the phone rewrote the database meanwhile. */
+  readonly tries: number;
+  readonly milliseconds: number;
+}
+
+export interface PhoneLibraryCopy {
+  readonly path: string;
+  readonly reading: PhoneLibraryReading;
 }
 
 /**
- * Copies the phone's database, and what it wrote last (`-wal`, which may be absent), into `folder`, such that
- * neither changed meanwhile: sizes and times before and after agree.
- * @returns the path of the copied `Photos.sqlite`
- * @throws RollcallError PHONE_LIBRARY_UNREADABLE when it is absent, will not be read, or did not keep still in three tries
+ * Copies what is asked of the phone's database, and what it wrote last (`-wal`), into `folder`: the pages of the tables
+ * in question, while the phone may go on writing. Where that fails, the whole database.
+ * @param options.isWanted which tables are asked
+ * @param options.openCopy opens a database of this computer, to read only
+ * @throws RollcallError PHONE_LIBRARY_UNREADABLE when it is absent, damaged, or was rewritten during each try; the
+ *   phone's own errors; DISK_FULL, FOLDER_NOT_WRITABLE
  */
-export async function copyPhoneLibrary(phone: Phone, folder: string, signal?: AbortSignal): Promise<string> {
-  const copy = join(folder, "Photos.sqlite");
-  let why = "";
-  for (let tries = 0; tries < TRIES; tries++) {
-    const before = await look(phone, signal);
-    if (before.database === null) throw phoneLibraryUnreadable(`The phone has no ${DATABASE}.`);
-    if (before.database.sizeBytes + (before.log?.sizeBytes ?? 0) > MAX_BYTES) {
-      throw phoneLibraryUnreadable("Its database is larger than any photo library that was ever seen.");
-    }
-    try {
-      const isWhole =
-        (await copyFile(phone, before.database, copy, signal)) &&
-        (await copyFile(phone, before.log, `${copy}-wal`, signal));
-      const after = await look(phone, signal);
-      if (isWhole && isSame(before.database, after.database) && isSame(before.log, after.log)) return copy;
-      why = MOVING;
-    } catch (error) {
-      if (!(error instanceof PhoneFileError)) throw error;
-      why = error.reason.code === "FILE_CHANGED" ? MOVING : error.reason.message;
-    }
-  }
-  throw phoneLibraryUnreadable(why);
-}
-
-interface Sight {
-  readonly database: PhoneFile | null;
-  readonly log: PhoneFile | null;
-}
-
-async function look(phone: Phone, signal?: AbortSignal): Promise<Sight> {
-  const [database, log] = await Promise.all([
-    phone.describe(DATABASE, signal),
-    phone.describe(WRITE_AHEAD_LOG, signal),
-  ]);
-  return { database, log };
-}
-
-function isSame(a: PhoneFile | null, b: PhoneFile | null): boolean {
-  return a?.sizeBytes === b?.sizeBytes && a?.modifiedAtMs === b?.modifiedAtMs;
-}
-
-/** True when as many bytes came as were described. What is absent on the phone becomes an empty file. */
-async function copyFile(
+export async function copyPhoneLibrary(
   phone: Phone,
-  file: PhoneFile | null,
-  to: string,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  let received = 0;
-  async function* bytes() {
-    if (file === null) return;
-    for await (const chunk of phone.read(file.path, { expected: file, signal })) {
-      received += chunk.length;
-      // It grew: there is no use in the rest, which might never end.
-      if (received > file.sizeBytes) return;
-      yield chunk;
-    }
-  }
+  folder: string,
+  options: {
+    readonly isWanted: (table: string) => boolean;
+    readonly openCopy: (path: string) => DatabaseSyncInstance;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<PhoneLibraryCopy> {
+  const { signal } = options;
+  const startedAt = performance.now();
+  const files = {
+    database: onPhone(phone, DATABASE, signal),
+    log: onPhone(phone, WRITE_AHEAD_LOG, signal),
+    signal,
+  };
+  let tries = 0;
+  let path = "";
+  const nextCopy = () => {
+    tries += 1;
+    path = join(folder, `Photos-${tries}.sqlite`);
+    return { ...files, ...options, copyPath: path };
+  };
+  const copied = (cost: CopyCost, way: PhoneLibraryReading["way"]): PhoneLibraryCopy => ({
+    path,
+    reading: { ...cost, way, tries, milliseconds: Math.round(performance.now() - startedAt) },
+  });
   try {
-    await writeFile(to, bytes(), { mode: 0o600 });
+    while (tries < TRIES) {
+      try {
+        return copied(await copyTables(nextCopy()), "pages");
+      } catch (error) {
+        if (!(error instanceof UnreadableDatabase) || error.kind === "absent") throw error;
+        // What looks damaged may be of a form that only SQLite itself can judge.
+        if (error.kind === "damaged") break;
+      }
+    }
+    const hasRoom = (sizeBytes: number) => hasFree(folder, sizeBytes + SPARE_BYTES);
+    return copied(await copyWholeDatabase(nextCopy(), hasRoom), "whole");
   } catch (error) {
-    throw asDiskTrouble(error, to);
+    if (error instanceof PhoneFileError) throw phoneLibraryUnreadable("refused", error.reason.message, error);
+    if (error instanceof UnreadableDatabase) {
+      const why =
+        error.kind === "changing" ? `${error.message} So it was ${tries} times in a row.` : error.message;
+      throw phoneLibraryUnreadable(error.kind, why, error);
+    }
+    throw asDiskTrouble(error, path);
   }
-  return received === (file?.sizeBytes ?? 0);
+}
+
+function onPhone(phone: Phone, path: string, signal: AbortSignal | undefined): DatabaseFile {
+  return {
+    describe: () => phone.describe(path, signal),
+    read: (pieces) => phone.readPieces(path, pieces, signal),
+  };
+}
+
+async function hasFree(folder: string, sizeBytes: number): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize >= sizeBytes;
 }
 
 function asDiskTrouble(error: unknown, path: string): unknown {

@@ -2,10 +2,24 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { modelVersionOf } from "./core-data-model-version.js";
 import type { Burst, PhoneLibraryRow } from "./phone-library-rows.js";
 
+/** The tables that anything here or beside it asks. Only their pages are read off the phone. */
+const ASKED_TABLES: ReadonlySet<string> = new Set([
+  ...["ZASSET", "ZGENERICASSET", "ZADDITIONALASSETATTRIBUTES", "ZASSETDESCRIPTION", "ZINTERNALRESOURCE"],
+  ...["ZGENERICALBUM", "Z_PRIMARYKEY", "Z_METADATA"],
+]);
+
+/** Also those that join albums and photos, which are called by numbers. */
+export function isAskedTable(table: string): boolean {
+  return ASKED_TABLES.has(table) || /^Z_\d+ASSETS$/.test(table);
+}
+
 /**
  * The question put to `Photos.sqlite`. Tables and columns differ from iOS 9.3 to 26, so each is used only where
  * it is there. Meanings: iLEAPP's queries, schemas of iOS 9.3.5 and 11.2, and libraries of macOS 10.15 to 26,
  * which have the same model.
+ *
+ * No index is asked, since indexes are not read off the phone: hence `NOT INDEXED`, and tables that are joined are
+ * materialized, for which SQLite makes an index of its own.
  *
  * The `CASE`s and `CAST`s make every value of the answer small and of a known type, whatever a damaged or
  * crafted row holds.
@@ -63,15 +77,37 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
     whole(ofAsset("ZAVALANCHEPICKTYPE")),
     hasCaption ? beginning("d.ZLONGDESCRIPTION") : "NULL",
   ];
+  const joined = [
+    ...(hasExtra ? [materialized("x", "ZADDITIONALASSETATTRIBUTES", EXTRA_COLUMNS, extra)] : []),
+    ...(hasCaption
+      ? [materialized("d", "ZASSETDESCRIPTION", ["Z_PK", "ZLONGDESCRIPTION"], description)]
+      : []),
+    ...(hasResource ? [`r AS MATERIALIZED (${originalsQuery(resource)})`] : []),
+  ];
   return [
+    joined.length > 0 ? `WITH ${joined.join(",\n  ")}` : "",
     `SELECT ${selected.join(",\n  ")}`,
-    `FROM ${asset} AS a`,
-    hasExtra ? "LEFT JOIN ZADDITIONALASSETATTRIBUTES AS x ON x.ZASSET = a.Z_PK" : "",
-    hasCaption ? "LEFT JOIN ZASSETDESCRIPTION AS d ON d.Z_PK = x.ZASSETDESCRIPTION" : "",
-    hasResource ? `LEFT JOIN (${originalsQuery(resource)}) AS r ON r.asset = a.Z_PK` : "",
+    `FROM ${asset} AS a NOT INDEXED`,
+    hasExtra ? "LEFT JOIN x ON x.ZASSET = a.Z_PK" : "",
+    hasCaption ? "LEFT JOIN d ON d.Z_PK = x.ZASSETDESCRIPTION" : "",
+    hasResource ? "LEFT JOIN r ON r.asset = a.Z_PK" : "",
     `WHERE ${isOwn(own)}`,
-    "ORDER BY a.Z_PK",
+    // Z_PK in every database of Apple's. Of this one no crafted table makes SQLite sort all rows before the first.
+    "ORDER BY a.rowid",
   ].join("\n");
+}
+
+const EXTRA_COLUMNS = ["ZASSET", "ZASSETDESCRIPTION", "ZORIGINALFILENAME", "ZORIGINALFILESIZE"];
+
+/** Those columns of a table that it has, as a table of its own. */
+function materialized(
+  name: string,
+  table: string,
+  wanted: readonly string[],
+  columns: ReadonlySet<string>,
+): string {
+  const asked = wanted.filter((column) => columns.has(column));
+  return `${name} AS MATERIALIZED (SELECT ${asked.join(", ")} FROM ${table} NOT INDEXED)`;
 }
 
 /**
@@ -97,7 +133,7 @@ function originalsQuery(columns: ReadonlySet<string>): string {
   const isKnown = [...signs.map((name) => `${name} IS NOT NULL`), `coalesce(${isRemote}, 0)`].join(" OR ");
   return `SELECT ZASSET AS asset, max(ZLOCALAVAILABILITY = 1) AS here,
       max(ZLOCALAVAILABILITY = -1 AND (${isKnown})) AS away, max(${isRemote}) AS remote
-    FROM ZINTERNALRESOURCE WHERE ZDATASTORESUBTYPE = 1 AND ZASSET IS NOT NULL GROUP BY ZASSET`;
+    FROM ZINTERNALRESOURCE NOT INDEXED WHERE ZDATASTORESUBTYPE = 1 AND ZASSET IS NOT NULL GROUP BY ZASSET`;
 }
 
 const MAX_TEXT_LENGTH = 1_024;
@@ -180,15 +216,19 @@ function burstOf(id: unknown, pickType: unknown): Burst | null {
   return { id, isPicked: typeof pickType === "number" && (pickType & (4 | 8 | 16)) !== 0 };
 }
 
+/** Deeper no folder of a phone is listed. */
+const MOST_FOLDERS = 32;
+
 /**
  * ZDIRECTORY (`DCIM/100APPLE`) and ZFILENAME as a path on the phone. Null for anything that does not lie plainly
- * below DCIM or PhotoData/CPLAssets: absolute folders, `..`, empty names, NUL.
+ * below DCIM or PhotoData/CPLAssets: absolute folders, `..`, empty names, NUL, too many folders.
  */
 function pathOf(directory: unknown, name: unknown): string | null {
   if (typeof directory !== "string" || typeof name !== "string") return null;
   const path = `/${directory}/${name}`;
   if (!path.startsWith("/DCIM/") && !path.startsWith("/PhotoData/CPLAssets/")) return null;
   const names = path.slice(1).split("/");
+  if (names.length > MOST_FOLDERS) return null;
   if (name.includes("/") || names.some((part) => part === "" || part === "." || part === "..")) return null;
   return path.includes("\0") ? null : path;
 }
@@ -225,7 +265,7 @@ export function modelVersionIn(database: DatabaseSyncInstance): number | null {
   if (!tableColumns(database, "Z_METADATA").has("Z_PLIST")) return null;
   const row: { plist: unknown } | undefined = database
     .prepare(
-      "SELECT CASE WHEN typeof(Z_PLIST) = 'blob' AND length(Z_PLIST) < 1048576 THEN Z_PLIST END AS plist FROM Z_METADATA",
+      "SELECT CASE WHEN typeof(Z_PLIST) = 'blob' AND length(Z_PLIST) < 1048576 THEN Z_PLIST END AS plist FROM Z_METADATA NOT INDEXED",
     )
     .get();
   return row?.plist instanceof Uint8Array ? modelVersionOf(row.plist) : null;

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RollcallError, stopped } from "../errors.js";
-import { type Phone, PhoneFileError } from "../phone/phone.js";
+import type { Phone } from "../phone/phone.js";
 import type { PhoneLibrarySummary } from "./media-item.js";
 import { readAlbums } from "./phone-library-albums.js";
-import { copyPhoneLibrary, phoneLibraryUnreadable } from "./phone-library-copy.js";
+import { copyPhoneLibrary, type PhoneLibraryReading } from "./phone-library-copy.js";
 import { type PartAway, readPartsAway } from "./phone-library-parts.js";
-import { assetQuery, modelVersionIn, rowOf } from "./phone-library-query.js";
+import { assetQuery, isAskedTable, modelVersionIn, rowOf } from "./phone-library-query.js";
 import { type PhoneLibraryRow, PhoneLibraryRows } from "./phone-library-rows.js";
+import { phoneLibraryUnreadable } from "./phone-library-unreadable.js";
 
 /** What the phone's own database says. Held in memory: nothing of it lies on a disk any more. */
 export interface PhoneLibrary {
@@ -31,17 +32,22 @@ export interface PhotoWithPartsAway {
 }
 
 const ROWS_AT_A_TIME = 2_000;
+/**
+ * So many rows may be about a photo that had one already. In a sound database none is; in a crafted one each row of a
+ * table may be joined with each of another.
+ */
+const MOST_REPEATED_ROWS = 100_000;
 
 /**
- * Reads `/PhotoData/Photos.sqlite` from a copy. The copy lies in a new private folder below `workFolder`
- * (which must exist) and is gone when this returns or throws.
+ * Reads `/PhotoData/Photos.sqlite` from a copy of what is asked of it, while the phone may go on writing to it. The
+ * copy lies in a new private folder below `workFolder` (which must exist) and is gone when this returns or throws.
  * @throws RollcallError PHONE_LIBRARY_UNREADABLE when it is absent, damaged, or not what we know; the phone's
  *   own errors (PHONE_GONE, PHONE_LOCKED, PHONE_PROTOCOL); DISK_FULL, FOLDER_NOT_WRITABLE, STOPPED
  */
 export async function readPhoneLibrary(
   phone: Phone,
   options: { workFolder: string; signal?: AbortSignal | undefined },
-): Promise<PhoneLibrary> {
+): Promise<PhoneLibrary & { readonly reading: PhoneLibraryReading }> {
   const { workFolder, signal } = options;
   let folder: string;
   try {
@@ -54,13 +60,18 @@ export async function readPhoneLibrary(
     });
   }
   try {
-    const path = await copyPhoneLibrary(phone, folder, signal);
     const DatabaseSync = await loadSqlite();
-    return await readCopy(DatabaseSync, path, signal);
+    const openCopy = (path: string) => openStrangers(DatabaseSync, path);
+    const { path, reading } = await copyPhoneLibrary(phone, folder, {
+      isWanted: isAskedTable,
+      openCopy,
+      signal,
+    });
+    return { reading, ...(await readCopy(openCopy(path), reading.way, signal)) };
   } catch (error) {
     if (error instanceof RollcallError) throw error;
     if (signal?.aborted) throw stopped(signal);
-    throw phoneLibraryUnreadable(whyOf(error), error);
+    throw phoneLibraryUnreadable("damaged", whyOf(error), error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -73,22 +84,28 @@ async function loadSqlite(): Promise<DatabaseSyncClass> {
     return (await import("@photostructure/sqlite")).DatabaseSync;
   } catch (error) {
     throw phoneLibraryUnreadable(
+      "no-sqlite",
       "The part of Rollcall that reads SQLite does not run on this computer.",
       error,
     );
   }
 }
 
+/** The file is a stranger's: its views, triggers and defaults may call nothing, and its schema is not to be changed. */
+function openStrangers(DatabaseSync: DatabaseSyncClass, path: string): DatabaseSyncInstance {
+  const database = new DatabaseSync(path, { readOnly: true, defensive: true });
+  database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0");
+  return database;
+}
+
 async function readCopy(
-  DatabaseSync: DatabaseSyncClass,
-  path: string,
+  database: DatabaseSyncInstance,
+  way: PhoneLibraryReading["way"],
   signal: AbortSignal | undefined,
 ): Promise<PhoneLibrary> {
-  const database = new DatabaseSync(path, { readOnly: true });
   try {
-    // The file is a stranger's: its views, triggers and defaults may call nothing.
-    database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0");
-    checkWhole(database);
+    // Reads every page, so it is for a whole copy; pages by themselves were checked when they were copied.
+    if (way === "whole") checkWhole(database);
     return await readRows(database, signal);
   } finally {
     database.close();
@@ -97,7 +114,8 @@ async function readCopy(
 
 function checkWhole(database: DatabaseSyncInstance): void {
   const found: unknown = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
-  if (found !== "ok") throw phoneLibraryUnreadable(`Its database is damaged: ${String(found).slice(0, 200)}`);
+  if (found !== "ok")
+    throw phoneLibraryUnreadable("damaged", `Its database is damaged: ${String(found).slice(0, 200)}`);
 }
 
 async function readRows(
@@ -106,9 +124,12 @@ async function readRows(
 ): Promise<PhoneLibrary> {
   const query = assetQuery(database);
   if (query === null) {
-    throw phoneLibraryUnreadable("Its database has no table of photos of a kind that Rollcall knows.");
+    throw phoneLibraryUnreadable(
+      "unknown",
+      "Its database has no table of photos that says what is hidden and what is in Recently Deleted.",
+    );
   }
-  const albums = readAlbums(database);
+  const albums = await readAlbums(database, signal);
   const albumsOf = albums?.of ?? (() => []);
   const partsAwayOf = readPartsAway(database);
   const partsAway: PhotoWithPartsAway[] = [];
@@ -124,11 +145,20 @@ async function readRows(
     syncedWithICloud: false,
   };
   let seen = 0;
+  let repeated = 0;
+  let asset: unknown = null;
   for (const columns of statement.iterate()) {
     if (++seen % ROWS_AT_A_TIME === 0) {
       await letOthersRun();
       if (signal?.aborted) throw stopped(signal);
     }
+    if (columns[0] === asset && ++repeated > MOST_REPEATED_ROWS) {
+      throw phoneLibraryUnreadable(
+        "damaged",
+        "Its database is damaged: it says the same of a photo again and again.",
+      );
+    }
+    asset = columns[0];
     const row = rowOf(columns, albumsOf);
     if (row === null || !rows.add(row)) continue;
     const parts = partsAwayOf(columns[0]).filter(({ role }) => row.edited || !role.startsWith("edited"));
@@ -152,7 +182,6 @@ async function readRows(
 }
 
 function whyOf(error: unknown): string {
-  if (error instanceof PhoneFileError) return error.reason.message;
   const said = error instanceof Error ? error.message : String(error);
   return `SQLite cannot read its database: ${said.slice(0, 200)}`;
 }

@@ -3,18 +3,20 @@ import type { Phone, PhoneFile } from "../phone/phone.js";
 import { absentFiles, NOTHING_ABSENT } from "./absent-files.js";
 import { awayParts } from "./away-parts.js";
 import { fileNameOf, folderOf } from "./camera-file-names.js";
+import { readRecipes } from "./edit-recipe.js";
 import { fileKind } from "./file-kinds.js";
 import { groupFolder, type LoneAdjustments } from "./group-files.js";
 import { listFiles, type ReadCatalogueOptions } from "./list-files.js";
 import type { Catalogue, MediaItem, SetAsideFile } from "./media-item.js";
 import { mediaItems } from "./media-items.js";
 import { ascending, byPath } from "./path-order.js";
-import { carryEdit, editWithoutItem, originalOfEdit, stemKey } from "./phone-edits.js";
+import { carryEdit, editWithoutItem, originalOfEdit, recipeToRead, stemKey } from "./phone-edits.js";
 
 /**
- * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData`, and sorts it into items. Every file that was seen is in exactly one place of the result, and the result does not depend on
- * the order of the listing.
- * @throws RollcallError as {@link Phone.list} does; BUG when a file got lost in here
+ * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData`, and sorts it into items.
+ * Every file that was seen is in exactly one place of the result, and the result does not depend on the order of the
+ * listing. Nothing is opened but the recipes of edits that have no AAE.
+ * @throws RollcallError as {@link Phone.list} and {@link Phone.read} do; BUG when a file got lost in here
  */
 export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions): Promise<Catalogue> {
   const { phoneLibrary } = options;
@@ -51,10 +53,10 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
   const rowOf = (path: string) => phoneLibrary?.find(path) ?? null;
   for (const { files, absent: gone } of perFolder.values()) {
     const grouped = groupFolder(files, gone);
-    for (const draft of grouped.items) items.push(...mediaItems(draft, rowOf));
+    for (const draft of grouped.items) for (const item of mediaItems(draft, rowOf)) items.push(item);
     for (const lone of grouped.loneAdjustments) setAside.push(setAsideAdjustments(lone));
   }
-  setAside.push(...joinRenderings(items, edits));
+  for (const file of await joinEdits(items, edits, phone, options.signal)) setAside.push(file);
   items.sort((a, b) => ascending(a.key, b.key));
   setAside.sort((a, b) => ascending(a.file.path, b.file.path));
   checkEveryFileOnce(seen.files, items, setAside);
@@ -75,26 +77,34 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
  * Gives the files of each edit to the item that was edited, in place.
  * @returns those that no item took
  */
-function joinRenderings(
+async function joinEdits(
   items: MediaItem[],
   edits: ReadonlyMap<string, readonly PhoneFile[]>,
-): SetAsideFile[] {
+  phone: Phone,
+  signal: AbortSignal | undefined,
+): Promise<SetAsideFile[]> {
   if (edits.size === 0) return [];
   const itemsOf = new Map<string, number[]>();
   for (const [index, { key }] of items.entries()) {
     const stem = stemKey(`${folderOf(key)}/${fileNameOf(key).stem}`);
-    if (edits.has(stem)) itemsOf.set(stem, [...(itemsOf.get(stem) ?? []), index]); // rarely two
+    if (!edits.has(stem)) continue;
+    const others = itemsOf.get(stem);
+    if (others === undefined) itemsOf.set(stem, [index]);
+    else others.push(index);
   }
   const left: SetAsideFile[] = [];
+  const found: { index: number; files: readonly PhoneFile[] }[] = [];
   for (const [stem, files] of edits) {
     const [index, ...others] = itemsOf.get(stem) ?? [];
-    if (index === undefined || others.length > 0) {
-      for (const file of files) left.push(editWithoutItem(file, index === undefined ? "none" : "several"));
-      continue;
-    }
-    const carried = carryEdit(items[index]!, files);
+    if (index !== undefined && others.length === 0) found.push({ index, files });
+    else for (const file of files) left.push(editWithoutItem(file, index === undefined ? "none" : "several"));
+  }
+  const recipes = found.flatMap(({ index, files }) => recipeToRead(items[index]!, files) ?? []);
+  const refusals = await readRecipes(phone, recipes, signal);
+  for (const { index, files } of found) {
+    const carried = carryEdit(items[index]!, files, refusals);
     items[index] = carried.item;
-    left.push(...carried.left);
+    for (const file of carried.left) left.push(file);
   }
   return left;
 }

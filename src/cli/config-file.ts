@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { hasErrno, RollcallError } from "../errors.js";
@@ -32,6 +32,9 @@ const configSchema = z.strictObject({
   "min-interval": z.int().nonnegative().optional(),
 });
 
+const LARGEST_BYTES = 1024 * 1024;
+const MOST_NAMED = 5;
+
 export type Config = z.infer<typeof configSchema>;
 
 export function configPath(dataFolder: string): string {
@@ -46,8 +49,12 @@ export async function readConfig(dataFolder: string): Promise<Config> {
   const path = configPath(dataFolder);
   let text: string;
   try {
+    const found = await stat(path);
+    // A pipe would be waited for, and a device read for ever.
+    if (!found.isFile() || found.size > LARGEST_BYTES) throw bad(path, "it is no file of a few lines");
     text = await readFile(path, "utf8");
   } catch (error) {
+    if (error instanceof RollcallError) throw error;
     if (hasErrno(error, "ENOENT", "ENOTDIR")) return {};
     throw bad(path, error instanceof Error ? error.message : String(error), error);
   }
@@ -61,7 +68,10 @@ export async function readConfig(dataFolder: string): Promise<Config> {
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
   if (issue?.code === "unrecognized_keys") {
-    const keys = issue.keys.map((key) => JSON.stringify(key)).join(", ");
+    const keys = issue.keys
+      .slice(0, MOST_NAMED)
+      .map((key) => JSON.stringify(key))
+      .join(", ");
     throw bad(path, `${keys} is no name it may hold (${Object.keys(configSchema.shape).join(", ")})`);
   }
   throw bad(path, `${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "not what it should be"}`);

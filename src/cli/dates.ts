@@ -3,7 +3,7 @@ import { RollcallError } from "../errors.js";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What a person typed, as the stretch of time that it names: a day, a minute, or one instant. */
+/** What a person typed, as the stretch of time that it names: a year, a month, a day, a minute, or one instant. */
 interface NamedTime {
   readonly from: Date;
   /** The first instant after it. */
@@ -26,24 +26,56 @@ export function parseUntil(flag: string, text: string, now = new Date()): Date {
 
 function namedTime(flag: string, text: string, now: Date): NamedTime {
   const typed = text.trim();
-  const named = span(typed, now) ?? localTime(typed) ?? zonedTime(typed);
+  const named =
+    span(typed, now) ?? dayByName(typed, now) ?? monthOrYear(typed) ?? localTime(typed) ?? zonedTime(typed);
   if (named !== null) return named;
   throw new RollcallError("BAD_USAGE", {
-    message: `${flag}: ${JSON.stringify(text)} is no date.`,
-    remedy: 'Use 2026-11-21, "2026-11-21 18:00", or a span such as 7d.',
+    message: `${flag}: ${JSON.stringify(text)} is not a date.`,
+    remedy:
+      'Use 2026-11-21, "2026-11-21 18:00", 2026-11, yesterday, or a span: 12h, 7d, 2w, 3m (months), 1y.',
   });
 }
 
-/** `7d`, `2w`, `12h`, `3m` (minutes). Days and weeks count by the calendar: the same time of day, then. */
+/**
+ * `12h`, `7d`, `2w`, `3m` (months, as in restic: nobody means minutes), `1y`. All but hours count by the calendar: the
+ * same time of day, then; where a month is too short for the day, its last one.
+ */
 function span(text: string, now: Date): NamedTime | null {
-  const [, digits, unit] = /^(\d{1,5})\s?([dwhm])$/i.exec(text) ?? [];
+  const [, digits, unit] = /^(\d{1,5})\s?([hdwmy])$/i.exec(text) ?? [];
   if (digits === undefined || unit === undefined) return null;
-  const count = Number(digits);
+  const from = before(now, Number(digits), unit.toLowerCase());
+  return { from, to: new Date(from.getTime() + 1) };
+}
+
+function before(now: Date, count: number, unit: string): Date {
   const then = new Date(now);
-  if (unit.toLowerCase() === "d") then.setDate(then.getDate() - count);
-  else if (unit.toLowerCase() === "w") then.setDate(then.getDate() - 7 * count);
-  else then.setTime(then.getTime() - count * (unit.toLowerCase() === "h" ? HOUR_MS : MINUTE_MS));
-  return { from: then, to: new Date(then.getTime() + 1) };
+  if (unit === "h") then.setTime(then.getTime() - count * HOUR_MS);
+  else if (unit === "d") then.setDate(then.getDate() - count);
+  else if (unit === "w") then.setDate(then.getDate() - 7 * count);
+  else {
+    then.setMonth(then.getMonth() - (unit === "y" ? 12 * count : count));
+    // 31 March less a month is rolled over into March again.
+    if (then.getDate() !== now.getDate()) then.setDate(0);
+  }
+  return then;
+}
+
+function dayByName(text: string, now: Date): NamedTime | null {
+  const daysAgo = { today: 0, yesterday: 1 }[text.toLowerCase()];
+  if (daysAgo === undefined) return null;
+  const dayAfter = (days: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
+  return { from: dayAfter(-daysAgo), to: dayAfter(1 - daysAgo) };
+}
+
+/** `2026-11`, `2026` */
+function monthOrYear(text: string): NamedTime | null {
+  const [, digits, monthDigits] = /^(\d{4})(?:-(\d{2}))?$/.exec(text) ?? [];
+  if (digits === undefined) return null;
+  const year = Number(digits);
+  if (monthDigits === undefined) return { from: new Date(year, 0, 1), to: new Date(year + 1, 0, 1) };
+  const month = Number(monthDigits) - 1;
+  if (month < 0 || month > 11) return null;
+  return { from: new Date(year, month, 1), to: new Date(year, month + 1, 1) };
 }
 
 /** `2026-11-21`, `2026-11-21 18:00`, `2026-11-21T18:00:05`: on this computer's clock. */

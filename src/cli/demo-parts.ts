@@ -34,7 +34,12 @@ export async function makeDemoWorld(folder: string, photos: number): Promise<Dem
   const { realPhotos } = await import("./real-parts.js");
 
   const mediaFolder = join(folder, "iphone");
-  const cameraRoll = await makeCameraRoll({ folder: mediaFolder, photos, hasLibraryOnly: true });
+  const cameraRoll = await makeCameraRoll({
+    folder: mediaFolder,
+    photos,
+    hasLibraryOnly: true,
+    hasEditsOfIOS26: true,
+  });
   const libraryPath = join(folder, "Demo.photoslibrary");
   const virtualPhotos = openVirtualPhotos(libraryPath);
   const osascript = writeOsascriptExecutable({ file: join(folder, "osascript"), libraryPath });
@@ -44,6 +49,7 @@ export async function makeDemoWorld(folder: string, photos: number): Promise<Dem
     mediaFolder,
     socketPath: join(socketFolder, "usbmuxd"),
     name: "Demo iPhone",
+    iosVersion: "26.6.1",
   });
   const settings: Settings = {
     dataFolder: join(folder, "data"),

@@ -1,12 +1,13 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
-import { uptime } from "node:os";
+import { release, uptime } from "node:os";
 import { dirname, join } from "node:path";
 import type { ExamineParts, PhotosToExamine, RunsElsewhere } from "../doctor/examine-parts.js";
 import { PLACES } from "../doctor/places.js";
 import { recordedPhotos } from "../doctor/recorded-photos.js";
 import { hasErrno, RollcallError } from "../errors.js";
 import type { StartedFrom } from "../integrations/started-from.js";
+import { macPrograms } from "./mac.js";
 import { photosToExamine } from "./photos-to-examine.js";
 import { isPhotosReachable, realCable } from "./real-parts.js";
 import { setUpsToExamine } from "./set-ups-to-examine.js";
@@ -36,7 +37,12 @@ export async function doctorParts(
   return {
     mac: {
       platform: process.platform,
-      macosVersion: () => versionIn(MACOS_VERSION_FILE, "ProductVersion"),
+      macosVersion: async () =>
+        await (await import("./macos-version.js")).macosVersion({
+          run: macPrograms(settings),
+          versionFile: () => versionIn(MACOS_VERSION_FILE, "ProductVersion"),
+          darwin: release(),
+        }),
       photosVersion: () => versionIn(PHOTOS_VERSION_FILE, "CFBundleShortVersionString"),
     },
     photos: isPhotosReachable(settings) ? await photosFrom(from, settings, runs) : null,

@@ -64,7 +64,7 @@ export function withSelection(command: Command): Command {
   return command
     .option(
       "--since <date>",
-      'came onto the phone at or after: 2026-11-21, "2026-11-21 18:00", 7d, 2w, 12h',
+      "came onto the phone at or after: 2026-11-21, 2026-11, yesterday, 12h, 7d, 2w, 3m, 1y",
       since("--since"),
     )
     .option("--until <date>", "came onto the phone up to and including", (text: string) =>
@@ -91,7 +91,7 @@ export function withPhone(command: Command): Command {
     )
     .option(
       "--without-phone-library",
-      "go on where the phone's photo library cannot be read (hidden and deleted ones come along)",
+      "go on where the phone's photo library cannot be read (hidden and deleted ones come along, edits outside DCIM do not)",
     );
 }
 
@@ -172,7 +172,7 @@ function kinds(text: string): ItemKind[] {
     const kind = KINDS.find((known) => known === one.trim().toLowerCase());
     if (kind !== undefined) return kind;
     throw new RollcallError("BAD_USAGE", {
-      message: `--kind: ${JSON.stringify(one.trim())} is no kind.`,
+      message: `--kind: ${JSON.stringify(one.trim())} is not a kind.`,
       remedy: `Use ${KINDS.join(", ")}, with commas between several.`,
     });
   });
@@ -198,7 +198,7 @@ export function wholeNumber(flag: string, least = 1): (text: string) => number {
     const number = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
     if (number >= least) return number;
     throw new RollcallError("BAD_USAGE", {
-      message: `${flag}: ${JSON.stringify(text)} is no whole number from ${least} on.`,
+      message: `${flag}: ${JSON.stringify(text)} is not a whole number of ${least} or more.`,
       remedy: `Use one, such as ${flag} 50.`,
     });
   };
@@ -214,7 +214,7 @@ export function percentage(flag: string): (text: string) => number {
     const share = Number(digits) / 100;
     if (share > 0 && share <= 1) return share;
     throw new RollcallError("BAD_USAGE", {
-      message: `${flag}: ${JSON.stringify(text)} is no share.`,
+      message: `${flag}: ${JSON.stringify(text)} is not a share.`,
       remedy: `Use one from 0.001% to 100%, such as ${flag} 5%.`,
     });
   };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RollcallError } from "../errors.js";
 import { makePrivateFolder } from "../ledger/ledger-database.js";
-import { day } from "./day.js";
+import { moment } from "./day.js";
 
 /** What only one process may be in a data folder: at work there, or its watch. */
 type Role = "at-work" | "watching";
@@ -148,10 +148,4 @@ function noted(notePath: string): Holder | null {
   } catch {
     return null;
   }
-}
-
-/** "14:05", or with its day where that is another one. */
-function moment(at: Date, now: Date): string {
-  const time = [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
-  return day(at) === day(now) ? time : `${day(at)}, ${time}`;
 }

@@ -1,7 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { askingApp } from "../doctor/asking-app.js";
+import { askingApp, askingBundleId } from "../doctor/asking-app.js";
 import type { PhotosToExamine } from "../doctor/examine-parts.js";
 import { PLACES } from "../doctor/places.js";
 import { realPhotos, realRunner } from "./real-parts.js";
@@ -17,6 +17,7 @@ export async function photosToExamine(settings: Settings): Promise<PhotosToExami
     standIn: settings.osascript ?? null,
     isRecorded: false,
     askingApp: settings.startedFrom === null ? askingApp(process.env) : PLACES[settings.startedFrom].app,
+    askingBundleId: settings.startedFrom === null ? askingBundleId(process.env) : null,
     rights: jxaPhotosRights(await realRunner(settings, "question")),
     process: photosProcess,
     // A stand-in's library is the one that was named, and no other.

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { addCopy, addImport, addPlan, addVerify } from "./declare/bring.js";
 import { addEject, addPhones, addWatch } from "./declare/cable.js";
 import { addDemo } from "./declare/demo.js";
-import { addConfig, addDoctor, addLibrary } from "./declare/examine.js";
+import { addConfig, addDoctor, addLibrary, addReport } from "./declare/examine.js";
 import { withExamples } from "./declare/explained.js";
 import { addReceipts, addStaging } from "./declare/kept.js";
 import type { Runs } from "./declare/runs.js";
@@ -45,6 +45,7 @@ export function makeProgram(ended: Ended): Command {
   addVerify(program, runs);
   addDoctor(program, runs);
   addLibrary(program, runs);
+  addReport(program, runs);
   addWatch(program, runs);
   addEject(program, runs);
   addReceipts(program, runs);

@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { RollcallError } from "../errors.js";
 import { EXIT } from "./exit-status.js";
 import { lostOutput, outputWritten } from "./output/standard-output.js";
+import { inOneLine } from "./output/wording.js";
 import { makeProgram } from "./program.js";
 
 /**
@@ -51,7 +52,7 @@ function asUsage(error: unknown, [first, second]: readonly string[]): unknown {
       ? `there is no command ${JSON.stringify(second)}`
       : "one of its commands has to follow";
   const said = error.code === "commander.help" ? nothingToDo : error.message;
-  const line = said.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
+  const line = inOneLine(said.replace(/^error: /, ""));
   const message = /[.)]$/.test(line) ? line : `${line}.`;
   return new RollcallError("BAD_USAGE", { message, remedy: "--help lists what there is." });
 }

@@ -1,6 +1,9 @@
 import { accessSync, constants } from "node:fs";
 import type { InstalledFile, SetUpsToExamine } from "../doctor/examine-parts.js";
 import { isAppInstalled } from "../integrations/app/app-bundle.js";
+import { appPath } from "../integrations/app/app-identity.js";
+import { appState } from "../integrations/app/app-state.js";
+import { readNoticeSeen } from "../integrations/app/notice-seen.js";
 import { workflowPath } from "../integrations/automator/workflow-bundle.js";
 import { type HowToStart, startOf } from "../integrations/how-to-start.js";
 import { idleSleepMinutes } from "../integrations/idle-sleep.js";
@@ -30,6 +33,11 @@ export function setUpsToExamine(settings: Settings): SetUpsToExamine | null {
       file: () => installed(agentPath(folders), agentPath(folders), agentStart),
       state: (signal) => agentState(run, process.getuid?.() ?? 0, signal),
       logFolder: agentLogFolder(folders),
+    },
+    app: {
+      state: () => appState(folders),
+      path: appPath(folders),
+      noticeSeen: () => readNoticeSeen(folders),
     },
     quickAction: {
       file: () => {

@@ -17,3 +17,19 @@ export function askingApp(env: Readonly<Record<string, string | undefined>>): st
   if (env.SSH_CONNECTION !== undefined) return null;
   return APPS[env.TERM_PROGRAM ?? ""] ?? null;
 }
+
+/**
+ * By it macOS can be made to forget what that app, and no other, was allowed. Not for Visual Studio Code: apps that were
+ * made from it call themselves so, too.
+ */
+const BUNDLE_IDS: Readonly<Record<string, string>> = {
+  Apple_Terminal: "com.apple.Terminal",
+  "iTerm.app": "com.googlecode.iterm2",
+  ghostty: "com.mitchellh.ghostty",
+  WezTerm: "com.github.wez.wezterm",
+};
+
+/** The bundle id of {@link askingApp}; null where it is not certain. */
+export function askingBundleId(env: Readonly<Record<string, string | undefined>>): string | null {
+  return askingApp(env) === null ? null : (BUNDLE_IDS[env.TERM_PROGRAM ?? ""] ?? null);
+}

@@ -1,5 +1,7 @@
+import type { NoticeSeen } from "../integrations/app/notice-seen.js";
 import { type Check, NOT_HERE } from "./check.js";
-import { note, ok } from "./finding.js";
+import { timeWords } from "./check-last-run.js";
+import { type Finding, note, ok } from "./finding.js";
 import { NOTIFICATIONS } from "./settings-panes.js";
 
 const ASKING_MS = 5_000;
@@ -13,26 +15,43 @@ export const checkNotifications: Check = {
   question: "notifications",
   deadlineMs: ASKING_MS,
   hinders: null,
-  async look({ setUps, from }) {
+  async look({ setUps, from, runs }) {
     if (setUps === null) return [note(NOT_HERE)];
-    const { agent, quickAction, shortcuts, notifiesAs } = setUps;
+    const { agent, app, quickAction, shortcuts, notifiesAs } = setUps;
     const byOwn = agent.file() !== null || quickAction.file() !== null;
     const isOfShortcuts = from === null ? shortcuts.isMade() : from === "shortcuts";
+    const isOfOwn = from === null ? byOwn : from !== "shortcuts";
+    const said = isOfOwn ? app.noticeSeen() : null;
     const names = [
       ...(isOfShortcuts ? ["Shortcuts"] : []),
-      ...((from === null ? byOwn : from !== "shortcuts") ? [notifiesAs] : []),
+      ...(isOfOwn && said === null ? [notifiesAs] : []),
     ];
-    if (names.length === 0) return [ok("none are shown: nothing is set up that would")];
-    const apps = names.join(" and ");
-    return [
-      note(
-        `only you can see whether ${apps} may show them: macOS tells no program`,
-        `System Settings > ${NOTIFICATIONS.name} > ${apps}: allow them. If it is not listed there, it never showed one; a run's end is in its receipt too.`,
-        NOTIFICATIONS,
-      ),
+    const findings = [
+      ...(said === null ? [] : [asSaid(said, runs.now)]),
+      ...(names.length === 0 ? [] : [onlyYouKnow(names.join(" and "))]),
     ];
+    return findings.length === 0 ? [ok("none are shown: nothing is set up that would")] : findings;
   },
 };
+
+/** A person was asked by the set-up, right after one was shown. */
+function asSaid({ isSeen, askedAt }: NoticeSeen, now: Date): Finding {
+  const when = timeWords(askedAt, now);
+  if (isSeen) return ok(`those of Rollcall are seen: you said so ${when}`);
+  return note(
+    `those of Rollcall are not seen: you said so ${when}; when the agent fails a window says so, too`,
+    `System Settings > ${NOTIFICATIONS.name} > Rollcall: allow them. Then run rollcall setup agent again, which asks again.`,
+    NOTIFICATIONS,
+  );
+}
+
+function onlyYouKnow(apps: string): Finding {
+  return note(
+    `only you can see whether ${apps} may show them: macOS tells no program`,
+    `System Settings > ${NOTIFICATIONS.name} > ${apps}: allow them. If it is not listed there, it never showed one; a run's end is in its receipt too.`,
+    NOTIFICATIONS,
+  );
+}
 
 /** What matters is a Mac that falls asleep in the middle of an import. Nothing is lost then; it only takes longer. */
 export const checkSleep: Check = {

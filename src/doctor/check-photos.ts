@@ -1,7 +1,10 @@
 import { hasErrno, RollcallError } from "../errors.js";
+import { forgetByHand } from "../integrations/app/forget-rights.js";
+import type { StartedFrom } from "../integrations/started-from.js";
 import { type Check, NOT_HERE, notKnown, sentenceOf } from "./check.js";
 import type { PhotosToExamine } from "./examine-parts.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
+import { PLACES } from "./places.js";
 import { AUTOMATION, PHOTOS_ACCESS } from "./settings-panes.js";
 
 const OLDEST_MACOS = 13;
@@ -62,7 +65,7 @@ export const checkAutomation: Check = {
   question: "Photos may be controlled",
   deadlineMs: ASKING_MS,
   hinders: "photos",
-  async look({ photos }, signal) {
+  async look({ photos, from }, signal) {
     if (photos === null) return [note(NOT_HERE)];
     const app = appOf(photos);
     try {
@@ -70,7 +73,7 @@ export const checkAutomation: Check = {
         case "allowed":
           return [ok(`Automation: ${app} -> Photos`)];
         case "refused":
-          return [refused(app)];
+          return [refused(photos, from)];
         case "not-asked-yet":
           return [notAskedYet(app)];
         case "photos-closed":
@@ -89,14 +92,23 @@ export const checkAutomation: Check = {
   },
 };
 
-function refused(app: string): Finding {
+function refused(photos: PhotosToExamine, from: StartedFrom | null): Finding {
+  const app = appOf(photos);
   return trouble(
     "permission",
     `no: macOS refuses it (-1743), Automation for ${app} -> Photos is off`,
-    `System Settings > ${AUTOMATION.name} > ${app}: switch Photos on. If it is not listed there: ` +
-      `tccutil reset AppleEvents, start ${app} anew, run rollcall import, and allow it when macOS asks. ` +
-      "If macOS does not ask, it lets no such app control Photos: run Rollcall from Terminal.",
+    `System Settings > ${AUTOMATION.name} > ${app}: switch Photos on. ` +
+      (from === null ? ifRefused(app, photos.askingBundleId) : PLACES[from].ifRefused),
     AUTOMATION,
+  );
+}
+
+/** Never without a bundle id: that would forget the rights of every app. */
+function ifRefused(app: string, bundleId: string | null): string {
+  const forget = bundleId === null ? "" : `run ${forgetByHand(bundleId)}, then `;
+  return (
+    `If it is on there, or not listed, ${forget}start ${app} anew, run rollcall import, and allow it when macOS asks. ` +
+    "If macOS does not ask, it lets no such app control Photos: run Rollcall from Terminal."
   );
 }
 

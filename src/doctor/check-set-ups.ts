@@ -100,7 +100,8 @@ function loadedAs(
   if (state.kind === "not-loaded") {
     return wrong(
       "set up, and launchd has not loaded it: nothing is imported by itself",
-      `System Settings > ${LOGIN_ITEMS.name}: switch it on below "Allow in the Background". Then run rollcall setup agent again.`,
+      `System Settings > ${LOGIN_ITEMS.name}: switch on "node" or "Node.js Foundation" below "Allow in the Background". ` +
+        "Then run rollcall setup agent again.",
       LOGIN_ITEMS,
     );
   }
@@ -162,7 +163,7 @@ export const checkQuickAction: Check = {
     if (bad !== null) return [bad];
     const others = otherSettings(file, setUps);
     return [
-      ok(`in the menus, below Services > General`),
+      ok("below Services > General: use the Finder's menu"),
       ...(others === null ? [] : [settingsNote(others, "automator")]),
     ];
   },

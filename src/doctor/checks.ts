@@ -1,5 +1,6 @@
 import type { StartedFrom } from "../integrations/started-from.js";
 import type { Check } from "./check.js";
+import { checkApp } from "./check-app.js";
 import { checkNotifications, checkSleep } from "./check-comfort.js";
 import { checkDataFolder, checkProgram, checkSpace } from "./check-computer.js";
 import { checkElsewhere, checkLastRun, checkStartedBy } from "./check-last-run.js";
@@ -17,6 +18,7 @@ export const CHECKS: readonly Check[] = [
   checkSpace,
   checkProgram,
   checkAgent,
+  checkApp,
   checkQuickAction,
   checkShortcuts,
   checkElsewhere,
@@ -30,7 +32,7 @@ export const CHECKS: readonly Check[] = [
 const OF_PLACE: Readonly<Record<StartedFrom, readonly Check[]>> = {
   shortcuts: [checkShortcuts],
   automator: [checkQuickAction],
-  agent: [checkAgent, checkApproved],
+  agent: [checkAgent, checkApp, checkApproved],
 };
 
 /** The same for another place than this terminal: its rights are those that its last run found. */

@@ -1,3 +1,5 @@
+import type { AppState } from "../integrations/app/app-state.js";
+import type { NoticeSeen } from "../integrations/app/notice-seen.js";
 import type { HowToStart } from "../integrations/how-to-start.js";
 import type { AgentState } from "../integrations/launchd/agent-state.js";
 import type { ListedShortcuts } from "../integrations/shortcuts/listed-shortcuts.js";
@@ -83,6 +85,14 @@ export interface SetUpsToExamine {
     /** For a sentence. */
     readonly logFolder: string;
   };
+  /** Rollcall.app, which the agent imports through. */
+  readonly app: {
+    state(): AppState;
+    /** Absolute. */
+    readonly path: string;
+    /** What a person said about its notifications; null where nobody was asked. */
+    noticeSeen(): NoticeSeen | null;
+  };
   readonly quickAction: { file(): InstalledFile | null };
   readonly shortcuts: {
     /** What they are called in the app. */
@@ -131,6 +141,8 @@ export interface PhotosToExamine {
   readonly isRecorded: boolean;
   /** The app that macOS asks about, "Terminal"; null where the environment does not tell. */
   readonly askingApp: string | null;
+  /** Of that app; null where it is not certain. */
+  readonly askingBundleId: string | null;
   readonly rights: PhotosRights;
   readonly process: Pick<PhotosProcess, "openLibrary">;
   /** The library where Photos keeps it unless told otherwise; null where none is there. */

@@ -10,6 +10,8 @@ export interface Place {
   readonly runOnce: string;
   /** The app that macOS holds responsible. (unverified on macOS) */
   readonly app: string;
+  /** What to do where macOS refuses it Photos though it is switched on in Settings, or not listed there. */
+  readonly ifRefused: string;
 }
 
 export const PLACES: Readonly<Record<StartedFrom, Place>> = {
@@ -19,17 +21,26 @@ export const PLACES: Readonly<Record<StartedFrom, Place>> = {
     runOnce:
       'Run "Import from iPhone" in the Shortcuts app once (Shortcuts > Settings > Advanced: Allow Running Scripts has to be on)',
     app: "Shortcuts",
+    ifRefused:
+      "If it is not listed there, run the shortcut in the Shortcuts app and allow it when macOS asks. " +
+      "If macOS does not ask, run Rollcall from Terminal.",
   },
   automator: {
     from: "from the Quick Action",
     setUp: "rollcall setup automator",
-    runOnce: "Choose Services > General > Import from iPhone in the menu of an app once",
+    runOnce: "Choose Services > General > Import from iPhone in the Finder's menu once",
     app: "the app whose menu you used",
+    ifRefused:
+      "If it is not listed there, use the Finder's menu: macOS may refuse another app's without a question. " +
+      "If macOS does not ask then either, run Rollcall from Terminal.",
   },
   agent: {
     from: "by the agent",
     setUp: "rollcall setup agent",
     runOnce: "Plug in an iPhone that you approved",
     app: "Rollcall",
+    ifRefused:
+      "If it is on there, or not listed, run rollcall setup agent again: macOS holds it for an earlier Rollcall.app, " +
+      "and is made to forget that and to ask anew.",
   },
 };

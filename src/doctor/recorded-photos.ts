@@ -27,6 +27,7 @@ export function recordedPhotos(
     standIn: null,
     isRecorded: true,
     askingApp: app,
+    askingBundleId: null,
     rights: {
       isRunning: () => told<boolean>(null),
       mayControl: () => told(found?.control),

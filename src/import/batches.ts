@@ -7,8 +7,10 @@ import { comparableName } from "./match-imported.js";
 /** How much one import event is sent at most. */
 export interface BatchLimits {
   readonly items: number;
-  /** One item may exceed it. */
+  /** One item may exceed it. Read anew for every item: it may follow the pace of Photos. */
   readonly bytes: number;
+  /** With how many bytes at most the first events begin, before Photos has shown its pace; 200 MB unless given. */
+  readonly firstBytes?: number | undefined;
 }
 
 export const ORDINARY_BATCH: BatchLimits = { items: 50, bytes: 1024 ** 3 };

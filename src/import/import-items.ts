@@ -2,6 +2,7 @@ import type { Clock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import {
+  type ImportEventKind,
   type ImportReply,
   PhotosEventError,
   type PhotosLibrary,
@@ -10,12 +11,17 @@ import {
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
+import { confirmAbsent } from "./confirm-absent.js";
 import type { EditedBatches } from "./edited-batches.js";
 import { hasEnded } from "./has-ended.js";
-import { hasEdits, type ImportOutcome, type SentItem, withoutEdit } from "./imported-item.js";
+import { ImportEvents } from "./import-events.js";
+import { ImportPace, slowestMs } from "./import-pace.js";
+import { bytesOf, hasEdits, type ImportOutcome, type SentItem, withoutEdit } from "./imported-item.js";
 import type { Journal } from "./journal.js";
+import type { LibraryBytes } from "./library-bytes.js";
 import { type Look, lookForItems } from "./look-for-items.js";
 import { lookUntilAccounted } from "./look-until-accounted.js";
+import type { ExtraItem } from "./match-imported.js";
 import type { PhotosMinder } from "./photos-minder.js";
 import { readableByPhotos } from "./readable-by-photos.js";
 import { recordFailed, recordLeftBehind, recordRefused, recordUnknown } from "./record-outcome.js";
@@ -42,15 +48,22 @@ export interface ImportOptions {
   /** True for an item that Photos would not take before. They come last, and no other is sent with them. */
   readonly isSuspect: (staged: StagedItem) => boolean;
   readonly onBatch?: ((batch: { items: number; bytes: number }) => void) | undefined;
+  /** The library's own files as a witness; null where they may not be read. */
+  readonly libraryBytes: () => Promise<LibraryBytes | null>;
+  /** A plain event brought what one built by hand had not: the rest of the run goes plain. */
+  readonly onStaysPlain?: (() => void) | undefined;
 }
 
-/** Long enough for a slow disk and a busy Photos; a film of many GB gets more. */
-const LEAST_TIMEOUT_MS = 5 * 60_000;
-const SLOWEST_BYTES_PER_MS = 2_000;
+/** For the smallest event: a plain one gives up before. A slow disk is given more for every byte. */
+const LEAST_TIMEOUT_MS = 150_000;
+/** So many events of earlier runs tell how slow this Photos may be. */
+const EARLIER_EVENTS = 10;
 /** An answer of Photos too: it has ended, and names nothing. */
 const REFUSED: ImportReply = { ids: null, count: 0 };
 /** Apple's errAETimeout. */
 const TIMED_OUT = -1712;
+/** Of Launch Services: Photos could not be started. */
+const CANNOT_START = -10810;
 
 /**
  * Staged files enter Photos, one event a batch. Yields the outcomes of each batch once they are in the
@@ -64,22 +77,33 @@ export async function* importItems(
   staged: AsyncIterable<StagedItem>,
   options: ImportOptions,
 ): AsyncGenerator<{ readonly batch: readonly StagedItem[]; readonly outcomes: readonly ImportOutcome[] }> {
+  const { limits, ledger, runId } = options;
   const wear = new Wear();
   const suspects = new Suspects();
+  const earlier = ledger.batches.answeredLately(EARLIER_EVENTS);
+  const pace = new ImportPace({ firstBytes: limits.firstBytes, earlier });
+  const events = new ImportEvents({ pace, ledger, runId });
+  const paced: BatchLimits = {
+    items: limits.items,
+    get bytes() {
+      return Math.min(limits.bytes, pace.plainBytes);
+    },
+  };
+  const state = { wear, pace, events };
   const beReady = async () => {
     if (options.signal?.aborted) throw stopped(options.signal);
     if (!wear.hasTakenMany && !wear.isSlow) return;
     if (await options.minder.relaunch(wear.isSlow ? "slow" : "worn")) wear.startedAnew();
     else wear.askedInVain();
   };
-  for await (const batch of gatherBatches(staged, options.limits, options)) {
+  for await (const batch of gatherBatches(staged, paced, options)) {
     await beReady();
-    yield { batch, outcomes: await importBatch(batch, { ...options, wear, suspects }) };
+    yield { batch, outcomes: await importBatch(batch, { ...options, ...state, suspects }) };
   }
   for (let part = suspects.next(); part !== undefined; part = suspects.next()) {
     for (const items of inAllowedSizes(part.items, options)) {
       await beReady();
-      const outcomes = await send(items, { ...options, wear, suspects: null }, part.isLastTry);
+      const outcomes = await send(items, { ...options, ...state, suspects: null }, part);
       yield { batch: [], outcomes };
     }
   }
@@ -98,9 +122,11 @@ function* inAllowedSizes(
   }
 }
 
-/** How worn the running Photos is, and who waits for another try, goes along with every batch. */
+/** How worn the running Photos is, how fast, and who waits for another try, goes along with every batch. */
 interface SendOptions extends ImportOptions {
   readonly wear: Wear;
+  readonly pace: ImportPace;
+  readonly events: ImportEvents;
   /** Null when it is their turn. */
   readonly suspects: Suspects | null;
 }
@@ -131,12 +157,16 @@ async function importBatch(batch: readonly StagedItem[], options: SendOptions): 
 
 /**
  * Sends one batch, looks what came of it, and narrows a refused one down to the file that Photos refuses.
- * @param isLastTry a lone item whose event broke off before
+ * @param how.isLastTry a lone item whose event broke off before
+ * @param how.event the one to use, where that is not left to the pace
  */
 async function send(
   items: readonly SentItem[],
   options: SendOptions,
-  isLastTry = false,
+  {
+    isLastTry = false,
+    event = options.events.choose(items),
+  }: { isLastTry?: boolean; event?: ImportEventKind } = {},
 ): Promise<ImportOutcome[]> {
   const { minder, journal, ledger, runId, clock, wear, patient } = options;
   const albumId = await journal.open();
@@ -145,10 +175,11 @@ async function send(
   const sentTo = running === "unknown" ? null : running;
   const ids = items.map(({ ledgerId }) => ledgerId);
   recordLeftBehind(items, options);
-  const batchId = ledger.batches.beginBatch(runId, ids, { sentTo, itemsBefore }, clock.now());
+  const begunAt = clock.now();
+  const batchId = ledger.batches.beginBatch(runId, ids, { sentTo, itemsBefore, event }, begunAt);
   const { refusal, look, isOver } = await sendAndLook(
     items,
-    { albumId, batchId, sentTo, itemsBefore },
+    { albumId, batchId, event, begunAt, sentTo, itemsBefore },
     options,
   );
   await options.edited.judge(items, { isAnswered: refusal === null && isOver, look });
@@ -167,14 +198,21 @@ async function send(
   const tryAgain = async (parts: readonly SuspectPart[]) => {
     takeBack();
     if (options.suspects?.take(parts) === true) return outcomes;
-    for (const { items: again, isLastTry: isLast } of parts)
-      for (const part of inAllowedSizes(again, options))
-        outcomes.push(...(await send(part, options, isLast)));
+    for (const again of parts)
+      for (const part of inAllowedSizes(again.items, options))
+        outcomes.push(...(await send(part, options, again)));
     return outcomes;
   };
 
   if (outcomes.length > 0) options.suspects?.sawProgress();
   if (absent.length === 0) return settle();
+  if (event === "by-hand" && isAnswered(refusal) && !look.mayBeThere) {
+    takeBack();
+    const plainly = await send(items, options, { isLastTry, event: "plain" });
+    const hasCome = plainly.some(({ ledgerId, state }) => ids.includes(ledgerId) && state === "imported");
+    if (hasCome && options.events.stayPlain()) options.onStaysPlain?.();
+    return [...outcomes, ...plainly];
+  }
   if (refusal instanceof PhotosRefusesAllError) {
     takeBack();
     throw takesNothing(refusal);
@@ -202,6 +240,11 @@ async function send(
     next = [absent];
   }
   return tryAgain(next.map((part) => ({ items: part, isLastTry: false })));
+}
+
+/** Photos has heard the event and is done with it. */
+function isAnswered(refusal: PhotosEventError | null): boolean {
+  return refusal === null || (!refusal.mayHaveHappened && refusal.number !== CANNOT_START);
 }
 
 /** Photos or osascript ended in the middle, which need not be the item's doing; a time-out is likelier to be. */
@@ -236,6 +279,9 @@ function smaller(
 interface Sending {
   readonly albumId: string;
   readonly batchId: number;
+  readonly event: ImportEventKind;
+  /** When it was written down. */
+  readonly begunAt: Date;
   /** Null where nobody can tell. */
   readonly sentTo: PhotosInstance | null;
   /** What the library held before. */
@@ -254,27 +300,30 @@ async function sendAndLook(
   sending: Sending,
   options: SendOptions,
 ): Promise<Sent> {
-  const { photos, ledger, clock, wear } = options;
-  const { albumId, batchId } = sending;
-  const files = items.flatMap((item) => item.files);
-  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const timeoutMs = LEAST_TIMEOUT_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS);
-  const paths = files.map(({ copyPath }) => copyPath);
+  const { photos, ledger, clock, wear, pace } = options;
+  const { albumId, batchId, event, itemsBefore } = sending;
+  const bytes = bytesOf(items);
+  const timeoutMs = LEAST_TIMEOUT_MS + slowestMs(bytes);
+  const paths = items.flatMap((item) => item.files.map(({ copyPath }) => copyPath));
   const sentAtMs = clock.now().getTime();
+  /** A second look where the same items are about to go by another event. */
+  const confirmed = async (first: Look) =>
+    event === "plain" || first.absent.length === 0 ? first : confirmAbsent(items, first, sending, options);
   let reply: ImportReply;
   try {
-    reply = await photos.importFiles(paths, { albumId, timeoutMs });
+    reply = await photos.importFiles(paths, { albumId, timeoutMs, event });
     // Before anything else: where the library cannot be read, only these ids tell what a late album holds.
     ledger.batches.recordReply(batchId, reply, clock.now());
   } catch (error) {
-    if (error instanceof PhotosEventError) {
-      if (error.mayHaveHappened) return lookAfterSilence(items, error, { ...sending, bytes }, options);
+    const refusal = refusalOf(error, event);
+    if (refusal?.mayHaveHappened === true) {
+      pace.outlasted({ bytes, ms: clock.now().getTime() - sentAtMs });
+      return lookAfterSilence(items, refusal, { ...sending, bytes }, options);
+    }
+    if (refusal !== null) {
       ledger.batches.recordReply(batchId, REFUSED, clock.now());
-      return {
-        refusal: error,
-        look: await lookUntilAccounted(items, sending.itemsBefore, options),
-        isOver: true,
-      };
+      const look = await confirmed(await lookUntilAccounted(items, itemsBefore, options));
+      return { refusal, look, isOver: true };
     }
     // Refused before anything was sent (no permission, no osascript): nothing of it is in Photos.
     if (isRefusedOutright(error)) {
@@ -284,15 +333,30 @@ async function sendAndLook(
     throw error;
   }
   const ms = clock.now().getTime() - sentAtMs;
-  const look = await lookUntilAccounted(items, sending.itemsBefore, options, reply);
-  if (look.absent.length === 0) wear.took({ items: items.length, bytes, ms });
+  const look = await confirmed(await lookUntilAccounted(items, itemsBefore, options, reply));
+  if (look.absent.length === 0) {
+    wear.took({ items: items.length, bytes, ms });
+    pace.took({ bytes, ms });
+  }
   return { refusal: null, look, isOver: true };
+}
+
+/** What Photos answered, as a refusal of this event; null for what ends the run. */
+function refusalOf(error: unknown, event: ImportEventKind): PhotosEventError | null {
+  if (error instanceof PhotosEventError) return error;
+  const isNotPermitted = error instanceof RollcallError && error.code === "PHOTOS_NOT_PERMITTED";
+  // Whether that is about this kind of event alone shows the plain one.
+  return isNotPermitted && event === "by-hand"
+    ? new PhotosEventError(error.message, null, false, error)
+    : null;
 }
 
 /**
  * The event has no end that anybody knows. What is not seen once Photos is quiet can still arrive as long
- * as that process lives: it is ended where it may be, and then looked at again.
- * @throws PhotosEventError the refusal, where one Photos after the other fell silent and took nothing
+ * as that process lives: it is ended where it may be, and then looked at again. One that answers nothing at all for
+ * minutes is ended without more questions.
+ * @throws PhotosEventError the refusal, where one Photos after the other fell silent and took nothing, or where one
+ *   that answers nothing is the person's, and they did not look at it
  */
 async function lookAfterSilence(
   items: readonly SentItem[],
@@ -301,20 +365,42 @@ async function lookAfterSilence(
   options: SendOptions,
 ): Promise<Sent> {
   const { albumId, sentTo, bytes } = sending;
-  const { minder, process, wear, clock } = options;
+  const { photos, minder, process, wear, clock } = options;
+  const outcomes: ImportOutcome[] = [];
+  const extra: ExtraItem[] = [];
+  let left = items;
+  const lookOnce = async () => {
+    const look = await lookForItems(left, options);
+    outcomes.push(...look.outcomes);
+    extra.push(...look.extra);
+    left = look.absent;
+    return { ...look, outcomes, extra };
+  };
   const gaveUpAt = clock.now();
-  await waitUntilQuiet(albumId, bytes, options);
-  const first = await lookForItems(items, options);
+  const hasAll = async () => (await lookOnce()).absent.length === 0;
+  const { isDeaf } = await waitUntilQuiet(albumId, bytes, { ...options, hasAll });
+  if (isDeaf && !(await minder.relaunch("silent")) && !(await answers(photos, albumId))) throw refusal;
+  const first = await lookOnce();
   if (first.absent.length === 0) return { refusal, look: first, isOver: true };
-  if (first.outcomes.length > 0) wear.sawProgress();
+  if (outcomes.length > 0) wear.sawProgress();
   if (wear.isHopeless) throw refusal;
   const isOver = hasEnded(sentTo, await process.running(), gaveUpAt) || (await minder.relaunch("unfinished"));
   if (!isOver) return { refusal, look: first, isOver };
   wear.startedAnew();
   await minder.reopen();
   const last = await lookUntilAccounted(items, sending.itemsBefore, options);
-  const outcomes = [...first.outcomes, ...last.outcomes];
-  return { refusal, look: { ...last, outcomes, extra: [...first.extra, ...last.extra] }, isOver };
+  const both = { outcomes: [...outcomes, ...last.outcomes], extra: [...extra, ...last.extra] };
+  return { refusal, look: { ...last, ...both }, isOver };
+}
+
+async function answers(photos: PhotosLibrary, albumId: string): Promise<boolean> {
+  try {
+    await photos.describeAlbum(albumId);
+    return true;
+  } catch (error) {
+    if (error instanceof PhotosEventError) return false;
+    throw error;
+  }
 }
 
 function takesNothing(refusal: PhotosRefusesAllError): RollcallError {

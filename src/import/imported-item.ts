@@ -20,6 +20,11 @@ export interface SentFile {
   readonly sizeBytes: number;
 }
 
+/** Of all files together. */
+export function bytesOf(items: readonly SentItem[]): number {
+  return items.flatMap(({ files }) => files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
 /** What became of one item that was sent. Already written in the ledger when it is yielded. */
 export interface ImportOutcome {
   readonly ledgerId: number;

@@ -21,15 +21,17 @@ export function patientPhotos(
     question: () => Promise<Answer>,
     signal: AbortSignal | undefined,
   ): Promise<Answer> => {
+    let isLast = false;
     for (let tries = 1; ; tries += 1) {
       try {
         return await question();
       } catch (error) {
         if (!(error instanceof PhotosEventError) || error instanceof PhotosRefusesAllError) throw error;
         if (stop?.aborted) throw stopped(stop);
-        if (tries >= MOST_TRIES) throw error;
+        if (isLast || tries >= MOST_TRIES) throw error;
       }
-      if (tries > 1) await minder.relaunch("silent", signal);
+      // Whom nobody starts anew is asked once more: the person may have clicked a message away.
+      if (tries > 1) isLast = !(await minder.relaunch("silent", signal));
       else {
         await clock.wait(BETWEEN_TRIES_MS, signal ?? stop).catch((error: unknown) => {
           throw stop?.aborted ? stopped(stop) : error;

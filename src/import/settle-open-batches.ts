@@ -1,12 +1,12 @@
-import type { Batch } from "../ledger/ledger-entry.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
 import { hasEnded, STARTS_WITHIN_MS } from "./has-ended.js";
 import type { ImportOptions } from "./import-items.js";
-import { type ImportOutcome, type SentItem, sentItemOf } from "./imported-item.js";
-import { cameAfter, type LibraryBytes } from "./library-bytes.js";
-import { isAdded, lookForItems } from "./look-for-items.js";
+import { bytesOf, type ImportOutcome, type SentItem, sentItemOf } from "./imported-item.js";
+import type { LibraryBytes } from "./library-bytes.js";
+import { lookByBytes } from "./look-by-bytes.js";
+import { lookForItems } from "./look-for-items.js";
 import { lookUntilAccounted } from "./look-until-accounted.js";
-import { recordSeenInLibrary, recordUnknown } from "./record-outcome.js";
+import { recordUnknown } from "./record-outcome.js";
 import { waitUntilQuiet } from "./wait-until-quiet.js";
 
 type SettleOptions = Pick<
@@ -65,47 +65,10 @@ export async function settleOpenBatches(
   ];
 }
 
-function bytesOf(sent: readonly SentItem[]): number {
-  const files = sent.flatMap((item) => item.files);
-  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-
 /** Where the journal album is gone nobody can look: what was sent and not settled is `unknown`. */
 export function giveUpOpenBatches(options: Pick<SettleOptions, "ledger" | "clock" | "runId">): void {
   const { ledger, runId, clock } = options;
   for (const entry of ledger.itemsOfRun(runId, "sent"))
     recordUnknown(sentItemOf(entry), "the album through which it was sent was deleted", options);
   for (const { id } of ledger.batches.openBatches(runId)) ledger.batches.endBatch(id, clock.now());
-}
-
-/**
- * What the album does not show the library's own files may. What came in since the event was written down came by it,
- * and is put into the album.
- * @returns what is still absent; and of which item it is certain that the library has nothing of it
- */
-async function lookByBytes(
-  absent: readonly SentItem[],
-  { begunAt }: Batch,
-  outcomes: ImportOutcome[],
-  options: SettleOptions,
-): Promise<{ absent: readonly SentItem[]; isNotThere: (item: SentItem) => boolean }> {
-  const { bytes, ledger, journal } = options;
-  if (bytes === null || absent.length === 0) return { absent, isNotThere: () => false };
-  const found = await bytes.find(absent.map(({ ledgerId }) => ledger.item(ledgerId)));
-  const isNotThere = ({ ledgerId }: SentItem) => found.get(ledgerId) === "not-there";
-  const came = absent.flatMap((item) => {
-    const seen = found.get(item.ledgerId);
-    return seen === undefined || seen === "not-there" || !cameAfter(seen, begunAt) ? [] : [{ item, seen }];
-  });
-  if (came.length === 0) return { absent, isNotThere };
-  await isAdded(
-    came.map(({ seen }) => seen.photosId),
-    journal,
-  );
-  const look = await lookForItems(absent, options);
-  outcomes.push(...look.outcomes);
-  // Photos hides some from scripts: those are in, and in no album.
-  const hidden = came.filter(({ item }) => look.absent.includes(item));
-  outcomes.push(...hidden.map(({ item, seen }) => recordSeenInLibrary(item, seen.findings, options)));
-  return { absent: look.absent.filter((item) => !hidden.some((one) => one.item === item)), isNotThere };
 }

@@ -19,9 +19,11 @@ export interface HowToStart {
  * next upgrade, the path below `opt` follows it. Any other path is returned as it is.
  */
 export function lastingPath(path: string, realPathOf: (path: string) => string = realpathSync): string {
-  const [, prefix, name, rest] = /^(.*)\/Cellar\/([^/]+)\/[^/]+\/(.+)$/.exec(path) ?? [];
-  if (prefix === undefined) return path;
-  const lasting = `${prefix}/opt/${name}/${rest}`;
+  const names = path.split("/");
+  // Behind it stand the package, its version, and at least one name more.
+  const at = names.length < 5 ? -1 : names.lastIndexOf("Cellar", names.length - 4);
+  if (at < 1) return path;
+  const lasting = [...names.slice(0, at), "opt", names[at + 1], ...names.slice(at + 3)].join("/");
   try {
     return realPathOf(lasting) === realPathOf(path) ? lasting : path;
   } catch {

@@ -11,6 +11,6 @@ const ASKING_MS = 2_000;
 export async function idleSleepMinutes(run: RunProgram, signal?: AbortSignal): Promise<number | null> {
   const end = await run("pmset", ["-g"], { deadlineMs: ASKING_MS, signal });
   if (end.kind !== "ended" || !succeeded(end)) return null;
-  const [, minutes] = /^\s*sleep\s+(\d{1,6})\b/m.exec(end.stdout) ?? [];
+  const [, minutes] = /^[ \t]*sleep[ \t]+(\d{1,6})\b/m.exec(end.stdout) ?? [];
   return minutes === undefined ? null : Number(minutes);
 }

@@ -3,6 +3,9 @@ export const MAC_PROGRAMS = {
   caffeinate: "/usr/bin/caffeinate",
   codesign: "/usr/bin/codesign",
   launchctl: "/bin/launchctl",
+  /** Tells LaunchServices of an app. */
+  lsregister:
+    "/System/Library/Frameworks/CoreServices.framework/Frameworks/LaunchServices.framework/Support/lsregister",
   open: "/usr/bin/open",
   osacompile: "/usr/bin/osacompile",
   osascript: "/usr/bin/osascript",
@@ -11,6 +14,7 @@ export const MAC_PROGRAMS = {
   plutil: "/usr/bin/plutil",
   pmset: "/usr/bin/pmset",
   shortcuts: "/usr/bin/shortcuts",
+  sw_vers: "/usr/bin/sw_vers",
   tccutil: "/usr/bin/tccutil",
 } as const;
 

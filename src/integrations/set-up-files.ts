@@ -23,7 +23,10 @@ export interface SetUpFolders {
  * Writes a file that appears whole or not at all, and the folders above it.
  * @throws the system's error
  */
-export function writeSetUpFile({ path, text }: Pick<PlannedFile, "path" | "text">, mode = 0o644): void {
+export function writeSetUpFile(
+  { path, text }: { readonly path: string; readonly text: string | Uint8Array },
+  mode = 0o644,
+): void {
   makeFolder(dirname(path));
   const partial = partialOf(path);
   writeFileSync(partial, text, { mode });

@@ -27,8 +27,8 @@ const REPORT =
   "Please report this with the version of Photos: Rollcall and Photos do not understand each other.";
 const PERMIT =
   "Open System Settings > Privacy & Security > Automation (`rollcall doctor --open` opens it) and turn on Photos under " +
-  "the app that runs Rollcall (your terminal). If it is not listed there, run `tccutil reset AppleEvents`, restart " +
-  "that app, run Rollcall again, and allow it when macOS asks.";
+  "the app that runs Rollcall (your terminal). If it is not listed there, restart that app, run Rollcall again, and " +
+  "allow it when macOS asks.";
 
 /**
  * Apple, "Error Numbers and Error Messages" and the older "Application Scripting Errors" table; when Photos

@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
 import type { PhotosAlbum, PhotosItem } from "../photos/photos-item.js";
-import type { ImportReply, PhotosLibrary } from "../photos/photos-library.js";
+import type { ImportEventKind, ImportReply, PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosProcess } from "../photos/photos-process.js";
 import { eventError, meaningOf } from "./apple-event-errors.js";
-import { answerOf, askPhotos, isWithoutAnswer } from "./ask-photos.js";
+import { askPhotos, isWithoutAnswer } from "./ask-photos.js";
 import { type RunScript, type Script, ScriptDeadlineError, type ScriptEnvelope } from "./run-script.js";
 import { addToAlbum } from "./scripts/add-to-album.js";
 import { albumContents } from "./scripts/album-contents.js";
@@ -19,16 +19,15 @@ import { importFilesRaw } from "./scripts/import-files-raw.js";
 import { launchPhotos } from "./scripts/launch-photos.js";
 import { renameAlbum } from "./scripts/rename-album.js";
 
-/** JXA waits up to 120 s for each event; a script that sends a few is given time for two such waits. */
-const FEW_EVENTS_MS = 300_000;
-/** A library with many items may answer one event a second; one script asks for this many. */
+/** JXA waits up to 120 s for each event; a change sends a few, and is given time for two such waits. */
+const CHANGE_MS = 300_000;
+/** A question ends with the first event that fails: whoever is silent for longer than one wait is asked anew. */
+const QUESTION_MS = 150_000;
+/** A library with many items may answer one event a second; one script asks for this many, and may take longer. */
 const ITEMS_PER_SCRIPT = 100;
-const RAW_EVENT_HEAD_START_MS = 10_000;
-/** The caller allows this long for some 250 MB and more. */
-const OUTLASTS_PLAIN_EVENT_MS = 420_000;
-const EVENT_NOT_KNOWN = -1708;
-/** Errors about the event or its result (wrong type, missing parameter): the next batches go the plain way. */
-const ABOUT_THE_EVENT: ReadonlySet<number> = new Set([-50, -1700, -1701, -1702, -1703, -1704, -1708, -1715]);
+const MANY_EVENTS_MS = 300_000;
+/** The event gives up before osascript is killed, so that Photos' own answer is heard. */
+const EVENT_HEAD_START_MS = 10_000;
 const BETWEEN_PROBES_MS = 1_000;
 /** An osascript that ends at once and says nothing will say nothing the next time either. */
 const NO_ENVELOPE = "no envelope";
@@ -38,13 +37,6 @@ export interface JxaPhotosLibraryParts {
   readonly runScript: RunScript;
   readonly photosProcess: PhotosProcess;
   readonly clock?: Clock;
-  /**
-   * "raw" gives the import event a time-out of its own, so that a large film does not end in -1712; with
-   * "plain" that comes after about two minutes, and the caller looks. The raw event is unverified on macOS,
-   * so the default is "by-size": raw for batches that would outlast the plain one, and plain for good once
-   * Photos has replied that it does not understand the raw one.
-   */
-  readonly importEvent?: "plain" | "raw" | "by-size";
   /** How long Photos may take to start and open its library. Default 120 s. */
   readonly readyTimeoutMs?: number;
 }
@@ -54,20 +46,17 @@ export class JxaPhotosLibrary implements PhotosLibrary {
   readonly #runScript: RunScript;
   readonly #photosProcess: PhotosProcess;
   readonly #clock: Clock;
-  #importEvent: "plain" | "raw" | "by-size";
   readonly #readyTimeoutMs: number;
 
   constructor({
     runScript,
     photosProcess,
     clock = systemClock,
-    importEvent = "by-size",
     readyTimeoutMs = 120_000,
   }: JxaPhotosLibraryParts) {
     this.#runScript = runScript;
     this.#photosProcess = photosProcess;
     this.#clock = clock;
-    this.#importEvent = importEvent;
     this.#readyTimeoutMs = readyTimeoutMs;
   }
 
@@ -96,7 +85,7 @@ export class JxaPhotosLibrary implements PhotosLibrary {
   }
 
   async createAlbum(name: string, signal?: AbortSignal): Promise<PhotosAlbum> {
-    const { id } = await this.#write(createAlbum, { name }, FEW_EVENTS_MS, signal);
+    const { id } = await this.#write(createAlbum, { name }, CHANGE_MS, signal);
     return { id, name, length: 0 };
   }
 
@@ -111,11 +100,11 @@ export class JxaPhotosLibrary implements PhotosLibrary {
   }
 
   async renameAlbum(id: string, name: string, signal?: AbortSignal): Promise<void> {
-    await this.#write(renameAlbum, { id, name }, FEW_EVENTS_MS, signal);
+    await this.#write(renameAlbum, { id, name }, CHANGE_MS, signal);
   }
 
   async deleteAlbum(id: string, signal?: AbortSignal): Promise<boolean> {
-    return await this.#write(deleteAlbum, { id }, FEW_EVENTS_MS, signal);
+    return await this.#write(deleteAlbum, { id }, CHANGE_MS, signal);
   }
 
   async albumContents(
@@ -135,25 +124,16 @@ export class JxaPhotosLibrary implements PhotosLibrary {
 
   async importFiles(
     paths: readonly string[],
-    { albumId, timeoutMs, signal }: { albumId: string; timeoutMs: number; signal?: AbortSignal },
+    {
+      albumId,
+      timeoutMs,
+      event = "plain",
+      signal,
+    }: { albumId: string; timeoutMs: number; event?: ImportEventKind; signal?: AbortSignal },
   ): Promise<ImportReply> {
-    const isLong = timeoutMs > OUTLASTS_PLAIN_EVENT_MS;
-    if (this.#importEvent === "raw" || (this.#importEvent === "by-size" && isLong)) {
-      // The event gives up first, so that Photos' own answer is heard.
-      const timeoutSeconds = Math.max(1, Math.floor((timeoutMs - RAW_EVENT_HEAD_START_MS) / 1000));
-      const input = { paths, albumId, timeoutSeconds };
-      const envelope = await answerOf(this.#runScript, importFilesRaw, input, {
-        deadlineMs: timeoutMs,
-        signal,
-        changesSomething: true,
-      });
-      if (envelope.ok) return envelope.value;
-      if (ABOUT_THE_EVENT.has(envelope.number) || envelope.step === "build") this.#importEvent = "plain";
-      // Sent again at once only where nothing can have been done: the bridge could not build the event, or
-      // Photos does not know it. A wrong type may be about its result, with the work done: the caller looks.
-      if (envelope.step !== "build" && envelope.number !== EVENT_NOT_KNOWN) throw eventError(envelope);
-    }
-    return await this.#write(importFiles, { paths, albumId }, timeoutMs, signal);
+    if (event === "plain") return await this.#write(importFiles, { paths, albumId }, timeoutMs, signal);
+    const timeoutSeconds = Math.max(1, Math.floor((timeoutMs - EVENT_HEAD_START_MS) / 1000));
+    return await this.#write(importFilesRaw, { paths, albumId, timeoutSeconds }, timeoutMs, signal);
   }
 
   async countItems(signal?: AbortSignal): Promise<number> {
@@ -161,22 +141,27 @@ export class JxaPhotosLibrary implements PhotosLibrary {
   }
 
   async addToAlbum(itemIds: readonly string[], albumId: string, signal?: AbortSignal): Promise<void> {
-    await this.#write(addToAlbum, { itemIds, albumId }, FEW_EVENTS_MS, signal);
+    await this.#write(addToAlbum, { itemIds, albumId }, CHANGE_MS, signal);
   }
 
   async describeItems(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, PhotosItem>> {
     const known = new Map<string, PhotosItem>();
     for (let start = 0; start < ids.length; start += ITEMS_PER_SCRIPT) {
       const some = ids.slice(start, start + ITEMS_PER_SCRIPT);
-      for (const { id, filename } of await this.#read(describeItems, { ids: some }, signal)) {
+      for (const { id, filename } of await this.#read(describeItems, { ids: some }, signal, MANY_EVENTS_MS)) {
         known.set(id, { id, filename, sizeBytes: null });
       }
     }
     return known;
   }
 
-  #read<Input, Value>(script: Script<Input, Value>, input: Input, signal: AbortSignal | undefined) {
-    const options = { deadlineMs: FEW_EVENTS_MS, signal, changesSomething: false };
+  #read<Input, Value>(
+    script: Script<Input, Value>,
+    input: Input,
+    signal: AbortSignal | undefined,
+    deadlineMs = QUESTION_MS,
+  ) {
+    const options = { deadlineMs, signal, changesSomething: false };
     return askPhotos(this.#runScript, script, input, options);
   }
 

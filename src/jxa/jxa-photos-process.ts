@@ -11,6 +11,8 @@ import { quitPhotos } from "./scripts/quit-photos.js";
 
 const NO_EVENT_MS = 30_000;
 const ONE_EVENT_MS = 150_000;
+/** A Photos that is well quits within seconds; one that is not is waited for no longer than this, and then ended. */
+const QUIT_MS = 30_000;
 
 /** Programs of macOS, absolute. */
 export interface MacPrograms {
@@ -71,7 +73,7 @@ export class JxaPhotosProcess implements PhotosProcess {
   }
 
   async quit(signal?: AbortSignal): Promise<void> {
-    const options = { deadlineMs: ONE_EVENT_MS, signal, changesSomething: true };
+    const options = { deadlineMs: QUIT_MS, signal, changesSomething: true };
     await askPhotos(this.#runScript, quitPhotos, undefined, options);
   }
 

@@ -5,6 +5,8 @@ import type { ScriptEnvelope } from "./run-script.js";
 export const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 const LONGEST_EXCERPT = 300;
+/** Of what was printed about an error the end is looked at, where its number stands. */
+const LONGEST_ERROR = 64 * 1024;
 
 /**
  * The envelope that a script printed.
@@ -29,7 +31,7 @@ export function readEnvelope<Value>(scriptName: string, stdout: string): ScriptE
  * The text is localised, so only the last number in parentheses counts; null where there is none.
  */
 export function envelopeFromError(stderr: string): ScriptEnvelope<never> | null {
-  const number = [...stderr.matchAll(/\((-\d{1,6})\)/g)].at(-1)?.[1];
+  const number = [...stderr.slice(-LONGEST_ERROR).matchAll(/\((-\d{1,6})\)/g)].at(-1)?.[1];
   if (number === undefined) return null;
   const message = excerpt(stderr.trim().split("\n").at(-1) ?? "");
   return { ok: false, number: Number(number), message, step: "osascript" };

@@ -21,19 +21,24 @@ export class LedgerBatches {
   beginBatch(
     runId: string,
     itemIds: readonly number[],
-    { sentTo, itemsBefore }: Pick<Batch, "sentTo" | "itemsBefore">,
+    {
+      sentTo,
+      itemsBefore,
+      event = "plain",
+    }: Pick<Batch, "sentTo" | "itemsBefore"> & Partial<Pick<Batch, "event">>,
     now: Date,
   ): number {
     return this.#rows.transaction(() => {
       const { lastInsertRowid } = this.#rows.run(
-        `INSERT INTO batch (run, items, begun_ms, photos_pid, photos_started_ms, items_before)
-         VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO batch (run, items, begun_ms, photos_pid, photos_started_ms, items_before, event)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
         runId,
         JSON.stringify(itemIds),
         now.getTime(),
         sentTo === null ? null : sentTo.pid,
         sentTo === null ? null : sentTo.startedAt.getTime(),
         itemsBefore,
+        event,
       );
       for (const id of itemIds) this.#setState(id, "sent");
       return Number(lastInsertRowid);
@@ -81,6 +86,20 @@ export class LedgerBatches {
         this.#destination,
       )
       .map(batchOf);
+  }
+
+  /** The last events into this library that were answered, of whatever phone: the bytes they carried, and how long each took. */
+  answeredLately(most: number): { readonly bytes: number; readonly ms: number }[] {
+    return this.#rows
+      .all(
+        `SELECT replied_ms - begun_ms AS ms,
+           (SELECT total(size) FROM item_file WHERE item IN (SELECT value FROM json_each(items))) AS bytes
+         FROM batch WHERE replied_ms IS NOT NULL AND run IN (SELECT id FROM run WHERE destination = ?)
+         ORDER BY id DESC LIMIT ?`,
+        this.#destination,
+        most,
+      )
+      .map(({ bytes, ms }) => ({ bytes: Number(bytes), ms: Number(ms) }));
   }
 
   #setState(itemId: number, state: ItemState): void {

@@ -5,7 +5,7 @@ import { hasErrno, RollcallError } from "../errors.js";
 import { makeFolder } from "../make-folder.js";
 
 /** Raised with every change of the tables below. A newer one is refused, never guessed at. */
-export const LEDGER_VERSION = 3;
+export const LEDGER_VERSION = 4;
 
 /** The Photos that Rollcall started, ours to quit: asked for, and then known by its pid and start. One row at most. */
 const PHOTOS_STARTED = `
@@ -76,11 +76,12 @@ const TABLES = `
   CREATE INDEX item_file_photos ON item_file (photos_id);
   CREATE INDEX item_file_copy ON item_file (copy_path);
   -- An import event: written before it is sent, with what the library held then; replied as soon as Photos has
-  -- answered; ended when its outcome is known.
+  -- answered; ended when its outcome is known. event: 'plain' or 'by-hand'.
   CREATE TABLE batch (
     id INTEGER PRIMARY KEY, run TEXT NOT NULL, items TEXT NOT NULL, begun_ms INTEGER NOT NULL,
     photos_pid INTEGER, photos_started_ms INTEGER, ended_ms INTEGER,
-    items_before INTEGER, replied_ms INTEGER, reply_ids TEXT, reply_count INTEGER
+    items_before INTEGER, replied_ms INTEGER, reply_ids TEXT, reply_count INTEGER,
+    event TEXT NOT NULL DEFAULT 'plain'
   ) STRICT;
   ${PHOTOS_STARTED}
   ${EDITED_BATCHES}
@@ -105,7 +106,9 @@ const NEXT_FORMAT: Readonly<Record<number, string>> = {
     ALTER TABLE batch ADD COLUMN replied_ms INTEGER;
     ALTER TABLE batch ADD COLUMN reply_ids TEXT;
     ALTER TABLE batch ADD COLUMN reply_count INTEGER;`,
-  2: `
+  // Which event carried a batch before was not written down.
+  2: "ALTER TABLE batch ADD COLUMN event TEXT NOT NULL DEFAULT 'plain';",
+  3: `
     ${EDITED_BATCHES}
     ${EXTRA_COPY}
     ALTER TABLE run ADD COLUMN extra_pending TEXT;`,

@@ -1,6 +1,6 @@
 import type { FileRole } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
-import type { ImportReply } from "../photos/photos-library.js";
+import type { ImportEventKind, ImportReply } from "../photos/photos-library.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
 
 /** Where files go: a Photos library or a folder. The ledger keeps each apart. */
@@ -90,7 +90,10 @@ export interface LedgerRun {
 /** An import event, as it was written down before it was sent. */
 export interface Batch {
   readonly id: number;
+  readonly runId: string;
   readonly itemIds: readonly number[];
+  /** How it was sent. */
+  readonly event: ImportEventKind;
   readonly begunAt: Date;
   /** The Photos it was sent to; null where that could not be told. */
   readonly sentTo: PhotosInstance | null;

@@ -112,6 +112,8 @@ export function batchOf(row: Row): Batch {
   const isKnown = pid !== null && startedMs !== null;
   return {
     id: Number(row.id),
+    runId: String(row.run),
+    event: row.event === "by-hand" ? "by-hand" : "plain",
     itemIds: JSON.parse(String(row.items)) as number[],
     begunAt: new Date(Number(row.begun_ms)),
     sentTo: isKnown ? { pid: Number(pid), startedAt: new Date(Number(startedMs)) } : null,

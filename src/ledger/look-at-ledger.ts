@@ -90,7 +90,7 @@ export interface EditedBatchesSeen extends EditedBatchProof {
  * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
  */
 export async function lookAtEditedBatches(path: string): Promise<readonly EditedBatchesSeen[] | null> {
-  return await lookInto(path, 3, (database) =>
+  return await lookInto(path, 4, (database) =>
     database
       .prepare(
         `SELECT edited_batches.*, key FROM edited_batches JOIN destination ON destination.id = destination

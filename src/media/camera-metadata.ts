@@ -20,6 +20,8 @@ const makerNoteTag = 0x927c;
 const dngVersionTag = 0xc612;
 const burstTag = 0x0b;
 const contentIdentifierTag = 0x11;
+/** An identifier is a UUID, of 36 letters. */
+const MOST_TEXT_BYTES = 256;
 /** Its directory follows, big-endian, with offsets counted from the start of the note. */
 const appleNoteStart = Buffer.from("Apple iOS\0\0\x01MM", "latin1");
 
@@ -97,9 +99,12 @@ function readUint(block: Buffer, at: number, size: 2 | 4, isLittleEndian: boolea
   return isLittleEndian ? block.readUIntLE(at, size) : block.readUIntBE(at, size);
 }
 
+/** Up to the first NUL; null also for a text longer than any identifier or date. */
 function textOf(entry: TiffEntry | undefined): string | null {
-  const text = entry?.bytes.toString("latin1").replace(/\0+$/, "") ?? "";
-  return text === "" ? null : text;
+  if (entry === undefined) return null;
+  const end = entry.bytes.indexOf(0);
+  const text = entry.bytes.subarray(0, end < 0 ? entry.bytes.length : end);
+  return text.length === 0 || text.length > MOST_TEXT_BYTES ? null : text.toString("latin1");
 }
 
 function dateOf(text: string | null): Date | null {

@@ -55,8 +55,16 @@ function exifItemId(file: FileWindow, info: { start: number; end: number }): num
   return null;
 }
 
-/** Reads an `iloc` box: the first extent of one item that lies in the file itself. */
+/**
+ * Reads an `iloc` box: the first extent of one item, where that lies in the file itself. Of the others each is stepped
+ * over at once, since their fields may have no width, and then 65,535 of them take six bytes.
+ */
 function itemPlace(box: Buffer, wanted: number): { offset: number; length: number } | null {
+  if (box.length < 8) return null;
+  const version = box.readUInt8(0);
+  const [offsetSize, lengthSize] = [box.readUInt8(4) >> 4, box.readUInt8(4) & 15] as const;
+  const [baseSize, indexSize] = [box.readUInt8(5) >> 4, version === 0 ? 0 : box.readUInt8(5) & 15] as const;
+  if (![offsetSize, lengthSize, baseSize, indexSize].every((size) => [0, 4, 8].includes(size))) return null;
   let at = 6;
   const take = (size: number): number => {
     if (at + size > box.length) throw new RangeError("iloc ends early");
@@ -64,11 +72,6 @@ function itemPlace(box: Buffer, wanted: number): { offset: number; length: numbe
     at += size;
     return value;
   };
-  if (box.length < 8) return null;
-  const version = box.readUInt8(0);
-  const [offsetSize, lengthSize] = [box.readUInt8(4) >> 4, box.readUInt8(4) & 15];
-  const [baseSize, indexSize] = [box.readUInt8(5) >> 4, version === 0 ? 0 : box.readUInt8(5) & 15];
-  if (![offsetSize, lengthSize, baseSize, indexSize].every((size) => [0, 4, 8].includes(size))) return null;
   try {
     const count = take(version < 2 ? 2 : 4);
     for (let item = 0; item < count; item++) {
@@ -77,12 +80,12 @@ function itemPlace(box: Buffer, wanted: number): { offset: number; length: numbe
       take(2);
       const base = take(baseSize);
       const extents = take(2);
-      for (let extent = 0; extent < extents; extent++) {
+      if (id === wanted && method === 0 && extents > 0) {
         take(indexSize);
         const offset = take(offsetSize);
-        const length = take(lengthSize);
-        if (id === wanted && method === 0) return { offset: base + offset, length };
+        return { offset: base + offset, length: take(lengthSize) };
       }
+      at += extents * (indexSize + offsetSize + lengthSize);
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

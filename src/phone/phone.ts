@@ -60,6 +60,14 @@ export interface Phone extends AsyncDisposable {
    */
   read(path: string, options?: ReadOptions): AsyncIterable<Uint8Array>;
 
+  /**
+   * Pieces of one file that may be written to meanwhile: in the order of `pieces`, many of them asked for at once, each
+   * as the file is at its own moment. A chunk is as long as its piece, or shorter where the file ends; it is valid
+   * until the next is asked for. Leaving the loop early is clean.
+   * @throws PhoneFileError, RollcallError as {@link read}
+   */
+  readPieces(path: string, pieces: readonly FilePiece[], signal?: AbortSignal): AsyncIterable<Uint8Array>;
+
   /** Resolves as soon as the phone is away and waited for. Absent where nobody waits for it. */
   whenAway?(): Promise<void>;
 }
@@ -75,6 +83,13 @@ export interface ReadOptions {
    */
   readonly expected?: PhoneFile | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A stretch of a file. */
+export interface FilePiece {
+  readonly offset: number;
+  /** 1 to 1,048,576. */
+  readonly sizeBytes: number;
 }
 
 /** Same size and same times: what was read of it before still holds. */
@@ -101,6 +116,10 @@ export class PhoneFileError extends Error {
 
 /** USB spells a UDID without its dash, usbmuxd with it, some tools in lower case. */
 export function sameUdid(a: string, b: string): boolean {
-  const plain = (udid: string) => udid.replaceAll("-", "").toLowerCase();
-  return plain(a) === plain(b);
+  return comparableUdid(a) === comparableUdid(b);
+}
+
+/** For keys: two UDIDs of one phone become one text. */
+export function comparableUdid(udid: string): string {
+  return udid.replaceAll("-", "").toLowerCase();
 }

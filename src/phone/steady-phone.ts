@@ -1,5 +1,6 @@
 import { type ErrorCode, RollcallError, stopped } from "../errors.js";
 import {
+  type FilePiece,
   type Phone,
   type PhoneEntry,
   type PhoneFile,
@@ -127,6 +128,35 @@ export class SteadyPhone implements Phone {
         if (isCounted) this.#readingCount -= 1;
         if (this.#readingCount === 0) this.#onNoneReading();
         endTurn?.();
+      }
+    }
+  }
+
+  async *readPieces(
+    path: string,
+    pieces: readonly FilePiece[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void, void> {
+    let given = 0;
+    let breaks = 0;
+    for (;;) {
+      while (this.#alone !== null) await until(this.#alone, signal);
+      const phone = await this.#open(signal);
+      this.#readingCount += 1;
+      try {
+        const left = given === 0 ? pieces : pieces.slice(given);
+        for await (const chunk of phone.readPieces(path, left, signal)) {
+          breaks = 0;
+          given += 1;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        await this.#mend(phone, error, signal);
+        if (++breaks >= MAX_BREAKS) await this.#blame(path, error, signal);
+      } finally {
+        this.#readingCount -= 1;
+        if (this.#readingCount === 0) this.#onNoneReading();
       }
     }
   }

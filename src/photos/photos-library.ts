@@ -12,6 +12,12 @@ export interface ImportReply {
 }
 
 /**
+ * How an import event is sent. `plain`: the dictionary's command, which gives up after one or two minutes. `by-hand`:
+ * built from its codes with a time-out of its own, for what takes longer; unverified on macOS.
+ */
+export type ImportEventKind = "plain" | "by-hand";
+
+/**
  * An event that was sent and did not answer well. A time-out bounds the wait, not the work: where
  * `mayHaveHappened`, look before sending anything again.
  */
@@ -86,10 +92,12 @@ export interface PhotosLibrary {
    * One import event. `skipCheckDuplicates` is always true: duplicates are Rollcall's business, and the
    * check would open a sheet that blocks Photos.
    * @param paths absolute; the files of one item stand together
+   * @param options.timeoutMs after which it is given up; a plain event may give up earlier
+   * @param options.event `plain` unless given
    */
   importFiles(
     paths: readonly string[],
-    options: { albumId: string; timeoutMs: number; signal?: AbortSignal },
+    options: { albumId: string; timeoutMs: number; event?: ImportEventKind; signal?: AbortSignal },
   ): Promise<ImportReply>;
 
   /**

@@ -22,7 +22,8 @@ export type Familiarity =
 
 /** One list for all items that have none. */
 export const NO_EDITS: readonly string[] = [];
-const EDIT_ROLES: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
+/** What of an item is its edit: it may be new while the rest is known. */
+export const EDIT_ROLES: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
 
 /**
  * Whether the ledger knows an item, without reading a byte of it. A file is recognised by path, size and

@@ -82,7 +82,7 @@ export const REASONS = {
   },
   editedSince: {
     code: "EDITED_SINCE",
-    message: "edited on the phone after its original was brought",
+    message: "its photo is in the library already, and this edit was not brought",
     remedy: "--edits brings it whole, as a second photo with the edit.",
   },
   hidden: {

@@ -23,7 +23,8 @@ export function requireAlbum(selection: Selection, library: PhoneLibrarySummary 
   }
   if (album === undefined) return;
   const titles = library.albums ?? [];
-  if (titles.some((title) => foldedTitle(title) === foldedTitle(album))) return;
+  const wanted = foldedTitle(album);
+  if (titles.some((title) => foldedTitle(title) === wanted)) return;
   throw new RollcallError("NO_SUCH_ALBUM", {
     message: `--album: the phone has no album ${quoted(album)}.`,
     why: library.albums === null ? "Its photo library does not say which albums there are." : undefined,
@@ -32,6 +33,8 @@ export function requireAlbum(selection: Selection, library: PhoneLibrarySummary 
 }
 
 const MOST_NAMED = 5;
+/** A person has not so many, and a crafted library cannot make the comparison long. */
+const MOST_COMPARED = 5_000;
 
 function remedyFor(wanted: string, titles: readonly string[]): string {
   if (titles.length === 0) return "There are no albums on it; choose with --since, --kind or --favorites.";
@@ -46,6 +49,7 @@ function remedyFor(wanted: string, titles: readonly string[]): string {
 function nearTitles(wanted: string, titles: readonly string[]): string[] {
   const asked = foldedTitle(wanted);
   return titles
+    .slice(0, MOST_COMPARED)
     .map((title) => ({ title, distance: distanceBetween(asked, foldedTitle(title)) }))
     .filter(({ distance }) => distance <= 1 + asked.length / 4)
     .sort((a, b) => a.distance - b.distance)

@@ -1,5 +1,5 @@
-import picomatch from "picomatch";
 import type { ItemKind, MediaItem } from "../catalogue/media-item.js";
+import { namePattern } from "./name-pattern.js";
 
 /** What a person asked for. Everything absent means everything. */
 export interface Selection {
@@ -36,11 +36,8 @@ export function selectionTest(selection: Selection): (item: MediaItem) => boolea
   const sinceMs = selection.since?.getTime();
   const beforeMs = selection.before?.getTime();
   const takenSinceMs = selection.takenSince?.getTime();
-  const matchesName =
-    selection.name === undefined
-      ? undefined
-      : picomatch(selection.name, { nocase: true, nonegate: true, dot: true });
-  const album = selection.album === undefined ? undefined : foldedTitle(selection.album);
+  const matchesName = selection.name === undefined ? undefined : namePattern(selection.name);
+  const isAlbum = selection.album === undefined ? undefined : albumTest(selection.album);
   const folder = selection.folder === undefined ? undefined : folderPrefix(selection.folder);
   return (item) =>
     (sinceMs === undefined || item.arrivedAtMs >= sinceMs) &&
@@ -49,10 +46,21 @@ export function selectionTest(selection: Selection): (item: MediaItem) => boolea
     (kinds === undefined || kinds.includes(item.kind)) &&
     (favorites !== true || item.favorite) &&
     (picked == null || picked.has(item.key)) &&
-    (album === undefined || item.library?.albums.some((title) => foldedTitle(title) === album) === true) &&
+    (isAlbum === undefined || item.library?.albums.some(isAlbum) === true) &&
     (folder === undefined || `${item.key.toLowerCase()}`.startsWith(folder)) &&
     (matchesName === undefined ||
       item.files.some(({ file }) => matchesName(file.path.slice(file.path.lastIndexOf("/") + 1))));
+}
+
+/** Each title is folded once, however many photos are in that album. */
+function albumTest(album: string): (title: string) => boolean {
+  const wanted = foldedTitle(album);
+  const known = new Map<string, boolean>();
+  return (title) => {
+    let isIt = known.get(title);
+    if (isIt === undefined) known.set(title, (isIt = foldedTitle(title) === wanted));
+    return isIt;
+  };
 }
 
 /** By what titles of albums are compared. */
@@ -61,7 +69,7 @@ export function foldedTitle(title: string): string {
 }
 
 function folderPrefix(folder: string): string {
-  const plain = folder.toLowerCase().replace(/^\/+|\/+$/g, "");
+  const plain = folder.toLowerCase().split("/").filter(Boolean).join("/");
   const isWhole = plain === "dcim" || plain.startsWith("dcim/") || plain.startsWith("photodata/");
   return `/${isWhole ? plain : `dcim/${plain}`}/`;
 }

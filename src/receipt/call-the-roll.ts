@@ -1,4 +1,4 @@
-import type { AwayPart, MediaItem } from "../catalogue/media-item.js";
+import type { AwayPart, MediaItem, SetAsideFile } from "../catalogue/media-item.js";
 import { bug, type Reason } from "../errors.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
@@ -47,6 +47,9 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
 
   const awayOf = new Map<string, AwayPart[]>();
   for (const part of catalogue.awayParts) awayOf.set(part.item, [...(awayOf.get(part.item) ?? []), part]);
+  const asideOf = new Map<string, SetAsideFile[]>();
+  for (const aside of catalogue.setAside)
+    if (aside.item !== undefined) asideOf.set(aside.item, [...(asideOf.get(aside.item) ?? []), aside]);
   for (const decision of plan.decisions) {
     for (const { file } of decision.item.files) {
       const key = brought.has(file.path) ? file.path : decision.item.key;
@@ -60,9 +63,9 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
       const { path, item, sizeBytes } = part;
       yield once({ ...nothingKnown(path), item, sizeBytes, ...awayPartAnswer(part) });
     }
+    for (const aside of asideOf.get(decision.item.key) ?? []) yield once(setAsideAnswer(aside));
   }
-  for (const { file, code, message } of catalogue.setAside)
-    yield once(plain(file, "set-aside", { code, message, remedy: "rollcall copy brings it as a file." }));
+  for (const aside of catalogue.setAside) if (aside.item === undefined) yield once(setAsideAnswer(aside));
   for (const { path, reason } of catalogue.unreadable)
     yield once({ ...nothingKnown(path), answer: "failed", reason });
   for (const away of catalogue.cloudOnly) {
@@ -77,6 +80,13 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     catalogue.cloudOnly.length +
     catalogue.awayParts.length;
   if (called.size !== seen) throw bug(`${seen} files were seen and ${called.size} answered`);
+}
+
+function setAsideAnswer({ file, code, message, item = file.path }: SetAsideFile): Answer {
+  return {
+    ...plain(file, "set-aside", { code, message, remedy: "rollcall copy brings it as a file." }),
+    item,
+  };
 }
 
 /** The items of the ledger that the roll asks for, in the order in which it does; one may come again. */

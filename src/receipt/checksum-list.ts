@@ -19,8 +19,12 @@ export function checksumLine(place: string, sha256: string): string {
   return `${escaped === place ? "" : "\\"}${sha256}  ${escaped}\n`;
 }
 
+/** A path has 4,096 bytes at most where paths are longest, and each may be escaped. */
+const LONGEST_LINE = 64 + 2 * 4_096 + 8;
+
 /** @returns null for a line that is none of sha256sum's, or whose place leads out of the folder */
 export function readChecksumLine(line: string): { place: string; sha256: string } | null {
+  if (line.length > LONGEST_LINE) return null;
   const [, mark, sha256, name] = /^(\\?)([0-9a-f]{64}) [ *](.+)$/is.exec(line) ?? [];
   if (sha256 === undefined || name === undefined) return null;
   const place =

@@ -10,7 +10,7 @@ export const MEANINGS: Record<AnswerWord, string> = {
   "in-trash": "in Recently Deleted on the phone",
   "in-icloud": "comes to this Mac from iCloud Photos",
   "in-icloud-only": "not on the phone until Download and Keep Originals is switched on there",
-  "set-aside": "not a photo or video",
+  "set-aside": "not a photo or video, or an edit that Photos cannot be given",
   removed: "brought before, deleted in Photos since",
   failed: "did not arrive",
   differs: "the bytes kept are not the bytes from the phone",
@@ -59,7 +59,9 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   for (const answer of answers) {
     yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
     const isPartAway = answer.answer === "in-icloud-only" && answer.item !== answer.path;
-    const isToBeSaid = WRONG_ANSWERS.has(answer.answer) || answer.answer === "present" || isPartAway;
+    const isEditLeft = answer.answer === "set-aside" && answer.item !== answer.path;
+    const isToBeSaid =
+      WRONG_ANSWERS.has(answer.answer) || answer.answer === "present" || isPartAway || isEditLeft;
     if (answer.reason !== null && isToBeSaid)
       yield `${" ".repeat(16)}${shown(answer.reason.message)}\n${" ".repeat(16)}${shown(answer.reason.remedy)}\n`;
   }

@@ -34,11 +34,17 @@ import { openKept, proveRun, removeEmptyFolders } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
-import { settleUnknown } from "./settle-unknown.js";
+import { libraryBytes, settleUnknown } from "./settle-unknown.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
 const JOURNAL_ITEMS = 500;
 const READ_AHEAD_ITEMS = 5_000;
+const STAYS_PLAIN = {
+  code: "PLAIN_IMPORTS",
+  message:
+    "Photos did nothing with an import event that may take long, and took the same video by the ordinary one: this run " +
+    "sends only ordinary ones, and waits for what takes longer than their two minutes by looking",
+} as const;
 
 /**
  * The main job, on one page: phone, catalogue, plan, transfer, import, album, verify, receipt.
@@ -169,6 +175,7 @@ async function bring(
     folder,
     stagedBytes,
     edits: request.edits,
+    recognise: (item, files) => known.originalOf(run.id, item, files),
     signal: either,
     onBytes: (count) => {
       progress.bytes += count;
@@ -199,7 +206,15 @@ async function bring(
           : outcome.type === "twin"
             ? { ...outcome, newEdits: [] }
             : { ...outcome, ledgerId: outcome.entry.id };
-      brought.set(item.key, { type: "in-ledger", ledgerId, newEdits, isChanged: changed.has(item.key) });
+      const isChanged = changed.has(item.key);
+      const { leftBehind: reasons } = outcome;
+      brought.set(item.key, {
+        type: "in-ledger",
+        ledgerId,
+        newEdits,
+        isChanged,
+        ...(reasons && { reasons }),
+      });
       if (outcome.type !== "staged") continue;
       if (await known.has(outcome.staged)) stagedBytes.giveBack(outcome.staged.sizeBytes);
       else yield outcome.staged;
@@ -229,6 +244,8 @@ async function bring(
     isStarved: () => ahead.whenStarved(),
     isSuspect: ({ item }) => suspectKeys.has(item.key),
     onBatch: (batch) => report({ type: "importing", ...batch }),
+    libraryBytes: () => libraryBytes(between, parts),
+    onStaysPlain: () => report({ type: "notice", ...STAYS_PLAIN }),
   });
   await using proof = proveRun(run.id, between, kept, parts);
   for await (const { batch, outcomes } of batches) {

@@ -1,10 +1,14 @@
+import { itemIdentity } from "../catalogue/item-identity.js";
+import type { MediaItem } from "../catalogue/media-item.js";
 import type { Clock } from "../clock.js";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { KnownItem } from "../ledger/ledger-entry.js";
 import { isLibraryTrouble, type KeptLibrary, type KeptRecords } from "../photos/kept-originals.js";
+import { EDIT_ROLES } from "../plan/compare-with-ledger.js";
 import { REASONS } from "../plan/decision.js";
-import type { StagedItem } from "../transfer/staged-item.js";
-import { findElsewhere } from "../verify/find-elsewhere.js";
+import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
+import { findElsewhere, type SoughtFile } from "../verify/find-elsewhere.js";
 import { letGo } from "../verify/let-go.js";
 import type { Evidence } from "../verify/verdict.js";
 
@@ -48,27 +52,11 @@ export class KnownInLibrary implements AsyncDisposable {
     const records = await this.#records;
     const library = this.#library;
     if (records === null || "code" in library) return false;
-    const sought = staged.files.map(({ role, file, sha256, fingerprint, copyPath }) => ({
-      ...{ role, sha256, fingerprint, copyPath },
-      path: file.path,
-      sizeBytes: file.sizeBytes,
-    }));
     try {
-      // A person may delete an extra copy: it is the answer of no photo.
-      const isWanted = (photosId: string) => !this.#ledger.extraCopies.has(photosId);
-      const found = await findElsewhere(sought, { library, records }, { isWanted, signal: this.#signal });
+      const sought = soughtFor(staged.files);
+      const found = await findElsewhere(sought, { library, records }, this.#options);
       if (found === null) return false;
-      const checkedAt = this.#clock.now();
-      const { photosId } = found;
-      this.#ledger.recordFoundInLibrary(
-        staged.ledgerId,
-        sought.map(({ path }) => ({
-          ...{ path, photosId, checkedAt },
-          answer: "proved",
-          evidence: EVIDENCE,
-          reason: REASONS.foundInLibrary,
-        })),
-      );
+      this.#recordFound(staged.ledgerId, staged.files, found.photosId);
       await letGo(this.#ledger.item(staged.ledgerId), new Set(sought.map(({ path }) => path)));
       return true;
     } catch (error) {
@@ -77,7 +65,63 @@ export class KnownInLibrary implements AsyncDisposable {
     }
   }
 
+  /**
+   * The original of an edited photo that the library has without the edit: the ledger has it as of no run of ours. An
+   * edit cannot be added to what Photos has, so whether it comes as a second photo is a person's to say.
+   * @param runId for as long as it is not written that no run brought it
+   * @param files every file of the item; their copies may be under other names yet
+   * @returns null where the library has not every byte of the original, or has the edit too
+   * @throws RollcallError STOPPED
+   */
+  async originalOf(runId: string, item: MediaItem, files: readonly StagedFile[]): Promise<KnownItem | null> {
+    const records = await this.#records;
+    const library = this.#library;
+    if (records === null || "code" in library) return null;
+    const sources = { library, records };
+    const options = this.#options;
+    const own = files.filter(({ role }) => !EDIT_ROLES.has(role));
+    try {
+      if ((await findElsewhere(soughtFor(files), sources, options)) !== null) return null;
+      const found = await findElsewhere(soughtFor(own), sources, options);
+      if (found === null) return null;
+      const identity = itemIdentity(own);
+      const ledgerId = this.#ledger.recordStaged(runId, { identity, key: item.key }, own);
+      this.#recordFound(ledgerId, own, found.photosId);
+      return this.#ledger.item(ledgerId);
+    } catch (error) {
+      if (isLibraryTrouble(error)) return null;
+      throw error;
+    }
+  }
+
+  /** A person may delete an extra copy: it is the answer of no photo. */
+  get #options() {
+    const isWanted = (photosId: string) => !this.#ledger.extraCopies.has(photosId);
+    return { isWanted, signal: this.#signal };
+  }
+
+  #recordFound(ledgerId: number, files: readonly StagedFile[], photosId: string): void {
+    const checkedAt = this.#clock.now();
+    this.#ledger.recordFoundInLibrary(
+      ledgerId,
+      files.map(({ file }) => ({
+        ...{ path: file.path, photosId, checkedAt },
+        answer: "proved",
+        evidence: EVIDENCE,
+        reason: REASONS.foundInLibrary,
+      })),
+    );
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#records)?.[Symbol.asyncDispose]();
   }
+}
+
+function soughtFor(files: readonly StagedFile[]): SoughtFile[] {
+  return files.map(({ role, file, sha256, fingerprint, copyPath }) => ({
+    ...{ role, sha256, fingerprint, copyPath },
+    path: file.path,
+    sizeBytes: file.sizeBytes,
+  }));
 }

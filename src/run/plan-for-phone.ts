@@ -16,7 +16,7 @@ import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.
 
 /**
  * What an import with this request would do to each item, and why. Nothing is changed, Photos is not started, and
- * no file is read but the phone's own database.
+ * nothing is read but the phone's own database and the recipes of edits that have no AAE.
  * @throws RollcallError PHONE_LIBRARY_UNREADABLE, PHOTOS_LIBRARY_SWITCHED, NO_SUCH_ALBUM, BAD_USAGE, and whatever ends
  *   the connection to the phone
  */
@@ -53,7 +53,7 @@ export async function readWholeCatalogue(
     : await readPhoneLibrary(phone, { workFolder, signal }).catch((error: unknown) => {
         const isUnreadable = error instanceof RollcallError && error.code === "PHONE_LIBRARY_UNREADABLE";
         if (!isUnreadable || !isOptional) throw error;
-        const message = `${error.message} ${error.why ?? ""} Trashed and hidden pictures come along; what is in iCloud only cannot be named.`;
+        const message = `${error.message} ${error.why ?? ""} Trashed and hidden pictures come along; edits that lie outside DCIM stay on the phone; what is in iCloud only cannot be named.`;
         report({ type: "notice", code: error.code, message });
         return null;
       });

@@ -22,10 +22,20 @@ function safeName(name: string): string {
   if (Buffer.byteLength(plain) <= LONGEST_NAME_BYTES) return plain;
   const extension = extname(plain).slice(0, 12);
   const mark = `~${createHash("sha256").update(plain).digest("hex").slice(0, 12)}`;
-  let stem = plain.slice(0, plain.length - extname(plain).length);
-  while (Buffer.byteLength(stem + mark + extension) > LONGEST_NAME_BYTES)
-    stem = [...stem].slice(0, -1).join("");
-  return stem + mark + extension;
+  const stem = plain.slice(0, plain.length - extname(plain).length);
+  return beginning(stem, LONGEST_NAME_BYTES - Buffer.byteLength(mark + extension)) + mark + extension;
+}
+
+/** As many whole letters as fit into so many bytes. */
+function beginning(text: string, mostBytes: number): string {
+  let bytes = 0;
+  let end = 0;
+  for (const letter of text) {
+    bytes += Buffer.byteLength(letter);
+    if (bytes > mostBytes) break;
+    end += letter.length;
+  }
+  return text.slice(0, end);
 }
 
 /**
@@ -34,6 +44,13 @@ function safeName(name: string): string {
  */
 export class DistinctPlaces {
   readonly #taken = new Map<string, string>();
+  /**
+   * Of each usual place that more than one file wants, the lowest number that may be free: thousands of names may differ
+   * in case alone, and none of them tries what the others have.
+   */
+  readonly #lowestFree = new Map<string, number>();
+  /** Above 1, by usual place and path on the phone. */
+  readonly #numbers = new Map<string, number>();
   readonly #isFolded: boolean;
 
   /** @param isFolded whether the file system takes names for equal that differ in case (see {@link foldsCase}) */
@@ -53,19 +70,50 @@ export class DistinctPlaces {
    */
   placesFor(folder: string, files: readonly { phonePath: string; name: string }[]): string[] {
     const usual = files.map(({ name }) => safeRelativePath(`${folder}/${name}`));
-    for (let number = 1; ; number += 1) {
-      const places =
-        number === 1 ? usual : usual.map((place) => join(`${dirname(place)}~${number}`, basename(place)));
-      const slots = places.map((place) => (this.#isFolded ? place.normalize("NFC").toLowerCase() : place));
+    const usualSlots = usual.map((place) => this.#slotOf(place));
+    for (let number = this.#firstToTry(usualSlots, files); ; number += 1) {
+      const places = usual.map((place) => numbered(place, number));
+      const slots = places.map((place) => this.#slotOf(place));
       const isFree = slots.every((slot, at) => {
         const holder = this.#taken.get(slot);
         return holder === undefined || holder === files[at]!.phonePath;
       });
       if (!isFree) continue;
-      for (const [at, slot] of slots.entries()) this.#taken.set(slot, files[at]!.phonePath);
+      for (const [at, slot] of slots.entries()) {
+        this.#taken.set(slot, files[at]!.phonePath);
+        if (number > 1) this.#remember(usual[at]!, files[at]!.phonePath, number);
+      }
       return places;
     }
   }
+
+  #slotOf(place: string): string {
+    return this.#isFolded ? place.normalize("NFC").toLowerCase() : place;
+  }
+
+  /** Every lower number is taken by another file, for one of these at least. */
+  #firstToTry(usualSlots: readonly string[], files: readonly { phonePath: string }[]): number {
+    const lowest = usualSlots.map((slot, at) => {
+      const { phonePath } = files[at]!;
+      const holder = this.#taken.get(slot);
+      if (holder === undefined || holder === phonePath) return 1;
+      const own = this.#numbers.get(`${slot}\0${phonePath}`) ?? Number.POSITIVE_INFINITY;
+      return Math.min(own, this.#lowestFree.get(slot) ?? 2);
+    });
+    return lowest.reduce((first, number) => Math.max(first, number), 1);
+  }
+
+  #remember(usual: string, phonePath: string, number: number): void {
+    const slot = this.#slotOf(usual);
+    this.#numbers.set(`${slot}\0${phonePath}`, number);
+    let lowest = this.#lowestFree.get(slot) ?? 2;
+    while (this.#taken.has(this.#slotOf(numbered(usual, lowest)))) lowest += 1;
+    this.#lowestFree.set(slot, lowest);
+  }
+}
+
+function numbered(place: string, number: number): string {
+  return number === 1 ? place : join(`${dirname(place)}~${number}`, basename(place));
 }
 
 /** Tries it: macOS volumes usually fold case, Linux ones usually do not. The folder must exist. */

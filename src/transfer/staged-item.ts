@@ -23,18 +23,23 @@ export interface StagedItem {
   readonly sizeBytes: number;
 }
 
+/** Files of an edit that stay behind although its photo goes on, each with its reason. */
+export interface LeftBehind {
+  readonly leftBehind?: ReadonlyMap<string, Reason>;
+}
+
 /** What became of one item that was to be brought. */
 export type TransferOutcome =
-  | { readonly type: "staged"; readonly staged: StagedItem }
+  | ({ readonly type: "staged"; readonly staged: StagedItem } & LeftBehind)
   /** Its bytes turned out to be known: the copy was dropped before it became one. */
-  | {
+  | ({
       readonly type: "known";
       readonly item: MediaItem;
       readonly entry: KnownItem;
       readonly newEdits: readonly string[];
-    }
+    } & LeftBehind)
   /** The same bytes as another item of this run: one copy serves both. */
-  | { readonly type: "twin"; readonly item: MediaItem; readonly ledgerId: number }
+  | ({ readonly type: "twin"; readonly item: MediaItem; readonly ledgerId: number } & LeftBehind)
   /**
    * Read side by side, its still and its movie carry no common identifier: it is no Live Photo, and each part of
    * it has an outcome, and a key, of its own.

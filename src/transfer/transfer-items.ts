@@ -1,19 +1,16 @@
-import { randomBytes } from "node:crypto";
-import { lstat, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { isUuidName } from "../catalogue/camera-file-names.js";
+import { stat } from "node:fs/promises";
 import { itemIdentity } from "../catalogue/item-identity.js";
 import { halvesApart } from "../catalogue/live-photos.js";
-import type { ItemFile, MediaItem } from "../catalogue/media-item.js";
-import { editedStem } from "../catalogue/phone-edits.js";
+import type { MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
 import { areLivePhotoHalves } from "../media/live-photo-halves.js";
 import type { Phone } from "../phone/phone.js";
-import { compareWithLedger } from "../plan/compare-with-ledger.js";
+import { compareWithLedger, EDIT_ROLES } from "../plan/compare-with-ledger.js";
 import { bytesOf } from "../plan/decide.js";
 import type { Decision } from "../plan/decision.js";
+import { changedRecipe } from "./changed-recipe.js";
 import {
   copyFile,
   discardCopy,
@@ -24,6 +21,7 @@ import {
 } from "./copy-file.js";
 import { CopyingDisk } from "./copying-disk.js";
 import type { Disk } from "./disk.js";
+import { freePlaces } from "./free-places.js";
 import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
 import { type Load, severalAtOnce } from "./several-at-once.js";
 import type { StagedBytes } from "./staged-bytes.js";
@@ -54,6 +52,14 @@ export interface TransferOptions {
   readonly stagedBytes: StagedBytes;
   /** Bring the edit of an original that turns out, by its bytes, to be known. */
   readonly edits: boolean;
+  /**
+   * Whether the destination has this photo's original from elsewhere: the ledger then has it, without the edit. Asked
+   * of copied items with an edit that is not wanted for a known original; absent where nobody can look.
+   * @returns null where it has not, or has the whole
+   */
+  readonly recognise?:
+    | ((item: MediaItem, files: readonly StagedFile[]) => Promise<KnownItem | null>)
+    | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
 }
@@ -92,8 +98,10 @@ export async function* transferItems(
       const outcomes: TransferOutcome[] = [];
       for (const copied of ready) {
         const outcome = await settler.settle(copied);
+        let unused = bytesOf(copied.item);
         for (const part of outcome.type === "apart" ? outcome.parts : [outcome])
-          if (part.type !== "staged") stagedBytes.giveBack(bytesOf(part.item));
+          if (part.type === "staged") unused -= part.staged.sizeBytes;
+        if (unused > 0) stagedBytes.giveBack(unused);
         outcomes.push(outcome);
       }
       return outcomes;
@@ -124,11 +132,13 @@ class Settler {
   readonly #runId: string;
   readonly #edits: boolean;
   readonly #disk: Disk;
+  readonly #recognise: TransferOptions["recognise"];
   /** What this call handed on to be imported: only of these can another item be the twin. */
   readonly #handedOn = new Set<number>();
 
-  constructor({ ledger, runId, edits, disk }: TransferOptions & { readonly disk: Disk }) {
+  constructor({ ledger, runId, edits, disk, recognise }: TransferOptions & { readonly disk: Disk }) {
     this.#disk = disk;
+    this.#recognise = recognise;
     this.#ledger = ledger;
     this.#runId = runId;
     this.#edits = edits;
@@ -144,7 +154,32 @@ class Settler {
     }
 
     for (const copy of copies) ledger.recordSighting(copy.file, copy.sha256);
-    return await this.#settleCopies(item, because, copies);
+    const reason = await changedRecipe(item, copies);
+    return reason === null
+      ? await this.#settleCopies(item, because, copies)
+      : await this.#settleWithoutEdit(item, because, copies, reason);
+  }
+
+  /** The photo goes on without its edit, which answers with the reason. */
+  async #settleWithoutEdit(
+    item: MediaItem,
+    because: Bring["because"],
+    copies: readonly PartialCopy[],
+    reason: Reason,
+  ): Promise<TransferOutcome> {
+    const isEdit = (_copy: unknown, at: number) => EDIT_ROLES.has(item.files[at]!.role);
+    const edits = copies.filter(isEdit);
+    await discardAll(edits);
+    const leftBehind = new Map(edits.map(({ file }) => [file.path, reason]));
+    const unedited = { ...item, files: item.files.filter(({ role }) => !EDIT_ROLES.has(role)) };
+    const own = copies.filter((copy) => !edits.includes(copy));
+    const outcome = await this.#settleCopies(unedited, because, own);
+    if (outcome.type === "failed") return outcome;
+    if (outcome.type !== "apart") return { ...outcome, leftBehind };
+    const [still, ...movies] = outcome.parts;
+    const parts =
+      still === undefined || still.type === "failed" ? outcome.parts : [{ ...still, leftBehind }, ...movies];
+    return { ...outcome, parts };
   }
 
   async #settleCopies(
@@ -185,6 +220,14 @@ class Settler {
       await discardAll(copies);
       return twin;
     }
+    const newEdits = item.files.flatMap(({ role, file }) => (EDIT_ROLES.has(role) ? [file.path] : []));
+    if (newEdits.length > 0 && !this.#edits) {
+      const entry = (await this.#recognise?.(item, files)) ?? null;
+      if (entry !== null) {
+        await discardAll(copies);
+        return { type: "known", item, entry, newEdits };
+      }
+    }
     for (const copy of copies) await nameCopy(copy, this.#disk);
     await syncFoldersOf(copies);
     return this.#stage(item, files);
@@ -219,32 +262,6 @@ class Settler {
 function isNoLivePhoto(item: MediaItem, copies: readonly PartialCopy[]): boolean {
   const at = item.files.findIndex(({ role }) => role === "live-movie");
   return at > 0 && areLivePhotoHalves(copies[0]!.partialPath, copies[at]!.partialPath) === "no";
-}
-
-/**
- * Where an item's files go, all in one folder, under the names Photos will see. Never over a staged file:
- * with "Copy items to the Photos library" off, it may be the photo.
- */
-async function freePlaces(item: MediaItem, folder: string, places: DistinctPlaces): Promise<string[]> {
-  const files = item.files.map((each) => ({ phonePath: each.file.path, name: nameToGive(item, each) }));
-  const usual = places.placesFor(item.key.slice(0, item.key.lastIndexOf("/")), files);
-  const taken = await Promise.all(usual.map((place) => exists(join(folder, place))));
-  const below = taken.includes(true) ? join(folder, `again-${randomBytes(4).toString("hex")}`) : folder;
-  return usual.map((place) => join(below, place));
-}
-
-/**
- * iCloud gives originals a UUID for a name; Photos should see the one the camera gave. And every rendering is
- * called alike on the phone; Photos knows it by the name of its original.
- */
-function nameToGive(item: MediaItem, { role, file }: ItemFile): string {
-  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
-  if (!file.path.startsWith("/PhotoData/")) return name;
-  const dot = name.lastIndexOf(".");
-  const extension = dot > 0 ? name.slice(dot) : "";
-  const isRendering = role === "edited" || role === "edited-live-movie";
-  if (isRendering) return `${editedStem(item.stem) ?? item.stem}${extension}`;
-  return isUuidName(name.slice(0, name.length - extension.length)) ? `${item.stem}${extension}` : name;
 }
 
 /** All files of an item side by side; none is left behind when one of them ends the run. */
@@ -298,13 +315,6 @@ export async function isWhole(copyPath: string, sizeBytes: number, modifiedAtMs:
   } catch {
     return false;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Why each file of an item stays behind when one of them could not be copied. */

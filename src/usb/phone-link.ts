@@ -171,7 +171,7 @@ export class PhoneLink {
     const text = async (key: string) => {
       const value = await lockdown.getValue(key);
       return typeof value === "string"
-        ? value.replace(/[\u0000-\u001F\u007F-\u009F]/g, " ").slice(0, 256)
+        ? value.slice(0, 256).replace(/[\u0000-\u001F\u007F-\u009F]/g, " ")
         : "";
     };
     const identity = {

@@ -43,7 +43,8 @@ export function phoneTrouble(error: unknown, phone: string, signal?: AbortSignal
 function secureSessionTrouble(error: SecureSessionError, phone: string): RollcallError {
   if (error.kind === "closed") return phoneGone(phone, error);
   if (error.kind === "unusable-record") return recordUnusable(phone);
-  return /ALERT.*(CERT|_CA(_|$)|ACCESS_DENIED|HANDSHAKE)/.test(error.code)
+  const [, alert = ""] = error.code.split("ALERT", 2);
+  return /CERT|_CA(?:_|$)|ACCESS_DENIED|HANDSHAKE/.test(alert)
     ? trustTakenBack(phone)
     : phoneProtocol(phone, `${capital(error.message)}.`, error);
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { stopped } from "../errors.js";
 import {
+  type FilePiece,
   type Phone,
   type PhoneEntry,
   type PhoneFile,
@@ -14,6 +15,7 @@ import { AFC_STATUS } from "./afc/afc-packet.js";
 import { ChunkPool } from "./afc/chunk-pool.js";
 import { describeFile, type FolderSource, listTree } from "./afc/list-tree.js";
 import { type ReadProgress, readFile } from "./afc/read-file.js";
+import { readPieces } from "./afc/read-pieces.js";
 import { phoneGone } from "./lockdown/lockdown-errors.js";
 import { PhoneLink } from "./phone-link.js";
 import { phoneTrouble } from "./phone-trouble.js";
@@ -118,6 +120,40 @@ class UsbPhone implements Phone {
       yield* this.#readOn(path, progress, waiting, options.expected);
     } catch (error) {
       throw phoneTrouble(error, this.#link.called, options.signal);
+    } finally {
+      place.then(() => this.#files.release());
+    }
+  }
+
+  async *readPieces(
+    path: string,
+    pieces: readonly FilePiece[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void, void> {
+    using waiting = new Waiting(signal);
+    const place = this.#files.take();
+    let given = 0;
+    let lastBreakAt = -1;
+    let tries = 0;
+    try {
+      await waiting.until(place);
+      for (;;) {
+        const client = await waiting.until(this.#liveClient());
+        try {
+          const left = given === 0 ? pieces : pieces.slice(given);
+          for await (const chunk of readPieces(client, path, left, { pool: this.#pool, waiting })) {
+            given += 1;
+            yield chunk;
+          }
+          return;
+        } catch (error) {
+          if (isOutOfHandles(error) && (await this.#mayTryToOpenAgain(tries++, waiting))) continue;
+          if (!isIdleBreak(error) || lastBreakAt === given) throw error;
+          lastBreakAt = given;
+        }
+      }
+    } catch (error) {
+      throw phoneTrouble(error, this.#link.called, signal);
     } finally {
       place.then(() => this.#files.release());
     }

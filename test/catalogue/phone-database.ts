@@ -81,8 +81,14 @@ export function libraryOf(photos: readonly AssetForTest[]): [path: string, file:
   });
 }
 
-/** A real library's database, of a Mac, with its photos moved to where a phone has them. The original stays. */
-export function macLibraryOnPhone(library: string): [path: string, file: Partial<MemoryFile>][] {
+/**
+ * A real library's database, of a Mac, with its photos moved to where a phone has them. The original stays.
+ * @param where what was changed lies in the main file, or in the `-wal` with what the library had there
+ */
+export function macLibraryOnPhone(
+  library: string,
+  where: "main" | "log" = "main",
+): [path: string, file: Partial<MemoryFile>][] {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-test-"));
   const path = join(folder, "Photos.sqlite");
   try {
@@ -90,20 +96,26 @@ export function macLibraryOnPhone(library: string): [path: string, file: Partial
       const from = join(library, "database", `Photos.sqlite${suffix}`);
       if (existsSync(from)) copyFileSync(from, path + suffix);
     }
-    chmodSync(path, 0o600);
+    for (const suffix of ["", "-wal"]) if (existsSync(path + suffix)) chmodSync(path + suffix, 0o600);
     const database = new DatabaseSync(path);
     try {
+      database.exec("PRAGMA wal_autocheckpoint = 0");
       const table = database
         .prepare("SELECT name FROM sqlite_schema WHERE name IN ('ZASSET', 'ZGENERICASSET')")
         .get().name;
       withoutTriggers(database, () => {
         database.exec(`UPDATE ${table} SET ZDIRECTORY = 'DCIM/100APPLE'`);
       });
-      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      if (where === "main") database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      const main: Partial<MemoryFile> = { bytes: readFileSync(path) };
+      const log: Partial<MemoryFile> = { bytes: readFileSync(`${path}-wal`) };
+      return [
+        ["/PhotoData/Photos.sqlite", main],
+        ["/PhotoData/Photos.sqlite-wal", log],
+      ];
     } finally {
       database.close();
     }
-    return [["/PhotoData/Photos.sqlite", { bytes: readFileSync(path) }]];
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,10 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type PhoneLibrary, readPhoneLibrary } from "../../src/catalogue/phone-library.js";
+import { readPhoneLibrary } from "../../src/catalogue/phone-library.js";
+import { assetQuery } from "../../src/catalogue/phone-library-query.js";
 import { RollcallError } from "../../src/errors.js";
-import { MemoryPhone, type MemoryPhoneOptions } from "../../src/virtual/iphone/memory-phone.js";
+import {
+  type MemoryFile,
+  MemoryPhone,
+  type MemoryPhoneOptions,
+} from "../../src/virtual/iphone/memory-phone.js";
+import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
 import {
   databaseFiles,
   IOS_18,
@@ -25,10 +32,7 @@ afterEach(() => {
   rmSync(workFolder, { recursive: true });
 });
 
-async function read(
-  files: ConstructorParameters<typeof MemoryPhone>[0],
-  options: MemoryPhoneOptions = {},
-): Promise<PhoneLibrary> {
+async function read(files: ConstructorParameters<typeof MemoryPhone>[0], options: MemoryPhoneOptions = {}) {
   return await readPhoneLibrary(new MemoryPhone(files, options), { workFolder });
 }
 
@@ -189,6 +193,7 @@ describe("what is counted", () => {
         { path: "DCIM/100APPLE/z", asset: { DIRECTORY: "DCIM/\0../etc" } },
         { path: "DCIM/100APPLE/w", asset: { FILENAME: "W".repeat(2000) } },
         { path: "DCIM/100APPLE/v", asset: { FILENAME: 7.5 } },
+        { path: "DCIM/100APPLE/u", asset: { DIRECTORY: `DCIM${"/a".repeat(40)}` } },
       ]),
     );
     for (const { path } of library.rows())
@@ -196,7 +201,9 @@ describe("what is counted", () => {
   });
 });
 
-describe("how it is copied", () => {
+const LOG = "/PhotoData/Photos.sqlite-wal";
+
+describe("how it is read off the phone", () => {
   it("what the phone wrote last counts, from the -wal", async () => {
     const files = databaseFiles(
       (database) => {
@@ -221,7 +228,43 @@ describe("how it is copied", () => {
     expect([...library.rows()]).toHaveLength(1);
   });
 
-  it("a database that changes once meanwhile is copied again", async () => {
+  it("a phone that writes to its -wal with every request is read at the first try", async () => {
+    const files = libraryOf([{ path: "DCIM/100APPLE/IMG_0001.HEIC" }]);
+    let writes = 0;
+    const phone: MemoryPhone = new MemoryPhone(files, {
+      onRequest: () => {
+        writes += 1;
+        const log = phone.files.get(LOG)!.bytes;
+        phone.put(LOG, {
+          bytes: Buffer.concat([log, Buffer.alloc(4_120, writes)]),
+          modifiedAt: new Date(writes),
+        });
+      },
+    });
+    const library = await readPhoneLibrary(phone, { workFolder });
+    expect([...library.rows()]).toHaveLength(1);
+    expect(writes).toBeGreaterThan(5);
+    expect(library.reading).toMatchObject({ way: "pages", tries: 1 });
+  });
+
+  it("a phone that keeps 130,000 bytes beside each item gives a fiftieth of its database", async () => {
+    const media = mkdtempSync(join(tmpdir(), "rollcall-test-"));
+    const rows = Array.from({ length: 150 }, (_, index) => ({
+      directory: "DCIM/100APPLE",
+      filename: `IMG_${1000 + index}.HEIC`,
+      kind: "photo" as const,
+      createdAt: new Date(1.7e12 + index),
+    }));
+    await writePhoneDatabase(media, rows, { analysisBytesPerItem: 130_000 });
+    const bytes = readFileSync(join(media, "PhotoData", "Photos.sqlite"));
+    rmSync(media, { recursive: true });
+    const library = await read([["/PhotoData/Photos.sqlite", { bytes }]]);
+    expect(library.summary.shownCount).toBe(150);
+    expect(library.reading.databaseBytes).toBeGreaterThan(19_000_000);
+    expect(library.reading.readBytes).toBeLessThan(library.reading.databaseBytes / 50);
+  });
+
+  it("a database that is rewritten once meanwhile is read again", async () => {
     const old = libraryOf([{ path: "DCIM/100APPLE/IMG_0001.HEIC" }]);
     const [fresh] = libraryOf([
       { path: "DCIM/100APPLE/IMG_0001.HEIC" },
@@ -236,22 +279,38 @@ describe("how it is copied", () => {
     });
     const library = await readPhoneLibrary(phone, { workFolder });
     expect([...library.rows()]).toHaveLength(2);
+    expect(library.reading.tries).toBe(2);
   });
 
-  it("a database that never keeps still is refused after three tries", async () => {
-    const files = libraryOf([{ path: "DCIM/100APPLE/IMG_0001.HEIC" }]);
+  /** A phone whose database is rewritten during the first so many tries. */
+  function rewritten(files: [string, Partial<MemoryFile>][], times: number): MemoryPhone {
     let opened = 0;
+    let descriptions = 0;
     const phone: MemoryPhone = new MemoryPhone(files, {
       onRequest: ({ what, path }) => {
-        if (what !== "open" || path !== files[0]![0]) return;
-        phone.put(path, { ...files[0]![1], modifiedAt: new Date(++opened) });
+        // Each try describes the database at its beginning and at its end.
+        if (what !== "describe" || path !== files[0]![0] || ++descriptions % 2 === 1) return;
+        if (opened++ < times) phone.put(path, { ...files[0]![1], modifiedAt: new Date(opened) });
       },
     });
-    await expect(readPhoneLibrary(phone, { workFolder })).rejects.toMatchObject({
+    return phone;
+  }
+
+  it("a database that is rewritten three times is copied whole, without a word to the person", async () => {
+    const files = libraryOf([{ path: "DCIM/100APPLE/IMG_0001.HEIC" }]);
+    const library = await readPhoneLibrary(rewritten(files, 3), { workFolder });
+    expect([...library.rows()]).toHaveLength(1);
+    expect(library.reading).toMatchObject({ way: "whole", tries: 4 });
+  });
+
+  it("a database that is rewritten again and again is refused, and nobody is told to open Photos", async () => {
+    const files = libraryOf([{ path: "DCIM/100APPLE/IMG_0001.HEIC" }]);
+    const reading = readPhoneLibrary(rewritten(files, 9), { workFolder });
+    await expect(reading).rejects.toMatchObject({
       code: "PHONE_LIBRARY_UNREADABLE",
-      why: expect.stringContaining("3 times"),
+      why: expect.stringContaining("4 times"),
+      remedy: expect.not.stringMatching(/open photos/i),
     });
-    expect(opened).toBe(3);
   });
 
   it("pulling the cable is not taken for a damaged library", async () => {
@@ -317,8 +376,23 @@ describe("what cannot be read is refused, with a remedy that names the way round
     expect(error.code).toBe("PHONE_LIBRARY_UNREADABLE");
     expect(error.why).toBeTruthy();
     expect(error.remedy).toContain("--without-phone-library");
+    expect(error.remedy).not.toMatch(/open photos/i);
+  });
+
+  it("a schema that is not known is told as that, with what can be done until it is", async () => {
+    const error = await refusal([["/PhotoData/Photos.sqlite", { bytes: foreign() }]]);
+    expect(error.message).toContain("does not know");
+    expect(error.remedy).toMatch(/Update Rollcall.*rollcall copy/);
   });
 });
+
+const REAL_LIBRARIES = [
+  "photos5-macos10.15.1",
+  "shared-macos10.15.1",
+  "adjusted-trashed-macos14.4.1",
+  "media-types-macos15.7.2",
+  "current-macos26.1",
+];
 
 describe(`databases of real phones and Macs${needsSharedData}`, () => {
   it.skipIf(!hasSharedData).each(["ios9.3.5", "ios11.2"])(
@@ -384,4 +458,46 @@ describe(`databases of real phones and Macs${needsSharedData}`, () => {
     const library = await read(macLibraryOnPhone(join(sharedData, "photoslibrary", `${name}.photoslibrary`)));
     expect(library.summary).toMatchObject({ modelVersion, ...counts, sharedLibraryCount: 0 });
   });
+
+  it
+    .skipIf(!hasSharedData)
+    .each(
+      REAL_LIBRARIES.flatMap((name) => (["main", "log"] as const).map((where) => [name, where] as const)),
+    )("%s reads the same by its pages and as a whole, with its news in the %s", async (name, where) => {
+    const files = macLibraryOnPhone(join(sharedData, "photoslibrary", `${name}.photoslibrary`), where);
+    const told = async (phone: MemoryPhone) => {
+      const { reading, ...library } = await readPhoneLibrary(phone, { workFolder });
+      return { way: reading.way, said: [library.summary, [...library.rows()], [...library.partsAway()]] };
+    };
+    const byPages = await told(new MemoryPhone(files));
+    let descriptions = 0;
+    const database = files[0]!;
+    const busy: MemoryPhone = new MemoryPhone(files, {
+      onRequest: ({ what, path }) => {
+        const isEndOfTry = what === "describe" && path === database[0] && ++descriptions % 2 === 0;
+        if (isEndOfTry && descriptions <= 6)
+          busy.put(path, { ...database[1], modifiedAt: new Date(descriptions) });
+      },
+    });
+    const whole = await told(busy);
+    expect([byPages.way, whole.way]).toEqual(["pages", "whole"]);
+    expect(byPages.said).toEqual(whole.said);
+  });
+
+  it.skipIf(!hasSharedData).each(REAL_LIBRARIES)(
+    "no question put to %s uses an index of the phone's",
+    async (name) => {
+      const [file] = macLibraryOnPhone(join(sharedData, "photoslibrary", `${name}.photoslibrary`));
+      const path = join(mkdtempSync(join(tmpdir(), "rollcall-test-")), "Photos.sqlite");
+      writeFileSync(path, file![1].bytes!);
+      const database = new DatabaseSync(path, { readOnly: true });
+      const query = assetQuery(database)!;
+      const plan = database.prepare(`EXPLAIN QUERY PLAN ${query}`).all() as { detail: string }[];
+      database.close();
+      rmSync(dirname(path), { recursive: true });
+      const details = plan.map(({ detail }) => detail);
+      expect(details.length).toBeGreaterThan(3);
+      expect(details.filter((detail) => /USING (COVERING )?INDEX/.test(detail))).toEqual([]);
+    },
+  );
 });

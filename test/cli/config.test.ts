@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -82,5 +82,18 @@ describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => 
     const bad = await rollcall(["config"], { ROLLCALL_HOME: folder });
     expect(bad.status).toBe(2);
     expect(bad.stderr).toMatch(/^error: .*"kinds" is no name it may hold[^\n]*\n$/);
+  });
+
+  test("what is no file, or far too long to be one of settings, is refused unread", async () => {
+    const home = join(folder, "no-file");
+    mkdirSync(join(home, "config.json"), { recursive: true });
+    const isFolder = await rollcall(["config"], { ROLLCALL_HOME: home });
+    expect([isFolder.status, isFolder.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: .*config\.json: it is no file of a few lines\.[^\n]*\n$/),
+    ]);
+    writeFileSync(join(folder, "config.json"), `{${" ".repeat(1024 * 1024)}}`);
+    const isLong = await rollcall(["config"], { ROLLCALL_HOME: folder });
+    expect([isLong.status, isLong.stderr]).toEqual([2, expect.stringContaining("a few lines")]);
   });
 });

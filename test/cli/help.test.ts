@@ -14,6 +14,7 @@ describe("the exit statuses in the help of", () => {
     ["verify", [0, 1, 2, 3, 4, 6, 7, 8, 130, 143]],
     ["doctor", [0, 1, 2, 4, 5, 6, 7, 130, 143]],
     ["library", [0, 1, 2, 3, 4, 6, 7, 130, 143]],
+    ["report", [0, 1, 2, 5, 6, 130, 143]],
     ["eject", [0, 1, 2, 5, 6, 8, 130, 143]],
     ["watch", [0, 1, 2, 5, 6, 7, 8, 130, 143]],
     ["receipts", [0, 1, 2, 130, 143]],
@@ -30,6 +31,7 @@ describe("the exit statuses in the help of", () => {
     ["setup agent", [0, 1, 2, 4, 6, 7, 130, 143]],
     ["demo", [0, 1, 2, 3, 6, 8, 130, 143]],
     ["demo phone", [0, 1, 2]],
+    ["demo report", [0, 1, 2, 5, 6, 130, 143]],
     ["demo photos", [0, 1, 2, 6, 130, 143]],
   ])("%s are all it may end with", (command, expected) => {
     expect(listedStatuses(command.split(" "))).toEqual(expected);

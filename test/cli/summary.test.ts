@@ -50,6 +50,14 @@ describe("the sum after a run", () => {
     );
   });
 
+  test("nothing new under a selection: says that photos are left out by it, and how many", () => {
+    const left = { thisRun: false, reason: { code: "NOT_SELECTED", message: "x", remedy: "y" } };
+    const files = ["1", "2"].map((name) => answer(`/DCIM/${name}`, "not-chosen", left));
+    expect(summary(files)[0]).toMatch(
+      /^Nothing new on Anna's iPhone fits your selection; 2 photos are left out by it\./,
+    );
+  });
+
   test("a path from the phone cannot write on the screen", () => {
     expect(summary([answer("/DCIM/\u001b[2J\n", "failed", { reason })]).join("\n")).not.toContain("\u001b");
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  type FilePiece,
   isUnchanged,
   type Phone,
   type PhoneEntry,
@@ -118,6 +119,41 @@ export const phoneContract: readonly Sentence[] = [
         assert.ok((await bytesOf(phone, path, { offset })).equals(whole.subarray(offset)));
       for (const offset of [whole.length, whole.length + 1_000_000])
         assert.equal((await bytesOf(phone, path, { offset })).length, 0);
+    },
+  },
+  {
+    says: "gives pieces of a file in the order asked, each as long as asked, or shorter where the file ends",
+    async holds({ phone, files }) {
+      for (const path of files) {
+        const whole = await bytesOf(phone, path);
+        const asked = [
+          { offset: whole.length - 1, sizeBytes: 1 },
+          { offset: 0, sizeBytes: 2 },
+          ...Array.from({ length: 40 }, (_, index) => ({
+            offset: index % whole.length,
+            sizeBytes: 1 + index,
+          })),
+          { offset: whole.length - 2, sizeBytes: 1_000 },
+          { offset: whole.length, sizeBytes: 10 },
+          { offset: 1, sizeBytes: whole.length },
+        ];
+        const given = await piecesOf(phone, path, asked);
+        assert.equal(given.length, asked.length);
+        for (const [index, { offset, sizeBytes }] of asked.entries())
+          assert.ok(given[index]!.equals(whole.subarray(offset, offset + sizeBytes)), `piece ${index}`);
+        assert.deepEqual(await piecesOf(phone, path, []), []);
+      }
+    },
+  },
+  {
+    says: "refuses pieces of what is no file, stops with a reason, may be left, and is well afterwards",
+    async holds({ phone, files: [path] }) {
+      const first = [{ offset: 0, sizeBytes: 1 }];
+      const error = await failureOf(piecesOf(phone, NOWHERE, first));
+      assert.ok(error instanceof PhoneFileError, String(error));
+      await assert.rejects(piecesOf(phone, path, first, AbortSignal.abort("enough")), { code: "STOPPED" });
+      for await (const _ of phone.readPieces(path, [...first, ...first, ...first])) break;
+      assert.equal((await piecesOf(phone, path, first)).length, 1);
     },
   },
   {
@@ -375,6 +411,17 @@ async function listed(phone: Phone, folder: string, signal?: AbortSignal): Promi
   const entries: PhoneEntry[] = [];
   for await (const entry of phone.list(folder, signal)) entries.push(entry);
   return entries;
+}
+
+async function piecesOf(
+  phone: Phone,
+  path: string,
+  pieces: readonly FilePiece[],
+  signal?: AbortSignal,
+): Promise<Buffer[]> {
+  const given: Buffer[] = [];
+  for await (const chunk of phone.readPieces(path, pieces, signal)) given.push(Buffer.from(chunk));
+  return given;
 }
 
 async function bytesOf(

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -28,6 +28,7 @@ function standIn(name = "Rollcall Scratch") {
   const environment: Record<string, string | undefined> = {
     ROLLCALL_OSASCRIPT: writeOsascriptExecutable({ file, libraryPath, program }),
     ROLLCALL_PHOTOS_LIBRARY: libraryPath,
+    ROLLCALL_STAGING: join(folder, "staging"),
   };
   const sent = new Set<string>();
   const inProcess = runInProcess(photos, time);
@@ -46,13 +47,23 @@ function standIn(name = "Rollcall Scratch") {
     /** Texts of all scripts. */
     sent,
     lines,
-    async run(onLine: (line: string) => void = () => {}) {
+    async run(
+      onLine: (line: string) => void = () => {},
+      { args = [], freeBytes }: { args?: string[]; freeBytes?: () => Promise<number> } = {},
+    ) {
       const print = (line: string) => {
         lines.push(line);
         onLine(line);
       };
-      const surroundings = { platform: "linux" as const, environment, print, runScript, clock: time };
-      const status = await testMac(["--findings", findingsFile], surroundings);
+      const surroundings = {
+        platform: "linux" as const,
+        environment,
+        print,
+        runScript,
+        clock: time,
+        ...(freeBytes && { freeBytes }),
+      };
+      const status = await testMac(["--findings", findingsFile, ...args], surroundings);
       return { status, printed: lines.join("\n") };
     },
     script: (body: string, input: unknown = null) =>
@@ -99,7 +110,7 @@ describe("test:mac, with the virtual Photos in the place of Photos,", () => {
 
   it("has an experiment for everything that docs/architecture.md says it settles, and names each there", async () => {
     const page = readFileSync(join(repository, "docs/architecture.md"), "utf8");
-    const part = page.slice(page.indexOf("## Not seen on a Mac"), page.indexOf("## Not yet"));
+    const part = page.slice(page.indexOf("## Not seen on a Mac"), page.indexOf("### What macOS allows"));
     const cells = [...part.matchAll(/^\| .* \| ([^|]*) \|$/gm)].map(([, cell = ""]) => cell).join();
     const named = [...cells.matchAll(/`([a-z-]+)`/g)].map(([, name = ""]) => name);
     const there = [...(await dryRun()).matchAll(/^=== ([a-z-]+)(?: \(with --long only\))?$/gm)].map(
@@ -107,6 +118,56 @@ describe("test:mac, with the virtual Photos in the place of Photos,", () => {
     );
     expect(named.filter((name) => name !== "--long").sort()).toEqual(there.sort());
   });
+
+  it("gives Photos files that lie in the staging folder, and leaves none there", async () => {
+    const table = standIn();
+    const staging = join(table.folder, "staging");
+    let seen: string[] = [];
+    await table.run((line) => {
+      if (existsSync(staging))
+        seen = [...seen, ...readdirSync(staging, { recursive: true, encoding: "utf8" })];
+      expect(line).not.toContain("DOES NOT HOLD");
+    });
+    expect(seen.some((name) => /^test-mac-[0-9a-f]{8}\/RSC_\d{4}\.JPG$/.test(name))).toBe(true);
+    expect(existsSync(staging)).toBe(false);
+  }, 60_000);
+
+  const largeOnes = ["--only", "large-batch-plain,large-batch-raw"];
+
+  it("sends a large batch by both events when it is asked to, and removes the films", async () => {
+    const table = standIn();
+    expect((await table.run(undefined, { args: largeOnes })).status).toBe(0);
+    const { experiments } = JSON.parse(readFileSync(table.findingsFile, "utf8"));
+    expect(experiments.map(({ says }: { says: string }) => says)).toEqual([
+      expect.stringMatching(/^It answered after \d+ s; 6 of 6 came in\.$/),
+      expect.stringMatching(/^It answered after \d+ s; 6 of 6 came in\.$/),
+    ]);
+    expect(existsSync(join(table.folder, "staging"))).toBe(false);
+  }, 60_000);
+
+  it("sends no large batch where it does not fit on the disk", async () => {
+    const table = standIn();
+    await table.run(undefined, { args: largeOnes, freeBytes: async () => 1e9 });
+    const { experiments } = JSON.parse(readFileSync(table.findingsFile, "utf8"));
+    for (const { says } of experiments)
+      expect(says).toBe("Not asked: it needs 5.0 GB free, and there are 1.0 GB.");
+    expect(table.photos.counters().events.import).toBeUndefined();
+  });
+
+  it("a library whose touch waits for a person is told, bounded, and not touched by any other experiment", async () => {
+    const table = standIn();
+    const args = ["--only", "library-question,kept-originals"];
+    const database = join(table.libraryPath, "database", "Photos.sqlite");
+    renameSync(database, `${database} of before`);
+    execFileSync("mkfifo", [database]); // an open that nobody answers
+    const { status } = await table.run(undefined, { args });
+    expect(status).toBe(0);
+    const { experiments } = JSON.parse(readFileSync(table.findingsFile, "utf8"));
+    expect(experiments.map(({ says }: { says: string }) => says)).toEqual([
+      expect.stringMatching(/^It waits at the touch after 2 of 3/),
+      "Not asked: macOS waits for somebody to answer whether the library may be read.",
+    ]);
+  }, 120_000);
 
   it("runs as a command, with an osascript that is a process of its own", () => {
     const { environment, findingsFile } = standIn();
@@ -124,7 +185,13 @@ describe("test:mac changes nothing", () => {
   const changesNothing = (table: ReturnType<typeof standIn>) => {
     const { events } = table.photos.counters();
     expect(Object.keys(events).filter((event) => !["get", "count"].includes(event))).toEqual([]);
-    expect(existsSync(table.findingsFile)).toBe(false);
+    expect(existsSync(join(table.folder, "staging"))).toBe(false);
+    // That it refused, and why, is worth sending in too.
+    const text = readFileSync(table.findingsFile, "utf8");
+    const { ended, contract, experiments } = JSON.parse(text);
+    expect([contract, experiments]).toEqual([[], []]);
+    expect(text).not.toContain("Anna");
+    return ended as string;
   };
 
   it("on a computer that is no Mac, and says what can be done there", async () => {
@@ -146,7 +213,7 @@ describe("test:mac changes nothing", () => {
     const { status, printed } = await table.run();
     expect(status).toBe(7);
     expect(printed).toMatch(/Anna's Rollcall Scratch.photoslibrary open\. Only .*Hold Option/s);
-    changesNothing(table);
+    expect(changesNothing(table)).toBe("Photos has a library open that is no scratch library by its name.");
   });
 
   it("where the open library cannot be found out", async () => {
@@ -155,7 +222,7 @@ describe("test:mac changes nothing", () => {
     const { status, printed } = await table.run();
     expect(status).toBe(7);
     expect(printed).toContain("cannot be found out here, so none is touched");
-    changesNothing(table);
+    expect(changesNothing(table)).toContain("cannot be found out");
   });
 
   it("while Photos is not open, and does not open it", async () => {
@@ -165,7 +232,7 @@ describe("test:mac changes nothing", () => {
     expect(status).toBe(7);
     expect(printed).toContain("Photos is not open");
     expect(table.photos.running()).toBeNull();
-    changesNothing(table);
+    expect(changesNothing(table)).toContain("Photos is not open");
   });
 
   it("in a library that holds more than a handful of other items, whatever its name is", async () => {
@@ -177,7 +244,7 @@ describe("test:mac changes nothing", () => {
     const { status, printed } = await table.run();
     expect(status).toBe(7);
     expect(printed).toContain("holds 6 items that were not made here");
-    changesNothing(table);
+    expect(changesNothing(table)).toContain("holds 6 items");
   });
 
   it("any more, once another library is open in the middle", async () => {
@@ -194,7 +261,9 @@ describe("test:mac changes nothing", () => {
     });
     expect(status).toBe(7);
     expect(printed).toContain("Photos has another library open now");
-    expect(JSON.parse(readFileSync(table.findingsFile, "utf8")).contract).toHaveLength(4);
+    const findings = JSON.parse(readFileSync(table.findingsFile, "utf8"));
+    expect(findings.contract).toHaveLength(4);
+    expect(findings.ended).toContain("another library open now");
     expect(table.photos.counters().total).toBe(0);
   });
 });

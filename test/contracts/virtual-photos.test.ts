@@ -4,28 +4,30 @@ import { systemClock } from "../../src/clock.js";
 import { JxaPhotosLibrary } from "../../src/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../../src/jxa/jxa-photos-process.js";
 import { runEventWith } from "../../src/jxa/run-event.js";
+import type { ImportEventKind } from "../../src/photos/photos-library.js";
 import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
 import { writeOsascriptExecutable } from "../../src/virtual/photos/write-osascript.js";
 import { temporaryFolder } from "../jxa/stand-in-osascript.js";
+import { importingBy } from "./importing-by.js";
 import { type PhotosWorld, photosLibraryContract } from "./photos-library-contract.js";
 import { ScratchMedia } from "./scratch-media.js";
 
 interface Manners {
   readonly what: string;
-  readonly importEvent: "plain" | "raw";
+  readonly event: ImportEventKind;
   readonly how: readonly PhotosMisbehaviour[];
 }
 
 /** What no source settles, and what Photos was seen to do now and then: the port keeps its word all the same. */
 const manners: readonly Manners[] = [
-  { what: "ordinary manners", importEvent: "plain", how: [] },
-  { what: "ordinary manners, asked by raw events", importEvent: "raw", how: [] },
+  { what: "ordinary manners", event: "plain", how: [] },
+  { what: "ordinary manners, asked by events built by hand", event: "by-hand", how: [] },
   {
     what: "exact names, late albums and late members",
-    importEvent: "plain",
+    event: "plain",
     how: [
       { name: "compares-names-exactly" },
       { name: "make-appears-late", lateByMs: 3_000 },
@@ -35,12 +37,12 @@ const manners: readonly Manners[] = [
   },
   {
     what: "a make that fails though it made, and an into that does nothing",
-    importEvent: "plain",
+    event: "plain",
     how: [{ name: "make-fails-though-made" }, { name: "into-does-nothing" }, { name: "accepts-bare-uuids" }],
   },
   {
     what: "items named by their place, errors in Japanese",
-    importEvent: "raw",
+    event: "by-hand",
     how: [
       { name: "import-spells-items", as: "by-index" },
       { name: "speaks", language: "ja" },
@@ -50,7 +52,7 @@ const manners: readonly Manners[] = [
   },
   {
     what: "answers that hold nothing, and an add that drops some",
-    importEvent: "raw",
+    event: "by-hand",
     how: [
       { name: "make-returns-nothing" },
       { name: "import-returns-nothing" },
@@ -60,7 +62,7 @@ const manners: readonly Manners[] = [
   },
 ];
 
-for (const { what, importEvent, how } of manners) {
+for (const { what, event, how } of manners) {
   describe(`a Photos of ${what}`, () => {
     let world: PhotosWorld;
     beforeAll(async () => {
@@ -74,7 +76,8 @@ for (const { what, importEvent, how } of manners) {
         macPrograms: null,
         configuredLibrary: libraryPath,
       });
-      const photos = new JxaPhotosLibrary({ runScript, photosProcess: process, clock: time, importEvent });
+      const jxa = new JxaPhotosLibrary({ runScript, photosProcess: process, clock: time });
+      const photos = importingBy(event, jxa);
       virtual.misbehave(how);
       world = { photos, process, clock: time, media: new ScratchMedia(join(folder.path, "media")) };
       return async () => {

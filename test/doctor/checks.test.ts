@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { askingApp } from "../../src/doctor/asking-app.js";
+import { askingApp, askingBundleId } from "../../src/doctor/asking-app.js";
 import type { Check } from "../../src/doctor/check.js";
 import { CHECKS } from "../../src/doctor/checks.js";
 import type { Finding } from "../../src/doctor/finding.js";
@@ -102,8 +102,12 @@ describe("osascript", () => {
 });
 
 describe("the right to control Photos", () => {
-  const with_ = (right: ControlRight, askingApp: string | null = "Terminal") => ({
-    photos: { askingApp, rights: rightsOf({ mayControl: async () => right }) },
+  const with_ = (
+    right: ControlRight,
+    askingApp: string | null = "Terminal",
+    askingBundleId: string | null = "com.apple.Terminal",
+  ) => ({
+    photos: { askingApp, askingBundleId, rights: rightsOf({ mayControl: async () => right }) },
   });
 
   test("names the app that has it", async () => {
@@ -116,8 +120,11 @@ describe("the right to control Photos", () => {
     expect(finding).toMatchObject({ status: "trouble", hinders: "permission" });
     expect(finding.finding).toContain("-1743");
     expect(finding.remedy).toMatch(
-      /^System Settings > Privacy & Security > Automation > Terminal: switch Photos on\..*tccutil reset AppleEvents/,
+      /^System Settings > Privacy & Security > Automation > Terminal: switch Photos on\. .* run tccutil reset AppleEvents com\.apple\.Terminal,/,
     );
+    const unknown = await one("automation", with_("refused", null, null));
+    expect(unknown.remedy).not.toContain("tccutil");
+    expect(unknown.remedy).toContain("run Rollcall from Terminal");
     expect(finding.settings?.url).toBe(
       "x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?Privacy_Automation",
     );
@@ -320,4 +327,12 @@ test.each([
   [{}, null],
 ])("an environment with %j is called %s in System Settings", (env, app) => {
   expect(askingApp(env)).toBe(app);
+});
+
+test.each([
+  [{ TERM_PROGRAM: "Apple_Terminal" }, "com.apple.Terminal"],
+  [{ TERM_PROGRAM: "vscode" }, null],
+  [{ TERM_PROGRAM: "Apple_Terminal", SSH_CONNECTION: "10.0.0.1" }, null],
+])("of an environment with %j macOS can be made to forget %s alone", (env, id) => {
+  expect(askingBundleId(env)).toBe(id);
 });

@@ -37,6 +37,29 @@ const left = (run: Parameters<typeof lastRun>[0] = {}, more: Partial<Left> = {})
   ...more,
 });
 
+describe("a refusal of macOS", () => {
+  const refused = (from: Place) => one("automation", { from, last: [lastRun({ ...REFUSED, from })] });
+
+  test("of Rollcall.app may be an earlier build's: the set-up has macOS forget that and ask anew", async () => {
+    expect((await refused("agent")).remedy).toMatch(
+      /If it is on there, or not listed, run rollcall setup agent again: .* made to forget that and to ask anew\.$/,
+    );
+  });
+
+  test("from the Quick Action may come without a question in another app's menu: use the Finder's", async () => {
+    expect((await refused("automator")).remedy).toMatch(
+      /use the Finder's menu: macOS may refuse another app's without a question\./,
+    );
+  });
+
+  test.each(["shortcuts", "automator", "agent"] as const)(
+    "from %s advises no reset of everything",
+    async (from) => {
+      expect((await refused(from)).remedy).not.toContain("tccutil");
+    },
+  );
+});
+
 describe("the last run", () => {
   test.each([
     ["shortcuts", /never run from Shortcuts/, /^Run "Import from iPhone" .*Allow Running Scripts/],

@@ -76,6 +76,7 @@ export function goodSetUps(): SetUpsToExamine {
       state: async () => ({ kind: "not-loaded" }),
       logFolder: "/logs",
     },
+    app: { state: () => "absent", path: "/Applications/Rollcall.app", noticeSeen: () => null },
     quickAction: { file: () => null },
     shortcuts: {
       names: ["Import from iPhone", "iPhone: what is new?"],
@@ -95,6 +96,7 @@ export function goodPhotos(): PhotosToExamine {
     standIn: null,
     isRecorded: false,
     askingApp: "Terminal",
+    askingBundleId: "com.apple.Terminal",
     rights: rightsOf({}),
     process: { openLibrary: async () => "/Pictures/Photos Library.photoslibrary" },
     usualLibrary: async () => null,

@@ -22,6 +22,7 @@ export function allSetUp(): NonNullable<ExamineParts["setUps"]> {
         lastStatus: null,
       }),
     },
+    app: { ...usual.app, state: () => "allowed", path: "/Users/anna/Applications/Rollcall.app" },
     quickAction: {
       file: () => ({ path: "/Users/anna/Library/Services/Import from iPhone.workflow", start: START }),
     },

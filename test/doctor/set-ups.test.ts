@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CHECKS, checksFrom } from "../../src/doctor/checks.js";
 import type { Finding } from "../../src/doctor/finding.js";
+import type { AppState } from "../../src/integrations/app/app-state.js";
 import type { AgentState } from "../../src/integrations/launchd/agent-state.js";
 import { goodParts, goodSetUps, START } from "./good-parts.js";
 import { allSetUp } from "./good-set-ups.js";
@@ -26,7 +27,7 @@ const loaded = (await here.agent.state(new AbortController().signal)) as AgentSt
 const asked = (from: "agent" | "automator" | "shortcuts") => ({ from });
 
 test("what only macOS can answer is not on this system, and costs nothing", async () => {
-  for (const id of ["agent", "quick-action", "shortcuts", "notifications", "sleep"])
+  for (const id of ["agent", "app", "quick-action", "shortcuts", "notifications", "sleep"])
     expect(await one(id, { setUps: null })).toMatchObject({
       status: "note",
       finding: "not on this system",
@@ -64,7 +65,9 @@ describe("the agent", () => {
   test("that launchd has not loaded was perhaps switched off in Login Items, whose page opens", async () => {
     const finding = await one("agent", agentWith({ kind: "not-loaded" }));
     expect(finding).toMatchObject({ status: "note", hinders: null });
-    expect(finding.remedy).toMatch(/^System Settings > General > Login Items: .*rollcall setup agent again/);
+    expect(finding.remedy).toMatch(
+      /^System Settings > General > Login Items: switch on "node" or "Node\.js Foundation" .*rollcall setup agent again/,
+    );
     expect(finding.settings?.url).toBe("x-apple.systempreferences:com.apple.LoginItems-Settings.extension");
     const meant = { ...agentWith({ kind: "not-loaded" }), ...asked("agent") };
     expect(await one("agent", meant)).toMatchObject({ status: "trouble", hinders: "this computer" });
@@ -128,6 +131,66 @@ describe("the agent", () => {
   });
 });
 
+describe("Rollcall.app", () => {
+  const with_ = (state: AppState, file = here.agent.file) => ({
+    setUps: { ...here, agent: { ...here.agent, file }, app: { ...here.app, state: () => state } },
+  });
+
+  test("that macOS allowed is as it should be; where nobody set it up nothing is missing", async () => {
+    expect(await one("app", with_("allowed"))).toMatchObject({
+      status: "ok",
+      finding: "as it was made; macOS let it control Photos",
+    });
+    expect(
+      await one(
+        "app",
+        with_("absent", () => null),
+      ),
+    ).toMatchObject({
+      status: "ok",
+      finding: "not set up (rollcall setup agent)",
+    });
+  });
+
+  test.each([
+    [
+      "changed",
+      /System Settings shows it as allowed, and macOS refuses it$/,
+      /^Run .*forget the earlier build, and ask anew\.$/,
+    ],
+    ["not-allowed-yet", /^macOS has not let it control Photos yet$/, /press OK when macOS asks\.$/],
+    ["absent", /^gone: most likely macOS refuses Photos/, /^Run rollcall setup agent again\.$/],
+  ] as const)(
+    "that is %s is a note, and to who asked about the agent a missing permission",
+    async (state, words, remedy) => {
+      const finding = await one("app", with_(state));
+      expect(finding).toMatchObject({ status: "note", hinders: null });
+      expect(finding.finding).toMatch(words);
+      expect(finding.remedy).toMatch(remedy);
+      expect(finding.settings?.url).toMatch(/Privacy_Automation$/);
+      const check = checksFrom("agent").find(({ id }) => id === "app")!;
+      const [meant] = await check.look(
+        goodParts({ ...with_(state), from: "agent" }),
+        new AbortController().signal,
+      );
+      expect(meant).toMatchObject({ status: "trouble", hinders: "permission" });
+    },
+  );
+
+  test("of an earlier Rollcall still works, and is made anew by the set-up", async () => {
+    const finding = await one("app", with_("earlier"));
+    expect(finding).toMatchObject({ status: "note", finding: "made by an earlier Rollcall; it still works" });
+    expect(finding.remedy).toMatch(/macOS asks once more about Photos/);
+  });
+
+  test("that somebody else made is named, and nothing is said against it", async () => {
+    expect(await one("app", with_("of-somebody-else"))).toMatchObject({
+      status: "note",
+      finding: "/Users/anna/Applications/Rollcall.app is not one that Rollcall made",
+    });
+  });
+});
+
 describe("the iPhones that the agent may import from", () => {
   const approved = async (data: NonNullable<Otherwise>["data"] & {}) => {
     const check = checksFrom("agent").find(({ id }) => id === "approved")!;
@@ -160,7 +223,9 @@ describe("the iPhones that the agent may import from", () => {
 
 describe("the Quick Action", () => {
   test("is where it can be found in a menu", async () => {
-    expect((await one("quick-action", { setUps: here })).finding).toContain("Services > General");
+    expect((await one("quick-action", { setUps: here })).finding).toBe(
+      "below Services > General: use the Finder's menu",
+    );
   });
 
   test("that starts what is gone has to be made again", async () => {
@@ -212,6 +277,36 @@ describe("notifications", () => {
       /whether Rollcall may/,
     );
     expect((await one("notifications", { setUps: goodSetUps() })).status).toBe("ok");
+  });
+});
+
+describe("notifications of Rollcall.app", () => {
+  const with_ = (isSeen: boolean) => ({
+    setUps: {
+      ...here,
+      app: { ...here.app, noticeSeen: () => ({ isSeen, askedAt: new Date(2026, 10, 21, 18, 3) }) },
+    },
+  });
+
+  test("that a person saw during the set-up are asked about no more", async () => {
+    const [said, shortcuts, ...more] = await found("notifications", with_(true));
+    expect(said).toMatchObject({
+      status: "ok",
+      finding: "those of Rollcall are seen: you said so yesterday 18:03",
+    });
+    expect(shortcuts?.finding).toMatch(/^only you can see whether Shortcuts may/);
+    expect(more).toEqual([]);
+    expect(await one("notifications", { ...with_(true), ...asked("agent") })).toMatchObject({ status: "ok" });
+  });
+
+  test("that a person did not see are a note with the place to allow them; a window tells a failure", async () => {
+    const finding = await one("notifications", { ...with_(false), ...asked("agent") });
+    expect(finding).toMatchObject({
+      status: "note",
+      finding: expect.stringMatching(/^those of Rollcall are not seen: .* a window says so, too$/),
+      remedy: expect.stringContaining("rollcall setup agent again, which asks again"),
+    });
+    expect(finding.settings?.url).toMatch(/Notifications-Settings\.extension$/);
   });
 });
 

@@ -6,6 +6,7 @@ import { editFormat } from "../../src/import/edit-format.js";
 import { EditedBatches } from "../../src/import/edited-batches.js";
 import type { SentItem } from "../../src/import/imported-item.js";
 import { Ledger } from "../../src/ledger/ledger.js";
+import { encodeAdjustments } from "../../src/virtual/iphone/adjustments.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
 import { aae } from "../run/small-phones.js";
 
@@ -16,19 +17,12 @@ beforeAll(() => {
 afterAll(() => rmSync(staging, { recursive: true }));
 
 const phone = { udid: "A".repeat(40), name: "", productType: "", iosVersion: "" };
-const binary = (format: string) =>
-  Buffer.concat([Buffer.from("bplist00"), Buffer.of(0x5f, 0x10, format.length), Buffer.from(format)]);
+const recipe = (format: string) => encodeAdjustments(new Date(0), 1, format);
 
 test.each([
-  ["an XML recipe", aae(1), "taken"],
-  ["a binary one", binary("com.apple.video"), "taken"],
-  ["a binary one of another format", binary("com.apple.vid3o"), "other"],
-  [
-    "one of a format that only begins alike",
-    aae(1).toString().replace("com.apple.photo<", "com.apple.photos<"),
-    "other",
-  ],
-  ["one that names the format elsewhere", "<?xml?><string>com.apple.photo</string>", "other"],
+  ["a recipe of Photos", recipe("com.apple.photo"), "taken"],
+  ["one of a video", recipe("com.apple.video"), "taken"],
+  ["one of another format", recipe("ScreenshotServices"), "other"],
   ["an empty one", "", "other"],
   ["one of 5 MB", Buffer.alloc(5_000_000, " "), "other"],
 ])("%s is told by its format", async (_what, content, expected) => {

@@ -39,7 +39,6 @@ export class FakeMac implements Disposable {
     for (const folder of [this.home, this.programs, this.#state]) mkdirSync(folder, { recursive: true });
     for (const [name, work] of Object.entries(PROGRAMS) as [MacProgram, string][])
       this.#write(name, misbehaving[name], work);
-    writeFileSync(join(this.#state, "run-applet.cjs"), RUN_APPLET);
     this.photosAnswers(0);
   }
 
@@ -55,6 +54,7 @@ export class FakeMac implements Disposable {
       "#!/bin/sh",
       `state='${this.#state.replaceAll("'", `'\\''`)}'`,
       `node='${process.execPath}'`,
+      `run_applet='${join(import.meta.dirname, "run-applet.mjs")}'`,
       `{ printf '%s' ${name}; for word; do printf '\\037%s' "$word"; done; printf '\\036'; } >> "$state/calls"`,
       ...(misbehaviour === undefined || misbehaviour === "asks" ? [] : [instead[misbehaviour]]),
       ...(misbehaviour === "asks"
@@ -63,6 +63,7 @@ export class FakeMac implements Disposable {
             '[ "$answer" = yes ] || { echo "User canceled. (-128)" >&2; exit 1; }',
           ]
         : []),
+      ...(name === "tccutil" || name === "lsregister" ? [LAUNCH_SERVICES] : []),
       work,
     ];
     if (misbehaviour === "asks") execFileSync("mkfifo", [join(this.#state, `question-${name}`)]);
@@ -85,6 +86,84 @@ export class FakeMac implements Disposable {
   /** What Photos answers the event that Rollcall.app sends: 0, or the number of an error. */
   photosAnswers(errorNumber: number): void {
     writeFileSync(join(this.#state, "photos-answers"), String(errorNumber));
+  }
+
+  /** How often the person was asked whether Rollcall.app may control Photos. */
+  questions(): number {
+    return this.#told("questions").split("\n").length - 1;
+  }
+
+  /** What System Settings shows as allowed: service and bundle id. That macOS goes by it is another matter. */
+  shownAsAllowed(): string[] {
+    const rows = this.#told("grants")
+      .split("\n")
+      .map((row) => row.split("\t"));
+    return rows.filter((row) => row[3] === "allowed").map(([service, id]) => `${service} ${id}`);
+  }
+
+  /** Gives a bundle id an answer of the person's, for a build that is none of those here. */
+  rememberAllowed(service: string, id: string): void {
+    writeFileSync(join(this.#state, "grants"), `${service}\t${id}\tanother build\tallowed\n`, { flag: "a" });
+  }
+
+  /** Everything that macOS remembers is gone. */
+  forgetRights(): void {
+    rmSync(join(this.#state, "grants"), { force: true });
+  }
+
+  /** The services of which the rights of every app were forgotten. */
+  forgotAll(): string[] {
+    return this.#told("forgot-all").split("\n").filter(Boolean);
+  }
+
+  /** Asks Rollcall.app to quit, as the end of the session does. */
+  endSession(): void {
+    writeFileSync(join(this.#state, "quit-asked"), "");
+  }
+
+  /** Whether Rollcall.app would not quit, which stops a logout. */
+  isLogoutStopped(): boolean {
+    return existsSync(join(this.#state, "not-quitting"));
+  }
+
+  /** What Rollcall.app said in each script of its that has ended: "next", "poll ...". */
+  scriptsEnded(): string[] {
+    return this.#told("scripts").split("\n").slice(0, -1);
+  }
+
+  /** How many copies of Rollcall.app have ended. */
+  appsGone(): number {
+    return this.#told("gone").split("\n").length - 1;
+  }
+
+  /** Puts other text in the place of the script of Rollcall.app, or of its Info.plist, and seals it. */
+  changeApp(file: "main.scpt" | "Info.plist", change: (text: string) => string): void {
+    const contents = join(this.home, "Applications/Rollcall.app/Contents");
+    const [info, script] = [join(contents, "Info.plist"), join(contents, "Resources/Scripts/main.scpt")];
+    const path = file === "Info.plist" ? info : script;
+    writeFileSync(path, change(readFileSync(path, "utf8")));
+    const sealed = readFileSync(info, "utf8") + readFileSync(script, "utf8");
+    writeFileSync(join(contents, "_CodeSignature/CodeResources"), sealed);
+  }
+
+  /** The app's own quit does nothing. */
+  makeQuitDeaf(): void {
+    writeFileSync(join(this.#state, "quit-is-deaf"), "");
+  }
+
+  /** `shortcuts sign` refuses XML. */
+  signOnlyBinary(): void {
+    writeFileSync(join(this.#state, "only-binary"), "");
+  }
+
+  /** What `sw_vers -productVersion` prints. */
+  swVersSays(text: string): void {
+    writeFileSync(join(this.#state, "macos"), text);
+  }
+
+  #told(name: string): string {
+    const path = join(this.#state, name);
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
   }
 
   /** What `shortcuts list` prints. */
@@ -165,10 +244,26 @@ export class FakeMac implements Disposable {
 const after = (flag: string) =>
   `value=; previous=; for word; do [ "$previous" = ${flag} ] && value=$word; previous=$word; done`;
 
+/** What LaunchServices knows: an app that it was told of, or opened, while that lies where it lay. */
+const LAUNCH_SERVICES = `
+id_of() { sed -n '/<key>CFBundleIdentifier</{n;s/.*<string>\\(.*\\)<.*/\\1/p;}' "$1/Contents/Info.plist"; }
+is_known() {
+  [ -e "$state/known-apps" ] || return 1
+  while IFS='	' read -r id path; do
+    [ "$id" = "$1" ] && [ -e "$path/Contents/Info.plist" ] && [ "$(id_of "$path")" = "$1" ] && return 0
+  done < "$state/known-apps"
+  return 1
+}`;
+
 const PROGRAMS: Readonly<Record<MacProgram, string>> = {
   shortcuts: `
 case $1 in
-  sign) ${after("--output")}
+  sign) ${after("--input")}
+    case $value in *.shortcut) ;; *) exit 1 ;; esac
+    first=$(head -c 6 "$value")
+    [ "$first" = bplist ] || [ "$first" = '<?xml ' ] || exit 1
+    [ -e "$state/only-binary" ] && [ "$first" != bplist ] && { echo "Error: The file isn't in the correct format." >&2; exit 1; }
+    ${after("--output")}
     printf 'AEA1 and what follows' > "$value" ;;
   list) cat "$state/listed" 2>/dev/null ;;
   *) exit 64 ;;
@@ -178,25 +273,69 @@ exit 0`,
   open: `
 for last; do :; done
 case $last in
-  *.app) bash -c 'set -m; "$@" </dev/null >/dev/null 2>&1 & wait $!' app "$node" "$state/run-applet.cjs" "$last" "$state" ;;
+  *.app) bash -c 'set -m; "$@" </dev/null >/dev/null 2>&1 & wait $!' app "$node" "$run_applet" "$last" "$state" ;;
   x-apple.systempreferences:*) ;;
   *) [ -e "$last" ] ;;
 esac`,
+  // It passes over -s where the app is there already, and gives reasons of Apple's wording.
   osacompile: `
+stays=false
+for word; do [ "$word" = -s ] && stays=true; done
 ${after("-o")}
 for source; do :; done
-mkdir -p "$value/Contents/Resources/Scripts" && cp "$source" "$value/Contents/Resources/Scripts/main.scpt"
-printf '<plist><dict/></plist>' > "$value/Contents/Info.plist"`,
+[ -d "$value/Contents" ] && stays=false
+mkdir -p "$value/Contents/Resources/Scripts" "$value/Contents/MacOS" "$value/Contents/_CodeSignature" || exit 1
+cp "$source" "$value/Contents/Resources/Scripts/main.scpt" || exit 1
+: > "$value/Contents/MacOS/applet"
+{
+  printf '<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0">\n<dict>\n'
+  printf '\t<key>CFBundleIdentifier</key>\n\t<string>com.apple.ScriptEditor.id.Rollcall</string>\n'
+  for key in NSAppleEventsUsageDescription NSPhotoLibraryUsageDescription NSCameraUsageDescription; do
+    printf '\t<key>%s</key>\n\t<string>This script needs access to run.</string>\n' $key
+  done
+  [ $stays = true ] && printf '\t<key>OSAAppletStayOpen</key>\n\t<true/>\n'
+  printf '</dict>\n</plist>\n'
+} > "$value/Contents/Info.plist"
+cat "$value/Contents/Info.plist" "$source" > "$value/Contents/_CodeSignature/CodeResources"`,
   plutil: `
 for file; do :; done
 case $1 in
   -lint) grep -q '</plist>' "$file" ;;
-  -replace) [ -e "$file" ] ;;
+  -replace) [ -e "$file" ] || exit 1
+    case $3$4 in -bool[Yt]*) new='<true/>' ;; -bool*) new='<false/>' ;; -string*) new="<string>$4</string>" ;; *) exit 1 ;; esac
+    awk -v key="<key>$2</key>" -v new="$new" 'index($0, key) { getline; next }
+      /^<.dict>/ { print "\\t" key; print "\\t" new } { print }' "$file" > "$file.new" && mv "$file.new" "$file" ;;
   *) exit 1 ;;
 esac`,
+  // The seal is what it seals; a bundle that was signed is signed again only with --force.
   codesign: `
 for app; do :; done
-mkdir "$app/Contents/_CodeSignature" && : > "$app/Contents/_CodeSignature/CodeResources"`,
+sealed="$app/Contents/_CodeSignature/CodeResources"
+case $* in
+  --verify*) cat "$app/Contents/Info.plist" "$app/Contents/Resources/Scripts/main.scpt" | cmp -s - "$sealed" ||
+    { echo "$app: invalid Info.plist (plist or signature have been modified)" >&2; exit 3; } ;;
+  "--force --sign - "*) cat "$app/Contents/Info.plist" "$app/Contents/Resources/Scripts/main.scpt" > "$sealed" ;;
+  *) echo "$app: is already signed" >&2; exit 1 ;;
+esac`,
+  lsregister: `
+case $1 in
+  -f) [ -e "$2/Contents/Info.plist" ] || { echo "failed to scan $2: -10811" >&2; exit 1; }
+    printf '%s\t%s\n' "$(id_of "$2")" "$2" >> "$state/known-apps" ;;
+  -u) ;;
+  *) exit 64 ;;
+esac`,
+  // Without a bundle id it forgets the rights of every app; one that LaunchServices does not know it refuses.
+  tccutil: `
+[ "$1" = reset ] || exit 64
+case $2 in AppleEvents | Photos) ;; *) echo "tccutil: Failed to reset $2" >&2; exit 64 ;; esac
+touch "$state/grants"
+[ $# -ge 3 ] || { echo "$2" >> "$state/forgot-all"; : > "$state/grants"; exit 0; }
+is_known "$3" || {
+  echo "tccutil: No such bundle identifier \\"$3\\": The operation couldn't be completed. (OSStatus error -10814.)" >&2
+  exit 64
+}
+awk -F '\t' -v service="$2" -v id="$3" '!($1 == service && $2 == id)' "$state/grants" > "$state/grants.new"
+mv "$state/grants.new" "$state/grants"`,
   // launchctl's own numbers: 3 no such process, 5 input/output error, 113 could not find service
   launchctl: `
 case $1 in
@@ -218,43 +357,6 @@ esac`,
 printf 'System-wide power settings:\\nCurrently in use:\\n standby              1\\n Sleep On Power Button 1\\n disksleep            10\\n'
 printf ' sleep                1 (sleep prevented by powerd)\\n displaysleep         2\\n'`,
   caffeinate: "exit 0",
-  tccutil: "exit 0",
   osascript: "exit 0",
+  sw_vers: `cat "$state/macos" 2>/dev/null || echo 15.5`,
 };
-
-/**
- * What a Mac does when an applet is opened: runs its script's `run`, with no arguments, in the environment of the
- * login session. Strict: of `Application` there is what the applet is known to need.
- */
-const RUN_APPLET = `
-const { execFileSync } = require("node:child_process");
-const { readFileSync } = require("node:fs");
-const vm = require("node:vm");
-const [app, state] = process.argv.slice(2);
-const doShellScript = (command) =>
-  execFileSync("/bin/sh", ["-c", command], {
-    encoding: "utf8",
-    env: { HOME: process.env.HOME, PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
-  }).replace(/\\n$/, "");
-const { appendFileSync } = require("node:fs");
-const fail = (number) => { throw Object.assign(new Error("Error"), { errorNumber: number }); };
-const Application = (name) => {
-  if (name !== "Photos") fail(-2700);
-  const number = Number(readFileSync(state + "/photos-answers", "utf8"));
-  return { albums: { get length() { if (number !== 0) fail(number); return 3; } } };
-};
-Application.currentApplication = () => {
-  let has = false;
-  return {
-    set includeStandardAdditions(value) { has = value === true; },
-    doShellScript: (command) => (has ? doShellScript(command) : fail(-1708)),
-    displayNotification: (body, { withTitle }) =>
-      has ? appendFileSync(state + "/notices", JSON.stringify([withTitle, body]) + "\\n") : fail(-1708),
-  };
-};
-const source = readFileSync(app + "/Contents/Resources/Scripts/main.scpt", "utf8");
-if (/[^\\x00-\\x7f]/.test(source)) process.exit(65);
-const context = vm.createContext({ Application, delay: () => {} });
-vm.runInContext(source, context);
-vm.runInContext("run()", context);
-`;

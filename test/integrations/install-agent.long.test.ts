@@ -1,12 +1,17 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { appPath, buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
-import { mailboxFolder, takeJob } from "../../src/integrations/app/mailbox.js";
+import type { Clock } from "../../src/clock.js";
+import { buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
+import { APP_BUNDLE_ID, appPath } from "../../src/integrations/app/app-identity.js";
+import type { AppJob } from "../../src/integrations/app/app-job.js";
+import { appState } from "../../src/integrations/app/app-state.js";
+import { clearJob, mailboxFolder, putJob, putStatus, takeJob } from "../../src/integrations/app/mailbox.js";
 import { requirePhotosRight } from "../../src/integrations/app/photos-right.js";
 import { startFile } from "../../src/integrations/app/start-file.js";
 import { agentFile, agentPath } from "../../src/integrations/launchd/agent-plist.js";
 import { installAgent, removeAgent } from "../../src/integrations/launchd/install-agent.js";
+import type { MacProgram } from "../../src/integrations/mac-programs.js";
 import { partialOf, writeSetUpFile } from "../../src/integrations/set-up-files.js";
 import { parseDictionary } from "../../src/usb/wire/property-list.js";
 import { OrderedClock } from "../phone/ordered-clock.js";
@@ -115,30 +120,46 @@ describe("the agent", () => {
 });
 
 describe("Rollcall.app", () => {
-  test("is compiled on this Mac, given its name, and sealed", async () => {
+  const WORKSHOP = "HOME/Library/Application Support/Rollcall/app/building";
+  const infoOf = (mac: FakeMac) =>
+    parseDictionary(readFileSync(join(appPath(mac.folders), "Contents/Info.plist")));
+
+  test("is compiled on this Mac to stay open, given its name, sealed, and the seal verified", async () => {
     using mac = new FakeMac();
-    expect(await buildApp(partsOf(mac))).toBe(true);
-    const building = "HOME/Library/Application Support/Rollcall/app/building";
+    expect(await buildApp(partsOf(mac))).toEqual({ isNew: true, notForgotten: null });
     const calls = mac.calls();
     expect(calls[0]).toEqual([
-      ...["osacompile", "-l", "JavaScript", "-o", `${building}/Rollcall.app`, `${building}/Rollcall.js`],
+      ...["osacompile", "-l", "JavaScript", "-s"],
+      ...["-o", `${WORKSHOP}/Rollcall.app`, `${WORKSHOP}/Rollcall.js`],
     ]);
-    expect(calls.filter(([program]) => program === "plutil").map((call) => call.slice(1, 5))).toEqual([
-      ["-replace", "CFBundleIdentifier", "-string", "local.rollcall.app"],
-      ["-replace", "CFBundleDisplayName", "-string", "Rollcall"],
-      ["-replace", "LSUIElement", "-bool", "YES"],
-      ["-replace", "NSAppleEventsUsageDescription", "-string", expect.stringContaining("Photos")],
+    expect(calls.slice(-2)).toEqual([
+      ["codesign", "--force", "--sign", "-", `${WORKSHOP}/Rollcall.app`],
+      ["codesign", "--verify", "--strict", `${WORKSHOP}/Rollcall.app`],
     ]);
-    expect(calls.at(-1)).toEqual(["codesign", "--force", "--sign", "-", `${building}/Rollcall.app`]);
     expect(existsSync(join(appPath(mac.folders), "Contents/_CodeSignature"))).toBe(true);
     expect(existsSync(join(mailboxFolder(mac.folders), "building"))).toBe(false);
+  });
+
+  test("has an id that is no folder of an app, own words for what macOS asks, and no rest while it waits", async () => {
+    using mac = new FakeMac();
+    await buildApp(partsOf(mac));
+    expect(infoOf(mac)).toMatchObject({
+      CFBundleIdentifier: "local.rollcall.importer",
+      CFBundleDisplayName: "Rollcall",
+      LSUIElement: true,
+      LSAppNapIsDisabled: true,
+      OSAAppletStayOpen: true,
+      NSAppleEventsUsageDescription: expect.stringMatching(/^Rollcall brings .* into Photos\.$/),
+      NSPhotoLibraryUsageDescription: expect.stringMatching(/^Rollcall compares .* changes nothing/),
+    });
+    expect(APP_BUNDLE_ID).not.toMatch(/\.app$/);
   });
 
   test("is not built again while it is as it should be: macOS would ask for every permission anew", async () => {
     using mac = new FakeMac();
     await buildApp(partsOf(mac));
     mac.forgetCalls();
-    expect(await buildApp(partsOf(mac))).toBe(false);
+    expect(await buildApp(partsOf(mac))).toEqual({ isNew: false, notForgotten: null });
     expect(mac.calls()).toEqual([]);
   });
 
@@ -146,9 +167,31 @@ describe("Rollcall.app", () => {
     using mac = new FakeMac();
     await buildApp(partsOf(mac));
     rmSync(appPath(mac.folders), { recursive: true });
-    expect(await buildApp(partsOf(mac))).toBe(true);
+    expect((await buildApp(partsOf(mac))).isNew).toBe(true);
+    makeEarlier(mac);
+    expect((await buildApp(partsOf(mac))).isNew).toBe(true);
+  });
+
+  /** What was set up counts as an earlier Rollcall's. */
+  const makeEarlier = (mac: FakeMac) =>
     writeSetUpFile({ path: join(mailboxFolder(mac.folders), "built"), text: "of an older Rollcall" });
-    expect(await buildApp(partsOf(mac))).toBe(true);
+
+  test("is not replaced while it imports: macOS would refuse Photos in the middle", async () => {
+    using mac = new FakeMac();
+    await buildApp(partsOf(mac));
+    makeEarlier(mac);
+    const folder = mailboxFolder(mac.folders);
+    const job = putJob(folder, { want: "import", phone: "00008140-000C0FFEE0DDF00D", waitSeconds: 0 });
+    takeJob(folder, new Date());
+    putStatus(folder, { job: job.id, state: "started", pid: process.pid, startedAt: job.askedAt });
+    mac.forgetCalls();
+    await expect(buildApp(partsOf(mac))).rejects.toMatchObject({
+      code: "SETUP_FAILED",
+      message: "Rollcall.app is importing just now.",
+    });
+    expect(mac.calls()).toEqual([]);
+    clearJob(folder, job.id);
+    expect((await buildApp(partsOf(mac))).isNew).toBe(true);
   });
 
   test("that is somebody else's is neither replaced nor removed", async () => {
@@ -163,6 +206,7 @@ describe("Rollcall.app", () => {
     ["osacompile", "absent", "This Mac has no osacompile."],
     ["osacompile", "writes nothing", "osacompile said that it compiled it, and wrote nothing."],
     ["plutil", "exits 5", "plutil ended with status 5: it did not work"],
+    ["plutil", "writes nothing", "plutil said that it changed CFBundleIdentifier, and did not."],
     ["codesign", "killed", "codesign was ended by SIGKILL."],
   ] satisfies ["osacompile" | "plutil" | "codesign", Misbehaviour, string][])(
     "leaves nothing behind where it cannot be built: %s, %s",
@@ -175,18 +219,54 @@ describe("Rollcall.app", () => {
     },
   );
 
-  test("is removed with its folder, and macOS forgets what it was allowed", async () => {
+  test("is removed with its folder, after macOS forgot what that app, and no other, was allowed", async () => {
     using mac = new FakeMac();
     await buildApp(partsOf(mac));
-    await removeApp(partsOf(mac));
-    expect(mac.calls().at(-1)).toEqual(["tccutil", "reset", "AppleEvents", "local.rollcall.app"]);
+    mac.rememberAllowed("AppleEvents", APP_BUNDLE_ID);
+    mac.rememberAllowed("Photos", APP_BUNDLE_ID);
+    mac.rememberAllowed("AppleEvents", "com.apple.Terminal");
+    mac.forgetCalls();
+    expect(await removeApp(partsOf(mac))).toMatchObject({ removed: { length: 2 }, notForgotten: null });
+    expect(mac.calls()).toEqual([
+      ["lsregister", "-f", "HOME/Applications/Rollcall.app"],
+      ["tccutil", "reset", "AppleEvents", "local.rollcall.importer"],
+      ["tccutil", "reset", "Photos", "local.rollcall.importer"],
+    ]);
+    expect(mac.shownAsAllowed()).toEqual(["AppleEvents com.apple.Terminal"]);
     expect(Object.keys(mac.files())).toEqual(["Library/Application Support/Rollcall"]);
+  });
+
+  test.each([
+    [{ tccutil: "exits 5" }, "tccutil ended with status 5: it did not work"],
+    [{ tccutil: "absent" }, "This Mac has no tccutil."],
+    [{ lsregister: "exits 5" }, /^tccutil ended .*-10814.* lsregister ended with status 5: it did not work$/],
+  ] satisfies [Partial<Record<MacProgram, Misbehaviour>>, string | RegExp][])(
+    "that macOS does not forget is removed all the same, and why is said: %j",
+    async (misbehaving, why) => {
+      using mac = new FakeMac(misbehaving);
+      await buildApp(partsOf(mac));
+      const { notForgotten } = await removeApp(partsOf(mac));
+      expect(notForgotten).toMatch(why);
+      expect(existsSync(appPath(mac.folders))).toBe(false);
+    },
+  );
+
+  test("of another id, put in its place by somebody, loses no right by our hand", async () => {
+    using mac = new FakeMac();
+    await buildApp(partsOf(mac));
+    const info = join(appPath(mac.folders), "Contents/Info.plist");
+    writeFileSync(info, readFileSync(info, "utf8").replaceAll(APP_BUNDLE_ID, "com.apple.Terminal"));
+    mac.rememberAllowed("AppleEvents", "com.apple.Terminal");
+    mac.forgetCalls();
+    expect((await removeApp(partsOf(mac))).notForgotten).toMatch(/does not say which app it is/);
+    expect(mac.callsOf("tccutil")).toEqual([]);
+    expect(mac.shownAsAllowed()).toEqual(["AppleEvents com.apple.Terminal"]);
   });
 });
 
 describe.skipIf(!isBuilt)("the right to control Photos (built command needed: npm run build)", () => {
-  async function macWithApp(): Promise<FakeMac> {
-    const mac = new FakeMac();
+  async function macWithApp(misbehaving: Partial<Record<MacProgram, Misbehaviour>> = {}): Promise<FakeMac> {
+    const mac = new FakeMac(misbehaving);
     await buildApp(partsOf(mac));
     const how = { node: process.execPath, program: join(dist, "main.js"), environment: {} };
     writeSetUpFile(startFile(how, join(dist, "integrations/app/take-job.js"), mac.folders));
@@ -199,22 +279,96 @@ describe.skipIf(!isBuilt)("the right to control Photos (built command needed: np
     return { [Symbol.dispose]: () => void (process.env.HOME = HOME) };
   };
 
-  test("is asked for by the app itself, in front", async () => {
+  test("is asked for by the app itself, in front, and remembered for that build", async () => {
     using mac = await macWithApp();
     using _ = inHome(mac);
     mac.forgetCalls();
+    expect(appState(mac.folders)).toBe("not-allowed-yet");
     await requirePhotosRight(partsOf(mac));
-    expect(mac.calls()).toEqual([["open", "-n", "-W", "HOME/Applications/Rollcall.app"]]);
+    expect(mac.calls()).toEqual([
+      ["lsregister", "-f", "HOME/Applications/Rollcall.app"],
+      ["tccutil", "reset", "AppleEvents", "local.rollcall.importer"],
+      ["tccutil", "reset", "Photos", "local.rollcall.importer"],
+      ["open", "-n", "-W", "HOME/Applications/Rollcall.app"],
+    ]);
+    expect(appState(mac.folders)).toBe("allowed");
+    mac.forgetCalls();
+    await requirePhotosRight(partsOf(mac));
+    expect(mac.calls().map(([program]) => program)).toEqual(["open"]);
+    expect(mac.questions()).toBe(1);
   });
 
-  test("that was refused is named with the place where it can be given", async () => {
+  test("that was refused is asked for anew by the next set-up", async () => {
     using mac = await macWithApp();
     using _ = inHome(mac);
     mac.photosAnswers(-1743);
     await expect(requirePhotosRight(partsOf(mac))).rejects.toMatchObject({
       code: "PHOTOS_NOT_PERMITTED",
-      remedy: expect.stringContaining("Automation > Rollcall"),
+      remedy: "Run rollcall setup agent again, and press OK: macOS asks anew.",
     });
+    expect(mac.questions()).toBe(1);
+    mac.photosAnswers(0);
+    await requirePhotosRight(partsOf(mac));
+    expect(mac.questions()).toBe(2);
+  });
+
+  test("that was refused names the place and the command where macOS could not be made to forget it", async () => {
+    using mac = await macWithApp({ tccutil: "exits 5" });
+    using _ = inHome(mac);
+    mac.photosAnswers(-1743);
+    await expect(requirePhotosRight(partsOf(mac))).rejects.toMatchObject({
+      why: expect.stringContaining("tccutil ended with status 5"),
+      remedy: expect.stringMatching(
+        /Automation > Rollcall: switch Photos on\. .* run tccutil reset AppleEvents local\.rollcall\.importer in Terminal/,
+      ),
+    });
+  });
+
+  test("that macOS shows and refuses, since it was another build's, is forgotten first and asked for", async () => {
+    using mac = await macWithApp();
+    using _ = inHome(mac);
+    mac.rememberAllowed("AppleEvents", APP_BUNDLE_ID); // of an app that somebody threw away
+    await requirePhotosRight(partsOf(mac));
+    expect(mac.questions()).toBe(1);
+    expect(mac.shownAsAllowed()).toEqual([`AppleEvents ${APP_BUNDLE_ID}`]);
+  });
+
+  test("that was switched off since is asked for anew", async () => {
+    using mac = await macWithApp();
+    using _ = inHome(mac);
+    await requirePhotosRight(partsOf(mac));
+    mac.forgetRights();
+    mac.rememberAllowed("AppleEvents", APP_BUNDLE_ID);
+    await requirePhotosRight(partsOf(mac));
+    expect(mac.questions()).toBe(2);
+  });
+
+  test("of an app of an earlier Rollcall is forgotten with its id, before that app is replaced", async () => {
+    using mac = await macWithApp();
+    using _ = inHome(mac);
+    const info = join(appPath(mac.folders), "Contents/Info.plist");
+    writeFileSync(info, readFileSync(info, "utf8").replaceAll(APP_BUNDLE_ID, "local.rollcall.app"));
+    writeSetUpFile({ path: join(mailboxFolder(mac.folders), "built"), text: "of an older Rollcall" });
+    for (const service of ["AppleEvents", "Photos"]) mac.rememberAllowed(service, "local.rollcall.app");
+    expect(appState(mac.folders)).toBe("earlier");
+    expect(await buildApp(partsOf(mac))).toEqual({ isNew: true, notForgotten: null });
+    expect(mac.shownAsAllowed()).toEqual([]);
+    await requirePhotosRight(partsOf(mac));
+    expect(mac.shownAsAllowed()).toEqual(["AppleEvents local.rollcall.importer"]);
+    expect(appState(mac.folders)).toBe("allowed");
+  });
+
+  test("is doubted by doctor where the app is not the build that got it", async () => {
+    using mac = await macWithApp();
+    using _ = inHome(mac);
+    await requirePhotosRight(partsOf(mac));
+    const info = join(appPath(mac.folders), "Contents/Info.plist");
+    writeFileSync(info, readFileSync(info, "utf8").replace("<dict>", "<dict>\n"));
+    expect(appState(mac.folders)).toBe("changed");
+    rmSync(join(mailboxFolder(mac.folders), "built"));
+    expect(appState(mac.folders)).toBe("of-somebody-else");
+    rmSync(appPath(mac.folders), { recursive: true });
+    expect(appState(mac.folders)).toBe("absent");
   });
 
   test("is not taken for given where Photos answers something else", async () => {
@@ -232,13 +386,22 @@ describe.skipIf(!isBuilt)("the right to control Photos (built command needed: np
     [false, "Rollcall.app did not begin within 60 s: look whether macOS asks something about it."],
   ])("that nobody gives (the app begins: %s) is asked for at the next set-up", async (begins, why) => {
     using mac = new FakeMac({ open: "hangs" });
-    const asking = requirePhotosRight({ ...partsOf(mac), clock: new OrderedClock() });
-    if (begins) expect(takeJob(mailboxFolder(mac.folders), new Date())).toMatchObject({ want: "ask" });
+    let taken: AppJob | null = null;
+    const clock = new OrderedClock();
+    const looking: Clock = {
+      now: () => clock.now(),
+      wait: async (ms, signal) => {
+        if (begins) taken ??= takeJob(mailboxFolder(mac.folders), new Date());
+        await clock.wait(ms, signal);
+      },
+    };
+    const asking = requirePhotosRight({ ...partsOf(mac), clock: looking });
     await expect(asking).rejects.toMatchObject({
       code: "PHOTOS_NOT_PERMITTED",
       why,
       remedy: expect.stringContaining("press OK"),
     });
+    if (begins) expect(taken).toMatchObject({ want: "ask" });
     expect(Object.keys(mac.files()).filter((name) => /\.(job|taken|status)$/.test(name))).toEqual([]);
   });
 });

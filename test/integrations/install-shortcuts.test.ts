@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Clock, systemClock } from "../../src/clock.js";
 import { installShortcuts, removeShortcuts } from "../../src/integrations/shortcuts/install-shortcuts.js";
 import { shortcutDefinitions } from "../../src/integrations/shortcuts/shortcut-definition.js";
+import { parseDictionary } from "../../src/usb/wire/property-list.js";
 import { handClock } from "../jxa/stand-in-osascript.js";
 import { FakeMac, type Misbehaviour } from "./fake-mac.js";
 import { FIXED_HOW } from "./fixed-place.js";
@@ -46,16 +47,33 @@ describe("shortcuts are", () => {
     ["exits 5", "shortcuts ended with status 5: it did not work"],
     ["writes nothing", "shortcuts said that it signed it, and wrote nothing."],
   ] satisfies [Misbehaviour, string][])(
-    "tried three times a second apart where the signer %s, and given up with nothing left behind",
+    "tried four times a second apart where the signer %s, and given up with nothing left behind",
     async (shortcuts, trouble) => {
       using mac = new FakeMac({ shortcuts });
       noWait.waits.length = 0;
       expect(await install(mac)).toEqual(NAMES.map((name) => ({ name, path: null, isOpen: false, trouble })));
-      expect(mac.calls()).toHaveLength(6);
-      expect(noWait.waits).toEqual([1000, 1000, 1000, 1000]);
+      expect(mac.calls()).toHaveLength(8);
+      expect(noWait.waits).toEqual([1000, 1000, 1000, 1000, 1000, 1000]);
       expect(existsSync(folderOf(mac))).toBe(false);
     },
   );
+
+  test("tried again as a binary property list where the signer refuses XML", async () => {
+    using mac = new FakeMac();
+    mac.signOnlyBinary();
+    expect((await install(mac)).map(({ isOpen, trouble }) => [isOpen, trouble])).toEqual([
+      [true, null],
+      [true, null],
+    ]);
+    expect(mac.callsOf("shortcuts")).toHaveLength(4);
+  });
+
+  test("the same in both forms, to the last value", () => {
+    for (const { text, bytes } of definitions) {
+      expect(Buffer.from(bytes()).toString("latin1", 0, 8)).toBe("bplist00");
+      expect(parseDictionary(Buffer.from(bytes()))).toEqual(parseDictionary(Buffer.from(text)));
+    }
+  });
 
   test.each([
     ["absent", 0, "This Mac has no shortcuts."],

@@ -1,13 +1,22 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
-import { jobFile, mailboxFolder, putJob, START_FILE, takeJob } from "../../src/integrations/app/mailbox.js";
-import { importInApp } from "../../src/integrations/app/run-in-app.js";
+import {
+  clearJob,
+  jobFile,
+  mailboxFolder,
+  putJob,
+  START_FILE,
+  statusOf,
+  takeJob,
+} from "../../src/integrations/app/mailbox.js";
+import { readNoticeSeen, writeNoticeSeen } from "../../src/integrations/app/notice-seen.js";
+import { askForPhotos, importInApp } from "../../src/integrations/app/run-in-app.js";
 import { startFile } from "../../src/integrations/app/start-file.js";
-import { notify } from "../../src/integrations/notification.js";
+import { notify, notifyFailure } from "../../src/integrations/notification.js";
 import { writeSetUpFile } from "../../src/integrations/set-up-files.js";
 import { LifeLine } from "../jxa/stand-in-osascript.js";
 import { OrderedClock } from "../phone/ordered-clock.js";
@@ -75,6 +84,8 @@ describe.skipIf(!isBuilt)("a job for Rollcall.app (built command needed: npm run
   test("that dies leaves no end, and none is made up from an earlier job", async () => {
     const parts = over("process.exit(0);");
     await importInApp(ANNA, parts);
+    // While it is there it would take the next job.
+    await vi.waitFor(() => expect(mac.appsGone()).toBe(1), { timeout: 15_000 });
     writeSetUpFile({ path: join(folder(), START_FILE), text: "exit 0\n" });
     expect(await importInApp(ANNA, parts)).toEqual({
       kind: "no-answer",
@@ -125,6 +136,152 @@ describe.skipIf(!isBuilt)("a job for Rollcall.app (built command needed: npm run
     // The app notes that it has the notification, and shows it then.
     await vi.waitFor(() => expect(mac.notices()).toEqual([["Rollcall", "B"]]), { timeout: 15_000 });
     expect(jobsLeft()).toEqual([]);
+  });
+});
+
+describe.skipIf(!isBuilt)("Rollcall.app at work (built command needed: npm run build)", () => {
+  const unlessStayingOpen = (info: string) =>
+    info.replace(/(<key>OSAAppletStayOpen<.key>\s*)<true\/>/, "$1<false/>");
+  const earlierApplet = () => readFileSync(join(import.meta.dirname, "golden/earlier-applet.txt"), "utf8");
+
+  test("has ended each script of its while the import goes on: no limit on their time cuts it off", async () => {
+    await using line = await LifeLine.listen(mac.folder);
+    const parts = over(`${line.hold}process.on("SIGTERM", () => process.exit(143));`);
+    const controller = new AbortController();
+    const ending = importInApp(ANNA, { ...parts, signal: controller.signal });
+    await line.held(1);
+    await vi.waitFor(
+      () => expect(mac.scriptsEnded().filter((words) => words.startsWith("poll"))).not.toEqual([]),
+      {
+        timeout: 15_000,
+      },
+    );
+    expect(mac.scriptsEnded()[0]).toBe("next");
+    expect(mac.appsGone()).toBe(0);
+    controller.abort();
+    expect(await ending).toMatchObject({ kind: "ended", exitStatus: 143 });
+  });
+
+  test("quits at logout, and the import stops at its next safe point", async () => {
+    await using line = await LifeLine.listen(mac.folder);
+    const parts = over(`${line.hold}process.on("SIGTERM", () => process.exit(143));`);
+    const ending = importInApp(ANNA, parts);
+    await line.held(1);
+    mac.endSession();
+    expect(await ending).toMatchObject({ kind: "ended", exitStatus: 143 });
+    expect(mac.isLogoutStopped()).toBe(false);
+    expect(mac.scriptsEnded().at(-1)).toMatch(/^quit /);
+  });
+
+  test.each([false, true])(
+    "is gone when there is nothing to do, also where its own quit does nothing (%s)",
+    async (isDeaf) => {
+      if (isDeaf) mac.makeQuitDeaf();
+      const parts = over("");
+      const { kind } = await parts.run("open", ["-W", join(mac.home, "Applications/Rollcall.app")]);
+      expect(kind).toBe("ended");
+      expect(mac.scriptsEnded()).toEqual(["next"]);
+    },
+  );
+
+  test("that macOS does not let stay open ends, and the import goes on to its end", async () => {
+    mac.changeApp("Info.plist", unlessStayingOpen);
+    const parts = over('console.log("{}"); process.exit(3);');
+    expect(await importInApp(ANNA, parts)).toMatchObject({ kind: "ended", exitStatus: 3, document: "{}\n" });
+  });
+
+  test("of an earlier Rollcall is there until the end of its import, by which macOS judges it", async () => {
+    mac.changeApp("main.scpt", earlierApplet);
+    mac.changeApp("Info.plist", unlessStayingOpen);
+    await using line = await LifeLine.listen(mac.folder);
+    const parts = over(`${line.hold}process.on("SIGTERM", () => process.exit(143));`);
+    const controller = new AbortController();
+    const ending = importInApp(ANNA, { ...parts, signal: controller.signal });
+    await line.held(1);
+    expect([mac.scriptsEnded(), mac.appsGone()]).toEqual([[], 0]);
+    controller.abort();
+    expect(await ending).toMatchObject({ kind: "ended", exitStatus: 143 });
+  });
+
+  test("of an earlier Rollcall goes on importing and notifying", async () => {
+    mac.changeApp("main.scpt", earlierApplet);
+    mac.changeApp("Info.plist", unlessStayingOpen);
+    const parts = over('console.log("{}"); process.exit(3);');
+    expect(await importInApp(ANNA, parts)).toMatchObject({ kind: "ended", exitStatus: 3, document: "{}\n" });
+    expect(await notify(parts, "Rollcall", "B")).toBe(true);
+    await vi.waitFor(() => expect(mac.notices()).toEqual([["Rollcall", "B"]]), { timeout: 15_000 });
+    expect(await askForPhotos(parts)).toMatchObject({ kind: "ended", errorNumber: 0 });
+    expect(jobsLeft()).toEqual([]);
+  });
+
+  test("waits for no import that nobody waits for, nor begins it: a process number may be another's by now", async () => {
+    const parts = over('require("node:fs").writeFileSync(__filename + ".ran", "");');
+    const reply = (...words: string[]) =>
+      spawnSync(process.execPath, [takeJobProgram, folder(), join(mac.folder, "main.cjs"), ...words], {
+        encoding: "utf8",
+      }).stdout;
+    const job = putJob(folder(), { want: "import", ...ANNA });
+    takeJob(folder(), new Date());
+    expect(reply("poll", job.id, String(process.pid))).toBe(`poll 5 ${job.id} ${process.pid}`);
+    expect(reply("poll", job.id, "999999999")).toBe("");
+    expect(reply("poll", "../x", String(process.pid))).toBe("");
+    clearJob(folder(), job.id);
+    expect(reply("poll", job.id, String(process.pid))).toBe("");
+    expect(reply("run", job.id)).toBe("");
+    expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(false);
+    expect(jobsLeft()).toEqual([]);
+    expect((await parts.run("open", ["-W", join(mac.home, "Applications/Rollcall.app")])).kind).toBe("ended");
+  });
+
+  test("takes the next job when it has done one", async () => {
+    const parts = over("");
+    const jobs = [1, 2].map((number) =>
+      putJob(folder(), { want: "show", title: "Rollcall", body: `${number}` }),
+    );
+    await parts.run("open", ["-W", join(mac.home, "Applications/Rollcall.app")]);
+    expect(mac.notices()).toEqual([
+      ["Rollcall", "1"],
+      ["Rollcall", "2"],
+    ]);
+    for (const job of jobs) expect(statusOf(folder(), job)).toMatchObject({ state: "ended" });
+  });
+});
+
+describe("a failure of what nobody watches", () => {
+  const parts = () => ({ run: mac.run(), folders: mac.folders, clock: new OrderedClock() });
+  const windows = () => mac.callsOf("osascript").filter((call) => call.join(" ").includes("displayAlert"));
+  const askedAt = new Date();
+
+  test.skipIf(!isBuilt)("is a notification alone where a person has said that those are seen", async () => {
+    const real = over("");
+    writeNoticeSeen(mac.folders, { isSeen: true, askedAt });
+    await notifyFailure(real, "Rollcall", "Photos is not permitted.");
+    await vi.waitFor(() => expect(mac.notices()).toHaveLength(1), { timeout: 15_000 });
+    expect(mac.callsOf("osascript")).toEqual([]);
+  });
+
+  test.skipIf(!isBuilt)("stands in a window, too, where nobody was asked", async () => {
+    const real = over("");
+    await notifyFailure(real, "Rollcall", "Photos is not permitted.");
+    await vi.waitFor(() => expect(mac.notices()).toHaveLength(1), { timeout: 15_000 });
+    expect(windows().map((call) => call.slice(-2))).toEqual([["Rollcall", "Photos is not permitted."]]);
+  });
+
+  test("stands in a window, and is Script Editor's notification, where those of the app are not seen", async () => {
+    writeNoticeSeen(mac.folders, { isSeen: false, askedAt });
+    await notifyFailure(parts(), "Rollcall", "Photos is not permitted.");
+    expect(windows()).toHaveLength(1);
+    expect(mac.callsOf("osascript")).toHaveLength(2);
+    expect(mac.callsOf("open")).toEqual([]);
+  });
+
+  test("stands in a window where the app of which they are seen is another build now", async () => {
+    writeNoticeSeen(mac.folders, { isSeen: true, askedAt });
+    mac.changeApp("Info.plist", (info) => info.replace("<dict>", "<dict>\n"));
+    expect(readNoticeSeen(mac.folders)).toBeNull();
+    await removeApp({ run: mac.run(), folders: mac.folders });
+    await notifyFailure(parts(), "Rollcall", "Photos is not permitted.");
+    expect(windows()).toHaveLength(1);
   });
 });
 

@@ -6,13 +6,14 @@ import { JxaPhotosProcess } from "../../src/jxa/jxa-photos-process.js";
 import { prepareInput } from "../../src/jxa/script-input.js";
 import { programText } from "../../src/jxa/script-text.js";
 import { findAlbums } from "../../src/jxa/scripts/find-albums.js";
-import { PhotosEventError } from "../../src/photos/photos-library.js";
+import { type ImportEventKind, PhotosEventError } from "../../src/photos/photos-library.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
+import { importingBy } from "../contracts/importing-by.js";
 import { temporaryFolder } from "./stand-in-osascript.js";
 
-async function virtualPhotos(importEvent: "plain" | "raw" = "plain") {
+async function virtualPhotos(event: ImportEventKind = "plain") {
   const folder = await temporaryFolder();
   const time = new ManualTime();
   const photos = openVirtualPhotos(join(folder.path, "Virtual.photoslibrary"), { time });
@@ -22,7 +23,8 @@ async function virtualPhotos(importEvent: "plain" | "raw" = "plain") {
   });
   const runScript = runInProcess(photos, time);
   const photosProcess = new JxaPhotosProcess({ runScript, macPrograms: null });
-  const library = new JxaPhotosLibrary({ runScript, photosProcess, clock: time, importEvent });
+  const jxa = new JxaPhotosLibrary({ runScript, photosProcess, clock: time });
+  const library = importingBy(event, jxa);
 
   /** Pictures that differ in content, under the given names. */
   async function pictures(...names: string[]): Promise<string[]> {
@@ -81,7 +83,7 @@ describe("the program Photos", () => {
   });
 });
 
-describe.each(["plain", "raw"] as const)("an import with the %s event", (event) => {
+describe.each(["plain", "by-hand"] as const)("an import with the event sent %s", (event) => {
   it("brings the files into the album, where they are read back by id, name and size", async () => {
     const { library, pictures } = await virtualPhotos(event);
     await library.makeReady();

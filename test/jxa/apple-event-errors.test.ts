@@ -34,7 +34,7 @@ describe("an Apple event error number", () => {
     expect(eventError(failure(-1743))).toMatchObject({
       code: "PHOTOS_NOT_PERMITTED",
       why: expect.stringContaining("-1743"),
-      remedy: expect.stringContaining("tccutil reset AppleEvents"),
+      remedy: expect.stringContaining("restart that app, run Rollcall again, and allow it when macOS asks"),
     });
   });
 

@@ -11,7 +11,14 @@ interface Camera {
 }
 
 /** ImageCaptureCore as its headers describe it, with a clock that a run loop moves. */
-function imageCapture(cameras: readonly Camera[], { seenAfterMs = 0, hasListener = true } = {}): RunScript {
+function imageCapture(
+  cameras: readonly Camera[],
+  { seenAfterMs = 0, hasListener = true } = {},
+): RunScript & {
+  /** Whether anything but the browser, whose own reference is weak, would keep its delegate from being collected. */
+  isDelegateHeld(): boolean;
+} {
+  let globals: Record<string, unknown> = {};
   let nowMs = 0;
   const asked = new Map<Camera, number>();
   const nil = { isNil: () => true };
@@ -63,12 +70,16 @@ function imageCapture(cameras: readonly Camera[], { seenAfterMs = 0, hasListener
       if (!hasListener) throw new Error("the class is there already");
     },
   };
-  return async (script, input) => {
+  const run: RunScript = async (script, input) => {
     const context = vm.createContext({ $, ObjC, Date: { now: () => nowMs } });
     vm.runInContext(programText(script.toString(), "argument"), context);
     context.input = JSON.stringify(input);
+    globals = context;
     return JSON.parse(vm.runInContext("run([input])", context));
   };
+  const isDelegateHeld = () =>
+    browser.delegate !== null && Object.values(globals).some((one) => one === browser.delegate);
+  return Object.assign(run, { isDelegateHeld });
 }
 
 const UDID = "00008140-000C0FFEE0DDF00D";
@@ -83,6 +94,12 @@ test.each([
   ["that is not there", [], {}, "not-seen"],
 ] as const)("a phone %s", async (_name, cameras, manners, expected) => {
   expect(await askToEject(imageCapture(cameras, manners), UDID)).toBe(expected);
+});
+
+test("the phone's going is still told at the end: the listener of the browser is held by the script", async () => {
+  const run = imageCapture([{ serial: SERIAL, goesAfterMs: 800 }]);
+  expect(await askToEject(run, UDID)).toBe("ejected");
+  expect(run.isDelegateHeld()).toBe(true);
 });
 
 test("a Mac that would not be asked is told in plain words, and ends nothing", async () => {

@@ -139,7 +139,7 @@ test("a ledger of the first format is carried over: its open run, what was sent 
     ALTER TABLE run ADD COLUMN launched_pid INTEGER; ALTER TABLE run ADD COLUMN launched_ms INTEGER;
     UPDATE run SET launched_pid = 41, launched_ms = ${now.getTime()};
     PRAGMA user_version = 1;`);
-  for (const column of ["items_before", "replied_ms", "reply_ids", "reply_count"])
+  for (const column of ["items_before", "replied_ms", "reply_ids", "reply_count", "event"])
     database.exec(`ALTER TABLE batch DROP COLUMN ${column}`);
   database.close();
 
@@ -148,7 +148,7 @@ test("a ledger of the first format is carried over: its open run, what was sent 
   const run = between.continueOrBeginRun(now);
   expect(run.isContinued).toBe(true);
   expect(between.batches.openBatches(run.id)).toMatchObject([
-    { itemIds: [1], itemsBefore: null, reply: null },
+    { itemIds: [1], event: "plain", itemsBefore: null, reply: null },
   ]);
   expect(ledger.startedPhotos()).toEqual({ askedAt: now, instance: { pid: 41, startedAt: now } });
   expect(between.unknownItems()).toEqual([]);
@@ -193,7 +193,7 @@ test("an extra copy is known by its id in its library, belongs to no item, and t
   expect(between.extraCopies.ofRun("another run")).toEqual([]);
 });
 
-test("a ledger of the second format is carried over, and knows nothing of edited batches yet", async () => {
+test("a ledger of the third format is carried over, and knows nothing of edited batches yet", async () => {
   const path = join(folder, "ledger.sqlite");
   {
     using ledger = await Ledger.open(path);
@@ -202,7 +202,7 @@ test("a ledger of the second format is carried over, and knows nothing of edited
   const database = await openLedgerDatabase(path);
   database.exec(`
     DROP TABLE edited_batches; DROP TABLE extra_copy; ALTER TABLE run DROP COLUMN extra_pending;
-    PRAGMA user_version = 2;`);
+    PRAGMA user_version = 3;`);
   database.close();
   using ledger = await Ledger.open(path);
   const between = ledger.between(phone, library);

@@ -16,18 +16,27 @@ export interface Mac extends PhotosWorld {
   ): Promise<ScriptEnvelope<Value>>;
   /** Runs osascript itself with `-l JavaScript -e TEXT`. */
   evaluate(text: string): Promise<ProgramResult>;
-  /** A program of macOS; null where Photos is a stand-in, which they know nothing of. */
+  /** A program of macOS, ended after 20 s; null where Photos is a stand-in, which they know nothing of. */
   program(file: string, args: readonly string[]): Promise<ProgramResult | null>;
+  /** Runs a script in a node of its own, which is left behind after 20 s. Its last argument is `last`. */
+  node(script: string, last: string): Promise<ProgramResult>;
   /** The open package, which is known to be a scratch library. */
   readonly libraryPath: string;
   /** For a copy of the library's database. */
   readonly workFolder: string;
+  /** How many films of how many bytes are sent in one event that is to be large. */
+  readonly large: { readonly count: number; readonly bytes: number };
+  /** Of the volume that holds a folder. */
+  freeBytes(folder: string): Promise<number>;
   /** How long after an event nothing more is expected to happen by itself. */
   readonly settleMs: number;
 }
 
 export interface ProgramResult {
+  /** Null where it was ended, or could not be started. */
   readonly status: number | null;
+  /** It was ended because it took too long. */
+  readonly timedOut: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -42,6 +51,8 @@ export interface Experiment {
   readonly scripts?: readonly Script<never, unknown>[];
   /** Programs that are run besides osascript with a script, as a person would type them. */
   readonly programs?: readonly string[];
+  /** It reads inside the package, which waits where macOS asks a person about it. */
+  readonly readsLibrary?: true;
   /** Takes many minutes, so it is left out unless asked for. */
   readonly isLong?: true;
   readonly ask: (mac: Mac) => Promise<Finding>;
@@ -83,8 +94,10 @@ export async function send(mac: Mac, ...calls: readonly (readonly string[])[]): 
   });
 }
 
-export function failed({ answer }: Sent): string | null {
-  return answer.ok ? null : `the event fails with ${answer.number}`;
+/** With the number of its error, where the event failed. */
+export function read(sent: Sent, says: string): { says: string; observed: Sent } {
+  const { answer } = sent;
+  return { says: answer.ok ? says : `${says} (the event fails with ${answer.number})`, observed: sent };
 }
 
 export function sizeOf(path: string): number {

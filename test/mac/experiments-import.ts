@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { basename } from "node:path";
 import { importFilesRaw } from "../../dist/jxa/scripts/import-files-raw.js";
 import { withAlbum } from "../contracts/photos-library-contract.js";
-import { type Experiment, failed, type Sent, send } from "./experiment.js";
+import { type Experiment, read, type Sent, send } from "./experiment.js";
 import { importAndShow, importNothing, importTextPaths } from "./scripts.js";
 
 const NEVER_AN_ALBUM = "00000000-0000-0000-0000-000000000000/L0/040";
@@ -244,11 +244,6 @@ export const poisonExperiment: Experiment = {
     return { ...finding, says: `${finding.says} If Photos shows an alert, please write down its words.` };
   },
 };
-
-function read(sent: Sent, says: string): { says: string; observed: Sent } {
-  const failure = failed(sent);
-  return { says: failure === null ? says : `${says} (${failure})`, observed: sent };
-}
 
 function joined(sent: Sent) {
   const words = ["No item.", "They join: one item.", "They stay apart: two items."];

@@ -14,6 +14,23 @@ import { askTheUnknown, countAlbumsNamed, readLastImportAlbum, readWindowState }
 /** Albums, sizes, names, what the package holds, and the program itself. */
 export const libraryExperiments: readonly Experiment[] = [
   {
+    name: "library-question",
+    question: "Does the first touch of the library package wait for a person, and which touch is it?",
+    matters: "src/originals must never touch it where a run would wait.",
+    programs: ["node: lstat, readdir and open inside the package, for at most 20 s"],
+    async ask(mac) {
+      const { timedOut, stdout } = await touchLibrary(mac);
+      const touched = stdout.split("\n").filter((line) => line !== "");
+      const says = timedOut
+        ? `It waits at the touch after ${touched.length} of 3: look for a question of macOS behind the windows.`
+        : `Nothing waits: ${touched.join(", ")}.`;
+      return {
+        says: `${says} If macOS asked something, please write down what.`,
+        observed: { timedOut, touched },
+      };
+    },
+  },
+  {
     name: "into-membership",
     question: "Do the members of an `into` album appear one by one, or at the end of the event?",
     matters:
@@ -113,6 +130,7 @@ export const libraryExperiments: readonly Experiment[] = [
     name: "kept-originals",
     question: "Can the package be read, and are the bytes in it those of the files?",
     matters: "src/originals: only bytes read inside the library prove that a photo arrived.",
+    readsLibrary: true,
     async ask(mac) {
       return withAlbum(mac, async ({ id }) => {
         const [still, film] = mac.media.livePhoto();
@@ -145,9 +163,13 @@ export const libraryExperiments: readonly Experiment[] = [
         ...["read", "com.apple.Photos", "IPXDefaultImportUseReferencedImport"],
       ]);
       if (observed === null) return noMac;
-      const says =
-        observed.status === 0 ? `It is ${observed.stdout.trim()}.` : "The preference is not there.";
-      return { says, observed: { status: observed.status } };
+      const { status, timedOut, stdout } = observed;
+      const says = timedOut
+        ? "No answer within 20 s: is macOS asking something?"
+        : status === 0
+          ? `It is ${stdout.trim()}.`
+          : "The preference is not there.";
+      return { says, observed: { status, timedOut } };
     },
   },
   {
@@ -267,6 +289,24 @@ export const libraryExperiments: readonly Experiment[] = [
     ask: (mac) => watchAlbum(mac, 2_000),
   },
 ];
+
+/** What is printed comes line by line, so that the touch that waits is known. */
+export async function touchLibrary(mac: Pick<Mac, "node" | "libraryPath">) {
+  return await mac.node(
+    `const fs = require("node:fs");
+const path = process.argv.at(-1);
+const touch = (what, act) => {
+  const begun = Date.now();
+  let word = "done";
+  try { act(); } catch (error) { word = error.code; }
+  fs.writeSync(1, what + " " + word + " in " + (Date.now() - begun) + " ms\\n");
+};
+touch("lstat", () => fs.lstatSync(path));
+touch("readdir", () => fs.readdirSync(path));
+touch("open", () => fs.closeSync(fs.openSync(path + "/database/Photos.sqlite", "r")));`,
+    mac.libraryPath,
+  );
+}
 
 const noMac = { says: "Not asked: Photos is a stand-in here.", observed: null };
 

@@ -13,7 +13,9 @@ export interface Findings {
   readonly madeAt: string;
   /** Whether a program stood in Photos' place: then it says nothing about a Mac. */
   readonly isStandIn: boolean;
-  readonly system: Readonly<Record<string, string | null>>;
+  /** Why nothing, or nothing more, was tried; null where all was. */
+  ended: string | null;
+  readonly system: Record<string, string | null>;
   readonly contract: { readonly says: string; readonly trouble: string | null }[];
   readonly experiments: {
     readonly name: string;

@@ -17,7 +17,15 @@ export const HOW_TO_MAKE_ONE = `How to make a scratch library:
 Afterwards open your own library the same way, and drag "Rollcall Scratch" into the Trash.`;
 
 /** Nothing was changed, and nothing will be. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  /** The same for the file of findings, where no library is named. */
+  readonly forFile: string;
+
+  constructor(message: string, forFile = message) {
+    super(message);
+    this.forFile = forFile;
+  }
+}
 
 /**
  * The package that Photos has open, if it may be written to.
@@ -36,6 +44,7 @@ export async function openScratchLibrary({ process }: Pick<Mac, "process">): Pro
   if (!/^Rollcall Scratch\b.*\.photoslibrary$/i.test(basename(path)))
     throw new Refusal(
       `Photos has ${path} open. Only a library whose name begins with "Rollcall Scratch" is used.`,
+      "Photos has a library open that is no scratch library by its name.",
     );
   return path;
 }

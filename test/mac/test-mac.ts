@@ -1,19 +1,27 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execPath } from "node:process";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { JxaPhotosLibrary } from "../../dist/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../../dist/jxa/jxa-photos-process.js";
 import { runEventWith } from "../../dist/jxa/run-event.js";
+import { readSettings } from "../../src/cli/settings.js";
 import { type Clock, systemClock } from "../../src/clock.js";
+import { removeIfEmpty } from "../../src/integrations/set-up-files.js";
 import type { RunScript } from "../../src/jxa/run-script.js";
+import { freeSpace } from "../../src/plan/space-needed.js";
 import { photosLibraryContract, SCRATCH_ALBUM, type Sentence } from "../contracts/photos-library-contract.js";
 import { ScratchMedia } from "../contracts/scratch-media.js";
 import { dryRun } from "./dry-run.js";
 import type { Experiment, Mac, ProgramResult } from "./experiment.js";
+import { carryExperiments } from "./experiments-carry.js";
+import { editExperiments } from "./experiments-edits.js";
 import { importExperiments, poisonExperiment } from "./experiments-import.js";
-import { libraryExperiments } from "./experiments-library.js";
+import { largeExperiments } from "./experiments-large.js";
+import { libraryExperiments, touchLibrary } from "./experiments-library.js";
 import { ABOUT_THE_FILE, type Findings, writeFindings } from "./findings.js";
 import { HOW_TO_MAKE_ONE, holdsScratchItemsOnly, openScratchLibrary, Refusal } from "./scratch-library.js";
 import { albumsBeginning } from "./scripts.js";
@@ -27,6 +35,7 @@ export interface Surroundings {
   /** In osascript's place for everything but what osascript itself prints. */
   readonly runScript?: RunScript;
   readonly clock?: Clock;
+  readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
 const HELP = `npm run test:mac -- [--dry-run] [--long] [--only NAME,NAME] [--findings FILE]
@@ -34,13 +43,20 @@ const HELP = `npm run test:mac -- [--dry-run] [--long] [--only NAME,NAME] [--fin
 Tries on a real Mac what Rollcall assumes of Photos, in a scratch library, and writes what it found to a file.
 It takes about ten minutes; with --long an hour. Photos is quit and started again a few times.
   --dry-run         prints every script and program that would be sent or run, and sends nothing
-  --long            also imports 2,000 pictures in one event, to see when it times out
+  --long            also imports 2,000 pictures in one event, and 60 films of 300 MB by both events, to see when they
+                    time out; that needs 41 GB of free space
   --only NAME,NAME  only these experiments, by the names that the dry run shows, or "contract"
   --findings FILE   where to write what was found; rollcall-mac-findings.json unless given
 
 ${HOW_TO_MAKE_ONE}`;
 
-const experiments: readonly Experiment[] = [...importExperiments, ...libraryExperiments];
+const experiments: readonly Experiment[] = [
+  ...importExperiments,
+  ...editExperiments,
+  ...libraryExperiments,
+  ...carryExperiments,
+  ...largeExperiments,
+];
 
 /**
  * Exit status: 0 when every sentence of the contract holds, 1 when one does not, 2 for usage, 7 when Photos
@@ -70,8 +86,16 @@ export async function testMac(args: readonly string[], surroundings: Surrounding
   }
   const chosen = choose(asked.only, asked.long === true);
   const folder = mkdtempSync(join(tmpdir(), "rollcall-mac-"));
+  const { stagingFolder } = await readSettings(environment);
+  // Photos is given what lies where the product stages: macOS may treat places otherwise.
+  const mediaFolder = join(stagingFolder, `test-mac-${randomBytes(4).toString("hex")}`);
+  const hadStaging = existsSync(stagingFolder);
   try {
-    return await tryPhotos(asked.findings ?? "rollcall-mac-findings.json", chosen, folder, surroundings);
+    return await tryPhotos(asked.findings ?? "rollcall-mac-findings.json", chosen, {
+      ...surroundings,
+      folder,
+      mediaFolder,
+    });
   } catch (error) {
     const { message, why, remedy } = error as { message: string; why?: string; remedy?: string };
     print(`error: ${message}${why === undefined ? "" : ` ${why}`}`);
@@ -80,7 +104,15 @@ export async function testMac(args: readonly string[], surroundings: Surrounding
     return 7;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    rmSync(mediaFolder, { recursive: true, force: true });
+    if (!hadStaging) removeIfEmpty(stagingFolder);
   }
+}
+
+/** What the program is started in, and the two folders that it makes. */
+interface Started extends Surroundings {
+  readonly folder: string;
+  readonly mediaFolder: string;
 }
 
 interface Chosen {
@@ -131,36 +163,59 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-async function tryPhotos(
-  file: string,
-  chosen: Chosen,
-  folder: string,
-  surroundings: Surroundings,
-): Promise<number> {
-  const { print } = surroundings;
-  const parts = partsFor(folder, surroundings);
-  const libraryPath = await openScratchLibrary(parts);
-  const { version } = await parts.photos.makeReady();
-  await holdsScratchItemsOnly(parts);
-  const mac: Mac = { ...parts, libraryPath };
-  await deleteScratchAlbums(mac);
-
+async function tryPhotos(file: string, chosen: Chosen, started: Started): Promise<number> {
+  const { print, folder, mediaFolder } = started;
+  const parts = partsFor(started);
   const findings: Findings = {
     findings: 1,
     about: ABOUT_THE_FILE,
     rollcall: JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version,
-    madeAt: mac.clock.now().toISOString(),
-    isStandIn: standInOf(surroundings.environment) !== undefined,
+    madeAt: parts.clock.now().toISOString(),
+    isStandIn: standInOf(started.environment) !== undefined,
+    ended: null,
     system: {
-      macos: (await mac.program("/usr/bin/sw_vers", ["-productVersion"]))?.stdout.trim() ?? null,
-      photos: version,
+      macos: (await parts.program("/usr/bin/sw_vers", ["-productVersion"]))?.stdout.trim() ?? null,
+      photos: null,
       node: process.version,
       processor: process.arch,
     },
     contract: [],
     experiments: [],
   };
-  const write = () => writeFindings(file, findings, { "(scratch library)": libraryPath, "(folder)": folder });
+  const places: Record<string, string> = { "(folder)": folder, "(staging)": mediaFolder };
+  const write = () => writeFindings(file, findings, places);
+  try {
+    return await tryOn({ parts, findings, chosen, print, places, write, file });
+  } catch (error) {
+    findings.ended = error instanceof Refusal ? error.forFile : codeOf(error);
+    write();
+    print(`Ended before its end; what was found until then is in ${file}.`);
+    throw error;
+  }
+}
+
+/** No message of an error gets into the file: it may name a place. */
+function codeOf(error: unknown): string {
+  const { code, number, name } = error as { code?: unknown; number?: unknown; name?: unknown };
+  return String(code ?? number ?? name ?? "an error");
+}
+
+async function tryOn(what: {
+  readonly parts: ReturnType<typeof partsFor>;
+  readonly findings: Findings;
+  readonly chosen: Chosen;
+  readonly print: Surroundings["print"];
+  readonly places: Record<string, string>;
+  readonly write: () => void;
+  readonly file: string;
+}): Promise<number> {
+  const { parts, findings, chosen, print, places, write, file } = what;
+  const libraryPath = await openScratchLibrary(parts);
+  places["(scratch library)"] = libraryPath;
+  findings.system.photos = (await parts.photos.makeReady()).version;
+  await holdsScratchItemsOnly(parts);
+  const mac: Mac = { ...parts, libraryPath };
+  await deleteScratchAlbums(mac);
   const tryAll = async ({ sentences, experiments }: Omit<Chosen, "mayAlert">) => {
     for (const { says, holds } of sentences) {
       await keepOpen(mac);
@@ -169,10 +224,11 @@ async function tryPhotos(
       findings.contract.push({ says, trouble });
       write();
     }
-    for (const { name, question, ask } of experiments) {
+    for (const { name, question, ask, readsLibrary } of experiments) {
       await keepOpen(mac);
       const begun = mac.clock.now().getTime();
-      const finding = await ask(mac).catch((error: unknown) => ({
+      const mayAsk = readsLibrary !== true || !(await touchLibrary(mac)).timedOut;
+      const finding = await (mayAsk ? ask(mac) : Promise.resolve(LIBRARY_WAITS)).catch((error: unknown) => ({
         says: "The experiment itself failed.",
         observed: textOf(error),
       }));
@@ -181,13 +237,8 @@ async function tryPhotos(
       write();
     }
   };
-  try {
-    await tryAll(chosen);
-    await tryAll(chosen.mayAlert);
-  } catch (error) {
-    print(`Ended before its end; what was found until then is in ${file}.`);
-    throw error;
-  }
+  await tryAll(chosen);
+  await tryAll(chosen.mayAlert);
   await deleteScratchAlbums(mac).catch(() => print("Some albums are left; the next run deletes them."));
 
   const broken = findings.contract.filter(({ trouble }) => trouble !== null).length;
@@ -202,7 +253,13 @@ function standInOf({ ROLLCALL_OSASCRIPT }: Surroundings["environment"]): string 
   return ROLLCALL_OSASCRIPT === "/usr/bin/osascript" ? undefined : ROLLCALL_OSASCRIPT;
 }
 
-function partsFor(folder: string, { environment, runScript, clock = systemClock }: Surroundings) {
+const LIBRARY_WAITS = {
+  says: "Not asked: macOS waits for somebody to answer whether the library may be read.",
+  observed: null,
+};
+
+function partsFor(started: Started) {
+  const { environment, runScript, clock = systemClock, folder, mediaFolder } = started;
   const osascript = standInOf(environment);
   const runEvent: RunScript = runScript ?? runEventWith({ osascript });
   const process = new JxaPhotosProcess({
@@ -216,7 +273,9 @@ function partsFor(folder: string, { environment, runScript, clock = systemClock 
     photos: new JxaPhotosLibrary({ runScript: runEvent, photosProcess: process, clock }),
     process,
     clock,
-    media: new ScratchMedia(join(folder, "media")),
+    media: new ScratchMedia(mediaFolder),
+    large: osascript === undefined ? { count: 60, bytes: 300e6 } : { count: 6, bytes: 300e3 },
+    freeBytes: started.freeBytes ?? (async (place: string) => (await freeSpace(place)).freeBytes),
     workFolder: folder,
     settleMs: osascript === undefined ? 5_000 : 0,
     run: ((script, input, deadlineMs = 150_000) =>
@@ -230,18 +289,36 @@ function partsFor(folder: string, { environment, runScript, clock = systemClock 
       runProgram(osascript ?? "/usr/bin/osascript", ["-l", "JavaScript", "-e", text]),
     program: async (file: string, args: readonly string[]) =>
       osascript === undefined ? await runProgram(file, args) : null,
+    node: (script: string, last: string) => runProgram(execPath, ["-e", script, last]),
   };
 }
 
+/** macOS may ask a person, who is not there. */
+const PROGRAM_MS = 20_000;
+
 async function runProgram(file: string, args: readonly string[]): Promise<ProgramResult> {
-  const { exitCode, stdout, stderr } = await execa(file, args, {
+  const child = execa(file, args, {
     reject: false,
     stdin: "ignore",
     stripFinalNewline: false,
-    timeout: 60_000,
-    killSignal: "SIGKILL",
+    cleanup: false,
   });
-  return { status: exitCode ?? null, stdout, stderr };
+  let printed = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((settle) => {
+    timer = setTimeout(() => settle(null), PROGRAM_MS);
+  });
+  const ended = await Promise.race([child, late]);
+  clearTimeout(timer);
+  if (ended !== null)
+    return { status: ended.exitCode ?? null, timedOut: false, stdout: ended.stdout, stderr: ended.stderr };
+  // What waits in a system call for a person does not end by this either, and is left behind.
+  child.kill("SIGKILL");
+  child.unref();
+  return { status: null, timedOut: true, stdout: printed, stderr: "" };
 }
 
 /**

@@ -36,6 +36,38 @@ test.each([
   expect(answerFor(still, movie)).toBe(expected);
 });
 
+test("a HEIC's identifier is found behind items with extents of any width, and with none", () => {
+  const picture = Buffer.from(jpeg(1, "A-1"));
+  const tiff = picture.subarray(picture.indexOf("Exif\0\0") + 6);
+  const whole = (...numbers: number[]) => Buffer.from(numbers);
+  const box = (type: string, ...parts: Buffer[]) => {
+    const content = Buffer.concat(parts);
+    const head = Buffer.concat([Buffer.alloc(4), Buffer.from(type)]);
+    head.writeUInt32BE(content.length + 8);
+    return Buffer.concat([head, content]);
+  };
+  const entry = box("infe", whole(2, 0, 0, 0, 0, 7, 0, 0), Buffer.from("Exif"));
+  const made = (offset: number) => {
+    const place = Buffer.alloc(8);
+    place.writeUInt32BE(offset, 0);
+    place.writeUInt32BE(tiff.length + 4, 4);
+    // Three items: two extents of eight bytes each, none at all, and the one that is named.
+    const items = [
+      whole(0, 3, 0, 0, 0, 2),
+      Buffer.alloc(16, 1),
+      whole(0, 4, 0, 0, 0, 0),
+      whole(0, 7, 0, 0, 0, 1),
+      place,
+    ];
+    const iloc = box("iloc", whole(0, 0, 0, 0, 0x44, 0, 0, 3), ...items);
+    const meta = box("meta", Buffer.alloc(4), box("iinf", whole(0, 0, 0, 0, 0, 1), entry), iloc);
+    return Buffer.concat([box("ftyp", Buffer.from("heic")), meta, box("mdat", Buffer.alloc(4), tiff)]);
+  };
+  const offset = made(0).indexOf("mdat") + 4;
+  expect(answerFor(made(offset), mov(1, "A-1"))).toBe("yes");
+  expect(answerFor(made(offset), mov(1, "B-2"))).toBe("no");
+});
+
 test("a file that is not there is no proof of anything", () => {
   expect(areLivePhotoHalves(join(folder, "none"), join(folder, "none"))).toBe("unsaid");
 });

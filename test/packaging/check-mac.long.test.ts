@@ -2,14 +2,15 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { FakeMac } from "../integrations/fake-mac.js";
+import type { MacProgram } from "../../src/integrations/mac-programs.js";
+import { FakeMac, type Misbehaviour } from "../integrations/fake-mac.js";
 
 /** Several programs one after another, on a machine that may do other things as well. */
 const SLOW_MS = 120_000;
 const script = join(import.meta.dirname, "../../scripts/check-mac.mjs");
 
 test(
-  "what a Mac is asked of the generated files: each property list, each script, the app, and the bundle",
+  "what a Mac is asked of the generated files: each property list, each script, and the bundle",
   () => {
     using mac = new FakeMac();
     const { stdout, stderr, status } = check(mac, "files", "scripts", "workflow");
@@ -26,6 +27,45 @@ test(
       "plutil -lint",
     ]);
     expect(mac.files()).toEqual({});
+  },
+  SLOW_MS,
+);
+
+test(
+  "an app is built as the set-up builds it, opened, stays open until it has answered, and is gone",
+  () => {
+    using mac = new FakeMac();
+    const { stdout, stderr, status } = check(mac, "app");
+    expect([stderr, stdout, status]).toEqual(["", "app: 1 looked at, 0 wrong\n", 0]);
+    expect(mac.calls().map(([program, first]) => `${program} ${first}`)).toEqual([
+      "osacompile -l",
+      ...mac.callsOf("plutil").map(() => "plutil -replace"),
+      ...["codesign --force", "codesign --verify", "lsregister -f", "open -g", "lsregister -u"],
+    ]);
+    expect(mac.callsOf("plutil").map((call) => call[2])).toContain("LSAppNapIsDisabled");
+    // No right of anybody's is touched, and nobody is asked.
+    expect(mac.callsOf("tccutil")).toEqual([]);
+    expect(mac.questions()).toBe(0);
+    expect(mac.appsGone()).toBe(1);
+    expect(mac.files()).toEqual({});
+  },
+  SLOW_MS,
+);
+
+test.each([
+  ["osacompile", "writes nothing", "Rollcall.app could not be built. osacompile said that it compiled it"],
+  ["plutil", "writes nothing", "plutil said that it changed CFBundleIdentifier, and did not."],
+  ["codesign", "exits 5", "codesign ended with status 5: it did not work"],
+  ["codesign", "writes nothing", "open ended with 9"],
+  ["open", "writes nothing", 'it was to answer "one" once it is idle, and answered: nothing'],
+] satisfies [MacProgram, Misbehaviour, string][])(
+  "an app that %s (%s) spoils fails the check",
+  (program, how, words) => {
+    using mac = new FakeMac({ [program]: how });
+    const { stderr, status } = check(mac, "app");
+    expect(stderr).toContain(`wrong: the app: `);
+    expect(stderr).toContain(words);
+    expect(status).toBe(1);
   },
   SLOW_MS,
 );

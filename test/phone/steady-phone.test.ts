@@ -56,6 +56,36 @@ describe("where the way to the phone breaks", () => {
     }
   });
 
+  test("at any request, pieces of a file go on with the one after the last, and each comes once", async () => {
+    const pieces = Array.from({ length: 12 }, (_, index) => ({ offset: 20 - index, sizeBytes: 1 + index }));
+    const whole = contents.get("/DCIM/a")!;
+    for (let at = 1; at <= pieces.length + 1; at += 1) {
+      let requests = 0;
+      const { phone, openings } = steady(() => {
+        requests += 1;
+        if (requests === at) throw gone();
+      });
+      const given: number[][] = [];
+      for await (const chunk of phone.readPieces("/DCIM/a", pieces)) given.push([...chunk]);
+      expect(given).toEqual(
+        pieces.map(({ offset, sizeBytes }) => [...whole.subarray(offset, offset + sizeBytes)]),
+      );
+      expect(openings()).toBe(2);
+      await phone[Symbol.asyncDispose]();
+    }
+  });
+
+  test("a file at whose pieces it breaks each time is that file's trouble", async () => {
+    const { phone } = steady(({ what, path }) => {
+      if (what === "chunk" && path === "/DCIM/b") throw gone();
+    });
+    const reading = async () => {
+      for await (const _ of phone.readPieces("/DCIM/b", [{ offset: 0, sizeBytes: 1 }]));
+    };
+    await expect(reading()).rejects.toMatchObject({ reason: { code: "FILE_BREAKS_CONNECTION" } });
+    await phone[Symbol.asyncDispose]();
+  });
+
   test("it is opened once for all who were reading", async () => {
     const { phone, openings } = steady((request, opened) => {
       if (opened === 1 && request.what === "chunk") throw gone();

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Answer } from "../../src/receipt/answer.js";
 import type { Thumbnails } from "../../src/receipt/page-pictures.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
-import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
+import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
 import { answer, failed, HOSTILE_NAMES, headOf, inICloudOnly, proved } from "./some-answers.js";
 
@@ -132,6 +132,24 @@ test("pictures: the first 500 are in the page, the others in a folder beside it,
     expect(readdirSync(join(folder, beside))).toEqual(["0501.jpg", "0502.jpg", "0503.jpg"]);
     await receipts.keep(head, () => answers);
     expect(readdirSync(folder).filter((name) => /pictures|partial/.test(name))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("pictures: a page holds at most 16 MiB of them, however large they are, and the others lie beside it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-page-"));
+  try {
+    const filePath = join(folder, "large");
+    writeFileSync(filePath, Buffer.alloc(256 * 1024));
+    const answers = Array.from({ length: 70 }, (_, at) => answer(`/DCIM/100APPLE/${at}.JPG`));
+    const thumbnails: Thumbnails = new Map(answers.map(({ item }) => [item, { type: "jpeg", filePath }]));
+    const receipts = new ReceiptFolder(folder);
+    const path = await receipts.keep(headOf(answers), () => answers, thumbnails);
+    expect(statSync(pagePathOf(path)).size).toBeLessThan(23 * 1024 * 1024);
+    const beside = readdirSync(folder).find((name) => name.endsWith(" pictures"))!;
+    expect(readdirSync(join(folder, beside))[0]).toBe("0065.jpg");
+    expect(readdirSync(join(folder, beside))).toHaveLength(6);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import { test } from "vitest";
+import type { ImportRequest } from "../../src/run/run-parts.js";
 import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
 import type { AppleEvent } from "../../src/virtual/photos/apple-event.js";
 import {
@@ -15,6 +16,8 @@ import { jpeg, mov, phoneWith } from "./small-phones.js";
 const pairs = Number(process.env.ROLLCALL_TEST_CASES ?? 15);
 const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 const oneByOne = { withoutPhoneLibrary: true, batchLimits: { items: 1, bytes: 1e9 } } as const;
+/** Each photo is too large for a plain event. */
+const byHand = { withoutPhoneLibrary: true, batchLimits: { items: 1, bytes: 1e9, firstBytes: 1 } } as const;
 
 const onPhone = {
   "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
@@ -22,22 +25,33 @@ const onPhone = {
   "/DCIM/100APPLE/IMG_0002.MOV": mov(2, "LIVE"),
 };
 
-/** The names of the events of an undisturbed run, in their order. */
-const events = await eventsOfOneRun();
+/** One way in which the photos are sent, and the names of the events of an undisturbed run, in their order. */
+interface Way {
+  readonly request: Partial<ImportRequest>;
+  /** What an import event carries besides. */
+  readonly importEvent: Partial<AppleEvent>;
+  readonly events: readonly string[];
+}
+const plainly: Way = { request: oneByOne, importEvent: {}, events: await eventsOfOneRun(oneByOne) };
+const handBuilt: Way = {
+  request: byHand,
+  importEvent: { timeoutSeconds: 140 },
+  events: await eventsOfOneRun(byHand),
+};
 
 for (const { seen, examples } of photosMisbehaviours) {
   for (const how of examples) {
     test(`${seen} Whenever that begins, every file answers, nothing is claimed that is not there, nothing comes twice (${nameOf(how)})`, async () => {
-      let begins = nextEvent(how, 1);
-      do {
-        const atEvent = begins ?? 1;
-        const { struckAt } = await play({
-          misbehaviours: [{ ...how, atEvent } as PhotosMisbehaviour],
-          stops: [],
-        });
-        // Until the event that it struck it was as if it had not begun.
-        begins = struckAt[0] == null ? null : nextEvent(how, struckAt[0] + 1);
-      } while (begins !== null);
+      for (const way of waysOf(how)) {
+        let begins = nextEvent(how, 1, way);
+        do {
+          const atEvent = begins ?? 1;
+          const misbehaviours = [{ ...how, atEvent } as PhotosMisbehaviour];
+          const { struckAt } = await play({ misbehaviours, stops: [] }, way.request);
+          // Until the event that it struck it was as if it had not begun.
+          begins = struckAt[0] == null ? null : nextEvent(how, struckAt[0] + 1, way);
+        } while (begins !== null);
+      }
     }, 120_000);
   }
 }
@@ -47,19 +61,20 @@ test(`two misbehaviours at any events, and a kill in between: the same holds (se
   const examples = photosMisbehaviours.flatMap((described) => described.examples);
   const anyOne = () => {
     const how = examples[numbers.below(examples.length)]!;
-    return { ...how, atEvent: 1 + numbers.below(events.length) } as PhotosMisbehaviour;
+    return { ...how, atEvent: 1 + numbers.below(plainly.events.length) } as PhotosMisbehaviour;
   };
   for (let pair = 0; pair < pairs; pair += 1) {
     const script = 1 + numbers.below(40);
     const stops = numbers.below(2) === 0 ? [] : [{ script, when: "before" } as const];
-    await play({ misbehaviours: [anyOne(), anyOne()], stops });
+    const { request } = numbers.below(3) === 0 ? handBuilt : plainly;
+    await play({ misbehaviours: [anyOne(), anyOne()], stops }, request);
   }
 }, 3_600_000);
 
-async function play(trouble: Trouble) {
+async function play(trouble: Trouble, request: Partial<ImportRequest>) {
   using desk = new Desk();
   try {
-    const ending = await importInTrouble(desk, phoneWith(onPhone), oneByOne, trouble);
+    const ending = await importInTrouble(desk, phoneWith(onPhone), request, trouble);
     expectHonest(ending);
     return ending;
   } catch (error) {
@@ -75,22 +90,33 @@ function nameOf({ name, ...options }: PhotosMisbehaviour): string {
   return [name, ...said].join(", ");
 }
 
+/** What strikes imports alone is played with both kinds of event; what no plain one knows, with the other. */
+function waysOf(how: PhotosMisbehaviour): Way[] {
+  const isOfImports = !mayConcern(how, "get", plainly) && mayConcern(how, "import", handBuilt);
+  if (!isOfImports) return [plainly];
+  return mayConcern(how, "import", plainly) ? [plainly, handBuilt] : [handBuilt];
+}
+
 /** The first event from this one on that the misbehaviour may concern; null where none of an undisturbed run does. */
-function nextEvent(how: PhotosMisbehaviour, from: number): number | null {
-  const { concerns } = hookFor(how);
-  const mayConcern = (name: string) => {
-    const event = { event: name, direct: [], parameters: {} } as unknown as AppleEvent;
-    try {
-      return concerns === undefined || concerns(event, undefined as never);
-    } catch {
-      return true; // it looks at more than the event
-    }
-  };
-  const at = events.findIndex((name, place) => place + 1 >= from && mayConcern(name));
+function nextEvent(how: PhotosMisbehaviour, from: number, way: Way): number | null {
+  const at = way.events.findIndex((name, place) => place + 1 >= from && mayConcern(how, name, way));
   return at < 0 ? null : at + 1;
 }
 
-async function eventsOfOneRun(): Promise<string[]> {
+function mayConcern(how: PhotosMisbehaviour, name: string, { importEvent }: Way): boolean {
+  const { concerns } = hookFor(how);
+  const event = {
+    ...{ event: name, direct: [], parameters: {} },
+    ...(name === "import" && importEvent),
+  } as unknown as AppleEvent;
+  try {
+    return concerns === undefined || concerns(event, undefined as never);
+  } catch {
+    return true; // it looks at more than the event
+  }
+}
+
+async function eventsOfOneRun(request: Partial<ImportRequest>): Promise<string[]> {
   using desk = new Desk();
   const names: string[] = [];
   let before: Readonly<Record<string, number>> = {};
@@ -106,6 +132,6 @@ async function eventsOfOneRun(): Promise<string[]> {
     },
     desk.clock,
   );
-  await desk.import(phoneWith(onPhone), oneByOne);
+  await desk.import(phoneWith(onPhone), request);
   return names;
 }

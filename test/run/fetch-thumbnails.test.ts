@@ -30,6 +30,17 @@ function phoneWithFilms(films: number, options: { thumbnail?: Buffer | null } = 
   }
   return { phone, asked, whenAsked: (then: () => void) => (onAsked = then) };
 }
+
+/** The same JPEG, whose frame header says so. */
+function withSize(picture: Buffer, width: number, height: number): Buffer {
+  const changed = Buffer.from(picture);
+  const at = changed.indexOf(Buffer.from([0xff, 0xc0]));
+  changed.writeUInt16BE(height, at + 5);
+  changed.writeUInt16BE(width, at + 7);
+  return changed;
+}
+
+const sorted = (all: readonly Buffer[]) => all.map((bytes) => bytes.toString("base64")).sort();
 const plain = { withoutPhoneLibrary: true };
 
 test("the page shows the phone's own small pictures; the phone is asked once where it keeps them, then read", async () => {
@@ -42,6 +53,65 @@ test("the page shows the phone's own small pictures; the phone is asked once whe
   expect(count("list")).toBeLessThanOrEqual(4); // as many as are asked at once
   expect(count("open")).toBe(20);
   expect(readdirSync(join(desk.folder, "work"))).toEqual([]);
+});
+
+test("of each photo by itself the larger picture is shown: 5005.JPG, and 5003.JPG where that is all there is", async () => {
+  using desk = new Desk();
+  const { phone, asked } = phoneWithFilms(12, { thumbnail: null });
+  const put = (at: number, name: string, seed: number) =>
+    phone.put(`/PhotoData/Thumbnails/V2/DCIM/100APPLE/IMG_${at}.MOV/${name}`, { bytes: jpeg(seed) });
+  for (let at = 0; at < 12; at++) {
+    // As a phone has it: most have the larger one, older ones the smaller one, some both.
+    if (at % 3 !== 1) put(at, "5005.JPG", 5000 + at);
+    if (at % 3 !== 0) put(at, "5003.JPG", 3000 + at);
+  }
+  const { receiptPath } = await desk.import(phone, plain);
+  const expected = Array.from({ length: 12 }, (_, at) => jpeg((at % 3 === 1 ? 3000 : 5000) + at));
+  expect(sorted(pictures(receiptPath))).toEqual(sorted(expected));
+  const opened = asked.filter(({ what }) => what === "open").map(({ path }) => path);
+  expect(opened.length).toBeLessThanOrEqual(12 + 4); // one each, and one more where the larger is not there
+  expect(new Set(opened).size).toBe(opened.length);
+});
+
+test("one photo among many that has the smaller picture alone is shown by it", async () => {
+  using desk = new Desk();
+  const { phone } = phoneWithFilms(12);
+  const folder = "/PhotoData/Thumbnails/V2/DCIM/100APPLE/IMG_6.MOV";
+  phone.remove(`${folder}/5005.JPG`);
+  phone.put(`${folder}/5003.JPG`, { bytes: jpeg(3000) });
+  const { receiptPath } = await desk.import(phone, plain);
+  expect(sorted(pictures(receiptPath))).toContain(jpeg(3000).toString("base64"));
+});
+
+test("a phone that numbers its small pictures otherwise is looked at, and its largest number is taken", async () => {
+  using desk = new Desk();
+  const { phone } = phoneWithFilms(9, { thumbnail: null });
+  for (let at = 0; at < 9; at++) {
+    const folder = `/PhotoData/Thumbnails/V2/DCIM/100APPLE/IMG_${at}.MOV`;
+    phone.put(`${folder}/4031.JPG`, { bytes: jpeg(at) });
+    phone.put(`${folder}/6001.JPG`, { bytes: jpeg(6000 + at) });
+    phone.put(`${folder}/9000.ithmb`, { bytes: Buffer.alloc(2442) });
+  }
+  const { receiptPath } = await desk.import(phone, plain);
+  expect(pictures(receiptPath)).toHaveLength(9);
+  expect(pictures(receiptPath)).toContainEqual(jpeg(6000));
+  expect(pictures(receiptPath)).not.toContainEqual(jpeg(0));
+});
+
+test("a small picture of 200 kB is shown, as more than a quarter of real ones have over 96 KiB", async () => {
+  using desk = new Desk();
+  const thumbnail = Buffer.concat([jpeg(1), Buffer.alloc(200_000)]);
+  const { phone } = phoneWithFilms(2, { thumbnail });
+  const shown = pictures((await desk.import(phone, plain)).receiptPath);
+  expect(shown.map((bytes) => bytes.equals(thumbnail))).toEqual([true, true]);
+});
+
+test("where the larger picture is damaged the smaller one is shown", async () => {
+  using desk = new Desk();
+  const { phone } = phoneWithFilms(6, { thumbnail: Buffer.from("no picture") });
+  for (let at = 0; at < 6; at++)
+    phone.put(`/PhotoData/Thumbnails/V2/DCIM/100APPLE/IMG_${at}.MOV/5003.JPG`, { bytes: jpeg(3) });
+  expect(pictures((await desk.import(phone, plain)).receiptPath)).toHaveLength(6);
 });
 
 test("a run with nothing new asks for no picture", async () => {
@@ -64,7 +134,9 @@ test("a phone that keeps no small pictures is asked a few times and no more", as
 
 test.each([
   ["is no picture", Buffer.from("<svg onload=alert(1)>")],
-  ["is too large", Buffer.concat([jpeg(1), Buffer.alloc(200_000)])],
+  ["is too large", Buffer.concat([jpeg(1), Buffer.alloc(300_000)])],
+  ["states a size that would take gigabytes to draw", withSize(jpeg(1), 0xffff, 0xffff)],
+  ["states no size", jpeg(1).subarray(0, 100)],
 ])("a small picture that %s is left out", async (_title, thumbnail) => {
   using desk = new Desk();
   const { phone } = phoneWithFilms(2, { thumbnail });

@@ -78,26 +78,49 @@ test("photos that another tool brought are recognised by their bytes and not bro
     "IMG_0003.JPG": "proved, this run",
     // What lies in Recently Deleted is not counted as being there.
     "IMG_0004.JPG": "proved, this run",
-    "IMG_0005.JPG": "proved, this run",
-    "IMG_0005.AAE": "proved, this run",
+    // The edit of a photo that is there is a person's to bring, with a second copy of the photo.
+    "IMG_0005.JPG": "proved: FOUND_IN_LIBRARY",
+    "IMG_0005.AAE": "not-chosen: EDITED_SINCE",
     "IMG_0006.JPG": "proved, this run",
   });
-  expect(desk.albums()["Last Import"]).toEqual([
-    "IMG_0003.JPG",
-    "IMG_0004.JPG",
-    "IMG_0005.JPG",
-    "IMG_0006.JPG",
-  ]);
+  expect(desk.albums()["Last Import"]).toEqual(["IMG_0003.JPG", "IMG_0004.JPG", "IMG_0006.JPG"]);
   expect(readdirSync(desk.stagingFolder)).toEqual([]);
   expect(summaryLines(head, answers(), null).join(" ")).toContain(
-    "2 photos had come into the library some other way.",
+    "3 photos had come into the library some other way.",
   );
 
   const events = desk.photos.counters().total;
   const second = await desk.import(phone, request);
-  expect(second.head.totals.byAnswer.proved).toBe(8);
+  expect(second.head.totals.byAnswer.proved).toBe(7);
   expect(second.head.totals.thisRun.items).toBe(0);
   expect(desk.photos.counters().total).toBe(events);
+});
+
+test("a photo that another tool brought with its edit is known whole, else only its edit is new", async () => {
+  using desk = new Desk();
+  importByHand(desk, {
+    ...{ "IMG_0001.JPG": jpeg(1), "IMG_0001.AAE": aae(1), "IMG_E0001.JPG": jpeg(11) },
+    "IMG_0002.JPG": jpeg(2),
+  });
+  const phone = phoneWith({
+    "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
+    "/DCIM/100APPLE/IMG_0001.AAE": aae(1),
+    "/DCIM/100APPLE/IMG_E0001.JPG": jpeg(11),
+    "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2),
+    "/DCIM/100APPLE/IMG_0002.AAE": aae(2),
+  });
+  const { answers } = await desk.import(phone, request);
+  expect([...answers()].map(({ path, reason }) => [path.slice(15), reason?.code])).toEqual([
+    ["IMG_0001.JPG", "FOUND_IN_LIBRARY"],
+    ["IMG_0001.AAE", "FOUND_IN_LIBRARY"],
+    ["IMG_E0001.JPG", "FOUND_IN_LIBRARY"],
+    ["IMG_0002.JPG", "FOUND_IN_LIBRARY"],
+    ["IMG_0002.AAE", "EDITED_SINCE"],
+  ]);
+  expect(desk.itemCount()).toBe(2);
+  const edits = await desk.import(phone, { ...request, edits: true });
+  expect(edits.head.totals.thisRun).toMatchObject({ items: 1, files: 2 });
+  expect(desk.itemCount()).toBe(3);
 });
 
 test("--again makes no second copy of a photo that nobody could find by its id and that is there byte for byte", async () => {

@@ -47,6 +47,8 @@ const story = fc.record({
   batchItems: fc.integer({ min: 1, max: 4 }),
   /** How many edited photos go in one event: by proof, or as asked. */
   editedItems: fc.constantFrom(undefined, undefined, 2, 3),
+  /** Each is too large for a plain event, at first. */
+  isByHand: fc.boolean(),
   isPhotosOpen: fc.boolean(),
 });
 /** The same, of edited photos for the most part, in a Photos that spoils edits and does something else besides. */
@@ -92,14 +94,12 @@ function rollOf(what: readonly Thing[]): MemoryPhone {
   return phoneWith(files);
 }
 
-async function play({ things, isPhotosOpen, batchItems, editedItems, ...trouble }: Story): Promise<void> {
+async function play(played: Story): Promise<void> {
+  const { things, isPhotosOpen, batchItems, editedItems, isByHand, ...trouble } = played;
   using desk = new Desk();
   if (isPhotosOpen) desk.photos.launch();
-  const request = {
-    withoutPhoneLibrary: true,
-    batchLimits: { items: batchItems, bytes: 1e9 },
-    editedBatchItems: editedItems,
-  };
+  const batchLimits = { items: batchItems, bytes: 1e9, ...(isByHand && { firstBytes: 1 }) };
+  const request = { withoutPhoneLibrary: true, batchLimits, editedBatchItems: editedItems };
   const ending = await importInTrouble(desk, rollOf(things), request, trouble);
   expectHonest(ending);
   expectAlbumOfRun(ending);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { expect } from "vitest";
-import { main, type Table } from "./built-command.js";
+import { main } from "./built-command.js";
 
 /** It gives the command a terminal of its own; the one of macOS takes other flags. */
 export const hasTerminal = /util-linux/.test(String(spawnSync("script", ["--version"]).stdout));
@@ -9,7 +9,7 @@ export const hasTerminal = /util-linux/.test(String(spawnSync("script", ["--vers
  * @param keys what is typed, each once what stands before it is on the screen
  */
 export async function atTerminal(
-  table: Table,
+  table: { readonly environment: Readonly<Record<string, string>> },
   command: readonly string[],
   keys: readonly (readonly [seen: string, typed: string])[],
   { columns = 100, environment = {} }: { columns?: number; environment?: Record<string, string> } = {},

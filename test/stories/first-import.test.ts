@@ -33,6 +33,25 @@ test("a first import brings everything new into a private data folder, and a sec
   expect(table.photos.running()).toBeNull();
 });
 
+test("plan says of an iPhone with iOS 26 which edits come with their photos, and which stay", async () => {
+  await using table = new Table();
+  await makeCameraRoll({ folder: table.mediaFolder, hasEditsOfIOS26: true });
+  await table.plugIn({ iosVersion: "26.6.1" });
+  const { stdout } = await table.rollcall(["plan", "--json"]);
+  const { totals, items } = JSON.parse(stdout) as {
+    totals: { bring: { items: number }; editsNotCarried: number };
+    items: { item: string; action: string; reason: { code: string } | null; files: string[] }[];
+  };
+  expect([totals.bring.items, totals.editsNotCarried]).toEqual([22, 2]);
+  const of = (item: string) => items.filter((one) => one.item === `/DCIM/101APPLE/${item}`);
+  expect(of("IMG_0022.JPG").map(({ action, files }) => [action, files.length])).toEqual([["bring", 5]]);
+  expect(of("IMG_0025.PNG").map(({ action, reason }) => [action, reason?.code])).toEqual([
+    ["bring", undefined],
+    ["leave", "EDIT_NOT_CARRIED"],
+    ["leave", "EDIT_NOT_CARRIED"],
+  ]);
+});
+
 test("a file whose content changed in place is brought as a new item, and plan says so before", async () => {
   await using table = new Table();
   const path = join(table.mediaFolder, "DCIM/100APPLE/IMG_0001.JPG");

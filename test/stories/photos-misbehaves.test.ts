@@ -19,6 +19,7 @@ import { type Ending, type Story, stories } from "./photos-misbehaving.js";
 
 const plain = { withoutPhoneLibrary: true } as const;
 const inPairs = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9 } } as const;
+const byHand = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9, firstBytes: 1 } } as const;
 
 /** Four photos, the second a Live Photo, and a fifth with the name of the first. */
 const onPhone = {
@@ -35,12 +36,13 @@ type Run = Awaited<ReturnType<Desk["import"]>>;
 for (const story of stories) test(story.title, () => play(story));
 for (const story of editStories) test(story.title, () => playEdits(story));
 
-async function play({ how, ending, isTheirs, tells }: Story): Promise<void> {
+async function play({ how, ending, isTheirs, tells, isByHand }: Story): Promise<void> {
   using desk = new Desk();
   const phone = phoneWith(onPhone);
+  const request = isByHand ? byHand : inPairs;
   if (isTheirs) desk.photos.launch();
   desk.photos.misbehave(how);
-  const first = await desk.import(phone, inPairs).catch((error: unknown) => {
+  const first = await desk.import(phone, request).catch((error: unknown) => {
     if (error instanceof RollcallError) return error;
     throw error;
   });
@@ -54,7 +56,7 @@ async function play({ how, ending, isTheirs, tells }: Story): Promise<void> {
   else expectFinished(desk, first, ending);
   if (ending.ends === "done") return;
 
-  const next = await desk.import(phone, inPairs);
+  const next = await desk.import(phone, request);
   for (const { path, answer } of next.answers()) expect(ARRIVED, path).toContain(answer);
   expect(copiesInLibrary(desk)).toEqual([...new Set(copiesInLibrary(desk))]);
   expect(Object.keys(desk.albums()).filter((title) => title !== "Last Import")).toEqual([]);

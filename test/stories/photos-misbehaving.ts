@@ -30,6 +30,8 @@ export interface Story {
   readonly isTheirs: boolean;
   /** Said while the run goes on. */
   readonly tells: readonly string[];
+  /** Every photo is too large for a plain event, as this Photos begins. */
+  readonly isByHand: boolean;
 }
 
 const done: Ending = { ends: "done" };
@@ -38,11 +40,18 @@ const story = (
   title: string,
   how: PhotosMisbehaviour | readonly PhotosMisbehaviour[],
   ending: Ending = done,
-  { isTheirs = false, tells = [] }: { isTheirs?: boolean; tells?: readonly string[] } = {},
-): Story => ({ title, how: "name" in how ? [how] : how, ending, isTheirs, tells });
+  {
+    isTheirs = false,
+    tells = [],
+    isByHand = false,
+  }: Partial<Pick<Story, "isTheirs" | "tells" | "isByHand">> = {},
+): Story => ({ title, how: "name" in how ? [how] : how, ending, isTheirs, tells, isByHand });
 
 const startedAnew = { tells: ["it does not answer"] };
 const looksAtTheirs = { isTheirs: true, tells: ["Look at its window: a message there may wait for you."] };
+
+const byHand = { isByHand: true };
+const staysPlain = { ...byHand, tells: ["this run sends only ordinary ones"] };
 
 const noAnswer = (...says: string[]): Ending => ({
   ends: "stopped",
@@ -407,6 +416,52 @@ export const stories: readonly Story[] = [
   story("Photos answers an import of nothing with an empty list: all photos come", {
     name: "empty-import-answers-list",
   }),
+
+  // --- an event with a time-out of its own, for what is too large for an ordinary one
+  ...[-1728, -10000, -1708, -43, -128, -10004, -1743].map((number) =>
+    story(
+      `Photos answers ${number} to an import event that may take long: all photos come by the ordinary one`,
+      { name: "hand-built-import-fails", number },
+      done,
+      staysPlain,
+    ),
+  ),
+  story(
+    "Photos answers an error to an import event that may take long, and took the photos: all are there once",
+    { name: "hand-built-import-fails", number: -1700, isDone: true },
+    done,
+    byHand,
+  ),
+  story(
+    "Photos answers well to an import event that may take long, and did nothing: all photos come by the ordinary one",
+    { name: "hand-built-import-does-nothing" },
+    done,
+    staysPlain,
+  ),
+  story(
+    "Photos answers such an event with an empty list, and did nothing: all photos come by the ordinary one",
+    { name: "hand-built-import-does-nothing", as: "empty list" },
+    done,
+    staysPlain,
+  ),
+  story(
+    "Photos names a photo that there is not, and did nothing: the library's bytes tell, and all photos come",
+    { name: "hand-built-import-does-nothing", as: "wrong id" },
+    done,
+    staysPlain,
+  ),
+  story(
+    "Photos answers such an event with an empty list, and the photos come ten seconds later: all are there once",
+    { name: "hand-built-import-does-nothing", as: "empty list", lateByMs: 10_000 },
+    done,
+    byHand,
+  ),
+  story(
+    "Photos answers such an event with an empty list, once: the rest of the run goes by the ordinary one",
+    { name: "hand-built-import-does-nothing", as: "empty list", times: 1 },
+    done,
+    staysPlain,
+  ),
 
   // --- how the import ends
   story("Photos gives up on an import with -1712 and had finished it: all photos are there once", {

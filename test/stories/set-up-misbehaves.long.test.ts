@@ -8,6 +8,7 @@ import { takeWatch } from "../../src/cli/one-at-a-time.js";
 import type { SetUp, SetUpEnd } from "../../src/cli/set-up.js";
 import { RollcallError } from "../../src/errors.js";
 import { mailboxFolder } from "../../src/integrations/app/mailbox.js";
+import { readNoticeSeen } from "../../src/integrations/app/notice-seen.js";
 import { readActionMetadata } from "../../src/integrations/automator/action-metadata.js";
 import { workflowFiles } from "../../src/integrations/automator/workflow-bundle.js";
 import { agentFile } from "../../src/integrations/launchd/agent-plist.js";
@@ -53,7 +54,7 @@ class Story implements Disposable {
     return await this.#sick(program, args, options);
   };
 
-  async setUp(what: "shortcuts" | "automator" | "agent"): Promise<SetUp> {
+  async setUp(what: "shortcuts" | "automator" | "agent", askSeen?: () => Promise<boolean>): Promise<SetUp> {
     const parts = { run: this.#run, how: HOW, folders: this.mac.folders };
     if (what === "shortcuts") {
       const clock = { now: () => new Date(), wait: async () => {} };
@@ -64,7 +65,8 @@ class Story implements Disposable {
       return automatorSetUp(files, parts);
     }
     const clock = this.#program === "open" && this.#how === "hangs" ? { clock: new OrderedClock() } : {};
-    return agentSetUp({ ...parts, ...clock, takeJob: TAKE_JOB, note: () => {} });
+    const asking = askSeen === undefined ? {} : { askSeen };
+    return agentSetUp({ ...parts, ...clock, ...asking, takeJob: TAKE_JOB, note: () => {} });
   }
 
   /** Every path below the home, with its rights. */
@@ -134,9 +136,20 @@ const STORIES: readonly (readonly ["shortcuts" | "automator" | "agent", MacProgr
       "writes nothing": /^SETUP_FAILED: .*osacompile said that it compiled it, and wrote nothing\.$/,
     },
   ],
-  // What plutil and codesign did not do while they said so cannot be seen from here.
-  ["agent", "plutil", { ...whyNot("plutil", "SETUP_FAILED"), "writes nothing": /^done: / }],
-  ["agent", "codesign", { ...whyNot("codesign", "SETUP_FAILED"), "writes nothing": /^done: / }],
+  [
+    "agent",
+    "plutil",
+    {
+      ...whyNot("plutil", "SETUP_FAILED"),
+      "writes nothing": /^SETUP_FAILED: .*plutil said that it changed CFBundleIdentifier, and did not\.$/,
+    },
+  ],
+  // A codesign that does nothing calls its own seal good; macOS does not open such an app.
+  [
+    "agent",
+    "codesign",
+    { ...whyNot("codesign", "SETUP_FAILED"), "writes nothing": /^PHOTOS_NOT_PERMITTED: .*open ended with/ },
+  ],
   [
     "agent",
     "open",
@@ -147,7 +160,9 @@ const STORIES: readonly (readonly ["shortcuts" | "automator" | "agent", MacProgr
     },
   ],
   ["agent", "launchctl", { ...whyNot("launchctl", "SETUP_FAILED"), "writes nothing": /^done: / }],
+  // Nothing was to be forgotten on this Mac; that it could not be is said at the removal.
   ["agent", "tccutil", same(/^done: /)],
+  ["agent", "lsregister", same(/^done: /)],
 ];
 
 describe.each(STORIES)("setup %s, where %s", (what, program, told) => {
@@ -224,6 +239,71 @@ test("removal says where launchd may not have stopped the watch, and takes the f
     /^done: Removed .* may run until you log out, and not after that\. launchctl did not end within 60 s/,
   );
   expect(story.tree()).toEqual(before);
+});
+
+test.each(["exits 5", "hangs", "absent", "killed"] as const)(
+  "removal says where macOS may still list Rollcall (tccutil: %s), and takes the app away all the same",
+  async (how) => {
+    using story = new Story("tccutil", how);
+    const before = story.tree();
+    const setUp = await story.setUp("agent");
+    expect(await endOf(setUp.install())).toMatch(/^done: /);
+    expect(await endOf(setUp.remove())).toMatch(
+      /^done: Removed .* macOS may still list Rollcall below Privacy & Security\. .*tccutil/,
+    );
+    expect(story.tree()).toEqual(before);
+  },
+);
+
+describe("the notification that setup agent shows", () => {
+  const end = async (story: Story, askSeen?: () => Promise<boolean>) =>
+    await endOf((await story.setUp("agent", askSeen)).install());
+
+  test.each([
+    [true, /When an import fails, a notification says so\./],
+    [
+      false,
+      /When an import fails, a window says so, too\. System Settings > Notifications > Rollcall: allow them/,
+    ],
+  ])(
+    "is asked about once it was shown, and what the person says (%s) is remembered",
+    async (isSeen, words) => {
+      using story = new Story();
+      let shownBefore = 0;
+      const askSeen = async () => {
+        await vi.waitFor(() => expect(story.mac.notices()).toHaveLength(1), { timeout: 15_000 });
+        shownBefore = story.mac.notices().length;
+        return isSeen;
+      };
+      expect(await end(story, askSeen)).toMatch(words);
+      expect(shownBefore).toBe(1);
+      expect(readNoticeSeen(story.mac.folders)).toMatchObject({ isSeen });
+      // Where nobody can be asked, what was said holds.
+      expect(await end(story)).toMatch(words);
+      expect(readNoticeSeen(story.mac.folders)).toMatchObject({ isSeen });
+    },
+  );
+
+  test("is asked about by nobody where there is no terminal: a failure stands in a window, too", async () => {
+    using story = new Story();
+    expect(await end(story)).toMatch(/When an import fails, a window says so, too\. Its log/);
+    expect(readNoticeSeen(story.mac.folders)).toBeNull();
+  });
+});
+
+test("an app of an earlier Rollcall is made anew: its right is forgotten, and the agent stays", async () => {
+  using story = new Story();
+  const setUp = await story.setUp("agent");
+  expect(await endOf(setUp.install())).toMatch(/^done: /);
+  story.mac.changeApp("Info.plist", (info) =>
+    info.replaceAll("local.rollcall.importer", "local.rollcall.app"),
+  );
+  writeSetUpFile({ path: join(mailboxFolder(story.mac.folders), "built"), text: "of an older Rollcall" });
+  story.mac.rememberAllowed("AppleEvents", "local.rollcall.app");
+  expect(await endOf(setUp.install())).toMatch(/^done: /);
+  expect(story.mac.shownAsAllowed()).toEqual(["AppleEvents local.rollcall.importer"]);
+  expect(story.mac.forgotAll()).toEqual([]);
+  expect(story.mac.isAgentLoaded()).toBe(true);
 });
 
 test("removal takes away what a watch that was killed left in the data folder, and leaves the ledger", async () => {

@@ -1,4 +1,4 @@
-import { execFile, spawn, spawnSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -12,6 +12,7 @@ import { asDictionary, type PropertyDictionary, parseDictionary } from "../../sr
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { FakeMac, type Misbehaviour } from "../integrations/fake-mac.js";
 import { runShortcut } from "../integrations/run-shortcut.js";
+import { atTerminal, hasTerminal } from "./at-terminal.js";
 import { Table } from "./built-command.js";
 
 const dist = join(import.meta.dirname, "../../dist");
@@ -130,9 +131,6 @@ describe("setup shortcuts", () => {
   );
 });
 
-/** It gives the command a terminal of its own; the one of macOS takes other flags. */
-const hasTerminal = /util-linux/.test(String(spawnSync("script", ["--version"]).stdout));
-
 describe.skipIf(!hasTerminal)("a person at a terminal (script of util-linux needed)", () => {
   const no = "Nothing was written: you said no.";
   test.each([
@@ -155,6 +153,7 @@ describe.skipIf(!hasTerminal)("a person at a terminal (script of util-linux need
       let before: object | null = null;
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         screen += text;
+        if (screen.includes("Did you see a notification")) child.stdin.end("n");
         if (before !== null || !screen.includes("Go on?")) return;
         before = desk.mac.files();
         child.stdin.write(answer);
@@ -169,6 +168,43 @@ describe.skipIf(!hasTerminal)("a person at a terminal (script of util-linux need
       // Looking at what Apple says of its action writes nothing.
       expect(desk.mac.calls().some(([program]) => program !== "plutil")).toBe(status === 0);
     },
+  );
+
+  test(
+    "asks at a terminal whether its notification was seen, and doctor says what the person said",
+    async () => {
+      await using desk = new Desk();
+      const { screen, status } = await atTerminal(
+        desk,
+        ["setup", "agent"],
+        [
+          ["Go on?", "y"],
+          ["Did you see a notification of Rollcall just now", "n"],
+        ],
+        { environment: desk.environment },
+      );
+      expect(status).toBe(0);
+      expect(screen).toContain("a window says so, too");
+      const [finding] = (await desk.doctorFrom("agent")).filter(({ check }) => check === "notifications");
+      expect(finding).toMatchObject({
+        status: "note",
+        finding: expect.stringMatching(/^those of Rollcall are not seen: you said so today/),
+      });
+    },
+    SLOW_MS,
+  );
+
+  test(
+    "with --yes at a terminal it asks nothing: that is no answer to whether one was seen",
+    async () => {
+      await using desk = new Desk();
+      const { screen, status } = await atTerminal(desk, ["setup", "agent", "--yes"], [], {
+        environment: desk.environment,
+      });
+      expect(status).toBe(0);
+      expect(screen).not.toContain("Did you see");
+    },
+    SLOW_MS,
   );
 });
 
@@ -239,8 +275,9 @@ describe("setup agent", () => {
     expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("runs now") });
     const order = [
       "osacompile",
-      ...Array(4).fill("plutil"),
-      "codesign",
+      ...Array(7).fill("plutil"),
+      ...["codesign", "codesign"],
+      ...["lsregister", "tccutil", "tccutil"],
       "open",
       ...Array(3).fill("launchctl"),
       "open",
@@ -250,8 +287,9 @@ describe("setup agent", () => {
     expect(rights["Library/LaunchAgents/local.rollcall.watch.plist"]).toBe("644");
     expect(rights["Library/Application Support/Rollcall/app"]).toBe("700");
     expect(rights["Library/Application Support/Rollcall/app/start.sh"]).toBe("600");
-    const [agent] = (await desk.doctorFrom("agent")).filter(({ check }) => check === "agent");
+    const [agent, app] = (await desk.doctorFrom("agent")).filter(({ check }) => /^a(gent|pp)$/.test(check));
     expect(agent).toMatchObject({ status: "ok", finding: "runs, as process 4711" });
+    expect(app).toMatchObject({ status: "ok", finding: "as it was made; macOS let it control Photos" });
 
     desk.mac.forgetCalls();
     const second = await desk.setUp("agent");
@@ -276,7 +314,7 @@ describe("setup agent", () => {
     desk.mac.photosAnswers(-1743);
     const { exitCode, stderr } = await desk.setUp("agent");
     expect(exitCode).toBe(4);
-    expect(stderr).toMatch(/Privacy & Security > Automation > Rollcall: switch Photos on/);
+    expect(stderr).toMatch(/do: +Run rollcall setup agent again, and press OK: macOS asks anew/);
     expect(desk.mac.callsOf("launchctl")).toEqual([]);
     expect(Object.keys(desk.mac.files())).not.toContain("Library/LaunchAgents/local.rollcall.watch.plist");
   });

@@ -319,4 +319,21 @@ describe("rollcall watch", () => {
     expect(mac.callsOf("osascript")).toEqual([]);
     expect(table.album("Last Import").length).toBeGreaterThan(0);
   });
+
+  test("a failure of the agent stands in a window: nobody has said that notifications are seen", async () => {
+    using mac = new FakeMac();
+    const environment = { ...mac.environment, ROLLCALL_HOME: join(table.folder, "data") };
+    expect((await table.rollcall(["setup", "agent"], environment)).exitCode).toBe(0);
+    await table.plugIn({ udid: ANNA });
+    await table.rollcall(["watch", "--approve", ANNA], environment);
+    // The app takes no job any more.
+    writeFileSync(join(mac.home, "Library/Application Support/Rollcall/app/start.sh"), "exit 0\n");
+    mac.forgetCalls();
+    const running = table.start(["watch", "--agent"], environment);
+    const windows = () => mac.callsOf("osascript").filter((call) => call.join(" ").includes("displayAlert"));
+    await vi.waitFor(() => expect(windows()).toHaveLength(1), { timeout: 60_000 });
+    expect(windows()[0]!.slice(-2)).toEqual(["Rollcall", expect.stringContaining("did not take the job")]);
+    running.kill("SIGTERM");
+    expect(await running).toMatchObject({ exitCode: 143 });
+  });
 });

@@ -87,3 +87,25 @@ test("a Live Photo whose moving half is in iCloud only: plan, import and receipt
     /in-icloud-only +\/DCIM\/100APPLE\/IMG_0008\.MOV\n +the moving half of this Live Photo/,
   );
 });
+
+test("edits of iOS 26 come over the cable; plan, import and receipt name those that cannot", async () => {
+  await makeCameraRoll({ folder: table.mediaFolder, hasLibraryOnly: true, hasEditsOfIOS26: true });
+  await table.plugIn({ iosVersion: "26.6.1" });
+  const plan = await table.rollcall(["plan"]);
+  expect(plan.stdout).toContain("2 edits stay on the phone, which Photos cannot be given");
+  const ended = await table.rollcall(["import"]);
+  expect(ended.stdout).toMatch(/^29 new photos, all proved/);
+  expect(ended.stdout).toContain("2 edits stay on the phone: the receipt says why.");
+  const { stdout } = await table.rollcall(["receipts", "show"]);
+  expect(stdout).toMatch(
+    /^proved +\/PhotoData\/Mutations\/DCIM\/101APPLE\/IMG_0021\/Adjustments\/Adjustments\.plist$/m,
+  );
+  expect(stdout).toMatch(
+    /^set-aside .+IMG_0025.+FullSizeRender\.jpg\n +It belongs to an edit in the format "ScreenshotServices"/m,
+  );
+
+  const again = await table.rollcall(["import"]);
+  expect(again.stdout).toMatch(/^Nothing new on Anna's iPhone\./);
+  const known = await table.receiptOf("verify");
+  expect(known.totals.byAnswer).toMatchObject({ missing: 0, differs: 0, failed: 0 });
+});

@@ -17,7 +17,9 @@ describe.skipIf(!isBuilt)("the demo (built command needed: npm run build)", () =
       ROLLCALL_HOME: join(folder, "home"),
     });
     expect(status).toBe(0);
-    expect(stdout).toMatch(/22 new photos, all /);
+    expect(stdout).toContain("edits with an AAE and, as on iOS 26, without one");
+    expect(stdout).toMatch(/29 new photos, all /);
+    expect(stdout).toContain("2 edits stay on the phone: the receipt says why.");
     expect(stdout).toMatch(/Nothing new on Demo iPhone/);
     expect(stdout).toContain("It sent Photos 0 Apple events.");
     expect(stdout).toMatch(/\nRemove it all: rm -rf (.+)\n$/);

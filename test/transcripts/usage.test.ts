@@ -64,9 +64,9 @@ describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)"
     [["setup"], /^error: one of its commands has to follow\. --help lists/],
     [["help", "imprt"], /^error: there is no command "imprt"\. --help lists/],
     [["import", "--frobnicate"], /^error: unknown option '--frobnicate'/],
-    [["import", "--limit", "many"], /^error: --limit: "many" is no whole number/],
+    [["import", "--limit", "many"], /^error: --limit: "many" is not a whole number/],
     [["import", "--limit", "0"], /^error: --limit: "0"/],
-    [["import", "--kind", "photo,sketch"], /^error: --kind: "sketch" is no kind\. Use photo, live/],
+    [["import", "--kind", "photo,sketch"], /^error: --kind: "sketch" is not a kind\. Use photo, live/],
     [["import", "--icloud", "both"], /^error: .*--icloud.*skip, bring/],
     [["import", "--since"], /^error: .*--since.*missing/],
     [["import", "--exit-zero"], /^error: --exit-zero .* --json is not there\./],
@@ -87,7 +87,7 @@ describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)"
   test("a bad date is refused in exactly these words", async () => {
     const { status, stderr } = await run("import", "--since", "yesterdy");
     expect(stderr).toBe(
-      'error: --since: "yesterdy" is no date. Use 2026-11-21, "2026-11-21 18:00", or a span such as 7d.\n',
+      'error: --since: "yesterdy" is not a date. Use 2026-11-21, "2026-11-21 18:00", 2026-11, yesterday, or a span: 12h, 7d, 2w, 3m (months), 1y.\n',
     );
     expect(status).toBe(2);
   });

@@ -49,6 +49,35 @@ test("on a file system that folds case, two names that differ in case or Unicode
   expect(places.placeFor("/DCIM/\u00e9.JPG")).toBe("DCIM~2/\u00e9.JPG");
 });
 
+test("no two files have one place, each keeps its own, and the lowest number that is free is given", () => {
+  const name = fc.constantFrom("a.JPG", "A.JPG", "a.jpg", "b.JPG");
+  const folderName = fc.constantFrom("/DCIM/X", "/DCIM/x", "/DCIM/X~2", "/DCIM/x~3");
+  const item = fc.tuple(
+    folderName,
+    fc.uniqueArray(name, { minLength: 1, maxLength: 2, selector: (one) => one.toLowerCase() }),
+  );
+  fc.assert(
+    fc.property(fc.array(item, { maxLength: 30 }), (items) => {
+      const places = new DistinctPlaces(true);
+      const taken = new Map<string, string>();
+      for (const [folder, names] of items) {
+        const files = names.map((one) => ({ phonePath: `${folder}/${one}`, name: one }));
+        const numbered = (number: number) =>
+          names.map((one) => `${folder.slice(1)}${number === 1 ? "" : `~${number}`}/${one}`);
+        const isFree = (number: number) =>
+          numbered(number).every((place, at) =>
+            [undefined, files[at]!.phonePath].includes(taken.get(place.toLowerCase())),
+          );
+        let lowest = 1;
+        while (!isFree(lowest)) lowest += 1;
+        expect(places.placesFor(folder, files)).toEqual(numbered(lowest));
+        for (const [at, place] of numbered(lowest).entries())
+          taken.set(place.toLowerCase(), files[at]!.phonePath);
+      }
+    }),
+  );
+});
+
 test("where case counts, names stay where they are", () => {
   const places = new DistinctPlaces(false);
   places.placeFor("/DCIM/a.JPG");

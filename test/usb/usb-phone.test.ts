@@ -84,6 +84,55 @@ const failure = (work: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
+describe("pieces of a file over AFC", () => {
+  const bytes = randomBytes(3_000_000);
+  const pieces = Array.from({ length: 300 }, (_, index) => ({
+    offset: (index * 7_919_777) % bytes.length,
+    sizeBytes: 1 + ((index * 977) % 5_000),
+  }));
+  const large = Array.from({ length: 6 }, (_, index) => ({
+    offset: index * 400_000,
+    sizeBytes: 1024 * 1024,
+  }));
+
+  test.each([
+    ["as it is", []],
+    ["with one handle left", [misbehaviour.fewHandles(1)]],
+    ["that answers short and out of order", [misbehaviour.shortReads(), misbehaviour.answersOutOfOrder()]],
+  ])("come whole from a phone %s, and no handle stays open", async (_what, misbehave) => {
+    put("PhotoData/Photos.sqlite", bytes);
+    await using phone = await open({ misbehave });
+    for (const asked of [pieces, large]) {
+      let index = 0;
+      for await (const chunk of phone.readPieces("/PhotoData/Photos.sqlite", asked)) {
+        const { offset, sizeBytes } = asked[index++]!;
+        expect(Buffer.compare(chunk, bytes.subarray(offset, offset + sizeBytes))).toBe(0);
+      }
+      expect(index).toBe(asked.length);
+    }
+    expect(await phone.describe("/PhotoData/Photos.sqlite")).not.toBeNull();
+    expect(iphone!.counters.openHandles).toBe(0);
+  });
+
+  test("cost a seek and a read each, whatever the length of the file", async () => {
+    put("PhotoData/Photos.sqlite", bytes);
+    await using phone = await open();
+    let count = 0;
+    for await (const _ of phone.readPieces("/PhotoData/Photos.sqlite", pieces)) count += 1;
+    expect(count).toBe(300);
+    const { afc } = iphone!.counters;
+    expect([afc.of("seek"), afc.of("read"), afc.of("file-open")]).toEqual([300, 300, 16]);
+  });
+
+  test("of a file that is not there are refused as that file's trouble", async () => {
+    await using phone = await open();
+    const reading = async () => {
+      for await (const _ of phone.readPieces("/PhotoData/Photos.sqlite", pieces));
+    };
+    expect(await failure(reading())).toBeInstanceOf(PhoneFileError);
+  });
+});
+
 describe("a phone over usbmux, lockdown, TLS and AFC", () => {
   test("says who it is", async () => {
     await using phone = await open({ iosVersion: "18.5", productType: "iPhone16,1" });

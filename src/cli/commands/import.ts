@@ -9,6 +9,7 @@ import type { CommandBody, CommandContext } from "../command-context.js";
 import { existingLibrary } from "../existing-library.js";
 import { type ImportFlags, type PlanFlags, selectionOf } from "../flags.js";
 import { makeStagingFolder } from "../folders.js";
+import { tellDates } from "../output/selection-words.js";
 import { pickOf } from "../pick.js";
 import { isPhotosReachable, realPhones, realPhotos } from "../real-parts.js";
 import { finishedInShort, tellRun } from "./tell-run.js";
@@ -68,6 +69,7 @@ export async function importWith<Result>(
     makeStagingFolder(settings.stagingFolder);
     await removePartialCopies(settings.stagingFolder);
     const report = await output.showRun({ destination: "Photos", hasImport: true });
+    tellDates(report, request.selection);
     const finished = await withChosenPhone(context, { finder, flags, report }, (phone, seen) => {
       const parts = runParts(data, { phone, seen }, report, signal);
       const { stagingFolder } = settings;

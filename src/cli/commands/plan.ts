@@ -10,6 +10,7 @@ import { EXIT } from "../exit-status.js";
 import type { PlanFlags } from "../flags.js";
 import { planInShort } from "../output/in-short.js";
 import { planLines, planTotals } from "../output/plan-lines.js";
+import { tellDates } from "../output/selection-words.js";
 import { counted } from "../output/wording.js";
 import { realPhones, realPhotos } from "../real-parts.js";
 import { auditPlan } from "./audit.js";
@@ -20,6 +21,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   const request = planRequest(context, flags);
   return await withDataFolder(context, async (data) => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
+    tellDates(report, request.selection);
     const { process, originals } = await realPhotos(settings, "question");
     const { decided, between, identity, cableBitsPerSecond, tellAudit } = await withChosenPhone(
       context,
@@ -89,9 +91,9 @@ function* plannedItems({ decisions, catalogue }: Plan): Generator<PlannedItem> {
   for (const away of catalogue.cloudOnly) yield awayFile(away, cloudOnlyAnswer(away));
   for (const part of catalogue.awayParts) yield awayFile(part, awayPartAnswer(part));
   for (const { path, reason } of catalogue.unreadable) yield leftFile(path, "failed", reason, null);
-  for (const { file, code, message } of catalogue.setAside) {
+  for (const { file, code, message, item = file.path } of catalogue.setAside) {
     const reason = { code, message, remedy: "rollcall copy brings it as a file." };
-    yield leftFile(file.path, "set-aside", reason, file.sizeBytes);
+    yield { ...leftFile(file.path, "set-aside", reason, file.sizeBytes), item };
   }
 }
 

@@ -53,7 +53,8 @@ export const listReceipts: CommandBody<CommonFlags> = async (context) => {
     await output.result("There is no receipt yet. rollcall import makes the first.");
     return EXIT.ok;
   }
-  await output.result(...receiptLines(listed.map((one) => ({ ...one, name: nameOf(one.path, folder) }))));
+  for (const line of receiptLines(listed.map((one) => ({ ...one, name: nameOf(one.path, folder) }))))
+    await output.result(line);
   for (const link of chain.values()) {
     const words = chainWords(link);
     if (words !== null) await output.result("", words);

@@ -122,7 +122,8 @@ async function answersOfLater(receipt: Receipt, path: string, receipts: ReceiptF
     const { phone, startedAt, destination } = await readReceiptHead(other).catch(leaveOut);
     if (phone === undefined || !sameUdid(phone.udid, receipt.phone.udid) || startedAt! <= receipt.startedAt)
       continue;
-    if (destination!.kind === "photos") later.push(...(await readReceipt(other)).answers);
+    if (destination!.kind !== "photos") continue;
+    for (const answer of (await readReceipt(other)).answers) later.push(answer);
   }
   return later;
 }

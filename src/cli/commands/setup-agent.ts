@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
 import type { Clock } from "../../clock.js";
-import { appPath, buildApp, removeApp } from "../../integrations/app/app-bundle.js";
+import { buildApp, removeApp } from "../../integrations/app/app-bundle.js";
+import { appPath } from "../../integrations/app/app-identity.js";
+import { readNoticeSeen, writeNoticeSeen } from "../../integrations/app/notice-seen.js";
 import { requirePhotosRight } from "../../integrations/app/photos-right.js";
 import { showInApp } from "../../integrations/app/run-in-app.js";
 import { startFile } from "../../integrations/app/start-file.js";
@@ -27,6 +29,8 @@ const FIRST_NOTICE = {
   title: "Rollcall",
   body: "From now on it imports when you plug in your iPhone, and tells you here how that went.",
 };
+const SEE_NOTICES =
+  "System Settings > Notifications > Rollcall: allow them, then run rollcall setup agent again.";
 
 /** Rollcall.app, its right to control Photos, and the LaunchAgent that starts `rollcall watch` at login. */
 export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
@@ -38,8 +42,20 @@ export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
   if (flags.print === true) return await printFiles(context, agentFiles({ how, takeJob, folders }));
   const run = requireMacPrograms(settings, "rollcall setup agent");
   const note = (line: string) => output.note(line);
-  return await carryOut(context, flags, agentSetUp({ run, how, takeJob, folders, signal, note }));
+  // Only a person at the screen can say it, and --yes is no eye.
+  const seen = context.mayAsk && flags.yes !== true ? { askSeen: () => askWhetherSeen(signal) } : {};
+  return await carryOut(context, flags, agentSetUp({ run, how, takeJob, folders, signal, note, ...seen }));
 };
+
+async function askWhetherSeen(signal: AbortSignal): Promise<boolean> {
+  const { confirm } = await import("../ask-person.js");
+  return await confirm(`Did you see a notification of Rollcall just now: "${FIRST_NOTICE.body}"?`, {
+    signal,
+    ifStopped: "The agent is set up. Whether you see its notifications is not known.",
+    // Return without looking must not say that one was seen.
+    initialValue: false,
+  });
+}
 
 export interface AgentSetUpParts {
   readonly run: RunProgram;
@@ -51,6 +67,8 @@ export interface AgentSetUpParts {
   readonly signal?: AbortSignal;
   /** Told while it goes on. */
   note(line: string): void;
+  /** Asks the person whether a notification was seen; absent where nobody can be asked. */
+  readonly askSeen?: () => Promise<boolean>;
 }
 
 function agentFiles({
@@ -61,7 +79,7 @@ function agentFiles({
   return [agentFile(how, folders), startFile(how, takeJob, folders)];
 }
 
-export function agentSetUp({ how, takeJob, note, ...rest }: AgentSetUpParts): SetUp {
+export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpParts): SetUp {
   const { folders } = rest;
   const [agent, start] = agentFiles({ how, takeJob, folders });
   const parts = { ...rest, uid: process.getuid?.() ?? 0 };
@@ -76,28 +94,42 @@ export function agentSetUp({ how, takeJob, note, ...rest }: AgentSetUpParts): Se
       'macOS asks whether "Rollcall" may control "Photos": press OK. Photos is opened for that.',
       'It may ask, too, whether "Rollcall" may send notifications: they tell how an import went.',
       'It also says "Background Items Added": that is the agent, and Login Items can switch it off.',
+      'Its row there is "node" or "Node.js Foundation".',
       ...placeTroubles(how, folders.home),
     ],
     install: async () => {
-      const isNew = await buildApp(parts);
+      const { isNew, notForgotten } = await buildApp(parts);
       writeSetUpFile(start, 0o600);
       note(isNew ? `${app} is built.` : `${app} is there already, and as it should be.`);
+      if (notForgotten !== null)
+        note(`What macOS allowed the earlier ${app} may not be forgotten. ${shown(notForgotten)}`);
       await requirePhotosRight(parts);
       await installAgent(agent, parts);
       // macOS asks about notifications at the first one: now, while the person is there.
-      await showInApp(FIRST_NOTICE, parts);
+      const said = (await showInApp(FIRST_NOTICE, parts)) ? ((await askSeen?.()) ?? null) : null;
+      if (said !== null) writeNoticeSeen(folders, { isSeen: said, askedAt: new Date() });
+      const isSeen = readNoticeSeen(folders)?.isSeen ?? null;
       return {
         lines: [
           "rollcall watch runs now, and from now on when you log in.",
           "It imports from iPhones that you approved: by a first rollcall import, or rollcall watch --approve NAME.",
+          isSeen === true
+            ? "When an import fails, a notification says so."
+            : `When an import fails, a window says so, too. ${isSeen === null ? "" : SEE_NOTICES}`.trimEnd(),
           `Its log: ${shown(tilde(logs))}`,
         ],
-        document: { written: [agent.path, start.path], app: appPath(folders), isAppNew: isNew },
+        document: {
+          written: [agent.path, start.path],
+          app: appPath(folders),
+          isAppNew: isNew,
+          isNoticeSeen: isSeen,
+        },
       };
     },
     remove: async () => {
       const { removed: ofAgent, mayRun } = await removeAgent(parts);
-      const removed = [...ofAgent, ...(await removeApp(parts)), ...removeWatchLogs(logs)];
+      const { removed: ofApp, notForgotten } = await removeApp(parts);
+      const removed = [...ofAgent, ...ofApp, ...removeWatchLogs(logs)];
       forgetLastRuns(folders.data, "agent");
       await clearWatchPost(folders.data);
       removeIfEmpty(folders.data);
@@ -105,8 +137,10 @@ export function agentSetUp({ how, takeJob, note, ...rest }: AgentSetUpParts): Se
       removeIfEmpty(dirname(dirname(start.path)));
       const more =
         mayRun === null ? [] : [`The watch may run until you log out, and not after that. ${shown(mayRun)}`];
+      if (notForgotten !== null)
+        more.push(`macOS may still list Rollcall below Privacy & Security. ${shown(notForgotten)}`);
       const end = removedEnd(removed, more);
-      return { ...end, document: { ...end.document, mayRun } };
+      return { ...end, document: { ...end.document, mayRun, notForgotten } };
     },
   };
 }

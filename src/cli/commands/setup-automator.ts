@@ -36,12 +36,14 @@ export function automatorSetUp(
     files,
     besides: [
       "macOS asks, at the first run, whether the app you start it from may control Photos.",
+      "Start it from the Finder: another app may be refused without a question.",
       ...placeTroubles(how, parts.folders.home),
     ],
     install: async () => {
       const notYet = await installWorkflow(files, parts);
       const lines = [
         `"${QUICK_ACTION}" is in the menu of every app: Services > General.`,
+        "Use it from the Finder: another app may be refused Photos without a question.",
         "If it is not: System Settings > Keyboard > Keyboard Shortcuts > Services > General, switch it on.",
       ];
       if (notYet !== null) lines.push(`It may appear only after you logged out and in. ${shown(notYet)}`);

@@ -189,7 +189,11 @@ function named(files: readonly StagedFileNote[]): string[] {
 
 function grouped(files: readonly StagedFileNote[]): string[] {
   const byReason = new Map<string, StagedFileNote[]>();
-  for (const file of files) byReason.set(file.reason, [...(byReason.get(file.reason) ?? []), file]);
+  for (const file of files) {
+    const others = byReason.get(file.reason);
+    if (others === undefined) byReason.set(file.reason, [file]);
+    else others.push(file);
+  }
   return [...byReason].flatMap(([reason, group]) => [
     "",
     `${counted(group.length, "file")}: ${reason}`,

@@ -34,7 +34,7 @@ export const watch: CommandBody<WatchFlags> = async (context, flags) => {
   const post = await takePost(context, flags, log);
   const tell = teller(context, flags, log);
   const startImport = await importWay(context, flags);
-  const notify = failureNotice(context);
+  const notify = failureNotice(context, flags);
   if (flags.agent !== true)
     context.output.note(`Watching for iPhones. Log: ${shown(tilde(log.path))}   Ctrl-C ends it.`);
   log.write(logLine(`watching   process ${process.pid}`));
@@ -91,7 +91,7 @@ async function takePost(
 async function importWay({ settings }: CommandContext, { agent }: WatchFlags): Promise<StartImport> {
   const { macPrograms, setUpFolders } = await import("../mac.js");
   if (agent !== true || macPrograms(settings) === null) return importInChild();
-  const { appPath } = await import("../../integrations/app/app-bundle.js");
+  const { appPath } = await import("../../integrations/app/app-identity.js");
   const { isThere } = await import("../../integrations/set-up-files.js");
   const [inChild, throughApp] = [importInChild(), importThroughApp(settings)];
   return (phone, stop) => (isThere(appPath(setUpFolders(settings))) ? throughApp : inChild)(phone, stop);
@@ -116,8 +116,14 @@ function onScreen([first = "", ...more]: readonly string[], at: Date): string[] 
   ];
 }
 
-/** What nobody looks at is said once: new photos, and the first trouble of an arrival. Best effort. */
-function failureNotice({ settings, signal }: CommandContext): (event: WatchEvent) => void {
+/**
+ * What nobody looks at is said once: new photos, and the first trouble of an arrival. A trouble of the agent never only
+ * by a notification, which may be seen by nobody. Best effort.
+ */
+function failureNotice(
+  { settings, signal }: CommandContext,
+  { agent }: WatchFlags,
+): (event: WatchEvent) => void {
   return (event) => {
     const isNews = event.type === "imported" && event.newItems > 0;
     // Another Rollcall is most likely the person's own import, and no news.
@@ -126,10 +132,11 @@ function failureNotice({ settings, signal }: CommandContext): (event: WatchEvent
     const text = event.type === "imported" ? event.summary : `${event.message}\n${event.remedy}`;
     const show = async () => {
       const { macPrograms, setUpFolders } = await import("../mac.js");
-      const { notify } = await import("../../integrations/notification.js");
+      const { notify, notifyFailure } = await import("../../integrations/notification.js");
       const run = macPrograms(settings);
       const folders = setUpFolders(settings);
-      if (run !== null) await notify({ run, folders, signal }, "Rollcall", shownLines(text));
+      const tell = isTrouble && agent === true ? notifyFailure : notify;
+      if (run !== null) await tell({ run, folders, signal }, "Rollcall", shownLines(text));
     };
     show().catch(() => {}); // the log has it
   };

@@ -50,4 +50,14 @@ export function addDemo(program: Command, runs: Runs): void {
     ['eval "$(rollcall demo photos --library ./Demo.photoslibrary)"'],
     statuses("disk"),
   ).action(runs(async () => (await import("../commands/demo-photos.js")).demoPhotos));
+
+  const report = demo
+    .command("report")
+    .description("what rollcall report says of the virtual iPhone; writes nothing")
+    .option("--photos <number>", "so many photos more than the usual 25", wholeNumber("--photos", 0), 0);
+  explained(
+    withOutput(report),
+    ["rollcall demo report", "rollcall demo report --json"],
+    statuses("disk", "phone"),
+  ).action(runs(async () => (await import("../commands/demo-report.js")).demoReport));
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { STARTED_FROM } from "../../integrations/started-from.js";
-import { someText, withOutput } from "../flags.js";
+import { someText, wholeNumber, withOutput } from "../flags.js";
 import { isDemo } from "../run-command.js";
 import { explained } from "./explained.js";
 import type { Runs } from "./runs.js";
@@ -29,6 +29,28 @@ export function addDoctor(program: Command, runs: Runs): void {
     ],
     statuses("disk", "phone", "Photos"),
   ).action(runs(async () => (await import("../commands/doctor.js")).doctor));
+}
+
+export function addReport(program: Command, runs: Runs): void {
+  const report = program
+    .command("report")
+    .description(
+      "measure this iPhone and this computer for docs/tested-on.md: numbers and versions, no name, path, id or place",
+    );
+  explained(
+    withOutput(report)
+      .option("--phone <name>", "UDID or name, when several are on the cable", someText("--phone"))
+      .option(
+        "--wait <seconds>",
+        "how long to wait for a phone that is not there, locked or not trusted; 0 fails at once (default: 120)",
+        wholeNumber("--wait", 0),
+      )
+      .option("--file <file>", "where to write it (default: rollcall-report.json here)", someText("--file"))
+      .option("--yes", "write it without asking; it is shown first all the same")
+      .option("--no-input", "never ask: show it, and write nothing unless --yes is there"),
+    ["rollcall report", "rollcall report --file ~/Desktop/my-iphone.json", "rollcall report --json"],
+    statuses("disk", "phone"),
+  ).action(runs(async () => (await import("../commands/report.js")).report));
 }
 
 export function addLibrary(program: Command, runs: Runs): void {

@@ -1,6 +1,7 @@
 import type { RollcallError } from "../../errors.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { errorInShort } from "./in-short.js";
+import { inOneLine } from "./wording.js";
 
 /** What happened, why, what to do: each on a line of its own. What a person typed wrong is one line in all. */
 export function errorLines(error: RollcallError): string[] {
@@ -26,5 +27,5 @@ export function errorDocument(error: RollcallError, status: number): Record<stri
 }
 
 function oneLine(text: string): string {
-  return shown(text.trim().replaceAll(/\s*\n\s*/g, " "));
+  return shown(inOneLine(text));
 }

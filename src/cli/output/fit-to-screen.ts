@@ -46,7 +46,7 @@ const ENDS_PATH = /[.,:;)?!]["']?$/;
  * before a sentence, a comma or a column ends.
  */
 function piecesOf(line: string): string[] {
-  const words = [...line.matchAll(/\s*\S+/g)].map(([word]) => word);
+  const words = line.trimEnd().split(/(?<=\S)(?=\s)/);
   const pieces: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     let end = at;

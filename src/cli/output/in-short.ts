@@ -3,7 +3,7 @@ import type { Answer } from "../../receipt/answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { PlanTotals } from "./plan-lines.js";
-import { lookThrough, type SeenAnswers } from "./summary-lines.js";
+import { lookThrough, nothingNew, type SeenAnswers } from "./summary-lines.js";
 import { bytes, count, counted } from "./wording.js";
 
 /**
@@ -29,7 +29,7 @@ export function runInShort(
   const { thisRun, byAnswer } = head.totals;
   const parts =
     thisRun.items === 0
-      ? [`Nothing new on ${shown(head.phone.name)}`]
+      ? [nothingNew(shown(head.phone.name), seen.leftOut).slice(0, -1)]
       : [counted(thisRun.items, "new photo"), proofOf(seen, thisRun.items)];
   const elsewhere = [
     ...onlyInICloud(byAnswer["in-icloud-only"]),
@@ -74,11 +74,14 @@ export function folderInShort({
 }
 
 /** "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only" */
-export function planInShort({ bring, inICloud, inICloudOnly }: PlanTotals, phoneName: string): InShort {
+export function planInShort(
+  { bring, notChosen, inICloud, inICloudOnly }: PlanTotals,
+  phoneName: string,
+): InShort {
   const name = shown(phoneName);
   const parts =
     bring.items === 0
-      ? [`Nothing new on ${name}`]
+      ? [nothingNew(name, notChosen).slice(0, -1)]
       : [`${counted(bring.items, "new photo")} on ${name}`, bytes(bring.bytes)];
   const elsewhere = [...onlyInICloud(inICloudOnly), ...leftToICloud(inICloud, count(inICloud))];
   return { summary: [...parts, ...elsewhere].join(", ") };

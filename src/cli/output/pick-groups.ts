@@ -80,9 +80,9 @@ function labelled(heaps: readonly Heap[]): PickGroup[] {
     kind === null ? `${count(keys.length)} in all` : counted(keys.length, ...KIND_WORDS[kind]),
   );
   const numberOf = (what: string) => what.indexOf(" ");
-  const numberWidth = Math.max(0, ...whats.map(numberOf));
+  const numberWidth = whats.reduce((widest, what) => Math.max(widest, numberOf(what)), 0);
   const aligned = whats.map((what) => what.padStart(what.length + numberWidth - numberOf(what)));
-  const width = Math.max(0, ...aligned.map((what) => what.length));
+  const width = aligned.reduce((widest, what) => Math.max(widest, what.length), 0);
   return heaps.map(({ at, kind, keys, bytes: size }, place) => ({
     label: `${(kind === null ? month(at) : day(at)).padStart(11)}  ${aligned[place]!.padEnd(width)}  ${bytes(size)}`,
     itemKeys: keys,

@@ -20,6 +20,8 @@ export interface PlanTotals {
   readonly inTrash: number;
   /** Files that are no photo or video; not among the items. */
   readonly setAside: number;
+  /** Photos and videos whose edit Photos cannot be given; its files are among those set aside. */
+  readonly editsNotCarried: number;
   /** Of items that are on the phone and not in the trash: what of them is not. Not among the items either. */
   readonly partsInICloudOnly: PartsInICloudOnly;
   /** The same items, all but those in the trash, as the phone's Photos app counts them; null where it was not asked. */
@@ -62,6 +64,9 @@ export function planTotals(plan: Plan): PlanTotals {
     inICloudOnly: cloudOnly.length - trashedInCloud,
     unreadable: unreadable.length,
     setAside: setAside.length,
+    editsNotCarried: new Set(
+      setAside.flatMap(({ code, item }) => (code === "EDIT_NOT_CARRIED" && item !== undefined ? [item] : [])),
+    ).size,
     partsInICloudOnly: partsIn(plan.catalogue.awayParts),
     phone: phoneSideOf(plan),
   };
@@ -123,6 +128,7 @@ export function planLines(
     `  ${" ".repeat(labelWidth)}${count(shownItems).padStart(numberWidth)}${beside.length === 0 ? "" : `   and ${beside.join(", ")}`}`,
     ...phoneSideLines(totals.phone),
     ...partsLines(totals.partsInICloudOnly),
+    ...editsLines(totals.editsNotCarried),
   ];
 }
 
@@ -137,6 +143,13 @@ function partsLines({ liveMovies, raws, edits }: PartsInICloudOnly): string[] {
     `  Of these, in iCloud only: ${parts.join(", ")}.`,
     "  To bring that too, switch on Download and Keep Originals on the phone, and wait.",
   ];
+}
+
+/** A photo that comes without its edit is not what the phone shows. */
+function editsLines(editsNotCarried: number): string[] {
+  if (editsNotCarried === 0) return [];
+  const edits = editsNotCarried === 1 ? "1 edit stays" : `${count(editsNotCarried)} edits stay`;
+  return [`  ${edits} on the phone, which Photos cannot be given: the receipt says why.`];
 }
 
 /** Closes the sum from the other side: what the grid of the phone's Photos app has, and what it has not. */

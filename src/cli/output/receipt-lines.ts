@@ -29,7 +29,7 @@ export function receiptLines(receipts: readonly ListedReceipt[]): string[] {
   });
   const table = [HEADINGS, ...rows];
   const widths = HEADINGS.map((_, column) =>
-    Math.max(...table.map((row) => [...(row[column] ?? "")].length)),
+    table.reduce((widest, row) => Math.max(widest, [...(row[column] ?? "")].length), 0),
   );
   return table.map((row) =>
     row

@@ -43,8 +43,12 @@ export interface SeenAnswers {
   readonly newReferenced: number;
   /** Photos of this run whose content replaced another one on the phone. */
   readonly changed: number;
+  /** Photos that the person's own selection leaves out. */
+  readonly leftOut: number;
   /** Files of edits made after their photo was brought. */
   readonly newEdits: number;
+  /** Photos whose edit Photos cannot be given: it is on the phone alone. */
+  readonly editsNotCarried: number;
   readonly broughtBefore: number;
   readonly lastCheckedAt: Date | null;
   readonly lastWord: "proved" | "checked";
@@ -56,13 +60,18 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const wrongItems = new Set<string>();
   const changed = new Set<string>();
   const foundThere = new Set<string>();
+  const leftOut = new Set<string>();
+  const editsNotCarried = new Set<string>();
   let [newEdits, newReferenced] = [0, 0];
   let [wrongFiles, newProved, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
   let lastCheckedAt = "";
   for (const answer of answers) {
     if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
     if (answer.reason?.code === REASONS.editedSince.code) newEdits += 1;
+    if (answer.reason?.code === REASONS.notSelected.code) leftOut.add(answer.item);
     if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
+    if (answer.answer === "set-aside" && answer.reason?.code === "EDIT_NOT_CARRIED")
+      editsNotCarried.add(answer.item);
     if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
     if (WRONG_ANSWERS.has(answer.answer)) {
@@ -89,7 +98,9 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     foundThere: foundThere.size,
     newReferenced,
     changed: changed.size,
+    leftOut: leftOut.size,
     newEdits,
+    editsNotCarried: editsNotCarried.size,
     broughtBefore,
     lastCheckedAt: lastCheckedAt === "" ? null : new Date(lastCheckedAt),
     lastWord: provedBefore === broughtBefore ? "proved" : "checked",
@@ -157,7 +168,7 @@ function photosProof({ newProved, newPresent }: SeenAnswers): string {
 function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
   const name = shown(head.phone.name);
   const { files, byAnswer } = head.totals;
-  const nothing = seen.wrongFiles > 0 ? `Nothing new came from ${name}.` : `Nothing new on ${name}.`;
+  const nothing = seen.wrongFiles > 0 ? `Nothing new came from ${name}.` : nothingNew(name, seen.leftOut);
   const apart = [...remarks(seen), ...elsewhere(byAnswer)];
   if (seen.broughtBefore === 0) return [nothing, ...apart].join(" ");
   const when = seen.lastCheckedAt === null ? "" : ` (last ${seen.lastWord} ${day(seen.lastCheckedAt)})`;
@@ -167,13 +178,24 @@ function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
   return [`${nothing} ${before} brought before${when}.`, ...apart].join(" ");
 }
 
+/** "Nothing new" alone would be untrue where a selection keeps photos out. */
+export function nothingNew(name: string, leftOut: number): string {
+  if (leftOut === 0) return `Nothing new on ${name}.`;
+  return `Nothing new on ${name} fits your selection; ${counted(leftOut, "photo")} ${leftOut === 1 ? "is" : "are"} left out by it.`;
+}
+
 /** What a person might wonder about. */
-function remarks({ changed, newEdits, foundThere }: SeenAnswers): string[] {
+function remarks({ changed, newEdits, editsNotCarried, foundThere }: SeenAnswers): string[] {
   const lines: string[] = [];
   if (foundThere > 0) lines.push(`${counted(foundThere, "photo")} had come into the library some other way.`);
   if (changed > 0) lines.push(`${count(changed)} of them changed on the phone since brought before.`);
   if (newEdits > 0) lines.push(`${counted(newEdits, "file")} of newer edits stayed: --edits brings them.`);
+  if (editsNotCarried > 0) lines.push(`${staying(editsNotCarried)} on the phone: the receipt says why.`);
   return lines;
+}
+
+function staying(edits: number): string {
+  return edits === 1 ? "1 edit stays" : `${count(edits)} edits stay`;
 }
 
 /** Where the files are that did not come, each kind in a few words. */

@@ -62,3 +62,12 @@ export function withTildes(text: string): string {
   const home = homedir();
   return home === sep ? text : text.replaceAll(`${home}${sep}`, `~${sep}`);
 }
+
+/** Lines as one, with a space between; what is indented or empty leaves none of it. */
+export function inOneLine(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
+}

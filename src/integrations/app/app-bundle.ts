@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeFolder } from "../../make-folder.js";
-import type { MacProgram } from "../mac-programs.js";
-import { type RunProgram, succeeded, whyNot } from "../run-program.js";
+import type { RunProgram } from "../run-program.js";
 import {
   isThere,
   removeSetUp,
@@ -12,21 +11,16 @@ import {
   textOf,
   writeSetUpFile,
 } from "../set-up-files.js";
+import { APP_BUNDLE_ID, appPath } from "./app-identity.js";
 import { APPLET } from "./applet.js";
-import { mailboxFolder } from "./mailbox.js";
-
-/** By it macOS remembers what the app was allowed. Nobody owns a domain for Rollcall, so it claims none. */
-export const APP_BUNDLE_ID = "local.rollcall.app";
+import { buildBundle, type InfoEntry } from "./build-bundle.js";
+import { forgetRights } from "./forget-rights.js";
+import { BUILT_FILE, isImportUnderWay, mailboxFolder } from "./mailbox.js";
 
 export interface BuildAppParts {
   readonly run: RunProgram;
   readonly folders: SetUpFolders;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** In the person's own Applications: what lies elsewhere was seen to get no right to notify. */
-export function appPath({ home }: SetUpFolders): string {
-  return join(home, "Applications", "Rollcall.app");
 }
 
 /** Whether this set-up's own app is there. */
@@ -36,13 +30,21 @@ export function isAppInstalled(folders: SetUpFolders): boolean {
 
 /**
  * What is changed in the Info.plist that osacompile writes: a name by which macOS remembers it, no icon in the Dock
- * while it works, and the reason that the permission prompt shows.
+ * while it works, no rest while it waits for an import, that it stays open, and the reasons that the prompts of macOS
+ * show (osacompile's own are of Apple's wording).
  */
-const INFO: readonly (readonly [key: string, type: string, value: string])[] = [
+export const INFO: readonly InfoEntry[] = [
   ["CFBundleIdentifier", "-string", APP_BUNDLE_ID],
   ["CFBundleDisplayName", "-string", "Rollcall"],
   ["LSUIElement", "-bool", "YES"],
+  ["LSAppNapIsDisabled", "-bool", "YES"],
+  ["OSAAppletStayOpen", "-bool", "YES"],
   ["NSAppleEventsUsageDescription", "-string", "Rollcall brings the new photos of your iPhone into Photos."],
+  [
+    "NSPhotoLibraryUsageDescription",
+    "-string",
+    "Rollcall compares what Photos keeps with what was on your iPhone. It changes nothing in the library.",
+  ],
 ];
 
 /** Everything that decides what is built; not the version of Rollcall, whose upgrades leave the app alone. */
@@ -50,37 +52,47 @@ const RECIPE = createHash("sha256")
   .update(JSON.stringify([APPLET, INFO]))
   .digest("hex");
 
+/** Whether the app is the one that this version makes. */
+export function isOfThisRecipe(folders: SetUpFolders): boolean {
+  return textOf(stampPath(folders))?.trim() === RECIPE && isAppInstalled(folders);
+}
+
 /**
  * Builds Rollcall.app with this Mac's own compiler, unless it is there as it should be. An app that is built again is
- * another app to macOS, which then asks for every permission anew: hence once.
- * @returns whether it was built now
+ * another app to macOS, which then asks for every permission anew: hence once. What macOS remembers of one that is
+ * replaced is forgotten first.
+ * @returns whether it was built now, and why what macOS remembers of the replaced one may not be forgotten (one
+ * sentence; null where it is, or there was none)
  * @throws RollcallError SETUP_FAILED
  */
-export async function buildApp(parts: BuildAppParts): Promise<boolean> {
+export async function buildApp(
+  parts: BuildAppParts,
+): Promise<{ readonly isNew: boolean; readonly notForgotten: string | null }> {
   const { folders } = parts;
   const app = appPath(folders);
-  const built = textOf(stampPath(folders));
-  if (isThere(app) && built === null) {
+  const isOurs = isThere(stampPath(folders));
+  if (isThere(app) && !isOurs) {
     throw setUpFailed(
       "There is a Rollcall.app that this set-up did not make.",
       `It lies at ${app}.`,
       "Nothing was changed. Move it away, then run this again.",
     );
   }
-  if (built?.trim() === RECIPE && isThere(join(app, "Contents", "Info.plist"))) return false;
+  if (isOfThisRecipe(folders)) return { isNew: false, notForgotten: null };
+  if (isImportUnderWay(mailboxFolder(folders))) {
+    throw setUpFailed(
+      "Rollcall.app is importing just now.",
+      "It is to be built anew, and macOS would stop the import.",
+      "Nothing was changed. Wait until the import has ended, then run this again.",
+    );
+  }
 
   const workshop = join(mailboxFolder(folders), "building");
+  let notForgotten: string | null = null;
   removeSetUp(workshop);
   try {
-    const source = join(workshop, "Rollcall.js");
-    const fresh = join(workshop, "Rollcall.app");
-    writeSetUpFile({ path: source, text: APPLET });
-    await must("osacompile", ["-l", "JavaScript", "-o", fresh, source], parts);
-    const info = join(fresh, "Contents", "Info.plist");
-    if (!isThere(info)) throw notBuilt("osacompile said that it compiled it, and wrote nothing.");
-    for (const [key, type, value] of INFO) await must("plutil", ["-replace", key, type, value, info], parts);
-    // What was changed since osacompile signed it has to be signed again; "-" is no identity, just a seal.
-    await must("codesign", ["--force", "--sign", "-", fresh], parts);
+    const fresh = await buildBundle({ script: APPLET, info: INFO, workshop, name: "Rollcall" }, parts);
+    if (isThere(app)) notForgotten = await forgetRights(parts);
     // In this order a set-up that is cut off anywhere is made good by the next one.
     removeSetUp(app);
     makeFolder(dirname(app));
@@ -89,39 +101,25 @@ export async function buildApp(parts: BuildAppParts): Promise<boolean> {
   } finally {
     removeSetUp(workshop);
   }
-  return true;
+  return { isNew: true, notForgotten };
 }
 
 /**
- * Removes the app, and what macOS remembers of its permissions.
- * @returns what was removed
+ * Removes the app, after macOS was made to forget what it was allowed.
+ * @returns what was removed, and why macOS may still remember it (one sentence; null where it does not)
  */
-export async function removeApp({ run, folders }: BuildAppParts): Promise<string[]> {
+export async function removeApp(
+  parts: BuildAppParts,
+): Promise<{ readonly removed: string[]; readonly notForgotten: string | null }> {
+  const { folders } = parts;
   // One that this set-up did not make is not its to remove.
-  const isOurs = isThere(stampPath(folders));
+  const isOurs = isThere(stampPath(folders)) && isThere(appPath(folders));
+  const notForgotten = isOurs ? await forgetRights(parts) : null;
   const removed = isOurs && removeSetUp(appPath(folders)) ? [appPath(folders)] : [];
-  if (isOurs) await run("tccutil", ["reset", "AppleEvents", APP_BUNDLE_ID]);
   if (removeSetUp(mailboxFolder(folders))) removed.push(mailboxFolder(folders));
-  return removed;
+  return { removed, notForgotten };
 }
 
 function stampPath(folders: SetUpFolders): string {
-  return join(mailboxFolder(folders), "built");
-}
-
-async function must(
-  program: MacProgram,
-  args: readonly string[],
-  { run, signal }: BuildAppParts,
-): Promise<void> {
-  const end = await run(program, args, { signal });
-  if (!succeeded(end)) throw notBuilt(whyNot(program, end));
-}
-
-function notBuilt(why: string) {
-  return setUpFailed(
-    "Rollcall.app could not be built.",
-    why,
-    "Nothing was installed. Run it again; if it stays like this, use rollcall setup shortcuts, and please report it.",
-  );
+  return join(mailboxFolder(folders), BUILT_FILE);
 }

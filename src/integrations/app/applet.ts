@@ -3,45 +3,112 @@
  * most likely refused Photos without a question, while what an app starts is judged as that app.
  *
  * It knows as little as possible, because macOS takes a changed app for another one: `start.sh` beside its jobs says
- * what to do, and may change with every version. That prints "ask" where the app itself is to send Photos one
- * harmless event, so that the permission prompt names it, and is told the error number then; "show" with a title and a
- * body where it is to show a notification, for which it has to stay a moment (unverified on macOS).
+ * what to do, and may change with every version. The app asks it `next`, and goes by the first word of the reply:
+ *
+ * | reply | the app |
+ * |---|---|
+ * | `ask` | sends Photos one harmless event, so that the permission prompt names it, and says `asked NUMBER next` |
+ * | `show JSON` | shows a notification with that title and body, stays a moment, and asks `next` |
+ * | `poll SECONDS WORDS` | says `poll WORDS` after that time: something that it is responsible for is under way |
+ * | anything else | quits |
+ *
+ * It stays open (`osacompile -s`), and each script that it runs is short: so it answers Quit at logout, and no limit on
+ * the time of a script reaches an import. When it is told to quit it says `quit WORDS` first.
+ * Unverified on macOS: that `idle` is called as soon as `run` has returned, and again after the seconds that it returns;
+ * that variables live from one call to the next; that `quit` ends it by returning true. Where one of these is otherwise
+ * the import goes on all the same: it is a process of its own.
  *
  * An error that escapes would stand in a window, and the app with it, until somebody presses a button: none does. Who
  * asked sees that the job was not taken.
  *
  * Text and not a function, so that no compiler's upgrade changes a byte of it.
  */
-export const APPLET = `function run() {
-  var app = Application.currentApplication();
-  app.includeStandardAdditions = true;
-  var start = '/bin/sh "$HOME/Library/Application Support/Rollcall/app/start.sh"';
-  var wanted = "";
+export const APPLET = `var app = Application.currentApplication();
+app.includeStandardAdditions = true;
+var start = '/bin/sh "$HOME/Library/Application Support/Rollcall/app/start.sh" ';
+var say = "next";
+var underWay = "";
+var notBefore = 0;
+var failures = 0;
+var isLeaving = false;
+
+function run() {
+  step();
+}
+
+function reopen() {}
+
+function idle() {
+  if (Date.now() < notBefore) return 1;
+  if (say === "") leave();
+  else step();
+  return Math.max(1, Math.ceil((notBefore - Date.now()) / 1000));
+}
+
+function quit() {
+  if (underWay === "") return true;
   try {
-    wanted = app.doShellScript(start);
+    app.doShellScript(start + "quit " + underWay);
+  } catch (error) {}
+  return true;
+}
+
+function step() {
+  var reply = "";
+  try {
+    reply = app.doShellScript(start + say);
+    failures = 0;
   } catch (error) {
-    return;
+    failures += 1;
+    if (underWay !== "" && failures < 5) return pause(10);
   }
-  if (wanted.indexOf("show ") === 0) {
-    try {
-      var notice = JSON.parse(wanted.slice(5));
-      app.displayNotification(notice.body, { withTitle: notice.title });
-      delay(2);
-    } catch (error) {
-      return;
-    }
+  underWay = "";
+  var poll = /^poll ([0-9]{1,3}) ([0-9A-Za-z.-]+(?: [0-9A-Za-z.-]+)*)$/.exec(reply);
+  if (poll !== null) {
+    underWay = poll[2];
+    say = "poll " + underWay;
+    return pause(Number(poll[1]));
   }
-  if (wanted !== "ask") return;
-  var number = 0;
+  if (reply === "ask") {
+    say = "asked " + ask() + " next";
+    return step();
+  }
+  if (reply.indexOf("show ") === 0) {
+    show(reply.slice(5));
+    say = "next";
+    return pause(2);
+  }
+  say = "";
+}
+
+function pause(seconds) {
+  notBefore = Date.now() + seconds * 1000;
+}
+
+function ask() {
   try {
     Application("Photos").albums.length;
+    return 0;
   } catch (error) {
-    number = typeof error.errorNumber === "number" ? error.errorNumber : -2700;
+    return typeof error.errorNumber === "number" ? error.errorNumber : -2700;
   }
+}
+
+function show(text) {
   try {
-    app.doShellScript(start + " asked " + number);
-  } catch (error) {
-    return;
-  }
+    var notice = JSON.parse(text);
+    app.displayNotification(notice.body, { withTitle: notice.title });
+  } catch (error) {}
+}
+
+function leave() {
+  try {
+    if (isLeaving) {
+      ObjC.import("stdlib");
+      $.exit(0);
+    }
+    isLeaving = true;
+    app.quit();
+  } catch (error) {}
 }
 `;

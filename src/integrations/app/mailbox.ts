@@ -26,6 +26,9 @@ import {
  * | `ID.result` | the app's side | what `import --json` printed |
  * | `ID.cancel` | who wants it stopped | nothing |
  * | `log.txt` | the app's side | what the last import printed on stderr |
+ * | `built` | setup | what the app was built from; without it an app is not ours |
+ * | `allowed` | setup | which build of the app macOS let control Photos |
+ * | `notice-seen.json` | setup | whether the person saw a notification of the app |
  *
  * A job is not trusted: another program of the same user may have put it there.
  */
@@ -34,6 +37,9 @@ export type JobFile = "job" | "taken" | "status" | "result" | "cancel";
 /** Beside the files of jobs. */
 export const START_FILE = "start.sh";
 export const LOG_FILE = "log.txt";
+export const BUILT_FILE = "built";
+export const ALLOWED_FILE = "allowed";
+export const NOTICE_SEEN_FILE = "notice-seen.json";
 
 const LARGEST_JOB_BYTES = 16 * 1024;
 /** A document without its list of files takes a few thousand. */
@@ -101,7 +107,22 @@ export function askUnderWay(folder: string): AppJob | null {
   return null;
 }
 
-export function isTaken(folder: string, { id }: AppJob): boolean {
+/** The job of this name that was taken; null where there is none. */
+export function takenJob(folder: string, id: string): AppJob | null {
+  if (!JOB_ID.test(id)) return null;
+  const job = readJob(json(jobFile(folder, id, "taken")));
+  return job?.id === id ? job : null;
+}
+
+/** Whether an import is at work inside the app. */
+export function isImportUnderWay(folder: string): boolean {
+  return idsOf(folder, "status").some((id) => {
+    const status = readStatus(json(jobFile(folder, id, "status")));
+    return isTaken(folder, { id }) && status?.state === "started" && isAlive(status.pid);
+  });
+}
+
+export function isTaken(folder: string, { id }: Pick<AppJob, "id">): boolean {
   return isThere(jobFile(folder, id, "taken"));
 }
 
@@ -122,7 +143,7 @@ export function resultOf(folder: string, { id }: AppJob): string {
   return isPrivateFile(path, LARGEST_RESULT_BYTES) ? (textOf(path) ?? "") : "";
 }
 
-export function putCancel(folder: string, { id }: AppJob): void {
+export function putCancel(folder: string, { id }: Pick<AppJob, "id">): void {
   writeSetUpFile({ path: jobFile(folder, id, "cancel"), text: "" }, 0o600);
 }
 

@@ -1,19 +1,35 @@
 import { RollcallError } from "../../errors.js";
 import { setUpFailed } from "../set-up-files.js";
-import { askForPhotos, type RunInAppParts } from "./run-in-app.js";
+import { APP_BUNDLE_ID } from "./app-identity.js";
+import { allowedSeal, sealOf, writeAllowedSeal } from "./app-state.js";
+import { forgetByHand, forgetRights } from "./forget-rights.js";
+import { type AppJobEnd, askForPhotos, type RunInAppParts } from "./run-in-app.js";
 
 const NOT_PERMITTED = -1743;
 
 /** Where a refusal can be taken back. */
-export const PERMIT_APP = "System Settings > Privacy & Security > Automation > Rollcall: switch Photos on.";
+const SWITCH = "System Settings > Privacy & Security > Automation > Rollcall: switch Photos on.";
+/** The same for a run that nobody watches. */
+export const PERMIT_APP = `${SWITCH} If it is on there, run rollcall setup agent again: macOS then holds it for an earlier Rollcall.app.`;
 
 /**
- * Makes sure that Rollcall.app may control Photos; macOS asks the person the first time.
+ * Makes sure that Rollcall.app may control Photos; macOS asks the person the first time. For a build that macOS was not
+ * seen to allow, it is made to forget first what it remembers of another: else it would refuse without a question.
  * @throws RollcallError PHOTOS_NOT_PERMITTED where it may not, or nobody answered; SETUP_FAILED where that could not be
  * found out
  */
 export async function requirePhotosRight(parts: RunInAppParts): Promise<void> {
-  const end = await askForPhotos(parts);
+  const { folders } = parts;
+  const seal = sealOf(folders);
+  const wasAllowed = seal !== null && allowedSeal(folders) === seal;
+  let notForgotten = wasAllowed ? null : await forgetRights(parts);
+  let end = await askForPhotos(parts);
+  if (wasAllowed && isRefusal(end)) {
+    // Refused without a question, since macOS had an answer: this time it has none.
+    writeAllowedSeal(folders, null);
+    notForgotten = await forgetRights(parts);
+    end = await askForPhotos(parts);
+  }
   if (end.kind === "no-answer") {
     throw new RollcallError("PHOTOS_NOT_PERMITTED", {
       message: "Nobody said that Rollcall.app may control Photos.",
@@ -22,17 +38,28 @@ export async function requirePhotosRight(parts: RunInAppParts): Promise<void> {
         'Run rollcall setup agent again, and press OK where macOS asks whether "Rollcall" may control "Photos".',
     });
   }
-  if (end.errorNumber === 0) return;
-  if (end.errorNumber === NOT_PERMITTED) {
-    throw new RollcallError("PHOTOS_NOT_PERMITTED", {
-      message: "Rollcall.app may not control Photos.",
-      why: `macOS refused it (${NOT_PERMITTED}).`,
-      remedy: `${PERMIT_APP} Then run rollcall setup agent again.`,
-    });
-  }
+  if (end.errorNumber === 0) return writeAllowedSeal(folders, seal);
+  if (isRefusal(end)) throw refused(notForgotten);
   throw setUpFailed(
     "Photos did not answer Rollcall.app.",
     `The error of its Apple event is ${end.errorNumber}.`,
     "Look whether Photos shows a message, then run rollcall setup agent again.",
   );
+}
+
+function isRefusal(end: AppJobEnd): boolean {
+  return end.kind === "ended" && end.errorNumber === NOT_PERMITTED;
+}
+
+/** @param notForgotten why macOS may still hold what it remembers of another build; null where it does not */
+function refused(notForgotten: string | null): RollcallError {
+  const why = `macOS refused it (${NOT_PERMITTED}).`;
+  return new RollcallError("PHOTOS_NOT_PERMITTED", {
+    message: "Rollcall.app may not control Photos.",
+    why: notForgotten === null ? why : `${why} What it remembers of it was not forgotten: ${notForgotten}`,
+    remedy:
+      notForgotten === null
+        ? "Run rollcall setup agent again, and press OK: macOS asks anew."
+        : `${SWITCH} If it is on there, run ${forgetByHand(APP_BUNDLE_ID)} in Terminal. Then run rollcall setup agent again.`,
+  });
 }

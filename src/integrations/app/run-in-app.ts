@@ -3,7 +3,7 @@ import { stopped } from "../../errors.js";
 import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-program.js";
 import type { SetUpFolders } from "../set-up-files.js";
 import type { UnattendedImport } from "../unattended-import.js";
-import { appPath } from "./app-bundle.js";
+import { appPath } from "./app-identity.js";
 import { type AppJob, type AppWish, isAlive } from "./app-job.js";
 import {
   clearJob,

@@ -2,35 +2,121 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { unattendedImportWords } from "../unattended-import.js";
-import type { AppJob } from "./app-job.js";
-import { askUnderWay, isCancelled, jobFile, LOG_FILE, putStatus, takeJob } from "./mailbox.js";
+import { type AppJob, isAlive, JOB_ID } from "./app-job.js";
+import {
+  askUnderWay,
+  isCancelled,
+  isTaken,
+  jobFile,
+  LOG_FILE,
+  putCancel,
+  putStatus,
+  takeJob,
+  takenJob,
+} from "./mailbox.js";
 
 /**
- * What runs inside Rollcall.app, started by its `start.sh`: takes the job that waits and does it, or writes down what
- * the app was told.
+ * What runs inside Rollcall.app, started by its `start.sh`: takes the job that waits and has it done, or writes down what
+ * the app was told. Its stdout is the reply that the app goes by (applet.ts).
  *
- * Arguments: the folder of the jobs, the program, and after an `ask` the word `asked` with the error number. Its stdout
- * is read by the app: "ask", "show" with a title and a body as JSON, or nothing.
+ * Arguments: the folder of the jobs, the program, and
+ *
+ * | words | from | does |
+ * |---|---|---|
+ * | `next` | the app | takes the next job; an import is started as a process of its own |
+ * | `poll ID PID` | the app | "poll" again while that import is under way, else as `next` |
+ * | `quit ID PID` | the app, before it quits | asks the import to stop |
+ * | `asked NUMBER`, maybe `next` | the app | notes what Photos answered |
+ * | `run ID` | this program | does the import |
+ * | none | an app of an earlier Rollcall, which waits for the end | takes the next job; the end of this is the end of the import |
  */
 const BETWEEN_LOOKS_MS = 500;
+const BETWEEN_POLLS_SECONDS = 5;
 
-const [folder = "", program = "", word, errorNumber = ""] = process.argv.slice(2);
+const [folder = "", program = "", word, ...more] = process.argv.slice(2);
 if (!isAbsolute(folder) || !isAbsolute(program)) process.exit(2);
 
-if (word === "asked") {
+switch (word) {
+  case "next":
+    reply(next());
+    break;
+  case "poll":
+    reply(isUnderWay(more) ? pollAgain(more) : next());
+    break;
+  case "quit":
+    if (JOB_ID.test(more[0] ?? "")) putCancel(folder, { id: more[0]! });
+    break;
+  case "asked":
+    noteAsked(more[0] ?? "");
+    if (more[1] === "next") reply(next());
+    break;
+  case "run":
+    await runTaken(more[0] ?? "");
+    break;
+  default:
+    await untilNoImportWaits();
+}
+
+/** What the app is to do about the job that has waited longest; nothing where none waits. */
+function next(): string {
+  const job = takeJob(folder, new Date());
+  if (job === null) return "";
+  if (job.want === "import") return startImport(job);
+  return answerTo(job);
+}
+
+function answerTo(job: Exclude<AppJob, { want: "import" }>): string {
+  if (job.want === "ask") return "ask";
+  putEnd(job, {});
+  return `show ${ascii({ title: job.title, body: job.body })}`;
+}
+
+/** A process of its own, which the app need not wait for and which goes on without it. */
+function startImport(job: AppJob): string {
+  const child = spawn(process.execPath, [process.argv[1] ?? "", folder, program, "run", job.id], {
+    detached: true,
+    stdio: "ignore",
+  });
+  child.once("error", () => {});
+  child.unref();
+  if (child.pid !== undefined) return pollAgain([job.id, String(child.pid)]);
+  putEnd(job, {});
+  return "";
+}
+
+function pollAgain([id = "", pid = ""]: readonly string[]): string {
+  return `poll ${BETWEEN_POLLS_SECONDS} ${id} ${pid}`;
+}
+
+/** Also whether anybody waits for it: a process number may have been given again. */
+function isUnderWay([id = "", pid = ""]: readonly string[]): boolean {
+  return JOB_ID.test(id) && /^[1-9]\d{0,9}$/.test(pid) && isTaken(folder, { id }) && isAlive(Number(pid));
+}
+
+function noteAsked(errorNumber: string): void {
   const job = askUnderWay(folder);
   if (job !== null && /^-?\d{1,9}$/.test(errorNumber)) putEnd(job, { errorNumber: Number(errorNumber) });
-} else {
+}
+
+/** What is taken no more is wanted no more. */
+async function runTaken(id: string): Promise<void> {
+  const job = takenJob(folder, id);
+  if (job?.want === "import") putEnd(job, { exitStatus: await runImport(job) });
+}
+
+/**
+ * As an app of an earlier Rollcall knows it. Copies of the app cannot be told apart: one that was opened for a notice
+ * may get the import. Whoever is done with that takes what still waits.
+ */
+async function untilNoImportWaits(): Promise<void> {
   let job = takeJob(folder, new Date());
-  // Copies of the app cannot be told apart: one that was opened for a notice may get the import. Whoever is done with
-  // that takes what still waits.
   for (; job?.want === "import"; job = takeJob(folder, new Date()))
     putEnd(job, { exitStatus: await runImport(job) });
-  if (job?.want === "ask") writeSync(1, "ask");
-  if (job?.want === "show") {
-    writeSync(1, `show ${ascii({ title: job.title, body: job.body })}`);
-    putEnd(job, {});
-  }
+  if (job !== null) reply(answerTo(job));
+}
+
+function reply(text: string): void {
+  if (text !== "") writeSync(1, text);
 }
 
 /** @returns its exit status; null where a signal ended it, or it could not be started */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { APP_BUNDLE_ID } from "../app/app-bundle.js";
+import { APP_BUNDLE_ID } from "../app/app-identity.js";
 import type { HowToStart } from "../how-to-start.js";
 import { propertyListText } from "../property-list.js";
 import type { PlannedFile, SetUpFolders } from "../set-up-files.js";
@@ -31,7 +31,8 @@ export function agentFile({ node, program, environment }: HowToStart, folders: S
   const log = agentOutputPath(folders);
   const text = propertyListText({
     Label: AGENT_LABEL,
-    // Names the row in Login Items after the app, and not after node.
+    // Would name the row in Login Items after the app. With a node of another signer than the app's, which is any, macOS
+    // passes over it: the row is "node" or "Node.js Foundation".
     AssociatedBundleIdentifiers: [APP_BUNDLE_ID],
     EnvironmentVariables: { LANG: "en_US.UTF-8", ...environment, [STARTED_FROM_VARIABLE]: "agent" },
     // From SIGTERM to SIGKILL; the system's own default has changed over time.

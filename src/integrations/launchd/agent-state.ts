@@ -36,22 +36,26 @@ export async function agentState(run: RunProgram, uid: number, signal?: AbortSig
   if (end.kind !== "ended" || end.status !== 0) return { kind: "not-known", why: whyNot("launchctl", end) };
   const { stdout } = end;
   if (!stdout.includes(AGENT_LABEL)) return { kind: "not-known", why: "launchctl said nothing about it." };
+  const lines = stdout.split("\n").map((line) => line.trim());
   // Blocks below it (endpoints, spawn) have lines of the same names: the first of each is the agent's own.
-  const said = (name: string) => new RegExp(`^\\s*${name} = (.+)$`, "m").exec(stdout)?.[1]?.trim() ?? null;
-  const [, block] = /^\s*arguments = \{\n([^}]*)\}/m.exec(stdout) ?? [];
+  const said = (name: string) => {
+    const line = lines.find((one) => one.startsWith(`${name} = `));
+    return line?.slice(name.length + 3).trim() ?? null;
+  };
   return {
     kind: "loaded",
     path: said("path"),
-    command:
-      block === undefined
-        ? null
-        : block
-            .split("\n")
-            .map((line) => line.trim())
-            .filter((line) => line !== ""),
+    command: argumentsIn(lines),
     pid: wholeNumber(said("pid")),
     lastStatus: wholeNumber(said("last exit code")),
   };
+}
+
+/** Those between `arguments = {` and `}`, a line each. */
+function argumentsIn(lines: readonly string[]): string[] | null {
+  const first = lines.indexOf("arguments = {") + 1;
+  const end = first === 0 ? -1 : lines.indexOf("}", first);
+  return end < 0 ? null : lines.slice(first, end).filter((line) => line !== "");
 }
 
 /** "0", "78: EX_CONFIG"; "(never exited)" is none. */

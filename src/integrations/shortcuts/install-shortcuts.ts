@@ -34,8 +34,11 @@ export interface InstallShortcutsParts {
 
 const SIGNING_MS = 60_000;
 const LISTING_MS = 20_000;
-/** `shortcuts sign` was seen to fail, or to write nothing, and to succeed a moment later. */
-const TRIES = 3;
+/**
+ * `shortcuts sign` was seen to fail, or to write nothing, and to succeed a moment later; and to take a binary property
+ * list where it had refused XML. So each form is tried twice, in turn.
+ */
+const TRIES = 4;
 const BETWEEN_TRIES_MS = 1000;
 /** The first bytes of an Apple Encrypted Archive, which a signed shortcut is. */
 const SIGNED = "AEA1";
@@ -61,10 +64,11 @@ export async function installShortcuts(
 ): Promise<InstalledShortcut[]> {
   const installed: InstalledShortcut[] = [];
   let unable: string | null = null;
-  for (const { name, text } of definitions) {
+  for (const definition of definitions) {
+    const { name } = definition;
     // What cannot be run at all is not asked again for the next one.
     const signed: Signed =
-      unable === null ? await sign(name, text, parts) : { path: null, trouble: unable, isUnable: true };
+      unable === null ? await sign(definition, parts) : { path: null, trouble: unable, isUnable: true };
     if (signed.path === null) {
       if (signed.isUnable) unable = signed.trouble;
       installed.push({ name, path: null, isOpen: false, trouble: signed.trouble });
@@ -84,8 +88,7 @@ type Signed =
   | { readonly path: null; readonly trouble: string; readonly isUnable: boolean };
 
 async function sign(
-  name: string,
-  text: string,
+  { name, text, bytes }: ShortcutDefinition,
   { run, clock, folders, signal }: InstallShortcutsParts,
 ): Promise<Signed> {
   // The signer takes a file by its ending, and Shortcuts names the shortcut by the name of the signed one.
@@ -93,11 +96,11 @@ async function sign(
   const input = join(unsignedFolder, `${name}.shortcut`);
   const output = join(signedFolder(folders), `${name}.shortcut`);
   makeFolder(signedFolder(folders));
-  writeSetUpFile({ path: input, text }, 0o600);
   let trouble = "";
   let isUnable = false;
   try {
     for (let tried = 1; tried <= TRIES; tried += 1) {
+      writeSetUpFile({ path: input, text: tried % 2 === 1 ? text : bytes() }, 0o600);
       removeSetUp(output); // one of an earlier set-up must not pass for this one
       const args = ["sign", "--mode", "anyone", "--input", input, "--output", output];
       const end = await run("shortcuts", args, { deadlineMs: SIGNING_MS, signal });

@@ -1,6 +1,6 @@
 import { type HowToStart, quoted, startScript } from "../how-to-start.js";
 import { lastingUuid } from "../lasting-uuid.js";
-import { type PropertyDictionary, propertyListText } from "../property-list.js";
+import { type PropertyDictionary, propertyListBytes, propertyListText } from "../property-list.js";
 import {
   type ActionOutput,
   alert,
@@ -21,6 +21,8 @@ export interface ShortcutDefinition {
   readonly name: string;
   /** XML. */
   readonly text: string;
+  /** The same as a binary property list. */
+  bytes(): Uint8Array;
   /** What its Run Shell Script action runs, for those who make it by hand. */
   readonly script: string;
 }
@@ -130,5 +132,5 @@ function definition(name: string, script: string, actions: readonly ShortcutActi
     WFWorkflowOutputContentItemClasses: [],
     WFWorkflowTypes: ["MenuBar"],
   };
-  return { name, script, text: propertyListText(shortcut) };
+  return { name, script, text: propertyListText(shortcut), bytes: () => propertyListBytes(shortcut) };
 }

@@ -39,7 +39,10 @@ export function ejectPhone(input: { readonly udid: string | null; readonly waitM
           },
         },
       });
-      browser.delegate = $.RollcallDeviceListener.alloc.init;
+      const listener = $.RollcallDeviceListener.alloc.init;
+      // The browser's own reference is weak (ICDeviceBrowser.h), and a local variable may be given up after its last use.
+      (globalThis as { rollcallListener?: unknown }).rollcallListener = listener;
+      browser.delegate = listener;
     } catch {
       // It is asked without.
     }

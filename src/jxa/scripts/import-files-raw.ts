@@ -7,10 +7,14 @@ declare const Ref: JxaRef;
 
 /**
  * The import event of import-files.ts, built by hand, because only so it can carry a time-out of its own:
- * `P.import` gives up after about two minutes, which a large film needs. Codes from the dictionary (SwiftAutomation
+ * `P.import` gives up after about two minutes, and a large video may need longer. Codes from the dictionary (SwiftAutomation
  * PhotosGlue.swift.sdef); the object specifier as Apple's "Apple Events Programming Guide" builds one.
  *
- * A failure at step "build" has sent nothing. Never run on a Mac by its authors.
+ * It is sent with NSAppleEventSendDefaultOptions, 35: wait for the reply (3), may interact (32). Apple's header says
+ * that the default options let a sandboxed receiver read the files that an event names, and Photos is sandboxed: sent
+ * with 3, it may answer well and bring nothing.
+ *
+ * A failure at step "build" has sent nothing. Unverified on macOS.
  */
 export function importFilesRaw(input: {
   readonly paths: readonly string[];
@@ -50,9 +54,10 @@ export function importFilesRaw(input: {
     event.setParamDescriptorForKeyword(descriptor.descriptorWithBoolean(true), code("skDU"));
     event.setParamDescriptorForKeyword(album, code("toAl"));
     const trouble = Ref();
+    const sendDefaultOptions = 35;
 
     step = "import";
-    const reply = event.sendEventWithOptionsTimeoutError(3, input.timeoutSeconds, trouble); // 3: wait for the reply
+    const reply = event.sendEventWithOptionsTimeoutError(sendDefaultOptions, input.timeoutSeconds, trouble);
     if (reply.isNil()) {
       // Whatever cannot be read here may have happened: it is a time-out until somebody looks.
       const number = Number(trouble[0]?.code) || -1712;

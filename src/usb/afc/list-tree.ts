@@ -79,8 +79,9 @@ export async function* listTree(
   const list = async (path: string) => {
     try {
       const found = await namesIn(source, path);
-      names.push(...found.paths);
-      ready.push(...found.unreadable);
+      // Not spread into the call: a folder may hold more names than a call takes arguments.
+      for (const each of found.paths) names.push(each);
+      for (const each of found.unreadable) ready.push(each);
     } catch (error) {
       fail(error);
     }

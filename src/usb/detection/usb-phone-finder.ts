@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Reason, RollcallError, stopped } from "../../errors.js";
 import { type Phone, type PhoneIdentity, sameUdid } from "../../phone/phone.js";
 import type { NotReady, PhoneFinder, PhoneState, SeenPhone } from "../../phone/phone-watch.js";
@@ -41,8 +42,10 @@ export function usbPhoneFinder(
 
       const devices = listed.status === "fulfilled" ? listed.value.filter(mayBePhone) : [];
       const { pairs, alone } = matched(devices, usbPhones);
+      const looking = signal === undefined ? undefined : AbortSignal.any([signal]);
+      if (looking !== undefined) setMaxListeners(0, looking); // some for each phone
       const seen = await Promise.all(
-        pairs.map(([device, usbPhone]) => probed(usbmux, device, usbPhone, probeTimeoutMs, signal)),
+        pairs.map(([device, usbPhone]) => probed(usbmux, device, usbPhone, probeTimeoutMs, looking)),
       );
       if (signal?.aborted) throw stopped(signal);
       const trouble = listed.status === "rejected" ? listed.reason : null;

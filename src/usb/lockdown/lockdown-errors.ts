@@ -8,7 +8,7 @@ export class LockdownRefusal extends Error {
   readonly word: string;
 
   constructor(request: string, word: string) {
-    const shown = word.replace(/[^\w .-]/g, "?").slice(0, 64);
+    const shown = word.slice(0, 64).replace(/[^\w .-]/g, "?");
     super(`the phone answered ${request} with ${shown}`);
     this.name = "LockdownRefusal";
     this.request = request;

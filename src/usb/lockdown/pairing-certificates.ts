@@ -64,7 +64,11 @@ async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
   ]);
 }
 
+/** That of a phone has 2048 bits, in some 450 bytes of PEM. */
+const LONGEST_PEM_BYTES = 4_096;
+
 async function publicKeyOf(pem: Uint8Array): Promise<webcrypto.CryptoKey> {
+  if (pem.byteLength > LONGEST_PEM_BYTES) throw new WireFormatError("the phone's public key is too long");
   try {
     const key = createPublicKey({ key: Buffer.from(pem), format: "pem" });
     const spki = key.export({ type: "spki", format: "der" });

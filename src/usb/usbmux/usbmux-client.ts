@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { RollcallError } from "../../errors.js";
-import { sameUdid } from "../../phone/phone.js";
+import { comparableUdid } from "../../phone/phone.js";
 import { withDeadline } from "../wire/deadline.js";
 import { ExactReader } from "../wire/exact-reader.js";
 import { asDictionary, dataAt, integerAt, type PropertyDictionary, textAt } from "../wire/property-list.js";
@@ -28,6 +28,8 @@ export type UsbmuxEvent =
 type UsbmuxRequest = PropertyDictionary & { MessageType: string };
 
 const ANSWER_TIMEOUT_MS = 5_000;
+/** A USB controller has 127 addresses; each phone may also be there over Wi-Fi. Every one of them is connected to. */
+const MOST_DEVICES = 500;
 
 /**
  * Asks usbmuxd. Every question has a connection of its own, as libusbmuxd does it: a listening or a
@@ -51,6 +53,11 @@ export class UsbmuxClient {
       const answer = await this.#ask({ MessageType: "ListDevices" }, signal);
       const list = answer.DeviceList;
       if (!Array.isArray(list)) throw new WireFormatError("usbmuxd's answer has no DeviceList");
+      if (list.length > MOST_DEVICES) {
+        throw new WireFormatError(
+          `usbmuxd's answer lists ${list.length} devices, of ${MOST_DEVICES} at most`,
+        );
+      }
       const devices = list.flatMap((entry) => {
         const device = usbmuxDevice(asDictionary(entry) ?? {});
         return device === null ? [] : [device];
@@ -236,13 +243,21 @@ function eventOf(body: PropertyDictionary): UsbmuxEvent | null {
   }
 }
 
+/**
+ * One entry for each phone: the way over the cable where there is one, and the newest of those, since a phone that was
+ * just plugged in again may be listed twice.
+ */
 function cableFirst(devices: readonly UsbmuxDevice[]): UsbmuxDevice[] {
-  return devices.filter((device, index) => {
-    const others = devices.filter((other, place) => place !== index && sameUdid(other.udid, device.udid));
-    if (device.connection === "USB") {
-      // A phone that was just plugged in again may be listed twice: the newer one counts.
-      return !others.some((other) => other.connection === "USB" && other.deviceId > device.deviceId);
-    }
-    return !others.some((other) => other.connection === "USB" || devices.indexOf(other) < index);
-  });
+  const best = new Map<string, UsbmuxDevice>();
+  for (const device of devices) {
+    const key = comparableUdid(device.udid);
+    const other = best.get(key);
+    if (other === undefined || isBetter(device, other)) best.set(key, device);
+  }
+  return devices.filter((device) => best.get(comparableUdid(device.udid)) === device);
+}
+
+function isBetter(device: UsbmuxDevice, other: UsbmuxDevice): boolean {
+  if (device.connection !== "USB") return false;
+  return other.connection !== "USB" || device.deviceId > other.deviceId;
 }

@@ -2,7 +2,8 @@ import { WireFormatError } from "./wire-format-error.js";
 
 /** Far above any answer of usbmuxd or lockdownd; bounds what a few bytes can be made to unfold into. */
 const MAX_VALUES = 100_000;
-const MAX_UNFOLDED_BYTES = 16 * 1024 * 1024;
+/** Of all texts, as often as they are referred to: the parser takes some 60 bytes for each. Data is not copied. */
+const MAX_CHARACTERS = 1024 * 1024;
 const MAX_DEPTH = 64;
 
 /**
@@ -24,7 +25,7 @@ export function checkBinaryPropertyList(bytes: Uint8Array): Uint8Array {
   if (count > bytes.byteLength || table + count * offsetBytes > trailer) throw malformed();
 
   let values = 0;
-  let unfoldedBytes = 0;
+  let characters = 0;
   visit(integer(8, trailer + 16), 0);
   return bytes;
 
@@ -64,8 +65,8 @@ export function checkBinaryPropertyList(bytes: Uint8Array): Uint8Array {
     if (![0, 1, 2, 3, 4, 5, 6].includes(kind)) throw malformed();
     const length = kind === 6 ? size * 2 : kind <= 3 ? 8 : size;
     if (kind > 3 && at + length > table) throw malformed();
-    unfoldedBytes += length;
-    if (unfoldedBytes > MAX_UNFOLDED_BYTES) throw malformed();
+    if (kind === 5 || kind === 6) characters += size;
+    if (characters > MAX_CHARACTERS) throw malformed();
   }
 
   /** A key that is no text, or is `__proto__`, would reach into the object instead of its entries. */

@@ -1,10 +1,12 @@
 import { deflateRawSync } from "node:zlib";
 
 /**
- * An AAE file: the recipe of an edit as Photos on an iPhone writes it beside the original, an XML property
- * list whose `adjustmentData` is deflated JSON (seen in real sidecars).
+ * The recipe of an edit, an XML property list whose `adjustmentData` is deflated JSON. Phones to iOS 18 write it as an
+ * AAE beside the original (seen in real sidecars); of iOS 26 and 27 the same seven keys are reported in the
+ * `Adjustments.plist` beside the rendering.
+ * @param format `com.apple.photo`; a video's is `com.apple.video`
  */
-export function encodeAdjustments(editedAt: Date, strength: number): Buffer {
+export function encodeAdjustments(editedAt: Date, strength: number, format = "com.apple.photo"): Buffer {
   const recipe = {
     metadata: { masterWidth: 128, masterHeight: 96, orientation: 1 },
     formatVersion: 1,
@@ -15,7 +17,7 @@ export function encodeAdjustments(editedAt: Date, strength: number): Buffer {
         enabled: true,
         settings: { auto: false, inputLight: strength },
         identifier: "SmartTone",
-        formatIdentifier: "com.apple.photo",
+        formatIdentifier: format,
       },
     ],
   };
@@ -33,7 +35,7 @@ export function encodeAdjustments(editedAt: Date, strength: number): Buffer {
 	<key>adjustmentEditorBundleID</key>
 	<string>com.apple.mobileslideshow</string>
 	<key>adjustmentFormatIdentifier</key>
-	<string>com.apple.photo</string>
+	<string>${format}</string>
 	<key>adjustmentFormatVersion</key>
 	<string>1.11</string>
 	<key>adjustmentRenderTypes</key>

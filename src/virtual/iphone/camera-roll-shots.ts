@@ -21,6 +21,11 @@ export interface Shot {
   readonly isInSharedLibrary?: boolean;
   /** It came down from iCloud: it lies in `PhotoData/CPLAssets` under a UUID. */
   readonly isFromICloud?: boolean;
+  /**
+   * Edited, as iOS 26 keeps it: no AAE, and in `PhotoData/Mutations` a recipe of this format
+   * (`adjustmentFormatIdentifier`) beside what was rendered.
+   */
+  readonly recipeFormat?: string;
 }
 
 /** `note` is a text file: no picture at all. */
@@ -78,17 +83,34 @@ const libraryOccasions: readonly Occasion[] = [
   { folder: "101APPLE", number: 10, kind: "photo", isInSharedLibrary: true },
 ];
 
+/** Edits as iOS 26 keeps them: of each kind one, from iCloud too; and the two formats that Photos may not take. */
+const editOccasions: readonly Occasion[] = [
+  { folder: "101APPLE", number: 21, kind: "photo", recipeFormat: "com.apple.photo" },
+  { folder: "101APPLE", number: 22, kind: "live", recipeFormat: "com.apple.photo" },
+  { folder: "101APPLE", number: 23, kind: "video", recipeFormat: "com.apple.video" },
+  { folder: "101APPLE", number: 24, kind: "raw", recipeFormat: "com.apple.photo" },
+  { folder: "101APPLE", number: 25, kind: "screenshot", recipeFormat: "ScreenshotServices" },
+  { folder: "101APPLE", number: 26, kind: "video", recipeFormat: "com.apple.video.slomo" },
+  { folder: "group12", number: 4713, kind: "photo", isFromICloud: true, recipeFormat: "com.apple.photo" },
+];
+
 const dayMs = 86_400_000;
 
 /**
  * The standard roll over the two weeks before `now`, and before it `further` more items over six weeks.
  * The standard shots are the same however many are added.
- * @param hasLibraryOnly also what only the phone's library tells, taken in between
+ * @param also what only the phone's library tells, and edits of iOS 26, each taken in between
  */
-export function cameraRollShots(further: number, seed: number, now: Date, hasLibraryOnly = false): Shot[] {
+export function cameraRollShots(
+  further: number,
+  seed: number,
+  now: Date,
+  also: { readonly libraryOnly?: boolean; readonly editsOfIOS26?: boolean } = {},
+): Shot[] {
   const standard = spread(standardOccasions, seed, now, 0, 14);
-  const only = hasLibraryOnly ? spread(libraryOccasions, seed + 2, now, 14, 16) : [];
-  return [...spread(furtherOccasions(further, seed), seed + 1, now, 16, 56), ...only, ...standard];
+  const only = also.libraryOnly ? spread(libraryOccasions, seed + 2, now, 14, 16) : [];
+  const edits = also.editsOfIOS26 ? spread(editOccasions, seed + 3, now, 14, 16) : [];
+  return [...spread(furtherOccasions(further, seed), seed + 1, now, 16, 56), ...edits, ...only, ...standard];
 }
 
 /** A thousand names a folder, as an iPhone fills them, from 102APPLE on. */

@@ -13,7 +13,7 @@ import { SeededNumbers } from "./seeded-numbers.js";
 export interface CameraRollOptions {
   /** The media folder, as an iPhone's /var/mobile/Media: made if needed; holds DCIM and PhotoData afterwards. */
   readonly folder: string;
-  /** How many items to add to the standard 18 (25 with `hasLibraryOnly`); default 0. */
+  /** How many items to add to the standard 18 (7 more with each of the two below); default 0. */
   readonly photos?: number;
   /** The same seed and `now` give the same bytes; default 1. */
   readonly seed?: number;
@@ -24,6 +24,12 @@ export interface CameraRollOptions {
    * down from iCloud in `PhotoData/CPLAssets`, an item of the Shared Library; default false.
    */
   readonly hasLibraryOnly?: boolean;
+  /**
+   * Add edits as iOS 26 keeps them, beside those of earlier versions: no AAE in DCIM, and in `PhotoData/Mutations` an
+   * `Adjustments.plist` beside the rendering; of photos, a Live Photo, videos, a RAW pair, a screenshot, and one from
+   * iCloud. Two are in formats that Photos may not take. Default false.
+   */
+  readonly hasEditsOfIOS26?: boolean;
   /** Say in the phone's database that everything is kept in step with iCloud Photos; default false. */
   readonly isSyncedWithICloud?: boolean;
   /** Leave the rows of the phone's database in its -wal. */
@@ -69,12 +75,16 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
   const foldersMade = new Set<string>();
   await mkdir(join(folder, "DCIM", ".MISC", "Incoming"), { recursive: true });
 
-  for (const shot of cameraRollShots(options.photos ?? 0, seed, now, options.hasLibraryOnly)) {
+  const also = {
+    libraryOnly: options.hasLibraryOnly ?? false,
+    editsOfIOS26: options.hasEditsOfIOS26 ?? false,
+  };
+  for (const shot of cameraRollShots(options.photos ?? 0, seed, now, also)) {
     const directory = `${shot.isFromICloud ? "PhotoData/CPLAssets" : "DCIM"}/${shot.folder}`;
     const developed = develop(shot);
     const pathOf = ({ name, part }: DevelopedFile) =>
       part === "rendering"
-        ? `PhotoData/Mutations/${directory}/${stemOf(shot)}/Adjustments/${name}`
+        ? `PhotoData/Mutations/${directory}/${developed.stem}/Adjustments/${name}`
         : `${directory}/${name}`;
     for (const file of shot.isOnPhone ? developed.files : []) {
       const { bytes, modifiedAt } = file;
@@ -95,7 +105,7 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
       rows.push(databaseRow(shot, directory, developed, options.isSyncedWithICloud ?? false));
       const thumbnails = join(folder, "PhotoData/Thumbnails/V2", directory, developed.files[0]!.name);
       await mkdir(thumbnails, { recursive: true });
-      await writeFile(join(thumbnails, "5005.JPG"), smallPicture(shot));
+      for (const { name, bytes } of smallPictures(shot)) await writeFile(join(thumbnails, name), bytes);
     }
   }
   const { leaveRowsInWal = false } = options;
@@ -105,6 +115,7 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
 }
 
 interface DevelopedShot {
+  readonly stem: string;
   /** The original first. */
   readonly files: readonly DevelopedFile[];
   readonly contentIdentifier: string | null;
@@ -185,15 +196,39 @@ function develop(shot: Shot): DevelopedShot {
         return [{ name: `${stem}.TXT`, bytes: Buffer.from(`Note ${numbers.uuid()}\n`), modifiedAt: takenAt }];
     }
   };
-  return { files: files(), contentIdentifier };
+  /** What iOS 26 keeps of an edit, and where no AAE is. */
+  const edit = (format: string): DevelopedFile[] => {
+    const editedAt = new Date(takenAt.getTime() + 600_000);
+    const part = { modifiedAt: editedAt, part: "rendering" } as const;
+    const movie = () => ({ ...part, name: "FullSizeRender.mov", bytes: film(6).bytes });
+    const recipe = encodeAdjustments(editedAt, numbers.below(1000) / 1000, format);
+    const picture = () => ({
+      ...part,
+      name: "FullSizeRender.jpg",
+      bytes: encodeJpeg(drawPicture(numbers), { takenAt, contentIdentifier }),
+    });
+    const rendered = shot.kind === "video" ? [movie()] : isLive(shot) ? [picture(), movie()] : [picture()];
+    return [{ ...part, name: "Adjustments.plist", bytes: recipe }, ...rendered];
+  };
+  const whole = [...files(), ...(shot.recipeFormat === undefined ? [] : edit(shot.recipeFormat))];
+  return { stem, files: whole, contentIdentifier };
 }
 
-/** What the phone shows in its grid: the picture of the first file, in a size of its own; it stays without it, too. */
-function smallPicture(shot: Shot): Buffer {
-  const numbers = new SeededNumbers(shot.seed);
-  if (isLive(shot)) numbers.uuid();
-  if (shot.isFromICloud) numbers.uuid();
-  return encodeJpeg(drawPicture(numbers, 32, 24), null);
+/**
+ * What the phone shows in its grid: the picture of the first file, in sizes of its own; it stays without it, too. As on
+ * a phone, most items have the larger one (5005), some the smaller one alone (5003), some both.
+ */
+function smallPictures(shot: Shot): { readonly name: string; readonly bytes: Buffer }[] {
+  const draw = (columns: number, rows: number) => {
+    const numbers = new SeededNumbers(shot.seed);
+    if (isLive(shot)) numbers.uuid();
+    if (shot.isFromICloud) numbers.uuid();
+    return encodeJpeg(drawPicture(numbers, columns, rows), null);
+  };
+  const larger = { name: "5005.JPG", bytes: draw(32, 24) };
+  const smaller = { name: "5003.JPG", bytes: draw(16, 12) };
+  if (shot.number % 4 === 0) return [smaller];
+  return shot.number % 4 === 2 ? [larger, smaller] : [larger];
 }
 
 function isLive({ kind }: Shot): boolean {
@@ -207,9 +242,15 @@ function burstIdOf({ burst }: Shot): string | null {
   return new SeededNumbers(seed).uuid();
 }
 
-function resourcePart(name: string, part: NonNullable<DevelopedFile["part"]>) {
+function resourcePart(shot: Shot, name: string, part: NonNullable<DevelopedFile["part"]>) {
   if (part !== "rendering") return part;
-  return name.endsWith(".mov") ? "edited-live-movie" : "edited";
+  return name.endsWith(".mov") && isLive(shot) ? "edited-live-movie" : "edited";
+}
+
+function subtypeOf(shot: Shot): NonNullable<PhoneDatabaseRow["subtype"]> {
+  if (isLive(shot)) return "live";
+  if (shot.recipeFormat?.endsWith(".slomo")) return "slow-motion";
+  return shot.kind === "screenshot" ? "screenshot" : "none";
 }
 
 function databaseRow(
@@ -224,14 +265,14 @@ function databaseRow(
     filename: original!.name,
     originalFilename: `${stemOf(shot)}${extname(original!.name)}`,
     kind: shot.kind === "video" ? "video" : "photo",
-    subtype: isLive(shot) ? "live" : shot.kind === "screenshot" ? "screenshot" : "none",
+    subtype: subtypeOf(shot),
     createdAt: shot.takenAt,
     sizeBytes: original!.bytes.length,
     mediaGroupUuid: developed.contentIdentifier,
     isTrashed: shot.isTrashed,
     isHidden: shot.isHidden,
     isFavorite: shot.isFavorite,
-    isEdited: shot.kind === "edit" || shot.kind === "edited-live",
+    isEdited: shot.kind === "edit" || shot.kind === "edited-live" || shot.recipeFormat !== undefined,
     isOnPhone: shot.isOnPhone,
     isSyncedWithICloud: isSynced || !shot.isOnPhone,
     isInSharedLibrary: shot.isInSharedLibrary ?? false,
@@ -241,7 +282,7 @@ function databaseRow(
     parts: others.flatMap(({ name, bytes, part }) =>
       name.endsWith(".plist")
         ? []
-        : [{ part: resourcePart(name, part!), filename: name, sizeBytes: bytes.length }],
+        : [{ part: resourcePart(shot, name, part!), filename: name, sizeBytes: bytes.length }],
     ),
   };
 }

@@ -1,5 +1,6 @@
 import { bug, RollcallError, stopped } from "../../errors.js";
 import {
+  type FilePiece,
   isUnchanged,
   type Phone,
   type PhoneEntry,
@@ -45,6 +46,7 @@ const IDENTITY: PhoneIdentity = {
 
 const EPOCH = new Date(0);
 const SPENT = 0xdd;
+const MAX_PIECE_BYTES = 1024 * 1024;
 
 /**
  * A phone in memory, for tests that make many thousand runs. It keeps the promises of {@link Phone} and no
@@ -160,6 +162,30 @@ export class MemoryPhone implements Phone {
         yield chunk;
       } finally {
         // The port lends a chunk until the next one is asked for: whoever keeps it longer finds rubbish.
+        chunk.fill(SPENT);
+      }
+    }
+    this.#check(signal);
+  }
+
+  /** Unlike {@link read}, each piece is of the file as it is then: so is a database that its owner writes to. */
+  async *readPieces(
+    path: string,
+    pieces: readonly FilePiece[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    checkPath(path);
+    await this.#answer({ what: "open", path }, signal);
+    for (const { offset, sizeBytes } of pieces) {
+      if (!(sizeBytes >= 1 && sizeBytes <= MAX_PIECE_BYTES && Number.isSafeInteger(offset) && offset >= 0))
+        throw bug(`a piece cannot be ${sizeBytes} bytes from ${offset}`);
+      await this.#answer({ what: "chunk", path, offset }, signal);
+      const file = this.#files.get(path);
+      if (file === undefined || this.#undescribed.has(path)) throw new PhoneFileError(path, NOT_THERE);
+      const chunk = Uint8Array.from(file.bytes.subarray(offset, offset + sizeBytes));
+      try {
+        yield chunk;
+      } finally {
         chunk.fill(SPENT);
       }
     }

@@ -39,6 +39,8 @@ export interface AppleEvent {
   readonly parameters: { readonly [name: string]: EventValue };
   /** How long the sender waits; absent means the system's default. */
   readonly timeoutSeconds?: number | undefined;
+  /** Of an event that was built by hand; absent means the system's default. */
+  readonly sendOptions?: number | undefined;
 }
 
 /** A typed value of a raw Apple event, as `NSAppleEventDescriptor` holds it. Types and keys are four characters. */
@@ -58,6 +60,8 @@ export interface RawEvent {
   readonly code: string;
   /** By keyword; the direct parameter is `----`. */
   readonly parameters: { readonly [keyword: string]: Descriptor };
+  /** NSAppleEventSendOptions. */
+  readonly sendOptions: number;
   readonly timeoutSeconds: number;
 }
 

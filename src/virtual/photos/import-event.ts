@@ -20,7 +20,8 @@ export interface ImportOutcome {
 /**
  * The import event, without its album. Where Photos' manners are not known, the strict one is the usual one, so that
  * nobody relies on the kind one: a file that is not there, or an AAE without its photo, makes the whole event fail and
- * nothing comes in. Files that are neither picture nor film are left out without a word (as users report).
+ * nothing comes in. Files that are neither picture nor film are left out without a word (as users report), and so are
+ * those that come with other send options than the default, which Photos in its sandbox may not read.
  *
  * @throws EventFailure -1700 for text in place of a file, -43 for a file that is not there, -10000 for a lonely AAE
  * @throws SheetOpened when duplicates are checked for and one is found; nothing came in
@@ -95,7 +96,12 @@ export function answerOf(
   });
 }
 
+/** NSAppleEventSendDefaultOptions: only these let a sandboxed receiver read the files that an event names. */
+const sendDefaultOptions = 35;
+
 function groupsOf(event: AppleEvent, manners: ImportManners) {
+  if ((event.sendOptions ?? sendDefaultOptions) !== sendDefaultOptions)
+    return { groups: [], unsupported: [] };
   const files = pathsOf(event.direct).flatMap((path) => {
     try {
       return [lookAt(path)];

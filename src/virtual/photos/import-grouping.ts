@@ -1,3 +1,4 @@
+import { adjustmentFormatsTaken } from "./media-types.js";
 import type { OfferedFile } from "./offered-file.js";
 
 /** The files of one import event that become one item. */
@@ -5,7 +6,7 @@ export interface ImportGroup {
   readonly original: OfferedFile;
   readonly liveMovie: OfferedFile | null;
   readonly raw: OfferedFile | null;
-  /** `IMG_0001.AAE` */
+  /** `IMG_0001.AAE`, where Photos takes the edit in it. */
   readonly adjustments: OfferedFile | null;
   /** `IMG_O0001.AAE` */
   readonly originalAdjustments: OfferedFile | null;
@@ -27,11 +28,14 @@ type Building = { -readonly [Part in keyof ImportGroup]: ImportGroup[Part] };
 /**
  * Which files of one call Photos joins (osxphotos `import_grouper.py` and its issues 1345, 1464, 1842, pull request
  * 1113; PhotoScript). Names count within one folder only. Nothing is ever joined across calls.
+ *
+ * What Photos does with an AAE of another format (osxphotos #1656), or a damaged one, nobody saw. Here it counts for
+ * nothing, which is the strict way: the photo comes in unedited, and its rendering as an item of its own.
  */
 export function groupForImport(files: readonly OfferedFile[]): Grouping {
   const sidecars = files.filter((file) => file.type === "adjustments");
   const media = files.filter((file) => file.type !== null && file.type !== "adjustments");
-  const adjustedKeys = new Set(sidecars.map(keyOf));
+  const adjustedKeys = new Set(sidecars.filter(isTaken).map(keyOf));
   const plainKeys = new Set(media.map(keyOf));
 
   const isRendering = (file: OfferedFile) => {
@@ -53,8 +57,8 @@ export function groupForImport(files: readonly OfferedFile[]): Grouping {
     const ofOriginal = originalKey(file, "o");
     const group = groupsByKey.get(ofOriginal ?? keyOf(file));
     if (group === undefined) return true;
-    if (ofOriginal === null) group.adjustments = file;
-    else group.originalAdjustments = file;
+    if (ofOriginal !== null) group.originalAdjustments = file;
+    else if (isTaken(file)) group.adjustments = file;
     return false;
   });
   for (const file of renderings) {
@@ -115,6 +119,10 @@ function joinPairs(files: readonly OfferedFile[]): Building[] {
       edited: null,
       editedLiveMovie: null,
     }));
+}
+
+function isTaken({ adjustmentFormat }: OfferedFile): boolean {
+  return adjustmentFormat !== null && adjustmentFormatsTaken.has(adjustmentFormat);
 }
 
 function isFilm(file: OfferedFile): boolean {

@@ -189,7 +189,7 @@ function addAdjustment(library: VirtualLibrary, attributesPk: number, file: Offe
       ZUUID: newUuid(),
       ZASSETATTRIBUTES: attributesPk,
       ZADJUSTMENTTIMESTAMP: appleSeconds(file.modifiedAt),
-      ZADJUSTMENTFORMATIDENTIFIER: "com.apple.photo",
+      ZADJUSTMENTFORMATIDENTIFIER: file.adjustmentFormat,
       ZADJUSTMENTBASEIMAGEFORMAT: 0,
     },
   );

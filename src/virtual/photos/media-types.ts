@@ -38,6 +38,9 @@ export const adjustmentsUti = {
   compactUti: "37",
 } as const;
 
+/** Formats of edits that Photos was seen to take with an import (osxphotos pull requests 1113 and 1653). */
+export const adjustmentFormatsTaken: ReadonlySet<string> = new Set(["com.apple.photo", "com.apple.video"]);
+
 const heifBrands = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif"];
 const mpeg4Brands = [
   "isom",

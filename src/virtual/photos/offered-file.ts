@@ -1,5 +1,6 @@
 import { basename, dirname, extname } from "node:path";
 import { hasErrno } from "../../errors.js";
+import { MOST_ADJUSTMENTS_BYTES, readAdjustments } from "../../media/adjustments-plist.js";
 import { noCameraMetadata, readCameraMetadata } from "../../media/camera-metadata.js";
 import { heicExif, jpegExif } from "../../media/exif-block.js";
 import { FileWindow } from "../../media/file-window.js";
@@ -23,6 +24,8 @@ export interface OfferedFile {
   readonly type: MediaType | "adjustments" | null;
   readonly contentIdentifier: string | null;
   readonly burstIdentifier: string | null;
+  /** What the recipe of an edit names as its format; null where it is damaged or names none, and for other files. */
+  readonly adjustmentFormat: string | null;
   readonly takenAt: Date | null;
 }
 
@@ -53,6 +56,7 @@ function describe(path: string, file: FileWindow): OfferedFile {
     modifiedAt: file.modifiedAt,
     type,
     ...metadata,
+    adjustmentFormat: type === "adjustments" ? formatOf(file) : null,
   };
 }
 
@@ -61,6 +65,12 @@ function isAdjustments(file: FileWindow, extension: string): boolean {
     extension === "aae" &&
     /^(bplist|\s*<\?xml|\s*<plist|\s*<!DOCTYPE)/.test(file.read(0, 64).toString("latin1"))
   );
+}
+
+function formatOf(file: FileWindow): string | null {
+  if (file.sizeBytes > MOST_ADJUSTMENTS_BYTES) return null;
+  const recipe = readAdjustments(file.read(0, MOST_ADJUSTMENTS_BYTES));
+  return "why" in recipe ? null : recipe.formatIdentifier;
 }
 
 function cameraMetadata(file: FileWindow, type: MediaType) {

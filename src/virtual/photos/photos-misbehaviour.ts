@@ -1,6 +1,7 @@
 import { type AlbumFault, albumFaults } from "./misbehaviours/album-faults.js";
 import { type EditFault, editFaults } from "./misbehaviours/edit-faults.js";
 import type { Fault, FaultTable, Hook } from "./misbehaviours/fault.js";
+import { type HandBuiltFault, handBuiltFaults } from "./misbehaviours/hand-built-faults.js";
 import { type ImportAnswerFault, importAnswerFaults } from "./misbehaviours/import-answer-faults.js";
 import { type ImportEndingFault, importEndingFaults } from "./misbehaviours/import-ending-faults.js";
 import { type ImportFileFault, importFileFaults } from "./misbehaviours/import-file-faults.js";
@@ -21,6 +22,7 @@ export type PhotosMisbehaviour =
   | ImportAnswerFault
   | ImportFileFault
   | EditFault
+  | HandBuiltFault
   | AlbumFault
   | ProgramFault
   | LibraryFault
@@ -39,6 +41,7 @@ const faults: FaultTable<PhotosMisbehaviour> = {
   ...albumFaults,
   ...importFileFaults,
   ...editFaults,
+  ...handBuiltFaults,
   ...importAnswerFaults,
   ...importEndingFaults,
   ...openManners,

@@ -131,12 +131,13 @@ export function defineObjectiveC(ask: (message: HostMessage) => unknown): Object
 
   function appleEvent(code: string): Wrapped {
     const parameters: { [keyword: string]: Descriptor } = {};
-    return eventDescriptor(parameters, (timeoutSeconds: unknown, error: unknown) => {
+    return eventDescriptor(parameters, (options: unknown, timeoutSeconds: unknown, error: unknown) => {
       try {
         const reply = ask({
           ask: "rawEvent",
           code,
           parameters,
+          sendOptions: Number(options),
           timeoutSeconds: Number(timeoutSeconds),
         }) as RawReply;
         return eventDescriptor({ ...reply.parameters }, () => nil);
@@ -150,7 +151,7 @@ export function defineObjectiveC(ask: (message: HostMessage) => unknown): Object
 
   function eventDescriptor(
     parameters: { [keyword: string]: Descriptor },
-    sendEvent: (timeoutSeconds: unknown, error: unknown) => Wrapped,
+    sendEvent: (options: unknown, timeoutSeconds: unknown, error: unknown) => Wrapped,
   ): Wrapped {
     const get = (keyword: unknown) => {
       const value = parameters[fourChars(keyword)];
@@ -164,8 +165,7 @@ export function defineObjectiveC(ask: (message: HostMessage) => unknown): Object
       descriptorForKeyword: get,
       setParamDescriptorForKeyword: set,
       setDescriptorForKeyword: set,
-      sendEventWithOptionsTimeoutError: (_options: unknown, timeoutSeconds: unknown, error: unknown) =>
-        sendEvent(timeoutSeconds, error),
+      sendEventWithOptionsTimeoutError: sendEvent,
     });
   }
 

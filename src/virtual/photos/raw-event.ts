@@ -35,7 +35,8 @@ export function spellEvent(raw: RawEvent): AppleEvent {
       parameters[name] = spellValue(descriptor);
     }
   }
-  return { event, direct, parameters, timeoutSeconds: raw.timeoutSeconds };
+  const { timeoutSeconds, sendOptions } = raw;
+  return { event, direct, parameters, timeoutSeconds, sendOptions };
 }
 
 /** Whether a missing result is absent or of type `msng` is not known; absent is usual here. */

@@ -89,8 +89,17 @@ describe("property lists", () => {
     ["a CDATA section", "<plist><string><![CDATA[a]]></string></plist>"],
     ["data that is no base64", "<plist><data>!!</data></plist>"],
     ["nesting without end", `<plist>${"<array>".repeat(100_000)}`],
+    ["a comment with hyphens inside", "<plist><!-- a -- b --><dict/></plist>"],
+    ["more elements than any answer has", `<plist><array>${"<true/>".repeat(20_000)}</array></plist>`],
   ])("%s is refused with a WireFormatError, and nothing is logged", (_, text) => {
     expect(() => parsePropertyList(Buffer.from(text))).toThrow(WireFormatError);
+    expect(logged).toEqual([]);
+  });
+
+  test("attributes say nothing, and one that comes twice is not logged", () => {
+    const list = `<plist version='1.0'><dict/></plist>`.replaceAll("'", '"');
+    expect(parsePropertyList(Buffer.from(list))).toEqual({});
+    expect(parsePropertyList(Buffer.from(list.replace(">", ' version=">">')))).toEqual({});
     expect(logged).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseDictionary } from "../../../src/usb/wire/property-list.js";
 import { type CameraRollSummary, makeCameraRoll } from "../../../src/virtual/iphone/camera-roll.js";
 
 const now = new Date("2026-11-22T18:40:00Z");
@@ -71,6 +72,49 @@ describe("the camera roll", () => {
     const hashes = Object.values(contents(join(larger.folder, "DCIM")));
     expect(hashes.length).toBeGreaterThan(175);
     expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  test("of iOS 26 keeps each edit in Mutations alone, its recipe with the seven keys, and no AAE in DCIM", async () => {
+    const { folder, files, items } = await makeCameraRoll({
+      folder: join(top, "26"),
+      now,
+      hasEditsOfIOS26: true,
+    });
+    const edits = new Map<string, string[]>();
+    for (const { path } of files) {
+      const [, original, name] = /^\/PhotoData\/Mutations\/(.+)\/Adjustments\/(.+)$/.exec(path) ?? [];
+      if (original !== undefined) edits.set(original, [...(edits.get(original) ?? []), name!]);
+    }
+    expect(items).toBe(roll.items + 7);
+    const kinds = [...edits.values()].map((names) => names.sort().join(", ")).sort();
+    const [picture, both, video] = [
+      "FullSizeRender.jpg",
+      "FullSizeRender.jpg, FullSizeRender.mov",
+      "FullSizeRender.mov",
+    ];
+    expect(kinds).toEqual(
+      [picture, picture, picture, picture, both, video, video]
+        .map((names) => `Adjustments.plist, ${names}`)
+        .sort(),
+    );
+    for (const original of edits.keys()) {
+      expect(files.some(({ path }) => path.startsWith(`/${original}.`))).toBe(true);
+      expect(files.map(({ path }) => path)).not.toContain(`/${original}.AAE`);
+      const recipe = parseDictionary(
+        readFileSync(join(folder, "PhotoData/Mutations", original, "Adjustments/Adjustments.plist")),
+      );
+      expect(Object.keys(recipe)).toEqual([
+        ...[
+          "adjustmentBaseVersion",
+          "adjustmentData",
+          "adjustmentEditorBundleID",
+          "adjustmentFormatIdentifier",
+        ],
+        ...["adjustmentFormatVersion", "adjustmentRenderTypes", "adjustmentTimestamp"],
+      ]);
+    }
+    const standard = contents(join(roll.folder, "DCIM"));
+    expect(contents(join(folder, "DCIM"))).toMatchObject(standard);
   });
 
   test("is the same for the same seed and moment, and other for another seed", async () => {

@@ -46,8 +46,8 @@ export class GeneratedMedia {
     return this.write(name, encodeDng(this.#picture(), takenAt));
   }
 
-  adjustments(name: string): string {
-    return this.write(name, encodeAdjustments(takenAt, 0.3));
+  adjustments(name: string, format?: string): string {
+    return this.write(name, encodeAdjustments(takenAt, 0.3, format));
   }
 
   /** Any bytes under any name; returns the absolute path. */

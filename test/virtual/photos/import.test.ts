@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { GeneratedMedia } from "./generated-media.js";
 import { type PhotosFixture, photosFixture } from "./photos-fixture.js";
 
 const importAll = `var items = P.import(input.map(function (p) { return Path(p); }), {skipCheckDuplicates: true});
@@ -94,6 +95,43 @@ describe("what one import call joins", () => {
     const { script, media } = photosFixture();
     const paths = [media.jpeg("IMG_0007.JPG"), media.jpeg("IMG_E0007.JPG")];
     expect(script(importAll, paths)).toEqual(["IMG_0007.JPG", "IMG_E0007.JPG"]);
+  });
+
+  it.each([
+    [
+      "of the format of slow motion",
+      (name: string, media: GeneratedMedia) => media.adjustments(name, "com.apple.video.slomo"),
+    ],
+    [
+      "of the screenshot editor",
+      (name: string, media: GeneratedMedia) => media.adjustments(name, "ScreenshotServices"),
+    ],
+    [
+      "that is cut off",
+      (name: string, media: GeneratedMedia) =>
+        media.write(name, readFileSync(media.adjustments(name)).subarray(0, 600)),
+    ],
+    [
+      "without a format",
+      (name: string, media: GeneratedMedia) => media.write(name, "<plist><dict></dict></plist>"),
+    ],
+  ])("takes no edit by an AAE %s: the photo comes unedited, its rendering beside it", (_title, write) => {
+    const fixture = photosFixture();
+    const { script, media, photos } = fixture;
+    const paths = [media.jpeg("IMG_0007.JPG"), media.jpeg("IMG_E0007.JPG"), write("IMG_0007.AAE", media)];
+    expect(script(importAll, paths)).toEqual(["IMG_0007.JPG", "IMG_E0007.JPG"]);
+    const states = photos.library.database.prepare("SELECT ZADJUSTMENTSSTATE state FROM ZASSET").all();
+    expect(states).toEqual([{ state: 0 }, { state: 0 }]);
+    expect(filesIn(fixture, "resources")).toEqual([]);
+  });
+
+  it("files an edit under the format that its AAE names", () => {
+    const { script, media, photos } = photosFixture();
+    script(importAll, [media.movie("IMG_0008.MOV"), media.adjustments("IMG_0008.AAE", "com.apple.video")]);
+    const formats = photos.library.database
+      .prepare("SELECT ZADJUSTMENTFORMATIDENTIFIER format FROM ZUNMANAGEDADJUSTMENT")
+      .all();
+    expect(formats).toEqual([{ format: "com.apple.video" }]);
   });
 
   it("refuses a call with an AAE whose photo is not in it, and brings nothing", () => {

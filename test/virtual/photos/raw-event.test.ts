@@ -23,7 +23,7 @@ const rawImport = `ObjC.import("Foundation");
     event.setParamDescriptorForKeyword(album.coerceToDescriptorType(code("obj ")), code("toAl"));
   }
   var error = Ref();
-  var reply = event.sendEventWithOptionsTimeoutError(3, input.seconds, error);
+  var reply = event.sendEventWithOptionsTimeoutError(input.options || 35, input.seconds, error);
   if (reply.isNil()) return { transport: error[0].code };
   var failed = reply.paramDescriptorForKeyword(code("errn"));
   if (!failed.isNil()) return { handler: failed.int32Value };
@@ -43,6 +43,16 @@ describe("an import event built by hand", () => {
     expect(ids).toHaveLength(2);
     expect(script("return P.albums[0].mediaItems.id()")).toEqual(ids);
     expect(photos.counters().events.import).toBe(1);
+  });
+
+  it("brings nothing and says nothing where its send options are not the default ones: Photos may not read the files", () => {
+    const { script, media, photos } = photosFixture();
+    for (const options of [3, 3 + 16, 3 + 48]) {
+      const paths = [media.png(`${options}.png`)];
+      expect(script(rawImport, { paths, options, seconds: 60 })).toEqual({ ids: [] });
+    }
+    expect(script("return P.mediaItems.length")).toBe(0);
+    expect(photos.counters().events.import).toBe(3);
   });
 
   it("brings files whatever their names hold", () => {

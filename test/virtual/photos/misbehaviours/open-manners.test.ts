@@ -73,7 +73,7 @@ describe("a raw event", () => {
     event.setParamDescriptorForKeyword(files, code("----"));
     event.setParamDescriptorForKeyword(D.descriptorWithBoolean(true), code("skDU"));
     var error = Ref();
-    var reply = event.sendEventWithOptionsTimeoutError(3, 3600, error);
+    var reply = event.sendEventWithOptionsTimeoutError(35, 3600, error);
     if (reply.isNil()) return { transport: error[0].code };
     var failed = reply.paramDescriptorForKeyword(code("errn"));
     if (!failed.isNil()) return { handler: failed.int32Value };
