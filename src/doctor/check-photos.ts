@@ -6,6 +6,8 @@ import { AUTOMATION, PHOTOS_ACCESS } from "./settings-panes.js";
 
 const OLDEST_MACOS = 13;
 const ASKING_MS = 10_000;
+/** A library that macOS asks about says so within {@link ASKING_MS}, and something is asked before. */
+const LIBRARY_MS = 25_000;
 
 export const checkVersions: Check = {
   id: "versions",
@@ -112,7 +114,7 @@ function notAskedYet(app: string): Finding {
 export const checkLibrary: Check = {
   id: "library",
   question: "library can be read",
-  deadlineMs: ASKING_MS,
+  deadlineMs: LIBRARY_MS,
   hinders: null,
   async look({ photos }, signal) {
     if (photos === null) return [note(NOT_HERE)];
@@ -125,7 +127,7 @@ export const checkLibrary: Check = {
     const app = appOf(photos);
     switch (mayRead) {
       case "allowed":
-        return [await tried(photos, library.path, app)];
+        return [await tried(photos, library.path, app, signal)];
       case "refused":
         return [kept(`${library.path}: macOS keeps it from ${app}`, app)];
       case "not-asked-yet":
@@ -141,7 +143,7 @@ async function libraryToExamine(
   signal: AbortSignal,
 ): Promise<{ readonly path: string } | Finding> {
   try {
-    const path = (await process.openLibrary(signal)) ?? (await usualLibrary());
+    const path = (await process.openLibrary(signal)) ?? (await usualLibrary(signal));
     if (path !== null) return { path };
   } catch (error) {
     if (error instanceof RollcallError && error.code === "PHOTOS_LIBRARY_SWITCHED")
@@ -154,9 +156,14 @@ async function libraryToExamine(
   );
 }
 
-async function tried({ requireReadable }: PhotosToExamine, path: string, app: string): Promise<Finding> {
+async function tried(
+  { requireReadable }: PhotosToExamine,
+  path: string,
+  app: string,
+  signal: AbortSignal,
+): Promise<Finding> {
   try {
-    await requireReadable(path);
+    await requireReadable(path, signal);
     return ok(`yes: ${path}`);
   } catch (error) {
     const isKept = error instanceof RollcallError && hasErrno(error.cause, "EPERM", "EACCES");

@@ -23,8 +23,8 @@ export async function pinLibrary(
   parts: ImportParts,
   request: ImportRequest,
 ): Promise<Destination> {
-  const { process, ledger } = parts;
-  const library = await libraryNow(process, request);
+  const { ledger } = parts;
+  const library = await libraryNow(parts, request);
   if (library === asked.key) return asked;
   const { albums } = before;
   const photosIds = before.newestPhotosIds(MOST_TO_ASK);

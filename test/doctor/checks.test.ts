@@ -230,9 +230,10 @@ describe("this computer", () => {
   });
 
   test("staging and library on two volumes are told apart, and the fuller one counts", async () => {
-    const freeSpace = async (folder: string) =>
-      folder === "/staging" ? { volume: "1", freeBytes: 212e9 } : { volume: "2", freeBytes: 100e6 };
-    const finding = await one("space", { data: { freeSpace } });
+    const finding = await one("space", {
+      data: { freeSpace: async () => ({ volume: "1", freeBytes: 212e9 }) },
+      photos: { freeSpace: async () => ({ volume: "2", freeBytes: 100e6 }) },
+    });
     expect(finding).toMatchObject({
       status: "trouble",
       finding: "staging 212.0 GB free, library 0.10 GB free",

@@ -10,6 +10,7 @@ import { PhotosEventError } from "../../src/photos/photos-library.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
+import { directAccess } from "../direct-access.js";
 import { temporaryFolder } from "./stand-in-osascript.js";
 
 async function virtualPhotos(importEvent: "plain" | "raw" = "plain") {
@@ -21,7 +22,7 @@ async function virtualPhotos(importEvent: "plain" | "raw" = "plain") {
     await folder[Symbol.asyncDispose]();
   });
   const runScript = runInProcess(photos, time);
-  const photosProcess = new JxaPhotosProcess({ runScript, macPrograms: null });
+  const photosProcess = new JxaPhotosProcess({ runScript, access: directAccess, macPrograms: null });
   const library = new JxaPhotosLibrary({ runScript, photosProcess, clock: time, importEvent });
 
   /** Pictures that differ in content, under the given names. */

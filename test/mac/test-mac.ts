@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { JxaPhotosLibrary } from "../../dist/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../../dist/jxa/jxa-photos-process.js";
 import { runEventWith } from "../../dist/jxa/run-event.js";
+import { libraryAccess } from "../../dist/originals/library-access.js";
 import { type Clock, systemClock } from "../../src/clock.js";
 import type { RunScript } from "../../src/jxa/run-script.js";
 import { photosLibraryContract, SCRATCH_ALBUM, type Sentence } from "../contracts/photos-library-contract.js";
@@ -207,6 +208,7 @@ function partsFor(folder: string, { environment, runScript, clock = systemClock 
   const runEvent: RunScript = runScript ?? runEventWith({ osascript });
   const process = new JxaPhotosProcess({
     runScript: runEvent,
+    access: libraryAccess({ app: null }),
     // Of a real Photos nobody's word is taken: only what lsof shows.
     ...(osascript === undefined
       ? {}
