@@ -35,7 +35,7 @@ export async function photosToExamine(settings: Settings): Promise<PhotosToExami
 }
 
 /** `~/Pictures` is not kept from programs; the package in it is, so it is not touched. */
-async function usualLibrary(
+export async function usualLibrary(
   access: Pick<LibraryAccess, "locate">,
   signal: AbortSignal | undefined,
 ): Promise<string | null> {

@@ -1,7 +1,11 @@
 import { dirname } from "node:path";
 import type { Clock } from "../../clock.js";
 import { appPath, buildApp, removeApp } from "../../integrations/app/app-bundle.js";
-import { requirePhotosRight } from "../../integrations/app/photos-right.js";
+import {
+  type LibraryRightOfApp,
+  requestLibraryRight,
+  requirePhotosRight,
+} from "../../integrations/app/photos-right.js";
 import { showInApp } from "../../integrations/app/run-in-app.js";
 import { startFile } from "../../integrations/app/start-file.js";
 import { type HowToStart, lastingPath } from "../../integrations/how-to-start.js";
@@ -26,6 +30,16 @@ import { logFolderIn, removeWatchLogs } from "../watch/watch-log.js";
 const FIRST_NOTICE = {
   title: "Rollcall",
   body: "From now on it imports when you plug in your iPhone, and tells you here how that went.",
+};
+
+const LIBRARY_RIGHT_WORDS: Readonly<Record<LibraryRightOfApp, string>> = {
+  allowed: "Rollcall.app may read your Photos library: what it imports can be proved to the byte.",
+  refused:
+    'Rollcall.app may not read your Photos library: its imports work, and their proofs stop at "present". To change ' +
+    "that: System Settings > Privacy & Security > Photos > Rollcall.",
+  unknown:
+    "Whether Rollcall.app may read your Photos library is not known: macOS may ask at an import, which does not wait " +
+    "for the answer.",
 };
 
 /** Rollcall.app, its right to control Photos, and the LaunchAgent that starts `rollcall watch` at login. */
@@ -74,6 +88,7 @@ export function agentSetUp({ how, takeJob, note, ...rest }: AgentSetUpParts): Se
     besides: [
       `and ${app}, which this Mac's osacompile makes, once: what macOS allows, it allows to that app.`,
       'macOS asks whether "Rollcall" may control "Photos": press OK. Photos is opened for that.',
+      'Then it asks whether "Rollcall" may access your photos: allow it, and every photo can be proved to the byte.',
       'It may ask, too, whether "Rollcall" may send notifications: they tell how an import went.',
       'It also says "Background Items Added": that is the agent, and Login Items can switch it off.',
       ...placeTroubles(how, folders.home),
@@ -83,6 +98,8 @@ export function agentSetUp({ how, takeJob, note, ...rest }: AgentSetUpParts): Se
       writeSetUpFile(start, 0o600);
       note(isNew ? `${app} is built.` : `${app} is there already, and as it should be.`);
       await requirePhotosRight(parts);
+      const libraryRight = await requestLibraryRight(parts);
+      note(LIBRARY_RIGHT_WORDS[libraryRight]);
       await installAgent(agent, parts);
       // macOS asks about notifications at the first one: now, while the person is there.
       await showInApp(FIRST_NOTICE, parts);
@@ -92,7 +109,7 @@ export function agentSetUp({ how, takeJob, note, ...rest }: AgentSetUpParts): Se
           "It imports from iPhones that you approved: by a first rollcall import, or rollcall watch --approve NAME.",
           `Its log: ${shown(tilde(logs))}`,
         ],
-        document: { written: [agent.path, start.path], app: appPath(folders), isAppNew: isNew },
+        document: { written: [agent.path, start.path], app: appPath(folders), isAppNew: isNew, libraryRight },
       };
     },
     remove: async () => {

@@ -1,8 +1,10 @@
 import { RollcallError } from "../../errors.js";
 import { setUpFailed } from "../set-up-files.js";
-import { askForPhotos, type RunInAppParts } from "./run-in-app.js";
+import { askForLibrary, askForPhotos, type RunInAppParts } from "./run-in-app.js";
 
 const NOT_PERMITTED = -1743;
+/** Exit status of a command to which macOS refused a right, see `cli/exit-status.ts`. */
+const REFUSED_STATUS = 4;
 
 /** Where a refusal can be taken back. */
 export const PERMIT_APP = "System Settings > Privacy & Security > Automation > Rollcall: switch Photos on.";
@@ -35,4 +37,19 @@ export async function requirePhotosRight(parts: RunInAppParts): Promise<void> {
     `The error of its Apple event is ${end.errorNumber}.`,
     "Look whether Photos shows a message, then run rollcall setup agent again.",
   );
+}
+
+/** `unknown`: nobody answered, or which library is open could not be found out. */
+export type LibraryRightOfApp = "allowed" | "refused" | "unknown";
+
+/**
+ * Has Rollcall.app touch the open library while the person is there, because an import that runs by itself would wait
+ * for nobody's answer. A right that is missing costs proofs and no import, so it is no error.
+ * @throws RollcallError STOPPED
+ */
+export async function requestLibraryRight(parts: RunInAppParts): Promise<LibraryRightOfApp> {
+  const end = await askForLibrary(parts);
+  if (end.kind === "no-answer") return "unknown";
+  if (end.exitStatus === 0) return "allowed";
+  return end.exitStatus === REFUSED_STATUS ? "refused" : "unknown";
 }

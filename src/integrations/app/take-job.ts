@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { unattendedImportWords } from "../unattended-import.js";
+import { ASK_LIBRARY, unattendedImportWords } from "../unattended-import.js";
 import type { AppJob } from "./app-job.js";
 import { askUnderWay, isCancelled, jobFile, LOG_FILE, putStatus, takeJob } from "./mailbox.js";
 
@@ -24,8 +24,8 @@ if (word === "asked") {
   let job = takeJob(folder, new Date());
   // Copies of the app cannot be told apart: one that was opened for a notice may get the import. Whoever is done with
   // that takes what still waits.
-  for (; job?.want === "import"; job = takeJob(folder, new Date()))
-    putEnd(job, { exitStatus: await runImport(job) });
+  for (; job?.want === "import" || job?.want === "touch"; job = takeJob(folder, new Date()))
+    putEnd(job, { exitStatus: await runRollcall(job) });
   if (job?.want === "ask") writeSync(1, "ask");
   if (job?.want === "show") {
     writeSync(1, `show ${ascii({ title: job.title, body: job.body })}`);
@@ -34,10 +34,11 @@ if (word === "asked") {
 }
 
 /** @returns its exit status; null where a signal ended it, or it could not be started */
-async function runImport(job: Extract<AppJob, { want: "import" }>): Promise<number | null> {
+async function runRollcall(job: Extract<AppJob, { want: "import" | "touch" }>): Promise<number | null> {
+  const words = job.want === "import" ? unattendedImportWords(job) : [ASK_LIBRARY];
   const stdout = openSync(jobFile(folder, job.id, "result"), "w", 0o600);
   const stderr = openSync(join(folder, LOG_FILE), "w", 0o600);
-  const child = spawn(process.execPath, [program, ...unattendedImportWords(job)], {
+  const child = spawn(process.execPath, [program, ...words], {
     stdio: ["ignore", stdout, stderr],
   });
   closeSync(stdout);
