@@ -131,7 +131,7 @@ export const checkLibrary: Check = {
       case "refused":
         return [kept(`${library.path}: macOS keeps it from ${app}`, app)];
       case "not-asked-yet":
-        return [kept(`${library.path}: macOS was not asked yet, and was not asked now`, app)];
+        return [notAskedAboutLibrary(library.path, photos)];
       case "unknown":
         return [kept(`${library.path}: macOS does not say whether it may be read`, app)];
     }
@@ -170,6 +170,18 @@ async function tried(
     if (isKept || !(error instanceof RollcallError)) return kept(sentenceOf(error), app);
     return note(costs(sentenceOf(error)), error.remedy);
   }
+}
+
+/** The list in System Settings has no plus: only asking puts an app there. */
+function notAskedAboutLibrary(path: string, photos: PhotosToExamine): Finding {
+  const app = appOf(photos);
+  const run = photos.isRecorded ? "an import" : "rollcall verify, or an import,";
+  return note(
+    costs(`${path}: macOS was not asked yet, and was not asked now`),
+    `Run ${run} once from ${app} at this screen, and allow it when macOS asks whether ${app} may ` +
+      "access your photos: Rollcall can compare the bytes that Photos keeps. Imports work without.",
+    PHOTOS_ACCESS,
+  );
 }
 
 function kept(why: string, app: string): Finding {

@@ -141,7 +141,33 @@ describe("the library", () => {
     photos: { requireReadable, rights: rightsOf({ mayReadLibrary: async () => right }) },
   });
 
-  test.each(["refused", "not-asked-yet", "unknown"] as const)(
+  test("not-asked-yet: nothing in it is opened; what makes macOS ask, where somebody is there to answer", async () => {
+    const finding = await one("library", with_("not-asked-yet"));
+    expect(finding).toMatchObject({
+      status: "note",
+      hinders: null,
+      finding: expect.stringMatching(/^no: proofs stop at "present" \(\/Pictures\//),
+      remedy: expect.stringMatching(/^Run rollcall verify, or an import, once from Terminal .* allow it/),
+    });
+  });
+
+  test("about which macOS asks all the same: a note that says so, after a while", async () => {
+    const asked = new RollcallError("LIBRARY_NOT_PERMITTED", {
+      message: "macOS may be asking whether Terminal may access your photos: look behind the windows.",
+      remedy: "Allow it there.",
+    });
+    const finding = await one(
+      "library",
+      with_("allowed", () => Promise.reject(asked)),
+    );
+    expect(finding).toMatchObject({
+      status: "note",
+      finding: expect.stringContaining("look behind the windows"),
+      remedy: "Allow it there.",
+    });
+  });
+
+  test.each(["refused", "unknown"] as const)(
     "%s: nothing in it is opened, so that macOS asks nobody; what that costs, Photos access first, Full Disk Access second",
     async (right) => {
       const finding = await one("library", with_(right));

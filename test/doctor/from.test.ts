@@ -21,7 +21,7 @@ async function found(id: string, { from, last = [], isAlive = () => false, ...ot
   const check = [...checksFrom(from), checkElsewhere].find((one) => one.id === id)!;
   const photos = recordedPhotos(last, "Shortcuts", {
     usualLibrary: async () => null,
-    freeSpace: async () => null,
+    freeSpace: async () => ({ volume: "1", freeBytes: 212e9 }),
   });
   const runs = { isAlive, last: (place: Place) => (place === from ? last : []) };
   const parts = goodParts({ setUps: allSetUp(), photos, ...otherwise, from, runs });

@@ -76,6 +76,7 @@ export function brokenParts(): ExamineParts {
     mac: { macosVersion: async () => "12.7.6" },
     photos: {
       rights: rightsOf({ mayControl: async () => "refused", mayReadLibrary: async () => "refused" }),
+      freeSpace: async () => ({ volume: "1", freeBytes: 200e6 }),
     },
     data: { freeSpace: async () => ({ volume: "1", freeBytes: 200e6 }) },
     program: { path: "/private/tmp/rollcall/dist/main.js" },
@@ -106,7 +107,7 @@ export function partsFromShortcuts(run: Partial<LastRun> = {}): ExamineParts {
     runs: { last: () => last },
     photos: recordedPhotos(last, "Shortcuts", {
       usualLibrary: async () => null,
-      freeSpace: async () => null,
+      freeSpace: async () => ({ volume: "1", freeBytes: 212e9 }),
     }),
   });
 }
