@@ -57,7 +57,7 @@ export async function realRunner({ osascript }: Settings, use: "run" | "question
 export async function realLibraryAccess({ startedFrom }: Settings): Promise<LibraryAccess> {
   const { libraryAccess } = await import("../originals/library-access.js");
   return libraryAccess({
-    app: startedFrom === null ? askingApp(process.env) : PLACES[startedFrom].app,
+    app: startedFrom ? PLACES[startedFrom].app : askingApp(process.env),
   });
 }
 

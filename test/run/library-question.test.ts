@@ -157,6 +157,44 @@ describe("macOS asks whether Rollcall may read the library", () => {
   });
 });
 
+test("macOS asks about the library of the runs before while Photos is still closed", async () => {
+  using desk = new Desk();
+  await desk.import(photos(1), oneByOne);
+  const wasOpen: boolean[] = [];
+  desk.libraryAccess = {
+    ...directAccess,
+    touch: (path) => {
+      wasOpen.push(desk.photos.running() !== null);
+      return directAccess.touch(path);
+    },
+  };
+  await desk.import(photos(1, 2), oneByOne);
+  expect(wasOpen[0]).toBe(false);
+});
+
+describe("the space for the library", () => {
+  const withSpace = async (freeBytes: number | null) => {
+    const desk = new Desk();
+    const space = freeBytes === null ? null : { volume: "library's", freeBytes };
+    desk.libraryAccess = { ...directAccess, freeSpace: async () => space };
+    const { code } = await desk.import(photos(1), oneByOne).then(
+      () => ({ code: null }),
+      (error: { code: string }) => error,
+    );
+    const notices = noticesOf(desk);
+    desk[Symbol.dispose]();
+    return { code, notices };
+  };
+
+  test("that is too little ends the import before the first byte", async () => {
+    expect(await withSpace(1e6)).toMatchObject({ code: "NOT_ENOUGH_SPACE" });
+  });
+
+  test("that cannot be found out is said, and the import goes on", async () => {
+    expect(await withSpace(null)).toEqual({ code: null, notices: ["LIBRARY_SPACE_UNKNOWN"] });
+  });
+});
+
 describe("macOS has no reason to ask", () => {
   test("in a plan, and in an import where nothing is new: no library is touched", async () => {
     using desk = new Desk();

@@ -1,5 +1,4 @@
 import { Argument, type Command } from "commander";
-import { ASK_LIBRARY } from "../../integrations/unattended-import.js";
 import { COMPLETION_SHELLS } from "../completion-scripts.js";
 import { withOutput } from "../flags.js";
 import { explained, withExamples } from "./explained.js";
@@ -29,7 +28,7 @@ export function addCompletions(program: Command, runs: Runs): void {
 export function addSetup(program: Command, runs: Runs): void {
   // Started by Rollcall.app, while the person is there who set it up.
   program
-    .command(ASK_LIBRARY, { hidden: true })
+    .command("ask-library", { hidden: true })
     .action(runs(async () => (await import("../commands/ask-library.js")).askLibrary));
   const setup = program
     .command("setup")
