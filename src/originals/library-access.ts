@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Clock, systemClock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
-import type { FirstTouch, FreeSpace, LibraryAccess, LibraryPlace } from "../photos/library-access.js";
+import type { FirstTouch, FreeSpace, LibraryAccess } from "../photos/library-access.js";
 import { type AskedInChild, type AskInChild, askInChild } from "./ask-in-child.js";
 import { libraryNotAnswered } from "./library-trouble.js";
 
@@ -24,7 +24,6 @@ export function libraryAccess({
   clock = systemClock,
   isCaseBlind = process.platform === "darwin",
 }: LibraryAccessOptions): LibraryAccess {
-  const places = new Map<string, LibraryPlace>();
   const touches = new Map<string, FirstTouch>();
   const inTime = (asked: AskedInChild, leftMs: number, signal: AbortSignal | undefined) =>
     answerInTime(asked, { clock, leftMs, signal });
@@ -32,16 +31,12 @@ export function libraryAccess({
   return {
     async locate(given, signal) {
       const path = resolve(given);
-      const known = places.get(path);
-      if (known !== undefined) return known;
       const asked = ask({ ask: "locate", path, isCaseBlind });
       try {
         const answer = await inTime(asked, ANSWER_WITHIN_MS, signal);
         if (answer?.kind !== "folder" && answer?.kind !== "other" && answer?.kind !== "absent")
           return { kind: "silent", path };
-        // A run stays with the package that a name led to when it began.
-        if (answer.kind === "folder") places.set(path, answer as LibraryPlace);
-        return answer as LibraryPlace;
+        return { kind: answer.kind, path: answer.path };
       } finally {
         asked.giveUp();
       }

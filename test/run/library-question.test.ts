@@ -91,7 +91,7 @@ describe("macOS asks whether Rollcall may read the library", () => {
     expect(noticesOf(desk)).toEqual(["LIBRARY_NOT_ANSWERED", "LIBRARY_ANSWERED"]);
   });
 
-  test("and is answered after the run: the next one proves nothing new, verify does, nothing comes twice", async () => {
+  test("and is answered after the run: the next one brings and proves the rest, and nothing comes twice", async () => {
     const { desk, access } = deskWithQuestion();
     using _closed = desk;
     await desk.import(photos(1), oneByOne);
