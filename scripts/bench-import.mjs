@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { JxaPhotosLibrary } from "../dist/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../dist/jxa/jxa-photos-process.js";
 import { Ledger } from "../dist/ledger/ledger.js";
+import { libraryAccess } from "../dist/originals/library-access.js";
 import { libraryOriginals } from "../dist/originals/library-originals.js";
 import { ReceiptFolder } from "../dist/receipt/receipt-folder.js";
 import { importFromPhone } from "../dist/run/import-from-phone.js";
@@ -49,8 +50,10 @@ putPhotos(0, count);
 const clock = new ManualTime();
 const photosApp = openVirtualPhotos(join(folder, "Bench.photoslibrary"), { time: clock });
 const runScript = runInProcess(photosApp, clock);
+const access = libraryAccess({ app: null });
 const photosProcess = new JxaPhotosProcess({
   runScript,
+  access,
   macPrograms: null,
   configuredLibrary: photosApp.library.path,
 });
@@ -70,7 +73,8 @@ async function importAll() {
       stagingFolder: place("staging"),
       questions: null,
       process: photosProcess,
-      originals: libraryOriginals({ workFolder: place("work") }),
+      originals: libraryOriginals({ workFolder: place("work"), access }),
+      libraryAccess: access,
       photos: new JxaPhotosLibrary({ runScript, photosProcess, clock }),
     },
     { ...ORDINARY_IMPORT, withoutPhoneLibrary: true },

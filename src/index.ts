@@ -102,6 +102,7 @@ export type { Clock } from "./clock.js";
 export type { Ledger } from "./ledger/ledger.js";
 export type { KnownItem } from "./ledger/ledger-entry.js";
 export type { KeptOriginals } from "./photos/kept-originals.js";
+export type { LibraryAccess } from "./photos/library-access.js";
 export type { PhotosLibrary } from "./photos/photos-library.js";
 export type { PhotosProcess } from "./photos/photos-process.js";
 export type { ReceiptFolder } from "./receipt/receipt-folder.js";

@@ -93,7 +93,7 @@ async function photosFrom(
   runs: RunsElsewhere,
 ): Promise<PhotosToExamine> {
   const here = await photosToExamine(settings);
-  return from === null ? here : recordedPhotos(runs.last(from), PLACES[from].app, here.usualLibrary);
+  return from === null ? here : recordedPhotos(runs.last(from), PLACES[from].app, here);
 }
 
 async function cableToExamine(

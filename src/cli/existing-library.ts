@@ -1,15 +1,29 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { RollcallError } from "../errors.js";
+import type { LibraryAccess } from "../photos/library-access.js";
+import { isSystemsLibrary } from "../photos/systems-library.js";
 
 /**
- * A library package that a person named, absolute. A receipt must not name one that is not there.
+ * A library package that a person named, absolute. A receipt must not name one that is not there. One that does not
+ * answer is believed to be there.
  * @param what where it was named: `--library`
- * @throws RollcallError BAD_USAGE
+ * @throws RollcallError BAD_USAGE, STOPPED
  */
-export function existingLibrary(what: string, path: string): string {
-  const absolute = resolve(path);
-  if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true) return absolute;
+export async function existingLibrary(
+  what: string,
+  named: string,
+  access: Pick<LibraryAccess, "locate">,
+  signal?: AbortSignal,
+): Promise<string> {
+  const absolute = resolve(named);
+  const { kind, path } = await access.locate(absolute, signal);
+  if (isSystemsLibrary(path)) {
+    throw new RollcallError("BAD_USAGE", {
+      message: `${what}: ${path} is "Shared with You", a library of the system's own, which takes no photos.`,
+      remedy: "Name the .photoslibrary that Photos shows you, or leave it out.",
+    });
+  }
+  if (kind === "folder" || kind === "silent") return absolute;
   throw new RollcallError("BAD_USAGE", {
     message: `${what}: there is no library package at ${absolute}.`,
     remedy: "Name the .photoslibrary that Photos has open, or leave it out.",

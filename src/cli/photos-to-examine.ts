@@ -1,9 +1,11 @@
-import { open, stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { askingApp, askingBundleId } from "../doctor/asking-app.js";
 import type { PhotosToExamine } from "../doctor/examine-parts.js";
 import { PLACES } from "../doctor/places.js";
+import { RollcallError } from "../errors.js";
+import type { LibraryAccess } from "../photos/library-access.js";
 import { realPhotos, realRunner } from "./real-parts.js";
 import type { Settings } from "./settings.js";
 
@@ -11,7 +13,7 @@ import type { Settings } from "./settings.js";
 export async function photosToExamine(settings: Settings): Promise<PhotosToExamine> {
   const { jxaPhotosRights } = await import("../jxa/jxa-photos-rights.js");
   const { requireReadable } = await import("../originals/readable-library.js");
-  const { process: photosProcess } = await realPhotos(settings, "question");
+  const { process: photosProcess, libraryAccess } = await realPhotos(settings, "question");
   const isStandIn = settings.osascript !== undefined;
   return {
     standIn: settings.osascript ?? null,
@@ -21,19 +23,26 @@ export async function photosToExamine(settings: Settings): Promise<PhotosToExami
     rights: jxaPhotosRights(await realRunner(settings, "question")),
     process: photosProcess,
     // A stand-in's library is the one that was named, and no other.
-    usualLibrary: async () => (isStandIn ? null : await usualLibrary()),
+    usualLibrary: async (signal) => (isStandIn ? null : await usualLibrary(libraryAccess, signal)),
     hasFullDiskAccess: async () => !isStandIn && (await hasFullDiskAccess()),
-    requireReadable,
+    freeSpace: (path, signal) => libraryAccess.freeSpace(path, signal),
+    requireReadable: async (path, signal) => {
+      const touch = libraryAccess.touch(path);
+      if (await touch.inTime(signal)) return await requireReadable(path);
+      const { message, remedy } = touch.waiting;
+      throw new RollcallError("LIBRARY_NOT_PERMITTED", { message, remedy });
+    },
   };
 }
 
-/** `~/Pictures` is not kept from programs; the package in it is, so it is not looked into. */
-async function usualLibrary(): Promise<string | null> {
-  const path = join(homedir(), "Pictures", "Photos Library.photoslibrary");
-  return stat(path).then(
-    (stats) => (stats.isDirectory() ? path : null),
-    () => null,
-  );
+/** `~/Pictures` is not kept from programs; the package in it is, so it is not touched. */
+export async function usualLibrary(
+  access: Pick<LibraryAccess, "locate">,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  const usual = join(homedir(), "Pictures", "Photos Library.photoslibrary");
+  const { kind, path } = await access.locate(usual, signal);
+  return kind === "folder" ? path : null;
 }
 
 /**

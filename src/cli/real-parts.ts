@@ -1,5 +1,8 @@
+import { askingApp } from "../doctor/asking-app.js";
+import { PLACES } from "../doctor/places.js";
 import type { RunScript } from "../jxa/run-script.js";
 import type { PhoneFinder } from "../phone/phone-watch.js";
+import type { LibraryAccess } from "../photos/library-access.js";
 import type { PhotosParts } from "../run/run-parts.js";
 import type { UsbBus } from "../usb/detection/usb-bus.js";
 import type { UsbmuxClient } from "../usb/usbmux/usbmux-client.js";
@@ -50,6 +53,14 @@ export async function realRunner({ osascript }: Settings, use: "run" | "question
     : (await import("../jxa/run-event.js")).runEventWith({ osascript });
 }
 
+/** The way to library packages, by children that a question of macOS may keep. */
+export async function realLibraryAccess({ startedFrom }: Settings): Promise<LibraryAccess> {
+  const { libraryAccess } = await import("../originals/library-access.js");
+  return libraryAccess({
+    app: startedFrom ? PLACES[startedFrom].app : askingApp(process.env),
+  });
+}
+
 /**
  * Photos, or what `ROLLCALL_OSASCRIPT` puts in its place.
  * @param use `run`: every event has a deadline that can kill it; `question`: a short one outside a run
@@ -59,10 +70,14 @@ export async function realPhotos(settings: Settings, use: "run" | "question"): P
   const { JxaPhotosLibrary } = await import("../jxa/jxa-photos-library.js");
   const { JxaPhotosProcess } = await import("../jxa/jxa-photos-process.js");
   const runScript = await realRunner(settings, use);
+  const access = await realLibraryAccess(settings);
   const photosProcess = new JxaPhotosProcess({
     runScript,
+    access,
     configuredLibrary:
-      photosLibrary === undefined ? undefined : existingLibrary("ROLLCALL_PHOTOS_LIBRARY", photosLibrary),
+      photosLibrary === undefined
+        ? undefined
+        : await existingLibrary("ROLLCALL_PHOTOS_LIBRARY", photosLibrary, access),
     // `open` and `lsof` know the real Photos only.
     ...(osascript === undefined ? {} : { macPrograms: null }),
   });
@@ -70,6 +85,7 @@ export async function realPhotos(settings: Settings, use: "run" | "question"): P
   return {
     photos: new JxaPhotosLibrary({ runScript, photosProcess }),
     process: photosProcess,
-    originals: libraryOriginals({ workFolder: workFolderIn(settings.dataFolder) }),
+    originals: libraryOriginals({ workFolder: workFolderIn(settings.dataFolder), access }),
+    libraryAccess: access,
   };
 }

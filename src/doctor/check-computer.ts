@@ -34,9 +34,10 @@ export const checkSpace: Check = {
     const places = [{ what: "staging", ...(await data.freeSpace(data.stagingFolder)) }];
     const library = await photos?.process
       .openLibrary(signal)
-      .then((path) => path ?? photos.usualLibrary())
+      .then((path) => path ?? photos.usualLibrary(signal))
       .catch(() => null); // told by the check of the library
-    if (library != null) places.push({ what: "library", ...(await data.freeSpace(library)) });
+    const atLibrary = library == null ? null : await photos?.freeSpace(library, signal);
+    if (atLibrary != null) places.push({ what: "library", ...atLibrary });
     const found = places.map(({ what, freeBytes }) => `${what} ${inGB(freeBytes)} free`).join(", ");
     const isOneVolume = places.length > 1 && places.every(({ volume }) => volume === places[0]?.volume);
     const least = Math.min(...places.map(({ freeBytes }) => freeBytes));

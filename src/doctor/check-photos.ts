@@ -9,6 +9,8 @@ import { AUTOMATION, PHOTOS_ACCESS } from "./settings-panes.js";
 
 const OLDEST_MACOS = 13;
 const ASKING_MS = 10_000;
+/** A library that macOS asks about says so within {@link ASKING_MS}, and something is asked before. */
+const LIBRARY_MS = 25_000;
 
 export const checkVersions: Check = {
   id: "versions",
@@ -124,7 +126,7 @@ function notAskedYet(app: string): Finding {
 export const checkLibrary: Check = {
   id: "library",
   question: "library can be read",
-  deadlineMs: ASKING_MS,
+  deadlineMs: LIBRARY_MS,
   hinders: null,
   async look({ photos }, signal) {
     if (photos === null) return [note(NOT_HERE)];
@@ -137,11 +139,11 @@ export const checkLibrary: Check = {
     const app = appOf(photos);
     switch (mayRead) {
       case "allowed":
-        return [await tried(photos, library.path, app)];
+        return [await tried(photos, library.path, app, signal)];
       case "refused":
         return [kept(`${library.path}: macOS keeps it from ${app}`, app)];
       case "not-asked-yet":
-        return [kept(`${library.path}: macOS was not asked yet, and was not asked now`, app)];
+        return [notAskedAboutLibrary(library.path, photos)];
       case "unknown":
         return [kept(`${library.path}: macOS does not say whether it may be read`, app)];
     }
@@ -153,7 +155,7 @@ async function libraryToExamine(
   signal: AbortSignal,
 ): Promise<{ readonly path: string } | Finding> {
   try {
-    const path = (await process.openLibrary(signal)) ?? (await usualLibrary());
+    const path = (await process.openLibrary(signal)) ?? (await usualLibrary(signal));
     if (path !== null) return { path };
   } catch (error) {
     if (error instanceof RollcallError && error.code === "PHOTOS_LIBRARY_SWITCHED")
@@ -166,15 +168,32 @@ async function libraryToExamine(
   );
 }
 
-async function tried({ requireReadable }: PhotosToExamine, path: string, app: string): Promise<Finding> {
+async function tried(
+  { requireReadable }: PhotosToExamine,
+  path: string,
+  app: string,
+  signal: AbortSignal,
+): Promise<Finding> {
   try {
-    await requireReadable(path);
+    await requireReadable(path, signal);
     return ok(`yes: ${path}`);
   } catch (error) {
     const isKept = error instanceof RollcallError && hasErrno(error.cause, "EPERM", "EACCES");
     if (isKept || !(error instanceof RollcallError)) return kept(sentenceOf(error), app);
     return note(costs(sentenceOf(error)), error.remedy);
   }
+}
+
+/** The list in System Settings has no plus: only asking puts an app there. */
+function notAskedAboutLibrary(path: string, photos: PhotosToExamine): Finding {
+  const app = appOf(photos);
+  const run = photos.isRecorded ? "an import" : "rollcall verify, or an import,";
+  return note(
+    costs(`${path}: macOS was not asked yet, and was not asked now`),
+    `Run ${run} once from ${app} at this screen, and allow it when macOS asks whether ${app} may ` +
+      "access your photos: Rollcall can compare the bytes that Photos keeps. Imports work without.",
+    PHOTOS_ACCESS,
+  );
 }
 
 function kept(why: string, app: string): Finding {

@@ -146,12 +146,18 @@ export interface PhotosToExamine {
   readonly rights: PhotosRights;
   readonly process: Pick<PhotosProcess, "openLibrary">;
   /** The library where Photos keeps it unless told otherwise; null where none is there. */
-  usualLibrary(): Promise<string | null>;
+  usualLibrary(signal?: AbortSignal): Promise<string | null>;
   /** Whether the app that runs this may read everything: then reading a library makes macOS ask nothing. */
   hasFullDiskAccess(): Promise<boolean>;
+  /** Of the volume that holds a library, which is not touched; null where that did not answer. */
+  freeSpace(
+    libraryPath: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly volume: string; readonly freeBytes: number } | null>;
   /**
-   * Reads a few bytes of the package. Only called where macOS would not ask a person about it.
-   * @throws RollcallError LIBRARY_UNREADABLE, BAD_USAGE (no library there)
+   * Reads a few bytes of the package. Only called where macOS should not ask a person about it; where it does all the
+   * same, it ends after a while.
+   * @throws RollcallError LIBRARY_UNREADABLE, LIBRARY_NOT_PERMITTED, BAD_USAGE (no library there), STOPPED
    */
-  requireReadable(libraryPath: string): Promise<void>;
+  requireReadable(libraryPath: string, signal?: AbortSignal): Promise<void>;
 }

@@ -10,7 +10,7 @@ import type { LastRun } from "./last-run.js";
 export function recordedPhotos(
   lastRuns: readonly LastRun[],
   app: string,
-  usualLibrary: PhotosToExamine["usualLibrary"],
+  here: Pick<PhotosToExamine, "usualLibrary" | "freeSpace">,
 ): PhotosToExamine {
   const found = lastRuns.find(({ photos }) => photos !== null)?.photos ?? null;
   const told = async <Value>(value: Value | null | undefined): Promise<Value> => {
@@ -34,7 +34,8 @@ export function recordedPhotos(
       mayReadLibrary: () => told(found?.library),
     },
     process: { openLibrary: async () => (found === null ? told<string>(null) : found.libraryPath) },
-    usualLibrary,
+    usualLibrary: here.usualLibrary,
+    freeSpace: here.freeSpace,
     hasFullDiskAccess: async () => false,
     requireReadable: async () => {},
   };

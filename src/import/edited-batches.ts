@@ -40,6 +40,7 @@ const MOST_ITEMS = 50;
  */
 export class EditedBatches {
   readonly #deps: EditedBatchesDeps;
+  #rows: EditRows | null;
   #provedItems: number;
   #isEnded: boolean;
   /** False after a batch that proved nothing: the next larger one waits for another proof. */
@@ -53,6 +54,7 @@ export class EditedBatches {
     this.#provedItems = provedItems;
     // Who asks for a number says that what was remembered does not count.
     this.#isEnded = ended !== null && deps.asked === undefined;
+    this.#rows = deps.rows;
     this.#mayGrow = deps.rows !== null;
   }
 
@@ -61,6 +63,12 @@ export class EditedBatches {
     const batches = new EditedBatches(deps);
     await batches.lookBack();
     return batches;
+  }
+
+  /** The library may be read from now on: macOS had asked the person, who has allowed it. */
+  readFrom(rows: EditRows): void {
+    this.#rows = rows;
+    this.#mayGrow = true;
   }
 
   /** At least 1. */
@@ -111,7 +119,8 @@ export class EditedBatches {
   }
 
   async #judgeByRows(items: readonly SentItem[]): Promise<void> {
-    const { ledger, rows, photosVersion, clock, runId } = this.#deps;
+    const { ledger, photosVersion, clock, runId } = this.#deps;
+    const rows = this.#rows;
     const idsOf = ({ ledgerId }: SentItem) =>
       new Set(ledger.item(ledgerId).files.flatMap(({ photosId }) => photosId ?? []));
     const ids = items.map(idsOf);

@@ -6,6 +6,9 @@ export interface UnattendedImport {
   readonly waitSeconds: number;
 }
 
+/** The hidden command that touches the open library, so that macOS asks the person about it. */
+export const ASK_LIBRARY = "ask-library";
+
 /** The words of the command for it: its document short, and nothing else printed. */
 export function unattendedImportWords({ phone, waitSeconds }: UnattendedImport): string[] {
   const flags = ["--unattended", "--phone", phone, "--wait", String(waitSeconds), "--brief", "--quiet"];

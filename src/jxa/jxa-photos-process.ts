@@ -1,8 +1,9 @@
-import { realpath } from "node:fs/promises";
 import { RollcallError, stopped } from "../errors.js";
+import type { LibraryAccess } from "../photos/library-access.js";
 import { PhotosEventError } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import { askPhotos } from "./ask-photos.js";
+import { libraryAmongOpenFiles } from "./open-files.js";
 import type { RunScript } from "./run-script.js";
 import { forceQuitPhotos } from "./scripts/force-quit-photos.js";
 import { launchPhotos } from "./scripts/launch-photos.js";
@@ -22,6 +23,8 @@ export interface MacPrograms {
 
 export interface JxaPhotosProcessParts {
   readonly runScript: RunScript;
+  /** Finds the true path of a library without touching it. */
+  readonly access: Pick<LibraryAccess, "locate">;
   /**
    * Absent: those of the system, on macOS. Pass null where `runScript` does not reach the real Photos (an
    * osascript of one's own): these programs know no other.
@@ -34,11 +37,18 @@ export interface JxaPhotosProcessParts {
 /** PhotosProcess over the scripts, with the comfort of two programs of macOS where they may be used. */
 export class JxaPhotosProcess implements PhotosProcess {
   readonly #runScript: RunScript;
+  readonly #access: Pick<LibraryAccess, "locate">;
   readonly #macPrograms: MacPrograms | null;
   readonly #configuredLibrary: string | undefined;
 
-  constructor({ runScript, macPrograms = systemPrograms(), configuredLibrary }: JxaPhotosProcessParts) {
+  constructor({
+    runScript,
+    access,
+    macPrograms = systemPrograms(),
+    configuredLibrary,
+  }: JxaPhotosProcessParts) {
     this.#runScript = runScript;
+    this.#access = access;
     this.#macPrograms = macPrograms;
     this.#configuredLibrary = configuredLibrary;
   }
@@ -83,6 +93,8 @@ export class JxaPhotosProcess implements PhotosProcess {
   }
 
   async openLibrary(signal?: AbortSignal): Promise<string | null> {
+    // Pictures is often a link to another disk. Where nobody answers, the path as it was given has to do.
+    const truePath = async (path: string) => (await this.#access.locate(path, signal)).path;
     const configured = this.#configuredLibrary === undefined ? null : await truePath(this.#configuredLibrary);
     const inUse = await this.#libraryInUse(signal);
     const found = inUse === null ? null : await truePath(inUse);
@@ -107,16 +119,6 @@ export class JxaPhotosProcess implements PhotosProcess {
   }
 }
 
-/** The package whose database is among the open files that `lsof -Fn` printed; null where none is. */
-export function libraryAmongOpenFiles(lsofOutput: string): string | null {
-  const ending = "/database/Photos.sqlite";
-  for (const line of lsofOutput.split("\n")) {
-    if (!line.startsWith("n/") || !line.endsWith(ending)) continue;
-    return line.includes("\\") ? null : line.slice(1, -ending.length); // lsof escaped what it could not print
-  }
-  return null;
-}
-
 function systemPrograms(): MacPrograms | null {
   return process.platform === "darwin" ? { open: "/usr/bin/open", lsof: "/usr/sbin/lsof" } : null;
 }
@@ -139,9 +141,4 @@ async function runProgram(
   });
   if (signal?.aborted) throw stopped(signal);
   return { succeeded: !result.failed, stdout: result.stdout ?? "" };
-}
-
-/** Pictures is often a link to another disk. */
-async function truePath(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
 }

@@ -127,3 +127,9 @@ export function isInDoubt({ state, files }: KnownItem): boolean {
   if (state === "removed" || state === "unknown") return true;
   return files.some(({ answer }) => answer === "removed" || answer === "unknown" || answer === "missing");
 }
+
+/** Ids in Photos of albums and photos that Rollcall brought into one library. */
+export interface LibraryTraces {
+  readonly albumIds: readonly string[];
+  readonly photosIds: readonly string[];
+}

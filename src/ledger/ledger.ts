@@ -5,7 +5,7 @@ import type { PhotosInstance } from "../photos/photos-process.js";
 import { isApproved } from "./approved-phones.js";
 import { LedgerBetween } from "./ledger-between.js";
 import { openLedgerDatabase } from "./ledger-database.js";
-import type { Destination, ItemState, LedgerFile, StartedPhotos } from "./ledger-entry.js";
+import type { Destination, ItemState, LedgerFile, LibraryTraces, StartedPhotos } from "./ledger-entry.js";
 import { fileOf } from "./ledger-rows.js";
 
 /**
@@ -61,6 +61,35 @@ export class Ledger implements Disposable {
       )
       .get(photosKey);
     return row !== undefined;
+  }
+
+  /** The other libraries that were imported into, the last first. */
+  otherPhotosKeys(photosKey: string): string[] {
+    return this.#database
+      .prepare(
+        `SELECT destination.key FROM run JOIN destination ON destination.id = run.destination
+         WHERE destination.kind = 'photos' AND key <> ? GROUP BY destination.id ORDER BY max(run.started_ms) DESC`,
+      )
+      .all(photosKey)
+      .map(({ key }) => String(key));
+  }
+
+  /** By what a library can be known: the newest albums and photos that runs of any phone brought into it. */
+  tracesIn(photosKey: string, most: number): LibraryTraces {
+    const ids = (sql: string) =>
+      this.#database
+        .prepare(`${sql} LIMIT ?`)
+        .all(photosKey, most)
+        .map(({ id }) => String(id));
+    const destination = "(SELECT id FROM destination WHERE kind = 'photos' AND key = ?)";
+    return {
+      albumIds: ids(`SELECT id FROM our_album WHERE destination = ${destination} ORDER BY made_ms DESC`),
+      photosIds: ids(
+        `SELECT photos_id AS id FROM item JOIN item_file ON item_file.item = item.id
+         WHERE destination = ${destination} AND state = 'imported' AND photos_id IS NOT NULL
+         GROUP BY photos_id ORDER BY max(item.id) DESC`,
+      ),
+    };
   }
 
   /**

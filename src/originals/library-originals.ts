@@ -10,6 +10,7 @@ import type {
   KeptRecord,
   KeptRecords,
 } from "../photos/kept-originals.js";
+import type { LibraryAccess } from "../photos/library-access.js";
 import { type LibraryDatabase, openLibraryDatabase } from "./library-database.js";
 import type { FileRole, LibraryItem } from "./library-item.js";
 import { LIBRARY_NOT_KNOWN, notALibrary, readingFailed, reasonOf } from "./library-trouble.js";
@@ -19,31 +20,45 @@ import { readFileOnce } from "./read-file-once.js";
 /**
  * {@link KeptOriginals} over the packages on this computer.
  * @param options.workFolder private and there: short-lived copies of a library's database
+ * @param options.access touches each package first
  */
-export function libraryOriginals({ workFolder }: { readonly workFolder: string }): KeptOriginals {
+export function libraryOriginals({
+  workFolder,
+  access,
+}: {
+  readonly workFolder: string;
+  readonly access: Pick<LibraryAccess, "touch">;
+}): KeptOriginals {
   return {
     async open(libraryPath, signal) {
       if (signal?.aborted) throw stopped(signal);
       if (libraryPath === null) return LIBRARY_NOT_KNOWN;
-      try {
-        const path = await realpath(libraryPath);
-        await requireReadable(path);
-        return new PackageOnDisk(path, workFolder);
-      } catch (error) {
-        if (error instanceof RollcallError) return reasonOf(error);
-        return reasonOf(
-          hasErrno(error, "ENOENT", "ENOTDIR")
-            ? notALibrary(libraryPath, "There is nothing of this name.", error)
-            : readingFailed(libraryPath, error),
-        );
-      }
+      const touch = access.touch(libraryPath);
+      if (await touch.inTime(signal)) return await openTouched(libraryPath, workFolder);
+      return { ...touch.waiting, later: touch.answer.then(() => openTouched(libraryPath, workFolder)) };
     },
   };
 }
 
+/** Never rejects for what is wrong with the library. */
+async function openTouched(libraryPath: string, workFolder: string): Promise<KeptLibrary | Reason> {
+  try {
+    const path = await realpath(libraryPath);
+    await requireReadable(path);
+    return new PackageOnDisk(path, workFolder);
+  } catch (error) {
+    if (error instanceof RollcallError) return reasonOf(error);
+    return reasonOf(
+      hasErrno(error, "ENOENT", "ENOTDIR")
+        ? notALibrary(libraryPath, "There is nothing of this name.", error)
+        : readingFailed(libraryPath, error),
+    );
+  }
+}
+
 /**
- * What macOS keeps from a program, it keeps whole: listing its folders shows whether the package may be read. Not
- * synchronous, because macOS may ask the person meanwhile (unverified on macOS).
+ * What macOS keeps from a program, it keeps whole: listing its folders shows whether the package may be read
+ * (unverified on macOS).
  */
 async function requireReadable(path: string): Promise<void> {
   const isLibrary = await lstat(join(path, "database")).then(

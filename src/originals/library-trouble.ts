@@ -28,6 +28,21 @@ export const LIBRARY_NOT_KNOWN: Reason = {
   remedy: "Name it with --library or ROLLCALL_PHOTOS_LIBRARY; rollcall verify then compares the bytes.",
 };
 
+/**
+ * The first touch of a library waits, perhaps for a person whom macOS asks about it.
+ * @param app that macOS asks about; null where nobody knows
+ */
+export function libraryNotAnswered(libraryPath: string, app: string | null): Reason {
+  const who = app ?? "this program";
+  return {
+    code: "LIBRARY_NOT_ANSWERED",
+    message:
+      `The Photos library ${libraryPath} has not answered. macOS may be asking whether ${who} may access your ` +
+      "photos: look behind the windows.",
+    remedy: `Allow it there; rollcall verify then compares the bytes. ${SWITCHES}`,
+  };
+}
+
 /** An error of reading a library as a value: a run goes on with what Photos says by script. */
 export function reasonOf(error: unknown): Reason {
   if (isLibraryNotPermitted(error) && error instanceof RollcallError && hasErrno(error.cause, "EPERM")) {

@@ -6,11 +6,18 @@ import { type Reason, RollcallError } from "../errors.js";
  */
 export interface KeptOriginals {
   /**
+   * Waits for the first touch of the package as long as {@link FirstTouch.inTime}.
    * @param libraryPath null where nobody knows which library Photos has open
    * @returns why it cannot be read, where it cannot: that ends no run
    * @throws RollcallError STOPPED
    */
-  open(libraryPath: string | null, signal?: AbortSignal): Promise<KeptLibrary | Reason>;
+  open(libraryPath: string | null, signal?: AbortSignal): Promise<KeptLibrary | Reason | UnansweredLibrary>;
+}
+
+/** A library whose first touch still waits, perhaps for a person. To whoever does not wait it is a reason. */
+export interface UnansweredLibrary extends Reason {
+  /** The library, or why it cannot be read, once that is answered. Never rejects; does not keep the process from ending. */
+  readonly later: Promise<KeptLibrary | Reason>;
 }
 
 /** One library package that may be read. Its files are as they are now, at each call. */

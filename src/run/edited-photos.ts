@@ -3,14 +3,14 @@ import type { Reason } from "../errors.js";
 import { EditedBatches } from "../import/edited-batches.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { ExtraCopy } from "../ledger/ledger-extra-copies.js";
-import type { KeptLibrary } from "../photos/kept-originals.js";
+import type { KeptLibrary, UnansweredLibrary } from "../photos/kept-originals.js";
 import { EditsInLibrary } from "../verify/edits-in-library.js";
 import type { Report } from "./run-events.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 
 /** How many edited photos go into one event of this run: by what runs before it have proved, and by what it sees. */
 export async function editedBatches(
-  library: KeptLibrary | Reason,
+  library: KeptLibrary | Reason | UnansweredLibrary,
   {
     ledger,
     runId,
@@ -20,11 +20,12 @@ export async function editedBatches(
   { editedBatchItems }: Pick<ImportRequest, "editedBatchItems">,
 ): Promise<EditedBatches> {
   const isKnown = (photosId: string) => ledger.isKnownPhotosId(photosId);
-  return await EditedBatches.begin({
+  const rowsOf = (readable: KeptLibrary) => new EditsInLibrary({ library: readable, isKnown, clock, signal });
+  const batches = await EditedBatches.begin({
     ...{ ledger, runId, clock },
     // Photos' own number stays the same over point releases of macOS, in which its database was seen to change.
     photosVersion: `${photosVersion}, Darwin ${systemRelease}`,
-    rows: "code" in library ? null : new EditsInLibrary({ library, isKnown, clock, signal }),
+    rows: "code" in library ? null : rowsOf(library),
     asked: editedBatchItems,
     onEnded: ({ items, message }) => {
       const which =
@@ -38,6 +39,11 @@ export async function editedBatches(
       });
     },
   });
+  if ("later" in library)
+    void library.later.then((answered) => {
+      if (!("code" in answered)) batches.readFrom(rowsOf(answered));
+    });
+  return batches;
 }
 
 /** A person has to know, because no script can delete them. */

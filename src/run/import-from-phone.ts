@@ -14,7 +14,7 @@ import { makeFolder } from "../make-folder.js";
 import { PhotosEventError } from "../photos/photos-library.js";
 import { bytesOf } from "../plan/decide.js";
 import { filesToBring, type Plan } from "../plan/decision.js";
-import { requireSpace } from "../plan/space-needed.js";
+import { freeSpace, requireSpace } from "../plan/space-needed.js";
 import type { Brought } from "../receipt/call-the-roll.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { ReadAhead } from "../transfer/read-ahead.js";
@@ -53,10 +53,10 @@ const STAYS_PLAIN = {
  * @throws RollcallError for whatever ends the run; what was done stays done, and the next run goes on
  */
 export async function importFromPhone(given: ImportParts, asking: ImportRequest): Promise<FinishedRun> {
-  const { ledger, phone, process, questions, clock } = given;
+  const { ledger, phone, questions, clock } = given;
   const startedAt = clock.now();
   const catalogue = await readWholeCatalogue(given, asking);
-  const asked = await photosDestination(process, ledger, asking);
+  const asked = await photosDestination(given, ledger, asking);
   const before = ledger.between(phone.identity, asked);
   if (asking.approvedOnly === true) requireApproval(before, given);
   await settleUnknown(before, given);
@@ -74,6 +74,8 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
     return finishRun(given, { ...ending, startedAt: begun?.startedAt ?? startedAt, liftedBy });
   }
   const isNewlyConfirmed = await confirmOnce(firstPlan, before, asked.key, questions);
+  // macOS may ask about it: the sooner, the likelier is an answer before it is read.
+  if (asked.key !== "") given.libraryAccess.touch(asked.key);
 
   const photos = await OpenPhotos.open(given, {
     mayRelaunch: request.mayRelaunch,
@@ -294,18 +296,24 @@ function isPhoneTrouble(error: unknown): error is RollcallError {
 async function requireRoom(
   plan: Plan,
   library: string,
-  { stagingFolder, phone }: ImportParts,
+  { stagingFolder, phone, libraryAccess, report, signal }: ImportParts,
 ): Promise<void> {
   const { bytes } = plan.bring;
+  const atLibrary = library === "" ? null : await libraryAccess.freeSpace(library, signal);
+  if (library !== "" && atLibrary === null) {
+    const message = `How much space there is for ${library} could not be found out: its disk did not answer.`;
+    report({ type: "notice", code: "LIBRARY_SPACE_UNKNOWN", message });
+  }
   const here =
     bytesInStaging(plan) + (await unfinishedBytes(stagingFolder, phone.identity, filesToBring(plan)));
   const remedy = "put staging on another volume with ROLLCALL_STAGING, or bring less with --since or --limit";
   await requireSpace(
     [
       { what: "the staging folder", folder: stagingFolder, bytes: bytes - here },
-      ...(library === "" ? [] : [{ what: "the Photos library", folder: library, bytes }]),
+      ...(atLibrary === null ? [] : [{ what: "the Photos library", folder: library, bytes }]),
     ],
     remedy,
+    async (at) => (at === library && atLibrary !== null ? atLibrary : await freeSpace(at)),
   );
 }
 

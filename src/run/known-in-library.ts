@@ -4,7 +4,12 @@ import type { Clock } from "../clock.js";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { KnownItem } from "../ledger/ledger-entry.js";
-import { isLibraryTrouble, type KeptLibrary, type KeptRecords } from "../photos/kept-originals.js";
+import {
+  isLibraryTrouble,
+  type KeptLibrary,
+  type KeptRecords,
+  type UnansweredLibrary,
+} from "../photos/kept-originals.js";
 import { EDIT_ROLES } from "../plan/compare-with-ledger.js";
 import { REASONS } from "../plan/decision.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
@@ -18,17 +23,20 @@ const EVIDENCE: readonly Evidence[] = ["database", "sha256"];
  * Recognises photos that are in the library though Rollcall never brought them: another tool did, iCloud, an import
  * of years ago. By their bytes alone, never by name, length or date. The database is read as it was at the start, so
  * that nothing of this run is taken for old; where it has no file of an item's length, asking costs microseconds.
+ * A library that macOS is asking about recognises nothing until that is answered. Its database then knows what this run
+ * brought before; files with the same bytes as those do not come here, because they are told by the ledger.
  */
 export class KnownInLibrary implements AsyncDisposable {
-  readonly #library: KeptLibrary | Reason;
+  #library: KeptLibrary | Reason;
   readonly #ledger: LedgerBetween;
   readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
   /** Begun at once, waited for when the first item is on this computer. */
-  readonly #records: Promise<KeptRecords | null>;
+  #records: Promise<KeptRecords | null>;
+  #isDisposed = false;
 
   constructor(
-    library: KeptLibrary | Reason,
+    library: KeptLibrary | Reason | UnansweredLibrary,
     ledger: LedgerBetween,
     { clock, signal }: { readonly clock: Clock; readonly signal?: AbortSignal | undefined },
   ) {
@@ -36,8 +44,19 @@ export class KnownInLibrary implements AsyncDisposable {
     this.#ledger = ledger;
     this.#clock = clock;
     this.#signal = signal;
-    const opened = "code" in library ? Promise.resolve(library) : library.openRecords(signal);
-    this.#records = opened.then(
+    this.#records = this.#open(library);
+    if ("later" in library) {
+      void library.later.then((answered) => {
+        if (this.#isDisposed) return;
+        this.#library = answered;
+        this.#records = this.#open(answered);
+      });
+    }
+  }
+
+  async #open(library: KeptLibrary | Reason): Promise<KeptRecords | null> {
+    if ("code" in library) return null;
+    return library.openRecords(this.#signal).then(
       (records) => ("code" in records ? null : records),
       () => null, // stopped, and whoever is to hear of it does so elsewhere
     );
@@ -49,8 +68,8 @@ export class KnownInLibrary implements AsyncDisposable {
    * @throws RollcallError STOPPED
    */
   async has(staged: StagedItem): Promise<boolean> {
-    const records = await this.#records;
     const library = this.#library;
+    const records = await this.#records;
     if (records === null || "code" in library) return false;
     try {
       const sought = soughtFor(staged.files);
@@ -114,6 +133,7 @@ export class KnownInLibrary implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
     await (await this.#records)?.[Symbol.asyncDispose]();
   }
 }

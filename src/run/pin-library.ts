@@ -1,7 +1,7 @@
 import { unlessAbsent } from "../album/album-for-sure.js";
 import { RollcallError, stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
-import type { Destination } from "../ledger/ledger-entry.js";
+import type { Destination, LibraryTraces } from "../ledger/ledger-entry.js";
 import { libraryNow, otherLibraryOpen } from "./plan-for-phone.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 
@@ -23,15 +23,15 @@ export async function pinLibrary(
   parts: ImportParts,
   request: ImportRequest,
 ): Promise<Destination> {
-  const { process, ledger } = parts;
-  const library = await libraryNow(process, request);
+  const { ledger } = parts;
+  const library = await libraryNow(parts, request);
   if (library === asked.key) return asked;
   const { albums } = before;
   const photosIds = before.newestPhotosIds(MOST_TO_ASK);
   if (library === null) {
     const albumIds = albums.ourAlbumIds().slice(0, MOST_TO_ASK);
-    const isOther = photosIds.length > 0 && !(await holdsOneOf(albumIds, photosIds, parts));
-    if (isOther) throw unnamedOther(asked.key);
+    if (photosIds.length === 0) await requireNoOther(asked.key, parts);
+    else if (!(await holdsOneOf(albumIds, photosIds, parts))) throw unnamedOther(asked.key);
     return asked;
   }
   if (asked.key !== "") {
@@ -46,6 +46,24 @@ export async function pinLibrary(
   }
   if (before.openRun() !== null) return asked;
   return { kind: "photos", key: library };
+}
+
+/**
+ * Nothing of this phone is known in the library that this is about. What other phones brought into it has to be in the
+ * open one; where there is no such thing, nothing may be in it that was brought into another library: its photos would
+ * come a second time.
+ * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
+ */
+async function requireNoOther(askedKey: string, parts: ImportParts): Promise<void> {
+  const { ledger } = parts;
+  const isIn = ({ albumIds, photosIds }: LibraryTraces) => holdsOneOf(albumIds, photosIds, parts);
+  const own = ledger.tracesIn(askedKey, MOST_TO_ASK);
+  if (own.photosIds.length > 0) {
+    if (!(await isIn(own))) throw unnamedOther(askedKey);
+    return;
+  }
+  for (const key of ledger.otherPhotosKeys(askedKey).slice(0, MOST_TO_ASK))
+    if (await isIn(ledger.tracesIn(key, MOST_TO_ASK))) throw unnamedOther(askedKey, key);
 }
 
 /**
@@ -68,10 +86,15 @@ async function holdsOneOf(
   return found === true;
 }
 
-function unnamedOther(expected: string): RollcallError {
+/** @param open the library whose photos are in the open one; absent where nothing is known of that */
+function unnamedOther(expected: string, open?: string): RollcallError {
+  const asked = expected || "the library of the runs before";
   return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
     message: "Photos has another library open than the one this is about.",
-    why: `Nothing of what Rollcall brought into ${expected || "the library of the runs before"} is in it.`,
+    why:
+      open === undefined
+        ? `Nothing of what Rollcall brought into ${asked} is in it.`
+        : `It is about ${asked}; what Rollcall brought into ${open || "another one"} is in it.`,
     remedy:
       "Nothing was brought. Open the usual library in Photos (hold Option while Photos starts), or say which one is " +
       "open: --library PATH.",

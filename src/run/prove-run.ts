@@ -2,17 +2,23 @@ import { lstat, readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
-import type { KeptLibrary } from "../photos/kept-originals.js";
+import type { KeptLibrary, UnansweredLibrary } from "../photos/kept-originals.js";
 import { ImportProof } from "../verify/prove-imported.js";
 import type { ImportParts } from "./run-parts.js";
 
-/** The library package of a run; or why it cannot be read, which a person is told. */
+/**
+ * The library package of a run; or why it cannot be read, which a person is told. One that macOS is asking about keeps
+ * nobody longer than {@link KeptOriginals.open}.
+ */
 export async function openKept(
   ledger: LedgerBetween,
   { originals, signal, report }: ImportParts,
-): Promise<KeptLibrary | Reason> {
+): Promise<KeptLibrary | Reason | UnansweredLibrary> {
   const library = await originals.open(ledger.destinationKey === "" ? null : ledger.destinationKey, signal);
-  if ("code" in library) report({ type: "notice", code: library.code, message: library.message });
+  if ("code" in library) {
+    const goesOn = "later" in library ? " Rollcall goes on without proof until that is answered." : "";
+    report({ type: "notice", code: library.code, message: `${library.message}${goesOn}` });
+  }
   return library;
 }
 
@@ -20,11 +26,12 @@ export async function openKept(
 export function proveRun(
   runId: string,
   ledger: LedgerBetween,
-  library: KeptLibrary | Reason,
+  library: KeptLibrary | Reason | UnansweredLibrary,
   { clock, signal, report }: ImportParts,
 ): ImportProof {
   return new ImportProof({
     ...{ library, ledger, runId, clock, signal },
+    onAnswered: (answered) => report({ type: "notice", ...afterTheAnswer(answered) }),
     onProved: (items) => report({ type: "proved", items }),
     onReferences: () => {
       const message =
@@ -33,6 +40,12 @@ export function proveRun(
       report({ type: "notice", code: "COPY_ITEMS_OFF", message });
     },
   });
+}
+
+function afterTheAnswer(library: KeptLibrary | Reason): { code: string; message: string } {
+  if ("code" in library) return { code: library.code, message: library.message };
+  const message = "The Photos library may be read now: what came before is being proved, too";
+  return { code: "LIBRARY_ANSWERED", message };
 }
 
 /** Removes the folders of a run's copies that are empty by now. Call it when nothing is copied any more. */

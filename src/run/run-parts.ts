@@ -3,6 +3,7 @@ import type { BatchLimits } from "../import/batches.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { Phone } from "../phone/phone.js";
 import type { KeptOriginals } from "../photos/kept-originals.js";
+import type { LibraryAccess } from "../photos/library-access.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosProcess } from "../photos/photos-process.js";
 import type { Plan } from "../plan/decision.js";
@@ -33,6 +34,8 @@ export interface PhotosParts {
   readonly process: PhotosProcess;
   /** The second witness: what Photos kept, read without an event. */
   readonly originals: KeptOriginals;
+  /** Touches a library package first, where macOS may ask a person about it. */
+  readonly libraryAccess: LibraryAccess;
 }
 
 /** What an import stands on besides. */

@@ -56,12 +56,12 @@ export async function settleInterrupted(
 async function isSameLibrary(
   run: LedgerRun,
   between: LedgerBetween,
-  { photos, process }: ImportParts,
+  parts: ImportParts,
   request: ImportRequest,
 ): Promise<boolean> {
   for (const id of [run.album?.id, ...between.albums.ourAlbumIds()]) {
-    if (id !== undefined && (await photos.describeAlbum(id)) !== null) return true;
+    if (id !== undefined && (await parts.photos.describeAlbum(id)) !== null) return true;
   }
-  const library = await libraryNow(process, request);
+  const library = await libraryNow(parts, request);
   return library !== null && library === between.destinationKey;
 }

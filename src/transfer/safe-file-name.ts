@@ -49,7 +49,7 @@ export class DistinctPlaces {
    * in case alone, and none of them tries what the others have.
    */
   readonly #lowestFree = new Map<string, number>();
-  /** Above 1, by usual place and path on the phone. */
+  /** The lowest above 1 that a file was given, by usual place and path on the phone. */
   readonly #numbers = new Map<string, number>();
   readonly #isFolded: boolean;
 
@@ -105,7 +105,8 @@ export class DistinctPlaces {
 
   #remember(usual: string, phonePath: string, number: number): void {
     const slot = this.#slotOf(usual);
-    this.#numbers.set(`${slot}\0${phonePath}`, number);
+    const own = `${slot}\0${phonePath}`;
+    this.#numbers.set(own, Math.min(number, this.#numbers.get(own) ?? number));
     let lowest = this.#lowestFree.get(slot) ?? 2;
     while (this.#taken.has(this.#slotOf(numbered(usual, lowest)))) lowest += 1;
     this.#lowestFree.set(slot, lowest);

@@ -8,6 +8,7 @@ import {
   type KeptLibrary,
   type KeptRecord,
   type KeptRecords,
+  type UnansweredLibrary,
 } from "../photos/kept-originals.js";
 import { compareBytes, type Proof, type WantedFile } from "./compare-bytes.js";
 import { findElsewhere } from "./find-elsewhere.js";
@@ -16,12 +17,17 @@ import { isAsCopied, letGo } from "./let-go.js";
 import { together } from "./verdict.js";
 
 export interface ProofOptions {
-  /** Or why it cannot be read: then nothing is claimed beyond what Photos says by script. */
-  readonly library: KeptLibrary | Reason;
+  /**
+   * Or why it cannot be read: then nothing is claimed beyond what Photos says by script. One that macOS is asking
+   * about is read as soon as that is answered.
+   */
+  readonly library: KeptLibrary | Reason | UnansweredLibrary;
   readonly ledger: LedgerBetween;
   readonly runId: string;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  /** What came of a question of macOS. Called once, where there was one and the run still goes on. */
+  readonly onAnswered?: ((library: KeptLibrary | Reason) => void) | undefined;
   /** So many items of this run are proved by now. */
   readonly onProved?: ((items: number) => void) | undefined;
   /** Photos keeps references instead of copies. Called once, after the first batch that shows it. */
@@ -39,6 +45,7 @@ const LATE_ROWS_MS = 3_000;
  */
 export class ImportProof implements AsyncDisposable {
   readonly #options: ProofOptions;
+  #library: KeptLibrary | Reason | UnansweredLibrary;
   readonly #left = new AbortController();
   readonly #signal: AbortSignal;
   readonly #waiting: number[][] = [];
@@ -48,22 +55,37 @@ export class ImportProof implements AsyncDisposable {
   #isAskedForReferences = false;
   #keepsReferences = false;
   #hasFound = false;
+  #isFinishing = false;
 
   constructor(options: ProofOptions) {
     this.#options = options;
     const { signal } = options;
     this.#signal = signal === undefined ? this.#left.signal : AbortSignal.any([signal, this.#left.signal]);
+    this.#library = options.library;
+    if ("later" in options.library) void options.library.later.then((answered) => this.#begin(answered));
+  }
+
+  /** The library that was asked about: what waited for it is proved now. */
+  #begin(answered: KeptLibrary | Reason): void {
+    if (this.#signal.aborted || this.#isFinishing) return;
+    this.#library = answered;
+    this.#options.onAnswered?.(answered);
+    if (!("code" in answered) && this.#waiting.length > 0) this.#startWorking(answered);
+  }
+
+  #startWorking(library: KeptLibrary): void {
+    this.#working = this.#work(library).catch((error: unknown) => {
+      this.#trouble = { error };
+    });
   }
 
   /** Hands in the items of a batch that is over. Returns at once. */
   add(ledgerIds: readonly number[]): void {
-    const { library } = this.#options;
-    if ("code" in library || ledgerIds.length === 0 || this.#trouble !== null) return;
+    const library = this.#library;
+    const isUnreadable = "code" in library && !("later" in library);
+    if (isUnreadable || ledgerIds.length === 0 || this.#trouble !== null) return;
     this.#waiting.push([...ledgerIds]);
-    if (this.#waiting.length > 1) return;
-    this.#working = this.#work(library).catch((error: unknown) => {
-      this.#trouble = { error };
-    });
+    if (this.#waiting.length === 1 && !("code" in library)) this.#startWorking(library);
   }
 
   /** Resolves when everything handed in so far was read. */
@@ -78,7 +100,9 @@ export class ImportProof implements AsyncDisposable {
    * @throws RollcallError STOPPED
    */
   async finish(): Promise<string | null> {
-    const { library, ledger, runId } = this.#options;
+    const { ledger, runId } = this.#options;
+    const library = this.#library;
+    this.#isFinishing = true;
     if ("code" in library) return `${library.message} ${library.remedy}`;
     await this.#working;
     if (this.#trouble !== null) {

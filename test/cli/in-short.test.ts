@@ -93,8 +93,12 @@ test("a plan says what would come, and from which phone", () => {
   expect(planInShort(totals, "Anna's iPhone")).toEqual({
     summary: "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only",
   });
-  const nothing = { bring: { items: 0, files: 0, bytes: 0 }, inICloud, inICloudOnly: 0 } as PlanTotals;
+  const none = { items: 0, files: 0, bytes: 0 };
+  const nothing = { bring: none, notChosen: 0, inICloud, inICloudOnly: 0 } as PlanTotals;
   expect(planInShort(nothing, "Anna's iPhone").summary).toBe("Nothing new on Anna's iPhone");
+  expect(planInShort({ ...nothing, notChosen: 222 }, "Anna's iPhone").summary).toBe(
+    "Nothing new on Anna's iPhone fits your selection; 222 photos are left out by it",
+  );
   expect(planInShort({ ...nothing, inICloud: 900 }, "Anna's iPhone").summary).toBe(
     "Nothing new on Anna's iPhone, 900 left to iCloud Photos",
   );

@@ -10,6 +10,7 @@ import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
 import { writeOsascriptExecutable } from "../../src/virtual/photos/write-osascript.js";
+import { directAccess } from "../direct-access.js";
 import { temporaryFolder } from "../jxa/stand-in-osascript.js";
 import { importingBy } from "./importing-by.js";
 import { type PhotosWorld, photosLibraryContract } from "./photos-library-contract.js";
@@ -73,6 +74,7 @@ for (const { what, event, how } of manners) {
       const runScript = runInProcess(virtual, time);
       const process = new JxaPhotosProcess({
         runScript,
+        access: directAccess,
         macPrograms: null,
         configuredLibrary: libraryPath,
       });
@@ -104,7 +106,12 @@ describe("a Photos whose osascript is a process of its own", () => {
     const program = join(import.meta.dirname, "../../dist/virtual/photos/osascript-main.js");
     const file = join(folder.path, "osascript");
     const runScript = runEventWith({ osascript: writeOsascriptExecutable({ file, libraryPath, program }) });
-    const process = new JxaPhotosProcess({ runScript, macPrograms: null, configuredLibrary: libraryPath });
+    const process = new JxaPhotosProcess({
+      runScript,
+      access: directAccess,
+      macPrograms: null,
+      configuredLibrary: libraryPath,
+    });
     const photos = new JxaPhotosLibrary({ runScript, photosProcess: process });
     world = { photos, process, clock: systemClock, media: new ScratchMedia(join(folder.path, "media")) };
     await photos.makeReady();

@@ -148,7 +148,33 @@ describe("the library", () => {
     photos: { requireReadable, rights: rightsOf({ mayReadLibrary: async () => right }) },
   });
 
-  test.each(["refused", "not-asked-yet", "unknown"] as const)(
+  test("not-asked-yet: nothing in it is opened; what makes macOS ask, where somebody is there to answer", async () => {
+    const finding = await one("library", with_("not-asked-yet"));
+    expect(finding).toMatchObject({
+      status: "note",
+      hinders: null,
+      finding: expect.stringMatching(/^no: proofs stop at "present" \(\/Pictures\//),
+      remedy: expect.stringMatching(/^Run rollcall verify, or an import, once from Terminal .* allow it/),
+    });
+  });
+
+  test("about which macOS asks all the same: a note that says so, after a while", async () => {
+    const asked = new RollcallError("LIBRARY_NOT_PERMITTED", {
+      message: "macOS may be asking whether Terminal may access your photos: look behind the windows.",
+      remedy: "Allow it there.",
+    });
+    const finding = await one(
+      "library",
+      with_("allowed", () => Promise.reject(asked)),
+    );
+    expect(finding).toMatchObject({
+      status: "note",
+      finding: expect.stringContaining("look behind the windows"),
+      remedy: "Allow it there.",
+    });
+  });
+
+  test.each(["refused", "unknown"] as const)(
     "%s: nothing in it is opened, so that macOS asks nobody; what that costs, Photos access first, Full Disk Access second",
     async (right) => {
       const finding = await one("library", with_(right));
@@ -237,9 +263,10 @@ describe("this computer", () => {
   });
 
   test("staging and library on two volumes are told apart, and the fuller one counts", async () => {
-    const freeSpace = async (folder: string) =>
-      folder === "/staging" ? { volume: "1", freeBytes: 212e9 } : { volume: "2", freeBytes: 100e6 };
-    const finding = await one("space", { data: { freeSpace } });
+    const finding = await one("space", {
+      data: { freeSpace: async () => ({ volume: "1", freeBytes: 212e9 }) },
+      photos: { freeSpace: async () => ({ volume: "2", freeBytes: 100e6 }) },
+    });
     expect(finding).toMatchObject({
       status: "trouble",
       finding: "staging 212.0 GB free, library 0.10 GB free",

@@ -101,6 +101,7 @@ export function goodPhotos(): PhotosToExamine {
     process: { openLibrary: async () => "/Pictures/Photos Library.photoslibrary" },
     usualLibrary: async () => null,
     hasFullDiskAccess: async () => false,
+    freeSpace: async () => ({ volume: "1", freeBytes: 212e9 }),
     requireReadable: async () => {},
   };
 }

@@ -77,6 +77,7 @@ export function brokenParts(): ExamineParts {
     mac: { macosVersion: async () => "12.7.6" },
     photos: {
       rights: rightsOf({ mayControl: async () => "refused", mayReadLibrary: async () => "refused" }),
+      freeSpace: async () => ({ volume: "1", freeBytes: 200e6 }),
     },
     data: { freeSpace: async () => ({ volume: "1", freeBytes: 200e6 }) },
     program: { path: "/private/tmp/rollcall/dist/main.js" },
@@ -105,6 +106,9 @@ export function partsFromShortcuts(run: Partial<LastRun> = {}): ExamineParts {
     setUps: allSetUp(),
     from: "shortcuts",
     runs: { last: () => last },
-    photos: recordedPhotos(last, "Shortcuts", async () => null),
+    photos: recordedPhotos(last, "Shortcuts", {
+      usualLibrary: async () => null,
+      freeSpace: async () => ({ volume: "1", freeBytes: 212e9 }),
+    }),
   });
 }

@@ -37,7 +37,7 @@ test("a recipe that was let go is gone; an item without one has no edit that Pho
 });
 
 /** Two edited Live Photos that an event carried; the halves of the second have the ids that are given. */
-async function judged(ofSecond: readonly [string, string], isReadable: boolean) {
+async function judged(ofSecond: readonly [string, string], isReadable: boolean | "later") {
   using ledger = await Ledger.open(":memory:");
   const between = ledger.between(phone, { kind: "photos", key: "/a.photoslibrary" });
   const clock = new ManualTime();
@@ -71,8 +71,9 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean) 
   const rows = { look: async () => ({ verdict: "right", photosIds: [], extra: [] }) as const };
   const edited = await EditedBatches.begin({
     ...{ ledger: between, runId, clock, photosVersion: "11.0", asked: 2 },
-    rows: isReadable ? rows : null,
+    rows: isReadable === true ? rows : null,
   });
+  if (isReadable === "later") edited.readFrom(rows);
   const look = { outcomes: [], absent: [], mayBeThere: false, extra: [] };
   await edited.judge(items, { isAnswered: true, look });
   const { provedItems, ended } = between.editedBatches.proofFor("11.0");
@@ -85,4 +86,5 @@ test("halves of an edited photo that were kept apart end the growth, also in an 
   expect(await judged(["B", "C"], false)).toEqual(apart);
   expect(await judged(["B", "B"], true)).toEqual({ mostItems: 2, provedItems: 2, ended: null });
   expect(await judged(["B", "B"], false)).toEqual({ mostItems: 2, provedItems: 0, ended: null });
+  expect(await judged(["B", "B"], "later")).toEqual({ mostItems: 2, provedItems: 2, ended: null });
 });

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Clock } from "../../src/clock.js";
 import { buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
@@ -7,7 +8,7 @@ import { APP_BUNDLE_ID, appPath } from "../../src/integrations/app/app-identity.
 import type { AppJob } from "../../src/integrations/app/app-job.js";
 import { appState } from "../../src/integrations/app/app-state.js";
 import { clearJob, mailboxFolder, putJob, putStatus, takeJob } from "../../src/integrations/app/mailbox.js";
-import { requirePhotosRight } from "../../src/integrations/app/photos-right.js";
+import { requestLibraryRight, requirePhotosRight } from "../../src/integrations/app/photos-right.js";
 import { startFile } from "../../src/integrations/app/start-file.js";
 import { agentFile, agentPath } from "../../src/integrations/launchd/agent-plist.js";
 import { installAgent, removeAgent } from "../../src/integrations/launchd/install-agent.js";
@@ -265,10 +266,13 @@ describe("Rollcall.app", () => {
 });
 
 describe.skipIf(!isBuilt)("the right to control Photos (built command needed: npm run build)", () => {
-  async function macWithApp(misbehaving: Partial<Record<MacProgram, Misbehaviour>> = {}): Promise<FakeMac> {
+  async function macWithApp(
+    misbehaving: Partial<Record<MacProgram, Misbehaviour>> = {},
+    program = join(dist, "main.js"),
+  ): Promise<FakeMac> {
     const mac = new FakeMac(misbehaving);
     await buildApp(partsOf(mac));
-    const how = { node: process.execPath, program: join(dist, "main.js"), environment: {} };
+    const how = { node: process.execPath, program, environment: {} };
     writeSetUpFile(startFile(how, join(dist, "integrations/app/take-job.js"), mac.folders));
     return mac;
   }
@@ -379,6 +383,29 @@ describe.skipIf(!isBuilt)("the right to control Photos (built command needed: np
       code: "SETUP_FAILED",
       why: "The error of its Apple event is -1712.",
     });
+  });
+
+  test.each([
+    [0, "allowed"],
+    [4, "refused"],
+    [7, "unknown"],
+  ])(
+    "to read the library is asked for by what the app starts, which ends with %d: %s",
+    async (status, right) => {
+      const program = join(mkdtempSync(join(tmpdir(), "rc-program-")), "main.js");
+      writeFileSync(program, `process.exit(process.argv[2] === "ask-library" ? ${status} : 1);`);
+      using mac = await macWithApp({}, program);
+      using _ = inHome(mac);
+      mac.forgetCalls();
+      expect(await requestLibraryRight(partsOf(mac))).toBe(right);
+      expect(mac.calls()).toEqual([["open", "-n", "-W", "HOME/Applications/Rollcall.app"]]);
+      rmSync(dirname(program), { recursive: true });
+    },
+  );
+
+  test("to read the library is not known where the app hangs, and the set-up goes on", async () => {
+    using mac = new FakeMac({ open: "hangs" });
+    expect(await requestLibraryRight({ ...partsOf(mac), clock: new OrderedClock() })).toBe("unknown");
   });
 
   test.each([

@@ -11,6 +11,7 @@ import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
 import { importingBy } from "../contracts/importing-by.js";
+import { directAccess } from "../direct-access.js";
 import { temporaryFolder } from "./stand-in-osascript.js";
 
 async function virtualPhotos(event: ImportEventKind = "plain") {
@@ -22,7 +23,7 @@ async function virtualPhotos(event: ImportEventKind = "plain") {
     await folder[Symbol.asyncDispose]();
   });
   const runScript = runInProcess(photos, time);
-  const photosProcess = new JxaPhotosProcess({ runScript, macPrograms: null });
+  const photosProcess = new JxaPhotosProcess({ runScript, access: directAccess, macPrograms: null });
   const jxa = new JxaPhotosLibrary({ runScript, photosProcess, clock: time });
   const library = importingBy(event, jxa);
 

@@ -1,13 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  JxaPhotosProcess,
-  type JxaPhotosProcessParts,
-  libraryAmongOpenFiles,
-} from "../../src/jxa/jxa-photos-process.js";
+import { JxaPhotosProcess, type JxaPhotosProcessParts } from "../../src/jxa/jxa-photos-process.js";
 import { type RunScript, ScriptDeadlineError } from "../../src/jxa/run-script.js";
 import { PhotosEventError } from "../../src/photos/photos-library.js";
+import { directAccess } from "../direct-access.js";
 import { standIn, temporaryFolder } from "./stand-in-osascript.js";
 
 function processAnswering(answer: object | Error, more: Partial<JxaPhotosProcessParts> = {}) {
@@ -17,7 +14,10 @@ function processAnswering(answer: object | Error, more: Partial<JxaPhotosProcess
     if (answer instanceof Error) throw answer;
     return answer as never;
   };
-  return { asked, photosProcess: new JxaPhotosProcess({ runScript, macPrograms: null, ...more }) };
+  return {
+    asked,
+    photosProcess: new JxaPhotosProcess({ runScript, access: directAccess, macPrograms: null, ...more }),
+  };
 }
 
 const running = (value: object) => ({
@@ -129,26 +129,5 @@ describe("the program Photos, with the programs of a Mac", () => {
     const { photosProcess, asked } = processAnswering(running({}), { macPrograms });
     await expect(photosProcess.start(AbortSignal.abort())).rejects.toMatchObject({ code: "STOPPED" });
     expect(asked).toEqual([]);
-  });
-});
-
-describe("the open library among open files", () => {
-  it("is the package around database/Photos.sqlite", () => {
-    const printed = [
-      "p4711",
-      "ftxt",
-      "n/System/Applications/Photos.app/Contents/MacOS/Photos",
-      "f21",
-      "n/Users/eva/Pictures/Photos Bibliothek.photoslibrary/database/Photos.sqlite-wal",
-      "f22",
-      "n/Users/eva/Pictures/Photos Bibliothek.photoslibrary/database/Photos.sqlite",
-    ].join("\n");
-    expect(libraryAmongOpenFiles(printed)).toBe("/Users/eva/Pictures/Photos Bibliothek.photoslibrary");
-  });
-
-  it("is null where no such file is open", () => {
-    expect(libraryAmongOpenFiles("p1\nn/Users/eva/Photos.sqlite\nnpipe")).toBeNull();
-    expect(libraryAmongOpenFiles("")).toBeNull();
-    expect(libraryAmongOpenFiles("n/L/\\xc3\\xa9.photoslibrary/database/Photos.sqlite")).toBeNull();
   });
 });

@@ -10,7 +10,7 @@ const dist = join(top, "dist");
 
 /** Handed from one to the other, and not to be looked into: what these mention is no part of what is offered. */
 const OPAQUE = [
-  ...["Clock", "KeptOriginals", "Ledger", "KnownItem"],
+  ...["Clock", "KeptOriginals", "Ledger", "KnownItem", "LibraryAccess"],
   ...["PhotosLibrary", "PhotosProcess", "ReceiptFolder"],
 ];
 

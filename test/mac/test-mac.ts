@@ -8,6 +8,7 @@ import { execa } from "execa";
 import { JxaPhotosLibrary } from "../../dist/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../../dist/jxa/jxa-photos-process.js";
 import { runEventWith } from "../../dist/jxa/run-event.js";
+import { libraryAccess } from "../../dist/originals/library-access.js";
 import { readSettings } from "../../src/cli/settings.js";
 import { type Clock, systemClock } from "../../src/clock.js";
 import { removeIfEmpty } from "../../src/integrations/set-up-files.js";
@@ -264,6 +265,7 @@ function partsFor(started: Started) {
   const runEvent: RunScript = runScript ?? runEventWith({ osascript });
   const process = new JxaPhotosProcess({
     runScript: runEvent,
+    access: libraryAccess({ app: null }),
     // Of a real Photos nobody's word is taken: only what lsof shows.
     ...(osascript === undefined
       ? {}

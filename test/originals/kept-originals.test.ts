@@ -4,12 +4,13 @@ import { expect, it } from "vitest";
 import { libraryOriginals } from "../../src/originals/library-originals.js";
 import { isLibraryNotPermitted, readingFailed, reasonOf } from "../../src/originals/library-trouble.js";
 import type { KeptLibrary, KeptRecords } from "../../src/photos/kept-originals.js";
+import { directAccess } from "../direct-access.js";
 import { allFacts, imageOf } from "./facts.js";
 import { hasRealLibraries, needsRealLibraries, realLibraries } from "./shared-data.js";
 import { smallLibrary, temporaryFolder } from "./small-library.js";
 
 async function open(path: string | null) {
-  return await libraryOriginals({ workFolder: temporaryFolder() }).open(path);
+  return await libraryOriginals({ workFolder: temporaryFolder(), access: directAccess }).open(path);
 }
 
 async function opened(path: string): Promise<{ library: KeptLibrary; records: KeptRecords }> {

@@ -367,13 +367,19 @@ async function phoneLibrary(schema, isRight) {
   const database = new DatabaseSync(path);
   database.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN; ${schema} COMMIT`);
   database.close();
-  const { createReadStream, statSync } = await import("node:fs");
+  const { openSync, readSync, statSync } = await import("node:fs");
   const phone = {
     describe: async (file) =>
       file.endsWith(".sqlite")
         ? { path: file, sizeBytes: statSync(path).size, modifiedAtMs: 1, bornAtMs: 1 }
         : null,
-    read: () => createReadStream(path, { highWaterMark: MIB }),
+    async *readPieces(_file, pieces) {
+      const descriptor = openSync(path, "r");
+      for (const { offset, sizeBytes } of pieces) {
+        const chunk = Buffer.alloc(sizeBytes);
+        yield chunk.subarray(0, readSync(descriptor, chunk, 0, sizeBytes, offset));
+      }
+    },
   };
   const library = await readPhoneLibrary(phone, { workFolder: folder }).catch((error) => error);
   if (!isRight(library)) throw new Error(`it was read otherwise: ${library}`);

@@ -8,6 +8,7 @@ import { Ledger } from "../../src/ledger/ledger.js";
 import { libraryOriginals } from "../../src/originals/library-originals.js";
 import type { Phone } from "../../src/phone/phone.js";
 import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import type { LibraryAccess } from "../../src/photos/library-access.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { copyFromPhone } from "../../src/run/copy-from-phone.js";
 import { importFromPhone } from "../../src/run/import-from-phone.js";
@@ -18,6 +19,7 @@ import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import { openVirtualPhotos, type VirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
+import { directAccess } from "../direct-access.js";
 import { memoryDisk } from "../memory-disk.js";
 
 /**
@@ -35,6 +37,8 @@ export class Desk implements Disposable {
   questions: Questions | null = null;
   /** Stands between a run and its ledger; a test may look at what is written. */
   watchLedger: (ledger: Ledger) => Ledger = (ledger) => ledger;
+  /** Touches the library package first; a test may make macOS ask. */
+  libraryAccess: LibraryAccess = directAccess;
   /** Reads the library package; a test may look at what is read, or take the right away. */
   originals: KeptOriginals;
 
@@ -46,7 +50,10 @@ export class Desk implements Disposable {
     this.ledgerPath = join(this.folder, "ledger.sqlite");
     this.photos = openVirtualPhotos(join(this.folder, "Test.photoslibrary"), { time: this.clock });
     this.runScript = runInProcess(this.photos, this.clock);
-    this.originals = libraryOriginals({ workFolder: join(this.folder, "work") });
+    this.originals = libraryOriginals({
+      workFolder: join(this.folder, "work"),
+      access: { touch: (path) => this.libraryAccess.touch(path) },
+    });
   }
 
   get stagingFolder(): string {
@@ -57,6 +64,7 @@ export class Desk implements Disposable {
     const runScript: RunScript = (script, input, options) => this.runScript(script, input, options);
     const process = new JxaPhotosProcess({
       runScript,
+      access: directAccess,
       macPrograms: null,
       configuredLibrary: this.photos.library.path,
     });
@@ -73,6 +81,7 @@ export class Desk implements Disposable {
       questions: this.questions,
       process,
       originals: this.originals,
+      libraryAccess: this.libraryAccess,
       photos: new JxaPhotosLibrary({ runScript, photosProcess: process, clock: this.clock }),
     };
   }

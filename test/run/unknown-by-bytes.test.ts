@@ -7,6 +7,7 @@ import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import type { FinishedRun } from "../../src/run/run-parts.js";
 import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
+import { directAccess } from "../direct-access.js";
 import { Desk } from "./one-desk.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
@@ -78,7 +79,7 @@ test("verify finds a photo of which nobody knew by its bytes, and no later run b
     using ledger = await Ledger.open(desk.ledgerPath);
     const phone = phoneWith(both);
     const { photos, clock } = await desk.parts(phone, ledger);
-    const kept = libraryOriginals({ workFolder: join(desk.folder, "work") });
+    const kept = libraryOriginals({ workFolder: join(desk.folder, "work"), access: directAccess });
     const library = await kept.open(desk.photos.library.path);
     const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
     const parts = { photos, clock, between, library };

@@ -9,6 +9,7 @@ import type { Receipt } from "../../src/receipt/receipt.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { type Recheck, type RecheckChoice, recheckReceipt } from "../../src/run/recheck-receipt.js";
 import { changeIds } from "../../src/virtual/photos/library-accidents.js";
+import { directAccess } from "../direct-access.js";
 import { Desk } from "./one-desk.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
@@ -34,9 +35,10 @@ async function verifyToday(
   using ledger = await Ledger.open(desk.ledgerPath);
   const phone = phoneWith(files);
   const { photos, clock } = await desk.parts(phone, ledger);
-  const library = await libraryOriginals({ workFolder: join(desk.folder, "work") }).open(
-    desk.photos.library.path,
-  );
+  const library = await libraryOriginals({
+    workFolder: join(desk.folder, "work"),
+    access: directAccess,
+  }).open(desk.photos.library.path);
   if ("code" in library) throw new Error(library.message);
   const read: string[] = [];
   const watched = {
@@ -168,9 +170,10 @@ test("another library in its place removes nothing: where nothing of a receipt i
   const { receiptPath } = await desk.import(phoneWith(files), request);
   using ledger = await Ledger.open(desk.ledgerPath);
   const { photos, clock } = await desk.parts(phoneWith(files), ledger);
-  const library = await libraryOriginals({ workFolder: join(desk.folder, "work") }).open(
-    other.photos.library.path,
-  );
+  const library = await libraryOriginals({
+    workFolder: join(desk.folder, "work"),
+    access: directAccess,
+  }).open(other.photos.library.path);
   const receipt = await readReceipt(receiptPath);
   const today = await recheckReceipt(receipt, { photos, clock, between: null, library });
   expect(today.receipt.totals.byAnswer).toMatchObject({ removed: 0, missing: 0, present: 7 });

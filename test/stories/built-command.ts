@@ -73,10 +73,18 @@ export class Table implements AsyncDisposable {
 
   /** Starts `rollcall ...`, to be looked at or killed while it runs. */
   start(args: readonly string[], environment: Record<string, string | undefined> = {}) {
+    return this.run([process.execPath, main, ...args], environment);
+  }
+
+  /** Starts a program with what Rollcall looks at in its environment. */
+  protected run(
+    [program, ...args]: readonly [string, ...string[]],
+    environment: Record<string, string | undefined>,
+  ) {
     const env = Object.entries({ ...this.environment, ...environment }).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
-    return execa(process.execPath, [main, ...args], {
+    return execa(program, args, {
       env: Object.fromEntries(env),
       extendEnv: false,
       reject: false,

@@ -269,7 +269,7 @@ describe("setup automator", () => {
 });
 
 describe("setup agent", () => {
-  test("builds the app, asks for Photos, loads the agent; a second time asks for nothing new; removal leaves nothing", async () => {
+  test("builds the app, asks for Photos and its library, loads the agent; a second time asks for nothing new; removal leaves nothing", async () => {
     await using desk = new Desk();
     const first = await desk.setUp("agent");
     expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("runs now") });
@@ -278,11 +278,13 @@ describe("setup agent", () => {
       ...Array(7).fill("plutil"),
       ...["codesign", "codesign"],
       ...["lsregister", "tccutil", "tccutil"],
-      "open",
+      ...["open", "open"], // for Photos, then for its library
       ...Array(3).fill("launchctl"),
       "open",
     ];
     expect(desk.mac.calls().map(([program]) => program)).toEqual(order);
+    expect(first.stderr).toContain('it asks whether "Rollcall" may access your photos');
+    expect(first.stderr).toContain("Rollcall.app may read your Photos library");
     const rights = desk.mac.files();
     expect(rights["Library/LaunchAgents/local.rollcall.watch.plist"]).toBe("644");
     expect(rights["Library/Application Support/Rollcall/app"]).toBe("700");
@@ -295,7 +297,7 @@ describe("setup agent", () => {
     const second = await desk.setUp("agent");
     expect(second.stderr).toContain("is there already, and as it should be");
     expect(desk.mac.calls().map(([program]) => program)).toEqual([
-      "open",
+      ...["open", "open"],
       ...Array(3).fill("launchctl"),
       "open",
     ]);

@@ -47,6 +47,10 @@ export async function auditPlan(
 }
 
 function cannotAudit({ code, message, remedy }: Reason): RollcallError {
-  const isRefused = code === "LIBRARY_NOT_PERMITTED";
-  return new RollcallError(isRefused ? code : "LIBRARY_UNREADABLE", { message, remedy });
+  const isUnanswered = code === "LIBRARY_NOT_ANSWERED";
+  const isRefused = isUnanswered || code === "LIBRARY_NOT_PERMITTED";
+  return new RollcallError(isRefused ? "LIBRARY_NOT_PERMITTED" : "LIBRARY_UNREADABLE", {
+    message,
+    remedy: isUnanswered ? `Then run the same command again. ${remedy}` : remedy,
+  });
 }

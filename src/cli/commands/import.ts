@@ -1,4 +1,5 @@
 import type { PhoneFinder } from "../../phone/phone-watch.js";
+import type { LibraryAccess } from "../../photos/library-access.js";
 import { importFromPhone } from "../../run/import-from-phone.js";
 import { notApproved } from "../../run/not-approved.js";
 import { ORDINARY_IMPORT } from "../../run/ordinary-import.js";
@@ -62,7 +63,7 @@ export async function importWith<Result>(
   tell: (finished: FinishedRun) => Promise<Result>,
 ): Promise<Result> {
   const { settings, output, signal } = context;
-  const request = importRequest(context, flags);
+  const request = await importRequest(context, flags, photosParts.libraryAccess);
   return await withDataFolder(context, async (data) => {
     // Before the phone is opened: nothing is read from a guest's.
     if (flags.unattended === true && !data.ledger.isApproved(flags.phone ?? "")) throw notApproved();
@@ -79,8 +80,12 @@ export async function importWith<Result>(
   });
 }
 
-/** @throws RollcallError BAD_USAGE */
-export function planRequest(context: CommandContext, flags: PlanFlags): PlanRequest {
+/** @throws RollcallError BAD_USAGE, STOPPED */
+export async function planRequest(
+  context: CommandContext,
+  flags: PlanFlags,
+  access: LibraryAccess,
+): Promise<PlanRequest> {
   return {
     selection: selectionOf(flags),
     pick: pickOf(context, flags),
@@ -88,13 +93,20 @@ export function planRequest(context: CommandContext, flags: PlanFlags): PlanRequ
     again: flags.again === true,
     icloud: flags.icloud,
     withoutPhoneLibrary: flags.withoutPhoneLibrary === true,
-    libraryPath: flags.library === undefined ? undefined : existingLibrary("--library", flags.library),
+    libraryPath:
+      flags.library === undefined
+        ? undefined
+        : await existingLibrary("--library", flags.library, access, context.signal),
   };
 }
 
-function importRequest(context: CommandContext, flags: ImportFlags): ImportRequest {
+async function importRequest(
+  context: CommandContext,
+  flags: ImportFlags,
+  access: LibraryAccess,
+): Promise<ImportRequest> {
   return {
-    ...planRequest(context, flags),
+    ...(await planRequest(context, flags, access)),
     ...(flags.unattended === true && { approvedOnly: true, withoutPhoneLibrary: false, again: false }),
     keepAlbums: flags.keepAlbums === true,
     mayRelaunch: flags.relaunch === true,

@@ -12,9 +12,10 @@ import { EXIT, type ExitStatus, statusOfError } from "../exit-status.js";
 import { CheckUpFindings, checkUpLines, looseFileLines } from "../output/check-up-lines.js";
 import { errorDocument, errorLines } from "../output/error-lines.js";
 import { tilde } from "../output/wording.js";
-import { realPhotos } from "../real-parts.js";
+import { realLibraryAccess, realPhotos } from "../real-parts.js";
 import { stayAwake } from "../stay-awake.js";
 import { temporaryFolder } from "../temporary-folder.js";
+import { waitForLibrary } from "../wait-for-library.js";
 
 type LibraryFlags = CommonFlags & { readonly hash: boolean };
 
@@ -22,6 +23,7 @@ type LibraryFlags = CommonFlags & { readonly hash: boolean };
 export const library: CommandBody<LibraryFlags> = async (context, flags, [named]) => {
   const path = resolve(named ?? (await openLibrary(context)));
   try {
+    await waitForLibrary(context, await realLibraryAccess(context.settings), path);
     return await checkLibrary(context, flags, path);
   } catch (error) {
     if (!context.signal.aborted) throw error;

@@ -18,17 +18,17 @@ import { planRequest } from "./import.js";
 
 export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   const { settings, output, signal } = context;
-  const request = planRequest(context, flags);
+  const { process, originals, libraryAccess } = await realPhotos(settings, "question");
+  const request = await planRequest(context, flags, libraryAccess);
   return await withDataFolder(context, async (data) => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     tellDates(report, request.selection);
-    const { process, originals } = await realPhotos(settings, "question");
     const { decided, between, identity, cableBitsPerSecond, tellAudit } = await withChosenPhone(
       context,
       { finder: await realPhones(settings), flags, report },
       async (phone, seen) => {
         const catalogue = await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request);
-        const destination = await photosDestination(process, data.ledger, request);
+        const destination = await photosDestination({ process, libraryAccess, signal }, data.ledger, request);
         const between = data.ledger.between(phone.identity, destination);
         const { plan: decided } = await withPicked(request, (selection) =>
           planImport(catalogue, between, { ...request, selection }, null),

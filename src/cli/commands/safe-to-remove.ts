@@ -21,6 +21,7 @@ import { existingLibrary } from "../existing-library.js";
 import { EXIT } from "../exit-status.js";
 import { bytes, counted, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
+import { waitForLibrary } from "../wait-for-library.js";
 import { receiptFolder } from "./receipts.js";
 
 interface SafeToRemoveFlags extends CommonFlags {
@@ -35,18 +36,23 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
   const { path, receipt } = name === undefined ? await newestOfPhotos(receipts) : await receipts.find(name);
   const { destination, phone } = receipt;
   if (destination.kind !== "photos") throw notOfPhotos(path);
-  const libraryPath = flags.library === undefined ? undefined : existingLibrary("--library", flags.library);
   return await withDataFolder(context, async ({ ledger }) => {
-    const { photos, process, originals } = await realPhotos(settings, "run");
-    const open = await libraryNow(process, { libraryPath });
+    const { photos, process, originals, libraryAccess } = await realPhotos(settings, "run");
+    const libraryPath =
+      flags.library === undefined
+        ? undefined
+        : await existingLibrary("--library", flags.library, libraryAccess, signal);
+    const open = await libraryNow({ process, libraryAccess, signal }, { libraryPath });
     if (destination.library !== null && open !== null && open !== destination.library)
       throw otherLibraryOpen(destination.library, open);
     const between = ledger.between(phone, { kind: "photos", key: destination.library ?? "" });
     output.note(
       `Reading what Photos keeps of the run of ${day(new Date(receipt.startedAt))} on ${shown(phone.name)}`,
     );
+    const inside = open ?? destination.library;
+    if (inside !== null) await waitForLibrary(context, libraryAccess, inside);
     const checkedFrom = systemClock.now();
-    const library = await originals.open(open ?? destination.library, signal);
+    const library = await originals.open(inside, signal);
     const parts = { photos, clock: systemClock, between, library, signal };
     const { receipt: today } = await recheckReceipt(receipt, parts);
     const removal = safeToRemove(today.answers, {

@@ -3,7 +3,11 @@ import type { Clock } from "../../clock.js";
 import { buildApp, removeApp } from "../../integrations/app/app-bundle.js";
 import { appPath } from "../../integrations/app/app-identity.js";
 import { readNoticeSeen, writeNoticeSeen } from "../../integrations/app/notice-seen.js";
-import { requirePhotosRight } from "../../integrations/app/photos-right.js";
+import {
+  type LibraryRightOfApp,
+  requestLibraryRight,
+  requirePhotosRight,
+} from "../../integrations/app/photos-right.js";
 import { showInApp } from "../../integrations/app/run-in-app.js";
 import { startFile } from "../../integrations/app/start-file.js";
 import { type HowToStart, lastingPath } from "../../integrations/how-to-start.js";
@@ -31,6 +35,16 @@ const FIRST_NOTICE = {
 };
 const SEE_NOTICES =
   "System Settings > Notifications > Rollcall: allow them, then run rollcall setup agent again.";
+
+const LIBRARY_RIGHT_WORDS: Readonly<Record<LibraryRightOfApp, string>> = {
+  allowed: "Rollcall.app may read your Photos library: what it imports can be proved to the byte.",
+  refused:
+    'Rollcall.app may not read your Photos library: its imports work, and their proofs stop at "present". To change ' +
+    "that: System Settings > Privacy & Security > Photos > Rollcall.",
+  unknown:
+    "Whether Rollcall.app may read your Photos library is not known: macOS may ask at an import, which does not wait " +
+    "for the answer.",
+};
 
 /** Rollcall.app, its right to control Photos, and the LaunchAgent that starts `rollcall watch` at login. */
 export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
@@ -92,6 +106,7 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpP
     besides: [
       `and ${app}, which this Mac's osacompile makes, once: what macOS allows, it allows to that app.`,
       'macOS asks whether "Rollcall" may control "Photos": press OK. Photos is opened for that.',
+      'Then it asks whether "Rollcall" may access your photos: allow it, and every photo can be proved to the byte.',
       'It may ask, too, whether "Rollcall" may send notifications: they tell how an import went.',
       'It also says "Background Items Added": that is the agent, and Login Items can switch it off.',
       'Its row there is "node" or "Node.js Foundation".',
@@ -104,6 +119,8 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpP
       if (notForgotten !== null)
         note(`What macOS allowed the earlier ${app} may not be forgotten. ${shown(notForgotten)}`);
       await requirePhotosRight(parts);
+      const libraryRight = await requestLibraryRight(parts);
+      note(LIBRARY_RIGHT_WORDS[libraryRight]);
       await installAgent(agent, parts);
       // macOS asks about notifications at the first one: now, while the person is there.
       const said = (await showInApp(FIRST_NOTICE, parts)) ? ((await askSeen?.()) ?? null) : null;
@@ -123,6 +140,7 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpP
           app: appPath(folders),
           isAppNew: isNew,
           isNoticeSeen: isSeen,
+          libraryRight,
         },
       };
     },

@@ -13,6 +13,7 @@ import { EXIT } from "../exit-status.js";
 import { openDataFolder } from "../folders.js";
 import { bytes, count, counted, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
+import { waitForLibrary } from "../wait-for-library.js";
 
 /** Why a file lies in the staging folder. */
 interface StagedFileNote {
@@ -62,8 +63,12 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
 ) => {
   const { settings, output, signal, mayAsk } = context;
   return await withDataFolder(context, async ({ ledger }) => {
+    const { process, libraryAccess } = await realPhotos(settings, "question");
     const library =
-      flags.library === undefined ? await openLibrary(context) : existingLibrary("--library", flags.library);
+      flags.library === undefined
+        ? await process.openLibrary(signal)
+        : await existingLibrary("--library", flags.library, libraryAccess, signal);
+    if (library !== null) await waitForLibrary(context, libraryAccess, library);
     const originals = library === null ? null : new OriginalFiles(library);
     const safe: StagedFileNote[] = [];
     const kept: StagedFileNote[] = [];
@@ -141,11 +146,6 @@ function whyKept(note: StagedFileNote, library: string | null): string {
   if (library === null)
     return `${note.reason} (which library is open could not be found out: name it with --library)`;
   return "handed to Photos; no file with its bytes could be read inside the library, so the photo in Photos may be this very file";
-}
-
-async function openLibrary({ settings, signal }: Parameters<typeof clearStaging>[0]): Promise<string | null> {
-  const { process } = await realPhotos(settings, "question");
-  return await process.openLibrary(signal);
 }
 
 async function agree(mayAsk: boolean, safe: readonly StagedFileNote[], signal: AbortSignal): Promise<void> {

@@ -26,6 +26,7 @@ import { recheckLines } from "../output/summary-lines.js";
 import { count, counted, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
 import { statusOfAnswers } from "../status-of-answers.js";
+import { waitForLibrary } from "../wait-for-library.js";
 import { chainWords, receiptFolder } from "./receipts.js";
 
 interface VerifyFlags extends CommonFlags {
@@ -42,12 +43,15 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
   if (meant === null) return await verifyByList(context, folder!);
   const { path, receipt } = meant;
   return await withDataFolder(context, async ({ ledger }) => {
-    const { photos, process, originals } = await realPhotos(settings, "run");
+    const { photos, process, originals, libraryAccess } = await realPhotos(settings, "run");
     const { destination, phone } = receipt;
-    const libraryPath = flags.library === undefined ? undefined : existingLibrary("--library", flags.library);
+    const libraryPath =
+      flags.library === undefined
+        ? undefined
+        : await existingLibrary("--library", flags.library, libraryAccess, signal);
     let open: string | null = null;
     if (destination.kind === "photos") {
-      open = await libraryNow(process, { libraryPath });
+      open = await libraryNow({ process, libraryAccess, signal }, { libraryPath });
       if (destination.library !== null && open !== null && open !== destination.library)
         throw otherLibraryOpen(destination.library, open);
     }
@@ -58,6 +62,7 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
     );
     // Photos need not be open: the receipt knows which library it was.
     const inside = destination.kind === "photos" ? (open ?? destination.library) : null;
+    if (inside !== null) await waitForLibrary(context, libraryAccess, inside);
     const library = await originals.open(inside, signal);
     const recheck = await closedAgain({ photos, process, clock: systemClock }, (asked) =>
       recheckReceipt(

@@ -26,6 +26,10 @@ export function addCompletions(program: Command, runs: Runs): void {
 }
 
 export function addSetup(program: Command, runs: Runs): void {
+  // Started by Rollcall.app, while the person is there who set it up.
+  program
+    .command("ask-library", { hidden: true })
+    .action(runs(async () => (await import("../commands/ask-library.js")).askLibrary));
   const setup = program
     .command("setup")
     .description("run it from Shortcuts, from Automator, or by itself on plug-in (macOS)");

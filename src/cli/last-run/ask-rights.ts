@@ -18,7 +18,7 @@ export async function askRights(settings: Settings): Promise<FoundAboutPhotos> {
       rights.mayReadLibrary(signal).catch(() => null),
       hasFullDiskAccess().catch(() => false),
       process.openLibrary(signal).catch(() => null),
-      usualLibrary().catch(() => null),
+      usualLibrary(signal).catch(() => null),
     ]);
     return { control, library: isAll ? "allowed" : library, libraryPath: open ?? usual };
   } catch {

@@ -39,9 +39,9 @@ async function give(context: CommandContext, wanted: string): Promise<ExitStatus
     });
   }
   const { identity } = phone;
-  const { process } = await realPhotos(settings, "question");
+  const { process, libraryAccess } = await realPhotos(settings, "question");
   return await withDataFolder(context, async ({ ledger }) => {
-    const destination = await photosDestination(process, ledger, {
+    const destination = await photosDestination({ process, libraryAccess, signal }, ledger, {
       selection: {},
       edits: false,
       again: false,
@@ -50,7 +50,7 @@ async function give(context: CommandContext, wanted: string): Promise<ExitStatus
     if (destination.key === "" && !ledger.hasImportedInto("")) {
       throw new RollcallError("PHOTOS_UNAVAILABLE", {
         message: "It is not known which Photos library to approve it for.",
-        why: "Photos is closed, and nothing was imported before.",
+        why: "Photos is closed or has several libraries open, and nothing was imported before.",
         remedy: "Open Photos with the library that the photos are to go into, and run this again.",
       });
     }

@@ -4,6 +4,8 @@ import type { UnattendedImport } from "../unattended-import.js";
 export type AppWish =
   /** It asks macOS for the right to control Photos. */
   | { readonly want: "ask" }
+  /** It touches the open library, so that macOS asks whether it may read it. */
+  | { readonly want: "touch" }
   | ({ readonly want: "import" } & UnattendedImport)
   /** It shows a notification, which is its own then. */
   | { readonly want: "show"; readonly title: string; readonly body: string };
@@ -22,7 +24,7 @@ export type AppJobStatus =
   | {
       readonly job: string;
       readonly state: "ended";
-      /** Of the import; null where a signal ended it, or it could not be started. */
+      /** Of the import, or of `touch`; null where a signal ended it, or it could not be started. */
       readonly exitStatus: number | null;
       /** Of `ask`: 0, or the number of the Apple event error; null otherwise. */
       readonly errorNumber: number | null;
@@ -37,6 +39,7 @@ const LONGEST_TEXT = 1000;
 const FRESH_MS = 10 * 60_000;
 const KEYS: Readonly<Record<AppWish["want"], readonly string[]>> = {
   ask: [],
+  touch: [],
   import: ["phone", "waitSeconds"],
   show: ["title", "body"],
 };
@@ -50,7 +53,7 @@ export function readJob(value: unknown): AppJob | null {
   if (typeof value !== "object" || value === null) return null;
   const job = value as Record<string, unknown>;
   const { want, id, asker, askedAt, phone, waitSeconds, title, body } = job;
-  if (want !== "ask" && want !== "import" && want !== "show") return null;
+  if (want !== "ask" && want !== "touch" && want !== "import" && want !== "show") return null;
   const keys = [...KEYS_OF_ALL, ...KEYS[want]];
   if (Object.keys(job).length !== keys.length || !keys.every((key) => Object.hasOwn(job, key))) return null;
   const isWhole =
@@ -63,6 +66,7 @@ export function readJob(value: unknown): AppJob | null {
   if (!isWhole) return null;
   const isWish = {
     ask: () => true,
+    touch: () => true,
     import: () =>
       typeof phone === "string" && UDID.test(phone) && isBetween(waitSeconds, 0, LONGEST_WAIT_SECONDS),
     show: () => isText(title) && isText(body),

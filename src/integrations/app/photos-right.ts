@@ -3,9 +3,11 @@ import { setUpFailed } from "../set-up-files.js";
 import { APP_BUNDLE_ID } from "./app-identity.js";
 import { allowedSeal, sealOf, writeAllowedSeal } from "./app-state.js";
 import { forgetByHand, forgetRights } from "./forget-rights.js";
-import { type AppJobEnd, askForPhotos, type RunInAppParts } from "./run-in-app.js";
+import { type AppJobEnd, askForLibrary, askForPhotos, type RunInAppParts } from "./run-in-app.js";
 
 const NOT_PERMITTED = -1743;
+/** Exit status of a command to which macOS refused a right, see `cli/exit-status.ts`. */
+const REFUSED_STATUS = 4;
 
 /** Where a refusal can be taken back. */
 const SWITCH = "System Settings > Privacy & Security > Automation > Rollcall: switch Photos on.";
@@ -62,4 +64,19 @@ function refused(notForgotten: string | null): RollcallError {
         ? "Run rollcall setup agent again, and press OK: macOS asks anew."
         : `${SWITCH} If it is on there, run ${forgetByHand(APP_BUNDLE_ID)} in Terminal. Then run rollcall setup agent again.`,
   });
+}
+
+/** `unknown`: nobody answered, or which library is open could not be found out. */
+export type LibraryRightOfApp = "allowed" | "refused" | "unknown";
+
+/**
+ * Has Rollcall.app touch the open library while the person is there, because an import that runs by itself would wait
+ * for nobody's answer. A right that is missing costs proofs and no import, so it is no error.
+ * @throws RollcallError STOPPED
+ */
+export async function requestLibraryRight(parts: RunInAppParts): Promise<LibraryRightOfApp> {
+  const end = await askForLibrary(parts);
+  if (end.kind === "no-answer") return "unknown";
+  if (end.exitStatus === 0) return "allowed";
+  return end.exitStatus === REFUSED_STATUS ? "refused" : "unknown";
 }

@@ -75,6 +75,16 @@ export async function askForPhotos(parts: RunInAppParts): Promise<AppJobEnd> {
 }
 
 /**
+ * Has Rollcall.app touch the open library, so that macOS asks the person whether it may read it.
+ * @returns its end; the exit status is 0 where it may
+ * @throws RollcallError STOPPED
+ */
+export async function askForLibrary(parts: RunInAppParts): Promise<AppJobEnd> {
+  const job = putJob(mailboxFolder(parts.folders), { want: "touch" });
+  return await inApp(job, parts, { isInFront: true, deadlineMs: ASKING_MS });
+}
+
+/**
  * Has Rollcall.app show a notification: it is its own then, with a row of its own in System Settings.
  * @returns whether the app took it; not whether anybody saw it
  * @throws RollcallError STOPPED
@@ -160,13 +170,14 @@ class Waiting {
     return noAnswer(
       status === null
         ? "Rollcall.app took the job and did not begin it."
-        : "Rollcall.app ended before the import did.",
+        : "Rollcall.app ended before its work did.",
     );
   }
 
-  /** Only an import notes that it has begun. */
+  /** Only what runs Rollcall notes that it has begun. */
   #mayBegin(elapsedMs: number, opened: ProgramEnd | null): boolean {
-    return opened === null && (this.#job.want !== "import" || elapsedMs < 2 * BEGINNING_MS);
+    const isNoted = this.#job.want === "import" || this.#job.want === "touch";
+    return opened === null && (!isNoted || elapsedMs < 2 * BEGINNING_MS);
   }
 
   #untaken(elapsedMs: number, opened: ProgramEnd | null): AppJobEnd | null {

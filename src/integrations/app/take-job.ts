@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { unattendedImportWords } from "../unattended-import.js";
+import { ASK_LIBRARY, unattendedImportWords } from "../unattended-import.js";
 import { type AppJob, isAlive, JOB_ID } from "./app-job.js";
 import {
   askUnderWay,
@@ -23,7 +23,7 @@ import {
  *
  * | words | from | does |
  * |---|---|---|
- * | `next` | the app | takes the next job; an import is started as a process of its own |
+ * | `next` | the app | takes the next job; an import, or a touch of the library, is started as a process of its own |
  * | `poll ID PID` | the app | "poll" again while that import is under way, else as `next` |
  * | `quit ID PID` | the app, before it quits | asks the import to stop |
  * | `asked NUMBER`, maybe `next` | the app | notes what Photos answered |
@@ -32,6 +32,8 @@ import {
  */
 const BETWEEN_LOOKS_MS = 500;
 const BETWEEN_POLLS_SECONDS = 5;
+
+type ProgramJob = Extract<AppJob, { want: "import" | "touch" }>;
 
 const [folder = "", program = "", word, ...more] = process.argv.slice(2);
 if (!isAbsolute(folder) || !isAbsolute(program)) process.exit(2);
@@ -61,18 +63,17 @@ switch (word) {
 function next(): string {
   const job = takeJob(folder, new Date());
   if (job === null) return "";
-  if (job.want === "import") return startImport(job);
-  return answerTo(job);
+  return isOfProgram(job) ? startProgram(job) : answerTo(job);
 }
 
-function answerTo(job: Exclude<AppJob, { want: "import" }>): string {
+function answerTo(job: Exclude<AppJob, ProgramJob>): string {
   if (job.want === "ask") return "ask";
   putEnd(job, {});
   return `show ${ascii({ title: job.title, body: job.body })}`;
 }
 
 /** A process of its own, which the app need not wait for and which goes on without it. */
-function startImport(job: AppJob): string {
+function startProgram(job: ProgramJob): string {
   const child = spawn(process.execPath, [process.argv[1] ?? "", folder, program, "run", job.id], {
     detached: true,
     stdio: "ignore",
@@ -101,7 +102,7 @@ function noteAsked(errorNumber: string): void {
 /** What is taken no more is wanted no more. */
 async function runTaken(id: string): Promise<void> {
   const job = takenJob(folder, id);
-  if (job?.want === "import") putEnd(job, { exitStatus: await runImport(job) });
+  if (job !== null && isOfProgram(job)) putEnd(job, { exitStatus: await runRollcall(job) });
 }
 
 /**
@@ -110,9 +111,14 @@ async function runTaken(id: string): Promise<void> {
  */
 async function untilNoImportWaits(): Promise<void> {
   let job = takeJob(folder, new Date());
-  for (; job?.want === "import"; job = takeJob(folder, new Date()))
-    putEnd(job, { exitStatus: await runImport(job) });
+  for (; job !== null && isOfProgram(job); job = takeJob(folder, new Date()))
+    putEnd(job, { exitStatus: await runRollcall(job) });
   if (job !== null) reply(answerTo(job));
+}
+
+/** Done by the program itself, started by the app so that macOS takes it for the app. */
+function isOfProgram(job: AppJob): job is ProgramJob {
+  return job.want === "import" || job.want === "touch";
 }
 
 function reply(text: string): void {
@@ -120,10 +126,11 @@ function reply(text: string): void {
 }
 
 /** @returns its exit status; null where a signal ended it, or it could not be started */
-async function runImport(job: Extract<AppJob, { want: "import" }>): Promise<number | null> {
+async function runRollcall(job: ProgramJob): Promise<number | null> {
+  const words = job.want === "import" ? unattendedImportWords(job) : [ASK_LIBRARY];
   const stdout = openSync(jobFile(folder, job.id, "result"), "w", 0o600);
   const stderr = openSync(join(folder, LOG_FILE), "w", 0o600);
-  const child = spawn(process.execPath, [program, ...unattendedImportWords(job)], {
+  const child = spawn(process.execPath, [program, ...words], {
     stdio: ["ignore", stdout, stderr],
   });
   closeSync(stdout);

@@ -1,0 +1,211 @@
+import { setImmediate as ticks } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import type { LibraryAccess } from "../../src/photos/library-access.js";
+import { planForPhone } from "../../src/run/plan-for-phone.js";
+import type { RunEvent } from "../../src/run/run-events.js";
+import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { AskedAccess, directAccess } from "../direct-access.js";
+import { Desk } from "./one-desk.js";
+import { jpeg, phoneWith } from "./small-phones.js";
+
+const oneByOne = { withoutPhoneLibrary: true, batchLimits: { items: 1, bytes: 1e9 } } as const;
+
+function photos(...numbers: number[]) {
+  return phoneWith(
+    Object.fromEntries(numbers.map((number) => [`/DCIM/100APPLE/IMG_000${number}.JPG`, jpeg(number)])),
+  );
+}
+
+/** A desk where macOS asks about the library at its first touch. */
+function deskWithQuestion(): { readonly desk: Desk; readonly access: AskedAccess } {
+  const desk = new Desk();
+  const access = new AskedAccess();
+  desk.libraryAccess = access;
+  return { desk, access };
+}
+
+/** Calls back for the first event of a kind that a run reports. */
+function onFirst(desk: Desk, type: RunEvent["type"], act: () => void): void {
+  const push = desk.events.push.bind(desk.events);
+  let isDone = false;
+  desk.events.push = (...events) => {
+    if (!isDone && events.some((event) => event.type === type)) {
+      isDone = true;
+      act();
+    }
+    return push(...events);
+  };
+}
+
+/** Resolves when the answer has reached the run. */
+function answeredIn(desk: Desk): Promise<void> {
+  const real = desk.originals;
+  return new Promise((resolve) => {
+    desk.originals = {
+      async open(path, signal) {
+        const library = await real.open(path, signal);
+        if ("later" in library) void library.later.then(() => ticks()).then(resolve);
+        return library;
+      },
+    };
+  });
+}
+
+/** The phone gives the file of this name only after something else. */
+function givesLate(phone: MemoryPhone, name: string, after: () => Promise<void>): MemoryPhone {
+  const read = phone.read.bind(phone);
+  phone.read = async function* (path, options) {
+    if (path.endsWith(name)) await after();
+    yield* read(path, options);
+  };
+  return phone;
+}
+
+const noticesOf = ({ events }: Desk) =>
+  events.flatMap((event) =>
+    event.type === "notice" && event.code.startsWith("LIBRARY") ? [event.code] : [],
+  );
+
+describe("macOS asks whether Rollcall may read the library", () => {
+  test("and nobody answers: all photos come, and the receipt says why none is proved", async () => {
+    const { desk } = deskWithQuestion();
+    using _closed = desk;
+    const { head } = await desk.import(photos(1, 2), oneByOne);
+    expect(head.totals.byAnswer).toMatchObject({ present: 2, proved: 0 });
+    expect(head.evidence).toEqual({ rung: 2, liftedBy: "It has not answered. Allow it." });
+    expect(noticesOf(desk)).toEqual(["LIBRARY_NOT_ANSWERED"]);
+    expect(desk.albums()).toEqual({ "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG"] });
+  });
+
+  test("and is answered in the middle: what came before is proved, too", async () => {
+    const { desk, access } = deskWithQuestion();
+    using _closed = desk;
+    const answered = answeredIn(desk);
+    onFirst(desk, "imported", () => access.answer());
+    const phone = givesLate(photos(1, 2, 3), "IMG_0003.JPG", () => answered);
+    const { head } = await desk.import(phone, oneByOne);
+    expect(head.totals.byAnswer).toMatchObject({ present: 0, proved: 3 });
+    expect(head.evidence).toEqual({ rung: 4, liftedBy: null });
+    expect(noticesOf(desk)).toEqual(["LIBRARY_NOT_ANSWERED", "LIBRARY_ANSWERED"]);
+  });
+
+  test("and is answered after the run: the next one brings and proves the rest, and nothing comes twice", async () => {
+    const { desk, access } = deskWithQuestion();
+    using _closed = desk;
+    await desk.import(photos(1), oneByOne);
+    access.answer();
+    const { head } = await desk.import(photos(1, 2), oneByOne);
+    expect(head.totals.thisRun.items).toBe(1);
+    expect(head.totals.byAnswer).toMatchObject({ present: 1, proved: 1 });
+    expect(desk.itemCount()).toBe(2);
+  });
+
+  test("and the answer is no: the run ends as where the library may not be read", async () => {
+    const { desk, access } = deskWithQuestion();
+    using _closed = desk;
+    const refused = { code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." };
+    const open: KeptOriginals["open"] = async (path, signal) => {
+      const waiting = await real.open(path, signal);
+      return "later" in waiting ? { ...waiting, later: waiting.later.then(() => refused) } : refused;
+    };
+    const real = desk.originals;
+    desk.originals = { open };
+    const answered = answeredIn(desk);
+    onFirst(desk, "imported", () => access.answer());
+    const phone = givesLate(photos(1, 2), "IMG_0002.JPG", () => answered);
+    const { head } = await desk.import(phone, oneByOne);
+    expect(head.totals.byAnswer).toMatchObject({ present: 2 });
+    expect(head.evidence).toEqual({ rung: 2, liftedBy: "It may not be read. Allow it." });
+    expect(noticesOf(desk)).toEqual(["LIBRARY_NOT_ANSWERED", "LIBRARY_NOT_PERMITTED"]);
+  });
+
+  test("and is answered while the phone is read: what the library has from elsewhere does not come again", async () => {
+    const { desk, access } = deskWithQuestion();
+    using _closed = desk;
+    await desk.import(photos(2), oneByOne);
+    // Another ledger: that photo is in the library, and nobody here knows it.
+    Object.assign(desk, { ledgerPath: `${desk.ledgerPath}.new` });
+    const answered = answeredIn(desk);
+    const phone = givesLate(photos(1, 2), "IMG_0002.JPG", async () => {
+      access.answer();
+      await answered;
+    });
+    const { head } = await desk.import(phone, oneByOne);
+    expect(head.totals.byAnswer).toMatchObject({ proved: 2 });
+    expect(desk.itemCount()).toBe(2);
+  });
+
+  test("and somebody stops the run while it waits: it stops", async () => {
+    using desk = new Desk();
+    const stop = new AbortController();
+    const stoppedByHand: LibraryAccess["touch"] = () => ({
+      ...directAccess.touch(""),
+      inTime: async (signal) => {
+        stop.abort(new Error("Ctrl-C"));
+        signal?.throwIfAborted();
+        return true;
+      },
+    });
+    desk.libraryAccess = { ...directAccess, touch: stoppedByHand };
+    await expect(desk.import(photos(1), oneByOne, stop.signal)).rejects.toBeDefined();
+    desk.libraryAccess = directAccess;
+    const { head } = await desk.import(photos(1), oneByOne);
+    expect(head.totals.byAnswer).toMatchObject({ proved: 1 });
+    expect(desk.itemCount()).toBe(1);
+  });
+});
+
+test("macOS asks about the library of the runs before while Photos is still closed", async () => {
+  using desk = new Desk();
+  await desk.import(photos(1), oneByOne);
+  const wasOpen: boolean[] = [];
+  desk.libraryAccess = {
+    ...directAccess,
+    touch: (path) => {
+      wasOpen.push(desk.photos.running() !== null);
+      return directAccess.touch(path);
+    },
+  };
+  await desk.import(photos(1, 2), oneByOne);
+  expect(wasOpen[0]).toBe(false);
+});
+
+describe("the space for the library", () => {
+  const withSpace = async (freeBytes: number | null) => {
+    const desk = new Desk();
+    const space = freeBytes === null ? null : { volume: "library's", freeBytes };
+    desk.libraryAccess = { ...directAccess, freeSpace: async () => space };
+    const { code } = await desk.import(photos(1), oneByOne).then(
+      () => ({ code: null }),
+      (error: { code: string }) => error,
+    );
+    const notices = noticesOf(desk);
+    desk[Symbol.dispose]();
+    return { code, notices };
+  };
+
+  test("that is too little ends the import before the first byte", async () => {
+    expect(await withSpace(1e6)).toMatchObject({ code: "NOT_ENOUGH_SPACE" });
+  });
+
+  test("that cannot be found out is said, and the import goes on", async () => {
+    expect(await withSpace(null)).toEqual({ code: null, notices: ["LIBRARY_SPACE_UNKNOWN"] });
+  });
+});
+
+describe("macOS has no reason to ask", () => {
+  test("in a plan, and in an import where nothing is new: no library is touched", async () => {
+    using desk = new Desk();
+    await desk.import(photos(1), oneByOne);
+    const access = new AskedAccess();
+    desk.libraryAccess = access;
+    await desk.import(photos(1), oneByOne);
+    using ledger = await Ledger.open(desk.ledgerPath);
+    const request = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
+    const plan = await planForPhone(await desk.parts(photos(1, 2), ledger), request);
+    expect(plan.bring.items).toBe(1);
+    expect(access.touches).toBe(0);
+  });
+});
