@@ -1,4 +1,4 @@
-import { release } from "node:os";
+import { release, type } from "node:os";
 import type { Reason } from "../errors.js";
 import { EditedBatches } from "../import/edited-batches.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
@@ -16,7 +16,7 @@ export async function editedBatches(
     runId,
     photosVersion,
   }: { readonly ledger: LedgerBetween; readonly runId: string; readonly photosVersion: string },
-  { clock, signal, report, systemRelease = release() }: ImportParts,
+  { clock, signal, report, systemRelease = `${type()} ${release()}` }: ImportParts,
   { editedBatchItems }: Pick<ImportRequest, "editedBatchItems">,
 ): Promise<EditedBatches> {
   const isKnown = (photosId: string) => ledger.isKnownPhotosId(photosId);
@@ -24,7 +24,7 @@ export async function editedBatches(
   const batches = await EditedBatches.begin({
     ...{ ledger, runId, clock },
     // Photos' own number stays the same over point releases of macOS, in which its database was seen to change.
-    photosVersion: `${photosVersion}, Darwin ${systemRelease}`,
+    photosVersion: `${photosVersion}, ${systemRelease}`,
     rows: "code" in library ? null : rowsOf(library),
     asked: editedBatchItems,
     onEnded: ({ items, message }) => {

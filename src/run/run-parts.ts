@@ -44,7 +44,7 @@ export interface ImportParts extends RunParts, PhotosParts {
   readonly stagingFolder: string;
   /** Null where nobody is there to ask. */
   readonly questions: Questions | null;
-  /** Which macOS this is, as the kernel says ("25.1.0" is macOS 26.1); that of this computer unless given. */
+  /** Which macOS this is, as the kernel says ("Darwin 25.1.0" is macOS 26.1); that of this computer unless given. */
   readonly systemRelease?: string | undefined;
 }
 
