@@ -11,7 +11,7 @@ const EVERYTHING = "everything but cli";
 
 /**
  * Who may import whom, types included. A row is a folder of `src` or a file in it; what it may import is a
- * folder with everything in it, or one file. Every row may import itself, `errors.ts`, `clock.ts` and `make-folder.ts`.
+ * folder with everything in it, or one file. Every row may import itself and {@link EVERYBODYS}.
  * `docs/architecture.md` shows the same table.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -79,7 +79,7 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
 const LOADED_LATE = ["@peculiar/x509", "@photostructure/sqlite", "execa", "reflect-metadata", "usb"];
 
 /** Imported by everybody. */
-const EVERYBODYS = ["errors.ts", "clock.ts", "make-folder.ts"];
+const EVERYBODYS = ["errors.ts", "clock.ts", "make-folder.ts", "owned-file.ts", "owned-folder.ts"];
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const src = join(top, "src");

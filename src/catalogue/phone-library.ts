@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RollcallError, stopped } from "../errors.js";
+import { makePassingFolder, type PassingFolder } from "../owned-folder.js";
 import type { Phone } from "../phone/phone.js";
 import type { PhoneLibrarySummary } from "./media-item.js";
 import { readAlbums } from "./phone-library-albums.js";
@@ -49,9 +48,9 @@ export async function readPhoneLibrary(
   options: { workFolder: string; signal?: AbortSignal | undefined },
 ): Promise<PhoneLibrary & { readonly reading: PhoneLibraryReading }> {
   const { workFolder, signal } = options;
-  let folder: string;
+  let folder: PassingFolder;
   try {
-    folder = await mkdtemp(join(workFolder, "phone-library-"));
+    folder = makePassingFolder(workFolder, "phone-library");
   } catch (error) {
     throw new RollcallError("FOLDER_NOT_WRITABLE", {
       message: `${workFolder} could not be written.`,
@@ -62,7 +61,7 @@ export async function readPhoneLibrary(
   try {
     const DatabaseSync = await loadSqlite();
     const openCopy = (path: string) => openStrangers(DatabaseSync, path);
-    const { path, reading } = await copyPhoneLibrary(phone, folder, {
+    const { path, reading } = await copyPhoneLibrary(phone, folder.path, {
       isWanted: isAskedTable,
       openCopy,
       signal,
@@ -73,7 +72,7 @@ export async function readPhoneLibrary(
     if (signal?.aborted) throw stopped(signal);
     throw phoneLibraryUnreadable("damaged", whyOf(error), error);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

@@ -23,7 +23,7 @@ export interface DataAtWork {
 
 /**
  * Opens the data folder for writing, does the work, and closes it again. The Mac stays awake meanwhile.
- * @throws RollcallError ANOTHER_ROLLCALL, FOLDER_NOT_WRITABLE, LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE
+ * @throws RollcallError ANOTHER_ROLLCALL, FOLDER_NOT_OURS, FOLDER_NOT_WRITABLE, LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE
  */
 export async function withDataFolder<Result>(
   { settings }: Pick<CommandContext, "settings">,
@@ -31,7 +31,7 @@ export async function withDataFolder<Result>(
 ): Promise<Result> {
   const folder = await openDataFolder(settings.dataFolder);
   using _lock = await takeDataFolder(folder.path);
-  await emptyWorkFolder(folder);
+  emptyWorkFolder(folder);
   using ledger = await Ledger.open(folder.ledger);
   using _awake = stayAwake();
   return await work({ folder, ledger });

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { hasErrno, RollcallError } from "../errors.js";
+import { lookAtDataFolder } from "./folders.js";
 
 /** `config.json` in the data folder: flags that a person would otherwise repeat, under their own names. */
 const configSchema = z.strictObject({
@@ -43,7 +44,7 @@ export function configPath(dataFolder: string): string {
 
 /**
  * Reads the config file; without one nothing is configured.
- * @throws RollcallError BAD_CONFIG for an unknown name or a bad value, in one line
+ * @throws RollcallError FOLDER_NOT_OURS, BAD_CONFIG for an unknown name or a bad value, in one line
  */
 export async function readConfig(dataFolder: string): Promise<Config> {
   const path = configPath(dataFolder);
@@ -56,6 +57,8 @@ export async function readConfig(dataFolder: string): Promise<Config> {
   } catch (error) {
     if (error instanceof RollcallError) throw error;
     if (hasErrno(error, "ENOENT", "ENOTDIR")) return {};
+    // Whose folder it is says more than that a file in it cannot be read.
+    if (hasErrno(error, "EACCES", "EPERM")) await lookAtDataFolder(dataFolder);
     throw bad(path, error instanceof Error ? error.message : String(error), error);
   }
   let value: unknown;

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeTemporaryFolder } from "../owned-folder.js";
 import type { CameraRollSummary } from "../virtual/iphone/camera-roll.js";
 import type { VirtualIPhone } from "../virtual/iphone/virtual-iphone.js";
 import type { ImportWorld } from "./commands/import.js";
@@ -44,10 +44,10 @@ export async function makeDemoWorld(folder: string, photos: number): Promise<Dem
   const virtualPhotos = openVirtualPhotos(libraryPath);
   const osascript = writeOsascriptExecutable({ file: join(folder, "osascript"), libraryPath });
   // A socket's path may have about a hundred bytes: the folder the person chose may be too deep.
-  const socketFolder = await mkdtemp(join(shortTemporaryFolder(), "rollcall-"));
+  const socketFolder = makeTemporaryFolder("rollcall", shortTemporaryFolder());
   const phone = await startVirtualIPhone({
     mediaFolder,
-    socketPath: join(socketFolder, "usbmuxd"),
+    socketPath: join(socketFolder.path, "usbmuxd"),
     name: "Demo iPhone",
     iosVersion: "26.6.1",
   });
@@ -72,7 +72,7 @@ export async function makeDemoWorld(folder: string, photos: number): Promise<Dem
     async [Symbol.asyncDispose]() {
       virtualPhotos.close();
       await phone[Symbol.asyncDispose]();
-      await rm(socketFolder, { recursive: true, force: true });
+      socketFolder.remove();
     },
   };
 }

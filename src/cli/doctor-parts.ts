@@ -49,7 +49,10 @@ export async function doctorParts(
     data: {
       folder: settings.dataFolder,
       stagingFolder: settings.stagingFolder,
-      requireWritable,
+      requireWritable: async (folder) => {
+        if (folder === settings.dataFolder) await requireUsable(folder);
+        return await requireWritable(folder);
+      },
       processAtWork: async () => (await import("./one-at-a-time.js")).processAtWork(settings.dataFolder),
       lookAtLedger: async () => (await import("../ledger/look-at-ledger.js")).lookAtLedger(ledger),
       approvedPhones: async () => (await import("../ledger/look-at-ledger.js")).lookAtApproved(ledger),
@@ -111,6 +114,14 @@ async function cableToExamine(
     finder: usbPhoneFinder(usbmux, bus),
     wantedPhone,
   };
+}
+
+/** Whose it is. The ledger in it has a look of its own. */
+async function requireUsable(dataFolder: string): Promise<void> {
+  const { lookAtDataFolder } = await import("./folders.js");
+  await lookAtDataFolder(dataFolder).catch((error: unknown) => {
+    if (error instanceof RollcallError && error.code === "FOLDER_NOT_OURS") throw error;
+  });
 }
 
 /** The folder, or the nearest one above it that is there, can be written in by this user. */

@@ -63,6 +63,7 @@ const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {
   NOT_ENOUGH_SPACE: EXIT.space,
   DISK_FULL: EXIT.space,
   FOLDER_NOT_WRITABLE: EXIT.unexpected,
+  FOLDER_NOT_OURS: EXIT.unexpected,
   SETUP_FAILED: EXIT.unexpected,
   LEDGER_DAMAGED: EXIT.unexpected,
   LEDGER_FROM_THE_FUTURE: EXIT.unexpected,

@@ -1,8 +1,22 @@
-import { chmod, open, readdir, rm, stat } from "node:fs/promises";
+import { lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { makePrivateFolder } from "../ledger/ledger-database.js";
+import { RollcallError } from "../errors.js";
+import { explainLedgerTrouble, makePrivateFolder, notWritable } from "../ledger/ledger-database.js";
+import { isRollcallsLedger } from "../ledger/look-at-ledger.js";
+import { isMine, isOwnFile, ownerName, ownRealPath, whatIsAt, whatItIs } from "../owned-file.js";
+import {
+  claimFolder,
+  holds,
+  type IsOwnEntry,
+  isPassingName,
+  makePrivate,
+  removeFrom,
+  type Standing,
+  standingOf,
+  strangersIn,
+} from "../owned-folder.js";
 import { explainWriteError } from "../transfer/copy-file.js";
-import { LAST_RUNS_FOLDER } from "./last-run/last-run-file.js";
 
 /** Where everything of Rollcall's own lies. */
 export interface DataFolder {
@@ -14,8 +28,8 @@ export interface DataFolder {
 }
 
 /**
- * Makes the data folder, so that only this user can enter it.
- * @throws RollcallError FOLDER_NOT_WRITABLE, DISK_FULL
+ * Makes the data folder, so that only this user can enter it, and marks it as Rollcall's.
+ * @throws RollcallError FOLDER_NOT_OURS, FOLDER_NOT_WRITABLE, DISK_FULL
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const folder = {
@@ -24,11 +38,11 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     receipts: join(path, "receipts"),
     work: workFolderIn(path),
   };
-  makePrivateFolder(path);
-  await makePrivateIfOurs(folder);
-  makePrivateFolder(folder.receipts);
-  makePrivateFolder(folder.work);
+  await claimDataFolder(path);
   try {
+    if (ownRealPath(folder.receipts) === null) mkdirSync(folder.receipts, { mode: 0o700 });
+    claimFolder(folder.work, isPassingName);
+    ownRealPath(folder.ledger);
     // SQLite would make it readable to all; its side files take its mode.
     await (await open(folder.ledger, "a", 0o600)).close();
   } catch (error) {
@@ -37,26 +51,125 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   return folder;
 }
 
+/** For what one run needs. An earlier version called it `work`, which people do, too. */
+export const WORK_FOLDER = "rollcall-work";
+
 /** The work folder of a data folder. It is there while the data folder is open. */
 export function workFolderIn(dataFolder: string): string {
-  return join(dataFolder, "work");
+  return join(dataFolder, WORK_FOLDER);
 }
 
-/** A folder that was there already is closed to others if nothing but Rollcall's own lies in it. */
-async function makePrivateIfOurs({ path }: DataFolder): Promise<void> {
-  const { mode } = await stat(path);
-  if ((mode & 0o077) === 0) return;
-  const names = await readdir(path).catch(() => null);
-  if (names === null) return;
-  const isOurs =
-    names.includes("ledger.sqlite") ||
-    names.every((name) => name === "config.json" || name === LAST_RUNS_FOLDER);
-  if (isOurs) await chmod(path, 0o700).catch(() => undefined);
+/**
+ * Makes the data folder Rollcall's own, or finds that it is. One that holds something else is refused, unless Rollcall's
+ * ledger lies in it, too: an earlier version began there, so it is used, and neither marked nor closed to others.
+ * @throws RollcallError FOLDER_NOT_OURS, FOLDER_NOT_WRITABLE
+ */
+export async function claimDataFolder(path: string): Promise<void> {
+  const standing = await lookAtDataFolder(path);
+  try {
+    const real = standing.is === "absent" ? path : realpathSync(path);
+    const isOwn = standing.is === "marked" ? nothing : await ownEntries(real);
+    if (standing.is !== "unmarked" || standing.strangers.length === 0)
+      claimFolder(real, isOwn, ({ name }) => name === "config.json");
+    if ((lstatSync(real).mode & 0o077) !== 0 && (await isOnlyOurs(real))) makePrivate(real);
+  } catch (error) {
+    throw error instanceof RollcallError ? error : notWritable(path, error);
+  }
+}
+
+const nothing: IsOwnEntry = () => false;
+
+/** What knows Rollcall's names is slow to load, and needed before there is a mark alone. */
+async function ownEntries(path: string): Promise<IsOwnEntry> {
+  return (await import("./data-folder-names.js")).ownDataEntries(path);
+}
+
+/** A folder that Rollcall made, by its mark or, of an earlier version, by its ledger, and nothing else in it. */
+async function isOnlyOurs(path: string): Promise<boolean> {
+  const standing = standingOf(path, nothing);
+  const isMade = standing.is === "marked" && standing.isMade;
+  return isMade && strangersIn(path, await ownEntries(path)).length === 0;
+}
+
+/**
+ * Looks whether the data folder can be used, and changes nothing.
+ * @throws RollcallError FOLDER_NOT_OURS, FOLDER_NOT_WRITABLE
+ */
+export async function lookAtDataFolder(path: string): Promise<Exclude<Standing, { is: "foreign" }>> {
+  try {
+    const found = whatIsAt(path);
+    if (found === undefined) return { is: "absent" };
+    // A link of this user's own may lead to it; one that somebody else made may not.
+    if (!isMine(found)) throw foreign(path, { what: whatItIs(path), uid: found.uid });
+    const real = realpathSync(path);
+    let standing = standingOf(real, nothing);
+    if (standing.is === "unmarked") standing = standingOf(real, await ownEntries(real));
+    if (standing.is === "foreign") throw foreign(path, standing);
+    const strangers = standing.is === "unmarked" ? standing.strangers : [];
+    if (strangers.length > 0) requireLedger(path, join(real, "ledger.sqlite"), strangers);
+    return standing;
+  } catch (error) {
+    throw error instanceof RollcallError ? error : notWritable(path, error);
+  }
+}
+
+/** What an earlier version made beside its ledger. */
+const BESIDE_LEDGER =
+  /^(ledger\.sqlite(-wal|-shm|-journal)?|(at-work|watching)\.(lock|json)|receipts|work|staging)$/;
+
+/** @throws RollcallError LEDGER_DAMAGED, FOLDER_NOT_OURS */
+function requireLedger(folder: string, ledger: string, strangers: readonly string[]): void {
+  if (isRollcallsLedger(ledger)) return;
+  if (strangers.every((name) => BESIDE_LEDGER.test(name)) && isOwnFile(ledger))
+    throw explainLedgerTrouble(ledger, new Error("it is no ledger of Rollcall's, or a damaged one"));
+  throw holdsOther(folder, strangers);
+}
+
+function foreign(
+  path: string,
+  { what, uid }: { readonly what: string; readonly uid: number },
+): RollcallError {
+  const isOthers = !isMine({ uid });
+  const why = uid === 0 ? "A command that was run with sudo made it." : undefined;
+  const us = process.geteuid?.() ?? 0;
+  const remedy =
+    us === 0
+      ? "Nothing was changed. Run rollcall as that user, without sudo."
+      : `Nothing was changed. Make it yours: sudo chown -R ${us} ${quoted(path)}`;
+  return isOthers
+    ? new RollcallError("FOLDER_NOT_OURS", {
+        message: `Rollcall's data folder is ${ownerName(uid)}'s: ${path}.`,
+        why,
+        remedy,
+      })
+    : new RollcallError("FOLDER_NOT_OURS", {
+        message: `Rollcall's data folder cannot be ${path}: it is ${what}.`,
+        remedy: "Nothing was changed. Name a folder with ROLLCALL_HOME.",
+      });
+}
+
+function holdsOther(path: string, strangers: readonly string[]): RollcallError {
+  return new RollcallError("FOLDER_NOT_OURS", {
+    message: `Rollcall's data folder cannot be ${path}.`,
+    why: holds(strangers),
+    remedy: `Nothing was changed. Give it a folder of its own, for instance ROLLCALL_HOME=${quoted(freeNameIn(path))}`,
+  });
+}
+
+function freeNameIn(path: string): string {
+  for (let number = 1; ; number += 1) {
+    const name = join(path, number === 1 ? "Rollcall" : `Rollcall ${number}`);
+    if (whatIsAt(name) === undefined) return name;
+  }
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Removes what a killed run left in the work folder. Only while no other Rollcall is at work. */
-export async function emptyWorkFolder({ work }: DataFolder): Promise<void> {
-  for (const name of await readdir(work)) await rm(join(work, name), { recursive: true, force: true });
+export function emptyWorkFolder({ work }: DataFolder): void {
+  removeFrom(work, isPassingName);
 }
 
 /** @throws RollcallError FOLDER_NOT_WRITABLE */

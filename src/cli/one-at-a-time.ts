@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { closeSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RollcallError } from "../errors.js";
-import { makePrivateFolder } from "../ledger/ledger-database.js";
+import { inTheWay, openOwnFile, writeOwnFile } from "../owned-file.js";
+import { isMarked, removeFrom } from "../owned-folder.js";
 import { moment } from "./day.js";
+import { claimDataFolder } from "./folders.js";
 
 /** What only one process may be in a data folder: at work there, or its watch. */
 type Role = "at-work" | "watching";
@@ -18,7 +19,7 @@ interface Holder {
 
 /**
  * Takes the data folder for this process.
- * @throws RollcallError ANOTHER_ROLLCALL
+ * @throws RollcallError ANOTHER_ROLLCALL, FOLDER_NOT_OURS
  */
 export async function takeDataFolder(path: string): Promise<Disposable> {
   const taken = await take(path, "at-work");
@@ -38,15 +39,18 @@ export interface WatchPost extends Disposable {
 
 /** Null where another process is its watch. */
 export async function takeWatch(path: string): Promise<WatchPost | null> {
-  makePrivateFolder(path);
+  await claimDataFolder(path);
   const taken = await take(path, "watching");
   if (taken === null) return null;
   return {
     [Symbol.dispose]: () => taken[Symbol.dispose](),
     giveUp: async () => {
-      const { lock, note } = filesOf(path, "watching");
-      for (const file of [note, lock]) await rm(file, { force: true }).catch(() => {});
-      taken[Symbol.dispose]();
+      const names = ["watching.json", "watching.lock"];
+      try {
+        removeFrom(path, ({ name }) => names.includes(name));
+      } finally {
+        taken[Symbol.dispose]();
+      }
     },
   };
 }
@@ -83,15 +87,16 @@ export async function processAtWork(path: string): Promise<number | null> {
 async function take(path: string, role: Role): Promise<Disposable | null> {
   const { DatabaseSync } = await import("@photostructure/sqlite");
   const { lock, note } = filesOf(path, role);
-  await writeFile(lock, "", { flag: "a", mode: 0o600 });
+  closeSync(openOwnFile(lock, "append"));
   let database = new DatabaseSync(lock, { timeout: 0 });
   let isTaken: boolean;
   try {
     isTaken = tryLock(database);
   } catch {
     database.close();
-    // Not a database: nobody can hold a lock in it, and it holds nothing else.
-    await rm(lock, { force: true });
+    // Not a database: nobody can hold a lock in it, and Rollcall's own holds nothing else.
+    if (removeFrom(path, ({ name }) => name === `${role}.lock`).length === 0)
+      throw inTheWay(lock, "a file that is no lock of Rollcall's");
     database = new DatabaseSync(lock, { timeout: 0 });
     isTaken = tryLock(database);
   }
@@ -100,9 +105,12 @@ async function take(path: string, role: Role): Promise<Disposable | null> {
     return null;
   }
   // Only a comfort for the message; whether it is believed depends on the lock.
-  await writeFile(note, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }), {
-    mode: 0o600,
-  });
+  try {
+    const text = JSON.stringify({ pid: process.pid, since: new Date().toISOString() });
+    writeOwnFile(note, text, { mode: 0o600, mayReplace: () => isMarked(path) || noted(note) !== null });
+  } catch {
+    // something that is not Rollcall's has its name, or the disk is full
+  }
   return { [Symbol.dispose]: () => database.close() };
 }
 

@@ -23,7 +23,10 @@ export async function runCommand<Flags extends CommonFlags>(
   try {
     const settings = await readSettings(process.env);
     if (settings.startedFrom !== null)
-      leaving = (await import("./last-run/leave-behind.js")).LeavingBehind.begin(settings, command.name());
+      leaving = await (await import("./last-run/leave-behind.js")).LeavingBehind.begin(
+        settings,
+        command.name(),
+      );
     if (!isDemo(command) && mayHaveConfig(settings.dataFolder)) {
       const { applyConfig } = await import("./apply-config.js");
       await applyConfig(command, settings.dataFolder);

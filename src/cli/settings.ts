@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { STARTED_FROM_VARIABLE, type StartedFrom, startedFrom } from "../integrations/started-from.js";
+import { typedPath } from "./typed-path.js";
 
 /** What the environment says, read once. */
 export interface Settings {
@@ -24,29 +25,33 @@ export interface Settings {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An empty variable counts as one that is not set. */
+/** An empty variable counts as one that is not set. @throws RollcallError BAD_USAGE for a path that begins with ~ */
 export async function readSettings(env: Environment): Promise<Settings> {
   const said = (name: string) => (env[name]?.trim() ? env[name] : undefined);
-  const home = said("ROLLCALL_HOME");
-  const staging = said("ROLLCALL_STAGING");
-  const library = said("ROLLCALL_PHOTOS_LIBRARY");
+  const saidPath = (name: string) => {
+    const path = said(name);
+    return path === undefined ? undefined : typedPath(name, path);
+  };
+  const home = saidPath("ROLLCALL_HOME");
+  const staging = saidPath("ROLLCALL_STAGING");
+  const library = saidPath("ROLLCALL_PHOTOS_LIBRARY");
   const osascript = said("ROLLCALL_OSASCRIPT");
-  const macPrograms = said("ROLLCALL_MAC_PROGRAMS");
-  const dataFolder = home === undefined ? await usualDataFolder() : resolve(home);
+  const macPrograms = saidPath("ROLLCALL_MAC_PROGRAMS");
+  const dataFolder = home ?? (await usualDataFolder());
   const usualStaging =
     home === undefined ? join(homedir(), "Pictures", "Rollcall") : join(dataFolder, "staging");
   return {
     dataFolder,
-    stagingFolder: staging === undefined ? usualStaging : resolve(staging),
+    stagingFolder: staging ?? usualStaging,
     usbmuxdAddress: said("USBMUXD_SOCKET_ADDRESS"),
     osascript,
-    photosLibrary: library === undefined ? undefined : resolve(library),
-    macPrograms: macPrograms === undefined ? undefined : resolve(macPrograms),
+    photosLibrary: library,
+    macPrograms,
     startedFrom: startedFrom(env[STARTED_FROM_VARIABLE]),
     carried: defined({
-      ROLLCALL_HOME: home && dataFolder,
-      ROLLCALL_STAGING: staging && resolve(staging),
-      ROLLCALL_PHOTOS_LIBRARY: library && resolve(library),
+      ROLLCALL_HOME: home,
+      ROLLCALL_STAGING: staging,
+      ROLLCALL_PHOTOS_LIBRARY: library,
       ROLLCALL_OSASCRIPT: osascript?.includes("/") ? resolve(osascript) : osascript,
       USBMUXD_SOCKET_ADDRESS: said("USBMUXD_SOCKET_ADDRESS"),
     }),

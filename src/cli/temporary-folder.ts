@@ -1,8 +1,6 @@
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { RollcallError } from "../errors.js";
+import { makeTemporaryFolder } from "../owned-folder.js";
 
 /** A private folder for copies that nobody needs afterwards. */
 export interface TemporaryFolder extends AsyncDisposable {
@@ -14,20 +12,26 @@ export interface TemporaryFolder extends AsyncDisposable {
  * @throws RollcallError FOLDER_NOT_WRITABLE
  */
 export async function temporaryFolder(): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), "rollcall-")).catch((error: unknown) => {
+  const made = makeOne();
+  const removeNow = () => made.remove();
+  process.once("exit", removeNow);
+  return {
+    path: made.path,
+    [Symbol.asyncDispose]: async () => {
+      made.remove();
+      process.off("exit", removeNow);
+    },
+  };
+}
+
+function makeOne() {
+  try {
+    return makeTemporaryFolder("rollcall");
+  } catch (error) {
     throw new RollcallError("FOLDER_NOT_WRITABLE", {
       message: `${tmpdir()} could not be written.`,
       remedy: "Make it writable, or name another folder with TMPDIR, then run the same command again.",
       cause: error,
     });
-  });
-  const removeNow = () => rmSync(path, { recursive: true, force: true });
-  process.once("exit", removeNow);
-  return {
-    path,
-    [Symbol.asyncDispose]: async () => {
-      await rm(path, { recursive: true, force: true });
-      process.off("exit", removeNow);
-    },
-  };
+  }
 }

@@ -4,7 +4,7 @@ import type { PhoneFinder, SeenPhone } from "../phone/phone-watch.js";
 import { type PhoneChange, watchPhones } from "../phone/watch-phones.js";
 import type { Report } from "../run/run-events.js";
 import type { ImportParts, Questions } from "../run/run-parts.js";
-import { removePartialCopies } from "../transfer/staging-folder.js";
+import { removePartialCopiesOfRuns } from "../transfer/staging-folder.js";
 import { runParts, withChosenPhone, withDataFolder } from "./at-work.js";
 import { makeStagingFolder } from "./folders.js";
 import { realPhones, realPhotos } from "./real-parts.js";
@@ -46,7 +46,7 @@ export interface PhoneAndPhotosOptions extends CableOptions {
  * `config.json`, which is about flags, does not.
  * @param work is handed the parts, which are of use until it settles. So are the `answers` of a finished run.
  * @returns what the work returns
- * @throws RollcallError ANOTHER_ROLLCALL, FOLDER_NOT_WRITABLE, LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, NO_PHONE,
+ * @throws RollcallError ANOTHER_ROLLCALL, FOLDER_NOT_OURS, FOLDER_NOT_WRITABLE, LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, NO_PHONE,
  *   PHONE_NOT_FOUND, SEVERAL_PHONES, what else keeps the phone from being opened, STOPPED, and what the work throws
  */
 export async function withPhoneAndPhotos<Result>(
@@ -63,7 +63,7 @@ export async function withPhoneAndPhotos<Result>(
   });
   const opened = withDataFolder({ settings }, async (data) => {
     makeStagingFolder(settings.stagingFolder);
-    await removePartialCopies(settings.stagingFolder);
+    await removePartialCopiesOfRuns(settings.stagingFolder);
     const wish = {
       finder: await realPhones(settings),
       flags: { ...(phone !== undefined && { phone }), wait: waitMs / 1000 },

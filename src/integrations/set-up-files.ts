@@ -1,7 +1,9 @@
-import { lstatSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
 import { makeFolder } from "../make-folder.js";
+import { whatIsAt, writeOwnFile } from "../owned-file.js";
+import { isMarked } from "../owned-folder.js";
 
 /** One file that a set-up writes. */
 export interface PlannedFile {
@@ -21,21 +23,16 @@ export interface SetUpFolders {
 
 /**
  * Writes a file that appears whole or not at all, and the folders above it.
- * @throws the system's error
+ * @param mayReplace whether what has its name was made by a set-up; by default it lies in a folder of Rollcall's own
+ * @throws RollcallError FOLDER_NOT_OURS; the system's error
  */
 export function writeSetUpFile(
   { path, text }: { readonly path: string; readonly text: string | Uint8Array },
   mode = 0o644,
+  mayReplace: (path: string) => boolean = (there) => isMarked(dirname(there)),
 ): void {
   makeFolder(dirname(path));
-  const partial = partialOf(path);
-  writeFileSync(partial, text, { mode });
-  renameSync(partial, path);
-}
-
-/** Where it is written before it is whole; what was killed then leaves it. */
-export function partialOf(path: string): string {
-  return `${path}.partial`;
+  writeOwnFile(path, text, { mode, mayReplace });
 }
 
 /** Its text, or null where it is not there, or no file. */
@@ -49,27 +46,7 @@ export function textOf(path: string): string | null {
 }
 
 export function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-/**
- * Removes a file, or a folder with everything in it; a link, not what it leads to.
- * @returns whether it was there
- * @throws the system's error
- */
-export function removeSetUp(path: string): boolean {
-  if (!isThere(path)) return false;
-  rmSync(path, { recursive: true, force: true });
-  return true;
-}
-
-/** Removes a folder of Rollcall's own if nothing is left in it. */
-export function removeIfEmpty(path: string): void {
-  try {
-    if (readdirSync(path).length === 0) rmdirSync(path);
-  } catch {
-    // not there, or somebody has just put something into it
-  }
+  return whatIsAt(path) !== undefined;
 }
 
 /** @param why one sentence */

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeTemporaryFolder } from "../owned-folder.js";
 
 /** Above this many bytes the input goes in a file: arguments and environment share 1 MiB on macOS. */
 export const LARGEST_ARGUMENT_BYTES = 64 * 1024;
@@ -17,14 +17,13 @@ export async function prepareInput(input: unknown): Promise<ScriptInput> {
   if (json.length <= LARGEST_ARGUMENT_BYTES) {
     return { from: "argument", argument: json, [Symbol.asyncDispose]: async () => {} };
   }
-  const folder = await mkdtemp(join(tmpdir(), "rollcall-")); // mkdtemp makes it 0700
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const folder = makeTemporaryFolder("rollcall");
   try {
-    const argument = join(folder, "input.json");
+    const argument = join(folder.path, "input.json");
     await writeFile(argument, json, { mode: 0o600, flag: "wx" });
-    return { from: "file", argument, [Symbol.asyncDispose]: remove };
+    return { from: "file", argument, [Symbol.asyncDispose]: async () => folder.remove() };
   } catch (error) {
-    await remove();
+    folder.remove();
     throw error;
   }
 }

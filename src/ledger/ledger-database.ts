@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { hasErrno, RollcallError } from "../errors.js";
 import { makeFolder } from "../make-folder.js";
+import { ownRealPath } from "../owned-file.js";
 
 /** Raised with every change of the tables below. A newer one is refused, never guessed at. */
 export const LEDGER_VERSION = 4;
@@ -124,10 +125,14 @@ export async function openLedgerDatabase(path: string): Promise<DatabaseSyncInst
   if (path !== ":memory:") makePrivateFolder(dirname(path));
   let database: DatabaseSyncInstance | undefined;
   try {
+    if (path !== ":memory:") ownRealPath(path);
     database = new DatabaseSync(path);
-    database.exec("PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    database.exec("PRAGMA busy_timeout = 2000;");
+    // Before anything is written: another program's database stays as it is.
+    requireNoOthersTables(database);
     const version = versionOf(database);
     requireKnownVersion(path, version);
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
     if (check !== "ok") throw new Error(String(check));
     if (version < LEDGER_VERSION) bringUpToDate(database);
@@ -145,6 +150,12 @@ function bringUpToDate(database: DatabaseSyncInstance): void {
   for (let from = versionOf(database); from < LEDGER_VERSION; from += 1)
     database.exec(`${NEXT_FORMAT[from]} PRAGMA user_version = ${from + 1};`);
   database.exec("COMMIT");
+}
+
+function requireNoOthersTables(database: DatabaseSyncInstance): void {
+  const names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  if (names.length > 0 && !names.some(({ name }) => name === "item_file"))
+    throw new Error("it is another program's database");
 }
 
 function versionOf(database: DatabaseSyncInstance): number {
@@ -190,7 +201,7 @@ export function makePrivateFolder(path: string): void {
   }
 }
 
-function notWritable(path: string, cause: unknown): RollcallError {
+export function notWritable(path: string, cause: unknown): RollcallError {
   const why = hasErrno(cause, "ENOSPC") ? "the disk is full" : "the system refused it";
   return new RollcallError("FOLDER_NOT_WRITABLE", {
     message: `Rollcall cannot write to its data folder: ${path}`,

@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
@@ -25,6 +26,32 @@ export async function lookAtLedger(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     throw explainLedgerTrouble(path, error);
+  }
+}
+
+/** The statements that make the tables are kept as text, at the beginning of the file; of a new one, of its log. */
+const OWN_TABLES = ["CREATE TABLE item_file (", "CREATE TABLE sighting ("];
+const BEGINNING_BYTES = 1 << 20;
+
+/** Whether it is a ledger that Rollcall wrote, and not another program's file of that name. Never throws. */
+export function isRollcallsLedger(path: string): boolean {
+  return [path, `${path}-wal`].some((file) => {
+    const text = beginningOf(file);
+    return OWN_TABLES.every((table) => text.includes(table));
+  });
+}
+
+function beginningOf(path: string): string {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const buffer = Buffer.alloc(BEGINNING_BYTES);
+      return buffer.toString("latin1", 0, readSync(file, buffer, 0, BEGINNING_BYTES, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return "";
   }
 }
 

@@ -1,8 +1,9 @@
 import { type BigIntStats, constants } from "node:fs";
-import { chmod, copyFile, lstat, mkdtemp, open, realpath, rm } from "node:fs/promises";
+import { chmod, copyFile, lstat, open, realpath, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { hasErrno, RollcallError, stopped } from "../errors.js";
+import { makePassingFolder, type PassingFolder } from "../owned-folder.js";
 import { libraryUnreadable, notALibrary, readingFailed } from "./library-trouble.js";
 import { whatItIsInstead } from "./other-libraries.js";
 
@@ -34,22 +35,28 @@ export async function copyLibraryDatabase(
     throw readingFailed(resolve(path), error);
   });
   await refuseOtherThings(libraryPath);
-  const folder = await mkdtemp(join(options.workFolder, "library-")).catch((error: unknown) => {
-    throw new RollcallError("FOLDER_NOT_WRITABLE", {
-      message: `${options.workFolder} could not be written.`,
-      remedy: "Make the folder writable, or name another, then run the same command again.",
-      cause: error,
-    });
-  });
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const folder = passingFolder(options.workFolder);
+  const remove = async () => folder.remove();
   try {
-    const databasePath = join(folder, "Photos.sqlite");
+    const databasePath = join(folder.path, "Photos.sqlite");
     await copyInOneMoment(libraryPath, databasePath, options.signal);
     await refuseCutOff(libraryPath, databasePath);
     return { libraryPath, databasePath, remove };
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+function passingFolder(workFolder: string): PassingFolder {
+  try {
+    return makePassingFolder(workFolder, "library");
+  } catch (error) {
+    throw new RollcallError("FOLDER_NOT_WRITABLE", {
+      message: `${workFolder} could not be written.`,
+      remedy: "Make the folder writable, or name another, then run the same command again.",
+      cause: error,
+    });
   }
 }
 

@@ -57,21 +57,44 @@ export async function readChecksumList(folder: string): Promise<Map<string, stri
 /**
  * Brings a folder's list up to date: these files get their hashes, others that are in it stay for as long as they
  * lie in the folder. The list appears whole or not at all, and is left alone where it is right already.
+ * @param moveAside told of a file of that name that is no list of hashes, or a link, before a list is written
+ * @returns where it was moved; null where none was in the way
  */
 export async function updateChecksumList(
   folder: string,
   files: Iterable<{ readonly place: string; readonly sha256: string }>,
-): Promise<void> {
-  const before = (await readChecksumList(folder)) ?? new Map<string, string>();
+  moveAside: (path: string) => Promise<string>,
+): Promise<string | null> {
+  const path = join(folder, CHECKSUM_LIST);
+  const isStrange = (await isSomething(path)) && !(await isChecksumList(path));
+  const before = isStrange
+    ? new Map<string, string>()
+    : ((await readChecksumList(folder)) ?? new Map<string, string>());
   const now = new Map<string, string>();
   for (const { place, sha256 } of files) now.set(place, sha256);
   for (const [place, sha256] of before)
     if (!now.has(place) && (await isThere(join(folder, place)))) now.set(place, sha256);
   const isRight =
     now.size === before.size && [...now].every(([place, sha256]) => before.get(place) === sha256);
-  if (isRight) return;
+  if (isRight) return null;
+  const aside = isStrange ? await moveAside(path) : null;
   const places = [...now.keys()].sort();
-  await writeWhole(join(folder, CHECKSUM_LIST), lines(places, now));
+  await writeWhole(path, lines(places, now), () => true);
+  return aside;
+}
+
+/** A file, no link, and every line in it is sha256sum's: nothing is lost where it is written anew. */
+async function isChecksumList(path: string): Promise<boolean> {
+  if (!(await isThere(path))) return false;
+  const rows = (await readFile(path, "utf8")).split("\n");
+  return rows.every((line) => line === "" || readChecksumLine(line) !== null);
+}
+
+async function isSomething(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function* lines(places: readonly string[], hashes: ReadonlyMap<string, string>): Generator<string> {

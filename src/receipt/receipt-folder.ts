@@ -1,13 +1,14 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
+import { isOwnFile, removePartials } from "../owned-file.js";
 import type { Answer } from "./answer.js";
 import { layOutPictures, type Thumbnails } from "./page-pictures.js";
 import type { PreviousReceipt, Receipt, ReceiptHead } from "./receipt.js";
 import { previousReceipt } from "./receipt-chain.js";
 import { receiptHtml } from "./receipt-html.js";
 import { readReceipt, receiptJson, writeWhole } from "./receipt-json.js";
-import { receiptText } from "./receipt-text.js";
+import { receiptText, runLineStart } from "./receipt-text.js";
 
 /**
  * Keeps receipts: one run makes `2026-11-22 18.40 Anna's iPhone.json`, and a `.txt` and an `.html` of the same
@@ -33,12 +34,15 @@ export class ReceiptFolder {
     thumbnails: Thumbnails = new Map(),
   ): Promise<string> {
     const stem = await this.#freeStem(head);
-    await writeWhole(join(this.path, `${stem}.txt`), receiptText(head, answers()));
+    // What has one of these names by now is of this run.
+    const write = (ending: string, text: Iterable<string>) =>
+      writeWhole(join(this.path, stem + ending), text, () => true);
+    await write(".txt", receiptText(head, answers()));
     const pictureOf = await layOutPictures(thumbnails, join(this.path, `${stem} pictures`));
-    await writeWhole(join(this.path, `${stem}.html`), receiptHtml(head, answers, pictureOf));
-    const path = join(this.path, `${stem}.json`);
-    await writeWhole(path, receiptJson(head, answers()));
-    return path;
+    await write(".html", receiptHtml(head, answers, pictureOf));
+    await write(".json", receiptJson(head, answers()));
+    removePartials(this.path);
+    return join(this.path, `${stem}.json`);
   }
 
   /** What a new receipt of this run says of the one before it. */
@@ -124,10 +128,19 @@ export class ReceiptFolder {
     const taken = new Set(await readdir(this.path));
     for (let number = 1; ; number += 1) {
       const candidate = number === 1 ? stem : `${stem} (${number})`;
-      if (!taken.has(`${candidate}.json`)) return candidate;
-      const { id } = await readReceipt(join(this.path, `${candidate}.json`)).catch(() => ({ id: "" }));
-      if (id === head.id) return candidate;
+      const isTaken = [".txt", ".html", ".json", " pictures"].some((ending) => taken.has(candidate + ending));
+      if (!isTaken || (await this.#isOf(head.id, candidate, taken))) return candidate;
     }
+  }
+
+  /** Whether all that has this stem is of this run, whose end was cut off. The text, which is written first, names it. */
+  async #isOf(runId: string, stem: string, taken: ReadonlySet<string>): Promise<boolean> {
+    const json = join(this.path, `${stem}.json`);
+    if (taken.has(`${stem}.json`))
+      return isOwnFile(json) && (await readReceipt(json).catch(() => ({ id: "" }))).id === runId;
+    const text = join(this.path, `${stem}.txt`);
+    if (!taken.has(`${stem}.txt`) || !isOwnFile(text)) return false;
+    return (await readFile(text, "utf8")).includes(`\n${runLineStart(runId)}`);
   }
 }
 

@@ -1,5 +1,6 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rm } from "node:fs/promises";
 import { bug, hasErrno, RollcallError } from "../errors.js";
+import { giveName, partialBeside } from "../owned-file.js";
 import type { Answer } from "./answer.js";
 import { answerLine } from "./answer-lines.js";
 import { answerSchema } from "./answer-schema.js";
@@ -32,10 +33,18 @@ export function* receiptJson(head: ReceiptHead, answers: Iterable<Answer>): Gene
   yield "\n  ]\n}\n";
 }
 
-/** Writes text to a new private file that appears whole or not at all. */
-export async function writeWhole(path: string, text: Iterable<string>): Promise<void> {
-  const partial = `${path}.partial`;
-  const handle = await open(partial, "w", 0o600);
+/**
+ * Writes text to a private file that appears whole or not at all.
+ * @param mayReplace whether what has the name was made by Rollcall, see {@link giveName}
+ * @throws RollcallError FOLDER_NOT_OURS where something else has the name; the system's error
+ */
+export async function writeWhole(
+  path: string,
+  text: Iterable<string>,
+  mayReplace: (path: string) => boolean,
+): Promise<void> {
+  const partial = partialBeside(path);
+  const handle = await open(partial, "wx", 0o600);
   try {
     let gathered = "";
     for (const piece of text) {
@@ -52,7 +61,7 @@ export async function writeWhole(path: string, text: Iterable<string>): Promise<
     throw error;
   }
   await handle.close();
-  await rename(partial, path);
+  giveName(partial, path, mayReplace);
 }
 
 /**

@@ -18,6 +18,11 @@ export const MEANINGS: Record<AnswerWord, string> = {
   unknown: "Photos would not say",
 };
 
+/** How the line begins that names the run. */
+export function runLineStart(runId: string): string {
+  return `run          ${runId},`;
+}
+
 /** The sum in one line: what a person wants to know first. */
 export function sumLine(head: ReceiptHead): string {
   const { totals, destination } = head;
@@ -49,7 +54,7 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
     ? `destination  Photos${destination.library === null ? "" : `, ${destination.library}`}\n` +
       `album        ${destination.album === null ? "none: nothing new came" : destination.album.name}\n`
     : `destination  ${destination.path}\n`;
-  yield `run          ${head.id}, ${head.startedAt} to ${head.finishedAt}\n`;
+  yield `${runLineStart(head.id)} ${head.startedAt} to ${head.finishedAt}\n`;
   yield `evidence     rung ${head.evidence.rung} of 4${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
   yield* extraCopiesText(head);
   for (const [word, count] of Object.entries(totals.byAnswer)) {

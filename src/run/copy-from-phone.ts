@@ -12,13 +12,14 @@ import type { Answer } from "../receipt/answer.js";
 import type { Brought } from "../receipt/call-the-roll.js";
 import { updateChecksumList } from "../receipt/checksum-list.js";
 import { explainWriteError } from "../transfer/copy-file.js";
-import { copyItems } from "../transfer/copy-items.js";
+import { copyItems, moveAside } from "../transfer/copy-items.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
 import { isWhole } from "../transfer/transfer-items.js";
 import { unfinishedBytes } from "../transfer/unfinished-copy.js";
 import { finishRun } from "./finish-run.js";
 import { withPicked } from "./picked.js";
 import { readWholeCatalogue } from "./plan-for-phone.js";
+import type { RunEvent } from "./run-events.js";
 import type { FinishedRun, Pick, RunParts } from "./run-parts.js";
 
 /** Where to, and what of it. */
@@ -58,7 +59,9 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
   const ending = { startedAt, between, plan, destination, brought: new Map<string, Brought>() };
   const finish = async (run: LedgerRun | null, begunAt: Date) => {
     const finished = await finishRun(parts, { ...ending, startedAt: begunAt, run });
-    await listChecksums(folder, finished.answers(), between);
+    const place = { folder, replacedFolder: replacedFolder(finished.head.id, begunAt) };
+    const aside = await listChecksums(place, finished.answers(), between);
+    if (aside !== null) report(movedAside(folder, aside));
     return finished;
   };
   if (plan.bring.items === 0 && between.openRun() === null) return await finish(null, startedAt);
@@ -81,10 +84,7 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     runId: run.id,
     folder,
     allPaths: plan.decisions.flatMap(({ item }) => item.files.map(({ file }) => file.path)),
-    replacedFolder: join(
-      "Replaced",
-      `${run.startedAt.toISOString().slice(0, 16).replace(":", ".")} ${run.id.slice(0, 8)}`,
-    ),
+    replacedFolder: replacedFolder(run.id, run.startedAt),
     now: () => clock.now(),
     signal,
     onBytes: (count) => {
@@ -102,20 +102,28 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     }
     const { ledgerId, reasons } = outcome;
     ending.brought.set(key, { type: "in-ledger", ledgerId, newEdits: [], reasons });
-    for (const aside of outcome.replaced) {
-      const message = `a file with other content was in the way; it is now ${join(folder, aside)}`;
-      report({ type: "notice", code: "MOVED_ASIDE", message });
-    }
+    for (const aside of outcome.replaced) report(movedAside(folder, aside));
   }
   return await finish(run, run.startedAt);
 }
 
-/** What lies in the folder and was read back from it, for other tools to check. */
+/** Where a run puts what was in its way, below the folder. */
+function replacedFolder(runId: string, startedAt: Date): string {
+  return join("Replaced", `${startedAt.toISOString().slice(0, 16).replace(":", ".")} ${runId.slice(0, 8)}`);
+}
+
+function movedAside(folder: string, aside: string): RunEvent {
+  const message = `a file with other content was in the way; it is now ${join(folder, aside)}`;
+  return { type: "notice", code: "MOVED_ASIDE", message };
+}
+
+/** What lies in the folder and was read back from it, for other tools to check. @returns what was moved out of its way */
 async function listChecksums(
-  folder: string,
+  place: { readonly folder: string; readonly replacedFolder: string },
   answers: Iterable<Answer>,
   between: LedgerBetween,
-): Promise<void> {
+): Promise<string | null> {
+  const { folder } = place;
   function* files() {
     for (const { path, sha256, answer } of answers) {
       const copyPath = between.copyOf(path)?.copyPath;
@@ -125,7 +133,7 @@ async function listChecksums(
     }
   }
   try {
-    await updateChecksumList(folder, files());
+    return await updateChecksumList(folder, files(), (path) => moveAside(path, place));
   } catch (error) {
     throw explainWriteError(error, folder);
   }

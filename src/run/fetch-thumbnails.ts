@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../make-folder.js";
+import { makePassingFolder, type PassingFolder } from "../owned-folder.js";
 import { type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
 import type { Plan } from "../plan/decision.js";
 import type { Brought } from "../receipt/call-the-roll.js";
@@ -89,24 +88,24 @@ export async function fetchThumbnails(
   wanted: readonly WantedPicture[],
   { phone, workFolder, signal }: { phone: Phone; workFolder: string; signal?: AbortSignal | undefined },
 ): Promise<{ thumbnails: Thumbnails } & AsyncDisposable> {
-  const folder = join(workFolder, `thumbnails-${randomUUID()}`);
+  let folder: PassingFolder | null = null;
   const found = new Map<string, Thumbnail>();
   const time = AbortSignal.timeout(MOST_TIME_MS);
   const source = new SmallPictures(phone, signal === undefined ? time : AbortSignal.any([signal, time]));
   const queue = wanted.entries();
-  const work = async () => {
+  const work = async (path: string) => {
     for (const [at, one] of queue) {
       const picture = await source.of(one);
       if (picture === null) continue;
-      const filePath = join(folder, String(at));
+      const filePath = join(path, String(at));
       await writeFile(filePath, picture.bytes, { mode: 0o600 });
       found.set(one.item, { type: picture.type, filePath });
     }
   };
   if (wanted.length > 0) {
     try {
-      makeFolder(folder);
-      await Promise.all(Array.from({ length: AT_ONCE }, () => work().catch(() => source.giveUp())));
+      const { path } = (folder = makePassingFolder(workFolder, "thumbnails"));
+      await Promise.all(Array.from({ length: AT_ONCE }, () => work(path).catch(() => source.giveUp())));
     } catch {
       source.giveUp();
     }
@@ -117,7 +116,7 @@ export async function fetchThumbnails(
   });
   return {
     thumbnails: new Map(inOrder),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }).catch(() => undefined),
+    [Symbol.asyncDispose]: async () => folder?.remove(),
   };
 }
 

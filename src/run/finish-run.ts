@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { bug } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination, LedgerItem, LedgerRun } from "../ledger/ledger-entry.js";
+import { removeOwnFile } from "../owned-file.js";
 import type { PhoneFile } from "../phone/phone.js";
 import type { Plan } from "../plan/decision.js";
 import type { Answer } from "../receipt/answer.js";
@@ -107,7 +107,7 @@ export async function finishRun(
 /** Where the answers of one roll lie until its receipt is kept. */
 function calledIn(workFolder: string): { readonly path: string } & AsyncDisposable {
   const path = join(workFolder, `answers-${randomUUID()}`);
-  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+  return { path, [Symbol.asyncDispose]: async () => void removeOwnFile(path) };
 }
 
 function requireSum(byAnswer: Readonly<Record<Answer["answer"], number>>, files: number): void {

@@ -20,6 +20,7 @@ import { explainWriteError } from "../transfer/copy-file.js";
 import { ReadAhead } from "../transfer/read-ahead.js";
 import { StagedBytes } from "../transfer/staged-bytes.js";
 import type { StagedItem, TransferOutcome } from "../transfer/staged-item.js";
+import { removeEmptyRunFolder } from "../transfer/staging-folder.js";
 import { transferItems } from "../transfer/transfer-items.js";
 import { unfinishedBytes } from "../transfer/unfinished-copy.js";
 import { editedBatches, tellExtraCopies } from "./edited-photos.js";
@@ -30,7 +31,7 @@ import { OpenPhotos } from "./open-photos.js";
 import { withPicked } from "./picked.js";
 import { pinLibrary } from "./pin-library.js";
 import { photosDestination, planImport, readWholeCatalogue } from "./plan-for-phone.js";
-import { openKept, proveRun, removeEmptyFolders } from "./prove-run.js";
+import { openKept, proveRun } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
@@ -123,7 +124,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
 async function provedNow(runId: string, between: LedgerBetween, parts: ImportParts): Promise<string | null> {
   await using proof = proveRun(runId, between, await openKept(between, parts), parts);
   const liftedBy = await proof.finish();
-  await removeEmptyFolders(join(parts.stagingFolder, runId));
+  await removeEmptyRunFolder(join(parts.stagingFolder, runId));
   return liftedBy;
 }
 
@@ -267,7 +268,7 @@ async function bring(
   await edited.lookBack();
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
-  await removeEmptyFolders(folder);
+  await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
   return { brought, liftedBy };
 }

@@ -1,5 +1,3 @@
-import { lstat, readdir, rmdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { KeptLibrary, UnansweredLibrary } from "../photos/kept-originals.js";
@@ -46,13 +44,4 @@ function afterTheAnswer(library: KeptLibrary | Reason): { code: string; message:
   if ("code" in library) return { code: library.code, message: library.message };
   const message = "The Photos library may be read now: what came before is being proved, too";
   return { code: "LIBRARY_ANSWERED", message };
-}
-
-/** Removes the folders of a run's copies that are empty by now. Call it when nothing is copied any more. */
-export async function removeEmptyFolders(folder: string): Promise<void> {
-  const found = await lstat(folder).catch(() => null);
-  if (found?.isDirectory() !== true) return;
-  for (const entry of await readdir(folder, { withFileTypes: true }))
-    if (entry.isDirectory()) await removeEmptyFolders(join(folder, entry.name));
-  await rmdir(folder).catch(() => undefined); // something lies in it
 }

@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
 import { isUnchanged, type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
 import type { Disk, FileHashes, NewFile } from "./disk.js";
-import { findUnfinished, PARTIAL_SUFFIX, unfinishedStem, WORTH_GOING_ON_BYTES } from "./unfinished-copy.js";
+import { findUnfinished, partialCopyName, unfinishedStem, WORTH_GOING_ON_BYTES } from "./unfinished-copy.js";
 
 /** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link nameCopy}. */
 export interface PartialCopy {
@@ -117,7 +116,7 @@ async function begin(
   { sizeBytes }: PhoneFile,
   { disk, stem }: { readonly disk: Disk; readonly stem: string | null },
 ): Promise<{ readonly copy: NewFile; readonly writtenBytes: number }> {
-  const path = join(folder, `.${randomUUID()}${PARTIAL_SUFFIX}`);
+  const path = join(folder, partialCopyName());
   if (sizeBytes <= SMALL_BYTES) return { copy: new SmallFile(disk, path, sizeBytes), writtenBytes: 0 };
   const unfinished = stem === null ? null : await findUnfinished(folder, stem);
   if (unfinished !== null && unfinished.sizeBytes <= sizeBytes) {

@@ -193,13 +193,34 @@ async function putInPlace(copy: PartialCopy, options: SettleOptions): Promise<st
     await discardCopy(copy);
     return null;
   }
-  const place = join(replacedFolder, copy.finalPath.slice(folder.length + 1));
+  const place = await moveAside(copy.finalPath, { folder, replacedFolder });
+  await nameCopy(copy, disk);
+  return place;
+}
+
+/**
+ * Moves a file of the person's, or a link, out of the way of a copy; never over one that was moved there before.
+ * @returns where it lies now, relative to the folder
+ * @throws RollcallError DISK_FULL, FOLDER_NOT_WRITABLE
+ */
+export async function moveAside(
+  path: string,
+  { folder, replacedFolder }: Pick<CopyItemsOptions, "folder" | "replacedFolder">,
+): Promise<string> {
+  const usual = join(replacedFolder, path.slice(folder.length + 1));
   try {
-    await mkdir(dirname(join(folder, place)), { recursive: true });
-    await rename(copy.finalPath, join(folder, place));
+    await mkdir(dirname(join(folder, usual)), { recursive: true });
+    for (let number = 1; ; number += 1) {
+      const place = number === 1 ? usual : `${usual}~${number}`;
+      const isTaken = await lstat(join(folder, place)).then(
+        () => true,
+        () => false,
+      );
+      if (isTaken) continue;
+      await rename(path, join(folder, place));
+      return place;
+    }
   } catch (error) {
     throw explainWriteError(error, folder);
   }
-  await nameCopy(copy, disk);
-  return place;
 }

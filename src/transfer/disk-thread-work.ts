@@ -57,8 +57,10 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const PIECE_BYTES = 1024 * 1024;
   const PIECES_IN_A_ROW = 4;
   const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  /** No link: what it leads to would be written into. Without waiting, if it is a pipe. */
+  const GO_ON = fs.constants.O_RDWR | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
   /** @throws where something has that name */
-  const openFile = (path: string, flags: "wx" | "r+") => ({
+  const openFile = (path: string, flags: string | number) => ({
     descriptor: fs.openSync(path, flags, 0o600),
     isOpen: true,
     sha256: createHash("sha256"),
@@ -162,7 +164,13 @@ export function diskThreadWork(load: NodeJS.Require): void {
 
   const goOn = (request: Extract<DiskRequest, { ask: "goOn" }>) => {
     const { id, path, sizeBytes, hashStart } = request;
-    const file = openFile(path, "r+");
+    const file = openFile(path, GO_ON);
+    const found = fs.fstatSync(file.descriptor);
+    // What another file's bytes are cut off from is not a copy of ours.
+    if (!found.isFile() || found.nlink !== 1 || found.uid !== (process.geteuid?.() ?? found.uid)) {
+      close(file);
+      throw Object.assign(new Error(`${path} is not Rollcall's own`), { code: "EPERM" });
+    }
     const readOn = () => {
       try {
         for (let piece = 0; file.sizeBytes < sizeBytes; piece += 1) {

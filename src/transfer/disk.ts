@@ -1,6 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
+import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { inTheWay, isMine, whatItIs } from "../owned-file.js";
 import { type UnfinishedCopy, unfinishedName } from "./unfinished-copy.js";
 
 /** Where copies are written and read back. What the system refuses is an error with its errno code. */
@@ -18,6 +20,7 @@ export interface Disk {
   store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes>;
   /**
    * Goes on with a copy that was left: its bytes are read and hashed again, and what may lie behind them is cut off.
+   * An error where it is a link, another user's or has a second name: then nothing is done.
    * @returns null where they are not what its name says
    */
   goOn(unfinished: UnfinishedCopy): Promise<NewFile | null>;
@@ -91,8 +94,16 @@ export class DiskHere implements Disk {
   }
 
   async goOn(unfinished: UnfinishedCopy): Promise<NewFile | null> {
-    const file = new FileHere(unfinished.path, await open(unfinished.path, "r+"), this.#options);
+    // No link: what it leads to would be written into.
+    const handle = await open(
+      unfinished.path,
+      constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
+    const file = new FileHere(unfinished.path, handle, this.#options);
     try {
+      const found = await handle.stat();
+      if (!found.isFile() || found.nlink !== 1 || !isMine(found))
+        throw inTheWay(unfinished.path, whatItIs(unfinished.path));
       if (await file.readAgain(unfinished)) return file;
       await file.drop();
       return null;

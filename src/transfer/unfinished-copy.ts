@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { PhoneFile, PhoneIdentity } from "../phone/phone.js";
 
 /** What a copy is called until it is whole. */
-export const PARTIAL_SUFFIX = ".rollcall-partial";
+const PARTIAL_SUFFIX = ".rollcall-partial";
 
 /** A smaller file is copied again sooner than what there is of it is found and read. */
 export const WORTH_GOING_ON_BYTES = 16 * 1024 * 1024;
@@ -29,6 +29,18 @@ export function unfinishedStem({ udid }: PhoneIdentity, file: PhoneFile): string
 export function unfinishedName(stem: string, { sizeBytes, hashStart }: Omit<UnfinishedCopy, "path">): string {
   return `${stem}-${sizeBytes}-${hashStart}${PARTIAL_SUFFIX}`;
 }
+
+/** A name for a copy that is being written. */
+export function partialCopyName(): string {
+  return `.${randomUUID()}${PARTIAL_SUFFIX}`;
+}
+
+/** One of the two kinds of names that a copy has until it is whole: nobody else gives such a name. */
+export function isPartialCopyName(name: string): boolean {
+  return RANDOM_NAME.test(name) || readUnfinishedName(name) !== null;
+}
+
+const RANDOM_NAME = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.rollcall-partial$/;
 
 /** Null for any other name. */
 export function readUnfinishedName(path: string): (UnfinishedCopy & { readonly stem: string }) | null {

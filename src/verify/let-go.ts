@@ -1,5 +1,6 @@
-import { lstat, rm } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
+import { removeStaged } from "../ledger/run-folder.js";
 import { REFERENCED } from "./judge-kept.js";
 
 /** FAT keeps times to two seconds, HFS+ to one. */
@@ -23,12 +24,18 @@ export async function letGo(item: LedgerItem, readInLibrary: ReadonlySet<string>
   let gone = 0;
   for (const file of item.files) {
     if (!isProved(file) || !(await isAsCopied(file))) continue;
-    gone += await rm(file.copyPath).then(
-      () => 1,
-      () => 0, // it stays, which costs space and nothing else
-    );
+    if (remove(file.copyPath)) gone += 1;
   }
   return gone;
+}
+
+/** What cannot be removed stays, which costs space and nothing else. */
+function remove(copyPath: string): boolean {
+  try {
+    return removeStaged(copyPath);
+  } catch {
+    return false;
+  }
 }
 
 /** True where the copy is still there as it was made. One that somebody changed since is somebody's. */

@@ -29,6 +29,7 @@ test.each<[ErrorCode, number]>([
   ["ANOTHER_ROLLCALL", 8],
   ["LEDGER_DAMAGED", 1],
   ["FOLDER_NOT_WRITABLE", 1],
+  ["FOLDER_NOT_OURS", 1],
   ["DECLINED", 1],
   ["BUG", 1],
 ])("%s ends a command with status %i", (code, status) => {

@@ -7,6 +7,7 @@ import { LeavingBehind } from "../../src/cli/last-run/leave-behind.js";
 import { readLastRuns } from "../../src/cli/last-run/read-last-runs.js";
 import { readSettings } from "../../src/cli/settings.js";
 import { RollcallError } from "../../src/errors.js";
+import { MARKER } from "../../src/owned-folder.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
 
 /** What a run that was started from elsewhere leaves behind, for doctor to read. */
@@ -22,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const settingsOf = (from: string | undefined) =>
   readSettings({ ROLLCALL_HOME: data, ROLLCALL_STARTED_FROM: from });
 const begin = async (command = "import", from = "shortcuts") =>
-  LeavingBehind.begin(await settingsOf(from), command)!;
+  (await LeavingBehind.begin(await settingsOf(from), command))!;
 const well = { status: 0, error: null, isStopped: false };
 const left = () => readLastRuns(data, "shortcuts");
 const path = () => join(data, "last-runs", "shortcuts-import.json");
@@ -41,7 +42,7 @@ test("a terminal, a word that no set-up writes, and any other command leave noth
     ["elsewhere", "import"],
     ["shortcuts", "receipts"],
   ] as const)
-    expect(LeavingBehind.begin(await settingsOf(from), command)).toBeNull();
+    expect(await LeavingBehind.begin(await settingsOf(from), command)).toBeNull();
   expect(existsSync(data)).toBe(false);
 });
 
@@ -72,9 +73,12 @@ test("the next run takes its place, other commands and places have their own: it
         await (await begin(command, from)).ended({ ...well, isStopped: true });
     }
   }
-  expect(readdirSync(join(data, "last-runs")).sort()).toEqual(
-    ["agent", "shortcuts"].flatMap((from) => ["import", "plan", "watch"].map((one) => `${from}-${one}.json`)),
-  );
+  expect(readdirSync(join(data, "last-runs")).sort()).toEqual([
+    MARKER,
+    ...["agent", "shortcuts"].flatMap((from) =>
+      ["import", "plan", "watch"].map((one) => `${from}-${one}.json`),
+    ),
+  ]);
   expect(left().map(({ command }) => command)).toHaveLength(3);
 });
 
@@ -125,7 +129,7 @@ describe("the end", () => {
     const leaving = await begin();
     forgetLastRuns(data, "shortcuts");
     await leaving.ended(well);
-    expect(readdirSync(data)).toEqual([]);
+    expect(readdirSync(data)).toEqual([MARKER]);
   });
 
   test("is no trouble of the run where the folder cannot be written to", async () => {
@@ -140,7 +144,7 @@ test("with a set-up goes what its runs left behind, and what others left stays",
   await begin("import", "agent");
   writeFileSync(join(data, "last-runs", "shortcuts-plan.json.4711.partial"), "{");
   forgetLastRuns(data, "shortcuts");
-  expect(readdirSync(join(data, "last-runs"))).toEqual(["agent-import.json"]);
+  expect(readdirSync(join(data, "last-runs"))).toEqual([MARKER, "agent-import.json"]);
   forgetLastRuns(data, "agent");
   expect(existsSync(join(data, "last-runs"))).toBe(false);
   forgetLastRuns(data, "agent");

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { agentSetUp } from "../../src/cli/commands/setup-agent.js";
+import { claimDataFolder } from "../../src/cli/folders.js";
 import { arrivalEnd } from "../../src/cli/watch/start-import.js";
 import { keepSmall, WatchLog } from "../../src/cli/watch/watch-log.js";
+import { MARKER } from "../../src/owned-folder.js";
 import { FakeMac } from "../integrations/fake-mac.js";
 
 test("the log of a watch never takes more than twice its bound, and keeps the newest lines", () => {
@@ -48,6 +50,7 @@ test("with the agent go the logs of its watch in a data folder that was named, a
   const how = { node: process.execPath, program: "/none/main.js", environment: { ROLLCALL_HOME: data } };
   const folders = { home: mac.home, data };
   const setUp = agentSetUp({ run: mac.run(), how, takeJob: "/none/take-job.js", folders, note: () => {} });
+  await claimDataFolder(data);
   new WatchLog(join(data, "logs")).write("it was here");
   const removed = await setUp.remove();
   expect(removed.document).toMatchObject({ removed: [join(data, "logs/watch.log")] });
@@ -56,7 +59,7 @@ test("with the agent go the logs of its watch in a data folder that was named, a
   new WatchLog(join(data, "logs")).write("it was here");
   writeFileSync(join(data, "logs/notes.txt"), "Anna's own");
   await setUp.remove();
-  expect(readdirSync(join(data, "logs"))).toEqual(["notes.txt"]);
+  expect(readdirSync(join(data, "logs"))).toEqual([MARKER, "notes.txt"]);
 });
 
 test("how an import of the watch ended is told by its document, and by its status where there is none", () => {

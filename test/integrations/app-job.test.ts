@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   askUnderWay,
+  claimMailbox,
   jobFile,
   mailboxFolder,
   putJob,
@@ -30,6 +31,7 @@ const ANNA = { phone: "00008140-000C0FFEE0DDF00D", waitSeconds: 20 };
 let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "rc-jobs-"));
+  claimMailbox({ home });
 });
 afterEach(() => rmSync(home, { recursive: true }));
 

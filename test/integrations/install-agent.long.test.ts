@@ -13,12 +13,16 @@ import { startFile } from "../../src/integrations/app/start-file.js";
 import { agentFile, agentPath } from "../../src/integrations/launchd/agent-plist.js";
 import { installAgent, removeAgent } from "../../src/integrations/launchd/install-agent.js";
 import type { MacProgram } from "../../src/integrations/mac-programs.js";
-import { partialOf, writeSetUpFile } from "../../src/integrations/set-up-files.js";
+import { writeSetUpFile } from "../../src/integrations/set-up-files.js";
+import { partialBeside } from "../../src/owned-file.js";
+import { MARKER } from "../../src/owned-folder.js";
 import { parseDictionary } from "../../src/usb/wire/property-list.js";
 import { OrderedClock } from "../phone/ordered-clock.js";
 import { FakeMac, type Misbehaviour } from "./fake-mac.js";
 import { FIXED_FOLDERS, FIXED_HOW } from "./fixed-place.js";
 import { hasRealFiles, needsRealFiles, realFile } from "./shared-data.js";
+
+const DATA = "Library/Application Support/Rollcall";
 
 const dist = join(import.meta.dirname, "../../dist");
 const isBuilt = existsSync(join(dist, "main.js"));
@@ -112,7 +116,7 @@ describe("the agent", () => {
   test("is removed with its log, loaded or not; a second time there is nothing to remove", async () => {
     using mac = new FakeMac();
     await installAgent(fileOf(mac), partsOf(mac));
-    writeFileSync(partialOf(agentPath(mac.folders)), "half of it");
+    writeFileSync(partialBeside(agentPath(mac.folders)), "half of it");
     expect(await removeAgent(partsOf(mac))).toMatchObject({ removed: { length: 2 }, mayRun: null });
     expect(mac.isAgentLoaded()).toBe(false);
     expect(mac.files()).toEqual({});
@@ -216,7 +220,7 @@ describe("Rollcall.app", () => {
       await expect(buildApp(partsOf(mac))).rejects.toMatchObject({ code: "SETUP_FAILED", why });
       expect(existsSync(appPath(mac.folders))).toBe(false);
       await removeApp(partsOf(mac));
-      expect(Object.keys(mac.files())).toEqual(["Library/Application Support/Rollcall"]);
+      expect(Object.keys(mac.files())).toEqual([DATA, `${DATA}/${MARKER}`]);
     },
   );
 
@@ -234,7 +238,7 @@ describe("Rollcall.app", () => {
       ["tccutil", "reset", "Photos", "local.rollcall.importer"],
     ]);
     expect(mac.shownAsAllowed()).toEqual(["AppleEvents com.apple.Terminal"]);
-    expect(Object.keys(mac.files())).toEqual(["Library/Application Support/Rollcall"]);
+    expect(Object.keys(mac.files())).toEqual([DATA, `${DATA}/${MARKER}`]);
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Clock, systemClock } from "../../src/clock.js";
 import { installShortcuts, removeShortcuts } from "../../src/integrations/shortcuts/install-shortcuts.js";
 import { shortcutDefinitions } from "../../src/integrations/shortcuts/shortcut-definition.js";
+import { MARKER } from "../../src/owned-folder.js";
 import { parseDictionary } from "../../src/usb/wire/property-list.js";
 import { handClock } from "../jxa/stand-in-osascript.js";
 import { FakeMac, type Misbehaviour } from "./fake-mac.js";
@@ -39,7 +40,9 @@ describe("shortcuts are", () => {
         ["open", `${folder}/${name}.shortcut`],
       ]),
     );
-    expect(readdirSync(folderOf(mac)).sort()).toEqual(NAMES.map((name) => `${name}.shortcut`).sort());
+    expect(readdirSync(folderOf(mac)).sort()).toEqual(
+      [MARKER, ...NAMES.map((name) => `${name}.shortcut`)].sort(),
+    );
     for (const { path } of installed) expect(readFileSync(path!, "latin1")).toMatch(/^AEA1/);
   });
 

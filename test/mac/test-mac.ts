@@ -11,8 +11,8 @@ import { runEventWith } from "../../dist/jxa/run-event.js";
 import { libraryAccess } from "../../dist/originals/library-access.js";
 import { readSettings } from "../../src/cli/settings.js";
 import { type Clock, systemClock } from "../../src/clock.js";
-import { removeIfEmpty } from "../../src/integrations/set-up-files.js";
 import type { RunScript } from "../../src/jxa/run-script.js";
+import { removeEmpty } from "../../src/owned-folder.js";
 import { freeSpace } from "../../src/plan/space-needed.js";
 import { photosLibraryContract, SCRATCH_ALBUM, type Sentence } from "../contracts/photos-library-contract.js";
 import { ScratchMedia } from "../contracts/scratch-media.js";
@@ -106,7 +106,7 @@ export async function testMac(args: readonly string[], surroundings: Surrounding
   } finally {
     rmSync(folder, { recursive: true, force: true });
     rmSync(mediaFolder, { recursive: true, force: true });
-    if (!hadStaging) removeIfEmpty(stagingFolder);
+    if (!hadStaging) removeEmpty(stagingFolder);
   }
 }
 

@@ -15,6 +15,10 @@ import {
 } from "../../src/receipt/checksum-list.js";
 import { recheckFolder } from "../../src/run/recheck-folder.js";
 
+const nothingAside = async () => {
+  throw new Error("nothing is in the way");
+};
+
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const hasSha256sum = spawnSync("sha256sum", ["--version"]).status === 0;
 const whereAbsent = hasSha256sum ? "" : " (skipped: sha256sum is not here)";
@@ -44,7 +48,7 @@ const strange = {
 describe("the list beside a copy", () => {
   test.skipIf(!hasSha256sum)(`is what sha256sum writes, and what it checks${whereAbsent}`, async () => {
     const folder = folderOf(strange);
-    await updateChecksumList(folder, filesOf(strange));
+    await updateChecksumList(folder, filesOf(strange), nothingAside);
     const options = { cwd: folder, encoding: "utf8" } as const;
     execFileSync("sha256sum", ["--check", "--strict", "--quiet", CHECKSUM_LIST], options);
     const places = [...((await readChecksumList(folder)) ?? new Map<string, string>()).keys()];
@@ -77,9 +81,9 @@ describe("the list beside a copy", () => {
 
   test("keeps what an earlier copy brought while it lies there, forgets what is gone, and is written only when it changes", async () => {
     const folder = folderOf({ "DCIM/a": "a", "DCIM/b": "b", "DCIM/c": "c" });
-    await updateChecksumList(folder, filesOf({ "DCIM/a": "a", "DCIM/b": "b" }));
+    await updateChecksumList(folder, filesOf({ "DCIM/a": "a", "DCIM/b": "b" }), nothingAside);
     rmSync(join(folder, "DCIM/b"));
-    await updateChecksumList(folder, filesOf({ "DCIM/c": "c" }));
+    await updateChecksumList(folder, filesOf({ "DCIM/c": "c" }), nothingAside);
     expect(await readChecksumList(folder)).toEqual(
       new Map([
         ["DCIM/a", sha256("a")],
@@ -87,7 +91,7 @@ describe("the list beside a copy", () => {
       ]),
     );
     const { ino } = statSync(join(folder, CHECKSUM_LIST));
-    await updateChecksumList(folder, filesOf({ "DCIM/c": "c" }));
+    await updateChecksumList(folder, filesOf({ "DCIM/c": "c" }), nothingAside);
     expect(statSync(join(folder, CHECKSUM_LIST)).ino).toBe(ino);
     expect(readdirSync(folder).sort()).toEqual(["DCIM", CHECKSUM_LIST]);
     expect(await readChecksumList(folderOf({}))).toBeNull();
@@ -102,7 +106,7 @@ test("a folder is checked by its list: missing, changed and extra files are thre
     "DCIM/.DS_Store": "",
     "DCIM/z/new": "n",
   });
-  await updateChecksumList(folder, filesOf(files));
+  await updateChecksumList(folder, filesOf(files), nothingAside);
   rmSync(join(folder, "DCIM/b"));
   writeFileSync(join(folder, "DCIM/c"), "C");
   rmSync(join(folder, "DCIM/d"));

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { MARKER } from "../../src/owned-folder.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import type { Thumbnails } from "../../src/receipt/page-pictures.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
@@ -129,7 +130,7 @@ test("pictures: the first 500 are in the page, the others in a folder beside it,
     const head = headOf(answers, { phone: { udid: "0", name: "A/#%", productType: "i", iosVersion: "18" } });
     await receipts.keep(head, () => answers, thumbnails);
     const beside = readdirSync(folder).find((name) => name.endsWith(" pictures"))!;
-    expect(readdirSync(join(folder, beside))).toEqual(["0501.jpg", "0502.jpg", "0503.jpg"]);
+    expect(readdirSync(join(folder, beside))).toEqual([MARKER, "0501.jpg", "0502.jpg", "0503.jpg"]);
     await receipts.keep(head, () => answers);
     expect(readdirSync(folder).filter((name) => /pictures|partial/.test(name))).toEqual([]);
   } finally {

@@ -16,6 +16,7 @@ import type { MacProgram } from "../../src/integrations/mac-programs.js";
 import type { RunProgram } from "../../src/integrations/run-program.js";
 import { writeSetUpFile } from "../../src/integrations/set-up-files.js";
 import { shortcutDefinitions } from "../../src/integrations/shortcuts/shortcut-definition.js";
+import { MARKER } from "../../src/owned-folder.js";
 import { FakeMac, type Misbehaviour } from "../integrations/fake-mac.js";
 import { OrderedClock } from "../phone/ordered-clock.js";
 import { main } from "./built-command.js";
@@ -315,7 +316,7 @@ test("removal takes away what a watch that was killed left in the data folder, a
   (await takeWatch(data))![Symbol.dispose](); // ended without giving up its post
   writeSetUpFile({ path: join(data, "ledger.sqlite"), text: "" });
   await setUp.remove();
-  expect(readdirSync(data)).toEqual(["ledger.sqlite"]);
+  expect(readdirSync(data)).toEqual([MARKER, "ledger.sqlite"]);
   rmSync(data, { recursive: true });
   expect(story.tree()).toEqual(before);
 });
@@ -325,7 +326,7 @@ test("a set-up that is cut off anywhere is made good by the next, and by --remov
   const before = story.tree();
   const setUp = await story.setUp("agent");
   expect(await endOf(setUp.install())).toMatch(/^PHOTOS_NOT_PERMITTED/);
-  expect(readdirSync(mailboxFolder(story.mac.folders)).sort()).toEqual(["built", "start.sh"]);
+  expect(readdirSync(mailboxFolder(story.mac.folders)).sort()).toEqual([MARKER, "built", "start.sh"]);
   expect(await endOf(setUp.install())).toMatch(/^PHOTOS_NOT_PERMITTED/);
   expect(story.mac.callsOf("osacompile")).toHaveLength(1);
   await setUp.remove();

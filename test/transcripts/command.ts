@@ -22,6 +22,8 @@ export interface Circumstances {
   readonly onStdout?: (soFar: string) => void;
   /** Who reads stdout: this test (unless given); it leaves at once, or after the first piece; nobody, it is a file. */
   readonly stdout?: "leaves" | "leaves after the first piece" | { readonly file: string };
+  /** The number of another user who runs it: only root can have that. */
+  readonly uid?: number;
 }
 
 /**
@@ -31,13 +33,14 @@ export interface Circumstances {
 export async function rollcall(
   args: readonly string[],
   env: Record<string, string>,
-  { kills = [], stdout: reader, onStdout }: Circumstances = {},
+  { kills = [], stdout: reader, onStdout, uid }: Circumstances = {},
 ): Promise<Ended> {
   const left = [...kills];
   const file = typeof reader === "object" ? openSync(reader.file, "w") : null;
   const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env.PATH, HOME: env.ROLLCALL_HOME, ...env },
     stdio: ["ignore", file ?? "pipe", "pipe"],
+    ...(uid !== undefined && { uid, gid: uid }),
   });
   if (file !== null) closeSync(file);
   let [stdout, stderr] = ["", ""];

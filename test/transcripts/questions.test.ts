@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PARTIAL_SUFFIX } from "../../src/transfer/unfinished-copy.js";
+import { partialCopyName } from "../../src/transfer/unfinished-copy.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
@@ -77,8 +78,8 @@ describe.skipIf(!isBuilt || !hasTerminal)(
 
     test("SIGHUP while staging clear asks ends it with 143, and nothing is removed", async () => {
       const home = join(folder, "home-staging");
-      const partial = join(home, "staging", `IMG_0001.JPG${PARTIAL_SUFFIX}`);
-      mkdirSync(join(home, "staging"), { recursive: true });
+      const partial = join(home, "staging", randomUUID(), partialCopyName());
+      mkdirSync(dirname(partial), { recursive: true });
       writeFileSync(partial, "half");
       const env = { ROLLCALL_HOME: home, USBMUXD_SOCKET_ADDRESS: join(folder, "nobody") };
       const ask = { text: "Remove 1 file", signal: "SIGHUP" } as const;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -10,11 +10,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { takeDataFolder } from "../../src/cli/one-at-a-time.js";
 import { CHECKSUM_LIST } from "../../src/receipt/checksum-list.js";
-import { PARTIAL_SUFFIX } from "../../src/transfer/unfinished-copy.js";
+import { partialCopyName } from "../../src/transfer/unfinished-copy.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { cablePulled, slowAnswers } from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import {
@@ -320,8 +320,8 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
 
   test("yes in the config file agrees to an import, and never to removing staged files", async () => {
     const home = newPath("home");
-    const partial = join(home, "staging", "run", `IMG_0001.JPG${PARTIAL_SUFFIX}`);
-    mkdirSync(join(home, "staging", "run"), { recursive: true });
+    const partial = join(home, "staging", randomUUID(), partialCopyName());
+    mkdirSync(dirname(partial), { recursive: true });
     writeFileSync(partial, "half");
     writeFileSync(join(home, "config.json"), '{"yes": true}');
     const env = envOf(join(folder, "nobody"), home);

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { copyFromPhone } from "../../run/copy-from-phone.js";
 import { removePartialCopies } from "../../transfer/staging-folder.js";
 import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
@@ -8,11 +8,12 @@ import { tellDates } from "../output/selection-words.js";
 import { tilde } from "../output/wording.js";
 import { pickOf } from "../pick.js";
 import { realPhones } from "../real-parts.js";
+import { typedPath } from "../typed-path.js";
 import { tellRun } from "./tell-run.js";
 
 export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) => {
   const { settings, output, signal } = context;
-  const folder = resolve(dir);
+  const folder = typedPath("DIR", dir);
   const selection = selectionOf(flags);
   const pick = pickOf(context, flags);
   return await withDataFolder(context, async (data) => {

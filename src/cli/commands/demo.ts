@@ -1,11 +1,15 @@
-import { mkdir, mkdtemp, readdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { RollcallError } from "../../errors.js";
+import { makeFolder } from "../../make-folder.js";
+import { makeTemporaryFolder } from "../../owned-folder.js";
 import { shown } from "../../receipt/receipt-text.js";
+import { explainWriteError } from "../../transfer/copy-file.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { makeDemoWorld, shortTemporaryFolder } from "../demo-parts.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
 import { bytes, counted } from "../output/wording.js";
+import { typedPath } from "../typed-path.js";
 import { importWith } from "./import.js";
 import { tellRun } from "./tell-run.js";
 
@@ -73,9 +77,13 @@ async function importTwice(
 }
 
 async function demoFolder(wanted: string | undefined): Promise<string> {
-  if (wanted === undefined) return await mkdtemp(join(shortTemporaryFolder(), "rollcall-demo-"));
-  const folder = resolve(wanted);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (wanted === undefined) return makeTemporaryFolder("rollcall-demo", shortTemporaryFolder()).path;
+  const folder = typedPath("--keep", wanted);
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw explainWriteError(error, folder);
+  }
   if ((await readdir(folder)).length === 0) return folder;
   throw new RollcallError("BAD_USAGE", {
     message: `--keep: ${folder} is not empty.`,

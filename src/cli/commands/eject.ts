@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RollcallError } from "../../errors.js";
+import { isRollcallsLedger } from "../../ledger/look-at-ledger.js";
 import { choosePhone, nameOf, phonesMeant } from "../../phone/choose-phone.js";
 import type { SeenPhone } from "../../phone/phone-watch.js";
 import { shown } from "../../receipt/receipt-text.js";
@@ -21,7 +21,7 @@ export const eject: CommandBody<EjectFlags> = async ({ settings, output, signal 
   const phone = thePhone(await finder.look(signal), flags.phone);
   const name = nameOf(phone);
   // Nobody is at work where nothing was ever begun. Held until the end: no other Rollcall begins meanwhile.
-  using _lock = existsSync(join(settings.dataFolder, "ledger.sqlite"))
+  using _lock = isRollcallsLedger(join(settings.dataFolder, "ledger.sqlite"))
     ? await takeDataFolder(settings.dataFolder).catch((error: unknown) => {
         throw notYet(error);
       })

@@ -4,7 +4,7 @@ import { importFromPhone } from "../../run/import-from-phone.js";
 import { notApproved } from "../../run/not-approved.js";
 import { ORDINARY_IMPORT } from "../../run/ordinary-import.js";
 import type { FinishedRun, ImportRequest, PhotosParts, PlanRequest, Questions } from "../../run/run-parts.js";
-import { removePartialCopies } from "../../transfer/staging-folder.js";
+import { removePartialCopiesOfRuns } from "../../transfer/staging-folder.js";
 import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext } from "../command-context.js";
 import { existingLibrary } from "../existing-library.js";
@@ -68,7 +68,7 @@ export async function importWith<Result>(
     // Before the phone is opened: nothing is read from a guest's.
     if (flags.unattended === true && !data.ledger.isApproved(flags.phone ?? "")) throw notApproved();
     makeStagingFolder(settings.stagingFolder);
-    await removePartialCopies(settings.stagingFolder);
+    await removePartialCopiesOfRuns(settings.stagingFolder);
     const report = await output.showRun({ destination: "Photos", hasImport: true });
     tellDates(report, request.selection);
     const finished = await withChosenPhone(context, { finder, flags, report }, (phone, seen) => {

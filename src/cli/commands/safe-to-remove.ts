@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { systemClock } from "../../clock.js";
 import { RollcallError } from "../../errors.js";
 import type { LedgerBetween } from "../../ledger/ledger-between.js";
@@ -10,7 +9,7 @@ import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, writeWhole } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { groupByReason, type Removal, safeToRemove, sumOf } from "../../receipt/safe-to-remove.js";
-import { safeToRemoveHtml } from "../../receipt/safe-to-remove-html.js";
+import { isSafeToRemovePage, safeToRemoveHtml } from "../../receipt/safe-to-remove-html.js";
 import { libraryNow, otherLibraryOpen } from "../../run/plan-for-phone.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
@@ -19,6 +18,7 @@ import type { CommandBody, CommandContext, CommonFlags } from "../command-contex
 import { day } from "../day.js";
 import { existingLibrary } from "../existing-library.js";
 import { EXIT } from "../exit-status.js";
+import { fileToWrite } from "../file-to-write.js";
 import { bytes, counted, tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
 import { waitForLibrary } from "../wait-for-library.js";
@@ -32,6 +32,8 @@ interface SafeToRemoveFlags extends CommonFlags {
 /** Reads the library again now, and lists what is proved in all its files. Lists, and deletes nothing. */
 export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (context, flags, [name]) => {
   const { settings, output, signal } = context;
+  const pagePath =
+    flags.html === undefined ? undefined : fileToWrite("--html", flags.html, isSafeToRemovePage);
   const receipts = receiptFolder(context);
   const { path, receipt } = name === undefined ? await newestOfPhotos(receipts) : await receipts.find(name);
   const { destination, phone } = receipt;
@@ -60,7 +62,7 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
       isAsLastSeen: (answer) => isAsLastSeen(answer, between),
       later: await answersOfLater(receipt, path, receipts),
     });
-    await tell(context, today, removal, { receiptPath: path, pagePath: flags.html });
+    await tell(context, today, removal, { receiptPath: path, pagePath });
     return EXIT.ok;
   });
 };
@@ -72,9 +74,9 @@ async function tell(
   { receiptPath, pagePath }: { receiptPath: string; pagePath: string | undefined },
 ): Promise<void> {
   const { safe, staying } = removal;
-  const page = pagePath === undefined ? null : resolve(pagePath);
+  const page = pagePath ?? null;
   if (page !== null) {
-    await writeWhole(page, safeToRemoveHtml(head, removal)).catch((error: unknown) => {
+    await writeWhole(page, safeToRemoveHtml(head, removal), isSafeToRemovePage).catch((error: unknown) => {
       throw explainWriteError(error, page);
     });
   }

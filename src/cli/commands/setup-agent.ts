@@ -14,14 +14,11 @@ import { type HowToStart, lastingPath } from "../../integrations/how-to-start.js
 import { agentFile, agentLogFolder } from "../../integrations/launchd/agent-plist.js";
 import { installAgent, removeAgent } from "../../integrations/launchd/install-agent.js";
 import type { RunProgram } from "../../integrations/run-program.js";
-import {
-  type PlannedFile,
-  removeIfEmpty,
-  type SetUpFolders,
-  writeSetUpFile,
-} from "../../integrations/set-up-files.js";
+import { type PlannedFile, type SetUpFolders, writeSetUpFile } from "../../integrations/set-up-files.js";
+import { removeIfEmpty } from "../../owned-folder.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody } from "../command-context.js";
+import { lookAtDataFolder } from "../folders.js";
 import { forgetLastRuns } from "../last-run/last-run-file.js";
 import { builtFile, howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
 import { clearWatchPost } from "../one-at-a-time.js";
@@ -113,6 +110,7 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpP
       ...placeTroubles(how, folders.home),
     ],
     install: async () => {
+      await lookAtDataFolder(folders.data); // a watch that cannot use it would fail at each login
       const { isNew, notForgotten } = await buildApp(parts);
       writeSetUpFile(start, 0o600);
       note(isNew ? `${app} is built.` : `${app} is there already, and as it should be.`);

@@ -6,7 +6,8 @@ import {
 } from "../../integrations/automator/install-workflow.js";
 import { QUICK_ACTION, workflowFiles } from "../../integrations/automator/workflow-bundle.js";
 import type { HowToStart } from "../../integrations/how-to-start.js";
-import { type PlannedFile, removeIfEmpty } from "../../integrations/set-up-files.js";
+import type { PlannedFile } from "../../integrations/set-up-files.js";
+import { removeIfEmpty } from "../../owned-folder.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody } from "../command-context.js";
 import { forgetLastRuns } from "../last-run/last-run-file.js";

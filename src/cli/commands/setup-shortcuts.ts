@@ -14,6 +14,7 @@ import {
 import { stepsByHand } from "../../integrations/shortcuts/steps-by-hand.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody } from "../command-context.js";
+import { claimDataFolder } from "../folders.js";
 import { forgetLastRuns } from "../last-run/last-run-file.js";
 import { howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";
 import { tilde } from "../output/wording.js";
@@ -56,7 +57,10 @@ export function shortcutsSetUp(
       "macOS asks, at the first run, whether Shortcuts may control Photos.",
       ...placeTroubles(how, folders.home),
     ],
-    install: async () => installedEnd(definitions, await installShortcuts(definitions, parts)),
+    install: async () => {
+      await claimDataFolder(folders.data);
+      return installedEnd(definitions, await installShortcuts(definitions, parts));
+    },
     remove: async () => {
       const names = definitions.map(({ name }) => name);
       forgetLastRuns(folders.data, "shortcuts");

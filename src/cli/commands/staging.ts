@@ -1,8 +1,9 @@
-import { rm, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { RollcallError } from "../../errors.js";
 import { Ledger } from "../../ledger/ledger.js";
+import { removeStaged, runFolderOf } from "../../ledger/run-folder.js";
 import { OriginalFiles } from "../../originals/original-files.js";
+import { removeEmpty } from "../../owned-folder.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { hashOf } from "../../transfer/disk.js";
 import { type StagingFile, stagingFiles } from "../../transfer/staging-folder.js";
@@ -32,6 +33,8 @@ const REASONS: Readonly<Record<StagedFileNote["code"], string>> = {
   REMOVED: "imported, and removed in Photos since",
   NOT_OURS: "the ledger does not know it",
 };
+
+const NOT_REMOVED = "another user's, or reached by a link: it is not Rollcall's to remove";
 
 export const listStaging: CommandBody<CommonFlags> = async ({ settings, output, signal }) => {
   const folder = await openDataFolder(settings.dataFolder);
@@ -86,15 +89,19 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
         await output.result(`To be removed from ${shown(tilde(settings.stagingFolder))}:`, ...named(safe));
       await agree(mayAsk, safe, signal);
     }
-    for (const { path } of safe) await removeFile(path, settings.stagingFolder);
+    const removed: StagedFileNote[] = [];
+    for (const note of safe) {
+      if (removeFile(note.path, settings.stagingFolder)) removed.push(note);
+      else kept.push({ ...note, reason: NOT_REMOVED });
+    }
     if (output.isJson) {
-      await output.document({ folder: settings.stagingFolder, library, removed: safe, kept }, EXIT.ok);
+      await output.document({ folder: settings.stagingFolder, library, removed, kept }, EXIT.ok);
       return EXIT.ok;
     }
     await output.result(
-      safe.length === 0
+      removed.length === 0
         ? "Nothing could be removed."
-        : `Removed ${counted(safe.length, "file")}, ${bytes(sum(safe))}.`,
+        : `Removed ${counted(removed.length, "file")}, ${bytes(sum(removed))}.`,
     );
     if (kept.length > 0)
       await output.result(`${counted(kept.length, "file")}, ${bytes(sum(kept))}, stay:`, ...grouped(kept));
@@ -105,7 +112,8 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
 function noteOf(file: StagingFile, ledger: Ledger): StagedFileNote {
   const entry = ledger.fileCopiedTo(file.path);
   const isReferenced = entry?.state === "imported" && entry.reason?.code === "REFERENCED";
-  const code = file.isPartial ? "PARTIAL" : isReferenced ? "REFERENCED" : codeOf(entry?.state);
+  const isPartial = file.isPartial && runFolderOf(file.path) !== null;
+  const code = isPartial ? "PARTIAL" : isReferenced ? "REFERENCED" : codeOf(entry?.state);
   return { path: file.path, sizeBytes: file.sizeBytes, code, reason: REASONS[code] };
 }
 
@@ -165,16 +173,11 @@ async function agree(mayAsk: boolean, safe: readonly StagedFileNote[], signal: A
   });
 }
 
-/** The file, and the folders that are empty then. */
-async function removeFile(path: string, top: string): Promise<void> {
-  await rm(path, { force: true });
-  for (let at = dirname(path); at.startsWith(`${top}/`); at = dirname(at)) {
-    const isGone = await rmdir(at).then(
-      () => true,
-      () => false,
-    );
-    if (!isGone) return;
-  }
+/** The file, and the folders that are empty then. @returns whether it is gone */
+function removeFile(path: string, top: string): boolean {
+  if (!removeStaged(path)) return false;
+  for (let at = dirname(path); at.startsWith(`${top}/`); at = dirname(at)) if (!removeEmpty(at)) break;
+  return true;
 }
 
 const MOST_NAMED = 20;

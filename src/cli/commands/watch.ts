@@ -3,6 +3,7 @@ import { systemClock } from "../../clock.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { importWhenPhoneArrives, type WatchEvent } from "../../run/import-when-phone-arrives.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
+import { claimDataFolder } from "../folders.js";
 import type { WatchPost } from "../one-at-a-time.js";
 import { isUnheard, writeOut } from "../output/standard-output.js";
 import { tilde } from "../output/wording.js";
@@ -29,6 +30,7 @@ export const watch: CommandBody<WatchFlags> = async (context, flags) => {
     return await (await import("../watch/approve.js")).changeApproval(context, flags);
   const { settings, signal } = context;
   const { isApprovedIn } = await import("../../ledger/approved-phones.js");
+  await claimDataFolder(settings.dataFolder);
   const log = new WatchLog(await logFolder(settings));
   if (flags.agent === true) await keepOutputSmall(context);
   const post = await takePost(context, flags, log);

@@ -4,6 +4,7 @@ import type { RollcallError } from "../../errors.js";
 import { lastingPath } from "../../integrations/how-to-start.js";
 import type { StartedFrom } from "../../integrations/started-from.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
+import { claimDataFolder } from "../folders.js";
 import type { Settings } from "../settings.js";
 import { toolVersion } from "../tool-version.js";
 import { lastRunPath, writeLastRun } from "./last-run-file.js";
@@ -28,6 +29,7 @@ export class LeavingBehind {
   readonly #path: string;
   readonly #settings: Settings;
   #run: LastRun;
+  #mayWrite = false;
 
   private constructor(settings: Settings, from: StartedFrom, command: LastRun["command"]) {
     this.#settings = settings;
@@ -52,10 +54,16 @@ export class LeavingBehind {
    * Writes down that a run has begun: where one waits for ever, or is killed, that is what is found.
    * @returns null for a terminal, and for a command that leaves nothing
    */
-  static begin(settings: Settings, name: string): LeavingBehind | null {
+  static async begin(settings: Settings, name: string): Promise<LeavingBehind | null> {
     const command = RUNS.find((one) => one === name);
     if (settings.startedFrom === null || command === undefined) return null;
     const leaving = new LeavingBehind(settings, settings.startedFrom, command);
+    try {
+      await claimDataFolder(settings.dataFolder);
+      leaving.#mayWrite = true;
+    } catch {
+      // a data folder that cannot be used is told by the run itself
+    }
     leaving.#write();
     return leaving;
   }
@@ -106,6 +114,7 @@ export class LeavingBehind {
   }
 
   #write(): void {
+    if (!this.#mayWrite) return;
     try {
       writeLastRun(this.#path, this.#run);
     } catch {

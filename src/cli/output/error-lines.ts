@@ -3,10 +3,13 @@ import { shown } from "../../receipt/receipt-text.js";
 import { errorInShort } from "./in-short.js";
 import { inOneLine } from "./wording.js";
 
+/** What a person typed or named wrong. */
+const IN_ONE_LINE: readonly string[] = ["BAD_USAGE", "BAD_CONFIG", "NO_SUCH_ALBUM", "FOLDER_NOT_OURS"];
+
 /** What happened, why, what to do: each on a line of its own. What a person typed wrong is one line in all. */
 export function errorLines(error: RollcallError): string[] {
   const { code, message, why, remedy } = error;
-  if (code === "BAD_USAGE" || code === "BAD_CONFIG" || code === "NO_SUCH_ALBUM") {
+  if (IN_ONE_LINE.includes(code)) {
     return [
       `error: ${[message, why, remedy]
         .filter((part) => part)

@@ -1,7 +1,10 @@
-import { appendFileSync, renameSync, statSync, truncateSync } from "node:fs";
+import { closeSync, lstatSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { removeIfEmpty, removeSetUp } from "../../integrations/set-up-files.js";
-import { makePrivateFolder } from "../../ledger/ledger-database.js";
+import { RollcallError } from "../../errors.js";
+import { isLogEntry, WATCH_LOG_NAMES } from "../../integrations/launchd/agent-plist.js";
+import { notWritable } from "../../ledger/ledger-database.js";
+import { openOwnFile, requireOwnOrAbsent } from "../../owned-file.js";
+import { adoptFolder, claimFolder, removeFrom, removeIfEmpty } from "../../owned-folder.js";
 import type { Settings } from "../settings.js";
 
 const LARGEST_BYTES = 1 << 20;
@@ -22,7 +25,8 @@ export function logFolderIn(dataFolder: string): string {
 }
 
 function logsIn(folder: string): [now: string, earlier: string] {
-  return [join(folder, "watch.log"), join(folder, "watch.1.log")];
+  const [now, earlier] = WATCH_LOG_NAMES;
+  return [join(folder, now), join(folder, earlier)];
 }
 
 /**
@@ -30,8 +34,10 @@ function logsIn(folder: string): [now: string, earlier: string] {
  * @returns what was removed
  */
 export function removeWatchLogs(folder: string): string[] {
-  const removed = logsIn(folder).filter((path) => removeSetUp(path));
-  if (removed.length > 0) removeIfEmpty(folder);
+  const names: readonly string[] = WATCH_LOG_NAMES;
+  adoptFolder(folder, isLogEntry);
+  const removed = removeFrom(folder, ({ name }) => names.includes(name));
+  removeIfEmpty(folder);
   return removed;
 }
 
@@ -41,9 +47,13 @@ export class WatchLog {
   readonly #earlier: string;
   readonly #largestBytes: number;
 
-  /** @throws RollcallError FOLDER_NOT_WRITABLE */
+  /** @throws RollcallError FOLDER_NOT_OURS, FOLDER_NOT_WRITABLE */
   constructor(folder: string, largestBytes = LARGEST_BYTES) {
-    makePrivateFolder(folder);
+    try {
+      claimFolder(folder, isLogEntry);
+    } catch (error) {
+      throw error instanceof RollcallError ? error : notWritable(folder, error);
+    }
     [this.path, this.#earlier] = logsIn(folder);
     this.#largestBytes = largestBytes;
   }
@@ -52,10 +62,18 @@ export class WatchLog {
   write(line: string): void {
     const text = `${line}\n`;
     try {
-      const sizeBytes = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
-      if (sizeBytes > 0 && sizeBytes + Buffer.byteLength(text) > this.#largestBytes)
+      const sizeBytes = lstatSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
+      if (sizeBytes > 0 && sizeBytes + Buffer.byteLength(text) > this.#largestBytes) {
+        requireOwnOrAbsent(this.path);
+        requireOwnOrAbsent(this.#earlier);
         renameSync(this.path, this.#earlier);
-      appendFileSync(this.path, text, { mode: 0o600 });
+      }
+      const file = openOwnFile(this.path, "append");
+      try {
+        writeSync(file, text);
+      } finally {
+        closeSync(file);
+      }
     } catch {
       // told on the terminal, where there is one
     }
@@ -65,7 +83,8 @@ export class WatchLog {
 /** Empties a file that others write into, once it has become large. Best effort. */
 export function keepSmall(path: string, largestBytes = LARGEST_BYTES): void {
   try {
-    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestBytes) truncateSync(path);
+    if ((lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestBytes)
+      closeSync(openOwnFile(path, "empty"));
   } catch {
     // its writer goes on all the same
   }

@@ -2,20 +2,21 @@ import { createHash } from "node:crypto";
 import { renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeFolder } from "../../make-folder.js";
+import { isOwnFolder, removeOwnTree } from "../../owned-folder.js";
 import type { RunProgram } from "../run-program.js";
-import {
-  isThere,
-  removeSetUp,
-  type SetUpFolders,
-  setUpFailed,
-  textOf,
-  writeSetUpFile,
-} from "../set-up-files.js";
-import { APP_BUNDLE_ID, appPath } from "./app-identity.js";
+import { isThere, type SetUpFolders, setUpFailed, textOf, writeSetUpFile } from "../set-up-files.js";
+import { APP_BUNDLE_ID, appPath, BUNDLE_IDS } from "./app-identity.js";
 import { APPLET } from "./applet.js";
 import { buildBundle, type InfoEntry } from "./build-bundle.js";
 import { forgetRights } from "./forget-rights.js";
-import { BUILT_FILE, isImportUnderWay, mailboxFolder } from "./mailbox.js";
+import {
+  BUILT_FILE,
+  claimWorkshop,
+  clearWorkshop,
+  isImportUnderWay,
+  mailboxFolder,
+  removeMailbox,
+} from "./mailbox.js";
 
 export interface BuildAppParts {
   readonly run: RunProgram;
@@ -70,7 +71,7 @@ export async function buildApp(
 ): Promise<{ readonly isNew: boolean; readonly notForgotten: string | null }> {
   const { folders } = parts;
   const app = appPath(folders);
-  const isOurs = isThere(stampPath(folders));
+  const isOurs = isThere(stampPath(folders)) && isOwnBundle(app);
   if (isThere(app) && !isOurs) {
     throw setUpFailed(
       "There is a Rollcall.app that this set-up did not make.",
@@ -87,21 +88,31 @@ export async function buildApp(
     );
   }
 
-  const workshop = join(mailboxFolder(folders), "building");
+  const workshop = claimWorkshop(folders);
   let notForgotten: string | null = null;
-  removeSetUp(workshop);
   try {
     const fresh = await buildBundle({ script: APPLET, info: INFO, workshop, name: "Rollcall" }, parts);
     if (isThere(app)) notForgotten = await forgetRights(parts);
     // In this order a set-up that is cut off anywhere is made good by the next one.
-    removeSetUp(app);
+    removeOwnBundle(app);
     makeFolder(dirname(app));
     writeSetUpFile({ path: stampPath(folders), text: `${RECIPE}\n` }, 0o600);
     renameSync(fresh, app);
   } finally {
-    removeSetUp(workshop);
+    clearWorkshop(folders);
   }
   return { isNew: true, notForgotten };
+}
+
+/** A Rollcall.app by the id that stands in it, as XML or binary; no link to one, and no other user's. */
+function isOwnBundle(app: string): boolean {
+  const info = isOwnFolder(app) ? textOf(join(app, "Contents", "Info.plist")) : null;
+  return info !== null && BUNDLE_IDS.some((id) => info.includes(id));
+}
+
+/** @returns whether it was there, and Rollcall's */
+function removeOwnBundle(app: string): boolean {
+  return isOwnBundle(app) && removeOwnTree(app);
 }
 
 /**
@@ -115,9 +126,8 @@ export async function removeApp(
   // One that this set-up did not make is not its to remove.
   const isOurs = isThere(stampPath(folders)) && isThere(appPath(folders));
   const notForgotten = isOurs ? await forgetRights(parts) : null;
-  const removed = isOurs && removeSetUp(appPath(folders)) ? [appPath(folders)] : [];
-  if (removeSetUp(mailboxFolder(folders))) removed.push(mailboxFolder(folders));
-  return { removed, notForgotten };
+  const removed = isOurs && removeOwnBundle(appPath(folders)) ? [appPath(folders)] : [];
+  return { removed: [...removed, ...removeMailbox(folders)], notForgotten };
 }
 
 function stampPath(folders: SetUpFolders): string {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hasErrno } from "../../errors.js";
-import { isThere, removeSetUp, type SetUpFolders, textOf, writeSetUpFile } from "../set-up-files.js";
+import { removeOwnFile } from "../../owned-file.js";
+import { isThere, type SetUpFolders, textOf, writeSetUpFile } from "../set-up-files.js";
 import { isAppInstalled, isOfThisRecipe } from "./app-bundle.js";
 import { appPath } from "./app-identity.js";
 import { ALLOWED_FILE, mailboxFolder } from "./mailbox.js";
@@ -62,7 +63,7 @@ export function allowedSeal(folders: SetUpFolders): string | null {
 
 /** @param seal null: none is allowed any more */
 export function writeAllowedSeal(folders: SetUpFolders, seal: string | null): void {
-  if (seal === null) removeSetUp(allowedPath(folders));
+  if (seal === null) removeOwnFile(allowedPath(folders));
   else writeSetUpFile({ path: allowedPath(folders), text: `${seal}\n` }, 0o600);
 }
 

@@ -1,8 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { lstatSync, readdirSync, renameSync } from "node:fs";
-import { join } from "node:path";
+import { type Dirent, lstatSync, readdirSync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { hasErrno } from "../../errors.js";
-import { isThere, removeSetUp, type SetUpFolders, textOf, writeSetUpFile } from "../set-up-files.js";
+import { isPartialName } from "../../owned-file.js";
+import {
+  adoptFolder,
+  claimFolder,
+  claimIfAbsent,
+  isFolderOf,
+  removeFrom,
+  removeIfEmpty,
+} from "../../owned-folder.js";
+import { isThere, type SetUpFolders, textOf, writeSetUpFile } from "../set-up-files.js";
 import {
   type AppJob,
   type AppJobStatus,
@@ -34,12 +43,17 @@ import {
  */
 export type JobFile = "job" | "taken" | "status" | "result" | "cancel";
 
+const JOB_FILES = ["job", "taken", "status", "result", "cancel"] as const satisfies readonly JobFile[];
+
 /** Beside the files of jobs. */
 export const START_FILE = "start.sh";
 export const LOG_FILE = "log.txt";
 export const BUILT_FILE = "built";
 export const ALLOWED_FILE = "allowed";
 export const NOTICE_SEEN_FILE = "notice-seen.json";
+const OTHER_FILES: readonly string[] = [START_FILE, LOG_FILE, BUILT_FILE, ALLOWED_FILE, NOTICE_SEEN_FILE];
+/** In which the app is built. */
+const WORKSHOP_FOLDER = "building";
 
 const LARGEST_JOB_BYTES = 16 * 1024;
 /** A document without its list of files takes a few thousand. */
@@ -51,12 +65,60 @@ export function mailboxFolder({ home }: Pick<SetUpFolders, "home">): string {
   return join(home, "Library", "Application Support", "Rollcall", "app");
 }
 
+/** Whether Rollcall gives this name in that folder. */
+export function isMailboxEntry(entry: Dirent): boolean {
+  const { name } = entry;
+  if (entry.isDirectory()) return isWorkshop(entry);
+  const isJobFile = JOB_FILES.some(
+    (file) => name.endsWith(`.${file}`) && JOB_ID.test(name.slice(0, -file.length - 1)),
+  );
+  const isOther = OTHER_FILES.includes(name.replace(/\.partial$/, ""));
+  return entry.isFile() && (isJobFile || isOther || isPartialName(name));
+}
+
+/** Makes the folder, or finds that it is Rollcall's. @throws RollcallError FOLDER_NOT_OURS; the system's error */
+export function claimMailbox(folders: Pick<SetUpFolders, "home">): void {
+  claimIfAbsent(dirname(mailboxFolder(folders)));
+  claimFolder(mailboxFolder(folders), isMailboxEntry);
+}
+
+/** Makes the folder in which the app is built, or finds that it is Rollcall's. @throws as {@link claimMailbox} */
+export function claimWorkshop(folders: Pick<SetUpFolders, "home">): string {
+  claimMailbox(folders);
+  const folder = mailboxFolder(folders);
+  removeFrom(folder, isWorkshop);
+  claimFolder(join(folder, WORKSHOP_FOLDER), isWorkshopEntry);
+  return join(folder, WORKSHOP_FOLDER);
+}
+
+/** Removes it. */
+export function clearWorkshop(folders: Pick<SetUpFolders, "home">): void {
+  removeFrom(mailboxFolder(folders), isWorkshop);
+}
+
+function isWorkshop(entry: Dirent): boolean {
+  return entry.isDirectory() && entry.name === WORKSHOP_FOLDER && isFolderOf(entry, isWorkshopEntry);
+}
+
+function isWorkshopEntry({ name }: Dirent): boolean {
+  return /^Rollcall\.(app|js(\.partial)?)$/.test(name) || isPartialName(name);
+}
+
+/** @returns the folder, where it is gone; otherwise what was removed from it */
+export function removeMailbox(folders: Pick<SetUpFolders, "home">): string[] {
+  const folder = mailboxFolder(folders);
+  adoptFolder(folder, isMailboxEntry);
+  const removed = removeFrom(folder, isMailboxEntry);
+  return removeIfEmpty(folder) ? [folder] : removed;
+}
+
 export function jobFile(folder: string, id: string, file: JobFile): string {
   return join(folder, `${id}.${file}`);
 }
 
 /** Puts a job where the app will find it; what nobody waits for any more is cleared. */
 export function putJob(folder: string, wish: AppWish): AppJob {
+  claimFolder(folder, isMailboxEntry);
   clearLeftBehind(folder);
   const askedAt = new Date().toISOString();
   const job: AppJob = { job: 1, id: randomUUID(), asker: process.pid, askedAt, ...wish };
@@ -66,13 +128,13 @@ export function putJob(folder: string, wish: AppWish): AppJob {
 
 /** @returns whether it was there still: nobody has taken it, and nobody will */
 export function withdrawJob(folder: string, { id }: AppJob): boolean {
-  return removeSetUp(jobFile(folder, id, "job"));
+  return removeFrom(folder, ({ name }) => name === `${id}.job`).length > 0;
 }
 
 /** Nothing is left of it. */
 export function clearJob(folder: string, id: string): void {
-  for (const file of ["job", "taken", "status", "result", "cancel"] as const)
-    removeSetUp(jobFile(folder, id, file));
+  const names = new Set(JOB_FILES.map((file) => `${id}.${file}`));
+  removeFrom(folder, ({ name }) => names.has(name));
 }
 
 /**
@@ -153,8 +215,7 @@ export function isCancelled(folder: string, { id }: AppJob): boolean {
 
 /** Of one whose asker died: not while the app is still at it. */
 function clearLeftBehind(folder: string): void {
-  const files = ["job", "taken", "status", "result", "cancel"] as const;
-  const ids = new Set(files.flatMap((file) => idsOf(folder, file)));
+  const ids = new Set(JOB_FILES.flatMap((file) => idsOf(folder, file)));
   for (const id of ids) {
     const job = readJob(json(jobFile(folder, id, "job")) ?? json(jobFile(folder, id, "taken")));
     if (job !== null && isAlive(job.asker)) continue;
@@ -169,7 +230,7 @@ function idsOf(folder: string, file: JobFile): string[] {
   try {
     names = readdirSync(folder);
   } catch (error) {
-    if (hasErrno(error, "ENOENT")) return [];
+    if (hasErrno(error, "ENOENT", "ENOTDIR")) return [];
     throw error;
   }
   const madeMs = (id: string) =>

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { openOwnFile } from "../../owned-file.js";
 import { ASK_LIBRARY, unattendedImportWords } from "../unattended-import.js";
 import { type AppJob, isAlive, JOB_ID } from "./app-job.js";
 import {
@@ -128,8 +129,8 @@ function reply(text: string): void {
 /** @returns its exit status; null where a signal ended it, or it could not be started */
 async function runRollcall(job: ProgramJob): Promise<number | null> {
   const words = job.want === "import" ? unattendedImportWords(job) : [ASK_LIBRARY];
-  const stdout = openSync(jobFile(folder, job.id, "result"), "w", 0o600);
-  const stderr = openSync(join(folder, LOG_FILE), "w", 0o600);
+  const stdout = openOwnFile(jobFile(folder, job.id, "result"), "empty");
+  const stderr = openOwnFile(join(folder, LOG_FILE), "empty");
   const child = spawn(process.execPath, [program, ...words], {
     stdio: ["ignore", stdout, stderr],
   });

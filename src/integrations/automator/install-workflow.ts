@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import { isOwnFile, isPartialName } from "../../owned-file.js";
+import { isOwnFolder, removeOwnTree, strangersIn } from "../../owned-folder.js";
 import { type RunProgram, succeeded, whyNot } from "../run-program.js";
 import {
   isThere,
   type PlannedFile,
-  removeSetUp,
   type SetUpFolders,
   setUpFailed,
   textOf,
@@ -28,13 +29,13 @@ export async function installWorkflow(
 ): Promise<string | null> {
   const bundle = workflowPath(folders);
   requireOurs(bundle);
-  removeSetUp(bundle);
+  removeOwnTree(bundle);
   for (const file of files) writeSetUpFile(file);
   for (const { path } of files) {
     const lint = await run("plutil", ["-lint", path], { signal });
     // Where the program that checks is not there, nothing is known against the file.
     if (lint.kind !== "ended" || lint.status === 0) continue;
-    removeSetUp(bundle);
+    removeOwnTree(bundle);
     throw setUpFailed(
       `macOS does not take the Quick Action "${QUICK_ACTION}".`,
       whyNot("plutil", lint),
@@ -53,7 +54,7 @@ export async function installWorkflow(
 export async function removeWorkflow({ run, folders, signal }: InstallWorkflowParts): Promise<string[]> {
   const bundle = workflowPath(folders);
   requireOurs(bundle);
-  if (!removeSetUp(bundle)) return [];
+  if (!removeOwnTree(bundle)) return [];
   await refreshMenu({ run, signal });
   return [bundle];
 }
@@ -68,13 +69,24 @@ async function refreshMenu({
 
 function requireOurs(bundle: string): void {
   if (!isThere(bundle)) return;
-  // Half a bundle, without a document, is what a set-up that was cut off leaves.
-  const document = textOf(join(bundle, "Contents", "document.wflow"));
-  if (document === null && !isThere(join(bundle, "Contents", "Resources"))) return;
-  if (document?.includes(MADE_BY_ROLLCALL)) return;
+  if (isOwnFolder(bundle)) {
+    const contents = join(bundle, "Contents");
+    const isOwn = isOwnFolder(contents) && isOwnFile(join(contents, "document.wflow"));
+    if (isOwn && textOf(join(contents, "document.wflow"))?.includes(MADE_BY_ROLLCALL)) return;
+    if (isHalfMade(bundle)) return;
+  }
   throw setUpFailed(
     `There is a Quick Action "${QUICK_ACTION}" that Rollcall did not make.`,
     `It lies at ${bundle}.`,
     "Nothing was changed. Give it another name in the Finder, then run this again.",
   );
+}
+
+/** What a set-up that was cut off leaves: no document yet, and nothing that a set-up does not write before it. */
+function isHalfMade(bundle: string): boolean {
+  const contents = join(bundle, "Contents");
+  const isWritten = ({ name }: { readonly name: string }) =>
+    /^Info\.plist(\.partial)?$/.test(name) || isPartialName(name);
+  if (strangersIn(bundle, ({ name }) => name === "Contents").length > 0) return false;
+  return !isThere(contents) || (isOwnFolder(contents) && strangersIn(contents, isWritten).length === 0);
 }

@@ -1,8 +1,9 @@
+import type { Dirent } from "node:fs";
 import { join } from "node:path";
 import { APP_BUNDLE_ID } from "../app/app-identity.js";
 import type { HowToStart } from "../how-to-start.js";
 import { propertyListText } from "../property-list.js";
-import type { PlannedFile, SetUpFolders } from "../set-up-files.js";
+import { type PlannedFile, type SetUpFolders, textOf } from "../set-up-files.js";
 import { STARTED_FROM_VARIABLE } from "../started-from.js";
 
 /** Equals the file's name. Nobody owns a domain for Rollcall, so it claims none. */
@@ -12,14 +13,30 @@ export function agentPath({ home }: SetUpFolders): string {
   return join(home, "Library", "LaunchAgents", `${AGENT_LABEL}.plist`);
 }
 
+/** What a watch writes, and what was before it. */
+export const WATCH_LOG_NAMES = ["watch.log", "watch.1.log"] as const;
+
 /** Console.app lists what lies here. */
 export function agentLogFolder({ home }: SetUpFolders): string {
   return join(home, "Library", "Logs", "Rollcall");
 }
 
+/** Whether Rollcall gives this name in that folder. */
+export function isLogEntry(entry: Dirent): boolean {
+  return entry.isFile() && LOG_NAMES.includes(entry.name);
+}
+
+const AGENT_LOG = "agent.log";
+const LOG_NAMES: readonly string[] = [AGENT_LOG, ...WATCH_LOG_NAMES];
+
+/** Whether a file is an agent of Rollcall's: it starts this one, whatever else a person changed in it. */
+export function isOwnAgent(path: string): boolean {
+  return textOf(path)?.includes(`<string>${AGENT_LABEL}</string>`) === true;
+}
+
 /** What the agent prints, which is nothing while all is well. launchd puts no bound to it. */
 export function agentOutputPath(folders: SetUpFolders): string {
-  return join(agentLogFolder(folders), "agent.log");
+  return join(agentLogFolder(folders), AGENT_LOG);
 }
 
 /**

@@ -1,15 +1,15 @@
-import { makeFolder } from "../../make-folder.js";
+import { dirname } from "node:path";
+import { isOwnFile, removeOwnFile, removePartials } from "../../owned-file.js";
+import { adoptFolder, claimFolder, removeFrom, removeIfEmpty } from "../../owned-folder.js";
 import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-program.js";
 import {
+  isThere,
   type PlannedFile,
-  partialOf,
-  removeIfEmpty,
-  removeSetUp,
   type SetUpFolders,
   setUpFailed,
   writeSetUpFile,
 } from "../set-up-files.js";
-import { AGENT_LABEL, agentLogFolder, agentPath } from "./agent-plist.js";
+import { AGENT_LABEL, agentLogFolder, agentPath, isLogEntry, isOwnAgent } from "./agent-plist.js";
 
 export interface InstallAgentParts {
   readonly run: RunProgram;
@@ -26,9 +26,10 @@ export interface InstallAgentParts {
  */
 export async function installAgent(file: PlannedFile, parts: InstallAgentParts): Promise<void> {
   const { run, folders, uid, signal } = parts;
+  requireOwnAgent(agentPath(folders));
   // launchd writes the log, and makes no folder for it.
-  makeFolder(agentLogFolder(folders));
-  writeSetUpFile(file);
+  claimFolder(agentLogFolder(folders), isLogEntry);
+  writeSetUpFile(file, 0o644, isOwnAgent);
   await bootout(parts);
   let loaded = await bootstrap(file, parts);
   if (!succeeded(loaded)) {
@@ -56,10 +57,24 @@ export async function removeAgent(
 ): Promise<{ readonly removed: string[]; readonly mayRun: string | null }> {
   const { folders } = parts;
   const stopped = await bootout(parts);
-  removeSetUp(partialOf(agentPath(folders)));
-  const removed = [agentPath(folders), agentLogFolder(folders)].filter((path) => removeSetUp(path));
+  const [plist, logs] = [agentPath(folders), agentLogFolder(folders)];
+  const removed = isOwnAgent(plist) && removeOwnFile(plist) ? [plist] : [];
+  removePartials(dirname(plist));
+  adoptFolder(logs, isLogEntry);
+  const ofLogs = removeFrom(logs, isLogEntry);
+  removed.push(...(removeIfEmpty(logs) ? [logs] : ofLogs));
   removeIfEmpty(folders.data);
   return { removed, mayRun: removed.length === 0 ? null : await whyItMayRun(stopped, parts) };
+}
+
+/** @throws RollcallError SETUP_FAILED where the agent's name is taken by a file that no set-up made, or by a link */
+function requireOwnAgent(path: string): void {
+  if (!isThere(path) || (isOwnFile(path) && isOwnAgent(path))) return;
+  throw setUpFailed(
+    "There is a LaunchAgent of Rollcall's name that this set-up did not make.",
+    `It lies at ${path}.`,
+    "Nothing was changed. Move it away, then run this again.",
+  );
 }
 
 /** launchd says in several ways that it has none, so it is asked whether it has one. */

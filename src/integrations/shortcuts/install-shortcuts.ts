@@ -1,18 +1,19 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, type Dirent, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../clock.js";
-import { makeFolder } from "../../make-folder.js";
-import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-program.js";
+import { isPartialName, requireAbsent } from "../../owned-file.js";
 import {
-  isThere,
-  type PlannedFile,
+  adoptFolder,
+  claimFolder,
+  claimIfAbsent,
+  isFolderOf,
+  removeFrom,
   removeIfEmpty,
-  removeSetUp,
-  type SetUpFolders,
-  writeSetUpFile,
-} from "../set-up-files.js";
+} from "../../owned-folder.js";
+import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-program.js";
+import { type PlannedFile, type SetUpFolders, writeSetUpFile } from "../set-up-files.js";
 import { listedShortcuts, thoseListed } from "./listed-shortcuts.js";
-import type { ShortcutDefinition } from "./shortcut-definition.js";
+import { IMPORT_SHORTCUT, type ShortcutDefinition, WHATS_NEW_SHORTCUT } from "./shortcut-definition.js";
 
 /** What became of one shortcut. */
 export interface InstalledShortcut {
@@ -92,16 +93,21 @@ async function sign(
   { run, clock, folders, signal }: InstallShortcutsParts,
 ): Promise<Signed> {
   // The signer takes a file by its ending, and Shortcuts names the shortcut by the name of the signed one.
-  const unsignedFolder = join(signedFolder(folders), "unsigned");
+  const signed = signedFolder(folders);
+  const unsignedFolder = join(signed, UNSIGNED);
   const input = join(unsignedFolder, `${name}.shortcut`);
-  const output = join(signedFolder(folders), `${name}.shortcut`);
-  makeFolder(signedFolder(folders));
+  const output = join(signed, `${name}.shortcut`);
+  const removeOutput = () => removeFrom(signed, (entry) => entry.name === `${name}.shortcut`);
+  claimIfAbsent(folders.data);
+  claimFolder(signed, isSignedEntry);
+  claimFolder(unsignedFolder, isShortcutFile);
   let trouble = "";
   let isUnable = false;
   try {
     for (let tried = 1; tried <= TRIES; tried += 1) {
       writeSetUpFile({ path: input, text: tried % 2 === 1 ? text : bytes() }, 0o600);
-      removeSetUp(output); // one of an earlier set-up must not pass for this one
+      removeOutput(); // one of an earlier set-up must not pass for this one
+      requireAbsent(output); // shortcuts would write over it, or through a link
       const args = ["sign", "--mode", "anyone", "--input", input, "--output", output];
       const end = await run("shortcuts", args, { deadlineMs: SIGNING_MS, signal });
       if (succeeded(end) && isSigned(output)) return { path: output };
@@ -113,9 +119,9 @@ async function sign(
       if (tried < TRIES) await clock.wait(BETWEEN_TRIES_MS, signal);
     }
   } finally {
-    removeSetUp(unsignedFolder);
+    removeFrom(signed, isUnsignedFolder);
   }
-  removeSetUp(output);
+  removeOutput();
   return { path: null, trouble, isUnable };
 }
 
@@ -149,11 +155,32 @@ export async function removeShortcuts(
   { run, folders, signal }: Omit<InstallShortcutsParts, "clock">,
 ): Promise<{ removed: string[]; stillInApp: string[] | null }> {
   const folder = signedFolder(folders);
-  const removed = isThere(folder) && removeSetUp(folder) ? [folder] : [];
+  adoptFolder(folder, isSignedEntry);
+  const ofFolder = removeFrom(folder, isSignedEntry);
+  const removed = removeIfEmpty(folder) ? [folder] : ofFolder;
   removeIfEmpty(folders.data);
   const listed = await listedShortcuts(run, { deadlineMs: LISTING_MS, signal });
   const stillInApp = "names" in listed ? thoseListed(names, listed.names) : null;
   return { removed, stillInApp };
+}
+
+const UNSIGNED = "unsigned";
+const FILE_NAMES: readonly string[] = [IMPORT_SHORTCUT, WHATS_NEW_SHORTCUT].map((name) => `${name}.shortcut`);
+
+/** Whether Rollcall gives this name in that folder. */
+export function isSignedEntry(entry: Dirent): boolean {
+  if (entry.isDirectory()) return isUnsignedFolder(entry);
+  return isShortcutFile(entry);
+}
+
+function isUnsignedFolder(entry: Dirent): boolean {
+  return entry.isDirectory() && entry.name === UNSIGNED && isFolderOf(entry, isShortcutFile);
+}
+
+function isShortcutFile(entry: Dirent): boolean {
+  return (
+    entry.isFile() && (FILE_NAMES.includes(entry.name.replace(/\.partial$/, "")) || isPartialName(entry.name))
+  );
 }
 
 /** Where the signed ones lie. Empty folders are removed, so one that is there says that some were made. */

@@ -1,8 +1,8 @@
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, rm } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { makeTemporaryFolder } from "../../owned-folder.js";
 import { buildBinaryPropertyList } from "../../usb/wire/property-list.js";
 import {
   albumJoinColumns,
@@ -108,9 +108,9 @@ export async function writePhoneDatabase(
       await rm(join(photoData, `Photos.sqlite${suffix}`), { force: true });
     return buildSpread(DatabaseSync, join(photoData, "Photos.sqlite"), [...rows], options);
   }
-  const workshop = await mkdtemp(join(tmpdir(), "rollcall-phone-database-"));
+  const workshop = makeTemporaryFolder("rollcall-phone-database");
   try {
-    const built = join(workshop, "Photos.sqlite");
+    const built = join(workshop.path, "Photos.sqlite");
     const database = new DatabaseSync(built);
     try {
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0;");
@@ -129,7 +129,7 @@ export async function writePhoneDatabase(
       database.close();
     }
   } finally {
-    await rm(workshop, { recursive: true, force: true });
+    workshop.remove();
   }
 }
 

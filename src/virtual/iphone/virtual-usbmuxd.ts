@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { hasErrno, RollcallError } from "../../errors.js";
+import { isMine } from "../../owned-file.js";
 import {
   decodeUsbmuxBody,
   decodeUsbmuxHeader,
@@ -54,9 +55,10 @@ export async function startVirtualUsbmuxd(options: { socketPath: string }): Prom
   return new VirtualUsbmuxd(server, socketPath);
 }
 
-/** A file of somebody's that is no socket is never taken for one. */
+/** A file of somebody's that is no socket is never taken for one, and another user's socket is theirs. */
 function isSocket(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isSocket() === true && isMine(found);
 }
 
 /** usbmuxd as the Linux daemon behaves (usbmuxd src/client.c), over phones that are handed to it. */

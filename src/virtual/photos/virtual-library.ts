@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
 import { RollcallError } from "../../errors.js";
+import { whatIsAt } from "../../owned-file.js";
 import { appleSeconds } from "./apple-time.js";
 import { ApplicationState } from "./application-state.js";
 import { type LibrarySchema, librarySchema, type ModelVersion } from "./library-schema.js";
@@ -77,7 +78,7 @@ export function openVirtualLibrary(path: string, settings: LibrarySettings = {})
 }
 
 function refuseWhatIsNotOurs(folder: string): void {
-  if (!existsSync(folder) || existsSync(join(folder, markerName))) return;
+  if (whatIsAt(folder) === undefined || existsSync(join(folder, markerName))) return;
   try {
     if (readdirSync(folder).length === 0) return;
   } catch {

@@ -1,9 +1,10 @@
-import { chmodSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeOwnFile } from "../../owned-file.js";
 
 export interface OsascriptPlace {
-  /** The executable file to write; one that is there is replaced. */
+  /** The executable file to write; one that was written before is replaced, and nothing else. */
   readonly file: string;
   readonly libraryPath: string;
   /** The compiled `osascript-main.js`; the one beside this module unless given. */
@@ -18,11 +19,16 @@ export function writeOsascriptExecutable(place: OsascriptPlace): string {
   const file = resolve(place.file);
   const program = place.program ?? fileURLToPath(new URL("./osascript-main.js", import.meta.url));
   const words = [process.execPath, program, resolve(place.libraryPath)].map(quoted);
-  const partial = `${file}.partial`;
-  writeFileSync(partial, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, { mode: 0o755 });
-  chmodSync(partial, 0o755);
-  renameSync(partial, file);
+  const text = `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`;
+  writeOwnFile(file, text, { mode: 0o755, mayReplace: isStandIn });
   return file;
+}
+
+/** An executable that this function wrote for some library: two lines, and three words in single quotes. */
+function isStandIn(path: string): boolean {
+  return /^#!\/bin\/sh\nexec ('[^']*'|\\')+ ('[^']*'|\\')+ ('[^']*'|\\')+ "\$@"\n$/.test(
+    readFileSync(path, "utf8"),
+  );
 }
 
 /** One word for a POSIX shell, whatever is in it. */
