@@ -7,6 +7,7 @@ import { isRollcallsLedger } from "../ledger/look-at-ledger.js";
 import { isRunFolderName } from "../ledger/run-folder.js";
 import { isOwnFile } from "../owned-file.js";
 import { type IsOwnEntry, isFolderOf, isOwnFolder, isPassingName } from "../owned-folder.js";
+import { EARLIER_WORK_FOLDER, isEarlierWork } from "./earlier-work-folder.js";
 import { WORK_FOLDER } from "./folders.js";
 import { isLastRunEntry, LAST_RUNS_FOLDER } from "./last-run/last-run-file.js";
 
@@ -47,7 +48,7 @@ export function ownDataEntries(dataFolder: string): IsOwnEntry {
     if (!entry.isDirectory() || !isOwnFolder(path)) return false;
     const isEmpty = () => readdirSync(path).length === 0;
     if (entry.name === "receipts") return ledgerIs === "whole" || (ledgerIs === "empty" && isEmpty());
-    if (entry.name === "work") return ledgerIs !== null && isEmpty();
+    if (entry.name === EARLIER_WORK_FOLDER) return ledgerIs !== null && (isEmpty() || isEarlierWork(entry));
     const isOwn = SUBFOLDERS[entry.name];
     if (isOwn === undefined) return false;
     return isFolderOf(entry, isOwn) || (ledgerIs !== null && isEmpty());

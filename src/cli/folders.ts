@@ -17,6 +17,7 @@ import {
   strangersIn,
 } from "../owned-folder.js";
 import { explainWriteError } from "../transfer/copy-file.js";
+import { removeEarlierWork } from "./earlier-work-folder.js";
 
 /** Where everything of Rollcall's own lies. */
 export interface DataFolder {
@@ -168,8 +169,9 @@ function quoted(path: string): string {
 }
 
 /** Removes what a killed run left in the work folder. Only while no other Rollcall is at work. */
-export function emptyWorkFolder({ work }: DataFolder): void {
+export function emptyWorkFolder({ path, work }: DataFolder): void {
   removeFrom(work, isPassingName);
+  removeEarlierWork(realpathSync(path));
 }
 
 /** @throws RollcallError FOLDER_NOT_WRITABLE */
