@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
 import { RollcallError } from "../errors.js";
 import type { LibraryAccess } from "../photos/library-access.js";
 import { isSystemsLibrary } from "../photos/systems-library.js";
+import { typedPath } from "./typed-path.js";
 
 /**
  * A library package that a person named, absolute. A receipt must not name one that is not there. One that does not
@@ -15,7 +15,7 @@ export async function existingLibrary(
   access: Pick<LibraryAccess, "locate">,
   signal?: AbortSignal,
 ): Promise<string> {
-  const absolute = resolve(named);
+  const absolute = typedPath(what, named);
   const { kind, path } = await access.locate(absolute, signal);
   if (isSystemsLibrary(path)) {
     throw new RollcallError("BAD_USAGE", {

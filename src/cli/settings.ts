@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
+import { RollcallError } from "../errors.js";
 import { STARTED_FROM_VARIABLE, type StartedFrom, startedFrom } from "../integrations/started-from.js";
 import { typedPath } from "./typed-path.js";
 
@@ -25,7 +26,10 @@ export interface Settings {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An empty variable counts as one that is not set. @throws RollcallError BAD_USAGE for a path that begins with ~ */
+/**
+ * An empty variable counts as one that is not set.
+ * @throws RollcallError BAD_USAGE for a path that begins with ~, and where home is no absolute path
+ */
 export async function readSettings(env: Environment): Promise<Settings> {
   const said = (name: string) => (env[name]?.trim() ? env[name] : undefined);
   const saidPath = (name: string) => {
@@ -65,5 +69,11 @@ function defined(values: Readonly<Record<string, string | undefined>>): Record<s
 
 async function usualDataFolder(): Promise<string> {
   const { default: envPaths } = await import("env-paths");
-  return envPaths("Rollcall", { suffix: "" }).data;
+  const usual = envPaths("Rollcall", { suffix: "" }).data;
+  // One below the folder of the moment would be another at each place, and bring everything again.
+  if (isAbsolute(usual) && isAbsolute(homedir())) return usual;
+  throw new RollcallError("BAD_USAGE", {
+    message: "Where Rollcall's data lies cannot be told: HOME, or XDG_DATA_HOME, is no whole path.",
+    remedy: "Set it, or name a folder with ROLLCALL_HOME.",
+  });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   chmodSync,
   chownSync,
@@ -8,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { MARKER } from "../../src/owned-folder.js";
@@ -109,6 +110,31 @@ describe.skipIf(!isBuilt)("a data folder that is a person's (built command neede
     expect(modeOf(data)).toBe("700");
   });
 
+  test(
+    "of an earlier version that was killed: what its run left in work goes, and a person's work stays",
+    async () => {
+      for (const [name, left] of [
+        ["data", "phone-library-aB3xY9/Photos.sqlite"],
+        ["other", "phone-library-aB3xY9/thesis.txt"],
+      ] as const) {
+        const data = home.path(name);
+        (await Ledger.open(join(data, "ledger.sqlite")))[Symbol.dispose]();
+        for (const path of ["receipts", "work/library-Qq0Zz1", dirname(join("work", left))])
+          mkdirSync(join(data, path), { recursive: true });
+        writeFileSync(join(data, "work", "library-Qq0Zz1", "Photos.sqlite-wal"), "");
+        writeFileSync(join(data, "work", `answers-${randomUUID()}`), "");
+        writeFileSync(join(data, "work", left), "");
+        const before = snapshot(join(data, "work"));
+        expect((await rollcall(["plan", "--wait", "0"], envOf(data))).status).toBe(5);
+        const isOurs = name === "data";
+        expect(existsSync(join(data, MARKER))).toBe(isOurs);
+        expect(existsSync(join(data, "work"))).toBe(!isOurs);
+        if (!isOurs) expect(snapshot(join(data, "work"))).toEqual(before);
+      }
+    },
+    SLOW_MS,
+  );
+
   test("that is empty is taken as it is: its mode stays", async () => {
     const data = home.path("data");
     mkdirSync(data);
@@ -125,9 +151,29 @@ describe.skipIf(!isBuilt)("a data folder that is a person's (built command neede
       expect(status).toBe(2);
       expect(stderr).toMatch(new RegExp(`^error: ${name}: ~/x begins with ~, .*\\$HOME/x[^\\n]*\\n$`));
     }
-    const copy = await rollcall(["copy", "~/x"], envOf(home.path("data")));
-    expect([copy.status, copy.stderr]).toEqual([2, expect.stringContaining("DIR: ~/x begins with ~")]);
     expect(existsSync("~")).toBe(false);
+  });
+
+  test.each([
+    ["DIR", ["copy", "~/x"]],
+    ["--file", ["report", "--file", "~/x.json"]],
+    ["PATH", ["library", "~/x.photoslibrary"]],
+    ["--library", ["plan", "--library", "~/x.photoslibrary"]],
+    ["--library", ["demo", "photos", "--library", "~/x.photoslibrary"]],
+    ["--media", ["demo", "phone", "--media", "~/x", "--socket", "s"]],
+    ["--keep", ["demo", "--keep", "~/x"]],
+  ])("a ~ that no shell has read is told after %s, status 2: %j", async (what, args) => {
+    const { status, stderr } = await rollcall(args, envOf(home.path("data")));
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(new RegExp(`^error: ${what}: ~/x.* begins with ~`)),
+    ]);
+    expect(existsSync("~")).toBe(false);
+  });
+
+  test("is never below the folder of the moment: with an empty HOME it is asked for, status 2", async () => {
+    const { status, stderr } = await rollcall(["plan", "--wait", "0"], { HOME: "", XDG_DATA_HOME: "" });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: .*HOME.*ROLLCALL_HOME\.\n$/)]);
   });
 
   test.skipIf(!isRoot)("of another user is refused with whose it is, and nothing in it changes", async () => {

@@ -35,6 +35,9 @@ test("rollcall report shows all that it writes, writes that and no more, and not
   expect([again.exitCode, again.stdout]).toEqual([2, ""]);
   expect(again.stderr).toContain("is there already");
   expect(readFileSync(file, "utf8")).toBe(text);
+  const nowhere = await table.rollcall(["report", "--yes", "--file", join(home, "x.json")], environment);
+  expect([nowhere.exitCode, nowhere.stdout]).toEqual([2, ""]);
+  expect(nowhere.stderr).toContain("there is no folder");
 });
 
 test("the row of the virtual iPhone in docs/tested-on.md is the one that rollcall demo report prints", async () => {

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { RollcallError } from "../../errors.js";
 import { parseMisbehaviour } from "../../virtual/iphone/iphone-misbehaviour.js";
 import { isVirtualPhoneState, VIRTUAL_PHONE_STATES } from "../../virtual/iphone/phone-state.js";
@@ -6,6 +5,7 @@ import { startVirtualIPhone } from "../../virtual/iphone/virtual-iphone.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
 import { writeOut } from "../output/standard-output.js";
+import { typedPath } from "../typed-path.js";
 
 type DemoPhoneFlags = CommonFlags & {
   readonly media: string;
@@ -26,8 +26,8 @@ export const demoPhone: CommandBody<DemoPhoneFlags> = async ({ signal }, flags) 
     });
   }
   await using phone = await startVirtualIPhone({
-    mediaFolder: resolve(flags.media),
-    socketPath: resolve(flags.socket),
+    mediaFolder: typedPath("--media", flags.media),
+    socketPath: typedPath("--socket", flags.socket),
     udid: flags.udid,
     name: flags.name,
     state,

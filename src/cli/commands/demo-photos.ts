@@ -1,16 +1,17 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { openVirtualPhotos } from "../../virtual/photos/virtual-photos.js";
 import { writeOsascriptExecutable } from "../../virtual/photos/write-osascript.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
 import { writeOut } from "../output/standard-output.js";
+import { typedPath } from "../typed-path.js";
 
 /** Makes a virtual library where there is none, and says how to reach it: lines for `eval` in a shell. */
 export const demoPhotos: CommandBody<CommonFlags & { readonly library: string }> = async (
   _context,
   flags,
 ) => {
-  const libraryPath = resolve(flags.library);
+  const libraryPath = typedPath("--library", flags.library);
   openVirtualPhotos(libraryPath).close();
   const osascript = writeOsascriptExecutable({ file: join(libraryPath, "rollcall-osascript"), libraryPath });
   await writeOut(

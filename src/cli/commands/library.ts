@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import { RollcallError } from "../../errors.js";
 import type { CheckedFile, ItemCheckUp } from "../../originals/check-item.js";
@@ -15,13 +14,14 @@ import { tilde } from "../output/wording.js";
 import { realLibraryAccess, realPhotos } from "../real-parts.js";
 import { stayAwake } from "../stay-awake.js";
 import { temporaryFolder } from "../temporary-folder.js";
+import { typedPath } from "../typed-path.js";
 import { waitForLibrary } from "../wait-for-library.js";
 
 type LibraryFlags = CommonFlags & { readonly hash: boolean };
 
 /** A check-up of a library: every original is read and compared with what the library's database says of it. */
 export const library: CommandBody<LibraryFlags> = async (context, flags, [named]) => {
-  const path = resolve(named ?? (await openLibrary(context)));
+  const path = named === undefined ? await openLibrary(context) : typedPath("PATH", named);
   try {
     await waitForLibrary(context, await realLibraryAccess(context.settings), path);
     return await checkLibrary(context, flags, path);

@@ -1,8 +1,9 @@
-import { lstatSync } from "node:fs";
+import { statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname } from "node:path";
 import { systemClock } from "../../clock.js";
 import { hasErrno, RollcallError } from "../../errors.js";
+import { whatIsAt } from "../../owned-file.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { DeviceReport } from "../../report/device-report.js";
 import { makeReport } from "../../report/make-report.js";
@@ -16,6 +17,7 @@ import { tilde } from "../output/wording.js";
 import { realPhones } from "../real-parts.js";
 import { type ReportSurroundings, reportSurroundings } from "../report-surroundings.js";
 import { temporaryFolder } from "../temporary-folder.js";
+import { typedPath } from "../typed-path.js";
 
 export type ReportFlags = CommonFlags & PhoneFlags & { readonly file?: string };
 
@@ -24,7 +26,7 @@ const USUAL_FILE = "rollcall-report.json";
 /** Measures the phone and this computer, shows all of it, and writes it to a file where a person agrees. */
 export const report: CommandBody<ReportFlags> = async (context, flags) => {
   const { settings, output, mayAsk, signal } = context;
-  const path = resolve(flags.file ?? USUAL_FILE);
+  const path = typedPath("--file", flags.file ?? USUAL_FILE);
   if (output.isJson && flags.file !== undefined) throw fileAndJson();
   if (!output.isJson) requireFree(path);
   const made = await reportOn(context, flags, {
@@ -92,9 +94,14 @@ export async function reportOn(
   return made;
 }
 
-/** Before minutes are spent: a file that is there is never written over. */
+/** Before minutes are spent: a file that is there is never written over, and no folder is made. */
 function requireFree(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw isThere(path);
+  if (whatIsAt(path) !== undefined) throw isThere(path);
+  if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new RollcallError("BAD_USAGE", {
+    message: `--file: there is no folder ${dirname(path)}.`,
+    remedy: "Name a file in a folder that is there with --file.",
+  });
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
