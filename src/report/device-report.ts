@@ -21,8 +21,8 @@ const perSecond = bytes.nullable();
 const version = z.string().regex(/^\d{1,3}(\.\d{1,3}){0,3}$/);
 
 /**
- * All that a report may hold, of a phone, of a Mac and of how they go together: numbers, fixed words, and five texts of a
- * shape in which no name, path, id or place fits. Whatever is written or shown has passed this, and nothing else is.
+ * All that a report may hold, of a phone, of a Mac and of how they go together: numbers, fixed words, and texts of
+ * three shapes (a version, a product type, a month) in which no name, path, id or place fits. Whatever is written or shown has passed this, and nothing else is.
  */
 export const deviceReportSchema = z.strictObject({
   report: z.literal(1),

@@ -52,6 +52,11 @@ test("a path stays whole, with the spaces in it, also where it is longer than th
   ]);
 });
 
+test("a row of a Markdown table stays whole, as the one that rollcall report prints", () => {
+  const row = `| ${Array(20).fill("iPhone17,3").join(" | ")} |`;
+  expect(fitToScreen(row, 80)).toEqual([row]);
+});
+
 test("words after a path that has no spaces are words", () => {
   expect(fitToScreen("not asked: ~/s is another usbmuxd than this computer's", 40)).toEqual([
     "not asked: ~/s is another usbmuxd than",

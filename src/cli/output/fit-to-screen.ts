@@ -18,12 +18,13 @@ export function linesFor(
 
 /**
  * A line as lines that fit, broken between words: a terminal breaks anywhere. What follows stands below the last column
- * of a table row that is in the left half, else below the beginning of the text. Paths stay whole, since people copy them.
+ * of a table row that is in the left half, else below the beginning of the text. Paths, and rows
+ * of Markdown, stay whole, since people copy them.
  * @param columns of the screen
  * @param indent of what follows; found in the line unless given
  */
 export function fitToScreen(line: string, columns: number, indent = hangingIndent(line, columns)): string[] {
-  if (columns < NARROWEST || widthOf(line) <= columns) return [line];
+  if (columns < NARROWEST || widthOf(line) <= columns || MARKDOWN_ROW.test(line)) return [line];
   const lines: string[] = [];
   let current = "";
   for (const piece of piecesOf(line)) {
@@ -37,6 +38,7 @@ export function fitToScreen(line: string, columns: number, indent = hangingInden
   return [...lines, current.trimEnd()];
 }
 
+const MARKDOWN_ROW = /^\| .* \|$/;
 const BEGINS_PATH = /^["'(]?~?\//;
 const IS_IN_PATH = /\/|\.\w{2,12}["']?$/;
 const ENDS_PATH = /[.,:;)?!]["']?$/;
