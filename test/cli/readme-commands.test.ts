@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
 import { makeProgram } from "../../src/cli/program.js";
+import { photosMisbehaviours } from "../../src/virtual/photos/photos-misbehaviour.js";
 
 const top = join(import.meta.dirname, "../..");
 const readme = readFileSync(join(top, "README.md"), "utf8");
@@ -43,6 +44,10 @@ describe("every command that the README shows", () => {
     expect(names.length).toBeGreaterThan(5);
     expect(names.filter((name) => !(name in scripts))).toEqual([]);
   });
+});
+
+test("the README says in how many ways the virtual Photos misbehaves", () => {
+  expect(readme).toContain(`Each of the ${photosMisbehaviours.length} ways in which Photos is known`);
 });
 
 describe("the help", () => {
