@@ -12,6 +12,12 @@ import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { claimDataFolder } from "../../src/cli/folders.js";
+import {
+  claimWorkshop,
+  clearWorkshop,
+  mailboxFolder,
+  removeMailbox,
+} from "../../src/integrations/app/mailbox.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { giveName, partialBeside, writeOwnFile } from "../../src/owned-file.js";
 import {
@@ -169,4 +175,15 @@ test("another program's database of the ledger's name is left as it was, to the 
     });
     expect(readFileSync(path).equals(before)).toBe(true);
   }
+});
+
+test("an app half built by a killed set-up of an earlier version goes before the next, and at --remove", () => {
+  const app = mailboxFolder({ home: home.folder });
+  const halfBuilt = () => mkdirSync(join(app, "building", "Rollcall.app", "Contents"), { recursive: true });
+  halfBuilt();
+  expect(readdirSync(claimWorkshop({ home: home.folder }))).toEqual([MARKER]);
+  clearWorkshop({ home: home.folder });
+  halfBuilt();
+  expect(removeMailbox({ home: home.folder })).toEqual([app]);
+  expect(existsSync(app)).toBe(false);
 });

@@ -86,14 +86,16 @@ export function claimMailbox(folders: Pick<SetUpFolders, "home">): void {
 export function claimWorkshop(folders: Pick<SetUpFolders, "home">): string {
   claimMailbox(folders);
   const folder = mailboxFolder(folders);
-  removeFrom(folder, isWorkshop);
+  clearWorkshop(folders);
   claimFolder(join(folder, WORKSHOP_FOLDER), isWorkshopEntry);
   return join(folder, WORKSHOP_FOLDER);
 }
 
 /** Removes it. */
 export function clearWorkshop(folders: Pick<SetUpFolders, "home">): void {
-  removeFrom(mailboxFolder(folders), isWorkshop);
+  const folder = mailboxFolder(folders);
+  adoptFolder(join(folder, WORKSHOP_FOLDER), isWorkshopEntry); // of an earlier version that was killed
+  removeFrom(folder, isWorkshop);
 }
 
 function isWorkshop(entry: Dirent): boolean {
@@ -108,6 +110,7 @@ function isWorkshopEntry({ name }: Dirent): boolean {
 export function removeMailbox(folders: Pick<SetUpFolders, "home">): string[] {
   const folder = mailboxFolder(folders);
   adoptFolder(folder, isMailboxEntry);
+  clearWorkshop(folders);
   const removed = removeFrom(folder, isMailboxEntry);
   return removeIfEmpty(folder) ? [folder] : removed;
 }

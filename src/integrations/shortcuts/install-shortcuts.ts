@@ -156,6 +156,7 @@ export async function removeShortcuts(
 ): Promise<{ removed: string[]; stillInApp: string[] | null }> {
   const folder = signedFolder(folders);
   adoptFolder(folder, isSignedEntry);
+  adoptFolder(join(folder, UNSIGNED), isShortcutFile);
   const ofFolder = removeFrom(folder, isSignedEntry);
   const removed = removeIfEmpty(folder) ? [folder] : ofFolder;
   removeIfEmpty(folders.data);
