@@ -101,7 +101,7 @@ export async function* importItems(
     yield { batch, outcomes: await importBatch(batch, { ...options, ...state, suspects }) };
   }
   for (let part = suspects.next(); part !== undefined; part = suspects.next()) {
-    for (const items of inAllowedSizes(part.items, options)) {
+    for (const items of inAllowedSizes(part.items, { ...options, pace })) {
       await beReady();
       const outcomes = await send(items, { ...options, ...state, suspects: null }, part);
       yield { batch: [], outcomes };
@@ -109,14 +109,15 @@ export async function* importItems(
   }
 }
 
-/** Edited items that wait for another try: by now fewer of them may be allowed in one event. */
+/** Items that wait for another try: by now fewer of them, or fewer bytes, may be allowed in one event. */
 function* inAllowedSizes(
   items: readonly SentItem[],
-  { edited }: Pick<ImportOptions, "edited">,
+  { edited, pace }: Pick<SendOptions, "edited" | "pace">,
 ): Generator<readonly SentItem[]> {
   for (let at = 0; at < items.length; ) {
     const rest = items.slice(at);
-    const part = rest.some(({ files }) => hasEdits(files)) ? rest.slice(0, edited.mostItems) : rest;
+    let part = rest.some(({ files }) => hasEdits(files)) ? rest.slice(0, edited.mostItems) : rest;
+    while (part.length > 1 && bytesOf(part) > pace.plainBytes) part = part.slice(0, -1);
     at += part.length;
     yield part;
   }
