@@ -121,10 +121,12 @@ class Gathering {
     return taken === "no-room" || this.#waiting.length >= this.#limits.items ? "no-room" : "taken";
   }
 
-  /** The batch, and begins the next with those that waited. Fewer may be allowed by now than when it was gathered. */
+  /** The batch, and begins the next with those that waited. Fewer items or bytes may be allowed by now than when it was gathered. */
   take(): StagedItem[] {
     const full = this.#batch.items;
-    const sent = full.slice(0, this.#limits.items);
+    const allowed = new Batch(this.#limits);
+    const tooMuch = full.findIndex((staged) => allowed.take(staged) !== "taken");
+    const sent = tooMuch < 0 ? full : full.slice(0, tooMuch);
     this.#batch = new Batch(this.#limits);
     this.#waiting = [...full.slice(sent.length), ...this.#waiting].filter(
       (staged) => this.#batch.take(staged) !== "taken",

@@ -101,22 +101,23 @@ export async function* importItems(
     yield { batch, outcomes: await importBatch(batch, { ...options, ...state, suspects }) };
   }
   for (let part = suspects.next(); part !== undefined; part = suspects.next()) {
-    for (const items of inAllowedSizes(part.items, options)) {
+    for (const items of inAllowedSizes(part.items, { ...options, pace })) {
       await beReady();
-      const outcomes = await send(items, { ...options, ...state, suspects: null }, part);
+      const outcomes = await sendAgain({ ...part, items }, { ...options, ...state, suspects: null });
       yield { batch: [], outcomes };
     }
   }
 }
 
-/** Edited items that wait for another try: by now fewer of them may be allowed in one event. */
+/** Items that wait for another try: by now fewer of them, or fewer bytes, may be allowed in one event. */
 function* inAllowedSizes(
   items: readonly SentItem[],
-  { edited }: Pick<ImportOptions, "edited">,
+  { edited, pace }: Pick<SendOptions, "edited" | "pace">,
 ): Generator<readonly SentItem[]> {
   for (let at = 0; at < items.length; ) {
     const rest = items.slice(at);
-    const part = rest.some(({ files }) => hasEdits(files)) ? rest.slice(0, edited.mostItems) : rest;
+    let part = rest.some(({ files }) => hasEdits(files)) ? rest.slice(0, edited.mostItems) : rest;
+    while (part.length > 1 && bytesOf(part) > pace.plainBytes) part = part.slice(0, -1);
     at += part.length;
     yield part;
   }
@@ -166,7 +167,7 @@ async function send(
   {
     isLastTry = false,
     event = options.events.choose(items),
-  }: { isLastTry?: boolean; event?: ImportEventKind } = {},
+  }: { readonly isLastTry?: boolean; readonly event?: ImportEventKind | undefined } = {},
 ): Promise<ImportOutcome[]> {
   const { minder, journal, ledger, runId, clock, wear, patient } = options;
   const albumId = await journal.open();
@@ -199,8 +200,8 @@ async function send(
     takeBack();
     if (options.suspects?.take(parts) === true) return outcomes;
     for (const again of parts)
-      for (const part of inAllowedSizes(again.items, options))
-        outcomes.push(...(await send(part, options, again)));
+      for (const items of inAllowedSizes(again.items, options))
+        outcomes.push(...(await sendAgain({ ...again, items }, options)));
     return outcomes;
   };
 
@@ -208,9 +209,7 @@ async function send(
   if (absent.length === 0) return settle();
   if (event === "by-hand" && isAnswered(refusal) && !look.mayBeThere) {
     takeBack();
-    const plainly = await send(items, options, { isLastTry, event: "plain" });
-    const hasCome = plainly.some(({ ledgerId, state }) => ids.includes(ledgerId) && state === "imported");
-    if (hasCome && options.events.stayPlain()) options.onStaysPlain?.();
+    const plainly = await sendAgain({ items, isLastTry, event: "plain" }, options);
     return [...outcomes, ...plainly];
   }
   if (refusal instanceof PhotosRefusesAllError) {
@@ -227,7 +226,8 @@ async function send(
 
   // Nothing of these is in Photos and nothing of them can still arrive: they may be sent again.
   if (items.length === 1 && !isLastTry && hasBrokenOff(refusal)) {
-    return tryAgain([{ items: absent, isLastTry: true }]);
+    const isOfScript = event === "by-hand" && hasScriptEnded(refusal);
+    return tryAgain([{ items: absent, isLastTry: true, event: isOfScript ? "plain" : undefined }]);
   }
   let next = smaller(items, absent, refusal !== null, message);
   if (next.length === 0) {
@@ -242,6 +242,15 @@ async function send(
   return tryAgain(next.map((part) => ({ items: part, isLastTry: false })));
 }
 
+/** Once more; where a plain event brings what one built by hand had not, the rest of the run goes plain. */
+async function sendAgain(part: SuspectPart, options: SendOptions): Promise<ImportOutcome[]> {
+  const outcomes = await send(part.items, options, part);
+  const ids = part.items.map(({ ledgerId }) => ledgerId);
+  const hasCome = outcomes.some(({ ledgerId, state }) => ids.includes(ledgerId) && state === "imported");
+  if (part.event === "plain" && hasCome && options.events.stayPlain()) options.onStaysPlain?.();
+  return outcomes;
+}
+
 /** Photos has heard the event and is done with it. */
 function isAnswered(refusal: PhotosEventError | null): boolean {
   return refusal === null || (!refusal.mayHaveHappened && refusal.number !== CANNOT_START);
@@ -250,9 +259,12 @@ function isAnswered(refusal: PhotosEventError | null): boolean {
 /** Photos or osascript ended in the middle, which need not be the item's doing; a time-out is likelier to be. */
 function hasBrokenOff(refusal: PhotosEventError | null): boolean {
   if (refusal?.mayHaveHappened !== true) return false;
-  // Without a number it was our own deadline, or an osascript that ended without a word.
-  if (refusal.number === null) return refusal.cause instanceof RollcallError;
-  return refusal.number !== TIMED_OUT;
+  return refusal.number === null ? hasScriptEnded(refusal) : refusal.number !== TIMED_OUT;
+}
+
+/** Without a number it was our own deadline, or an osascript that ended without a word. */
+function hasScriptEnded(refusal: PhotosEventError | null): boolean {
+  return refusal?.number === null && refusal.mayHaveHappened && refusal.cause instanceof RollcallError;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ImportEventKind } from "../photos/photos-library.js";
 import type { SentItem } from "./imported-item.js";
 
 /** So many refusals in a row are no file's doing: what is wrong with Photos is found out at once. */
@@ -10,6 +11,8 @@ export interface SuspectPart {
   readonly items: readonly SentItem[];
   /** A lone item whose event broke off before. */
   readonly isLastTry: boolean;
+  /** `plain` where the event built by hand brought nothing; left to the pace where absent. */
+  readonly event?: ImportEventKind | undefined;
 }
 
 /**

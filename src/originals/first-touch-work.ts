@@ -71,11 +71,15 @@ export function firstTouchWork(load: NodeJS.Require): (question: TouchQuestion) 
     }
   };
 
-  /** Every kind of access that a run makes later. What each of them says is seen then. */
+  /** Every kind of access that a run makes later, of what is there. What each of them says is seen then. */
   const touch = async (path: string): Promise<TouchAnswer> => {
     const database = join(path, "database");
+    const nothing = await fs.lstat(path).then(
+      () => false,
+      (error: unknown) => ABSENT.includes(codeOf(error)),
+    );
+    if (nothing) return { kind: "absent", path };
     const touches: (() => Promise<unknown>)[] = [
-      () => fs.lstat(path),
       () => fs.readdir(path),
       () => fs.statfs(path),
       () => fs.lstat(database),

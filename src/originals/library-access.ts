@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
 import type { FirstTouch, FreeSpace, LibraryAccess } from "../photos/library-access.js";
 import { type AskedInChild, type AskInChild, askInChild } from "./ask-in-child.js";
+import type { TouchAnswer } from "./first-touch-work.js";
 import { libraryNotAnswered } from "./library-trouble.js";
 
 /** So long a question about a library may keep a run. */
@@ -58,12 +59,17 @@ export function libraryAccess({
       if (touch === undefined) {
         const asked = ask({ ask: "touch", path, isCaseBlind });
         touches.set(path, (touch = new TouchInChild(asked, libraryNotAnswered(path, app), clock)));
-        // What failed tells nothing of the package: whoever comes next asks anew.
+        // What failed tells nothing of the package, nor does a disk that is away: whoever comes next asks anew.
         void asked.answer.then(({ kind }) => kind === "touched" || touches.delete(path));
       }
       return touch;
     },
   };
+}
+
+/** Nothing is there, or what is there was touched: the next look at it waits for nobody. */
+function isAnswer({ kind }: TouchAnswer): boolean {
+  return kind === "touched" || kind === "absent";
 }
 
 class TouchInChild implements FirstTouch {
@@ -79,18 +85,18 @@ class TouchInChild implements FirstTouch {
     this.#begunMs = clock.now().getTime();
     this.waiting = waiting;
     // What failed is no answer: the package stays untouched from here.
-    this.answer = asked.answer.then((said) => (said.kind === "touched" ? undefined : new Promise(() => {})));
+    this.answer = asked.answer.then((said) => (isAnswer(said) ? undefined : new Promise(() => {})));
   }
 
   async inTime(signal?: AbortSignal): Promise<boolean> {
     const leftMs = Math.max(0, this.#begunMs + ANSWER_WITHIN_MS - this.#clock.now().getTime());
     const answer = await answerInTime(this.#asked, { clock: this.#clock, leftMs, signal });
-    return answer?.kind === "touched";
+    return answer !== null && isAnswer(answer);
   }
 
   async answered(signal?: AbortSignal): Promise<void> {
     const answer = await answerInTime(this.#asked, { clock: this.#clock, leftMs: null, signal });
-    if (answer?.kind === "touched") return;
+    if (answer !== null && isAnswer(answer)) return;
     throw new RollcallError("LIBRARY_UNREADABLE", {
       message: "Whether the Photos library may be read could not be found out.",
       why: answer?.kind === "failed" ? answer.message : undefined,

@@ -156,6 +156,24 @@ test("where fewer are allowed than were gathered, the rest of the batch waits fo
   expect(batches.slice(1)).toEqual(["101APPLE/a", "101APPLE/b"]);
 });
 
+test("where Photos became slower while a batch was gathered, the rest of it waits for the next", async () => {
+  const limits = { items: 50, bytes: 100 };
+  async function* source() {
+    for (const name of ["a", "b", "c"])
+      yield item(name, { sizeBytes: 30, roles: ["original", "adjustments"] });
+    for (const name of ["d", "e"]) yield item(name, { sizeBytes: 50 });
+    for (const name of ["f", "g"]) yield item(name, { sizeBytes: 20, roles: ["original", "adjustments"] });
+  }
+  const batches: string[] = [];
+  const options = { isStarved: never, edited: { mostItems: 50 } };
+  for await (const batch of gatherBatches(source(), limits, options)) {
+    batches.push(batch.map(({ files }) => files[0]!.file.path.slice(-5, -4)).join(" "));
+    limits.bytes = 40; // it was slow with the first one, while the edited ones waited
+  }
+  expect(batches[0]).toBe("d e");
+  expect(batches.slice(1)).toEqual(["a", "b", "c", "f g"]);
+});
+
 test("a batch goes early when nothing more can come before it has gone", async () => {
   let starve = () => {};
   const starved = new Promise<void>((resolve) => {

@@ -60,3 +60,18 @@ test("a batch that outlasts its event is waited for, not sent again, and followe
   expect(outcomes).toEqual(Array(8).fill("imported"));
   expect(desk.itemCount()).toBe(8);
 });
+
+test("the halves of a refused batch are no larger than the pace that Photos has shown since", async () => {
+  using desk = new Desk();
+  let events = 0;
+  const { sent, outcomes } = await importStaged(desk, {
+    sizes: many(6, 50),
+    onEvent: ({ bytes }) => {
+      events += 1;
+      desk.photos.misbehave(events === 1 ? { name: "poison-file", names: "^IMG" } : null);
+      if (events === 2) desk.clock.pass(bytes / 1_250); // 1.25 MB/s: 50 MB in time, until it is fast again
+    },
+  });
+  expect(sizesOf(sent)).toEqual([200, 100, 50, 50, 100]);
+  expect(outcomes).toEqual(Array(6).fill("imported"));
+});

@@ -154,6 +154,23 @@ describe("the first touch of a library about which macOS asks somebody", () => {
       expect(await access.touch(path).inTime()).toBe(true);
   });
 
+  test("comes again where there was nothing yet: the disk of the library may have been away", async () => {
+    const asked: string[] = [];
+    const access = libraryAccess({
+      app: null,
+      ask: (question) => {
+        asked.push(question.path);
+        return askHere(question);
+      },
+    });
+    const path = join(folder, "Away.photoslibrary");
+    await access.touch(path).answered();
+    mkdirSync(path);
+    for (const touch of [access.touch(path), access.touch(path)]) await touch.answer;
+    await access.touch(path).answered();
+    expect(asked).toEqual([path, path]);
+  });
+
   test("heeds Ctrl-C, and leaves nothing waiting", async () => {
     const { path } = waitingLibrary();
     const stop = new AbortController();

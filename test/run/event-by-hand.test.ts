@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { scriptFailed } from "../../src/jxa/osascript-answer.js";
 import type { KeptOriginals } from "../../src/photos/kept-originals.js";
 import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
 import { EveryStop, putBack } from "./every-stop.js";
@@ -206,6 +207,22 @@ describe("a hand-built event that may have done something", () => {
     const { head } = await desk.import(photos(2), request);
     expect(head.totals.byAnswer.proved).toBe(2);
     expect(copiesIn(desk)).toBe(2);
+  });
+
+  test("before which osascript itself ends goes once more by a plain one, and so does the rest of the run", async () => {
+    using desk = new Desk();
+    const whole = desk.runScript;
+    desk.runScript = (script, input, options) => {
+      if (script.name !== "importFilesRaw") return whole(script, input, options);
+      throw scriptFailed(script.name, "osascript was ended by SIGSEGV.");
+    };
+    const sent = watchImports(desk);
+    const { head } = await desk.import(photos(3), request);
+    expect(head.totals.byAnswer.proved).toBe(3);
+    // What breaks off waits until all others had their turn.
+    expect(sent).toEqual(["hand-built 1", "hand-built 2", "hand-built 3", "plain 3", "plain 1", "plain 2"]);
+    expect(lines(desk)).toHaveLength(1);
+    expect(copiesIn(desk)).toBe(3);
   });
 
   test("that timed out is looked after as ever, and the next run sends that photo by a plain one", async () => {
