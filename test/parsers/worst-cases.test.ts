@@ -25,7 +25,13 @@ class Child {
   constructor() {
     const file = fileURLToPath(new URL("./worst-cases.mjs", import.meta.url));
     this.#process = fork(file, { execArgv: [`--max-old-space-size=${HEAP_MB}`] });
-    this.cases = once(this.#process, "message").then(([cases]) => cases as readonly Case[]);
+    this.cases = Promise.race([
+      once(this.#process, "message").then(([cases]) => cases as readonly Case[]),
+      once(this.#process, "exit").then(() => {
+        throw new Error("the built program could not be loaded: npm run build");
+      }),
+    ]);
+    this.cases.catch(() => {}); // heard by who waits for it
   }
 
   async run(number: number): Promise<{ outcome: string; mostMb: number }> {
