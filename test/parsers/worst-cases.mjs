@@ -17,7 +17,7 @@ import { startOf } from "../../dist/integrations/how-to-start.js";
 import { idleSleepMinutes } from "../../dist/integrations/idle-sleep.js";
 import { AGENT_LABEL } from "../../dist/integrations/launchd/agent-plist.js";
 import { agentState } from "../../dist/integrations/launchd/agent-state.js";
-import { libraryAmongOpenFiles } from "../../dist/jxa/jxa-photos-process.js";
+import { libraryAmongOpenFiles } from "../../dist/jxa/open-files.js";
 import { envelopeFromError, readEnvelope } from "../../dist/jxa/osascript-answer.js";
 import { areLivePhotoHalves } from "../../dist/media/live-photo-halves.js";
 import { modelVersionIn } from "../../dist/originals/model-version.js";
