@@ -24,7 +24,7 @@ const SPARE_BYTES = 1024 ** 3;
 export interface PhoneLibraryReading extends CopyCost {
   /** `pages`: those of the tables that are asked; `whole`: the whole database, because that did not work. */
   readonly way: "pages" | "whole";
-  /** From 1 on; one more each time the phone rewrote the database meanwhile. */
+  /** From 1 on; one more each time the phone rewrote the database meanwhile, or its pages did not do. */
   readonly tries: number;
   readonly milliseconds: number;
 }
@@ -39,6 +39,7 @@ export interface PhoneLibraryCopy {
  * in question, while the phone may go on writing. Where that fails, the whole database.
  * @param options.isWanted which tables are asked
  * @param options.openCopy opens a database of this computer, to read only
+ * @param options.unusable an earlier copy by pages, in the same folder, that SQLite could not use: the whole then
  * @throws RollcallError PHONE_LIBRARY_UNREADABLE when it is absent, damaged, or was rewritten during each try; the
  *   phone's own errors; DISK_FULL, FOLDER_NOT_WRITABLE
  */
@@ -48,17 +49,18 @@ export async function copyPhoneLibrary(
   options: {
     readonly isWanted: (table: string) => boolean;
     readonly openCopy: (path: string) => DatabaseSyncInstance;
+    readonly unusable?: PhoneLibraryReading | undefined;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<PhoneLibraryCopy> {
-  const { signal } = options;
-  const startedAt = performance.now();
+  const { signal, unusable } = options;
+  const startedAt = performance.now() - (unusable?.milliseconds ?? 0);
   const files = {
     database: onPhone(phone, DATABASE, signal),
     log: onPhone(phone, WRITE_AHEAD_LOG, signal),
     signal,
   };
-  let tries = 0;
+  let tries = unusable?.tries ?? 0;
   let path = "";
   const nextCopy = () => {
     tries += 1;
@@ -70,7 +72,7 @@ export async function copyPhoneLibrary(
     reading: { ...cost, way, tries, milliseconds: Math.round(performance.now() - startedAt) },
   });
   try {
-    while (tries < TRIES) {
+    while (unusable === undefined && tries < TRIES) {
       try {
         return copied(await copyTables(nextCopy()), "pages");
       } catch (error) {

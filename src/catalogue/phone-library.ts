@@ -61,12 +61,20 @@ export async function readPhoneLibrary(
   try {
     const DatabaseSync = await loadSqlite();
     const openCopy = (path: string) => openStrangers(DatabaseSync, path);
-    const { path, reading } = await copyPhoneLibrary(phone, folder.path, {
-      isWanted: isAskedTable,
-      openCopy,
-      signal,
-    });
-    return { reading, ...(await readCopy(openCopy(path), reading.way, signal)) };
+    const copy = async (unusable?: PhoneLibraryReading) => {
+      const asked = { isWanted: isAskedTable, openCopy, unusable, signal };
+      const { path, reading } = await copyPhoneLibrary(phone, folder.path, asked);
+      return { reading, open: () => openCopy(path) };
+    };
+    const { reading, open } = await copy();
+    try {
+      return { reading, ...(await readCopy(open(), reading.way, signal)) };
+    } catch (error) {
+      if (error instanceof RollcallError || signal?.aborted || reading.way === "whole") throw error;
+      // A page that was not copied was needed after all, or SQLite sees damage that the walk does not.
+      const whole = await copy(reading);
+      return { reading: whole.reading, ...(await readCopy(whole.open(), whole.reading.way, signal)) };
+    }
   } catch (error) {
     if (error instanceof RollcallError) throw error;
     if (signal?.aborted) throw stopped(signal);

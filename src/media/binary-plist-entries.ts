@@ -1,4 +1,4 @@
-import { MOST_ENTRIES, type PlistEntry } from "./plist-entry.js";
+import { LONGEST_READ, MOST_ENTRIES, type PlistEntry } from "./plist-entry.js";
 
 const TRAILER_BYTES = 32;
 
@@ -86,10 +86,12 @@ function bytesOf({ kind, count }: PlistObject): number {
   throw new RangeError("there is no such kind of value");
 }
 
+/** Of a long text its beginning: a hundred values may be one text of megabytes. */
 function textOf(list: Buffer, { kind, count, start }: PlistObject): string | null {
-  if (kind === ASCII) return list.toString("latin1", start, start + count);
+  const read = Math.min(count, LONGEST_READ);
+  if (kind === ASCII) return list.toString("latin1", start, start + read);
   if (kind !== UTF16) return null;
-  return Buffer.from(list.subarray(start, start + count * 2))
+  return Buffer.from(list.subarray(start, start + read * 2))
     .swap16()
     .toString("utf16le");
 }

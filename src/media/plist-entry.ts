@@ -9,3 +9,6 @@ export type PlistEntry =
 
 /** Seven keys are known of an edit; nobody needs a hundred. */
 export const MOST_ENTRIES = 100;
+
+/** No key and no identifier is as long, in UTF-16 units. */
+export const LONGEST_READ = 4096;

@@ -1,9 +1,7 @@
-import { MOST_ENTRIES, type PlistEntry } from "./plist-entry.js";
+import { LONGEST_READ, MOST_ENTRIES, type PlistEntry } from "./plist-entry.js";
 
 /** Far more than any edit has, and few enough to walk. */
 const DEEPEST = 64;
-/** A longer text is no key and no identifier, so what its references stand for is not asked. */
-const LONGEST_READ = 4096;
 const NO_XML_CHARACTER = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
 const NAMED_CHARACTERS: ReadonlyMap<string, string> = new Map([
   ["lt", "<"],
@@ -145,6 +143,7 @@ class Reader {
     if (end < 0) throw new Malformed();
     const words = this.#text.slice(this.#at, end);
     this.#at = end;
+    // What the references of a longer text stand for is not asked.
     const isRead = words.length <= LONGEST_READ && words.includes("&");
     return isRead ? withCharacters(words) : words;
   }

@@ -33,6 +33,8 @@ export interface CopyCost {
 /** More tables than that with a wanted name, and it is no schema of anybody's. */
 const MAX_TABLES = 1_000;
 const MAX_PAGE_COUNT = 0xfffffffe;
+/** A checkpoint begins a log anew after some megabytes; one that readers hold up has grown to hundreds. */
+const MAX_LOG_BYTES = 4 * 1024 ** 3;
 
 /**
  * Copies the B-trees of some tables out of a database that its owner may be writing to. The copy has the length of the
@@ -142,6 +144,7 @@ async function copyLog({ log, copyPath, signal }: Pick<TablesRequest, "log" | "c
   const path = `${copyPath}-wal`;
   await using copy = await open(path, "wx+", 0o600);
   const { sizeBytes } = (await log.describe()) ?? { sizeBytes: 0 };
+  if (sizeBytes > MAX_LOG_BYTES) throw damaged("its log is longer than any");
   let readBytes = 0;
   let salts = "";
   for await (const chunk of log.read(piecesOf(sizeBytes))) {

@@ -313,6 +313,23 @@ describe("how it is read off the phone", () => {
     });
   });
 
+  it("a database whose pages SQLite cannot do with is copied whole", async () => {
+    // SQLite asks the index of such a table, which is not copied, even where it is told not to.
+    const files = databaseFiles((database) => {
+      database.exec(`${IOS_18}
+        CREATE TABLE ZGENERICALBUM (Z_PK INTEGER PRIMARY KEY, ZKIND INTEGER, ZTITLE VARCHAR);
+        CREATE TABLE Z_1ASSETS (Z_1ALBUMS INTEGER, Z_3ASSETS INTEGER, Z_FOK INTEGER,
+          PRIMARY KEY (Z_1ALBUMS, Z_3ASSETS)) WITHOUT ROWID;
+        CREATE INDEX OTHER ON Z_1ASSETS (Z_3ASSETS, Z_1ALBUMS)`);
+      const asset = insertAsset(database, "ZASSET", { path: "DCIM/100APPLE/IMG_0001.HEIC" });
+      database.exec("INSERT INTO ZGENERICALBUM VALUES (7, 2, 'Sea')");
+      database.exec(`INSERT INTO Z_1ASSETS VALUES (7, ${asset}, 0)`);
+    });
+    const library = await read(files);
+    expect([...library.rows()].map(({ albums }) => albums)).toEqual([["Sea"]]);
+    expect(library.reading).toMatchObject({ way: "whole", tries: 2 });
+  });
+
   it("pulling the cable is not taken for a damaged library", async () => {
     const gone = new RollcallError("PHONE_GONE", { message: "gone", remedy: "Plug it in." });
     const error = await refusal(libraryOf([]), {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { modelVersionOf } from "../../dist/catalogue/core-data-model-version.js";
+import { refusalOfRecipe } from "../../dist/catalogue/edit-recipe.js";
 import { groupFolder } from "../../dist/catalogue/group-files.js";
 import { readPhoneLibrary } from "../../dist/catalogue/phone-library.js";
 import { readCatalogue } from "../../dist/catalogue/read-catalogue.js";
@@ -25,6 +26,7 @@ import { requireAlbum } from "../../dist/plan/require-album.js";
 import { selectionTest } from "../../dist/plan/selection.js";
 import { readChecksumList } from "../../dist/receipt/checksum-list.js";
 import { shown } from "../../dist/receipt/receipt-text.js";
+import { smallPictureOf } from "../../dist/run/small-picture.js";
 import { DistinctPlaces, safeRelativePath } from "../../dist/transfer/safe-file-name.js";
 import { parseAfcFileInfo, parseNames } from "../../dist/usb/afc/afc-file-info.js";
 import { encodeAfcDataHeader } from "../../dist/usb/afc/afc-packet.js";
@@ -346,6 +348,66 @@ const pictures = [
   ],
 ];
 
+// The recipe of an edit, 4 MiB, and a small picture, 256 KiB.
+
+const RECIPE_BYTES = 4 * MIB;
+const xmlRecipe = (before, unit, after) =>
+  refusalOfRecipe(Buffer.from(filled(DICT + before, unit, after + END, RECIPE_BYTES)));
+
+/** A dictionary of 100 keys, all of them of one text as long as there is room for. */
+function binaryRecipe() {
+  const count = 100;
+  const references = (of) => Buffer.from(Array.from({ length: count }, (_, at) => of(at)));
+  const dictionary = Buffer.concat([
+    Buffer.from([0xdf, 0x10, count]),
+    references((at) => at + 2),
+    references(() => 1),
+  ]);
+  const letters = RECIPE_BYTES - 2_000;
+  const text = Buffer.concat([Buffer.from([0x5f, 0x12]), bigEndian(letters), Buffer.alloc(letters, "a")]);
+  const keys = Array.from({ length: count }, (_, at) => Buffer.from(`\x53${100 + at}`));
+  const objects = [dictionary, text, ...keys];
+  let place = 8;
+  const offsets = objects.map(({ length }) => {
+    place += length;
+    return bigEndian(place - length);
+  });
+  const trailer = Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 4, 1]), Buffer.alloc(24)]);
+  trailer.writeUInt32BE(objects.length, 12);
+  trailer.writeUInt32BE(place, 28);
+  return refusalOfRecipe(Buffer.concat([Buffer.from("bplist00"), ...objects, ...offsets, trailer]));
+}
+
+/** @throws where it is refused for another reason: then the case is none */
+function becauseOfFormat(refusal) {
+  if (!refusal.includes("name the format")) throw new TypeError(refusal);
+}
+
+const recipes = [
+  ["a recipe of comments", () => becauseOfFormat(xmlRecipe("", "<!---->", ""))],
+  ["a recipe of comments that are not closed", () => xmlRecipe("", "<!--", "")],
+  ["a recipe of tags", () => becauseOfFormat(xmlRecipe("<key>a</key><array>", "<a/>", "</array>"))],
+  ["a recipe of one tag that is not closed", () => xmlRecipe("<key>a</key><true", " ", "")],
+  [
+    "a recipe of references",
+    () => becauseOfFormat(xmlRecipe("<key>a</key><array>", `${"&lt;".repeat(1_000)}<true/>`, "</array>")),
+  ],
+  ["a recipe of nested arrays", () => xmlRecipe("<key>a</key>", "<array>", "")],
+  ["a recipe of base64", () => becauseOfFormat(xmlRecipe("<key>a</key><data>", "AAAA", "</data>"))],
+  ["a binary recipe of 100 keys with one text of 4 MiB", () => becauseOfFormat(binaryRecipe()), 250],
+  [
+    "a small picture of fill bytes",
+    () => smallPictureOf(Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(256 * 1024, 0xff)])),
+  ],
+  [
+    "a small picture of segments alone",
+    () =>
+      smallPictureOf(
+        Buffer.concat([Buffer.from([0xff, 0xd8]), ...repeated(65_000, Buffer.from([0xff, 0xe0, 0, 2]))]),
+      ),
+  ],
+];
+
 // The phone's database.
 
 const PHOTOS = `
@@ -571,6 +633,7 @@ const cases = [
   ["the number of the model among 1 MiB of keys of a phone's database", () => modelVersionOf(manyKeys())],
   ["the number of the model among 1 MiB of keys of a library", () => modelVersionIn(manyKeys())],
   ...pictures,
+  ...recipes,
   [
     "a phone's database that joins each of 2,000 rows with each of 2,000",
     () =>

@@ -2,7 +2,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { copyTables } from "../../src/sqlite-pages/copy-tables.js";
+import { copyTables, copyWholeDatabase } from "../../src/sqlite-pages/copy-tables.js";
+import type { FilePiece } from "../../src/sqlite-pages/database-file.js";
 import { UnreadableDatabase } from "../../src/sqlite-pages/unreadable-database.js";
 import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
 import { memoryDisk } from "../memory-disk.js";
@@ -165,6 +166,32 @@ describe("a crafted database ends in a clear error", () => {
     });
     await expect(copying).rejects.toMatchObject({ message: expect.stringMatching(/longer than any/) });
   });
+
+  it.each(["the tables", "the whole"])(
+    "a length that no log has costs a copy of %s nothing",
+    async (what) => {
+      const asked: Asked = { pieces: 0, bytes: 0 };
+      const original = join(folder, "original.sqlite");
+      writeFileSync(original, sound);
+      const real = fileOnDisk(original, asked);
+      const files = {
+        database: real,
+        log: {
+          describe: async () => ({ sizeBytes: Number.MAX_SAFE_INTEGER, modifiedAtMs: 1 }),
+          read: (pieces: readonly FilePiece[]) => real.read(pieces),
+        },
+        copyPath: join(folder, "copy.sqlite"),
+      };
+      const copying =
+        what === "the whole"
+          ? copyWholeDatabase(files, async () => true)
+          : copyTables({ ...files, isWanted: () => true, openCopy: openToRead });
+      await expect(copying).rejects.toMatchObject({
+        message: expect.stringMatching(/log is longer than any/),
+      });
+      expect(asked.pieces).toBe(0);
+    },
+  );
 });
 
 it(`whatever byte is other than it was, the rows are read or an error is told (seed ${seed})`, async () => {
