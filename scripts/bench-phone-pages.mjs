@@ -26,13 +26,15 @@ const readings = [];
 let failed = 0;
 let wrong = 0;
 for (let time = 0; time < Number(times); time += 1) {
+  const startMs = performance.now();
   try {
     const library = await readPhoneLibrary(phone, { workFolder });
+    const milliseconds = Math.round(performance.now() - startMs); // with what SQLite is asked afterwards
     mostResident = Math.max(mostResident, process.memoryUsage().rss);
     let favorites = 0;
     for (const row of library.rows()) if (row.favorite) favorites += 1;
     if (favorites !== 1) wrong += 1;
-    readings.push(library.reading);
+    readings.push({ ...library.reading, milliseconds });
   } catch (error) {
     if (error.code !== "PHONE_LIBRARY_UNREADABLE") throw error;
     failed += 1;

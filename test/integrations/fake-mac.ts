@@ -260,9 +260,9 @@ const PROGRAMS: Readonly<Record<MacProgram, string>> = {
 case $1 in
   sign) ${after("--input")}
     case $value in *.shortcut) ;; *) exit 1 ;; esac
-    first=$(head -c 6 "$value")
-    [ "$first" = bplist ] || [ "$first" = '<?xml ' ] || exit 1
-    [ -e "$state/only-binary" ] && [ "$first" != bplist ] && { echo "Error: The file isn't in the correct format." >&2; exit 1; }
+    IFS= read -r first <"$value" # no head: a PATH may hold nothing
+    case $first in bplist*) form=binary ;; '<?xml '*) form=xml ;; *) exit 1 ;; esac
+    [ -e "$state/only-binary" ] && [ $form = xml ] && { echo "Error: The file isn't in the correct format." >&2; exit 1; }
     ${after("--output")}
     printf 'AEA1 and what follows' > "$value" ;;
   list) cat "$state/listed" 2>/dev/null ;;

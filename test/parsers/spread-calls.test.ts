@@ -71,6 +71,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "the items of one batch": [
     "import/import-items.ts: outcomes.push(...(await send(",
+    "import/import-items.ts: outcomes.push(...(await sendAgain(",
     "import/import-items.ts: outcomes.push(...look.outcomes)",
     "import/look-by-bytes.ts: outcomes.push(...",
     "import/import-items.ts: extra.push(...look.extra)",

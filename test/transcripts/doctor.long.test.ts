@@ -149,7 +149,7 @@ test.skipIf(process.platform === "darwin")(
     expect(stdout).toMatch(
       /^trouble {2}macOS and Photos +Photos is on a Mac only, and this is \w+\n {9}rollcall copy DIR .*rollcall demo/,
     );
-    expect(stdout.match(/^note .*not on this system$/gm)).toHaveLength(9);
+    expect(stdout.match(/^note .*not on this system$/gm)).toHaveLength(10);
     expect(stdout.match(/^trouble/gm)).toHaveLength(1);
   },
 );
