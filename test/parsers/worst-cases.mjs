@@ -1,7 +1,17 @@
 // The worst input that each parser of foreign bytes takes, at the largest size that it allows. Run from the built
 // program, in a process that can be ended: see worst-cases.test.ts. A row is [what the input is, what reads it].
 
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
@@ -665,9 +675,17 @@ process.on("message", async (number) => {
   const [, work] = cases[number];
   try {
     await work();
-    process.send({ outcome: "done", mostMb: process.resourceUsage().maxRSS / 1024 });
+    process.send({ outcome: "done", mostMb: mostMb() });
   } catch (error) {
     process.send({ outcome: String(error?.stack ?? error), mostMb: 0 });
   }
 });
+/** Linux counts what the parent had before exec into maxRSS; VmHWM is this program's own. */
+function mostMb() {
+  const own = existsSync("/proc/self/status")
+    ? /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))
+    : null;
+  return (own === null ? process.resourceUsage().maxRSS : Number(own[1])) / 1024;
+}
+
 process.send(cases.map(([name, , mostMb = null]) => ({ name, mostMb })));
