@@ -99,12 +99,12 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
   test("says in its first line how many came and where they are, and whose phone it was", async () => {
     const page = await opened(demoPage);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toMatch(
-      /^46 new photos came over, and all of them are in Photos\.$/,
+      /^53 new photos came over, and all of them are in Photos\.$/,
     );
     const header = await page.locator("header").innerText();
     expect(header).toContain("Demo iPhone");
     expect(header).toContain('library "Demo"');
-    expect(header).toContain("49 photos");
+    expect(header).toContain("56 photos");
     expect(await page.title()).toContain("Demo iPhone");
     if (picturePath !== undefined) {
       await page.setViewportSize({ width: 1100, height: 1720 });
@@ -120,38 +120,38 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
         (images) =>
           (images as HTMLImageElement[]).map((image) => image.decode().then(() => image.naturalWidth)).length,
       );
-    expect(widths).toBe(47); // 46 that came, and the one in iCloud only
+    expect(widths).toBe(54); // 53 that came, and the one in iCloud only
     expect(await page.locator('[data-answers="hidden"] img, [data-answers="in-trash"] img').count()).toBe(0);
   });
 
   test("an answer that is clicked leaves only its photos, and says how many; a second click brings all back", async () => {
     const page = await opened(demoPage);
-    expect(await status(page)).toBe("Showing all 51.");
+    expect(await status(page)).toBe("Showing all 58.");
     const hidden = page.getByRole("button", { name: /1 hidden/ });
     await hidden.click();
     expect(await hidden.getAttribute("aria-pressed")).toBe("true");
-    expect(await status(page)).toBe("Showing 1 of 51.");
+    expect(await status(page)).toBe("Showing 1 of 58.");
     expect(await shownItems(page).innerText()).toContain("hidden");
     await page.getByRole("button", { name: /1 in-trash/ }).click();
-    expect(await status(page)).toBe("Showing 2 of 51.");
+    expect(await status(page)).toBe("Showing 2 of 58.");
     await page.getByRole("button", { name: "Show all" }).click();
-    expect(await status(page)).toBe("Showing all 51.");
-    expect(await shownItems(page).count()).toBe(51);
+    expect(await status(page)).toBe("Showing all 58.");
+    expect(await shownItems(page).count()).toBe(58);
   });
 
   test("what is typed is looked for in names, folders and hashes; Escape brings all back", async () => {
     const page = await opened(demoPage);
     const search = page.getByLabel("Find");
     await search.fill("101apple img_0002");
-    await expect.poll(() => status(page)).toBe("Showing 1 of 51.");
+    await expect.poll(() => status(page)).toBe("Showing 1 of 58.");
     await shownItems(page).locator("summary").click();
     const hash = await shownItems(page).locator("code").first().textContent();
     await search.fill(hash!.slice(0, 40));
-    await expect.poll(() => status(page)).toBe("Showing 1 of 51.");
+    await expect.poll(() => status(page)).toBe("Showing 1 of 58.");
     await search.fill("no such photo");
     await expect.poll(() => page.locator("#none").isVisible()).toBe(true);
     await search.press("Escape");
-    await expect.poll(() => status(page)).toBe("Showing all 51.");
+    await expect.poll(() => status(page)).toBe("Showing all 58.");
   });
 
   test("everything can be done with the keyboard alone", async () => {
@@ -163,12 +163,12 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
     expect(await focused()).toMatch(/^\d+\s+proved/);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
-    expect(await status(page)).toBe("Showing 1 of 51.");
+    expect(await status(page)).toBe("Showing 1 of 58.");
     await page.keyboard.press("Space");
     while ((await page.evaluate(() => document.activeElement?.id)) !== "search")
       await page.keyboard.press("Tab");
     await page.keyboard.type("IMG_0007");
-    await expect.poll(() => status(page)).toMatch(/^Showing [23] of 51\.$/);
+    await expect.poll(() => status(page)).toMatch(/^Showing [23] of 58\.$/);
     await page.keyboard.press("Tab"); // "Show all"
     await page.keyboard.press("Tab");
     expect(await focused()).toContain("IMG_0007");
@@ -202,7 +202,7 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
     const page = await opened(demoPage, { colorScheme: "dark" });
     await page.emulateMedia({ media: "print" });
     expect(await page.getByLabel("Find").isVisible()).toBe(false);
-    expect(await shownItems(page).count()).toBe(51);
+    expect(await shownItems(page).count()).toBe(58);
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
       "rgb(255, 255, 255)",
     );
@@ -215,7 +215,7 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
 
   test("without JavaScript everything is shown, and a photo still opens", async () => {
     const page = await opened(demoPage, { javaScriptEnabled: false });
-    expect(await shownItems(page).count()).toBe(51);
+    expect(await shownItems(page).count()).toBe(58);
     expect(await page.getByLabel("Find").isVisible()).toBe(false);
     await page.locator("summary").first().click();
     expect(await page.locator("details[open] .file").first().isVisible()).toBe(true);
