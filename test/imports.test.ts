@@ -68,6 +68,7 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
   commander: ["cli"],
   "env-paths": ["cli"],
   "fast-string-width": ["cli"],
+  "fastest-levenshtein": ["cli"],
   execa: ["jxa", "integrations/run-program.ts", "cli"],
   plist: ["usb/wire", "integrations/property-list.ts"],
   "reflect-metadata": ["usb/lockdown/pairing-certificates.ts", "virtual/iphone"],
