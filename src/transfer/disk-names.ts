@@ -4,9 +4,6 @@ import { extname, join } from "node:path";
 import { hasErrno } from "../errors.js";
 import { type NameGiver, safeParts } from "./safe-file-name.js";
 
-/** What a system call answers where it is the name that does not do. FUSE's exFAT says that nothing is there. */
-const NAME_REFUSED = ["EINVAL", "EILSEQ", "ENAMETOOLONG", "ENOENT", "EACCES", "EPERM", "EIO", "ENOTSUP"];
-
 /** Whether a disk refused this one name, and may take any other. */
 export function isNameRefused(error: unknown): boolean {
   return hasErrno(error, "EINVAL", "EILSEQ", "ENAMETOOLONG");
@@ -60,7 +57,6 @@ const LONG = "n".repeat(255);
 
 async function givenName(probe: string, name: string): Promise<string> {
   if (await isTaken(probe, name)) return name;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: FAT takes none of them
   const plain = name.replaceAll(/[\u0000-\u001f\u007f<>:"\\|?*]/g, "_").replace(/[. ]+$/, "_");
   if (plain !== name && (await isTaken(probe, plain))) return plain;
   const extension = /^\.\w{1,11}$/.exec(extname(name))?.[0] ?? "";
@@ -73,7 +69,8 @@ async function isTaken(probe: string, name: string): Promise<boolean> {
   try {
     await (await open(path, "wx", 0o600)).close();
   } catch (error) {
-    if (hasErrno(error, ...NAME_REFUSED)) return false;
+    // Made the moment before, the folder takes others. FUSE's exFAT says of a colon that nothing is there.
+    if (isNameRefused(error) || hasErrno(error, "ENOENT", "EACCES", "EPERM", "EIO", "ENOTSUP")) return false;
     throw error;
   }
   const [found] = await readdir(probe);
