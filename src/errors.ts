@@ -73,6 +73,7 @@ export type ErrorCode =
   | "BAD_USAGE"
   | "BAD_CONFIG"
   | "NO_SUCH_ALBUM"
+  | "NO_SUCH_FOLDER"
   | "RECEIPT_NOT_FOUND"
   | "RECEIPT_UNREADABLE"
   | "RECEIPT_FROM_THE_FUTURE"
