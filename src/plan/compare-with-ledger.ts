@@ -1,7 +1,7 @@
 import { fileNameOf } from "../catalogue/camera-file-names.js";
-import { fileKind } from "../catalogue/file-kinds.js";
 import type { FileRole, MediaItem } from "../catalogue/media-item.js";
 import type { KnownItem } from "../ledger/ledger-entry.js";
+import { fileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
 
 /** What the plan asks of the ledger; {@link LedgerBetween} answers it. */
