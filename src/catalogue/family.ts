@@ -1,5 +1,5 @@
+import { fileKind } from "../media/file-kinds.js";
 import { cameraNameOf, fileNameOf, foldedStem, folderOf } from "./camera-file-names.js";
-import { fileKind } from "./file-kinds.js";
 
 /**
  * What the files that may belong to one photo have in common: its folder and its stem, folded, without the E or O of an

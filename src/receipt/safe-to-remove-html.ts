@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import { calledPhone } from "../phone/phone-models.js";
 import { type PictureOf, photoSheet } from "./html/contact-sheet.js";
 import { count, counted, moment, size } from "./html/in-words.js";
 import { html, type Markup } from "./html/markup.js";
@@ -42,12 +43,12 @@ export function* safeToRemoveHtml(
   const line =
     safe.length === 0
       ? "Nothing may leave the phone yet."
-      : `${counted(safe.length, "photo")} may leave ${head.phone.name}.`;
+      : `${counted(safe.length, "photo")} may leave ${calledPhone(head.phone)}.`;
   const read =
     safe.length === 0
       ? html`What stays, and why, stands below.`
       : html`Every byte of ${safe.length === 1 ? "it" : "them"} was read again in Photos on ${moment(head.finishedAt)}: ${counted(sum.files, "file")}, ${size(sum.bytes)}.`;
-  yield pageStart(`What may leave ${head.phone.name}, ${moment(head.finishedAt)}`).text;
+  yield pageStart(`What may leave ${calledPhone(head.phone)}, ${moment(head.finishedAt)}`).text;
   yield html`<a class="skip" href="#photos">Skip to the photos</a>
 <header>
 <p class="kicker">${KICKER}</p>

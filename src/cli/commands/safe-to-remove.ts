@@ -2,6 +2,7 @@ import { systemClock } from "../../clock.js";
 import { RollcallError } from "../../errors.js";
 import type { LedgerBetween } from "../../ledger/ledger-between.js";
 import { makePassingFolder } from "../../owned-folder.js";
+import { calledPhone } from "../../phone/phone-models.js";
 import type { Answer } from "../../receipt/answer.js";
 import { keptPictures } from "../../receipt/kept-pictures.js";
 import { layOutPictures } from "../../receipt/page-pictures.js";
@@ -53,7 +54,7 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
       throw otherLibraryOpen(destination.library, open);
     const between = ledger.between(phone, { kind: "photos", key: destination.library ?? "" });
     output.note(
-      `Reading what Photos keeps of the run of ${day(new Date(receipt.startedAt))} on ${shown(phone.name)}`,
+      `Reading what Photos keeps of the run of ${day(new Date(receipt.startedAt))} on ${shown(calledPhone(phone))}`,
     );
     const inside = open ?? destination.library;
     if (inside !== null) await waitForLibrary(context, libraryAccess, inside);

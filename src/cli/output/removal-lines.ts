@@ -1,3 +1,4 @@
+import { calledPhone } from "../../phone/phone-models.js";
 import type { Answer } from "../../receipt/answer.js";
 import { byInstant, dayOf, fileNameIn, kindsOf, photoName } from "../../receipt/photo-name.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
@@ -20,8 +21,8 @@ export function* removalLines(
 ): Generator<string> {
   const sum = sumOf(safe);
   yield safe.length === 0
-    ? `Nothing may leave ${shown(phone.name)} yet.`
-    : `${counted(safe.length, "photo")} may leave ${shown(phone.name)} (${counted(sum.files, "file")}, ${bytes(sum.bytes)}): every byte of them was read in Photos just now.`;
+    ? `Nothing may leave ${shown(calledPhone(phone))} yet.`
+    : `${counted(safe.length, "photo")} may leave ${shown(calledPhone(phone))} (${counted(sum.files, "file")}, ${bytes(sum.bytes)}): every byte of them was read in Photos just now.`;
   if (isListed) yield* dayLines(safe);
   for (const { reason, photos } of groupByReason(staying)) {
     yield `${counted(photos.length, "photo")} ${photos.length === 1 ? "stays" : "stay"}: ${shown(reason.message)}`;
