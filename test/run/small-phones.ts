@@ -60,7 +60,7 @@ export const richRoll: Readonly<Record<string, Buffer>> = {
   "/DCIM/100APPLE/IMG_E0004.JPG": jpeg(44),
   "/DCIM/100APPLE/IMG_0005.JPG": jpeg(5),
   "/DCIM/100APPLE/IMG_0005.DNG": dng(5),
+  "/DCIM/100APPLE/Gr\u00fc\u00dfe.JPG": jpeg(8),
   "/DCIM/100APPLE/IMG_0006.JPG": burstFrame(6, "BURST"),
   "/DCIM/100APPLE/IMG_0007.JPG": burstFrame(7, "BURST"),
-  "/DCIM/100APPLE/Gr\u00fc\u00dfe.JPG": jpeg(8),
 };
