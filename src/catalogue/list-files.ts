@@ -1,5 +1,5 @@
 import type { Phone, PhoneEntry, PhoneFile } from "../phone/phone.js";
-import { fileNameOf, foldedStem, folderOf } from "./camera-file-names.js";
+import { familyOf } from "./family.js";
 import type { UnreadableFile } from "./media-item.js";
 import { ascending, byPath } from "./path-order.js";
 import { editedOriginals, MUTATIONS, originalOfEdit } from "./phone-edits.js";
@@ -84,11 +84,9 @@ function* pathsBelow(folder: string, library: PhoneLibrary): Generator<string> {
  */
 function wantedFromICloud(library: PhoneLibrary): ((path: string) => boolean) | null {
   const stems = new Set<string>();
-  const stemOf = (path: string) => `${folderOf(path)}/${foldedStem(fileNameOf(path).stem)}`;
-  for (const path of pathsBelow(FROM_ICLOUD, library)) stems.add(stemOf(path));
+  for (const path of pathsBelow(FROM_ICLOUD, library)) stems.add(familyOf(path));
   if (stems.size === 0) return null;
-  const isCompanion = (path: string) => ["mov", "aae"].includes(fileNameOf(path).extension);
-  return (path) => library.find(path) !== null || (isCompanion(path) && stems.has(stemOf(path)));
+  return (path) => library.find(path) !== null || stems.has(familyOf(path));
 }
 
 /** A phone that lists a path twice has one file there. @param sorted by path */
