@@ -85,6 +85,7 @@ export async function finishRun(
             ...(extraCopies.length > 0 && { extraCopies }),
           },
     totals,
+    ...(plan.leftToICloud !== undefined && { leftToICloud: plan.leftToICloud }),
     evidence: evidence.evidence(destination.kind, ending.liftedBy),
     previous: await parts.receipts.previous(id),
   };
