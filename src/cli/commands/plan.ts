@@ -52,7 +52,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     if (output.isJson) {
       const items = output.isBrief ? {} : { items: plannedItems(decided) };
       const markedField = marked === null ? {} : { marked };
-      const short = planInShort(totals, identity.name);
+      const short = output.inTheirWords(planInShort(totals, identity.name));
       await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, EXIT.ok);
       return EXIT.ok;
     }

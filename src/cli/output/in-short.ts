@@ -1,4 +1,3 @@
-import type { RollcallError } from "../../errors.js";
 import type { Answer } from "../../receipt/answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/receipt-text.js";
@@ -85,10 +84,6 @@ export function planInShort(
       : [`${counted(bring.items, "new photo")} on ${name}`, bytes(bring.bytes)];
   const elsewhere = [...onlyInICloud(inICloudOnly), ...leftToICloud(inICloud, count(inICloud))];
   return { summary: [...parts, ...elsewhere].join(", ") };
-}
-
-export function errorInShort({ message, remedy }: RollcallError): InShort {
-  return { summary: shown(message), ...(remedy === "" ? {} : { remedy: shown(remedy) }) };
 }
 
 function wrong({ wrongItems }: SeenAnswers): string[] {
