@@ -36,7 +36,7 @@ type Run = Awaited<ReturnType<Desk["import"]>>;
 for (const story of stories) test(story.title, () => play(story));
 for (const story of editStories) test(story.title, () => playEdits(story));
 
-async function play({ how, ending, isTheirs, tells, isByHand }: Story): Promise<void> {
+async function play({ how, ending, isTheirs, tells, isByHand, isAgain }: Story): Promise<void> {
   using desk = new Desk();
   const phone = phoneWith(onPhone);
   const request = isByHand ? byHand : inPairs;
@@ -56,7 +56,7 @@ async function play({ how, ending, isTheirs, tells, isByHand }: Story): Promise<
   else expectFinished(desk, first, ending);
   if (ending.ends === "done") return;
 
-  const next = await desk.import(phone, request);
+  const next = await desk.import(phone, { ...request, again: isAgain });
   for (const { path, answer } of next.answers()) expect(ARRIVED, path).toContain(answer);
   expect(copiesInLibrary(desk)).toEqual([...new Set(copiesInLibrary(desk))]);
   expect(Object.keys(desk.albums()).filter((title) => title !== "Last Import")).toEqual([]);

@@ -32,6 +32,8 @@ export interface Story {
   readonly tells: readonly string[];
   /** Every photo is too large for a plain event, as this Photos begins. */
   readonly isByHand: boolean;
+  /** The next run is told to bring what is not there any more (`--again`). */
+  readonly isAgain: boolean;
 }
 
 const done: Ending = { ends: "done" };
@@ -44,8 +46,9 @@ const story = (
     isTheirs = false,
     tells = [],
     isByHand = false,
-  }: Partial<Pick<Story, "isTheirs" | "tells" | "isByHand">> = {},
-): Story => ({ title, how: "name" in how ? [how] : how, ending, isTheirs, tells, isByHand });
+    isAgain = false,
+  }: Partial<Pick<Story, "isTheirs" | "tells" | "isByHand" | "isAgain">> = {},
+): Story => ({ title, how: "name" in how ? [how] : how, ending, isTheirs, tells, isByHand, isAgain });
 
 const startedAnew = { tells: ["it does not answer"] };
 const looksAtTheirs = { isTheirs: true, tells: ["Look at its window: a message there may wait for you."] };
@@ -89,6 +92,11 @@ const nobodyKnows = (files: readonly string[], ...says: string[]): Ending => ({
   ends: "without",
   files: Object.fromEntries(files.map((name) => [name, "unknown: PHOTOS_WOULD_NOT_SAY"])),
   says: ["did not arrive, or could not be found as they were", "It was not sent twice", ...says],
+});
+const lostAtQuit = (files: readonly string[], ...says: string[]): Ending => ({
+  ends: "without",
+  files: Object.fromEntries(files.map((name) => [name, "missing: NOT_IN_LIBRARY"])),
+  says: [...says, "Photos gave it an id, and the library knows neither that nor its bytes"],
 });
 const messageInWindow = "a message in its window may be waiting";
 
@@ -269,6 +277,28 @@ export const stories: readonly Story[] = [
       name: "ids-change",
       atEvent: 12,
     },
+  ),
+
+  story(
+    "the files of imported photos are in the library 45 seconds later: all photos are proved",
+    { name: "files-come-late", lateByMs: 45_000 },
+    done,
+    { tells: ["not in the library yet as Photos lists them: looking again for up to 2 minutes"] },
+  ),
+  story(
+    "Photos loses its last photo when it is quit: it is missing in this very receipt, exit 3; --again brings it",
+    { name: "quit-loses-items" },
+    lostAtQuit(["IMG_0003.JPEG"], "error: 1 photo did not arrive"),
+    { isAgain: true, tells: ["Photos was quit, and 1 photo of this run cannot be found in the library"] },
+  ),
+  story(
+    "Photos loses its last three photos when it is quit: they are missing in this very receipt, exit 3",
+    { name: "quit-loses-items", items: 3 },
+    lostAtQuit(
+      ["IMG_0002.JPG", "IMG_0002.MOV", "IMG_0003.JPG", "IMG_0003.JPEG"],
+      "error: 3 photos did not arrive",
+    ),
+    { isAgain: true, tells: ["Photos was quit, and 3 photos of this run cannot be found in the library"] },
   ),
 
   // --- albums and writing
