@@ -73,18 +73,21 @@ async function files() {
   return count;
 }
 
+/** What a careless program would take for its own text. */
+const HOSTILE_INPUT = JSON.stringify({ name: '");\u2028\'`${x}\\"*/ Ünï' });
+
 async function scripts() {
-  const { programText } = await built("jxa/script-text.js");
+  const { programWithInput } = await built("jxa/script-text.js");
   let count = 0;
   for (const module of readdirSync(join(dist, "jxa", "scripts")).filter((name) => name.endsWith(".js"))) {
     for (const [name, script] of Object.entries(await built(`jxa/scripts/${module}`))) {
       if (typeof script !== "function") continue;
-      for (const inputFrom of ["argument", "file"]) {
-        const source = join(folder, "scripts", `${name}-${inputFrom}.js`);
+      for (const from of ["argument", "file"]) {
+        const source = join(folder, "scripts", `${name}-${from}.js`);
         const compiled = source.replace(/js$/, "scpt");
-        write(source, programText(String(script), inputFrom));
+        write(source, programWithInput(String(script), { from, argument: HOSTILE_INPUT }));
         count += 1;
-        await must(`${module}, input from ${inputFrom}`, "osacompile", [
+        await must(`${module}, input from ${from}`, "osacompile", [
           "-l",
           "JavaScript",
           "-o",

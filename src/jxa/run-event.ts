@@ -13,7 +13,7 @@ import {
 } from "./osascript-answer.js";
 import type { RunScript } from "./run-script.js";
 import { prepareInput } from "./script-input.js";
-import { programText } from "./script-text.js";
+import { programWithInput } from "./script-text.js";
 
 export interface RunEventParts {
   /** The osascript to use, on any platform; absent: the system's own, and only on macOS. */
@@ -37,8 +37,8 @@ export function runEventWith({ osascript, clock = systemClock }: RunEventParts =
 
     const { execa } = await import("execa");
     await using prepared = await prepareInput(input);
-    const child = execa(file, ["-l", "JavaScript", "-", prepared.argument], {
-      input: programText(script.toString(), prepared.from),
+    const child = execa(file, ["-l", "JavaScript", "-"], {
+      input: programWithInput(script.toString(), prepared),
       cwd: "/",
       detached: true,
       cleanup: false,

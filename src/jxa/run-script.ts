@@ -25,7 +25,8 @@ export interface RunScriptOptions {
 
 /**
  * Runs one script and returns its envelope.
- * @param input plain JSON values; sent as ASCII, never pasted into the script text
+ * @param input plain JSON values; sent as one text of ASCII JSON that the script parses, and never among the arguments
+ *   of a process, which every user of the computer may list
  * @throws RollcallError OSASCRIPT_ABSENT, NOT_MACOS, SCRIPT_FAILED (no envelope came back), STOPPED
  * @throws ScriptDeadlineError when `deadlineMs` passed and the child was killed
  */

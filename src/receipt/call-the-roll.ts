@@ -146,10 +146,17 @@ function fromLedger(
   const isNewer = hash === null && kept.path === file.path && entry.runId === runId;
   const now = isNewer ? { ...file, sizeBytes: kept.sizeBytes, modifiedAtMs: kept.modifiedAtMs } : file;
   const answer = { ...keptAnswer(now, kept), item: item.key };
+  if (entry.isOtherPhones) return { ...answer, reason: answer.reason ?? FROM_OTHER_PHONE, thisRun: false };
   if (kept.path === file.path) return { ...answer, thisRun: entry.runId === runId };
   // Moved, renamed, or twice on the phone: the run brought one photo, and counts one.
   return { ...answer, reason: answer.reason ?? sameBytesAs(kept.path), thisRun: false };
 }
+
+const FROM_OTHER_PHONE: Reason = {
+  code: "FROM_OTHER_PHONE",
+  message: "its bytes came into this library from another phone, and one photo stands for both",
+  remedy: "Nothing to do.",
+};
 
 function sameBytesAs(path: string): Reason {
   return {

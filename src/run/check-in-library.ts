@@ -1,9 +1,9 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import { cameraNameOf, fileNameOf, foldedStem } from "../catalogue/camera-file-names.js";
-import { fileKind } from "../catalogue/file-kinds.js";
 import type { FileRole } from "../catalogue/media-item.js";
 import { stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
+import { fileKind } from "../media/file-kinds.js";
 import type { KeptLibrary, KeptRecords } from "../photos/kept-originals.js";
 import type { Answer } from "../receipt/answer.js";
 import { compareBytes, type Proof } from "../verify/compare-bytes.js";
@@ -141,7 +141,8 @@ async function judge(
 const NO_ROW_TODAY: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
 
 function saidToday(answer: Answer, { answer: word, evidence, reason }: KeptVerdict, now: Date): Answer {
-  const kept = reason ?? (answer.reason?.code === "SAME_BYTES" ? answer.reason : null);
+  const isOfOther = ["SAME_BYTES", "FROM_OTHER_PHONE"].includes(answer.reason?.code ?? "");
+  const kept = reason ?? (isOfOther ? answer.reason : null);
   return { ...answer, answer: word, evidence, reason: kept, checkedAt: now.toISOString() };
 }
 

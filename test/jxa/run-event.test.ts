@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { RollcallError } from "../../src/errors.js";
@@ -48,14 +48,50 @@ describe("a script run through osascript", () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     const osascript = await standIn(
       folder,
-      `require("node:fs").writeFileSync(__dirname + "/seen", (require("node:fs").statSync(process.argv.at(-1)).mode & 0o777).toString(8));${honest}`,
+      `const files = require("node:fs"), read = files.readFileSync;
+       files.readFileSync = (path, ...rest) => {
+         if (path !== 0) files.writeFileSync(__dirname + "/seen", (files.statSync(path).mode & 0o777).toString(8));
+         return read(path, ...rest);
+       };${honest}`,
     );
     const paths = Array.from({ length: 30_000 }, (_, i) => `${"/Ordner/".repeat(12)}é${i}.HEIC`);
     const envelope = await runEventWith({ osascript })(echo, paths, inTime);
     expect(envelope).toEqual({ ok: true, value: paths });
     expect(await readdir(folder)).toEqual(["osascript", "seen"]);
-    const { readFile } = await import("node:fs/promises");
     expect(await readFile(join(folder, "seen"), "utf8")).toBe("600");
+  });
+
+  it.each([
+    ["short", { name: "Anna's birthday", paths: ["/Users/anna/IMG_0001.HEIC"] }],
+    [
+      "of 3 MB",
+      { name: "Anna's birthday", paths: Array.from({ length: 30_000 }, (_, i) => `/Users/anna/${i}`) },
+    ],
+  ])("shows nothing of a %s input in the list of processes", async (_size, input) => {
+    const folder = await folderForTest();
+    const program = `require("node:fs").writeFileSync(__dirname + "/seen", process.argv.slice(2).join(" "));${honest}`;
+    const runScript = runEventWith({ osascript: await standIn(folder, program) });
+    expect(await runScript(echo, input, inTime)).toEqual({ ok: true, value: input });
+    expect(await readFile(join(folder, "seen"), "utf8")).toBe("-l JavaScript -");
+  });
+
+  it("takes hostile names for names, never for a part of its program", async () => {
+    const runScript = await runnerOver(honest);
+    const marks = [
+      '");throw 1;//',
+      "\\",
+      '\\"',
+      "'+x+'",
+      "${x}",
+      "`",
+      "\0",
+      "\u2028",
+      "\u2029",
+      "</script>",
+      "*/",
+    ];
+    const input = Object.fromEntries(marks.map((mark) => [mark, mark]));
+    expect(await runScript(echo, input, inTime)).toEqual({ ok: true, value: input });
   });
 
   it("sends the environment along, so that HOME is known", async () => {

@@ -14,7 +14,7 @@ export async function dryRun(experiments: readonly Experiment[]): Promise<string
       .filter((script) => !printed.has(script) && printed.add(script))
       .map(
         (script) =>
-          `--- ${script.name}: osascript -l JavaScript - INPUT\n${programText(script.toString(), "argument")}`,
+          `--- ${script.name}: osascript -l JavaScript -, with its input in it\n${programText(script.toString(), "argument")}`,
       );
   const sentences = photosLibraryContract.map(({ says }) => `  Photos ${says}`);
   const asked = experiments.flatMap(({ name, question, matters, scripts = [], programs = [], isLong }) => [

@@ -1,6 +1,6 @@
 import { encodeAdjustments } from "../../src/virtual/iphone/adjustments.js";
 import { encodeJpeg } from "../../src/virtual/iphone/jpeg.js";
-import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { MemoryPhone, type MemoryPhoneOptions } from "../../src/virtual/iphone/memory-phone.js";
 import { encodeMov } from "../../src/virtual/iphone/mov.js";
 import { drawPicture } from "../../src/virtual/iphone/picture.js";
 import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
@@ -21,8 +21,11 @@ export function aae(seed: number): Buffer {
 }
 
 /** A phone without a database of its own: import it with `withoutPhoneLibrary`. */
-export function phoneWith(files: Record<string, Buffer | { bytes: Buffer; modifiedAt: Date }>): MemoryPhone {
-  const phone = new MemoryPhone();
+export function phoneWith(
+  files: Record<string, Buffer | { bytes: Buffer; modifiedAt: Date }>,
+  options: MemoryPhoneOptions = {},
+): MemoryPhone {
+  const phone = new MemoryPhone([], options);
   let minutes = 0;
   for (const [path, file] of Object.entries(files)) {
     const bytes = Buffer.isBuffer(file) ? file : file.bytes;
