@@ -1,4 +1,3 @@
-import type { RollcallError } from "../../errors.js";
 import { calledPhone } from "../../phone/phone-models.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
 import type { Answer } from "../../receipt/answer.js";
@@ -102,10 +101,6 @@ export function planInShort(
     ...onlyInICloud(inICloudOnly),
   ];
   return { summary: [...parts, ...elsewhere].join(", ") };
-}
-
-export function errorInShort({ message, remedy }: RollcallError): InShort {
-  return { summary: shown(message), ...(remedy === "" ? {} : { remedy: shown(remedy) }) };
 }
 
 function wrong({ wrongItems }: SeenAnswers): string[] {
