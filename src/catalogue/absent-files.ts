@@ -24,7 +24,7 @@ export function absentFiles(
   const cloudOnly: CloudOnlyItem[] = [];
   const unreadable: UnreadableFile[] = seen.unreadable.map((each) => ({
     ...each,
-    isInGrid: isInGrid(library?.find(each.path) ?? null),
+    isInGrid: isInGrid(rowOf(each.path)),
   }));
   const empty = new Set<PhoneFile>();
   const shut = new Map(seen.unreadable.map(({ path, reason }) => [path, reason]));

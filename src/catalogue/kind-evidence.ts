@@ -2,6 +2,7 @@ import { CONTENT_HEAD_BYTES, contentKind } from "../media/content-kind.js";
 import { type FileKind, fileKind } from "../media/file-kinds.js";
 import { type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
 import { fileNameOf } from "./camera-file-names.js";
+import type { SeenFiles } from "./list-files.js";
 import type { PhoneLibrary } from "./phone-library.js";
 import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
@@ -30,13 +31,16 @@ export function kindOfFile(
 }
 
 /**
- * The rows of these files. A row that differs from a path only in how accents are composed is that file's where no
+ * The rows of what was seen. A row that differs from a path only in how accents are composed is that file's where no
  * other file has its exact spelling.
- * @param files each path once, sorted
  */
-export function rowsOfFiles(library: PhoneLibrary, files: readonly PhoneFile[]): KindEvidence["rowOf"] {
+export function rowsOfFiles(
+  library: PhoneLibrary,
+  { files, unreadable }: Pick<SeenFiles, "files" | "unreadable">,
+): KindEvidence["rowOf"] {
   // Plain ASCII has one spelling only.
-  const accented = files.filter(({ path }) => !/^[\0-\x7f]*$/.test(path));
+  const isAccented = ({ path }: { readonly path: string }) => !/^[\0-\x7f]*$/.test(path);
+  const accented = [...files.filter(isAccented), ...unreadable.filter(isAccented)];
   const exact = new Set(accented.map(({ path }) => path));
   const isGiven = new Set<string>();
   const without = new Set<string>();

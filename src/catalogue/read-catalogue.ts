@@ -22,7 +22,7 @@ import { carryEdit, editWithoutItem, originalOfEdit, recipeToRead, stemKey } fro
 export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions): Promise<Catalogue> {
   const { phoneLibrary } = options;
   const seen = await listFiles(phone, options);
-  const rowOf = phoneLibrary === null ? NO_EVIDENCE.rowOf : rowsOfFiles(phoneLibrary, seen.files);
+  const rowOf = phoneLibrary === null ? NO_EVIDENCE.rowOf : rowsOfFiles(phoneLibrary, seen);
   const absent = absentFiles(phoneLibrary, seen, rowOf);
   const unreadable = [...absent.unreadable].sort(byPath);
   const listed = seen.files.filter((file) => !absent.empty.has(file));
