@@ -31,7 +31,10 @@ export function absentFiles(
   const add = (row: PhoneLibraryRow, path: string, reason: () => Reason) => {
     const { originalSizeBytes: sizeBytes, trashed, hidden, shown } = row;
     if (trashed || isInICloudOnly(row)) cloudOnly.push({ path, sizeBytes, trashed, hidden, shown });
-    else unreadable.push({ path, reason: reason(), isInGrid: isInGrid(row) });
+    else {
+      const burst = row.burst === null ? {} : { burst: row.burst.id };
+      unreadable.push({ path, reason: reason(), isInGrid: isInGrid(row), ...burst });
+    }
   };
   for (const file of seen.files) {
     const row = file.sizeBytes > 0 ? null : rowOf(file.path);

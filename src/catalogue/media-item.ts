@@ -57,6 +57,8 @@ export interface MediaItem {
   readonly library: LibraryFacts | null;
   /** How many bytes the phone's library gives the original; only where the file has far fewer, or more. */
   readonly sizeSaidBytes?: number;
+  /** Of one that may be a part of another item: the family of both, see {@link familyOf}. */
+  readonly belongsTo?: string;
 }
 
 /** What else the phone's own library says of an item. */
@@ -69,6 +71,8 @@ export interface LibraryFacts {
   /** Each frame of a burst is an item of its own. */
   readonly burst: Burst | null;
   readonly inSharedLibrary: boolean;
+  /** Whether iCloud Photos has it, by any sign: see {@link PhoneLibraryRow.inICloud}. */
+  readonly inICloud: "yes" | "no" | "unsaid";
 }
 
 /** A file that is no photo or video of any item. */
@@ -76,8 +80,10 @@ export interface SetAsideFile {
   readonly file: PhoneFile;
   readonly code: SetAsideCode;
   readonly message: string;
-  /** Of an edit that is not carried: the key of the photo that was edited, which so is not whole elsewhere. */
+  /** The key of the photo that it belongs to, which so is not whole elsewhere. */
   readonly item?: string;
+  /** Where it may belong to several photos: what they have in common, see {@link familyOf}. */
+  readonly belongsTo?: string;
 }
 
 /** Why a file is no photo or video of any item. */
@@ -118,11 +124,14 @@ export interface AwayPart {
   readonly trashed: boolean;
 }
 
-/** A file that was listed and could not be described, or that the phone's library names and that is not there. */
+/** A file, or a folder, that was listed and could not be described; or a file that the library promises in vain. */
 export interface UnreadableFile {
   readonly path: string;
   /** Whether it is one of those that the phone's Photos app shows in its grid. */
   readonly isInGrid: boolean;
+  /** Where photos on the phone may be missing it: what they have in common, see {@link familyOf}. */
+  readonly belongsTo?: string;
+  readonly burst?: string;
   readonly reason: { readonly code: string; readonly message: string; readonly remedy: string };
 }
 
@@ -154,5 +163,7 @@ export interface PhoneLibrarySummary {
   readonly albums: readonly string[] | null;
   /** Items the phone keeps in step with iCloud Photos. */
   readonly syncedWithICloud: boolean;
+  /** Whether iCloud Photos has any item, by any sign; null where the database does not tell of one. */
+  readonly usesICloudPhotos: boolean | null;
   readonly modelVersion: number | null;
 }

@@ -48,18 +48,21 @@ function otherSize(row: PhoneLibraryRow, files: readonly ItemFile[]): number | n
   return sizes.some((bytes) => Math.abs(bytes - said) * 10 <= said) ? null : said;
 }
 
-/** Nearly every photo of a library has no more to say than this. */
-const NOTHING_SPECIAL: LibraryFacts = {
-  shown: true,
-  caption: null,
-  albums: [],
-  burst: null,
-  inSharedLibrary: false,
-};
+/** Nearly every photo of a library has no more to say than one of these. */
+const NOTHING_SPECIAL = {
+  yes: nothingBut("yes"),
+  no: nothingBut("no"),
+  unsaid: nothingBut("unsaid"),
+} as const;
 
-function libraryFacts({ shown, caption, albums, burst, inSharedLibrary }: PhoneLibraryRow): LibraryFacts {
+function nothingBut(inICloud: LibraryFacts["inICloud"]): LibraryFacts {
+  return { shown: true, caption: null, albums: [], burst: null, inSharedLibrary: false, inICloud };
+}
+
+function libraryFacts(row: PhoneLibraryRow): LibraryFacts {
+  const { shown, caption, albums, burst, inSharedLibrary, inICloud } = row;
   const isSpecial = !shown || caption !== null || albums.length > 0 || burst !== null || inSharedLibrary;
-  return isSpecial ? { shown, caption, albums, burst, inSharedLibrary } : NOTHING_SPECIAL;
+  return isSpecial ? { shown, caption, albums, burst, inSharedLibrary, inICloud } : NOTHING_SPECIAL[inICloud];
 }
 
 function kindOf(parts: readonly DraftPart[], row: PhoneLibraryRow | null): ItemKind {

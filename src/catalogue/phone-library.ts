@@ -159,6 +159,7 @@ async function readRows(
     sharedLibraryCount: 0,
     syncedWithICloud: false,
   };
+  let usesICloudPhotos: boolean | null = null;
   let seen = 0;
   let repeated = 0;
   let asset: unknown;
@@ -189,6 +190,7 @@ async function readRows(
     else if (row.shown) summary.shownCount++;
     if (row.inSharedLibrary && !row.trashed) summary.sharedLibraryCount++;
     if (row.syncedWithICloud) summary.syncedWithICloud = true;
+    if (row.inICloud !== "unsaid") usesICloudPhotos = usesICloudPhotos === true || row.inICloud === "yes";
   }
   // Used once more, because the iterator does not keep its statement from the garbage collector, and a
   // collected one ends the loop with an error (@photostructure/sqlite 1.2.1).
@@ -197,6 +199,7 @@ async function readRows(
     summary: {
       ...summary,
       ofOthersCount: othersCount(database),
+      usesICloudPhotos,
       albums: albums?.titles ?? null,
       modelVersion: modelVersionIn(database),
     },

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { itemIdentity } from "../catalogue/item-identity.js";
 import { halvesApart } from "../catalogue/live-photos.js";
 import type { MediaItem } from "../catalogue/media-item.js";
@@ -6,8 +5,9 @@ import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
 import { areLivePhotoHalves } from "../media/live-photo-halves.js";
+import { removeOwnFile } from "../owned-file.js";
 import type { Phone } from "../phone/phone.js";
-import { compareWithLedger, EDIT_ROLES } from "../plan/compare-with-ledger.js";
+import { compareWithLedger, EDIT_ROLES, type ItemsByKey, isOfSameKind } from "../plan/compare-with-ledger.js";
 import { bytesOf } from "../plan/decide.js";
 import type { Decision } from "../plan/decision.js";
 import { changedRecipe } from "./changed-recipe.js";
@@ -16,16 +16,19 @@ import {
   discardCopy,
   isPartialCopy,
   nameCopy,
+  OneFilesTrouble,
   type PartialCopy,
   syncFoldersOf,
 } from "./copy-file.js";
 import { CopyingDisk } from "./copying-disk.js";
 import type { Disk } from "./disk.js";
+import { DiskNames } from "./disk-names.js";
 import { freePlaces } from "./free-places.js";
-import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
+import { DistinctPlaces, foldsNames } from "./safe-file-name.js";
 import { type Load, severalAtOnce } from "./several-at-once.js";
 import type { StagedBytes } from "./staged-bytes.js";
 import type { StagedFile, TransferOutcome } from "./staged-item.js";
+import { isWhole } from "./whole-copy.js";
 
 type Bring = Extract<Decision, { action: "bring" }>;
 
@@ -40,9 +43,6 @@ const ENOUGH_BYTES_AT_ONCE = 24 * 1024 * 1024;
 /** Most that is copied and waits for a film before it: where the run is killed, it is copied anew. */
 const ENOUGH_BYTES_BEGUN = 512 * 1024 * 1024;
 
-/** FAT keeps times to two seconds, HFS+ to one. */
-const COARSEST_TIME_MS = 2_000;
-
 export interface TransferOptions {
   readonly phone: Phone;
   readonly ledger: LedgerBetween;
@@ -50,6 +50,8 @@ export interface TransferOptions {
   /** Exists. Copies are laid out below it as on the phone. */
   readonly folder: string;
   readonly stagedBytes: StagedBytes;
+  /** What the phone has, where it tells a copy that was edited from a photo that was edited since. */
+  readonly onPhone?: ItemsByKey | undefined;
   /** Bring the edit of an original that turns out, by its bytes, to be known. */
   readonly edits: boolean;
   /**
@@ -75,7 +77,8 @@ export async function* transferItems(
   options: TransferOptions,
 ): AsyncGenerator<TransferOutcome> {
   const { ledger, stagedBytes, signal, folder } = options;
-  const places = new DistinctPlaces(await foldsCase(folder));
+  const names = new DiskNames(folder);
+  const places = new DistinctPlaces(await foldsNames(folder), names);
   await using disk = new CopyingDisk({ hasFingerprints: true });
   const settler = new Settler({ ...options, disk });
   yield* severalAtOnce(brings, {
@@ -87,7 +90,7 @@ export async function* transferItems(
       const isStaged = because === "begun" || because === "failed";
       const earlier = isStaged ? await earlierCopies(item, ledger) : null;
       if (earlier !== null) return { item, because, earlier };
-      const finalPaths = await freePlaces(item, folder, places);
+      const finalPaths = await freePlaces(item, folder, { places, names });
       return {
         item,
         because,
@@ -133,12 +136,14 @@ class Settler {
   readonly #edits: boolean;
   readonly #disk: Disk;
   readonly #recognise: TransferOptions["recognise"];
+  readonly #onPhone: ItemsByKey | undefined;
   /** What this call handed on to be imported: only of these can another item be the twin. */
   readonly #handedOn = new Set<number>();
 
-  constructor({ ledger, runId, edits, disk, recognise }: TransferOptions & { readonly disk: Disk }) {
+  constructor({ ledger, runId, edits, disk, recognise, onPhone }: TransferOptions & { readonly disk: Disk }) {
     this.#disk = disk;
     this.#recognise = recognise;
+    this.#onPhone = onPhone;
     this.#ledger = ledger;
     this.#runId = runId;
     this.#edits = edits;
@@ -188,7 +193,7 @@ class Settler {
     copies: readonly PartialCopy[],
   ): Promise<TransferOutcome> {
     const ledger = this.#ledger;
-    const familiarity = compareWithLedger(asCopied(item, copies), ledger);
+    const familiarity = compareWithLedger(asCopied(item, copies), ledger, this.#onPhone);
     if (familiarity.kind === "known" && !this.#isWanted(familiarity, because)) {
       await discardAll(copies);
       return { type: "known", item, entry: familiarity.entry, newEdits: familiarity.newEdits };
@@ -214,21 +219,23 @@ class Settler {
       const { file, finalPath, sha256, fingerprint } = copy;
       return { role: item.files[at]!.role, file, copyPath: finalPath, sha256, fingerprint };
     });
-    const existing = ledger.itemWithIdentity(itemIdentity(files));
+    const existing = ledger.itemWithIdentity(identityFor(item, files, ledger));
     const twin = existing === undefined ? undefined : this.#twinOf(existing, item);
     if (twin !== undefined) {
       await discardAll(copies);
       return twin;
     }
     const newEdits = item.files.flatMap(({ role, file }) => (EDIT_ROLES.has(role) ? [file.path] : []));
-    if (newEdits.length > 0 && !this.#edits) {
+    const isOwnEdit = familiarity.kind === "new" && familiarity.isOwnEdit;
+    if (newEdits.length > 0 && !this.#edits && !isOwnEdit) {
       const entry = (await this.#recognise?.(item, files)) ?? null;
       if (entry !== null) {
         await discardAll(copies);
         return { type: "known", item, entry, newEdits };
       }
     }
-    for (const copy of copies) await nameCopy(copy, this.#disk);
+    const refused = await nameAll(copies, this.#disk);
+    if (refused !== null) return { type: "failed", item, reasons: reasonsFor(item, refused) };
     await syncFoldersOf(copies);
     return this.#stage(item, files);
   }
@@ -251,11 +258,36 @@ class Settler {
   }
 
   #stage(item: MediaItem, files: readonly StagedFile[]): TransferOutcome {
-    const identity = itemIdentity(files);
+    const identity = identityFor(item, files, this.#ledger);
     const ledgerId = this.#ledger.recordStaged(this.#runId, { identity, key: item.key }, files);
     this.#handedOn.add(ledgerId);
     return { type: "staged", staged: { ledgerId, item, identity, files, sizeBytes: bytesOf(item) } };
   }
+}
+
+/** Bytes that are known under a name of another kind, and are not in the destination, are another entry under this one. */
+function identityFor(item: MediaItem, files: readonly StagedFile[], ledger: LedgerBetween): string {
+  const identity = itemIdentity(files);
+  const existing = ledger.itemWithIdentity(identity);
+  return existing === undefined || isOfSameKind(existing, item) ? identity : `${identity}, other name`;
+}
+
+/**
+ * Gives an item's copies their names.
+ * @returns null; or, with nothing left of them, the outcome of each where the disk refused a name
+ */
+async function nameAll(copies: readonly PartialCopy[], disk: Disk): Promise<CopyOutcomes | null> {
+  for (const [at, copy] of copies.entries()) {
+    try {
+      await nameCopy(copy, disk);
+    } catch (error) {
+      if (!(error instanceof OneFilesTrouble)) throw error;
+      for (const { finalPath } of copies.slice(0, at)) removeOwnFile(finalPath);
+      await discardAll(copies);
+      return copies.map((one) => (one === copy ? { ...error.reason, path: copy.file.path } : one));
+    }
+  }
+  return null;
 }
 
 /** Read from the copies, before they have their names. */
@@ -304,17 +336,6 @@ async function earlierCopies(
     files.push({ role, file, copyPath, sha256, fingerprint });
   }
   return { entry, files };
-}
-
-/** A copy is synced and dated before it gets its name; size and time tell whether it is still that one. */
-export async function isWhole(copyPath: string, sizeBytes: number, modifiedAtMs: number): Promise<boolean> {
-  try {
-    const found = await stat(copyPath);
-    const isDated = Math.abs(found.mtimeMs - modifiedAtMs) <= COARSEST_TIME_MS;
-    return found.isFile() && found.size === sizeBytes && isDated;
-  } catch {
-    return false;
-  }
 }
 
 /** Why each file of an item stays behind when one of them could not be copied. */

@@ -118,6 +118,7 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
       bytesHere: fate === "icloud-only" ? "no" : "yes",
       edited: row.named,
       inSharedLibrary: false,
+      inICloud: "no",
       caption: null,
       burst: null,
       albums: [],
@@ -131,6 +132,7 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
     ofOthersCount: 0,
     albums: null,
     syncedWithICloud: false,
+    usesICloudPhotos: false,
     modelVersion: null,
   };
   return {

@@ -12,6 +12,7 @@ function library(albums: string[] | null): PhoneLibrarySummary {
     sharedLibraryCount: 0,
     ofOthersCount: 0,
     syncedWithICloud: false,
+    usesICloudPhotos: false,
     albums,
     modelVersion: null,
   };

@@ -135,6 +135,7 @@ const KNOWS_NOTHING = {
   wasSeenAt: () => false,
   isMarked: () => false,
   itemsWithFile: () => [],
+  resemblesOtherPhones: () => false,
 };
 
 test("whatever a phone's database and its folders hold, every row and every file has one answer, and the grid adds up", async () => {
