@@ -10,6 +10,7 @@ import { compareBytes, type Proof } from "../verify/compare-bytes.js";
 import { findElsewhere, type SoughtFile } from "../verify/find-elsewhere.js";
 import { GONE, judgeKept, type KeptVerdict, NO_ROW } from "../verify/judge-kept.js";
 import { ORIGINALS } from "../verify/let-go.js";
+import { referencedNow } from "./referenced-now.js";
 
 const ITEMS_AT_ONCE = 50;
 
@@ -106,12 +107,13 @@ async function judge(
   const rows = new Map<string, KeptRecord | null>();
   for (const { photosId } of item) if (records !== null) rows.set(photosId, records.find(photosId));
   const answers = new Map<string, Answer>();
-  const settle = (at: number, verdict: KeptVerdict | null, photosId: string) => {
+  const settle = async (at: number, kept: KeptVerdict | null, photosId: string) => {
+    const verdict = await referencedNow(kept, sought[at]!);
     if (verdict !== null) answers.set(item[at]!.path, { ...saidToday(item[at]!, verdict, now), photosId });
   };
   if (records === null || ![...rows.values()].includes(null)) {
     for (const [at, { path, photosId }] of item.entries())
-      settle(
+      await settle(
         at,
         judgeKept({ ...sought[at]!, photosId }, proofs.get(path)!, rows.get(photosId) ?? null),
         photosId,
@@ -120,7 +122,7 @@ async function judge(
   }
   if (item.every(({ path }) => proofs.get(path)?.kind === "proved")) {
     for (const [at, { photosId }] of item.entries())
-      settle(at, { answer: "unknown", evidence: [], reason: NO_ROW }, photosId);
+      await settle(at, { answer: "unknown", evidence: [], reason: NO_ROW }, photosId);
     return answers;
   }
   // A repair of the library changes ids; the bytes stay.
@@ -135,7 +137,7 @@ async function judge(
   if (elsewhere === null) return "gone";
   const { photosId, record } = elsewhere;
   for (const [at, file] of sought.entries())
-    settle(at, judgeKept({ ...file, photosId }, elsewhere.proofs.get(file.path)!, record), photosId);
+    await settle(at, judgeKept({ ...file, photosId }, elsewhere.proofs.get(file.path)!, record), photosId);
   return answers;
 }
 

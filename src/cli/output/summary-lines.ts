@@ -174,7 +174,7 @@ function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
   if (seen.broughtBefore === 0) return [nothing, ...apart].join(" ");
   const when = seen.lastCheckedAt === null ? "" : ` (last ${seen.lastWord} ${day(seen.lastCheckedAt)})`;
   if (seen.broughtBefore === files)
-    return `${nothing} All ${counted(files, "file")} that are on it were brought before${when}.`;
+    return `${nothing} ${files === 1 ? "The 1 file that is on it was" : `All ${counted(files, "file")} that are on it were`} brought before${when}.`;
   const before = seen.broughtBefore === 1 ? "1 file was" : `${count(seen.broughtBefore)} files were`;
   return [`${nothing} ${before} brought before${when}.`, ...apart].join(" ");
 }
@@ -215,23 +215,50 @@ function elsewhere(byAnswer: Readonly<Record<AnswerWord, number>>): string[] {
   return [`Not brought: ${parts.join(", ")}.`];
 }
 
-/** A receipt that was checked again today. */
-export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): string[] {
-  const seen = lookThrough(answers);
+/** A receipt as it stands today, and what of it was looked at today. */
+export interface CheckedAgain {
+  readonly answers: Iterable<Answer>;
+  readonly lookedAt: readonly Answer[];
+  readonly looked: { readonly items: number; readonly of: number };
+}
+
+/** A receipt that was checked again today: the sum is of what was looked at, never of what was found before. */
+export function recheckLines(head: ReceiptHead, checked: CheckedAgain): string[] {
+  const seen = lookThrough(checked.answers);
   const { byAnswer } = head.totals;
   const lines: string[] = [];
   if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, byAnswer));
-  const good: string[] = [];
-  if (byAnswer.proved > 0) good.push(`${counted(byAnswer.proved, "file")} proved to the byte`);
-  if (byAnswer.present > 0)
-    good.push(`${counted(byAnswer.present, "file")} listed by Photos, under id and name`);
-  lines.push(
-    good.length === 0 ? "Nothing of this run could be checked: it brought no file." : `${good.join(", ")}.`,
-  );
+  lines.push(foundToday(checked));
+  if (checked.looked.items < checked.looked.of) lines.push(partLine(checked));
   lines.push(...removedLines(seen, byAnswer.removed), ...elsewhere({ ...byAnswer, removed: 0 }));
   if (byAnswer.present > 0 && head.evidence.liftedBy !== null)
     lines.push(`Not compared to the byte: ${shown(head.evidence.liftedBy)}`);
   return lines;
+}
+
+function foundToday({ lookedAt, looked }: CheckedAgain): string {
+  if (looked.of === 0) return "Nothing of this run could be checked: it brought no file.";
+  if (looked.items === 0) return NOTHING_LOOKED_AT;
+  const number = (word: AnswerWord) => lookedAt.filter(({ answer }) => answer === word).length;
+  const good: string[] = [];
+  if (number("proved") > 0) good.push(`${counted(number("proved"), "file")} proved to the byte`);
+  if (number("present") > 0)
+    good.push(`${counted(number("present"), "file")} listed by Photos, under id and name`);
+  if (good.length > 0) return `${good.join(", ")}.`;
+  const all = `Looked for ${counted(lookedAt.length, "file")}`;
+  if (number("removed") < lookedAt.length) return `${all}: none is there as it was brought.`;
+  const inTrash = lookedAt.filter(({ reason }) => reason?.code === "TRASHED_IN_PHOTOS").length;
+  if (inTrash === lookedAt.length) return `${all}: all lie in Recently Deleted of the library.`;
+  return `${all}: none is in the library any more${inTrash === 0 ? "" : `; ${count(inTrash)} of them lie in Recently Deleted`}.`;
+}
+
+export const NOTHING_LOOKED_AT =
+  "Nothing was looked at: no photo of this run fits the selection. Leave out --since, or name an earlier date.";
+
+/** Where not all was looked at, that has to be said. */
+function partLine({ looked: { items, of } }: CheckedAgain): string {
+  if (items === 0) return `There are ${counted(of, "photo")}; they keep what was found before.`;
+  return `Looked at ${count(items)} of ${counted(of, "photo")}; the others keep what was found before.`;
 }
 
 /** Nothing is wrong with deleting a photo, and a person who did not do it wants to know which. */
