@@ -1,10 +1,17 @@
 /** One photo or video of the phone's own library, as its database describes it. */
 export interface PhoneLibraryRow {
-  /** As the phone spells it: `/DCIM/100APPLE/IMG_0001.HEIC`. Always below `/DCIM` or `/PhotoData/CPLAssets`. */
+  /**
+   * As the phone spells it: `/DCIM/100APPLE/IMG_0001.HEIC`. Always below `/DCIM` or a folder of `/PhotoData`; of a row
+   * that names no file there, or one that another row names, the row's own place: `/PhotoData/Photos.sqlite/ZASSET/7`.
+   */
   readonly path: string;
+  /** What such a row says of its place, as the end of a sentence; null of every other. */
+  readonly unplaced: string | null;
   /** Null where the database says neither. */
   readonly kind: "photo" | "video" | null;
   readonly screenshot: boolean;
+  /** A Live Photo: its moving half belongs to it. */
+  readonly live: boolean;
   readonly trashed: boolean;
   readonly hidden: boolean;
   readonly favorite: boolean;
@@ -18,10 +25,17 @@ export interface PhoneLibraryRow {
   /** True only where the database says that iCloud Photos has this item. */
   readonly syncedWithICloud: boolean;
   /**
+   * The same by any sign, for what must not be deleted on the phone: there a photo wrongly taken for synced only stays.
+   * `unsaid` where the database says nothing of it.
+   */
+  readonly inICloud: "yes" | "no" | "unsaid";
+  /**
    * `no`: the original is in iCloud and was taken off the phone. `unsaid` before iOS 12, and where the
    * database says neither.
    */
   readonly bytesHere: "yes" | "no" | "unsaid";
+  /** The further files of which the database says that they are on the phone. */
+  readonly partsHere: readonly PartRole[];
   /** Edited on the phone, or by its camera: then files of the edit may lie below `/PhotoData/Mutations`. */
   readonly edited: boolean;
   /** In the iCloud Shared Photo Library that the person takes part in. */
@@ -32,6 +46,12 @@ export interface PhoneLibraryRow {
   /** Titles of the user albums that hold it, each once. */
   readonly albums: readonly string[];
 }
+
+/** A further file of an item of which the database tells where it is. */
+export type PartRole = "edited" | "raw" | "live-movie" | "edited-live-movie";
+
+/** In the order of their marks. */
+export const PART_ROLES: readonly PartRole[] = ["edited", "raw", "live-movie", "edited-live-movie"];
 
 /** One frame of a burst. */
 export interface Burst {
@@ -55,6 +75,15 @@ const EDITED = 1024;
 const IN_SHARED_LIBRARY = 2048;
 /** The name where it came from is its name on the phone, as nearly always under DCIM: not kept a second time. */
 const SAME_NAME = 4096;
+const IN_ICLOUD = 8192;
+const NOT_IN_ICLOUD = 16_384;
+const LIVE = 32_768;
+/** Four marks, of {@link PART_ROLES} in their order. */
+const FIRST_PART = 65_536;
+/** Each list of parts once. */
+const PARTS: readonly (readonly PartRole[])[] = Array.from({ length: 16 }, (_, marks) =>
+  PART_ROLES.filter((_role, at) => (marks & (1 << at)) !== 0),
+);
 
 const NO_ALBUMS: readonly string[] = [];
 
@@ -76,6 +105,7 @@ export class PhoneLibraryRows {
   readonly #captions = new Map<number, string>();
   readonly #bursts = new Map<number, Burst>();
   readonly #albums = new Map<number, readonly string[]>();
+  readonly #unplaced = new Map<number, string>();
 
   get count(): number {
     return this.#paths.length;
@@ -100,6 +130,7 @@ export class PhoneLibraryRows {
     if (row.caption !== null) this.#captions.set(index, row.caption);
     if (row.burst !== null) this.#bursts.set(index, row.burst);
     if (row.albums.length > 0) this.#albums.set(index, row.albums);
+    if (row.unplaced !== null) this.#unplaced.set(index, row.unplaced);
     return true;
   }
 
@@ -140,7 +171,10 @@ export class PhoneLibraryRows {
     return {
       path,
       kind: is(PHOTO) ? "photo" : is(VIDEO) ? "video" : null,
+      unplaced: this.#unplaced.get(index) ?? null,
       screenshot: is(SCREENSHOT),
+      live: is(LIVE),
+      partsHere: PARTS[Math.floor(marks / FIRST_PART)]!,
       trashed: is(TRASHED),
       hidden: is(HIDDEN),
       favorite: is(FAVORITE),
@@ -152,6 +186,7 @@ export class PhoneLibraryRows {
       bytesHere: is(BYTES_HERE) ? "yes" : is(BYTES_AWAY) ? "no" : "unsaid",
       edited: is(EDITED),
       inSharedLibrary: is(IN_SHARED_LIBRARY),
+      inICloud: is(IN_ICLOUD) ? "yes" : is(NOT_IN_ICLOUD) ? "no" : "unsaid",
       caption: this.#captions.get(index) ?? null,
       burst: this.#bursts.get(index) ?? null,
       albums: this.#albums.get(index) ?? NO_ALBUMS,
@@ -162,6 +197,8 @@ export class PhoneLibraryRows {
 function marksOf(row: PhoneLibraryRow): number {
   return (
     (row.screenshot ? SCREENSHOT : 0) |
+    (row.live ? LIVE : 0) |
+    row.partsHere.reduce((marks, role) => marks | (FIRST_PART << PART_ROLES.indexOf(role)), 0) |
     (row.trashed ? TRASHED : 0) |
     (row.hidden ? HIDDEN : 0) |
     (row.favorite ? FAVORITE : 0) |
@@ -169,6 +206,7 @@ function marksOf(row: PhoneLibraryRow): number {
     (row.syncedWithICloud ? SYNCED : 0) |
     (row.edited ? EDITED : 0) |
     (row.inSharedLibrary ? IN_SHARED_LIBRARY : 0) |
+    (row.inICloud === "yes" ? IN_ICLOUD : row.inICloud === "no" ? NOT_IN_ICLOUD : 0) |
     (row.kind === "photo" ? PHOTO : row.kind === "video" ? VIDEO : 0) |
     (row.bytesHere === "yes" ? BYTES_HERE : row.bytesHere === "no" ? BYTES_AWAY : 0)
   );

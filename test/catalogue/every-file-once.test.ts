@@ -103,7 +103,10 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
     rows.add({
       path,
       kind: "photo",
+      unplaced: null,
       screenshot: false,
+      live: false,
+      partsHere: [],
       trashed: row.trashed,
       hidden: row.hidden,
       favorite: false,
@@ -115,6 +118,7 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
       bytesHere: fate === "icloud-only" ? "no" : "yes",
       edited: row.named,
       inSharedLibrary: false,
+      inICloud: "no",
       caption: null,
       burst: null,
       albums: [],
@@ -125,8 +129,10 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
     hiddenCount: 0,
     trashedCount: 0,
     sharedLibraryCount: 0,
+    ofOthersCount: 0,
     albums: null,
     syncedWithICloud: false,
+    usesICloudPhotos: false,
     modelVersion: null,
   };
   return {

@@ -21,7 +21,7 @@ afterEach(() => rmSync(workFolder, { recursive: true }));
 const ADJUSTMENTS = "/PhotoData/Mutations/DCIM/100APPLE/IMG_0001/Adjustments";
 const edited = (name: string, state = 2): AssetForTest => ({
   path: `DCIM/100APPLE/${name}`,
-  asset: { ADJUSTMENTSSTATE: state },
+  asset: { ADJUSTMENTSSTATE: state, KIND: name.endsWith(".MOV") ? 1 : 0 },
 });
 
 /** A recipe as iOS 26 keeps it; each file that is called so has these bytes unless a test says otherwise. */
@@ -224,7 +224,7 @@ test.each([
   expect(setAside.map(({ code, item }) => [code, item])).toEqual([
     ["EDIT_NOT_CARRIED", "/DCIM/100APPLE/IMG_0001.HEIC"],
     ["EDIT_NOT_CARRIED", "/DCIM/100APPLE/IMG_0001.HEIC"],
-    ["EDIT_RECORD", undefined],
+    ["EDIT_RECORD", "/DCIM/100APPLE/IMG_0001.HEIC"],
   ]);
   for (const { code, message } of setAside)
     if (code === "EDIT_NOT_CARRIED") {
@@ -398,7 +398,10 @@ test("whatever lies where, every file of an edit that is named is in exactly one
 const ROW: PhoneLibraryRow = {
   path: "",
   kind: "photo",
+  unplaced: null,
   screenshot: false,
+  live: false,
+  partsHere: [],
   trashed: false,
   hidden: false,
   favorite: false,
@@ -410,6 +413,7 @@ const ROW: PhoneLibraryRow = {
   bytesHere: "yes",
   edited: true,
   inSharedLibrary: false,
+  inICloud: "no",
   caption: null,
   burst: null,
   albums: [],
@@ -420,7 +424,9 @@ const NO_SUMMARY = {
   hiddenCount: 0,
   trashedCount: 0,
   sharedLibraryCount: 0,
+  ofOthersCount: 0,
   syncedWithICloud: false,
+  usesICloudPhotos: false,
   albums: null,
   modelVersion: null,
 };

@@ -4,7 +4,14 @@ import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
 import { type Plan, REASONS } from "../../src/plan/decision.js";
 import { phoneSideOf } from "../../src/plan/phone-side.js";
 
-const SHOWN: LibraryFacts = { shown: true, caption: null, albums: [], burst: null, inSharedLibrary: false };
+const SHOWN: LibraryFacts = {
+  shown: true,
+  caption: null,
+  albums: [],
+  burst: null,
+  inSharedLibrary: false,
+  inICloud: "no",
+};
 
 function planOf(items: Partial<MediaItem>[], catalogue: Partial<Catalogue>): Plan {
   const decisions = items.map((part, number) => {
@@ -42,7 +49,8 @@ function planOf(items: Partial<MediaItem>[], catalogue: Partial<Catalogue>): Pla
     phoneLibrary: null,
   };
   const bring = { items: items.length, files: items.length, bytes: items.length };
-  return { decisions, catalogue: { ...empty, ...catalogue }, bring };
+  const all = decisions.map(({ item }) => item);
+  return { decisions, catalogue: { ...empty, items: all, ...catalogue }, bring };
 }
 
 const library = (shownCount: number, more = {}) => ({
@@ -51,7 +59,9 @@ const library = (shownCount: number, more = {}) => ({
     hiddenCount: 0,
     trashedCount: 0,
     sharedLibraryCount: 0,
+    ofOthersCount: 0,
     syncedWithICloud: false,
+    usesICloudPhotos: false,
     albums: [],
     modelVersion: null,
     ...more,
@@ -84,8 +94,11 @@ test("what the phone's Photos app shows and what it does not add up to the plan'
     trashed: 0,
     burstFrames: 1,
     notInLibrary: 1,
-    otherwise: 0,
+    unreadable: 0,
+    apart: 0,
+    unexplained: 0,
     inSharedLibrary: 2,
+    ofOthers: 0,
   });
 });
 
@@ -110,8 +123,8 @@ test("what cannot be accounted for is said and not hidden, in both directions", 
       into: "Photos",
       cableBitsPerSecond: null,
     }).at(-1);
-  expect(lastLine(1)).toBe("  In its Photos grid: 1. Not in it: 1 for another reason.");
-  expect(lastLine(3)).toBe("  In its Photos grid: 3. Pairs that it counts as two: 1.");
+  expect(lastLine(1)).toBe("  In its Photos grid: 1. Not explained: 1.");
+  expect(lastLine(3)).toBe("  In its Photos grid: 3. Not explained: 1.");
 });
 
 test("without the phone's library nothing is claimed of its Photos app", () => {

@@ -78,7 +78,7 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
       const document = {
         ...head,
         looked,
-        ...recheckInShort({ answers, lookedAt, looked }, path),
+        ...output.inTheirWords(recheckInShort({ answers, lookedAt, looked }, path)),
         ...(extra && { extraFiles: extra }),
       };
       if (output.isBrief) await output.document(document, status);
@@ -136,7 +136,14 @@ async function verifyByList({ output, signal }: CommandContext, folder: string):
   if (output.isJson) {
     const named = output.isBrief ? {} : found;
     await output.document(
-      { folder, list: CHECKSUM_LIST, checkedAt, totals, ...folderInShort(totals), ...named },
+      {
+        folder,
+        list: CHECKSUM_LIST,
+        checkedAt,
+        totals,
+        ...output.inTheirWords(folderInShort(totals)),
+        ...named,
+      },
       status,
     );
   } else await output.result(...folderLines({ ok, ...found }));
