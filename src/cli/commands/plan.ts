@@ -1,5 +1,6 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { shown } from "../../receipt/receipt-text.js";
+import { lookForICloud } from "../../run/look-for-icloud.js";
 import { markKnown } from "../../run/mark-known.js";
 import { withPicked } from "../../run/picked.js";
 import { photosDestination, planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
@@ -32,8 +33,9 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
         const catalogue = await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request);
         const destination = await photosDestination({ process, libraryAccess, signal }, data.ledger, request);
         const between = data.ledger.between(phone.identity, destination);
+        const help = { questions: null, look: lookForICloud(originals, signal) };
         const { plan: decided } = await withPicked(request, (selection) =>
-          planImport(catalogue, between, { ...request, selection }, null),
+          planImport(catalogue, between, { ...request, selection }, help),
         );
         // Only an audit needs the phone any longer: it reads files.
         const library = destination.key === "" ? null : destination.key;
@@ -73,7 +75,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     if (flags.list === true) await output.longResult(planList(plannedItems(decided)));
     await output.result(
       totals.bring.items === 0
-        ? "Nothing was changed. There is nothing to bring."
+        ? `Nothing was changed. ${totals.inICloud > 0 ? "What is new stays in iCloud Photos." : "There is nothing to bring."}`
         : `Nothing was changed. ${importAsTyped(context.typed)} does it.`,
     );
     return EXIT.ok;
