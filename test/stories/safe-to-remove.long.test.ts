@@ -81,7 +81,7 @@ test("safe-to-remove lists what verify proves today in all its files, with nothi
   const html = readFileSync(page, "utf8");
   expect(html).toContain("Rollcall never deletes anything from a phone.");
   expect(html.match(/<img class="picture" src="data:image\/jpeg;base64,/g)?.length).toBe(2);
-  expect(html).toMatch(/<h3>19 November 2026<\/h3>[^]*<h3>20 November 2026<\/h3>/);
+  expect(html).toMatch(/<h3>19 November 2026<\/h3>[\s\S]*<h3>20 November 2026<\/h3>/);
   const text = (await table.rollcall(["receipts", "safe-to-remove"])).stdout;
   expect(text).toContain("  19 November 2026\n    IMG_0001 (JPG)   /DCIM/100APPLE/IMG_0001.JPG\n");
   expect(text).toContain("    23 November 2026: IMG_0005 (IMG_0005.XMP)\n");
