@@ -2,8 +2,9 @@ import { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "../answer.
 import { MEANINGS } from "../receipt-text.js";
 import { isWhollyProved } from "../safe-to-remove.js";
 import { count, moment, size } from "./in-words.js";
+import { LaterPhotos } from "./later-photos.js";
 import { html, type Markup } from "./markup.js";
-import { placeholder } from "./placeholders.js";
+import { drawingClass, placeholder } from "./placeholders.js";
 
 /** Where the page finds a small picture of an item, as a URL; null where there is none. */
 export type PictureOf = (item: string) => string | null;
@@ -11,7 +12,13 @@ export type PictureOf = (item: string) => string | null;
 /** What the filter knows an item by that may leave the phone as far as this receipt can tell. */
 export const MAY_LEAVE = "may-leave";
 
-/** A section with a search field and a tile for each photo, written one by one. */
+/** So many photos stand in the page with all that is known of them; the script makes the others from data. */
+const WHOLE_IN_PAGE = 500;
+
+/**
+ * A section with a search field and a tile for each photo, written one by one. Beyond the first 500 the page names
+ * each photo to a browser without scripts, and holds what is known of it as data, some hundred photos at a time.
+ */
 export function* photoSheet(
   title: string,
   items: Iterable<readonly [Answer, ...Answer[]]>,
@@ -21,11 +28,51 @@ export function* photoSheet(
 <div class="find" role="search" hidden><label for="search">Find</label> <input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="name, folder, reason or hash"> <p id="shown" role="status"></p> <button type="button" class="button" id="everything" hidden>Show all</button></div>
 <ul class="sheet">
 `.text;
-  for (const files of items) yield sheetItem(files, pictureOf).text;
-  yield `</ul>
-<p id="none" hidden>No photo fits. Show all brings them back.</p>
-</section>
+  let count = 0;
+  let later = new LaterPhotos();
+  for (const files of items) {
+    count += 1;
+    if (count <= WHOLE_IN_PAGE) {
+      yield sheetItem(files, pictureOf).text;
+      continue;
+    }
+    if (count === WHOLE_IN_PAGE + 1) yield END_OF_SHEET;
+    if (later.length === 0) yield '<noscript><ul class="names">\n';
+    later.add(files, lookOf(files, pictureOf));
+    yield nameOnly(files).text;
+    if (later.length < WHOLE_IN_PAGE) continue;
+    yield laterText(later);
+    later = new LaterPhotos();
+  }
+  if (count <= WHOLE_IN_PAGE) yield END_OF_SHEET;
+  if (later.length > 0) yield laterText(later);
+  yield "</section>\n";
+}
+
+const END_OF_SHEET = `</ul>
+<p><button type="button" class="button" id="more" hidden>Show more</button></p>
+<p id="none" hidden>No photo matches. Show all brings them back.</p>
 `;
+
+/** Ends the names of these photos for a browser without scripts, and gives what is known of them to one with. */
+function laterText(photos: LaterPhotos): string {
+  return `</ul></noscript>
+<script type="application/json" data-photos="${photos.length}">${photos.json()}</script>
+`;
+}
+
+/** "/DCIM/100APPLE/IMG_0001.HEIC, MOV: proved" */
+function nameOnly(files: readonly [Answer, ...Answer[]]): Markup {
+  return html`<li>${files[0].path}${kindsOf(files.slice(1)) === "" ? "" : ` + ${kindsOf(files.slice(1))}`}: ${foremost(files)}</li>
+`;
+}
+
+function lookOf(
+  files: readonly [Answer, ...Answer[]],
+  pictureOf: PictureOf,
+): { picture: string | null; drawing: string } {
+  const [{ item }] = files;
+  return { picture: pictureOf(item), drawing: drawingClass(item, foremost(files) === "in-icloud-only") };
 }
 
 /** One photo with its files: a tile that opens to everything that is known of each file. */

@@ -108,6 +108,7 @@ rect.a-failed, rect.a-differs, rect.a-missing, rect.a-unknown { fill: var(--wron
 .file dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .3rem 0 0; font-size: .9rem; }
 .file dt { color: var(--soft); }
 .file dd { margin: 0; overflow-wrap: anywhere; }
+.names { padding-left: 1.2rem; font-size: .85rem; overflow-wrap: anywhere; }
 #none { padding: 2rem 0; color: var(--soft); }
 ${PLACEHOLDER_STYLE}footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .85rem; }
 
