@@ -73,6 +73,7 @@ export type ErrorCode =
   | "BAD_USAGE"
   | "BAD_CONFIG"
   | "NO_SUCH_ALBUM"
+  | "NO_SUCH_FOLDER"
   | "RECEIPT_NOT_FOUND"
   | "RECEIPT_UNREADABLE"
   | "RECEIPT_FROM_THE_FUTURE"
@@ -100,7 +101,17 @@ export function stopped(signal: AbortSignal): RollcallError {
   });
 }
 
+/**
+ * Errors that the system has a number for and Node has no name: errno.h of Linux and of macOS. Node says
+ * "Unknown system error -122".
+ */
+const UNNAMED: Readonly<Record<string, string>> =
+  process.platform === "darwin" ? { 69: "EDQUOT", 70: "ESTALE" } : { 116: "ESTALE", 122: "EDQUOT" };
+
 /** True where an operating system call failed with this errno name. */
 export function hasErrno(error: unknown, ...names: string[]): boolean {
-  return error instanceof Error && "code" in error && names.includes(String(error.code));
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  const code = String(error.code);
+  const number = /^Unknown system error -(\d+)$/.exec(code)?.[1];
+  return names.includes(number === undefined ? code : (UNNAMED[number] ?? code));
 }

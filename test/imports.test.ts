@@ -27,15 +27,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ledger: ["phone", "photos", "catalogue"],
   plan: ["phone", "catalogue", "ledger"],
   transfer: ["phone", "media", "catalogue", "ledger", "plan"],
-  import: ["photos", "catalogue", "ledger", "transfer"],
+  import: ["photos", "media", "catalogue", "ledger", "transfer"],
   album: ["photos", "ledger", "import"],
   verify: ["photos", "ledger", "import"],
-  receipt: ["phone", "catalogue", "ledger", "plan"],
+  receipt: ["phone", "media", "catalogue", "ledger", "plan"],
   // what is measured of a device, for people elsewhere
   report: ["phone", "catalogue"],
   // the story
   run: [
-    ...["phone", "photos", "catalogue", "ledger", "plan"],
+    ...["phone", "photos", "media", "catalogue", "ledger", "plan"],
     ...["transfer", "import", "album", "verify", "receipt"],
   ],
   // how the two worlds are reached
@@ -68,6 +68,7 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
   commander: ["cli"],
   "env-paths": ["cli"],
   "fast-string-width": ["cli"],
+  "fastest-levenshtein": ["cli"],
   execa: ["jxa", "integrations/run-program.ts", "cli"],
   plist: ["usb/wire", "integrations/property-list.ts"],
   "reflect-metadata": ["usb/lockdown/pairing-certificates.ts", "virtual/iphone"],

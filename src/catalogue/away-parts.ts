@@ -1,5 +1,5 @@
+import { fileKind } from "../media/file-kinds.js";
 import { fileNameOf, folderOf } from "./camera-file-names.js";
-import { fileKind } from "./file-kinds.js";
 import type { AwayPart, MediaItem } from "./media-item.js";
 import { byPath } from "./path-order.js";
 import { MUTATIONS, stemKey } from "./phone-edits.js";

@@ -1,7 +1,7 @@
+import { type FileKind, fileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { cameraNameOf, fileNameOf, foldedStem } from "./camera-file-names.js";
 import { joinEdits } from "./edited-versions.js";
-import { type FileKind, fileKind } from "./file-kinds.js";
 import type { Candidate, ItemDraft } from "./item-draft.js";
 import { joinLivePhotos } from "./live-photos.js";
 import { byPath } from "./path-order.js";

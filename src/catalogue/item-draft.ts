@@ -1,5 +1,5 @@
+import type { FileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
-import type { FileKind } from "./file-kinds.js";
 import type { FileRole } from "./media-item.js";
 
 /** One file as the rules of grouping see it. */

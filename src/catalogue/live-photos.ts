@@ -1,5 +1,5 @@
+import { fileKind } from "../media/file-kinds.js";
 import { fileNameOf } from "./camera-file-names.js";
-import { fileKind } from "./file-kinds.js";
 import { alone, type Candidate, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
 import type { ItemFile, MediaItem } from "./media-item.js";
 

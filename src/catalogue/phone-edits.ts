@@ -1,6 +1,6 @@
+import { fileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { cameraNameOf, fileNameOf, foldedStem, folderOf, isUuidName } from "./camera-file-names.js";
-import { fileKind } from "./file-kinds.js";
 import type { FileRole, MediaItem, SetAsideFile } from "./media-item.js";
 import type { PhoneLibrary } from "./phone-library.js";
 

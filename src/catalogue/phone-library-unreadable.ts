@@ -30,7 +30,7 @@ const REMEDIES: Record<PhoneLibraryTrouble, string> = {
   "no-sqlite": "Install Rollcall again, for this computer.",
 };
 
-/** The phone's own database cannot tell what is trashed and hidden. */
+/** The phone's own database cannot tell what is trashed and hidden. @param why SQLite's words end without a full stop */
 export function phoneLibraryUnreadable(
   trouble: PhoneLibraryTrouble,
   why: string,
@@ -38,7 +38,7 @@ export function phoneLibraryUnreadable(
 ): RollcallError {
   return new RollcallError("PHONE_LIBRARY_UNREADABLE", {
     message: MESSAGES[trouble] ?? "The photo library on the phone could not be read.",
-    why,
+    why: /[.!?]$/.test(why.trimEnd()) ? why : `${why.trimEnd()}.`,
     remedy: `${REMEDIES[trouble]} ${WITHOUT_IT}`,
     cause,
   });

@@ -1,10 +1,10 @@
 import { bug } from "../errors.js";
+import { fileKind } from "../media/file-kinds.js";
 import type { Phone, PhoneFile } from "../phone/phone.js";
 import { absentFiles, NOTHING_ABSENT } from "./absent-files.js";
 import { awayParts } from "./away-parts.js";
 import { fileNameOf, folderOf } from "./camera-file-names.js";
 import { readRecipes } from "./edit-recipe.js";
-import { fileKind } from "./file-kinds.js";
 import { groupFolder, type LoneAdjustments } from "./group-files.js";
 import { listFiles, type ReadCatalogueOptions } from "./list-files.js";
 import type { Catalogue, MediaItem, SetAsideFile } from "./media-item.js";

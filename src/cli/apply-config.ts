@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { RollcallError } from "../errors.js";
-import { bad, type Config, configPath, readConfig } from "./config-file.js";
+import { bad, type ConfigName, configPath, readConfig } from "./config-file.js";
 
 /**
  * Gives a command's flags the values of the config file, where nothing was typed. A flag that the command does
@@ -10,12 +10,13 @@ import { bad, type Config, configPath, readConfig } from "./config-file.js";
 export async function applyConfig(command: Command, dataFolder: string): Promise<void> {
   const config = await readConfig(dataFolder);
   for (const option of command.options) {
-    const name = option.long?.slice(2) as keyof Config | undefined;
+    const name = option.long?.slice(2) as ConfigName | undefined;
     const value = name === undefined ? undefined : config[name];
     if (name !== undefined && !takesFromConfig(command, name)) continue;
     const attribute = option.attributeName();
     if (value === undefined || command.getOptionValueSource(attribute) === "cli") continue;
-    command.setOptionValueWithSource(attribute, parsed(option, name!, value, dataFolder), "config");
+    const flag = explainedAsConfig(dataFolder, name!, () => parsed(option, value));
+    command.setOptionValueWithSource(attribute, flag, "config");
   }
 }
 
@@ -25,21 +26,33 @@ export function takesFromConfig(command: Command, name: string): boolean {
   return command.options.some(({ long }) => long === `--${name}`);
 }
 
-function parsed(
-  option: Command["options"][number],
-  name: string,
-  value: unknown,
-  dataFolder: string,
-): unknown {
-  if (typeof value === "boolean") return option.negate ? !value : value;
-  if (option.parseArg === undefined) return value;
+/**
+ * Judges a value by the flag's own rules, as a command would that takes it.
+ * @param takers the commands that take the flag
+ * @throws the error of the flag, a RollcallError BAD_USAGE or commander's
+ */
+export function checkFlagValue(takers: readonly Command[], name: ConfigName, value: unknown): void {
+  for (const { options } of takers) {
+    const option = options.find(({ long }) => long === `--${name}`);
+    if (option !== undefined) parsed(option, value);
+  }
+}
+
+/** @throws RollcallError BAD_CONFIG, in the place of the flag's own error */
+export function explainedAsConfig<Value>(dataFolder: string, name: ConfigName, parse: () => Value): Value {
   try {
-    const text = Array.isArray(value) ? value.join(",") : String(value);
-    return option.parseArg(text, undefined as never);
+    return parse();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const remedy = error instanceof RollcallError ? ` ${error.remedy}` : "";
-    const why = error instanceof RollcallError ? error.message : `${name}: ${error.message}`;
-    throw bad(configPath(dataFolder), `${why}${remedy}`.replace(/\.$/, ""), error);
+    const why =
+      error instanceof RollcallError ? `${error.message} ${error.remedy}` : `${name}: ${error.message}`;
+    throw bad(configPath(dataFolder), why, error);
   }
+}
+
+function parsed({ negate, parseArg }: Command["options"][number], value: unknown): unknown {
+  if (typeof value === "boolean") return negate ? !value : value;
+  if (parseArg === undefined) return value;
+  const text = Array.isArray(value) ? value.join(",") : String(value);
+  return parseArg(text, undefined as never);
 }

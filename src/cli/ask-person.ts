@@ -1,7 +1,10 @@
 import { RollcallError } from "../errors.js";
+import { nameOf } from "../phone/choose-phone.js";
+import type { SeenPhone } from "../phone/phone-watch.js";
 import { shown } from "../receipt/receipt-text.js";
 import type { Questions } from "../run/run-parts.js";
 import type { Output } from "./output/output.js";
+import { phoneKind } from "./output/phone-lines.js";
 import { bytes, count, counted, tilde } from "./output/wording.js";
 
 function iCloudState(isSynced: boolean | undefined): string {
@@ -52,6 +55,30 @@ export async function confirm(
   const { signal, ifStopped, initialValue = true } = ask;
   const answer = await prompts.confirm({ message, initialValue, output: process.stderr, signal });
   if (prompts.isCancel(answer)) throw stoppedAtQuestion(ifStopped);
+  return answer;
+}
+
+/**
+ * Which of several phones is meant.
+ * @returns its UDID
+ * @throws RollcallError STOPPED
+ */
+export async function askWhichPhone(
+  ready: readonly (SeenPhone & { readonly udid: string })[],
+  signal: AbortSignal,
+): Promise<string> {
+  const { isCancel, select } = await import("@clack/prompts");
+  const answer = await select<string>({
+    message: "Several iPhones are on the cable. Which one?",
+    options: ready.map((phone) => ({
+      value: phone.udid,
+      label: shown(nameOf(phone)),
+      hint: `${phoneKind(phone)}, ${shown(phone.udid)}`,
+    })),
+    output: process.stderr,
+    signal,
+  });
+  if (isCancel(answer)) throw stoppedAtQuestion(NOTHING_BROUGHT);
   return answer;
 }
 

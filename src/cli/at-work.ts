@@ -3,7 +3,7 @@ import { Ledger } from "../ledger/ledger.js";
 import type { Phone } from "../phone/phone.js";
 import type { PhoneFinder, SeenPhone } from "../phone/phone-watch.js";
 import { SteadyPhone } from "../phone/steady-phone.js";
-import { openWhenReady } from "../phone/wait-for-phone.js";
+import { openWhenReady, type WaitOptions } from "../phone/wait-for-phone.js";
 import { ReceiptFolder } from "../receipt/receipt-folder.js";
 import { reopening } from "../run/reopening.js";
 import type { Report } from "../run/run-events.js";
@@ -43,9 +43,22 @@ export const USUAL_WAIT_SECONDS = 120;
 /** Which phone, and how it is waited for. */
 export interface PhoneWish {
   readonly finder: PhoneFinder;
-  readonly flags: PhoneFlags;
+  readonly flags: PhoneFlags & { readonly yes?: boolean };
   /** Where it is told that it waits, and why. */
   readonly report: Report;
+}
+
+type PhoneContext = Pick<CommandContext, "settings" | "signal"> &
+  Partial<Pick<CommandContext, "mayAsk" | "output">>;
+
+function askWhich(
+  signal: AbortSignal,
+  output: CommandContext["output"] | undefined,
+): WaitOptions["askWhich"] {
+  return async (ready) => {
+    output?.pauseProgress();
+    return await (await import("./ask-person.js")).askWhichPhone(ready, signal);
+  };
 }
 
 /**
@@ -55,7 +68,7 @@ export interface PhoneWish {
  * @throws RollcallError NO_PHONE, PHONE_NOT_FOUND, SEVERAL_PHONES, and what opening it throws
  */
 export async function withChosenPhone<Result>(
-  { settings, signal }: Pick<CommandContext, "settings" | "signal">,
+  { settings, signal, mayAsk, output }: PhoneContext,
   { finder, flags, report }: PhoneWish,
   work: (phone: Phone, seen: SeenPhone) => Promise<Result>,
 ): Promise<Result> {
@@ -65,6 +78,7 @@ export async function withChosenPhone<Result>(
     onWaiting: (why) => report({ type: "waiting", ...why }),
     // One that was named and does not listen is more likely a slip of the pen.
     serviceMayCome: settings.usbmuxdAddress === undefined,
+    ...(mayAsk === true && flags.yes !== true && { askWhich: askWhich(signal, output) }),
   });
   await using phone = new SteadyPhone(opened, reopening(finder, opened.identity, { ...waiting, report }));
   return await work(phone, seen);

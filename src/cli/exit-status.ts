@@ -71,6 +71,7 @@ const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {
   BAD_USAGE: EXIT.usage,
   BAD_CONFIG: EXIT.usage,
   NO_SUCH_ALBUM: EXIT.usage,
+  NO_SUCH_FOLDER: EXIT.usage,
   RECEIPT_NOT_FOUND: EXIT.usage,
   RECEIPT_UNREADABLE: EXIT.usage,
   RECEIPT_FROM_THE_FUTURE: EXIT.usage,

@@ -4,6 +4,7 @@ import { RollcallError } from "../errors.js";
 import type { Selection } from "../plan/selection.js";
 import type { CommonFlags } from "./command-context.js";
 import { parseSince, parseUntil } from "./dates.js";
+import { nearest } from "./did-you-mean.js";
 
 /** Flags of plan, import and copy that choose items. */
 export interface SelectionFlags {
@@ -171,9 +172,10 @@ function kinds(text: string): ItemKind[] {
   return text.split(",").map((one) => {
     const kind = KINDS.find((known) => known === one.trim().toLowerCase());
     if (kind !== undefined) return kind;
+    const meant = nearest(one.trim(), KINDS);
     throw new RollcallError("BAD_USAGE", {
       message: `--kind: ${JSON.stringify(one.trim())} is not a kind.`,
-      remedy: `Use ${KINDS.join(", ")}, with commas between several.`,
+      remedy: `${meant === null ? "" : `Did you mean ${meant}? `}Use ${KINDS.join(", ")}, with commas between several.`,
     });
   });
 }

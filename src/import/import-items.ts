@@ -9,7 +9,7 @@ import {
   PhotosRefusesAllError,
 } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
-import type { StagedItem } from "../transfer/staged-item.js";
+import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
 import { confirmAbsent } from "./confirm-absent.js";
 import type { EditedBatches } from "./edited-batches.js";
@@ -67,7 +67,7 @@ const CANNOT_START = -10810;
 
 /**
  * Staged files enter Photos, one event a batch. Yields the outcomes of each batch once they are in the
- * ledger, which for a batch that Photos refused is after all others. What an event answered is not believed: what the
+ * ledger, which for a batch that Photos refused, and for what is not recognised, is after all others. What an event answered is not believed: what the
  * journal album holds afterwards is. Between batches a Photos that is worn is started anew.
  * @throws RollcallError when Photos cannot be used at all, or on a stop between batches
  * @throws PhotosEventError when Photos stopped answering: the batch stays open in the ledger, and the next
@@ -135,25 +135,37 @@ interface SendOptions extends ImportOptions {
 async function importBatch(batch: readonly StagedItem[], options: SendOptions): Promise<ImportOutcome[]> {
   const outcomes: ImportOutcome[] = [];
   const sendable: SentItem[] = [];
+  const alone: SentItem[] = [];
   for (const staged of batch) {
-    const { send, leave } = await readableByPhotos(staged);
-    if (send.length === 0) {
+    const { send: files, leave, isUnrecognised } = await readableByPhotos(staged);
+    if (files.length === 0) {
       outcomes.push(recordFailed(staged.ledgerId, leave, options));
       continue;
     }
-    const files = send.map(({ role, file, copyPath }) => ({
-      role,
-      path: file.path,
-      copyPath,
-      sizeBytes: file.sizeBytes,
-      name: copyPath.slice(copyPath.lastIndexOf("/") + 1),
-    }));
-    sendable.push({ ledgerId: staged.ledgerId, files, leftBehind: leave });
+    const item = sentItem(staged, files, leave);
+    if (!isUnrecognised) sendable.push(item);
+    else if (options.suspects?.takeUnrecognised(item) !== true) alone.push(item);
   }
   const bytes = batch.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   options.onBatch?.({ items: batch.length, bytes });
   if (sendable.length > 0) outcomes.push(...(await send(sendable, options)));
+  for (const item of alone) outcomes.push(...(await send([item], options)));
   return outcomes;
+}
+
+function sentItem(
+  { ledgerId }: StagedItem,
+  files: readonly StagedFile[],
+  leftBehind: SentItem["leftBehind"],
+): SentItem {
+  const sent = files.map(({ role, file, copyPath }) => ({
+    role,
+    path: file.path,
+    copyPath,
+    sizeBytes: file.sizeBytes,
+    name: copyPath.slice(copyPath.lastIndexOf("/") + 1),
+  }));
+  return { ledgerId, files: sent, leftBehind };
 }
 
 /**

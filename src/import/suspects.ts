@@ -21,14 +21,26 @@ export interface SuspectPart {
  */
 export class Suspects {
   readonly #parts: SuspectPart[] = [];
+  readonly #unrecognised: SentItem[] = [];
   #inARow = 0;
 
   /** @returns false where they have to be tried now */
   take(parts: readonly SuspectPart[]): boolean {
     const items = [...this.#parts, ...parts].reduce((sum, part) => sum + part.items.length, 0);
-    if (this.#inARow >= MOST_IN_A_ROW || items > MOST_ITEMS) return false;
+    if (this.#inARow >= MOST_IN_A_ROW || items + this.#unrecognised.length > MOST_ITEMS) return false;
     this.#inARow += 1;
     this.#parts.push(...parts);
+    return true;
+  }
+
+  /**
+   * An item of which nobody here knows what it is: Photos judges it, alone and after all others.
+   * @returns false where it has to be tried now
+   */
+  takeUnrecognised(item: SentItem): boolean {
+    const items = this.#parts.reduce((sum, part) => sum + part.items.length, this.#unrecognised.length);
+    if (items >= MOST_ITEMS) return false;
+    this.#unrecognised.push(item);
     return true;
   }
 
@@ -37,8 +49,11 @@ export class Suspects {
     this.#inARow = 0;
   }
 
-  /** The one that waits longest; undefined where none waits. */
+  /** The one that waits longest, and what is not recognised after all others; undefined where none waits. */
   next(): SuspectPart | undefined {
-    return this.#parts.shift();
+    const part = this.#parts.shift();
+    if (part !== undefined) return part;
+    const item = this.#unrecognised.shift();
+    return item && { items: [item], isLastTry: false };
   }
 }

@@ -1,10 +1,11 @@
 import { type ErrorCode, RollcallError } from "../errors.js";
-import { sameUdid } from "./phone.js";
+import { comparableUdid, sameUdid } from "./phone.js";
+import { calledPhone, modelName } from "./phone-models.js";
 import type { SeenPhone } from "./phone-watch.js";
 
 /**
  * Which phone is meant, of those that are here.
- * @param wanted a UDID in any spelling, or the phone's name (case does not count); undefined: the only one that is ready
+ * @param wanted as in {@link phonesMeant}; undefined: the only one that is ready
  * @returns a phone that is ready
  * @throws RollcallError NO_PHONE, PHONE_NOT_FOUND, SEVERAL_PHONES, and what keeps the one that is meant from being
  *   ready (PHONE_LOCKED, PHONE_NOT_TRUSTED, PHONE_CABLE_ONLY, ...)
@@ -16,21 +17,34 @@ export function choosePhone(
   const meant = phonesMeant(seen, wanted);
   if (seen.length === 0) throw noPhone();
   if (meant.length === 0) throw notFound(seen, wanted ?? "");
-  const ready = meant.filter((phone) => phone.state === "ready" && phone.udid !== null);
+  const ready = readyOf(meant);
   const [first] = ready;
   if (first === undefined) throw notReady(meant);
-  if (ready.length > 1) throw several(ready);
-  return { ...first, udid: first.udid! };
+  if (ready.length > 1) throw severalPhones(ready, seen);
+  return first;
 }
 
-/** Those that `wanted` may mean; all of them where nothing is wanted. */
+/** Those that can be opened. */
+export function readyOf(seen: readonly SeenPhone[]): (SeenPhone & { readonly udid: string })[] {
+  return seen.flatMap((phone) =>
+    phone.state === "ready" && phone.udid !== null ? [{ ...phone, udid: phone.udid }] : [],
+  );
+}
+
+/**
+ * Those that `wanted` may mean; all of them where nothing is wanted.
+ * @param wanted a UDID in any spelling, or the phone's name (case does not count). Where none is called so, the
+ *   beginning of one: of a UDID from eight characters on, of a name up to the end of a word
+ */
 export function phonesMeant(seen: readonly SeenPhone[], wanted?: string): readonly SeenPhone[] {
-  return wanted === undefined ? seen : seen.filter((phone) => isCalled(phone, wanted));
+  if (wanted === undefined) return seen;
+  const exactly = seen.filter((phone) => isCalled(phone, wanted));
+  return exactly.length > 0 ? exactly : seen.filter((phone) => beginsLike(phone, wanted));
 }
 
 /** What to call a phone in a sentence. */
-export function nameOf(phone: SeenPhone): string {
-  return phone.identity?.name || phone.identity?.productType || "an iPhone";
+export function nameOf({ identity }: SeenPhone): string {
+  return identity === null ? "an iPhone" : calledPhone(identity);
 }
 
 function isCalled({ udid, identity }: SeenPhone, wanted: string): boolean {
@@ -38,10 +52,38 @@ function isCalled({ udid, identity }: SeenPhone, wanted: string): boolean {
   return identity !== null && isSameName(identity.name, wanted);
 }
 
+const SHORTEST_UDID_BEGINNING = 8;
+/** Every phone's first name: as a beginning it would mean whichever is on the cable. */
+const ANY_PHONE = /^(?:iphone|ipad|ipod)$/;
+
+function beginsLike({ udid, identity }: SeenPhone, wanted: string): boolean {
+  const beginning = comparableUdid(wanted);
+  const isLong = beginning.length >= SHORTEST_UDID_BEGINNING;
+  if (isLong && udid !== null && comparableUdid(udid).startsWith(beginning)) return true;
+  const [name, asked] = [plainName(identity?.name ?? ""), plainName(wanted).trim()];
+  if (asked === "" || ANY_PHONE.test(asked) || !name.startsWith(asked)) return false;
+  return /^[^\p{L}\p{N}\p{M}]/u.test(name.slice(asked.length));
+}
+
 /** Whether a person would call both the same: letter case and the kind of apostrophe do not count. */
 export function isSameName(a: string, b: string): boolean {
-  const plain = (name: string) => name.normalize("NFC").toLowerCase().replaceAll("\u2019", "'");
-  return plain(a) === plain(b);
+  return plainName(a) === plainName(b);
+}
+
+function plainName(name: string): string {
+  return name.normalize("NFC").toLowerCase().replaceAll("\u2019", "'");
+}
+
+/** What `--phone` takes that means this one and no other of those that are here. */
+export function namedAmong(phone: SeenPhone & { readonly udid: string }, seen: readonly SeenPhone[]): string {
+  const name = phone.identity?.name ?? "";
+  const isOnly = name.trim() !== "" && phonesMeant(seen, name).length === 1;
+  // What cannot be typed as it is shown is no help.
+  return isOnly && shownAsTyped(name) ? name : phone.udid;
+}
+
+function shownAsTyped(name: string): boolean {
+  return /^[\p{L}\p{N}\p{M} '\u2019_.()-]+$/u.test(name);
 }
 
 function noPhone(): RollcallError {
@@ -60,11 +102,26 @@ function notFound(seen: readonly SeenPhone[], wanted: string): RollcallError {
   });
 }
 
-function several(ready: readonly SeenPhone[]): RollcallError {
+/**
+ * Several phones, and nothing tells which is meant.
+ * @param meant those that it may be
+ * @param seen all that are here
+ * @param flag what is to be given one of them
+ */
+export function severalPhones(
+  meant: readonly SeenPhone[],
+  seen: readonly SeenPhone[],
+  flag = "--phone",
+): RollcallError {
+  const named = meant.flatMap((phone) =>
+    phone.udid === null
+      ? []
+      : [`${flag} ${JSON.stringify(namedAmong({ ...phone, udid: phone.udid }, seen))}`],
+  );
   return new RollcallError("SEVERAL_PHONES", {
-    message: `There are ${ready.length} iPhones on the cable, and Rollcall will not guess which one you mean.`,
-    why: `Here: ${ready.map(described).join("; ")}.`,
-    remedy: `Say which: --phone ${JSON.stringify(ready[0]!.identity?.name || ready[0]!.udid)}, or by its UDID.`,
+    message: `There are ${meant.length} iPhones on the cable, and Rollcall will not guess which one you mean.`,
+    why: `Here: ${meant.map(described).join("; ")}.`,
+    remedy: named.length === 0 ? "Unplug all but the one." : `Say which: ${named.join(", or ")}.`,
   });
 }
 
@@ -101,5 +158,6 @@ function notReady(meant: readonly SeenPhone[]): RollcallError {
 
 function described(phone: SeenPhone): string {
   const state = phone.state === "ready" ? "" : `, ${phone.state}`;
-  return `${nameOf(phone)} (${phone.udid ?? "no UDID"}${state})`;
+  const model = phone.identity?.name ? `${modelName(phone.identity.productType)}, ` : "";
+  return `${nameOf(phone)} (${model}${phone.udid ?? "no UDID"}${state})`;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.js";
 import { type ErrorCode, RollcallError } from "../errors.js";
 import { Bell } from "./bell.js";
-import { choosePhone, nameOf, phonesMeant } from "./choose-phone.js";
+import { choosePhone, nameOf, phonesMeant, readyOf } from "./choose-phone.js";
 import type { Phone } from "./phone.js";
 import type { PhoneFinder, SeenPhone } from "./phone-watch.js";
 
@@ -37,6 +37,10 @@ export interface WaitOptions {
   readonly onWaiting: (why: WaitedFor) => void;
   /** Whether a usbmuxd that is not there may yet come: the system's own is started when a phone is plugged in. */
   readonly serviceMayCome?: boolean;
+  /** Asks a person which of several is meant; its UDID. Absent where nobody is there. */
+  readonly askWhich?:
+    | ((ready: readonly (SeenPhone & { readonly udid: string })[]) => Promise<string>)
+    | undefined;
 }
 
 /**
@@ -56,12 +60,17 @@ export async function openWhenReady(
   const ending = new AbortController();
   let listening: Promise<void> | null = null;
   let told = "";
+  let meant = wanted;
   let mayServiceCome = options.serviceMayCome === true;
   try {
     for (;;) {
-      const outcome = await tryToOpen(finder, wanted, { signal, asksTrust: waitMs > 0 });
+      const outcome = await tryToOpen(finder, meant, { signal, asksTrust: waitMs > 0 });
       if ("phone" in outcome) return outcome;
       const { trouble } = outcome;
+      if (trouble.code === "SEVERAL_PHONES" && options.askWhich !== undefined) {
+        meant = await options.askWhich(readyOf(phonesMeant(await finder.look(signal), meant)));
+        continue;
+      }
       const isService = SERVICE.has(trouble.code);
       if (!MENDABLE.has(trouble.code) && !(isService && mayServiceCome)) throw trouble;
       // It was there once, so it may come again.

@@ -68,7 +68,8 @@ export function foldedTitle(title: string): string {
   return title.normalize("NFC").trim().toLowerCase().normalize("NFC");
 }
 
-function folderPrefix(folder: string): string {
+/** What the paths begin with that are meant, in lower case. */
+export function folderPrefix(folder: string): string {
   const plain = folder.toLowerCase().split("/").filter(Boolean).join("/");
   const isWhole = plain === "dcim" || plain.startsWith("dcim/") || plain.startsWith("photodata/");
   return `/${isWhole ? plain : `dcim/${plain}`}/`;

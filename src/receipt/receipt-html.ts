@@ -1,3 +1,4 @@
+import { calledPhone, modelName } from "../phone/phone-models.js";
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
 import { answerBar } from "./html/answer-bar.js";
 import { MAY_LEAVE, type PictureOf, photoSheet, reasonLines } from "./html/contact-sheet.js";
@@ -24,7 +25,7 @@ export function* receiptHtml(
   pictureOf: PictureOf = () => null,
 ): Generator<string> {
   const seen = lookThrough(answers());
-  yield pageStart(`${head.phone.name}, ${moment(head.startedAt)}`).text;
+  yield pageStart(`${calledPhone(head.phone)}, ${moment(head.startedAt)}`).text;
   yield headOfPage(head, seen).text;
   yield html`<main>
 <section aria-labelledby="answers"><h2 id="answers">How every file answered</h2>
@@ -86,7 +87,7 @@ function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
 <h1>${line}</h1>
 <p class="more">${more}</p>
 <dl class="facts">
-<div><dt>Phone</dt><dd><bdi>${phone.name}</bdi><small>${phone.productType}, iOS ${phone.iosVersion}</small></dd></div>
+<div><dt>Phone</dt><dd><bdi>${calledPhone(phone)}</bdi><small>${modelName(phone.productType)}, iOS ${phone.iosVersion}</small></dd></div>
 <div><dt>Went to</dt><dd>${where}</dd></div>
 <div><dt>When</dt><dd>${moment(head.startedAt)}<small>until ${until(head)}</small></dd></div>
 <div><dt>On the phone</dt><dd>${counted(totals.files, "file")}, ${counted(totals.items, "photo")}<small>${size(totals.bytes)}; every file is counted below</small></dd></div>

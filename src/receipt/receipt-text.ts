@@ -1,3 +1,4 @@
+import { calledPhone, modelName } from "../phone/phone-models.js";
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
 import { extraCopiesOf, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
 
@@ -29,7 +30,7 @@ export function sumLine(head: ReceiptHead): string {
   const { byAnswer, thisRun } = totals;
   const wrong = [...WRONG_ANSWERS].reduce((sum, word) => sum + byAnswer[word], 0);
   const into = destination.kind === "photos" ? "in Photos" : `in ${destination.path}`;
-  if (thisRun.items === 0 && wrong === 0) return `Nothing new on ${head.phone.name}.`;
+  if (thisRun.items === 0 && wrong === 0) return `Nothing new on ${calledPhone(head.phone)}.`;
   const photos = thisRun.items === 1 ? "1 new photo" : `${spaced(thisRun.items)} new photos`;
   const how =
     byAnswer.present === 0
@@ -49,7 +50,7 @@ export function sumLine(head: ReceiptHead): string {
 export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Generator<string> {
   const { totals, phone, destination } = head;
   yield `${sumLine(head)}\n\n`;
-  yield `phone        ${shown(phone.name)} (${phone.productType}, iOS ${phone.iosVersion})\n`;
+  yield `phone        ${shown(calledPhone(phone))} (${modelName(phone.productType)}, iOS ${phone.iosVersion})\n`;
   yield destination.kind === "photos"
     ? `destination  Photos${destination.library === null ? "" : `, ${destination.library}`}\n` +
       `album        ${destination.album === null ? "none: nothing new came" : destination.album.name}\n`
@@ -60,7 +61,7 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   for (const [word, count] of Object.entries(totals.byAnswer)) {
     if (count > 0) yield `${spaced(count).padStart(9)}  ${word.padEnd(15)} ${MEANINGS[word as AnswerWord]}\n`;
   }
-  yield `${spaced(totals.files).padStart(9)}  files in ${spaced(totals.items)} photos, ${spaced(totals.bytes)} bytes\n\n`;
+  yield `${spaced(totals.files).padStart(9)}  ${totals.files === 1 ? "file" : "files"} in ${spaced(totals.items)} ${totals.items === 1 ? "photo" : "photos"}, ${spaced(totals.bytes)} bytes\n\n`;
   for (const answer of answers) {
     yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
     const isPartAway = answer.answer === "in-icloud-only" && answer.item !== answer.path;

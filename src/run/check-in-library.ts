@@ -1,9 +1,9 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import { cameraNameOf, fileNameOf, foldedStem } from "../catalogue/camera-file-names.js";
-import { fileKind } from "../catalogue/file-kinds.js";
 import type { FileRole } from "../catalogue/media-item.js";
 import { stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
+import { fileKind } from "../media/file-kinds.js";
 import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
 import type { Answer } from "../receipt/answer.js";
 import { compareBytes, type Proof } from "../verify/compare-bytes.js";

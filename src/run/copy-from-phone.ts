@@ -13,9 +13,10 @@ import type { Brought } from "../receipt/call-the-roll.js";
 import { updateChecksumList } from "../receipt/checksum-list.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { copyItems, moveAside } from "../transfer/copy-items.js";
+import { DiskNames, isNameRefused } from "../transfer/disk-names.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
-import { isWhole } from "../transfer/transfer-items.js";
 import { unfinishedBytes } from "../transfer/unfinished-copy.js";
+import { isWhole } from "../transfer/whole-copy.js";
 import { finishRun } from "./finish-run.js";
 import { withPicked } from "./picked.js";
 import { readWholeCatalogue } from "./plan-for-phone.js";
@@ -55,7 +56,9 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
   const { selection, plan } = await withPicked(request, async (wanted) =>
     decideCopy(catalogue, between, { selection: wanted, isIntact }),
   );
-  if (!isNarrowed(selection)) makeFolders(folder, catalogue.folders);
+  const allPaths = plan.decisions.flatMap(({ item }) => item.files.map(({ file }) => file.path));
+  const names = await namesIn(folder, [...allPaths, ...catalogue.folders]);
+  if (!isNarrowed(selection)) makeFolders(folder, catalogue.folders, names);
   const ending = { startedAt, between, plan, destination, brought: new Map<string, Brought>() };
   const finish = async (run: LedgerRun | null, begunAt: Date) => {
     const finished = await finishRun(parts, { ...ending, startedAt: begunAt, run });
@@ -83,7 +86,8 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     ledger: between,
     runId: run.id,
     folder,
-    allPaths: plan.decisions.flatMap(({ item }) => item.files.map(({ file }) => file.path)),
+    allPaths,
+    names,
     replacedFolder: replacedFolder(run.id, run.startedAt),
     now: () => clock.now(),
     signal,
@@ -149,14 +153,24 @@ async function makeTarget(folder: string): Promise<string> {
   }
 }
 
-function makeFolders(folder: string, phoneFolders: readonly string[]): void {
+async function namesIn(folder: string, phonePaths: readonly string[]): Promise<DiskNames> {
+  const names = new DiskNames(folder);
+  try {
+    await names.learn(phonePaths);
+    return names;
+  } catch (error) {
+    throw explainWriteError(error, folder);
+  }
+}
+
+function makeFolders(folder: string, phoneFolders: readonly string[], names: DiskNames): void {
   try {
     makeFolder(join(folder, "DCIM"), 0o755);
     for (const path of phoneFolders) {
       try {
-        makeFolder(join(folder, safeRelativePath(path)), 0o755);
+        makeFolder(join(folder, safeRelativePath(path, names)), 0o755);
       } catch (error) {
-        if (!hasErrno(error, "EEXIST", "ENOTDIR")) throw error; // each file below it answers for that
+        if (!hasErrno(error, "EEXIST", "ENOTDIR") && !isNameRefused(error)) throw error; // each file below it answers for that
       }
     }
   } catch (error) {

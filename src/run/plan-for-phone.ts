@@ -8,6 +8,7 @@ import type { Destination } from "../ledger/ledger-entry.js";
 import { decide } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
 import { needsPhoneLibrary, requireAlbum } from "../plan/require-album.js";
+import { requireFolder } from "../plan/require-folder.js";
 import type { Selection } from "../plan/selection.js";
 import { withPicked } from "./picked.js";
 import type { ImportParts, PhotosParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
@@ -31,7 +32,7 @@ export async function planForPhone(parts: ImportParts, request: PlanRequest): Pr
 /**
  * Phone to catalogue. `isOptional`: go on without the phone's database, with a notice, unless the selection is by
  * what only it knows.
- * @throws RollcallError NO_SUCH_ALBUM, BAD_USAGE as {@link requireAlbum}
+ * @throws RollcallError NO_SUCH_ALBUM, BAD_USAGE as {@link requireAlbum}; NO_SUCH_FOLDER
  */
 export async function readWholeCatalogue(
   parts: RunParts,
@@ -56,11 +57,13 @@ export async function readWholeCatalogue(
         return null;
       });
   if (phoneLibrary !== null) requireAlbum(selection, phoneLibrary.summary);
-  return readCatalogue(phone, {
+  const catalogue = await readCatalogue(phone, {
     phoneLibrary,
     ...(signal && { signal }),
     onProgress: (files) => report({ type: "listing", files }),
   });
+  requireFolder(selection, catalogue);
+  return catalogue;
 }
 
 /**

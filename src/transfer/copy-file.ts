@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
 import { isUnchanged, type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
 import type { Disk, FileHashes, NewFile } from "./disk.js";
+import { isNameRefused } from "./disk-names.js";
 import { findUnfinished, partialCopyName, unfinishedStem, WORTH_GOING_ON_BYTES } from "./unfinished-copy.js";
 
 /** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link nameCopy}. */
@@ -95,8 +97,9 @@ async function copyAsListed(
     isDone = true;
     return { file, partialPath: copy.path, finalPath, ...hashes };
   } catch (error) {
-    if (error instanceof PhoneFileError || error instanceof InTheWay) return error.reason;
+    if (error instanceof PhoneFileError || error instanceof OneFilesTrouble) return error.reason;
     if (hasErrno(error, "EFBIG")) return tooLarge(file, folder);
+    if (isNameRefused(error)) return nameRefused(finalPath, error);
     // The run ends, and not for this file or the disk: what there is of it is good.
     const isGood = error instanceof RollcallError && writtenBytes >= WORTH_GOING_ON_BYTES;
     if (copy !== undefined && stem !== null && isGood) isDone = await isLeft(copy, stem);
@@ -174,14 +177,19 @@ export const IN_THE_WAY = {
   remedy: "Move it away, or copy into another folder, then run this again.",
 } as const;
 
-/** A file stands where a folder has to be. */
-class InTheWay extends Error {
+/** What the disk refuses of one file alone. */
+export class OneFilesTrouble extends Error {
   readonly reason: Reason;
 
-  constructor(folder: string) {
-    super(`a file stands where a folder has to be: ${folder}`);
-    this.reason = { ...IN_THE_WAY, message: this.message };
+  constructor(reason: Reason) {
+    super(reason.message);
+    this.reason = reason;
   }
+}
+
+function inTheWayOf(folder: string): OneFilesTrouble {
+  const message = `a file stands where a folder has to be: ${folder}`;
+  return new OneFilesTrouble({ ...IN_THE_WAY, message });
 }
 
 /** The folder is nearly always there already: it is made where the work finds that it is not. */
@@ -194,7 +202,7 @@ async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw hasErrno(error, "EEXIST", "ENOTDIR") ? new InTheWay(folder) : error;
+    throw hasErrno(error, "EEXIST", "ENOTDIR") ? inTheWayOf(folder) : error;
   }
   return await work();
 }
@@ -202,11 +210,15 @@ async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
 /**
  * Gives a partial copy its name. It survives a power cut only after {@link syncFoldersOf}.
  * @returns false, with nothing done, where something has that name
+ * @throws OneFilesTrouble where the disk takes no such name; RollcallError DISK_FULL, FOLDER_NOT_WRITABLE
  */
 export async function nameCopyIfFree(copy: PartialCopy, disk: Disk): Promise<boolean> {
   try {
     return await disk.nameIfFree(copy.partialPath, copy.finalPath, copy.file.modifiedAtMs);
   } catch (error) {
+    // Some disks say of such a name that it is not there, with the copy and its folder before their eyes.
+    const isRefused = isNameRefused(error) || (hasErrno(error, "ENOENT") && existsSync(copy.partialPath));
+    if (isRefused) throw new OneFilesTrouble(nameRefused(copy.finalPath, error));
     throw explainWriteError(error, dirname(copy.finalPath));
   }
 }
@@ -242,6 +254,9 @@ async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
     await handle.sync();
+  } catch (error) {
+    // Disks on a network may have no such thing: the files themselves are synced.
+    if (!hasErrno(error, "EINVAL", "ENOTSUP", "ENOSYS", "EBADF")) throw error;
   } finally {
     await handle.close();
   }
@@ -253,6 +268,14 @@ function tooLarge(file: PhoneFile, folder: string): Reason {
     code: "FILE_TOO_LARGE",
     message: `the disk of ${folder} takes no file of ${file.sizeBytes} bytes`,
     remedy: "Use a folder on a disk that is formatted as APFS or ExFAT, then run this again.",
+  };
+}
+
+function nameRefused(path: string, error: unknown): Reason {
+  return {
+    code: "NAME_REFUSED",
+    message: `the disk takes no file of that name: ${path} (${error instanceof Error ? error.message : String(error)})`,
+    remedy: "Copy into a folder on another disk, then run this again.",
   };
 }
 
@@ -285,6 +308,8 @@ export function explainWriteError(error: unknown, folder: string): unknown {
     "EIO",
     "ENXIO",
     "ENODEV",
+    "ESTALE",
+    "EINVAL",
     "ENAMETOOLONG",
     "EILSEQ",
   ];

@@ -1,7 +1,8 @@
-import { lstat, mkdir, rename, utimes } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import type { Stats } from "node:fs";
+import { lstat, mkdir, readdir, rename, utimes } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { MediaItem } from "../catalogue/media-item.js";
-import type { Reason } from "../errors.js";
+import { hasErrno, type Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { Phone } from "../phone/phone.js";
@@ -14,12 +15,14 @@ import {
   IN_THE_WAY,
   nameCopy,
   nameCopyIfFree,
+  OneFilesTrouble,
   type PartialCopy,
   syncFoldersOf,
 } from "./copy-file.js";
 import { CopyingDisk } from "./copying-disk.js";
 import type { Disk } from "./disk.js";
-import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
+import { type DiskNames, isNameRefused } from "./disk-names.js";
+import { DistinctPlaces, foldsNames } from "./safe-file-name.js";
 import { severalAtOnce } from "./several-at-once.js";
 import { type CopyOutcomes, copyFiles, discardAll, isEnoughAtOnce, ownReasons } from "./transfer-items.js";
 
@@ -43,6 +46,8 @@ export interface CopyItemsOptions {
   readonly folder: string;
   /** Every path of the phone, so that each keeps its place whatever is copied this time. */
   readonly allPaths: readonly string[];
+  /** What the folder's disk makes of names; it has learnt those paths. */
+  readonly names: DiskNames;
   /** Where a file of the same name and other content is moved to, relative to `folder`. */
   readonly replacedFolder: string;
   readonly now: () => Date;
@@ -59,8 +64,9 @@ export async function* copyItems(
   options: CopyItemsOptions,
 ): AsyncGenerator<CopyOutcome> {
   const { folder, signal } = options;
-  const places = new DistinctPlaces(await foldsCase(folder));
-  for (const path of [...options.allPaths].sort()) places.placeFor(path);
+  const { names } = options;
+  const places = new DistinctPlaces(await foldsNames(folder), names);
+  const wanted = new Set([...options.allPaths].sort().map((path) => join(folder, places.placeFor(path))));
   await using disk = new CopyingDisk({ hasFingerprints: false });
   yield* severalAtOnce(brings, {
     isEnough: isEnoughAtOnce,
@@ -74,12 +80,16 @@ export async function* copyItems(
         { ...options, disk, signal: either },
       ),
     }),
-    settle: (ready) => settle(ready, { ...options, disk }),
+    settle: (ready) => settle(ready, { ...options, disk, wanted }),
     discard: ({ copies }) => discardAll(copies),
   });
 }
 
-type SettleOptions = CopyItemsOptions & { readonly disk: Disk };
+type SettleOptions = CopyItemsOptions & {
+  readonly disk: Disk;
+  /** Where every file of the phone has its place. */
+  readonly wanted: ReadonlySet<string>;
+};
 
 /** One item's copies under their names, not yet read back. */
 interface Placed {
@@ -112,7 +122,11 @@ async function place(
   const copies: PartialCopy[] = [];
   for (const copy of outcomes) {
     if (!("partialPath" in copy)) continue;
-    const put = await putInPlace(copy, options);
+    const put = await putInPlace(copy, options).catch(async (error: unknown) => {
+      if (!(error instanceof OneFilesTrouble)) throw error;
+      await discardCopy(copy);
+      return error.reason;
+    });
     if (typeof put === "string") replaced.push(put);
     if (put === null || typeof put === "string") copies.push(copy);
     else reasons.set(copy.file.path, put);
@@ -121,13 +135,18 @@ async function place(
 }
 
 async function isAsRead({ finalPath, sha256 }: PartialCopy, disk: Disk): Promise<boolean> {
-  return (await disk.hashOf(finalPath)) === sha256;
+  try {
+    return (await disk.hashOf(finalPath)) === sha256;
+  } catch (error) {
+    if (hasErrno(error, "EIO", "ENOENT")) return false; // a bad block, say: that file's trouble
+    throw error;
+  }
 }
 
 function record(
   { item, copies, replaced, reasons }: Placed,
   equal: ReadonlySet<PartialCopy | null>,
-  { ledger, runId, now }: CopyItemsOptions,
+  { ledger, runId, now, folder }: CopyItemsOptions,
 ): CopyOutcome {
   if (copies.length === 0) return { type: "failed", item, reasons };
   const roles = new Map(item.files.map(({ role, file }) => [file.path, role]));
@@ -146,12 +165,23 @@ function record(
       photosId: null,
       answer: isEqual ? "proved" : "differs",
       evidence: isEqual ? ["size", "sha256"] : ["size"],
-      reason: isEqual ? null : DAMAGED_ON_DISK,
+      reason: isEqual ? otherPlace(copy, folder) : DAMAGED_ON_DISK,
       checkedAt: now(),
     };
   });
   ledger.recordOutcome(id, "imported", findings);
   return { type: "copied", item, ledgerId: id, replaced, reasons };
+}
+
+/** Where a copy has another name, or lies in another folder, than on the phone. */
+function otherPlace({ file, finalPath }: PartialCopy, folder: string): Reason | null {
+  const place = finalPath.slice(folder.length + 1);
+  if (place === file.path.slice(1)) return null;
+  return {
+    code: "OTHER_NAME",
+    message: `its copy is ${place}: the disk takes no such name, or has it for another file`,
+    remedy: "Nothing to do.",
+  };
 }
 
 /** Waits for all of them, whatever happens, so that nothing goes on unseen. */
@@ -193,9 +223,26 @@ async function putInPlace(copy: PartialCopy, options: SettleOptions): Promise<st
     await discardCopy(copy);
     return null;
   }
+  const inItsPlace = await spelledAs(copy.finalPath, existing);
+  if (inItsPlace !== copy.finalPath && options.wanted.has(inItsPlace)) {
+    // Otherwise the two would take turns at every run.
+    const message = `on that disk another file of the phone has its name: ${inItsPlace}`;
+    throw new OneFilesTrouble({ ...IN_THE_WAY, message });
+  }
   const place = await moveAside(copy.finalPath, { folder, replacedFolder });
   await nameCopy(copy, disk);
   return place;
+}
+
+/** The name that the folder lists for what was found under this one: a disk may take two spellings for one name. */
+async function spelledAs(path: string, { ino }: Stats): Promise<string> {
+  const names = await readdir(dirname(path));
+  if (names.includes(basename(path))) return path;
+  for (const name of names) {
+    const other = join(dirname(path), name);
+    if ((await lstat(other).catch(() => null))?.ino === ino) return other;
+  }
+  return path;
 }
 
 /**
@@ -221,6 +268,9 @@ export async function moveAside(
       return place;
     }
   } catch (error) {
+    // The way to it is longer, by the name of the folder for what is moved aside.
+    if (isNameRefused(error))
+      throw new OneFilesTrouble({ ...IN_THE_WAY, message: `another file stands in its place: ${path}` });
     throw explainWriteError(error, folder);
   }
 }

@@ -5,15 +5,22 @@ import { isUuidName } from "../catalogue/camera-file-names.js";
 import type { ItemFile, MediaItem } from "../catalogue/media-item.js";
 import { editedStem } from "../catalogue/phone-edits.js";
 import { isRecipeOfPhone } from "./changed-recipe.js";
+import type { DiskNames } from "./disk-names.js";
 import type { DistinctPlaces } from "./safe-file-name.js";
 
 /**
  * Where an item's files go, all in one folder, under the names Photos will see. Never over a staged file:
  * with "Copy items to the Photos library" off, it may be the photo.
  */
-export async function freePlaces(item: MediaItem, folder: string, places: DistinctPlaces): Promise<string[]> {
+export async function freePlaces(
+  item: MediaItem,
+  folder: string,
+  { places, names }: { readonly places: DistinctPlaces; readonly names: DiskNames },
+): Promise<string[]> {
   const files = item.files.map((each) => ({ phonePath: each.file.path, name: nameToGive(item, each) }));
-  const usual = places.placesFor(item.key.slice(0, item.key.lastIndexOf("/")), files);
+  const parent = item.key.slice(0, item.key.lastIndexOf("/"));
+  await names.learn(files.map(({ name }) => `${parent}/${name}`));
+  const usual = places.placesFor(parent, files);
   const taken = await Promise.all(usual.map((place) => exists(join(folder, place))));
   const below = taken.includes(true) ? join(folder, `again-${randomBytes(4).toString("hex")}`) : folder;
   return usual.map((place) => join(below, place));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rmdir, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 
 /** APFS and ext4 both end a name at 255 bytes. */
@@ -11,9 +11,24 @@ const LONGEST_NAME_BYTES = 255;
  * whole. Anything else (quotes, newlines, emoji, right-to-left marks) stays as it is: Photos should see
  * the name the phone has. The receipt always has the phone's own spelling.
  */
-export function safeRelativePath(phonePath: string): string {
-  const parts = phonePath.split("/").filter((part, at) => part !== "" || at > 0);
-  return join(...parts.map(safeName));
+export function safeRelativePath(phonePath: string, names: NameGiver = AS_IT_IS): string {
+  return join(...partsOf(phonePath).map((part) => names.nameFor(safeName(part))));
+}
+
+/** Gives a name that a disk takes, for one of this computer's making. */
+export interface NameGiver {
+  nameFor(name: string): string;
+}
+
+const AS_IT_IS: NameGiver = { nameFor: (name) => name };
+
+/** The names of a path on the phone, as this computer spells them, for {@link NameGiver}. */
+export function safeParts(phonePath: string): string[] {
+  return partsOf(phonePath).map(safeName);
+}
+
+function partsOf(phonePath: string): string[] {
+  return phonePath.split("/").filter((part, at) => part !== "" || at > 0);
 }
 
 function safeName(name: string): string {
@@ -52,10 +67,15 @@ export class DistinctPlaces {
   /** The lowest above 1 that a file was given, by usual place and path on the phone. */
   readonly #numbers = new Map<string, number>();
   readonly #isFolded: boolean;
+  readonly #names: NameGiver;
 
-  /** @param isFolded whether the file system takes names for equal that differ in case (see {@link foldsCase}) */
-  constructor(isFolded: boolean) {
+  /**
+   * @param isFolded whether the disk takes names for equal that differ in case or Unicode form (see {@link foldsNames})
+   * @param names those that the disk takes
+   */
+  constructor(isFolded: boolean, names: NameGiver = AS_IT_IS) {
     this.#isFolded = isFolded;
+    this.#names = names;
   }
 
   placeFor(phonePath: string): string {
@@ -69,7 +89,7 @@ export class DistinctPlaces {
    * @param files the name to give to each there; no name twice
    */
   placesFor(folder: string, files: readonly { phonePath: string; name: string }[]): string[] {
-    const usual = files.map(({ name }) => safeRelativePath(`${folder}/${name}`));
+    const usual = files.map(({ name }) => safeRelativePath(`${folder}/${name}`, this.#names));
     const usualSlots = usual.map((place) => this.#slotOf(place));
     for (let number = this.#firstToTry(usualSlots, files); ; number += 1) {
       const places = usual.map((place) => numbered(place, number));
@@ -88,7 +108,9 @@ export class DistinctPlaces {
   }
 
   #slotOf(place: string): string {
-    return this.#isFolded ? place.normalize("NFC").toLowerCase() : place;
+    if (!this.#isFolded) return place;
+    // Up and down again: disks take ß for SS, and a long s for an s. Too much folded costs a folder, no more.
+    return place.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
   }
 
   /** Every lower number is taken by another file, for one of these at least. */
@@ -117,16 +139,37 @@ function numbered(place: string, number: number): string {
   return number === 1 ? place : join(`${dirname(place)}~${number}`, basename(place));
 }
 
-/** Tries it: macOS volumes usually fold case, Linux ones usually do not. The folder must exist. */
-export async function foldsCase(folder: string): Promise<boolean> {
+/**
+ * Tries it: macOS volumes usually fold case, Linux ones usually do not; and APFS takes two Unicode forms for one name
+ * also where it tells case apart. The folder must exist.
+ */
+export async function foldsNames(folder: string): Promise<boolean> {
   const probe = await mkdtemp(join(folder, ".rollcall-Case-"));
   try {
     const twin = join(folder, basename(probe).replace(".rollcall-Case-", ".ROLLCALL-cASE-"));
-    return await stat(twin).then(
-      () => true,
-      () => false,
-    );
+    return (await isThere(twin)) || (await foldsForms(probe));
   } finally {
     await rmdir(probe);
   }
+}
+
+async function foldsForms(folder: string): Promise<boolean> {
+  const composed = join(folder, "\u00e9");
+  try {
+    await mkdir(composed);
+  } catch {
+    return true; // whatever it does with such names, each gets a place of its own
+  }
+  try {
+    return await isThere(join(folder, "e\u0301"));
+  } finally {
+    await rmdir(composed);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { itemIdentity } from "../catalogue/item-identity.js";
 import { halvesApart } from "../catalogue/live-photos.js";
 import type { MediaItem } from "../catalogue/media-item.js";
@@ -6,6 +5,7 @@ import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
 import { areLivePhotoHalves } from "../media/live-photo-halves.js";
+import { removeOwnFile } from "../owned-file.js";
 import type { Phone } from "../phone/phone.js";
 import { compareWithLedger, EDIT_ROLES } from "../plan/compare-with-ledger.js";
 import { bytesOf } from "../plan/decide.js";
@@ -16,16 +16,19 @@ import {
   discardCopy,
   isPartialCopy,
   nameCopy,
+  OneFilesTrouble,
   type PartialCopy,
   syncFoldersOf,
 } from "./copy-file.js";
 import { CopyingDisk } from "./copying-disk.js";
 import type { Disk } from "./disk.js";
+import { DiskNames } from "./disk-names.js";
 import { freePlaces } from "./free-places.js";
-import { DistinctPlaces, foldsCase } from "./safe-file-name.js";
+import { DistinctPlaces, foldsNames } from "./safe-file-name.js";
 import { type Load, severalAtOnce } from "./several-at-once.js";
 import type { StagedBytes } from "./staged-bytes.js";
 import type { StagedFile, TransferOutcome } from "./staged-item.js";
+import { isWhole } from "./whole-copy.js";
 
 type Bring = Extract<Decision, { action: "bring" }>;
 
@@ -39,9 +42,6 @@ const LEAST_ITEMS_AT_ONCE = 4;
 const ENOUGH_BYTES_AT_ONCE = 24 * 1024 * 1024;
 /** Most that is copied and waits for a film before it: where the run is killed, it is copied anew. */
 const ENOUGH_BYTES_BEGUN = 512 * 1024 * 1024;
-
-/** FAT keeps times to two seconds, HFS+ to one. */
-const COARSEST_TIME_MS = 2_000;
 
 export interface TransferOptions {
   readonly phone: Phone;
@@ -75,7 +75,8 @@ export async function* transferItems(
   options: TransferOptions,
 ): AsyncGenerator<TransferOutcome> {
   const { ledger, stagedBytes, signal, folder } = options;
-  const places = new DistinctPlaces(await foldsCase(folder));
+  const names = new DiskNames(folder);
+  const places = new DistinctPlaces(await foldsNames(folder), names);
   await using disk = new CopyingDisk({ hasFingerprints: true });
   const settler = new Settler({ ...options, disk });
   yield* severalAtOnce(brings, {
@@ -87,7 +88,7 @@ export async function* transferItems(
       const isStaged = because === "begun" || because === "failed";
       const earlier = isStaged ? await earlierCopies(item, ledger) : null;
       if (earlier !== null) return { item, because, earlier };
-      const finalPaths = await freePlaces(item, folder, places);
+      const finalPaths = await freePlaces(item, folder, { places, names });
       return {
         item,
         because,
@@ -228,7 +229,8 @@ class Settler {
         return { type: "known", item, entry, newEdits };
       }
     }
-    for (const copy of copies) await nameCopy(copy, this.#disk);
+    const refused = await nameAll(copies, this.#disk);
+    if (refused !== null) return { type: "failed", item, reasons: reasonsFor(item, refused) };
     await syncFoldersOf(copies);
     return this.#stage(item, files);
   }
@@ -256,6 +258,24 @@ class Settler {
     this.#handedOn.add(ledgerId);
     return { type: "staged", staged: { ledgerId, item, identity, files, sizeBytes: bytesOf(item) } };
   }
+}
+
+/**
+ * Gives an item's copies their names.
+ * @returns null; or, with nothing left of them, the outcome of each where the disk refused a name
+ */
+async function nameAll(copies: readonly PartialCopy[], disk: Disk): Promise<CopyOutcomes | null> {
+  for (const [at, copy] of copies.entries()) {
+    try {
+      await nameCopy(copy, disk);
+    } catch (error) {
+      if (!(error instanceof OneFilesTrouble)) throw error;
+      for (const { finalPath } of copies.slice(0, at)) removeOwnFile(finalPath);
+      await discardAll(copies);
+      return copies.map((one) => (one === copy ? { ...error.reason, path: copy.file.path } : one));
+    }
+  }
+  return null;
 }
 
 /** Read from the copies, before they have their names. */
@@ -304,17 +324,6 @@ async function earlierCopies(
     files.push({ role, file, copyPath, sha256, fingerprint });
   }
   return { entry, files };
-}
-
-/** A copy is synced and dated before it gets its name; size and time tell whether it is still that one. */
-export async function isWhole(copyPath: string, sizeBytes: number, modifiedAtMs: number): Promise<boolean> {
-  try {
-    const found = await stat(copyPath);
-    const isDated = Math.abs(found.mtimeMs - modifiedAtMs) <= COARSEST_TIME_MS;
-    return found.isFile() && found.size === sizeBytes && isDated;
-  } catch {
-    return false;
-  }
 }
 
 /** Why each file of an item stays behind when one of them could not be copied. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { choosePhone } from "../../src/phone/choose-phone.js";
+import { calledPhone, modelName } from "../../src/phone/phone-models.js";
 import type { PhoneState, SeenPhone } from "../../src/phone/phone-watch.js";
 
 function seen(name: string, udid: string, state: PhoneState = "ready"): SeenPhone {
@@ -56,4 +57,55 @@ test("a name that none has is told with the names that are there, so that a slip
   expect(() => choosePhone([anna, ben], "Bne")).toThrow(
     'There is no iPhone called "Bne" on the cable, only Anna\u2019s iPhone and Ben\'s iPhone.',
   );
+});
+
+test.each([
+  ["anna", anna],
+  ["ANNA\u2019S", anna],
+  ["00008140-0", anna],
+  ["aaaaaaaa", ben],
+])("--phone %j is a beginning of one phone's name or UDID", (wanted, meant) => {
+  expect(choosePhone([ben, anna], wanted).udid).toBe(meant.udid);
+});
+
+test.each(["Ann", "iphone", "0000", ""])("--phone %j is no beginning that tells a phone", (wanted) => {
+  const other = seen("iPhone 2", "d".repeat(40));
+  expect(codeOf(() => choosePhone([other, seen("Annabel", "e".repeat(40)), anna], wanted))).toBe(
+    "PHONE_NOT_FOUND",
+  );
+});
+
+test("a whole name goes before the beginning of another", () => {
+  const first = seen("Anna", "1".repeat(40));
+  expect(choosePhone([anna, first], "anna").udid).toBe(first.udid);
+});
+
+const NAMES = ["iPhone", "iPhone", "iPhone 2", "Anna", "Anna\u2019s iPhone", "anna's iphone", "", " ", 'Q"'];
+
+test("each remedy for several phones chooses the phone that it stands for, whatever they are called", () => {
+  for (let mask = 3; mask < 1 << NAMES.length; mask += 1) {
+    const here = NAMES.flatMap((name, at) =>
+      mask & (1 << at) ? [seen(name, `00008140-00${at}0C0FFEE0DF00D`)] : [],
+    );
+    if (here.length < 2) continue;
+    const error = (() => {
+      try {
+        return choosePhone(here);
+      } catch (thrown) {
+        return thrown as { code: string; remedy: string };
+      }
+    })() as { code: string; remedy: string };
+    expect(error.code).toBe("SEVERAL_PHONES");
+    const told = [...error.remedy.matchAll(/--phone ("(?:[^"\\]|\\.)*")/g)].map(([, text]) =>
+      JSON.parse(text!),
+    );
+    expect(told.map((wanted) => choosePhone(here, wanted).udid)).toEqual(here.map(({ udid }) => udid));
+  }
+});
+
+test("a phone without a name is called by its model, and one of an unknown model by its type", () => {
+  expect(calledPhone({ name: "", productType: "iPhone17,3" })).toBe("an iPhone 16");
+  expect(calledPhone({ name: " ", productType: "iPhone99,1" })).toBe("an iPhone99,1");
+  expect(calledPhone({ name: "", productType: "" })).toBe("an iPhone");
+  expect(modelName("constructor")).toBe("constructor");
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -81,7 +81,9 @@ describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => 
     writeFileSync(join(folder, "config.json"), '{"kinds": 1}');
     const bad = await rollcall(["config"], { ROLLCALL_HOME: folder });
     expect(bad.status).toBe(2);
-    expect(bad.stderr).toMatch(/^error: .*"kinds" is no name it may hold[^\n]*\n$/);
+    expect(bad.stderr).toMatch(
+      /^error: .*"kinds" is not a name that it may hold; did you mean "kind"\?[^\n]*\n$/,
+    );
   });
 
   test("what is no file, or far too long to be one of settings, is refused unread", async () => {
@@ -90,10 +92,65 @@ describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => 
     const isFolder = await rollcall(["config"], { ROLLCALL_HOME: home });
     expect([isFolder.status, isFolder.stderr]).toEqual([
       2,
-      expect.stringMatching(/^error: .*config\.json: it is no file of a few lines\.[^\n]*\n$/),
+      expect.stringMatching(/^error: .*config\.json: it is not a file of a few lines\.[^\n]*\n$/),
     ]);
     writeFileSync(join(folder, "config.json"), `{${" ".repeat(1024 * 1024)}}`);
     const isLong = await rollcall(["config"], { ROLLCALL_HOME: folder });
     expect([isLong.status, isLong.stderr]).toEqual([2, expect.stringContaining("a few lines")]);
+  });
+});
+
+describe.skipIf(!isBuilt)("config set (built command needed: npm run build)", () => {
+  const home = () => join(folder, "set");
+  const config = async (...words: string[]) =>
+    await rollcall(["config", ...words], { ROLLCALL_HOME: home() });
+  const onDisk = () => JSON.parse(readFileSync(join(home(), "config.json"), "utf8")) as unknown;
+
+  test("keeps what a flag takes, and unset takes it away again", async () => {
+    expect((await config("set", "kind", "photo,live")).stdout).toMatch(
+      /^Set --kind photo,live for plan, import, copy, in .*config\.json\.\n$/,
+    );
+    await config("set", "limit", "20");
+    await config("set", "keep-albums");
+    await config("set", "icloud", "bring");
+    expect(onDisk()).toEqual({ kind: "photo,live", limit: 20, "keep-albums": true, icloud: "bring" });
+    expect((await config("unset", "limit")).stdout).toMatch(/^--limit is no longer set, in /);
+    expect(onDisk()).toEqual({ kind: "photo,live", "keep-albums": true, icloud: "bring" });
+    expect((await config()).stdout).toContain("  --icloud bring   for plan, import\n");
+  });
+
+  test.each([
+    [["kind", "foto"], '--kind: "foto" is not a kind. Did you mean photo?'],
+    [["since", "soon"], '--since: "soon" is not a date.'],
+    [["limit", "0"], 'limit takes a whole number of 1 or more, not "0". Nothing was changed.'],
+    [["wait", "-1"], 'wait takes a whole number of 0 or more, not "-1". Nothing was changed.'],
+    [["favorites", "maybe"], 'favorites takes yes or no, not "maybe". Nothing was changed.'],
+    [["icloud", "copy"], 'icloud takes skip or bring, not "copy". Nothing was changed.'],
+    [["kidn", "photo"], '"kidn" is not a setting. Did you mean kind?'],
+    [["colour", "red"], '"colour" is not a setting. Use one of phone, library, '],
+    [["album", ""], "VALUE: it is empty."],
+    [["__proto__", "1"], '"__proto__" is not a setting.'],
+  ])("%j is refused in one line, and changes nothing", async (words, said) => {
+    await config("set", "name", "IMG*");
+    const before = onDisk();
+    const { status, stderr } = await config("set", ...words);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: [^\n]*\n$/)]);
+    expect(stderr).toContain(said);
+    expect(onDisk()).toEqual(before);
+  });
+
+  test("a file that cannot be understood is not written over", async () => {
+    writeFileSync(join(home(), "config.json"), "{ kind: photo }");
+    expect((await config("set", "kind", "photo")).status).toBe(2);
+    expect(readFileSync(join(home(), "config.json"), "utf8")).toBe("{ kind: photo }");
+  });
+
+  test("a value written by hand is judged by its flag, before a command uses it", async () => {
+    writeFileSync(join(home(), "config.json"), '{"kind": "foto"}');
+    const { status, stderr } = await config();
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining('"foto" is not a kind. Did you mean photo?'),
+    ]);
   });
 });

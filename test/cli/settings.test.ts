@@ -68,7 +68,7 @@ describe("the config file", () => {
   });
 
   test.each([
-    ['{"keepAlbums": true}', /"keepAlbums" is no name it may hold/],
+    ['{"keepAlbums": true}', /"keepAlbums" is not a name that it may hold/],
     ['{"limit": "many"}', /limit: .*number/],
     ['{"icloud": "both"}', /icloud: /],
     ["[]", /the whole: /],

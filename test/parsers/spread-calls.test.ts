@@ -84,7 +84,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   "the files of one item, or the folders of one path": [
     "cli/commands/safe-to-remove.ts: output.result(...files.map",
     "run/check-in-library.ts: gone.push(...item)",
-    "transfer/safe-file-name.ts: join(...parts.map(safeName))",
+    "transfer/safe-file-name.ts: join(...partsOf(",
     "verify/prove-imported.ts: judged.push(...(await this.#goneOrElsewhere(",
   ],
 };

@@ -30,6 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly [calls: string, reason: string]>
     "rename utimes",
     "moves a person's file out of the way, to a free name; dates a file with the copy's own bytes",
   ],
+  "transfer/disk-names.ts": ["mkdtemp rmdir unlink", "in the empty folder that was made the moment before"],
   "transfer/safe-file-name.ts": ["mkdtemp rmdir", "an empty folder that was made the moment before"],
   "receipt/receipt-json.ts": ["rm", "a partial file that this call made (wx), by its random name"],
   "receipt/page-pictures.ts": ["copyFile", "never over a file (COPYFILE_EXCL)"],

@@ -102,3 +102,31 @@ test("beside the copy lies a list of hashes that follows every copy, and keeps w
     "",
   ]);
 });
+
+test("a file with too long a way to it fails alone, and says so; all others are copied", async () => {
+  using desk = new Desk();
+  const deep = `/DCIM/${Array.from({ length: 20 }, () => "n".repeat(250)).join("/")}/IMG_0002.JPG`;
+  const phone = phoneWith({
+    "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
+    [deep]: jpeg(2),
+    "/DCIM/z.JPG": jpeg(3),
+  });
+  const target = join(desk.folder, "copy");
+  const { head, answers } = await desk.copy(phone, target);
+  expect(head.totals.byAnswer).toMatchObject({ proved: 2, failed: 1 });
+  const failed = [...answers()].find(({ answer }) => answer === "failed");
+  expect(failed).toMatchObject({ path: deep, reason: { code: "NAME_REFUSED" } });
+  expect(readFileSync(join(target, "DCIM/z.JPG"))).toEqual(jpeg(3));
+});
+
+test("a name that is too long is shortened, and the receipt and the list of hashes tell the new one", async () => {
+  using desk = new Desk();
+  const path = `/DCIM/${"\u00fc".repeat(200)}.JPG`;
+  const target = join(desk.folder, "copy");
+  const { answers } = await desk.copy(phoneWith({ [path]: jpeg(1) }), target);
+  const [name] = readdirSync(join(target, "DCIM"));
+  expect([...answers()]).toMatchObject([
+    { path, answer: "proved", reason: { code: "OTHER_NAME", message: expect.stringContaining(name!) } },
+  ]);
+  expect(readFileSync(join(target, CHECKSUM_LIST), "utf8")).toContain(`  DCIM/${name}\n`);
+});

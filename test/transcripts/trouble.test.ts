@@ -340,7 +340,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
     writeFileSync(join(home, "config.json"), '{"keep_albums": true}');
     const { status, stderr } = await rollcall(["plan"], envOf(join(folder, "nobody"), home));
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^error: .*config\.json: "keep_albums" is no name it may hold[^\n]*\n$/);
+    expect(stderr).toMatch(/^error: .*config\.json: "keep_albums" is not a name that it may hold[^\n]*\n$/);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DistinctPlaces, foldsCase, safeRelativePath } from "../../src/transfer/safe-file-name.js";
+import { DistinctPlaces, foldsNames, safeRelativePath } from "../../src/transfer/safe-file-name.js";
 
 test.each([
   ["/DCIM/100APPLE/IMG_0001.JPG", "DCIM/100APPLE/IMG_0001.JPG"],
@@ -87,7 +87,7 @@ test("where case counts, names stay where they are", () => {
 test("the file system is asked whether it folds case, and nothing is left behind", async () => {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-case-"));
   try {
-    expect(typeof (await foldsCase(folder))).toBe("boolean");
+    expect(typeof (await foldsNames(folder))).toBe("boolean");
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,6 +1,8 @@
+import type { Command } from "commander";
 import { shown } from "../../receipt/receipt-text.js";
+import { checkFlagValue, explainedAsConfig } from "../apply-config.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
-import { configPath, readConfig } from "../config-file.js";
+import { type ConfigName, configPath, readConfig } from "../config-file.js";
 import { editedBatchesInForce, editedBatchLines } from "../edited-batches-in-force.js";
 import { EXIT } from "../exit-status.js";
 import { tilde } from "../output/wording.js";
@@ -24,19 +26,21 @@ interface InForce {
   readonly variable: string | null;
 }
 
-/**
- * Shows what is in force, and from where. Changes nothing.
- * @param commandsWith the commands that take a flag, by its name without dashes
- */
-export function showConfig(commandsWith: (flag: string) => readonly string[]): CommandBody<CommonFlags> {
+/** The commands that take a flag, by its name without dashes. */
+export type TakersOf = (flag: string) => readonly Command[];
+
+/** Shows what is in force, and from where. Changes nothing. */
+export function showConfig(takersOf: TakersOf): CommandBody<CommonFlags> {
   return async ({ settings, output }) => {
     const path = configPath(settings.dataFolder);
     const config = await readConfig(settings.dataFolder);
-    const flags = Object.entries(config).map(([name, value]) => ({
-      name,
-      value,
-      commands: commandsWith(name),
-    }));
+    const flags = Object.entries(config).map(([name, value]) => {
+      const takers = takersOf(name);
+      explainedAsConfig(settings.dataFolder, name as ConfigName, () =>
+        checkFlagValue(takers, name as ConfigName, value),
+      );
+      return { name, value, commands: takers.map((command) => command.name()) };
+    });
     const inForce = settingsInForce(settings);
     const editedBatches = await editedBatchesInForce(settings.dataFolder);
     if (output.isJson) {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { RollcallError } from "../../errors.js";
 import { isRollcallsLedger } from "../../ledger/look-at-ledger.js";
-import { choosePhone, nameOf, phonesMeant } from "../../phone/choose-phone.js";
+import { choosePhone, nameOf, phonesMeant, severalPhones } from "../../phone/choose-phone.js";
 import type { SeenPhone } from "../../phone/phone-watch.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { ejected, ejectWords } from "../after-import.js";
@@ -49,11 +49,9 @@ function notYet(error: unknown): unknown {
 
 /** In whatever state: a locked phone can be unplugged, too. */
 function thePhone(seen: readonly SeenPhone[], wanted: string | undefined): SeenPhone {
-  const [first, ...others] = phonesMeant(seen, wanted);
-  if (first !== undefined && others.length === 0) return first;
+  const meant = phonesMeant(seen, wanted);
+  const [first] = meant;
+  if (first !== undefined && meant.length === 1) return first;
   if (first === undefined) return choosePhone(seen, wanted); // throws what is the matter
-  throw new RollcallError("SEVERAL_PHONES", {
-    message: `There are ${others.length + 1} iPhones on the cable, and Rollcall will not guess which one you mean.`,
-    remedy: `Say which: --phone ${JSON.stringify(first.identity?.name || first.udid)}, or by its UDID.`,
-  });
+  throw severalPhones(meant, seen);
 }

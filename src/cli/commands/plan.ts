@@ -1,3 +1,4 @@
+import { calledPhone } from "../../phone/phone-models.js";
 import type { Decision, Plan } from "../../plan/decision.js";
 import { type AwayAnswer, awayPartAnswer, cloudOnlyAnswer } from "../../receipt/away-answers.js";
 import { shown } from "../../receipt/receipt-text.js";
@@ -52,20 +53,20 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     if (output.isJson) {
       const items = output.isBrief ? {} : { items: plannedItems(decided) };
       const markedField = marked === null ? {} : { marked };
-      const short = planInShort(totals, identity.name);
+      const short = planInShort(totals, calledPhone(identity));
       await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, EXIT.ok);
       return EXIT.ok;
     }
     if (marked !== null) {
       const what = counted(marked, "photo or video", "photos and videos");
       await output.result(
-        `Marked ${what} on ${shown(identity.name)} as already in Photos, on your word. Nothing was read or brought.`,
+        `Marked ${what} on ${shown(calledPhone(identity))} as already in Photos, on your word. Nothing was read or brought.`,
         "rollcall import --again brings them all the same.",
       );
       return EXIT.ok;
     }
     await output.result(
-      ...planLines(totals, identity.name, { into: "Photos", cableBitsPerSecond }),
+      ...planLines(totals, calledPhone(identity), { into: "Photos", cableBitsPerSecond }),
       "",
       totals.bring.items === 0
         ? "Nothing was changed. There is nothing to bring."

@@ -2,6 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { systemClock } from "../../clock.js";
 import { RollcallError } from "../../errors.js";
 import type { LedgerBetween } from "../../ledger/ledger-between.js";
+import { calledPhone } from "../../phone/phone-models.js";
 import type { Answer } from "../../receipt/answer.js";
 import { CHECKSUM_LIST, extraFiles, readChecksumList } from "../../receipt/checksum-list.js";
 import { readReceiptHead } from "../../receipt/read-receipt-head.js";
@@ -58,7 +59,7 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
     const key = destination.kind === "folder" ? destination.path : (destination.library ?? "");
     const between = ledger.between(phone, { kind: destination.kind, key });
     output.note(
-      `Checking ${shown(phone.name)} -> ${shown(key || "Photos")}, the run of ${day(new Date(receipt.startedAt))}`,
+      `Checking ${shown(calledPhone(phone))} -> ${shown(key || "Photos")}, the run of ${day(new Date(receipt.startedAt))}`,
     );
     // Photos need not be open: the receipt knows which library it was.
     const inside = destination.kind === "photos" ? (open ?? destination.library) : null;

@@ -70,16 +70,33 @@ export function addLibrary(program: Command, runs: Runs): void {
 }
 
 export function addConfig(program: Command, runs: Runs): void {
+  const takersOf = async () => {
+    const { takesFromConfig } = await import("../apply-config.js");
+    return (flag: string) => program.commands.filter((one) => takesFromConfig(one, flag) && !isDemo(one));
+  };
   const config = program
     .command("config")
-    .description("what is in force, and from where: variables, config.json");
-  explained(withOutput(config), ["rollcall config", "rollcall config --json"], statuses()).action(
-    runs(async () => {
-      const { takesFromConfig } = await import("../apply-config.js");
-      const takers = (flag: string) =>
-        program.commands.filter((one) => takesFromConfig(one, flag) && !isDemo(one));
-      const { showConfig } = await import("../commands/config.js");
-      return showConfig((flag) => takers(flag).map((one) => one.name()));
-    }),
+    .description("what is in force, and from where: variables, config.json; set, unset");
+  explained(
+    withOutput(config),
+    ["rollcall config", "rollcall config --json", "rollcall config set icloud bring"],
+    statuses("disk"),
+  ).action(runs(async () => (await import("../commands/config.js")).showConfig(await takersOf())));
+  const set = config
+    .command("set")
+    .argument("<name>", "a flag, without its dashes", someText("NAME"))
+    .argument("[value]", "what it takes (default, where it takes none: yes)", someText("VALUE"))
+    .description("use a flag from now on wherever it is not typed; kept in config.json");
+  explained(
+    withOutput(set),
+    ["rollcall config set kind photo,live", "rollcall config set keep-albums"],
+    statuses("disk"),
+  ).action(runs(async () => (await import("../commands/config-set.js")).setConfig(await takersOf())));
+  const unset = config
+    .command("unset")
+    .argument("<name>", "a flag, without its dashes", someText("NAME"))
+    .description("no longer use it");
+  explained(withOutput(unset), ["rollcall config unset kind"], statuses("disk")).action(
+    runs(async () => (await import("../commands/config-set.js")).unsetConfig),
   );
 }

@@ -4,7 +4,13 @@ import { errorInShort } from "./in-short.js";
 import { inOneLine } from "./wording.js";
 
 /** What a person typed or named wrong. */
-const IN_ONE_LINE: readonly string[] = ["BAD_USAGE", "BAD_CONFIG", "NO_SUCH_ALBUM", "FOLDER_NOT_OURS"];
+const IN_ONE_LINE: readonly string[] = [
+  "BAD_USAGE",
+  "BAD_CONFIG",
+  "NO_SUCH_ALBUM",
+  "NO_SUCH_FOLDER",
+  "FOLDER_NOT_OURS",
+];
 
 /** What happened, why, what to do: each on a line of its own. What a person typed wrong is one line in all. */
 export function errorLines(error: RollcallError): string[] {

@@ -1,4 +1,5 @@
 import type { RollcallError } from "../../errors.js";
+import { calledPhone } from "../../phone/phone-models.js";
 import type { Answer } from "../../receipt/answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/receipt-text.js";
@@ -29,7 +30,7 @@ export function runInShort(
   const { thisRun, byAnswer } = head.totals;
   const parts =
     thisRun.items === 0
-      ? [nothingNew(shown(head.phone.name), seen.leftOut).slice(0, -1)]
+      ? [nothingNew(shown(calledPhone(head.phone)), seen.leftOut).slice(0, -1)]
       : [counted(thisRun.items, "new photo"), proofOf(seen, thisRun.items)];
   const elsewhere = [
     ...onlyInICloud(byAnswer["in-icloud-only"]),

@@ -1,3 +1,4 @@
+import { calledPhone } from "../../phone/phone-models.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { fitToScreen } from "./fit-to-screen.js";
 import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
@@ -100,7 +101,7 @@ export function liveLines(parts: ScreenParts & { readonly columns: () => number 
       isPaused = false;
       progress.see(event, now());
       if (event.type === "waiting" || event.type === "going-on") draw();
-      if (event.type === "phone") above(`${shown(event.phone.name)} -> ${shown(destination)}`);
+      if (event.type === "phone") above(`${shown(calledPhone(event.phone))} -> ${shown(destination)}`);
       if (event.type === "begun") {
         if (event.library !== null) above(`  library    ${shown(tilde(event.library))}`);
         if (event.isContinued) above("  going on with the run that was cut off");

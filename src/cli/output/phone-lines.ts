@@ -1,3 +1,4 @@
+import { modelName } from "../../phone/phone-models.js";
 import { reasonWords, type SeenPhone, stateWords } from "../../phone/phone-watch.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { cableWords } from "./cable-words.js";
@@ -7,10 +8,12 @@ export function phoneName({ identity }: SeenPhone): string {
   return shown(identity?.name || "an Apple phone");
 }
 
-/** "iPhone17,3, iOS 18.5"; "" while it has not said. */
+/** "iPhone 16, iOS 18.5"; "" while it has not said. */
 export function phoneKind({ identity }: SeenPhone): string {
   return shown(
-    [identity?.productType, identity?.iosVersion && `iOS ${identity.iosVersion}`].filter(Boolean).join(", "),
+    [modelName(identity?.productType ?? ""), identity?.iosVersion && `iOS ${identity.iosVersion}`]
+      .filter(Boolean)
+      .join(", "),
   );
 }
 

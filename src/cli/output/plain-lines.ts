@@ -1,3 +1,4 @@
+import { calledPhone } from "../../phone/phone-models.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
 import { LOOK_AT_PHOTOS, RunProgress } from "./run-progress.js";
@@ -39,7 +40,7 @@ export function plainLines({ write, now, hasImport }: ScreenParts): ProgressScre
         line(text.startsWith("for ") ? `waiting ${text}` : `waiting: ${text}`);
       }
       if (event.type === "going-on") line("going on");
-      if (event.type === "phone") line(`reading ${shown(event.phone.name)}`);
+      if (event.type === "phone") line(`reading ${shown(calledPhone(event.phone))}`);
       if (event.type === "begun") {
         const again = event.isContinued ? "going on with the run that was cut off: " : "";
         const forecast = progress.forecast === null ? "" : `, ${progress.forecast}`;

@@ -1,3 +1,4 @@
+import { calledPhone } from "../../phone/phone-models.js";
 import type { RunEvent } from "../../run/run-events.js";
 import { cableForecast } from "./cable-words.js";
 import { waitingAgainWords, waitingWords } from "./waiting-words.js";
@@ -48,7 +49,7 @@ export class RunProgress {
       case "phone":
         this.waitingForPhone = null;
         this.cableBitsPerSecond = event.cableBitsPerSecond ?? null;
-        this.phone = event.phone.name;
+        this.phone = calledPhone(event.phone);
         break;
       case "listing":
         this.filesListed = event.files;

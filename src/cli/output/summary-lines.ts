@@ -1,3 +1,4 @@
+import { calledPhone } from "../../phone/phone-models.js";
 import { REASONS } from "../../plan/decision.js";
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "../../receipt/answer.js";
 import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
@@ -166,7 +167,7 @@ function photosProof({ newProved, newPresent }: SeenAnswers): string {
 }
 
 function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
-  const name = shown(head.phone.name);
+  const name = shown(calledPhone(head.phone));
   const { files, byAnswer } = head.totals;
   const nothing = seen.wrongFiles > 0 ? `Nothing new came from ${name}.` : nothingNew(name, seen.leftOut);
   const apart = [...remarks(seen), ...elsewhere(byAnswer)];

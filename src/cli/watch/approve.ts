@@ -1,5 +1,5 @@
 import { RollcallError } from "../../errors.js";
-import { nameOf, phonesMeant } from "../../phone/choose-phone.js";
+import { nameOf, phonesMeant, severalPhones } from "../../phone/choose-phone.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { photosDestination } from "../../run/plan-for-phone.js";
 import { withDataFolder } from "../at-work.js";
@@ -25,19 +25,15 @@ async function give(context: CommandContext, wanted: string): Promise<ExitStatus
   const { settings, output, signal } = context;
   const finder = await realPhones(settings, { mayPair: false });
   const seen = await finder.look(signal);
-  const [phone, ...others] = phonesMeant(seen, wanted);
+  const meant = phonesMeant(seen, wanted);
+  const [phone] = meant;
   if (phone === undefined || phone.udid === null || phone.identity === null) {
     throw new RollcallError("PHONE_NOT_FOUND", {
       message: `There is no iPhone called ${JSON.stringify(wanted)} on the cable.`,
       remedy: "Plug it in, and use its name or UDID as rollcall phones shows it. Nothing was approved.",
     });
   }
-  if (others.length > 0) {
-    throw new RollcallError("SEVERAL_PHONES", {
-      message: `There are ${others.length + 1} iPhones called ${JSON.stringify(wanted)} on the cable.`,
-      remedy: "Use its UDID, as rollcall phones shows it. Nothing was approved.",
-    });
-  }
+  if (meant.length > 1) throw severalPhones(meant, seen, "--approve");
   const { identity } = phone;
   const { process, libraryAccess } = await realPhotos(settings, "question");
   return await withDataFolder(context, async ({ ledger }) => {

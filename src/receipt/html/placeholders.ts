@@ -1,4 +1,4 @@
-import { fileKind } from "../../catalogue/file-kinds.js";
+import { fileKind } from "../../media/file-kinds.js";
 import { html, type Markup } from "./markup.js";
 
 /** 40 by 30, in the one colour that is quiet by day and by night. */

@@ -31,6 +31,8 @@ const cr2 = type("raw", "com.canon.cr2-raw-image", "11", "cr2");
 const otherRaw = type("raw", "public.camera-raw-image", null, "raw");
 const quickTime = type("film", "com.apple.quicktime-movie", "23", "mov");
 const mpeg4 = type("film", "public.mpeg-4", "24", "mp4");
+const mpeg = type("film", "public.mpeg", null, "mpg");
+const transportStream = type("film", "public.mpeg-2-transport-stream", null, "mts");
 
 /** Adjustment sidecars have no magic bytes of their own: a property list named `.aae`. */
 export const adjustmentsUti = {
@@ -64,8 +66,8 @@ const rawExtensions = ["dng", "nef", "arw", "srw", "pef", "nrw", "3fr"];
 
 /** Null for what is neither picture nor film. */
 export function mediaTypeOf(file: FileWindow, extension: string): MediaType | null {
-  const head = file.read(0, 16);
-  const text = head.toString("latin1");
+  const head = file.read(0, 409);
+  const text = head.toString("latin1", 0, 16);
   if (text.startsWith("\xff\xd8\xff")) return jpeg;
   if (text.startsWith("\x89PNG\r\n\x1a\n")) return png;
   if (text.startsWith("GIF87a") || text.startsWith("GIF89a")) return gif;
@@ -79,7 +81,15 @@ export function mediaTypeOf(file: FileWindow, extension: string): MediaType | nu
   }
   const box = text.slice(4, 8);
   if (box === "ftyp") return brandType(text.slice(8, 12));
-  return quickTimeAtoms.includes(box) ? quickTime : null;
+  if (quickTimeAtoms.includes(box)) return quickTime;
+  if (text.startsWith("\0\0\x01\xba") || text.startsWith("\0\0\x01\xb3")) return mpeg;
+  return isPackets(head) ? transportStream : null;
+}
+
+/** Three packets of a transport stream, by the letter G that each begins with: of 188, 192 (behind 4 bytes) or 204 bytes. */
+function isPackets(head: Buffer): boolean {
+  const isAt = (first: number, each: number) => [0, 1, 2].every((at) => head[first + at * each] === 0x47);
+  return isAt(0, 188) || isAt(4, 192) || isAt(0, 204);
 }
 
 function brandType(brand: string): MediaType | null {

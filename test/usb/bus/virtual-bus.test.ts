@@ -129,10 +129,10 @@ describe("the built command between a bus and a usbmuxd of our own", () => {
     expect(status).toBe(0);
     expect(stdout).toBe(
       [
-        "Anna's iPhone    iPhone17,3, iOS 18.5   ready",
+        "Anna's iPhone    iPhone 16, iOS 18.5   ready",
         "  00008140-000C0FFEE0DDF00D",
         "  cable: USB 2 (about 35 MB/s)",
-        "an Apple phone                          on the cable, not answering",
+        "an Apple phone                         on the cable, not answering",
         "  00008110000000000000BE11",
         "  cable: USB 3 (about 250 MB/s)",
         "  An Apple phone is on the cable, and it was not let in.",
