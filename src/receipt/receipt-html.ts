@@ -6,8 +6,8 @@ import { count, counted, moment, size } from "./html/in-words.js";
 import { html, type Markup } from "./html/markup.js";
 import { pageEnd, pageStart } from "./html/page.js";
 import { plainSum, wrongFiles } from "./html/plain-sum.js";
-import { extraCopiesOf, type ReceiptHead } from "./receipt.js";
-import { extraCopiesLine } from "./receipt-text.js";
+import { extraCopiesOf, type PreviousReceipt, type ReceiptHead } from "./receipt.js";
+import { extraCopiesLine, sameAnswersLine } from "./receipt-text.js";
 import { byItem, isWhollyProved } from "./safe-to-remove.js";
 
 /** So many files are told one by one above the contact sheet, which has all. */
@@ -32,8 +32,19 @@ export function* receiptHtml(
 ${answerBar(head.totals)}</section>
 ${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
 `.text;
-  yield* photoSheet("Every photo", byItem(answers()), pictureOf);
-  yield `</main>\n${pageEnd(head)}`;
+  const { sameAnswersAs } = head;
+  if (sameAnswersAs === undefined) yield* photoSheet("Every photo", byItem(answers()), pictureOf);
+  else yield elsewhere(sameAnswersAs).text;
+  yield `</main>\n${pageEnd(head, { hasPhotos: sameAnswersAs === undefined })}`;
+}
+
+/** In place of the photos, where nothing changed: the page that shows them. */
+function elsewhere(sameAnswersAs: PreviousReceipt): Markup {
+  const page = encodeURIComponent(sameAnswersAs.file.replace(/\.json$/, ".html"));
+  return html`<section aria-labelledby="photos"><h2 id="photos">Every photo</h2>
+<p>${sameAnswersLine(sameAnswersAs, ".html")} <a href="${page}">Open that page</a></p>
+</section>
+`;
 }
 
 /** What is said above the contact sheet; a bounded part of the answers. */

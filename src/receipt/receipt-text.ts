@@ -1,6 +1,6 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
-import { extraCopiesOf, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
+import { extraCopiesOf, type PreviousReceipt, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
 
 /** What an answer means, for a reader who has not seen the word before. */
 export const MEANINGS: Record<AnswerWord, string> = {
@@ -62,7 +62,10 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
     if (count > 0) yield `${spaced(count).padStart(9)}  ${word.padEnd(15)} ${MEANINGS[word as AnswerWord]}\n`;
   }
   yield `${spaced(totals.files).padStart(9)}  ${totals.files === 1 ? "file" : "files"} in ${spaced(totals.items)} ${totals.items === 1 ? "photo" : "photos"}, ${spaced(totals.bytes)} bytes\n\n`;
+  const { sameAnswersAs } = head;
+  if (sameAnswersAs !== undefined) yield `${sameAnswersLine(sameAnswersAs, ".txt")}\n\n`;
   for (const answer of answers) {
+    if (sameAnswersAs !== undefined && !WRONG_ANSWERS.has(answer.answer)) continue;
     yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
     const isPartAway = answer.answer === "in-icloud-only" && answer.item !== answer.path;
     const isEditLeft = answer.answer === "set-aside" && answer.item !== answer.path;
@@ -71,6 +74,12 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
     if (answer.reason !== null && isToBeSaid)
       yield `${" ".repeat(16)}${shown(answer.reason.message)}\n${" ".repeat(16)}${shown(answer.reason.remedy)}\n`;
   }
+}
+
+/** @param ending of the form of the receipt that is read: ".txt" */
+export function sameAnswersLine({ file }: PreviousReceipt, ending: string): string {
+  const name = shown(file.replace(/\.json$/, ending));
+  return `Nothing changed since an earlier run. Every file has the answer that it has in ${name}.`;
 }
 
 function* extraCopiesText(head: ReceiptHead): Generator<string> {

@@ -10,6 +10,7 @@ import { readReceipt, writeWhole } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { groupByReason, type Removal, safeToRemove, sumOf } from "../../receipt/safe-to-remove.js";
 import { isSafeToRemovePage, safeToRemoveHtml } from "../../receipt/safe-to-remove-html.js";
+import { answersPath } from "../../receipt/same-answers.js";
 import { libraryNow, otherLibraryOpen } from "../../run/plan-for-phone.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
@@ -125,12 +126,18 @@ function isAsLastSeen({ path, sizeBytes, modifiedAt, sha256 }: Answer, between: 
 /** A receipt is older than what was learnt after it: an edit, a doubt. */
 async function answersOfLater(receipt: Receipt, path: string, receipts: ReceiptFolder): Promise<Answer[]> {
   const later: Answer[] = [];
+  // Receipts of runs that found nothing new share their answers: each answer is read once.
+  const read = new Set([answersPath(path, await readReceiptHead(path))]);
   for (const other of await receipts.list()) {
     if (other === path) continue;
-    const { phone, startedAt, destination } = await readReceiptHead(other).catch(leaveOut);
+    const head = await readReceiptHead(other).catch(leaveOut);
+    const { phone, startedAt, destination } = head;
     if (phone === undefined || !sameUdid(phone.udid, receipt.phone.udid) || startedAt! <= receipt.startedAt)
       continue;
     if (destination!.kind !== "photos") continue;
+    const holder = answersPath(other, head);
+    if (read.has(holder)) continue;
+    read.add(holder);
     for (const answer of (await readReceipt(other)).answers) later.push(answer);
   }
   return later;
