@@ -19,6 +19,9 @@ import { LedgerExtraCopies } from "./ledger-extra-copies.js";
 import { LedgerReader } from "./ledger-reader.js";
 import { fileOf, itemOf, LedgerRows, type Row, runOf } from "./ledger-rows.js";
 
+/** What a person decided of a phone and a destination, and the key that the phone had when a person was there. */
+type ChoiceName = "icloud" | "confirmed" | "key";
+
 /** The ledger between one phone and one destination. Every method is one synced commit or none. */
 export class LedgerBetween {
   readonly #rows: LedgerRows;
@@ -472,7 +475,7 @@ export class LedgerBetween {
 
   // --- what a person decided
 
-  choice(name: "icloud" | "confirmed"): string | null {
+  choice(name: ChoiceName): string | null {
     const row = this.#rows.get(
       "SELECT value FROM choice WHERE phone = ? AND destination = ? AND name = ?",
       this.#phone,
@@ -482,7 +485,7 @@ export class LedgerBetween {
     return row === undefined ? null : String(row.value);
   }
 
-  recordChoice(name: "icloud" | "confirmed", value: string): void {
+  recordChoice(name: ChoiceName, value: string): void {
     this.#rows.run(
       "INSERT OR REPLACE INTO choice VALUES (?, ?, ?, ?)",
       this.#phone,

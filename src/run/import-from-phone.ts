@@ -26,7 +26,7 @@ import { unfinishedBytes } from "../transfer/unfinished-copy.js";
 import { editedBatches, tellExtraCopies } from "./edited-photos.js";
 import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
-import { notApproved } from "./not-approved.js";
+import { notApproved, rememberKey, requireKnownKey } from "./not-approved.js";
 import { OpenPhotos } from "./open-photos.js";
 import { withPicked } from "./picked.js";
 import { pinLibrary } from "./pin-library.js";
@@ -56,11 +56,13 @@ const STAYS_PLAIN = {
 export async function importFromPhone(given: ImportParts, asking: ImportRequest): Promise<FinishedRun> {
   const { ledger, phone, questions, clock } = given;
   const startedAt = clock.now();
+  if (asking.approvedOnly === true) requireKnownKey(given);
   const catalogue = await readWholeCatalogue(given, asking);
   const asked = await photosDestination(given, ledger, asking);
   const before = ledger.between(phone.identity, asked);
   if (asking.approvedOnly === true) requireApproval(before, given);
   await settleUnknown(before, given);
+  rememberKey(before, given);
 
   const { selection, plan: firstPlan } = await withPicked(asking, (wanted) =>
     planImport(catalogue, before, { ...asking, selection: wanted }, questions),
@@ -88,6 +90,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
     const between = ledger.between(phone.identity, destination);
     // Where Photos was closed the question could not name the library: the answer is for the one it opened.
     if (isNewlyConfirmed) between.recordChoice("confirmed", "yes");
+    rememberKey(between, parts);
     if (request.approvedOnly === true) requireApproval(between, parts);
     if (destination.key !== asked.key) await settleUnknown(between, parts);
     const interrupted = between.openRun();
