@@ -26,8 +26,9 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
   const isSelected = selectionTest(options.selection);
   const { limit = Number.POSITIVE_INFINITY, includeHidden = false } = options.selection;
 
+  const onPhone = itemsByKey(catalogue);
   const decideOne = (item: MediaItem): Decision[] => {
-    const familiarity = compareWithLedger(item, ledger);
+    const familiarity = compareWithLedger(item, ledger, onPhone);
     const isOne = familiarity.kind === "known" || familiarity.kind === "marked";
     if (!isOne && isKnownApart(item, ledger)) return halvesApart(item).flatMap(decideOne);
     return [decideFamiliar(item, familiarity)];
@@ -46,7 +47,11 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     if (item.cloud === "synced" && options.icloud === "skip")
       return leave(item, "in-icloud", "inICloud", newEdits);
     if (!isSelected(item)) return leave(item, "not-chosen", "notSelected", newEdits);
-    return { action: "bring", item, because: wantsEdits ? "edited-since" : becauseOf(familiarity) };
+    return {
+      action: "bring",
+      item,
+      because: wantsEdits ? "edited-since" : becauseOf(item, familiarity, ledger),
+    };
   };
 
   const inOrder = [...catalogue.items].sort(
@@ -63,10 +68,16 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
   return { catalogue, decisions, bring };
 }
 
-function becauseOf(familiarity: Familiarity): BringBecause {
+function becauseOf(item: MediaItem, familiarity: Familiarity, ledger: LedgerMemory): BringBecause {
   if (familiarity.kind === "begun") return familiarity.entry.state === "failed" ? "failed" : "begun";
-  if (familiarity.kind === "new") return familiarity.isChanged ? "changed" : "new";
-  return "again";
+  if (familiarity.kind !== "new") return "again";
+  if (familiarity.isChanged) return "changed";
+  return item.files.every(({ file }) => ledger.resemblesOtherPhones(file)) ? "perhaps-known" : "new";
+}
+
+/** The items of a phone by their keys. */
+export function itemsByKey({ items }: Pick<Catalogue, "items">): ReadonlyMap<string, MediaItem> {
+  return new Map(items.map((item) => [item.key, item]));
 }
 
 /** The oldest first; those that failed before come last, or they would hold up the others for ever. */

@@ -7,6 +7,8 @@ import type { PhoneFile } from "../phone/phone.js";
 export type BringBecause =
   /** Never brought to this destination, as far as its name, size and time tell: its hash may say otherwise. */
   | "new"
+  /** Another phone brought files of these paths and sizes into this library: their bytes tell once they are read. */
+  | "perhaps-known"
   /** A file of this path was read before and is another one now, as far as its size and time tell. */
   | "changed"
   /** Its original was brought before; its edit was made since, and `--edits` was given. */

@@ -140,7 +140,8 @@ async function judge(
 }
 
 function saidToday(answer: Answer, { answer: word, evidence, reason }: KeptVerdict, now: Date): Answer {
-  const kept = reason ?? (answer.reason?.code === "SAME_BYTES" ? answer.reason : null);
+  const isOfOther = ["SAME_BYTES", "FROM_OTHER_PHONE"].includes(answer.reason?.code ?? "");
+  const kept = reason ?? (isOfOther ? answer.reason : null);
   return { ...answer, answer: word, evidence, reason: kept, checkedAt: now.toISOString() };
 }
 

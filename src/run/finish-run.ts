@@ -69,6 +69,7 @@ export async function finishRun(
     album: at,
   }));
   const finishedAt = parts.clock.now();
+  const { phoneLibrary } = plan.catalogue;
   const own: ReceiptHead = {
     receipt: RECEIPT_FORMAT,
     id,
@@ -87,6 +88,7 @@ export async function finishRun(
           },
     totals,
     evidence: evidence.evidence(destination.kind, ending.liftedBy),
+    phoneLibrary: phoneLibrary === null ? null : { usesICloudPhotos: phoneLibrary.usesICloudPhotos },
     previous: await parts.receipts.previous(id),
   };
   const sameAnswersAs = await parts.receipts.sameAnswers(own, readAnswerLines(called.path));

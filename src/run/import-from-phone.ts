@@ -12,7 +12,7 @@ import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import { makeFolder } from "../make-folder.js";
 import { PhotosEventError } from "../photos/photos-library.js";
-import { bytesOf } from "../plan/decide.js";
+import { bytesOf, itemsByKey } from "../plan/decide.js";
 import { filesToBring, type Plan } from "../plan/decision.js";
 import { freeSpace, requireSpace } from "../plan/space-needed.js";
 import type { Brought } from "../receipt/call-the-roll.js";
@@ -93,6 +93,13 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
     rememberKey(between, parts);
     if (request.approvedOnly === true) requireApproval(between, parts);
     if (destination.key !== asked.key) await settleUnknown(between, parts);
+    for (const identity of between.phonesCutOff()) {
+      // What was being sent from another phone may be in: the same bytes may not come a second time.
+      const theirs = ledger.between(identity, destination);
+      const run = theirs.openRun();
+      if (run !== null && needsSettling(run, theirs))
+        await settleInterrupted(run, theirs, photos, parts, request);
+    }
     const interrupted = between.openRun();
     if (interrupted !== null) {
       await settleInterrupted(interrupted, between, photos, parts, request);
@@ -181,6 +188,7 @@ async function bring(
     folder,
     stagedBytes,
     edits: request.edits,
+    onPhone: itemsByKey(plan.catalogue),
     recognise: (item, files) => known.originalOf(run.id, item, files),
     signal: either,
     onBytes: (count) => {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { MARKER } from "../../src/owned-folder.js";
 import type { Answer } from "../../src/receipt/answer.js";
+import { keptPictures } from "../../src/receipt/kept-pictures.js";
 import type { Thumbnails } from "../../src/receipt/page-pictures.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
 import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
@@ -118,6 +119,24 @@ test("a hundred thousand files are written photo by photo: none is asked for bef
   }
   expect(written).toBe(2_000);
   expect(longest).toBeLessThan(2_000);
+});
+
+test("the pictures of photos that a page holds as data are found again by the page of what may leave", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-page-"));
+  try {
+    const filePath = join(folder, "small");
+    writeFileSync(filePath, "picture");
+    const many = [...manyAnswers(510)];
+    const last = [many.at(-1)!, answer("/DCIM/100APPLE/<&'\u202e>.JPG", proved)];
+    const answers = [...many, last[1]!];
+    const thumbnails: Thumbnails = new Map(last.map(({ item }) => [item, { type: "png", filePath }]));
+    const path = await new ReceiptFolder(folder).keep(headOf(answers), () => answers, thumbnails);
+    mkdirSync(join(folder, "kept"));
+    const items = last.map(({ item }) => item);
+    expect([...(await keptPictures([path], items, join(folder, "kept"))).keys()]).toEqual(items);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 /** The elements that a browser with scripts makes of it: what stands in noscript is one text to it. */

@@ -141,7 +141,7 @@ test("--again makes no second copy of a photo that nobody could find by its id a
       reason,
       checkedAt: new Date(),
     } as const;
-    between.recordLater([{ sha256: sha256!, finding }]);
+    between.recordLater([{ sha256: sha256!, photosId, finding }]);
   }
   const again = await desk.import(phone, { ...request, again: true });
   const [found] = [...again.answers()];

@@ -37,6 +37,7 @@ const KNOWS_NOTHING = {
   wasSeenAt: () => false,
   isMarked: () => false,
   itemsWithFile: () => [],
+  resemblesOtherPhones: () => false,
 };
 
 /** The lines of `rollcall plan` on a phone with this database, on which lies what the database says is there. */

@@ -1,8 +1,9 @@
 import { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "../answer.js";
+import { dayOf, kindsOf, photoName } from "../photo-name.js";
 import { MEANINGS } from "../receipt-text.js";
-import { isWhollyProved } from "../safe-to-remove.js";
+import type { PhotoFiles } from "../why-it-stays.js";
 import { count, moment, size } from "./in-words.js";
-import { LaterPhotos } from "./later-photos.js";
+import { LaterPhotos, type LaterTile } from "./later-photos.js";
 import { html, type Markup } from "./markup.js";
 import { drawingClass, placeholder } from "./placeholders.js";
 
@@ -15,30 +16,40 @@ export const MAY_LEAVE = "may-leave";
 /** So many photos stand in the page with all that is known of them; the script makes the others from data. */
 const WHOLE_IN_PAGE = 500;
 
+/** How a sheet shows its photos. */
+export interface SheetLook {
+  readonly pictureOf: PictureOf;
+  /** Which of them a button above the sheet can choose. */
+  readonly mayLeave: (files: PhotoFiles) => boolean;
+  /** Whether each day has a heading; they come in the order of their days then. */
+  readonly isByDay?: boolean;
+}
+
 /**
  * A section with a search field and a tile for each photo, written one by one. Beyond the first 500 the page names
  * each photo to a browser without scripts, and holds what is known of it as data, some hundred photos at a time.
  */
-export function* photoSheet(
-  title: string,
-  items: Iterable<readonly [Answer, ...Answer[]]>,
-  pictureOf: PictureOf,
-): Generator<string> {
+export function* photoSheet(title: string, items: Iterable<PhotoFiles>, look: SheetLook): Generator<string> {
   yield html`<section aria-labelledby="photos"><h2 id="photos">${title}</h2>
 <div class="find" role="search" hidden><label for="search">Find</label> <input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="name, folder, reason or hash"> <p id="shown" role="status"></p> <button type="button" class="button" id="everything" hidden>Show all</button></div>
 <ul class="sheet">
 `.text;
+  let day: string | null = null;
   let count = 0;
   let later = new LaterPhotos();
   for (const files of items) {
     count += 1;
     if (count <= WHOLE_IN_PAGE) {
-      yield sheetItem(files, pictureOf).text;
+      if (look.isByDay === true && dayOf(files) !== day) {
+        day = dayOf(files);
+        yield html`<li class="day"><h3>${day}</h3></li>\n`.text;
+      }
+      yield sheetItem(files, look).text;
       continue;
     }
     if (count === WHOLE_IN_PAGE + 1) yield END_OF_SHEET;
     if (later.length === 0) yield '<noscript><ul class="names">\n';
-    later.add(files, lookOf(files, pictureOf));
+    later.add(files, tileOf(files, look));
     yield nameOnly(files).text;
     if (later.length < WHOLE_IN_PAGE) continue;
     yield laterText(later);
@@ -51,7 +62,7 @@ export function* photoSheet(
 
 const END_OF_SHEET = `</ul>
 <p><button type="button" class="button" id="more" hidden>Show more</button></p>
-<p id="none" hidden>No photo matches. Show all brings them back.</p>
+<p id="none" hidden>No photo matches.</p>
 `;
 
 /** Ends the names of these photos for a browser without scripts, and gives what is known of them to one with. */
@@ -61,32 +72,36 @@ function laterText(photos: LaterPhotos): string {
 `;
 }
 
-/** "/DCIM/100APPLE/IMG_0001.HEIC, MOV: proved" */
-function nameOnly(files: readonly [Answer, ...Answer[]]): Markup {
-  return html`<li>${files[0].path}${kindsOf(files.slice(1)) === "" ? "" : ` + ${kindsOf(files.slice(1))}`}: ${foremost(files)}</li>
+/** "/DCIM/100APPLE/IMG_0001.HEIC + MOV: proved" */
+function nameOnly(files: PhotoFiles): Markup {
+  const [first, second, ...others] = files;
+  const kinds = second === undefined ? "" : ` + ${kindsOf([second, ...others])}`;
+  return html`<li>${first.path}${kinds}: ${foremost(files)}</li>
 `;
 }
 
-function lookOf(
-  files: readonly [Answer, ...Answer[]],
-  pictureOf: PictureOf,
-): { picture: string | null; drawing: string } {
+function tileOf(files: PhotoFiles, { pictureOf, mayLeave, isByDay }: SheetLook): LaterTile {
   const [{ item }] = files;
-  return { picture: pictureOf(item), drawing: drawingClass(item, foremost(files) === "in-icloud-only") };
+  return {
+    picture: pictureOf(item),
+    drawing: drawingClass(item, foremost(files) === "in-icloud-only"),
+    mayLeave: mayLeave(files),
+    day: isByDay === true ? dayOf(files) : null,
+  };
 }
 
 /** One photo with its files: a tile that opens to everything that is known of each file. */
-function sheetItem(files: readonly [Answer, ...Answer[]], pictureOf: PictureOf): Markup {
+function sheetItem(files: PhotoFiles, { pictureOf, mayLeave }: SheetLook): Markup {
   const [first] = files;
   const word = foremost(files);
   const words = new Set<string>(files.map(({ answer }) => answer));
-  if (isWhollyProved(files)) words.add(MAY_LEAVE);
+  if (mayLeave(files)) words.add(MAY_LEAVE);
   const picture = pictureOf(first.item);
   return html`<li class="item" data-answers="${[...words].join(" ")}"><details><summary>${
     picture === null
       ? placeholder(first.item, word === "in-icloud-only")
       : html`<img class="picture" src="${picture}" alt="" loading="lazy" decoding="async">`
-  }<span class="name"><bdi>${stemOf(first.item)}</bdi> <span class="kinds">${kindsOf(files)}</span></span> <span class="answer a-${word}">${word}</span></summary><div class="files">${files.map(
+  }<span class="name"><bdi>${photoName(files)}</bdi> <span class="kinds">${kindsOf(files)}</span></span> <span class="answer a-${word}">${word}</span></summary><div class="files">${files.map(
     (file) => fileFacts(file),
   )}</div></details></li>
 `;
@@ -126,16 +141,4 @@ function sizeInFull(bytes: number): string {
 export function reasonLines({ message, remedy }: { message: string; remedy: string }): Markup {
   const what = remedy === "" ? null : html`<p class="remedy"><b>What to do:</b> ${remedy}</p>`;
   return html`<p class="why"><b>Why:</b> ${message}</p>${what}`;
-}
-
-/** `IMG_0001` of `/DCIM/100APPLE/IMG_0001.HEIC`; a name without a stem is whole. */
-function stemOf(path: string): string {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return name.replace(/(?<=.)\.[^.]*$/, "");
-}
-
-/** "HEIC + MOV" */
-function kindsOf(files: readonly Answer[]): string {
-  const kinds = files.map(({ path }) => /[^/.]\.([^./]{1,8})$/.exec(path)?.[1]?.toUpperCase() ?? "");
-  return [...new Set(kinds.filter((kind) => kind !== ""))].slice(0, 4).join(" + ");
 }

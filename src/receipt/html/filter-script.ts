@@ -20,11 +20,13 @@ export const FILTER_SCRIPT = `"use strict";
   const plain = (text) => text.normalize("NFC").toLowerCase();
   const numbers = new Intl.NumberFormat("en-US");
 ${LATER_PHOTOS_SCRIPT}
-  const photos = Array.from(document.querySelectorAll(".item"), (item) => ({
-    answers: item.dataset.answers.split(" "),
-    text: () => item.textContent,
-    tile: () => item,
-  }));
+  let dayOfRow = "";
+  const photos = Array.from(sheet.children).flatMap((row) => {
+    if (row.classList.contains("day")) dayOfRow = row.textContent;
+    if (!row.classList.contains("item")) return [];
+    const own = { answers: row.dataset.answers.split(" "), day: dayOfRow };
+    return [{ ...own, text: () => row.textContent, tile: () => row }];
+  });
   const inPage = photos.length;
   const holders = Array.from(document.querySelectorAll("script[data-photos]"));
   const total = holders.reduce((sum, { dataset }) => sum + Number(dataset.photos), inPage);
@@ -44,7 +46,13 @@ ${LATER_PHOTOS_SCRIPT}
     if (upTo > fitting.length) readAll();
     const fragment = document.createDocumentFragment();
     const end = Math.min(upTo, fitting.length);
-    for (; tiles < end; tiles += 1) fragment.append(fitting[tiles].tile());
+    for (; tiles < end; tiles += 1) {
+      const { day } = fitting[tiles];
+      // The heading of a day stands above the first of its photos that is shown.
+      if (day !== "" && (tiles === 0 || fitting[tiles - 1].day !== day))
+        fragment.append(element("li", "day", element("h3", "", day)));
+      fragment.append(fitting[tiles].tile());
+    }
     sheet.append(fragment);
     more.hidden = tiles >= fittingCount;
     more.textContent = "Show " + numbers.format(Math.min(${AT_ONCE}, fittingCount - tiles)) + " more";
@@ -113,7 +121,7 @@ ${LATER_PHOTOS_SCRIPT}
   more.addEventListener("click", () => {
     const before = tiles;
     showTiles(tiles + ${AT_ONCE});
-    const next = sheet.children[before];
+    const next = sheet.querySelectorAll(".item")[before];
     if (next !== undefined) next.querySelector("summary").focus();
   });
   if ("IntersectionObserver" in window)

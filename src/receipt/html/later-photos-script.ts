@@ -89,7 +89,8 @@ export const LATER_PHOTOS_SCRIPT = `
     return image;
   };
 
-  const tileOf = (data, [url, drawing, mayLeave, rows]) => {
+  const tileOf = (data, photo) => {
+    const [url, drawing, , rows, ownTitle] = photo;
     const files = rows.map((row) => fileOf(data, row));
     const given = WORDS.filter((word) => files.some((file) => file.word === word));
     const foremost = given.find((word) => WRONG.includes(word)) ?? given[given.length - 1];
@@ -97,12 +98,12 @@ export const LATER_PHOTOS_SCRIPT = `
     const stem = name.lastIndexOf(".") > 0 ? name.slice(0, name.lastIndexOf(".")) : name;
     const kinds = files.map(({ path }) => /[^/.]\\.([^./]{1,8})$/.exec(path)?.[1]?.toUpperCase() ?? "");
     const kindsInWords = Array.from(new Set(kinds.filter((kind) => kind !== ""))).slice(0, 4).join(" + ");
-    const title = element("span", "name", element("bdi", "", stem), " ", element("span", "kinds", kindsInWords));
+    const title = element("span", "name", element("bdi", "", ownTitle === 0 ? stem : ownTitle), " ", element("span", "kinds", kindsInWords));
     const details = element("details", "", element("summary", "", pictureOf(url, drawing), title, " ", answerOf(foremost)));
     // What is known of each file is made when somebody opens it: it is most of a long page.
     details.addEventListener("toggle", () => details.append(element("div", "files", ...files.map(factsOf))), { once: true });
     const tile = element("li", "item", details);
-    tile.dataset.answers = answersOf(data, [url, drawing, mayLeave, rows]).join(" ");
+    tile.dataset.answers = answersOf(data, photo).join(" ");
     return tile;
   };
 
@@ -110,8 +111,8 @@ export const LATER_PHOTOS_SCRIPT = `
     const words = rows.map((row) => WORDS[data.kinds[row[6]][0]]);
     return Array.from(new Set(mayLeave === 1 ? [...words, "may-leave"] : words));
   };
-  const textOf = (data, [, , , rows]) =>
-    rows
+  const textOf = (data, [, , , rows, ownTitle]) =>
+    (ownTitle || "") + " " + rows
       .map((row) => fileOf(data, row))
       .map((file) => [file.path, file.word, file.meaning, file.evidence, file.sha256, file.photosId, ...(file.reason || [])].join(" "))
       .join(" ");
@@ -124,6 +125,7 @@ export const LATER_PHOTOS_SCRIPT = `
         let tile = null;
         return {
           answers: answersOf(data, photo),
+          day: photo[5] || "",
           text: () => textOf(data, photo),
           tile: () => (tile ??= tileOf(data, photo)),
         };

@@ -1,6 +1,8 @@
+import * as z from "zod";
 import { ANSWERS, type Answer } from "../answer.js";
+import { photoName, stemOf } from "../photo-name.js";
 import { shown } from "../receipt-text.js";
-import { isWhollyProved } from "../safe-to-remove.js";
+import type { PhotoFiles } from "../why-it-stays.js";
 import { moment } from "./in-words.js";
 
 /**
@@ -19,6 +21,10 @@ export interface PhotoData {
     /** 1: it may leave the phone, as far as this receipt can tell. */
     mayLeave: 0 | 1,
     files: readonly FileData[],
+    /** What a person calls it, or 0 where that is the stem of its first file. */
+    title: string | 0,
+    /** The heading above it, or 0. */
+    day: string | 0,
   ])[];
 }
 
@@ -43,6 +49,16 @@ type FileData = readonly [
   kind: number,
 ];
 
+/** How a photo looks in the sheet. */
+export interface LaterTile {
+  readonly picture: string | null;
+  /** Class of the drawing that stands where no picture is. */
+  readonly drawing: string;
+  readonly mayLeave: boolean;
+  /** Null where days have no headings. */
+  readonly day: string | null;
+}
+
 /** Gathers photos until the text of them is asked for. */
 export class LaterPhotos {
   readonly #folders = new Places<string>();
@@ -53,9 +69,11 @@ export class LaterPhotos {
     return this.#photos.length;
   }
 
-  add(files: readonly Answer[], look: { readonly picture: string | null; readonly drawing: string }): void {
+  add(files: PhotoFiles, { picture, drawing, mayLeave, day }: LaterTile): void {
     const rows = files.map((file) => this.#row(file));
-    this.#photos.push([look.picture ?? 0, look.drawing, isWhollyProved(files) ? 1 : 0, rows]);
+    const title = photoName(files);
+    const isStem = title === stemOf(files[0].path);
+    this.#photos.push([picture ?? 0, drawing, mayLeave ? 1 : 0, rows, isStem ? 0 : shown(title), day ?? 0]);
   }
 
   /** JSON that may stand in a script element: no `<` is in it, and no control character. */
@@ -88,6 +106,40 @@ export class LaterPhotos {
       file.photosId === null ? 0 : shown(uuid),
       this.#kinds.placeOf(kind),
     ];
+  }
+}
+
+/** The pictures in what {@link LaterPhotos.json} wrote, with the path of each photo's first file; none in anything else. */
+export function* laterPictures(json: string): Generator<{ readonly picture: string; readonly path: string }> {
+  const data = laterSchema.safeParse(parsed(json));
+  if (!data.success) return;
+  for (const [picture, , , files] of data.data.photos) {
+    const [folder, name] = files[0] ?? [];
+    const path = `${data.data.folders[Number(folder)] ?? ""}${name ?? ""}`;
+    if (typeof picture === "string") yield { picture, path };
+  }
+}
+
+const laterSchema = z.looseObject({
+  folders: z.array(z.string()),
+  photos: z.array(
+    z.tuple(
+      [
+        z.union([z.string(), z.literal(0)]),
+        z.string(),
+        z.number(),
+        z.array(z.tuple([z.number(), z.string()], z.unknown())),
+      ],
+      z.unknown(),
+    ),
+  ),
+});
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
   }
 }
 
