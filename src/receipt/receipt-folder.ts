@@ -9,7 +9,7 @@ import type { PreviousReceipt, Receipt, ReceiptHead } from "./receipt.js";
 import { previousReceipt } from "./receipt-chain.js";
 import { receiptHtml } from "./receipt-html.js";
 import { readReceipt, receiptJson, writeWhole } from "./receipt-json.js";
-import { receiptText, runLineStart } from "./receipt-text.js";
+import { receiptText, runLineStart, shown } from "./receipt-text.js";
 import { findSameAnswers } from "./same-answers.js";
 
 /**
@@ -170,8 +170,10 @@ function stamp(date: Date): string {
 
 /** A phone's name is whatever its owner typed. */
 function fileNameOf(phoneName: string): string {
-  const plain = phoneName
-    .replaceAll(/[/\\:\u0000-\u001f\u007f]/g, "-")
+  // The name is typed and shown: what `shown` would make an escape of has no place in it.
+  const plain = [...phoneName.replaceAll(/[/\\:]/g, "-")]
+    .map((letter) => (shown(letter) === letter ? letter : "-"))
+    .join("")
     .replace(/^\.+/, "")
     .trim();
   return [...plain].slice(0, 60).join("") || "iPhone";

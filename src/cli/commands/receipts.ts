@@ -80,7 +80,7 @@ export const showReceipt: CommandBody<CommonFlags> = async (context, _flags, [na
 export const receiptPath: CommandBody<CommonFlags> = async (context, _flags, [name]) => {
   const { path } = await receiptFolder(context).find(name);
   if (context.output.isJson) await context.output.document({ path }, EXIT.ok);
-  else await context.output.result(path);
+  else await context.output.path(path);
   return EXIT.ok;
 };
 
@@ -93,7 +93,7 @@ export const openReceipt: CommandBody<CommonFlags> = async ({ settings, output }
     await execa("/usr/bin/open", [page]);
   } else if (!output.isJson) {
     output.note("Open this in a browser:");
-    await output.result(page);
+    await output.path(page);
   }
   if (output.isJson) await output.document({ path, page }, EXIT.ok);
   return EXIT.ok;
