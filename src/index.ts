@@ -92,6 +92,7 @@ export {
   type PhoneFile,
   PhoneFileError,
   type PhoneIdentity,
+  type PhoneKey,
   type ReadOptions,
 } from "./phone/phone.js";
 export type { NotReady, PhoneState, SeenPhone } from "./phone/phone-watch.js";

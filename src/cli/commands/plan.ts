@@ -22,7 +22,10 @@ import { planRequest } from "./import.js";
 export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   const { settings, output, signal } = context;
   const { process, originals, libraryAccess } = await realPhotos(settings, "question");
-  const request = await planRequest(context, flags, libraryAccess);
+  const request = {
+    ...(await planRequest(context, flags, libraryAccess)),
+    onlyReads: flags.markKnown !== true,
+  };
   return await withDataFolder(context, async (data) => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     tellDates(report, request.selection);
