@@ -80,7 +80,7 @@ export type {
   SetAsideFile,
   UnreadableFile,
 } from "./catalogue/media-item.js";
-export type { Burst } from "./catalogue/phone-library-rows.js";
+export type { Burst, PartRole } from "./catalogue/phone-library-rows.js";
 export type { BringBecause, Decision, Plan } from "./plan/decision.js";
 
 // --- phones
