@@ -1,6 +1,7 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import type { Decision, Plan } from "../../plan/decision.js";
 import { type AwayAnswer, awayPartAnswer, cloudOnlyAnswer } from "../../receipt/away-answers.js";
+import { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { lookForICloud } from "../../run/look-for-icloud.js";
 import { markKnown } from "../../run/mark-known.js";
@@ -8,6 +9,7 @@ import { withPicked } from "../../run/picked.js";
 import { photosDestination, planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
 import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
+import { earlierMsPerItem } from "../earlier-pace.js";
 import { EXIT } from "../exit-status.js";
 import type { PlanFlags } from "../flags.js";
 import { planInShort } from "../output/in-short.js";
@@ -51,6 +53,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     const marked = flags.markKnown === true ? markKnown(decided, between) : null;
     output.endProgress();
 
+    const pace = await earlierMsPerItem(new ReceiptFolder(data.folder.receipts));
     const totals = planTotals(decided);
     if (output.isJson) {
       const items = output.isBrief ? {} : { items: plannedItems(decided) };
@@ -68,7 +71,11 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       return EXIT.ok;
     }
     await output.result(
-      ...planLines(totals, calledPhone(identity), { into: "Photos", cableBitsPerSecond }),
+      ...planLines(totals, calledPhone(identity), {
+        into: "Photos",
+        cableBitsPerSecond,
+        earlierMsPerItem: pace,
+      }),
       "",
       totals.bring.items === 0
         ? `Nothing was changed. ${totals.inICloud > 0 ? "What is new stays in iCloud Photos." : "There is nothing to bring."}`
