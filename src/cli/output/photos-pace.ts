@@ -1,3 +1,6 @@
+/** The first batch is small, and starting Photos is a part of it. */
+const TELLING_ITEMS = 10;
+
 /** How long Photos takes for an item: by this run as soon as it shows, before that by earlier ones. */
 export class PhotosPace {
   readonly #earlierMsPerItem: number | null;
@@ -37,7 +40,7 @@ export class PhotosPace {
   }
 
   get #msPerItem(): number | null {
-    if (this.#firstAskedAtMs === null || this.#items === 0) return this.#earlierMsPerItem;
+    if (this.#firstAskedAtMs === null || this.#items < TELLING_ITEMS) return this.#earlierMsPerItem;
     return Math.max(0, this.#answeredAtMs - this.#firstAskedAtMs) / this.#items;
   }
 }
