@@ -3,18 +3,26 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RollcallError, stopped } from "../errors.js";
 import { makePassingFolder, type PassingFolder } from "../owned-folder.js";
 import type { Phone } from "../phone/phone.js";
+import { judgeDatabase } from "../sqlite-pages/judge-database.js";
 import type { PhoneLibrarySummary } from "./media-item.js";
 import { readAlbums } from "./phone-library-albums.js";
 import { copyPhoneLibrary, type PhoneLibraryReading } from "./phone-library-copy.js";
-import { type PartAway, readPartsAway } from "./phone-library-parts.js";
-import { assetQuery, isAskedTable, modelVersionIn, rowOf } from "./phone-library-query.js";
+import { type PartAway, readPartsAway, readPartsHere } from "./phone-library-parts.js";
+import {
+  assetQuery,
+  isAskedTable,
+  modelVersionIn,
+  othersCountQuery,
+  repeatedRow,
+  rowOf,
+} from "./phone-library-query.js";
 import { type PhoneLibraryRow, PhoneLibraryRows } from "./phone-library-rows.js";
 import { phoneLibraryUnreadable } from "./phone-library-unreadable.js";
 
 /** What the phone's own database says. Held in memory: nothing of it lies on a disk any more. */
 export interface PhoneLibrary {
   readonly summary: PhoneLibrarySummary;
-  /** Every photo and video of the person's own library, in no promised order; each path once. */
+  /** Every photo and video of the person's own library, one for each row, in no promised order; each path once. */
   rows(): Iterable<PhoneLibraryRow>;
   /** The row of a file, however its accents are composed; null where the library does not know it. */
   find(path: string): PhoneLibraryRow | null;
@@ -64,16 +72,17 @@ export async function readPhoneLibrary(
     const copy = async (unusable?: PhoneLibraryReading) => {
       const asked = { isWanted: isAskedTable, openCopy, unusable, signal };
       const { path, reading } = await copyPhoneLibrary(phone, folder.path, asked);
-      return { reading, open: () => openCopy(path) };
+      return { reading, path, open: () => openCopy(path) };
     };
-    const { reading, open } = await copy();
+    const first = await copy();
+    const { reading } = first;
     try {
-      return { reading, ...(await readCopy(open(), reading.way, signal)) };
+      return { reading, ...(await readCopy(first, signal)) };
     } catch (error) {
       if (error instanceof RollcallError || signal?.aborted || reading.way === "whole") throw error;
       // A page that was not copied was needed after all, or SQLite sees damage that the walk does not.
       const whole = await copy(reading);
-      return { reading: whole.reading, ...(await readCopy(whole.open(), whole.reading.way, signal)) };
+      return { reading: whole.reading, ...(await readCopy(whole, signal)) };
     }
   } catch (error) {
     if (error instanceof RollcallError) throw error;
@@ -106,23 +115,23 @@ function openStrangers(DatabaseSync: DatabaseSyncClass, path: string): DatabaseS
 }
 
 async function readCopy(
-  database: DatabaseSyncInstance,
-  way: PhoneLibraryReading["way"],
+  copy: {
+    readonly path: string;
+    readonly reading: PhoneLibraryReading;
+    readonly open: () => DatabaseSyncInstance;
+  },
   signal: AbortSignal | undefined,
 ): Promise<PhoneLibrary> {
+  const database = copy.open();
   try {
     // Reads every page, so it is for a whole copy; pages by themselves were checked when they were copied.
-    if (way === "whole") checkWhole(database);
+    const isToCheck = copy.reading.way === "whole";
+    const wrong = await judgeDatabase(database, { path: copy.path, isToCheck, signal });
+    if (wrong !== null) throw phoneLibraryUnreadable("damaged", wrong);
     return await readRows(database, signal);
   } finally {
     database.close();
   }
-}
-
-function checkWhole(database: DatabaseSyncInstance): void {
-  const found: unknown = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
-  if (found !== "ok")
-    throw phoneLibraryUnreadable("damaged", `Its database is damaged: ${String(found).slice(0, 200)}`);
 }
 
 async function readRows(
@@ -139,6 +148,7 @@ async function readRows(
   const albums = await readAlbums(database, signal);
   const albumsOf = albums?.of ?? (() => []);
   const partsAwayOf = readPartsAway(database);
+  const partsHereOf = readPartsHere(database);
   const partsAway: PhotoWithPartsAway[] = [];
   const statement = database.prepare(query);
   statement.setReturnArrays(true);
@@ -154,21 +164,27 @@ async function readRows(
   let usesICloudPhotos: boolean | null = null;
   let seen = 0;
   let repeated = 0;
-  let asset: unknown = null;
+  let asset: unknown;
   for (const columns of statement.iterate()) {
     if (++seen % ROWS_AT_A_TIME === 0) {
       await letOthersRun();
       if (signal?.aborted) throw stopped(signal);
     }
-    if (columns[0] === asset && ++repeated > MOST_REPEATED_ROWS) {
+    const isRepeated = columns[0] === asset;
+    if (isRepeated && ++repeated > MOST_REPEATED_ROWS) {
       throw phoneLibraryUnreadable(
         "damaged",
         "Its database is damaged: it says the same of a photo again and again.",
       );
     }
     asset = columns[0];
-    const row = rowOf(columns, albumsOf);
-    if (row === null || !rows.add(row)) continue;
+    // Joined with more than one row of another table; without a key nobody can tell.
+    if (isRepeated && asset !== null) continue;
+    let row = rowOf(columns, albumsOf, { ordinal: seen, partsHere: partsHereOf(asset) });
+    if (!rows.add(row)) {
+      row = repeatedRow(row, asset, seen);
+      rows.add(row);
+    }
     const parts = partsAwayOf(columns[0]).filter(({ role }) => row.edited || !role.startsWith("edited"));
     if (parts.length > 0) partsAway.push({ path: row.path, parts });
     if (row.trashed) summary.trashedCount++;
@@ -184,6 +200,7 @@ async function readRows(
   return {
     summary: {
       ...summary,
+      ofOthersCount: othersCount(database),
       usesICloudPhotos,
       albums: albums?.titles ?? null,
       modelVersion: modelVersionIn(database),
@@ -193,6 +210,12 @@ async function readRows(
     without: (paths) => rows.without(paths),
     partsAway: () => partsAway,
   };
+}
+
+function othersCount(database: DatabaseSyncInstance): number {
+  const query = othersCountQuery(database);
+  const others: unknown = query === null ? 0 : database.prepare(query).get()?.others;
+  return typeof others === "number" ? others : 0;
 }
 
 function whyOf(error: unknown): string {
