@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { RollcallError } from "../errors.js";
 import type { CommandBody, CommonFlags } from "./command-context.js";
 import { EXIT, statusOfError } from "./exit-status.js";
+import { howStarted } from "./how-started.js";
 import type { CommandEnd, LeavingBehind } from "./last-run/leave-behind.js";
 import { Output } from "./output/output.js";
 import { readSettings } from "./settings.js";
@@ -17,7 +18,8 @@ export async function runCommand<Flags extends CommonFlags>(
   command: Command,
   load: () => Promise<CommandBody<Flags>>,
 ): Promise<number> {
-  let output = new Output(command.opts<CommonFlags>());
+  const started = howStarted(process);
+  let output = new Output(command.opts<CommonFlags>(), started);
   using stop = listenForSignals(() => output.sayStopping());
   let leaving: LeavingBehind | null = null;
   try {
@@ -32,7 +34,7 @@ export async function runCommand<Flags extends CommonFlags>(
       await applyConfig(command, settings.dataFolder);
     }
     const flags = command.opts<Flags>();
-    output = new Output(flags);
+    output = new Output(flags, started);
     requireDocument(flags);
     const body = await load();
     const mayAsk =
@@ -41,7 +43,7 @@ export async function runCommand<Flags extends CommonFlags>(
       flags.input !== false &&
       flags.json !== true &&
       flags.events !== true;
-    const context = { settings, output, signal: stop.signal, mayAsk, leaving };
+    const context = { settings, output, signal: stop.signal, mayAsk, leaving, typed: typedAfter(command) };
     const status = await body(
       context,
       flags,
@@ -64,6 +66,14 @@ export async function runCommand<Flags extends CommonFlags>(
     // launchd starts what failed again and again: no use where only a person can mend it.
     return flags.agent === true && status === EXIT.usage ? EXIT.ok : status;
   }
+}
+
+/** The words after a command's name; those of the program before it are none of its own. */
+function typedAfter(command: Command): readonly string[] {
+  let root = command;
+  while (root.parent !== null) root = root.parent;
+  const words = (root as Command & { readonly rawArgs: readonly string[] }).rawArgs;
+  return words.slice(words.indexOf(command.name()) + 1);
 }
 
 async function howItEnded(error: unknown, stoppedBy: NodeJS.Signals | null): Promise<CommandEnd> {

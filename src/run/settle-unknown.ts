@@ -65,7 +65,7 @@ export async function settleLeftOver(runId: string, between: LedgerBetween, part
 const NOT_IN_ALBUM: Reason = {
   code: "NOT_IN_ALBUM",
   message:
-    "Photos shows it to no script (it is hidden, or a frame of a burst), so no album could take it; the library has its bytes",
+    "no script saw it come in (Photos shows them neither hidden photos nor all frames of a burst), so it is in no album; the library has its bytes",
   remedy: "Nothing to do.",
 };
 

@@ -161,7 +161,7 @@ async function audit(desk: Desk, phone: MemoryPhone) {
   const catalogue = await readWholeCatalogue(parts, { selection: {}, withoutPhoneLibrary: true });
   const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
   const asked = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
-  const plan = await planImport(catalogue, between, asked, null);
+  const plan = await planImport(catalogue, between, asked, { questions: null, look: null });
   const audited: AuditedItem[] = [];
   for await (const found of auditLibrary(plan, { phone, library, records })) audited.push(found);
   const words = Object.fromEntries(audited.map(({ item, word }) => [item.key.slice(-12), word]));

@@ -231,8 +231,7 @@ function expectFinished(desk: Desk, { head, answers }: Run, ending: Ending): voi
         ? "9 new photos, 2 files proved: the bytes in Photos are the bytes from the phone; 11 are listed by Photos, and the receipt says why no more is known."
         : "9 new photos, all proved: the bytes in Photos are the bytes from the phone.",
     );
-    const apart =
-      notInAlbum.length === 0 ? "" : "1 of them Photos shows to no script: in the library, in no album.   ";
+    const apart = notInAlbum.length === 0 ? "" : "1 of them is in the library and not in the album.   ";
     expect(place).toBe(`They are in the album "Last Import".   ${apart}Safe to unplug.`);
     expect(more.join("\n")).toMatch(isReferred ? /^Photos keeps references to \d+ files, no copies/ : /^$/);
     expect(new Set(copiesInLibrary(desk)).size).toBe(copiesInLibrary(desk).length);
