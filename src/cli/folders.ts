@@ -2,7 +2,8 @@ import { lstatSync, mkdirSync, realpathSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { RollcallError } from "../errors.js";
-import { explainLedgerTrouble, makePrivateFolder, notWritable } from "../ledger/ledger-database.js";
+import { makePrivateFolder } from "../ledger/ledger-database.js";
+import { ledgerDamaged, notWritable } from "../ledger/ledger-trouble.js";
 import { isRollcallsLedger } from "../ledger/look-at-ledger.js";
 import { isMine, isOwnFile, ownerName, ownRealPath, whatIsAt, whatItIs } from "../owned-file.js";
 import {
@@ -122,7 +123,7 @@ const BESIDE_LEDGER =
 function requireLedger(folder: string, ledger: string, strangers: readonly string[]): void {
   if (isRollcallsLedger(ledger)) return;
   if (strangers.every((name) => BESIDE_LEDGER.test(name)) && isOwnFile(ledger))
-    throw explainLedgerTrouble(ledger, new Error("it is no ledger of Rollcall's, or a damaged one"));
+    throw ledgerDamaged(ledger, "it is no ledger of Rollcall's, or a damaged one");
   throw holdsOther(folder, strangers);
 }
 

@@ -13,7 +13,7 @@ import { isSafeToRemovePage, safeToRemoveHtml } from "../../receipt/safe-to-remo
 import { libraryNow, otherLibraryOpen } from "../../run/plan-for-phone.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
-import { withDataFolder } from "../at-work.js";
+import { lookIntoDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { day } from "../day.js";
 import { existingLibrary } from "../existing-library.js";
@@ -38,7 +38,7 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
   const { path, receipt } = name === undefined ? await newestOfPhotos(receipts) : await receipts.find(name);
   const { destination, phone } = receipt;
   if (destination.kind !== "photos") throw notOfPhotos(path);
-  return await withDataFolder(context, async ({ ledger }) => {
+  return await lookIntoDataFolder(context, async ({ ledger }) => {
     const { photos, process, originals, libraryAccess } = await realPhotos(settings, "run");
     const libraryPath =
       flags.library === undefined
