@@ -68,6 +68,17 @@ export class Ledger implements Disposable {
     return row !== undefined;
   }
 
+  /** The phone that was first copied into this folder; null where none was. */
+  ownerOfFolder(path: string): { readonly udid: string; readonly name: string } | null {
+    const row = this.#database
+      .prepare(
+        `SELECT udid, name FROM run JOIN destination ON destination.id = run.destination JOIN phone ON udid = run.phone
+         WHERE destination.kind = 'folder' AND key = ? ORDER BY run.started_ms, run.rowid LIMIT 1`,
+      )
+      .get(path);
+    return row === undefined ? null : { udid: String(row.udid), name: String(row.name) };
+  }
+
   /** The other libraries that were imported into, the last first. */
   otherPhotosKeys(photosKey: string): string[] {
     return this.#database
