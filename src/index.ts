@@ -40,6 +40,7 @@ export type {
 // --- what they are asked for
 
 export type { BatchLimits } from "./import/batches.js";
+export type { LeftToICloud } from "./plan/icloud-look.js";
 export type { Selection } from "./plan/selection.js";
 
 // --- what they tell
@@ -49,7 +50,7 @@ export type { Report, RunEvent } from "./run/run-events.js";
 
 // --- receipts
 
-export { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "./receipt/answer.js";
+export { ANSWERS, type Answer, type AnswerWord, type CloudWord, WRONG_ANSWERS } from "./receipt/answer.js";
 export {
   type Counts,
   type PreviousReceipt,

@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // the stages, in their order, and what they remember
   catalogue: ["phone", "media", "sqlite-pages"],
   ledger: ["phone", "photos", "catalogue"],
-  plan: ["phone", "catalogue", "ledger"],
+  plan: ["phone", "media", "catalogue", "ledger"],
   transfer: ["phone", "media", "catalogue", "ledger", "plan"],
   import: ["photos", "media", "catalogue", "ledger", "transfer"],
   album: ["photos", "ledger", "import"],

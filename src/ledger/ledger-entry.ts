@@ -31,11 +31,16 @@ export interface LedgerItem {
   readonly key: string;
   /** The run that copied it; "" where the library had it from elsewhere, and no run brought it. */
   readonly runId: string;
+  /** How many runs handed it to Photos in vain. */
+  readonly attempts: number;
+  /** Another phone brought it into the same library. */
+  readonly isOtherPhones: boolean;
   readonly files: readonly LedgerFile[];
 }
 
 /** As much of an item as a plan needs: a phone may have a hundred thousand. */
-export interface KnownItem extends Pick<LedgerItem, "id" | "state" | "key" | "runId"> {
+export interface KnownItem
+  extends Pick<LedgerItem, "id" | "state" | "key" | "runId" | "attempts" | "isOtherPhones"> {
   readonly files: readonly Pick<LedgerFile, "sha256" | "answer">[];
 }
 

@@ -39,7 +39,7 @@ export class LedgerReader {
     this.#hashSeen = hashSeen;
   }
 
-  /** Undefined where this phone has none of that id, or it was asked for long before. */
+  /** Undefined where there is none of that id, or it was asked for long before. */
   item(id: number): LedgerItem | undefined {
     return this.#find(id) ?? (this.#readOn() ? this.#find(id) : undefined);
   }
@@ -79,8 +79,8 @@ export class LedgerReader {
       `SELECT item_file.*, sighting.size AS seen_size, sighting.modified_ms AS seen_ms, sighting.sha256 AS seen_sha256
        FROM json_each(?) AS wanted CROSS JOIN item ON item.id = wanted.value
        CROSS JOIN item_file ON item_file.item = item.id
-       LEFT JOIN sighting ON sighting.phone = item.phone AND sighting.path = item_file.path
-       WHERE item.phone = ? ORDER BY item_file.item, item_file.rowid`,
+       LEFT JOIN sighting ON sighting.phone = ? AND sighting.path = item_file.path
+       ORDER BY item_file.item, item_file.rowid`,
       ids,
       this.#phone,
     );
@@ -92,12 +92,8 @@ export class LedgerReader {
       if (row.seen_sha256 !== null) sightings.set(String(row.path), row);
     }
     const items = this.#rows
-      .all(
-        "SELECT item.* FROM json_each(?) AS wanted CROSS JOIN item ON item.id = wanted.value WHERE phone = ?",
-        ids,
-        this.#phone,
-      )
-      .map((row) => itemOf(row, files.get(Number(row.id)) ?? []));
+      .all("SELECT item.* FROM json_each(?) AS wanted CROSS JOIN item ON item.id = wanted.value", ids)
+      .map((row) => itemOf(row, files.get(Number(row.id)) ?? [], this.#phone));
     return { items: new Map(items.map((item) => [item.id, item])), sightings };
   }
 }

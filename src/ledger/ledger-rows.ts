@@ -69,13 +69,16 @@ export class LedgerRows {
   }
 }
 
-export function itemOf(row: Row, files: readonly LedgerFile[]): LedgerItem {
+/** @param phone the one that is asked about */
+export function itemOf(row: Row, files: readonly LedgerFile[], phone: string): LedgerItem {
   return {
     id: Number(row.id),
     identity: String(row.identity),
     state: row.state as ItemState,
     key: String(row.key),
     runId: String(row.run),
+    attempts: Number(row.attempts),
+    isOtherPhones: row.phone !== phone,
     files,
   };
 }

@@ -6,17 +6,22 @@ import { isApproved } from "./approved-phones.js";
 import { LedgerBetween } from "./ledger-between.js";
 import { openLedgerDatabase, openLedgerToLook } from "./ledger-database.js";
 import type { Destination, ItemState, LedgerFile, LibraryTraces, StartedPhotos } from "./ledger-entry.js";
+import { LedgerLibraries } from "./ledger-libraries.js";
 import { fileOf } from "./ledger-rows.js";
+
+const LIBRARY_AT = "SELECT id FROM destination WHERE kind = 'photos' AND displaced_ms IS NULL AND key = ?";
 
 /**
  * What was imported before, kept across runs. Opening gives the whole; {@link Ledger.between} narrows it
  * to one phone and one destination, which is all that a run may see.
  */
 export class Ledger implements Disposable {
+  readonly libraries: LedgerLibraries;
   readonly #database: DatabaseSyncInstance;
 
   private constructor(database: DatabaseSyncInstance) {
     this.#database = database;
+    this.libraries = new LedgerLibraries(database);
   }
 
   /** @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE */
@@ -38,12 +43,12 @@ export class Ledger implements Disposable {
       )
       .run(udid, name, productType, iosVersion);
     this.#database
-      .prepare("INSERT INTO destination (kind, key) VALUES (?, ?) ON CONFLICT DO NOTHING")
+      .prepare("INSERT OR IGNORE INTO destination (kind, key) VALUES (?, ?)")
       .run(destination.kind, destination.key);
     const row = this.#database
-      .prepare("SELECT id FROM destination WHERE kind = ? AND key = ?")
+      .prepare("SELECT id FROM destination WHERE kind = ? AND key = ? AND displaced_ms IS NULL")
       .get(destination.kind, destination.key);
-    return new LedgerBetween(this.#database, udid, Number(row?.id), destination.key);
+    return new LedgerBetween(this.#database, udid, Number(row?.id), destination);
   }
 
   /** The library that was last imported into, for a run that starts while Photos is closed. Null before the first. */
@@ -62,7 +67,7 @@ export class Ledger implements Disposable {
     const row = this.#database
       .prepare(
         `SELECT 1 FROM run JOIN destination ON destination.id = run.destination
-         WHERE destination.kind = 'photos' AND key = ?`,
+         WHERE destination.kind = 'photos' AND displaced_ms IS NULL AND key = ?`,
       )
       .get(photosKey);
     return row !== undefined;
@@ -84,7 +89,7 @@ export class Ledger implements Disposable {
     return this.#database
       .prepare(
         `SELECT destination.key FROM run JOIN destination ON destination.id = run.destination
-         WHERE destination.kind = 'photos' AND key <> ? GROUP BY destination.id ORDER BY max(run.started_ms) DESC`,
+         WHERE destination.kind = 'photos' AND displaced_ms IS NULL AND key <> ? GROUP BY destination.id ORDER BY max(run.started_ms) DESC`,
       )
       .all(photosKey)
       .map(({ key }) => String(key));
@@ -97,7 +102,7 @@ export class Ledger implements Disposable {
         .prepare(`${sql} LIMIT ?`)
         .all(photosKey, most)
         .map(({ id }) => String(id));
-    const destination = "(SELECT id FROM destination WHERE kind = 'photos' AND key = ?)";
+    const destination = `(${LIBRARY_AT})`;
     return {
       albumIds: ids(`SELECT id FROM our_album WHERE destination = ${destination} ORDER BY made_ms DESC`),
       photosIds: ids(
@@ -114,8 +119,7 @@ export class Ledger implements Disposable {
    */
   nameUnnamedLibrary(key: string): void {
     if (this.hasImportedInto(key)) return;
-    const id = (of: string) =>
-      this.#database.prepare("SELECT id FROM destination WHERE kind = 'photos' AND key = ?").get(of)?.id;
+    const id = (of: string) => this.#database.prepare(LIBRARY_AT).get(of)?.id;
     const [unnamed, planned] = [id(""), id(key)];
     if (unnamed === undefined) return;
     this.#database.exec("BEGIN IMMEDIATE");

@@ -1,5 +1,7 @@
+import { fileNameOf } from "../catalogue/camera-file-names.js";
 import type { FileRole, MediaItem } from "../catalogue/media-item.js";
 import type { KnownItem } from "../ledger/ledger-entry.js";
+import { fileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
 
 /** What the plan asks of the ledger; {@link LedgerBetween} answers it. */
@@ -8,12 +10,19 @@ export interface LedgerMemory {
   wasSeenWithSize(file: PhoneFile): boolean;
   wasSeenAt(path: string): boolean;
   isMarked(file: PhoneFile): boolean;
+  resemblesOtherPhones(file: PhoneFile): boolean;
   itemsWithFile(sha256: string): KnownItem[];
 }
 
+/** The items of the phone by their keys, where they tell whose an entry of the ledger is. */
+export type ItemsByKey = ReadonlyMap<string, MediaItem>;
+
 export type Familiarity =
-  /** `isChanged`: a file of this path was read before, with another size or time. */
-  | { readonly kind: "new"; readonly isChanged: boolean }
+  /**
+   * `isChanged`: a file of this path was read before, with another size or time. `isOwnEdit`: its original is in the
+   * destination, of another photo that is on the phone too; with its edit it is a photo of its own.
+   */
+  | { readonly kind: "new"; readonly isChanged: boolean; readonly isOwnEdit: boolean }
   /** Copied before and not (yet) in: its copy may still lie in staging. */
   | { readonly kind: "begun"; readonly entry: KnownItem }
   /** In the destination, or sent there with an unknown end. `newEdits`: edit files the entry does not have. */
@@ -30,12 +39,16 @@ export const EDIT_ROLES: ReadonlySet<FileRole> = new Set(["adjustments", "edited
  * time standing for the hash that was read then; an item is known when one entry holds the hashes of all
  * its files. A file whose time changed has no hash here: the transfer reads it and asks again by hash.
  */
-export function compareWithLedger(item: MediaItem, ledger: LedgerMemory): Familiarity {
+export function compareWithLedger(
+  item: MediaItem,
+  ledger: LedgerMemory,
+  onPhone: ItemsByKey = NO_ITEMS,
+): Familiarity {
   const hashes = new Map<PhoneFile, string | null>();
   for (const { file } of item.files) hashes.set(file, ledger.hashSeen(file));
 
   const original = item.files[0]!.file;
-  const known = knownItem(item, hashes, ledger);
+  const known = knownItem(item, hashes, ledger, onPhone);
   if (known?.kind === "known") return known;
   // A mark is a person's word; what the ledger knows is better, and is asked first.
   if (ledger.isMarked(original)) {
@@ -44,31 +57,62 @@ export function compareWithLedger(item: MediaItem, ledger: LedgerMemory): Famili
       return { kind: "marked", newEdits: rest.map(({ file }) => file.path) };
   }
   const isChanged = hashes.get(original) === null && ledger.wasSeenAt(original.path);
-  return known ?? { kind: "new", isChanged };
+  if (known?.kind === "own-edit") return { kind: "new", isChanged, isOwnEdit: true };
+  return known ?? { kind: "new", isChanged, isOwnEdit: false };
 }
+
+const NO_ITEMS: ItemsByKey = new Map();
+const OWN_EDIT = { kind: "own-edit" } as const;
 
 function knownItem(
   item: MediaItem,
   hashes: ReadonlyMap<PhoneFile, string | null>,
   ledger: LedgerMemory,
-): Familiarity | undefined {
+  onPhone: ItemsByKey,
+): Familiarity | typeof OWN_EDIT | undefined {
   const originalHash = hashes.get(item.files[0]!.file);
   if (originalHash == null) return undefined;
   let begun: KnownItem | undefined;
-  let editedSince: Familiarity | undefined;
+  let editedSince: Familiarity | typeof OWN_EDIT | undefined;
   for (const entry of ledger.itemsWithFile(originalHash)) {
     const held = new Set(entry.files.map(({ sha256 }) => sha256));
     const absent = item.files.filter(({ file }) => !held.has(hashes.get(file) ?? ""));
     if (entry.state === "staged" || entry.state === "failed") {
-      if (absent.length === 0) begun = entry;
+      // What came of it, or would, is about its name too: a film's name on a picture is refused.
+      if (absent.length === 0 && isOfSameKind(entry, item)) begun = entry;
       continue;
     }
     if (absent.length === 0) return { kind: "known", entry, newEdits: NO_EDITS };
     if (absent.every(({ role, file }) => EDIT_ROLES.has(role) && !mayBeUnchanged(file, hashes, ledger))) {
-      editedSince = { kind: "known", entry, newEdits: absent.map(({ file }) => file.path) };
+      if (!isAnothers(entry, item, originalHash, ledger, onPhone))
+        editedSince = { kind: "known", entry, newEdits: absent.map(({ file }) => file.path) };
+      else editedSince ??= OWN_EDIT;
     }
   }
   return editedSince ?? (begun && { kind: "begun", entry: begun });
+}
+
+/** Whether the names of two items of the same bytes promise the same: a picture or a film. */
+export function isOfSameKind({ key }: Pick<KnownItem, "key">, item: Pick<MediaItem, "key">): boolean {
+  return kindOfName(key) === kindOfName(item.key);
+}
+
+function kindOfName(path: string) {
+  const kind = fileKind(fileNameOf(path).extension);
+  return kind === "video" ? "film" : "picture";
+}
+
+/** The photo that was brought is another item, which is on the phone beside this one: this is a copy that was edited. */
+function isAnothers(
+  { key }: KnownItem,
+  item: MediaItem,
+  originalHash: string,
+  ledger: LedgerMemory,
+  onPhone: ItemsByKey,
+): boolean {
+  if (key === item.key) return false;
+  const other = onPhone.get(key);
+  return other !== undefined && ledger.hashSeen(other.files[0]!.file) === originalHash;
 }
 
 /** Read before under this path and size, with another time: only its bytes can tell whether it changed. */

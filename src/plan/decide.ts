@@ -9,6 +9,7 @@ import {
   NO_EDITS,
 } from "./compare-with-ledger.js";
 import { already, type BringBecause, type Decision, type Plan, REASONS } from "./decision.js";
+import { type ICloudLook, leftToICloud } from "./icloud-look.js";
 import { type Selection, selectionTest } from "./selection.js";
 
 export interface DecideOptions {
@@ -19,15 +20,23 @@ export interface DecideOptions {
   readonly again: boolean;
   /** What happens to items that the phone keeps in step with iCloud Photos. */
   readonly icloud: "skip" | "bring";
+  /** Whether a person said that; default false. */
+  readonly isICloudChosen?: boolean;
+  /** What the Mac's side looks like; null while it was not looked at. */
+  readonly look?: ICloudLook | null;
 }
 
 /** Catalogue, ledger and selection in, plan out. Pure: asks the ledger, changes nothing. */
 export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: DecideOptions): Plan {
   const isSelected = selectionTest(options.selection);
+  // Nobody was offered these to pick.
+  const isWanted = selectionTest({ ...options.selection, picked: null });
+  const { look = null, isICloudChosen = false } = options;
   const { limit = Number.POSITIVE_INFINITY, includeHidden = false } = options.selection;
 
+  const onPhone = itemsByKey(catalogue);
   const decideOne = (item: MediaItem): Decision[] => {
-    const familiarity = compareWithLedger(item, ledger);
+    const familiarity = compareWithLedger(item, ledger, onPhone);
     const isOne = familiarity.kind === "known" || familiarity.kind === "marked";
     if (!isOne && isKnownApart(item, ledger)) return halvesApart(item).flatMap(decideOne);
     return [decideFamiliar(item, familiarity)];
@@ -43,10 +52,14 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
       return leave(item, "not-chosen", "markedByYou", newEdits);
     if (item.trashed) return leave(item, "in-trash", "inTrash", newEdits);
     if (item.hidden && !includeHidden) return leave(item, "hidden", "hidden", newEdits);
-    if (item.cloud === "synced" && options.icloud === "skip")
-      return leave(item, "in-icloud", "inICloud", newEdits);
+    if (item.cloud === "synced" && options.icloud === "skip" && isWanted(item))
+      return leave(item, "in-icloud", look?.seen.has(item.key) ? "inICloudAndHere" : "inICloud", newEdits);
     if (!isSelected(item)) return leave(item, "not-chosen", "notSelected", newEdits);
-    return { action: "bring", item, because: wantsEdits ? "edited-since" : becauseOf(familiarity) };
+    return {
+      action: "bring",
+      item,
+      because: wantsEdits ? "edited-since" : becauseOf(item, familiarity, ledger),
+    };
   };
 
   const inOrder = [...catalogue.items].sort(
@@ -60,13 +73,24 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     bring.files += item.files.length;
     bring.bytes += bytesOf(item);
   }
-  return { catalogue, decisions, bring };
+  const left = leftToICloud(
+    decisions.flatMap((one) => (one.action === "leave" && one.answer === "in-icloud" ? [one.item] : [])),
+    look,
+    isICloudChosen,
+  );
+  return { catalogue, decisions, bring, ...(left !== undefined && { leftToICloud: left }) };
 }
 
-function becauseOf(familiarity: Familiarity): BringBecause {
+function becauseOf(item: MediaItem, familiarity: Familiarity, ledger: LedgerMemory): BringBecause {
   if (familiarity.kind === "begun") return familiarity.entry.state === "failed" ? "failed" : "begun";
-  if (familiarity.kind === "new") return familiarity.isChanged ? "changed" : "new";
-  return "again";
+  if (familiarity.kind !== "new") return "again";
+  if (familiarity.isChanged) return "changed";
+  return item.files.every(({ file }) => ledger.resemblesOtherPhones(file)) ? "perhaps-known" : "new";
+}
+
+/** The items of a phone by their keys. */
+export function itemsByKey({ items }: Pick<Catalogue, "items">): ReadonlyMap<string, MediaItem> {
+  return new Map(items.map((item) => [item.key, item]));
 }
 
 /** The oldest first; those that failed before come last, or they would hold up the others for ever. */

@@ -2,11 +2,14 @@ import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { KnownItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
+import type { LeftToICloud } from "./icloud-look.js";
 
 /** Why an item is brought. */
 export type BringBecause =
   /** Never brought to this destination, as far as its name, size and time tell: its hash may say otherwise. */
   | "new"
+  /** Another phone brought files of these paths and sizes into this library: their bytes tell once they are read. */
+  | "perhaps-known"
   /** A file of this path was read before and is another one now, as far as its size and time tell. */
   | "changed"
   /** Its original was brought before; its edit was made since, and `--edits` was given. */
@@ -47,6 +50,8 @@ export interface Plan {
    */
   readonly decisions: readonly Decision[];
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
+  /** New photos that stay with iCloud Photos; absent where there are none. */
+  readonly leftToICloud?: LeftToICloud;
 }
 
 /** The files of all that is to be brought. */
@@ -109,7 +114,13 @@ export const REASONS = {
   },
   inICloud: {
     code: "IN_ICLOUD",
-    message: "the phone keeps it in iCloud Photos, and this Mac gets it from there",
-    remedy: "--icloud bring copies it all the same (a second copy if this library uses iCloud Photos).",
+    message: "the phone keeps it in iCloud Photos, so it was not imported",
+    remedy:
+      "--icloud bring imports it all the same (a second copy if this library gets it from iCloud Photos, too).",
+  },
+  inICloudAndHere: {
+    code: "IN_ICLOUD",
+    message: "the phone keeps it in iCloud Photos; the library looks like it has it, by name and size",
+    remedy: "Look for it in Photos. --icloud bring imports it all the same, as a second copy if it is there.",
   },
 } as const satisfies Record<string, Reason>;

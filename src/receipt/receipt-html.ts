@@ -6,9 +6,13 @@ import { count, counted, moment, size } from "./html/in-words.js";
 import { html, type Markup } from "./html/markup.js";
 import { pageEnd, pageStart } from "./html/page.js";
 import { plainSum, wrongFiles } from "./html/plain-sum.js";
+import { leftOf, leftRemedy, lookSentence } from "./left-to-icloud.js";
+import { type PhotosAndFiles, photosAndFiles } from "./photos-and-files.js";
+import { photoAnswer } from "./photos-by-answer.js";
 import { extraCopiesOf, type ReceiptHead } from "./receipt.js";
 import { extraCopiesLine } from "./receipt-text.js";
-import { byItem, isWhollyProved } from "./safe-to-remove.js";
+import { byItem, mayLeave } from "./safe-to-remove.js";
+import { isWhollyProved, type PhotoFiles } from "./why-it-stays.js";
 
 /** So many files are told one by one above the contact sheet, which has all. */
 const MOST_TOLD = 100;
@@ -17,22 +21,23 @@ const MOST_TOLD = 100;
  * The receipt as one page for people: needs no network and no other file, except for the pictures that
  * `pictureOf` finds beside it. Yields it in pieces; no more than one photo's files are held at a time.
  * Everything from the phone is escaped, and the page may run its own script only (Content-Security-Policy).
- * @param answers called twice: once to add up, once to write; the files of one photo come together
+ * @param answers called three times: to see what holds what, to add up, to write; the files of one photo come together
  */
 export function* receiptHtml(
   head: ReceiptHead,
   answers: () => Iterable<Answer>,
   pictureOf: PictureOf = () => null,
 ): Generator<string> {
-  const seen = lookThrough(answers());
+  const isLeaving = mayLeave(head, answers());
+  const seen = lookThrough(answers(), isLeaving);
   yield pageStart(`${calledPhone(head.phone)}, ${moment(head.startedAt)}`).text;
   yield headOfPage(head, seen).text;
   yield html`<main>
 <section aria-labelledby="answers"><h2 id="answers">How every file answered</h2>
 ${answerBar(head.totals)}</section>
-${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
+${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatStayedInICloud(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
 `.text;
-  yield* photoSheet("Every photo", byItem(answers()), pictureOf);
+  yield* photoSheet("Every photo", byItem(answers()), { pictureOf, mayLeave: isLeaving });
   yield `</main>\n${pageEnd(head)}`;
 }
 
@@ -42,23 +47,30 @@ interface Seen {
   /** At most {@link MOST_TOLD}. */
   readonly wrong: readonly Answer[];
   /** Why files did not come, by answer and reason; at most {@link MOST_TOLD}. */
-  readonly left: readonly { readonly answer: Answer; readonly files: number }[];
-  readonly proved: { readonly items: number; readonly bytes: number };
+  readonly left: readonly ({ readonly answer: Answer } & PhotosAndFiles)[];
+  /** Photos that may leave the phone, as far as this receipt can tell. */
+  readonly leaving: { readonly items: number; readonly bytes: number };
+  /** Photos that are wholly proved and stay: for iCloud Photos, or for a file or a frame that belongs to them. */
+  readonly heldItems: number;
   /** Photos that are where they were to go and not wholly proved. */
   readonly listedItems: number;
 }
 
-function lookThrough(answers: Iterable<Answer>): Seen {
+function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) => boolean): Seen {
   const newAnswers = new Set<AnswerWord>();
   const wrong: Answer[] = [];
-  const left = new Map<string, { answer: Answer; files: number }>();
-  const proved = { items: 0, bytes: 0 };
+  const left = new Map<string, { answer: Answer; files: number; items: number }>();
+  const leaving = { items: 0, bytes: 0 };
+  let heldItems = 0;
   let listedItems = 0;
   for (const files of byItem(answers)) {
-    if (isWhollyProved(files)) {
-      proved.items += 1;
-      proved.bytes += files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
-    } else if (files.some(({ answer }) => answer === "present" || answer === "proved")) listedItems += 1;
+    if (isLeaving(files)) {
+      leaving.items += 1;
+      leaving.bytes += files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+    } else if (isWhollyProved(files)) heldItems += 1;
+    else if (files.some(({ answer }) => answer === "present" || answer === "proved")) listedItems += 1;
+    const word = photoAnswer(files);
+    const speaker = files.find(({ path, item, answer }) => answer === word && path === item) ?? null;
     for (const answer of files) {
       if (answer.thisRun) newAnswers.add(answer.answer);
       if (WRONG_ANSWERS.has(answer.answer)) {
@@ -66,12 +78,15 @@ function lookThrough(answers: Iterable<Answer>): Seen {
       } else if (answer.answer !== "proved" && answer.answer !== "present") {
         const key = `${answer.answer} ${answer.reason?.code} ${answer.reason?.message}`;
         const known = left.get(key);
-        if (known !== undefined) known.files += 1;
-        else if (left.size < MOST_TOLD) left.set(key, { answer, files: 1 });
+        const items = answer === speaker && answer.answer !== "set-aside" ? 1 : 0;
+        if (known !== undefined) {
+          known.files += 1;
+          known.items += items;
+        } else if (left.size < MOST_TOLD) left.set(key, { answer, files: 1, items });
       }
     }
   }
-  return { newAnswers, wrong, left: [...left.values()], proved, listedItems };
+  return { newAnswers, wrong, left: [...left.values()], leaving, heldItems, listedItems };
 }
 
 function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
@@ -90,7 +105,7 @@ function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
 <div><dt>Phone</dt><dd><bdi>${calledPhone(phone)}</bdi><small>${modelName(phone.productType)}, iOS ${phone.iosVersion}</small></dd></div>
 <div><dt>Went to</dt><dd>${where}</dd></div>
 <div><dt>When</dt><dd>${moment(head.startedAt)}<small>until ${until(head)}</small></dd></div>
-<div><dt>On the phone</dt><dd>${counted(totals.files, "file")}, ${counted(totals.items, "photo")}<small>${size(totals.bytes)}; every file is counted below</small></dd></div>
+<div><dt>On the phone</dt><dd>${photosAndFiles(totals)}<small>${size(totals.bytes)}; every file is counted below</small></dd></div>
 <div><dt>How far it is proved</dt><dd>Rung ${evidence.rung} of 4${evidence.liftedBy === null ? null : html`<small>further by: ${evidence.liftedBy}</small>`}</dd></div>
 </dl>
 </header>
@@ -128,31 +143,46 @@ function whatIsThereTooMuch(head: ReceiptHead): Markup {
 `;
 }
 
+/** What the Mac's side looked like, and what to do about photos that may be nowhere else. */
+function whatStayedInICloud(head: ReceiptHead): Markup {
+  const left = leftOf(head);
+  if (left === undefined) return html``;
+  const remedy = leftRemedy(left);
+  return html`<section aria-labelledby="icloud"><h2 id="icloud">In iCloud Photos</h2>
+<p>${lookSentence(left)}</p>
+${remedy === null ? null : html`<p>${remedy}</p>`}</section>
+`;
+}
+
 function whatDidNotCome({ left }: Seen): Markup {
   if (left.length === 0) return html``;
   return html`<section aria-labelledby="left"><h2 id="left">What did not come, and why</h2>
-<ul class="list reasons">${left.map(({ answer, files }) => html`<li><p><b>${counted(files, "file")}</b> <span class="answer a-${answer.answer}">${answer.answer}</span></p><div>${answer.reason === null ? null : reasonLines(answer.reason)}</div></li>\n`)}</ul>
+<ul class="list reasons">${left.map(({ answer, ...number }) => html`<li><p><b>${photosAndFiles(number)}</b> <span class="answer a-${answer.answer}">${answer.answer}</span></p><div>${answer.reason === null ? null : reasonLines(answer.reason)}</div></li>\n`)}</ul>
 </section>
 `;
 }
 
-function whatMayBeDeleted({ destination }: ReceiptHead, { proved, listedItems }: Seen): Markup {
+function whatMayBeDeleted({ destination }: ReceiptHead, { leaving, heldItems, listedItems }: Seen): Markup {
   const place = destination.kind === "photos" ? "Photos" : "the folder";
   const keep =
     listedItems === 0
       ? null
       : html`<p>${counted(listedItems, "photo")} ${listedItems === 1 ? "is" : "are"} in ${place} and not proved to the byte in every part. Keep ${listedItems === 1 ? "it" : "them"} on the phone.</p>`;
+  const held =
+    heldItems === 0
+      ? null
+      : html`<p>${counted(heldItems, "photo")} ${heldItems === 1 ? "is" : "are"} proved and ${heldItems === 1 ? "stays" : "stay"} all the same: the phone keeps ${heldItems === 1 ? "it" : "them"} in iCloud Photos or may do so, where deleting deletes everywhere, or what belongs to ${heldItems === 1 ? "it" : "them"} is not in ${place}.${destination.kind === "photos" ? html` <code>rollcall receipts safe-to-remove</code> says which.` : null}</p>`;
   const check =
     destination.kind === "photos"
       ? html`<p>Before you delete any: <code>rollcall receipts safe-to-remove</code> reads them again that day.</p>`
       : html`<p>Before you delete any: keep a second copy of the folder, and let <code>rollcall verify</code> read it again that day.</p>`;
   return html`<section aria-labelledby="delete"><h2 id="delete">What you may delete from the phone</h2>
 ${
-  proved.items === 0
-    ? html`<p>Nothing yet. No photo is proved to the byte in ${place}.</p>`
-    : html`<p>${counted(proved.items, "photo")}, ${size(proved.bytes)}: every byte of ${proved.items === 1 ? "it" : "them"} was in ${place} when this was written. <button type="button" class="button" data-answer="${MAY_LEAVE}" data-scroll aria-pressed="false" disabled>Show only ${proved.items === 1 ? "it" : "these"}</button></p>${check}`
+  leaving.items === 0
+    ? html`<p>Nothing yet.${heldItems === 0 ? html` No photo is proved to the byte in ${place}.` : null}</p>`
+    : html`<p>${counted(leaving.items, "photo")}, ${size(leaving.bytes)}: every byte of ${leaving.items === 1 ? "it" : "them"} was in ${place} when this was written. <button type="button" class="button" data-answer="${MAY_LEAVE}" data-scroll aria-pressed="false" disabled>Show only ${leaving.items === 1 ? "it" : "these"}</button></p>${check}`
 }
-${keep}<p>Rollcall itself never deletes anything from a phone.</p>
+${held}${keep}<p>Rollcall itself never deletes anything from a phone.</p>
 </section>
 `;
 }

@@ -68,6 +68,7 @@ export async function finishRun(
     album: at,
   }));
   const finishedAt = parts.clock.now();
+  const { phoneLibrary } = plan.catalogue;
   const head: ReceiptHead = {
     receipt: RECEIPT_FORMAT,
     id,
@@ -85,7 +86,9 @@ export async function finishRun(
             ...(extraCopies.length > 0 && { extraCopies }),
           },
     totals,
+    ...(plan.leftToICloud !== undefined && { leftToICloud: plan.leftToICloud }),
     evidence: evidence.evidence(destination.kind, ending.liftedBy),
+    phoneLibrary: phoneLibrary === null ? null : { usesICloudPhotos: phoneLibrary.usesICloudPhotos },
     previous: await parts.receipts.previous(id),
   };
   const copyPathOf = (path: string) => between.copyOf(path)?.copyPath ?? null;

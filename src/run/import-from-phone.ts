@@ -11,8 +11,9 @@ import type { PhotosMinder } from "../import/photos-minder.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import { makeFolder } from "../make-folder.js";
+import type { KeptLibrary } from "../photos/kept-originals.js";
 import { PhotosEventError } from "../photos/photos-library.js";
-import { bytesOf } from "../plan/decide.js";
+import { bytesOf, itemsByKey } from "../plan/decide.js";
 import { filesToBring, type Plan } from "../plan/decision.js";
 import { freeSpace, requireSpace } from "../plan/space-needed.js";
 import type { Brought } from "../receipt/call-the-roll.js";
@@ -26,6 +27,8 @@ import { unfinishedBytes } from "../transfer/unfinished-copy.js";
 import { editedBatches, tellExtraCopies } from "./edited-photos.js";
 import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
+import { lookAfterQuit } from "./look-after-quit.js";
+import { lookForICloud } from "./look-for-icloud.js";
 import { notApproved } from "./not-approved.js";
 import { OpenPhotos } from "./open-photos.js";
 import { withPicked } from "./picked.js";
@@ -62,8 +65,9 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
   if (asking.approvedOnly === true) requireApproval(before, given);
   await settleUnknown(before, given);
 
+  const help = { questions, look: lookForICloud(given.originals, given.signal) };
   const { selection, plan: firstPlan } = await withPicked(asking, (wanted) =>
-    planImport(catalogue, before, { ...asking, selection: wanted }, questions),
+    planImport(catalogue, before, { ...asking, selection: wanted }, help),
   );
   const request = { ...asking, selection };
   const begun = before.openRun();
@@ -90,11 +94,18 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
     if (isNewlyConfirmed) between.recordChoice("confirmed", "yes");
     if (request.approvedOnly === true) requireApproval(between, parts);
     if (destination.key !== asked.key) await settleUnknown(between, parts);
+    for (const identity of between.phonesCutOff()) {
+      // What was being sent from another phone may be in: the same bytes may not come a second time.
+      const theirs = ledger.between(identity, destination);
+      const run = theirs.openRun();
+      if (run !== null && needsSettling(run, theirs))
+        await settleInterrupted(run, theirs, photos, parts, request);
+    }
     const interrupted = between.openRun();
     if (interrupted !== null) {
       await settleInterrupted(interrupted, between, photos, parts, request);
     }
-    const plan = await planImport(catalogue, between, request, questions);
+    const plan = await planImport(catalogue, between, request, help);
     const ending = { between, plan, destination };
     if (plan.bring.items === 0 && interrupted === null)
       return await finishRun(parts, { ...ending, startedAt, run: null, brought: new Map() });
@@ -109,7 +120,17 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
       parts,
       request,
     );
-    return await finishRun(parts, { ...ending, startedAt: run.startedAt, run, ...brought });
+    const { kept: library } = brought;
+    const liftedBy = (await photos.seenToEnd())
+      ? await lookAfterQuit({ ...brought, runId: run.id, library }, between, parts)
+      : brought.liftedBy;
+    return await finishRun(parts, {
+      ...ending,
+      startedAt: run.startedAt,
+      run,
+      brought: brought.brought,
+      liftedBy,
+    });
   } catch (error) {
     if (!(error instanceof PhotosEventError)) throw error;
     if (await isLibrarySwitched(before, parts)) throw librarySwitched();
@@ -140,7 +161,7 @@ async function bring(
   }: { readonly library: string; readonly minder: PhotosMinder; readonly photosVersion: string },
   parts: ImportParts,
   request: ImportRequest,
-): Promise<{ brought: Map<string, Brought>; liftedBy: string | null }> {
+): Promise<{ brought: Map<string, Brought>; liftedBy: string | null; kept: KeptLibrary | null }> {
   const { report, clock, signal, phone, stagingFolder } = parts;
   report({
     type: "begun",
@@ -178,6 +199,7 @@ async function bring(
     folder,
     stagedBytes,
     edits: request.edits,
+    onPhone: itemsByKey(plan.catalogue),
     recognise: (item, files) => known.originalOf(run.id, item, files),
     signal: either,
     onBytes: (count) => {
@@ -270,7 +292,7 @@ async function bring(
   const liftedBy = await proof.finish();
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
-  return { brought, liftedBy };
+  return { brought, liftedBy, kept: proof.readable };
 }
 
 /** Halves that turned out to be no Live Photo are items of their own from here on. */

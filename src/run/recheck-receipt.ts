@@ -70,11 +70,11 @@ export async function recheckReceipt(
   const counter = new TotalsCounter();
   const evidence = new EvidenceCounter();
   const answers: Answer[] = [];
-  const fresh: Answer[] = [];
+  const fresh: CheckedAgain[] = [];
   for (const answer of receipt.answers) {
     parts.signal?.throwIfAborted();
     const today = isToCheck(answer) ? await check(answer) : answer;
-    if (today !== answer) fresh.push(today);
+    if (today !== answer) fresh.push({ today, photosId: answer.photosId });
     if (fresh.length >= ANSWERS_A_COMMIT) record(fresh.splice(0), parts.between);
     counter.add(today);
     evidence.add(today);
@@ -152,14 +152,21 @@ async function checkInPhotos(
   return async (answer) => found.get(answer.path) ?? (answer.photosId === null ? answer : await ask(answer));
 }
 
+/** Today's answer, and the id under which the photo was known until now. */
+interface CheckedAgain {
+  readonly today: Answer;
+  readonly photosId: string | null;
+}
+
 /** The next run should know what was found today. */
-function record(answers: readonly Answer[], between: LedgerBetween | null): void {
+function record(checked: readonly CheckedAgain[], between: LedgerBetween | null): void {
   between?.recordLater(
-    answers.flatMap(({ path, sha256, photosId, answer, evidence, reason, checkedAt }) => {
+    checked.flatMap(({ today, photosId: knownBy }) => {
+      const { path, sha256, photosId, answer, evidence, reason, checkedAt } = today;
       if (sha256 === null || checkedAt === null) return [];
       const word = answer as KeptAnswer; // a file that was checked has one of these
       const finding = { path, photosId, answer: word, evidence, reason, checkedAt: new Date(checkedAt) };
-      return [{ sha256, finding }];
+      return [{ sha256, photosId: knownBy, finding }];
     }),
   );
 }

@@ -7,7 +7,7 @@ import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
 import { areLivePhotoHalves } from "../media/live-photo-halves.js";
 import { removeOwnFile } from "../owned-file.js";
 import type { Phone } from "../phone/phone.js";
-import { compareWithLedger, EDIT_ROLES } from "../plan/compare-with-ledger.js";
+import { compareWithLedger, EDIT_ROLES, type ItemsByKey, isOfSameKind } from "../plan/compare-with-ledger.js";
 import { bytesOf } from "../plan/decide.js";
 import type { Decision } from "../plan/decision.js";
 import { changedRecipe } from "./changed-recipe.js";
@@ -52,6 +52,8 @@ export interface TransferOptions {
   /** Exists. Copies are laid out below it as on the phone. */
   readonly folder: string;
   readonly stagedBytes: StagedBytes;
+  /** What the phone has, where it tells a copy that was edited from a photo that was edited since. */
+  readonly onPhone?: ItemsByKey | undefined;
   /** Bring the edit of an original that turns out, by its bytes, to be known. */
   readonly edits: boolean;
   /**
@@ -139,12 +141,14 @@ class Settler {
   readonly #edits: boolean;
   readonly #disk: Disk;
   readonly #recognise: TransferOptions["recognise"];
+  readonly #onPhone: ItemsByKey | undefined;
   /** What this call handed on to be imported: only of these can another item be the twin. */
   readonly #handedOn = new Set<number>();
 
-  constructor({ ledger, runId, edits, disk, recognise }: TransferOptions & { readonly disk: Disk }) {
+  constructor({ ledger, runId, edits, disk, recognise, onPhone }: TransferOptions & { readonly disk: Disk }) {
     this.#disk = disk;
     this.#recognise = recognise;
+    this.#onPhone = onPhone;
     this.#ledger = ledger;
     this.#runId = runId;
     this.#edits = edits;
@@ -194,7 +198,7 @@ class Settler {
     copies: readonly PartialCopy[],
   ): Promise<TransferOutcome> {
     const ledger = this.#ledger;
-    const familiarity = compareWithLedger(asCopied(item, copies), ledger);
+    const familiarity = compareWithLedger(asCopied(item, copies), ledger, this.#onPhone);
     if (familiarity.kind === "known" && !this.#isWanted(familiarity, because)) {
       await discardAll(copies);
       return { type: "known", item, entry: familiarity.entry, newEdits: familiarity.newEdits };
@@ -220,14 +224,15 @@ class Settler {
       const { file, finalPath, sha256, fingerprint } = copy;
       return { role: item.files[at]!.role, file, copyPath: finalPath, sha256, fingerprint };
     });
-    const existing = ledger.itemWithIdentity(itemIdentity(files));
+    const existing = ledger.itemWithIdentity(identityFor(item, files, ledger));
     const twin = existing === undefined ? undefined : this.#twinOf(existing, item);
     if (twin !== undefined) {
       await discardAll(copies);
       return twin;
     }
     const newEdits = item.files.flatMap(({ role, file }) => (EDIT_ROLES.has(role) ? [file.path] : []));
-    if (newEdits.length > 0 && !this.#edits) {
+    const isOwnEdit = familiarity.kind === "new" && familiarity.isOwnEdit;
+    if (newEdits.length > 0 && !this.#edits && !isOwnEdit) {
       const entry = (await this.#recognise?.(item, files)) ?? null;
       if (entry !== null) {
         await discardAll(copies);
@@ -258,11 +263,18 @@ class Settler {
   }
 
   #stage(item: MediaItem, files: readonly StagedFile[]): TransferOutcome {
-    const identity = itemIdentity(files);
+    const identity = identityFor(item, files, this.#ledger);
     const ledgerId = this.#ledger.recordStaged(this.#runId, { identity, key: item.key }, files);
     this.#handedOn.add(ledgerId);
     return { type: "staged", staged: { ledgerId, item, identity, files, sizeBytes: bytesOf(item) } };
   }
+}
+
+/** Bytes that are known under a name of another kind, and are not in the destination, are another entry under this one. */
+function identityFor(item: MediaItem, files: readonly StagedFile[], ledger: LedgerBetween): string {
+  const identity = itemIdentity(files);
+  const existing = ledger.itemWithIdentity(identity);
+  return existing === undefined || isOfSameKind(existing, item) ? identity : `${identity}, other name`;
 }
 
 /**

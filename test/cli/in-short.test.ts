@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  errorInShort,
-  folderInShort,
-  planInShort,
-  recheckInShort,
-  runInShort,
-} from "../../src/cli/output/in-short.js";
+import { errorInShort } from "../../src/cli/output/error-lines.js";
+import { folderInShort, planInShort, recheckInShort, runInShort } from "../../src/cli/output/in-short.js";
 import type { PlanTotals } from "../../src/cli/output/plan-lines.js";
 import { RollcallError } from "../../src/errors.js";
 import type { Answer } from "../../src/receipt/answer.js";
@@ -28,7 +23,7 @@ describe("a run in one line", () => {
 
   test("says why nothing came where iCloud Photos is to bring it", () => {
     expect(run(...many(3, "in-icloud", { thisRun: false })).summary).toBe(
-      "Nothing new on Anna's iPhone, 3 files left to iCloud Photos",
+      "3 new photos were NOT imported: the phone keeps them in iCloud Photos",
     );
   });
 
@@ -99,8 +94,9 @@ test("a plan says what would come, and from which phone", () => {
   expect(planInShort({ ...nothing, notChosen: 222 }, "Anna's iPhone").summary).toBe(
     "Nothing new on Anna's iPhone fits your selection; 222 photos are left out by it",
   );
-  expect(planInShort({ ...nothing, inICloud: 900 }, "Anna's iPhone").summary).toBe(
-    "Nothing new on Anna's iPhone, 900 left to iCloud Photos",
+  const leftToICloud = { items: 900, files: 950, seen: 3, usesICloud: true, isChosen: false, why: null };
+  expect(planInShort({ ...nothing, leftToICloud }, "Anna's iPhone").summary).toBe(
+    "900 new photos (950 files) on Anna's iPhone stay with iCloud Photos",
   );
 });
 

@@ -1,10 +1,14 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
 import type { LedgerBetween } from "../../src/ledger/ledger-between.js";
-import { LEDGER_VERSION, openLedgerDatabase } from "../../src/ledger/ledger-database.js";
+import { openLedgerDatabase } from "../../src/ledger/ledger-database.js";
+import type { ItemState } from "../../src/ledger/ledger-entry.js";
+import { LEDGER_VERSION, NEXT_FORMAT } from "../../src/ledger/ledger-format.js";
+import { anna, herLibrary, olderLedger } from "./older-ledgers.js";
 
 const phone = { udid: "A".repeat(40), name: "Anna's iPhone", productType: "iPhone16,1", iosVersion: "18.5" };
 const otherPhone = { ...phone, udid: "B".repeat(40) };
@@ -34,15 +38,60 @@ function stage(between: LedgerBetween, runId: string, sha256: string): number {
   return between.recordStaged(runId, { identity: `identity of ${sha256}`, key: file.path }, [staged]);
 }
 
-test("what one phone brought into one library is unknown for another phone and for another library", async () => {
+test("what has entered a library is known for every phone; what has not, for the one that has it staged", async () => {
   using ledger = await Ledger.open(join(folder, "ledger.sqlite"));
   const between = ledger.between(phone, library);
   const run = between.continueOrBeginRun(now);
-  stage(between, run.id, "aa");
+  const id = stage(between, run.id, "aa");
+  const seenBy = (state: ItemState) => {
+    between.setState(id, state);
+    const elsewhere = { ...library, key: "/other" };
+    return [
+      between.itemsWithFile("aa").map(({ isOtherPhones }) => isOtherPhones),
+      ledger
+        .between(otherPhone, library)
+        .itemsWithFile("aa")
+        .map(({ isOtherPhones }) => isOtherPhones),
+      ledger.between(phone, elsewhere).itemsWithFile("aa"),
+    ];
+  };
+  for (const state of ["imported", "removed", "unknown"] as const)
+    expect(seenBy(state)).toEqual([[false], [true], []]);
+  for (const state of ["staged", "failed", "sent"] as const) expect(seenBy(state)).toEqual([[false], [], []]);
+});
 
+test("a folder keeps what each phone copied apart", async () => {
+  using ledger = await Ledger.open(":memory:");
+  const copies = { kind: "folder", key: "/copies" } as const;
+  const between = ledger.between(phone, copies);
+  between.setState(stage(between, between.continueOrBeginRun(now).id, "aa"), "imported");
   expect(between.itemsWithFile("aa")).toHaveLength(1);
-  expect(ledger.between(otherPhone, library).itemsWithFile("aa")).toHaveLength(0);
-  expect(ledger.between(phone, { ...library, key: "/other" }).itemsWithFile("aa")).toHaveLength(0);
+  expect(ledger.between(otherPhone, copies).itemsWithFile("aa")).toHaveLength(0);
+});
+
+test("a library is known by its own id, wherever it lies; another one at its path begins anew", async () => {
+  using ledger = await Ledger.open(":memory:");
+  const bring = (key: string, sha256: string) => {
+    const between = ledger.between(phone, { kind: "photos", key });
+    const run = between.continueOrBeginRun(now);
+    between.setState(stage(between, run.id, sha256), "imported");
+    between.finishRun(run.id, "", now);
+  };
+  const knows = (key: string) =>
+    ["old", "new"].filter(
+      (hash) => ledger.between(phone, { kind: "photos", key }).itemsWithFile(hash).length > 0,
+    );
+  bring("/a", "old");
+  ledger.libraries.name("/a", "OLD");
+  ledger.libraries.replace("/a", "NEW", now);
+  expect(knows("/a")).toEqual([]);
+  bring("/a", "new");
+  expect(ledger.libraries.withId("OLD")).toMatchObject({ key: "/a", isDisplaced: true });
+  ledger.libraries.move(ledger.libraries.withId("OLD")!, "/disk/a", now);
+  expect([knows("/a"), knows("/disk/a")]).toEqual([["new"], ["old"]]);
+  ledger.libraries.move(ledger.libraries.withId("OLD")!, "/a", now);
+  expect([knows("/a"), knows("/disk/a")]).toEqual([["old"], []]);
+  expect(ledger.libraries.withId("NEW")).toMatchObject({ key: "/a", isDisplaced: true });
 });
 
 test("everything is there after closing and opening again, and an open run is continued", async () => {
@@ -124,34 +173,74 @@ test("a data folder that cannot be made is explained", async () => {
   });
 });
 
-test("a ledger of the first format is carried over: its open run, what was sent in it, and the Photos it had started", async () => {
-  const path = join(folder, "ledger.sqlite");
-  {
-    using ledger = await Ledger.open(path);
-    const between = ledger.between(phone, library);
-    const { id } = between.continueOrBeginRun(now);
-    between.batches.beginBatch(id, [stage(between, id, "aa")], { sentTo: null, itemsBefore: 7 }, now);
-  }
-  const database = await openLedgerDatabase(path);
-  database.exec(`
-    DROP TABLE edited_batches; DROP TABLE extra_copy; ALTER TABLE run DROP COLUMN extra_pending;
-    DROP TABLE photos_started; DROP INDEX unknown_item;
-    ALTER TABLE run ADD COLUMN launched_pid INTEGER; ALTER TABLE run ADD COLUMN launched_ms INTEGER;
-    UPDATE run SET launched_pid = 41, launched_ms = ${now.getTime()};
-    PRAGMA user_version = 1;`);
-  for (const column of ["items_before", "replied_ms", "reply_ids", "reply_count", "event"])
-    database.exec(`ALTER TABLE batch DROP COLUMN ${column}`);
-  database.close();
+describe("a ledger of an older format is carried over", () => {
+  test.each([1, 2, 3, 4] as const)(
+    "of format %i: photos, phones, choices, marks and the open run",
+    async (format) => {
+      const path = join(folder, "ledger.sqlite");
+      olderLedger(path, format).close();
+      for (const _opening of ["carried over", "opened again"]) {
+        using ledger = await Ledger.open(path);
+        const between = ledger.between({ ...phone, udid: anna }, { kind: "photos", key: herLibrary });
+        expect(between.choice("confirmed")).toBe("yes");
+        expect(
+          between.isMarked({ ...file, path: "/DCIM/100APPLE/IMG_0009.JPG", sizeBytes: 9, modifiedAtMs: 900 }),
+        ).toBe(true);
+        expect(between.openRun()).toMatchObject({ id: "run", startedAt: new Date(1000) });
+        expect(between.batches.openBatches("run")).toMatchObject([
+          { itemIds: [3], event: "plain", itemsBefore: null, reply: null },
+        ]);
+        expect(between.albums.ourAlbumIds()).toEqual(["ALBUM"]);
+        expect(between.albums.pendingAlbum("run", "extra")).toBeNull();
+        expect(between.extraCopies.ofRun("run")).toEqual([]);
+        expect(between.editedBatches.proofFor("11.0").provedItems).toBe(0);
+        expect([1, 2, 3].map((id) => between.item(id))).toMatchObject([
+          { state: "imported", attempts: 0, files: [{ photosId: "PHOTO/L0/001", answer: "proved" }] },
+          { state: "failed", attempts: 1, files: [{ sha256: "hash 2" }] },
+          { state: "sent", attempts: 0 },
+        ]);
+        expect(ledger.libraries.at(herLibrary)).toEqual({
+          ...{ destination: 7, key: herLibrary, libraryId: null, isDisplaced: false },
+        });
+        expect(ledger.lastPhotosKey()).toBe(herLibrary);
+      }
+    },
+  );
 
-  using ledger = await Ledger.open(path);
-  const between = ledger.between(phone, library);
-  const run = between.continueOrBeginRun(now);
-  expect(run.isContinued).toBe(true);
-  expect(between.batches.openBatches(run.id)).toMatchObject([
-    { itemIds: [1], event: "plain", itemsBefore: null, reply: null },
-  ]);
-  expect(ledger.startedPhotos()).toEqual({ askedAt: now, instance: { pid: 41, startedAt: now } });
-  expect(between.unknownItems()).toEqual([]);
+  test("of the first: the Photos it had started", async () => {
+    const path = join(folder, "ledger.sqlite");
+    const database = olderLedger(path, 1);
+    database.exec(`UPDATE run SET launched_pid = 41, launched_ms = ${now.getTime()}`);
+    database.close();
+    using ledger = await Ledger.open(path);
+    expect(ledger.startedPhotos()).toEqual({ askedAt: now, instance: { pid: 41, startedAt: now } });
+  });
+
+  test("a kill in the middle of it leaves the older one, which is carried over by the next", async () => {
+    const path = join(folder, "ledger.sqlite");
+    olderLedger(path, 4).close();
+    // A child process begins and is killed before it commits: its log lies beside the ledger.
+    const script = `
+      const { DatabaseSync } = require("@photostructure/sqlite");
+      const database = new DatabaseSync(process.argv[1]);
+      database.exec("PRAGMA journal_mode = WAL; PRAGMA cache_size = 1; BEGIN IMMEDIATE");
+      database.exec(process.argv[2]);
+      process.kill(process.pid, "SIGKILL");`;
+    const killed = spawnSync(process.execPath, [
+      "-e",
+      script,
+      path,
+      `${NEXT_FORMAT[4]} PRAGMA user_version = 5;`,
+    ]);
+    expect(killed.signal).toBe("SIGKILL");
+    using ledger = await Ledger.open(path);
+    expect(
+      ledger.between({ ...phone, udid: anna }, { kind: "photos", key: herLibrary }).item(2),
+    ).toMatchObject({
+      state: "failed",
+      attempts: 1,
+    });
+  });
 });
 
 test("of edited batches the largest proof and the first bad end are kept, by library and version", async () => {
@@ -191,27 +280,6 @@ test("an extra copy is known by its id in its library, belongs to no item, and t
   between.extraCopies.recordGathered(["X", "not one"], album);
   expect(between.extraCopies.ofRun(runId)).toEqual([{ ...copy, album }]);
   expect(between.extraCopies.ofRun("another run")).toEqual([]);
-});
-
-test("a ledger of the third format is carried over, and knows nothing of edited batches yet", async () => {
-  const path = join(folder, "ledger.sqlite");
-  {
-    using ledger = await Ledger.open(path);
-    ledger.between(phone, library).continueOrBeginRun(now);
-  }
-  const database = await openLedgerDatabase(path);
-  database.exec(`
-    DROP TABLE edited_batches; DROP TABLE extra_copy; ALTER TABLE run DROP COLUMN extra_pending;
-    PRAGMA user_version = 3;`);
-  database.close();
-  using ledger = await Ledger.open(path);
-  const between = ledger.between(phone, library);
-  const run = between.continueOrBeginRun(now);
-  expect(run.isContinued).toBe(true);
-  expect(between.albums.pendingAlbum(run.id, "extra")).toBeNull();
-  expect(between.extraCopies.ofRun(run.id)).toEqual([]);
-  between.editedBatches.recordProved("11.0", 2, now);
-  expect(between.editedBatches.proofFor("11.0").provedItems).toBe(2);
 });
 
 test("a roll is read in whatever order its items are asked for, each with the hash of its file", async () => {

@@ -141,7 +141,7 @@ test("--again makes no second copy of a photo that nobody could find by its id a
       reason,
       checkedAt: new Date(),
     } as const;
-    between.recordLater([{ sha256: sha256!, finding }]);
+    between.recordLater([{ sha256: sha256!, photosId, finding }]);
   }
   const again = await desk.import(phone, { ...request, again: true });
   const [found] = [...again.answers()];
@@ -161,7 +161,7 @@ async function audit(desk: Desk, phone: MemoryPhone) {
   const catalogue = await readWholeCatalogue(parts, { selection: {}, withoutPhoneLibrary: true });
   const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
   const asked = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
-  const plan = await planImport(catalogue, between, asked, null);
+  const plan = await planImport(catalogue, between, asked, { questions: null, look: null });
   const audited: AuditedItem[] = [];
   for await (const found of auditLibrary(plan, { phone, library, records })) audited.push(found);
   const words = Object.fromEntries(audited.map(({ item, word }) => [item.key.slice(-12), word]));

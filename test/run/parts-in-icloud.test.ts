@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import type { Answer } from "../../src/receipt/answer.js";
-import { isWhollyProved } from "../../src/receipt/safe-to-remove.js";
+import { isWhollyProved } from "../../src/receipt/why-it-stays.js";
 import { planImport, readWholeCatalogue } from "../../src/run/plan-for-phone.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
@@ -105,7 +105,12 @@ test("the plan says beside its sum what comes without a part, and what to switch
   const request = { selection: {}, edits: false, again: false, withoutPhoneLibrary: false };
   const catalogue = await readWholeCatalogue(await desk.parts(phone, ledger), request);
   const between = ledger.between(phone.identity, { kind: "photos", key: "library" });
-  const plan = await planImport(catalogue, between, { ...request, icloud: "bring" }, null);
+  const plan = await planImport(
+    catalogue,
+    between,
+    { ...request, icloud: "bring" },
+    { questions: null, look: null },
+  );
   const totals = planTotals(plan);
   expect(totals.partsInICloudOnly).toEqual({ liveMovies: 1, raws: 0, edits: 1 });
   expect(totals.inICloudOnly).toBe(1);

@@ -1,0 +1,208 @@
+import type { PhoneFile } from "../phone/phone.js";
+import type {
+  Destination,
+  ItemState,
+  KeptAnswer,
+  KnownItem,
+  LedgerFile,
+  LedgerItem,
+  SentRendering,
+} from "./ledger-entry.js";
+import { LedgerExtraCopies } from "./ledger-extra-copies.js";
+import { fileOf, itemOf, type LedgerRows, type Row } from "./ledger-rows.js";
+import { LedgerSightings } from "./ledger-sightings.js";
+
+/** What the ledger knows of files and items between one phone and one destination. Nothing here writes. */
+export class LedgerItems extends LedgerSightings {
+  readonly extraCopies: LedgerExtraCopies;
+  readonly #isLibrary: boolean;
+  readonly #texts = new Map<string, string>();
+
+  /** @param kind of the destination: a library is one for all phones, a folder keeps what each phone copied apart */
+  constructor(rows: LedgerRows, phone: string, destination: number, kind: Destination["kind"]) {
+    super(rows, phone, destination);
+    this.#isLibrary = kind === "photos";
+    this.extraCopies = new LedgerExtraCopies(rows, destination);
+  }
+
+  itemWithIdentity(identity: string): LedgerItem | undefined {
+    const row = this.rows.get(
+      "SELECT * FROM item WHERE phone = ? AND destination = ? AND identity = ?",
+      this.phone,
+      this.destination,
+      identity,
+    );
+    return row === undefined ? undefined : this.itemOf(row);
+  }
+
+  /** The newest copy of a file on the phone, by its path there; undefined where none was made. */
+  copyOf(path: string): LedgerFile | undefined {
+    const row = this.rows.get(
+      // CROSS keeps SQLite to this order: it would look through every item for its file of that path.
+      `SELECT item_file.* FROM item_file CROSS JOIN item ON item.id = item
+       WHERE path = ? AND phone = ? AND destination = ? ORDER BY item.id DESC LIMIT 1`,
+      path,
+      this.phone,
+      this.destination,
+    );
+    return row === undefined ? undefined : fileOf(row);
+  }
+
+  /**
+   * Every item that holds a file with this hash, oldest first: what this phone brought, and of other phones what has
+   * entered the same library.
+   */
+  itemsWithFile(sha256: string): KnownItem[] {
+    const rows = this.rows.lists(
+      // CROSS keeps SQLite to this order, from the hash to the item to all its files. Sorted here, it costs less.
+      `SELECT item.id, state, key, run, attempts, phone, own.sha256, own.answer
+       FROM item_file AS one CROSS JOIN item ON item.id = one.item CROSS JOIN item_file AS own ON own.item = item.id
+       WHERE one.sha256 = ? AND destination = ?
+         AND (phone = ? OR (? AND state IN ('imported', 'removed', 'unknown')))`,
+      sha256,
+      this.destination,
+      this.phone,
+      this.#isLibrary ? 1 : 0,
+    );
+    const items: KnownItem[] = [];
+    const filesOf = new Map<unknown, KnownItem["files"][number][]>();
+    for (const [id, state, key, run, attempts, phone, hash, answer] of rows) {
+      let files = filesOf.get(id);
+      if (files === undefined) {
+        filesOf.set(id, (files = []));
+        const known = { state: this.#once(state) as ItemState, key: String(key), runId: this.#once(run) };
+        const isOtherPhones = phone !== this.phone;
+        items.push({ id: Number(id), ...known, attempts: Number(attempts), isOtherPhones, files });
+      }
+      files.push({ sha256: String(hash), answer: answer as KeptAnswer | null });
+    }
+    return items.sort((a, b) => a.id - b.id);
+  }
+
+  /** A plan keeps what is the same for a hundred thousand items: one text serves all. */
+  #once(value: unknown): string {
+    const text = String(value);
+    const kept = this.#texts.get(text);
+    if (kept === undefined) this.#texts.set(text, text);
+    return kept ?? text;
+  }
+
+  item(id: number): LedgerItem {
+    return this.itemOf(this.rows.get("SELECT * FROM item WHERE id = ?", id) ?? {});
+  }
+
+  /** Items of a run in these states, in the order they were copied. */
+  itemsOfRun(runId: string, ...states: ItemState[]): LedgerItem[] {
+    return this.rows
+      .all(
+        "SELECT * FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY id",
+        runId,
+        JSON.stringify(states),
+      )
+      .map((row) => this.itemOf(row));
+  }
+
+  /** Renderings of edits that a run copied, by the names under which Photos was given them. */
+  renderingsOfRun(runId: string): SentRendering[] {
+    return this.rows
+      .all(
+        `SELECT item.id, path, copy_path, size FROM item CROSS JOIN item_file ON item = item.id
+         WHERE run = ? AND role IN ('edited', 'edited-live-movie') ORDER BY item.id`,
+        runId,
+      )
+      .map(({ id, path, copy_path, size }) => {
+        const copyPath = String(copy_path);
+        const name = copyPath.slice(copyPath.lastIndexOf("/") + 1);
+        return { itemId: Number(id), path: String(path), name, sizeBytes: Number(size) };
+      });
+  }
+
+  /** The same, without reading them: a run may have a hundred thousand. */
+  itemIdsOfRun(runId: string, ...states: ItemState[]): number[] {
+    return this.rows
+      .all(
+        "SELECT id FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY id",
+        runId,
+        JSON.stringify(states),
+      )
+      .map(({ id }) => Number(id));
+  }
+
+  /** Items of any run that were sent, and of which nobody knows whether they are in. */
+  unknownItems(): LedgerItem[] {
+    return this.rows
+      .all(
+        `SELECT * FROM item INDEXED BY unknown_item
+         WHERE phone = ? AND destination = ? AND state = 'unknown' ORDER BY id`,
+        this.phone,
+        this.destination,
+      )
+      .map((row) => this.itemOf(row));
+  }
+
+  countOfRun(runId: string, ...states: ItemState[]): number {
+    const row = this.rows.get(
+      "SELECT count(*) AS count FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?))",
+      runId,
+      JSON.stringify(states),
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  /**
+   * True where another phone brought a file of this path and size into the same library: its bytes may be in it. Only
+   * reading them tells.
+   */
+  resemblesOtherPhones(file: PhoneFile): boolean {
+    if (!this.#isLibrary) return false;
+    const row = this.rows.get(
+      `SELECT 1 FROM item_file CROSS JOIN item ON item.id = item
+       WHERE path = ? AND size = ? AND phone <> ? AND destination = ? AND state IN ('imported', 'removed') LIMIT 1`,
+      file.path,
+      file.sizeBytes,
+      this.phone,
+      this.destination,
+    );
+    return row !== undefined;
+  }
+
+  /** Ids of the photos that Rollcall brought here last: of so many items. */
+  newestPhotosIds(mostItems: number): string[] {
+    return this.rows
+      .all(
+        `SELECT DISTINCT photos_id FROM item_file WHERE photos_id IS NOT NULL AND item IN
+           (SELECT id FROM item WHERE phone = ? AND destination = ? AND state = 'imported' ORDER BY id DESC LIMIT ?)`,
+        this.phone,
+        this.destination,
+        mostItems,
+      )
+      .map(({ photos_id }) => String(photos_id));
+  }
+
+  /** The item of which Photos keeps a file under this id; undefined where none is ours. */
+  itemWithPhotosId(photosId: string): LedgerItem | undefined {
+    const row = this.rows.get(
+      `SELECT item.* FROM item JOIN item_file ON item_file.item = item.id
+       WHERE photos_id = ? AND destination = ? LIMIT 1`,
+      photosId,
+      this.destination,
+    );
+    return row === undefined ? undefined : this.itemOf(row);
+  }
+
+  /** True when an item of ours in this library has the id already, or an extra copy of one. */
+  isKnownPhotosId(photosId: string): boolean {
+    if (this.extraCopies.has(photosId)) return true;
+    const row = this.rows.get(
+      "SELECT 1 FROM item_file JOIN item ON item.id = item WHERE photos_id = ? AND destination = ?",
+      photosId,
+      this.destination,
+    );
+    return row !== undefined;
+  }
+
+  protected itemOf(row: Row): LedgerItem {
+    const files = this.rows.all("SELECT * FROM item_file WHERE item = ? ORDER BY rowid", Number(row.id));
+    return itemOf(row, files.map(fileOf), this.phone);
+  }
+}
