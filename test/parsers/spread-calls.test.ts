@@ -50,7 +50,6 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "cli/commands/verify.ts: output.result(...folderLines(",
     "cli/commands/verify.ts: output.result(...recheckLines(",
     "cli/commands/verify.ts: output.result(...extraLines(",
-    "cli/commands/verify.ts: output.result(...sampleLines(",
     "cli/commands/verify.ts: output.result(...(await chainLines(",
     "cli/output/audit-lines.ts: lines.push(...absent.slice(0, MOST_NAMED)",
     "cli/output/check-up-lines.ts: lines.push(...named(",
