@@ -6,7 +6,7 @@ import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../..
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
 import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
-import { extraCopiesLine, shown } from "../../receipt/receipt-text.js";
+import { extraCopiesLine, notInPhoneLibrary, shown } from "../../receipt/receipt-text.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";
 
@@ -31,6 +31,8 @@ export function summaryLines(
     const rest = otherwise(head, seen);
     if (rest.length > 0) lines.push(rest.join(" "));
   }
+  const unknown = head.totals.notInPhoneLibrary ?? 0;
+  if (unknown > 0) lines.push(`${notInPhoneLibrary(unknown)} The receipt names them.`);
   const extraCopies = extraCopiesOf(head);
   if (extraCopies.length > 0) lines.push(`${extraCopiesLine(extraCopies)} The receipt names them.`);
   if (receiptPath !== null) lines.push(`Receipt: ${tilde(receiptPath)}`);
