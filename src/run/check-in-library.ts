@@ -11,6 +11,7 @@ import { namingDropped } from "../verify/dropped-edits.js";
 import { findElsewhere, isNotLiving, type SoughtFile, verdictsElsewhere } from "../verify/find-elsewhere.js";
 import { GONE, judgeKept, type KeptVerdict, NO_ROW } from "../verify/judge-kept.js";
 import { ORIGINALS } from "../verify/let-go.js";
+import { referencedNow } from "./referenced-now.js";
 
 const ITEMS_AT_ONCE = 50;
 
@@ -111,9 +112,8 @@ async function judge(
   for (const [at, file] of sought.entries()) {
     const { photosId } = item[at]!;
     const proof = proofs.get(file.path)!;
-    const verdict = hasRows
-      ? judgeKept({ ...file, photosId }, proof, rows.get(photosId) ?? null)
-      : NO_ROW_TODAY;
+    const kept = hasRows ? judgeKept({ ...file, photosId }, proof, rows.get(photosId) ?? null) : NO_ROW_TODAY;
+    const verdict = await referencedNow(kept, file);
     if (verdict !== null) own.set(file.path, { verdict, photosId });
   }
   const told = async (verdicts: ReadonlyMap<string, { verdict: KeptVerdict; photosId: string }>) => {

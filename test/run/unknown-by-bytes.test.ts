@@ -86,8 +86,8 @@ test("verify finds a photo of which nobody knew by its bytes, and no later run b
     const library = await kept.open(desk.photos.library.path);
     const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
     const parts = { photos, clock, between, library };
-    const { receipt, checkedItems } = await recheckReceipt(await readReceipt(receiptPath), parts);
-    expect(checkedItems).toBe(2);
+    const { receipt, looked } = await recheckReceipt(await readReceipt(receiptPath), parts);
+    expect(looked.items).toBe(2);
     expect(told({ answers: () => receipt.answers })).toEqual(["IMG_0001.JPG proved", "IMG_0002.JPG proved"]);
     expect(receipt.answers[1]).toMatchObject({ evidence: ["database", "sha256"], reason: null });
   }

@@ -6,7 +6,7 @@ import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../..
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
 import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
-import { extraCopiesLine, shown } from "../../receipt/receipt-text.js";
+import { extraCopiesLine, notInPhoneLibrary, shown } from "../../receipt/receipt-text.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";
 
@@ -31,6 +31,8 @@ export function summaryLines(
     const rest = otherwise(head, seen);
     if (rest.length > 0) lines.push(rest.join(" "));
   }
+  const unknown = head.totals.notInPhoneLibrary ?? 0;
+  if (unknown > 0) lines.push(`${notInPhoneLibrary(unknown)} The receipt names them.`);
   const extraCopies = extraCopiesOf(head);
   if (extraCopies.length > 0) lines.push(`${extraCopiesLine(extraCopies)} The receipt names them.`);
   if (receiptPath !== null) lines.push(`Receipt: ${tilde(receiptPath)}`);
@@ -219,7 +221,11 @@ function otherwise({ totals }: ReceiptHead, seen: SeenAnswers): string[] {
   const { items } = countOfAll(totals, ["proved", "present"]);
   const photos = { items: Math.max(0, items - totals.thisRun.items), files: seen.broughtBefore };
   if (seen.broughtBefore === totals.files)
-    return [`All ${photosAndFiles(photos)} that are on it were brought before${when}.`];
+    return [
+      photos.items === 1
+        ? `The ${photosAndFiles(photos)} that is on it was brought before${when}.`
+        : `All ${photosAndFiles(photos)} that are on it were brought before${when}.`,
+    ];
   const were = photos.items === 1 ? "was" : "were";
   return [`${photosAndFiles(photos)} ${were} brought before${when}.`, ...apart];
 }
@@ -279,19 +285,21 @@ function elsewhere(totals: CountedByAnswer): string[] {
   return [`Not brought: ${parts.join(", ")}.`];
 }
 
-/** A receipt that was checked again today. */
-export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): string[] {
-  const seen = lookThrough(answers);
+/** A receipt as it stands today, and what of it was looked at today. */
+export interface CheckedAgain {
+  readonly answers: Iterable<Answer>;
+  readonly lookedAt: readonly Answer[];
+  readonly looked: { readonly items: number; readonly of: number };
+}
+
+/** A receipt that was checked again today: the sum is of what was looked at, never of what was found before. */
+export function recheckLines(head: ReceiptHead, checked: CheckedAgain): string[] {
+  const seen = lookThrough(checked.answers);
   const { byAnswer } = head.totals;
   const lines: string[] = [];
   if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, byAnswer));
-  const good: string[] = [];
-  if (byAnswer.proved > 0) good.push(`${counted(byAnswer.proved, "file")} proved to the byte`);
-  if (byAnswer.present > 0)
-    good.push(`${counted(byAnswer.present, "file")} listed by Photos, under id and name`);
-  lines.push(
-    good.length === 0 ? "Nothing of this run could be checked: it brought no file." : `${good.join(", ")}.`,
-  );
+  lines.push(foundToday(checked));
+  if (checked.looked.items < checked.looked.of) lines.push(partLine(checked));
   lines.push(
     ...removedLines(seen, byAnswer.removed),
     ...elsewhere({ ...head.totals, byAnswer: { ...byAnswer, removed: 0 } }),
@@ -299,6 +307,31 @@ export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): stri
   if (byAnswer.present > 0 && head.evidence.liftedBy !== null)
     lines.push(`Not compared to the byte: ${shown(head.evidence.liftedBy)}`);
   return lines;
+}
+
+function foundToday({ lookedAt, looked }: CheckedAgain): string {
+  if (looked.of === 0) return "Nothing of this run could be checked: it brought no file.";
+  if (looked.items === 0) return NOTHING_LOOKED_AT;
+  const number = (word: AnswerWord) => lookedAt.filter(({ answer }) => answer === word).length;
+  const good: string[] = [];
+  if (number("proved") > 0) good.push(`${counted(number("proved"), "file")} proved to the byte`);
+  if (number("present") > 0)
+    good.push(`${counted(number("present"), "file")} listed by Photos, under id and name`);
+  if (good.length > 0) return `${good.join(", ")}.`;
+  const all = `Looked for ${counted(lookedAt.length, "file")}`;
+  if (number("removed") < lookedAt.length) return `${all}: none is there as it was brought.`;
+  const inTrash = lookedAt.filter(({ reason }) => reason?.code === "TRASHED_IN_PHOTOS").length;
+  if (inTrash === lookedAt.length) return `${all}: all lie in Recently Deleted of the library.`;
+  return `${all}: none is in the library any more${inTrash === 0 ? "" : `; ${count(inTrash)} of them lie in Recently Deleted`}.`;
+}
+
+export const NOTHING_LOOKED_AT =
+  "Nothing was looked at: no photo of this run fits the selection. Leave out --since, or name an earlier date.";
+
+/** Where not all was looked at, that has to be said. */
+function partLine({ looked: { items, of } }: CheckedAgain): string {
+  if (items === 0) return `There are ${counted(of, "photo")}; they keep what was found before.`;
+  return `Looked at ${count(items)} of ${counted(of, "photo")}; the others keep what was found before.`;
 }
 
 /** Nothing is wrong with deleting a photo, and a person who did not do it wants to know which. */
