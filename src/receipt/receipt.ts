@@ -108,6 +108,9 @@ export const receiptHeadSchema = z.looseObject({
     thisRun: z
       .looseObject({ files: count, items: count, bytes: count })
       .describe("What this run brought and got in: answered proved or present"),
+    notInPhoneLibrary: count
+      .optional()
+      .describe("Photos that the phone's own photo library does not know; absent where there are none"),
   }),
   leftToICloud: leftToICloudSchema,
   evidence: z.looseObject({
@@ -141,6 +144,8 @@ export interface ReceiptTotals extends Counts {
   /** Absent in receipts of older versions. */
   readonly itemsByAnswer?: Readonly<Record<AnswerWord, number>>;
   readonly thisRun: Counts;
+  /** Photos that the phone's own photo library does not know; absent where there are none. */
+  readonly notInPhoneLibrary?: number;
 }
 
 /** A receipt without its answers. The published schema says what each field means; times are ISO 8601. */
@@ -204,12 +209,14 @@ export class TotalsCounter {
   readonly #photos = new PhotosByAnswer();
   readonly #all = new Sum();
   readonly #thisRun = new Sum();
+  #notInPhoneLibrary = 0;
 
   /** @param isPhoto false for a file of no photo or video: it counts as a file, not as an item */
   add(answer: Answer, isPhoto = answer.answer !== "set-aside"): void {
     this.#all.add(answer, isPhoto);
     this.#byAnswer[answer.answer] += 1;
     if (isPhoto) this.#photos.add(answer);
+    if (answer.notInPhoneLibrary === true) this.#notInPhoneLibrary += 1;
     const isIn = answer.answer === "proved" || answer.answer === "present";
     if (answer.thisRun && isIn) this.#thisRun.add(answer, isPhoto);
   }
@@ -220,6 +227,7 @@ export class TotalsCounter {
       byAnswer: { ...this.#byAnswer },
       itemsByAnswer: this.#photos.byAnswer(),
       thisRun: this.#thisRun.counts(),
+      ...(this.#notInPhoneLibrary > 0 && { notInPhoneLibrary: this.#notInPhoneLibrary }),
     };
   }
 }
