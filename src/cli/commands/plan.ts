@@ -4,7 +4,7 @@ import { lookForICloud } from "../../run/look-for-icloud.js";
 import { markKnown } from "../../run/mark-known.js";
 import { withPicked } from "../../run/picked.js";
 import { photosDestination, planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
-import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
+import { lookIntoDataFolder, runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
 import type { PlanFlags } from "../flags.js";
@@ -26,7 +26,9 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     ...(await planRequest(context, flags, libraryAccess)),
     onlyReads: flags.markKnown !== true,
   };
-  return await withDataFolder(context, async (data) => {
+  // What is marked has to last.
+  const withData = flags.markKnown === true ? withDataFolder : lookIntoDataFolder;
+  return await withData(context, async (data) => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     tellDates(report, request.selection);
     const { decided, between, identity, cableBitsPerSecond, tellAudit } = await withChosenPhone(
