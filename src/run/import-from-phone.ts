@@ -38,7 +38,7 @@ import { openKept, proveRun } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
-import { libraryBytes, settleUnknown } from "./settle-unknown.js";
+import { libraryBytes, settleLeftOver, settleUnknown } from "./settle-unknown.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
 const JOURNAL_ITEMS = 500;
@@ -293,6 +293,7 @@ async function bring(
   await edited.lookBack();
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
+  await settleLeftOver(run.id, between, parts);
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
   return { brought, liftedBy, kept: proof.readable };

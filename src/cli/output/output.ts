@@ -126,7 +126,11 @@ export class Output {
    * @param to.destination "Photos", or the folder
    * @returns where the run reports
    */
-  async showRun(to: { readonly destination: string; readonly hasImport: boolean }): Promise<Report> {
+  async showRun(to: {
+    readonly destination: string;
+    readonly hasImport: boolean;
+    readonly earlierMsPerItem?: number | null;
+  }): Promise<Report> {
     const { quiet, events, json } = this.#flags;
     this.#isShowingRun = true;
     if (events === true) {
