@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { sameUdid } from "../phone/phone.js";
-import { explainLedgerTrouble, requireKnownVersion } from "./ledger-database.js";
+import { requireKnownVersion } from "./ledger-database.js";
+import { explainLedgerTrouble } from "./ledger-trouble.js";
 
 /** The phones of which a person has said, for any Photos library, that their photos belong there. */
 const APPROVED = `SELECT DISTINCT choice.phone FROM choice JOIN destination ON destination.id = choice.destination
@@ -12,6 +13,14 @@ export function isApproved(database: DatabaseSyncInstance, udid: string): boolea
   return database
     .prepare(APPROVED)
     .all()
+    .some((row) => sameUdid(String(row.phone), udid));
+}
+
+/** Whether the phone had this key in a run at which a person was there. */
+export function hasKey(database: DatabaseSyncInstance, udid: string, sha256: string): boolean {
+  return database
+    .prepare("SELECT phone FROM choice WHERE name = 'key' AND value = ?")
+    .all(sha256)
     .some((row) => sameUdid(String(row.phone), udid));
 }
 

@@ -2,9 +2,9 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { isSameName } from "../phone/choose-phone.js";
 import { type PhoneIdentity, sameUdid } from "../phone/phone.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
-import { isApproved } from "./approved-phones.js";
+import { hasKey, isApproved } from "./approved-phones.js";
 import { LedgerBetween } from "./ledger-between.js";
-import { openLedgerDatabase } from "./ledger-database.js";
+import { openLedgerDatabase, openLedgerToLook } from "./ledger-database.js";
 import type { Destination, ItemState, LedgerFile, LibraryTraces, StartedPhotos } from "./ledger-entry.js";
 import { LedgerLibraries } from "./ledger-libraries.js";
 import { fileOf } from "./ledger-rows.js";
@@ -27,6 +27,11 @@ export class Ledger implements Disposable {
   /** @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE */
   static async open(path: string): Promise<Ledger> {
     return new Ledger(await openLedgerDatabase(path));
+  }
+
+  /** For a command that only looks or frees room: it works on a full disk, too. What it writes is lost there. */
+  static async openToLook(path: string): Promise<Ledger> {
+    return new Ledger(await openLedgerToLook(path));
   }
 
   between(phone: PhoneIdentity, destination: Destination): LedgerBetween {
@@ -66,6 +71,17 @@ export class Ledger implements Disposable {
       )
       .get(photosKey);
     return row !== undefined;
+  }
+
+  /** The phone that was first copied into this folder; null where none was. */
+  ownerOfFolder(path: string): { readonly udid: string; readonly name: string } | null {
+    const row = this.#database
+      .prepare(
+        `SELECT udid, name FROM run JOIN destination ON destination.id = run.destination JOIN phone ON udid = run.phone
+         WHERE destination.kind = 'folder' AND key = ? ORDER BY run.started_ms, run.rowid LIMIT 1`,
+      )
+      .get(path);
+    return row === undefined ? null : { udid: String(row.udid), name: String(row.name) };
   }
 
   /** The other libraries that were imported into, the last first. */
@@ -152,6 +168,11 @@ export class Ledger implements Disposable {
     return isApproved(this.#database, udid);
   }
 
+  /** Whether the phone had this key in a run at which a person was there. */
+  hasKey(udid: string, sha256: string): boolean {
+    return hasKey(this.#database, udid, sha256);
+  }
+
   /**
    * Takes back what was said of a phone, for every library.
    * @param wanted a UDID in any spelling, or its name when it was last seen
@@ -165,7 +186,9 @@ export class Ledger implements Disposable {
       .all()
       .filter(({ udid, name }) => sameUdid(String(udid), wanted) || isSameName(String(name), wanted));
     for (const { udid } of phones)
-      this.#database.prepare("DELETE FROM choice WHERE name = 'confirmed' AND phone = ?").run(String(udid));
+      this.#database
+        .prepare("DELETE FROM choice WHERE name IN ('confirmed', 'key') AND phone = ?")
+        .run(String(udid));
     return phones.map(({ name }) => String(name));
   }
 
@@ -182,7 +205,11 @@ export class Ledger implements Disposable {
   [Symbol.dispose](): void {
     if (!this.#database.isOpen) return;
     // Prepared statements keep SQLite from tidying up at close: the one file should hold everything.
-    this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    try {
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // the disk is full, say: the log holds it as well
+    }
     this.#database.close();
   }
 }

@@ -126,7 +126,9 @@ export async function extraFiles(folder: string, isKnown: (place: string) => boo
     for (const entry of entries) {
       const place = below === "" ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (place !== ASIDE) await look(place);
+        // Another phone's copy has a list of its own.
+        const isCopy = await isThere(join(folder, place, CHECKSUM_LIST));
+        if (place !== ASIDE && !isCopy) await look(place);
       } else if (place !== CHECKSUM_LIST && entry.name !== ".DS_Store" && !isKnown(place)) extra.push(place);
     }
   };

@@ -29,7 +29,7 @@ import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
 import { lookAfterQuit } from "./look-after-quit.js";
 import { lookForICloud } from "./look-for-icloud.js";
-import { notApproved } from "./not-approved.js";
+import { notApproved, rememberKey, requireKnownKey } from "./not-approved.js";
 import { OpenPhotos } from "./open-photos.js";
 import { withPicked } from "./picked.js";
 import { pinLibrary } from "./pin-library.js";
@@ -38,7 +38,7 @@ import { openKept, proveRun } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
-import { libraryBytes, settleUnknown } from "./settle-unknown.js";
+import { libraryBytes, settleLeftOver, settleUnknown } from "./settle-unknown.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
 const JOURNAL_ITEMS = 500;
@@ -59,11 +59,13 @@ const STAYS_PLAIN = {
 export async function importFromPhone(given: ImportParts, asking: ImportRequest): Promise<FinishedRun> {
   const { ledger, phone, questions, clock } = given;
   const startedAt = clock.now();
+  if (asking.approvedOnly === true) requireKnownKey(given);
   const catalogue = await readWholeCatalogue(given, asking);
   const asked = await photosDestination(given, ledger, asking);
   const before = ledger.between(phone.identity, asked);
   if (asking.approvedOnly === true) requireApproval(before, given);
   await settleUnknown(before, given);
+  rememberKey(before, given);
 
   const help = { questions, look: lookForICloud(given.originals, given.signal) };
   const { selection, plan: firstPlan } = await withPicked(asking, (wanted) =>
@@ -92,6 +94,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
     const between = ledger.between(phone.identity, destination);
     // Where Photos was closed the question could not name the library: the answer is for the one it opened.
     if (isNewlyConfirmed) between.recordChoice("confirmed", "yes");
+    rememberKey(between, parts);
     if (request.approvedOnly === true) requireApproval(between, parts);
     if (destination.key !== asked.key) await settleUnknown(between, parts);
     for (const identity of between.phonesCutOff()) {
@@ -290,6 +293,7 @@ async function bring(
   await edited.lookBack();
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
+  await settleLeftOver(run.id, between, parts);
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
   return { brought, liftedBy, kept: proof.readable };

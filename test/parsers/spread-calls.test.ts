@@ -46,6 +46,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "cli/commands/staging.ts: output.result(...grouped(",
     "cli/commands/staging.ts: output.result(...named(safe))",
     "cli/commands/tell-run.ts: output.result(...summaryLines(",
+    "cli/commands/verify.ts: output.result(...(others === null ? [] : otherLines(",
     "cli/commands/verify.ts: output.result(...folderLines(",
     "cli/commands/verify.ts: output.result(...recheckLines(",
     "cli/commands/verify.ts: output.result(...extraLines(",

@@ -19,12 +19,15 @@ function told(run: Pick<FinishedRun, "answers">): string[] {
   return [...run.answers()].map(({ path, answer }) => `${path.slice(-12)} ${answer}`);
 }
 
-/** One photo is in; the next was handed to the person's own Photos, which gave no end to it. */
+/** One photo is in; the next was handed to the person's own Photos, which gave no end to it. The library could not be read. */
 async function withUnknown(desk: Desk, how: PhotosMisbehaviour): Promise<string> {
   desk.photos.launch();
   await desk.import(phoneWith(first), plain);
   desk.photos.misbehave(how);
+  const real = desk.originals;
+  desk.originals = { open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "no", remedy: "right" }) };
   const run = await desk.import(phoneWith(both), plain);
+  desk.originals = real;
   desk.photos.misbehave(null);
   expect(told(run)).toEqual(["IMG_0001.JPG proved", "IMG_0002.JPG unknown"]);
   return run.receiptPath;

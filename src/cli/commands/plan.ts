@@ -1,11 +1,13 @@
 import { calledPhone } from "../../phone/phone-models.js";
+import { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { lookForICloud } from "../../run/look-for-icloud.js";
 import { markKnown } from "../../run/mark-known.js";
 import { withPicked } from "../../run/picked.js";
 import { photosDestination, planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
-import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
+import { lookIntoDataFolder, runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
+import { earlierMsPerItem } from "../earlier-pace.js";
 import { EXIT } from "../exit-status.js";
 import type { PlanFlags } from "../flags.js";
 import { planInShort } from "../output/in-short.js";
@@ -26,7 +28,9 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     ...(await planRequest(context, flags, libraryAccess)),
     onlyReads: flags.markKnown !== true,
   };
-  return await withDataFolder(context, async (data) => {
+  // What is marked has to last.
+  const withData = flags.markKnown === true ? withDataFolder : lookIntoDataFolder;
+  return await withData(context, async (data) => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     tellDates(report, request.selection);
     const { decided, between, identity, cableBitsPerSecond, tellAudit } = await withChosenPhone(
@@ -55,6 +59,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     const marked = flags.markKnown === true ? markKnown(decided, between) : null;
     output.endProgress();
 
+    const pace = await earlierMsPerItem(new ReceiptFolder(data.folder.receipts));
     const totals = planTotals(decided);
     if (output.isJson) {
       const items = output.isBrief ? {} : { items: plannedItems(decided) };
@@ -72,7 +77,11 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       return EXIT.ok;
     }
     await output.result(
-      ...planLines(totals, calledPhone(identity), { into: "Photos", cableBitsPerSecond }),
+      ...planLines(totals, calledPhone(identity), {
+        into: "Photos",
+        cableBitsPerSecond,
+        earlierMsPerItem: pace,
+      }),
       "",
     );
     if (flags.list === true) await output.longResult(planList(plannedItems(decided)));

@@ -16,7 +16,7 @@ import { type PhotoFiles, phoneCloud } from "../../receipt/why-it-stays.js";
 import { libraryToRead } from "../../run/plan-for-phone.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
-import { withDataFolder } from "../at-work.js";
+import { lookIntoDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { day } from "../day.js";
 import { existingLibrary } from "../existing-library.js";
@@ -43,7 +43,7 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
   const { path, receipt } = name === undefined ? await newestOfPhotos(receipts) : await receipts.find(name);
   const { destination, phone } = receipt;
   if (destination.kind !== "photos") throw notOfPhotos(path);
-  return await withDataFolder(context, async ({ ledger, folder }) => {
+  return await lookIntoDataFolder(context, async ({ ledger, folder }) => {
     const { photos, process, originals, libraryAccess } = await realPhotos(settings, "run");
     const libraryPath =
       flags.library === undefined

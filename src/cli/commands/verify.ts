@@ -13,7 +13,7 @@ import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { closedAgain } from "../../run/closed-again.js";
 import { libraryToRead } from "../../run/plan-for-phone.js";
-import { recheckFolder } from "../../run/recheck-folder.js";
+import { type FolderFindings, recheckFolder } from "../../run/recheck-folder.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { safeRelativePath } from "../../transfer/safe-file-name.js";
 import { withDataFolder } from "../at-work.js";
@@ -21,7 +21,7 @@ import type { CommandBody, CommandContext, CommonFlags } from "../command-contex
 import { day } from "../day.js";
 import { existingLibrary } from "../existing-library.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
-import { extraLines, folderLines } from "../output/folder-lines.js";
+import { extraLines, folderLines, otherLines } from "../output/folder-lines.js";
 import { folderInShort, recheckInShort } from "../output/in-short.js";
 import { recheckLines } from "../output/summary-lines.js";
 import { tilde } from "../output/wording.js";
@@ -72,7 +72,11 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
     const { answers, ...head } = recheck.receipt;
     const extra = destination.kind === "folder" ? await extraIn(destination.path, answers, between) : null;
     const { lookedAt, looked } = recheck;
-    const isUnseen = looked.items === 0 && looked.of > 0;
+    const others =
+      destination.kind === "folder" && flags.since === undefined && flags.sample === undefined
+        ? await othersIn(destination.path, answers, between, signal)
+        : null;
+    const isUnseen = (looked.items === 0 && looked.of > 0) || !isWhole(others);
     const status = isUnseen ? EXIT.wrongAnswers : statusOfAnswers(head.totals.byAnswer);
     if (output.isJson) {
       const document = {
@@ -80,12 +84,14 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
         looked,
         ...output.inTheirWords(recheckInShort({ answers, lookedAt, looked }, path)),
         ...(extra && { extraFiles: extra }),
+        ...(others && { otherFiles: others }),
       };
       if (output.isBrief) await output.document(document, status);
       else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers));
     } else
       await output.result(
         ...recheckLines(head, { answers, lookedAt, looked }),
+        ...(others === null ? [] : otherLines(others, shown(phone.name))),
         ...extraLines(extra ?? []),
         ...(await chainLines(context, path)),
         `Receipt: ${shown(tilde(path))}`,
@@ -100,6 +106,29 @@ async function chainLines(context: CommandContext, path: string): Promise<string
   const own = links.find((link) => link.path === path);
   const words = own === undefined ? null : chainWords(own);
   return words === null ? [] : [words];
+}
+
+/**
+ * The files of a copied folder that its list of hashes names and this receipt does not: they left the phone since, or
+ * came from another one. Null where there are none.
+ */
+async function othersIn(
+  folder: string,
+  answers: readonly Answer[],
+  between: LedgerBetween,
+  signal: AbortSignal,
+): Promise<Omit<FolderFindings, "extra"> | null> {
+  const list = await readChecksumList(folder);
+  if (list === null) return null;
+  for (const { path } of answers)
+    list.delete(between.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
+  if (list.size === 0) return null;
+  const { extra: _known, ...found } = await recheckFolder(folder, list, signal);
+  return found;
+}
+
+function isWhole(others: Omit<FolderFindings, "extra"> | null): boolean {
+  return others === null || others.missing.length + others.changed.length + others.unreadable.length === 0;
 }
 
 /** What lies in a copied folder, and neither this receipt nor the folder's list of hashes speaks of. */

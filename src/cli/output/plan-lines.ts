@@ -4,7 +4,7 @@ import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type PhoneSide, phoneSideOf } from "../../plan/phone-side.js";
 import { leftRemedy, lookSentence } from "../../receipt/left-to-icloud.js";
 import { shown } from "../../receipt/receipt-text.js";
-import { cableForecast } from "./cable-words.js";
+import { cableForecast, jobForecast } from "./cable-words.js";
 import { bytes, count, counted } from "./wording.js";
 
 /** Items of a plan by what becomes of them. Every item is in exactly one. */
@@ -95,18 +95,17 @@ function partsIn(awayParts: readonly AwayPart[], said: AwayPart["said"]): Photos
 export function planLines(
   totals: PlanTotals,
   phoneName: string,
-  options: { readonly into: string; readonly cableBitsPerSecond: number | null },
+  options: {
+    readonly into: string;
+    readonly cableBitsPerSecond: number | null;
+    /** How long an item took in earlier imports; null where nobody knows. */
+    readonly earlierMsPerItem?: number | null;
+  },
 ): string[] {
   const shownItems = totals.items - totals.inTrash;
   const { bring } = totals;
   const rows: [string, number, string][] = [
-    [
-      "bring",
-      bring.items,
-      bring.items === 0
-        ? ""
-        : `${bytes(bring.bytes)}   ${cableForecast(bring.bytes, options.cableBitsPerSecond)}`,
-    ],
+    ["bring", bring.items, bring.items === 0 ? "" : `${bytes(bring.bytes)}   ${forecastOf(bring, options)}`],
     [`already in ${options.into}`, totals.already, ""],
     ["edited since", totals.editedSince, "their originals were brought before; --edits brings them whole"],
     ["marked by you", totals.markedByYou, "plan --mark-known; --again brings them"],
@@ -139,6 +138,15 @@ export function planLines(
     ...partsLines(totals),
     ...editsLines(totals.editsNotCarried),
   ];
+}
+
+/** Of the whole job where earlier imports tell it, else of the cable alone. */
+function forecastOf(
+  bring: { readonly items: number; readonly bytes: number },
+  { cableBitsPerSecond, earlierMsPerItem = null }: Omit<Parameters<typeof planLines>[2], "into">,
+): string {
+  if (earlierMsPerItem === null) return cableForecast(bring.bytes, cableBitsPerSecond);
+  return jobForecast(bring, cableBitsPerSecond, earlierMsPerItem);
 }
 
 function leftLines(left: LeftToICloud): string[] {

@@ -43,6 +43,8 @@ export function summaryLines(
 export interface SeenAnswers {
   readonly wrongFiles: number;
   readonly wrongItems: number;
+  /** Of these photos the original is where it should be: a part is not. */
+  readonly wrongParts: number;
   /** At most {@link MOST_NAMED}. */
   readonly named: readonly Answer[];
   /** The same of files that were deleted in Photos. */
@@ -64,6 +66,8 @@ export interface SeenAnswers {
   readonly newEdits: number;
   /** Photos whose edit Photos cannot be given: it is on the phone alone. */
   readonly editsNotCarried: number;
+  /** Photos of this run that are in the library and that no script, and so no album, is shown. */
+  readonly notInAlbum: number;
   readonly broughtBefore: number;
   readonly lastCheckedAt: Date | null;
   readonly lastWord: "proved" | "checked";
@@ -73,10 +77,12 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const named: Answer[] = [];
   const removed: Answer[] = [];
   const wrongItems = new Set<string>();
+  const wrongOriginals = new Set<string>();
   const changed = new Set<string>();
   const foundThere = new Set<string>();
   const leftOut = new Set<string>();
   const editsNotCarried = new Set<string>();
+  const notInAlbum = new Set<string>();
   const newEdits = new Set<string>();
   const newItems = new Set<string>();
   const newPresentItems = new Set<string>();
@@ -90,11 +96,13 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
     if (answer.answer === "set-aside" && answer.reason?.code === "EDIT_NOT_CARRIED")
       editsNotCarried.add(answer.item);
+    if (answer.thisRun && answer.reason?.code === "NOT_IN_ALBUM") notInAlbum.add(answer.item);
     if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
     if (WRONG_ANSWERS.has(answer.answer)) {
       wrongFiles += 1;
       wrongItems.add(answer.item);
+      if (answer.path === answer.item) wrongOriginals.add(answer.item);
       if (named.length < MOST_NAMED) named.push(answer);
     } else if (answer.answer === "proved" || answer.answer === "present") {
       if (answer.thisRun) {
@@ -113,6 +121,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   return {
     wrongFiles,
     wrongItems: wrongItems.size,
+    wrongParts: wrongItems.size - wrongOriginals.size,
     named,
     removed,
     newPresent,
@@ -124,6 +133,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     leftOut: leftOut.size,
     newEdits: newEdits.size,
     editsNotCarried: editsNotCarried.size,
+    notInAlbum: notInAlbum.size,
     broughtBefore,
     lastCheckedAt: lastCheckedAt === "" ? null : new Date(lastCheckedAt),
     lastWord: provedBefore === broughtBefore ? "proved" : "checked",
@@ -132,7 +142,8 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
 
 function wrongLines(seen: SeenAnswers, byAnswer: Readonly<Record<AnswerWord, number>>): string[] {
   const onlyFailed = byAnswer.failed === seen.wrongFiles;
-  const what = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
+  const arrived = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
+  const what = seen.wrongParts === 0 ? arrived : partly(seen, arrived);
   const lines = [
     `error: ${counted(seen.wrongItems, "photo")} ${what} (${counted(seen.wrongFiles, "file")}).`,
   ];
@@ -143,6 +154,13 @@ function wrongLines(seen: SeenAnswers, byAnswer: Readonly<Record<AnswerWord, num
   const more = seen.wrongFiles - seen.named.length;
   if (more > 0) lines.push(`  and ${count(more)} more: see the receipt`);
   return lines;
+}
+
+/** A photo that lacks its edit or its moving half did arrive. */
+function partly({ wrongItems, wrongParts }: SeenAnswers, arrived: string): string {
+  return wrongParts === wrongItems
+    ? "did not arrive whole: a part is not as it was"
+    : `${arrived}, or not whole`;
 }
 
 function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
@@ -227,8 +245,12 @@ export function nothingNew(name: string, leftOut: number): string {
 }
 
 /** What a person might wonder about. */
-function remarks({ changed, newEdits, editsNotCarried, foundThere }: SeenAnswers): string[] {
+function remarks({ changed, newEdits, editsNotCarried, foundThere, notInAlbum }: SeenAnswers): string[] {
   const lines: string[] = [];
+  if (notInAlbum > 0)
+    lines.push(
+      `${count(notInAlbum)} of them ${notInAlbum === 1 ? "is" : "are"} in the library and not in the album.`,
+    );
   if (foundThere > 0) lines.push(`${counted(foundThere, "photo")} had come into the library some other way.`);
   if (changed > 0) lines.push(`${count(changed)} of them changed on the phone since brought before.`);
   if (newEdits > 0)
