@@ -376,7 +376,7 @@ async function confirmOnce(
   if (questions === null || between.choice("confirmed") !== null || plan.bring.items === 0) return false;
   if (!(await questions.confirmFirstRun(plan, library === "" ? null : library))) {
     throw new RollcallError("DECLINED", {
-      message: "Nothing was brought: you said no.",
+      message: "Nothing was imported, as you chose.",
       remedy: "rollcall plan shows what would come; --since, --kind and --limit bring less.",
     });
   }

@@ -168,7 +168,7 @@ async function agree(mayAsk: boolean, safe: readonly StagedFileNote[], signal: A
   const question = { signal, ifStopped: "Nothing was removed.", initialValue: false };
   if (await confirm(`Remove ${what}?`, question)) return;
   throw new RollcallError("DECLINED", {
-    message: "Nothing was removed: you said no.",
+    message: "Nothing was removed, as you chose.",
     remedy: "rollcall staging lists what lies there.",
   });
 }
