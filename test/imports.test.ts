@@ -41,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // how the two worlds are reached
   usb: ["phone"],
   jxa: ["photos"],
-  originals: ["photos"],
+  originals: ["photos", "sqlite-pages"],
   // questions about all of it, whose answers are handed in
   doctor: ["phone", "photos", "plan/space-needed.ts", "integrations"],
   // how macOS starts Rollcall

@@ -1,6 +1,6 @@
 import { halvesApart } from "../catalogue/live-photos.js";
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
-import { isInDoubt } from "../ledger/ledger-entry.js";
+import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
 import {
   compareWithLedger,
   type Familiarity,
@@ -8,7 +8,7 @@ import {
   type LedgerMemory,
   NO_EDITS,
 } from "./compare-with-ledger.js";
-import { already, type BringBecause, type Decision, type Plan, REASONS } from "./decision.js";
+import { already, type BringBecause, type Decision, MOST_ATTEMPTS, type Plan, REASONS } from "./decision.js";
 import { type Selection, selectionTest } from "./selection.js";
 
 export interface DecideOptions {
@@ -40,6 +40,8 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
       const { entry } = familiarity;
       if (!(options.again && isInDoubt(entry))) return already(item, entry, newEdits);
     }
+    if (familiarity.kind === "begun" && isGivenUp(familiarity.entry) && !options.again)
+      return already(item, familiarity.entry, NO_EDITS);
     if (familiarity.kind === "marked" && !wantsEdits && !options.again)
       return leave(item, "not-chosen", "markedByYou", newEdits);
     if (item.trashed) return leave(item, "in-trash", "inTrash", newEdits);
@@ -66,6 +68,10 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     bring.bytes += bytesOf(item);
   }
   return { catalogue, decisions, bring };
+}
+
+function isGivenUp({ state, attempts }: KnownItem): boolean {
+  return state === "failed" && attempts >= MOST_ATTEMPTS;
 }
 
 function becauseOf(item: MediaItem, familiarity: Familiarity, ledger: LedgerMemory): BringBecause {

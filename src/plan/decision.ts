@@ -1,6 +1,6 @@
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
-import type { KnownItem } from "../ledger/ledger-entry.js";
+import type { KeptAnswer, KnownItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 
 /** Why an item is brought. */
@@ -20,6 +20,16 @@ export type BringBecause =
   /** An earlier run copied it, and the destination would not take it. */
   | "failed";
 
+/**
+ * How an item of the ledger stands in its destination, as far as is known. `there`. `gone`: it is not in it any more,
+ * and who did that is not known. `wrong`: it is missing or has other bytes. `unknown`: nobody can say whether it is.
+ * `refused`: Photos would not take it, and it is not tried again by itself.
+ */
+export type Standing = "there" | "gone" | "wrong" | "unknown" | "refused";
+
+/** So many runs hand an item to Photos in vain before it is left until `--again`. */
+export const MOST_ATTEMPTS = 3;
+
 /** What should happen to one item, and why. Nothing happens here. */
 export type Decision =
   | { readonly action: "bring"; readonly item: MediaItem; readonly because: BringBecause }
@@ -29,6 +39,8 @@ export type Decision =
       readonly item: MediaItem;
       /** Not the whole entry: a phone may have a hundred thousand, and the ledger can be asked. */
       readonly entry: Pick<KnownItem, "id" | "state" | "runId">;
+      /** How it stands there, as far as the last check found. */
+      readonly standing: Standing;
       readonly newEdits: readonly string[];
     }
   | {
@@ -58,12 +70,18 @@ export function* filesToBring({ decisions }: Plan): Generator<PhoneFile> {
 }
 
 /** The ledger has it. */
-export function already(
-  item: MediaItem,
-  { id, state, runId }: KnownItem,
-  newEdits: readonly string[],
-): Decision {
-  return { action: "already", item, entry: { id, state, runId }, newEdits };
+export function already(item: MediaItem, entry: KnownItem, newEdits: readonly string[]): Decision {
+  const { id, state, runId } = entry;
+  return { action: "already", item, entry: { id, state, runId }, standing: standingOf(entry), newEdits };
+}
+
+function standingOf({ state, files }: KnownItem): Standing {
+  const has = (...words: KeptAnswer[]) =>
+    files.some(({ answer }) => answer !== null && words.includes(answer));
+  if (state === "failed") return "refused";
+  if (has("missing", "differs")) return "wrong";
+  if (state === "removed" || has("removed")) return "gone";
+  return state === "unknown" || has("unknown") ? "unknown" : "there";
 }
 
 export const REASONS = {

@@ -3,7 +3,7 @@ import { bug, type Reason } from "../errors.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { type Decision, type Plan, REASONS } from "../plan/decision.js";
-import type { Answer } from "./answer.js";
+import { type Answer, REFUSED_BEFORE } from "./answer.js";
 import { awayPartAnswer, cloudOnlyAnswer } from "./away-answers.js";
 
 /** What this run did with an item that it was to bring. */
@@ -146,10 +146,23 @@ function fromLedger(
   const isNewer = hash === null && kept.path === file.path && entry.runId === runId;
   const now = isNewer ? { ...file, sizeBytes: kept.sizeBytes, modifiedAtMs: kept.modifiedAtMs } : file;
   const answer = { ...keptAnswer(now, kept), item: item.key };
+  if (entry.state === "failed" && entry.runId !== runId)
+    return { ...answer, ...leftAlone(answer, entry), thisRun: false };
   if (entry.isOtherPhones) return { ...answer, reason: answer.reason ?? FROM_OTHER_PHONE, thisRun: false };
   if (kept.path === file.path) return { ...answer, thisRun: entry.runId === runId };
   // Moved, renamed, or twice on the phone: the run brought one photo, and counts one.
   return { ...answer, reason: answer.reason ?? sameBytesAs(kept.path), thisRun: false };
+}
+
+function leftAlone({ reason }: Answer, { attempts }: LedgerItem): Pick<Answer, "reason"> {
+  const tries = attempts === 1 ? "one run" : `${attempts} runs`;
+  return {
+    reason: {
+      code: REFUSED_BEFORE,
+      message: `${reason?.message ?? "Photos would not take it"}; ${tries} tried it in vain, so it is left as it is`,
+      remedy: `--again tries it once more. ${reason?.remedy ?? ""}`.trim(),
+    },
+  };
 }
 
 const FROM_OTHER_PHONE: Reason = {

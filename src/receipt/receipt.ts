@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { PhoneIdentity } from "../phone/phone.js";
-import { ANSWERS, type Answer, type AnswerWord } from "./answer.js";
+import { ANSWERS, type Answer, type AnswerWord, REFUSED_BEFORE } from "./answer.js";
 import { answerSchema } from "./answer-schema.js";
 
 /** Raised only when a field changes its meaning, which is never meant to happen. */
@@ -69,6 +69,11 @@ export const receiptHeadSchema = z.looseObject({
     thisRun: z
       .looseObject({ files: count, items: count, bytes: count })
       .describe("What this run brought and got in: answered proved or present"),
+    refusedBefore: count
+      .optional()
+      .describe(
+        "Of the files that answer failed: refused by Photos in earlier runs, and not tried in this one",
+      ),
   }),
   evidence: z.looseObject({
     rung: z
@@ -98,6 +103,8 @@ export interface Counts {
 export interface ReceiptTotals extends Counts {
   readonly byAnswer: Readonly<Record<AnswerWord, number>>;
   readonly thisRun: Counts;
+  /** Of the files that answer `failed`: refused by Photos in earlier runs, and not tried in this one. */
+  readonly refusedBefore?: number;
 }
 
 /** A receipt without its answers. The published schema says what each field means; times are ISO 8601. */
@@ -156,17 +163,25 @@ export class TotalsCounter {
   readonly #byAnswer = Object.fromEntries(ANSWERS.map((word) => [word, 0])) as Record<AnswerWord, number>;
   readonly #all = new Sum();
   readonly #thisRun = new Sum();
+  #refusedBefore = 0;
 
   /** @param isPhoto false for a file of no photo or video: it counts as a file, not as an item */
   add(answer: Answer, isPhoto = answer.answer !== "set-aside"): void {
     this.#all.add(answer, isPhoto);
     this.#byAnswer[answer.answer] += 1;
+    if (answer.reason?.code === REFUSED_BEFORE) this.#refusedBefore += 1;
     const isIn = answer.answer === "proved" || answer.answer === "present";
     if (answer.thisRun && isIn) this.#thisRun.add(answer, isPhoto);
   }
 
   totals(): ReceiptTotals {
-    return { ...this.#all.counts(), byAnswer: { ...this.#byAnswer }, thisRun: this.#thisRun.counts() };
+    const refusedBefore = this.#refusedBefore;
+    return {
+      ...this.#all.counts(),
+      byAnswer: { ...this.#byAnswer },
+      thisRun: this.#thisRun.counts(),
+      ...(refusedBefore > 0 && { refusedBefore }),
+    };
   }
 }
 

@@ -30,12 +30,13 @@ import { notApproved } from "./not-approved.js";
 import { OpenPhotos } from "./open-photos.js";
 import { withPicked } from "./picked.js";
 import { pinLibrary } from "./pin-library.js";
-import { photosDestination, planImport, readWholeCatalogue } from "./plan-for-phone.js";
+import { planImport, readWholeCatalogue } from "./plan-for-phone.js";
 import { openKept, proveRun } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
 import { libraryBytes, settleUnknown } from "./settle-unknown.js";
+import { knownDestination, nameLibrary } from "./which-library.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
 const JOURNAL_ITEMS = 500;
@@ -57,7 +58,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
   const { ledger, phone, questions, clock } = given;
   const startedAt = clock.now();
   const catalogue = await readWholeCatalogue(given, asking);
-  const asked = await photosDestination(given, ledger, asking);
+  const asked = await knownDestination(given, asking);
   const before = ledger.between(phone.identity, asked);
   if (asking.approvedOnly === true) requireApproval(before, given);
   await settleUnknown(before, given);
@@ -174,6 +175,7 @@ async function bring(
   const changed = new Set(brings.filter(({ because }) => because === "changed").map(({ item }) => item.key));
 
   const kept = await openKept(between, parts);
+  await nameLibrary(between.destinationKey, kept, parts);
   await using known = new KnownInLibrary(kept, between, { clock, signal });
   const left = new AbortController();
   const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
@@ -276,6 +278,7 @@ async function bring(
   await edited.lookBack();
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
+  await known.recall(plan.decisions.flatMap((one) => (one.action === "already" ? [one.entry.id] : [])));
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
   return { brought, liftedBy };

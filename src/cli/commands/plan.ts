@@ -4,7 +4,8 @@ import { type AwayAnswer, awayPartAnswer, cloudOnlyAnswer } from "../../receipt/
 import { shown } from "../../receipt/receipt-text.js";
 import { markKnown } from "../../run/mark-known.js";
 import { withPicked } from "../../run/picked.js";
-import { photosDestination, planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
+import { planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
+import { knownDestination } from "../../run/which-library.js";
 import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
@@ -29,7 +30,13 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       { finder: await realPhones(settings), flags, report },
       async (phone, seen) => {
         const catalogue = await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request);
-        const destination = await photosDestination({ process, libraryAccess, signal }, data.ledger, request);
+        const asked = {
+          ...runParts(data, { phone, seen }, report, signal),
+          process,
+          originals,
+          libraryAccess,
+        };
+        const destination = await knownDestination(asked, request);
         const between = data.ledger.between(phone.identity, destination);
         const { plan: decided } = await withPicked(request, (selection) =>
           planImport(catalogue, between, { ...request, selection }, null),
@@ -50,12 +57,13 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     output.endProgress();
 
     const totals = planTotals(decided);
+    const status = totals.wrong > 0 ? EXIT.wrongAnswers : EXIT.ok;
     if (output.isJson) {
       const items = output.isBrief ? {} : { items: plannedItems(decided) };
       const markedField = marked === null ? {} : { marked };
       const short = planInShort(totals, calledPhone(identity));
-      await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, EXIT.ok);
-      return EXIT.ok;
+      await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, status);
+      return status;
     }
     if (marked !== null) {
       const what = counted(marked, "photo or video", "photos and videos");
@@ -72,7 +80,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
         ? "Nothing was changed. There is nothing to bring."
         : "Nothing was changed. rollcall import does it.",
     );
-    return EXIT.ok;
+    return status;
   });
 };
 

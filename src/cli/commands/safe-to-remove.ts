@@ -10,7 +10,7 @@ import { readReceipt, writeWhole } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { groupByReason, type Removal, safeToRemove, sumOf } from "../../receipt/safe-to-remove.js";
 import { isSafeToRemovePage, safeToRemoveHtml } from "../../receipt/safe-to-remove-html.js";
-import { libraryNow, otherLibraryOpen } from "../../run/plan-for-phone.js";
+import { libraryNow, otherLibraryOpen } from "../../run/photos-destination.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
 import { withDataFolder } from "../at-work.js";

@@ -18,7 +18,7 @@ export async function tellRun(
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<ExitStatus> {
   const { head, answers, receiptPath } = finished;
-  const status = statusOfAnswers(head.totals.byAnswer);
+  const status = statusOfAnswers(head.totals);
   output.endProgress();
   if (!output.isJson) await output.result(...summaryLines(head, answers(), pagePathOf(receiptPath)));
   else {

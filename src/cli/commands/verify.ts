@@ -12,7 +12,7 @@ import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { closedAgain } from "../../run/closed-again.js";
-import { libraryNow, otherLibraryOpen } from "../../run/plan-for-phone.js";
+import { libraryNow, otherLibraryOpen } from "../../run/photos-destination.js";
 import { recheckFolder } from "../../run/recheck-folder.js";
 import { type Recheck, recheckReceipt } from "../../run/recheck-receipt.js";
 import { safeRelativePath } from "../../transfer/safe-file-name.js";
@@ -74,7 +74,7 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
     );
     const { answers, ...head } = recheck.receipt;
     const extra = destination.kind === "folder" ? await extraIn(destination.path, answers, between) : null;
-    const status = statusOfAnswers(head.totals.byAnswer);
+    const status = statusOfAnswers(head.totals);
     if (output.isJson) {
       const document = {
         ...head,

@@ -1,5 +1,5 @@
 import type { AwayPart } from "../../catalogue/media-item.js";
-import type { Plan } from "../../plan/decision.js";
+import { MOST_ATTEMPTS, type Plan } from "../../plan/decision.js";
 import { type PhoneSide, phoneSideOf } from "../../plan/phone-side.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { cableForecast } from "./cable-words.js";
@@ -9,7 +9,19 @@ import { bytes, count, counted } from "./wording.js";
 export interface PlanTotals {
   readonly items: number;
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
+  /** Of those to be brought: Photos refused them before. */
+  readonly retried: number;
+  /** Of those to be brought: another phone brought files of these names and sizes; their bytes decide. */
+  readonly perhapsKnown: number;
   readonly already: number;
+  /** Brought before, and not in the destination any more. */
+  readonly gone: number;
+  /** Brought before, and missing there or with other bytes, as far as the last check found. */
+  readonly wrong: number;
+  /** Handed over, and nobody can say whether it is in. */
+  readonly unknown: number;
+  /** Refused so often that it is left alone. */
+  readonly refused: number;
   readonly editedSince: number;
   readonly markedByYou: number;
   readonly notChosen: number;
@@ -37,6 +49,7 @@ export interface PartsInICloudOnly {
 
 export function planTotals(plan: Plan): PlanTotals {
   const totals = {
+    ...{ retried: 0, perhapsKnown: 0, gone: 0, wrong: 0, unknown: 0, refused: 0 },
     already: 0,
     editedSince: 0,
     markedByYou: 0,
@@ -46,7 +59,12 @@ export function planTotals(plan: Plan): PlanTotals {
     inTrash: 0,
   };
   for (const decision of plan.decisions) {
-    if (decision.action === "already") totals[decision.newEdits.length > 0 ? "editedSince" : "already"] += 1;
+    if (decision.action === "bring" && decision.because === "failed") totals.retried += 1;
+    if (decision.action === "bring" && decision.because === "perhaps-known") totals.perhapsKnown += 1;
+    if (decision.action === "already") {
+      const { standing, newEdits } = decision;
+      totals[standing !== "there" ? standing : newEdits.length > 0 ? "editedSince" : "already"] += 1;
+    }
     if (decision.action !== "leave") continue;
     if (decision.answer === "hidden") totals.hidden += 1;
     else if (decision.answer === "in-trash") totals.inTrash += 1;
@@ -94,12 +112,17 @@ export function planLines(
   const rows: [string, number, string][] = [
     [
       "bring",
-      bring.items,
-      bring.items === 0
+      bring.items - totals.retried,
+      bring.items === totals.retried
         ? ""
         : `${bytes(bring.bytes)}   ${cableForecast(bring.bytes, options.cableBitsPerSecond)}`,
     ],
+    ["tried again", totals.retried, `${options.into} refused them before`],
     [`already in ${options.into}`, totals.already, ""],
+    [`not in ${options.into} any more`, totals.gone, "who did it is not known; --again brings them again"],
+    ["missing", totals.wrong, "their bytes were not found when they were checked; --again brings them again"],
+    ["not known", totals.unknown, "whether they are in cannot be said; rollcall verify looks again"],
+    ["refused", totals.refused, `${options.into} refused them ${MOST_ATTEMPTS} times; --again tries again`],
     ["edited since", totals.editedSince, "their originals were brought before; --edits brings them whole"],
     ["marked by you", totals.markedByYou, "plan --mark-known; --again brings them"],
     ["not chosen", totals.notChosen, "your selection leaves them out"],
@@ -127,9 +150,17 @@ export function planLines(
     `  ${" ".repeat(labelWidth)}${"-".repeat(numberWidth)}`,
     `  ${" ".repeat(labelWidth)}${count(shownItems).padStart(numberWidth)}${beside.length === 0 ? "" : `   and ${beside.join(", ")}`}`,
     ...phoneSideLines(totals.phone),
+    ...perhapsKnownLines(totals.perhapsKnown),
     ...partsLines(totals.partsInICloudOnly),
     ...editsLines(totals.editsNotCarried),
   ];
+}
+
+/** A phone that was restored from another one: only their bytes tell that they are known. */
+function perhapsKnownLines(items: number): string[] {
+  if (items === 0) return [];
+  const look = items === 1 ? "1 looks like a photo" : `${count(items)} look like photos`;
+  return [`  Of these, ${look} that came from another phone: copied once to be compared, none comes twice.`];
 }
 
 /** A photo that comes without a part of it looks complete in the table, and is not. */

@@ -18,7 +18,7 @@ export function receiptLines(receipts: readonly ListedReceipt[]): string[] {
     if (head === null) return [shown(name), "", "", "", `cannot be read: ${shown(trouble ?? "")}`];
     const { totals, destination } = head;
     const into = destination.kind === "photos" ? "Photos" : shown(tilde(destination.path));
-    const isWrong = statusOfAnswers(totals.byAnswer) !== 0;
+    const isWrong = statusOfAnswers(totals) !== 0;
     return [
       shown(name),
       count(totals.thisRun.items),

@@ -1,6 +1,6 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { REASONS } from "../../plan/decision.js";
-import { type Answer, type AnswerWord, WRONG_ANSWERS } from "../../receipt/answer.js";
+import { type Answer, type AnswerWord, REFUSED_BEFORE, WRONG_ANSWERS } from "../../receipt/answer.js";
 import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { extraCopiesLine, shown } from "../../receipt/receipt-text.js";
 import { day } from "../day.js";
@@ -16,9 +16,9 @@ export function summaryLines(
   receiptPath: string | null,
 ): string[] {
   const seen = lookThrough(answers);
-  const { byAnswer, thisRun } = head.totals;
+  const { thisRun } = head.totals;
   const lines: string[] = [];
-  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, byAnswer));
+  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, head.totals));
   if (thisRun.items > 0) lines.push(...newLines(head, seen));
   else lines.push(nothingNewLine(head, seen));
   const extraCopies = extraCopiesOf(head);
@@ -31,6 +31,8 @@ export function summaryLines(
 export interface SeenAnswers {
   readonly wrongFiles: number;
   readonly wrongItems: number;
+  /** Photos that Photos refused in earlier runs, and that were left alone: no news. */
+  readonly refusedBefore: number;
   /** At most {@link MOST_NAMED}. */
   readonly named: readonly Answer[];
   /** The same of files that were deleted in Photos. */
@@ -59,6 +61,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const named: Answer[] = [];
   const removed: Answer[] = [];
   const wrongItems = new Set<string>();
+  const refusedBefore = new Set<string>();
   const changed = new Set<string>();
   const foundThere = new Set<string>();
   const leftOut = new Set<string>();
@@ -75,7 +78,8 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
       editsNotCarried.add(answer.item);
     if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
-    if (WRONG_ANSWERS.has(answer.answer)) {
+    if (answer.reason?.code === REFUSED_BEFORE) refusedBefore.add(answer.item);
+    else if (WRONG_ANSWERS.has(answer.answer)) {
       wrongFiles += 1;
       wrongItems.add(answer.item);
       if (named.length < MOST_NAMED) named.push(answer);
@@ -92,6 +96,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   return {
     wrongFiles,
     wrongItems: wrongItems.size,
+    refusedBefore: refusedBefore.size,
     named,
     removed,
     newProved,
@@ -108,8 +113,8 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   };
 }
 
-function wrongLines(seen: SeenAnswers, byAnswer: Readonly<Record<AnswerWord, number>>): string[] {
-  const onlyFailed = byAnswer.failed === seen.wrongFiles;
+function wrongLines(seen: SeenAnswers, { byAnswer, refusedBefore = 0 }: ReceiptHead["totals"]): string[] {
+  const onlyFailed = byAnswer.failed - refusedBefore === seen.wrongFiles;
   const what = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
   const lines = [
     `error: ${counted(seen.wrongItems, "photo")} ${what} (${counted(seen.wrongFiles, "file")}).`,
@@ -186,8 +191,13 @@ export function nothingNew(name: string, leftOut: number): string {
 }
 
 /** What a person might wonder about. */
-function remarks({ changed, newEdits, editsNotCarried, foundThere }: SeenAnswers): string[] {
+function remarks(seen: SeenAnswers): string[] {
+  const { changed, newEdits, editsNotCarried, foundThere, refusedBefore } = seen;
   const lines: string[] = [];
+  if (refusedBefore > 0)
+    lines.push(
+      `${counted(refusedBefore, "photo")} that Photos refused before ${refusedBefore === 1 ? "was" : "were"} left alone: --again tries once more.`,
+    );
   if (foundThere > 0) lines.push(`${counted(foundThere, "photo")} had come into the library some other way.`);
   if (changed > 0) lines.push(`${count(changed)} of them changed on the phone since brought before.`);
   if (newEdits > 0) lines.push(`${counted(newEdits, "file")} of newer edits stayed: --edits brings them.`);
@@ -220,7 +230,7 @@ export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): stri
   const seen = lookThrough(answers);
   const { byAnswer } = head.totals;
   const lines: string[] = [];
-  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, byAnswer));
+  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, head.totals));
   const good: string[] = [];
   if (byAnswer.proved > 0) good.push(`${counted(byAnswer.proved, "file")} proved to the byte`);
   if (byAnswer.present > 0)
