@@ -49,7 +49,7 @@ export type { Report, RunEvent } from "./run/run-events.js";
 
 // --- receipts
 
-export { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "./receipt/answer.js";
+export { ANSWERS, type Answer, type AnswerWord, type CloudWord, WRONG_ANSWERS } from "./receipt/answer.js";
 export {
   type Counts,
   type PreviousReceipt,

@@ -23,7 +23,8 @@ export function absentFiles(library: PhoneLibrary, seen: SeenFiles): AbsentFiles
       const { path, originalSizeBytes, trashed, hidden, shown } = row;
       cloudOnly.push({ path, sizeBytes: originalSizeBytes, trashed, hidden, shown });
     } else {
-      unreadable.push({ path: row.path, reason: reasonAbove(row.path, shut) ?? NOT_ON_THE_PHONE });
+      const reason = reasonAbove(row.path, shut) ?? NOT_ON_THE_PHONE;
+      unreadable.push({ path: row.path, reason, ...(row.burst !== null && { burst: row.burst.id }) });
     }
   }
   return { cloudOnly, unreadable };

@@ -1,5 +1,6 @@
 import { fileKind } from "../media/file-kinds.js";
 import { fileNameOf } from "./camera-file-names.js";
+import { familyOf } from "./family.js";
 import { alone, type Candidate, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
 import type { ItemFile, MediaItem } from "./media-item.js";
 
@@ -44,6 +45,7 @@ export function joinLivePhotos(
 
 /**
  * The items that remain when an item turns out to be no Live Photo: the still with its edit, and each movie alone.
+ * The phone still has one photo, and deletes both with it: each movie says to which photo it belongs.
  * @returns the still first; only it keeps the key
  */
 export function halvesApart(item: MediaItem): MediaItem[] {
@@ -58,6 +60,7 @@ export function halvesApart(item: MediaItem): MediaItem[] {
       ({ file }): MediaItem => ({
         ...item,
         key: file.path,
+        belongsTo: familyOf(item.key),
         kind: "video",
         files: [{ role: "original", file }],
         arrivedAtMs: file.bornAtMs ?? file.modifiedAtMs,

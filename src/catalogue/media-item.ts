@@ -55,6 +55,8 @@ export interface MediaItem {
   readonly cloud: CloudState;
   /** Null where the phone's library does not know it, or was not read. */
   readonly library: LibraryFacts | null;
+  /** Of one that may be a part of another item: the family of both, see {@link familyOf}. */
+  readonly belongsTo?: string;
 }
 
 /** What else the phone's own library says of an item. */
@@ -67,6 +69,8 @@ export interface LibraryFacts {
   /** Each frame of a burst is an item of its own. */
   readonly burst: Burst | null;
   readonly inSharedLibrary: boolean;
+  /** Whether iCloud Photos has it, by any sign: see {@link PhoneLibraryRow.inICloud}. */
+  readonly inICloud: "yes" | "no" | "unsaid";
 }
 
 /** A file that is no photo or video of any item. */
@@ -74,8 +78,10 @@ export interface SetAsideFile {
   readonly file: PhoneFile;
   readonly code: SetAsideCode;
   readonly message: string;
-  /** Of an edit that is not carried: the key of the photo that was edited, which so is not whole elsewhere. */
+  /** The key of the photo that it belongs to, which so is not whole elsewhere. */
   readonly item?: string;
+  /** Where it may belong to several photos: what they have in common, see {@link familyOf}. */
+  readonly belongsTo?: string;
 }
 
 /** Why a file is no photo or video of any item. */
@@ -114,9 +120,12 @@ export interface AwayPart {
   readonly trashed: boolean;
 }
 
-/** A file that was listed and could not be described. */
+/** A file, or a folder, that was listed and could not be described; or a file that the library promises in vain. */
 export interface UnreadableFile {
   readonly path: string;
+  /** Where photos on the phone may be missing it: what they have in common, see {@link familyOf}. */
+  readonly belongsTo?: string;
+  readonly burst?: string;
   readonly reason: { readonly code: string; readonly message: string; readonly remedy: string };
 }
 
@@ -146,5 +155,7 @@ export interface PhoneLibrarySummary {
   readonly albums: readonly string[] | null;
   /** Items the phone keeps in step with iCloud Photos. */
   readonly syncedWithICloud: boolean;
+  /** Whether iCloud Photos has any item, by any sign; null where the database does not tell of one. */
+  readonly usesICloudPhotos: boolean | null;
   readonly modelVersion: number | null;
 }

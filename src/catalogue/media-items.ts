@@ -45,6 +45,7 @@ function rowOfItem(parts: readonly DraftPart[], rowOf: RowOf): PhoneLibraryRow |
 
 function mediaItem(parts: readonly DraftPart[], rowOf: RowOf): MediaItem {
   const row = rowOfItem(parts, rowOf);
+  const all = parts.length === 1 ? [row] : parts.map(({ candidate }) => rowOf(candidate.path));
   const files = parts.map(({ role, candidate }): ItemFile => ({ role, file: candidate.file as PhoneFile }));
   const original = files[0]!.file;
   return {
@@ -59,22 +60,35 @@ function mediaItem(parts: readonly DraftPart[], rowOf: RowOf): MediaItem {
     favorite: row?.favorite ?? false,
     // Its bytes are here, whatever the row says of them.
     cloud: row?.syncedWithICloud ? "synced" : "local",
-    library: row === null ? null : libraryFacts(row),
+    library: row === null ? null : libraryFacts({ ...row, ...mostCareful(row, all) }),
   };
 }
 
-/** Nearly every photo of a library has no more to say than this. */
-const NOTHING_SPECIAL: LibraryFacts = {
-  shown: true,
-  caption: null,
-  albums: [],
-  burst: null,
-  inSharedLibrary: false,
-};
+/** Where a half has a row of its own: what one of them says of deleting holds for all. */
+function mostCareful(
+  row: PhoneLibraryRow,
+  all: readonly (PhoneLibraryRow | null)[],
+): Pick<LibraryFacts, "inICloud" | "inSharedLibrary"> {
+  const states = all.flatMap((one) => one?.inICloud ?? []);
+  const inICloud = (["yes", "unsaid"] as const).find((state) => states.includes(state)) ?? row.inICloud;
+  return { inICloud, inSharedLibrary: all.some((one) => one?.inSharedLibrary === true) };
+}
 
-function libraryFacts({ shown, caption, albums, burst, inSharedLibrary }: PhoneLibraryRow): LibraryFacts {
+/** Nearly every photo of a library has no more to say than one of these. */
+const NOTHING_SPECIAL = {
+  yes: nothingBut("yes"),
+  no: nothingBut("no"),
+  unsaid: nothingBut("unsaid"),
+} as const;
+
+function nothingBut(inICloud: LibraryFacts["inICloud"]): LibraryFacts {
+  return { shown: true, caption: null, albums: [], burst: null, inSharedLibrary: false, inICloud };
+}
+
+function libraryFacts(row: PhoneLibraryRow): LibraryFacts {
+  const { shown, caption, albums, burst, inSharedLibrary, inICloud } = row;
   const isSpecial = !shown || caption !== null || albums.length > 0 || burst !== null || inSharedLibrary;
-  return isSpecial ? { shown, caption, albums, burst, inSharedLibrary } : NOTHING_SPECIAL;
+  return isSpecial ? { shown, caption, albums, burst, inSharedLibrary, inICloud } : NOTHING_SPECIAL[inICloud];
 }
 
 function kindOf(parts: readonly DraftPart[], row: PhoneLibraryRow | null): ItemKind {

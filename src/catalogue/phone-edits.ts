@@ -73,14 +73,14 @@ export function carryEdit(
   const renderingRefusal = refusal ?? (editedStem(named.stem) === null ? NAME_OF_OTHER_SHAPE : null);
   const added = new Map<FileRole, PhoneFile>();
   const left: SetAsideFile[] = [];
-  // An edit that stays behind keeps its photo on the phone; the note of one that comes does not.
+  // Whatever stays behind keeps its photo on the phone, where deleting the photo would delete it.
   const leave = (file: PhoneFile, message: string) =>
     left.push({ file, code: "EDIT_NOT_CARRIED", message, item: item.key });
   for (const file of files) {
     const role = file === recipe ? "adjustments" : roleIn(item, file);
     if (role === null) {
       const message = refusal === null ? RECORD_OF_CARRIED : RECORD_OF_OTHER;
-      left.push({ file, code: "EDIT_RECORD", message });
+      left.push({ file, code: "EDIT_RECORD", message, item: item.key });
     } else if (role === "adjustments") {
       if (refusal === null) added.set(role, file);
       else leave(file, refusal);

@@ -200,6 +200,7 @@ export function rowOf(
     // is not believed, because a picture wrongly taken for synced would be left behind. ZSAVEDASSETTYPE 6
     // (came from iCloud) is no proof: it stays when iCloud Photos is turned off.
     syncedWithICloud: cloud === 1 && (remote === null || remote === 1),
+    inICloud: inICloud(cloud, remote, away),
     bytesHere: here === 1 ? "yes" : away === 1 ? "no" : "unsaid",
     edited: edited === 1,
     // iLEAPP: 1 is "in the Shared Library". No library at hand has one, so nothing is decided by it alone.
@@ -208,6 +209,12 @@ export function rowOf(
     burst: burstOf(burstId, pickType),
     albums: albumsOf(asset),
   };
+}
+
+/** ZCLOUDLOCALSTATE is 0 in every library at hand that is not synced; what another number than 1 means is not known. */
+function inICloud(cloud: unknown, remote: unknown, away: unknown): PhoneLibraryRow["inICloud"] {
+  if ((typeof cloud === "number" && cloud !== 0) || remote === 1 || away === 1) return "yes";
+  return cloud === 0 || remote === 0 ? "no" : "unsaid";
 }
 
 /** Bits of ZAVALANCHEPICKTYPE: 2 not picked, 4 the phone's pick, 8 a person's, 16 it stands for the burst. */

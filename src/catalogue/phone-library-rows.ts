@@ -18,6 +18,11 @@ export interface PhoneLibraryRow {
   /** True only where the database says that iCloud Photos has this item. */
   readonly syncedWithICloud: boolean;
   /**
+   * The same by any sign, for what must not be deleted on the phone: there a photo wrongly taken for synced only stays.
+   * `unsaid` where the database says nothing of it.
+   */
+  readonly inICloud: "yes" | "no" | "unsaid";
+  /**
    * `no`: the original is in iCloud and was taken off the phone. `unsaid` before iOS 12, and where the
    * database says neither.
    */
@@ -55,6 +60,8 @@ const EDITED = 1024;
 const IN_SHARED_LIBRARY = 2048;
 /** The name where it came from is its name on the phone, as nearly always under DCIM: not kept a second time. */
 const SAME_NAME = 4096;
+const IN_ICLOUD = 8192;
+const NOT_IN_ICLOUD = 16384;
 
 const NO_ALBUMS: readonly string[] = [];
 
@@ -152,6 +159,7 @@ export class PhoneLibraryRows {
       bytesHere: is(BYTES_HERE) ? "yes" : is(BYTES_AWAY) ? "no" : "unsaid",
       edited: is(EDITED),
       inSharedLibrary: is(IN_SHARED_LIBRARY),
+      inICloud: is(IN_ICLOUD) ? "yes" : is(NOT_IN_ICLOUD) ? "no" : "unsaid",
       caption: this.#captions.get(index) ?? null,
       burst: this.#bursts.get(index) ?? null,
       albums: this.#albums.get(index) ?? NO_ALBUMS,
@@ -169,6 +177,7 @@ function marksOf(row: PhoneLibraryRow): number {
     (row.syncedWithICloud ? SYNCED : 0) |
     (row.edited ? EDITED : 0) |
     (row.inSharedLibrary ? IN_SHARED_LIBRARY : 0) |
+    (row.inICloud === "yes" ? IN_ICLOUD : row.inICloud === "no" ? NOT_IN_ICLOUD : 0) |
     (row.kind === "photo" ? PHOTO : row.kind === "video" ? VIDEO : 0) |
     (row.bytesHere === "yes" ? BYTES_HERE : row.bytesHere === "no" ? BYTES_AWAY : 0)
   );

@@ -151,6 +151,7 @@ async function readRows(
     sharedLibraryCount: 0,
     syncedWithICloud: false,
   };
+  let usesICloudPhotos: boolean | null = null;
   let seen = 0;
   let repeated = 0;
   let asset: unknown = null;
@@ -175,12 +176,18 @@ async function readRows(
     else if (row.shown) summary.shownCount++;
     if (row.inSharedLibrary && !row.trashed) summary.sharedLibraryCount++;
     if (row.syncedWithICloud) summary.syncedWithICloud = true;
+    if (row.inICloud !== "unsaid") usesICloudPhotos = usesICloudPhotos === true || row.inICloud === "yes";
   }
   // Used once more, because the iterator does not keep its statement from the garbage collector, and a
   // collected one ends the loop with an error (@photostructure/sqlite 1.2.1).
   statement.setReturnArrays(false);
   return {
-    summary: { ...summary, albums: albums?.titles ?? null, modelVersion: modelVersionIn(database) },
+    summary: {
+      ...summary,
+      usesICloudPhotos,
+      albums: albums?.titles ?? null,
+      modelVersion: modelVersionIn(database),
+    },
     rows: () => rows,
     find: (path) => rows.find(path),
     without: (paths) => rows.without(paths),

@@ -11,6 +11,7 @@ import type { Catalogue, MediaItem, SetAsideFile } from "./media-item.js";
 import { mediaItems } from "./media-items.js";
 import { ascending, byPath } from "./path-order.js";
 import { carryEdit, editWithoutItem, originalOfEdit, recipeToRead, stemKey } from "./phone-edits.js";
+import { tieFiles } from "./tie-files.js";
 
 /**
  * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData`, and sorts it into items.
@@ -62,12 +63,11 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
   checkEveryFileOnce(seen.files, items, setAside);
   const cloudOnly = [...absent.cloudOnly].sort(byPath);
   const answering = [...seen.files, ...unreadable, ...cloudOnly].map(({ path }) => path);
+  const tied = tieFiles({ items, setAside, unreadable }, phoneLibrary !== null);
   return {
-    items,
-    setAside,
+    ...tied,
     cloudOnly,
     awayParts: phoneLibrary === null ? [] : awayParts(phoneLibrary, items, answering),
-    unreadable,
     folders: seen.folders,
     phoneLibrary: phoneLibrary?.summary ?? null,
   };

@@ -88,7 +88,10 @@ function theOne(candidates: readonly Candidate[], photo: PhotosItem): Candidate 
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-/** Photos may show another case (upgraded and iCloud libraries) or another Unicode form. */
+/**
+ * Photos may show another case (upgraded and iCloud libraries) or another Unicode form. Capitals first: SS is what
+ * becomes of one small letter, and never becomes that letter again.
+ */
 export function comparableName(name: string): string {
-  return name.normalize("NFC").toLowerCase();
+  return name.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Clock } from "../clock.js";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
@@ -89,8 +90,23 @@ export function recordSeenInLibrary(
 }
 
 export function recordRefused(item: SentItem, message: string, book: OutcomeBook): ImportOutcome {
-  const reasons = new Map(item.files.map(({ path }) => [path, leftOut(message)]));
-  return recordFailed(item.ledgerId, new Map([...reasons, ...item.leftBehind]), book);
+  const reasons = new Map([
+    ...item.files.map(({ path }) => [path, leftOut(message)] as const),
+    ...item.leftBehind,
+  ]);
+  const gone = item.files.find(({ copyPath }) => !existsSync(copyPath));
+  if (gone !== undefined) for (const path of reasons.keys()) reasons.set(path, stagedCopyGone(gone.name));
+  return recordFailed(item.ledgerId, reasons, book);
+}
+
+/** Photos was given a path at which nothing was: that says nothing of the photo. */
+function stagedCopyGone(name: string): Reason {
+  return {
+    code: "STAGED_COPY_GONE",
+    message: `its copy in staging was gone before Photos had read it: ${name}`,
+    remedy:
+      "Something removed it: leave the staging folder alone while a run goes on. The same command copies it anew.",
+  };
 }
 
 /** @param reasons for every file of the item, by path on the phone */

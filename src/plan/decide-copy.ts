@@ -1,3 +1,4 @@
+import { familyOf } from "../catalogue/family.js";
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
@@ -68,7 +69,7 @@ export function decideCopy(
 /** Files set aside are copied too, each as an item of one file. */
 function catalogueWithEveryFile(catalogue: Catalogue): Catalogue {
   const others = catalogue.setAside.map(
-    ({ file }): MediaItem => ({
+    ({ file, item, belongsTo }): MediaItem => ({
       key: file.path,
       kind: "other",
       files: [{ role: "original", file }],
@@ -80,6 +81,7 @@ function catalogueWithEveryFile(catalogue: Catalogue): Catalogue {
       favorite: false,
       cloud: "local",
       library: null,
+      ...((item ?? belongsTo) !== undefined && { belongsTo: belongsTo ?? familyOf(file.path) }),
     }),
   );
   return { ...catalogue, items: [...catalogue.items, ...others], setAside: [] };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ANSWERS } from "./answer.js";
+import { ANSWERS, CLOUD_WORDS } from "./answer.js";
 
 const instant = z.iso.datetime();
 
@@ -30,5 +30,30 @@ export const answerSchema = z
     checkedAt: instant.nullable().describe("When the evidence was last read"),
     evidence: z.array(z.string()),
     reason: z.looseObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+    belongsTo: z
+      .string()
+      .optional()
+      .describe(
+        "Of a file that may belong to other photos than its own item: their folder and their name without its ending, in lower case (/DCIM/100APPLE/img_0001); or, ending in a slash, a folder of photos. Deleting such a photo on the phone may delete this file",
+      ),
+    cloud: z
+      .enum(CLOUD_WORDS)
+      .optional()
+      .describe(
+        "Of the first file of a photo, by the phone's own library at the time of the run: synced, iCloud Photos has it, and deleting it on the phone deletes it everywhere; shared-library, deleting it deletes it for everybody in the Shared Library; unknown, the library says nothing of it. Absent where iCloud Photos does not have it, and where that library was not read (phoneLibrary)",
+      ),
+    burst: z
+      .string()
+      .optional()
+      .describe(
+        "Of the first file of a photo: the same for all frames of one burst, which the phone deletes together",
+      ),
+    takenAt: instant
+      .optional()
+      .describe("Of the first file of a photo: when it was taken, as the phone's own library says"),
+    name: z
+      .string()
+      .optional()
+      .describe("Of the first file of a photo: its name without an ending where the file is named otherwise"),
   })
   .meta({ title: "Answer", description: "What Rollcall says about one file on the phone" });

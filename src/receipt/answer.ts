@@ -20,6 +20,12 @@ export const ANSWERS = [
 /** One of {@link ANSWERS}. The README says what each means. */
 export type AnswerWord = (typeof ANSWERS)[number];
 
+/** Why a photo must not be deleted on the phone although its bytes are elsewhere. A closed set. */
+export const CLOUD_WORDS = ["synced", "shared-library", "unknown"] as const;
+
+/** One of {@link CLOUD_WORDS}. The schema says what each means. */
+export type CloudWord = (typeof CLOUD_WORDS)[number];
+
 /** The answers after which a person has something to do: exit status 3. */
 export const WRONG_ANSWERS: ReadonlySet<AnswerWord> = new Set(["failed", "differs", "missing", "unknown"]);
 
@@ -42,4 +48,9 @@ export interface Answer {
   readonly checkedAt: string | null;
   readonly evidence: readonly string[];
   readonly reason: Reason | null;
+  readonly belongsTo?: string;
+  readonly cloud?: CloudWord;
+  readonly burst?: string;
+  readonly takenAt?: string;
+  readonly name?: string;
 }

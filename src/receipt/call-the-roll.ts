@@ -1,9 +1,11 @@
-import type { AwayPart, MediaItem, SetAsideFile } from "../catalogue/media-item.js";
+import { fileNameOf } from "../catalogue/camera-file-names.js";
+import { familyOf } from "../catalogue/family.js";
+import type { AwayPart, LibraryFacts, MediaItem, SetAsideFile } from "../catalogue/media-item.js";
 import { bug, type Reason } from "../errors.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { type Decision, type Plan, REASONS } from "../plan/decision.js";
-import { type Answer, REFUSED_BEFORE } from "./answer.js";
+import { type Answer, type CloudWord, REFUSED_BEFORE } from "./answer.js";
 import { awayPartAnswer, cloudOnlyAnswer } from "./away-answers.js";
 
 /** What this run did with an item that it was to bring. */
@@ -56,7 +58,8 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
       const outcome = brought.get(key);
       if (decision.action === "bring" && outcome === undefined)
         throw bug(`${JSON.stringify(decision.item.key)} was to be brought and has no outcome`);
-      yield once(answerFor(file, { ...decision, item: { ...decision.item, key } }, outcome, roll));
+      const answer = answerFor(file, { ...decision, item: { ...decision.item, key } }, outcome, roll);
+      yield once({ ...answer, ...(key === file.path && itemFacts(decision.item, key)) });
     }
     // Right after its photo, because whoever reads a receipt puts together what stands together.
     for (const part of awayOf.get(decision.item.key) ?? []) {
@@ -66,8 +69,13 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     for (const aside of asideOf.get(decision.item.key) ?? []) yield once(setAsideAnswer(aside));
   }
   for (const aside of catalogue.setAside) if (aside.item === undefined) yield once(setAsideAnswer(aside));
-  for (const { path, reason } of catalogue.unreadable)
-    yield once({ ...nothingKnown(path), answer: "failed", reason });
+  for (const { path, reason, belongsTo, burst } of catalogue.unreadable)
+    yield once({
+      ...nothingKnown(path),
+      ...{ answer: "failed", reason },
+      ...(belongsTo !== undefined && { belongsTo }),
+      ...(burst !== undefined && { burst }),
+    });
   for (const away of catalogue.cloudOnly) {
     const { path, sizeBytes } = away;
     yield once({ ...nothingKnown(path), sizeBytes, ...cloudOnlyAnswer(away) });
@@ -82,11 +90,33 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
   if (called.size !== seen) throw bug(`${seen} files were seen and ${called.size} answered`);
 }
 
-function setAsideAnswer({ file, code, message, item = file.path }: SetAsideFile): Answer {
+function setAsideAnswer({ file, code, message, item = file.path, belongsTo }: SetAsideFile): Answer {
   return {
     ...plain(file, "set-aside", { code, message, remedy: "rollcall copy brings it as a file." }),
     item,
+    ...(belongsTo !== undefined && { belongsTo }),
   };
+}
+
+/** What the first file of an item says of all: what to know before it is deleted on the phone, and how to find it there. */
+function itemFacts(item: MediaItem, key: string): Partial<Answer> {
+  const { library, takenAtMs, stem } = item;
+  const cloud = cloudWord(library);
+  // Half of a pair that turned out to be no Live Photo: still one photo on the phone.
+  const belongsTo = key === item.key ? item.belongsTo : familyOf(item.key);
+  return {
+    ...(belongsTo !== undefined && { belongsTo }),
+    ...(cloud !== null && { cloud }),
+    ...(library?.burst != null && { burst: library.burst.id }),
+    ...(takenAtMs !== null && { takenAt: new Date(takenAtMs).toISOString() }),
+    ...(stem !== fileNameOf(item.key).stem && item.kind !== "other" && { name: stem }),
+  };
+}
+
+function cloudWord(library: LibraryFacts | null): CloudWord | null {
+  if (library === null) return null;
+  if (library.inSharedLibrary) return "shared-library";
+  return library.inICloud === "yes" ? "synced" : library.inICloud === "unsaid" ? "unknown" : null;
 }
 
 /** The items of the ledger that the roll asks for, in the order in which it does; one may come again. */

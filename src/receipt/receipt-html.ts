@@ -8,7 +8,8 @@ import { pageEnd, pageStart } from "./html/page.js";
 import { plainSum, wrongFiles } from "./html/plain-sum.js";
 import { extraCopiesOf, type ReceiptHead } from "./receipt.js";
 import { extraCopiesLine } from "./receipt-text.js";
-import { byItem, isWhollyProved } from "./safe-to-remove.js";
+import { byItem, mayLeave } from "./safe-to-remove.js";
+import { isWhollyProved, type PhotoFiles } from "./why-it-stays.js";
 
 /** So many files are told one by one above the contact sheet, which has all. */
 const MOST_TOLD = 100;
@@ -17,14 +18,15 @@ const MOST_TOLD = 100;
  * The receipt as one page for people: needs no network and no other file, except for the pictures that
  * `pictureOf` finds beside it. Yields it in pieces; no more than one photo's files are held at a time.
  * Everything from the phone is escaped, and the page may run its own script only (Content-Security-Policy).
- * @param answers called twice: once to add up, once to write; the files of one photo come together
+ * @param answers called three times: to see what holds what, to add up, to write; the files of one photo come together
  */
 export function* receiptHtml(
   head: ReceiptHead,
   answers: () => Iterable<Answer>,
   pictureOf: PictureOf = () => null,
 ): Generator<string> {
-  const seen = lookThrough(answers());
+  const isLeaving = mayLeave(head, answers());
+  const seen = lookThrough(answers(), isLeaving);
   yield pageStart(`${calledPhone(head.phone)}, ${moment(head.startedAt)}`).text;
   yield headOfPage(head, seen).text;
   yield html`<main>
@@ -32,7 +34,7 @@ export function* receiptHtml(
 ${answerBar(head.totals)}</section>
 ${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
 `.text;
-  yield* photoSheet("Every photo", byItem(answers()), pictureOf);
+  yield* photoSheet("Every photo", byItem(answers()), { pictureOf, mayLeave: isLeaving });
   yield `</main>\n${pageEnd(head)}`;
 }
 
@@ -43,22 +45,27 @@ interface Seen {
   readonly wrong: readonly Answer[];
   /** Why files did not come, by answer and reason; at most {@link MOST_TOLD}. */
   readonly left: readonly { readonly answer: Answer; readonly files: number }[];
-  readonly proved: { readonly items: number; readonly bytes: number };
+  /** Photos that may leave the phone, as far as this receipt can tell. */
+  readonly leaving: { readonly items: number; readonly bytes: number };
+  /** Photos that are wholly proved and stay: for iCloud Photos, or for a file or a frame that belongs to them. */
+  readonly heldItems: number;
   /** Photos that are where they were to go and not wholly proved. */
   readonly listedItems: number;
 }
 
-function lookThrough(answers: Iterable<Answer>): Seen {
+function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) => boolean): Seen {
   const newAnswers = new Set<AnswerWord>();
   const wrong: Answer[] = [];
   const left = new Map<string, { answer: Answer; files: number }>();
-  const proved = { items: 0, bytes: 0 };
+  const leaving = { items: 0, bytes: 0 };
+  let heldItems = 0;
   let listedItems = 0;
   for (const files of byItem(answers)) {
-    if (isWhollyProved(files)) {
-      proved.items += 1;
-      proved.bytes += files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
-    } else if (files.some(({ answer }) => answer === "present" || answer === "proved")) listedItems += 1;
+    if (isLeaving(files)) {
+      leaving.items += 1;
+      leaving.bytes += files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+    } else if (isWhollyProved(files)) heldItems += 1;
+    else if (files.some(({ answer }) => answer === "present" || answer === "proved")) listedItems += 1;
     for (const answer of files) {
       if (answer.thisRun) newAnswers.add(answer.answer);
       if (WRONG_ANSWERS.has(answer.answer)) {
@@ -71,7 +78,7 @@ function lookThrough(answers: Iterable<Answer>): Seen {
       }
     }
   }
-  return { newAnswers, wrong, left: [...left.values()], proved, listedItems };
+  return { newAnswers, wrong, left: [...left.values()], leaving, heldItems, listedItems };
 }
 
 function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
@@ -136,23 +143,27 @@ function whatDidNotCome({ left }: Seen): Markup {
 `;
 }
 
-function whatMayBeDeleted({ destination }: ReceiptHead, { proved, listedItems }: Seen): Markup {
+function whatMayBeDeleted({ destination }: ReceiptHead, { leaving, heldItems, listedItems }: Seen): Markup {
   const place = destination.kind === "photos" ? "Photos" : "the folder";
   const keep =
     listedItems === 0
       ? null
       : html`<p>${counted(listedItems, "photo")} ${listedItems === 1 ? "is" : "are"} in ${place} and not proved to the byte in every part. Keep ${listedItems === 1 ? "it" : "them"} on the phone.</p>`;
+  const held =
+    heldItems === 0
+      ? null
+      : html`<p>${counted(heldItems, "photo")} ${heldItems === 1 ? "is" : "are"} proved and ${heldItems === 1 ? "stays" : "stay"} all the same: the phone keeps ${heldItems === 1 ? "it" : "them"} in iCloud Photos or may do so, where deleting deletes everywhere, or what belongs to ${heldItems === 1 ? "it" : "them"} is not in ${place}.${destination.kind === "photos" ? html` <code>rollcall receipts safe-to-remove</code> says which.` : null}</p>`;
   const check =
     destination.kind === "photos"
       ? html`<p>Before you delete any: <code>rollcall receipts safe-to-remove</code> reads them again that day.</p>`
       : html`<p>Before you delete any: keep a second copy of the folder, and let <code>rollcall verify</code> read it again that day.</p>`;
   return html`<section aria-labelledby="delete"><h2 id="delete">What you may delete from the phone</h2>
 ${
-  proved.items === 0
-    ? html`<p>Nothing yet. No photo is proved to the byte in ${place}.</p>`
-    : html`<p>${counted(proved.items, "photo")}, ${size(proved.bytes)}: every byte of ${proved.items === 1 ? "it" : "them"} was in ${place} when this was written. <button type="button" class="button" data-answer="${MAY_LEAVE}" data-scroll aria-pressed="false" disabled>Show only ${proved.items === 1 ? "it" : "these"}</button></p>${check}`
+  leaving.items === 0
+    ? html`<p>Nothing yet.${heldItems === 0 ? html` No photo is proved to the byte in ${place}.` : null}</p>`
+    : html`<p>${counted(leaving.items, "photo")}, ${size(leaving.bytes)}: every byte of ${leaving.items === 1 ? "it" : "them"} was in ${place} when this was written. <button type="button" class="button" data-answer="${MAY_LEAVE}" data-scroll aria-pressed="false" disabled>Show only ${leaving.items === 1 ? "it" : "these"}</button></p>${check}`
 }
-${keep}<p>Rollcall itself never deletes anything from a phone.</p>
+${held}${keep}<p>Rollcall itself never deletes anything from a phone.</p>
 </section>
 `;
 }

@@ -45,6 +45,19 @@ const previousSchema = z
   .optional()
   .describe("The receipt kept before this one, by file name and SHA-256; null for the first");
 
+const phoneLibrarySchema = z
+  .looseObject({
+    usesICloudPhotos: z
+      .boolean()
+      .nullable()
+      .describe("Whether iCloud Photos has any photo of the phone; null where the database does not tell"),
+  })
+  .nullable()
+  .optional()
+  .describe(
+    "What the phone's own library said at the time of the run; null where it was not read, absent in receipts of older versions",
+  );
+
 /** A receipt without its answers, which are streamed. */
 export const receiptHeadSchema = z.looseObject({
   receipt: z.literal(RECEIPT_FORMAT),
@@ -83,6 +96,7 @@ export const receiptHeadSchema = z.looseObject({
       .describe("How far the evidence reaches: 1 id, 2 read back by script, 3 database, 4 bytes"),
     liftedBy: z.string().nullable().describe("What would take it further; null when nothing would"),
   }),
+  phoneLibrary: phoneLibrarySchema,
   previous: previousSchema,
 });
 
@@ -126,6 +140,8 @@ export interface ReceiptHead {
     | { readonly kind: "folder"; readonly path: string };
   readonly totals: ReceiptTotals;
   readonly evidence: { readonly rung: number; readonly liftedBy: string | null };
+  /** What the phone's own library said at the time of the run; null where it was not read, absent in older receipts. */
+  readonly phoneLibrary?: { readonly usesICloudPhotos: boolean | null } | null;
   /** The receipt kept before this one; null for the first, absent in receipts of older versions. */
   readonly previous?: PreviousReceipt | null;
 }

@@ -1,13 +1,18 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { photoSheet, reasonLines } from "./html/contact-sheet.js";
+import { calledPhone } from "../phone/phone-models.js";
+import { type PictureOf, photoSheet } from "./html/contact-sheet.js";
 import { count, counted, moment, size } from "./html/in-words.js";
-import { html } from "./html/markup.js";
+import { html, type Markup } from "./html/markup.js";
 import { pageEnd, pageStart } from "./html/page.js";
+import { byInstant, dayOf, fileNameIn, kindsOf, photoName } from "./photo-name.js";
 import type { ReceiptHead } from "./receipt.js";
-import { groupByReason, type Removal, sumOf } from "./safe-to-remove.js";
+import { groupByReason, type Removal, type Staying, sumOf } from "./safe-to-remove.js";
+import { lineOfOther } from "./why-it-stays.js";
 
 const KICKER = "Rollcall: safe to remove";
 const LARGEST_BEGINNING_BYTES = 1 << 18;
+/** So many photos that stay are named for each reason: the others are in the receipt. */
+const MOST_NAMED = 2_000;
 
 /** Whether Rollcall wrote this file as such a page: only then may another take its place. Never throws. */
 export function isSafeToRemovePage(path: string): boolean {
@@ -25,25 +30,62 @@ export function isSafeToRemovePage(path: string): boolean {
   }
 }
 
-/** What may leave the phone, as a page of the same kind as the receipt: a list to go by, and nothing that deletes. */
-export function* safeToRemoveHtml(head: ReceiptHead, { safe, staying }: Removal): Generator<string> {
+/**
+ * What may leave the phone, as a page of the same kind as the receipt: a list to go by, by day, and nothing that deletes.
+ * @param pictureOf where the page finds the small picture of a photo
+ */
+export function* safeToRemoveHtml(
+  head: ReceiptHead,
+  { safe, staying, others }: Removal,
+  pictureOf: PictureOf = () => null,
+): Generator<string> {
   const sum = sumOf(safe);
   const line =
     safe.length === 0
       ? "Nothing may leave the phone yet."
-      : `${counted(safe.length, "photo")} may leave ${head.phone.name}.`;
-  yield pageStart(`What may leave ${head.phone.name}, ${moment(head.finishedAt)}`).text;
+      : `${counted(safe.length, "photo")} may leave ${calledPhone(head.phone)}.`;
+  const read =
+    safe.length === 0
+      ? html`What stays, and why, stands below.`
+      : html`Every byte of ${safe.length === 1 ? "it" : "them"} was read again in Photos on ${moment(head.finishedAt)}: ${counted(sum.files, "file")}, ${size(sum.bytes)}.`;
+  yield pageStart(`What may leave ${calledPhone(head.phone)}, ${moment(head.finishedAt)}`).text;
   yield html`<a class="skip" href="#photos">Skip to the photos</a>
 <header>
 <p class="kicker">${KICKER}</p>
 <h1>${line}</h1>
-<p class="more">Every byte of ${safe.length === 1 ? "it" : "them"} was read again in Photos on ${moment(head.finishedAt)}: ${counted(sum.files, "file")}, ${size(sum.bytes)}. This is a list. Rollcall never deletes anything from a phone.</p>
+<p class="more">${read} This is a list. Rollcall never deletes anything from a phone.</p>
 </header>
 <main>
-<section aria-labelledby="left"><h2 id="left">What stays, and why</h2>
-<ul class="list reasons">${groupByReason(staying).map(({ reason, items }) => html`<li><p><b>${counted(items, "photo")}</b></p><div>${reasonLines(reason)}</div></li>\n`)}</ul>
-${staying.length === 0 ? html`<p>Nothing: every photo of the receipt is on the list.</p>` : html`<p>${count(staying.length)} in all.</p>`}</section>
 `.text;
-  yield* photoSheet("What may leave", safe, () => null);
-  yield `</main>\n${pageEnd(head)}`;
+  const look = { pictureOf, mayLeave: () => true, isByDay: true };
+  yield* photoSheet(
+    "What may leave, by day",
+    byInstant(safe, (files) => files),
+    look,
+  );
+  yield html`<section aria-labelledby="left"><h2 id="left">What stays, and why</h2>
+${staying.length === 0 ? html`<p>Every photo of the receipt is on the list.</p>` : html`<p>${counted(staying.length, "photo")} in all.</p>`}
+`.text;
+  for (const { reason, photos } of groupByReason(staying))
+    yield html`<details class="why-stays" open><summary><b>${counted(photos.length, "photo")}</b> ${photos.length === 1 ? "stays" : "stay"}: ${reason.message}</summary>
+${reason.remedy === "" ? null : html`<p class="remedy"><b>What to do:</b> ${reason.remedy}</p>`}${namesByDay(photos)}</details>
+`.text;
+  if (others.length > 0)
+    yield html`<h3>Files that are no photos</h3>
+<ul class="plain">${others.slice(0, MOST_NAMED).map((other) => html`<li><bdi>${lineOfOther(other)}</bdi></li>\n`)}</ul>
+`.text;
+  yield `</section>\n</main>\n${pageEnd(head)}`;
+}
+
+function namesByDay(photos: readonly Staying[]): Markup {
+  const days = new Map<string, Markup[]>();
+  for (const { files, part } of byInstant(photos.slice(0, MOST_NAMED), (one) => one.files)) {
+    const because = part === null || part === files[0].path ? null : html` (<bdi>${fileNameIn(part)}</bdi>)`;
+    const names = days.get(dayOf(files)) ?? [];
+    const name = html`<span title="${files[0].path}"><bdi>${photoName(files)}</bdi> <small>${kindsOf(files)}</small>${because}</span>`;
+    names.push(names.length === 0 ? name : html`, ${name}`);
+    days.set(dayOf(files), names);
+  }
+  const rest = photos.length - MOST_NAMED;
+  return html`<dl class="days">${[...days].map(([day, names]) => html`<dt>${day}</dt><dd>${names}</dd>\n`)}</dl>${rest > 0 ? html`<p>And ${count(rest)} more: the receipt has all.</p>` : null}`;
 }

@@ -1,9 +1,20 @@
 import type { Reason } from "../errors.js";
 import type { Answer } from "./answer.js";
-import { MEANINGS } from "./receipt-text.js";
+import { Holds } from "./holds.js";
+import type { ReceiptHead } from "./receipt.js";
+import {
+  isWhollyProved,
+  type PhoneCloud,
+  type PhotoFiles,
+  phoneCloud,
+  reasonOf,
+  type WhyItStays,
+  whyInCloud,
+  whyUnproved,
+} from "./why-it-stays.js";
 
 /** Answers that come one after the other and belong to one photo, put together. */
-export function* byItem(answers: Iterable<Answer>): Generator<readonly [Answer, ...Answer[]]> {
+export function* byItem(answers: Iterable<Answer>): Generator<PhotoFiles> {
   let files: [Answer, ...Answer[]] | null = null;
   for (const answer of answers) {
     if (files !== null && files[0].item === answer.item) {
@@ -16,14 +27,6 @@ export function* byItem(answers: Iterable<Answer>): Generator<readonly [Answer, 
   if (files !== null) yield files;
 }
 
-/**
- * True where every file of a photo is proved: the bytes kept equal the bytes from the phone. An edit that
- * was made later, a half that is only listed, or one that nobody could read keeps the whole photo on the phone.
- */
-export function isWhollyProved(files: readonly Answer[]): boolean {
-  return files.every(({ answer, sha256 }) => answer === "proved" && sha256 !== null);
-}
-
 /** What is known today besides the answers of a receipt that was checked again. */
 export interface KnownToday {
   /** An answer that was last checked before this was not read again: it holds for then, not for today. */
@@ -32,60 +35,85 @@ export interface KnownToday {
   readonly isAsLastSeen: (answer: Answer) => boolean;
   /** Answers of later receipts of the same phone. */
   readonly later: Iterable<Answer>;
+  /** By the heads of the receipt and of the later ones. */
+  readonly cloud: PhoneCloud;
 }
 
-/** Which photos may leave the phone, and why the others stay. Every photo of the receipt is in one of the two. */
+/**
+ * Which photos may leave the phone, and why the others stay. Every photo of the receipt is in one of the two, and every
+ * file of no photo in the third.
+ */
 export interface Removal {
-  readonly safe: readonly (readonly [Answer, ...Answer[]])[];
+  readonly safe: readonly PhotoFiles[];
   readonly staying: readonly Staying[];
+  readonly others: readonly Answer[];
 }
 
-export interface Staying {
-  readonly files: readonly [Answer, ...Answer[]];
-  readonly reason: Reason;
+export interface Staying extends WhyItStays {
+  readonly files: PhotoFiles;
 }
 
 /**
  * A photo may leave the phone when every one of its files is proved, was read again today, is what the phone was last
- * seen to hold, and no later receipt knows anything of it that is not proved: an edit, another file, a doubt.
+ * seen to hold, and no later receipt knows anything of it that is not proved: an edit, another file, a doubt; when
+ * nothing that may belong to it is left behind, nor a frame of its burst; and when the phone does not keep it in iCloud.
  * @param answers of a receipt about Photos that was checked again just now
  */
 export function safeToRemove(answers: Iterable<Answer>, known: KnownToday): Removal {
-  const items = new Map<string, [Answer, ...Answer[]]>(); // wherever its files stand in the receipt
-  const doubts = new Map<string, Reason>();
-  for (const answer of answers) {
-    const files = items.get(answer.item);
-    if (files === undefined) items.set(answer.item, [answer]);
-    else files.push(answer);
+  const { photos, others } = apart(answers);
+  const later = fromLater(known.later, photos);
+  const holds = new Holds();
+  const own = new Map<PhotoFiles, WhyItStays>();
+  for (const answer of [...others, ...later.strangers]) holds.addFile(answer);
+  for (const files of photos.values()) {
+    const [{ item }] = files;
+    const cloud = whyInCloud([...files, ...(later.clouds.get(item) ?? [])], known.cloud);
+    const why = whyToday(files, known) ?? later.doubts.get(item) ?? (cloud && { reason: cloud, part: null });
+    if (why !== null) own.set(files, why);
+    holds.addPhoto(files, why === null ? null : (files.find(({ path }) => path === why.part) ?? files[0]));
   }
-  for (const later of known.later) {
-    const isSame = items
-      .get(later.item)
-      ?.some(({ path, sha256 }) => path === later.path && sha256 === later.sha256);
-    if (isSame !== true || later.answer !== "proved") doubts.set(later.item, doubtOf(later));
-  }
-  const safe: (readonly [Answer, ...Answer[]])[] = [];
+  holds.settle();
+  const safe: PhotoFiles[] = [];
   const staying: Staying[] = [];
-  for (const files of items.values()) {
-    const reason = whyStaying(files, known) ?? doubts.get(files[0].item) ?? null;
-    if (reason === null) safe.push(files);
-    else staying.push({ files, reason });
+  for (const files of photos.values()) {
+    const why = own.get(files) ?? holds.whyHeld(files);
+    if (why === null) safe.push(files);
+    else staying.push({ files, ...why });
   }
-  return { safe, staying };
+  return { safe, staying, others };
+}
+
+/**
+ * What may leave by a receipt alone, as far as it knows: the same rule without a look at today.
+ * @param answers gone through once; the files of one photo come together
+ */
+export function mayLeave(
+  head: Pick<ReceiptHead, "phoneLibrary">,
+  answers: Iterable<Answer>,
+): (files: PhotoFiles) => boolean {
+  const cloud = phoneCloud([head]);
+  const stays = (files: PhotoFiles) => !isWhollyProved(files) || whyInCloud(files, cloud) !== null;
+  const holds = new Holds();
+  for (const files of byItem(answers)) {
+    if (isNoPhoto(files)) for (const file of files) holds.addFile(file);
+    else holds.addPhoto(files, stays(files) ? files[0] : null);
+  }
+  holds.settle();
+  return (files) => !stays(files) && holds.whyHeld(files) === null;
 }
 
 /** Photos that stay for one reason, the most of them first. */
 export function groupByReason(
   staying: readonly Staying[],
-): { readonly reason: Reason; readonly items: number }[] {
-  const groups = new Map<string, { reason: Reason; items: number }>();
-  for (const { reason } of staying) {
-    const key = `${reason.code} ${reason.message}`;
+): { readonly reason: Reason; readonly photos: readonly Staying[] }[] {
+  const groups = new Map<string, { reason: Reason; photos: Staying[] }>();
+  for (const one of staying) {
+    const key = `${one.reason.code} ${one.reason.message}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { reason, items: 1 });
-    else group.items += 1;
+    if (group === undefined) groups.set(key, { reason: one.reason, photos: [one] });
+    else group.photos.push(one);
   }
-  return [...groups.values()].sort((a, b) => b.items - a.items);
+  return [...groups.values()].sort((a, b) => b.photos.length - a.photos.length);
 }
 
 export function sumOf(items: Iterable<readonly Answer[]>): {
@@ -100,39 +128,71 @@ export function sumOf(items: Iterable<readonly Answer[]>): {
   return sum;
 }
 
-function whyStaying(
-  files: readonly [Answer, ...Answer[]],
-  { checkedFrom, isAsLastSeen }: KnownToday,
-): Reason | null {
-  if (!isWhollyProved(files)) {
-    const weak = files.filter(({ answer, sha256 }) => answer !== "proved" || sha256 === null);
-    const [{ answer, reason }] = weak as [Answer];
-    const what = reason?.message ?? MEANINGS[answer];
-    return {
-      code: reason?.code ?? (answer === "present" ? "NOT_READ" : answer.toUpperCase().replaceAll("-", "_")),
-      message: weak.length === files.length ? `${answer}: ${what}` : `a part of it is ${answer}: ${what}`,
-      remedy: reason?.remedy ?? "rollcall verify says what would prove it.",
-    };
-  }
-  if (files.some(({ checkedAt }) => checkedAt === null || new Date(checkedAt) < checkedFrom))
-    return {
-      code: "NOT_READ_TODAY",
-      message: "it was proved before, and could not be read again now",
-      remedy: "rollcall verify says why.",
-    };
-  if (!files.every(isAsLastSeen))
-    return {
-      code: "CHANGED_SINCE",
-      message: "the phone was since seen to hold something else under its name",
-      remedy: "rollcall import brings what is new; then ask again.",
-    };
-  return null;
+/** Set aside, and of no photo: it counts as a file, as in the totals of a receipt. */
+function isNoPhoto(files: readonly Answer[]): boolean {
+  return files.every(({ answer }) => answer === "set-aside");
 }
 
-function doubtOf({ answer, reason }: Answer): Reason {
+function apart(answers: Iterable<Answer>): { photos: ReadonlyMap<string, PhotoFiles>; others: Answer[] } {
+  const photos = new Map<string, [Answer, ...Answer[]]>(); // wherever its files stand in the receipt
+  for (const answer of answers) {
+    const files = photos.get(answer.item);
+    if (files === undefined) photos.set(answer.item, [answer]);
+    else files.push(answer);
+  }
+  const others: Answer[] = [];
+  for (const [item, files] of photos) {
+    if (!isNoPhoto(files)) continue;
+    for (const file of files) others.push(file);
+    photos.delete(item);
+  }
+  return { photos, others };
+}
+
+/** What later receipts say of the photos of this one, and of files that may belong to them. */
+function fromLater(later: Iterable<Answer>, photos: ReadonlyMap<string, PhotoFiles>) {
+  const doubts = new Map<string, WhyItStays>();
+  const clouds = new Map<string, Answer[]>();
+  const strangers: Answer[] = [];
+  for (const answer of later) {
+    const { item, path, sha256, cloud } = answer;
+    const files = photos.get(item);
+    if (files === undefined) {
+      strangers.push(answer);
+      continue;
+    }
+    if (cloud !== undefined) clouds.set(item, [answer]);
+    const isSame = files.some((file) => path === file.path && sha256 === file.sha256);
+    if (!isSame || answer.answer !== "proved") doubts.set(item, { reason: doubtOf(answer), part: path });
+  }
+  return { doubts, clouds, strangers };
+}
+
+function whyToday(files: PhotoFiles, { checkedFrom, isAsLastSeen }: KnownToday): WhyItStays | null {
+  const unproved = whyUnproved(files);
+  if (unproved !== null) return unproved;
+  const old = files.find(({ checkedAt }) => checkedAt === null || new Date(checkedAt) < checkedFrom);
+  if (old !== undefined) return { reason: NOT_READ_TODAY, part: old.path };
+  const changed = files.find((file) => !isAsLastSeen(file));
+  return changed === undefined ? null : { reason: CHANGED_SINCE, part: changed.path };
+}
+
+const NOT_READ_TODAY: Reason = {
+  code: "NOT_READ_TODAY",
+  message: "They were proved before, and could not be read again now.",
+  remedy: "rollcall verify says why.",
+};
+
+const CHANGED_SINCE: Reason = {
+  code: "CHANGED_SINCE",
+  message: "The phone was since seen to hold something else under that name.",
+  remedy: "rollcall import brings what is new; then ask again.",
+};
+
+function doubtOf(answer: Answer): Reason {
   return {
     code: "LATER_RECEIPT",
-    message: `a later receipt says of it or of a part of it: ${answer}, ${reason?.message ?? MEANINGS[answer]}`,
+    message: `A later receipt says: ${reasonOf(answer).message}`,
     remedy: "Ask again with the newest receipt (no name).",
   };
 }

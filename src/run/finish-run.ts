@@ -68,6 +68,7 @@ export async function finishRun(
     album: at,
   }));
   const finishedAt = parts.clock.now();
+  const { phoneLibrary } = plan.catalogue;
   const head: ReceiptHead = {
     receipt: RECEIPT_FORMAT,
     id,
@@ -86,6 +87,7 @@ export async function finishRun(
           },
     totals,
     evidence: evidence.evidence(destination.kind, ending.liftedBy),
+    phoneLibrary: phoneLibrary === null ? null : { usesICloudPhotos: phoneLibrary.usesICloudPhotos },
     previous: await parts.receipts.previous(id),
   };
   const copyPathOf = (path: string) => between.copyOf(path)?.copyPath ?? null;

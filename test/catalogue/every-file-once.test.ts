@@ -115,6 +115,7 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
       bytesHere: fate === "icloud-only" ? "no" : "yes",
       edited: row.named,
       inSharedLibrary: false,
+      inICloud: "no",
       caption: null,
       burst: null,
       albums: [],
@@ -127,6 +128,7 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
     sharedLibraryCount: 0,
     albums: null,
     syncedWithICloud: false,
+    usesICloudPhotos: false,
     modelVersion: null,
   };
   return {

@@ -224,7 +224,7 @@ test.each([
   expect(setAside.map(({ code, item }) => [code, item])).toEqual([
     ["EDIT_NOT_CARRIED", "/DCIM/100APPLE/IMG_0001.HEIC"],
     ["EDIT_NOT_CARRIED", "/DCIM/100APPLE/IMG_0001.HEIC"],
-    ["EDIT_RECORD", undefined],
+    ["EDIT_RECORD", "/DCIM/100APPLE/IMG_0001.HEIC"],
   ]);
   for (const { code, message } of setAside)
     if (code === "EDIT_NOT_CARRIED") {
@@ -410,6 +410,7 @@ const ROW: PhoneLibraryRow = {
   bytesHere: "yes",
   edited: true,
   inSharedLibrary: false,
+  inICloud: "no",
   caption: null,
   burst: null,
   albums: [],
@@ -421,6 +422,7 @@ const NO_SUMMARY = {
   trashedCount: 0,
   sharedLibraryCount: 0,
   syncedWithICloud: false,
+  usesICloudPhotos: false,
   albums: null,
   modelVersion: null,
 };

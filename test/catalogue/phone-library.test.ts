@@ -77,6 +77,7 @@ describe("what the phone's library says of one photo", () => {
         bytesHere: "yes",
         edited: false,
         inSharedLibrary: false,
+        inICloud: "unsaid",
         caption: null,
         burst: null,
         albums: [],
@@ -129,6 +130,28 @@ describe("what the phone's library says of one photo", () => {
     expect(library.summary.syncedWithICloud).toBe(synced);
   });
 
+  it.each([
+    [
+      "uploaded, whatever the original's own row says",
+      { CLOUDLOCALSTATE: 1 },
+      { REMOTEAVAILABILITY: 0 },
+      "yes",
+    ],
+    ["in a state that nobody knows", { CLOUDLOCALSTATE: 4 }, undefined, "yes"],
+    ["the original's own row says so", { CLOUDLOCALSTATE: 0 }, { REMOTEAVAILABILITY: 1 }, "yes"],
+    ["its bytes are there alone", { CLOUDLOCALSTATE: 0 }, { LOCALAVAILABILITY: -1, FINGERPRINT: "A" }, "yes"],
+    ["not uploaded", { CLOUDLOCALSTATE: 0 }, { REMOTEAVAILABILITY: 0 }, "no"],
+    ["the original's own row denies it, and there is no other word", {}, { REMOTEAVAILABILITY: 0 }, "no"],
+    ["nothing is said", {}, undefined, "unsaid"],
+    ["something that is no number is said", { CLOUDLOCALSTATE: "x" }, undefined, "unsaid"],
+  ])("in iCloud Photos by any sign: %s", async (_title, asset, resource, inICloud) => {
+    const whole = { LOCALAVAILABILITY: 1, ...resource };
+    const photo = { path: "DCIM/100APPLE/IMG_0001.HEIC", asset, ...(resource && { resource: whole }) };
+    const library = await read(libraryOf([photo]));
+    expect([...library.rows()][0]?.inICloud).toBe(inICloud);
+    expect(library.summary.usesICloudPhotos).toBe(inICloud === "unsaid" ? null : inICloud === "yes");
+  });
+
   it("is found by exact name first, else however its accents are composed", async () => {
     const composed = "DCIM/100APPLE/é.JPG".normalize("NFC");
     const library = await read(libraryOf([{ path: composed, asset: { HIDDEN: 1 } }]));
@@ -155,6 +178,7 @@ describe("what is counted", () => {
       trashedCount: 2,
       sharedLibraryCount: 0,
       syncedWithICloud: false,
+      usesICloudPhotos: null,
       albums: null,
       modelVersion: null,
     });

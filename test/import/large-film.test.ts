@@ -20,6 +20,12 @@ async function importFilm(...how: PhotosMisbehaviour[]) {
   return { ...run, events: run.sent.map(({ by }) => by), items: desk.itemCount() };
 }
 
+test("a film of 6 GB whose size Photos tells wrongly comes in, once", async () => {
+  const { outcomes, items } = await importFilm({ name: "sizes-wrap" });
+  expect(outcomes).toEqual(["imported"]);
+  expect(items).toBe(1);
+});
+
 test("a film of 6 GB that a slow disk takes in 50 minutes is waited for, by one event with a time-out that fits its size", async () => {
   const slow = { name: "wears-out", afterItems: 0, failsAfterItems: 1e9, slowByMs: 50 * MINUTE_MS } as const;
   const { outcomes, sent, events, minutes, items } = await importFilm(slow);

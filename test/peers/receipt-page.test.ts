@@ -295,7 +295,7 @@ describe("the page of other receipts", () => {
       answer("/DCIM/100APPLE/IMG_0002.JPG", proved),
       answer("/DCIM/100APPLE/IMG_0003.JPG"),
     ];
-    const known = { checkedFrom: new Date(0), isAsLastSeen: () => true, later: [] };
+    const known = { checkedFrom: new Date(0), isAsLastSeen: () => true, later: [], cloud: "unused" } as const;
     const path = join(folder, "may leave.html");
     writeFileSync(path, [...safeToRemoveHtml(headOf(answers), safeToRemove(answers, known))].join(""));
     const page = await opened(path);

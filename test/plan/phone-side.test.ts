@@ -4,7 +4,14 @@ import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
 import { type Plan, REASONS } from "../../src/plan/decision.js";
 import { phoneSideOf } from "../../src/plan/phone-side.js";
 
-const SHOWN: LibraryFacts = { shown: true, caption: null, albums: [], burst: null, inSharedLibrary: false };
+const SHOWN: LibraryFacts = {
+  shown: true,
+  caption: null,
+  albums: [],
+  burst: null,
+  inSharedLibrary: false,
+  inICloud: "no",
+};
 
 function planOf(items: Partial<MediaItem>[], catalogue: Partial<Catalogue>): Plan {
   const decisions = items.map((part, number) => {
@@ -52,6 +59,7 @@ const library = (shownCount: number, more = {}) => ({
     trashedCount: 0,
     sharedLibraryCount: 0,
     syncedWithICloud: false,
+    usesICloudPhotos: false,
     albums: [],
     modelVersion: null,
     ...more,

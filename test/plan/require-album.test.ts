@@ -11,6 +11,7 @@ function library(albums: string[] | null): PhoneLibrarySummary {
     trashedCount: 0,
     sharedLibraryCount: 0,
     syncedWithICloud: false,
+    usesICloudPhotos: false,
     albums,
     modelVersion: null,
   };

@@ -24,7 +24,7 @@ function item(part: Partial<MediaItem> & { path?: string } = {}): MediaItem {
 }
 
 function inAlbums(...albums: string[]): MediaItem["library"] {
-  return { shown: true, caption: null, albums, burst: null, inSharedLibrary: false };
+  return { shown: true, caption: null, albums, burst: null, inSharedLibrary: false, inICloud: "no" };
 }
 
 test.each<[string, Selection, Partial<MediaItem> & { path?: string }, boolean]>([

@@ -61,6 +61,7 @@ export function headOf(answers: Iterable<Answer>, changes: Partial<ReceiptHead> 
     },
     totals: counter.totals(),
     evidence: { rung: 2, liftedBy: null },
+    phoneLibrary: { usesICloudPhotos: false },
     ...changes,
   };
 }

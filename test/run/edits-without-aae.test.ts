@@ -373,7 +373,8 @@ test("a photo whose edit is not carried may not leave the phone; one whose edit 
   using desk = new Desk();
   const { answers } = await desk.import(await phoneOfIOS26());
   const checkedFrom = new Date(0);
-  const { safe, staying } = safeToRemove(answers(), { checkedFrom, isAsLastSeen: () => true, later: [] });
+  const today = { checkedFrom, isAsLastSeen: () => true, later: [], cloud: "unused" } as const;
+  const { safe, staying } = safeToRemove(answers(), today);
   const why = new Map(staying.map(({ files, reason }) => [files[0].item, reason.code]));
   expect(why.get(`${ROLL}/IMG_0025.PNG`)).toBe("EDIT_NOT_CARRIED");
   expect(why.get(`${ROLL}/IMG_0026.MOV`)).toBe("EDIT_NOT_CARRIED");

@@ -106,8 +106,11 @@ function nextEvent(how: PhotosMisbehaviour, from: number, way: Way): number | nu
 function mayConcern(how: PhotosMisbehaviour, name: string, { importEvent }: Way): boolean {
   const { concerns } = hookFor(how);
   const event = {
-    ...{ event: name, direct: [], parameters: {} },
+    ...{ event: name, parameters: {} },
     ...(name === "import" && importEvent),
+    get direct(): never {
+      throw new Error("only a run knows what an event carries");
+    },
   } as unknown as AppleEvent;
   try {
     return concerns === undefined || concerns(event, undefined as never);

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import type { Answer } from "../../src/receipt/answer.js";
-import { isWhollyProved } from "../../src/receipt/safe-to-remove.js";
+import { isWhollyProved } from "../../src/receipt/why-it-stays.js";
 import { planImport, readWholeCatalogue } from "../../src/run/plan-for-phone.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { statusOfError } from "../../src/cli/exit-status.js";
@@ -13,39 +13,34 @@ import {
 } from "../../src/virtual/photos/photos-misbehaviour.js";
 import { photosWithEdits, watchBatches } from "../run/edited-photos.js";
 import { Desk } from "../run/one-desk.js";
-import { jpeg, mov, phoneWith } from "../run/small-phones.js";
+import { phoneWith, richRoll } from "../run/small-phones.js";
+import { watchPhotos } from "../run/watched-photos.js";
+import { photosFixture } from "../virtual/photos/photos-fixture.js";
 import { type EditStory, editStories } from "./edited-photos-misbehaving.js";
-import { type Ending, type Story, stories } from "./photos-misbehaving.js";
+import { type Circumstances, type Ending, MET_BY_NO_RUN, type Story, stories } from "./photos-misbehaving.js";
 
 const plain = { withoutPhoneLibrary: true } as const;
 const inPairs = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9 } } as const;
 const byHand = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9, firstBytes: 1 } } as const;
 
-/** Four photos, the second a Live Photo, and a fifth with the name of the first. */
-const onPhone = {
-  "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
-  "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2, "LIVE"),
-  "/DCIM/100APPLE/IMG_0002.MOV": mov(2, "LIVE"),
-  "/DCIM/100APPLE/IMG_0003.JPG": jpeg(3),
-  "/DCIM/100APPLE/IMG_0003.JPEG": jpeg(33),
-};
-const titles = ["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPEG", "IMG_0003.JPG"];
+/** The names that Photos lists of {@link richRoll}, where every photo came. */
+const titles = Object.keys(richRoll)
+  .map(nameOf)
+  .filter((name) => !/^IMG_E|\.(AAE|MOV|DNG)$/.test(name))
+  .sort();
 
 type Run = Awaited<ReturnType<Desk["import"]>>;
 
 for (const story of stories) test(story.title, () => play(story));
 for (const story of editStories) test(story.title, () => playEdits(story));
 
-async function play({ how, ending, isTheirs, tells, isByHand }: Story): Promise<void> {
+async function play({ how, ending, tells, circumstances }: Story): Promise<void> {
   using desk = new Desk();
-  const phone = phoneWith(onPhone);
-  const request = isByHand ? byHand : inPairs;
-  if (isTheirs) desk.photos.launch();
-  desk.photos.misbehave(how);
-  const first = await desk.import(phone, request).catch((error: unknown) => {
-    if (error instanceof RollcallError) return error;
-    throw error;
-  });
+  const phone = phoneWith(richRoll);
+  const watched = beginIn(desk, circumstances);
+  desk.photos.misbehave([...circumstances.besides, ...how]);
+  const first = await firstRun(desk, circumstances);
+  expect(watched(), "the misbehaviour changed something").not.toBe(await undisturbed(circumstances));
   desk.photos.misbehave(null);
   desk.photos.openLibrary(desk.photos.library.path);
   desk.photos.answerSheet("ok");
@@ -56,21 +51,72 @@ async function play({ how, ending, isTheirs, tells, isByHand }: Story): Promise<
   else expectFinished(desk, first, ending);
   if (ending.ends === "done") return;
 
-  const next = await desk.import(phone, request);
+  const next = await desk.import(phone, circumstances.isByHand ? byHand : inPairs);
   for (const { path, answer } of next.answers()) expect(ARRIVED, path).toContain(answer);
-  expect(copiesInLibrary(desk)).toEqual([...new Set(copiesInLibrary(desk))]);
-  expect(Object.keys(desk.albums()).filter((title) => title !== "Last Import")).toEqual([]);
+  // An extra copy stays: no script can delete one.
+  const extra = ending.ends === "without" ? (ending.extra ?? []) : [];
+  if (extra.length === 0) expect(copiesInLibrary(desk)).toEqual([...new Set(copiesInLibrary(desk))]);
+  const others = Object.keys(desk.albums()).filter((title) => title !== "Last Import");
+  expect(others).toEqual(extra.length === 0 ? [] : ["Rollcall: extra copies"]);
+}
+
+/** @returns what tells all that passed between the run and Photos */
+function beginIn(desk: Desk, { isTheirs, vanishes }: Circumstances): () => string {
+  if (isTheirs) desk.photos.launch();
+  const watched = watchPhotos(desk);
+  if (vanishes !== null) loseWhenSent(desk, vanishes);
+  return watched;
+}
+
+async function firstRun(desk: Desk, { isByHand }: Circumstances): Promise<Run | RollcallError> {
+  return await desk.import(phoneWith(richRoll), isByHand ? byHand : inPairs).catch((error: unknown) => {
+    if (error instanceof RollcallError) return error;
+    throw error;
+  });
+}
+
+/** A staged file is gone by the time at which it is first sent. */
+function loseWhenSent(desk: Desk, name: string): void {
+  const whole = desk.runScript;
+  let isLost = false;
+  desk.runScript = (script, input, options) => {
+    const { paths = [] } = (input ?? {}) as { paths?: string[] };
+    const path = paths.find((one) => one.endsWith(`/${name}`));
+    if (path !== undefined && !isLost) rmSync(path);
+    isLost ||= path !== undefined;
+    return whole(script, input, options);
+  };
+}
+
+/** The same run with a Photos that is well, once for all who compare. */
+const runsWithoutFault = new Map<string, Promise<string>>();
+
+function undisturbed(circumstances: Circumstances): Promise<string> {
+  const key = JSON.stringify(circumstances);
+  const known = runsWithoutFault.get(key) ?? playUndisturbed(circumstances);
+  runsWithoutFault.set(key, known);
+  return known;
+}
+
+async function playUndisturbed(circumstances: Circumstances): Promise<string> {
+  using desk = new Desk();
+  const watched = beginIn(desk, circumstances);
+  desk.photos.misbehave(circumstances.besides);
+  await firstRun(desk, circumstances);
+  return watched();
 }
 
 async function playEdits({ how, files, extra, says, tells, batches }: EditStory): Promise<void> {
   using desk = new Desk();
+  const watched = watchPhotos(desk);
   const sizes = watchBatches(desk);
   desk.photos.misbehave(how);
   const { head, answers } = await desk.import(phoneWith(photosWithEdits(4)), plain);
+  expect(watched()).not.toBe(await editsUndisturbed());
   desk.photos.misbehave(null);
   expect(sizes.splice(0)).toEqual(batches[0]);
   expect(othersThan(["proved"], answers())).toEqual(files);
-  expect(statusOfAnswers(head.totals.byAnswer)).toBe(3);
+  expect(statusOfAnswers(head.totals)).toBe(3);
   const photos = [1, 2, 3, 4].map((number) => `IMG_000${number}.JPG`);
   expect(desk.albums()).toEqual({
     "Last Import": photos,
@@ -86,9 +132,37 @@ async function playEdits({ how, files, extra, says, tells, batches }: EditStory)
   expect(desk.itemCount()).toBe(6 + (extra?.length ?? 0));
 }
 
+let withoutEditFault: Promise<string> | null = null;
+
+function editsUndisturbed(): Promise<string> {
+  withoutEditFault ??= (async () => {
+    using desk = new Desk();
+    const watched = watchPhotos(desk);
+    await desk.import(phoneWith(photosWithEdits(4)), plain);
+    return watched();
+  })();
+  return withoutEditFault;
+}
+
+for (const { how, because, script } of MET_BY_NO_RUN) {
+  test(`no run meets ${Object.values(how).join(": ")}, because ${because}; a script does`, () => {
+    const { photos, media, script: run } = photosFixture();
+    const paths = [media.jpeg("IMG_0001.jpg"), media.png("IMG_0001.png")];
+    run(
+      "P.import(input.map((path) => Path(path)), {skipCheckDuplicates: true}); P.make({new: 'album', named: 'Trip'})",
+      paths,
+    );
+    photos.library.database.exec("UPDATE ZADDITIONALASSETATTRIBUTES SET ZORIGINALFILESIZE = 6000000000");
+    const usual = run(script, { paths });
+    photos.misbehave(how);
+    expect(run(script, { paths })).not.toEqual(usual);
+  });
+}
+
 test("every manner of every misbehaviour of the virtual Photos has a story", () => {
   const told = new Set([
     ...stories.flatMap(({ how }) => how.map(mannerOf)),
+    ...MET_BY_NO_RUN.map(({ how }) => mannerOf(how)),
     ...editStories.map(({ how }) => mannerOf(how)),
   ]);
   const manners = photosMisbehaviours.flatMap(({ examples }) => examples.map(mannerOf));
@@ -139,20 +213,24 @@ function expectFinished(desk: Desk, { head, answers }: Run, ending: Ending): voi
   const lines = summaryLines(head, all, null);
   const others = othersThan(ARRIVED, all);
   const came = titles.filter((title) => !(title in others));
-  expect(all).toHaveLength(Object.keys(onPhone).length);
-  expect(desk.albums()).toEqual(came.length === 0 ? {} : { "Last Import": came });
-  expect(statusOfAnswers(head.totals.byAnswer)).toBe(ending.ends === "done" ? 0 : 3);
+  expect(all).toHaveLength(Object.keys(richRoll).length);
+  const extra = ending.ends === "without" ? ending.extra : undefined;
+  expect(desk.albums()).toEqual({
+    ...(came.length > 0 && { "Last Import": came }),
+    ...(extra && { "Rollcall: extra copies": extra }),
+  });
+  expect(statusOfAnswers(head.totals)).toBe(ending.ends === "done" ? 0 : 3);
   if (ending.ends === "done") {
     expect(others).toEqual({});
     const isReferred = all.some(({ reason }) => reason?.code === "REFERENCED");
     const [sum, place, ...more] = lines;
     expect(sum).toBe(
       isReferred
-        ? "4 new photos, all read back: Photos lists each under its id with the name it was given."
-        : "4 new photos, all proved: the bytes in Photos are the bytes from the phone.",
+        ? "9 new photos, 2 files proved: the bytes in Photos are the bytes from the phone; 11 are listed by Photos, and the receipt says why no more is known."
+        : "9 new photos, all proved: the bytes in Photos are the bytes from the phone.",
     );
     expect(place).toBe('They are in the album "Last Import".   Safe to unplug.');
-    expect(more.join("\n")).toMatch(isReferred ? /^Photos keeps references to 5 files, no copies/ : /^$/);
+    expect(more.join("\n")).toMatch(isReferred ? /^Photos keeps references to \d+ files, no copies/ : /^$/);
     expect(new Set(copiesInLibrary(desk)).size).toBe(copiesInLibrary(desk).length);
     return;
   }

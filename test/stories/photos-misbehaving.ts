@@ -1,4 +1,5 @@
 import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { richRoll } from "../run/small-phones.js";
 
 /**
  * How a run ends for the person.
@@ -8,11 +9,7 @@ import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbeha
  */
 export type Ending =
   | { readonly ends: "done" }
-  | {
-      readonly ends: "without";
-      readonly files: Readonly<Record<string, string>>;
-      readonly says: readonly string[];
-    }
+  | Without
   | {
       readonly ends: "stopped";
       readonly code: string;
@@ -20,20 +17,38 @@ export type Ending =
       readonly says: readonly string[];
     };
 
+interface Without {
+  readonly ends: "without";
+  readonly files: Readonly<Record<string, string>>;
+  readonly says: readonly string[];
+  /** What the album "Rollcall: extra copies" holds; there is none unless given. */
+  readonly extra?: readonly string[];
+}
+
 export interface Story {
   /** What the person sees. */
   readonly title: string;
   /** Switched on together. */
   readonly how: readonly PhotosMisbehaviour[];
   readonly ending: Ending;
-  /** Photos was open before: it is the person's, and not ended by Rollcall. */
-  readonly isTheirs: boolean;
   /** Said while the run goes on. */
   readonly tells: readonly string[];
-  /** Every photo is too large for a plain event, as this Photos begins. */
-  readonly isByHand: boolean;
+  readonly circumstances: Circumstances;
 }
 
+/** In what the misbehaviour is met; without it the run is the undisturbed one, from which it must differ. */
+export interface Circumstances {
+  /** Photos was open before: it is the person's, and not ended by Rollcall. */
+  readonly isTheirs: boolean;
+  /** Every photo is too large for a plain event, as this Photos begins. */
+  readonly isByHand: boolean;
+  /** The name of a staged file that is gone when it is sent. */
+  readonly vanishes: string | null;
+  /** Other misbehaviours, without which this one has nothing to act on. */
+  readonly besides: readonly PhotosMisbehaviour[];
+}
+
+const allFiles = Object.keys(richRoll).map((path) => path.slice(path.lastIndexOf("/") + 1));
 const done: Ending = { ends: "done" };
 
 const story = (
@@ -41,11 +56,19 @@ const story = (
   how: PhotosMisbehaviour | readonly PhotosMisbehaviour[],
   ending: Ending = done,
   {
-    isTheirs = false,
     tells = [],
+    isTheirs = false,
     isByHand = false,
-  }: Partial<Pick<Story, "isTheirs" | "tells" | "isByHand">> = {},
-): Story => ({ title, how: "name" in how ? [how] : how, ending, isTheirs, tells, isByHand });
+    vanishes = null,
+    besides = [],
+  }: Partial<Circumstances & Pick<Story, "tells">> = {},
+): Story => ({
+  title,
+  how: "name" in how ? [how] : how,
+  ending,
+  tells,
+  circumstances: { isTheirs, isByHand, vanishes, besides },
+});
 
 const startedAnew = { tells: ["it does not answer"] };
 const looksAtTheirs = { isTheirs: true, tells: ["Look at its window: a message there may wait for you."] };
@@ -83,13 +106,27 @@ const switched: Ending = {
 const liveLeftOut = (sentence: string): Ending => ({
   ends: "without",
   files: { "IMG_0002.JPG": "failed: PHOTOS_LEFT_OUT", "IMG_0002.MOV": "failed: PHOTOS_LEFT_OUT" },
-  says: ["error: 1 photo did not arrive (2 files).", sentence, "3 new photos, all proved"],
+  says: ["error: 1 photo did not arrive (2 files).", sentence, "8 new photos, all proved"],
 });
 const nobodyKnows = (files: readonly string[], ...says: string[]): Ending => ({
   ends: "without",
   files: Object.fromEntries(files.map((name) => [name, "unknown: PHOTOS_WOULD_NOT_SAY"])),
   says: ["did not arrive, or could not be found as they were", "It was not sent twice", ...says],
 });
+const copyGone = (...names: string[]): Without => ({
+  ends: "without",
+  files: Object.fromEntries(names.map((name) => [name, "failed: STAGED_COPY_GONE"])),
+  says: ["error: 1 photo did not arrive", "its copy in staging was gone before Photos had read it"],
+});
+const leftOutOnce: Ending = {
+  ends: "without",
+  files: {
+    "IMG_0001.JPG": "failed: PHOTOS_LEFT_OUT",
+    "IMG_0002.JPG": "failed: PHOTOS_LEFT_OUT",
+    "IMG_0002.MOV": "failed: PHOTOS_LEFT_OUT",
+  },
+  says: ["error: 2 photos did not arrive (3 files).", "it left it out without a word"],
+};
 const messageInWindow = "a message in its window may be waiting";
 
 /** At least one for each misbehaviour that the virtual Photos knows. */
@@ -226,28 +263,26 @@ export const stories: readonly Story[] = [
   ),
   story(
     "a notice under which Photos still tells its version does not look like a Photos that is well",
-    [
-      { name: "sheets-differ", answersVersion: true },
-      { name: "sheet-opens", atEvent: 12 },
-    ],
-    stopsAnswering(messageInWindow),
-    looksAtTheirs,
+    { name: "sheets-differ", answersVersion: true },
+    noAnswer(messageInWindow),
+    { besides: [{ name: "sheet-opens" }] },
   ),
   story(
     "a notice under which no question ever ends: exit 7 all the same",
-    [
-      { name: "sheets-differ", blocksForGood: true },
-      { name: "sheet-opens", atEvent: 12 },
-    ],
+    { name: "sheets-differ", blocksForGood: true },
     stopsAnswering(),
-    looksAtTheirs,
+    { ...looksAtTheirs, besides: [{ name: "sheet-opens", atEvent: 12 }] },
   ),
 
   // --- the library
   story("Photos keeps no copies of what it imports: all photos come, and their staged copies stay", {
     name: "imports-references",
   }),
-  story("Photos shows one picture of a burst: all photos come", { name: "hides-burst-frames" }),
+  story(
+    "Photos shows one picture of a burst: of the others nobody knows, exit 3; the next run finds them by their bytes",
+    { name: "hides-burst-frames" },
+    nobodyKnows(["IMG_0007.JPG"]),
+  ),
   story(
     "another library is opened in the middle: exit 7, and when the first is back the next run goes on",
     { name: "library-switched", atEvent: 12 },
@@ -297,6 +332,12 @@ export const stories: readonly Story[] = [
   story("imported photos never show up in the album they were meant for: all photos come", {
     name: "into-does-nothing",
   }),
+  story(
+    "Photos fails when it is asked what an empty album holds: what it left out is named, and all others come",
+    { name: "empty-album-fails" },
+    leftOutOnce,
+    { besides: [{ name: "import-drops-some", share: 1, times: 1 }] },
+  ),
   story(
     "the library ignores what it is told: exit 7 before anything was sent",
     { name: "ignores-writes" },
@@ -367,30 +408,20 @@ export const stories: readonly Story[] = [
   story(
     "Photos leaves out photos without a word, once: they are named with exit 3, and the next run brings them",
     { name: "import-drops-some", share: 1, times: 1 },
-    {
-      ends: "without",
-      files: {
-        "IMG_0001.JPG": "failed: PHOTOS_LEFT_OUT",
-        "IMG_0002.JPG": "failed: PHOTOS_LEFT_OUT",
-        "IMG_0002.MOV": "failed: PHOTOS_LEFT_OUT",
-      },
-      says: ["error: 2 photos did not arrive (3 files).", "it left it out without a word"],
-    },
+    leftOutOnce,
   ),
-  story("Photos brings the others where one file vanished: all photos come", {
-    name: "vanished-file-spares-others",
-  }),
-  story("Photos brings the others where an edit has no picture: all photos come", {
-    name: "lonely-aae-spares-others",
-  }),
-  story("Photos would take one of two pictures of one name: both come, since they go apart", {
-    name: "one-of-each-stem",
-    manner: "one-left-out",
-  }),
-  story("Photos would refuse two pictures of one name: both come, since they go apart", {
-    name: "one-of-each-stem",
-    manner: "fails",
-  }),
+  story(
+    "Photos brings the others where one file vanished: that one is named with exit 3",
+    { name: "vanished-file-spares-others" },
+    copyGone("IMG_0001.JPG"),
+    { vanishes: "IMG_0001.JPG" },
+  ),
+  story(
+    "Photos leaves out an edit whose picture vanished: the photo is named with exit 3",
+    { name: "lonely-aae-spares-others" },
+    { ...copyGone("IMG_0004.JPG", "IMG_0004.AAE", "IMG_E0004.JPG"), extra: ["IMG_E0004.JPG"] },
+    { vanishes: "IMG_0004.JPG", besides: [{ name: "vanished-file-spares-others" }] },
+  ),
 
   // --- what the import answers
   story("Photos says nothing of what it imported: all photos come", { name: "import-returns-nothing" }),
@@ -413,9 +444,15 @@ export const stories: readonly Story[] = [
     name: "import-spells-items",
     as: "through-album",
   }),
-  story("Photos answers an import of nothing with an empty list: all photos come", {
-    name: "empty-import-answers-list",
-  }),
+  story(
+    "Photos answers an import of nothing with an empty list: what vanished is named, and all others come",
+    { name: "empty-import-answers-list" },
+    { ...copyGone("IMG_0004.JPG", "IMG_0004.AAE", "IMG_E0004.JPG"), extra: ["IMG_E0004.JPG"] },
+    {
+      vanishes: "IMG_0004.JPG",
+      besides: [{ name: "vanished-file-spares-others" }, { name: "lonely-aae-spares-others" }],
+    },
+  ),
 
   // --- an event with a time-out of its own, for what is too large for an ordinary one
   ...[-1728, -10000, -1708, -43, -128, -10004, -1743].map((number) =>
@@ -548,28 +585,36 @@ export const stories: readonly Story[] = [
   }),
 
   // --- what no source settles: nobody sees a difference
-  story("Photos tells albums apart by case and accents: nobody sees a difference", {
-    name: "compares-names-exactly",
-  }),
-  story("Photos finds albums by half their id: nobody sees a difference", { name: "accepts-bare-uuids" }),
   story("Photos counts a Live Photo's movie into its size: nobody sees a difference", {
     name: "live-size-counts-both",
   }),
-  story("Photos tells the size of large films wrongly: nobody sees a difference", { name: "sizes-wrap" }),
-  story("Photos answers what it does not know with another error: nobody sees a difference", {
-    name: "unknown-names-give",
-    as: -1708,
+  story("Photos tells the names with their accents taken apart: all photos come", {
+    name: "file-names-differ",
+    as: "decomposed",
   }),
-  story("Photos answers what it does not know with nothing: nobody sees a difference", {
-    name: "unknown-names-give",
-    as: "undefined",
-  }),
-  story("errors come to the script in another way: nobody sees a difference", {
-    name: "raw-errors-as-nserror",
-  }),
-  story("an absent result comes to the script in another way: nobody sees a difference", {
-    name: "missing-result-as-msng",
-  }),
+  story("Photos tells the names in capitals: all photos come", { name: "file-names-differ", as: "capitals" }),
+  story(
+    "Photos tells the names with another ending: nobody knows, exit 3; the next run finds all by their bytes",
+    { name: "file-names-differ", as: "other-ending" },
+    nobodyKnows(allFiles.filter((name) => !name.endsWith(".JPEG"))),
+  ),
+  story(
+    "Photos tells no name of any picture: nobody knows, exit 3; the next run finds all by their bytes",
+    { name: "file-names-differ", as: "absent" },
+    nobodyKnows(allFiles),
+  ),
+  story(
+    "errors come to the script in another way: nobody sees a difference",
+    { name: "raw-errors-as-nserror" },
+    liveLeftOut("Photos failed and does not say why."),
+    { ...byHand, besides: [{ name: "unsupported-file", names: "^IMG_0002\\.", manner: "fails" }] },
+  ),
+  story(
+    "an absent result comes to the script in another way: nobody sees a difference",
+    { name: "missing-result-as-msng" },
+    done,
+    { ...byHand, besides: [{ name: "import-returns-nothing" }] },
+  ),
   ...(
     [
       ["German", "de"],
@@ -579,8 +624,52 @@ export const stories: readonly Story[] = [
   ).map(([inWords, language]) =>
     story(
       `Photos tells its errors in ${inWords}: the same sentences, with its own at the end`,
-      [{ name: "speaks", language }, { name: "refuses-events" }],
+      { name: "speaks", language },
       notAllowed,
+      { besides: [{ name: "refuses-events" }] },
     ),
   ),
+];
+
+/** A misbehaviour that no run meets, and a script that does: it tells something else where the misbehaviour is on. */
+export interface UnmetMisbehaviour {
+  readonly how: PhotosMisbehaviour;
+  /** Why no run meets it. */
+  readonly because: string;
+  /** Body of a script, over a library that holds `input.paths` and an album "Trip" with nothing in it. */
+  readonly script: string;
+}
+
+/** Where a run would meet one of these, it would need a story. */
+export const MET_BY_NO_RUN: readonly UnmetMisbehaviour[] = [
+  ...(["one-left-out", "fails"] as const).map(
+    (manner): UnmetMisbehaviour => ({
+      how: { name: "one-of-each-stem", manner },
+      because: "two pictures of one stem never go in one event",
+      script:
+        "P.import(input.paths.map((path) => Path(path)), {skipCheckDuplicates: true}); return P.mediaItems.length",
+    }),
+  ),
+  {
+    how: { name: "compares-names-exactly" },
+    because: "a run compares the names of albums itself, whatever whose() lets through",
+    script: "return P.albums.whose({name: 'TRIP'})().length",
+  },
+  {
+    how: { name: "accepts-bare-uuids" },
+    because: "a run keeps whole ids",
+    script: "return P.albums.byId(P.albums[0].id().slice(0, 36)).name()",
+  },
+  ...([-1708, "undefined"] as const).map(
+    (as): UnmetMisbehaviour => ({
+      how: { name: "unknown-names-give", as },
+      because: "a run asks for names that the dictionary has",
+      script: "return P.flavour()",
+    }),
+  ),
+  {
+    how: { name: "sizes-wrap" },
+    because: "no film of this roll has 4 GB: import/large-film.test.ts has one",
+    script: "return P.mediaItems.size()",
+  },
 ];

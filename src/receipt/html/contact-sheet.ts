@@ -1,6 +1,7 @@
 import { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "../answer.js";
+import { dayOf, kindsOf, photoName } from "../photo-name.js";
 import { MEANINGS } from "../receipt-text.js";
-import { isWhollyProved } from "../safe-to-remove.js";
+import type { PhotoFiles } from "../why-it-stays.js";
 import { count, moment, size } from "./in-words.js";
 import { html, type Markup } from "./markup.js";
 import { placeholder } from "./placeholders.js";
@@ -11,35 +12,47 @@ export type PictureOf = (item: string) => string | null;
 /** What the filter knows an item by that may leave the phone as far as this receipt can tell. */
 export const MAY_LEAVE = "may-leave";
 
+/** How a sheet shows its photos. */
+export interface SheetLook {
+  readonly pictureOf: PictureOf;
+  /** Which of them a button above the sheet can choose. */
+  readonly mayLeave: (files: PhotoFiles) => boolean;
+  /** Whether each day has a heading; they come in the order of their days then. */
+  readonly isByDay?: boolean;
+}
+
 /** A section with a search field and a tile for each photo, written one by one. */
-export function* photoSheet(
-  title: string,
-  items: Iterable<readonly [Answer, ...Answer[]]>,
-  pictureOf: PictureOf,
-): Generator<string> {
+export function* photoSheet(title: string, items: Iterable<PhotoFiles>, look: SheetLook): Generator<string> {
   yield html`<section aria-labelledby="photos"><h2 id="photos">${title}</h2>
 <div class="find" role="search" hidden><label for="search">Find</label> <input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="name, folder, reason or hash"> <p id="shown" role="status"></p> <button type="button" class="button" id="everything" hidden>Show all</button></div>
 <ul class="sheet">
 `.text;
-  for (const files of items) yield sheetItem(files, pictureOf).text;
+  let day: string | null = null;
+  for (const files of items) {
+    if (look.isByDay === true && dayOf(files) !== day) {
+      day = dayOf(files);
+      yield html`<li class="day"><h3>${day}</h3></li>\n`.text;
+    }
+    yield sheetItem(files, look).text;
+  }
   yield `</ul>
-<p id="none" hidden>No photo fits. Show all brings them back.</p>
+<p id="none" hidden>No photo matches.</p>
 </section>
 `;
 }
 
 /** One photo with its files: a tile that opens to everything that is known of each file. */
-function sheetItem(files: readonly [Answer, ...Answer[]], pictureOf: PictureOf): Markup {
+function sheetItem(files: PhotoFiles, { pictureOf, mayLeave }: SheetLook): Markup {
   const [first] = files;
   const word = foremost(files);
   const words = new Set<string>(files.map(({ answer }) => answer));
-  if (isWhollyProved(files)) words.add(MAY_LEAVE);
+  if (mayLeave(files)) words.add(MAY_LEAVE);
   const picture = pictureOf(first.item);
   return html`<li class="item" data-answers="${[...words].join(" ")}"><details><summary>${
     picture === null
       ? placeholder(first.item, word === "in-icloud-only")
       : html`<img class="picture" src="${picture}" alt="" loading="lazy" decoding="async">`
-  }<span class="name"><bdi>${stemOf(first.item)}</bdi> <span class="kinds">${kindsOf(files)}</span></span> <span class="answer a-${word}">${word}</span></summary><div class="files">${files.map(
+  }<span class="name"><bdi>${photoName(files)}</bdi> <span class="kinds">${kindsOf(files)}</span></span> <span class="answer a-${word}">${word}</span></summary><div class="files">${files.map(
     (file) => fileFacts(file),
   )}</div></details></li>
 `;
@@ -79,16 +92,4 @@ function sizeInFull(bytes: number): string {
 export function reasonLines({ message, remedy }: { message: string; remedy: string }): Markup {
   const what = remedy === "" ? null : html`<p class="remedy"><b>What to do:</b> ${remedy}</p>`;
   return html`<p class="why"><b>Why:</b> ${message}</p>${what}`;
-}
-
-/** `IMG_0001` of `/DCIM/100APPLE/IMG_0001.HEIC`; a name without a stem is whole. */
-function stemOf(path: string): string {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return name.replace(/(?<=.)\.[^.]*$/, "");
-}
-
-/** "HEIC + MOV" */
-function kindsOf(files: readonly Answer[]): string {
-  const kinds = files.map(({ path }) => /[^/.]\.([^./]{1,8})$/.exec(path)?.[1]?.toUpperCase() ?? "");
-  return [...new Set(kinds.filter((kind) => kind !== ""))].slice(0, 4).join(" + ");
 }

@@ -7,6 +7,7 @@ export const FILTER_SCRIPT = `"use strict";
 (() => {
   const items = Array.from(document.querySelectorAll(".item"));
   const sheet = document.querySelector(".sheet");
+  const rows = Array.from(sheet.children);
   const picks = Array.from(document.querySelectorAll("[data-answer]"));
   const search = document.getElementById("search");
   const shown = document.getElementById("shown");
@@ -35,6 +36,15 @@ export const FILTER_SCRIPT = `"use strict";
       item.hidden = !fits;
       if (fits) count += 1;
     });
+    // The heading of a day goes with its photos.
+    let isDayEmpty = true;
+    for (const row of rows.slice().reverse()) {
+      if (!row.classList.contains("day")) isDayEmpty = isDayEmpty && row.hidden;
+      else {
+        row.hidden = isDayEmpty;
+        isDayEmpty = true;
+      }
+    }
     sheet.hidden = false;
     window.scrollTo({ top: scrolled, behavior: "instant" });
     const all = answers.length === 0 && words.length === 0;

@@ -24,10 +24,15 @@ const MONTHS = "January February March April May June July August September Octo
   " ",
 );
 
+/** "22 November 2026", likewise. */
+export function day(instant: string): string {
+  const date = new Date(instant);
+  return `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
+}
+
 /** "22 November 2026 at 18:40", by the clock of the computer that writes the page. */
 export function moment(instant: string): string {
   const date = new Date(instant);
   const two = (number: number) => String(number).padStart(2, "0");
-  const day = `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
-  return `${day} at ${two(date.getHours())}:${two(date.getMinutes())}`;
+  return `${day(instant)} at ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

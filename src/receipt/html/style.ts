@@ -108,6 +108,16 @@ rect.a-failed, rect.a-differs, rect.a-missing, rect.a-unknown { fill: var(--wron
 .file dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .3rem 0 0; font-size: .9rem; }
 .file dt { color: var(--soft); }
 .file dd { margin: 0; overflow-wrap: anywhere; }
+.day { grid-column: 1 / -1; margin: 1.4rem 0 0; }
+h3 { margin: 0; font-size: 1.05rem; font-weight: 600; }
+.why-stays { padding: .8rem 0; border-top: 1px solid var(--line); }
+.why-stays > summary { max-width: 68ch; cursor: pointer; }
+.why-stays > .remedy { margin: .5rem 0; color: var(--soft); }
+.days { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; margin: .5rem 0 0; }
+.days dt { color: var(--soft); }
+.days dd { margin: 0; overflow-wrap: anywhere; }
+.days small { color: var(--soft); }
+.plain { margin: .6rem 0 0; padding: 0; list-style: none; overflow-wrap: anywhere; }
 #none { padding: 2rem 0; color: var(--soft); }
 ${PLACEHOLDER_STYLE}footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .85rem; }
 
@@ -116,7 +126,7 @@ ${PLACEHOLDER_STYLE}footer { margin-top: 4rem; padding-top: 1rem; border-top: 1p
   h1 { font-size: 2rem; }
   .sheet { grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); }
   .reasons > li { grid-template-columns: 1fr; }
-  .file dl { grid-template-columns: 1fr; }
+  .file dl, .days { grid-template-columns: 1fr; }
   .file dd { margin-bottom: .3rem; }
 }
 @media print {

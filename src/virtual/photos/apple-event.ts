@@ -60,7 +60,7 @@ export interface RawEvent {
   readonly code: string;
   /** By keyword; the direct parameter is `----`. */
   readonly parameters: { readonly [keyword: string]: Descriptor };
-  /** NSAppleEventSendOptions. */
+  /** NSAppleEventSendOptions: the two lowest bits say whether a reply is waited for (3), the 17th bit annotates no files. */
   readonly sendOptions: number;
   readonly timeoutSeconds: number;
 }

@@ -38,13 +38,19 @@ export function containersIn(library: VirtualLibrary, parentPk: number | null): 
 }
 
 export function containerByUuid(library: VirtualLibrary, uuid: string): ContainerRow | null {
-  const row = library.database.prepare(`${selectContainers} AND c.ZUUID = ?`).get(uuid);
-  return row === undefined ? null : toContainer(row as unknown as RawContainer);
+  return oneContainer(library, "c.ZUUID = ?", uuid);
 }
 
 export function containerByPk(library: VirtualLibrary, pk: number): ContainerRow | null {
-  const row = library.database.prepare(`${selectContainers} AND c.Z_PK = ?`).get(pk);
-  return row === undefined ? null : toContainer(row as unknown as RawContainer);
+  return oneContainer(library, "c.Z_PK = ?", pk);
+}
+
+/** What lies in a deleted folder is deleted with it, at whatever depth. */
+function oneContainer(library: VirtualLibrary, where: string, key: string | number): ContainerRow | null {
+  const row = library.database.prepare(`${selectContainers} AND ${where}`).get(key);
+  if (row === undefined) return null;
+  const found = toContainer(row as unknown as RawContainer);
+  return found.parentPk === null || containerByPk(library, found.parentPk) !== null ? found : null;
 }
 
 export function makeContainer(
@@ -104,8 +110,19 @@ export function albumMembers(library: VirtualLibrary, albumPk: number): AssetRow
   return readAssets(library, membersOf(library, albumPk));
 }
 
+/** Favorites: a container of the application that is not in `albums` (Jmuccigr/AppleScripts); no row stands for it. */
+export const favorites: ContainerRow = {
+  kind: "album",
+  pk: -1,
+  uuid: "00000000-0000-0000-0000-0000FA0017E5",
+  name: "Favorites",
+  parentPk: null,
+};
+
 /** For {@link readAssets} and counting. */
 export function membersOf(library: VirtualLibrary, albumPk: number): Required<Omit<AssetSelection, "where">> {
+  if (albumPk === favorites.pk)
+    return { join: "JOIN (SELECT 1) ON a.ZFAVORITE = ?", order: "a.Z_PK", values: [1] };
   const { table, album, asset, order } = library.schema.membership;
   return {
     join: `JOIN ${table} m ON m.${asset} = a.Z_PK AND m.${album} = ?`,

@@ -117,8 +117,10 @@ export function defineSpecifiers(
       if (key === "first") return specifier({ form: "index", index: 0, of: spelled });
       if (key === "last") return specifier({ form: "index", index: -1, of: spelled });
       if (key === "whose") {
-        return (test: unknown) =>
-          specifier({ form: "test", test: { record: encodeRecord(test) }, of: spelled });
+        return (test: unknown) => {
+          if (typeof test !== "object" || test === null) return fail(-1700, "Can't convert types.");
+          return specifier({ form: "test", test: { record: encodeRecord(test) }, of: spelled });
+        };
       }
     }
     return specifier(

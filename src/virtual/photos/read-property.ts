@@ -4,6 +4,7 @@ import { classes } from "./dictionary.js";
 import { EventFailure, noSuchObject } from "./event-failure.js";
 import { liveMovieBytes, noPlace } from "./library-assets.js";
 import { idEndings, type PhotosObject, type PhotosWorld, parentOf, specifierOf } from "./photos-object.js";
+import type { FileNames } from "./standing-manners.js";
 
 /**
  * One property of one object, as a script gets it.
@@ -55,7 +56,7 @@ function readItem(
     case "id":
       return `${row.uuid}${idEndings.mediaItem}`;
     case "filename":
-      return row.filename;
+      return toldName(row.filename, manners.fileNames);
     case "name":
       return row.title;
     case "favorite":
@@ -75,5 +76,20 @@ function readItem(
     default:
       // description, keywords, altitude: missing value where there are none.
       return null;
+  }
+}
+
+function toldName(name: string, how: FileNames | undefined): string | null {
+  switch (how) {
+    case "decomposed":
+      return name.normalize("NFD");
+    case "capitals":
+      return name.toUpperCase();
+    case "other-ending":
+      return name.replace(/\.(jpe?g|heic)$/i, ".jpeg");
+    case "absent":
+      return null;
+    default:
+      return name;
   }
 }

@@ -1,11 +1,11 @@
 import type { EventValue, ObjectSpecifier } from "./apple-event.js";
 import { type ClassName, classes } from "./dictionary.js";
 import { badIndex, EventFailure, noSuchObject } from "./event-failure.js";
-import { albumMembers, containerByUuid, containersIn, membersOf } from "./library-albums.js";
+import { albumMembers, containerByUuid, containersIn, favorites, membersOf } from "./library-albums.js";
 import { assetByUuid, countAssets, readAssets } from "./library-assets.js";
 import { idEndings, type PhotosObject, type PhotosWorld } from "./photos-object.js";
 import { readProperty } from "./read-property.js";
-import { passesTest } from "./whose-test.js";
+import { passesTest, requireTest } from "./whose-test.js";
 
 /** What a specifier stands for: an object, a list of them, or the values of a property. */
 export type Resolved =
@@ -39,6 +39,7 @@ export function resolve(world: PhotosWorld, specifier: ObjectSpecifier): Resolve
       return { is: "object", object: found };
     }
     case "test": {
+      requireTest(specifier.test);
       const objects = objectsOf(resolve(world, specifier.of)).filter((object) =>
         passes(world, object, specifier.test),
       );
@@ -92,9 +93,11 @@ function elementsOf(world: PhotosWorld, owner: PhotosObject, element: string): P
   }
   // Since Photos 5 the application lists only what is at the top level.
   const parent = owner.kind === "folder" ? owner.row.pk : null;
-  return containersIn(world.library, parent)
-    .filter((row) => wanted === "container" || row.kind === wanted)
-    .map((row) => ({ kind: row.kind, row }));
+  const found = containersIn(world.library, parent).filter(
+    (row) => wanted === "container" || row.kind === wanted,
+  );
+  const isTopLevel = owner.kind === "application" && wanted === "container";
+  return [...(isTopLevel ? [favorites] : []), ...found].map((row) => ({ kind: row.kind, row }));
 }
 
 /** The class that each list of elements holds; `containers` holds two. */

@@ -3,6 +3,7 @@ import type {
   EventValue,
   HostMessage,
   HostReply,
+  RawEvent,
   RawReply,
   RunningApplication,
   SendAppleEvent,
@@ -34,6 +35,7 @@ export interface ScriptSurroundings {
   stillWanted?(): void;
   /** How long the script may still take before somebody ends it, where that is known. */
   patienceMs?(): number;
+  heard?(message: string, reply: string): void;
 }
 
 /** Failures of the way to Photos, not of Photos' handler: a raw event gets these as NSError. */
@@ -46,9 +48,10 @@ const mostTextBytes = 64 * 1024 * 1024;
 export function scriptHost(surroundings: ScriptSurroundings): SendAppleEvent {
   return (messageText) => {
     surroundings.stillWanted?.();
-    const reply = answer(surroundings, JSON.parse(messageText) as HostMessage);
+    const reply = JSON.stringify(answer(surroundings, JSON.parse(messageText) as HostMessage));
+    surroundings.heard?.(messageText, reply);
     surroundings.stillWanted?.();
-    return JSON.stringify(reply);
+    return reply;
   };
 }
 
@@ -72,14 +75,7 @@ function answerGood(
       return model.answer(event, surroundings.patienceMs?.());
     }
     case "rawEvent":
-      try {
-        const reply = model.answer(spellEvent(message), surroundings.patienceMs?.());
-        return replyOf(reply, model.standing().missingResultAsMsng === true);
-      } catch (error) {
-        if (!(error instanceof EventFailure) || transportFailures.includes(error.number)) throw error;
-        if (model.standing().rawErrorsAsNsError) throw error;
-        return failedReply(error);
-      }
+      return answerRaw(surroundings, message);
     case "isRunning":
       return library.application.running !== null;
     case "launch":
@@ -105,6 +101,22 @@ function answerGood(
     }
     case "exit":
       return surroundings.exit(message.status);
+  }
+}
+
+/** NSAppleEventSendWaitForReply; without both bits nobody waits for the reply, and none comes back. */
+const waitForReply = 3;
+
+function answerRaw({ model, patienceMs }: ScriptSurroundings, message: RawEvent): RawReply {
+  const isAnswered = (message.sendOptions & waitForReply) === waitForReply;
+  try {
+    const reply = model.answer(spellEvent(message), patienceMs?.());
+    return isAnswered ? replyOf(reply, model.standing().missingResultAsMsng === true) : { parameters: {} };
+  } catch (error) {
+    if (!(error instanceof EventFailure) || transportFailures.includes(error.number)) throw error;
+    if (!isAnswered) return { parameters: {} };
+    if (model.standing().rawErrorsAsNsError) throw error;
+    return failedReply(error);
   }
 }
 

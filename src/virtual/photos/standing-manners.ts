@@ -8,6 +8,8 @@ export interface StandingManners {
   readonly names?: NameComparison;
   /** Albums and folders answer to their bare UUID too, as media items do. */
   readonly acceptsBareUuids?: boolean;
+  /** How `filename` is told; as it was given unless said. */
+  readonly fileNames?: FileNames;
   /** `size` of a Live Photo counts its movie too. */
   readonly liveSizeCountsBoth?: boolean;
   /** `size` is a 32-bit number. */
@@ -23,5 +25,8 @@ export interface StandingManners {
   readonly sheetBlocksForGood?: boolean;
   readonly language?: Language;
 }
+
+/** The letters taken apart (NFD), in capitals, with the ending that the package gives, or as missing value. */
+export type FileNames = "decomposed" | "capitals" | "other-ending" | "absent";
 
 export type Language = "de" | "fr" | "ja";

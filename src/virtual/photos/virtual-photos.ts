@@ -32,6 +32,8 @@ export interface RunTextOptions {
   readonly stillWanted?: () => void;
   /** How long the script may still take before somebody ends it. */
   readonly patienceMs?: () => number;
+  /** Each thing that the script asked, and what it was told, as they passed. */
+  readonly heard?: (message: string, reply: string) => void;
 }
 
 /** Photos without a Mac: one library, the program that has it open, and JXA to speak to it. */
@@ -86,7 +88,7 @@ export function openVirtualPhotos(path: string, options: VirtualPhotosOptions = 
   const version = options.version ?? "11.0";
   const manners = { names: options.names ?? "alike" } as const;
   const model = new PhotosModel({ home: library, version, manners, time });
-  const hostFor = ({ log, exit, stillWanted, patienceMs }: RunTextOptions) =>
+  const hostFor = ({ log, exit, stillWanted, patienceMs, heard }: RunTextOptions) =>
     scriptHost({
       library,
       model,
@@ -96,6 +98,7 @@ export function openVirtualPhotos(path: string, options: VirtualPhotosOptions = 
       exit: exit ?? refuseExit,
       ...(stillWanted && { stillWanted }),
       ...(patienceMs && { patienceMs }),
+      ...(heard && { heard }),
     });
   return {
     library,

@@ -1,5 +1,5 @@
 import { type EventValue, isList } from "./apple-event.js";
-import { EventFailure, eventNotUnderstood } from "./event-failure.js";
+import { cannotConvert, EventFailure, eventNotUnderstood } from "./event-failure.js";
 
 /**
  * How `whose` and `byName` compare text. Which one Photos does is not known; a script must be right with both.
@@ -10,23 +10,28 @@ export type NameComparison = "alike" | "exact";
 /**
  * Does an object pass a JXA test: `{name: "x"}`, `{name: {_contains: "x"}}`, `{_and: [...]}`?
  * @param read a property of the object
- * @throws EventFailure -1708 for a comparison that JXA does not have
+ * @throws EventFailure -1708 for a comparison that JXA does not have, -1700 for a test without one (the number is a
+ *   guess; that it is an error is known)
  */
 export function passesTest(
   test: EventValue,
   read: (name: string) => EventValue,
   names: NameComparison,
 ): boolean {
-  return Object.entries(recordOf(test)).every(([key, wanted]) => {
+  return entriesOf(test).every(([key, wanted]) => {
     if (key === "_and") return listOf(wanted).every((part) => passesTest(part, read, names));
     if (key === "_or") return listOf(wanted).some((part) => passesTest(part, read, names));
     if (key === "_not") return !listOf(wanted).some((part) => passesTest(part, read, names));
     const actual = read(key);
-    const comparisons =
-      typeof wanted === "object" && wanted !== null && "record" in wanted ? wanted.record : null;
-    if (comparisons === null) return compare("_equals", actual, wanted, names);
-    return Object.entries(comparisons).every(([operator, value]) => compare(operator, actual, value, names));
+    const hasOperators = typeof wanted === "object" && wanted !== null && "record" in wanted;
+    if (!hasOperators) return compare("_equals", actual, wanted, names);
+    return entriesOf(wanted).every(([operator, value]) => compare(operator, actual, value, names));
   });
+}
+
+/** A test that says nothing is refused also where there is nothing to try it on. @throws EventFailure as above */
+export function requireTest(test: EventValue): void {
+  entriesOf(test);
 }
 
 function compare(operator: string, actual: EventValue, wanted: EventValue, names: NameComparison): boolean {
@@ -62,12 +67,16 @@ function isText(left: unknown, right: unknown): left is string {
   return typeof left === "string" && typeof right === "string";
 }
 
-function recordOf(value: EventValue): { readonly [key: string]: EventValue } {
-  if (typeof value === "object" && value !== null && "record" in value) return value.record;
-  throw new EventFailure(eventNotUnderstood);
+/** What would pass everything is no test. */
+function entriesOf(value: EventValue): [string, EventValue][] {
+  if (typeof value !== "object" || value === null || !("record" in value))
+    throw new EventFailure(eventNotUnderstood);
+  const entries = Object.entries(value.record);
+  if (entries.length === 0) throw new EventFailure(cannotConvert);
+  return entries;
 }
 
 function listOf(value: EventValue): readonly EventValue[] {
-  if (isList(value)) return value;
+  if (isList(value) && value.length > 0) return value;
   throw new EventFailure(eventNotUnderstood);
 }

@@ -47,12 +47,24 @@ describe("an import event built by hand", () => {
 
   it("brings nothing and says nothing where its send options are not the default ones: Photos may not read the files", () => {
     const { script, media, photos } = photosFixture();
-    for (const options of [3, 3 + 16, 3 + 48]) {
+    for (const options of [3, 3 + 16, 3 + 48, 35 + 0x1_0000]) {
       const paths = [media.png(`${options}.png`)];
       expect(script(rawImport, { paths, options, seconds: 60 })).toEqual({ ids: [] });
     }
     expect(script("return P.mediaItems.length")).toBe(0);
-    expect(photos.counters().events.import).toBe(3);
+    expect(photos.counters().events.import).toBe(4);
+  });
+
+  it("gets no reply, and no refusal, where its send options want none", () => {
+    const { script, media } = photosFixture();
+    for (const options of [33, 34])
+      expect(
+        script(rawImport, { paths: ["/nowhere.png", media.png("a.png")], options, seconds: 60 }),
+      ).toEqual({
+        ids: [],
+      });
+    const album = script("P.make({new: 'album', named: 'Trip'}); return P.albums[0].id()");
+    expect(script(rawImport, { paths: [], album, options: 33, seconds: 60 })).toEqual({ ids: [] });
   });
 
   it("brings files whatever their names hold", () => {

@@ -66,6 +66,8 @@ describe("the virtual Photos answers a script as Photos would", () => {
       "var f = P.make({new: 'folder', named: 'F'}); P.make({new: 'album', named: 'Deep', at: f}); return P.albums.byId(f.albums[0].id()).name()",
       "Deep",
     ],
+    ["return P.containers.name()", ["Favorites", "Trip", "Empty"]],
+    ["P.mediaItems[1].favorite = true; return P.containers[0].mediaItems.filename()", ["Hill.jpg"]],
     ["P.quit(); P.launch(); return P.running()", true],
     ["P.quit(); P.version(); return P.running()", true],
   ])("%s", (body, expected) => {
@@ -101,6 +103,23 @@ describe("the virtual Photos refuses what Photos would refuse", () => {
       "properties where the dictionary has none",
     ],
     ["P.albums.whose({name: {_resembles: 'x'}})()", -1708, "an unknown comparison"],
+    ["P.albums.whose(function (a) { return true; })()", -1700, "a function for a test"],
+    ["P.albums.whose({})()", -1700, "a test that says nothing"],
+    ["P.albums.whose({name: {}})()", -1700, "a comparison that says nothing"],
+    ["P.albums.byName('Empty').mediaItems.whose({})()", -1700, "the same, where nothing is to be tried"],
+    [
+      `var f = P.make({new: 'folder', named: 'F'}); P.make({new: 'album', named: 'Deep', at: f});
+       var id = f.albums[0].id(); P.delete(f); P.albums.byId(id).name()`,
+      -1728,
+      "an album in a deleted folder",
+    ],
+    [
+      `var f = P.make({new: 'folder', named: 'F'}); P.make({new: 'folder', named: 'G', at: f});
+       P.make({new: 'album', named: 'Deep', at: f.folders[0]});
+       var id = f.folders[0].albums[0].id(); P.delete(f); P.albums.byId(id).mediaItems.id()`,
+      -1728,
+      "an album two folders deep in a deleted one",
+    ],
     ["P.import(['/x'], {skipCheckDuplicates: true})", -1700, "text in place of a Path"],
     ["P.import([Path('/x')], {skipCheckDuplicates: 'yes'})", -1700, "text in place of a boolean"],
     ["P.import([Path('/x')], {into: 'Trip'})", -1700, "an album's name in place of the album"],

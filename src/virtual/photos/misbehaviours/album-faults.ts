@@ -1,5 +1,8 @@
-import { isList } from "../apple-event.js";
-import { cannotConvert, EventFailure, notModifiable } from "../event-failure.js";
+import { type AppleEvent, isList, isSpecifierValue } from "../apple-event.js";
+import { cannotConvert, EventFailure, noSuchObject, notModifiable } from "../event-failure.js";
+import { containerByUuid, membersOf } from "../library-albums.js";
+import { countAssets } from "../library-assets.js";
+import type { VirtualLibrary } from "../virtual-library.js";
 import { type FaultTable, isEvent, isWrite, type Occasion } from "./fault.js";
 
 /** Albums, and writing in general, do not do as they were told or do not say so. */
@@ -19,6 +22,8 @@ export type AlbumFault =
   | ({ readonly name: "into-shows-late"; readonly lateByMs: number } & Occasion)
   /** What was imported `into` an album is never in it. */
   | ({ readonly name: "into-does-nothing" } & Occasion)
+  /** Asking an album without items for a property of all of them fails with -1728. */
+  | ({ readonly name: "empty-album-fails" } & Occasion)
   /** The library is read-only: every write is ignored, or fails with `number`. */
   | ({ readonly name: "ignores-writes"; readonly number?: -10003 | -10006 } & Occasion);
 
@@ -83,6 +88,17 @@ export const albumFaults: FaultTable<AlbumFault> = {
     examples: [{}],
     hook: () => ({ concerns: isEvent("import"), manners: () => ({ membersLateByMs: "never" }) }),
   },
+  "empty-album-fails": {
+    seen: "Photos fails when it is asked what an album holds that has nothing in it.",
+    source: "open: an empty list is usual, -1728 is how other programs of Cocoa scripting answer",
+    examples: [{}],
+    hook: () => ({
+      concerns: (event, { library }) => isOfEmptyAlbum(event, library),
+      before: () => {
+        throw new EventFailure(noSuchObject);
+      },
+    }),
+  },
   "ignores-writes": {
     seen: "The library can be looked at and not changed; Photos may not even say so.",
     source: "jablonkai/skills gotchas.md (a restored library, silently); that it may fail instead is open",
@@ -96,3 +112,11 @@ export const albumFaults: FaultTable<AlbumFault> = {
     }),
   },
 };
+
+/** `album.mediaItems.filename()` and the like, of an album that was named by its id. */
+function isOfEmptyAlbum({ event, direct }: AppleEvent, library: VirtualLibrary): boolean {
+  const asked = isSpecifierValue(direct) && direct.object.form === "property" ? direct.object.from : null;
+  if (event !== "get" || asked?.form !== "every" || asked.from.form !== "id") return false;
+  const album = containerByUuid(library, asked.from.id.slice(0, 36));
+  return album?.kind === "album" && countAssets(library, membersOf(library, album.pk)) === 0;
+}

@@ -1,5 +1,6 @@
 import type { EditManner } from "../import-manners.js";
-import { type FaultTable, isEvent, type MisbehaviourWorld, type Occasion } from "./fault.js";
+import { hasEditedPhoto } from "../offered-files.js";
+import type { FaultTable, MisbehaviourWorld, Occasion } from "./fault.js";
 
 /** What Photos makes of edited photos that share an event with others; `alone`: of those that go alone, too. */
 export type EditFault =
@@ -25,7 +26,7 @@ export const editFaults: FaultTable<EditFault> = {
     source: open,
     examples: [{}, { share: 0.4, seed: 7 }, { isEdited: true }, { alone: true }],
     hook: ({ share = 1, isEdited = false, alone = false }) => ({
-      concerns: isEvent("import"),
+      concerns: (event) => hasEditedPhoto(event, alone),
       manners: (world) => ({ edits: mannerOf(isEdited ? "copied" : "apart", { share, alone }, world) }),
     }),
   },
@@ -34,7 +35,7 @@ export const editFaults: FaultTable<EditFault> = {
     source: open,
     examples: [{}, { share: 0.4, seed: 7 }, { alone: true }],
     hook: ({ share = 1, alone = false }) => ({
-      concerns: isEvent("import"),
+      concerns: (event) => hasEditedPhoto(event, alone),
       manners: (world) => ({ edits: mannerOf("dropped", { share, alone }, world) }),
     }),
   },

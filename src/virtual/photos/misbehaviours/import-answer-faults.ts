@@ -61,6 +61,9 @@ export const importAnswerFaults: FaultTable<ImportAnswerFault> = {
     seen: "Asked to import nothing it can take, Photos answers with a list of no pictures.",
     source: "open: no public source says which way",
     examples: [{}],
-    hook: () => ({ concerns: isEvent("import"), manners: () => ({ answerForNothing: "empty list" }) }),
+    hook: () => ({
+      concerns: (event, world) => event.event === "import" && world.countComing(event) === 0,
+      manners: () => ({ answerForNothing: "empty list" }),
+    }),
   },
 };

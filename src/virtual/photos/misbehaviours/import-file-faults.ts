@@ -1,6 +1,12 @@
-import { type AppleEvent, isFileValue, isList } from "../apple-event.js";
 import { connectionInvalid, EventFailure, handlerFailed } from "../event-failure.js";
 import type { UnsupportedAlert } from "../import-manners.js";
+import {
+  hasFile,
+  hasLonelyAdjustments,
+  hasOneStemTwice,
+  hasUnsupported,
+  namesVanishedFile,
+} from "../offered-files.js";
 import { type FaultTable, isEvent, type Occasion } from "./fault.js";
 
 /** What Photos makes of single files of an import event. `names` are regular expressions over file names. */
@@ -40,7 +46,7 @@ export const importFileFaults: FaultTable<ImportFileFault> = {
       { names: "^IMG_0002\\.", manner: "kills" },
     ],
     hook: ({ names, manner = "fails", number = handlerFailed, bringsEarlier = false }) => ({
-      concerns: (event) => event.event === "import" && hasFile(event, names),
+      concerns: (event) => hasFile(event, names),
       manners: () => ({ poison: { names, number, bringsEarlier, isAlert: manner === "alert" } }),
       before: (event, world) => {
         if (manner === "kills") {
@@ -62,7 +68,7 @@ export const importFileFaults: FaultTable<ImportFileFault> = {
       { names: "^IMG_0002\\.", manner: { alert: "others-never" } },
     ],
     hook: ({ names, manner }) => ({
-      concerns: isEvent("import"),
+      concerns: (event) => hasUnsupported(event, names),
       manners: () => ({ unsupported: manner, ...(names !== undefined && { unsupportedNames: names }) }),
     }),
   },
@@ -79,25 +85,18 @@ export const importFileFaults: FaultTable<ImportFileFault> = {
     seen: "A file has gone before Photos reads it, and Photos brings the others.",
     source: "open: no public source says which way",
     examples: [{}],
-    hook: () => ({ concerns: isEvent("import"), manners: () => ({ vanishedFile: "left-out" }) }),
+    hook: () => ({ concerns: namesVanishedFile, manners: () => ({ vanishedFile: "left-out" }) }),
   },
   "lonely-aae-spares-others": {
     seen: "An edit without its picture is refused, and Photos brings the others.",
     source: "open; osxphotos #1736",
     examples: [{}],
-    hook: () => ({ concerns: isEvent("import"), manners: () => ({ lonelyAdjustments: "left-out" }) }),
+    hook: () => ({ concerns: hasLonelyAdjustments, manners: () => ({ lonelyAdjustments: "left-out" }) }),
   },
   "one-of-each-stem": {
     seen: "Of two pictures with one name but for the ending, Photos takes one, or none of the batch.",
     source: "open; osxphotos #2075",
     examples: [{ manner: "one-left-out" }, { manner: "fails" }],
-    hook: ({ manner }) => ({ concerns: isEvent("import"), manners: () => ({ sameStem: manner }) }),
+    hook: ({ manner }) => ({ concerns: hasOneStemTwice, manners: () => ({ sameStem: manner }) }),
   },
 };
-
-function hasFile({ direct }: AppleEvent, names: string): boolean {
-  const pattern = new RegExp(names, "iu");
-  return (isList(direct) ? direct : [direct]).some(
-    (value) => isFileValue(value) && pattern.test(value.file.slice(value.file.lastIndexOf("/") + 1)),
-  );
-}

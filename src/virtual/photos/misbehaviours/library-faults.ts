@@ -1,4 +1,5 @@
 import { changeIds, countMatching, hideMatching } from "../library-accidents.js";
+import { bringsTwoFramesOfOneBurst } from "../offered-files.js";
 import { type FaultTable, isEvent, type Occasion } from "./fault.js";
 
 /** The library is not the one it was, or keeps its items in another way. */
@@ -32,7 +33,7 @@ export const libraryFaults: FaultTable<LibraryFault> = {
     seen: "Of a burst only one picture is shown.",
     source: "ZVISIBILITYSTATE 2 in real libraries; whether scripts see those frames is open",
     examples: [{}],
-    hook: () => ({ concerns: isEvent("import"), manners: () => ({ hidesBurstFrames: true }) }),
+    hook: () => ({ concerns: bringsTwoFramesOfOneBurst, manners: () => ({ hidesBurstFrames: true }) }),
   },
   "library-switched": {
     seen: "Another library is open than the one the pictures went into.",

@@ -1,4 +1,4 @@
-import type { Language, StandingManners } from "../standing-manners.js";
+import type { FileNames, Language, StandingManners } from "../standing-manners.js";
 import type { FaultTable, Hook } from "./fault.js";
 
 /** What no source settles, the other way round; these last as long as they are switched on. */
@@ -7,6 +7,7 @@ export type OpenManner =
   | { readonly name: "accepts-bare-uuids" }
   | { readonly name: "live-size-counts-both" }
   | { readonly name: "sizes-wrap" }
+  | { readonly name: "file-names-differ"; readonly as: FileNames }
   | { readonly name: "unknown-names-give"; readonly as: -1708 | "undefined" }
   | { readonly name: "raw-errors-as-nserror" }
   | { readonly name: "missing-result-as-msng" }
@@ -40,6 +41,12 @@ export const openManners: FaultTable<OpenManner> = {
     source: open,
     examples: [{}],
     hook: () => standing({ sizesWrap: true }),
+  },
+  "file-names-differ": {
+    seen: "Photos tells the names of pictures in another spelling than they were given, or not at all.",
+    source: "osxphotos #1085, #1475 (Unicode forms); that it may be another one still is open",
+    examples: [{ as: "decomposed" }, { as: "capitals" }, { as: "other-ending" }, { as: "absent" }],
+    hook: ({ as }) => standing({ fileNames: as }),
   },
   "unknown-names-give": {
     seen: "What this Photos does not know gives another error, or nothing at all.",

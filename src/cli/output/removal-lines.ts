@@ -1,0 +1,64 @@
+import { calledPhone } from "../../phone/phone-models.js";
+import type { Answer } from "../../receipt/answer.js";
+import { byInstant, dayOf, fileNameIn, kindsOf, photoName } from "../../receipt/photo-name.js";
+import type { ReceiptHead } from "../../receipt/receipt.js";
+import { shown } from "../../receipt/receipt-text.js";
+import { groupByReason, type Removal, type Staying, sumOf } from "../../receipt/safe-to-remove.js";
+import { lineOfOther, type PhotoFiles } from "../../receipt/why-it-stays.js";
+import { bytes, count, counted } from "./wording.js";
+
+/** So many photos that stay are named for each reason, and so many files of none. */
+const MOST_NAMED = 20;
+
+/**
+ * What may leave the phone, by day, and what stays and why. Names are escaped.
+ * @param isListed false where another list has what may leave
+ */
+export function* removalLines(
+  { phone }: ReceiptHead,
+  { safe, staying, others }: Removal,
+  isListed: boolean,
+): Generator<string> {
+  const sum = sumOf(safe);
+  yield safe.length === 0
+    ? `Nothing may leave ${shown(calledPhone(phone))} yet.`
+    : `${counted(safe.length, "photo")} may leave ${shown(calledPhone(phone))} (${counted(sum.files, "file")}, ${bytes(sum.bytes)}): every byte of them was read in Photos just now.`;
+  if (isListed) yield* dayLines(safe);
+  for (const { reason, photos } of groupByReason(staying)) {
+    yield `${counted(photos.length, "photo")} ${photos.length === 1 ? "stays" : "stay"}: ${shown(reason.message)}`;
+    yield* stayingLines(photos);
+    if (reason.remedy !== "") yield `    What to do: ${shown(reason.remedy)}`;
+  }
+  yield* otherLines(others);
+}
+
+function* dayLines(safe: readonly PhotoFiles[]): Generator<string> {
+  let day: string | null = null;
+  for (const files of byInstant(safe, (photo) => photo)) {
+    if (dayOf(files) !== day) {
+      day = dayOf(files);
+      yield `  ${day}`;
+    }
+    yield `    ${shown(photoName(files))} (${shown(kindsOf(files))})   ${shown(files[0].path)}`;
+  }
+}
+
+function* stayingLines(photos: readonly Staying[]): Generator<string> {
+  const named = byInstant(photos.slice(0, MOST_NAMED), ({ files }) => files);
+  const days = new Map<string, string[]>();
+  for (const { files, part } of named) {
+    const because = part === null || part === files[0].path ? "" : ` (${fileNameIn(part)})`;
+    const names = days.get(dayOf(files)) ?? [];
+    names.push(`${photoName(files)}${because}`);
+    days.set(dayOf(files), names);
+  }
+  for (const [day, names] of days) yield `    ${day}: ${names.map(shown).join(", ")}`;
+  const rest = photos.length - named.length;
+  if (rest > 0) yield `    and ${count(rest)} more: --html FILE and --json have all.`;
+}
+
+function* otherLines(others: readonly Answer[]): Generator<string> {
+  for (const other of others.slice(0, MOST_NAMED)) yield shown(lineOfOther(other));
+  const rest = others.length - MOST_NAMED;
+  if (rest > 0) yield `${counted(rest, "more file")} that ${rest === 1 ? "is" : "are"} no photo or video.`;
+}

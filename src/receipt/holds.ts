@@ -1,0 +1,113 @@
+import { folderOf } from "../catalogue/camera-file-names.js";
+import { familyOf } from "../catalogue/family.js";
+import type { Reason } from "../errors.js";
+import type { Answer } from "./answer.js";
+import { type PhotoFiles, reasonOf, sentence, type WhyItStays } from "./why-it-stays.js";
+
+/**
+ * Photos that stay because of another file: the phone deletes what belongs to a photo, and all frames of a burst, with
+ * it. Told of every photo and of every file of none, it then says which photos are held.
+ */
+export class Holds {
+  /** The file that may belong to all photos of a family, and is nowhere else. */
+  readonly #ties = new Map<string, Answer>();
+  /** The same for all photos below a folder, ending in a slash. */
+  readonly #folders = new Map<string, Answer>();
+  readonly #bursts = new Map<string, Answer>();
+  readonly #stayingFamilies = new Map<string, Answer>();
+  /** Photos that can hold others although nothing is wrong with themselves. */
+  readonly #linked: PhotoFiles[] = [];
+
+  /** A file that is no photo's, or is known from a later receipt only. */
+  addFile(answer: Answer): void {
+    if (answer.answer === "proved") return;
+    const family = answer.belongsTo ?? (answer.answer === "set-aside" ? familyOf(answer.path) : undefined);
+    if (family !== undefined) this.#tie(family, answer);
+    if (answer.burst !== undefined && answer.answer !== "in-trash") this.#bursts.set(answer.burst, answer);
+  }
+
+  /** @param part the file because of which it stays by itself; null where nothing keeps it */
+  addPhoto(files: PhotoFiles, part: Answer | null): void {
+    if (part !== null) this.#stays(files, part);
+    else if (files.some(({ belongsTo, burst }) => belongsTo !== undefined || burst !== undefined))
+      this.#linked.push(files);
+  }
+
+  /** Call it when all were told: one photo may hold the next. */
+  settle(): void {
+    let waiting = this.#linked;
+    for (let before = -1; before !== waiting.length; ) {
+      before = waiting.length;
+      waiting = waiting.filter((files) => {
+        const held = this.#holderOf(files);
+        if (held !== null) this.#stays(files, files[0]);
+        return held === null;
+      });
+    }
+  }
+
+  /** Why a photo stays that nothing of its own keeps; null where nothing does. */
+  whyHeld(files: PhotoFiles): WhyItStays | null {
+    return this.#holderOf(files);
+  }
+
+  #tie(family: string, answer: Answer): void {
+    const ties = family.endsWith("/") ? this.#folders : this.#ties;
+    if (!ties.has(family)) ties.set(family, answer);
+  }
+
+  #stays(files: PhotoFiles, part: Answer): void {
+    const isTrashed = files.every(({ answer }) => answer === "in-trash");
+    const family = familyOf(files[0].item);
+    if (!this.#stayingFamilies.has(family)) this.#stayingFamilies.set(family, part);
+    for (const { belongsTo, burst } of files) {
+      if (belongsTo !== undefined) this.#tie(belongsTo, part);
+      // What is in Recently Deleted is no frame of the burst any more.
+      if (burst !== undefined && !isTrashed && !this.#bursts.has(burst)) this.#bursts.set(burst, part);
+    }
+  }
+
+  #holderOf(files: PhotoFiles): WhyItStays | null {
+    const family = familyOf(files[0].item);
+    const tied = this.#ties.get(family) ?? this.#folderTie(family);
+    if (tied !== undefined) return { reason: belongsReason(tied), part: tied.path };
+    for (const { belongsTo, burst } of files) {
+      const frame = burst === undefined ? undefined : this.#bursts.get(burst);
+      if (frame !== undefined) return { reason: BURST_STAYS, part: frame.path };
+      const whole = belongsTo === undefined ? undefined : this.#stayingFamilies.get(belongsTo);
+      if (whole !== undefined) return { reason: WHOLE_STAYS, part: whole.path };
+    }
+    return null;
+  }
+
+  #folderTie(family: string): Answer | undefined {
+    if (this.#folders.size === 0) return undefined;
+    for (let folder = folderOf(family); ; folder = folderOf(folder)) {
+      const tied = this.#folders.get(`${folder}/`);
+      if (tied !== undefined || folder === "") return tied;
+    }
+  }
+}
+
+function belongsReason(answer: Answer): Reason {
+  if (answer.answer === "proved") return WHOLE_STAYS;
+  const { code, message, remedy } = reasonOf(answer);
+  return {
+    code,
+    message: sentence(`what belongs to them, or may, is not in Photos whole: ${message}`),
+    remedy,
+  };
+}
+
+const BURST_STAYS: Reason = {
+  code: "BURST_STAYS",
+  message:
+    "They are frames of a burst of which another frame stays, and the phone deletes a burst as a whole.",
+  remedy: "See why that frame stays.",
+};
+
+const WHOLE_STAYS: Reason = {
+  code: "PHOTO_STAYS",
+  message: "They may be parts of a photo that stays, and the phone deletes all parts of a photo together.",
+  remedy: "See why that photo stays.",
+};

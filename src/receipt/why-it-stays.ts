@@ -1,0 +1,142 @@
+import type { Reason } from "../errors.js";
+import type { Answer, AnswerWord } from "./answer.js";
+import { fileNameIn } from "./photo-name.js";
+import type { ReceiptHead } from "./receipt.js";
+
+/** One photo: its files, the original first. */
+export type PhotoFiles = readonly [Answer, ...Answer[]];
+
+/** Why a photo stays on the phone, and the file because of which it does; null where it is all of it. */
+export interface WhyItStays {
+  readonly reason: Reason;
+  readonly part: string | null;
+}
+
+/** What a run knew of iCloud Photos on the phone: no photo in it, some, or nobody could tell. */
+export type PhoneCloud = "unused" | "used" | "not-said" | "not-read" | "older-receipt";
+
+/** By several receipts of one phone: the worst that one of them says. */
+export function phoneCloud(heads: Iterable<Pick<ReceiptHead, "phoneLibrary">>): PhoneCloud {
+  const said = new Set<PhoneCloud>();
+  for (const { phoneLibrary } of heads) {
+    if (phoneLibrary === undefined) said.add("older-receipt");
+    else if (phoneLibrary === null) said.add("not-read");
+    else if (phoneLibrary.usesICloudPhotos === null) said.add("not-said");
+    else said.add(phoneLibrary.usesICloudPhotos ? "used" : "unused");
+  }
+  const order = ["used", "not-read", "not-said", "older-receipt"] as const;
+  return order.find((one) => said.has(one)) ?? "unused";
+}
+
+/**
+ * True where every file of a photo is proved: the bytes kept equal the bytes from the phone. An edit that was made later,
+ * a half that is only listed, or one that nobody could read keeps the whole photo on the phone.
+ */
+export function isWhollyProved(files: readonly Answer[]): boolean {
+  return files.every(({ answer, sha256 }) => answer === "proved" && sha256 !== null);
+}
+
+/** Of a photo whose bytes are not all proved: the first file that is not; null where all are. */
+export function whyUnproved(files: PhotoFiles): WhyItStays | null {
+  const weak = files.filter(({ answer, sha256 }) => answer !== "proved" || sha256 === null);
+  const [first] = weak;
+  if (first === undefined) return null;
+  if (first.answer === "in-icloud") return { reason: CLOUD_REASONS.deletesEverywhere, part: null };
+  return { reason: reasonOf(first), part: weak.length === files.length ? null : first.path };
+}
+
+/** Where the phone keeps a photo in iCloud Photos, or may: deleting it there deletes more than the phone's copy. */
+export function whyInCloud(files: readonly Answer[], phone: PhoneCloud): Reason | null {
+  const words = new Set(files.flatMap(({ cloud }) => cloud ?? []));
+  if (words.has("shared-library")) return CLOUD_REASONS.sharedLibrary;
+  if (words.has("synced")) return CLOUD_REASONS.secondCopy;
+  if (phone === "used") return CLOUD_REASONS.notUploaded;
+  if (phone === "not-read") return CLOUD_REASONS.notRead;
+  if (phone === "older-receipt") return CLOUD_REASONS.olderReceipt;
+  return words.has("unknown") || phone === "not-said" ? CLOUD_REASONS.notSaid : null;
+}
+
+/** What is said of one file that is not proved, in words that need no list of answers. */
+export function reasonOf({ answer, reason }: Pick<Answer, "answer" | "reason">): Reason {
+  return {
+    code: reason?.code ?? (answer === "present" ? "NOT_READ" : answer.toUpperCase().replaceAll("-", "_")),
+    message: sentence(reason?.message ?? IN_WORDS[answer]),
+    remedy: reason?.remedy ?? "rollcall verify says what would prove it.",
+  };
+}
+
+/** As a sentence of its own, however the reason was written. */
+export function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}
+
+const IN_WORDS: Record<AnswerWord, string> = {
+  proved: "its bytes were read in Photos, and what was read off the phone is not known",
+  present: "Photos lists it, and its bytes were not read",
+  "not-chosen": "you left it out",
+  hidden: "it is hidden on the phone, and was not brought",
+  "in-trash": "it is in Recently Deleted on the phone, and was not brought",
+  "in-icloud": "the phone keeps it in iCloud Photos, and it was not brought",
+  "in-icloud-only": "it is in iCloud, and not on the phone",
+  "set-aside": "it was not brought",
+  removed: "it was brought before, and deleted in Photos since",
+  failed: "it did not arrive",
+  differs: "the bytes in Photos are not the bytes from the phone",
+  missing: "it is gone from where Photos kept it",
+  unknown: "Photos would not say whether it is there",
+};
+
+const LEAVE_IT_TO_THE_PHONE =
+  "Keep them on the phone. To free space there: Settings > your name > iCloud > Photos > Optimise iPhone Storage.";
+const ASK_AGAIN = "rollcall import writes a new receipt; then ask again.";
+
+/** Of several photos, because many have the same. */
+const CLOUD_REASONS = {
+  deletesEverywhere: {
+    code: "ICLOUD_DELETES_EVERYWHERE",
+    message: "The phone keeps them in iCloud Photos; deleting there deletes everywhere.",
+    remedy: LEAVE_IT_TO_THE_PHONE,
+  },
+  secondCopy: {
+    code: "ICLOUD_AND_A_SECOND_COPY",
+    message:
+      "The phone keeps them in iCloud Photos; deleting there deletes everywhere: iCloud and your other devices lose theirs, and what Rollcall brought is a second copy.",
+    remedy: LEAVE_IT_TO_THE_PHONE,
+  },
+  notUploaded: {
+    code: "ICLOUD_NOT_UPLOADED",
+    message:
+      "The phone uses iCloud Photos, and had not uploaded them when the receipt was written; once it has, deleting there deletes everywhere.",
+    remedy: LEAVE_IT_TO_THE_PHONE,
+  },
+  sharedLibrary: {
+    code: "IN_SHARED_LIBRARY",
+    message: "They are in an iCloud Shared Photo Library; deleting there deletes them for everybody in it.",
+    remedy: "Keep them on the phone.",
+  },
+  notSaid: {
+    code: "ICLOUD_NOT_KNOWN",
+    message: "Whether the phone keeps them in iCloud Photos is not known: its library does not say.",
+    remedy: "Keep them on the phone: if it does, deleting there deletes everywhere.",
+  },
+  notRead: {
+    code: "ICLOUD_NOT_KNOWN",
+    message: "Whether the phone keeps them in iCloud Photos is not known: its library was not read.",
+    remedy:
+      "rollcall import without --without-phone-library reads it; then ask again. Where it cannot be read, keep them: deleting there may delete everywhere.",
+  },
+  olderReceipt: {
+    code: "ICLOUD_NOT_KNOWN",
+    message:
+      "Whether the phone keeps them in iCloud Photos is not known: an older Rollcall wrote the receipt, and did not write that down.",
+    remedy: ASK_AGAIN,
+  },
+} as const satisfies Record<string, Reason>;
+
+/** Of a file of no photo: "IMG_0012.TXT stays: it is not a photo or video." */
+export function lineOfOther({ path, answer, reason }: Answer): string {
+  const said =
+    reason?.code === "UNKNOWN_KIND" ? "it is not a photo or video" : (reason?.message ?? IN_WORDS[answer]);
+  return sentence(`${fileNameIn(path)} stays: ${said.charAt(0).toLowerCase()}${said.slice(1)}`);
+}
