@@ -3,18 +3,20 @@ import type { CommandContext } from "./command-context.js";
 import type { ExitStatus } from "./exit-status.js";
 import { explainTrouble } from "./explain-trouble.js";
 import { macPrograms, setUpFolders } from "./mac.js";
-import { errorInShort, type InShort } from "./output/in-short.js";
+import { errorInShort } from "./output/error-lines.js";
+import type { InShort } from "./output/in-short.js";
 
 /**
  * Does something, and shows its end as a notification, good or bad. That it could not be shown is no trouble of
  * what was done: the exit status and the receipt are what counts.
  */
 export async function withNotification(
-  { settings, signal }: CommandContext,
+  { settings, output, signal }: CommandContext,
   bring: () => Promise<{ readonly status: ExitStatus; readonly short: InShort | null }>,
 ): Promise<ExitStatus> {
   const run = macPrograms(settings);
-  const tell = async ({ summary, remedy }: InShort) => {
+  const tell = async (short: InShort) => {
+    const { summary, remedy } = output.inTheirWords(short);
     const text = remedy === undefined ? summary : `${summary}\n${remedy}`;
     // Not the signal of the run: that it was stopped is told, too.
     const folders = setUpFolders(settings);

@@ -2,8 +2,8 @@ import { RollcallError } from "../errors.js";
 import type { CommonFlags } from "./command-context.js";
 import { EXIT, statusOfError } from "./exit-status.js";
 import { explainTrouble } from "./explain-trouble.js";
-import { errorDocument, errorLines } from "./output/error-lines.js";
-import { linesFor } from "./output/fit-to-screen.js";
+import { howStarted } from "./how-started.js";
+import { errorDocument, tellError } from "./output/error-lines.js";
 import { closedWith } from "./output/json-document.js";
 import { Output } from "./output/output.js";
 import { writeOut } from "./output/standard-output.js";
@@ -19,18 +19,22 @@ export async function reportTrouble(
   stoppedBy: NodeJS.Signals | null,
   isDocumentOpen = false,
 ): Promise<number> {
+  const output = new Output(flags, howStarted(process));
   const explained = explainAnything(error, stoppedBy);
   const status = statusOfError(explained, stoppedBy);
-  // What follows a broken line stands below its words.
-  const told = linesFor(process.stderr, errorLines(explained), "error: ".length);
-  const stack = flags.verbose === true ? stackLines(error).map((line) => `${line}\n`) : [];
   const isForProgramOnly = flags.json === true && flags.quiet === true;
-  if (!isForProgramOnly || flags.verbose === true) process.stderr.write([told, ...stack].join(""));
-  const document = errorDocument(explained, status);
+  if (!isForProgramOnly || flags.verbose === true) tellError(explained, output.started);
+  if (flags.verbose === true)
+    process.stderr.write(
+      stackLines(error)
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
+  const document = errorDocument(explained, status, output.started);
   const whole = `${JSON.stringify(document, null, flags.watch === true ? 0 : 2)}
 `;
-  if (flags.json === true) await writeOut(isDocumentOpen ? closedWith(document) : whole);
-  await new Output(flags).event({ type: "error", ...document });
+  if (flags.json === true) await writeOut(isDocumentOpen ? closedWith({ ...document }) : whole);
+  await output.event({ type: "error", ...document });
   return flags.exitZero === true && flags.json === true ? EXIT.ok : status;
 }
 

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { RollcallError } from "../errors.js";
 import type { CommandBody, CommonFlags } from "./command-context.js";
 import { EXIT, statusOfError } from "./exit-status.js";
+import { howStarted } from "./how-started.js";
 import type { CommandEnd, LeavingBehind } from "./last-run/leave-behind.js";
 import { Output } from "./output/output.js";
 import { readSettings } from "./settings.js";
@@ -17,7 +18,8 @@ export async function runCommand<Flags extends CommonFlags>(
   command: Command,
   load: () => Promise<CommandBody<Flags>>,
 ): Promise<number> {
-  let output = new Output(command.opts<CommonFlags>());
+  const started = howStarted(process);
+  let output = new Output(command.opts<CommonFlags>(), started);
   using stop = listenForSignals(() => output.sayStopping());
   let leaving: LeavingBehind | null = null;
   try {
@@ -32,7 +34,7 @@ export async function runCommand<Flags extends CommonFlags>(
       await applyConfig(command, settings.dataFolder);
     }
     const flags = command.opts<Flags>();
-    output = new Output(flags);
+    output = new Output(flags, started);
     requireDocument(flags);
     const body = await load();
     const mayAsk =

@@ -4,10 +4,10 @@ import type { FileRole } from "../catalogue/media-item.js";
 import { stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { fileKind } from "../media/file-kinds.js";
-import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
+import type { KeptLibrary, KeptRecords } from "../photos/kept-originals.js";
 import type { Answer } from "../receipt/answer.js";
 import { compareBytes, type Proof } from "../verify/compare-bytes.js";
-import { findElsewhere, type SoughtFile } from "../verify/find-elsewhere.js";
+import { findElsewhere, isNotLiving, type SoughtFile, verdictsElsewhere } from "../verify/find-elsewhere.js";
 import { GONE, judgeKept, type KeptVerdict, NO_ROW } from "../verify/judge-kept.js";
 import { ORIGINALS } from "../verify/let-go.js";
 
@@ -103,41 +103,42 @@ async function judge(
   records: KeptRecords | null,
   { library, now, signal }: Parameters<typeof checkInLibrary>[1],
 ): Promise<Map<string, Answer> | "gone"> {
-  const rows = new Map<string, KeptRecord | null>();
-  for (const { photosId } of item) if (records !== null) rows.set(photosId, records.find(photosId));
-  const answers = new Map<string, Answer>();
-  const settle = (at: number, verdict: KeptVerdict | null, photosId: string) => {
-    if (verdict !== null) answers.set(item[at]!.path, { ...saidToday(item[at]!, verdict, now), photosId });
-  };
-  if (records === null || ![...rows.values()].includes(null)) {
-    for (const [at, { path, photosId }] of item.entries())
-      settle(
-        at,
-        judgeKept({ ...sought[at]!, photosId }, proofs.get(path)!, rows.get(photosId) ?? null),
-        photosId,
-      );
-    return answers;
+  const own = new Map<string, { verdict: KeptVerdict; photosId: string }>();
+  const ids = new Set(item.map(({ photosId }) => photosId));
+  const rows = new Map([...ids].map((id) => [id, records?.find(id) ?? null]));
+  const hasRows = records === null || ![...rows.values()].includes(null);
+  for (const [at, file] of sought.entries()) {
+    const { photosId } = item[at]!;
+    const proof = proofs.get(file.path)!;
+    const verdict = hasRows
+      ? judgeKept({ ...file, photosId }, proof, rows.get(photosId) ?? null)
+      : NO_ROW_TODAY;
+    if (verdict !== null) own.set(file.path, { verdict, photosId });
   }
-  if (item.every(({ path }) => proofs.get(path)?.kind === "proved")) {
-    for (const [at, { photosId }] of item.entries())
-      settle(at, { answer: "unknown", evidence: [], reason: NO_ROW }, photosId);
-    return answers;
-  }
-  // A repair of the library changes ids; the bytes stay.
+  const told = (verdicts: ReadonlyMap<string, { verdict: KeptVerdict; photosId: string }>) =>
+    new Map(
+      item.flatMap((answer) => {
+        const found = verdicts.get(answer.path);
+        if (found === undefined) return [];
+        return [
+          [answer.path, { ...saidToday(answer, found.verdict, now), photosId: found.photosId }] as const,
+        ];
+      }),
+    );
+  const verdicts = new Map([...own].map(([path, { verdict }]) => [path, verdict]));
+  if (records === null || !isNotLiving(sought, verdicts)) return told(own);
   const elsewhere = await findElsewhere(
     sought,
     { library, records },
-    {
-      mustHave: ({ role }) => ORIGINALS.has(role),
-      signal,
-    },
+    { mustHave: ({ role }) => ORIGINALS.has(role), isWanted: (id) => !ids.has(id), signal },
   );
-  if (elsewhere === null) return "gone";
-  const { photosId, record } = elsewhere;
-  for (const [at, file] of sought.entries())
-    settle(at, judgeKept({ ...file, photosId }, elsewhere.proofs.get(file.path)!, record), photosId);
-  return answers;
+  // A repair of the library changes ids, too; then nothing is known of the own one.
+  if (elsewhere !== null) return told(verdictsElsewhere(sought, elsewhere, hasRows ? own : new Map()));
+  const isKept = item.every(({ path }) => proofs.get(path)?.kind === "proved");
+  return hasRows || isKept ? told(own) : "gone";
 }
+
+const NO_ROW_TODAY: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
 
 function saidToday(answer: Answer, { answer: word, evidence, reason }: KeptVerdict, now: Date): Answer {
   const isOfOther = ["SAME_BYTES", "FROM_OTHER_PHONE"].includes(answer.reason?.code ?? "");

@@ -11,6 +11,7 @@ import type { PhotosMinder } from "../import/photos-minder.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import { makeFolder } from "../make-folder.js";
+import type { KeptLibrary } from "../photos/kept-originals.js";
 import { PhotosEventError } from "../photos/photos-library.js";
 import { bytesOf, itemsByKey } from "../plan/decide.js";
 import { filesToBring, type Plan } from "../plan/decision.js";
@@ -26,6 +27,7 @@ import { unfinishedBytes } from "../transfer/unfinished-copy.js";
 import { editedBatches, tellExtraCopies } from "./edited-photos.js";
 import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
+import { lookAfterQuit } from "./look-after-quit.js";
 import { notApproved } from "./not-approved.js";
 import { OpenPhotos } from "./open-photos.js";
 import { withPicked } from "./picked.js";
@@ -117,7 +119,17 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
       parts,
       request,
     );
-    return await finishRun(parts, { ...ending, startedAt: run.startedAt, run, ...brought });
+    const { kept: library } = brought;
+    const liftedBy = (await photos.seenToEnd())
+      ? await lookAfterQuit({ ...brought, runId: run.id, library }, between, parts)
+      : brought.liftedBy;
+    return await finishRun(parts, {
+      ...ending,
+      startedAt: run.startedAt,
+      run,
+      brought: brought.brought,
+      liftedBy,
+    });
   } catch (error) {
     if (!(error instanceof PhotosEventError)) throw error;
     if (await isLibrarySwitched(before, parts)) throw librarySwitched();
@@ -148,7 +160,7 @@ async function bring(
   }: { readonly library: string; readonly minder: PhotosMinder; readonly photosVersion: string },
   parts: ImportParts,
   request: ImportRequest,
-): Promise<{ brought: Map<string, Brought>; liftedBy: string | null }> {
+): Promise<{ brought: Map<string, Brought>; liftedBy: string | null; kept: KeptLibrary | null }> {
   const { report, clock, signal, phone, stagingFolder } = parts;
   report({
     type: "begun",
@@ -281,7 +293,7 @@ async function bring(
   await known.recall(plan.decisions.flatMap((one) => (one.action === "already" ? [one.entry.id] : [])));
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
-  return { brought, liftedBy };
+  return { brought, liftedBy, kept: proof.readable };
 }
 
 /** Halves that turned out to be no Live Photo are items of their own from here on. */

@@ -126,9 +126,19 @@ export class OpenPhotos implements PhotosMinder {
     this.#isToStay = true;
   }
 
-  /** Quits the one that Rollcall started, and starts the person's again if it was ended. */
-  async leaveAsFound(): Promise<void> {
+  /** As {@link leaveAsFound}. @returns true where one was quit and was seen to end, for which it has a minute */
+  async seenToEnd(): Promise<boolean> {
+    const quit = await this.leaveAsFound();
+    return quit !== null && (await hasEndedInTime(quit, this.#parts));
+  }
+
+  /**
+   * Quits the one that Rollcall started, and starts the person's again if it was ended.
+   * @returns which one was asked to quit; null where none was
+   */
+  async leaveAsFound(): Promise<Running> {
     const { process, ledger } = this.#parts;
+    let quit: Running = null;
     await withoutTrouble(async () => {
       const running = await this.#running();
       if (running === null && this.#hasEndedTheirs) await process.start();
@@ -138,7 +148,9 @@ export class OpenPhotos implements PhotosMinder {
         else if (!(error instanceof PhotosEventError)) throw error;
       });
       ledger.forgetStartedPhotos();
+      quit = running;
     });
+    return quit;
   }
 
   /** Photos is the person's: they are told, and the run goes on as soon as they have ended it, or after a while. */
@@ -255,22 +267,27 @@ async function endPhotos(
   { process, clock, signal }: OpenParts,
   { byForce }: { readonly byForce: boolean },
 ): Promise<boolean> {
-  const hasEndedInTime = async () => {
-    for (let looks = 0; isSame(await process.running(signal), instance); looks += 1) {
-      if (looks >= MOST_LOOKS) return false;
-      await waitOrStop(clock, BETWEEN_LOOKS_MS, signal);
-    }
-    return true;
-  };
   const polite = () => process.quit(signal);
   const forced = () => process.forceQuit(instance, signal);
   for (const end of byForce ? [polite, forced] : [polite]) {
     await end().catch((error: unknown) => {
       if (!(error instanceof PhotosEventError)) throw error;
     });
-    if (await hasEndedInTime()) return true;
+    if (await hasEndedInTime(instance, { process, clock, signal })) return true;
   }
   return false;
+}
+
+/** It was asked to quit: it has a minute for that. */
+async function hasEndedInTime(
+  instance: Running,
+  { process, clock, signal }: Pick<OpenParts, "process" | "clock" | "signal">,
+): Promise<boolean> {
+  for (let looks = 0; isSame(await process.running(signal), instance); looks += 1) {
+    if (looks >= MOST_LOOKS) return false;
+    await waitOrStop(clock, BETWEEN_LOOKS_MS, signal);
+  }
+  return true;
 }
 
 /** The first event of all blocks while macOS asks, and a person who looks at the terminal does not see why. */

@@ -37,7 +37,23 @@ export function proveRun(
         "the photos, and stay";
       report({ type: "notice", code: "COPY_ITEMS_OFF", message });
     },
+    onLate: (items, mostMs) => {
+      const photos = items === 1 ? "1 photo is" : `${items} photos are`;
+      const minutes = Math.ceil(mostMs / 60_000);
+      const message = `${photos} not in the library yet as Photos lists them: looking again for up to ${minutes} minutes`;
+      report({ type: "notice", code: "LIBRARY_IS_LATE", message });
+    },
   });
+}
+
+/** The same, to look once more at some of them: how many are proved was told before. */
+export function quietProof(
+  runId: string,
+  ledger: LedgerBetween,
+  library: KeptLibrary,
+  { clock, signal }: Pick<ImportParts, "clock" | "signal">,
+): ImportProof {
+  return new ImportProof({ library, ledger, runId, clock, signal });
 }
 
 function afterTheAnswer(library: KeptLibrary | Reason): { code: string; message: string } {

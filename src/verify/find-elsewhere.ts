@@ -1,5 +1,8 @@
+import type { KeptAnswer, LedgerFile } from "../ledger/ledger-entry.js";
 import type { KeptFile, KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
 import { compareBytes, type Proof, type WantedFile } from "./compare-bytes.js";
+import { HELD_BY_OTHER, judgeKept, type KeptVerdict } from "./judge-kept.js";
+import { ORIGINALS } from "./let-go.js";
 
 /** A file whose item nobody has an id for. `fingerprint`: Apple's, of its bytes; null where it was not computed. */
 export type SoughtFile = Omit<WantedFile, "photosId"> & { readonly fingerprint: string | null };
@@ -46,4 +49,45 @@ export async function findElsewhere(
     if (isIt) return { photosId, record, proofs };
   }
   return null;
+}
+
+/** What Photos has in place of the living original of a photo: then its bytes may be under another id. */
+const NOT_LIVING: ReadonlySet<KeptAnswer | undefined> = new Set(["removed", "missing", "differs", "unknown"]);
+
+/**
+ * True where a part without which the photo is not in the library is not there, under its own id, as it was brought: it
+ * is in Recently Deleted, has no row or no file, or other bytes.
+ */
+export function isNotLiving(
+  files: readonly Pick<LedgerFile, "path" | "role">[],
+  verdicts: ReadonlyMap<string, Pick<KeptVerdict, "answer">>,
+): boolean {
+  return files.some(({ path, role }) => ORIGINALS.has(role) && NOT_LIVING.has(verdicts.get(path)?.answer));
+}
+
+/**
+ * What another item says of these files: each of which it holds the bytes is proved by it. An edit that it does not
+ * hold keeps what is said of the own one, where there is one.
+ * @param own what was found under the own id, by path on the phone
+ * @returns by path on the phone, with the id that it holds for
+ */
+export function verdictsElsewhere(
+  sought: readonly SoughtFile[],
+  { photosId, record, proofs }: FoundElsewhere,
+  own: ReadonlyMap<string, { readonly verdict: KeptVerdict; readonly photosId: string }>,
+): Map<string, { readonly verdict: KeptVerdict; readonly photosId: string }> {
+  const verdicts = new Map<string, { verdict: KeptVerdict; photosId: string }>();
+  for (const file of sought) {
+    const proof = proofs.get(file.path) ?? { kind: "absent" };
+    const before = own.get(file.path);
+    if (before !== undefined && proof.kind !== "proved") {
+      verdicts.set(file.path, before);
+      continue;
+    }
+    const verdict = judgeKept({ ...file, photosId }, proof, record);
+    if (verdict === null) continue;
+    const reason = verdict.reason ?? (before === undefined ? null : HELD_BY_OTHER);
+    verdicts.set(file.path, { verdict: { ...verdict, reason }, photosId });
+  }
+  return verdicts;
 }

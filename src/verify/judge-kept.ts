@@ -82,6 +82,13 @@ export const NO_ROW: Reason = {
   remedy: "Photos may still be at work: rollcall verify looks again. If it stays so, look for it in Photos.",
 };
 
+/** Of a photo whose own item is not there any more as it was: another item of the library has its bytes. */
+export const HELD_BY_OTHER: Reason = {
+  code: "HELD_BY_OTHER",
+  message: "not by the item that Rollcall brought: another item of the library holds the same bytes",
+  remedy: "Nothing to do.",
+};
+
 const AGAIN = "While the phone has it, rollcall import --again brings it again.";
 
 const REASONS = {

@@ -30,7 +30,7 @@ async function run(flags: Parameters<typeof doctor>[1]) {
     ROLLCALL_OSASCRIPT: join(at.mac.folder, "no osascript"),
     USBMUXD_SOCKET_ADDRESS: join(at.mac.folder, "no usbmuxd"),
   });
-  const output = new Kept({ json: true });
+  const output = new Kept({ json: true }, { program: "rollcall", from: null });
   const { signal } = new AbortController();
   const status = await doctor({ settings, output, signal, mayAsk: false }, flags, []);
   return { status, document: documents[0]!, notes };

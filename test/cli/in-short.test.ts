@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  errorInShort,
-  folderInShort,
-  planInShort,
-  recheckInShort,
-  runInShort,
-} from "../../src/cli/output/in-short.js";
+import { errorInShort } from "../../src/cli/output/error-lines.js";
+import { folderInShort, planInShort, recheckInShort, runInShort } from "../../src/cli/output/in-short.js";
 import type { PlanTotals } from "../../src/cli/output/plan-lines.js";
 import { RollcallError } from "../../src/errors.js";
 import type { Answer } from "../../src/receipt/answer.js";

@@ -8,7 +8,12 @@ import { FakeMac } from "../integrations/fake-mac.js";
 
 async function contextOf(mac: FakeMac) {
   const settings = await readSettings(mac.environment);
-  return { settings, output: new Output({}), signal: new AbortController().signal, mayAsk: false };
+  return {
+    settings,
+    output: new Output({}, { program: "rollcall", from: null }),
+    signal: new AbortController().signal,
+    mayAsk: false,
+  };
 }
 const toldBy = (mac: FakeMac) => mac.callsOf("osascript").map((call) => call.slice(-2));
 

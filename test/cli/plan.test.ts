@@ -16,7 +16,7 @@ test("plan --json hands its items on one at a time, every file of the phone in e
         items = value.items;
       }
     }
-    const output = new Kept({ json: true });
+    const output = new Kept({ json: true }, { program: "rollcall", from: null });
     const { signal } = new AbortController();
     const status = await plan({ settings: made.settings, output, signal, mayAsk: false }, {}, []);
     expect(status).toBe(0);

@@ -27,7 +27,7 @@ test("the phone is closed before an import tells how it ended, so that Safe to u
     };
     const context = {
       settings: made.settings,
-      output: new Output({ quiet: true }),
+      output: new Output({ quiet: true }, { program: "rollcall", from: null }),
       signal: new AbortController().signal,
       mayAsk: false,
     };

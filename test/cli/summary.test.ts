@@ -79,7 +79,7 @@ describe("an error", () => {
   });
 
   test("is the same for a program, with its status", () => {
-    expect(errorDocument(error, 4)).toEqual({
+    expect(errorDocument(error, 4, { program: "rollcall", from: null })).toEqual({
       error: {
         code: "PHOTOS_NOT_PERMITTED",
         message: "This terminal may not control Photos.",

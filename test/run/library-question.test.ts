@@ -68,13 +68,25 @@ const noticesOf = ({ events }: Desk) =>
     event.type === "notice" && event.code.startsWith("LIBRARY") ? [event.code] : [],
   );
 
+/** Of a Photos that Rollcall started and quit. */
+const NOBODY_LOOKED =
+  "Photos was quit after it listed them, and is not started only to be asked again: rollcall verify asks it.";
+
 describe("macOS asks whether Rollcall may read the library", () => {
+  test("and nobody answers, in a Photos that stays open: nothing is said of a quit", async () => {
+    const { desk } = deskWithQuestion();
+    using _closed = desk;
+    desk.photos.launch();
+    const { head } = await desk.import(photos(1), oneByOne);
+    expect(head.evidence).toEqual({ rung: 2, liftedBy: "It has not answered. Allow it." });
+  });
+
   test("and nobody answers: all photos come, and the receipt says why none is proved", async () => {
     const { desk } = deskWithQuestion();
     using _closed = desk;
     const { head } = await desk.import(photos(1, 2), oneByOne);
     expect(head.totals.byAnswer).toMatchObject({ present: 2, proved: 0 });
-    expect(head.evidence).toEqual({ rung: 2, liftedBy: "It has not answered. Allow it." });
+    expect(head.evidence).toEqual({ rung: 2, liftedBy: `It has not answered. Allow it. ${NOBODY_LOOKED}` });
     expect(noticesOf(desk)).toEqual(["LIBRARY_NOT_ANSWERED"]);
     expect(desk.albums()).toEqual({ "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG"] });
   });
@@ -117,7 +129,7 @@ describe("macOS asks whether Rollcall may read the library", () => {
     const phone = givesLate(photos(1, 2), "IMG_0002.JPG", () => answered);
     const { head } = await desk.import(phone, oneByOne);
     expect(head.totals.byAnswer).toMatchObject({ present: 2 });
-    expect(head.evidence).toEqual({ rung: 2, liftedBy: "It may not be read. Allow it." });
+    expect(head.evidence).toEqual({ rung: 2, liftedBy: `It may not be read. Allow it. ${NOBODY_LOOKED}` });
     expect(noticesOf(desk)).toEqual(["LIBRARY_NOT_ANSWERED", "LIBRARY_NOT_PERMITTED"]);
   });
 

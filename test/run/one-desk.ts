@@ -7,7 +7,7 @@ import type { RunScript } from "../../src/jxa/run-script.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { libraryOriginals } from "../../src/originals/library-originals.js";
 import type { Phone } from "../../src/phone/phone.js";
-import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import type { KeptLibrary, KeptOriginals } from "../../src/photos/kept-originals.js";
 import type { LibraryAccess } from "../../src/photos/library-access.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { copyFromPhone } from "../../src/run/copy-from-phone.js";
@@ -50,10 +50,11 @@ export class Desk implements Disposable {
     this.ledgerPath = join(this.folder, "ledger.sqlite");
     this.photos = openVirtualPhotos(join(this.folder, "Test.photoslibrary"), { time: this.clock });
     this.runScript = runInProcess(this.photos, this.clock);
-    this.originals = libraryOriginals({
+    const originals = libraryOriginals({
       workFolder: join(this.folder, "work"),
       access: { touch: (path) => this.libraryAccess.touch(path) },
     });
+    this.originals = lookedAtNow(originals, this.photos);
   }
 
   get stagingFolder(): string {
@@ -154,6 +155,31 @@ export class Desk implements Disposable {
     this.photos.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Whoever looks into the package finds what Photos has put there by then. */
+function lookedAtNow(originals: KeptOriginals, photos: Pick<VirtualPhotos, "catchUp">): KeptOriginals {
+  const watched = (library: KeptLibrary): KeptLibrary => ({
+    path: library.path,
+    filesOf: (ids) => {
+      photos.catchUp();
+      return library.filesOf(ids);
+    },
+    sha256Of: (file, signal) => library.sha256Of(file, signal),
+    openRecords: (signal) => {
+      photos.catchUp();
+      return library.openRecords(signal);
+    },
+  });
+  return {
+    async open(path, signal) {
+      const library = await originals.open(path, signal);
+      if (!("code" in library)) return watched(library);
+      if (!("later" in library)) return library;
+      const later = library.later.then((answered) => ("code" in answered ? answered : watched(answered)));
+      return { ...library, later };
+    },
+  };
 }
 
 /** A phone in memory with the demo's camera roll on it. */

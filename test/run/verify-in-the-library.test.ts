@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
@@ -178,4 +178,85 @@ test("another library in its place removes nothing: where nothing of a receipt i
   const receipt = await readReceipt(receiptPath);
   const today = await recheckReceipt(receipt, { photos, clock, between: null, library });
   expect(today.receipt.totals.byAnswer).toMatchObject({ removed: 0, missing: 0, present: 7 });
+});
+
+/** Somebody imports the same bytes by hand: another item of the library holds them, too. */
+function importByHand(desk: Desk, names: readonly string[]): void {
+  const folder = join(desk.folder, "by hand");
+  mkdirSync(folder, { recursive: true });
+  const paths = names.map((name) => join(folder, name));
+  for (const [at, name] of names.entries())
+    writeFileSync(paths[at]!, files[`/DCIM/100APPLE/${name}` as keyof typeof files]);
+  const list = paths.map((path) => `Path(${JSON.stringify(path)})`).join(", ");
+  desk.photos.runText(`Application("Photos").import([${list}], {skipCheckDuplicates: true}); "done"`);
+}
+
+/** What may have become of the item that Rollcall brought, and its answer where no other item has its bytes. */
+const notLiving: [string, (desk: Desk, receipt: Receipt) => void, string][] = [
+  [
+    "it lies in Recently Deleted",
+    (desk, receipt) =>
+      row(desk, "UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE ZUUID = ?", uuidIn(receipt, "IMG_0002.JPG")),
+    "removed: TRASHED_IN_PHOTOS",
+  ],
+  [
+    "it is gone",
+    (desk, receipt) => {
+      row(desk, "DELETE FROM ZASSET WHERE ZUUID = ?", uuidIn(receipt, "IMG_0002.JPG"));
+      rmSync(kept(desk, receipt, "IMG_0002.JPG", ".jpeg"));
+    },
+    "removed: GONE_FROM_LIBRARY",
+  ],
+  [
+    "its row is gone and its files are there",
+    (desk, receipt) => row(desk, "DELETE FROM ZASSET WHERE ZUUID = ?", uuidIn(receipt, "IMG_0002.JPG")),
+    "unknown: NOT_IN_DATABASE",
+  ],
+  [
+    "its file is gone",
+    (desk, receipt) => rmSync(kept(desk, receipt, "IMG_0002.JPG", ".jpeg")),
+    "missing: NOT_IN_PACKAGE",
+  ],
+  [
+    "its file has other bytes",
+    (desk, receipt) => {
+      const path = kept(desk, receipt, "IMG_0002.JPG", ".jpeg");
+      const bytes = readFileSync(path);
+      bytes[100]! ^= 1;
+      writeFileSync(path, bytes);
+    },
+    "differs: OTHER_BYTES",
+  ],
+];
+
+function uuidIn(receipt: Receipt, name: string): string {
+  return receipt.answers.find(({ path }) => path.endsWith(name))!.photosId!.slice(0, 36);
+}
+
+for (const [what, happens, alone] of notLiving) {
+  test(`the photo is proved by another item with the same bytes where ${what}, and only then`, async () => {
+    using desk = new Desk();
+    const { receiptPath } = await desk.import(phoneWith(files), request);
+    happens(desk, await readReceipt(receiptPath));
+    expect(told((await verifyToday(desk, receiptPath)).receipt)["IMG_0002.JPG"]).toBe(alone);
+
+    importByHand(desk, ["IMG_0002.JPG", "IMG_0002.MOV"]);
+    const { receipt } = await verifyToday(desk, receiptPath);
+    expect(told(receipt)).toMatchObject({ "IMG_0001.JPG": "proved" });
+    for (const name of ["IMG_0002.JPG", "IMG_0002.MOV"]) expect(told(receipt)[name]).toMatch(/^proved/);
+    expect(uuidIn(receipt, "IMG_0002.JPG")).not.toBe(uuidIn(await readReceipt(receiptPath), "IMG_0002.JPG"));
+  });
+}
+
+test("of an edited photo in Recently Deleted another item proves the original; its edit stays removed", async () => {
+  using desk = new Desk();
+  const { receiptPath } = await desk.import(phoneWith(files), request);
+  const before = await readReceipt(receiptPath);
+  row(desk, "UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE ZUUID = ?", uuidIn(before, "IMG_0004.JPG"));
+  importByHand(desk, ["IMG_0004.JPG"]);
+  expect(told((await verifyToday(desk, receiptPath)).receipt)).toMatchObject({
+    "IMG_0004.JPG": "proved: HELD_BY_OTHER",
+    "IMG_0004.AAE": "removed: TRASHED_IN_PHOTOS",
+    "IMG_E0004.JPG": "removed: TRASHED_IN_PHOTOS",
+  });
 });

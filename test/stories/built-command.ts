@@ -10,6 +10,7 @@ import {
 } from "../../src/virtual/iphone/virtual-iphone.js";
 import { openVirtualPhotos, type VirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { writeOsascriptExecutable } from "../../src/virtual/photos/write-osascript.js";
+import { rollcallOnPath } from "../rollcall-on-path.js";
 
 export const main = join(import.meta.dirname, "../../dist/main.js");
 if (!existsSync(main)) throw new Error("these stories run the built command: npm run build first");
@@ -52,7 +53,7 @@ export class Table implements AsyncDisposable {
   /** Everything from the environment that Rollcall looks at, and no more. */
   get environment(): Record<string, string> {
     return {
-      PATH: process.env.PATH ?? "",
+      PATH: rollcallOnPath(),
       HOME: this.folder,
       TZ: "UTC",
       ROLLCALL_HOME: join(this.folder, "data"),

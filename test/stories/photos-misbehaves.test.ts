@@ -34,7 +34,7 @@ type Run = Awaited<ReturnType<Desk["import"]>>;
 for (const story of stories) test(story.title, () => play(story));
 for (const story of editStories) test(story.title, () => playEdits(story));
 
-async function play({ how, ending, tells, circumstances }: Story): Promise<void> {
+async function play({ how, ending, tells, circumstances, isAgain }: Story): Promise<void> {
   using desk = new Desk();
   const phone = phoneWith(richRoll);
   const watched = beginIn(desk, circumstances);
@@ -51,7 +51,8 @@ async function play({ how, ending, tells, circumstances }: Story): Promise<void>
   else expectFinished(desk, first, ending);
   if (ending.ends === "done") return;
 
-  const next = await desk.import(phone, circumstances.isByHand ? byHand : inPairs);
+  const request = circumstances.isByHand ? byHand : inPairs;
+  const next = await desk.import(phone, { ...request, again: isAgain });
   for (const { path, answer } of next.answers()) expect(ARRIVED, path).toContain(answer);
   // An extra copy stays: no script can delete one.
   const extra = ending.ends === "without" ? (ending.extra ?? []) : [];

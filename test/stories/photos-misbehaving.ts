@@ -34,6 +34,8 @@ export interface Story {
   /** Said while the run goes on. */
   readonly tells: readonly string[];
   readonly circumstances: Circumstances;
+  /** The next run is told to bring what is not there any more (`--again`). */
+  readonly isAgain: boolean;
 }
 
 /** In what the misbehaviour is met; without it the run is the undisturbed one, from which it must differ. */
@@ -61,13 +63,15 @@ const story = (
     isByHand = false,
     vanishes = null,
     besides = [],
-  }: Partial<Circumstances & Pick<Story, "tells">> = {},
+    isAgain = false,
+  }: Partial<Circumstances & Pick<Story, "tells" | "isAgain">> = {},
 ): Story => ({
   title,
   how: "name" in how ? [how] : how,
   ending,
   tells,
   circumstances: { isTheirs, isByHand, vanishes, besides },
+  isAgain,
 });
 
 const startedAnew = { tells: ["it does not answer"] };
@@ -112,6 +116,11 @@ const nobodyKnows = (files: readonly string[], ...says: string[]): Ending => ({
   ends: "without",
   files: Object.fromEntries(files.map((name) => [name, "unknown: PHOTOS_WOULD_NOT_SAY"])),
   says: ["did not arrive, or could not be found as they were", "It was not sent twice", ...says],
+});
+const lostAtQuit = (files: readonly string[], ...says: string[]): Ending => ({
+  ends: "without",
+  files: Object.fromEntries(files.map((name) => [name, "missing: NOT_IN_LIBRARY"])),
+  says: [...says, "Photos gave it an id, and the library knows neither that nor its bytes"],
 });
 const copyGone = (...names: string[]): Without => ({
   ends: "without",
@@ -304,6 +313,25 @@ export const stories: readonly Story[] = [
       name: "ids-change",
       atEvent: 12,
     },
+  ),
+
+  story(
+    "the files of imported photos are in the library 45 seconds later: all photos are proved",
+    { name: "files-come-late", lateByMs: 45_000 },
+    done,
+    { tells: ["not in the library yet as Photos lists them: looking again for up to 2 minutes"] },
+  ),
+  story(
+    "Photos loses its last photo when it is quit: it is missing in this very receipt, exit 3; --again brings it",
+    { name: "quit-loses-items" },
+    lostAtQuit(["IMG_0007.JPG"], "error: 1 photo did not arrive"),
+    { isAgain: true, tells: ["Photos was quit, and 1 photo of this run cannot be found in the library"] },
+  ),
+  story(
+    "Photos loses its last three photos when it is quit: they are missing in this very receipt, exit 3",
+    { name: "quit-loses-items", items: 3 },
+    lostAtQuit(["Grüße.JPG", "IMG_0006.JPG", "IMG_0007.JPG"], "error: 3 photos did not arrive"),
+    { isAgain: true, tells: ["Photos was quit, and 3 photos of this run cannot be found in the library"] },
   ),
 
   // --- albums and writing

@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { makeProgram } from "../../src/cli/program.js";
+import { rollcallOnPath } from "../rollcall-on-path.js";
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
@@ -38,7 +39,7 @@ export async function rollcall(
   const left = [...kills];
   const file = typeof reader === "object" ? openSync(reader.file, "w") : null;
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH, HOME: env.ROLLCALL_HOME, ...env },
+    env: { PATH: rollcallOnPath(), HOME: env.ROLLCALL_HOME, ...env },
     stdio: ["ignore", file ?? "pipe", "pipe"],
     ...(uid !== undefined && { uid, gid: uid }),
   });

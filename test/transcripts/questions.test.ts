@@ -29,7 +29,7 @@ async function stoppedAtQuestion(
 ): Promise<{ status: number | null; screen: string }> {
   const words = [process.execPath, main, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
   const child = spawn("script", ["-qefc", `stty cols 200 rows 50; exec ${words.join(" ")}`, "/dev/null"], {
-    env: { PATH: process.env.PATH, HOME: folder, TERM: "xterm", SHELL: "/bin/sh", ...env },
+    env: { PATH: process.env.PATH, HOME: folder, TERM: "xterm", NO_COLOR: "1", SHELL: "/bin/sh", ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
   let screen = "";

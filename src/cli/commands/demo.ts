@@ -8,7 +8,7 @@ import { explainWriteError } from "../../transfer/copy-file.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { makeDemoWorld, shortTemporaryFolder } from "../demo-parts.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
-import { bytes, counted } from "../output/wording.js";
+import { bytes, counted, shellWord } from "../output/wording.js";
 import { typedPath } from "../typed-path.js";
 import { importWith } from "./import.js";
 import { tellRun } from "./tell-run.js";
@@ -30,10 +30,10 @@ export const demo: CommandBody<DemoFlags> = async (context, flags) => {
   await output.result(
     "",
     "Look around:",
-    `  ROLLCALL_HOME=${quoted(places.data)} rollcall receipts show   every file of the phone, and its answer`,
-    `  ${quoted(places.originals)}   what the virtual Photos keeps`,
-    `  ${quoted(places.cameraRoll)}   what was on the virtual iPhone`,
-    `Remove it all: rm -rf ${quoted(folder)}`,
+    `  ROLLCALL_HOME=${shellWord(places.data)} rollcall receipts show   every file of the phone, and its answer`,
+    `  ${shellWord(places.originals)}   what the virtual Photos keeps`,
+    `  ${shellWord(places.cameraRoll)}   what was on the virtual iPhone`,
+    `Remove it all: rm -rf ${shellWord(folder)}`,
   );
   return status;
 };
@@ -89,8 +89,4 @@ async function demoFolder(wanted: string | undefined): Promise<string> {
     message: `--keep: ${folder} is not empty.`,
     remedy: "Name a folder that does not exist yet.",
   });
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

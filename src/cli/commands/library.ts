@@ -9,7 +9,7 @@ import { shown } from "../../receipt/receipt-text.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { EXIT, type ExitStatus, statusOfError } from "../exit-status.js";
 import { CheckUpFindings, checkUpLines, looseFileLines } from "../output/check-up-lines.js";
-import { errorDocument, errorLines } from "../output/error-lines.js";
+import { errorDocument, tellError } from "../output/error-lines.js";
 import { tilde } from "../output/wording.js";
 import { realLibraryAccess, realPhotos } from "../real-parts.js";
 import { stayAwake } from "../stay-awake.js";
@@ -150,7 +150,7 @@ async function lookWithoutDatabase(
   const count = countOriginals(path);
   if (count === 0) throw error;
   const status = statusOfError(error, null);
-  for (const line of errorLines(error)) process.stderr.write(`${line}\n`);
+  tellError(error, output.started);
   output.note("Without the database: which files it keeps, and whether they can be read.");
   const screen = await output.showCheckUp({ items: count, bytes: 0, words: "files" });
   const done = { items: 0, bytes: 0 };
@@ -170,7 +170,7 @@ async function lookWithoutDatabase(
     }
   }
   if (output.isJson) {
-    const { error: said } = errorDocument(error, status);
+    const { error: said } = errorDocument(error, status, output.started);
     await output.slowDocument({ library: path, isHashed, error: said, files: files(), counts, status });
     return status;
   }

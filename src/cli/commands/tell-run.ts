@@ -23,7 +23,7 @@ export async function tellRun(
   if (!output.isJson) await output.result(...summaryLines(head, answers(), pagePathOf(receiptPath)));
   else {
     const safeToUnplug = status === EXIT.ok;
-    const document = { ...head, ...finishedInShort(finished), safeToUnplug, ...more };
+    const document = { ...head, ...output.inTheirWords(finishedInShort(finished)), safeToUnplug, ...more };
     if (output.isBrief) await output.document(document, status);
     else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers()));
   }

@@ -78,7 +78,7 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
     if (output.isJson) {
       const document = {
         ...head,
-        ...recheckInShort(head, answers, path),
+        ...output.inTheirWords(recheckInShort(head, answers, path)),
         ...(extra && { extraFiles: extra }),
       };
       if (output.isBrief) await output.document(document, status);
@@ -137,7 +137,14 @@ async function verifyByList({ output, signal }: CommandContext, folder: string):
   if (output.isJson) {
     const named = output.isBrief ? {} : found;
     await output.document(
-      { folder, list: CHECKSUM_LIST, checkedAt, totals, ...folderInShort(totals), ...named },
+      {
+        folder,
+        list: CHECKSUM_LIST,
+        checkedAt,
+        totals,
+        ...output.inTheirWords(folderInShort(totals)),
+        ...named,
+      },
       status,
     );
   } else await output.result(...folderLines({ ok, ...found }));

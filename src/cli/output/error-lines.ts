@@ -1,6 +1,10 @@
 import type { RollcallError } from "../../errors.js";
 import { shown } from "../../receipt/receipt-text.js";
-import { errorInShort } from "./in-short.js";
+import type { HowStarted } from "../how-started.js";
+import { linesFor } from "./fit-to-screen.js";
+import type { InShort } from "./in-short.js";
+import { inTheirWords } from "./in-their-words.js";
+import { painted } from "./paint.js";
 import { inOneLine } from "./wording.js";
 
 /** What a person typed or named wrong. */
@@ -29,10 +33,23 @@ export function errorLines(error: RollcallError): string[] {
   return lines;
 }
 
+/** The same in a line, for a notification or a voice. */
+export function errorInShort({ message, remedy }: Pick<RollcallError, "message" | "remedy">): InShort {
+  return { summary: shown(message), ...(remedy === "" ? {} : { remedy: shown(remedy) }) };
+}
+
+/** Writes it to stderr, whatever the flags say. */
+export function tellError(error: RollcallError, started: HowStarted): void {
+  const lines = errorLines(error).map((line) => inTheirWords(line, started));
+  // What follows a broken line stands below its words.
+  process.stderr.write(painted(linesFor(process.stderr, lines, "error: ".length), process.stderr));
+}
+
 /** The same for a program. */
-export function errorDocument(error: RollcallError, status: number): Record<string, unknown> {
-  const { code, message, why, remedy } = error;
-  return { error: { code, message, why: why ?? null, remedy }, ...errorInShort(error), status };
+export function errorDocument(error: RollcallError, status: number, started: HowStarted) {
+  const { code, message, why = null } = error;
+  const remedy = inTheirWords(error.remedy, started);
+  return { error: { code, message, why, remedy }, ...errorInShort({ message, remedy }), status };
 }
 
 function oneLine(text: string): string {

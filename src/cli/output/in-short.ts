@@ -1,4 +1,3 @@
-import type { RollcallError } from "../../errors.js";
 import { calledPhone } from "../../phone/phone-models.js";
 import type { Answer } from "../../receipt/answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
@@ -94,10 +93,6 @@ export function planInShort(
     ...leftToICloud(inICloud, count(inICloud)),
   ];
   return { summary: [...parts, ...elsewhere].join(", ") };
-}
-
-export function errorInShort({ message, remedy }: RollcallError): InShort {
-  return { summary: shown(message), ...(remedy === "" ? {} : { remedy: shown(remedy) }) };
 }
 
 function wrong({ wrongItems }: SeenAnswers): string[] {

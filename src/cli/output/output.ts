@@ -1,7 +1,11 @@
 import type { Report } from "../../run/run-events.js";
+import type { HowStarted } from "../how-started.js";
 import type { CheckUpScreen, CheckUpSize } from "./check-up-screen.js";
 import { linesFor } from "./fit-to-screen.js";
+import type { InShort } from "./in-short.js";
+import { inTheirWords } from "./in-their-words.js";
 import { jsonDocument, slowJsonDocument } from "./json-document.js";
+import { painted } from "./paint.js";
 import { noScreen, type ProgressScreen } from "./progress-screen.js";
 import { sendOut, writeOut } from "./standard-output.js";
 
@@ -23,12 +27,15 @@ export class Output {
   /** The document goes without its list of files: a hundred thousand of them are too much for Shortcuts. */
   readonly isBrief: boolean;
   readonly #flags: OutputFlags;
+  /** Names the commands in what is said. */
+  readonly started: HowStarted;
   #screen: ProgressScreen = noScreen;
   #isShowingRun = false;
   #isDocumentOpen = false;
 
-  constructor(flags: OutputFlags) {
+  constructor(flags: OutputFlags, started: HowStarted) {
     this.#flags = flags;
+    this.started = started;
     this.isJson = flags.json === true;
     this.isBrief = flags.brief === true;
   }
@@ -36,14 +43,25 @@ export class Output {
   /** Lines of the result, broken between words on a terminal. Where stdout carries JSON they go to stderr, or nowhere. */
   async result(...lines: readonly string[]): Promise<void> {
     if (this.isJson) return;
-    if (this.#flags.events !== true) await writeOut(linesFor(process.stdout, lines));
-    else if (this.#flags.quiet !== true) process.stderr.write(linesFor(process.stderr, lines));
+    if (this.#flags.events !== true) await writeOut(this.#linesFor(process.stdout, lines));
+    else if (this.#flags.quiet !== true) process.stderr.write(this.#linesFor(process.stderr, lines));
   }
 
   /** Something to know besides the result. */
   note(...lines: readonly string[]): void {
     if (this.#flags.quiet === true || this.isJson) return;
-    process.stderr.write(linesFor(process.stderr, lines));
+    process.stderr.write(this.#linesFor(process.stderr, lines));
+  }
+
+  #linesFor(stream: NodeJS.WriteStream, lines: readonly string[]): string {
+    const words = lines.map((line) => inTheirWords(line, this.started));
+    return painted(linesFor(stream, words), stream);
+  }
+
+  /** The end in a line, as this person can type what is to be done. */
+  inTheirWords({ summary, remedy, ...rest }: InShort): InShort {
+    const words = (text: string) => inTheirWords(text, this.started);
+    return { ...rest, summary: words(summary), ...(remedy !== undefined && { remedy: words(remedy) }) };
   }
 
   /** The one JSON document of a command. A list that is no array is written as it comes. */

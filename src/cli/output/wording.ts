@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { sep } from "node:path";
+import { quoted } from "../../integrations/how-to-start.js";
 
 /** 4,812 */
 export function count(number: number): string {
@@ -55,6 +56,12 @@ export function duration(ms: number): string {
 export function tilde(path: string): string {
   const home = homedir();
   return home !== sep && path.startsWith(`${home}${sep}`) ? `~${path.slice(home.length)}` : path;
+}
+
+/** A path as one word for a shell, with `~` for home where it needs no quotes. */
+export function shellWord(path: string): string {
+  const short = tilde(path);
+  return /^~?[\w./@+-]+$/.test(short) ? short : quoted(path);
 }
 
 /** The same for every path in a sentence. */

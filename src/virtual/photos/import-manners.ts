@@ -14,6 +14,8 @@ export interface ImportManners {
   readonly membersLateByMs?: number | "never";
   /** The originals stay where they are ("Copy items to the Photos library" is off). */
   readonly keepsReferences?: boolean;
+  /** Items are there at once, and the files of their originals so long after them. */
+  readonly filesLateByMs?: number;
   /** Only the first frame of a burst can be seen by scripts. */
   readonly hidesBurstFrames?: boolean;
   /** This share of the items (0 to 1) does not come in, and nothing is said. */

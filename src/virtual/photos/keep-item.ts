@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { appleSeconds } from "./apple-time.js";
 import type { ImportGroup } from "./import-grouping.js";
 import type { ImportManners } from "./import-manners.js";
+import { comesLater, waitingPlace } from "./late-files.js";
 import { noPlace } from "./library-assets.js";
 import { adjustmentsUti, type MediaType } from "./media-types.js";
 import type { OfferedFile } from "./offered-file.js";
@@ -51,7 +52,10 @@ export function keepItem(
   const kept = placesFor(group, uuid);
   // Renderings are Photos' own even where originals stay outside.
   for (const { file, place, version } of kept) {
-    if (!isReferenced || version === 2) copyInto(join(library.path, place), file.path);
+    if (isReferenced && version === 0) continue;
+    const lateByMs = version === 0 ? manners.filesLateByMs : undefined;
+    copyInto(join(library.path, lateByMs === undefined ? place : waitingPlace(place)), file.path);
+    if (lateByMs !== undefined) comesLater(library, place, now.getTime() + lateByMs);
   }
   if (group.adjustments !== null)
     copyInto(join(library.path, rendersPlace(uuid, ".plist")), group.adjustments.path);

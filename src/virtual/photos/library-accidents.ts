@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readAssets } from "./library-assets.js";
 import { newUuid, type VirtualLibrary } from "./virtual-library.js";
@@ -39,6 +39,21 @@ export function changeIds(library: VirtualLibrary): void {
     for (const below of ["originals", join("resources", "renders")]) {
       renameFiles(join(library.path, below), renamed);
     }
+  });
+}
+
+/** The newest items are in the library no more: neither their rows nor their files. */
+export function loseNewest(library: VirtualLibrary, items: number): void {
+  const { database } = library;
+  library.inTransaction(() => {
+    const newest = database
+      .prepare("SELECT Z_PK pk, ZUUID uuid FROM ZASSET ORDER BY Z_PK DESC LIMIT ?")
+      .all(items) as { pk: number; uuid: string }[];
+    const ids = new Set(newest.map(({ uuid }) => uuid));
+    for (const { pk } of newest) database.prepare("DELETE FROM ZASSET WHERE Z_PK = ?").run(pk);
+    for (const below of ["originals", join("resources", "renders")])
+      for (const entry of readdirSync(join(library.path, below), { recursive: true, withFileTypes: true }))
+        if (entry.isFile() && ids.has(entry.name.slice(0, 36))) rmSync(join(entry.parentPath, entry.name));
   });
 }
 

@@ -6,6 +6,7 @@ import { inLanguage } from "./error-texts.js";
 import { connectionInvalid, EventFailure, notRunning, timedOut } from "./event-failure.js";
 import { countComing } from "./import-event.js";
 import { type HeldEvent, type ImportManners, SheetOpened } from "./import-manners.js";
+import { letLateFilesCome } from "./late-files.js";
 import type { PhotosMisbehaviour } from "./photos-misbehaviour.js";
 import { PostponedWork } from "./postponed-work.js";
 import type { StandingManners } from "./standing-manners.js";
@@ -86,6 +87,7 @@ export class PhotosModel {
   /** Does what was to be done by now. Every event does so first; whoever looks at the package itself asks for it. */
   catchUp(): void {
     this.#postponed.carryOutDue(this.#time.now(), (held, dueAt) => this.#carryOutAlone(held, dueAt));
+    letLateFilesCome(this.#openLibrary(), this.#time.now());
   }
 
   /** As `P.launch()` and Launch Services do. @throws EventFailure where Photos will not start */

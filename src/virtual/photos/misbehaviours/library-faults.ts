@@ -1,4 +1,4 @@
-import { changeIds, countMatching, hideMatching } from "../library-accidents.js";
+import { changeIds, countMatching, hideMatching, loseNewest } from "../library-accidents.js";
 import { bringsTwoFramesOfOneBurst } from "../offered-files.js";
 import { type FaultTable, isEvent, type Occasion } from "./fault.js";
 
@@ -19,6 +19,10 @@ export type LibraryFault =
     } & Occasion)
   /** Somebody hides items, once: those whose name matches, else the newest. No script can fetch them any more. */
   | ({ readonly name: "hides-items"; readonly names?: string } & Occasion)
+  /** What is imported is in the library at once, and the files of its originals only `lateByMs` later. */
+  | ({ readonly name: "files-come-late"; readonly lateByMs: number } & Occasion)
+  /** When Photos is quit it loses the newest of what it took since it was started: so many `items` (1). */
+  | ({ readonly name: "quit-loses-items"; readonly items?: number } & Occasion)
   /** Photos repairs its library, once: same bytes, new ids, files renamed. */
   | ({ readonly name: "ids-change" } & Occasion);
 
@@ -55,6 +59,27 @@ export const libraryFaults: FaultTable<LibraryFault> = {
       usualTimes: 1,
       concerns: (_event, { library }) => countMatching(library, names) > 0,
       arrive: (_event, { library }) => hideMatching(library, names),
+    }),
+  },
+  "files-come-late": {
+    seen: "The pictures are shown, and their files are in the library only some time later.",
+    source: "open: no public source says when the files are in their places",
+    examples: [{ lateByMs: 45_000 }],
+    hook: ({ lateByMs }) => ({
+      concerns: isEvent("import"),
+      manners: () => ({ filesLateByMs: lateByMs }),
+    }),
+  },
+  "quit-loses-items": {
+    seen: "Photos is quit, and the last pictures that it took are not in the library.",
+    source: "open: whether quitting loses items that an import returned (seen with a Photos that was killed)",
+    examples: [{}, { items: 3 }],
+    hook: ({ items = 1 }) => ({
+      concerns: ({ event }, world) => event === "quit" && world.application.importedSinceLaunch > 0,
+      before: (event, { library, application }) => {
+        loseNewest(library, Math.min(items, application.importedSinceLaunch));
+        return event;
+      },
     }),
   },
   "ids-change": {

@@ -1,0 +1,29 @@
+import { styleText } from "node:util";
+
+/** What a reader looks for first, where a line begins with it or says it. */
+const PAINTED: readonly (readonly [pattern: RegExp, style: "red" | "yellow" | "green"])[] = [
+  [/^error:/gm, "red"],
+  [/^trouble(?= {2}|$)/gm, "red"],
+  [/^note(?= {2}|$)/gm, "yellow"],
+  [/\b(?:all|[\d,]+ files?) proved\b/g, "green"],
+];
+
+/** A stream, as far as its colours go. */
+export interface Screen {
+  readonly isTTY?: boolean;
+}
+
+/** Lines with an error, trouble and proof in colour; as they are where the stream is no terminal, or colour is not wanted. */
+export function painted(
+  text: string,
+  screen: Screen,
+  { NO_COLOR, TERM }: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  // NO_COLOR: see no-color.org; an empty one counts as not set.
+  if (screen.isTTY !== true || (NO_COLOR !== undefined && NO_COLOR !== "") || TERM === "dumb") return text;
+  return PAINTED.reduce(
+    (sofar, [pattern, style]) =>
+      sofar.replaceAll(pattern, (what) => styleText(style, what, { validateStream: false })),
+    text,
+  );
+}

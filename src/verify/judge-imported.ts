@@ -1,0 +1,112 @@
+import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
+import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
+import { findElsewhere, isNotLiving, verdictsElsewhere } from "./find-elsewhere.js";
+import { judgeKept, type KeptVerdict, NO_ROW, NOT_IN_LIBRARY } from "./judge-kept.js";
+import { ORIGINALS } from "./let-go.js";
+import { type Proofs, verdictsOf, wantedOf } from "./proofs.js";
+
+export interface Judged {
+  readonly item: LedgerItem;
+  /** By path on the phone. */
+  readonly verdicts: ReadonlyMap<string, KeptVerdict>;
+  /** By path, where another item of the library holds it. */
+  readonly movedTo?: ReadonlyMap<string, string>;
+}
+
+export interface JudgingSources {
+  readonly library: KeptLibrary;
+  readonly records: KeptRecords | null;
+  readonly proofs: Proofs;
+  readonly ledger: LedgerBetween;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What the library says of an item that Photos gave an id, as far as its own id goes.
+ * @returns `isWrong`: a part is not there as it was brought. `mayStillCome`: its row, its file or the rest of a large
+ *   one is not there yet
+ */
+export function judgeByOwnId(
+  item: LedgerItem,
+  { records, proofs }: Pick<JudgingSources, "records" | "proofs">,
+): {
+  readonly judged: Judged;
+  readonly isWrong: boolean;
+  readonly mayStillCome: boolean;
+  readonly hasRow: boolean;
+} {
+  const rows = new Map<string, KeptRecord | null>();
+  for (const { photosId } of item.files)
+    if (photosId !== null && records !== null) rows.set(photosId, records.find(photosId));
+  const isRowless = [...rows.values()].includes(null);
+  const verdicts = isRowless
+    ? new Map(wantedOf(item).map(({ path }) => [path, NO_ROW_VERDICT]))
+    : verdictsOf(item, proofs, (file, proof) => judgeKept(file, proof, rows.get(file.photosId) ?? null));
+  const mayStillCome = ({ path, role }: LedgerFile) =>
+    ORIGINALS.has(role) && WRONG.has(verdicts.get(path)?.answer ?? "");
+  return {
+    judged: { item, verdicts },
+    isWrong: [...verdicts.values()].some(({ answer }) => WRONG.has(answer)),
+    mayStillCome: item.files.some(mayStillCome),
+    hasRow: rows.size > 0 && !isRowless,
+  };
+}
+
+/**
+ * Where what lies under the own id is not the living original, its bytes may be under another: a repair gave it that,
+ * or a person kept a duplicate and not this one.
+ * @param own by {@link judgeByOwnId}
+ * @returns null where its row is nowhere: whether that means anything the caller knows
+ */
+export async function judgeElsewhere(
+  own: { readonly judged: Judged; readonly hasRow: boolean },
+  { library, records, proofs, ledger, signal }: JudgingSources,
+): Promise<Judged | "not-there"> {
+  const { item, verdicts } = own.judged;
+  if (records === null || !isNotLiving(item.files, verdicts)) return own.judged;
+  const wanted = wantedOf(item);
+  const sought = wanted.map((file) => ({
+    ...file,
+    fingerprint: item.files.find(({ path }) => path === file.path)?.fingerprint ?? null,
+  }));
+  const found = await findElsewhere(
+    sought,
+    { library, records },
+    {
+      mustHave: ({ role }) => ORIGINALS.has(role),
+      isWanted: (photosId) => !ledger.isKnownPhotosId(photosId),
+      signal,
+    },
+  );
+  if (found !== null) {
+    const ownVerdicts = new Map<string, { verdict: KeptVerdict; photosId: string }>();
+    if (own.hasRow)
+      for (const { path, photosId } of wanted) {
+        const verdict = verdicts.get(path);
+        if (verdict !== undefined) ownVerdicts.set(path, { verdict, photosId });
+      }
+    const moved = verdictsElsewhere(sought, found, ownVerdicts);
+    return {
+      item,
+      verdicts: new Map([...moved].map(([path, { verdict }]) => [path, verdict])),
+      movedTo: new Map([...moved].map(([path, { photosId }]) => [path, photosId])),
+    };
+  }
+  if (own.hasRow) return own.judged;
+  const isRead = ({ path, photosId, answer }: LedgerFile) =>
+    photosId === null || answer === "proved" || proofs.of(item.id, path)?.kind === "proved";
+  // Proved in a run that was killed since: under this id its files may be gone.
+  const isHere = [...library.filesOf(wanted.map(({ photosId }) => photosId)).values()].flat().length > 0;
+  return isHere && item.files.every(isRead) ? own.judged : "not-there";
+}
+
+/** Neither the id nor the bytes of any part are in the library. */
+export function notThere(item: LedgerItem): Judged {
+  return { item, verdicts: new Map(wantedOf(item).map(({ path }) => [path, NOT_THERE_VERDICT])) };
+}
+
+/** What lies in Recently Deleted is not among them: it does not come later. */
+const WRONG: ReadonlySet<string> = new Set(["differs", "missing", "unknown"]);
+const NO_ROW_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
+const NOT_THERE_VERDICT: KeptVerdict = { answer: "missing", evidence: [], reason: NOT_IN_LIBRARY };

@@ -1,0 +1,59 @@
+import { setImmediate as letOthersRun } from "node:timers/promises";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
+import type { KeptFile, KeptLibrary, KeptRecords } from "../photos/kept-originals.js";
+
+/** A library is listed once for so many items. */
+const ITEMS_AT_ONCE = 2_000;
+
+/**
+ * Items of a run whose row, or a file that was read or seen there, is not in the library any more. Reads the names and
+ * lengths of files and no byte of them.
+ * @returns their ids in the ledger
+ * @throws RollcallError LIBRARY_UNREADABLE, STOPPED
+ */
+export async function lostSince(
+  runId: string,
+  {
+    library,
+    ledger,
+    signal,
+  }: {
+    readonly library: KeptLibrary;
+    readonly ledger: LedgerBetween;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<number[]> {
+  const opened = await library.openRecords(signal);
+  const records = "code" in opened ? null : opened;
+  const lost: number[] = [];
+  try {
+    const ids = ledger.itemIdsOfRun(runId, "imported");
+    for (let at = 0; at < ids.length; at += ITEMS_AT_ONCE) {
+      await letOthersRun();
+      const items = ids.slice(at, at + ITEMS_AT_ONCE).map((id) => ledger.item(id));
+      const kept = library.filesOf(
+        items.flatMap(({ files }) => files.flatMap(({ photosId }) => photosId ?? [])),
+      );
+      for (const item of items) if (isLost(item, records, kept)) lost.push(item.id);
+    }
+  } finally {
+    await records?.[Symbol.asyncDispose]();
+  }
+  return lost;
+}
+
+function isLost(
+  { files }: LedgerItem,
+  records: KeptRecords | null,
+  kept: ReadonlyMap<string, readonly KeptFile[]>,
+): boolean {
+  const wasSeen = ({ answer, evidence }: LedgerFile) =>
+    answer === "proved" || (answer === "present" && evidence.includes("database"));
+  return files.some((file) => {
+    const { photosId, sizeBytes, answer } = file;
+    if (photosId === null || !wasSeen(file)) return false;
+    if (records !== null && records.find(photosId) === null) return true;
+    return answer === "proved" && !kept.get(photosId)?.some((one) => one.sizeBytes === sizeBytes);
+  });
+}

@@ -1,0 +1,39 @@
+import type { Clock } from "../clock.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { FileFinding } from "../ledger/ledger-entry.js";
+import type { Judged } from "./judge-imported.js";
+import { letGo } from "./let-go.js";
+import type { Proofs } from "./proofs.js";
+import { together } from "./verdict.js";
+
+/**
+ * The ledger first; then copies whose content was read inside the library go.
+ * @returns how many items are proved by now that were not before
+ */
+export async function recordJudged(
+  judged: readonly Judged[],
+  proofs: Proofs,
+  { ledger, clock }: { readonly ledger: LedgerBetween; readonly clock: Clock },
+): Promise<number> {
+  const checkedAt = clock.now();
+  const findings: { itemId: number; finding: FileFinding }[] = [];
+  for (const { item, verdicts, movedTo } of judged) {
+    const now = ledger.item(item.id); // the script's word may have come in between
+    for (const [path, { answer, evidence, reason }] of verdicts) {
+      const file = now.files.find((one) => one.path === path);
+      if (file === undefined) continue;
+      const isGood = answer === "proved" || answer === "present";
+      const all = isGood ? together(file.evidence, evidence) : [];
+      const photosId = movedTo?.get(path) ?? file.photosId;
+      findings.push({
+        itemId: item.id,
+        finding: { path, photosId, answer, evidence: all, reason, checkedAt },
+      });
+    }
+  }
+  ledger.recordFindings(findings);
+  for (const { item } of judged) await letGo(ledger.item(item.id), proofs.readOf(item.id));
+  const fresh = judged.filter(({ item }) => item.files.some(({ answer }) => answer !== "proved"));
+  return fresh.filter(({ item }) => ledger.item(item.id).files.every(({ answer }) => answer === "proved"))
+    .length;
+}
