@@ -69,6 +69,23 @@ export class LedgerItems extends LedgerSightings {
   }
 
   /**
+   * What this phone had under a path, with an original of this length, when it was brought: for a photo whose bytes are
+   * not on the phone any more. Null where that was not brought, or never came in.
+   */
+  broughtFrom(path: string, sizeBytes: number): KnownItem | null {
+    const row = this.rows.get(
+      `SELECT item.* FROM item_file CROSS JOIN item ON item.id = item
+       WHERE path = ? AND size = ? AND role = 'original' AND phone = ? AND destination = ?
+         AND state IN ('imported', 'removed') ORDER BY item.id DESC LIMIT 1`,
+      path,
+      sizeBytes,
+      this.phone,
+      this.destination,
+    );
+    return row === undefined ? null : this.itemOf(row);
+  }
+
+  /**
    * Every item that holds a file with this hash, oldest first: what this phone brought, and of other phones what has
    * entered the same library.
    */

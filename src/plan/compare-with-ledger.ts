@@ -11,6 +11,7 @@ export interface LedgerMemory {
   wasSeenAt(path: string): boolean;
   isMarked(file: PhoneFile): boolean;
   resemblesOtherPhones(file: PhoneFile): boolean;
+  broughtFrom(path: string, sizeBytes: number): KnownItem | null;
   itemsWithFile(sha256: string): KnownItem[];
 }
 

@@ -8,7 +8,15 @@ import {
   type LedgerMemory,
   NO_EDITS,
 } from "./compare-with-ledger.js";
-import { already, type BringBecause, type Decision, MOST_ATTEMPTS, type Plan, REASONS } from "./decision.js";
+import {
+  already,
+  type BringBecause,
+  type Decision,
+  knownAway,
+  MOST_ATTEMPTS,
+  type Plan,
+  REASONS,
+} from "./decision.js";
 import { type Selection, selectionTest } from "./selection.js";
 
 export interface DecideOptions {
@@ -67,7 +75,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     bring.files += item.files.length;
     bring.bytes += bytesOf(item);
   }
-  return { catalogue, decisions, bring };
+  return { catalogue, decisions, awayKnown: knownAway(catalogue, ledger), bring };
 }
 
 function isGivenUp({ state, attempts }: KnownItem): boolean {

@@ -60,7 +60,33 @@ export interface Plan {
    * an earlier run found to be no Live Photo.
    */
   readonly decisions: readonly Decision[];
+  /**
+   * What is in iCloud only and was brought when the phone had it, by its path: as far as path and length tell, because
+   * there are no bytes to compare. Absent in a copy.
+   */
+  readonly awayKnown?: ReadonlyMap<string, KnownAway>;
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
+}
+
+/** An item of the ledger that is in iCloud only by now. */
+export interface KnownAway {
+  readonly entry: Pick<KnownItem, "id" | "state" | "runId">;
+  readonly standing: Standing;
+}
+
+/** What the ledger knows of what is in iCloud only. What is in Recently Deleted answers as that. */
+export function knownAway(
+  { cloudOnly }: Pick<Catalogue, "cloudOnly">,
+  ledger: { broughtFrom(path: string, sizeBytes: number): KnownItem | null },
+): Map<string, KnownAway> {
+  const known = new Map<string, KnownAway>();
+  for (const { path, sizeBytes, trashed } of cloudOnly) {
+    const entry = trashed || sizeBytes === null ? null : ledger.broughtFrom(path, sizeBytes);
+    if (entry === null) continue;
+    const { id, state, runId } = entry;
+    known.set(path, { entry: { id, state, runId }, standing: standingOf(entry) });
+  }
+  return known;
 }
 
 /** The files of all that is to be brought. */
@@ -125,6 +151,12 @@ export const REASONS = {
     code: "FOUND_IN_LIBRARY",
     message:
       "the library had its bytes already, though Rollcall had not brought them: it was not brought again",
+    remedy: "Nothing to do.",
+  },
+  inICloudOnlyNow: {
+    code: "IN_ICLOUD_ONLY_NOW",
+    message:
+      "its original is in iCloud only by now; it was brought while the phone had it, as far as path and length tell",
     remedy: "Nothing to do.",
   },
   inICloud: {

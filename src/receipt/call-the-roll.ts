@@ -78,7 +78,9 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     });
   for (const away of catalogue.cloudOnly) {
     const { path, sizeBytes } = away;
-    yield once({ ...nothingKnown(path), sizeBytes, ...cloudOnlyAnswer(away) });
+    const known = plan.awayKnown?.get(path);
+    const answer = known === undefined ? null : awayAnswer(path, roll.ledgerItem(known.entry.id));
+    yield once({ ...nothingKnown(path), sizeBytes, ...(answer ?? cloudOnlyAnswer(away)) });
   }
 
   const seen =
@@ -88,6 +90,20 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     catalogue.cloudOnly.length +
     catalogue.awayParts.length;
   if (called.size !== seen) throw bug(`${seen} files were seen and ${called.size} answered`);
+}
+
+type AwayKnownAnswer = Partial<Answer> & Pick<Answer, "answer">;
+
+/** What was found of a photo that is in iCloud only by now. It may leave no phone: that deletes it in iCloud, too. */
+function awayAnswer(path: string, { files }: LedgerItem): AwayKnownAnswer | null {
+  const kept = files.find((file) => file.path === path);
+  if (kept?.answer == null) return null;
+  const { answer, sha256, photosId, evidence, reason, checkedAt } = kept;
+  return {
+    ...{ answer, sha256, photosId, evidence, reason: reason ?? REASONS.inICloudOnlyNow },
+    checkedAt: checkedAt?.toISOString() ?? null,
+    cloud: "synced",
+  };
 }
 
 function setAsideAnswer({ file, code, message, item = file.path, belongsTo }: SetAsideFile): Answer {
@@ -120,7 +136,10 @@ function cloudWord(library: LibraryFacts | null): CloudWord | null {
 }
 
 /** The items of the ledger that the roll asks for, in the order in which it does; one may come again. */
-export function* ledgerIdsOf({ decisions }: Plan, brought: ReadonlyMap<string, Brought>): Generator<number> {
+export function* ledgerIdsOf(
+  { decisions, awayKnown }: Plan,
+  brought: ReadonlyMap<string, Brought>,
+): Generator<number> {
   for (const decision of decisions) {
     if (decision.action === "already") yield decision.entry.id;
     if (decision.action !== "bring") continue;
@@ -129,6 +148,7 @@ export function* ledgerIdsOf({ decisions }: Plan, brought: ReadonlyMap<string, B
       if (outcome?.type === "in-ledger") yield outcome.ledgerId;
     }
   }
+  for (const { entry } of awayKnown?.values() ?? []) yield entry.id;
 }
 
 function answerFor(file: PhoneFile, decision: Decision, outcome: Brought | undefined, roll: Roll): Answer {

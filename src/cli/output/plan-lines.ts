@@ -74,12 +74,14 @@ export function planTotals(plan: Plan): PlanTotals {
   }
   const { cloudOnly, unreadable, setAside } = plan.catalogue;
   const trashedInCloud = cloudOnly.filter(({ trashed }) => trashed).length;
+  for (const { standing } of plan.awayKnown?.values() ?? [])
+    totals[standing === "there" ? "already" : standing] += 1;
   return {
     ...totals,
     items: plan.decisions.length + cloudOnly.length + unreadable.length,
     bring: plan.bring,
     inTrash: totals.inTrash + trashedInCloud,
-    inICloudOnly: cloudOnly.length - trashedInCloud,
+    inICloudOnly: cloudOnly.length - trashedInCloud - (plan.awayKnown?.size ?? 0),
     unreadable: unreadable.length,
     setAside: setAside.length,
     editsNotCarried: new Set(
