@@ -40,6 +40,7 @@ export type {
 // --- what they are asked for
 
 export type { BatchLimits } from "./import/batches.js";
+export type { LeftToICloud } from "./plan/icloud-look.js";
 export type { Selection } from "./plan/selection.js";
 
 // --- what they tell

@@ -1,11 +1,14 @@
 import { RollcallError } from "../errors.js";
 import { nameOf } from "../phone/choose-phone.js";
 import type { SeenPhone } from "../phone/phone-watch.js";
+import type { LeftToICloud } from "../plan/icloud-look.js";
+import { lookSentence } from "../receipt/left-to-icloud.js";
+import { photosAndFiles } from "../receipt/photos-and-files.js";
 import { shown } from "../receipt/receipt-text.js";
 import type { Questions } from "../run/run-parts.js";
 import type { Output } from "./output/output.js";
 import { phoneKind } from "./output/phone-lines.js";
-import { bytes, count, counted, tilde } from "./output/wording.js";
+import { bytes, counted, tilde } from "./output/wording.js";
 
 function iCloudState(isSynced: boolean | undefined): string {
   if (isSynced === undefined) return "whether it uses iCloud Photos is not known";
@@ -25,15 +28,15 @@ export function askOnTerminal(output: Output, signal: AbortSignal): Questions {
         { signal, ifStopped: NOTHING_BROUGHT },
       );
     },
-    async chooseICloud(syncedItems) {
+    async chooseICloud(left) {
       output.pauseProgress();
       const { isCancel, select } = await import("@clack/prompts");
       const answer = await select<"skip" | "bring">({
-        message: `${count(syncedItems)} of its photos are kept in iCloud Photos. Does this Mac get them from there?`,
-        options: [
-          { value: "skip", label: "Yes, skip them", hint: "bringing them would make a second copy of each" },
-          { value: "bring", label: "No, bring them" },
-        ],
+        message:
+          `${photosAndFiles(left, "new photo")} are kept in iCloud Photos by the phone. ` +
+          `${shown(lookSentence(left))} Does this Mac get them from iCloud?`,
+        options: ICLOUD_OPTIONS,
+        initialValue: suggested(left),
         output: process.stderr,
         signal,
       });
@@ -41,6 +44,17 @@ export function askOnTerminal(output: Output, signal: AbortSignal): Questions {
       return answer;
     },
   };
+}
+
+/** What the question about iCloud Photos may be answered with. */
+export const ICLOUD_OPTIONS: { value: "skip" | "bring"; label: string; hint?: string }[] = [
+  { value: "skip", label: "Yes, skip them", hint: "importing them would make a second copy of each" },
+  { value: "bring", label: "No, import them" },
+];
+
+/** What the look suggests: to skip only where the library has photos of iCloud Photos, or all of these. */
+export function suggested({ items, seen, usesICloud }: Pick<LeftToICloud, "items" | "seen" | "usesICloud">) {
+  return usesICloud === true || (items > 0 && seen === items) ? "skip" : "bring";
 }
 
 /**

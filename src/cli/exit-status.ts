@@ -22,7 +22,7 @@ export const STATUS_MEANINGS: Readonly<Record<ExitStatus, string>> = {
   0: "all answered, nothing wrong (nothing new, too)",
   1: "unexpected trouble, a data folder that cannot be used, or you said no",
   2: "usage: a flag, a date, a setting or a receipt that cannot be used",
-  3: "finished, but some files failed, differ, are missing or unknown",
+  3: "finished, but some files failed, differ, are missing or unknown, or new photos stayed in iCloud Photos",
   4: "a permission of macOS is missing",
   5: "no phone, or it is locked, not trusted, or gone",
   6: "not enough space",

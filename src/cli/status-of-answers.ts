@@ -1,6 +1,15 @@
+import { isAccountedFor } from "../plan/icloud-look.js";
 import { WRONG_ANSWERS } from "../receipt/answer.js";
-import type { ReceiptTotals } from "../receipt/receipt.js";
+import { leftOf } from "../receipt/left-to-icloud.js";
+import type { ReceiptHead, ReceiptTotals } from "../receipt/receipt.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
+
+/** The status of an import or a copy: new photos that may be nowhere but on the phone are something to do, too. */
+export function statusOfRun(head: Pick<ReceiptHead, "totals" | "leftToICloud">): ExitStatus {
+  const left = leftOf(head);
+  if (left !== undefined && !isAccountedFor(left)) return EXIT.wrongAnswers;
+  return statusOfAnswers(head.totals);
+}
 
 /**
  * The status of a run or check that came to its end. What Photos refused in earlier runs and this one left alone was

@@ -180,6 +180,14 @@ export class LibraryDatabase implements AsyncDisposable {
     });
   }
 
+  /** Items of its own, not in the trash, that iCloud Photos has, as the database says. */
+  countInICloud(): number {
+    const { inICloud } = this.#queries;
+    if (inICloud === null) return 0;
+    using rows = this.#rows(inICloud);
+    return this.#reading(() => Number(rows.next()?.[0]));
+  }
+
   #readSizes(): StatementSyncInstance {
     this.#database.exec(this.#queries.makeSizes);
     const sizes = this.#database.prepare(

@@ -162,6 +162,10 @@ class RecordsOfDatabase implements KeptRecords {
     return this.#database.countUnsized();
   }
 
+  get iCloudItems(): number {
+    return this.#database.countInICloud();
+  }
+
   find(photosId: string): KeptRecord | null {
     const uuid = uuidOf(photosId);
     const item = uuid === null ? null : this.#database.item(uuid);

@@ -12,6 +12,8 @@ export interface LibraryQueries {
   readonly sessions: string | null;
   /** One row where an album with this `ZUUID` is there and not deleted; null where albums cannot be asked for. */
   readonly album: string | null;
+  /** One row: how many items iCloud Photos has; null where no column tells. */
+  readonly inICloud: string | null;
   /** `plist`: the property list that tells the model's version; null where there is none. */
   readonly metadata: string | null;
   /** Whether an item is in Recently Deleted, by its `ZUUID`, once {@link makeLookUp} was run; no row where there is none. */
@@ -137,6 +139,12 @@ export function libraryQueries(
       hasSessions && has("ZGENERICALBUM", "ZTRASHEDSTATE")
         ? "SELECT 1 FROM ZGENERICALBUM NOT INDEXED WHERE ZKIND = 2 AND ZUUID = ? AND ZTRASHEDSTATE = 0"
         : null,
+    // 1 in the library of a Mac with iCloud Photos (measured, macOS 10.15.1), 0 in six without. Whether it goes back to 0
+    // when iCloud Photos is turned off is unverified on macOS.
+    inICloud: has(asset, "ZCLOUDLOCALSTATE")
+      ? `SELECT count(*) FROM ${asset} AS a NOT INDEXED WHERE a.ZCLOUDLOCALSTATE = 1
+         AND coalesce(${a("ZTRASHEDSTATE")}, 0) = 0 AND coalesce(${a("ZSAVEDASSETTYPE")}, 3) NOT IN (4, 8, 12)`
+      : null,
     metadata: has("Z_METADATA", "Z_PLIST")
       ? "SELECT CASE WHEN typeof(Z_PLIST) = 'blob' AND length(Z_PLIST) < 1048576 THEN Z_PLIST END AS plist FROM Z_METADATA"
       : null,

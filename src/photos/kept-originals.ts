@@ -89,6 +89,11 @@ export interface KeptRecords extends AsyncDisposable {
    * where the database does not say. The first call takes longer.
    */
   idsImportedWith(photosId: string): readonly string[];
+  /**
+   * Items that the database says iCloud Photos has, those in Recently Deleted and other people's left out. 0 also where
+   * it has no column for that.
+   */
+  readonly iCloudItems: number;
   /** Items of the library whose length the database does not tell: a length that is nowhere may be theirs. */
   readonly unsizedItems: number;
 }

@@ -17,6 +17,7 @@ import {
   type Plan,
   REASONS,
 } from "./decision.js";
+import { type ICloudLook, leftToICloud } from "./icloud-look.js";
 import { type Selection, selectionTest } from "./selection.js";
 
 export interface DecideOptions {
@@ -27,11 +28,18 @@ export interface DecideOptions {
   readonly again: boolean;
   /** What happens to items that the phone keeps in step with iCloud Photos. */
   readonly icloud: "skip" | "bring";
+  /** Whether a person said that; default false. */
+  readonly isICloudChosen?: boolean;
+  /** What the Mac's side looks like; null while it was not looked at. */
+  readonly look?: ICloudLook | null;
 }
 
 /** Catalogue, ledger and selection in, plan out. Pure: asks the ledger, changes nothing. */
 export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: DecideOptions): Plan {
   const isSelected = selectionTest(options.selection);
+  // Nobody was offered these to pick.
+  const isWanted = selectionTest({ ...options.selection, picked: null });
+  const { look = null, isICloudChosen = false } = options;
   const { limit = Number.POSITIVE_INFINITY, includeHidden = false } = options.selection;
 
   const onPhone = itemsByKey(catalogue);
@@ -54,8 +62,8 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
       return leave(item, "not-chosen", "markedByYou", newEdits);
     if (item.trashed) return leave(item, "in-trash", "inTrash", newEdits);
     if (item.hidden && !includeHidden) return leave(item, "hidden", "hidden", newEdits);
-    if (item.cloud === "synced" && options.icloud === "skip")
-      return leave(item, "in-icloud", "inICloud", newEdits);
+    if (item.cloud === "synced" && options.icloud === "skip" && isWanted(item))
+      return leave(item, "in-icloud", look?.seen.has(item.key) ? "inICloudAndHere" : "inICloud", newEdits);
     if (!isSelected(item)) return leave(item, "not-chosen", "notSelected", newEdits);
     return {
       action: "bring",
@@ -75,7 +83,18 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     bring.files += item.files.length;
     bring.bytes += bytesOf(item);
   }
-  return { catalogue, decisions, awayKnown: knownAway(catalogue, ledger), bring };
+  const left = leftToICloud(
+    decisions.flatMap((one) => (one.action === "leave" && one.answer === "in-icloud" ? [one.item] : [])),
+    look,
+    isICloudChosen,
+  );
+  return {
+    catalogue,
+    decisions,
+    awayKnown: knownAway(catalogue, ledger),
+    bring,
+    ...(left !== undefined && { leftToICloud: left }),
+  };
 }
 
 function isGivenUp({ state, attempts }: KnownItem): boolean {

@@ -2,6 +2,7 @@ import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { KeptAnswer, KnownItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
+import type { LeftToICloud } from "./icloud-look.js";
 
 /** Why an item is brought. */
 export type BringBecause =
@@ -66,6 +67,8 @@ export interface Plan {
    */
   readonly awayKnown?: ReadonlyMap<string, KnownAway>;
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
+  /** New photos that stay with iCloud Photos; absent where there are none. */
+  readonly leftToICloud?: LeftToICloud;
 }
 
 /** An item of the ledger that is in iCloud only by now. */
@@ -161,7 +164,13 @@ export const REASONS = {
   },
   inICloud: {
     code: "IN_ICLOUD",
-    message: "the phone keeps it in iCloud Photos, and this Mac gets it from there",
-    remedy: "--icloud bring copies it all the same (a second copy if this library uses iCloud Photos).",
+    message: "the phone keeps it in iCloud Photos, so it was not imported",
+    remedy:
+      "--icloud bring imports it all the same (a second copy if this library gets it from iCloud Photos, too).",
+  },
+  inICloudAndHere: {
+    code: "IN_ICLOUD",
+    message: "the phone keeps it in iCloud Photos; the library looks like it has it, by name and size",
+    remedy: "Look for it in Photos. --icloud bring imports it all the same, as a second copy if it is there.",
   },
 } as const satisfies Record<string, Reason>;

@@ -6,6 +6,9 @@ import { count, counted, moment, size } from "./html/in-words.js";
 import { html, type Markup } from "./html/markup.js";
 import { pageEnd, pageStart } from "./html/page.js";
 import { plainSum, wrongFiles } from "./html/plain-sum.js";
+import { leftOf, leftRemedy, lookSentence } from "./left-to-icloud.js";
+import { type PhotosAndFiles, photosAndFiles } from "./photos-and-files.js";
+import { photoAnswer } from "./photos-by-answer.js";
 import { extraCopiesOf, type ReceiptHead } from "./receipt.js";
 import { extraCopiesLine } from "./receipt-text.js";
 import { byItem, mayLeave } from "./safe-to-remove.js";
@@ -32,7 +35,7 @@ export function* receiptHtml(
   yield html`<main>
 <section aria-labelledby="answers"><h2 id="answers">How every file answered</h2>
 ${answerBar(head.totals)}</section>
-${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
+${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatStayedInICloud(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
 `.text;
   yield* photoSheet("Every photo", byItem(answers()), { pictureOf, mayLeave: isLeaving });
   yield `</main>\n${pageEnd(head)}`;
@@ -44,7 +47,7 @@ interface Seen {
   /** At most {@link MOST_TOLD}. */
   readonly wrong: readonly Answer[];
   /** Why files did not come, by answer and reason; at most {@link MOST_TOLD}. */
-  readonly left: readonly { readonly answer: Answer; readonly files: number }[];
+  readonly left: readonly ({ readonly answer: Answer } & PhotosAndFiles)[];
   /** Photos that may leave the phone, as far as this receipt can tell. */
   readonly leaving: { readonly items: number; readonly bytes: number };
   /** Photos that are wholly proved and stay: for iCloud Photos, or for a file or a frame that belongs to them. */
@@ -56,7 +59,7 @@ interface Seen {
 function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) => boolean): Seen {
   const newAnswers = new Set<AnswerWord>();
   const wrong: Answer[] = [];
-  const left = new Map<string, { answer: Answer; files: number }>();
+  const left = new Map<string, { answer: Answer; files: number; items: number }>();
   const leaving = { items: 0, bytes: 0 };
   let heldItems = 0;
   let listedItems = 0;
@@ -66,6 +69,8 @@ function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) =
       leaving.bytes += files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
     } else if (isWhollyProved(files)) heldItems += 1;
     else if (files.some(({ answer }) => answer === "present" || answer === "proved")) listedItems += 1;
+    const word = photoAnswer(files);
+    const speaker = files.find(({ path, item, answer }) => answer === word && path === item) ?? null;
     for (const answer of files) {
       if (answer.thisRun) newAnswers.add(answer.answer);
       if (WRONG_ANSWERS.has(answer.answer)) {
@@ -73,8 +78,11 @@ function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) =
       } else if (answer.answer !== "proved" && answer.answer !== "present") {
         const key = `${answer.answer} ${answer.reason?.code} ${answer.reason?.message}`;
         const known = left.get(key);
-        if (known !== undefined) known.files += 1;
-        else if (left.size < MOST_TOLD) left.set(key, { answer, files: 1 });
+        const items = answer === speaker && answer.answer !== "set-aside" ? 1 : 0;
+        if (known !== undefined) {
+          known.files += 1;
+          known.items += items;
+        } else if (left.size < MOST_TOLD) left.set(key, { answer, files: 1, items });
       }
     }
   }
@@ -97,7 +105,7 @@ function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
 <div><dt>Phone</dt><dd><bdi>${calledPhone(phone)}</bdi><small>${modelName(phone.productType)}, iOS ${phone.iosVersion}</small></dd></div>
 <div><dt>Went to</dt><dd>${where}</dd></div>
 <div><dt>When</dt><dd>${moment(head.startedAt)}<small>until ${until(head)}</small></dd></div>
-<div><dt>On the phone</dt><dd>${counted(totals.files, "file")}, ${counted(totals.items, "photo")}<small>${size(totals.bytes)}; every file is counted below</small></dd></div>
+<div><dt>On the phone</dt><dd>${photosAndFiles(totals)}<small>${size(totals.bytes)}; every file is counted below</small></dd></div>
 <div><dt>How far it is proved</dt><dd>Rung ${evidence.rung} of 4${evidence.liftedBy === null ? null : html`<small>further by: ${evidence.liftedBy}</small>`}</dd></div>
 </dl>
 </header>
@@ -135,10 +143,21 @@ function whatIsThereTooMuch(head: ReceiptHead): Markup {
 `;
 }
 
+/** What the Mac's side looked like, and what to do about photos that may be nowhere else. */
+function whatStayedInICloud(head: ReceiptHead): Markup {
+  const left = leftOf(head);
+  if (left === undefined) return html``;
+  const remedy = leftRemedy(left);
+  return html`<section aria-labelledby="icloud"><h2 id="icloud">In iCloud Photos</h2>
+<p>${lookSentence(left)}</p>
+${remedy === null ? null : html`<p>${remedy}</p>`}</section>
+`;
+}
+
 function whatDidNotCome({ left }: Seen): Markup {
   if (left.length === 0) return html``;
   return html`<section aria-labelledby="left"><h2 id="left">What did not come, and why</h2>
-<ul class="list reasons">${left.map(({ answer, files }) => html`<li><p><b>${counted(files, "file")}</b> <span class="answer a-${answer.answer}">${answer.answer}</span></p><div>${answer.reason === null ? null : reasonLines(answer.reason)}</div></li>\n`)}</ul>
+<ul class="list reasons">${left.map(({ answer, ...number }) => html`<li><p><b>${photosAndFiles(number)}</b> <span class="answer a-${answer.answer}">${answer.answer}</span></p><div>${answer.reason === null ? null : reasonLines(answer.reason)}</div></li>\n`)}</ul>
 </section>
 `;
 }

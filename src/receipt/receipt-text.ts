@@ -1,5 +1,8 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
-import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
+import { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
+import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "./left-to-icloud.js";
+import { photosAndFiles } from "./photos-and-files.js";
+import { countOf, countOfAll } from "./photos-by-answer.js";
 import { extraCopiesOf, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
 
 /** What an answer means, for a reader who has not seen the word before. */
@@ -9,7 +12,7 @@ export const MEANINGS: Record<AnswerWord, string> = {
   "not-chosen": "left out by your selection, your mark, or because only its edit is new",
   hidden: "hidden on the phone",
   "in-trash": "in Recently Deleted on the phone",
-  "in-icloud": "comes to this Mac from iCloud Photos",
+  "in-icloud": "the phone keeps it in iCloud Photos; not imported",
   "in-icloud-only": "not on the phone until Download and Keep Originals is switched on there",
   "set-aside": "not a photo or video, or an edit that Photos cannot be given",
   removed: "brought before, deleted in Photos since",
@@ -28,9 +31,14 @@ export function runLineStart(runId: string): string {
 export function sumLine(head: ReceiptHead): string {
   const { totals, destination } = head;
   const { byAnswer, thisRun } = totals;
-  const wrong = [...WRONG_ANSWERS].reduce((sum, word) => sum + byAnswer[word], 0);
+  const wrong = countOfAll(totals, WRONG_ANSWERS);
+  const left = leftOf(head);
+  const leftover = left === undefined ? "" : ` ${leftSentence(left)}.`;
   const into = destination.kind === "photos" ? "in Photos" : `in ${destination.path}`;
-  if (thisRun.items === 0 && wrong === 0) return `Nothing new on ${calledPhone(head.phone)}.`;
+  if (thisRun.items === 0 && wrong.files === 0)
+    return left !== undefined && !isAllSeen(left)
+      ? leftover.trim()
+      : `Nothing new on ${calledPhone(head.phone)}.${leftover}`;
   const photos = thisRun.items === 1 ? "1 new photo" : `${spaced(thisRun.items)} new photos`;
   const how =
     byAnswer.present === 0
@@ -40,10 +48,9 @@ export function sumLine(head: ReceiptHead): string {
           ? "listed by Photos"
           : "listed by Photos, most proved to the byte"
         : "there";
-  const good = `${photos} ${into}, all ${how}.`;
-  if (wrong === 0) return good;
-  const files = wrong === 1 ? "1 file" : `${spaced(wrong)} files`;
-  return `${files} did not arrive or could not be checked. ${good.replace(", all ", ", ")}`;
+  const good = `${photos} ${into}, all ${how}.${leftover}`;
+  if (wrong.files === 0) return good;
+  return `${photosAndFiles(wrong)} did not arrive or could not be checked. ${good.replace(", all ", ", ")}`;
 }
 
 /** The receipt for reading on a screen or on paper. */
@@ -58,10 +65,20 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   yield `${runLineStart(head.id)} ${head.startedAt} to ${head.finishedAt}\n`;
   yield `evidence     rung ${head.evidence.rung} of 4${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
   yield* extraCopiesText(head);
-  for (const [word, count] of Object.entries(totals.byAnswer)) {
-    if (count > 0) yield `${spaced(count).padStart(9)}  ${word.padEnd(15)} ${MEANINGS[word as AnswerWord]}\n`;
+  const left = leftOf(head);
+  if (left !== undefined) {
+    const remedy = leftRemedy(left);
+    yield `${shown(lookSentence(left))}${remedy === null ? "" : ` ${remedy}`}\n\n`;
   }
-  yield `${spaced(totals.files).padStart(9)}  ${totals.files === 1 ? "file" : "files"} in ${spaced(totals.items)} ${totals.items === 1 ? "photo" : "photos"}, ${spaced(totals.bytes)} bytes\n\n`;
+  for (const word of ANSWERS) {
+    const { items, files } = countOf(totals, word);
+    if (files === 0) continue;
+    const number = items === 0 ? fileCount(files) : spaced(items);
+    const inFiles = items === 0 || items === files ? "" : ` (${fileCount(files)})`;
+    yield `${number.padStart(9)}  ${word.padEnd(15)} ${MEANINGS[word]}${inFiles}\n`;
+  }
+  const all = totals.items === 1 ? "photo" : "photos";
+  yield `${spaced(totals.items).padStart(9)}  ${all} (${fileCount(totals.files)}, ${spaced(totals.bytes)} bytes)\n\n`;
   for (const answer of answers) {
     yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
     const isPartAway = answer.answer === "in-icloud-only" && answer.item !== answer.path;
@@ -97,6 +114,10 @@ export function shown(text: string): string {
       return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
     },
   );
+}
+
+function fileCount(files: number): string {
+  return `${spaced(files)} ${files === 1 ? "file" : "files"}`;
 }
 
 function spaced(number: number): string {

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import type { PhoneIdentity } from "../phone/phone.js";
+import type { LeftToICloud } from "../plan/icloud-look.js";
 import { ANSWERS, type Answer, type AnswerWord, REFUSED_BEFORE } from "./answer.js";
 import { answerSchema } from "./answer-schema.js";
+import { PhotosByAnswer } from "./photos-by-answer.js";
 
 /** Raised only when a field changes its meaning, which is never meant to happen. */
 export const RECEIPT_FORMAT = 1;
@@ -45,6 +47,22 @@ const previousSchema = z
   .optional()
   .describe("The receipt kept before this one, by file name and SHA-256; null for the first");
 
+const leftToICloudSchema = z
+  .looseObject({
+    items: count,
+    files: count,
+    seen: count
+      .nullable()
+      .describe(
+        "Of the items: the library has one of the same name and length, which is a likeness and no proof; null: not looked",
+      ),
+    usesICloud: z.boolean().nullable().describe("The library has items of iCloud Photos; null: not looked"),
+    isChosen: z.boolean().describe("A person chose to leave them; false: nobody said"),
+    why: z.string().nullable().describe("Why the library was not looked at"),
+  })
+  .optional()
+  .describe("New photos that were not imported because the phone keeps them in iCloud Photos");
+
 const phoneLibrarySchema = z
   .looseObject({
     usesICloudPhotos: z
@@ -79,6 +97,14 @@ export const receiptHeadSchema = z.looseObject({
     byAnswer: z.looseObject(
       Object.fromEntries(ANSWERS.map((word) => [word, count])) as Record<AnswerWord, typeof count>,
     ),
+    itemsByAnswer: z
+      .looseObject(
+        Object.fromEntries(ANSWERS.map((word) => [word, count])) as Record<AnswerWord, typeof count>,
+      )
+      .optional()
+      .describe(
+        "Photos by answer, each once: as its original answers, or as the first of its files that is wrong. Absent in receipts of older versions",
+      ),
     thisRun: z
       .looseObject({ files: count, items: count, bytes: count })
       .describe("What this run brought and got in: answered proved or present"),
@@ -88,6 +114,7 @@ export const receiptHeadSchema = z.looseObject({
         "Of the files that answer failed: refused by Photos in earlier runs, and not tried in this one",
       ),
   }),
+  leftToICloud: leftToICloudSchema,
   evidence: z.looseObject({
     rung: z
       .int()
@@ -113,9 +140,11 @@ export interface Counts {
   readonly bytes: number;
 }
 
-/** They add up: the files by answer are all files. */
+/** They add up: the files by answer are all files, the items by answer all items. */
 export interface ReceiptTotals extends Counts {
   readonly byAnswer: Readonly<Record<AnswerWord, number>>;
+  /** Absent in receipts of older versions. */
+  readonly itemsByAnswer?: Readonly<Record<AnswerWord, number>>;
   readonly thisRun: Counts;
   /** Of the files that answer `failed`: refused by Photos in earlier runs, and not tried in this one. */
   readonly refusedBefore?: number;
@@ -139,6 +168,8 @@ export interface ReceiptHead {
       }
     | { readonly kind: "folder"; readonly path: string };
   readonly totals: ReceiptTotals;
+  /** New photos that stay with iCloud Photos; absent where there are none. */
+  readonly leftToICloud?: LeftToICloud;
   readonly evidence: { readonly rung: number; readonly liftedBy: string | null };
   /** What the phone's own library said at the time of the run; null where it was not read, absent in older receipts. */
   readonly phoneLibrary?: { readonly usesICloudPhotos: boolean | null } | null;
@@ -177,6 +208,7 @@ export function extraCopiesOf({ destination }: ReceiptHead): readonly ReceiptExt
 /** Adds answers up. Items are counted once, by the name they carry. */
 export class TotalsCounter {
   readonly #byAnswer = Object.fromEntries(ANSWERS.map((word) => [word, 0])) as Record<AnswerWord, number>;
+  readonly #photos = new PhotosByAnswer();
   readonly #all = new Sum();
   readonly #thisRun = new Sum();
   #refusedBefore = 0;
@@ -186,6 +218,7 @@ export class TotalsCounter {
     this.#all.add(answer, isPhoto);
     this.#byAnswer[answer.answer] += 1;
     if (answer.reason?.code === REFUSED_BEFORE) this.#refusedBefore += 1;
+    if (isPhoto) this.#photos.add(answer);
     const isIn = answer.answer === "proved" || answer.answer === "present";
     if (answer.thisRun && isIn) this.#thisRun.add(answer, isPhoto);
   }
@@ -195,6 +228,7 @@ export class TotalsCounter {
     return {
       ...this.#all.counts(),
       byAnswer: { ...this.#byAnswer },
+      itemsByAnswer: this.#photos.byAnswer(),
       thisRun: this.#thisRun.counts(),
       ...(refusedBefore > 0 && { refusedBefore }),
     };

@@ -86,6 +86,7 @@ export async function finishRun(
             ...(extraCopies.length > 0 && { extraCopies }),
           },
     totals,
+    ...(plan.leftToICloud !== undefined && { leftToICloud: plan.leftToICloud }),
     evidence: evidence.evidence(destination.kind, ending.liftedBy),
     phoneLibrary: phoneLibrary === null ? null : { usesICloudPhotos: phoneLibrary.usesICloudPhotos },
     previous: await parts.receipts.previous(id),

@@ -28,6 +28,7 @@ import { editedBatches, tellExtraCopies } from "./edited-photos.js";
 import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
 import { lookAfterQuit } from "./look-after-quit.js";
+import { lookForICloud } from "./look-for-icloud.js";
 import { notApproved } from "./not-approved.js";
 import { OpenPhotos } from "./open-photos.js";
 import { withPicked } from "./picked.js";
@@ -65,8 +66,9 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
   if (asking.approvedOnly === true) requireApproval(before, given);
   await settleUnknown(before, given);
 
+  const help = { questions, look: lookForICloud(given.originals, given.signal) };
   const { selection, plan: firstPlan } = await withPicked(asking, (wanted) =>
-    planImport(catalogue, before, { ...asking, selection: wanted }, questions),
+    planImport(catalogue, before, { ...asking, selection: wanted }, help),
   );
   const request = { ...asking, selection };
   const begun = before.openRun();
@@ -104,7 +106,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
     if (interrupted !== null) {
       await settleInterrupted(interrupted, between, photos, parts, request);
     }
-    const plan = await planImport(catalogue, between, request, questions);
+    const plan = await planImport(catalogue, between, request, help);
     const ending = { between, plan, destination };
     if (plan.bring.items === 0 && interrupted === null)
       return await finishRun(parts, { ...ending, startedAt, run: null, brought: new Map() });

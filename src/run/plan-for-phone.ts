@@ -1,13 +1,15 @@
-import type { Catalogue } from "../catalogue/media-item.js";
+import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import { readPhoneLibrary } from "../catalogue/phone-library.js";
 import { readCatalogue } from "../catalogue/read-catalogue.js";
 import { RollcallError } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { decide } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
+import type { ICloudLook } from "../plan/icloud-look.js";
 import { needsPhoneLibrary, requireAlbum } from "../plan/require-album.js";
 import { requireFolder } from "../plan/require-folder.js";
 import type { Selection } from "../plan/selection.js";
+import { type LookForICloud, lookForICloud } from "./look-for-icloud.js";
 import { withPicked } from "./picked.js";
 import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
 import { knownDestination } from "./which-library.js";
@@ -22,8 +24,9 @@ export async function planForPhone(parts: ImportParts, request: PlanRequest): Pr
   const catalogue = await readWholeCatalogue(parts, request);
   const destination = await knownDestination(parts, request);
   const between = parts.ledger.between(parts.phone.identity, destination);
+  const help = { questions: null, look: lookForICloud(parts.originals, parts.signal) };
   const { plan } = await withPicked(request, (selection) =>
-    planImport(catalogue, between, { ...request, selection }, null),
+    planImport(catalogue, between, { ...request, selection }, help),
   );
   return plan;
 }
@@ -65,21 +68,40 @@ export async function readWholeCatalogue(
   return catalogue;
 }
 
-/** Catalogue and ledger to plan; asks about iCloud once for a phone and library, if someone is there. */
+/** What a plan may ask besides the catalogue and the ledger. */
+export interface PlanHelp {
+  readonly questions: Questions | null;
+  /** Null: the library is not looked at, and nothing is said of it. */
+  readonly look: LookForICloud | null;
+}
+
+/**
+ * Catalogue and ledger to plan. Where new photos would stay with iCloud Photos the library is looked at first; then a
+ * person is asked about them, once for a phone and library, if someone is there.
+ */
 export async function planImport(
   catalogue: Catalogue,
   between: LedgerBetween,
   request: PlanRequest,
-  questions: Questions | null,
+  { questions, look: lookAtLibrary }: PlanHelp,
 ): Promise<Plan> {
   const { selection, edits, again } = request;
-  const synced = catalogue.items.reduce((sum, { cloud }) => sum + (cloud === "synced" ? 1 : 0), 0);
   const earlier = between.choice("icloud");
-  let icloud = request.icloud ?? (earlier === "bring" || earlier === "skip" ? earlier : undefined);
-  if (icloud === undefined && synced > 0 && questions !== null) {
-    icloud = await questions.chooseICloud(synced);
-    between.recordChoice("icloud", icloud);
-  }
-  const options = { selection, edits, again, icloud: icloud ?? "skip" } as const;
-  return between.asOfNow(() => decide(catalogue, between, options));
+  let chosen = request.icloud ?? (earlier === "bring" || earlier === "skip" ? earlier : undefined);
+  const planOf = (look: ICloudLook | null) => {
+    const icloud = { icloud: chosen ?? "skip", isICloudChosen: chosen !== undefined, look } as const;
+    return between.asOfNow(() => decide(catalogue, between, { selection, edits, again, ...icloud }));
+  };
+  const first = planOf(null);
+  if (first.leftToICloud === undefined || lookAtLibrary === null) return first;
+  const look = await lookAtLibrary(between.destinationKey, syncedItems(catalogue));
+  const looked = planOf(look);
+  if (chosen !== undefined || questions === null) return looked;
+  chosen = await questions.chooseICloud(looked.leftToICloud ?? first.leftToICloud);
+  between.recordChoice("icloud", chosen);
+  return planOf(look);
+}
+
+function syncedItems({ items }: Catalogue): MediaItem[] {
+  return items.filter(({ cloud, trashed }) => cloud === "synced" && !trashed);
 }

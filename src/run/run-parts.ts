@@ -7,6 +7,7 @@ import type { LibraryAccess } from "../photos/library-access.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosProcess } from "../photos/photos-process.js";
 import type { Plan } from "../plan/decision.js";
+import type { LeftToICloud } from "../plan/icloud-look.js";
 import type { Selection } from "../plan/selection.js";
 import type { Answer } from "../receipt/answer.js";
 import type { ReceiptHead } from "../receipt/receipt.js";
@@ -51,7 +52,7 @@ export interface ImportParts extends RunParts, PhotosParts {
 /** What a person is asked once for a phone and a library. */
 export interface Questions {
   confirmFirstRun(plan: Plan, library: string | null): Promise<boolean>;
-  chooseICloud(syncedItems: number): Promise<"skip" | "bring">;
+  chooseICloud(left: LeftToICloud): Promise<"skip" | "bring">;
 }
 
 /**

@@ -23,7 +23,7 @@ describe("a run in one line", () => {
 
   test("says why nothing came where iCloud Photos is to bring it", () => {
     expect(run(...many(3, "in-icloud", { thisRun: false })).summary).toBe(
-      "Nothing new on Anna's iPhone, 3 files left to iCloud Photos",
+      "3 new photos were NOT imported: the phone keeps them in iCloud Photos",
     );
   });
 
@@ -103,8 +103,9 @@ test("a plan says what would come, and from which phone", () => {
   expect(planInShort({ ...nothing, gone: 1, wrong: 1 }, "Anna's iPhone").summary).toBe(
     "Nothing new on Anna's iPhone, 2 not in Photos any more",
   );
-  expect(planInShort({ ...nothing, inICloud: 900 }, "Anna's iPhone").summary).toBe(
-    "Nothing new on Anna's iPhone, 900 left to iCloud Photos",
+  const leftToICloud = { items: 900, files: 950, seen: 3, usesICloud: true, isChosen: false, why: null };
+  expect(planInShort({ ...nothing, leftToICloud }, "Anna's iPhone").summary).toBe(
+    "900 new photos (950 files) on Anna's iPhone stay with iCloud Photos",
   );
 });
 

@@ -46,7 +46,7 @@ describe("the sum after a run", () => {
     const before = { thisRun: false, checkedAt: new Date(2026, 10, 20, 12).toISOString() };
     const files = ["1", "2"].map((name) => answer(`/DCIM/${name}`, "proved", before));
     expect(summary(files)[0]).toBe(
-      "Nothing new on Anna's iPhone. All 2 files that are on it were brought before (last proved 20 Nov 2026).",
+      "Nothing new on Anna's iPhone. All 2 photos that are on it were brought before (last proved 20 Nov 2026).",
     );
   });
 

@@ -263,7 +263,7 @@ describe("the page of other receipts", () => {
     ];
     const page = await opened(await kept(answers));
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
-      "1 new photo came over, but 1 file needs you.",
+      "1 new photo came over, but 1 photo needs you.",
     );
     const wrong = await page.getByRole("region", { name: "What went wrong" }).innerText();
     expect(wrong).toContain("/DCIM/100APPLE/IMG_0002.MOV");

@@ -26,13 +26,13 @@ test.each([
   [
     "one did not",
     [one, answer("/DCIM/100APPLE/IMG_0002.JPG", failed)],
-    "1 new photo came over, but 1 file needs you.",
+    "1 new photo came over, but 1 photo needs you.",
   ],
   ["nothing new", [{ ...one, thisRun: false }], "Nothing new to bring."],
   [
     "nothing came",
     [answer("/DCIM/100APPLE/IMG_0002.JPG", failed)],
-    "Nothing new came, and 1 file needs you.",
+    "Nothing new came, and 1 photo needs you.",
   ],
 ] as const)("the first line says it plainly: %s", (_title, answers, line) => {
   expect(heading(page(answers))).toBe(line);
@@ -51,7 +51,7 @@ test("every answer that was given has a piece of the bar, its count and its mean
     "present",
     "in-icloud-only",
   ]);
-  expect(text).toContain('aria-label="1 present, 1 in-icloud-only"');
+  expect(text).toContain('aria-label="1 photo present, 1 photo in-icloud-only"');
 });
 
 test("what may be deleted is counted by whole photos: a half that is only listed keeps the other", () => {

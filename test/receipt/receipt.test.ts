@@ -121,7 +121,7 @@ test("a receipt that is not there is said to be so", async () => {
 
 test("the text form begins with the sum, names each trouble with its remedy, and shows no control character", () => {
   const text = [...receiptText(headOf([good, bad]), [good, bad])].join("");
-  expect(text.split("\n")[0]).toMatch(/^1 file did not arrive/);
+  expect(text.split("\n")[0]).toMatch(/^1 photo did not arrive/);
   expect(text).toContain("IMG_0002\\u000a.JPG");
   expect(text).toContain("Open it on the phone.");
 });

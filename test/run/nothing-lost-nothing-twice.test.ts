@@ -96,7 +96,9 @@ async function mark(desk: Desk, phone: Phone): Promise<void> {
   const catalogue = await readWholeCatalogue(await desk.parts(phone, ledger), { selection: {}, ...plain });
   const entries = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
   const request = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
-  expect(markKnown(await planImport(catalogue, entries, request, null), entries)).toBe(1);
+  expect(
+    markKnown(await planImport(catalogue, entries, request, { questions: null, look: null }), entries),
+  ).toBe(1);
 }
 
 test("what was marked as known is not brought; --again brings it once, and then the ledger knows better", async () => {

@@ -185,7 +185,13 @@ function lookedAtNow(originals: KeptOriginals, photos: Pick<VirtualPhotos, "catc
 
 /** A phone in memory with the demo's camera roll on it. */
 export async function phoneWithCameraRoll(
-  options: { photos?: number; seed?: number; hasLibraryOnly?: boolean; hasEditsOfIOS26?: boolean } = {},
+  options: {
+    photos?: number;
+    seed?: number;
+    hasLibraryOnly?: boolean;
+    hasEditsOfIOS26?: boolean;
+    isSyncedWithICloud?: boolean;
+  } = {},
 ): Promise<MemoryPhone> {
   const folder = mkdtempSync(join(memoryDisk, "rollcall-roll-"));
   try {

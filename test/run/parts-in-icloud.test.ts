@@ -105,7 +105,12 @@ test("the plan says beside its sum what comes without a part, and what to switch
   const request = { selection: {}, edits: false, again: false, withoutPhoneLibrary: false };
   const catalogue = await readWholeCatalogue(await desk.parts(phone, ledger), request);
   const between = ledger.between(phone.identity, { kind: "photos", key: "library" });
-  const plan = await planImport(catalogue, between, { ...request, icloud: "bring" }, null);
+  const plan = await planImport(
+    catalogue,
+    between,
+    { ...request, icloud: "bring" },
+    { questions: null, look: null },
+  );
   const totals = planTotals(plan);
   expect(totals.partsInICloudOnly).toEqual({ liveMovies: 1, raws: 0, edits: 1 });
   expect(totals.inICloudOnly).toBe(1);

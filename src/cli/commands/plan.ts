@@ -2,6 +2,7 @@ import { calledPhone } from "../../phone/phone-models.js";
 import type { Decision, Plan } from "../../plan/decision.js";
 import { type AwayAnswer, awayPartAnswer, cloudOnlyAnswer } from "../../receipt/away-answers.js";
 import { shown } from "../../receipt/receipt-text.js";
+import { lookForICloud } from "../../run/look-for-icloud.js";
 import { markKnown } from "../../run/mark-known.js";
 import { withPicked } from "../../run/picked.js";
 import { planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
@@ -38,8 +39,9 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
         };
         const destination = await knownDestination(asked, request);
         const between = data.ledger.between(phone.identity, destination);
+        const help = { questions: null, look: lookForICloud(originals, signal) };
         const { plan: decided } = await withPicked(request, (selection) =>
-          planImport(catalogue, between, { ...request, selection }, null),
+          planImport(catalogue, between, { ...request, selection }, help),
         );
         // Only an audit needs the phone any longer: it reads files.
         const library = destination.key === "" ? null : destination.key;
@@ -77,7 +79,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       ...planLines(totals, calledPhone(identity), { into: "Photos", cableBitsPerSecond }),
       "",
       totals.bring.items === 0
-        ? "Nothing was changed. There is nothing to bring."
+        ? `Nothing was changed. ${totals.inICloud > 0 ? "What is new stays in iCloud Photos." : "There is nothing to bring."}`
         : "Nothing was changed. rollcall import does it.",
     );
     return status;

@@ -5,7 +5,7 @@ import { EXIT, type ExitStatus } from "../exit-status.js";
 import { type InShort, runInShort } from "../output/in-short.js";
 import type { Output } from "../output/output.js";
 import { summaryLines } from "../output/summary-lines.js";
-import { statusOfAnswers } from "../status-of-answers.js";
+import { statusOfRun } from "../status-of-answers.js";
 
 /**
  * The end of an import or a copy: its receipt as JSON, or the sum in words. Only after the phone is closed, since it says
@@ -18,7 +18,7 @@ export async function tellRun(
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<ExitStatus> {
   const { head, answers, receiptPath } = finished;
-  const status = statusOfAnswers(head.totals);
+  const status = statusOfRun(head);
   output.endProgress();
   if (!output.isJson) await output.result(...summaryLines(head, answers(), pagePathOf(receiptPath)));
   else {

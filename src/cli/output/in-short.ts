@@ -1,5 +1,9 @@
 import { calledPhone } from "../../phone/phone-models.js";
+import type { LeftToICloud } from "../../plan/icloud-look.js";
 import type { Answer } from "../../receipt/answer.js";
+import { isAllSeen, leftOf, leftRemedy, leftSentence } from "../../receipt/left-to-icloud.js";
+import { photosAndFiles } from "../../receipt/photos-and-files.js";
+import { countOf } from "../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { PlanTotals } from "./plan-lines.js";
@@ -26,16 +30,22 @@ export function runInShort(
   receiptPath: string | null,
 ): InShort {
   const seen = lookThrough(answers);
-  const { thisRun, byAnswer } = head.totals;
+  const { thisRun } = head.totals;
+  const left = leftOf(head);
+  const isLeft = left !== undefined && !isAllSeen(left);
   const parts =
     thisRun.items === 0
-      ? [nothingNew(shown(calledPhone(head.phone)), seen.leftOut).slice(0, -1)]
+      ? isLeft
+        ? []
+        : [nothingNew(shown(calledPhone(head.phone)), seen.leftOut).slice(0, -1)]
       : [counted(thisRun.items, "new photo"), proofOf(seen, thisRun.items)];
   const elsewhere = [
-    ...onlyInICloud(byAnswer["in-icloud-only"]),
-    ...leftToICloud(byAnswer["in-icloud"], counted(byAnswer["in-icloud"], "file")),
+    ...(left === undefined ? [] : [leftSentence(left)]),
+    ...onlyInICloud(countOf(head.totals, "in-icloud-only").items),
   ];
-  return inShort(seen, [...parts, ...wrong(seen), ...elsewhere], receiptPath);
+  const short = inShort(seen, [...parts, ...wrong(seen), ...elsewhere], receiptPath);
+  const remedy = left === undefined ? null : leftRemedy(left);
+  return short.remedy === undefined && remedy !== null ? { ...short, remedy } : short;
 }
 
 function proofOf({ newPresent }: SeenAnswers, items: number): string {
@@ -75,13 +85,16 @@ export function folderInShort({
 
 /** "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only" */
 export function planInShort(
-  { bring, retried, gone, wrong, notChosen, inICloud, inICloudOnly }: PlanTotals,
+  { bring, retried, gone, wrong, notChosen, leftToICloud, inICloudOnly }: PlanTotals,
   phoneName: string,
 ): InShort {
   const name = shown(phoneName);
+  const isLeft = leftToICloud !== undefined && !isAllSeen(leftToICloud);
   const parts =
     bring.items === retried
-      ? [nothingNew(name, notChosen).slice(0, -1)]
+      ? isLeft
+        ? []
+        : [nothingNew(name, notChosen).slice(0, -1)]
       : [`${counted(bring.items - retried, "new photo")} on ${name}`, bytes(bring.bytes)];
   const again =
     retried === 0 ? [] : [`${count(retried)} that ${retried === 1 ? "was" : "were"} refused before`];
@@ -89,8 +102,8 @@ export function planInShort(
   const elsewhere = [
     ...again,
     ...lost,
+    ...(leftToICloud === undefined ? [] : [plannedLeft(leftToICloud, name)]),
     ...onlyInICloud(inICloudOnly),
-    ...leftToICloud(inICloud, count(inICloud)),
   ];
   return { summary: [...parts, ...elsewhere].join(", ") };
 }
@@ -105,9 +118,10 @@ function onlyInICloud(number: number): string[] {
   return number === 0 ? [] : [`${count(number)} in iCloud only`];
 }
 
-/** Without it a phone that keeps everything in iCloud Photos would have "nothing new" and no word of why. */
-function leftToICloud(number: number, told: string): string[] {
-  return number === 0 ? [] : [`${told} left to iCloud Photos`];
+/** Nothing was done yet. */
+function plannedLeft(left: LeftToICloud, name: string): string {
+  const photos = photosAndFiles(left, isAllSeen(left) ? "photo" : "new photo");
+  return `${photos} on ${name} ${left.items === 1 ? "stays" : "stay"} with iCloud Photos`;
 }
 
 function inShort(seen: SeenAnswers, parts: readonly string[], receiptPath: string | null): InShort {

@@ -1,6 +1,8 @@
 import type { AwayPart } from "../../catalogue/media-item.js";
 import { MOST_ATTEMPTS, type Plan } from "../../plan/decision.js";
+import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type PhoneSide, phoneSideOf } from "../../plan/phone-side.js";
+import { leftRemedy, lookSentence } from "../../receipt/left-to-icloud.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { cableForecast } from "./cable-words.js";
 import { bytes, count, counted } from "./wording.js";
@@ -27,6 +29,8 @@ export interface PlanTotals {
   readonly notChosen: number;
   readonly hidden: number;
   readonly inICloud: number;
+  /** The same with what the Mac's side looks like; absent where there are none. */
+  readonly leftToICloud?: LeftToICloud;
   readonly inICloudOnly: number;
   readonly unreadable: number;
   readonly inTrash: number;
@@ -78,6 +82,7 @@ export function planTotals(plan: Plan): PlanTotals {
     totals[standing === "there" ? "already" : standing] += 1;
   return {
     ...totals,
+    ...(plan.leftToICloud !== undefined && { leftToICloud: plan.leftToICloud }),
     items: plan.decisions.length + cloudOnly.length + unreadable.length,
     bring: plan.bring,
     inTrash: totals.inTrash + trashedInCloud,
@@ -128,7 +133,7 @@ export function planLines(
     ["edited since", totals.editedSince, "their originals were brought before; --edits brings them whole"],
     ["marked by you", totals.markedByYou, "plan --mark-known; --again brings them"],
     ["not chosen", totals.notChosen, "your selection leaves them out"],
-    ["in iCloud Photos", totals.inICloud, "this Mac gets them from there; --icloud bring copies them"],
+    ["in iCloud Photos", totals.inICloud, "stay there; --icloud bring imports them"],
     [
       "in iCloud only",
       totals.inICloudOnly,
@@ -151,6 +156,7 @@ export function planLines(
     ),
     `  ${" ".repeat(labelWidth)}${"-".repeat(numberWidth)}`,
     `  ${" ".repeat(labelWidth)}${count(shownItems).padStart(numberWidth)}${beside.length === 0 ? "" : `   and ${beside.join(", ")}`}`,
+    ...(totals.leftToICloud === undefined ? [] : leftLines(totals.leftToICloud)),
     ...phoneSideLines(totals.phone),
     ...perhapsKnownLines(totals.perhapsKnown),
     ...partsLines(totals.partsInICloudOnly),
@@ -163,6 +169,12 @@ function perhapsKnownLines(items: number): string[] {
   if (items === 0) return [];
   const look = items === 1 ? "1 looks like a photo" : `${count(items)} look like photos`;
   return [`  Of these, ${look} that came from another phone: copied once to be compared, none comes twice.`];
+}
+
+function leftLines(left: LeftToICloud): string[] {
+  const remedy = leftRemedy(left);
+  const advice = remedy === null ? [] : [`  ${remedy}`];
+  return [`  Of those in iCloud Photos: ${shown(lookSentence(left))}`, ...advice];
 }
 
 /** A photo that comes without a part of it looks complete in the table, and is not. */

@@ -1,6 +1,6 @@
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/receipt-text.js";
-import { statusOfAnswers } from "../status-of-answers.js";
+import { statusOfRun } from "../status-of-answers.js";
 import { count, tilde } from "./wording.js";
 
 export interface ListedReceipt {
@@ -10,19 +10,19 @@ export interface ListedReceipt {
   readonly trouble: string | null;
 }
 
-const HEADINGS = ["receipt", "new", "files", "into", ""] as const;
+const HEADINGS = ["receipt", "new", "photos", "into", ""] as const;
 
-/** The table of `rollcall receipts`: one a line, with what it brought, how many files it called, and whether all is well. */
+/** The table of `rollcall receipts`: one a line, with what it brought, how many photos it called, and whether all is well. */
 export function receiptLines(receipts: readonly ListedReceipt[]): string[] {
   const rows = receipts.map(({ name, head, trouble }) => {
     if (head === null) return [shown(name), "", "", "", `cannot be read: ${shown(trouble ?? "")}`];
     const { totals, destination } = head;
     const into = destination.kind === "photos" ? "Photos" : shown(tilde(destination.path));
-    const isWrong = statusOfAnswers(totals) !== 0;
+    const isWrong = statusOfRun(head) !== 0;
     return [
       shown(name),
       count(totals.thisRun.items),
-      count(totals.files),
+      count(totals.items),
       into,
       isWrong ? "some are wrong" : "all answered",
     ];

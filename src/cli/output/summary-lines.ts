@@ -1,6 +1,10 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { REASONS } from "../../plan/decision.js";
+import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type Answer, type AnswerWord, REFUSED_BEFORE, WRONG_ANSWERS } from "../../receipt/answer.js";
+import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../../receipt/left-to-icloud.js";
+import { photosAndFiles } from "../../receipt/photos-and-files.js";
+import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
 import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { extraCopiesLine, shown } from "../../receipt/receipt-text.js";
 import { day } from "../day.js";
@@ -19,8 +23,14 @@ export function summaryLines(
   const { thisRun } = head.totals;
   const lines: string[] = [];
   if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, head.totals));
+  const left = leftOf(head);
   if (thisRun.items > 0) lines.push(...newLines(head, seen));
-  else lines.push(nothingNewLine(head, seen));
+  else if (left === undefined || isAllSeen(left)) lines.push(nothingNewLine(head, seen));
+  if (left !== undefined) for (const line of leftLines(left)) lines.push(line);
+  if (thisRun.items === 0 && left !== undefined && !isAllSeen(left)) {
+    const rest = otherwise(head, seen);
+    if (rest.length > 0) lines.push(rest.join(" "));
+  }
   const extraCopies = extraCopiesOf(head);
   if (extraCopies.length > 0) lines.push(`${extraCopiesLine(extraCopies)} The receipt names them.`);
   if (receiptPath !== null) lines.push(`Receipt: ${tilde(receiptPath)}`);
@@ -38,8 +48,10 @@ export interface SeenAnswers {
   /** The same of files that were deleted in Photos. */
   readonly removed: readonly Answer[];
   /** Files that this run brought, by how well that is known. */
-  readonly newProved: number;
   readonly newPresent: number;
+  /** Photos of this run of which a file is listed and no more, and the others. */
+  readonly newPresentItems: number;
+  readonly newProvedItems: number;
   /** Photos that the library had from elsewhere. */
   readonly foundThere: number;
   /** Files that Photos only refers to: the staged ones are the photos. */
@@ -48,7 +60,7 @@ export interface SeenAnswers {
   readonly changed: number;
   /** Photos that the person's own selection leaves out. */
   readonly leftOut: number;
-  /** Files of edits made after their photo was brought. */
+  /** Photos whose edit was made after they were brought. */
   readonly newEdits: number;
   /** Photos whose edit Photos cannot be given: it is on the phone alone. */
   readonly editsNotCarried: number;
@@ -66,12 +78,15 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const foundThere = new Set<string>();
   const leftOut = new Set<string>();
   const editsNotCarried = new Set<string>();
-  let [newEdits, newReferenced] = [0, 0];
-  let [wrongFiles, newProved, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
+  const newEdits = new Set<string>();
+  const newItems = new Set<string>();
+  const newPresentItems = new Set<string>();
+  let newReferenced = 0;
+  let [wrongFiles, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0];
   let lastCheckedAt = "";
   for (const answer of answers) {
     if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
-    if (answer.reason?.code === REASONS.editedSince.code) newEdits += 1;
+    if (answer.reason?.code === REASONS.editedSince.code) newEdits.add(answer.item);
     if (answer.reason?.code === REASONS.notSelected.code) leftOut.add(answer.item);
     if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
     if (answer.answer === "set-aside" && answer.reason?.code === "EDIT_NOT_CARRIED")
@@ -84,9 +99,13 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
       wrongItems.add(answer.item);
       if (named.length < MOST_NAMED) named.push(answer);
     } else if (answer.answer === "proved" || answer.answer === "present") {
-      if (answer.thisRun && answer.answer === "proved") newProved += 1;
-      else if (answer.thisRun) newPresent += 1;
-      else {
+      if (answer.thisRun) {
+        newItems.add(answer.item);
+        if (answer.answer === "present") {
+          newPresent += 1;
+          newPresentItems.add(answer.item);
+        }
+      } else {
         broughtBefore += 1;
         if (answer.answer === "proved") provedBefore += 1;
         if ((answer.checkedAt ?? "") > lastCheckedAt) lastCheckedAt = answer.checkedAt!;
@@ -99,13 +118,14 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     refusedBefore: refusedBefore.size,
     named,
     removed,
-    newProved,
     newPresent,
+    newPresentItems: newPresentItems.size,
+    newProvedItems: newItems.size - newPresentItems.size,
     foundThere: foundThere.size,
     newReferenced,
     changed: changed.size,
     leftOut: leftOut.size,
-    newEdits,
+    newEdits: newEdits.size,
     editsNotCarried: editsNotCarried.size,
     broughtBefore,
     lastCheckedAt: lastCheckedAt === "" ? null : new Date(lastCheckedAt),
@@ -132,7 +152,7 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
   const { destination, totals } = head;
   const photos = counted(totals.thisRun.items, "new photo");
   const verb = totals.thisRun.items === 1 ? "is" : "are";
-  const apart = [...remarks(seen), ...elsewhere(totals.byAnswer)];
+  const apart = [...remarks(seen), ...elsewhere(totals)];
   // Where something went wrong, the phone may be wanted again.
   const ending = seen.wrongFiles === 0 ? ["Safe to unplug."] : [];
   if (destination.kind === "folder") {
@@ -162,26 +182,41 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
   return lines;
 }
 
-function photosProof({ newProved, newPresent }: SeenAnswers): string {
+function photosProof({ newPresent, newPresentItems, newProvedItems }: SeenAnswers): string {
   if (newPresent === 0) return "all proved: the bytes in Photos are the bytes from the phone.";
-  if (newProved === 0) return "all read back: Photos lists each under its id with the name it was given.";
+  if (newProvedItems === 0)
+    return "all read back: Photos lists each under its id with the name it was given.";
   return (
-    `${counted(newProved, "file")} proved: the bytes in Photos are the bytes from the phone; ` +
-    `${newPresent === 1 ? "1 is" : `${count(newPresent)} are`} listed by Photos, and the receipt says why no more is known.`
+    `${counted(newProvedItems, "photo")} proved: the bytes in Photos are the bytes from the phone; ` +
+    `${newPresentItems === 1 ? "1 is" : `${count(newPresentItems)} are`} listed by Photos, and the receipt says why no more is known.`
   );
 }
 
 function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
   const name = shown(calledPhone(head.phone));
-  const { files, byAnswer } = head.totals;
   const nothing = seen.wrongFiles > 0 ? `Nothing new came from ${name}.` : nothingNew(name, seen.leftOut);
-  const apart = [...remarks(seen), ...elsewhere(byAnswer)];
-  if (seen.broughtBefore === 0) return [nothing, ...apart].join(" ");
+  return [nothing, ...otherwise(head, seen)].join(" ");
+}
+
+/** What came before, and where the rest is; nothing where there is neither. */
+function otherwise({ totals }: ReceiptHead, seen: SeenAnswers): string[] {
+  const apart = [...remarks(seen), ...elsewhere(totals)];
+  if (seen.broughtBefore === 0) return apart;
   const when = seen.lastCheckedAt === null ? "" : ` (last ${seen.lastWord} ${day(seen.lastCheckedAt)})`;
-  if (seen.broughtBefore === files)
-    return `${nothing} All ${counted(files, "file")} that are on it were brought before${when}.`;
-  const before = seen.broughtBefore === 1 ? "1 file was" : `${count(seen.broughtBefore)} files were`;
-  return [`${nothing} ${before} brought before${when}.`, ...apart].join(" ");
+  const { items } = countOfAll(totals, ["proved", "present"]);
+  const photos = { items: Math.max(0, items - totals.thisRun.items), files: seen.broughtBefore };
+  if (seen.broughtBefore === totals.files)
+    return [`All ${photosAndFiles(photos)} that are on it were brought before${when}.`];
+  const were = photos.items === 1 ? "was" : "were";
+  return [`${photosAndFiles(photos)} ${were} brought before${when}.`, ...apart];
+}
+
+/** New photos that stay with iCloud Photos; first what was not done, then what was seen, then what to do. */
+function leftLines(left: LeftToICloud): string[] {
+  const remedy = leftRemedy(left);
+  const sentence = `${leftSentence(left)}.`;
+  if (remedy === null) return [isAllSeen(left) ? sentence : `${sentence} ${shown(lookSentence(left))}`];
+  return [sentence, `  ${shown(lookSentence(left))}`, `  ${remedy}`];
 }
 
 /** "Nothing new" alone would be untrue where a selection keeps photos out. */
@@ -200,7 +235,10 @@ function remarks(seen: SeenAnswers): string[] {
     );
   if (foundThere > 0) lines.push(`${counted(foundThere, "photo")} had come into the library some other way.`);
   if (changed > 0) lines.push(`${count(changed)} of them changed on the phone since brought before.`);
-  if (newEdits > 0) lines.push(`${counted(newEdits, "file")} of newer edits stayed: --edits brings them.`);
+  if (newEdits > 0)
+    lines.push(
+      `${counted(newEdits, "photo")} edited since: --edits brings ${newEdits === 1 ? "it" : "them"} whole.`,
+    );
   if (editsNotCarried > 0) lines.push(`${staying(editsNotCarried)} on the phone: the receipt says why.`);
   return lines;
 }
@@ -209,18 +247,22 @@ function staying(edits: number): string {
   return edits === 1 ? "1 edit stays" : `${count(edits)} edits stay`;
 }
 
-/** Where the files are that did not come, each kind in a few words. */
-function elsewhere(byAnswer: Readonly<Record<AnswerWord, number>>): string[] {
-  const kinds: [number, string][] = [
-    [byAnswer["in-icloud-only"], "in iCloud only"],
-    [byAnswer["in-icloud"], "from iCloud Photos"],
-    [byAnswer.hidden, "hidden"],
-    [byAnswer["in-trash"], "in Recently Deleted"],
-    [byAnswer["not-chosen"], "not chosen"],
-    [byAnswer["set-aside"], "set aside"],
-    [byAnswer.removed, "removed in Photos"],
+/** Where the photos are that did not come, each kind in a few words. What stays with iCloud Photos has lines of its own. */
+function elsewhere(totals: CountedByAnswer): string[] {
+  const kinds: [AnswerWord, string][] = [
+    ["in-icloud-only", "in iCloud only"],
+    ["hidden", "hidden"],
+    ["in-trash", "in Recently Deleted"],
+    ["not-chosen", "not chosen"],
+    ["set-aside", "set aside"],
+    ["removed", "removed in Photos"],
   ];
-  const parts = kinds.filter(([number]) => number > 0).map(([number, words]) => `${count(number)} ${words}`);
+  const parts = kinds.flatMap(([word, words]) => {
+    const { items, files } = countOf(totals, word);
+    if (files === 0) return [];
+    if (items === 0) return [`${counted(files, "file")} ${words}`];
+    return [`${count(items)} ${words}${items === files ? "" : ` (${counted(files, "file")})`}`];
+  });
   if (parts.length === 0) return [];
   return [`Not brought: ${parts.join(", ")}.`];
 }
@@ -238,7 +280,10 @@ export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): stri
   lines.push(
     good.length === 0 ? "Nothing of this run could be checked: it brought no file." : `${good.join(", ")}.`,
   );
-  lines.push(...removedLines(seen, byAnswer.removed), ...elsewhere({ ...byAnswer, removed: 0 }));
+  lines.push(
+    ...removedLines(seen, byAnswer.removed),
+    ...elsewhere({ ...head.totals, byAnswer: { ...byAnswer, removed: 0 } }),
+  );
   if (byAnswer.present > 0 && head.evidence.liftedBy !== null)
     lines.push(`Not compared to the byte: ${shown(head.evidence.liftedBy)}`);
   return lines;

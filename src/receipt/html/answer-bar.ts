@@ -1,15 +1,19 @@
 import { ANSWERS, type AnswerWord } from "../answer.js";
+import type { PhotosAndFiles } from "../photos-and-files.js";
+import { photosAndFiles } from "../photos-and-files.js";
+import { countOf } from "../photos-by-answer.js";
 import type { ReceiptTotals } from "../receipt.js";
 import { MEANINGS } from "../receipt-text.js";
-import { count } from "./in-words.js";
+import { count, counted } from "./in-words.js";
 import { html, type Markup } from "./markup.js";
 
 const BAR_WIDTH = 1000;
 /** So that one file among a hundred thousand is still seen. */
 const LEAST_WIDTH = 8;
 
-/** One coloured bar of all files by answer, and below it a button for each answer that shows only those. */
-export function answerBar({ byAnswer, files }: ReceiptTotals): Markup {
+/** One coloured bar of all files by answer, and below it a button for each answer, with its photos, that shows only those. */
+export function answerBar(totals: ReceiptTotals): Markup {
+  const { byAnswer, files } = totals;
   const given = ANSWERS.filter((word) => byAnswer[word] > 0);
   const widths = given.map((word) => Math.max(LEAST_WIDTH, (byAnswer[word] / files) * BAR_WIDTH));
   const scale = BAR_WIDTH / widths.reduce((sum, width) => sum + width, 0);
@@ -20,13 +24,15 @@ export function answerBar({ byAnswer, files }: ReceiptTotals): Markup {
     x += width;
     return piece;
   });
-  const inWords = given.map((word) => `${count(byAnswer[word])} ${word}`).join(", ");
+  const inWords = given.map((word) => `${photosAndFiles(countOf(totals, word))} ${word}`).join(", ");
   return html`<svg class="bar" viewBox="0 0 ${BAR_WIDTH} 16" preserveAspectRatio="none" role="img" aria-label="${inWords}">${pieces}</svg>
-<ul class="legend">${given.map((word) => legend(word, byAnswer[word]))}</ul>
+<ul class="legend">${given.map((word) => legend(word, countOf(totals, word)))}</ul>
 `;
 }
 
 /** Pressed by the script only; without one it is a legend. */
-function legend(word: AnswerWord, number: number): Markup {
-  return html`<li><button type="button" class="pick" data-answer="${word}" aria-pressed="false" disabled><span class="count">${count(number)}</span> <span class="answer a-${word}">${word}</span> <span class="meaning">${MEANINGS[word]}</span></button></li>`;
+function legend(word: AnswerWord, { items, files }: PhotosAndFiles): Markup {
+  const number = items === 0 ? counted(files, "file") : count(items);
+  const inFiles = items === 0 || items === files ? "" : ` (${counted(files, "file")})`;
+  return html`<li><button type="button" class="pick" data-answer="${word}" aria-pressed="false" disabled><span class="count">${number}</span> <span class="answer a-${word}">${word}</span> <span class="meaning">${MEANINGS[word]}${inFiles}</span></button></li>`;
 }

@@ -1,4 +1,7 @@
 import { type AnswerWord, WRONG_ANSWERS } from "../answer.js";
+import { isAllSeen, leftOf, leftSentence } from "../left-to-icloud.js";
+import { photosAndFiles } from "../photos-and-files.js";
+import { countOfAll } from "../photos-by-answer.js";
 import type { ReceiptHead } from "../receipt.js";
 import { count } from "./in-words.js";
 
@@ -22,7 +25,11 @@ export function plainSum(
   const isOne = items === 1;
 
   const arrived = `${count(items)} new ${isOne ? "photo" : "photos"} came over`;
-  const troubles = wrong === 1 ? "1 file needs you" : `${count(wrong)} files need you`;
+  const wrongOnes = countOfAll(totals, WRONG_ANSWERS);
+  const isOneWrong = (wrongOnes.items || wrongOnes.files) === 1;
+  const troubles = `${photosAndFiles(wrongOnes)} ${isOneWrong ? "needs" : "need"} you`;
+  const left = leftOf(head);
+  const leftover = left === undefined ? "" : ` ${leftSentence(left)}.`;
   const line =
     items === 0
       ? wrong === 0
@@ -31,7 +38,11 @@ export function plainSum(
       : wrong === 0
         ? `${arrived}, and ${isOne ? "it is" : "all of them are"} in ${place}.`
         : `${arrived}, but ${troubles}.`;
-  return { line, more: howSure(items, newAnswers, destination.kind) };
+  const isOnlyLeft = items === 0 && wrong === 0 && left !== undefined && !isAllSeen(left);
+  return {
+    line: isOnlyLeft ? leftover.trim() : `${line}${leftover}`,
+    more: howSure(items, newAnswers, destination.kind),
+  };
 }
 
 function howSure(

@@ -1,0 +1,51 @@
+import { isAccountedFor, type LeftToICloud } from "../plan/icloud-look.js";
+import { photosAndFiles } from "./photos-and-files.js";
+import { countOf } from "./photos-by-answer.js";
+import type { ReceiptHead } from "./receipt.js";
+
+/** What a run left to iCloud Photos; receipts of older versions do not say how the Mac's side looked. */
+export function leftOf({
+  totals,
+  leftToICloud,
+}: Pick<ReceiptHead, "totals" | "leftToICloud">): LeftToICloud | undefined {
+  const counted = countOf(totals, "in-icloud");
+  if (leftToICloud !== undefined || counted.files === 0) return leftToICloud;
+  return { ...counted, seen: null, usesICloud: null, isChosen: false, why: null };
+}
+
+/** "222 new photos (296 files) were NOT imported: the phone keeps them in iCloud Photos" */
+export function leftSentence(left: LeftToICloud): string {
+  const photos = photosAndFiles(left, isAllSeen(left) ? "photo" : "new photo");
+  if (isAllSeen(left)) return `${photos} left to iCloud Photos: the library looks like it has all of them`;
+  const [were, them] = left.items === 1 ? ["was", "it"] : ["were", "them"];
+  if (isAccountedFor(left)) return `${photos} ${were} left to iCloud Photos, as you chose`;
+  return `${photos} ${were} NOT imported: the phone keeps ${them} in iCloud Photos`;
+}
+
+/** What was seen of the Mac's side, as sentences. */
+export function lookSentence({ items, seen, usesICloud, why }: LeftToICloud): string {
+  if (usesICloud === null || seen === null)
+    return `Whether this Mac has them from there was not looked at${why === null ? "." : `: ${why}`}`;
+  const has = `It looks like it has ${seen === items ? "all" : number(seen)} of them, by name and size.`;
+  return usesICloud
+    ? `The library on this Mac has photos of iCloud Photos. ${has}`
+    : `The library on this Mac has no photo of iCloud Photos. ${has}`;
+}
+
+/** What to do about those that may be nowhere else; null where there is nothing to do. */
+export function leftRemedy(left: LeftToICloud): string | null {
+  if (isAccountedFor(left)) return null;
+  const skip =
+    left.usesICloud === false
+      ? "If this Mac is to get them from iCloud, switch on iCloud Photos in Photos > Settings > iCloud, and wait."
+      : "If this Mac gets them from iCloud, --icloud skip says so.";
+  return `rollcall import --icloud bring imports them (a second copy of what comes from iCloud, too). ${skip}`;
+}
+
+export function isAllSeen({ items, seen }: LeftToICloud): boolean {
+  return seen === items;
+}
+
+function number(of: number): string {
+  return of === 0 ? "none" : of.toLocaleString("en-US");
+}

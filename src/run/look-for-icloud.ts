@@ -1,0 +1,71 @@
+import type { MediaItem } from "../catalogue/media-item.js";
+import { stopped } from "../errors.js";
+import { isLibraryTrouble, type KeptOriginals, type KeptRecords } from "../photos/kept-originals.js";
+import type { ICloudLook } from "../plan/icloud-look.js";
+
+/**
+ * Looks at the Mac's side, once for a library.
+ * @param libraryPath "" where nobody knows which library is meant
+ * @throws RollcallError STOPPED
+ */
+export type LookForICloud = (libraryPath: string, items: readonly MediaItem[]) => Promise<ICloudLook>;
+
+const NOT_KNOWN = "It is not known which Photos library they would come into.";
+
+/**
+ * Looks into the library's database whether it has items of iCloud Photos, and which of the phone's items look like
+ * some that it has. No Apple event is sent, and nothing is waited for longer than {@link KeptOriginals.open} waits.
+ */
+export function lookForICloud(originals: KeptOriginals, signal: AbortSignal | undefined): LookForICloud {
+  const known = new Map<string, ICloudLook>();
+  return async (libraryPath, items) => {
+    const before = known.get(libraryPath);
+    if (before !== undefined) return before;
+    const look = libraryPath === "" ? unlooked(NOT_KNOWN) : await lookInto(libraryPath, items);
+    if (look.usesICloud !== null) known.set(libraryPath, look);
+    return look;
+  };
+
+  async function lookInto(libraryPath: string, items: readonly MediaItem[]): Promise<ICloudLook> {
+    const library = await originals.open(libraryPath, signal);
+    if ("code" in library) return unlooked(library.message);
+    const records = await library.openRecords(signal);
+    if ("code" in records) return unlooked(records.message);
+    await using opened = records;
+    try {
+      const seen = new Set<string>();
+      for (const item of items) {
+        if (signal?.aborted) throw stopped(signal);
+        if (looksLikeOneOf(opened, item)) seen.add(item.key);
+      }
+      return { usesICloud: opened.iCloudItems > 0, seen, why: null };
+    } catch (error) {
+      if (isLibraryTrouble(error)) return unlooked(error.message);
+      throw error;
+    }
+  }
+}
+
+function unlooked(why: string): ICloudLook {
+  return { usesICloud: null, seen: new Set(), why };
+}
+
+/** Same name and same length of the original. Another picture may have both, so this is a likeness. */
+function looksLikeOneOf(records: KeptRecords, { stem, files }: MediaItem): boolean {
+  const [original] = files;
+  if (original === undefined || original.file.sizeBytes === 0) return false;
+  return records.idsWithSize(original.file.sizeBytes).some((id) => {
+    const record = records.find(id);
+    if (record === null || record.isTrashed === true || record.name === null) return false;
+    return stemOf(record.name) === folded(stem);
+  });
+}
+
+function stemOf(name: string): string {
+  return folded(name.replace(/\.[^.]*$/, ""));
+}
+
+/** Photos may show a name in another case or another Unicode form. */
+function folded(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
