@@ -1,33 +1,58 @@
 import type { Reason } from "../errors.js";
+import type { PhoneFile } from "../phone/phone.js";
 import { folderOf } from "./camera-file-names.js";
+import type { KindEvidence } from "./kind-evidence.js";
 import type { SeenFiles } from "./list-files.js";
 import type { CloudOnlyItem, UnreadableFile } from "./media-item.js";
 import type { PhoneLibrary } from "./phone-library.js";
 import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
-/** Files that the phone's library names and the phone did not list. */
+/** Of the rows of the phone's library, those without bytes on the phone. They answer the roll too. */
 export interface AbsentFiles {
   readonly cloudOnly: readonly CloudOnlyItem[];
   readonly unreadable: readonly UnreadableFile[];
+  /** The files of these that were listed, and are empty. */
+  readonly empty: ReadonlySet<PhoneFile>;
 }
 
-export const NOTHING_ABSENT: AbsentFiles = { cloudOnly: [], unreadable: [] };
-
-/** The rows of the library whose file was not seen. They answer the roll too. */
-export function absentFiles(library: PhoneLibrary, seen: SeenFiles): AbsentFiles {
+/** The rows whose file was not seen, cannot be described, or has no bytes; and what else cannot be described. */
+export function absentFiles(
+  library: PhoneLibrary | null,
+  seen: SeenFiles,
+  rowOf: KindEvidence["rowOf"],
+): AbsentFiles {
   const cloudOnly: CloudOnlyItem[] = [];
-  const unreadable: UnreadableFile[] = [];
+  const unreadable: UnreadableFile[] = seen.unreadable.map((each) => ({
+    ...each,
+    isInGrid: isInGrid(rowOf(each.path)),
+  }));
+  const empty = new Set<PhoneFile>();
   const shut = new Map(seen.unreadable.map(({ path, reason }) => [path, reason]));
-  for (const row of library.without(pathsOf(seen))) {
-    if (isInICloudOnly(row)) {
-      const { path, originalSizeBytes, trashed, hidden, shown } = row;
-      cloudOnly.push({ path, sizeBytes: originalSizeBytes, trashed, hidden, shown });
-    } else {
-      const reason = reasonAbove(row.path, shut) ?? NOT_ON_THE_PHONE;
-      unreadable.push({ path: row.path, reason, ...(row.burst !== null && { burst: row.burst.id }) });
+  const add = (row: PhoneLibraryRow, path: string, reason: () => Reason) => {
+    const { originalSizeBytes: sizeBytes, trashed, hidden, shown } = row;
+    if (trashed || isInICloudOnly(row)) cloudOnly.push({ path, sizeBytes, trashed, hidden, shown });
+    else {
+      const burst = row.burst === null ? {} : { burst: row.burst.id };
+      unreadable.push({ path, reason: reason(), isInGrid: isInGrid(row), ...burst });
     }
+  };
+  for (const file of seen.files) {
+    const row = file.sizeBytes > 0 ? null : rowOf(file.path);
+    if (row === null) continue;
+    empty.add(file);
+    add(row, file.path, () => emptyOnThePhone(row));
   }
-  return { cloudOnly, unreadable };
+  for (const row of library?.without(pathsOf(seen)) ?? []) {
+    const reason = () =>
+      row.unplaced === null ? (reasonAbove(row.path, shut) ?? NOT_ON_THE_PHONE) : withoutFile(row.unplaced);
+    add(row, row.path, reason);
+  }
+  return { cloudOnly, unreadable, empty };
+}
+
+/** As the phone's Photos app counts: not trashed, not hidden, and no frame of a burst that nobody picked. */
+function isInGrid(row: PhoneLibraryRow | null): boolean {
+  return row !== null && !row.trashed && !row.hidden && row.shown;
 }
 
 /** Of a folder above it in which nothing could be listed. */
@@ -50,8 +75,27 @@ function isInICloudOnly(row: PhoneLibraryRow): boolean {
   return row.bytesHere === "no" || (row.bytesHere === "unsaid" && row.syncedWithICloud);
 }
 
-const NOT_ON_THE_PHONE = {
+const LOOK = "Look in Photos on the phone whether it opens in full size, then run the same command again.";
+
+const NOT_ON_THE_PHONE: Reason = {
   code: "NOT_ON_THE_PHONE",
   message: "The phone's photo library says that this file is on the phone, and it is not there.",
-  remedy: "Look in Photos on the phone whether it opens in full size, then run the same command again.",
+  remedy: LOOK,
 };
+
+function emptyOnThePhone({ originalSizeBytes }: PhoneLibraryRow): Reason {
+  const said = originalSizeBytes === null ? "" : ` gives it ${originalSizeBytes} bytes`;
+  return {
+    code: "EMPTY_ON_THE_PHONE",
+    message: `The file is empty, and the phone's photo library ${said === "" ? "has a photo of it" : said.trim()}.`,
+    remedy: LOOK,
+  };
+}
+
+function withoutFile(unplaced: string): Reason {
+  return {
+    code: "ROW_WITHOUT_FILE",
+    message: `The phone's photo library has a photo here, and ${unplaced}.`,
+    remedy: LOOK,
+  };
+}

@@ -55,3 +55,17 @@ export function cameraNameOf(folded: string): CameraName | null {
 export function isUuidName(stem: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(stem);
 }
+
+/**
+ * A title that somebody gave (`Trip 12/05.JPG`) as the stem of one file name: it is no path, so a slash in it becomes
+ * a dash. What it ends in is taken off where it looks like the ending of a file name; a dot at its beginning too,
+ * because such a file would be hidden.
+ * @returns null where nothing is left, as of `.JPG`
+ */
+export function stemOfTitle(title: string): string | null {
+  const stem = title
+    .replaceAll("/", "-")
+    .replace(/\.[A-Za-z0-9]{1,5}$/, "")
+    .replace(/^\.+/, "");
+  return stem.trim() === "" ? null : stem;
+}

@@ -17,30 +17,40 @@ export interface EditFiles {
  * the AAE with its photo applies the edit; IMG_E is taken for the edited version only beside original **and**
  * AAE, so without the AAE it stays an item of its own; IMG_O goes with its photo.
  *
- * Where the stem has no item, or two, or one whose bytes cannot be had, nothing is added.
+ * Where the stem has no item, or two of which the phone's library does not call one alone edited, or one whose bytes
+ * cannot be had, nothing is added. A file with a row of its own in that library is nobody's edit.
  * @returns the items with the edit added. Files that are in none of them were not used.
  */
 export function joinEdits(items: readonly ItemDraft[], edit: EditFiles): readonly ItemDraft[] {
-  const [item] = items;
-  if (item === undefined || items.length > 1 || originalOf(item).file === null) return items;
+  const edited = items.filter((item) => originalOf(item).row?.edited === true);
+  const [item, another] = edited.length === 1 ? edited : items;
+  if (item === undefined || another !== undefined || originalOf(item).file === null) return items;
+  const whole = withEdit(item, {
+    adjustments: onlyOne(withoutRow(edit.adjustments)),
+    cameraAdjustments: onlyOne(withoutRow(edit.originalAdjustments)),
+    still: onlyOne(withoutRow(edit.editedStills)),
+    movie: onlyOne(withoutRow(edit.editedMovies)),
+  });
+  return items.map((each) => (each === item ? whole : each));
+}
+
+function withoutRow(candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.filter(({ row }) => row === null);
+}
+
+function withEdit(
+  item: ItemDraft,
+  edit: Record<"adjustments" | "cameraAdjustments" | "still" | "movie", Candidate | null>,
+): ItemDraft {
+  const { adjustments, cameraAdjustments, still, movie } = edit;
   let whole = item;
-
-  const adjustments = onlyOne(edit.adjustments);
   if (adjustments !== null) whole = joined(whole, "adjustments", adjustments);
-  const cameraAdjustments = onlyOne(edit.originalAdjustments);
   if (cameraAdjustments !== null) whole = joined(whole, "original-adjustments", cameraAdjustments);
-  if (adjustments === null) return [whole];
-
-  const still = onlyOne(edit.editedStills);
-  const movie = onlyOne(edit.editedMovies);
-  if (originalOf(item).kind === "video") {
-    // A still cannot be the edited version of a film.
-    if (movie !== null) whole = joined(whole, "edited", movie);
-    return [whole];
-  }
-  if (still === null) return [whole];
+  if (adjustments === null) return whole;
+  // A still cannot be the edited version of a film.
+  if (originalOf(item).kind === "video") return movie === null ? whole : joined(whole, "edited", movie);
+  if (still === null) return whole;
   whole = joined(whole, "edited", still);
   const isLive = item.parts.some((part) => part.role === "live-movie");
-  if (isLive && movie?.extension === "mov") whole = joined(whole, "edited-live-movie", movie);
-  return [whole];
+  return isLive && movie?.extension === "mov" ? joined(whole, "edited-live-movie", movie) : whole;
 }

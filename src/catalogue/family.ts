@@ -8,9 +8,7 @@ import { cameraNameOf, fileNameOf, foldedStem, folderOf } from "./camera-file-na
  * share it, so it says what could belong together, and never what does.
  */
 export function familyOf(path: string): string {
-  const original = /^\/PhotoData\/Mutations(\/(?:DCIM|PhotoData\/CPLAssets)\/.+)\/Adjustments(?:\/|$)/.exec(
-    path,
-  );
+  const original = /^\/PhotoData\/Mutations(\/(?:DCIM|PhotoData\/[^/]+)\/.+)\/Adjustments(?:\/|$)/.exec(path);
   if (original !== null) return familyOfStem(original[1]!);
   const { stem } = fileNameOf(path.replace(/\/\.[._]*(?=[^/]*$)/, "/"));
   const inner = fileNameOf(stem);

@@ -1,8 +1,9 @@
-import { type FileKind, fileKind } from "../media/file-kinds.js";
+import type { FileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { cameraNameOf, fileNameOf, foldedStem } from "./camera-file-names.js";
 import { joinEdits } from "./edited-versions.js";
 import type { Candidate, ItemDraft } from "./item-draft.js";
+import { type KindEvidence, kindOfFile, NO_EVIDENCE } from "./kind-evidence.js";
 import { joinLivePhotos } from "./live-photos.js";
 import { byPath } from "./path-order.js";
 import { pairRawFiles } from "./raw-pairs.js";
@@ -29,15 +30,20 @@ interface StemFiles {
 
 /**
  * Groups the files of one folder into items, in time linear in their number (but for one sort), with the same
- * result in whatever order they come. Files of unknown kind must have been set aside before.
+ * result in whatever order they come. The phone's library is heard first, and names only where it is silent. Files of
+ * unknown kind must have been set aside before.
  * @param files photos, videos, RAWs and AAEs of one folder that have bytes
  * @param absent paths in that folder whose bytes cannot be had (see {@link Candidate.file})
  */
-export function groupFolder(files: readonly PhoneFile[], absent: readonly string[] = []): FolderItems {
+export function groupFolder(
+  files: readonly PhoneFile[],
+  absent: readonly string[] = [],
+  evidence: KindEvidence = NO_EVIDENCE,
+): FolderItems {
   const stems = new Map<string, Candidate[]>();
   const candidates = [
-    ...files.map((file) => candidate(file.path, file)),
-    ...absent.map((path) => candidate(path, null)),
+    ...files.map((file) => candidate(file.path, file, evidence)),
+    ...absent.map((path) => candidate(path, null, evidence)),
   ].sort(byPath);
   for (const each of candidates) place(each, stems);
 
@@ -80,9 +86,9 @@ export function groupFolder(files: readonly PhoneFile[], absent: readonly string
   return { items, loneAdjustments };
 }
 
-function candidate(path: string, file: PhoneFile | null): Candidate {
-  const { extension } = fileNameOf(path);
-  return { path, extension, kind: fileKind(extension), file };
+function candidate(path: string, file: PhoneFile | null, evidence: KindEvidence): Candidate {
+  const row = evidence.rowOf(path);
+  return { path, extension: fileNameOf(path).extension, kind: kindOfFile(path, row, evidence), row, file };
 }
 
 function place(each: Candidate, stems: Map<string, Candidate[]>): void {

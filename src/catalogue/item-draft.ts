@@ -1,12 +1,18 @@
 import type { FileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
 import type { FileRole } from "./media-item.js";
+import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
 /** One file as the rules of grouping see it. */
 export interface Candidate {
   readonly path: string;
   readonly extension: string;
+  /** What the phone's library calls it, where it has a row; else by content, else by name. */
   readonly kind: FileKind;
+  /**
+   * Of the phone's library. A file with a row is an item of its own: its name makes it nobody's half and nobody's edit.
+   */
+  readonly row: PhoneLibraryRow | null;
   /**
    * Null where its bytes cannot be had (empty, unreadable, in iCloud only). Such a file joins nothing. It still
    * takes its place, so that nothing else is joined as though it did not exist: beside an empty still, a movie

@@ -1,14 +1,14 @@
 import type { Phone, PhoneEntry, PhoneFile } from "../phone/phone.js";
-import { fileNameOf, foldedStem, folderOf } from "./camera-file-names.js";
+import { fileNameOf, folderOf } from "./camera-file-names.js";
 import type { UnreadableFile } from "./media-item.js";
 import { ascending, byPath } from "./path-order.js";
-import { editedOriginals, MUTATIONS, originalOfEdit } from "./phone-edits.js";
+import { editedOriginals, MUTATIONS, originalOfEdit, stemKey } from "./phone-edits.js";
 import type { PhoneLibrary } from "./phone-library.js";
 import { foldersAbove, foldersOfEdits } from "./shut-folders.js";
 
 const CAMERA_ROLL = "/DCIM";
-/** Where a phone keeps originals that came down from iCloud Photos. */
-const FROM_ICLOUD = "/PhotoData/CPLAssets";
+/** Below it lie `CPLAssets`, with originals that came down from iCloud Photos, and `Sync`, with what a computer synced. */
+const PHOTO_DATA = "/PhotoData";
 
 export interface ReadCatalogueOptions {
   /** Null where it could not be read and the person said to go on without it. */
@@ -21,19 +21,19 @@ export interface ReadCatalogueOptions {
 /** What the phone listed; each path once, sorted. */
 export interface SeenFiles {
   readonly files: readonly PhoneFile[];
-  readonly unreadable: readonly UnreadableFile[];
+  readonly unreadable: readonly Omit<UnreadableFile, "isInGrid">[];
   readonly folders: readonly string[];
 }
 
 /**
- * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData`: originals in `CPLAssets`,
- * and edits in `Mutations`.
+ * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData`: originals in `CPLAssets`, in
+ * `Sync` or wherever else, what lies beside them under the same stem, and edits in `Mutations`.
  * @throws RollcallError as {@link Phone.list} does
  */
 export async function listFiles(phone: Phone, options: ReadCatalogueOptions): Promise<SeenFiles> {
   const { phoneLibrary, signal, onProgress } = options;
   const files: PhoneFile[] = [];
-  const unreadable: UnreadableFile[] = [];
+  const unreadable: Omit<UnreadableFile, "isInGrid">[] = [];
   const folders = new Set<string>();
   const take = (entry: PhoneEntry) => {
     if (entry.type === "unreadable") unreadable.push({ path: entry.path, reason: entry.reason });
@@ -46,10 +46,9 @@ export async function listFiles(phone: Phone, options: ReadCatalogueOptions): Pr
     if (entry.type === "folder") folders.add(entry.path);
     else take(entry);
   }
-  const isWanted = phoneLibrary === null ? null : wantedFromICloud(phoneLibrary);
-  if (isWanted !== null) {
-    const isOnTheWay = foldersAbove(() => pathsBelow(FROM_ICLOUD, phoneLibrary!));
-    for await (const entry of phone.list(FROM_ICLOUD, signal)) {
+  const isOnTheWay = foldersAbove(() => (phoneLibrary === null ? [] : pathsBelow(PHOTO_DATA, phoneLibrary)));
+  for (const [folder, isWanted] of phoneLibrary === null ? [] : wantedBeside(phoneLibrary)) {
+    for await (const entry of phone.list(folder, signal)) {
       const path = entry.type === "file" ? entry.file.path : entry.path;
       if (isWanted(path) || (entry.type === "unreadable" && isOnTheWay(path))) take(entry);
     }
@@ -75,20 +74,25 @@ export async function listFiles(phone: Phone, options: ReadCatalogueOptions): Pr
 }
 
 function* pathsBelow(folder: string, library: PhoneLibrary): Generator<string> {
-  for (const { path } of library.rows()) if (path.startsWith(`${folder}/`)) yield path;
+  for (const { path, unplaced } of library.rows())
+    if (unplaced === null && path.startsWith(`${folder}/`)) yield path;
 }
 
 /**
- * That folder also holds what iCloud Photos left behind, so only what the library names counts, and beside it
- * the movie or AAE of the same name, which has no row of its own. Null where the library names nothing there.
+ * The folders of `/PhotoData` in which the library names something, and what is wanted of each. They also hold what
+ * iCloud Photos left behind, so only what the library names counts, and whatever lies beside it under the same name: the
+ * movie, the RAW half and the AAE have no row of their own.
  */
-function wantedFromICloud(library: PhoneLibrary): ((path: string) => boolean) | null {
+function wantedBeside(library: PhoneLibrary): Map<string, (path: string) => boolean> {
+  const stemOf = (path: string) => stemKey(`${folderOf(path)}/${fileNameOf(path).stem}`);
   const stems = new Set<string>();
-  const stemOf = (path: string) => `${folderOf(path)}/${foldedStem(fileNameOf(path).stem)}`;
-  for (const path of pathsBelow(FROM_ICLOUD, library)) stems.add(stemOf(path));
-  if (stems.size === 0) return null;
-  const isCompanion = (path: string) => ["mov", "aae"].includes(fileNameOf(path).extension);
-  return (path) => library.find(path) !== null || (isCompanion(path) && stems.has(stemOf(path)));
+  const folders = new Set<string>();
+  for (const path of pathsBelow(PHOTO_DATA, library)) {
+    stems.add(stemOf(path));
+    folders.add(path.slice(0, path.indexOf("/", PHOTO_DATA.length + 1)));
+  }
+  const isWanted = (path: string) => library.find(path) !== null || stems.has(stemOf(path));
+  return new Map([...folders].sort(ascending).map((folder) => [folder, isWanted]));
 }
 
 /** A phone that lists a path twice has one file there. @param sorted by path */

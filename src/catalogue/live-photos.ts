@@ -3,6 +3,7 @@ import { fileNameOf } from "./camera-file-names.js";
 import { familyOf } from "./family.js";
 import { alone, type Candidate, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
 import type { ItemFile, MediaItem } from "./media-item.js";
+import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
 /**
  * Stills that can be half of a Live Photo: those in which a phone writes a content identifier (in Apple's maker
@@ -19,8 +20,9 @@ const STILLS = new Set(["heic", "heif", "hif", "jpg", "jpeg", "dng"]);
 const MOVIE = "mov";
 
 /**
- * Joins a still to its moving half by name: one picture (or RAW pair) and one MOV of the same folder and stem.
- * With two pictures, or two movies, nobody can tell which belong together, and each stands alone.
+ * Joins a still to its moving half: one MOV, and of the same folder and stem the one picture (or RAW pair) that the
+ * phone's library calls a Live Photo, or the only picture there is. With two pictures of which it calls none or both
+ * so, or two movies, nobody can tell which belong together, and each stands alone; so does a movie with a row of its own.
  * Whether both carry the same identifier is not asked here, because nothing is opened yet: it is once both are
  * copied, and {@link halvesApart} takes them apart where they do not.
  */
@@ -28,19 +30,25 @@ export function joinLivePhotos(
   pictures: readonly ItemDraft[],
   movies: readonly Candidate[],
 ): { pictures: readonly ItemDraft[]; videos: readonly ItemDraft[] } {
-  const [picture] = pictures;
-  const movie = onlyOne(movies.filter((candidate) => candidate.extension === MOVIE));
-  const isLive =
-    picture !== undefined &&
-    pictures.length === 1 &&
-    movie !== null &&
-    originalOf(picture).file !== null &&
-    STILLS.has(originalOf(picture).extension);
-  if (!isLive) return { pictures, videos: movies.map(alone) };
+  const movie = onlyOne(movies.filter(({ extension, row }) => extension === MOVIE && row === null));
+  const picture = movie === null ? null : stillOf(pictures);
+  if (movie === null || picture === null) return { pictures, videos: movies.map(alone) };
   return {
-    pictures: [joined(picture, "live-movie", movie)],
+    pictures: pictures.map((each) => (each === picture ? joined(each, "live-movie", movie) : each)),
     videos: movies.filter((candidate) => candidate !== movie).map(alone),
   };
+}
+
+function stillOf(pictures: readonly ItemDraft[]): ItemDraft | null {
+  const said = pictures.filter((each) => isSaidLive(originalOf(each).row));
+  const [picture, another] = said.length === 1 ? said : pictures;
+  if (picture === undefined || another !== undefined) return null;
+  const { file, extension } = originalOf(picture);
+  return file !== null && STILLS.has(extension) ? picture : null;
+}
+
+function isSaidLive(row: PhoneLibraryRow | null): boolean {
+  return row !== null && (row.live || row.partsHere.includes("live-movie"));
 }
 
 /**

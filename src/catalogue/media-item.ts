@@ -1,5 +1,5 @@
 import type { PhoneFile } from "../phone/phone.js";
-import type { Burst } from "./phone-library-rows.js";
+import type { Burst, PartRole } from "./phone-library-rows.js";
 
 /** What part a file plays in its item. */
 export type FileRole =
@@ -55,6 +55,8 @@ export interface MediaItem {
   readonly cloud: CloudState;
   /** Null where the phone's library does not know it, or was not read. */
   readonly library: LibraryFacts | null;
+  /** How many bytes the phone's library gives the original; only where the file has far fewer, or more. */
+  readonly sizeSaidBytes?: number;
   /** Of one that may be a part of another item: the family of both, see {@link familyOf}. */
   readonly belongsTo?: string;
 }
@@ -109,13 +111,15 @@ export interface CloudOnlyItem {
   readonly shown: boolean;
 }
 
-/** A file of an item that is in iCloud only, while the photo itself is on the phone. It answers the roll too. */
+/** A file of an item that was not seen, while the photo itself is on the phone. It answers the roll too. */
 export interface AwayPart {
+  /** `on-phone`: the phone's library says so, and it was not listed. */
+  readonly said: "in-icloud" | "on-phone";
   /** Where its bytes would be. */
   readonly path: string;
   /** The key of its item. */
   readonly item: string;
-  readonly role: "live-movie" | "raw" | "edited" | "edited-live-movie";
+  readonly role: PartRole;
   readonly sizeBytes: number | null;
   readonly trashed: boolean;
 }
@@ -123,6 +127,8 @@ export interface AwayPart {
 /** A file, or a folder, that was listed and could not be described; or a file that the library promises in vain. */
 export interface UnreadableFile {
   readonly path: string;
+  /** Whether it is one of those that the phone's Photos app shows in its grid. */
+  readonly isInGrid: boolean;
   /** Where photos on the phone may be missing it: what they have in common, see {@link familyOf}. */
   readonly belongsTo?: string;
   readonly burst?: string;
@@ -134,7 +140,7 @@ export interface Catalogue {
   readonly items: readonly MediaItem[];
   readonly setAside: readonly SetAsideFile[];
   readonly cloudOnly: readonly CloudOnlyItem[];
-  /** Of the items: what of them is in iCloud only. */
+  /** Of the items: what of them is in iCloud only, or missing. */
   readonly awayParts: readonly AwayPart[];
   readonly unreadable: readonly UnreadableFile[];
   /** Folders below /DCIM, for a copy that keeps empty ones. */
@@ -149,6 +155,8 @@ export interface PhoneLibrarySummary {
   readonly shownCount: number;
   readonly hiddenCount: number;
   readonly trashedCount: number;
+  /** Rows that are not this person's: shared albums, links, Shared with You. They answer nothing. */
+  readonly ofOthersCount: number;
   /** Of all but the trashed, in the iCloud Shared Photo Library. */
   readonly sharedLibraryCount: number;
   /** Titles of the person's own albums, sorted; null where the database does not tell. */

@@ -1,53 +1,18 @@
 import type { PhoneFile } from "../phone/phone.js";
-import { fileNameOf, isUuidName } from "./camera-file-names.js";
-import { alone, type DraftPart, type ItemDraft, originalOf } from "./item-draft.js";
+import { fileNameOf, isUuidName, stemOfTitle } from "./camera-file-names.js";
+import { type DraftPart, type ItemDraft, originalOf } from "./item-draft.js";
 import type { ItemFile, ItemKind, LibraryFacts, MediaItem } from "./media-item.js";
 import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
-/** The row of a file in the phone's own library, or null. */
-export type RowOf = (path: string) => PhoneLibraryRow | null;
-
 /**
- * Finishes what the rules of grouping joined, with what the phone's library says of it.
- *
- * Trashed, hidden, favourite and dates are those of the original's row (of a RAW pair, the row of either half):
- * an edit or a Live movie has no row of its own. Where it has one after all, and that says otherwise, the phone
- * counts two photos, and so do we: a photo that is kept must not share the answer of one that was trashed.
- * @returns usually one item
+ * Finishes what the rules of grouping joined, with what the phone's library says of it: trashed, hidden, favourite and
+ * dates are those of the original's row (of a RAW pair, the row of either half). An edit or a Live movie has no row.
  */
-export function mediaItems(draft: ItemDraft, rowOf: RowOf): MediaItem[] {
-  return agreeing(draft, rowOf).map((whole) => mediaItem(whole.parts, rowOf));
-}
-
-function agreeing(draft: ItemDraft, rowOf: RowOf): ItemDraft[] {
-  const isSidecar = (part: DraftPart) => part.role === "adjustments" || part.role === "original-adjustments";
-  const [original, ...others] = draft.parts;
-  if (original === undefined || others.every(isSidecar)) return [draft];
-  const row = rowOfItem(draft.parts, rowOf);
-  const differs = others.some((part) => {
-    const own = rowOf(part.candidate.path);
-    return own !== null && (own.trashed !== (row?.trashed ?? false) || own.hidden !== (row?.hidden ?? false));
-  });
-  if (!differs) return [draft];
-  return [
-    { parts: [original, ...others.filter(isSidecar)] },
-    ...others.filter((part) => !isSidecar(part)).map((part) => alone(part.candidate)),
-  ];
-}
-
-function rowOfItem(parts: readonly DraftPart[], rowOf: RowOf): PhoneLibraryRow | null {
-  for (const { role, candidate } of parts) {
-    const row = role === "original" || role === "raw" ? rowOf(candidate.path) : null;
-    if (row !== null) return row;
-  }
-  return null;
-}
-
-function mediaItem(parts: readonly DraftPart[], rowOf: RowOf): MediaItem {
-  const row = rowOfItem(parts, rowOf);
-  const all = parts.length === 1 ? [row] : parts.map(({ candidate }) => rowOf(candidate.path));
+export function mediaItem({ parts }: ItemDraft): MediaItem {
+  const row = rowOfItem(parts);
   const files = parts.map(({ role, candidate }): ItemFile => ({ role, file: candidate.file as PhoneFile }));
   const original = files[0]!.file;
+  const sizeSaidBytes = row === null ? null : otherSize(row, files);
   return {
     key: original.path,
     kind: kindOf(parts, row),
@@ -60,18 +25,27 @@ function mediaItem(parts: readonly DraftPart[], rowOf: RowOf): MediaItem {
     favorite: row?.favorite ?? false,
     // Its bytes are here, whatever the row says of them.
     cloud: row?.syncedWithICloud ? "synced" : "local",
-    library: row === null ? null : libraryFacts({ ...row, ...mostCareful(row, all) }),
+    library: row === null ? null : libraryFacts(row),
+    ...(sizeSaidBytes !== null && { sizeSaidBytes }),
   };
 }
 
-/** Where a half has a row of its own: what one of them says of deleting holds for all. */
-function mostCareful(
-  row: PhoneLibraryRow,
-  all: readonly (PhoneLibraryRow | null)[],
-): Pick<LibraryFacts, "inICloud" | "inSharedLibrary"> {
-  const states = all.flatMap((one) => one?.inICloud ?? []);
-  const inICloud = (["yes", "unsaid"] as const).find((state) => states.includes(state)) ?? row.inICloud;
-  return { inICloud, inSharedLibrary: all.some((one) => one?.inSharedLibrary === true) };
+function rowOfItem(parts: readonly DraftPart[]): PhoneLibraryRow | null {
+  for (const { role, candidate } of parts)
+    if ((role === "original" || role === "raw") && candidate.row !== null) return candidate.row;
+  return null;
+}
+
+/**
+ * The size that the library gives, where neither a file of the photo nor all together are near it (a tenth). What it
+ * counts of a Live Photo or a RAW pair is not known. A wrong size costs nothing: the photo comes, and it is said.
+ */
+function otherSize(row: PhoneLibraryRow, files: readonly ItemFile[]): number | null {
+  const said = row.originalSizeBytes;
+  if (said === null) return null;
+  const sizes = files.map(({ file }) => file.sizeBytes);
+  sizes.push(sizes.reduce((sum, bytes) => sum + bytes, 0));
+  return sizes.some((bytes) => Math.abs(bytes - said) * 10 <= said) ? null : said;
 }
 
 /** Nearly every photo of a library has no more to say than one of these. */
@@ -103,5 +77,5 @@ function kindOf(parts: readonly DraftPart[], row: PhoneLibraryRow | null): ItemK
 function stemOf(path: string, row: PhoneLibraryRow | null): string {
   const { stem } = fileNameOf(path);
   if (row === null || row.originalFileName === null || !isUuidName(stem)) return stem;
-  return fileNameOf(row.originalFileName).stem || stem;
+  return stemOfTitle(row.originalFileName) ?? stem;
 }

@@ -13,9 +13,7 @@ export const MUTATIONS = "/PhotoData/Mutations";
  * @returns null for every path of another shape
  */
 export function originalOfEdit(path: string): string | null {
-  const parts = /^\/PhotoData\/Mutations(\/(?:DCIM|PhotoData\/CPLAssets)\/.+)\/Adjustments\/[^/]+$/.exec(
-    path,
-  );
+  const parts = /^\/PhotoData\/Mutations(\/(?:DCIM|PhotoData\/[^/]+)\/.+)\/Adjustments\/[^/]+$/.exec(path);
   return parts === null ? null : stemKey(parts[1]!);
 }
 

@@ -1,9 +1,10 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { key, sizeOf, tableColumns } from "./phone-library-query.js";
+import { PART_ROLES, type PartRole } from "./phone-library-rows.js";
 
 /** A file of an item whose original is on the phone, while this file is in iCloud only. */
 export interface PartAway {
-  readonly role: "live-movie" | "raw" | "edited" | "edited-live-movie";
+  readonly role: PartRole;
   /** Lower case, as its type says; null where that is not known. */
   readonly extension: string | null;
   /** Null where the database does not say. */
@@ -13,7 +14,7 @@ export interface PartAway {
 export type PartsAwayOf = (asset: unknown) => readonly PartAway[];
 
 /** ZDATASTORESUBTYPE, measured on libraries of macOS 15 and 26, which have the same model; edits have ZVERSION 2. */
-const ROLES: ReadonlyMap<unknown, PartAway["role"]> = new Map([
+const ROLES: ReadonlyMap<unknown, PartRole> = new Map<unknown, PartRole>([
   [2, "edited"],
   [17, "raw"],
   [18, "live-movie"],
@@ -84,4 +85,38 @@ export function readPartsAway(database: DatabaseSyncInstance): PartsAwayOf {
   }
   statement.setReturnArrays(false); // keeps the statement until here, as in readRows
   return (asset) => (typeof asset === "number" ? byAsset.get(asset) : undefined) ?? NONE;
+}
+
+const NO_PARTS: readonly PartRole[] = [];
+
+/**
+ * Reads which parts the database calls present, so that one that was not listed can be named. Nothing else rests on
+ * it: where the columns are not as expected nothing is said (unverified on a phone).
+ * @returns by the primary key of the asset
+ */
+export function readPartsHere(database: DatabaseSyncInstance): (asset: unknown) => readonly PartRole[] {
+  const columns = tableColumns(database, "ZINTERNALRESOURCE");
+  const isTold = ["ZASSET", "ZDATASTORESUBTYPE", "ZLOCALAVAILABILITY", "ZVERSION"].every((name) =>
+    columns.has(name),
+  );
+  if (!isTold) return () => NO_PARTS;
+  const isKept = columns.has("ZTRASHEDSTATE") ? "coalesce(ZTRASHEDSTATE, 0) = 0" : "1";
+  const isThere = [...ROLES].map(([subtype, role]) => {
+    const isIt = `ZDATASTORESUBTYPE = ${subtype}${role.startsWith("edited") ? " AND ZVERSION = 2" : ""}`;
+    return `max(coalesce(${isIt}, 0)) * ${1 << PART_ROLES.indexOf(role)}`;
+  });
+  const statement = database.prepare(`
+    SELECT ${key("ZASSET")}, ${isThere.join(" + ")}
+    FROM ZINTERNALRESOURCE NOT INDEXED
+    WHERE ZLOCALAVAILABILITY = 1 AND ZDATASTORESUBTYPE IN (${[...ROLES.keys()].join(", ")}) AND ${isKept}
+    GROUP BY ZASSET`);
+  statement.setReturnArrays(true);
+  const byAsset = new Map<number, number>();
+  for (const [asset, marks] of statement.iterate() as Iterable<unknown[]>)
+    if (typeof asset === "number" && typeof marks === "number" && marks > 0) byAsset.set(asset, marks);
+  statement.setReturnArrays(false); // keeps the statement until here, as in readRows
+  return (asset) => {
+    const marks = typeof asset === "number" ? (byAsset.get(asset) ?? 0) : 0;
+    return marks === 0 ? NO_PARTS : PART_ROLES.filter((_role, at) => (marks & (1 << at)) !== 0);
+  };
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { modelVersionOf } from "./core-data-model-version.js";
-import type { Burst, PhoneLibraryRow } from "./phone-library-rows.js";
+import type { Burst, PartRole, PhoneLibraryRow } from "./phone-library-rows.js";
 
 /** The tables that anything here or beside it asks. Only their pages are read off the phone. */
 const ASKED_TABLES: ReadonlySet<string> = new Set([
@@ -28,12 +28,8 @@ export function isAskedTable(table: string): boolean {
  */
 export function assetQuery(database: DatabaseSyncInstance): string | null {
   const columnsOf = (table: string) => tableColumns(database, table);
-  // ZGENERICASSET up to iOS 13, ZASSET from 14.
-  const asset = ["ZASSET", "ZGENERICASSET"].find((table) => {
-    const columns = columnsOf(table);
-    return ["Z_PK", "ZDIRECTORY", "ZFILENAME", "ZTRASHEDSTATE", "ZHIDDEN"].every((name) => columns.has(name));
-  });
-  if (asset === undefined) return null;
+  const asset = assetTable(database);
+  if (asset === null) return null;
 
   const own = columnsOf(asset);
   const extra = columnsOf("ZADDITIONALASSETATTRIBUTES");
@@ -95,6 +91,15 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
     // Z_PK in every database of Apple's. Of this one no crafted table makes SQLite sort all rows before the first.
     "ORDER BY a.rowid",
   ].join("\n");
+}
+
+/** ZGENERICASSET up to iOS 13, ZASSET from 14. */
+function assetTable(database: DatabaseSyncInstance): string | null {
+  const found = ["ZASSET", "ZGENERICASSET"].find((table) => {
+    const columns = tableColumns(database, table);
+    return ["Z_PK", "ZDIRECTORY", "ZFILENAME", "ZTRASHEDSTATE", "ZHIDDEN"].every((name) => columns.has(name));
+  });
+  return found ?? null;
 }
 
 const EXTRA_COLUMNS = ["ZASSET", "ZASSETDESCRIPTION", "ZORIGINALFILENAME", "ZORIGINALFILESIZE"];
@@ -169,24 +174,36 @@ function real(column: string): string {
   return `CASE WHEN typeof(${column}) IN ('integer', 'real') THEN CAST(${column} AS REAL) END`;
 }
 
+/** How many rows are about what others shared, which {@link assetQuery} leaves out; null where no table tells. */
+export function othersCountQuery(database: DatabaseSyncInstance): string | null {
+  const asset = assetTable(database);
+  if (asset === null) return null;
+  return `SELECT count(*) AS others FROM ${asset} AS a NOT INDEXED WHERE NOT (${isOwn(tableColumns(database, asset))})`;
+}
+
 /**
- * One row of the answer, in the order of the question; null where its path leads anywhere else.
+ * One row of the answer, in the order of the question.
  * @param albumsOf the titles of the albums that hold an asset, by its primary key
+ * @param ordinal stands for the primary key where that is none
  */
 export function rowOf(
   columns: readonly unknown[],
   albumsOf: (asset: unknown) => readonly string[],
-): PhoneLibraryRow | null {
+  { ordinal, partsHere }: { readonly ordinal: number; readonly partsHere: readonly PartRole[] },
+): PhoneLibraryRow {
   const [asset, directory, name, trashed, hidden, favorite, kind, subtype, visibility, cloud, ...more] =
     columns;
   const [taken, originalName, originalSize, here, away, remote, ...rest] = more;
   const [edited, participation, burstId, pickType, caption] = rest;
-  const path = pathOf(directory, name);
-  if (path === null) return null;
+  const place = pathOf(directory, name);
+  const isPlaced = place !== null;
   return {
-    path,
+    path: place ?? ownPlace(asset, ordinal),
+    unplaced: isPlaced ? null : placeSaid(directory, name),
     kind: kind === 0 ? "photo" : kind === 1 ? "video" : null,
     screenshot: subtype === 10,
+    live: subtype === 2,
+    partsHere,
     trashed: trashed === 1,
     hidden: hidden === 1,
     favorite: favorite === 1,
@@ -226,15 +243,40 @@ function burstOf(id: unknown, pickType: unknown): Burst | null {
 /** Deeper no folder of a phone is listed. */
 const MOST_FOLDERS = 32;
 
+/** The same row as one of which another row names the file already: it answers in its own place. */
+export function repeatedRow(row: PhoneLibraryRow, asset: unknown, ordinal: number): PhoneLibraryRow {
+  return {
+    ...row,
+    path: ownPlace(asset, ordinal),
+    unplaced: `it names ${JSON.stringify(row.path)}, as another photo of the library does`,
+  };
+}
+
+/** Where a row lies that names no file of its own. Photos.sqlite is a file, so that no other path is like it. */
+function ownPlace(asset: unknown, ordinal: number): string {
+  return `/PhotoData/Photos.sqlite/ZASSET/${typeof asset === "number" ? asset : `row-${ordinal}`}`;
+}
+
+const LONGEST_PLACE_SHOWN = 200;
+
+function placeSaid(directory: unknown, name: unknown): string {
+  if (typeof directory !== "string" || typeof name !== "string") return "it names no file";
+  const place = JSON.stringify(`${directory}/${name}`.slice(0, LONGEST_PLACE_SHOWN));
+  return `it names ${place}, which is not in a folder of photos`;
+}
+
 /**
- * ZDIRECTORY (`DCIM/100APPLE`) and ZFILENAME as a path on the phone. Null for anything that does not lie plainly
- * below DCIM or PhotoData/CPLAssets: absolute folders, `..`, empty names, NUL, too many folders.
+ * ZDIRECTORY (`DCIM/100APPLE`) and ZFILENAME as a path on the phone. Besides DCIM there are `PhotoData/CPLAssets`, and
+ * `PhotoData/Sync` for what was synced from a computer; a folder that nobody has heard of yet is one, too. Null for
+ * anything that does not lie plainly below these: absolute folders, `..`, empty names, NUL, too many folders.
  */
 function pathOf(directory: unknown, name: unknown): string | null {
   if (typeof directory !== "string" || typeof name !== "string") return null;
   const path = `/${directory}/${name}`;
-  if (!path.startsWith("/DCIM/") && !path.startsWith("/PhotoData/CPLAssets/")) return null;
   const names = path.slice(1).split("/");
+  // Mutations holds what is rendered of edits, and no original.
+  const isBeside = names[0] === "PhotoData" && names.length > 2 && names[1] !== "Mutations";
+  if (names[0] !== "DCIM" && !isBeside) return null;
   if (names.length > MOST_FOLDERS) return null;
   if (name.includes("/") || names.some((part) => part === "" || part === "." || part === "..")) return null;
   return path.includes("\0") ? null : path;

@@ -1,10 +1,17 @@
 /** One photo or video of the phone's own library, as its database describes it. */
 export interface PhoneLibraryRow {
-  /** As the phone spells it: `/DCIM/100APPLE/IMG_0001.HEIC`. Always below `/DCIM` or `/PhotoData/CPLAssets`. */
+  /**
+   * As the phone spells it: `/DCIM/100APPLE/IMG_0001.HEIC`. Always below `/DCIM` or a folder of `/PhotoData`; of a row
+   * that names no file there, or one that another row names, the row's own place: `/PhotoData/Photos.sqlite/ZASSET/7`.
+   */
   readonly path: string;
+  /** What such a row says of its place, as the end of a sentence; null of every other. */
+  readonly unplaced: string | null;
   /** Null where the database says neither. */
   readonly kind: "photo" | "video" | null;
   readonly screenshot: boolean;
+  /** A Live Photo: its moving half belongs to it. */
+  readonly live: boolean;
   readonly trashed: boolean;
   readonly hidden: boolean;
   readonly favorite: boolean;
@@ -27,6 +34,8 @@ export interface PhoneLibraryRow {
    * database says neither.
    */
   readonly bytesHere: "yes" | "no" | "unsaid";
+  /** The further files of which the database says that they are on the phone. */
+  readonly partsHere: readonly PartRole[];
   /** Edited on the phone, or by its camera: then files of the edit may lie below `/PhotoData/Mutations`. */
   readonly edited: boolean;
   /** In the iCloud Shared Photo Library that the person takes part in. */
@@ -37,6 +46,12 @@ export interface PhoneLibraryRow {
   /** Titles of the user albums that hold it, each once. */
   readonly albums: readonly string[];
 }
+
+/** A further file of an item of which the database tells where it is. */
+export type PartRole = "edited" | "raw" | "live-movie" | "edited-live-movie";
+
+/** In the order of their marks. */
+export const PART_ROLES: readonly PartRole[] = ["edited", "raw", "live-movie", "edited-live-movie"];
 
 /** One frame of a burst. */
 export interface Burst {
@@ -61,7 +76,14 @@ const IN_SHARED_LIBRARY = 2048;
 /** The name where it came from is its name on the phone, as nearly always under DCIM: not kept a second time. */
 const SAME_NAME = 4096;
 const IN_ICLOUD = 8192;
-const NOT_IN_ICLOUD = 16384;
+const NOT_IN_ICLOUD = 16_384;
+const LIVE = 32_768;
+/** Four marks, of {@link PART_ROLES} in their order. */
+const FIRST_PART = 65_536;
+/** Each list of parts once. */
+const PARTS: readonly (readonly PartRole[])[] = Array.from({ length: 16 }, (_, marks) =>
+  PART_ROLES.filter((_role, at) => (marks & (1 << at)) !== 0),
+);
 
 const NO_ALBUMS: readonly string[] = [];
 
@@ -83,6 +105,7 @@ export class PhoneLibraryRows {
   readonly #captions = new Map<number, string>();
   readonly #bursts = new Map<number, Burst>();
   readonly #albums = new Map<number, readonly string[]>();
+  readonly #unplaced = new Map<number, string>();
 
   get count(): number {
     return this.#paths.length;
@@ -107,6 +130,7 @@ export class PhoneLibraryRows {
     if (row.caption !== null) this.#captions.set(index, row.caption);
     if (row.burst !== null) this.#bursts.set(index, row.burst);
     if (row.albums.length > 0) this.#albums.set(index, row.albums);
+    if (row.unplaced !== null) this.#unplaced.set(index, row.unplaced);
     return true;
   }
 
@@ -147,7 +171,10 @@ export class PhoneLibraryRows {
     return {
       path,
       kind: is(PHOTO) ? "photo" : is(VIDEO) ? "video" : null,
+      unplaced: this.#unplaced.get(index) ?? null,
       screenshot: is(SCREENSHOT),
+      live: is(LIVE),
+      partsHere: PARTS[Math.floor(marks / FIRST_PART)]!,
       trashed: is(TRASHED),
       hidden: is(HIDDEN),
       favorite: is(FAVORITE),
@@ -170,6 +197,8 @@ export class PhoneLibraryRows {
 function marksOf(row: PhoneLibraryRow): number {
   return (
     (row.screenshot ? SCREENSHOT : 0) |
+    (row.live ? LIVE : 0) |
+    row.partsHere.reduce((marks, role) => marks | (FIRST_PART << PART_ROLES.indexOf(role)), 0) |
     (row.trashed ? TRASHED : 0) |
     (row.hidden ? HIDDEN : 0) |
     (row.favorite ? FAVORITE : 0) |

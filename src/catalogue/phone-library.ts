@@ -6,15 +6,22 @@ import type { Phone } from "../phone/phone.js";
 import type { PhoneLibrarySummary } from "./media-item.js";
 import { readAlbums } from "./phone-library-albums.js";
 import { copyPhoneLibrary, type PhoneLibraryReading } from "./phone-library-copy.js";
-import { type PartAway, readPartsAway } from "./phone-library-parts.js";
-import { assetQuery, isAskedTable, modelVersionIn, rowOf } from "./phone-library-query.js";
+import { type PartAway, readPartsAway, readPartsHere } from "./phone-library-parts.js";
+import {
+  assetQuery,
+  isAskedTable,
+  modelVersionIn,
+  othersCountQuery,
+  repeatedRow,
+  rowOf,
+} from "./phone-library-query.js";
 import { type PhoneLibraryRow, PhoneLibraryRows } from "./phone-library-rows.js";
 import { phoneLibraryUnreadable } from "./phone-library-unreadable.js";
 
 /** What the phone's own database says. Held in memory: nothing of it lies on a disk any more. */
 export interface PhoneLibrary {
   readonly summary: PhoneLibrarySummary;
-  /** Every photo and video of the person's own library, in no promised order; each path once. */
+  /** Every photo and video of the person's own library, one for each row, in no promised order; each path once. */
   rows(): Iterable<PhoneLibraryRow>;
   /** The row of a file, however its accents are composed; null where the library does not know it. */
   find(path: string): PhoneLibraryRow | null;
@@ -139,6 +146,7 @@ async function readRows(
   const albums = await readAlbums(database, signal);
   const albumsOf = albums?.of ?? (() => []);
   const partsAwayOf = readPartsAway(database);
+  const partsHereOf = readPartsHere(database);
   const partsAway: PhotoWithPartsAway[] = [];
   const statement = database.prepare(query);
   statement.setReturnArrays(true);
@@ -154,21 +162,27 @@ async function readRows(
   let usesICloudPhotos: boolean | null = null;
   let seen = 0;
   let repeated = 0;
-  let asset: unknown = null;
+  let asset: unknown;
   for (const columns of statement.iterate()) {
     if (++seen % ROWS_AT_A_TIME === 0) {
       await letOthersRun();
       if (signal?.aborted) throw stopped(signal);
     }
-    if (columns[0] === asset && ++repeated > MOST_REPEATED_ROWS) {
+    const isRepeated = columns[0] === asset;
+    if (isRepeated && ++repeated > MOST_REPEATED_ROWS) {
       throw phoneLibraryUnreadable(
         "damaged",
         "Its database is damaged: it says the same of a photo again and again.",
       );
     }
     asset = columns[0];
-    const row = rowOf(columns, albumsOf);
-    if (row === null || !rows.add(row)) continue;
+    // Joined with more than one row of another table; without a key nobody can tell.
+    if (isRepeated && asset !== null) continue;
+    let row = rowOf(columns, albumsOf, { ordinal: seen, partsHere: partsHereOf(asset) });
+    if (!rows.add(row)) {
+      row = repeatedRow(row, asset, seen);
+      rows.add(row);
+    }
     const parts = partsAwayOf(columns[0]).filter(({ role }) => row.edited || !role.startsWith("edited"));
     if (parts.length > 0) partsAway.push({ path: row.path, parts });
     if (row.trashed) summary.trashedCount++;
@@ -184,6 +198,7 @@ async function readRows(
   return {
     summary: {
       ...summary,
+      ofOthersCount: othersCount(database),
       usesICloudPhotos,
       albums: albums?.titles ?? null,
       modelVersion: modelVersionIn(database),
@@ -193,6 +208,12 @@ async function readRows(
     without: (paths) => rows.without(paths),
     partsAway: () => partsAway,
   };
+}
+
+function othersCount(database: DatabaseSyncInstance): number {
+  const query = othersCountQuery(database);
+  const others: unknown = query === null ? 0 : database.prepare(query).get()?.others;
+  return typeof others === "number" ? others : 0;
 }
 
 function whyOf(error: unknown): string {

@@ -1,29 +1,35 @@
 import { bug } from "../errors.js";
-import { fileKind } from "../media/file-kinds.js";
 import type { Phone, PhoneFile } from "../phone/phone.js";
-import { absentFiles, NOTHING_ABSENT } from "./absent-files.js";
+import { absentFiles } from "./absent-files.js";
 import { awayParts } from "./away-parts.js";
 import { fileNameOf, folderOf } from "./camera-file-names.js";
 import { readRecipes } from "./edit-recipe.js";
 import { groupFolder, type LoneAdjustments } from "./group-files.js";
+import { type KindEvidence, kindOfFile, NO_EVIDENCE, readContents, rowsOfFiles } from "./kind-evidence.js";
 import { listFiles, type ReadCatalogueOptions } from "./list-files.js";
 import type { Catalogue, MediaItem, SetAsideFile } from "./media-item.js";
-import { mediaItems } from "./media-items.js";
+import { mediaItem } from "./media-items.js";
 import { ascending, byPath } from "./path-order.js";
 import { carryEdit, editWithoutItem, originalOfEdit, recipeToRead, stemKey } from "./phone-edits.js";
 import { tieFiles } from "./tie-files.js";
 
 /**
  * Lists everything below `/DCIM`, and what the phone's library names below `/PhotoData`, and sorts it into items.
- * Every file that was seen is in exactly one place of the result, and the result does not depend on the order of the
- * listing. Nothing is opened but the recipes of edits that have no AAE.
+ * Every file that was seen, and every row of the library, is in exactly one place of the result, and the result does not
+ * depend on the order of the listing. Nothing is opened but the recipes of edits that have no AAE, and the beginning of
+ * files whose name says nothing.
  * @throws RollcallError as {@link Phone.list} and {@link Phone.read} do; BUG when a file got lost in here
  */
 export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions): Promise<Catalogue> {
   const { phoneLibrary } = options;
   const seen = await listFiles(phone, options);
-  const absent = phoneLibrary === null ? NOTHING_ABSENT : absentFiles(phoneLibrary, seen);
-  const unreadable = [...seen.unreadable, ...absent.unreadable].sort(byPath);
+  const rowOf = phoneLibrary === null ? NO_EVIDENCE.rowOf : rowsOfFiles(phoneLibrary, seen);
+  const absent = absentFiles(phoneLibrary, seen, rowOf);
+  const unreadable = [...absent.unreadable].sort(byPath);
+  const listed = seen.files.filter((file) => !absent.empty.has(file));
+  const unnamed = listed.filter((file) => setAsideCodeOf(file, rowOf) === "UNKNOWN_KIND" && !isOfEdit(file));
+  const byContent = await readContents(phone, unnamed, options.signal);
+  const evidence: KindEvidence = { rowOf, byContent };
 
   const setAside: SetAsideFile[] = [];
   const perFolder = new Map<string, FolderFiles>();
@@ -36,9 +42,9 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
   for (const { path } of unreadable) folderFiles(path).absent.push(path);
   for (const { path } of absent.cloudOnly) folderFiles(path).absent.push(path);
   const edits = new Map<string, PhoneFile[]>();
-  for (const file of seen.files) {
-    const code = setAsideCodeOf(file);
-    const edited = originalOfEdit(file.path);
+  for (const file of listed) {
+    const code = byContent.has(file.path) ? null : setAsideCodeOf(file, rowOf);
+    const edited = rowOf(file.path) === null ? originalOfEdit(file.path) : null;
     if (edited !== null && code !== "EMPTY_FILE") {
       const beside = edits.get(edited);
       if (beside === undefined) edits.set(edited, [file]);
@@ -51,23 +57,23 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
   }
 
   const items: MediaItem[] = [];
-  const rowOf = (path: string) => phoneLibrary?.find(path) ?? null;
   for (const { files, absent: gone } of perFolder.values()) {
-    const grouped = groupFolder(files, gone);
-    for (const draft of grouped.items) for (const item of mediaItems(draft, rowOf)) items.push(item);
+    const grouped = groupFolder(files, gone, evidence);
+    for (const draft of grouped.items) items.push(mediaItem(draft));
     for (const lone of grouped.loneAdjustments) setAside.push(setAsideAdjustments(lone));
   }
-  for (const file of await joinEdits(items, edits, phone, options.signal)) setAside.push(file);
+  const isEdited = (item: MediaItem) => rowOf(item.key)?.edited === true;
+  for (const file of await joinEdits(items, edits, isEdited, phone, options.signal)) setAside.push(file);
   items.sort((a, b) => ascending(a.key, b.key));
   setAside.sort((a, b) => ascending(a.file.path, b.file.path));
-  checkEveryFileOnce(seen.files, items, setAside);
+  checkEveryFileOnce(listed, items, setAside);
   const cloudOnly = [...absent.cloudOnly].sort(byPath);
-  const answering = [...seen.files, ...unreadable, ...cloudOnly].map(({ path }) => path);
+  const answering = [...listed, ...unreadable, ...cloudOnly].map(({ path }) => path);
   const tied = tieFiles({ items, setAside, unreadable }, phoneLibrary !== null);
   return {
     ...tied,
     cloudOnly,
-    awayParts: phoneLibrary === null ? [] : awayParts(phoneLibrary, items, answering),
+    awayParts: phoneLibrary === null ? [] : awayParts({ library: phoneLibrary, rowOf }, items, answering),
     folders: seen.folders,
     phoneLibrary: phoneLibrary?.summary ?? null,
   };
@@ -80,6 +86,7 @@ export async function readCatalogue(phone: Phone, options: ReadCatalogueOptions)
 async function joinEdits(
   items: MediaItem[],
   edits: ReadonlyMap<string, readonly PhoneFile[]>,
+  isEdited: (item: MediaItem) => boolean,
   phone: Phone,
   signal: AbortSignal | undefined,
 ): Promise<SetAsideFile[]> {
@@ -95,8 +102,10 @@ async function joinEdits(
   const left: SetAsideFile[] = [];
   const found: { index: number; files: readonly PhoneFile[] }[] = [];
   for (const [stem, files] of edits) {
-    const [index, ...others] = itemsOf.get(stem) ?? [];
-    if (index !== undefined && others.length === 0) found.push({ index, files });
+    const all = itemsOf.get(stem) ?? [];
+    const said = all.filter((each) => isEdited(items[each]!));
+    const [index, another] = said.length === 1 ? said : all;
+    if (index !== undefined && another === undefined) found.push({ index, files });
     else for (const file of files) left.push(editWithoutItem(file, index === undefined ? "none" : "several"));
   }
   const recipes = found.flatMap(({ index, files }) => recipeToRead(items[index]!, files) ?? []);
@@ -116,15 +125,21 @@ interface FolderFiles {
 
 type OwnSetAsideCode = "HIDDEN_BY_NAME" | "EMPTY_FILE" | "UNKNOWN_KIND";
 
-function setAsideCodeOf(file: PhoneFile): OwnSetAsideCode | null {
-  if (file.path.includes("/.")) return "HIDDEN_BY_NAME";
+/** By the name alone; null for what the phone's library calls a photo or video, whatever its name. */
+function setAsideCodeOf(file: PhoneFile, rowOf: KindEvidence["rowOf"]): OwnSetAsideCode | null {
+  const row = rowOf(file.path);
+  if (row === null && file.path.includes("/.")) return "HIDDEN_BY_NAME";
   if (file.sizeBytes === 0) return "EMPTY_FILE";
-  return fileKind(fileNameOf(file.path).extension) === "unknown" ? "UNKNOWN_KIND" : null;
+  return kindOfFile(file.path, row, NO_EVIDENCE) === "unknown" ? "UNKNOWN_KIND" : null;
+}
+
+function isOfEdit({ path }: PhoneFile): boolean {
+  return originalOfEdit(path) !== null;
 }
 
 const SET_ASIDE_BECAUSE: Record<OwnSetAsideCode, string> = {
   HIDDEN_BY_NAME: "Its name, or its folder's, begins with a dot: the phone keeps such files for itself.",
-  UNKNOWN_KIND: "Its name does not end like that of a photo or video.",
+  UNKNOWN_KIND: "Neither its name nor its first bytes are those of a photo or video.",
   EMPTY_FILE: "The file is empty.",
 };
 

@@ -59,7 +59,7 @@ export function tieFiles({ items, setAside, unreadable }: LooseFiles, isLibraryR
 function familyOfUnreadable(path: string): string {
   if (path !== MUTATIONS && !path.startsWith(`${MUTATIONS}/`)) return familyOf(path);
   const original = path.slice(MUTATIONS.length);
-  const isOfOne = /^\/(?:DCIM\/[^/]+|PhotoData\/CPLAssets\/[^/]+)\/./.test(original);
+  const isOfOne = /^\/(?:DCIM\/[^/]+|PhotoData\/[^/]+\/[^/]+)\/./.test(original);
   if (!isOfOne) return `${original}/`;
   return familyOf(path.endsWith("/Adjustments") || folderOf(path).endsWith("/Adjustments") ? path : original);
 }

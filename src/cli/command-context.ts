@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Whether a person is there and may be asked. */
   readonly mayAsk: boolean;
+  /** The words after the command's name, as they were typed. */
+  readonly typed: readonly string[];
   /** What an import found goes here too, where it was started from elsewhere than a terminal. */
   readonly leaving?: { sawImport(head: ReceiptHead): void } | null;
 }

@@ -40,7 +40,7 @@ interface LibraryFlags {
 export type PlanFlags = CommonFlags &
   SelectionFlags &
   PhoneFlags &
-  LibraryFlags & { readonly markKnown?: boolean; readonly audit?: boolean };
+  LibraryFlags & { readonly markKnown?: boolean; readonly audit?: boolean; readonly list?: boolean };
 
 export type ImportFlags = PlanFlags & {
   readonly dryRun?: boolean;

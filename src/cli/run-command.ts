@@ -43,7 +43,7 @@ export async function runCommand<Flags extends CommonFlags>(
       flags.input !== false &&
       flags.json !== true &&
       flags.events !== true;
-    const context = { settings, output, signal: stop.signal, mayAsk, leaving };
+    const context = { settings, output, signal: stop.signal, mayAsk, leaving, typed: typedAfter(command) };
     const status = await body(
       context,
       flags,
@@ -66,6 +66,14 @@ export async function runCommand<Flags extends CommonFlags>(
     // launchd starts what failed again and again: no use where only a person can mend it.
     return flags.agent === true && status === EXIT.usage ? EXIT.ok : status;
   }
+}
+
+/** The words after a command's name; those of the program before it are none of its own. */
+function typedAfter(command: Command): readonly string[] {
+  let root = command;
+  while (root.parent !== null) root = root.parent;
+  const words = (root as Command & { readonly rawArgs: readonly string[] }).rawArgs;
+  return words.slice(words.indexOf(command.name()) + 1);
 }
 
 async function howItEnded(error: unknown, stoppedBy: NodeJS.Signals | null): Promise<CommandEnd> {

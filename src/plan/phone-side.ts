@@ -1,8 +1,8 @@
 import type { Plan } from "./decision.js";
 
 /**
- * The items of a plan, without those that it answers `in-trash`, as the phone's own Photos app counts them: all of
- * these but `inSharedLibrary` add up to the plan's number.
+ * The items of a plan, without those that it answers `in-trash`, as the phone's own Photos app counts them. `shown` is
+ * the phone's own number; with what is not in its grid it adds up to the plan's number, but for what is unexplained.
  */
 export interface PhoneSide {
   /** What its grid shows, by its own library. */
@@ -14,36 +14,45 @@ export interface PhoneSide {
   readonly burstFrames: number;
   /** Files that only lie there. */
   readonly notInLibrary: number;
-  /**
-   * What is left, nearly always 0: files that the phone will not describe count here, and below 0 are pairs of a
-   * picture and its RAW or movie that the phone counts as two.
-   */
-  readonly otherwise: number;
+  /** Files that the phone will not describe, or has not, and that are not in its grid. */
+  readonly unreadable: number;
+  /** Films that stood for half a Live Photo until their bytes were read: the library has one photo for the two. */
+  readonly apart: number;
+  /** How many more its grid shows than answer here, or fewer. 0 unless something is not understood. */
+  readonly unexplained: number;
   /** Of all of them, how many are in the iCloud Shared Photo Library. */
   readonly inSharedLibrary: number;
+  /** Of its database, and none of them: what others shared. */
+  readonly ofOthers: number;
 }
 
 /** @returns null where the phone's library was not read */
 export function phoneSideOf({ decisions, catalogue }: Plan): PhoneSide | null {
-  const { phoneLibrary, cloudOnly, unreadable } = catalogue;
+  const { phoneLibrary, cloudOnly } = catalogue;
   if (phoneLibrary === null) return null;
-  let [items, hidden, trashed, burstFrames, notInLibrary] = [unreadable.length, 0, 0, 0, 0];
+  const side = { hidden: 0, trashed: 0, burstFrames: 0, notInLibrary: 0, unreadable: 0, apart: 0 };
+  const keys = new Set(catalogue.items.map(({ key }) => key));
+  let inGrid = 0;
   for (const decision of decisions) {
     if (decision.action === "leave" && decision.answer === "in-trash") continue;
     const { item } = decision;
-    items += 1;
-    if (item.trashed) trashed += 1;
-    else if (item.hidden) hidden += 1;
-    else if (item.library === null) notInLibrary += 1;
-    else if (!item.library.shown) burstFrames += 1;
+    if (item.library !== null && !keys.has(item.key)) side.apart += 1;
+    else if (item.trashed) side.trashed += 1;
+    else if (item.hidden) side.hidden += 1;
+    else if (item.library === null) side.notInLibrary += 1;
+    else if (!item.library.shown) side.burstFrames += 1;
+    else inGrid += 1;
   }
   for (const away of cloudOnly) {
     if (away.trashed) continue;
-    items += 1;
-    if (away.hidden) hidden += 1;
-    else if (!away.shown) burstFrames += 1;
+    if (away.hidden) side.hidden += 1;
+    else if (!away.shown) side.burstFrames += 1;
+    else inGrid += 1;
   }
-  const { shownCount: shown, sharedLibraryCount: inSharedLibrary } = phoneLibrary;
-  const otherwise = items - shown - hidden - trashed - burstFrames - notInLibrary;
-  return { shown, hidden, trashed, burstFrames, notInLibrary, otherwise, inSharedLibrary };
+  for (const { isInGrid } of catalogue.unreadable) {
+    if (isInGrid) inGrid += 1;
+    else side.unreadable += 1;
+  }
+  const { shownCount: shown, sharedLibraryCount: inSharedLibrary, ofOthersCount: ofOthers } = phoneLibrary;
+  return { shown, ...side, unexplained: shown - inGrid, inSharedLibrary, ofOthers };
 }

@@ -1,10 +1,11 @@
 import type { AwayPart, CloudOnlyItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import { REASONS } from "../plan/decision.js";
+import type { AnswerWord } from "./answer.js";
 
 /** What is said of a file that the phone knows and does not have. */
 export interface AwayAnswer {
-  readonly answer: "in-trash" | "in-icloud-only";
+  readonly answer: Extract<AnswerWord, "in-trash" | "in-icloud-only" | "failed">;
   readonly reason: Reason;
 }
 
@@ -24,9 +25,27 @@ export function cloudOnlyAnswer({ trashed }: CloudOnlyItem): AwayAnswer {
   return trashed ? IN_TRASH : { answer: "in-icloud-only", reason: IN_ICLOUD_ONLY };
 }
 
-/** What a part answers that is in iCloud only, while its photo is on the phone. */
-export function awayPartAnswer({ role, trashed }: AwayPart): AwayAnswer {
-  return trashed ? IN_TRASH : { answer: "in-icloud-only", reason: PARTS_IN_ICLOUD_ONLY[role] };
+/** What a part answers that is in iCloud only, or was not found, while its photo is on the phone. */
+export function awayPartAnswer({ role, trashed, said }: AwayPart): AwayAnswer {
+  if (trashed) return IN_TRASH;
+  if (said === "in-icloud") return { answer: "in-icloud-only", reason: PARTS_IN_ICLOUD_ONLY[role] };
+  return { answer: "failed", reason: partNotFound(PART_WORDS[role]) };
+}
+
+const PART_WORDS: Readonly<Record<AwayPart["role"], string>> = {
+  "live-movie": "the moving half of this Live Photo",
+  raw: "the RAW half of this photo",
+  edited: "the edited version of this photo",
+  "edited-live-movie": "the moving half of the edited version of this photo",
+};
+
+function partNotFound(part: string): Reason {
+  return {
+    code: "PART_NOT_ON_THE_PHONE",
+    message: `the phone's photo library says that ${part} is on the phone, and it was not found there`,
+    remedy:
+      "Keep the photo on the phone, and look in Photos there whether it is whole. The rest of it comes.",
+  };
 }
 
 const MOVIE_IN_ICLOUD_ONLY: Reason = {

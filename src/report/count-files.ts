@@ -28,14 +28,15 @@ export function countFiles(
     folders: catalogue.folders.length,
     unreadable: catalogue.unreadable.length,
     setAside: catalogue.setAside.length,
-    inICloudOnly: catalogue.cloudOnly.length + catalogue.awayParts.length,
+    inICloudOnly:
+      catalogue.cloudOnly.length + catalogue.awayParts.filter(({ said }) => said === "in-icloud").length,
     byExtension,
     items: {
       byKind,
       hidden: many(({ hidden }) => hidden),
       trashed: many(({ trashed }) => trashed),
       burstFrames: many(({ library }) => library?.burst != null),
-      fromICloud: many(({ key }) => !key.startsWith("/DCIM/")),
+      fromICloud: many(({ key }) => key.startsWith("/PhotoData/CPLAssets/")),
       inSharedLibrary: many(({ library }) => library?.inSharedLibrary === true),
     },
   };

@@ -103,7 +103,10 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
     rows.add({
       path,
       kind: "photo",
+      unplaced: null,
       screenshot: false,
+      live: false,
+      partsHere: [],
       trashed: row.trashed,
       hidden: row.hidden,
       favorite: false,
@@ -126,6 +129,7 @@ function libraryFor(entries: readonly Entry[]): PhoneLibrary {
     hiddenCount: 0,
     trashedCount: 0,
     sharedLibraryCount: 0,
+    ofOthersCount: 0,
     albums: null,
     syncedWithICloud: false,
     usesICloudPhotos: false,

@@ -81,6 +81,7 @@ describe("a part that is in iCloud only, while its photo is on the phone", () =>
         role: "live-movie",
         sizeBytes: 2_978_475,
         trashed: false,
+        said: "in-icloud",
       },
     ]);
     expect(cloudOnly).toEqual([]);
@@ -132,6 +133,28 @@ describe("a part that is in iCloud only, while its photo is on the phone", () =>
   });
 });
 
+describe("a part that the library calls present and that was not seen is named, with its photo", () => {
+  it.each([
+    ["the moving half", { ...MOVIE, ...HERE }, {}, "/DCIM/100APPLE/IMG_0001.MOV"],
+    ["the RAW half", { ...RAW, ...HERE }, {}, "/DCIM/100APPLE/IMG_0001.DNG"],
+    ["the edit", { ...RENDERED, ...HERE }, { ADJUSTMENTSSTATE: 2 }, `${rendering}.jpg`],
+    ["the edit's moving half", { ...RENDERED_MOVIE, ...HERE }, { ADJUSTMENTSSTATE: 2 }, `${rendering}.mov`],
+  ])("%s", async (_part, part, asset, path) => {
+    const { awayParts, items } = await catalogueOf([still], [live([part], asset)]);
+    expect(items.map(({ key }) => key)).toEqual([still]);
+    expect(awayParts.map(({ path, item, said }) => [path, item, said])).toEqual([[path, still, "on-phone"]]);
+  });
+
+  it("said of one part both ways, it is here", async () => {
+    const parts = [
+      { ...MOVIE, ...AWAY },
+      { ...MOVIE, ...HERE },
+    ];
+    const { awayParts } = await catalogueOf([still], [live(parts)]);
+    expect(awayParts.map(({ said }) => said)).toEqual(["on-phone"]);
+  });
+});
+
 describe("nothing answers in its place", () => {
   it.each<[string, string[], Photo]>([
     [
@@ -146,13 +169,26 @@ describe("nothing answers in its place", () => {
       live([{ ...RENDERED, ...AWAY, COMPACTUTI: "3" }], { ADJUSTMENTSSTATE: 2 }),
     ],
     [
-      "where another row says that it is here",
-      [still],
-      live([
-        { ...MOVIE, ...AWAY },
-        { ...MOVIE, ...HERE },
-      ]),
+      "where it is said to be here, and is",
+      [still, `${still.slice(0, -4)}MOV`],
+      live([{ ...MOVIE, ...HERE }]),
     ],
+    [
+      "where the RAW half is said to be here, and is",
+      [still, "/DCIM/100APPLE/IMG_0001.DNG"],
+      live([{ ...RAW, ...HERE }]),
+    ],
+    [
+      "where the edit is said to be here, and is",
+      [still, `${rendering}.jpg`],
+      live([{ ...RENDERED, ...HERE }], { ADJUSTMENTSSTATE: 2 }),
+    ],
+    [
+      "where the edit is said to be here, and lies beside its photo",
+      [still, "/DCIM/100APPLE/IMG_E0001.JPG"],
+      live([{ ...RENDERED, ...HERE }], { ADJUSTMENTSSTATE: 2 }),
+    ],
+    ["where an edit that was undone is said to be here", [still], live([{ ...RENDERED, ...HERE }])],
     [
       "where nothing says that it exists",
       [still],

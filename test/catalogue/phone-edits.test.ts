@@ -21,7 +21,7 @@ afterEach(() => rmSync(workFolder, { recursive: true }));
 const ADJUSTMENTS = "/PhotoData/Mutations/DCIM/100APPLE/IMG_0001/Adjustments";
 const edited = (name: string, state = 2): AssetForTest => ({
   path: `DCIM/100APPLE/${name}`,
-  asset: { ADJUSTMENTSSTATE: state },
+  asset: { ADJUSTMENTSSTATE: state, KIND: name.endsWith(".MOV") ? 1 : 0 },
 });
 
 /** A recipe as iOS 26 keeps it; each file that is called so has these bytes unless a test says otherwise. */
@@ -398,7 +398,10 @@ test("whatever lies where, every file of an edit that is named is in exactly one
 const ROW: PhoneLibraryRow = {
   path: "",
   kind: "photo",
+  unplaced: null,
   screenshot: false,
+  live: false,
+  partsHere: [],
   trashed: false,
   hidden: false,
   favorite: false,
@@ -421,6 +424,7 @@ const NO_SUMMARY = {
   hiddenCount: 0,
   trashedCount: 0,
   sharedLibraryCount: 0,
+  ofOthersCount: 0,
   syncedWithICloud: false,
   usesICloudPhotos: false,
   albums: null,

@@ -65,7 +65,10 @@ describe("what the phone's library says of one photo", () => {
       {
         path: "/DCIM/100APPLE/IMG_0001.PNG",
         kind: "photo",
+        unplaced: null,
         screenshot: true,
+        live: false,
+        partsHere: [],
         trashed: false,
         hidden: false,
         favorite: true,
@@ -177,6 +180,7 @@ describe("what is counted", () => {
       hiddenCount: 1,
       trashedCount: 2,
       sharedLibraryCount: 0,
+      ofOthersCount: 0,
       syncedWithICloud: false,
       usesICloudPhotos: null,
       albums: null,
@@ -191,7 +195,7 @@ describe("what is counted", () => {
     }));
     const library = await read(libraryOf(types));
     expect([...library.rows()]).toEqual([]);
-    expect(library.summary.trashedCount).toBe(0);
+    expect(library.summary).toMatchObject({ trashedCount: 0, ofOthersCount: 3 });
   });
 
   it.each([
@@ -204,12 +208,25 @@ describe("what is counted", () => {
     "PhotoData/Mutations/IMG_0001.HEIC",
     "PhotoData/CPLAssets/../../IMG_0001.HEIC",
     "/etc/passwd",
-  ])("a row that leads to %s is none", async (path) => {
+  ])("a row that leads to %s leads nowhere, and is counted all the same", async (path) => {
     const library = await read(libraryOf([{ path }]));
-    expect([...library.rows()]).toEqual([]);
+    expect([...library.rows()].map((row) => [row.path, row.unplaced])).toEqual([
+      ["/PhotoData/Photos.sqlite/ZASSET/1", expect.stringContaining("not in a folder of photos")],
+    ]);
+    expect(library.summary.shownCount).toBe(1);
+    expect(library.find(`/${path}`)).toBeNull();
   });
 
-  it("a file name that holds a folder is none, nor is one with a NUL in it", async () => {
+  it("a second row of one file is a photo of its own, in its own place", async () => {
+    const path = "DCIM/100APPLE/IMG_0001.HEIC";
+    const library = await read(libraryOf([{ path }, { path, asset: { TRASHEDSTATE: 1 } }]));
+    expect([...library.rows()].map((row) => [row.path, row.trashed])).toEqual([
+      [`/${path}`, false],
+      ["/PhotoData/Photos.sqlite/ZASSET/2", true],
+    ]);
+  });
+
+  it("a file name that holds a folder leads nowhere, nor does one with a NUL in it", async () => {
     const library = await read(
       libraryOf([
         { path: "DCIM/100APPLE/x", asset: { FILENAME: "../101APPLE/IMG_0001.HEIC" } },
@@ -220,8 +237,9 @@ describe("what is counted", () => {
         { path: "DCIM/100APPLE/u", asset: { DIRECTORY: `DCIM${"/a".repeat(40)}` } },
       ]),
     );
-    for (const { path } of library.rows())
-      expect(path).toMatch(/^\/DCIM\/[^/\0]*\/[^/\0]{1,255}$|^\/DCIM\/7\.5$/);
+    expect([...library.rows()]).toHaveLength(6);
+    for (const { path, unplaced } of library.rows())
+      expect(path).toMatch(unplaced === null ? /^\/DCIM\/[^/\0]*\/[^/\0]{1,255}$/ : /\/ZASSET\/[1-6]$/);
   });
 });
 

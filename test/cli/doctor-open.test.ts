@@ -32,7 +32,7 @@ async function run(flags: Parameters<typeof doctor>[1]) {
   });
   const output = new Kept({ json: true }, { program: "rollcall", from: null });
   const { signal } = new AbortController();
-  const status = await doctor({ settings, output, signal, mayAsk: false }, flags, []);
+  const status = await doctor({ settings, output, signal, mayAsk: false, typed: [] }, flags, []);
   return { status, document: documents[0]!, notes };
 }
 

@@ -13,6 +13,7 @@ async function contextOf(mac: FakeMac) {
     output: new Output({}, { program: "rollcall", from: null }),
     signal: new AbortController().signal,
     mayAsk: false,
+    typed: [],
   };
 }
 const toldBy = (mac: FakeMac) => mac.callsOf("osascript").map((call) => call.slice(-2));

@@ -30,6 +30,7 @@ test("the phone is closed before an import tells how it ended, so that Safe to u
       output: new Output({ quiet: true }, { program: "rollcall", from: null }),
       signal: new AbortController().signal,
       mayAsk: false,
+      typed: [],
     };
     // Nothing chosen: what is brought is not the point, and Photos is not needed.
     await importWith(context, { limit: 1, name: "none" }, { ...made.world, finder }, async () => {

@@ -49,7 +49,8 @@ function planOf(items: Partial<MediaItem>[], catalogue: Partial<Catalogue>): Pla
     phoneLibrary: null,
   };
   const bring = { items: items.length, files: items.length, bytes: items.length };
-  return { decisions, catalogue: { ...empty, ...catalogue }, bring };
+  const all = decisions.map(({ item }) => item);
+  return { decisions, catalogue: { ...empty, items: all, ...catalogue }, bring };
 }
 
 const library = (shownCount: number, more = {}) => ({
@@ -58,6 +59,7 @@ const library = (shownCount: number, more = {}) => ({
     hiddenCount: 0,
     trashedCount: 0,
     sharedLibraryCount: 0,
+    ofOthersCount: 0,
     syncedWithICloud: false,
     usesICloudPhotos: false,
     albums: [],
@@ -92,8 +94,11 @@ test("what the phone's Photos app shows and what it does not add up to the plan'
     trashed: 0,
     burstFrames: 1,
     notInLibrary: 1,
-    otherwise: 0,
+    unreadable: 0,
+    apart: 0,
+    unexplained: 0,
     inSharedLibrary: 2,
+    ofOthers: 0,
   });
 });
 
@@ -118,8 +123,8 @@ test("what cannot be accounted for is said and not hidden, in both directions", 
       into: "Photos",
       cableBitsPerSecond: null,
     }).at(-1);
-  expect(lastLine(1)).toBe("  In its Photos grid: 1. Not in it: 1 for another reason.");
-  expect(lastLine(3)).toBe("  In its Photos grid: 3. Pairs that it counts as two: 1.");
+  expect(lastLine(1)).toBe("  In its Photos grid: 1. Not explained: 1.");
+  expect(lastLine(3)).toBe("  In its Photos grid: 3. Not explained: 1.");
 });
 
 test("without the phone's library nothing is claimed of its Photos app", () => {

@@ -10,6 +10,7 @@ function library(albums: string[] | null): PhoneLibrarySummary {
     hiddenCount: 0,
     trashedCount: 0,
     sharedLibraryCount: 0,
+    ofOthersCount: 0,
     syncedWithICloud: false,
     usesICloudPhotos: false,
     albums,

@@ -1,6 +1,4 @@
 import { calledPhone } from "../../phone/phone-models.js";
-import type { Decision, Plan } from "../../plan/decision.js";
-import { type AwayAnswer, awayPartAnswer, cloudOnlyAnswer } from "../../receipt/away-answers.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { lookForICloud } from "../../run/look-for-icloud.js";
 import { markKnown } from "../../run/mark-known.js";
@@ -13,9 +11,12 @@ import { EXIT } from "../exit-status.js";
 import type { PlanFlags } from "../flags.js";
 import { planInShort } from "../output/in-short.js";
 import { planLines, planTotals } from "../output/plan-lines.js";
+import { planList } from "../output/plan-list.js";
+import { plannedItems } from "../output/planned-items.js";
 import { tellDates } from "../output/selection-words.js";
 import { counted } from "../output/wording.js";
 import { realPhones, realPhotos } from "../real-parts.js";
+import { importAsTyped } from "../same-flags.js";
 import { auditPlan } from "./audit.js";
 import { planRequest } from "./import.js";
 
@@ -78,64 +79,13 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     await output.result(
       ...planLines(totals, calledPhone(identity), { into: "Photos", cableBitsPerSecond }),
       "",
+    );
+    if (flags.list === true) await output.longResult(planList(plannedItems(decided)));
+    await output.result(
       totals.bring.items === 0
         ? `Nothing was changed. ${totals.inICloud > 0 ? "What is new stays in iCloud Photos." : "There is nothing to bring."}`
-        : "Nothing was changed. rollcall import does it.",
+        : `Nothing was changed. ${importAsTyped(context.typed)} does it.`,
     );
     return status;
   });
 };
-
-interface PlannedItem {
-  readonly item: string;
-  readonly action: Decision["action"];
-  readonly because: string | null;
-  readonly answer: string | null;
-  readonly reason: { readonly code: string; readonly message: string; readonly remedy: string } | null;
-  readonly files: readonly string[];
-  readonly bytes: number | null;
-}
-
-/** Every file of the phone is in exactly one of them. A phone may have a hundred thousand: one at a time. */
-function* plannedItems({ decisions, catalogue, awayKnown }: Plan): Generator<PlannedItem> {
-  for (const decision of decisions) yield decidedItem(decision);
-  for (const away of catalogue.cloudOnly) {
-    const known = awayKnown?.get(away.path);
-    const item = awayFile(away, cloudOnlyAnswer(away));
-    if (known === undefined) yield item;
-    else yield { ...item, action: "already", because: known.entry.state, answer: null, reason: null };
-  }
-  for (const part of catalogue.awayParts) yield awayFile(part, awayPartAnswer(part));
-  for (const { path, reason } of catalogue.unreadable) yield leftFile(path, "failed", reason, null);
-  for (const { file, code, message, item = file.path } of catalogue.setAside) {
-    const reason = { code, message, remedy: "rollcall copy brings it as a file." };
-    yield { ...leftFile(file.path, "set-aside", reason, file.sizeBytes), item };
-  }
-}
-
-function decidedItem(decision: Decision): PlannedItem {
-  const { item, action } = decision;
-  const bytes = item.files.reduce((sum, { file }) => sum + file.sizeBytes, 0);
-  const common = { item: item.key, action, files: item.files.map(({ file }) => file.path), bytes };
-  if (decision.action === "bring")
-    return { ...common, because: decision.because, answer: null, reason: null };
-  if (decision.action === "leave")
-    return { ...common, because: null, answer: decision.answer, reason: decision.reason };
-  return { ...common, because: decision.entry.state, answer: null, reason: null };
-}
-
-function awayFile(
-  { path, sizeBytes, item = path }: { path: string; sizeBytes: number | null; item?: string },
-  { answer, reason }: AwayAnswer,
-): PlannedItem {
-  return { ...leftFile(path, answer, reason, sizeBytes), item };
-}
-
-function leftFile(
-  path: string,
-  answer: string,
-  reason: PlannedItem["reason"],
-  bytes: number | null,
-): PlannedItem {
-  return { item: path, action: "leave", because: null, answer, reason, files: [path], bytes };
-}

@@ -24,10 +24,12 @@ export function addPlan(program: Command, runs: Runs): void {
         "--mark-known",
         "remember everything it would bring as already in Photos, on your word (--until bounds it)",
       )
+      .option("--list", "name what is new, and why the rest is not brought")
       .option("--audit", "what on this phone is not in this library? Reads bytes where a length fits")
       .option("--no-input", "never ask"),
     [
       "rollcall plan",
+      "rollcall plan --list",
       "rollcall plan --audit",
       "rollcall plan --since 7d --kind photo,live",
       "rollcall plan --mark-known --until 2026-10-31",

@@ -47,6 +47,11 @@ export class Output {
     else if (this.#flags.quiet !== true) process.stderr.write(this.#linesFor(process.stderr, lines));
   }
 
+  /** The same of any number of lines, one at a time. */
+  async longResult(lines: Iterable<string>): Promise<void> {
+    for (const line of lines) await this.result(line);
+  }
+
   /** Something to know besides the result. */
   note(...lines: readonly string[]): void {
     if (this.#flags.quiet === true || this.isJson) return;

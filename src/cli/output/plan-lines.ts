@@ -39,13 +39,15 @@ export interface PlanTotals {
   /** Photos and videos whose edit Photos cannot be given; its files are among those set aside. */
   readonly editsNotCarried: number;
   /** Of items that are on the phone and not in the trash: what of them is not. Not among the items either. */
-  readonly partsInICloudOnly: PartsInICloudOnly;
+  readonly partsInICloudOnly: PhotosWithoutPart;
+  /** Likewise, of parts that the phone's library calls present and that were not seen. */
+  readonly partsMissing: PhotosWithoutPart;
   /** The same items, all but those in the trash, as the phone's Photos app counts them; null where it was not asked. */
   readonly phone: PhoneSide | null;
 }
 
-/** Photos that come without a part, which is in iCloud only. */
-export interface PartsInICloudOnly {
+/** Photos that come without a part, by which part it is. */
+export interface PhotosWithoutPart {
   readonly liveMovies: number;
   readonly raws: number;
   readonly edits: number;
@@ -92,15 +94,16 @@ export function planTotals(plan: Plan): PlanTotals {
     editsNotCarried: new Set(
       setAside.flatMap(({ code, item }) => (code === "EDIT_NOT_CARRIED" && item !== undefined ? [item] : [])),
     ).size,
-    partsInICloudOnly: partsIn(plan.catalogue.awayParts),
+    partsInICloudOnly: partsIn(plan.catalogue.awayParts, "in-icloud"),
+    partsMissing: partsIn(plan.catalogue.awayParts, "on-phone"),
     phone: phoneSideOf(plan),
   };
 }
 
-function partsIn(awayParts: readonly AwayPart[]): PartsInICloudOnly {
+function partsIn(awayParts: readonly AwayPart[], said: AwayPart["said"]): PhotosWithoutPart {
+  const those = awayParts.filter((part) => part.said === said && !part.trashed);
   const without = (...roles: AwayPart["role"][]) =>
-    new Set(awayParts.flatMap(({ role, item, trashed }) => (!trashed && roles.includes(role) ? [item] : [])))
-      .size;
+    new Set(those.flatMap(({ role, item }) => (roles.includes(role) ? [item] : []))).size;
   return {
     liveMovies: without("live-movie"),
     raws: without("raw"),
@@ -159,7 +162,7 @@ export function planLines(
     ...(totals.leftToICloud === undefined ? [] : leftLines(totals.leftToICloud)),
     ...phoneSideLines(totals.phone),
     ...perhapsKnownLines(totals.perhapsKnown),
-    ...partsLines(totals.partsInICloudOnly),
+    ...partsLines(totals),
     ...editsLines(totals.editsNotCarried),
   ];
 }
@@ -178,16 +181,26 @@ function leftLines(left: LeftToICloud): string[] {
 }
 
 /** A photo that comes without a part of it looks complete in the table, and is not. */
-function partsLines({ liveMovies, raws, edits }: PartsInICloudOnly): string[] {
+function partsLines(totals: PlanTotals): string[] {
+  const inICloud = partWords(totals.partsInICloudOnly);
+  const missing = partWords(totals.partsMissing);
+  const lines: string[] = [];
+  if (inICloud !== "")
+    lines.push(
+      `  Of these, in iCloud only: ${inICloud}.`,
+      "  To bring that too, switch on Download and Keep Originals on the phone, and wait.",
+    );
+  if (missing !== "")
+    lines.push(`  On the phone by its library, and not found there: ${missing}. The receipt names each.`);
+  return lines;
+}
+
+function partWords({ liveMovies, raws, edits }: PhotosWithoutPart): string {
   const parts: string[] = [];
   if (liveMovies > 0) parts.push(`the moving half of ${counted(liveMovies, "Live Photo")}`);
   if (raws > 0) parts.push(`the RAW half of ${counted(raws, "photo")}`);
   if (edits > 0) parts.push(`the edit of ${counted(edits, "photo or video", "photos and videos")}`);
-  if (parts.length === 0) return [];
-  return [
-    `  Of these, in iCloud only: ${parts.join(", ")}.`,
-    "  To bring that too, switch on Download and Keep Originals on the phone, and wait.",
-  ];
+  return parts.join(", ");
 }
 
 /** A photo that comes without its edit is not what the phone shows. */
@@ -200,17 +213,19 @@ function editsLines(editsNotCarried: number): string[] {
 /** Closes the sum from the other side: what the grid of the phone's Photos app has, and what it has not. */
 function phoneSideLines(phone: PhoneSide | null): string[] {
   if (phone === null) return [];
-  const { hidden, trashed, burstFrames, notInLibrary, otherwise, inSharedLibrary } = phone;
+  const { hidden, trashed, burstFrames, notInLibrary, unreadable, apart, unexplained } = phone;
   const without: string[] = [];
   if (hidden > 0) without.push(`${count(hidden)} hidden`);
   if (trashed > 0) without.push(`${count(trashed)} brought before and now in Recently Deleted`);
   if (burstFrames > 0)
     without.push(`${counted(burstFrames, "frame of a burst", "frames of bursts")} that nobody picked`);
   if (notInLibrary > 0) without.push(`${count(notInLibrary)} unknown to its library`);
-  if (otherwise > 0) without.push(`${count(otherwise)} for another reason`);
+  if (unreadable > 0) without.push(`${count(unreadable)} that cannot be read`);
+  if (apart > 0) without.push(`${counted(apart, "film", "films")} that it takes for half of a Live Photo`);
   const parts = [`In its Photos grid: ${count(phone.shown)}.`];
   if (without.length > 0) parts.push(`Not in it: ${without.join(", ")}.`);
-  if (otherwise < 0) parts.push(`Pairs that it counts as two: ${count(-otherwise)}.`);
-  if (inSharedLibrary > 0) parts.push(`In the Shared Library: ${count(inSharedLibrary)}.`);
+  if (unexplained !== 0) parts.push(`Not explained: ${count(Math.abs(unexplained))}.`);
+  if (phone.inSharedLibrary > 0) parts.push(`In the Shared Library: ${count(phone.inSharedLibrary)}.`);
+  if (phone.ofOthers > 0) parts.push(`Shared by others, and not in its library: ${count(phone.ofOthers)}.`);
   return [`  ${parts.join(" ")}`];
 }

@@ -1,0 +1,50 @@
+import { shown } from "../../receipt/receipt-text.js";
+import type { PlannedItem } from "./planned-items.js";
+import { bytes, counted } from "./wording.js";
+
+/** Why something that was brought before, or tried, is brought: of the rest nothing has to be said. */
+const BECAUSE: Readonly<Record<string, string>> = {
+  changed: "changed on the phone since it was brought",
+  "edited-since": "edited since it was brought",
+  again: "again, as you asked",
+  begun: "begun by an earlier run",
+  failed: "Photos refused it before",
+};
+
+/** What `plan --list` says: what would come, by name, and then what would not, by reason. Ends with an empty line. */
+export function* planList(items: Iterable<PlannedItem>): Generator<string> {
+  const staying = new Map<string, { readonly remedy: string; readonly files: string[] }>();
+  let coming = 0;
+  for (const { action, files, bytes: size, because, answer, reason } of items) {
+    if (action === "bring") {
+      if (coming === 0) yield "To be brought:";
+      coming += 1;
+      const why = BECAUSE[because ?? ""];
+      yield `  ${bytes(size ?? 0).padStart(8)}   ${named(files)}${why === undefined ? "" : `   (${why})`}`;
+      continue;
+    }
+    const why = reason?.message ?? (action === "already" ? "brought before" : answer) ?? "";
+    const group = staying.get(why) ?? { remedy: reason?.remedy ?? "", files: [] };
+    staying.set(why, group);
+    group.files.push(named(files));
+  }
+  if (coming > 0) yield "";
+  if (staying.size > 0) yield "Not to be brought:";
+  for (const [why, { remedy, files }] of staying) {
+    yield `  ${counted(files.length, "item")}: ${[why, remedy]
+      .filter((part) => part !== "")
+      .map(sentence)
+      .join(" ")}`;
+    for (const file of files) yield `    ${file}`;
+  }
+  if (staying.size > 0) yield "";
+}
+
+/** "/DCIM/100APPLE/IMG_0001.HEIC + IMG_0001.MOV" */
+function named([first = "", ...others]: readonly string[]): string {
+  return [first, ...others.map((path) => path.slice(path.lastIndexOf("/") + 1))].map(shown).join(" + ");
+}
+
+function sentence(text: string): string {
+  return shown(/[.!?]$/.test(text) ? text : `${text}.`);
+}

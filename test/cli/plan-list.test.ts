@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { planList } from "../../src/cli/output/plan-list.js";
+import type { PlannedItem } from "../../src/cli/output/planned-items.js";
+import { importAsTyped } from "../../src/cli/same-flags.js";
+
+function item(path: string, about: Partial<PlannedItem>): PlannedItem {
+  const usual = {
+    item: path,
+    action: "leave",
+    because: null,
+    answer: null,
+    reason: null,
+    files: [path],
+    bytes: 1000,
+  };
+  return { ...usual, ...about } as PlannedItem;
+}
+
+test("the list names what comes, with its parts, and then by reason what does not", () => {
+  const hidden = { code: "HIDDEN", message: "hidden on the phone", remedy: "--include-hidden brings it." };
+  const note = { code: "UNKNOWN_KIND", message: "It is not a photo or video.", remedy: "" };
+  expect([
+    ...planList([
+      item("/DCIM/1.HEIC", {
+        action: "bring",
+        because: "new",
+        files: ["/DCIM/1.HEIC", "/DCIM/1.MOV"],
+        bytes: 2_300_000,
+      }),
+      item("/DCIM/2.JPG", { reason: hidden, answer: "hidden" }),
+      item("/DCIM/3.JPG", { action: "bring", because: "changed" }),
+      item("/DCIM/4.JPG", { action: "already", because: "imported" }),
+      item("/DCIM/5.TXT", { reason: note, answer: "set-aside" }),
+      item("/DCIM/6\u001b[31m.JPG", { reason: hidden, answer: "hidden" }),
+    ]),
+  ]).toEqual([
+    "To be brought:",
+    "    2.3 MB   /DCIM/1.HEIC + 1.MOV",
+    "    1.0 kB   /DCIM/3.JPG   (changed on the phone since it was brought)",
+    "",
+    "Not to be brought:",
+    "  2 items: hidden on the phone. --include-hidden brings it.",
+    "    /DCIM/2.JPG",
+    expect.stringMatching(/^ {4}\/DCIM\/6[^\u001b]+\.JPG$/),
+    "  1 item: brought before.",
+    "    /DCIM/4.JPG",
+    "  1 item: It is not a photo or video.",
+    "    /DCIM/5.TXT",
+    "",
+  ]);
+});
+
+describe("the import that does what was planned is", () => {
+  test.each([
+    [[], "rollcall import"],
+    [["--since", "7d"], "rollcall import --since 7d"],
+    [["--list", "--audit", "--no-input", "--kind=photo,live"], "rollcall import --kind=photo,live"],
+    [["--phone", "Anna's iPhone", "--verbose"], "rollcall import --phone 'Anna'\\''s iPhone'"],
+    [["--name", "$(x)*"], "rollcall import --name '$(x)*'"],
+    [["--dry-run", "--keep-albums"], "rollcall import --keep-albums"],
+  ])("after plan %j: %s", (typed, expected) => {
+    expect(importAsTyped(typed)).toBe(expected);
+  });
+});
