@@ -16,7 +16,7 @@ import { PhotosEventError } from "../photos/photos-library.js";
 import { bytesOf, itemsByKey } from "../plan/decide.js";
 import { filesToBring, type Plan } from "../plan/decision.js";
 import { freeSpace, requireSpace } from "../plan/space-needed.js";
-import type { Brought } from "../receipt/call-the-roll.js";
+import { type Brought, ledgerIdsOf } from "../receipt/call-the-roll.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { ReadAhead } from "../transfer/read-ahead.js";
 import { StagedBytes } from "../transfer/staged-bytes.js";
@@ -292,7 +292,9 @@ async function bring(
   await edited.lookBack();
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
-  await known.recall(plan.decisions.flatMap((one) => (one.action === "already" ? [one.entry.id] : [])));
+  // Also what turned out to be known only once it was copied; what this run brought is proved by itself.
+  const isOlder = (id: number) => between.item(id).runId !== run.id;
+  await known.recall([...ledgerIdsOf(plan, brought)].filter(isOlder));
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
   return { brought, liftedBy, kept: proof.readable };

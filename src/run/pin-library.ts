@@ -74,7 +74,7 @@ async function settleReplacedByEvents(key: string, parts: ImportParts): Promise<
   if (!(await holdsOneOf([], spread, parts))) settleReplaced(key, null, parts);
 }
 
-/** The same: all of the newest that were brought into a library that is not at its path any more are in this one. */
+/** The same: the newest that was brought into a library that is not at its path any more is in this one. */
 async function settleMovedByEvents(key: string, parts: ImportParts): Promise<void> {
   const { ledger, libraryAccess, photos, clock, signal } = parts;
   for (const other of ledger.otherPhotosKeys(key).slice(0, MOST_TO_ASK)) {
@@ -84,7 +84,7 @@ async function settleMovedByEvents(key: string, parts: ImportParts): Promise<voi
     if ((await libraryAccess.locate(other, signal)).kind !== "absent") continue;
     if (!(await holdsOneOf([], photosIds, parts))) continue;
     const found = await photos.describeItems(photosIds, signal);
-    if (found.size < photosIds.length) continue; // an older copy of it
+    if (!found.has(photosIds[0]!)) continue; // an older copy of it, without what came in last
     ledger.libraries.move(known, key, clock.now());
     tellMoved(other, key, parts);
     return;
