@@ -18,19 +18,14 @@ async function phoneWithout(paths: readonly string[], lengthOf: "its own" | "ano
     const database = new DatabaseSync(join(folder, "PhotoData/Photos.sqlite"));
     for (const path of paths) {
       const at = path.lastIndexOf("/");
-      const asset = "(SELECT Z_PK FROM ZASSET WHERE ZDIRECTORY = ? AND ZFILENAME = ?)";
-      const names = [path.slice(1, at), path.slice(at + 1)];
-      database
-        .prepare(
-          `UPDATE ZINTERNALRESOURCE SET ZLOCALAVAILABILITY = -1, ZREMOTEAVAILABILITY = 1 WHERE ZASSET = ${asset}`,
-        )
-        .run(...names);
+      const names = `ZDIRECTORY = '${path.slice(1, at)}' AND ZFILENAME = '${path.slice(at + 1)}'`;
+      const ofIt = `WHERE ZASSET = (SELECT Z_PK FROM ZASSET WHERE ${names})`;
+      // Not prepared: a statement would hold the database open until it is collected.
+      database.exec(`UPDATE ZINTERNALRESOURCE SET ZLOCALAVAILABILITY = -1, ZREMOTEAVAILABILITY = 1 ${ofIt}`);
       if (lengthOf === "another")
-        database
-          .prepare(
-            `UPDATE ZADDITIONALASSETATTRIBUTES SET ZORIGINALFILESIZE = ZORIGINALFILESIZE + 1 WHERE ZASSET = ${asset}`,
-          )
-          .run(...names);
+        database.exec(
+          `UPDATE ZADDITIONALASSETATTRIBUTES SET ZORIGINALFILESIZE = ZORIGINALFILESIZE + 1 ${ofIt}`,
+        );
     }
     database.close();
     const phone = await phoneOver(folder);
