@@ -50,8 +50,24 @@ export function isOwnFile(path: string): boolean {
 export function inTheWay(path: string, what: string): RollcallError {
   return new RollcallError("FOLDER_NOT_OURS", {
     message: `Something that Rollcall did not make is in its way: ${path} is ${what}.`,
-    remedy: "Nothing was changed. Move it away, then run the same command again.",
+    remedy: `Nothing was changed. ${makeItYours(path) ?? "Move it away, then run the same command again."}`,
   });
+}
+
+/** How a person takes over what another user made, a command with sudo most often; null where it is theirs. */
+export function makeItYours(path: string): string | null {
+  const found = whatIsAt(path);
+  const us = process.geteuid?.();
+  if (found === undefined || us === undefined || isMine(found)) return null;
+  if (us === 0) return "Run rollcall as that user, without sudo.";
+  // Of a link itself, and never of what it leads to.
+  const how = found.isSymbolicLink() ? "-h" : "-R";
+  return `Make it yours: sudo chown ${how} ${us} ${quoted(path)}`;
+}
+
+/** As a shell takes it. */
+export function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /**

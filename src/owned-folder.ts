@@ -23,6 +23,7 @@ import {
   isMine,
   isOwnFile,
   isPartialName,
+  makeItYours,
   removeOwnFile,
   whatIsAt,
   whatItIs,
@@ -181,7 +182,7 @@ function notOurFolder(path: string, why: string): RollcallError {
   return new RollcallError("FOLDER_NOT_OURS", {
     message: `Rollcall needs a folder of its own at ${path}, and did not make the one that is there.`,
     why,
-    remedy: "Nothing was changed. Move it away or rename it, then run the same command again.",
+    remedy: `Nothing was changed. ${makeItYours(path) ?? "Move it away or rename it, then run the same command again."}`,
   });
 }
 

@@ -5,6 +5,7 @@ import { ascending, byPath } from "./path-order.js";
 import { editedOriginals, MUTATIONS, originalOfEdit, stemKey } from "./phone-edits.js";
 import type { PhoneLibrary } from "./phone-library.js";
 import { foldersAbove, foldersOfEdits } from "./shut-folders.js";
+import { filesOutsideDcim, type OutsideDcim } from "./without-phone-library.js";
 
 const CAMERA_ROLL = "/DCIM";
 /** Below it lie `CPLAssets`, with originals that came down from iCloud Photos, and `Sync`, with what a computer synced. */
@@ -13,6 +14,8 @@ const PHOTO_DATA = "/PhotoData";
 export interface ReadCatalogueOptions {
   /** Null where it could not be read and the person said to go on without it. */
   readonly phoneLibrary: PhoneLibrary | null;
+  /** Asked where it could not; files outside DCIM are named and stay unless given. */
+  readonly outsideDcim?: OutsideDcim | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of files seen so far, every 250 files and once at the end. */
   readonly onProgress?: ((files: number) => void) | undefined;
@@ -63,6 +66,8 @@ export async function listFiles(phone: Phone, options: ReadCatalogueOptions): Pr
       else if (entry.type === "unreadable" && isOnTheWay(path)) take(entry);
     }
   }
+  if (phoneLibrary === null)
+    for await (const entry of filesOutsideDcim(phone, options.outsideDcim ?? "name", signal)) take(entry);
   onProgress?.(files.length);
   const distinctFiles = distinct(files.sort(byPath));
   const described = new Set(unreadable.length === 0 ? [] : distinctFiles.map((file) => file.path));

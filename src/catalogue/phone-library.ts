@@ -3,6 +3,7 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RollcallError, stopped } from "../errors.js";
 import { makePassingFolder, type PassingFolder } from "../owned-folder.js";
 import type { Phone } from "../phone/phone.js";
+import { judgeDatabase } from "../sqlite-pages/judge-database.js";
 import type { PhoneLibrarySummary } from "./media-item.js";
 import { readAlbums } from "./phone-library-albums.js";
 import { copyPhoneLibrary, type PhoneLibraryReading } from "./phone-library-copy.js";
@@ -71,16 +72,17 @@ export async function readPhoneLibrary(
     const copy = async (unusable?: PhoneLibraryReading) => {
       const asked = { isWanted: isAskedTable, openCopy, unusable, signal };
       const { path, reading } = await copyPhoneLibrary(phone, folder.path, asked);
-      return { reading, open: () => openCopy(path) };
+      return { reading, path, open: () => openCopy(path) };
     };
-    const { reading, open } = await copy();
+    const first = await copy();
+    const { reading } = first;
     try {
-      return { reading, ...(await readCopy(open(), reading.way, signal)) };
+      return { reading, ...(await readCopy(first, signal)) };
     } catch (error) {
       if (error instanceof RollcallError || signal?.aborted || reading.way === "whole") throw error;
       // A page that was not copied was needed after all, or SQLite sees damage that the walk does not.
       const whole = await copy(reading);
-      return { reading: whole.reading, ...(await readCopy(whole.open(), whole.reading.way, signal)) };
+      return { reading: whole.reading, ...(await readCopy(whole, signal)) };
     }
   } catch (error) {
     if (error instanceof RollcallError) throw error;
@@ -113,23 +115,23 @@ function openStrangers(DatabaseSync: DatabaseSyncClass, path: string): DatabaseS
 }
 
 async function readCopy(
-  database: DatabaseSyncInstance,
-  way: PhoneLibraryReading["way"],
+  copy: {
+    readonly path: string;
+    readonly reading: PhoneLibraryReading;
+    readonly open: () => DatabaseSyncInstance;
+  },
   signal: AbortSignal | undefined,
 ): Promise<PhoneLibrary> {
+  const database = copy.open();
   try {
     // Reads every page, so it is for a whole copy; pages by themselves were checked when they were copied.
-    if (way === "whole") checkWhole(database);
+    const isToCheck = copy.reading.way === "whole";
+    const wrong = await judgeDatabase(database, { path: copy.path, isToCheck, signal });
+    if (wrong !== null) throw phoneLibraryUnreadable("damaged", wrong);
     return await readRows(database, signal);
   } finally {
     database.close();
   }
-}
-
-function checkWhole(database: DatabaseSyncInstance): void {
-  const found: unknown = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
-  if (found !== "ok")
-    throw phoneLibraryUnreadable("damaged", `Its database is damaged: ${String(found).slice(0, 200)}`);
 }
 
 async function readRows(

@@ -1,5 +1,6 @@
 import { systemClock } from "../clock.js";
 import { Ledger } from "../ledger/ledger.js";
+import { explainLedgerTrouble, isDatabaseError } from "../ledger/ledger-trouble.js";
 import type { Phone } from "../phone/phone.js";
 import type { PhoneFinder, SeenPhone } from "../phone/phone-watch.js";
 import { SteadyPhone } from "../phone/steady-phone.js";
@@ -28,13 +29,26 @@ export interface DataAtWork {
 export async function withDataFolder<Result>(
   { settings }: Pick<CommandContext, "settings">,
   work: (data: DataAtWork) => Promise<Result>,
+  open: (path: string) => Promise<Ledger> = Ledger.open,
 ): Promise<Result> {
   const folder = await openDataFolder(settings.dataFolder);
   using _lock = await takeDataFolder(folder.path);
   emptyWorkFolder(folder);
-  using ledger = await Ledger.open(folder.ledger);
+  using ledger = await open(folder.ledger);
   using _awake = stayAwake();
-  return await work({ folder, ledger });
+  try {
+    return await work({ folder, ledger });
+  } catch (error) {
+    throw isDatabaseError(error) ? explainLedgerTrouble(folder.ledger, error) : error;
+  }
+}
+
+/** The same for a command that only looks or frees room, and keeps nothing: it works on a full disk, too. */
+export async function lookIntoDataFolder<Result>(
+  context: Pick<CommandContext, "settings">,
+  work: (data: DataAtWork) => Promise<Result>,
+): Promise<Result> {
+  return await withDataFolder(context, work, Ledger.openToLook);
 }
 
 /** Long enough to find the phone, its cable and its passcode. */

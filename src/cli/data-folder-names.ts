@@ -51,7 +51,9 @@ export function ownDataEntries(dataFolder: string): IsOwnEntry {
     if (entry.name === EARLIER_WORK_FOLDER) return ledgerIs !== null && (isEmpty() || isEarlierWork(entry));
     const isOwn = SUBFOLDERS[entry.name];
     if (isOwn === undefined) return false;
-    return isFolderOf(entry, isOwn) || (ledgerIs !== null && isEmpty());
+    // Nobody else gives that name, and there is nothing in it to lose.
+    const isOurName = entry.name === WORK_FOLDER || ledgerIs !== null;
+    return isFolderOf(entry, isOwn) || (isOurName && isEmpty());
   };
 }
 

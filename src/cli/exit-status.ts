@@ -64,6 +64,7 @@ const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {
   DISK_FULL: EXIT.space,
   FOLDER_NOT_WRITABLE: EXIT.unexpected,
   FOLDER_NOT_OURS: EXIT.unexpected,
+  FOLDER_OF_OTHER_PHONE: EXIT.usage,
   SETUP_FAILED: EXIT.unexpected,
   LEDGER_DAMAGED: EXIT.unexpected,
   LEDGER_FROM_THE_FUTURE: EXIT.unexpected,

@@ -1,8 +1,6 @@
 import { hasErrno, RollcallError } from "../errors.js";
+import { explainLedgerTrouble, isDatabaseError } from "../ledger/ledger-trouble.js";
 import { explainWriteError } from "../transfer/copy-file.js";
-
-/** SQLite's primary result codes (sqlite3.h) that say something a person can act on. */
-const SQLITE = { busy: 5, locked: 6, corrupt: 11, full: 13, notADatabase: 26 } as const;
 
 /**
  * Whatever ended a command, as the error that a person is shown.
@@ -11,6 +9,9 @@ const SQLITE = { busy: 5, locked: 6, corrupt: 11, full: 13, notADatabase: 26 } a
 export function explainTrouble(error: unknown, isStopped: boolean): RollcallError | null {
   if (error instanceof RollcallError) return error;
   if (!(error instanceof Error)) return null;
+  // Closing something failed after the work had failed: the first of the two is the trouble.
+  if (isSuppressed(error))
+    return explainTrouble(error.suppressed, isStopped) ?? explainTrouble(error.error, isStopped);
   if (isStopped && (error.name === "AbortError" || error.name === "CanceledError")) {
     return new RollcallError("STOPPED", {
       message: "Stopped, as asked.",
@@ -36,45 +37,19 @@ export function explainTrouble(error: unknown, isStopped: boolean): RollcallErro
       cause: error,
     });
   }
-  const database = explainDatabase(error);
-  if (database !== null) return database;
+  if (isDatabaseError(error)) return explainLedgerTrouble(undefined, error);
   const place = "path" in error && typeof error.path === "string" ? error.path : "its folder";
-  if (hasErrno(error, "ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR")) {
+  if (
+    hasErrno(error, "ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EIO", "ESTALE") ||
+    hasErrno(error, "EMFILE", "ENFILE")
+  ) {
     const explained = explainWriteError(error, place);
     return explained instanceof RollcallError ? explained : null;
   }
   return null;
 }
 
-function explainDatabase(error: Error): RollcallError | null {
-  if (!("errcode" in error) || typeof error.errcode !== "number") return null;
-  const why = error.message;
-  switch (error.errcode & 0xff) {
-    case SQLITE.busy:
-    case SQLITE.locked:
-      return new RollcallError("ANOTHER_ROLLCALL", {
-        message: "Another Rollcall is writing to the ledger.",
-        why,
-        remedy: "Wait until it has ended, then run this again.",
-        cause: error,
-      });
-    case SQLITE.full:
-      return new RollcallError("DISK_FULL", {
-        message: "The disk is full.",
-        why: `The ledger could not be written (${why}).`,
-        remedy: "Free some space, then run the same command again: it goes on where it stopped.",
-        cause: error,
-      });
-    case SQLITE.corrupt:
-    case SQLITE.notADatabase:
-      return new RollcallError("LEDGER_DAMAGED", {
-        message: "The ledger, Rollcall's memory of what it brought, cannot be read.",
-        why,
-        remedy:
-          "It was left as it is. Restore it from a backup, or move it away and use rollcall plan --mark-known.",
-        cause: error,
-      });
-    default:
-      return null;
-  }
+/** What `using` throws where both the work and the closing failed (ECMAScript, SuppressedError). */
+export function isSuppressed(error: Error): error is Error & { error: unknown; suppressed: unknown } {
+  return error.name === "SuppressedError" && "suppressed" in error && "error" in error;
 }

@@ -1,10 +1,20 @@
-import { lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { lstatSync, mkdirSync, readlinkSync, realpathSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { RollcallError } from "../errors.js";
-import { explainLedgerTrouble, makePrivateFolder, notWritable } from "../ledger/ledger-database.js";
+import { hasErrno, RollcallError } from "../errors.js";
+import { makePrivateFolder } from "../ledger/ledger-database.js";
+import { ledgerDamaged, notWritable } from "../ledger/ledger-trouble.js";
 import { isRollcallsLedger } from "../ledger/look-at-ledger.js";
-import { isMine, isOwnFile, ownerName, ownRealPath, whatIsAt, whatItIs } from "../owned-file.js";
+import {
+  isMine,
+  isOwnFile,
+  makeItYours,
+  ownerName,
+  ownRealPath,
+  quoted,
+  whatIsAt,
+  whatItIs,
+} from "../owned-file.js";
 import {
   claimFolder,
   holds,
@@ -102,7 +112,7 @@ export async function lookAtDataFolder(path: string): Promise<Exclude<Standing, 
     if (found === undefined) return { is: "absent" };
     // A link of this user's own may lead to it; one that somebody else made may not.
     if (!isMine(found)) throw foreign(path, { what: whatItIs(path), uid: found.uid });
-    const real = realpathSync(path);
+    const real = whereLinkLeads(path);
     let standing = standingOf(real, nothing);
     if (standing.is === "unmarked") standing = standingOf(real, await ownEntries(real));
     if (standing.is === "foreign") throw foreign(path, standing);
@@ -114,6 +124,14 @@ export async function lookAtDataFolder(path: string): Promise<Exclude<Standing, 
   }
 }
 
+function whereLinkLeads(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw hasErrno(error, "ENOENT", "ELOOP") ? leadsNowhere(path, error) : error;
+  }
+}
+
 /** What an earlier version made beside its ledger. */
 const BESIDE_LEDGER =
   /^(ledger\.sqlite(-wal|-shm|-journal)?|(at-work|watching)\.(lock|json)|receipts|work|staging)$/;
@@ -122,7 +140,7 @@ const BESIDE_LEDGER =
 function requireLedger(folder: string, ledger: string, strangers: readonly string[]): void {
   if (isRollcallsLedger(ledger)) return;
   if (strangers.every((name) => BESIDE_LEDGER.test(name)) && isOwnFile(ledger))
-    throw explainLedgerTrouble(ledger, new Error("it is no ledger of Rollcall's, or a damaged one"));
+    throw ledgerDamaged(ledger, "it is no ledger of Rollcall's, or a damaged one");
   throw holdsOther(folder, strangers);
 }
 
@@ -130,18 +148,12 @@ function foreign(
   path: string,
   { what, uid }: { readonly what: string; readonly uid: number },
 ): RollcallError {
-  const isOthers = !isMine({ uid });
-  const why = uid === 0 ? "A command that was run with sudo made it." : undefined;
-  const us = process.geteuid?.() ?? 0;
-  const remedy =
-    us === 0
-      ? "Nothing was changed. Run rollcall as that user, without sudo."
-      : `Nothing was changed. Make it yours: sudo chown -R ${us} ${quoted(path)}`;
-  return isOthers
+  const remedy = makeItYours(path);
+  return remedy !== null
     ? new RollcallError("FOLDER_NOT_OURS", {
         message: `Rollcall's data folder is ${ownerName(uid)}'s: ${path}.`,
-        why,
-        remedy,
+        why: uid === 0 ? "A command that was run with sudo made it." : undefined,
+        remedy: `Nothing was changed. ${remedy}`,
       })
     : new RollcallError("FOLDER_NOT_OURS", {
         message: `Rollcall's data folder cannot be ${path}: it is ${what}.`,
@@ -149,7 +161,29 @@ function foreign(
       });
 }
 
+/** A link to nothing is seldom meant: the disk that it leads to is not connected, say. */
+function leadsNowhere(path: string, cause: unknown): RollcallError {
+  const isCircle = hasErrno(cause, "ELOOP");
+  return new RollcallError("FOLDER_NOT_WRITABLE", {
+    message: `Rollcall's data folder is a link that leads ${isCircle ? "in a circle" : "nowhere"}: ${path}`,
+    why: isCircle ? undefined : `It leads to ${readlinkSync(path)}, which is not there.`,
+    remedy: isCircle
+      ? "Remove the link, or name a folder with ROLLCALL_HOME."
+      : "Connect the disk that it leads to, remove the link, or name a folder with ROLLCALL_HOME.",
+    cause,
+  });
+}
+
 function holdsOther(path: string, strangers: readonly string[]): RollcallError {
+  const [first] = strangers.map((name) => join(path, name));
+  const remedy = first === undefined ? null : makeItYours(first);
+  // A command with sudo made it here, and nothing else is in the way.
+  if (first !== undefined && remedy !== null && strangers.length === 1) {
+    return new RollcallError("FOLDER_NOT_OURS", {
+      message: `Something in Rollcall's data folder is ${whatItIs(first)}: ${first}.`,
+      remedy: `Nothing was changed. ${remedy}`,
+    });
+  }
   return new RollcallError("FOLDER_NOT_OURS", {
     message: `Rollcall's data folder cannot be ${path}.`,
     why: holds(strangers),
@@ -162,10 +196,6 @@ function freeNameIn(path: string): string {
     const name = join(path, number === 1 ? "Rollcall" : `Rollcall ${number}`);
     if (whatIsAt(name) === undefined) return name;
   }
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Removes what a killed run left in the work folder. Only while no other Rollcall is at work. */

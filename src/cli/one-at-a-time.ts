@@ -2,6 +2,7 @@ import { closeSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RollcallError } from "../errors.js";
+import { explainLedgerTrouble } from "../ledger/ledger-trouble.js";
 import { inTheWay, openOwnFile, writeOwnFile } from "../owned-file.js";
 import { isMarked, removeFrom } from "../owned-folder.js";
 import { moment } from "./day.js";
@@ -92,8 +93,10 @@ async function take(path: string, role: Role): Promise<Disposable | null> {
   let isTaken: boolean;
   try {
     isTaken = tryLock(database);
-  } catch {
+  } catch (error) {
     database.close();
+    const explained = explainLedgerTrouble(lock, error);
+    if (explained.code !== "LEDGER_DAMAGED") throw explained;
     // Not a database: nobody can hold a lock in it, and Rollcall's own holds nothing else.
     if (removeFrom(path, ({ name }) => name === `${role}.lock`).length === 0)
       throw inTheWay(lock, "a file that is no lock of Rollcall's");
@@ -116,7 +119,8 @@ async function take(path: string, role: Role): Promise<Disposable | null> {
 
 function tryLock(database: DatabaseSyncInstance): boolean {
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // Otherwise it begins a journal beside the empty file, for which a full disk has no room.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return true;
   } catch (error) {
     if (error instanceof Error && /locked|busy/i.test(error.message)) return false;

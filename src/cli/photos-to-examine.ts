@@ -6,6 +6,7 @@ import type { PhotosToExamine } from "../doctor/examine-parts.js";
 import { PLACES } from "../doctor/places.js";
 import { RollcallError } from "../errors.js";
 import type { LibraryAccess } from "../photos/library-access.js";
+import type { PhotosProcess } from "../photos/photos-process.js";
 import { realPhotos, realRunner } from "./real-parts.js";
 import type { Settings } from "./settings.js";
 
@@ -13,7 +14,7 @@ import type { Settings } from "./settings.js";
 export async function photosToExamine(settings: Settings): Promise<PhotosToExamine> {
   const { jxaPhotosRights } = await import("../jxa/jxa-photos-rights.js");
   const { requireReadable } = await import("../originals/readable-library.js");
-  const { process: photosProcess, libraryAccess } = await realPhotos(settings, "question");
+  const { process: photosProcess, libraryAccess } = await photosOrWithoutNamed(settings);
   const isStandIn = settings.osascript !== undefined;
   return {
     standIn: settings.osascript ?? null,
@@ -33,6 +34,19 @@ export async function photosToExamine(settings: Settings): Promise<PhotosToExami
       throw new RollcallError("LIBRARY_NOT_PERMITTED", { message, remedy });
     },
   };
+}
+
+/** A named library that is not there is one finding: the other checks go on. */
+async function photosOrWithoutNamed(
+  settings: Settings,
+): Promise<{ process: Pick<PhotosProcess, "openLibrary">; libraryAccess: LibraryAccess }> {
+  try {
+    return await realPhotos(settings, "question");
+  } catch (error) {
+    if (!(error instanceof RollcallError) || error.code !== "BAD_USAGE") throw error;
+    const { libraryAccess } = await realPhotos({ ...settings, photosLibrary: undefined }, "question");
+    return { libraryAccess, process: { openLibrary: () => Promise.reject(error) } };
+  }
 }
 
 /** `~/Pictures` is not kept from programs; the package in it is, so it is not touched. */

@@ -1,7 +1,7 @@
 import { RollcallError } from "../errors.js";
 import type { CommonFlags } from "./command-context.js";
 import { EXIT, statusOfError } from "./exit-status.js";
-import { explainTrouble } from "./explain-trouble.js";
+import { explainTrouble, isSuppressed } from "./explain-trouble.js";
 import { howStarted } from "./how-started.js";
 import { errorDocument, tellError } from "./output/error-lines.js";
 import { closedWith } from "./output/json-document.js";
@@ -44,6 +44,7 @@ export function explainAnything(error: unknown, stoppedBy: NodeJS.Signals | null
 }
 
 function unforeseen(error: unknown): RollcallError {
+  if (error instanceof Error && isSuppressed(error)) return unforeseen(error.suppressed);
   const text = error instanceof Error ? error.message : String(error);
   return new RollcallError("BUG", {
     message: text.split("\n", 1)[0] || "Something unexpected went wrong.",
@@ -54,8 +55,14 @@ function unforeseen(error: unknown): RollcallError {
 
 function stackLines(error: unknown): string[] {
   const lines: string[] = [];
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = causeOf(at), depth += 1) {
     lines.push(`${depth === 0 ? "" : "caused by: "}${at.stack ?? at.message}`);
+    if (isSuppressed(at) && at.error instanceof Error)
+      lines.push(`while closing: ${at.error.stack ?? at.error.message}`);
   }
   return lines;
+}
+
+function causeOf(error: Error): unknown {
+  return isSuppressed(error) ? error.suppressed : error.cause;
 }

@@ -160,6 +160,9 @@ async function libraryToExamine(
   } catch (error) {
     if (error instanceof RollcallError && error.code === "PHOTOS_LIBRARY_SWITCHED")
       return trouble("photos", sentenceOf(error), error.remedy);
+    // What was named is not there.
+    if (error instanceof RollcallError && error.code === "BAD_USAGE")
+      return trouble("photos", sentenceOf(error), `Connect the disk that it is on; or: ${error.remedy}`);
     return notKnown(error);
   }
   return note(

@@ -234,7 +234,10 @@ async function send(
     : look.mayBeThere
       ? "it imported something that cannot be told apart"
       : null;
-  if (doubt !== null) return settle(absent.map((item) => recordUnknown(item, doubt, options)));
+  if (doubt !== null) {
+    const isHidden = isOver && look.mayBeThere;
+    return settle(absent.map((item) => recordUnknown(item, doubt, options, { isHidden })));
+  }
 
   // Nothing of these is in Photos and nothing of them can still arrive: they may be sent again.
   if (items.length === 1 && !isLastTry && hasBrokenOff(refusal)) {

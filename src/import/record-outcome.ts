@@ -119,18 +119,20 @@ export function recordFailed(
   return { ledgerId, state: "failed" };
 }
 
-/** Writes that nobody knows whether Photos has it. It is not sent again. */
+/**
+ * Writes that nobody knows whether Photos has it. It is not sent again.
+ * @param isHidden Photos imported something that it does not show: to bring this again could double it
+ */
 export function recordUnknown(
   item: SentItem,
   because: string,
   { ledger, clock }: OutcomeBook,
+  { isHidden = false }: { readonly isHidden?: boolean } = {},
 ): ImportOutcome {
   const reason: Reason = {
     code: "PHOTOS_WOULD_NOT_SAY",
     message: `it was handed to Photos, and whether it is in cannot be said: ${because}`,
-    remedy:
-      "Quit Photos and run the same command again: where Rollcall may read the library, its bytes tell. Where it may " +
-      "not, look for it in Photos; if it is not there, --again brings it. It was not sent twice, so there is no duplicate.",
+    remedy: isHidden ? ASK_THE_BYTES : LOOK_OR_AGAIN,
   };
   const checkedAt = clock.now();
   const findings = item.files.map(
@@ -139,6 +141,13 @@ export function recordUnknown(
   ledger.recordOutcome(item.ledgerId, "unknown", [...findings, ...failures(item.leftBehind, checkedAt)]);
   return { ledgerId: item.ledgerId, state: "unknown" };
 }
+
+const LOOK_OR_AGAIN =
+  "Quit Photos and run the same command again: where Rollcall may read the library, its bytes tell. Where it may " +
+  "not, look for it in Photos; if it is not there, --again brings it. It was not sent twice, so there is no duplicate.";
+const ASK_THE_BYTES =
+  "Photos shows no script what is hidden, and of a burst one frame. Let Rollcall read the library (System Settings > " +
+  "Privacy & Security > Photos), and run the same command again: its bytes tell. It was not sent twice, so there is no duplicate.";
 
 function failures(reasons: ReadonlyMap<string, Reason>, checkedAt: Date): FileFinding[] {
   return [...reasons].map(

@@ -11,7 +11,16 @@ export interface Destination {
 }
 
 /** The answers that are about bytes somewhere else than the phone, and so are worth keeping. */
-export type KeptAnswer = "proved" | "present" | "removed" | "failed" | "differs" | "missing" | "unknown";
+export type KeptAnswer =
+  | "proved"
+  | "present"
+  | "removed"
+  | "failed"
+  | "differs"
+  | "missing"
+  | "unknown"
+  /** An edit that Photos does not take: its photo is there. */
+  | "set-aside";
 
 /**
  * How far an item got.

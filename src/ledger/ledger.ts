@@ -4,7 +4,7 @@ import { type PhoneIdentity, sameUdid } from "../phone/phone.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
 import { isApproved } from "./approved-phones.js";
 import { LedgerBetween } from "./ledger-between.js";
-import { openLedgerDatabase } from "./ledger-database.js";
+import { openLedgerDatabase, openLedgerToLook } from "./ledger-database.js";
 import type { Destination, ItemState, LedgerFile, LibraryTraces, StartedPhotos } from "./ledger-entry.js";
 import { LedgerLibraries } from "./ledger-libraries.js";
 import { fileOf } from "./ledger-rows.js";
@@ -27,6 +27,11 @@ export class Ledger implements Disposable {
   /** @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE */
   static async open(path: string): Promise<Ledger> {
     return new Ledger(await openLedgerDatabase(path));
+  }
+
+  /** For a command that only looks or frees room: it works on a full disk, too. What it writes is lost there. */
+  static async openToLook(path: string): Promise<Ledger> {
+    return new Ledger(await openLedgerToLook(path));
   }
 
   between(phone: PhoneIdentity, destination: Destination): LedgerBetween {
@@ -66,6 +71,17 @@ export class Ledger implements Disposable {
       )
       .get(photosKey);
     return row !== undefined;
+  }
+
+  /** The phone that was first copied into this folder; null where none was. */
+  ownerOfFolder(path: string): { readonly udid: string; readonly name: string } | null {
+    const row = this.#database
+      .prepare(
+        `SELECT udid, name FROM run JOIN destination ON destination.id = run.destination JOIN phone ON udid = run.phone
+         WHERE destination.kind = 'folder' AND key = ? ORDER BY run.started_ms, run.rowid LIMIT 1`,
+      )
+      .get(path);
+    return row === undefined ? null : { udid: String(row.udid), name: String(row.name) };
   }
 
   /** The other libraries that were imported into, the last first. */
@@ -191,7 +207,11 @@ export class Ledger implements Disposable {
   [Symbol.dispose](): void {
     if (!this.#database.isOpen) return;
     // Prepared statements keep SQLite from tidying up at close: the one file should hold everything.
-    this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    try {
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // the disk is full, say: the log holds it as well
+    }
     this.#database.close();
   }
 }

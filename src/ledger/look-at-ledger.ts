@@ -4,8 +4,9 @@ import { pathToFileURL } from "node:url";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { hasErrno } from "../errors.js";
 import { approvedNames } from "./approved-phones.js";
-import { explainLedgerTrouble, requireKnownVersion } from "./ledger-database.js";
+import { requireKnownVersion } from "./ledger-database.js";
 import { type EditedBatchProof, proofOf } from "./ledger-edited-batches.js";
+import { explainLedgerTrouble, ledgerDamaged } from "./ledger-trouble.js";
 
 /**
  * Looks whether the ledger could be opened, without writing anything: neither a lock nor a side file. Only while no
@@ -76,7 +77,7 @@ async function versionInHead(path: string): Promise<number> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(100), 0, 100, 0);
     const isDatabase = bytesRead === 100 && buffer.toString("latin1", 0, 16) === "SQLite format 3\0";
-    if (!isDatabase) throw new Error("it is no database");
+    if (!isDatabase) throw ledgerDamaged(path, "it is no database");
     return buffer.readUInt32BE(60);
   } finally {
     await file.close();
@@ -87,7 +88,7 @@ async function checkWhole(path: string): Promise<void> {
   const database = await openUnchanging(path);
   try {
     const check = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
-    if (check !== "ok") throw new Error(String(check));
+    if (check !== "ok") throw ledgerDamaged(path, String(check));
   } finally {
     database.close();
   }

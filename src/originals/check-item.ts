@@ -2,6 +2,7 @@ import { stopped } from "../errors.js";
 import type { FileRole, LibraryItem, LibraryResource } from "./library-item.js";
 import { openInPackage, sizeInPackage } from "./package-files.js";
 import { type FileReading, readFileOnce } from "./read-file-once.js";
+import { lookAtReferenced, type ReferencedLook } from "./referenced-file.js";
 
 /**
  * - `ok`: the original, its Live movie, its RAW and its sidecars are here, each with the bytes that the database
@@ -9,7 +10,8 @@ import { type FileReading, readFileOnce } from "./read-file-once.js";
  * - `missing`: one of them is not here, although no row says that it is in iCloud instead.
  * - `mismatch`: one of them has other bytes, or cannot be read, or the row cannot be believed.
  * - `icloud-only`: one is not here, its own row says so and that there is one in iCloud; nothing else is wrong.
- * - `referenced`: outside the library, not looked at. `shared-album`: somebody else's picture.
+ * - `referenced`: outside the library, where it says and in its size, or where nobody can look now. One that is gone
+ *   from there is `missing`, one of another size `mismatch`. `shared-album`: somebody else's picture.
  */
 export type LibraryVerdict = "ok" | "missing" | "mismatch" | "referenced" | "shared-album" | "icloud-only";
 
@@ -87,7 +89,10 @@ export async function checkItem(
 ): Promise<ItemCheckUp> {
   const files: CheckedFile[] = [];
   for (const resource of item.resources) files.push(await checkFile(libraryPath, item, resource, options));
-  const { verdict, reason } = judge(item, files);
+  const { verdict, reason } =
+    item.savedType === "referenced"
+      ? judgeReferenced(item, await lookAtReferenced(item))
+      : judge(item, files);
   const counted = files.filter(isCounted);
   return {
     uuid: item.uuid,
@@ -110,13 +115,12 @@ function judge(
   item: LibraryItem,
   files: readonly CheckedFile[],
 ): { verdict: LibraryVerdict; reason: string | null } {
-  if (item.savedType === "referenced")
-    return { verdict: "referenced", reason: "Its file lies outside the library, which only refers to it." };
   const counted = files.filter(isCounted);
   if (counted.length === 0)
     return {
       verdict: "shared-album",
-      reason: "It is somebody else's, from a shared album or link; no original is kept.",
+      reason:
+        "It is somebody else's, from a shared album, a link or Messages; no original of it lies in this library.",
     };
   const first = (...findings: FileFinding[]) => counted.find(({ finding }) => findings.includes(finding));
 
@@ -128,6 +132,31 @@ function judge(
   const away = first("icloud-only");
   if (away !== undefined) return { verdict: "icloud-only", reason: WHY["icloud-only"](away) };
   return { verdict: "ok", reason: null };
+}
+
+function judgeReferenced(
+  { sizeBytes }: LibraryItem,
+  look: ReferencedLook,
+): { verdict: LibraryVerdict; reason: string } {
+  const outside = "Its file lies outside the library, which only refers to it";
+  switch (look.is) {
+    case "there":
+      return { verdict: "referenced", reason: `${outside}; it is there: ${look.path}` };
+    case "gone":
+      return { verdict: "missing", reason: `${outside}; it is not there any more: ${look.path}` };
+    case "other-size":
+      return {
+        verdict: "mismatch",
+        reason: `${outside}; it has ${look.sizeBytes} bytes where the library says ${sizeBytes}: ${look.path}`,
+      };
+    case "away":
+      return {
+        verdict: "referenced",
+        reason: `${outside}; its folder is not there now, perhaps its disk is away: ${look.path}`,
+      };
+    case "not-looked-at":
+      return { verdict: "referenced", reason: `${outside}; it was not looked at.` };
+  }
 }
 
 function isCounted({ role }: CheckedFile): boolean {

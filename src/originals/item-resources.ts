@@ -96,21 +96,26 @@ export function itemResources(
   const edits = said.filter(({ role }) => role === "edit").map((edit) => inRenders(item, edit, files));
   if (item.savedType === "referenced") return { ...described, resources: edits };
 
+  const found = inAnyScope(item, files);
+  const top = found?.top ?? ORIGINALS[0];
+  // In another scope files are not named after the id.
+  if (top !== ORIGINALS[0]) described.isMisnamed = false;
   const primary: LibraryResource = {
     role: "primary",
-    ...primaryPlace(item, files),
+    ...(found?.place ?? primaryPlace(item, top, files)),
     expectedBytes: sizeBytes,
     expectedFingerprint: fingerprint,
     saidToBe: originals[0]?.saidToBe ?? "unsaid",
   };
-  // Nothing of somebody else's picture is ever in `originals`; where something is, it is judged like our own.
+  // Nothing of somebody else's picture is ever in `originals`; where something is, or in another scope, it is judged
+  // like our own.
   if (item.isOfOthers && !primary.isPresent)
     return { ...described, resources: sharedDerivative(item, sizeBytes, context) };
 
   const beside = said.filter(({ role }) => role !== "primary" && role !== "edit");
   const isMovieExpected = item.isLive && primary.saidToBe !== "icloud";
   if (isMovieExpected && !beside.some(({ role }) => role === "live-video")) beside.push(UNSAID_MOVIE);
-  const companions = beside.map((one) => inOriginals(item, one, files));
+  const companions = beside.map((one) => besideUuid(item, one, folderOf(item, top), files));
   const unlisted = strays(item, files, [primary, ...companions]);
   return { ...described, resources: [primary, ...companions, ...unlisted, ...edits] };
 }
@@ -144,18 +149,41 @@ function resourceSaid(row: Row): ResourceSaid {
   return known("sidecar", ["_5"], subtype === 9 ? "xmp" : "aae");
 }
 
+/** `ZLOCALAVAILABILITY` of rows whose file is not on this Mac: -32768 and 0 were seen, and no value at all. */
+const NOT_SAID_TO_BE_HERE: ReadonlySet<unknown> = new Set([-1, -32_768, 0, null]);
+
 function saidToBe(local: unknown, remote: unknown): LibraryResource["saidToBe"] {
   if (local === 1) return "here";
-  if (local === -1) return remote === 1 ? "icloud" : "away";
-  return "unsaid";
+  if (remote === 1 && NOT_SAID_TO_BE_HERE.has(local)) return "icloud";
+  return local === -1 ? "away" : "unsaid";
+}
+
+/**
+ * Where originals lie: the library's own, those of shared moments, those of "Shared with You" (osxphotos #1116, #1054;
+ * unverified on macOS).
+ */
+const ORIGINALS = ["originals", "scopes/momentshared/originals", "scopes/syndication/originals"] as const;
+
+interface PrimaryPlace {
+  readonly path: string | null;
+  readonly isPresent: boolean;
+}
+
+/** Among the library's own originals first; null where no scope has it. */
+function inAnyScope(item: ItemSaid, files: PackageFiles): { top: string; place: PrimaryPlace } | null {
+  for (const top of ORIGINALS) {
+    const place = primaryPlace(item, top, files);
+    if (place.isPresent) return { top, place };
+  }
+  return null;
 }
 
 /** `originals/<ZDIRECTORY>/<ZFILENAME>`; by the id alone where the row has lost one of them. */
-function primaryPlace(item: ItemSaid, files: PackageFiles): { path: string | null; isPresent: boolean } {
+function primaryPlace(item: ItemSaid, top: string, files: PackageFiles): PrimaryPlace {
   const { uuid, directory, filename } = item;
   const folder = directory ?? (uuid === null ? null : uuid.slice(0, 1));
   if (folder === null || plainPath(folder) === null) return { path: null, isPresent: false };
-  const place = `originals/${folder}`;
+  const place = `${top}/${folder}`;
   if (filename === null) {
     const [only, another] = uuid === null ? [] : files.namesIn(place).withStem(uuid);
     return only === undefined || another !== undefined
@@ -165,10 +193,6 @@ function primaryPlace(item: ItemSaid, files: PackageFiles): { path: string | nul
   if (plainPath(filename) === null || filename.includes("/")) return { path: null, isPresent: false };
   const found = files.namesIn(place).find(filename);
   return { path: `${place}/${found ?? filename}`, isPresent: found !== null };
-}
-
-function inOriginals(item: ItemSaid, said: ResourceSaid, files: PackageFiles): LibraryResource {
-  return besideUuid(item, said, folderOf(item, "originals"), files);
 }
 
 function inRenders(item: ItemSaid, said: ResourceSaid, files: PackageFiles): LibraryResource {

@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from "@photostructure/sqlite";
 import { RollcallError, stopped } from "../errors.js";
+import { judgeDatabase } from "../sqlite-pages/judge-database.js";
 import { type ItemRows, itemFromRows, type ReadingContext } from "./item-from-rows.js";
 import { copyLibraryDatabase, type LibraryCopy } from "./library-copy.js";
 import type { LibraryItem } from "./library-item.js";
@@ -25,19 +26,18 @@ export async function openLibraryDatabase(
   try {
     const { DatabaseSync } = await import("@photostructure/sqlite");
     if (options.signal?.aborted) throw stopped(options.signal);
-    database = new DatabaseSync(copy.databasePath, { readOnly: true });
+    database = new DatabaseSync(copy.databasePath, { readOnly: true, defensive: true });
     // The file is a stranger's: its views, triggers and defaults may call nothing.
     database.exec(
       "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY",
     );
-    const found: unknown = database.prepare("PRAGMA quick_check(1)").get()?.quick_check;
-    if (found !== "ok")
-      throw libraryUnreadable(copy.libraryPath, `Its database is damaged: ${String(found).slice(0, 200)}`);
+    const wrong = await judgeDatabase(database, { path: copy.databasePath, signal: options.signal });
+    if (wrong !== null) throw libraryUnreadable(copy.libraryPath, wrong);
     const queries = libraryQueries(database);
     if ("missing" in queries)
       throw libraryUnreadable(
         copy.libraryPath,
-        `Its database has not what Rollcall knows: no ${queries.missing}.`,
+        `Its database lacks what Rollcall reads: ${queries.missing}.`,
       );
     return new LibraryDatabase(copy, database, queries);
   } catch (error) {

@@ -51,6 +51,12 @@ export const answerSchema = z
     takenAt: instant
       .optional()
       .describe("Of the first file of a photo: when it was taken, as the phone's own library says"),
+    notInPhoneLibrary: z
+      .literal(true)
+      .optional()
+      .describe(
+        "At a photo's first file: the phone's photo library does not know it, as of a deleted one that came back",
+      ),
     name: z
       .string()
       .optional()

@@ -53,4 +53,5 @@ export interface Answer {
   readonly burst?: string;
   readonly takenAt?: string;
   readonly name?: string;
+  readonly notInPhoneLibrary?: true;
 }

@@ -40,6 +40,8 @@ export interface Roll {
 export function* callTheRoll(roll: Roll): Generator<Answer> {
   const { plan, brought } = roll;
   const { catalogue } = plan;
+  const isStranger = ({ library, kind }: MediaItem) =>
+    catalogue.phoneLibrary !== null && library === null && kind !== "other";
   const called = new Set<string>();
   const once = (answer: Answer): Answer => {
     if (called.has(answer.path)) throw bug(`${JSON.stringify(answer.path)} answered twice`);
@@ -59,7 +61,11 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
       if (decision.action === "bring" && outcome === undefined)
         throw bug(`${JSON.stringify(decision.item.key)} was to be brought and has no outcome`);
       const answer = answerFor(file, { ...decision, item: { ...decision.item, key } }, outcome, roll);
-      yield once({ ...answer, ...(key === file.path && itemFacts(decision.item, key)) });
+      yield once({
+        ...answer,
+        ...(key === file.path && itemFacts(decision.item, key, answer)),
+        ...(key === file.path && isStranger(decision.item) && ({ notInPhoneLibrary: true } as const)),
+      });
     }
     // Right after its photo, because whoever reads a receipt puts together what stands together.
     for (const part of awayOf.get(decision.item.key) ?? []) {
@@ -115,17 +121,30 @@ function setAsideAnswer({ file, code, message, item = file.path, belongsTo }: Se
 }
 
 /** What the first file of an item says of all: what to know before it is deleted on the phone, and how to find it there. */
-function itemFacts(item: MediaItem, key: string): Partial<Answer> {
-  const { library, takenAtMs, stem } = item;
+function itemFacts(item: MediaItem, key: string, { answer, reason }: Answer): Partial<Answer> {
+  const { library, takenAtMs, stem, sizeSaidBytes } = item;
+  const isIn = (answer === "proved" || answer === "present") && reason === null;
   const cloud = cloudWord(library);
   // Half of a pair that turned out to be no Live Photo: still one photo on the phone.
   const belongsTo = key === item.key ? item.belongsTo : familyOf(item.key);
   return {
+    ...(isIn && sizeSaidBytes !== undefined && key === item.key && { reason: sizeNotAsSaid(sizeSaidBytes) }),
     ...(belongsTo !== undefined && { belongsTo }),
     ...(cloud !== null && { cloud }),
     ...(library?.burst != null && { burst: library.burst.id }),
     ...(takenAtMs !== null && { takenAt: new Date(takenAtMs).toISOString() }),
     ...(stem !== fileNameOf(item.key).stem && item.kind !== "other" && { name: stem }),
+  };
+}
+
+/** The code of a photo whose file is far larger or smaller than the phone's library says. */
+export const SIZE_NOT_AS_SAID = "SIZE_NOT_AS_SAID";
+
+function sizeNotAsSaid(bytes: number): Reason {
+  return {
+    code: SIZE_NOT_AS_SAID,
+    message: `the phone's photo library gives it ${bytes} bytes, and its file on the phone has another size: all of that came`,
+    remedy: "Keep the photo on the phone, and look in Photos there whether it opens in full size.",
   };
 }
 

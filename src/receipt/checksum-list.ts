@@ -46,12 +46,26 @@ export async function readChecksumList(folder: string): Promise<Map<string, stri
     throw error;
   }
   const found = new Map<string, string>();
-  // At newlines alone: a name may hold any other character that ends a line for somebody.
-  for (const line of text.split("\n")) {
-    const read = readChecksumLine(line);
+  for (const line of linesOf(text)) {
+    const read = await readLine(line, folder);
     if (read !== null) found.set(read.place, read.sha256);
   }
   return found;
+}
+
+/**
+ * At newlines alone: a name may hold any other character that ends a line for somebody. A list that another program
+ * wrote may begin with a byte order mark.
+ */
+function linesOf(text: string): string[] {
+  return text.replace(/^\ufeff/, "").split("\n");
+}
+
+/** A line that ends as Windows ends lines, unless the name does. */
+async function readLine(line: string, folder: string): Promise<ReturnType<typeof readChecksumLine>> {
+  const read = readChecksumLine(line);
+  if (read === null || !line.endsWith("\r") || (await isThere(join(folder, read.place)))) return read;
+  return readChecksumLine(line.slice(0, -1));
 }
 
 /**
@@ -86,8 +100,8 @@ export async function updateChecksumList(
 /** A file, no link, and every line in it is sha256sum's: nothing is lost where it is written anew. */
 async function isChecksumList(path: string): Promise<boolean> {
   if (!(await isThere(path))) return false;
-  const rows = (await readFile(path, "utf8")).split("\n");
-  return rows.every((line) => line === "" || readChecksumLine(line) !== null);
+  const rows = linesOf(await readFile(path, "utf8"));
+  return rows.every((line) => line === "" || line === "\r" || readChecksumLine(line) !== null);
 }
 
 async function isSomething(path: string): Promise<boolean> {
@@ -112,7 +126,9 @@ export async function extraFiles(folder: string, isKnown: (place: string) => boo
     for (const entry of entries) {
       const place = below === "" ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (place !== ASIDE) await look(place);
+        // Another phone's copy has a list of its own.
+        const isCopy = await isThere(join(folder, place, CHECKSUM_LIST));
+        if (place !== ASIDE && !isCopy) await look(place);
       } else if (place !== CHECKSUM_LIST && entry.name !== ".DS_Store" && !isKnown(place)) extra.push(place);
     }
   };

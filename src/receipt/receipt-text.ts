@@ -1,5 +1,6 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
 import { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
+import { SIZE_NOT_AS_SAID } from "./call-the-roll.js";
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "./left-to-icloud.js";
 import { photosAndFiles } from "./photos-and-files.js";
 import { countOf, countOfAll } from "./photos-by-answer.js";
@@ -78,16 +79,31 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
     yield `${number.padStart(9)}  ${word.padEnd(15)} ${MEANINGS[word]}${inFiles}\n`;
   }
   const all = totals.items === 1 ? "photo" : "photos";
-  yield `${spaced(totals.items).padStart(9)}  ${all} (${fileCount(totals.files)}, ${spaced(totals.bytes)} bytes)\n\n`;
+  yield `${spaced(totals.items).padStart(9)}  ${all} (${fileCount(totals.files)}, ${spaced(totals.bytes)} bytes)\n`;
+  const unknown = totals.notInPhoneLibrary ?? 0;
+  if (unknown > 0) yield `${" ".repeat(11)}${notInPhoneLibrary(unknown)}\n`;
+  yield "\n";
   for (const answer of answers) {
     yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
+    if (answer.notInPhoneLibrary === true)
+      yield `${" ".repeat(16)}The phone's photo library does not know it.\n`;
     const isPartAway = answer.answer === "in-icloud-only" && answer.item !== answer.path;
     const isEditLeft = answer.answer === "set-aside" && answer.item !== answer.path;
     const isToBeSaid =
-      WRONG_ANSWERS.has(answer.answer) || answer.answer === "present" || isPartAway || isEditLeft;
+      WRONG_ANSWERS.has(answer.answer) ||
+      answer.answer === "present" ||
+      answer.reason?.code === SIZE_NOT_AS_SAID ||
+      isPartAway ||
+      isEditLeft;
     if (answer.reason !== null && isToBeSaid)
       yield `${" ".repeat(16)}${shown(answer.reason.message)}\n${" ".repeat(16)}${shown(answer.reason.remedy)}\n`;
   }
+}
+
+/** Deleted photos may come back so, and a program may have put them there. */
+export function notInPhoneLibrary(photos: number): string {
+  const what = photos === 1 ? "1 photo is" : `${spaced(photos)} photos are`;
+  return `${what} unknown to the phone's photo library: deleted ones that came back, perhaps.`;
 }
 
 function* extraCopiesText(head: ReceiptHead): Generator<string> {

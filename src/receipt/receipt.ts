@@ -113,6 +113,9 @@ export const receiptHeadSchema = z.looseObject({
       .describe(
         "Of the files that answer failed: refused by Photos in earlier runs, and not tried in this one",
       ),
+    notInPhoneLibrary: count
+      .optional()
+      .describe("Photos that the phone's own photo library does not know; absent where there are none"),
   }),
   leftToICloud: leftToICloudSchema,
   evidence: z.looseObject({
@@ -148,6 +151,8 @@ export interface ReceiptTotals extends Counts {
   readonly thisRun: Counts;
   /** Of the files that answer `failed`: refused by Photos in earlier runs, and not tried in this one. */
   readonly refusedBefore?: number;
+  /** Photos that the phone's own photo library does not know; absent where there are none. */
+  readonly notInPhoneLibrary?: number;
 }
 
 /** A receipt without its answers. The published schema says what each field means; times are ISO 8601. */
@@ -212,6 +217,7 @@ export class TotalsCounter {
   readonly #all = new Sum();
   readonly #thisRun = new Sum();
   #refusedBefore = 0;
+  #notInPhoneLibrary = 0;
 
   /** @param isPhoto false for a file of no photo or video: it counts as a file, not as an item */
   add(answer: Answer, isPhoto = answer.answer !== "set-aside"): void {
@@ -219,6 +225,7 @@ export class TotalsCounter {
     this.#byAnswer[answer.answer] += 1;
     if (answer.reason?.code === REFUSED_BEFORE) this.#refusedBefore += 1;
     if (isPhoto) this.#photos.add(answer);
+    if (answer.notInPhoneLibrary === true) this.#notInPhoneLibrary += 1;
     const isIn = answer.answer === "proved" || answer.answer === "present";
     if (answer.thisRun && isIn) this.#thisRun.add(answer, isPhoto);
   }
@@ -231,6 +238,7 @@ export class TotalsCounter {
       itemsByAnswer: this.#photos.byAnswer(),
       thisRun: this.#thisRun.counts(),
       ...(refusedBefore > 0 && { refusedBefore }),
+      ...(this.#notInPhoneLibrary > 0 && { notInPhoneLibrary: this.#notInPhoneLibrary }),
     };
   }
 }

@@ -7,9 +7,11 @@ import { fileKind } from "../media/file-kinds.js";
 import type { KeptLibrary, KeptRecords } from "../photos/kept-originals.js";
 import type { Answer } from "../receipt/answer.js";
 import { compareBytes, type Proof } from "../verify/compare-bytes.js";
+import { namingDropped } from "../verify/dropped-edits.js";
 import { findElsewhere, isNotLiving, type SoughtFile, verdictsElsewhere } from "../verify/find-elsewhere.js";
 import { GONE, judgeKept, type KeptVerdict, NO_ROW } from "../verify/judge-kept.js";
 import { ORIGINALS } from "../verify/let-go.js";
+import { referencedNow } from "./referenced-now.js";
 
 const ITEMS_AT_ONCE = 50;
 
@@ -110,21 +112,25 @@ async function judge(
   for (const [at, file] of sought.entries()) {
     const { photosId } = item[at]!;
     const proof = proofs.get(file.path)!;
-    const verdict = hasRows
-      ? judgeKept({ ...file, photosId }, proof, rows.get(photosId) ?? null)
-      : NO_ROW_TODAY;
+    const kept = hasRows ? judgeKept({ ...file, photosId }, proof, rows.get(photosId) ?? null) : NO_ROW_TODAY;
+    const verdict = await referencedNow(kept, file);
     if (verdict !== null) own.set(file.path, { verdict, photosId });
   }
-  const told = (verdicts: ReadonlyMap<string, { verdict: KeptVerdict; photosId: string }>) =>
-    new Map(
+  const told = async (verdicts: ReadonlyMap<string, { verdict: KeptVerdict; photosId: string }>) => {
+    const named = await namingDropped(
+      sought.map((file, at) => ({ ...file, before: item[at]!.answer })),
+      verdicts,
+    );
+    return new Map(
       item.flatMap((answer) => {
-        const found = verdicts.get(answer.path);
+        const found = named.get(answer.path);
         if (found === undefined) return [];
         return [
           [answer.path, { ...saidToday(answer, found.verdict, now), photosId: found.photosId }] as const,
         ];
       }),
     );
+  };
   const verdicts = new Map([...own].map(([path, { verdict }]) => [path, verdict]));
   if (records === null || !isNotLiving(sought, verdicts)) return told(own);
   const elsewhere = await findElsewhere(

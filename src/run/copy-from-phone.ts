@@ -1,9 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { hasErrno } from "../errors.js";
+import { hasErrno, RollcallError } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import { makeFolder } from "../make-folder.js";
+import { sameUdid } from "../phone/phone.js";
 import { decideCopy } from "../plan/decide-copy.js";
 import { filesToBring } from "../plan/decision.js";
 import { isNarrowed, type Selection } from "../plan/selection.js";
@@ -40,6 +41,7 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
   const { ledger, phone, report, signal, clock } = parts;
   const startedAt = clock.now();
   const folder = await makeTarget(request.folder);
+  requireOwnFolder(folder, parts);
   const catalogue = await readWholeCatalogue(parts, { ...request, isOptional: true });
   const destination = { kind: "folder", key: folder } as const;
   const between = ledger.between(phone.identity, destination);
@@ -109,6 +111,23 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     for (const aside of outcome.replaced) report(movedAside(folder, aside));
   }
   return await finish(run, run.startedAt);
+}
+
+/**
+ * Two phones have files of one name and other content: in one folder each would move the other's aside at every run.
+ * @throws RollcallError FOLDER_OF_OTHER_PHONE
+ */
+function requireOwnFolder(folder: string, { ledger, phone }: RunParts): void {
+  const owner = ledger.ownerOfFolder(folder);
+  const { udid, name } = phone.identity;
+  if (owner === null || sameUdid(owner.udid, udid)) return;
+  const [theirs, ours] = [owner, { udid, name }].map((one) => one.name || one.udid);
+  const own = join(folder, theirs === ours ? udid : safeRelativePath(`/${ours!.replaceAll(/[/:\\]/g, "_")}`));
+  throw new RollcallError("FOLDER_OF_OTHER_PHONE", {
+    message: `This folder holds the copy of another iPhone: ${folder} is ${theirs}'s.`,
+    why: "Both have files of the same names, and would move each other's aside at every copy.",
+    remedy: `Nothing was copied. Give this one a folder of its own: rollcall copy ${JSON.stringify(own)}`,
+  });
 }
 
 /** Where a run puts what was in its way, below the folder. */

@@ -38,7 +38,7 @@ import { openKept, proveRun } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
-import { libraryBytes, settleUnknown } from "./settle-unknown.js";
+import { libraryBytes, settleLeftOver, settleUnknown } from "./settle-unknown.js";
 import { knownDestination, nameLibrary } from "./which-library.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
@@ -295,6 +295,7 @@ async function bring(
   // Also what turned out to be known only once it was copied; what this run brought is proved by itself.
   const isOlder = (id: number) => between.item(id).runId !== run.id;
   await known.recall([...ledgerIdsOf(plan, brought)].filter(isOlder));
+  await settleLeftOver(run.id, between, parts);
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
   return { brought, liftedBy, kept: proof.readable };

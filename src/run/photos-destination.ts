@@ -26,19 +26,41 @@ export type LibraryNowDeps = Pick<PhotosParts, "process" | "libraryAccess"> & {
 };
 
 /**
- * The library that is open or was named, by its one true path; null where neither is known.
+ * The library that is open or was named, by its one true path; null where neither is known. What only reads may name
+ * another one than is open.
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED, STOPPED
  */
 export async function libraryNow(
   { process, libraryAccess, signal }: LibraryNowDeps,
-  request: Pick<PlanRequest, "libraryPath">,
+  request: Pick<PlanRequest, "libraryPath" | "onlyReads">,
 ): Promise<string | null> {
   const truePath = async (path: string) => (await libraryAccess.locate(path, signal)).path;
   const named = request.libraryPath === undefined ? null : await truePath(request.libraryPath);
   const open = await process.openLibrary(signal);
   const found = open === null ? null : await truePath(open);
-  if (named !== null && found !== null && named !== found) throw otherLibraryOpen(named, found);
-  return found ?? named;
+  if (named === null || found === null || named === found) return found ?? named;
+  if (request.onlyReads) return named;
+  throw otherLibraryOpen(named, found);
+}
+
+/**
+ * The library of a receipt that is to be looked at again. Reading a package sends Photos nothing, so it may have
+ * another one open.
+ * @param given.libraryPath what the person named
+ * @param given.known what the receipt names; null where it names none
+ * @returns the package, null where nobody knows it; and why Photos cannot be asked about it, where it cannot
+ * @throws RollcallError PHOTOS_LIBRARY_SWITCHED where another one was named than the receipt names; STOPPED
+ */
+export async function libraryToRead(
+  deps: LibraryNowDeps,
+  { libraryPath, known }: { readonly libraryPath: string | undefined; readonly known: string | null },
+): Promise<{ inside: string | null; hinders: RollcallError | null }> {
+  const open = await libraryNow(deps, {});
+  const named = await libraryNow(deps, { libraryPath, onlyReads: true });
+  const inside = libraryPath === undefined ? (known ?? open) : named;
+  if (known !== null && inside !== null && inside !== known) throw otherLibraryOpen(known, inside);
+  const isOther = inside !== null && open !== null && open !== inside;
+  return { inside, hinders: isOther ? otherLibraryOpen(inside, open) : null };
 }
 
 export function otherLibraryOpen(expected: string, found: string): RollcallError {

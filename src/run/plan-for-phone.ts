@@ -42,6 +42,7 @@ export async function readWholeCatalogue(
     readonly selection: Selection;
     readonly withoutPhoneLibrary: boolean;
     readonly isOptional?: boolean;
+    readonly icloud?: PlanRequest["icloud"];
   },
 ): Promise<Catalogue> {
   const { selection, withoutPhoneLibrary } = options;
@@ -54,13 +55,15 @@ export async function readWholeCatalogue(
     : await readPhoneLibrary(phone, { workFolder, signal }).catch((error: unknown) => {
         const isUnreadable = error instanceof RollcallError && error.code === "PHONE_LIBRARY_UNREADABLE";
         if (!isUnreadable || !isOptional) throw error;
-        const message = `${error.message} ${error.why ?? ""} Trashed and hidden pictures come along; edits that lie outside DCIM stay on the phone; what is in iCloud only cannot be named.`;
+        const message = `${error.message} ${error.why ?? ""} Trashed and hidden pictures come along, and all files outside DCIM; what is in iCloud only cannot be named.`;
         report({ type: "notice", code: error.code, message });
         return null;
       });
   if (phoneLibrary !== null) requireAlbum(selection, phoneLibrary.summary);
   const catalogue = await readCatalogue(phone, {
     phoneLibrary,
+    // A copy of files takes everything along; photos that may come from iCloud are not brought twice unasked.
+    outsideDcim: options.isOptional === true ? "take" : options.icloud === "bring" ? "bring" : "name",
     ...(signal && { signal }),
     onProgress: (files) => report({ type: "listing", files }),
   });

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../clock.js";
-import { bug, hasErrno, type Reason } from "../errors.js";
+import { bug, hasErrno, type Reason, RollcallError } from "../errors.js";
 import { comparableName } from "../import/match-imported.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { KeptAnswer } from "../ledger/ledger-entry.js";
@@ -19,7 +19,8 @@ import { EvidenceCounter } from "./receipt-evidence.js";
 const ANSWERS_A_COMMIT = 200;
 
 export interface RecheckParts {
-  readonly photos: PhotosLibrary;
+  /** Asked by script about what the package says nothing of; or why it cannot be asked, which is thrown then. */
+  readonly photos: PhotosLibrary | RollcallError;
   readonly clock: Clock;
   /** The package that holds the receipt's photos; or why it cannot be read: then Photos is asked by script. */
   readonly library: KeptLibrary | Reason;
@@ -39,9 +40,10 @@ export interface RecheckChoice {
 /** An old receipt as it stands today. */
 export interface Recheck {
   readonly receipt: Receipt;
+  /** What was looked for today, file by file. Of the others the receipt repeats what was found before. */
+  readonly lookedAt: readonly Answer[];
   /** Photos that were looked for, and how many there were to look for. */
-  readonly checkedItems: number;
-  readonly items: number;
+  readonly looked: { readonly items: number; readonly of: number };
 }
 
 /**
@@ -70,12 +72,14 @@ export async function recheckReceipt(
   const counter = new TotalsCounter();
   const evidence = new EvidenceCounter();
   const answers: Answer[] = [];
+  const lookedAt: Answer[] = [];
   const fresh: CheckedAgain[] = [];
   for (const answer of receipt.answers) {
     parts.signal?.throwIfAborted();
-    const isAsked = isToCheck(answer);
-    const today = isAsked ? await check(answer) : heardSince(answer, parts.between);
-    if (isAsked && today !== answer) fresh.push({ today, photosId: answer.photosId });
+    const isSubject = isToCheck(answer);
+    const today = isSubject ? await check(answer) : heardSince(answer, parts.between);
+    if (isSubject) lookedAt.push(today);
+    if (isSubject && today !== answer) fresh.push({ today, photosId: answer.photosId });
     if (fresh.length >= ANSWERS_A_COMMIT) record(fresh.splice(0), parts.between);
     counter.add(today);
     evidence.add(today);
@@ -97,8 +101,8 @@ export async function recheckReceipt(
       evidence: evidence.evidence(destination.kind, destination.kind === "folder" ? null : liftedBy),
       answers,
     },
-    checkedItems: chosen.length,
-    items: all.length,
+    lookedAt,
+    looked: { items: chosen.length, of: all.length },
   };
 }
 
@@ -232,6 +236,7 @@ async function listedInPhotos(
 ): Promise<Map<string, PhotosItem>> {
   const listed = new Map<string, PhotosItem>();
   if (subject.length === 0) return listed;
+  if (photos instanceof RollcallError) throw photos;
   await photos.makeReady(signal);
   const album = receipt.destination.kind === "photos" ? receipt.destination.album : null;
   for (const id of new Set([

@@ -74,6 +74,8 @@ export interface PlanRequest {
   readonly withoutPhoneLibrary: boolean;
   /** The library package for evidence and for telling libraries apart; undefined: the open one. */
   readonly libraryPath?: string | undefined;
+  /** Nothing will be written into the library: another one may be open than the one that is named. */
+  readonly onlyReads?: boolean | undefined;
 }
 
 /** What an import is asked for; {@link PlanRequest} says which items. */

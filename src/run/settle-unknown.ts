@@ -1,8 +1,9 @@
+import type { Reason } from "../errors.js";
 import { hasEnded, STARTS_WITHIN_MS } from "../import/has-ended.js";
-import { sentItemOf } from "../import/imported-item.js";
+import { LEFT_OUT, sentItemOf } from "../import/imported-item.js";
 import { cameAfter, type FoundByBytes } from "../import/library-bytes.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
-import type { LedgerItem } from "../ledger/ledger-entry.js";
+import type { Batch, LedgerItem } from "../ledger/ledger-entry.js";
 import { REASONS } from "../plan/decision.js";
 import { BytesInLibrary } from "../verify/bytes-in-library.js";
 import { letGo } from "../verify/let-go.js";
@@ -28,35 +29,66 @@ export async function libraryBytes(
   return new BytesInLibrary({ library, albumIds, isWanted, clock, signal });
 }
 
+type FindParts = SettleParts & Pick<ImportParts, "process" | "report">;
+
 /**
  * Items of earlier runs of which nobody knew whether Photos has them, by their bytes, where the library may be read:
  * what is in it is known from now on; what is certainly not in it may be sent again, once every Photos that it was
  * sent to has ended. Sends no event and starts nothing.
  */
-export async function settleUnknown(
-  between: LedgerBetween,
-  parts: SettleParts & Pick<ImportParts, "process" | "report">,
-): Promise<void> {
+export async function settleUnknown(between: LedgerBetween, parts: FindParts): Promise<void> {
   const unknown = between.unknownItems();
-  const bytes = unknown.length === 0 ? null : await libraryBytes(between, parts);
-  if (bytes === null) return;
+  if (unknown.length === 0) return;
   // Asked first: what ends while the library is read may have brought one in behind the reader's back.
   const running = await parts.process.running(parts.signal);
-  const found = await bytes.find(unknown);
-  const batches = between.batches.batchesWith(unknown.map(({ id }) => id));
-  let foundItems = 0;
-  for (const item of unknown) {
-    const one = found.get(item.id);
-    const carriedIt = batches.filter(({ itemIds }) => itemIds.includes(item.id));
-    const isOver = carriedIt.every(({ sentTo, reply, begunAt }) => {
+  await findByBytes(unknown, between, parts, (item) => {
+    const isOver = item.carriedIt.every(({ sentTo, reply, begunAt }) => {
       const until = new Date(begunAt.getTime() + STARTS_WITHIN_MS);
       return reply !== null || hasEnded(sentTo, running, until);
     });
-    if (one === "not-there" && isOver) between.setState(item.id, "staged");
+    if (isOver) between.setState(item.id, "staged");
+  });
+}
+
+/**
+ * The same at the end of a run, of everything that it handed to Photos and that no script shows: it may hide them (of a
+ * burst all frames but one), or have said nothing of them. What is not found keeps its answer, and is not sent again.
+ */
+export async function settleLeftOver(runId: string, between: LedgerBetween, parts: FindParts): Promise<void> {
+  const wasSent = ({ state, files }: LedgerItem) =>
+    state === "unknown" || files.some(({ reason }) => reason?.code === LEFT_OUT);
+  const left = between.itemsOfRun(runId, "unknown", "failed").filter(wasSent);
+  if (left.length > 0) await findByBytes(left, between, parts, () => undefined, NOT_IN_ALBUM);
+}
+
+/** Of a photo of this run that only its bytes show. */
+const NOT_IN_ALBUM: Reason = {
+  code: "NOT_IN_ALBUM",
+  message:
+    "no script saw it come in (Photos shows them neither hidden photos nor all frames of a burst), so it is in no album; the library has its bytes",
+  remedy: "Nothing to do.",
+};
+
+async function findByBytes(
+  items: readonly LedgerItem[],
+  between: LedgerBetween,
+  parts: FindParts,
+  onNotThere: (item: { readonly id: number; readonly carriedIt: readonly Batch[] }) => void,
+  why: Reason | null = null,
+): Promise<void> {
+  const bytes = await libraryBytes(between, parts);
+  if (bytes === null) return;
+  const found = await bytes.find(items);
+  const batches = between.batches.batchesWith(items.map(({ id }) => id));
+  let foundItems = 0;
+  for (const item of items) {
+    const one = found.get(item.id);
+    const carriedIt = batches.filter(({ itemIds }) => itemIds.includes(item.id));
+    if (one === "not-there") onNotThere({ id: item.id, carriedIt });
     if (one === undefined || one === "not-there") continue;
     foundItems += 1;
     const isOurs = carriedIt.some(({ begunAt }) => cameAfter(one, begunAt));
-    await recordFound(item, one, isOurs, between);
+    await recordFound(item, one, { isOurs, why }, between);
   }
   if (foundItems === 0) return;
   const photos = foundItems === 1 ? "1 photo" : `${foundItems} photos`;
@@ -68,11 +100,13 @@ export async function settleUnknown(
 async function recordFound(
   item: LedgerItem,
   found: FoundByBytes,
-  isOurs: boolean,
+  { isOurs, why }: { readonly isOurs: boolean; readonly why: Reason | null },
   between: LedgerBetween,
 ): Promise<void> {
   const { leftBehind } = sentItemOf(item);
-  const findings = found.findings.filter(({ path }) => !leftBehind.has(path));
+  const findings = found.findings
+    .filter(({ path }) => !leftBehind.has(path))
+    .map((finding) => ({ ...finding, reason: finding.reason ?? (isOurs ? why : null) }));
   if (isOurs) between.recordOutcome(item.id, "imported", findings);
   else
     between.recordFoundInLibrary(

@@ -12,6 +12,8 @@ export interface PartialCopy {
   readonly file: PhoneFile;
   readonly partialPath: string;
   readonly finalPath: string;
+  /** The modification time that it was given. */
+  readonly datedAtMs: number;
   readonly sha256: string;
   readonly fingerprint: string;
 }
@@ -49,6 +51,8 @@ export interface CopyFileOptions {
   readonly disk: Disk;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
+  /** The modification time of the copy; the file's own unless given. */
+  readonly datedAtMs?: number | null | undefined;
 }
 
 /** Answers that another look at the file may change. */
@@ -93,9 +97,10 @@ async function copyAsListed(
     const now = await phone.describe(file.path, signal);
     if (now === null) return changed(file, "it was deleted");
     if (!isUnchanged(file, now)) return changed(file, "it was changed");
-    const hashes = await copy.finish(file.modifiedAtMs);
+    const datedAtMs = options.datedAtMs ?? file.modifiedAtMs;
+    const hashes = await copy.finish(datedAtMs);
     isDone = true;
-    return { file, partialPath: copy.path, finalPath, ...hashes };
+    return { file, partialPath: copy.path, finalPath, datedAtMs, ...hashes };
   } catch (error) {
     if (error instanceof PhoneFileError || error instanceof OneFilesTrouble) return error.reason;
     if (hasErrno(error, "EFBIG")) return tooLarge(file, folder);
@@ -214,7 +219,7 @@ async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
  */
 export async function nameCopyIfFree(copy: PartialCopy, disk: Disk): Promise<boolean> {
   try {
-    return await disk.nameIfFree(copy.partialPath, copy.finalPath, copy.file.modifiedAtMs);
+    return await disk.nameIfFree(copy.partialPath, copy.finalPath, copy.datedAtMs);
   } catch (error) {
     // Some disks say of such a name that it is not there, with the copy and its folder before their eyes.
     const isRefused = isNameRefused(error) || (hasErrno(error, "ENOENT") && existsSync(copy.partialPath));

@@ -12,6 +12,7 @@ import { bytesOf } from "../plan/decide.js";
 import type { Decision } from "../plan/decision.js";
 import { changedRecipe } from "./changed-recipe.js";
 import {
+  type CopyFileOptions,
   copyFile,
   discardCopy,
   isPartialCopy,
@@ -21,6 +22,7 @@ import {
   syncFoldersOf,
 } from "./copy-file.js";
 import { CopyingDisk } from "./copying-disk.js";
+import { dateForPhotos } from "./date-for-photos.js";
 import type { Disk } from "./disk.js";
 import { DiskNames } from "./disk-names.js";
 import { freePlaces } from "./free-places.js";
@@ -94,7 +96,10 @@ export async function* transferItems(
       return {
         item,
         because,
-        copies: await copyFiles(item, finalPaths, { ...options, disk, signal: either }),
+        copies: await copyFiles(item, finalPaths, {
+          ...{ ...options, disk, signal: either },
+          datedAtMs: dateForPhotos(item),
+        }),
       };
     },
     settle: async (ready) => {
@@ -300,11 +305,11 @@ function isNoLivePhoto(item: MediaItem, copies: readonly PartialCopy[]): boolean
 export async function copyFiles(
   item: MediaItem,
   finalPaths: readonly string[],
-  options: Pick<TransferOptions, "phone" | "signal" | "onBytes"> & { readonly disk: Disk },
+  options: Pick<TransferOptions, "phone"> & CopyFileOptions,
 ): Promise<CopyOutcomes> {
-  const { phone, disk, signal, onBytes } = options;
+  const { phone } = options;
   const copying = item.files.map(async ({ file }, at) => {
-    const outcome = await copyFile(phone, file, finalPaths[at]!, { disk, signal, onBytes });
+    const outcome = await copyFile(phone, file, finalPaths[at]!, options);
     return isPartialCopy(outcome) ? outcome : { ...outcome, path: file.path };
   });
   const settled = await Promise.allSettled(copying);
@@ -329,9 +334,11 @@ async function earlierCopies(
   if (familiarity.kind !== "begun") return null;
   const files: StagedFile[] = [];
   const entry = ledger.item(familiarity.entry.id);
+  const dated = dateForPhotos(item) ?? Number.NaN;
   for (const { role, file } of item.files) {
     const copy = entry.files.find(({ sha256 }) => sha256 === ledger.hashSeen(file));
-    if (copy === undefined || !(await isWhole(copy.copyPath, file.sizeBytes, copy.modifiedAtMs))) return null;
+    const isAt = (ms: number) => isWhole(copy!.copyPath, file.sizeBytes, ms);
+    if (copy === undefined || !((await isAt(copy.modifiedAtMs)) || (await isAt(dated)))) return null;
     const { copyPath, sha256, fingerprint } = copy;
     files.push({ role, file, copyPath, sha256, fingerprint });
   }

@@ -14,6 +14,7 @@ export interface KeptVerdict {
 
 /** The codes of files that are in Photos and whose bytes are not, or not as such, in the package. */
 export const REFERENCED = "REFERENCED";
+export const EDIT_NOT_KEPT = "EDIT_NOT_KEPT";
 export const EDIT_KEPT_OTHERWISE = "EDIT_KEPT_OTHERWISE";
 
 /**
@@ -114,7 +115,7 @@ const REASONS = {
     remedy: `Keep the phone's photo. ${AGAIN}`,
   },
   editNotKept: {
-    code: "EDIT_NOT_KEPT",
+    code: EDIT_NOT_KEPT,
     message: "Photos took the photo and did not take this edit",
     remedy: "The edit is on the phone, and its copy in staging: rollcall staging shows where.",
   },

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { lstat } from "node:fs/promises";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import { removeStaged } from "../ledger/run-folder.js";
@@ -38,9 +40,20 @@ function remove(copyPath: string): boolean {
   }
 }
 
-/** True where the copy is still there as it was made. One that somebody changed since is somebody's. */
-export async function isAsCopied({ copyPath, sizeBytes, modifiedAtMs }: LedgerFile): Promise<boolean> {
+/**
+ * True where the copy is still there as it was made. One that somebody changed since is somebody's. One that bears
+ * another time than the phone's may have been dated for Photos: then its bytes tell.
+ */
+export async function isAsCopied(file: LedgerFile): Promise<boolean> {
+  const { copyPath, sizeBytes, modifiedAtMs, sha256 } = file;
   const found = await lstat(copyPath).catch(() => null);
   if (found?.isFile() !== true || found.size !== sizeBytes) return false;
-  return Math.abs(found.mtimeMs - modifiedAtMs) <= COARSEST_TIME_MS;
+  if (Math.abs(found.mtimeMs - modifiedAtMs) <= COARSEST_TIME_MS) return true;
+  return (await hashOf(copyPath).catch(() => null)) === sha256;
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
 }

@@ -9,6 +9,7 @@ import {
   type KeptRecords,
   type UnansweredLibrary,
 } from "../photos/kept-originals.js";
+import { namingDropped } from "./dropped-edits.js";
 import { type Judged, judgeByOwnId, judgeElsewhere, notThere } from "./judge-imported.js";
 import { judgeKept, REFERENCED } from "./judge-kept.js";
 import { type Proofs, readKept, verdictsOf } from "./proofs.js";
@@ -242,7 +243,8 @@ export class ImportProof implements AsyncDisposable {
   }
 
   async #record(judged: readonly Judged[], proofs: Proofs): Promise<void> {
-    const proved = await recordJudged(judged, proofs, this.#options);
+    const named = await Promise.all(judged.map(withDroppedNamed));
+    const proved = await recordJudged(named, proofs, this.#options);
     this.#provedItems += proved;
     if (proved > 0) this.#options.onProved?.(this.#provedItems);
   }
@@ -260,6 +262,13 @@ export class ImportProof implements AsyncDisposable {
       return `None of these photos was found in ${library.path}. If Photos has another library open, name it with --library; rollcall verify then compares the bytes.`;
     return null;
   }
+}
+
+async function withDroppedNamed(judged: Judged): Promise<Judged> {
+  const files = judged.item.files.map((file) => ({ ...file, before: file.answer }));
+  const verdicts = new Map([...judged.verdicts].map(([path, verdict]) => [path, { verdict }]));
+  const named = await namingDropped(files, verdicts);
+  return { ...judged, verdicts: new Map([...named].map(([path, { verdict }]) => [path, verdict])) };
 }
 
 /** The how manieth look it is, from 0; and whether what was proved is read again. */

@@ -30,6 +30,7 @@ test.each<[ErrorCode, number]>([
   ["LEDGER_DAMAGED", 1],
   ["FOLDER_NOT_WRITABLE", 1],
   ["FOLDER_NOT_OURS", 1],
+  ["FOLDER_OF_OTHER_PHONE", 2],
   ["DECLINED", 1],
   ["BUG", 1],
 ])("%s ends a command with status %i", (code, status) => {

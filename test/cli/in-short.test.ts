@@ -61,12 +61,22 @@ describe("a run in one line", () => {
 
 test("a roll that is called again says what is still there, and what is not", () => {
   const answers = [...many(3, "proved"), ...many(1, "present"), ...many(1, "missing", { reason })];
-  expect(recheckInShort(headOf(answers), answers, RECEIPT)).toEqual({
+  const whole = { answers, lookedAt: answers, looked: { items: 5, of: 5 } };
+  expect(recheckInShort(whole, RECEIPT)).toEqual({
     summary: "3 files proved, 1 file listed by Photos, 1 photo not as it should be",
     remedy: "Use another cable.",
     receiptPath: RECEIPT,
   });
-  expect(recheckInShort(headOf([]), [], RECEIPT).summary).toBe("Nothing of this run could be checked");
+  const none = { answers: [], lookedAt: [], looked: { items: 0, of: 0 } };
+  expect(recheckInShort(none, RECEIPT).summary).toBe("Nothing of this run could be checked");
+});
+
+test("a part of a roll that is called again speaks of that part", () => {
+  const answers = many(222, "proved");
+  const part = { answers, lookedAt: answers.slice(0, 2), looked: { items: 2, of: 222 } };
+  expect(recheckInShort(part, RECEIPT).summary).toBe("2 files proved (looked at 2 of 222 photos)");
+  const nothing = { answers, lookedAt: [], looked: { items: 0, of: 222 } };
+  expect(recheckInShort(nothing, RECEIPT).summary).toBe("Nothing was looked at");
 });
 
 test("a folder without a receipt says how many of its files are as its list has them", () => {

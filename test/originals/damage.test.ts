@@ -1,5 +1,5 @@
 import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, it } from "vitest";
 import type { LibraryItem } from "../../src/originals/library-item.js";
@@ -41,6 +41,16 @@ interface Case {
   readonly verdict: string;
   readonly reason: RegExp;
   readonly damage: Damage;
+}
+
+/** Where originals of other people lie, below the package. */
+const SCOPES = ["scopes/momentshared/originals", "scopes/syndication/originals"] as const;
+
+/** The file bears another name there than its item's id. */
+function moveToScope(library: SmallLibrary, file: string, top: string): void {
+  mkdirSync(join(library.libraryPath, top, "0"), { recursive: true });
+  renameSync(file, join(library.libraryPath, top, "0", "IMG_theirs.jpeg"));
+  asset(library, "0001", "ZSAVEDASSETTYPE = 12, ZDIRECTORY = '0', ZFILENAME = 'IMG_theirs.jpeg'");
 }
 
 const anywhere: readonly Case[] = [
@@ -234,6 +244,60 @@ const anywhere: readonly Case[] = [
       resource(library, "0002", 1, "ZLOCALAVAILABILITY = -1, ZREMOTEAVAILABILITY = 1");
     },
   },
+  ...["-32768", "0", "NULL"].map(
+    (local): Case => ({
+      what: `a photo whose row says ${local} of this Mac, and that it is in iCloud`,
+      of: "0001",
+      verdict: "icloud-only",
+      reason: /says that it is in iCloud/,
+      damage: (library, item) => {
+        rmSync(fileOf(library.libraryPath, item("0001"), "primary"));
+        resource(library, "0001", 1, `ZLOCALAVAILABILITY = ${local}, ZREMOTEAVAILABILITY = 1`);
+      },
+    }),
+  ),
+  {
+    what: "a photo whose row says nothing of this Mac, and that it is not in iCloud",
+    of: "0001",
+    verdict: "missing",
+    reason: /^The original is not in/,
+    damage: (library, item) => {
+      rmSync(fileOf(library.libraryPath, item("0001"), "primary"));
+      resource(library, "0001", 1, "ZLOCALAVAILABILITY = NULL, ZREMOTEAVAILABILITY = 0");
+    },
+  },
+  ...SCOPES.map(
+    (top): Case => ({
+      what: `a photo of another scope that has other bytes, in ${top}`,
+      of: "0001",
+      verdict: "mismatch",
+      reason: /^The original has \d+ bytes where/,
+      damage: (library, item) => {
+        const file = fileOf(library.libraryPath, item("0001"), "primary");
+        cutShort(file, 1);
+        moveToScope(library, file, top);
+      },
+    }),
+  ),
+  {
+    what: "a referenced item whose folder is there, and its file is not",
+    of: "0001",
+    verdict: "missing",
+    reason: /it is not there any more: \/tmp\/IMG_gone/,
+    damage: (library) =>
+      asset(library, "0001", "ZSAVEDASSETTYPE = 10, ZDIRECTORY = '/tmp', ZFILENAME = 'IMG_gone.JPG'"),
+  },
+  {
+    what: "a referenced item whose file has another size",
+    of: "0001",
+    verdict: "mismatch",
+    reason: /bytes where the library says/,
+    damage: (library) => {
+      const here = import.meta.filename;
+      const place = `ZDIRECTORY = '${dirname(here)}', ZFILENAME = '${basename(here)}'`;
+      asset(library, "0001", `ZSAVEDASSETTYPE = 10, ${place}`);
+    },
+  },
   {
     what: "an item that became a referenced one",
     of: "0001",
@@ -372,6 +436,25 @@ it.each([
   expect(found.get(library.uuids["0001"] ?? "")).toMatchObject({
     verdict: "shared-album",
     files: [{ role: "shared-derivative", path: `${top}/${directory}/${kept}`, sizeBytes: 7 }],
+  });
+});
+
+it.each(SCOPES)("an original in %s is found there and compared", async (top) => {
+  const library = smallLibrary();
+  const { items } = await readWhole(library.libraryPath);
+  const uuid = library.uuids["0001"] ?? "";
+  moveToScope(library, fileOf(library.libraryPath, items.get(uuid)!, "primary"), top);
+  const { found } = await readWhole(library.libraryPath);
+  expect(found.get(uuid)).toMatchObject({ verdict: "ok", files: [{ path: `${top}/0/IMG_theirs.jpeg` }] });
+});
+
+it("somebody else's photo of which no original is there is told so", async () => {
+  const library = smallLibrary();
+  asset(library, "0001", "ZSAVEDASSETTYPE = 12, ZDIRECTORY = '0', ZFILENAME = 'IMG_theirs.jpeg'");
+  const { found } = await readWhole(library.libraryPath);
+  expect(found.get(library.uuids["0001"] ?? "")).toMatchObject({
+    verdict: "shared-album",
+    reason: expect.stringContaining("no original of it lies in this library"),
   });
 });
 

@@ -46,6 +46,18 @@ const strange = {
 };
 
 describe("the list beside a copy", () => {
+  test("is read with the line ends of Windows and a byte order mark, and a name keeps what is its own", async () => {
+    const files = { "a.JPG": "one", "b c.JPG": "two", "ends so\r": "three" };
+    const folder = folderOf(files);
+    const lines = filesOf(files).map(({ place, sha256: hash }) => `${hash}  ${place}`);
+    writeFileSync(join(folder, CHECKSUM_LIST), `\ufeff${lines.join("\r\n")}\n`);
+    const list = (await readChecksumList(folder))!;
+    expect(new Set(list.keys())).toEqual(new Set(["a.JPG", "b c.JPG", "ends so\r"]));
+    expect(await recheckFolder(folder, list)).toMatchObject({ ok: 3, missing: [], changed: [], extra: [] });
+    // It is a list, so it is brought up to date and not moved aside.
+    expect(await updateChecksumList(folder, filesOf({ "a.JPG": "one" }), nothingAside)).toBeNull();
+  });
+
   test.skipIf(!hasSha256sum)(`is what sha256sum writes, and what it checks${whereAbsent}`, async () => {
     const folder = folderOf(strange);
     await updateChecksumList(folder, filesOf(strange), nothingAside);

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { CHECKSUM_LIST } from "../../src/receipt/checksum-list.js";
+import { CHECKSUM_LIST, extraFiles } from "../../src/receipt/checksum-list.js";
+import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { Desk, phoneWithCameraRoll } from "./one-desk.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
@@ -129,4 +130,24 @@ test("a name that is too long is shortened, and the receipt and the list of hash
     { path, answer: "proved", reason: { code: "OTHER_NAME", message: expect.stringContaining(name!) } },
   ]);
   expect(readFileSync(join(target, CHECKSUM_LIST), "utf8")).toContain(`  DCIM/${name}\n`);
+});
+
+test("a folder that holds one phone's copy takes no other phone's, and says whose it is", async () => {
+  using desk = new Desk();
+  const target = join(desk.folder, "copy");
+  const files = (seed: number) => [["/DCIM/100APPLE/IMG_0001.JPG", { bytes: jpeg(seed) }]] as const;
+  const anna = new MemoryPhone(files(1), { identity: { udid: "A".repeat(40), name: "Anna's iPhone" } });
+  const ben = new MemoryPhone(files(2), { identity: { udid: "B".repeat(40), name: "Ben's iPhone" } });
+  await desk.copy(anna, target);
+  await expect(desk.copy(ben, target)).rejects.toMatchObject({
+    code: "FOLDER_OF_OTHER_PHONE",
+    message: expect.stringContaining("is Anna's iPhone's"),
+    remedy: expect.stringContaining(`rollcall copy "${join(target, "Ben's iPhone")}"`),
+  });
+  expect(readdirSync(target)).not.toContain("Replaced");
+  const { head } = await desk.copy(ben, join(target, "Ben's iPhone"));
+  expect(head.totals.byAnswer.proved).toBe(1);
+  const again = await desk.copy(anna, target);
+  expect(again.head.totals.thisRun.files).toBe(0);
+  expect(await extraFiles(target, (place) => place === "DCIM/100APPLE/IMG_0001.JPG")).toEqual([]);
 });

@@ -218,8 +218,8 @@ test("the journal album deleted by hand after a crash is no reason to stop for e
     'const P = Application("Photos"); for (const album of P.albums()) P.delete(album); "gone"',
   );
   expect(Object.values(told(await desk.import(phone, plain)))).toEqual([
-    "unknown: PHOTOS_WOULD_NOT_SAY",
-    "unknown: PHOTOS_WOULD_NOT_SAY",
+    "proved: NOT_IN_ALBUM",
+    "proved: NOT_IN_ALBUM",
   ]);
   expect(desk.itemCount()).toBe(2);
 });

@@ -19,12 +19,15 @@ function told(run: Pick<FinishedRun, "answers">): string[] {
   return [...run.answers()].map(({ path, answer }) => `${path.slice(-12)} ${answer}`);
 }
 
-/** One photo is in; the next was handed to the person's own Photos, which gave no end to it. */
+/** One photo is in; the next was handed to the person's own Photos, which gave no end to it. The library could not be read. */
 async function withUnknown(desk: Desk, how: PhotosMisbehaviour): Promise<string> {
   desk.photos.launch();
   await desk.import(phoneWith(first), plain);
   desk.photos.misbehave(how);
+  const real = desk.originals;
+  desk.originals = { open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "no", remedy: "right" }) };
   const run = await desk.import(phoneWith(both), plain);
+  desk.originals = real;
   desk.photos.misbehave(null);
   expect(told(run)).toEqual(["IMG_0001.JPG proved", "IMG_0002.JPG unknown"]);
   return run.receiptPath;
@@ -83,8 +86,8 @@ test("verify finds a photo of which nobody knew by its bytes, and no later run b
     const library = await kept.open(desk.photos.library.path);
     const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
     const parts = { photos, clock, between, library };
-    const { receipt, checkedItems } = await recheckReceipt(await readReceipt(receiptPath), parts);
-    expect(checkedItems).toBe(2);
+    const { receipt, looked } = await recheckReceipt(await readReceipt(receiptPath), parts);
+    expect(looked.items).toBe(2);
     expect(told({ answers: () => receipt.answers })).toEqual(["IMG_0001.JPG proved", "IMG_0002.JPG proved"]);
     expect(receipt.answers[1]).toMatchObject({ evidence: ["database", "sha256"], reason: null });
   }

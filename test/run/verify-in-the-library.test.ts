@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { recheckLines } from "../../src/cli/output/summary-lines.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { libraryOriginals } from "../../src/originals/library-originals.js";
 import type { KeptFile } from "../../src/photos/kept-originals.js";
@@ -154,15 +155,63 @@ test("a sample looks at its share of the photos, --since at newer ones, and the 
   const phone = phoneWith(many);
   const { receiptPath } = await desk.import(phone, request);
   const sample = await verifyToday(desk, receiptPath, { share: 0.1 });
-  expect(sample).toMatchObject({ checkedItems: 2, items: 20 });
+  expect(sample).toMatchObject({ looked: { items: 2, of: 20 } });
   expect(sample.read).toHaveLength(2);
   expect(sample.receipt.totals.byAnswer.proved).toBe(20);
   const newest = [...phone.files.values()]
     .map(({ modifiedAt }) => modifiedAt)
     .sort((a, b) => b.getTime() - a.getTime());
   const recent = await verifyToday(desk, receiptPath, { since: newest[2] });
-  expect(recent).toMatchObject({ checkedItems: 3, items: 20 });
+  expect(recent).toMatchObject({ looked: { items: 3, of: 20 } });
   expect(recent.read).toHaveLength(3);
+});
+
+test("what was looked at today is told apart from what was found before, and nothing looked at is told as such", async () => {
+  using desk = new Desk();
+  const { receiptPath } = await desk.import(phoneWith(files), request);
+  rmSync(join(desk.photos.library.path, "originals"), { recursive: true });
+  const lines = ({ receipt, lookedAt, looked }: Recheck) =>
+    recheckLines(receipt, { answers: receipt.answers, lookedAt, looked }).join("\n");
+
+  const none = await verifyToday(desk, receiptPath, { since: new Date("2099-01-01") });
+  expect(none).toMatchObject({ looked: { items: 0, of: 4 }, lookedAt: [], read: [] });
+  expect(lines(none)).toMatch(
+    /^Nothing was looked at: .*\nThere are 4 photos; they keep what was found before/,
+  );
+  const one = await verifyToday(desk, receiptPath, { share: 0.000_01 });
+  expect(one.looked).toEqual({ items: 1, of: 4 });
+  expect(lines(one)).toContain("Looked at 1 of 4 photos; the others keep what was found before.");
+  expect(lines(one)).not.toContain("7 files proved");
+  const proved = one.lookedAt.filter(({ answer }) => answer === "proved").length;
+  expect(/(\d+) files? proved to the byte/.exec(lines(one))?.[1] ?? "0").toBe(String(proved));
+});
+
+test("photos that were all deleted in Photos lie in Recently Deleted, and were looked for", async () => {
+  using desk = new Desk();
+  const { receiptPath } = await desk.import(phoneWith(files), request);
+  row(desk, "UPDATE ZASSET SET ZTRASHEDSTATE = 1");
+  const { receipt, lookedAt, looked } = await verifyToday(desk, receiptPath);
+  const [first] = recheckLines(receipt, { answers: receipt.answers, lookedAt, looked });
+  expect(first).toBe("Looked for 7 files: all lie in Recently Deleted of the library.");
+});
+
+test("a staged file that is the photo is read: missing where it was deleted, differs where it was changed", async () => {
+  using desk = new Desk();
+  desk.photos.misbehave({ name: "imports-references" });
+  const { receiptPath } = await desk.import(phoneWith(files), request);
+  const before = await verifyToday(desk, receiptPath);
+  expect(told(before.receipt)["IMG_0001.JPG"]).toBe("present: REFERENCED");
+  const staged = readdirSync(desk.stagingFolder, { recursive: true, withFileTypes: true });
+  const path = (name: string) => {
+    const entry = staged.find((one) => one.name === name)!;
+    return join(entry.parentPath, name);
+  };
+  rmSync(path("IMG_0001.JPG"));
+  writeFileSync(path("IMG_0002.MOV"), Buffer.alloc(mov(2, live).length));
+  const after = told((await verifyToday(desk, receiptPath)).receipt);
+  expect(after["IMG_0001.JPG"]).toBe("missing: REFERENCED_FILE_GONE");
+  expect(after["IMG_0002.MOV"]).toBe("differs: REFERENCED_FILE_DIFFERS");
+  expect(after["IMG_0003.JPG"]).toBe("present: REFERENCED");
 });
 
 test("another library in its place removes nothing: where nothing of a receipt is found, nothing is claimed", async () => {

@@ -150,8 +150,9 @@ async function lookWithoutDatabase(
   const count = countOriginals(path);
   if (count === 0) throw error;
   const status = statusOfError(error, null);
-  tellError(error, output.started);
-  output.note("Without the database: which files it keeps, and whether they can be read.");
+  output.note(
+    "The library's database cannot be read: looking without it which files there are, and whether they can be read.",
+  );
   const screen = await output.showCheckUp({ items: count, bytes: 0, words: "files" });
   const done = { items: 0, bytes: 0 };
   const counts = { files: 0, bytes: 0, unreadable: 0 };
@@ -177,6 +178,7 @@ async function lookWithoutDatabase(
   for await (const _file of files());
   output.endProgress();
   await output.result(...looseFileLines({ ...counts, isHashed, named: unreadable }));
+  tellError(error, output.started);
   return status;
 }
 

@@ -5,7 +5,7 @@ import { markKnown } from "../../run/mark-known.js";
 import { withPicked } from "../../run/picked.js";
 import { planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
 import { knownDestination } from "../../run/which-library.js";
-import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
+import { lookIntoDataFolder, runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
 import type { PlanFlags } from "../flags.js";
@@ -23,8 +23,13 @@ import { planRequest } from "./import.js";
 export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   const { settings, output, signal } = context;
   const { process, originals, libraryAccess } = await realPhotos(settings, "question");
-  const request = await planRequest(context, flags, libraryAccess);
-  return await withDataFolder(context, async (data) => {
+  const request = {
+    ...(await planRequest(context, flags, libraryAccess)),
+    onlyReads: flags.markKnown !== true,
+  };
+  // What is marked has to last.
+  const withData = flags.markKnown === true ? withDataFolder : lookIntoDataFolder;
+  return await withData(context, async (data) => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     tellDates(report, request.selection);
     const { decided, between, identity, cableBitsPerSecond, tellAudit } = await withChosenPhone(

@@ -13,10 +13,10 @@ import { shown } from "../../receipt/receipt-text.js";
 import { type Removal, safeToRemove, sumOf } from "../../receipt/safe-to-remove.js";
 import { isSafeToRemovePage, safeToRemoveHtml } from "../../receipt/safe-to-remove-html.js";
 import { type PhotoFiles, phoneCloud } from "../../receipt/why-it-stays.js";
-import { libraryNow, otherLibraryOpen } from "../../run/photos-destination.js";
+import { libraryToRead } from "../../run/photos-destination.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
-import { withDataFolder } from "../at-work.js";
+import { lookIntoDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { day } from "../day.js";
 import { existingLibrary } from "../existing-library.js";
@@ -43,24 +43,24 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
   const { path, receipt } = name === undefined ? await newestOfPhotos(receipts) : await receipts.find(name);
   const { destination, phone } = receipt;
   if (destination.kind !== "photos") throw notOfPhotos(path);
-  return await withDataFolder(context, async ({ ledger, folder }) => {
+  return await lookIntoDataFolder(context, async ({ ledger, folder }) => {
     const { photos, process, originals, libraryAccess } = await realPhotos(settings, "run");
     const libraryPath =
       flags.library === undefined
         ? undefined
         : await existingLibrary("--library", flags.library, libraryAccess, signal);
-    const open = await libraryNow({ process, libraryAccess, signal }, { libraryPath });
-    if (destination.library !== null && open !== null && open !== destination.library)
-      throw otherLibraryOpen(destination.library, open);
+    const { inside, hinders } = await libraryToRead(
+      { process, libraryAccess, signal },
+      { libraryPath, known: destination.library },
+    );
     const between = ledger.between(phone, { kind: "photos", key: destination.library ?? "" });
     output.note(
       `Reading what Photos keeps of the run of ${day(new Date(receipt.startedAt))} on ${shown(calledPhone(phone))}`,
     );
-    const inside = open ?? destination.library;
     if (inside !== null) await waitForLibrary(context, libraryAccess, inside);
     const checkedFrom = systemClock.now();
     const library = await originals.open(inside, signal);
-    const parts = { photos, clock: systemClock, between, library, signal };
+    const parts = { photos: hinders ?? photos, clock: systemClock, between, library, signal };
     const { receipt: today } = await recheckReceipt(receipt, parts);
     const later = await readLater(receipt, path, receipts);
     const removal = safeToRemove(today.answers, {

@@ -8,7 +8,7 @@ import { removeEmpty } from "../../owned-folder.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { hashOf } from "../../transfer/disk.js";
 import { type StagingFile, stagingFiles } from "../../transfer/staging-folder.js";
-import { withDataFolder } from "../at-work.js";
+import { lookIntoDataFolder } from "../at-work.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { existingLibrary } from "../existing-library.js";
 import { EXIT } from "../exit-status.js";
@@ -50,7 +50,7 @@ const NOT_REMOVED = "another user's, or reached by a link: it is not Rollcall's 
 
 export const listStaging: CommandBody<CommonFlags> = async ({ settings, output, signal }) => {
   const folder = await openDataFolder(settings.dataFolder);
-  using ledger = await Ledger.open(folder.ledger);
+  using ledger = await Ledger.openToLook(folder.ledger);
   const files: StagedFileNote[] = [];
   for await (const file of stagingFiles(settings.stagingFolder)) {
     signal.throwIfAborted();
@@ -77,7 +77,7 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
   flags,
 ) => {
   const { settings, output, signal, mayAsk } = context;
-  return await withDataFolder(context, async ({ ledger }) => {
+  return await lookIntoDataFolder(context, async ({ ledger }) => {
     const { process, libraryAccess } = await realPhotos(settings, "question");
     const library =
       flags.library === undefined

@@ -12,19 +12,19 @@ import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { closedAgain } from "../../run/closed-again.js";
-import { libraryNow, otherLibraryOpen } from "../../run/photos-destination.js";
-import { recheckFolder } from "../../run/recheck-folder.js";
-import { type Recheck, recheckReceipt } from "../../run/recheck-receipt.js";
+import { libraryToRead } from "../../run/photos-destination.js";
+import { type FolderFindings, recheckFolder } from "../../run/recheck-folder.js";
+import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { safeRelativePath } from "../../transfer/safe-file-name.js";
 import { withDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { day } from "../day.js";
 import { existingLibrary } from "../existing-library.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
-import { extraLines, folderLines } from "../output/folder-lines.js";
+import { extraLines, folderLines, otherLines } from "../output/folder-lines.js";
 import { folderInShort, recheckInShort } from "../output/in-short.js";
 import { recheckLines } from "../output/summary-lines.js";
-import { count, counted, tilde } from "../output/wording.js";
+import { tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
 import { statusOfAnswers } from "../status-of-answers.js";
 import { waitForLibrary } from "../wait-for-library.js";
@@ -50,44 +50,49 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
       flags.library === undefined
         ? undefined
         : await existingLibrary("--library", flags.library, libraryAccess, signal);
-    let open: string | null = null;
-    if (destination.kind === "photos") {
-      open = await libraryNow({ process, libraryAccess, signal }, { libraryPath });
-      if (destination.library !== null && open !== null && open !== destination.library)
-        throw otherLibraryOpen(destination.library, open);
-    }
+    const { inside, hinders } =
+      destination.kind === "photos"
+        ? await libraryToRead({ process, libraryAccess, signal }, { libraryPath, known: destination.library })
+        : { inside: null, hinders: null };
     const key = destination.kind === "folder" ? destination.path : (destination.library ?? "");
     const between = ledger.between(phone, { kind: destination.kind, key });
     output.note(
       `Checking ${shown(calledPhone(phone))} -> ${shown(key || "Photos")}, the run of ${day(new Date(receipt.startedAt))}`,
     );
     // Photos need not be open: the receipt knows which library it was.
-    const inside = destination.kind === "photos" ? (open ?? destination.library) : null;
     if (inside !== null) await waitForLibrary(context, libraryAccess, inside);
     const library = await originals.open(inside, signal);
     const recheck = await closedAgain({ photos, process, clock: systemClock }, (asked) =>
       recheckReceipt(
         receipt,
-        { photos: asked, clock: systemClock, between, library, signal },
+        { photos: hinders ?? asked, clock: systemClock, between, library, signal },
         { since: flags.since, share: flags.sample },
       ),
     );
     const { answers, ...head } = recheck.receipt;
     const extra = destination.kind === "folder" ? await extraIn(destination.path, answers, between) : null;
-    const status = statusOfAnswers(head.totals);
+    const { lookedAt, looked } = recheck;
+    const others =
+      destination.kind === "folder" && flags.since === undefined && flags.sample === undefined
+        ? await othersIn(destination.path, answers, between, signal)
+        : null;
+    const isUnseen = (looked.items === 0 && looked.of > 0) || !isWhole(others);
+    const status = isUnseen ? EXIT.wrongAnswers : statusOfAnswers(head.totals);
     if (output.isJson) {
       const document = {
         ...head,
-        ...output.inTheirWords(recheckInShort(head, answers, path)),
+        looked,
+        ...output.inTheirWords(recheckInShort({ answers, lookedAt, looked }, path)),
         ...(extra && { extraFiles: extra }),
+        ...(others && { otherFiles: others }),
       };
       if (output.isBrief) await output.document(document, status);
       else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers));
     } else
       await output.result(
-        ...recheckLines(head, answers),
+        ...recheckLines(head, { answers, lookedAt, looked }),
+        ...(others === null ? [] : otherLines(others, shown(phone.name))),
         ...extraLines(extra ?? []),
-        ...sampleLines(recheck),
         ...(await chainLines(context, path)),
         `Receipt: ${shown(tilde(path))}`,
       );
@@ -101,6 +106,29 @@ async function chainLines(context: CommandContext, path: string): Promise<string
   const own = links.find((link) => link.path === path);
   const words = own === undefined ? null : chainWords(own);
   return words === null ? [] : [words];
+}
+
+/**
+ * The files of a copied folder that its list of hashes names and this receipt does not: they left the phone since, or
+ * came from another one. Null where there are none.
+ */
+async function othersIn(
+  folder: string,
+  answers: readonly Answer[],
+  between: LedgerBetween,
+  signal: AbortSignal,
+): Promise<Omit<FolderFindings, "extra"> | null> {
+  const list = await readChecksumList(folder);
+  if (list === null) return null;
+  for (const { path } of answers)
+    list.delete(between.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
+  if (list.size === 0) return null;
+  const { extra: _known, ...found } = await recheckFolder(folder, list, signal);
+  return found;
+}
+
+function isWhole(others: Omit<FolderFindings, "extra"> | null): boolean {
+  return others === null || others.missing.length + others.changed.length + others.unreadable.length === 0;
 }
 
 /** What lies in a copied folder, and neither this receipt nor the folder's list of hashes speaks of. */
@@ -158,13 +186,6 @@ async function folderAt(what: string): Promise<string | null> {
     () => false,
   );
   return isFolder ? await realpath(what) : null;
-}
-
-/** Where not all was looked at, that has to be said. */
-function sampleLines({ checkedItems, items }: Recheck): string[] {
-  if (checkedItems === items) return [];
-  const looked = `Looked at ${count(checkedItems)} of ${counted(items, "photo")}`;
-  return [`${looked}; the others keep what was found before.`];
 }
 
 /** A receipt by path or name, the newest one of a folder, or the newest of all. Null: none of that folder. */

@@ -87,8 +87,8 @@ function table(totals: CheckUpTotals, isHashed: boolean): string[] {
     ["missing", "missing", ""],
     ["mismatch", "mismatch", ""],
     ["icloud-only", "in iCloud only", 'Photos > Settings > iCloud > "Download Originals" brings them'],
-    ["referenced", "referenced", "their files lie outside the library and were not looked at"],
-    ["shared-album", "shared albums", "other people's; no original is kept"],
+    ["referenced", "referenced", "their files lie outside the library, where it says"],
+    ["shared-album", "shared albums", "other people's; no original of them lies in it"],
   ];
   const width = count(items).length;
   const lines = rows

@@ -23,6 +23,22 @@ export function folderLines({ ok, missing, changed, unreadable, extra }: FolderF
   return [...lines, ...extraLines(extra)];
 }
 
+/** Files of a copied folder that came with other copies than the phone's last, or left the phone since. */
+export function otherLines(found: Omit<FolderFindings, "extra">, phoneName: string): string[] {
+  const { ok, missing, changed, unreadable } = found;
+  const wrong = missing.length + changed.length + unreadable.length;
+  const all = counted(ok + wrong, "file");
+  const of = `not on ${phoneName} any more, or from another phone`;
+  if (wrong === 0)
+    return [`${all} of earlier copies (${of}): all are there, with the bytes that were copied.`];
+  return [
+    `error: of ${all} of earlier copies (${of}) ${count(wrong)} ${wrong === 1 ? "is" : "are"} not as copied.`,
+    ...named("missing", missing),
+    ...named("changed", changed),
+    ...named("cannot be read", unreadable),
+  ];
+}
+
 /** Files in a copied folder that no copy brought. */
 export function extraLines(extra: readonly string[]): string[] {
   if (extra.length === 0) return [];

@@ -7,7 +7,7 @@ import { countOf } from "../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { PlanTotals } from "./plan-lines.js";
-import { lookThrough, nothingNew, type SeenAnswers } from "./summary-lines.js";
+import { type CheckedAgain, lookThrough, nothingNew, type SeenAnswers } from "./summary-lines.js";
 import { bytes, count, counted } from "./wording.js";
 
 /**
@@ -53,14 +53,21 @@ function proofOf({ newPresent }: SeenAnswers, items: number): string {
   return items === 1 ? proof : `all ${proof}`;
 }
 
-/** "283 files proved, 1 photo not as it should be" */
-export function recheckInShort(head: ReceiptHead, answers: Iterable<Answer>, receiptPath: string): InShort {
+/** "283 files proved, 1 photo not as it should be"; of a part "12 files proved (looked at 10 of 222 photos)" */
+export function recheckInShort({ answers, lookedAt, looked }: CheckedAgain, receiptPath: string): InShort {
   const seen = lookThrough(answers);
-  const { proved, present } = head.totals.byAnswer;
+  const number = (word: Answer["answer"]) => lookedAt.filter(({ answer }) => answer === word).length;
+  const [proved, present, removed] = [number("proved"), number("present"), number("removed")];
   const parts: string[] = [];
   if (proved > 0) parts.push(`${counted(proved, "file")} proved`);
   if (present > 0) parts.push(`${counted(present, "file")} listed by Photos`);
-  if (proved + present === 0 && seen.wrongFiles === 0) parts.push("Nothing of this run could be checked");
+  if (removed > 0) parts.push(`${counted(removed, "file")} deleted in Photos`);
+  if (looked.of === 0) parts.push("Nothing of this run could be checked");
+  else if (looked.items === 0) parts.push("Nothing was looked at");
+  if (looked.items > 0 && looked.items < looked.of) {
+    const last = `${parts.pop() ?? "Nothing proved"} (looked at ${count(looked.items)} of ${counted(looked.of, "photo")})`;
+    parts.push(last);
+  }
   return inShort(seen, [...parts, ...wrong(seen)], receiptPath);
 }
 

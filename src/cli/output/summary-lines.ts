@@ -6,7 +6,7 @@ import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../..
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
 import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
-import { extraCopiesLine, shown } from "../../receipt/receipt-text.js";
+import { extraCopiesLine, notInPhoneLibrary, shown } from "../../receipt/receipt-text.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";
 
@@ -31,6 +31,8 @@ export function summaryLines(
     const rest = otherwise(head, seen);
     if (rest.length > 0) lines.push(rest.join(" "));
   }
+  const unknown = head.totals.notInPhoneLibrary ?? 0;
+  if (unknown > 0) lines.push(`${notInPhoneLibrary(unknown)} The receipt names them.`);
   const extraCopies = extraCopiesOf(head);
   if (extraCopies.length > 0) lines.push(`${extraCopiesLine(extraCopies)} The receipt names them.`);
   if (receiptPath !== null) lines.push(`Receipt: ${tilde(receiptPath)}`);
@@ -43,6 +45,8 @@ export interface SeenAnswers {
   readonly wrongItems: number;
   /** Photos that Photos refused in earlier runs, and that were left alone: no news. */
   readonly refusedBefore: number;
+  /** Of these photos the original is where it should be: a part is not. */
+  readonly wrongParts: number;
   /** At most {@link MOST_NAMED}. */
   readonly named: readonly Answer[];
   /** The same of files that were deleted in Photos. */
@@ -64,6 +68,8 @@ export interface SeenAnswers {
   readonly newEdits: number;
   /** Photos whose edit Photos cannot be given: it is on the phone alone. */
   readonly editsNotCarried: number;
+  /** Photos of this run that are in the library and that no script, and so no album, is shown. */
+  readonly notInAlbum: number;
   readonly broughtBefore: number;
   readonly lastCheckedAt: Date | null;
   readonly lastWord: "proved" | "checked";
@@ -74,10 +80,12 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const removed: Answer[] = [];
   const wrongItems = new Set<string>();
   const refusedBefore = new Set<string>();
+  const wrongOriginals = new Set<string>();
   const changed = new Set<string>();
   const foundThere = new Set<string>();
   const leftOut = new Set<string>();
   const editsNotCarried = new Set<string>();
+  const notInAlbum = new Set<string>();
   const newEdits = new Set<string>();
   const newItems = new Set<string>();
   const newPresentItems = new Set<string>();
@@ -91,12 +99,14 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
     if (answer.answer === "set-aside" && answer.reason?.code === "EDIT_NOT_CARRIED")
       editsNotCarried.add(answer.item);
+    if (answer.thisRun && answer.reason?.code === "NOT_IN_ALBUM") notInAlbum.add(answer.item);
     if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
     if (answer.reason?.code === REFUSED_BEFORE) refusedBefore.add(answer.item);
     else if (WRONG_ANSWERS.has(answer.answer)) {
       wrongFiles += 1;
       wrongItems.add(answer.item);
+      if (answer.path === answer.item) wrongOriginals.add(answer.item);
       if (named.length < MOST_NAMED) named.push(answer);
     } else if (answer.answer === "proved" || answer.answer === "present") {
       if (answer.thisRun) {
@@ -116,6 +126,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     wrongFiles,
     wrongItems: wrongItems.size,
     refusedBefore: refusedBefore.size,
+    wrongParts: wrongItems.size - wrongOriginals.size,
     named,
     removed,
     newPresent,
@@ -127,6 +138,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     leftOut: leftOut.size,
     newEdits: newEdits.size,
     editsNotCarried: editsNotCarried.size,
+    notInAlbum: notInAlbum.size,
     broughtBefore,
     lastCheckedAt: lastCheckedAt === "" ? null : new Date(lastCheckedAt),
     lastWord: provedBefore === broughtBefore ? "proved" : "checked",
@@ -135,7 +147,8 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
 
 function wrongLines(seen: SeenAnswers, { byAnswer, refusedBefore = 0 }: ReceiptHead["totals"]): string[] {
   const onlyFailed = byAnswer.failed - refusedBefore === seen.wrongFiles;
-  const what = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
+  const arrived = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
+  const what = seen.wrongParts === 0 ? arrived : partly(seen, arrived);
   const lines = [
     `error: ${counted(seen.wrongItems, "photo")} ${what} (${counted(seen.wrongFiles, "file")}).`,
   ];
@@ -146,6 +159,13 @@ function wrongLines(seen: SeenAnswers, { byAnswer, refusedBefore = 0 }: ReceiptH
   const more = seen.wrongFiles - seen.named.length;
   if (more > 0) lines.push(`  and ${count(more)} more: see the receipt`);
   return lines;
+}
+
+/** A photo that lacks its edit or its moving half did arrive. */
+function partly({ wrongItems, wrongParts }: SeenAnswers, arrived: string): string {
+  return wrongParts === wrongItems
+    ? "did not arrive whole: a part is not as it was"
+    : `${arrived}, or not whole`;
 }
 
 function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
@@ -206,7 +226,11 @@ function otherwise({ totals }: ReceiptHead, seen: SeenAnswers): string[] {
   const { items } = countOfAll(totals, ["proved", "present"]);
   const photos = { items: Math.max(0, items - totals.thisRun.items), files: seen.broughtBefore };
   if (seen.broughtBefore === totals.files)
-    return [`All ${photosAndFiles(photos)} that are on it were brought before${when}.`];
+    return [
+      photos.items === 1
+        ? `The ${photosAndFiles(photos)} that is on it was brought before${when}.`
+        : `All ${photosAndFiles(photos)} that are on it were brought before${when}.`,
+    ];
   const were = photos.items === 1 ? "was" : "were";
   return [`${photosAndFiles(photos)} ${were} brought before${when}.`, ...apart];
 }
@@ -227,11 +251,15 @@ export function nothingNew(name: string, leftOut: number): string {
 
 /** What a person might wonder about. */
 function remarks(seen: SeenAnswers): string[] {
-  const { changed, newEdits, editsNotCarried, foundThere, refusedBefore } = seen;
+  const { changed, newEdits, editsNotCarried, foundThere, refusedBefore, notInAlbum } = seen;
   const lines: string[] = [];
   if (refusedBefore > 0)
     lines.push(
       `${counted(refusedBefore, "photo")} that Photos refused before ${refusedBefore === 1 ? "was" : "were"} left alone: --again tries once more.`,
+    );
+  if (notInAlbum > 0)
+    lines.push(
+      `${count(notInAlbum)} of them ${notInAlbum === 1 ? "is" : "are"} in the library and not in the album.`,
     );
   if (foundThere > 0) lines.push(`${counted(foundThere, "photo")} had come into the library some other way.`);
   if (changed > 0) lines.push(`${count(changed)} of them changed on the phone since brought before.`);
@@ -267,19 +295,21 @@ function elsewhere(totals: CountedByAnswer): string[] {
   return [`Not brought: ${parts.join(", ")}.`];
 }
 
-/** A receipt that was checked again today. */
-export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): string[] {
-  const seen = lookThrough(answers);
+/** A receipt as it stands today, and what of it was looked at today. */
+export interface CheckedAgain {
+  readonly answers: Iterable<Answer>;
+  readonly lookedAt: readonly Answer[];
+  readonly looked: { readonly items: number; readonly of: number };
+}
+
+/** A receipt that was checked again today: the sum is of what was looked at, never of what was found before. */
+export function recheckLines(head: ReceiptHead, checked: CheckedAgain): string[] {
+  const seen = lookThrough(checked.answers);
   const { byAnswer } = head.totals;
   const lines: string[] = [];
   if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, head.totals));
-  const good: string[] = [];
-  if (byAnswer.proved > 0) good.push(`${counted(byAnswer.proved, "file")} proved to the byte`);
-  if (byAnswer.present > 0)
-    good.push(`${counted(byAnswer.present, "file")} listed by Photos, under id and name`);
-  lines.push(
-    good.length === 0 ? "Nothing of this run could be checked: it brought no file." : `${good.join(", ")}.`,
-  );
+  lines.push(foundToday(checked));
+  if (checked.looked.items < checked.looked.of) lines.push(partLine(checked));
   lines.push(
     ...removedLines(seen, byAnswer.removed),
     ...elsewhere({ ...head.totals, byAnswer: { ...byAnswer, removed: 0 } }),
@@ -287,6 +317,31 @@ export function recheckLines(head: ReceiptHead, answers: Iterable<Answer>): stri
   if (byAnswer.present > 0 && head.evidence.liftedBy !== null)
     lines.push(`Not compared to the byte: ${shown(head.evidence.liftedBy)}`);
   return lines;
+}
+
+function foundToday({ lookedAt, looked }: CheckedAgain): string {
+  if (looked.of === 0) return "Nothing of this run could be checked: it brought no file.";
+  if (looked.items === 0) return NOTHING_LOOKED_AT;
+  const number = (word: AnswerWord) => lookedAt.filter(({ answer }) => answer === word).length;
+  const good: string[] = [];
+  if (number("proved") > 0) good.push(`${counted(number("proved"), "file")} proved to the byte`);
+  if (number("present") > 0)
+    good.push(`${counted(number("present"), "file")} listed by Photos, under id and name`);
+  if (good.length > 0) return `${good.join(", ")}.`;
+  const all = `Looked for ${counted(lookedAt.length, "file")}`;
+  if (number("removed") < lookedAt.length) return `${all}: none is there as it was brought.`;
+  const inTrash = lookedAt.filter(({ reason }) => reason?.code === "TRASHED_IN_PHOTOS").length;
+  if (inTrash === lookedAt.length) return `${all}: all lie in Recently Deleted of the library.`;
+  return `${all}: none is in the library any more${inTrash === 0 ? "" : `; ${count(inTrash)} of them lie in Recently Deleted`}.`;
+}
+
+export const NOTHING_LOOKED_AT =
+  "Nothing was looked at: no photo of this run fits the selection. Leave out --since, or name an earlier date.";
+
+/** Where not all was looked at, that has to be said. */
+function partLine({ looked: { items, of } }: CheckedAgain): string {
+  if (items === 0) return `There are ${counted(of, "photo")}; they keep what was found before.`;
+  return `Looked at ${count(items)} of ${counted(of, "photo")}; the others keep what was found before.`;
 }
 
 /** Nothing is wrong with deleting a photo, and a person who did not do it wants to know which. */

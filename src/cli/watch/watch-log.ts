@@ -2,7 +2,7 @@ import { closeSync, lstatSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { RollcallError } from "../../errors.js";
 import { isLogEntry, WATCH_LOG_NAMES } from "../../integrations/launchd/agent-plist.js";
-import { notWritable } from "../../ledger/ledger-database.js";
+import { notWritable } from "../../ledger/ledger-trouble.js";
 import { openOwnFile, requireOwnOrAbsent } from "../../owned-file.js";
 import { adoptFolder, claimFolder, removeFrom, removeIfEmpty } from "../../owned-folder.js";
 import type { Settings } from "../settings.js";

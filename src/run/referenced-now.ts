@@ -1,0 +1,46 @@
+import { lstat } from "node:fs/promises";
+import { hasErrno, type Reason } from "../errors.js";
+import { hashOf } from "../transfer/disk.js";
+import type { SoughtFile } from "../verify/find-elsewhere.js";
+import { type KeptVerdict, REFERENCED } from "../verify/judge-kept.js";
+
+/**
+ * Where Photos keeps no copy of a file, the staged one is the photo: it is read today, and what was said of it stands
+ * only where it has the bytes that came off the phone.
+ */
+export async function referencedNow<Verdict extends KeptVerdict | null>(
+  verdict: Verdict,
+  { copyPath, sizeBytes, sha256 }: SoughtFile,
+): Promise<Verdict | KeptVerdict> {
+  if (verdict?.reason?.code !== REFERENCED || copyPath === null) return verdict;
+  try {
+    const found = await lstat(copyPath);
+    const isIt = found.isFile() && found.size === sizeBytes && (await hashOf(copyPath)) === sha256;
+    return isIt ? verdict : { answer: "differs", evidence: [], reason: REASONS.differs(copyPath) };
+  } catch (error) {
+    const isGone = hasErrno(error, "ENOENT", "ENOTDIR");
+    return isGone
+      ? { answer: "missing", evidence: [], reason: REASONS.gone(copyPath) }
+      : { answer: "unknown", evidence: [], reason: REASONS.unreadable(copyPath) };
+  }
+}
+
+const AGAIN = "rollcall import --again brings it again while the phone has it.";
+
+const REASONS = {
+  gone: (path: string): Reason => ({
+    code: "REFERENCED_FILE_GONE",
+    message: `Photos keeps no copy of it, and the staged file, which was the photo, is not there any more: ${path}`,
+    remedy: `Put the file back where it was, from the Trash or a backup; or ${AGAIN}`,
+  }),
+  differs: (path: string): Reason => ({
+    code: "REFERENCED_FILE_DIFFERS",
+    message: `Photos keeps no copy of it, and the staged file, which is the photo, has other bytes than came off the phone: ${path}`,
+    remedy: `Keep the phone's photo: ${AGAIN}`,
+  }),
+  unreadable: (path: string): Reason => ({
+    code: "REFERENCED_FILE_UNREADABLE",
+    message: `Photos keeps no copy of it, and the staged file, which is the photo, could not be read: ${path}`,
+    remedy: "Check the disk and your right to read it, then run rollcall verify.",
+  }),
+} as const;

@@ -1,0 +1,73 @@
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { lookAtDataFolder } from "../../src/cli/folders.js";
+import { isBuilt, rollcall } from "../transcripts/command.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rollcall-data-"));
+  chmodSync(folder, 0o777);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("a data folder that is a link to nothing, or to itself, is called that", async () => {
+  const [nowhere, circle] = [join(folder, "nowhere"), join(folder, "circle")];
+  symlinkSync("/Volumes/Not connected", nowhere);
+  symlinkSync(circle, circle);
+  await expect(lookAtDataFolder(nowhere)).rejects.toMatchObject({
+    message: `Rollcall's data folder is a link that leads nowhere: ${nowhere}`,
+    why: "It leads to /Volumes/Not connected, which is not there.",
+  });
+  await expect(lookAtDataFolder(circle)).rejects.toMatchObject({
+    message: `Rollcall's data folder is a link that leads in a circle: ${circle}`,
+  });
+});
+
+/** Somebody who is not root. */
+const UID = 12_345;
+
+describe.skipIf(!isBuilt || process.geteuid?.() !== 0)(
+  "what root made (root and the built command needed)",
+  () => {
+    const home = () => join(folder, "home");
+    const mine = (path: string) => chownSync(path, UID, UID);
+    const outcome = () => rollcall(["staging"], { ROLLCALL_HOME: home() }, { uid: UID });
+
+    test.each<[string, string, () => void]>([
+      ["the data folder", "-R 12345 HOME", () => mkdirSync(home())],
+      [
+        "a link to it",
+        "-h 12345 HOME",
+        () => {
+          mkdirSync(join(folder, "real"));
+          mine(join(folder, "real"));
+          symlinkSync(join(folder, "real"), home());
+        },
+      ],
+      [
+        "an empty rollcall-work in it",
+        "-R 12345 HOME/rollcall-work",
+        () => {
+          mkdirSync(home());
+          mine(home());
+          mkdirSync(join(home(), "rollcall-work"));
+        },
+      ],
+    ])("%s: whose it is, and the line that helps, which does help", async (_what, arguments_, make) => {
+      make();
+      const { status, stderr } = await outcome();
+      const line = `sudo chown ${arguments_.replace("HOME", home())}`;
+      expect(stderr).toContain("root");
+      expect(stderr).toContain(line);
+      expect(status).toBe(1);
+      // The remedy, as root would run it.
+      const [, , path] = line.slice("sudo chown ".length).split(" ");
+      const { execFileSync } = await import("node:child_process");
+      execFileSync("chown", arguments_.replace("HOME", home()).split(" "));
+      expect(existsSync(path ?? home())).toBe(true);
+      expect((await outcome()).stderr).not.toContain("error:");
+    });
+  },
+);
