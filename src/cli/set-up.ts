@@ -48,7 +48,7 @@ export async function printFiles(
   for (const { path, text } of files) {
     if (text.startsWith("<?xml")) {
       output.note(`${shown(tilde(path))}:`);
-      await output.documentText([text]);
+      await output.documentText([text], "exact");
     } else output.note(`${shown(tilde(path))} is no XML: --json --print shows it too.`);
   }
   return EXIT.ok;

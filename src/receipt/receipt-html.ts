@@ -9,8 +9,8 @@ import { plainSum, wrongFiles } from "./html/plain-sum.js";
 import { leftOf, leftRemedy, lookSentence } from "./left-to-icloud.js";
 import { type PhotosAndFiles, photosAndFiles } from "./photos-and-files.js";
 import { photoAnswer } from "./photos-by-answer.js";
-import { extraCopiesOf, type ReceiptHead } from "./receipt.js";
-import { extraCopiesLine } from "./receipt-text.js";
+import { extraCopiesOf, type PreviousReceipt, type ReceiptHead } from "./receipt.js";
+import { extraCopiesLine, sameAnswersLine } from "./receipt-text.js";
 import { byItem, mayLeave } from "./safe-to-remove.js";
 import { isWhollyProved, type PhotoFiles } from "./why-it-stays.js";
 
@@ -37,8 +37,20 @@ export function* receiptHtml(
 ${answerBar(head.totals)}</section>
 ${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatStayedInICloud(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
 `.text;
-  yield* photoSheet("Every photo", byItem(answers()), { pictureOf, mayLeave: isLeaving });
-  yield `</main>\n${pageEnd(head)}`;
+  const { sameAnswersAs } = head;
+  if (sameAnswersAs === undefined)
+    yield* photoSheet("Every photo", byItem(answers()), { pictureOf, mayLeave: isLeaving });
+  else yield elsewhere(sameAnswersAs).text;
+  yield `</main>\n${pageEnd(head, { hasPhotos: sameAnswersAs === undefined })}`;
+}
+
+/** In place of the photos, where nothing changed: the page that shows them. */
+function elsewhere(sameAnswersAs: PreviousReceipt): Markup {
+  const page = encodeURIComponent(sameAnswersAs.file.replace(/\.json$/, ".html"));
+  return html`<section aria-labelledby="photos"><h2 id="photos">Every photo</h2>
+<p>${sameAnswersLine(sameAnswersAs, ".html")} <a href="${page}">Open that page</a></p>
+</section>
+`;
 }
 
 /** What is said above the contact sheet; a bounded part of the answers. */

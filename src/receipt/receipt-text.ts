@@ -4,7 +4,7 @@ import { SIZE_NOT_AS_SAID } from "./call-the-roll.js";
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "./left-to-icloud.js";
 import { photosAndFiles } from "./photos-and-files.js";
 import { countOf, countOfAll } from "./photos-by-answer.js";
-import { extraCopiesOf, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
+import { extraCopiesOf, type PreviousReceipt, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
 
 /** What an answer means, for a reader who has not seen the word before. */
 export const MEANINGS: Record<AnswerWord, string> = {
@@ -83,7 +83,10 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   const unknown = totals.notInPhoneLibrary ?? 0;
   if (unknown > 0) yield `${" ".repeat(11)}${notInPhoneLibrary(unknown)}\n`;
   yield "\n";
+  const { sameAnswersAs } = head;
+  if (sameAnswersAs !== undefined) yield `${sameAnswersLine(sameAnswersAs, ".txt")}\n\n`;
   for (const answer of answers) {
+    if (sameAnswersAs !== undefined && !WRONG_ANSWERS.has(answer.answer)) continue;
     yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
     if (answer.notInPhoneLibrary === true)
       yield `${" ".repeat(16)}The phone's photo library does not know it.\n`;
@@ -98,6 +101,12 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
     if (answer.reason !== null && isToBeSaid)
       yield `${" ".repeat(16)}${shown(answer.reason.message)}\n${" ".repeat(16)}${shown(answer.reason.remedy)}\n`;
   }
+}
+
+/** @param ending of the form of the receipt that is read: ".txt" */
+export function sameAnswersLine({ file }: PreviousReceipt, ending: string): string {
+  const name = shown(file.replace(/\.json$/, ending));
+  return `Nothing changed since an earlier run. Every file has the answer that it has in ${name}.`;
 }
 
 /** Deleted photos may come back so, and a program may have put them there. */

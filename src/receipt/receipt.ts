@@ -47,6 +47,13 @@ const previousSchema = z
   .optional()
   .describe("The receipt kept before this one, by file name and SHA-256; null for the first");
 
+const sameAnswersSchema = z
+  .looseObject({ file: z.string().regex(/^[^/\\]+\.json$/), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
+  .optional()
+  .describe(
+    "Nothing is new: the answers are those of this receipt, which lies beside it, with thisRun false, and stand there alone: answers is empty. Absent where this one has its own",
+  );
+
 const leftToICloudSchema = z
   .looseObject({
     items: count,
@@ -128,6 +135,7 @@ export const receiptHeadSchema = z.looseObject({
   }),
   phoneLibrary: phoneLibrarySchema,
   previous: previousSchema,
+  sameAnswersAs: sameAnswersSchema,
 });
 
 export const receiptSchema = receiptHeadSchema.extend({ answers: z.array(answerSchema) }).meta({
@@ -180,6 +188,11 @@ export interface ReceiptHead {
   readonly phoneLibrary?: { readonly usesICloudPhotos: boolean | null } | null;
   /** The receipt kept before this one; null for the first, absent in receipts of older versions. */
   readonly previous?: PreviousReceipt | null;
+  /**
+   * Nothing is new: the answers are those of this receipt, which lies beside it, with `thisRun` false, and stand there
+   * alone. Absent where a receipt has its own, and in what `readReceipt` returns, which has them.
+   */
+  readonly sameAnswersAs?: PreviousReceipt;
 }
 
 /** An item in Photos that is the answer of no file. No script can delete it. */
@@ -193,7 +206,7 @@ export interface ReceiptExtraCopy {
   readonly album: { readonly id: string; readonly name: string } | null;
 }
 
-/** The receipt kept before another one. */
+/** An earlier receipt, which another one names. */
 export interface PreviousReceipt {
   readonly file: string;
   /** Of the whole JSON file, in hexadecimal. */

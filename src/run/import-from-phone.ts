@@ -29,7 +29,7 @@ import { finishRun } from "./finish-run.js";
 import { KnownInLibrary } from "./known-in-library.js";
 import { lookAfterQuit } from "./look-after-quit.js";
 import { lookForICloud } from "./look-for-icloud.js";
-import { notApproved } from "./not-approved.js";
+import { notApproved, rememberKey, requireKnownKey } from "./not-approved.js";
 import { OpenPhotos } from "./open-photos.js";
 import { withPicked } from "./picked.js";
 import { pinLibrary } from "./pin-library.js";
@@ -60,11 +60,13 @@ const STAYS_PLAIN = {
 export async function importFromPhone(given: ImportParts, asking: ImportRequest): Promise<FinishedRun> {
   const { ledger, phone, questions, clock } = given;
   const startedAt = clock.now();
+  if (asking.approvedOnly === true) requireKnownKey(given);
   const catalogue = await readWholeCatalogue(given, asking);
   const asked = await knownDestination(given, asking);
   const before = ledger.between(phone.identity, asked);
   if (asking.approvedOnly === true) requireApproval(before, given);
   await settleUnknown(before, given);
+  rememberKey(before, given);
 
   const help = { questions, look: lookForICloud(given.originals, given.signal) };
   const { selection, plan: firstPlan } = await withPicked(asking, (wanted) =>
@@ -93,6 +95,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
     const between = ledger.between(phone.identity, destination);
     // Where Photos was closed the question could not name the library: the answer is for the one it opened.
     if (isNewlyConfirmed) between.recordChoice("confirmed", "yes");
+    rememberKey(between, parts);
     if (request.approvedOnly === true) requireApproval(between, parts);
     if (destination.key !== asked.key) await settleUnknown(between, parts);
     for (const identity of between.phonesCutOff()) {

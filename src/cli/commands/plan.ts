@@ -1,4 +1,5 @@
 import { calledPhone } from "../../phone/phone-models.js";
+import { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { lookForICloud } from "../../run/look-for-icloud.js";
 import { markKnown } from "../../run/mark-known.js";
@@ -7,6 +8,7 @@ import { planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
 import { knownDestination } from "../../run/which-library.js";
 import { lookIntoDataFolder, runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
+import { earlierMsPerItem } from "../earlier-pace.js";
 import { EXIT } from "../exit-status.js";
 import type { PlanFlags } from "../flags.js";
 import { planInShort } from "../output/in-short.js";
@@ -64,6 +66,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     const marked = flags.markKnown === true ? markKnown(decided, between) : null;
     output.endProgress();
 
+    const pace = await earlierMsPerItem(new ReceiptFolder(data.folder.receipts));
     const totals = planTotals(decided);
     const status = totals.wrong > 0 ? EXIT.wrongAnswers : EXIT.ok;
     if (output.isJson) {
@@ -82,7 +85,11 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       return EXIT.ok;
     }
     await output.result(
-      ...planLines(totals, calledPhone(identity), { into: "Photos", cableBitsPerSecond }),
+      ...planLines(totals, calledPhone(identity), {
+        into: "Photos",
+        cableBitsPerSecond,
+        earlierMsPerItem: pace,
+      }),
       "",
     );
     if (flags.list === true) await output.longResult(planList(plannedItems(decided)));

@@ -5,6 +5,7 @@ import { linesFor } from "./fit-to-screen.js";
 import type { InShort } from "./in-short.js";
 import { inTheirWords } from "./in-their-words.js";
 import { painted } from "./paint.js";
+import { sendErr } from "./standard-output.js";
 import { inOneLine } from "./wording.js";
 
 /** What a person typed or named wrong. */
@@ -42,7 +43,7 @@ export function errorInShort({ message, remedy }: Pick<RollcallError, "message" 
 export function tellError(error: RollcallError, started: HowStarted): void {
   const lines = errorLines(error).map((line) => inTheirWords(line, started));
   // What follows a broken line stands below its words.
-  process.stderr.write(painted(linesFor(process.stderr, lines, "error: ".length), process.stderr));
+  sendErr(painted(linesFor(process.stderr, lines, "error: ".length), process.stderr));
 }
 
 /** The same for a program. */

@@ -4,7 +4,7 @@ import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type PhoneSide, phoneSideOf } from "../../plan/phone-side.js";
 import { leftRemedy, lookSentence } from "../../receipt/left-to-icloud.js";
 import { shown } from "../../receipt/receipt-text.js";
-import { cableForecast } from "./cable-words.js";
+import { cableForecast, jobForecast } from "./cable-words.js";
 import { bytes, count, counted } from "./wording.js";
 
 /** Items of a plan by what becomes of them. Every item is in exactly one. */
@@ -115,7 +115,12 @@ function partsIn(awayParts: readonly AwayPart[], said: AwayPart["said"]): Photos
 export function planLines(
   totals: PlanTotals,
   phoneName: string,
-  options: { readonly into: string; readonly cableBitsPerSecond: number | null },
+  options: {
+    readonly into: string;
+    readonly cableBitsPerSecond: number | null;
+    /** How long an item took in earlier imports; null where nobody knows. */
+    readonly earlierMsPerItem?: number | null;
+  },
 ): string[] {
   const shownItems = totals.items - totals.inTrash;
   const { bring } = totals;
@@ -123,9 +128,7 @@ export function planLines(
     [
       "bring",
       bring.items - totals.retried,
-      bring.items === totals.retried
-        ? ""
-        : `${bytes(bring.bytes)}   ${cableForecast(bring.bytes, options.cableBitsPerSecond)}`,
+      bring.items === totals.retried ? "" : `${bytes(bring.bytes)}   ${forecastOf(bring, options)}`,
     ],
     ["tried again", totals.retried, `${options.into} refused them before`],
     [`already in ${options.into}`, totals.already, ""],
@@ -172,6 +175,15 @@ function perhapsKnownLines(items: number): string[] {
   if (items === 0) return [];
   const look = items === 1 ? "1 looks like a photo" : `${count(items)} look like photos`;
   return [`  Of these, ${look} that came from another phone: copied once to be compared, none comes twice.`];
+}
+
+/** Of the whole job where earlier imports tell it, else of the cable alone. */
+function forecastOf(
+  bring: { readonly items: number; readonly bytes: number },
+  { cableBitsPerSecond, earlierMsPerItem = null }: Omit<Parameters<typeof planLines>[2], "into">,
+): string {
+  if (earlierMsPerItem === null) return cableForecast(bring.bytes, cableBitsPerSecond);
+  return jobForecast(bring, cableBitsPerSecond, earlierMsPerItem);
 }
 
 function leftLines(left: LeftToICloud): string[] {
