@@ -34,7 +34,7 @@ export function addPlan(program: Command, runs: Runs): void {
       "rollcall plan --since 7d --kind photo,live",
       "rollcall plan --mark-known --until 2026-10-31",
     ],
-    statuses("data folder", "phone", "library"),
+    statuses("data folder", "phone", "library", "answers"),
   ).action(runs(async () => (await import("../commands/plan.js")).plan));
 }
 
