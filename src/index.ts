@@ -80,7 +80,7 @@ export type {
   SetAsideFile,
   UnreadableFile,
 } from "./catalogue/media-item.js";
-export type { Burst } from "./catalogue/phone-library-rows.js";
+export type { Burst, PartRole } from "./catalogue/phone-library-rows.js";
 export type { BringBecause, Decision, Plan } from "./plan/decision.js";
 
 // --- phones
@@ -92,6 +92,7 @@ export {
   type PhoneFile,
   PhoneFileError,
   type PhoneIdentity,
+  type PhoneKey,
   type ReadOptions,
 } from "./phone/phone.js";
 export type { NotReady, PhoneState, SeenPhone } from "./phone/phone-watch.js";

@@ -4,6 +4,7 @@ import { readReceiptHead } from "../receipt/read-receipt-head.js";
 import type { Receipt, ReceiptHead } from "../receipt/receipt.js";
 import type { ReceiptFolder } from "../receipt/receipt-folder.js";
 import { readReceipt } from "../receipt/receipt-json.js";
+import { answersPath } from "../receipt/same-answers.js";
 
 /** A receipt is older than what was learnt after it of the same phone. */
 export interface LaterReceipts {
@@ -20,13 +21,19 @@ export async function readLater(
 ): Promise<LaterReceipts> {
   const imports: Receipt[] = [];
   const copiesThatSawICloud: ReceiptHead[] = [];
+  // Receipts of runs that found nothing new share their answers: those are read once.
+  const own = await headOrNull(path);
+  const read = new Set(own === null ? [] : [answersPath(path, own)]);
   for (const other of await receipts.list()) {
     if (other === path) continue;
     const head = await headOrNull(other);
     if (head === null || !sameUdid(head.phone.udid, receipt.phone.udid)) continue;
     if (head.startedAt <= receipt.startedAt) continue;
-    if (head.destination.kind === "photos") imports.push(await readReceipt(other));
+    const holder = answersPath(other, head);
+    if (head.destination.kind === "photos")
+      imports.push(read.has(holder) ? { ...head, answers: [] } : await readReceipt(other));
     else if (head.phoneLibrary?.usesICloudPhotos === true) copiesThatSawICloud.push(head);
+    read.add(holder);
   }
   return { imports, copiesThatSawICloud };
 }

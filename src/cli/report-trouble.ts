@@ -6,7 +6,7 @@ import { howStarted } from "./how-started.js";
 import { errorDocument, tellError } from "./output/error-lines.js";
 import { closedWith } from "./output/json-document.js";
 import { Output } from "./output/output.js";
-import { writeOut } from "./output/standard-output.js";
+import { sendErr, writeOut } from "./output/standard-output.js";
 
 /**
  * Says what went wrong, in the form that the flags ask for. Never a stack trace, unless `--verbose` asks for one.
@@ -25,7 +25,7 @@ export async function reportTrouble(
   const isForProgramOnly = flags.json === true && flags.quiet === true;
   if (!isForProgramOnly || flags.verbose === true) tellError(explained, output.started);
   if (flags.verbose === true)
-    process.stderr.write(
+    sendErr(
       stackLines(error)
         .map((line) => `${line}\n`)
         .join(""),

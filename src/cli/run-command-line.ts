@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { RollcallError } from "../errors.js";
 import { EXIT } from "./exit-status.js";
-import { lostOutput, outputWritten } from "./output/standard-output.js";
+import { lostOutput, outputWritten, sendErr } from "./output/standard-output.js";
 import { inOneLine } from "./output/wording.js";
 import { makeProgram } from "./program.js";
 
@@ -40,7 +40,7 @@ function endUncaught(error: unknown, isVerbose: boolean): never {
   const what = isVerbose
     ? stack
     : `error: ${message.split("\n", 1)[0]}\ndo:    Run it again with --verbose, and report what it shows.`;
-  process.stderr.write(`${what}\n`);
+  sendErr(`${what}\n`);
   process.exit(EXIT.unexpected);
 }
 

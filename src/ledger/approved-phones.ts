@@ -16,6 +16,14 @@ export function isApproved(database: DatabaseSyncInstance, udid: string): boolea
     .some((row) => sameUdid(String(row.phone), udid));
 }
 
+/** Whether the phone had this key in a run at which a person was there. */
+export function hasKey(database: DatabaseSyncInstance, udid: string, sha256: string): boolean {
+  return database
+    .prepare("SELECT phone FROM choice WHERE name = 'key' AND value = ?")
+    .all(sha256)
+    .some((row) => sameUdid(String(row.phone), udid));
+}
+
 /** What they are called, sorted. */
 export function approvedNames(database: DatabaseSyncInstance): string[] {
   return database

@@ -10,6 +10,9 @@ import { LedgerFindings } from "./ledger-findings.js";
 import { LedgerReader } from "./ledger-reader.js";
 import { LedgerRows, runOf } from "./ledger-rows.js";
 
+/** What a person decided of a phone and a destination, and the key that the phone had when a person was there. */
+type ChoiceName = "icloud" | "confirmed" | "key";
+
 /** The ledger between one phone and one destination. Every method is one synced commit or none. */
 export class LedgerBetween extends LedgerFindings {
   /** As it was when this was made: a path, or "" for a library that Photos would not name. */
@@ -177,7 +180,7 @@ export class LedgerBetween extends LedgerFindings {
 
   // --- what a person decided
 
-  choice(name: "icloud" | "confirmed"): string | null {
+  choice(name: ChoiceName): string | null {
     const row = this.rows.get(
       "SELECT value FROM choice WHERE phone = ? AND destination = ? AND name = ?",
       this.phone,
@@ -187,7 +190,7 @@ export class LedgerBetween extends LedgerFindings {
     return row === undefined ? null : String(row.value);
   }
 
-  recordChoice(name: "icloud" | "confirmed", value: string): void {
+  recordChoice(name: ChoiceName, value: string): void {
     this.rows.run(
       "INSERT OR REPLACE INTO choice VALUES (?, ?, ?, ?)",
       this.phone,

@@ -2,7 +2,7 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { isSameName } from "../phone/choose-phone.js";
 import { type PhoneIdentity, sameUdid } from "../phone/phone.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
-import { isApproved } from "./approved-phones.js";
+import { hasKey, isApproved } from "./approved-phones.js";
 import { LedgerBetween } from "./ledger-between.js";
 import { openLedgerDatabase, openLedgerToLook } from "./ledger-database.js";
 import type { Destination, ItemState, LedgerFile, LibraryTraces, StartedPhotos } from "./ledger-entry.js";
@@ -113,6 +113,15 @@ export class Ledger implements Disposable {
     };
   }
 
+  /** Ids of photos that were brought into it, spread evenly over all that ever were. */
+  photosIdsThroughout(photosKey: string, most: number): string[] {
+    const brought = `SELECT DISTINCT photos_id AS id FROM item_file JOIN item ON item.id = item
+      WHERE destination = (${LIBRARY_AT}) AND state = 'imported' AND photos_id IS NOT NULL ORDER BY item.id`;
+    const ids = this.#database.prepare(brought).all(photosKey);
+    const step = Math.max(1, Math.ceil(ids.length / most));
+    return ids.flatMap(({ id }, at) => (at % step === 0 ? [String(id)] : []));
+  }
+
   /**
    * Gives its name to the library that was imported into while Photos would not say which it is. Does
    * nothing where runs are known under that name. Call it only when both are proved to be one library.
@@ -168,6 +177,11 @@ export class Ledger implements Disposable {
     return isApproved(this.#database, udid);
   }
 
+  /** Whether the phone had this key in a run at which a person was there. */
+  hasKey(udid: string, sha256: string): boolean {
+    return hasKey(this.#database, udid, sha256);
+  }
+
   /**
    * Takes back what was said of a phone, for every library.
    * @param wanted a UDID in any spelling, or its name when it was last seen
@@ -181,7 +195,9 @@ export class Ledger implements Disposable {
       .all()
       .filter(({ udid, name }) => sameUdid(String(udid), wanted) || isSameName(String(name), wanted));
     for (const { udid } of phones)
-      this.#database.prepare("DELETE FROM choice WHERE name = 'confirmed' AND phone = ?").run(String(udid));
+      this.#database
+        .prepare("DELETE FROM choice WHERE name IN ('confirmed', 'key') AND phone = ?")
+        .run(String(udid));
     return phones.map(({ name }) => String(name));
   }
 

@@ -12,6 +12,14 @@ export interface PhoneIdentity {
   readonly iosVersion: string;
 }
 
+/** The key that a phone proved to have when the way to it was made. */
+export interface PhoneKey {
+  /** Of the public key (SubjectPublicKeyInfo, DER), in hexadecimal. */
+  readonly sha256: string;
+  /** It is the one that the system's record of their trust has for this phone. */
+  readonly isOfRecord: boolean;
+}
+
 /** One regular file on the phone. */
 export interface PhoneFile {
   /** Absolute below the media root, as the phone spells it: `/DCIM/100APPLE/IMG_0001.HEIC`. */
@@ -37,6 +45,8 @@ export type PhoneEntry =
 /** A trusted, unlocked phone. Read only: there is no way to write through this port. */
 export interface Phone extends AsyncDisposable {
   readonly identity: PhoneIdentity;
+  /** A name and a UDID can be copied, this cannot. Absent where a phone is not reached by a pairing. */
+  readonly key?: PhoneKey | undefined;
 
   /**
    * Everything beneath `folder`, at any depth, in no promised order, dot names included.

@@ -6,6 +6,7 @@ import {
   type PhoneFile,
   PhoneFileError,
   type PhoneIdentity,
+  type PhoneKey,
   type ReadOptions,
 } from "./phone.js";
 
@@ -38,6 +39,7 @@ export type Reopen = (broken: RollcallError, ending: AbortSignal) => Promise<Pho
  */
 export class SteadyPhone implements Phone {
   readonly identity: PhoneIdentity;
+  readonly key: PhoneKey | undefined;
   readonly #reopen: Reopen;
   #phone: Phone;
   #reopening: Promise<Phone> | null = null;
@@ -56,6 +58,7 @@ export class SteadyPhone implements Phone {
   /** @param phone open, and from here on closed by this one's disposal */
   constructor(phone: Phone, reopen: Reopen) {
     this.identity = phone.identity;
+    this.key = phone.key;
     this.#phone = phone;
     this.#reopen = reopen;
   }
@@ -191,7 +194,11 @@ export class SteadyPhone implements Phone {
     this.#endings.push(end(this.#phone));
     this.#away.resolve();
     const replacing = this.#reopen(broken, this.#ending.signal).then(
-      (phone) => {
+      async (phone) => {
+        if (phone.key?.sha256 !== this.key?.sha256) {
+          await end(phone);
+          throw (this.#lost = anotherPhone(this.identity));
+        }
         this.#away = whenResolved();
         this.#phone = phone;
         this.#reopening = null;
@@ -251,6 +258,14 @@ const BREAKS_THE_WAY = {
   remedy:
     "Open it in Photos on the iPhone to see whether it is whole, restart the iPhone, and run this again.",
 };
+
+/** Somebody else's phone, or none, under the number of the one that was read: nothing of it is put beside the other's. */
+function anotherPhone({ name }: PhoneIdentity): RollcallError {
+  return new RollcallError("PHONE_TRUST_LOST", {
+    message: `What is on the cable now is not ${name || "the iPhone"} that was there before: it has another key.`,
+    remedy: "Plug in the iPhone that this was begun with, and run the same command again.",
+  });
+}
 
 function isBreak(error: unknown): error is RollcallError {
   return error instanceof RollcallError && BREAKS.has(error.code);

@@ -2,6 +2,7 @@ import { createReadStream, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { isOwnFile, writeOwnFile } from "../owned-file.js";
+import { laterPictures } from "./html/later-photos.js";
 import { html } from "./html/markup.js";
 import type { Thumbnail, Thumbnails } from "./page-pictures.js";
 import { pagePathOf } from "./receipt-folder.js";
@@ -11,6 +12,7 @@ const MOST_PAGE_BYTES = 256 * 1024 * 1024;
 const MOST_PICTURES = 2_000;
 const TILE =
   /^<li class="item"[^>]*><details><summary><img class="picture" src="([^"]{1,500000})" .*?<p class="path"><bdi>([^<]*)<\/bdi>/;
+const LATER = /^<script type="application\/json" data-photos="[0-9]+">([^<]*)<\/script>$/;
 const IN_PAGE = /^data:image\/(jpeg|png);base64,([A-Za-z0-9+/=]+)$/;
 const BESIDE = /^([^/]+)\/([0-9]{4,}\.(?:jpg|png))$/;
 
@@ -37,16 +39,26 @@ export async function keptPictures(
     if (itemByMarkup.size === 0 || found.size >= MOST_PICTURES) break;
     const page = pagePathOf(receiptPath);
     for await (const line of linesOf(page)) {
-      const [, source, markup] = TILE.exec(line) ?? [];
-      const item = itemByMarkup.get(markup ?? "");
-      if (source === undefined || item === undefined || found.size >= MOST_PICTURES) continue;
-      const picture = besidePage(page, source) ?? fromPage(source, join(folder, String(found.size)));
-      if (picture === null) continue;
-      found.set(item, picture);
-      itemByMarkup.delete(markup!);
+      for (const [source, markup] of picturesIn(line)) {
+        const item = itemByMarkup.get(markup);
+        if (item === undefined || found.size >= MOST_PICTURES) continue;
+        const picture = besidePage(page, source) ?? fromPage(source, join(folder, String(found.size)));
+        if (picture === null) continue;
+        found.set(item, picture);
+        itemByMarkup.delete(markup);
+      }
     }
   }
   return new Map(order.flatMap((item) => (found.has(item) ? [[item, found.get(item)!] as const] : [])));
+}
+
+/** The pictures in a line of a page, each with the path of its photo's first file as it stands in markup. */
+function* picturesIn(line: string): Generator<readonly [source: string, markup: string]> {
+  const [, source, markup] = TILE.exec(line) ?? [];
+  if (source !== undefined && markup !== undefined) yield [source, markup];
+  const [, json] = LATER.exec(line) ?? [];
+  if (json === undefined) return;
+  for (const { picture, path } of laterPictures(json)) yield [picture, html`${path}`.text];
 }
 
 /** None where there is no page of this user's. */

@@ -34,6 +34,6 @@ function instantOf([{ takenAt, modifiedAt }]: PhotoFiles): string | null {
 }
 
 /** `IMG_0001` of `/DCIM/100APPLE/IMG_0001.HEIC`; a name without a stem is whole. */
-function stemOf(path: string): string {
+export function stemOf(path: string): string {
   return fileNameIn(path).replace(/(?<=.)\.[^.]*$/, "");
 }

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { RollcallError } from "../errors.js";
 import { readReceiptHead } from "./read-receipt-head.js";
 import type { PreviousReceipt } from "./receipt.js";
+import { sha256Of } from "./same-answers.js";
 
 /** One receipt on the disk, and what the others say of it. */
 export interface ChainLink {
@@ -15,6 +14,8 @@ export interface ChainLink {
   readonly previousIs: "there" | "changed" | "gone" | null;
   /** A later receipt names this one with other bytes than it has now. */
   readonly isChanged: boolean;
+  /** The same of the receipt that holds its answers; null where it holds them itself. */
+  readonly answersAre: "there" | "changed" | "gone" | null;
 }
 
 /**
@@ -39,30 +40,38 @@ export async function previousReceipt(
  */
 export async function followChain(paths: readonly string[], signal?: AbortSignal): Promise<ChainLink[]> {
   const hashes = new Map<string, string>();
-  const named: { readonly path: string; readonly previous: PreviousReceipt | null }[] = [];
+  const named: { readonly path: string; readonly names: Named }[] = [];
   for (const path of paths) {
     signal?.throwIfAborted();
     hashes.set(basename(path), await sha256Of(path));
-    named.push({ path, previous: await previousOf(path) });
+    named.push({ path, names: await namedBy(path) });
   }
   const there = new Set(hashes.values());
-  const previousIs = (previous: PreviousReceipt | null): ChainLink["previousIs"] => {
-    if (previous === null) return null;
-    if (there.has(previous.sha256)) return "there";
-    return hashes.has(previous.file) ? "changed" : "gone";
+  const standing = (earlier: PreviousReceipt | null): ChainLink["previousIs"] => {
+    if (earlier === null) return null;
+    if (there.has(earlier.sha256)) return "there";
+    return hashes.has(earlier.file) ? "changed" : "gone";
   };
   const changed = new Set(
-    named.flatMap(({ previous }) => (previousIs(previous) === "changed" ? [previous!.file] : [])),
+    named.flatMap(({ names }) =>
+      [names.previous, names.sameAnswersAs].flatMap((one) =>
+        standing(one) === "changed" ? [one!.file] : [],
+      ),
+    ),
   );
-  return named.map(({ path, previous }) => ({
+  return named.map(({ path, names }) => ({
     path,
-    previousIs: previousIs(previous),
+    previousIs: standing(names.previous),
+    answersAre: standing(names.sameAnswersAs),
     isChanged: changed.has(basename(path)),
   }));
 }
 
-async function previousOf(path: string): Promise<PreviousReceipt | null> {
-  return (await headOrNull(path))?.previous ?? null;
+type Named = Readonly<Record<"previous" | "sameAnswersAs", PreviousReceipt | null>>;
+
+async function namedBy(path: string): Promise<Named> {
+  const head = await headOrNull(path);
+  return { previous: head?.previous ?? null, sameAnswersAs: head?.sameAnswersAs ?? null };
 }
 
 async function idOf(path: string): Promise<string | null> {
@@ -74,10 +83,4 @@ async function headOrNull(path: string) {
     if (error instanceof RollcallError) return null;
     throw error;
   });
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }

@@ -4,11 +4,13 @@ import { hasErrno, RollcallError } from "../errors.js";
 import { isOwnFile, removePartials } from "../owned-file.js";
 import type { Answer } from "./answer.js";
 import { layOutPictures, type Thumbnails } from "./page-pictures.js";
+import { readReceiptHead } from "./read-receipt-head.js";
 import type { PreviousReceipt, Receipt, ReceiptHead } from "./receipt.js";
 import { previousReceipt } from "./receipt-chain.js";
 import { receiptHtml } from "./receipt-html.js";
 import { readReceipt, receiptJson, writeWhole } from "./receipt-json.js";
-import { receiptText, runLineStart } from "./receipt-text.js";
+import { receiptText, runLineStart, shown } from "./receipt-text.js";
+import { findSameAnswers } from "./same-answers.js";
 
 /**
  * Keeps receipts: one run makes `2026-11-22 18.40 Anna's iPhone.json`, and a `.txt` and an `.html` of the same
@@ -40,7 +42,7 @@ export class ReceiptFolder {
     await write(".txt", receiptText(head, answers()));
     const pictureOf = await layOutPictures(thumbnails, join(this.path, `${stem} pictures`));
     await write(".html", receiptHtml(head, answers, pictureOf));
-    await write(".json", receiptJson(head, answers()));
+    await write(".json", receiptJson(head, head.sameAnswersAs === undefined ? answers() : []));
     removePartials(this.path);
     return join(this.path, `${stem}.json`);
   }
@@ -48,6 +50,14 @@ export class ReceiptFolder {
   /** What a new receipt of this run says of the one before it. */
   async previous(runId: string): Promise<PreviousReceipt | null> {
     return await previousReceipt(await this.list(), runId);
+  }
+
+  /** The receipt whose answers are these, too: see {@link findSameAnswers}. */
+  async sameAnswers(
+    head: Pick<ReceiptHead, "id" | "phone" | "destination">,
+    answers: Iterable<Answer>,
+  ): Promise<PreviousReceipt | null> {
+    return await findSameAnswers(await this.list(), head, answers);
   }
 
   /** Paths of all receipts, oldest first. */
@@ -114,7 +124,7 @@ export class ReceiptFolder {
     );
     if (byName.length > 0) return byName.at(-1);
     for (const path of all.reverse()) {
-      const isIt = await readReceipt(path).then(
+      const isIt = await readReceiptHead(path).then(
         ({ id }) => id === name,
         () => false,
       );
@@ -137,7 +147,7 @@ export class ReceiptFolder {
   async #isOf(runId: string, stem: string, taken: ReadonlySet<string>): Promise<boolean> {
     const json = join(this.path, `${stem}.json`);
     if (taken.has(`${stem}.json`))
-      return isOwnFile(json) && (await readReceipt(json).catch(() => ({ id: "" }))).id === runId;
+      return isOwnFile(json) && (await readReceiptHead(json).catch(() => ({ id: "" }))).id === runId;
     const text = join(this.path, `${stem}.txt`);
     if (!taken.has(`${stem}.txt`) || !isOwnFile(text)) return false;
     return (await readFile(text, "utf8")).includes(`\n${runLineStart(runId)}`);
@@ -160,8 +170,10 @@ function stamp(date: Date): string {
 
 /** A phone's name is whatever its owner typed. */
 function fileNameOf(phoneName: string): string {
-  const plain = phoneName
-    .replaceAll(/[/\\:\u0000-\u001f\u007f]/g, "-")
+  // The name is typed and shown: what `shown` would make an escape of has no place in it.
+  const plain = [...phoneName.replaceAll(/[/\\:]/g, "-")]
+    .map((letter) => (shown(letter) === letter ? letter : "-"))
+    .join("")
     .replace(/^\.+/, "")
     .trim();
   return [...plain].slice(0, 60).join("") || "iPhone";

@@ -9,8 +9,9 @@ import { plainSum, wrongFiles } from "./html/plain-sum.js";
 import { leftOf, leftRemedy, lookSentence } from "./left-to-icloud.js";
 import { type PhotosAndFiles, photosAndFiles } from "./photos-and-files.js";
 import { photoAnswer } from "./photos-by-answer.js";
-import { extraCopiesOf, type ReceiptHead } from "./receipt.js";
-import { extraCopiesLine } from "./receipt-text.js";
+import { proofWords } from "./proof-words.js";
+import { extraCopiesOf, type PreviousReceipt, type ReceiptHead } from "./receipt.js";
+import { extraCopiesLine, sameAnswersLine } from "./receipt-text.js";
 import { byItem, mayLeave } from "./safe-to-remove.js";
 import { isWhollyProved, type PhotoFiles } from "./why-it-stays.js";
 
@@ -37,8 +38,20 @@ export function* receiptHtml(
 ${answerBar(head.totals)}</section>
 ${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatStayedInICloud(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
 `.text;
-  yield* photoSheet("Every photo", byItem(answers()), { pictureOf, mayLeave: isLeaving });
-  yield `</main>\n${pageEnd(head)}`;
+  const { sameAnswersAs } = head;
+  if (sameAnswersAs === undefined)
+    yield* photoSheet("Every photo", byItem(answers()), { pictureOf, mayLeave: isLeaving });
+  else yield elsewhere(sameAnswersAs).text;
+  yield `</main>\n${pageEnd(head, { hasPhotos: sameAnswersAs === undefined })}`;
+}
+
+/** In place of the photos, where nothing changed: the page that shows them. */
+function elsewhere(sameAnswersAs: PreviousReceipt): Markup {
+  const page = encodeURIComponent(sameAnswersAs.file.replace(/\.json$/, ".html"));
+  return html`<section aria-labelledby="photos"><h2 id="photos">Every photo</h2>
+<p>${sameAnswersLine(sameAnswersAs, ".html")} <a href="${page}">Open that page</a></p>
+</section>
+`;
 }
 
 /** What is said above the contact sheet; a bounded part of the answers. */
@@ -106,7 +119,7 @@ function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
 <div><dt>Went to</dt><dd>${where}</dd></div>
 <div><dt>When</dt><dd>${moment(head.startedAt)}<small>until ${until(head)}</small></dd></div>
 <div><dt>On the phone</dt><dd>${photosAndFiles(totals)}<small>${size(totals.bytes)}; every file is counted below</small></dd></div>
-<div><dt>How far it is proved</dt><dd>Rung ${evidence.rung} of 4${evidence.liftedBy === null ? null : html`<small>further by: ${evidence.liftedBy}</small>`}</dd></div>
+<div><dt>Proof</dt><dd>${proofWords(head)}${evidence.liftedBy === null ? null : html`<small>further by: ${evidence.liftedBy}</small>`}</dd></div>
 </dl>
 </header>
 `;

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { open, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { bug, hasErrno, RollcallError } from "../errors.js";
 import { giveName, partialBeside } from "../owned-file.js";
 import type { Answer } from "./answer.js";
@@ -11,6 +13,7 @@ import {
   receiptHeadSchema,
   receiptSchema,
 } from "./receipt.js";
+import { asOfEarlier } from "./same-answers.js";
 
 /**
  * The receipt as JSON text, an answer a line, each checked against the published schema before it leaves.
@@ -65,13 +68,34 @@ export async function writeWhole(
 }
 
 /**
- * Reads a receipt that some Rollcall wrote.
+ * Reads a receipt that some Rollcall wrote, with its answers, wherever they stand.
  * @throws RollcallError RECEIPT_NOT_FOUND, RECEIPT_FROM_THE_FUTURE, RECEIPT_UNREADABLE
  */
 export async function readReceipt(path: string): Promise<Receipt> {
+  const { sameAnswersAs, ...receipt } = (await read(path)).receipt;
+  if (sameAnswersAs === undefined) return receipt;
+  const holder = join(dirname(path), sameAnswersAs.file);
+  const trouble = (what: string, cause?: unknown) =>
+    unreadable(path, `Its answers stand in ${sameAnswersAs.file}, which lies beside it and ${what}.`, cause);
+  const { receipt: holding, sha256 } = await read(holder).catch((error: unknown) => {
+    throw trouble(isAbsent(error) ? "is not there any more" : "cannot be read", error);
+  });
+  if (sha256 !== sameAnswersAs.sha256) throw trouble("was changed since");
+  if (holding.answers.length !== receipt.totals.files) throw trouble("has another number of them");
+  return { ...receipt, answers: holding.answers.map(asOfEarlier) };
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof RollcallError && error.code === "RECEIPT_NOT_FOUND";
+}
+
+/** One file as it stands, and the SHA-256 of it. */
+async function read(path: string): Promise<{ receipt: Receipt; sha256: string }> {
   let value: unknown;
+  let bytes: Buffer;
   try {
-    value = JSON.parse(await readFile(path, "utf8"));
+    bytes = await readFile(path);
+    value = JSON.parse(bytes.toString("utf8"));
   } catch (error) {
     if (hasErrno(error, "ENOENT")) {
       throw new RollcallError("RECEIPT_NOT_FOUND", {
@@ -91,7 +115,11 @@ export async function readReceipt(path: string): Promise<Receipt> {
     });
   }
   const checked = receiptSchema.safeParse(value);
-  if (checked.success) return checked.data as Receipt;
+  if (checked.success)
+    return {
+      receipt: checked.data as Receipt,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    };
   const [issue] = checked.error.issues;
   throw unreadable(
     path,

@@ -4,7 +4,8 @@ import { SIZE_NOT_AS_SAID } from "./call-the-roll.js";
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "./left-to-icloud.js";
 import { photosAndFiles } from "./photos-and-files.js";
 import { countOf, countOfAll } from "./photos-by-answer.js";
-import { extraCopiesOf, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
+import { proofWords } from "./proof-words.js";
+import { extraCopiesOf, type PreviousReceipt, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
 
 /** What an answer means, for a reader who has not seen the word before. */
 export const MEANINGS: Record<AnswerWord, string> = {
@@ -64,7 +65,7 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
       `album        ${destination.album === null ? "none: nothing new came" : destination.album.name}\n`
     : `destination  ${destination.path}\n`;
   yield `${runLineStart(head.id)} ${head.startedAt} to ${head.finishedAt}\n`;
-  yield `evidence     rung ${head.evidence.rung} of 4${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
+  yield `proof        ${proofWords(head)}${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
   yield* extraCopiesText(head);
   const left = leftOf(head);
   if (left !== undefined) {
@@ -83,7 +84,10 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   const unknown = totals.notInPhoneLibrary ?? 0;
   if (unknown > 0) yield `${" ".repeat(11)}${notInPhoneLibrary(unknown)}\n`;
   yield "\n";
+  const { sameAnswersAs } = head;
+  if (sameAnswersAs !== undefined) yield `${sameAnswersLine(sameAnswersAs, ".txt")}\n\n`;
   for (const answer of answers) {
+    if (sameAnswersAs !== undefined && !WRONG_ANSWERS.has(answer.answer)) continue;
     yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
     if (answer.notInPhoneLibrary === true)
       yield `${" ".repeat(16)}The phone's photo library does not know it.\n`;
@@ -98,6 +102,12 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
     if (answer.reason !== null && isToBeSaid)
       yield `${" ".repeat(16)}${shown(answer.reason.message)}\n${" ".repeat(16)}${shown(answer.reason.remedy)}\n`;
   }
+}
+
+/** @param ending of the form of the receipt that is read: ".txt" */
+export function sameAnswersLine({ file }: PreviousReceipt, ending: string): string {
+  const name = shown(file.replace(/\.json$/, ending));
+  return `Nothing changed since an earlier run. Every file has the answer that it has in ${name}.`;
 }
 
 /** Deleted photos may come back so, and a program may have put them there. */

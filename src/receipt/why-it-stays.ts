@@ -88,49 +88,47 @@ const IN_WORDS: Record<AnswerWord, string> = {
 };
 
 const LEAVE_IT_TO_THE_PHONE =
-  "Keep them on the phone. To free space there: Settings > your name > iCloud > Photos > Optimise iPhone Storage.";
-const ASK_AGAIN = "rollcall import writes a new receipt; then ask again.";
+  "Keep it on the phone. To free space there: Settings > your name > iCloud > Photos > Optimise iPhone Storage.";
+const KEPT = "The phone keeps it in iCloud Photos; deleting there deletes everywhere";
+const NOT_KNOWN = "Whether the phone keeps it in iCloud Photos is not known:";
 
-/** Of several photos, because many have the same. */
 const CLOUD_REASONS = {
   deletesEverywhere: {
     code: "ICLOUD_DELETES_EVERYWHERE",
-    message: "The phone keeps them in iCloud Photos; deleting there deletes everywhere.",
+    message: `${KEPT}.`,
     remedy: LEAVE_IT_TO_THE_PHONE,
   },
   secondCopy: {
     code: "ICLOUD_AND_A_SECOND_COPY",
-    message:
-      "The phone keeps them in iCloud Photos; deleting there deletes everywhere: iCloud and your other devices lose theirs, and what Rollcall brought is a second copy.",
+    message: `${KEPT}: iCloud and your other devices lose theirs, and what Rollcall brought is a second copy.`,
     remedy: LEAVE_IT_TO_THE_PHONE,
   },
   notUploaded: {
     code: "ICLOUD_NOT_UPLOADED",
     message:
-      "The phone uses iCloud Photos, and had not uploaded them when the receipt was written; once it has, deleting there deletes everywhere.",
+      "The phone uses iCloud Photos, and had not uploaded it when the receipt was written; once it is there, deleting on the phone deletes everywhere.",
     remedy: LEAVE_IT_TO_THE_PHONE,
   },
   sharedLibrary: {
     code: "IN_SHARED_LIBRARY",
-    message: "They are in an iCloud Shared Photo Library; deleting there deletes them for everybody in it.",
-    remedy: "Keep them on the phone.",
+    message: "An iCloud Shared Photo Library has it; deleting there deletes for everybody in that library.",
+    remedy: "Keep it on the phone.",
   },
   notSaid: {
     code: "ICLOUD_NOT_KNOWN",
-    message: "Whether the phone keeps them in iCloud Photos is not known: its library does not say.",
-    remedy: "Keep them on the phone: if it does, deleting there deletes everywhere.",
+    message: `${NOT_KNOWN} its library does not say.`,
+    remedy: "Keep it on the phone: if it is there, deleting on the phone deletes everywhere.",
   },
   notRead: {
     code: "ICLOUD_NOT_KNOWN",
-    message: "Whether the phone keeps them in iCloud Photos is not known: its library was not read.",
+    message: `${NOT_KNOWN} its library was not read.`,
     remedy:
-      "rollcall import without --without-phone-library reads it; then ask again. Where it cannot be read, keep them: deleting there may delete everywhere.",
+      "rollcall import without --without-phone-library reads that library; then ask again. Where it cannot be read, keep what is on the phone: deleting there may delete everywhere.",
   },
   olderReceipt: {
     code: "ICLOUD_NOT_KNOWN",
-    message:
-      "Whether the phone keeps them in iCloud Photos is not known: an older Rollcall wrote the receipt, and did not write that down.",
-    remedy: ASK_AGAIN,
+    message: `${NOT_KNOWN} an older Rollcall wrote the receipt, and did not write that down.`,
+    remedy: "rollcall import writes a new receipt; then ask again.",
   },
 } as const satisfies Record<string, Reason>;
 

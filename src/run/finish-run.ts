@@ -10,6 +10,7 @@ import type { Answer } from "../receipt/answer.js";
 import { readAnswerLines, writeAnswerLines } from "../receipt/answer-lines.js";
 import { type Brought, callTheRoll, ledgerIdsOf } from "../receipt/call-the-roll.js";
 import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
+import { keptAnswers } from "../receipt/same-answers.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
 import { EvidenceCounter } from "./receipt-evidence.js";
@@ -69,7 +70,7 @@ export async function finishRun(
   }));
   const finishedAt = parts.clock.now();
   const { phoneLibrary } = plan.catalogue;
-  const head: ReceiptHead = {
+  const own: ReceiptHead = {
     receipt: RECEIPT_FORMAT,
     id,
     tool: { name: "rollcall", version: parts.toolVersion },
@@ -91,6 +92,8 @@ export async function finishRun(
     phoneLibrary: phoneLibrary === null ? null : { usesICloudPhotos: phoneLibrary.usesICloudPhotos },
     previous: await parts.receipts.previous(id),
   };
+  const sameAnswersAs = await parts.receipts.sameAnswers(own, readAnswerLines(called.path));
+  const head: ReceiptHead = sameAnswersAs === null ? own : { ...own, sameAnswersAs };
   const copyPathOf = (path: string) => between.copyOf(path)?.copyPath ?? null;
   await using pictures = await fetchThumbnails(
     run === null ? [] : wantedPictures(plan, brought, { runId: run.id, copyPathOf }),
@@ -104,7 +107,7 @@ export async function finishRun(
     });
   if (run !== null) between.finishRun(run.id, receiptPath, finishedAt);
   parts.report({ type: "receipt", path: receiptPath });
-  return { head, answers: () => readAnswerLines(receiptPath), receiptPath };
+  return { head: own, answers: () => keptAnswers(receiptPath, head), receiptPath };
 }
 
 /** Where the answers of one roll lie until its receipt is kept. */

@@ -1,4 +1,29 @@
 import { RollcallError } from "../errors.js";
+import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { ImportParts, RunParts } from "./run-parts.js";
+
+/**
+ * Where nobody is there to see which phone it is, the phone proves it: by the key that the system's record of trust has,
+ * or that it had in a run at which a person was there.
+ * @throws RollcallError PHONE_NOT_APPROVED, before anything is read
+ */
+export function requireKnownKey({ phone, ledger }: Pick<RunParts, "phone" | "ledger">): void {
+  const { key, identity } = phone;
+  if (key === undefined || key.isOfRecord || ledger.hasKey(identity.udid, key.sha256)) return;
+  const name = identity.name || "This iPhone";
+  throw new RollcallError("PHONE_NOT_APPROVED", {
+    message: `${name} did not prove that it is the iPhone that was approved, so nothing was read from it.`,
+    why: "It has the number of that iPhone, and another key than this Mac's record of trust.",
+    remedy: "If it is yours: unlock it and run rollcall import in a terminal once, which remembers its key.",
+  });
+}
+
+/** Of a phone that a person imports from. */
+export function rememberKey(between: LedgerBetween, { phone, questions }: ImportParts): void {
+  const { key } = phone;
+  if (questions === null || key === undefined || key.isOfRecord || key.sha256 === "") return;
+  if (between.choice("confirmed") === "yes") between.recordChoice("key", key.sha256);
+}
 
 /** @param name of the phone, where it is known */
 export function notApproved(name = ""): RollcallError {

@@ -1,12 +1,14 @@
 import type { Duplex } from "node:stream";
 import { RollcallError } from "../errors.js";
-import { type PhoneIdentity, sameUdid } from "../phone/phone.js";
+import { type PhoneIdentity, type PhoneKey, sameUdid } from "../phone/phone.js";
 import { LockdownClient } from "./lockdown/lockdown-client.js";
 import {
   isLostSession,
   LockdownRefusal,
   lockdownError,
+  NoSecureSession,
   neverTrusted,
+  notProved,
   phoneGone,
   recordUnusable,
   trustTakenBack,
@@ -107,18 +109,21 @@ export class PhoneLink {
   }
 
   /**
-   * A new stream to the phone's file service, and who the phone is.
+   * A new stream to the phone's file service, who the phone says that it is, and the key that it proved to have.
    * @throws RollcallError PHONE_LOCKED, PHONE_NOT_TRUSTED, PHONE_REFUSED, PHONE_GONE, PHONE_PROTOCOL,
    *   USBMUXD_ABSENT, USBMUXD_TROUBLE, STOPPED
    */
-  async startAfc(options: LinkOptions = {}): Promise<{ stream: Duplex; identity: PhoneIdentity }> {
-    return await this.#inSession(options, async ({ lockdown, device, record, identity, isBeforeIos10 }) => {
+  async startAfc(
+    options: LinkOptions = {},
+  ): Promise<{ stream: Duplex; identity: PhoneIdentity; key: PhoneKey }> {
+    return await this.#inSession(options, async (parts) => {
+      const { lockdown, device, record, identity, key, isBeforeIos10 } = parts;
       const service = await lockdown.startService(AFC_SERVICE);
       const plain = await this.#usbmux.connect(device.deviceId, service.port, options.signal);
-      if (!service.isSecure) return { stream: plain, identity };
+      if (!service.isSecure) return { stream: plain, identity, key };
       const limits = { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal: options.signal };
       const stream = await secureSession(plain, record, { ...limits, isBeforeIos10 });
-      return { stream, identity };
+      return { stream, identity, key };
     });
   }
 
@@ -142,19 +147,21 @@ export class PhoneLink {
     const record = this.#record(bytes);
     const isBeforeIos10 = /^[1-9](?:\.|$)/.test(identity.iosVersion);
     let isProved = false;
+    let key: PhoneKey;
     try {
-      await lockdown.startSession(record, { isBeforeIos10 });
+      key = await lockdown.startSession(record, { isBeforeIos10 });
       // In TLS 1.3 our side is done before the phone has judged our certificate: the first answer is the proof.
       await lockdown.queryType();
       isProved = true;
     } catch (error) {
+      if (error instanceof NoSecureSession) throw notProved(this.#called);
       const wasClosed =
         error instanceof SecureSessionError ? error.kind === "closed" : error instanceof StreamEndedError;
       if (wasClosed && !isProved && (await this.#isStillThere(options.signal)))
         throw trustTakenBack(this.#called);
       throw wasClosed ? phoneGone(this.#called) : error;
     }
-    const result = await work({ lockdown, device, record, identity, isBeforeIos10 });
+    const result = await work({ lockdown, device, record, identity, key, isBeforeIos10 });
     await lockdown.stopSession();
     return result;
   }
@@ -226,5 +233,6 @@ interface SessionParts {
   readonly device: UsbmuxDevice;
   readonly record: PairRecord;
   readonly identity: PhoneIdentity;
+  readonly key: PhoneKey;
   readonly isBeforeIos10: boolean;
 }

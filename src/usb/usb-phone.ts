@@ -7,6 +7,7 @@ import {
   type PhoneFile,
   PhoneFileError,
   type PhoneIdentity,
+  type PhoneKey,
   type ReadOptions,
 } from "../phone/phone.js";
 import { AfcClient, type AfcClientOptions } from "./afc/afc-client.js";
@@ -16,7 +17,7 @@ import { ChunkPool } from "./afc/chunk-pool.js";
 import { describeFile, type FolderSource, listTree } from "./afc/list-tree.js";
 import { type ReadProgress, readFile } from "./afc/read-file.js";
 import { readPieces } from "./afc/read-pieces.js";
-import { phoneGone } from "./lockdown/lockdown-errors.js";
+import { anotherPhone, phoneGone } from "./lockdown/lockdown-errors.js";
 import { PhoneLink } from "./phone-link.js";
 import { phoneTrouble } from "./phone-trouble.js";
 import type { UsbmuxClient } from "./usbmux/usbmux-client.js";
@@ -55,16 +56,17 @@ export async function openUsbPhone(
 ): Promise<Phone> {
   const { signal, ...kept } = options;
   const link = new PhoneLink(usbmux, udid);
-  const { stream, identity } = await link.startAfc(options);
+  const { stream, identity, key } = await link.startAfc(options);
   if (signal?.aborted) {
     stream.destroy();
     throw stopped(signal);
   }
-  return new UsbPhone(link, identity, new AfcClient(stream, kept.afc), kept);
+  return new UsbPhone(link, { identity, key }, new AfcClient(stream, kept.afc), kept);
 }
 
 class UsbPhone implements Phone {
   readonly identity: PhoneIdentity;
+  readonly key: PhoneKey;
   readonly #link: PhoneLink;
   readonly #options: Omit<UsbPhoneOptions, "signal">;
   readonly #files = new Slots(MAX_OPEN_FILES);
@@ -83,12 +85,13 @@ class UsbPhone implements Phone {
 
   constructor(
     link: PhoneLink,
-    identity: PhoneIdentity,
+    { identity, key }: { readonly identity: PhoneIdentity; readonly key: PhoneKey },
     client: AfcClient,
     options: Omit<UsbPhoneOptions, "signal">,
   ) {
     this.#link = link;
     this.identity = identity;
+    this.key = key;
     this.#client = client;
     this.#options = options;
   }
@@ -236,7 +239,11 @@ class UsbPhone implements Phone {
 
   async #replace(): Promise<AfcClient> {
     const { timeoutMs, afc } = this.#options;
-    const { stream } = await this.#link.startAfc(timeoutMs === undefined ? {} : { timeoutMs });
+    const { stream, key } = await this.#link.startAfc(timeoutMs === undefined ? {} : { timeoutMs });
+    if (key.sha256 !== this.key.sha256) {
+      stream.destroy();
+      throw anotherPhone(this.#link.called);
+    }
     const client = new AfcClient(stream, afc);
     if (this.#isDisposed) client.destroy();
     this.#client = client;

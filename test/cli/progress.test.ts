@@ -1,4 +1,9 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { earlierMsPerItem } from "../../src/cli/earlier-pace.js";
 import { cableForecast } from "../../src/cli/output/cable-words.js";
 import { checkUpScreen } from "../../src/cli/output/check-up-screen.js";
 import { jsonLines } from "../../src/cli/output/json-lines.js";
@@ -6,7 +11,10 @@ import { liveText } from "../../src/cli/output/live-lines.js";
 import { plainLines } from "../../src/cli/output/plain-lines.js";
 import { RunProgress } from "../../src/cli/output/run-progress.js";
 import { bytes, bytesOfBytes, counted, duration } from "../../src/cli/output/wording.js";
+import type { ReceiptHead } from "../../src/receipt/receipt.js";
+import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import type { RunEvent } from "../../src/run/run-events.js";
+import { answer, headOf } from "./answers.js";
 
 const phone = { udid: "x", name: "Anna's iPhone", productType: "iPhone16,1", iosVersion: "18.5" };
 const begun: RunEvent = {
@@ -136,17 +144,17 @@ test("the forecast stands beside what is to be copied", () => {
   screen.report({ type: "phone", phone, cableBitsPerSecond: 480_000_000 });
   screen.report(begun);
   screen.close();
-  expect(written.slice(1)).toEqual(["copying 412 items, 3.1 GB, USB 2 cable: about 1 min 29 s\n"]);
+  expect(written.slice(1)).toEqual([
+    "copying 412 items, 3.1 GB, USB 2 cable: about 1 min 29 s to copy; how long Photos takes is not known yet\n",
+  ]);
 });
 
 describe("on a terminal", () => {
   test("both rows show counts, and the second a heartbeat while Photos says nothing", () => {
     const [copying, importing] = liveText(halfway(), { columns: 100, nowMs: 60_000, hasImport: true });
-    expect(copying).toMatch(
-      /^ {2}copying {4}[\u2588\u2591]+ {2}300 of 412 {3}2\.0 of 3\.1 GB {3}34 MB\/s {3}31 s left$/,
-    );
+    expect(copying).toMatch(/^ {2}copying {4}[\u2588\u2591]+ {2}300 of 412 {3}2\.0 of 3\.1 GB {3}34 MB\/s$/);
     expect(importing).toMatch(
-      /^ {2}importing {2}[\u2588\u2591]+ {2}200 of 412 {3}Photos is working on 50 items \(12 s\)$/,
+      /^ {2}importing {2}[\u2588\u2591]+ {2}200 of 412 {3}about 31 s left {3}Photos is working on 50 items \(12 s\)$/,
     );
   });
 
@@ -172,7 +180,7 @@ describe("on a terminal", () => {
     const progress = halfway();
     progress.see({ type: "relaunching", because: "it has become slow" }, 61_000);
     const row = () => liveText(progress, { columns: 100, nowMs: 64_000, hasImport: true })[1];
-    expect(row()).toMatch(/200 of 412 {3}Photos is being started anew \(3 s\)$/);
+    expect(row()).toMatch(/200 of 412 {3}about .* left {3}Photos is being started anew \(3 s\)$/);
     progress.see({ type: "importing", items: 50, bytes: 100e6 }, 64_000);
     expect(row()).toMatch(/Photos is working on 50 items \(0 s\)$/);
   });
@@ -215,7 +223,7 @@ test("without a terminal there is a line when a stage begins, at every tick, and
     [
       "reading Anna's iPhone",
       "copying 412 items, 3.1 GB",
-      "copied 120 of 412, 900 MB of 3.1 GB, 90 MB/s, 24 s left",
+      "copied 120 of 412, 900 MB of 3.1 GB, 90 MB/s",
       "imported 0 of 412",
       "importing into Photos",
       "copied 412 items, 3.1 GB, in 34 s",
@@ -302,4 +310,82 @@ describe("a check-up of a library", () => {
     screen.close();
     expect(written).toEqual(["checking 4,000 photos and videos\n", "checked 1,000 of 4,000\n"]);
   });
+});
+
+describe("the time that is left is that of the whole job", () => {
+  const items = 500;
+  /** Photos takes a batch of 50 in 20 s; the cable has brought all in 10 s. */
+  function slowPhotos(earlier: number | null, untilMs: number): RunProgress {
+    const progress = new RunProgress(earlier);
+    progress.see({ type: "phone", phone, cableBitsPerSecond: 480_000_000 }, 0);
+    progress.see({ type: "begun", runId: "r", isContinued: false, items, bytes: 350e6, library: null }, 0);
+    for (let ms = 0; ms <= Math.min(untilMs, 10_000); ms += 500)
+      progress.see({ type: "copied", items: ms / 20, bytes: 35_000 * ms }, ms);
+    for (let batch = 0; batch * 20_000 < untilMs; batch += 1) {
+      progress.see({ type: "importing", items: 50, bytes: 35e6 }, batch * 20_000);
+      if ((batch + 1) * 20_000 <= untilMs)
+        progress.see({ type: "imported", items: (batch + 1) * 50 }, (batch + 1) * 20_000);
+    }
+    return progress;
+  }
+
+  test("learnt from this run's own batches, it comes true: never more than a batch off", () => {
+    for (let nowMs = 20_000; nowMs < 200_000; nowMs += 5_000) {
+      const leftMs = slowPhotos(null, nowMs).wholeLeftMs(nowMs)!;
+      expect(Math.abs(nowMs + leftMs - 200_000), `at ${nowMs} ms`).toBeLessThanOrEqual(20_000);
+    }
+  });
+
+  test("before the first batch it is as earlier runs were, and not told where there are none", () => {
+    expect(slowPhotos(400, 5_000).wholeLeftMs(5_000)).toBe(195_000);
+    expect(slowPhotos(null, 5_000).wholeLeftMs(5_000)).toBeNull();
+  });
+
+  test("the forecast is not the cable's alone", () => {
+    expect(slowPhotos(400, 0).forecast(true)).toBe("about 3 min 20 s with Photos, as in earlier runs");
+    expect(slowPhotos(null, 0).forecast(true)).toBe(
+      "USB 2 cable: about 10 s to copy; how long Photos takes is not known yet",
+    );
+    expect(slowPhotos(400, 0).forecast(false)).toBe("USB 2 cable: about 10 s");
+  });
+
+  test("where the rest of the copying takes longer than Photos, that is what is left", () => {
+    const progress = new RunProgress(1);
+    const job = { items: 100, bytes: 100e6, library: null };
+    progress.see({ type: "begun", runId: "r", isContinued: false, ...job }, 0);
+    progress.see({ type: "copied", items: 10, bytes: 10e6 }, 10_000);
+    expect(progress.wholeLeftMs(10_000)).toBe(90_000);
+  });
+
+  test.each([
+    [48, /^ {2}copying {4}300 of 412 {3}34 MB\/s {3}31 s left$/],
+    [40, /^ {2}copying {4}300 of 412 {3}31 s left$/],
+  ])("in %i columns bytes go first, then the rate, and the time stays", (columns, expected) => {
+    expect(liveText(halfway(), { columns, nowMs: 60_000, hasImport: false })[0]).toMatch(expected);
+  });
+});
+
+test.each([
+  ["the middle one of the newest", [10, 400, 20, 30, 500], 30],
+  ["of imports alone, and of those with enough photos", [], null],
+])("the pace of earlier imports is %s", async (_title, paces, expected) => {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-pace-"));
+  try {
+    const receipts = new ReceiptFolder(folder);
+    const keep = async (pace: number, at: number, more: Partial<ReceiptHead> = {}, photos = 20) => {
+      const answers = Array.from({ length: photos }, (_, number) =>
+        answer(`/DCIM/${at}/${number}`, "proved"),
+      );
+      const startedAt = new Date(Date.UTC(2026, 10, 1 + at));
+      const finishedAt = new Date(startedAt.getTime() + pace * photos).toISOString();
+      const times = { id: randomUUID(), startedAt: startedAt.toISOString(), finishedAt };
+      await receipts.keep({ ...headOf(answers), ...times, ...more }, () => answers, new Map());
+    };
+    await keep(7_000, 0, { destination: { kind: "folder", path: "/copies" } });
+    await keep(9_000, 1, {}, 19);
+    for (const [at, pace] of paces.entries()) await keep(pace, 2 + at);
+    expect(await earlierMsPerItem(receipts)).toBe(expected);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -15,7 +15,15 @@ import { safeToRemoveHtml } from "../../src/receipt/safe-to-remove-html.js";
 import { encodeJpeg } from "../../src/virtual/iphone/jpeg.js";
 import { drawPicture } from "../../src/virtual/iphone/picture.js";
 import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
-import { answer, failed, HOSTILE_NAMES, headOf, inICloudOnly, proved } from "../receipt/some-answers.js";
+import {
+  answer,
+  failed,
+  HOSTILE_NAMES,
+  headOf,
+  inICloudOnly,
+  manyAnswers,
+  proved,
+} from "../receipt/some-answers.js";
 import { toolMissing, toolPath } from "./tool.js";
 
 const missing = toolMissing("chromium", "chromium");
@@ -304,7 +312,7 @@ describe("the page of other receipts", () => {
     );
     expect(await page.locator("header").innerText()).toContain("Rollcall never deletes anything");
     expect(await page.getByRole("region", { name: "What stays, and why" }).innerText()).toContain(
-      "bytes not read",
+      "bytes were not read",
     );
     await page.getByLabel("Find").fill("IMG_0002");
     await expect.poll(() => status(page)).toBe("Showing 1 of 2.");
@@ -338,15 +346,77 @@ describe("the page of other receipts", () => {
     expect(await pictures.count(), "the damaged one became a drawing").toBe(9);
   });
 
-  test("10,000 files: it opens, and the filter answers for all of them", async () => {
-    const answers = Array.from({ length: 10_000 }, (_, at) =>
-      answer(`/DCIM/${100 + Math.floor(at / 999)}APPLE/IMG_${at}.JPG`, at % 1000 === 7 ? failed : proved),
+  test("20,000 photos: few elements at first, more as one comes to them, and the filter answers for all", async () => {
+    const page = await opened(await kept([...manyAnswers(20_000)]));
+    expect(await status(page)).toBe("Showing all 20,000.");
+    expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(25_000);
+    await page.getByRole("button", { name: /20 failed/ }).click();
+    expect(await status(page)).toBe("Showing 20 of 20,000.");
+    await page.getByRole("button", { name: "Show all" }).click();
+    await page.getByLabel("Find").fill("119apple IMG_9007");
+    await expect.poll(() => status(page)).toBe("Showing 1 of 20,000.");
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.getByLabel("Find").press("Escape");
+    await expect.poll(() => status(page)).toBe("Showing all 20,000.");
+    const more = page.getByRole("button", { name: "Show 500 more" });
+    await more.focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => shownItems(page).count()).toBeGreaterThanOrEqual(1000);
+    expect(await page.evaluate(() => document.activeElement?.localName)).toBe("summary");
+  });
+
+  test("a photo that the page holds as data is shown like one that stands in it", async () => {
+    const odd = [
+      answer("/DCIM/100APPLE/.HEIC", { ...proved, sizeBytes: 999 }),
+      answer("/DCIM/100APPLE/IMG_0001.MOV", inICloudOnly),
+      answer(`/DCIM/100APPLE/'"<b>&amp;\u202e.JPG`, failed),
+      answer("/DCIM/100APPLE/odd", { ...failed, sizeBytes: null, modifiedAt: null, checkedAt: null }),
+      ...manyAnswers(3),
+    ];
+    const inPage = await opened(await kept(odd), { timezoneId: "Asia/Tokyo" });
+    const seen = async (page: Page) => {
+      for (const summary of await shownItems(page).locator("summary").all()) await summary.click();
+      const markup = await shownItems(page).evaluateAll((all) =>
+        all.map(({ outerHTML }) => outerHTML.trim()),
+      );
+      await page.close();
+      return markup;
+    };
+    const whole = await seen(inPage);
+    expect(whole).toHaveLength(7);
+    const before = Array.from({ length: 500 }, (_, at) =>
+      answer(`/DCIM/999APPLE/BEFORE_${at}.PNG`, { thisRun: false }),
     );
-    const page = await opened(await kept(answers));
-    expect(await status(page)).toBe("Showing all 10,000.");
-    await page.getByRole("button", { name: /10 failed/ }).click();
-    expect(await status(page)).toBe("Showing 10 of 10,000.");
-    await page.getByLabel("Find").fill("IMG_9007");
-    await expect.poll(() => status(page)).toBe("Showing 1 of 10,000.");
+    const held = await opened(await kept([...before, ...odd]), { timezoneId: "Asia/Tokyo" });
+    await held.getByLabel("Find").fill("/DCIM/100APPLE/");
+    await expect.poll(() => status(held)).toBe("Showing 7 of 507.");
+    expect(await seen(held)).toEqual(whole);
+  });
+
+  test("names from the phone that the page holds as data stay text, and nothing of them runs", async () => {
+    const hostile = HOSTILE_NAMES.map((path) =>
+      answer(path, { ...failed, reason: { ...failed.reason, message: path } }),
+    );
+    const page = await opened(await kept([...manyAnswers(500), ...hostile]));
+    await page.getByLabel("Find").fill("window.wasHere");
+    await expect.poll(() => status(page)).toBe("Showing 4 of 507.");
+    for (const summary of await shownItems(page).locator("summary").all()) await summary.click();
+    expect(await page.evaluate(() => (globalThis as { wasHere?: number }).wasHere)).toBeUndefined();
+    expect(await shownItems(page).first().innerText()).toContain(
+      "</script><script>window.wasHere = 1</script>",
+    );
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+
+  test("on paper and without JavaScript a page of many photos has all of them", async () => {
+    const path = await kept([...manyAnswers(700)]);
+    const page = await opened(path);
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    expect(await page.locator(".item").count()).toBe(700);
+    await context.close();
+    const plain = await opened(path, { javaScriptEnabled: false });
+    expect(await plain.locator(".item").count()).toBe(500);
+    expect(await plain.locator(".names li").count()).toBe(200);
+    expect(await plain.locator(".names li").last().isVisible()).toBe(true);
   });
 });

@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { MARKER } from "../../src/owned-folder.js";
 import type { Answer } from "../../src/receipt/answer.js";
+import { keptPictures } from "../../src/receipt/kept-pictures.js";
 import type { Thumbnails } from "../../src/receipt/page-pictures.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
 import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
-import { answer, failed, HOSTILE_NAMES, headOf, inICloudOnly, proved } from "./some-answers.js";
+import { shown } from "../../src/receipt/receipt-text.js";
+import { answer, failed, HOSTILE_NAMES, headOf, inICloudOnly, manyAnswers, proved } from "./some-answers.js";
 
 const page = (answers: readonly Answer[], changes: Partial<ReceiptHead> = {}) =>
   [...receiptHtml(headOf(answers, changes), () => answers)].join("");
@@ -117,6 +119,54 @@ test("a hundred thousand files are written photo by photo: none is asked for bef
   }
   expect(written).toBe(2_000);
   expect(longest).toBeLessThan(2_000);
+});
+
+test("the pictures of photos that a page holds as data are found again by the page of what may leave", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-page-"));
+  try {
+    const filePath = join(folder, "small");
+    writeFileSync(filePath, "picture");
+    const many = [...manyAnswers(510)];
+    const last = [many.at(-1)!, answer("/DCIM/100APPLE/<&'\u202e>.JPG", proved)];
+    const answers = [...many, last[1]!];
+    const thumbnails: Thumbnails = new Map(last.map(({ item }) => [item, { type: "png", filePath }]));
+    const path = await new ReceiptFolder(folder).keep(headOf(answers), () => answers, thumbnails);
+    mkdirSync(join(folder, "kept"));
+    const items = last.map(({ item }) => item);
+    expect([...(await keptPictures([path], items, join(folder, "kept"))).keys()]).toEqual(items);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** The elements that a browser with scripts makes of it: what stands in noscript is one text to it. */
+const elementsIn = (text: string) =>
+  [...text.replaceAll(/<noscript>[\s\S]*?<\/noscript>/g, "").matchAll(/<[a-z]/g)].length;
+
+test("20,000 photos are a page of less than 5 MB and 25,000 elements", () => {
+  const answers = [...manyAnswers(20_000)];
+  const text = page(answers);
+  expect(Buffer.byteLength(text)).toBeLessThan(5_000_000);
+  expect(elementsIn(text)).toBeLessThan(25_000);
+});
+
+test("a page names every photo to a browser without scripts, whatever their number", () => {
+  const answers = [...manyAnswers(1_201)];
+  const text = page(answers);
+  for (const { item } of answers)
+    expect(text.includes(`<li>${item}`) || text.includes(`<bdi>${item}</bdi>`), item).toBe(true);
+  expect(text).toContain("<li>/DCIM/101APPLE/IMG_1200.HEIC + MOV: proved</li>");
+});
+
+test.each(HOSTILE_NAMES)("a name stays text in what a page holds as data, too: %j", (path) => {
+  const first = [...manyAnswers(501)];
+  const hostile = answer(path, { ...failed, reason: { ...failed.reason, message: path } });
+  const text = page([...first, hostile]);
+  expect([...text.matchAll(/<\/?script/g)]).toHaveLength(4);
+  expect([...text.matchAll(/<\/?noscript/g)]).toHaveLength(2);
+  expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u2028]/);
+  const [, json = ""] = /<script type="application\/json"[^>]*>([^<]*)</.exec(text) ?? [];
+  expect(JSON.parse(json).photos.at(-1)[3][0][1]).toBe(shown(path.slice(path.lastIndexOf("/") + 1)));
 });
 
 test("pictures: the first 500 are in the page, the others in a folder beside it, under names of our own", async () => {

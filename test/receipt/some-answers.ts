@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Answer } from "../../src/receipt/answer.js";
 import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
 
@@ -42,6 +43,19 @@ export const inICloudOnly = {
 } as const satisfies Partial<Answer>;
 
 export const proved = { answer: "proved", evidence: ["size", "sha256"] } as const satisfies Partial<Answer>;
+
+/** As a phone has them: so many photos, each fifth a Live Photo, with hashes and ids that no two have in common. */
+export function* manyAnswers(photos: number): Generator<Answer> {
+  for (let at = 0; at < photos; at++) {
+    const item = `/DCIM/${100 + Math.floor(at / 999)}APPLE/IMG_${String(at % 10_000).padStart(4, "0")}.HEIC`;
+    const hash = createHash("sha256").update(String(at)).digest("hex");
+    const uuid = hash.toUpperCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, "$1-$2-$3-$4-$5");
+    const modifiedAt = new Date(Date.UTC(2020, 0, 1) + at * 7_777_000).toISOString();
+    const own = { item, modifiedAt, sha256: hash, photosId: `${uuid}/L0/001`, sizeBytes: 2_000_000 + at };
+    yield answer(item, at % 1000 === 7 ? { ...failed, item } : { ...proved, ...own });
+    if (at % 5 === 0) yield answer(item.replace("HEIC", "MOV"), { ...proved, ...own });
+  }
+}
 
 /** What a run would write above these answers. */
 export function headOf(answers: Iterable<Answer>, changes: Partial<ReceiptHead> = {}): ReceiptHead {

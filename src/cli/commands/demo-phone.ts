@@ -4,7 +4,7 @@ import { isVirtualPhoneState, VIRTUAL_PHONE_STATES } from "../../virtual/iphone/
 import { startVirtualIPhone } from "../../virtual/iphone/virtual-iphone.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
-import { writeOut } from "../output/standard-output.js";
+import { sendErr, writeOut } from "../output/standard-output.js";
 import { typedPath } from "../typed-path.js";
 
 type DemoPhoneFlags = CommonFlags & {
@@ -38,7 +38,7 @@ export const demoPhone: CommandBody<DemoPhoneFlags> = async ({ signal }, flags) 
     signal.addEventListener("abort", () => settle(), { once: true }),
   );
   await writeOut("ready\n");
-  process.stderr.write(`${phone.name} (${phone.udid}) is served: USBMUXD_SOCKET_ADDRESS=${phone.address}\n`);
+  sendErr(`${phone.name} (${phone.udid}) is served: USBMUXD_SOCKET_ADDRESS=${phone.address}\n`);
   await stopped;
   return EXIT.ok;
 };

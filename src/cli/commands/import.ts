@@ -1,5 +1,6 @@
 import type { PhoneFinder } from "../../phone/phone-watch.js";
 import type { LibraryAccess } from "../../photos/library-access.js";
+import { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { importFromPhone } from "../../run/import-from-phone.js";
 import { notApproved } from "../../run/not-approved.js";
 import { ORDINARY_IMPORT } from "../../run/ordinary-import.js";
@@ -7,6 +8,7 @@ import type { FinishedRun, ImportRequest, PhotosParts, PlanRequest, Questions } 
 import { removePartialCopiesOfRuns } from "../../transfer/staging-folder.js";
 import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext } from "../command-context.js";
+import { earlierMsPerItem } from "../earlier-pace.js";
 import { existingLibrary } from "../existing-library.js";
 import { type ImportFlags, type PlanFlags, selectionOf } from "../flags.js";
 import { makeStagingFolder } from "../folders.js";
@@ -69,7 +71,9 @@ export async function importWith<Result>(
     if (flags.unattended === true && !data.ledger.isApproved(flags.phone ?? "")) throw notApproved();
     makeStagingFolder(settings.stagingFolder);
     await removePartialCopiesOfRuns(settings.stagingFolder);
-    const report = await output.showRun({ destination: "Photos", hasImport: true });
+    const receipts = new ReceiptFolder(data.folder.receipts);
+    const pace = { earlierMsPerItem: await earlierMsPerItem(receipts) };
+    const report = await output.showRun({ destination: "Photos", hasImport: true, ...pace });
     tellDates(report, request.selection);
     const finished = await withChosenPhone(context, { finder, flags, report }, (phone, seen) => {
       const parts = runParts(data, { phone, seen }, report, signal);

@@ -45,6 +45,7 @@ export const listReceipts: CommandBody<CommonFlags> = async (context) => {
       receipts.push({
         ...{ path, page: await firstThere(pagePathOf(path)), ...(head ?? {}), trouble },
         previousIs: chain.get(path)?.previousIs ?? null,
+        answersAre: chain.get(path)?.answersAre ?? null,
       });
     await output.document({ receipts }, EXIT.ok);
     return EXIT.ok;
@@ -79,7 +80,7 @@ export const showReceipt: CommandBody<CommonFlags> = async (context, _flags, [na
 export const receiptPath: CommandBody<CommonFlags> = async (context, _flags, [name]) => {
   const { path } = await receiptFolder(context).find(name);
   if (context.output.isJson) await context.output.document({ path }, EXIT.ok);
-  else await context.output.result(path);
+  else await context.output.path(path);
   return EXIT.ok;
 };
 
@@ -92,17 +93,19 @@ export const openReceipt: CommandBody<CommonFlags> = async ({ settings, output }
     await execa("/usr/bin/open", [page]);
   } else if (!output.isJson) {
     output.note("Open this in a browser:");
-    await output.result(page);
+    await output.path(page);
   }
   if (output.isJson) await output.document({ path, page }, EXIT.ok);
   return EXIT.ok;
 };
 
 /** Said plainly and without alarm; null where there is nothing to say. */
-export function chainWords({ path, previousIs, isChanged }: ChainLink): string | null {
+export function chainWords({ path, previousIs, isChanged, answersAre }: ChainLink): string | null {
   const name = shown(basename(path, ".json"));
   if (isChanged)
     return `${name} is not as it was when the next receipt was written: somebody or something changed it.`;
+  if (answersAre === "gone" || answersAre === "changed")
+    return `The answers of ${name} stand in an earlier receipt, which ${answersAre === "gone" ? "is not here any more" : "was changed since"}.`;
   if (previousIs === "gone") return `The receipt before ${name} is not here any more.`;
   return null;
 }

@@ -25,6 +25,16 @@ export function cableForecast(bytes: number, bitsPerSecond: number | null): stri
   return name === null ? `${time} by cable` : `${name} cable: ${time}`;
 }
 
+/** "about 3 min 30 s with Photos, as in earlier runs": copying and Photos go on side by side. */
+export function jobForecast(
+  job: { readonly items: number; readonly bytes: number },
+  bitsPerSecond: number | null,
+  msPerItem: number,
+): string {
+  const copyMs = (job.bytes / cableRate(bitsPerSecond)) * 1_000;
+  return `about ${duration(Math.max(1_000, copyMs, job.items * msPerItem))} with Photos, as in earlier runs`;
+}
+
 /** "USB 2 (about 35 MB/s)" */
 export function cableWords(bitsPerSecond: number): string {
   const name = cableName(bitsPerSecond);

@@ -37,8 +37,7 @@ export function checkUpScreen(size: CheckUpSize, { write, now, columns }: CheckU
   const progress = new RunProgress();
   const begun = { type: "begun", runId: "", isContinued: false, library: null } as const;
   progress.see({ ...begun, items: size.items, bytes: size.bytes }, now());
-  const parts = () =>
-    size.bytes > 0 ? progress.copyingParts(now()) : progress.copyingParts(now()).slice(0, 1);
+  const parts = () => progress.copyingParts(now(), false).slice(0, size.bytes > 0 ? undefined : 1);
   let isDrawn = false;
   let isClosed = false;
   const erase = () => {
@@ -48,7 +47,11 @@ export function checkUpScreen(size: CheckUpSize, { write, now, columns }: CheckU
   const tick = () => {
     if (isClosed) return;
     if (columns === null) {
-      write(`checked ${parts().join(", ")}\n`);
+      write(
+        `checked ${parts()
+          .map(({ text }) => text)
+          .join(", ")}\n`,
+      );
       return;
     }
     const share = progress.copied.items / Math.max(1, size.items);

@@ -5,6 +5,7 @@ import { linesFor } from "./fit-to-screen.js";
 import type { InShort } from "./in-short.js";
 import { inTheirWords } from "./in-their-words.js";
 import { painted } from "./paint.js";
+import { sendErr } from "./standard-output.js";
 import { inOneLine } from "./wording.js";
 
 /** What a person typed or named wrong. */
@@ -27,6 +28,8 @@ export function errorLines(error: RollcallError): string[] {
         .join(" ")}`,
     ];
   }
+  // A person's own no is not an error.
+  if (code === "DECLINED") return [oneLine(message), oneLine(remedy)].filter((line) => line !== "");
   const lines = [`error: ${oneLine(message)}`];
   if (why) lines.push(`why:   ${oneLine(why)}`);
   if (remedy) lines.push(`do:    ${oneLine(remedy)}`);
@@ -42,7 +45,7 @@ export function errorInShort({ message, remedy }: Pick<RollcallError, "message" 
 export function tellError(error: RollcallError, started: HowStarted): void {
   const lines = errorLines(error).map((line) => inTheirWords(line, started));
   // What follows a broken line stands below its words.
-  process.stderr.write(painted(linesFor(process.stderr, lines, "error: ".length), process.stderr));
+  sendErr(painted(linesFor(process.stderr, lines, "error: ".length), process.stderr));
 }
 
 /** The same for a program. */

@@ -2,7 +2,7 @@ import { calledPhone } from "../../phone/phone-models.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { fitToScreen } from "./fit-to-screen.js";
 import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
-import { LOOK_AT_PHOTOS, RunProgress } from "./run-progress.js";
+import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "./run-progress.js";
 import { counted, tilde } from "./wording.js";
 
 const WIDEST_BAR = 24;
@@ -26,7 +26,11 @@ export function liveText(
   if (progress.total.items === 0) return [];
   const { items } = progress.total;
   const rows: Row[] = [
-    { label: "copying", share: progress.copied.items / items, parts: progress.copyingParts(nowMs) },
+    {
+      label: "copying",
+      share: progress.copied.items / items,
+      parts: progress.copyingParts(nowMs, hasImport),
+    },
   ];
   if (hasImport)
     rows.push({
@@ -41,11 +45,12 @@ export function liveText(
 
 /** Label, bar and words of each, under one another, none wider than `columns`. */
 export function barLines(rows: readonly Row[], columns: number): string[] {
-  const widest = Math.max(...rows.map(({ parts }) => words(parts).length));
+  const told = rows.map(({ parts }) => wordsWithin(parts, columns - 1 - LABEL_WIDTH));
+  const widest = Math.max(...told.map((words) => words.length));
   const room = Math.min(WIDEST_BAR, columns - 1 - LABEL_WIDTH - 2 - widest);
-  return rows.map(({ label, share, parts }) => {
+  return rows.map(({ label, share }, at) => {
     const drawn = room < NARROWEST_BAR ? "" : `${bar(share, room)}  `;
-    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${words(parts)}`, columns);
+    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${told[at]}`, columns);
   });
 }
 
@@ -53,11 +58,16 @@ interface Row {
   readonly label: string;
   /** From 0 to 1. */
   readonly share: number;
-  readonly parts: readonly string[];
+  readonly parts: readonly ProgressPart[];
 }
 
-function words(parts: readonly string[]): string {
-  return parts.join("   ");
+/** Bytes and what Photos does go first, then the rate: how many and how long yet are what a person looks for. */
+function wordsWithin(parts: readonly ProgressPart[], width: number): string {
+  const joined = (kept: readonly ProgressPart[]) => kept.map(({ text }) => text).join("   ");
+  let kept = parts;
+  for (const stage of ["first", "then"] as const)
+    if (joined(kept).length > width) kept = kept.filter(({ dropped }) => dropped !== stage);
+  return joined(kept);
 }
 
 function bar(share: number, width: number): string {
@@ -74,7 +84,7 @@ function cut(text: string, columns: number): string {
 /** Progress on a terminal: a few lines that are drawn over themselves four times a second. */
 export function liveLines(parts: ScreenParts & { readonly columns: () => number }): ProgressScreen {
   const { write, now, destination, hasImport, columns } = parts;
-  const progress = new RunProgress();
+  const progress = new RunProgress(parts.earlierMsPerItem ?? null);
   let drawnLines = 0;
   let isPaused = false;
   let isClosed = false;
@@ -105,7 +115,8 @@ export function liveLines(parts: ScreenParts & { readonly columns: () => number 
       if (event.type === "begun") {
         if (event.library !== null) above(`  library    ${shown(tilde(event.library))}`);
         if (event.isContinued) above("  going on with the run that was cut off");
-        if (progress.forecast !== null) above(`  forecast   ${progress.forecast}`);
+        const forecast = progress.forecast(hasImport);
+        if (forecast !== null) above(`  forecast   ${forecast}`);
       }
       if (event.type === "notice") above(`note: ${shown(event.message)}`);
     },

@@ -7,7 +7,7 @@ import { inTheirWords } from "./in-their-words.js";
 import { jsonDocument, slowJsonDocument } from "./json-document.js";
 import { painted } from "./paint.js";
 import { noScreen, type ProgressScreen } from "./progress-screen.js";
-import { sendOut, writeOut } from "./standard-output.js";
+import { type Faithfulness, sendErr, sendOut, writeOut } from "./standard-output.js";
 
 /** The flags that say how a command speaks. */
 export interface OutputFlags {
@@ -44,7 +44,7 @@ export class Output {
   async result(...lines: readonly string[]): Promise<void> {
     if (this.isJson) return;
     if (this.#flags.events !== true) await writeOut(this.#linesFor(process.stdout, lines));
-    else if (this.#flags.quiet !== true) process.stderr.write(this.#linesFor(process.stderr, lines));
+    else if (this.#flags.quiet !== true) sendErr(this.#linesFor(process.stderr, lines));
   }
 
   /** The same of any number of lines, one at a time. */
@@ -55,7 +55,7 @@ export class Output {
   /** Something to know besides the result. */
   note(...lines: readonly string[]): void {
     if (this.#flags.quiet === true || this.isJson) return;
-    process.stderr.write(this.#linesFor(process.stderr, lines));
+    sendErr(this.#linesFor(process.stderr, lines));
   }
 
   #linesFor(stream: NodeJS.WriteStream, lines: readonly string[]): string {
@@ -75,15 +75,20 @@ export class Output {
   }
 
   /** The same, for one that is text already, or too long to be held. */
-  async documentText(pieces: Iterable<string>): Promise<void> {
+  async documentText(pieces: Iterable<string>, how: Faithfulness = "harmless"): Promise<void> {
     let gathered = "";
     for (const piece of pieces) {
       gathered += piece;
       if (gathered.length < 1 << 16) continue;
-      await writeOut(gathered);
+      await writeOut(gathered, how);
       gathered = "";
     }
-    await writeOut(gathered);
+    await writeOut(gathered, how);
+  }
+
+  /** A path, which a program may take: as it is, unless this is a terminal. Nothing where stdout carries JSON. */
+  async path(path: string): Promise<void> {
+    if (!this.isJson) await writeOut(`${path}\n`, "exact");
   }
 
   /**
@@ -121,16 +126,20 @@ export class Output {
    * @param to.destination "Photos", or the folder
    * @returns where the run reports
    */
-  async showRun(to: { readonly destination: string; readonly hasImport: boolean }): Promise<Report> {
+  async showRun(to: {
+    readonly destination: string;
+    readonly hasImport: boolean;
+    readonly earlierMsPerItem?: number | null;
+  }): Promise<Report> {
     const { quiet, events, json } = this.#flags;
     this.#isShowingRun = true;
     if (events === true) {
       const { jsonLines } = await import("./json-lines.js");
-      const write = json === true ? (line: string) => process.stderr.write(line) : sendOut;
+      const write = json === true ? (line: string) => sendErr(line) : sendOut;
       return jsonLines((line) => void write(line), Date.now);
     }
     if (quiet === true) return () => {};
-    const parts = { ...to, now: Date.now, write: (text: string) => void process.stderr.write(text) };
+    const parts = { ...to, now: Date.now, write: (text: string) => sendErr(text, "drawing") };
     this.#screen = this.#isLive()
       ? (await import("./live-lines.js")).liveLines({ ...parts, columns: () => process.stderr.columns || 80 })
       : (await import("./plain-lines.js")).plainLines(parts);
@@ -143,7 +152,7 @@ export class Output {
     this.#isShowingRun = true;
     const { checkUpScreen } = await import("./check-up-screen.js");
     const screen = checkUpScreen(size, {
-      write: (text) => void process.stderr.write(text),
+      write: (text) => sendErr(text, "drawing"),
       now: Date.now,
       columns: this.#isLive() ? () => process.stderr.columns || 80 : null,
     });
@@ -160,7 +169,7 @@ export class Output {
   async event(value: object): Promise<void> {
     if (this.#flags.events !== true) return;
     const line = `${JSON.stringify(value)}\n`;
-    if (this.isJson) process.stderr.write(line);
+    if (this.isJson) sendErr(line);
     else await writeOut(line);
   }
 

@@ -1,23 +1,29 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
-import { LOOK_AT_PHOTOS, RunProgress } from "./run-progress.js";
+import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "./run-progress.js";
 import { bytes, counted, duration } from "./wording.js";
 
 const BETWEEN_LINES_MS = 10_000;
 
 /** Progress where there is no terminal: a line when a stage begins, every 10 s, and when it ends. */
-export function plainLines({ write, now, hasImport }: ScreenParts): ProgressScreen & { tick(): void } {
-  const progress = new RunProgress();
+export function plainLines({
+  write,
+  now,
+  hasImport,
+  earlierMsPerItem = null,
+}: ScreenParts): ProgressScreen & { tick(): void } {
+  const progress = new RunProgress(earlierMsPerItem);
   let hasSaidCopied = false;
+  const told = (parts: readonly ProgressPart[]) => parts.map(({ text }) => text).join(", ");
   const line = (text: string) => write(`${text}\n`);
   const tick = () => {
     if (progress.total === null) {
       if (progress.filesListed > 0) line(`read the names of ${counted(progress.filesListed, "file")}`);
       return;
     }
-    if (!progress.isCopied) line(`copied ${progress.copyingParts(now()).join(", ")}`);
-    if (hasImport) line(`imported ${progress.importingParts(now()).join(", ")}`);
+    if (!progress.isCopied) line(`copied ${told(progress.copyingParts(now(), hasImport))}`);
+    if (hasImport) line(`imported ${told(progress.importingParts(now()))}`);
     if (hasImport && progress.isSheetLikely(now())) line(LOOK_AT_PHOTOS);
   };
   const sayCopied = () => {
@@ -43,7 +49,8 @@ export function plainLines({ write, now, hasImport }: ScreenParts): ProgressScre
       if (event.type === "phone") line(`reading ${shown(calledPhone(event.phone))}`);
       if (event.type === "begun") {
         const again = event.isContinued ? "going on with the run that was cut off: " : "";
-        const forecast = progress.forecast === null ? "" : `, ${progress.forecast}`;
+        const whole = progress.forecast(hasImport);
+        const forecast = whole === null ? "" : `, ${whole}`;
         if (event.items > 0)
           line(`${again}copying ${counted(event.items, "item")}, ${bytes(event.bytes)}${forecast}`);
       }

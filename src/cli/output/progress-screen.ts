@@ -16,6 +16,8 @@ export interface ScreenParts {
   /** "Photos", or the folder. */
   readonly destination: string;
   readonly hasImport: boolean;
+  /** How long an item took in earlier imports; null or absent where nobody knows. */
+  readonly earlierMsPerItem?: number | null;
 }
 
 export const noScreen: ProgressScreen = { report: () => {}, pause: () => {}, close: () => {} };

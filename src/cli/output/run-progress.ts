@@ -1,6 +1,7 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import type { RunEvent } from "../../run/run-events.js";
-import { cableForecast } from "./cable-words.js";
+import { cableForecast, jobForecast } from "./cable-words.js";
+import { PhotosPace } from "./photos-pace.js";
 import { waitingAgainWords, waitingWords } from "./waiting-words.js";
 import { bytesOfBytes, count, counted, duration } from "./wording.js";
 
@@ -11,6 +12,12 @@ const BETWEEN_SAMPLES_MS = 250;
 const USUAL_MS = { event: 60_000, item: 1_000, megabyte: 200 } as const;
 
 export const LOOK_AT_PHOTOS = "Photos takes long: look at its window, a message there may wait for you";
+
+/** Some words of a row, and when they go where the terminal is too narrow for all. */
+export interface ProgressPart {
+  readonly text: string;
+  readonly dropped: "first" | "then" | "never";
+}
 
 /** What a run has reported so far, added up. Pure: it is told the time. */
 export class RunProgress {
@@ -34,6 +41,12 @@ export class RunProgress {
   /** Photos is being started anew, since then. */
   relaunchingSinceMs: number | null = null;
   #samples: { atMs: number; bytes: number }[] = [];
+  #photosPace: PhotosPace;
+
+  /** @param earlierMsPerItem how long Photos took for an item in earlier runs; null where nobody knows */
+  constructor(earlierMsPerItem: number | null = null) {
+    this.#photosPace = new PhotosPace(earlierMsPerItem);
+  }
 
   see(event: RunEvent, nowMs: number): void {
     switch (event.type) {
@@ -68,6 +81,7 @@ export class RunProgress {
         this.#sample(nowMs);
         break;
       case "importing":
+        this.#photosPace.asked(nowMs);
         this.waiting = { ...event, sinceMs: nowMs };
         this.relaunchingSinceMs = null;
         break;
@@ -82,6 +96,7 @@ export class RunProgress {
         break;
       case "imported":
         this.imported = event.items;
+        this.#photosPace.answered(event.items, nowMs);
         this.waiting = null;
         this.relaunchingSinceMs = null;
         break;
@@ -95,10 +110,26 @@ export class RunProgress {
     return `${words} (${duration(untilMs - nowMs)} left)`;
   }
 
-  /** "USB 2 cable: about 28 min" for all that is to be copied; null where there is nothing, or the cable is not known. */
-  get forecast(): string | null {
+  /**
+   * "USB 2 cable: about 28 min" for all that is to be copied; null where there is nothing, or the cable is not known. With
+   * Photos at the other end the whole job is told where earlier runs tell its pace, else that it is not known yet.
+   */
+  forecast(hasImport: boolean): string | null {
     if (this.total === null || this.total.items === 0 || this.cableBitsPerSecond === null) return null;
-    return cableForecast(this.total.bytes, this.cableBitsPerSecond);
+    const cable = cableForecast(this.total.bytes, this.cableBitsPerSecond);
+    if (!hasImport) return cable;
+    const inPhotosMs = this.#photosPace.msFor(this.total.items);
+    if (inPhotosMs === null) return `${cable} to copy; how long Photos takes is not known yet`;
+    return jobForecast(this.total, this.cableBitsPerSecond, inPhotosMs / this.total.items);
+  }
+
+  /** How long all of it takes from now: copying, and Photos, which goes on beside it; null while nobody can know. */
+  wholeLeftMs(nowMs: number): number | null {
+    if (this.total === null || this.total.items === 0) return null;
+    const inPhotosMs = this.#photosPace.leftMs(this.total.items, nowMs);
+    if (inPhotosMs === null) return null;
+    const copyingMs = this.isCopied ? 0 : this.leftMs(nowMs);
+    return copyingMs === null ? null : Math.max(copyingMs, inPhotosMs);
   }
 
   get isCopied(): boolean {
@@ -119,18 +150,22 @@ export class RunProgress {
     return (Math.max(0, this.total.bytes - this.copied.bytes) / rate) * 1000;
   }
 
-  /** The words after "copying": "301 of 412", "2.2 of 3.1 GB", "34 MB/s", "26 s left". */
-  copyingParts(nowMs: number): string[] {
+  /**
+   * The words after "copying": "301 of 412", "2.2 of 3.1 GB", "34 MB/s", "26 s left". With Photos at the other end the time
+   * left stands beside it, because it is that of the whole.
+   */
+  copyingParts(nowMs: number, hasImport: boolean): ProgressPart[] {
     if (this.total === null) return [];
-    const parts = [
-      `${count(this.copied.items)} of ${count(this.total.items)}`,
-      bytesOfBytes(this.copied.bytes, this.total.bytes),
+    const parts: ProgressPart[] = [
+      { text: `${count(this.copied.items)} of ${count(this.total.items)}`, dropped: "never" },
+      { text: bytesOfBytes(this.copied.bytes, this.total.bytes), dropped: "first" },
     ];
     const rate = this.rate(nowMs);
-    const leftMs = this.leftMs(nowMs);
+    const leftMs = hasImport ? null : this.leftMs(nowMs);
     if (this.isCopied) return parts;
-    if (rate !== null) parts.push(`${(rate / 1e6).toFixed(rate < 10e6 ? 1 : 0)} MB/s`);
-    if (leftMs !== null) parts.push(`${duration(leftMs)} left`);
+    if (rate !== null)
+      parts.push({ text: `${(rate / 1e6).toFixed(rate < 10e6 ? 1 : 0)} MB/s`, dropped: "then" });
+    if (leftMs !== null) parts.push({ text: `${duration(leftMs)} left`, dropped: "never" });
     return parts;
   }
 
@@ -144,14 +179,22 @@ export class RunProgress {
   }
 
   /** The words after "importing"; the second tells that Photos lives while it says nothing. */
-  importingParts(nowMs: number): string[] {
-    const parts = [`${count(this.imported)} of ${count(this.total?.items ?? 0)}`];
+  importingParts(nowMs: number): ProgressPart[] {
+    const total = this.total?.items ?? 0;
+    const parts: ProgressPart[] = [{ text: `${count(this.imported)} of ${count(total)}`, dropped: "never" }];
+    const leftMs = this.imported < total ? this.wholeLeftMs(nowMs) : null;
+    if (leftMs !== null) parts.push({ text: `about ${duration(leftMs)} left`, dropped: "never" });
+    const doing = this.#doing(nowMs);
+    return doing === null ? parts : [...parts, { text: `Photos is ${doing}`, dropped: "first" }];
+  }
+
+  #doing(nowMs: number): string | null {
     if (this.relaunchingSinceMs !== null)
-      return [...parts, `Photos is being started anew (${duration(nowMs - this.relaunchingSinceMs)})`];
-    if (this.waiting === null) return parts;
+      return `being started anew (${duration(nowMs - this.relaunchingSinceMs)})`;
+    if (this.waiting === null) return null;
     const items = counted(this.waiting.items, "item");
     const doing = this.waiting.type === "settling" ? "filling the album" : `working on ${items}`;
-    return [...parts, `Photos is ${doing} (${duration(nowMs - this.waiting.sinceMs)})`];
+    return `${doing} (${duration(nowMs - this.waiting.sinceMs)})`;
   }
 
   #sample(nowMs: number): void {

@@ -1,5 +1,8 @@
+import { harmless } from "./harmless.js";
+
 /**
- * Stdout may end before we do: its reader leaves (`| head`), or the disk below it is full. Whatever a command is
+ * The only way to stdout and stderr, so that nothing reaches a terminal or a line reader that {@link harmless} has not
+ * gone over. Stdout may end before we do: its reader leaves (`| head`), or the disk below it is full. Whatever a command is
  * doing then matters more than telling about it, so it goes on, and what it would have said is dropped.
  */
 
@@ -17,11 +20,14 @@ export function isUnheard(): boolean {
   return firstTrouble !== null;
 }
 
+/** `exact`: what another program takes as it is, such as a path; on a terminal it is made harmless all the same. */
+export type Faithfulness = "harmless" | "exact";
+
 /**
  * Writes, and settles when more may be written. Never rejects: once stdout has failed, this does nothing.
  */
-export async function writeOut(text: string): Promise<void> {
-  if (text === "" || sendOut(text)) return;
+export async function writeOut(text: string, how: Faithfulness = "harmless"): Promise<void> {
+  if (text === "" || sendOut(text, how)) return;
   await settledBy((settle) => process.stdout.once("drain", settle));
 }
 
@@ -29,15 +35,20 @@ export async function writeOut(text: string): Promise<void> {
  * Writes without waiting.
  * @returns whether more may be written at once
  */
-export function sendOut(text: string): boolean {
+export function sendOut(text: string, how: Faithfulness = "harmless"): boolean {
   listen();
   if (firstTrouble !== null) return true;
   try {
-    return process.stdout.write(text);
+    return process.stdout.write(how === "exact" && !process.stdout.isTTY ? text : harmless(text));
   } catch (error) {
     note(error as NodeJS.ErrnoException); // a file or a device is written to at once, and may throw
     return true;
   }
+}
+
+/** @param what "drawing": progress, which moves about on the screen */
+export function sendErr(text: string, what: "text" | "drawing" = "text"): void {
+  process.stderr.write(harmless(text, what));
 }
 
 /** Settles when everything written so far has arrived, or is known to be lost. */
@@ -56,7 +67,7 @@ function note(error: NodeJS.ErrnoException): void {
   if (firstTrouble !== null) return;
   firstTrouble = error;
   if (lostOutput() !== null) {
-    process.stderr.write(
+    sendErr(
       `error: The result cannot be written to standard output (${error.code ?? error.message}).\n` +
         "do:    Give it a place with room. What was begun goes on to its end meanwhile.\n",
     );

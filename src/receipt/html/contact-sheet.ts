@@ -3,14 +3,18 @@ import { dayOf, kindsOf, photoName } from "../photo-name.js";
 import { MEANINGS } from "../receipt-text.js";
 import type { PhotoFiles } from "../why-it-stays.js";
 import { count, moment, size } from "./in-words.js";
+import { LaterPhotos, type LaterTile } from "./later-photos.js";
 import { html, type Markup } from "./markup.js";
-import { placeholder } from "./placeholders.js";
+import { drawingClass, placeholder } from "./placeholders.js";
 
 /** Where the page finds a small picture of an item, as a URL; null where there is none. */
 export type PictureOf = (item: string) => string | null;
 
 /** What the filter knows an item by that may leave the phone as far as this receipt can tell. */
 export const MAY_LEAVE = "may-leave";
+
+/** So many photos stand in the page with all that is known of them; the script makes the others from data. */
+const WHOLE_IN_PAGE = 500;
 
 /** How a sheet shows its photos. */
 export interface SheetLook {
@@ -21,24 +25,69 @@ export interface SheetLook {
   readonly isByDay?: boolean;
 }
 
-/** A section with a search field and a tile for each photo, written one by one. */
+/**
+ * A section with a search field and a tile for each photo, written one by one. Beyond the first 500 the page names
+ * each photo to a browser without scripts, and holds what is known of it as data, some hundred photos at a time.
+ */
 export function* photoSheet(title: string, items: Iterable<PhotoFiles>, look: SheetLook): Generator<string> {
   yield html`<section aria-labelledby="photos"><h2 id="photos">${title}</h2>
 <div class="find" role="search" hidden><label for="search">Find</label> <input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="name, folder, reason or hash"> <p id="shown" role="status"></p> <button type="button" class="button" id="everything" hidden>Show all</button></div>
 <ul class="sheet">
 `.text;
   let day: string | null = null;
+  let count = 0;
+  let later = new LaterPhotos();
   for (const files of items) {
-    if (look.isByDay === true && dayOf(files) !== day) {
-      day = dayOf(files);
-      yield html`<li class="day"><h3>${day}</h3></li>\n`.text;
+    count += 1;
+    if (count <= WHOLE_IN_PAGE) {
+      if (look.isByDay === true && dayOf(files) !== day) {
+        day = dayOf(files);
+        yield html`<li class="day"><h3>${day}</h3></li>\n`.text;
+      }
+      yield sheetItem(files, look).text;
+      continue;
     }
-    yield sheetItem(files, look).text;
+    if (count === WHOLE_IN_PAGE + 1) yield END_OF_SHEET;
+    if (later.length === 0) yield '<noscript><ul class="names">\n';
+    later.add(files, tileOf(files, look));
+    yield nameOnly(files).text;
+    if (later.length < WHOLE_IN_PAGE) continue;
+    yield laterText(later);
+    later = new LaterPhotos();
   }
-  yield `</ul>
+  if (count <= WHOLE_IN_PAGE) yield END_OF_SHEET;
+  if (later.length > 0) yield laterText(later);
+  yield "</section>\n";
+}
+
+const END_OF_SHEET = `</ul>
+<p><button type="button" class="button" id="more" hidden>Show more</button></p>
 <p id="none" hidden>No photo matches.</p>
-</section>
 `;
+
+/** Ends the names of these photos for a browser without scripts, and gives what is known of them to one with. */
+function laterText(photos: LaterPhotos): string {
+  return `</ul></noscript>
+<script type="application/json" data-photos="${photos.length}">${photos.json()}</script>
+`;
+}
+
+/** "/DCIM/100APPLE/IMG_0001.HEIC + MOV: proved" */
+function nameOnly(files: PhotoFiles): Markup {
+  const [first, second, ...others] = files;
+  const kinds = second === undefined ? "" : ` + ${kindsOf([second, ...others])}`;
+  return html`<li>${first.path}${kinds}: ${foremost(files)}</li>
+`;
+}
+
+function tileOf(files: PhotoFiles, { pictureOf, mayLeave, isByDay }: SheetLook): LaterTile {
+  const [{ item }] = files;
+  return {
+    picture: pictureOf(item),
+    drawing: drawingClass(item, foremost(files) === "in-icloud-only"),
+    mayLeave: mayLeave(files),
+    day: isByDay === true ? dayOf(files) : null,
+  };
 }
 
 /** One photo with its files: a tile that opens to everything that is known of each file. */

@@ -11,7 +11,7 @@ export function counted(number: number, one: string): string {
   return `${count(number)} ${one}${number === 1 ? "" : "s"}`;
 }
 
-const UNITS = ["bytes", "kB", "MB", "GB", "TB"] as const;
+export const UNITS = ["bytes", "kB", "MB", "GB", "TB"] as const;
 
 /** "3.1 GB", in powers of 1000 as macOS counts. */
 export function size(bytes: number): string {
@@ -20,9 +20,8 @@ export function size(bytes: number): string {
   return `${power === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
 }
 
-const MONTHS = "January February March April May June July August September October November December".split(
-  " ",
-);
+export const MONTHS =
+  "January February March April May June July August September October November December".split(" ");
 
 /** "22 November 2026", likewise. */
 export function day(instant: string): string {

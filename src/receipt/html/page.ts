@@ -36,11 +36,15 @@ function hashSource(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
-/** From after `main` to the end of the file. */
-export function pageEnd({ tool, id, destination }: ReceiptHead): string {
+/**
+ * From after `main` to the end of the file.
+ * @param what.hasPhotos false: there is no sheet of photos, and nothing for the script to do
+ */
+export function pageEnd({ tool, id, destination }: ReceiptHead, what = { hasPhotos: true }): string {
   const place = destination.kind === "photos" ? destination.library : destination.path;
   const footer = html`<div id="spare" hidden>${placeholder("IMG.JPG", false)}</div>
 <footer>Written by Rollcall ${tool.version}. Run ${id}. ${place === null ? null : html`Went to ${place}. `}Its receipt as JSON lies in the folder of receipts.</footer>
 `;
-  return `${footer.text}<script>${FILTER_SCRIPT}</script>\n</body>\n</html>\n`;
+  const script = what.hasPhotos ? `<script>${FILTER_SCRIPT}</script>\n` : "";
+  return `${footer.text}${script}</body>\n</html>\n`;
 }

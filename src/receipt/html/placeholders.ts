@@ -20,7 +20,11 @@ export const PLACEHOLDER_STYLE = Object.entries(DRAWINGS)
 
 /** Stands where the phone has no small picture of an item. */
 export function placeholder(path: string, isInICloudOnly: boolean): Markup {
-  return html`<span class="picture p-${isInICloudOnly ? "cloud" : drawingOf(path)}"></span>`;
+  return html`<span class="picture ${drawingClass(path, isInICloudOnly)}"></span>`;
+}
+
+export function drawingClass(path: string, isInICloudOnly: boolean): string {
+  return `p-${isInICloudOnly ? "cloud" : drawingOf(path)}`;
 }
 
 function drawingOf(path: string): keyof typeof DRAWINGS {

@@ -108,7 +108,8 @@ rect.a-failed, rect.a-differs, rect.a-missing, rect.a-unknown { fill: var(--wron
 .file dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .3rem 0 0; font-size: .9rem; }
 .file dt { color: var(--soft); }
 .file dd { margin: 0; overflow-wrap: anywhere; }
-.day { grid-column: 1 / -1; margin: 1.4rem 0 0; }
+.names { padding-left: 1.2rem; font-size: .85rem; overflow-wrap: anywhere; }
+.day { grid-column: 1 / -1; margin: 1.4rem .5rem 0; }
 h3 { margin: 0; font-size: 1.05rem; font-weight: 600; }
 .why-stays { padding: .8rem 0; border-top: 1px solid var(--line); }
 .why-stays > summary { max-width: 68ch; cursor: pointer; }

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import type { PhoneKey } from "../../phone/phone.js";
 import { withDeadline } from "../wire/deadline.js";
 import { ExactReader } from "../wire/exact-reader.js";
 import {
@@ -9,7 +10,7 @@ import {
   textAt,
 } from "../wire/property-list.js";
 import { WireFormatError } from "../wire/wire-format-error.js";
-import { LockdownRefusal } from "./lockdown-errors.js";
+import { LockdownRefusal, NoSecureSession } from "./lockdown-errors.js";
 import {
   decodeLockdownBody,
   decodeLockdownHeader,
@@ -18,7 +19,7 @@ import {
   LOCKDOWN_MAX_BODY_BYTES,
 } from "./lockdown-packet.js";
 import type { PairRecord } from "./pair-record.js";
-import { secureSession } from "./secure-session.js";
+import { secureSession, shownKey } from "./secure-session.js";
 
 /** Where a service of the phone can be reached: by one connection, at once. */
 export interface StartedService {
@@ -63,15 +64,20 @@ export class LockdownClient implements Disposable {
 
   /**
    * Proves with the pair record that this computer is trusted; afterwards the conversation is encrypted.
-   * @throws LockdownRefusal (InvalidHostID, PasswordProtected, ...), SecureSessionError
+   * @returns the key that the phone proved to have
+   * @throws LockdownRefusal (InvalidHostID, PasswordProtected, ...), SecureSessionError, NoSecureSession
    */
-  async startSession(record: PairRecord, options: { isBeforeIos10?: boolean } = {}): Promise<void> {
+  async startSession(record: PairRecord, options: { isBeforeIos10?: boolean } = {}): Promise<PhoneKey> {
     const answer = await this.#ask({ Request: "StartSession", ...record.sessionRequest() });
     this.#sessionId = textAt(answer, "SessionID");
-    if (answer.EnableSessionSSL !== true) return;
+    // Every phone that keeps a record of trust asks for it; one that does not has proved nothing.
+    if (answer.EnableSessionSSL !== true) throw new NoSecureSession();
     const limits = { timeoutMs: this.#timeoutMs, signal: this.#signal, ...options };
-    this.#stream = await secureSession(this.#stream, record, limits);
+    const secure = await secureSession(this.#stream, record, limits);
+    this.#stream = secure;
     this.#reader = new ExactReader(this.#stream, LOCKDOWN_MAX_BODY_BYTES);
+    const sha256 = shownKey(secure);
+    return { sha256, isOfRecord: record.isPhoneKey(sha256) };
   }
 
   /** @throws LockdownRefusal (PasswordProtected, InvalidService, ...) */

@@ -16,6 +16,14 @@ export class LockdownRefusal extends Error {
   }
 }
 
+/** It would go on without TLS: anybody who knows a UDID can say that. */
+export class NoSecureSession extends Error {
+  constructor() {
+    super("the phone began a session without a secure connection");
+    this.name = "NoSecureSession";
+  }
+}
+
 /** A session that the phone has forgotten: connect anew, once. */
 export function isLostSession(error: unknown): boolean {
   return error instanceof LockdownRefusal && LOST_SESSION.has(error.word);
@@ -137,6 +145,23 @@ export function trustTakenBack(phone: string): RollcallError {
     message: FORGOTTEN.message(phone),
     why: "It ended the secure connection at its start. Trust was reset, or its clock is wrong.",
     remedy: FORGOTTEN.remedy,
+  });
+}
+
+/** This computer has a record of trust, and what is on the cable began a session without proving anything. */
+export function notProved(phone: string): RollcallError {
+  return new RollcallError(FORGOTTEN.code, {
+    message: `${phone} did not prove that it is the iPhone that this computer was trusted by.`,
+    why: "It began a session without a secure connection, so it may be another device under the same number.",
+    remedy: FORGOTTEN.remedy,
+  });
+}
+
+/** Under the number of a phone that was spoken with a moment ago. */
+export function anotherPhone(phone: string): RollcallError {
+  return new RollcallError(FORGOTTEN.code, {
+    message: `What is on the cable now is not ${phone}: it has another key.`,
+    remedy: "Plug in the iPhone that this was begun with, and run the same command again.",
   });
 }
 

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { dataAt, type PropertyDictionary, parseDictionary, textAt } from "../wire/property-list.js";
 import { WireFormatError } from "../wire/wire-format-error.js";
+import { certifiedKey } from "./secure-session.js";
 
 /** What TLS towards the phone needs. Secret: hand it to `tls.connect` and drop it. */
 export interface HostCredentials {
@@ -18,15 +19,18 @@ export class PairRecord {
   readonly #hostId: string;
   readonly #systemBuid: string;
   readonly #credentials: HostCredentials;
+  readonly #phoneKey: string;
 
   private constructor(parts: {
     hostId: string;
     systemBuid: string;
     credentials: HostCredentials;
+    phoneKey: string;
   }) {
     this.#hostId = parts.hostId;
     this.#systemBuid = parts.systemBuid;
     this.#credentials = parts.credentials;
+    this.#phoneKey = parts.phoneKey;
   }
 
   /**
@@ -39,6 +43,7 @@ export class PairRecord {
       hostId: needed(textAt(record, "HostID"), "HostID"),
       systemBuid: needed(textAt(record, "SystemBUID"), "SystemBUID"),
       credentials: credentialsIn(record),
+      phoneKey: certifiedKey(dataAt(record, "DeviceCertificate") ?? new Uint8Array()),
     });
   }
 
@@ -49,6 +54,11 @@ export class PairRecord {
 
   hostCredentials(): HostCredentials {
     return this.#credentials;
+  }
+
+  /** Whether this is the phone's key, by the hash that `shownKey` gives; false where the record does not have it. */
+  isPhoneKey(sha256: string): boolean {
+    return sha256 !== "" && sha256 === this.#phoneKey;
   }
 
   toString(): string {

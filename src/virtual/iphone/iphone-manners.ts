@@ -11,6 +11,7 @@ export interface IPhoneManners {
   /** 1 is in order. */
   readonly answersReversedBy: number;
   readonly refusesHardLinks: boolean;
+  readonly impostor: "no-tls" | "own-key" | null;
   statusFor(operation: "read-dir" | "get-file-info" | "file-open", path: string): number | null;
   statusWhenRead(path: string, positionBytes: number): number | null;
   namesBeside(folder: string): string[];
@@ -30,6 +31,7 @@ export function mannersOf(misbehaviours: readonly IPhoneMisbehaviour[]): IPhoneM
     maxOpenHandles: smallest([MAX_OPEN_HANDLES, ...misbehaviours.map((one) => one.maxOpenHandles)]),
     answersReversedBy: Math.max(1, ...misbehaviours.map((one) => one.answersReversedBy ?? 1)),
     refusesHardLinks: misbehaviours.some((one) => one.refusesHardLinks === true),
+    impostor: misbehaviours.find((one) => one.impostor !== undefined)?.impostor ?? null,
     statusFor(operation, path) {
       for (const one of misbehaviours) {
         const status = one.statusFor?.(operation, path) ?? null;

@@ -31,6 +31,11 @@ export interface IPhoneMisbehaviour {
   namesBeside?(folder: string): readonly string[];
   /** The most bytes that one read gives back; at least 1. */
   readLimit?(wantedBytes: number): number;
+  /**
+   * Another device under this phone's number: it begins sessions without TLS and asks for no proof, or it speaks TLS
+   * with a key of its own. It knows the pair record of nobody and takes every computer.
+   */
+  readonly impostor?: "no-tls" | "own-key";
   /** How long an open file is; bytes beyond its real end read as zero. */
   sizeWhenRead?(path: string, realBytes: number): number;
 }
@@ -151,6 +156,10 @@ export function growsAfterStat(path: string, byBytes = 4096): IPhoneMisbehaviour
   };
 }
 
+export function impostor(how: "no-tls" | "own-key"): IPhoneMisbehaviour {
+  return { name: `impostor-${how}`, impostor: how };
+}
+
 /** How each is spelled on a command line, and what its value means. */
 const spellings: Record<
   string,
@@ -173,6 +182,8 @@ const spellings: Record<
   "lists-also": { value: "PATH", make: (value) => withPath(value, (path) => listsAlso(path)) },
   vanishes: { value: "PATH", make: (value) => withPath(value, vanishesAfterStat) },
   shrinks: { value: "PATH", make: (value) => withPath(value, shrinksAfterStat) },
+  "impostor-no-tls": { value: null, make: () => impostor("no-tls") },
+  "impostor-own-key": { value: null, make: () => impostor("own-key") },
   grows: { value: "PATH", make: (value) => withPath(value, growsAfterStat) },
 };
 

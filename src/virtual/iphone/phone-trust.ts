@@ -34,6 +34,12 @@ export interface MadePairRecord {
 /** Keys cost a tenth of a second each, so every phone of this process has the same ones. */
 let material: Promise<TrustMaterial> | null = null;
 
+/** What another device would show in place of a phone: a key and a certificate of its own. */
+export async function otherDevice(): Promise<SecureContext> {
+  const { phone, deviceCertificate } = await makeMaterial();
+  return createSecureContext({ key: phone.privateKeyPem, cert: deviceCertificate });
+}
+
 export async function phoneKeys(): Promise<PhoneKeys> {
   material ??= makeMaterial();
   return (await material).phone;

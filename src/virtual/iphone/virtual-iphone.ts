@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type { Socket } from "node:net";
+import type { SecureContext } from "node:tls";
 import { RollcallError } from "../../errors.js";
 import { LOCKDOWN_PORT } from "../../usb/lockdown/lockdown-packet.js";
 import type { PropertyDictionary } from "../../usb/wire/property-list.js";
@@ -8,7 +9,14 @@ import { mannersOf } from "./iphone-manners.js";
 import type { IPhoneMisbehaviour } from "./iphone-misbehaviour.js";
 import type { CableUse, PhoneLock, VirtualPhoneState } from "./phone-state.js";
 import { secureWithHost } from "./phone-tls.js";
-import { makePairRecord, type PhoneKeys, phoneKeys, type TrustedHost, trustedHost } from "./phone-trust.js";
+import {
+  makePairRecord,
+  otherDevice,
+  type PhoneKeys,
+  phoneKeys,
+  type TrustedHost,
+  trustedHost,
+} from "./phone-trust.js";
 import { valuesForAnybody, valuesForTrustedHosts, valuesOfDomain } from "./phone-values.js";
 import { ServedFolder } from "./served-folder.js";
 import { TrustedComputers } from "./trusted-computers.js";
@@ -44,7 +52,9 @@ export async function startVirtualIPhone(options: VirtualIPhoneOptions): Promise
   const keys = await phoneKeys();
   const ownsUsbmuxd = !(socketPath instanceof VirtualUsbmuxd);
   const usbmuxd = ownsUsbmuxd ? await startVirtualUsbmuxd({ socketPath }) : socketPath;
-  const phone = new VirtualIPhone({ ...options, udid, keys, usbmuxd, ownsUsbmuxd });
+  const isOther = options.misbehave?.some((one) => one.impostor === "own-key") === true;
+  const shows = isOther ? await otherDevice() : null;
+  const phone = new VirtualIPhone({ ...options, udid, keys, shows, usbmuxd, ownsUsbmuxd });
   await phone.setState(options.state ?? "ready");
   if (options.state !== "network-only") phone.attach();
   return phone;
@@ -57,6 +67,7 @@ export class VirtualIPhone implements AsyncDisposable {
   readonly usbmuxd: VirtualUsbmuxd;
   readonly #facts: Parameters<typeof valuesForAnybody>[0];
   readonly #keys: PhoneKeys;
+  readonly #shows: SecureContext | null;
   readonly #ownsUsbmuxd: boolean;
   readonly #afc: AfcService;
   readonly #plug: PluggedPhone;
@@ -76,6 +87,8 @@ export class VirtualIPhone implements AsyncDisposable {
     options: VirtualIPhoneOptions & {
       udid: string;
       keys: PhoneKeys;
+      /** Null: its own key. */
+      shows: SecureContext | null;
       usbmuxd: VirtualUsbmuxd;
       ownsUsbmuxd: boolean;
     },
@@ -84,6 +97,7 @@ export class VirtualIPhone implements AsyncDisposable {
     this.name = options.name ?? "Virtual iPhone";
     this.usbmuxd = options.usbmuxd;
     this.#keys = options.keys;
+    this.#shows = options.shows;
     this.#ownsUsbmuxd = options.ownsUsbmuxd;
     this.#facts = {
       udid: this.udid,
@@ -277,7 +291,7 @@ export class VirtualIPhone implements AsyncDisposable {
     const host = this.#servicePorts.get(port);
     // A port that StartService gave out takes one connection.
     if (host === undefined || !this.#servicePorts.delete(port)) return null;
-    return (socket) => serveAfc(secureWithHost(socket, host), this.#afc);
+    return (socket) => serveAfc(this.#isWithoutTls ? socket : secureWithHost(socket, host), this.#afc);
   }
 
   #lockdown(): Parameters<typeof serveLockdown>[1] {
@@ -289,9 +303,10 @@ export class VirtualIPhone implements AsyncDisposable {
       get isBusy() {
         return phone.#isBusy;
       },
+      isWithoutTls: this.#isWithoutTls,
       requests: this.counters.lockdown,
       values: (domain, isInSession) => this.#values(domain, isInSession),
-      trustedHost: (hostId) => this.#computers.find(hostId),
+      trustedHost: (hostId) => this.#trustedHost(hostId),
       pair: (pairRecord) => this.#computers.pair(pairRecord),
       forget: (hostId) => this.#computers.forget(hostId),
       startService: (name, host) => this.#startService(name, host),
@@ -305,6 +320,15 @@ export class VirtualIPhone implements AsyncDisposable {
     }
     const open = valuesForAnybody(this.#facts, this.#lock !== "unlocked", this.#computers.count > 0);
     return isInSession ? { ...open, ...valuesForTrustedHosts() } : open;
+  }
+
+  get #isWithoutTls(): boolean {
+    return this.#afc.manners.impostor === "no-tls";
+  }
+
+  #trustedHost(hostId: string): TrustedHost | null {
+    const host = this.#computers.find(hostId);
+    return host === null || this.#shows === null ? host : { ...host, secureContext: this.#shows };
   }
 
   #startService(name: string, host: TrustedHost): number | null {

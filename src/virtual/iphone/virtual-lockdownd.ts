@@ -20,6 +20,8 @@ export interface LockdownPhone {
   readonly lock: PhoneLock;
   /** Its services have no place left. */
   readonly isBusy: boolean;
+  /** It asks nobody for TLS, as no phone does. */
+  readonly isWithoutTls: boolean;
   readonly requests: Tally;
   /** Null where there is no such domain, or it is not for this asker. */
   values(domain: string | null, isInSession: boolean): PropertyDictionary | null;
@@ -60,7 +62,7 @@ export async function serveLockdown(
       const hostBefore = session.host;
       const answer = session.answer(name, request);
       stream.write(encodeLockdownPacket({ Request: name, ...answer }));
-      if (hostBefore === null && session.host !== null) {
+      if (hostBefore === null && session.host !== null && !phone.isWithoutTls) {
         stream = secureWithHost(socket, session.host);
         reader = new ExactReader(stream);
       }
@@ -146,7 +148,7 @@ class LockdownSession {
     if (host === null) return { Error: "InvalidHostID" };
     this.#sessionId = randomUUID().toUpperCase();
     this.host = host;
-    return { SessionID: this.#sessionId, EnableSessionSSL: true };
+    return { SessionID: this.#sessionId, ...(!this.#phone.isWithoutTls && { EnableSessionSSL: true }) };
   }
 
   #stopSession(request: PropertyDictionary): PropertyDictionary {
@@ -166,7 +168,7 @@ class LockdownSession {
     if (this.#phone.isBusy) return { Error: "ServiceLimit" };
     const port = this.#phone.startService(name, this.host);
     if (port === null) return { Error: "InvalidService" };
-    return { Service: name, Port: port, EnableServiceSSL: true };
+    return { Service: name, Port: port, ...(!this.#phone.isWithoutTls && { EnableServiceSSL: true }) };
   }
 
   #withKnownHost(

@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { planInShort, runInShort } from "../../src/cli/output/in-short.js";
+import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
+import { summaryLines } from "../../src/cli/output/summary-lines.js";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { ANSWERS, type AnswerWord } from "../../src/receipt/answer.js";
+import { countOf } from "../../src/receipt/photos-by-answer.js";
+import { receiptHtml } from "../../src/receipt/receipt-html.js";
+import { receiptText } from "../../src/receipt/receipt-text.js";
+import { planForPhone } from "../../src/run/plan-for-phone.js";
+import type { ImportRequest } from "../../src/run/run-parts.js";
+import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { Desk, phoneWithCameraRoll } from "./one-desk.js";
+
+const PHONES: readonly [string, () => Promise<MemoryPhone>, Partial<ImportRequest>][] = [
+  ["the demo's phone", () => phoneWithCameraRoll({ photos: 30 }), {}],
+  [
+    "bursts, photos from iCloud, a Shared Library",
+    () => phoneWithCameraRoll({ photos: 30, hasLibraryOnly: true }),
+    {},
+  ],
+  ["edits of iOS 26", () => phoneWithCameraRoll({ photos: 30, hasEditsOfIOS26: true }), {}],
+  ["a phone with iCloud Photos", () => phoneWithCameraRoll({ photos: 30, isSyncedWithICloud: true }), {}],
+  [
+    "a selection by kind",
+    () => phoneWithCameraRoll({ photos: 30, hasLibraryOnly: true }),
+    { selection: { kinds: ["video"] } },
+  ],
+  ["a selection by number", () => phoneWithCameraRoll({ photos: 30 }), { selection: { limit: 5 } }],
+  ["hidden photos too", () => phoneWithCameraRoll({ photos: 30 }), { selection: { includeHidden: true } }],
+];
+
+/** How many photos each way of telling says of something; it may say nothing of it. */
+type Told = Record<string, Record<string, number>>;
+
+const numberIn = (text: string, pattern: RegExp): number | null => {
+  const found = pattern.exec(text)?.[1];
+  return found === undefined ? null : Number(found.replaceAll(",", ""));
+};
+
+function note(told: Told, subject: string, by: string, number: number | null): void {
+  if (number !== null) (told[subject] ??= {})[by] = number;
+}
+
+/** What each subject is called, in plan, on the screen and in the line for a notification; and its answer. */
+const SUBJECTS: readonly {
+  readonly word: AnswerWord;
+  readonly plan: RegExp;
+  readonly screen: RegExp;
+  readonly short?: RegExp;
+}[] = [
+  { word: "hidden", plan: /^ {2}hidden +([\d,]+)/m, screen: /([\d,]+) hidden/ },
+  { word: "in-trash", plan: /([\d,]+) in Recently Deleted/, screen: /([\d,]+) in Recently Deleted/ },
+  { word: "not-chosen", plan: /^ {2}not chosen +([\d,]+)/m, screen: /([\d,]+) not chosen/ },
+  {
+    word: "in-icloud-only",
+    plan: /^ {2}in iCloud only +([\d,]+)/m,
+    screen: /([\d,]+) in iCloud only/,
+    short: /([\d,]+) in iCloud only/,
+  },
+  {
+    word: "in-icloud",
+    plan: /^ {2}in iCloud Photos +([\d,]+)/m,
+    screen: /^([\d,]+) new photos?(?: \([\d,]+ files\))? w(?:as|ere) NOT/m,
+    short: /([\d,]+) new photos?(?: \([\d,]+ files\))? w(?:as|ere) NOT/,
+  },
+];
+
+async function toldBy(desk: Desk, phone: MemoryPhone, request: Partial<ImportRequest>): Promise<Told> {
+  const told: Told = {};
+  const ledger = await Ledger.open(desk.ledgerPath);
+  const plan = await planForPhone(await desk.parts(phone, ledger), {
+    ...{ selection: {}, edits: false, again: false, withoutPhoneLibrary: false },
+    ...request,
+  }).finally(() => ledger[Symbol.dispose]());
+  const totals = planTotals(plan);
+  const table = planLines(totals, "Anna", { into: "Photos", cableBitsPerSecond: null }).join("\n");
+  const { head, answers, receiptPath } = await desk.import(phone, request);
+  const screen = summaryLines(head, answers(), receiptPath).join("\n");
+  const short = runInShort(head, answers(), receiptPath).summary;
+  const text = [...receiptText(head, answers())].join("");
+  const page = [...receiptHtml(head, answers)].join("");
+
+  note(told, "new", "plan table", numberIn(table, /^ {2}bring +([\d,]+)/m));
+  note(
+    told,
+    "new",
+    "plan in short",
+    numberIn(planInShort(totals, "Anna").summary, /^([\d,]+) new photos? on/),
+  );
+  note(told, "new", "receipt", head.totals.thisRun.items);
+  note(told, "new", "screen", numberIn(screen, /^([\d,]+) new photos?, (?:all )?(?:proved|read|listed)/m));
+  note(told, "new", "in short", numberIn(short, /^([\d,]+) new photos?, (?:all )?(?:proved|read)/));
+  note(told, "new", "text", numberIn(text, /([\d,]+) new photos? in Photos/));
+  note(told, "new", "page", numberIn(page, /([\d,]+) new photos? came over/));
+  if (head.totals.thisRun.items === 0) delete told.new;
+  note(told, "all", "receipt", head.totals.items);
+  note(told, "all", "plan", totals.items);
+  note(told, "all", "text", numberIn(text, /^ +([\d,]+) {2}photos? \(/m));
+  note(told, "all", "page", numberIn(page, /On the phone<\/dt><dd>([\d,]+) photos?/));
+  note(
+    told,
+    "all",
+    "by answer",
+    ANSWERS.reduce((sum, word) => sum + countOf(head.totals, word).items, 0),
+  );
+  note(told, "set aside, files", "receipt", countOf(head.totals, "set-aside").files || null);
+  note(told, "set aside, files", "plan", totals.setAside || null);
+  note(told, "set aside, files", "screen", numberIn(screen, /([\d,]+) files? set aside/));
+  for (const subject of SUBJECTS) {
+    const { word } = subject;
+    note(told, word, "receipt", countOf(head.totals, word).items || null);
+    note(told, word, "plan", numberIn(table, subject.plan));
+    note(told, word, "screen", numberIn(screen, subject.screen));
+    if (subject.short !== undefined) note(told, word, "in short", numberIn(short, subject.short));
+    note(told, word, "text", numberIn(text, new RegExp(`^ +([\\d,]+) {2}${word} `, "m")));
+    const legend = new RegExp(`<span class="count">([\\d,]+)</span> <span class="answer a-${word}">`);
+    note(told, word, "page", numberIn(page, legend));
+  }
+  return told;
+}
+
+describe("plan, screen, notification, receipt, text and page tell the same numbers", () => {
+  test.each(PHONES)("of %s, the first time and the second", async (_title, phoneOf, request) => {
+    using desk = new Desk();
+    const phone = await phoneOf();
+    for (let time = 1; time <= 2; time += 1) {
+      const told = await toldBy(desk, phone, request);
+      expect(Object.keys(told.all!)).toHaveLength(5);
+      for (const [subject, numbers] of Object.entries(told)) {
+        const [first] = Object.values(numbers);
+        expect({ subject, numbers }).toEqual({
+          subject,
+          numbers: Object.fromEntries(Object.keys(numbers).map((by) => [by, first])),
+        });
+        expect(Object.keys(numbers).length, subject).toBeGreaterThan(1);
+      }
+    }
+  });
+});
