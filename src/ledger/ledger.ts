@@ -51,6 +51,12 @@ export class Ledger implements Disposable {
     return new LedgerBetween(this.#database, udid, Number(row?.id), destination);
   }
 
+  /** Ids of the runs that were begun and not finished, of all phones and places. */
+  unfinishedRuns(): ReadonlySet<string> {
+    const rows = this.#database.prepare("SELECT id FROM run WHERE finished_ms IS NULL").all();
+    return new Set(rows.map(({ id }) => String(id)));
+  }
+
   /** The library that was last imported into, for a run that starts while Photos is closed. Null before the first. */
   lastPhotosKey(): string | null {
     const row = this.#database

@@ -21,6 +21,7 @@ describe("the exit statuses in the help of", () => {
     ["receipts show", [0, 1, 2, 130, 143]],
     ["receipts path", [0, 1, 2, 130, 143]],
     ["receipts open", [0, 1, 2, 130, 143]],
+    ["receipts prune", [0, 1, 2, 6, 8, 130, 143]],
     ["receipts safe-to-remove", [0, 1, 2, 4, 6, 7, 8, 130, 143]],
     ["staging", [0, 1, 2, 6, 8, 130, 143]],
     ["staging clear", [0, 1, 2, 6, 7, 8, 130, 143]],
