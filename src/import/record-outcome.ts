@@ -5,7 +5,8 @@ import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import { EDIT_CAME_APART, type ImportOutcome, LEFT_OUT, type SentItem } from "./imported-item.js";
-import type { ExtraItem } from "./match-imported.js";
+import { comparableName, type ExtraItem } from "./match-imported.js";
+import { notSeenByItself } from "./not-seen-by-itself.js";
 
 /** The outcome of one item goes into the ledger before anybody hears of it. */
 export interface OutcomeBook {
@@ -36,9 +37,12 @@ export function recordImported(
       const reason = leftOut("it took another part of the same photo and left this one out");
       return { path: file.path, photosId, answer: "failed", evidence: [], reason, checkedAt };
     }
-    const evidence = ["id", "name"];
-    if (photos.get(photosId)?.sizeBytes === file.sizeBytes) evidence.push("size");
-    return { path: file.path, photosId, answer: "present", evidence, reason: null, checkedAt };
+    const photo = photos.get(photosId);
+    const isSeen = photo === undefined || comparableName(photo.filename) === comparableName(file.name);
+    const evidence = isSeen ? ["id", "name"] : ["id"];
+    if (isSeen && photo?.sizeBytes === file.sizeBytes) evidence.push("size");
+    const reason = isSeen ? null : notSeenByItself(photo.filename);
+    return { path: file.path, photosId, answer: "present", evidence, reason, checkedAt };
   });
   ledger.recordOutcome(item.ledgerId, "imported", [...findings, ...failures(item.leftBehind, checkedAt)]);
   return { ledgerId: item.ledgerId, state: "imported" };
