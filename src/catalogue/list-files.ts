@@ -1,8 +1,8 @@
 import type { Phone, PhoneEntry, PhoneFile } from "../phone/phone.js";
-import { fileNameOf, folderOf } from "./camera-file-names.js";
+import { familyOf } from "./family.js";
 import type { UnreadableFile } from "./media-item.js";
 import { ascending, byPath } from "./path-order.js";
-import { editedOriginals, MUTATIONS, originalOfEdit, stemKey } from "./phone-edits.js";
+import { editedOriginals, MUTATIONS, originalOfEdit } from "./phone-edits.js";
 import type { PhoneLibrary } from "./phone-library.js";
 import { foldersAbove, foldersOfEdits } from "./shut-folders.js";
 import { filesOutsideDcim, type OutsideDcim } from "./without-phone-library.js";
@@ -89,14 +89,13 @@ function* pathsBelow(folder: string, library: PhoneLibrary): Generator<string> {
  * movie, the RAW half and the AAE have no row of their own.
  */
 function wantedBeside(library: PhoneLibrary): Map<string, (path: string) => boolean> {
-  const stemOf = (path: string) => stemKey(`${folderOf(path)}/${fileNameOf(path).stem}`);
-  const stems = new Set<string>();
+  const families = new Set<string>();
   const folders = new Set<string>();
   for (const path of pathsBelow(PHOTO_DATA, library)) {
-    stems.add(stemOf(path));
+    families.add(familyOf(path));
     folders.add(path.slice(0, path.indexOf("/", PHOTO_DATA.length + 1)));
   }
-  const isWanted = (path: string) => library.find(path) !== null || stems.has(stemOf(path));
+  const isWanted = (path: string) => library.find(path) !== null || families.has(familyOf(path));
   return new Map([...folders].sort(ascending).map((folder) => [folder, isWanted]));
 }
 

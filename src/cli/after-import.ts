@@ -34,7 +34,7 @@ export async function ejectAfter(
   { settings, signal }: Pick<CommandContext, "settings" | "signal">,
   { totals, phone }: ReceiptHead,
 ): Promise<EjectEnd | "not-asked" | null> {
-  if (statusOfAnswers(totals.byAnswer) !== EXIT.ok) return "not-asked";
+  if (statusOfAnswers(totals) !== EXIT.ok) return "not-asked";
   return await ejected(settings, phone.udid, signal);
 }
 

@@ -10,9 +10,10 @@ import type { Output } from "./output/output.js";
 import { phoneKind } from "./output/phone-lines.js";
 import { bytes, counted, tilde } from "./output/wording.js";
 
+/** Nothing where it is not known. */
 function iCloudState(isSynced: boolean | undefined): string {
-  if (isSynced === undefined) return "whether it uses iCloud Photos is not known";
-  return isSynced ? "it uses iCloud Photos" : "it does not use iCloud Photos";
+  if (isSynced === undefined) return "";
+  return isSynced ? " (it uses iCloud Photos)" : " (it does not use iCloud Photos)";
 }
 
 /** Asks on the terminal, on stderr. */
@@ -23,7 +24,7 @@ export function askOnTerminal(output: Output, signal: AbortSignal): Questions {
       const { bring, catalogue } = plan;
       const into = library === null ? "Photos" : `Photos (${shown(tilde(library))})`;
       return await confirm(
-        `This is the first import from this iPhone (${iCloudState(catalogue.phoneLibrary?.syncedWithICloud)}). ` +
+        `This is the first import from this iPhone${iCloudState(catalogue.phoneLibrary?.syncedWithICloud)}. ` +
           `Bring ${counted(bring.items, "photo")}, ${bytes(bring.bytes)}, into ${into}?`,
         { signal, ifStopped: NOTHING_BROUGHT },
       );

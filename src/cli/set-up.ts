@@ -69,7 +69,7 @@ export async function carryOut(
       const { confirm } = await import("./ask-person.js");
       if (!(await confirm("Go on?", { signal, ifStopped: "Nothing was written." }))) {
         throw new RollcallError("DECLINED", {
-          message: "Nothing was written: you said no.",
+          message: "Nothing was written, as you chose.",
           remedy: `rollcall setup ${setUp.name} --print shows the files.`,
         });
       }

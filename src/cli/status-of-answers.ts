@@ -1,18 +1,25 @@
 import { isAccountedFor } from "../plan/icloud-look.js";
-import { type AnswerWord, WRONG_ANSWERS } from "../receipt/answer.js";
+import { WRONG_ANSWERS } from "../receipt/answer.js";
 import { leftOf } from "../receipt/left-to-icloud.js";
-import type { ReceiptHead } from "../receipt/receipt.js";
+import type { ReceiptHead, ReceiptTotals } from "../receipt/receipt.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 
 /** The status of an import or a copy: new photos that may be nowhere but on the phone are something to do, too. */
 export function statusOfRun(head: Pick<ReceiptHead, "totals" | "leftToICloud">): ExitStatus {
   const left = leftOf(head);
   if (left !== undefined && !isAccountedFor(left)) return EXIT.wrongAnswers;
-  return statusOfAnswers(head.totals.byAnswer);
+  return statusOfAnswers(head.totals);
 }
 
-/** The status of a run or check that came to its end. */
-export function statusOfAnswers(byAnswer: Readonly<Record<AnswerWord, number>>): ExitStatus {
-  const isWrong = [...WRONG_ANSWERS].some((word) => byAnswer[word] > 0);
+/**
+ * The status of a run or check that came to its end. What Photos refused in earlier runs and this one left alone was
+ * reported then: it is still said, and is no news.
+ */
+export function statusOfAnswers({
+  byAnswer,
+  refusedBefore = 0,
+}: Pick<ReceiptTotals, "byAnswer" | "refusedBefore">): ExitStatus {
+  const wrong = [...WRONG_ANSWERS].reduce((sum, word) => sum + byAnswer[word], 0);
+  const isWrong = wrong > refusedBefore;
   return isWrong ? EXIT.wrongAnswers : EXIT.ok;
 }

@@ -32,7 +32,7 @@ export const checkVersions: Check = {
     }
     if (photosVersion === null) {
       if (photos?.standIn != null) return [note("no Photos here; what stands in for it is asked")];
-      const remedy = "Photos comes with macOS. Is it in /System/Applications? If not, reinstall macOS.";
+      const remedy = "Photos comes with macOS. Is it in /System/Applications?";
       return [trouble("photos", "Photos was not found", remedy)];
     }
     const found = `macOS ${macos ?? "of an unknown version"}, Photos ${photosVersion}`;

@@ -48,6 +48,43 @@ export class LedgerItems extends LedgerSightings {
     return row === undefined ? undefined : fileOf(row);
   }
 
+  /** A file that was brought here, by its bytes and by its path on this phone or its id in Photos. */
+  fileBrought(of: {
+    readonly path: string;
+    readonly sha256: string;
+    readonly photosId: string | null;
+  }): LedgerFile | undefined {
+    const row = this.rows.get(
+      `SELECT item_file.* FROM item_file CROSS JOIN item ON item.id = item
+       WHERE sha256 = ? AND destination = ? AND ((phone = ? AND path = ?) OR photos_id = ?)
+       ORDER BY photos_id IS ? DESC, checked_ms DESC LIMIT 1`,
+      of.sha256,
+      this.destination,
+      this.phone,
+      of.path,
+      of.photosId,
+      of.photosId,
+    );
+    return row === undefined ? undefined : fileOf(row);
+  }
+
+  /**
+   * What this phone had under a path, with an original of this length, when it was brought: for a photo whose bytes are
+   * not on the phone any more. Null where that was not brought, or never came in.
+   */
+  broughtFrom(path: string, sizeBytes: number): KnownItem | null {
+    const row = this.rows.get(
+      `SELECT item.* FROM item_file CROSS JOIN item ON item.id = item
+       WHERE path = ? AND size = ? AND role = 'original' AND phone = ? AND destination = ?
+         AND state IN ('imported', 'removed') ORDER BY item.id DESC LIMIT 1`,
+      path,
+      sizeBytes,
+      this.phone,
+      this.destination,
+    );
+    return row === undefined ? null : this.itemOf(row);
+  }
+
   /**
    * Every item that holds a file with this hash, oldest first: what this phone brought, and of other phones what has
    * entered the same library: not a part of an item that Photos did not take, such as an edit that came apart.
@@ -125,6 +162,13 @@ export class LedgerItems extends LedgerSightings {
         runId,
         JSON.stringify(states),
       )
+      .map(({ id }) => Number(id));
+  }
+
+  /** Items of whatever phone that were imported into this destination. */
+  importedIds(): number[] {
+    return this.rows
+      .all("SELECT id FROM item WHERE destination = ? AND state = 'imported' ORDER BY id", this.destination)
       .map(({ id }) => Number(id));
   }
 

@@ -32,6 +32,12 @@ export class LedgerLibraries {
     return this.#find("kind = 'photos' AND library_id = ?", libraryId);
   }
 
+  /** True where the own id of any library is known: it could be read. */
+  hasNamed(): boolean {
+    const named = "SELECT 1 FROM destination WHERE library_id IS NOT NULL LIMIT 1";
+    return this.#database.prepare(named).get() !== undefined;
+  }
+
   /** Writes down the own id of the library at this path. No other may have it. */
   name(key: string, libraryId: string): void {
     this.#database

@@ -5,7 +5,8 @@ import type { LedgerRows } from "./ledger-rows.js";
 export class LedgerSightings {
   protected readonly rows: LedgerRows;
   protected readonly phone: string;
-  protected readonly destination: number;
+  /** The row of the destination. */
+  readonly destination: number;
 
   constructor(rows: LedgerRows, phone: string, destination: number) {
     this.rows = rows;

@@ -113,6 +113,15 @@ export class Ledger implements Disposable {
     };
   }
 
+  /** Ids of photos that were brought into it, spread evenly over all that ever were. */
+  photosIdsThroughout(photosKey: string, most: number): string[] {
+    const brought = `SELECT DISTINCT photos_id AS id FROM item_file JOIN item ON item.id = item
+      WHERE destination = (${LIBRARY_AT}) AND state = 'imported' AND photos_id IS NOT NULL ORDER BY item.id`;
+    const ids = this.#database.prepare(brought).all(photosKey);
+    const step = Math.max(1, Math.ceil(ids.length / most));
+    return ids.flatMap(({ id }, at) => (at % step === 0 ? [String(id)] : []));
+  }
+
   /**
    * Gives its name to the library that was imported into while Photos would not say which it is. Does
    * nothing where runs are known under that name. Call it only when both are proved to be one library.

@@ -8,6 +8,7 @@ import { type LibraryQueries, libraryQueries, type Row } from "./library-tables.
 import { libraryUnreadable, saidBy } from "./library-trouble.js";
 import { KNOWN_MODELS, modelVersionIn } from "./model-version.js";
 import { PackageFiles } from "./package-files.js";
+import { isSet } from "./row-values.js";
 
 /**
  * Opens a copy of a library's database; the package itself is only read.
@@ -115,6 +116,14 @@ export class LibraryDatabase implements AsyncDisposable {
     return this.#reading(() => {
       this.#lookUp ??= new LookUp(this.#database, this.#queries, this.#context());
       return this.#lookUp.find(uuid.split("/", 1)[0] ?? "");
+    });
+  }
+
+  /** Whether it lists an item, by its UUID. As {@link item}, and much cheaper for each. */
+  standingOf(uuid: string): "listed" | "trashed" | "absent" {
+    return this.#reading(() => {
+      this.#lookUp ??= new LookUp(this.#database, this.#queries, this.#context());
+      return this.#lookUp.standingOf(uuid);
     });
   }
 
@@ -274,7 +283,7 @@ class RowsInOrder implements Disposable {
 /** Finds the rows of one item, over tables of its own beside the copy. */
 class LookUp {
   readonly #statements: Record<
-    "asset" | "attributes" | "resources",
+    "asset" | "attributes" | "resources" | "standing",
     { all(key: string | number): unknown[] } | null
   >;
   readonly #context: ReadingContext;
@@ -289,6 +298,7 @@ class LookUp {
     };
     const { assets, attributes, resources } = queries;
     this.#statements = {
+      standing: prepared(queries.standing),
       asset: prepared(
         `${assets} WHERE a.Z_PK IN (SELECT pk FROM temp.asset_by_uuid WHERE uuid = ?) ORDER BY a.Z_PK LIMIT 1`,
       ),
@@ -302,6 +312,12 @@ class LookUp {
         `${resources} AND r.Z_PK IN (SELECT pk FROM temp.resources_of WHERE asset = ?) ORDER BY r.Z_PK LIMIT ${MAX_ROWS_OF_ONE}`,
       ),
     };
+  }
+
+  standingOf(uuid: string): "listed" | "trashed" | "absent" {
+    const [row] = (this.#statements.standing?.all(uuid) ?? []) as Row[];
+    if (row === undefined) return "absent";
+    return isSet(row[0]) === true ? "trashed" : "listed";
   }
 
   find(uuid: string): LibraryItem | null {

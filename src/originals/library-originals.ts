@@ -12,6 +12,7 @@ import type {
 } from "../photos/kept-originals.js";
 import type { LibraryAccess } from "../photos/library-access.js";
 import { type LibraryDatabase, openLibraryDatabase } from "./library-database.js";
+import { libraryIdOf } from "./library-id.js";
 import type { FileRole, LibraryItem } from "./library-item.js";
 import { LIBRARY_NOT_KNOWN, notALibrary, readingFailed, reasonOf } from "./library-trouble.js";
 import { openInPackage, PackageFiles } from "./package-files.js";
@@ -82,6 +83,10 @@ class PackageOnDisk implements KeptLibrary {
   constructor(path: string, workFolder: string) {
     this.path = path;
     this.#workFolder = workFolder;
+  }
+
+  libraryId(signal?: AbortSignal): Promise<string | null> {
+    return libraryIdOf(this.path, { workFolder: this.#workFolder, signal });
   }
 
   filesOf(photosIds: Iterable<string>): Map<string, readonly KeptFile[]> {
@@ -165,6 +170,11 @@ class RecordsOfDatabase implements KeptRecords {
     const uuid = uuidOf(photosId);
     const item = uuid === null ? null : this.#database.item(uuid);
     return item === null ? null : recordOf(item);
+  }
+
+  standingOf(photosId: string): "listed" | "trashed" | "absent" {
+    const uuid = uuidOf(photosId);
+    return uuid === null ? "absent" : this.#database.standingOf(uuid);
   }
 
   hasAlbum(albumId: string): boolean {

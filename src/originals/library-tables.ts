@@ -16,6 +16,8 @@ export interface LibraryQueries {
   readonly inICloud: string | null;
   /** `plist`: the property list that tells the model's version; null where there is none. */
   readonly metadata: string | null;
+  /** Whether an item is in Recently Deleted, by its `ZUUID`, once {@link makeLookUp} was run; no row where there is none. */
+  readonly standing: string;
   /** For looking up one item: tables of our own, because an index of a damaged database may hide rows. */
   readonly makeLookUp: string;
   /** The same for finding items by the length of a file of theirs: `own_asset` (uuid, pk), `item_size` (asset, bytes). */
@@ -146,6 +148,8 @@ export function libraryQueries(
     metadata: has("Z_METADATA", "Z_PLIST")
       ? "SELECT CASE WHEN typeof(Z_PLIST) = 'blob' AND length(Z_PLIST) < 1048576 THEN Z_PLIST END AS plist FROM Z_METADATA"
       : null,
+    standing: `SELECT ${whole(a("ZTRASHEDSTATE"))} FROM ${asset} AS a NOT INDEXED
+      WHERE a.Z_PK IN (SELECT pk FROM temp.asset_by_uuid WHERE uuid = ?) LIMIT 1`,
     makeLookUp: `
       CREATE TEMP TABLE asset_by_uuid AS SELECT ZUUID AS uuid, Z_PK AS pk FROM ${asset} NOT INDEXED;
       CREATE INDEX temp.asset_by_uuid_index ON asset_by_uuid (uuid);

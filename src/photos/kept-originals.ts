@@ -26,6 +26,14 @@ export interface KeptLibrary {
   readonly path: string;
 
   /**
+   * Its own id, which tells it from another one that lay at the same path, and which goes along when it is moved. Costs
+   * some pages of its database.
+   * @returns null where it does not say
+   * @throws RollcallError STOPPED
+   */
+  libraryId(signal?: AbortSignal): Promise<string | null>;
+
+  /**
    * Every file kept under these ids (`UUID/L0/001`), found from the id alone. An id without a file has an empty list.
    * @throws RollcallError LIBRARY_UNREADABLE, LIBRARY_NOT_PERMITTED
    */
@@ -70,6 +78,8 @@ export interface KeptFile {
 export interface KeptRecords extends AsyncDisposable {
   /** Null where the library has no such item. */
   find(photosId: string): KeptRecord | null;
+  /** Whether it lists this item, without what belongs to it. The first call takes longer. */
+  standingOf(photosId: string): "listed" | "trashed" | "absent";
   /** True where the library has this album (`UUID/L0/040`): then it is the library in which the album was made. */
   hasAlbum(albumId: string): boolean;
   /** Ids of the items that have a file of this length, trashed ones too. The first call takes longer. */

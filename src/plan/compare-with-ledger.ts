@@ -11,6 +11,7 @@ export interface LedgerMemory {
   wasSeenAt(path: string): boolean;
   isMarked(file: PhoneFile): boolean;
   resemblesOtherPhones(file: PhoneFile): boolean;
+  broughtFrom(path: string, sizeBytes: number): KnownItem | null;
   itemsWithFile(sha256: string): KnownItem[];
 }
 
@@ -75,7 +76,10 @@ function knownItem(
   let begun: KnownItem | undefined;
   let editedSince: Familiarity | typeof OWN_EDIT | undefined;
   for (const entry of ledger.itemsWithFile(originalHash)) {
-    const held = new Set(entry.files.map(({ sha256 }) => sha256));
+    // Of another phone's photo only what came in counts: a part that Photos refused is in no library.
+    const came = entry.isOtherPhones ? entry.files.filter(({ answer }) => answer !== "failed") : entry.files;
+    const held = new Set(came.map(({ sha256 }) => sha256));
+    if (!held.has(originalHash)) continue;
     const absent = item.files.filter(({ file }) => !held.has(hashes.get(file) ?? ""));
     if (entry.state === "staged" || entry.state === "failed") {
       // What came of it, or would, is about its name too: a film's name on a picture is refused.

@@ -1,6 +1,6 @@
 import { halvesApart } from "../catalogue/live-photos.js";
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
-import { isInDoubt } from "../ledger/ledger-entry.js";
+import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
 import {
   compareWithLedger,
   type Familiarity,
@@ -8,7 +8,15 @@ import {
   type LedgerMemory,
   NO_EDITS,
 } from "./compare-with-ledger.js";
-import { already, type BringBecause, type Decision, type Plan, REASONS } from "./decision.js";
+import {
+  already,
+  type BringBecause,
+  type Decision,
+  knownAway,
+  MOST_ATTEMPTS,
+  type Plan,
+  REASONS,
+} from "./decision.js";
 import { type ICloudLook, leftToICloud } from "./icloud-look.js";
 import { type Selection, selectionTest } from "./selection.js";
 
@@ -48,6 +56,8 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
       const { entry } = familiarity;
       if (!(options.again && isInDoubt(entry))) return already(item, entry, newEdits);
     }
+    if (familiarity.kind === "begun" && isGivenUp(familiarity.entry) && !options.again)
+      return already(item, familiarity.entry, NO_EDITS);
     if (familiarity.kind === "marked" && !wantsEdits && !options.again)
       return leave(item, "not-chosen", "markedByYou", newEdits);
     if (item.trashed) return leave(item, "in-trash", "inTrash", newEdits);
@@ -78,7 +88,17 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     look,
     isICloudChosen,
   );
-  return { catalogue, decisions, bring, ...(left !== undefined && { leftToICloud: left }) };
+  return {
+    catalogue,
+    decisions,
+    awayKnown: knownAway(catalogue, ledger),
+    bring,
+    ...(left !== undefined && { leftToICloud: left }),
+  };
+}
+
+function isGivenUp({ state, attempts }: KnownItem): boolean {
+  return state === "failed" && attempts >= MOST_ATTEMPTS;
 }
 
 function becauseOf(item: MediaItem, familiarity: Familiarity, ledger: LedgerMemory): BringBecause {

@@ -1,6 +1,6 @@
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
-import type { KnownItem } from "../ledger/ledger-entry.js";
+import type { KeptAnswer, KnownItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 import type { LeftToICloud } from "./icloud-look.js";
 
@@ -21,6 +21,16 @@ export type BringBecause =
   /** An earlier run copied it, and the destination would not take it. */
   | "failed";
 
+/**
+ * How an item of the ledger stands in its destination, as far as is known. `there`. `gone`: it is not in it any more,
+ * and who did that is not known. `wrong`: it is missing or has other bytes. `unknown`: nobody can say whether it is.
+ * `refused`: Photos would not take it, and it is not tried again by itself.
+ */
+export type Standing = "there" | "gone" | "wrong" | "unknown" | "refused";
+
+/** So many runs hand an item to Photos in vain before it is left until `--again`. */
+export const MOST_ATTEMPTS = 3;
+
 /** What should happen to one item, and why. Nothing happens here. */
 export type Decision =
   | { readonly action: "bring"; readonly item: MediaItem; readonly because: BringBecause }
@@ -30,6 +40,8 @@ export type Decision =
       readonly item: MediaItem;
       /** Not the whole entry: a phone may have a hundred thousand, and the ledger can be asked. */
       readonly entry: Pick<KnownItem, "id" | "state" | "runId">;
+      /** How it stands there, as far as the last check found. */
+      readonly standing: Standing;
       readonly newEdits: readonly string[];
     }
   | {
@@ -49,9 +61,35 @@ export interface Plan {
    * an earlier run found to be no Live Photo.
    */
   readonly decisions: readonly Decision[];
+  /**
+   * What is in iCloud only and was brought when the phone had it, by its path: as far as path and length tell, because
+   * there are no bytes to compare. Absent in a copy.
+   */
+  readonly awayKnown?: ReadonlyMap<string, KnownAway>;
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
   /** New photos that stay with iCloud Photos; absent where there are none. */
   readonly leftToICloud?: LeftToICloud;
+}
+
+/** An item of the ledger that is in iCloud only by now. */
+export interface KnownAway {
+  readonly entry: Pick<KnownItem, "id" | "state" | "runId">;
+  readonly standing: Standing;
+}
+
+/** What the ledger knows of what is in iCloud only. What is in Recently Deleted answers as that. */
+export function knownAway(
+  { cloudOnly }: Pick<Catalogue, "cloudOnly">,
+  ledger: { broughtFrom(path: string, sizeBytes: number): KnownItem | null },
+): Map<string, KnownAway> {
+  const known = new Map<string, KnownAway>();
+  for (const { path, sizeBytes, trashed } of cloudOnly) {
+    const entry = trashed || sizeBytes === null ? null : ledger.broughtFrom(path, sizeBytes);
+    if (entry === null) continue;
+    const { id, state, runId } = entry;
+    known.set(path, { entry: { id, state, runId }, standing: standingOf(entry) });
+  }
+  return known;
 }
 
 /** The files of all that is to be brought. */
@@ -61,12 +99,18 @@ export function* filesToBring({ decisions }: Plan): Generator<PhoneFile> {
 }
 
 /** The ledger has it. */
-export function already(
-  item: MediaItem,
-  { id, state, runId }: KnownItem,
-  newEdits: readonly string[],
-): Decision {
-  return { action: "already", item, entry: { id, state, runId }, newEdits };
+export function already(item: MediaItem, entry: KnownItem, newEdits: readonly string[]): Decision {
+  const { id, state, runId } = entry;
+  return { action: "already", item, entry: { id, state, runId }, standing: standingOf(entry), newEdits };
+}
+
+function standingOf({ state, files }: KnownItem): Standing {
+  const has = (...words: KeptAnswer[]) =>
+    files.some(({ answer }) => answer !== null && words.includes(answer));
+  if (state === "failed") return "refused";
+  if (has("missing", "differs")) return "wrong";
+  if (state === "removed" || has("removed")) return "gone";
+  return state === "unknown" || has("unknown") ? "unknown" : "there";
 }
 
 export const REASONS = {
@@ -110,6 +154,12 @@ export const REASONS = {
     code: "FOUND_IN_LIBRARY",
     message:
       "the library had its bytes already, though Rollcall had not brought them: it was not brought again",
+    remedy: "Nothing to do.",
+  },
+  inICloudOnlyNow: {
+    code: "IN_ICLOUD_ONLY_NOW",
+    message:
+      "its original is in iCloud only by now; it was brought while the phone had it, as far as path and length tell",
     remedy: "Nothing to do.",
   },
   inICloud: {

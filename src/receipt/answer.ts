@@ -29,6 +29,9 @@ export type CloudWord = (typeof CLOUD_WORDS)[number];
 /** The answers after which a person has something to do: exit status 3. */
 export const WRONG_ANSWERS: ReadonlySet<AnswerWord> = new Set(["failed", "differs", "missing", "unknown"]);
 
+/** The code of a file that Photos refused so often that no run tries it again by itself: `failed`, and no news. */
+export const REFUSED_BEFORE = "REFUSED_BEFORE";
+
 /**
  * What became of one file of the phone. The published schema says what each field means; times are ISO 8601.
  * (`answerSchema` written out, so that a name that is not in it is an error here although a reader tolerates it.)
@@ -51,4 +54,5 @@ export interface Answer {
   readonly takenAt?: string;
   readonly name?: string;
   readonly notInPhoneLibrary?: true;
+  readonly sizeSaidBytes?: number;
 }

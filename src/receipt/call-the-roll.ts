@@ -5,8 +5,9 @@ import { bug, type Reason } from "../errors.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { type Decision, type Plan, REASONS } from "../plan/decision.js";
-import type { Answer, CloudWord } from "./answer.js";
+import { type Answer, type CloudWord, REFUSED_BEFORE } from "./answer.js";
 import { awayPartAnswer, cloudOnlyAnswer } from "./away-answers.js";
+import { sizeNotAsSaid } from "./size-not-as-said.js";
 
 /** What this run did with an item that it was to bring. */
 export type Brought =
@@ -84,7 +85,9 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     });
   for (const away of catalogue.cloudOnly) {
     const { path, sizeBytes } = away;
-    yield once({ ...nothingKnown(path), sizeBytes, ...cloudOnlyAnswer(away) });
+    const known = plan.awayKnown?.get(path);
+    const answer = known === undefined ? null : awayAnswer(path, roll.ledgerItem(known.entry.id));
+    yield once({ ...nothingKnown(path), sizeBytes, ...(answer ?? cloudOnlyAnswer(away)) });
   }
 
   const seen =
@@ -94,6 +97,20 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     catalogue.cloudOnly.length +
     catalogue.awayParts.length;
   if (called.size !== seen) throw bug(`${seen} files were seen and ${called.size} answered`);
+}
+
+type AwayKnownAnswer = Partial<Answer> & Pick<Answer, "answer">;
+
+/** What was found of a photo that is in iCloud only by now. It may leave no phone: that deletes it in iCloud, too. */
+function awayAnswer(path: string, { files }: LedgerItem): AwayKnownAnswer | null {
+  const kept = files.find((file) => file.path === path);
+  if (kept?.answer == null) return null;
+  const { answer, sha256, photosId, evidence, reason, checkedAt } = kept;
+  return {
+    ...{ answer, sha256, photosId, evidence, reason: reason ?? REASONS.inICloudOnlyNow },
+    checkedAt: checkedAt?.toISOString() ?? null,
+    cloud: "synced",
+  };
 }
 
 function setAsideAnswer({ file, code, message, item = file.path, belongsTo }: SetAsideFile): Answer {
@@ -113,22 +130,12 @@ function itemFacts(item: MediaItem, key: string, { answer, reason }: Answer): Pa
   const belongsTo = key === item.key ? item.belongsTo : familyOf(item.key);
   return {
     ...(isIn && sizeSaidBytes !== undefined && key === item.key && { reason: sizeNotAsSaid(sizeSaidBytes) }),
+    ...(sizeSaidBytes !== undefined && key === item.key && { sizeSaidBytes }),
     ...(belongsTo !== undefined && { belongsTo }),
     ...(cloud !== null && { cloud }),
     ...(library?.burst != null && { burst: library.burst.id }),
     ...(takenAtMs !== null && { takenAt: new Date(takenAtMs).toISOString() }),
     ...(stem !== fileNameOf(item.key).stem && item.kind !== "other" && { name: stem }),
-  };
-}
-
-/** The code of a photo whose file is far larger or smaller than the phone's library says. */
-export const SIZE_NOT_AS_SAID = "SIZE_NOT_AS_SAID";
-
-function sizeNotAsSaid(bytes: number): Reason {
-  return {
-    code: SIZE_NOT_AS_SAID,
-    message: `the phone's photo library gives it ${bytes} bytes, and its file on the phone has another size: all of that came`,
-    remedy: "Keep the photo on the phone, and look in Photos there whether it opens in full size.",
   };
 }
 
@@ -139,7 +146,10 @@ function cloudWord(library: LibraryFacts | null): CloudWord | null {
 }
 
 /** The items of the ledger that the roll asks for, in the order in which it does; one may come again. */
-export function* ledgerIdsOf({ decisions }: Plan, brought: ReadonlyMap<string, Brought>): Generator<number> {
+export function* ledgerIdsOf(
+  { decisions, awayKnown }: Plan,
+  brought: ReadonlyMap<string, Brought>,
+): Generator<number> {
   for (const decision of decisions) {
     if (decision.action === "already") yield decision.entry.id;
     if (decision.action !== "bring") continue;
@@ -148,6 +158,7 @@ export function* ledgerIdsOf({ decisions }: Plan, brought: ReadonlyMap<string, B
       if (outcome?.type === "in-ledger") yield outcome.ledgerId;
     }
   }
+  for (const { entry } of awayKnown?.values() ?? []) yield entry.id;
 }
 
 function answerFor(file: PhoneFile, decision: Decision, outcome: Brought | undefined, roll: Roll): Answer {
@@ -195,10 +206,23 @@ function fromLedger(
   const isNewer = hash === null && kept.path === file.path && entry.runId === runId;
   const now = isNewer ? { ...file, sizeBytes: kept.sizeBytes, modifiedAtMs: kept.modifiedAtMs } : file;
   const answer = { ...keptAnswer(now, kept), item: item.key };
+  if (entry.state === "failed" && entry.runId !== runId)
+    return { ...answer, ...leftAlone(answer, entry), thisRun: false };
   if (entry.isOtherPhones) return { ...answer, reason: answer.reason ?? FROM_OTHER_PHONE, thisRun: false };
   if (kept.path === file.path) return { ...answer, thisRun: entry.runId === runId };
   // Moved, renamed, or twice on the phone: the run brought one photo, and counts one.
   return { ...answer, reason: answer.reason ?? sameBytesAs(kept.path), thisRun: false };
+}
+
+function leftAlone({ reason }: Answer, { attempts }: LedgerItem): Pick<Answer, "reason"> {
+  const tries = attempts === 1 ? "one run" : `${attempts} runs`;
+  return {
+    reason: {
+      code: REFUSED_BEFORE,
+      message: `${reason?.message ?? "Photos would not take it"}; ${tries} tried it in vain, so it is left as it is`,
+      remedy: `--again tries it once more. ${reason?.remedy ?? ""}`.trim(),
+    },
+  };
 }
 
 const FROM_OTHER_PHONE: Reason = {

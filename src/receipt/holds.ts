@@ -94,20 +94,19 @@ function belongsReason(answer: Answer): Reason {
   const { code, message, remedy } = reasonOf(answer);
   return {
     code,
-    message: sentence(`what belongs to them, or may, is not in Photos whole: ${message}`),
+    message: sentence(`what belongs to it, or may, is not in Photos whole: ${message}`),
     remedy,
   };
 }
 
 const BURST_STAYS: Reason = {
   code: "BURST_STAYS",
-  message:
-    "They are frames of a burst of which another frame stays, and the phone deletes a burst as a whole.",
+  message: "Another frame of its burst stays, and the phone deletes a burst as a whole.",
   remedy: "See why that frame stays.",
 };
 
 const WHOLE_STAYS: Reason = {
   code: "PHOTO_STAYS",
-  message: "They may be parts of a photo that stays, and the phone deletes all parts of a photo together.",
+  message: "It may be a part of a photo that stays, and the phone deletes all parts of a photo together.",
   remedy: "See why that photo stays.",
 };

@@ -9,6 +9,7 @@ import { plainSum, wrongFiles } from "./html/plain-sum.js";
 import { leftOf, leftRemedy, lookSentence } from "./left-to-icloud.js";
 import { type PhotosAndFiles, photosAndFiles } from "./photos-and-files.js";
 import { photoAnswer } from "./photos-by-answer.js";
+import { proofWords } from "./proof-words.js";
 import { extraCopiesOf, type PreviousReceipt, type ReceiptHead } from "./receipt.js";
 import { extraCopiesLine, sameAnswersLine } from "./receipt-text.js";
 import { byItem, mayLeave } from "./safe-to-remove.js";
@@ -118,7 +119,7 @@ function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
 <div><dt>Went to</dt><dd>${where}</dd></div>
 <div><dt>When</dt><dd>${moment(head.startedAt)}<small>until ${until(head)}</small></dd></div>
 <div><dt>On the phone</dt><dd>${photosAndFiles(totals)}<small>${size(totals.bytes)}; every file is counted below</small></dd></div>
-<div><dt>How far it is proved</dt><dd>Rung ${evidence.rung} of 4${evidence.liftedBy === null ? null : html`<small>further by: ${evidence.liftedBy}</small>`}</dd></div>
+<div><dt>Proof</dt><dd>${proofWords(head)}${evidence.liftedBy === null ? null : html`<small>further by: ${evidence.liftedBy}</small>`}</dd></div>
 </dl>
 </header>
 `;

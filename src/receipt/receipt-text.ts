@@ -1,10 +1,11 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
 import { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
-import { SIZE_NOT_AS_SAID } from "./call-the-roll.js";
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "./left-to-icloud.js";
 import { photosAndFiles } from "./photos-and-files.js";
 import { countOf, countOfAll } from "./photos-by-answer.js";
+import { proofWords } from "./proof-words.js";
 import { extraCopiesOf, type PreviousReceipt, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
+import { SIZE_NOT_AS_SAID } from "./size-not-as-said.js";
 
 /** What an answer means, for a reader who has not seen the word before. */
 export const MEANINGS: Record<AnswerWord, string> = {
@@ -64,7 +65,7 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
       `album        ${destination.album === null ? "none: nothing new came" : destination.album.name}\n`
     : `destination  ${destination.path}\n`;
   yield `${runLineStart(head.id)} ${head.startedAt} to ${head.finishedAt}\n`;
-  yield `evidence     rung ${head.evidence.rung} of 4${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
+  yield `proof        ${proofWords(head)}${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
   yield* extraCopiesText(head);
   const left = leftOf(head);
   if (left !== undefined) {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { PhoneIdentity } from "../phone/phone.js";
 import type { LeftToICloud } from "../plan/icloud-look.js";
-import { ANSWERS, type Answer, type AnswerWord } from "./answer.js";
+import { ANSWERS, type Answer, type AnswerWord, REFUSED_BEFORE } from "./answer.js";
 import { answerSchema } from "./answer-schema.js";
 import { PhotosByAnswer } from "./photos-by-answer.js";
 
@@ -115,6 +115,11 @@ export const receiptHeadSchema = z.looseObject({
     thisRun: z
       .looseObject({ files: count, items: count, bytes: count })
       .describe("What this run brought and got in: answered proved or present"),
+    refusedBefore: count
+      .optional()
+      .describe(
+        "Of the files that answer failed: refused by Photos in earlier runs, and not tried in this one",
+      ),
     notInPhoneLibrary: count
       .optional()
       .describe("Photos that the phone's own photo library does not know; absent where there are none"),
@@ -152,6 +157,8 @@ export interface ReceiptTotals extends Counts {
   /** Absent in receipts of older versions. */
   readonly itemsByAnswer?: Readonly<Record<AnswerWord, number>>;
   readonly thisRun: Counts;
+  /** Of the files that answer `failed`: refused by Photos in earlier runs, and not tried in this one. */
+  readonly refusedBefore?: number;
   /** Photos that the phone's own photo library does not know; absent where there are none. */
   readonly notInPhoneLibrary?: number;
 }
@@ -222,12 +229,14 @@ export class TotalsCounter {
   readonly #photos = new PhotosByAnswer();
   readonly #all = new Sum();
   readonly #thisRun = new Sum();
+  #refusedBefore = 0;
   #notInPhoneLibrary = 0;
 
   /** @param isPhoto false for a file of no photo or video: it counts as a file, not as an item */
   add(answer: Answer, isPhoto = answer.answer !== "set-aside"): void {
     this.#all.add(answer, isPhoto);
     this.#byAnswer[answer.answer] += 1;
+    if (answer.reason?.code === REFUSED_BEFORE) this.#refusedBefore += 1;
     if (isPhoto) this.#photos.add(answer);
     if (answer.notInPhoneLibrary === true) this.#notInPhoneLibrary += 1;
     const isIn = answer.answer === "proved" || answer.answer === "present";
@@ -235,11 +244,13 @@ export class TotalsCounter {
   }
 
   totals(): ReceiptTotals {
+    const refusedBefore = this.#refusedBefore;
     return {
       ...this.#all.counts(),
       byAnswer: { ...this.#byAnswer },
       itemsByAnswer: this.#photos.byAnswer(),
       thisRun: this.#thisRun.counts(),
+      ...(refusedBefore > 0 && { refusedBefore }),
       ...(this.#notInPhoneLibrary > 0 && { notInPhoneLibrary: this.#notInPhoneLibrary }),
     };
   }

@@ -66,8 +66,8 @@ export function* safeToRemoveHtml(
   yield html`<section aria-labelledby="left"><h2 id="left">What stays, and why</h2>
 ${staying.length === 0 ? html`<p>Every photo of the receipt is on the list.</p>` : html`<p>${counted(staying.length, "photo")} in all.</p>`}
 `.text;
-  for (const { reason, photos } of groupByReason(staying))
-    yield html`<details class="why-stays" open><summary><b>${counted(photos.length, "photo")}</b> ${photos.length === 1 ? "stays" : "stay"}: ${reason.message}</summary>
+  for (const { reason, photos, line: stay } of groupByReason(staying))
+    yield html`<details class="why-stays" open><summary><b>${stay}:</b> ${reason.message}</summary>
 ${reason.remedy === "" ? null : html`<p class="remedy"><b>What to do:</b> ${reason.remedy}</p>`}${namesByDay(photos)}</details>
 `.text;
   if (others.length > 0)

@@ -1,6 +1,7 @@
 import type { Reason } from "../errors.js";
 import type { Answer } from "./answer.js";
 import { Holds } from "./holds.js";
+import { counted } from "./html/in-words.js";
 import type { ReceiptHead } from "./receipt.js";
 import {
   isWhollyProved,
@@ -102,18 +103,31 @@ export function mayLeave(
   return (files) => !stays(files) && holds.whyHeld(files) === null;
 }
 
-/** Photos that stay for one reason, the most of them first. */
-export function groupByReason(
-  staying: readonly Staying[],
-): { readonly reason: Reason; readonly photos: readonly Staying[] }[] {
-  const groups = new Map<string, { reason: Reason; photos: Staying[] }>();
+/** Photos that stay for one reason. */
+export interface StayingGroup {
+  readonly reason: Reason;
+  readonly photos: readonly Staying[];
+  /** "3 photos stay because of a part" */
+  readonly line: string;
+}
+
+/** The most of them first. */
+export function groupByReason(staying: readonly Staying[]): StayingGroup[] {
+  const groups = new Map<string, { reason: Reason; photos: Staying[]; isPart: boolean }>();
   for (const one of staying) {
-    const key = `${one.reason.code} ${one.reason.message}`;
+    const isPart = one.part !== null && one.part !== one.files[0].path;
+    const key = `${isPart} ${one.reason.code} ${one.reason.message}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { reason: one.reason, photos: [one] });
+    if (group === undefined) groups.set(key, { reason: one.reason, photos: [one], isPart });
     else group.photos.push(one);
   }
-  return [...groups.values()].sort((a, b) => b.photos.length - a.photos.length);
+  return [...groups.values()]
+    .sort((a, b) => b.photos.length - a.photos.length)
+    .map(({ reason, photos, isPart }) => {
+      const stay = `${counted(photos.length, "photo")} ${photos.length === 1 ? "stays" : "stay"}`;
+      const because = isPart ? " because of another file" : photos.length === 1 ? "" : ", each because";
+      return { reason, photos, line: `${stay}${because}` };
+    });
 }
 
 export function sumOf(items: Iterable<readonly Answer[]>): {
@@ -179,7 +193,7 @@ function whyToday(files: PhotoFiles, { checkedFrom, isAsLastSeen }: KnownToday):
 
 const NOT_READ_TODAY: Reason = {
   code: "NOT_READ_TODAY",
-  message: "They were proved before, and could not be read again now.",
+  message: "It was proved before, and could not be read again now.",
   remedy: "rollcall verify says why.",
 };
 

@@ -2,6 +2,7 @@ import type { Reason } from "../errors.js";
 import type { Answer, AnswerWord } from "./answer.js";
 import { fileNameIn } from "./photo-name.js";
 import type { ReceiptHead } from "./receipt.js";
+import { sizeNotAsSaid } from "./size-not-as-said.js";
 
 /** One photo: its files, the original first. */
 export type PhotoFiles = readonly [Answer, ...Answer[]];
@@ -33,16 +34,23 @@ export function phoneCloud(heads: Iterable<Pick<ReceiptHead, "phoneLibrary">>): 
  * a half that is only listed, or one that nobody could read keeps the whole photo on the phone.
  */
 export function isWhollyProved(files: readonly Answer[]): boolean {
-  return files.every(({ answer, sha256 }) => answer === "proved" && sha256 !== null);
+  return files.every(isWhole);
+}
+
+/** A file of another size than the phone's library gives the photo may not be the photo: its bytes may be in iCloud alone. */
+function isWhole({ answer, sha256, sizeSaidBytes }: Answer): boolean {
+  return answer === "proved" && sha256 !== null && sizeSaidBytes === undefined;
 }
 
 /** Of a photo whose bytes are not all proved: the first file that is not; null where all are. */
 export function whyUnproved(files: PhotoFiles): WhyItStays | null {
-  const weak = files.filter(({ answer, sha256 }) => answer !== "proved" || sha256 === null);
+  const weak = files.filter((file) => !isWhole(file));
   const [first] = weak;
   if (first === undefined) return null;
   if (first.answer === "in-icloud") return { reason: CLOUD_REASONS.deletesEverywhere, part: null };
-  return { reason: reasonOf(first), part: weak.length === files.length ? null : first.path };
+  const isOtherSize = first.answer === "proved" && first.sizeSaidBytes !== undefined;
+  const reason = isOtherSize ? sizeNotAsSaid(first.sizeSaidBytes) : first.reason;
+  return { reason: reasonOf({ ...first, reason }), part: weak.length === files.length ? null : first.path };
 }
 
 /** Where the phone keeps a photo in iCloud Photos, or may: deleting it there deletes more than the phone's copy. */
@@ -88,49 +96,47 @@ const IN_WORDS: Record<AnswerWord, string> = {
 };
 
 const LEAVE_IT_TO_THE_PHONE =
-  "Keep them on the phone. To free space there: Settings > your name > iCloud > Photos > Optimise iPhone Storage.";
-const ASK_AGAIN = "rollcall import writes a new receipt; then ask again.";
+  "Keep it on the phone. To free space there: Settings > your name > iCloud > Photos > Optimise iPhone Storage.";
+const KEPT = "The phone keeps it in iCloud Photos; deleting there deletes everywhere";
+const NOT_KNOWN = "Whether the phone keeps it in iCloud Photos is not known:";
 
-/** Of several photos, because many have the same. */
 const CLOUD_REASONS = {
   deletesEverywhere: {
     code: "ICLOUD_DELETES_EVERYWHERE",
-    message: "The phone keeps them in iCloud Photos; deleting there deletes everywhere.",
+    message: `${KEPT}.`,
     remedy: LEAVE_IT_TO_THE_PHONE,
   },
   secondCopy: {
     code: "ICLOUD_AND_A_SECOND_COPY",
-    message:
-      "The phone keeps them in iCloud Photos; deleting there deletes everywhere: iCloud and your other devices lose theirs, and what Rollcall brought is a second copy.",
+    message: `${KEPT}: iCloud and your other devices lose theirs, and what Rollcall brought is a second copy.`,
     remedy: LEAVE_IT_TO_THE_PHONE,
   },
   notUploaded: {
     code: "ICLOUD_NOT_UPLOADED",
     message:
-      "The phone uses iCloud Photos, and had not uploaded them when the receipt was written; once it has, deleting there deletes everywhere.",
+      "The phone uses iCloud Photos, and had not uploaded it when the receipt was written; once it is there, deleting on the phone deletes everywhere.",
     remedy: LEAVE_IT_TO_THE_PHONE,
   },
   sharedLibrary: {
     code: "IN_SHARED_LIBRARY",
-    message: "They are in an iCloud Shared Photo Library; deleting there deletes them for everybody in it.",
-    remedy: "Keep them on the phone.",
+    message: "An iCloud Shared Photo Library has it; deleting there deletes for everybody in that library.",
+    remedy: "Keep it on the phone.",
   },
   notSaid: {
     code: "ICLOUD_NOT_KNOWN",
-    message: "Whether the phone keeps them in iCloud Photos is not known: its library does not say.",
-    remedy: "Keep them on the phone: if it does, deleting there deletes everywhere.",
+    message: `${NOT_KNOWN} its library does not say.`,
+    remedy: "Keep it on the phone: if it is there, deleting on the phone deletes everywhere.",
   },
   notRead: {
     code: "ICLOUD_NOT_KNOWN",
-    message: "Whether the phone keeps them in iCloud Photos is not known: its library was not read.",
+    message: `${NOT_KNOWN} its library was not read.`,
     remedy:
-      "rollcall import without --without-phone-library reads it; then ask again. Where it cannot be read, keep them: deleting there may delete everywhere.",
+      "rollcall import without --without-phone-library reads that library; then ask again. Where it cannot be read, keep what is on the phone: deleting there may delete everywhere.",
   },
   olderReceipt: {
     code: "ICLOUD_NOT_KNOWN",
-    message:
-      "Whether the phone keeps them in iCloud Photos is not known: an older Rollcall wrote the receipt, and did not write that down.",
-    remedy: ASK_AGAIN,
+    message: `${NOT_KNOWN} an older Rollcall wrote the receipt, and did not write that down.`,
+    remedy: "rollcall import writes a new receipt; then ask again.",
   },
 } as const satisfies Record<string, Reason>;
 

@@ -85,9 +85,11 @@ async function auditItem(item: MediaItem, sources: Parameters<typeof auditLibrar
   return perhaps === undefined ? said("not-there") : said("perhaps", perhaps.photosId);
 }
 
-/** Its original is not in the package, so its bytes cannot be compared. */
+/** Its original is kept outside the package, so its bytes cannot be compared. One that the library lost is nowhere. */
 function isAway({ savedType, parts }: KeptRecord): boolean {
-  return savedType === "referenced" || parts.some(({ part, isHere }) => part === "original" && !isHere);
+  return (
+    savedType === "referenced" || parts.some(({ part, isInICloud }) => part === "original" && isInICloud)
+  );
 }
 
 /** Null where the phone does not give the file whole. */

@@ -16,7 +16,7 @@ import { PhotosEventError } from "../photos/photos-library.js";
 import { bytesOf, itemsByKey } from "../plan/decide.js";
 import { filesToBring, type Plan } from "../plan/decision.js";
 import { freeSpace, requireSpace } from "../plan/space-needed.js";
-import type { Brought } from "../receipt/call-the-roll.js";
+import { type Brought, ledgerIdsOf } from "../receipt/call-the-roll.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { ReadAhead } from "../transfer/read-ahead.js";
 import { StagedBytes } from "../transfer/staged-bytes.js";
@@ -33,12 +33,13 @@ import { notApproved, rememberKey, requireKnownKey } from "./not-approved.js";
 import { OpenPhotos } from "./open-photos.js";
 import { withPicked } from "./picked.js";
 import { pinLibrary } from "./pin-library.js";
-import { photosDestination, planImport, readWholeCatalogue } from "./plan-for-phone.js";
+import { planImport, readWholeCatalogue } from "./plan-for-phone.js";
 import { openKept, proveRun } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
 import { settleJournal } from "./settle-journal.js";
 import { libraryBytes, settleLeftOver, settleUnknown } from "./settle-unknown.js";
+import { knownDestination, nameLibrary } from "./which-library.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
 const JOURNAL_ITEMS = 500;
@@ -61,7 +62,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
   const startedAt = clock.now();
   if (asking.approvedOnly === true) requireKnownKey(given);
   const catalogue = await readWholeCatalogue(given, asking);
-  const asked = await photosDestination(given, ledger, asking);
+  const asked = await knownDestination(given, asking);
   const before = ledger.between(phone.identity, asked);
   if (asking.approvedOnly === true) requireApproval(before, given);
   await settleUnknown(before, given);
@@ -191,6 +192,7 @@ async function bring(
   const changed = new Set(brings.filter(({ because }) => because === "changed").map(({ item }) => item.key));
 
   const kept = await openKept(between, parts);
+  await nameLibrary(between.destinationKey, kept, parts);
   await using known = new KnownInLibrary(kept, between, { clock, signal });
   const left = new AbortController();
   const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
@@ -293,6 +295,9 @@ async function bring(
   await edited.lookBack();
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
+  // Also what turned out to be known only once it was copied; what this run brought is proved by itself.
+  const isOlder = (id: number) => between.item(id).runId !== run.id;
+  await known.recall([...ledgerIdsOf(plan, brought)].filter(isOlder));
   await settleLeftOver(run.id, between, parts);
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
@@ -376,7 +381,7 @@ async function confirmOnce(
   if (questions === null || between.choice("confirmed") !== null || plan.bring.items === 0) return false;
   if (!(await questions.confirmFirstRun(plan, library === "" ? null : library))) {
     throw new RollcallError("DECLINED", {
-      message: "Nothing was brought: you said no.",
+      message: "Nothing was imported, as you chose.",
       remedy: "rollcall plan shows what would come; --since, --kind and --limit bring less.",
     });
   }

@@ -16,6 +16,7 @@ import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 import { findElsewhere, type SoughtFile } from "../verify/find-elsewhere.js";
 import { letGo } from "../verify/let-go.js";
 import type { Evidence } from "../verify/verdict.js";
+import { recallKnown } from "./recall-known.js";
 
 const EVIDENCE: readonly Evidence[] = ["database", "sha256"];
 
@@ -111,6 +112,19 @@ export class KnownInLibrary implements AsyncDisposable {
       if (isLibraryTrouble(error)) return null;
       throw error;
     }
+  }
+
+  /**
+   * Holds what the ledger believes to be in the library against its database, as {@link recallKnown}; nothing where
+   * that may not be read.
+   * @throws RollcallError STOPPED
+   */
+  async recall(ids: Iterable<number>): Promise<void> {
+    const records = await this.#records;
+    const library = this.#library;
+    if (records === null || "code" in library) return;
+    const options = { clock: this.#clock, signal: this.#signal };
+    await recallKnown(ids, this.#ledger, { library, records }, options);
   }
 
   /** A person may delete an extra copy: it is the answer of no photo. */

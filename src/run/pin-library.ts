@@ -2,11 +2,13 @@ import { unlessAbsent } from "../album/album-for-sure.js";
 import { RollcallError, stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination, LibraryTraces } from "../ledger/ledger-entry.js";
-import { libraryNow, otherLibraryOpen } from "./plan-for-phone.js";
+import { libraryNow, otherLibraryOpen } from "./photos-destination.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
+import { settleReplaced, settleWhich, tellMoved } from "./which-library.js";
 
 /** One event each. */
 const MOST_TO_ASK = 5;
+const MOST_TO_ASK_THROUGHOUT = 60;
 
 /**
  * Which library Photos really has open, now that it is open, before anything is written into it. An
@@ -25,6 +27,8 @@ export async function pinLibrary(
 ): Promise<Destination> {
   const { ledger } = parts;
   const library = await libraryNow(parts, request);
+  if (library !== null && (await settleOpened(library, before, parts)))
+    return { kind: "photos", key: library };
   if (library === asked.key) return asked;
   const { albums } = before;
   const photosIds = before.newestPhotosIds(MOST_TO_ASK);
@@ -46,6 +50,45 @@ export async function pinLibrary(
   }
   if (before.openRun() !== null) return asked;
   return { kind: "photos", key: library };
+}
+
+/**
+ * Whether the library that is open is the one that the ledger has at its path, or at another one.
+ * @returns true where it is the one that the plan was made for, which lies elsewhere by now
+ */
+async function settleOpened(key: string, before: LedgerBetween, parts: ImportParts): Promise<boolean> {
+  const { ledger, originals, signal } = parts;
+  const kept = await originals.open(key, signal);
+  if (!("code" in kept)) await settleWhich(key, kept, parts);
+  else if (ledger.tracesIn(key, 1).photosIds.length === 0) await settleMovedByEvents(key, parts);
+  else await settleReplacedByEvents(key, parts);
+  return before.destinationKey !== key && ledger.libraries.at(key)?.destination === before.destination;
+}
+
+/** Where the package may not be read: none of a sample of what was brought into it is in it, so it is another one. */
+async function settleReplacedByEvents(key: string, parts: ImportParts): Promise<void> {
+  const { albumIds, photosIds } = parts.ledger.tracesIn(key, MOST_TO_ASK);
+  if (await holdsOneOf(albumIds, photosIds, parts)) return;
+  // A person may have deleted the newest ones.
+  const spread = parts.ledger.photosIdsThroughout(key, MOST_TO_ASK_THROUGHOUT);
+  if (!(await holdsOneOf([], spread, parts))) settleReplaced(key, null, parts);
+}
+
+/** The same: the newest that was brought into a library that is not at its path any more is in this one. */
+async function settleMovedByEvents(key: string, parts: ImportParts): Promise<void> {
+  const { ledger, libraryAccess, photos, clock, signal } = parts;
+  for (const other of ledger.otherPhotosKeys(key).slice(0, MOST_TO_ASK)) {
+    const known = ledger.libraries.at(other);
+    const { photosIds } = ledger.tracesIn(other, MOST_TO_ASK);
+    if (known === null || other === "" || photosIds.length === 0) continue;
+    if ((await libraryAccess.locate(other, signal)).kind !== "absent") continue;
+    if (!(await holdsOneOf([], photosIds, parts))) continue;
+    const found = await photos.describeItems(photosIds, signal);
+    if (!found.has(photosIds[0]!)) continue; // an older copy of it, without what came in last
+    ledger.libraries.move(known, key, clock.now());
+    tellMoved(other, key, parts);
+    return;
+  }
 }
 
 /**

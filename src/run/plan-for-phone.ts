@@ -2,9 +2,7 @@ import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import { readPhoneLibrary } from "../catalogue/phone-library.js";
 import { readCatalogue } from "../catalogue/read-catalogue.js";
 import { RollcallError } from "../errors.js";
-import type { Ledger } from "../ledger/ledger.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
-import type { Destination } from "../ledger/ledger-entry.js";
 import { decide } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
 import type { ICloudLook } from "../plan/icloud-look.js";
@@ -13,7 +11,8 @@ import { requireFolder } from "../plan/require-folder.js";
 import type { Selection } from "../plan/selection.js";
 import { type LookForICloud, lookForICloud } from "./look-for-icloud.js";
 import { withPicked } from "./picked.js";
-import type { ImportParts, PhotosParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
+import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
+import { knownDestination } from "./which-library.js";
 
 /**
  * What an import with this request would do to each item, and why. Nothing is changed, Photos is not started, and
@@ -23,7 +22,7 @@ import type { ImportParts, PhotosParts, PlanRequest, Questions, RunParts } from 
  */
 export async function planForPhone(parts: ImportParts, request: PlanRequest): Promise<Plan> {
   const catalogue = await readWholeCatalogue(parts, request);
-  const destination = await photosDestination(parts, parts.ledger, request);
+  const destination = await knownDestination(parts, request);
   const between = parts.ledger.between(parts.phone.identity, destination);
   const help = { questions: null, look: lookForICloud(parts.originals, parts.signal) };
   const { plan } = await withPicked(request, (selection) =>
@@ -70,74 +69,6 @@ export async function readWholeCatalogue(
   });
   requireFolder(selection, catalogue);
   return catalogue;
-}
-
-/**
- * Which Photos library the ledger is asked about, without starting Photos: the one that was named, the
- * one that is open, else the one imported into last. Where runs are known of a library that Photos would
- * not name, and none of this one, they may be the same: the unnamed one is asked until that is settled.
- * @throws RollcallError PHOTOS_LIBRARY_SWITCHED when another library is open than the one that was named
- */
-export async function photosDestination(
-  parts: LibraryNowDeps,
-  ledger: Ledger,
-  request: PlanRequest,
-): Promise<Destination> {
-  const named = await libraryNow(parts, request);
-  if (named === null) return { kind: "photos", key: ledger.lastPhotosKey() ?? "" };
-  const isPerhapsUnnamed = !ledger.hasImportedInto(named) && ledger.hasImportedInto("");
-  return { kind: "photos", key: isPerhapsUnnamed ? "" : named };
-}
-
-/** What tells which library is open, and touches none. */
-export type LibraryNowDeps = Pick<PhotosParts, "process" | "libraryAccess"> & {
-  readonly signal?: AbortSignal | undefined;
-};
-
-/**
- * The library that is open or was named, by its one true path; null where neither is known. What only reads may name
- * another one than is open.
- * @throws RollcallError PHOTOS_LIBRARY_SWITCHED, STOPPED
- */
-export async function libraryNow(
-  { process, libraryAccess, signal }: LibraryNowDeps,
-  request: Pick<PlanRequest, "libraryPath" | "onlyReads">,
-): Promise<string | null> {
-  const truePath = async (path: string) => (await libraryAccess.locate(path, signal)).path;
-  const named = request.libraryPath === undefined ? null : await truePath(request.libraryPath);
-  const open = await process.openLibrary(signal);
-  const found = open === null ? null : await truePath(open);
-  if (named === null || found === null || named === found) return found ?? named;
-  if (request.onlyReads) return named;
-  throw otherLibraryOpen(named, found);
-}
-
-/**
- * The library of a receipt that is to be looked at again. Reading a package sends Photos nothing, so it may have
- * another one open.
- * @param given.libraryPath what the person named
- * @param given.known what the receipt names; null where it names none
- * @returns the package, null where nobody knows it; and why Photos cannot be asked about it, where it cannot
- * @throws RollcallError PHOTOS_LIBRARY_SWITCHED where another one was named than the receipt names; STOPPED
- */
-export async function libraryToRead(
-  deps: LibraryNowDeps,
-  { libraryPath, known }: { readonly libraryPath: string | undefined; readonly known: string | null },
-): Promise<{ inside: string | null; hinders: RollcallError | null }> {
-  const open = await libraryNow(deps, {});
-  const named = await libraryNow(deps, { libraryPath, onlyReads: true });
-  const inside = libraryPath === undefined ? (known ?? open) : named;
-  if (known !== null && inside !== null && inside !== known) throw otherLibraryOpen(known, inside);
-  const isOther = inside !== null && open !== null && open !== inside;
-  return { inside, hinders: isOther ? otherLibraryOpen(inside, open) : null };
-}
-
-export function otherLibraryOpen(expected: string, found: string): RollcallError {
-  return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
-    message: "Photos has another library open than the one this is about.",
-    why: `It is about ${expected || "a library that Photos would not name"}; open is ${found}.`,
-    remedy: "Open that one in Photos (hold Option while Photos starts), then run the same command again.",
-  });
 }
 
 /** What a plan may ask besides the catalogue and the ledger. */

@@ -78,9 +78,9 @@ export async function recheckReceipt(
   for (const answer of receipt.answers) {
     parts.signal?.throwIfAborted();
     const isSubject = isToCheck(answer);
-    const today = isSubject ? await check(answer) : answer;
+    const today = isSubject ? await check(answer) : heardSince(answer, parts.between);
     if (isSubject) lookedAt.push(today);
-    if (today !== answer) fresh.push({ today, photosId: answer.photosId });
+    if (isSubject && today !== answer) fresh.push({ today, photosId: answer.photosId });
     if (fresh.length >= ANSWERS_A_COMMIT) record(fresh.splice(0), parts.between);
     counter.add(today);
     evidence.add(today);
@@ -156,6 +156,20 @@ async function checkInPhotos(
   const rest = items.flat().filter(({ path, photosId }) => photosId !== null && !found.has(path));
   const ask = checkListed(rest, await listedInPhotos(receipt, rest, parts), clock.now());
   return async (answer) => found.get(answer.path) ?? (answer.photosId === null ? answer : await ask(answer));
+}
+
+/** What a later check found of a file that is not looked for today: it stays until something finds it again. */
+function heardSince(answer: Answer, between: LedgerBetween | null): Answer {
+  const { path, sha256, photosId, checkedAt } = answer;
+  const known = sha256 === null ? undefined : between?.fileBrought({ path, sha256, photosId });
+  if (known?.checkedAt == null || known.answer === null) return answer;
+  if (checkedAt !== null && known.checkedAt.getTime() < new Date(checkedAt).getTime()) return answer;
+  const { answer: word, evidence, reason } = known;
+  return {
+    ...answer,
+    ...{ answer: word, evidence, reason: reason ?? answer.reason, photosId: known.photosId },
+    checkedAt: known.checkedAt.toISOString(),
+  };
 }
 
 /** Today's answer, and the id under which the photo was known until now. */

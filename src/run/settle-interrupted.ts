@@ -6,7 +6,7 @@ import { giveUpOpenBatches, settleOpenBatches } from "../import/settle-open-batc
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import type { OpenPhotos } from "./open-photos.js";
-import { libraryNow } from "./plan-for-phone.js";
+import { libraryNow } from "./photos-destination.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 import { settleJournal } from "./settle-journal.js";
 import { libraryBytes } from "./settle-unknown.js";

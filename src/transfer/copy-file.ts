@@ -322,7 +322,7 @@ export function explainWriteError(error: unknown, folder: string): unknown {
     return new RollcallError("FOLDER_NOT_WRITABLE", {
       message: `Rollcall cannot write to ${folder}.`,
       why: error instanceof Error ? error.message : String(error),
-      remedy: "Make it a folder that you can write to, on a disk that is well, or name another one.",
+      remedy: "Choose a folder that you can write to.",
       cause: error,
     });
   }

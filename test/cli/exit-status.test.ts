@@ -49,5 +49,12 @@ test.each(ANSWERS)("one file that answers %s ends a run with 3 only if it is wro
     number
   >;
   const wrong: readonly AnswerWord[] = ["failed", "differs", "missing", "unknown"];
-  expect(statusOfAnswers(byAnswer)).toBe(wrong.includes(word) ? 3 : 0);
+  expect(statusOfAnswers({ byAnswer })).toBe(wrong.includes(word) ? 3 : 0);
+});
+
+test("what Photos refused in earlier runs, and this one left alone, is said and is no news", () => {
+  const none = Object.fromEntries(ANSWERS.map((one) => [one, 0])) as Record<AnswerWord, number>;
+  expect(statusOfAnswers({ byAnswer: { ...none, failed: 2 }, refusedBefore: 2 })).toBe(0);
+  expect(statusOfAnswers({ byAnswer: { ...none, failed: 3 }, refusedBefore: 2 })).toBe(3);
+  expect(statusOfAnswers({ byAnswer: { ...none, failed: 2, missing: 1 }, refusedBefore: 2 })).toBe(3);
 });

@@ -8,7 +8,7 @@ const SAFE_TO_REMOVE = ["receipts", "safe-to-remove"];
 describe("the exit statuses in the help of", () => {
   test.each([
     ["phones", [0, 1, 2, 5, 130, 143]],
-    ["plan", [0, 1, 2, 5, 6, 7, 8, 130, 143]],
+    ["plan", [0, 1, 2, 3, 5, 6, 7, 8, 130, 143]],
     ["import", [0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143]],
     ["copy", [0, 1, 2, 3, 5, 6, 8, 130, 143]],
     ["verify", [0, 1, 2, 3, 4, 6, 7, 8, 130, 143]],
@@ -45,7 +45,9 @@ describe("the exit statuses in the help of", () => {
     (name) => {
       const source = readFileSync(new URL(name, commands), "utf8");
       const opensDataFolder =
-        /\b(withDataFolder|openDataFolder|importWith|changeApproval|takeDataFolder)\(/.test(source);
+        /\b(withDataFolder|lookIntoDataFolder|openDataFolder|importWith|changeApproval|takeDataFolder)\b\s*(\(|;)/.test(
+          source,
+        );
       const command = name === "safe-to-remove.ts" ? SAFE_TO_REMOVE : name.replace(".ts", "").split("-");
       expect(listedStatuses(command).includes(8)).toBe(opensDataFolder);
     },

@@ -92,6 +92,7 @@ test("a plan says what would come, and from which phone", () => {
   const inICloud = 0;
   const totals = {
     bring: { items: 215, files: 284, bytes: 750_000 },
+    ...{ retried: 0, gone: 0, wrong: 0 },
     inICloud,
     inICloudOnly: 1,
   } as PlanTotals;
@@ -99,10 +100,18 @@ test("a plan says what would come, and from which phone", () => {
     summary: "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only",
   });
   const none = { items: 0, files: 0, bytes: 0 };
-  const nothing = { bring: none, notChosen: 0, inICloud, inICloudOnly: 0 } as PlanTotals;
+  const lost = { retried: 0, gone: 0, wrong: 0 };
+  const nothing = { bring: none, ...lost, notChosen: 0, inICloud, inICloudOnly: 0 } as PlanTotals;
   expect(planInShort(nothing, "Anna's iPhone").summary).toBe("Nothing new on Anna's iPhone");
   expect(planInShort({ ...nothing, notChosen: 222 }, "Anna's iPhone").summary).toBe(
     "Nothing new on Anna's iPhone fits your selection; 222 photos are left out by it",
+  );
+  const refused = { ...nothing, bring: { ...none, items: 1 }, retried: 1 };
+  expect(planInShort(refused, "Anna's iPhone").summary).toBe(
+    "Nothing new on Anna's iPhone, 1 that was refused before",
+  );
+  expect(planInShort({ ...nothing, gone: 1, wrong: 1 }, "Anna's iPhone").summary).toBe(
+    "Nothing new on Anna's iPhone, 2 not in Photos any more",
   );
   const leftToICloud = { items: 900, files: 950, seen: 3, usesICloud: true, isChosen: false, why: null };
   expect(planInShort({ ...nothing, leftToICloud }, "Anna's iPhone").summary).toBe(

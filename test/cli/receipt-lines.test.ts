@@ -5,8 +5,9 @@ import type { ReceiptHead } from "../../src/receipt/receipt.js";
 
 function head(items: number, photos: number, failed: number, path: string | null): ReceiptHead {
   const byAnswer = { ...Object.fromEntries(ANSWERS.map((word) => [word, 0])), failed };
+  const itemsByAnswer = byAnswer;
   return {
-    totals: { items: photos, files: photos, byAnswer, thisRun: { items } },
+    totals: { items: photos, files: photos, byAnswer, itemsByAnswer, thisRun: { items } },
     destination: path === null ? { kind: "photos", library: null, album: null } : { kind: "folder", path },
   } as unknown as ReceiptHead;
 }
@@ -19,8 +20,8 @@ test("receipts are a table: what each brought, how many photos it called, where 
   ]);
   expect(lines).toEqual([
     "receipt                            new   photos   into",
-    "2026-11-22 11.49 Anna            1,215    1,284   Photos    all answered",
-    "2026-11-23 08.00 Ben\\u001b[31m       2        9   /backup   some are wrong",
+    "2026-11-22 11.49 Anna            1,215    1,284   Photos    complete",
+    "2026-11-23 08.00 Ben\\u001b[31m       2        9   /backup   1 problem",
     "old                                                         cannot be read: It is no receipt.",
   ]);
 });

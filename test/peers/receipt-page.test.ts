@@ -312,7 +312,7 @@ describe("the page of other receipts", () => {
     );
     expect(await page.locator("header").innerText()).toContain("Rollcall never deletes anything");
     expect(await page.getByRole("region", { name: "What stays, and why" }).innerText()).toContain(
-      "bytes not read",
+      "bytes were not read",
     );
     await page.getByLabel("Find").fill("IMG_0002");
     await expect.poll(() => status(page)).toBe("Showing 1 of 2.");

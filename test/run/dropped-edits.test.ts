@@ -30,7 +30,7 @@ for (const [what, format, photo] of others) {
       const lines = summaryLines(head, all, null).join("\n");
       expect(lines).toContain("1 edit stays on the phone: the receipt says why.");
       expect(lines).not.toContain("error");
-      expect(statusOfAnswers(head.totals.byAnswer)).toBe(0);
+      expect(statusOfAnswers(head.totals)).toBe(0);
     }
     expect(desk.itemCount()).toBe(1);
   });

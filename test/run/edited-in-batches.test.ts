@@ -319,6 +319,7 @@ function withRows(desk: Desk, change: (record: KeptRecord | null, look: number) 
   let looks = 0;
   const changed = (library: KeptLibrary): KeptLibrary => ({
     path: library.path,
+    libraryId: (signal?: AbortSignal) => library.libraryId(signal),
     filesOf: (ids) => library.filesOf(ids),
     sha256Of: (file, signal) => library.sha256Of(file, signal),
     openRecords: async (signal) => {

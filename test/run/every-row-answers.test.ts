@@ -136,6 +136,7 @@ const KNOWS_NOTHING = {
   isMarked: () => false,
   itemsWithFile: () => [],
   resemblesOtherPhones: () => false,
+  broughtFrom: () => null,
 };
 
 test("whatever a phone's database and its folders hold, every row and every file has one answer, and the grid adds up", async () => {

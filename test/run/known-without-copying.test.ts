@@ -150,6 +150,16 @@ test("--again makes no second copy of a photo that nobody could find by its id a
   expect(readdirSync(desk.stagingFolder)).toEqual([]);
 });
 
+/** Of one item, or of all. */
+function saysItIsInICloud(desk: Desk, uuid = "%"): void {
+  desk.photos.library.database
+    .prepare(
+      `UPDATE ZINTERNALRESOURCE SET ZLOCALAVAILABILITY = -1, ZREMOTEAVAILABILITY = 1
+       WHERE ZASSET IN (SELECT Z_PK FROM ZASSET WHERE ZUUID LIKE ?)`,
+    )
+    .run(uuid);
+}
+
 async function audit(desk: Desk, phone: MemoryPhone) {
   using ledger = await Ledger.open(desk.ledgerPath);
   const parts = await desk.parts(phone, ledger);
@@ -186,6 +196,7 @@ test("an audit says before a byte is imported what is not in the library, and re
     )
     .get("IMG_0005.JPG") as { uuid: string };
   rmSync(join(desk.photos.library.path, "originals", inCloud.uuid.charAt(0), `${inCloud.uuid}.jpeg`));
+  saysItIsInICloud(desk, inCloud.uuid);
   const phone = phoneWith({
     "/DCIM/100APPLE/IMG_0001.JPG": one,
     "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2, live),
@@ -233,6 +244,9 @@ test("an original that is not on this Mac is told by Apple's fingerprint, and ca
     "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
     "/DCIM/100APPLE/IMG_0002.JPG": otherBytes(jpeg(1)),
   });
+  // Lost, as far as the library says: it is not in it, whatever its row remembers.
+  expect((await audit(desk, phone)).words["IMG_0001.JPG"]).toBe("not-there");
+  saysItIsInICloud(desk);
   expect((await audit(desk, phone)).words).toEqual({
     "IMG_0001.JPG": "same-fingerprint",
     "IMG_0002.JPG": "not-there",

@@ -208,9 +208,14 @@ describe("the space for the library", () => {
 });
 
 describe("macOS has no reason to ask", () => {
-  test("in a plan, and in an import where nothing is new: no library is touched", async () => {
+  test("in a plan, and in an import where nothing is new: a library that could not be read before is not touched", async () => {
     using desk = new Desk();
+    const { originals } = desk;
+    desk.originals = {
+      open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "Not allowed.", remedy: "Allow it." }),
+    };
     await desk.import(photos(1), oneByOne);
+    desk.originals = originals;
     const access = new AskedAccess();
     desk.libraryAccess = access;
     await desk.import(photos(1), oneByOne);

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
+import { damage, filesBelow } from "./damaged-library.js";
 import { Desk } from "./one-desk.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
@@ -28,53 +29,6 @@ function rollOf(numbers: SeededNumbers): Record<string, Buffer> {
     else if (numbers.below(3) === 0) files[`${stem}.AAE`] = aae(content);
   }
   return files;
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
-
-/** Strikes at files and rows of the package, as bad luck does. */
-function damage(desk: Desk, numbers: SeededNumbers): void {
-  const package_ = desk.photos.library.path;
-  const database = desk.photos.library.database;
-  const uuids = (database.prepare("SELECT ZUUID AS uuid FROM ZASSET").all() as { uuid: string }[]).map(
-    ({ uuid }) => uuid,
-  );
-  for (let strikes = numbers.below(4); strikes > 0; strikes -= 1) {
-    const files = [join(package_, "originals"), join(package_, "resources")].flatMap(filesBelow);
-    const [one, other] = [files[numbers.below(files.length)]!, files[numbers.below(files.length)]!];
-    const uuid = uuids[numbers.below(uuids.length)]!;
-    const bytes = readFileSync(one);
-    switch (numbers.below(7)) {
-      case 0:
-        bytes[numbers.below(bytes.length)]! ^= 1 + numbers.below(255);
-        writeFileSync(one, bytes);
-        break;
-      case 1:
-        writeFileSync(one, bytes.subarray(0, numbers.below(bytes.length)));
-        break;
-      case 2:
-        rmSync(one);
-        break;
-      case 3:
-        writeFileSync(one, readFileSync(other));
-        break;
-      case 4:
-        database.prepare("UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE ZUUID = ?").run(uuid);
-        break;
-      case 5:
-        database.prepare("DELETE FROM ZASSET WHERE ZUUID = ?").run(uuid);
-        break;
-      default:
-        database
-          .prepare("DELETE FROM ZINTERNALRESOURCE WHERE ZASSET = (SELECT Z_PK FROM ZASSET WHERE ZUUID = ?)")
-          .run(uuid);
-    }
-  }
 }
 
 test(`whatever happens to a library: no file is called proved whose bytes are not in it under its id (seed ${seed}, ${cases} cases)`, async () => {

@@ -161,6 +161,7 @@ export class Desk implements Disposable {
 function lookedAtNow(originals: KeptOriginals, photos: Pick<VirtualPhotos, "catchUp">): KeptOriginals {
   const watched = (library: KeptLibrary): KeptLibrary => ({
     path: library.path,
+    libraryId: (signal) => library.libraryId(signal),
     filesOf: (ids) => {
       photos.catchUp();
       return library.filesOf(ids);

@@ -38,6 +38,7 @@ const KNOWS_NOTHING = {
   isMarked: () => false,
   itemsWithFile: () => [],
   resemblesOtherPhones: () => false,
+  broughtFrom: () => null,
 };
 
 /** The lines of `rollcall plan` on a phone with this database, on which lies what the database says is there. */

@@ -44,6 +44,7 @@ function watch(desk: Desk, strike: () => void = () => undefined): Watch {
   const real = desk.originals;
   const watched = (library: KeptLibrary): KeptLibrary => ({
     path: library.path,
+    libraryId: (signal?: AbortSignal) => library.libraryId(signal),
     filesOf: (ids) => {
       if (!hasStruck) strike();
       hasStruck = true;
@@ -205,6 +206,7 @@ test.each(damages)("%s is named, and everything else is proved", async (_title, 
       let isStruck = false;
       return {
         path: library.path,
+        libraryId: (signal?: AbortSignal) => library.libraryId(signal),
         filesOf: (ids) => (isStruck ? library.filesOf(ids) : new Map()),
         sha256Of: (file, given) => library.sha256Of(file, given),
         openRecords: async (given) => {
@@ -267,6 +269,7 @@ test("a database that cannot be read, damaged or newer: bytes prove without it, 
       const trouble = { code: "LIBRARY_UNREADABLE", message: "Its database is damaged.", remedy: "Open it." };
       return {
         path: library.path,
+        libraryId: (signal?: AbortSignal) => library.libraryId(signal),
         filesOf: (ids) => library.filesOf(ids),
         sha256Of: (file, given) => library.sha256Of(file, given),
         openRecords: async () => trouble,

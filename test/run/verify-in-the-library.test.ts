@@ -44,6 +44,7 @@ async function verifyToday(
   const read: string[] = [];
   const watched = {
     path: library.path,
+    libraryId: (signal?: AbortSignal) => library.libraryId(signal),
     filesOf: (ids: Iterable<string>) => library.filesOf(ids),
     sha256Of: (file: KeptFile, signal?: AbortSignal) => {
       read.push(file.path);

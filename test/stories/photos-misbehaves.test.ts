@@ -117,7 +117,7 @@ async function playEdits({ how, files, extra, says, tells, batches }: EditStory)
   desk.photos.misbehave(null);
   expect(sizes.splice(0)).toEqual(batches[0]);
   expect(othersThan(["proved"], answers())).toEqual(files);
-  expect(statusOfAnswers(head.totals.byAnswer)).toBe(3);
+  expect(statusOfAnswers(head.totals)).toBe(3);
   const photos = [1, 2, 3, 4].map((number) => `IMG_000${number}.JPG`);
   expect(desk.albums()).toEqual({
     "Last Import": photos,
@@ -221,7 +221,7 @@ function expectFinished(desk: Desk, { head, answers }: Run, ending: Ending): voi
     ...(came.length > 0 && { "Last Import": came }),
     ...(extra && { "Rollcall: extra copies": extra }),
   });
-  expect(statusOfAnswers(head.totals.byAnswer)).toBe(ending.ends === "done" ? 0 : 3);
+  expect(statusOfAnswers(head.totals)).toBe(ending.ends === "done" ? 0 : 3);
   if (ending.ends === "done") {
     expect(others).toEqual({});
     const isReferred = all.some(({ reason }) => reason?.code === "REFERENCED");

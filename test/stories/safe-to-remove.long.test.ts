@@ -2,12 +2,15 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { type PhoneDatabaseRow, writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
 import { aae, jpeg } from "../run/small-phones.js";
 import { Table } from "./built-command.js";
 
 interface List {
-  readonly safe: { item: string }[];
-  readonly staying: { item: string; reason: { code: string } }[];
+  readonly safe: { item: string; name: string }[];
+  readonly staying: { item: string; reason: { code: string }; part: string | null }[];
+  readonly others: { path: string }[];
+  readonly totals: Record<"safe" | "staying", { items: number }>;
   readonly deletes: boolean;
 }
 
@@ -21,34 +24,97 @@ const fingerprint = (folder: string) => {
   return hash.digest("hex");
 };
 
-test("safe-to-remove lists what verify proves today in all its files, nothing edited since, and deletes nothing", async () => {
+const FOLDER = "DCIM/100APPLE";
+const shot = (number: number, changes: Partial<PhoneDatabaseRow> = {}): PhoneDatabaseRow => ({
+  directory: FOLDER,
+  filename: `IMG_000${number}.JPG`,
+  kind: "photo",
+  createdAt: new Date(Date.UTC(2026, 10, 18 + number, 12)),
+  ...changes,
+});
+
+async function fiveShots(table: Table, changes: Partial<PhoneDatabaseRow> = {}): Promise<void> {
+  const numbers = [1, 2, 3, 4, 5];
+  mkdirSync(join(table.mediaFolder, FOLDER), { recursive: true });
+  for (const number of numbers)
+    writeFileSync(join(table.mediaFolder, FOLDER, `IMG_000${number}.JPG`), jpeg(number));
+  const rows = numbers.map((number) => shot(number, number === 4 ? { ...changes, isEdited: true } : changes));
+  await writePhoneDatabase(table.mediaFolder, rows);
+}
+
+test("safe-to-remove lists what verify proves today in all its files, with nothing left behind, and deletes nothing", async () => {
   await using table = new Table();
-  const folder = join(table.mediaFolder, "DCIM/100APPLE");
-  mkdirSync(folder, { recursive: true });
-  for (const number of [1, 2, 3]) writeFileSync(join(folder, `IMG_000${number}.JPG`), jpeg(number));
+  await fiveShots(table);
+  const rendering = `PhotoData/Mutations/${FOLDER}/IMG_0004/Adjustments/FullSizeRender.jpg`;
+  mkdirSync(join(table.mediaFolder, rendering, ".."), { recursive: true });
+  writeFileSync(join(table.mediaFolder, rendering), jpeg(44));
+  writeFileSync(join(table.mediaFolder, FOLDER, "IMG_0005.XMP"), "<x/>");
+  writeFileSync(join(table.mediaFolder, FOLDER, "IMG_0012.TXT"), "a note");
   await table.plugIn();
-  await table.receiptOf("import", "--without-phone-library");
-  const edited = "/DCIM/100APPLE/IMG_0003.JPG";
+  await table.receiptOf("import");
+  const edited = `/${FOLDER}/IMG_0003.JPG`;
   writeFileSync(join(table.mediaFolder, edited.replace("JPG", "AAE")), aae(7));
-  await table.receiptOf("import", "--without-phone-library");
+  await table.receiptOf("import");
 
   const phoneBefore = fingerprint(table.mediaFolder);
   const page = join(table.folder, "may go.html");
   const listed = await table.rollcall(["receipts", "safe-to-remove", "--json", "--html", page]);
   expect(listed.exitCode).toBe(0);
   const list = JSON.parse(listed.stdout) as List;
-  const { answers } = await table.receiptOf("verify");
+  const { answers, totals } = await table.receiptOf("verify");
   const doubtful = new Set(answers.filter(({ answer }) => answer !== "proved").map(({ item }) => item));
   const all = new Set(answers.map(({ item }) => item));
   expect(list.safe.map(({ item }) => item).sort()).toEqual(
     [...all].filter((item) => !doubtful.has(item)).sort(),
   );
-  expect(list.safe.length + list.staying.length).toBe(all.size);
-  expect(list.staying.map(({ item }) => item)).toContain(edited);
+  expect(list.safe.map(({ name }) => name)).toEqual(["IMG_0001", "IMG_0002"]);
+  expect(list.staying.map(({ item, part }) => [item, part])).toEqual([
+    [edited, `/${FOLDER}/IMG_0003.AAE`],
+    [`/${FOLDER}/IMG_0004.JPG`, `/${rendering}`],
+    [`/${FOLDER}/IMG_0005.JPG`, `/${FOLDER}/IMG_0005.XMP`],
+  ]);
+  expect(list.others.map(({ path }) => path)).toEqual([`/${FOLDER}/IMG_0012.TXT`]);
+  expect(list.totals.safe.items + list.totals.staying.items).toBe(totals.items);
   expect(list.deletes).toBe(false);
   expect(fingerprint(table.mediaFolder)).toBe(phoneBefore);
-  expect(readFileSync(page, "utf8")).toContain("Rollcall never deletes anything from a phone.");
-}, 60_000);
+
+  const html = readFileSync(page, "utf8");
+  expect(html).toContain("Rollcall never deletes anything from a phone.");
+  expect(html.match(/<img class="picture" src="data:image\/jpeg;base64,/g)?.length).toBe(2);
+  expect(html).toMatch(/<h3>19 November 2026<\/h3>[\s\S]*<h3>20 November 2026<\/h3>/);
+  const text = (await table.rollcall(["receipts", "safe-to-remove"])).stdout;
+  expect(text).toContain("  19 November 2026\n    IMG_0001 (JPG)   /DCIM/100APPLE/IMG_0001.JPG\n");
+  expect(text).toContain("    23 November 2026: IMG_0005 (IMG_0005.XMP)\n");
+  expect(text).toContain("IMG_0012.TXT stays: it is not a photo or video.\n");
+  expect(text).not.toMatch(/set-aside|not-chosen|in-trash/);
+
+  writeFileSync(page, "a page of somebody's");
+  const kept = await table.rollcall(["receipts", "safe-to-remove", "--html", page]);
+  expect(kept.exitCode).toBe(2);
+  expect(readFileSync(page, "utf8")).toBe("a page of somebody's");
+}, 300_000);
+
+test("nothing may leave a phone that keeps its photos in iCloud Photos, or of which nobody knows", async () => {
+  await using table = new Table();
+  await fiveShots(table, { isSyncedWithICloud: true });
+  await table.plugIn();
+  await table.receiptOf("import", "--icloud", "bring");
+  const why = async () => {
+    const { stdout } = await table.rollcall(["receipts", "safe-to-remove", "--json"]);
+    const { safe, staying } = JSON.parse(stdout) as List;
+    expect(safe).toEqual([]);
+    return [...new Set(staying.map(({ reason }) => reason.code))];
+  };
+  expect(await why()).toEqual(["ICLOUD_AND_A_SECOND_COPY"]);
+  const { stdout } = await table.rollcall(["receipts", "safe-to-remove"]);
+  expect(stdout).toContain("Nothing may leave Anna's iPhone yet.\n");
+  expect(stdout).toContain("iCloud and your other devices lose theirs");
+  const page = (await table.rollcall(["receipts", "path"])).stdout.trim().replace(/json$/, "html");
+  expect(readFileSync(page, "utf8")).toContain("5 photos are proved and stay all the same");
+
+  await table.receiptOf("import", "--without-phone-library");
+  expect(await why()).toEqual(["ICLOUD_NOT_KNOWN"]);
+}, 300_000);
 
 test("the receipt of a copy is refused in one line: it says nothing of Photos", async () => {
   await using table = new Table();

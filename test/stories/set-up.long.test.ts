@@ -132,7 +132,7 @@ describe("setup shortcuts", () => {
 });
 
 describe.skipIf(!hasTerminal)("a person at a terminal (script of util-linux needed)", () => {
-  const no = "Nothing was written: you said no.";
+  const no = "Nothing was written, as you chose.";
   test.each([
     ["shortcuts", "n", 1, "Import from iPhone.shortcut", no],
     ["shortcuts", "y", 0, "Import from iPhone.shortcut", "press Add Shortcut"],

@@ -4,7 +4,8 @@ import { shown } from "../../receipt/receipt-text.js";
 import { lookForICloud } from "../../run/look-for-icloud.js";
 import { markKnown } from "../../run/mark-known.js";
 import { withPicked } from "../../run/picked.js";
-import { photosDestination, planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
+import { planImport, readWholeCatalogue } from "../../run/plan-for-phone.js";
+import { knownDestination } from "../../run/which-library.js";
 import { lookIntoDataFolder, runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
 import { earlierMsPerItem } from "../earlier-pace.js";
@@ -38,7 +39,13 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       { finder: await realPhones(settings), flags, report },
       async (phone, seen) => {
         const catalogue = await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request);
-        const destination = await photosDestination({ process, libraryAccess, signal }, data.ledger, request);
+        const asked = {
+          ...runParts(data, { phone, seen }, report, signal),
+          process,
+          originals,
+          libraryAccess,
+        };
+        const destination = await knownDestination(asked, request);
         const between = data.ledger.between(phone.identity, destination);
         const help = { questions: null, look: lookForICloud(originals, signal) };
         const { plan: decided } = await withPicked(request, (selection) =>
@@ -61,12 +68,13 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
 
     const pace = await earlierMsPerItem(new ReceiptFolder(data.folder.receipts));
     const totals = planTotals(decided);
+    const status = totals.wrong > 0 ? EXIT.wrongAnswers : EXIT.ok;
     if (output.isJson) {
       const items = output.isBrief ? {} : { items: plannedItems(decided) };
       const markedField = marked === null ? {} : { marked };
       const short = output.inTheirWords(planInShort(totals, calledPhone(identity)));
-      await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, EXIT.ok);
-      return EXIT.ok;
+      await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, status);
+      return status;
     }
     if (marked !== null) {
       const what = counted(marked, "photo or video", "photos and videos");
@@ -90,6 +98,6 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
         ? `Nothing was changed. ${totals.inICloud > 0 ? "What is new stays in iCloud Photos." : "There is nothing to bring."}`
         : `Nothing was changed. ${importAsTyped(context.typed)} does it.`,
     );
-    return EXIT.ok;
+    return status;
   });
 };

@@ -13,7 +13,7 @@ import { shown } from "../../receipt/receipt-text.js";
 import { type Removal, safeToRemove, sumOf } from "../../receipt/safe-to-remove.js";
 import { isSafeToRemovePage, safeToRemoveHtml } from "../../receipt/safe-to-remove-html.js";
 import { type PhotoFiles, phoneCloud } from "../../receipt/why-it-stays.js";
-import { libraryToRead } from "../../run/plan-for-phone.js";
+import { libraryToRead } from "../../run/photos-destination.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
 import { lookIntoDataFolder } from "../at-work.js";

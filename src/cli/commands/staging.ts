@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { RollcallError } from "../../errors.js";
 import { Ledger } from "../../ledger/ledger.js";
+import type { KeptAnswer } from "../../ledger/ledger-entry.js";
 import { removeStaged, runFolderOf } from "../../ledger/run-folder.js";
 import { OriginalFiles } from "../../originals/original-files.js";
 import { removeEmpty } from "../../owned-folder.js";
@@ -20,7 +21,16 @@ import { waitForLibrary } from "../wait-for-library.js";
 interface StagedFileNote {
   readonly path: string;
   readonly sizeBytes: number;
-  readonly code: "PARTIAL" | "WAITING" | "IMPORTED" | "REFERENCED" | "NOT_TAKEN" | "REMOVED" | "NOT_OURS";
+  readonly code:
+    | "PARTIAL"
+    | "WAITING"
+    | "IMPORTED"
+    | "PROVED"
+    | "LOST"
+    | "REFERENCED"
+    | "NOT_TAKEN"
+    | "REMOVED"
+    | "NOT_OURS";
   readonly reason: string;
 }
 
@@ -28,6 +38,8 @@ const REASONS: Readonly<Record<StagedFileNote["code"], string>> = {
   PARTIAL: "the remains of a copy that was cut off",
   WAITING: "copied and not yet imported: the next import goes on with it",
   IMPORTED: "handed to Photos; its bytes have not been compared with those inside the library",
+  PROVED: "its bytes were found inside the library when they were last compared: it may go",
+  LOST: "brought into Photos, and not found there as it was: this may be the only copy on this computer",
   REFERENCED: "Photos keeps no copy and refers to this very file: it is the photo, leave it here",
   NOT_TAKEN: "Photos did not take it, or would not say: this may be the only copy on this computer",
   REMOVED: "imported, and removed in Photos since",
@@ -78,7 +90,7 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
     for await (const file of stagingFiles(settings.stagingFolder)) {
       signal.throwIfAborted();
       const note = noteOf(file, ledger);
-      const witness = note.code === "IMPORTED" ? await witnessOf(file, ledger, originals, signal) : null;
+      const witness = isInPhotos(note) ? await witnessOf(file, ledger, originals, signal) : null;
       if (note.code === "PARTIAL") safe.push(note);
       else if (witness !== null)
         safe.push({ ...note, reason: `the library keeps the same bytes: ${witness}` });
@@ -113,12 +125,13 @@ function noteOf(file: StagingFile, ledger: Ledger): StagedFileNote {
   const entry = ledger.fileCopiedTo(file.path);
   const isReferenced = entry?.state === "imported" && entry.reason?.code === "REFERENCED";
   const isPartial = file.isPartial && runFolderOf(file.path) !== null;
-  const code = isPartial ? "PARTIAL" : isReferenced ? "REFERENCED" : codeOf(entry?.state);
+  const code = isPartial ? "PARTIAL" : isReferenced ? "REFERENCED" : codeOf(entry?.state, entry?.answer);
   return { path: file.path, sizeBytes: file.sizeBytes, code, reason: REASONS[code] };
 }
 
 function codeOf(
   state: NonNullable<ReturnType<Ledger["fileCopiedTo"]>>["state"] | undefined,
+  answer: KeptAnswer | null | undefined,
 ): StagedFileNote["code"] {
   switch (state) {
     case undefined:
@@ -127,12 +140,18 @@ function codeOf(
     case "sent":
       return "WAITING";
     case "imported":
-      return "IMPORTED";
+      if (answer === "proved") return "PROVED";
+      return answer === "missing" || answer === "removed" || answer === "differs" ? "LOST" : "IMPORTED";
     case "removed":
       return "REMOVED";
     default:
       return "NOT_TAKEN";
   }
+}
+
+/** The ledger says that Photos has it; whether it still has is looked at before the copy goes. */
+function isInPhotos({ code }: StagedFileNote): boolean {
+  return code === "IMPORTED" || code === "PROVED";
 }
 
 /** A file inside the library with the bytes that the ledger says the copy has, and that it still has. */
@@ -150,7 +169,7 @@ async function witnessOf(
 }
 
 function whyKept(note: StagedFileNote, library: string | null): string {
-  if (note.code !== "IMPORTED") return note.reason;
+  if (!isInPhotos(note)) return note.reason;
   if (library === null)
     return `${note.reason} (which library is open could not be found out: name it with --library)`;
   return "handed to Photos; no file with its bytes could be read inside the library, so the photo in Photos may be this very file";
@@ -168,7 +187,7 @@ async function agree(mayAsk: boolean, safe: readonly StagedFileNote[], signal: A
   const question = { signal, ifStopped: "Nothing was removed.", initialValue: false };
   if (await confirm(`Remove ${what}?`, question)) return;
   throw new RollcallError("DECLINED", {
-    message: "Nothing was removed: you said no.",
+    message: "Nothing was removed, as you chose.",
     remedy: "rollcall staging lists what lies there.",
   });
 }

@@ -12,7 +12,7 @@ import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { closedAgain } from "../../run/closed-again.js";
-import { libraryToRead } from "../../run/plan-for-phone.js";
+import { libraryToRead } from "../../run/photos-destination.js";
 import { type FolderFindings, recheckFolder } from "../../run/recheck-folder.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { safeRelativePath } from "../../transfer/safe-file-name.js";
@@ -77,7 +77,7 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
         ? await othersIn(destination.path, answers, between, signal)
         : null;
     const isUnseen = (looked.items === 0 && looked.of > 0) || !isWhole(others);
-    const status = isUnseen ? EXIT.wrongAnswers : statusOfAnswers(head.totals.byAnswer);
+    const status = isUnseen ? EXIT.wrongAnswers : statusOfAnswers(head.totals);
     if (output.isJson) {
       const document = {
         ...head,

@@ -34,7 +34,7 @@ export function addPlan(program: Command, runs: Runs): void {
       "rollcall plan --since 7d --kind photo,live",
       "rollcall plan --mark-known --until 2026-10-31",
     ],
-    statuses("data folder", "phone", "library"),
+    statuses("data folder", "phone", "library", "answers"),
   ).action(runs(async () => (await import("../commands/plan.js")).plan));
 }
 
@@ -84,7 +84,7 @@ export function addVerify(program: Command, runs: Runs): void {
       "a receipt's path or name, or a folder that was copied into (default: the last run)",
       someText("RECEIPT or DIR"),
     )
-    .description("call the roll again today: is everything still where it was put?");
+    .description("check an earlier import or copy again: is every photo still there, byte for byte?");
   explained(
     withOutput(verify, { list: true })
       .option("--library <path>", "the Photos library (default: the one that is open)")

@@ -28,6 +28,8 @@ export function errorLines(error: RollcallError): string[] {
         .join(" ")}`,
     ];
   }
+  // A person's own no is not an error.
+  if (code === "DECLINED") return [oneLine(message), oneLine(remedy)].filter((line) => line !== "");
   const lines = [`error: ${oneLine(message)}`];
   if (why) lines.push(`why:   ${oneLine(why)}`);
   if (remedy) lines.push(`do:    ${oneLine(remedy)}`);

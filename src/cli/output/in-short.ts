@@ -92,18 +92,23 @@ export function folderInShort({
 
 /** "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only" */
 export function planInShort(
-  { bring, notChosen, leftToICloud, inICloudOnly }: PlanTotals,
+  { bring, retried, gone, wrong, notChosen, leftToICloud, inICloudOnly }: PlanTotals,
   phoneName: string,
 ): InShort {
   const name = shown(phoneName);
   const isLeft = leftToICloud !== undefined && !isAllSeen(leftToICloud);
   const parts =
-    bring.items === 0
+    bring.items === retried
       ? isLeft
         ? []
         : [nothingNew(name, notChosen).slice(0, -1)]
-      : [`${counted(bring.items, "new photo")} on ${name}`, bytes(bring.bytes)];
+      : [`${counted(bring.items - retried, "new photo")} on ${name}`, bytes(bring.bytes)];
+  const again =
+    retried === 0 ? [] : [`${count(retried)} that ${retried === 1 ? "was" : "were"} refused before`];
+  const lost = gone + wrong === 0 ? [] : [`${count(gone + wrong)} not in Photos any more`];
   const elsewhere = [
+    ...again,
+    ...lost,
     ...(leftToICloud === undefined ? [] : [plannedLeft(leftToICloud, name)]),
     ...onlyInICloud(inICloudOnly),
   ];

@@ -1,5 +1,5 @@
 import type { AwayPart } from "../../catalogue/media-item.js";
-import type { Plan } from "../../plan/decision.js";
+import { MOST_ATTEMPTS, type Plan } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type PhoneSide, phoneSideOf } from "../../plan/phone-side.js";
 import { leftRemedy, lookSentence } from "../../receipt/left-to-icloud.js";
@@ -11,7 +11,19 @@ import { bytes, count, counted } from "./wording.js";
 export interface PlanTotals {
   readonly items: number;
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
+  /** Of those to be brought: Photos refused them before. */
+  readonly retried: number;
+  /** Of those to be brought: another phone brought files of these names and sizes; their bytes decide. */
+  readonly perhapsKnown: number;
   readonly already: number;
+  /** Brought before, and not in the destination any more. */
+  readonly gone: number;
+  /** Brought before, and missing there or with other bytes, as far as the last check found. */
+  readonly wrong: number;
+  /** Handed over, and nobody can say whether it is in. */
+  readonly unknown: number;
+  /** Refused so often that it is left alone. */
+  readonly refused: number;
   readonly editedSince: number;
   readonly markedByYou: number;
   readonly notChosen: number;
@@ -43,6 +55,7 @@ export interface PhotosWithoutPart {
 
 export function planTotals(plan: Plan): PlanTotals {
   const totals = {
+    ...{ retried: 0, perhapsKnown: 0, gone: 0, wrong: 0, unknown: 0, refused: 0 },
     already: 0,
     editedSince: 0,
     markedByYou: 0,
@@ -52,7 +65,12 @@ export function planTotals(plan: Plan): PlanTotals {
     inTrash: 0,
   };
   for (const decision of plan.decisions) {
-    if (decision.action === "already") totals[decision.newEdits.length > 0 ? "editedSince" : "already"] += 1;
+    if (decision.action === "bring" && decision.because === "failed") totals.retried += 1;
+    if (decision.action === "bring" && decision.because === "perhaps-known") totals.perhapsKnown += 1;
+    if (decision.action === "already") {
+      const { standing, newEdits } = decision;
+      totals[standing !== "there" ? standing : newEdits.length > 0 ? "editedSince" : "already"] += 1;
+    }
     if (decision.action !== "leave") continue;
     if (decision.answer === "hidden") totals.hidden += 1;
     else if (decision.answer === "in-trash") totals.inTrash += 1;
@@ -62,13 +80,15 @@ export function planTotals(plan: Plan): PlanTotals {
   }
   const { cloudOnly, unreadable, setAside } = plan.catalogue;
   const trashedInCloud = cloudOnly.filter(({ trashed }) => trashed).length;
+  for (const { standing } of plan.awayKnown?.values() ?? [])
+    totals[standing === "there" ? "already" : standing] += 1;
   return {
     ...totals,
     ...(plan.leftToICloud !== undefined && { leftToICloud: plan.leftToICloud }),
     items: plan.decisions.length + cloudOnly.length + unreadable.length,
     bring: plan.bring,
     inTrash: totals.inTrash + trashedInCloud,
-    inICloudOnly: cloudOnly.length - trashedInCloud,
+    inICloudOnly: cloudOnly.length - trashedInCloud - (plan.awayKnown?.size ?? 0),
     unreadable: unreadable.length,
     setAside: setAside.length,
     editsNotCarried: new Set(
@@ -105,8 +125,17 @@ export function planLines(
   const shownItems = totals.items - totals.inTrash;
   const { bring } = totals;
   const rows: [string, number, string][] = [
-    ["bring", bring.items, bring.items === 0 ? "" : `${bytes(bring.bytes)}   ${forecastOf(bring, options)}`],
+    [
+      "bring",
+      bring.items - totals.retried,
+      bring.items === totals.retried ? "" : `${bytes(bring.bytes)}   ${forecastOf(bring, options)}`,
+    ],
+    ["tried again", totals.retried, `${options.into} refused them before`],
     [`already in ${options.into}`, totals.already, ""],
+    [`not in ${options.into} any more`, totals.gone, "who did it is not known; --again brings them again"],
+    ["missing", totals.wrong, "their bytes were not found when they were checked; --again brings them again"],
+    ["not known", totals.unknown, "whether they are in cannot be said; rollcall verify looks again"],
+    ["refused", totals.refused, `${options.into} refused them ${MOST_ATTEMPTS} times; --again tries again`],
     ["edited since", totals.editedSince, "their originals were brought before; --edits brings them whole"],
     ["marked by you", totals.markedByYou, "plan --mark-known; --again brings them"],
     ["not chosen", totals.notChosen, "your selection leaves them out"],
@@ -135,9 +164,17 @@ export function planLines(
     `  ${" ".repeat(labelWidth)}${count(shownItems).padStart(numberWidth)}${beside.length === 0 ? "" : `   and ${beside.join(", ")}`}`,
     ...(totals.leftToICloud === undefined ? [] : leftLines(totals.leftToICloud)),
     ...phoneSideLines(totals.phone),
+    ...perhapsKnownLines(totals.perhapsKnown),
     ...partsLines(totals),
     ...editsLines(totals.editsNotCarried),
   ];
+}
+
+/** A phone that was restored from another one: only their bytes tell that they are known. */
+function perhapsKnownLines(items: number): string[] {
+  if (items === 0) return [];
+  const look = items === 1 ? "1 looks like a photo" : `${count(items)} look like photos`;
+  return [`  Of these, ${look} that came from another phone: copied once to be compared, none comes twice.`];
 }
 
 /** Of the whole job where earlier imports tell it, else of the cable alone. */

@@ -13,9 +13,14 @@ export interface PlannedItem {
 }
 
 /** Every file of the phone is in exactly one of them. A phone may have a hundred thousand: one at a time. */
-export function* plannedItems({ decisions, catalogue }: Plan): Generator<PlannedItem> {
+export function* plannedItems({ decisions, catalogue, awayKnown }: Plan): Generator<PlannedItem> {
   for (const decision of decisions) yield decidedItem(decision);
-  for (const away of catalogue.cloudOnly) yield awayFile(away, cloudOnlyAnswer(away));
+  for (const away of catalogue.cloudOnly) {
+    const known = awayKnown?.get(away.path);
+    const item = awayFile(away, cloudOnlyAnswer(away));
+    if (known === undefined) yield item;
+    else yield { ...item, action: "already", because: known.entry.state, answer: null, reason: null };
+  }
   for (const part of catalogue.awayParts) yield awayFile(part, awayPartAnswer(part));
   for (const { path, reason } of catalogue.unreadable) yield leftFile(path, "failed", reason, null);
   for (const { file, code, message, item = file.path } of catalogue.setAside) {

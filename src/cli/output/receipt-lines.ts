@@ -1,7 +1,9 @@
+import { WRONG_ANSWERS } from "../../receipt/answer.js";
+import { countOfAll } from "../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/receipt-text.js";
 import { statusOfRun } from "../status-of-answers.js";
-import { count, tilde } from "./wording.js";
+import { count, counted, tilde } from "./wording.js";
 
 export interface ListedReceipt {
   readonly name: string;
@@ -18,14 +20,7 @@ export function receiptLines(receipts: readonly ListedReceipt[]): string[] {
     if (head === null) return [shown(name), "", "", "", `cannot be read: ${shown(trouble ?? "")}`];
     const { totals, destination } = head;
     const into = destination.kind === "photos" ? "Photos" : shown(tilde(destination.path));
-    const isWrong = statusOfRun(head) !== 0;
-    return [
-      shown(name),
-      count(totals.thisRun.items),
-      count(totals.items),
-      into,
-      isWrong ? "some are wrong" : "all answered",
-    ];
+    return [shown(name), count(totals.thisRun.items), count(totals.items), into, problemsOf(head)];
   });
   const table = [HEADINGS, ...rows];
   const widths = HEADINGS.map((_, column) =>
@@ -40,4 +35,11 @@ export function receiptLines(receipts: readonly ListedReceipt[]): string[] {
       .join("   ")
       .trimEnd(),
   );
+}
+
+/** "complete", "1 problem": in photos, as the receipt counts them. */
+function problemsOf(head: ReceiptHead): string {
+  if (statusOfRun(head) === 0) return "complete";
+  const wrong = countOfAll(head.totals, WRONG_ANSWERS).items;
+  return wrong === 0 ? "photos left to iCloud" : counted(wrong, "problem");
 }

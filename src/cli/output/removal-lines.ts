@@ -24,8 +24,8 @@ export function* removalLines(
     ? `Nothing may leave ${shown(calledPhone(phone))} yet.`
     : `${counted(safe.length, "photo")} may leave ${shown(calledPhone(phone))} (${counted(sum.files, "file")}, ${bytes(sum.bytes)}): every byte of them was read in Photos just now.`;
   if (isListed) yield* dayLines(safe);
-  for (const { reason, photos } of groupByReason(staying)) {
-    yield `${counted(photos.length, "photo")} ${photos.length === 1 ? "stays" : "stay"}: ${shown(reason.message)}`;
+  for (const { reason, photos, line } of groupByReason(staying)) {
+    yield `${line}: ${shown(reason.message)}`;
     yield* stayingLines(photos);
     if (reason.remedy !== "") yield `    What to do: ${shown(reason.remedy)}`;
   }

@@ -2,7 +2,7 @@ import { NOT_SEEN_BY_ITSELF } from "../../import/not-seen-by-itself.js";
 import { calledPhone } from "../../phone/phone-models.js";
 import { REASONS } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
-import { type Answer, type AnswerWord, WRONG_ANSWERS } from "../../receipt/answer.js";
+import { type Answer, type AnswerWord, REFUSED_BEFORE, WRONG_ANSWERS } from "../../receipt/answer.js";
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../../receipt/left-to-icloud.js";
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
@@ -21,9 +21,9 @@ export function summaryLines(
   receiptPath: string | null,
 ): string[] {
   const seen = lookThrough(answers);
-  const { byAnswer, thisRun } = head.totals;
+  const { thisRun } = head.totals;
   const lines: string[] = [];
-  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, byAnswer));
+  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, head.totals));
   const left = leftOf(head);
   if (thisRun.items > 0) lines.push(...newLines(head, seen));
   else if (left === undefined || isAllSeen(left)) lines.push(nothingNewLine(head, seen));
@@ -44,6 +44,8 @@ export function summaryLines(
 export interface SeenAnswers {
   readonly wrongFiles: number;
   readonly wrongItems: number;
+  /** Photos that Photos refused in earlier runs, and that were left alone: no news. */
+  readonly refusedBefore: number;
   /** Of these photos the original is where it should be: a part is not. */
   readonly wrongParts: number;
   /** At most {@link MOST_NAMED}. */
@@ -80,6 +82,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const named: Answer[] = [];
   const removed: Answer[] = [];
   const wrongItems = new Set<string>();
+  const refusedBefore = new Set<string>();
   const wrongOriginals = new Set<string>();
   const changed = new Set<string>();
   const foundThere = new Set<string>();
@@ -102,7 +105,8 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     if (answer.thisRun && answer.reason?.code === "NOT_IN_ALBUM") notInAlbum.add(answer.item);
     if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
-    if (WRONG_ANSWERS.has(answer.answer)) {
+    if (answer.reason?.code === REFUSED_BEFORE) refusedBefore.add(answer.item);
+    else if (WRONG_ANSWERS.has(answer.answer)) {
       wrongFiles += 1;
       wrongItems.add(answer.item);
       if (answer.path === answer.item) wrongOriginals.add(answer.item);
@@ -125,6 +129,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   return {
     wrongFiles,
     wrongItems: wrongItems.size,
+    refusedBefore: refusedBefore.size,
     wrongParts: wrongItems.size - wrongOriginals.size,
     named,
     removed,
@@ -145,8 +150,8 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   };
 }
 
-function wrongLines(seen: SeenAnswers, byAnswer: Readonly<Record<AnswerWord, number>>): string[] {
-  const onlyFailed = byAnswer.failed === seen.wrongFiles;
+function wrongLines(seen: SeenAnswers, { byAnswer, refusedBefore = 0 }: ReceiptHead["totals"]): string[] {
+  const onlyFailed = byAnswer.failed - refusedBefore === seen.wrongFiles;
   const arrived = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
   const what = seen.wrongParts === 0 ? arrived : partly(seen, arrived);
   const lines = [
@@ -259,8 +264,13 @@ export function nothingNew(name: string, leftOut: number): string {
 }
 
 /** What a person might wonder about. */
-function remarks({ changed, newEdits, editsNotCarried, foundThere, notInAlbum }: SeenAnswers): string[] {
+function remarks(seen: SeenAnswers): string[] {
+  const { changed, newEdits, editsNotCarried, foundThere, refusedBefore, notInAlbum } = seen;
   const lines: string[] = [];
+  if (refusedBefore > 0)
+    lines.push(
+      `${counted(refusedBefore, "photo")} that Photos refused before ${refusedBefore === 1 ? "was" : "were"} left alone: --again tries once more.`,
+    );
   if (notInAlbum > 0)
     lines.push(
       `${count(notInAlbum)} of them ${notInAlbum === 1 ? "is" : "are"} in the library and not in the album.`,
@@ -311,7 +321,7 @@ export function recheckLines(head: ReceiptHead, checked: CheckedAgain): string[]
   const seen = lookThrough(checked.answers);
   const { byAnswer } = head.totals;
   const lines: string[] = [];
-  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, byAnswer));
+  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, head.totals));
   lines.push(foundToday(checked));
   if (checked.looked.items < checked.looked.of) lines.push(partLine(checked));
   lines.push(

@@ -1,7 +1,8 @@
+import { systemClock } from "../../clock.js";
 import { RollcallError } from "../../errors.js";
 import { nameOf, phonesMeant, severalPhones } from "../../phone/choose-phone.js";
 import { shown } from "../../receipt/receipt-text.js";
-import { photosDestination } from "../../run/plan-for-phone.js";
+import { knownDestination } from "../../run/which-library.js";
 import { withDataFolder } from "../at-work.js";
 import type { CommandContext } from "../command-context.js";
 import type { WatchFlags } from "../commands/watch.js";
@@ -35,9 +36,12 @@ async function give(context: CommandContext, wanted: string): Promise<ExitStatus
   }
   if (meant.length > 1) throw severalPhones(meant, seen, "--approve");
   const { identity } = phone;
-  const { process, libraryAccess } = await realPhotos(settings, "question");
+  const { process, libraryAccess, originals } = await realPhotos(settings, "question");
   return await withDataFolder(context, async ({ ledger }) => {
-    const destination = await photosDestination({ process, libraryAccess, signal }, ledger, {
+    const report = () => undefined; // which library it is, the answer names
+    const photos = { process, libraryAccess, originals };
+    const asked = { ...photos, ledger, phone: { identity }, signal, report, clock: systemClock };
+    const destination = await knownDestination(asked, {
       selection: {},
       edits: false,
       again: false,

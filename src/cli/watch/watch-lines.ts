@@ -7,7 +7,7 @@ import { duration } from "../output/wording.js";
 
 /** What one event of the watch is to a person; the first line says it, others what to do about it. */
 export function watchLines(event: WatchEvent): string[] {
-  if (event.type === "no-service") return ["nothing to listen to", event.trouble.message];
+  if (event.type === "no-service") return ["usbmuxd is not running: waiting for it", event.trouble.message];
   const name = phoneName(event.phone);
   switch (event.type) {
     case "left":

@@ -109,7 +109,7 @@ rect.a-failed, rect.a-differs, rect.a-missing, rect.a-unknown { fill: var(--wron
 .file dt { color: var(--soft); }
 .file dd { margin: 0; overflow-wrap: anywhere; }
 .names { padding-left: 1.2rem; font-size: .85rem; overflow-wrap: anywhere; }
-.day { grid-column: 1 / -1; margin: 1.4rem 0 0; }
+.day { grid-column: 1 / -1; margin: 1.4rem .5rem 0; }
 h3 { margin: 0; font-size: 1.05rem; font-weight: 600; }
 .why-stays { padding: .8rem 0; border-top: 1px solid var(--line); }
 .why-stays > summary { max-width: 68ch; cursor: pointer; }

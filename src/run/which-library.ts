@@ -1,0 +1,116 @@
+import type { Reason } from "../errors.js";
+import type { Destination } from "../ledger/ledger-entry.js";
+import type { KnownLibrary } from "../ledger/ledger-libraries.js";
+import type { PhoneIdentity } from "../phone/phone.js";
+import type { KeptLibrary } from "../photos/kept-originals.js";
+import { photosDestination } from "./photos-destination.js";
+import { recallAll } from "./recall-known.js";
+import type { ImportParts, PlanRequest } from "./run-parts.js";
+
+/** So many of the newest albums and photos tell whether a library is the one that they were brought into. */
+const MOST_TRACES = 50;
+
+export type WhichLibraryParts = Pick<
+  ImportParts,
+  "ledger" | "process" | "libraryAccess" | "originals" | "clock" | "report" | "signal"
+> & { readonly phone: { readonly identity: PhoneIdentity } };
+
+/**
+ * Which library a run is about, as {@link photosDestination} finds it, and whether the one that lies there is the one
+ * that the ledger knows. By its own id, where the package may be read: a new library in the place of the old one has
+ * nothing of what was brought into that, and one that was moved has all of it. Where the package may not be read,
+ * Photos tells, once it is open ({@link pinLibrary}).
+ * @throws RollcallError PHOTOS_LIBRARY_SWITCHED, STOPPED
+ */
+export async function knownDestination(parts: WhichLibraryParts, request: PlanRequest): Promise<Destination> {
+  const destination = await photosDestination(parts, parts.ledger, request);
+  const { key } = destination;
+  // Where no library could be read so far, macOS may ask a person about it: an import does that, no plan.
+  if (key === "" || !parts.ledger.libraries.hasNamed()) return destination;
+  const library = await parts.originals.open(key, parts.signal);
+  if (!("code" in library)) await settleWhich(key, library, parts);
+  return destination;
+}
+
+/** Which library it is that lies at a path, by its own id, and what of it the ledger knows. */
+export async function settleWhich(
+  key: string,
+  library: KeptLibrary,
+  parts: WhichLibraryParts,
+): Promise<void> {
+  const { ledger, libraryAccess, signal } = parts;
+  const { libraries } = ledger;
+  const id = await library.libraryId(signal);
+  const here = libraries.at(key);
+  if (id === null || here?.libraryId === id) return;
+  const known = libraries.withId(id);
+  if (known !== null) {
+    const isGoneFromThere =
+      known.isDisplaced || (await libraryAccess.locate(known.key, signal)).kind === "absent";
+    if (isGoneFromThere) await settleMoved(known, key, library, parts);
+    // Both are there: this is a copy of it, and what came in since is in one of them only.
+    else if (here !== null && here.libraryId !== null) settleReplaced(key, null, parts);
+    return;
+  }
+  if (here === null) ledger.between(parts.phone.identity, { kind: "photos", key });
+  else if (await holdsNothingOf(key, library, parts)) return settleReplaced(key, id, parts);
+  libraries.name(key, id);
+}
+
+/** True where things were brought into the library at this path, and this one has none of them. */
+async function holdsNothingOf(
+  key: string,
+  library: KeptLibrary,
+  { ledger, signal }: WhichLibraryParts,
+): Promise<boolean> {
+  const { albumIds, photosIds } = ledger.tracesIn(key, MOST_TRACES);
+  if (photosIds.length === 0) return false;
+  const records = await library.openRecords(signal);
+  if ("code" in records) return false;
+  await using _closed = records;
+  const isHere = (id: string) => records.standingOf(id) !== "absent";
+  return !photosIds.some(isHere) && !albumIds.some((id) => records.hasAlbum(id));
+}
+
+/** Writes down the own id of the library of a run, where it may be read and was not known by one. */
+export async function nameLibrary(
+  key: string,
+  library: KeptLibrary | Reason,
+  { ledger, signal }: Pick<WhichLibraryParts, "ledger" | "signal">,
+): Promise<void> {
+  if (key === "" || "code" in library || ledger.libraries.at(key)?.libraryId != null) return;
+  const id = await library.libraryId(signal);
+  // A copy of a library that is known elsewhere stays without.
+  if (id !== null && ledger.libraries.withId(id) === null) ledger.libraries.name(key, id);
+}
+
+/** Another library lies there now: what was brought into the one before is not believed to be in it. */
+export function settleReplaced(
+  key: string,
+  libraryId: string | null,
+  { ledger, clock, report }: Pick<WhichLibraryParts, "ledger" | "clock" | "report">,
+): void {
+  ledger.libraries.replace(key, libraryId, clock.now());
+  const message = `${key} is another library than before: nothing of what was brought into that one counts as being in it`;
+  report({ type: "notice", code: "LIBRARY_REPLACED", message });
+}
+
+/** The same library at another path. It may be a copy of long ago, so each photo is looked for in its database. */
+async function settleMoved(
+  known: KnownLibrary,
+  key: string,
+  library: KeptLibrary,
+  parts: WhichLibraryParts,
+): Promise<void> {
+  const { ledger, clock, signal, phone } = parts;
+  ledger.libraries.move(known, key, clock.now());
+  const between = ledger.between(phone.identity, { kind: "photos", key });
+  await recallAll(between, library, { clock, signal });
+  tellMoved(known.key, key, parts);
+}
+
+export function tellMoved(from: string, key: string, { report }: Pick<WhichLibraryParts, "report">): void {
+  const where = from === key ? "is back at its place" : `is the library that was at ${from}`;
+  const message = `${key} ${where}: what was brought into it is known`;
+  report({ type: "notice", code: "LIBRARY_MOVED", message });
+}

@@ -1,0 +1,175 @@
+import { cpSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import { planForPhone } from "../../src/run/plan-for-phone.js";
+import { Desk } from "./one-desk.js";
+import { jpeg, phoneWith } from "./small-phones.js";
+
+const request = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9 } } as const;
+const READABLE = ["the library may be read", "it may not"] as const;
+type Readable = (typeof READABLE)[number];
+
+const NOT_PERMITTED: KeptOriginals = {
+  open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." }),
+};
+
+function photos(...numbers: number[]) {
+  const files = numbers.map((number) => {
+    const modifiedAt = new Date(Date.UTC(2026, 10, number));
+    return [`/DCIM/100APPLE/IMG_000${number}.JPG`, { bytes: jpeg(number), modifiedAt }] as const;
+  });
+  return phoneWith(Object.fromEntries(files));
+}
+
+function permit(desk: Desk, readable: Readable): Desk {
+  if (readable === "it may not") desk.originals = NOT_PERMITTED;
+  const parts = desk.parts.bind(desk);
+  desk.parts = async (...args) => {
+    const made = await parts(...args);
+    Object.assign(made.process, { openLibrary: async () => desk.photos.openLibraryPath() });
+    return made;
+  };
+  return desk;
+}
+
+const at = (desk: Desk, name = "Test") => join(desk.folder, `${name}.photoslibrary`);
+
+/** Photos is quit, and something is done to the packages on the disk; then the desk is used again. */
+function afterwards(desk: Desk, readable: Readable, change: () => void): Desk {
+  desk.photos.close();
+  change();
+  return permit(new Desk(desk.folder), readable);
+}
+
+/** The same, and Photos has the package of this name open, where the usual one is not any more. */
+function openElsewhere(desk: Desk, readable: Readable, name: string, change: () => void): Desk {
+  const next = afterwards(desk, readable, change);
+  next.photos.openLibrary(at(next, name));
+  rmSync(at(next), { recursive: true });
+  return next;
+}
+
+async function import_(desk: Desk, ...numbers: number[]) {
+  const { head, answers } = await desk.import(photos(...numbers), request);
+  const told = [...answers()].map(
+    ({ answer, thisRun, reason }) =>
+      `${answer}${thisRun ? ", new" : ""}${reason === null ? "" : `: ${reason.code}`}`,
+  );
+  return { told, items: head.totals.thisRun.items };
+}
+
+async function toBring(desk: Desk, ...numbers: number[]): Promise<number> {
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const parts = await desk.parts(photos(...numbers), ledger);
+  const asked = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
+  return (await planForPhone(parts, asked)).bring.items;
+}
+
+const notices = (desk: Desk) =>
+  desk.events.flatMap((event) =>
+    event.type === "notice" && event.code.startsWith("LIBRARY_") && event.code !== "LIBRARY_NOT_PERMITTED"
+      ? [event.code]
+      : [],
+  );
+
+describe.each(READABLE)("a new, empty library in the place of the old one, and %s", (readable) => {
+  const good = readable === "it may not" ? "present" : "proved";
+
+  test("everything comes, and nothing is said to be in it that is not", async () => {
+    using desk = permit(new Desk(), readable);
+    await import_(desk, 1, 2);
+    using next = afterwards(desk, readable, () => renameSync(at(desk), at(desk, "Broken")));
+    if (readable === "the library may be read") expect(await toBring(next, 1, 2)).toBe(2);
+    expect(await import_(next, 1, 2, 3)).toEqual({ told: Array(3).fill(`${good}, new`), items: 3 });
+    expect(notices(next)).toContain("LIBRARY_REPLACED");
+    expect(next.itemCount()).toBe(3);
+    expect((await import_(next, 1, 2, 3)).items).toBe(0);
+  });
+
+  test("all that was brought was deleted by a person, one by one, in the same library", async () => {
+    using desk = permit(new Desk(), readable);
+    await import_(desk, 1, 2);
+    desk.photos.library.database.exec("UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE Z_PK = 1");
+    expect((await import_(desk, 1, 2, 3)).items).toBe(1);
+    expect(notices(desk)).toEqual([]);
+  });
+});
+
+describe.each(READABLE)("the library was moved to another disk, and %s", (readable) => {
+  test("what was brought into it is known, and only what is new comes", async () => {
+    using desk = permit(new Desk(), readable);
+    await import_(desk, 1, 2);
+    using next = openElsewhere(desk, readable, "Moved", () => renameSync(at(desk), at(desk, "Moved")));
+    if (readable === "the library may be read") expect(await toBring(next, 1, 2)).toBe(0);
+    const { told, items } = await import_(next, 1, 2, 3);
+    expect({ items, new: told.filter((word) => word.includes("new")).length }).toEqual({ items: 1, new: 1 });
+    expect(notices(next)).toEqual(["LIBRARY_MOVED"]);
+    expect(next.itemCount()).toBe(3);
+  });
+
+  test("it is a copy, and the first is still there: what came into one of them is not believed of the other", async () => {
+    using desk = permit(new Desk(), readable);
+    await import_(desk, 1);
+    using next = afterwards(desk, readable, () => cpSync(at(desk), at(desk, "Copy"), { recursive: true }));
+    await import_(next, 1, 2);
+    next.photos.openLibrary(at(next, "Copy"));
+    const { told } = await import_(next, 2);
+    expect(told).toEqual([readable === "it may not" ? "present, new" : "proved, new"]);
+  });
+});
+
+test("a library was restored from a backup: what came in since is not said to be in it", async () => {
+  const readable = "the library may be read";
+  using desk = permit(new Desk(), readable);
+  await import_(desk, 1, 2);
+  using next = afterwards(desk, readable, () => cpSync(at(desk), at(desk, "Backup"), { recursive: true }));
+  await import_(next, 1, 2, 3);
+  using after = openElsewhere(next, readable, "Backup", () => rmSync(at(next), { recursive: true }));
+  const { told } = await import_(after, 1, 2, 3);
+  expect(told).toEqual(["proved", "proved", "removed: GONE_FROM_LIBRARY"]);
+});
+
+test("the old library is put back in its place: what was brought into it is known again", async () => {
+  const readable = "the library may be read";
+  using desk = permit(new Desk(), readable);
+  await import_(desk, 1, 2);
+  using next = afterwards(desk, readable, () => renameSync(at(desk), at(desk, "Old")));
+  await import_(next, 2, 3);
+  using after = afterwards(next, readable, () => {
+    renameSync(at(next), at(next, "New"));
+    renameSync(at(next, "Old"), at(next));
+  });
+  expect(await toBring(after, 1, 2, 3)).toBe(1);
+  expect((await import_(after, 1, 2, 3)).items).toBe(1);
+  expect(after.itemCount()).toBe(3);
+});
+
+test("a proof of last month is not said again of a photo that the library does not list in this very run", async () => {
+  using desk = permit(new Desk(), "the library may be read");
+  await import_(desk, 1, 2);
+  desk.photos.library.database.exec("DELETE FROM ZASSET WHERE Z_PK = 1");
+  const [first, second, third] = (await import_(desk, 1, 2, 3)).told;
+  expect(first).not.toContain("proved");
+  expect([second, third]).toEqual(["proved", "proved, new"]);
+});
+
+test("which library it is costs one look at one table, no event, and nothing where none was ever brought into", async () => {
+  using desk = permit(new Desk(), "the library may be read");
+  let looks = 0;
+  const { originals } = desk;
+  desk.originals = {
+    open: async (...args) => {
+      looks += 1;
+      return await originals.open(...args);
+    },
+  };
+  expect(await toBring(desk, 1)).toBe(1);
+  expect(looks).toBe(0);
+  await import_(desk, 1);
+  looks = 0;
+  const events = desk.photos.counters().total;
+  expect(await toBring(desk, 1)).toBe(0);
+  expect({ looks, events: desk.photos.counters().total - events }).toEqual({ looks: 1, events: 0 });
+});

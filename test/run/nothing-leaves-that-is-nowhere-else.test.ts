@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { readReceipt } from "../../src/receipt/receipt-json.js";
+import { mayLeave, type Removal, safeToRemove } from "../../src/receipt/safe-to-remove.js";
+import { phoneCloud } from "../../src/receipt/why-it-stays.js";
+import { recheckReceipt } from "../../src/run/recheck-receipt.js";
+import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
+import { photosMisbehaviours } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { damage, filesBelow } from "./damaged-library.js";
+import { Desk, phoneOver } from "./one-desk.js";
+import { importInTrouble } from "./photos-in-trouble.js";
+import { type RollWithSatellites, rollWithSatellites, writeRoll } from "./roll-with-satellites.js";
+
+/** Rolls in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=1000 ROLLCALL_TEST_SEED=7. */
+const cases = Number(process.env.ROLLCALL_TEST_CASES ?? 25);
+const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
+
+const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const misbehaviours = photosMisbehaviours.flatMap(({ examples }) => examples);
+
+/** Imports a roll, in every third case with a Photos that misbehaves, and asks what may leave. */
+async function whatMayLeave(desk: Desk, phone: MemoryPhone, numbers: SeededNumbers) {
+  const isRead = numbers.below(6) !== 0;
+  const request = {
+    withoutPhoneLibrary: !isRead,
+    icloud: numbers.below(2) === 0 ? "bring" : "skip",
+  } as const;
+  const trouble = numbers.below(3) === 0 ? [misbehaviours[numbers.below(misbehaviours.length)]!] : [];
+  if (!isRead) phone.remove("/PhotoData/Photos.sqlite");
+  const { finished } = await importInTrouble(desk, phone, request, { misbehaviours: trouble, stops: [] });
+  if (numbers.below(2) === 0 && desk.itemCount() > 0) damage(desk, numbers);
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const { photos, clock, originals } = await desk.parts(phone, ledger);
+  const receipt = await readReceipt(finished.receiptPath);
+  const library = await originals.open(desk.photos.library.path);
+  const between = ledger.between(receipt.phone, { kind: "photos", key: desk.photos.library.path });
+  const { receipt: today } = await recheckReceipt(receipt, { photos, clock, between, library });
+  const known = { checkedFrom: new Date(0), isAsLastSeen: () => true, later: [] };
+  const removal = safeToRemove(today.answers, { ...known, cloud: phoneCloud([receipt]) });
+  return { receipt: today, removal, isRead };
+}
+
+/** Hashes of all that the library package keeps. */
+function keptIn(desk: Desk): ReadonlySet<string> {
+  const package_ = desk.photos.library.path;
+  const folders = [join(package_, "originals"), join(package_, "resources")];
+  return new Set(folders.flatMap(filesBelow).map((path) => hashOf(readFileSync(path))));
+}
+
+function expectNothingLost(roll: RollWithSatellites, removal: Removal, kept: ReadonlySet<string>): number {
+  const photoOf = new Map(
+    roll.photos.flatMap((photo) => Object.keys(photo.files).map((path) => [path, photo])),
+  );
+  let listed = 0;
+  for (const [{ item, answer }] of removal.safe) {
+    expect(answer).toBe("proved");
+    const photo = photoOf.get(item);
+    if (photo === undefined) continue; // of a file that only lies there: no photo of the phone's library has it
+    listed += 1;
+    for (const [path, bytes] of Object.entries({ ...photo.files, ...photo.shared }))
+      expect(kept.has(hashOf(bytes)), `${item} may leave, and ${path} is nowhere else`).toBe(true);
+    const { isInSharedLibrary, isSyncedWithICloud, burst } = photo.row;
+    expect({ item, isInSharedLibrary, isSyncedWithICloud, usesICloud: roll.usesICloud }).toEqual({
+      ...{ item, isInSharedLibrary: false, isSyncedWithICloud: false, usesICloud: false },
+    });
+    if (burst === undefined) continue;
+    const frames = roll.photos.filter(({ row }) => row.burst?.id === burst.id && row.isTrashed !== true);
+    const leaving = new Set(removal.safe.map(([first]) => first.item));
+    for (const { original } of frames)
+      expect(leaving.has(original), `${original} is of its burst`).toBe(true);
+  }
+  return listed;
+}
+
+test(`no list names a photo of which any byte is nowhere else, nor one that iCloud keeps (seed ${seed}, ${cases} cases)`, async () => {
+  const numbers = new SeededNumbers(seed);
+  const seen = { listed: 0, staying: 0, others: 0 };
+  for (let number = 0; number < cases; number += 1) {
+    using desk = new Desk();
+    const roll = rollWithSatellites(numbers);
+    const folder = join(desk.folder, "iphone");
+    await writeRoll(folder, roll);
+    const phone = await phoneOver(folder);
+    const { receipt, removal, isRead } = await whatMayLeave(desk, phone, numbers);
+    const { safe, staying, others } = removal;
+    try {
+      seen.listed += expectNothingLost(roll, removal, keptIn(desk));
+      seen.staying += staying.length;
+      seen.others += others.length;
+      if (!isRead) expect(safe).toEqual([]);
+      expect(safe.length + staying.length).toBe(receipt.totals.items);
+      const told = [...safe.flat(), ...staying.flatMap(({ files }) => files), ...others];
+      expect(told.map(({ path }) => path).sort()).toEqual(receipt.answers.map(({ path }) => path).sort());
+      for (const { reason } of staying) expect(reason.message).toMatch(/^[A-Z"].*[.!?]$/);
+      const byThePage = mayLeave(receipt, receipt.answers);
+      expect([...safe, ...staying.map(({ files }) => files)].filter(byThePage)).toEqual(safe);
+    } catch (error) {
+      throw new Error(`seed ${seed}, case ${number}`, { cause: error });
+    }
+  }
+  expect(seen.listed).toBeGreaterThan(cases / 5);
+  expect(seen.staying).toBeGreaterThan(cases);
+  expect(seen.others).toBeGreaterThan(cases / 10);
+}, 3_600_000);

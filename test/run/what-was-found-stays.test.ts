@@ -1,0 +1,147 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
+import { summaryLines } from "../../src/cli/output/summary-lines.js";
+import { statusOfAnswers } from "../../src/cli/status-of-answers.js";
+import { Ledger } from "../../src/ledger/ledger.js";
+import type { Receipt } from "../../src/receipt/receipt.js";
+import { planForPhone } from "../../src/run/plan-for-phone.js";
+import { type RecheckChoice, recheckReceipt } from "../../src/run/recheck-receipt.js";
+import type { ImportRequest } from "../../src/run/run-parts.js";
+import { Desk } from "./one-desk.js";
+import { jpeg, phoneWith } from "./small-phones.js";
+
+const request = { withoutPhoneLibrary: true, batchLimits: { items: 5, bytes: 1e9 } } as const;
+const name = (number: number) => `/DCIM/100APPLE/IMG_000${number}.JPG`;
+
+function photos(...numbers: number[]) {
+  const files = numbers.map((number) => {
+    const modifiedAt = new Date(Date.UTC(2026, 10, number));
+    return [name(number), { bytes: jpeg(number), modifiedAt }] as const;
+  });
+  return phoneWith(Object.fromEntries(files));
+}
+
+async function imported(desk: Desk, numbers: number[], more: Partial<ImportRequest> = {}) {
+  const { head, answers } = await desk.import(photos(...numbers), { ...request, ...more });
+  const receipt: Receipt = { ...head, answers: [...answers()] };
+  return { receipt, status: statusOfAnswers(head.totals), said: summaryLines(head, receipt.answers, null) };
+}
+
+async function plan(desk: Desk, ...numbers: number[]) {
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const parts = await desk.parts(photos(...numbers), ledger);
+  const asked = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
+  return planTotals(await planForPhone(parts, asked));
+}
+
+async function verified(desk: Desk, receipt: Receipt, choice: RecheckChoice = {}) {
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const key = desk.photos.library.path;
+  const between = ledger.between(receipt.phone, { kind: "photos", key });
+  const { photos: script, clock, originals } = await desk.parts(photos(1), ledger);
+  const library = await originals.open(key);
+  const checked = await recheckReceipt(receipt, { photos: script, clock, library, between }, choice);
+  return { status: statusOfAnswers(checked.receipt.totals), answers: checked.receipt.answers };
+}
+
+/** The original of one photo vanishes from the package; of another its row too. */
+function lose(desk: Desk, what: { readonly file?: number; readonly rowToo?: number }): void {
+  const { database } = desk.photos.library;
+  for (const number of [what.file, what.rowToo].filter((one) => one !== undefined)) {
+    const { uuid } = database
+      .prepare(
+        "SELECT ZUUID AS uuid FROM ZASSET JOIN ZADDITIONALASSETATTRIBUTES AS x ON x.ZASSET = ZASSET.Z_PK WHERE ZORIGINALFILENAME = ?",
+      )
+      .get(`IMG_000${number}.JPG`) as { uuid: string };
+    const folder = join(desk.photos.library.path, "originals", uuid.slice(0, 1));
+    for (const file of readdirSync(folder)) if (file.startsWith(uuid)) rmSync(join(folder, file));
+    if (number === what.rowToo) database.prepare("DELETE FROM ZASSET WHERE ZUUID = ?").run(uuid);
+  }
+}
+
+describe("two of four photos vanish from the library", () => {
+  test("verify finds it, and then plan, import and a later check of a part say it, until it is found again", async () => {
+    using desk = new Desk();
+    const { receipt } = await imported(desk, [1, 2, 3, 4]);
+    lose(desk, { file: 1, rowToo: 2 });
+    expect((await verified(desk, receipt)).status).toBe(3);
+
+    expect(await plan(desk, 1, 2, 3, 4)).toMatchObject({
+      already: 2,
+      gone: 1,
+      wrong: 1,
+      bring: { items: 0 },
+    });
+    const part = await verified(desk, receipt, { since: new Date("2099-01-01") });
+    expect(part.answers.map(({ answer }) => answer)).toEqual(["missing", "removed", "proved", "proved"]);
+    expect(part.status).toBe(3);
+    const idle = await imported(desk, [1, 2, 3, 4]);
+    expect(idle.receipt.answers.map(({ answer }) => answer)).toEqual([
+      "missing",
+      "removed",
+      "proved",
+      "proved",
+    ]);
+    expect(idle.status).toBe(3);
+    const more = await imported(desk, [1, 2, 3, 4, 5]);
+    expect(more.receipt.answers.map(({ answer }) => answer).slice(0, 4)).toEqual([
+      ...["missing", "removed", "proved", "proved"],
+    ]);
+    const again = await imported(desk, [1, 2, 3, 4, 5], { again: true });
+    expect(again.receipt.totals.byAnswer.proved).toBe(5);
+    expect(await plan(desk, 1, 2, 3, 4, 5)).toMatchObject({ already: 5, gone: 0, wrong: 0 });
+  });
+
+  test("the table of the plan has a row for each, and adds up", async () => {
+    using desk = new Desk();
+    const { receipt } = await imported(desk, [1, 2, 3, 4]);
+    lose(desk, { file: 1, rowToo: 2 });
+    await verified(desk, receipt);
+    const lines = planLines(await plan(desk, 1, 2, 3, 4), "Anna", {
+      into: "Photos",
+      cableBitsPerSecond: null,
+    });
+    const table = lines.join("\n");
+    expect(table).toMatch(/already in Photos +2\n/);
+    expect(table).toMatch(/not in Photos any more +1 +who did it is not known/);
+    expect(table).toMatch(/missing +1 /);
+  });
+});
+
+describe("a photo that Photos refuses each time", () => {
+  test("is tried in three runs, then left until --again; it is never called new after the first, and always failed", async () => {
+    using desk = new Desk();
+    await imported(desk, [2]);
+    desk.photos.misbehave({ name: "unsupported-file", names: "0001", manner: "fails" });
+    expect(await plan(desk, 1, 2)).toMatchObject({ bring: { items: 1 }, retried: 0, refused: 0 });
+    for (const tries of [1, 2, 3]) {
+      const { status, receipt } = await imported(desk, [1, 2]);
+      expect({ status, failed: receipt.totals.byAnswer.failed }).toEqual({ status: 3, failed: 1 });
+      const { bring, retried, refused } = await plan(desk, 1, 2);
+      expect({ isNew: bring.items - retried, retried, refused }).toEqual({
+        ...{ isNew: 0, retried: tries < 3 ? 1 : 0, refused: tries < 3 ? 0 : 1 },
+      });
+    }
+    const events = desk.photos.counters().total;
+    const { status, receipt, said } = await imported(desk, [1, 2]);
+    expect({ status, failed: receipt.totals.byAnswer.failed }).toEqual({ status: 0, failed: 1 });
+    expect(receipt.answers[0]?.reason).toMatchObject({
+      code: "REFUSED_BEFORE",
+      message: expect.stringContaining("3 runs tried it in vain"),
+      remedy: expect.stringContaining("--again"),
+    });
+    expect(said.join(" ")).toContain("1 photo that Photos refused before was left alone");
+    expect(desk.photos.counters().total).toBe(events);
+
+    const forced = await imported(desk, [1, 2], { again: true });
+    expect({ status: forced.status, failed: forced.receipt.totals.byAnswer.failed }).toEqual({
+      status: 3,
+      failed: 1,
+    });
+    desk.photos.misbehave(null);
+    const well = await imported(desk, [1, 2], { again: true });
+    expect(well.receipt.answers.map(({ answer }) => answer)).toEqual(["proved", "proved"]);
+  });
+});
