@@ -87,7 +87,7 @@ export class LedgerItems extends LedgerSightings {
 
   /**
    * Every item that holds a file with this hash, oldest first: what this phone brought, and of other phones what has
-   * entered the same library: not a part of an item that Photos did not take, such as an edit that came apart.
+   * entered the same library.
    */
   itemsWithFile(sha256: string): KnownItem[] {
     const rows = this.rows.lists(
@@ -95,7 +95,7 @@ export class LedgerItems extends LedgerSightings {
       `SELECT item.id, state, key, run, attempts, phone, own.sha256, own.answer
        FROM item_file AS one CROSS JOIN item ON item.id = one.item CROSS JOIN item_file AS own ON own.item = item.id
        WHERE one.sha256 = ? AND destination = ?
-         AND (phone = ? OR (? AND state IN ('imported', 'removed', 'unknown') AND one.answer IS NOT 'failed'))`,
+         AND (phone = ? OR (? AND state IN ('imported', 'removed', 'unknown')))`,
       sha256,
       this.destination,
       this.phone,

@@ -46,7 +46,7 @@ test.each(["DNG$", "MOV$", null])(
       "it came in one event with IMG_0005.JPG; not seen by itself",
     );
     expect([...byItem(all)].some(mayLeave(head, all))).toBe(false);
-    expect(statusOfAnswers(head.totals.byAnswer)).toBe(0);
+    expect(statusOfAnswers(head.totals)).toBe(0);
   },
 );
 
@@ -59,7 +59,7 @@ test("a library that may not be read, without AAE$: the rendering that came apar
   expect(why.get("/DCIM/100APPLE/IMG_0004.AAE")).toBe("NOT_SEEN_BY_ITSELF");
   expect(desk.albums()["Rollcall: extra copies"]).toEqual(["IMG_E0004.JPG"]);
   expect(desk.albums()["Last Import"]).toHaveLength(9);
-  expect(statusOfAnswers(head.totals.byAnswer)).toBe(3);
+  expect(statusOfAnswers(head.totals)).toBe(3);
 });
 
 test("a half whose bytes were read in the library is proved, and has no such reason", async () => {
