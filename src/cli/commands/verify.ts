@@ -23,7 +23,7 @@ import { existingLibrary } from "../existing-library.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
 import { extraLines, folderLines, otherLines } from "../output/folder-lines.js";
 import { folderInShort, recheckInShort } from "../output/in-short.js";
-import { recheckLines } from "../output/summary-lines.js";
+import { recheckLines } from "../output/recheck-lines.js";
 import { tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
 import { statusOfAnswers } from "../status-of-answers.js";
