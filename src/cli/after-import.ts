@@ -2,17 +2,16 @@ import type { EjectEnd } from "../jxa/after-an-import.js";
 import type { ReceiptHead } from "../receipt/receipt.js";
 import { shown } from "../receipt/receipt-text.js";
 import type { CommandContext } from "./command-context.js";
-import { EXIT, type ExitStatus } from "./exit-status.js";
 import type { ImportFlags } from "./flags.js";
 import { isPhotosReachable, realRunner } from "./real-parts.js";
 import type { Settings } from "./settings.js";
-import { statusOfAnswers } from "./status-of-answers.js";
+import { isSafeToUnplug } from "./status-of-answers.js";
 
 /** What a person asked for besides, once the import has been told. None of it changes how the import ended. */
 export async function afterImport(
   { settings, output, signal }: CommandContext,
   { open, eject }: Pick<ImportFlags, "open" | "eject">,
-  { status, head }: { readonly status: ExitStatus; readonly head: ReceiptHead },
+  { head }: { readonly head: ReceiptHead },
 ): Promise<void> {
   const { destination, phone } = head;
   if (open === true) {
@@ -25,17 +24,16 @@ export async function afterImport(
     }
   }
   if (eject !== true || output.isJson) return;
-  const end = status === EXIT.ok ? await ejected(settings, phone.udid, signal) : "not-asked";
+  const end = await ejectAfter({ settings, signal }, head);
   output.note(shown(ejectWords(end, phone.name || "The iPhone")));
 }
 
 /** For the document of an import. Only once its phone is closed. */
 export async function ejectAfter(
   { settings, signal }: Pick<CommandContext, "settings" | "signal">,
-  { totals, phone }: ReceiptHead,
+  head: ReceiptHead,
 ): Promise<EjectEnd | "not-asked" | null> {
-  if (statusOfAnswers(totals) !== EXIT.ok) return "not-asked";
-  return await ejected(settings, phone.udid, signal);
+  return isSafeToUnplug(head) ? await ejected(settings, head.phone.udid, signal) : "not-asked";
 }
 
 /** Null where there is no way to ask macOS. */

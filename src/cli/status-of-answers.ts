@@ -12,6 +12,14 @@ export function statusOfRun(head: Pick<ReceiptHead, "totals" | "leftToICloud">):
 }
 
 /**
+ * Whether the phone may be unplugged once a run has ended: nothing went wrong that may want it again. What was left to
+ * iCloud Photos is something to decide, and no trouble of the phone or the cable.
+ */
+export function isSafeToUnplug({ totals }: Pick<ReceiptHead, "totals">): boolean {
+  return statusOfAnswers(totals) === EXIT.ok;
+}
+
+/**
  * The status of a run or check that came to its end. What Photos refused in earlier runs and this one left alone was
  * reported then: it is still said, and is no news.
  */

@@ -101,6 +101,14 @@ export interface LedgerRun {
   readonly journalAlbumId: string | null;
 }
 
+/** A run that was begun and not finished, of any phone and into any place. */
+export interface RunCutOff {
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly phone: { readonly udid: string; readonly name: string };
+  readonly destination: Destination;
+}
+
 /** An import event, as it was written down before it was sent. */
 export interface Batch {
   readonly id: number;

@@ -7,12 +7,14 @@ import type { PhoneFile } from "../phone/phone.js";
 import { type Decision, type Plan, REASONS } from "../plan/decision.js";
 import { type Answer, type CloudWord, REFUSED_BEFORE } from "./answer.js";
 import { awayPartAnswer, cloudOnlyAnswer } from "./away-answers.js";
+import { sizeNotAsSaid } from "./size-not-as-said.js";
 
 /** What this run did with an item that it was to bring. */
 export type Brought =
   /**
    * The ledger has its files' findings. `newEdits` were recognised and left behind; `reasons`: files of it
-   * that could not be copied; `isChanged`: another content was brought from the same path before.
+   * that could not be copied; `isChanged`: another content was brought from the same path before; `part`: the key
+   * of its item, of a further file of a part that was taken apart.
    */
   | {
       readonly type: "in-ledger";
@@ -20,8 +22,9 @@ export type Brought =
       readonly newEdits: readonly string[];
       readonly reasons?: ReadonlyMap<string, Reason>;
       readonly isChanged?: boolean;
+      readonly part?: string;
     }
-  | { readonly type: "failed"; readonly reasons: ReadonlyMap<string, Reason> };
+  | { readonly type: "failed"; readonly reasons: ReadonlyMap<string, Reason>; readonly part?: string };
 
 export interface Roll {
   readonly plan: Plan;
@@ -56,7 +59,8 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     if (aside.item !== undefined) asideOf.set(aside.item, [...(asideOf.get(aside.item) ?? []), aside]);
   for (const decision of plan.decisions) {
     for (const { file } of decision.item.files) {
-      const key = brought.has(file.path) ? file.path : decision.item.key;
+      const own = brought.get(file.path);
+      const key = own === undefined ? decision.item.key : (own.part ?? file.path);
       const outcome = brought.get(key);
       if (decision.action === "bring" && outcome === undefined)
         throw bug(`${JSON.stringify(decision.item.key)} was to be brought and has no outcome`);
@@ -129,22 +133,12 @@ function itemFacts(item: MediaItem, key: string, { answer, reason }: Answer): Pa
   const belongsTo = key === item.key ? item.belongsTo : familyOf(item.key);
   return {
     ...(isIn && sizeSaidBytes !== undefined && key === item.key && { reason: sizeNotAsSaid(sizeSaidBytes) }),
+    ...(sizeSaidBytes !== undefined && key === item.key && { sizeSaidBytes }),
     ...(belongsTo !== undefined && { belongsTo }),
     ...(cloud !== null && { cloud }),
     ...(library?.burst != null && { burst: library.burst.id }),
     ...(takenAtMs !== null && { takenAt: new Date(takenAtMs).toISOString() }),
     ...(stem !== fileNameOf(item.key).stem && item.kind !== "other" && { name: stem }),
-  };
-}
-
-/** The code of a photo whose file is far larger or smaller than the phone's library says. */
-export const SIZE_NOT_AS_SAID = "SIZE_NOT_AS_SAID";
-
-function sizeNotAsSaid(bytes: number): Reason {
-  return {
-    code: SIZE_NOT_AS_SAID,
-    message: `the phone's photo library gives it ${bytes} bytes, and its file on the phone has another size: all of that came`,
-    remedy: "Keep the photo on the phone, and look in Photos there whether it opens in full size.",
   };
 }
 

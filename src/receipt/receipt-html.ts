@@ -1,7 +1,7 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
 import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
 import { answerBar } from "./html/answer-bar.js";
-import { MAY_LEAVE, type PictureOf, photoSheet, reasonLines } from "./html/contact-sheet.js";
+import { answerName, MAY_LEAVE, type PictureOf, photoSheet, reasonLines } from "./html/contact-sheet.js";
 import { count, counted, moment, size } from "./html/in-words.js";
 import { html, type Markup } from "./html/markup.js";
 import { pageEnd, pageStart } from "./html/page.js";
@@ -11,7 +11,7 @@ import { type PhotosAndFiles, photosAndFiles } from "./photos-and-files.js";
 import { photoAnswer } from "./photos-by-answer.js";
 import { proofWords } from "./proof-words.js";
 import { extraCopiesOf, type PreviousReceipt, type ReceiptHead } from "./receipt.js";
-import { extraCopiesLine, sameAnswersLine } from "./receipt-text.js";
+import { extraCopiesLine, notInPhoneLibrary, sameAnswersLine } from "./receipt-text.js";
 import { byItem, mayLeave } from "./safe-to-remove.js";
 import { isWhollyProved, type PhotoFiles } from "./why-it-stays.js";
 
@@ -36,7 +36,7 @@ export function* receiptHtml(
   yield html`<main>
 <section aria-labelledby="answers"><h2 id="answers">How every file answered</h2>
 ${answerBar(head.totals)}</section>
-${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatStayedInICloud(head)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
+${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatStayedInICloud(head)}${whatTheLibraryDoesNotKnow(head, seen)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
 `.text;
   const { sameAnswersAs } = head;
   if (sameAnswersAs === undefined)
@@ -59,6 +59,8 @@ interface Seen {
   readonly newAnswers: ReadonlySet<AnswerWord>;
   /** At most {@link MOST_TOLD}. */
   readonly wrong: readonly Answer[];
+  /** Photos that the phone's library does not know; at most {@link MOST_TOLD}. */
+  readonly strangers: readonly Answer[];
   /** Why files did not come, by answer and reason; at most {@link MOST_TOLD}. */
   readonly left: readonly ({ readonly answer: Answer } & PhotosAndFiles)[];
   /** Photos that may leave the phone, as far as this receipt can tell. */
@@ -72,6 +74,7 @@ interface Seen {
 function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) => boolean): Seen {
   const newAnswers = new Set<AnswerWord>();
   const wrong: Answer[] = [];
+  const strangers: Answer[] = [];
   const left = new Map<string, { answer: Answer; files: number; items: number }>();
   const leaving = { items: 0, bytes: 0 };
   let heldItems = 0;
@@ -86,6 +89,7 @@ function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) =
     const speaker = files.find(({ path, item, answer }) => answer === word && path === item) ?? null;
     for (const answer of files) {
       if (answer.thisRun) newAnswers.add(answer.answer);
+      if (answer.notInPhoneLibrary === true && strangers.length < MOST_TOLD) strangers.push(answer);
       if (WRONG_ANSWERS.has(answer.answer)) {
         if (wrong.length < MOST_TOLD) wrong.push(answer);
       } else if (answer.answer !== "proved" && answer.answer !== "present") {
@@ -99,7 +103,7 @@ function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) =
       }
     }
   }
-  return { newAnswers, wrong, left: [...left.values()], leaving, heldItems, listedItems };
+  return { newAnswers, wrong, strangers, left: [...left.values()], leaving, heldItems, listedItems };
 }
 
 function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
@@ -141,7 +145,7 @@ function whatWentWrong(head: ReceiptHead, { wrong }: Seen): Markup {
   if (all === 0) return html``;
   const rest = all - wrong.length;
   return html`<section aria-labelledby="wrong"><h2 id="wrong">What went wrong</h2>
-<ul class="list">${wrong.map((answer) => html`<li><p class="path"><bdi>${answer.path}</bdi></p><p><span class="answer a-${answer.answer}">${answer.answer}</span></p>${answer.reason === null ? null : reasonLines(answer.reason)}</li>\n`)}</ul>
+<ul class="list">${wrong.map((answer) => html`<li><p class="path"><bdi>${answer.path}</bdi></p><p>${answerName(answer)}</p>${answer.reason === null ? null : reasonLines(answer.reason)}</li>\n`)}</ul>
 ${rest === 0 ? null : html`<p>And ${count(rest)} more, in the sheet below.</p>`}</section>
 `;
 }
@@ -167,10 +171,21 @@ ${remedy === null ? null : html`<p>${remedy}</p>`}</section>
 `;
 }
 
+function whatTheLibraryDoesNotKnow({ totals }: ReceiptHead, { strangers }: Seen): Markup {
+  const all = totals.notInPhoneLibrary ?? 0;
+  if (all === 0) return html``;
+  const rest = all - strangers.length;
+  return html`<section aria-labelledby="strangers"><h2 id="strangers">Unknown to the phone's photo library</h2>
+<p>${notInPhoneLibrary(all)}</p>
+<ul class="list">${strangers.map((answer) => html`<li><p class="path"><bdi>${answer.path}</bdi></p><p>${answerName(answer)}</p></li>\n`)}</ul>
+${rest > 0 ? html`<p>And ${count(rest)} more.</p>` : null}</section>
+`;
+}
+
 function whatDidNotCome({ left }: Seen): Markup {
   if (left.length === 0) return html``;
   return html`<section aria-labelledby="left"><h2 id="left">What did not come, and why</h2>
-<ul class="list reasons">${left.map(({ answer, ...number }) => html`<li><p><b>${photosAndFiles(number)}</b> <span class="answer a-${answer.answer}">${answer.answer}</span></p><div>${answer.reason === null ? null : reasonLines(answer.reason)}</div></li>\n`)}</ul>
+<ul class="list reasons">${left.map(({ answer, ...number }) => html`<li><p><b>${photosAndFiles(number)}</b> ${answerName(answer)}</p><div>${answer.reason === null ? null : reasonLines(answer.reason)}</div></li>\n`)}</ul>
 </section>
 `;
 }

@@ -1,28 +1,16 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
-import { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
-import { SIZE_NOT_AS_SAID } from "./call-the-roll.js";
+import { ANSWERS, type Answer, WRONG_ANSWERS } from "./answer.js";
+import { ANSWER_WORDS, NOT_KNOWN_THERE, WIDEST_NAME, wordsOf } from "./answer-words.js";
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "./left-to-icloud.js";
 import { photosAndFiles } from "./photos-and-files.js";
 import { countOf, countOfAll } from "./photos-by-answer.js";
 import { proofWords } from "./proof-words.js";
 import { extraCopiesOf, type PreviousReceipt, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
+import { SIZE_NOT_AS_SAID } from "./size-not-as-said.js";
+import { sentence } from "./why-it-stays.js";
 
-/** What an answer means, for a reader who has not seen the word before. */
-export const MEANINGS: Record<AnswerWord, string> = {
-  proved: "the bytes kept are the bytes from the phone",
-  present: "listed under its id with the same name; bytes not read",
-  "not-chosen": "left out by your selection, your mark, or because only its edit is new",
-  hidden: "hidden on the phone",
-  "in-trash": "in Recently Deleted on the phone",
-  "in-icloud": "the phone keeps it in iCloud Photos; not imported",
-  "in-icloud-only": "not on the phone until Download and Keep Originals is switched on there",
-  "set-aside": "not a photo or video, or an edit that Photos cannot be given",
-  removed: "brought before, deleted in Photos since",
-  failed: "did not arrive",
-  differs: "the bytes kept are not the bytes from the phone",
-  missing: "gone from where it was kept",
-  unknown: "Photos would not say",
-};
+/** Below the path of a file stands what else is said of it. */
+const INDENT = " ".repeat(WIDEST_NAME + 1);
 
 /** How the line begins that names the run. */
 export function runLineStart(runId: string): string {
@@ -77,7 +65,8 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
     if (files === 0) continue;
     const number = items === 0 ? fileCount(files) : spaced(items);
     const inFiles = items === 0 || items === files ? "" : ` (${fileCount(files)})`;
-    yield `${number.padStart(9)}  ${word.padEnd(15)} ${MEANINGS[word]}${inFiles}\n`;
+    const { name, meaning } = ANSWER_WORDS[word];
+    yield `${number.padStart(9)}  ${name.padEnd(WIDEST_NAME)} ${meaning}${inFiles}\n`;
   }
   const all = totals.items === 1 ? "photo" : "photos";
   yield `${spaced(totals.items).padStart(9)}  ${all} (${fileCount(totals.files)}, ${spaced(totals.bytes)} bytes)\n`;
@@ -88,9 +77,8 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   if (sameAnswersAs !== undefined) yield `${sameAnswersLine(sameAnswersAs, ".txt")}\n\n`;
   for (const answer of answers) {
     if (sameAnswersAs !== undefined && !WRONG_ANSWERS.has(answer.answer)) continue;
-    yield `${answer.answer.padEnd(15)} ${shown(answer.path)}\n`;
-    if (answer.notInPhoneLibrary === true)
-      yield `${" ".repeat(16)}The phone's photo library does not know it.\n`;
+    yield `${wordsOf(answer).name.padEnd(WIDEST_NAME)} ${shown(answer.path)}\n`;
+    if (answer.notInPhoneLibrary === true) yield `${INDENT}${sentence(NOT_KNOWN_THERE)}\n`;
     const isPartAway = answer.answer === "in-icloud-only" && answer.item !== answer.path;
     const isEditLeft = answer.answer === "set-aside" && answer.item !== answer.path;
     const isToBeSaid =
@@ -100,7 +88,7 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
       isPartAway ||
       isEditLeft;
     if (answer.reason !== null && isToBeSaid)
-      yield `${" ".repeat(16)}${shown(answer.reason.message)}\n${" ".repeat(16)}${shown(answer.reason.remedy)}\n`;
+      yield `${INDENT}${shown(answer.reason.message)}\n${INDENT}${shown(answer.reason.remedy)}\n`;
   }
 }
 
@@ -114,6 +102,13 @@ export function sameAnswersLine({ file }: PreviousReceipt, ending: string): stri
 export function notInPhoneLibrary(photos: number): string {
   const what = photos === 1 ? "1 photo is" : `${spaced(photos)} photos are`;
   return `${what} unknown to the phone's photo library: deleted ones that came back, perhaps.`;
+}
+
+/** They may be damaged on the phone, or shrunk by it. */
+export function otherSizes(photos: number): string {
+  const what = photos === 1 ? "1 photo" : `${spaced(photos)} photos`;
+  const them = photos === 1 ? "it" : "them";
+  return `The phone's photo library gives another size for ${what} than the phone has of ${them}.`;
 }
 
 function* extraCopiesText(head: ReceiptHead): Generator<string> {

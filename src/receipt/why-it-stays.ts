@@ -1,7 +1,9 @@
 import type { Reason } from "../errors.js";
-import type { Answer, AnswerWord } from "./answer.js";
+import type { Answer } from "./answer.js";
+import { ANSWER_WORDS } from "./answer-words.js";
 import { fileNameIn } from "./photo-name.js";
 import type { ReceiptHead } from "./receipt.js";
+import { sizeNotAsSaid } from "./size-not-as-said.js";
 
 /** One photo: its files, the original first. */
 export type PhotoFiles = readonly [Answer, ...Answer[]];
@@ -33,16 +35,23 @@ export function phoneCloud(heads: Iterable<Pick<ReceiptHead, "phoneLibrary">>): 
  * a half that is only listed, or one that nobody could read keeps the whole photo on the phone.
  */
 export function isWhollyProved(files: readonly Answer[]): boolean {
-  return files.every(({ answer, sha256 }) => answer === "proved" && sha256 !== null);
+  return files.every(isWhole);
+}
+
+/** A file of another size than the phone's library gives the photo may not be the photo: its bytes may be in iCloud alone. */
+function isWhole({ answer, sha256, sizeSaidBytes }: Answer): boolean {
+  return answer === "proved" && sha256 !== null && sizeSaidBytes === undefined;
 }
 
 /** Of a photo whose bytes are not all proved: the first file that is not; null where all are. */
 export function whyUnproved(files: PhotoFiles): WhyItStays | null {
-  const weak = files.filter(({ answer, sha256 }) => answer !== "proved" || sha256 === null);
+  const weak = files.filter((file) => !isWhole(file));
   const [first] = weak;
   if (first === undefined) return null;
   if (first.answer === "in-icloud") return { reason: CLOUD_REASONS.deletesEverywhere, part: null };
-  return { reason: reasonOf(first), part: weak.length === files.length ? null : first.path };
+  const isOtherSize = first.answer === "proved" && first.sizeSaidBytes !== undefined;
+  const reason = isOtherSize ? sizeNotAsSaid(first.sizeSaidBytes) : first.reason;
+  return { reason: reasonOf({ ...first, reason }), part: weak.length === files.length ? null : first.path };
 }
 
 /** Where the phone keeps a photo in iCloud Photos, or may: deleting it there deletes more than the phone's copy. */
@@ -60,7 +69,7 @@ export function whyInCloud(files: readonly Answer[], phone: PhoneCloud): Reason 
 export function reasonOf({ answer, reason }: Pick<Answer, "answer" | "reason">): Reason {
   return {
     code: reason?.code ?? (answer === "present" ? "NOT_READ" : answer.toUpperCase().replaceAll("-", "_")),
-    message: sentence(reason?.message ?? IN_WORDS[answer]),
+    message: sentence(reason?.message ?? ANSWER_WORDS[answer].ofOne),
     remedy: reason?.remedy ?? "rollcall verify says what would prove it.",
   };
 }
@@ -70,22 +79,6 @@ export function sentence(text: string): string {
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }
-
-const IN_WORDS: Record<AnswerWord, string> = {
-  proved: "its bytes were read in Photos, and what was read off the phone is not known",
-  present: "Photos lists it, and its bytes were not read",
-  "not-chosen": "you left it out",
-  hidden: "it is hidden on the phone, and was not brought",
-  "in-trash": "it is in Recently Deleted on the phone, and was not brought",
-  "in-icloud": "the phone keeps it in iCloud Photos, and it was not brought",
-  "in-icloud-only": "it is in iCloud, and not on the phone",
-  "set-aside": "it was not brought",
-  removed: "it was brought before, and deleted in Photos since",
-  failed: "it did not arrive",
-  differs: "the bytes in Photos are not the bytes from the phone",
-  missing: "it is gone from where Photos kept it",
-  unknown: "Photos would not say whether it is there",
-};
 
 const LEAVE_IT_TO_THE_PHONE =
   "Keep it on the phone. To free space there: Settings > your name > iCloud > Photos > Optimise iPhone Storage.";
@@ -135,6 +128,8 @@ const CLOUD_REASONS = {
 /** Of a file of no photo: "IMG_0012.TXT stays: it is not a photo or video." */
 export function lineOfOther({ path, answer, reason }: Answer): string {
   const said =
-    reason?.code === "UNKNOWN_KIND" ? "it is not a photo or video" : (reason?.message ?? IN_WORDS[answer]);
+    reason?.code === "UNKNOWN_KIND"
+      ? "it is not a photo or video"
+      : (reason?.message ?? ANSWER_WORDS[answer].ofOne);
   return sentence(`${fileNameIn(path)} stays: ${said.charAt(0).toLowerCase()}${said.slice(1)}`);
 }

@@ -4,6 +4,7 @@ import { albumForSure } from "../album/album-for-sure.js";
 import { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
+import type { MediaItem } from "../catalogue/media-item.js";
 import { RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
 import { patientPhotos } from "../import/patient-photos.js";
@@ -212,6 +213,11 @@ async function bring(
       report({ type: "copied", items: progress.copied, bytes: progress.bytes });
     },
   });
+  const keep = (item: MediaItem, outcome: Brought) => {
+    brought.set(item.key, outcome);
+    if (item.belongsTo === undefined) return;
+    for (const { file } of item.files.slice(1)) brought.set(file.path, { ...outcome, part: item.key });
+  };
   let lost: RollcallError | null = null;
   const untilLost = async function* () {
     try {
@@ -227,7 +233,7 @@ async function bring(
       progress.copied += 1;
       report({ type: "copied", items: progress.copied, bytes: progress.bytes });
       if (outcome.type === "failed") {
-        brought.set(outcome.item.key, { type: "failed", reasons: outcome.reasons });
+        keep(outcome.item, { type: "failed", reasons: outcome.reasons });
         continue;
       }
       const { ledgerId, item, newEdits } =
@@ -238,7 +244,7 @@ async function bring(
             : { ...outcome, ledgerId: outcome.entry.id };
       const isChanged = changed.has(item.key);
       const { leftBehind: reasons } = outcome;
-      brought.set(item.key, {
+      keep(item, {
         type: "in-ledger",
         ledgerId,
         newEdits,

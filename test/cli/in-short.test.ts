@@ -63,7 +63,7 @@ test("a roll that is called again says what is still there, and what is not", ()
   const answers = [...many(3, "proved"), ...many(1, "present"), ...many(1, "missing", { reason })];
   const whole = { answers, lookedAt: answers, looked: { items: 5, of: 5 } };
   expect(recheckInShort(whole, RECEIPT)).toEqual({
-    summary: "3 files proved, 1 file listed by Photos, 1 photo not as it should be",
+    summary: "3 photos proved, 1 photo listed by Photos, 1 photo not as it should be",
     remedy: "Use another cable.",
     receiptPath: RECEIPT,
   });
@@ -74,7 +74,7 @@ test("a roll that is called again says what is still there, and what is not", ()
 test("a part of a roll that is called again speaks of that part", () => {
   const answers = many(222, "proved");
   const part = { answers, lookedAt: answers.slice(0, 2), looked: { items: 2, of: 222 } };
-  expect(recheckInShort(part, RECEIPT).summary).toBe("2 files proved (looked at 2 of 222 photos)");
+  expect(recheckInShort(part, RECEIPT).summary).toBe("2 photos proved (looked at 2 of 222 photos)");
   const nothing = { answers, lookedAt: [], looked: { items: 0, of: 222 } };
   expect(recheckInShort(nothing, RECEIPT).summary).toBe("Nothing was looked at");
 });

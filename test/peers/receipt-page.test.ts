@@ -140,7 +140,7 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
     expect(await hidden.getAttribute("aria-pressed")).toBe("true");
     expect(await status(page)).toBe("Showing 1 of 58.");
     expect(await shownItems(page).innerText()).toContain("hidden");
-    await page.getByRole("button", { name: /1 in-trash/ }).click();
+    await page.getByRole("button", { name: /1 Recently Deleted/ }).click();
     expect(await status(page)).toBe("Showing 2 of 58.");
     await page.getByRole("button", { name: "Show all" }).click();
     expect(await status(page)).toBe("Showing all 58.");

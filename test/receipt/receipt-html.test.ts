@@ -53,7 +53,7 @@ test("every answer that was given has a piece of the bar, its count and its mean
     "present",
     "in-icloud-only",
   ]);
-  expect(text).toContain('aria-label="1 photo present, 1 photo in-icloud-only"');
+  expect(text).toContain('aria-label="1 photo present, 1 photo in iCloud only"');
 });
 
 test("what may be deleted is counted by whole photos: a half that is only listed keeps the other", () => {

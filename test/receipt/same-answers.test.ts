@@ -114,7 +114,7 @@ test("text and page of a short receipt say where the answers stand, and still na
   const { path } = await keep([one, two]);
   const text = readFileSync(path.replace(/json$/, "txt"), "utf8");
   expect(text).toContain(`Every file has the answer that it has in ${basename(first.path, ".json")}.txt.`);
-  expect(text).toContain("failed          /DCIM/100APPLE/IMG_0002.JPG");
+  expect(text).toContain("failed           /DCIM/100APPLE/IMG_0002.JPG");
   expect(text).not.toContain("IMG_0001");
   const page = readFileSync(pagePathOf(path), "utf8");
   expect(page).toContain(

@@ -5,7 +5,7 @@ import type { MediaItem } from "../../src/catalogue/media-item.js";
 import { suggested } from "../../src/cli/ask-person.js";
 import { runInShort } from "../../src/cli/output/in-short.js";
 import { summaryLines } from "../../src/cli/output/summary-lines.js";
-import { statusOfRun } from "../../src/cli/status-of-answers.js";
+import { isSafeToUnplug, statusOfRun } from "../../src/cli/status-of-answers.js";
 import type { KeptOriginals } from "../../src/photos/kept-originals.js";
 import { isAccountedFor, type LeftToICloud } from "../../src/plan/icloud-look.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
@@ -44,6 +44,7 @@ describe("a phone with iCloud Photos", () => {
     expect(left).toMatchObject({ isChosen: false });
     expect(left.items).toBeGreaterThan(5);
     expect(statusOfRun(finished.head)).toBe(3);
+    expect(isSafeToUnplug(finished.head)).toBe(true); // something to decide, and no trouble of the cable
     for (const words of Object.values(told(finished))) {
       expect(words).toMatch(
         new RegExp(`${left.items} new photos \\(${left.files} files\\) were NOT imported`),

@@ -1,18 +1,31 @@
 import { describe, expect, test } from "vitest";
-import { planInShort, runInShort } from "../../src/cli/output/in-short.js";
+import { planInShort, recheckInShort, runInShort } from "../../src/cli/output/in-short.js";
 import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
+import { recheckLines } from "../../src/cli/output/recheck-lines.js";
 import { summaryLines } from "../../src/cli/output/summary-lines.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { ANSWERS, type AnswerWord } from "../../src/receipt/answer.js";
+import { ANSWER_WORDS } from "../../src/receipt/answer-words.js";
 import { countOf } from "../../src/receipt/photos-by-answer.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
+import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { receiptText } from "../../src/receipt/receipt-text.js";
 import { planForPhone } from "../../src/run/plan-for-phone.js";
+import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import type { ImportRequest } from "../../src/run/run-parts.js";
-import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { libraryOf } from "../catalogue/phone-database.js";
 import { Desk, phoneWithCameraRoll } from "./one-desk.js";
+import { aae, jpeg, phoneWith } from "./small-phones.js";
 
-const PHONES: readonly [string, () => Promise<MemoryPhone>, Partial<ImportRequest>][] = [
+const EDITED = "/DCIM/100APPLE/IMG_0002.AAE";
+
+const PHONES: readonly [
+  string,
+  () => Promise<MemoryPhone>,
+  Partial<ImportRequest>,
+  change?: (phone: MemoryPhone) => void,
+][] = [
   ["the demo's phone", () => phoneWithCameraRoll({ photos: 30 }), {}],
   [
     "bursts, photos from iCloud, a Shared Library",
@@ -28,6 +41,22 @@ const PHONES: readonly [string, () => Promise<MemoryPhone>, Partial<ImportReques
   ],
   ["a selection by number", () => phoneWithCameraRoll({ photos: 30 }), { selection: { limit: 5 } }],
   ["hidden photos too", () => phoneWithCameraRoll({ photos: 30 }), { selection: { includeHidden: true } }],
+  [
+    "photos that are edited after they came: the last file answers otherwise than the original",
+    async () => phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) }),
+    { withoutPhoneLibrary: true },
+    (phone) => phone.put(EDITED, { bytes: aae(2), modifiedAt: new Date("2026-11-20T13:00:00Z") }),
+  ],
+  [
+    "another size than the library says, and files that it does not know",
+    async () =>
+      new MemoryPhone([
+        ...libraryOf([{ path: "DCIM/100APPLE/IMG_0001.JPG", extra: { ORIGINALFILESIZE: 4_000_000 } }]),
+        ["/DCIM/100APPLE/IMG_0001.JPG", { bytes: jpeg(1) }],
+        ["/DCIM/100APPLE/IMG_0002.JPG", { bytes: jpeg(2) }],
+      ]),
+    {},
+  ],
 ];
 
 /** How many photos each way of telling says of something; it may say nothing of it. */
@@ -107,24 +136,73 @@ async function toldBy(desk: Desk, phone: MemoryPhone, request: Partial<ImportReq
   note(told, "set aside, files", "receipt", countOf(head.totals, "set-aside").files || null);
   note(told, "set aside, files", "plan", totals.setAside || null);
   note(told, "set aside, files", "screen", numberIn(screen, /([\d,]+) files? set aside/));
+  await noteChecks(told, desk, phone, receiptPath, text, page);
+  const sizes = /gives another size for ([\d,]+) photo/;
+  note(told, "another size", "plan", numberIn(table, sizes));
+  note(told, "another size", "screen", numberIn(screen, sizes));
+  const strangers = /([\d,]+) photos? (?:is|are) unknown to the phone(?:'|&#39;)s photo library/;
+  note(told, "unknown to the phone", "plan", numberIn(table, /([\d,]+) unknown to its library/));
+  for (const [by, said] of Object.entries({ screen, text, page }))
+    note(told, "unknown to the phone", by, numberIn(said, strangers));
   for (const subject of SUBJECTS) {
     const { word } = subject;
     note(told, word, "receipt", countOf(head.totals, word).items || null);
     note(told, word, "plan", numberIn(table, subject.plan));
     note(told, word, "screen", numberIn(screen, subject.screen));
     if (subject.short !== undefined) note(told, word, "in short", numberIn(short, subject.short));
-    note(told, word, "text", numberIn(text, new RegExp(`^ +([\\d,]+) {2}${word} `, "m")));
+    note(told, word, "text", numberIn(text, new RegExp(`^ +([\\d,]+) {2}${ANSWER_WORDS[word].name} `, "m")));
     const legend = new RegExp(`<span class="count">([\\d,]+)</span> <span class="answer a-${word}">`);
     note(told, word, "page", numberIn(page, legend));
   }
   return told;
 }
 
+/** What `verify` says of the same receipt a moment later: nothing was changed meanwhile. */
+async function noteChecks(
+  told: Told,
+  desk: Desk,
+  phone: MemoryPhone,
+  receiptPath: string,
+  text: string,
+  page: string,
+): Promise<void> {
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const receipt = await readReceipt(receiptPath);
+  const { photos, clock } = await desk.parts(phone, ledger);
+  const between = ledger.between(receipt.phone, { kind: "photos", key: desk.photos.library.path });
+  const library = await desk.originals.open(desk.photos.library.path);
+  const {
+    receipt: today,
+    lookedAt,
+    looked,
+  } = await recheckReceipt(receipt, { photos, clock, between, library });
+  const checked = { answers: today.answers, lookedAt, looked };
+  const lines = recheckLines(today, checked).join("\n");
+  note(told, "proved", "receipt", countOf(receipt.totals, "proved").items || null);
+  note(told, "proved", "receipt of today", countOf(today.totals, "proved").items || null);
+  note(told, "proved", "text", numberIn(text, /^ +([\d,]+) {2}proved /m));
+  note(
+    told,
+    "proved",
+    "page",
+    numberIn(page, /<span class="count">([\d,]+)<\/span> <span class="answer a-proved">/),
+  );
+  note(
+    told,
+    "proved",
+    "verify",
+    numberIn(lines, /^([\d,]+) photos?(?: \([\d,]+ files\))? proved to the byte/m),
+  );
+  const short = recheckInShort(checked, receiptPath).summary;
+  note(told, "proved", "verify in short", numberIn(short, /^([\d,]+) photos?(?: \([\d,]+ files\))? proved/));
+}
+
 describe("plan, screen, notification, receipt, text and page tell the same numbers", () => {
-  test.each(PHONES)("of %s, the first time and the second", async (_title, phoneOf, request) => {
+  test.each(PHONES)("of %s, the first time and the second", async (_title, phoneOf, request, change) => {
     using desk = new Desk();
     const phone = await phoneOf();
     for (let time = 1; time <= 2; time += 1) {
+      if (time === 2) change?.(phone);
       const told = await toldBy(desk, phone, request);
       expect(Object.keys(told.all!)).toHaveLength(5);
       for (const [subject, numbers] of Object.entries(told)) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { recheckLines } from "../../src/cli/output/summary-lines.js";
+import { recheckLines } from "../../src/cli/output/recheck-lines.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { libraryOriginals } from "../../src/originals/library-originals.js";
 import type { KeptFile } from "../../src/photos/kept-originals.js";
@@ -181,9 +181,10 @@ test("what was looked at today is told apart from what was found before, and not
   const one = await verifyToday(desk, receiptPath, { share: 0.000_01 });
   expect(one.looked).toEqual({ items: 1, of: 4 });
   expect(lines(one)).toContain("Looked at 1 of 4 photos; the others keep what was found before.");
-  expect(lines(one)).not.toContain("7 files proved");
-  const proved = one.lookedAt.filter(({ answer }) => answer === "proved").length;
-  expect(/(\d+) files? proved to the byte/.exec(lines(one))?.[1] ?? "0").toBe(String(proved));
+  expect(lines(one)).not.toContain("4 photos (7 files) proved");
+  const proved = one.lookedAt.filter(({ path, item, answer }) => path === item && answer === "proved");
+  const said = /(\d+) photos?(?: \(\d+ files\))? proved to the byte/.exec(lines(one))?.[1] ?? "0";
+  expect(said).toBe(String(proved.length));
 });
 
 test("photos that were all deleted in Photos lie in Recently Deleted, and were looked for", async () => {
@@ -192,7 +193,7 @@ test("photos that were all deleted in Photos lie in Recently Deleted, and were l
   row(desk, "UPDATE ZASSET SET ZTRASHEDSTATE = 1");
   const { receipt, lookedAt, looked } = await verifyToday(desk, receiptPath);
   const [first] = recheckLines(receipt, { answers: receipt.answers, lookedAt, looked });
-  expect(first).toBe("Looked for 7 files: all lie in Recently Deleted of the library.");
+  expect(first).toBe("Looked for 4 photos (7 files): all lie in Recently Deleted of the library.");
 });
 
 test("a staged file that is the photo is read: missing where it was deleted, differs where it was changed", async () => {

@@ -78,7 +78,7 @@ describe.skipIf(!isThere)("exFAT (root, loop devices and exfat-fuse needed)", ()
     expect(second.stdout).toContain("Nothing new");
     const verified = await disk.rollcall(table, ["verify", disk.place]);
     expect(verified.exitCode, verified.stdout).toBe(0);
-    expect(verified.stdout).toContain("4 files proved to the byte.");
+    expect(verified.stdout).toContain("4 photos proved to the byte.");
   });
 
   test("a full disk is told as a full one, also where the phone's database is to lie on it", async () => {

@@ -18,7 +18,7 @@ test("every photo of an import is proved; verify names the one that rotted since
 
   table.photos.resetCounters();
   const again = await table.rollcall(["verify"]);
-  expect(again.stdout).toMatch(/^\d+ files proved to the byte\./);
+  expect(again.stdout).toMatch(/^\d+ photos \(\d+ files\) proved to the byte\./);
   expect(again.exitCode).toBe(0);
 
   const { path, photosId } = brought.find((answer) => answer.path.endsWith("IMG_0001.JPG"))!;

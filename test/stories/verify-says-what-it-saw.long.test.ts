@@ -53,7 +53,7 @@ test("what only reads may be asked about one library while Photos has another op
   expect(audit.stderr).not.toContain("error");
   expect(audit.exitCode).toBe(0);
   const verified = await table.rollcall(["verify"], open);
-  expect(verified.stdout).toMatch(/^\d+ files proved to the byte\./);
+  expect(verified.stdout).toMatch(/^\d+ photos \(\d+ files\) proved to the byte\./);
   expect(verified.exitCode).toBe(0);
   expect((await table.rollcall(["receipts", "safe-to-remove"], open)).exitCode).toBe(0);
   // What writes may not.

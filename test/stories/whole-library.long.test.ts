@@ -84,7 +84,7 @@ test("a Live Photo whose moving half is in iCloud only: plan, import and receipt
   expect([ended.exitCode, ended.stdout]).toEqual([0, expect.stringContaining("2 in iCloud only")]);
   const { stdout } = await table.rollcall(["receipts", "show"]);
   expect(stdout).toMatch(
-    /in-icloud-only +\/DCIM\/100APPLE\/IMG_0008\.MOV\n +the moving half of this Live Photo/,
+    /in iCloud only +\/DCIM\/100APPLE\/IMG_0008\.MOV\n +the moving half of this Live Photo/,
   );
 });
 
@@ -101,7 +101,7 @@ test("edits of iOS 26 come over the cable; plan, import and receipt name those t
     /^proved +\/PhotoData\/Mutations\/DCIM\/101APPLE\/IMG_0021\/Adjustments\/Adjustments\.plist$/m,
   );
   expect(stdout).toMatch(
-    /^set-aside .+IMG_0025.+FullSizeRender\.jpg\n +It belongs to an edit in the format "ScreenshotServices"/m,
+    /^edit left .+IMG_0025.+FullSizeRender\.jpg\n +It belongs to an edit in the format "ScreenshotServices"/m,
   );
 
   const again = await table.rollcall(["import"]);

@@ -1,11 +1,11 @@
 import { pagePathOf } from "../../receipt/receipt-folder.js";
 import { receiptJson } from "../../receipt/receipt-json.js";
 import type { FinishedRun } from "../../run/run-parts.js";
-import { EXIT, type ExitStatus } from "../exit-status.js";
+import type { ExitStatus } from "../exit-status.js";
 import { type InShort, runInShort } from "../output/in-short.js";
 import type { Output } from "../output/output.js";
 import { summaryLines } from "../output/summary-lines.js";
-import { statusOfRun } from "../status-of-answers.js";
+import { isSafeToUnplug, statusOfRun } from "../status-of-answers.js";
 
 /**
  * The end of an import or a copy: its receipt as JSON, or the sum in words. Only after the phone is closed, since it says
@@ -22,7 +22,7 @@ export async function tellRun(
   output.endProgress();
   if (!output.isJson) await output.result(...summaryLines(head, answers(), pagePathOf(receiptPath)));
   else {
-    const safeToUnplug = status === EXIT.ok;
+    const safeToUnplug = isSafeToUnplug(head);
     const document = { ...head, ...output.inTheirWords(finishedInShort(finished)), safeToUnplug, ...more };
     if (output.isBrief) await output.document(document, status);
     else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers()));

@@ -7,7 +7,8 @@ import { countOf } from "../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/receipt-text.js";
 import type { PlanTotals } from "./plan-lines.js";
-import { type CheckedAgain, lookThrough, nothingNew, type SeenAnswers } from "./summary-lines.js";
+import { type CheckedAgain, countToday } from "./recheck-lines.js";
+import { lookThrough, nothingNew, type SeenAnswers } from "./summary-lines.js";
 import { bytes, count, counted } from "./wording.js";
 
 /**
@@ -53,15 +54,20 @@ function proofOf({ newPresent }: SeenAnswers, items: number): string {
   return items === 1 ? proof : `all ${proof}`;
 }
 
-/** "283 files proved, 1 photo not as it should be"; of a part "12 files proved (looked at 10 of 222 photos)" */
+const TODAY = [
+  ["proved", "proved"],
+  ["present", "listed by Photos"],
+  ["removed", "deleted in Photos"],
+] as const;
+
+/** "222 photos (283 files) proved, 1 photo not as it should be"; of a part "10 photos proved (looked at 10 of 222 photos)" */
 export function recheckInShort({ answers, lookedAt, looked }: CheckedAgain, receiptPath: string): InShort {
   const seen = lookThrough(answers);
-  const number = (word: Answer["answer"]) => lookedAt.filter(({ answer }) => answer === word).length;
-  const [proved, present, removed] = [number("proved"), number("present"), number("removed")];
-  const parts: string[] = [];
-  if (proved > 0) parts.push(`${counted(proved, "file")} proved`);
-  if (present > 0) parts.push(`${counted(present, "file")} listed by Photos`);
-  if (removed > 0) parts.push(`${counted(removed, "file")} deleted in Photos`);
+  const today = countToday(lookedAt);
+  const parts = TODAY.flatMap(([word, words]) => {
+    const number = today(word);
+    return number.files === 0 ? [] : [`${photosAndFiles(number)} ${words}`];
+  });
   if (looked.of === 0) parts.push("Nothing of this run could be checked");
   else if (looked.items === 0) parts.push("Nothing was looked at");
   if (looked.items > 0 && looked.items < looked.of) {

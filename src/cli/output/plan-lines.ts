@@ -3,7 +3,7 @@ import { MOST_ATTEMPTS, type Plan } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type PhoneSide, phoneSideOf } from "../../plan/phone-side.js";
 import { leftRemedy, lookSentence } from "../../receipt/left-to-icloud.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { otherSizes, shown } from "../../receipt/receipt-text.js";
 import { cableForecast, jobForecast } from "./cable-words.js";
 import { bytes, count, counted } from "./wording.js";
 
@@ -42,6 +42,8 @@ export interface PlanTotals {
   readonly partsInICloudOnly: PhotosWithoutPart;
   /** Likewise, of parts that the phone's library calls present and that were not seen. */
   readonly partsMissing: PhotosWithoutPart;
+  /** Of those to be brought: their file is not as large as the phone's library says. */
+  readonly otherSizes: number;
   /** The same items, all but those in the trash, as the phone's Photos app counts them; null where it was not asked. */
   readonly phone: PhoneSide | null;
 }
@@ -55,7 +57,7 @@ export interface PhotosWithoutPart {
 
 export function planTotals(plan: Plan): PlanTotals {
   const totals = {
-    ...{ retried: 0, perhapsKnown: 0, gone: 0, wrong: 0, unknown: 0, refused: 0 },
+    ...{ retried: 0, perhapsKnown: 0, otherSizes: 0, gone: 0, wrong: 0, unknown: 0, refused: 0 },
     already: 0,
     editedSince: 0,
     markedByYou: 0,
@@ -67,6 +69,7 @@ export function planTotals(plan: Plan): PlanTotals {
   for (const decision of plan.decisions) {
     if (decision.action === "bring" && decision.because === "failed") totals.retried += 1;
     if (decision.action === "bring" && decision.because === "perhaps-known") totals.perhapsKnown += 1;
+    if (decision.action === "bring" && decision.item.sizeSaidBytes !== undefined) totals.otherSizes += 1;
     if (decision.action === "already") {
       const { standing, newEdits } = decision;
       totals[standing !== "there" ? standing : newEdits.length > 0 ? "editedSince" : "already"] += 1;
@@ -167,6 +170,7 @@ export function planLines(
     ...perhapsKnownLines(totals.perhapsKnown),
     ...partsLines(totals),
     ...editsLines(totals.editsNotCarried),
+    ...(totals.otherSizes === 0 ? [] : [`  ${otherSizes(totals.otherSizes)}`]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { NOT_SEEN_BY_ITSELF } from "../../import/not-seen-by-itself.js";
 import { calledPhone } from "../../phone/phone-models.js";
 import { REASONS } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
@@ -6,7 +7,8 @@ import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../..
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
 import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
-import { extraCopiesLine, notInPhoneLibrary, shown } from "../../receipt/receipt-text.js";
+import { extraCopiesLine, notInPhoneLibrary, otherSizes, shown } from "../../receipt/receipt-text.js";
+import { SIZE_NOT_AS_SAID } from "../../receipt/size-not-as-said.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";
 
@@ -33,6 +35,8 @@ export function summaryLines(
   }
   const unknown = head.totals.notInPhoneLibrary ?? 0;
   if (unknown > 0) lines.push(`${notInPhoneLibrary(unknown)} The receipt names them.`);
+  if (seen.otherSizes > 0)
+    lines.push(`${otherSizes(seen.otherSizes)} The receipt names ${seen.otherSizes === 1 ? "it" : "them"}.`);
   const extraCopies = extraCopiesOf(head);
   if (extraCopies.length > 0) lines.push(`${extraCopiesLine(extraCopies)} The receipt names them.`);
   if (receiptPath !== null) lines.push(`Receipt: ${tilde(receiptPath)}`);
@@ -53,6 +57,8 @@ export interface SeenAnswers {
   readonly removed: readonly Answer[];
   /** Files that this run brought, by how well that is known. */
   readonly newPresent: number;
+  /** Of these, parts that Photos shows no script by themselves: a half, an edit. */
+  readonly newNotSeen: number;
   /** Photos of this run of which a file is listed and no more, and the others. */
   readonly newPresentItems: number;
   readonly newProvedItems: number;
@@ -70,6 +76,8 @@ export interface SeenAnswers {
   readonly editsNotCarried: number;
   /** Photos of this run that are in the library and that no script, and so no album, is shown. */
   readonly notInAlbum: number;
+  /** Photos of this run whose file is not as large as the phone's library says. */
+  readonly otherSizes: number;
   readonly broughtBefore: number;
   readonly lastCheckedAt: Date | null;
   readonly lastWord: "proved" | "checked";
@@ -87,14 +95,16 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const editsNotCarried = new Set<string>();
   const notInAlbum = new Set<string>();
   const newEdits = new Set<string>();
+  const otherSizes = new Set<string>();
   const newItems = new Set<string>();
   const newPresentItems = new Set<string>();
   let newReferenced = 0;
-  let [wrongFiles, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0];
+  let [wrongFiles, newPresent, newNotSeen, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
   let lastCheckedAt = "";
   for (const answer of answers) {
     if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
     if (answer.reason?.code === REASONS.editedSince.code) newEdits.add(answer.item);
+    if (answer.thisRun && answer.reason?.code === SIZE_NOT_AS_SAID) otherSizes.add(answer.item);
     if (answer.reason?.code === REASONS.notSelected.code) leftOut.add(answer.item);
     if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
     if (answer.answer === "set-aside" && answer.reason?.code === "EDIT_NOT_CARRIED")
@@ -114,6 +124,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
         if (answer.answer === "present") {
           newPresent += 1;
           newPresentItems.add(answer.item);
+          if (answer.reason?.code === NOT_SEEN_BY_ITSELF) newNotSeen += 1;
         }
       } else {
         broughtBefore += 1;
@@ -130,6 +141,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     named,
     removed,
     newPresent,
+    newNotSeen,
     newPresentItems: newPresentItems.size,
     newProvedItems: newItems.size - newPresentItems.size,
     foundThere: foundThere.size,
@@ -139,13 +151,18 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     newEdits: newEdits.size,
     editsNotCarried: editsNotCarried.size,
     notInAlbum: notInAlbum.size,
+    otherSizes: otherSizes.size,
     broughtBefore,
     lastCheckedAt: lastCheckedAt === "" ? null : new Date(lastCheckedAt),
     lastWord: provedBefore === broughtBefore ? "proved" : "checked",
   };
 }
 
-function wrongLines(seen: SeenAnswers, { byAnswer, refusedBefore = 0 }: ReceiptHead["totals"]): string[] {
+/** What went wrong, with the first of the files by name. */
+export function wrongLines(
+  seen: SeenAnswers,
+  { byAnswer, refusedBefore = 0 }: ReceiptHead["totals"],
+): string[] {
   const onlyFailed = byAnswer.failed - refusedBefore === seen.wrongFiles;
   const arrived = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
   const what = seen.wrongParts === 0 ? arrived : partly(seen, arrived);
@@ -202,14 +219,23 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
   return lines;
 }
 
-function photosProof({ newPresent, newPresentItems, newProvedItems }: SeenAnswers): string {
+function photosProof(seen: SeenAnswers): string {
+  const { newPresent, newPresentItems, newProvedItems } = seen;
   if (newPresent === 0) return "all proved: the bytes in Photos are the bytes from the phone.";
   if (newProvedItems === 0)
-    return "all read back: Photos lists each under its id with the name it was given.";
+    return `all read back: Photos lists each under its id with the name it was given${notSeen(seen)}.`;
   return (
     `${counted(newProvedItems, "photo")} proved: the bytes in Photos are the bytes from the phone; ` +
-    `${newPresentItems === 1 ? "1 is" : `${count(newPresentItems)} are`} listed by Photos, and the receipt says why no more is known.`
+    `${newPresentItems === 1 ? "1 is" : `${count(newPresentItems)} are`} listed by Photos, and the receipt says why no more is known${notSeen(seen)}.`
   );
+}
+
+/** Who hears "read back" is told of what it is not true. */
+function notSeen({ newNotSeen }: SeenAnswers): string {
+  if (newNotSeen === 0) return "";
+  return newNotSeen === 1
+    ? "; 1 part (a moving or RAW half, an edit) was not seen by itself"
+    : `; ${count(newNotSeen)} parts (moving and RAW halves, edits) were not seen by themselves`;
 }
 
 function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
@@ -276,7 +302,7 @@ function staying(edits: number): string {
 }
 
 /** Where the photos are that did not come, each kind in a few words. What stays with iCloud Photos has lines of its own. */
-function elsewhere(totals: CountedByAnswer): string[] {
+export function elsewhere(totals: CountedByAnswer): string[] {
   const kinds: [AnswerWord, string][] = [
     ["in-icloud-only", "in iCloud only"],
     ["hidden", "hidden"],
@@ -293,64 +319,4 @@ function elsewhere(totals: CountedByAnswer): string[] {
   });
   if (parts.length === 0) return [];
   return [`Not brought: ${parts.join(", ")}.`];
-}
-
-/** A receipt as it stands today, and what of it was looked at today. */
-export interface CheckedAgain {
-  readonly answers: Iterable<Answer>;
-  readonly lookedAt: readonly Answer[];
-  readonly looked: { readonly items: number; readonly of: number };
-}
-
-/** A receipt that was checked again today: the sum is of what was looked at, never of what was found before. */
-export function recheckLines(head: ReceiptHead, checked: CheckedAgain): string[] {
-  const seen = lookThrough(checked.answers);
-  const { byAnswer } = head.totals;
-  const lines: string[] = [];
-  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, head.totals));
-  lines.push(foundToday(checked));
-  if (checked.looked.items < checked.looked.of) lines.push(partLine(checked));
-  lines.push(
-    ...removedLines(seen, byAnswer.removed),
-    ...elsewhere({ ...head.totals, byAnswer: { ...byAnswer, removed: 0 } }),
-  );
-  if (byAnswer.present > 0 && head.evidence.liftedBy !== null)
-    lines.push(`Not compared to the byte: ${shown(head.evidence.liftedBy)}`);
-  return lines;
-}
-
-function foundToday({ lookedAt, looked }: CheckedAgain): string {
-  if (looked.of === 0) return "Nothing of this run could be checked: it brought no file.";
-  if (looked.items === 0) return NOTHING_LOOKED_AT;
-  const number = (word: AnswerWord) => lookedAt.filter(({ answer }) => answer === word).length;
-  const good: string[] = [];
-  if (number("proved") > 0) good.push(`${counted(number("proved"), "file")} proved to the byte`);
-  if (number("present") > 0)
-    good.push(`${counted(number("present"), "file")} listed by Photos, under id and name`);
-  if (good.length > 0) return `${good.join(", ")}.`;
-  const all = `Looked for ${counted(lookedAt.length, "file")}`;
-  if (number("removed") < lookedAt.length) return `${all}: none is there as it was brought.`;
-  const inTrash = lookedAt.filter(({ reason }) => reason?.code === "TRASHED_IN_PHOTOS").length;
-  if (inTrash === lookedAt.length) return `${all}: all lie in Recently Deleted of the library.`;
-  return `${all}: none is in the library any more${inTrash === 0 ? "" : `; ${count(inTrash)} of them lie in Recently Deleted`}.`;
-}
-
-export const NOTHING_LOOKED_AT =
-  "Nothing was looked at: no photo of this run fits the selection. Leave out --since, or name an earlier date.";
-
-/** Where not all was looked at, that has to be said. */
-function partLine({ looked: { items, of } }: CheckedAgain): string {
-  if (items === 0) return `There are ${counted(of, "photo")}; they keep what was found before.`;
-  return `Looked at ${count(items)} of ${counted(of, "photo")}; the others keep what was found before.`;
-}
-
-/** Nothing is wrong with deleting a photo, and a person who did not do it wants to know which. */
-function removedLines({ removed }: SeenAnswers, files: number): string[] {
-  if (files === 0) return [];
-  const lines = [`Deleted in Photos since: ${counted(files, "file")}.`];
-  for (const { path, reason } of removed)
-    lines.push(`  ${shown(path)}   ${shown(reason?.message ?? "")}`.trimEnd());
-  if (files > removed.length)
-    lines.push(`  and ${count(files - removed.length)} more: rollcall verify --json names all`);
-  return lines;
 }

@@ -1,9 +1,9 @@
 import { ANSWERS, type AnswerWord } from "../answer.js";
+import { ANSWER_WORDS } from "../answer-words.js";
 import type { PhotosAndFiles } from "../photos-and-files.js";
 import { photosAndFiles } from "../photos-and-files.js";
 import { countOf } from "../photos-by-answer.js";
 import type { ReceiptTotals } from "../receipt.js";
-import { MEANINGS } from "../receipt-text.js";
 import { count, counted } from "./in-words.js";
 import { html, type Markup } from "./markup.js";
 
@@ -24,7 +24,9 @@ export function answerBar(totals: ReceiptTotals): Markup {
     x += width;
     return piece;
   });
-  const inWords = given.map((word) => `${photosAndFiles(countOf(totals, word))} ${word}`).join(", ");
+  const inWords = given
+    .map((word) => `${photosAndFiles(countOf(totals, word))} ${ANSWER_WORDS[word].name}`)
+    .join(", ");
   return html`<svg class="bar" viewBox="0 0 ${BAR_WIDTH} 16" preserveAspectRatio="none" role="img" aria-label="${inWords}">${pieces}</svg>
 <ul class="legend">${given.map((word) => legend(word, countOf(totals, word)))}</ul>
 `;
@@ -34,5 +36,6 @@ export function answerBar(totals: ReceiptTotals): Markup {
 function legend(word: AnswerWord, { items, files }: PhotosAndFiles): Markup {
   const number = items === 0 ? counted(files, "file") : count(items);
   const inFiles = items === 0 || items === files ? "" : ` (${counted(files, "file")})`;
-  return html`<li><button type="button" class="pick" data-answer="${word}" aria-pressed="false" disabled><span class="count">${number}</span> <span class="answer a-${word}">${word}</span> <span class="meaning">${MEANINGS[word]}${inFiles}</span></button></li>`;
+  const { name, meaning } = ANSWER_WORDS[word];
+  return html`<li><button type="button" class="pick" data-answer="${word}" aria-pressed="false" disabled><span class="count">${number}</span> <span class="answer a-${word}">${name}</span> <span class="meaning">${meaning}${inFiles}</span></button></li>`;
 }

@@ -1,6 +1,6 @@
-import { ANSWERS, type Answer, type AnswerWord, WRONG_ANSWERS } from "../answer.js";
+import { ANSWERS, type Answer, WRONG_ANSWERS } from "../answer.js";
+import { wordsOf } from "../answer-words.js";
 import { dayOf, kindsOf, photoName } from "../photo-name.js";
-import { MEANINGS } from "../receipt-text.js";
 import type { PhotoFiles } from "../why-it-stays.js";
 import { count, moment, size } from "./in-words.js";
 import { LaterPhotos, type LaterTile } from "./later-photos.js";
@@ -76,7 +76,7 @@ function laterText(photos: LaterPhotos): string {
 function nameOnly(files: PhotoFiles): Markup {
   const [first, second, ...others] = files;
   const kinds = second === undefined ? "" : ` + ${kindsOf([second, ...others])}`;
-  return html`<li>${first.path}${kinds}: ${foremost(files)}</li>
+  return html`<li>${first.path}${kinds}: ${wordsOf(foremost(files)).name}</li>
 `;
 }
 
@@ -84,7 +84,7 @@ function tileOf(files: PhotoFiles, { pictureOf, mayLeave, isByDay }: SheetLook):
   const [{ item }] = files;
   return {
     picture: pictureOf(item),
-    drawing: drawingClass(item, foremost(files) === "in-icloud-only"),
+    drawing: drawingClass(item, foremost(files).answer === "in-icloud-only"),
     mayLeave: mayLeave(files),
     day: isByDay === true ? dayOf(files) : null,
   };
@@ -93,27 +93,32 @@ function tileOf(files: PhotoFiles, { pictureOf, mayLeave, isByDay }: SheetLook):
 /** One photo with its files: a tile that opens to everything that is known of each file. */
 function sheetItem(files: PhotoFiles, { pictureOf, mayLeave }: SheetLook): Markup {
   const [first] = files;
-  const word = foremost(files);
+  const speaker = foremost(files);
   const words = new Set<string>(files.map(({ answer }) => answer));
   if (mayLeave(files)) words.add(MAY_LEAVE);
   const picture = pictureOf(first.item);
   return html`<li class="item" data-answers="${[...words].join(" ")}"><details><summary>${
     picture === null
-      ? placeholder(first.item, word === "in-icloud-only")
+      ? placeholder(first.item, speaker.answer === "in-icloud-only")
       : html`<img class="picture" src="${picture}" alt="" loading="lazy" decoding="async">`
-  }<span class="name"><bdi>${photoName(files)}</bdi> <span class="kinds">${kindsOf(files)}</span></span> <span class="answer a-${word}">${word}</span></summary><div class="files">${files.map(
+  }<span class="name"><bdi>${photoName(files)}</bdi> <span class="kinds">${kindsOf(files)}</span></span> ${answerName(speaker)}</summary><div class="files">${files.map(
     (file) => fileFacts(file),
   )}</div></details></li>
 `;
 }
 
 /** The answer that a person should see first: what is wrong, else what is furthest down the list. */
-function foremost(files: readonly Answer[]): AnswerWord {
+function foremost(files: PhotoFiles): Answer {
   const given = new Set(files.map(({ answer }) => answer));
-  return (
+  const word =
     ANSWERS.find((word) => WRONG_ANSWERS.has(word) && given.has(word)) ??
-    ANSWERS.findLast((word) => given.has(word))!
-  );
+    ANSWERS.findLast((word) => given.has(word));
+  return files.find(({ answer }) => answer === word) ?? files[0];
+}
+
+/** What a file answered, in its colour. */
+export function answerName(file: Answer): Markup {
+  return html`<span class="answer a-${file.answer}">${wordsOf(file).name}</span>`;
 }
 
 /** Everything that is known of one file. */
@@ -129,7 +134,7 @@ function fileFacts(file: Answer): Markup {
     ["Brought by", file.thisRun ? "this run" : null],
   ];
   const known = facts.filter(([, value]) => value !== null);
-  return html`<div class="file"><p class="path"><bdi>${file.path}</bdi></p><p><span class="answer a-${file.answer}">${file.answer}</span> ${MEANINGS[file.answer]}</p>${
+  return html`<div class="file"><p class="path"><bdi>${file.path}</bdi></p><p>${answerName(file)} ${wordsOf(file).meaning}</p>${
     reason === null ? null : reasonLines(reason)
   }<dl>${known.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></div>`;
 }

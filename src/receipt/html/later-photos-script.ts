@@ -1,5 +1,4 @@
 import { ANSWERS } from "../answer.js";
-import { MEANINGS } from "../receipt-text.js";
 import { MONTHS, UNITS } from "./in-words.js";
 
 /**
@@ -8,7 +7,6 @@ import { MONTHS, UNITS } from "./in-words.js";
  */
 export const LATER_PHOTOS_SCRIPT = `
   const WORDS = ${JSON.stringify(ANSWERS)};
-  const MEANINGS = ${JSON.stringify(ANSWERS.map((word) => MEANINGS[word]))};
   const MONTHS = ${JSON.stringify(MONTHS)};
   const UNITS = ${JSON.stringify(UNITS)};
   const WRONG = ["failed", "differs", "missing", "unknown"];
@@ -19,7 +17,7 @@ export const LATER_PHOTOS_SCRIPT = `
     made.append(...children);
     return made;
   };
-  const answerOf = (word) => element("span", "answer a-" + word, word);
+  const answerOf = (file) => element("span", "answer a-" + file.word, file.name);
   const bold = (label, text, className) => element("p", className, element("b", "", label), " ", text);
 
   const size = (bytes) => {
@@ -37,7 +35,7 @@ export const LATER_PHOTOS_SCRIPT = `
     Array.from(atob(base64), (letter) => letter.charCodeAt(0).toString(16).padStart(2, "0")).join("");
 
   const fileOf = (data, [folder, name, bytes, changed, sha256, photosId, kind]) => {
-    const [answer, thisRun, evidence, checked, idEnd, reason] = data.kinds[kind];
+    const [answer, thisRun, evidence, checked, idEnd, reason, name, meaning] = data.kinds[kind];
     return {
       path: data.folders[folder] + name,
       bytes,
@@ -45,8 +43,7 @@ export const LATER_PHOTOS_SCRIPT = `
       sha256: sha256 === 0 ? "" : hexOf(sha256),
       photosId: photosId === 0 ? "" : photosId + idEnd,
       word: WORDS[answer],
-      meaning: MEANINGS[answer],
-      ...{ thisRun, evidence, checked, reason },
+      ...{ name, meaning, thisRun, evidence, checked, reason },
     };
   };
 
@@ -68,7 +65,7 @@ export const LATER_PHOTOS_SCRIPT = `
       "div",
       "file",
       element("p", "path", element("bdi", "", file.path)),
-      element("p", "", answerOf(file.word), " ", file.meaning),
+      element("p", "", answerOf(file), " ", file.meaning),
     );
     if (file.reason !== 0) {
       const [message, remedy] = file.reason;
@@ -99,7 +96,7 @@ export const LATER_PHOTOS_SCRIPT = `
     const kinds = files.map(({ path }) => /[^/.]\\.([^./]{1,8})$/.exec(path)?.[1]?.toUpperCase() ?? "");
     const kindsInWords = Array.from(new Set(kinds.filter((kind) => kind !== ""))).slice(0, 4).join(" + ");
     const title = element("span", "name", element("bdi", "", ownTitle === 0 ? stem : ownTitle), " ", element("span", "kinds", kindsInWords));
-    const details = element("details", "", element("summary", "", pictureOf(url, drawing), title, " ", answerOf(foremost)));
+    const details = element("details", "", element("summary", "", pictureOf(url, drawing), title, " ", answerOf(files.find((file) => file.word === foremost))));
     // What is known of each file is made when somebody opens it: it is most of a long page.
     details.addEventListener("toggle", () => details.append(element("div", "files", ...files.map(factsOf))), { once: true });
     const tile = element("li", "item", details);
@@ -114,7 +111,7 @@ export const LATER_PHOTOS_SCRIPT = `
   const textOf = (data, [, , , rows, ownTitle]) =>
     (ownTitle || "") + " " + rows
       .map((row) => fileOf(data, row))
-      .map((file) => [file.path, file.word, file.meaning, file.evidence, file.sha256, file.photosId, ...(file.reason || [])].join(" "))
+      .map((file) => [file.path, file.name, file.meaning, file.evidence, file.sha256, file.photosId, ...(file.reason || [])].join(" "))
       .join(" ");
 
   /** Each photo that is kept as data: made into a tile when it is first shown. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ANSWERS, type Answer } from "../answer.js";
+import { wordsOf } from "../answer-words.js";
 import { photoName, stemOf } from "../photo-name.js";
 import { shown } from "../receipt-text.js";
 import type { PhotoFiles } from "../why-it-stays.js";
@@ -28,7 +29,10 @@ export interface PhotoData {
   ])[];
 }
 
-/** Answer as its place in ANSWERS, 1 for brought by this run, evidence, when checked in words, what follows the UUID in the id in Photos, and the reason. */
+/**
+ * Answer as its place in ANSWERS, 1 for brought by this run, evidence, when checked in words, what follows the UUID in
+ * the id in Photos, the reason, what a person calls the answer and what that means.
+ */
 type KindData = readonly [
   answer: number,
   thisRun: 0 | 1,
@@ -36,6 +40,8 @@ type KindData = readonly [
   checked: string,
   idEnd: string,
   reason: readonly [message: string, remedy: string] | 0,
+  name: string,
+  meaning: string,
 ];
 
 /** Folder, name, bytes, minutes of the writer's clock, SHA-256 in base64, id in Photos up to its first slash, kind. 0 where not known. */
@@ -89,6 +95,7 @@ export class LaterPhotos {
   #row(file: Answer): FileData {
     const at = file.path.lastIndexOf("/") + 1;
     const [uuid = "", ...idEnd] = file.photosId?.split("/") ?? [];
+    const { name, meaning } = wordsOf(file);
     const kind: KindData = [
       ANSWERS.indexOf(file.answer),
       file.thisRun ? 1 : 0,
@@ -96,6 +103,8 @@ export class LaterPhotos {
       file.checkedAt === null ? "" : moment(file.checkedAt),
       shown(idEnd.map((part) => `/${part}`).join("")),
       file.reason === null ? 0 : [shown(file.reason.message), shown(file.reason.remedy)],
+      name,
+      meaning,
     ];
     return [
       this.#folders.placeOf(shown(file.path.slice(0, at))),
