@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { ErrorCode } from "../../src/errors.js";
 import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
