@@ -95,7 +95,8 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
     const destination = await pinLibrary(asked, before, parts, request);
     const between = ledger.between(phone.identity, destination);
     // Where Photos was closed the question could not name the library: the answer is for the one it opened.
-    if (isNewlyConfirmed) between.recordChoice("confirmed", "yes");
+    const isOfThis = asked.key === "" || asked.key === destination.key;
+    if (isNewlyConfirmed && isOfThis) between.recordChoice("confirmed", "yes");
     rememberKey(between, parts);
     if (request.approvedOnly === true) requireApproval(between, parts);
     if (destination.key !== asked.key) await settleUnknown(between, parts);
@@ -111,6 +112,8 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
       await settleInterrupted(interrupted, between, photos, parts, request);
     }
     const plan = await planImport(catalogue, between, request, help);
+    // It may be another library than the one that was asked about, and then all may be new to it.
+    await confirmOnce(plan, between, destination.key, questions);
     const ending = { between, plan, destination };
     if (plan.bring.items === 0 && interrupted === null)
       return await finishRun(parts, { ...ending, startedAt, run: null, brought: new Map() });
