@@ -349,13 +349,13 @@ async function requireRoom(
   }
   const here =
     bytesInStaging(plan) + (await unfinishedBytes(stagingFolder, phone.identity, filesToBring(plan)));
-  const remedy = "put staging on another volume with ROLLCALL_STAGING, or bring less with --since or --limit";
+  const elsewhere = "put staging on another volume with ROLLCALL_STAGING";
   await requireSpace(
     [
-      { what: "the staging folder", folder: stagingFolder, bytes: bytes - here },
+      { what: "the staging folder", folder: stagingFolder, bytes: bytes - here, elsewhere },
       ...(atLibrary === null ? [] : [{ what: "the Photos library", folder: library, bytes }]),
     ],
-    remedy,
+    "bring less with --since or --limit",
     async (at) => (at === library && atLibrary !== null ? atLibrary : await freeSpace(at)),
   );
 }
