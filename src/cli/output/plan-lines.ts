@@ -12,7 +12,7 @@ import { bytes, count, counted } from "./wording.js";
 export interface PlanTotals {
   readonly items: number;
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
-  /** Of those to be brought: Photos refused them before. */
+  /** Of those to be brought: they did not come in before. */
   readonly retried: number;
   /** Of those to be brought: another phone brought files of these names and sizes; their bytes decide. */
   readonly perhapsKnown: number;
@@ -134,7 +134,7 @@ export function planLines(
       bring.items - totals.retried,
       bring.items === totals.retried ? "" : `${bytes(bring.bytes)}   ${forecastOf(bring, options)}`,
     ],
-    ["tried again", totals.retried, `${options.into} refused them before`],
+    ["tried again", totals.retried, "they did not come in before"],
     [`already in ${options.into}`, totals.already, ""],
     [`not in ${options.into} any more`, totals.gone, "who did it is not known; --again brings them again"],
     ["missing", totals.wrong, "their bytes were not found when they were checked; --again brings them again"],
