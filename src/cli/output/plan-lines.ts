@@ -3,7 +3,8 @@ import { MOST_ATTEMPTS, type Plan } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type PhoneSide, phoneSideOf } from "../../plan/phone-side.js";
 import { leftRemedy, lookSentence } from "../../receipt/left-to-icloud.js";
-import { otherSizes, shown } from "../../receipt/receipt-text.js";
+import { otherSizes } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { cableForecast, jobForecast } from "./cable-words.js";
 import { bytes, count, counted } from "./wording.js";
 
