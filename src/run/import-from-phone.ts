@@ -206,6 +206,7 @@ async function bring(
     phone,
     ledger: between,
     runId: run.id,
+    clock,
     folder,
     stagedBytes,
     edits: request.edits,
@@ -306,8 +307,7 @@ async function bring(
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
   // Also what turned out to be known only once it was copied; what this run brought is proved by itself.
-  const isOlder = (id: number) => between.item(id).runId !== run.id;
-  await known.recall([...ledgerIdsOf(plan, brought)].filter(isOlder));
+  await known.recall(ledgerIdsOf(plan, brought), run.id);
   await settleLeftOver(run.id, between, parts);
   between.countRefusals(run.id, LEFT_OUT);
   await removeEmptyRunFolder(folder);
