@@ -1,8 +1,9 @@
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
+import type { WantedFile } from "./compare-bytes.js";
 import { findElsewhere, isNotLiving, verdictsElsewhere } from "./find-elsewhere.js";
-import { judgeKept, type KeptVerdict, NO_ROW, NOT_IN_LIBRARY } from "./judge-kept.js";
+import { judgeKept, type KeptVerdict, NO_LONGER_PROVED, NO_ROW, NOT_IN_LIBRARY } from "./judge-kept.js";
 import { ORIGINALS } from "./let-go.js";
 import { type Proofs, verdictsOf, wantedOf } from "./proofs.js";
 
@@ -42,7 +43,12 @@ export function judgeByOwnId(
   const isRowless = [...rows.values()].includes(null);
   const verdicts = isRowless
     ? new Map(wantedOf(item).map(({ path }) => [path, NO_ROW_VERDICT]))
-    : verdictsOf(item, proofs, (file, proof) => judgeKept(file, proof, rows.get(file.photosId) ?? null));
+    : verdictsOf(
+        item,
+        proofs,
+        (file, proof) =>
+          judgeKept(file, proof, rows.get(file.photosId) ?? null) ?? noLongerProved(item, file),
+      );
   const mayStillCome = ({ path, role }: LedgerFile) =>
     ORIGINALS.has(role) && WRONG.has(verdicts.get(path)?.answer ?? "");
   return {
@@ -57,7 +63,7 @@ export function judgeByOwnId(
  * Where what lies under the own id is not the living original, its bytes may be under another: a repair gave it that,
  * or a person kept a duplicate and not this one.
  * @param own by {@link judgeByOwnId}
- * @returns null where its row is nowhere: whether that means anything the caller knows
+ * @returns "not-there" where its row is nowhere: whether that means anything the caller knows
  */
 export async function judgeElsewhere(
   own: { readonly judged: Judged; readonly hasRow: boolean },
@@ -101,6 +107,12 @@ export async function judgeElsewhere(
   return isHere && item.files.every(isRead) ? own.judged : "not-there";
 }
 
+/** Its bytes were read before, are not there as they were, and no database could be read that would say why. */
+function noLongerProved({ files }: LedgerItem, { path }: WantedFile): KeptVerdict | null {
+  const before = files.find((file) => file.path === path);
+  return before?.answer === "proved" ? NO_LONGER_PROVED_VERDICT : null;
+}
+
 /** Neither the id nor the bytes of any part are in the library. */
 export function notThere(item: LedgerItem): Judged {
   return { item, verdicts: new Map(wantedOf(item).map(({ path }) => [path, NOT_THERE_VERDICT])) };
@@ -109,4 +121,5 @@ export function notThere(item: LedgerItem): Judged {
 /** What lies in Recently Deleted is not among them: it does not come later. */
 const WRONG: ReadonlySet<string> = new Set(["differs", "missing", "unknown"]);
 const NO_ROW_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
+const NO_LONGER_PROVED_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_LONGER_PROVED };
 const NOT_THERE_VERDICT: KeptVerdict = { answer: "missing", evidence: [], reason: NOT_IN_LIBRARY };

@@ -76,6 +76,15 @@ export const NOT_IN_LIBRARY: Reason = {
   remedy: "Keep the phone's photo. rollcall import --again brings it again while the phone has it.",
 };
 
+/** Of a photo that was proved: its bytes are not where they were, and the library's database could not be read. */
+export const NO_LONGER_PROVED: Reason = {
+  code: "NO_LONGER_PROVED",
+  message:
+    "its bytes were read in the library before, and are not there any more as they were; why, only its database could say",
+  remedy:
+    "Keep the phone's photo. Open the library in Photos, wait until it is still, then run rollcall verify.",
+};
+
 /** Its bytes lie in the package under its id, and the database has no row for it. */
 export const NO_ROW: Reason = {
   code: "NOT_IN_DATABASE",

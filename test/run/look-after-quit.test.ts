@@ -1,0 +1,43 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
+import { libraryOriginals } from "../../src/originals/library-originals.js";
+import { lookAfterQuit } from "../../src/run/look-after-quit.js";
+import { directAccess } from "../direct-access.js";
+import { Desk } from "./one-desk.js";
+import { jpeg, phoneWith } from "./small-phones.js";
+
+const PATHS = ["/DCIM/100APPLE/IMG_0001.JPG", "/DCIM/100APPLE/IMG_0003.JPG"] as const;
+
+test("what is gone after Photos was quit is no longer proved, also where the database cannot be read", async () => {
+  using desk = new Desk();
+  const phone = phoneWith({ [PATHS[0]]: jpeg(1), [PATHS[1]]: jpeg(3) });
+  const done = await desk.import(phone, { withoutPhoneLibrary: true });
+  const before = new Map([...done.answers()].map(({ path, photosId }) => [path, photosId!.slice(0, 36)]));
+  const lost = before.get(PATHS[0])!;
+  rmSync(join(desk.photos.library.path, "originals", lost.charAt(0), `${lost}.jpeg`));
+
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const parts = await desk.parts(phone, ledger);
+  const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
+  const originals = libraryOriginals({ workFolder: join(desk.folder, "work"), access: directAccess });
+  const opened = await originals.open(desk.photos.library.path);
+  if ("code" in opened) throw new Error(opened.message);
+  const closed = { code: "DISK_FULL", message: "There is not enough space.", remedy: "Make room." };
+  const library = {
+    path: opened.path,
+    libraryId: () => opened.libraryId(),
+    filesOf: (ids: Iterable<string>) => opened.filesOf(ids),
+    sha256Of: (...file: Parameters<typeof opened.sha256Of>) => opened.sha256Of(...file),
+    openRecords: async () => closed,
+  };
+  await lookAfterQuit({ runId: done.head.id, library: library as never, liftedBy: null }, between, parts);
+  const files = between.itemIdsOfRun(done.head.id, "imported").flatMap((id) => between.item(id).files);
+  expect(Object.fromEntries(files.map(({ path, answer, reason }) => [path, [answer, reason?.code]]))).toEqual(
+    {
+      [PATHS[0]]: ["unknown", "NO_LONGER_PROVED"],
+      [PATHS[1]]: ["proved", undefined],
+    },
+  );
+});
