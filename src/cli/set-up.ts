@@ -75,6 +75,7 @@ export async function carryOut(
       }
     }
   }
+  if (flags.remove !== true) await (await import("./ask-about-icloud.js")).settleICloud(context, flags);
   const end = flags.remove === true ? await setUp.remove() : await setUp.install();
   if (output.isJson) await output.document({ setup: setUp.name, ...end.document }, EXIT.ok);
   else {
