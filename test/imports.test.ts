@@ -60,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** The same for packages: where each dependency may be imported. */
 const USED_IN: Readonly<Record<string, readonly string[]>> = {
+  "@clack/core": ["cli/pick.ts"],
   "@clack/prompts": ["cli"],
   "@jxa/run": ["jxa/short-question.ts", "jxa/short-question-child.ts"],
   "@jxa/types": ["jxa/photos-dictionary.d.ts"],

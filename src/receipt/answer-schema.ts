@@ -57,6 +57,13 @@ export const answerSchema = z
       .describe(
         "At a photo's first file: the phone's photo library does not know it, as of a deleted one that came back",
       ),
+    sizeSaidBytes: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe(
+        "At a photo's first file: its size by the phone's photo library, where the file is far larger or smaller",
+      ),
     name: z
       .string()
       .optional()

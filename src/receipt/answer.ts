@@ -54,4 +54,5 @@ export interface Answer {
   readonly takenAt?: string;
   readonly name?: string;
   readonly notInPhoneLibrary?: true;
+  readonly sizeSaidBytes?: number;
 }

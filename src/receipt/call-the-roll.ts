@@ -7,6 +7,7 @@ import type { PhoneFile } from "../phone/phone.js";
 import { type Decision, type Plan, REASONS } from "../plan/decision.js";
 import { type Answer, type CloudWord, REFUSED_BEFORE } from "./answer.js";
 import { awayPartAnswer, cloudOnlyAnswer } from "./away-answers.js";
+import { sizeNotAsSaid } from "./size-not-as-said.js";
 
 /** What this run did with an item that it was to bring. */
 export type Brought =
@@ -129,22 +130,12 @@ function itemFacts(item: MediaItem, key: string, { answer, reason }: Answer): Pa
   const belongsTo = key === item.key ? item.belongsTo : familyOf(item.key);
   return {
     ...(isIn && sizeSaidBytes !== undefined && key === item.key && { reason: sizeNotAsSaid(sizeSaidBytes) }),
+    ...(sizeSaidBytes !== undefined && key === item.key && { sizeSaidBytes }),
     ...(belongsTo !== undefined && { belongsTo }),
     ...(cloud !== null && { cloud }),
     ...(library?.burst != null && { burst: library.burst.id }),
     ...(takenAtMs !== null && { takenAt: new Date(takenAtMs).toISOString() }),
     ...(stem !== fileNameOf(item.key).stem && item.kind !== "other" && { name: stem }),
-  };
-}
-
-/** The code of a photo whose file is far larger or smaller than the phone's library says. */
-export const SIZE_NOT_AS_SAID = "SIZE_NOT_AS_SAID";
-
-function sizeNotAsSaid(bytes: number): Reason {
-  return {
-    code: SIZE_NOT_AS_SAID,
-    message: `the phone's photo library gives it ${bytes} bytes, and its file on the phone has another size: all of that came`,
-    remedy: "Keep the photo on the phone, and look in Photos there whether it opens in full size.",
   };
 }
 

@@ -1,12 +1,12 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
 import { ANSWERS, type Answer, WRONG_ANSWERS } from "./answer.js";
 import { ANSWER_WORDS, NOT_KNOWN_THERE, WIDEST_NAME, wordsOf } from "./answer-words.js";
-import { SIZE_NOT_AS_SAID } from "./call-the-roll.js";
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "./left-to-icloud.js";
 import { photosAndFiles } from "./photos-and-files.js";
 import { countOf, countOfAll } from "./photos-by-answer.js";
 import { proofWords } from "./proof-words.js";
 import { extraCopiesOf, type PreviousReceipt, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
+import { SIZE_NOT_AS_SAID } from "./size-not-as-said.js";
 import { sentence } from "./why-it-stays.js";
 
 /** Below the path of a file stands what else is said of it. */

@@ -3,6 +3,7 @@ import type { Answer } from "./answer.js";
 import { ANSWER_WORDS } from "./answer-words.js";
 import { fileNameIn } from "./photo-name.js";
 import type { ReceiptHead } from "./receipt.js";
+import { sizeNotAsSaid } from "./size-not-as-said.js";
 
 /** One photo: its files, the original first. */
 export type PhotoFiles = readonly [Answer, ...Answer[]];
@@ -34,16 +35,23 @@ export function phoneCloud(heads: Iterable<Pick<ReceiptHead, "phoneLibrary">>): 
  * a half that is only listed, or one that nobody could read keeps the whole photo on the phone.
  */
 export function isWhollyProved(files: readonly Answer[]): boolean {
-  return files.every(({ answer, sha256 }) => answer === "proved" && sha256 !== null);
+  return files.every(isWhole);
+}
+
+/** A file of another size than the phone's library gives the photo may not be the photo: its bytes may be in iCloud alone. */
+function isWhole({ answer, sha256, sizeSaidBytes }: Answer): boolean {
+  return answer === "proved" && sha256 !== null && sizeSaidBytes === undefined;
 }
 
 /** Of a photo whose bytes are not all proved: the first file that is not; null where all are. */
 export function whyUnproved(files: PhotoFiles): WhyItStays | null {
-  const weak = files.filter(({ answer, sha256 }) => answer !== "proved" || sha256 === null);
+  const weak = files.filter((file) => !isWhole(file));
   const [first] = weak;
   if (first === undefined) return null;
   if (first.answer === "in-icloud") return { reason: CLOUD_REASONS.deletesEverywhere, part: null };
-  return { reason: reasonOf(first), part: weak.length === files.length ? null : first.path };
+  const isOtherSize = first.answer === "proved" && first.sizeSaidBytes !== undefined;
+  const reason = isOtherSize ? sizeNotAsSaid(first.sizeSaidBytes) : first.reason;
+  return { reason: reasonOf({ ...first, reason }), part: weak.length === files.length ? null : first.path };
 }
 
 /** Where the phone keeps a photo in iCloud Photos, or may: deleting it there deletes more than the phone's copy. */

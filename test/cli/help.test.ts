@@ -45,7 +45,9 @@ describe("the exit statuses in the help of", () => {
     (name) => {
       const source = readFileSync(new URL(name, commands), "utf8");
       const opensDataFolder =
-        /\b(withDataFolder|openDataFolder|importWith|changeApproval|takeDataFolder)\(/.test(source);
+        /\b(withDataFolder|lookIntoDataFolder|openDataFolder|importWith|changeApproval|takeDataFolder)\b\s*(\(|;)/.test(
+          source,
+        );
       const command = name === "safe-to-remove.ts" ? SAFE_TO_REMOVE : name.replace(".ts", "").split("-");
       expect(listedStatuses(command).includes(8)).toBe(opensDataFolder);
     },

@@ -42,6 +42,18 @@ test("with hundreds of days each month is a row of its own before its days, and 
   expect(groups.filter(({ isMonth }) => !isMonth)).toHaveLength(400);
 });
 
+test("rows are found by day, ISO date and kind, and a month chooses its days", () => {
+  const days = Array.from({ length: 40 }, (_, back) => new Date(2024, 7, 22 - back, 12));
+  const groups = pickGroups(planOf(...days.map((at) => [at, "live", 1000] as const)));
+  expect(groups[0]).toMatchObject({ isMonth: true, found: "aug2024\n22inall\n\n2024-08", photos: 22 });
+  expect(groups[0]!.chooses).toEqual(Array.from({ length: 22 }, (_, place) => place + 1));
+  expect(groups[20]).toMatchObject({
+    isMonth: false,
+    found: "3aug2024\n1livephoto\nlivephotos\n2024-08-03",
+    chooses: [20],
+  });
+});
+
 test("nothing to bring is nothing to choose", () => {
   expect(pickGroups(planOf())).toEqual([]);
 });

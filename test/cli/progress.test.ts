@@ -149,6 +149,17 @@ test("the forecast stands beside what is to be copied", () => {
   ]);
 });
 
+test("where every copy is here already, nothing is said to be copied", () => {
+  const written: string[] = [];
+  const write = (text: string) => written.push(text);
+  const screen = plainLines({ write, now: () => 0, destination: "Photos", hasImport: true });
+  screen.report({ type: "phone", phone, cableBitsPerSecond: 480_000_000 });
+  screen.report({ ...begun, items: 12, bytes: 0 });
+  screen.report({ type: "copied", items: 12, bytes: 0 });
+  screen.close();
+  expect(written.slice(1)).toEqual(["nothing to copy: 12 items to hand to Photos once more\n"]);
+});
+
 describe("on a terminal", () => {
   test("both rows show counts, and the second a heartbeat while Photos says nothing", () => {
     const [copying, importing] = liveText(halfway(), { columns: 100, nowMs: 60_000, hasImport: true });

@@ -69,6 +69,12 @@ test.each<[string, Answer[], Partial<KnownToday>, string]>([
     { later: [{ ...film, answer: "not-chosen", sha256: null, reason: edit }] },
     "LATER_RECEIPT",
   ],
+  [
+    "the phone's library gives it another size, also where a later check forgot why",
+    [{ ...still, sizeSaidBytes: 4_000_000 }],
+    {},
+    "SIZE_NOT_AS_SAID",
+  ],
   ["a later receipt knows another file of it", [still], { later: [{ ...still }, film] }, "LATER_RECEIPT"],
   [
     "a later receipt knows other bytes of it",

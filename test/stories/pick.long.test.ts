@@ -15,15 +15,16 @@ afterEach(async () => await table[Symbol.asyncDispose]());
 
 describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed)", () => {
   test(
-    "brings what was chosen by day and kind, with what is typed as a filter, and nothing else",
+    "brings all that match what was typed, and nothing else, after saying what is chosen",
     async () => {
       const { screen, status } = await atTerminal(
         table,
         ["import", "--pick", "--yes"],
         [
-          ["What is to come?", "video"],
-          ["matches", "\t"],
-          ["\u25fc", "\r"],
+          ["What is to come?", "\r"],
+          ["Nothing is chosen yet: Tab chooses a row, Ctrl-A all that match.", "video"],
+          [": video", "\u0001"],
+          ["[x]", "\r"],
         ],
       );
       expect(status).toBe(0);
@@ -31,6 +32,8 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
       const brought = table.album("Last Import");
       expect(brought.length).toBeGreaterThan(0);
       expect(brought.every((name) => /\.(MOV|MP4)$/i.test(name))).toBe(true);
+      expect(screen).toMatch(new RegExp(`Chosen: ${brought.length} photos?, [\\d.]+ (bytes|kB|MB)`));
+      expect(screen).toMatch(new RegExp(`What is to come\\? ${brought.length} photos?, `));
     },
     SLOW_MS,
   );
@@ -43,19 +46,20 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
         table,
         ["import", "--pick", "--yes", "--quiet"],
         [
-          ["What is to come?", "\u001b[B\t\u001b[B\t"],
-          ["\u25fc", "\r"],
+          // The end, a page up, and then down to the end again: the oldest two days.
+          ["What is to come?", "\u001b[F\u001b[5~\u001b[F\t\u001b[A\t"],
+          ["[x]", "\r"],
         ],
         { columns: 40, environment: { NO_COLOR: "1" } },
       );
       expect(status).toBe(0);
       // As it is drawn first; what is drawn over it moves the cursor.
-      const first = screen.slice(0, screen.indexOf("\u2514"));
+      const first = screen.slice(0, screen.indexOf("Chosen:"));
       const shown = first.split(/\r?\n/).map((line) => line.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, ""));
-      const rows = shown.filter((line) => /\u25fb|\u25fc/.test(line));
+      const rows = shown.filter((line) => line.includes("[ ]"));
       expect(rows.length).toBeGreaterThan(5);
       expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(40);
-      expect(screen).not.toMatch(/\u001b\[(3[0-7]|9[0-7])m/);
+      expect(screen).not.toMatch(/\u001b\[(1|3[0-7]|9[0-7])m/);
       expect(table.itemCount()).toBeGreaterThanOrEqual(2);
       expect(table.itemCount()).toBeLessThan(20);
     },
@@ -78,11 +82,17 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
   );
 
   test(
-    "with nothing chosen does nothing, and says so",
+    "Esc at the list, also after a choice, ends with 130, and nothing was brought",
     async () => {
-      const { screen, status } = await atTerminal(table, ["import", "--pick"], [["What is to come?", "\r"]]);
-      expect(screen).toContain("Nothing was chosen, so nothing was done.");
-      expect(status).toBe(1);
+      const { status } = await atTerminal(
+        table,
+        ["import", "--pick"],
+        [
+          ["What is to come?", "\t"],
+          ["[x]", "\u001b"],
+        ],
+      );
+      expect(status).toBe(130);
       expect(table.itemCount()).toBe(0);
     },
     SLOW_MS,

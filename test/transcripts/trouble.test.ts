@@ -424,6 +424,6 @@ describe.skipIf(!isBuilt)("an import from end to end (built command needed: npm 
     const rows = [...table!.matchAll(/^ {2}[a-z].*? (\d+)(?: {3}|$)/gim)].map(([, number]) => Number(number));
     expect(rows.length).toBeGreaterThan(2);
     expect(rows.reduce((total, number) => total + number, 0)).toBe(Number.parseInt(sum!, 10));
-    expect(stdout).toContain("Nothing was changed. rollcall import does it.");
+    expect(stdout).toContain("Nothing was changed. rollcall import --since 7d --limit 2 does it.");
   });
 });

@@ -2,14 +2,14 @@ import type { ItemKind } from "../../catalogue/media-item.js";
 import { bytesOf } from "../../plan/decide.js";
 import type { Plan } from "../../plan/decision.js";
 import { day } from "../day.js";
+import type { ShownRow } from "./pick-screen.js";
 import { bytes, count, counted } from "./wording.js";
 
-/** What came onto the phone on one day, of one kind; or in one month, of all kinds. */
-export interface PickGroup {
+/** What came onto the phone on one day, of one kind; or in one month, of all kinds, which chooses its days. */
+export interface PickGroup extends ShownRow {
   /** "22 Nov 2026   12 Live Photos  34 MB" */
   readonly label: string;
   readonly itemKeys: readonly string[];
-  readonly sizeBytes: number;
   /** Its items are those of its days once more. */
   readonly isMonth: boolean;
 }
@@ -83,12 +83,44 @@ function labelled(heaps: readonly Heap[]): PickGroup[] {
   const numberWidth = whats.reduce((widest, what) => Math.max(widest, numberOf(what)), 0);
   const aligned = whats.map((what) => what.padStart(what.length + numberWidth - numberOf(what)));
   const width = aligned.reduce((widest, what) => Math.max(widest, what.length), 0);
+  const places = placesByMonth(heaps);
   return heaps.map(({ at, kind, keys, bytes: size }, place) => ({
-    label: `${(kind === null ? month(at) : day(at)).padStart(11)}  ${aligned[place]!.padEnd(width)}  ${bytes(size)}`,
+    label: `${whenWords(at, kind).padStart(11)}  ${aligned[place]!.padEnd(width)}  ${bytes(size)}`,
+    found: foundBy(at, kind, whats[place]!),
     itemKeys: keys,
+    photos: keys.length,
     isMonth: kind === null,
+    chooses: kind === null ? (places.get(month(at)) ?? []) : [place],
     sizeBytes: size,
   }));
+}
+
+/** Where the days of each month stand. */
+function placesByMonth(heaps: readonly Heap[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [place, { at, kind }] of heaps.entries()) {
+    if (kind === null) continue;
+    const ofMonth = places.get(month(at)) ?? [];
+    places.set(month(at), ofMonth);
+    ofMonth.push(place);
+  }
+  return places;
+}
+
+/** "22 Nov 2026", "12 Live Photos", "Live Photos", "2026-11-22": without blanks, which a filter cannot have. */
+function foundBy(at: Date, kind: ItemKind | null, what: string): string {
+  const pad = (number: number) => String(number).padStart(2, "0");
+  const isoMonth = `${at.getFullYear()}-${pad(at.getMonth() + 1)}`;
+  const iso = kind === null ? isoMonth : `${isoMonth}-${pad(at.getDate())}`;
+  const kindWords = kind === null ? "" : KIND_WORDS[kind][1];
+  return [whenWords(at, kind), what, kindWords, iso]
+    .map((text) => text.toLowerCase().replaceAll(" ", ""))
+    .join("\n");
+}
+
+/** "22 Nov 2026", or of a month "Nov 2026" */
+function whenWords(at: Date, kind: ItemKind | null): string {
+  return kind === null ? month(at) : day(at);
 }
 
 /** "Nov 2026" */

@@ -30,6 +30,7 @@ export function plainLines({
     if (hasSaidCopied || !progress.isCopied) return;
     hasSaidCopied = true;
     const { items, bytes: copiedBytes } = progress.copied;
+    if (copiedBytes === 0) return;
     line(
       `copied ${counted(items, "item")}, ${bytes(copiedBytes)}, in ${duration(now() - progress.begunAtMs)}`,
     );
@@ -51,8 +52,10 @@ export function plainLines({
         const again = event.isContinued ? "going on with the run that was cut off: " : "";
         const whole = progress.forecast(hasImport);
         const forecast = whole === null ? "" : `, ${whole}`;
-        if (event.items > 0)
-          line(`${again}copying ${counted(event.items, "item")}, ${bytes(event.bytes)}${forecast}`);
+        const items = counted(event.items, "item");
+        if (event.bytes > 0) line(`${again}copying ${items}, ${bytes(event.bytes)}${forecast}`);
+        // What Photos refused before is tried again from the copies that are here.
+        else if (event.items > 0) line(`${again}nothing to copy: ${items} to hand to Photos once more`);
       }
       if (event.type === "copied") sayCopied();
       if (event.type === "importing" && before === null && progress.imported === 0)

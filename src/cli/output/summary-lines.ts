@@ -2,12 +2,12 @@ import { calledPhone } from "../../phone/phone-models.js";
 import { REASONS } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type Answer, type AnswerWord, REFUSED_BEFORE, WRONG_ANSWERS } from "../../receipt/answer.js";
-import { SIZE_NOT_AS_SAID } from "../../receipt/call-the-roll.js";
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../../receipt/left-to-icloud.js";
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
 import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { extraCopiesLine, notInPhoneLibrary, otherSizes, shown } from "../../receipt/receipt-text.js";
+import { SIZE_NOT_AS_SAID } from "../../receipt/size-not-as-said.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";
 
