@@ -10,7 +10,7 @@ import { cameraNameOf, fileNameOf, foldedStem, folderOf } from "./camera-file-na
 export function familyOf(path: string): string {
   const original = /^\/PhotoData\/Mutations(\/(?:DCIM|PhotoData\/[^/]+)\/.+)\/Adjustments(?:\/|$)/.exec(path);
   if (original !== null) return familyOfStem(original[1]!);
-  const { stem } = fileNameOf(path.replace(/\/\.[._]*(?=[^/]*$)/, "/"));
+  const { stem } = fileNameOf(path.slice(path.lastIndexOf("/") + 1).replace(/^\.[._]*/, ""));
   const inner = fileNameOf(stem);
   const isWholeName = inner.extension !== "" && fileKind(inner.extension) !== "unknown";
   return familyOfStem(`${folderOf(path)}/${isWholeName ? inner.stem : stem}`);

@@ -118,7 +118,8 @@ function asDiskTrouble(error: unknown, path: string): unknown {
   if (hasErrno(error, "EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR")) {
     return new RollcallError("FOLDER_NOT_WRITABLE", {
       message: `${path} could not be written.`,
-      remedy: "Make the folder writable, or name another, then run the same command again.",
+      remedy:
+        "Make the folder writable, or name another (ROLLCALL_HOME, or TMPDIR for a temporary one), then run the same command again.",
       cause: error,
     });
   }

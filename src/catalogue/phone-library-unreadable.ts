@@ -14,7 +14,7 @@ export type PhoneLibraryTrouble =
   | "no-sqlite";
 
 const WITHOUT_IT =
-  "With --without-phone-library it goes on without it; pictures in Recently Deleted and hidden ones then come along.";
+  "In Terminal, with --without-phone-library, it goes on without it; pictures in Recently Deleted and hidden ones then come along.";
 
 const MESSAGES: Partial<Record<PhoneLibraryTrouble, string>> = {
   unknown: "The photo library on the phone is of a kind that this version of Rollcall does not know.",

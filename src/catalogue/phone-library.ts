@@ -62,7 +62,8 @@ export async function readPhoneLibrary(
   } catch (error) {
     throw new RollcallError("FOLDER_NOT_WRITABLE", {
       message: `${workFolder} could not be written.`,
-      remedy: "Make the folder writable, or name another, then run the same command again.",
+      remedy:
+        "Make the folder writable, or name another (ROLLCALL_HOME, or TMPDIR for a temporary one), then run the same command again.",
       cause: error,
     });
   }

@@ -4,7 +4,8 @@ import { bad, type ConfigName, configPath, readConfig } from "./config-file.js";
 
 /**
  * Gives a command's flags the values of the config file, where nothing was typed. A flag that the command does
- * not have is left alone, and so is `yes` except for import: it agrees to bringing photos, never to removing files.
+ * not have is left alone, and so is `yes` except for import: it agrees to bringing photos, never to removing files. A list of
+ * receipts is of all phones, whichever the others are for.
  * @throws RollcallError BAD_CONFIG
  */
 export async function applyConfig(command: Command, dataFolder: string): Promise<void> {
@@ -23,6 +24,7 @@ export async function applyConfig(command: Command, dataFolder: string): Promise
 /** Whether the config file may set this flag of the command; `name` without dashes. */
 export function takesFromConfig(command: Command, name: string): boolean {
   if (name === "yes" && command.name() !== "import") return false;
+  if (name === "phone" && command.name() === "receipts") return false;
   return command.options.some(({ long }) => long === `--${name}`);
 }
 

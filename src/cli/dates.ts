@@ -24,6 +24,20 @@ export function parseUntil(flag: string, text: string, now = new Date()): Date {
   return namedTime(flag, text, now).to;
 }
 
+/**
+ * A span alone, as {@link parseSince} reads it: `12h`, `7d`, `2w`, `3m`, `1y`.
+ * @returns the instant so long before another one
+ * @throws RollcallError BAD_USAGE
+ */
+export function parseSpan(flag: string, text: string): (newest: Date) => Date {
+  const fromNewest = (newest: Date) => span(text.trim(), newest)?.from;
+  if (fromNewest(new Date()) !== undefined) return (newest) => fromNewest(newest)!;
+  throw new RollcallError("BAD_USAGE", {
+    message: `${flag}: ${JSON.stringify(text)} is not a span.`,
+    remedy: `Use 12h, 7d, 2w, 3m (months) or 1y, such as ${flag} 1y.`,
+  });
+}
+
 function namedTime(flag: string, text: string, now: Date): NamedTime {
   const typed = text.trim();
   const named =

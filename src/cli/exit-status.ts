@@ -20,7 +20,7 @@ export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 /** What each status means, for `--help`. */
 export const STATUS_MEANINGS: Readonly<Record<ExitStatus, string>> = {
   0: "all answered, nothing wrong (nothing new, too)",
-  1: "unexpected trouble, a data folder that cannot be used, or you declined",
+  1: "unexpected trouble, a set-up that did not succeed, a data folder that cannot be used, or you declined",
   2: "usage: a flag, a date, a setting or a receipt that cannot be used",
   3: "finished, but some files failed, differ, are missing or unknown, or new photos stayed in iCloud Photos",
   4: "a permission of macOS is missing",

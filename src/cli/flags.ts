@@ -29,6 +29,11 @@ export interface PhoneFlags {
   readonly withoutPhoneLibrary?: boolean;
 }
 
+export interface PagerFlags {
+  /** False after `--no-pager`. */
+  readonly pager?: boolean;
+}
+
 /** Flags of plan and import about what is in Photos already. */
 interface LibraryFlags {
   readonly library?: string;
@@ -40,7 +45,11 @@ interface LibraryFlags {
 export type PlanFlags = CommonFlags &
   SelectionFlags &
   PhoneFlags &
-  LibraryFlags & { readonly markKnown?: boolean; readonly audit?: boolean; readonly list?: boolean };
+  LibraryFlags & {
+    readonly markKnown?: boolean;
+    readonly audit?: boolean;
+    readonly list?: boolean;
+  } & PagerFlags;
 
 export type ImportFlags = PlanFlags & {
   readonly dryRun?: boolean;
@@ -142,14 +151,14 @@ export function withOutput(
   return command;
 }
 
+/** For what may be longer than a screen. */
+export function withPager(command: Command): Command {
+  return command.option("--no-pager", "print at once, also on a terminal (else: $PAGER, or less)");
+}
+
 export function selectionOf(flags: SelectionFlags): Selection {
   const { since, until, takenSince, kind, name, folder, album, favorites, includeHidden, limit } = flags;
-  if (since !== undefined && until !== undefined && since >= until) {
-    throw new RollcallError("BAD_USAGE", {
-      message: "--since lies after --until, so nothing can be between them.",
-      remedy: "Give the earlier date to --since.",
-    });
-  }
+  requireInOrder(since, until);
   return {
     ...(since && { since }),
     ...(until && { before: until }),
@@ -162,6 +171,15 @@ export function selectionOf(flags: SelectionFlags): Selection {
     ...(includeHidden && { includeHidden }),
     ...(limit !== undefined && { limit }),
   };
+}
+
+/** @throws RollcallError BAD_USAGE */
+export function requireInOrder(since: Date | undefined, until: Date | undefined): void {
+  if (since === undefined || until === undefined || since < until) return;
+  throw new RollcallError("BAD_USAGE", {
+    message: "--since lies after --until, so nothing can be between them.",
+    remedy: "Give the earlier date to --since.",
+  });
 }
 
 export function since(flag: string): (text: string) => Date {

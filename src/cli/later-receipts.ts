@@ -1,5 +1,7 @@
 import { RollcallError } from "../errors.js";
 import { sameUdid } from "../phone/phone.js";
+import { whatCounts } from "../receipt/holding-back.js";
+import { prunedIn } from "../receipt/pruned-receipts.js";
 import { readReceiptHead } from "../receipt/read-receipt-head.js";
 import type { Receipt, ReceiptHead } from "../receipt/receipt.js";
 import type { ReceiptFolder } from "../receipt/receipt-folder.js";
@@ -27,15 +29,37 @@ export async function readLater(
   for (const other of await receipts.list()) {
     if (other === path) continue;
     const head = await headOrNull(other);
-    if (head === null || !sameUdid(head.phone.udid, receipt.phone.udid)) continue;
-    if (head.startedAt <= receipt.startedAt) continue;
+    const counts = head === null ? null : whatCounts(receipt, head);
+    if (head === null || counts === null) continue;
     const holder = answersPath(other, head);
-    if (head.destination.kind === "photos")
+    if (counts === "answers")
       imports.push(read.has(holder) ? { ...head, answers: [] } : await readReceipt(other));
-    else if (head.phoneLibrary?.usesICloudPhotos === true) copiesThatSawICloud.push(head);
+    else copiesThatSawICloud.push(head);
     read.add(holder);
   }
   return { imports, copiesThatSawICloud };
+}
+
+/**
+ * Receipts were pruned of which none would change what one that stays says: of others that is not known.
+ * @throws RollcallError BAD_USAGE for a receipt that lies elsewhere, or was pruned itself and put back
+ */
+export async function requireNothingPrunedAfter(
+  receipt: Receipt,
+  path: string,
+  receipts: ReceiptFolder,
+): Promise<void> {
+  const pruned = prunedIn(receipts.path);
+  const isLater = pruned.some(
+    ({ udid, startedAt }) => sameUdid(udid, receipt.phone.udid) && startedAt > receipt.startedAt,
+  );
+  const wasPruned = pruned.some(({ id }) => id === receipt.id);
+  if (!isLater || (!wasPruned && (await receipts.list()).includes(path))) return;
+  throw new RollcallError("BAD_USAGE", {
+    message: `${path} is older than receipts of this phone that you pruned.`,
+    why: "What those said of its photos is not known any more.",
+    remedy: "Ask with the newest receipt: name none.",
+  });
 }
 
 /** @throws RollcallError RECEIPT_NOT_FOUND */

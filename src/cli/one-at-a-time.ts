@@ -28,7 +28,7 @@ export async function takeDataFolder(path: string): Promise<Disposable> {
   throw new RollcallError("ANOTHER_ROLLCALL", {
     message: `Another Rollcall is at work here${holderWords(path, "at-work")}.`,
     why: `Only one at a time may use ${path}.`,
-    remedy: "Wait until it has ended, then run this again. ROLLCALL_HOME names another folder.",
+    remedy: "Wait until it has ended, or stop it (Ctrl-C where it runs), then run this again.",
   });
 }
 

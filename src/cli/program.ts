@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { addCopy, addImport, addPlan, addVerify } from "./declare/bring.js";
-import { addEject, addPhones, addWatch } from "./declare/cable.js";
+import { addEject, addPhones, addStatus, addWatch } from "./declare/cable.js";
 import { addDemo } from "./declare/demo.js";
 import { addConfig, addDoctor, addLibrary, addReport } from "./declare/examine.js";
 import { withExamples } from "./declare/explained.js";
@@ -39,6 +39,7 @@ export function makeProgram(ended: Ended): Command {
 
   // In the order in which help shows them.
   addPhones(program, runs);
+  addStatus(program, runs);
   addPlan(program, runs);
   addImport(program, runs);
   addCopy(program, runs);

@@ -23,6 +23,8 @@ export interface SetUpEnd {
   readonly lines: readonly string[];
   /** The same, to be copied as it is: a terminal's width is not looked at. */
   readonly toCopy?: readonly string[];
+  /** False where a part is not set up, though nothing is amiss with the rest. */
+  readonly isWhole?: boolean;
   /** For a program. */
   readonly document: Readonly<Record<string, unknown>>;
 }
@@ -77,12 +79,13 @@ export async function carryOut(
   }
   if (flags.remove !== true) await (await import("./ask-about-icloud.js")).settleICloud(context, flags);
   const end = flags.remove === true ? await setUp.remove() : await setUp.install();
-  if (output.isJson) await output.document({ setup: setUp.name, ...end.document }, EXIT.ok);
+  const status = end.isWhole === false ? EXIT.unexpected : EXIT.ok;
+  if (output.isJson) await output.document({ setup: setUp.name, ...end.document }, status);
   else {
     await output.result(...end.lines);
     await output.documentText((end.toCopy ?? []).map((line) => `${line}\n`));
   }
-  return EXIT.ok;
+  return status;
 }
 
 /** What was removed, as it is told. */

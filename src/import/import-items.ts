@@ -244,7 +244,7 @@ async function send(
     const isOfScript = event === "by-hand" && hasScriptEnded(refusal);
     return tryAgain([{ items: absent, isLastTry: true, event: isOfScript ? "plain" : undefined }]);
   }
-  let next = smaller(items, absent, refusal !== null, message);
+  let next = await smaller(items, absent, refusal !== null, message);
   if (next.length === 0) {
     const isRelaunched = refusal !== null && wear.isPossible && (await minder.relaunch("worn"));
     if (!isRelaunched) {
@@ -286,14 +286,14 @@ function hasScriptEnded(refusal: PhotosEventError | null): boolean {
  * What to try instead of a batch that did not come in: its halves, each of the edited items that were left out of
  * one, or an edited item without its edit. Empty where nothing is left to try.
  */
-function smaller(
+async function smaller(
   items: readonly SentItem[],
   absent: readonly SentItem[],
   isRefused: boolean,
   message: string,
-): (readonly SentItem[])[] {
+): Promise<(readonly SentItem[])[]> {
   if (items.length === 1) {
-    const unedited = absent.flatMap((item) => withoutEdit(item, message));
+    const unedited = (await Promise.all(absent.map((item) => withoutEdit(item, message)))).flat();
     return unedited.length === 0 ? [] : [unedited];
   }
   // Beside others an edited one may be left out for their sake.

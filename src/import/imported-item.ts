@@ -1,13 +1,20 @@
 import type { FileRole } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
+import { editFormat } from "./edit-format.js";
 
 /** One item as it was sent to Photos: what is needed to recognise it among what came out. */
 export interface SentItem {
   readonly ledgerId: number;
   readonly files: readonly SentFile[];
-  /** Edits of it that are not what they say and were not sent along. */
-  readonly leftBehind: ReadonlyMap<string, Reason>;
+  /** Parts of it that are not what they say, or that Photos refuses, and were not sent along; by path on the phone. */
+  readonly leftBehind: ReadonlyMap<string, WhyLeft>;
+}
+
+/** Why a part was not sent with its photo. */
+export interface WhyLeft extends Reason {
+  /** It was to be expected, and nothing is wrong with its photo: the part is named, and no run says error. */
+  readonly isExpected?: true;
 }
 
 export interface SentFile {
@@ -39,9 +46,12 @@ export const EDIT_CAME_APART = "EDIT_CAME_APART";
 
 /** The item as it was sent, from what the ledger kept of it: what failed before it was sent was left behind. */
 export function sentItemOf(entry: LedgerItem): SentItem {
-  const leftBehind = new Map<string, Reason>();
-  for (const { path, answer, reason } of entry.files)
-    if (answer === "failed" && reason !== null && reason.code !== LEFT_OUT) leftBehind.set(path, reason);
+  const leftBehind = new Map<string, WhyLeft>();
+  for (const { path, answer, reason, photosId } of entry.files) {
+    if (reason === null) continue;
+    if (answer === "failed" && reason.code !== LEFT_OUT) leftBehind.set(path, reason);
+    if (answer === "set-aside" && photosId === null) leftBehind.set(path, { ...reason, isExpected: true });
+  }
   const sent = entry.files.filter(({ path }) => !leftBehind.has(path));
   return {
     ledgerId: entry.id,
@@ -64,17 +74,22 @@ export function hasEdits(files: readonly { readonly role: FileRole }[]): boolean
 }
 
 /**
- * An item that Photos would not take, as its original alone; nothing where it has no edit to leave out.
+ * An item that Photos would not take, as its original alone; nothing where it has no edit to leave out. That an edit of
+ * a format that Photos is not known to take was refused is no error.
  * @param message why Photos would not take it whole
  */
-export function withoutEdit(item: SentItem, message: string): SentItem[] {
+export async function withoutEdit(item: SentItem, message: string): Promise<SentItem[]> {
   const edits = item.files.filter(({ role }) => EDIT_ROLES.has(role));
   if (edits.length === 0) return [];
-  const reason: Reason = {
-    code: "EDIT_NOT_CARRIED",
-    message: `Photos took the photo and not its edit: ${message}`,
-    remedy: "The edited version is on the phone, and its copy in staging: rollcall staging shows where.",
-  };
+  const isOther =
+    edits.some(({ role }) => role === "adjustments") && (await editFormat(item.files)) === "other";
+  const reason: WhyLeft = isOther
+    ? { ...FORMAT_NOT_CARRIED, isExpected: true }
+    : {
+        code: "EDIT_NOT_CARRIED",
+        message: `Photos took the photo and not its edit: ${message}`,
+        remedy: EDIT_STAYS,
+      };
   return [
     {
       ...item,
@@ -83,3 +98,13 @@ export function withoutEdit(item: SentItem, message: string): SentItem[] {
     },
   ];
 }
+
+const EDIT_STAYS = "The edit is on the phone, and its copy in staging: rollcall staging shows where.";
+
+/** Of an edit that Photos dropped, or refused, because of what it is. */
+export const FORMAT_NOT_CARRIED: Reason = {
+  code: "EDIT_NOT_CARRIED",
+  message:
+    "Photos took the photo and not this edit: its recipe is not in a format that Photos is known to take",
+  remedy: EDIT_STAYS,
+};

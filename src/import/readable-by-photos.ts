@@ -1,35 +1,38 @@
-import { open } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { fileNameOf } from "../catalogue/camera-file-names.js";
 import type { FileRole } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
+import { MOST_ADJUSTMENTS_BYTES, readAdjustments } from "../media/adjustments-plist.js";
 import { CONTENT_HEAD_BYTES, type ContentKind, contentKind } from "../media/content-kind.js";
 import { fileKind } from "../media/file-kinds.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
-import { EDIT_ROLES } from "./imported-item.js";
+import { EDIT_ROLES, type WhyLeft } from "./imported-item.js";
 
 /** What of an item may be sent to Photos. */
 export interface Readable {
   /** Empty when its original, or a half of it, is plainly not what its name says: then nothing is sent. */
   readonly send: readonly StagedFile[];
   /** Why the other files stay behind, by path on the phone. */
-  readonly leave: ReadonlyMap<string, Reason>;
+  readonly leave: ReadonlyMap<string, WhyLeft>;
   /** Its bytes are none that are known here: Photos may know them, and no other is to be sent with it. */
   readonly isUnrecognised: boolean;
 }
 
 /**
- * Looks at the first bytes of an item's files. A file that is plainly not what its name says can fail the whole
- * event, or stop Photos at an alert that nobody sees. What is not recognised is left to Photos to judge. A broken edit
- * does not keep a sound original out: the photo goes without its edit, and says so.
+ * Looks at the first bytes of an item's files, and at the whole recipe of an edit. A file that is plainly not what its
+ * name says can fail the whole event, or stop Photos at an alert that nobody sees. What is not recognised is left to
+ * Photos to judge. A broken part does not keep a sound original out: the photo goes without that part, which says so.
  */
 export async function readableByPhotos(item: StagedItem): Promise<Readable> {
-  const leave = new Map<string, Reason>();
+  const leave = new Map<string, WhyLeft>();
   let isUnrecognised = false;
   for (const { role, file, copyPath } of item.files) {
     const head = await firstBytes(copyPath);
     const kind = contentKind(head);
     const isSidecar = role === "adjustments" || role === "original-adjustments";
     if (kind === "unknown" && !isSidecar) isUnrecognised = true;
+    else if (role === "adjustments" && (await isDamagedRecipe(copyPath)))
+      leave.set(file.path, RECIPE_DAMAGED);
     else if (!isAcceptable(role, kind, file.path)) {
       leave.set(file.path, {
         code: "NOT_WHAT_IT_SAYS",
@@ -42,17 +45,42 @@ export async function readableByPhotos(item: StagedItem): Promise<Readable> {
   const broken = item.files.filter(({ file }) => leave.has(file.path));
   if (broken.length === 0) return { send: item.files, leave, isUnrecognised };
 
-  const isOnlyAnEdit = broken.every(({ role }) => EDIT_ROLES.has(role) || role === "original-adjustments");
-  const isEditBroken = broken.some(({ role }) => EDIT_ROLES.has(role));
+  const without = leftWithout(new Set(broken.map(({ role }) => role)));
   const [named] = leave.keys();
   const send: StagedFile[] = [];
   for (const staged of item.files) {
     if (leave.has(staged.file.path)) continue;
-    if (isOnlyAnEdit && !(isEditBroken && EDIT_ROLES.has(staged.role))) send.push(staged);
-    else leave.set(staged.file.path, incomplete(named!));
+    if (without === "all" || without.has(staged.role)) leave.set(staged.file.path, incomplete(named!));
+    else send.push(staged);
   }
   return { send, leave, isUnrecognised };
 }
+
+/**
+ * What means nothing, or something else, without a broken part. Without its original nothing is sent: a half alone
+ * could never be joined again.
+ */
+function leftWithout(broken: ReadonlySet<FileRole>): ReadonlySet<FileRole> | "all" {
+  if (broken.has("original")) return "all";
+  const without = new Set<FileRole>();
+  // Photos makes the edit anew from a recipe alone; a rendering without one it takes for a photo of its own.
+  if (broken.has("adjustments")) for (const role of EDIT_ROLES) without.add(role);
+  if (broken.has("edited") || broken.has("live-movie")) without.add("edited-live-movie");
+  return without;
+}
+
+async function isDamagedRecipe(path: string): Promise<boolean> {
+  const { size } = await stat(path);
+  return size > MOST_ADJUSTMENTS_BYTES || "why" in readAdjustments(await readFile(path));
+}
+
+const RECIPE_DAMAGED: WhyLeft = {
+  code: "EDIT_NOT_CARRIED",
+  message:
+    "the recipe of the edit (AAE) is damaged, so Photos cannot be given the edit; the photo is not touched by that",
+  remedy: "The edit is on the phone: compare the photo there with the one in Photos.",
+  isExpected: true,
+};
 
 function incomplete(named: string): Reason {
   return {

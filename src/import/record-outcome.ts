@@ -4,8 +4,15 @@ import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
-import { EDIT_CAME_APART, type ImportOutcome, LEFT_OUT, type SentItem } from "./imported-item.js";
-import type { ExtraItem } from "./match-imported.js";
+import {
+  EDIT_CAME_APART,
+  type ImportOutcome,
+  LEFT_OUT,
+  type SentItem,
+  type WhyLeft,
+} from "./imported-item.js";
+import { comparableName, type ExtraItem } from "./match-imported.js";
+import { notSeenByItself } from "./not-seen-by-itself.js";
 
 /** The outcome of one item goes into the ledger before anybody hears of it. */
 export interface OutcomeBook {
@@ -36,9 +43,12 @@ export function recordImported(
       const reason = leftOut("it took another part of the same photo and left this one out");
       return { path: file.path, photosId, answer: "failed", evidence: [], reason, checkedAt };
     }
-    const evidence = ["id", "name"];
-    if (photos.get(photosId)?.sizeBytes === file.sizeBytes) evidence.push("size");
-    return { path: file.path, photosId, answer: "present", evidence, reason: null, checkedAt };
+    const photo = photos.get(photosId);
+    const isSeen = photo === undefined || comparableName(photo.filename) === comparableName(file.name);
+    const evidence = isSeen ? ["id", "name"] : ["id"];
+    if (isSeen && photo?.sizeBytes === file.sizeBytes) evidence.push("size");
+    const reason = isSeen ? null : notSeenByItself(photo.filename);
+    return { path: file.path, photosId, answer: "present", evidence, reason, checkedAt };
   });
   ledger.recordOutcome(item.ledgerId, "imported", [...findings, ...failures(item.leftBehind, checkedAt)]);
   return { ledgerId: item.ledgerId, state: "imported" };
@@ -90,7 +100,7 @@ export function recordSeenInLibrary(
 }
 
 export function recordRefused(item: SentItem, message: string, book: OutcomeBook): ImportOutcome {
-  const reasons = new Map([
+  const reasons = new Map<string, WhyLeft>([
     ...item.files.map(({ path }) => [path, leftOut(message)] as const),
     ...item.leftBehind,
   ]);
@@ -112,7 +122,7 @@ function stagedCopyGone(name: string): Reason {
 /** @param reasons for every file of the item, by path on the phone */
 export function recordFailed(
   ledgerId: number,
-  reasons: ReadonlyMap<string, Reason>,
+  reasons: ReadonlyMap<string, WhyLeft>,
   { ledger, clock }: OutcomeBook,
 ): ImportOutcome {
   ledger.recordOutcome(ledgerId, "failed", failures(reasons, clock.now()));
@@ -149,12 +159,12 @@ const ASK_THE_BYTES =
   "Photos shows no script what is hidden, and of a burst one frame. Let Rollcall read the library (System Settings > " +
   "Privacy & Security > Photos), and run the same command again: its bytes tell. It was not sent twice, so there is no duplicate.";
 
-function failures(reasons: ReadonlyMap<string, Reason>, checkedAt: Date): FileFinding[] {
+function failures(reasons: ReadonlyMap<string, WhyLeft>, checkedAt: Date): FileFinding[] {
   return [...reasons].map(
-    ([path, reason]): FileFinding => ({
+    ([path, { isExpected, ...reason }]): FileFinding => ({
       path,
       photosId: null,
-      answer: "failed",
+      answer: isExpected === true ? "set-aside" : "failed",
       evidence: [],
       reason,
       checkedAt,

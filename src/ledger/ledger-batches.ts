@@ -2,15 +2,13 @@ import type { ImportReply } from "../photos/photos-library.js";
 import type { Batch, ItemState } from "./ledger-entry.js";
 import { batchOf, type LedgerRows } from "./ledger-rows.js";
 
-/** The import events between one phone and one library, each written down before it is sent. Every method is one commit. */
+/** The import events into one library, each written down before it is sent. Every method is one commit. */
 export class LedgerBatches {
   readonly #rows: LedgerRows;
-  readonly #phone: string;
   readonly #destination: number;
 
-  constructor(rows: LedgerRows, phone: string, destination: number) {
+  constructor(rows: LedgerRows, destination: number) {
     this.#rows = rows;
-    this.#phone = phone;
     this.#destination = destination;
   }
 
@@ -74,15 +72,14 @@ export class LedgerBatches {
       .map(batchOf);
   }
 
-  /** Every import event that carried one of these items, the first one first. */
+  /** Every import event that carried one of these items, of whatever phone, the first one first. */
   batchesWith(itemIds: readonly number[]): Batch[] {
     return this.#rows
       .all(
         `SELECT * FROM batch WHERE EXISTS
            (SELECT 1 FROM json_each(items) WHERE value IN (SELECT value FROM json_each(?)))
-         AND run IN (SELECT id FROM run WHERE phone = ? AND destination = ?) ORDER BY id`,
+         AND run IN (SELECT id FROM run WHERE destination = ?) ORDER BY id`,
         JSON.stringify(itemIds),
-        this.#phone,
         this.#destination,
       )
       .map(batchOf);

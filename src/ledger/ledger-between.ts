@@ -27,7 +27,7 @@ export class LedgerBetween extends LedgerFindings {
     super(rows, phone, id, kind);
     this.destinationKey = key;
     this.albums = new LedgerAlbums(rows, id);
-    this.batches = new LedgerBatches(rows, phone, id);
+    this.batches = new LedgerBatches(rows, id);
     this.editedBatches = new LedgerEditedBatches(rows, id);
   }
 

@@ -37,7 +37,16 @@ export async function openLedgerDatabase(path: string): Promise<DatabaseSyncInst
  * @throws as {@link openLedgerDatabase}
  */
 export async function openLedgerToLook(path: string): Promise<DatabaseSyncInstance> {
-  if (!isDiskFull(dirname(path))) return await openLedgerDatabase(path);
+  return isDiskFull(dirname(path)) ? await openLedgerInMemory(path) : await openLedgerDatabase(path);
+}
+
+/**
+ * The ledger as it is now, in memory: what is written to it is lost, and the file stays as it is. Only while no other
+ * Rollcall is at work.
+ * @param path of a file that is there
+ * @throws as {@link openLedgerDatabase}
+ */
+export async function openLedgerInMemory(path: string): Promise<DatabaseSyncInstance> {
   let database: DatabaseSyncInstance | undefined;
   try {
     ownRealPath(path);

@@ -101,6 +101,14 @@ export interface LedgerRun {
   readonly journalAlbumId: string | null;
 }
 
+/** A run that was begun and not finished, of any phone and into any place. */
+export interface RunCutOff {
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly phone: { readonly udid: string; readonly name: string };
+  readonly destination: Destination;
+}
+
 /** An import event, as it was written down before it was sent. */
 export interface Batch {
   readonly id: number;
@@ -133,13 +141,15 @@ export interface OurAlbum {
   readonly madeAt: Date;
 }
 
+const DOUBTFUL: ReadonlySet<KeptAnswer> = new Set(["removed", "unknown", "missing", "differs"]);
+
 /**
  * True when nobody can say that the item is where it was put: it was removed, its import was never settled,
- * or a later check did not find it. `--again` brings such a one again.
+ * or a later check did not find it, or other bytes in its place. `--again` brings such a one again.
  */
 export function isInDoubt({ state, files }: KnownItem): boolean {
   if (state === "removed" || state === "unknown") return true;
-  return files.some(({ answer }) => answer === "removed" || answer === "unknown" || answer === "missing");
+  return files.some(({ answer }) => answer !== null && DOUBTFUL.has(answer));
 }
 
 /** Ids in Photos of albums and photos that Rollcall brought into one library. */

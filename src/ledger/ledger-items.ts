@@ -172,13 +172,14 @@ export class LedgerItems extends LedgerSightings {
       .map(({ id }) => Number(id));
   }
 
-  /** Items of any run that were sent, and of which nobody knows whether they are in. */
+  /**
+   * Items of any run, and of whatever phone, that were sent, and of which nobody knows whether they are in: one that had
+   * its photos before may never come again.
+   */
   unknownItems(): LedgerItem[] {
     return this.rows
       .all(
-        `SELECT * FROM item INDEXED BY unknown_item
-         WHERE phone = ? AND destination = ? AND state = 'unknown' ORDER BY id`,
-        this.phone,
+        "SELECT * FROM item INDEXED BY unknown_item WHERE destination = ? AND state = 'unknown' ORDER BY id",
         this.destination,
       )
       .map((row) => this.itemOf(row));

@@ -71,8 +71,9 @@ export function ledgerDamaged(path: string | undefined, why: string, cause?: unk
     message: "The ledger, Rollcall's memory of what it brought, cannot be read.",
     why: path === undefined ? why : `${path}: ${why}`,
     remedy:
-      "It was left as it is. Restore it from a backup (Time Machine has it), or move it away: Rollcall then starts " +
-      "with an empty memory and would bring photos again; rollcall plan --mark-known prevents that.",
+      "It was left as it is. Restore it from a backup (Time Machine has it), or move it away: the next import knows " +
+      "photos by their bytes in the library, where it may read that (rollcall doctor). Where it may not, it brings " +
+      "them again; rollcall plan --mark-known --until DAY, with the day of your last import, prevents that.",
     cause,
   });
 }

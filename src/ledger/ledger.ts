@@ -4,8 +4,15 @@ import { type PhoneIdentity, sameUdid } from "../phone/phone.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
 import { hasKey, isApproved } from "./approved-phones.js";
 import { LedgerBetween } from "./ledger-between.js";
-import { openLedgerDatabase, openLedgerToLook } from "./ledger-database.js";
-import type { Destination, ItemState, LedgerFile, LibraryTraces, StartedPhotos } from "./ledger-entry.js";
+import { openLedgerDatabase, openLedgerInMemory, openLedgerToLook } from "./ledger-database.js";
+import type {
+  Destination,
+  ItemState,
+  LedgerFile,
+  LibraryTraces,
+  RunCutOff,
+  StartedPhotos,
+} from "./ledger-entry.js";
 import { LedgerLibraries } from "./ledger-libraries.js";
 import { fileOf } from "./ledger-rows.js";
 
@@ -34,6 +41,11 @@ export class Ledger implements Disposable {
     return new Ledger(await openLedgerToLook(path));
   }
 
+  /** As it is now, in memory, for a command that must change nothing. @param path of a file that is there */
+  static async openInMemory(path: string): Promise<Ledger> {
+    return new Ledger(await openLedgerInMemory(path));
+  }
+
   between(phone: PhoneIdentity, destination: Destination): LedgerBetween {
     const { udid, name, productType, iosVersion } = phone;
     this.#database
@@ -51,6 +63,12 @@ export class Ledger implements Disposable {
     return new LedgerBetween(this.#database, udid, Number(row?.id), destination);
   }
 
+  /** Ids of the runs that were begun and not finished, of all phones and places. */
+  unfinishedRuns(): ReadonlySet<string> {
+    const rows = this.#database.prepare("SELECT id FROM run WHERE finished_ms IS NULL").all();
+    return new Set(rows.map(({ id }) => String(id)));
+  }
+
   /** The library that was last imported into, for a run that starts while Photos is closed. Null before the first. */
   lastPhotosKey(): string | null {
     const row = this.#database
@@ -60,6 +78,23 @@ export class Ledger implements Disposable {
       )
       .get();
     return row === undefined ? null : String(row.key);
+  }
+
+  /** Runs that were begun and not finished, the oldest first: the next run of that phone into that place goes on with each. */
+  runsCutOff(): RunCutOff[] {
+    return this.#database
+      .prepare(
+        `SELECT run.id, started_ms, udid, name, kind, key FROM run JOIN phone ON udid = run.phone
+         JOIN destination ON destination.id = run.destination
+         WHERE finished_ms IS NULL AND displaced_ms IS NULL ORDER BY started_ms, run.rowid`,
+      )
+      .all()
+      .map((row) => ({
+        id: String(row.id),
+        startedAt: new Date(Number(row.started_ms)),
+        phone: { udid: String(row.udid), name: String(row.name) },
+        destination: { kind: row.kind as Destination["kind"], key: String(row.key) },
+      }));
   }
 
   /** True when a run was ever begun into this library. The key "" is the one Photos would not name. */

@@ -54,7 +54,8 @@ function passingFolder(workFolder: string): PassingFolder {
   } catch (error) {
     throw new RollcallError("FOLDER_NOT_WRITABLE", {
       message: `${workFolder} could not be written.`,
-      remedy: "Make the folder writable, or name another, then run the same command again.",
+      remedy:
+        "Make the folder writable, or name another (ROLLCALL_HOME, or TMPDIR for a temporary one), then run the same command again.",
       cause: error,
     });
   }

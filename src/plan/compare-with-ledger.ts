@@ -1,5 +1,6 @@
 import { fileNameOf } from "../catalogue/camera-file-names.js";
 import type { FileRole, MediaItem } from "../catalogue/media-item.js";
+import { hasRenderingBesideIt } from "../catalogue/rendering-apart.js";
 import type { KnownItem } from "../ledger/ledger-entry.js";
 import { fileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
@@ -145,5 +146,26 @@ export function isKnownApart(item: MediaItem, ledger: LedgerMemory): boolean {
     ofStill.some((entry) => !holds(entry, movieHash)) &&
     ofMovie.some((entry) => !holds(entry, stillHash)) &&
     !ofStill.some((entry) => holds(entry, movieHash))
+  );
+}
+
+/**
+ * True where an earlier run found the recipe of this item's edit damaged, and brought the rendering as a photo of its
+ * own: one entry has the photo and the recipe, another the rendering.
+ */
+export function isRenderingKnownApart(item: MediaItem, ledger: LedgerMemory): boolean {
+  if (!hasRenderingBesideIt(item)) return false;
+  const hashOf = (wanted: FileRole) => {
+    const file = item.files.find(({ role }) => role === wanted)?.file;
+    return file === undefined ? null : ledger.hashSeen(file);
+  };
+  const [original, recipe, rendering] = [hashOf("original"), hashOf("adjustments"), hashOf("edited")];
+  if (original === null || recipe === null || rendering === null) return false;
+  const holds = (entry: KnownItem, hash: string) => entry.files.some(({ sha256 }) => sha256 === hash);
+  const ofOriginal = ledger.itemsWithFile(original);
+  return (
+    ofOriginal.some((entry) => holds(entry, recipe)) &&
+    !ofOriginal.some((entry) => holds(entry, rendering)) &&
+    ledger.itemsWithFile(rendering).length > 0
   );
 }

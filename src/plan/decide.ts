@@ -1,10 +1,12 @@
 import { halvesApart } from "../catalogue/live-photos.js";
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
+import { renderingApart } from "../catalogue/rendering-apart.js";
 import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
 import {
   compareWithLedger,
   type Familiarity,
   isKnownApart,
+  isRenderingKnownApart,
   type LedgerMemory,
   NO_EDITS,
 } from "./compare-with-ledger.js";
@@ -44,6 +46,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
 
   const onPhone = itemsByKey(catalogue);
   const decideOne = (item: MediaItem): Decision[] => {
+    if (isRenderingKnownApart(item, ledger)) return renderingApart(item).flatMap(decideOne);
     const familiarity = compareWithLedger(item, ledger, onPhone);
     const isOne = familiarity.kind === "known" || familiarity.kind === "marked";
     if (!isOne && isKnownApart(item, ledger)) return halvesApart(item).flatMap(decideOne);

@@ -11,6 +11,8 @@ export interface SpaceNeed {
   readonly what: string;
   readonly folder: string;
   readonly bytes: number;
+  /** How a person puts it on another volume, as a part of a sentence; absent where that cannot be done. */
+  readonly elsewhere?: string;
 }
 
 /**
@@ -20,27 +22,45 @@ export interface SpaceNeed {
  */
 export async function requireSpace(
   needs: readonly SpaceNeed[],
-  /** Besides freeing some: what else helps, as the end of a sentence. */
-  remedy: string,
+  /** How a person brings less, as a part of a sentence. */
+  less: string,
   freeBytesOf: (folder: string) => Promise<{ volume: string; freeBytes: number }> = freeSpace,
 ): Promise<void> {
-  const volumes = new Map<string, { needed: number; free: number; what: string[]; folder: string }>();
+  const volumes = new Map<string, Volume>();
   for (const need of needs) {
     if (need.bytes === 0) continue;
     const { volume, freeBytes } = await freeBytesOf(need.folder);
-    const seen = volumes.get(volume) ?? { needed: 0, free: freeBytes, what: [], folder: need.folder };
+    const seen = volumes.get(volume) ?? { needed: 0, free: freeBytes, needs: [] };
     seen.needed += need.bytes;
-    seen.what.push(need.what);
+    seen.needs.push(need);
     volumes.set(volume, seen);
   }
-  for (const { needed, free, what, folder } of volumes.values()) {
+  for (const volume of volumes.values()) {
+    const { needed, free } = volume;
     if (needed + RESERVE_BYTES <= free) continue;
+    const what = volume.needs.map((need) => need.what);
+    const { folder } = volume.needs[0]!;
+    const moving = waysToMove(volume).map((way) => `${way}, `);
     throw new RollcallError("NOT_ENOUGH_SPACE", {
       message: `Not enough space for ${what.join(" and ")}: ${inGB(needed + RESERVE_BYTES)} needed, ${inGB(free)} free.`,
       why: `${inGB(needed)} are to be written below ${folder}, and ${inGB(RESERVE_BYTES)} stay free. Nothing was copied now.`,
-      remedy: `Free some space, ${remedy}.`,
+      remedy: `Free some space, ${moving.join("")}or ${less}.`,
     });
   }
+}
+
+interface Volume {
+  needed: number;
+  readonly free: number;
+  readonly needs: SpaceNeed[];
+}
+
+/** What can go to another volume, where what is left here then fits. */
+function waysToMove({ needed, free, needs }: Volume): string[] {
+  return needs.flatMap(({ bytes, elsewhere }) => {
+    const left = needed - bytes;
+    return elsewhere !== undefined && (left === 0 || left + RESERVE_BYTES <= free) ? [elsewhere] : [];
+  });
 }
 
 /** Free bytes of the volume that holds a folder, or would hold it once made. */

@@ -13,7 +13,8 @@ import { sizeNotAsSaid } from "./size-not-as-said.js";
 export type Brought =
   /**
    * The ledger has its files' findings. `newEdits` were recognised and left behind; `reasons`: files of it
-   * that could not be copied; `isChanged`: another content was brought from the same path before.
+   * that could not be copied; `isChanged`: another content was brought from the same path before; `part`: the key
+   * of its item, of a further file of a part that was taken apart.
    */
   | {
       readonly type: "in-ledger";
@@ -21,8 +22,9 @@ export type Brought =
       readonly newEdits: readonly string[];
       readonly reasons?: ReadonlyMap<string, Reason>;
       readonly isChanged?: boolean;
+      readonly part?: string;
     }
-  | { readonly type: "failed"; readonly reasons: ReadonlyMap<string, Reason> };
+  | { readonly type: "failed"; readonly reasons: ReadonlyMap<string, Reason>; readonly part?: string };
 
 export interface Roll {
   readonly plan: Plan;
@@ -57,7 +59,8 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     if (aside.item !== undefined) asideOf.set(aside.item, [...(asideOf.get(aside.item) ?? []), aside]);
   for (const decision of plan.decisions) {
     for (const { file } of decision.item.files) {
-      const key = brought.has(file.path) ? file.path : decision.item.key;
+      const own = brought.get(file.path);
+      const key = own === undefined ? decision.item.key : (own.part ?? file.path);
       const outcome = brought.get(key);
       if (decision.action === "bring" && outcome === undefined)
         throw bug(`${JSON.stringify(decision.item.key)} was to be brought and has no outcome`);

@@ -21,9 +21,9 @@ export class Holds {
   /** A file that is no photo's, or is known from a later receipt only. */
   addFile(answer: Answer): void {
     if (answer.answer === "proved") return;
-    const family = answer.belongsTo ?? (answer.answer === "set-aside" ? familyOf(answer.path) : undefined);
+    const { family, burst } = tiesOf(answer);
     if (family !== undefined) this.#tie(family, answer);
-    if (answer.burst !== undefined && answer.answer !== "in-trash") this.#bursts.set(answer.burst, answer);
+    if (burst !== undefined) this.#bursts.set(burst, answer);
   }
 
   /** @param part the file because of which it stays by itself; null where nothing keeps it */
@@ -87,6 +87,19 @@ export class Holds {
       if (tied !== undefined || folder === "") return tied;
     }
   }
+}
+
+/** Whether a file that is no photo's, or is known from a later receipt only, can keep any photo on the phone. */
+export function canHold(answer: Answer): boolean {
+  const { family, burst } = tiesOf(answer);
+  return answer.answer !== "proved" && (family !== undefined || burst !== undefined);
+}
+
+function tiesOf({ answer, path, belongsTo, burst }: Answer) {
+  return {
+    family: belongsTo ?? (answer === "set-aside" ? familyOf(path) : undefined),
+    burst: answer === "in-trash" ? undefined : burst,
+  };
 }
 
 function belongsReason(answer: Answer): Reason {

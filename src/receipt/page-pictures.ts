@@ -48,6 +48,12 @@ export async function layOutPictures(thumbnails: Thumbnails, folder: string): Pr
   };
 }
 
+/** Removes the folder of pictures beside a page; what else somebody put there stays, with the folder. */
+export function removePictures(folder: string): void {
+  removeFrom(folder, isPicture);
+  removeIfEmpty(folder);
+}
+
 /** From the first one on, so that the page shows at its top what lies in it. */
 function howManyInPage(thumbnails: Thumbnails): number {
   let count = 0;

@@ -1,21 +1,27 @@
 import { basename } from "node:path";
 import { RollcallError } from "../errors.js";
+import type { PrunedReceipt } from "./pruned-receipts.js";
 import { readReceiptHead } from "./read-receipt-head.js";
 import type { PreviousReceipt } from "./receipt.js";
 import { sha256Of } from "./same-answers.js";
+
+/** Of a receipt that another one names: "pruned" on a person's word, or "gone" in another way. */
+export type Standing = "there" | "changed" | "pruned" | "gone";
 
 /** One receipt on the disk, and what the others say of it. */
 export interface ChainLink {
   readonly path: string;
   /**
-   * Of the receipt that this one names as the one before it: "there" with the same bytes, "changed" since, or
-   * "gone". Null where it names none: it is the first, was written by an older Rollcall, or cannot be read.
+   * Of the receipt that this one names as the one before it: "there" with the same bytes, "changed" since, or not
+   * there any more. Null where it names none: it is the first, was written by an older Rollcall, or cannot be read.
    */
-  readonly previousIs: "there" | "changed" | "gone" | null;
+  readonly previousIs: Standing | null;
+  /** In ISO 8601, where the one before it was pruned. */
+  readonly previousPrunedAt: string | null;
   /** A later receipt names this one with other bytes than it has now. */
   readonly isChanged: boolean;
   /** The same of the receipt that holds its answers; null where it holds them itself. */
-  readonly answersAre: "there" | "changed" | "gone" | null;
+  readonly answersAre: Standing | null;
 }
 
 /**
@@ -37,8 +43,13 @@ export async function previousReceipt(
  * Follows the hashes through all receipts. A break is no proof of anything bad: a file may have been moved
  * away, or opened and saved.
  * @param paths of all receipts
+ * @param pruned what a person had removed
  */
-export async function followChain(paths: readonly string[], signal?: AbortSignal): Promise<ChainLink[]> {
+export async function followChain(
+  paths: readonly string[],
+  pruned: readonly PrunedReceipt[] = [],
+  signal?: AbortSignal,
+): Promise<ChainLink[]> {
   const hashes = new Map<string, string>();
   const named: { readonly path: string; readonly names: Named }[] = [];
   for (const path of paths) {
@@ -47,9 +58,11 @@ export async function followChain(paths: readonly string[], signal?: AbortSignal
     named.push({ path, names: await namedBy(path) });
   }
   const there = new Set(hashes.values());
-  const standing = (earlier: PreviousReceipt | null): ChainLink["previousIs"] => {
+  const prunedAt = new Map(pruned.map((one) => [one.sha256, one.prunedAt]));
+  const standing = (earlier: PreviousReceipt | null): Standing | null => {
     if (earlier === null) return null;
     if (there.has(earlier.sha256)) return "there";
+    if (prunedAt.has(earlier.sha256)) return "pruned";
     return hashes.has(earlier.file) ? "changed" : "gone";
   };
   const changed = new Set(
@@ -62,6 +75,7 @@ export async function followChain(paths: readonly string[], signal?: AbortSignal
   return named.map(({ path, names }) => ({
     path,
     previousIs: standing(names.previous),
+    previousPrunedAt: standing(names.previous) === "pruned" ? prunedAt.get(names.previous!.sha256)! : null,
     answersAre: standing(names.sameAnswersAs),
     isChanged: changed.has(basename(path)),
   }));

@@ -4,13 +4,14 @@ import { hasErrno, RollcallError } from "../errors.js";
 import { isOwnFile, removePartials } from "../owned-file.js";
 import type { Answer } from "./answer.js";
 import { layOutPictures, type Thumbnails } from "./page-pictures.js";
+import { prunedIn } from "./pruned-receipts.js";
 import { readReceiptHead } from "./read-receipt-head.js";
 import type { PreviousReceipt, Receipt, ReceiptHead } from "./receipt.js";
-import { previousReceipt } from "./receipt-chain.js";
+import { type ChainLink, followChain, previousReceipt } from "./receipt-chain.js";
 import { receiptHtml } from "./receipt-html.js";
 import { readReceipt, receiptJson, writeWhole } from "./receipt-json.js";
 import { receiptText, runLineStart, shown } from "./receipt-text.js";
-import { findSameAnswers } from "./same-answers.js";
+import { findSameAnswers, sha256Of } from "./same-answers.js";
 
 /**
  * Keeps receipts: one run makes `2026-11-22 18.40 Anna's iPhone.json`, and a `.txt` and an `.html` of the same
@@ -60,15 +61,21 @@ export class ReceiptFolder {
     return await findSameAnswers(await this.list(), head, answers);
   }
 
-  /** Paths of all receipts, oldest first. */
+  /** What each receipt says of the others: see {@link followChain}. */
+  async chain(signal?: AbortSignal): Promise<ChainLink[]> {
+    return await followChain(await this.list(), prunedIn(this.path), signal);
+  }
+
+  /** Paths of all receipts, oldest first. What a kill left of pruned ones is none. */
   async list(): Promise<string[]> {
     const names = await readdir(this.path).catch((error: unknown) => {
       if (hasErrno(error, "ENOENT")) return [];
       throw error;
     });
+    const remains = await this.#remainsOfPruned();
     const receipts = await Promise.all(
       names
-        .filter((name) => name.endsWith(".json"))
+        .filter((name) => name.endsWith(".json") && !remains.has(name))
         .map(async (name) => ({
           path: join(this.path, name),
           writtenMs: (await stat(join(this.path, name))).mtimeMs,
@@ -96,6 +103,16 @@ export class ReceiptFolder {
       });
     }
     return { path, receipt: await readReceipt(path) };
+  }
+
+  /** Receipts that were decided to go, and lie there still with the same bytes. */
+  async #remainsOfPruned(): Promise<ReadonlySet<string>> {
+    const remains = new Set<string>();
+    for (const { file, sha256, isRemoved } of prunedIn(this.path)) {
+      const path = join(this.path, file);
+      if (!isRemoved && isOwnFile(path) && (await sha256Of(path)) === sha256) remains.add(file);
+    }
+    return remains;
   }
 
   async #newest(): Promise<string | undefined> {

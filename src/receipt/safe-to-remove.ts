@@ -1,6 +1,6 @@
 import type { Reason } from "../errors.js";
 import type { Answer } from "./answer.js";
-import { Holds } from "./holds.js";
+import { canHold, Holds } from "./holds.js";
 import { counted } from "./html/in-words.js";
 import type { ReceiptHead } from "./receipt.js";
 import {
@@ -169,17 +169,31 @@ function fromLater(later: Iterable<Answer>, photos: ReadonlyMap<string, PhotoFil
   const clouds = new Map<string, Answer[]>();
   const strangers: Answer[] = [];
   for (const answer of later) {
-    const { item, path, sha256, cloud } = answer;
+    const { item, cloud } = answer;
     const files = photos.get(item);
     if (files === undefined) {
       strangers.push(answer);
       continue;
     }
     if (cloud !== undefined) clouds.set(item, [answer]);
-    const isSame = files.some((file) => path === file.path && sha256 === file.sha256);
-    if (!isSame || answer.answer !== "proved") doubts.set(item, { reason: doubtOf(answer), part: path });
+    if (isDoubt(answer, files)) doubts.set(item, { reason: doubtOf(answer), part: answer.path });
   }
   return { doubts, clouds, strangers };
+}
+
+function isDoubt({ answer, path, sha256 }: Answer, files: PhotoFiles): boolean {
+  return answer !== "proved" || !files.some((file) => path === file.path && sha256 === file.sha256);
+}
+
+/** The photos of a receipt, by their items. */
+export function photosIn(answers: Iterable<Answer>): ReadonlyMap<string, PhotoFiles> {
+  return apart(answers).photos;
+}
+
+/** Whether an answer of a later receipt can keep a photo of the earlier one on the phone: see {@link safeToRemove}. */
+export function canKeep(later: Answer, photos: ReadonlyMap<string, PhotoFiles>): boolean {
+  const files = photos.get(later.item);
+  return files === undefined ? canHold(later) : later.cloud !== undefined || isDoubt(later, files);
 }
 
 function whyToday(files: PhotoFiles, { checkedFrom, isAsLastSeen }: KnownToday): WhyItStays | null {

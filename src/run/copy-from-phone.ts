@@ -75,8 +75,9 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     unfinishedBytes(join(folder, top), phone.identity, filesToBring(plan)),
   );
   const here = (await Promise.all(halfCopied)).reduce((sum, bytes) => sum + bytes, 0);
-  const needs = [{ what: "the folder", folder, bytes: plan.bring.bytes - here }];
-  await requireSpace(needs, "copy into a folder on another volume, or copy less with --since or --limit");
+  const elsewhere = "copy into a folder on another volume";
+  const needs = [{ what: "the folder", folder, bytes: plan.bring.bytes - here, elsewhere }];
+  await requireSpace(needs, "copy less with --since or --limit");
   const run = between.continueOrBeginRun(startedAt);
   const { items, bytes } = plan.bring;
   report({ type: "begun", runId: run.id, isContinued: run.isContinued, items, bytes, library: null });

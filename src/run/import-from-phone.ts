@@ -4,6 +4,7 @@ import { albumForSure } from "../album/album-for-sure.js";
 import { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
+import type { MediaItem } from "../catalogue/media-item.js";
 import { RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
 import { patientPhotos } from "../import/patient-photos.js";
@@ -94,7 +95,8 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
     const destination = await pinLibrary(asked, before, parts, request);
     const between = ledger.between(phone.identity, destination);
     // Where Photos was closed the question could not name the library: the answer is for the one it opened.
-    if (isNewlyConfirmed) between.recordChoice("confirmed", "yes");
+    const isOfThis = asked.key === "" || asked.key === destination.key;
+    if (isNewlyConfirmed && isOfThis) between.recordChoice("confirmed", "yes");
     rememberKey(between, parts);
     if (request.approvedOnly === true) requireApproval(between, parts);
     if (destination.key !== asked.key) await settleUnknown(between, parts);
@@ -110,6 +112,8 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
       await settleInterrupted(interrupted, between, photos, parts, request);
     }
     const plan = await planImport(catalogue, between, request, help);
+    // It may be another library than the one that was asked about, and then all may be new to it.
+    await confirmOnce(plan, between, destination.key, questions);
     const ending = { between, plan, destination };
     if (plan.bring.items === 0 && interrupted === null)
       return await finishRun(parts, { ...ending, startedAt, run: null, brought: new Map() });
@@ -212,6 +216,11 @@ async function bring(
       report({ type: "copied", items: progress.copied, bytes: progress.bytes });
     },
   });
+  const keep = (item: MediaItem, outcome: Brought) => {
+    brought.set(item.key, outcome);
+    if (item.belongsTo === undefined) return;
+    for (const { file } of item.files.slice(1)) brought.set(file.path, { ...outcome, part: item.key });
+  };
   let lost: RollcallError | null = null;
   const untilLost = async function* () {
     try {
@@ -227,7 +236,7 @@ async function bring(
       progress.copied += 1;
       report({ type: "copied", items: progress.copied, bytes: progress.bytes });
       if (outcome.type === "failed") {
-        brought.set(outcome.item.key, { type: "failed", reasons: outcome.reasons });
+        keep(outcome.item, { type: "failed", reasons: outcome.reasons });
         continue;
       }
       const { ledgerId, item, newEdits } =
@@ -238,7 +247,7 @@ async function bring(
             : { ...outcome, ledgerId: outcome.entry.id };
       const isChanged = changed.has(item.key);
       const { leftBehind: reasons } = outcome;
-      brought.set(item.key, {
+      keep(item, {
         type: "in-ledger",
         ledgerId,
         newEdits,
@@ -338,13 +347,13 @@ async function requireRoom(
   }
   const here =
     bytesInStaging(plan) + (await unfinishedBytes(stagingFolder, phone.identity, filesToBring(plan)));
-  const remedy = "put staging on another volume with ROLLCALL_STAGING, or bring less with --since or --limit";
+  const elsewhere = "put staging on another volume with ROLLCALL_STAGING";
   await requireSpace(
     [
-      { what: "the staging folder", folder: stagingFolder, bytes: bytes - here },
+      { what: "the staging folder", folder: stagingFolder, bytes: bytes - here, elsewhere },
       ...(atLibrary === null ? [] : [{ what: "the Photos library", folder: library, bytes }]),
     ],
-    remedy,
+    "bring less with --since or --limit",
     async (at) => (at === library && atLibrary !== null ? atLibrary : await freeSpace(at)),
   );
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Clock } from "../clock.js";
 import { bug, hasErrno, type Reason, RollcallError } from "../errors.js";
 import { comparableName } from "../import/match-imported.js";
+import { notSeenByItself } from "../import/not-seen-by-itself.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { KeptAnswer } from "../ledger/ledger-entry.js";
 import { isLibraryTrouble, type KeptLibrary } from "../photos/kept-originals.js";
@@ -280,13 +281,11 @@ function checkListed(
       const reason = { code: "NOT_LISTED", message, remedy: "Look for it in Photos by its name." };
       return { ...answer, answer: "unknown", evidence: [], reason, checkedAt };
     }
-    const isSized = photo.sizeBytes === answer.sizeBytes && comparableName(answer.path).endsWith(`/${name}`);
-    return {
-      ...answer,
-      answer: "present",
-      evidence: isSized ? ["id", "name", "size"] : ["id", "name"],
-      reason: null,
-      checkedAt,
-    };
+    if (!comparableName(answer.path).endsWith(`/${name}`)) {
+      const reason = notSeenByItself(photo.filename);
+      return { ...answer, answer: "present", evidence: ["id"], reason, checkedAt };
+    }
+    const evidence = ["id", "name", ...(photo.sizeBytes === answer.sizeBytes ? ["size"] : [])];
+    return { ...answer, answer: "present", evidence, reason: null, checkedAt };
   };
 }

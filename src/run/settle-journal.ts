@@ -7,6 +7,7 @@ import { lookForItems } from "../import/look-for-items.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
+import { fileNameIn } from "../receipt/photo-name.js";
 import { verifyItems } from "../verify/verify-items.js";
 import type { Report } from "./run-events.js";
 
@@ -41,15 +42,20 @@ export async function settleJournal(parts: SettleParts): Promise<void> {
     return;
   }
   report({ type: "settling", items: ledger.countOfRun(runId, "imported") });
-  let listed = await readJournal(parts);
+  let { listed, strangers } = await readJournal(parts);
   let { expected, length } = await album.add(listed.map(({ id }) => id));
   for (let tries = 1; length !== expected && tries < MOST_TRIES; tries += 1) {
-    listed = await readJournal(parts);
+    ({ listed, strangers } = await readJournal(parts));
     ({ expected, length } = await album.add(listed.map(({ id }) => id)));
   }
   if (length !== expected) {
-    const message = `the album "Last Import" holds ${length} items where ${expected} were put in`;
+    const message = `the album "Last Import" holds ${length === 1 ? "1 item" : `${length} items`} where ${expected} were put in${await difference(parts)}`;
     report({ type: "notice", code: "ALBUM_LENGTH", message });
+  }
+  if (strangers.length > 0) {
+    const what = strangers.length === 1 ? "1 item" : `${strangers.length} items`;
+    const message = `Photos made ${what} that no file of this run explains, in the library and in no album: ${namesOf(strangers)}`;
+    report({ type: "notice", code: "ITEMS_UNEXPLAINED", message });
   }
   const items = new Map<number, LedgerItem>();
   for (const { id } of listed) {
@@ -63,13 +69,46 @@ export async function settleJournal(parts: SettleParts): Promise<void> {
   await journal.close(isSameLibrary);
 }
 
-/** The photos that the journal album holds of ours, without extra copies. Whatever has an id there that the ledger does not know is looked into first. */
-async function readJournal(parts: SettleParts): Promise<PhotosItem[]> {
+/** Which photos the album lacks, and which nobody of this run put in: those may be a person's. */
+async function difference({ album, ledger, runId }: SettleParts): Promise<string> {
+  const held = await album.contents();
+  const heldIds = new Set(held.map(({ id }) => id));
+  const ids = ledger.photosIdsOfRun(runId);
+  const ours = new Set(ids);
+  const lacking = ids.filter((id) => !heldIds.has(id)).map((id) => ({ filename: nameOfId(id, ledger) }));
+  const added = held.filter(({ id }) => !ours.has(id));
+  return [
+    ...(lacking.length > 0 ? [`; not in it: ${namesOf(lacking)}`] : []),
+    ...(added.length > 0 ? [`; not of this run: ${namesOf(added)}`] : []),
+  ].join("");
+}
+
+function nameOfId(photosId: string, ledger: LedgerBetween): string {
+  const files = ledger.itemWithPhotosId(photosId)?.files ?? [];
+  return fileNameIn(files.find((file) => file.photosId === photosId)?.path ?? photosId);
+}
+
+/** So many are named. */
+const MOST_NAMED = 5;
+
+function namesOf(photos: readonly { readonly filename: string }[]): string {
+  const named = photos.slice(0, MOST_NAMED).map(({ filename }) => filename);
+  return `${named.join(", ")}${photos.length > MOST_NAMED ? `, and ${photos.length - MOST_NAMED} more` : ""}`;
+}
+
+/** What the journal album holds of ours, without extra copies, and what nothing of ours explains. */
+interface JournalRead {
+  readonly listed: PhotosItem[];
+  readonly strangers: readonly PhotosItem[];
+}
+
+/** Whatever has an id in the journal album that the ledger does not know is looked into first. */
+async function readJournal(parts: SettleParts): Promise<JournalRead> {
   const { journal, album, ledger, runId } = parts;
   const listed = await journal.contents();
   const isKnown = ({ id }: PhotosItem) => ledger.isKnownPhotosId(id);
   const isPhoto = (photo: PhotosItem) => isKnown(photo) && !ledger.extraCopies.has(photo.id);
-  if (listed.every(isKnown)) return listed.filter(isPhoto);
+  if (listed.every(isKnown)) return { listed: listed.filter(isPhoto), strangers: [] };
   await lookForItems([], parts);
   if (!listed.every(isKnown)) {
     const seen = new Set([...listed, ...(await album.contents())].map(({ id }) => id));
@@ -81,5 +120,5 @@ async function readJournal(parts: SettleParts): Promise<PhotosItem[]> {
       );
     await lookForItems(renamed, parts);
   }
-  return listed.filter(isPhoto);
+  return { listed: listed.filter(isPhoto), strangers: listed.filter((photo) => !isKnown(photo)) };
 }

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { refusalOfRecipe } from "../catalogue/edit-recipe.js";
 import type { ItemFile, MediaItem } from "../catalogue/media-item.js";
 import { MUTATIONS } from "../catalogue/phone-edits.js";
+import { hasRenderingBesideIt } from "../catalogue/rendering-apart.js";
 import type { Reason } from "../errors.js";
-import { MOST_ADJUSTMENTS_BYTES } from "../media/adjustments-plist.js";
+import { MOST_ADJUSTMENTS_BYTES, readAdjustments } from "../media/adjustments-plist.js";
 import type { PartialCopy } from "./copy-file.js";
 
 /**
@@ -31,4 +32,14 @@ const RECIPE_TOO_LARGE = "It belongs to an edit whose recipe is larger than any 
 /** The recipe of an edit that lies beside the rendering, as phones on iOS 26 keep it. */
 export function isRecipeOfPhone({ role, file }: ItemFile): boolean {
   return role === "adjustments" && file.path.startsWith(`${MUTATIONS}/`);
+}
+
+/**
+ * A damaged AAE beside the rendering of its edit: Photos takes a rendering as the edit with a sound recipe only.
+ * @param copies of the files of the item, in their order
+ */
+export async function isRecipeDamaged(item: MediaItem, copies: readonly PartialCopy[]): Promise<boolean> {
+  if (!hasRenderingBesideIt(item)) return false;
+  const { file, partialPath } = copies[item.files.findIndex(({ role }) => role === "adjustments")]!;
+  return file.sizeBytes > MOST_ADJUSTMENTS_BYTES || "why" in readAdjustments(await readFile(partialPath));
 }

@@ -272,7 +272,8 @@ function tooLarge(file: PhoneFile, folder: string): Reason {
   return {
     code: "FILE_TOO_LARGE",
     message: `the disk of ${folder} takes no file of ${file.sizeBytes} bytes`,
-    remedy: "Use a folder on a disk that is formatted as APFS or ExFAT, then run this again.",
+    remedy:
+      "Use a folder on a disk that is formatted as APFS or ExFAT (for staging: ROLLCALL_STAGING), then run this again.",
   };
 }
 
@@ -322,7 +323,8 @@ export function explainWriteError(error: unknown, folder: string): unknown {
     return new RollcallError("FOLDER_NOT_WRITABLE", {
       message: `Rollcall cannot write to ${folder}.`,
       why: error instanceof Error ? error.message : String(error),
-      remedy: "Choose a folder that you can write to.",
+      remedy:
+        "Make it writable for you, or use another folder: ROLLCALL_STAGING names one for staging, rollcall copy takes one.",
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 import { itemIdentity } from "../catalogue/item-identity.js";
 import { halvesApart } from "../catalogue/live-photos.js";
 import type { MediaItem } from "../catalogue/media-item.js";
+import { renderingApart } from "../catalogue/rendering-apart.js";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
@@ -10,7 +11,7 @@ import type { Phone } from "../phone/phone.js";
 import { compareWithLedger, EDIT_ROLES, type ItemsByKey, isOfSameKind } from "../plan/compare-with-ledger.js";
 import { bytesOf } from "../plan/decide.js";
 import type { Decision } from "../plan/decision.js";
-import { changedRecipe } from "./changed-recipe.js";
+import { changedRecipe, isRecipeDamaged } from "./changed-recipe.js";
 import {
   type CopyFileOptions,
   copyFile,
@@ -164,6 +165,8 @@ class Settler {
     }
 
     for (const copy of copies) ledger.recordSighting(copy.file, copy.sha256);
+    if (await isRecipeDamaged(item, copies))
+      return { type: "apart", item, parts: await this.#settleParts(renderingApart(item), because, copies) };
     const reason = await changedRecipe(item, copies);
     return reason === null
       ? await this.#settleCopies(item, because, copies)
@@ -212,12 +215,7 @@ class Settler {
       }
     }
     if (isNoLivePhoto(item, copies)) {
-      const copyOf = new Map(copies.map((copy) => [copy.file, copy]));
-      const parts: TransferOutcome[] = [];
-      for (const half of halvesApart(item)) {
-        const own = half.files.map(({ file }) => copyOf.get(file)!);
-        parts.push(await this.#settleCopies(half, because, own));
-      }
+      const parts = await this.#settleParts(halvesApart(item), because, copies);
       return { type: "apart", item, parts };
     }
     const files = copies.map((copy, at): StagedFile => {
@@ -243,6 +241,23 @@ class Settler {
     if (refused !== null) return { type: "failed", item, reasons: reasonsFor(item, refused) };
     await syncFoldersOf(copies);
     return this.#stage(item, files);
+  }
+
+  /** Each with its own copies; a part may come apart once more. */
+  async #settleParts(
+    parts: readonly MediaItem[],
+    because: Bring["because"],
+    copies: readonly PartialCopy[],
+  ): Promise<TransferOutcome[]> {
+    const copyOf = new Map(copies.map((copy) => [copy.file.path, copy]));
+    const outcomes: TransferOutcome[] = [];
+    for (const part of parts) {
+      const own = part.files.map(({ file }) => copyOf.get(file.path)!);
+      const outcome = await this.#settleCopies(part, because, own);
+      if (outcome.type === "apart") for (const one of outcome.parts) outcomes.push(one);
+      else outcomes.push(outcome);
+    }
+    return outcomes;
   }
 
   #isWanted(

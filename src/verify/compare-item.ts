@@ -38,9 +38,10 @@ function compareFile(file: LedgerFile, item: LedgerItem, photo: PhotosItem | und
       message: `Photos lists another name under its id: ${JSON.stringify(photo.filename)}`,
     };
   }
+  if (named.path !== file.path) return { kind: "present", evidence: ["id"], beside: photo.filename };
   const evidence: Evidence[] = ["id", "name"];
-  if (named.path === file.path && photo.sizeBytes === file.sizeBytes) evidence.push("size");
-  return { kind: "present", evidence };
+  if (photo.sizeBytes === file.sizeBytes) evidence.push("size");
+  return { kind: "present", evidence, beside: null };
 }
 
 function nameOf(path: string): string {

@@ -1,4 +1,5 @@
 import { editFormat } from "../import/edit-format.js";
+import { FORMAT_NOT_CARRIED } from "../import/imported-item.js";
 import type { LedgerFile } from "../ledger/ledger-entry.js";
 import { EDIT_NOT_KEPT, type KeptVerdict } from "./judge-kept.js";
 
@@ -28,13 +29,4 @@ export async function namingDropped<Verdict extends { readonly verdict: KeptVerd
   return named;
 }
 
-const NOT_CARRIED: KeptVerdict = {
-  answer: "set-aside",
-  evidence: [],
-  reason: {
-    code: "EDIT_NOT_CARRIED",
-    message:
-      "Photos took the photo and not this edit: its recipe is not in a format that Photos is known to take",
-    remedy: "The edit is on the phone, and its copy in staging: rollcall staging shows where.",
-  },
-};
+const NOT_CARRIED: KeptVerdict = { answer: "set-aside", evidence: [], reason: FORMAT_NOT_CARRIED };

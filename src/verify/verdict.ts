@@ -23,7 +23,12 @@ export function together(...found: readonly (readonly string[])[]): Evidence[] {
 
 /** What verification found for one file, and by what evidence. */
 export type Verdict =
-  | { readonly kind: "present"; readonly evidence: readonly Evidence[] }
+  | {
+      readonly kind: "present";
+      readonly evidence: readonly Evidence[];
+      /** The name under which Photos lists its item, where that is another file's; null where it is its own. */
+      readonly beside: string | null;
+    }
   /** Photos does not list the id, or lists it under another name. By script alone that is all one can say. */
   | { readonly kind: "unknown"; readonly message: string };
 

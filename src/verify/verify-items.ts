@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.js";
+import { notSeenByItself } from "../import/not-seen-by-itself.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
@@ -42,7 +43,8 @@ export function verifyItems(
       }
       const evidence: Evidence[] = [...verdict.evidence];
       if (options.albumEvidence) evidence.push("album");
-      return [{ path, photosId, answer: "present", evidence, reason: null, checkedAt }];
+      const reason = verdict.beside === null ? null : notSeenByItself(verdict.beside);
+      return [{ path, photosId, answer: "present", evidence, reason, checkedAt }];
     });
     options.ledger.recordOutcome(item.id, "imported", findings);
   }

@@ -31,6 +31,11 @@ test.each([
   expect(familyOf(path)).not.toBe(FAMILY);
 });
 
+test("a path of a million dots has its family in one pass", () => {
+  const dots = ".".repeat(1_000_000);
+  expect(familyOf(`/DCIM/${dots}/IMG_0001.HEIC`)).toBe(`/DCIM/${dots}/img_0001`);
+});
+
 test.each([
   ["an XMP", "IMG_0001.XMP"],
   ["an XMP with the whole name", "IMG_0001.HEIC.xmp"],

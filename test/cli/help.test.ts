@@ -8,6 +8,7 @@ const SAFE_TO_REMOVE = ["receipts", "safe-to-remove"];
 describe("the exit statuses in the help of", () => {
   test.each([
     ["phones", [0, 1, 2, 5, 130, 143]],
+    ["status", [0, 1, 2, 130, 143]],
     ["plan", [0, 1, 2, 3, 5, 6, 7, 8, 130, 143]],
     ["import", [0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143]],
     ["copy", [0, 1, 2, 3, 5, 6, 8, 130, 143]],
@@ -21,6 +22,7 @@ describe("the exit statuses in the help of", () => {
     ["receipts show", [0, 1, 2, 130, 143]],
     ["receipts path", [0, 1, 2, 130, 143]],
     ["receipts open", [0, 1, 2, 130, 143]],
+    ["receipts prune", [0, 1, 2, 6, 8, 130, 143]],
     ["receipts safe-to-remove", [0, 1, 2, 4, 6, 7, 8, 130, 143]],
     ["staging", [0, 1, 2, 6, 8, 130, 143]],
     ["staging clear", [0, 1, 2, 6, 7, 8, 130, 143]],

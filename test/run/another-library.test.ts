@@ -67,6 +67,16 @@ async function toBring(desk: Desk, ...numbers: number[]): Promise<number> {
   return (await planForPhone(parts, asked)).bring.items;
 }
 
+/** Somebody says yes to everything. @returns how many photos each question was about */
+function asking(desk: Desk): number[] {
+  const asked: number[] = [];
+  desk.questions = {
+    confirmFirstRun: async ({ bring }) => asked.push(bring.items) > 0,
+    chooseICloud: async () => "skip",
+  };
+  return asked;
+}
+
 const notices = (desk: Desk) =>
   desk.events.flatMap((event) =>
     event.type === "notice" && event.code.startsWith("LIBRARY_") && event.code !== "LIBRARY_NOT_PERMITTED"
@@ -86,6 +96,18 @@ describe.each(READABLE)("a new, empty library in the place of the old one, and %
     expect(notices(next)).toContain("LIBRARY_REPLACED");
     expect(next.itemCount()).toBe(3);
     expect((await import_(next, 1, 2, 3)).items).toBe(0);
+  });
+
+  test("a person is asked anew, with the number that comes into that one", async () => {
+    using desk = permit(new Desk(), readable);
+    const asked = asking(desk);
+    await import_(desk, 1, 2);
+    await import_(desk, 1, 2, 3);
+    expect(asked).toEqual([2]);
+    using next = afterwards(desk, readable, () => renameSync(at(desk), at(desk, "Broken")));
+    const askedThen = asking(next);
+    await import_(next, 1, 2, 3, 4);
+    expect(askedThen).toEqual([4]);
   });
 
   test("all that was brought was deleted by a person, one by one, in the same library", async () => {

@@ -45,3 +45,25 @@ test("an edit that Photos takes and dropped all the same is an error about a par
   const [first] = summaryLines(head, answers(), null);
   expect(first).toBe("error: 1 photo did not arrive whole: a part is not as it was (1 file).");
 });
+
+for (const [what, format, photo] of others) {
+  test(`${what} whose recipe makes Photos refuse all comes without it, once, and no run says error`, async () => {
+    using desk = new Desk();
+    desk.photos.misbehave({ name: "unsupported-file", manner: "fails", names: "AAE$" });
+    const phone = phoneWith({
+      ...photo,
+      [`${P}.AAE`]: edited(format),
+      "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2),
+    });
+    for (const again of [false, false, true]) {
+      const { head, answers } = await desk.import(phone, { ...request, again });
+      expect([...answers()].map(({ answer, reason }) => [answer, reason?.code])).toEqual([
+        ["proved", undefined],
+        ["set-aside", "EDIT_NOT_CARRIED"],
+        ["proved", undefined],
+      ]);
+      expect(statusOfAnswers(head.totals)).toBe(0);
+    }
+    expect(desk.itemCount()).toBe(2);
+  });
+}

@@ -224,7 +224,6 @@ test("an edit that Photos drops from an event of its own proves nothing and ends
 
 test("an edit of another format goes alone, and says nothing of batches, whatever Photos makes of it", async () => {
   using desk = new Desk();
-  desk.photos.misbehave({ name: "edits-come-apart", alone: true, times: 1 });
   const files = photosWithEdits(4);
   const recipe = "/DCIM/100APPLE/IMG_0001.AAE";
   files[recipe] = Buffer.from(files[recipe]!.toString().replace("com.apple.photo", "ScreenshotServices"));

@@ -202,7 +202,7 @@ describe("a hand-built event that may have done something", () => {
       return watching(script, input, options);
     };
     const { answersByPath } = await desk.import(photos(2), request);
-    expect(answersByPath.get("/DCIM/100APPLE/IMG_0002.JPG")).toBe("unknown");
+    expect(answersByPath.get("/DCIM/100APPLE/IMG_0002.JPG")).toBe("proved");
     expect(sent).toEqual(["hand-built 2"]);
     const { head } = await desk.import(photos(2), request);
     expect(head.totals.byAnswer.proved).toBe(2);

@@ -417,7 +417,7 @@ test("one staged half lost: the item is copied again whole, into one folder, and
   expect(desk.itemCount()).toBe(1);
 });
 
-test("a broken edit does not keep a sound original out: the photo comes without it, and says so", async () => {
+test("a broken edit keeps neither its original nor its rendering out: both come, and the recipe says why not", async () => {
   using desk = new Desk();
   const phone = phoneWith({
     [`${P(1)}.JPG`]: jpeg(1),
@@ -426,8 +426,8 @@ test("a broken edit does not keep a sound original out: the photo comes without 
   });
   expect(told(await desk.import(phone, plain))).toEqual({
     "100APPLE/IMG_0001.JPG": "proved",
-    "100APPLE/IMG_0001.AAE": "failed: NOT_WHAT_IT_SAYS",
-    "100APPLE/IMG_E0001.JPG": "failed: ITEM_INCOMPLETE",
+    "100APPLE/IMG_0001.AAE": "set-aside: EDIT_NOT_CARRIED",
+    "100APPLE/IMG_E0001.JPG": "proved",
   });
 });
 

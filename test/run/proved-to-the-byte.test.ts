@@ -113,8 +113,11 @@ test("every file of an import is proved, each kept file is read once, no event i
   const finished = await desk.import(phone, request);
   expect(new Set(Object.values(told(finished)))).toEqual(new Set(["proved"]));
   expect(finished.head.evidence).toEqual({ rung: 4, liftedBy: null });
-  for (const { evidence } of finished.answers())
-    expect(evidence).toEqual(expect.arrayContaining(["id", "name", "album", "database", "sha256"]));
+  for (const { path, item, evidence } of finished.answers()) {
+    expect(evidence).toEqual(expect.arrayContaining(["id", "album", "database", "sha256"]));
+    // Photos lists a photo under the name of its original, and its other files under none.
+    expect(evidence.includes("name"), path).toBe(path === item);
+  }
   expect(read).toHaveLength(phone.files.size);
   expect(new Set(read).size).toBe(phone.files.size);
   expect(desk.photos.counters().total).toBe(plainEvents);

@@ -50,6 +50,20 @@ test("a photo that never came is unknown as long as the Photos it was sent to is
   expect(desk.itemCount()).toBe(2);
 });
 
+test("what the old phone's run left unknown is settled by the run of the phone that was restored from it", async () => {
+  using desk = new Desk();
+  await withUnknown(desk, neverCame);
+  const restored = () => phoneWith(both, { identity: { udid: "the new phone" } });
+  expect(told(await desk.import(restored(), plain))).toContain("IMG_0002.JPG unknown");
+  desk.photos.end();
+  expect(told(await desk.import(restored(), plain))).toEqual(["IMG_0001.JPG proved", "IMG_0002.JPG proved"]);
+  expect(told(await desk.import(phoneWith(both), plain))).toEqual([
+    "IMG_0001.JPG proved",
+    "IMG_0002.JPG proved",
+  ]);
+  expect(desk.itemCount()).toBe(2);
+});
+
 test("a photo that never came is not sent again on the word of another library than the one with Rollcall's albums", async () => {
   using desk = new Desk();
   await withUnknown(desk, neverCame);

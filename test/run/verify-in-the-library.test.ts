@@ -213,6 +213,9 @@ test("a staged file that is the photo is read: missing where it was deleted, dif
   expect(after["IMG_0001.JPG"]).toBe("missing: REFERENCED_FILE_GONE");
   expect(after["IMG_0002.MOV"]).toBe("differs: REFERENCED_FILE_DIFFERS");
   expect(after["IMG_0003.JPG"]).toBe("present: REFERENCED");
+  const again = await desk.import(phoneWith(files), { ...request, again: true });
+  const brought = [...again.answers()].flatMap(({ path: at, thisRun }) => (thisRun ? [at.slice(-12)] : []));
+  expect(brought).toEqual(["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0002.MOV"]);
 });
 
 test("another library in its place removes nothing: where nothing of a receipt is found, nothing is claimed", async () => {

@@ -16,7 +16,7 @@ export async function atTerminal(
 ): Promise<{ screen: string; status: number | null }> {
   const words = [process.execPath, main, ...command].join("' '");
   const child = spawn("script", ["-qefc", `stty cols ${columns} rows 40; exec '${words}'`, "/dev/null"], {
-    env: { ...table.environment, TERM: "xterm", SHELL: "/bin/sh", ...environment },
+    env: { ...table.environment, TERM: "xterm", SHELL: "/bin/sh", PAGER: "cat", ...environment },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const left = [...keys];

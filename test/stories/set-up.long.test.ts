@@ -118,15 +118,20 @@ describe("setup shortcuts", () => {
   });
 
   test.each(["absent", "killed"] satisfies Misbehaviour[])(
-    "where shortcuts is %s, the steps by hand are printed, and that is no failure",
+    "where shortcuts is %s, the steps by hand are printed, and the status is 1",
     async (shortcuts) => {
       await using desk = new Desk({ shortcuts });
       const { stdout, exitCode } = await desk.setUp("shortcuts");
-      expect(exitCode).toBe(0);
+      expect(exitCode).toBe(1);
       expect(stdout).toMatch(
         /could not be signed[\s\S]*To make the shortcut "Import from iPhone" by hand:[\s\S]*import --json --exit-zero/,
       );
       expect(desk.mac.files()).toEqual({});
+      const json = await desk.setUp("shortcuts", "--json");
+      expect(json.exitCode).toBe(1);
+      const { shortcuts: told, stepsByHand } = JSON.parse(json.stdout);
+      expect(told.map(({ path }: { path: string | null }) => path)).toEqual([null, null]);
+      expect(stepsByHand).toHaveLength(2);
     },
   );
 });

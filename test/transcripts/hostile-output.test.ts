@@ -55,6 +55,10 @@ test("nothing in the command writes to stdout or stderr but by the one file that
       ),
     );
   expect(writers).toEqual(["output/standard-output.ts"]);
+  const pagers = readdirSync(cli, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\bshowIn\(/.test(readFileSync(join(cli, name), "utf8")));
+  expect(pagers.sort()).toEqual(["output/pager.ts", "output/standard-output.ts"]);
 });
 
 describe("a phone, its files and a receipt with hostile names", () => {

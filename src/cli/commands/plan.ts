@@ -9,7 +9,7 @@ import { knownDestination } from "../../run/which-library.js";
 import { lookIntoDataFolder, runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
 import { earlierMsPerItem } from "../earlier-pace.js";
-import { EXIT } from "../exit-status.js";
+import { EXIT, type ExitStatus } from "../exit-status.js";
 import type { PlanFlags } from "../flags.js";
 import { planInShort } from "../output/in-short.js";
 import { planLines, planTotals } from "../output/plan-lines.js";
@@ -31,7 +31,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   };
   // What is marked has to last.
   const withData = flags.markKnown === true ? withDataFolder : lookIntoDataFolder;
-  return await withData(context, async (data) => {
+  const { status, say } = await withData(context, async (data): Promise<Told> => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     tellDates(report, request.selection);
     const { decided, between, identity, cableBitsPerSecond, tellAudit } = await withChosenPhone(
@@ -61,7 +61,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     );
     if (tellAudit !== null) {
       output.endProgress();
-      return await tellAudit();
+      return { status: await tellAudit() };
     }
     const marked = flags.markKnown === true ? markKnown(decided, between) : null;
     output.endProgress();
@@ -74,7 +74,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       const markedField = marked === null ? {} : { marked };
       const short = output.inTheirWords(planInShort(totals, calledPhone(identity)));
       await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, status);
-      return status;
+      return { status };
     }
     if (marked !== null) {
       const what = counted(marked, "photo or video", "photos and videos");
@@ -82,22 +82,34 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
         `Marked ${what} on ${shown(calledPhone(identity))} as already in Photos, on your word. Nothing was read or brought.`,
         "rollcall import --again brings them all the same.",
       );
-      return EXIT.ok;
+      return { status: EXIT.ok };
     }
-    await output.result(
-      ...planLines(totals, calledPhone(identity), {
-        into: "Photos",
-        cableBitsPerSecond,
-        earlierMsPerItem: pace,
-      }),
-      "",
-    );
-    if (flags.list === true) await output.longResult(planList(plannedItems(decided)));
-    await output.result(
-      totals.bring.items === 0
-        ? `Nothing was changed. ${totals.inICloud > 0 ? "What is new stays in iCloud Photos." : "There is nothing to bring."}`
-        : `Nothing was changed. ${importAsTyped(context.typed)} does it.`,
-    );
-    return status;
+    const say = async () => {
+      await output.result(
+        ...planLines(totals, calledPhone(identity), {
+          into: "Photos",
+          cableBitsPerSecond,
+          earlierMsPerItem: pace,
+        }),
+        "",
+      );
+      if (flags.list === true) await output.longResult(planList(plannedItems(decided)));
+      await output.result(
+        totals.bring.items === 0
+          ? `Nothing was changed. ${totals.inICloud > 0 ? "What is new stays in iCloud Photos." : "There is nothing to bring."}`
+          : `Nothing was changed. ${importAsTyped(context.typed)} does it.`,
+      );
+    };
+    return { status, say };
   });
+  // A pager may be left open for hours: another Rollcall can be at work meanwhile.
+  if (say !== undefined)
+    await output.paged({ isWanted: flags.list === true && flags.pager !== false, signal }, say);
+  return status;
 };
+
+interface Told {
+  readonly status: ExitStatus;
+  /** What is still to be said. */
+  readonly say?: () => Promise<void>;
+}

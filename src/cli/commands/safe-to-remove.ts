@@ -22,7 +22,7 @@ import { day } from "../day.js";
 import { existingLibrary } from "../existing-library.js";
 import { EXIT } from "../exit-status.js";
 import { fileToWrite } from "../file-to-write.js";
-import { newestOfPhotos, readLater } from "../later-receipts.js";
+import { newestOfPhotos, readLater, requireNothingPrunedAfter } from "../later-receipts.js";
 import { removalLines } from "../output/removal-lines.js";
 import { tilde } from "../output/wording.js";
 import { realPhotos } from "../real-parts.js";
@@ -43,6 +43,7 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
   const { path, receipt } = name === undefined ? await newestOfPhotos(receipts) : await receipts.find(name);
   const { destination, phone } = receipt;
   if (destination.kind !== "photos") throw notOfPhotos(path);
+  await requireNothingPrunedAfter(receipt, path, receipts);
   return await lookIntoDataFolder(context, async ({ ledger, folder }) => {
     const { photos, process, originals, libraryAccess } = await realPhotos(settings, "run");
     const libraryPath =

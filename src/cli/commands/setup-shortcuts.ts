@@ -88,6 +88,7 @@ function installedEnd(
   return {
     lines,
     toCopy: byHand.flatMap((steps) => ["", ...steps]),
+    isWhole: installed.every(({ isOpen }) => isOpen),
     document: { shortcuts: installed, stepsByHand: byHand },
   };
 }

@@ -7,7 +7,6 @@ import type { Answer } from "../../receipt/answer.js";
 import { CHECKSUM_LIST, extraFiles, readChecksumList } from "../../receipt/checksum-list.js";
 import { readReceiptHead } from "../../receipt/read-receipt-head.js";
 import type { Receipt } from "../../receipt/receipt.js";
-import { followChain } from "../../receipt/receipt-chain.js";
 import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/receipt-text.js";
@@ -102,7 +101,7 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
 
 /** Whether the receipt itself is what it was, by the hash that the one after it names. */
 async function chainLines(context: CommandContext, path: string): Promise<string[]> {
-  const links = await followChain(await receiptFolder(context).list(), context.signal);
+  const links = await receiptFolder(context).chain(context.signal);
   const own = links.find((link) => link.path === path);
   const words = own === undefined ? null : chainWords(own);
   return words === null ? [] : [words];

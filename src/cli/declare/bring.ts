@@ -6,6 +6,7 @@ import {
   withBatches,
   withLibrary,
   withOutput,
+  withPager,
   withPhone,
   withSelection,
   withUnattended,
@@ -19,7 +20,7 @@ export function addPlan(program: Command, runs: Runs): void {
     .command("plan")
     .description("what would happen to each item, and why; changes nothing");
   explained(
-    withOutput(withLibrary(withPhone(withSelection(plan))), { events: true, list: true })
+    withPager(withOutput(withLibrary(withPhone(withSelection(plan))), { events: true, list: true }))
       .option(
         "--mark-known",
         "remember everything it would bring as already in Photos, on your word (--until bounds it)",

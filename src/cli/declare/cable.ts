@@ -15,6 +15,15 @@ export function addPhones(program: Command, runs: Runs): void {
   ).action(runs(async () => (await import("../commands/phones.js")).phones));
 }
 
+export function addStatus(program: Command, runs: Runs): void {
+  const status = program
+    .command("status")
+    .description("what is new on the cable, what was interrupted, the last run, the agent; changes nothing");
+  explained(withOutput(status), ["rollcall status", "rollcall status --json"], statuses()).action(
+    runs(async () => (await import("../commands/status.js")).status),
+  );
+}
+
 export function addWatch(program: Command, runs: Runs): void {
   const watch = program
     .command("watch")

@@ -1,15 +1,27 @@
 import type { Command } from "commander";
-import { someText, withOutput } from "../flags.js";
+import { parseSpan, parseUntil } from "../dates.js";
+import { since, someText, wholeNumber, withOutput, withPager } from "../flags.js";
 import { explained } from "./explained.js";
 import type { Runs } from "./runs.js";
 import { statuses } from "./statuses.js";
 
 export function addReceipts(program: Command, runs: Runs): void {
   const load = () => import("../commands/receipts.js");
-  const receipts = program.command("receipts").description("list the receipts that were kept; show, open");
-  explained(withOutput(receipts), ["rollcall receipts", "rollcall receipts show"], statuses()).action(
-    runs(async () => (await load()).listReceipts),
-  );
+  const receipts = program
+    .command("receipts")
+    .description("list the receipts that were kept; show, open, prune");
+  explained(
+    withPager(withOutput(receipts))
+      .option("--phone <name>", "only of this phone, by UDID or name", someText("--phone"))
+      .option("--since <date>", "only of runs at or after: 2026-11-21, 2026-11, 7d, 1y", since("--since"))
+      .option("--until <date>", "only of runs up to and including", (text: string) =>
+        parseUntil("--until", text),
+      )
+      .option("--wrong", "only those with problems")
+      .option("--into <place>", 'only those into this folder, or "Photos"', someText("--into")),
+    ["rollcall receipts", "rollcall receipts --wrong --since 1m", "rollcall receipts show"],
+    statuses(),
+  ).action(runs(async () => (await load()).listReceipts));
   const name = [
     "[name]",
     "path, file name, how it begins, or the run's id (default: the newest)",
@@ -19,9 +31,11 @@ export function addReceipts(program: Command, runs: Runs): void {
     .command("show")
     .argument(...name)
     .description("print one");
-  explained(withOutput(show), ["rollcall receipts show", "rollcall receipts show --json"], statuses()).action(
-    runs(async () => (await load()).showReceipt),
-  );
+  explained(
+    withPager(withOutput(show)),
+    ["rollcall receipts show", "rollcall receipts show --json"],
+    statuses(),
+  ).action(runs(async () => (await load()).showReceipt));
   const path = receipts
     .command("path")
     .argument(...name)
@@ -36,7 +50,28 @@ export function addReceipts(program: Command, runs: Runs): void {
   explained(withOutput(open), ["rollcall receipts open"], statuses()).action(
     runs(async () => (await load()).openReceipt),
   );
+  addPrune(receipts, runs);
   addSafeToRemove(receipts, runs);
+}
+
+function addPrune(receipts: Command, runs: Runs): void {
+  const prune = receipts
+    .command("prune")
+    .description("remove old receipts, after asking; a receipt that others, or a list, still need stays");
+  explained(
+    withOutput(prune, { questions: true })
+      .option("--keep-last <number>", "keep the newest of each phone and place", wholeNumber("--keep-last"))
+      .option(
+        "--keep-within <span>",
+        "keep those so long before the newest of their phone and place: 7d, 2w, 3m (months), 1y",
+        (text: string) => parseSpan("--keep-within", text),
+      ),
+    [
+      "rollcall receipts prune --keep-last 30 --keep-within 1y",
+      "rollcall receipts prune --keep-within 1y --yes",
+    ],
+    statuses("data folder"),
+  ).action(runs(async () => (await import("../commands/receipts-prune.js")).pruneCommand));
 }
 
 /** What may leave the phone is a question to the receipts, and to the library as it is now. */

@@ -4,6 +4,7 @@ import type { HowStarted } from "../how-started.js";
 /** Every command that a message may name; a test holds it against the tree. */
 export const COMMAND_NAMES: readonly string[] = [
   "phones",
+  "status",
   "plan",
   "import",
   "copy",

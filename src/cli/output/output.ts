@@ -5,9 +5,10 @@ import { linesFor } from "./fit-to-screen.js";
 import type { InShort } from "./in-short.js";
 import { inTheirWords } from "./in-their-words.js";
 import { jsonDocument, slowJsonDocument } from "./json-document.js";
+import { pagerFor } from "./pager.js";
 import { painted } from "./paint.js";
 import { noScreen, type ProgressScreen } from "./progress-screen.js";
-import { type Faithfulness, sendErr, sendOut, writeOut } from "./standard-output.js";
+import { type Faithfulness, sendErr, sendOut, writeOut, writeOutPaged } from "./standard-output.js";
 
 /** The flags that say how a command speaks. */
 export interface OutputFlags {
@@ -32,6 +33,8 @@ export class Output {
   #screen: ProgressScreen = noScreen;
   #isShowingRun = false;
   #isDocumentOpen = false;
+  /** What is said while it is gathered for the pager. */
+  #gathered: string | null = null;
 
   constructor(flags: OutputFlags, started: HowStarted) {
     this.#flags = flags;
@@ -43,7 +46,7 @@ export class Output {
   /** Lines of the result, broken between words on a terminal. Where stdout carries JSON they go to stderr, or nowhere. */
   async result(...lines: readonly string[]): Promise<void> {
     if (this.isJson) return;
-    if (this.#flags.events !== true) await writeOut(this.#linesFor(process.stdout, lines));
+    if (this.#flags.events !== true) await this.#send(this.#linesFor(process.stdout, lines));
     else if (this.#flags.quiet !== true) sendErr(this.#linesFor(process.stderr, lines));
   }
 
@@ -80,10 +83,38 @@ export class Output {
     for (const piece of pieces) {
       gathered += piece;
       if (gathered.length < 1 << 16) continue;
-      await writeOut(gathered, how);
+      await this.#send(gathered, how);
       gathered = "";
     }
-    await writeOut(gathered, how);
+    await this.#send(gathered, how);
+  }
+
+  async #send(text: string, how?: Faithfulness): Promise<void> {
+    if (this.#gathered === null) await writeOut(text, how);
+    else this.#gathered += text;
+  }
+
+  /**
+   * Shows what `say` says of the result in the person's pager, where stdout is a terminal; elsewhere it is printed as it
+   * comes.
+   * @throws the signal's reason, where that came meanwhile; what `say` throws
+   */
+  async paged(
+    { isWanted, signal }: { readonly isWanted: boolean; readonly signal: AbortSignal },
+    say: () => Promise<void>,
+  ): Promise<void> {
+    const pager = isWanted && !this.isJson ? pagerFor(process.env, process.stdout.isTTY) : null;
+    if (pager === null) return await say();
+    let text: string;
+    this.#gathered = "";
+    try {
+      await say();
+    } finally {
+      text = this.#gathered;
+      this.#gathered = null;
+    }
+    await writeOutPaged(text, pager);
+    signal.throwIfAborted();
   }
 
   /** A path, which a program may take: as it is, unless this is a terminal. Nothing where stdout carries JSON. */

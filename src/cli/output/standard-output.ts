@@ -1,4 +1,5 @@
 import { harmless } from "./harmless.js";
+import { type Pager, showIn } from "./pager.js";
 
 /**
  * The only way to stdout and stderr, so that nothing reaches a terminal or a line reader that {@link harmless} has not
@@ -29,6 +30,13 @@ export type Faithfulness = "harmless" | "exact";
 export async function writeOut(text: string, how: Faithfulness = "harmless"): Promise<void> {
   if (text === "" || sendOut(text, how)) return;
   await settledBy((settle) => process.stdout.once("drain", settle));
+}
+
+/** Shows it in a pager, and settles when that was left; prints it where the pager cannot start. */
+export async function writeOutPaged(text: string, pager: Pager): Promise<void> {
+  const safe = harmless(text);
+  if (safe === "" || (await showIn(pager, safe))) return;
+  await writeOut(safe);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { NOT_SEEN_BY_ITSELF } from "../../import/not-seen-by-itself.js";
 import { calledPhone } from "../../phone/phone-models.js";
 import { REASONS } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
@@ -56,6 +57,8 @@ export interface SeenAnswers {
   readonly removed: readonly Answer[];
   /** Files that this run brought, by how well that is known. */
   readonly newPresent: number;
+  /** Of these, parts that Photos shows no script by themselves: a half, an edit. */
+  readonly newNotSeen: number;
   /** Photos of this run of which a file is listed and no more, and the others. */
   readonly newPresentItems: number;
   readonly newProvedItems: number;
@@ -96,7 +99,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const newItems = new Set<string>();
   const newPresentItems = new Set<string>();
   let newReferenced = 0;
-  let [wrongFiles, newPresent, broughtBefore, provedBefore] = [0, 0, 0, 0];
+  let [wrongFiles, newPresent, newNotSeen, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
   let lastCheckedAt = "";
   for (const answer of answers) {
     if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
@@ -121,6 +124,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
         if (answer.answer === "present") {
           newPresent += 1;
           newPresentItems.add(answer.item);
+          if (answer.reason?.code === NOT_SEEN_BY_ITSELF) newNotSeen += 1;
         }
       } else {
         broughtBefore += 1;
@@ -137,6 +141,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     named,
     removed,
     newPresent,
+    newNotSeen,
     newPresentItems: newPresentItems.size,
     newProvedItems: newItems.size - newPresentItems.size,
     foundThere: foundThere.size,
@@ -214,14 +219,23 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
   return lines;
 }
 
-function photosProof({ newPresent, newPresentItems, newProvedItems }: SeenAnswers): string {
+function photosProof(seen: SeenAnswers): string {
+  const { newPresent, newPresentItems, newProvedItems } = seen;
   if (newPresent === 0) return "all proved: the bytes in Photos are the bytes from the phone.";
   if (newProvedItems === 0)
-    return "all read back: Photos lists each under its id with the name it was given.";
+    return `all read back: Photos lists each under its id with the name it was given${notSeen(seen)}.`;
   return (
     `${counted(newProvedItems, "photo")} proved: the bytes in Photos are the bytes from the phone; ` +
-    `${newPresentItems === 1 ? "1 is" : `${count(newPresentItems)} are`} listed by Photos, and the receipt says why no more is known.`
+    `${newPresentItems === 1 ? "1 is" : `${count(newPresentItems)} are`} listed by Photos, and the receipt says why no more is known${notSeen(seen)}.`
   );
+}
+
+/** Who hears "read back" is told of what it is not true. */
+function notSeen({ newNotSeen }: SeenAnswers): string {
+  if (newNotSeen === 0) return "";
+  return newNotSeen === 1
+    ? "; 1 part (a moving or RAW half, an edit) was not seen by itself"
+    : `; ${count(newNotSeen)} parts (moving and RAW halves, edits) were not seen by themselves`;
 }
 
 function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {

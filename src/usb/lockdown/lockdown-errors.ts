@@ -87,7 +87,9 @@ const BY_WORD: Readonly<Record<string, Words>> = {
   PairingDialogResponsePending: {
     code: "PHONE_TRUST_PENDING",
     message: (phone) => `${phone} is asking whether it may trust this computer.`,
-    remedy: "Tap Trust on it, enter its passcode, and run the same command again.",
+    // A run that has ended takes the keys with it that the phone was asked to trust.
+    remedy:
+      "Tap Trust on it and enter its passcode. If Rollcall has ended, run the same command again, and tap Trust once more if it asks.",
   },
   UserDeniedPairing: DENIED,
   CanceledByUser: DENIED,

@@ -1,0 +1,80 @@
+import { calledPhone } from "../../phone/phone-models.js";
+import { reasonWords } from "../../phone/phone-watch.js";
+import { shown } from "../../receipt/receipt-text.js";
+import { moment } from "../day.js";
+import type { PhoneNow, StatusNow } from "../status/status-now.js";
+import { planInShort } from "./in-short.js";
+import { phoneName } from "./phone-lines.js";
+import { tilde } from "./wording.js";
+
+const HEADING_WIDTH = 13;
+/** The rest would not fit on a screen, and says the same. */
+const MOST_CUT_OFF = 5;
+
+/** `rollcall status`, a line for each thing, on one screen. */
+export function statusLines(status: StatusNow, now: Date): string[] {
+  return [
+    ...rows(
+      "at work",
+      status.atWork === null ? [] : [`${shown(status.atWork.message)} Phones are not read meanwhile.`],
+    ),
+    ...rows("phone", phoneTexts(status)),
+    ...rows("interrupted", cutOffTexts(status, now)),
+    ...rows("ledger", status.ledgerTrouble === null ? [] : [sentences(status.ledgerTrouble)]),
+    ...rows("last run", [lastRunText(status, now)]),
+    ...rows(
+      "agent",
+      status.agent.map(({ finding, remedy }) => shown(remedy === null ? finding : `${finding}. ${remedy}`)),
+    ),
+  ];
+}
+
+/** The heading stands once. */
+function rows(heading: string, texts: readonly string[]): string[] {
+  return texts.map((text, place) => `${(place === 0 ? heading : "").padEnd(HEADING_WIDTH)}${text}`);
+}
+
+function phoneTexts({ phones, cableTrouble, atWork, ledgerTrouble }: StatusNow): string[] {
+  if (cableTrouble !== null) return [sentences(cableTrouble)];
+  if (phones.length === 0) return ["none on the cable"];
+  const unread = atWork !== null || ledgerTrouble !== null ? ": on the cable, not read" : ": not read";
+  return phones.map((phone) => phoneText(phone, unread));
+}
+
+function phoneText({ seen, totals, trouble }: PhoneNow, unread: string): string {
+  if (seen.reason !== null) return shown(`${reasonWords(seen)} ${seen.reason.remedy}`);
+  if (trouble !== null) return sentences(trouble);
+  if (totals === null || seen.identity === null) return `${phoneName(seen)}${unread}`;
+  return planInShort(totals, calledPhone(seen.identity)).summary;
+}
+
+function cutOffTexts({ cutOff }: StatusNow, now: Date): string[] {
+  const texts = (cutOff ?? []).map(({ phone, destination, startedAt }) => {
+    const isCopy = destination.kind === "folder";
+    const what = isCopy ? `copy of ${phone.name} to ${tilde(destination.key)}` : `import from ${phone.name}`;
+    const next = isCopy ? "the next copy to it goes on with it" : "the next rollcall import goes on with it";
+    return shown(`${what}, begun ${moment(startedAt, now)}: ${next}`);
+  });
+  if (texts.length <= MOST_CUT_OFF) return texts;
+  return [...texts.slice(0, MOST_CUT_OFF), `and ${texts.length - MOST_CUT_OFF} more`];
+}
+
+function lastRunText({ lastRun, receiptTrouble }: StatusNow, now: Date): string {
+  if (lastRun === null) return receiptTrouble === null ? "none yet" : sentences(receiptTrouble);
+  const { head, short } = lastRun;
+  const into = head.destination.kind === "folder" ? ` to ${tilde(head.destination.path)}` : "";
+  const when = moment(new Date(head.finishedAt), now);
+  return shown(`${when}, ${calledPhone(head.phone)}${into}: ${short.summary}`);
+}
+
+function sentences({
+  message,
+  why,
+  remedy,
+}: {
+  message: string;
+  why?: string | undefined;
+  remedy: string;
+}): string {
+  return shown([message, why, remedy].filter(Boolean).join(" "));
+}

@@ -1,0 +1,134 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { ErrorCode } from "../../src/errors.js";
+import { agentFile } from "../../src/integrations/launchd/agent-plist.js";
+import { installAgent } from "../../src/integrations/launchd/install-agent.js";
+import { requireSpace } from "../../src/plan/space-needed.js";
+import { FakeMac } from "../integrations/fake-mac.js";
+import { FIXED_HOW } from "../integrations/fixed-place.js";
+import { Desk } from "../run/one-desk.js";
+import { jpeg, phoneWith } from "../run/small-phones.js";
+import { done, type Remedy } from "./remedy.js";
+
+const GB = 1e9;
+const onePhoto = () => phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
+const plain = { withoutPhoneLibrary: true } as const;
+
+function deskOfOne(): Desk {
+  const desk = new Desk();
+  onTestFinished(() => desk[Symbol.dispose]());
+  return desk;
+}
+
+interface Volumes {
+  readonly staging: string;
+  readonly library: string;
+}
+
+/** 5 GB are free on each volume. */
+function spaceFor(bytes: { staging: number; library: number }, { staging, library }: Volumes) {
+  const volumes = async (folder: string) => ({
+    volume: folder === "/staging" ? staging : library,
+    freeBytes: 5 * GB,
+  });
+  const elsewhere = "put staging on another volume with ROLLCALL_STAGING";
+  const needs = [
+    { what: "the staging folder", folder: "/staging", bytes: bytes.staging, elsewhere },
+    { what: "the Photos library", folder: "/library", bytes: bytes.library },
+  ];
+  return done(() => requireSpace(needs, "bring less with --since or --limit", volumes));
+}
+
+export const COMPUTER_REMEDIES = {
+  NOT_ENOUGH_SPACE: [
+    {
+      state: "one disk is too small for staging and library together",
+      bringAbout: () => ({
+        attempt: () => spaceFor({ staging: 3 * GB, library: 3 * GB }, { staging: "a", library: "a" }),
+        says: /^Free some space, put staging on another volume with ROLLCALL_STAGING, or bring less/,
+        instead: () => spaceFor({ staging: 3 * GB, library: 3 * GB }, { staging: "b", library: "a" }),
+      }),
+    },
+    {
+      state: "the library's disk is too small wherever staging is",
+      bringAbout: () => ({
+        attempt: () => spaceFor({ staging: 6 * GB, library: 6 * GB }, { staging: "a", library: "a" }),
+        says: /^Free some space, or bring less with --since or --limit\.$/,
+        instead: () => spaceFor({ staging: 2 * GB, library: 2 * GB }, { staging: "a", library: "a" }),
+      }),
+    },
+  ],
+  DISK_FULL: [
+    {
+      playedIn: "test/stories/full-disk.long.test.ts",
+      test: "works, or says that the disk is full, and the ledger stays whole",
+    },
+  ],
+  FOLDER_NOT_WRITABLE: [
+    {
+      state: "a file lies where staging is to be",
+      bringAbout() {
+        const desk = deskOfOne();
+        rmSync(desk.stagingFolder, { recursive: true });
+        writeFileSync(desk.stagingFolder, "");
+        return {
+          attempt: () => done(() => desk.import(onePhoto(), plain)),
+          says: /^Make it writable for you, or use another folder: ROLLCALL_STAGING names one for staging/,
+          doIt: () => Object.defineProperty(desk, "stagingFolder", { value: join(desk.folder, "other") }),
+        };
+      },
+    },
+  ],
+  FOLDER_NOT_OURS: [
+    { playedIn: "test/cli/data-folder-trouble.test.ts", test: "the line that helps, which does help" },
+  ],
+  FOLDER_OF_OTHER_PHONE: [{ cannotBePlayedHere: "it takes the built command and is not in this table" }],
+  SETUP_FAILED: [
+    {
+      state: "a LaunchAgent of its name is somebody else's",
+      bringAbout() {
+        const mac = new FakeMac();
+        onTestFinished(() => mac[Symbol.dispose]());
+        const file = agentFile(FIXED_HOW, mac.folders);
+        mkdirSync(dirname(file.path), { recursive: true });
+        writeFileSync(file.path, "Anna's own");
+        const parts = { run: mac.run(), folders: mac.folders, uid: process.getuid?.() ?? 0 };
+        return {
+          attempt: () => done(() => installAgent(file, parts)),
+          says: /^Nothing was changed\. Move it away/,
+          doIt: () => renameSync(file.path, `${file.path}.away`),
+        };
+      },
+    },
+    {
+      cannotBePlayedHere:
+        "what launchd, osacompile or Photos refuse, only a Mac tells; logging out helps there",
+    },
+  ],
+  LEDGER_DAMAGED: [
+    {
+      state: "it is moved away: photos are known by their bytes, and none comes twice",
+      async bringAbout() {
+        const desk = deskOfOne();
+        await desk.import(onePhoto(), plain);
+        writeFileSync(desk.ledgerPath, "no database".repeat(999));
+        const again = () => done(() => desk.import(onePhoto(), plain));
+        return {
+          attempt: again,
+          says: /move it away: the next import knows photos by their bytes in the library/,
+          doIt: () => renameSync(desk.ledgerPath, `${desk.ledgerPath}.away`),
+          instead: async () => {
+            const told = await again();
+            if (desk.itemCount() !== 1) throw new Error(`the library has ${desk.itemCount()} photos`);
+            return told;
+          },
+        };
+      },
+    },
+  ],
+  LEDGER_FROM_THE_FUTURE: [{ cannotBePlayedHere: "there is no newer Rollcall to update to" }],
+  ANOTHER_ROLLCALL: [
+    { playedIn: "test/transcripts/trouble.test.ts", test: "another Rollcall at work: status 8" },
+  ],
+} satisfies Partial<Record<ErrorCode, readonly Remedy[]>>;

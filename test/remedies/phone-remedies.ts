@@ -1,0 +1,136 @@
+import type { ErrorCode } from "../../src/errors.js";
+import type { PhoneFinder } from "../../src/phone/phone-watch.js";
+import { openWhenReady } from "../../src/phone/wait-for-phone.js";
+import { usbPhoneFinder } from "../../src/usb/detection/usb-phone-finder.js";
+import { usbmuxAddress } from "../../src/usb/usbmux/usbmux-address.js";
+import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
+import type { VirtualPhoneState } from "../../src/virtual/iphone/phone-state.js";
+import type { VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
+import { virtualUsbBus } from "../../src/virtual/iphone/virtual-usb-bus.js";
+import { attached, ScriptedUsbmuxd } from "../usb/usbmux/scripted-usbmuxd.js";
+import { done, type Place, type Played, type Remedy, type Trouble } from "./remedy.js";
+
+const OTHER = "00008140-000000000000000B";
+
+/** In this state it cannot be opened; somebody does what the remedy says, and it can. The system pairs, as a Mac does. */
+function inState(state: VirtualPhoneState, says: RegExp, doIt: (phone: VirtualIPhone) => unknown): Played {
+  return {
+    state,
+    async bringAbout(table) {
+      const phone = await table.plugIn({ state });
+      const attempt = () =>
+        done(async () => {
+          const usbmux = new UsbmuxClient(usbmuxAddress(phone.address));
+          await openedAtOnce(usbPhoneFinder(usbmux, virtualUsbBus([phone])));
+        });
+      return { attempt, says, doIt: () => doIt(phone) };
+    },
+  };
+}
+
+function replug(phone: VirtualIPhone): void {
+  phone.detach();
+  phone.attachAsPhonesDo();
+}
+
+/** usbmuxd has a phone that says nothing, until it is plugged in again. */
+async function silentPhone(table: Place): Promise<Trouble> {
+  const silent = await ScriptedUsbmuxd.start(table.socketPath, ({ MessageType }) =>
+    MessageType === "ListDevices"
+      ? { DeviceList: [attached(1, OTHER)] }
+      : { MessageType: "Result", Number: MessageType === "Connect" ? 0 : 3 },
+  );
+  const usbmux = new UsbmuxClient({ path: table.socketPath });
+  const attempt = () =>
+    done(async () => {
+      await openedAtOnce(usbPhoneFinder(usbmux, { phones: async () => null }, { probeTimeoutMs: 2_000 }));
+    });
+  return {
+    attempt,
+    says: /^Unlock it, unplug it, and plug it in again/,
+    doIt: async () => {
+      await silent[Symbol.asyncDispose]();
+      await table.plugIn();
+    },
+  };
+}
+
+async function openedAtOnce(finder: PhoneFinder): Promise<void> {
+  const clock = { now: () => new Date(0), wait: async () => {} };
+  const { phone } = await openWhenReady(finder, undefined, {
+    waitMs: 0,
+    clock,
+    signal: new AbortController().signal,
+    onWaiting: () => {},
+  });
+  await phone[Symbol.asyncDispose]();
+}
+
+const REPORTED_BY_OTHERS = (word: string) =>
+  `the virtual phone never answers ${word}; what is said then is a row of test/usb/lockdown/trust.test.ts`;
+
+export const PHONE_REMEDIES = {
+  NO_PHONE: [inState("charging-only", /^Connect it with a cable/, (phone) => phone.setState("ready"))],
+  PHONE_NOT_FOUND: [
+    { playedIn: "test/transcripts/trouble.test.ts", test: "two phones and no choice: both are named" },
+  ],
+  SEVERAL_PHONES: [{ playedIn: "test/transcripts/trouble.test.ts", test: "--phone by name chooses" }],
+  USBMUXD_ABSENT: [
+    { playedIn: "test/usb/waiting-for-phone.test.ts", test: "outlasts a usbmuxd that is restarted" },
+  ],
+  USBMUXD_TROUBLE: [
+    { playedIn: "test/usb/waiting-for-phone.test.ts", test: "outlasts a usbmuxd that is restarted" },
+  ],
+  PHONE_LOCKED: [
+    inState("locked", /^Unlock it/, (phone) => phone.unlock()),
+    inState("before-first-unlock", /^Unlock it with its passcode/, (phone) => phone.unlock()),
+  ],
+  PHONE_NOT_TRUSTED: [inState("not-trusted", /tap Trust/, (phone) => phone.tapTrust())],
+  PHONE_TRUST_PENDING: [
+    { playedIn: "test/usb/waiting-for-phone.test.ts", test: "the question stays until somebody taps Trust" },
+  ],
+  PHONE_TRUST_REFUSED: [
+    { playedIn: "test/usb/waiting-for-phone.test.ts", test: "is left in peace until it is plugged in again" },
+  ],
+  PHONE_TRUST_LOST: [
+    inState("trust-lost", /^Unplug it, plug it in again, unlock it, tap Trust/, async (phone) => {
+      replug(phone);
+      await phone.tapTrust();
+    }),
+  ],
+  PHONE_CABLE_ONLY: [
+    inState("not-allowed", /allow the accessory .* Then unplug it and plug it in again/, (phone) => {
+      phone.allowAccessory();
+      replug(phone);
+    }),
+  ],
+  PHONE_NETWORK_ONLY: [
+    inState("network-only", /^Connect it with a cable/, (phone) => phone.attachAsPhonesDo()),
+  ],
+  PHONE_BUSY: [inState("busy", /^Close other programs/, (phone) => phone.setBusy(false))],
+  PHONE_SILENT: [
+    {
+      state: "usbmuxd lists it, and it does not answer",
+      bringAbout: silentPhone,
+    },
+  ],
+  PHONE_REFUSED: [{ cannotBePlayedHere: REPORTED_BY_OTHERS("ServiceProhibited or MCProtected") }],
+  PHONE_GONE: [
+    {
+      playedIn: "test/transcripts/trouble.test.ts",
+      test: "unplugged in the middle: status 5, and the next run goes on",
+    },
+  ],
+  PHONE_PROTOCOL: [
+    { cannotBePlayedHere: "no phone was seen to; test/usb feeds wrong bytes, and another plug-in asks anew" },
+  ],
+  PHONE_LIBRARY_UNREADABLE: [
+    {
+      playedIn: "test/run/without-phone-library.test.ts",
+      test: "without the phone's library a copy takes the files",
+    },
+  ],
+  PHONE_NOT_APPROVED: [
+    { playedIn: "test/run/impostor.test.ts", test: "a person imports once, and its key is remembered" },
+  ],
+} satisfies Partial<Record<ErrorCode, readonly Remedy[]>>;

@@ -1,0 +1,76 @@
+import { onTestFinished } from "vitest";
+import type { ErrorCode } from "../../src/errors.js";
+import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { Desk } from "../run/one-desk.js";
+import { jpeg, phoneWith } from "../run/small-phones.js";
+import { done, type Played, type Remedy } from "./remedy.js";
+
+const plain = { withoutPhoneLibrary: true } as const;
+
+function photos(...numbers: number[]) {
+  return phoneWith(
+    Object.fromEntries(numbers.map((number) => [`/DCIM/100APPLE/IMG_000${number}.JPG`, jpeg(number)])),
+  );
+}
+
+function newDesk(): Desk {
+  const desk = new Desk();
+  onTestFinished(() => desk[Symbol.dispose]());
+  return desk;
+}
+
+/** Photos does this, until a person has done there what the remedy says. */
+function whilePhotos(misbehaviour: PhotosMisbehaviour, says: RegExp): Played {
+  return {
+    state: `Photos: ${misbehaviour.name}`,
+    bringAbout() {
+      const desk = newDesk();
+      desk.photos.misbehave(misbehaviour);
+      return {
+        attempt: () => done(() => desk.import(photos(1), plain)),
+        says,
+        doIt: () => desk.photos.misbehave(null),
+      };
+    },
+  };
+}
+
+export const PHOTOS_REMEDIES = {
+  NOT_MACOS: [
+    { playedIn: "test/transcripts/trouble.test.ts", test: "not macOS: import stops before copying anything" },
+  ],
+  PHOTOS_NOT_PERMITTED: [whilePhotos({ name: "refuses-events" }, /Automation/)],
+  PHOTOS_UNAVAILABLE: [whilePhotos({ name: "photos-will-not-start" }, /run the same command/)],
+  PHOTOS_LIBRARY_SWITCHED: [
+    {
+      state: "another was opened in the middle of a run",
+      bringAbout() {
+        const desk = newDesk();
+        const inTwos = { ...plain, batchLimits: { items: 2, bytes: 1e9 } };
+        desk.photos.misbehave({ name: "library-switched", atEvent: 24 });
+        return {
+          attempt: () => done(() => desk.import(photos(1, 2, 3, 4), inTwos)),
+          says: /^Open .* in Photos/,
+          doIt: () => {
+            desk.photos.misbehave(null);
+            desk.photos.openLibrary(desk.photos.library.path);
+          },
+        };
+      },
+    },
+  ],
+  LIBRARY_UNREADABLE: [{ cannotBePlayedHere: "it takes the built command and is not in this table" }],
+  LIBRARY_NOT_PERMITTED: [
+    {
+      cannotBePlayedHere:
+        "only macOS has that switch; another user's library is in test/originals/untrusted-library",
+    },
+  ],
+  OSASCRIPT_ABSENT: [{ cannotBePlayedHere: "it takes the built command and is not in this table" }],
+  SCRIPT_FAILED: [
+    {
+      cannotBePlayedHere:
+        "an osascript that says something else is told as PHOTOS_UNAVAILABLE by an import; test/jxa has its answers",
+    },
+  ],
+} satisfies Partial<Record<ErrorCode, readonly Remedy[]>>;

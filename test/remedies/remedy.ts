@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished } from "vitest";
+import { RollcallError } from "../../src/errors.js";
+import type { VirtualIPhone, VirtualIPhoneOptions } from "../../src/virtual/iphone/virtual-iphone.js";
+import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
+import { memoryDisk } from "../memory-disk.js";
+
+/** What a person was told, or a file's answer says. */
+export interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** A state in which something does not work, and how a person gets out of it. */
+export interface Trouble {
+  /** What is tried. Null where it works. */
+  readonly attempt: () => Promise<Told | null>;
+  /** What the remedy says; exactly that is done by `doIt` and `instead`. */
+  readonly says: RegExp;
+  readonly doIt?: (told: Told) => unknown;
+  /** What the remedy says to try in place of the same again. */
+  readonly instead?: (told: Told) => Promise<Told | null>;
+}
+
+/** One state of a code: played here, by a test elsewhere (a part of its title), or the reason why it cannot be. */
+export type Remedy =
+  | { readonly state: string; bringAbout(table: Place): Promise<Trouble> | Trouble }
+  | { readonly playedIn: string; readonly test: string }
+  | { readonly cannotBePlayedHere: string };
+
+export type Played = Extract<Remedy, { state: string }>;
+
+export function isPlayed(remedy: Remedy): remedy is Played {
+  return "state" in remedy;
+}
+
+/** Brings the state about, does what the remedy says, and sees it help. */
+export async function play(code: string, remedy: Played): Promise<void> {
+  const table = placeFor();
+  const { attempt, says, doIt, instead = attempt } = await remedy.bringAbout(table);
+  const told = await attempt();
+  expect(told).toMatchObject({ code, remedy: expect.stringMatching(says) });
+  await doIt?.(told!);
+  expect(await instead(told!)).toBeNull();
+}
+
+/** Done in this process. */
+export async function done(work: () => unknown): Promise<Told | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error;
+    return error;
+  }
+}
+
+/** A folder, and phones on one cable. */
+export interface Place {
+  readonly folder: string;
+  readonly socketPath: string;
+  plugIn(options?: Partial<VirtualIPhoneOptions>): Promise<VirtualIPhone>;
+}
+
+function placeFor(): Place {
+  const folder = mkdtempSync(join(memoryDisk, "rc-r-"));
+  const mediaFolder = join(folder, "media");
+  mkdirSync(join(mediaFolder, "DCIM"), { recursive: true });
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const socketPath = join(folder, "usbmuxd");
+  return {
+    folder,
+    socketPath,
+    async plugIn(options) {
+      const phone = await startVirtualIPhone({ mediaFolder, socketPath, name: "Anna's iPhone", ...options });
+      onTestFinished(() => phone[Symbol.asyncDispose]());
+      return phone;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { configPath, readConfig } from "../../src/cli/config-file.js";
+import type { ErrorCode } from "../../src/errors.js";
+import { Desk } from "../run/one-desk.js";
+import { jpeg, phoneWith } from "../run/small-phones.js";
+import { done, type Remedy } from "./remedy.js";
+
+const TROUBLE = "test/transcripts/trouble.test.ts";
+const NO_NEWER = "there is no newer Rollcall to update to";
+
+const twoPhotos = () =>
+  phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
+
+const answering = (isYes: boolean) => ({
+  confirmFirstRun: async () => isYes,
+  chooseICloud: async () => "bring" as const,
+});
+
+export const USAGE_REMEDIES = {
+  BAD_USAGE: [{ playedIn: TROUBLE, test: "yes in the config file agrees to an import" }],
+  BAD_CONFIG: [
+    {
+      state: "a name that it may not hold",
+      bringAbout({ folder }) {
+        const data = join(folder, "data");
+        mkdirSync(data);
+        writeFileSync(configPath(data), '{"keep_albums": true}');
+        return {
+          attempt: () => done(() => readConfig(data)),
+          says: /^Correct the file, or rename it\.$/,
+          doIt: () => renameSync(configPath(data), join(data, "config.old")),
+        };
+      },
+    },
+  ],
+  NO_SUCH_ALBUM: [{ playedIn: TROUBLE, test: "an album that the phone does not have" }],
+  NO_SUCH_FOLDER: [
+    {
+      state: "a folder that the phone does not have",
+      bringAbout() {
+        const desk = new Desk();
+        onTestFinished(() => desk[Symbol.dispose]());
+        const copy = (folder: string) =>
+          done(() => desk.import(twoPhotos(), { withoutPhoneLibrary: true, selection: { folder } }));
+        return {
+          attempt: () => copy("999APPLE"),
+          says: /\d{3}APPLE/,
+          instead: ({ remedy }) => copy(/\d{3}APPLE/.exec(remedy)![0]),
+        };
+      },
+    },
+  ],
+  RECEIPT_NOT_FOUND: [{ playedIn: TROUBLE, test: "verify of a copied folder that came from elsewhere" }],
+  RECEIPT_UNREADABLE: [{ playedIn: TROUBLE, test: "a receipt from the future, a damaged one" }],
+  RECEIPT_FROM_THE_FUTURE: [{ cannotBePlayedHere: NO_NEWER }],
+  STOPPED: [{ playedIn: TROUBLE, test: "the same command goes on, and the folder is as on the phone" }],
+  DECLINED: [
+    {
+      state: "a person says no, and brings less",
+      bringAbout() {
+        const desk = new Desk();
+        onTestFinished(() => desk[Symbol.dispose]());
+        desk.questions = answering(false);
+        const bring = (selection: object) =>
+          done(() => desk.import(twoPhotos(), { withoutPhoneLibrary: true, selection }));
+        return {
+          attempt: () => bring({}),
+          says: /^rollcall plan shows what would come; --since, --kind and --limit bring less\.$/,
+          doIt: () => {
+            desk.questions = answering(true);
+          },
+          instead: async () => {
+            const told = await bring({ limit: 1 });
+            if (desk.itemCount() !== 1) throw new Error(`${desk.itemCount()} photos came`);
+            return told;
+          },
+        };
+      },
+    },
+  ],
+  BUG: [{ cannotBePlayedHere: "nothing that is known brings it about, and what helps is a report" }],
+} satisfies Partial<Record<ErrorCode, readonly Remedy[]>>;
