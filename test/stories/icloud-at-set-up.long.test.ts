@@ -49,5 +49,5 @@ test.skipIf(!hasTerminal)(
       summary: expect.stringMatching(/^\d+ new photos, all proved/),
     });
   },
-  60_000,
+  120_000,
 );
