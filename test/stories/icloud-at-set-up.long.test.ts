@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
@@ -47,6 +47,26 @@ test.skipIf(!hasTerminal)(
     });
     expect(JSON.parse(brought.stdout)).toMatchObject({
       summary: expect.stringMatching(/^\d+ new photos, all proved/),
+    });
+  },
+  120_000,
+);
+
+test.skipIf(!hasTerminal)(
+  "watch --approve asks about iCloud Photos for its phone and library, and config shows the answer",
+  async () => {
+    await using table = new Table();
+    await makeCameraRoll({ folder: table.mediaFolder, photos: 3, isSyncedWithICloud: true });
+    await table.plugIn();
+    const { screen, status } = await atTerminal(
+      table,
+      ["watch", "--approve", "Anna"],
+      [["No, import them", "\r"]],
+    );
+    expect([status, screen]).toEqual([0, expect.stringContaining("are imported")]);
+    expect(existsSync(join(table.folder, "data", "config.json"))).toBe(false);
+    expect(JSON.parse((await table.rollcall(["config", "--json"])).stdout)).toMatchObject({
+      iCloudAnswers: [{ phone: "Anna's iPhone", library: table.photos.library.path, choice: "bring" }],
     });
   },
   120_000,
