@@ -17,6 +17,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { hasErrno, RollcallError } from "./errors.js";
+import { pathForShell } from "./shell-word.js";
 
 /*
  * Rollcall removes, replaces and writes into files by provenance, never by place: only a regular file of this user, never
@@ -62,12 +63,7 @@ export function makeItYours(path: string): string | null {
   if (us === 0) return "Run rollcall as that user, without sudo.";
   // Of a link itself, and never of what it leads to.
   const how = found.isSymbolicLink() ? "-h" : "-R";
-  return `Make it yours: sudo chown ${how} ${us} ${quoted(path)}`;
-}
-
-/** As a shell takes it. */
-export function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return `Make it yours: sudo chown ${how} ${us} ${pathForShell(path)}`;
 }
 
 /**

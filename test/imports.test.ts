@@ -81,7 +81,14 @@ const USED_IN: Readonly<Record<string, readonly string[]>> = {
 const LOADED_LATE = ["@peculiar/x509", "@photostructure/sqlite", "execa", "reflect-metadata", "usb"];
 
 /** Imported by everybody. */
-const EVERYBODYS = ["errors.ts", "clock.ts", "make-folder.ts", "owned-file.ts", "owned-folder.ts"];
+const EVERYBODYS = [
+  "errors.ts",
+  "clock.ts",
+  "make-folder.ts",
+  "owned-file.ts",
+  "owned-folder.ts",
+  "shell-word.ts",
+];
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const src = join(top, "src");

@@ -252,9 +252,12 @@ export function repeatedRow(row: PhoneLibraryRow, asset: unknown, ordinal: numbe
   };
 }
 
-/** Where a row lies that names no file of its own. Photos.sqlite is a file, so that no other path is like it. */
+/** Photos.sqlite is a file: nothing lies below it, and {@link pathOf} takes no row that says so. */
+const OWN_PLACES = "/PhotoData/Photos.sqlite/ZASSET/";
+
+/** Where a row lies that names no file of its own. */
 function ownPlace(asset: unknown, ordinal: number): string {
-  return `/PhotoData/Photos.sqlite/ZASSET/${typeof asset === "number" ? asset : `row-${ordinal}`}`;
+  return `${OWN_PLACES}${typeof asset === "number" ? asset : `row-${ordinal}`}`;
 }
 
 const LONGEST_PLACE_SHOWN = 200;
@@ -278,6 +281,7 @@ function pathOf(directory: unknown, name: unknown): string | null {
   const isBeside = names[0] === "PhotoData" && names.length > 2 && names[1] !== "Mutations";
   if (names[0] !== "DCIM" && !isBeside) return null;
   if (names.length > MOST_FOLDERS) return null;
+  if (path.startsWith(OWN_PLACES)) return null; // it would stand where another row answers
   if (name.includes("/") || names.some((part) => part === "" || part === "." || part === "..")) return null;
   return path.includes("\0") ? null : path;
 }

@@ -1,6 +1,6 @@
 import type { EjectEnd } from "../jxa/after-an-import.js";
 import type { ReceiptHead } from "../receipt/receipt.js";
-import { shown } from "../receipt/receipt-text.js";
+import { shown } from "../receipt/shown.js";
 import type { CommandContext } from "./command-context.js";
 import type { ImportFlags } from "./flags.js";
 import { isPhotosReachable, realRunner } from "./real-parts.js";

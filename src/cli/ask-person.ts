@@ -4,7 +4,7 @@ import type { SeenPhone } from "../phone/phone-watch.js";
 import type { LeftToICloud } from "../plan/icloud-look.js";
 import { lookSentence } from "../receipt/left-to-icloud.js";
 import { photosAndFiles } from "../receipt/photos-and-files.js";
-import { shown } from "../receipt/receipt-text.js";
+import { shown } from "../receipt/shown.js";
 import type { Questions } from "../run/run-parts.js";
 import type { Output } from "./output/output.js";
 import { phoneKind } from "./output/phone-lines.js";

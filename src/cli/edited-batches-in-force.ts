@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { RollcallError } from "../errors.js";
 import { type EditedBatchesSeen, lookAtEditedBatches } from "../ledger/look-at-ledger.js";
-import { shown } from "../receipt/receipt-text.js";
+import { shown } from "../receipt/shown.js";
 import { day } from "./day.js";
 import { processAtWork } from "./one-at-a-time.js";
 import { counted, tilde } from "./output/wording.js";

@@ -5,16 +5,7 @@ import { hasErrno, RollcallError } from "../errors.js";
 import { makePrivateFolder } from "../ledger/ledger-database.js";
 import { ledgerDamaged, notWritable } from "../ledger/ledger-trouble.js";
 import { isRollcallsLedger } from "../ledger/look-at-ledger.js";
-import {
-  isMine,
-  isOwnFile,
-  makeItYours,
-  ownerName,
-  ownRealPath,
-  quoted,
-  whatIsAt,
-  whatItIs,
-} from "../owned-file.js";
+import { isMine, isOwnFile, makeItYours, ownerName, ownRealPath, whatIsAt, whatItIs } from "../owned-file.js";
 import {
   claimFolder,
   holds,
@@ -26,6 +17,7 @@ import {
   standingOf,
   strangersIn,
 } from "../owned-folder.js";
+import { pathForShell } from "../shell-word.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { removeEarlierWork } from "./earlier-work-folder.js";
 
@@ -187,7 +179,7 @@ function holdsOther(path: string, strangers: readonly string[]): RollcallError {
   return new RollcallError("FOLDER_NOT_OURS", {
     message: `Rollcall's data folder cannot be ${path}.`,
     why: holds(strangers),
-    remedy: `Nothing was changed. Give it a folder of its own, for instance ROLLCALL_HOME=${quoted(freeNameIn(path))}`,
+    remedy: `Nothing was changed. Give it a folder of its own, for instance ROLLCALL_HOME=${pathForShell(freeNameIn(path))}`,
   });
 }
 

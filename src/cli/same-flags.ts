@@ -1,4 +1,4 @@
-import { quoted } from "../integrations/how-to-start.js";
+import { quoted } from "../shell-word.js";
 
 /** What only `plan` takes, or says how a command speaks. None has a value of its own. */
 const NOT_FOR_IMPORT: readonly string[] = [

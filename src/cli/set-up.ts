@@ -1,6 +1,6 @@
 import { RollcallError } from "../errors.js";
 import type { PlannedFile } from "../integrations/set-up-files.js";
-import { shown } from "../receipt/receipt-text.js";
+import { shown } from "../receipt/shown.js";
 import type { CommandContext, CommonFlags } from "./command-context.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 import { tilde } from "./output/wording.js";

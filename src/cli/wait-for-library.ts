@@ -1,5 +1,5 @@
 import type { LibraryAccess } from "../photos/library-access.js";
-import { shown } from "../receipt/receipt-text.js";
+import { shown } from "../receipt/shown.js";
 import type { CommandContext } from "./command-context.js";
 
 /**

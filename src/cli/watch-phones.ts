@@ -1,7 +1,7 @@
 import { systemClock } from "../clock.js";
 import { type PhoneFinder, stateWords } from "../phone/phone-watch.js";
 import { type PhoneChange, watchPhones } from "../phone/watch-phones.js";
-import { shown } from "../receipt/receipt-text.js";
+import { shown } from "../receipt/shown.js";
 import type { CommandContext } from "./command-context.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 import { linesBelow, phoneKind, phoneName } from "./output/phone-lines.js";

@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { quoted } from "../shell-word.js";
 import { STARTED_FROM_VARIABLE, type StartedFrom } from "./started-from.js";
 
 /**
@@ -29,11 +30,6 @@ export function lastingPath(path: string, realPathOf: (path: string) => string =
   } catch {
     return path;
   }
-}
-
-/** One word for a POSIX shell, whatever is in it. */
-export function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /**

@@ -40,7 +40,7 @@ export interface LedgerItem {
   readonly key: string;
   /** The run that copied it; "" where the library had it from elsewhere, and no run brought it. */
   readonly runId: string;
-  /** How many runs handed it to Photos in vain. */
+  /** How many runs that brought others handed it to Photos in vain. */
   readonly attempts: number;
   /** Another phone brought it into the same library. */
   readonly isOtherPhones: boolean;

@@ -10,20 +10,29 @@ export interface LaterFinding {
 
 /** Writes what became of items and their files. */
 export class LedgerFindings extends LedgerItems {
-  /**
-   * Writes an item's new state and what was found about its files, together. One that failed was one more attempt in
-   * vain.
-   */
+  /** Writes an item's new state and what was found about its files, together. */
   recordOutcome(itemId: number, state: ItemState, findings: readonly FileFinding[]): void {
     this.rows.transaction(() => {
-      this.rows.run(
-        "UPDATE item SET state = ?, attempts = attempts + ? WHERE id = ?",
-        state,
-        state === "failed" ? 1 : 0,
-        itemId,
-      );
+      this.rows.run("UPDATE item SET state = ? WHERE id = ?", state, itemId);
       for (const finding of findings) this.#writeFinding(itemId, finding);
     });
+  }
+
+  /**
+   * One more attempt in vain for each item of a run that was refused, where the run brought another: a destination that
+   * takes nothing says nothing of any item. To be called once, at the end of the run.
+   * @param code of the reason of a file that the destination was handed and did not take
+   */
+  countRefusals(runId: string, code: string): void {
+    this.rows.run(
+      `UPDATE item SET attempts = attempts + 1
+       WHERE run = ? AND state = 'failed'
+         AND EXISTS (SELECT 1 FROM item AS other WHERE other.run = ? AND other.state = 'imported')
+         AND EXISTS (SELECT 1 FROM item_file WHERE item = item.id AND json_extract(reason, '$.code') = ?)`,
+      runId,
+      runId,
+      code,
+    );
   }
 
   /** The library had the item from elsewhere: from now on it is known, and belongs to no run. */

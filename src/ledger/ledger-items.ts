@@ -173,6 +173,27 @@ export class LedgerItems extends LedgerSightings {
   }
 
   /**
+   * The Photos ids of those of these items of which a file was last found where it was brought.
+   * @param exceptRun whose items are left out
+   */
+  photosIdsBelieved(
+    ids: readonly number[],
+    exceptRun: string | null,
+  ): { readonly itemId: number; readonly photosId: string }[] {
+    return this.rows
+      .lists(
+        // CROSS keeps SQLite to this order: these items are looked up, wherever they lie.
+        `SELECT item.id, photos_id FROM json_each(?) AS wanted CROSS JOIN item ON item.id = wanted.value
+         CROSS JOIN item_file ON item_file.item = item.id
+         WHERE run IS NOT ? AND photos_id IS NOT NULL AND EXISTS
+           (SELECT 1 FROM item_file AS one WHERE one.item = item.id AND one.answer IN ('proved', 'present'))`,
+        JSON.stringify(ids),
+        exceptRun,
+      )
+      .map(([id, photosId]) => ({ itemId: Number(id), photosId: String(photosId) }));
+  }
+
+  /**
    * Items of any run, and of whatever phone, that were sent, and of which nobody knows whether they are in: one that had
    * its photos before may never come again.
    */

@@ -40,5 +40,6 @@ function pathOf(referenced: LibraryItem["referenced"]): string | null {
   const parts = [...folder.split("/"), name];
   const isPlain =
     !name.includes("/") && name !== "" && !parts.some((part) => part === ".." || part.includes("\0"));
-  return isPlain && !OF_OTHER_COMPUTERS.test(folder) ? join(folder, name) : null;
+  const path = join(folder, name); // as the system reads it: "//net" and "/./net" are "/net"
+  return isPlain && !OF_OTHER_COMPUTERS.test(path) ? path : null;
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, RollcallError } from "../errors.js";
+import { nameForShell } from "../shell-word.js";
 import { comparableUdid, sameUdid } from "./phone.js";
 import { calledPhone, modelName } from "./phone-models.js";
 import type { SeenPhone } from "./phone-watch.js";
@@ -114,9 +115,7 @@ export function severalPhones(
   flag = "--phone",
 ): RollcallError {
   const named = meant.flatMap((phone) =>
-    phone.udid === null
-      ? []
-      : [`${flag} ${JSON.stringify(namedAmong({ ...phone, udid: phone.udid }, seen))}`],
+    phone.udid === null ? [] : [`${flag} ${nameForShell(namedAmong({ ...phone, udid: phone.udid }, seen))}`],
   );
   return new RollcallError("SEVERAL_PHONES", {
     message: `There are ${meant.length} iPhones on the cable, and Rollcall will not guess which one you mean.`,

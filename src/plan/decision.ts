@@ -28,7 +28,7 @@ export type BringBecause =
  */
 export type Standing = "there" | "gone" | "wrong" | "unknown" | "refused";
 
-/** So many runs hand an item to Photos in vain before it is left until `--again`. */
+/** So many runs that bring others hand an item to Photos in vain before it is left until `--again`. */
 export const MOST_ATTEMPTS = 3;
 
 /** What should happen to one item, and why. Nothing happens here. */

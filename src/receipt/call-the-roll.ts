@@ -52,11 +52,8 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     return answer;
   };
 
-  const awayOf = new Map<string, AwayPart[]>();
-  for (const part of catalogue.awayParts) awayOf.set(part.item, [...(awayOf.get(part.item) ?? []), part]);
-  const asideOf = new Map<string, SetAsideFile[]>();
-  for (const aside of catalogue.setAside)
-    if (aside.item !== undefined) asideOf.set(aside.item, [...(asideOf.get(aside.item) ?? []), aside]);
+  const awayOf = byItsItem(catalogue.awayParts);
+  const asideOf = byItsItem(catalogue.setAside);
   for (const decision of plan.decisions) {
     for (const { file } of decision.item.files) {
       const own = brought.get(file.path);
@@ -100,6 +97,20 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     catalogue.cloudOnly.length +
     catalogue.awayParts.length;
   if (called.size !== seen) throw bug(`${seen} files were seen and ${called.size} answered`);
+}
+
+/** A phone may have any number of files that belong to one photo: each is gone through once. */
+function byItsItem<Part extends AwayPart | SetAsideFile>(
+  parts: readonly Part[],
+): ReadonlyMap<string, Part[]> {
+  const parted = new Map<string, Part[]>();
+  for (const part of parts) {
+    if (part.item === undefined) continue;
+    const known = parted.get(part.item);
+    if (known === undefined) parted.set(part.item, [part]);
+    else known.push(part);
+  }
+  return parted;
 }
 
 type AwayKnownAnswer = Partial<Answer> & Pick<Answer, "answer">;

@@ -10,8 +10,9 @@ import type { PreviousReceipt, Receipt, ReceiptHead } from "./receipt.js";
 import { type ChainLink, followChain, previousReceipt } from "./receipt-chain.js";
 import { receiptHtml } from "./receipt-html.js";
 import { readReceipt, receiptJson, writeWhole } from "./receipt-json.js";
-import { receiptText, runLineStart, shown } from "./receipt-text.js";
+import { receiptText, runLineStart } from "./receipt-text.js";
 import { findSameAnswers, sha256Of } from "./same-answers.js";
+import { shown } from "./shown.js";
 
 /**
  * Keeps receipts: one run makes `2026-11-22 18.40 Anna's iPhone.json`, and a `.txt` and an `.html` of the same

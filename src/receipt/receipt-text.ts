@@ -6,6 +6,7 @@ import { photosAndFiles } from "./photos-and-files.js";
 import { countOf, countOfAll } from "./photos-by-answer.js";
 import { proofWords } from "./proof-words.js";
 import { extraCopiesOf, type PreviousReceipt, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
+import { shown } from "./shown.js";
 import { SIZE_NOT_AS_SAID } from "./size-not-as-said.js";
 import { sentence } from "./why-it-stays.js";
 
@@ -125,16 +126,6 @@ export function extraCopiesLine(copies: readonly ReceiptExtraCopy[]): string {
   const album = copies.find((copy) => copy.album !== null)?.album?.name;
   const where = album === undefined ? "" : ` They are in the album "${shown(album)}".`;
   return `Photos made ${what} of edited photos, which no script can delete.${where}`;
-}
-
-/** Names come from a phone: a newline or an escape sequence in one must not write on the screen. */
-export function shown(text: string): string {
-  return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (control) => {
-      return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
-    },
-  );
 }
 
 function fileCount(files: number): string {

@@ -55,8 +55,8 @@ export interface Staying extends WhyItStays {
 }
 
 /**
- * A photo may leave the phone when every one of its files is proved, was read again today, is what the phone was last
- * seen to hold, and no later receipt knows anything of it that is not proved: an edit, another file, a doubt; when
+ * A photo may leave the phone when every one of its files is proved, was read again today, is listed by the library's
+ * database, is what the phone was last seen to hold, and no later receipt knows anything of it that is not proved: an edit, another file, a doubt; when
  * nothing that may belong to it is left behind, nor a frame of its burst; and when the phone does not keep it in iCloud.
  * @param answers of a receipt about Photos that was checked again just now
  */
@@ -201,6 +201,9 @@ function whyToday(files: PhotoFiles, { checkedFrom, isAsLastSeen }: KnownToday):
   if (unproved !== null) return unproved;
   const old = files.find(({ checkedAt }) => checkedAt === null || new Date(checkedAt) < checkedFrom);
   if (old !== undefined) return { reason: NOT_READ_TODAY, part: old.path };
+  // What lies in Recently Deleted keeps its bytes for some weeks: only the database tells it apart.
+  const unlisted = files.find(({ evidence }) => !evidence.includes("database"));
+  if (unlisted !== undefined) return { reason: NOT_SEEN_LISTED, part: unlisted.path };
   const changed = files.find((file) => !isAsLastSeen(file));
   return changed === undefined ? null : { reason: CHANGED_SINCE, part: changed.path };
 }
@@ -209,6 +212,13 @@ const NOT_READ_TODAY: Reason = {
   code: "NOT_READ_TODAY",
   message: "It was proved before, and could not be read again now.",
   remedy: "rollcall verify says why.",
+};
+
+const NOT_SEEN_LISTED: Reason = {
+  code: "NOT_SEEN_LISTED",
+  message:
+    "Its bytes are in the library, whose database did not say now that it is not in Recently Deleted there.",
+  remedy: "rollcall library says what hinders reading that database; then ask again.",
 };
 
 const CHANGED_SINCE: Reason = {

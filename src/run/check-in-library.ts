@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import { cameraNameOf, fileNameOf, foldedStem } from "../catalogue/camera-file-names.js";
 import type { FileRole } from "../catalogue/media-item.js";
-import { stopped } from "../errors.js";
+import { type Reason, stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { fileKind } from "../media/file-kinds.js";
 import type { KeptLibrary, KeptRecords } from "../photos/kept-originals.js";
@@ -147,9 +147,14 @@ async function judge(
 const NO_ROW_TODAY: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
 
 function saidToday(answer: Answer, { answer: word, evidence, reason }: KeptVerdict, now: Date): Answer {
-  const isOfOther = ["SAME_BYTES", "FROM_OTHER_PHONE"].includes(answer.reason?.code ?? "");
-  const kept = reason ?? (isOfOther ? answer.reason : null);
-  return { ...answer, answer: word, evidence, reason: kept, checkedAt: now.toISOString() };
+  const said = { answer: word, evidence, reason: reasonToday(answer, reason) };
+  return { ...answer, ...said, checkedAt: now.toISOString() };
+}
+
+/** What a check found takes the place of the reason before it; whose photo it is stays said. */
+export function reasonToday({ reason }: Answer, found: Reason | null): Reason | null {
+  const isOfOther = ["SAME_BYTES", "FROM_OTHER_PHONE"].includes(reason?.code ?? "");
+  return found ?? (isOfOther ? reason : null);
 }
 
 /** The original first. What part a file plays the ledger knows; for a receipt of elsewhere its name tells. */

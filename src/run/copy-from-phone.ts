@@ -12,6 +12,7 @@ import { requireSpace } from "../plan/space-needed.js";
 import type { Answer } from "../receipt/answer.js";
 import type { Brought } from "../receipt/call-the-roll.js";
 import { updateChecksumList } from "../receipt/checksum-list.js";
+import { nameForShell } from "../shell-word.js";
 import { explainWriteError } from "../transfer/copy-file.js";
 import { copyItems, moveAside } from "../transfer/copy-items.js";
 import { DiskNames, isNameRefused } from "../transfer/disk-names.js";
@@ -114,6 +115,9 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
   return await finish(run, run.startedAt);
 }
 
+/** Of a phone's name in the name of a folder that a person is to type. */
+const NOT_FOR_A_FOLDER = /[^\p{L}\p{N}\p{M} ._'-]/gu;
+
 /**
  * Two phones have files of one name and other content: in one folder each would move the other's aside at every run.
  * @throws RollcallError FOLDER_OF_OTHER_PHONE
@@ -123,11 +127,14 @@ function requireOwnFolder(folder: string, { ledger, phone }: RunParts): void {
   const { udid, name } = phone.identity;
   if (owner === null || sameUdid(owner.udid, udid)) return;
   const [theirs, ours] = [owner, { udid, name }].map((one) => one.name || one.udid);
-  const own = join(folder, theirs === ours ? udid : safeRelativePath(`/${ours!.replaceAll(/[/:\\]/g, "_")}`));
+  const own = join(
+    folder,
+    theirs === ours ? udid : safeRelativePath(`/${ours!.replaceAll(NOT_FOR_A_FOLDER, "_")}`),
+  );
   throw new RollcallError("FOLDER_OF_OTHER_PHONE", {
     message: `This folder holds the copy of another iPhone: ${folder} is ${theirs}'s.`,
     why: "Both have files of the same names, and would move each other's aside at every copy.",
-    remedy: `Nothing was copied. Give this one a folder of its own: rollcall copy ${JSON.stringify(own)}`,
+    remedy: `Nothing was copied. Give this one a folder of its own: rollcall copy ${nameForShell(own)}`,
   });
 }
 

@@ -7,6 +7,7 @@ import { LastImportAlbum } from "../album/last-import-album.js";
 import type { MediaItem } from "../catalogue/media-item.js";
 import { RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
+import { LEFT_OUT } from "../import/imported-item.js";
 import { patientPhotos } from "../import/patient-photos.js";
 import type { PhotosMinder } from "../import/photos-minder.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
@@ -205,6 +206,7 @@ async function bring(
     phone,
     ledger: between,
     runId: run.id,
+    clock,
     folder,
     stagedBytes,
     edits: request.edits,
@@ -305,9 +307,9 @@ async function bring(
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
   // Also what turned out to be known only once it was copied; what this run brought is proved by itself.
-  const isOlder = (id: number) => between.item(id).runId !== run.id;
-  await known.recall([...ledgerIdsOf(plan, brought)].filter(isOlder));
+  await known.recall(ledgerIdsOf(plan, brought), run.id);
   await settleLeftOver(run.id, between, parts);
+  between.countRefusals(run.id, LEFT_OUT);
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
   return { brought, liftedBy, kept: proof.readable };

@@ -117,13 +117,14 @@ export class KnownInLibrary implements AsyncDisposable {
   /**
    * Holds what the ledger believes to be in the library against its database, as {@link recallKnown}; nothing where
    * that may not be read.
+   * @param exceptRun what this run brought is not looked at
    * @throws RollcallError STOPPED
    */
-  async recall(ids: Iterable<number>): Promise<void> {
+  async recall(ids: Iterable<number>, exceptRun: string): Promise<void> {
     const records = await this.#records;
     const library = this.#library;
     if (records === null || "code" in library) return;
-    const options = { clock: this.#clock, signal: this.#signal };
+    const options = { clock: this.#clock, signal: this.#signal, exceptRun };
     await recallKnown(ids, this.#ledger, { library, records }, options);
   }
 

@@ -1,5 +1,6 @@
 import { RollcallError } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
+import { nameForShell } from "../shell-word.js";
 import type { ImportParts, RunParts } from "./run-parts.js";
 
 /**
@@ -30,6 +31,6 @@ export function notApproved(name = ""): RollcallError {
   const phone = name === "" ? "This iPhone" : name;
   return new RollcallError("PHONE_NOT_APPROVED", {
     message: `${phone} was not approved, so nothing was read from it.`,
-    remedy: `rollcall watch --approve ${name === "" ? "NAME" : JSON.stringify(name)} approves it; so does the first rollcall import in a terminal.`,
+    remedy: `rollcall watch --approve ${name === "" ? "NAME" : nameForShell(name)} approves it; so does the first rollcall import in a terminal.`,
   });
 }

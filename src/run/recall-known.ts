@@ -1,16 +1,20 @@
+import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { Clock } from "../clock.js";
+import { stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { KeptAnswer, LedgerItem } from "../ledger/ledger-entry.js";
 import { isLibraryTrouble, type KeptLibrary, type KeptRecords } from "../photos/kept-originals.js";
 import { type CheckedItem, checkInLibrary } from "./check-in-library.js";
 
 const ITEMS_AT_ONCE = 500;
-/** Answers that say a photo is where it was brought. */
-const GOOD: ReadonlySet<KeptAnswer> = new Set(["proved", "present"]);
+/** So many are held against the database before others run, and a stop is heard. */
+const IDS_AT_ONCE = 2_000;
 
 interface RecallOptions {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  /** What this run brought is not looked at. */
+  readonly exceptRun?: string | undefined;
 }
 
 /** {@link recallKnown} for all that was ever brought into this library, from whatever phone. */
@@ -37,24 +41,23 @@ export async function recallKnown(
   ids: Iterable<number>,
   between: LedgerBetween,
   { library, records }: { readonly library: KeptLibrary; readonly records: KeptRecords },
-  { clock, signal }: RecallOptions,
+  { clock, signal, exceptRun }: RecallOptions,
 ): Promise<number> {
   const lost: LedgerItem[] = [];
+  const all = [...new Set(ids)];
   try {
-    for (const id of new Set(ids)) {
-      const item = between.item(id);
-      const isBelieved = item.files.some(({ answer }) => answer !== null && GOOD.has(answer));
-      if (isBelieved && item.files.some((file) => isNotListed(file.photosId, records))) lost.push(item);
+    for (let at = 0; at < all.length; at += IDS_AT_ONCE) {
+      await letOthersRun();
+      if (signal?.aborted) throw stopped(signal);
+      const believed = between.photosIdsBelieved(all.slice(at, at + IDS_AT_ONCE), exceptRun ?? null);
+      const absent = believed.filter(({ photosId }) => records.standingOf(photosId) !== "listed");
+      for (const id of new Set(absent.map(({ itemId }) => itemId))) lost.push(between.item(id));
     }
     for (const some of withoutSamePaths(lost)) await lookFor(some, between, library, { clock, signal });
   } catch (error) {
     if (!isLibraryTrouble(error)) throw error;
   }
   return lost.length;
-}
-
-function isNotListed(photosId: string | null, records: KeptRecords): boolean {
-  return photosId !== null && records.standingOf(photosId) !== "listed";
 }
 
 /** Answers are told apart by their paths, and two phones may have the same ones. */

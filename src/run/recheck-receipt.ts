@@ -14,7 +14,13 @@ import type { Answer } from "../receipt/answer.js";
 import { type Receipt, TotalsCounter } from "../receipt/receipt.js";
 import { hashOf } from "../transfer/disk.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
-import { type CheckedItem, checkInLibrary, findUnsettled, type HashedItem } from "./check-in-library.js";
+import {
+  type CheckedItem,
+  checkInLibrary,
+  findUnsettled,
+  type HashedItem,
+  reasonToday,
+} from "./check-in-library.js";
 import { EvidenceCounter } from "./receipt-evidence.js";
 
 const ANSWERS_A_COMMIT = 200;
@@ -167,7 +173,7 @@ function heardSince(answer: Answer, between: LedgerBetween | null): Answer {
   const { answer: word, evidence, reason } = known;
   return {
     ...answer,
-    ...{ answer: word, evidence, reason: reason ?? answer.reason, photosId: known.photosId },
+    ...{ answer: word, evidence, reason: reasonToday(answer, reason), photosId: known.photosId },
     checkedAt: known.checkedAt.toISOString(),
   };
 }

@@ -97,10 +97,9 @@ async function copyAsListed(
     const now = await phone.describe(file.path, signal);
     if (now === null) return changed(file, "it was deleted");
     if (!isUnchanged(file, now)) return changed(file, "it was changed");
-    const datedAtMs = options.datedAtMs ?? file.modifiedAtMs;
-    const hashes = await copy.finish(datedAtMs);
+    const dated = await finishDated(copy, options.datedAtMs ?? file.modifiedAtMs, file.modifiedAtMs);
     isDone = true;
-    return { file, partialPath: copy.path, finalPath, datedAtMs, ...hashes };
+    return { file, partialPath: copy.path, finalPath, ...dated };
   } catch (error) {
     if (error instanceof PhoneFileError || error instanceof OneFilesTrouble) return error.reason;
     if (hasErrno(error, "EFBIG")) return tooLarge(file, folder);
@@ -115,6 +114,20 @@ async function copyAsListed(
       // Where that is refused too, it is the trouble before it that is told; the next run removes what is left.
       await copy?.drop().catch(() => {});
     }
+  }
+}
+
+/** A disk may take no date so long ago; then the file keeps its own. */
+async function finishDated(
+  copy: NewFile,
+  datedAtMs: number,
+  ownMs: number,
+): Promise<FileHashes & Pick<PartialCopy, "datedAtMs">> {
+  try {
+    return { datedAtMs, ...(await copy.finish(datedAtMs)) };
+  } catch (error) {
+    if (datedAtMs === ownMs || !hasErrno(error, "EINVAL", "ERANGE", "EOVERFLOW")) throw error;
+    return { datedAtMs: ownMs, ...(await copy.finish(ownMs)) };
   }
 }
 

@@ -12,9 +12,10 @@ const SAME_MS = 60_000;
  * What the files of an item are dated for Photos, which takes the times of a file that has no date in it: when it was
  * taken, by the phone's own library, rather than when a backup was restored. On APFS a modification time before the
  * creation takes the creation along (unverified on a Mac).
+ * @param nowMs by the clock of the run, in milliseconds since 1970
  * @returns milliseconds since 1970; null where the library says nothing plausible, or the file says the same
  */
-export function dateForPhotos({ takenAtMs, files }: MediaItem, nowMs = Date.now()): number | null {
+export function dateForPhotos({ takenAtMs, files }: MediaItem, nowMs: number): number | null {
   if (takenAtMs === null || NEVER_MS.includes(takenAtMs)) return null;
   if (takenAtMs < FIRST_MS || takenAtMs > nowMs + DAY_MS) return null;
   const [original] = files;

@@ -73,7 +73,9 @@ async function isTaken(probe: string, name: string): Promise<boolean> {
     if (isNameRefused(error) || hasErrno(error, "ENOENT", "EACCES", "EPERM", "EIO", "ENOTSUP")) return false;
     throw error;
   }
-  const [found] = await readdir(probe);
+  const found = await readdir(probe);
   await unlink(path);
-  return found?.normalize("NFC") === name.normalize("NFC");
+  // macOS may keep what such a disk has no place for in a file `._name` beside it.
+  for (const one of await readdir(probe)) if (one.startsWith("._")) await unlink(join(probe, one));
+  return found.some((one) => one.normalize("NFC") === name.normalize("NFC"));
 }

@@ -2,6 +2,7 @@ import { itemIdentity } from "../catalogue/item-identity.js";
 import { halvesApart } from "../catalogue/live-photos.js";
 import type { MediaItem } from "../catalogue/media-item.js";
 import { renderingApart } from "../catalogue/rendering-apart.js";
+import type { Clock } from "../clock.js";
 import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
@@ -50,6 +51,7 @@ export interface TransferOptions {
   readonly phone: Phone;
   readonly ledger: LedgerBetween;
   readonly runId: string;
+  readonly clock: Clock;
   /** Exists. Copies are laid out below it as on the phone. */
   readonly folder: string;
   readonly stagedBytes: StagedBytes;
@@ -79,7 +81,7 @@ export async function* transferItems(
   brings: Iterable<Bring>,
   options: TransferOptions,
 ): AsyncGenerator<TransferOutcome> {
-  const { ledger, stagedBytes, signal, folder } = options;
+  const { ledger, stagedBytes, signal, folder, clock } = options;
   const names = new DiskNames(folder);
   const places = new DistinctPlaces(await foldsNames(folder), names);
   await using disk = new CopyingDisk({ hasFingerprints: true });
@@ -91,7 +93,7 @@ export async function* transferItems(
     start: async ({ item, because }: Bring, either): Promise<Copied> => {
       await stagedBytes.take(bytesOf(item), either);
       const isStaged = because === "begun" || because === "failed";
-      const earlier = isStaged ? await earlierCopies(item, ledger) : null;
+      const earlier = isStaged ? await earlierCopies(item, ledger, clock) : null;
       if (earlier !== null) return { item, because, earlier };
       const finalPaths = await freePlaces(item, folder, { places, names });
       return {
@@ -99,7 +101,7 @@ export async function* transferItems(
         because,
         copies: await copyFiles(item, finalPaths, {
           ...{ ...options, disk, signal: either },
-          datedAtMs: dateForPhotos(item),
+          datedAtMs: dateForPhotos(item, clock.now().getTime()),
         }),
       };
     },
@@ -344,12 +346,13 @@ function asCopied(item: MediaItem, copies: readonly PartialCopy[]): MediaItem {
 async function earlierCopies(
   item: MediaItem,
   ledger: LedgerBetween,
+  clock: Clock,
 ): Promise<NonNullable<Copied["earlier"]> | null> {
   const familiarity = compareWithLedger(item, ledger);
   if (familiarity.kind !== "begun") return null;
   const files: StagedFile[] = [];
   const entry = ledger.item(familiarity.entry.id);
-  const dated = dateForPhotos(item) ?? Number.NaN;
+  const dated = dateForPhotos(item, clock.now().getTime()) ?? Number.NaN;
   for (const { role, file } of item.files) {
     const copy = entry.files.find(({ sha256 }) => sha256 === ledger.hashSeen(file));
     const isAt = (ms: number) => isWhole(copy!.copyPath, file.sizeBytes, ms);

@@ -207,6 +207,8 @@ describe("what is counted", () => {
     "DCIMS/100APPLE/IMG_0001.HEIC",
     "PhotoData/Mutations/IMG_0001.HEIC",
     "PhotoData/CPLAssets/../../IMG_0001.HEIC",
+    "PhotoData/Photos.sqlite/ZASSET/7",
+    "PhotoData/Photos.sqlite/ZASSET/2/IMG_0001.HEIC",
     "/etc/passwd",
   ])("a row that leads to %s leads nowhere, and is counted all the same", async (path) => {
     const library = await read(libraryOf([{ path }]));

@@ -18,6 +18,8 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "cli/output/check-up-lines.ts: lines.push(...MISMATCH_REMEDY)",
     "cli/output/pick-groups.ts: counted(...KIND_WORDS[kind])",
     "cli/output/plan-lines.ts: Math.max(...shownRows.map",
+    "cli/output/live-lines.ts: Math.max(...told.map",
+    "cli/commands/status.ts: output.result(...statusLines",
     "cli/output/live-lines.ts: Math.max(...rows.map",
     "cli/commands/plan.ts: output.result(...planLines(",
     "cli/commands/demo-report.ts: output.result(...reportLines(",

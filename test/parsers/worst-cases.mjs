@@ -34,6 +34,7 @@ import { areLivePhotoHalves } from "../../dist/media/live-photo-halves.js";
 import { modelVersionIn } from "../../dist/originals/model-version.js";
 import { requireAlbum } from "../../dist/plan/require-album.js";
 import { selectionTest } from "../../dist/plan/selection.js";
+import { callTheRoll } from "../../dist/receipt/call-the-roll.js";
 import { readChecksumList } from "../../dist/receipt/checksum-list.js";
 import { shown } from "../../dist/receipt/receipt-text.js";
 import { smallPictureOf } from "../../dist/run/small-picture.js";
@@ -573,6 +574,26 @@ const names = [
           { albums: Array.from({ length: 100_000 }, (_, at) => `${"y".repeat(58)}${at}`) },
         ),
       ),
+  ],
+  [
+    "a photo with 25,000 files of its name beside it, all set aside",
+    () => {
+      const file = (path) => ({ path, sizeBytes: 1, modifiedAtMs: 0, bornAtMs: null });
+      const key = "/DCIM/100APPLE/IMG_0001.JPG";
+      const setAside = Array.from({ length: 25_000 }, (_, at) => ({
+        file: file(`/DCIM/100APPLE/IMG_0001.X${at}`),
+        ...{ code: "UNKNOWN_KIND", message: "m", item: key },
+      }));
+      const item = { key, kind: "photo", library: null, takenAtMs: null, stem: "IMG_0001" };
+      const files = [{ role: "original", file: file(key) }];
+      const decisions = [
+        { action: "leave", answer: "not-chosen", reason: null, newEdits: [], item: { ...item, files } },
+      ];
+      const lists = { items: [], cloudOnly: [], awayParts: [], unreadable: [], folders: [] };
+      const plan = { catalogue: { ...lists, setAside, phoneLibrary: null }, decisions };
+      const answers = [...callTheRoll({ plan, runId: "r", brought: new Map() })];
+      if (answers.length !== 25_001) throw new TypeError(`${answers.length} answers`);
+    },
   ],
   ["a phone's text of 4 MiB of control characters", () => shown("\u0007".repeat(4 * MIB))],
 ];

@@ -299,8 +299,8 @@ describe("the page of other receipts", () => {
 
   test("the page of what may leave names what stays and why, and can be searched like a receipt", async () => {
     const answers = [
-      answer("/DCIM/100APPLE/IMG_0001.JPG", proved),
-      answer("/DCIM/100APPLE/IMG_0002.JPG", proved),
+      answer("/DCIM/100APPLE/IMG_0001.JPG", { ...proved, evidence: ["database", "sha256"] }),
+      answer("/DCIM/100APPLE/IMG_0002.JPG", { ...proved, evidence: ["database", "sha256"] }),
       answer("/DCIM/100APPLE/IMG_0003.JPG"),
     ];
     const known = { checkedFrom: new Date(0), isAsLastSeen: () => true, later: [], cloud: "unused" } as const;

@@ -10,7 +10,7 @@ import type { Thumbnails } from "../../src/receipt/page-pictures.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
 import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
-import { shown } from "../../src/receipt/receipt-text.js";
+import { shown } from "../../src/receipt/shown.js";
 import { answer, failed, HOSTILE_NAMES, headOf, inICloudOnly, manyAnswers, proved } from "./some-answers.js";
 
 const page = (answers: readonly Answer[], changes: Partial<ReceiptHead> = {}) =>

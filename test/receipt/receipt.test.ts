@@ -8,7 +8,8 @@ import { callTheRoll } from "../../src/receipt/call-the-roll.js";
 import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
 import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../src/receipt/receipt-json.js";
-import { receiptText, shown, sumLine } from "../../src/receipt/receipt-text.js";
+import { receiptText, sumLine } from "../../src/receipt/receipt-text.js";
+import { shown } from "../../src/receipt/shown.js";
 
 const good: Answer = {
   path: "/DCIM/100APPLE/IMG_0001.JPG",

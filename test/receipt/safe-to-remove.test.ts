@@ -3,11 +3,12 @@ import { expect, test } from "vitest";
 import { ANSWERS, type Answer } from "../../src/receipt/answer.js";
 import { type KnownToday, mayLeave, safeToRemove } from "../../src/receipt/safe-to-remove.js";
 import { phoneCloud } from "../../src/receipt/why-it-stays.js";
-import { answer, failed, proved } from "./some-answers.js";
+import { answer, failed, proved as provedBytes } from "./some-answers.js";
 
 const numRuns = Number(process.env.ROLLCALL_TEST_CASES ?? 100);
 const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 const today = new Date("2026-11-22T18:00:00Z");
+const proved = { ...provedBytes, evidence: ["database", "sha256"] } as const;
 const nothingElse: KnownToday = {
   checkedFrom: today,
   isAsLastSeen: () => true,
@@ -55,6 +56,12 @@ test.each<[string, Answer[], Partial<KnownToday>, string]>([
     [{ ...still, checkedAt: "2026-11-22T17:59:59.000Z" }],
     {},
     "NOT_READ_TODAY",
+  ],
+  [
+    "the library's database was not read, and it may lie in Recently Deleted there",
+    [still, { ...film, evidence: ["sha256"] }],
+    {},
+    "NOT_SEEN_LISTED",
   ],
   ["nobody knows when it was read", [{ ...still, checkedAt: null }], {}, "NOT_READ_TODAY"],
   [
@@ -204,6 +211,7 @@ test(`whatever the answers are: each photo is on one list, and none with an unpr
     answer: fc.constantFrom(...ANSWERS),
     sha256: fc.option(fc.constantFrom("a".repeat(64), "b".repeat(64))),
     checkedAt: fc.constantFrom("2026-11-22T18:30:00.000Z", "2026-11-20T18:30:00.000Z", null),
+    evidence: fc.constantFrom(["database", "sha256"], ["sha256"]),
   });
   fc.assert(
     fc.property(fc.array(file, { maxLength: 8 }), fc.array(file, { maxLength: 2 }), (files, later) => {
@@ -222,6 +230,7 @@ test(`whatever the answers are: each photo is on one list, and none with an unpr
         for (const one of [first, ...rest]) {
           expect(one.answer).toBe("proved");
           expect(one.sha256).not.toBeNull();
+          expect(one.evidence).toContain("database");
           expect(new Date(one.checkedAt!) >= today).toBe(true);
         }
       }

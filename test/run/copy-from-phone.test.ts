@@ -132,6 +132,24 @@ test("a name that is too long is shortened, and the receipt and the list of hash
   expect(readFileSync(join(target, CHECKSUM_LIST), "utf8")).toContain(`  DCIM/${name}\n`);
 });
 
+test.each([
+  ["$(touch x)`id`", "__touch x__id_"],
+  ['a"; id; "b', "a__ id_ _b"],
+  ["Jos\u00e9's iPhone-2.1", "Jos\u00e9's iPhone-2.1"],
+])("the folder that is proposed for a phone called %j is %j", async (name, proposed) => {
+  using desk = new Desk();
+  const target = join(desk.folder, "copy");
+  const file = { "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) };
+  await desk.copy(phoneWith(file), target);
+  const other = phoneWith(file, { identity: { udid: "B".repeat(40), name } });
+  await expect(desk.copy(other, target)).rejects.toMatchObject({
+    remedy: expect.stringMatching(/ rollcall copy "[^"$`\\]*"$/),
+  });
+  await expect(desk.copy(other, target)).rejects.toMatchObject({
+    remedy: expect.stringContaining(`"${join(target, proposed)}"`),
+  });
+});
+
 test("a folder that holds one phone's copy takes no other phone's, and says whose it is", async () => {
   using desk = new Desk();
   const target = join(desk.folder, "copy");

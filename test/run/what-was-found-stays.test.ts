@@ -92,6 +92,10 @@ describe("two of four photos vanish from the library", () => {
     const again = await imported(desk, [1, 2, 3, 4, 5], { again: true });
     expect(again.receipt.totals.byAnswer.proved).toBe(5);
     expect(await plan(desk, 1, 2, 3, 4, 5)).toMatchObject({ already: 5, gone: 0, wrong: 0 });
+    const heard = await verified(desk, idle.receipt, { since: new Date("2099-01-01") });
+    expect(heard.answers.map(({ answer, reason }) => [answer, reason])).toEqual(
+      heard.answers.map(() => ["proved", null]),
+    );
   });
 
   test("the table of the plan has a row for each, and adds up", async () => {
@@ -111,21 +115,23 @@ describe("two of four photos vanish from the library", () => {
 });
 
 describe("a photo that Photos refuses each time", () => {
-  test("is tried in three runs, then left until --again; it is never called new after the first, and always failed", async () => {
+  test("among good ones is tried in three runs, then left until --again; never new after the first, always failed", async () => {
     using desk = new Desk();
     await imported(desk, [2]);
     desk.photos.misbehave({ name: "unsupported-file", names: "0001", manner: "fails" });
     expect(await plan(desk, 1, 2)).toMatchObject({ bring: { items: 1 }, retried: 0, refused: 0 });
+    const good = [2];
     for (const tries of [1, 2, 3]) {
-      const { status, receipt } = await imported(desk, [1, 2]);
+      good.push(2 + tries);
+      const { status, receipt } = await imported(desk, [1, ...good]);
       expect({ status, failed: receipt.totals.byAnswer.failed }).toEqual({ status: 3, failed: 1 });
-      const { bring, retried, refused } = await plan(desk, 1, 2);
+      const { bring, retried, refused } = await plan(desk, 1, ...good);
       expect({ isNew: bring.items - retried, retried, refused }).toEqual({
         ...{ isNew: 0, retried: tries < 3 ? 1 : 0, refused: tries < 3 ? 0 : 1 },
       });
     }
     const events = desk.photos.counters().total;
-    const { status, receipt, said } = await imported(desk, [1, 2]);
+    const { status, receipt, said } = await imported(desk, [1, ...good]);
     expect({ status, failed: receipt.totals.byAnswer.failed }).toEqual({ status: 0, failed: 1 });
     expect(receipt.answers[0]?.reason).toMatchObject({
       code: "REFUSED_BEFORE",
@@ -135,13 +141,49 @@ describe("a photo that Photos refuses each time", () => {
     expect(said.join(" ")).toContain("1 photo that Photos refused before was left alone");
     expect(desk.photos.counters().total).toBe(events);
 
-    const forced = await imported(desk, [1, 2], { again: true });
+    const forced = await imported(desk, [1, ...good], { again: true });
     expect({ status: forced.status, failed: forced.receipt.totals.byAnswer.failed }).toEqual({
       status: 3,
       failed: 1,
     });
     desk.photos.misbehave(null);
-    const well = await imported(desk, [1, 2], { again: true });
-    expect(well.receipt.answers.map(({ answer }) => answer)).toEqual(["proved", "proved"]);
+    const well = await imported(desk, [1, ...good], { again: true });
+    expect(well.receipt.answers.map(({ answer }) => answer)).toEqual(good.concat(1).map(() => "proved"));
+  });
+
+  test.each([
+    ["of nine photos, all refused", [1, 2, 3, 4, 5, 6, 7, 8, 9], "JPG$"],
+    ["of one photo, which is refused", [1], "0001"],
+  ])("a run %s, tells nothing of the photos: each is tried again", async (_what, numbers, names) => {
+    using desk = new Desk();
+    desk.photos.misbehave({ name: "unsupported-file", names, manner: "fails" });
+    for (let run = 1; run <= 4; run++) {
+      const { status, receipt } = await imported(desk, numbers);
+      expect({ status, failed: receipt.totals.byAnswer.failed }).toEqual({
+        ...{ status: 3, failed: numbers.length },
+      });
+      expect(await plan(desk, ...numbers)).toMatchObject({ retried: numbers.length, refused: 0 });
+    }
+    desk.photos.misbehave(null);
+    const well = await imported(desk, numbers);
+    expect({ status: well.status, proved: well.receipt.totals.byAnswer.proved }).toEqual({
+      ...{ status: 0, proved: numbers.length },
+    });
+  });
+
+  test("what Rollcall itself does not send is no refusal of Photos, and is looked at in every run", async () => {
+    using desk = new Desk();
+    const withText = (...good: number[]) => {
+      const phone = photos(...good);
+      const modifiedAt = new Date(Date.UTC(2026, 10, 1));
+      phone.put(name(1), { bytes: Buffer.from("<html>no picture</html>"), modifiedAt });
+      return phone;
+    };
+    for (const last of [2, 3, 4, 5]) {
+      const { head, answers } = await desk.import(withText(...[2, 3, 4, 5].slice(0, last - 1)), request);
+      const [first] = [...answers()];
+      expect(first).toMatchObject({ path: name(1), answer: "failed", reason: { code: "NOT_WHAT_IT_SAYS" } });
+      expect(statusOfAnswers(head.totals)).toBe(3);
+    }
   });
 });

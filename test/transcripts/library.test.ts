@@ -328,7 +328,7 @@ describe.skipIf(!isBuilt)("library (built command needed: npm run build), of wha
     const { status, stdout, stderr } = await library(path);
     expect(status).toBe(7);
     expect(stderr).toMatch(
-      /^error: The Photos library .* could not be read\.\nwhy: {3}Its database is cut off.*\ndo: {4}Nothing in it was changed\./,
+      /^checking 10 files\nerror: The Photos library .* could not be read\.\nwhy: {3}Its database is cut off.*\ndo: {4}Nothing in it was changed\./m,
     );
     expect(stdout).toMatch(/^10 originals, [\d.]+ kB, lie in the package; all could be read to the end\.\n/);
     expect(stdout).toContain("only the database could say");

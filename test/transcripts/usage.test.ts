@@ -46,6 +46,7 @@ describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)"
       "integrations/how-to-start.js",
       "integrations/started-from.js",
       "main.js",
+      "receipt/shown.js",
     ]);
     expect(own.filter((file) => file.startsWith("cli/commands/"))).toEqual([]);
     expect(urls.length).toBeLessThan(60);

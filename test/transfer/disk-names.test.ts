@@ -1,10 +1,26 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import type * as promises from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { DiskNames } from "../../src/transfer/disk-names.js";
 import { DistinctPlaces } from "../../src/transfer/safe-file-name.js";
 import { isKeptTime } from "../../src/transfer/whole-copy.js";
 import { memoryDisk } from "../memory-disk.js";
+
+/** True for a disk on which macOS keeps a file's attributes in another one, `._` and its name. */
+let hasAppleDouble = false;
+vi.mock("node:fs/promises", async (load) => {
+  const real = await load<typeof promises>();
+  const open: typeof real.open = async (path, flags, mode) => {
+    const file = await real.open(path, flags, mode);
+    const [beside, name] = [dirname(String(path)), basename(String(path)).slice(0, 60)];
+    if (hasAppleDouble && flags === "wx") writeFileSync(join(beside, `._${name}`), "");
+    return file;
+  };
+  // A disk lists in any order.
+  const readdir = async (path: string) => (await real.readdir(path)).sort();
+  return { ...real, open, readdir };
+});
 
 let folder: string;
 beforeEach(() => {
@@ -17,6 +33,17 @@ test("a disk that takes every name is given the phone's own, and nothing is left
   const path = '/DCIM/100APPLE/1034:4677447615184994?"<>|\\ .MP4';
   await names.learn([path, "/DCIM/100APPLE/caf\u00e9.JPG"]);
   expect(new DistinctPlaces(false, names).placeFor(path)).toBe(path.slice(1));
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a disk where macOS writes a ._ file beside each is given the phone's own names, and is left clean", async () => {
+  hasAppleDouble = true;
+  const names = new DiskNames(folder);
+  await names.learn(["/DCIM/100APPLE/caf\u00e9.JPG", "/DCIM/1034:46.MP4"]).finally(() => {
+    hasAppleDouble = false;
+  });
+  expect(names.nameFor("caf\u00e9.JPG")).toBe("caf\u00e9.JPG");
+  expect(names.nameFor("1034:46.MP4")).toBe("1034:46.MP4");
   expect(readdirSync(folder)).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copyFile, type PartialCopy } from "../../src/transfer/copy-file.js";
-import { type Disk, DiskHere } from "../../src/transfer/disk.js";
+import { type Disk, DiskHere, type NewFile } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
 import { findUnfinished } from "../../src/transfer/unfinished-copy.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
@@ -225,3 +225,35 @@ test.each([
     expect(readdirSync(folder)).toEqual([]);
   },
 );
+
+/** A disk that takes no time before 1980, as EINVAL says. */
+class DiskSince1980 extends DiskHere {
+  #require(ms: number): void {
+    if (ms < Date.UTC(1980, 0))
+      throw Object.assign(new Error("EINVAL: invalid argument"), { code: "EINVAL" });
+  }
+
+  override async create(path: string): Promise<NewFile> {
+    const file = await super.create(path);
+    const finish = file.finish.bind(file);
+    file.finish = async (ms) => {
+      this.#require(ms);
+      return await finish(ms);
+    };
+    return file;
+  }
+}
+
+test.each([
+  ["small", 5_000],
+  ["large", 200_000],
+])("a %s file whose date in the library the disk refuses has its own date", async (_size, length) => {
+  const path = "/DCIM/100APPLE/IMG_0001.JPG";
+  const bytes = randomBytes(length);
+  const phone = new MemoryPhone([[path, { bytes, modifiedAt: new Date(DATE_MS) }]]);
+  const disk = new DiskSince1980({ hasFingerprints: true });
+  const options = { disk, datedAtMs: Date.UTC(1911, 4, 5) };
+  const copy = await copyFile(phone, (await phone.describe(path))!, join(folder, "IMG_0001.JPG"), options);
+  expect(copy).toMatchObject({ ...hashesOf(bytes), datedAtMs: DATE_MS });
+  expect(statSync((copy as PartialCopy).partialPath).mtimeMs).toBe(DATE_MS);
+});

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { type Candidate, candidatesFor } from "../candidates.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { COMPLETION_SCRIPTS, type CompletionShell } from "../completion-scripts.js";

@@ -1,5 +1,5 @@
 import { RollcallError } from "../../errors.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { checkFlagValue } from "../apply-config.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import {

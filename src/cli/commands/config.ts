@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { checkFlagValue, explainedAsConfig } from "../apply-config.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { type ConfigName, configPath, readConfig } from "../config-file.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { RollcallError } from "../../errors.js";
 import { makeFolder } from "../../make-folder.js";
 import { makeTemporaryFolder } from "../../owned-folder.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { makeDemoWorld, shortTemporaryFolder } from "../demo-parts.js";

@@ -3,7 +3,7 @@ import { RollcallError } from "../../errors.js";
 import { isRollcallsLedger } from "../../ledger/look-at-ledger.js";
 import { choosePhone, nameOf, phonesMeant, severalPhones } from "../../phone/choose-phone.js";
 import type { SeenPhone } from "../../phone/phone-watch.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { ejected, ejectWords } from "../after-import.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";

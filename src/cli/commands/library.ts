@@ -5,7 +5,7 @@ import { checkUp } from "../../originals/check-up.js";
 import { type LibraryDatabase, openLibraryDatabase } from "../../originals/library-database.js";
 import { countOriginals, readWithoutDatabase } from "../../originals/read-without-database.js";
 import { SameBytesFinder } from "../../originals/same-bytes.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { EXIT, type ExitStatus, statusOfError } from "../exit-status.js";
 import { CheckUpFindings, checkUpLines, looseFileLines } from "../output/check-up-lines.js";

@@ -1,6 +1,6 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { ReceiptFolder } from "../../receipt/receipt-folder.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { lookForICloud } from "../../run/look-for-icloud.js";
 import { markKnown } from "../../run/mark-known.js";
 import { withPicked } from "../../run/picked.js";

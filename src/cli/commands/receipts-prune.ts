@@ -5,7 +5,7 @@ import type { KeepRules, PrunePlan, WhyKept } from "../../receipt/prune-plan.js"
 import { bytesOf, finishPruning, pruneReceipts } from "../../receipt/prune-receipts.js";
 import { prunedIn } from "../../receipt/pruned-receipts.js";
 import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
 import { lookIntoDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { systemClock } from "../../clock.js";
 import { hasErrno, RollcallError } from "../../errors.js";
 import { whatIsAt } from "../../owned-file.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import type { DeviceReport } from "../../report/device-report.js";
 import { makeReport } from "../../report/make-report.js";
 import { withChosenPhone } from "../at-work.js";

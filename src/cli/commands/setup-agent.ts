@@ -16,7 +16,7 @@ import { installAgent, removeAgent } from "../../integrations/launchd/install-ag
 import type { RunProgram } from "../../integrations/run-program.js";
 import { type PlannedFile, type SetUpFolders, writeSetUpFile } from "../../integrations/set-up-files.js";
 import { removeIfEmpty } from "../../owned-folder.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import type { CommandBody } from "../command-context.js";
 import { lookAtDataFolder } from "../folders.js";
 import { forgetLastRuns } from "../last-run/last-run-file.js";

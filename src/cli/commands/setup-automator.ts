@@ -8,7 +8,7 @@ import { QUICK_ACTION, workflowFiles } from "../../integrations/automator/workfl
 import type { HowToStart } from "../../integrations/how-to-start.js";
 import type { PlannedFile } from "../../integrations/set-up-files.js";
 import { removeIfEmpty } from "../../owned-folder.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import type { CommandBody } from "../command-context.js";
 import { forgetLastRuns } from "../last-run/last-run-file.js";
 import { howToStart, macPrograms, placeTroubles, requireMacPrograms, setUpFolders } from "../mac.js";

@@ -12,7 +12,7 @@ import {
   shortcutDefinitions,
 } from "../../integrations/shortcuts/shortcut-definition.js";
 import { stepsByHand } from "../../integrations/shortcuts/steps-by-hand.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import type { CommandBody } from "../command-context.js";
 import { claimDataFolder } from "../folders.js";
 import { forgetLastRuns } from "../last-run/last-run-file.js";

@@ -5,7 +5,7 @@ import type { KeptAnswer } from "../../ledger/ledger-entry.js";
 import { removeStaged, runFolderOf } from "../../ledger/run-folder.js";
 import { OriginalFiles } from "../../originals/original-files.js";
 import { removeEmpty } from "../../owned-folder.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { hashOf } from "../../transfer/disk.js";
 import { type StagingFile, stagingFiles } from "../../transfer/staging-folder.js";
 import { lookIntoDataFolder } from "../at-work.js";

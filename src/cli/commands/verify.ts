@@ -9,7 +9,7 @@ import { readReceiptHead } from "../../receipt/read-receipt-head.js";
 import type { Receipt } from "../../receipt/receipt.js";
 import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { closedAgain } from "../../run/closed-again.js";
 import { libraryToRead } from "../../run/photos-destination.js";
 import { type FolderFindings, recheckFolder } from "../../run/recheck-folder.js";

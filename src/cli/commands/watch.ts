@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { systemClock } from "../../clock.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { importWhenPhoneArrives, type WatchEvent } from "../../run/import-when-phone-arrives.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { claimDataFolder } from "../folders.js";

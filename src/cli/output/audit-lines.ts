@@ -1,4 +1,4 @@
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import type { AuditedItem, AuditWord } from "../../run/audit-library.js";
 import { bytes, count, counted } from "./wording.js";
 

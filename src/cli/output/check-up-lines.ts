@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { ItemCheckUp, LibraryVerdict } from "../../originals/check-item.js";
 import type { CheckUpTotals } from "../../originals/check-up.js";
 import type { SameBytes } from "../../originals/same-bytes.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { bytes, count, counted } from "./wording.js";
 
 /** So many of each kind are named on the screen; `--json` names all. */

@@ -1,6 +1,6 @@
 import type { Check } from "../../doctor/check.js";
 import type { Examined } from "../../doctor/examine.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { fitToScreen } from "./fit-to-screen.js";
 import { withTildes } from "./wording.js";
 

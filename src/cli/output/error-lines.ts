@@ -1,5 +1,5 @@
 import type { RollcallError } from "../../errors.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import type { HowStarted } from "../how-started.js";
 import { linesFor } from "./fit-to-screen.js";
 import type { InShort } from "./in-short.js";

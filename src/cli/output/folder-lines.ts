@@ -1,4 +1,4 @@
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import type { FolderFindings } from "../../run/recheck-folder.js";
 import { count, counted } from "./wording.js";
 

@@ -1,4 +1,4 @@
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 
 /** Line ends and tabs of ours, and colours. */
 const OURS = /(\n|\t|\u001b\[[0-9;]*m)/;

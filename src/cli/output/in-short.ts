@@ -6,7 +6,7 @@ import { isAllSeen, leftOf, leftRemedy, leftSentence } from "../../receipt/left-
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { countOf } from "../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import type { PlanTotals } from "./plan-lines.js";
 import { type CheckedAgain, countToday } from "./recheck-lines.js";
 import { lookThrough, nothingNew, type SeenAnswers } from "./summary-lines.js";

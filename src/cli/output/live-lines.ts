@@ -1,5 +1,5 @@
 import { calledPhone } from "../../phone/phone-models.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { fitToScreen } from "./fit-to-screen.js";
 import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
 import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "./run-progress.js";

@@ -1,6 +1,6 @@
 import { modelName } from "../../phone/phone-models.js";
 import { reasonWords, type SeenPhone, stateWords } from "../../phone/phone-watch.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { cableWords } from "./cable-words.js";
 
 /** "Anna's iPhone"; what to call one that nothing is known of. */

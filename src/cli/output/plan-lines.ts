@@ -3,7 +3,8 @@ import { MOST_ATTEMPTS, type Plan } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type PhoneSide, phoneSideOf } from "../../plan/phone-side.js";
 import { leftRemedy, lookSentence } from "../../receipt/left-to-icloud.js";
-import { otherSizes, shown } from "../../receipt/receipt-text.js";
+import { otherSizes } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { cableForecast, jobForecast } from "./cable-words.js";
 import { bytes, count, counted } from "./wording.js";
 
@@ -11,7 +12,7 @@ import { bytes, count, counted } from "./wording.js";
 export interface PlanTotals {
   readonly items: number;
   readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
-  /** Of those to be brought: Photos refused them before. */
+  /** Of those to be brought: they did not come in before. */
   readonly retried: number;
   /** Of those to be brought: another phone brought files of these names and sizes; their bytes decide. */
   readonly perhapsKnown: number;
@@ -133,7 +134,7 @@ export function planLines(
       bring.items - totals.retried,
       bring.items === totals.retried ? "" : `${bytes(bring.bytes)}   ${forecastOf(bring, options)}`,
     ],
-    ["tried again", totals.retried, `${options.into} refused them before`],
+    ["tried again", totals.retried, "they did not come in before"],
     [`already in ${options.into}`, totals.already, ""],
     [`not in ${options.into} any more`, totals.gone, "who did it is not known; --again brings them again"],
     ["missing", totals.wrong, "their bytes were not found when they were checked; --again brings them again"],

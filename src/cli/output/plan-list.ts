@@ -1,4 +1,4 @@
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import type { PlannedItem } from "./planned-items.js";
 import { bytes, counted } from "./wording.js";
 

@@ -1,7 +1,7 @@
 import { WRONG_ANSWERS } from "../../receipt/answer.js";
 import { countOfAll } from "../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { statusOfRun } from "../status-of-answers.js";
 import { count, counted, tilde } from "./wording.js";
 

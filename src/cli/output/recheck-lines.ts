@@ -2,7 +2,7 @@ import type { Answer, AnswerWord } from "../../receipt/answer.js";
 import { type PhotosAndFiles, photosAndFiles } from "../../receipt/photos-and-files.js";
 import { countOf, PhotosByAnswer } from "../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { elsewhere, lookThrough, type SeenAnswers, wrongLines } from "./summary-lines.js";
 import { count, counted } from "./wording.js";
 

@@ -2,8 +2,8 @@ import { calledPhone } from "../../phone/phone-models.js";
 import type { Answer } from "../../receipt/answer.js";
 import { byInstant, dayOf, fileNameIn, kindsOf, photoName } from "../../receipt/photo-name.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
-import { shown } from "../../receipt/receipt-text.js";
 import { groupByReason, type Removal, type Staying, sumOf } from "../../receipt/safe-to-remove.js";
+import { shown } from "../../receipt/shown.js";
 import { lineOfOther, type PhotoFiles } from "../../receipt/why-it-stays.js";
 import { bytes, count, counted } from "./wording.js";
 

@@ -1,6 +1,6 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { reasonWords } from "../../phone/phone-watch.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { moment } from "../day.js";
 import type { PhoneNow, StatusNow } from "../status/status-now.js";
 import { planInShort } from "./in-short.js";

@@ -7,7 +7,8 @@ import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../..
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
 import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
-import { extraCopiesLine, notInPhoneLibrary, otherSizes, shown } from "../../receipt/receipt-text.js";
+import { extraCopiesLine, notInPhoneLibrary, otherSizes } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { SIZE_NOT_AS_SAID } from "../../receipt/size-not-as-said.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../errors.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 
 /** What to do about it, in a few words: the whole remedy comes with the error when the time is up. */
 const ACTS: Readonly<Partial<Record<ErrorCode, string>>> = {

@@ -1,7 +1,7 @@
 import { systemClock } from "../../clock.js";
 import { RollcallError } from "../../errors.js";
 import { nameOf, phonesMeant, severalPhones } from "../../phone/choose-phone.js";
-import { shown } from "../../receipt/receipt-text.js";
+import { shown } from "../../receipt/shown.js";
 import { knownDestination } from "../../run/which-library.js";
 import { settleICloudOf } from "../ask-about-icloud.js";
 import { withDataFolder } from "../at-work.js";

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../errors.js";
 import { stateWords } from "../../phone/phone-watch.js";
 import type { WatchEvent } from "../../run/import-when-phone-arrives.js";
+import { nameForShell } from "../../shell-word.js";
 import { phoneName } from "../output/phone-lines.js";
 import { waitingWords } from "../output/waiting-words.js";
 import { duration } from "../output/wording.js";
@@ -25,7 +26,7 @@ export function watchLines(event: WatchEvent): string[] {
     case "not-approved":
       return [
         `left alone ${name}: not approved`,
-        `rollcall watch --approve ${JSON.stringify(name)} approves it; it may stay plugged in.`,
+        `rollcall watch --approve ${nameForShell(name)} approves it; it may stay plugged in.`,
       ];
     case "postponed":
       return [`later      ${name}: in ${duration(event.waitMs)}, it was imported from a short while ago`];

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type HowToStart, quoted, startScript } from "../how-to-start.js";
+import { quoted } from "../../shell-word.js";
+import { type HowToStart, startScript } from "../how-to-start.js";
 import type { PlannedFile, SetUpFolders } from "../set-up-files.js";
 import { mailboxFolder, START_FILE } from "./mailbox.js";
 

@@ -1,4 +1,5 @@
-import { type HowToStart, quoted, startScript } from "../how-to-start.js";
+import { quoted } from "../../shell-word.js";
+import { type HowToStart, startScript } from "../how-to-start.js";
 import { lastingUuid } from "../lasting-uuid.js";
 import { type PropertyDictionary, propertyListBytes, propertyListText } from "../property-list.js";
 import {

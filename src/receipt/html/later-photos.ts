@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ANSWERS, type Answer } from "../answer.js";
 import { wordsOf } from "../answer-words.js";
 import { photoName, stemOf } from "../photo-name.js";
-import { shown } from "../receipt-text.js";
+import { shown } from "../shown.js";
 import type { PhotoFiles } from "../why-it-stays.js";
 import { moment } from "./in-words.js";
 

@@ -1,4 +1,4 @@
-import { shown } from "../receipt-text.js";
+import { shown } from "../shown.js";
 
 /** Text that is markup already; everything else is escaped where it is put in. */
 export class Markup {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeOwnFile } from "../../owned-file.js";
+import { quoted } from "../../shell-word.js";
 
 export interface OsascriptPlace {
   /** The executable file to write; one that was written before is replaced, and nothing else. */
@@ -29,9 +30,4 @@ function isStandIn(path: string): boolean {
   return /^#!\/bin\/sh\nexec ('[^']*'|\\')+ ('[^']*'|\\')+ ('[^']*'|\\')+ "\$@"\n$/.test(
     readFileSync(path, "utf8"),
   );
-}
-
-/** One word for a POSIX shell, whatever is in it. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
