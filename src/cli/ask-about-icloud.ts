@@ -1,7 +1,7 @@
 import { RollcallError } from "../errors.js";
 import { calledPhone } from "../phone/phone-models.js";
 import type { SeenPhone } from "../phone/phone-watch.js";
-import { shown } from "../receipt/receipt-text.js";
+import { shown } from "../receipt/shown.js";
 import { lookForICloud } from "../run/look-for-icloud.js";
 import { planImport, readWholeCatalogue } from "../run/plan-for-phone.js";
 import type { Questions } from "../run/run-parts.js";

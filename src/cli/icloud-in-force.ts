@@ -1,5 +1,5 @@
 import { type ICloudAnswer, lookAtICloudAnswers } from "../ledger/look-at-ledger.js";
-import { shown } from "../receipt/receipt-text.js";
+import { shown } from "../receipt/shown.js";
 import { lookedUp } from "./edited-batches-in-force.js";
 import { tilde } from "./output/wording.js";
 
