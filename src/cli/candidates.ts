@@ -8,8 +8,11 @@ export interface Candidate {
   readonly alsoCalled?: string;
 }
 
-/** Values that only this computer or its cable knows, by the flag that takes them. */
-export type AskFor = (flag: string) => Promise<readonly Candidate[]>;
+/**
+ * Values that only this computer or its cable knows, by the flag that takes them, or by the command whose first operand they
+ * are: `phone`, `receipts show`.
+ */
+export type AskFor = (flagOrCommand: string) => Promise<readonly Candidate[]>;
 
 /**
  * What could stand in the place of the last word. Empty where nothing is known, or where a file or folder is wanted:
@@ -30,12 +33,18 @@ export async function candidatesFor(
     const below = command.createHelp().visibleCommands(command);
     return [
       ...below.map((one) => ({ value: one.name(), description: one.description() })),
-      ...(command.registeredArguments[0]?.argChoices ?? []).map((value) => ({ value, description: "" })),
+      ...(await firstOperandsOf(command, askFor)),
     ];
   })();
   return all
     .filter(({ value, alsoCalled }) => value.startsWith(typed) || begins(alsoCalled, typed))
     .map(({ value, description }) => ({ value, description: firstLine(description) }));
+}
+
+/** "receipts show": without the program's own name. */
+function namedInFull(command: Command): string {
+  const above = command.parent;
+  return above === null || above.parent === null ? command.name() : `${namedInFull(above)} ${command.name()}`;
 }
 
 function begins(name: string | undefined, typed: string): boolean {
@@ -63,9 +72,18 @@ function readBefore(program: Command, words: readonly string[]) {
 }
 
 async function valuesOf(option: Option, askFor: AskFor): Promise<readonly Candidate[]> {
-  const choices = option.argChoices ?? [];
-  if (choices.length > 0) return choices.map((value) => ({ value, description: "" }));
-  return await askFor(option.long?.slice(2) ?? "");
+  return choicesOf(option) ?? (await askFor(option.long?.slice(2) ?? ""));
+}
+
+async function firstOperandsOf(command: Command, askFor: AskFor): Promise<readonly Candidate[]> {
+  const operand = command.registeredArguments[0];
+  if (operand === undefined) return [];
+  return choicesOf(operand) ?? (await askFor(namedInFull(command)));
+}
+
+/** Null where any word may stand. */
+function choicesOf({ argChoices = [] }: { readonly argChoices?: readonly string[] }): Candidate[] | null {
+  return argChoices.length === 0 ? null : argChoices.map((value) => ({ value, description: "" }));
 }
 
 function flagsOf(command: Command): Candidate[] {

@@ -148,6 +148,22 @@ export class Ledger implements Disposable {
     };
   }
 
+  /** How many photos were ever brought into it, by their ids. */
+  countIn(photosKey: string): number {
+    const brought = `SELECT count(DISTINCT photos_id) AS count FROM item_file JOIN item ON item.id = item
+      WHERE destination = (${LIBRARY_AT}) AND state = 'imported'`;
+    return Number(this.#database.prepare(brought).get(photosKey)?.count ?? 0);
+  }
+
+  /** Titles of the newest albums that runs of any phone made in it. */
+  albumTitlesIn(photosKey: string, most: number): string[] {
+    const titles = `SELECT name FROM our_album WHERE destination = (${LIBRARY_AT}) GROUP BY name ORDER BY max(made_ms) DESC LIMIT ?`;
+    return this.#database
+      .prepare(titles)
+      .all(photosKey, most)
+      .map(({ name }) => String(name));
+  }
+
   /** Ids of photos that were brought into it, spread evenly over all that ever were. */
   photosIdsThroughout(photosKey: string, most: number): string[] {
     const brought = `SELECT DISTINCT photos_id AS id FROM item_file JOIN item ON item.id = item

@@ -60,18 +60,39 @@ async function settleOpened(key: string, before: LedgerBetween, parts: ImportPar
   const { ledger, originals, signal } = parts;
   const kept = await originals.open(key, signal);
   if (!("code" in kept)) await settleWhich(key, kept, parts);
-  else if (ledger.tracesIn(key, 1).photosIds.length === 0) await settleMovedByEvents(key, parts);
-  else await settleReplacedByEvents(key, parts);
+  const isKnownById = !("code" in kept) && ledger.libraries.at(key)?.libraryId != null;
+  if (ledger.countIn(key) > 0) {
+    if (!isKnownById) await settleReplacedByEvents(key, parts);
+  } else if ("code" in kept) await settleMovedByEvents(key, parts);
   return before.destinationKey !== key && ledger.libraries.at(key)?.destination === before.destination;
 }
 
-/** Where the package may not be read: none of a sample of what was brought into it is in it, so it is another one. */
+/**
+ * Where its own id does not tell: none of a sample of what was brought into it is in it. That alone is no sign of another
+ * library, since a person may have deleted all of it, and a repair may have given new ids. One that is far smaller than
+ * what was brought, without an album by the title of ours, is taken for another.
+ */
 async function settleReplacedByEvents(key: string, parts: ImportParts): Promise<void> {
   const { albumIds, photosIds } = parts.ledger.tracesIn(key, MOST_TO_ASK);
   if (await holdsOneOf(albumIds, photosIds, parts)) return;
   // A person may have deleted the newest ones.
   const spread = parts.ledger.photosIdsThroughout(key, MOST_TO_ASK_THROUGHOUT);
-  if (!(await holdsOneOf([], spread, parts))) settleReplaced(key, null, parts);
+  if (await holdsOneOf([], spread, parts)) return;
+  const items = await parts.photos.countItems(parts.signal);
+  if (items * 2 < parts.ledger.countIn(key) && !(await hasAlbumOfOurs(key, parts))) {
+    const seen = `nothing of what was brought into ${key} is in it, and it holds ${items} photos`;
+    settleReplaced(key, null, seen, parts);
+    return;
+  }
+  const message = `nothing of what was brought into ${key} is in it any more. Where it is to come again: rollcall verify, then rollcall import --again`;
+  parts.report({ type: "notice", code: "LIBRARY_HOLDS_NOTHING", message });
+}
+
+/** One under a title of ours, whatever its id is. */
+async function hasAlbumOfOurs(key: string, { ledger, photos, signal }: ImportParts): Promise<boolean> {
+  for (const title of ledger.albumTitlesIn(key, MOST_TO_ASK))
+    if ((await photos.findAlbums(title, signal)).length > 0) return true;
+  return false;
 }
 
 /** The same: the newest that was brought into a library that is not at its path any more is in this one. */

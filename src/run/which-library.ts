@@ -49,11 +49,17 @@ export async function settleWhich(
       known.isDisplaced || (await libraryAccess.locate(known.key, signal)).kind === "absent";
     if (isGoneFromThere) await settleMoved(known, key, library, parts);
     // Both are there: this is a copy of it, and what came in since is in one of them only.
-    else if (here !== null && here.libraryId !== null) settleReplaced(key, null, parts);
+    else if (here !== null && here.libraryId !== null)
+      settleReplaced(key, null, `${key} is a copy of ${known.key}`, parts);
     return;
   }
   if (here === null) ledger.between(parts.phone.identity, { kind: "photos", key });
-  else if (await holdsNothingOf(key, library, parts)) return settleReplaced(key, id, parts);
+  else if (await holdsNothingOf(key, library, parts)) {
+    // A person may have deleted all of it. Where no other id was known, Photos is asked for more, once it is open.
+    if (here.libraryId === null) return;
+    const seen = `${key} has another id than before, and nothing of what was brought is in it`;
+    return settleReplaced(key, id, seen, parts);
+  }
   libraries.name(key, id);
 }
 
@@ -84,14 +90,18 @@ export async function nameLibrary(
   if (id !== null && ledger.libraries.withId(id) === null) ledger.libraries.name(key, id);
 }
 
-/** Another library lies there now: what was brought into the one before is not believed to be in it. */
+/**
+ * Another library lies there now: what was brought into the one before is not believed to be in it.
+ * @param seen what tells it, as a sentence
+ */
 export function settleReplaced(
   key: string,
   libraryId: string | null,
+  seen: string,
   { ledger, clock, report }: Pick<WhichLibraryParts, "ledger" | "clock" | "report">,
 ): void {
   ledger.libraries.replace(key, libraryId, clock.now());
-  const message = `${key} is another library than before: nothing of what was brought into that one counts as being in it`;
+  const message = `${seen}: nothing that was brought before counts as being in it`;
   report({ type: "notice", code: "LIBRARY_REPLACED", message });
 }
 

@@ -14,6 +14,7 @@ const program = makeProgram(() => {});
 const asked: string[] = [];
 const values = async (...words: string[]) => {
   const found = await candidatesFor(program, words, async (flag) => {
+    if (flag === "copy") return [];
     asked.push(flag);
     return [{ value: `${flag}-1`, description: "two\nlines" }];
   });
@@ -42,6 +43,14 @@ describe("what could be typed next", () => {
     expect(asked).toEqual(["phone"]);
     expect(await values("import", "--icloud", "skip", "--not")).toEqual(["--notify"]);
   });
+
+  test.each(["receipts show", "receipts safe-to-remove", "verify", "config set", "config unset"])(
+    "is what this computer knows for the first word after %s",
+    async (command) => {
+      expect(await values(...command.split(" "), "")).toContain(`${command}-1`);
+      expect(await values(...command.split(" "), "x", "")).toEqual([]);
+    },
+  );
 
   test("is left to the shell where a file or folder may stand", async () => {
     expect(await values("copy", "")).toEqual([]);

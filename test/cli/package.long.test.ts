@@ -82,6 +82,10 @@ test("the package holds the command, its types, what people read, and nothing el
     "CHANGELOG.md",
     "LICENSE",
     "README.md",
+    "docs/architecture.md",
+    "docs/receipt.png",
+    "docs/tested-on.md",
+    "examples/import-from-phone.ts",
     "package.json",
     "schemas/receipt-1.schema.json",
   ]);
@@ -89,6 +93,13 @@ test("the package holds the command, its types, what people read, and nothing el
   expect(paths).toContain("dist/jxa/scripts/launch-photos.js");
   expect(paths).toContain("dist/index.d.ts");
   expect(packed.files.find(({ path }) => path === "dist/main.js")?.mode).toBe(0o755);
+});
+
+test("the README points at no file that is not in the package", () => {
+  const linked = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = ""]) => path);
+  const paths = packed.files.map(({ path }) => path);
+  expect(linked.length).toBeGreaterThan(3);
+  expect(linked.filter((path) => !paths.includes(path))).toEqual([]);
 });
 
 test("the script that writes the Homebrew formula finds its version and hash", () => {

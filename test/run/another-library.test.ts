@@ -1,9 +1,13 @@
-import { cpSync, renameSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
+import { libraryOriginals } from "../../src/originals/library-originals.js";
 import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { planForPhone } from "../../src/run/plan-for-phone.js";
+import { recheckReceipt } from "../../src/run/recheck-receipt.js";
+import { directAccess } from "../direct-access.js";
 import { Desk } from "./one-desk.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
@@ -117,6 +121,68 @@ describe.each(READABLE)("a new, empty library in the place of the old one, and %
     expect((await import_(desk, 1, 2, 3)).items).toBe(1);
     expect(notices(desk)).toEqual([]);
   });
+});
+
+/** Every receipt, as verify does. */
+async function verifyAll(desk: Desk): Promise<void> {
+  using ledger = await Ledger.open(desk.ledgerPath);
+  const phone = photos();
+  const { photos: library, clock, originals } = await desk.parts(phone, ledger);
+  const between = ledger.between(phone.identity, { kind: "photos", key: at(desk) });
+  const kept = await originals.open(at(desk));
+  for (const name of readdirSync(join(desk.folder, "receipts")).filter((one) => one.endsWith(".json")))
+    await recheckReceipt(await readReceipt(join(desk.folder, "receipts", name)), {
+      photos: library,
+      clock,
+      between,
+      library: kept,
+    });
+}
+
+/** A library with photos of the person's own, some of ours, and then none of ours: deleted for good, with the albums. */
+async function deletedByAPerson(own: readonly number[], ...ours: number[]): Promise<Desk> {
+  const desk = permit(new Desk(), "it may not");
+  if (own.length > 0) await import_(desk, ...own);
+  const { database } = desk.photos.library;
+  const { last } = database.prepare("SELECT coalesce(max(Z_PK), 0) AS last FROM ZASSET").get()!;
+  rmSync(desk.ledgerPath, { force: true });
+  await import_(desk, ...ours);
+  database.prepare("DELETE FROM ZASSET WHERE Z_PK > ?").run(Number(last));
+  database.exec("DELETE FROM ZGENERICALBUM WHERE ZKIND = 2");
+  desk.events.length = 0;
+  return desk;
+}
+
+describe.each(["it may not", "it may since then"])(
+  "a person deleted all of ours and its albums, and %s be read",
+  (may) => {
+    test("nothing comes again, and the notice says what was seen and how to bring it", async () => {
+      using desk = await deletedByAPerson([7, 8, 9], 1, 2, 3);
+      const originals = libraryOriginals({ workFolder: join(desk.folder, "work"), access: directAccess });
+      if (may === "it may since then") desk.originals = originals;
+      expect((await import_(desk, 1, 2, 3, 4)).items).toBe(1);
+      expect(notices(desk)).toEqual(["LIBRARY_HOLDS_NOTHING"]);
+      expect(JSON.stringify(desk.events)).toContain(
+        "is in it any more. Where it is to come again: rollcall verify, then",
+      );
+      expect(JSON.stringify(desk.events)).not.toContain("another library");
+      expect(desk.itemCount()).toBe(4);
+      await verifyAll(desk);
+      const again = await desk.import(photos(1, 2, 3), { ...request, again: true });
+      expect(again.head.totals.thisRun.items).toBe(3);
+    });
+  },
+);
+
+test("an album of ours under another id, as a repair may leave it, is a sign of the same library", async () => {
+  using desk = permit(new Desk(), "it may not");
+  await import_(desk, 1, 2);
+  const { database } = desk.photos.library;
+  database.exec("DELETE FROM ZASSET");
+  database.exec("UPDATE ZGENERICALBUM SET ZUUID = 'F' || substr(ZUUID, 2) WHERE ZKIND = 2");
+  desk.events.length = 0;
+  expect((await import_(desk, 1, 2, 3)).items).toBe(1);
+  expect(notices(desk)).toEqual(["LIBRARY_HOLDS_NOTHING"]);
 });
 
 describe.each(READABLE)("the library was moved to another disk, and %s", (readable) => {

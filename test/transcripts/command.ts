@@ -19,8 +19,8 @@ export interface Ended {
 export interface Circumstances {
   /** Signals to send, one each time that stderr has the next of these texts. */
   readonly kills?: readonly { readonly at: string; readonly signal: NodeJS.Signals }[];
-  /** Called with all of stdout so far, each time that more of it comes. */
-  readonly onStdout?: (soFar: string) => void;
+  /** Called with all of stdout so far, each time that more of it comes; `stop` presses Ctrl-C. */
+  readonly onStdout?: (soFar: string, stop: () => void) => void;
   /** Who reads stdout: this test (unless given); it leaves at once, or after the first piece; nobody, it is a file. */
   readonly stdout?: "leaves" | "leaves after the first piece" | { readonly file: string };
   /** The number of another user who runs it: only root can have that. */
@@ -49,7 +49,7 @@ export async function rollcall(
   else
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      onStdout?.(stdout);
+      onStdout?.(stdout, () => void child.kill("SIGINT"));
       if (reader === "leaves after the first piece") child.stdout?.destroy();
     });
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {

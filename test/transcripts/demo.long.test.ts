@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -22,8 +22,54 @@ describe.skipIf(!isBuilt)("the demo (built command needed: npm run build)", () =
     expect(stdout).toContain("2 edits stay on the phone: the receipt says why.");
     expect(stdout).toMatch(/Nothing new on Demo iPhone/);
     expect(stdout).toContain("It sent Photos 0 Apple events.");
+    // The page and the receipt that are named are those of the import that brought something.
+    const [page] = /\/\S.*\.html(?='? {3}the receipt as a page)/.exec(stdout)!;
+    expect(readFileSync(page, "utf8")).toContain("<img");
+    const [, name] = /receipts show '(.*)' {3}every file/.exec(stdout)!;
+    const shown = await rollcall(["receipts", "show", name!], { ROLLCALL_HOME: join(keep, "data") });
+    expect(shown.stdout).toMatch(/this run|29/);
     expect(stdout).toMatch(/\nRemove it all: rm -rf (.+)\n$/);
     expect(stdout).toContain(`rm -rf ${keep}\n`);
+  });
+
+  test.each(["/proc/x", "/proc/x/y", "/dev/null/x"])(
+    "with --keep %s, where no folder can be made, ends with one clear error",
+    async (keep) => {
+      const { status, stdout, stderr } = await rollcall(["demo", "--keep", keep], {});
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toMatch(
+        /^error: Rollcall cannot write to [^\n]+\.\nwhy: .*\ndo: {4}Use --keep with a folder that you can write to, or leave it out\.\n$/,
+      );
+    },
+  );
+
+  test("--stay keeps phone and Photos until Ctrl-C, and says how to reach them", async () => {
+    const keep = join(folder, "stay");
+    let tried: ReturnType<typeof rollcall> | null = null;
+    const { status, stdout } = await rollcall(
+      ["demo", "--stay", "--keep", keep],
+      {},
+      {
+        onStdout: (soFar, stop) => {
+          if (tried !== null || !soFar.includes("rollcall import --pick\n")) return;
+          const named = [...soFar.matchAll(/^ {2}export (\w+)="(.*)"$/gm)].map(([, key, value]) => [
+            key!,
+            value!,
+          ]);
+          tried = rollcall(["status", "--json"], Object.fromEntries(named));
+          void tried.then(stop);
+        },
+      },
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain("Look around:");
+    const now = JSON.parse((await tried!).stdout);
+    expect(now.phones).toMatchObject([{ name: "Demo iPhone", new: { items: 0 } }]);
+    expect(now.lastRun.summary).toMatch(/^Nothing new/);
+  });
+
+  test("--stay is refused to a program: status 2", async () => {
+    expect((await rollcall(["demo", "--stay", "--json"], {})).status).toBe(2);
   });
 
   test("says how to remove it all, and nothing of it lies anywhere else", async () => {

@@ -1,12 +1,16 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
+import { readReceiptHead } from "../../receipt/read-receipt-head.js";
 import { shown } from "../../receipt/shown.js";
 import { type Candidate, candidatesFor } from "../candidates.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { COMPLETION_SCRIPTS, type CompletionShell } from "../completion-scripts.js";
+import { CONFIG_NAMES } from "../config-file.js";
 import { EXIT } from "../exit-status.js";
 import { KINDS } from "../flags.js";
 import { writeOut } from "../output/standard-output.js";
 import { realPhones } from "../real-parts.js";
+import { receiptFolder } from "./receipts.js";
 
 /** Prints the script of one shell. */
 export const completions: CommandBody<CommonFlags> = async (_context, _flags, [shell]) => {
@@ -17,19 +21,51 @@ export const completions: CommandBody<CommonFlags> = async (_context, _flags, [s
 /** Each takes a phone, by UDID or name. */
 const PHONE_FLAGS = ["phone", "approve", "disapprove"];
 
+/** Each takes a receipt, by the name of its file. */
+const TAKE_RECEIPT = [
+  "verify",
+  ...["show", "path", "open", "safe-to-remove"].map((name) => `receipts ${name}`),
+];
+/** Of a person's years of receipts: the newest are meant. */
+const MOST_RECEIPTS = 30;
+
 /** Somebody waits at the prompt. */
 const LONGEST_LOOK_MS = 1500;
 
 /** Answers such a script: a candidate a line. Where something is wrong there is none, and no word about it. */
 export function complete(program: Command): CommandBody<CommonFlags> {
   return async ({ settings }, _flags, words) => {
-    const found = await candidatesFor(program, words, async (flag) => {
-      if (flag === "kind") return KINDS.map((value) => ({ value, description: "" }));
-      return PHONE_FLAGS.includes(flag) ? await phonesOnTheCable(settings).catch(() => []) : [];
+    const found = await candidatesFor(program, words, async (asked) => {
+      if (asked === "kind") return valuesAlone(KINDS);
+      if (asked === "state")
+        return valuesAlone(
+          Object.keys((await import("../../virtual/iphone/phone-state.js")).VIRTUAL_PHONE_STATES),
+        );
+      if (asked === "config set" || asked === "config unset") return valuesAlone(CONFIG_NAMES);
+      if (TAKE_RECEIPT.includes(asked)) return await receiptsKept(settings).catch(() => []);
+      return PHONE_FLAGS.includes(asked) ? await phonesOnTheCable(settings).catch(() => []) : [];
     });
     await writeOut(found.map(({ value, description }) => `${value}\t${description}\n`).join(""));
     return EXIT.ok;
   };
+}
+
+function valuesAlone(values: readonly string[]): Candidate[] {
+  return values.map((value) => ({ value, description: "" }));
+}
+
+/** By the run's id, with the file's name beside it: a name has spaces, and what a shell would take for its own. */
+async function receiptsKept(settings: CommandContext["settings"]): Promise<Candidate[]> {
+  const newest = (await receiptFolder({ settings }).list()).reverse().slice(0, MOST_RECEIPTS);
+  const kept = await Promise.all(
+    newest.map(async (path) => {
+      const head = await readReceiptHead(path).catch(() => null);
+      const name = basename(path, ".json");
+      const isId = head !== null && /^[\w-]+$/.test(head.id);
+      return isId ? [{ value: head.id, description: shown(name), alsoCalled: name }] : [];
+    }),
+  );
+  return kept.flat();
 }
 
 /** By UDID, with the name beside it: a name may hold what a shell would take for its own. */

@@ -1,23 +1,40 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { RollcallError } from "../../errors.js";
 import { makeFolder } from "../../make-folder.js";
 import { makeTemporaryFolder } from "../../owned-folder.js";
+import { pagePathOf } from "../../receipt/receipt-folder.js";
 import { shown } from "../../receipt/shown.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
-import { makeDemoWorld, shortTemporaryFolder } from "../demo-parts.js";
+import { type DemoWorld, makeDemoWorld, shortTemporaryFolder } from "../demo-parts.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";
 import { bytes, counted, shellWord } from "../output/wording.js";
 import { typedPath } from "../typed-path.js";
+import { exported } from "./demo-photos.js";
 import { importWith } from "./import.js";
 import { tellRun } from "./tell-run.js";
 
-type DemoFlags = CommonFlags & { readonly photos: number; readonly keep?: string };
+type DemoFlags = CommonFlags & { readonly photos: number; readonly keep?: string; readonly stay?: boolean };
+
+/** Where a person finds what the demo made. */
+interface DemoPlaces {
+  readonly data: string;
+  readonly originals: string;
+  readonly cameraRoll: string;
+  /** Of the import that brought something: the newest one has nothing to show. */
+  readonly receipt: string;
+}
 
 /** The whole job, told step by step, with virtual parts at both ends and the same code between them. */
 export const demo: CommandBody<DemoFlags> = async (context, flags) => {
   const { output } = context;
+  if (flags.stay === true && (output.isJson || flags.events === true)) {
+    throw new RollcallError("BAD_USAGE", {
+      message: "--stay is for a person who tries things, and goes without --json and --events.",
+      remedy: "A program starts rollcall demo phone and rollcall demo photos.",
+    });
+  }
   const folder = await demoFolder(flags.keep);
   await output.result(
     "A demo: nothing real is touched, neither a phone nor Photos.",
@@ -30,7 +47,8 @@ export const demo: CommandBody<DemoFlags> = async (context, flags) => {
   await output.result(
     "",
     "Look around:",
-    `  ROLLCALL_HOME=${shellWord(places.data)} rollcall receipts show   every file of the phone, and its answer`,
+    `  ${shellWord(pagePathOf(places.receipt))}   the receipt as a page with pictures, for a browser`,
+    `  ROLLCALL_HOME=${shellWord(places.data)} rollcall receipts show ${shellWord(basename(places.receipt, ".json"))}   every file of the phone, and its answer`,
     `  ${shellWord(places.originals)}   what the virtual Photos keeps`,
     `  ${shellWord(places.cameraRoll)}   what was on the virtual iPhone`,
     `Remove it all: rm -rf ${shellWord(folder)}`,
@@ -43,15 +61,10 @@ async function importTwice(
   context: CommandContext,
   flags: DemoFlags,
   folder: string,
-): Promise<{ status: ExitStatus; places: Record<"data" | "originals" | "cameraRoll", string> }> {
+): Promise<{ status: ExitStatus; places: DemoPlaces }> {
   const { output } = context;
   await using made = await makeDemoWorld(folder, flags.photos);
   const { cameraRoll, phone, libraryPath, settings, world } = made;
-  const places = {
-    data: settings.dataFolder,
-    originals: join(libraryPath, "originals"),
-    cameraRoll: cameraRoll.folder,
-  };
   await output.result(
     `1. A virtual iPhone with ${counted(cameraRoll.items, "photo or video", "photos and videos")} (${counted(cameraRoll.files.length, "file")}, ${bytes(cameraRoll.sizeBytes)}):`,
     "   Live Photos, edits with an AAE and, as on iOS 26, without one, RAW pairs, the same name in two",
@@ -64,16 +77,46 @@ async function importTwice(
   const demoContext = { ...context, settings, mayAsk: false };
   const importFlags = { ...flags, photos: undefined, phone: phone.udid };
   const importOnce = () =>
-    importWith(demoContext, importFlags, world, (finished) => tellRun(output, finished));
-  const status = await importOnce();
+    importWith(demoContext, importFlags, world, async (finished) => ({
+      status: await tellRun(output, finished),
+      receipt: finished.receiptPath,
+    }));
+  const { status, receipt } = await importOnce();
+  const places = {
+    ...{ data: settings.dataFolder, originals: join(libraryPath, "originals") },
+    ...{ cameraRoll: cameraRoll.folder, receipt },
+  };
   if (output.isJson || flags.events === true) return { status, places };
 
   const eventsBefore = made.appleEvents();
   await output.result("", "5. rollcall import, once more:", "");
-  const again = await importOnce();
+  const { status: again } = await importOnce();
   const events = made.appleEvents() - eventsBefore;
   await output.result(`It sent Photos ${counted(events, "Apple event")}.`);
+  if (flags.stay === true) await stay(context, made);
   return { status: status === EXIT.ok ? again : status, places };
+}
+
+/** Keeps the phone on its cable until Ctrl-C, and says how another terminal reaches it. */
+async function stay({ output, signal }: CommandContext, { settings, cameraRoll }: DemoWorld): Promise<void> {
+  await output.result(
+    "",
+    "The phone and Photos stay until you press Ctrl-C. In another terminal type",
+    `  ${exported("USBMUXD_SOCKET_ADDRESS", settings.usbmuxdAddress ?? "")}`,
+    `  ${exported("ROLLCALL_HOME", settings.dataFolder)}`,
+    `  ${exported("ROLLCALL_OSASCRIPT", settings.osascript ?? "")}`,
+    `  ${exported("ROLLCALL_PHOTOS_LIBRARY", settings.photosLibrary ?? "")}`,
+    "and try",
+    "  rollcall status",
+    "  rollcall plan --list",
+    "  rollcall verify",
+    "  rollcall receipts safe-to-remove",
+    `New photos: copy pictures into ${shellWord(join(cameraRoll.folder, "DCIM", "100APPLE"))}, then`,
+    "  rollcall import --pick",
+  );
+  if (signal.aborted) return;
+  // A signal listener alone does not keep the process; the phone's socket does.
+  await new Promise<void>((settle) => signal.addEventListener("abort", () => settle(), { once: true }));
 }
 
 async function demoFolder(wanted: string | undefined): Promise<string> {
@@ -82,11 +125,21 @@ async function demoFolder(wanted: string | undefined): Promise<string> {
   try {
     makeFolder(folder);
   } catch (error) {
-    throw explainWriteError(error, folder);
+    throw notThere(explainWriteError(error, folder));
   }
   if ((await readdir(folder)).length === 0) return folder;
   throw new RollcallError("BAD_USAGE", {
     message: `--keep: ${folder} is not empty.`,
     remedy: "Name a folder that does not exist yet.",
+  });
+}
+
+/** Where the folder itself is the trouble, another one for `--keep` is the way out, and no setting is. */
+function notThere(error: unknown): unknown {
+  if (!(error instanceof RollcallError) || error.code !== "FOLDER_NOT_WRITABLE") return error;
+  const { code, message, why, cause } = error;
+  return new RollcallError(code, {
+    ...{ message, why, cause },
+    remedy: "Use --keep with a folder that you can write to, or leave it out.",
   });
 }

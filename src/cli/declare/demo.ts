@@ -16,8 +16,9 @@ export function addDemo(program: Command, runs: Runs): void {
   explained(
     withOutput(demo, { events: true })
       .option("--photos <number>", "so many photos more than the usual 25", wholeNumber("--photos", 0), 0)
-      .option("--keep <dir>", "make everything in this new folder (default: a temporary one)"),
-    ["rollcall demo", "rollcall demo --photos 500"],
+      .option("--keep <dir>", "make everything in this new folder (default: a temporary one)")
+      .option("--stay", "keep the phone and Photos for trying until Ctrl-C, and say how to reach them"),
+    ["rollcall demo", "rollcall demo --photos 500", "rollcall demo --stay"],
     statuses("data folder", "answers"),
   ).action(runs(async () => (await import("../commands/demo.js")).demo));
 
