@@ -31,20 +31,53 @@ export function askOnTerminal(output: Output, signal: AbortSignal): Questions {
     },
     async chooseICloud(left) {
       output.pauseProgress();
-      const { isCancel, select } = await import("@clack/prompts");
-      const answer = await select<"skip" | "bring">({
-        message:
-          `${photosAndFiles(left, "new photo")} are kept in iCloud Photos by the phone. ` +
-          `${shown(lookSentence(left))} Does this Mac get them from iCloud?`,
-        options: ICLOUD_OPTIONS,
-        initialValue: suggested(left),
-        output: process.stderr,
-        signal,
-      });
-      if (isCancel(answer)) throw stoppedAtQuestion(NOTHING_BROUGHT);
-      return answer;
+      return await askICloud(left, { signal, ifStopped: NOTHING_BROUGHT });
     },
   };
+}
+
+/** Whether new photos that a phone keeps in iCloud Photos are to be imported; its default is what the look suggests. */
+export async function askICloud(left: LeftToICloud, ask: AskICloud): Promise<"skip" | "bring"> {
+  const are = left.items === 1 ? "is" : "are";
+  const about = `${photosAndFiles(left, "new photo")} ${are} kept in iCloud Photos by the phone.`;
+  return await selectICloud(`${about} ${shown(lookSentence(left))}`, ICLOUD_OPTIONS, suggested(left), ask);
+}
+
+/** The same where no phone was looked at: null where the person does not know. */
+export async function askICloudInGeneral(ask: AskICloud): Promise<"skip" | "bring" | null> {
+  const unknown = {
+    value: "later" as const,
+    label: "I do not know",
+    hint: "they are left, and each import says so",
+  };
+  const about = "An iPhone may keep new photos in iCloud Photos.";
+  const answer = await selectICloud(about, [...ICLOUD_OPTIONS, unknown], "later", ask);
+  return answer === "later" ? null : answer;
+}
+
+interface AskICloud {
+  readonly signal: AbortSignal;
+  /** What has not happened when the person presses Ctrl-C, as a sentence. */
+  readonly ifStopped: string;
+}
+
+/** @throws RollcallError STOPPED as {@link confirm} */
+async function selectICloud<Value extends string>(
+  about: string,
+  options: { value: Value; label: string; hint?: string }[],
+  initialValue: Value,
+  { signal, ifStopped }: AskICloud,
+): Promise<Value> {
+  const { isCancel, select } = await import("@clack/prompts");
+  const answer = await select<string>({
+    message: `${about} Does this Mac get them from iCloud?`,
+    options,
+    initialValue,
+    output: process.stderr,
+    signal,
+  });
+  if (isCancel(answer)) throw stoppedAtQuestion(ifStopped);
+  return answer as Value;
 }
 
 /** What the question about iCloud Photos may be answered with. */

@@ -8,9 +8,17 @@ import { counted, tilde } from "./output/wording.js";
 
 /** What the ledger remembers of edited photos, for `config`; null where it cannot be told now. */
 export async function editedBatchesInForce(dataFolder: string): Promise<readonly EditedBatchesSeen[] | null> {
+  return await lookedUp(dataFolder, lookAtEditedBatches);
+}
+
+/** What a look into the ledger gives; null where it cannot be had now. */
+export async function lookedUp<Row>(
+  dataFolder: string,
+  look: (ledgerPath: string) => Promise<readonly Row[] | null>,
+): Promise<readonly Row[] | null> {
   if ((await processAtWork(dataFolder)) !== null) return null;
   try {
-    return await lookAtEditedBatches(join(dataFolder, "ledger.sqlite"));
+    return await look(join(dataFolder, "ledger.sqlite"));
   } catch (error) {
     if (error instanceof RollcallError) return null; // doctor says what is wrong with it
     throw error;

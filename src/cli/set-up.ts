@@ -77,6 +77,7 @@ export async function carryOut(
       }
     }
   }
+  if (flags.remove !== true) await (await import("./ask-about-icloud.js")).settleICloud(context, flags);
   const end = flags.remove === true ? await setUp.remove() : await setUp.install();
   const status = end.isWhole === false ? EXIT.unexpected : EXIT.ok;
   if (output.isJson) await output.document({ setup: setUp.name, ...end.document }, status);

@@ -104,6 +104,38 @@ export async function lookAtApproved(path: string): Promise<readonly string[] | 
   return await lookInto(path, 1, approvedNames);
 }
 
+/** What a person answered, when asked about photos that a phone keeps in iCloud Photos. */
+export interface ICloudAnswer {
+  /** Name of the phone when it was last seen. */
+  readonly phone: string;
+  /** Path of the package; "" where Photos would not name it. */
+  readonly library: string;
+  readonly choice: "skip" | "bring";
+}
+
+/**
+ * These answers, by phone and library. As {@link lookAtLedger}, it writes nothing, and is only for while no other
+ * Rollcall is at work.
+ * @returns null where that cannot be told without writing: a run that was cut off left its log
+ * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
+ */
+export async function lookAtICloudAnswers(path: string): Promise<readonly ICloudAnswer[] | null> {
+  return await lookInto(path, 1, (database) =>
+    database
+      .prepare(
+        `SELECT phone.name AS phone, destination.key AS library, choice.value AS choice
+         FROM choice JOIN destination ON destination.id = choice.destination JOIN phone ON phone.udid = choice.phone
+         WHERE choice.name = 'icloud' ORDER BY 1, 2`,
+      )
+      .all()
+      .map(({ phone, library, choice }) => ({
+        phone: String(phone),
+        library: String(library),
+        choice: choice === "bring" ? "bring" : "skip",
+      })),
+  );
+}
+
 /** What one library, under one version of Photos, has shown of batches of edited photos. */
 export interface EditedBatchesSeen extends EditedBatchProof {
   /** Path of the package; "" where Photos would not name it. */

@@ -32,9 +32,17 @@ export function lookSentence({ items, seen, usesICloud, why }: LeftToICloud): st
     : `The library on this Mac has no photo of iCloud Photos. ${has}`;
 }
 
-/** What to do about those that may be nowhere else; null where there is nothing to do. */
-export function leftRemedy(left: LeftToICloud): string | null {
+/**
+ * What to do about those that may be nowhere else; null where there is nothing to do.
+ * @param by how: by flags in a terminal, or by a setting, for one who started the run without typing anything
+ */
+export function leftRemedy(left: LeftToICloud, by: "flags" | "setting" = "flags"): string | null {
   if (isAccountedFor(left)) return null;
+  if (by === "setting") {
+    const here =
+      left.usesICloud === false ? "" : " If this Mac gets them from iCloud: rollcall config set icloud skip.";
+    return `To import them (a second copy of what comes from iCloud, too), open Terminal, run: rollcall config set icloud bring. Then run it again.${here}`;
+  }
   const skip =
     left.usesICloud === false
       ? "If this Mac is to get them from iCloud, switch on iCloud Photos in Photos > Settings > iCloud, and wait."

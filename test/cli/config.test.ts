@@ -72,6 +72,38 @@ describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => 
     expect((await rollcall(["config"], { ROLLCALL_HOME: home })).status).toBe(2);
   });
 
+  test("says what was answered about iCloud Photos, by phone and library, unless it is set for all", async () => {
+    const home = join(folder, "icloud");
+    const none = await rollcall(["config"], { ROLLCALL_HOME: home });
+    expect(none.stdout).toContain(
+      "New photos that an iPhone keeps in iCloud Photos are left there. To change that: rollcall config set icloud bring.",
+    );
+    {
+      using ledger = await Ledger.open(join(home, "ledger.sqlite"));
+      const phone = { udid: "A".repeat(40), name: "Anna", productType: "", iosVersion: "" };
+      for (const [key, choice] of [
+        ["/Pictures/A.photoslibrary", "bring"],
+        ["/Pictures/B.photoslibrary", "skip"],
+      ] as const)
+        ledger.between(phone, { kind: "photos", key }).recordChoice("icloud", choice);
+    }
+    const answered = await rollcall(["config"], { ROLLCALL_HOME: home });
+    expect(answered.stdout).toContain("  are imported   Anna, into /Pictures/A.photoslibrary\n");
+    expect(answered.stdout).toContain("  are left there   Anna, into /Pictures/B.photoslibrary\n");
+    expect(JSON.parse((await rollcall(["config", "--json"], { ROLLCALL_HOME: home })).stdout)).toMatchObject({
+      iCloudAnswers: [
+        { phone: "Anna", library: "/Pictures/A.photoslibrary", choice: "bring" },
+        { phone: "Anna", library: "/Pictures/B.photoslibrary", choice: "skip" },
+      ],
+    });
+    writeFileSync(join(home, "config.json"), '{"icloud": "bring"}');
+    const set = await rollcall(["config"], { ROLLCALL_HOME: home });
+    expect(set.stdout).toContain(
+      "New photos that an iPhone keeps in iCloud Photos are imported. To change that: rollcall config set icloud skip.",
+    );
+    expect(set.stdout).not.toContain("B.photoslibrary");
+  });
+
   test("reads well on a screen, and a file that cannot be used is told in one line", async () => {
     const home = join(folder, "other");
     const { stdout } = await rollcall(["config"], { ROLLCALL_HOME: home });

@@ -156,9 +156,14 @@ describe.skipIf(!hasTerminal)("a person at a terminal (script of util-linux need
       });
       let screen = "";
       let before: object | null = null;
+      let isICloudAsked = false;
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         screen += text;
         if (screen.includes("Did you see a notification")) child.stdin.end("n");
+        if (!isICloudAsked && screen.includes("I do not know")) {
+          isICloudAsked = true;
+          child.stdin.write("\r");
+        }
         if (before !== null || !screen.includes("Go on?")) return;
         before = desk.mac.files();
         child.stdin.write(answer);
@@ -170,6 +175,9 @@ describe.skipIf(!hasTerminal)("a person at a terminal (script of util-linux need
       expect(written).toContain(file);
       expect(written).toMatch(/may control "?Photos/);
       expect(rest).toContain(told);
+      expect([isICloudAsked, rest.includes("rollcall config set icloud bring")]).toEqual(
+        status === 0 ? [true, true] : [false, false],
+      );
       // Looking at what Apple says of its action writes nothing.
       expect(desk.mac.calls().some(([program]) => program !== "plutil")).toBe(status === 0);
     },
@@ -184,6 +192,7 @@ describe.skipIf(!hasTerminal)("a person at a terminal (script of util-linux need
         ["setup", "agent"],
         [
           ["Go on?", "y"],
+          ["I do not know", "\r"],
           ["Did you see a notification of Rollcall just now", "n"],
         ],
         { environment: desk.environment },

@@ -5,6 +5,7 @@ import type { CommandBody, CommonFlags } from "../command-context.js";
 import { type ConfigName, configPath, readConfig } from "../config-file.js";
 import { editedBatchesInForce, editedBatchLines } from "../edited-batches-in-force.js";
 import { EXIT } from "../exit-status.js";
+import { iCloudAnswersInForce, iCloudLines } from "../icloud-in-force.js";
 import { tilde } from "../output/wording.js";
 import type { Settings } from "../settings.js";
 
@@ -43,8 +44,12 @@ export function showConfig(takersOf: TakersOf): CommandBody<CommonFlags> {
     });
     const inForce = settingsInForce(settings);
     const editedBatches = await editedBatchesInForce(settings.dataFolder);
+    const iCloudAnswers = await iCloudAnswersInForce(settings.dataFolder);
     if (output.isJson) {
-      await output.document({ settings: inForce, configFile: path, flags, editedBatches }, EXIT.ok);
+      await output.document(
+        { settings: inForce, configFile: path, flags, iCloudAnswers, editedBatches },
+        EXIT.ok,
+      );
       return EXIT.ok;
     }
     const rows = inForce.map(({ name, value, variable }) => ({
@@ -67,6 +72,8 @@ export function showConfig(takersOf: TakersOf): CommandBody<CommonFlags> {
                 `  --${name}${value === true ? "" : ` ${shown(String(value))}`}   for ${commands.join(", ")}`,
             ),
           ]),
+      "",
+      ...iCloudLines(config.icloud, iCloudAnswers),
       ...(edited.length === 0 ? [] : ["", ...edited]),
     );
     return EXIT.ok;

@@ -34,7 +34,7 @@ export const importCommand: CommandBody<ImportFlags> = async (context, flags) =>
           : {};
       return {
         status: await tellRun(output, finished, eject),
-        short: flags.notify === true ? finishedInShort(finished) : null,
+        short: flags.notify === true ? finishedInShort(finished, output.started) : null,
         head: finished.head,
       };
     });

@@ -2,6 +2,7 @@ import { pagePathOf } from "../../receipt/receipt-folder.js";
 import { receiptJson } from "../../receipt/receipt-json.js";
 import type { FinishedRun } from "../../run/run-parts.js";
 import type { ExitStatus } from "../exit-status.js";
+import type { HowStarted } from "../how-started.js";
 import { type InShort, runInShort } from "../output/in-short.js";
 import type { Output } from "../output/output.js";
 import { summaryLines } from "../output/summary-lines.js";
@@ -23,13 +24,21 @@ export async function tellRun(
   if (!output.isJson) await output.result(...summaryLines(head, answers(), pagePathOf(receiptPath)));
   else {
     const safeToUnplug = isSafeToUnplug(head);
-    const document = { ...head, ...output.inTheirWords(finishedInShort(finished)), safeToUnplug, ...more };
+    const document = {
+      ...head,
+      ...output.inTheirWords(finishedInShort(finished, output.started)),
+      safeToUnplug,
+      ...more,
+    };
     if (output.isBrief) await output.document(document, status);
     else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers()));
   }
   return status;
 }
 
-export function finishedInShort({ head, answers, receiptPath }: FinishedRun): InShort {
-  return runInShort(head, answers(), pagePathOf(receiptPath));
+export function finishedInShort(
+  { head, answers, receiptPath }: FinishedRun,
+  { from }: Pick<HowStarted, "from">,
+): InShort {
+  return runInShort(head, answers(), pagePathOf(receiptPath), from);
 }

@@ -1,3 +1,4 @@
+import type { StartedFrom } from "../../integrations/started-from.js";
 import { calledPhone } from "../../phone/phone-models.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
 import type { Answer } from "../../receipt/answer.js";
@@ -24,11 +25,15 @@ export interface InShort {
   readonly receiptPath?: string;
 }
 
-/** "412 new photos, all proved, 3 in iCloud only" */
+/**
+ * "412 new photos, all proved, 3 in iCloud only"
+ * @param from where it was started, if not in a terminal: nobody there can give a flag
+ */
 export function runInShort(
   head: ReceiptHead,
   answers: Iterable<Answer>,
   receiptPath: string | null,
+  from: StartedFrom | null = null,
 ): InShort {
   const seen = lookThrough(answers);
   const { thisRun } = head.totals;
@@ -45,7 +50,7 @@ export function runInShort(
     ...onlyInICloud(countOf(head.totals, "in-icloud-only").items),
   ];
   const short = inShort(seen, [...parts, ...wrong(seen), ...elsewhere], receiptPath);
-  const remedy = left === undefined ? null : leftRemedy(left);
+  const remedy = left === undefined ? null : leftRemedy(left, from === null ? "flags" : "setting");
   return short.remedy === undefined && remedy !== null ? { ...short, remedy } : short;
 }
 

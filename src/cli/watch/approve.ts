@@ -3,6 +3,7 @@ import { RollcallError } from "../../errors.js";
 import { nameOf, phonesMeant, severalPhones } from "../../phone/choose-phone.js";
 import { shown } from "../../receipt/shown.js";
 import { knownDestination } from "../../run/which-library.js";
+import { settleICloudOf } from "../ask-about-icloud.js";
 import { withDataFolder } from "../at-work.js";
 import type { CommandContext } from "../command-context.js";
 import type { WatchFlags } from "../commands/watch.js";
@@ -19,10 +20,12 @@ export async function changeApproval(context: CommandContext, flags: WatchFlags)
       remedy: "Give one of them.",
     });
   }
-  return approve === undefined ? await takeBack(context, disapprove ?? "") : await give(context, approve);
+  return approve === undefined
+    ? await takeBack(context, disapprove ?? "")
+    : await give(context, approve, flags);
 }
 
-async function give(context: CommandContext, wanted: string): Promise<ExitStatus> {
+async function give(context: CommandContext, wanted: string, { yes }: WatchFlags): Promise<ExitStatus> {
   const { settings, output, signal } = context;
   const finder = await realPhones(settings, { mayPair: false });
   const seen = await finder.look(signal);
@@ -37,7 +40,8 @@ async function give(context: CommandContext, wanted: string): Promise<ExitStatus
   if (meant.length > 1) throw severalPhones(meant, seen, "--approve");
   const { identity } = phone;
   const { process, libraryAccess, originals } = await realPhotos(settings, "question");
-  return await withDataFolder(context, async ({ ledger }) => {
+  return await withDataFolder(context, async (data) => {
+    const { ledger } = data;
     const report = () => undefined; // which library it is, the answer names
     const photos = { process, libraryAccess, originals };
     const asked = { ...photos, ledger, phone: { identity }, signal, report, clock: systemClock };
@@ -54,6 +58,7 @@ async function give(context: CommandContext, wanted: string): Promise<ExitStatus
         remedy: "Open Photos with the library that the photos are to go into, and run this again.",
       });
     }
+    await settleICloudOf(phone, { context, data, yes });
     ledger.between(identity, destination).recordChoice("confirmed", "yes");
     const library = destination.key === "" ? null : destination.key;
     const name = nameOf(phone);
