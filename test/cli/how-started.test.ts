@@ -59,13 +59,13 @@ describe("the program is called", () => {
     ],
     [
       "node dist/main.js in a checkout",
-      () => programOf("/work/rollcall/dist/main.js", {}, "/work/rollcall"),
+      () => programOf("/src/rollcall/dist/main.js", {}, "/src/rollcall"),
       () => "node dist/main.js",
     ],
     [
       "node and the whole path elsewhere",
-      () => programOf("/work/it's/dist/main.js", {}, "/tmp"),
-      () => `node '/work/it'\\''s/dist/main.js'`,
+      () => programOf("/src/it's/dist/main.js", {}, "/tmp"),
+      () => `node '/src/it'\\''s/dist/main.js'`,
     ],
     [
       "with ~ for the home folder",

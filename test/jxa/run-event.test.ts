@@ -82,6 +82,7 @@ describe("a script run through osascript", () => {
       "\\",
       '\\"',
       "'+x+'",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: what a careless program would take for its own text
       "${x}",
       "`",
       "\0",
