@@ -81,7 +81,7 @@ export type {
   UnreadableFile,
 } from "./catalogue/media-item.js";
 export type { Burst, PartRole } from "./catalogue/phone-library-rows.js";
-export type { BringBecause, Decision, Plan } from "./plan/decision.js";
+export type { BringBecause, Decision, KnownAway, Plan, Standing } from "./plan/decision.js";
 
 // --- phones
 

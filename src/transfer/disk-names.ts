@@ -57,7 +57,7 @@ const LONG = "n".repeat(255);
 
 async function givenName(probe: string, name: string): Promise<string> {
   if (await isTaken(probe, name)) return name;
-  const plain = name.replaceAll(/[\u0000-\u001f\u007f<>:"\\|?*]/g, "_").replace(/[. ]+$/, "_");
+  const plain = withoutOddEnd(name.replaceAll(/[\u0000-\u001f\u007f<>:"\\|?*]/g, "_"));
   if (plain !== name && (await isTaken(probe, plain))) return plain;
   const extension = /^\.\w{1,11}$/.exec(extname(name))?.[0] ?? "";
   return `${createHash("sha256").update(name).digest("hex").slice(0, 24)}${extension}`;
@@ -78,4 +78,11 @@ async function isTaken(probe: string, name: string): Promise<boolean> {
   // macOS may keep what such a disk has no place for in a file `._name` beside it.
   for (const one of await readdir(probe)) if (one.startsWith("._")) await unlink(join(probe, one));
   return found.some((one) => one.normalize("NFC") === name.normalize("NFC"));
+}
+
+/** FAT and exFAT drop full stops and blanks at the end of a name. */
+function withoutOddEnd(name: string): string {
+  let end = name.length;
+  while (end > 0 && (name[end - 1] === "." || name[end - 1] === " ")) end -= 1;
+  return end === name.length ? name : `${name.slice(0, end)}_`;
 }

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { howStarted } from "../../src/cli/how-started.js";
-import { COMMAND_NAMES, inTheirWords } from "../../src/cli/output/in-their-words.js";
+import { inTheirWords } from "../../src/cli/output/in-their-words.js";
 import { painted } from "../../src/cli/output/paint.js";
 import { makeProgram } from "../../src/cli/program.js";
 
@@ -111,11 +111,11 @@ describe("a message names the commands", () => {
     );
   });
 
-  test("every command of the tree is known by name", () => {
-    const names = makeProgram(() => {})
-      .commands.filter((command) => !(command as unknown as { _hidden: boolean })._hidden)
-      .map((command) => command.name());
-    expect([...COMMAND_NAMES].sort()).toEqual(names.sort());
+  const commands = makeProgram(() => {}).commands.filter(
+    (command) => !(command as unknown as { _hidden: boolean })._hidden,
+  );
+  test.each(commands.map((command) => [command.name()]))("rollcall %s is one of them", (name) => {
+    expect(inTheirWords(`rollcall ${name}`, npx)).toBe(`npx rollcall ${name}`);
   });
 });
 

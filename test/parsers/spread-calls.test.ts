@@ -11,7 +11,6 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "cli/commands/config.ts: Math.max(...texts.map((text) => text.length))",
     "cli/commands/config.ts: output.result(...(flags.length === 0",
     "cli/commands/config.ts: output.result(...rows.map((row)",
-    "cli/commands/config.ts: output.result(...(edited.length === 0",
     "cli/declare/kept.ts: receipts .command",
     "cli/output/audit-lines.ts: Math.max(...ROWS.map",
     "cli/output/check-up-lines.ts: lines.push(...MISSING_REMEDY)",

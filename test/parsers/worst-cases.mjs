@@ -36,7 +36,7 @@ import { requireAlbum } from "../../dist/plan/require-album.js";
 import { selectionTest } from "../../dist/plan/selection.js";
 import { callTheRoll } from "../../dist/receipt/call-the-roll.js";
 import { readChecksumList } from "../../dist/receipt/checksum-list.js";
-import { shown } from "../../dist/receipt/receipt-text.js";
+import { shown } from "../../dist/receipt/shown.js";
 import { smallPictureOf } from "../../dist/run/small-picture.js";
 import { DistinctPlaces, safeRelativePath } from "../../dist/transfer/safe-file-name.js";
 import { parseAfcFileInfo, parseNames } from "../../dist/usb/afc/afc-file-info.js";

@@ -134,32 +134,32 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
 
   test("an answer that is clicked leaves only its photos, and says how many; a second click brings all back", async () => {
     const page = await opened(demoPage);
-    expect(await status(page)).toBe("Showing all 58.");
+    expect(await status(page)).toBe("Showing all 57.");
     const hidden = page.getByRole("button", { name: /1 hidden/ });
     await hidden.click();
     expect(await hidden.getAttribute("aria-pressed")).toBe("true");
-    expect(await status(page)).toBe("Showing 1 of 58.");
+    expect(await status(page)).toBe("Showing 1 of 57.");
     expect(await shownItems(page).innerText()).toContain("hidden");
     await page.getByRole("button", { name: /1 Recently Deleted/ }).click();
-    expect(await status(page)).toBe("Showing 2 of 58.");
+    expect(await status(page)).toBe("Showing 2 of 57.");
     await page.getByRole("button", { name: "Show all" }).click();
-    expect(await status(page)).toBe("Showing all 58.");
-    expect(await shownItems(page).count()).toBe(58);
+    expect(await status(page)).toBe("Showing all 57.");
+    expect(await shownItems(page).count()).toBe(57);
   });
 
   test("what is typed is looked for in names, folders and hashes; Escape brings all back", async () => {
     const page = await opened(demoPage);
     const search = page.getByLabel("Find");
     await search.fill("101apple img_0002");
-    await expect.poll(() => status(page)).toBe("Showing 1 of 58.");
+    await expect.poll(() => status(page)).toBe("Showing 1 of 57.");
     await shownItems(page).locator("summary").click();
     const hash = await shownItems(page).locator("code").first().textContent();
     await search.fill(hash!.slice(0, 40));
-    await expect.poll(() => status(page)).toBe("Showing 1 of 58.");
+    await expect.poll(() => status(page)).toBe("Showing 1 of 57.");
     await search.fill("no such photo");
     await expect.poll(() => page.locator("#none").isVisible()).toBe(true);
     await search.press("Escape");
-    await expect.poll(() => status(page)).toBe("Showing all 58.");
+    await expect.poll(() => status(page)).toBe("Showing all 57.");
   });
 
   test("everything can be done with the keyboard alone", async () => {
@@ -171,12 +171,12 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
     expect(await focused()).toMatch(/^\d+\s+proved/);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
-    expect(await status(page)).toBe("Showing 1 of 58.");
+    expect(await status(page)).toBe("Showing 1 of 57.");
     await page.keyboard.press("Space");
     while ((await page.evaluate(() => document.activeElement?.id)) !== "search")
       await page.keyboard.press("Tab");
     await page.keyboard.type("IMG_0007");
-    await expect.poll(() => status(page)).toMatch(/^Showing [23] of 58\.$/);
+    await expect.poll(() => status(page)).toMatch(/^Showing [23] of 57\.$/);
     await page.keyboard.press("Tab"); // "Show all"
     await page.keyboard.press("Tab");
     expect(await focused()).toContain("IMG_0007");
@@ -210,7 +210,7 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
     const page = await opened(demoPage, { colorScheme: "dark" });
     await page.emulateMedia({ media: "print" });
     expect(await page.getByLabel("Find").isVisible()).toBe(false);
-    expect(await shownItems(page).count()).toBe(58);
+    expect(await shownItems(page).count()).toBe(57);
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
       "rgb(255, 255, 255)",
     );
@@ -223,7 +223,7 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
 
   test("without JavaScript everything is shown, and a photo still opens", async () => {
     const page = await opened(demoPage, { javaScriptEnabled: false });
-    expect(await shownItems(page).count()).toBe(58);
+    expect(await shownItems(page).count()).toBe(57);
     expect(await page.getByLabel("Find").isVisible()).toBe(false);
     await page.locator("summary").first().click();
     expect(await page.locator("details[open] .file").first().isVisible()).toBe(true);

@@ -2,9 +2,12 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Script } from "node:vm";
 import { expect, test } from "vitest";
 import { MARKER } from "../../src/owned-folder.js";
 import type { Answer } from "../../src/receipt/answer.js";
+import { FILTER_SCRIPT } from "../../src/receipt/html/filter-script.js";
+import { LATER_PHOTOS_SCRIPT } from "../../src/receipt/html/later-photos-script.js";
 import { keptPictures } from "../../src/receipt/kept-pictures.js";
 import type { Thumbnails } from "../../src/receipt/page-pictures.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
@@ -205,4 +208,11 @@ test("pictures: a page holds at most 16 MiB of them, however large they are, and
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test.each([
+  ["the filter", FILTER_SCRIPT],
+  ["the photos that come later", LATER_PHOTOS_SCRIPT],
+])("the script of %s is a program that a browser can read", (_what, script) => {
+  expect(() => new Script(script)).not.toThrow();
 });

@@ -73,9 +73,9 @@ export function showConfig(takersOf: TakersOf): CommandBody<CommonFlags> {
             ),
           ]),
       "",
-      ...iCloudLines(config.icloud, iCloudAnswers),
-      ...(edited.length === 0 ? [] : ["", ...edited]),
     );
+    await output.longResult(iCloudLines(config.icloud, iCloudAnswers));
+    if (edited.length > 0) await output.longResult(["", ...edited]);
     return EXIT.ok;
   };
 }

@@ -1,28 +1,9 @@
 import type { StartedFrom } from "../../integrations/started-from.js";
 import type { HowStarted } from "../how-started.js";
 
-/** Every command that a message may name; a test holds it against the tree. */
-export const COMMAND_NAMES: readonly string[] = [
-  "phones",
-  "status",
-  "plan",
-  "import",
-  "copy",
-  "verify",
-  "doctor",
-  "library",
-  "report",
-  "watch",
-  "eject",
-  "receipts",
-  "staging",
-  "config",
-  "completions",
-  "demo",
-  "setup",
-];
-
-const A_COMMAND = new RegExp(`(?<![\\w./~-])rollcall (?=(?:${COMMAND_NAMES.join("|")})\\b|--)`, "g");
+/** A command as a message names it, with every one of the tree: a test holds them against it. */
+const A_COMMAND =
+  /(?<![\w./~-])rollcall (?=(?:phones|plan|import|copy|verify|status|doctor|library|report|watch|eject|receipts|staging|config|completions|demo|setup)\b|--)/g;
 const THE_SAME_AGAIN = /\b([Rr])un (?:the same command(?: again)?|it again)(?! with)\b/g;
 
 /** What "run the same command again" is, for one who typed none. */

@@ -17,7 +17,7 @@ export const LATER_PHOTOS_SCRIPT = `
     made.append(...children);
     return made;
   };
-  const answerOf = (file) => element("span", "answer a-" + file.word, file.name);
+  const answerOf = (file) => element("span", "answer a-" + file.word, file.words);
   const bold = (label, text, className) => element("p", className, element("b", "", label), " ", text);
 
   const size = (bytes) => {
@@ -35,7 +35,7 @@ export const LATER_PHOTOS_SCRIPT = `
     Array.from(atob(base64), (letter) => letter.charCodeAt(0).toString(16).padStart(2, "0")).join("");
 
   const fileOf = (data, [folder, name, bytes, changed, sha256, photosId, kind]) => {
-    const [answer, thisRun, evidence, checked, idEnd, reason, name, meaning] = data.kinds[kind];
+    const [answer, thisRun, evidence, checked, idEnd, reason, words, meaning] = data.kinds[kind];
     return {
       path: data.folders[folder] + name,
       bytes,
@@ -43,7 +43,7 @@ export const LATER_PHOTOS_SCRIPT = `
       sha256: sha256 === 0 ? "" : hexOf(sha256),
       photosId: photosId === 0 ? "" : photosId + idEnd,
       word: WORDS[answer],
-      ...{ name, meaning, thisRun, evidence, checked, reason },
+      ...{ words, meaning, thisRun, evidence, checked, reason },
     };
   };
 
@@ -111,7 +111,7 @@ export const LATER_PHOTOS_SCRIPT = `
   const textOf = (data, [, , , rows, ownTitle]) =>
     (ownTitle || "") + " " + rows
       .map((row) => fileOf(data, row))
-      .map((file) => [file.path, file.name, file.meaning, file.evidence, file.sha256, file.photosId, ...(file.reason || [])].join(" "))
+      .map((file) => [file.path, file.words, file.meaning, file.evidence, file.sha256, file.photosId, ...(file.reason || [])].join(" "))
       .join(" ");
 
   /** Each photo that is kept as data: made into a tile when it is first shown. */
