@@ -680,7 +680,10 @@ const cases = [
     () =>
       phoneLibrary(
         `${PHOTOS} ${numbers(1, 20_000)} INSERT INTO ZASSET SELECT i, 'DCIM/' || i || replace(hex(zeroblob(480)), '00', '/a'), 'a.JPG', 0, 0 FROM n;`,
-        (library) => [...library.rows()].length === 0,
+        // None is a place on a phone: each is answered by its number.
+        (library) =>
+          [...library.rows()].filter(({ path }) => path.startsWith("/PhotoData/Photos.sqlite/ZASSET/"))
+            .length === 20_000,
       ),
   ],
   [
