@@ -156,7 +156,7 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
     const hash = await shownItems(page).locator("code").first().textContent();
     await search.fill(hash!.slice(0, 40));
     await expect.poll(() => status(page)).toBe("Showing 1 of 57.");
-    await search.fill("no such photo");
+    await search.fill("IMG_9999");
     await expect.poll(() => page.locator("#none").isVisible()).toBe(true);
     await search.press("Escape");
     await expect.poll(() => status(page)).toBe("Showing all 57.");
