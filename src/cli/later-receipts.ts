@@ -16,6 +16,7 @@ export interface LaterReceipts {
   readonly copiesThatSawICloud: readonly ReceiptHead[];
 }
 
+/** @throws RollcallError RECEIPT_UNREADABLE where one that was written later cannot be read: what it says is not known */
 export async function readLater(
   receipt: Receipt,
   path: string,
@@ -26,9 +27,11 @@ export async function readLater(
   // Receipts of runs that found nothing new share their answers: those are read once.
   const own = await headOrNull(path);
   const read = new Set(own === null ? [] : [answersPath(path, own)]);
-  for (const other of await receipts.list()) {
+  const listed = await receipts.list(); // the oldest first
+  for (const [place, other] of listed.entries()) {
     if (other === path) continue;
     const head = await headOrNull(other);
+    if (head === null && place > listed.indexOf(path)) throw unreadableLater(other);
     const counts = head === null ? null : whatCounts(receipt, head);
     if (head === null || counts === null) continue;
     const holder = answersPath(other, head);
@@ -38,6 +41,14 @@ export async function readLater(
     read.add(holder);
   }
   return { imports, copiesThatSawICloud };
+}
+
+function unreadableLater(path: string): RollcallError {
+  return new RollcallError("RECEIPT_UNREADABLE", {
+    message: `${path} cannot be read, and may say something of these photos: so none is listed.`,
+    why: "It was written later than the receipt that was asked for.",
+    remedy: "rollcall import writes a new receipt; then ask again, and name none.",
+  });
 }
 
 /**
