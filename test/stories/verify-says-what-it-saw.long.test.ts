@@ -38,7 +38,9 @@ test("verify of photos that were all deleted says where they lie, and not that n
   await using table = await imported();
   table.photos.library.database.exec("UPDATE ZASSET SET ZTRASHEDSTATE = 1");
   const { stdout, exitCode } = await table.rollcall(["verify"]);
-  expect(stdout).toMatch(/^Looked for \d+ photos \(\d+ files\): all lie in Recently Deleted of the library\./);
+  expect(stdout).toMatch(
+    /^Looked for \d+ photos \(\d+ files\): all lie in Recently Deleted of the library\./,
+  );
   expect(stdout).not.toContain("brought no file");
   expect(exitCode).toBe(0);
 });
