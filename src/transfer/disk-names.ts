@@ -76,7 +76,8 @@ async function isTaken(probe: string, name: string): Promise<boolean> {
   const found = await readdir(probe);
   await unlink(path);
   // macOS may keep what such a disk has no place for in a file `._name` beside it.
-  for (const one of await readdir(probe)) if (one.startsWith("._")) await unlink(join(probe, one));
+  for (const one of await readdir(probe))
+    if (one.startsWith("._")) await unlink(join(probe, one)).catch(unlessGone);
   return found.some((one) => one.normalize("NFC") === name.normalize("NFC"));
 }
 
@@ -85,4 +86,9 @@ function withoutOddEnd(name: string): string {
   let end = name.length;
   while (end > 0 && (name[end - 1] === "." || name[end - 1] === " ")) end -= 1;
   return end === name.length ? name : `${name.slice(0, end)}_`;
+}
+
+/** macOS removes such a file with the one that it belongs to. */
+function unlessGone(error: unknown): void {
+  if (!hasErrno(error, "ENOENT")) throw error;
 }

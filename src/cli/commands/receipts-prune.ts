@@ -7,8 +7,9 @@ import { prunedIn } from "../../receipt/pruned-receipts.js";
 import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { shown } from "../../receipt/shown.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
+import { agreeToRemove } from "../agree-to-remove.js";
 import { lookIntoDataFolder } from "../at-work.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
+import type { CommandBody, CommonFlags } from "../command-context.js";
 import { EXIT } from "../exit-status.js";
 import { bytes, counted, tilde } from "../output/wording.js";
 import { receiptFolder } from "./receipts.js";
@@ -48,7 +49,7 @@ export const pruneCommand: CommandBody<PruneFlags> = async (context, flags) => {
     const isAny = plan.going.length + begun.length > 0;
     if (isAny && flags.yes !== true) {
       if (!output.isJson) await output.longResult(planLines(folder, plan, begun));
-      await agree(context, what);
+      await agreeToRemove(context, { what, instead: "rollcall receipts lists them." });
     }
     const removed = plan.going.map(({ path, head }) => ({ path, head: head! }));
     await explained(folder, async () => {
@@ -101,22 +102,6 @@ function* whyLines({ staying }: PrunePlan): Generator<string> {
 
 function nameOf(file: string): string {
   return shown(file.slice(0, -".json".length));
-}
-
-async function agree({ mayAsk, signal }: CommandContext, what: string): Promise<void> {
-  if (!mayAsk) {
-    throw new RollcallError("BAD_USAGE", {
-      message: `Nobody is there to be asked whether ${what} may be removed.`,
-      remedy: "Nothing was removed. --yes removes them without asking.",
-    });
-  }
-  const { confirm } = await import("../ask-person.js");
-  const question = { signal, ifStopped: "Nothing was removed.", initialValue: false };
-  if (await confirm(`Remove ${what}?`, question)) return;
-  throw new RollcallError("DECLINED", {
-    message: "Nothing was removed, as you chose.",
-    remedy: "rollcall receipts lists them.",
-  });
 }
 
 async function explained(folder: ReceiptFolder, work: () => Promise<void>): Promise<void> {

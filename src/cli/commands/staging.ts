@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { RollcallError } from "../../errors.js";
 import { Ledger } from "../../ledger/ledger.js";
 import type { KeptAnswer } from "../../ledger/ledger-entry.js";
 import { removeStaged, runFolderOf } from "../../ledger/run-folder.js";
@@ -8,6 +7,7 @@ import { removeEmpty } from "../../owned-folder.js";
 import { shown } from "../../receipt/shown.js";
 import { hashOf } from "../../transfer/disk.js";
 import { type StagingFile, stagingFiles } from "../../transfer/staging-folder.js";
+import { agreeToRemove } from "../agree-to-remove.js";
 import { lookIntoDataFolder } from "../at-work.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";
 import { existingLibrary } from "../existing-library.js";
@@ -76,7 +76,7 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
   context,
   flags,
 ) => {
-  const { settings, output, signal, mayAsk } = context;
+  const { settings, output, signal } = context;
   return await lookIntoDataFolder(context, async ({ ledger }) => {
     const { process, libraryAccess } = await realPhotos(settings, "question");
     const library =
@@ -99,7 +99,8 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
     if (safe.length > 0 && flags.yes !== true) {
       if (!output.isJson)
         await output.result(`To be removed from ${shown(tilde(settings.stagingFolder))}:`, ...named(safe));
-      await agree(mayAsk, safe, signal);
+      const what = `${counted(safe.length, "file")}, ${bytes(sum(safe))}`;
+      await agreeToRemove(context, { what, instead: "rollcall staging lists what lies there." });
     }
     const removed: StagedFileNote[] = [];
     for (const note of safe) {
@@ -173,23 +174,6 @@ function whyKept(note: StagedFileNote, library: string | null): string {
   if (library === null)
     return `${note.reason} (which library is open could not be found out: name it with --library)`;
   return "handed to Photos; no file with its bytes could be read inside the library, so the photo in Photos may be this very file";
-}
-
-async function agree(mayAsk: boolean, safe: readonly StagedFileNote[], signal: AbortSignal): Promise<void> {
-  const what = `${counted(safe.length, "file")}, ${bytes(sum(safe))}`;
-  if (!mayAsk) {
-    throw new RollcallError("BAD_USAGE", {
-      message: `Nobody is there to be asked whether ${what} may be removed.`,
-      remedy: "Nothing was removed. --yes removes them without asking.",
-    });
-  }
-  const { confirm } = await import("../ask-person.js");
-  const question = { signal, ifStopped: "Nothing was removed.", initialValue: false };
-  if (await confirm(`Remove ${what}?`, question)) return;
-  throw new RollcallError("DECLINED", {
-    message: "Nothing was removed, as you chose.",
-    remedy: "rollcall staging lists what lies there.",
-  });
 }
 
 /** The file, and the folders that are empty then. @returns whether it is gone */
