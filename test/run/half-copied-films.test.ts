@@ -14,6 +14,19 @@ const FILM = "/DCIM/100APPLE/IMG_0001.MOV";
 const KEPT_AT_LEAST = 18 * MIB;
 const film = randomBytes(24 * MIB + 12_345);
 
+/** How much a run takes of the phone; what an earlier connection had asked for still comes meanwhile, and is not in it. */
+function countTaken(phone: Phone): () => number {
+  const read = phone.read.bind(phone);
+  let taken = 0;
+  phone.read = async function* (path, options) {
+    for await (const chunk of read(path, options)) {
+      taken += chunk.length;
+      yield chunk;
+    }
+  };
+  return () => taken;
+}
+
 /** Stops a run when so much of a film has been taken. */
 function stopAfter(phone: Phone, sizeBytes: number, stop: AbortController): void {
   const read = phone.read.bind(phone);
@@ -48,15 +61,14 @@ test("stopped in the middle of a film: the next run asks for the rest of it only
     expect(namesIn(target)).toEqual([expect.stringMatching(/^\..*\.rollcall-partial$/)]);
     expect(await removePartialCopies(target)).toBe(0); // as each run begins
 
-    const before = cable.iphone.counters.bytesRead;
     await using phone = await cable.open();
+    const taken = countTaken(phone);
     const { head } = await desk.copy(phone, target);
     expect(head.totals.byAnswer.proved).toBe(1);
     expect(copied(target).equals(film)).toBe(true);
     expect(namesIn(target)).toEqual(["IMG_0001.MOV"]);
-    const asked = cable.iphone.counters.bytesRead - before;
-    expect(asked).toBeGreaterThan(0);
-    expect(asked).toBeLessThanOrEqual(film.length - KEPT_AT_LEAST);
+    expect(taken()).toBeGreaterThan(0);
+    expect(taken()).toBeLessThanOrEqual(film.length - KEPT_AT_LEAST);
   });
 });
 
