@@ -34,6 +34,10 @@ const main = join(dist, "main.js");
 if (!existsSync(main)) fail("there is no built code", "npm run build");
 const built = (name) => import(new URL(`../dist/${name}`, import.meta.url).href);
 
+/** What a careless program would take for its own text. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: as it says
+const HOSTILE_INPUT = JSON.stringify({ name: '");\u2028\'`${x}\\"*/ Ünï' });
+
 const STEPS = { files, scripts, app, workflow, agent, doctor };
 const unknown = process.argv.slice(2).filter((name) => !Object.hasOwn(STEPS, name));
 if (unknown.length > 0)
@@ -72,10 +76,6 @@ async function files() {
   }
   return count;
 }
-
-/** What a careless program would take for its own text. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: as it says
-const HOSTILE_INPUT = JSON.stringify({ name: '");\u2028\'`${x}\\"*/ Ünï' });
 
 async function scripts() {
   const { programWithInput } = await built("jxa/script-text.js");

@@ -86,6 +86,7 @@ export async function copyPhoneLibrary(
   } catch (error) {
     if (error instanceof PhoneFileError) throw phoneLibraryUnreadable("refused", error.reason.message, error);
     if (error instanceof UnreadableDatabase) {
+      if (error.kind === "no-room") throw diskFull(path, error);
       const why =
         error.kind === "changing" ? `${error.message} So it was ${tries} times in a row.` : error.message;
       throw phoneLibraryUnreadable(error.kind, why, error);
@@ -106,15 +107,17 @@ async function hasFree(folder: string, sizeBytes: number): Promise<boolean> {
   return bavail * bsize >= sizeBytes;
 }
 
+function diskFull(path: string, cause: unknown): RollcallError {
+  return new RollcallError("DISK_FULL", {
+    message: "The disk is full.",
+    why: `The phone's photo database could not be copied to ${path}.`,
+    remedy: "Make room, then run the same command again.",
+    cause,
+  });
+}
+
 function asDiskTrouble(error: unknown, path: string): unknown {
-  if (hasErrno(error, "ENOSPC", "EDQUOT")) {
-    return new RollcallError("DISK_FULL", {
-      message: "The disk is full.",
-      why: `The phone's photo database could not be copied to ${path}.`,
-      remedy: "Make room, then run the same command again.",
-      cause: error,
-    });
-  }
+  if (hasErrno(error, "ENOSPC", "EDQUOT")) return diskFull(path, error);
   if (hasErrno(error, "EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR")) {
     return new RollcallError("FOLDER_NOT_WRITABLE", {
       message: `${path} could not be written.`,

@@ -4,14 +4,7 @@ import { RollcallError } from "../errors.js";
  * Why the phone's database tells nothing. `refused`: the phone would not give it. `unknown`: it is sound, and its
  * tables are none that Rollcall knows. `no-sqlite`: this computer cannot read any database.
  */
-export type PhoneLibraryTrouble =
-  | "absent"
-  | "damaged"
-  | "changing"
-  | "no-room"
-  | "refused"
-  | "unknown"
-  | "no-sqlite";
+export type PhoneLibraryTrouble = "absent" | "damaged" | "changing" | "refused" | "unknown" | "no-sqlite";
 
 const WITHOUT_IT =
   "In Terminal, with --without-phone-library, it goes on without it; pictures in Recently Deleted and hidden ones then come along.";
@@ -24,7 +17,6 @@ const REMEDIES: Record<PhoneLibraryTrouble, string> = {
   absent: "Unlock the phone and plug it in again, then run the same command again.",
   damaged: "Restart the phone, then run the same command again.",
   changing: "Leave the phone locked for some minutes, then run the same command again.",
-  "no-room": "Make room on this computer's disk, then run the same command again.",
   refused: "Unlock the phone and plug it in again, then run the same command again.",
   unknown: 'Update Rollcall. Until then "rollcall copy" copies every file that the phone shows.',
   "no-sqlite": "Install Rollcall again, for this computer.",

@@ -137,7 +137,9 @@ describe("a run waits for the person, and goes on by itself", () => {
       /^waiting: .*: unlock it \((1 min 5\d s|2 min) left\)\nreading Anna's iPhone\n/,
     );
     expect([ended.exitCode, ended.stdout]).toEqual([0, expect.stringContaining("new photos")]);
-    expect(ended.stderr).toMatch(/copying \d+ items, .*, USB 2 cable: about 1 s\n/);
+    expect(ended.stderr).toMatch(
+      /copying \d+ items, .*, USB 2 cable: about 1 s to copy; how long Photos takes is not known yet\n/,
+    );
   });
 
   test("no phone: plan waits until it is plugged in, attach, detach, attach", async () => {

@@ -154,13 +154,22 @@ test.skipIf(process.platform === "darwin")(
   },
 );
 
+test("a named library that is not there is one finding, and the other checks go on", async () => {
+  await using on = await table();
+  const { exitCode, stdout } = await doctor(on, [], {
+    ROLLCALL_PHOTOS_LIBRARY: join(on.folder, "none.photoslibrary"),
+  });
+  expect(exitCode).toBe(7);
+  expect(stdout).toContain("ROLLCALL_PHOTOS_LIBRARY: there is no library package at ~/none.photoslibrary.");
+  expect(stdout).toMatch(/^ok {7}data folder and ledger/m);
+});
+
 test("a flag or a setting that cannot be used is status 2, in one line", async () => {
   await using on = await table();
   for (const [args, environment] of [
     [["--phone", ""], {}],
     [["--from", "cron"], {}],
     [[], { USBMUXD_SOCKET_ADDRESS: "nonsense" }],
-    [[], { ROLLCALL_PHOTOS_LIBRARY: join(on.folder, "none.photoslibrary") }],
   ] as const) {
     const refused = await doctor(on, args, environment);
     expect(refused.exitCode).toBe(2);
