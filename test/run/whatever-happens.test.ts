@@ -122,6 +122,8 @@ function expectAlbumOfRun({ desk, finished, isOn }: Ending): void {
 /** What is no photo of the phone's is in the receipt, and in the album for it; nothing else is. */
 function expectExtraCopiesGathered({ desk, finished, isOn }: Ending): void {
   if (isOn("library-switched", "starts-slowly", "ids-change", "hides-items")) return;
+  // A reference has no bytes in the library, so that under another name nothing tells whose it is: `unknown`.
+  if (isOn("imports-references") && isOn("file-names-differ")) return;
   const answered = new Set([...finished.answers()].map(({ photosId }) => photosId?.slice(0, 36)));
   const items = desk.photos.library.database
     .prepare(
