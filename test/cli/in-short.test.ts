@@ -78,11 +78,11 @@ test("a part of a roll that is called again speaks of that part", () => {
   expect(recheckInShort(part, RECEIPT).summary).toBe("2 photos proved (looked at 2 of 222 photos)");
   const nothing = { answers, lookedAt: [], looked: { items: 0, of: 222 } };
   expect(recheckInShort(nothing, RECEIPT).summary).toBe("Nothing was looked at");
-  const one = [receiptAnswer("/a.JPG")];
+  const one = [answer("/a.JPG")];
   const listed = { answers: one, lookedAt: one, looked: { items: 1, of: 1 } };
   expect(recheckInShort(listed, RECEIPT).summary).toBe("1 photo listed by Photos");
   expect(recheckInShort(listed, RECEIPT, "folder").summary).toBe("1 photo there, bytes not read");
-  const copy = bareHead(one, { destination: { kind: "folder", path: "/copies" } });
+  const copy = { ...headOf(one), destination: { kind: "folder", path: "/copies" } } as const;
   expect(recheckLines(copy, listed)[0]).toBe("1 photo there, bytes not read.");
 });
 
