@@ -23,6 +23,8 @@ export default defineConfig({
       "test/sqlite-pages/damaged-database.test.ts",
       "test/sqlite-pages/living-database.test.ts",
       "test/contracts/virtual-photos.test.ts",
+      "test/stories/photos-misbehaves.test.ts",
+      "test/parsers/worst-cases.test.ts",
     ],
   },
 });
