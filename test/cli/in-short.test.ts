@@ -78,7 +78,7 @@ test("a part of a roll that is called again speaks of that part", () => {
   expect(recheckInShort(part, RECEIPT).summary).toBe("2 photos proved (looked at 2 of 222 photos)");
   const nothing = { answers, lookedAt: [], looked: { items: 0, of: 222 } };
   expect(recheckInShort(nothing, RECEIPT).summary).toBe("Nothing was looked at");
-  const one = [answer("/a.JPG")];
+  const one = [answer("/a.JPG", "present")];
   const listed = { answers: one, lookedAt: one, looked: { items: 1, of: 1 } };
   expect(recheckInShort(listed, RECEIPT).summary).toBe("1 photo listed by Photos");
   expect(recheckInShort(listed, RECEIPT, "folder").summary).toBe("1 photo there, bytes not read");
