@@ -12,9 +12,7 @@ import { shown } from "../../receipt/shown.js";
 import { SIZE_NOT_AS_SAID } from "../../receipt/size-not-as-said.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";
-
-/** So many files are named on the screen; the receipt names all. */
-const MOST_NAMED = 20;
+import { MOST_NAMED, type WrongKind, WrongKinds, wrongKindLines } from "./wrong-kinds.js";
 
 /** A finished run as a person reads it: the sum first, then what is wrong, then where the rest stands. */
 export function summaryLines(
@@ -52,9 +50,9 @@ export interface SeenAnswers {
   readonly refusedBefore: number;
   /** Of these photos the original is where it should be: a part is not. */
   readonly wrongParts: number;
-  /** At most {@link MOST_NAMED}. */
-  readonly named: readonly Answer[];
-  /** The same of files that were deleted in Photos. */
+  /** The same files, by answer and reason. */
+  readonly wrongKinds: readonly WrongKind[];
+  /** Files that were deleted in Photos, at most {@link MOST_NAMED}. */
   readonly removed: readonly Answer[];
   /** Files that this run brought, by how well that is known. */
   readonly newPresent: number;
@@ -85,7 +83,7 @@ export interface SeenAnswers {
 }
 
 export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
-  const named: Answer[] = [];
+  const wrongKinds = new WrongKinds();
   const removed: Answer[] = [];
   const wrongItems = new Set<string>();
   const refusedBefore = new Set<string>();
@@ -118,7 +116,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
       wrongFiles += 1;
       wrongItems.add(answer.item);
       if (answer.path === answer.item) wrongOriginals.add(answer.item);
-      if (named.length < MOST_NAMED) named.push(answer);
+      wrongKinds.add(answer);
     } else if (answer.answer === "proved" || answer.answer === "present") {
       if (answer.thisRun) {
         newItems.add(answer.item);
@@ -139,7 +137,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     wrongItems: wrongItems.size,
     refusedBefore: refusedBefore.size,
     wrongParts: wrongItems.size - wrongOriginals.size,
-    named,
+    wrongKinds: wrongKinds.all(),
     removed,
     newPresent,
     newNotSeen,
@@ -170,12 +168,7 @@ export function wrongLines(
   const lines = [
     `error: ${counted(seen.wrongItems, "photo")} ${what} (${counted(seen.wrongFiles, "file")}).`,
   ];
-  for (const { path, answer, reason } of seen.named) {
-    lines.push(`  ${shown(path)}   ${answer}: ${shown(reason?.message ?? "no reason was given")}`);
-    if (reason?.remedy) lines.push(`      ${shown(reason.remedy)}`);
-  }
-  const more = seen.wrongFiles - seen.named.length;
-  if (more > 0) lines.push(`  and ${count(more)} more: see the receipt`);
+  for (const line of wrongKindLines(seen.wrongKinds)) lines.push(line);
   return lines;
 }
 
