@@ -1,6 +1,6 @@
 import { RollcallError } from "../errors.js";
 import { sameUdid } from "../phone/phone.js";
-import { whatCounts } from "../receipt/holding-back.js";
+import { isLaterRun, whatCounts } from "../receipt/holding-back.js";
 import { prunedIn } from "../receipt/pruned-receipts.js";
 import { readReceiptHead } from "../receipt/read-receipt-head.js";
 import type { Receipt, ReceiptHead } from "../receipt/receipt.js";
@@ -61,9 +61,7 @@ export async function requireNothingPrunedAfter(
   receipts: ReceiptFolder,
 ): Promise<void> {
   const pruned = prunedIn(receipts.path);
-  const isLater = pruned.some(
-    ({ udid, startedAt }) => sameUdid(udid, receipt.phone.udid) && startedAt > receipt.startedAt,
-  );
+  const isLater = pruned.some((one) => sameUdid(one.udid, receipt.phone.udid) && isLaterRun(one, receipt));
   const wasPruned = pruned.some(({ id }) => id === receipt.id);
   if (!isLater || (!wasPruned && (await receipts.list()).includes(path))) return;
   throw new RollcallError("BAD_USAGE", {

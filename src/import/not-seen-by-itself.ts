@@ -1,7 +1,5 @@
 import type { Reason } from "../errors.js";
-
-/** The code of a part that Photos lists under no name of its own: only bytes or the library's rows tell of it. */
-export const NOT_SEEN_BY_ITSELF = "NOT_SEEN_BY_ITSELF";
+import { NOT_SEEN_BY_ITSELF } from "../ledger/ledger-entry.js";
 
 /** Of the RAW or moving half, the edit: no script shows more of them than their photo. @param beside its name in Photos */
 export function notSeenByItself(beside: string): Reason {

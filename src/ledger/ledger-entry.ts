@@ -10,6 +10,9 @@ export interface Destination {
   readonly key: string;
 }
 
+/** The code of a part that Photos lists under no name of its own: only bytes or the library's rows tell of it. */
+export const NOT_SEEN_BY_ITSELF = "NOT_SEEN_BY_ITSELF";
+
 /** The answers that are about bytes somewhere else than the phone, and so are worth keeping. */
 export type KeptAnswer =
   | "proved"

@@ -75,6 +75,17 @@ export const ANSWER_WORDS: Readonly<Record<AnswerWord, AnswerInWords>> = {
   },
 };
 
+/** Of a copy, which Photos knows nothing of. */
+const MEANINGS_OF_COPIES: Readonly<Partial<Record<AnswerWord, string>>> = {
+  present: "there with its size; bytes not read",
+  unknown: "could not be read",
+};
+
+/** What an answer means, of files that went into Photos or into a folder. */
+export function meaningOf(word: AnswerWord, kind: "photos" | "folder"): string {
+  return (kind === "folder" ? MEANINGS_OF_COPIES[word] : undefined) ?? ANSWER_WORDS[word].meaning;
+}
+
 /** Of one file its reason may tell more: an edit that was left is a photo, and a text is none. */
 const BY_REASON: Readonly<Partial<Record<string, Pick<AnswerInWords, "name" | "meaning">>>> = {
   "set-aside UNKNOWN_KIND": { name: "not a photo", meaning: "not a photo or video" },

@@ -7,15 +7,33 @@ import { canKeep, photosIn } from "./safe-to-remove.js";
 import { answersPath } from "./same-answers.js";
 import { phoneCloud } from "./why-it-stays.js";
 
+/** When a run began and ended, in ISO 8601; the end is not known of what an older version pruned. */
+interface RunTimes {
+  readonly startedAt: string;
+  readonly finishedAt?: string | undefined;
+}
+
+/**
+ * Whether a run can know something that another one did not: it ended later, however early it began (a cut-off run goes
+ * on days after), or it began later, and looked at the phone after that one had.
+ */
+export function isLaterRun(one: RunTimes, than: RunTimes): boolean {
+  return endOf(one) > endOf(than) || Date.parse(one.startedAt) > Date.parse(than.startedAt);
+}
+
+function endOf({ startedAt, finishedAt = startedAt }: RunTimes): number {
+  return Date.parse(finishedAt);
+}
+
 /**
  * What a later receipt adds to what an earlier one lists as safe to remove: all its answers, or no more than that the
  * phone uses iCloud Photos (a copy into a folder says nothing of Photos). Null where it is no later one of that phone.
  */
 export function whatCounts(
-  earlier: Pick<ReceiptHead, "phone" | "startedAt">,
+  earlier: Pick<ReceiptHead, "phone" | "startedAt" | "finishedAt">,
   later: ReceiptHead,
 ): "answers" | "icloud" | null {
-  if (!sameUdid(later.phone.udid, earlier.phone.udid) || later.startedAt <= earlier.startedAt) return null;
+  if (!sameUdid(later.phone.udid, earlier.phone.udid) || !isLaterRun(later, earlier)) return null;
   if (later.destination.kind === "photos") return "answers";
   return later.phoneLibrary?.usesICloudPhotos === true ? "icloud" : null;
 }

@@ -15,7 +15,10 @@ export class Holds {
   readonly #folders = new Map<string, Answer>();
   readonly #bursts = new Map<string, Answer>();
   readonly #stayingFamilies = new Map<string, Answer>();
-  /** Photos that can hold others although nothing is wrong with themselves. */
+  /**
+   * Photos that nothing of their own keeps, and that would pass a hold on: to the other frames of their burst, or to
+   * the photo that they belong to. One without such a link passes none on: what belongs to it asks for its ties.
+   */
   readonly #linked: PhotoFiles[] = [];
 
   /** A file that is no photo's, or is known from a later receipt only. */
@@ -33,7 +36,7 @@ export class Holds {
       this.#linked.push(files);
   }
 
-  /** Call it when all were told: one photo may hold the next. */
+  /** Call it when all were told: a photo that is held may hold the next, until no other one is found. */
   settle(): void {
     let waiting = this.#linked;
     for (let before = -1; before !== waiting.length; ) {
@@ -69,15 +72,20 @@ export class Holds {
 
   #holderOf(files: PhotoFiles): WhyItStays | null {
     const family = familyOf(files[0].item);
-    const tied = this.#ties.get(family) ?? this.#folderTie(family);
+    const tied = this.#tieOf(family);
     if (tied !== undefined) return { reason: belongsReason(tied), part: tied.path };
     for (const { belongsTo, burst } of files) {
       const frame = burst === undefined ? undefined : this.#bursts.get(burst);
       if (frame !== undefined) return { reason: BURST_STAYS, part: frame.path };
-      const whole = belongsTo === undefined ? undefined : this.#stayingFamilies.get(belongsTo);
+      if (belongsTo === undefined) continue;
+      const whole = this.#stayingFamilies.get(belongsTo) ?? this.#tieOf(belongsTo);
       if (whole !== undefined) return { reason: WHOLE_STAYS, part: whole.path };
     }
     return null;
+  }
+
+  #tieOf(family: string): Answer | undefined {
+    return this.#ties.get(family) ?? this.#folderTie(family);
   }
 
   #folderTie(family: string): Answer | undefined {

@@ -9,6 +9,13 @@ const PROOFS: Readonly<Record<number, string>> = {
   4: "every byte read back (the strongest of four kinds)",
 };
 
-export function proofWords({ evidence }: Pick<ReceiptHead, "evidence">): string {
-  return PROOFS[evidence.rung] ?? `rung ${evidence.rung}`;
+/** Of a copy, which Photos knows nothing of. */
+const PROOFS_OF_COPIES: typeof PROOFS = {
+  2: "every file is there with its size, and not every byte was read (the weaker of two kinds)",
+  4: "every byte read back (the stronger of two kinds)",
+};
+
+export function proofWords({ evidence, destination }: Pick<ReceiptHead, "evidence" | "destination">): string {
+  const ofCopy = destination.kind === "folder" ? PROOFS_OF_COPIES[evidence.rung] : undefined;
+  return ofCopy ?? PROOFS[evidence.rung] ?? `rung ${evidence.rung}`;
 }

@@ -125,11 +125,15 @@ function keptByRule(group: readonly Readable[], { last, within }: KeepRules, now
   return [...byLast, ...group.filter(({ head }) => Date.parse(head.startedAt) >= from)];
 }
 
-/** By the time of the file, which commands go by, and by the time of the run. */
+/** By the time of the file, which commands go by, and by the end of the run. */
 function newestOf(group: readonly Readable[]): Readable[] {
   const byFile = group.at(-1);
   if (byFile === undefined) return [];
-  return [byFile, group.reduce((a, b) => (b.head.startedAt >= a.head.startedAt ? b : a))];
+  return [byFile, group.reduce((a, b) => (isEndedBefore(a, b) ? b : a))];
+}
+
+function isEndedBefore(a: Readable, b: Readable): boolean {
+  return Date.parse(b.head.finishedAt) >= Date.parse(a.head.finishedAt);
 }
 
 function namedBy(staying: readonly KnownReceipt[], receipts: readonly KnownReceipt[]): KnownReceipt[] {

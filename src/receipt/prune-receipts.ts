@@ -11,7 +11,7 @@ import { sha256Of } from "./same-answers.js";
 /** A receipt that is to go. */
 export interface PrunableReceipt {
   readonly path: string;
-  readonly head: Pick<ReceiptHead, "id" | "startedAt" | "phone">;
+  readonly head: Pick<ReceiptHead, "id" | "startedAt" | "finishedAt" | "phone">;
 }
 
 /**
@@ -27,9 +27,17 @@ export async function pruneReceipts(
 ): Promise<void> {
   const going: PrunedReceipt[] = [];
   for (const { path, head } of receipts) {
-    const { id, startedAt, phone } = head;
+    const { id, startedAt, finishedAt, phone } = head;
     const what = { file: basename(path), sha256: await sha256Of(path) };
-    going.push({ ...what, id, udid: phone.udid, startedAt, prunedAt: now.toISOString(), isRemoved: false });
+    going.push({
+      ...what,
+      id,
+      udid: phone.udid,
+      startedAt,
+      finishedAt,
+      prunedAt: now.toISOString(),
+      isRemoved: false,
+    });
   }
   const isGoing = new Set(going.map(({ sha256 }) => sha256));
   await writePruned(folder, [...prunedIn(folder).filter(({ sha256 }) => !isGoing.has(sha256)), ...going]);

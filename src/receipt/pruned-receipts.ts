@@ -14,6 +14,7 @@ const prunedSchema = z.object({
   id: z.string(),
   udid: z.string(),
   startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().optional(),
   prunedAt: z.iso.datetime(),
   isRemoved: z.boolean(),
 });
@@ -29,6 +30,8 @@ export interface PrunedReceipt {
   readonly udid: string;
   /** Of its run, in ISO 8601. */
   readonly startedAt: string;
+  /** The same; absent in what older versions pruned. */
+  readonly finishedAt?: string | undefined;
   readonly prunedAt: string;
   /** False from the decision until its files are gone: a kill in between leaves it so, and it is no receipt any more. */
   readonly isRemoved: boolean;

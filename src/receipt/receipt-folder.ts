@@ -41,7 +41,7 @@ export class ReceiptFolder {
     // What has one of these names by now is of this run.
     const write = (ending: string, text: Iterable<string>) =>
       writeWhole(join(this.path, stem + ending), text, () => true);
-    await write(".txt", receiptText(head, answers()));
+    await write(".txt", receiptText(head, answers));
     const pictureOf = await layOutPictures(thumbnails, join(this.path, `${stem} pictures`));
     await write(".html", receiptHtml(head, answers, pictureOf));
     await write(".json", receiptJson(head, head.sameAnswersAs === undefined ? answers() : []));

@@ -1,18 +1,18 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
-import { type Answer, type AnswerWord, WRONG_ANSWERS } from "./answer.js";
+import { type Answer, WRONG_ANSWERS } from "./answer.js";
 import { answerBar } from "./html/answer-bar.js";
 import { answerName, MAY_LEAVE, type PictureOf, photoSheet, reasonLines } from "./html/contact-sheet.js";
 import { count, counted, moment, size } from "./html/in-words.js";
 import { html, type Markup } from "./html/markup.js";
 import { pageEnd, pageStart } from "./html/page.js";
-import { plainSum, wrongFiles } from "./html/plain-sum.js";
 import { leftOf, leftRemedy, lookSentence } from "./left-to-icloud.js";
 import { type PhotosAndFiles, photosAndFiles } from "./photos-and-files.js";
-import { photoAnswer } from "./photos-by-answer.js";
+import { countOfAll, photoAnswer } from "./photos-by-answer.js";
 import { proofWords } from "./proof-words.js";
 import { extraCopiesOf, type PreviousReceipt, type ReceiptHead } from "./receipt.js";
 import { extraCopiesLine, notInPhoneLibrary, sameAnswersLine } from "./receipt-text.js";
 import { byItem, mayLeave } from "./safe-to-remove.js";
+import { type RunCounts, RunSum, sumLine } from "./sum-of-run.js";
 import { isWhollyProved, type PhotoFiles } from "./why-it-stays.js";
 
 /** So many files are told one by one above the contact sheet, which has all. */
@@ -22,7 +22,8 @@ const MOST_TOLD = 100;
  * The receipt as one page for people: needs no network and no other file, except for the pictures that
  * `pictureOf` finds beside it. Yields it in pieces; no more than one photo's files are held at a time.
  * Everything from the phone is escaped, and the page may run its own script only (Content-Security-Policy).
- * @param answers called three times: to see what holds what, to add up, to write; the files of one photo come together
+ * @param answers called three times: to see what holds what, to add up, to write; the last one only where the photos
+ *   are in this page (no {@link ReceiptHead.sameAnswersAs}). The files of one photo come together
  */
 export function* receiptHtml(
   head: ReceiptHead,
@@ -35,7 +36,7 @@ export function* receiptHtml(
   yield headOfPage(head, seen).text;
   yield html`<main>
 <section aria-labelledby="answers"><h2 id="answers">How every file answered</h2>
-${answerBar(head.totals)}</section>
+${answerBar(head)}</section>
 ${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatStayedInICloud(head)}${whatTheLibraryDoesNotKnow(head, seen)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
 `.text;
   const { sameAnswersAs } = head;
@@ -56,7 +57,7 @@ function elsewhere(sameAnswersAs: PreviousReceipt): Markup {
 
 /** What is said above the contact sheet; a bounded part of the answers. */
 interface Seen {
-  readonly newAnswers: ReadonlySet<AnswerWord>;
+  readonly counts: RunCounts;
   /** At most {@link MOST_TOLD}. */
   readonly wrong: readonly Answer[];
   /** Photos that the phone's library does not know; at most {@link MOST_TOLD}. */
@@ -72,7 +73,7 @@ interface Seen {
 }
 
 function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) => boolean): Seen {
-  const newAnswers = new Set<AnswerWord>();
+  const sum = new RunSum();
   const wrong: Answer[] = [];
   const strangers: Answer[] = [];
   const left = new Map<string, { answer: Answer; files: number; items: number }>();
@@ -88,7 +89,7 @@ function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) =
     const word = photoAnswer(files);
     const speaker = files.find(({ path, item, answer }) => answer === word && path === item) ?? null;
     for (const answer of files) {
-      if (answer.thisRun) newAnswers.add(answer.answer);
+      sum.add(answer);
       if (answer.notInPhoneLibrary === true && strangers.length < MOST_TOLD) strangers.push(answer);
       if (WRONG_ANSWERS.has(answer.answer)) {
         if (wrong.length < MOST_TOLD) wrong.push(answer);
@@ -103,12 +104,12 @@ function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) =
       }
     }
   }
-  return { newAnswers, wrong, strangers, left: [...left.values()], leaving, heldItems, listedItems };
+  const counts = sum.counts();
+  return { counts, wrong, strangers, left: [...left.values()], leaving, heldItems, listedItems };
 }
 
-function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
+function headOfPage(head: ReceiptHead, { counts }: Seen): Markup {
   const { phone, destination, totals, evidence } = head;
-  const { line, more } = plainSum(head, newAnswers);
   const where =
     destination.kind === "folder"
       ? html`A folder<small>${destination.path}</small>`
@@ -116,8 +117,8 @@ function headOfPage(head: ReceiptHead, { newAnswers }: Seen): Markup {
   return html`<a class="skip" href="#photos">Skip to the photos</a>
 <header>
 <p class="kicker">Rollcall receipt</p>
-<h1>${line}</h1>
-<p class="more">${more}</p>
+<h1>${sumLine(head, counts)}</h1>
+${totals.thisRun.items > 0 ? null : html`<p class="more">What came over before keeps the answer it had when it was last checked.</p>`}
 <dl class="facts">
 <div><dt>Phone</dt><dd><bdi>${calledPhone(phone)}</bdi><small>${modelName(phone.productType)}, iOS ${phone.iosVersion}</small></dd></div>
 <div><dt>Went to</dt><dd>${where}</dd></div>
@@ -140,8 +141,8 @@ function until({ startedAt, finishedAt }: ReceiptHead): string {
   return moment(startedAt).startsWith(day!) ? time! : moment(finishedAt);
 }
 
-function whatWentWrong(head: ReceiptHead, { wrong }: Seen): Markup {
-  const all = wrongFiles(head);
+function whatWentWrong({ totals }: ReceiptHead, { wrong }: Seen): Markup {
+  const all = countOfAll(totals, WRONG_ANSWERS).files;
   if (all === 0) return html``;
   const rest = all - wrong.length;
   return html`<section aria-labelledby="wrong"><h2 id="wrong">What went wrong</h2>
@@ -190,7 +191,10 @@ function whatDidNotCome({ left }: Seen): Markup {
 `;
 }
 
-function whatMayBeDeleted({ destination }: ReceiptHead, { leaving, heldItems, listedItems }: Seen): Markup {
+function whatMayBeDeleted(
+  { destination, sameAnswersAs }: ReceiptHead,
+  { leaving, heldItems, listedItems }: Seen,
+): Markup {
   const place = destination.kind === "photos" ? "Photos" : "the folder";
   const keep =
     listedItems === 0
@@ -204,11 +208,16 @@ function whatMayBeDeleted({ destination }: ReceiptHead, { leaving, heldItems, li
     destination.kind === "photos"
       ? html`<p>Before you delete any: <code>rollcall receipts safe-to-remove</code> reads them again that day.</p>`
       : html`<p>Before you delete any: keep a second copy of the folder, and let <code>rollcall verify</code> read it again that day.</p>`;
+  // Where the photos are in another page, there is nothing here to show.
+  const show =
+    sameAnswersAs !== undefined
+      ? null
+      : html` <button type="button" class="button" data-answer="${MAY_LEAVE}" data-scroll aria-pressed="false" disabled>Show only ${leaving.items === 1 ? "it" : "these"}</button>`;
   return html`<section aria-labelledby="delete"><h2 id="delete">What you may delete from the phone</h2>
 ${
   leaving.items === 0
     ? html`<p>Nothing yet.${heldItems === 0 ? html` No photo is proved to the byte in ${place}.` : null}</p>`
-    : html`<p>${counted(leaving.items, "photo")}, ${size(leaving.bytes)}: every byte of ${leaving.items === 1 ? "it" : "them"} was in ${place} when this was written. <button type="button" class="button" data-answer="${MAY_LEAVE}" data-scroll aria-pressed="false" disabled>Show only ${leaving.items === 1 ? "it" : "these"}</button></p>${check}`
+    : html`<p>${counted(leaving.items, "photo")}, ${size(leaving.bytes)}: every byte of ${leaving.items === 1 ? "it" : "them"} was in ${place} when this was written.${show}</p>${check}`
 }
 ${held}${keep}<p>Rollcall itself never deletes anything from a phone.</p>
 </section>

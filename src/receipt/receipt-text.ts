@@ -1,13 +1,13 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
 import { ANSWERS, type Answer, WRONG_ANSWERS } from "./answer.js";
-import { ANSWER_WORDS, NOT_KNOWN_THERE, WIDEST_NAME, wordsOf } from "./answer-words.js";
-import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "./left-to-icloud.js";
-import { photosAndFiles } from "./photos-and-files.js";
-import { countOf, countOfAll } from "./photos-by-answer.js";
+import { ANSWER_WORDS, meaningOf, NOT_KNOWN_THERE, WIDEST_NAME, wordsOf } from "./answer-words.js";
+import { leftOf, leftRemedy, lookSentence } from "./left-to-icloud.js";
+import { countOf } from "./photos-by-answer.js";
 import { proofWords } from "./proof-words.js";
 import { extraCopiesOf, type PreviousReceipt, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
 import { shown } from "./shown.js";
 import { SIZE_NOT_AS_SAID } from "./size-not-as-said.js";
+import { runCounts, sumLine } from "./sum-of-run.js";
 import { sentence } from "./why-it-stays.js";
 
 /** Below the path of a file stands what else is said of it. */
@@ -18,36 +18,13 @@ export function runLineStart(runId: string): string {
   return `run          ${runId},`;
 }
 
-/** The sum in one line: what a person wants to know first. */
-export function sumLine(head: ReceiptHead): string {
-  const { totals, destination } = head;
-  const { byAnswer, thisRun } = totals;
-  const wrong = countOfAll(totals, WRONG_ANSWERS);
-  const left = leftOf(head);
-  const leftover = left === undefined ? "" : ` ${leftSentence(left)}.`;
-  const into = destination.kind === "photos" ? "in Photos" : `in ${destination.path}`;
-  if (thisRun.items === 0 && wrong.files === 0)
-    return left !== undefined && !isAllSeen(left)
-      ? leftover.trim()
-      : `Nothing new on ${calledPhone(head.phone)}.${leftover}`;
-  const photos = thisRun.items === 1 ? "1 new photo" : `${spaced(thisRun.items)} new photos`;
-  const how =
-    byAnswer.present === 0
-      ? "proved to the byte"
-      : destination.kind === "photos"
-        ? byAnswer.proved === 0
-          ? "listed by Photos"
-          : "listed by Photos, most proved to the byte"
-        : "there";
-  const good = `${photos} ${into}, all ${how}.${leftover}`;
-  if (wrong.files === 0) return good;
-  return `${photosAndFiles(wrong)} did not arrive or could not be checked. ${good.replace(", all ", ", ")}`;
-}
-
-/** The receipt for reading on a screen or on paper. */
-export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Generator<string> {
+/**
+ * The receipt for reading on a screen or on paper.
+ * @param answers called twice: to add up, to write
+ */
+export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>): Generator<string> {
   const { totals, phone, destination } = head;
-  yield `${sumLine(head)}\n\n`;
+  yield `${sumLine(head, runCounts(answers()))}\n\n`;
   yield `phone        ${shown(calledPhone(phone))} (${modelName(phone.productType)}, iOS ${phone.iosVersion})\n`;
   yield destination.kind === "photos"
     ? `destination  Photos${destination.library === null ? "" : `, ${destination.library}`}\n` +
@@ -66,8 +43,8 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
     if (files === 0) continue;
     const number = items === 0 ? fileCount(files) : spaced(items);
     const inFiles = items === 0 || items === files ? "" : ` (${fileCount(files)})`;
-    const { name, meaning } = ANSWER_WORDS[word];
-    yield `${number.padStart(9)}  ${name.padEnd(WIDEST_NAME)} ${meaning}${inFiles}\n`;
+    const name = ANSWER_WORDS[word].name.padEnd(WIDEST_NAME);
+    yield `${number.padStart(9)}  ${name} ${meaningOf(word, destination.kind)}${inFiles}\n`;
   }
   const all = totals.items === 1 ? "photo" : "photos";
   yield `${spaced(totals.items).padStart(9)}  ${all} (${fileCount(totals.files)}, ${spaced(totals.bytes)} bytes)\n`;
@@ -76,7 +53,7 @@ export function* receiptText(head: ReceiptHead, answers: Iterable<Answer>): Gene
   yield "\n";
   const { sameAnswersAs } = head;
   if (sameAnswersAs !== undefined) yield `${sameAnswersLine(sameAnswersAs, ".txt")}\n\n`;
-  for (const answer of answers) {
+  for (const answer of answers()) {
     if (sameAnswersAs !== undefined && !WRONG_ANSWERS.has(answer.answer)) continue;
     yield `${wordsOf(answer).name.padEnd(WIDEST_NAME)} ${shown(answer.path)}\n`;
     if (answer.notInPhoneLibrary === true) yield `${INDENT}${sentence(NOT_KNOWN_THERE)}\n`;

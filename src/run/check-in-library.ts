@@ -25,7 +25,6 @@ export type CheckedItem = readonly (HashedItem[number] & { readonly photosId: st
  * and reads each kept file at most once.
  * @param sources.isItsLibrary the receipt names this library: then an absence is one. Otherwise it counts only where
  *   something of the receipt is found there
- * @returns today's answers by path; a file is absent of which neither bytes nor database say anything
  * @throws RollcallError LIBRARY_UNREADABLE, STOPPED
  */
 export async function checkInLibrary(
@@ -37,7 +36,7 @@ export async function checkInLibrary(
     readonly now: Date;
     readonly signal?: AbortSignal | undefined;
   },
-): Promise<Map<string, Answer>> {
+): Promise<CheckedInLibrary> {
   const { library, isItsLibrary, signal } = sources;
   const opened = await library.openRecords(signal);
   const records = "code" in opened ? null : opened;
@@ -67,7 +66,14 @@ export async function checkInLibrary(
   }
   const verdict: KeptVerdict = { answer: "removed", evidence: [], reason: GONE };
   if (hasFound) for (const answer of gone) today.set(answer.path, saidToday(answer, verdict, sources.now));
-  return today;
+  return { today, unread: "code" in opened ? opened : null };
+}
+
+export interface CheckedInLibrary {
+  /** Today's answers by path; a file is absent of which neither bytes nor database say anything. */
+  readonly today: ReadonlyMap<string, Answer>;
+  /** Why the database could not be read: then the bytes alone were. */
+  readonly unread: Reason | null;
 }
 
 /**

@@ -84,7 +84,7 @@ async function lookFor(
 ): Promise<void> {
   const now = clock.now();
   const sources = { library, isItsLibrary: true, between, now, signal };
-  const found = await checkInLibrary(items.map(answersOf), sources);
+  const { today: found } = await checkInLibrary(items.map(answersOf), sources);
   between.recordFindings(
     items.flatMap((item) =>
       item.files.flatMap(({ path }) => {

@@ -71,9 +71,9 @@ export async function recheckReceipt(
   const subject = chosen.flat();
   const paths = new Set(subject.map(({ path }) => path));
   const isToCheck = ({ path }: Answer) => paths.has(path);
-  const check =
+  const { check, unread } =
     destination.kind === "folder"
-      ? (answer: Answer) => checkCopy(answer, destination.path, parts)
+      ? { check: (answer: Answer) => checkCopy(answer, destination.path, parts), unread: null }
       : await checkInPhotos(receipt, chosen, parts);
 
   const counter = new TotalsCounter();
@@ -98,14 +98,13 @@ export async function recheckReceipt(
   const totals = { ...counter.totals(), items, thisRun };
   if (totals.files !== receipt.totals.files)
     throw bug(`the receipt says ${receipt.totals.files} files and holds ${totals.files}`);
-  const { library } = parts;
-  const liftedBy = "code" in library ? `${library.message} ${library.remedy}` : null;
+  const liftedBy = unread === null ? null : `${unread.message} ${unread.remedy}`;
   return {
     receipt: {
       ...receipt,
       finishedAt: parts.clock.now().toISOString(),
       totals,
-      evidence: evidence.evidence(destination.kind, destination.kind === "folder" ? null : liftedBy),
+      evidence: evidence.evidence(destination.kind, liftedBy),
       answers,
     },
     lookedAt,
@@ -143,25 +142,37 @@ async function checkInPhotos(
   receipt: Receipt,
   items: readonly Answer[][],
   parts: RecheckParts,
-): Promise<(answer: Answer) => Promise<Answer>> {
+): Promise<CheckInPhotos> {
   const { library, between, clock, signal } = parts;
   const named = receipt.destination.kind === "photos" ? receipt.destination.library : null;
   const hasId = (files: readonly Answer[]) => files.every(({ photosId }) => photosId !== null);
   const found = new Map<string, Answer>();
+  let unread: Pick<Reason, "message" | "remedy"> | null = "code" in library ? library : null;
   if (!("code" in library)) {
     const sources = { library, between, signal, now: clock.now(), isItsLibrary: named === library.path };
     try {
       const known = items.filter(hasId) as readonly CheckedItem[];
-      for (const [path, answer] of await checkInLibrary(known, sources)) found.set(path, answer);
+      const checked = await checkInLibrary(known, sources);
+      unread = checked.unread;
+      for (const [path, answer] of checked.today) found.set(path, answer);
       const unsettled = items.filter((files) => !hasId(files)) as readonly HashedItem[];
       for (const [path, answer] of await findUnsettled(unsettled, sources)) found.set(path, answer);
     } catch (error) {
       if (!isLibraryTrouble(error)) throw error;
+      unread = { message: error.message, remedy: error.remedy };
     }
   }
   const rest = items.flat().filter(({ path, photosId }) => photosId !== null && !found.has(path));
   const ask = checkListed(rest, await listedInPhotos(receipt, rest, parts), clock.now());
-  return async (answer) => found.get(answer.path) ?? (answer.photosId === null ? answer : await ask(answer));
+  const check = async (answer: Answer) =>
+    found.get(answer.path) ?? (answer.photosId === null ? answer : await ask(answer));
+  return { check, unread };
+}
+
+interface CheckInPhotos {
+  readonly check: (answer: Answer) => Promise<Answer>;
+  /** Why the package or its database could not be read, which would say more than Photos does. */
+  readonly unread: Pick<Reason, "message" | "remedy"> | null;
 }
 
 /** What a later check found of a file that is not looked for today: it stays until something finds it again. */

@@ -218,7 +218,9 @@ export class ImportProof implements AsyncDisposable {
     const { ledger } = this.#options;
     const items = ids.map((id) => ledger.item(id));
     const proofs = await readKept(items, library, { isReread, signal: this.#signal });
-    if (proofs.some("proved")) this.#hasFound = true;
+    // What an earlier run of Rollcall proved was read in this library: a killed run's items may all be lost since.
+    const wasProved = ({ files }: LedgerItem) => files.some(({ answer }) => answer === "proved");
+    if (proofs.some("proved") || items.some(wasProved)) this.#hasFound = true;
     const isLastLook = look >= BEFORE_NEXT_LOOK_MS.length;
     const late: number[] = [];
     const judged: Judged[] = [];

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { errorInShort } from "../../src/cli/output/error-lines.js";
 import { folderInShort, planInShort, recheckInShort, runInShort } from "../../src/cli/output/in-short.js";
 import type { PlanTotals } from "../../src/cli/output/plan-lines.js";
+import { recheckLines } from "../../src/cli/output/recheck-lines.js";
 import { RollcallError } from "../../src/errors.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { answer, headOf } from "./answers.js";
@@ -77,6 +78,12 @@ test("a part of a roll that is called again speaks of that part", () => {
   expect(recheckInShort(part, RECEIPT).summary).toBe("2 photos proved (looked at 2 of 222 photos)");
   const nothing = { answers, lookedAt: [], looked: { items: 0, of: 222 } };
   expect(recheckInShort(nothing, RECEIPT).summary).toBe("Nothing was looked at");
+  const one = [answer("/a.JPG", "present")];
+  const listed = { answers: one, lookedAt: one, looked: { items: 1, of: 1 } };
+  expect(recheckInShort(listed, RECEIPT).summary).toBe("1 photo listed by Photos");
+  expect(recheckInShort(listed, RECEIPT, "folder").summary).toBe("1 photo there, bytes not read");
+  const copy = { ...headOf(one), destination: { kind: "folder", path: "/copies" } } as const;
+  expect(recheckLines(copy, listed)[0]).toBe("1 photo there, bytes not read.");
 });
 
 test("a folder without a receipt says how many of its files are as its list has them", () => {
@@ -114,9 +121,17 @@ test("a plan says what would come, and from which phone", () => {
     "Nothing new on Anna's iPhone, 2 not in Photos any more",
   );
   const leftToICloud = { items: 900, files: 950, seen: 3, usesICloud: true, isChosen: false, why: null };
-  expect(planInShort({ ...nothing, leftToICloud }, "Anna's iPhone").summary).toBe(
-    "900 new photos (950 files) on Anna's iPhone stay with iCloud Photos",
+  const left = { ...nothing, leftToICloud };
+  expect(planInShort(left, "Anna's iPhone")).toEqual({
+    summary: "900 new photos (950 files) on Anna's iPhone stay with iCloud Photos",
+    remedy: expect.stringContaining("rollcall import --icloud bring"),
+  });
+  // Nobody there can give a flag.
+  expect(planInShort(left, "Anna's iPhone", "shortcuts").remedy).toContain(
+    "rollcall config set icloud bring",
   );
+  const chosen = { ...nothing, leftToICloud: { ...leftToICloud, isChosen: true } };
+  expect(planInShort(chosen, "Anna's iPhone").remedy).toBeUndefined();
 });
 
 test("an error is its message and its remedy; a key is absent where there is nothing to do", () => {

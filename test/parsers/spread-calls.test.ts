@@ -58,7 +58,6 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "cli/output/check-up-lines.ts: lines.push(...seenLines(",
     "cli/output/check-up-lines.ts: lines.push(...sameBytesLines(",
     "cli/output/check-up-lines.ts: lines.push(...orphanLines(",
-    "cli/output/summary-lines.ts: lines.push(...wrongLines(",
     "cli/output/summary-lines.ts: lines.push(...newLines(",
     "cli/output/summary-lines.ts: lines.push(...removedLines(",
     "cli/output/summary-lines.ts: lines.push(...elsewhere(",

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { sampled } from "../sampled.js";
 
 /**
  * What takes time in proportion to its input takes a second or a few here, on a slow and busy machine. What does not
@@ -59,7 +60,12 @@ let child: Child | null = new Child();
 const cases = await child.cases;
 afterAll(() => child?.end());
 
-test.each(cases.map(({ name, mostMb }, number) => [name, number, mostMb] as const))(
+test.each(
+  sampled(
+    cases.map(({ name, mostMb }, number) => [name, number, mostMb] as const),
+    25,
+  ),
+)(
   "the worst of its size is read or refused soon, and in little memory: %s",
   async (_name, number, mostMb) => {
     if (mostMb !== null) child?.end();

@@ -107,7 +107,7 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
   test("says in its first line how many came and where they are, and whose phone it was", async () => {
     const page = await opened(demoPage);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toMatch(
-      /^53 new photos came over, and all of them are in Photos\.$/,
+      /^53 new photos, all proved: the bytes in Photos are the bytes from the phone\.$/,
     );
     const header = await page.locator("header").innerText();
     expect(header).toContain("Demo iPhone");
@@ -271,7 +271,7 @@ describe("the page of other receipts", () => {
     ];
     const page = await opened(await kept(answers));
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
-      "1 new photo came over, but 1 photo needs you.",
+      "1 photo did not arrive (1 file). 1 new photo, all read back: Photos lists each under its id with the name it was given.",
     );
     const wrong = await page.getByRole("region", { name: "What went wrong" }).innerText();
     expect(wrong).toContain("/DCIM/100APPLE/IMG_0002.MOV");

@@ -41,7 +41,7 @@ const shownOf = (page: string) => {
 const TOKENS = /\b(?:not-chosen|in-trash|in-icloud|in-icloud-only|set-aside)\b/;
 
 test.each([
-  ["the text", () => [...receiptText(headOf(PLACES), PLACES)].join("")],
+  ["the text", () => [...receiptText(headOf(PLACES), () => PLACES)].join("")],
   ["the page", () => shownOf([...receiptHtml(headOf(PLACES), () => PLACES)].join(""))],
   [
     "the page whose photos are kept as data",
@@ -79,7 +79,7 @@ test("a text is not a photo, and an edit that was left is never called that", ()
 });
 
 test("the names stand in a column of the text, and no path runs into one", () => {
-  const lines = [...receiptText(headOf(EACH), EACH)].join("").split("\n");
+  const lines = [...receiptText(headOf(EACH), () => EACH)].join("").split("\n");
   const paths = lines.filter((line) => line.includes("/DCIM/")).map((line) => line.indexOf("/DCIM/"));
   expect(paths).toHaveLength(EACH.length);
   expect(new Set(paths)).toEqual(new Set([WIDEST_NAME + 1]));

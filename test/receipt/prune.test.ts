@@ -36,9 +36,13 @@ const now = new Date("2026-12-31T12:00:00Z");
 interface Run {
   /** Of 2026. */
   readonly day: number;
+  /** So long it took. */
+  readonly days?: number;
   readonly answers: readonly Answer[];
   readonly changes?: Partial<ReceiptHead>;
 }
+
+const endOf = (day: number, days = 0) => new Date(Date.UTC(2026, 0, day + days, 12, 1)).toISOString();
 
 /** Keeps receipts as runs do, oldest first; named by their days. */
 async function receiptsOf(runs: readonly Run[]) {
@@ -46,10 +50,11 @@ async function receiptsOf(runs: readonly Run[]) {
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   const folder = new ReceiptFolder(path);
   const kept: string[] = [];
-  for (const { day, answers, changes } of runs) {
+  for (const { day, days, answers, changes } of runs) {
     const startedAt = new Date(Date.UTC(2026, 0, day, 12)).toISOString();
     const id = `run-${day}`;
-    const own = headOf(answers, { id, startedAt, previous: await folder.previous(id), ...changes });
+    const times = { startedAt, finishedAt: endOf(day, days) };
+    const own = headOf(answers, { id, ...times, previous: await folder.previous(id), ...changes });
     const same = await folder.sameAnswers(own, answers);
     const head = same === null ? own : { ...own, sameAnswersAs: same };
     const file = await folder.keep(head, () => answers);
@@ -303,6 +308,7 @@ describe("no receipt that stays lists more as safe to remove than before", () =>
     answers: fc.option(someAnswers, { freq: 2, nil: null }),
     place: fc.constantFrom(0, 0, 0, 1, 2),
     isOther: fc.integer({ min: 0, max: 9 }).map((number) => number === 0),
+    days: fc.constantFrom(0, 0, 0, 1, 4),
     usesICloud: fc.constantFrom(false, false, false, false, false, false, true, null),
   });
 
@@ -320,12 +326,17 @@ describe("no receipt that stays lists more as safe to remove than before", () =>
         ),
         async (drawn, rules) => {
           const before = new Map<number, readonly Answer[]>();
-          const runs = drawn.map(({ answers: own, place, isOther, usesICloud }, at): Run => {
+          const runs = drawn.map(({ answers: own, place, isOther, usesICloud, days }, at): Run => {
             const answers = own ?? before.get(place) ?? [photo(1), photo(2)];
             before.set(place, answers);
             const destination = place === 2 ? intoFolder : inLibrary(place);
             const library = { phoneLibrary: { usesICloudPhotos: usesICloud } };
-            return { day: at + 1, answers, changes: { ...destination, ...library, ...(isOther && other) } };
+            return {
+              day: at + 1,
+              days,
+              answers,
+              changes: { ...destination, ...library, ...(isOther && other) },
+            };
           });
           const { folder } = await receiptsOf(runs);
           const lists = new Map<string, string[]>();

@@ -21,23 +21,22 @@ const page = (answers: readonly Answer[], changes: Partial<ReceiptHead> = {}) =>
 const heading = (text: string) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 const one = answer("/DCIM/100APPLE/IMG_0001.JPG");
 
+const listed = "all read back: Photos lists each under its id with the name it was given.";
+const LISTED = { one: `1 new photo, ${listed}`, two: `2 new photos, ${listed}` };
+
 test.each([
-  ["one came", [one], "1 new photo came over, and it is in Photos."],
-  [
-    "two came",
-    [one, answer("/DCIM/100APPLE/IMG_0002.JPG")],
-    "2 new photos came over, and all of them are in Photos.",
-  ],
+  ["one came", [one], LISTED.one],
+  ["two came", [one, answer("/DCIM/100APPLE/IMG_0002.JPG")], LISTED.two],
   [
     "one did not",
     [one, answer("/DCIM/100APPLE/IMG_0002.JPG", failed)],
-    "1 new photo came over, but 1 photo needs you.",
+    `1 photo did not arrive (1 file). ${LISTED.one}`,
   ],
-  ["nothing new", [{ ...one, thisRun: false }], "Nothing new to bring."],
+  ["nothing new", [{ ...one, thisRun: false }], "Nothing new on Anna&#39;s iPhone."],
   [
     "nothing came",
     [answer("/DCIM/100APPLE/IMG_0002.JPG", failed)],
-    "Nothing new came, and 1 photo needs you.",
+    "1 photo did not arrive (1 file). Nothing new came from Anna&#39;s iPhone.",
   ],
 ] as const)("the first line says it plainly: %s", (_title, answers, line) => {
   expect(heading(page(answers))).toBe(line);
@@ -45,9 +44,11 @@ test.each([
 
 test("it says how sure it is: read back byte for byte, or only listed", () => {
   expect(page([{ ...one, ...proved }])).toContain("the bytes in Photos are the bytes from the phone");
-  expect(page([one])).toContain("Their bytes in the library were not compared");
+  expect(page([one])).toContain("Photos lists each under its id");
   const folder = { destination: { kind: "folder", path: "/copies" } } as const;
-  expect(page([{ ...one, ...proved }], folder)).toContain("Each was read back from the disk");
+  expect(page([{ ...one, ...proved }], folder)).toContain(
+    "all proved: read back, the bytes on the disk are the bytes from the phone.",
+  );
 });
 
 test("every answer that was given has a piece of the bar, its count and its meaning; no other has", () => {
@@ -215,4 +216,35 @@ test.each([
   ["the photos that come later", LATER_PHOTOS_SCRIPT],
 ])("the script of %s is a program that a browser can read", (_what, script) => {
   expect(() => new Script(script)).not.toThrow();
+});
+
+const other = answer("/DCIM/100APPLE/IMG_0002.JPG", inICloudOnly);
+const sameAnswersAs = { file: "before.json", sha256: "a".repeat(64) };
+
+test.each<[string, Answer[], Partial<ReceiptHead>, string[]]>([
+  [
+    "two answers, of which one may leave",
+    [{ ...one, ...proved }, other],
+    {},
+    ["proved", "in-icloud-only", "may-leave"],
+  ],
+  ["one answer, and nothing else to choose", [one], {}, []],
+  ["photos that are in another page", [{ ...one, ...proved }, other], { sameAnswersAs }, []],
+])("the page has only buttons that do something: %s", (_what, answers, changes, buttons) => {
+  const text = page(answers, changes);
+  expect([...text.matchAll(/<button[^>]* data-answer="([^"]+)"/g)].map(([, word]) => word)).toEqual(buttons);
+  expect([...text.matchAll(/<button/g)]).toHaveLength(
+    changes.sameAnswersAs ? 0 : buttons.length + [...text.matchAll(/<button[^>]* id=/g)].length,
+  );
+  expect(text).toMatch(/<span class="count">1<\/span> <span class="answer a-/);
+});
+
+test("a copy that was not read back is not said to be listed by Photos", () => {
+  const folder = { destination: { kind: "folder", path: "/copies" } } as const;
+  const text = page([one], { ...folder, evidence: { rung: 2, liftedBy: null } });
+  expect(text).toContain("there with its size; bytes not read");
+  expect(text).toContain("every file is there with its size, and not every byte was read");
+  expect(text.slice(text.indexOf("<body"), text.indexOf('id="photos"'))).not.toMatch(
+    /Photos lists|under its id/,
+  );
 });

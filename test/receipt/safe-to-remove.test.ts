@@ -238,3 +238,15 @@ test(`whatever the answers are: each photo is on one list, and none with an unpr
     { seed, numRuns },
   );
 });
+
+test("what belongs to a photo stays where anything else that belongs to it is nowhere else", () => {
+  const part = answer("/DCIM/101APPLE/LOOP.MOV", { ...proved, belongsTo: `${FOLDER}/img_0001` });
+  const left = aside(`${MUTATION}/FullSizeRender.jpg`, { belongsTo: `${FOLDER}/img_0001` });
+  const answers = [answer(still.path, proved), part, left];
+  expect(safeToRemove(answers, nothingElse).safe).toEqual([]);
+  expect(
+    [[still], [part]].some((files) =>
+      mayLeave({ phoneLibrary: { usesICloudPhotos: false } }, answers)(files as never),
+    ),
+  ).toBe(false);
+});

@@ -11,7 +11,7 @@ import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { databaseFiles, IOS_18 } from "../catalogue/phone-database.js";
 import { memoryDisk } from "../memory-disk.js";
 
-const CASES = Number(process.env.ROLLCALL_TEST_CASES ?? 60);
+const CASES = Number(process.env.ROLLCALL_TEST_CASES ?? 20);
 
 let workFolder: string;
 beforeEach(() => {

@@ -7,7 +7,7 @@ import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
 import { Desk } from "./one-desk.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
-const CASES = Number(process.env.ROLLCALL_TEST_CASES ?? 6);
+const CASES = Number(process.env.ROLLCALL_TEST_CASES ?? 3);
 const SEED = Number(process.env.ROLLCALL_TEST_SEED ?? 20261130);
 const STEPS = 6;
 const request = { withoutPhoneLibrary: true, batchLimits: { items: 3, bytes: 1e9 } } as const;

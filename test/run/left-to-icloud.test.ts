@@ -23,7 +23,7 @@ function told({ head, answers, receiptPath }: FinishedRun): Record<string, strin
   return {
     screen: summaryLines(head, answers(), null).join("\n"),
     notification: runInShort(head, answers(), receiptPath).summary,
-    text: [...receiptText(head, answers())].join(""),
+    text: [...receiptText(head, answers)].join(""),
     page: [...receiptHtml(head, answers)].join(""),
   };
 }

@@ -6,6 +6,7 @@ import { libraryOriginals } from "../../src/originals/library-originals.js";
 import { lookAfterQuit } from "../../src/run/look-after-quit.js";
 import { directAccess } from "../direct-access.js";
 import { Desk } from "./one-desk.js";
+import { expectHonest, importInTrouble } from "./photos-in-trouble.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
 const PATHS = ["/DCIM/100APPLE/IMG_0001.JPG", "/DCIM/100APPLE/IMG_0003.JPG"] as const;
@@ -40,4 +41,19 @@ test("what is gone after Photos was quit is no longer proved, also where the dat
       [PATHS[1]]: ["proved", undefined],
     },
   );
+});
+
+test("a killed run loses all its photos with Photos: none is still said to be there, proved before or not", async () => {
+  for (const script of [16, 19, 22]) {
+    using desk = new Desk();
+    const phone = phoneWith({ [PATHS[0]]: jpeg(1), [PATHS[1]]: jpeg(3) });
+    const ending = await importInTrouble(
+      desk,
+      phone,
+      { withoutPhoneLibrary: true, batchLimits: { items: 1, bytes: 1e9 } },
+      { misbehaviours: [{ name: "quit-loses-items", items: 3 }], stops: [{ script, when: "before" }] },
+    );
+    expect(ending.broken, `killed before script ${script}`).toContain("killed");
+    expectHonest(ending);
+  }
 });

@@ -107,7 +107,7 @@ async function toldBy(desk: Desk, phone: MemoryPhone, request: Partial<ImportReq
   const { head, answers, receiptPath } = await desk.import(phone, request);
   const screen = summaryLines(head, answers(), receiptPath).join("\n");
   const short = runInShort(head, answers(), receiptPath).summary;
-  const text = [...receiptText(head, answers())].join("");
+  const text = [...receiptText(head, answers)].join("");
   const page = [...receiptHtml(head, answers)].join("");
 
   note(told, "new", "plan table", numberIn(table, /^ {2}bring +([\d,]+)/m));
@@ -120,8 +120,8 @@ async function toldBy(desk: Desk, phone: MemoryPhone, request: Partial<ImportReq
   note(told, "new", "receipt", head.totals.thisRun.items);
   note(told, "new", "screen", numberIn(screen, /^([\d,]+) new photos?, (?:all )?(?:proved|read|listed)/m));
   note(told, "new", "in short", numberIn(short, /^([\d,]+) new photos?, (?:all )?(?:proved|read)/));
-  note(told, "new", "text", numberIn(text, /([\d,]+) new photos? in Photos/));
-  note(told, "new", "page", numberIn(page, /([\d,]+) new photos? came over/));
+  note(told, "new", "text", numberIn(text, /^(?:.*\. )?([\d,]+) new photos?, /));
+  note(told, "new", "page", numberIn(page, /<h1>(?:.*\. )?([\d,]+) new photos?, /));
   if (head.totals.thisRun.items === 0) delete told.new;
   note(told, "all", "receipt", head.totals.items);
   note(told, "all", "plan", totals.items);

@@ -3,9 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { recheckLines } from "../../src/cli/output/recheck-lines.js";
+import { RollcallError } from "../../src/errors.js";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { libraryOriginals } from "../../src/originals/library-originals.js";
-import type { KeptFile } from "../../src/photos/kept-originals.js";
+import type { KeptFile, KeptLibrary } from "../../src/photos/kept-originals.js";
 import type { Receipt } from "../../src/receipt/receipt.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { type Recheck, type RecheckChoice, recheckReceipt } from "../../src/run/recheck-receipt.js";
@@ -32,6 +33,7 @@ async function verifyToday(
   desk: Desk,
   receiptPath: string,
   choice: RecheckChoice = {},
+  changes: Partial<KeptLibrary> = {},
 ): Promise<Recheck & { read: string[] }> {
   using ledger = await Ledger.open(desk.ledgerPath);
   const phone = phoneWith(files);
@@ -51,6 +53,7 @@ async function verifyToday(
       return library.sha256Of(file, signal);
     },
     openRecords: (signal?: AbortSignal) => library.openRecords(signal),
+    ...changes,
   };
   const receipt = await readReceipt(receiptPath);
   const key = receipt.destination.kind === "photos" ? (receipt.destination.library ?? "") : "";
@@ -338,4 +341,25 @@ test("of an edited photo in Recently Deleted another item proves the original; i
     "IMG_0004.AAE": "removed: TRASHED_IN_PHOTOS",
     "IMG_E0004.JPG": "removed: TRASHED_IN_PHOTOS",
   });
+});
+
+const unreadable = { code: "LIBRARY_UNREADABLE", message: "Its database is damaged.", remedy: "Repair it." };
+
+test.each<[string, Partial<KeptLibrary>]>([
+  ["cannot be read", { openRecords: async () => unreadable }],
+  [
+    "shows its damage late",
+    {
+      openRecords: async () => {
+        throw new RollcallError("LIBRARY_UNREADABLE", unreadable);
+      },
+    },
+  ],
+])("where the database %s, the receipt says what would take it further", async (_how, changes) => {
+  using desk = new Desk();
+  const { receiptPath } = await desk.import(phoneWith(files), request);
+  const all = { filesOf: () => new Map(), ...changes };
+  const { receipt } = await verifyToday(desk, receiptPath, {}, all);
+  expect(receipt.totals.byAnswer.present).toBeGreaterThan(0);
+  expect(receipt.evidence).toEqual({ rung: 2, liftedBy: "Its database is damaged. Repair it." });
 });

@@ -13,7 +13,7 @@ import { type Ending, expectHonest, expectNothingTwice, importInTrouble } from "
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
 /** Cases in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=10000 ROLLCALL_TEST_SEED=7. */
-const numRuns = Number(process.env.ROLLCALL_TEST_CASES ?? 300);
+const numRuns = Number(process.env.ROLLCALL_TEST_CASES ?? 40);
 const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 
 /** An `edit` is a recipe alone, a `crop` one with its rendering. */
@@ -122,6 +122,8 @@ function expectAlbumOfRun({ desk, finished, isOn }: Ending): void {
 /** What is no photo of the phone's is in the receipt, and in the album for it; nothing else is. */
 function expectExtraCopiesGathered({ desk, finished, isOn }: Ending): void {
   if (isOn("library-switched", "starts-slowly", "ids-change", "hides-items")) return;
+  // A reference has no bytes in the library, so that under another name nothing tells whose it is: `unknown`.
+  if (isOn("imports-references") && isOn("file-names-differ")) return;
   const answered = new Set([...finished.answers()].map(({ photosId }) => photosId?.slice(0, 36)));
   const items = desk.photos.library.database
     .prepare(

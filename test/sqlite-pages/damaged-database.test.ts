@@ -10,7 +10,7 @@ import { memoryDisk } from "../memory-disk.js";
 import { type Asked, fileOnDisk, openToRead, rowsOf } from "./living-database.js";
 
 /** Cases in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=1500 ROLLCALL_TEST_SEED=7. */
-const cases = Number(process.env.ROLLCALL_TEST_CASES ?? 300);
+const cases = Number(process.env.ROLLCALL_TEST_CASES ?? 100);
 const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_130);
 
 const PAGE = 1024;

@@ -5,10 +5,10 @@ import { endState } from "../run/end-state.js";
 import { twelveItems } from "../run/twelve-items.js";
 import { Table } from "./built-command.js";
 
-/** All moments, in some minutes, with ROLLCALL_TEST_EVERY_STOP=1; a few of them otherwise. */
+/** At every question to Photos, in some minutes, with ROLLCALL_TEST_EVERY_STOP=1; at two otherwise. */
 const isEveryStop = process.env.ROLLCALL_TEST_EVERY_STOP === "1";
 /** Most of the time is spent waiting for a Photos that does not answer. */
-const AT_ONCE = isEveryStop ? 4 : 2;
+const AT_ONCE = isEveryStop ? 3 : 2;
 
 const murderer = join(import.meta.dirname, "dying-osascript.mjs");
 const importing = ["import", "--without-phone-library", "--batch-items", "4"];
@@ -79,11 +79,12 @@ test("rollcall or osascript killed outright at moments all over an import: this 
     { whom: "osascript", question: 1, when: "before" },
   ];
   if (isEveryStop) {
+    // Every moment of each is played without processes, by stopped-and-resumed.
     for (let question = 1; question <= questions; question += 1) {
-      kills.push({ whom: "rollcall", question, when: question % 2 === 0 ? "before" : "after" });
-      kills.push({ whom: "osascript", question, when: question % 2 === 0 ? "after" : "before" });
+      const whom = question % 2 === 0 ? "rollcall" : "osascript";
+      kills.push({ whom, question, when: question % 4 < 2 ? "before" : "after" });
     }
-    for (let line = 1; line < lines; line += 3) kills.push({ whom: "rollcall", line });
+    for (let line = 1; line < lines; line += 9) kills.push({ whom: "rollcall", line });
   }
   const waiting = [...kills];
   const worker = async () => {

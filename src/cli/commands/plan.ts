@@ -72,7 +72,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     if (output.isJson) {
       const items = output.isBrief ? {} : { items: plannedItems(decided) };
       const markedField = marked === null ? {} : { marked };
-      const short = output.inTheirWords(planInShort(totals, calledPhone(identity)));
+      const short = output.inTheirWords(planInShort(totals, calledPhone(identity), output.started.from));
       await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, status);
       return { status };
     }

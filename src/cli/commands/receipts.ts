@@ -102,7 +102,7 @@ export const showReceipt: CommandBody<CommonFlags & PagerFlags> = async (context
     await output.documentText(receiptJson({ ...head, ...output.statusField(EXIT.ok) }, answers));
   else
     await output.paged({ isWanted: flags.pager !== false, signal }, () =>
-      output.documentText(receiptText(head, answers)),
+      output.documentText(receiptText(head, () => answers)),
     );
   return EXIT.ok;
 };

@@ -81,7 +81,7 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
       const document = {
         ...head,
         looked,
-        ...output.inTheirWords(recheckInShort({ answers, lookedAt, looked }, path)),
+        ...output.inTheirWords(recheckInShort({ answers, lookedAt, looked }, path, destination.kind)),
         ...(extra && { extraFiles: extra }),
         ...(others && { otherFiles: others }),
       };

@@ -7,9 +7,10 @@ import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { countOf } from "../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/shown.js";
+import { nothingNew } from "../../receipt/sum-of-run.js";
 import type { PlanTotals } from "./plan-lines.js";
-import { type CheckedAgain, countToday } from "./recheck-lines.js";
-import { lookThrough, nothingNew, type SeenAnswers } from "./summary-lines.js";
+import { type CheckedAgain, countToday, PRESENT } from "./recheck-lines.js";
+import { lookThrough, type SeenAnswers } from "./summary-lines.js";
 import { bytes, count, counted } from "./wording.js";
 
 /**
@@ -50,7 +51,7 @@ export function runInShort(
     ...onlyInICloud(countOf(head.totals, "in-icloud-only").items),
   ];
   const short = inShort(seen, [...parts, ...wrong(seen), ...elsewhere], receiptPath);
-  const remedy = left === undefined ? null : leftRemedy(left, from === null ? "flags" : "setting");
+  const remedy = left === undefined ? null : remedyOfLeft(left, from);
   return short.remedy === undefined && remedy !== null ? { ...short, remedy } : short;
 }
 
@@ -59,17 +60,22 @@ function proofOf({ newPresent }: SeenAnswers, items: number): string {
   return items === 1 ? proof : `all ${proof}`;
 }
 
-const TODAY = [
-  ["proved", "proved"],
-  ["present", "listed by Photos"],
-  ["removed", "deleted in Photos"],
-] as const;
+const todayIn = (kind: ReceiptHead["destination"]["kind"]) =>
+  [
+    ["proved", "proved"],
+    ["present", PRESENT[kind]],
+    ["removed", "deleted in Photos"],
+  ] as const;
 
 /** "222 photos (283 files) proved, 1 photo not as it should be"; of a part "10 photos proved (looked at 10 of 222 photos)" */
-export function recheckInShort({ answers, lookedAt, looked }: CheckedAgain, receiptPath: string): InShort {
+export function recheckInShort(
+  { answers, lookedAt, looked }: CheckedAgain,
+  receiptPath: string,
+  kind: ReceiptHead["destination"]["kind"] = "photos",
+): InShort {
   const seen = lookThrough(answers);
   const today = countToday(lookedAt);
-  const parts = TODAY.flatMap(([word, words]) => {
+  const parts = todayIn(kind).flatMap(([word, words]) => {
     const number = today(word);
     return number.files === 0 ? [] : [`${photosAndFiles(number)} ${words}`];
   });
@@ -101,10 +107,15 @@ export function folderInShort({
   };
 }
 
-/** "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only" */
+/**
+ * "215 new photos on Anna's iPhone, 750 kB, 1 in iCloud only"; with what to do about those that would be left to iCloud
+ * Photos and may be nowhere else.
+ * @param from where it was started, if not in a terminal: nobody there can give a flag
+ */
 export function planInShort(
   { bring, retried, gone, wrong, notChosen, leftToICloud, inICloudOnly }: PlanTotals,
   phoneName: string,
+  from: StartedFrom | null = null,
 ): InShort {
   const name = shown(phoneName);
   const isLeft = leftToICloud !== undefined && !isAllSeen(leftToICloud);
@@ -123,7 +134,13 @@ export function planInShort(
     ...(leftToICloud === undefined ? [] : [plannedLeft(leftToICloud, name)]),
     ...onlyInICloud(inICloudOnly),
   ];
-  return { summary: [...parts, ...elsewhere].join(", ") };
+  const summary = [...parts, ...elsewhere].join(", ");
+  const remedy = leftToICloud === undefined ? null : remedyOfLeft(leftToICloud, from);
+  return remedy === null ? { summary } : { summary, remedy };
+}
+
+function remedyOfLeft(left: LeftToICloud, from: StartedFrom | null): string | null {
+  return leftRemedy(left, from === null ? "flags" : "setting");
 }
 
 function wrong({ wrongItems }: SeenAnswers): string[] {

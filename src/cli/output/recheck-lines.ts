@@ -20,14 +20,22 @@ export function recheckLines(head: ReceiptHead, checked: CheckedAgain): string[]
   const isPart = checked.looked.items < checked.looked.of;
   const why = byAnswer.present === 0 ? null : head.evidence.liftedBy;
   return [
-    ...(seen.wrongFiles > 0 ? wrongLines(seen, head.totals) : []),
-    foundToday(checked),
+    ...(seen.wrongFiles > 0 ? wrongLines(seen) : []),
+    foundToday(checked, head.destination.kind),
     ...(isPart ? [partLine(checked)] : []),
     ...removedLines(seen, countOf(head.totals, "removed")),
     ...elsewhere({ ...head.totals, byAnswer: { ...byAnswer, removed: 0 } }),
     ...(why === null ? [] : [`Not compared to the byte: ${shown(why)}`]),
   ];
 }
+
+type DestinationKind = ReceiptHead["destination"]["kind"];
+
+/** What is known of a file that is `present`: of a copy Photos knows nothing. */
+export const PRESENT: Readonly<Record<DestinationKind, string>> = {
+  photos: "listed by Photos",
+  folder: "there, bytes not read",
+};
 
 /** How many photos and files were looked at and answer so. */
 export function countToday(answers: Iterable<Answer>): (word: AnswerWord) => PhotosAndFiles {
@@ -41,14 +49,15 @@ export function countToday(answers: Iterable<Answer>): (word: AnswerWord) => Pho
   return (word) => ({ items: items[word], files: files.get(word) ?? 0 });
 }
 
-function foundToday({ lookedAt, looked }: CheckedAgain): string {
+function foundToday({ lookedAt, looked }: CheckedAgain, kind: DestinationKind): string {
   if (looked.of === 0) return "Nothing of this run could be checked: it brought no file.";
   if (looked.items === 0) return NOTHING_LOOKED_AT;
   const today = countToday(lookedAt);
   const [proved, present] = [today("proved"), today("present")];
   const good: string[] = [];
   if (proved.files > 0) good.push(`${photosAndFiles(proved)} proved to the byte`);
-  if (present.files > 0) good.push(`${photosAndFiles(present)} listed by Photos, under id and name`);
+  if (present.files > 0)
+    good.push(`${photosAndFiles(present)} ${PRESENT[kind]}${kind === "photos" ? ", under id and name" : ""}`);
   if (good.length > 0) return `${good.join(", ")}.`;
   const all = `Looked for ${photosAndFiles({ items: looked.items, files: lookedAt.length })}`;
   if (today("removed").files < lookedAt.length) return `${all}: none is there as it was brought.`;

@@ -1,5 +1,3 @@
-import { NOT_SEEN_BY_ITSELF } from "../../import/not-seen-by-itself.js";
-import { calledPhone } from "../../phone/phone-models.js";
 import { REASONS } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type Answer, type AnswerWord, REFUSED_BEFORE, WRONG_ANSWERS } from "../../receipt/answer.js";
@@ -10,6 +8,7 @@ import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { extraCopiesLine, notInPhoneLibrary, otherSizes } from "../../receipt/receipt-text.js";
 import { shown } from "../../receipt/shown.js";
 import { SIZE_NOT_AS_SAID } from "../../receipt/size-not-as-said.js";
+import { cameSentence, type RunCounts, RunSum, wrongSentence } from "../../receipt/sum-of-run.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";
 import { MOST_NAMED, type WrongKind, WrongKinds, wrongKindLines } from "./wrong-kinds.js";
@@ -23,10 +22,11 @@ export function summaryLines(
   const seen = lookThrough(answers);
   const { thisRun } = head.totals;
   const lines: string[] = [];
-  if (seen.wrongFiles > 0) lines.push(...wrongLines(seen, head.totals));
+  if (seen.wrongFiles > 0) for (const line of wrongLines(seen)) lines.push(line);
   const left = leftOf(head);
   if (thisRun.items > 0) lines.push(...newLines(head, seen));
-  else if (left === undefined || isAllSeen(left)) lines.push(nothingNewLine(head, seen));
+  else if (left === undefined || isAllSeen(left))
+    lines.push([cameSentence(head, seen), ...otherwise(head, seen)].join(" "));
   if (left !== undefined) for (const line of leftLines(left)) lines.push(line);
   if (thisRun.items === 0 && left !== undefined && !isAllSeen(left)) {
     const rest = otherwise(head, seen);
@@ -43,32 +43,19 @@ export function summaryLines(
 }
 
 /** Answers, looked through once. */
-export interface SeenAnswers {
-  readonly wrongFiles: number;
-  readonly wrongItems: number;
+export interface SeenAnswers extends RunCounts {
   /** Photos that Photos refused in earlier runs, and that were left alone: no news. */
   readonly refusedBefore: number;
-  /** Of these photos the original is where it should be: a part is not. */
-  readonly wrongParts: number;
-  /** The same files, by answer and reason. */
+  /** What went wrong, by answer and reason. */
   readonly wrongKinds: readonly WrongKind[];
   /** Files that were deleted in Photos, at most {@link MOST_NAMED}. */
   readonly removed: readonly Answer[];
-  /** Files that this run brought, by how well that is known. */
-  readonly newPresent: number;
-  /** Of these, parts that Photos shows no script by themselves: a half, an edit. */
-  readonly newNotSeen: number;
-  /** Photos of this run of which a file is listed and no more, and the others. */
-  readonly newPresentItems: number;
-  readonly newProvedItems: number;
   /** Photos that the library had from elsewhere. */
   readonly foundThere: number;
   /** Files that Photos only refers to: the staged ones are the photos. */
   readonly newReferenced: number;
   /** Photos of this run whose content replaced another one on the phone. */
   readonly changed: number;
-  /** Photos that the person's own selection leaves out. */
-  readonly leftOut: number;
   /** Photos whose edit was made after they were brought. */
   readonly newEdits: number;
   /** Photos whose edit Photos cannot be given: it is on the phone alone. */
@@ -85,26 +72,22 @@ export interface SeenAnswers {
 export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const wrongKinds = new WrongKinds();
   const removed: Answer[] = [];
-  const wrongItems = new Set<string>();
+  const sum = new RunSum();
   const refusedBefore = new Set<string>();
-  const wrongOriginals = new Set<string>();
   const changed = new Set<string>();
   const foundThere = new Set<string>();
-  const leftOut = new Set<string>();
   const editsNotCarried = new Set<string>();
   const notInAlbum = new Set<string>();
   const newEdits = new Set<string>();
   const otherSizes = new Set<string>();
-  const newItems = new Set<string>();
-  const newPresentItems = new Set<string>();
   let newReferenced = 0;
-  let [wrongFiles, newPresent, newNotSeen, broughtBefore, provedBefore] = [0, 0, 0, 0, 0];
+  let [broughtBefore, provedBefore] = [0, 0];
   let lastCheckedAt = "";
   for (const answer of answers) {
+    sum.add(answer);
     if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
     if (answer.reason?.code === REASONS.editedSince.code) newEdits.add(answer.item);
     if (answer.thisRun && answer.reason?.code === SIZE_NOT_AS_SAID) otherSizes.add(answer.item);
-    if (answer.reason?.code === REASONS.notSelected.code) leftOut.add(answer.item);
     if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
     if (answer.answer === "set-aside" && answer.reason?.code === "EDIT_NOT_CARRIED")
       editsNotCarried.add(answer.item);
@@ -113,40 +96,21 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
     if (answer.reason?.code === REFUSED_BEFORE) refusedBefore.add(answer.item);
     else if (WRONG_ANSWERS.has(answer.answer)) {
-      wrongFiles += 1;
-      wrongItems.add(answer.item);
-      if (answer.path === answer.item) wrongOriginals.add(answer.item);
       wrongKinds.add(answer);
-    } else if (answer.answer === "proved" || answer.answer === "present") {
-      if (answer.thisRun) {
-        newItems.add(answer.item);
-        if (answer.answer === "present") {
-          newPresent += 1;
-          newPresentItems.add(answer.item);
-          if (answer.reason?.code === NOT_SEEN_BY_ITSELF) newNotSeen += 1;
-        }
-      } else {
-        broughtBefore += 1;
-        if (answer.answer === "proved") provedBefore += 1;
-        if ((answer.checkedAt ?? "") > lastCheckedAt) lastCheckedAt = answer.checkedAt!;
-      }
+    } else if (!answer.thisRun && (answer.answer === "proved" || answer.answer === "present")) {
+      broughtBefore += 1;
+      if (answer.answer === "proved") provedBefore += 1;
+      if ((answer.checkedAt ?? "") > lastCheckedAt) lastCheckedAt = answer.checkedAt!;
     }
   }
   return {
-    wrongFiles,
-    wrongItems: wrongItems.size,
+    ...sum.counts(),
     refusedBefore: refusedBefore.size,
-    wrongParts: wrongItems.size - wrongOriginals.size,
     wrongKinds: wrongKinds.all(),
     removed,
-    newPresent,
-    newNotSeen,
-    newPresentItems: newPresentItems.size,
-    newProvedItems: newItems.size - newPresentItems.size,
     foundThere: foundThere.size,
     newReferenced,
     changed: changed.size,
-    leftOut: leftOut.size,
     newEdits: newEdits.size,
     editsNotCarried: editsNotCarried.size,
     notInAlbum: notInAlbum.size,
@@ -158,51 +122,31 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
 }
 
 /** What went wrong, with the first of the files by name. */
-export function wrongLines(
-  seen: SeenAnswers,
-  { byAnswer, refusedBefore = 0 }: ReceiptHead["totals"],
-): string[] {
-  const onlyFailed = byAnswer.failed - refusedBefore === seen.wrongFiles;
-  const arrived = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
-  const what = seen.wrongParts === 0 ? arrived : partly(seen, arrived);
-  const lines = [
-    `error: ${counted(seen.wrongItems, "photo")} ${what} (${counted(seen.wrongFiles, "file")}).`,
-  ];
+export function wrongLines(seen: SeenAnswers): string[] {
+  const lines = [`error: ${wrongSentence(seen)}`];
   for (const line of wrongKindLines(seen.wrongKinds)) lines.push(line);
   return lines;
 }
 
-/** A photo that lacks its edit or its moving half did arrive. */
-function partly({ wrongItems, wrongParts }: SeenAnswers, arrived: string): string {
-  return wrongParts === wrongItems
-    ? "did not arrive whole: a part is not as it was"
-    : `${arrived}, or not whole`;
-}
-
 function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
   const { destination, totals } = head;
-  const photos = counted(totals.thisRun.items, "new photo");
   const verb = totals.thisRun.items === 1 ? "is" : "are";
   const apart = [...remarks(seen), ...elsewhere(totals)];
   // Where something went wrong, the phone may be wanted again.
   const ending = seen.wrongFiles === 0 ? ["Safe to unplug."] : [];
   if (destination.kind === "folder") {
-    const proof =
-      seen.newPresent === 0
-        ? "all proved: read back, the bytes on the disk are the bytes from the phone."
-        : "listed with their sizes; rollcall verify reads the bytes.";
     const more = [
       `${verb === "is" ? "It is" : "They are"} in ${shown(tilde(destination.path))}.`,
       ...apart,
       ...ending,
     ];
-    return [`${photos}, ${proof}`, more.join("   ")];
+    return [cameSentence(head, seen), more.join("   ")];
   }
   const album =
     destination.album === null
       ? []
       : [`${verb === "is" ? "It is" : "They are"} in the album "${shown(destination.album.name)}".`];
-  const lines = [`${photos}, ${photosProof(seen)}`, [...album, ...apart, ...ending].join("   ")];
+  const lines = [cameSentence(head, seen), [...album, ...apart, ...ending].join("   ")];
   if (seen.newReferenced > 0)
     lines.push(
       `Photos keeps references to ${counted(seen.newReferenced, "file")}, no copies: the staged files are the photos. ` +
@@ -211,31 +155,6 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
   if (seen.newPresent > 0 && head.evidence.liftedBy !== null)
     lines.push(`Not compared to the byte: ${shown(head.evidence.liftedBy)}`);
   return lines;
-}
-
-function photosProof(seen: SeenAnswers): string {
-  const { newPresent, newPresentItems, newProvedItems } = seen;
-  if (newPresent === 0) return "all proved: the bytes in Photos are the bytes from the phone.";
-  if (newProvedItems === 0)
-    return `all read back: Photos lists each under its id with the name it was given${notSeen(seen)}.`;
-  return (
-    `${counted(newProvedItems, "photo")} proved: the bytes in Photos are the bytes from the phone; ` +
-    `${newPresentItems === 1 ? "1 is" : `${count(newPresentItems)} are`} listed by Photos, and the receipt says why no more is known${notSeen(seen)}.`
-  );
-}
-
-/** Who hears "read back" is told of what it is not true. */
-function notSeen({ newNotSeen }: SeenAnswers): string {
-  if (newNotSeen === 0) return "";
-  return newNotSeen === 1
-    ? "; 1 part (a moving or RAW half, an edit) was not seen by itself"
-    : `; ${count(newNotSeen)} parts (moving and RAW halves, edits) were not seen by themselves`;
-}
-
-function nothingNewLine(head: ReceiptHead, seen: SeenAnswers): string {
-  const name = shown(calledPhone(head.phone));
-  const nothing = seen.wrongFiles > 0 ? `Nothing new came from ${name}.` : nothingNew(name, seen.leftOut);
-  return [nothing, ...otherwise(head, seen)].join(" ");
 }
 
 /** What came before, and where the rest is; nothing where there is neither. */
@@ -261,12 +180,6 @@ function leftLines(left: LeftToICloud): string[] {
   const sentence = `${leftSentence(left)}.`;
   if (remedy === null) return [isAllSeen(left) ? sentence : `${sentence} ${shown(lookSentence(left))}`];
   return [sentence, `  ${shown(lookSentence(left))}`, `  ${remedy}`];
-}
-
-/** "Nothing new" alone would be untrue where a selection keeps photos out. */
-export function nothingNew(name: string, leftOut: number): string {
-  if (leftOut === 0) return `Nothing new on ${name}.`;
-  return `Nothing new on ${name} fits your selection; ${counted(leftOut, "photo")} ${leftOut === 1 ? "is" : "are"} left out by it.`;
 }
 
 /** What a person might wonder about. */

@@ -51,11 +51,11 @@ rect.a-failed, rect.a-differs, rect.a-missing, rect.a-unknown { fill: var(--wron
 
 .legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .5rem; margin: .9rem 0 0; padding: 0; list-style: none; }
 .pick {
-  display: grid; grid-template-columns: auto 1fr; gap: 0 .55rem; align-content: start; width: 100%; height: 100%;
+  display: grid; grid-template-columns: auto 1fr; gap: 0 .55rem; align-content: start; width: 100%; height: 100%; box-sizing: border-box;
   padding: .6rem .8rem; border: 1px solid var(--line); border-radius: 10px; background: var(--card); color: var(--ink);
   font: inherit; text-align: left; cursor: pointer;
 }
-.pick:disabled { cursor: default; }
+.pick:disabled, span.pick { cursor: default; }
 .pick:hover:enabled { border-color: var(--soft); }
 .pick[aria-pressed=true] { border-color: var(--link); box-shadow: inset 0 0 0 1px var(--link); }
 .pick .count { font-variant-numeric: tabular-nums; font-weight: 600; }
