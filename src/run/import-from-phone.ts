@@ -5,7 +5,7 @@ import { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import type { MediaItem } from "../catalogue/media-item.js";
-import { RollcallError } from "../errors.js";
+import { type Reason, RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
 import { LEFT_OUT } from "../import/imported-item.js";
 import { patientPhotos } from "../import/patient-photos.js";
@@ -39,7 +39,7 @@ import { planImport, readWholeCatalogue } from "./plan-for-phone.js";
 import { openKept, proveRun } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
-import { settleJournal } from "./settle-journal.js";
+import { settleJournal, togetherNotAsSent } from "./settle-journal.js";
 import { libraryBytes, settleLeftOver, settleUnknown } from "./settle-unknown.js";
 import { knownDestination, nameLibrary } from "./which-library.js";
 
@@ -109,9 +109,8 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
         await settleInterrupted(run, theirs, photos, parts, request);
     }
     const interrupted = between.openRun();
-    if (interrupted !== null) {
-      await settleInterrupted(interrupted, between, photos, parts, request);
-    }
+    const foundThen =
+      interrupted === null ? [] : await settleInterrupted(interrupted, between, photos, parts, request);
     const plan = await planImport(catalogue, between, request, help);
     // It may be another library than the one that was asked about, and then all may be new to it.
     await confirmOnce(plan, between, destination.key, questions);
@@ -139,6 +138,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
       run,
       brought: brought.brought,
       liftedBy,
+      notAsSent: togetherNotAsSent(foundThen, brought.notAsSent),
     });
   } catch (error) {
     if (!(error instanceof PhotosEventError)) throw error;
@@ -170,7 +170,12 @@ async function bring(
   }: { readonly library: string; readonly minder: PhotosMinder; readonly photosVersion: string },
   parts: ImportParts,
   request: ImportRequest,
-): Promise<{ brought: Map<string, Brought>; liftedBy: string | null; kept: KeptLibrary | null }> {
+): Promise<{
+  brought: Map<string, Brought>;
+  liftedBy: string | null;
+  kept: KeptLibrary | null;
+  notAsSent: readonly Reason[] | null;
+}> {
   const { report, clock, signal, phone, stagingFolder } = parts;
   report({
     type: "begun",
@@ -288,6 +293,13 @@ async function bring(
     libraryBytes: () => libraryBytes(between, parts),
     onStaysPlain: () => report({ type: "notice", ...STAYS_PLAIN }),
   });
+  let notAsSent: readonly Reason[] | null = null;
+  const settle = async () => {
+    const seen = await settleJournal({
+      ...{ journal, album, extraCopies, ledger: between, runId: run.id, clock, report },
+    });
+    if (seen !== null) notAsSent = togetherNotAsSent(notAsSent ?? [], seen);
+  };
   await using proof = proveRun(run.id, between, kept, parts);
   for await (const { batch, outcomes } of batches) {
     proof.add(outcomes.map(({ ledgerId }) => ledgerId));
@@ -298,11 +310,11 @@ async function bring(
     progress.inJournal += batch.length;
     report({ type: "imported", items: progress.imported });
     if (progress.inJournal < JOURNAL_ITEMS) continue;
-    await settleJournal({ journal, album, extraCopies, ledger: between, runId: run.id, clock, report });
+    await settle();
     await edited.lookBack();
     progress.inJournal = 0;
   }
-  await settleJournal({ journal, album, extraCopies, ledger: between, runId: run.id, clock, report });
+  await settle();
   await edited.lookBack();
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
@@ -312,7 +324,7 @@ async function bring(
   between.countRefusals(run.id, LEFT_OUT);
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
-  return { brought, liftedBy, kept: proof.readable };
+  return { brought, liftedBy, kept: proof.readable, notAsSent };
 }
 
 /** Halves that turned out to be no Live Photo are items of their own from here on. */

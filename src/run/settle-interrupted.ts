@@ -1,6 +1,7 @@
 import { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
+import type { Reason } from "../errors.js";
 import { patientPhotos } from "../import/patient-photos.js";
 import { giveUpOpenBatches, settleOpenBatches } from "../import/settle-open-batches.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
@@ -24,14 +25,17 @@ export function needsSettling(run: LedgerRun, between: LedgerBetween): boolean {
   );
 }
 
-/** Brings ledger, journal album and "Last Import" of an interrupted run in step, by looking. */
+/**
+ * Brings ledger, journal album and "Last Import" of an interrupted run in step, by looking.
+ * @returns where album and library are not as was sent
+ */
 export async function settleInterrupted(
   run: LedgerRun,
   between: LedgerBetween,
   minder: OpenPhotos,
   parts: ImportParts,
   request: ImportRequest,
-): Promise<void> {
+): Promise<readonly Reason[]> {
   const common = { ...parts, ledger: between, runId: run.id, minder };
   const patient = patientPhotos(parts.photos, minder, parts);
   const asked = { ...common, photos: patient };
@@ -45,11 +49,11 @@ export async function settleInterrupted(
     journal.forget();
     await album.add(between.photosIdsOfRun(run.id));
     await extraCopies.gather();
-    return;
+    return [];
   }
   const bytes = await libraryBytes(between, parts);
   await settleOpenBatches(minder.runningBefore, { ...common, patient, journal, bytes });
-  await settleJournal({ ...common, journal, album, extraCopies, isSameLibrary: isStillOpen });
+  return (await settleJournal({ ...common, journal, album, extraCopies, isSameLibrary: isStillOpen })) ?? [];
 }
 
 /** The journal album is gone; another album of ours, or the library's path, tells whether the library is the same. */

@@ -2,6 +2,7 @@ import type { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
 import type { JournalAlbum } from "../album/journal-album.js";
 import type { LastImportAlbum } from "../album/last-import-album.js";
 import type { Clock } from "../clock.js";
+import type { Reason } from "../errors.js";
 import { sentItemOf } from "../import/imported-item.js";
 import { lookForItems } from "../import/look-for-items.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
@@ -30,8 +31,9 @@ interface SettleParts {
  * Reads the journal album once more, puts what is in it into "Last Import", compares, writes the verdicts,
  * and deletes it. Items that came late, after their batch was given up on, are recognised here, and so are
  * those that a repair of the library gave another id.
+ * @returns where album and library are not as was sent; null where nothing was looked at
  */
-export async function settleJournal(parts: SettleParts): Promise<void> {
+export async function settleJournal(parts: SettleParts): Promise<readonly Reason[] | null> {
   const { journal, album, extraCopies, ledger, runId, clock, report } = parts;
   const isSameLibrary = async () => (await album.isThereIfMade()) || (await parts.isSameLibrary?.()) === true;
   if (!journal.isOpen) {
@@ -39,7 +41,7 @@ export async function settleJournal(parts: SettleParts): Promise<void> {
     const wasClosing = ledger.albums.closingJournal(runId) !== null;
     await journal.close(isSameLibrary);
     if (wasClosing) await album.add([]); // Photos may have taken nothing of what was put in before
-    return;
+    return null;
   }
   report({ type: "settling", items: ledger.countOfRun(runId, "imported") });
   let { listed, strangers } = await readJournal(parts);
@@ -48,15 +50,17 @@ export async function settleJournal(parts: SettleParts): Promise<void> {
     ({ listed, strangers } = await readJournal(parts));
     ({ expected, length } = await album.add(listed.map(({ id }) => id)));
   }
+  const notAsSent: Reason[] = [];
   if (length !== expected) {
     const message = `the album "Last Import" holds ${length === 1 ? "1 item" : `${length} items`} where ${expected} were put in${await difference(parts)}`;
-    report({ type: "notice", code: "ALBUM_LENGTH", message });
+    notAsSent.push({ code: "ALBUM_LENGTH", message, remedy: LOOK_AT_ALBUM });
   }
   if (strangers.length > 0) {
     const what = strangers.length === 1 ? "1 item" : `${strangers.length} items`;
     const message = `Photos made ${what} that no file of this run explains, in the library and in no album: ${namesOf(strangers)}`;
-    report({ type: "notice", code: "ITEMS_UNEXPLAINED", message });
+    notAsSent.push({ code: "ITEMS_UNEXPLAINED", message, remedy: LOOK_AT_ITEMS });
   }
+  for (const { code, message } of notAsSent) report({ type: "notice", code, message });
   const items = new Map<number, LedgerItem>();
   for (const { id } of listed) {
     const item = ledger.itemWithPhotosId(id);
@@ -67,6 +71,20 @@ export async function settleJournal(parts: SettleParts): Promise<void> {
   if (expected > 0) report({ type: "album", name: "Last Import", length });
   report({ type: "verified", items: items.size });
   await journal.close(isSameLibrary);
+  return notAsSent;
+}
+
+const LOOK_AT_ALBUM =
+  "Look at the album in Photos: what is not in it is in the library all the same, if its answer says so. rollcall verify looks again.";
+const LOOK_AT_ITEMS =
+  "Look for it in Photos under Recents or Imports: it came while this run did, and Rollcall deletes nothing.";
+
+/** What is judged at the end of a run: the album as it was seen last, and all items that nothing explains. */
+export function togetherNotAsSent(
+  before: readonly Reason[],
+  now: readonly Reason[] | null,
+): readonly Reason[] {
+  return now === null ? before : [...before.filter(({ code }) => code !== "ALBUM_LENGTH"), ...now];
 }
 
 /** Which photos the album lacks, and which nobody of this run put in: those may be a person's. */
