@@ -5,7 +5,7 @@ import { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import type { MediaItem } from "../catalogue/media-item.js";
-import { type Reason, RollcallError } from "../errors.js";
+import { RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
 import { LEFT_OUT } from "../import/imported-item.js";
 import { patientPhotos } from "../import/patient-photos.js";
@@ -39,7 +39,7 @@ import { planImport, readWholeCatalogue } from "./plan-for-phone.js";
 import { openKept, proveRun } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
-import { settleJournal, togetherNotAsSent } from "./settle-journal.js";
+import { notAsSent, type Settled, settledTogether, settleJournal } from "./settle-journal.js";
 import { libraryBytes, settleLeftOver, settleUnknown } from "./settle-unknown.js";
 import { knownDestination, nameLibrary } from "./which-library.js";
 
@@ -110,7 +110,7 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
     }
     const interrupted = between.openRun();
     const foundThen =
-      interrupted === null ? [] : await settleInterrupted(interrupted, between, photos, parts, request);
+      interrupted === null ? null : await settleInterrupted(interrupted, between, photos, parts, request);
     const plan = await planImport(catalogue, between, request, help);
     // It may be another library than the one that was asked about, and then all may be new to it.
     await confirmOnce(plan, between, destination.key, questions);
@@ -138,7 +138,10 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
       run,
       brought: brought.brought,
       liftedBy,
-      notAsSent: togetherNotAsSent(foundThen, brought.notAsSent),
+      notAsSent: notAsSent(settledTogether(foundThen, brought.settled), {
+        ledger: between,
+        report: parts.report,
+      }),
     });
   } catch (error) {
     if (!(error instanceof PhotosEventError)) throw error;
@@ -174,7 +177,7 @@ async function bring(
   brought: Map<string, Brought>;
   liftedBy: string | null;
   kept: KeptLibrary | null;
-  notAsSent: readonly Reason[] | null;
+  settled: Settled | null;
 }> {
   const { report, clock, signal, phone, stagingFolder } = parts;
   report({
@@ -293,12 +296,12 @@ async function bring(
     libraryBytes: () => libraryBytes(between, parts),
     onStaysPlain: () => report({ type: "notice", ...STAYS_PLAIN }),
   });
-  let notAsSent: readonly Reason[] | null = null;
+  let settled: Settled | null = null;
   const settle = async () => {
     const seen = await settleJournal({
       ...{ journal, album, extraCopies, ledger: between, runId: run.id, clock, report },
     });
-    if (seen !== null) notAsSent = togetherNotAsSent(notAsSent ?? [], seen);
+    settled = settledTogether(settled, seen);
   };
   await using proof = proveRun(run.id, between, kept, parts);
   for await (const { batch, outcomes } of batches) {
@@ -324,7 +327,7 @@ async function bring(
   between.countRefusals(run.id, LEFT_OUT);
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
-  return { brought, liftedBy, kept: proof.readable, notAsSent };
+  return { brought, liftedBy, kept: proof.readable, settled };
 }
 
 /** Halves that turned out to be no Live Photo are items of their own from here on. */

@@ -31,9 +31,9 @@ interface SettleParts {
  * Reads the journal album once more, puts what is in it into "Last Import", compares, writes the verdicts,
  * and deletes it. Items that came late, after their batch was given up on, are recognised here, and so are
  * those that a repair of the library gave another id.
- * @returns where album and library are not as was sent; null where nothing was looked at
+ * @returns null where nothing was looked at
  */
-export async function settleJournal(parts: SettleParts): Promise<readonly Reason[] | null> {
+export async function settleJournal(parts: SettleParts): Promise<Settled | null> {
   const { journal, album, extraCopies, ledger, runId, clock, report } = parts;
   const isSameLibrary = async () => (await album.isThereIfMade()) || (await parts.isSameLibrary?.()) === true;
   if (!journal.isOpen) {
@@ -50,17 +50,12 @@ export async function settleJournal(parts: SettleParts): Promise<readonly Reason
     ({ listed, strangers } = await readJournal(parts));
     ({ expected, length } = await album.add(listed.map(({ id }) => id)));
   }
-  const notAsSent: Reason[] = [];
+  let albumIsNot: Reason | null = null;
   if (length !== expected) {
     const message = `the album "Last Import" holds ${length === 1 ? "1 item" : `${length} items`} where ${expected} were put in${await difference(parts)}`;
-    notAsSent.push({ code: "ALBUM_LENGTH", message, remedy: LOOK_AT_ALBUM });
+    albumIsNot = { code: "ALBUM_LENGTH", message, remedy: LOOK_AT_ALBUM };
+    report({ type: "notice", code: albumIsNot.code, message });
   }
-  if (strangers.length > 0) {
-    const what = strangers.length === 1 ? "1 item" : `${strangers.length} items`;
-    const message = `Photos made ${what} that no file of this run explains, in the library and in no album: ${namesOf(strangers)}`;
-    notAsSent.push({ code: "ITEMS_UNEXPLAINED", message, remedy: LOOK_AT_ITEMS });
-  }
-  for (const { code, message } of notAsSent) report({ type: "notice", code, message });
   const items = new Map<number, LedgerItem>();
   for (const { id } of listed) {
     const item = ledger.itemWithPhotosId(id);
@@ -71,7 +66,7 @@ export async function settleJournal(parts: SettleParts): Promise<readonly Reason
   if (expected > 0) report({ type: "album", name: "Last Import", length });
   report({ type: "verified", items: items.size });
   await journal.close(isSameLibrary);
-  return notAsSent;
+  return { albumIsNot, strangers };
 }
 
 const LOOK_AT_ALBUM =
@@ -79,12 +74,35 @@ const LOOK_AT_ALBUM =
 const LOOK_AT_ITEMS =
   "Look for it in Photos under Recents or Imports: it came while this run did, and Rollcall deletes nothing.";
 
-/** What is judged at the end of a run: the album as it was seen last, and all items that nothing explains. */
-export function togetherNotAsSent(
-  before: readonly Reason[],
-  now: readonly Reason[] | null,
+/** What was seen in the end. */
+export interface Settled {
+  /** Why the album is not what was put into it; null where it is. */
+  readonly albumIsNot: Reason | null;
+  /** Items that nothing of ours explained so far: their bytes may do so yet. */
+  readonly strangers: readonly PhotosItem[];
+}
+
+/** Of one run: the album as it was seen last, and all items that nothing explained. */
+export function settledTogether(before: Settled | null, now: Settled | null): Settled | null {
+  if (before === null || now === null) return now ?? before;
+  const known = new Set(now.strangers.map(({ id }) => id));
+  return { ...now, strangers: [...before.strangers.filter(({ id }) => !known.has(id)), ...now.strangers] };
+}
+
+/** Judged at the very end, when every byte was looked for: where album and library are not as was sent. */
+export function notAsSent(
+  settled: Settled | null,
+  { ledger, report }: Pick<SettleParts, "ledger" | "report">,
 ): readonly Reason[] {
-  return now === null ? before : [...before.filter(({ code }) => code !== "ALBUM_LENGTH"), ...now];
+  if (settled === null) return [];
+  const { albumIsNot } = settled;
+  const strangers = settled.strangers.filter(({ id }) => !ledger.isKnownPhotosId(id));
+  if (strangers.length === 0) return albumIsNot === null ? [] : [albumIsNot];
+  const what = strangers.length === 1 ? "1 item" : `${strangers.length} items`;
+  const message = `Photos made ${what} that no file of this run explains, in the library and in no album: ${namesOf(strangers)}`;
+  report({ type: "notice", code: "ITEMS_UNEXPLAINED", message });
+  const unexplained = { code: "ITEMS_UNEXPLAINED", message, remedy: LOOK_AT_ITEMS };
+  return albumIsNot === null ? [unexplained] : [albumIsNot, unexplained];
 }
 
 /** Which photos the album lacks, and which nobody of this run put in: those may be a person's. */
