@@ -18,6 +18,7 @@ export default defineConfig({
       "test/run/whatever-happens.test.ts",
       "test/run/whatever-the-cable-does.test.ts",
       "test/run/every-misbehaviour.test.ts",
+      "test/run/hidden-comes-once.test.ts",
       "test/run/no-false-proved.test.ts",
       "test/originals/no-false-ok.test.ts",
       "test/sqlite-pages/damaged-database.test.ts",

@@ -25,15 +25,32 @@ export async function confirmAbsent(
   { itemsBefore, begunAt }: { readonly itemsBefore: number | null; readonly begunAt: Date },
   deps: ConfirmDeps,
 ): Promise<Look> {
+  if (first.absent.length === 0) return first;
   await deps.clock.wait(BEFORE_SECOND_LOOK_MS, deps.signal);
   const second = await lookUntilAccounted(items, itemsBefore, deps);
-  const outcomes = [...first.outcomes, ...second.outcomes];
-  const bytes = second.absent.length === 0 ? null : await deps.libraryBytes();
-  const { absent, isNotThere, isSeen } = await lookByBytes(second.absent, { begunAt }, outcomes, {
-    ...deps,
-    bytes,
-  });
-  const isSaid = first.mayBeThere || second.mayBeThere;
-  const mayBeThere = absent.some(isSeen) || (isSaid && !absent.every(isNotThere));
-  return { outcomes, absent, mayBeThere, extra: [...first.extra, ...second.extra] };
+  const both = {
+    outcomes: [...first.outcomes, ...second.outcomes],
+    absent: second.absent,
+    mayBeThere: first.mayBeThere || second.mayBeThere,
+    extra: [...first.extra, ...second.extra],
+  };
+  return await confirmByBytes(both, { begunAt }, deps);
+}
+
+/**
+ * Looks among the library's own bytes for what Photos does not show a script: hidden, it would come a second time.
+ * @returns `mayBeThere` as {@link confirmAbsent}
+ */
+export async function confirmByBytes(
+  look: Look,
+  { begunAt }: { readonly begunAt: Date },
+  deps: ConfirmDeps,
+): Promise<Look> {
+  const bytes = look.absent.length === 0 ? null : await deps.libraryBytes();
+  if (bytes === null) return look;
+  const outcomes = [...look.outcomes];
+  const by = { ...deps, bytes };
+  const { absent, isNotThere, isSeen } = await lookByBytes(look.absent, { begunAt }, outcomes, by);
+  const mayBeThere = absent.some(isSeen) || (look.mayBeThere && !absent.every(isNotThere));
+  return { ...look, outcomes, absent, mayBeThere };
 }

@@ -11,7 +11,7 @@ import {
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
-import { confirmAbsent } from "./confirm-absent.js";
+import { confirmAbsent, confirmByBytes } from "./confirm-absent.js";
 import type { EditedBatches } from "./edited-batches.js";
 import { hasEnded } from "./has-ended.js";
 import { ImportEvents } from "./import-events.js";
@@ -333,9 +333,11 @@ async function sendAndLook(
   const timeoutMs = LEAST_TIMEOUT_MS + slowestMs(bytes);
   const paths = items.flatMap((item) => item.files.map(({ copyPath }) => copyPath));
   const sentAtMs = clock.now().getTime();
-  /** A second look where the same items are about to go by another event. */
-  const confirmed = async (first: Look) =>
-    event === "plain" || first.absent.length === 0 ? first : confirmAbsent(items, first, sending, options);
+  /** What is absent is about to go again: a second look where it goes by another event. */
+  const confirmed = (first: Look) =>
+    event === "plain"
+      ? confirmByBytes(first, sending, options)
+      : confirmAbsent(items, first, sending, options);
   let reply: ImportReply;
   try {
     reply = await photos.importFiles(paths, { albumId, timeoutMs, event });
@@ -415,7 +417,8 @@ async function lookAfterSilence(
   if (!isOver) return { refusal, look: first, isOver };
   wear.startedAnew();
   await minder.reopen();
-  const last = await lookUntilAccounted(items, sending.itemsBefore, options);
+  const seen = await lookUntilAccounted(items, sending.itemsBefore, options);
+  const last = await confirmByBytes(seen, sending, options);
   const both = { outcomes: [...outcomes, ...last.outcomes], extra: [...extra, ...last.extra] };
   return { refusal, look: { ...last, ...both }, isOver };
 }

@@ -172,7 +172,8 @@ function inShort(seen: SeenAnswers, parts: readonly string[], receiptPath: strin
 }
 
 /** The one that all share, where they do. */
-function remedyOf({ named, wrongFiles }: SeenAnswers): string {
+function remedyOf({ wrongKinds, wrongFiles }: SeenAnswers): string {
+  const named = wrongKinds.flatMap((kind) => kind.named);
   const remedies = new Set(named.map(({ reason }) => reason?.remedy ?? ""));
   const [only] = remedies;
   if (remedies.size === 1 && only && named.length === wrongFiles) return shown(only);

@@ -1,0 +1,37 @@
+import { test } from "vitest";
+import {
+  type PhotosMisbehaviour,
+  photosMisbehaviours,
+} from "../../src/virtual/photos/photos-misbehaviour.js";
+import { sampled } from "../sampled.js";
+import { Desk } from "./one-desk.js";
+import { expectHonest, importInTrouble } from "./photos-in-trouble.js";
+import { jpeg, mov, phoneWith } from "./small-phones.js";
+
+const onPhone = {
+  "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
+  "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2, "LIVE"),
+  "/DCIM/100APPLE/IMG_0002.MOV": mov(2, "LIVE"),
+  "/DCIM/100APPLE/IMG_0003.JPG": jpeg(3),
+};
+const faults = photosMisbehaviours
+  .flatMap(({ examples }) => examples)
+  .filter(({ name }) => name !== "hides-items")
+  .flatMap((how) => ["plain", "by-hand"].map((event) => ({ how, event })));
+
+/** The library's own bytes tell before anything is sent a second time. */
+for (const { how, event } of sampled(faults, 20)) {
+  const options = Object.entries(how).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  test(`a photo that Photos hides from scripts comes once, whatever else it does: ${options.join(", ")}, ${event} event`, async () => {
+    for (const atEvent of [1, 18]) {
+      using desk = new Desk();
+      const limits = { items: 2, bytes: 1e9, ...(event === "by-hand" && { firstBytes: 1 }) };
+      const misbehaviours: PhotosMisbehaviour[] = [
+        { name: "hides-items", names: "^IMG_000[23]\\." },
+        { ...how, atEvent } as PhotosMisbehaviour,
+      ];
+      const request = { withoutPhoneLibrary: true, batchLimits: limits };
+      expectHonest(await importInTrouble(desk, phoneWith(onPhone), request, { misbehaviours, stops: [] }));
+    }
+  });
+}
