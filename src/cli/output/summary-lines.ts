@@ -4,11 +4,12 @@ import { type Answer, type AnswerWord, REFUSED_BEFORE, WRONG_ANSWERS } from "../
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../../receipt/left-to-icloud.js";
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
-import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
+import { extraCopiesOf, notAsSentOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { extraCopiesLine, notInPhoneLibrary, otherSizes } from "../../receipt/receipt-text.js";
 import { shown } from "../../receipt/shown.js";
 import { SIZE_NOT_AS_SAID } from "../../receipt/size-not-as-said.js";
 import { cameSentence, type RunCounts, RunSum, wrongSentence } from "../../receipt/sum-of-run.js";
+import { sentence } from "../../receipt/why-it-stays.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";
 import { MOST_NAMED, type WrongKind, WrongKinds, wrongKindLines } from "./wrong-kinds.js";
@@ -23,6 +24,8 @@ export function summaryLines(
   const { thisRun } = head.totals;
   const lines: string[] = [];
   if (seen.wrongFiles > 0) for (const line of wrongLines(seen)) lines.push(line);
+  for (const { message, remedy } of notAsSentOf(head))
+    lines.push(`error: ${shown(sentence(message))}`, `      ${shown(remedy)}`);
   const left = leftOf(head);
   if (thisRun.items > 0) lines.push(...newLines(head, seen));
   else if (left === undefined || isAllSeen(left))
