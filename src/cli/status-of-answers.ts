@@ -1,11 +1,15 @@
 import { isAccountedFor } from "../plan/icloud-look.js";
 import { WRONG_ANSWERS } from "../receipt/answer.js";
 import { leftOf } from "../receipt/left-to-icloud.js";
-import type { ReceiptHead, ReceiptTotals } from "../receipt/receipt.js";
+import { notAsSentOf, type ReceiptHead, type ReceiptTotals } from "../receipt/receipt.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 
-/** The status of an import or a copy: new photos that may be nowhere but on the phone are something to do, too. */
-export function statusOfRun(head: Pick<ReceiptHead, "totals" | "leftToICloud">): ExitStatus {
+/**
+ * The status of an import or a copy: new photos that may be nowhere but on the phone are something to do, too, and so are
+ * numbers in Photos that are not those that were sent.
+ */
+export function statusOfRun(head: Pick<ReceiptHead, "totals" | "leftToICloud" | "destination">): ExitStatus {
+  if (notAsSentOf(head).length > 0) return EXIT.wrongAnswers;
   const left = leftOf(head);
   if (left !== undefined && !isAccountedFor(left)) return EXIT.wrongAnswers;
   return statusOfAnswers(head.totals);

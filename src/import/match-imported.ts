@@ -35,13 +35,19 @@ interface Candidate {
  * has its own id. What became of the rendering of an edit is never the photo. Linear in both lists.
  */
 export function matchImported(sent: readonly SentItem[], found: readonly PhotosItem[]): Matched {
-  const byName = new Map<string, Candidate[]>();
+  const byName = new Map<string, OfOneName>();
   for (const { ledgerId, files } of sent) {
     const isOfEditedItem = hasEdits(files);
     for (const { name, path, sizeBytes, role } of files) {
       const key = comparableName(name);
       const candidate = { path, sizeBytes, ledgerId, isOfEditedItem, isOfEdit: EDIT_ROLES.has(role) };
-      byName.set(key, [...(byName.get(key) ?? []), candidate]);
+      const known = byName.get(key);
+      if (known === undefined)
+        byName.set(key, { only: candidate, bySize: new Map([[sizeBytes, candidate]]) });
+      else {
+        known.only = null;
+        known.bySize.set(sizeBytes, known.bySize.has(sizeBytes) ? null : candidate);
+      }
     }
   }
 
@@ -49,7 +55,7 @@ export function matchImported(sent: readonly SentItem[], found: readonly PhotosI
   const leftOver: PhotosItem[] = [];
   const extra: ExtraItem[] = [];
   for (const photo of found) {
-    const target = theOne(byName.get(comparableName(photo.filename)) ?? [], photo);
+    const target = theOne(byName.get(comparableName(photo.filename)), photo);
     if (target === undefined) {
       leftOver.push(photo);
       continue;
@@ -82,10 +88,15 @@ export function matchImported(sent: readonly SentItem[], found: readonly PhotosI
   return { idsByItem, leftOver, extra };
 }
 
-function theOne(candidates: readonly Candidate[], photo: PhotosItem): Candidate | undefined {
-  if (candidates.length === 1) return candidates[0];
-  const fitting = candidates.filter(({ sizeBytes }) => sizeBytes === photo.sizeBytes);
-  return fitting.length === 1 ? fitting[0] : undefined;
+/** Sent files of one name. Null: several. */
+interface OfOneName {
+  only: Candidate | null;
+  readonly bySize: Map<number, Candidate | null>;
+}
+
+function theOne(sent: OfOneName | undefined, { sizeBytes }: PhotosItem): Candidate | undefined {
+  if (sent === undefined) return undefined;
+  return sent.only ?? (sizeBytes === null ? undefined : (sent.bySize.get(sizeBytes) ?? undefined));
 }
 
 /**

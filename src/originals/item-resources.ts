@@ -1,6 +1,6 @@
 import { comparable, type FileRole, type LibraryResource, type SavedType } from "./library-item.js";
 import type { Row } from "./library-tables.js";
-import { type PackageFiles, plainPath } from "./package-files.js";
+import { ORIGINALS, type PackageFiles, plainPath } from "./package-files.js";
 import { isFingerprint } from "./read-file-once.js";
 import { bytesOrNull, textOrNull } from "./row-values.js";
 
@@ -157,12 +157,6 @@ function saidToBe(local: unknown, remote: unknown): LibraryResource["saidToBe"] 
   if (remote === 1 && NOT_SAID_TO_BE_HERE.has(local)) return "icloud";
   return local === -1 ? "away" : "unsaid";
 }
-
-/**
- * Where originals lie: the library's own, those of shared moments, those of "Shared with You" (osxphotos #1116, #1054;
- * unverified on macOS).
- */
-const ORIGINALS = ["originals", "scopes/momentshared/originals", "scopes/syndication/originals"] as const;
 
 interface PrimaryPlace {
   readonly path: string | null;

@@ -15,7 +15,7 @@ import { type LibraryDatabase, openLibraryDatabase } from "./library-database.js
 import { libraryIdOf } from "./library-id.js";
 import type { FileRole, LibraryItem } from "./library-item.js";
 import { LIBRARY_NOT_KNOWN, notALibrary, readingFailed, reasonOf } from "./library-trouble.js";
-import { openInPackage, PackageFiles } from "./package-files.js";
+import { ORIGINALS, openInPackage, PackageFiles } from "./package-files.js";
 import { readFileOnce } from "./read-file-once.js";
 
 /**
@@ -103,15 +103,25 @@ class PackageOnDisk implements KeptLibrary {
   *#filesOf(photosId: string, names: PackageFiles): Generator<KeptFile> {
     const uuid = uuidOf(photosId);
     if (uuid === null) return;
-    for (const top of ["originals", "resources/renders"]) {
-      const folder = `${top}/${uuid.slice(0, 1).toUpperCase()}`;
-      for (const name of names.namesIn(folder).ofId(uuid)) {
-        const path = `${folder}/${name}`;
-        const stats = lstatSync(join(this.path, path), { throwIfNoEntry: false });
-        if (stats?.isFile() !== true) continue;
-        const part = top === "originals" ? partOf(name.slice(uuid.length)) : "edit";
-        yield { part, path, sizeBytes: stats.size, fileId: `${stats.dev}:${stats.ino}` };
-      }
+    const initial = uuid.slice(0, 1).toUpperCase();
+    // The library's own come first: only what is not among them is looked for in a scope.
+    for (const top of ORIGINALS) {
+      const kept = [...this.#filesIn(`${top}/${initial}`, uuid, names)];
+      yield* kept;
+      if (kept.length > 0) break;
+    }
+    for (const file of this.#filesIn(`resources/renders/${initial}`, uuid, names))
+      yield { ...file, part: "edit" };
+  }
+
+  *#filesIn(folder: string, uuid: string, names: PackageFiles): Generator<KeptFile> {
+    for (const name of names.namesIn(folder).ofId(uuid)) {
+      const path = `${folder}/${name}`;
+      const stats = lstatSync(join(this.path, path), { throwIfNoEntry: false });
+      if (stats?.isFile() !== true) continue;
+      const part = partOf(name.slice(uuid.length));
+      const isAmongShared = folder.startsWith("scopes/");
+      yield { part, path, isAmongShared, sizeBytes: stats.size, fileId: `${stats.dev}:${stats.ino}` };
     }
   }
 

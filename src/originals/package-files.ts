@@ -6,6 +6,16 @@ import { comparable } from "./library-item.js";
 import { readingFailed } from "./library-trouble.js";
 
 /**
+ * Where originals lie: the library's own, those of shared moments, those of "Shared with You" (osxphotos #1116, #1054;
+ * unverified on macOS).
+ */
+export const ORIGINALS = [
+  "originals",
+  "scopes/momentshared/originals",
+  "scopes/syndication/originals",
+] as const;
+
+/**
  * A path below the package from parts that a database gave: null for anything that could lead elsewhere (an
  * absolute folder, `..`, an empty name, NUL).
  */

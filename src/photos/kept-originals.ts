@@ -67,6 +67,8 @@ export type KeptPart = "original" | "live-movie" | "raw" | "sidecar" | "edit";
 
 export interface KeptFile {
   readonly part: KeptPart;
+  /** It lies in a scope (shared moments, Shared with You): macOS may remove it by itself, so it proves nothing. */
+  readonly isAmongShared: boolean;
   /** Below the package, with `/`. */
   readonly path: string;
   readonly sizeBytes: number;

@@ -9,7 +9,7 @@ import { leftOf, leftRemedy, lookSentence } from "./left-to-icloud.js";
 import { type PhotosAndFiles, photosAndFiles } from "./photos-and-files.js";
 import { countOfAll, photoAnswer } from "./photos-by-answer.js";
 import { proofWords } from "./proof-words.js";
-import { extraCopiesOf, type PreviousReceipt, type ReceiptHead } from "./receipt.js";
+import { extraCopiesOf, notAsSentOf, type PreviousReceipt, type ReceiptHead } from "./receipt.js";
 import { extraCopiesLine, notInPhoneLibrary, sameAnswersLine } from "./receipt-text.js";
 import { byItem, mayLeave } from "./safe-to-remove.js";
 import { type RunCounts, RunSum, sumLine } from "./sum-of-run.js";
@@ -141,12 +141,13 @@ function until({ startedAt, finishedAt }: ReceiptHead): string {
   return moment(startedAt).startsWith(day!) ? time! : moment(finishedAt);
 }
 
-function whatWentWrong({ totals }: ReceiptHead, { wrong }: Seen): Markup {
-  const all = countOfAll(totals, WRONG_ANSWERS).files;
-  if (all === 0) return html``;
+function whatWentWrong(head: ReceiptHead, { wrong }: Seen): Markup {
+  const all = countOfAll(head.totals, WRONG_ANSWERS).files;
+  const notAsSent = notAsSentOf(head);
+  if (all === 0 && notAsSent.length === 0) return html``;
   const rest = all - wrong.length;
   return html`<section aria-labelledby="wrong"><h2 id="wrong">What went wrong</h2>
-<ul class="list">${wrong.map((answer) => html`<li><p class="path"><bdi>${answer.path}</bdi></p><p>${answerName(answer)}</p>${answer.reason === null ? null : reasonLines(answer.reason)}</li>\n`)}</ul>
+${notAsSent.map((reason) => reasonLines(reason))}<ul class="list">${wrong.map((answer) => html`<li><p class="path"><bdi>${answer.path}</bdi></p><p>${answerName(answer)}</p>${answer.reason === null ? null : reasonLines(answer.reason)}</li>\n`)}</ul>
 ${rest === 0 ? null : html`<p>And ${count(rest)} more, in the sheet below.</p>`}</section>
 `;
 }

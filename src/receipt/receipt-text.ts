@@ -4,7 +4,13 @@ import { ANSWER_WORDS, meaningOf, NOT_KNOWN_THERE, WIDEST_NAME, wordsOf } from "
 import { leftOf, leftRemedy, lookSentence } from "./left-to-icloud.js";
 import { countOf } from "./photos-by-answer.js";
 import { proofWords } from "./proof-words.js";
-import { extraCopiesOf, type PreviousReceipt, type ReceiptExtraCopy, type ReceiptHead } from "./receipt.js";
+import {
+  extraCopiesOf,
+  notAsSentOf,
+  type PreviousReceipt,
+  type ReceiptExtraCopy,
+  type ReceiptHead,
+} from "./receipt.js";
 import { shown } from "./shown.js";
 import { SIZE_NOT_AS_SAID } from "./size-not-as-said.js";
 import { runCounts, sumLine } from "./sum-of-run.js";
@@ -32,6 +38,8 @@ export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>)
     : `destination  ${destination.path}\n`;
   yield `${runLineStart(head.id)} ${head.startedAt} to ${head.finishedAt}\n`;
   yield `proof        ${proofWords(head)}${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
+  for (const { message, remedy } of notAsSentOf(head))
+    yield `${shown(sentence(message))}\n${INDENT}${shown(remedy)}\n\n`;
   yield* extraCopiesText(head);
   const left = leftOf(head);
   if (left !== undefined) {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Reason } from "../errors.js";
 import type { PhoneIdentity } from "../phone/phone.js";
 import type { LeftToICloud } from "../plan/icloud-look.js";
 import { ANSWERS, type Answer, type AnswerWord, REFUSED_BEFORE } from "./answer.js";
@@ -28,6 +29,13 @@ const extraCopiesSchema = z
     "Items that Photos made besides the photos of this run: the answer of no file, and deleted by no script. Absent where there are none",
   );
 
+const notAsSentSchema = z
+  .array(z.looseObject({ code: z.string(), message: z.string(), remedy: z.string() }))
+  .optional()
+  .describe(
+    "Where the numbers in Photos are not those that were sent, and no file explains it: ALBUM_LENGTH (the album lacks items, or has others), ITEMS_UNEXPLAINED (Photos made items of no file). Exit status 3. Absent where there is nothing",
+  );
+
 const destinationSchema = z.union([
   z.looseObject({
     kind: z.literal("photos"),
@@ -37,6 +45,7 @@ const destinationSchema = z.union([
       .nullable()
       .describe("Null when nothing new came"),
     extraCopies: extraCopiesSchema,
+    notAsSent: notAsSentSchema,
   }),
   z.looseObject({ kind: z.literal("folder"), path: z.string() }),
 ]);
@@ -178,6 +187,8 @@ export interface ReceiptHead {
         readonly album: { readonly id: string; readonly name: string } | null;
         /** What Photos made besides the photos of this run; absent where there is nothing. */
         readonly extraCopies?: readonly ReceiptExtraCopy[];
+        /** Where the numbers in Photos are not those that were sent; absent where they are. */
+        readonly notAsSent?: readonly Reason[];
       }
     | { readonly kind: "folder"; readonly path: string };
   readonly totals: ReceiptTotals;
@@ -221,6 +232,11 @@ export interface Receipt extends ReceiptHead {
 /** Of the run of this receipt; none of a copy into a folder. */
 export function extraCopiesOf({ destination }: ReceiptHead): readonly ReceiptExtraCopy[] {
   return destination.kind === "photos" ? (destination.extraCopies ?? []) : [];
+}
+
+/** Of the run of this receipt; none of a copy into a folder. */
+export function notAsSentOf({ destination }: Pick<ReceiptHead, "destination">): readonly Reason[] {
+  return destination.kind === "photos" ? (destination.notAsSent ?? []) : [];
 }
 
 /** Adds answers up. Items are counted once, by the name they carry. */

@@ -4,8 +4,9 @@ import { REASONS } from "../plan/decision.js";
 import { type Answer, REFUSED_BEFORE, WRONG_ANSWERS } from "./answer.js";
 import { count, counted } from "./html/in-words.js";
 import { isAllSeen, leftOf, leftSentence } from "./left-to-icloud.js";
-import type { ReceiptHead } from "./receipt.js";
+import { notAsSentOf, type ReceiptHead } from "./receipt.js";
 import { shown } from "./shown.js";
+import { sentence } from "./why-it-stays.js";
 
 /** What the sum of a run is made of; of the files that this run brought, not of all that the roll names. */
 export interface RunCounts {
@@ -82,9 +83,19 @@ export function sumLine(head: ReceiptHead, counts: RunCounts): string {
   const left = leftOf(head);
   const wrong = wrongSentence(counts);
   const isLeftSaid = left !== undefined && (head.totals.thisRun.items > 0 || isAllSeen(left));
-  return [wrong, cameSentence(head, counts), isLeftSaid ? `${leftSentence(left)}.` : null]
+  return [
+    wrong,
+    ...notAsSentSentences(head),
+    cameSentence(head, counts),
+    isLeftSaid ? `${leftSentence(left)}.` : null,
+  ]
     .filter((sentence) => sentence !== null)
     .join(" ");
+}
+
+/** Where the numbers in Photos are not those that were sent, each as a sentence. */
+export function notAsSentSentences(head: Pick<ReceiptHead, "destination">): string[] {
+  return notAsSentOf(head).map(({ message }) => shown(sentence(message)));
 }
 
 /** "1 photo did not arrive (2 files)."; null where nothing is wrong. */

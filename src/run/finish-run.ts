@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { bug } from "../errors.js";
+import { bug, type Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination, LedgerItem, LedgerRun } from "../ledger/ledger-entry.js";
 import { removeOwnFile } from "../owned-file.js";
@@ -32,9 +32,11 @@ export async function finishRun(
     readonly brought: ReadonlyMap<string, Brought>;
     /** What would take the evidence further; undefined where this run read no library. */
     readonly liftedBy?: string | null | undefined;
+    /** Where the numbers in Photos are not those that were sent. */
+    readonly notAsSent?: readonly Reason[];
   },
 ): Promise<FinishedRun> {
-  const { between, plan, destination, run, brought, startedAt } = ending;
+  const { between, plan, destination, run, brought, startedAt, notAsSent = [] } = ending;
   const id = run?.id ?? randomUUID();
   const reader = between.reader(ledgerIdsOf(plan, brought));
   const ledgerItem = (itemId: number): LedgerItem => reader.item(itemId) ?? between.item(itemId);
@@ -85,6 +87,7 @@ export async function finishRun(
             library: destination.key === "" ? null : destination.key,
             album,
             ...(extraCopies.length > 0 && { extraCopies }),
+            ...(notAsSent.length > 0 && { notAsSent }),
           },
     totals,
     ...(plan.leftToICloud !== undefined && { leftToICloud: plan.leftToICloud }),

@@ -39,7 +39,7 @@ import { planImport, readWholeCatalogue } from "./plan-for-phone.js";
 import { openKept, proveRun } from "./prove-run.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
-import { settleJournal } from "./settle-journal.js";
+import { notAsSent, type Settled, settledTogether, settleJournal } from "./settle-journal.js";
 import { libraryBytes, settleLeftOver, settleUnknown } from "./settle-unknown.js";
 import { knownDestination, nameLibrary } from "./which-library.js";
 
@@ -109,9 +109,8 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
         await settleInterrupted(run, theirs, photos, parts, request);
     }
     const interrupted = between.openRun();
-    if (interrupted !== null) {
-      await settleInterrupted(interrupted, between, photos, parts, request);
-    }
+    const foundThen =
+      interrupted === null ? null : await settleInterrupted(interrupted, between, photos, parts, request);
     const plan = await planImport(catalogue, between, request, help);
     // It may be another library than the one that was asked about, and then all may be new to it.
     await confirmOnce(plan, between, destination.key, questions);
@@ -139,6 +138,10 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
       run,
       brought: brought.brought,
       liftedBy,
+      notAsSent: notAsSent(settledTogether(foundThen, brought.settled), {
+        ledger: between,
+        report: parts.report,
+      }),
     });
   } catch (error) {
     if (!(error instanceof PhotosEventError)) throw error;
@@ -170,7 +173,12 @@ async function bring(
   }: { readonly library: string; readonly minder: PhotosMinder; readonly photosVersion: string },
   parts: ImportParts,
   request: ImportRequest,
-): Promise<{ brought: Map<string, Brought>; liftedBy: string | null; kept: KeptLibrary | null }> {
+): Promise<{
+  brought: Map<string, Brought>;
+  liftedBy: string | null;
+  kept: KeptLibrary | null;
+  settled: Settled | null;
+}> {
   const { report, clock, signal, phone, stagingFolder } = parts;
   report({
     type: "begun",
@@ -288,6 +296,13 @@ async function bring(
     libraryBytes: () => libraryBytes(between, parts),
     onStaysPlain: () => report({ type: "notice", ...STAYS_PLAIN }),
   });
+  let settled: Settled | null = null;
+  const settle = async () => {
+    const seen = await settleJournal({
+      ...{ journal, album, extraCopies, ledger: between, runId: run.id, clock, report },
+    });
+    settled = settledTogether(settled, seen);
+  };
   await using proof = proveRun(run.id, between, kept, parts);
   for await (const { batch, outcomes } of batches) {
     proof.add(outcomes.map(({ ledgerId }) => ledgerId));
@@ -298,11 +313,11 @@ async function bring(
     progress.inJournal += batch.length;
     report({ type: "imported", items: progress.imported });
     if (progress.inJournal < JOURNAL_ITEMS) continue;
-    await settleJournal({ journal, album, extraCopies, ledger: between, runId: run.id, clock, report });
+    await settle();
     await edited.lookBack();
     progress.inJournal = 0;
   }
-  await settleJournal({ journal, album, extraCopies, ledger: between, runId: run.id, clock, report });
+  await settle();
   await edited.lookBack();
   tellExtraCopies(between.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
@@ -312,7 +327,7 @@ async function bring(
   between.countRefusals(run.id, LEFT_OUT);
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
-  return { brought, liftedBy, kept: proof.readable };
+  return { brought, liftedBy, kept: proof.readable, settled };
 }
 
 /** Halves that turned out to be no Live Photo are items of their own from here on. */

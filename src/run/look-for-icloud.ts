@@ -34,9 +34,10 @@ export function lookForICloud(originals: KeptOriginals, signal: AbortSignal | un
     await using opened = records;
     try {
       const seen = new Set<string>();
+      const likeness = new Likeness(opened);
       for (const item of items) {
         if (signal?.aborted) throw stopped(signal);
-        if (looksLikeOneOf(opened, item)) seen.add(item.key);
+        if (likeness.has(item)) seen.add(item.key);
       }
       return { usesICloud: opened.iCloudItems > 0, seen, why: null };
     } catch (error) {
@@ -50,15 +51,36 @@ function unlooked(why: string): ICloudLook {
   return { usesICloud: null, seen: new Set(), why };
 }
 
-/** Same name and same length of the original. Another picture may have both, so this is a likeness. */
-function looksLikeOneOf(records: KeptRecords, { stem, files }: MediaItem): boolean {
-  const [original] = files;
-  if (original === undefined || original.file.sizeBytes === 0) return false;
-  return records.idsWithSize(original.file.sizeBytes).some((id) => {
-    const record = records.find(id);
-    if (record === null || record.isTrashed === true || record.name === null) return false;
-    return stemOf(record.name) === folded(stem);
-  });
+/**
+ * Same name and same length of the original. Another picture may have both, so this is a likeness. The rows of a length
+ * are read once, however many photos of the phone have it.
+ */
+class Likeness {
+  readonly #records: KeptRecords;
+  readonly #stemsBySize = new Map<number, ReadonlySet<string>>();
+
+  constructor(records: KeptRecords) {
+    this.#records = records;
+  }
+
+  has({ stem, files }: MediaItem): boolean {
+    const [original] = files;
+    if (original === undefined || original.file.sizeBytes === 0) return false;
+    return this.#stemsOf(original.file.sizeBytes).has(folded(stem));
+  }
+
+  #stemsOf(sizeBytes: number): ReadonlySet<string> {
+    const known = this.#stemsBySize.get(sizeBytes);
+    if (known !== undefined) return known;
+    const stems = new Set<string>();
+    for (const id of this.#records.idsWithSize(sizeBytes)) {
+      const record = this.#records.find(id);
+      if (record !== null && record.isTrashed !== true && record.name !== null)
+        stems.add(stemOf(record.name));
+    }
+    this.#stemsBySize.set(sizeBytes, stems);
+    return stems;
+  }
 }
 
 function stemOf(name: string): string {

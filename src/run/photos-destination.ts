@@ -48,17 +48,32 @@ export async function libraryNow(
  * another one open.
  * @param given.libraryPath what the person named
  * @param given.known what the receipt names; null where it names none
+ * @param given.isMoved whether another package is the one that the receipt names, at its new place
  * @returns the package, null where nobody knows it; and why Photos cannot be asked about it, where it cannot
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED where another one was named than the receipt names; STOPPED
  */
 export async function libraryToRead(
   deps: LibraryNowDeps,
-  { libraryPath, known }: { readonly libraryPath: string | undefined; readonly known: string | null },
+  {
+    libraryPath,
+    known,
+    isMoved,
+  }: {
+    readonly libraryPath: string | undefined;
+    readonly known: string | null;
+    readonly isMoved: (path: string) => Promise<boolean>;
+  },
 ): Promise<{ inside: string | null; hinders: RollcallError | null }> {
   const open = await libraryNow(deps, {});
   const named = await libraryNow(deps, { libraryPath, onlyReads: true });
-  const inside = libraryPath === undefined ? (known ?? open) : named;
-  if (known !== null && inside !== null && inside !== known) throw otherLibraryOpen(known, inside);
+  const meant = libraryPath === undefined ? open : named;
+  const isElsewhere = known !== null && meant !== null && meant !== known;
+  // What happens to be open is looked into only where the receipt's own library is gone.
+  const isGone = async () => (await deps.libraryAccess.locate(known!, deps.signal)).kind === "absent";
+  const mayBeIt = isElsewhere && (libraryPath !== undefined || (await isGone()));
+  const hasMoved = mayBeIt && (await isMoved(meant));
+  if (isElsewhere && !hasMoved && libraryPath !== undefined) throw otherLibraryOpen(known, meant);
+  const inside = isElsewhere && !hasMoved ? known : (meant ?? known);
   const isOther = inside !== null && open !== null && open !== inside;
   return { inside, hinders: isOther ? otherLibraryOpen(inside, open) : null };
 }

@@ -8,7 +8,7 @@ import type { LedgerRun } from "../ledger/ledger-entry.js";
 import type { OpenPhotos } from "./open-photos.js";
 import { libraryNow } from "./photos-destination.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
-import { settleJournal } from "./settle-journal.js";
+import { type Settled, settleJournal } from "./settle-journal.js";
 import { libraryBytes } from "./settle-unknown.js";
 
 /** True when an interrupted run left something in Photos that has to be looked at before it goes on. */
@@ -24,14 +24,17 @@ export function needsSettling(run: LedgerRun, between: LedgerBetween): boolean {
   );
 }
 
-/** Brings ledger, journal album and "Last Import" of an interrupted run in step, by looking. */
+/**
+ * Brings ledger, journal album and "Last Import" of an interrupted run in step, by looking.
+ * @returns what was seen; null where nothing was looked at
+ */
 export async function settleInterrupted(
   run: LedgerRun,
   between: LedgerBetween,
   minder: OpenPhotos,
   parts: ImportParts,
   request: ImportRequest,
-): Promise<void> {
+): Promise<Settled | null> {
   const common = { ...parts, ledger: between, runId: run.id, minder };
   const patient = patientPhotos(parts.photos, minder, parts);
   const asked = { ...common, photos: patient };
@@ -45,11 +48,11 @@ export async function settleInterrupted(
     journal.forget();
     await album.add(between.photosIdsOfRun(run.id));
     await extraCopies.gather();
-    return;
+    return null;
   }
   const bytes = await libraryBytes(between, parts);
   await settleOpenBatches(minder.runningBefore, { ...common, patient, journal, bytes });
-  await settleJournal({ ...common, journal, album, extraCopies, isSameLibrary: isStillOpen });
+  return await settleJournal({ ...common, journal, album, extraCopies, isSameLibrary: isStillOpen });
 }
 
 /** The journal album is gone; another album of ours, or the library's path, tells whether the library is the same. */

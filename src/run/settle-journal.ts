@@ -2,6 +2,7 @@ import type { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
 import type { JournalAlbum } from "../album/journal-album.js";
 import type { LastImportAlbum } from "../album/last-import-album.js";
 import type { Clock } from "../clock.js";
+import type { Reason } from "../errors.js";
 import { sentItemOf } from "../import/imported-item.js";
 import { lookForItems } from "../import/look-for-items.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
@@ -30,8 +31,9 @@ interface SettleParts {
  * Reads the journal album once more, puts what is in it into "Last Import", compares, writes the verdicts,
  * and deletes it. Items that came late, after their batch was given up on, are recognised here, and so are
  * those that a repair of the library gave another id.
+ * @returns null where nothing was looked at
  */
-export async function settleJournal(parts: SettleParts): Promise<void> {
+export async function settleJournal(parts: SettleParts): Promise<Settled | null> {
   const { journal, album, extraCopies, ledger, runId, clock, report } = parts;
   const isSameLibrary = async () => (await album.isThereIfMade()) || (await parts.isSameLibrary?.()) === true;
   if (!journal.isOpen) {
@@ -39,7 +41,7 @@ export async function settleJournal(parts: SettleParts): Promise<void> {
     const wasClosing = ledger.albums.closingJournal(runId) !== null;
     await journal.close(isSameLibrary);
     if (wasClosing) await album.add([]); // Photos may have taken nothing of what was put in before
-    return;
+    return null;
   }
   report({ type: "settling", items: ledger.countOfRun(runId, "imported") });
   let { listed, strangers } = await readJournal(parts);
@@ -48,14 +50,11 @@ export async function settleJournal(parts: SettleParts): Promise<void> {
     ({ listed, strangers } = await readJournal(parts));
     ({ expected, length } = await album.add(listed.map(({ id }) => id)));
   }
+  let albumIsNot: Reason | null = null;
   if (length !== expected) {
     const message = `the album "Last Import" holds ${length === 1 ? "1 item" : `${length} items`} where ${expected} were put in${await difference(parts)}`;
-    report({ type: "notice", code: "ALBUM_LENGTH", message });
-  }
-  if (strangers.length > 0) {
-    const what = strangers.length === 1 ? "1 item" : `${strangers.length} items`;
-    const message = `Photos made ${what} that no file of this run explains, in the library and in no album: ${namesOf(strangers)}`;
-    report({ type: "notice", code: "ITEMS_UNEXPLAINED", message });
+    albumIsNot = { code: "ALBUM_LENGTH", message, remedy: LOOK_AT_ALBUM };
+    report({ type: "notice", code: albumIsNot.code, message });
   }
   const items = new Map<number, LedgerItem>();
   for (const { id } of listed) {
@@ -67,6 +66,43 @@ export async function settleJournal(parts: SettleParts): Promise<void> {
   if (expected > 0) report({ type: "album", name: "Last Import", length });
   report({ type: "verified", items: items.size });
   await journal.close(isSameLibrary);
+  return { albumIsNot, strangers };
+}
+
+const LOOK_AT_ALBUM =
+  "Look at the album in Photos: what is not in it is in the library all the same, if its answer says so. rollcall verify looks again.";
+const LOOK_AT_ITEMS =
+  "Look for it in Photos under Recents or Imports: it came while this run did, and Rollcall deletes nothing.";
+
+/** What was seen in the end. */
+export interface Settled {
+  /** Why the album is not what was put into it; null where it is. */
+  readonly albumIsNot: Reason | null;
+  /** Items that nothing of ours explained so far: their bytes may do so yet. */
+  readonly strangers: readonly PhotosItem[];
+}
+
+/** Of one run: the album as it was seen last, and all items that nothing explained. */
+export function settledTogether(before: Settled | null, now: Settled | null): Settled | null {
+  if (before === null || now === null) return now ?? before;
+  const known = new Set(now.strangers.map(({ id }) => id));
+  return { ...now, strangers: [...before.strangers.filter(({ id }) => !known.has(id)), ...now.strangers] };
+}
+
+/** Judged at the very end, when every byte was looked for: where album and library are not as was sent. */
+export function notAsSent(
+  settled: Settled | null,
+  { ledger, report }: Pick<SettleParts, "ledger" | "report">,
+): readonly Reason[] {
+  if (settled === null) return [];
+  const { albumIsNot } = settled;
+  const strangers = settled.strangers.filter(({ id }) => !ledger.isKnownPhotosId(id));
+  if (strangers.length === 0) return albumIsNot === null ? [] : [albumIsNot];
+  const what = strangers.length === 1 ? "1 item" : `${strangers.length} items`;
+  const message = `Photos made ${what} that no file of this run explains, in the library and in no album: ${namesOf(strangers)}`;
+  report({ type: "notice", code: "ITEMS_UNEXPLAINED", message });
+  const unexplained = { code: "ITEMS_UNEXPLAINED", message, remedy: LOOK_AT_ITEMS };
+  return albumIsNot === null ? [unexplained] : [albumIsNot, unexplained];
 }
 
 /** Which photos the album lacks, and which nobody of this run put in: those may be a person's. */

@@ -63,7 +63,10 @@ export async function settleWhich(
   libraries.name(key, id);
 }
 
-/** True where things were brought into the library at this path, and this one has none of them. */
+/**
+ * True where things were brought into the library at this path, and this one has none of them. The package's birth time
+ * is not asked: a copy or a restore has a new one, and a new library in a folder that was kept has the old one.
+ */
 async function holdsNothingOf(
   key: string,
   library: KeptLibrary,

@@ -3,6 +3,7 @@ import { mkdir, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
 import { isUnchanged, type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
+import { changed, dateRefused, nameRefused, tooLarge } from "./copy-reasons.js";
 import type { Disk, FileHashes, NewFile } from "./disk.js";
 import { isNameRefused } from "./disk-names.js";
 import { findUnfinished, partialCopyName, unfinishedStem, WORTH_GOING_ON_BYTES } from "./unfinished-copy.js";
@@ -126,9 +127,19 @@ async function finishDated(
   try {
     return { datedAtMs, ...(await copy.finish(datedAtMs)) };
   } catch (error) {
-    if (datedAtMs === ownMs || !hasErrno(error, "EINVAL", "ERANGE", "EOVERFLOW")) throw error;
-    return { datedAtMs: ownMs, ...(await copy.finish(ownMs)) };
+    if (!isDateRefused(error)) throw error;
+    if (datedAtMs === ownMs) throw new OneFilesTrouble(dateRefused(ownMs));
   }
+  try {
+    return { datedAtMs: ownMs, ...(await copy.finish(ownMs)) };
+  } catch (error) {
+    throw isDateRefused(error) ? new OneFilesTrouble(dateRefused(ownMs)) : error;
+  }
+}
+
+/** The copy has a name that every disk takes, so this is about its date. */
+function isDateRefused(error: unknown): boolean {
+  return hasErrno(error, "EINVAL", "ERANGE", "EOVERFLOW");
 }
 
 /** Goes on with what an earlier run left, or begins. */
@@ -278,32 +289,6 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/** FAT takes none of 4 GiB. */
-function tooLarge(file: PhoneFile, folder: string): Reason {
-  return {
-    code: "FILE_TOO_LARGE",
-    message: `the disk of ${folder} takes no file of ${file.sizeBytes} bytes`,
-    remedy:
-      "Use a folder on a disk that is formatted as APFS or ExFAT (for staging: ROLLCALL_STAGING), then run this again.",
-  };
-}
-
-function nameRefused(path: string, error: unknown): Reason {
-  return {
-    code: "NAME_REFUSED",
-    message: `the disk takes no file of that name: ${path} (${error instanceof Error ? error.message : String(error)})`,
-    remedy: "Copy into a folder on another disk, then run this again.",
-  };
-}
-
-function changed(file: PhoneFile, how: string): Reason {
-  return {
-    code: "CHANGED_WHILE_COPYING",
-    message: `${how} between being listed and being read (${file.sizeBytes} bytes were listed)`,
-    remedy: "Let the phone finish what it is doing, then run this again.",
-  };
 }
 
 /** Turns a full disk or a missing right into an error a person can act on; passes anything else through. */

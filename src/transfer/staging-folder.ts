@@ -5,6 +5,7 @@ import { hasErrno } from "../errors.js";
 import { isRunFolderName } from "../ledger/run-folder.js";
 import { removeOwnFile } from "../owned-file.js";
 import { isOwnFolder, removeEmpty } from "../owned-folder.js";
+import { isProbeName, removeProbe } from "./left-probes.js";
 import { isPartialCopyName, readUnfinishedName } from "./unfinished-copy.js";
 
 /** What was cut off and is not gone on with for so long is not wanted any more. */
@@ -51,7 +52,8 @@ export async function removePartialCopies(folder: string, now = new Date()): Pro
   let removed = 0;
   for (const entry of await entriesIn(folder)) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) removed += await removePartialCopies(path, now);
+    if (entry.isDirectory() && isProbeName(entry.name)) removeProbe(path);
+    else if (entry.isDirectory()) removed += await removePartialCopies(path, now);
     if (!entry.isFile() || !isPartialCopyName(entry.name)) continue;
     if (readUnfinishedName(path) !== null && (await isYoung(path, now))) continue;
     if (removeOwnFile(path)) removed += 1;

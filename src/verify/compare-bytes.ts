@@ -19,6 +19,8 @@ export type Proof =
   /** Another content lies in its place. */
   | { readonly kind: "other"; readonly keptPath: string }
   | { readonly kind: "unreadable"; readonly keptPath: string }
+  /** A file of its id lies among what others shared, and none in its place. */
+  | { readonly kind: "among-shared"; readonly keptPath: string }
   | { readonly kind: "absent" };
 
 /** Where the package keeps what plays this part. A film that Photos kept apart is the original of its own item. */
@@ -62,9 +64,17 @@ export async function compareBytes(
     const copyId = wanted.copyPath === null ? null : await fileIdOf(wanted.copyPath);
     const candidates = (kept.get(wanted.photosId) ?? []).filter(({ fileId }) => fileId !== copyId);
     // Its own place first: there it nearly always is, and then nothing else is read.
-    const inPlace = candidates.filter((file) => file.part === part);
-    const elsewhere = candidates.filter((file) => file.part !== part);
-    proofs.set(wanted.path, await proofOf(wanted, inPlace, elsewhere, hashOf));
+    const own = candidates.filter((file) => !file.isAmongShared);
+    const inPlace = own.filter((file) => file.part === part);
+    const elsewhere = own.filter((file) => file.part !== part);
+    const proof = await proofOf(wanted, inPlace, elsewhere, hashOf);
+    const shared = candidates.find((file) => file.isAmongShared && file.part === part);
+    proofs.set(
+      wanted.path,
+      proof.kind === "absent" && shared !== undefined
+        ? { kind: "among-shared", keptPath: shared.path }
+        : proof,
+    );
   }
   return proofs;
 }

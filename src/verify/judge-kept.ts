@@ -41,6 +41,7 @@ export function judgeKept(file: WantedFile, proof: Proof, record: KeptRecord | n
   }
   if (proof.kind === "unreadable") return wrong("unknown", REASONS.unreadable(proof.keptPath));
   if (proof.kind === "other") return wrong("differs", REASONS.otherBytes(proof.keptPath));
+  if (proof.kind === "among-shared") return wrong("unknown", REASONS.amongShared(proof.keptPath));
   if (isInICloud(file, record)) return { answer: "present", evidence: database, reason: REASONS.inICloud };
   return wrong("missing", REASONS.notInPackage);
 }
@@ -116,6 +117,11 @@ const REASONS = {
   otherBytes: (keptPath: string): Reason => ({
     code: "OTHER_BYTES",
     message: `in its place the library keeps other bytes than those from the phone: ${keptPath}`,
+    remedy: `Keep the phone's photo. ${AGAIN}`,
+  }),
+  amongShared: (keptPath: string): Reason => ({
+    code: "AMONG_SHARED",
+    message: `the library keeps its file among what others shared, which macOS may remove by itself: ${keptPath}`,
     remedy: `Keep the phone's photo. ${AGAIN}`,
   }),
   notInPackage: {

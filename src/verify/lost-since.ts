@@ -54,6 +54,9 @@ function isLost(
     const { photosId, sizeBytes, answer } = file;
     if (photosId === null || !wasSeen(file)) return false;
     if (records !== null && records.find(photosId) === null) return true;
-    return answer === "proved" && !kept.get(photosId)?.some((one) => one.sizeBytes === sizeBytes);
+    return (
+      answer === "proved" &&
+      !kept.get(photosId)?.some((one) => one.sizeBytes === sizeBytes && !one.isAmongShared)
+    );
   });
 }

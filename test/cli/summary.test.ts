@@ -34,11 +34,31 @@ describe("the sum after a run", () => {
     ]);
   });
 
-  test("of many wrong files twenty are named, and the rest counted", () => {
+  test("many wrong files of one reason are one line with their count", () => {
+    const many = Array.from({ length: 33 }, (_, at) => answer(`/DCIM/${at}`, "unknown", { reason }));
+    const lines = summary([...many, answer("/DCIM/last", "failed", { reason: { ...reason, code: "Y" } })]);
+    expect(lines.slice(0, 6)).toEqual([
+      "error: 34 photos did not arrive, or could not be found as they were (34 files).",
+      "  33 files, one is /DCIM/0   unknown: the phone stopped sending",
+      "      Use another cable.",
+      "  /DCIM/last   failed: the phone stopped sending",
+      "      Use another cable.",
+      "  The receipt names each of them.",
+    ]);
+  });
+
+  test("up to twenty wrong files are named one by one, whatever the reason", () => {
     const lines = summary(
-      Array.from({ length: 33 }, (_, at) => answer(`/DCIM/${at}`, "unknown", { reason })),
+      Array.from({ length: 20 }, (_, at) => answer(`/DCIM/${at}`, "unknown", { reason })),
     );
     expect(lines.filter((line) => line.includes("unknown:"))).toHaveLength(20);
+  });
+
+  test("of many wrong files of many reasons twenty are named, the rest counted", () => {
+    const one = (at: number) =>
+      answer(`/DCIM/${at}`, "failed", { reason: { ...reason, code: `X${at % 11}` } });
+    const lines = summary(Array.from({ length: 33 }, (_, at) => one(at)));
+    expect(lines.filter((line) => line.includes("failed:"))).toHaveLength(20);
     expect(lines).toContain("  and 13 more: see the receipt");
   });
 

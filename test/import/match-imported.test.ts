@@ -98,3 +98,23 @@ test("a stranger in the album is nobody's", () => {
   expect(idsByItem.size).toBe(0);
   expect(leftOver).toHaveLength(1);
 });
+
+test("many files of one name, none of whose sizes tells, cost a few steps each", () => {
+  const number = 2_000;
+  let asked = 0;
+  const all = Array.from({ length: number }, (_, at) => ({
+    ...sent(at, `${at}/IMG_1.JPG`),
+    files: [{ ...sent(at, `${at}/IMG_1.JPG`).files[0]!, name: "IMG_1.JPG" }],
+  }));
+  const photos = Array.from({ length: number }, (_, at) => ({
+    id: String(at),
+    filename: "IMG_1.JPG",
+    get sizeBytes() {
+      asked += 1;
+      return 10;
+    },
+  }));
+  const { idsByItem, leftOver } = matchImported(all, photos);
+  expect([idsByItem.size, leftOver.length]).toEqual([0, number]);
+  expect(asked).toBeLessThanOrEqual(number * 4);
+});

@@ -5,6 +5,8 @@ import { Ledger } from "../../src/ledger/ledger.js";
 import { libraryOriginals } from "../../src/originals/library-originals.js";
 import type { KeptOriginals } from "../../src/photos/kept-originals.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
+import { movedFrom } from "../../src/run/moved-library.js";
+import { libraryToRead } from "../../src/run/photos-destination.js";
 import { planForPhone } from "../../src/run/plan-for-phone.js";
 import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import { directAccess } from "../direct-access.js";
@@ -263,4 +265,53 @@ test("which library it is costs one look at one table, no event, and nothing whe
   const events = desk.photos.counters().total;
   expect(await toBring(desk, 1)).toBe(0);
   expect({ looks, events: desk.photos.counters().total - events }).toEqual({ looks: 1, events: 0 });
+});
+
+describe("a receipt that names the path where its library was", () => {
+  /** Which package is read for the receipt of the first run. */
+  async function readFor(desk: Desk, receiptPath: string, libraryPath: string | undefined) {
+    using ledger = await Ledger.open(desk.ledgerPath);
+    const { process, libraryAccess, originals } = await desk.parts(photos(), ledger);
+    const receipt = await readReceipt(receiptPath);
+    const known = receipt.destination.kind === "photos" ? receipt.destination.library : null;
+    const parts = { ledger, originals, libraryAccess };
+    let ledgerKey: string | null = null;
+    const isMoved = async (path: string) => {
+      ledgerKey = await movedFrom(receipt, path, parts);
+      return ledgerKey !== null;
+    };
+    const { inside } = await libraryToRead({ process, libraryAccess }, { libraryPath, known, isMoved });
+    return { inside, ledgerKey };
+  }
+  const readable = "the library may be read";
+  const imported = async (desk: Desk) => (await desk.import(photos(1, 2), request)).receiptPath;
+
+  test.each([
+    ["is named", false, true],
+    ["is open", false, false],
+    ["is named, after a run that found it there", true, true],
+    ["is open, after a run that found it there", true, false],
+  ])("is read in the library that was moved, where that %s", async (_how, isKnownThere, isNamed) => {
+    using desk = permit(new Desk(), readable);
+    const receiptPath = await imported(desk);
+    const moved = at(desk, "Moved");
+    using next = openElsewhere(desk, readable, "Moved", () => renameSync(at(desk), moved));
+    if (isKnownThere) await import_(next, 1, 2, 3);
+    const { inside, ledgerKey } = await readFor(next, receiptPath, isNamed ? moved : undefined);
+    expect({ inside, ledgerKey }).toEqual({ inside: moved, ledgerKey: isKnownThere ? moved : at(desk) });
+  });
+
+  test("is not read in another library, nor in a copy while the first is still there", async () => {
+    using desk = permit(new Desk(), readable);
+    const receiptPath = await imported(desk);
+    using next = afterwards(desk, readable, () => cpSync(at(desk), at(desk, "Copy"), { recursive: true }));
+    await expect(readFor(next, receiptPath, at(next, "Copy"))).rejects.toMatchObject({
+      code: "PHOTOS_LIBRARY_SWITCHED",
+    });
+    using other = openElsewhere(next, readable, "Other", () => renameSync(at(next), at(next, "Gone")));
+    await expect(readFor(other, receiptPath, at(other, "Other"))).rejects.toMatchObject({
+      code: "PHOTOS_LIBRARY_SWITCHED",
+    });
+    expect((await readFor(other, receiptPath, undefined)).inside).toBe(at(desk));
+  });
 });

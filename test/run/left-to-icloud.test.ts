@@ -175,3 +175,24 @@ test.each([
   const { seen } = await lookForICloud(originals, undefined)("/L.photoslibrary", [item]);
   expect(seen.has("k")).toBe(isSeen);
 });
+
+test("many photos of one length, on the phone and in the library, cost one look at each row", async () => {
+  const number = 2_000;
+  let looks = 0;
+  const records = {
+    idsWithSize: () => Array.from({ length: number }, (_, at) => String(at)),
+    find: (id: string) => {
+      looks += 1;
+      return { name: `IMG_${id}.HEIC`, isTrashed: false };
+    },
+    iCloudItems: 0,
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const originals = { open: async () => ({ openRecords: async () => records }) } as unknown as KeptOriginals;
+  const items = Array.from({ length: number }, (_, at) => ({
+    ...{ key: String(at), stem: at === 0 ? "IMG_0" : "OTHER", files: [{ file: { sizeBytes: 7 } }] },
+  })) as unknown as MediaItem[];
+  const { seen } = await lookForICloud(originals, undefined)("/L.photoslibrary", items);
+  expect([...seen]).toEqual(["0"]);
+  expect(looks).toBe(number);
+});

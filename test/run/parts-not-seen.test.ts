@@ -1,12 +1,31 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { runInShort } from "../../src/cli/output/in-short.js";
 import { summaryLines } from "../../src/cli/output/summary-lines.js";
-import { statusOfAnswers } from "../../src/cli/status-of-answers.js";
+import { statusOfAnswers, statusOfRun } from "../../src/cli/status-of-answers.js";
+import type { Answer } from "../../src/receipt/answer.js";
+import type { ReceiptHead } from "../../src/receipt/receipt.js";
+import { receiptHtml } from "../../src/receipt/receipt-html.js";
+import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { receiptText } from "../../src/receipt/receipt-text.js";
 import { byItem, mayLeave } from "../../src/receipt/safe-to-remove.js";
 import { Desk } from "./one-desk.js";
 import { jpeg, phoneWith, richRoll } from "./small-phones.js";
+
+/** What the first lines say that a person reads, and the status. */
+function expectJudged(head: ReceiptHead, answers: () => Iterable<Answer>, said: string): void {
+  expect(statusOfRun(head)).toBe(3);
+  expect(summaryLines(head, answers(), null)[0]).toBe(`error: ${said}.`);
+  const [first] = [...receiptText(head, answers)].join("").split("\n");
+  expect(first!.startsWith(`${said}. `)).toBe(true);
+  const page = [...receiptHtml(head, answers)].join("");
+  expect(/<h1>(.*)<\/h1>/.exec(page)?.[1]?.replaceAll("&quot;", '"').replaceAll("&#34;", '"')).toBe(first);
+  expect(page).toContain("What went wrong");
+  const short = runInShort(head, answers(), null);
+  expect(short.summary.toLowerCase()).toContain(said.toLowerCase());
+  expect(short.remedy).toMatch(/^Look/);
+}
 
 const request = { withoutPhoneLibrary: true } as const;
 
@@ -80,7 +99,16 @@ test("an item that Photos made and no file of the run explains is named, and is 
     const { paths } = input as { paths: string[] };
     return whole(script, { ...(input as object), paths: [...paths, stranger] } as typeof input, options);
   };
-  await desk.import(phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) }), request);
+  const { head, answers, receiptPath } = await desk.import(
+    phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) }),
+    request,
+  );
+  expectJudged(
+    head,
+    answers,
+    "Photos made 1 item that no file of this run explains, in the library and in no album: IMG_9999.JPG",
+  );
+  expect((await readReceipt(receiptPath)).destination).toEqual(head.destination);
   expect(desk.events).toContainEqual({
     type: "notice",
     code: "ITEMS_UNEXPLAINED",
@@ -99,12 +127,20 @@ test("an album that does not take a photo: the notice names what is not in it", 
     return whole(script, { ...(input as object), itemIds: itemIds.slice(0, -1) } as typeof input, options);
   };
   const [one, two] = ["/DCIM/100APPLE/IMG_0001.JPG", "/DCIM/100APPLE/IMG_0002.JPG"] as const;
-  const { answersByPath } = await desk.import(phoneWith({ [one]: jpeg(1), [two]: jpeg(2) }), request);
+  const { head, answers, answersByPath } = await desk.import(
+    phoneWith({ [one]: jpeg(1), [two]: jpeg(2) }),
+    request,
+  );
   expect(desk.events).toContainEqual({
     type: "notice",
     code: "ALBUM_LENGTH",
     message: 'the album "Last Import" holds 1 item where 2 were put in; not in it: IMG_0002.JPG',
   });
+  expectJudged(
+    head,
+    answers,
+    'The album "Last Import" holds 1 item where 2 were put in; not in it: IMG_0002.JPG',
+  );
   // Photos lists it all the same: to call it unknown would offer to bring it twice.
   expect(answersByPath.get(two)).toBe("present");
 });

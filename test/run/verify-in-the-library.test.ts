@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { recheckLines } from "../../src/cli/output/recheck-lines.js";
 import { RollcallError } from "../../src/errors.js";
@@ -133,6 +133,32 @@ test("what was deleted, what changed and what is lost is named; the next run doe
   expect(next.answersByPath.get("/DCIM/100APPLE/IMG_0001.JPG")).toBe("removed");
   expect(desk.photos.counters().total).toBe(events);
 });
+
+test.each(["momentshared", "syndication"])(
+  "a file that lies in the scope %s is found, and proves nothing",
+  async (scope) => {
+    using desk = new Desk();
+    const { receiptPath } = await desk.import(phoneWith(files), request);
+    const receipt = await readReceipt(receiptPath);
+    for (const [name, ending] of [
+      ["IMG_0001.JPG", ".jpeg"],
+      ["IMG_0002.JPG", ".jpeg"],
+      ["IMG_0002.JPG", "_3.mov"],
+    ] as const) {
+      const own = kept(desk, receipt, name, ending);
+      const shared = own.replace("/originals/", `/scopes/${scope}/originals/`);
+      mkdirSync(dirname(shared), { recursive: true });
+      renameSync(own, shared);
+    }
+    const checked = await verifyToday(desk, receiptPath);
+    const answers = told(checked.receipt);
+    for (const name of ["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0002.MOV"])
+      expect(answers[name], name).toBe("unknown: AMONG_SHARED");
+    expect(answers["IMG_0003.JPG"]).toBe("proved");
+    const { reason } = checked.receipt.answers.find(({ path }) => path.endsWith("IMG_0001.JPG"))!;
+    expect(reason?.message).toContain(`scopes/${scope}/originals`);
+  },
+);
 
 test("a repair that gave everything another id removes nothing: the bytes are found, and the ledger learns the ids", async () => {
   using desk = new Desk();

@@ -257,3 +257,19 @@ test.each([
   expect(copy).toMatchObject({ ...hashesOf(bytes), datedAtMs: DATE_MS });
   expect(statSync((copy as PartialCopy).partialPath).mtimeMs).toBe(DATE_MS);
 });
+
+test.each([
+  ["small", 5_000],
+  ["large", 200_000],
+])("a %s file whose own date the disk refuses says so, and not that of its name", async (_size, length) => {
+  const path = "/DCIM/100APPLE/IMG_0001.JPG";
+  const modifiedAt = new Date(Date.UTC(1975, 4, 5));
+  const phone = new MemoryPhone([[path, { bytes: randomBytes(length), modifiedAt }]]);
+  const disk = new DiskSince1980({ hasFingerprints: true });
+  const file = (await phone.describe(path))!;
+  for (const datedAtMs of [undefined, Date.UTC(1911, 4, 5)]) {
+    const copy = await copyFile(phone, file, join(folder, "IMG_0001.JPG"), { disk, datedAtMs });
+    expect(copy).toMatchObject({ code: "DATE_REFUSED", message: expect.stringContaining("1975-05-05") });
+  }
+  expect(readdirSync(folder)).toEqual([]);
+});

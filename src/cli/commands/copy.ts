@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { copyFromPhone } from "../../run/copy-from-phone.js";
+import { removeLeftProbes } from "../../transfer/left-probes.js";
 import { removePartialCopies } from "../../transfer/staging-folder.js";
 import { runParts, withChosenPhone, withDataFolder } from "../at-work.js";
 import type { CommandBody } from "../command-context.js";
@@ -17,7 +18,8 @@ export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) 
   const selection = selectionOf(flags);
   const pick = pickOf(context, flags);
   return await withDataFolder(context, async (data) => {
-    // Only where Rollcall itself writes: the rest of the folder is not its own.
+    // Only what Rollcall itself writes: the rest of the folder is not its own.
+    removeLeftProbes(folder);
     for (const top of ["DCIM", "PhotoData"]) await removePartialCopies(join(folder, top));
     const report = await output.showRun({ destination: tilde(folder), hasImport: false });
     tellDates(report, selection);

@@ -13,6 +13,7 @@ import { type Removal, safeToRemove, sumOf } from "../../receipt/safe-to-remove.
 import { isSafeToRemovePage, safeToRemoveHtml } from "../../receipt/safe-to-remove-html.js";
 import { shown } from "../../receipt/shown.js";
 import { type PhotoFiles, phoneCloud } from "../../receipt/why-it-stays.js";
+import { movedFrom } from "../../run/moved-library.js";
 import { libraryToRead } from "../../run/photos-destination.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
 import { explainWriteError } from "../../transfer/copy-file.js";
@@ -50,11 +51,16 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
       flags.library === undefined
         ? undefined
         : await existingLibrary("--library", flags.library, libraryAccess, signal);
+    let ledgerKey: string | null = null;
+    const isMoved = async (path: string) => {
+      ledgerKey = await movedFrom(receipt, path, { ledger, originals, libraryAccess, signal });
+      return ledgerKey !== null;
+    };
     const { inside, hinders } = await libraryToRead(
       { process, libraryAccess, signal },
-      { libraryPath, known: destination.library },
+      { libraryPath, known: destination.library, isMoved },
     );
-    const between = ledger.between(phone, { kind: "photos", key: destination.library ?? "" });
+    const between = ledger.between(phone, { kind: "photos", key: ledgerKey ?? destination.library ?? "" });
     output.note(
       `Reading what Photos keeps of the run of ${day(new Date(receipt.startedAt))} on ${shown(calledPhone(phone))}`,
     );

@@ -11,6 +11,7 @@ import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../receipt/receipt-json.js";
 import { shown } from "../../receipt/shown.js";
 import { closedAgain } from "../../run/closed-again.js";
+import { movedFrom } from "../../run/moved-library.js";
 import { libraryToRead } from "../../run/photos-destination.js";
 import { type FolderFindings, recheckFolder } from "../../run/recheck-folder.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
@@ -49,11 +50,19 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
       flags.library === undefined
         ? undefined
         : await existingLibrary("--library", flags.library, libraryAccess, signal);
+    let ledgerKey: string | null = null;
+    const isMoved = async (path: string) => {
+      ledgerKey = await movedFrom(receipt, path, { ledger, originals, libraryAccess, signal });
+      return ledgerKey !== null;
+    };
     const { inside, hinders } =
       destination.kind === "photos"
-        ? await libraryToRead({ process, libraryAccess, signal }, { libraryPath, known: destination.library })
+        ? await libraryToRead(
+            { process, libraryAccess, signal },
+            { libraryPath, known: destination.library, isMoved },
+          )
         : { inside: null, hinders: null };
-    const key = destination.kind === "folder" ? destination.path : (destination.library ?? "");
+    const key = destination.kind === "folder" ? destination.path : (ledgerKey ?? destination.library ?? "");
     const between = ledger.between(phone, { kind: destination.kind, key });
     output.note(
       `Checking ${shown(calledPhone(phone))} -> ${shown(key || "Photos")}, the run of ${day(new Date(receipt.startedAt))}`,

@@ -5,7 +5,7 @@ import type { Answer } from "../../receipt/answer.js";
 import { isAllSeen, leftOf, leftRemedy, leftSentence } from "../../receipt/left-to-icloud.js";
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { countOf } from "../../receipt/photos-by-answer.js";
-import type { ReceiptHead } from "../../receipt/receipt.js";
+import { notAsSentOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/shown.js";
 import { nothingNew } from "../../receipt/sum-of-run.js";
 import type { PlanTotals } from "./plan-lines.js";
@@ -50,7 +50,11 @@ export function runInShort(
     ...(left === undefined ? [] : [leftSentence(left)]),
     ...onlyInICloud(countOf(head.totals, "in-icloud-only").items),
   ];
-  const short = inShort(seen, [...parts, ...wrong(seen), ...elsewhere], receiptPath);
+  const notAsSent = notAsSentOf(head);
+  const unlike = notAsSent.map(({ message }) => shown(message));
+  const short = inShort(seen, [...parts, ...wrong(seen), ...unlike, ...elsewhere], receiptPath);
+  const [first] = notAsSent;
+  if (short.remedy === undefined && first !== undefined) return { ...short, remedy: first.remedy };
   const remedy = left === undefined ? null : remedyOfLeft(left, from);
   return short.remedy === undefined && remedy !== null ? { ...short, remedy } : short;
 }
@@ -168,7 +172,8 @@ function inShort(seen: SeenAnswers, parts: readonly string[], receiptPath: strin
 }
 
 /** The one that all share, where they do. */
-function remedyOf({ named, wrongFiles }: SeenAnswers): string {
+function remedyOf({ wrongKinds, wrongFiles }: SeenAnswers): string {
+  const named = wrongKinds.flatMap((kind) => kind.named);
   const remedies = new Set(named.map(({ reason }) => reason?.remedy ?? ""));
   const [only] = remedies;
   if (remedies.size === 1 && only && named.length === wrongFiles) return shown(only);

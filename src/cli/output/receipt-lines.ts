@@ -1,6 +1,6 @@
 import { WRONG_ANSWERS } from "../../receipt/answer.js";
 import { countOfAll } from "../../receipt/photos-by-answer.js";
-import type { ReceiptHead } from "../../receipt/receipt.js";
+import { notAsSentOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { shown } from "../../receipt/shown.js";
 import { statusOfRun } from "../status-of-answers.js";
 import { count, counted, tilde } from "./wording.js";
@@ -41,5 +41,6 @@ export function receiptLines(receipts: readonly ListedReceipt[]): string[] {
 function problemsOf(head: ReceiptHead): string {
   if (statusOfRun(head) === 0) return "complete";
   const wrong = countOfAll(head.totals, WRONG_ANSWERS).items;
-  return wrong === 0 ? "photos left to iCloud" : counted(wrong, "problem");
+  if (wrong > 0) return counted(wrong, "problem");
+  return notAsSentOf(head).length > 0 ? "not as sent" : "photos left to iCloud";
 }

@@ -4,16 +4,15 @@ import { type Answer, type AnswerWord, REFUSED_BEFORE, WRONG_ANSWERS } from "../
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../../receipt/left-to-icloud.js";
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
-import { extraCopiesOf, type ReceiptHead } from "../../receipt/receipt.js";
+import { extraCopiesOf, notAsSentOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { extraCopiesLine, notInPhoneLibrary, otherSizes } from "../../receipt/receipt-text.js";
 import { shown } from "../../receipt/shown.js";
 import { SIZE_NOT_AS_SAID } from "../../receipt/size-not-as-said.js";
 import { cameSentence, type RunCounts, RunSum, wrongSentence } from "../../receipt/sum-of-run.js";
+import { sentence } from "../../receipt/why-it-stays.js";
 import { day } from "../day.js";
 import { count, counted, tilde } from "./wording.js";
-
-/** So many files are named on the screen; the receipt names all. */
-const MOST_NAMED = 20;
+import { MOST_NAMED, type WrongKind, WrongKinds, wrongKindLines } from "./wrong-kinds.js";
 
 /** A finished run as a person reads it: the sum first, then what is wrong, then where the rest stands. */
 export function summaryLines(
@@ -25,6 +24,8 @@ export function summaryLines(
   const { thisRun } = head.totals;
   const lines: string[] = [];
   if (seen.wrongFiles > 0) for (const line of wrongLines(seen)) lines.push(line);
+  for (const { message, remedy } of notAsSentOf(head))
+    lines.push(`error: ${shown(sentence(message))}`, `      ${shown(remedy)}`);
   const left = leftOf(head);
   if (thisRun.items > 0) lines.push(...newLines(head, seen));
   else if (left === undefined || isAllSeen(left))
@@ -48,9 +49,9 @@ export function summaryLines(
 export interface SeenAnswers extends RunCounts {
   /** Photos that Photos refused in earlier runs, and that were left alone: no news. */
   readonly refusedBefore: number;
-  /** At most {@link MOST_NAMED}. */
-  readonly named: readonly Answer[];
-  /** The same of files that were deleted in Photos. */
+  /** What went wrong, by answer and reason. */
+  readonly wrongKinds: readonly WrongKind[];
+  /** Files that were deleted in Photos, at most {@link MOST_NAMED}. */
   readonly removed: readonly Answer[];
   /** Photos that the library had from elsewhere. */
   readonly foundThere: number;
@@ -72,7 +73,7 @@ export interface SeenAnswers extends RunCounts {
 }
 
 export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
-  const named: Answer[] = [];
+  const wrongKinds = new WrongKinds();
   const removed: Answer[] = [];
   const sum = new RunSum();
   const refusedBefore = new Set<string>();
@@ -98,7 +99,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
     if (answer.reason?.code === REFUSED_BEFORE) refusedBefore.add(answer.item);
     else if (WRONG_ANSWERS.has(answer.answer)) {
-      if (named.length < MOST_NAMED) named.push(answer);
+      wrongKinds.add(answer);
     } else if (!answer.thisRun && (answer.answer === "proved" || answer.answer === "present")) {
       broughtBefore += 1;
       if (answer.answer === "proved") provedBefore += 1;
@@ -108,7 +109,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   return {
     ...sum.counts(),
     refusedBefore: refusedBefore.size,
-    named,
+    wrongKinds: wrongKinds.all(),
     removed,
     foundThere: foundThere.size,
     newReferenced,
@@ -126,12 +127,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
 /** What went wrong, with the first of the files by name. */
 export function wrongLines(seen: SeenAnswers): string[] {
   const lines = [`error: ${wrongSentence(seen)}`];
-  for (const { path, answer, reason } of seen.named) {
-    lines.push(`  ${shown(path)}   ${answer}: ${shown(reason?.message ?? "no reason was given")}`);
-    if (reason?.remedy) lines.push(`      ${shown(reason.remedy)}`);
-  }
-  const more = seen.wrongFiles - seen.named.length;
-  if (more > 0) lines.push(`  and ${count(more)} more: see the receipt`);
+  for (const line of wrongKindLines(seen.wrongKinds)) lines.push(line);
   return lines;
 }
 

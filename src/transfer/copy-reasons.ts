@@ -1,0 +1,37 @@
+import type { Reason } from "../errors.js";
+import type { PhoneFile } from "../phone/phone.js";
+
+/** FAT takes none of 4 GiB. */
+export function tooLarge(file: PhoneFile, folder: string): Reason {
+  return {
+    code: "FILE_TOO_LARGE",
+    message: `the disk of ${folder} takes no file of ${file.sizeBytes} bytes`,
+    remedy:
+      "Use a folder on a disk that is formatted as APFS or ExFAT (for staging: ROLLCALL_STAGING), then run this again.",
+  };
+}
+
+export function nameRefused(path: string, error: unknown): Reason {
+  return {
+    code: "NAME_REFUSED",
+    message: `the disk takes no file of that name: ${path} (${error instanceof Error ? error.message : String(error)})`,
+    remedy: "Copy into a folder on another disk, then run this again.",
+  };
+}
+
+export function dateRefused(ownMs: number): Reason {
+  const date = Number.isNaN(new Date(ownMs).getTime()) ? "its date" : new Date(ownMs).toISOString();
+  return {
+    code: "DATE_REFUSED",
+    message: `the disk takes no file of that date: ${date}`,
+    remedy: "Copy into a folder on another disk (for staging: ROLLCALL_STAGING), then run this again.",
+  };
+}
+
+export function changed(file: PhoneFile, how: string): Reason {
+  return {
+    code: "CHANGED_WHILE_COPYING",
+    message: `${how} between being listed and being read (${file.sizeBytes} bytes were listed)`,
+    remedy: "Let the phone finish what it is doing, then run this again.",
+  };
+}
