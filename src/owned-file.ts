@@ -21,8 +21,8 @@ import { pathForShell } from "./shell-word.js";
 
 /*
  * Rollcall removes, replaces and writes into files by provenance, never by place: only a regular file of this user, never
- * what a link leads to, and only where the caller can say that Rollcall made it. See "Whose file it is" in
- * docs/architecture.md.
+ * what a link leads to, and only where the caller can say that Rollcall made it. See
+ * docs/decisions/027-provenance.md.
  */
 
 /** Whether this user owns it. Where the system has no users, everything is theirs. */

@@ -80,11 +80,13 @@ test("the package holds the command, its types, what people read, and nothing el
   const outside = paths.filter((path) => !path.startsWith("dist/"));
   expect(outside.sort()).toEqual([
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
     "docs/architecture.md",
     "docs/receipt.png",
     "docs/tested-on.md",
+    "docs/unverified-on-mac.md",
     "examples/import-from-phone.ts",
     "package.json",
     "schemas/receipt-1.schema.json",

@@ -108,9 +108,9 @@ describe("test:mac, with the virtual Photos in the place of Photos,", () => {
     for (const { question } of findings.experiments) expect(shown).toContain(question);
   }, 60_000);
 
-  it("has an experiment for everything that docs/architecture.md says it settles, and names each there", async () => {
-    const page = readFileSync(join(repository, "docs/architecture.md"), "utf8");
-    const part = page.slice(page.indexOf("## Not seen on a Mac"), page.indexOf("### What macOS allows"));
+  it("has an experiment for everything that docs/unverified-on-mac.md says it settles, and names each there", async () => {
+    const page = readFileSync(join(repository, "docs/unverified-on-mac.md"), "utf8");
+    const part = page.slice(0, page.indexOf("## What `npm run probe:mac` settles"));
     const cells = [...part.matchAll(/^\| .* \| ([^|]*) \|$/gm)].map(([, cell = ""]) => cell).join();
     const named = [...cells.matchAll(/`([a-z-]+)`/g)].map(([, name = ""]) => name);
     const there = [...(await dryRun()).matchAll(/^=== ([a-z-]+)(?: \(with --long only\))?$/gm)].map(

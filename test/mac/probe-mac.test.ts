@@ -33,9 +33,12 @@ describe("probe:mac changes nothing", () => {
     expect(existsSync("/nowhere")).toBe(false);
   });
 
-  test("docs/architecture.md names every step that a dry run shows, and no other", () => {
-    const page = readFileSync(join(repository, "docs/architecture.md"), "utf8");
-    const part = page.slice(page.indexOf("### What macOS allows"), page.indexOf("## Not yet"));
+  test("docs/unverified-on-mac.md names every step that a dry run shows, and no other", () => {
+    const page = readFileSync(join(repository, "docs/unverified-on-mac.md"), "utf8");
+    const part = page.slice(
+      page.indexOf("## What `npm run probe:mac` settles"),
+      page.indexOf("## What a person"),
+    );
     const cells = [...part.matchAll(/^\| .* \| ([^|]*) \|$/gm)].map(([, cell = ""]) => cell).join();
     const named = [...cells.matchAll(/`([a-z0-9-]+)`/g)].map(([, name = ""]) => name);
     const steps = [...run("--dry-run").stdout.matchAll(/^=== step: (\S+)$/gm)].map(([, name]) => name);

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 /**
  * Who may remove, replace, empty, or change the mode of something by a call of the system's own, and why that is no
  * person's. Everybody else goes through `owned-file.ts` and `owned-folder.ts`, which look whose it is.
- * A new line here is a decision: see "Whose file it is" in docs/architecture.md.
+ * A new line here is a decision: see docs/decisions/027-provenance.md.
  */
 const ALLOWED: Readonly<Record<string, readonly [calls: string, reason: string]>> = {
   "owned-file.ts": [
