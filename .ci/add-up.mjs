@@ -8,6 +8,8 @@ const [folder, ...runs] = process.argv.slice(2);
 const linesOf = (name) => readFileSync(join(folder, name), "utf8").split("\n").filter(Boolean);
 
 const failed = linesOf("failed-checks").map((check) => `check: ${check}`);
+/** Reports of the same test by another run: npm test skips costly stories that npm run test:long plays. */
+const passed = new Set();
 const skipped = [];
 let passedTests = 0;
 
@@ -20,11 +22,13 @@ for (const run of runs) {
     const failedInFile = failed.length;
     for (const { status, fullName, meta } of file.assertionResults) {
       const title = `${path}: ${fullName.trim()}`;
-      if (status === "passed") passedTests += 1;
-      else if (status === "failed") failed.push(title);
+      if (status === "passed") {
+        passedTests += 1;
+        passed.add(title);
+      } else if (status === "failed") failed.push(title);
       // Begun or waiting when the runner ended.
       else if (status === "pending") failed.push(`${title} (did not come to its end)`);
-      else skipped.push(meta?.skipReason === undefined ? title : `${title} (${meta.skipReason})`);
+      else skipped.push({ title, reason: meta?.skipReason });
     }
     if (file.status === "failed" && failed.length === failedInFile)
       failed.push(`${path}: ${file.message.split("\n")[0]}`);
@@ -52,7 +56,9 @@ function exitStatusOf(run) {
 }
 
 for (const step of linesOf("skipped-steps")) console.log(`skipped step: ${step}`);
-for (const title of skipped) console.log(`skipped: ${title}`);
+const left = skipped.filter(({ title }) => !passed.has(title));
+for (const { title, reason } of left)
+  console.log(`skipped: ${title}${reason === undefined ? "" : ` (${reason})`}`);
 for (const title of failed) console.log(`failed: ${title}`);
-console.log(`${passedTests} passed, ${failed.length} failed, ${skipped.length} skipped`);
+console.log(`${passedTests} passed, ${failed.length} failed, ${left.length} skipped`);
 process.exitCode = failed.length === 0 ? 0 : 1;

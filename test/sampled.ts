@@ -1,3 +1,4 @@
+import { type TestContext, test } from "vitest";
 import { SeededNumbers } from "../src/virtual/iphone/seeded-numbers.js";
 
 /** Set by sample-seed.ts in `npm test` alone: whoever runs one file plays all of it. */
@@ -14,4 +15,20 @@ export function sampled<Row>(rows: readonly Row[], count: number): readonly Row[
   }
   const chosen = new Set(places.slice(0, count));
   return rows.filter((_row, place) => chosen.has(place));
+}
+
+/**
+ * `test` for a file of costly stories: `npm test` plays one in so many of them, and skips the others. A story that is
+ * skipped there is played by `npm run test:long`.
+ */
+export function oneTestIn(howMany: number) {
+  let count = Number(seed ?? 0);
+  const next = () => (seed === undefined || count++ % howMany === 0 ? test : test.skip);
+  const story = (title: string, body: (context: TestContext) => Promise<void> | void, timeoutMs?: number) =>
+    next()(title, body, timeoutMs);
+  const each = (rows: readonly never[]) => (title: string, body: () => void, timeoutMs?: number) => {
+    for (const row of rows) next().each([row])(title, body, timeoutMs);
+  };
+  const skipIf = (isOff: boolean) => (isOff ? test.skip : story);
+  return Object.assign(story, { each: each as unknown as typeof test.each, skipIf });
 }

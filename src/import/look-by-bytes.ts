@@ -1,8 +1,17 @@
+import type { Reason } from "../errors.js";
 import type { Batch } from "../ledger/ledger-entry.js";
 import type { ImportOutcome, SentItem } from "./imported-item.js";
 import { cameAfter, type LibraryBytes } from "./library-bytes.js";
 import { isAdded, type LookOptions, lookForItems } from "./look-for-items.js";
 import { recordSeenInLibrary } from "./record-outcome.js";
+
+/** Of a photo of this run that only its bytes show. */
+export const NOT_IN_ALBUM: Reason = {
+  code: "NOT_IN_ALBUM",
+  message:
+    "no script saw it come in (Photos shows them neither hidden photos nor all frames of a burst), so it is in no album; the library has its bytes",
+  remedy: "Nothing to do.",
+};
 
 /**
  * What the album does not show the library's own files may. What came in since the event was written down came by it,
@@ -36,15 +45,20 @@ export async function lookByBytes(
     return seen === undefined || seen === "not-there" || !cameAfter(seen, begunAt) ? [] : [{ item, seen }];
   });
   if (came.length === 0) return { absent, isNotThere, isSeen };
-  await isAdded(
-    came.map(({ seen }) => seen.photosId),
-    journal,
-  );
+  const ids = came.map(({ seen }) => seen.photosId);
+  // One that is hidden fails the event for all of them.
+  if (!(await isAdded(ids, journal)) && ids.length > 1) for (const id of ids) await isAdded([id], journal);
   const look = await lookForItems(absent, options);
   outcomes.push(...look.outcomes);
-  // Photos hides some from scripts: those are in, and in no album.
-  const hidden = came.filter(({ item }) => look.absent.includes(item));
-  outcomes.push(...hidden.map(({ item, seen }) => recordSeenInLibrary(item, seen.findings, options)));
-  const left = look.absent.filter((item) => !hidden.some((one) => one.item === item));
+  // Photos hides some from scripts: those are in, and in no album. Others it calls by another name.
+  const unknown = came.filter(({ item }) => look.absent.includes(item));
+  const listed = unknown.length === 0 ? [] : await journal.contents();
+  for (const { item, seen } of unknown) {
+    const isListed = listed.some(({ id }) => id === seen.photosId);
+    const why = isListed ? null : NOT_IN_ALBUM;
+    const findings = seen.findings.map((finding) => ({ ...finding, reason: finding.reason ?? why }));
+    outcomes.push(recordSeenInLibrary(item, findings, options));
+  }
+  const left = look.absent.filter((item) => !unknown.some((one) => one.item === item));
   return { absent: left, isNotThere, isSeen };
 }

@@ -141,12 +141,13 @@ export class LedgerBetween extends LedgerFindings {
     return runOf(this.rows.get("SELECT * FROM run WHERE id = ?", runId) ?? {}, true);
   }
 
-  /** Every Photos id that a run's items and album should hold. */
+  /** Every Photos id that a run's album should hold: not of what Photos shows to no script. */
   photosIdsOfRun(runId: string): string[] {
     return this.rows
       .all(
         `SELECT photos_id FROM item_file JOIN item ON item.id = item
-       WHERE run = ? AND photos_id IS NOT NULL GROUP BY photos_id ORDER BY min(item.id)`,
+       WHERE run = ? AND photos_id IS NOT NULL AND coalesce(json_extract(reason, '$.code'), '') <> 'NOT_IN_ALBUM'
+       GROUP BY photos_id ORDER BY min(item.id)`,
         runId,
       )
       .map((row) => String(row.photos_id));

@@ -2,6 +2,7 @@ import type { Reason } from "../errors.js";
 import { hasEnded, STARTS_WITHIN_MS } from "../import/has-ended.js";
 import { LEFT_OUT, sentItemOf } from "../import/imported-item.js";
 import { cameAfter, type FoundByBytes } from "../import/library-bytes.js";
+import { NOT_IN_ALBUM } from "../import/look-by-bytes.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Batch, LedgerItem } from "../ledger/ledger-entry.js";
 import { REASONS } from "../plan/decision.js";
@@ -60,14 +61,6 @@ export async function settleLeftOver(runId: string, between: LedgerBetween, part
   const left = between.itemsOfRun(runId, "unknown", "failed").filter(wasSent);
   if (left.length > 0) await findByBytes(left, between, parts, () => undefined, NOT_IN_ALBUM);
 }
-
-/** Of a photo of this run that only its bytes show. */
-const NOT_IN_ALBUM: Reason = {
-  code: "NOT_IN_ALBUM",
-  message:
-    "no script saw it come in (Photos shows them neither hidden photos nor all frames of a burst), so it is in no album; the library has its bytes",
-  remedy: "Nothing to do.",
-};
 
 async function findByBytes(
   items: readonly LedgerItem[],

@@ -25,9 +25,18 @@ export async function recordJudged(
       const isGood = answer === "proved" || answer === "present";
       const all = isGood ? together(file.evidence, evidence) : [];
       const photosId = movedTo?.get(path) ?? file.photosId;
+      // That no script sees it stays true when its bytes are read.
+      const isInNoAlbum = isGood && file.reason?.code === "NOT_IN_ALBUM";
       findings.push({
         itemId: item.id,
-        finding: { path, photosId, answer, evidence: all, reason, checkedAt },
+        finding: {
+          path,
+          photosId,
+          answer,
+          evidence: all,
+          reason: reason ?? (isInNoAlbum ? file.reason : null),
+          checkedAt,
+        },
       });
     }
   }

@@ -3,12 +3,15 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { candidatesFor } from "../../src/cli/candidates.js";
 import { COMPLETION_SCRIPTS } from "../../src/cli/completion-scripts.js";
 import { makeProgram } from "../../src/cli/program.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
+import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "../transcripts/command.js";
+
+const test = oneTestIn(4);
 
 const program = makeProgram(() => {});
 const asked: string[] = [];

@@ -1,10 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, onTestFinished, vi } from "vitest";
 import { RollcallError } from "../../src/errors.js";
 import { runEventWith } from "../../src/jxa/run-event.js";
 import { type Script, ScriptDeadlineError } from "../../src/jxa/run-script.js";
+import { oneTestIn } from "../sampled.js";
 import { handClock, honest, LifeLine, standIn, temporaryFolder } from "./stand-in-osascript.js";
+
+const it = oneTestIn(2);
 
 const echo: Script<unknown, unknown> = function echo(input) {
   return { ok: true, value: input };

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import type { ErrorCode } from "../../src/errors.js";
+import { oneTestIn } from "../sampled.js";
 import { COMPUTER_REMEDIES } from "./computer-remedies.js";
 import { PHONE_REMEDIES } from "./phone-remedies.js";
 import { PHOTOS_REMEDIES } from "./photos-remedies.js";
 import { isPlayed, play, type Remedy } from "./remedy.js";
 import { USAGE_REMEDIES } from "./usage-remedies.js";
+
+const test = oneTestIn(4);
 
 /** Every code that ends a run: a new one does not compile without its remedy. */
 const REMEDIES: Record<ErrorCode, readonly Remedy[]> = {

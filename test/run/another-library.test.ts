@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { libraryOriginals } from "../../src/originals/library-originals.js";
 import type { KeptOriginals } from "../../src/photos/kept-originals.js";
@@ -10,8 +10,11 @@ import { libraryToRead } from "../../src/run/photos-destination.js";
 import { planForPhone } from "../../src/run/plan-for-phone.js";
 import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import { directAccess } from "../direct-access.js";
+import { oneTestIn } from "../sampled.js";
 import { Desk } from "./one-desk.js";
 import { jpeg, phoneWith } from "./small-phones.js";
+
+const test = oneTestIn(3);
 
 const request = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9 } } as const;
 const READABLE = ["the library may be read", "it may not"] as const;

@@ -1,12 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import * as misbehaviour from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
+import { oneTestIn } from "../sampled.js";
 import { Cable } from "./cable.js";
 import { Desk } from "./one-desk.js";
 import { jpeg } from "./small-phones.js";
+
+const test = oneTestIn(3);
 
 const MIB = 1024 * 1024;
 const withoutLibrary = { withoutPhoneLibrary: true } as const;

@@ -2,11 +2,14 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { CHECKSUM_LIST, extraFiles } from "../../src/receipt/checksum-list.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { oneTestIn } from "../sampled.js";
 import { Desk, phoneWithCameraRoll } from "./one-desk.js";
 import { jpeg, phoneWith } from "./small-phones.js";
+
+const test = oneTestIn(3);
 
 /** Writes what the phone holds below a folder, to compare trees with `diff`. */
 function spread(phone: Awaited<ReturnType<typeof phoneWithCameraRoll>>, folder: string): void {

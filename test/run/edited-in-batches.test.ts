@@ -1,11 +1,14 @@
 import { DatabaseSync } from "@photostructure/sqlite";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import type { KeptLibrary, KeptOriginals, KeptRecord, KeptRecords } from "../../src/photos/kept-originals.js";
 import type { ImportRequest } from "../../src/run/run-parts.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { oneTestIn } from "../sampled.js";
 import { editedLivePhoto, expectFewEvents, photosWithEdits, watchBatches } from "./edited-photos.js";
 import { Desk } from "./one-desk.js";
 import { jpeg, phoneWith } from "./small-phones.js";
+
+const test = oneTestIn(4);
 
 const plain = { withoutPhoneLibrary: true } as const;
 

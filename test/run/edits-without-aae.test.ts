@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
 import { summaryLines } from "../../src/cli/output/summary-lines.js";
 import { Ledger } from "../../src/ledger/ledger.js";
@@ -15,8 +15,11 @@ import { buildBinaryPropertyList, parseDictionary } from "../../src/usb/wire/pro
 import { encodeAdjustments } from "../../src/virtual/iphone/adjustments.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import { oneTestIn } from "../sampled.js";
 import { Desk, phoneOver, phoneWithCameraRoll } from "./one-desk.js";
 import { jpeg } from "./small-phones.js";
+
+const test = oneTestIn(3);
 
 const ROLL = "/DCIM/101APPLE";
 const editOf = (stem: string) => `/PhotoData/Mutations${ROLL}/${stem}/Adjustments`;

@@ -1,12 +1,15 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { scriptFailed } from "../../src/jxa/osascript-answer.js";
 import type { KeptOriginals } from "../../src/photos/kept-originals.js";
 import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { oneTestIn } from "../sampled.js";
 import { EveryStop, putBack } from "./every-stop.js";
 import { Desk } from "./one-desk.js";
 import { aae, jpeg, phoneWith } from "./small-phones.js";
+
+const test = oneTestIn(3);
 
 /** Every photo is too large for a plain event, as this Photos begins. */
 const request = {

@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import type { Phone } from "../../src/phone/phone.js";
 import { removePartialCopies } from "../../src/transfer/staging-folder.js";
 import { unfinishedBytes } from "../../src/transfer/unfinished-copy.js";
 import { cablePulled } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { oneTestIn } from "../sampled.js";
 import { Cable } from "./cable.js";
 import { Desk } from "./one-desk.js";
+
+const test = oneTestIn(3);
 
 const MIB = 1024 * 1024;
 const FILM = "/DCIM/100APPLE/IMG_0001.MOV";

@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { expect } from "vitest";
+import { oneTestIn } from "../sampled.js";
 import { badNames, phoneWithBadNames } from "./bad-names.js";
 import { Desk, phoneWithCameraRoll } from "./one-desk.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
+
+const test = oneTestIn(3);
 
 test("a first import brings every new photo into Photos and into Last Import, and every file answers", async () => {
   using desk = new Desk();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { planInShort, recheckInShort, runInShort } from "../../src/cli/output/in-short.js";
 import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
 import { recheckLines } from "../../src/cli/output/recheck-lines.js";
@@ -15,8 +15,11 @@ import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import type { ImportRequest } from "../../src/run/run-parts.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { libraryOf } from "../catalogue/phone-database.js";
+import { oneTestIn } from "../sampled.js";
 import { Desk, phoneWithCameraRoll } from "./one-desk.js";
 import { aae, jpeg, phoneWith } from "./small-phones.js";
+
+const test = oneTestIn(3);
 
 const EDITED = "/DCIM/100APPLE/IMG_0002.AAE";
 

@@ -1,8 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import type { RunEvent } from "../../src/run/run-events.js";
 import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { oneTestIn } from "../sampled.js";
 import { Desk } from "./one-desk.js";
 import { jpeg, phoneWith } from "./small-phones.js";
+
+const test = oneTestIn(4);
 
 const request = { withoutPhoneLibrary: true, batchLimits: { items: 10, bytes: 1e9 } } as const;
 

@@ -1,12 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { RollcallError } from "../../src/errors.js";
 import { JxaPhotosProcess } from "../../src/jxa/jxa-photos-process.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { directAccess } from "../direct-access.js";
+import { oneTestIn } from "../sampled.js";
 import { Desk } from "./one-desk.js";
 import { jpeg, phoneWith } from "./small-phones.js";
+
+const test = oneTestIn(2);
 
 const request = { withoutPhoneLibrary: true } as const;
 const SHARED = "/Users/eva/Library/Photos/Libraries/Syndication.photoslibrary";

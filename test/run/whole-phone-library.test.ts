@@ -1,8 +1,11 @@
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import type { Answer } from "../../src/receipt/answer.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { oneTestIn } from "../sampled.js";
 import { Desk, phoneWithCameraRoll } from "./one-desk.js";
 import { jpeg, mov, phoneWith } from "./small-phones.js";
+
+const test = oneTestIn(3);
 
 const EDITED = "/DCIM/101APPLE/IMG_0009";
 const RENDERED = "/PhotoData/Mutations/DCIM/101APPLE/IMG_0009/Adjustments";

@@ -10,12 +10,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.js";
 import { MARKER } from "../../src/owned-folder.js";
 import { FakeMac } from "../integrations/fake-mac.js";
 import { Home, isRoot, snapshot } from "../provenance/strangers.js";
+import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "../transcripts/command.js";
+
+const test = oneTestIn(5);
 
 /** ROLLCALL_HOME names a folder of the person's. */
 

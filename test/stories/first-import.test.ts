@@ -1,10 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { jpeg } from "../run/small-phones.js";
+import { oneTestIn } from "../sampled.js";
 import { Table } from "./built-command.js";
+
+const test = oneTestIn(3);
 
 test("a first import brings everything new into a private data folder, and a second says nothing new and sends no Apple event", async () => {
   await using table = new Table();

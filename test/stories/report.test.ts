@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { TESTED_ON_COLUMNS, testedOnRow } from "../../src/cli/output/device-report-lines.js";
 import { deviceReportSchema } from "../../src/report/device-report.js";
 import { leaksIn, MARKS, makeMarkedPhone } from "../report/marked-phone.js";
+import { oneTestIn } from "../sampled.js";
 import { Table } from "./built-command.js";
+
+const test = oneTestIn(3);
 
 test("rollcall report shows all that it writes, writes that and no more, and nothing of a person is in it", async () => {
   await using table = new Table();

@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
+import { expect } from "vitest";
+import { oneTestIn } from "../sampled.js";
 import { Table } from "../stories/built-command.js";
+
+const test = oneTestIn(3);
 
 test.each([
   [["copy", ""], "DIR: it is empty."],

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { allFacts, imageOf } from "../originals/facts.js";
 import { hasRealLibraries, needsRealLibraries, realLibraries } from "../originals/shared-data.js";
 import {
@@ -13,7 +13,10 @@ import {
   smallLibrary,
   temporaryFolder,
 } from "../originals/small-library.js";
+import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "./command.js";
+
+const test = oneTestIn(4);
 
 const IMPORT_ALL =
   "return P.import(input.map(function (p) { return Path(p); }), {skipCheckDuplicates: true}).length;";

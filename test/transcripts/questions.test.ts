@@ -4,12 +4,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { partialCopyName } from "../../src/transfer/unfinished-copy.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
+import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "./command.js";
+
+const test = oneTestIn(2);
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 /** It gives the command a terminal of its own; the one of macOS takes other flags. */

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import { takeDataFolder } from "../../src/cli/one-at-a-time.js";
 import { CHECKSUM_LIST } from "../../src/receipt/checksum-list.js";
 import { partialCopyName } from "../../src/transfer/unfinished-copy.js";
@@ -24,7 +24,10 @@ import {
 } from "../../src/virtual/iphone/virtual-iphone.js";
 import { startVirtualUsbmuxd } from "../../src/virtual/iphone/virtual-usbmuxd.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
+import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "./command.js";
+
+const test = oneTestIn(5);
 
 let folder: string;
 let mediaFolder: string;

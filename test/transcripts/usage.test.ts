@@ -1,8 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "./command.js";
+
+const test = oneTestIn(5);
 
 let home: string;
 beforeAll(() => {

@@ -2,10 +2,13 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, type TestContext, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, type TestContext, vi } from "vitest";
 import { makeCameraRoll } from "../../../src/virtual/iphone/camera-roll.js";
 import { startVirtualIPhone } from "../../../src/virtual/iphone/virtual-iphone.js";
 import { startVirtualUsbmuxd } from "../../../src/virtual/iphone/virtual-usbmuxd.js";
+import { oneTestIn } from "../../sampled.js";
+
+const test = oneTestIn(2);
 
 const here = import.meta.dirname;
 const main = join(here, "../../../dist/main.js");
