@@ -72,9 +72,9 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   "the items of one batch": [
     "import/import-items.ts: outcomes.push(...(await send(",
     "import/import-items.ts: outcomes.push(...(await sendAgain(",
-    "import/import-items.ts: outcomes.push(...look.outcomes)",
+    "import/send-and-look.ts: outcomes.push(...look.outcomes)",
     "import/look-by-bytes.ts: outcomes.push(...",
-    "import/import-items.ts: extra.push(...look.extra)",
+    "import/send-and-look.ts: extra.push(...look.extra)",
     "import/look-until-accounted.ts: extra.push(...look.extra)",
     "import/look-until-accounted.ts: outcomes.push(...look.outcomes)",
     "import/settle-open-batches.ts: outcomes.push(...",
