@@ -1,65 +1,24 @@
-import type { Clock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import {
   type ImportEventKind,
-  type ImportReply,
-  PhotosEventError,
-  type PhotosLibrary,
+  type PhotosEventError,
   PhotosRefusesAllError,
 } from "../photos/photos-library.js";
-import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
+import { lastName } from "../text/last-name.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
-import { confirmAbsent, confirmByBytes } from "./confirm-absent.js";
-import type { EditedBatches } from "./edited-batches.js";
-import { hasEnded } from "./has-ended.js";
 import { ImportEvents } from "./import-events.js";
-import { ImportPace, slowestMs } from "./import-pace.js";
+import type { ImportOptions, SendOptions } from "./import-options.js";
+import { ImportPace } from "./import-pace.js";
 import { bytesOf, hasEdits, type ImportOutcome, type SentItem, withoutEdit } from "./imported-item.js";
-import type { Journal } from "./journal.js";
-import type { LibraryBytes } from "./library-bytes.js";
-import { type Look, lookForItems } from "./look-for-items.js";
-import { lookUntilAccounted } from "./look-until-accounted.js";
-import type { ExtraItem } from "./match-imported.js";
-import type { PhotosMinder } from "./photos-minder.js";
 import { readableByPhotos } from "./readable-by-photos.js";
 import { recordFailed, recordLeftBehind, recordRefused, recordUnknown } from "./record-outcome.js";
+import { sendAndLook } from "./send-and-look.js";
 import { type SuspectPart, Suspects } from "./suspects.js";
-import { waitUntilQuiet } from "./wait-until-quiet.js";
 import { Wear } from "./wear.js";
 
-export interface ImportOptions {
-  readonly photos: PhotosLibrary;
-  /** The same, asking its questions again. */
-  readonly patient: PhotosLibrary;
-  readonly process: PhotosProcess;
-  readonly minder: PhotosMinder;
-  readonly journal: Journal;
-  readonly ledger: LedgerBetween;
-  readonly runId: string;
-  readonly clock: Clock;
-  readonly limits: BatchLimits;
-  /** How many edited items one event may carry, which every event of them tells anew. */
-  readonly edited: EditedBatches;
-  /** Looked at between batches and while waiting for a quiet Photos: an event that was sent is waited for. */
-  readonly signal?: AbortSignal | undefined;
-  readonly isStarved: () => Promise<void>;
-  /** True for an item that Photos would not take before. They come last, and no other is sent with them. */
-  readonly isSuspect: (staged: StagedItem) => boolean;
-  readonly onBatch?: ((batch: { items: number; bytes: number }) => void) | undefined;
-  /** The library's own files as a witness; null where they may not be read. */
-  readonly libraryBytes: () => Promise<LibraryBytes | null>;
-  /** A plain event brought what one built by hand had not: the rest of the run goes plain. */
-  readonly onStaysPlain?: (() => void) | undefined;
-}
-
-/** For the smallest event: a plain one gives up before. A slow disk is given more for every byte. */
-const LEAST_TIMEOUT_MS = 150_000;
 /** So many events of earlier runs tell how slow this Photos may be. */
 const EARLIER_EVENTS = 10;
-/** An answer of Photos too: it has ended, and names nothing. */
-const REFUSED: ImportReply = { ids: null, count: 0 };
 /** Apple's errAETimeout. */
 const TIMED_OUT = -1712;
 /** Of Launch Services: Photos could not be started. */
@@ -123,15 +82,6 @@ function* inAllowedSizes(
   }
 }
 
-/** How worn the running Photos is, how fast, and who waits for another try, goes along with every batch. */
-interface SendOptions extends ImportOptions {
-  readonly wear: Wear;
-  readonly pace: ImportPace;
-  readonly events: ImportEvents;
-  /** Null when it is their turn. */
-  readonly suspects: Suspects | null;
-}
-
 async function importBatch(batch: readonly StagedItem[], options: SendOptions): Promise<ImportOutcome[]> {
   const outcomes: ImportOutcome[] = [];
   const sendable: SentItem[] = [];
@@ -163,7 +113,7 @@ function sentItem(
     path: file.path,
     copyPath,
     sizeBytes: file.sizeBytes,
-    name: copyPath.slice(copyPath.lastIndexOf("/") + 1),
+    name: lastName(copyPath),
   }));
   return { ledgerId, files: sent, leftBehind };
 }
@@ -302,137 +252,6 @@ async function smaller(
   return [absent.slice(0, middle), absent.slice(middle)].filter((half) => half.length > 0);
 }
 
-/** Where a batch was sent, and as what it stands in the ledger. */
-interface Sending {
-  readonly albumId: string;
-  readonly batchId: number;
-  readonly event: ImportEventKind;
-  /** When it was written down. */
-  readonly begunAt: Date;
-  /** Null where nobody can tell. */
-  readonly sentTo: PhotosInstance | null;
-  /** What the library held before. */
-  readonly itemsBefore: number;
-}
-
-interface Sent {
-  readonly refusal: PhotosEventError | null;
-  readonly look: Look;
-  /** Nothing of the batch can still arrive. */
-  readonly isOver: boolean;
-}
-
-async function sendAndLook(
-  items: readonly SentItem[],
-  sending: Sending,
-  options: SendOptions,
-): Promise<Sent> {
-  const { photos, ledger, clock, wear, pace } = options;
-  const { albumId, batchId, event, itemsBefore } = sending;
-  const bytes = bytesOf(items);
-  const timeoutMs = LEAST_TIMEOUT_MS + slowestMs(bytes);
-  const paths = items.flatMap((item) => item.files.map(({ copyPath }) => copyPath));
-  const sentAtMs = clock.now().getTime();
-  /** What is absent is about to go again: a second look where it goes by another event. */
-  const confirmed = (first: Look) =>
-    event === "plain"
-      ? confirmByBytes(first, sending, options)
-      : confirmAbsent(items, first, sending, options);
-  let reply: ImportReply;
-  try {
-    reply = await photos.importFiles(paths, { albumId, timeoutMs, event });
-    // Before anything else: where the library cannot be read, only these ids tell what a late album holds.
-    ledger.batches.recordReply(batchId, reply, clock.now());
-  } catch (error) {
-    const refusal = refusalOf(error, event);
-    if (refusal?.mayHaveHappened === true) {
-      pace.outlasted({ bytes, ms: clock.now().getTime() - sentAtMs });
-      return lookAfterSilence(items, refusal, { ...sending, bytes }, options);
-    }
-    if (refusal !== null) {
-      ledger.batches.recordReply(batchId, REFUSED, clock.now());
-      const look = await confirmed(await lookUntilAccounted(items, itemsBefore, options));
-      return { refusal, look, isOver: true };
-    }
-    // Refused before anything was sent (no permission, no osascript): nothing of it is in Photos.
-    if (isRefusedOutright(error)) {
-      const ids = items.map(({ ledgerId }) => ledgerId);
-      ledger.batches.endBatch(batchId, clock.now(), ids);
-    }
-    throw error;
-  }
-  const ms = clock.now().getTime() - sentAtMs;
-  const look = await confirmed(await lookUntilAccounted(items, itemsBefore, options, reply));
-  if (look.absent.length === 0) {
-    wear.took({ items: items.length, bytes, ms });
-    pace.took({ bytes, ms });
-  }
-  return { refusal: null, look, isOver: true };
-}
-
-/** What Photos answered, as a refusal of this event; null for what ends the run. */
-function refusalOf(error: unknown, event: ImportEventKind): PhotosEventError | null {
-  if (error instanceof PhotosEventError) return error;
-  const isNotPermitted = error instanceof RollcallError && error.code === "PHOTOS_NOT_PERMITTED";
-  // Whether that is about this kind of event alone shows the plain one.
-  return isNotPermitted && event === "by-hand"
-    ? new PhotosEventError(error.message, null, false, error)
-    : null;
-}
-
-/**
- * The event has no end that anybody knows. What is not seen once Photos is quiet can still arrive as long
- * as that process lives: it is ended where it may be, and then looked at again. One that answers nothing at all for
- * minutes is ended without more questions.
- * @throws PhotosEventError the refusal, where one Photos after the other fell silent and took nothing, or where one
- *   that answers nothing is the person's, and they did not look at it
- */
-async function lookAfterSilence(
-  items: readonly SentItem[],
-  refusal: PhotosEventError,
-  sending: Sending & { readonly bytes: number },
-  options: SendOptions,
-): Promise<Sent> {
-  const { albumId, sentTo, bytes } = sending;
-  const { photos, minder, process, wear, clock } = options;
-  const outcomes: ImportOutcome[] = [];
-  const extra: ExtraItem[] = [];
-  let left = items;
-  const lookOnce = async () => {
-    const look = await lookForItems(left, options);
-    outcomes.push(...look.outcomes);
-    extra.push(...look.extra);
-    left = look.absent;
-    return { ...look, outcomes, extra };
-  };
-  const gaveUpAt = clock.now();
-  const hasAll = async () => (await lookOnce()).absent.length === 0;
-  const { isDeaf } = await waitUntilQuiet(albumId, bytes, { ...options, hasAll });
-  if (isDeaf && !(await minder.relaunch("silent")) && !(await answers(photos, albumId))) throw refusal;
-  const first = await lookOnce();
-  if (first.absent.length === 0) return { refusal, look: first, isOver: true };
-  if (outcomes.length > 0) wear.sawProgress();
-  if (wear.isHopeless) throw refusal;
-  const isOver = hasEnded(sentTo, await process.running(), gaveUpAt) || (await minder.relaunch("unfinished"));
-  if (!isOver) return { refusal, look: first, isOver };
-  wear.startedAnew();
-  await minder.reopen();
-  const seen = await lookUntilAccounted(items, sending.itemsBefore, options);
-  const last = await confirmByBytes(seen, sending, options);
-  const both = { outcomes: [...outcomes, ...last.outcomes], extra: [...extra, ...last.extra] };
-  return { refusal, look: { ...last, ...both }, isOver };
-}
-
-async function answers(photos: PhotosLibrary, albumId: string): Promise<boolean> {
-  try {
-    await photos.describeAlbum(albumId);
-    return true;
-  } catch (error) {
-    if (error instanceof PhotosEventError) return false;
-    throw error;
-  }
-}
-
 function takesNothing(refusal: PhotosRefusesAllError): RollcallError {
   return new RollcallError("PHOTOS_UNAVAILABLE", {
     message: "Photos takes nothing now.",
@@ -440,11 +259,4 @@ function takesNothing(refusal: PhotosRefusesAllError): RollcallError {
     remedy: `${refusal.remedy} What was imported before is kept, and the next run goes on.`,
     cause: refusal,
   });
-}
-
-function isRefusedOutright(error: unknown): boolean {
-  return (
-    error instanceof RollcallError &&
-    ["PHOTOS_NOT_PERMITTED", "OSASCRIPT_ABSENT", "NOT_MACOS"].includes(error.code)
-  );
 }

@@ -1,6 +1,6 @@
 import type { PhotosInstance } from "../photos/photos-process.js";
 import { hasEnded, STARTS_WITHIN_MS } from "./has-ended.js";
-import type { ImportOptions } from "./import-items.js";
+import type { ImportOptions } from "./import-options.js";
 import { bytesOf, type ImportOutcome, type SentItem, sentItemOf } from "./imported-item.js";
 import type { LibraryBytes } from "./library-bytes.js";
 import { lookByBytes } from "./look-by-bytes.js";

@@ -1,3 +1,4 @@
+import { ORIGINAL_ROLES } from "../catalogue/file-roles.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
@@ -11,7 +12,6 @@ import {
   NOT_IN_LIBRARY,
   NOT_IN_LIBRARY_YET,
 } from "./judge-kept.js";
-import { ORIGINALS } from "./let-go.js";
 import { type Proofs, verdictsOf, wantedOf } from "./proofs.js";
 
 export interface Judged {
@@ -57,7 +57,7 @@ export function judgeByOwnId(
           judgeKept(file, proof, rows.get(file.photosId) ?? null) ?? noLongerProved(item, file),
       );
   const mayStillCome = ({ path, role }: LedgerFile) =>
-    ORIGINALS.has(role) && WRONG.has(verdicts.get(path)?.answer ?? "");
+    ORIGINAL_ROLES.has(role) && WRONG.has(verdicts.get(path)?.answer ?? "");
   return {
     judged: { item, verdicts },
     isWrong: [...verdicts.values()].some(({ answer }) => WRONG.has(answer)),
@@ -87,7 +87,7 @@ export async function judgeElsewhere(
     sought,
     { library, records },
     {
-      mustHave: ({ role }) => ORIGINALS.has(role),
+      mustHave: ({ role }) => ORIGINAL_ROLES.has(role),
       isWanted: (photosId) => !ledger.isKnownPhotosId(photosId),
       signal,
     },

@@ -1,5 +1,5 @@
+import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import type { Reason } from "../errors.js";
-import { EDIT_ROLES } from "../import/imported-item.js";
 import type { KeptAnswer } from "../ledger/ledger-entry.js";
 import type { KeptPart, KeptRecord } from "../photos/kept-originals.js";
 import type { Proof, WantedFile } from "./compare-bytes.js";

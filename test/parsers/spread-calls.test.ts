@@ -38,7 +38,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "ledger/ledger-rows.ts: statement.all(...values)",
     "ledger/ledger-rows.ts: this.#statement(sql).run(...values)",
     "originals/read-file-once.ts: Math.max(...this.#wanted.map",
-    "transfer/copy-file.ts: hasErrno(...refusals)",
+    "transfer/write-errors.ts: hasErrno(...refusals)",
   ],
   "at most 20 of each kind are named": [
     "cli/commands/audit.ts: output.result(...lines)",
@@ -72,9 +72,9 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   "the items of one batch": [
     "import/import-items.ts: outcomes.push(...(await send(",
     "import/import-items.ts: outcomes.push(...(await sendAgain(",
-    "import/import-items.ts: outcomes.push(...look.outcomes)",
+    "import/send-and-look.ts: outcomes.push(...look.outcomes)",
     "import/look-by-bytes.ts: outcomes.push(...",
-    "import/import-items.ts: extra.push(...look.extra)",
+    "import/send-and-look.ts: extra.push(...look.extra)",
     "import/look-until-accounted.ts: extra.push(...look.extra)",
     "import/look-until-accounted.ts: outcomes.push(...look.outcomes)",
     "import/settle-open-batches.ts: outcomes.push(...",
