@@ -4,7 +4,14 @@ import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
 import type { WantedFile } from "./compare-bytes.js";
 import { findElsewhere, isNotLiving, verdictsElsewhere } from "./find-elsewhere.js";
-import { judgeKept, type KeptVerdict, NO_LONGER_PROVED, NO_ROW, NOT_IN_LIBRARY } from "./judge-kept.js";
+import {
+  judgeKept,
+  type KeptVerdict,
+  NO_LONGER_PROVED,
+  NO_ROW,
+  NOT_IN_LIBRARY,
+  NOT_IN_LIBRARY_YET,
+} from "./judge-kept.js";
 import { type Proofs, verdictsOf, wantedOf } from "./proofs.js";
 
 export interface Judged {
@@ -113,13 +120,18 @@ function noLongerProved({ files }: LedgerItem, { path }: WantedFile): KeptVerdic
   return before?.answer === "proved" ? NO_LONGER_PROVED_VERDICT : null;
 }
 
-/** Neither the id nor the bytes of any part are in the library. */
-export function notThere(item: LedgerItem): Judged {
-  return { item, verdicts: new Map(wantedOf(item).map(({ path }) => [path, NOT_THERE_VERDICT])) };
+/**
+ * Neither the id nor the bytes of any part are in the library.
+ * @param mayStillCome Photos listed it and goes on: its row may only be late, which is not known yet
+ */
+export function notThere(item: LedgerItem, mayStillCome: boolean): Judged {
+  const verdict = mayStillCome ? NOT_THERE_YET_VERDICT : NOT_THERE_VERDICT;
+  return { item, verdicts: new Map(wantedOf(item).map(({ path }) => [path, verdict])) };
 }
 
 /** What lies in Recently Deleted is not among them: it does not come later. */
 const WRONG: ReadonlySet<string> = new Set(["differs", "missing", "unknown"]);
 const NO_ROW_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
 const NO_LONGER_PROVED_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_LONGER_PROVED };
+const NOT_THERE_YET_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NOT_IN_LIBRARY_YET };
 const NOT_THERE_VERDICT: KeptVerdict = { answer: "missing", evidence: [], reason: NOT_IN_LIBRARY };
