@@ -139,10 +139,11 @@ export function recordUnknown(
   { ledger, clock }: OutcomeBook,
   { isHidden = false }: { readonly isHidden?: boolean } = {},
 ): ImportOutcome {
+  const events = ledger.batches.batchesWith([item.ledgerId]).length;
   const reason: Reason = {
     code: "PHOTOS_WOULD_NOT_SAY",
     message: `it was handed to Photos, and whether it is in cannot be said: ${because}`,
-    remedy: isHidden ? ASK_THE_BYTES : LOOK_OR_AGAIN,
+    remedy: `${isHidden ? ASK_THE_BYTES : LOOK_OR_AGAIN} ${events > 1 ? SENT_AGAIN : SENT_ONCE}`,
   };
   const checkedAt = clock.now();
   const findings = item.files.map(
@@ -154,10 +155,12 @@ export function recordUnknown(
 
 const LOOK_OR_AGAIN =
   "Quit Photos and run the same command again: where Rollcall may read the library, its bytes tell. Where it may " +
-  "not, look for it in Photos; if it is not there, --again brings it. It was not sent twice, so there is no duplicate.";
+  "not, look for it in Photos; if it is not there, --again brings it.";
 const ASK_THE_BYTES =
   "Photos shows no script what is hidden, and of a burst one frame. Let Rollcall read the library (System Settings > " +
-  "Privacy & Security > Photos), and run the same command again: its bytes tell. It was not sent twice, so there is no duplicate.";
+  "Privacy & Security > Photos), and run the same command again: its bytes tell.";
+const SENT_ONCE = "It was not sent twice, so there is no duplicate.";
+const SENT_AGAIN = "It was sent more than once: where it is in Photos, it may be there twice.";
 
 function failures(reasons: ReadonlyMap<string, WhyLeft>, checkedAt: Date): FileFinding[] {
   return [...reasons].map(

@@ -87,6 +87,10 @@ function shownAsTyped(name: string): boolean {
   return /^[\p{L}\p{N}\p{M} '\u2019_.()-]+$/u.test(name);
 }
 
+function meansOne({ identity }: SeenPhone, seen: readonly SeenPhone[]): boolean {
+  return identity !== null && phonesMeant(seen, identity.name).length === 1;
+}
+
 function noPhone(): RollcallError {
   return new RollcallError("NO_PHONE", {
     message: "There is no iPhone on the cable.",
@@ -99,7 +103,9 @@ function notFound(seen: readonly SeenPhone[], wanted: string): RollcallError {
   return new RollcallError("PHONE_NOT_FOUND", {
     message: `There is no iPhone called ${JSON.stringify(wanted)} on the cable, only ${seen.map(nameOf).join(" and ")}.`,
     why: `Here: ${seen.map(described).join("; ")}.`,
-    remedy: "Give --phone one of these names, or a UDID as rollcall phones shows it.",
+    remedy: seen.every((phone) => meansOne(phone, seen))
+      ? "Give --phone one of these names, or a UDID as rollcall phones shows it."
+      : "Give --phone the UDID of the one you mean, as rollcall phones shows it: by name they cannot be told apart.",
   });
 }
 

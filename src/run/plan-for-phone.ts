@@ -55,7 +55,7 @@ export async function readWholeCatalogue(
     : await readPhoneLibrary(phone, { workFolder, signal }).catch((error: unknown) => {
         const isUnreadable = error instanceof RollcallError && error.code === "PHONE_LIBRARY_UNREADABLE";
         if (!isUnreadable || !isOptional) throw error;
-        const message = `${error.message} ${error.why ?? ""} Trashed and hidden pictures come along, and all files outside DCIM; what is in iCloud only cannot be named.`;
+        const message = `${error.message} ${error.why ?? ""} Pictures in Recently Deleted and hidden ones come along, and all files outside DCIM; what is in iCloud only cannot be named.`;
         report({ type: "notice", code: error.code, message });
         return null;
       });

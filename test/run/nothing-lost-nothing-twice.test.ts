@@ -683,3 +683,17 @@ test("an edited photo during whose import Photos crashed for another reason come
   expect(new Set(Object.values(told(await desk.import(phone, plain))))).toEqual(new Set(["proved"]));
   expect(desk.itemCount()).toBe(1);
 });
+
+test("what --again sends a second time, unseen, is never said to be without a duplicate", async () => {
+  using desk = new Desk();
+  mayNotRead(desk);
+  const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
+  desk.photos.misbehave({ name: "hides-items", names: "^IMG_0002\\." });
+  const remedyOf = ({ answers }: Awaited<ReturnType<Desk["import"]>>) =>
+    [...answers()].find(({ answer }) => answer === "unknown")?.reason?.remedy;
+  expect(remedyOf(await desk.import(phone, plain))).toContain("It was not sent twice");
+  desk.photos.misbehave({ name: "hides-items", names: "^IMG_0002\\." });
+  const again = remedyOf(await desk.import(phone, { ...plain, again: true }));
+  expect(again).toContain("it may be there twice");
+  expect(again).not.toContain("no duplicate");
+});

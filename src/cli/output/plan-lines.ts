@@ -34,6 +34,8 @@ export interface PlanTotals {
   readonly leftToICloud?: LeftToICloud;
   readonly inICloudOnly: number;
   readonly unreadable: number;
+  /** What an import leaves there because the phone's library was not read. */
+  readonly outsideDcim: number;
   readonly inTrash: number;
   /** Files that are no photo or video; not among the items. */
   readonly setAside: number;
@@ -83,6 +85,7 @@ export function planTotals(plan: Plan): PlanTotals {
     else totals.notChosen += 1;
   }
   const { cloudOnly, unreadable, setAside } = plan.catalogue;
+  const outsideDcim = unreadable.filter(({ reason }) => reason.code === "LIBRARY_NOT_READ").length;
   const trashedInCloud = cloudOnly.filter(({ trashed }) => trashed).length;
   for (const { standing } of plan.awayKnown?.values() ?? [])
     totals[standing === "there" ? "already" : standing] += 1;
@@ -93,7 +96,8 @@ export function planTotals(plan: Plan): PlanTotals {
     bring: plan.bring,
     inTrash: totals.inTrash + trashedInCloud,
     inICloudOnly: cloudOnly.length - trashedInCloud - (plan.awayKnown?.size ?? 0),
-    unreadable: unreadable.length,
+    unreadable: unreadable.length - outsideDcim,
+    outsideDcim,
     setAside: setAside.length,
     editsNotCarried: new Set(
       setAside.flatMap(({ code, item }) => (code === "EDIT_NOT_CARRIED" && item !== undefined ? [item] : [])),
@@ -150,6 +154,7 @@ export function planLines(
       "not on the phone until Download and Keep Originals is switched on there",
     ],
     ["hidden", totals.hidden, "--include-hidden brings them"],
+    ["stay there", totals.outsideDcim, "outside DCIM: copy takes them, and --icloud bring imports them"],
     ["cannot be read", totals.unreadable, "the phone does not give them"],
   ];
   const shownRows = rows.filter(([label, number]) => number > 0 || label === "bring");
@@ -238,7 +243,10 @@ function phoneSideLines(phone: PhoneSide | null): string[] {
     without.push(`${counted(burstFrames, "frame of a burst", "frames of bursts")} that nobody picked`);
   if (notInLibrary > 0) without.push(`${count(notInLibrary)} unknown to its library`);
   if (unreadable > 0) without.push(`${count(unreadable)} that cannot be read`);
-  if (apart > 0) without.push(`${counted(apart, "film", "films")} that it takes for half of a Live Photo`);
+  if (apart > 0)
+    without.push(
+      `${counted(apart, "part of a photo", "parts of photos")} that Photos would take for a photo`,
+    );
   const parts = [`In its Photos grid: ${count(phone.shown)}.`];
   if (without.length > 0) parts.push(`Not in it: ${without.join(", ")}.`);
   if (unexplained !== 0) parts.push(`Not explained: ${count(Math.abs(unexplained))}.`);

@@ -43,6 +43,14 @@ function phoneTexts({ phones, cableTrouble, atWork, ledgerTrouble }: StatusNow):
 
 function phoneText({ seen, totals, trouble }: PhoneNow, unread: string): string {
   if (seen.reason !== null) return shown(`${reasonWords(seen)} ${seen.reason.remedy}`);
+  // Its remedy is of the command that it stops.
+  if (trouble?.code === "PHONE_LIBRARY_UNREADABLE")
+    return sentences({
+      ...trouble,
+      message: trouble.message,
+      why: trouble.why,
+      remedy: "rollcall plan says what to do.",
+    });
   if (trouble !== null) return sentences(trouble);
   if (totals === null || seen.identity === null) return `${phoneName(seen)}${unread}`;
   return planInShort(totals, calledPhone(seen.identity)).summary;
