@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   transfer: ["phone", "media", "catalogue", "ledger", "plan"],
   import: ["photos", "media", "catalogue", "ledger", "transfer"],
   album: ["photos", "ledger", "import"],
-  verify: ["photos", "ledger", "import"],
+  verify: ["photos", "catalogue", "ledger", "import"],
   receipt: ["phone", "media", "catalogue", "ledger", "plan"],
   // what is measured of a device, for people elsewhere
   report: ["phone", "catalogue"],
@@ -88,6 +88,8 @@ const EVERYBODYS = [
   "owned-file.ts",
   "owned-folder.ts",
   "shell-word.ts",
+  "text/last-name.ts",
+  "text/two-digits.ts",
 ];
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,3 +1,5 @@
+import { lastName } from "../text/last-name.js";
+
 /** A file name taken apart: `IMG_0001.HEIC` is the stem `IMG_0001` and the extension `heic`. */
 export interface FileName {
   /** As spelled, everything before the last dot. */
@@ -8,7 +10,7 @@ export interface FileName {
 
 /** Takes the last part of a path apart. A name that begins with its only dot has no extension. */
 export function fileNameOf(path: string): FileName {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = lastName(path);
   const dot = name.lastIndexOf(".");
   if (dot <= 0) return { stem: name, extension: "" };
   return { stem: name.slice(0, dot), extension: name.slice(dot + 1).toLowerCase() };

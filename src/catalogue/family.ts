@@ -1,4 +1,5 @@
 import { fileKind } from "../media/file-kinds.js";
+import { lastName } from "../text/last-name.js";
 import { cameraNameOf, fileNameOf, foldedStem, folderOf } from "./camera-file-names.js";
 
 /**
@@ -10,13 +11,13 @@ import { cameraNameOf, fileNameOf, foldedStem, folderOf } from "./camera-file-na
 export function familyOf(path: string): string {
   const original = /^\/PhotoData\/Mutations(\/(?:DCIM|PhotoData\/[^/]+)\/.+)\/Adjustments(?:\/|$)/.exec(path);
   if (original !== null) return familyOfStem(original[1]!);
-  const { stem } = fileNameOf(path.slice(path.lastIndexOf("/") + 1).replace(/^\.[._]*/, ""));
+  const { stem } = fileNameOf(lastName(path).replace(/^\.[._]*/, ""));
   const inner = fileNameOf(stem);
   const isWholeName = inner.extension !== "" && fileKind(inner.extension) !== "unknown";
   return familyOfStem(`${folderOf(path)}/${isWholeName ? inner.stem : stem}`);
 }
 
 function familyOfStem(path: string): string {
-  const folded = foldedStem(path.slice(path.lastIndexOf("/") + 1));
+  const folded = foldedStem(lastName(path));
   return `${folderOf(path)}/${cameraNameOf(folded)?.plain ?? folded}`;
 }

@@ -1,5 +1,6 @@
 import { fileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
+import { lastName } from "../text/last-name.js";
 import { cameraNameOf, fileNameOf, foldedStem, folderOf, isUuidName } from "./camera-file-names.js";
 import type { FileRole, MediaItem, SetAsideFile } from "./media-item.js";
 import type { PhoneLibrary } from "./phone-library.js";
@@ -126,7 +127,7 @@ function chosenStem(uuid: string): string {
 }
 
 function isRecipe(path: string): boolean {
-  return foldedStem(path.slice(path.lastIndexOf("/") + 1)) === "adjustments.plist";
+  return foldedStem(lastName(path)) === "adjustments.plist";
 }
 
 /** What a rendering is called beside its original: `IMG_E0001` for `IMG_0001`; null for names of other shape. */

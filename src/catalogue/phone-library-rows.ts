@@ -1,3 +1,5 @@
+import { lastName } from "../text/last-name.js";
+
 /** One photo or video of the phone's own library, as its database describes it. */
 export interface PhoneLibraryRow {
   /**
@@ -122,7 +124,7 @@ export class PhoneLibraryRows {
       this.#indexOfNormalised.set(normalised, index);
     }
     this.#paths.push(path);
-    const isSameName = row.originalFileName === nameIn(path);
+    const isSameName = row.originalFileName === lastName(path);
     this.#names.push(isSameName ? null : row.originalFileName);
     this.#marks.push(marksOf(row) | (isSameName ? SAME_NAME : 0));
     this.#sizes.push(row.originalSizeBytes ?? Number.NaN);
@@ -179,7 +181,7 @@ export class PhoneLibraryRows {
       hidden: is(HIDDEN),
       favorite: is(FAVORITE),
       shown: is(SHOWN),
-      originalFileName: is(SAME_NAME) ? nameIn(path) : this.#names[index]!,
+      originalFileName: is(SAME_NAME) ? lastName(path) : this.#names[index]!,
       originalSizeBytes: known(this.#sizes[index]!),
       takenAtMs: known(this.#taken[index]!),
       syncedWithICloud: is(SYNCED),
@@ -210,10 +212,6 @@ function marksOf(row: PhoneLibraryRow): number {
     (row.kind === "photo" ? PHOTO : row.kind === "video" ? VIDEO : 0) |
     (row.bytesHere === "yes" ? BYTES_HERE : row.bytesHere === "no" ? BYTES_AWAY : 0)
   );
-}
-
-function nameIn(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** Null for plain ASCII, which has one spelling only. */

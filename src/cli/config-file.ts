@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { hasErrno, RollcallError } from "../errors.js";
 import { writeOwnFile } from "../owned-file.js";
-import { explainWriteError } from "../transfer/copy-file.js";
+import { explainWriteError } from "../transfer/write-errors.js";
 import { nearest } from "./did-you-mean.js";
 import { claimDataFolder, lookAtDataFolder } from "./folders.js";
 

@@ -1,3 +1,5 @@
+import { twoDigits } from "../text/two-digits.js";
+
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** "22 Nov 2026", on this computer's clock. */
@@ -16,5 +18,5 @@ export function moment(date: Date, now: Date): string {
 }
 
 function timeOfDay(date: Date): string {
-  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+  return [date.getHours(), date.getMinutes()].map(twoDigits).join(":");
 }

@@ -1,6 +1,6 @@
 import { hasErrno, RollcallError } from "../errors.js";
 import { explainLedgerTrouble, isDatabaseError } from "../ledger/ledger-trouble.js";
-import { explainWriteError } from "../transfer/copy-file.js";
+import { explainWriteError } from "../transfer/write-errors.js";
 
 /**
  * Whatever ended a command, as the error that a person is shown.

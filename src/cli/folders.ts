@@ -18,7 +18,7 @@ import {
   strangersIn,
 } from "../owned-folder.js";
 import { pathForShell } from "../shell-word.js";
-import { explainWriteError } from "../transfer/copy-file.js";
+import { explainWriteError } from "../transfer/write-errors.js";
 import { removeEarlierWork } from "./earlier-work-folder.js";
 
 /** Where everything of Rollcall's own lies. */

@@ -2,6 +2,7 @@ import { systemClock } from "../clock.js";
 import { type PhoneFinder, stateWords } from "../phone/phone-watch.js";
 import { type PhoneChange, watchPhones } from "../phone/watch-phones.js";
 import { shown } from "../receipt/shown.js";
+import { twoDigits } from "../text/two-digits.js";
 import type { CommandContext } from "./command-context.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 import { linesBelow, phoneKind, phoneName } from "./output/phone-lines.js";
@@ -46,7 +47,5 @@ function asEvent(change: PhoneChange, at: Date): object {
 
 /** "14:05:12", on this computer's clock. */
 function time(at: Date): string {
-  return [at.getHours(), at.getMinutes(), at.getSeconds()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(":");
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(":");
 }

@@ -42,7 +42,7 @@ export interface PhoneAndPhotosOptions extends CableOptions {
 /**
  * Opens what a run stands on, as `rollcall import` does: the data folder (one Rollcall at a time), the phone as soon as
  * it is ready, the way to Photos. Does the work with it, and closes everything again; then the phone may be unplugged.
- * The environment variables that the README lists under Settings hold here too, where an option does not say otherwise;
+ * The environment variables that docs/reference/settings.md lists hold here too, where an option does not say otherwise;
  * `config.json`, which is about flags, does not.
  * @param work is handed the parts, which are of use until it settles. So are the `answers` of a finished run.
  * @returns what the work returns

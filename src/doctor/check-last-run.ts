@@ -1,5 +1,6 @@
 import type { HowToStart } from "../integrations/how-to-start.js";
 import { STARTED_FROM } from "../integrations/started-from.js";
+import { twoDigits } from "../text/two-digits.js";
 import { type Check, NOT_HERE } from "./check.js";
 import type { ExamineParts, RunsElsewhere } from "./examine-parts.js";
 import { type Finding, type Hindrance, note, ok, trouble } from "./finding.js";
@@ -167,8 +168,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /** "today 18:03", "yesterday 18:03", "21 Nov 2026 18:03", on this computer's clock. */
 export function timeWords(at: Date, now: Date): string {
-  const two = (number: number) => String(number).padStart(2, "0");
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const time = `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
   const midnight = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
   const days = Math.round((midnight(now) - midnight(at)) / DAY_MS);
   if (days === 0) return `today ${time}`;

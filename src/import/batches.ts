@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { lastName } from "../text/last-name.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import { editFormat } from "./edit-format.js";
 import { hasEdits } from "./imported-item.js";
@@ -164,7 +165,7 @@ class Batch {
 }
 
 function stemOf(path: string): string {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = lastName(path);
   const dot = name.lastIndexOf(".");
   return comparableName(dot > 0 ? name.slice(0, dot) : name);
 }

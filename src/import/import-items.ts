@@ -4,6 +4,7 @@ import {
   type PhotosEventError,
   PhotosRefusesAllError,
 } from "../photos/photos-library.js";
+import { lastName } from "../text/last-name.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
 import { ImportEvents } from "./import-events.js";
@@ -112,7 +113,7 @@ function sentItem(
     path: file.path,
     copyPath,
     sizeBytes: file.sizeBytes,
-    name: copyPath.slice(copyPath.lastIndexOf("/") + 1),
+    name: lastName(copyPath),
   }));
   return { ledgerId, files: sent, leftBehind };
 }

@@ -1,6 +1,8 @@
+import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import type { FileRole } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
+import { lastName } from "../text/last-name.js";
 import { editFormat } from "./edit-format.js";
 
 /** One item as it was sent to Photos: what is needed to recognise it among what came out. */
@@ -61,13 +63,10 @@ export function sentItemOf(entry: LedgerItem): SentItem {
       path,
       copyPath,
       sizeBytes,
-      name: copyPath.slice(copyPath.lastIndexOf("/") + 1),
+      name: lastName(copyPath),
     })),
   };
 }
-
-/** The recipe and the rendering of an edit are worth something together only. */
-export const EDIT_ROLES: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
 
 export function hasEdits(files: readonly { readonly role: FileRole }[]): boolean {
   return files.some(({ role }) => EDIT_ROLES.has(role));

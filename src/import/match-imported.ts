@@ -1,5 +1,6 @@
+import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import type { PhotosItem } from "../photos/photos-item.js";
-import { EDIT_ROLES, hasEdits, type SentItem } from "./imported-item.js";
+import { hasEdits, type SentItem } from "./imported-item.js";
 
 /** Which Photos item each file of each sent item became. */
 export interface Matched {

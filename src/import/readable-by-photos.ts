@@ -1,12 +1,13 @@
 import { open, readFile, stat } from "node:fs/promises";
 import { fileNameOf } from "../catalogue/camera-file-names.js";
+import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import type { FileRole } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import { MOST_ADJUSTMENTS_BYTES, readAdjustments } from "../media/adjustments-plist.js";
 import { CONTENT_HEAD_BYTES, type ContentKind, contentKind } from "../media/content-kind.js";
 import { fileKind } from "../media/file-kinds.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
-import { EDIT_ROLES, type WhyLeft } from "./imported-item.js";
+import type { WhyLeft } from "./imported-item.js";
 
 /** What of an item may be sent to Photos. */
 export interface Readable {

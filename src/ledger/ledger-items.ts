@@ -1,4 +1,5 @@
 import type { PhoneFile } from "../phone/phone.js";
+import { lastName } from "../text/last-name.js";
 import type {
   Destination,
   ItemState,
@@ -149,7 +150,7 @@ export class LedgerItems extends LedgerSightings {
       )
       .map(({ id, path, copy_path, size }) => {
         const copyPath = String(copy_path);
-        const name = copyPath.slice(copyPath.lastIndexOf("/") + 1);
+        const name = lastName(copyPath);
         return { itemId: Number(id), path: String(path), name, sizeBytes: Number(size) };
       });
   }

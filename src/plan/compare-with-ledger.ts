@@ -1,4 +1,5 @@
 import { fileNameOf } from "../catalogue/camera-file-names.js";
+import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import type { FileRole, MediaItem } from "../catalogue/media-item.js";
 import { hasRenderingBesideIt } from "../catalogue/rendering-apart.js";
 import type { KnownItem } from "../ledger/ledger-entry.js";
@@ -33,8 +34,6 @@ export type Familiarity =
 
 /** One list for all items that have none. */
 export const NO_EDITS: readonly string[] = [];
-/** What of an item is its edit: it may be new while the rest is known. */
-export const EDIT_ROLES: ReadonlySet<FileRole> = new Set(["adjustments", "edited", "edited-live-movie"]);
 
 /**
  * Whether the ledger knows an item, without reading a byte of it. A file is recognised by path, size and

@@ -2,6 +2,7 @@ import { familyOf } from "../catalogue/family.js";
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
+import { lastName } from "../text/last-name.js";
 import { NO_EDITS } from "./compare-with-ledger.js";
 import { bytesOf } from "./decide.js";
 import { already, type Decision, type Plan, REASONS } from "./decision.js";
@@ -73,7 +74,7 @@ function catalogueWithEveryFile(catalogue: Catalogue): Catalogue {
       key: file.path,
       kind: "other",
       files: [{ role: "original", file }],
-      stem: file.path.slice(file.path.lastIndexOf("/") + 1),
+      stem: lastName(file.path),
       arrivedAtMs: file.bornAtMs ?? file.modifiedAtMs,
       takenAtMs: null,
       trashed: false,

@@ -1,4 +1,5 @@
 import type { ItemKind, MediaItem } from "../catalogue/media-item.js";
+import { lastName } from "../text/last-name.js";
 import { namePattern } from "./name-pattern.js";
 
 /** What a person asked for. Everything absent means everything. */
@@ -48,8 +49,7 @@ export function selectionTest(selection: Selection): (item: MediaItem) => boolea
     (picked == null || picked.has(item.key)) &&
     (isAlbum === undefined || item.library?.albums.some(isAlbum) === true) &&
     (folder === undefined || `${item.key.toLowerCase()}`.startsWith(folder)) &&
-    (matchesName === undefined ||
-      item.files.some(({ file }) => matchesName(file.path.slice(file.path.lastIndexOf("/") + 1))));
+    (matchesName === undefined || item.files.some(({ file }) => matchesName(lastName(file.path))));
 }
 
 /** Each title is folded once, however many photos are in that album. */

@@ -17,7 +17,7 @@ export const ANSWERS = [
   "unknown",
 ] as const;
 
-/** One of {@link ANSWERS}. The README says what each means. */
+/** One of {@link ANSWERS}. docs/guides/what-is-proved.md says what each means. */
 export type AnswerWord = (typeof ANSWERS)[number];
 
 /** Why a photo must not be deleted on the phone although its bytes are elsewhere. A closed set. */

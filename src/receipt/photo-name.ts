@@ -1,3 +1,4 @@
+import { lastName } from "../text/last-name.js";
 import { day } from "./html/in-words.js";
 import type { PhotoFiles } from "./why-it-stays.js";
 
@@ -24,16 +25,11 @@ export function byInstant<T>(photos: readonly T[], filesOf: (photo: T) => PhotoF
   return [...photos].sort((a, b) => instants.get(a)! - instants.get(b)!);
 }
 
-/** The last part of a path: `FullSizeRender.heic`. */
-export function fileNameIn(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 function instantOf([{ takenAt, modifiedAt }]: PhotoFiles): string | null {
   return takenAt ?? modifiedAt;
 }
 
 /** `IMG_0001` of `/DCIM/100APPLE/IMG_0001.HEIC`; a name without a stem is whole. */
 export function stemOf(path: string): string {
-  return fileNameIn(path).replace(/(?<=.)\.[^.]*$/, "");
+  return lastName(path).replace(/(?<=.)\.[^.]*$/, "");
 }

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
 import { isOwnFile, removePartials } from "../owned-file.js";
+import { twoDigits } from "../text/two-digits.js";
 import type { Answer } from "./answer.js";
 import { layOutPictures, type Thumbnails } from "./page-pictures.js";
 import { prunedIn } from "./pruned-receipts.js";
@@ -179,10 +180,9 @@ export function pagePathOf(receiptPath: string): string {
 
 /** "2026-11-22 18.40" in local time: sorts, and has no colon, which Finder shows as a slash. */
 function stamp(date: Date): string {
-  const two = (number: number) => String(number).padStart(2, "0");
   return (
-    `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ` +
-    `${two(date.getHours())}.${two(date.getMinutes())}`
+    `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())} ` +
+    `${twoDigits(date.getHours())}.${twoDigits(date.getMinutes())}`
   );
 }
 

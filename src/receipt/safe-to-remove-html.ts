@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { calledPhone } from "../phone/phone-models.js";
+import { lastName } from "../text/last-name.js";
 import { type PictureOf, photoSheet } from "./html/contact-sheet.js";
 import { count, counted, moment, size } from "./html/in-words.js";
 import { html, type Markup } from "./html/markup.js";
 import { pageEnd, pageStart } from "./html/page.js";
-import { byInstant, dayOf, fileNameIn, kindsOf, photoName } from "./photo-name.js";
+import { byInstant, dayOf, kindsOf, photoName } from "./photo-name.js";
 import type { ReceiptHead } from "./receipt.js";
 import { groupByReason, type Removal, type Staying, sumOf } from "./safe-to-remove.js";
 import { lineOfOther } from "./why-it-stays.js";
@@ -80,7 +81,7 @@ ${reason.remedy === "" ? null : html`<p class="remedy"><b>What to do:</b> ${reas
 function namesByDay(photos: readonly Staying[]): Markup {
   const days = new Map<string, Markup[]>();
   for (const { files, part } of byInstant(photos.slice(0, MOST_NAMED), (one) => one.files)) {
-    const because = part === null || part === files[0].path ? null : html` (<bdi>${fileNameIn(part)}</bdi>)`;
+    const because = part === null || part === files[0].path ? null : html` (<bdi>${lastName(part)}</bdi>)`;
     const names = days.get(dayOf(files)) ?? [];
     const name = html`<span title="${files[0].path}"><bdi>${photoName(files)}</bdi> <small>${kindsOf(files)}</small>${because}</span>`;
     names.push(names.length === 0 ? name : html`, ${name}`);

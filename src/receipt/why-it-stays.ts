@@ -1,7 +1,7 @@
 import type { Reason } from "../errors.js";
+import { lastName } from "../text/last-name.js";
 import type { Answer } from "./answer.js";
 import { ANSWER_WORDS } from "./answer-words.js";
-import { fileNameIn } from "./photo-name.js";
 import type { ReceiptHead } from "./receipt.js";
 import { sizeNotAsSaid } from "./size-not-as-said.js";
 
@@ -131,5 +131,5 @@ export function lineOfOther({ path, answer, reason }: Answer): string {
     reason?.code === "UNKNOWN_KIND"
       ? "it is not a photo or video"
       : (reason?.message ?? ANSWER_WORDS[answer].ofOne);
-  return sentence(`${fileNameIn(path)} stays: ${said.charAt(0).toLowerCase()}${said.slice(1)}`);
+  return sentence(`${lastName(path)} stays: ${said.charAt(0).toLowerCase()}${said.slice(1)}`);
 }

@@ -1,4 +1,5 @@
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
+import { lastName } from "../text/last-name.js";
 import { type DeviceReport, rounded } from "./device-report.js";
 import type { MeasureDeps } from "./measure-database.js";
 
@@ -23,7 +24,7 @@ export async function measureThumbnails(
       if (++entries > MOST_ENTRIES) break;
       if (entry.type !== "file") continue;
       const { path, sizeBytes } = entry.file;
-      names.add(path.slice(path.lastIndexOf("/") + 1).toUpperCase());
+      names.add(lastName(path).toUpperCase());
       sizes.push(sizeBytes);
       if (sizeBytes > CAP_BYTES) counts.over256KiB += 1;
     }

@@ -1,5 +1,6 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import { cameraNameOf, fileNameOf, foldedStem } from "../catalogue/camera-file-names.js";
+import { ORIGINAL_ROLES } from "../catalogue/file-roles.js";
 import type { FileRole } from "../catalogue/media-item.js";
 import { type Reason, stopped } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
@@ -10,7 +11,6 @@ import { compareBytes, type Proof } from "../verify/compare-bytes.js";
 import { namingDropped } from "../verify/dropped-edits.js";
 import { findElsewhere, isNotLiving, type SoughtFile, verdictsElsewhere } from "../verify/find-elsewhere.js";
 import { GONE, judgeKept, type KeptVerdict, NO_ROW } from "../verify/judge-kept.js";
-import { ORIGINALS } from "../verify/let-go.js";
 import { referencedNow } from "./referenced-now.js";
 
 const ITEMS_AT_ONCE = 50;
@@ -90,7 +90,7 @@ export async function findUnsettled(
   if (records === null || "code" in records) return today;
   await using _closed = records;
   const isWanted = (photosId: string) => between?.isKnownPhotosId(photosId) !== true;
-  const mustHave = ({ role }: SoughtFile) => ORIGINALS.has(role);
+  const mustHave = ({ role }: SoughtFile) => ORIGINAL_ROLES.has(role);
   for (const item of items) {
     const sought = soughtIn(item, between);
     const found = await findElsewhere(sought, { library, records }, { mustHave, isWanted, signal });
@@ -142,7 +142,7 @@ async function judge(
   const elsewhere = await findElsewhere(
     sought,
     { library, records },
-    { mustHave: ({ role }) => ORIGINALS.has(role), isWanted: (id) => !ids.has(id), signal },
+    { mustHave: ({ role }) => ORIGINAL_ROLES.has(role), isWanted: (id) => !ids.has(id), signal },
   );
   // A repair of the library changes ids, too; then nothing is known of the own one.
   if (elsewhere !== null) return told(verdictsElsewhere(sought, elsewhere, hasRows ? own : new Map()));

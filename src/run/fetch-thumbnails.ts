@@ -5,6 +5,7 @@ import { type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
 import type { Plan } from "../plan/decision.js";
 import type { Brought } from "../receipt/call-the-roll.js";
 import type { Thumbnail, Thumbnails } from "../receipt/page-pictures.js";
+import { lastName } from "../text/last-name.js";
 import { type SmallPicture, smallPictureOf } from "./small-picture.js";
 
 /**
@@ -156,7 +157,7 @@ class SmallPictures {
     if (this.#misses >= MOST_MISSES) return [];
     const listed: string[] = [];
     for await (const entry of this.#phone.list(`${THUMBNAILS}${item}`, this.#signal)) {
-      const name = entry.type === "file" ? entry.file.path.slice(entry.file.path.lastIndexOf("/") + 1) : "";
+      const name = entry.type === "file" ? lastName(entry.file.path) : "";
       if (NUMBERED_JPEG.test(name) && listed.push(name) >= MOST_NAMES) break;
     }
     if (listed.length === 0) {

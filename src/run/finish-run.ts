@@ -10,7 +10,7 @@ import { readAnswerLines, writeAnswerLines } from "../receipt/answer-lines.js";
 import { type Brought, callTheRoll, ledgerIdsOf, requireSum } from "../receipt/call-the-roll.js";
 import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
 import { keptAnswers } from "../receipt/same-answers.js";
-import { explainWriteError } from "../transfer/copy-file.js";
+import { explainWriteError } from "../transfer/write-errors.js";
 import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
 import { EvidenceCounter } from "./receipt-evidence.js";
 import type { FinishedRun, RunParts } from "./run-parts.js";

@@ -1,3 +1,4 @@
+import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import { itemIdentity } from "../catalogue/item-identity.js";
 import type { MediaItem } from "../catalogue/media-item.js";
 import type { Clock } from "../clock.js";
@@ -10,7 +11,6 @@ import {
   type KeptRecords,
   type UnansweredLibrary,
 } from "../photos/kept-originals.js";
-import { EDIT_ROLES } from "../plan/compare-with-ledger.js";
 import { REASONS } from "../plan/decision.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 import { findElsewhere, type SoughtFile } from "../verify/find-elsewhere.js";

@@ -27,6 +27,8 @@ export async function pinLibrary(
 ): Promise<Destination> {
   const { ledger } = parts;
   const library = await libraryNow(parts, request);
+  if (library !== null && library === asked.key && request.libraryPath !== undefined)
+    await requireShownByPhotos(library, parts);
   if (library !== null && (await settleOpened(library, before, parts)))
     return { kind: "photos", key: library };
   if (library === asked.key) return asked;
@@ -50,6 +52,26 @@ export async function pinLibrary(
   }
   if (before.openRun() !== null) return asked;
   return { kind: "photos", key: library };
+}
+
+/**
+ * The person named this library, and Photos may not have said which one it has open (unverified on macOS when). What the
+ * package lists of what was brought into it has to be in Photos, or Photos has another one open.
+ * @throws RollcallError PHOTOS_LIBRARY_SWITCHED, STOPPED
+ */
+async function requireShownByPhotos(key: string, parts: ImportParts): Promise<void> {
+  const { ledger, originals, process, signal } = parts;
+  if (ledger.countIn(key) === 0 || (await process.openLibrary(signal)) !== null) return;
+  const kept = await originals.open(key, signal);
+  const records = "code" in kept ? kept : await kept.openRecords(signal);
+  if ("code" in records) return;
+  await using _closed = records;
+  const albumIds = ledger.tracesIn(key, MOST_TO_ASK).albumIds.filter((id) => records.hasAlbum(id));
+  // No script is shown a hidden one, and a person may have hidden the newest.
+  const spread = ledger.photosIdsThroughout(key, MOST_TO_ASK_THROUGHOUT);
+  const photosIds = spread.filter((id) => records.standingOf(id) === "listed");
+  if (photosIds.length === 0 || (await holdsOneOf(albumIds, photosIds, parts))) return;
+  throw unnamedOther(key, `${key} has photos that Rollcall brought, and Photos shows none of them.`);
 }
 
 /**
@@ -127,7 +149,11 @@ async function requireNoOther(askedKey: string, parts: ImportParts): Promise<voi
     return;
   }
   for (const key of ledger.otherPhotosKeys(askedKey).slice(0, MOST_TO_ASK))
-    if (await isIn(ledger.tracesIn(key, MOST_TO_ASK))) throw unnamedOther(askedKey, key);
+    if (await isIn(ledger.tracesIn(key, MOST_TO_ASK)))
+      throw unnamedOther(
+        askedKey,
+        `It is about ${askedKey || "the library of the runs before"}; what Rollcall brought into ${key || "another one"} is in it.`,
+      );
 }
 
 /**
@@ -150,15 +176,12 @@ async function holdsOneOf(
   return found === true;
 }
 
-/** @param open the library whose photos are in the open one; absent where nothing is known of that */
-function unnamedOther(expected: string, open?: string): RollcallError {
+/** @param why what tells that it is another one; absent where nothing of this one is in it */
+function unnamedOther(expected: string, why?: string): RollcallError {
   const asked = expected || "the library of the runs before";
   return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
     message: "Photos has another library open than the one this is about.",
-    why:
-      open === undefined
-        ? `Nothing of what Rollcall brought into ${asked} is in it.`
-        : `It is about ${asked}; what Rollcall brought into ${open || "another one"} is in it.`,
+    why: why ?? `Nothing of what Rollcall brought into ${asked} is in it.`,
     remedy:
       "Nothing was brought. Open the usual library in Photos (hold Option while Photos starts), or say which one is " +
       "open: --library PATH.",

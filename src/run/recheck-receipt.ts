@@ -12,6 +12,7 @@ import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { Answer } from "../receipt/answer.js";
 import { type Receipt, TotalsCounter } from "../receipt/receipt.js";
+import { lastName } from "../text/last-name.js";
 import { hashOf } from "../transfer/disk.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
 import {
@@ -276,7 +277,7 @@ function checkListed(
   const namesById = new Map<string, Set<string>>();
   for (const { photosId, path } of subject) {
     const names = namesById.get(photosId!) ?? new Set();
-    names.add(comparableName(path.slice(path.lastIndexOf("/") + 1)));
+    names.add(comparableName(lastName(path)));
     namesById.set(photosId!, names);
   }
   return async (answer) => {

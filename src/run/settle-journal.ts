@@ -8,7 +8,7 @@ import { lookForItems } from "../import/look-for-items.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
-import { fileNameIn } from "../receipt/photo-name.js";
+import { lastName } from "../text/last-name.js";
 import { verifyItems } from "../verify/verify-items.js";
 import type { Report } from "./run-events.js";
 
@@ -121,7 +121,7 @@ async function difference({ album, ledger, runId }: SettleParts): Promise<string
 
 function nameOfId(photosId: string, ledger: LedgerBetween): string {
   const files = ledger.itemWithPhotosId(photosId)?.files ?? [];
-  return fileNameIn(files.find((file) => file.photosId === photosId)?.path ?? photosId);
+  return lastName(files.find((file) => file.photosId === photosId)?.path ?? photosId);
 }
 
 /** So many are named. */

@@ -7,6 +7,7 @@ import { changed, dateRefused, nameRefused, tooLarge } from "./copy-reasons.js";
 import type { Disk, FileHashes, NewFile } from "./disk.js";
 import { isNameRefused } from "./disk-names.js";
 import { findUnfinished, partialCopyName, unfinishedStem, WORTH_GOING_ON_BYTES } from "./unfinished-copy.js";
+import { explainWriteError } from "./write-errors.js";
 
 /** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link nameCopy}. */
 export interface PartialCopy {
@@ -289,42 +290,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/** Turns a full disk or a missing right into an error a person can act on; passes anything else through. */
-export function explainWriteError(error: unknown, folder: string): unknown {
-  if (hasErrno(error, "ENOSPC", "EDQUOT")) {
-    return new RollcallError("DISK_FULL", {
-      message: "The disk is full.",
-      why: `No more could be written below ${folder}. What was copied is whole and kept.`,
-      remedy: "Free some space, then run the same command again: it goes on where it stopped.",
-      cause: error,
-    });
-  }
-  const refusals = [
-    "EACCES",
-    "EPERM",
-    "EROFS",
-    "ENOTDIR",
-    "EEXIST",
-    "EISDIR",
-    "ENOENT",
-    "EIO",
-    "ENXIO",
-    "ENODEV",
-    "ESTALE",
-    "EINVAL",
-    "ENAMETOOLONG",
-    "EILSEQ",
-  ];
-  if (hasErrno(error, ...refusals)) {
-    return new RollcallError("FOLDER_NOT_WRITABLE", {
-      message: `Rollcall cannot write to ${folder}.`,
-      why: error instanceof Error ? error.message : String(error),
-      remedy:
-        "Make it writable for you, or use another folder: ROLLCALL_STAGING names one for staging, rollcall copy takes one.",
-      cause: error,
-    });
-  }
-  return error;
 }

@@ -11,7 +11,6 @@ import { placeIdentity } from "../plan/decide-copy.js";
 import type { Decision } from "../plan/decision.js";
 import {
   discardCopy,
-  explainWriteError,
   IN_THE_WAY,
   nameCopy,
   nameCopyIfFree,
@@ -25,6 +24,7 @@ import { type DiskNames, isNameRefused } from "./disk-names.js";
 import { DistinctPlaces, foldsNames } from "./safe-file-name.js";
 import { severalAtOnce } from "./several-at-once.js";
 import { type CopyOutcomes, copyFiles, discardAll, isEnoughAtOnce, ownReasons } from "./transfer-items.js";
+import { explainWriteError } from "./write-errors.js";
 
 /** What became of one item that was to lie in the folder. */
 export type CopyOutcome =

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isUuidName } from "../catalogue/camera-file-names.js";
 import type { ItemFile, MediaItem } from "../catalogue/media-item.js";
 import { editedStem } from "../catalogue/phone-edits.js";
+import { lastName } from "../text/last-name.js";
 import { isRecipeOfPhone } from "./changed-recipe.js";
 import type { DiskNames } from "./disk-names.js";
 import type { DistinctPlaces } from "./safe-file-name.js";
@@ -31,7 +32,7 @@ export async function freePlaces(
  * recipe beside one, is called alike on the phone; Photos knows them by the name of their original.
  */
 function nameToGive(item: MediaItem, { role, file }: ItemFile): string {
-  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+  const name = lastName(file.path);
   if (!file.path.startsWith("/PhotoData/")) return name;
   if (isRecipeOfPhone({ role, file })) return `${item.stem}.AAE`;
   const dot = name.lastIndexOf(".");

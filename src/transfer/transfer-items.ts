@@ -1,3 +1,4 @@
+import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import { itemIdentity } from "../catalogue/item-identity.js";
 import { halvesApart } from "../catalogue/live-photos.js";
 import type { MediaItem } from "../catalogue/media-item.js";
@@ -9,7 +10,7 @@ import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
 import { areLivePhotoHalves } from "../media/live-photo-halves.js";
 import { removeOwnFile } from "../owned-file.js";
 import type { Phone } from "../phone/phone.js";
-import { compareWithLedger, EDIT_ROLES, type ItemsByKey, isOfSameKind } from "../plan/compare-with-ledger.js";
+import { compareWithLedger, type ItemsByKey, isOfSameKind } from "../plan/compare-with-ledger.js";
 import { bytesOf } from "../plan/decide.js";
 import type { Decision } from "../plan/decision.js";
 import { changedRecipe, isRecipeDamaged } from "./changed-recipe.js";

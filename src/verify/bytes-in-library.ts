@@ -1,3 +1,4 @@
+import { ORIGINAL_ROLES } from "../catalogue/file-roles.js";
 import type { Clock } from "../clock.js";
 import type { FoundByBytes, LibraryBytes } from "../import/library-bytes.js";
 import type { FileFinding, LedgerItem } from "../ledger/ledger-entry.js";
@@ -5,7 +6,6 @@ import { isLibraryTrouble, type KeptLibrary, type KeptRecords } from "../photos/
 import { compareBytes, type WantedFile } from "./compare-bytes.js";
 import { findElsewhere, type SoughtFile } from "./find-elsewhere.js";
 import { judgeKept } from "./judge-kept.js";
-import { ORIGINALS } from "./let-go.js";
 
 /** The database may know a new item a little later than Photos lists it. */
 const LATE_ROWS_MS = 3_000;
@@ -61,7 +61,7 @@ export class BytesInLibrary implements LibraryBytes {
 
   async #findOne({ files }: LedgerItem, records: KeptRecords): Promise<FoundByBytes | null> {
     const { library, isWanted, signal, clock } = this.#parts;
-    const mustHave = ({ role }: SoughtFile) => ORIGINALS.has(role);
+    const mustHave = ({ role }: SoughtFile) => ORIGINAL_ROLES.has(role);
     const found = await findElsewhere(files, { library, records }, { mustHave, isWanted, signal });
     if (found === null) return null;
     const { photosId, record, proofs } = found;
@@ -77,7 +77,7 @@ export class BytesInLibrary implements LibraryBytes {
   /** Nothing of this length is there that has not been read and is something else. */
   async #isAbsent({ files }: LedgerItem, records: KeptRecords): Promise<boolean> {
     const { library, signal } = this.#parts;
-    for (const file of files.filter(({ role }) => ORIGINALS.has(role))) {
+    for (const file of files.filter(({ role }) => ORIGINAL_ROLES.has(role))) {
       for (const photosId of records.idsWithSize(file.sizeBytes)) {
         const wanted: WantedFile = { ...file, photosId };
         const proofs = await compareBytes([wanted], library, library.filesOf([photosId]), { signal });

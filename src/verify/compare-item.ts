@@ -1,6 +1,7 @@
 import { comparableName } from "../import/match-imported.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhotosItem } from "../photos/photos-item.js";
+import { lastName } from "../text/last-name.js";
 import type { Evidence, Verdict } from "./verdict.js";
 
 /**
@@ -30,7 +31,7 @@ function compareFile(file: LedgerFile, item: LedgerItem, photo: PhotosItem | und
   }
   const named = item.files.find(
     ({ copyPath, photosId }) =>
-      photosId === photo.id && comparableName(nameOf(copyPath)) === comparableName(photo.filename),
+      photosId === photo.id && comparableName(lastName(copyPath)) === comparableName(photo.filename),
   );
   if (named === undefined) {
     return {
@@ -42,8 +43,4 @@ function compareFile(file: LedgerFile, item: LedgerItem, photo: PhotosItem | und
   const evidence: Evidence[] = ["id", "name"];
   if (photo.sizeBytes === file.sizeBytes) evidence.push("size");
   return { kind: "present", evidence, beside: null };
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

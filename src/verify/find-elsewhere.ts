@@ -1,8 +1,8 @@
+import { ORIGINAL_ROLES } from "../catalogue/file-roles.js";
 import type { KeptAnswer, LedgerFile } from "../ledger/ledger-entry.js";
 import type { KeptFile, KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
 import { compareBytes, type Proof, type WantedFile } from "./compare-bytes.js";
 import { HELD_BY_OTHER, judgeKept, type KeptVerdict } from "./judge-kept.js";
-import { ORIGINALS } from "./let-go.js";
 
 /** A file whose item nobody has an id for. `fingerprint`: Apple's, of its bytes; null where it was not computed. */
 export type SoughtFile = Omit<WantedFile, "photosId"> & { readonly fingerprint: string | null };
@@ -62,7 +62,9 @@ export function isNotLiving(
   files: readonly Pick<LedgerFile, "path" | "role">[],
   verdicts: ReadonlyMap<string, Pick<KeptVerdict, "answer">>,
 ): boolean {
-  return files.some(({ path, role }) => ORIGINALS.has(role) && NOT_LIVING.has(verdicts.get(path)?.answer));
+  return files.some(
+    ({ path, role }) => ORIGINAL_ROLES.has(role) && NOT_LIVING.has(verdicts.get(path)?.answer),
+  );
 }
 
 /**

@@ -1,10 +1,17 @@
+import { ORIGINAL_ROLES } from "../catalogue/file-roles.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
 import type { WantedFile } from "./compare-bytes.js";
 import { findElsewhere, isNotLiving, verdictsElsewhere } from "./find-elsewhere.js";
-import { judgeKept, type KeptVerdict, NO_LONGER_PROVED, NO_ROW, NOT_IN_LIBRARY } from "./judge-kept.js";
-import { ORIGINALS } from "./let-go.js";
+import {
+  judgeKept,
+  type KeptVerdict,
+  NO_LONGER_PROVED,
+  NO_ROW,
+  NOT_IN_LIBRARY,
+  NOT_IN_LIBRARY_YET,
+} from "./judge-kept.js";
 import { type Proofs, verdictsOf, wantedOf } from "./proofs.js";
 
 export interface Judged {
@@ -50,7 +57,7 @@ export function judgeByOwnId(
           judgeKept(file, proof, rows.get(file.photosId) ?? null) ?? noLongerProved(item, file),
       );
   const mayStillCome = ({ path, role }: LedgerFile) =>
-    ORIGINALS.has(role) && WRONG.has(verdicts.get(path)?.answer ?? "");
+    ORIGINAL_ROLES.has(role) && WRONG.has(verdicts.get(path)?.answer ?? "");
   return {
     judged: { item, verdicts },
     isWrong: [...verdicts.values()].some(({ answer }) => WRONG.has(answer)),
@@ -80,7 +87,7 @@ export async function judgeElsewhere(
     sought,
     { library, records },
     {
-      mustHave: ({ role }) => ORIGINALS.has(role),
+      mustHave: ({ role }) => ORIGINAL_ROLES.has(role),
       isWanted: (photosId) => !ledger.isKnownPhotosId(photosId),
       signal,
     },
@@ -113,13 +120,18 @@ function noLongerProved({ files }: LedgerItem, { path }: WantedFile): KeptVerdic
   return before?.answer === "proved" ? NO_LONGER_PROVED_VERDICT : null;
 }
 
-/** Neither the id nor the bytes of any part are in the library. */
-export function notThere(item: LedgerItem): Judged {
-  return { item, verdicts: new Map(wantedOf(item).map(({ path }) => [path, NOT_THERE_VERDICT])) };
+/**
+ * Neither the id nor the bytes of any part are in the library.
+ * @param mayStillCome Photos listed it and goes on: its row may only be late, which is not known yet
+ */
+export function notThere(item: LedgerItem, mayStillCome: boolean): Judged {
+  const verdict = mayStillCome ? NOT_THERE_YET_VERDICT : NOT_THERE_VERDICT;
+  return { item, verdicts: new Map(wantedOf(item).map(({ path }) => [path, verdict])) };
 }
 
 /** What lies in Recently Deleted is not among them: it does not come later. */
 const WRONG: ReadonlySet<string> = new Set(["differs", "missing", "unknown"]);
 const NO_ROW_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
 const NO_LONGER_PROVED_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_LONGER_PROVED };
+const NOT_THERE_YET_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NOT_IN_LIBRARY_YET };
 const NOT_THERE_VERDICT: KeptVerdict = { answer: "missing", evidence: [], reason: NOT_IN_LIBRARY };

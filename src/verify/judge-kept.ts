@@ -1,5 +1,5 @@
+import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import type { Reason } from "../errors.js";
-import { EDIT_ROLES } from "../import/imported-item.js";
 import type { KeptAnswer } from "../ledger/ledger-entry.js";
 import type { KeptPart, KeptRecord } from "../photos/kept-originals.js";
 import type { Proof, WantedFile } from "./compare-bytes.js";
@@ -75,6 +75,14 @@ export const NOT_IN_LIBRARY: Reason = {
   code: "NOT_IN_LIBRARY",
   message: "Photos gave it an id, and the library knows neither that nor its bytes",
   remedy: "Keep the phone's photo. rollcall import --again brings it again while the phone has it.",
+};
+
+/** The same, of one that Photos listed in this run and has open still: the library on the disk may be behind it. */
+export const NOT_IN_LIBRARY_YET: Reason = {
+  code: "NOT_IN_LIBRARY_YET",
+  message: "Photos listed it in this run, and the library on the disk knows neither it nor its bytes yet",
+  remedy:
+    "Keep the phone's photo. Wait until Photos is still, then run rollcall verify: it looks again. Do not send it again before.",
 };
 
 /** Of a photo that was proved: its bytes are not where they were, and the library's database could not be read. */

@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat } from "node:fs/promises";
+import { ORIGINAL_ROLES } from "../catalogue/file-roles.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import { removeStaged } from "../ledger/run-folder.js";
 import { REFERENCED } from "./judge-kept.js";
 
 /** FAT keeps times to two seconds, HFS+ to one. */
 const COARSEST_TIME_MS = 2_000;
-
-/** Without these the photo is not in the library, whatever else of it is. */
-export const ORIGINALS: ReadonlySet<LedgerFile["role"]> = new Set(["original", "live-movie", "raw"]);
 
 /**
  * Deletes the staged copies of an item whose content was read inside the library. The ledger has said so before, so
@@ -20,7 +18,7 @@ export const ORIGINALS: ReadonlySet<LedgerFile["role"]> = new Set(["original", "
  */
 export async function letGo(item: LedgerItem, readInLibrary: ReadonlySet<string>): Promise<number> {
   const isProved = ({ path, answer }: LedgerFile) => answer === "proved" && readInLibrary.has(path);
-  const isWhole = item.files.every((file) => !ORIGINALS.has(file.role) || isProved(file));
+  const isWhole = item.files.every((file) => !ORIGINAL_ROLES.has(file.role) || isProved(file));
   // A reference means that a staged file of this item is the photo: then all of them stay.
   if (!isWhole || item.files.some(({ reason }) => reason?.code === REFERENCED)) return 0;
   let gone = 0;

@@ -234,7 +234,7 @@ export class ImportProof implements AsyncDisposable {
       const found = await judgeElsewhere(own, { library, records, proofs, ledger, signal: this.#signal });
       if (found !== "not-there") judged.push(found);
       // Where nothing of the run is in this library, it is another one than Photos has open.
-      else if (this.#hasFound) judged.push(notThere(item));
+      else if (this.#hasFound) judged.push(notThere(item, !isReread && !wasProved(item)));
       if (found !== "not-there" && found.movedTo !== undefined) this.#hasFound = true;
     }
     await this.#record(judged, proofs);

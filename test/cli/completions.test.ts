@@ -3,10 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
 import { candidatesFor } from "../../src/cli/candidates.js";
+import { knownHere, phonesOnTheCable } from "../../src/cli/commands/completions.js";
 import { COMPLETION_SCRIPTS } from "../../src/cli/completion-scripts.js";
 import { makeProgram } from "../../src/cli/program.js";
+import type { Settings } from "../../src/cli/settings.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "../transcripts/command.js";
@@ -61,6 +63,33 @@ describe("what could be typed next", () => {
   });
 });
 
+describe("the phones on the cable", () => {
+  test("are offered each with its name, and by what the name begins with", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "rc-c-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const place = { mediaFolder: folder, socketPath: join(folder, "s") };
+    await using phone = await startVirtualIPhone({ ...place, name: "Anna's iPhone" });
+    const settings = { usbmuxdAddress: phone.address } as Settings;
+    const askFor = knownHere(settings, () => new AbortController().signal);
+    for (const words of [
+      ["import", "--phone", ""],
+      ["watch", "--approve", "anna"],
+    ]) {
+      const found = await candidatesFor(program, words, askFor);
+      expect(found).toEqual([{ value: phone.udid, description: "Anna's iPhone" }]);
+    }
+  });
+
+  test("are none where the look takes longer than somebody waits at the prompt", async () => {
+    const time = new AbortController();
+    const look = (signal?: AbortSignal) =>
+      new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+    const found = phonesOnTheCable({ look }, time.signal);
+    time.abort();
+    expect(await found).toEqual([]);
+  });
+});
+
 describe.skipIf(!isBuilt)("shell completion (built command needed: npm run build)", () => {
   let folder: string;
   beforeAll(() => {
@@ -73,30 +102,14 @@ describe.skipIf(!isBuilt)("shell completion (built command needed: npm run build
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const annasPhone = () =>
-    startVirtualIPhone({
-      mediaFolder: join(folder, "media"),
-      socketPath: join(folder, "s"),
-      name: "Anna's iPhone",
-    });
-  const shellEnvironment = (address: string) => ({
-    PATH: `${join(folder, "bin")}:${process.env.PATH}`,
-    HOME: folder,
-    ROLLCALL_HOME: folder,
-    USBMUXD_SOCKET_ADDRESS: address,
-  });
-
-  test("knows the phones on the cable, each with its name", async () => {
-    await using phone = await annasPhone();
-    const env = { ROLLCALL_HOME: folder, USBMUXD_SOCKET_ADDRESS: phone.address };
-    for (const words of [
-      ["import", "--phone", ""],
-      ["watch", "--approve", "anna"],
-    ]) {
-      const { stdout } = await rollcall(["complete", "--", ...words], env);
-      expect(stdout).toBe(`${phone.udid}\tAnna's iPhone\n`);
-    }
-  });
+  /** A `rollcall` that knows one phone without looking: what the script makes of it is tested. */
+  const withOnePhone = () => {
+    const bin = join(folder, "one-phone");
+    mkdirSync(bin, { recursive: true });
+    const answers = `case "$*" in *--phone*) printf '%s\\t%s\\n' UDID-1 "Anna's iPhone";; esac`;
+    writeFileSync(join(bin, "rollcall"), `#!/bin/sh\n${answers}\n`, { mode: 0o755 });
+    return { PATH: `${bin}:${process.env.PATH}`, HOME: folder };
+  };
 
   test("says nothing at all where there is nobody to ask", async () => {
     const env = { ROLLCALL_HOME: folder, USBMUXD_SOCKET_ADDRESS: join(folder, "nobody") };
@@ -118,27 +131,25 @@ describe.skipIf(!isBuilt)("shell completion (built command needed: npm run build
   test.skipIf(!hasShell("zsh"))(
     "in zsh offers each phone, with its name beside it (zsh needed)",
     async () => {
-      await using phone = await annasPhone();
       // What compadd is handed; the widgets that call it need a terminal.
       const ask = `compdef() { : }; compadd() { print -r -- "$shown" "<$values>" }; _files() { print files }
 ${COMPLETION_SCRIPTS.zsh}
 words=(rollcall import --phone ""); CURRENT=4; _rollcall; words=(rollcall copy ""); CURRENT=3; _rollcall`;
       const ran = await promisify(execFile)("zsh", ["-f", "-c", ask], {
-        env: shellEnvironment(phone.address),
+        env: withOnePhone(),
       });
-      expect(ran.stdout).toBe(`${phone.udid}  -- Anna's iPhone <${phone.udid}>\nfiles\n`);
+      expect(ran.stdout).toBe("UDID-1  -- Anna's iPhone <UDID-1>\nfiles\n");
     },
   );
 
   test.skipIf(!hasShell("fish"))(
     "in fish offers each phone, with its name beside it (fish needed)",
     async () => {
-      await using phone = await annasPhone();
       const ask = `${COMPLETION_SCRIPTS.fish}\ncomplete -C 'rollcall import --phone '; complete -C 'rollcall copy ${folder}/me'`;
       const ran = await promisify(execFile)("fish", ["-N", "-c", ask], {
-        env: shellEnvironment(phone.address),
+        env: withOnePhone(),
       });
-      expect(ran.stdout).toBe(`${phone.udid}\tAnna's iPhone\n${folder}/media/\n`);
+      expect(ran.stdout).toBe(`UDID-1\tAnna's iPhone\n${folder}/media/\n`);
     },
   );
 

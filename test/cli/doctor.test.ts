@@ -71,8 +71,8 @@ test("a line has status, question and finding in columns, and what to do below i
   expect(lines).toEqual(["note     library can be read        no: ~/Pictures/x", "         Do this."]);
 });
 
-describe("README shows the very lines, cut where it says so,", () => {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+describe("the guide shows the very lines, cut where it says so,", () => {
+  const readme = readFileSync(new URL("../../docs/guides/troubleshooting.md", import.meta.url), "utf8");
 
   async function expectInReadme(command: string, parts: ExamineParts): Promise<void> {
     const clock = { now: () => new Date(0), wait: () => new Promise<void>(() => {}) };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { STATUS_MEANINGS } from "../../src/cli/exit-status.js";
+import { pagesForPeople } from "../pages-for-people.js";
 import { listedStatuses } from "../transcripts/command.js";
 
 const SAFE_TO_REMOVE = ["receipts", "safe-to-remove"];
@@ -56,10 +57,10 @@ describe("the exit statuses in the help of", () => {
   );
 });
 
-describe("README", () => {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+describe("the pages for people", () => {
+  const readme = [...pagesForPeople.values()].join("\n");
 
-  test("its table of exit statuses says what --help says", () => {
+  test("the table of exit statuses says what --help says", () => {
     const [, table = ""] = /^\| exit status \| means \|\n\|[-| ]+\|\n((?:\|.*\|\n)+)/m.exec(readme) ?? [];
     const rows = table
       .trimEnd()
@@ -73,7 +74,7 @@ describe("README", () => {
     }
   });
 
-  test("has no line that is only a placeholder in capital letters", () => {
+  test("have no line that is only a placeholder in capital letters", () => {
     const placeholders = readme.split("\n").filter((line) => /^\W*[A-Z][A-Z0-9_ -]{2,}\W*$/.test(line));
     expect(placeholders).toEqual([]);
   });

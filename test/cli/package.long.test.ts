@@ -39,9 +39,9 @@ let packed: Packed;
 /** Why it could not be installed, where that is for want of a registry. */
 let noRegistry: string | null = null;
 
-/** What the README's section on Shortcuts has people paste, in its order. */
 const readme = readFileSync(join(top, "README.md"), "utf8");
-const [section = ""] = /^## Run it from Shortcuts$[\s\S]*?(?=^## )/m.exec(readme) ?? [];
+/** What the guide to Shortcuts has people paste, in its order. */
+const section = readFileSync(join(top, "docs/guides/shortcuts.md"), "utf8");
 const [installLine = "", setUpLine = ""] = [...section.matchAll(/^ *```sh\n *(.*)\n *```$/gm)].map(
   ([, line = ""]) => line,
 );
@@ -84,10 +84,24 @@ test("the package holds the command, its types, what people read, and nothing el
     "LICENSE",
     "README.md",
     "docs/architecture.md",
+    "docs/benchmarks.md",
+    "docs/guides/automatic-import.md",
+    "docs/guides/automator.md",
+    "docs/guides/commands.md",
+    "docs/guides/installing.md",
+    "docs/guides/library.md",
+    "docs/guides/scripting.md",
+    "docs/guides/shortcuts.md",
+    "docs/guides/troubleshooting.md",
+    "docs/guides/what-is-proved.md",
     "docs/receipt.png",
+    "docs/reference/commands.md",
+    "docs/reference/exit-status.md",
+    "docs/reference/settings.md",
     "docs/tested-on.md",
     "docs/unverified-on-mac.md",
     "examples/import-from-phone.ts",
+    "man/rollcall.1",
     "package.json",
     "schemas/receipt-1.schema.json",
   ]);

@@ -4,9 +4,10 @@ import { type Command, CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
 import { makeProgram } from "../../src/cli/program.js";
 import { photosMisbehaviours } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { pagesForPeople } from "../pages-for-people.js";
 
 const top = join(import.meta.dirname, "../..");
-const readme = readFileSync(join(top, "README.md"), "utf8");
+const readme = [...pagesForPeople.values()].join("\n");
 
 /** Lines of its blocks, and what stands in backquotes in its sentences. */
 const blocks = [...readme.matchAll(/^ *```(?:sh|text)\n([\s\S]*?)^ *```$/gm)].flatMap(([, block = ""]) =>
@@ -16,7 +17,7 @@ const spans = [...readme.replaceAll(/^ *```[\s\S]*?^ *```$/gm, "").matchAll(/`([
   ([, span = ""]) => span,
 );
 
-describe("every command that the README shows", () => {
+describe("every command that README and guides show", () => {
   const lines = [...blocks.map((line) => line.replace(/^ *(?:\$ )?/, "")), ...spans].map((line) =>
     line.replace(/^(?:npx |~\/\.rollcall\/bin\/)/, ""),
   );
@@ -46,7 +47,7 @@ describe("every command that the README shows", () => {
   });
 });
 
-test("the README says in how many ways the virtual Photos misbehaves", () => {
+test("what is proved says in how many ways the virtual Photos misbehaves", () => {
   expect(readme).toContain(`Each of the ${photosMisbehaviours.length} ways in which Photos is known`);
 });
 

@@ -20,9 +20,9 @@ test("the example brings everything new, tells what happens meanwhile, and what 
   expect(JSON.parse(readFileSync(receiptPath, "utf8"))).toMatchObject({ tool: { name: "rollcall" } });
 }, 60_000);
 
-test("the example in the README is the one that is run here", () => {
-  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
-  const [, shown = ""] = /^```ts\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+test("the example in the guide is the one that is run here", () => {
+  const guide = readFileSync(join(import.meta.dirname, "../../docs/guides/library.md"), "utf8");
+  const [, shown = ""] = /^```ts\n([\s\S]*?)^```$/m.exec(guide) ?? [];
   expect(shown).not.toBe("");
   expect(exampleSource).toContain(shown);
 });

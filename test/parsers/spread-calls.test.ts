@@ -38,7 +38,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "ledger/ledger-rows.ts: statement.all(...values)",
     "ledger/ledger-rows.ts: this.#statement(sql).run(...values)",
     "originals/read-file-once.ts: Math.max(...this.#wanted.map",
-    "transfer/copy-file.ts: hasErrno(...refusals)",
+    "transfer/write-errors.ts: hasErrno(...refusals)",
   ],
   "at most 20 of each kind are named": [
     "cli/commands/audit.ts: output.result(...lines)",

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
-import { type PhoneDatabaseRow, writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import type { PhoneDatabaseRow } from "../../src/virtual/iphone/phone-database-rows.js";
 import { memoryDisk } from "../memory-disk.js";
 import { aae, jpeg, mov } from "../run/small-phones.js";
 

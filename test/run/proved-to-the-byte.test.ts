@@ -231,6 +231,56 @@ test.each(damages)("%s is named, and everything else is proved", async (_title, 
     if (/NOT_IN_PACKAGE|OTHER_BYTES|EDIT_/.test(answer)) expect(staged).toContain(name);
 });
 
+const lateRows = [
+  [2_000, "proved"],
+  [45_000, "proved"],
+  [100_000, "proved"],
+  [200_000, "unknown: NOT_IN_LIBRARY_YET"],
+] as const;
+
+test.each(lateRows)(
+  "a photo whose row and file come %i ms late is %s, never missing",
+  async (lateMs, answer) => {
+    using desk = new Desk();
+    const real = desk.originals;
+    let dueAtMs: number | null = null;
+    desk.originals = {
+      async open(path, signal) {
+        const library = await real.open(path, signal);
+        if ("code" in library) return library;
+        const isLate = (photosId: string) => {
+          if (desk.itemCount() < 5) return false;
+          const isStill = dueAtMs === null || desk.clock.now().getTime() < dueAtMs;
+          return isStill && photosId.startsWith(uuidOf(desk, "IMG_0005.MOV"));
+        };
+        return {
+          path: library.path,
+          libraryId: (given) => library.libraryId(given),
+          filesOf: (ids) => library.filesOf([...ids].filter((id) => !isLate(id))),
+          sha256Of: (file, given) => library.sha256Of(file, given),
+          openRecords: async (given) => {
+            if (desk.itemCount() === 5) dueAtMs ??= desk.clock.now().getTime() + lateMs;
+            const records = await library.openRecords(given);
+            if ("code" in records) return records;
+            return new Proxy(records, {
+              get: (target, name) => {
+                if (name === "find") return (id: string) => (isLate(id) ? null : target.find(id));
+                if (name === "idsWithSize")
+                  return (size: number) => target.idsWithSize(size).filter((id) => !isLate(id));
+                const value = Reflect.get(target, name, target) as unknown;
+                return typeof value === "function" ? value.bind(target) : value;
+              },
+            });
+          },
+        };
+      },
+    };
+    const finished = await desk.import(phoneWithEverything(), request);
+    const all = Object.fromEntries(Object.keys(told(finished)).map((name) => [name, "proved"]));
+    expect(told(finished)).toEqual({ ...all, "IMG_0005.MOV": answer });
+  },
+);
+
 test("two photos of one name and size, and the same bytes under two ids, are each proved by their own file", async () => {
   using desk = new Desk();
   const one = jpeg(1);

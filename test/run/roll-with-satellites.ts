@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { encodeAdjustments } from "../../src/virtual/iphone/adjustments.js";
-import { type PhoneDatabaseRow, writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import type { PhoneDatabaseRow } from "../../src/virtual/iphone/phone-database-rows.js";
 import type { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
 import { jpeg, mov } from "./small-phones.js";
 

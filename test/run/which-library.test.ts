@@ -119,6 +119,26 @@ describe("Photos, closed until now, opens another library than that of the run b
   });
 });
 
+describe("the library that was named by the person, and Photos names none", () => {
+  const named = (desk: Desk) => ({ ...inTwos, libraryPath: desk.photos.library.path });
+
+  test("has its photos in its package and not in Photos: exit 7, nothing is written, and its remedy works", async () => {
+    using desk = new Desk();
+    seesLibrary(desk, false);
+    await desk.import(photos(1, 2, 3), named(desk));
+    desk.photos.openLibrary(other(desk));
+    const ending = await endingOf(desk, photos(1, 2, 3, 4), named(desk));
+    expect(ending).toEqual(isOther);
+    expect(ending.said).toContain("Photos shows none of them");
+    expect(contentOf(other(desk))).toEqual({ photos: 0, albums: 0 });
+
+    desk.photos.openLibrary(desk.photos.library.path);
+    const { head } = await desk.import(photos(1, 2, 3, 4), named(desk));
+    expect(head.totals.thisRun.items).toBe(1);
+    expect(contentOf(desk.photos.library.path)).toEqual({ photos: 4, albums: 1 });
+  });
+});
+
 test("the same library, unnamed, whose album was deleted by hand, is known by its photos", async () => {
   using desk = new Desk();
   seesLibrary(desk, false);

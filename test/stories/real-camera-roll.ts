@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, utimesSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { type PhoneDatabaseRow, writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import type { PhoneDatabaseRow } from "../../src/virtual/iphone/phone-database-rows.js";
 
 /** Where real libraries and media are kept, beside a checkout that has them. */
 export const realData = process.env.ROLLCALL_TEST_DATA ?? join(import.meta.dirname, "../../../shared/data");

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { type PhoneDatabaseRow, writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import type { PhoneDatabaseRow } from "../../src/virtual/iphone/phone-database-rows.js";
 import { aae, jpeg, mov } from "../run/small-phones.js";
 import { Table } from "./built-command.js";
 

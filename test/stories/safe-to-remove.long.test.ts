@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type PhoneDatabaseRow, writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
+import type { PhoneDatabaseRow } from "../../src/virtual/iphone/phone-database-rows.js";
 import { aae, jpeg } from "../run/small-phones.js";
 import { Table } from "./built-command.js";
 

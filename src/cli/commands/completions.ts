@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
+import type { PhoneFinder } from "../../phone/phone-watch.js";
 import { readReceiptHead } from "../../receipt/read-receipt-head.js";
 import { shown } from "../../receipt/shown.js";
-import { type Candidate, candidatesFor } from "../candidates.js";
+import { type AskFor, type Candidate, candidatesFor } from "../candidates.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { COMPLETION_SCRIPTS, type CompletionShell } from "../completion-scripts.js";
 import { CONFIG_NAMES } from "../config-file.js";
@@ -35,18 +36,26 @@ const LONGEST_LOOK_MS = 1500;
 /** Answers such a script: a candidate a line. Where something is wrong there is none, and no word about it. */
 export function complete(program: Command): CommandBody<CommonFlags> {
   return async ({ settings }, _flags, words) => {
-    const found = await candidatesFor(program, words, async (asked) => {
-      if (asked === "kind") return valuesAlone(KINDS);
-      if (asked === "state")
-        return valuesAlone(
-          Object.keys((await import("../../virtual/iphone/phone-state.js")).VIRTUAL_PHONE_STATES),
-        );
-      if (asked === "config set" || asked === "config unset") return valuesAlone(CONFIG_NAMES);
-      if (TAKE_RECEIPT.includes(asked)) return await receiptsKept(settings).catch(() => []);
-      return PHONE_FLAGS.includes(asked) ? await phonesOnTheCable(settings).catch(() => []) : [];
-    });
+    const askFor = knownHere(settings, () => AbortSignal.timeout(LONGEST_LOOK_MS));
+    const found = await candidatesFor(program, words, askFor);
     await writeOut(found.map(({ value, description }) => `${value}\t${description}\n`).join(""));
     return EXIT.ok;
+  };
+}
+
+/** @param longestLook begins the time after which a look at the cable is broken off */
+export function knownHere(settings: CommandContext["settings"], longestLook: () => AbortSignal): AskFor {
+  return async (asked) => {
+    if (asked === "kind") return valuesAlone(KINDS);
+    if (asked === "state")
+      return valuesAlone(
+        Object.keys((await import("../../virtual/iphone/phone-state.js")).VIRTUAL_PHONE_STATES),
+      );
+    if (asked === "config set" || asked === "config unset") return valuesAlone(CONFIG_NAMES);
+    if (TAKE_RECEIPT.includes(asked)) return await receiptsKept(settings).catch(() => []);
+    if (!PHONE_FLAGS.includes(asked)) return [];
+    const finder = await realPhones(settings).catch(() => null);
+    return finder === null ? [] : await phonesOnTheCable(finder, longestLook());
   };
 }
 
@@ -68,10 +77,15 @@ async function receiptsKept(settings: CommandContext["settings"]): Promise<Candi
   return kept.flat();
 }
 
-/** By UDID, with the name beside it: a name may hold what a shell would take for its own. */
-async function phonesOnTheCable(settings: CommandContext["settings"]): Promise<Candidate[]> {
-  const finder = await realPhones(settings);
-  const seen = await finder.look(AbortSignal.timeout(LONGEST_LOOK_MS));
+/**
+ * By UDID, with the name beside it: a name may hold what a shell would take for its own.
+ * @returns none where nobody can be asked, or the signal comes first
+ */
+export async function phonesOnTheCable(
+  finder: Pick<PhoneFinder, "look">,
+  signal: AbortSignal,
+): Promise<Candidate[]> {
+  const seen = await finder.look(signal).catch(() => []);
   return seen.flatMap(({ udid, identity }) => {
     const name = identity?.name ?? "";
     return udid === null || !/^[\w-]+$/.test(udid)

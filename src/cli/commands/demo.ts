@@ -5,7 +5,7 @@ import { makeFolder } from "../../make-folder.js";
 import { makeTemporaryFolder } from "../../owned-folder.js";
 import { pagePathOf } from "../../receipt/receipt-folder.js";
 import { shown } from "../../receipt/shown.js";
-import { explainWriteError } from "../../transfer/copy-file.js";
+import { explainWriteError } from "../../transfer/write-errors.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { type DemoWorld, makeDemoWorld, shortTemporaryFolder } from "../demo-parts.js";
 import { EXIT, type ExitStatus } from "../exit-status.js";

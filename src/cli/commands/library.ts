@@ -108,7 +108,7 @@ async function checkWhole(
 const UNKNOWN_MODEL =
   "this library was made by a newer Photos than Rollcall knows; it is read by what it has in common with those it knows";
 
-/** One asset, as programs are given it: what the README promises, and what it rests on. */
+/** One asset, as programs are given it: what docs/guides/scripting.md promises, and what it rests on. */
 function assetDocument({ files, ...item }: ItemCheckUp) {
   const { uuid, name, verdict, evidence, reason, trashed, hidden } = item;
   return { uuid, name, verdict, evidence, reason, trashed, hidden, files: files.map(fileDocument) };

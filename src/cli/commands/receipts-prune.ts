@@ -6,7 +6,7 @@ import { bytesOf, finishPruning, pruneReceipts } from "../../receipt/prune-recei
 import { prunedIn } from "../../receipt/pruned-receipts.js";
 import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { shown } from "../../receipt/shown.js";
-import { explainWriteError } from "../../transfer/copy-file.js";
+import { explainWriteError } from "../../transfer/write-errors.js";
 import { agreeToRemove } from "../agree-to-remove.js";
 import { lookIntoDataFolder } from "../at-work.js";
 import type { CommandBody, CommonFlags } from "../command-context.js";

@@ -16,7 +16,7 @@ import { type PhotoFiles, phoneCloud } from "../../receipt/why-it-stays.js";
 import { movedFrom } from "../../run/moved-library.js";
 import { libraryToRead } from "../../run/photos-destination.js";
 import { recheckReceipt } from "../../run/recheck-receipt.js";
-import { explainWriteError } from "../../transfer/copy-file.js";
+import { explainWriteError } from "../../transfer/write-errors.js";
 import { lookIntoDataFolder } from "../at-work.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { day } from "../day.js";

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { systemClock } from "../../clock.js";
 import { shown } from "../../receipt/shown.js";
 import { importWhenPhoneArrives, type WatchEvent } from "../../run/import-when-phone-arrives.js";
+import { twoDigits } from "../../text/two-digits.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../command-context.js";
 import { claimDataFolder } from "../folders.js";
 import type { WatchPost } from "../one-at-a-time.js";
@@ -149,14 +150,10 @@ function shownLines(text: string): string {
 }
 
 function logLine(text: string, at: Date = systemClock.now()): string {
-  const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join("-");
+  const date = [at.getFullYear(), twoDigits(at.getMonth() + 1), twoDigits(at.getDate())].join("-");
   return `${date} ${clockTime(at)}  ${text}`;
 }
 
 function clockTime(at: Date): string {
-  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":");
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, "0");
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(":");
 }

@@ -1,6 +1,7 @@
 import type { ItemKind } from "../../catalogue/media-item.js";
 import { bytesOf } from "../../plan/decide.js";
 import type { Plan } from "../../plan/decision.js";
+import { twoDigits } from "../../text/two-digits.js";
 import { day } from "../day.js";
 import type { ShownRow } from "./pick-screen.js";
 import { bytes, count, counted } from "./wording.js";
@@ -109,9 +110,8 @@ function placesByMonth(heaps: readonly Heap[]): ReadonlyMap<string, readonly num
 
 /** "22 Nov 2026", "12 Live Photos", "Live Photos", "2026-11-22": without blanks, which a filter cannot have. */
 function foundBy(at: Date, kind: ItemKind | null, what: string): string {
-  const pad = (number: number) => String(number).padStart(2, "0");
-  const isoMonth = `${at.getFullYear()}-${pad(at.getMonth() + 1)}`;
-  const iso = kind === null ? isoMonth : `${isoMonth}-${pad(at.getDate())}`;
+  const isoMonth = `${at.getFullYear()}-${twoDigits(at.getMonth() + 1)}`;
+  const iso = kind === null ? isoMonth : `${isoMonth}-${twoDigits(at.getDate())}`;
   const kindWords = kind === null ? "" : KIND_WORDS[kind][1];
   return [whenWords(at, kind), what, kindWords, iso]
     .map((text) => text.toLowerCase().replaceAll(" ", ""))

@@ -1,4 +1,5 @@
 import { shown } from "../../receipt/shown.js";
+import { lastName } from "../../text/last-name.js";
 import type { PlannedItem } from "./planned-items.js";
 import { bytes, counted } from "./wording.js";
 
@@ -42,7 +43,7 @@ export function* planList(items: Iterable<PlannedItem>): Generator<string> {
 
 /** "/DCIM/100APPLE/IMG_0001.HEIC + IMG_0001.MOV" */
 function named([first = "", ...others]: readonly string[]): string {
-  return [first, ...others.map((path) => path.slice(path.lastIndexOf("/") + 1))].map(shown).join(" + ");
+  return [first, ...others.map((path) => lastName(path))].map(shown).join(" + ");
 }
 
 function sentence(text: string): string {

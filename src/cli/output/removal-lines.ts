@@ -1,10 +1,11 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import type { Answer } from "../../receipt/answer.js";
-import { byInstant, dayOf, fileNameIn, kindsOf, photoName } from "../../receipt/photo-name.js";
+import { byInstant, dayOf, kindsOf, photoName } from "../../receipt/photo-name.js";
 import type { ReceiptHead } from "../../receipt/receipt.js";
 import { groupByReason, type Removal, type Staying, sumOf } from "../../receipt/safe-to-remove.js";
 import { shown } from "../../receipt/shown.js";
 import { lineOfOther, type PhotoFiles } from "../../receipt/why-it-stays.js";
+import { lastName } from "../../text/last-name.js";
 import { bytes, count, counted } from "./wording.js";
 
 /** So many photos that stay are named for each reason, and so many files of none. */
@@ -47,7 +48,7 @@ function* stayingLines(photos: readonly Staying[]): Generator<string> {
   const named = byInstant(photos.slice(0, MOST_NAMED), ({ files }) => files);
   const days = new Map<string, string[]>();
   for (const { files, part } of named) {
-    const because = part === null || part === files[0].path ? "" : ` (${fileNameIn(part)})`;
+    const because = part === null || part === files[0].path ? "" : ` (${lastName(part)})`;
     const names = days.get(dayOf(files)) ?? [];
     names.push(`${photoName(files)}${because}`);
     days.set(dayOf(files), names);

@@ -1,3 +1,5 @@
+import { twoDigits } from "../../text/two-digits.js";
+
 /** Made once: making one takes longer than a whole photo of the page. */
 const COUNT = new Intl.NumberFormat("en-US");
 
@@ -32,6 +34,5 @@ export function day(instant: string): string {
 /** "22 November 2026 at 18:40", by the clock of the computer that writes the page. */
 export function moment(instant: string): string {
   const date = new Date(instant);
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${day(instant)} at ${two(date.getHours())}:${two(date.getMinutes())}`;
+  return `${day(instant)} at ${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
 }

@@ -73,3 +73,16 @@ export function valuesOfDomain(
       return null;
   }
 }
+
+/** What usbmuxd tells of a phone on its cable. */
+export function usbProperties(udid: string) {
+  return {
+    ConnectionSpeed: 480_000_000,
+    ConnectionType: "USB",
+    LocationID: 0x1410_0000,
+    ProductID: 0x12a8,
+    SerialNumber: udid,
+    UDID: udid,
+    USBSerialNumber: udid.replace("-", ""),
+  };
+}

@@ -1,9 +1,8 @@
-import { statSync } from "node:fs";
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
-import { RollcallError } from "../../errors.js";
 import { LOCKDOWN_PORT } from "../../usb/lockdown/lockdown-packet.js";
 import type { PropertyDictionary } from "../../usb/wire/property-list.js";
+import { checkMediaFolder, checkUdid } from "./check-iphone-options.js";
 import { IPhoneCounters } from "./iphone-counters.js";
 import { mannersOf } from "./iphone-manners.js";
 import type { IPhoneMisbehaviour } from "./iphone-misbehaviour.js";
@@ -17,7 +16,7 @@ import {
   type TrustedHost,
   trustedHost,
 } from "./phone-trust.js";
-import { valuesForAnybody, valuesForTrustedHosts, valuesOfDomain } from "./phone-values.js";
+import { usbProperties, valuesForAnybody, valuesForTrustedHosts, valuesOfDomain } from "./phone-values.js";
 import { ServedFolder } from "./served-folder.js";
 import { TrustedComputers } from "./trusted-computers.js";
 import { type AfcService, serveAfc } from "./virtual-afc.js";
@@ -118,7 +117,7 @@ export class VirtualIPhone implements AsyncDisposable {
     this.#computers = new TrustedComputers((record) =>
       trustedHost(record, this.#keys, this.#facts.iosVersion),
     );
-    this.#plug = { properties: this.#usbProperties(), connect: (port) => this.#connect(port, "USB") };
+    this.#plug = { properties: usbProperties(this.udid), connect: (port) => this.#connect(port, "USB") };
     const { SerialNumber, UDID } = this.#plug.properties;
     this.#networkPlug = {
       properties: { ConnectionType: "Network", EscapedFullServiceName: "virtual", SerialNumber, UDID },
@@ -338,34 +337,4 @@ export class VirtualIPhone implements AsyncDisposable {
     this.#servicePorts.set(port, host);
     return port;
   }
-
-  #usbProperties(): PluggedPhone["properties"] {
-    return {
-      ConnectionSpeed: 480_000_000,
-      ConnectionType: "USB",
-      LocationID: 0x1410_0000,
-      ProductID: 0x12a8,
-      SerialNumber: this.udid,
-      UDID: this.udid,
-      USBSerialNumber: this.udid.replace("-", ""),
-    };
-  }
-}
-
-function checkMediaFolder(mediaFolder: string): void {
-  const stats = statSync(mediaFolder, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return;
-  throw new RollcallError("BAD_USAGE", {
-    message: `The virtual iPhone has no media folder: ${mediaFolder}`,
-    why: stats === undefined ? "There is nothing of that name." : "It is not a folder.",
-    remedy: "Give the folder that contains DCIM.",
-  });
-}
-
-function checkUdid(udid: string): void {
-  if (/^([0-9a-f]{40}|[0-9a-f]{8}-[0-9a-f]{16})$/i.test(udid)) return;
-  throw new RollcallError("BAD_USAGE", {
-    message: `"${udid}" is no UDID of an iPhone.`,
-    remedy: "Give 8 and 16 hexadecimal digits with a dash between them, or 40 of them.",
-  });
 }

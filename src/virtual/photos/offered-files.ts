@@ -1,3 +1,4 @@
+import { lastName } from "../../text/last-name.js";
 import { type AppleEvent, isFileValue, isList } from "./apple-event.js";
 import { EventFailure, fileNotFound } from "./event-failure.js";
 import { groupForImport, type ImportGroup, oneOfEachStem } from "./import-grouping.js";
@@ -8,7 +9,7 @@ import { lookAt, type OfferedFile } from "./offered-file.js";
 /** Does it carry a file whose name matches? */
 export function hasFile(event: AppleEvent, names: string): boolean {
   const pattern = new RegExp(names, "iu");
-  return pathsIn(event).some((path) => pattern.test(path.slice(path.lastIndexOf("/") + 1)));
+  return pathsIn(event).some((path) => pattern.test(lastName(path)));
 }
 
 export function namesVanishedFile(event: AppleEvent): boolean {

@@ -1,0 +1,39 @@
+import { hasErrno, RollcallError } from "../errors.js";
+
+/** Turns a full disk or a missing right into an error a person can act on; passes anything else through. */
+export function explainWriteError(error: unknown, folder: string): unknown {
+  if (hasErrno(error, "ENOSPC", "EDQUOT")) {
+    return new RollcallError("DISK_FULL", {
+      message: "The disk is full.",
+      why: `No more could be written below ${folder}. What was copied is whole and kept.`,
+      remedy: "Free some space, then run the same command again: it goes on where it stopped.",
+      cause: error,
+    });
+  }
+  const refusals = [
+    "EACCES",
+    "EPERM",
+    "EROFS",
+    "ENOTDIR",
+    "EEXIST",
+    "EISDIR",
+    "ENOENT",
+    "EIO",
+    "ENXIO",
+    "ENODEV",
+    "ESTALE",
+    "EINVAL",
+    "ENAMETOOLONG",
+    "EILSEQ",
+  ];
+  if (hasErrno(error, ...refusals)) {
+    return new RollcallError("FOLDER_NOT_WRITABLE", {
+      message: `Rollcall cannot write to ${folder}.`,
+      why: error instanceof Error ? error.message : String(error),
+      remedy:
+        "Make it writable for you, or use another folder: ROLLCALL_STAGING names one for staging, rollcall copy takes one.",
+      cause: error,
+    });
+  }
+  return error;
+}
