@@ -243,6 +243,15 @@ export const MUTANTS = [
     tests: ["test/run/impostor.test.ts"],
   },
   {
+    name: "approval-of-another-library",
+    breaks: "Where nobody is there, nothing comes into another library than the phone was approved for.",
+    file: "src/run/import-from-phone.ts",
+    text: "if (request.approvedOnly === true) requireApproval(between, parts);",
+    replacement: "",
+    tests: ["test/run/which-library.test.ts"],
+    title: "nobody is there",
+  },
+  {
     name: "session-without-tls",
     breaks: "A device that begins a session without TLS proves nothing, and is refused.",
     file: "src/usb/lockdown/lockdown-client.ts",

@@ -80,9 +80,9 @@ const VERDICTS: readonly Row[] = [
   ["it is an edit with other bytes, and no database", OTHER, null, null, "edited"],
 ];
 
-const rows = VERDICTS.map(([what, ...rest]) => ({ what, rest }));
+const rows = VERDICTS.map(([what, ...rest]) => [what, rest] as const);
 
-test.each(rows)("what the library says of a file when $what", ({ rest: [proof, changes, verdict, role] }) => {
+test.each(rows)("what the library says of a file when %s", (_what, [proof, changes, verdict, role]) => {
   const record = changes === null ? null : { ...row, ...changes };
   const judged = judgeKept({ ...file, role: role ?? "original" }, proof, record);
   const said =
