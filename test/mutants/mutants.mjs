@@ -255,8 +255,8 @@ export const MUTANTS = [
     name: "session-without-tls",
     breaks: "A device that begins a session without TLS proves nothing, and is refused.",
     file: "src/usb/lockdown/lockdown-client.ts",
-    text: "if (answer.EnableSessionSSL !== true) throw",
-    replacement: "if (answer.EnableSessionSSL === undefined) throw",
+    text: "if (answer.EnableSessionSSL !== true) throw new NoSecureSession();",
+    replacement: 'if (answer.EnableSessionSSL !== true) return { sha256: "", isOfRecord: true };',
     tests: ["test/run/impostor.test.ts"],
   },
   {
