@@ -90,13 +90,29 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
     yield once({ ...nothingKnown(path), sizeBytes, ...(answer ?? cloudOnlyAnswer(away)) });
   }
 
-  const seen =
-    plan.decisions.reduce((sum, { item }) => sum + item.files.length, 0) +
+  const seen = filesSeen(plan);
+  if (called.size !== seen) throw bug(`${seen} files were seen and ${called.size} answered`);
+}
+
+/** How many files the phone was seen to have, or its library to promise. */
+function filesSeen({ decisions, catalogue }: Plan): number {
+  return (
+    decisions.reduce((sum, { item }) => sum + item.files.length, 0) +
     catalogue.setAside.length +
     catalogue.unreadable.length +
     catalogue.cloudOnly.length +
-    catalogue.awayParts.length;
-  if (called.size !== seen) throw bug(`${seen} files were seen and ${called.size} answered`);
+    catalogue.awayParts.length
+  );
+}
+
+/**
+ * The totals of a receipt, counted as its answers were written, add up to the files that were seen before.
+ * @throws RollcallError BUG
+ */
+export function requireSum(byAnswer: Readonly<Record<Answer["answer"], number>>, plan: Plan): void {
+  const sum = Object.values(byAnswer).reduce((total, count) => total + count, 0);
+  const seen = filesSeen(plan);
+  if (sum !== seen) throw bug(`${seen} files were seen and ${sum} answers counted`);
 }
 
 /** A phone may have any number of files that belong to one photo: each is gone through once. */

@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { bug, type Reason } from "../errors.js";
+import type { Reason } from "../errors.js";
 import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination, LedgerItem, LedgerRun } from "../ledger/ledger-entry.js";
 import { removeOwnFile } from "../owned-file.js";
 import type { PhoneFile } from "../phone/phone.js";
 import type { Plan } from "../plan/decision.js";
-import type { Answer } from "../receipt/answer.js";
 import { readAnswerLines, writeAnswerLines } from "../receipt/answer-lines.js";
-import { type Brought, callTheRoll, ledgerIdsOf } from "../receipt/call-the-roll.js";
+import { type Brought, callTheRoll, ledgerIdsOf, requireSum } from "../receipt/call-the-roll.js";
 import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
 import { keptAnswers } from "../receipt/same-answers.js";
 import { explainWriteError } from "../transfer/write-errors.js";
@@ -61,7 +60,7 @@ export async function finishRun(
     throw explainWriteError(error, parts.workFolder);
   }
   const totals = counter.totals();
-  requireSum(totals.byAnswer, totals.files);
+  requireSum(totals.byAnswer, plan);
   const album = run === null ? null : between.run(run.id).album;
   const ofRun = run === null ? [] : between.extraCopies.ofRun(run.id);
   const extraCopies = ofRun.map(({ photosId, name, path, album: at }) => ({
@@ -117,9 +116,4 @@ export async function finishRun(
 function calledIn(workFolder: string): { readonly path: string } & AsyncDisposable {
   const path = join(workFolder, `answers-${randomUUID()}`);
   return { path, [Symbol.asyncDispose]: async () => void removeOwnFile(path) };
-}
-
-function requireSum(byAnswer: Readonly<Record<Answer["answer"], number>>, files: number): void {
-  const sum = Object.values(byAnswer).reduce((total, count) => total + count, 0);
-  if (sum !== files) throw bug(`${files} files were called and ${sum} answers counted`);
 }

@@ -308,3 +308,13 @@ test("a roll is read in whatever order its items are asked for, each with the ha
   expect(reader.hashSeen({ ...files[0]!, sizeBytes: 8 })).toBeNull();
   expect(reader.item(count + 1)).toBeUndefined();
 });
+
+test("every commit waits until the disk has it: SQLite says synchronous = FULL (2), in a write-ahead log", async () => {
+  const database = await openLedgerDatabase(join(folder, "ledger.sqlite"));
+  try {
+    expect(database.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+    expect(database.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+  } finally {
+    database.close();
+  }
+});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/media-item.js";
 import type { Answer } from "../../src/receipt/answer.js";
-import { callTheRoll } from "../../src/receipt/call-the-roll.js";
+import { callTheRoll, requireSum } from "../../src/receipt/call-the-roll.js";
 import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
 import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../src/receipt/receipt-json.js";
@@ -154,4 +154,14 @@ test("a file that would answer twice, or a total that does not add up, stops the
     },
   };
   expect(() => [...callTheRoll(roll)]).toThrow(/answered twice/);
+
+  const part = { path: "/DCIM/a.MOV", item: "/DCIM/of-no-photo.HEIC", role: "live-movie" } as const;
+  const lost = { ...part, said: "in-icloud", sizeBytes: 1, trashed: false } as const;
+  const short = {
+    ...roll,
+    plan: { ...plan, catalogue: { ...catalogue, setAside: [set], awayParts: [lost] } },
+  };
+  expect(() => [...callTheRoll(short)]).toThrow("2 files were seen and 1 answered");
+  expect(() => requireSum(headOf([good]).totals.byAnswer, plan)).toThrow("2 files were seen and 1 answers");
+  expect(requireSum(headOf([good, bad]).totals.byAnswer, plan)).toBeUndefined();
 });

@@ -66,6 +66,19 @@ describe("Photos, closed until now, opens another library than that of the run b
     expect(contentOf(other(desk))).toEqual({ photos: 3, albums: 1 });
   });
 
+  test("it names it, nobody is there, and the phone was approved for the first: exit 7, and nothing is written", async () => {
+    using desk = new Desk();
+    seesLibrary(desk, true);
+    desk.questions = { confirmFirstRun: async () => true, chooseICloud: async () => "bring" };
+    await desk.import(photos(1), inTwos);
+    desk.questions = null;
+    desk.photos.openLibrary(other(desk));
+    const { code, status, said } = await endingOf(desk, photos(1, 2), { approvedOnly: true });
+    expect([code, status]).toEqual(["PHOTOS_LIBRARY_SWITCHED", 7]);
+    expect(said).toContain("approved for");
+    expect(contentOf(other(desk))).toEqual({ photos: 0, albums: 0 });
+  });
+
   test("it names it, and a run in the first was cut off: exit 7, and nothing is written", async () => {
     using desk = new Desk();
     seesLibrary(desk, true);

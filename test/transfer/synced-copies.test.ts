@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { copyFile, nameCopy, type PartialCopy, syncFoldersOf } from "../../src/transfer/copy-file.js";
+import { DiskHere } from "../../src/transfer/disk.js";
+import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
+import { memoryDisk } from "../memory-disk.js";
+import { Desk } from "../run/one-desk.js";
+import { jpeg, phoneWith } from "../run/small-phones.js";
+
+const PATH = "/DCIM/100APPLE/IMG_0001.JPG";
+const at = new Date("2026-11-01T10:00:00Z");
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(memoryDisk, "rc-synced-"));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+/** Calls of `sync` from now on: of a folder, or of a file, and the names that its folder had at that moment. */
+async function watchSyncs(): Promise<string[]> {
+  const syncs: string[] = [];
+  const any = await open(folder, "r");
+  const prototype: FileHandle = Object.getPrototypeOf(any);
+  await any.close();
+  const { sync } = prototype;
+  vi.spyOn(prototype, "sync").mockImplementation(async function (this: FileHandle) {
+    const what = (await this.stat()).isDirectory() ? "folder" : "file";
+    const names = readdirSync(folder).map((name) => (name.startsWith(".") ? "unnamed" : name));
+    syncs.push(`${what}: ${names}`);
+    return await sync.call(this);
+  });
+  return syncs;
+}
+
+test("a copy is synced before it gets its name, and its folder after", async () => {
+  const phone = new MemoryPhone([[PATH, { bytes: jpeg(1), modifiedAt: at }]]);
+  const disk = new DiskHere({ hasFingerprints: false });
+  const finalPath = join(folder, "IMG_0001.JPG");
+  const syncs = await watchSyncs();
+  const copy = (await copyFile(phone, (await phone.describe(PATH))!, finalPath, { disk })) as PartialCopy;
+  await nameCopy(copy, disk);
+  await syncFoldersOf([copy]);
+  expect(syncs).toEqual(["file: unnamed", "folder: IMG_0001.JPG"]);
+});
+
+test("what is left of a copy is synced before its name says how much of it there is", async () => {
+  const disk = new DiskHere({ hasFingerprints: false });
+  const file = await disk.create(join(folder, "begun"));
+  await file.write(Buffer.from("begun"));
+  const syncs = await watchSyncs();
+  await file.mark("stem");
+  await file.leave();
+  expect(syncs).toEqual(["file: begun"]);
+  expect(readdirSync(folder)).not.toContain("begun");
+});
+
+test("a file that is rewritten in place, as long as before, while it is read is not taken", async () => {
+  const bytes = Buffer.alloc(300_000, 1);
+  const phone = new MemoryPhone([[PATH, { bytes, modifiedAt: at }]], { chunkBytes: 100_000 });
+  const rewritten = { bytes: Buffer.alloc(300_000, 2), modifiedAt: new Date(at.getTime() + 1_000) };
+  let isRewritten = false;
+  const onBytes = () => {
+    if (!isRewritten) phone.put(PATH, rewritten);
+    isRewritten = true;
+  };
+  const disk = new DiskHere({ hasFingerprints: false });
+  const file = (await phone.describe(PATH))!;
+  const copy = (await copyFile(phone, file, join(folder, "a"), { disk, onBytes })) as PartialCopy;
+  // Read once more, as it is now.
+  expect(copy.sha256).toBe(createHash("sha256").update(rewritten.bytes).digest("hex"));
+});
+
+test("a copy whose bytes change between naming and reading back answers differs, never proved", async () => {
+  using desk = new Desk();
+  const { nameIfFree } = DiskHere.prototype;
+  vi.spyOn(DiskHere.prototype, "nameIfFree").mockImplementation(async function (
+    this: DiskHere,
+    from,
+    to,
+    date,
+  ) {
+    const isNamed = await nameIfFree.call(this, from, to, date);
+    if (isNamed && to.endsWith("IMG_0001.JPG")) writeFileSync(to, "a bad block");
+    return isNamed;
+  });
+  const phone = phoneWith({ [PATH]: jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
+  const target = join(desk.folder, "copy");
+  mkdirSync(target);
+  const { answers } = await desk.copy(phone, target);
+  expect([...answers()].map(({ answer, evidence, reason }) => [answer, evidence, reason?.code])).toEqual([
+    ["differs", ["size"], "COPY_DIFFERS"],
+    ["proved", ["size", "sha256"], undefined],
+  ]);
+});
