@@ -12,8 +12,8 @@ import { virtualUsbBus } from "../../src/virtual/iphone/virtual-usb-bus.js";
 import { memoryDisk } from "../memory-disk.js";
 import { QuickClock } from "../phone/quick-clock.js";
 
-/** Long enough for a machine under load to answer, short enough for a test to hear the silence. */
-const SILENCE_MS = 400;
+/** A busy machine that answers late is not taken for a phone that is silent. */
+const SILENCE_MS = 20_000;
 
 /** A virtual iPhone on a real socket, and the way to it that a command takes; a clock that nobody waits for. */
 export class Cable implements AsyncDisposable {
@@ -24,6 +24,8 @@ export class Cable implements AsyncDisposable {
   /** What somebody does while the phone is waited for. */
   onWaiting: (phone: VirtualIPhone) => unknown = () => {};
   waitMs = 120_000;
+  /** Passes for real: short where a test waits for a phone that says nothing. */
+  silenceMs = SILENCE_MS;
   #iphone: VirtualIPhone | null = null;
 
   constructor() {
@@ -61,7 +63,7 @@ export class Cable implements AsyncDisposable {
   async open(): Promise<SteadyPhone> {
     const { iphone } = this;
     const usbmux = new UsbmuxClient(usbmuxAddress(iphone.address));
-    const phone = { afc: { silenceTimeoutMs: SILENCE_MS } };
+    const phone = { afc: { silenceTimeoutMs: this.silenceMs } };
     const finder = usbPhoneFinder(usbmux, virtualUsbBus([iphone]), { phone });
     const done: unknown[] = [];
     const opened = await finder.open(iphone.udid);
