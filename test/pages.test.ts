@@ -11,10 +11,10 @@ const markdownIn = (folder: string) =>
 const textOf = (page: string) => readFileSync(join(top, page), "utf8");
 const isTable = (line: string) => line.startsWith("|");
 
-const pages = [...markdownIn("docs"), "CONTRIBUTING.md"];
+const pages = [...markdownIn("docs"), "CONTRIBUTING.md", "README.md"];
 const records = readdirSync(join(top, "docs/decisions")).filter((name) => name !== "README.md");
 
-describe("every page in docs, and CONTRIBUTING.md,", () => {
+describe("every page in docs, CONTRIBUTING.md and README.md", () => {
   test("names only paths of src, test and scripts that exist", () => {
     const named = pages.flatMap((page) =>
       [...textOf(page).matchAll(/(?<![\w./-])(?:src|test|scripts)\/[\w./-]*\w/g)].map(([path]) => ({
@@ -33,6 +33,10 @@ describe("every page in docs, and CONTRIBUTING.md,", () => {
     expect(links.length).toBeGreaterThan(records.length);
     expect(links.filter(({ page, to }) => !existsSync(join(top, dirname(page), to)))).toEqual([]);
   });
+});
+
+test("README.md has 150 lines at most", () => {
+  expect(textOf("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(150);
 });
 
 test("docs/architecture.md has 200 lines at most, of 120 characters at most", () => {

@@ -17,8 +17,8 @@ type Ended = (status: number) => void;
 export function makeProgram(ended: Ended): Command {
   const program = new Command("rollcall")
     .description(
-      'Plug in an iPhone: everything new goes into Photos, the album "Last Import" holds exactly this run, ' +
-        "and every file on the phone answers the roll.",
+      'Imports everything new from an iPhone into Photos. The album "Last Import" holds exactly this run, ' +
+        "and a receipt says of every file on the phone whether it is there, or why not.",
     )
     .version(toolVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this")
