@@ -70,8 +70,18 @@ export type CopyFlags = CommonFlags & SelectionFlags & PhoneFlags;
 
 export const KINDS: readonly ItemKind[] = ["photo", "live", "video", "raw", "screenshot"];
 
+/** The headings of the help of commands with many flags, in its order. */
+export const GROUPS = {
+  selection: "Which photos:",
+  phone: "Phone:",
+  library: "Library:",
+  output: "Output:",
+  unattended: "Unattended:",
+} as const;
+
 export function withSelection(command: Command): Command {
   return command
+    .optionsGroup(GROUPS.selection)
     .option(
       "--since <date>",
       "came onto the phone at or after: 2026-11-21, 2026-11, yesterday, 12h, 7d, 2w, 3m, 1y",
@@ -93,6 +103,7 @@ export function withSelection(command: Command): Command {
 
 export function withPhone(command: Command): Command {
   return command
+    .optionsGroup(GROUPS.phone)
     .option("--phone <name>", "UDID or name, when several are on the cable", someText("--phone"))
     .option(
       "--wait <seconds>",
@@ -107,6 +118,7 @@ export function withPhone(command: Command): Command {
 
 export function withLibrary(command: Command): Command {
   return command
+    .optionsGroup(GROUPS.library)
     .option("--library <path>", "the Photos library (default: the one that is open)", someText("--library"))
     .option("--edits", "bring known photos whose edit is new, whole")
     .option("--again", "bring again what was removed, marked as known, or never settled")
@@ -137,6 +149,7 @@ export function withOutput(
   command: Command,
   what: { readonly events?: boolean; readonly questions?: boolean; readonly list?: boolean } = {},
 ): Command {
+  if (what.events === true) command.optionsGroup(GROUPS.output);
   command
     .option("--json", "print one JSON document on stdout")
     .option("--exit-zero", "exit 0 and put the status into the document");
@@ -147,7 +160,10 @@ export function withOutput(
     .option("--quiet", "only results and errors")
     .option("--verbose", "show where an unexpected error came from");
   if (what.questions === true)
-    command.option("--yes", "do not ask").option("--no-input", "never ask, and take the safe defaults");
+    command
+      .optionsGroup(GROUPS.unattended)
+      .option("--yes", "do not ask")
+      .option("--no-input", "never ask, and take the safe defaults");
   return command;
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { STATUS_MEANINGS } from "../../src/cli/exit-status.js";
+import { makeProgram } from "../../src/cli/program.js";
 import { pagesForPeople } from "../pages-for-people.js";
 import { listedStatuses } from "../transcripts/command.js";
 
@@ -55,6 +56,12 @@ describe("the exit statuses in the help of", () => {
       expect(listedStatuses(command).includes(8)).toBe(opensDataFolder);
     },
   );
+});
+
+test("the help of import has its flags under five headings", () => {
+  const command = makeProgram(() => {}).commands.find((one) => one.name() === "import");
+  const headings = command!.helpInformation().match(/^[A-Z].*:$/gm);
+  expect(headings).toEqual(["Which photos:", "Phone:", "Library:", "Output:", "Unattended:", "Options:"]);
 });
 
 describe("the pages for people", () => {

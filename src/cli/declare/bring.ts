@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import {
+  GROUPS,
   percentage,
   since,
   someText,
@@ -21,12 +22,15 @@ export function addPlan(program: Command, runs: Runs): void {
     .description("what would happen to each item, and why; changes nothing");
   explained(
     withPager(withOutput(withLibrary(withPhone(withSelection(plan))), { events: true, list: true }))
+      .optionsGroup(GROUPS.library)
       .option(
         "--mark-known",
         "remember everything it would bring as already in Photos, on your word (--until bounds it)",
       )
+      .optionsGroup(GROUPS.output)
       .option("--list", "name what is new, and why the rest is not brought")
       .option("--audit", "what on this phone is not in this library? Reads bytes where a length fits")
+      .optionsGroup(GROUPS.unattended)
       .option("--no-input", "never ask"),
     [
       "rollcall plan",
@@ -40,7 +44,7 @@ export function addPlan(program: Command, runs: Runs): void {
 }
 
 export function addImport(program: Command, runs: Runs): void {
-  const bring = program.command("import").description("bring everything new into Photos, and call the roll");
+  const bring = program.command("import").description("import everything new into Photos");
   explained(
     withOutput(withUnattended(withBatches(withLibrary(withPhone(withSelection(bring))))), {
       events: true,
@@ -50,7 +54,9 @@ export function addImport(program: Command, runs: Runs): void {
       .option("--notify", "show the end of it as a notification (macOS)")
       .option("--open", "show the album in Photos afterwards")
       .option("--eject", "ask macOS to eject the iPhone afterwards, if all went well")
+      .optionsGroup(GROUPS.output)
       .option("--dry-run", "the same as rollcall plan")
+      .optionsGroup(GROUPS.library)
       .option("--keep-albums", 'keep the "Last Import" of the run before, under its date')
       .option(
         "--relaunch",
