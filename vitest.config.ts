@@ -7,8 +7,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/peers/**", "test/**/*.long.test.ts"],
     // For what hangs: how long a story of many processes takes is the machine's affair.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Many stories wait for processes: one more than the two processors of a small machine keeps those busy.
     maxWorkers: 3,
     // Loading the same modules anew for each file would cost as much as the tests.

@@ -92,4 +92,4 @@ test("rollcall or osascript killed outright at moments all over an import: this 
       expect(await stateAfter(kill), JSON.stringify(kill)).toEqual(state);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-}, 1_200_000);
+}, 2_400_000);
