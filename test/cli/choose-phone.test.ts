@@ -53,6 +53,20 @@ test("several, none, another, locked and not trusted ones are each told apart", 
   expect(codeOf(() => choosePhone([seen("Cy", "c".repeat(40), "trouble")]))).toBe("PHONE_REFUSED");
 });
 
+test("a name that none has is told to be a UDID where the names that are there are alike", () => {
+  const alike = [seen("iPhone", "1".repeat(40)), seen("iPhone", "2".repeat(40))];
+  const remedyOf = (phones: readonly SeenPhone[]) => {
+    try {
+      choosePhone(phones, "Cy");
+    } catch (error) {
+      return (error as { remedy: string }).remedy;
+    }
+    return "";
+  };
+  expect(remedyOf(alike)).toMatch(/^Give --phone the UDID/);
+  expect(remedyOf([anna, ben])).toMatch(/^Give --phone one of these names/);
+});
+
 test("a name that none has is told with the names that are there, so that a slip is seen while it waits", () => {
   expect(() => choosePhone([anna, ben], "Bne")).toThrow(
     'There is no iPhone called "Bne" on the cable, only Anna\u2019s iPhone and Ben\'s iPhone.',

@@ -21,8 +21,10 @@ function statusOf(rest: Partial<StatusNow>): StatusNow {
   };
 }
 
-const trouble = (code: "DISK_FULL" | "ANOTHER_ROLLCALL" | "PHONE_GONE", message: string) =>
-  new RollcallError(code, { message, remedy: "Run rollcall doctor." });
+const trouble = (
+  code: "PHONE_LIBRARY_UNREADABLE" | "DISK_FULL" | "ANOTHER_ROLLCALL" | "PHONE_GONE",
+  message: string,
+) => new RollcallError(code, { message, remedy: "Run rollcall doctor." });
 
 const LOCKED = phone("Bob", {
   state: "locked",
@@ -35,6 +37,19 @@ test.each<[string, Partial<StatusNow>, string[]]>([
     "a locked phone",
     { phones: [{ seen: LOCKED, totals: null, trouble: null }] },
     ["phone        Bob is locked. Unlock it.", "last run     none yet"],
+  ],
+  [
+    "a phone whose database cannot be read: flags of other commands are no remedy here",
+    {
+      phones: [
+        {
+          seen: phone("Anna"),
+          totals: null,
+          trouble: trouble("PHONE_LIBRARY_UNREADABLE", "It could not be read."),
+        },
+      ],
+    },
+    ["phone        It could not be read. rollcall plan says what to do.", "last run     none yet"],
   ],
   [
     "another Rollcall",

@@ -46,7 +46,6 @@ function phoneText({ seen, totals, trouble }: PhoneNow, unread: string): string 
   // Its remedy is of the command that it stops.
   if (trouble?.code === "PHONE_LIBRARY_UNREADABLE")
     return sentences({
-      ...trouble,
       message: trouble.message,
       why: trouble.why,
       remedy: "rollcall plan says what to do.",
