@@ -16,7 +16,7 @@ const OTHER = "00008140-000000000000000B";
 function inState(state: VirtualPhoneState, says: RegExp, doIt: (phone: VirtualIPhone) => unknown): Played {
   return {
     state,
-    async bringAbout(table) {
+    async cause(table) {
       const phone = await table.plugIn({ state });
       const attempt = () =>
         done(async () => {
@@ -111,7 +111,7 @@ export const PHONE_REMEDIES = {
   PHONE_SILENT: [
     {
       state: "usbmuxd lists it, and it does not answer",
-      bringAbout: silentPhone,
+      cause: silentPhone,
     },
   ],
   PHONE_REFUSED: [{ cannotBePlayedHere: REPORTED_BY_OTHERS("ServiceProhibited or MCProtected") }],
