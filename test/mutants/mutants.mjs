@@ -237,9 +237,9 @@ export const MUTANTS = [
     name: "approval-key-not-asked",
     breaks: "Where nobody is there, a phone with the key of a stranger is not imported from.",
     file: "src/run/not-approved.ts",
-    text: "if (key === undefined || key.isOfRecord || ledgerDatabase.hasKey(identity.udid, key.sha256)) return;",
+    text: "return key === undefined || key.isOfRecord || ledgerDatabase.hasKey(identity.udid, key.sha256);",
     replacement:
-      'if (key === undefined || key.sha256 !== "" || ledgerDatabase.hasKey(identity.udid, key.sha256)) return;',
+      'return key === undefined || key.sha256 !== "" || ledgerDatabase.hasKey(identity.udid, key.sha256);',
     tests: ["test/run/impostor.test.ts"],
   },
   {
