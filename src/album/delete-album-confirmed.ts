@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.js";
-import type { PhotosLibrary } from "../photos/photos-library.js";
+import type { SupervisedPhotos } from "../session/photos-supervisor.js";
 import { findAlbumConfirmed } from "./find-album-confirmed.js";
 import { retryUntilVisible } from "./retry-until-visible.js";
 
@@ -11,19 +11,19 @@ const MOST_TRIES = 3;
  * @returns whether it is gone
  */
 export async function deleteAlbumConfirmed(
-  photos: PhotosLibrary,
+  { ask, change }: Pick<SupervisedPhotos, "ask" | "change">,
   id: string,
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const lookForSure = () => findAlbumConfirmed(photos, id, clock, signal);
+  const lookForSure = () => findAlbumConfirmed(ask, id, clock, signal);
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     let wasThere = true;
     const remove = async () => {
-      wasThere = await photos.deleteAlbum(id, signal);
+      wasThere = await change.deleteAlbum(id, signal);
     };
     await retryUntilVisible(remove, async () => (await lookForSure()) === null);
-    if ((wasThere ? await photos.describeAlbum(id, signal) : await lookForSure()) === null) return true;
+    if ((wasThere ? await ask.describeAlbum(id, signal) : await lookForSure()) === null) return true;
   }
   return false;
 }

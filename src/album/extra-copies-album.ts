@@ -30,14 +30,14 @@ export class ExtraCopiesAlbum {
    * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
    */
   async gather(): Promise<void> {
-    const { ledger, runId, photos } = this.#options;
+    const { ledger, runId, session } = this.#options;
     const isPending = ledger.albums.pendingAlbum(runId, "extra") !== null;
     const loose = ledger.extraCopies.ofRun(runId).filter(({ album }) => album === null);
     if (loose.length === 0 && !isPending) return;
     const album = await this.#open();
     const ids = loose.map(({ photosId }) => photosId);
     const missing = async () => {
-      const listed = new Set((await photos.albumContents(album.id))?.map(({ id }) => id));
+      const listed = new Set((await session.ask.albumContents(album.id))?.map(({ id }) => id));
       return ids.filter((id) => !listed.has(id));
     };
     await this.#add(ids, album.id);
@@ -52,7 +52,7 @@ export class ExtraCopiesAlbum {
 
   async #add(ids: readonly string[], albumId: string): Promise<void> {
     try {
-      if (ids.length > 0) await this.#options.photos.addToAlbum(ids, albumId);
+      if (ids.length > 0) await this.#options.session.change.addToAlbum(ids, albumId);
     } catch (error) {
       if (!(error instanceof PhotosEventError) || error instanceof PhotosRefusesAllError) throw error;
     }
@@ -61,17 +61,17 @@ export class ExtraCopiesAlbum {
   async #open(): Promise<{ readonly id: string; readonly name: string }> {
     const known = await this.#known();
     if (known !== null) return known;
-    const { photos, ledger, runId, clock, journal } = this.#options;
+    const { session, ledger, runId, clock, journal } = this.#options;
     const pending = ledger.albums.pendingAlbum(runId, "extra");
     // Its id may be known already, and only its name be missing.
     const begun = pending === null ? null : ledger.albums.ourAlbumNamed(pending, "");
-    const found = begun === null ? null : await findAlbumConfirmed(photos, begun.id, clock);
+    const found = begun === null ? null : await findAlbumConfirmed(session.ask, begun.id, clock);
     if (found === null) await journal.requireThere();
     const made = found ?? (await makeAlbum("extra", this.#options));
     if (found === null) ledger.albums.recordExtraAlbum(runId, made, clock.now());
-    const isNamed = async () => (await photos.describeAlbum(made.id))?.name === EXTRA_COPIES;
+    const isNamed = async () => (await session.ask.describeAlbum(made.id))?.name === EXTRA_COPIES;
     if (made.name !== EXTRA_COPIES)
-      await retryUntilVisible(() => photos.renameAlbum(made.id, EXTRA_COPIES), isNamed);
+      await retryUntilVisible(() => session.change.renameAlbum(made.id, EXTRA_COPIES), isNamed);
     const album = { id: made.id, name: EXTRA_COPIES };
     ledger.albums.nameExtraAlbum(runId, album);
     return album;
@@ -79,10 +79,10 @@ export class ExtraCopiesAlbum {
 
   /** That of an earlier run, or of this one; null where there is none, or a person has made it theirs. */
   async #known(): Promise<{ readonly id: string; readonly name: string } | null> {
-    const { photos, ledger, clock } = this.#options;
+    const { session, ledger, clock } = this.#options;
     const known = ledger.albums.ourAlbumNamed(EXTRA_COPIES, "");
     if (known === null) return null;
-    const album = await findAlbumConfirmed(photos, known.id, clock);
+    const album = await findAlbumConfirmed(session.ask, known.id, clock);
     if (album?.name === EXTRA_COPIES) return album;
     ledger.albums.updateOurAlbum(known.id, album === null ? null : album.name);
     return null;

@@ -1,18 +1,18 @@
 import type { Clock } from "../clock.js";
 import type { PhotosAlbum } from "../photos/photos-item.js";
-import type { PhotosLibrary } from "../photos/photos-library.js";
+import type { PhotosQuestions } from "../photos/photos-library.js";
 
 const BETWEEN_LOOKS_MS = 3_000;
 const LOOKS = 5;
 
 /** One album, or null when it is really not there. */
 export function findAlbumConfirmed(
-  photos: PhotosLibrary,
+  ask: Pick<PhotosQuestions, "describeAlbum">,
   id: string,
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<PhotosAlbum | null> {
-  return confirmAbsent(() => photos.describeAlbum(id, signal), clock, signal);
+  return confirmAbsent(() => ask.describeAlbum(id, signal), clock, signal);
 }
 
 /**

@@ -3,7 +3,7 @@ import { RollcallError } from "../errors.js";
 import type { Journal } from "../import/journal.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosItem } from "../photos/photos-item.js";
-import type { PhotosLibrary } from "../photos/photos-library.js";
+import type { SupervisedPhotos } from "../session/photos-supervisor.js";
 import { deleteAlbumConfirmed } from "./delete-album-confirmed.js";
 import { confirmAbsent, findAlbumConfirmed } from "./find-album-confirmed.js";
 import { type AlbumParts, makeAlbum } from "./make-album.js";
@@ -14,7 +14,7 @@ import { type AlbumParts, makeAlbum } from "./make-album.js";
  */
 export class JournalAlbum implements Journal {
   readonly #parts: AlbumParts;
-  readonly #photos: PhotosLibrary;
+  readonly #session: SupervisedPhotos;
   readonly #ledger: PhoneLedger;
   readonly #runId: string;
   readonly #clock: Clock;
@@ -23,7 +23,7 @@ export class JournalAlbum implements Journal {
   constructor(parts: AlbumParts) {
     this.#parts = parts;
     this.#clock = parts.clock;
-    this.#photos = parts.photos;
+    this.#session = parts.session;
     this.#ledger = parts.ledger;
     this.#runId = parts.runId;
     this.#albumId = parts.ledger.run(parts.runId).journalAlbumId;
@@ -37,7 +37,7 @@ export class JournalAlbum implements Journal {
   /** True when it was made and Photos does not know it any more: deleted by hand, or in another library. */
   async isGone(signal?: AbortSignal): Promise<boolean> {
     if (this.#albumId === null) return false;
-    return (await findAlbumConfirmed(this.#photos, this.#albumId, this.#clock, signal)) === null;
+    return (await findAlbumConfirmed(this.#session.ask, this.#albumId, this.#clock, signal)) === null;
   }
 
   /**
@@ -68,14 +68,14 @@ export class JournalAlbum implements Journal {
     signal?: AbortSignal,
   ): Promise<PhotosItem[]> {
     const albumId = await this.open(signal);
-    const look = () => this.#photos.albumContents(albumId, signal, options);
+    const look = () => this.#session.ask.albumContents(albumId, signal, options);
     const contents = await confirmAbsent(look, this.#clock, signal);
     if (contents === null) throw librarySwitched();
     return contents;
   }
 
   async add(ids: readonly string[], signal?: AbortSignal): Promise<void> {
-    await this.#photos.addToAlbum(ids, await this.open(signal), signal);
+    await this.#session.change.addToAlbum(ids, await this.open(signal), signal);
   }
 
   /**
@@ -93,8 +93,8 @@ export class JournalAlbum implements Journal {
     if (closing === null) return;
     // After an interruption Photos may have just started, and its "no such object" means little.
     const isThere =
-      isOpenNow || (await findAlbumConfirmed(this.#photos, closing, this.#clock, signal)) !== null;
-    if (isThere) await deleteAlbumConfirmed(this.#photos, closing, this.#clock, signal);
+      isOpenNow || (await findAlbumConfirmed(this.#session.ask, closing, this.#clock, signal)) !== null;
+    if (isThere) await deleteAlbumConfirmed(this.#session, closing, this.#clock, signal);
     if (!(await isSameLibrary())) throw librarySwitched();
     this.#ledger.albums.endClosingJournal(this.#runId);
   }

@@ -40,19 +40,19 @@ export class LastImportAlbum {
    * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
    */
   async add(ids: readonly string[]): Promise<{ readonly expected: number; readonly length: number }> {
-    const { photos, ledger, runId } = this.#options;
+    const { session, ledger, runId } = this.#options;
     const expected = ledger.photosIdsOfRun(runId).length;
     if (ids.length === 0 && expected === 0) return { expected: 0, length: 0 };
     const albumId = await this.#open();
     await this.#addAll(ids, albumId);
-    let length = (await photos.describeAlbum(albumId))?.length ?? 0;
+    let length = (await session.ask.describeAlbum(albumId))?.length ?? 0;
     for (let tries = 1; length !== expected && tries < MOST_TRIES; tries += 1) {
-      const listed = new Set((await photos.albumContents(albumId))?.map(({ id }) => id));
+      const listed = new Set((await session.ask.albumContents(albumId))?.map(({ id }) => id));
       await this.#addAll(
         ledger.photosIdsOfRun(runId).filter((id) => !listed.has(id)),
         albumId,
       );
-      length = (await photos.describeAlbum(albumId))?.length ?? 0;
+      length = (await session.ask.describeAlbum(albumId))?.length ?? 0;
     }
     if (length !== expected) await this.#options.journal.requireThere();
     return { expected, length };
@@ -60,15 +60,15 @@ export class LastImportAlbum {
 
   /** False when this run has such an album and Photos does not know it any more. */
   async isThereIfMade(): Promise<boolean> {
-    const { photos, ledger, runId, clock } = this.#options;
+    const { session, ledger, runId, clock } = this.#options;
     const made = ledger.run(runId).album;
-    return made === null || (await findAlbumConfirmed(photos, made.id, clock)) !== null;
+    return made === null || (await findAlbumConfirmed(session.ask, made.id, clock)) !== null;
   }
 
   /** What it holds; nothing where this run has not made it yet. */
   async contents(): Promise<readonly PhotosItem[]> {
     const albumId = this.#albumId ?? this.#options.ledger.run(this.#options.runId).album?.id;
-    return albumId === undefined ? [] : ((await this.#options.photos.albumContents(albumId)) ?? []);
+    return albumId === undefined ? [] : ((await this.#options.session.ask.albumContents(albumId)) ?? []);
   }
 
   async #addAll(ids: readonly string[], albumId: string): Promise<void> {
@@ -82,7 +82,7 @@ export class LastImportAlbum {
    */
   async #addSome(ids: readonly string[], albumId: string): Promise<void> {
     try {
-      await this.#options.photos.addToAlbum(ids, albumId);
+      await this.#options.session.change.addToAlbum(ids, albumId);
     } catch (error) {
       if (!(error instanceof PhotosEventError) || error instanceof PhotosRefusesAllError) throw error;
       if (error.number !== NO_SUCH_OBJECT || ids.length === 1) return;
@@ -94,9 +94,9 @@ export class LastImportAlbum {
 
   async #open(): Promise<string> {
     if (this.#albumId !== null) return this.#albumId;
-    const { photos, ledger, runId, clock } = this.#options;
+    const { session, ledger, runId, clock } = this.#options;
     let recorded = ledger.run(runId).album;
-    const found = recorded === null ? null : await findAlbumConfirmed(photos, recorded.id, clock);
+    const found = recorded === null ? null : await findAlbumConfirmed(session.ask, recorded.id, clock);
     if (recorded === null || found === null) {
       await this.#options.journal.requireThere();
       recorded = await makeAlbum("album", this.#options);
@@ -113,10 +113,10 @@ export class LastImportAlbum {
   }
 
   async #retirePrevious(): Promise<void> {
-    const { photos, ledger, runId, clock, keepAlbums } = this.#options;
+    const { session, ledger, runId, clock, keepAlbums } = this.#options;
     const previous = ledger.albums.ourAlbumNamed(LAST_IMPORT, runId);
     if (previous === null) return;
-    const album = await findAlbumConfirmed(photos, previous.id, clock);
+    const album = await findAlbumConfirmed(session.ask, previous.id, clock);
     if (album === null) {
       ledger.albums.updateOurAlbum(previous.id, null); // deleted by hand, or in another library
       return;
@@ -126,7 +126,7 @@ export class LastImportAlbum {
       return;
     }
     const isToGo = !keepAlbums && (await this.#holdsExactlyOurs(previous.id, previous.runId, album.length));
-    if (isToGo && (await deleteAlbumConfirmed(photos, previous.id, clock))) {
+    if (isToGo && (await deleteAlbumConfirmed(session, previous.id, clock))) {
       ledger.albums.updateOurAlbum(previous.id, null);
       return;
     }
@@ -136,16 +136,16 @@ export class LastImportAlbum {
   }
 
   #rename(albumId: string, title: string): Promise<void> {
-    const { photos } = this.#options;
-    const isRenamed = async () => (await photos.describeAlbum(albumId))?.name === title;
-    return retryUntilVisible(() => photos.renameAlbum(albumId, title), isRenamed);
+    const { session } = this.#options;
+    const isRenamed = async () => (await session.ask.describeAlbum(albumId))?.name === title;
+    return retryUntilVisible(() => session.change.renameAlbum(albumId, title), isRenamed);
   }
 
   /** Something was put in or taken out by hand: then the album is kept. */
   async #holdsExactlyOurs(albumId: string, ofRun: string, length: number): Promise<boolean> {
     const ours = new Set(this.#options.ledger.photosIdsOfRun(ofRun));
     if (length !== ours.size) return false;
-    const listed = await this.#options.photos.albumContents(albumId);
+    const listed = await this.#options.session.ask.albumContents(albumId);
     return listed?.every(({ id }) => ours.has(id)) ?? false;
   }
 }

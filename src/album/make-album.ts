@@ -3,16 +3,15 @@ import type { Clock } from "../clock.js";
 import type { OurAlbumKind } from "../ledger/ledger-albums.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosAlbum } from "../photos/photos-item.js";
-import { PhotosEventError, type PhotosLibrary, PhotosRefusesAllError } from "../photos/photos-library.js";
-import type { PhotosSupervisor } from "../session/photos-supervisor.js";
+import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
+import type { SupervisedPhotos } from "../session/photos-supervisor.js";
 import { confirmAbsent } from "./find-album-confirmed.js";
 
 const MOST_TRIES = 3;
 
 /** What albums of ours are made and filled with. */
 export interface AlbumParts {
-  readonly photos: PhotosLibrary;
-  readonly supervisor: PhotosSupervisor;
+  readonly session: SupervisedPhotos;
   readonly ledger: PhoneLedger;
   readonly runId: string;
   readonly clock: Clock;
@@ -25,10 +24,10 @@ export interface AlbumParts {
  */
 export async function makeAlbum(
   which: OurAlbumKind,
-  { photos, supervisor, ledger, runId, clock }: AlbumParts,
+  { session, ledger, runId, clock }: AlbumParts,
   signal?: AbortSignal,
 ): Promise<PhotosAlbum> {
-  const find = async (name: string) => (await photos.findAlbums(name, signal))[0] ?? null;
+  const find = async (name: string) => (await session.ask.findAlbums(name, signal))[0] ?? null;
   for (let tries = 1; ; tries += 1) {
     const pending = ledger.albums.pendingAlbum(runId, which);
     const found = pending === null ? null : await confirmAbsent(() => find(pending), clock, signal);
@@ -36,12 +35,12 @@ export async function makeAlbum(
     const name = `Rollcall ${randomBytes(6).toString("hex")}`;
     ledger.albums.recordPendingAlbum(runId, which, name);
     try {
-      return await photos.createAlbum(name, signal);
+      return await session.change.createAlbum(name, signal);
     } catch (error) {
       if (!(error instanceof PhotosEventError) || error instanceof PhotosRefusesAllError) throw error;
       if (tries >= MOST_TRIES) throw error;
       // Made under another name it would leave this one behind, if it still came.
-      if (error.mayHaveHappened && !(await supervisor.relaunch("unfinished", signal))) {
+      if (error.mayHaveHappened && !(await session.relaunch("unfinished", signal))) {
         const late = await confirmAbsent(() => find(name), clock, signal);
         if (late === null) throw error;
         return late;

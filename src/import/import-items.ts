@@ -52,7 +52,7 @@ export async function* importItems(
   const beReady = async () => {
     if (options.signal?.aborted) throw stopped(options.signal);
     if (!wear.hasTakenMany && !wear.isSlow) return;
-    if (await options.supervisor.relaunch(wear.isSlow ? "slow" : "worn")) wear.startedAnew();
+    if (await options.session.relaunch(wear.isSlow ? "slow" : "worn")) wear.startedAnew();
     else wear.relaunchDeclined();
   };
   for await (const batch of gatherBatches(staged, paced, options)) {
@@ -131,10 +131,10 @@ async function send(
     event = options.events.choose(items),
   }: { readonly isLastTry?: boolean; readonly event?: ImportEventKind | undefined } = {},
 ): Promise<ImportOutcome[]> {
-  const { supervisor, journal, ledger, runId, clock, wear, retrying } = options;
+  const { session, journal, ledger, runId, clock, wear } = options;
   const albumId = await journal.open();
-  const itemsBefore = await retrying.countItems();
-  const running = await supervisor.reopen();
+  const itemsBefore = await session.ask.countItems();
+  const running = await session.reopen();
   const sentTo = running === "unknown" ? null : running;
   const ids = items.map(({ ledgerId }) => ledgerId);
   recordExcluded(items, options);
@@ -196,7 +196,7 @@ async function send(
   }
   let next = await smaller(items, absent, refusal !== null, message);
   if (next.length === 0) {
-    const isRelaunched = refusal !== null && wear.isPossible && (await supervisor.relaunch("worn"));
+    const isRelaunched = refusal !== null && wear.isPossible && (await session.relaunch("worn"));
     if (!isRelaunched) {
       if (refusal?.mayHaveHappened === true) wear.foundBadFile();
       return settle(absent.map((item) => recordRefused(item, message, options)));

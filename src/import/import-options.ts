@@ -1,8 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
-import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosProcess } from "../photos/photos-process.js";
-import type { PhotosSupervisor } from "../session/photos-supervisor.js";
+import type { SupervisedPhotos } from "../session/photos-supervisor.js";
 import type { RestartPolicy } from "../session/restart-policy.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import type { BatchLimits } from "./batches.js";
@@ -14,11 +13,8 @@ import type { Journal } from "./journal.js";
 import type { LibraryBytes } from "./library-bytes.js";
 
 export interface ImportOptions {
-  readonly photos: PhotosLibrary;
-  /** The same, asking its questions again. */
-  readonly retrying: PhotosLibrary;
+  readonly session: SupervisedPhotos;
   readonly process: PhotosProcess;
-  readonly supervisor: PhotosSupervisor;
   readonly journal: Journal;
   readonly ledger: PhoneLedger;
   readonly runId: string;

@@ -1,4 +1,5 @@
-import type { ImportReply, PhotosLibrary } from "../photos/photos-library.js";
+import type { ImportReply } from "../photos/photos-library.js";
+import type { SupervisedPhotos } from "../session/photos-supervisor.js";
 import { findImported, type Lookup, type LookupOptions } from "./find-imported.js";
 import type { ImportOutcome, SentItem } from "./imported-item.js";
 import type { ExtraItem } from "./match-imported.js";
@@ -7,7 +8,7 @@ const MOST_LOOKS = 6;
 const BETWEEN_LOOKS_MS = 5_000;
 
 export interface AccountOptions extends LookupOptions {
-  readonly retrying: Pick<PhotosLibrary, "countItems">;
+  readonly session: Pick<SupervisedPhotos, "ask">;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,7 +24,7 @@ export async function pollUntilAccountedFor(
   options: AccountOptions,
   reply?: ImportReply,
 ): Promise<Lookup> {
-  const { ledger, retrying, clock, runId } = options;
+  const { ledger, session, clock, runId } = options;
   const outcomes: ImportOutcome[] = [];
   const extra: ExtraItem[] = [];
   for (let looked = 1; ; looked += 1) {
@@ -38,7 +39,7 @@ export async function pollUntilAccountedFor(
     const paths = new Set(items.flatMap(({ files }) => files.map(({ path }) => path)));
     for (const { photosId, path } of ledger.extraCopies.ofRun(runId))
       if (paths.has(path)) found.add(photosId);
-    const isAccounted = itemsBefore === null || (await retrying.countItems()) - itemsBefore <= found.size;
+    const isAccounted = itemsBefore === null || (await session.ask.countItems()) - itemsBefore <= found.size;
     if (isAccounted || looked >= MOST_LOOKS)
       return { ...look, outcomes, extra, mayBeThere: look.mayBeThere || !isAccounted };
     await clock.wait(BETWEEN_LOOKS_MS, options.signal);

@@ -9,9 +9,9 @@ import { lookByBytes } from "./look-by-bytes.js";
 import { pollUntilAccountedFor } from "./poll-until-accounted-for.js";
 import { recordUnknown } from "./record-outcome.js";
 
-type SettleOptions = Pick<
+type ReconcileOptions = Pick<
   ImportOptions,
-  "photos" | "retrying" | "supervisor" | "journal" | "ledger" | "clock" | "runId" | "signal"
+  "session" | "journal" | "ledger" | "clock" | "runId" | "signal"
 > & {
   /** Null where the library may not be read. */
   readonly bytes: LibraryBytes | null;
@@ -26,9 +26,9 @@ type SettleOptions = Pick<
  */
 export async function reconcileOpenBatches(
   runningBefore: PhotosInstance | null | "unknown",
-  options: SettleOptions,
+  options: ReconcileOptions,
 ): Promise<ImportOutcome[]> {
-  const { ledger, runId, journal, clock, supervisor } = options;
+  const { ledger, runId, journal, clock, session } = options;
   const outcomes: ImportOutcome[] = [];
   for (const batch of ledger.batches.openBatches(runId)) {
     const items = batch.itemIds.map((id) => sentItemOf(ledger.item(id)));
@@ -38,7 +38,7 @@ export async function reconcileOpenBatches(
     if (!isOver && isToSettle) await waitUntilQuiet(await journal.open(), bytesOf(items), options);
     let look = await pollUntilAccountedFor(items, batch.itemsBefore, options, batch.reply ?? undefined);
     outcomes.push(...look.outcomes);
-    if (!isOver && look.absent.length > 0 && (await supervisor.relaunch("unfinished"))) {
+    if (!isOver && look.absent.length > 0 && (await session.relaunch("unfinished"))) {
       isOver = true;
       look = await pollUntilAccountedFor(items, batch.itemsBefore, options);
       outcomes.push(...look.outcomes);
@@ -66,7 +66,7 @@ export async function reconcileOpenBatches(
 }
 
 /** Where the journal album is gone nobody can look: what was sent and not settled is `unknown`. */
-export function giveUpOpenBatches(options: Pick<SettleOptions, "ledger" | "clock" | "runId">): void {
+export function giveUpOpenBatches(options: Pick<ReconcileOptions, "ledger" | "clock" | "runId">): void {
   const { ledger, runId, clock } = options;
   for (const entry of ledger.itemsOfRun(runId, "sent"))
     recordUnknown(sentItemOf(entry), "the album through which it was sent was deleted", options);

@@ -1,12 +1,8 @@
 import { RollcallError } from "../errors.js";
-import {
-  type ImportEventKind,
-  type ImportReply,
-  PhotosEventError,
-  type PhotosLibrary,
-} from "../photos/photos-library.js";
+import { type ImportEventKind, type ImportReply, PhotosEventError } from "../photos/photos-library.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
 import { hasEnded } from "../session/has-ended.js";
+import type { SupervisedPhotos } from "../session/photos-supervisor.js";
 import { slowestMs } from "../session/slowest-disk.js";
 import { waitUntilQuiet } from "../session/wait-until-quiet.js";
 import { confirmAbsent, confirmByBytes } from "./confirm-absent.js";
@@ -50,7 +46,7 @@ export async function sendAndLook(
   sending: Sending,
   options: SendOptions,
 ): Promise<Sent> {
-  const { photos, ledger, clock, wear, pace } = options;
+  const { session, ledger, clock, wear, pace } = options;
   const { albumId, batchId, event, itemsBefore } = sending;
   const bytes = bytesOf(items);
   const timeoutMs = LEAST_TIMEOUT_MS + slowestMs(bytes);
@@ -63,7 +59,7 @@ export async function sendAndLook(
       : confirmAbsent(items, first, sending, options);
   let reply: ImportReply;
   try {
-    reply = await photos.importFiles(paths, { albumId, timeoutMs, event });
+    reply = await session.change.importFiles(paths, { albumId, timeoutMs, event });
     // Before anything else: where the library cannot be read, only these ids tell what a late album holds.
     ledger.batches.recordReply(batchId, reply, clock.now());
   } catch (error) {
@@ -117,7 +113,7 @@ async function lookAfterSilence(
   options: SendOptions,
 ): Promise<Sent> {
   const { albumId, sentTo, bytes } = sending;
-  const { photos, supervisor, process, wear, clock } = options;
+  const { session, process, wear, clock } = options;
   const outcomes: ImportOutcome[] = [];
   const extra: ExtraItem[] = [];
   let left = items;
@@ -131,25 +127,25 @@ async function lookAfterSilence(
   const gaveUpAt = clock.now();
   const hasAll = async () => (await lookOnce()).absent.length === 0;
   const { isDeaf } = await waitUntilQuiet(albumId, bytes, { ...options, hasAll });
-  if (isDeaf && !(await supervisor.relaunch("silent")) && !(await answers(photos, albumId))) throw refusal;
+  if (isDeaf && !(await session.relaunch("silent")) && !(await answers(session, albumId))) throw refusal;
   const first = await lookOnce();
   if (first.absent.length === 0) return { refusal, look: first, isOver: true };
   if (outcomes.length > 0) wear.sawProgress();
   if (wear.isHopeless) throw refusal;
   const isOver =
-    hasEnded(sentTo, await process.running(), gaveUpAt) || (await supervisor.relaunch("unfinished"));
+    hasEnded(sentTo, await process.running(), gaveUpAt) || (await session.relaunch("unfinished"));
   if (!isOver) return { refusal, look: first, isOver };
   wear.startedAnew();
-  await supervisor.reopen();
+  await session.reopen();
   const seen = await pollUntilAccountedFor(items, sending.itemsBefore, options);
   const last = await confirmByBytes(seen, sending, options);
   const both = { outcomes: [...outcomes, ...last.outcomes], extra: [...extra, ...last.extra] };
   return { refusal, look: { ...last, ...both }, isOver };
 }
 
-async function answers(photos: PhotosLibrary, albumId: string): Promise<boolean> {
+async function answers({ askOnce }: Pick<SupervisedPhotos, "askOnce">, albumId: string): Promise<boolean> {
   try {
-    await photos.describeAlbum(albumId);
+    await askOnce.describeAlbum(albumId);
     return true;
   } catch (error) {
     if (error instanceof PhotosEventError) return false;

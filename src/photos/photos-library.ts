@@ -44,14 +44,39 @@ export class PhotosRefusesAllError extends PhotosEventError {
   }
 }
 
-/**
- * The open Photos library, as Rollcall wishes to see it. Every call is at most the few Apple events it
- * names; none reads the whole library.
- *
- * All methods throw RollcallError PHOTOS_NOT_PERMITTED (-1743, -1744), OSASCRIPT_ABSENT, NOT_MACOS or
- * STOPPED, and {@link PhotosEventError} for anything Photos answered badly or not at all.
- */
-export interface PhotosLibrary {
+/** What Photos is asked, and may be asked again: nothing of it changes the library. */
+export interface PhotosQuestions {
+  /** Top-level albums of exactly this name (compared in NFC, case counts). */
+  findAlbums(name: string, signal?: AbortSignal): Promise<PhotosAlbum[]>;
+
+  /** Null when no album has this id. */
+  describeAlbum(id: string, signal?: AbortSignal): Promise<PhotosAlbum | null>;
+
+  /**
+   * Everything in one album: three events whatever its size. Null when the album is gone.
+   * @param options.withoutSizes one event less, and each size is null
+   */
+  albumContents(
+    id: string,
+    signal?: AbortSignal,
+    options?: { readonly withoutSizes?: boolean },
+  ): Promise<PhotosItem[] | null>;
+
+  /**
+   * How many items the library has, by one event. Only its growth means something: whether hidden ones are
+   * counted is not documented, and others may add photos meanwhile.
+   */
+  countItems(signal?: AbortSignal): Promise<number>;
+
+  /**
+   * Items by id, one event each: for checking old receipts only, never during an import.
+   * An id that Photos does not know (any more) is absent from the result.
+   */
+  describeItems(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, PhotosItem>>;
+}
+
+/** What changes the library, or starts Photos. Nothing of it may be repeated without a look at what it did. */
+export interface PhotosChanges {
   /**
    * Starts Photos where needed, without taking the focus, and waits until it answers.
    * An empty library is ready too.
@@ -67,26 +92,10 @@ export interface PhotosLibrary {
    */
   createAlbum(name: string, signal?: AbortSignal): Promise<PhotosAlbum>;
 
-  /** Top-level albums of exactly this name (compared in NFC, case counts). */
-  findAlbums(name: string, signal?: AbortSignal): Promise<PhotosAlbum[]>;
-
-  /** Null when no album has this id. */
-  describeAlbum(id: string, signal?: AbortSignal): Promise<PhotosAlbum | null>;
-
   renameAlbum(id: string, name: string, signal?: AbortSignal): Promise<void>;
 
   /** Deletes the album; its photos stay. False when Photos says that it has none of this id. */
   deleteAlbum(id: string, signal?: AbortSignal): Promise<boolean>;
-
-  /**
-   * Everything in one album: three events whatever its size. Null when the album is gone.
-   * @param options.withoutSizes one event less, and each size is null
-   */
-  albumContents(
-    id: string,
-    signal?: AbortSignal,
-    options?: { readonly withoutSizes?: boolean },
-  ): Promise<PhotosItem[] | null>;
 
   /**
    * One import event. `skipCheckDuplicates` is always true: duplicates are Rollcall's business, and the
@@ -100,18 +109,15 @@ export interface PhotosLibrary {
     options: { albumId: string; timeoutMs: number; event?: ImportEventKind; signal?: AbortSignal },
   ): Promise<ImportReply>;
 
-  /**
-   * How many items the library has, by one event. Only its growth means something: whether hidden ones are
-   * counted is not documented, and others may add photos meanwhile.
-   */
-  countItems(signal?: AbortSignal): Promise<number>;
-
   /** One `add` event; an item that is there already stays once. Whether all arrived is the caller's to check. */
   addToAlbum(itemIds: readonly string[], albumId: string, signal?: AbortSignal): Promise<void>;
-
-  /**
-   * Items by id, one event each: for checking old receipts only, never during an import.
-   * An id that Photos does not know (any more) is absent from the result.
-   */
-  describeItems(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, PhotosItem>>;
 }
+
+/**
+ * The open Photos library, as Rollcall wishes to see it. Every call is at most the few Apple events it
+ * names; none reads the whole library.
+ *
+ * All methods throw RollcallError PHOTOS_NOT_PERMITTED (-1743, -1744), OSASCRIPT_ABSENT, NOT_MACOS or
+ * STOPPED, and {@link PhotosEventError} for anything Photos answered badly or not at all.
+ */
+export interface PhotosLibrary extends PhotosQuestions, PhotosChanges {}

@@ -87,7 +87,7 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
   const toImport = plan.decisions.filter((decision) => decision.action === "import");
   const outcomes = copyItems(toImport, {
     phone,
-    ledger: ledger,
+    ledger,
     runId: run.id,
     folder,
     allPaths,

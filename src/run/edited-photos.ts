@@ -16,7 +16,12 @@ export async function editedBatches(
     runId,
     photosVersion,
   }: { readonly ledger: PhoneLedger; readonly runId: string; readonly photosVersion: string },
-  { clock, signal, report, systemRelease = `${type()} ${release()}` }: ImportParts,
+  {
+    clock,
+    signal,
+    report,
+    systemRelease = `${type()} ${release()}`,
+  }: Pick<ImportParts, "clock" | "signal" | "report" | "systemRelease">,
   { editedBatchItems }: Pick<ImportRequest, "editedBatchItems">,
 ): Promise<EditedBatches> {
   const isKnown = (photosId: string) => ledger.isKnownPhotosId(photosId);

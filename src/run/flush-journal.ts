@@ -1,7 +1,3 @@
-import type { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
-import type { JournalAlbum } from "../album/journal-album.js";
-import type { LastImportAlbum } from "../album/last-import-album.js";
-import type { Clock } from "../clock.js";
 import type { Reason } from "../errors.js";
 import { findImported } from "../import/find-imported.js";
 import { sentItemOf } from "../import/imported-item.js";
@@ -10,32 +6,24 @@ import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import { lastName } from "../text/last-name.js";
 import { verifyItems } from "../verify/verify-items.js";
-import type { Report } from "./run-events.js";
+import type { RunContext } from "./run-context.js";
 
 /** A repair of the library between two reads is rare, and one between all of them is not a repair. */
 const MOST_TRIES = 3;
-
-interface FlushDeps {
-  readonly journal: JournalAlbum;
-  readonly album: LastImportAlbum;
-  readonly extraCopies: Pick<ExtraCopiesAlbum, "gather">;
-  readonly ledger: PhoneLedger;
-  readonly runId: string;
-  readonly clock: Clock;
-  readonly report: Report;
-  /** Asked when the journal album is seen to be gone, and "Last Import" with it. Never, unless given. */
-  readonly isSameLibrary?: () => Promise<boolean>;
-}
 
 /**
  * Reads the journal album once more, puts what is in it into "Last Import", compares, writes the verdicts,
  * and deletes it. Items that came late, after their batch was given up on, are recognised here, and so are
  * those that a repair of the library gave another id.
+ * @param isLibraryOpen asked when the journal album is seen to be gone, and "Last Import" with it
  * @returns null where nothing was looked at
  */
-export async function flushJournal(parts: FlushDeps): Promise<JournalOutcome | null> {
-  const { journal, album, extraCopies, ledger, runId, clock, report } = parts;
-  const isSameLibrary = async () => (await album.isThereIfMade()) || (await parts.isSameLibrary?.()) === true;
+export async function flushJournal(
+  context: RunContext,
+  isLibraryOpen: () => Promise<boolean> = async () => false,
+): Promise<JournalOutcome | null> {
+  const { journal, album, extraCopies, ledger, runId, clock, report } = context;
+  const isSameLibrary = async () => (await album.isThereIfMade()) || (await isLibraryOpen());
   if (!journal.isOpen) {
     await extraCopies.gather();
     const wasClosing = ledger.albums.closingJournal(runId) !== null;
@@ -44,15 +32,15 @@ export async function flushJournal(parts: FlushDeps): Promise<JournalOutcome | n
     return null;
   }
   report({ type: "settling", items: ledger.countOfRun(runId, "imported") });
-  let { listed, strangers } = await readJournal(parts);
+  let { listed, strangers } = await readJournal(context);
   let { expected, length } = await album.add(listed.map(({ id }) => id));
   for (let tries = 1; length !== expected && tries < MOST_TRIES; tries += 1) {
-    ({ listed, strangers } = await readJournal(parts));
+    ({ listed, strangers } = await readJournal(context));
     ({ expected, length } = await album.add(listed.map(({ id }) => id)));
   }
   let albumIsNot: Reason | null = null;
   if (length !== expected) {
-    const message = `the album "Last Import" holds ${length === 1 ? "1 item" : `${length} items`} where ${expected} were put in${await difference(parts)}`;
+    const message = `the album "Last Import" holds ${length === 1 ? "1 item" : `${length} items`} where ${expected} were put in${await difference(context)}`;
     albumIsNot = { code: "ALBUM_LENGTH", message, remedy: LOOK_AT_ALBUM };
     report({ type: "notice", code: albumIsNot.code, message });
   }
@@ -95,7 +83,7 @@ export function mergeOutcomes(
 /** Judged at the very end, when every byte was looked for: where album and library are not as was sent. */
 export function notAsSent(
   settled: JournalOutcome | null,
-  { ledger, report }: Pick<FlushDeps, "ledger" | "report">,
+  { ledger, report }: Pick<RunContext, "ledger" | "report">,
 ): readonly Reason[] {
   if (settled === null) return [];
   const { albumIsNot } = settled;
@@ -109,7 +97,7 @@ export function notAsSent(
 }
 
 /** Which photos the album lacks, and which nobody of this run put in: those may be a person's. */
-async function difference({ album, ledger, runId }: FlushDeps): Promise<string> {
+async function difference({ album, ledger, runId }: RunContext): Promise<string> {
   const held = await album.contents();
   const heldIds = new Set(held.map(({ id }) => id));
   const ids = ledger.photosIdsOfRun(runId);
@@ -142,13 +130,13 @@ interface JournalRead {
 }
 
 /** Whatever has an id in the journal album that the ledger does not know is looked into first. */
-async function readJournal(parts: FlushDeps): Promise<JournalRead> {
-  const { journal, album, ledger, runId } = parts;
+async function readJournal(context: RunContext): Promise<JournalRead> {
+  const { journal, album, ledger, runId } = context;
   const listed = await journal.contents();
   const isKnown = ({ id }: PhotosItem) => ledger.isKnownPhotosId(id);
   const isPhoto = (photo: PhotosItem) => isKnown(photo) && !ledger.extraCopies.has(photo.id);
   if (listed.every(isKnown)) return { listed: listed.filter(isPhoto), strangers: [] };
-  await findImported([], parts);
+  await findImported([], context);
   if (!listed.every(isKnown)) {
     const seen = new Set([...listed, ...(await album.contents())].map(({ id }) => id));
     const renamed = ledger
@@ -157,7 +145,7 @@ async function readJournal(parts: FlushDeps): Promise<JournalRead> {
       .map((entry) =>
         sentItemOf({ ...entry, files: entry.files.filter(({ photosId }) => photosId !== null) }),
       );
-    await findImported(renamed, parts);
+    await findImported(renamed, context);
   }
   return { listed: listed.filter(isPhoto), strangers: listed.filter((photo) => !isKnown(photo)) };
 }

@@ -19,7 +19,7 @@ const NOT_ASKED_AGAIN =
 export async function lookAfterQuit(
   { runId, library, liftedBy }: { runId: string; library: LibraryPackage | null; liftedBy: string | null },
   ledger: PhoneLedger,
-  parts: ImportParts,
+  parts: Pick<ImportParts, "clock" | "signal" | "report">,
 ): Promise<string | null> {
   if (library === null) return liftedBy === null ? null : `${liftedBy} ${NOT_ASKED_AGAIN}`;
   const { signal, report } = parts;

@@ -32,7 +32,10 @@ function hasKnownKey({ phone: { key, identity }, ledgerDatabase }: KeyDeps): boo
 }
 
 /** Of a phone that a person imports from. */
-export function rememberKey(ledger: PhoneLedger, { phone, questions }: ImportParts): void {
+export function rememberKey(
+  ledger: PhoneLedger,
+  { phone, questions }: Pick<ImportParts, "phone" | "questions">,
+): void {
   const { key } = phone;
   if (questions === null || key === undefined || key.isOfRecord || key.sha256 === "") return;
   if (ledger.choice("confirmed") === "yes") ledger.recordChoice("key", key.sha256);

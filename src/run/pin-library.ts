@@ -3,7 +3,8 @@ import { RollcallError, stopped } from "../errors.js";
 import type { Destination, LibraryTraces } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { libraryNow, otherLibraryOpen } from "./photos-destination.js";
-import type { ImportParts, ImportRequest } from "./run-parts.js";
+import type { SessionParts } from "./run-context.js";
+import type { ImportRequest } from "./run-parts.js";
 import { settleReplaced, settleWhich, tellMoved } from "./which-library.js";
 
 /** One event each. */
@@ -22,7 +23,7 @@ const MOST_TO_ASK_THROUGHOUT = 60;
 export async function pinLibrary(
   asked: Destination,
   before: PhoneLedger,
-  parts: ImportParts,
+  parts: SessionParts,
   request: ImportRequest,
 ): Promise<Destination> {
   const { ledgerDatabase } = parts;
@@ -59,7 +60,7 @@ export async function pinLibrary(
  * package lists of what was imported into it has to be in Photos, or Photos has another one open.
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED, STOPPED
  */
-async function requireShownByPhotos(key: string, parts: ImportParts): Promise<void> {
+async function requireShownByPhotos(key: string, parts: SessionParts): Promise<void> {
   const { ledgerDatabase, originals, process, signal } = parts;
   if (ledgerDatabase.countIn(key) === 0 || (await process.openLibrary(signal)) !== null) return;
   const libraryPackage = await originals.open(key, signal);
@@ -78,7 +79,7 @@ async function requireShownByPhotos(key: string, parts: ImportParts): Promise<vo
  * Whether the library that is open is the one that the ledger has at its path, or at another one.
  * @returns true where it is the one that the plan was made for, which lies elsewhere by now
  */
-async function settleOpened(key: string, before: PhoneLedger, parts: ImportParts): Promise<boolean> {
+async function settleOpened(key: string, before: PhoneLedger, parts: SessionParts): Promise<boolean> {
   const { ledgerDatabase, originals, signal } = parts;
   const libraryPackage = await originals.open(key, signal);
   if (!("code" in libraryPackage)) await settleWhich(key, libraryPackage, parts);
@@ -96,13 +97,13 @@ async function settleOpened(key: string, before: PhoneLedger, parts: ImportParts
  * library, since a person may have deleted all of it, and a repair may have given new ids. One that is far smaller than
  * what was imported, without an album by the title of ours, is taken for another.
  */
-async function settleReplacedByEvents(key: string, parts: ImportParts): Promise<void> {
+async function settleReplacedByEvents(key: string, parts: SessionParts): Promise<void> {
   const { albumIds, photosIds } = parts.ledgerDatabase.tracesIn(key, MOST_TO_ASK);
   if (await holdsOneOf(albumIds, photosIds, parts)) return;
   // A person may have deleted the newest ones.
   const spread = parts.ledgerDatabase.photosIdsThroughout(key, MOST_TO_ASK_THROUGHOUT);
   if (await holdsOneOf([], spread, parts)) return;
-  const items = await parts.photos.countItems(parts.signal);
+  const items = await parts.session.askOnce.countItems(parts.signal);
   if (items * 2 < parts.ledgerDatabase.countIn(key) && !(await hasAlbumOfOurs(key, parts))) {
     const seen = `nothing of what was imported into ${key} is in it, and it holds ${items} photos`;
     settleReplaced(key, null, seen, parts);
@@ -115,23 +116,23 @@ async function settleReplacedByEvents(key: string, parts: ImportParts): Promise<
 /** One under a title of ours, whatever its id is. */
 async function hasAlbumOfOurs(
   key: string,
-  { ledgerDatabase, photos, signal }: ImportParts,
+  { ledgerDatabase, session, signal }: SessionParts,
 ): Promise<boolean> {
   for (const title of ledgerDatabase.albumTitlesIn(key, MOST_TO_ASK))
-    if ((await photos.findAlbums(title, signal)).length > 0) return true;
+    if ((await session.askOnce.findAlbums(title, signal)).length > 0) return true;
   return false;
 }
 
 /** The same: the newest that was imported into a library that is not at its path any more is in this one. */
-async function settleMovedByEvents(key: string, parts: ImportParts): Promise<void> {
-  const { ledgerDatabase, libraryAccess, photos, clock, signal } = parts;
+async function settleMovedByEvents(key: string, parts: SessionParts): Promise<void> {
+  const { ledgerDatabase, libraryAccess, session, clock, signal } = parts;
   for (const other of ledgerDatabase.otherPhotosKeys(key).slice(0, MOST_TO_ASK)) {
     const known = ledgerDatabase.libraries.at(other);
     const { photosIds } = ledgerDatabase.tracesIn(other, MOST_TO_ASK);
     if (known === null || other === "" || photosIds.length === 0) continue;
     if ((await libraryAccess.locate(other, signal)).kind !== "absent") continue;
     if (!(await holdsOneOf([], photosIds, parts))) continue;
-    const found = await photos.describeItems(photosIds, signal);
+    const found = await session.askOnce.describeItems(photosIds, signal);
     if (!found.has(photosIds[0]!)) continue; // an older copy of it, without what came in last
     ledgerDatabase.libraries.move(known, key, clock.now());
     tellMoved(other, key, parts);
@@ -145,7 +146,7 @@ async function settleMovedByEvents(key: string, parts: ImportParts): Promise<voi
  * come a second time.
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
  */
-async function requireNoOther(askedKey: string, parts: ImportParts): Promise<void> {
+async function requireNoOther(askedKey: string, parts: SessionParts): Promise<void> {
   const { ledgerDatabase } = parts;
   const isIn = ({ albumIds, photosIds }: LibraryTraces) => holdsOneOf(albumIds, photosIds, parts);
   const own = ledgerDatabase.tracesIn(askedKey, MOST_TO_ASK);
@@ -168,12 +169,14 @@ async function requireNoOther(askedKey: string, parts: ImportParts): Promise<voi
 async function holdsOneOf(
   albumIds: readonly string[],
   photosIds: readonly string[],
-  { photos, clock, signal }: Pick<ImportParts, "photos" | "clock" | "signal">,
+  { session, clock, signal }: Pick<SessionParts, "session" | "clock" | "signal">,
 ): Promise<boolean> {
   if (albumIds.length + photosIds.length === 0) return false;
   const look = async () => {
-    for (const id of albumIds) if ((await photos.describeAlbum(id, signal)) !== null) return true;
-    return photosIds.length > 0 && (await photos.describeItems(photosIds, signal)).size > 0 ? true : null;
+    for (const id of albumIds) if ((await session.askOnce.describeAlbum(id, signal)) !== null) return true;
+    return photosIds.length > 0 && (await session.askOnce.describeItems(photosIds, signal)).size > 0
+      ? true
+      : null;
   };
   const found = await confirmAbsent(look, clock, signal).catch((error: unknown) => {
     throw signal?.aborted ? stopped(signal) : error;

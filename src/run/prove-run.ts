@@ -10,7 +10,7 @@ import type { ImportParts } from "./run-parts.js";
  */
 export async function openLibraryPackage(
   ledger: PhoneLedger,
-  { originals, signal, report }: ImportParts,
+  { originals, signal, report }: Pick<ImportParts, "originals" | "signal" | "report">,
 ): Promise<LibraryPackage | Reason | UnansweredLibrary> {
   const library = await originals.open(ledger.destinationKey === "" ? null : ledger.destinationKey, signal);
   if ("code" in library) {
@@ -25,7 +25,7 @@ export function proveRun(
   runId: string,
   ledger: PhoneLedger,
   library: LibraryPackage | Reason | UnansweredLibrary,
-  { clock, signal, report }: ImportParts,
+  { clock, signal, report }: Pick<ImportParts, "clock" | "signal" | "report">,
 ): ImportProof {
   return new ImportProof({
     ...{ library, ledger, runId, clock, signal },

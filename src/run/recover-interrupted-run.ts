@@ -1,15 +1,12 @@
-import { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
-import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
-import { LastImportAlbum } from "../album/last-import-album.js";
+import { librarySwitched } from "../album/journal-album.js";
 import { giveUpOpenBatches, reconcileOpenBatches } from "../import/reconcile-open-batches.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
-import type { PhotosSession } from "../session/photos-session.js";
-import { retryingPhotos } from "../session/retrying-photos.js";
 import { flushJournal, type JournalOutcome } from "./flush-journal.js";
 import { libraryNow } from "./photos-destination.js";
 import { libraryBytes } from "./resolve-unknown.js";
-import type { ImportParts, ImportRequest } from "./run-parts.js";
+import { runContext, type SessionParts } from "./run-context.js";
+import type { ImportRequest } from "./run-parts.js";
 
 /** True when an interrupted run left something in Photos that has to be looked at before it goes on. */
 export function needsRecovery(run: LedgerRun, ledger: PhoneLedger): boolean {
@@ -25,45 +22,41 @@ export function needsRecovery(run: LedgerRun, ledger: PhoneLedger): boolean {
 }
 
 /**
- * Imports ledger, journal album and "Last Import" of an interrupted run in step, by looking.
+ * Brings ledger, journal album and "Last Import" of an interrupted run in step, by looking.
  * @returns what was seen; null where nothing was looked at
  */
 export async function recoverInterruptedRun(
   run: LedgerRun,
   ledger: PhoneLedger,
-  supervisor: PhotosSession,
-  parts: ImportParts,
+  parts: SessionParts,
   request: ImportRequest,
 ): Promise<JournalOutcome | null> {
-  const common = { ...parts, ledger: ledger, runId: run.id, supervisor };
-  const retrying = retryingPhotos(parts.photos, supervisor, parts);
-  const asked = { ...common, photos: retrying };
-  const journal = new JournalAlbum(asked);
-  const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
-  const extraCopies = new ExtraCopiesAlbum({ ...asked, journal });
+  const context = runContext(run.id, ledger, parts, request);
+  const { session, journal, album, extraCopies, clock, signal } = context;
   const isStillOpen = () => isSameLibrary(run, ledger, parts, request);
   if (await journal.isGone()) {
     if (!(await isStillOpen())) throw librarySwitched();
-    giveUpOpenBatches(common); // a person deleted the album: nobody can look any more
+    giveUpOpenBatches({ ledger, clock, runId: run.id }); // a person deleted the album: nobody can look any more
     journal.forget();
     await album.add(ledger.photosIdsOfRun(run.id));
     await extraCopies.gather();
     return null;
   }
   const bytes = await libraryBytes(ledger, parts);
-  await reconcileOpenBatches(supervisor.runningBefore, { ...common, retrying, journal, bytes });
-  return await flushJournal({ ...common, journal, album, extraCopies, isSameLibrary: isStillOpen });
+  const deps = { session, journal, ledger, runId: run.id, clock, signal, bytes };
+  await reconcileOpenBatches(session.runningBefore, deps);
+  return await flushJournal(context, isStillOpen);
 }
 
 /** The journal album is gone; another album of ours, or the library's path, tells whether the library is the same. */
 async function isSameLibrary(
   run: LedgerRun,
   ledger: PhoneLedger,
-  parts: ImportParts,
+  parts: SessionParts,
   request: ImportRequest,
 ): Promise<boolean> {
   for (const id of [run.album?.id, ...ledger.albums.ourAlbumIds()]) {
-    if (id !== undefined && (await parts.photos.describeAlbum(id)) !== null) return true;
+    if (id !== undefined && (await parts.session.askOnce.describeAlbum(id)) !== null) return true;
   }
   const library = await libraryNow(parts, request);
   return library !== null && library === ledger.destinationKey;

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import { STARTS_WITHIN_MS } from "./has-ended.js";
+import { wrapPhotos } from "./wrap-photos.js";
 
 /**
  * When something was asked of Photos. Any event starts a Photos that has ended by itself, and nobody says so: that
@@ -38,18 +39,6 @@ export class EventTimes {
         span.toMs = this.#clock.now().getTime();
       }
     };
-    return {
-      makeReady: (signal) => noted(() => photos.makeReady(signal)),
-      createAlbum: (name, signal) => noted(() => photos.createAlbum(name, signal)),
-      findAlbums: (name, signal) => noted(() => photos.findAlbums(name, signal)),
-      describeAlbum: (id, signal) => noted(() => photos.describeAlbum(id, signal)),
-      renameAlbum: (id, name, signal) => noted(() => photos.renameAlbum(id, name, signal)),
-      deleteAlbum: (id, signal) => noted(() => photos.deleteAlbum(id, signal)),
-      albumContents: (id, signal, options) => noted(() => photos.albumContents(id, signal, options)),
-      importFiles: (paths, options) => noted(() => photos.importFiles(paths, options)),
-      countItems: (signal) => noted(() => photos.countItems(signal)),
-      addToAlbum: (itemIds, albumId, signal) => noted(() => photos.addToAlbum(itemIds, albumId, signal)),
-      describeItems: (ids, signal) => noted(() => photos.describeItems(ids, signal)),
-    };
+    return wrapPhotos(photos, { ask: noted, change: noted });
   }
 }

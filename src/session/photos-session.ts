@@ -2,11 +2,17 @@ import type { Clock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
 import type { LedgerDatabase } from "../ledger/ledger-database.js";
 import type { StartedPhotos } from "../ledger/ledger-entry.js";
-import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.js";
+import {
+  type PhotosChanges,
+  PhotosEventError,
+  type PhotosLibrary,
+  type PhotosQuestions,
+} from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
 import { EventTimes } from "./event-times.js";
 import { STARTS_WITHIN_MS } from "./has-ended.js";
-import type { PhotosSupervisor, RelaunchReason } from "./photos-supervisor.js";
+import type { RelaunchReason, SupervisedPhotos } from "./photos-supervisor.js";
+import { retryingPhotos } from "./retrying-photos.js";
 
 const BETWEEN_LOOKS_MS = 500;
 const MOST_LOOKS = 120;
@@ -38,15 +44,15 @@ type Report = (
 ) => void;
 
 /**
- * Photos, ready, looked after while it is used, and what it was before, so that it can be left as it was found: one
- * that Rollcall started, in this run or in one that was cut off, is ended; a person's never. Where nobody can tell whose
- * it is, it stays open.
+ * A running Photos: starts it, restarts it, and restores its earlier state at the end. One that Rollcall started, in
+ * this run or in an interrupted one, is quit; a person's never. Where nobody can tell whose it is, it stays open.
  */
-export class PhotosSession implements PhotosSupervisor {
+export class PhotosSession implements SupervisedPhotos {
   /** Before this run touched it; "unknown" where the system cannot tell. */
   readonly runningBefore: Running;
-  /** To be used in place of the one that was handed in: what is asked through it may start Photos. */
-  readonly library: PhotosLibrary;
+  readonly ask: PhotosQuestions;
+  readonly askOnce: PhotosQuestions;
+  readonly change: PhotosChanges;
   readonly #deps: SessionDeps;
   readonly #times: EventTimes;
   readonly #mayRelaunch: boolean;
@@ -65,7 +71,10 @@ export class PhotosSession implements PhotosSupervisor {
     this.runningBefore = runningBefore;
     this.#ours = ours;
     this.#times = new EventTimes(deps.clock);
-    this.library = this.#times.watch(deps.photos);
+    const watched = this.#times.watch(deps.photos);
+    this.ask = retryingPhotos(watched, this, deps);
+    this.askOnce = watched;
+    this.change = watched;
     this.#deps = deps;
     this.#mayRelaunch = mayRelaunch;
   }
@@ -90,7 +99,7 @@ export class PhotosSession implements PhotosSupervisor {
     const opened = new PhotosSession(runningBefore, ours, deps, options.mayRelaunch);
     if (ours !== null) ledgerDatabase.recordStartedPhotos(ours);
     await opened.#start(runningBefore, async () => {
-      const made = await ready(opened.library.makeReady(signal), deps.clock, deps.report);
+      const made = await ready(opened.change.makeReady(signal), deps.clock, deps.report);
       opened.#version = made.version;
     });
     return opened;
@@ -117,7 +126,7 @@ export class PhotosSession implements PhotosSupervisor {
   async reopen(signal = this.#deps.signal): Promise<Running> {
     const running = await this.#running(signal);
     if (running !== null) return running;
-    return await this.#start(running, () => this.library.makeReady(signal));
+    return await this.#start(running, () => this.change.makeReady(signal));
   }
 
   async relaunch(because: RelaunchReason, signal = this.#deps.signal): Promise<boolean> {

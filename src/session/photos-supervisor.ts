@@ -1,6 +1,7 @@
+import type { PhotosChanges, PhotosQuestions } from "../photos/photos-library.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
 
-/** Who looks after the program Photos while a run imports, as the stages see it. */
+/** Starts and restarts the program Photos while a run imports. */
 export interface PhotosSupervisor {
   /**
    * Starts Photos if it has ended, and then waits until it answers. Sends no event where it runs.
@@ -13,6 +14,16 @@ export interface PhotosSupervisor {
    * @returns true when another process runs now: nothing more can arrive from the one before
    */
   relaunch(because: RelaunchReason, signal?: AbortSignal): Promise<boolean>;
+}
+
+/** The running Photos, as the stages see it. */
+export interface SupervisedPhotos extends PhotosSupervisor {
+  /** Questions, asked again where Photos does not answer. */
+  readonly ask: PhotosQuestions;
+  /** The same, each asked once. */
+  readonly askOnce: PhotosQuestions;
+  /** Changes, each sent once. */
+  readonly change: PhotosChanges;
 }
 
 /**

@@ -2,14 +2,15 @@ import type { Clock } from "../clock.js";
 import { stopped } from "../errors.js";
 import { PhotosEventError, type PhotosLibrary, PhotosRefusesAllError } from "../photos/photos-library.js";
 import type { PhotosSupervisor } from "./photos-supervisor.js";
+import { wrapPhotos } from "./wrap-photos.js";
 
 /** After an event that timed out Photos was seen to break off others for half a minute. */
 const BETWEEN_TRIES_MS = 15_000;
 const MOST_TRIES = 5;
 
 /**
- * A PhotosLibrary whose questions are asked again: first after a while, then when Photos was started anew,
- * or the person had time to look at it. What changes the library passes as it is, and is never repeated here.
+ * A PhotosLibrary whose questions are asked again: first after a while, then when Photos was restarted,
+ * or the person had time to look at it. What changes the library passes as it is, and is never repeated.
  * After a stop nothing is asked again; a question under way is waited for until its own deadline.
  */
 export function retryingPhotos(
@@ -40,17 +41,5 @@ export function retryingPhotos(
       }
     }
   };
-  return {
-    makeReady: (signal) => photos.makeReady(signal),
-    createAlbum: (name, signal) => photos.createAlbum(name, signal),
-    renameAlbum: (id, name, signal) => photos.renameAlbum(id, name, signal),
-    deleteAlbum: (id, signal) => photos.deleteAlbum(id, signal),
-    importFiles: (paths, options) => photos.importFiles(paths, options),
-    addToAlbum: (itemIds, albumId, signal) => photos.addToAlbum(itemIds, albumId, signal),
-    findAlbums: (name, signal) => ask(() => photos.findAlbums(name, signal), signal),
-    describeAlbum: (id, signal) => ask(() => photos.describeAlbum(id, signal), signal),
-    albumContents: (id, signal, options) => ask(() => photos.albumContents(id, signal, options), signal),
-    countItems: (signal) => ask(() => photos.countItems(signal), signal),
-    describeItems: (ids, signal) => ask(() => photos.describeItems(ids, signal), signal),
-  };
+  return wrapPhotos(photos, { ask, change: (send) => send() });
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
-import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.js";
-import type { PhotosSupervisor } from "./photos-supervisor.js";
+import { PhotosEventError } from "../photos/photos-library.js";
+import type { SupervisedPhotos } from "./photos-supervisor.js";
 import { slowestMs } from "./slowest-disk.js";
 
 const BETWEEN_LOOKS_MS = { first: 5_000, most: 30_000 } as const;
@@ -12,8 +12,7 @@ const LONGEST_MS = 20 * 60_000;
 const DEAF_MS = 2 * 60_000;
 
 export interface QuietDeps {
-  readonly photos: PhotosLibrary;
-  readonly supervisor: Pick<PhotosSupervisor, "reopen">;
+  readonly session: Pick<SupervisedPhotos, "askOnce" | "reopen">;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   /** Asked when the album has changed; true ends the wait. */
@@ -30,7 +29,7 @@ export interface QuietDeps {
 export async function waitUntilQuiet(
   albumId: string,
   bytes: number,
-  { photos, supervisor, clock, signal, hasAll = async () => false }: QuietDeps,
+  { session, clock, signal, hasAll = async () => false }: QuietDeps,
 ): Promise<{ readonly isDeaf: boolean }> {
   const quietMs = QUIET_MS + slowestMs(bytes);
   const startedMs = clock.now().getTime();
@@ -46,11 +45,11 @@ export async function waitUntilQuiet(
     );
     let length = last;
     try {
-      length = (await photos.describeAlbum(albumId, signal))?.length ?? last;
+      length = (await session.askOnce.describeAlbum(albumId, signal))?.length ?? last;
       answers += 1;
     } catch (error) {
       if (!(error instanceof PhotosEventError)) throw error;
-      await supervisor.reopen(signal);
+      await session.reopen(signal);
     }
     if (length === last) continue;
     last = length;

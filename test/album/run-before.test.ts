@@ -34,7 +34,8 @@ async function whatIsLeft(name: string, contents: string[], keepAlbums = false):
       recordPendingAlbum: () => {},
     },
   };
-  const options = { photos, ledger, runId: "now", clock: new ManualTime(), keepAlbums };
+  const session = { ask: photos, change: photos };
+  const options = { session, ledger, runId: "now", clock: new ManualTime(), keepAlbums };
   const journal = { requireThere: async () => {} };
   const album = new LastImportAlbum({ ...options, journal } as unknown as LastImportOptions);
   expect(await album.add(["N"])).toEqual({ expected: 1, length: 1 });

@@ -70,7 +70,7 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
   });
   const rows = { look: async () => ({ verdict: "right", photosIds: [], extra: [] }) as const };
   const edited = await EditedBatches.begin({
-    ...{ ledger: ledger, runId, clock, photosVersion: "11.0", asked: 2 },
+    ...{ ledger, runId, clock, photosVersion: "11.0", asked: 2 },
     rows: isReadable === true ? rows : null,
   });
   if (isReadable === "later") edited.readFrom(rows);

@@ -5,7 +5,6 @@ import { EditedBatches } from "../../src/import/edited-batches.js";
 import { importItems } from "../../src/import/import-items.js";
 import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { PhotosSession } from "../../src/session/photos-session.js";
-import { retryingPhotos } from "../../src/session/retrying-photos.js";
 import type { StagedItem } from "../../src/transfer/staged-item.js";
 import type { ImportHarness } from "../run/import-harness.js";
 import { mov, phoneWith } from "../run/small-phones.js";
@@ -72,12 +71,11 @@ export async function importStaged(
     const item = { files: [one] } as unknown as StagedItem["item"];
     return { ledgerId, item, identity: name, files: [one], sizeBytes };
   });
-  const supervisor = await PhotosSession.open(parts, { mayRelaunch: false });
-  const retrying = retryingPhotos(supervisor.library, supervisor, parts);
-  const common = { ...parts, photos: supervisor.library, ledger: ledger, runId, supervisor };
-  const journal = new JournalAlbum({ ...common, photos: retrying });
+  const session = await PhotosSession.open(parts, { mayRelaunch: false });
+  const { clock, process } = parts;
+  const journal = new JournalAlbum({ session, ledger, runId, clock });
   const edited = await EditedBatches.begin({
-    ...{ ledger: ledger, runId, clock: harness.clock },
+    ...{ ledger, runId, clock: harness.clock },
     photosVersion: "11.0",
     rows: null,
   });
@@ -87,7 +85,7 @@ export async function importStaged(
       yield* staged;
     })(),
     {
-      ...{ ...common, retrying, journal },
+      ...{ session, process, journal, ledger, runId, clock },
       limits: { items: 50, bytes: 1024 ** 3 },
       libraryBytes: async () => null,
       isStarved: () => new Promise<void>(() => undefined),

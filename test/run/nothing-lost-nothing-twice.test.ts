@@ -335,14 +335,14 @@ test("two files with the same bytes that Photos left out once are sent once by t
 test("waiting for a wedged Photos ends after some twenty minutes, whatever each look takes", async () => {
   using harness = new ImportHarness();
   const startMs = harness.clock.now().getTime();
-  const photos = {
+  const askOnce = {
     describeAlbum: async () => {
       await harness.clock.wait(120_000);
       throw new PhotosEventError("no answer", -1712, false);
     },
   };
-  const supervisor = { reopen: async () => null };
-  await waitUntilQuiet("an album", 0, { photos: photos as never, supervisor, clock: harness.clock });
+  const session = { askOnce: askOnce as never, reopen: async () => null };
+  await waitUntilQuiet("an album", 0, { session, clock: harness.clock });
   expect(harness.clock.now().getTime() - startMs).toBeLessThan(25 * 60_000);
 });
 
