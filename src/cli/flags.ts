@@ -4,6 +4,7 @@ import { RollcallError } from "../errors.js";
 import type { Selection } from "../plan/selection.js";
 import type { CommonFlags } from "./command-context.js";
 import { parseSince, parseUntil } from "./dates.js";
+import { icloudNow } from "./former-words.js";
 import { nearest } from "./terminal/did-you-mean.js";
 
 /** Flags of plan, import and copy that choose items. */
@@ -37,8 +38,8 @@ export interface PagerFlags {
 /** Flags of plan and import about what is in Photos already. */
 interface LibraryFlags {
   readonly library?: string;
-  readonly edits?: boolean;
-  readonly again?: boolean;
+  readonly reimportEdited?: boolean;
+  readonly retry?: boolean;
   readonly icloud?: "skip" | "import";
 }
 
@@ -46,7 +47,7 @@ export type PlanFlags = CommonFlags &
   SelectionFlags &
   PhoneFlags &
   LibraryFlags & {
-    readonly markKnown?: boolean;
+    readonly assumeImported?: boolean;
     readonly audit?: boolean;
     readonly list?: boolean;
   } & PagerFlags;
@@ -54,7 +55,7 @@ export type PlanFlags = CommonFlags &
 export type ImportFlags = PlanFlags & {
   readonly dryRun?: boolean;
   readonly keepAlbums?: boolean;
-  readonly relaunch?: boolean;
+  readonly restartPhotos?: boolean;
   readonly batchItems?: number;
   readonly batchBytes?: number;
   readonly editedBatchItems?: number;
@@ -120,14 +121,18 @@ export function withLibrary(command: Command): Command {
   return command
     .optionsGroup(GROUPS.library)
     .option("--library <path>", "the Photos library (default: the one that is open)", someText("--library"))
-    .option("--edits", "import known photos whose edit is new, whole")
-    .option("--again", "import again what was removed, marked as known, or never settled")
-    .addOption(
-      new Option("--icloud <what>", "photos that the phone keeps in iCloud Photos").choices([
-        "skip",
-        "import",
-      ]),
-    );
+    .option("--reimport-edited", "re-import photos that were edited since they were imported")
+    .option("--retry", "import again what was removed, marked as known, or never settled")
+    .addOption(icloudOption());
+}
+
+function icloudOption(): Option {
+  const option = new Option("--icloud <what>", "photos that the phone keeps in iCloud Photos").choices([
+    "skip",
+    "import",
+  ]);
+  const { parseArg } = option;
+  return option.argParser((typed) => parseArg!(icloudNow(typed), undefined as never));
 }
 
 export function withBatches(command: Command): Command {

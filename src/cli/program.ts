@@ -7,6 +7,7 @@ import { addCopy, addImport, addPlan, addVerify } from "./declare/import.js";
 import { addReceipts, addStaging } from "./declare/kept.js";
 import { addCompletions, addSetup } from "./declare/set-up.js";
 import { withExamples } from "./declare/with-help.js";
+import { withFormerFlags } from "./former-words.js";
 import { toolVersion } from "./process/tool-version.js";
 import { runCommand } from "./run-command.js";
 import { sendOut } from "./terminal/standard-output.js";
@@ -55,5 +56,6 @@ export function makeProgram(ended: Ended): Command {
   addCompletions(program, action);
   addDemo(program, action);
   addSetup(program, action);
+  for (const command of program.commands) withFormerFlags(command);
   return program;
 }

@@ -155,7 +155,7 @@ export function recordUnknown(
 
 const LOOK_OR_AGAIN =
   "Quit Photos and run the same command again: where Rollcall may read the library, its bytes tell. Where it may " +
-  "not, look for it in Photos; if it is not there, --again imports it.";
+  "not, look for it in Photos; if it is not there, --retry imports it.";
 const ASK_THE_BYTES =
   "Photos shows no script what is hidden, and of a burst one frame. Let Rollcall read the library (System Settings > " +
   "Privacy & Security > Photos), and run the same command again: its bytes tell.";

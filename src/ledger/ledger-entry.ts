@@ -148,7 +148,7 @@ const DOUBTFUL: ReadonlySet<StoredAnswer> = new Set(["removed", "unknown", "miss
 
 /**
  * True when nobody can say that the item is where it was put: it was removed, its import was never settled,
- * or a later check did not find it, or other bytes in its place. `--again` imports such a one again.
+ * or a later check did not find it, or other bytes in its place. `--retry` imports such a one again.
  */
 export function isInDoubt({ state, files }: KnownItem): boolean {
   if (state === "removed" || state === "unknown") return true;
@@ -159,4 +159,13 @@ export function isInDoubt({ state, files }: KnownItem): boolean {
 export interface LibraryTraces {
   readonly albumIds: readonly string[];
   readonly photosIds: readonly string[];
+}
+
+/** What becomes of new photos that the phone keeps in iCloud Photos. */
+export type ICloudChoice = "skip" | "import";
+
+/** @param stored as a ledger has it; one of before December 2026 may say `bring` for `import` */
+export function icloudChoiceOf(stored: string | null): ICloudChoice | null {
+  if (stored === "bring") return "import";
+  return stored === "import" || stored === "skip" ? stored : null;
 }

@@ -73,7 +73,7 @@ export function ledgerDamaged(path: string | undefined, why: string, cause?: unk
     remedy:
       "It was left as it is. Restore it from a backup (Time Machine has it), or move it away: the next import knows " +
       "photos by their bytes in the library, where it may read that (rollcall doctor). Where it may not, it imports " +
-      "them again; rollcall plan --mark-known --until DAY, with the day of your last import, prevents that.",
+      "them again; rollcall plan --assume-imported --until DAY, with the day of your last import, prevents that.",
     cause,
   });
 }

@@ -5,6 +5,7 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { hasErrno } from "../errors.js";
 import { approvedNames } from "./approved-phones.js";
 import { type EditedBatchProof, proofOf } from "./ledger-edited-batches.js";
+import { type ICloudChoice, icloudChoiceOf } from "./ledger-entry.js";
 import { explainLedgerTrouble, ledgerDamaged } from "./ledger-trouble.js";
 import { requireKnownVersion } from "./open-ledger-database.js";
 
@@ -110,7 +111,7 @@ export interface ICloudAnswer {
   readonly phone: string;
   /** Path of the package; "" where Photos would not name it. */
   readonly library: string;
-  readonly choice: "skip" | "import";
+  readonly choice: ICloudChoice;
 }
 
 /**
@@ -131,7 +132,7 @@ export async function lookAtICloudAnswers(path: string): Promise<readonly ICloud
       .map(({ phone, library, choice }) => ({
         phone: String(phone),
         library: String(library),
-        choice: choice === "import" ? "import" : "skip",
+        choice: icloudChoiceOf(String(choice)) ?? "skip",
       })),
   );
 }

@@ -5,7 +5,13 @@ import type { PhoneFile, PhoneIdentity } from "../phone/phone.js";
 import { LedgerAlbums } from "./ledger-albums.js";
 import { LedgerBatches } from "./ledger-batches.js";
 import { LedgerEditedBatches } from "./ledger-edited-batches.js";
-import type { Destination, ItemState, LedgerRun } from "./ledger-entry.js";
+import {
+  type Destination,
+  type ICloudChoice,
+  type ItemState,
+  icloudChoiceOf,
+  type LedgerRun,
+} from "./ledger-entry.js";
 import { LedgerFindings } from "./ledger-findings.js";
 import { LedgerReader } from "./ledger-reader.js";
 import { LedgerRows, runOf } from "./ledger-rows.js";
@@ -189,6 +195,11 @@ export class PhoneLedger extends LedgerFindings {
       name,
     );
     return row === undefined ? null : String(row.value);
+  }
+
+  /** Whether new photos that the phone keeps in iCloud Photos are left there; null where nobody was asked. */
+  icloudChoice(): ICloudChoice | null {
+    return icloudChoiceOf(this.choice("icloud"));
   }
 
   recordChoice(name: ChoiceName, value: string): void {

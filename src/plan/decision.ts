@@ -12,9 +12,9 @@ export type ImportCause =
   | "perhaps-known"
   /** A file of this path was read before and is another one now, as far as its size and time tell. */
   | "changed"
-  /** Its original was imported before; its edit was made since, and `--edits` was given. */
+  /** Its original was imported before; its edit was made since, and `--reimport-edited` was given. */
   | "edited-since"
-  /** It was removed from the destination, and `--again` was given. */
+  /** It was removed from the destination, and `--retry` was given. */
   | "again"
   /** An earlier run copied it and was cut off before it was in. */
   | "begun"
@@ -28,7 +28,7 @@ export type ImportCause =
  */
 export type Standing = "there" | "gone" | "wrong" | "unknown" | "refused";
 
-/** So many runs that import others hand an item to Photos in vain before it is left until `--again`. */
+/** So many runs that import others hand an item to Photos in vain before it is left until `--retry`. */
 export const MOST_ATTEMPTS = 3;
 
 /** What should happen to one item, and why. Nothing happens here. */
@@ -126,13 +126,13 @@ export const REASONS = {
   },
   markedByYou: {
     code: "MARKED_BY_YOU",
-    message: "you marked it as already in the library (plan --mark-known); its bytes were not read",
-    remedy: "Nothing to do. --again imports it.",
+    message: "you marked it as already in the library (plan --assume-imported); its bytes were not read",
+    remedy: "Nothing to do. --retry imports it.",
   },
   editedSince: {
     code: "EDITED_SINCE",
     message: "its photo is in the library already, and this edit was not imported",
-    remedy: "--edits imports it whole, as a second photo with the edit.",
+    remedy: "--reimport-edited imports it whole, as a second photo with the edit.",
   },
   hidden: {
     code: "HIDDEN",

@@ -250,7 +250,7 @@ function leftAlone({ reason }: Answer, { attempts }: LedgerItem): Pick<Answer, "
     reason: {
       code: REFUSED_BEFORE,
       message: `${reason?.message ?? "Photos would not take it"}; ${tries} tried it in vain, so it is left as it is`,
-      remedy: `--again tries it once more. ${reason?.remedy ?? ""}`.trim(),
+      remedy: `--retry tries it once more. ${reason?.remedy ?? ""}`.trim(),
     },
   };
 }

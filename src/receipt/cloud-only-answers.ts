@@ -59,7 +59,7 @@ const EDIT_IN_ICLOUD_ONLY: Reason = {
   code: "EDIT_IN_ICLOUD_ONLY",
   message:
     "the edited version of this photo is in iCloud and not on the phone: only its original can be imported",
-  remedy: `${DOWNLOAD}, with --edits where the original was imported already.`,
+  remedy: `${DOWNLOAD}, with --reimport-edited where the original was imported already.`,
 };
 
 const PARTS_IN_ICLOUD_ONLY: Readonly<Record<CloudOnlyPart["role"], Reason>> = {

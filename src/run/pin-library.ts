@@ -109,7 +109,7 @@ async function settleReplacedByEvents(key: string, parts: SessionParts): Promise
     settleReplaced(key, null, seen, parts);
     return;
   }
-  const message = `nothing of what was imported into ${key} is in it any more. Where it is to come again: rollcall verify, then rollcall import --again`;
+  const message = `nothing of what was imported into ${key} is in it any more. Where it is to come again: rollcall verify, then rollcall import --retry`;
   parts.report({ type: "notice", code: "LIBRARY_HOLDS_NOTHING", message });
 }
 

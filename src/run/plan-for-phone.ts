@@ -91,8 +91,7 @@ export async function planImport(
   { questions, look: lookAtLibrary }: PlanHelp,
 ): Promise<Plan> {
   const { selection, edits, again } = request;
-  const earlier = ledger.choice("icloud");
-  let chosen = request.icloud ?? (earlier === "import" || earlier === "skip" ? earlier : undefined);
+  let chosen = request.icloud ?? ledger.icloudChoice() ?? undefined;
   const planOf = (look: ICloudLook | null) => {
     const icloud = { icloud: chosen ?? "skip", isICloudChosen: chosen !== undefined, look } as const;
     return ledger.asOfNow(() => decide(catalogue, ledger, { selection, edits, again, ...icloud }));

@@ -289,7 +289,7 @@ function checkListed(
         message:
           "Photos does not know its id any more; whether it was deleted or given another id, a script cannot tell",
         remedy:
-          "Look for it in Photos by its name, in Recently Deleted too. If you deleted it and want it back: rollcall import --again.",
+          "Look for it in Photos by its name, in Recently Deleted too. If you deleted it and want it back: rollcall import --retry.",
       };
       return { ...answer, answer: "unknown", evidence: [], reason, checkedAt };
     }

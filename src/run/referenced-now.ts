@@ -25,7 +25,7 @@ export async function referencedNow<Verdict extends LibraryVerdict | null>(
   }
 }
 
-const AGAIN = "rollcall import --again imports it again while the phone has it.";
+const AGAIN = "rollcall import --retry imports it again while the phone has it.";
 
 const REASONS = {
   gone: (path: string): Reason => ({

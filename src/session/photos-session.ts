@@ -278,7 +278,7 @@ const TOLD = {
     code: "PHOTOS_SLOW",
     message:
       "Photos has become slow, as it does after many photos. Quit it: the import opens it again and goes on. " +
-      "(--relaunch lets Rollcall do that itself.)",
+      "(--restart-photos lets Rollcall do that itself.)",
   },
   silent: {
     code: "PHOTOS_SILENT",

@@ -71,14 +71,14 @@ function isInICloud({ role }: WantedFile, { parts }: LibraryPackageRecord): bool
 export const GONE: Reason = {
   code: "GONE_FROM_LIBRARY",
   message: "the library does not know its id any more, and has its bytes under no other",
-  remedy: "If you did not delete it: rollcall import --again imports it again while the phone has it.",
+  remedy: "If you did not delete it: rollcall import --retry imports it again while the phone has it.",
 };
 
 /** Of a new photo: neither its id nor its bytes are there. */
 export const NOT_IN_LIBRARY: Reason = {
   code: "NOT_IN_LIBRARY",
   message: "Photos gave it an id, and the library knows neither that nor its bytes",
-  remedy: "Keep the phone's photo. rollcall import --again imports it again while the phone has it.",
+  remedy: "Keep the phone's photo. rollcall import --retry imports it again while the phone has it.",
 };
 
 /** The same, of one that Photos listed in this run and has open still: the library on the disk may be behind it. */
@@ -112,7 +112,7 @@ export const HELD_BY_OTHER: Reason = {
   remedy: "Nothing to do.",
 };
 
-const AGAIN = "While the phone has it, rollcall import --again imports it again.";
+const AGAIN = "While the phone has it, rollcall import --retry imports it again.";
 
 const REASONS = {
   trashed: {

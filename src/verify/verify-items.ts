@@ -37,7 +37,7 @@ export function verifyItems(
         const reason = {
           code: "NOT_LISTED",
           message: verdict.message,
-          remedy: "Look for it in Photos by its name; if it is gone, import --again imports it again.",
+          remedy: "Look for it in Photos by its name; if it is gone, import --retry imports it again.",
         };
         return [{ path, photosId, answer: "unknown", evidence: [], reason, checkedAt }];
       }

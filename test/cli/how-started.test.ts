@@ -83,8 +83,8 @@ describe("a message names the commands", () => {
   test.each([
     ["rollcall doctor shows more.", "npx rollcall doctor shows more."],
     [
-      "Run rollcall import --again, or rollcall plan.",
-      "Run npx rollcall import --again, or npx rollcall plan.",
+      "Run rollcall import --retry, or rollcall plan.",
+      "Run npx rollcall import --retry, or npx rollcall plan.",
     ],
     ["`rollcall --help` lists them.", "`npx rollcall --help` lists them."],
     ["Rollcall imports nothing.", "Rollcall imports nothing."],

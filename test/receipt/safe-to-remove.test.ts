@@ -20,7 +20,7 @@ const video = answer("/DCIM/100APPLE/IMG_0001.MOV", { ...proved, item: still.ite
 const edit = {
   code: "EDITED_SINCE",
   message: "edited on the phone after its original was imported",
-  remedy: "--edits",
+  remedy: "--reimport-edited",
 };
 
 const outcome = (answers: Answer[], known: Partial<KnownToday> = {}) => {

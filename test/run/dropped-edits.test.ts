@@ -17,7 +17,7 @@ const others: [string, string, Record<string, Buffer>][] = [
 ];
 
 for (const [what, format, photo] of others) {
-  test(`${what} is proved and its recipe named as not carried; no run says error, --again imports nothing`, async () => {
+  test(`${what} is proved and its recipe named as not carried; no run says error, --retry imports nothing`, async () => {
     using harness = new ImportHarness();
     const phone = phoneWith({ ...photo, [`${P}.AAE`]: edited(format) });
     for (const again of [false, false, true]) {

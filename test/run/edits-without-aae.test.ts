@@ -146,7 +146,7 @@ test("a second import of a phone with such edits says nothing new and sends no A
   expect(harness.photos.counters().total).toBe(0);
 });
 
-test("a photo edited after its import is EDITED_SINCE; --edits imports it with the edit, once", async () => {
+test("a photo edited after its import is EDITED_SINCE; --reimport-edited imports it with the edit, once", async () => {
   using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   const folder = editOf("IMG_0021");
@@ -169,7 +169,7 @@ test("a photo edited after its import is EDITED_SINCE; --edits imports it with t
   expect((await harness.import(phone, { edits: true })).head.totals.thisRun.items).toBe(0);
 });
 
-test("an edited photo whose original another program imported is EDITED_SINCE; --edits imports it", async () => {
+test("an edited photo whose original another program imported is EDITED_SINCE; --reimport-edited imports it", async () => {
   using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   const original = phone.files.get(`${ROLL}/IMG_0021.JPG`)!;
@@ -192,7 +192,7 @@ test("an edited photo whose original another program imported is EDITED_SINCE; -
   expect(inLibrary(harness, "IMG_0021.JPG").edited).toEqual([2]);
 });
 
-test("with --edits in the first run such a photo comes whole at once", async () => {
+test("with --reimport-edited in the first run such a photo comes whole at once", async () => {
   using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   const byHand = join(harness.folder, "IMG_0021.JPG");

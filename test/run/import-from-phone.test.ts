@@ -82,7 +82,7 @@ test("the same name in two folders is two items; the same bytes under two names 
   );
 });
 
-test("an edit made after the import is EDITED_SINCE and stays behind; --edits imports the photo whole", async () => {
+test("an edit made after the import is EDITED_SINCE and stays behind; --reimport-edited imports the photo whole", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
   await harness.import(phone, plain);

@@ -123,7 +123,7 @@ test("a photo that another tool imported with its edit is known whole, else only
   expect(harness.itemCount()).toBe(3);
 });
 
-test("--again makes no second copy of a photo that nobody could find by its id and that is there byte for byte", async () => {
+test("--retry makes no second copy of a photo that nobody could find by its id and that is there byte for byte", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
   const { answers } = await harness.import(phone, request);

@@ -107,7 +107,7 @@ async function mark(harness: ImportHarness, phone: Phone): Promise<void> {
   ).toBe(1);
 }
 
-test("what was marked as known is not imported; --again imports it once, and then the ledger knows better", async () => {
+test("what was marked as known is not imported; --retry imports it once, and then the ledger knows better", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
   await mark(harness, phone);
@@ -121,7 +121,7 @@ test("what was marked as known is not imported; --again imports it once, and the
   expect(harness.itemCount()).toBe(1);
 });
 
-test("a marked photo that was edited since is imported whole by --edits, once", async () => {
+test("a marked photo that was edited since is imported whole by --reimport-edited, once", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
   await mark(harness, phone);
@@ -561,7 +561,7 @@ test("in a copy, a file that is no photo is counted as a file and not as a photo
   expect(head.totals).toMatchObject({ files: 2, items: 1, thisRun: { files: 2, items: 1 } });
 });
 
-test("a photo that verify cannot find any more is imported again by --again, and only then", async () => {
+test("a photo that verify cannot find any more is imported again by --retry, and only then", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
   const { receiptPath } = await harness.import(phone, plain);
@@ -698,7 +698,7 @@ test("an edited photo during whose import Photos crashed for another reason come
   expect(harness.itemCount()).toBe(1);
 });
 
-test("what --again sends a second time, unseen, is never said to be without a duplicate", async () => {
+test("what --retry sends a second time, unseen, is never said to be without a duplicate", async () => {
   using harness = new ImportHarness();
   mayNotRead(harness);
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });

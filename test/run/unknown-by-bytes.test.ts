@@ -103,7 +103,7 @@ test("a photo that Photos refers to and did not copy cannot be compared: it stay
   expect(Number(rows?.count)).toBe(2);
 });
 
-test("verify finds a photo of which nobody knew by its bytes, and no later run imports it, not even with --again", async () => {
+test("verify finds a photo of which nobody knew by its bytes, and no later run imports it, not even with --retry", async () => {
   using harness = new ImportHarness();
   const receiptPath = await withUnknown(harness, hidden);
   {

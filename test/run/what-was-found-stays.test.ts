@@ -115,7 +115,7 @@ describe("two of four photos vanish from the library", () => {
 });
 
 describe("a photo that Photos refuses each time", () => {
-  test("among good ones is tried in three runs, then left until --again; never new after the first, always failed", async () => {
+  test("among good ones is tried in three runs, then left until --retry; never new after the first, always failed", async () => {
     using harness = new ImportHarness();
     await imported(harness, [2]);
     harness.photos.faults({ name: "unsupported-file", names: "0001", manner: "fails" });
@@ -136,7 +136,7 @@ describe("a photo that Photos refuses each time", () => {
     expect(receipt.answers[0]?.reason).toMatchObject({
       code: "REFUSED_BEFORE",
       message: expect.stringContaining("3 runs tried it in vain"),
-      remedy: expect.stringContaining("--again"),
+      remedy: expect.stringContaining("--retry"),
     });
     expect(said.join(" ")).toContain("1 photo that Photos refused before was left alone");
     expect(harness.photos.counters().total).toBe(events);

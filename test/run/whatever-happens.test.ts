@@ -159,7 +159,7 @@ function expectGoodOnesCame(
     const [, rendering, number] = /IMG_(E?)(\d+)/.exec(path)!;
     const thing = things[Number(number) - 1];
     if (thing === "broken" || thing === "note" || path.endsWith(".AAE") || rendering === "E") continue;
-    // What Photos lost comes again with `--again` alone: whether a person deleted it nobody can tell.
+    // What Photos lost comes again with `--retry` alone: whether a person deleted it nobody can tell.
     const words = ["proved", "present", "unknown", ...(isOn("quit-loses-items") ? ["missing"] : [])];
     expect(words, `${path} of a good ${thing}`).toContain(answer);
   }

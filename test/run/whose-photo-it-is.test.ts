@@ -166,7 +166,7 @@ describe.each(READABLE)("a photo that was imported is duplicated on the phone, a
     expect(harness.itemCount()).toBe(2);
   });
 
-  test("the photo itself is cropped instead: that waits for --edits, as before", async () => {
+  test("the photo itself is cropped instead: that waits for --reimport-edited, as before", async () => {
     using harness = deskWhere(readable);
     await harness.import(phoneWith(imported), request);
     const edited = {
@@ -179,7 +179,7 @@ describe.each(READABLE)("a photo that was imported is duplicated on the phone, a
     expect(told["IMG_0001.AAE"]).toBe("not-chosen: EDITED_SINCE");
   });
 
-  test("the photo moved on the phone, and was edited: that waits for --edits too", async () => {
+  test("the photo moved on the phone, and was edited: that waits for --reimport-edited too", async () => {
     using harness = deskWhere(readable);
     await harness.import(phoneWith(imported), request);
     const moved = { "/DCIM/100APPLE/IMG_0002.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.AAE": aae(2) };

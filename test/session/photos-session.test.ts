@@ -76,7 +76,7 @@ describe("a Photos that becomes slow after many items", () => {
     expect(harness.photos.running()).not.toBeNull();
   });
 
-  test("is started anew with --relaunch though the person had opened it, and is open at the end", async () => {
+  test("is started anew with --restart-photos though the person had opened it, and is open at the end", async () => {
     using harness = new ImportHarness();
     harness.photos.launch();
     harness.photos.faults(wears);

@@ -34,7 +34,7 @@ export interface Story {
   /** Said while the run goes on. */
   readonly tells: readonly string[];
   readonly circumstances: Circumstances;
-  /** The next run is told to import what is not there any more (`--again`). */
+  /** The next run is told to import what is not there any more (`--retry`). */
   readonly isAgain: boolean;
 }
 
@@ -321,7 +321,7 @@ export const stories: readonly Story[] = [
     { tells: ["not in the library yet as Photos lists them: looking again for up to 2 minutes"] },
   ),
   story(
-    "Photos loses its last photo when it is quit: it is missing in this very receipt, exit 3; --again imports it",
+    "Photos loses its last photo when it is quit: it is missing in this very receipt, exit 3; --retry imports it",
     { name: "quit-loses-items" },
     lostAtQuit(["IMG_0007.JPG"], "error: 1 photo did not arrive"),
     { isAgain: true, tells: ["Photos was quit, and 1 photo of this run cannot be found in the library"] },

@@ -59,7 +59,7 @@ test("what only reads may be asked about one library while Photos has another op
   expect(verified.exitCode).toBe(0);
   expect((await harness.rollcall(["receipts", "safe-to-remove"], open)).exitCode).toBe(0);
   // What writes may not.
-  expect((await harness.rollcall(["plan", "--mark-known", "--library", ours], open)).exitCode).toBe(7);
+  expect((await harness.rollcall(["plan", "--assume-imported", "--library", ours], open)).exitCode).toBe(7);
   expect((await harness.rollcall(["import", "--library", ours], open)).exitCode).toBe(7);
 });
 

@@ -246,7 +246,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
     writeFileSync(join(home, "ledger.sqlite"), garbage);
     const { status, stderr } = await rollcall(["plan"], envOf(join(folder, "nobody"), home));
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^error: The ledger.*cannot be read\.\nwhy: .*\ndo: .*--mark-known/);
+    expect(stderr).toMatch(/^error: The ledger.*cannot be read\.\nwhy: .*\ndo: .*--assume-imported/);
     expect(readFileSync(join(home, "ledger.sqlite")).equals(garbage)).toBe(true);
   });
 

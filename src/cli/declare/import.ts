@@ -24,7 +24,7 @@ export function addPlan(program: Command, action: Action): void {
     withPager(withOutput(withLibrary(withPhone(withSelection(plan))), { events: true, list: true }))
       .optionsGroup(GROUPS.library)
       .option(
-        "--mark-known",
+        "--assume-imported",
         "remember everything it would import as already in Photos, on your word (--until bounds it)",
       )
       .optionsGroup(GROUPS.output)
@@ -37,7 +37,7 @@ export function addPlan(program: Command, action: Action): void {
       "rollcall plan --list",
       "rollcall plan --audit",
       "rollcall plan --since 7d --kind photo,live",
-      "rollcall plan --mark-known --until 2026-10-31",
+      "rollcall plan --assume-imported --until 2026-10-31",
     ],
     statuses("data folder", "phone", "library", "answers"),
   ).action(action(async () => (await import("../commands/plan/run.js")).plan));
@@ -59,7 +59,7 @@ export function addImport(program: Command, action: Action): void {
       .optionsGroup(GROUPS.library)
       .option("--keep-albums", 'keep the "Last Import" of the run before, under its date')
       .option(
-        "--relaunch",
+        "--restart-photos",
         "Photos may be quit and opened again when it gets slow, if you opened it yourself",
       ),
     [

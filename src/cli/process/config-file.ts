@@ -4,6 +4,7 @@ import * as z from "zod";
 import { hasErrno, RollcallError } from "../../errors.js";
 import { writeOwnFile } from "../../owned-file.js";
 import { explainWriteError } from "../../transfer/write-errors.js";
+import { icloudNow, nameNow } from "../former-words.js";
 import { nearest } from "../terminal/did-you-mean.js";
 import { claimDataFolder, lookAtDataFolder } from "./folders.js";
 
@@ -23,9 +24,9 @@ const configSchema = z.strictObject({
   icloud: z.enum(["skip", "import"]).optional(),
   favorites: z.boolean().optional(),
   "include-hidden": z.boolean().optional(),
-  edits: z.boolean().optional(),
+  "reimport-edited": z.boolean().optional(),
   "keep-albums": z.boolean().optional(),
-  relaunch: z.boolean().optional(),
+  "restart-photos": z.boolean().optional(),
   "without-phone-library": z.boolean().optional(),
   yes: z.boolean().optional(),
   quiet: z.boolean().optional(),
@@ -74,7 +75,7 @@ export async function readConfig(dataFolder: string): Promise<Config> {
   } catch (error) {
     throw bad(path, "it is not JSON", error);
   }
-  const checked = configSchema.safeParse(value);
+  const checked = configSchema.safeParse(inWordsOfNow(value));
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
   if (issue?.code === "unrecognized_keys") {
@@ -85,6 +86,17 @@ export async function readConfig(dataFolder: string): Promise<Config> {
     throw bad(path, `${named} is not a name that it may hold; ${instead}`);
   }
   throw bad(path, `${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "not what it should be"}`);
+}
+
+/** Names and values that were renamed since the file was written. */
+function inWordsOfNow(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [
+      nameNow(name),
+      name === "icloud" && typeof one === "string" ? icloudNow(one) : one,
+    ]),
+  );
 }
 
 /** @param why without a full stop */
@@ -103,7 +115,7 @@ export function bad(path: string, why: string, cause?: unknown): RollcallError {
  */
 export function configValue(name: ConfigName, typed: string): Config[ConfigName] | undefined {
   const word = typed.trim().toLowerCase();
-  const candidates: unknown[] = [typed];
+  const candidates: unknown[] = [name === "icloud" ? icloudNow(word) : typed];
   if (/^\d{1,15}$/.test(word)) candidates.push(Number(word));
   if (YES.includes(word)) candidates.push(true);
   if (NO.includes(word)) candidates.push(false);

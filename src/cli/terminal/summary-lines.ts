@@ -192,7 +192,7 @@ function remarks(seen: SeenAnswers): string[] {
   const lines: string[] = [];
   if (refusedBefore > 0)
     lines.push(
-      `${counted(refusedBefore, "photo")} that Photos refused before ${refusedBefore === 1 ? "was" : "were"} left alone: --again tries once more.`,
+      `${counted(refusedBefore, "photo")} that Photos refused before ${refusedBefore === 1 ? "was" : "were"} left alone: --retry tries once more.`,
     );
   if (notInAlbum > 0)
     lines.push(
@@ -202,7 +202,7 @@ function remarks(seen: SeenAnswers): string[] {
   if (changed > 0) lines.push(`${count(changed)} of them changed on the phone since imported before.`);
   if (newEdits > 0)
     lines.push(
-      `${counted(newEdits, "photo")} edited since: --edits imports ${newEdits === 1 ? "it" : "them"} whole.`,
+      `${counted(newEdits, "photo")} edited since: --reimport-edited imports ${newEdits === 1 ? "it" : "them"} whole.`,
     );
   if (editsNotCarried > 0) lines.push(`${staying(editsNotCarried)} on the phone: the receipt says why.`);
   return lines;

@@ -1,6 +1,7 @@
 import { RollcallError } from "../../../errors.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import { nameNow } from "../../former-words.js";
 import { checkFlagValue } from "../../process/apply-config.js";
 import {
   CONFIG_NAMES,
@@ -69,7 +70,7 @@ async function changed(
 
 /** @throws RollcallError BAD_USAGE */
 function knownName(typed: string): ConfigName {
-  const known = CONFIG_NAMES.find((one) => one === typed);
+  const known = CONFIG_NAMES.find((one) => one === nameNow(typed));
   if (known !== undefined) return known;
   const meant = nearest(typed, CONFIG_NAMES);
   throw new RollcallError("BAD_USAGE", {

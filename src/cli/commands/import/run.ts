@@ -101,8 +101,8 @@ export async function planRequest(
   return {
     selection: selectionOf(flags),
     pick: pickOf(context, flags),
-    edits: flags.edits === true,
-    again: flags.again === true,
+    edits: flags.reimportEdited === true,
+    again: flags.retry === true,
     icloud: flags.icloud,
     withoutPhoneLibrary: flags.withoutPhoneLibrary === true,
     libraryPath:
@@ -121,7 +121,7 @@ async function importRequest(
     ...(await planRequest(context, flags, access)),
     ...(flags.unattended === true && { approvedOnly: true, withoutPhoneLibrary: false, again: false }),
     keepAlbums: flags.keepAlbums === true,
-    mayRelaunch: flags.relaunch === true,
+    mayRelaunch: flags.restartPhotos === true,
     batchLimits: {
       items: flags.batchItems ?? ORDINARY_IMPORT.batchLimits.items,
       bytes: flags.batchBytes ?? ORDINARY_IMPORT.batchLimits.bytes,

@@ -32,10 +32,10 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   const { process, originals, libraryAccess } = await realPhotos(settings, "question");
   const request = {
     ...(await planRequest(context, flags, libraryAccess)),
-    onlyReads: flags.markKnown !== true,
+    onlyReads: flags.assumeImported !== true,
   };
   // What is marked has to last.
-  const withData = flags.markKnown === true ? withDataFolder : lookIntoDataFolder;
+  const withData = flags.assumeImported === true ? withDataFolder : lookIntoDataFolder;
   const { status, say } = await withData(context, async (data): Promise<Told> => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     tellDates(report, request.selection);
@@ -68,7 +68,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       output.endProgress();
       return { status: await tellAudit() };
     }
-    const marked = flags.markKnown === true ? markKnown(decided, ledger) : null;
+    const marked = flags.assumeImported === true ? markKnown(decided, ledger) : null;
     output.endProgress();
 
     const pace = await earlierMsPerItem(new ReceiptFolder(data.folder.receipts));
@@ -85,7 +85,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       const what = counted(marked, "photo or video", "photos and videos");
       await output.result(
         `Marked ${what} on ${escapeControls(calledPhone(identity))} as already in Photos, on your word. Nothing was read or imported.`,
-        "rollcall import --again imports them all the same.",
+        "rollcall import --retry imports them all the same.",
       );
       return { status: EXIT.ok };
     }

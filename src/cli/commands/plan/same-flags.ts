@@ -4,6 +4,7 @@ import { quoted } from "../../../shell-word.js";
 const NOT_FOR_IMPORT: readonly string[] = [
   "--list",
   "--audit",
+  "--assume-imported",
   "--mark-known",
   "--dry-run",
   "--json",

@@ -1,0 +1,32 @@
+import { type Command, Option } from "commander";
+
+/** Flags that were renamed, without their dashes, and what each is called now. They are accepted as before, and not shown. */
+export const FORMER_FLAGS = {
+  again: "retry",
+  edits: "reimport-edited",
+  relaunch: "restart-photos",
+  "mark-known": "assume-imported",
+} as const;
+
+/** The name that a flag or a setting has now. @param name without dashes */
+export function nameNow(name: string): string {
+  return Object.hasOwn(FORMER_FLAGS, name) ? FORMER_FLAGS[name as keyof typeof FORMER_FLAGS] : name;
+}
+
+/** What was typed or stored of `--icloud`, in the word of now: `import` was `bring`. */
+export function icloudNow(value: string): string {
+  return value === "bring" ? "import" : value;
+}
+
+/** Lets a command take its flags by their former names, too. */
+export function withFormerFlags(command: Command): Command {
+  for (const [former, now] of Object.entries(FORMER_FLAGS)) {
+    const option = command.options.find(({ long }) => long === `--${now}`);
+    if (option === undefined) continue;
+    command.addOption(new Option(`--${former}`).hideHelp());
+    command.on(`option:${former}`, () => {
+      command.setOptionValueWithSource(option.attributeName(), true, "cli");
+    });
+  }
+  return command;
+}
