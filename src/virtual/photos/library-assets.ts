@@ -6,7 +6,7 @@ export interface AssetRow {
   readonly uuid: string;
   /** The name it was imported under. */
   readonly filename: string;
-  /** Of the original alone, without a Live Photo's movie. */
+  /** Of the original alone, without a Live Photo's video. */
   readonly sizeBytes: number;
   readonly title: string | null;
   readonly isFavorite: boolean;
