@@ -12,14 +12,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect } from "vitest";
-import { harmless } from "../../src/cli/output/harmless.js";
+import { harmless } from "../../src/cli/terminal/harmless.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
-import { listsAlso } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { listsAlso } from "../../src/virtual/iphone/iphone-fault.js";
 import { answer, failed, headOf, proved } from "../receipt/some-answers.js";
 import { jpeg } from "../run/small-phones.js";
 import { oneTestIn } from "../sampled.js";
 import { atTerminal, hasTerminal } from "../stories/at-terminal.js";
-import { main, Table } from "../stories/built-command.js";
+import { CommandHarness, main } from "../stories/command-harness.js";
 import { rollcall } from "./command.js";
 
 const test = oneTestIn(5);
@@ -142,22 +142,22 @@ describe("a phone on the cable whose own name and files are hostile", () => {
   // A property list in XML carries no other control characters.
   const NAMED = HOSTILE.replaceAll(/[\u0000-\u001f]/g, "");
   const UDID = "00008140-000C0FFEE0DDF00D";
-  let table: Table;
+  let harness: CommandHarness;
   beforeAll(async () => {
-    table = new Table();
-    const folder = join(table.mediaFolder, "DCIM/100APPLE");
+    harness = new CommandHarness();
+    const folder = join(harness.mediaFolder, "DCIM/100APPLE");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "IMG_0001.JPG"), jpeg(1));
     writeFileSync(join(folder, `${HOSTILE}.JPG`), jpeg(2));
     writeFileSync(join(folder, `${"\u202e".repeat(80)}.JPG`), jpeg(3));
     // No picture, so that its answer names it.
     writeFileSync(join(folder, `${HOSTILE}.txt`), "text");
-    await table.plugIn({
+    await harness.plugIn({
       udid: UDID,
       name: NAMED,
-      misbehave: [listsAlso("/DCIM/100APPLE", [`${HOSTILE.repeat(200)}.JPG`])],
+      faults: [listsAlso("/DCIM/100APPLE", [`${HOSTILE.repeat(200)}.JPG`])],
     });
-    return () => table[Symbol.asyncDispose]();
+    return () => harness[Symbol.asyncDispose]();
   });
 
   const PLAIN = ["--without-phone-library", "--wait", "0"];
@@ -184,7 +184,7 @@ describe("a phone on the cable whose own name and files are hostile", () => {
       (command) => [command.join(" ").replace(NAMED, "NAME").replace(HOSTILE, "NAME"), command] as const,
     ),
   )("is shown in escapes by %s", async (_what, command) => {
-    const { stdout, stderr } = await table.rollcall(command);
+    const { stdout, stderr } = await harness.rollcall(command);
     expect(stdout + stderr).not.toBe("");
     expect(stdout + stderr).not.toMatch(RAW);
     if (command.includes("--events"))
@@ -195,7 +195,7 @@ describe("a phone on the cable whose own name and files are hostile", () => {
     ["text", []],
     ["JSON lines", ["--json"]],
   ] as const)("is shown in escapes by watch, as %s", async (_what, flags) => {
-    const watch = table.start(["watch", ...flags]);
+    const watch = harness.start(["watch", ...flags]);
     let said = "";
     const heard = new Promise<void>((resolve) => {
       const hear = (chunk: Buffer) => {
@@ -213,7 +213,7 @@ describe("a phone on the cable whose own name and files are hostile", () => {
     // What is shown in escapes cannot be typed.
     if (flags.length === 0) expect(said).toContain(`rollcall watch --approve "${UDID}" approves it`);
     expect(said).not.toMatch(RAW);
-    const log = readFileSync(join(table.folder, "data/logs/watch.log"), "utf8");
+    const log = readFileSync(join(harness.folder, "data/logs/watch.log"), "utf8");
     expect(log).toContain("\\u202e");
     expect(log).not.toMatch(RAW);
   });
