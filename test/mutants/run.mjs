@@ -2,15 +2,15 @@
 // Breaks one rule at a time in a copy of the tree and runs the tests that ought to notice. The list is mutants.mjs.
 //   node test/mutants/run.mjs [--list] [NAME...]
 // Exit 1 where a mutant lives, or where an entry says nothing: its text is not there exactly once, the mutated file
-// does not load, or its tests fail without any change.
+// does not compile or breaks down by itself, or its tests fail without any change.
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { parseSync } from "vite";
 import { MUTANTS } from "./mutants.mjs";
+import { errorsOfTypes } from "./types-of-mutants.mjs";
 
 const AT_ONCE = 2;
 const MOST_MS = 300_000;
@@ -25,6 +25,9 @@ const COPIED = [
   "tsconfig.json",
   "vitest.config.ts",
 ];
+
+const running = new Set();
+let isStopping = false;
 
 const { values, positionals } = parseArgs({
   options: { list: { type: "boolean", default: false } },
@@ -50,22 +53,31 @@ if (values.list) {
 /** @returns how many were not noticed, whatever the reason */
 async function playAll(mutants) {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-mutants-"));
-  process.once("SIGINT", () => process.exit(130));
-  process.once("SIGTERM", () => process.exit(143));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  for (const [signal, status] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ])
+    process.once(signal, () => void stopAll().then(() => process.exit(status)));
   const waiting = [...mutants];
   /** By the tests that are run: what they say without any change. */
   const unchanged = new Map();
   let failures = 0;
+  const trees = Array.from({ length: AT_ONCE }, (_, at) => join(folder, `tree-${at}`));
+  for (const tree of trees) copyTree(tree);
+  const doesNotCompile = await errorsOfTypes(mutants, trees[0], run);
   const work = async (tree) => {
-    copyTree(tree);
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const { isNoticed, line } = await play(mutant, tree, unchanged);
+      const error = doesNotCompile.get(mutant.name);
+      const { isNoticed, line } =
+        error === undefined
+          ? await play(mutant, tree, unchanged)
+          : didNotRun(`it does not compile: ${error}`);
       if (!isNoticed) failures += 1;
       console.log(`${isNoticed ? "noticed" : "FAILED "} ${mutant.name}: ${line}`);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => work(join(folder, `tree-${at}`))));
+  await Promise.all(trees.map(work));
   return failures;
 }
 
@@ -76,31 +88,46 @@ function copyTree(tree) {
     if (existsSync(join(root, name))) symlinkSync(join(root, name), join(tree, name));
 }
 
+function failed(line) {
+  return { isNoticed: false, line };
+}
+
+function didNotRun(line) {
+  return failed(`DID NOT RUN. ${line}`);
+}
+
 async function play(mutant, tree, unchanged) {
   const { file, text, replacement, breaks, tests, title } = mutant;
-  const failed = (line) => ({ isNoticed: false, line });
   const path = join(tree, file);
   const source = readFileSync(path, "utf8");
   const parts = source.split(text);
-  if (parts.length !== 2) return failed(`its text is ${parts.length - 1} times in ${file}`);
+  if (parts.length !== 2) return didNotRun(`its text is ${parts.length - 1} times in ${file}`);
   const mutated = parts.join(replacement);
-  const { errors } = parseSync(path, mutated);
-  if (errors.length > 0) return failed(`${file} does not parse: ${errors[0].message}`);
 
   const key = JSON.stringify([tests, title]);
   if (!unchanged.has(key)) unchanged.set(key, runTests(tree, tests, title));
   const before = await unchanged.get(key);
   if (before.failed !== null || before.passed === 0)
-    return failed(`its tests do not pass without it: ${before.failed ?? "none was run"}`);
+    return didNotRun(`its tests do not pass without it: ${before.failed ?? "none was run"}`);
 
   writeFileSync(path, mutated);
   try {
-    const { failed: noticedBy, isAssertion } = await runTests(tree, tests, title);
+    const { failed: noticedBy, isAssertion, messages } = await runTests(tree, tests, title);
     if (noticedBy === null) return failed(`LIVES. ${breaks} (${tests.join(", ")})`);
-    return isAssertion ? { isNoticed: true, line: noticedBy } : failed(`no test judged it: ${noticedBy}`);
+    if (!isAssertion) return didNotRun(`no test judged it: ${noticedBy}`);
+    const breakdown = messages.find((message) => isOwnBreakdown(message, path));
+    if (breakdown !== undefined) return didNotRun(`it breaks down by itself: ${breakdown.split("\n")[0]}`);
+    return { isNoticed: true, line: noticedBy };
   } finally {
     writeFileSync(path, source);
   }
+}
+
+/** A fault that JavaScript found in the mutated file itself says nothing of the rule. */
+function isOwnBreakdown(message, path) {
+  if (!/^(?:TypeError|ReferenceError|SyntaxError)\b/.test(message)) return false;
+  const [first] = message.split("\n").filter((line) => /^\s+at /.test(line));
+  return first?.includes(path) ?? false;
 }
 
 /** @returns the title of the first test that failed, or what kept tests from running; null where all passed */
@@ -120,18 +147,43 @@ async function runTests(tree, tests, title) {
   const failed = testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .find(({ status }) => status === "failed");
-  if (failed !== undefined) return { failed: failed.fullName.trim(), isAssertion: true, passed };
+  if (failed !== undefined) {
+    const { fullName, failureMessages: messages } = failed;
+    return { failed: fullName.trim(), isAssertion: true, passed, messages };
+  }
   const broken = testResults.find(({ status }) => status === "failed");
   return { failed: broken === undefined ? null : broken.message, isAssertion: false, passed };
 }
 
-/** @returns what it printed; one that hangs is ended */
+/** @returns what it printed; one that hangs is ended, with the processes that it started */
 function run(command, words, cwd) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { cwd, stdio: ["ignore", "pipe", "pipe"], timeout: MOST_MS });
+    if (isStopping) return; // nobody waits for it
+    const child = spawn(command, words, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const deadline = setTimeout(() => endGroup(child), MOST_MS);
+    const closed = new Promise((over) => child.once("close", over));
+    const entry = { child, closed };
+    running.add(entry);
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (said += bytes));
     child.once("error", reject);
-    child.once("close", () => resolve(said));
+    void closed.then(() => {
+      clearTimeout(deadline);
+      running.delete(entry);
+      resolve(said);
+    });
   });
+}
+
+/** Ends all children, with theirs, before their folder is removed. */
+async function stopAll() {
+  isStopping = true;
+  for (const { child } of running) endGroup(child);
+  await Promise.all([...running].map(({ closed }) => closed));
+}
+
+function endGroup({ pid }) {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {} // it has ended by now
 }
