@@ -55,6 +55,24 @@ test("a plug so loose that it slips out every MiB or so: everything comes, and c
     expect(readFileSync(join(target, `DCIM/100APPLE/IMG_${1000 + at}.JPG`)).equals(bytes)).toBe(true);
 });
 
+test("a film that is rewritten in place while it is read comes as it is afterwards, and no half of it is old", async () => {
+  using desk = new Desk();
+  await using cable = new Cable();
+  const path = "/DCIM/100APPLE/IMG_0001.MOV";
+  const film = randomBytes(3 * MIB);
+  cable.put(path, film);
+  cable.put("/DCIM/100APPLE/IMG_0002.JPG", jpeg(2));
+  await cable.plugIn([misbehaviour.rewrittenWhileRead(path, MIB)]);
+  await using phone = await cable.open();
+  const target = join(desk.folder, "copy");
+  expect(answersOf(await desk.copy(phone, target))).toEqual({
+    [path]: "proved",
+    "/DCIM/100APPLE/IMG_0002.JPG": "proved",
+  });
+  const copied = readFileSync(join(target, path));
+  expect(copied.equals(film.map((byte) => byte ^ 0xff))).toBe(true);
+});
+
 test("a phone that falls silent in the middle of a file is asked again on a fresh connection, and nobody has to do a thing", async () => {
   using desk = new Desk();
   await using cable = new Cable();

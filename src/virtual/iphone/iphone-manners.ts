@@ -16,6 +16,8 @@ export interface IPhoneManners {
   statusWhenRead(path: string, positionBytes: number): number | null;
   namesBeside(folder: string): string[];
   readLimit(wantedBytes: number): number;
+  isAbsent(path: string): boolean;
+  isRewritten(path: string): boolean;
   sizeWhenRead(path: string, realBytes: number): number;
 }
 
@@ -49,6 +51,8 @@ export function mannersOf(misbehaviours: readonly IPhoneMisbehaviour[]): IPhoneM
     namesBeside: (folder) => misbehaviours.flatMap((one) => one.namesBeside?.(folder) ?? []),
     readLimit: (wantedBytes) =>
       misbehaviours.reduce((limit, one) => Math.max(1, one.readLimit?.(limit) ?? limit), wantedBytes),
+    isAbsent: (path) => misbehaviours.some((one) => one.isAbsent?.(path) === true),
+    isRewritten: (path) => misbehaviours.some((one) => one.isRewritten?.(path) === true),
     sizeWhenRead: (path, realBytes) =>
       misbehaviours.reduce((size, one) => one.sizeWhenRead?.(path, size) ?? size, realBytes),
   };
