@@ -204,7 +204,7 @@ function run(command, words, cwd) {
     void closed.then(() => {
       clearTimeout(deadline);
       running.delete(entry);
-      resolve(said);
+      if (!isStopping) resolve(said); // else nobody asks any more
     });
   });
 }
