@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { type ConfirmDeps, confirmAbsent, confirmByBytes } from "../../src/import/confirm-absent.js";
+import type { Look } from "../../src/import/find-imported.js";
 import type { SentItem } from "../../src/import/imported-item.js";
 import type { FoundByBytes } from "../../src/import/library-bytes.js";
-import type { Look } from "../../src/import/look-for-items.js";
-import { lookUntilAccounted } from "../../src/import/look-until-accounted.js";
+import { pollUntilAccountedFor } from "../../src/import/poll-until-accounted-for.js";
 import { QuickClock } from "../phone/quick-clock.js";
 
 const begunAt = new Date("2026-11-22T00:00:00Z");
 const before = new Date(begunAt.getTime() - 60_000);
 const item: SentItem = {
   ledgerId: 1,
-  leftBehind: new Map(),
+  excludedFiles: new Map(),
   files: [{ role: "original", path: "/DCIM/1.JPG", name: "1.JPG", copyPath: "/s/1.JPG", sizeBytes: 5 }],
 };
 const nothing: Look = { outcomes: [], absent: [item], mayBeThere: false, extra: [] };
@@ -32,7 +32,7 @@ function deps({ counts = [0], bytes }: { counts?: number[]; bytes?: FoundByBytes
   const options = {
     ...{ ledger, clock, runId: "run" },
     journal: { open: async () => "album", contents: async () => [], add: async () => {} },
-    patient: { countItems: async () => counts[Math.min(looks++, counts.length - 1)]! },
+    retrying: { countItems: async () => counts[Math.min(looks++, counts.length - 1)]! },
     libraryBytes: async () => (bytes === undefined ? null : { find: async () => found }),
   } as unknown as ConfirmDeps;
   return { options, clock, looks: () => looks, begunMs: clock.now().getTime() };
@@ -74,13 +74,13 @@ test("an absence is believed after fifteen seconds at the earliest", async () =>
 
 test("a library that grew by more than was found is looked at for half a minute, and then may hold it", async () => {
   const grown = deps({ counts: [1] });
-  const look = await lookUntilAccounted([item], 0, grown.options);
+  const look = await pollUntilAccountedFor([item], 0, grown.options);
   expect([look.mayBeThere, grown.looks(), grown.clock.now().getTime() - grown.begunMs]).toEqual([
     true,
     6,
     25_000,
   ]);
   const settled = deps({ counts: [1, 1, 0] });
-  expect((await lookUntilAccounted([item], 0, settled.options)).mayBeThere).toBe(false);
+  expect((await pollUntilAccountedFor([item], 0, settled.options)).mayBeThere).toBe(false);
   expect(settled.looks()).toBe(3);
 });

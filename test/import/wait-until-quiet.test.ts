@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { waitUntilQuiet } from "../../src/import/wait-until-quiet.js";
 import { PhotosEventError } from "../../src/photos/photos-library.js";
+import { waitUntilQuiet } from "../../src/session/wait-until-quiet.js";
 import { QuickClock } from "../phone/quick-clock.js";
 
 const MINUTE = 60_000;
@@ -21,7 +21,7 @@ async function minutesUntilQuiet(lengths: Readonly<Record<number, number | null>
   const photos = { describeAlbum } as never;
   const { isDeaf } = await waitUntilQuiet("album", bytes, {
     photos,
-    minder: { reopen: async () => null },
+    supervisor: { reopen: async () => null },
     clock,
   });
   return { minutes: Math.round(minutes()), isDeaf };

@@ -33,7 +33,7 @@ function ledger(changes: {
     wasSeenAt: () => true,
     isMarked: () => false,
     resemblesOtherPhones: () => false,
-    broughtFrom: () => null,
+    importedFrom: () => null,
     itemsWithFile: (sha256) => (known.files.some((one) => one.sha256 === sha256) ? [known] : []),
   };
 }
@@ -52,7 +52,7 @@ test.each([
   ],
   ["was only staged is begun", ledger({ entry: { state: "staged" } }), { kind: "begun" }],
   [
-    "another phone brought and Photos refused is new",
+    "another phone imported and Photos refused is new",
     ledger({
       entry: { isOtherPhones: true, files: [{ sha256: "still", answer: "failed" }] },
       hashes: { [STILL]: "still" },
@@ -63,7 +63,7 @@ test.each([
   expect(compareWithLedger(whole, memory)).toMatchObject(expected);
 });
 
-test("an entry that lacks the film of a Live Photo does not make it known", () => {
+test("an entry that lacks the video of a Live Photo does not make it known", () => {
   const live = withFiles(["original", STILL], ["live-movie", "/DCIM/100APPLE/IMG_0001.MOV"]);
   expect(compareWithLedger(live, ledger({}))).toMatchObject({ kind: "new" });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { jpeg, mov, phoneWith } from "./small-phones.js";
 
 const onPhone = {
@@ -17,19 +17,19 @@ test.each([
 ] as const)(
   "photos whose rows the library's database has %s later are never missing, and come once",
   async (_when, lateByMs, answer) => {
-    using desk = new Desk();
-    desk.photos.misbehave({ name: "rows-come-late", lateByMs });
-    const { answers } = await desk.import(phoneWith(onPhone), plain);
+    using harness = new ImportHarness();
+    harness.photos.faults({ name: "rows-come-late", lateByMs });
+    const { answers } = await harness.import(phoneWith(onPhone), plain);
     expect([...answers()].map((one) => [one.answer, one.reason?.code ?? null])).toEqual([
       answer,
       answer,
       answer,
     ]);
-    expect(desk.albums()).toEqual({ "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG"] });
-    desk.clock.pass(lateByMs);
-    desk.photos.misbehave(null);
-    const next = await desk.import(phoneWith(onPhone), plain);
+    expect(harness.albums()).toEqual({ "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG"] });
+    harness.clock.pass(lateByMs);
+    harness.photos.faults(null);
+    const next = await harness.import(phoneWith(onPhone), plain);
     expect(next.head.totals.thisRun.items).toBe(0);
-    expect(desk.itemCount()).toBe(2);
+    expect(harness.itemCount()).toBe(2);
   },
 );

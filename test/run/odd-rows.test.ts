@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { statusOfAnswers } from "../../src/cli/status-of-answers.js";
-import { Desk, phoneWithCameraRoll } from "./one-desk.js";
+import { statusOfAnswers } from "../../src/cli/process/status-of-answers.js";
+import { ImportHarness, phoneWithCameraRoll } from "./import-harness.js";
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 test("photos synced from a computer come; parts that are not there are named; a size that differs is said", async () => {
-  using desk = new Desk();
-  const { head, answers } = await desk.import(await phoneWithCameraRoll({ hasOddRows: true }), {});
+  using harness = new ImportHarness();
+  const { head, answers } = await harness.import(await phoneWithCameraRoll({ hasOddRows: true }), {});
   const all = [...answers()];
   const odd = all.filter(({ path }) => /100SYNCD|IMG_003[123]\./.test(path));
   expect(

@@ -19,8 +19,8 @@ import {
   encodeAfcStatus,
 } from "../../usb/afc/afc-packet.js";
 import { AfcSender } from "./afc-sender.js";
+import type { IPhoneBehavior } from "./iphone-behavior.js";
 import type { IPhoneCounters } from "./iphone-counters.js";
-import type { IPhoneManners } from "./iphone-manners.js";
 import { ReadBuffers } from "./read-buffers.js";
 import { AfcRefusal, asRefusal, plainPath, type ServedFolder } from "./served-folder.js";
 import type { VirtualCable } from "./virtual-cable.js";
@@ -28,7 +28,7 @@ import type { VirtualCable } from "./virtual-cable.js";
 /** What every AFC connection of one phone shares. */
 export interface AfcService {
   readonly folder: ServedFolder;
-  readonly manners: IPhoneManners;
+  readonly behavior: IPhoneBehavior;
   readonly cable: VirtualCable;
   readonly counters: IPhoneCounters;
   /** "iPhone17,3" */
@@ -78,7 +78,7 @@ class AfcConnection {
   constructor(stream: Duplex, service: AfcService) {
     this.#stream = stream;
     this.#service = service;
-    this.#sender = new AfcSender(stream, service.cable, service.manners.answersReversedBy, () =>
+    this.#sender = new AfcSender(stream, service.cable, service.behavior.answersReversedBy, () =>
       this.#work(),
     );
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
@@ -158,13 +158,13 @@ class AfcConnection {
   }
 
   #perform(request: Exclude<AfcRequest, { operation: "read" }>, packetNumber: number): Buffer {
-    const { folder, manners, counters } = this.#service;
+    const { folder, behavior, counters } = this.#service;
     switch (request.operation) {
       case "read-dir":
         this.#refuseIfToldTo("read-dir", request.path);
         return data(
           packetNumber,
-          buildNames([...this.#namesIn(request.path), ...manners.namesBeside(plainPath(request.path))]),
+          buildNames([...this.#namesIn(request.path), ...behavior.namesBeside(plainPath(request.path))]),
         );
       case "get-file-info": {
         this.#refuseIfToldTo("get-file-info", request.path);
@@ -175,8 +175,8 @@ class AfcConnection {
       case "file-open": {
         if (request.mode !== AFC_OPEN_TO_READ) throw new AfcRefusal(AFC_STATUS.permissionDenied);
         this.#refuseIfToldTo("file-open", request.path);
-        if (counters.openHandles >= manners.maxOpenHandles) throw new AfcRefusal(AFC_STATUS.noResources);
-        const descriptor = folder.open(request.path, manners.refusesHardLinks);
+        if (counters.openHandles >= behavior.maxOpenHandles) throw new AfcRefusal(AFC_STATUS.noResources);
+        const descriptor = folder.open(request.path, behavior.refusesHardLinks);
         const handle = this.#nextHandle++;
         this.#files.set(handle, { descriptor, path: plainPath(request.path), position: 0 });
         counters.handleOpened();
@@ -202,14 +202,14 @@ class AfcConnection {
 
   /** The bytes are read behind room for the header, so that an answer is one buffer and one write. */
   #read(handle: bigint, sizeBytes: number, packetNumber: number) {
-    const { manners, counters } = this.#service;
+    const { behavior, counters } = this.#service;
     const file = this.#file(handle);
-    const status = manners.statusWhenRead(file.path, file.position);
+    const status = behavior.statusWhenRead(file.path, file.position);
     if (status !== null) throw new AfcRefusal(status);
     return asRefusal(() => {
-      const end = manners.sizeWhenRead(file.path, fstatSync(file.descriptor).size);
+      const end = behavior.sizeWhenRead(file.path, fstatSync(file.descriptor).size);
       const wantedBytes = Math.min(sizeBytes, maxReadBytes, Math.max(0, end - file.position));
-      const roomBytes = wantedBytes === 0 ? 0 : Math.min(wantedBytes, manners.readLimit(wantedBytes));
+      const roomBytes = wantedBytes === 0 ? 0 : Math.min(wantedBytes, behavior.readLimit(wantedBytes));
       const buffer = this.#buffers.take(roomBytes);
       let readBytes =
         roomBytes === 0 ? 0 : readSync(file.descriptor, buffer, AFC_HEADER_BYTES, roomBytes, file.position);
@@ -217,7 +217,7 @@ class AfcConnection {
         buffer.fill(0, AFC_HEADER_BYTES + readBytes, AFC_HEADER_BYTES + roomBytes);
         readBytes = roomBytes;
       }
-      if (manners.isRewritten(file.path))
+      if (behavior.isRewritten(file.path))
         for (let at = AFC_HEADER_BYTES; at < AFC_HEADER_BYTES + readBytes; at += 1) buffer[at]! ^= 0xff;
       file.position += readBytes;
       counters.bytesRead += readBytes;
@@ -227,7 +227,7 @@ class AfcConnection {
   }
 
   #seek(file: OpenFile, whence: number, offsetBytes: bigint): void {
-    const end = this.#service.manners.sizeWhenRead(
+    const end = this.#service.behavior.sizeWhenRead(
       file.path,
       asRefusal(() => fstatSync(file.descriptor).size),
     );
@@ -238,22 +238,22 @@ class AfcConnection {
   }
 
   #namesIn(path: string): string[] {
-    const { folder, manners } = this.#service;
+    const { folder, behavior } = this.#service;
     const above = plainPath(path);
-    return folder.list(path).filter((name) => !manners.isAbsent(`${above === "/" ? "" : above}/${name}`));
+    return folder.list(path).filter((name) => !behavior.isAbsent(`${above === "/" ? "" : above}/${name}`));
   }
 
   #describe(path: string): AfcFileInfo {
     const info = this.#service.folder.describe(path);
-    if (!this.#service.manners.isRewritten(plainPath(path))) return info;
+    if (!this.#service.behavior.isRewritten(plainPath(path))) return info;
     return { ...info, modifiedAtNs: info.modifiedAtNs + 1_000_000_000n };
   }
 
   #refuseIfToldTo(operation: "read-dir" | "get-file-info" | "file-open", path: string): void {
-    const { manners } = this.#service;
+    const { behavior } = this.#service;
     const plain = plainPath(path);
-    if (manners.isAbsent(plain)) throw new AfcRefusal(AFC_STATUS.notFound);
-    const status = manners.statusFor(operation, plain);
+    if (behavior.isAbsent(plain)) throw new AfcRefusal(AFC_STATUS.notFound);
+    const status = behavior.statusFor(operation, plain);
     if (status !== null) throw new AfcRefusal(status);
   }
 
