@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type ConfirmDeps, confirmAbsent, confirmByBytes } from "../../src/import/confirm-absent.js";
-import type { Look } from "../../src/import/find-imported.js";
+import type { Lookup } from "../../src/import/find-imported.js";
 import type { SentItem } from "../../src/import/imported-item.js";
 import type { FoundByBytes } from "../../src/import/library-bytes.js";
 import { pollUntilAccountedFor } from "../../src/import/poll-until-accounted-for.js";
@@ -13,7 +13,7 @@ const item: SentItem = {
   excludedFiles: new Map(),
   files: [{ role: "original", path: "/DCIM/1.JPG", name: "1.JPG", copyPath: "/s/1.JPG", sizeBytes: 5 }],
 };
-const nothing: Look = { outcomes: [], absent: [item], mayBeThere: false, extra: [] };
+const nothing: Lookup = { outcomes: [], absent: [item], mayBeThere: false, extra: [] };
 
 /** One photo was sent and is never listed. `counts`: how many items the library lists, at one look after the other. */
 function deps({ counts = [0], bytes }: { counts?: number[]; bytes?: FoundByBytes | "not-there" | null }) {
