@@ -32,7 +32,7 @@ function deps({ counts = [0], bytes }: { counts?: number[]; bytes?: FoundByBytes
   const options = {
     ...{ ledger, clock, runId: "run" },
     journal: { open: async () => "album", contents: async () => [], add: async () => {} },
-    retrying: { countItems: async () => counts[Math.min(looks++, counts.length - 1)]! },
+    session: { ask: { countItems: async () => counts[Math.min(looks++, counts.length - 1)]! } },
     libraryBytes: async () => (bytes === undefined ? null : { find: async () => found }),
   } as unknown as ConfirmDeps;
   return { options, clock, looks: () => looks, begunMs: clock.now().getTime() };

@@ -481,7 +481,7 @@ export const MUTANTS = [
     file: "src/session/wait-until-quiet.ts",
     text: "QUIET_MS = 60_000",
     replacement: "QUIET_MS = 6_000",
-    tests: ["test/import/wait-until-quiet.test.ts"],
+    tests: ["test/session/wait-until-quiet.test.ts"],
   },
   {
     name: "large-event-not-waited-for",
@@ -489,7 +489,7 @@ export const MUTANTS = [
     file: "src/session/wait-until-quiet.ts",
     text: "QUIET_MS + slowestMs(bytes)",
     replacement: "QUIET_MS",
-    tests: ["test/import/wait-until-quiet.test.ts"],
+    tests: ["test/session/wait-until-quiet.test.ts"],
   },
   {
     name: "touched-recipe-is-new",

@@ -18,12 +18,8 @@ async function minutesUntilQuiet(lengths: Readonly<Record<number, number | null>
     if (length === null) throw new PhotosEventError("no answer", -1712, true);
     return { name: "", length };
   };
-  const photos = { describeAlbum } as never;
-  const { isDeaf } = await waitUntilQuiet("album", bytes, {
-    photos,
-    supervisor: { reopen: async () => null },
-    clock,
-  });
+  const session = { askOnce: { describeAlbum } as never, reopen: async () => null };
+  const { isDeaf } = await waitUntilQuiet("album", bytes, { session, clock });
   return { minutes: Math.round(minutes()), isDeaf };
 }
 
