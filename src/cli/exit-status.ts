@@ -43,6 +43,7 @@ const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {
   PHONE_TRUST_PENDING: EXIT.phone,
   PHONE_TRUST_REFUSED: EXIT.phone,
   PHONE_TRUST_LOST: EXIT.phone,
+  PHONE_NOT_PROVED: EXIT.phone,
   PHONE_CABLE_ONLY: EXIT.phone,
   PHONE_NETWORK_ONLY: EXIT.phone,
   PHONE_BUSY: EXIT.phone,

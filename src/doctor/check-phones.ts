@@ -90,6 +90,10 @@ function noPhone(): Finding {
 
 function examined(phone: SeenPhone, isAnotherReady: boolean): Finding {
   const name = nameOf(phone);
+  if (phone.hasOtherKey === true) {
+    const found = `${name}, unlocked, with another key than this computer's record of trust`;
+    return note(found, "If it is not yours, unplug it: it may be another device under the same number.");
+  }
   if (phone.state === "ready") return ok(`${name}, trusted, unlocked`);
   const finding = `${name}, ${stateWords(phone)}: ${reasonWords(phone) || "it is not ready."}`;
   const remedy = phone.reason?.remedy ?? "Unlock it, unplug it, and plug it in again.";

@@ -141,7 +141,7 @@ const CODES: Readonly<Record<Exclude<SeenPhone["state"], "ready">, ErrorCode>> =
 
 /** Reasons that are more exact than the state. */
 const EXACT_CODES: readonly ErrorCode[] = [
-  ...(["PHONE_TRUST_PENDING", "PHONE_TRUST_REFUSED", "PHONE_TRUST_LOST"] as const),
+  ...(["PHONE_TRUST_PENDING", "PHONE_TRUST_REFUSED", "PHONE_TRUST_LOST", "PHONE_NOT_PROVED"] as const),
   ...(["PHONE_SILENT", "PHONE_GONE", "PHONE_PROTOCOL", "USBMUXD_ABSENT", "USBMUXD_TROUBLE"] as const),
 ];
 

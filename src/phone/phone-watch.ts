@@ -51,6 +51,8 @@ export interface SeenPhone {
    * restarted usbmuxd), so alone it says nothing.
    */
   readonly deviceId?: number;
+  /** It proved another key than this computer's record of trust has for it; absent otherwise, and while it proved none. */
+  readonly hasOtherKey?: true;
 }
 
 /** Where the reason is more exact than the state. */
@@ -58,6 +60,7 @@ const WORDS_BY_REASON: Readonly<Record<string, string>> = {
   PHONE_TRUST_PENDING: "asking whether to trust",
   PHONE_TRUST_REFUSED: "trust refused",
   PHONE_TRUST_LOST: "trust lost",
+  PHONE_NOT_PROVED: "did not prove who it is",
 };
 
 /** "locked", "trust lost" */
@@ -78,7 +81,8 @@ export interface PhoneFinder {
    */
   look(signal?: AbortSignal): Promise<SeenPhone[]>;
   /**
-   * @throws RollcallError PHONE_LOCKED, PHONE_NOT_TRUSTED, PHONE_TRUST_LOST, PHONE_BUSY, PHONE_REFUSED, PHONE_GONE
+   * @throws RollcallError PHONE_LOCKED, PHONE_NOT_TRUSTED, PHONE_TRUST_LOST, PHONE_NOT_PROVED, PHONE_BUSY, PHONE_REFUSED,
+   *   PHONE_GONE
    */
   open(udid: string, signal?: AbortSignal): Promise<Phone>;
   /**

@@ -13,7 +13,13 @@ import {
 /** The way to the phone is broken, which a fresh connection may mend, or a person. */
 const BREAKS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(["PHONE_GONE", "PHONE_PROTOCOL", "PHONE_SILENT", "PHONE_BUSY", "PHONE_LOCKED"] as const),
-  ...(["PHONE_NETWORK_ONLY", "PHONE_TRUST_LOST", "USBMUXD_ABSENT", "USBMUXD_TROUBLE"] as const),
+  ...([
+    "PHONE_NETWORK_ONLY",
+    "PHONE_TRUST_LOST",
+    "PHONE_NOT_PROVED",
+    "USBMUXD_ABSENT",
+    "USBMUXD_TROUBLE",
+  ] as const),
 ]);
 
 /** A file at which the way broke so often in a row is read while no other is, to tell a cause from a victim. */
@@ -261,7 +267,7 @@ const BREAKS_THE_WAY = {
 
 /** Somebody else's phone, or none, under the number of the one that was read: nothing of it is put beside the other's. */
 function anotherPhone({ name }: PhoneIdentity): RollcallError {
-  return new RollcallError("PHONE_TRUST_LOST", {
+  return new RollcallError("PHONE_NOT_PROVED", {
     message: `What is on the cable now is not ${name || "the iPhone"} that was there before: it has another key.`,
     remedy: "Plug in the iPhone that this was begun with, and run the same command again.",
   });

@@ -15,7 +15,7 @@ const LONGEST_UNREST_MS = 5_000;
 const MENDABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(["NO_PHONE", "PHONE_NOT_FOUND", "PHONE_GONE", "PHONE_CABLE_ONLY", "PHONE_NETWORK_ONLY"] as const),
   ...(["PHONE_NOT_TRUSTED", "PHONE_TRUST_PENDING", "PHONE_TRUST_REFUSED", "PHONE_TRUST_LOST"] as const),
-  ...(["PHONE_LOCKED", "PHONE_BUSY", "PHONE_SILENT"] as const),
+  ...(["PHONE_NOT_PROVED", "PHONE_LOCKED", "PHONE_BUSY", "PHONE_SILENT"] as const),
 ]);
 const SERVICE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["USBMUXD_ABSENT", "USBMUXD_TROUBLE"]);
 
@@ -111,7 +111,10 @@ async function tryToOpen(
   }
 }
 
-/** The phone that is meant, where it is one alone and lacks nothing but trust. Others are not disturbed. */
+/**
+ * The phone that is meant, where it is one alone and lacks nothing but trust. Others are not disturbed; nor is one that
+ * did not prove who it is, whose record of trust would be replaced by its own.
+ */
 function onlyDistrusting(
   all: readonly SeenPhone[],
   wanted: string | undefined,
@@ -121,10 +124,10 @@ function onlyDistrusting(
   return first.state === "not-trusted" ? { ...first, udid: first.udid } : null;
 }
 
-/** The phone resets its side of the cable now; it is looked for again after that. */
+/** The phone resets its side of the cable now; it is looked for again after that, and only a session proves it. */
 function justTrusted(phone: SeenPhone): RollcallError {
   return new RollcallError("PHONE_GONE", {
-    message: `${nameOf(phone)} trusts this computer now and is connecting again.`,
+    message: `${nameOf(phone)} says that it trusts this computer now, and is connecting again.`,
     remedy: "Wait a moment; if it does not come back, unplug it and plug it in again.",
   });
 }

@@ -19,6 +19,14 @@ export function requireKnownKey({ phone, ledger }: Pick<RunParts, "phone" | "led
   });
 }
 
+/** A person decides; that the device did not prove what it says of itself, they are told. */
+export function tellOtherKey({ phone, ledger, report }: Pick<RunParts, "phone" | "ledger" | "report">): void {
+  const { key, identity } = phone;
+  if (key === undefined || key.isOfRecord || ledger.hasKey(identity.udid, key.sha256)) return;
+  const message = `What calls itself ${identity.name || "an iPhone"} has another key than this computer's record of trust, so it may be another device under the same number. If it is not yours, unplug it.`;
+  report({ type: "notice", code: "OTHER_KEY", message });
+}
+
 /** Of a phone that a person imports from. */
 export function rememberKey(between: LedgerBetween, { phone, questions }: ImportParts): void {
   const { key } = phone;

@@ -10,6 +10,7 @@ import { needsPhoneLibrary, requireAlbum } from "../plan/require-album.js";
 import { requireFolder } from "../plan/require-folder.js";
 import type { Selection } from "../plan/selection.js";
 import { type LookForICloud, lookForICloud } from "./look-for-icloud.js";
+import { tellOtherKey } from "./not-approved.js";
 import { withPicked } from "./picked.js";
 import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
 import { knownDestination } from "./which-library.js";
@@ -49,6 +50,7 @@ export async function readWholeCatalogue(
   if (withoutPhoneLibrary) requireAlbum(selection, null);
   const { phone, report, signal, workFolder } = parts;
   report({ type: "phone", phone: phone.identity, cableBitsPerSecond: parts.cableBitsPerSecond ?? null });
+  tellOtherKey(parts);
   const isOptional = options.isOptional === true && !needsPhoneLibrary(selection);
   const phoneLibrary = withoutPhoneLibrary
     ? null

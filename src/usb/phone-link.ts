@@ -67,11 +67,13 @@ export class PhoneLink {
   /**
    * Whether the phone lets this computer at its files. Returns when it does. The service is really started and
    * left again: a phone may begin a session and refuse the service, because it is locked or busy.
+   * @returns the key that it proved to have
    * @throws RollcallError as {@link startAfc}
    */
-  async checkAccess(options: LinkOptions = {}): Promise<void> {
-    const { stream } = await this.startAfc(options);
+  async checkAccess(options: LinkOptions = {}): Promise<PhoneKey> {
+    const { stream, key } = await this.startAfc(options);
     stream.destroy();
+    return key;
   }
 
   /**

@@ -4,11 +4,12 @@ import { openWhenReady } from "../../src/phone/wait-for-phone.js";
 import { usbPhoneFinder } from "../../src/usb/detection/usb-phone-finder.js";
 import { usbmuxAddress } from "../../src/usb/usbmux/usbmux-address.js";
 import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
+import { impostor } from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import type { VirtualPhoneState } from "../../src/virtual/iphone/phone-state.js";
 import type { VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { virtualUsbBus } from "../../src/virtual/iphone/virtual-usb-bus.js";
 import { attached, ScriptedUsbmuxd } from "../usb/usbmux/scripted-usbmuxd.js";
-import { done, type Place, type Played, type Remedy, type Trouble } from "./remedy.js";
+import { done, type Place, type Played, type Remedy, type Told, type Trouble } from "./remedy.js";
 
 const OTHER = "00008140-000000000000000B";
 
@@ -18,14 +19,16 @@ function inState(state: VirtualPhoneState, says: RegExp, doIt: (phone: VirtualIP
     state,
     async bringAbout(table) {
       const phone = await table.plugIn({ state });
-      const attempt = () =>
-        done(async () => {
-          const usbmux = new UsbmuxClient(usbmuxAddress(phone.address));
-          await openedAtOnce(usbPhoneFinder(usbmux, virtualUsbBus([phone])));
-        });
-      return { attempt, says, doIt: () => doIt(phone) };
+      return { attempt: () => opens(phone), says, doIt: () => doIt(phone) };
     },
   };
+}
+
+function opens(phone: VirtualIPhone): Promise<Told | null> {
+  return done(async () => {
+    const usbmux = new UsbmuxClient(usbmuxAddress(phone.address));
+    await openedAtOnce(usbPhoneFinder(usbmux, virtualUsbBus([phone])));
+  });
 }
 
 function replug(phone: VirtualIPhone): void {
@@ -97,6 +100,23 @@ export const PHONE_REMEDIES = {
       replug(phone);
       await phone.tapTrust();
     }),
+  ],
+  PHONE_NOT_PROVED: [
+    {
+      state: "another device is on the cable under its number",
+      async bringAbout(table) {
+        const other = await table.plugIn({ misbehave: [impostor("no-tls")] });
+        let present = other;
+        return {
+          attempt: () => opens(present),
+          says: /^Unplug it\. If it is your iPhone: restart it, plug it in again, and unlock it\.$/,
+          doIt: async () => {
+            await other[Symbol.asyncDispose]();
+            present = await table.plugIn();
+          },
+        };
+      },
+    },
   ],
   PHONE_CABLE_ONLY: [
     inState("not-allowed", /allow the accessory .* Then unplug it and plug it in again/, (phone) => {

@@ -62,7 +62,7 @@ test("a device that begins a session without TLS is refused, by whoever asks, an
   const here = desk();
   const phone = await onTheCable(here, "no-tls");
   await expect(opened(phone)).rejects.toMatchObject({
-    code: "PHONE_TRUST_LOST",
+    code: "PHONE_NOT_PROVED",
     message: expect.stringContaining("did not prove that it is the iPhone"),
   });
   expect(phone.counters.lockdown.of("StartService")).toBe(0);
@@ -99,7 +99,7 @@ test("a device with another key does not take the place of a phone that went awa
   const steady = new SteadyPhone(await opened(first), async () => other);
   first.detach();
   await expect(steady.describe("/DCIM/100APPLE/IMG_0001.JPG")).rejects.toMatchObject({
-    code: "PHONE_TRUST_LOST",
+    code: "PHONE_NOT_PROVED",
     message: expect.stringContaining("it has another key"),
   });
   await steady[Symbol.asyncDispose]();

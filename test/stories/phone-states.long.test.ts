@@ -243,7 +243,7 @@ describe.skipIf(process.platform === "darwin")(
       ]);
       expect([ended.exitCode, ended.stderr]).toEqual([
         0,
-        expect.stringContaining("trusts this computer now"),
+        expect.stringContaining("says that it trusts this computer now"),
       ]);
       expect(phone.counters.lockdown.of("Pair")).toBe(2);
 

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
+import { impostor } from "../../src/virtual/iphone/iphone-misbehaviour.js";
 import { startVirtualUsbmuxd } from "../../src/virtual/iphone/virtual-usbmuxd.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { FakeMac } from "../integrations/fake-mac.js";
@@ -149,6 +150,29 @@ describe("rollcall watch", () => {
     expect(log).toMatch(/ {2}left alone Ben's iPhone: not approved/);
     expect(log.trimEnd()).toMatch(/ {2}stopped {4}as asked$/);
     await usbmuxd[Symbol.asyncDispose]();
+  });
+
+  test("imports nothing from a device under the number of an approved phone that does not prove its key", async () => {
+    await using usbmuxd = await startVirtualUsbmuxd({ socketPath: table.socketPath });
+    const anna = await table.plugIn({ socketPath: usbmuxd, udid: ANNA });
+    expect((await table.rollcall(["watch", "--approve", ANNA])).exitCode).toBe(0);
+    anna.detach();
+    await using watch = new Watch(table);
+    await vi.waitFor(() => expect(usbmuxd.requests.of("Listen")).toBe(1), 20_000);
+    const plain = await table.plugIn({ socketPath: usbmuxd, udid: ANNA, misbehave: [impostor("no-tls")] });
+    expect(await watch.next("came", ANNA)).toMatchObject({
+      phone: { state: "trouble", reason: { code: "PHONE_NOT_PROVED" } },
+    });
+    plain.detach();
+    await watch.next("left", ANNA);
+    await table.plugIn({ socketPath: usbmuxd, udid: ANNA, misbehave: [impostor("own-key")] });
+    expect(await watch.next("failed", ANNA)).toMatchObject({ code: "PHONE_NOT_APPROVED", retryInMs: null });
+    expect(plain.counters.lockdown.of("Pair")).toBe(0);
+    expect(table.itemCount()).toBe(0);
+    await watch.stop();
+    const log = readFileSync(join(table.folder, "data", "logs", "watch.log"), "utf8");
+    expect(log).toMatch(/: did not prove who it is/);
+    expect(log).toMatch(/did not prove that it is the iPhone that was approved/);
   });
 
   test("imports from a phone that is approved while it is plugged in; a usbmuxd that comes later is found", async () => {

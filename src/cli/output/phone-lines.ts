@@ -17,6 +17,9 @@ export function phoneKind({ identity }: SeenPhone): string {
   );
 }
 
+const OTHER_KEY =
+  "Its key is not the one in this computer's record of trust: it may be another device under the same number.";
+
 /** The table of `rollcall phones`: each with its state, its cable, and what to do about it. */
 export function phoneLines(seen: readonly SeenPhone[]): string[] {
   const nameWidth = Math.max(...seen.map((phone) => [...phoneName(phone)].length)) + 3;
@@ -29,10 +32,11 @@ export function phoneLines(seen: readonly SeenPhone[]): string[] {
 }
 
 /** Serial number, cable, what stands in the way and what to do about it; indented. */
-export function linesBelow({ udid, cableBitsPerSecond, reason }: SeenPhone): string[] {
+export function linesBelow({ udid, cableBitsPerSecond, reason, hasOtherKey }: SeenPhone): string[] {
   const lines: string[] = [];
   if (udid !== null) lines.push(`  ${shown(udid)}`);
   if (cableBitsPerSecond !== null) lines.push(`  cable: ${cableWords(cableBitsPerSecond)}`);
+  if (hasOtherKey === true) lines.push(`  ${OTHER_KEY}`);
   if (reason !== null) lines.push(`  ${shown(reasonWords({ reason }))}`, `  ${shown(reason.remedy)}`);
   return lines;
 }

@@ -12,6 +12,7 @@ const ACTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   PHONE_TRUST_PENDING: "tap Trust on it, and enter its passcode",
   PHONE_TRUST_REFUSED: "unplug it, plug it in again, and tap Trust",
   PHONE_TRUST_LOST: "unplug it, plug it in again, and tap Trust",
+  PHONE_NOT_PROVED: "unplug it; if it is your iPhone, restart it and plug it in again",
   PHONE_LOCKED: "unlock it",
   PHONE_BUSY: "close other programs that use it",
   PHONE_SILENT: "unlock it",

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { type Reason, RollcallError, stopped } from "../../errors.js";
-import { type Phone, type PhoneIdentity, sameUdid } from "../../phone/phone.js";
+import { type Phone, type PhoneIdentity, type PhoneKey, sameUdid } from "../../phone/phone.js";
 import type { NotReady, PhoneFinder, PhoneState, SeenPhone } from "../../phone/phone-watch.js";
 import { type AskedTrust, PhoneLink } from "../phone-link.js";
 import { openUsbPhone, type UsbPhoneOptions } from "../usb-phone.js";
@@ -94,19 +94,24 @@ async function probed(
   const giveUp = (why: Error) => ending.abort(why);
   const either = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
   let identity: PhoneIdentity | null = null;
+  let key: PhoneKey | null = null;
   const probe = async () => {
     identity = await link.identify({ signal: either, timeoutMs: probeTimeoutMs });
     if (isIgnored(identity)) return;
-    await link.checkAccess({ signal: either, timeoutMs: probeTimeoutMs });
+    key = await link.checkAccess({ signal: either, timeoutMs: probeTimeoutMs });
   };
   try {
     await withDeadline(probe(), { timeoutMs: probeTimeoutMs, signal, giveUp });
     if (isIgnored(identity)) return null;
-    return { ...facts, identity, state: "ready", reason: null };
+    return { ...facts, identity, state: "ready", reason: null, ...(isOther(key) && { hasOtherKey: true }) };
   } catch (error) {
     if (isIgnored(identity)) return null;
     return { ...facts, identity, state: stateOf(error), reason: reasonOf(error) };
   }
+}
+
+function isOther(key: PhoneKey | null): boolean {
+  return key !== null && !key.isOfRecord;
 }
 
 function isIgnored(identity: PhoneIdentity | null): boolean {

@@ -152,16 +152,16 @@ export function trustTakenBack(phone: string): RollcallError {
 
 /** This computer has a record of trust, and what is on the cable began a session without proving anything. */
 export function notProved(phone: string): RollcallError {
-  return new RollcallError(FORGOTTEN.code, {
-    message: `${phone} did not prove that it is the iPhone that this computer was trusted by.`,
+  return new RollcallError("PHONE_NOT_PROVED", {
+    message: `What calls itself ${phone} did not prove that it is the iPhone that this computer was trusted by.`,
     why: "It began a session without a secure connection, so it may be another device under the same number.",
-    remedy: FORGOTTEN.remedy,
+    remedy: "Unplug it. If it is your iPhone: restart it, plug it in again, and unlock it.",
   });
 }
 
 /** Under the number of a phone that was spoken with a moment ago. */
 export function anotherPhone(phone: string): RollcallError {
-  return new RollcallError(FORGOTTEN.code, {
+  return new RollcallError("PHONE_NOT_PROVED", {
     message: `What is on the cable now is not ${phone}: it has another key.`,
     remedy: "Plug in the iPhone that this was begun with, and run the same command again.",
   });

@@ -167,12 +167,12 @@ describe("a phone that does not let this computer in", () => {
     expect(error.remedy).toMatch(remedy);
   });
 
-  test("hanging up right after StartSession is taken-back trust", async () => {
+  test("beginning a session without a secure connection proves nothing", async () => {
     expect(
       await refusal(({ Request }) => (Request === "StartSession" ? { EnableSessionSSL: false } : "hang up")),
     ).toMatchObject({
-      code: "PHONE_TRUST_LOST",
-      remedy: expect.stringContaining("tap Trust"),
+      code: "PHONE_NOT_PROVED",
+      remedy: expect.stringMatching(/^Unplug it/),
     });
   });
 
