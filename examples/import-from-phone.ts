@@ -1,4 +1,4 @@
-// Brings everything new off the iPhone on the cable into Photos, and says what became of every file.
+// Imports everything new off the iPhone on the cable into Photos, and says what became of every file.
 // Ctrl-C stops it; started again, it goes on where it stopped.
 import { importFromPhone, ORDINARY_IMPORT, RollcallError, type RunEvent, withPhoneAndPhotos } from "rollcall";
 
@@ -23,6 +23,6 @@ try {
 /** Every event says its type; what else it holds depends on that. */
 function tell(event: RunEvent): void {
   if (event.type === "waiting") console.error(`${event.message} ${event.remedy}`);
-  else if (event.type === "begun") console.error(`bringing ${event.items} items, ${event.bytes} bytes`);
+  else if (event.type === "begun") console.error(`importing ${event.items} items, ${event.bytes} bytes`);
   else if (event.type === "album") console.error(`album "${event.name}": ${event.length} items`);
 }

@@ -8,7 +8,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
-import { parseMisbehaviour } from "../dist/virtual/iphone/iphone-misbehaviour.js";
+import { parseFault } from "../dist/virtual/iphone/iphone-fault.js";
 import { makePairRecord } from "../dist/virtual/iphone/phone-trust.js";
 import { startVirtualIPhone } from "../dist/virtual/iphone/virtual-iphone.js";
 
@@ -25,7 +25,7 @@ if (kind === "phone") {
   await startVirtualIPhone({
     mediaFolder,
     socketPath,
-    misbehave: how.filter((each) => each !== WRITES).map(parseMisbehaviour),
+    faults: how.filter((each) => each !== WRITES).map(parseFault),
   });
 } else {
   const host = { systemBuid: "BENCH", wifiAddress: "02:00:00:00:00:00", iosVersion: "18.5" };

@@ -1,12 +1,12 @@
 // How an import grows: bench-import.mjs FOLDER ITEMS [EVERY], after a build. A whole import in this process, from a phone
 // in memory into a virtual Photos, with the clock that nobody waits for. With EVERY one photo in so many is edited, and
-// a second run brings as many photos more. Everything lies below FOLDER. Prints one line of JSON:
+// a second run imports as many photos more. Everything lies below FOLDER. Prints one line of JSON:
 // {items, seconds, events, valuesReturned, later: {events}}.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { JxaPhotosLibrary } from "../dist/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../dist/jxa/jxa-photos-process.js";
-import { Ledger } from "../dist/ledger/ledger.js";
+import { LedgerDatabase } from "../dist/ledger/ledger-database.js";
 import { libraryAccess } from "../dist/originals/library-access.js";
 import { libraryOriginals } from "../dist/originals/library-originals.js";
 import { ReceiptFolder } from "../dist/receipt/receipt-folder.js";
@@ -57,14 +57,14 @@ const photosProcess = new JxaPhotosProcess({
   macPrograms: null,
   configuredLibrary: photosApp.library.path,
 });
-const ledger = await Ledger.open(join(folder, "ledger.sqlite"));
+const ledgerDatabase = await LedgerDatabase.open(join(folder, "ledger.sqlite"));
 async function importAll() {
   photosApp.resetCounters();
   const startMs = performance.now();
   const { head } = await importFromPhone(
     {
       phone,
-      ledger,
+      ledgerDatabase,
       receipts: new ReceiptFolder(place("receipts")),
       clock,
       workFolder: place("work"),

@@ -30,27 +30,27 @@ async function readDatabase(media) {
 
 async function knowEverything(socketPath, folder) {
   const { itemIdentity } = await import("../dist/catalogue/item-identity.js");
-  const { Ledger } = await import("../dist/ledger/ledger.js");
+  const { LedgerDatabase } = await import("../dist/ledger/ledger-database.js");
   const { openUsbPhone } = await import("../dist/usb/usb-phone.js");
   const { UsbmuxClient } = await import("../dist/usb/usbmux/usbmux-client.js");
   mkdirSync(folder, { mode: 0o700 });
   const usbmux = new UsbmuxClient({ path: socketPath });
   const [device] = await usbmux.listDevices();
   const phone = await openUsbPhone(usbmux, device.udid);
-  const ledger = await Ledger.open(join(folder, "ledger.sqlite"));
-  const between = ledger.between(phone.identity, { kind: "photos", key: "/Bench.photoslibrary" });
-  const run = between.continueOrBeginRun(new Date());
+  const ledgerDatabase = await LedgerDatabase.open(join(folder, "ledger.sqlite"));
+  const ledger = ledgerDatabase.ledgerFor(phone.identity, { kind: "photos", key: "/Bench.photoslibrary" });
+  const run = ledger.continueOrBeginRun(new Date());
   for await (const entry of phone.list("/DCIM")) {
     if (entry.type !== "file") continue;
     const { file } = entry;
     const sha256 = createHash("sha256").update(file.path).digest("hex");
-    between.recordSighting(file, sha256);
+    ledger.recordSighting(file, sha256);
     const files = [{ role: "original", file, copyPath: `/staging${file.path}`, sha256, fingerprint: "" }];
-    const id = between.recordStaged(run.id, { identity: itemIdentity(files), key: file.path }, files);
+    const id = ledger.recordStaged(run.id, { identity: itemIdentity(files), key: file.path }, files);
     const found = { photosId: `${id}/L0/001`, answer: "present", evidence: ["id"], reason: null };
-    between.recordOutcome(id, "imported", [{ ...found, path: file.path, checkedAt: new Date() }]);
+    ledger.recordOutcome(id, "imported", [{ ...found, path: file.path, checkedAt: new Date() }]);
   }
-  between.finishRun(run.id, "", new Date());
+  ledger.finishRun(run.id, "", new Date());
   ledger[Symbol.dispose]();
   await phone[Symbol.asyncDispose]();
 }

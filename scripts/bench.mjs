@@ -315,7 +315,7 @@ function* phoneRows(count) {
 }
 
 async function benchHashing() {
-  const file = join(folder, "film.mov");
+  const file = join(folder, "video.mov");
   const piece = randomFillSync(Buffer.allocUnsafeSlow(Math.min(hashedBytes, 1e7)));
   await writeFile(file, "");
   for (let written = 0; written < hashedBytes; written += piece.length) await appendFile(file, piece);

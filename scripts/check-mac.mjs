@@ -187,7 +187,7 @@ async function agent() {
       const receipt = await receiptIn(join(dataFolder, "receipts"), 180_000);
       if (receipt === null) wrong("the agent", `no receipt came.\n${logs(dataFolder, folders)}`);
       else if (receipt.totals.thisRun.items === 0) wrong("the agent", "its receipt has nothing in it");
-      else console.log(`launchd ran it, and it brought ${receipt.totals.thisRun.items} items`);
+      else console.log(`launchd ran it, and it imported ${receipt.totals.thisRun.items} items`);
       await isUnderstood(file.path, parts.uid);
       if (readLastRuns(dataFolder, "agent").length === 0) wrong("the agent", "its run left nothing behind");
     } catch (error) {

@@ -29,7 +29,7 @@ export interface Reason {
   readonly remedy: string;
 }
 
-/** The codes that end a run. Each belongs to one exit status (see `cli/exit-status.ts`). */
+/** The codes that end a run. Each belongs to one exit status (see `cli/process/exit-status.ts`). */
 export type ErrorCode =
   // the phone
   | "NO_PHONE"

@@ -18,7 +18,7 @@ export {
   phonesComingAndGoing,
   phonesOnCable,
   withPhoneAndPhotos,
-} from "./cli/with-phone-and-photos.js";
+} from "./cli/compose/with-phone-and-photos.js";
 
 // --- the runs
 
@@ -66,9 +66,9 @@ export { readReceipt } from "./receipt/receipt-json.js";
 // --- plans
 
 export type {
-  AwayPart,
   Catalogue,
   CloudOnlyItem,
+  CloudOnlyPart,
   CloudState,
   FileRole,
   ItemFile,
@@ -81,7 +81,7 @@ export type {
   UnreadableFile,
 } from "./catalogue/media-item.js";
 export type { Burst, PartRole } from "./catalogue/phone-library-rows.js";
-export type { BringBecause, Decision, KnownAway, Plan, Standing } from "./plan/decision.js";
+export type { Decision, ImportCause, KnownAway, Plan, Standing } from "./plan/decision.js";
 
 // --- phones
 
@@ -101,10 +101,10 @@ export type { PhoneChange } from "./phone/watch-phones.js";
 // --- handed from one to the other, and not to be looked into: what they can do may change
 
 export type { Clock } from "./clock.js";
-export type { Ledger } from "./ledger/ledger.js";
+export type { LedgerDatabase } from "./ledger/ledger-database.js";
 export type { KnownItem } from "./ledger/ledger-entry.js";
-export type { KeptOriginals } from "./photos/kept-originals.js";
 export type { LibraryAccess } from "./photos/library-access.js";
+export type { LibraryPackages } from "./photos/library-package.js";
 export type { PhotosLibrary } from "./photos/photos-library.js";
 export type { PhotosProcess } from "./photos/photos-process.js";
 export type { ReceiptFolder } from "./receipt/receipt-folder.js";

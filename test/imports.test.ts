@@ -55,12 +55,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // where parts are chosen and put together
   cli: [EVERYTHING],
   "main.ts": ["cli"],
-  "index.ts": [EVERYTHING, "cli/with-phone-and-photos.ts"],
+  "index.ts": [EVERYTHING, "cli/compose/with-phone-and-photos.ts"],
 };
 
 /** The same for packages: where each dependency may be imported. */
 const USED_IN: Readonly<Record<string, readonly string[]>> = {
-  "@clack/core": ["cli/pick.ts"],
+  "@clack/core": ["cli/terminal/interactive-selection.ts"],
   "@clack/prompts": ["cli"],
   "@jxa/run": ["jxa/short-question.ts", "jxa/short-question-child.ts"],
   "@jxa/types": ["jxa/photos-dictionary.d.ts"],

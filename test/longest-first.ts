@@ -2,7 +2,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The dearest first. What is not named here comes after them, the largest files first where no duration is known. */
 const LONGEST = [
-  "run/every-misbehaviour",
+  "run/every-fault",
   "run/whatever-happens",
   "transcripts/trouble",
   "run/stopped-and-resumed",
@@ -10,8 +10,8 @@ const LONGEST = [
   "stories/first-import",
   "run/whatever-the-cable-does",
   "run/no-false-proved",
-  "stories/photos-misbehaves",
-  "run/photos-is-looked-after",
+  "stories/photos-faults",
+  "session/photos-session",
 ];
 
 /** A file of a minute that begins last leaves the other processor with nothing to do. */

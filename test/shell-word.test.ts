@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { watchLines } from "../src/cli/watch/watch-lines.js";
+import { watchLines } from "../src/cli/commands/watch/lines.js";
 import { severalPhones } from "../src/phone/choose-phone.js";
 import type { SeenPhone } from "../src/phone/phone-watch.js";
 import { notApproved } from "../src/run/not-approved.js";

@@ -1,8 +1,8 @@
 import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
-import { albumForSure } from "./album-for-sure.js";
+import { findAlbumConfirmed } from "./find-album-confirmed.js";
 import type { JournalAlbum } from "./journal-album.js";
 import { type AlbumParts, makeAlbum } from "./make-album.js";
-import { untilSeen } from "./until-seen.js";
+import { retryUntilVisible } from "./retry-until-visible.js";
 
 /** What a person sees. */
 export const EXTRA_COPIES = "Rollcall: extra copies";
@@ -65,12 +65,13 @@ export class ExtraCopiesAlbum {
     const pending = ledger.albums.pendingAlbum(runId, "extra");
     // Its id may be known already, and only its name be missing.
     const begun = pending === null ? null : ledger.albums.ourAlbumNamed(pending, "");
-    const found = begun === null ? null : await albumForSure(photos, begun.id, clock);
+    const found = begun === null ? null : await findAlbumConfirmed(photos, begun.id, clock);
     if (found === null) await journal.requireThere();
     const made = found ?? (await makeAlbum("extra", this.#options));
     if (found === null) ledger.albums.recordExtraAlbum(runId, made, clock.now());
     const isNamed = async () => (await photos.describeAlbum(made.id))?.name === EXTRA_COPIES;
-    if (made.name !== EXTRA_COPIES) await untilSeen(() => photos.renameAlbum(made.id, EXTRA_COPIES), isNamed);
+    if (made.name !== EXTRA_COPIES)
+      await retryUntilVisible(() => photos.renameAlbum(made.id, EXTRA_COPIES), isNamed);
     const album = { id: made.id, name: EXTRA_COPIES };
     ledger.albums.nameExtraAlbum(runId, album);
     return album;
@@ -81,7 +82,7 @@ export class ExtraCopiesAlbum {
     const { photos, ledger, clock } = this.#options;
     const known = ledger.albums.ourAlbumNamed(EXTRA_COPIES, "");
     if (known === null) return null;
-    const album = await albumForSure(photos, known.id, clock);
+    const album = await findAlbumConfirmed(photos, known.id, clock);
     if (album?.name === EXTRA_COPIES) return album;
     ledger.albums.updateOurAlbum(known.id, album === null ? null : album.name);
     return null;

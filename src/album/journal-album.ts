@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.js";
 import { RollcallError } from "../errors.js";
 import type { Journal } from "../import/journal.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
-import { albumForSure, unlessAbsent } from "./album-for-sure.js";
-import { deleteForSure } from "./delete-for-sure.js";
+import { deleteAlbumConfirmed } from "./delete-album-confirmed.js";
+import { confirmAbsent, findAlbumConfirmed } from "./find-album-confirmed.js";
 import { type AlbumParts, makeAlbum } from "./make-album.js";
 
 /**
@@ -15,7 +15,7 @@ import { type AlbumParts, makeAlbum } from "./make-album.js";
 export class JournalAlbum implements Journal {
   readonly #parts: AlbumParts;
   readonly #photos: PhotosLibrary;
-  readonly #ledger: LedgerBetween;
+  readonly #ledger: PhoneLedger;
   readonly #runId: string;
   readonly #clock: Clock;
   #albumId: string | null;
@@ -37,7 +37,7 @@ export class JournalAlbum implements Journal {
   /** True when it was made and Photos does not know it any more: deleted by hand, or in another library. */
   async isGone(signal?: AbortSignal): Promise<boolean> {
     if (this.#albumId === null) return false;
-    return (await albumForSure(this.#photos, this.#albumId, this.#clock, signal)) === null;
+    return (await findAlbumConfirmed(this.#photos, this.#albumId, this.#clock, signal)) === null;
   }
 
   /**
@@ -69,7 +69,7 @@ export class JournalAlbum implements Journal {
   ): Promise<PhotosItem[]> {
     const albumId = await this.open(signal);
     const look = () => this.#photos.albumContents(albumId, signal, options);
-    const contents = await unlessAbsent(look, this.#clock, signal);
+    const contents = await confirmAbsent(look, this.#clock, signal);
     if (contents === null) throw librarySwitched();
     return contents;
   }
@@ -92,8 +92,9 @@ export class JournalAlbum implements Journal {
     const closing = this.#ledger.albums.closingJournal(this.#runId);
     if (closing === null) return;
     // After an interruption Photos may have just started, and its "no such object" means little.
-    const isThere = isOpenNow || (await albumForSure(this.#photos, closing, this.#clock, signal)) !== null;
-    if (isThere) await deleteForSure(this.#photos, closing, this.#clock, signal);
+    const isThere =
+      isOpenNow || (await findAlbumConfirmed(this.#photos, closing, this.#clock, signal)) !== null;
+    if (isThere) await deleteAlbumConfirmed(this.#photos, closing, this.#clock, signal);
     if (!(await isSameLibrary())) throw librarySwitched();
     this.#ledger.albums.endClosingJournal(this.#runId);
   }

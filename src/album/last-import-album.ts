@@ -1,11 +1,11 @@
 import type { PhotosItem } from "../photos/photos-item.js";
 import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
-import { albumForSure } from "./album-for-sure.js";
 import { keptAlbumTitle, LAST_IMPORT } from "./album-title.js";
-import { deleteForSure } from "./delete-for-sure.js";
+import { deleteAlbumConfirmed } from "./delete-album-confirmed.js";
+import { findAlbumConfirmed } from "./find-album-confirmed.js";
 import type { JournalAlbum } from "./journal-album.js";
 import { type AlbumParts, makeAlbum } from "./make-album.js";
-import { untilSeen } from "./until-seen.js";
+import { retryUntilVisible } from "./retry-until-visible.js";
 
 /** So many ids fit one event comfortably; a public tool uses the same number. */
 const IDS_PER_EVENT = 200;
@@ -62,7 +62,7 @@ export class LastImportAlbum {
   async isThereIfMade(): Promise<boolean> {
     const { photos, ledger, runId, clock } = this.#options;
     const made = ledger.run(runId).album;
-    return made === null || (await albumForSure(photos, made.id, clock)) !== null;
+    return made === null || (await findAlbumConfirmed(photos, made.id, clock)) !== null;
   }
 
   /** What it holds; nothing where this run has not made it yet. */
@@ -96,7 +96,7 @@ export class LastImportAlbum {
     if (this.#albumId !== null) return this.#albumId;
     const { photos, ledger, runId, clock } = this.#options;
     let recorded = ledger.run(runId).album;
-    const found = recorded === null ? null : await albumForSure(photos, recorded.id, clock);
+    const found = recorded === null ? null : await findAlbumConfirmed(photos, recorded.id, clock);
     if (recorded === null || found === null) {
       await this.#options.journal.requireThere();
       recorded = await makeAlbum("album", this.#options);
@@ -116,7 +116,7 @@ export class LastImportAlbum {
     const { photos, ledger, runId, clock, keepAlbums } = this.#options;
     const previous = ledger.albums.ourAlbumNamed(LAST_IMPORT, runId);
     if (previous === null) return;
-    const album = await albumForSure(photos, previous.id, clock);
+    const album = await findAlbumConfirmed(photos, previous.id, clock);
     if (album === null) {
       ledger.albums.updateOurAlbum(previous.id, null); // deleted by hand, or in another library
       return;
@@ -126,7 +126,7 @@ export class LastImportAlbum {
       return;
     }
     const isToGo = !keepAlbums && (await this.#holdsExactlyOurs(previous.id, previous.runId, album.length));
-    if (isToGo && (await deleteForSure(photos, previous.id, clock))) {
+    if (isToGo && (await deleteAlbumConfirmed(photos, previous.id, clock))) {
       ledger.albums.updateOurAlbum(previous.id, null);
       return;
     }
@@ -138,7 +138,7 @@ export class LastImportAlbum {
   #rename(albumId: string, title: string): Promise<void> {
     const { photos } = this.#options;
     const isRenamed = async () => (await photos.describeAlbum(albumId))?.name === title;
-    return untilSeen(() => photos.renameAlbum(albumId, title), isRenamed);
+    return retryUntilVisible(() => photos.renameAlbum(albumId, title), isRenamed);
   }
 
   /** Something was put in or taken out by hand: then the album is kept. */

@@ -1,19 +1,19 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.js";
-import type { PhotosMinder } from "../import/photos-minder.js";
 import type { OurAlbumKind } from "../ledger/ledger-albums.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosAlbum } from "../photos/photos-item.js";
 import { PhotosEventError, type PhotosLibrary, PhotosRefusesAllError } from "../photos/photos-library.js";
-import { unlessAbsent } from "./album-for-sure.js";
+import type { PhotosSupervisor } from "../session/photos-supervisor.js";
+import { confirmAbsent } from "./find-album-confirmed.js";
 
 const MOST_TRIES = 3;
 
 /** What albums of ours are made and filled with. */
 export interface AlbumParts {
   readonly photos: PhotosLibrary;
-  readonly minder: PhotosMinder;
-  readonly ledger: LedgerBetween;
+  readonly supervisor: PhotosSupervisor;
+  readonly ledger: PhoneLedger;
   readonly runId: string;
   readonly clock: Clock;
 }
@@ -25,13 +25,13 @@ export interface AlbumParts {
  */
 export async function makeAlbum(
   which: OurAlbumKind,
-  { photos, minder, ledger, runId, clock }: AlbumParts,
+  { photos, supervisor, ledger, runId, clock }: AlbumParts,
   signal?: AbortSignal,
 ): Promise<PhotosAlbum> {
   const find = async (name: string) => (await photos.findAlbums(name, signal))[0] ?? null;
   for (let tries = 1; ; tries += 1) {
     const pending = ledger.albums.pendingAlbum(runId, which);
-    const found = pending === null ? null : await unlessAbsent(() => find(pending), clock, signal);
+    const found = pending === null ? null : await confirmAbsent(() => find(pending), clock, signal);
     if (found !== null) return found;
     const name = `Rollcall ${randomBytes(6).toString("hex")}`;
     ledger.albums.recordPendingAlbum(runId, which, name);
@@ -41,8 +41,8 @@ export async function makeAlbum(
       if (!(error instanceof PhotosEventError) || error instanceof PhotosRefusesAllError) throw error;
       if (tries >= MOST_TRIES) throw error;
       // Made under another name it would leave this one behind, if it still came.
-      if (error.mayHaveHappened && !(await minder.relaunch("unfinished", signal))) {
-        const late = await unlessAbsent(() => find(name), clock, signal);
+      if (error.mayHaveHappened && !(await supervisor.relaunch("unfinished", signal))) {
+        const late = await confirmAbsent(() => find(name), clock, signal);
         if (late === null) throw error;
         return late;
       }

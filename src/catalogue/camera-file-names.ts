@@ -30,7 +30,7 @@ export function foldedStem(stem: string): string {
 export interface CameraName {
   /** `img_0001` */
   readonly plain: string;
-  /** `img_e0001`: the edited picture or film. */
+  /** `img_e0001`: the edited picture or video. */
   readonly edited: string;
   /** `img_o0001`: with .AAE, what the camera itself applied. */
   readonly original: string;

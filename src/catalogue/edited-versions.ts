@@ -9,7 +9,7 @@ export interface EditFiles {
   /** `IMG_E0001.HEIC` */
   readonly editedStills: readonly Candidate[];
   /** `IMG_E0001.MOV` */
-  readonly editedMovies: readonly Candidate[];
+  readonly editedVideos: readonly Candidate[];
 }
 
 /**
@@ -29,7 +29,7 @@ export function joinEdits(items: readonly ItemDraft[], edit: EditFiles): readonl
     adjustments: onlyOne(withoutRow(edit.adjustments)),
     cameraAdjustments: onlyOne(withoutRow(edit.originalAdjustments)),
     still: onlyOne(withoutRow(edit.editedStills)),
-    movie: onlyOne(withoutRow(edit.editedMovies)),
+    video: onlyOne(withoutRow(edit.editedVideos)),
   });
   return items.map((each) => (each === item ? whole : each));
 }
@@ -40,17 +40,17 @@ function withoutRow(candidates: readonly Candidate[]): readonly Candidate[] {
 
 function withEdit(
   item: ItemDraft,
-  edit: Record<"adjustments" | "cameraAdjustments" | "still" | "movie", Candidate | null>,
+  edit: Record<"adjustments" | "cameraAdjustments" | "still" | "video", Candidate | null>,
 ): ItemDraft {
-  const { adjustments, cameraAdjustments, still, movie } = edit;
+  const { adjustments, cameraAdjustments, still, video } = edit;
   let whole = item;
   if (adjustments !== null) whole = joined(whole, "adjustments", adjustments);
   if (cameraAdjustments !== null) whole = joined(whole, "original-adjustments", cameraAdjustments);
   if (adjustments === null) return whole;
-  // A still cannot be the edited version of a film.
-  if (originalOf(item).kind === "video") return movie === null ? whole : joined(whole, "edited", movie);
+  // A still cannot be the edited version of a video.
+  if (originalOf(item).kind === "video") return video === null ? whole : joined(whole, "edited", video);
   if (still === null) return whole;
   whole = joined(whole, "edited", still);
   const isLive = item.parts.some((part) => part.role === "live-movie");
-  return isLive && movie?.extension === "mov" ? joined(whole, "edited-live-movie", movie) : whole;
+  return isLive && video?.extension === "mov" ? joined(whole, "edited-live-movie", video) : whole;
 }

@@ -24,7 +24,7 @@ export interface LoneAdjustments {
 interface StemFiles {
   readonly stills: readonly Candidate[];
   readonly raws: readonly Candidate[];
-  readonly movies: readonly Candidate[];
+  readonly videos: readonly Candidate[];
   readonly adjustments: readonly Candidate[];
 }
 
@@ -57,12 +57,12 @@ export function groupFolder(
     const isPlain = camera?.plain === stem;
     const edited = byKind(isPlain ? stems.get(camera.edited) : undefined, used);
     const original = byKind(isPlain ? stems.get(camera.original) : undefined, used);
-    const { pictures, videos } = joinLivePhotos(pairRawFiles(own.stills, own.raws), own.movies);
+    const { pictures, videos } = joinLivePhotos(pairRawFiles(own.stills, own.raws), own.videos);
     const whole = joinEdits([...pictures, ...videos], {
       adjustments: own.adjustments,
       originalAdjustments: original.adjustments,
       editedStills: edited.stills,
-      editedMovies: edited.movies,
+      editedVideos: edited.videos,
     });
     for (const item of whole) {
       for (const part of item.parts) used.add(part.candidate);
@@ -99,7 +99,7 @@ function place(each: Candidate, stems: Map<string, Candidate[]>): void {
 }
 
 const NONE: readonly Candidate[] = [];
-const NOTHING: StemFiles = { stills: NONE, raws: NONE, movies: NONE, adjustments: NONE };
+const NOTHING: StemFiles = { stills: NONE, raws: NONE, videos: NONE, adjustments: NONE };
 
 /** Those that nothing has taken yet. Sorted only when they are looked at: a folder may have thousands of stems. */
 function byKind(files: readonly Candidate[] | undefined, used: ReadonlySet<Candidate>): StemFiles {
@@ -108,5 +108,5 @@ function byKind(files: readonly Candidate[] | undefined, used: ReadonlySet<Candi
     const found = files.filter((each) => each.kind === kind && !used.has(each));
     return found.length === 0 ? NONE : found;
   };
-  return { stills: of("photo"), raws: of("raw"), movies: of("video"), adjustments: of("adjustments") };
+  return { stills: of("photo"), raws: of("raw"), videos: of("video"), adjustments: of("adjustments") };
 }

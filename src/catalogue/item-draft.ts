@@ -15,7 +15,7 @@ export interface Candidate {
   readonly row: PhoneLibraryRow | null;
   /**
    * Null where its bytes cannot be had (empty, unreadable, in iCloud only). Such a file joins nothing. It still
-   * takes its place, so that nothing else is joined as though it did not exist: beside an empty still, a movie
+   * takes its place, so that nothing else is joined as though it did not exist: beside an empty still, a video
    * with an AAE is not an edited video.
    */
   readonly file: PhoneFile | null;

@@ -58,7 +58,7 @@ const HEADS_AT_ONCE = 8;
 /**
  * Reads the first bytes of files whose name says nothing: a picture may be called anything. A kilobyte each, a few at a
  * time.
- * @returns by path; a file that the phone does not give, or that is neither picture nor film, is not in it
+ * @returns by path; a file that the phone does not give, or that is neither picture nor video, is not in it
  * @throws RollcallError as {@link Phone.read} does
  */
 export async function readContents(
@@ -72,7 +72,7 @@ export async function readContents(
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
       const kind = contentKind(await firstBytes(phone, file, signal));
       if (kind === "picture") kinds.set(file.path, "photo");
-      if (kind === "film") kinds.set(file.path, "video");
+      if (kind === "video") kinds.set(file.path, "video");
     }
   };
   try {

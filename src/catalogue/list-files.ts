@@ -4,7 +4,7 @@ import type { UnreadableFile } from "./media-item.js";
 import { ascending, byPath } from "./path-order.js";
 import { editedOriginals, MUTATIONS, originalOfEdit } from "./phone-edits.js";
 import type { PhoneLibrary } from "./phone-library.js";
-import { foldersAbove, foldersOfEdits } from "./shut-folders.js";
+import { foldersAbove, foldersOfEdits } from "./unlistable-folders.js";
 import { filesOutsideDcim, type OutsideDcim } from "./without-phone-library.js";
 
 const CAMERA_ROLL = "/DCIM";
@@ -86,7 +86,7 @@ function* pathsBelow(folder: string, library: PhoneLibrary): Generator<string> {
 /**
  * The folders of `/PhotoData` in which the library names something, and what is wanted of each. They also hold what
  * iCloud Photos left behind, so only what the library names counts, and whatever lies beside it under the same name: the
- * movie, the RAW half and the AAE have no row of their own.
+ * video, the RAW half and the AAE have no row of their own.
  */
 function wantedBeside(library: PhoneLibrary): Map<string, (path: string) => boolean> {
   const families = new Set<string>();

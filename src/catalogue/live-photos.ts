@@ -17,25 +17,25 @@ const STILLS = new Set(["heic", "heif", "hif", "jpg", "jpeg", "dng"]);
  * Only MOV: the identifier of the moving half is a QuickTime metadata key, which phones write into .MOV and no
  * other file. An MP4 of the same stem was saved by another app and is a video of its own.
  */
-const MOVIE = "mov";
+const VIDEO = "mov";
 
 /**
  * Joins a still to its moving half: one MOV, and of the same folder and stem the one picture (or RAW pair) that the
  * phone's library calls a Live Photo, or the only picture there is. With two pictures of which it calls none or both
- * so, or two movies, nobody can tell which belong together, and each stands alone; so does a movie with a row of its own.
+ * so, or two videos, nobody can tell which belong together, and each stands alone; so does a video with a row of its own.
  * Whether both carry the same identifier is not asked here, because nothing is opened yet: it is once both are
  * copied, and {@link halvesApart} takes them apart where they do not.
  */
 export function joinLivePhotos(
   pictures: readonly ItemDraft[],
-  movies: readonly Candidate[],
+  videos: readonly Candidate[],
 ): { pictures: readonly ItemDraft[]; videos: readonly ItemDraft[] } {
-  const movie = onlyOne(movies.filter(({ extension, row }) => extension === MOVIE && row === null));
-  const picture = movie === null ? null : stillOf(pictures);
-  if (movie === null || picture === null) return { pictures, videos: movies.map(alone) };
+  const video = onlyOne(videos.filter(({ extension, row }) => extension === VIDEO && row === null));
+  const picture = video === null ? null : stillOf(pictures);
+  if (video === null || picture === null) return { pictures, videos: videos.map(alone) };
   return {
-    pictures: pictures.map((each) => (each === picture ? joined(each, "live-movie", movie) : each)),
-    videos: movies.filter((candidate) => candidate !== movie).map(alone),
+    pictures: pictures.map((each) => (each === picture ? joined(each, "live-movie", video) : each)),
+    videos: videos.filter((candidate) => candidate !== video).map(alone),
   };
 }
 
@@ -52,19 +52,19 @@ function isSaidLive(row: PhoneLibraryRow | null): boolean {
 }
 
 /**
- * The items that remain when an item turns out to be no Live Photo: the still with its edit, and each movie alone.
- * The phone still has one photo, and deletes both with it: each movie says to which photo it belongs.
+ * The items that remain when an item turns out to be no Live Photo: the still with its edit, and each video alone.
+ * The phone still has one photo, and deletes both with it: each video says to which photo it belongs.
  * @returns the still first; only it keeps the key
  */
 export function halvesApart(item: MediaItem): MediaItem[] {
-  const isMovie = ({ role }: ItemFile) => role === "live-movie" || role === "edited-live-movie";
-  const still = item.files.filter((each) => !isMovie(each));
+  const isVideo = ({ role }: ItemFile) => role === "live-movie" || role === "edited-live-movie";
+  const still = item.files.filter((each) => !isVideo(each));
   const isRaw = still.some(
     ({ role, file }) => role === "raw" || fileKind(fileNameOf(file.path).extension) === "raw",
   );
   return [
     { ...item, kind: isRaw ? "raw" : "photo", files: still },
-    ...item.files.filter(isMovie).map(
+    ...item.files.filter(isVideo).map(
       ({ file }): MediaItem => ({
         ...item,
         key: file.path,

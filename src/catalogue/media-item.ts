@@ -3,7 +3,7 @@ import type { Burst, PartRole } from "./phone-library-rows.js";
 
 /** What part a file plays in its item. */
 export type FileRole =
-  /** The still of a photo, the movie of a video, the JPEG or HEIC of a RAW pair. */
+  /** The still of a photo, the video of a video, the JPEG or HEIC of a RAW pair. */
   | "original"
   /** The moving half of a Live Photo. */
   | "live-movie"
@@ -13,7 +13,7 @@ export type FileRole =
   | "adjustments"
   /** `IMG_O0001.AAE`: what the camera itself applied. */
   | "original-adjustments"
-  /** `IMG_E0001.HEIC`: the edited picture or film. */
+  /** `IMG_E0001.HEIC`: the edited picture or video. */
   | "edited"
   /** `IMG_E0001.MOV` beside an edited still. */
   | "edited-live-movie";
@@ -112,7 +112,7 @@ export interface CloudOnlyItem {
 }
 
 /** A file of an item that was not seen, while the photo itself is on the phone. It answers the roll too. */
-export interface AwayPart {
+export interface CloudOnlyPart {
   /** `on-phone`: the phone's library says so, and it was not listed. */
   readonly said: "in-icloud" | "on-phone";
   /** Where its bytes would be. */
@@ -141,7 +141,7 @@ export interface Catalogue {
   readonly setAside: readonly SetAsideFile[];
   readonly cloudOnly: readonly CloudOnlyItem[];
   /** Of the items: what of them is in iCloud only, or missing. */
-  readonly awayParts: readonly AwayPart[];
+  readonly awayParts: readonly CloudOnlyPart[];
   readonly unreadable: readonly UnreadableFile[];
   /** Folders below /DCIM, for a copy that keeps empty ones. */
   readonly folders: readonly string[];

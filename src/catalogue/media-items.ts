@@ -6,7 +6,7 @@ import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
 /**
  * Finishes what the rules of grouping joined, with what the phone's library says of it: trashed, hidden, favourite and
- * dates are those of the original's row (of a RAW pair, the row of either half). An edit or a Live movie has no row.
+ * dates are those of the original's row (of a RAW pair, the row of either half). An edit or a Live video has no row.
  */
 export function mediaItem({ parts }: ItemDraft): MediaItem {
   const row = rowOfItem(parts);

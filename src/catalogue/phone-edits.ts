@@ -87,11 +87,11 @@ export function carryEdit(
     else if (has(role) || added.has(role)) leave(file, ANOTHER_RENDERING);
     else added.set(role, file);
   }
-  // The moving half of an edit alone would be taken for a film of its own.
-  const movie = added.get("edited-live-movie");
-  if (movie !== undefined && !added.has("edited") && !has("edited")) {
+  // The moving half of an edit alone would be taken for a video of its own.
+  const video = added.get("edited-live-movie");
+  if (video !== undefined && !added.has("edited") && !has("edited")) {
     added.delete("edited-live-movie");
-    leave(movie, NO_EDITED_STILL);
+    leave(video, NO_EDITED_STILL);
   }
   const inOrder = (["adjustments", "edited", "edited-live-movie"] as const).flatMap((role) => {
     const file = added.get(role);

@@ -3,7 +3,7 @@ import { key, sizeOf, tableColumns } from "./phone-library-query.js";
 import { PART_ROLES, type PartRole } from "./phone-library-rows.js";
 
 /** A file of an item whose original is on the phone, while this file is in iCloud only. */
-export interface PartAway {
+export interface CloudPartRow {
   readonly role: PartRole;
   /** Lower case, as its type says; null where that is not known. */
   readonly extension: string | null;
@@ -11,7 +11,7 @@ export interface PartAway {
   readonly sizeBytes: number | null;
 }
 
-export type PartsAwayOf = (asset: unknown) => readonly PartAway[];
+export type CloudPartsOf = (asset: unknown) => readonly CloudPartRow[];
 
 /** ZDATASTORESUBTYPE, measured on libraries of macOS 15 and 26, which have the same model; edits have ZVERSION 2. */
 const ROLES: ReadonlyMap<unknown, PartRole> = new Map<unknown, PartRole>([
@@ -33,7 +33,7 @@ const EXTENSIONS: ReadonlyMap<unknown, string> = new Map([
   ["com.apple.quicktime-movie", "mov"],
 ]);
 
-const NONE: readonly PartAway[] = [];
+const NONE: readonly CloudPartRow[] = [];
 
 /**
  * Reads of which items only a part is in iCloud: the moving half, the RAW half, or what the phone rendered of an
@@ -42,7 +42,7 @@ const NONE: readonly PartAway[] = [];
  * the phone after all is found by its name (unverified on a phone).
  * @returns by the primary key of the asset
  */
-export function readPartsAway(database: DatabaseSyncInstance): PartsAwayOf {
+export function readPartsAway(database: DatabaseSyncInstance): CloudPartsOf {
   const columns = tableColumns(database, "ZINTERNALRESOURCE");
   const isTold = ["ZASSET", "ZDATASTORESUBTYPE", "ZLOCALAVAILABILITY", "ZVERSION"].every((name) =>
     columns.has(name),
@@ -70,11 +70,11 @@ export function readPartsAway(database: DatabaseSyncInstance): PartsAwayOf {
     HAVING max(coalesce(ZLOCALAVAILABILITY = 1, 0)) = 0
       AND max(coalesce(ZLOCALAVAILABILITY = -1, 0) AND (${signs.join(" OR ")})) = 1`);
   statement.setReturnArrays(true);
-  const byAsset = new Map<number, PartAway[]>();
+  const byAsset = new Map<number, CloudPartRow[]>();
   for (const [asset, subtype, said, size] of statement.iterate() as Iterable<unknown[]>) {
     const role = ROLES.get(subtype);
     if (typeof asset !== "number" || role === undefined) continue;
-    const part: PartAway = {
+    const part: CloudPartRow = {
       role,
       extension: EXTENSIONS.get(said) ?? null,
       sizeBytes: sizeOf(size),

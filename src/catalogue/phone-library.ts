@@ -7,7 +7,7 @@ import { judgeDatabase } from "../sqlite-pages/judge-database.js";
 import type { PhoneLibrarySummary } from "./media-item.js";
 import { readAlbums } from "./phone-library-albums.js";
 import { copyPhoneLibrary, type PhoneLibraryReading } from "./phone-library-copy.js";
-import { type PartAway, readPartsAway, readPartsHere } from "./phone-library-parts.js";
+import { type CloudPartRow, readPartsAway, readPartsHere } from "./phone-library-parts.js";
 import {
   assetQuery,
   isAskedTable,
@@ -35,7 +35,7 @@ export interface PhoneLibrary {
 export interface PhotoWithPartsAway {
   readonly path: string;
   /** At least one. */
-  readonly parts: readonly PartAway[];
+  readonly parts: readonly CloudPartRow[];
 }
 
 const ROWS_AT_A_TIME = 2_000;

@@ -1,8 +1,8 @@
 import { bug } from "../errors.js";
 import type { Phone, PhoneFile } from "../phone/phone.js";
 import { absentFiles } from "./absent-files.js";
-import { awayParts } from "./away-parts.js";
 import { fileNameOf, folderOf } from "./camera-file-names.js";
+import { awayParts } from "./cloud-only-parts.js";
 import { readRecipes } from "./edit-recipe.js";
 import { groupFolder, type LoneAdjustments } from "./group-files.js";
 import { type KindEvidence, kindOfFile, NO_EVIDENCE, readContents, rowsOfFiles } from "./kind-evidence.js";

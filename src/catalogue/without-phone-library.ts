@@ -8,10 +8,10 @@ import { MUTATIONS } from "./phone-edits.js";
 const ORIGINALS = ["/PhotoData/CPLAssets", "/PhotoData/Sync"];
 
 /**
- * What becomes of them where the library could not be read. `take`: a copy of files takes them all, edits too. `bring`:
+ * What becomes of them where the library could not be read. `take`: a copy of files takes them all, edits too. `import`:
  * originals come, for a person who said that photos from iCloud are to come. `name`: each stays, and answers so.
  */
-export type OutsideDcim = "take" | "bring" | "name";
+export type OutsideDcim = "take" | "import" | "name";
 
 /** Lists these files by their folders alone; what stays behind is `unreadable`, with the reason. */
 export async function* filesOutsideDcim(
@@ -21,7 +21,7 @@ export async function* filesOutsideDcim(
 ): AsyncGenerator<PhoneEntry> {
   for (const folder of [...ORIGINALS, MUTATIONS]) {
     const isEdit = folder === MUTATIONS;
-    const comes = what === "take" || (what === "bring" && !isEdit);
+    const comes = what === "take" || (what === "import" && !isEdit);
     for await (const entry of phone.list(folder, signal)) {
       if (entry.type !== "file" || comes) yield entry;
       else yield { type: "unreadable", path: entry.file.path, reason: isEdit ? EDIT_STAYS : ORIGINAL_STAYS };
@@ -33,12 +33,12 @@ const ORIGINAL_STAYS = {
   code: "LIBRARY_NOT_READ",
   message:
     "It stays on the phone: it lies outside DCIM, and without the phone's library nobody can tell whether it is deleted, hidden, or in iCloud Photos.",
-  remedy: "rollcall copy brings it as a file; --icloud bring imports it as it is.",
+  remedy: "rollcall copy copies it as a file; --icloud import imports it as it is.",
 };
 
 const EDIT_STAYS = {
   code: "LIBRARY_NOT_READ",
   message:
     "It stays on the phone: it belongs to an edit, and without the phone's library nobody can tell whether the edit was undone.",
-  remedy: "rollcall copy brings it as a file.",
+  remedy: "rollcall copy copies it as a file.",
 };

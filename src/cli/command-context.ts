@@ -1,7 +1,7 @@
 import type { ReceiptHead } from "../receipt/receipt.js";
-import type { ExitStatus } from "./exit-status.js";
-import type { Output, OutputFlags } from "./output/output.js";
-import type { Settings } from "./settings.js";
+import type { ExitStatus } from "./process/exit-status.js";
+import type { Settings } from "./process/settings.js";
+import type { Output, OutputFlags } from "./terminal/output.js";
 
 /** What every command is given. */
 export interface CommandContext {
@@ -13,7 +13,7 @@ export interface CommandContext {
   /** The words after the command's name, as they were typed. */
   readonly typed: readonly string[];
   /** What an import found goes here too, where it was started from elsewhere than a terminal. */
-  readonly leaving?: { sawImport(head: ReceiptHead): void } | null;
+  readonly lastRun?: { sawImport(head: ReceiptHead): void } | null;
 }
 
 export interface CommonFlags extends OutputFlags {

@@ -4,7 +4,7 @@ import { RollcallError } from "../errors.js";
 import type { Selection } from "../plan/selection.js";
 import type { CommonFlags } from "./command-context.js";
 import { parseSince, parseUntil } from "./dates.js";
-import { nearest } from "./did-you-mean.js";
+import { nearest } from "./terminal/did-you-mean.js";
 
 /** Flags of plan, import and copy that choose items. */
 export interface SelectionFlags {
@@ -39,7 +39,7 @@ interface LibraryFlags {
   readonly library?: string;
   readonly edits?: boolean;
   readonly again?: boolean;
-  readonly icloud?: "skip" | "bring";
+  readonly icloud?: "skip" | "import";
 }
 
 export type PlanFlags = CommonFlags &
@@ -98,7 +98,7 @@ export function withSelection(command: Command): Command {
     .option("--favorites", "only favourites of the phone")
     .option("--include-hidden", "hidden ones too")
     .option("--pick", "choose by day and kind, at the terminal")
-    .option("--limit <number>", "bring at most so many", wholeNumber("--limit"));
+    .option("--limit <number>", "import at most so many", wholeNumber("--limit"));
 }
 
 export function withPhone(command: Command): Command {
@@ -120,12 +120,12 @@ export function withLibrary(command: Command): Command {
   return command
     .optionsGroup(GROUPS.library)
     .option("--library <path>", "the Photos library (default: the one that is open)", someText("--library"))
-    .option("--edits", "bring known photos whose edit is new, whole")
-    .option("--again", "bring again what was removed, marked as known, or never settled")
+    .option("--edits", "import known photos whose edit is new, whole")
+    .option("--again", "import again what was removed, marked as known, or never settled")
     .addOption(
       new Option("--icloud <what>", "photos that the phone keeps in iCloud Photos").choices([
         "skip",
-        "bring",
+        "import",
       ]),
     );
 }

@@ -1,15 +1,15 @@
 import { Command } from "commander";
-import { addCopy, addImport, addPlan, addVerify } from "./declare/bring.js";
+import type { Action } from "./declare/action.js";
 import { addEject, addPhones, addStatus, addWatch } from "./declare/cable.js";
 import { addDemo } from "./declare/demo.js";
 import { addConfig, addDoctor, addLibrary, addReport } from "./declare/examine.js";
-import { withExamples } from "./declare/explained.js";
+import { addCopy, addImport, addPlan, addVerify } from "./declare/import.js";
 import { addReceipts, addStaging } from "./declare/kept.js";
-import type { Runs } from "./declare/runs.js";
 import { addCompletions, addSetup } from "./declare/set-up.js";
-import { sendOut } from "./output/standard-output.js";
+import { withExamples } from "./declare/with-help.js";
+import { toolVersion } from "./process/tool-version.js";
 import { runCommand } from "./run-command.js";
-import { toolVersion } from "./tool-version.js";
+import { sendOut } from "./terminal/standard-output.js";
 
 type Ended = (status: number) => void;
 
@@ -32,28 +32,28 @@ export function makeProgram(ended: Ended): Command {
     "rollcall import         # everything new into Photos",
     "rollcall help import    # the flags of a command",
   ]);
-  const runs: Runs =
+  const action: Action =
     (load) =>
     async (...args) =>
       ended(await runCommand(args.at(-1) as Command, load));
 
   // In the order in which help shows them.
-  addPhones(program, runs);
-  addStatus(program, runs);
-  addPlan(program, runs);
-  addImport(program, runs);
-  addCopy(program, runs);
-  addVerify(program, runs);
-  addDoctor(program, runs);
-  addLibrary(program, runs);
-  addReport(program, runs);
-  addWatch(program, runs);
-  addEject(program, runs);
-  addReceipts(program, runs);
-  addStaging(program, runs);
-  addConfig(program, runs);
-  addCompletions(program, runs);
-  addDemo(program, runs);
-  addSetup(program, runs);
+  addPhones(program, action);
+  addStatus(program, action);
+  addPlan(program, action);
+  addImport(program, action);
+  addCopy(program, action);
+  addVerify(program, action);
+  addDoctor(program, action);
+  addLibrary(program, action);
+  addReport(program, action);
+  addWatch(program, action);
+  addEject(program, action);
+  addReceipts(program, action);
+  addStaging(program, action);
+  addConfig(program, action);
+  addCompletions(program, action);
+  addDemo(program, action);
+  addSetup(program, action);
   return program;
 }

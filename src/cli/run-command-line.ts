@@ -1,9 +1,9 @@
 import { CommanderError } from "commander";
 import { RollcallError } from "../errors.js";
-import { EXIT } from "./exit-status.js";
-import { lostOutput, outputWritten, sendErr } from "./output/standard-output.js";
-import { inOneLine } from "./output/wording.js";
+import { EXIT } from "./process/exit-status.js";
 import { makeProgram } from "./program.js";
+import { lostOutput, outputWritten, sendErr } from "./terminal/standard-output.js";
+import { inOneLine } from "./terminal/wording.js";
 
 /**
  * The whole command: arguments in, exit status out.
@@ -29,7 +29,7 @@ async function runArguments(args: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
-    const { reportTrouble } = await import("./report-trouble.js");
+    const { reportTrouble } = await import("./terminal/report-trouble.js");
     return await reportTrouble(asUsage(error, args), flagsAsTyped(args), null);
   }
 }

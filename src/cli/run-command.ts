@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { RollcallError } from "../errors.js";
 import type { CommandBody, CommonFlags } from "./command-context.js";
-import { EXIT, statusOfError } from "./exit-status.js";
-import { howStarted } from "./how-started.js";
-import type { CommandEnd, LeavingBehind } from "./last-run/leave-behind.js";
-import { Output } from "./output/output.js";
-import { readSettings } from "./settings.js";
-import { listenForSignals } from "./signals.js";
+import type { CommandEnd, LastRunRecorder } from "./last-run/last-run-recorder.js";
+import { EXIT, statusOfError } from "./process/exit-status.js";
+import { howStarted } from "./process/how-started.js";
+import { readSettings } from "./process/settings.js";
+import { listenForSignals } from "./process/signals.js";
+import { Output } from "./terminal/output.js";
 
 /**
  * Runs the body of one command, tells a person or a program how it ended, and gives the status to exit with.
@@ -21,16 +21,16 @@ export async function runCommand<Flags extends CommonFlags>(
   const started = howStarted(process);
   let output = new Output(command.opts<CommonFlags>(), started);
   using stop = listenForSignals(() => output.sayStopping());
-  let leaving: LeavingBehind | null = null;
+  let lastRun: LastRunRecorder | null = null;
   try {
     const settings = await readSettings(process.env);
     if (settings.startedFrom !== null)
-      leaving = await (await import("./last-run/leave-behind.js")).LeavingBehind.begin(
+      lastRun = await (await import("./last-run/last-run-recorder.js")).LastRunRecorder.begin(
         settings,
         command.name(),
       );
     if (!isDemo(command) && mayHaveConfig(settings.dataFolder)) {
-      const { applyConfig } = await import("./apply-config.js");
+      const { applyConfig } = await import("./process/apply-config.js");
       await applyConfig(command, settings.dataFolder);
     }
     const flags = command.opts<Flags>();
@@ -43,7 +43,7 @@ export async function runCommand<Flags extends CommonFlags>(
       flags.input !== false &&
       flags.json !== true &&
       flags.events !== true;
-    const context = { settings, output, signal: stop.signal, mayAsk, leaving, typed: typedAfter(command) };
+    const context = { settings, output, signal: stop.signal, mayAsk, lastRun, typed: typedAfter(command) };
     const status = await body(
       context,
       flags,
@@ -51,18 +51,18 @@ export async function runCommand<Flags extends CommonFlags>(
     );
     output.endProgress();
     await output.event({ type: "end", status });
-    await leaving?.ended({ status, error: null, isStopped: stop.stoppedBy() !== null });
+    await lastRun?.ended({ status, error: null, isStopped: stop.stoppedBy() !== null });
     return flags.exitZero === true ? EXIT.ok : status;
   } catch (error) {
     output.endProgress();
     // Loaded only where something went wrong.
-    const { reportTrouble } = await import("./report-trouble.js");
+    const { reportTrouble } = await import("./terminal/report-trouble.js");
     const flags = {
       ...command.opts<CommonFlags & { agent?: boolean }>(),
       ...(command.name() === "watch" && { watch: true }),
     };
     const status = await reportTrouble(error, flags, stop.stoppedBy(), output.isDocumentOpen);
-    if (leaving !== null) await leaving.ended(await howItEnded(error, stop.stoppedBy()));
+    if (lastRun !== null) await lastRun.ended(await howItEnded(error, stop.stoppedBy()));
     // launchd starts what failed again and again: no use where only a person can mend it.
     return flags.agent === true && status === EXIT.usage ? EXIT.ok : status;
   }
@@ -77,7 +77,7 @@ function typedAfter(command: Command): readonly string[] {
 }
 
 async function howItEnded(error: unknown, stoppedBy: NodeJS.Signals | null): Promise<CommandEnd> {
-  const { explainAnything } = await import("./report-trouble.js");
+  const { explainAnything } = await import("./terminal/report-trouble.js");
   const explained = explainAnything(error, stoppedBy);
   const status = statusOfError(explained, stoppedBy);
   return { status, error: explained, isStopped: stoppedBy !== null };

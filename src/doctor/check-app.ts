@@ -10,7 +10,7 @@ export const checkApp: Check = {
   id: "app",
   question: "Rollcall.app",
   deadlineMs: ASKING_MS,
-  hinders: null,
+  blocks: null,
   async look({ setUps, from }) {
     if (setUps === null) return [note(NOT_HERE)];
     const { app, agent } = setUps;

@@ -12,7 +12,7 @@ export const checkDataFolder: Check = {
   id: "data-folder",
   question: "data folder and ledger",
   deadlineMs: LEDGER_MS,
-  hinders: "this computer",
+  blocks: "this computer",
   async look({ data }) {
     const { isThere } = await data.requireWritable(data.folder);
     await data.requireWritable(data.stagingFolder);
@@ -29,7 +29,7 @@ export const checkSpace: Check = {
   id: "space",
   question: "space",
   deadlineMs: SPACE_MS,
-  hinders: "space",
+  blocks: "space",
   async look({ data, photos }, signal) {
     const places = [{ what: "staging", ...(await data.freeSpace(data.stagingFolder)) }];
     const library = await photos?.process
@@ -43,14 +43,14 @@ export const checkSpace: Check = {
     const least = Math.min(...places.map(({ freeBytes }) => freeBytes));
     const finding = isOneVolume ? `${found}, on one volume: a photo needs its size twice` : found;
     if (least <= RESERVE_BYTES) {
-      const remedy = `Free some space: ${inGB(RESERVE_BYTES)} always stay free, so nothing can be brought.`;
+      const remedy = `Free some space: ${inGB(RESERVE_BYTES)} always stay free, so nothing can be imported.`;
       return [trouble("space", finding, `${remedy} ROLLCALL_STAGING names another volume.`)];
     }
     if (least >= ROOMY_BYTES) return [ok(finding)];
     return [
       note(
         finding,
-        "A large import may not fit; it says so before the first byte. --limit or --since brings less, ROLLCALL_STAGING names another volume.",
+        "A large import may not fit; it says so before the first byte. --limit or --since imports less, ROLLCALL_STAGING names another volume.",
       ),
     ];
   },
@@ -63,7 +63,7 @@ export const checkProgram: Check = {
   id: "program",
   question: "node and program",
   deadlineMs: SPACE_MS,
-  hinders: "this computer",
+  blocks: "this computer",
   async look({ program }) {
     const { version, path, nodeVersion, nodePath } = program;
     const finding = `Node ${nodeVersion} at ${nodePath}, Rollcall ${version} at ${path}`;

@@ -3,9 +3,9 @@ import { STARTED_FROM } from "../integrations/started-from.js";
 import { twoDigits } from "../text/two-digits.js";
 import { type Check, NOT_HERE } from "./check.js";
 import type { ExamineParts, RunsElsewhere } from "./examine-parts.js";
-import { type Finding, type Hindrance, note, ok, trouble } from "./finding.js";
+import { type Blocks, type Finding, note, ok, trouble } from "./finding.js";
 import type { LastRun } from "./last-run.js";
-import { PLACES } from "./places.js";
+import { PLACES } from "./launch-contexts.js";
 import { AUTOMATION, PHOTOS_ACCESS, type SettingsPane } from "./settings-panes.js";
 
 const READING_MS = 5_000;
@@ -17,7 +17,7 @@ export const checkLastRun: Check = {
   id: "last-run",
   question: "last run",
   deadlineMs: READING_MS,
-  hinders: null,
+  blocks: null,
   async look({ from, runs }) {
     if (from === null) return [ok("this terminal is asked")];
     const last = runs.last(from);
@@ -37,7 +37,7 @@ export const checkElsewhere: Check = {
   id: "elsewhere",
   question: "runs from elsewhere",
   deadlineMs: READING_MS,
-  hinders: null,
+  blocks: null,
   async look({ runs, setUps }) {
     const findings = STARTED_FROM.flatMap((place) => {
       const last = runs.last(place);
@@ -67,10 +67,10 @@ function howItEnded(run: LastRun, runs: RunsElsewhere): Finding {
   const words = failure === null ? "" : `: ${[failure.message, failure.why].filter(Boolean).join(" ")}`;
   const finding = `${when}: ended with status ${status}${words}`;
   const remedy = failure?.remedy || SOME_ANSWERS;
-  const [hinders, settings] = HINDERED[status] ?? [];
-  if (hinders === undefined) return note(finding, remedy);
+  const [blocks, settings] = BLOCKED[status] ?? [];
+  if (blocks === undefined) return note(finding, remedy);
   const page = failure?.code === "LIBRARY_NOT_PERMITTED" ? PHOTOS_ACCESS : settings;
-  return trouble(hinders, finding, remedy, page);
+  return trouble(blocks, finding, remedy, page);
 }
 
 /** "import, yesterday 18:03" */
@@ -82,7 +82,7 @@ function whenOf({ command, startedAt }: LastRun, { now }: RunsElsewhere): string
 const STOPPED: readonly number[] = [130, 143];
 
 /** A phone that was not there and a disk that was full are looked at as they are now, by other checks. */
-const HINDERED: Readonly<Record<number, readonly [Hindrance, SettingsPane?]>> = {
+const BLOCKED: Readonly<Record<number, readonly [Blocks, SettingsPane?]>> = {
   1: ["this computer"],
   2: ["this computer"],
   4: ["permission", AUTOMATION],
@@ -116,7 +116,7 @@ export const checkStartedBy: Check = {
   id: "started-by",
   question: "node and program there",
   deadlineMs: READING_MS,
-  hinders: "this computer",
+  blocks: "this computer",
   async look(parts) {
     const { from, runs, setUps } = parts;
     const [run] = from === null ? [] : runs.last(from);

@@ -13,7 +13,7 @@ export const checkUsbBus: Check = {
   id: "usb",
   question: "USB bus",
   deadlineMs: BUS_MS,
-  hinders: null,
+  blocks: null,
   async look({ cable }) {
     if (!cable.isBusOfUsbmuxd)
       return [note(`not asked: ${cable.usbmuxdAddress} is another usbmuxd than this computer's`)];
@@ -29,7 +29,7 @@ export const checkUsbmuxd: Check = {
   id: "usbmuxd",
   question: "usbmuxd answers",
   deadlineMs: USBMUXD_MS,
-  hinders: "phone",
+  blocks: "phone",
   async look({ cable, mac }, signal) {
     try {
       const devices = await cable.devicesListed(signal);
@@ -54,7 +54,7 @@ export const checkPhones: Check = {
   id: "phone",
   question: "iPhone on the cable",
   deadlineMs: PHONES_MS,
-  hinders: "phone",
+  blocks: "phone",
   async look({ cable }, signal) {
     let seen: readonly SeenPhone[];
     try {

@@ -4,7 +4,7 @@ import type { StartedFrom } from "../integrations/started-from.js";
 import { type Check, NOT_HERE, notKnown, sentenceOf } from "./check.js";
 import type { PhotosToExamine } from "./examine-parts.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
-import { PLACES } from "./places.js";
+import { PLACES } from "./launch-contexts.js";
 import { AUTOMATION, PHOTOS_ACCESS } from "./settings-panes.js";
 
 const OLDEST_MACOS = 13;
@@ -16,7 +16,7 @@ export const checkVersions: Check = {
   id: "versions",
   question: "macOS and Photos",
   deadlineMs: ASKING_MS,
-  hinders: "photos",
+  blocks: "photos",
   async look({ mac, photos }) {
     if (mac.platform !== "darwin") {
       if (photos !== null)
@@ -45,7 +45,7 @@ export const checkOsascript: Check = {
   id: "osascript",
   question: "osascript answers",
   deadlineMs: ASKING_MS,
-  hinders: "photos",
+  blocks: "photos",
   async look({ photos }, signal) {
     if (photos === null) return [note(NOT_HERE)];
     try {
@@ -66,7 +66,7 @@ export const checkAutomation: Check = {
   id: "automation",
   question: "Photos may be controlled",
   deadlineMs: ASKING_MS,
-  hinders: "photos",
+  blocks: "photos",
   async look({ photos, from }, signal) {
     if (photos === null) return [note(NOT_HERE)];
     const app = appOf(photos);
@@ -127,7 +127,7 @@ export const checkLibrary: Check = {
   id: "library",
   question: "library can be read",
   deadlineMs: LIBRARY_MS,
-  hinders: null,
+  blocks: null,
   async look({ photos }, signal) {
     if (photos === null) return [note(NOT_HERE)];
     const library = await libraryToExamine(photos, signal);

@@ -3,7 +3,7 @@ import type { StartedFrom } from "../integrations/started-from.js";
 import { type Check, NOT_HERE } from "./check.js";
 import type { InstalledFile, SetUpsToExamine } from "./examine-parts.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
-import { PLACES } from "./places.js";
+import { PLACES } from "./launch-contexts.js";
 import { LOGIN_ITEMS, type SettingsPane } from "./settings-panes.js";
 
 const ASKING_MS = 10_000;
@@ -43,7 +43,7 @@ async function wrongFile(
   );
 }
 
-/** Another data folder is another ledger, which knows nothing of what was brought here. */
+/** Another data folder is another ledger, which knows nothing of what was imported here. */
 function otherSettings({ start }: InstalledFile, { here }: SetUpsToExamine): string | null {
   if (start === null) return null;
   const [there, now] = [start.environment, here.environment];
@@ -63,7 +63,7 @@ export const checkAgent: Check = {
   id: "agent",
   question: "agent",
   deadlineMs: ASKING_MS,
-  hinders: null,
+  blocks: null,
   async look({ setUps, from }, signal) {
     if (setUps === null) return [note(NOT_HERE)];
     const isMeant = from === "agent";
@@ -132,7 +132,7 @@ export const checkApproved: Check = {
   id: "approved",
   question: "approved iPhones",
   deadlineMs: ASKING_MS,
-  hinders: "this computer",
+  blocks: "this computer",
   async look({ data }) {
     const pid = await data.processAtWork();
     if (pid !== null) return [note(`not asked: another Rollcall seems to be at work (process ${pid})`)];
@@ -153,7 +153,7 @@ export const checkQuickAction: Check = {
   id: "quick-action",
   question: "Quick Action",
   deadlineMs: ASKING_MS,
-  hinders: null,
+  blocks: null,
   async look({ setUps, from }) {
     if (setUps === null) return [note(NOT_HERE)];
     const isMeant = from === "automator";
@@ -174,7 +174,7 @@ export const checkShortcuts: Check = {
   id: "shortcuts",
   question: "Shortcuts",
   deadlineMs: ASKING_MS,
-  hinders: null,
+  blocks: null,
   async look({ setUps, from }, signal) {
     if (setUps === null) return [note(NOT_HERE)];
     const isMeant = from === "shortcuts";

@@ -1,6 +1,6 @@
 import { RollcallError } from "../errors.js";
 import type { ExamineParts } from "./examine-parts.js";
-import { type Finding, type Hindrance, note } from "./finding.js";
+import { type Blocks, type Finding, note } from "./finding.js";
 
 /** One question about this computer, and the way to its answer. */
 export interface Check {
@@ -11,7 +11,7 @@ export interface Check {
   /** After this nobody waits for it any longer. */
   readonly deadlineMs: number;
   /** What is hindered where no answer comes; null where that costs little, and is a note. */
-  readonly hinders: Hindrance | null;
+  readonly blocks: Blocks | null;
   /**
    * At least one finding; several where there are several phones.
    * @throws anything: that becomes a finding, and the next check goes on

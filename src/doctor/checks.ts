@@ -1,9 +1,9 @@
 import type { StartedFrom } from "../integrations/started-from.js";
 import type { Check } from "./check.js";
 import { checkApp } from "./check-app.js";
-import { checkNotifications, checkSleep } from "./check-comfort.js";
 import { checkDataFolder, checkProgram, checkSpace } from "./check-computer.js";
 import { checkElsewhere, checkLastRun, checkStartedBy } from "./check-last-run.js";
+import { checkNotifications, checkSleep } from "./check-notifications-and-sleep.js";
 import { checkPhones, checkUsbBus, checkUsbmuxd } from "./check-phones.js";
 import { checkAutomation, checkLibrary, checkOsascript, checkVersions } from "./check-photos.js";
 import { checkAgent, checkApproved, checkQuickAction, checkShortcuts } from "./check-set-ups.js";

@@ -58,15 +58,15 @@ async function answered(
   }
 }
 
-function silent({ deadlineMs, hinders }: Check): Finding {
+function silent({ deadlineMs, blocks }: Check): Finding {
   const finding = `no answer within ${Math.round(deadlineMs / 1000)} s`;
   const remedy = "Run rollcall doctor again. If it stays like this, restart this computer.";
-  return hinders === null ? note(finding, remedy) : trouble(hinders, finding, remedy);
+  return blocks === null ? note(finding, remedy) : trouble(blocks, finding, remedy);
 }
 
-function failed({ hinders }: Check, error: unknown): Finding {
+function failed({ blocks }: Check, error: unknown): Finding {
   const remedy =
     error instanceof RollcallError ? error.remedy : "Run rollcall doctor again, and report it if it stays.";
   const finding = sentenceOf(error);
-  return hinders === null ? note(finding, remedy) : trouble(hinders, finding, remedy);
+  return blocks === null ? note(finding, remedy) : trouble(blocks, finding, remedy);
 }

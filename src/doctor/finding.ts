@@ -1,7 +1,7 @@
 import type { SettingsPane } from "./settings-panes.js";
 
 /** What a trouble stands in the way of. */
-export type Hindrance = "photos" | "permission" | "this computer" | "space" | "phone";
+export type Blocks = "photos" | "permission" | "this computer" | "space" | "phone";
 
 /** What one check found. A note costs something, or could not be found out; a trouble has to be mended. */
 export interface Finding {
@@ -13,11 +13,11 @@ export interface Finding {
   /** Where in System Settings that is done; null where it is not done there. */
   readonly settings: SettingsPane | null;
   /** Null where nothing is in the way. */
-  readonly hinders: Hindrance | null;
+  readonly blocks: Blocks | null;
 }
 
 export function ok(finding: string): Finding {
-  return { status: "ok", finding, remedy: null, settings: null, hinders: null };
+  return { status: "ok", finding, remedy: null, settings: null, blocks: null };
 }
 
 export function note(
@@ -25,14 +25,14 @@ export function note(
   remedy: string | null = null,
   settings: SettingsPane | null = null,
 ): Finding {
-  return { status: "note", finding, remedy, settings, hinders: null };
+  return { status: "note", finding, remedy, settings, blocks: null };
 }
 
 export function trouble(
-  hinders: Hindrance,
+  blocks: Blocks,
   finding: string,
   remedy: string,
   settings: SettingsPane | null = null,
 ): Finding {
-  return { status: "trouble", finding, remedy, settings, hinders };
+  return { status: "trouble", finding, remedy, settings, blocks };
 }

@@ -21,10 +21,10 @@ export const ORDINARY_BATCH: BatchLimits = { items: 50, bytes: 1024 ** 3 };
  * (files of one stem are joined or refused). Items with edits are in batches of their own, of as many as
  * `edited` allows by then; one whose edit is of a kind that nobody saw Photos take goes alone. Items keep their order,
  * except that an edited one may overtake, or wait until its batch is full, and one whose stem is taken waits for the
- * next batch: of many pairs that are no Live Photos, all stills go in one and all movies in the next.
+ * next batch: of many pairs that are no Live Photos, all stills go in one and all videos in the next.
  * @param limits looked at for each item: they may change from batch to batch
  * @param options.isStarved resolves when no further item can come before this batch has gone
- * @param options.isSuspect true for items, the last ones, that are not to be in a batch with others
+ * @param options.failedBefore true for items, the last ones, that are not to be in a batch with others
  * @param options.edited how many edited items one event may carry, asked for each; one unless given
  */
 export async function* gatherBatches(
@@ -32,12 +32,12 @@ export async function* gatherBatches(
   limits: BatchLimits,
   options: {
     readonly isStarved: () => Promise<void>;
-    readonly isSuspect?: ((staged: StagedItem) => boolean) | undefined;
+    readonly failedBefore?: ((staged: StagedItem) => boolean) | undefined;
     readonly edited?: { readonly mostItems: number } | undefined;
   },
 ): AsyncGenerator<StagedItem[]> {
-  const { isStarved, isSuspect = () => false, edited = { mostItems: 1 } } = options;
-  let haveSuspectsBegun = false;
+  const { isStarved, failedBefore = () => false, edited = { mostItems: 1 } } = options;
+  let haveRetriesBegun = false;
   const plain = new Gathering(limits);
   const withEdits = new Gathering({
     get items() {
@@ -66,8 +66,8 @@ export async function* gatherBatches(
       if (result.done === true) break;
       next = ask(source);
       const staged = result.value;
-      if (!haveSuspectsBegun && isSuspect(staged)) {
-        haveSuspectsBegun = true;
+      if (!haveRetriesBegun && failedBefore(staged)) {
+        haveRetriesBegun = true;
         yield* rest();
       }
       const isEdited = hasEdits(staged.files);

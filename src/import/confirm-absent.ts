@@ -1,8 +1,8 @@
+import type { Lookup } from "./find-imported.js";
 import type { SentItem } from "./imported-item.js";
 import type { LibraryBytes } from "./library-bytes.js";
 import { lookByBytes } from "./look-by-bytes.js";
-import type { Look } from "./look-for-items.js";
-import { type AccountOptions, lookUntilAccounted } from "./look-until-accounted.js";
+import { type AccountOptions, pollUntilAccountedFor } from "./poll-until-accounted-for.js";
 
 /** An absence is believed only after a quarter of a minute. */
 const BEFORE_SECOND_LOOK_MS = 15_000;
@@ -21,13 +21,13 @@ export interface ConfirmDeps extends AccountOptions {
  */
 export async function confirmAbsent(
   items: readonly SentItem[],
-  first: Look,
+  first: Lookup,
   { itemsBefore, begunAt }: { readonly itemsBefore: number | null; readonly begunAt: Date },
   deps: ConfirmDeps,
-): Promise<Look> {
+): Promise<Lookup> {
   if (first.absent.length === 0) return first;
   await deps.clock.wait(BEFORE_SECOND_LOOK_MS, deps.signal);
-  const second = await lookUntilAccounted(items, itemsBefore, deps);
+  const second = await pollUntilAccountedFor(items, itemsBefore, deps);
   const both = {
     outcomes: [...first.outcomes, ...second.outcomes],
     absent: second.absent,
@@ -42,10 +42,10 @@ export async function confirmAbsent(
  * @returns `mayBeThere` as {@link confirmAbsent}
  */
 export async function confirmByBytes(
-  look: Look,
+  look: Lookup,
   { begunAt }: { readonly begunAt: Date },
   deps: ConfirmDeps,
-): Promise<Look> {
+): Promise<Lookup> {
   const bytes = look.absent.length === 0 ? null : await deps.libraryBytes();
   if (bytes === null) return look;
   const outcomes = [...look.outcomes];

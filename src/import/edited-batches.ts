@@ -1,15 +1,15 @@
 import type { Clock } from "../clock.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { EndOfGrowth } from "../ledger/ledger-edited-batches.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { editFormat } from "./edit-format.js";
 import type { EditRows } from "./edit-proof.js";
+import type { Lookup } from "./find-imported.js";
 import { hasEdits, type SentItem } from "./imported-item.js";
-import type { Look } from "./look-for-items.js";
 import { comparableName, type ExtraItem } from "./match-imported.js";
 import { recordExtraCopy } from "./record-outcome.js";
 
 export interface EditedBatchesDeps {
-  readonly ledger: LedgerBetween;
+  readonly ledger: PhoneLedger;
   readonly runId: string;
   /** Of Photos and of the system: what one version did says nothing of another. */
   readonly photosVersion: string;
@@ -26,7 +26,7 @@ export interface EditedBatchesDeps {
 export interface EditedBatchEnd {
   /** The event was answered, and not with an error. */
   readonly isAnswered: boolean;
-  readonly look: Look;
+  readonly look: Lookup;
 }
 
 /** As many as an ordinary batch holds. */
@@ -108,7 +108,7 @@ export class EditedBatches {
     await this.#judgeByRows(items);
   }
 
-  #judgeLeftOut(length: number, { absent, mayBeThere }: Look): void {
+  #judgeLeftOut(length: number, { absent, mayBeThere }: Lookup): void {
     this.#mayGrow = false;
     // One that went alone was left out for its own sake; one that may be there may only be hidden.
     if (length === 1 || mayBeThere) return;

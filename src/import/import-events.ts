@@ -1,15 +1,15 @@
-import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { ImportEventKind } from "../photos/photos-library.js";
 import type { ImportPace } from "./import-pace.js";
 import { bytesOf, type SentItem } from "./imported-item.js";
 
 /**
  * Which event carries what. The one built by hand is unverified on macOS, so it serves only a single item too large
- * for a plain one, and no item that it did not bring before.
+ * for a plain one, and no item that it did not import before.
  */
 export class ImportEvents {
   readonly #pace: ImportPace;
-  readonly #ledger: LedgerBetween;
+  readonly #ledger: PhoneLedger;
   readonly #runId: string;
   #staysPlain = false;
 
@@ -19,7 +19,7 @@ export class ImportEvents {
     runId,
   }: {
     readonly pace: ImportPace;
-    readonly ledger: LedgerBetween;
+    readonly ledger: PhoneLedger;
     readonly runId: string;
   }) {
     this.#pace = pace;
@@ -35,7 +35,7 @@ export class ImportEvents {
   }
 
   /**
-   * A plain event brought what the other had not: the rest of the run goes plain.
+   * A plain event imported what the other had not: the rest of the run goes plain.
    * @returns false where it did already
    */
   stayPlain(): boolean {

@@ -4,18 +4,18 @@ import {
   type PhotosEventError,
   PhotosRefusesAllError,
 } from "../photos/photos-library.js";
+import { RestartPolicy } from "../session/restart-policy.js";
 import { lastName } from "../text/last-name.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 import { type BatchLimits, gatherBatches } from "./batches.js";
+import { type DeferredPart, DeferredRetries } from "./deferred-retries.js";
 import { ImportEvents } from "./import-events.js";
 import type { ImportOptions, SendOptions } from "./import-options.js";
 import { ImportPace } from "./import-pace.js";
 import { bytesOf, hasEdits, type ImportOutcome, type SentItem, withoutEdit } from "./imported-item.js";
 import { readableByPhotos } from "./readable-by-photos.js";
-import { recordFailed, recordLeftBehind, recordRefused, recordUnknown } from "./record-outcome.js";
+import { recordExcluded, recordFailed, recordRefused, recordUnknown } from "./record-outcome.js";
 import { sendAndLook } from "./send-and-look.js";
-import { type SuspectPart, Suspects } from "./suspects.js";
-import { Wear } from "./wear.js";
 
 /** So many events of earlier runs tell how slow this Photos may be. */
 const EARLIER_EVENTS = 10;
@@ -37,8 +37,8 @@ export async function* importItems(
   options: ImportOptions,
 ): AsyncGenerator<{ readonly batch: readonly StagedItem[]; readonly outcomes: readonly ImportOutcome[] }> {
   const { limits, ledger, runId } = options;
-  const wear = new Wear();
-  const suspects = new Suspects();
+  const wear = new RestartPolicy();
+  const deferred = new DeferredRetries();
   const earlier = ledger.batches.answeredLately(EARLIER_EVENTS);
   const pace = new ImportPace({ firstBytes: limits.firstBytes, earlier });
   const events = new ImportEvents({ pace, ledger, runId });
@@ -52,17 +52,17 @@ export async function* importItems(
   const beReady = async () => {
     if (options.signal?.aborted) throw stopped(options.signal);
     if (!wear.hasTakenMany && !wear.isSlow) return;
-    if (await options.minder.relaunch(wear.isSlow ? "slow" : "worn")) wear.startedAnew();
-    else wear.askedInVain();
+    if (await options.supervisor.relaunch(wear.isSlow ? "slow" : "worn")) wear.startedAnew();
+    else wear.relaunchDeclined();
   };
   for await (const batch of gatherBatches(staged, paced, options)) {
     await beReady();
-    yield { batch, outcomes: await importBatch(batch, { ...options, ...state, suspects }) };
+    yield { batch, outcomes: await importBatch(batch, { ...options, ...state, deferred }) };
   }
-  for (let part = suspects.next(); part !== undefined; part = suspects.next()) {
+  for (let part = deferred.next(); part !== undefined; part = deferred.next()) {
     for (const items of inAllowedSizes(part.items, { ...options, pace })) {
       await beReady();
-      const outcomes = await sendAgain({ ...part, items }, { ...options, ...state, suspects: null });
+      const outcomes = await sendAgain({ ...part, items }, { ...options, ...state, deferred: null });
       yield { batch: [], outcomes };
     }
   }
@@ -94,7 +94,7 @@ async function importBatch(batch: readonly StagedItem[], options: SendOptions): 
     }
     const item = sentItem(staged, files, leave);
     if (!isUnrecognised) sendable.push(item);
-    else if (options.suspects?.takeUnrecognised(item) !== true) alone.push(item);
+    else if (options.deferred?.takeUnrecognised(item) !== true) alone.push(item);
   }
   const bytes = batch.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   options.onBatch?.({ items: batch.length, bytes });
@@ -106,7 +106,7 @@ async function importBatch(batch: readonly StagedItem[], options: SendOptions): 
 function sentItem(
   { ledgerId }: StagedItem,
   files: readonly StagedFile[],
-  leftBehind: SentItem["leftBehind"],
+  excludedFiles: SentItem["excludedFiles"],
 ): SentItem {
   const sent = files.map(({ role, file, copyPath }) => ({
     role,
@@ -115,7 +115,7 @@ function sentItem(
     sizeBytes: file.sizeBytes,
     name: lastName(copyPath),
   }));
-  return { ledgerId, files: sent, leftBehind };
+  return { ledgerId, files: sent, excludedFiles };
 }
 
 /**
@@ -131,13 +131,13 @@ async function send(
     event = options.events.choose(items),
   }: { readonly isLastTry?: boolean; readonly event?: ImportEventKind | undefined } = {},
 ): Promise<ImportOutcome[]> {
-  const { minder, journal, ledger, runId, clock, wear, patient } = options;
+  const { supervisor, journal, ledger, runId, clock, wear, retrying } = options;
   const albumId = await journal.open();
-  const itemsBefore = await patient.countItems();
-  const running = await minder.reopen();
+  const itemsBefore = await retrying.countItems();
+  const running = await supervisor.reopen();
   const sentTo = running === "unknown" ? null : running;
   const ids = items.map(({ ledgerId }) => ledgerId);
-  recordLeftBehind(items, options);
+  recordExcluded(items, options);
   const begunAt = clock.now();
   const batchId = ledger.batches.beginBatch(runId, ids, { sentTo, itemsBefore, event }, begunAt);
   const { refusal, look, isOver } = await sendAndLook(
@@ -158,16 +158,16 @@ async function send(
   };
 
   /** After all others, where they can wait. */
-  const tryAgain = async (parts: readonly SuspectPart[]) => {
+  const tryAgain = async (parts: readonly DeferredPart[]) => {
     takeBack();
-    if (options.suspects?.take(parts) === true) return outcomes;
+    if (options.deferred?.take(parts) === true) return outcomes;
     for (const again of parts)
       for (const items of inAllowedSizes(again.items, options))
         outcomes.push(...(await sendAgain({ ...again, items }, options)));
     return outcomes;
   };
 
-  if (outcomes.length > 0) options.suspects?.sawProgress();
+  if (outcomes.length > 0) options.deferred?.sawProgress();
   if (absent.length === 0) return settle();
   if (event === "by-hand" && isAnswered(refusal) && !look.mayBeThere) {
     takeBack();
@@ -196,9 +196,9 @@ async function send(
   }
   let next = await smaller(items, absent, refusal !== null, message);
   if (next.length === 0) {
-    const isRelaunched = refusal !== null && wear.isPossible && (await minder.relaunch("worn"));
+    const isRelaunched = refusal !== null && wear.isPossible && (await supervisor.relaunch("worn"));
     if (!isRelaunched) {
-      if (refusal?.mayHaveHappened === true) wear.blamedOne();
+      if (refusal?.mayHaveHappened === true) wear.foundBadFile();
       return settle(absent.map((item) => recordRefused(item, message, options)));
     }
     wear.startedAnew();
@@ -207,8 +207,8 @@ async function send(
   return tryAgain(next.map((part) => ({ items: part, isLastTry: false })));
 }
 
-/** Once more; where a plain event brings what one built by hand had not, the rest of the run goes plain. */
-async function sendAgain(part: SuspectPart, options: SendOptions): Promise<ImportOutcome[]> {
+/** Once more; where a plain event imports what one built by hand had not, the rest of the run goes plain. */
+async function sendAgain(part: DeferredPart, options: SendOptions): Promise<ImportOutcome[]> {
   const outcomes = await send(part.items, options, part);
   const ids = part.items.map(({ ledgerId }) => ledgerId);
   const hasCome = outcomes.some(({ ledgerId, state }) => ids.includes(ledgerId) && state === "imported");

@@ -1,26 +1,26 @@
 import type { Clock } from "../clock.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosProcess } from "../photos/photos-process.js";
+import type { PhotosSupervisor } from "../session/photos-supervisor.js";
+import type { RestartPolicy } from "../session/restart-policy.js";
 import type { StagedItem } from "../transfer/staged-item.js";
 import type { BatchLimits } from "./batches.js";
+import type { DeferredRetries } from "./deferred-retries.js";
 import type { EditedBatches } from "./edited-batches.js";
 import type { ImportEvents } from "./import-events.js";
 import type { ImportPace } from "./import-pace.js";
 import type { Journal } from "./journal.js";
 import type { LibraryBytes } from "./library-bytes.js";
-import type { PhotosMinder } from "./photos-minder.js";
-import type { Suspects } from "./suspects.js";
-import type { Wear } from "./wear.js";
 
 export interface ImportOptions {
   readonly photos: PhotosLibrary;
   /** The same, asking its questions again. */
-  readonly patient: PhotosLibrary;
+  readonly retrying: PhotosLibrary;
   readonly process: PhotosProcess;
-  readonly minder: PhotosMinder;
+  readonly supervisor: PhotosSupervisor;
   readonly journal: Journal;
-  readonly ledger: LedgerBetween;
+  readonly ledger: PhoneLedger;
   readonly runId: string;
   readonly clock: Clock;
   readonly limits: BatchLimits;
@@ -30,19 +30,19 @@ export interface ImportOptions {
   readonly signal?: AbortSignal | undefined;
   readonly isStarved: () => Promise<void>;
   /** True for an item that Photos would not take before. They come last, and no other is sent with them. */
-  readonly isSuspect: (staged: StagedItem) => boolean;
+  readonly failedBefore: (staged: StagedItem) => boolean;
   readonly onBatch?: ((batch: { items: number; bytes: number }) => void) | undefined;
   /** The library's own files as a witness; null where they may not be read. */
   readonly libraryBytes: () => Promise<LibraryBytes | null>;
-  /** A plain event brought what one built by hand had not: the rest of the run goes plain. */
+  /** A plain event imported what one built by hand had not: the rest of the run goes plain. */
   readonly onStaysPlain?: (() => void) | undefined;
 }
 
 /** How worn the running Photos is, how fast, and who waits for another try, goes along with every batch. */
 export interface SendOptions extends ImportOptions {
-  readonly wear: Wear;
+  readonly wear: RestartPolicy;
   readonly pace: ImportPace;
   readonly events: ImportEvents;
   /** Null when it is their turn. */
-  readonly suspects: Suspects | null;
+  readonly deferred: DeferredRetries | null;
 }

@@ -10,11 +10,11 @@ export interface SentItem {
   readonly ledgerId: number;
   readonly files: readonly SentFile[];
   /** Parts of it that are not what they say, or that Photos refuses, and were not sent along; by path on the phone. */
-  readonly leftBehind: ReadonlyMap<string, WhyLeft>;
+  readonly excludedFiles: ReadonlyMap<string, WhyExcluded>;
 }
 
 /** Why a part was not sent with its photo. */
-export interface WhyLeft extends Reason {
+export interface WhyExcluded extends Reason {
   /** It was to be expected, and nothing is wrong with its photo: the part is named, and no run says error. */
   readonly isExpected?: true;
 }
@@ -48,16 +48,16 @@ export const EDIT_CAME_APART = "EDIT_CAME_APART";
 
 /** The item as it was sent, from what the ledger kept of it: what failed before it was sent was left behind. */
 export function sentItemOf(entry: LedgerItem): SentItem {
-  const leftBehind = new Map<string, WhyLeft>();
+  const excludedFiles = new Map<string, WhyExcluded>();
   for (const { path, answer, reason, photosId } of entry.files) {
     if (reason === null) continue;
-    if (answer === "failed" && reason.code !== LEFT_OUT) leftBehind.set(path, reason);
-    if (answer === "set-aside" && photosId === null) leftBehind.set(path, { ...reason, isExpected: true });
+    if (answer === "failed" && reason.code !== LEFT_OUT) excludedFiles.set(path, reason);
+    if (answer === "set-aside" && photosId === null) excludedFiles.set(path, { ...reason, isExpected: true });
   }
-  const sent = entry.files.filter(({ path }) => !leftBehind.has(path));
+  const sent = entry.files.filter(({ path }) => !excludedFiles.has(path));
   return {
     ledgerId: entry.id,
-    leftBehind,
+    excludedFiles,
     files: sent.map(({ role, path, copyPath, sizeBytes }) => ({
       role,
       path,
@@ -82,7 +82,7 @@ export async function withoutEdit(item: SentItem, message: string): Promise<Sent
   if (edits.length === 0) return [];
   const isOther =
     edits.some(({ role }) => role === "adjustments") && (await editFormat(item.files)) === "other";
-  const reason: WhyLeft = isOther
+  const reason: WhyExcluded = isOther
     ? { ...FORMAT_NOT_CARRIED, isExpected: true }
     : {
         code: "EDIT_NOT_CARRIED",
@@ -93,7 +93,7 @@ export async function withoutEdit(item: SentItem, message: string): Promise<Sent
     {
       ...item,
       files: item.files.filter(({ role }) => !EDIT_ROLES.has(role)),
-      leftBehind: new Map([...item.leftBehind, ...edits.map(({ path }) => [path, reason] as const)]),
+      excludedFiles: new Map([...item.excludedFiles, ...edits.map(({ path }) => [path, reason] as const)]),
     },
   ];
 }

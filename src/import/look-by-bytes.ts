@@ -1,8 +1,8 @@
 import type { Reason } from "../errors.js";
 import type { Batch } from "../ledger/ledger-entry.js";
+import { findImported, isAdded, type LookupOptions } from "./find-imported.js";
 import type { ImportOutcome, SentItem } from "./imported-item.js";
 import { cameAfter, type LibraryBytes } from "./library-bytes.js";
-import { isAdded, type LookOptions, lookForItems } from "./look-for-items.js";
 import { recordSeenInLibrary } from "./record-outcome.js";
 
 /** Of a photo of this run that only its bytes show. */
@@ -18,13 +18,13 @@ export const NOT_IN_ALBUM: Reason = {
  * and is put into the album.
  * @param outcomes takes what is found
  * @returns what is still absent; of which item it is certain that the library has nothing of it, and of which that it
- *   holds its bytes, whatever brought them
+ *   holds its bytes, whatever imported them
  */
 export async function lookByBytes(
   absent: readonly SentItem[],
   { begunAt }: Pick<Batch, "begunAt">,
   outcomes: ImportOutcome[],
-  options: LookOptions & {
+  options: LookupOptions & {
     /** Null where the library may not be read. */
     readonly bytes: LibraryBytes | null;
   },
@@ -48,7 +48,7 @@ export async function lookByBytes(
   const ids = came.map(({ seen }) => seen.photosId);
   // One that is hidden fails the event for all of them.
   if (!(await isAdded(ids, journal)) && ids.length > 1) for (const id of ids) await isAdded([id], journal);
-  const look = await lookForItems(absent, options);
+  const look = await findImported(absent, options);
   outcomes.push(...look.outcomes);
   // Photos hides some from scripts: those are in, and in no album. Others it calls by another name.
   const unknown = came.filter(({ item }) => look.absent.includes(item));

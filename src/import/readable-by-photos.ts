@@ -7,14 +7,14 @@ import { MOST_ADJUSTMENTS_BYTES, readAdjustments } from "../media/adjustments-pl
 import { CONTENT_HEAD_BYTES, type ContentKind, contentKind } from "../media/content-kind.js";
 import { fileKind } from "../media/file-kinds.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
-import type { WhyLeft } from "./imported-item.js";
+import type { WhyExcluded } from "./imported-item.js";
 
 /** What of an item may be sent to Photos. */
 export interface Readable {
   /** Empty when its original, or a half of it, is plainly not what its name says: then nothing is sent. */
   readonly send: readonly StagedFile[];
   /** Why the other files stay behind, by path on the phone. */
-  readonly leave: ReadonlyMap<string, WhyLeft>;
+  readonly leave: ReadonlyMap<string, WhyExcluded>;
   /** Its bytes are none that are known here: Photos may know them, and no other is to be sent with it. */
   readonly isUnrecognised: boolean;
 }
@@ -25,7 +25,7 @@ export interface Readable {
  * Photos to judge. A broken part does not keep a sound original out: the photo goes without that part, which says so.
  */
 export async function readableByPhotos(item: StagedItem): Promise<Readable> {
-  const leave = new Map<string, WhyLeft>();
+  const leave = new Map<string, WhyExcluded>();
   let isUnrecognised = false;
   for (const { role, file, copyPath } of item.files) {
     const head = await firstBytes(copyPath);
@@ -75,7 +75,7 @@ async function isDamagedRecipe(path: string): Promise<boolean> {
   return size > MOST_ADJUSTMENTS_BYTES || "why" in readAdjustments(await readFile(path));
 }
 
-const RECIPE_DAMAGED: WhyLeft = {
+const RECIPE_DAMAGED: WhyExcluded = {
   code: "EDIT_NOT_CARRIED",
   message:
     "the recipe of the edit (AAE) is damaged, so Photos cannot be given the edit; the photo is not touched by that",
@@ -96,17 +96,17 @@ function incomplete(named: string): Reason {
 function isAcceptable(role: FileRole, kind: ContentKind, path: string): boolean {
   if (role === "adjustments" || role === "original-adjustments") return kind === "adjustments";
   const wanted = wantedFor(role, path);
-  return wanted === "picture or film" ? kind === "picture" || kind === "film" : kind === wanted;
+  return wanted === "picture or video" ? kind === "picture" || kind === "video" : kind === wanted;
 }
 
-function wantedFor(role: FileRole, path: string): "edit (AAE)" | "film" | "picture" | "picture or film" {
+function wantedFor(role: FileRole, path: string): "edit (AAE)" | "video" | "picture" | "picture or video" {
   if (role === "adjustments" || role === "original-adjustments") return "edit (AAE)";
-  if (role === "live-movie" || role === "edited-live-movie") return "film";
+  if (role === "live-movie" || role === "edited-live-movie") return "video";
   if (role === "raw") return "picture";
   const named = fileKind(fileNameOf(path).extension);
-  if (named === "video") return "film";
+  if (named === "video") return "video";
   // A name that says nothing: the phone's library, or its bytes, made a photo or a video of it.
-  return named === "unknown" ? "picture or film" : "picture";
+  return named === "unknown" ? "picture or video" : "picture";
 }
 
 async function firstBytes(path: string): Promise<Buffer> {

@@ -1,31 +1,31 @@
 import { existsSync } from "node:fs";
 import type { Clock } from "../clock.js";
 import type { Reason } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import {
   EDIT_CAME_APART,
   type ImportOutcome,
   LEFT_OUT,
   type SentItem,
-  type WhyLeft,
+  type WhyExcluded,
 } from "./imported-item.js";
 import { comparableName, type ExtraItem } from "./match-imported.js";
 import { notSeenByItself } from "./not-seen-by-itself.js";
 
 /** The outcome of one item goes into the ledger before anybody hears of it. */
-export interface OutcomeBook {
-  readonly ledger: LedgerBetween;
+export interface OutcomeDeps {
+  readonly ledger: PhoneLedger;
   readonly clock: Clock;
 }
 
 /** Written before the others are sent: who settles the event after a kill knows that these never were. */
-export function recordLeftBehind(items: readonly SentItem[], { ledger, clock }: OutcomeBook): void {
+export function recordExcluded(items: readonly SentItem[], { ledger, clock }: OutcomeDeps): void {
   const checkedAt = clock.now();
   ledger.recordFindings(
-    items.flatMap(({ ledgerId, leftBehind }) =>
-      failures(leftBehind, checkedAt).map((finding) => ({ itemId: ledgerId, finding })),
+    items.flatMap(({ ledgerId, excludedFiles }) =>
+      failures(excludedFiles, checkedAt).map((finding) => ({ itemId: ledgerId, finding })),
     ),
   );
 }
@@ -34,7 +34,7 @@ export function recordImported(
   item: SentItem,
   ids: ReadonlyMap<string, string>,
   photos: ReadonlyMap<string, PhotosItem>,
-  { ledger, clock }: OutcomeBook,
+  { ledger, clock }: OutcomeDeps,
 ): ImportOutcome {
   const checkedAt = clock.now();
   const findings = item.files.map((file): FileFinding => {
@@ -50,7 +50,7 @@ export function recordImported(
     const reason = isSeen ? null : notSeenByItself(photo.filename);
     return { path: file.path, photosId, answer: "present", evidence, reason, checkedAt };
   });
-  ledger.recordOutcome(item.ledgerId, "imported", [...findings, ...failures(item.leftBehind, checkedAt)]);
+  ledger.recordOutcome(item.ledgerId, "imported", [...findings, ...failures(item.excludedFiles, checkedAt)]);
   return { ledgerId: item.ledgerId, state: "imported" };
 }
 
@@ -61,7 +61,7 @@ export function recordImported(
 export function recordExtraCopy(
   { photo, ledgerId, path }: ExtraItem,
   runId: string,
-  { ledger, clock }: OutcomeBook,
+  { ledger, clock }: OutcomeDeps,
 ): void {
   const checkedAt = clock.now();
   ledger.together(() => {
@@ -92,17 +92,17 @@ function cameApart(name: string): Reason {
 export function recordSeenInLibrary(
   item: SentItem,
   findings: readonly FileFinding[],
-  { ledger, clock }: OutcomeBook,
+  { ledger, clock }: OutcomeDeps,
 ): ImportOutcome {
-  const left = failures(item.leftBehind, clock.now());
+  const left = failures(item.excludedFiles, clock.now());
   ledger.recordOutcome(item.ledgerId, "imported", [...findings, ...left]);
   return { ledgerId: item.ledgerId, state: "imported" };
 }
 
-export function recordRefused(item: SentItem, message: string, book: OutcomeBook): ImportOutcome {
-  const reasons = new Map<string, WhyLeft>([
+export function recordRefused(item: SentItem, message: string, book: OutcomeDeps): ImportOutcome {
+  const reasons = new Map<string, WhyExcluded>([
     ...item.files.map(({ path }) => [path, leftOut(message)] as const),
-    ...item.leftBehind,
+    ...item.excludedFiles,
   ]);
   const gone = item.files.find(({ copyPath }) => !existsSync(copyPath));
   if (gone !== undefined) for (const path of reasons.keys()) reasons.set(path, stagedCopyGone(gone.name));
@@ -122,8 +122,8 @@ function stagedCopyGone(name: string): Reason {
 /** @param reasons for every file of the item, by path on the phone */
 export function recordFailed(
   ledgerId: number,
-  reasons: ReadonlyMap<string, WhyLeft>,
-  { ledger, clock }: OutcomeBook,
+  reasons: ReadonlyMap<string, WhyExcluded>,
+  { ledger, clock }: OutcomeDeps,
 ): ImportOutcome {
   ledger.recordOutcome(ledgerId, "failed", failures(reasons, clock.now()));
   return { ledgerId, state: "failed" };
@@ -131,12 +131,12 @@ export function recordFailed(
 
 /**
  * Writes that nobody knows whether Photos has it. It is not sent again.
- * @param isHidden Photos imported something that it does not show: to bring this again could double it
+ * @param isHidden Photos imported something that it does not show: to import this again could double it
  */
 export function recordUnknown(
   item: SentItem,
   because: string,
-  { ledger, clock }: OutcomeBook,
+  { ledger, clock }: OutcomeDeps,
   { isHidden = false }: { readonly isHidden?: boolean } = {},
 ): ImportOutcome {
   const events = ledger.batches.batchesWith([item.ledgerId]).length;
@@ -149,20 +149,20 @@ export function recordUnknown(
   const findings = item.files.map(
     ({ path }): FileFinding => ({ path, photosId: null, answer: "unknown", evidence: [], reason, checkedAt }),
   );
-  ledger.recordOutcome(item.ledgerId, "unknown", [...findings, ...failures(item.leftBehind, checkedAt)]);
+  ledger.recordOutcome(item.ledgerId, "unknown", [...findings, ...failures(item.excludedFiles, checkedAt)]);
   return { ledgerId: item.ledgerId, state: "unknown" };
 }
 
 const LOOK_OR_AGAIN =
   "Quit Photos and run the same command again: where Rollcall may read the library, its bytes tell. Where it may " +
-  "not, look for it in Photos; if it is not there, --again brings it.";
+  "not, look for it in Photos; if it is not there, --again imports it.";
 const ASK_THE_BYTES =
   "Photos shows no script what is hidden, and of a burst one frame. Let Rollcall read the library (System Settings > " +
   "Privacy & Security > Photos), and run the same command again: its bytes tell.";
 const SENT_ONCE = "It was not sent twice, so there is no duplicate.";
 const SENT_AGAIN = "It was sent more than once: where it is in Photos, it may be there twice.";
 
-function failures(reasons: ReadonlyMap<string, WhyLeft>, checkedAt: Date): FileFinding[] {
+function failures(reasons: ReadonlyMap<string, WhyExcluded>, checkedAt: Date): FileFinding[] {
   return [...reasons].map(
     ([path, { isExpected, ...reason }]): FileFinding => ({
       path,

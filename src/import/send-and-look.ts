@@ -6,15 +6,15 @@ import {
   type PhotosLibrary,
 } from "../photos/photos-library.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
+import { hasEnded } from "../session/has-ended.js";
+import { waitUntilQuiet } from "../session/wait-until-quiet.js";
 import { confirmAbsent, confirmByBytes } from "./confirm-absent.js";
-import { hasEnded } from "./has-ended.js";
+import { findImported, type Lookup } from "./find-imported.js";
 import type { SendOptions } from "./import-options.js";
 import { slowestMs } from "./import-pace.js";
 import { bytesOf, type ImportOutcome, type SentItem } from "./imported-item.js";
-import { type Look, lookForItems } from "./look-for-items.js";
-import { lookUntilAccounted } from "./look-until-accounted.js";
 import type { ExtraItem } from "./match-imported.js";
-import { waitUntilQuiet } from "./wait-until-quiet.js";
+import { pollUntilAccountedFor } from "./poll-until-accounted-for.js";
 
 /** For the smallest event: a plain one gives up before. A slow disk is given more for every byte. */
 const LEAST_TIMEOUT_MS = 150_000;
@@ -36,7 +36,7 @@ interface Sending {
 
 interface Sent {
   readonly refusal: PhotosEventError | null;
-  readonly look: Look;
+  readonly look: Lookup;
   /** Nothing of the batch can still arrive. */
   readonly isOver: boolean;
 }
@@ -57,7 +57,7 @@ export async function sendAndLook(
   const paths = items.flatMap((item) => item.files.map(({ copyPath }) => copyPath));
   const sentAtMs = clock.now().getTime();
   /** What is absent is about to go again: a second look where it goes by another event. */
-  const confirmed = (first: Look) =>
+  const confirmed = (first: Lookup) =>
     event === "plain"
       ? confirmByBytes(first, sending, options)
       : confirmAbsent(items, first, sending, options);
@@ -74,7 +74,7 @@ export async function sendAndLook(
     }
     if (refusal !== null) {
       ledger.batches.recordReply(batchId, REFUSED, clock.now());
-      const look = await confirmed(await lookUntilAccounted(items, itemsBefore, options));
+      const look = await confirmed(await pollUntilAccountedFor(items, itemsBefore, options));
       return { refusal, look, isOver: true };
     }
     // Refused before anything was sent (no permission, no osascript): nothing of it is in Photos.
@@ -85,7 +85,7 @@ export async function sendAndLook(
     throw error;
   }
   const ms = clock.now().getTime() - sentAtMs;
-  const look = await confirmed(await lookUntilAccounted(items, itemsBefore, options, reply));
+  const look = await confirmed(await pollUntilAccountedFor(items, itemsBefore, options, reply));
   if (look.absent.length === 0) {
     wear.took({ items: items.length, bytes, ms });
     pace.took({ bytes, ms });
@@ -117,12 +117,12 @@ async function lookAfterSilence(
   options: SendOptions,
 ): Promise<Sent> {
   const { albumId, sentTo, bytes } = sending;
-  const { photos, minder, process, wear, clock } = options;
+  const { photos, supervisor, process, wear, clock } = options;
   const outcomes: ImportOutcome[] = [];
   const extra: ExtraItem[] = [];
   let left = items;
   const lookOnce = async () => {
-    const look = await lookForItems(left, options);
+    const look = await findImported(left, options);
     outcomes.push(...look.outcomes);
     extra.push(...look.extra);
     left = look.absent;
@@ -131,16 +131,17 @@ async function lookAfterSilence(
   const gaveUpAt = clock.now();
   const hasAll = async () => (await lookOnce()).absent.length === 0;
   const { isDeaf } = await waitUntilQuiet(albumId, bytes, { ...options, hasAll });
-  if (isDeaf && !(await minder.relaunch("silent")) && !(await answers(photos, albumId))) throw refusal;
+  if (isDeaf && !(await supervisor.relaunch("silent")) && !(await answers(photos, albumId))) throw refusal;
   const first = await lookOnce();
   if (first.absent.length === 0) return { refusal, look: first, isOver: true };
   if (outcomes.length > 0) wear.sawProgress();
   if (wear.isHopeless) throw refusal;
-  const isOver = hasEnded(sentTo, await process.running(), gaveUpAt) || (await minder.relaunch("unfinished"));
+  const isOver =
+    hasEnded(sentTo, await process.running(), gaveUpAt) || (await supervisor.relaunch("unfinished"));
   if (!isOver) return { refusal, look: first, isOver };
   wear.startedAnew();
-  await minder.reopen();
-  const seen = await lookUntilAccounted(items, sending.itemsBefore, options);
+  await supervisor.reopen();
+  const seen = await pollUntilAccountedFor(items, sending.itemsBefore, options);
   const last = await confirmByBytes(seen, sending, options);
   const both = { outcomes: [...outcomes, ...last.outcomes], extra: [...extra, ...last.extra] };
   return { refusal, look: { ...last, ...both }, isOver };

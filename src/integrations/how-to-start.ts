@@ -11,7 +11,7 @@ export interface HowToStart {
   readonly node: string;
   /** Absolute path of the program, `dist/main.js`. */
   readonly program: string;
-  /** The settings in force: without them it would keep another ledger, and bring everything again. */
+  /** The settings in force: without them it would keep another ledger, and import everything again. */
   readonly environment: Readonly<Record<string, string>>;
 }
 

@@ -55,9 +55,9 @@ export interface Album {
 export interface PhotosApplication extends Pick<Published, "name" | "version" | "quit"> {
   /** Standard in JXA; sends no event to an application that is not running, and does not start it. */
   running(): boolean;
-  /** Standard in JXA; starts the application without bringing it to the front. */
+  /** Standard in JXA; starts the application without importing it to the front. */
   launch(): void;
-  /** Standard in JXA; brings it to the front. */
+  /** Standard in JXA; moves it to the front. */
   activate(): void;
 
   /** Shows a media item or a container in its window (sdef, command spot; PhotoScript photoscript.applescript). */

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { type Clock, systemClock } from "../clock.js";
 import { hasErrno, stopped } from "../errors.js";
-import { endInTime, killGroup } from "./end-in-time.js";
 import {
   envelopeFromError,
   excerpt,
@@ -14,6 +13,7 @@ import {
 import type { RunScript } from "./run-script.js";
 import { prepareInput } from "./script-input.js";
 import { programWithInput } from "./script-text.js";
+import { killGroup, withDeadline } from "./with-deadline.js";
 
 export interface RunEventParts {
   /** The osascript to use, on any platform; absent: the system's own, and only on macOS. */
@@ -51,7 +51,7 @@ export function runEventWith({ osascript, clock = systemClock }: RunEventParts =
     for (const stream of [child.stdout, child.stderr]) {
       stream.once("close", () => stream.readableEnded || kill());
     }
-    const result = await endInTime(script.name, { ended: child, kill }, clock, options);
+    const result = await withDeadline(script.name, { ended: child, kill }, clock, options);
 
     if (result.isMaxBuffer) {
       throw scriptFailed(script.name, `It printed more than ${LARGEST_ANSWER_BYTES} bytes.`);

@@ -2,7 +2,6 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Clock, systemClock } from "../clock.js";
 import { stopped } from "../errors.js";
-import { endInTime, killGroup } from "./end-in-time.js";
 import {
   envelopeFromError,
   excerpt,
@@ -14,6 +13,7 @@ import {
 import type { RunScript } from "./run-script.js";
 import { prepareInput } from "./script-input.js";
 import { scriptText } from "./script-text.js";
+import { killGroup, withDeadline } from "./with-deadline.js";
 
 /** Sent to the child, once. `text` is a JXA expression, `(argument: string) => string`. */
 export interface ShortQuestion {
@@ -68,7 +68,7 @@ export function shortQuestionWith({
     child.send(question, () => {}); // a child that is gone already says so by "close"
 
     const kill = () => killGroup(child.pid);
-    const answer = await endInTime(script.name, { ended, kill }, clock, options);
+    const answer = await withDeadline(script.name, { ended, kill }, clock, options);
     switch (answer?.kind) {
       case "printed":
         return readEnvelope(script.name, answer.text);

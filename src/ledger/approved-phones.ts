@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { sameUdid } from "../phone/phone.js";
-import { requireKnownVersion } from "./ledger-database.js";
 import { explainLedgerTrouble } from "./ledger-trouble.js";
+import { requireKnownVersion } from "./open-ledger-database.js";
 
 /** The phones of which a person has said, for any Photos library, that their photos belong there. */
 const APPROVED = `SELECT DISTINCT choice.phone FROM choice JOIN destination ON destination.id = choice.destination

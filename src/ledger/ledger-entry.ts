@@ -14,7 +14,7 @@ export interface Destination {
 export const NOT_SEEN_BY_ITSELF = "NOT_SEEN_BY_ITSELF";
 
 /** The answers that are about bytes somewhere else than the phone, and so are worth keeping. */
-export type KeptAnswer =
+export type StoredAnswer =
   | "proved"
   | "present"
   | "removed"
@@ -41,11 +41,11 @@ export interface LedgerItem {
   readonly state: ItemState;
   /** Catalogue key (path of the original) when it was copied. */
   readonly key: string;
-  /** The run that copied it; "" where the library had it from elsewhere, and no run brought it. */
+  /** The run that copied it; "" where the library had it from elsewhere, and no run imported it. */
   readonly runId: string;
-  /** How many runs that brought others handed it to Photos in vain. */
+  /** How many runs that imported others handed it to Photos in vain. */
   readonly attempts: number;
-  /** Another phone brought it into the same library. */
+  /** Another phone imported it into the same library. */
   readonly isOtherPhones: boolean;
   readonly files: readonly LedgerFile[];
 }
@@ -68,7 +68,7 @@ export interface LedgerFile {
   /** Where its copy was put, absolute; in staging it may be gone by now. */
   readonly copyPath: string;
   readonly photosId: string | null;
-  readonly answer: KeptAnswer | null;
+  readonly answer: StoredAnswer | null;
   readonly evidence: readonly string[];
   readonly reason: Reason | null;
   readonly checkedAt: Date | null;
@@ -88,7 +88,7 @@ export interface SentRendering {
 export interface FileFinding {
   readonly path: string;
   readonly photosId: string | null;
-  readonly answer: KeptAnswer;
+  readonly answer: StoredAnswer;
   readonly evidence: readonly string[];
   readonly reason: Reason | null;
   readonly checkedAt: Date;
@@ -144,18 +144,18 @@ export interface OurAlbum {
   readonly madeAt: Date;
 }
 
-const DOUBTFUL: ReadonlySet<KeptAnswer> = new Set(["removed", "unknown", "missing", "differs"]);
+const DOUBTFUL: ReadonlySet<StoredAnswer> = new Set(["removed", "unknown", "missing", "differs"]);
 
 /**
  * True when nobody can say that the item is where it was put: it was removed, its import was never settled,
- * or a later check did not find it, or other bytes in its place. `--again` brings such a one again.
+ * or a later check did not find it, or other bytes in its place. `--again` imports such a one again.
  */
 export function isInDoubt({ state, files }: KnownItem): boolean {
   if (state === "removed" || state === "unknown") return true;
   return files.some(({ answer }) => answer !== null && DOUBTFUL.has(answer));
 }
 
-/** Ids in Photos of albums and photos that Rollcall brought into one library. */
+/** Ids in Photos of albums and photos that Rollcall imported into one library. */
 export interface LibraryTraces {
   readonly albumIds: readonly string[];
   readonly photosIds: readonly string[];

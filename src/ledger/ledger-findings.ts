@@ -19,7 +19,7 @@ export class LedgerFindings extends LedgerItems {
   }
 
   /**
-   * One more attempt in vain for each item of a run that was refused, where the run brought another: a destination that
+   * One more attempt in vain for each item of a run that was refused, where the run imported another: a destination that
    * takes nothing says nothing of any item. To be called once, at the end of the run.
    * @param code of the reason of a file that the destination was handed and did not take
    */
@@ -97,7 +97,7 @@ export class LedgerFindings extends LedgerItems {
         Number(item),
         sha256,
       );
-      // What was sent and never settled is known from now on, and not brought again.
+      // What was sent and never settled is known from now on, and not imported again.
       if (finding.photosId !== null && isThere)
         this.rows.run("UPDATE item SET state = 'imported' WHERE state = 'unknown' AND id = ?", Number(item));
     }

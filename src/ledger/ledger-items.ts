@@ -3,11 +3,11 @@ import { lastName } from "../text/last-name.js";
 import type {
   Destination,
   ItemState,
-  KeptAnswer,
   KnownItem,
   LedgerFile,
   LedgerItem,
   SentRendering,
+  StoredAnswer,
 } from "./ledger-entry.js";
 import { LedgerExtraCopies } from "./ledger-extra-copies.js";
 import { fileOf, itemOf, type LedgerRows, type Row } from "./ledger-rows.js";
@@ -49,8 +49,8 @@ export class LedgerItems extends LedgerSightings {
     return row === undefined ? undefined : fileOf(row);
   }
 
-  /** A file that was brought here, by its bytes and by its path on this phone or its id in Photos. */
-  fileBrought(of: {
+  /** A file that was imported here, by its bytes and by its path on this phone or its id in Photos. */
+  importedFile(of: {
     readonly path: string;
     readonly sha256: string;
     readonly photosId: string | null;
@@ -70,10 +70,10 @@ export class LedgerItems extends LedgerSightings {
   }
 
   /**
-   * What this phone had under a path, with an original of this length, when it was brought: for a photo whose bytes are
-   * not on the phone any more. Null where that was not brought, or never came in.
+   * What this phone had under a path, with an original of this length, when it was imported: for a photo whose bytes are
+   * not on the phone any more. Null where that was not imported, or never came in.
    */
-  broughtFrom(path: string, sizeBytes: number): KnownItem | null {
+  importedFrom(path: string, sizeBytes: number): KnownItem | null {
     const row = this.rows.get(
       `SELECT item.* FROM item_file CROSS JOIN item ON item.id = item
        WHERE path = ? AND size = ? AND role = 'original' AND phone = ? AND destination = ?
@@ -87,7 +87,7 @@ export class LedgerItems extends LedgerSightings {
   }
 
   /**
-   * Every item that holds a file with this hash, oldest first: what this phone brought, and of other phones what has
+   * Every item that holds a file with this hash, oldest first: what this phone imported, and of other phones what has
    * entered the same library.
    */
   itemsWithFile(sha256: string): KnownItem[] {
@@ -112,7 +112,7 @@ export class LedgerItems extends LedgerSightings {
         const isOtherPhones = phone !== this.phone;
         items.push({ id: Number(id), ...known, attempts: Number(attempts), isOtherPhones, files });
       }
-      files.push({ sha256: String(hash), answer: answer as KeptAnswer | null });
+      files.push({ sha256: String(hash), answer: answer as StoredAnswer | null });
     }
     return items.sort((a, b) => a.id - b.id);
   }
@@ -174,7 +174,7 @@ export class LedgerItems extends LedgerSightings {
   }
 
   /**
-   * The Photos ids of those of these items of which a file was last found where it was brought.
+   * The Photos ids of those of these items of which a file was last found where it was imported.
    * @param exceptRun whose items are left out
    */
   photosIdsBelieved(
@@ -217,7 +217,7 @@ export class LedgerItems extends LedgerSightings {
   }
 
   /**
-   * True where another phone brought a file of this path and size into the same library: its bytes may be in it. Only
+   * True where another phone imported a file of this path and size into the same library: its bytes may be in it. Only
    * reading them tells.
    */
   resemblesOtherPhones(file: PhoneFile): boolean {
@@ -233,7 +233,7 @@ export class LedgerItems extends LedgerSightings {
     return row !== undefined;
   }
 
-  /** Ids of the photos that Rollcall brought here last: of so many items. */
+  /** Ids of the photos that Rollcall imported here last: of so many items. */
   newestPhotosIds(mostItems: number): string[] {
     return this.rows
       .all(

@@ -48,7 +48,7 @@ export class LedgerLibraries {
   }
 
   /**
-   * Another library lies at this path from now on: what was brought into the one before stays with that.
+   * Another library lies at this path from now on: what was imported into the one before stays with that.
    * @param libraryId of the new one; null where it is not known
    */
   replace(key: string, libraryId: string | null, now: Date): void {
@@ -70,7 +70,7 @@ export class LedgerLibraries {
     });
   }
 
-  /** One that nothing was ever brought into is forgotten, with what was said for it. */
+  /** One that nothing was ever imported into is forgotten, with what was said for it. */
   #displace(key: string, now: Date): void {
     const known = this.at(key);
     if (known === null) return;

@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { FileRole } from "../catalogue/media-item.js";
-import type { Batch, ItemState, KeptAnswer, LedgerFile, LedgerItem, LedgerRun } from "./ledger-entry.js";
+import type { Batch, ItemState, LedgerFile, LedgerItem, LedgerRun, StoredAnswer } from "./ledger-entry.js";
 
 export type Row = Record<string, unknown>;
 type SqlValue = string | number | null;
@@ -93,7 +93,7 @@ export function fileOf(row: Row): LedgerFile {
     fingerprint: String(row.fingerprint),
     copyPath: String(row.copy_path),
     photosId: row.photos_id === null ? null : String(row.photos_id),
-    answer: row.answer as KeptAnswer | null,
+    answer: row.answer as StoredAnswer | null,
     evidence: JSON.parse(String(row.evidence)) as string[],
     reason: row.reason === null ? null : JSON.parse(String(row.reason)),
     checkedAt: row.checked_ms === null ? null : new Date(Number(row.checked_ms)),

@@ -68,11 +68,11 @@ function asSystemError({ message, systemErrno, errcode }: DatabaseError): Error 
 /** A check of ours, or SQLite, says that the file is none of the ledger's. */
 export function ledgerDamaged(path: string | undefined, why: string, cause?: unknown): RollcallError {
   return new RollcallError("LEDGER_DAMAGED", {
-    message: "The ledger, Rollcall's memory of what it brought, cannot be read.",
+    message: "The ledger, Rollcall's memory of what it imported, cannot be read.",
     why: path === undefined ? why : `${path}: ${why}`,
     remedy:
       "It was left as it is. Restore it from a backup (Time Machine has it), or move it away: the next import knows " +
-      "photos by their bytes in the library, where it may read that (rollcall doctor). Where it may not, it brings " +
+      "photos by their bytes in the library, where it may read that (rollcall doctor). Where it may not, it imports " +
       "them again; rollcall plan --mark-known --until DAY, with the day of your last import, prevents that.",
     cause,
   });

@@ -4,9 +4,9 @@ import { pathToFileURL } from "node:url";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { hasErrno } from "../errors.js";
 import { approvedNames } from "./approved-phones.js";
-import { requireKnownVersion } from "./ledger-database.js";
 import { type EditedBatchProof, proofOf } from "./ledger-edited-batches.js";
 import { explainLedgerTrouble, ledgerDamaged } from "./ledger-trouble.js";
+import { requireKnownVersion } from "./open-ledger-database.js";
 
 /**
  * Looks whether the ledger could be opened, without writing anything: neither a lock nor a side file. Only while no
@@ -110,7 +110,7 @@ export interface ICloudAnswer {
   readonly phone: string;
   /** Path of the package; "" where Photos would not name it. */
   readonly library: string;
-  readonly choice: "skip" | "bring";
+  readonly choice: "skip" | "import";
 }
 
 /**
@@ -131,7 +131,7 @@ export async function lookAtICloudAnswers(path: string): Promise<readonly ICloud
       .map(({ phone, library, choice }) => ({
         phone: String(phone),
         library: String(library),
-        choice: choice === "bring" ? "bring" : "skip",
+        choice: choice === "import" ? "import" : "skip",
       })),
   );
 }

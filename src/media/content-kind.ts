@@ -1,5 +1,5 @@
 /** What the first bytes of a file say. `unknown` may still be something that Photos knows. */
-export type ContentKind = "picture" | "film" | "adjustments" | "text" | "unknown";
+export type ContentKind = "picture" | "video" | "adjustments" | "text" | "unknown";
 
 /** So many of the first bytes are enough for {@link contentKind}: five packets of a transport stream. */
 export const CONTENT_HEAD_BYTES = 1_024;
@@ -15,10 +15,10 @@ export function contentKind(head: Buffer): ContentKind {
   const ascii = head.toString("latin1", 0, 64);
   if (isPicture(head, ascii)) return "picture";
   if (ascii.slice(4, 8) === "ftyp") return kindOfBrand(ascii.slice(8, 12));
-  if (isFilm(head, ascii)) return "film";
+  if (isVideo(head, ascii)) return "video";
   if (/^(\uFEFF|\xef\xbb\xbf)?\s*(<\?xml|<plist|<!DOCTYPE)/.test(ascii) || ascii.startsWith("bplist"))
     return "adjustments";
-  // No picture or film is written in letters alone.
+  // No picture or video is written in letters alone.
   return /^[\t\n\f\r\x20-\x7e]+$/.test(head.toString("latin1")) ? "text" : "unknown";
 }
 
@@ -34,12 +34,12 @@ function isPicture(head: Buffer, ascii: string): boolean {
 
 function kindOfBrand(brand: string): ContentKind {
   if (/^(hei[cxms]|hev[cxms]|mif[12]|msf1|miaf|avif|avis|avci|avcs|crx )$/.test(brand)) return "picture";
-  return /^M4[ABP] $/.test(brand) ? "unknown" : "film"; // sound alone is no film
+  return /^M4[ABP] $/.test(brand) ? "unknown" : "video"; // sound alone is no video
 }
 
-function isFilm(head: Buffer, ascii: string): boolean {
+function isVideo(head: Buffer, ascii: string): boolean {
   if (/^RIFF.{4}(AVI |AVIX)/s.test(ascii)) return true;
-  // A QuickTime film may begin with any of its atoms.
+  // A QuickTime video may begin with any of its atoms.
   if (/^(moov|mdat|wide|free|skip|pnot|udta)$/.test(ascii.slice(4, 8))) return true;
   // Pack header, sequence header, visual object sequence and visual object; a block of DV (NTSC, PAL).
   if (/^(\0\0\x01[\xba\xb3\xb0\xb5]|\x1f\x07\0[\x3f\xbf])/s.test(ascii)) return true;

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
-/** A file read in small, bounded pieces, so that a film of many gigabytes costs no memory. */
+/** A file read in small, bounded pieces, so that a video of many gigabytes costs no memory. */
 export class FileWindow {
   readonly sizeBytes: number;
   readonly modifiedAt: Date;

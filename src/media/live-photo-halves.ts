@@ -2,25 +2,25 @@ import { readCameraMetadata } from "./camera-metadata.js";
 import { heicExif, jpegExif } from "./exif-block.js";
 import { FileWindow } from "./file-window.js";
 import { findBox } from "./iso-boxes.js";
-import { movieContentIdentifier } from "./quicktime-metadata.js";
+import { videoContentIdentifier } from "./quicktime-metadata.js";
 
 /** A content identifier, null where the file has none, or `unsaid` where it cannot be known from here. */
 type Identifier = string | null | "unsaid";
 
 /**
- * Whether a still and a movie are the two halves of one Live Photo: both carry the same content identifier, the
- * still in Apple's maker note (0x11), the movie under `com.apple.quicktime.content.identifier`. Photos goes by
+ * Whether a still and a video are the two halves of one Live Photo: both carry the same content identifier, the
+ * still in Apple's maker note (0x11), the video under `com.apple.quicktime.content.identifier`. Photos goes by
  * that and not by the name.
  * @returns `unsaid` where neither can be shown: a file that cannot be read here, or a kind (DNG) whose absence of an
  *   identifier proves nothing. Such halves stay together, because halves that are imported apart never join.
  */
-export function areLivePhotoHalves(stillPath: string, moviePath: string): "yes" | "no" | "unsaid" {
-  const movie = read(moviePath, movieIdentifier);
-  if (movie === null) return "no";
+export function areLivePhotoHalves(stillPath: string, videoPath: string): "yes" | "no" | "unsaid" {
+  const video = read(videoPath, videoIdentifier);
+  if (video === null) return "no";
   const still = read(stillPath, stillIdentifier);
   if (still === null) return "no";
-  if (movie === "unsaid" || still === "unsaid") return "unsaid";
-  return movie.toLowerCase() === still.toLowerCase() ? "yes" : "no";
+  if (video === "unsaid" || still === "unsaid") return "unsaid";
+  return video.toLowerCase() === still.toLowerCase() ? "yes" : "no";
 }
 
 function read(path: string, identifierOf: (file: FileWindow) => Identifier): Identifier {
@@ -32,8 +32,8 @@ function read(path: string, identifierOf: (file: FileWindow) => Identifier): Ide
   }
 }
 
-function movieIdentifier(file: FileWindow): Identifier {
-  return findBox(file, ["moov"]) === null ? "unsaid" : movieContentIdentifier(file);
+function videoIdentifier(file: FileWindow): Identifier {
+  return findBox(file, ["moov"]) === null ? "unsaid" : videoContentIdentifier(file);
 }
 
 /** More than any camera puts before its maker note. */

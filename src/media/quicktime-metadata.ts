@@ -7,7 +7,7 @@ const contentIdentifierKey = "com.apple.quicktime.content.identifier";
  * The content identifier of a Live Photo's movie: `moov/meta`, its `keys` atom lists names and its `ilst`
  * atom the values by number (QuickTime File Format, "Metadata"). Null where there is none.
  */
-export function movieContentIdentifier(file: FileWindow): string | null {
+export function videoContentIdentifier(file: FileWindow): string | null {
   const meta = findBox(file, ["moov", "meta"]);
   if (meta === null) return null;
   // In an MP4 the box begins with a version; in a QuickTime movie with its first child.

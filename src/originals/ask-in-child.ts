@@ -8,7 +8,7 @@ export interface AskedInChild {
   /** Keeps this process from ending before the answer, until the returned function is called. */
   hold(): () => void;
   /** Ends that process, or leaves it behind where the system does not let it end. */
-  giveUp(): void;
+  cancel(): void;
 }
 
 export type AskInChild = (question: TouchQuestion) => AskedInChild;
@@ -58,6 +58,6 @@ export const askInChild: AskInChild = (question) => {
         holdIfWanted();
       };
     },
-    giveUp: kill,
+    cancel: kill,
   };
 };

@@ -5,7 +5,7 @@ import { type FileReading, readFileOnce } from "./read-file-once.js";
 import { lookAtReferenced, type ReferencedLook } from "./referenced-file.js";
 
 /**
- * - `ok`: the original, its Live movie, its RAW and its sidecars are here, each with the bytes that the database
+ * - `ok`: the original, its Live video, its RAW and its sidecars are here, each with the bytes that the database
  *   says, by Apple's fingerprint or, where the database has none, by their number alone ({@link ItemCheckUp.evidence}).
  * - `missing`: one of them is not here, although no row says that it is in iCloud instead.
  * - `mismatch`: one of them has other bytes, or cannot be read, or the row cannot be believed.
@@ -13,9 +13,9 @@ import { lookAtReferenced, type ReferencedLook } from "./referenced-file.js";
  * - `referenced`: outside the library, where it says and in its size, or where nobody can look now. One that is gone
  *   from there is `missing`, one of another size `mismatch`. `shared-album`: somebody else's picture.
  */
-export type LibraryVerdict = "ok" | "missing" | "mismatch" | "referenced" | "shared-album" | "icloud-only";
+export type ItemFinding = "ok" | "missing" | "mismatch" | "referenced" | "shared-album" | "icloud-only";
 
-export const LIBRARY_VERDICTS: readonly LibraryVerdict[] = [
+export const ITEM_FINDINGS: readonly ItemFinding[] = [
   "ok",
   "missing",
   "mismatch",
@@ -67,7 +67,7 @@ export interface CheckedFile {
 export interface ItemCheckUp {
   readonly uuid: string;
   readonly name: string | null;
-  readonly verdict: LibraryVerdict;
+  readonly verdict: ItemFinding;
   /** What an `ok` rests on: `fingerprint` only where every file that counts agreed in it. Null without `ok`. */
   readonly evidence: "fingerprint" | "size-only" | null;
   /** One sentence for a person; null for `ok`. */
@@ -114,7 +114,7 @@ export async function checkItem(
 function judge(
   item: LibraryItem,
   files: readonly CheckedFile[],
-): { verdict: LibraryVerdict; reason: string | null } {
+): { verdict: ItemFinding; reason: string | null } {
   const counted = files.filter(isCounted);
   if (counted.length === 0)
     return {
@@ -137,7 +137,7 @@ function judge(
 function judgeReferenced(
   { sizeBytes }: LibraryItem,
   look: ReferencedLook,
-): { verdict: LibraryVerdict; reason: string } {
+): { verdict: ItemFinding; reason: string } {
   const outside = "Its file lies outside the library, which only refers to it";
   switch (look.is) {
     case "there":
@@ -171,7 +171,7 @@ const ROW_TROUBLE = {
 
 const NAMES: Readonly<Record<FileRole, string>> = {
   primary: "The original",
-  "live-video": "The movie of the Live Photo",
+  "live-video": "The video of the Live Photo",
   "raw-alternate": "The RAW",
   sidecar: "The sidecar",
   edit: "The edited version",
@@ -194,7 +194,7 @@ const WHY: Readonly<Record<FileFinding, (file: CheckedFile) => string>> = {
   unreadable: ({ role }) => `${NAMES[role]} could not be read to its end.`,
 };
 
-/** In every movie of a Live Photo, before its identifier (QuickTime metadata key). */
+/** In every video of a Live Photo, before its identifier (QuickTime metadata key). */
 const IDENTIFIER_KEY = "com.apple.quicktime.content.identifier";
 
 async function checkFile(
@@ -211,7 +211,7 @@ async function checkFile(
     role === "live-video" && (item.contentIdentifier?.length ?? 0) >= 8 ? item.contentIdentifier : null;
   const absent = (): CheckedFile => ({
     ...unread,
-    finding: resource.saidToBe === "icloud" ? "icloud-only" : "missing",
+    finding: resource.declaredState === "icloud" ? "icloud-only" : "missing",
   });
   let reading: FileReading;
   try {
@@ -237,16 +237,16 @@ async function checkFile(
     return { ...unread, finding: "unreadable" };
   }
   const { sizeBytes, sha256, fingerprint, found } = reading;
-  const isOtherMovie = identifier !== null && found.has(IDENTIFIER_KEY) && !found.has(identifier);
-  return { ...described, sizeBytes, sha256, fingerprint, finding: compare(resource, reading, isOtherMovie) };
+  const isOtherVideo = identifier !== null && found.has(IDENTIFIER_KEY) && !found.has(identifier);
+  return { ...described, sizeBytes, sha256, fingerprint, finding: compare(resource, reading, isOtherVideo) };
 }
 
-function compare(resource: LibraryResource, reading: FileReading, isOtherMovie: boolean): FileFinding {
+function compare(resource: LibraryResource, reading: FileReading, isOtherVideo: boolean): FileFinding {
   const bySize = compareSize(resource, reading.sizeBytes);
   if (bySize === "not-in-database" || bySize === "other-size") return bySize;
   if (resource.expectedFingerprint !== null)
     return resource.expectedFingerprint === reading.fingerprint ? "fingerprint" : "other-bytes";
-  return isOtherMovie ? "other-movie" : bySize;
+  return isOtherVideo ? "other-movie" : bySize;
 }
 
 function compareSize({ role, expectedBytes }: LibraryResource, sizeBytes: number): FileFinding {

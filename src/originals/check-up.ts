@@ -3,9 +3,9 @@ import { stopped } from "../errors.js";
 import {
   type CheckOptions,
   checkItem,
+  ITEM_FINDINGS,
   type ItemCheckUp,
-  LIBRARY_VERDICTS,
-  type LibraryVerdict,
+  type ItemFinding,
 } from "./check-item.js";
 import type { LibraryDatabase } from "./library-database.js";
 import { comparable, type LibraryItem } from "./library-item.js";
@@ -14,7 +14,7 @@ import { PackageFiles } from "./package-files.js";
 /** What a check-up has found so far; complete when its items are at an end. */
 export interface CheckUpTotals {
   items: number;
-  readonly byVerdict: Record<LibraryVerdict, number>;
+  readonly byVerdict: Record<ItemFinding, number>;
   trashed: number;
   hidden: number;
   /** Files that were looked at, and their bytes. */
@@ -34,8 +34,8 @@ export interface CheckUpTotals {
 export class CheckUp implements AsyncIterable<ItemCheckUp> {
   readonly totals: CheckUpTotals = {
     items: 0,
-    byVerdict: Object.fromEntries(LIBRARY_VERDICTS.map((verdict) => [verdict, 0])) as Record<
-      LibraryVerdict,
+    byVerdict: Object.fromEntries(ITEM_FINDINGS.map((verdict) => [verdict, 0])) as Record<
+      ItemFinding,
       number
     >,
     trashed: 0,

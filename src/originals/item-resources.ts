@@ -4,7 +4,7 @@ import { ORIGINALS, type PackageFiles, plainPath } from "./package-files.js";
 import { isFingerprint } from "./read-file-once.js";
 import { bytesOrNull, textOrNull } from "./row-values.js";
 
-interface ItemSaid {
+interface ItemRow {
   readonly uuid: string | null;
   readonly directory: string | null;
   readonly filename: string | null;
@@ -32,11 +32,11 @@ interface ResourcesDescribed {
 }
 
 /** `ZRESOURCETYPE`, `ZDATASTORESUBTYPE` and the file behind them, as measured on real libraries. */
-interface ResourceSaid {
+interface ResourceRow {
   readonly role: FileRole;
   /** What follows the UUID in the file's name, in the order they are looked for. */
   readonly endings: readonly string[];
-  readonly saidToBe: LibraryResource["saidToBe"];
+  readonly declaredState: LibraryResource["declaredState"];
   readonly bytes: number | null;
   readonly fingerprints: readonly string[];
   readonly extension: string | null;
@@ -64,7 +64,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 
 /** Where the files of an item are, from its rows and the names in the package. */
 export function itemResources(
-  item: ItemSaid,
+  item: ItemRow,
   context: { readonly files: PackageFiles; readonly modelVersion: number | null },
 ): ResourcesDescribed {
   const { files } = context;
@@ -105,7 +105,7 @@ export function itemResources(
     ...(found?.place ?? primaryPlace(item, top, files)),
     expectedBytes: sizeBytes,
     expectedFingerprint: fingerprint,
-    saidToBe: originals[0]?.saidToBe ?? "unsaid",
+    declaredState: originals[0]?.declaredState ?? "unsaid",
   };
   // Nothing of somebody else's picture is ever in `originals`; where something is, or in another scope, it is judged
   // like our own.
@@ -113,34 +113,34 @@ export function itemResources(
     return { ...described, resources: sharedDerivative(item, sizeBytes, context) };
 
   const beside = said.filter(({ role }) => role !== "primary" && role !== "edit");
-  const isMovieExpected = item.isLive && primary.saidToBe !== "icloud";
-  if (isMovieExpected && !beside.some(({ role }) => role === "live-video")) beside.push(UNSAID_MOVIE);
+  const isVideoExpected = item.isLive && primary.declaredState !== "icloud";
+  if (isVideoExpected && !beside.some(({ role }) => role === "live-video")) beside.push(UNSAID_VIDEO);
   const companions = beside.map((one) => besideUuid(item, one, folderOf(item, top), files));
   const unlisted = strays(item, files, [primary, ...companions]);
   return { ...described, resources: [primary, ...companions, ...unlisted, ...edits] };
 }
 
-const UNSAID_MOVIE: ResourceSaid = {
+const UNSAID_VIDEO: ResourceRow = {
   role: "live-video",
   endings: ["_3"],
-  saidToBe: "unsaid",
+  declaredState: "unsaid",
   bytes: null,
   fingerprints: [],
   extension: "mov",
 };
 
-function resourceSaid(row: Row): ResourceSaid {
+function resourceSaid(row: Row): ResourceRow {
   const [, type, subtype, , local, remote, length, fingerprint, stableHash, uti] = row;
   const known = (role: FileRole, endings: readonly string[], extension: string | null = null) => ({
     role,
     endings,
     extension: EXTENSIONS[String(uti)] ?? extension,
-    saidToBe: saidToBe(local, remote),
+    declaredState: declaredState(local, remote),
     bytes: bytesOrNull(length),
     fingerprints: [fingerprint, stableHash].filter(isFingerprint),
   });
   if (subtype === 1) return known("primary", [""]);
-  // The suffixes of edits: `_1_201_a` and `_2_100_a` are measured, that of an edited film is osxphotos' word.
+  // The suffixes of edits: `_1_201_a` and `_2_100_a` are measured, that of an edited video is osxphotos' word.
   if (subtype === 19) return known("edit", ["_2_100_a"], "mov");
   if (subtype === 2)
     return type === 1 ? known("edit", ["_2_0_a"], "mov") : known("edit", ["_1_201_a"], "jpeg");
@@ -152,7 +152,7 @@ function resourceSaid(row: Row): ResourceSaid {
 /** `ZLOCALAVAILABILITY` of rows whose file is not on this Mac: -32768 and 0 were seen, and no value at all. */
 const NOT_SAID_TO_BE_HERE: ReadonlySet<unknown> = new Set([-1, -32_768, 0, null]);
 
-function saidToBe(local: unknown, remote: unknown): LibraryResource["saidToBe"] {
+function declaredState(local: unknown, remote: unknown): LibraryResource["declaredState"] {
   if (local === 1) return "here";
   if (remote === 1 && NOT_SAID_TO_BE_HERE.has(local)) return "icloud";
   return local === -1 ? "away" : "unsaid";
@@ -164,7 +164,7 @@ interface PrimaryPlace {
 }
 
 /** Among the library's own originals first; null where no scope has it. */
-function inAnyScope(item: ItemSaid, files: PackageFiles): { top: string; place: PrimaryPlace } | null {
+function inAnyScope(item: ItemRow, files: PackageFiles): { top: string; place: PrimaryPlace } | null {
   for (const top of ORIGINALS) {
     const place = primaryPlace(item, top, files);
     if (place.isPresent) return { top, place };
@@ -173,7 +173,7 @@ function inAnyScope(item: ItemSaid, files: PackageFiles): { top: string; place: 
 }
 
 /** `originals/<ZDIRECTORY>/<ZFILENAME>`; by the id alone where the row has lost one of them. */
-function primaryPlace(item: ItemSaid, top: string, files: PackageFiles): PrimaryPlace {
+function primaryPlace(item: ItemRow, top: string, files: PackageFiles): PrimaryPlace {
   const { uuid, directory, filename } = item;
   const folder = directory ?? (uuid === null ? null : uuid.slice(0, 1));
   if (folder === null || plainPath(folder) === null) return { path: null, isPresent: false };
@@ -189,20 +189,20 @@ function primaryPlace(item: ItemSaid, top: string, files: PackageFiles): Primary
   return { path: `${place}/${found ?? filename}`, isPresent: found !== null };
 }
 
-function inRenders(item: ItemSaid, said: ResourceSaid, files: PackageFiles): LibraryResource {
+function inRenders(item: ItemRow, said: ResourceRow, files: PackageFiles): LibraryResource {
   const folder = item.uuid === null ? null : `resources/renders/${item.uuid.slice(0, 1).toUpperCase()}`;
   return besideUuid(item, said, folder, files);
 }
 
-function folderOf(item: ItemSaid, top: string): string | null {
+function folderOf(item: ItemRow, top: string): string | null {
   const folder = item.directory ?? item.uuid?.slice(0, 1).toUpperCase() ?? null;
   return folder === null || plainPath(folder) === null ? null : `${top}/${folder}`;
 }
 
 /** `<folder>/<UUID><ending>.<extension>`, with the extension that is there. */
 function besideUuid(
-  item: ItemSaid,
-  said: ResourceSaid,
+  item: ItemRow,
+  said: ResourceRow,
   folder: string | null,
   files: PackageFiles,
 ): LibraryResource {
@@ -213,7 +213,7 @@ function besideUuid(
     isPresent,
     expectedBytes: bytes,
     expectedFingerprint: fingerprints[0] ?? null,
-    saidToBe: said.saidToBe,
+    declaredState: said.declaredState,
   });
   if (folder === null || item.uuid === null) return describe(null, false);
   for (const ending of endings) {
@@ -227,7 +227,7 @@ function besideUuid(
 }
 
 /** Files beside the original that no row speaks of. */
-function strays(item: ItemSaid, files: PackageFiles, listed: readonly LibraryResource[]): LibraryResource[] {
+function strays(item: ItemRow, files: PackageFiles, listed: readonly LibraryResource[]): LibraryResource[] {
   const { uuid } = item;
   const folder = folderOf(item, "originals");
   if (folder === null || uuid === null) return [];
@@ -243,13 +243,13 @@ function strays(item: ItemSaid, files: PackageFiles, listed: readonly LibraryRes
       isPresent: true,
       expectedBytes: null,
       expectedFingerprint: null,
-      saidToBe: "unsaid",
+      declaredState: "unsaid",
     }));
 }
 
-/** `resources/cloudsharing/data`, from macOS 13 `scopes/cloudsharing/data`; a film ends in `.medium.MP4` there. */
+/** `resources/cloudsharing/data`, from macOS 13 `scopes/cloudsharing/data`; a video ends in `.medium.MP4` there. */
 function sharedDerivative(
-  item: ItemSaid,
+  item: ItemRow,
   expectedBytes: number | null,
   { files, modelVersion }: { readonly files: PackageFiles; readonly modelVersion: number | null },
 ): LibraryResource[] {
@@ -267,7 +267,7 @@ function sharedDerivative(
     isPresent,
     expectedBytes,
     expectedFingerprint: null,
-    saidToBe: "unsaid",
+    declaredState: "unsaid",
   });
   for (const place of places) {
     for (const name of [filename, `${stem}.medium.MP4`]) {

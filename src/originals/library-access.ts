@@ -39,7 +39,7 @@ export function libraryAccess({
           return { kind: "silent", path };
         return { kind: answer.kind, path: answer.path };
       } finally {
-        asked.giveUp();
+        asked.cancel();
       }
     },
 
@@ -49,7 +49,7 @@ export function libraryAccess({
         const answer = await inTime(asked, ANSWER_WITHIN_MS, signal);
         return answer?.kind === "space" ? { volume: answer.volume, freeBytes: answer.freeBytes } : null;
       } finally {
-        asked.giveUp();
+        asked.cancel();
       }
     },
 

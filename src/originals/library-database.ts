@@ -134,7 +134,7 @@ export class LibraryDatabase implements AsyncDisposable {
   }
 
   /**
-   * UUIDs of the items with a file of this length: the original, a Live movie or a RAW. The first call reads every
+   * UUIDs of the items with a file of this length: the original, a Live video or a RAW. The first call reads every
    * length, the next ones take microseconds.
    */
   uuidsWithSize(sizeBytes: number): string[] {

@@ -32,7 +32,7 @@ export interface LibraryResource {
    * What its row says, which is no proof: `here`, `icloud` (not here, and there is one in iCloud), `away` (not
    * here, and nothing about iCloud), `unsaid` (no row, or no value in it).
    */
-  readonly saidToBe: "here" | "icloud" | "away" | "unsaid";
+  readonly declaredState: "here" | "icloud" | "away" | "unsaid";
 }
 
 /** Where the file of a referenced item lies, outside the package. */
@@ -56,7 +56,7 @@ export interface LibraryItem {
    * of its accents may differ from the file that was imported: compare with {@link isSameName}.
    */
   readonly name: string | null;
-  /** Bytes of the primary file alone, never with a Live movie or a RAW; null where the database does not say. */
+  /** Bytes of the primary file alone, never with a Live video or a RAW; null where the database does not say. */
   readonly sizeBytes: number | null;
   readonly kind: "photo" | "video" | null;
   /** `ZKINDSUBTYPE`: 2 Live Photo, 10 screenshot, and so on. */

@@ -2,15 +2,15 @@ import { lstatSync } from "node:fs";
 import { lstat, readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
-import type {
-  KeptFile,
-  KeptLibrary,
-  KeptOriginals,
-  KeptPart,
-  KeptRecord,
-  KeptRecords,
-} from "../photos/kept-originals.js";
 import type { LibraryAccess } from "../photos/library-access.js";
+import type {
+  LibraryPackage,
+  LibraryPackageFile,
+  LibraryPackagePart,
+  LibraryPackageRecord,
+  LibraryPackageRecords,
+  LibraryPackages,
+} from "../photos/library-package.js";
 import { type LibraryDatabase, openLibraryDatabase } from "./library-database.js";
 import { libraryIdOf } from "./library-id.js";
 import type { FileRole, LibraryItem } from "./library-item.js";
@@ -19,7 +19,7 @@ import { ORIGINALS, openInPackage, PackageFiles } from "./package-files.js";
 import { readFileOnce } from "./read-file-once.js";
 
 /**
- * {@link KeptOriginals} over the packages on this computer.
+ * {@link LibraryPackages} over the packages on this computer.
  * @param options.workFolder private and there: short-lived copies of a library's database
  * @param options.access touches each package first
  */
@@ -29,7 +29,7 @@ export function libraryOriginals({
 }: {
   readonly workFolder: string;
   readonly access: Pick<LibraryAccess, "touch">;
-}): KeptOriginals {
+}): LibraryPackages {
   return {
     async open(libraryPath, signal) {
       if (signal?.aborted) throw stopped(signal);
@@ -42,7 +42,7 @@ export function libraryOriginals({
 }
 
 /** Never rejects for what is wrong with the library. */
-async function openTouched(libraryPath: string, workFolder: string): Promise<KeptLibrary | Reason> {
+async function openTouched(libraryPath: string, workFolder: string): Promise<LibraryPackage | Reason> {
   try {
     const path = await realpath(libraryPath);
     await requireReadable(path);
@@ -76,7 +76,7 @@ async function requireReadable(path: string): Promise<void> {
   });
 }
 
-class PackageOnDisk implements KeptLibrary {
+class PackageOnDisk implements LibraryPackage {
   readonly path: string;
   readonly #workFolder: string;
 
@@ -89,9 +89,9 @@ class PackageOnDisk implements KeptLibrary {
     return libraryIdOf(this.path, { workFolder: this.#workFolder, signal });
   }
 
-  filesOf(photosIds: Iterable<string>): Map<string, readonly KeptFile[]> {
+  filesOf(photosIds: Iterable<string>): Map<string, readonly LibraryPackageFile[]> {
     const names = new PackageFiles(this.path);
-    const found = new Map<string, readonly KeptFile[]>();
+    const found = new Map<string, readonly LibraryPackageFile[]>();
     try {
       for (const id of photosIds) if (!found.has(id)) found.set(id, [...this.#filesOf(id, names)]);
     } catch (error) {
@@ -100,7 +100,7 @@ class PackageOnDisk implements KeptLibrary {
     return found;
   }
 
-  *#filesOf(photosId: string, names: PackageFiles): Generator<KeptFile> {
+  *#filesOf(photosId: string, names: PackageFiles): Generator<LibraryPackageFile> {
     const uuid = uuidOf(photosId);
     if (uuid === null) return;
     const initial = uuid.slice(0, 1).toUpperCase();
@@ -114,7 +114,7 @@ class PackageOnDisk implements KeptLibrary {
       yield { ...file, part: "edit" };
   }
 
-  *#filesIn(folder: string, uuid: string, names: PackageFiles): Generator<KeptFile> {
+  *#filesIn(folder: string, uuid: string, names: PackageFiles): Generator<LibraryPackageFile> {
     for (const name of names.namesIn(folder).ofId(uuid)) {
       const path = `${folder}/${name}`;
       const stats = lstatSync(join(this.path, path), { throwIfNoEntry: false });
@@ -125,7 +125,7 @@ class PackageOnDisk implements KeptLibrary {
     }
   }
 
-  async sha256Of({ path, sizeBytes }: KeptFile, signal?: AbortSignal): Promise<string | null> {
+  async sha256Of({ path, sizeBytes }: LibraryPackageFile, signal?: AbortSignal): Promise<string | null> {
     try {
       await using file = await openInPackage(this.path, path);
       if (file === null) return null;
@@ -141,7 +141,7 @@ class PackageOnDisk implements KeptLibrary {
     }
   }
 
-  async openRecords(signal?: AbortSignal): Promise<KeptRecords | Reason> {
+  async openRecords(signal?: AbortSignal): Promise<LibraryPackageRecords | Reason> {
     try {
       return new RecordsOfDatabase(
         await openLibraryDatabase(this.path, { workFolder: this.#workFolder, signal }),
@@ -154,14 +154,14 @@ class PackageOnDisk implements KeptLibrary {
 }
 
 /** What follows the UUID in a file's name, as measured on real libraries. */
-function partOf(ending: string): KeptPart {
+function partOf(ending: string): LibraryPackagePart {
   if (ending.startsWith("_3.")) return "live-movie";
   if (ending.startsWith("_4.")) return "raw";
   if (ending.startsWith("_")) return "sidecar";
   return "original";
 }
 
-class RecordsOfDatabase implements KeptRecords {
+class RecordsOfDatabase implements LibraryPackageRecords {
   readonly #database: LibraryDatabase;
 
   constructor(database: LibraryDatabase) {
@@ -176,7 +176,7 @@ class RecordsOfDatabase implements KeptRecords {
     return this.#database.countInICloud();
   }
 
-  find(photosId: string): KeptRecord | null {
+  find(photosId: string): LibraryPackageRecord | null {
     const uuid = uuidOf(photosId);
     const item = uuid === null ? null : this.#database.item(uuid);
     return item === null ? null : recordOf(item);
@@ -206,7 +206,7 @@ class RecordsOfDatabase implements KeptRecords {
   }
 }
 
-const PARTS: Readonly<Partial<Record<FileRole, KeptPart>>> = {
+const PARTS: Readonly<Partial<Record<FileRole, LibraryPackagePart>>> = {
   primary: "original",
   "live-video": "live-movie",
   "raw-alternate": "raw",
@@ -214,13 +214,13 @@ const PARTS: Readonly<Partial<Record<FileRole, KeptPart>>> = {
   edit: "edit",
 };
 
-function recordOf(item: LibraryItem): KeptRecord {
+function recordOf(item: LibraryItem): LibraryPackageRecord {
   const { savedType, name, isTrashed, isComplete, isEdited, sizeBytes, fingerprint, addedAt } = item;
-  const parts = item.resources.flatMap(({ role, isPresent, saidToBe }) => {
+  const parts = item.resources.flatMap(({ role, isPresent, declaredState }) => {
     const part = PARTS[role];
     return part === undefined
       ? []
-      : [{ part, isHere: isPresent, isInICloud: !isPresent && saidToBe === "icloud" }];
+      : [{ part, isHere: isPresent, isInICloud: !isPresent && declaredState === "icloud" }];
   });
   return {
     photosId: `${item.uuid}/L0/001`,

@@ -22,7 +22,7 @@ export interface LibraryQueries {
   readonly makeLookUp: string;
   /** The same for finding items by the length of a file of theirs: `own_asset` (uuid, pk), `item_size` (asset, bytes). */
   readonly makeSizes: string;
-  /** The same for finding what one import brought: `imported_asset` (uuid, session, pk); null where no row tells. */
+  /** The same for finding what one import imported: `imported_asset` (uuid, session, pk); null where no row tells. */
   readonly makeImported: string | null;
 }
 

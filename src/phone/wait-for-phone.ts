@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
 import { type ErrorCode, RollcallError } from "../errors.js";
-import { Bell } from "./bell.js";
+import { AutoResetEvent } from "./auto-reset-event.js";
 import { choosePhone, nameOf, phonesMeant, readyOf } from "./choose-phone.js";
 import type { Phone } from "./phone.js";
 import type { PhoneFinder, SeenPhone } from "./phone-watch.js";
@@ -56,7 +56,7 @@ export async function openWhenReady(
 ): Promise<{ phone: Phone; seen: SeenPhone }> {
   const { waitMs, clock, signal, onWaiting } = options;
   const untilMs = clock.now().getTime() + waitMs;
-  const bell = new Bell(clock);
+  const changed = new AutoResetEvent(clock);
   const ending = new AbortController();
   let listening: Promise<void> | null = null;
   let told = "";
@@ -80,9 +80,9 @@ export async function openWhenReady(
       const { code, message, remedy } = trouble;
       if (told !== `${code} ${message}`) onWaiting({ code, message, remedy, leftMs });
       told = `${code} ${message}`;
-      listening ??= finder.watch(bell.ring, ending.signal);
-      if (await bell.rungWithin(Math.min(BETWEEN_LOOKS_MS, leftMs), signal))
-        await bell.quietFor(QUIET_MS, Math.min(LONGEST_UNREST_MS, leftMs), signal);
+      listening ??= finder.watch(changed.set, ending.signal);
+      if (await changed.waitFor(Math.min(BETWEEN_LOOKS_MS, leftMs), signal))
+        await changed.debounce(QUIET_MS, Math.min(LONGEST_UNREST_MS, leftMs), signal);
     }
   } finally {
     ending.abort();

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
 import { RollcallError } from "../errors.js";
-import { Bell } from "./bell.js";
+import { AutoResetEvent } from "./auto-reset-event.js";
 import type { PhoneFinder, SeenPhone } from "./phone-watch.js";
 
 /** One plug-in is attach, detach, attach within a second or two; what counts is what is there after it. */
@@ -34,7 +34,7 @@ export async function* watchPhones(
   finder: PhoneFinder,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): AsyncGenerator<PhoneChange, never, void> {
-  const bell = new Bell(clock);
+  const changed = new AutoResetEvent(clock);
   const ending = new AbortController();
   let known: ReadonlyMap<string, SeenPhone> | null = null;
   let isServiceThere = true;
@@ -46,7 +46,7 @@ export async function* watchPhones(
     if (nowMs - awakeMs > SLEPT_MS) hasSlept = true;
     awakeMs = nowMs;
   };
-  const listening = finder.watch(bell.ring, ending.signal);
+  const listening = finder.watch(changed.set, ending.signal);
   try {
     for (;;) {
       const looked = await lookOnce(finder, signal);
@@ -69,10 +69,10 @@ export async function* watchPhones(
       const betweenMs = isAnyWaiting ? whileWaitingMs : IDLE_MS;
       do {
         beAwake();
-        const hasRung = await rungWithin(bell, betweenMs, { signal, beAwake, hasSlept: () => hasSlept });
+        const hasRung = await waitFor(changed, betweenMs, { signal, beAwake, hasSlept: () => hasSlept });
         if (!hasRung && !hasSlept) continue;
         looksInVain = 0;
-        await bell.quietFor(QUIET_MS, LONGEST_UNREST_MS, signal);
+        await changed.debounce(QUIET_MS, LONGEST_UNREST_MS, signal);
         break;
       } while (!isAnyWaiting);
     }
@@ -83,13 +83,13 @@ export async function* watchPhones(
 }
 
 /** Ends early when the computer has slept. */
-async function rungWithin(
-  bell: Bell,
+async function waitFor(
+  changed: AutoResetEvent,
   ms: number,
   awake: { readonly signal: AbortSignal; beAwake(): void; hasSlept(): boolean },
 ): Promise<boolean> {
   for (let leftMs = ms; leftMs > 0 && !awake.hasSlept(); leftMs -= LONGEST_NAP_MS) {
-    const hasRung = await bell.rungWithin(Math.min(leftMs, LONGEST_NAP_MS), awake.signal);
+    const hasRung = await changed.waitFor(Math.min(leftMs, LONGEST_NAP_MS), awake.signal);
     awake.beAwake();
     if (hasRung) return true;
   }

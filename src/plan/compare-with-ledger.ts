@@ -6,21 +6,21 @@ import type { KnownItem } from "../ledger/ledger-entry.js";
 import { fileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
 
-/** What the plan asks of the ledger; {@link LedgerBetween} answers it. */
+/** What the plan asks of the ledger; {@link PhoneLedger} answers it. */
 export interface LedgerMemory {
   hashSeen(file: PhoneFile): string | null;
   wasSeenWithSize(file: PhoneFile): boolean;
   wasSeenAt(path: string): boolean;
   isMarked(file: PhoneFile): boolean;
   resemblesOtherPhones(file: PhoneFile): boolean;
-  broughtFrom(path: string, sizeBytes: number): KnownItem | null;
+  importedFrom(path: string, sizeBytes: number): KnownItem | null;
   itemsWithFile(sha256: string): KnownItem[];
 }
 
 /** The items of the phone by their keys, where they tell whose an entry of the ledger is. */
 export type ItemsByKey = ReadonlyMap<string, MediaItem>;
 
-export type Familiarity =
+export type LedgerMatch =
   /**
    * `isChanged`: a file of this path was read before, with another size or time. `isOwnEdit`: its original is in the
    * destination, of another photo that is on the phone too; with its edit it is a photo of its own.
@@ -44,7 +44,7 @@ export function compareWithLedger(
   item: MediaItem,
   ledger: LedgerMemory,
   onPhone: ItemsByKey = NO_ITEMS,
-): Familiarity {
+): LedgerMatch {
   const hashes = new Map<PhoneFile, string | null>();
   for (const { file } of item.files) hashes.set(file, ledger.hashSeen(file));
 
@@ -70,11 +70,11 @@ function knownItem(
   hashes: ReadonlyMap<PhoneFile, string | null>,
   ledger: LedgerMemory,
   onPhone: ItemsByKey,
-): Familiarity | typeof OWN_EDIT | undefined {
+): LedgerMatch | typeof OWN_EDIT | undefined {
   const originalHash = hashes.get(item.files[0]!.file);
   if (originalHash == null) return undefined;
   let begun: KnownItem | undefined;
-  let editedSince: Familiarity | typeof OWN_EDIT | undefined;
+  let editedSince: LedgerMatch | typeof OWN_EDIT | undefined;
   for (const entry of ledger.itemsWithFile(originalHash)) {
     // Of another phone's photo only what came in counts: a part that Photos refused is in no library.
     const came = entry.isOtherPhones ? entry.files.filter(({ answer }) => answer !== "failed") : entry.files;
@@ -82,7 +82,7 @@ function knownItem(
     if (!held.has(originalHash)) continue;
     const absent = item.files.filter(({ file }) => !held.has(hashes.get(file) ?? ""));
     if (entry.state === "staged" || entry.state === "failed") {
-      // What came of it, or would, is about its name too: a film's name on a picture is refused.
+      // What came of it, or would, is about its name too: a video's name on a picture is refused.
       if (absent.length === 0 && isOfSameKind(entry, item)) begun = entry;
       continue;
     }
@@ -96,17 +96,17 @@ function knownItem(
   return editedSince ?? (begun && { kind: "begun", entry: begun });
 }
 
-/** Whether the names of two items of the same bytes promise the same: a picture or a film. */
+/** Whether the names of two items of the same bytes promise the same: a picture or a video. */
 export function isOfSameKind({ key }: Pick<KnownItem, "key">, item: Pick<MediaItem, "key">): boolean {
   return kindOfName(key) === kindOfName(item.key);
 }
 
 function kindOfName(path: string) {
   const kind = fileKind(fileNameOf(path).extension);
-  return kind === "video" ? "film" : "picture";
+  return kind === "video" ? "video" : "picture";
 }
 
-/** The photo that was brought is another item, which is on the phone beside this one: this is a copy that was edited. */
+/** The photo that was imported is another item, which is on the phone beside this one: this is a copy that was edited. */
 function isAnothers(
   { key }: KnownItem,
   item: MediaItem,
@@ -133,23 +133,23 @@ function mayBeUnchanged(
  * entry of its own: then it is planned as two. Ask only of an item that no one entry holds.
  */
 export function isKnownApart(item: MediaItem, ledger: LedgerMemory): boolean {
-  const movie = item.files.find(({ role }) => role === "live-movie");
-  if (movie === undefined) return false;
+  const video = item.files.find(({ role }) => role === "live-movie");
+  if (video === undefined) return false;
   const stillHash = ledger.hashSeen(item.files[0]!.file);
-  const movieHash = ledger.hashSeen(movie.file);
-  if (stillHash === null || movieHash === null || stillHash === movieHash) return false;
+  const videoHash = ledger.hashSeen(video.file);
+  if (stillHash === null || videoHash === null || stillHash === videoHash) return false;
   const holds = (entry: KnownItem, hash: string) => entry.files.some(({ sha256 }) => sha256 === hash);
   const ofStill = ledger.itemsWithFile(stillHash);
-  const ofMovie = ledger.itemsWithFile(movieHash);
+  const ofVideo = ledger.itemsWithFile(videoHash);
   return (
-    ofStill.some((entry) => !holds(entry, movieHash)) &&
-    ofMovie.some((entry) => !holds(entry, stillHash)) &&
-    !ofStill.some((entry) => holds(entry, movieHash))
+    ofStill.some((entry) => !holds(entry, videoHash)) &&
+    ofVideo.some((entry) => !holds(entry, stillHash)) &&
+    !ofStill.some((entry) => holds(entry, videoHash))
   );
 }
 
 /**
- * True where an earlier run found the recipe of this item's edit damaged, and brought the rendering as a photo of its
+ * True where an earlier run found the recipe of this item's edit damaged, and imported the rendering as a photo of its
  * own: one entry has the photo and the recipe, another the rendering.
  */
 export function isRenderingKnownApart(item: MediaItem, ledger: LedgerMemory): boolean {

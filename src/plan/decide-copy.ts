@@ -35,7 +35,7 @@ export function decideCopy(
   const isWhole = !isNarrowed(selection);
   const isSelected = selectionTest(selection);
   const { limit = Number.POSITIVE_INFINITY, includeHidden = false } = selection;
-  const bring = { items: 0, files: 0, bytes: 0 };
+  const toImport = { items: 0, files: 0, bytes: 0 };
 
   const isThere = (item: MediaItem, entry: LedgerItem) =>
     entry.files.length === item.files.length &&
@@ -54,17 +54,17 @@ export function decideCopy(
       if (item.trashed) return leave("in-trash", "inTrash");
       if (item.hidden && !includeHidden) return leave("hidden", "hidden");
       if (!isSelected(item)) return leave("not-chosen", "notSelected");
-      if (bring.items >= limit) return leave("not-chosen", "overLimit");
+      if (toImport.items >= limit) return leave("not-chosen", "overLimit");
     }
-    bring.items += 1;
-    bring.files += item.files.length;
-    bring.bytes += bytesOf(item);
-    return { action: "bring", item, because: entry === undefined ? "new" : "again" };
+    toImport.items += 1;
+    toImport.files += item.files.length;
+    toImport.bytes += bytesOf(item);
+    return { action: "import", item, because: entry === undefined ? "new" : "again" };
   };
 
   const whole = isWhole ? catalogueWithEveryFile(catalogue) : catalogue;
   const inOrder = [...whole.items].sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { catalogue: whole, decisions: inOrder.map(decideOne), bring };
+  return { catalogue: whole, decisions: inOrder.map(decideOne), toImport };
 }
 
 /** Files set aside are copied too, each as an item of one file. */

@@ -4,16 +4,16 @@ import { renderingApart } from "../catalogue/rendering-apart.js";
 import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
 import {
   compareWithLedger,
-  type Familiarity,
   isKnownApart,
   isRenderingKnownApart,
+  type LedgerMatch,
   type LedgerMemory,
   NO_EDITS,
 } from "./compare-with-ledger.js";
 import {
   already,
-  type BringBecause,
   type Decision,
+  type ImportCause,
   knownAway,
   MOST_ATTEMPTS,
   type Plan,
@@ -24,12 +24,12 @@ import { type Selection, selectionTest } from "./selection.js";
 
 export interface DecideOptions {
   readonly selection: Selection;
-  /** Bring known items whose edit is new, whole. */
+  /** Import known items whose edit is new, whole. */
   readonly edits: boolean;
-  /** Bring what was removed from the destination, marked as known, or never settled. */
+  /** Import what was removed from the destination, marked as known, or never settled. */
   readonly again: boolean;
   /** What happens to items that the phone keeps in step with iCloud Photos. */
-  readonly icloud: "skip" | "bring";
+  readonly icloud: "skip" | "import";
   /** Whether a person said that; default false. */
   readonly isICloudChosen?: boolean;
   /** What the Mac's side looks like; null while it was not looked at. */
@@ -47,21 +47,21 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
   const onPhone = itemsByKey(catalogue);
   const decideOne = (item: MediaItem): Decision[] => {
     if (isRenderingKnownApart(item, ledger)) return renderingApart(item).flatMap(decideOne);
-    const familiarity = compareWithLedger(item, ledger, onPhone);
-    const isOne = familiarity.kind === "known" || familiarity.kind === "marked";
+    const ledgerMatch = compareWithLedger(item, ledger, onPhone);
+    const isOne = ledgerMatch.kind === "known" || ledgerMatch.kind === "marked";
     if (!isOne && isKnownApart(item, ledger)) return halvesApart(item).flatMap(decideOne);
-    return [decideFamiliar(item, familiarity)];
+    return [decideFamiliar(item, ledgerMatch)];
   };
-  const decideFamiliar = (item: MediaItem, familiarity: Familiarity): Decision => {
-    const newEdits = "newEdits" in familiarity ? familiarity.newEdits : NO_EDITS;
+  const decideFamiliar = (item: MediaItem, ledgerMatch: LedgerMatch): Decision => {
+    const newEdits = "newEdits" in ledgerMatch ? ledgerMatch.newEdits : NO_EDITS;
     const wantsEdits = options.edits && newEdits.length > 0;
-    if (familiarity.kind === "known" && !wantsEdits) {
-      const { entry } = familiarity;
+    if (ledgerMatch.kind === "known" && !wantsEdits) {
+      const { entry } = ledgerMatch;
       if (!(options.again && isInDoubt(entry))) return already(item, entry, newEdits);
     }
-    if (familiarity.kind === "begun" && isGivenUp(familiarity.entry) && !options.again)
-      return already(item, familiarity.entry, NO_EDITS);
-    if (familiarity.kind === "marked" && !wantsEdits && !options.again)
+    if (ledgerMatch.kind === "begun" && isGivenUp(ledgerMatch.entry) && !options.again)
+      return already(item, ledgerMatch.entry, NO_EDITS);
+    if (ledgerMatch.kind === "marked" && !wantsEdits && !options.again)
       return leave(item, "not-chosen", "markedByYou", newEdits);
     if (item.trashed) return leave(item, "in-trash", "inTrash", newEdits);
     if (item.hidden && !includeHidden) return leave(item, "hidden", "hidden", newEdits);
@@ -69,9 +69,9 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
       return leave(item, "in-icloud", look?.seen.has(item.key) ? "inICloudAndHere" : "inICloud", newEdits);
     if (!isSelected(item)) return leave(item, "not-chosen", "notSelected", newEdits);
     return {
-      action: "bring",
+      action: "import",
       item,
-      because: wantsEdits ? "edited-since" : becauseOf(item, familiarity, ledger),
+      because: wantsEdits ? "edited-since" : becauseOf(item, ledgerMatch, ledger),
     };
   };
 
@@ -79,12 +79,12 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     (a, b) => a.arrivedAtMs - b.arrivedAtMs || (a.key < b.key ? -1 : 1),
   );
   const decisions = withinLimit(inOrder.flatMap(decideOne), limit);
-  const bring = { items: 0, files: 0, bytes: 0 };
+  const toImport = { items: 0, files: 0, bytes: 0 };
   for (const { action, item } of decisions) {
-    if (action !== "bring") continue;
-    bring.items += 1;
-    bring.files += item.files.length;
-    bring.bytes += bytesOf(item);
+    if (action !== "import") continue;
+    toImport.items += 1;
+    toImport.files += item.files.length;
+    toImport.bytes += bytesOf(item);
   }
   const left = leftToICloud(
     decisions.flatMap((one) => (one.action === "leave" && one.answer === "in-icloud" ? [one.item] : [])),
@@ -95,7 +95,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     catalogue,
     decisions,
     awayKnown: knownAway(catalogue, ledger),
-    bring,
+    toImport,
     ...(left !== undefined && { leftToICloud: left }),
   };
 }
@@ -104,10 +104,10 @@ function isGivenUp({ state, attempts }: KnownItem): boolean {
   return state === "failed" && attempts >= MOST_ATTEMPTS;
 }
 
-function becauseOf(item: MediaItem, familiarity: Familiarity, ledger: LedgerMemory): BringBecause {
-  if (familiarity.kind === "begun") return familiarity.entry.state === "failed" ? "failed" : "begun";
-  if (familiarity.kind !== "new") return "again";
-  if (familiarity.isChanged) return "changed";
+function becauseOf(item: MediaItem, ledgerMatch: LedgerMatch, ledger: LedgerMemory): ImportCause {
+  if (ledgerMatch.kind === "begun") return ledgerMatch.entry.state === "failed" ? "failed" : "begun";
+  if (ledgerMatch.kind !== "new") return "again";
+  if (ledgerMatch.isChanged) return "changed";
   return item.files.every(({ file }) => ledger.resemblesOtherPhones(file)) ? "perhaps-known" : "new";
 }
 
@@ -118,13 +118,13 @@ export function itemsByKey({ items }: Pick<Catalogue, "items">): ReadonlyMap<str
 
 /** The oldest first; those that failed before come last, or they would hold up the others for ever. */
 function withinLimit(decisions: readonly Decision[], limit: number): Decision[] {
-  const isRetry = (decision: Decision) => decision.action === "bring" && decision.because === "failed";
-  const brings = decisions.filter(({ action }) => action === "bring");
+  const isRetry = (decision: Decision) => decision.action === "import" && decision.because === "failed";
+  const toImport = decisions.filter(({ action }) => action === "import");
   const chosen = new Set(
-    [...brings.filter((one) => !isRetry(one)), ...brings.filter(isRetry)].slice(0, limit),
+    [...toImport.filter((one) => !isRetry(one)), ...toImport.filter(isRetry)].slice(0, limit),
   );
   return decisions.map((decision) =>
-    decision.action !== "bring" || chosen.has(decision)
+    decision.action !== "import" || chosen.has(decision)
       ? decision
       : leave(decision.item, "not-chosen", "overLimit", NO_EDITS),
   );

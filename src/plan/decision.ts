@@ -1,18 +1,18 @@
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
-import type { KeptAnswer, KnownItem } from "../ledger/ledger-entry.js";
+import type { KnownItem, StoredAnswer } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 import type { LeftToICloud } from "./icloud-look.js";
 
-/** Why an item is brought. */
-export type BringBecause =
-  /** Never brought to this destination, as far as its name, size and time tell: its hash may say otherwise. */
+/** Why an item is imported. */
+export type ImportCause =
+  /** Never imported to this destination, as far as its name, size and time tell: its hash may say otherwise. */
   | "new"
-  /** Another phone brought files of these paths and sizes into this library: their bytes tell once they are read. */
+  /** Another phone imported files of these paths and sizes into this library: their bytes tell once they are read. */
   | "perhaps-known"
   /** A file of this path was read before and is another one now, as far as its size and time tell. */
   | "changed"
-  /** Its original was brought before; its edit was made since, and `--edits` was given. */
+  /** Its original was imported before; its edit was made since, and `--edits` was given. */
   | "edited-since"
   /** It was removed from the destination, and `--again` was given. */
   | "again"
@@ -28,12 +28,12 @@ export type BringBecause =
  */
 export type Standing = "there" | "gone" | "wrong" | "unknown" | "refused";
 
-/** So many runs that bring others hand an item to Photos in vain before it is left until `--again`. */
+/** So many runs that import others hand an item to Photos in vain before it is left until `--again`. */
 export const MOST_ATTEMPTS = 3;
 
 /** What should happen to one item, and why. Nothing happens here. */
 export type Decision =
-  | { readonly action: "bring"; readonly item: MediaItem; readonly because: BringBecause }
+  | { readonly action: "import"; readonly item: MediaItem; readonly because: ImportCause }
   /** The ledger has it. `newEdits` are the paths of edit files made since, which stay behind. */
   | {
       readonly action: "already";
@@ -62,11 +62,11 @@ export interface Plan {
    */
   readonly decisions: readonly Decision[];
   /**
-   * What is in iCloud only and was brought when the phone had it, by its path: as far as path and length tell, because
+   * What is in iCloud only and was imported when the phone had it, by its path: as far as path and length tell, because
    * there are no bytes to compare. Absent in a copy.
    */
   readonly awayKnown?: ReadonlyMap<string, KnownAway>;
-  readonly bring: { readonly items: number; readonly files: number; readonly bytes: number };
+  readonly toImport: { readonly items: number; readonly files: number; readonly bytes: number };
   /** New photos that stay with iCloud Photos; absent where there are none. */
   readonly leftToICloud?: LeftToICloud;
 }
@@ -80,11 +80,11 @@ export interface KnownAway {
 /** What the ledger knows of what is in iCloud only. What is in Recently Deleted answers as that. */
 export function knownAway(
   { cloudOnly }: Pick<Catalogue, "cloudOnly">,
-  ledger: { broughtFrom(path: string, sizeBytes: number): KnownItem | null },
+  ledger: { importedFrom(path: string, sizeBytes: number): KnownItem | null },
 ): Map<string, KnownAway> {
   const known = new Map<string, KnownAway>();
   for (const { path, sizeBytes, trashed } of cloudOnly) {
-    const entry = trashed || sizeBytes === null ? null : ledger.broughtFrom(path, sizeBytes);
+    const entry = trashed || sizeBytes === null ? null : ledger.importedFrom(path, sizeBytes);
     if (entry === null) continue;
     const { id, state, runId } = entry;
     known.set(path, { entry: { id, state, runId }, standing: standingOf(entry) });
@@ -92,10 +92,10 @@ export function knownAway(
   return known;
 }
 
-/** The files of all that is to be brought. */
-export function* filesToBring({ decisions }: Plan): Generator<PhoneFile> {
+/** The files of all that is to be imported. */
+export function* filesToImport({ decisions }: Plan): Generator<PhoneFile> {
   for (const { action, item } of decisions)
-    if (action === "bring") for (const { file } of item.files) yield file;
+    if (action === "import") for (const { file } of item.files) yield file;
 }
 
 /** The ledger has it. */
@@ -105,7 +105,7 @@ export function already(item: MediaItem, entry: KnownItem, newEdits: readonly st
 }
 
 function standingOf({ state, files }: KnownItem): Standing {
-  const has = (...words: KeptAnswer[]) =>
+  const has = (...words: StoredAnswer[]) =>
     files.some(({ answer }) => answer !== null && words.includes(answer));
   if (state === "failed") return "refused";
   if (has("missing", "differs")) return "wrong";
@@ -117,7 +117,7 @@ export const REASONS = {
   notSelected: {
     code: "NOT_SELECTED",
     message: "your selection leaves it out",
-    remedy: "Run again without that selection to bring it.",
+    remedy: "Run again without that selection to import it.",
   },
   overLimit: {
     code: "OVER_LIMIT",
@@ -127,17 +127,17 @@ export const REASONS = {
   markedByYou: {
     code: "MARKED_BY_YOU",
     message: "you marked it as already in the library (plan --mark-known); its bytes were not read",
-    remedy: "Nothing to do. --again brings it.",
+    remedy: "Nothing to do. --again imports it.",
   },
   editedSince: {
     code: "EDITED_SINCE",
-    message: "its photo is in the library already, and this edit was not brought",
-    remedy: "--edits brings it whole, as a second photo with the edit.",
+    message: "its photo is in the library already, and this edit was not imported",
+    remedy: "--edits imports it whole, as a second photo with the edit.",
   },
   hidden: {
     code: "HIDDEN",
     message: "hidden on the phone",
-    remedy: "--include-hidden brings it.",
+    remedy: "--include-hidden imports it.",
   },
   inTrash: {
     code: "IN_TRASH",
@@ -147,30 +147,31 @@ export const REASONS = {
   contentChanged: {
     code: "CONTENT_CHANGED",
     message:
-      "its content changed on the phone since it was brought; this is the new content, as a photo of its own",
-    remedy: "Nothing to do. The photo brought before is still there.",
+      "its content changed on the phone since it was imported; this is the new content, as a photo of its own",
+    remedy: "Nothing to do. The photo imported before is still there.",
   },
   foundInLibrary: {
     code: "FOUND_IN_LIBRARY",
     message:
-      "the library had its bytes already, though Rollcall had not brought them: it was not brought again",
+      "the library had its bytes already, though Rollcall had not imported them: it was not imported again",
     remedy: "Nothing to do.",
   },
   inICloudOnlyNow: {
     code: "IN_ICLOUD_ONLY_NOW",
     message:
-      "its original is in iCloud only by now; it was brought while the phone had it, as far as path and length tell",
+      "its original is in iCloud only by now; it was imported while the phone had it, as far as path and length tell",
     remedy: "Nothing to do.",
   },
   inICloud: {
     code: "IN_ICLOUD",
     message: "the phone keeps it in iCloud Photos, so it was not imported",
     remedy:
-      "--icloud bring imports it all the same (a second copy if this library gets it from iCloud Photos, too).",
+      "--icloud import imports it all the same (a second copy if this library gets it from iCloud Photos, too).",
   },
   inICloudAndHere: {
     code: "IN_ICLOUD",
     message: "the phone keeps it in iCloud Photos; the library looks like it has it, by name and size",
-    remedy: "Look for it in Photos. --icloud bring imports it all the same, as a second copy if it is there.",
+    remedy:
+      "Look for it in Photos. --icloud import imports it all the same, as a second copy if it is there.",
   },
 } as const satisfies Record<string, Reason>;

@@ -8,7 +8,7 @@ export interface PhoneSide {
   /** What its grid shows, by its own library. */
   readonly shown: number;
   readonly hidden: number;
-  /** In Recently Deleted now, and brought (or marked as known) before that. */
+  /** In Recently Deleted now, and imported (or marked as known) before that. */
   readonly trashed: number;
   /** Frames of bursts that nobody picked: in the library, and not in the grid. */
   readonly burstFrames: number;
@@ -16,7 +16,7 @@ export interface PhoneSide {
   readonly notInLibrary: number;
   /** Files that the phone will not describe, or has not, and that are not in its grid. */
   readonly unreadable: number;
-  /** Films that stood for half a Live Photo until their bytes were read: the library has one photo for the two. */
+  /** Videos that stood for half a Live Photo until their bytes were read: the library has one photo for the two. */
   readonly apart: number;
   /** How many more its grid shows than answer here, or fewer. 0 unless something is not understood. */
   readonly unexplained: number;

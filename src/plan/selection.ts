@@ -20,7 +20,7 @@ export interface Selection {
   readonly includeHidden?: boolean;
   /** Keys of the items that a person picked by hand; null: of whatever is left by the rest, before they picked. */
   readonly picked?: ReadonlySet<string> | null;
-  /** At most this many items are brought. */
+  /** At most this many items are imported. */
   readonly limit?: number;
 }
 

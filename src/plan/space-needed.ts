@@ -22,7 +22,7 @@ export interface SpaceNeed {
  */
 export async function requireSpace(
   needs: readonly SpaceNeed[],
-  /** How a person brings less, as a part of a sentence. */
+  /** How a person imports less, as a part of a sentence. */
   less: string,
   freeBytesOf: (folder: string) => Promise<{ volume: string; freeBytes: number }> = freeSpace,
 ): Promise<void> {

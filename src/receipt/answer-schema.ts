@@ -20,7 +20,7 @@ export const answerSchema = z
     answer: z.enum(ANSWERS),
     thisRun: z
       .boolean()
-      .describe("True when this run brought the file, false when an earlier one did or none"),
+      .describe("True when this run imported the file, false when an earlier one did or none"),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)

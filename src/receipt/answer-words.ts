@@ -30,17 +30,17 @@ export const ANSWER_WORDS: Readonly<Record<AnswerWord, AnswerInWords>> = {
   hidden: {
     name: "hidden",
     meaning: "hidden on the phone",
-    ofOne: "it is hidden on the phone, and was not brought",
+    ofOne: "it is hidden on the phone, and was not imported",
   },
   "in-trash": {
     name: "Recently Deleted",
     meaning: "in Recently Deleted on the phone",
-    ofOne: "it is in Recently Deleted on the phone, and was not brought",
+    ofOne: "it is in Recently Deleted on the phone, and was not imported",
   },
   "in-icloud": {
     name: "iCloud Photos",
     meaning: "the phone keeps it in iCloud Photos; not imported",
-    ofOne: "the phone keeps it in iCloud Photos, and it was not brought",
+    ofOne: "the phone keeps it in iCloud Photos, and it was not imported",
   },
   "in-icloud-only": {
     name: "in iCloud only",
@@ -50,12 +50,12 @@ export const ANSWER_WORDS: Readonly<Record<AnswerWord, AnswerInWords>> = {
   "set-aside": {
     name: "not a photo",
     meaning: "not a photo or video of its own, or an edit that Photos cannot be given",
-    ofOne: "it was not brought",
+    ofOne: "it was not imported",
   },
   removed: {
     name: "removed",
-    meaning: "brought before, deleted in Photos since",
-    ofOne: "it was brought before, and deleted in Photos since",
+    meaning: "imported before, deleted in Photos since",
+    ofOne: "it was imported before, and deleted in Photos since",
   },
   failed: { name: "failed", meaning: "did not arrive", ofOne: "it did not arrive" },
   differs: {

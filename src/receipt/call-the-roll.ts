@@ -1,19 +1,19 @@
 import { fileNameOf } from "../catalogue/camera-file-names.js";
 import { familyOf } from "../catalogue/family.js";
-import type { AwayPart, LibraryFacts, MediaItem, SetAsideFile } from "../catalogue/media-item.js";
+import type { CloudOnlyPart, LibraryFacts, MediaItem, SetAsideFile } from "../catalogue/media-item.js";
 import { bug, type Reason } from "../errors.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { type Decision, type Plan, REASONS } from "../plan/decision.js";
 import { type Answer, type CloudWord, REFUSED_BEFORE } from "./answer.js";
-import { awayPartAnswer, cloudOnlyAnswer } from "./away-answers.js";
+import { awayPartAnswer, cloudOnlyAnswer } from "./cloud-only-answers.js";
 import { sizeNotAsSaid } from "./size-not-as-said.js";
 
-/** What this run did with an item that it was to bring. */
-export type Brought =
+/** What this run did with an item that it was to import. */
+export type Imported =
   /**
    * The ledger has its files' findings. `newEdits` were recognised and left behind; `reasons`: files of it
-   * that could not be copied; `isChanged`: another content was brought from the same path before; `part`: the key
+   * that could not be copied; `isChanged`: another content was imported from the same path before; `part`: the key
    * of its item, of a further file of a part that was taken apart.
    */
   | {
@@ -29,8 +29,8 @@ export type Brought =
 export interface Roll {
   readonly plan: Plan;
   readonly runId: string;
-  /** By the key of each item that the plan says to bring; of halves that were taken apart, each by its own. */
-  readonly brought: ReadonlyMap<string, Brought>;
+  /** By the key of each item that the plan says to import; of halves that were taken apart, each by its own. */
+  readonly imported: ReadonlyMap<string, Imported>;
   readonly ledgerItem: (id: number) => LedgerItem;
   /** The hash of a file as it was last read; null where it was not, or changed since. */
   readonly hashSeen: (file: PhoneFile) => string | null;
@@ -38,10 +38,10 @@ export interface Roll {
 
 /**
  * Every file that was seen answers exactly once, or this throws.
- * @throws RollcallError BUG when a file answers twice, or an item that was to be brought not at all
+ * @throws RollcallError BUG when a file answers twice, or an item that was to be imported not at all
  */
 export function* callTheRoll(roll: Roll): Generator<Answer> {
-  const { plan, brought } = roll;
+  const { plan, imported } = roll;
   const { catalogue } = plan;
   const isStranger = ({ library, kind }: MediaItem) =>
     catalogue.phoneLibrary !== null && library === null && kind !== "other";
@@ -56,11 +56,11 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
   const asideOf = byItsItem(catalogue.setAside);
   for (const decision of plan.decisions) {
     for (const { file } of decision.item.files) {
-      const own = brought.get(file.path);
+      const own = imported.get(file.path);
       const key = own === undefined ? decision.item.key : (own.part ?? file.path);
-      const outcome = brought.get(key);
-      if (decision.action === "bring" && outcome === undefined)
-        throw bug(`${JSON.stringify(decision.item.key)} was to be brought and has no outcome`);
+      const outcome = imported.get(key);
+      if (decision.action === "import" && outcome === undefined)
+        throw bug(`${JSON.stringify(decision.item.key)} was to be imported and has no outcome`);
       const answer = answerFor(file, { ...decision, item: { ...decision.item, key } }, outcome, roll);
       yield once({
         ...answer,
@@ -116,7 +116,7 @@ export function requireSum(byAnswer: Readonly<Record<Answer["answer"], number>>,
 }
 
 /** A phone may have any number of files that belong to one photo: each is gone through once. */
-function byItsItem<Part extends AwayPart | SetAsideFile>(
+function byItsItem<Part extends CloudOnlyPart | SetAsideFile>(
   parts: readonly Part[],
 ): ReadonlyMap<string, Part[]> {
   const parted = new Map<string, Part[]>();
@@ -145,7 +145,7 @@ function awayAnswer(path: string, { files }: LedgerItem): AwayKnownAnswer | null
 
 function setAsideAnswer({ file, code, message, item = file.path, belongsTo }: SetAsideFile): Answer {
   return {
-    ...plain(file, "set-aside", { code, message, remedy: "rollcall copy brings it as a file." }),
+    ...plain(file, "set-aside", { code, message, remedy: "rollcall copy copies it as a file." }),
     item,
     ...(belongsTo !== undefined && { belongsTo }),
   };
@@ -178,22 +178,22 @@ function cloudWord(library: LibraryFacts | null): CloudWord | null {
 /** The items of the ledger that the roll asks for, in the order in which it does; one may come again. */
 export function* ledgerIdsOf(
   { decisions, awayKnown }: Plan,
-  brought: ReadonlyMap<string, Brought>,
+  imported: ReadonlyMap<string, Imported>,
 ): Generator<number> {
   for (const decision of decisions) {
     if (decision.action === "already") yield decision.entry.id;
-    if (decision.action !== "bring") continue;
+    if (decision.action !== "import") continue;
     for (const { file } of decision.item.files) {
-      const outcome = brought.get(file.path) ?? brought.get(decision.item.key);
+      const outcome = imported.get(file.path) ?? imported.get(decision.item.key);
       if (outcome?.type === "in-ledger") yield outcome.ledgerId;
     }
   }
   for (const { entry } of awayKnown?.values() ?? []) yield entry.id;
 }
 
-function answerFor(file: PhoneFile, decision: Decision, outcome: Brought | undefined, roll: Roll): Answer {
+function answerFor(file: PhoneFile, decision: Decision, outcome: Imported | undefined, roll: Roll): Answer {
   const { item } = decision;
-  if (decision.action === "bring") {
+  if (decision.action === "import") {
     if (outcome?.type === "failed")
       return { ...plain(file, "failed", outcome.reasons.get(file.path) ?? NO_REASON), item: item.key };
     const failure = outcome!.reasons?.get(file.path);
@@ -232,15 +232,15 @@ function fromLedger(
     entry.files.find(({ sha256 }) => sha256 === hash) ??
     entry.files.find(({ path }) => path === file.path);
   if (kept?.answer == null) return { ...plain(file, "unknown", NOT_SETTLED), item: item.key };
-  // Without a hash it was another file when it was listed: it answers as what was brought.
+  // Without a hash it was another file when it was listed: it answers as what was imported.
   const isNewer = hash === null && kept.path === file.path && entry.runId === runId;
   const now = isNewer ? { ...file, sizeBytes: kept.sizeBytes, modifiedAtMs: kept.modifiedAtMs } : file;
-  const answer = { ...keptAnswer(now, kept), item: item.key };
+  const answer = { ...storedAnswer(now, kept), item: item.key };
   if (entry.state === "failed" && entry.runId !== runId)
     return { ...answer, ...leftAlone(answer, entry), thisRun: false };
   if (entry.isOtherPhones) return { ...answer, reason: answer.reason ?? FROM_OTHER_PHONE, thisRun: false };
   if (kept.path === file.path) return { ...answer, thisRun: entry.runId === runId };
-  // Moved, renamed, or twice on the phone: the run brought one photo, and counts one.
+  // Moved, renamed, or twice on the phone: the run imported one photo, and counts one.
   return { ...answer, reason: answer.reason ?? sameBytesAs(kept.path), thisRun: false };
 }
 
@@ -276,7 +276,7 @@ const NOT_SETTLED: Reason = {
   remedy: "Look for it in Photos. Then please report this: it is a mistake of Rollcall's.",
 };
 
-function keptAnswer(file: PhoneFile, kept: LedgerFile): Answer {
+function storedAnswer(file: PhoneFile, kept: LedgerFile): Answer {
   return {
     ...plain(file, kept.answer!, kept.reason),
     sha256: kept.sha256,

@@ -45,13 +45,13 @@ export function leftRemedy(left: LeftToICloud, by: "flags" | "setting" = "flags"
       left.usesICloud === false
         ? ""
         : ` If this Mac gets ${them} from iCloud: rollcall config set icloud skip.`;
-    return `To import ${them} (a second copy of what comes from iCloud, too), open Terminal, run: rollcall config set icloud bring. Then run it again.${here}`;
+    return `To import ${them} (a second copy of what comes from iCloud, too), open Terminal, run: rollcall config set icloud import. Then run it again.${here}`;
   }
   const skip =
     left.usesICloud === false
       ? `If this Mac is to get ${them} from iCloud, switch on iCloud Photos in Photos > Settings > iCloud, and wait.`
       : `If this Mac gets ${them} from iCloud, --icloud skip says so.`;
-  return `rollcall import --icloud bring imports ${them} (a second copy of what comes from iCloud, too). ${skip}`;
+  return `rollcall import --icloud import imports ${them} (a second copy of what comes from iCloud, too). ${skip}`;
 }
 
 export function isAllSeen({ items, seen }: LeftToICloud): boolean {

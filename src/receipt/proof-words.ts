@@ -2,7 +2,7 @@ import type { ReceiptHead } from "./receipt.js";
 
 /** How far a receipt's good answers are proved, by the rung of its evidence. */
 const PROOFS: Readonly<Record<number, string>> = {
-  0: "nothing was brought",
+  0: "nothing was imported",
   1: "Photos said that it took every file (the weakest of four kinds)",
   2: "Photos lists every photo under its id and name (the third of four kinds)",
   3: "every file is in the library's database, and not every byte was read (the second of four kinds)",

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
 import { isOwnFile, removePartials } from "../owned-file.js";
+import { escapeControls } from "../text/escape-controls.js";
 import { twoDigits } from "../text/two-digits.js";
 import type { Answer } from "./answer.js";
 import { layOutPictures, type Thumbnails } from "./page-pictures.js";
@@ -13,7 +14,6 @@ import { receiptHtml } from "./receipt-html.js";
 import { readReceipt, receiptJson, writeWhole } from "./receipt-json.js";
 import { receiptText, runLineStart } from "./receipt-text.js";
 import { findSameAnswers, sha256Of } from "./same-answers.js";
-import { shown } from "./shown.js";
 
 /**
  * Keeps receipts: one run makes `2026-11-22 18.40 Anna's iPhone.json`, and a `.txt` and an `.html` of the same
@@ -190,7 +190,7 @@ function stamp(date: Date): string {
 function fileNameOf(phoneName: string): string {
   // The name is typed and shown: what `shown` would make an escape of has no place in it.
   const plain = [...phoneName.replaceAll(/[/\\:]/g, "-")]
-    .map((letter) => (shown(letter) === letter ? letter : "-"))
+    .map((letter) => (escapeControls(letter) === letter ? letter : "-"))
     .join("")
     .replace(/^\.+/, "")
     .trim();

@@ -1,4 +1,5 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
+import { escapeControls } from "../text/escape-controls.js";
 import { ANSWERS, type Answer, WRONG_ANSWERS } from "./answer.js";
 import { ANSWER_WORDS, meaningOf, NOT_KNOWN_THERE, WIDEST_NAME, wordsOf } from "./answer-words.js";
 import { leftOf, leftRemedy, lookSentence } from "./left-to-icloud.js";
@@ -11,7 +12,6 @@ import {
   type ReceiptExtraCopy,
   type ReceiptHead,
 } from "./receipt.js";
-import { shown } from "./shown.js";
 import { SIZE_NOT_AS_SAID } from "./size-not-as-said.js";
 import { runCounts, sumLine } from "./sum-of-run.js";
 import { sentence } from "./why-it-stays.js";
@@ -31,7 +31,7 @@ export function runLineStart(runId: string): string {
 export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>): Generator<string> {
   const { totals, phone, destination } = head;
   yield `${sumLine(head, runCounts(answers()))}\n\n`;
-  yield `phone        ${shown(calledPhone(phone))} (${modelName(phone.productType)}, iOS ${phone.iosVersion})\n`;
+  yield `phone        ${escapeControls(calledPhone(phone))} (${modelName(phone.productType)}, iOS ${phone.iosVersion})\n`;
   yield destination.kind === "photos"
     ? `destination  Photos${destination.library === null ? "" : `, ${destination.library}`}\n` +
       `album        ${destination.album === null ? "none: nothing new came" : destination.album.name}\n`
@@ -39,12 +39,12 @@ export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>)
   yield `${runLineStart(head.id)} ${head.startedAt} to ${head.finishedAt}\n`;
   yield `proof        ${proofWords(head)}${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
   for (const { message, remedy } of notAsSentOf(head))
-    yield `${shown(sentence(message))}\n${INDENT}${shown(remedy)}\n\n`;
+    yield `${escapeControls(sentence(message))}\n${INDENT}${escapeControls(remedy)}\n\n`;
   yield* extraCopiesText(head);
   const left = leftOf(head);
   if (left !== undefined) {
     const remedy = leftRemedy(left);
-    yield `${shown(lookSentence(left))}${remedy === null ? "" : ` ${remedy}`}\n\n`;
+    yield `${escapeControls(lookSentence(left))}${remedy === null ? "" : ` ${remedy}`}\n\n`;
   }
   for (const word of ANSWERS) {
     const { items, files } = countOf(totals, word);
@@ -63,7 +63,7 @@ export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>)
   if (sameAnswersAs !== undefined) yield `${sameAnswersLine(sameAnswersAs, ".txt")}\n\n`;
   for (const answer of answers()) {
     if (sameAnswersAs !== undefined && !WRONG_ANSWERS.has(answer.answer)) continue;
-    yield `${wordsOf(answer).name.padEnd(WIDEST_NAME)} ${shown(answer.path)}\n`;
+    yield `${wordsOf(answer).name.padEnd(WIDEST_NAME)} ${escapeControls(answer.path)}\n`;
     if (answer.notInPhoneLibrary === true) yield `${INDENT}${sentence(NOT_KNOWN_THERE)}\n`;
     const isPartAway = answer.answer === "in-icloud-only" && answer.item !== answer.path;
     const isEditLeft = answer.answer === "set-aside" && answer.item !== answer.path;
@@ -74,13 +74,13 @@ export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>)
       isPartAway ||
       isEditLeft;
     if (answer.reason !== null && isToBeSaid)
-      yield `${INDENT}${shown(answer.reason.message)}\n${INDENT}${shown(answer.reason.remedy)}\n`;
+      yield `${INDENT}${escapeControls(answer.reason.message)}\n${INDENT}${escapeControls(answer.reason.remedy)}\n`;
   }
 }
 
 /** @param ending of the form of the receipt that is read: ".txt" */
 export function sameAnswersLine({ file }: PreviousReceipt, ending: string): string {
-  const name = shown(file.replace(/\.json$/, ending));
+  const name = escapeControls(file.replace(/\.json$/, ending));
   return `Nothing changed since an earlier run. Every file has the answer that it has in ${name}.`;
 }
 
@@ -102,7 +102,8 @@ function* extraCopiesText(head: ReceiptHead): Generator<string> {
   const extraCopies = extraCopiesOf(head);
   if (extraCopies.length === 0) return;
   yield `${extraCopiesLine(extraCopies)}\n`;
-  for (const { name, path } of extraCopies) yield `    ${shown(name)}   of ${shown(path)}\n`;
+  for (const { name, path } of extraCopies)
+    yield `    ${escapeControls(name)}   of ${escapeControls(path)}\n`;
   yield "\n";
 }
 
@@ -113,7 +114,8 @@ export function extraCopiesLine(copies: readonly ReceiptExtraCopy[]): string {
     ? "1 extra copy of an edited photo"
     : `${spaced(copies.length)} extra copies of edited photos`;
   const album = copies.find((copy) => copy.album !== null)?.album?.name;
-  const where = album === undefined ? "" : ` ${isOne ? "It is" : "They are"} in the album "${shown(album)}".`;
+  const where =
+    album === undefined ? "" : ` ${isOne ? "It is" : "They are"} in the album "${escapeControls(album)}".`;
   return `Photos made ${what}, which no script can delete.${where}`;
 }
 

@@ -123,7 +123,7 @@ export const receiptHeadSchema = z.looseObject({
       ),
     thisRun: z
       .looseObject({ files: count, items: count, bytes: count })
-      .describe("What this run brought and got in: answered proved or present"),
+      .describe("What this run imported and got in: answered proved or present"),
     refusedBefore: count
       .optional()
       .describe(

@@ -224,7 +224,7 @@ const NOT_SEEN_LISTED: Reason = {
 const CHANGED_SINCE: Reason = {
   code: "CHANGED_SINCE",
   message: "The phone was since seen to hold something else under that name.",
-  remedy: "rollcall import brings what is new; then ask again.",
+  remedy: "rollcall import imports what is new; then ask again.",
 };
 
 function doubtOf(answer: Answer): Reason {

@@ -15,7 +15,7 @@ import type { PreviousReceipt, ReceiptHead } from "./receipt.js";
 
 /**
  * The receipt whose answers hold for this run too: of the same phone and place, the newest, unchanged, with the same
- * answer to every file. That it was the earlier run which brought a file is no difference.
+ * answer to every file. That it was the earlier run which imported a file is no difference.
  * @param paths of all receipts, oldest first
  * @returns null where there is none, or it cannot be read: then the run writes its own answers
  */
@@ -39,7 +39,7 @@ export async function findSameAnswers(
 }
 
 /** The answers of a receipt that was kept; one is held at a time. */
-export function* keptAnswers(path: string, head: ReceiptHead): Generator<Answer> {
+export function* storedAnswers(path: string, head: ReceiptHead): Generator<Answer> {
   const isOwn = head.sameAnswersAs === undefined;
   for (const answer of readAnswerLines(answersPath(path, head))) yield isOwn ? answer : asOfEarlier(answer);
 }
@@ -49,7 +49,7 @@ export function answersPath(path: string, { sameAnswersAs }: Pick<ReceiptHead, "
   return sameAnswersAs === undefined ? path : join(dirname(path), sameAnswersAs.file);
 }
 
-/** What an earlier run said of a file, in the words of one that brought nothing. */
+/** What an earlier run said of a file, in the words of one that imported nothing. */
 export function asOfEarlier(answer: Answer): Answer {
   return answer.thisRun ? { ...answer, thisRun: false } : answer;
 }

@@ -1,14 +1,14 @@
 import { NOT_SEEN_BY_ITSELF } from "../ledger/ledger-entry.js";
 import { calledPhone } from "../phone/phone-models.js";
 import { REASONS } from "../plan/decision.js";
+import { escapeControls } from "../text/escape-controls.js";
 import { type Answer, REFUSED_BEFORE, WRONG_ANSWERS } from "./answer.js";
 import { count, counted } from "./html/in-words.js";
 import { isAllSeen, leftOf, leftSentence } from "./left-to-icloud.js";
 import { notAsSentOf, type ReceiptHead } from "./receipt.js";
-import { shown } from "./shown.js";
 import { sentence } from "./why-it-stays.js";
 
-/** What the sum of a run is made of; of the files that this run brought, not of all that the roll names. */
+/** What the sum of a run is made of; of the files that this run imported, not of all that the roll names. */
 export interface RunCounts {
   /** Without those that Photos refused in earlier runs, and that were left alone: no news. */
   readonly wrongFiles: number;
@@ -17,7 +17,7 @@ export interface RunCounts {
   readonly wrongParts: number;
   /** All files that are wrong are of this one answer. */
   readonly onlyFailed: boolean;
-  /** Files that this run brought, of which no more is known than that they are listed. */
+  /** Files that this run imported, of which no more is known than that they are listed. */
   readonly newPresent: number;
   /** Of these, parts that Photos shows no script by themselves: a half, an edit. */
   readonly newNotSeen: number;
@@ -95,7 +95,7 @@ export function sumLine(head: ReceiptHead, counts: RunCounts): string {
 
 /** Where the numbers in Photos are not those that were sent, each as a sentence. */
 export function notAsSentSentences(head: Pick<ReceiptHead, "destination">): string[] {
-  return notAsSentOf(head).map(({ message }) => shown(sentence(message)));
+  return notAsSentOf(head).map(({ message }) => escapeControls(sentence(message)));
 }
 
 /** "1 photo did not arrive (2 files)."; null where nothing is wrong. */
@@ -123,7 +123,7 @@ export function cameSentence(head: ReceiptHead, counts: RunCounts): string {
   }
   const left = leftOf(head);
   if (left !== undefined && !isAllSeen(left)) return `${leftSentence(left)}.`;
-  const name = shown(calledPhone(phone));
+  const name = escapeControls(calledPhone(phone));
   return counts.wrongFiles > 0 ? `Nothing new came from ${name}.` : nothingNew(name, counts.leftOut);
 }
 

@@ -93,7 +93,7 @@ const CLOUD_REASONS = {
   },
   secondCopy: {
     code: "ICLOUD_AND_A_SECOND_COPY",
-    message: `${KEPT}: iCloud and your other devices lose theirs, and what Rollcall brought is a second copy.`,
+    message: `${KEPT}: iCloud and your other devices lose theirs, and what Rollcall imported is a second copy.`,
     remedy: LEAVE_IT_TO_THE_PHONE,
   },
   notUploaded: {

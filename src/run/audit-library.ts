@@ -2,9 +2,13 @@ import { createHash } from "node:crypto";
 import type { MediaItem } from "../catalogue/media-item.js";
 import { stopped } from "../errors.js";
 import { type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
-import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
+import type {
+  LibraryPackage,
+  LibraryPackageRecord,
+  LibraryPackageRecords,
+} from "../photos/library-package.js";
 import type { Plan } from "../plan/decision.js";
-import { findElsewhere, type SoughtFile } from "../verify/find-elsewhere.js";
+import { findUnderOtherId, type SoughtFile } from "../verify/find-under-other-id.js";
 
 /**
  * Whether a photo of the phone is in the library.
@@ -35,7 +39,7 @@ const FINGERPRINT_SALT = "com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0"
 const EDITS: ReadonlySet<string> = new Set(["adjustments", "edited", "edited-live-movie"]);
 
 /**
- * What of that which would be brought, or was only marked as known, is not in this library? Lengths decide first, out
+ * What of that which would be imported, or was only marked as known, is not in this library? Lengths decide first, out
  * of the database; only where one fits are the phone's bytes read, and then compared with those that Photos keeps.
  * @throws RollcallError LIBRARY_UNREADABLE, STOPPED, and what the phone throws
  */
@@ -43,15 +47,15 @@ export async function* auditLibrary(
   plan: Plan,
   sources: {
     readonly phone: Phone;
-    readonly library: KeptLibrary;
-    readonly records: KeptRecords;
+    readonly library: LibraryPackage;
+    readonly records: LibraryPackageRecords;
     readonly signal?: AbortSignal | undefined;
   },
 ): AsyncGenerator<AuditedItem> {
   for (const decision of plan.decisions) {
     if (sources.signal?.aborted) throw stopped(sources.signal);
     const isMarked = decision.action === "leave" && decision.reason.code === "MARKED_BY_YOU";
-    if (decision.action === "bring" || isMarked) yield await auditItem(decision.item, sources);
+    if (decision.action === "import" || isMarked) yield await auditItem(decision.item, sources);
   }
 }
 
@@ -73,20 +77,20 @@ async function auditItem(item: MediaItem, sources: Parameters<typeof auditLibrar
     sought.push({ path, role, sizeBytes, ...hashes, copyPath: null });
   }
   const mustHave = ({ role }: SoughtFile) => !EDITS.has(role);
-  const found = await findElsewhere(sought, sources, { mustHave, signal });
+  const found = await findUnderOtherId(sought, sources, { mustHave, signal });
   if (found !== null) {
     const isWhole = sought.every(({ path }) => found.proofs.get(path)?.kind === "proved");
     return said(isWhole ? "in-library" : "original-in-library", found.photosId);
   }
   const away = alike.filter(isAway);
-  const twin = away.find(({ fingerprint }) => fingerprint === sought[0]!.fingerprint);
-  if (twin !== undefined) return said("same-fingerprint", twin.photosId);
+  const duplicate = away.find(({ fingerprint }) => fingerprint === sought[0]!.fingerprint);
+  if (duplicate !== undefined) return said("same-fingerprint", duplicate.photosId);
   const perhaps = away.find(({ fingerprint }) => fingerprint === null);
   return perhaps === undefined ? said("not-there") : said("perhaps", perhaps.photosId);
 }
 
 /** Its original is kept outside the package, so its bytes cannot be compared. One that the library lost is nowhere. */
-function isAway({ savedType, parts }: KeptRecord): boolean {
+function isAway({ savedType, parts }: LibraryPackageRecord): boolean {
   return (
     savedType === "referenced" || parts.some(({ part, isInICloud }) => part === "original" && isInICloud)
   );

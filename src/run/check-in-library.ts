@@ -3,14 +3,19 @@ import { cameraNameOf, fileNameOf, foldedStem } from "../catalogue/camera-file-n
 import { ORIGINAL_ROLES } from "../catalogue/file-roles.js";
 import type { FileRole } from "../catalogue/media-item.js";
 import { type Reason, stopped } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { fileKind } from "../media/file-kinds.js";
-import type { KeptLibrary, KeptRecords } from "../photos/kept-originals.js";
+import type { LibraryPackage, LibraryPackageRecords } from "../photos/library-package.js";
 import type { Answer } from "../receipt/answer.js";
 import { compareBytes, type Proof } from "../verify/compare-bytes.js";
 import { namingDropped } from "../verify/dropped-edits.js";
-import { findElsewhere, isNotLiving, type SoughtFile, verdictsElsewhere } from "../verify/find-elsewhere.js";
-import { GONE, judgeKept, type KeptVerdict, NO_ROW } from "../verify/judge-kept.js";
+import {
+  findUnderOtherId,
+  isNotLiving,
+  type SoughtFile,
+  verdictsElsewhere,
+} from "../verify/find-under-other-id.js";
+import { GONE, type LibraryVerdict, NO_ROW, verdictFromLibrary } from "../verify/verdict-from-library.js";
 import { referencedNow } from "./referenced-now.js";
 
 const ITEMS_AT_ONCE = 50;
@@ -30,9 +35,9 @@ export type CheckedItem = readonly (HashedItem[number] & { readonly photosId: st
 export async function checkInLibrary(
   items: readonly CheckedItem[],
   sources: {
-    readonly library: KeptLibrary;
+    readonly library: LibraryPackage;
     readonly isItsLibrary: boolean;
-    readonly between: LedgerBetween | null;
+    readonly ledger: PhoneLedger | null;
     readonly now: Date;
     readonly signal?: AbortSignal | undefined;
   },
@@ -50,7 +55,7 @@ export async function checkInLibrary(
       const kept = library.filesOf(some.flatMap((item) => item.map(({ photosId }) => photosId)));
       for (const item of some) {
         if (signal?.aborted) throw stopped(signal);
-        const sought = soughtIn(item, sources.between);
+        const sought = soughtIn(item, sources.ledger);
         const wanted = sought.map((file, index) => ({ ...file, photosId: item[index]!.photosId }));
         const proofs = await compareBytes(wanted, library, kept, { signal });
         const found = await judge(item, sought, proofs, records, sources);
@@ -64,7 +69,7 @@ export async function checkInLibrary(
   } finally {
     await records?.[Symbol.asyncDispose]();
   }
-  const verdict: KeptVerdict = { answer: "removed", evidence: [], reason: GONE };
+  const verdict: LibraryVerdict = { answer: "removed", evidence: [], reason: GONE };
   if (hasFound) for (const answer of gone) today.set(answer.path, saidToday(answer, verdict, sources.now));
   return { today, unread: "code" in opened ? opened : null };
 }
@@ -83,21 +88,21 @@ export interface CheckedInLibrary {
  */
 export async function findUnsettled(
   items: readonly HashedItem[],
-  { library, between, now, signal }: Parameters<typeof checkInLibrary>[1],
+  { library, ledger, now, signal }: Parameters<typeof checkInLibrary>[1],
 ): Promise<Map<string, Answer>> {
   const today = new Map<string, Answer>();
   const records = items.length === 0 ? null : await library.openRecords(signal);
   if (records === null || "code" in records) return today;
   await using _closed = records;
-  const isWanted = (photosId: string) => between?.isKnownPhotosId(photosId) !== true;
+  const isWanted = (photosId: string) => ledger?.isKnownPhotosId(photosId) !== true;
   const mustHave = ({ role }: SoughtFile) => ORIGINAL_ROLES.has(role);
   for (const item of items) {
-    const sought = soughtIn(item, between);
-    const found = await findElsewhere(sought, { library, records }, { mustHave, isWanted, signal });
+    const sought = soughtIn(item, ledger);
+    const found = await findUnderOtherId(sought, { library, records }, { mustHave, isWanted, signal });
     if (found === null) continue;
     const { photosId, record, proofs } = found;
     for (const [at, file] of sought.entries()) {
-      const verdict = judgeKept({ ...file, photosId }, proofs.get(file.path)!, record);
+      const verdict = verdictFromLibrary({ ...file, photosId }, proofs.get(file.path)!, record);
       if (verdict !== null) today.set(file.path, { ...saidToday(item[at]!, verdict, now), photosId });
     }
   }
@@ -108,21 +113,23 @@ async function judge(
   item: CheckedItem,
   sought: readonly SoughtFile[],
   proofs: ReadonlyMap<string, Proof>,
-  records: KeptRecords | null,
+  records: LibraryPackageRecords | null,
   { library, now, signal }: Parameters<typeof checkInLibrary>[1],
 ): Promise<Map<string, Answer> | "gone"> {
-  const own = new Map<string, { verdict: KeptVerdict; photosId: string }>();
+  const own = new Map<string, { verdict: LibraryVerdict; photosId: string }>();
   const ids = new Set(item.map(({ photosId }) => photosId));
   const rows = new Map([...ids].map((id) => [id, records?.find(id) ?? null]));
   const hasRows = records === null || ![...rows.values()].includes(null);
   for (const [at, file] of sought.entries()) {
     const { photosId } = item[at]!;
     const proof = proofs.get(file.path)!;
-    const kept = hasRows ? judgeKept({ ...file, photosId }, proof, rows.get(photosId) ?? null) : NO_ROW_TODAY;
+    const kept = hasRows
+      ? verdictFromLibrary({ ...file, photosId }, proof, rows.get(photosId) ?? null)
+      : NO_ROW_TODAY;
     const verdict = await referencedNow(kept, file);
     if (verdict !== null) own.set(file.path, { verdict, photosId });
   }
-  const told = async (verdicts: ReadonlyMap<string, { verdict: KeptVerdict; photosId: string }>) => {
+  const told = async (verdicts: ReadonlyMap<string, { verdict: LibraryVerdict; photosId: string }>) => {
     const named = await namingDropped(
       sought.map((file, at) => ({ ...file, before: item[at]!.answer })),
       verdicts,
@@ -139,7 +146,7 @@ async function judge(
   };
   const verdicts = new Map([...own].map(([path, { verdict }]) => [path, verdict]));
   if (records === null || !isNotLiving(sought, verdicts)) return told(own);
-  const elsewhere = await findElsewhere(
+  const elsewhere = await findUnderOtherId(
     sought,
     { library, records },
     { mustHave: ({ role }) => ORIGINAL_ROLES.has(role), isWanted: (id) => !ids.has(id), signal },
@@ -150,9 +157,9 @@ async function judge(
   return hasRows || isKept ? told(own) : "gone";
 }
 
-const NO_ROW_TODAY: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
+const NO_ROW_TODAY: LibraryVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
 
-function saidToday(answer: Answer, { answer: word, evidence, reason }: KeptVerdict, now: Date): Answer {
+function saidToday(answer: Answer, { answer: word, evidence, reason }: LibraryVerdict, now: Date): Answer {
   const said = { answer: word, evidence, reason: reasonToday(answer, reason) };
   return { ...answer, ...said, checkedAt: now.toISOString() };
 }
@@ -164,9 +171,9 @@ export function reasonToday({ reason }: Answer, found: Reason | null): Reason | 
 }
 
 /** The original first. What part a file plays the ledger knows; for a receipt of elsewhere its name tells. */
-function soughtIn(item: HashedItem, between: LedgerBetween | null): SoughtFile[] {
+function soughtIn(item: HashedItem, ledger: PhoneLedger | null): SoughtFile[] {
   return item.map(({ path, item: key, sizeBytes, sha256 }) => {
-    const entry = between?.copyOf(path);
+    const entry = ledger?.copyOf(path);
     const isIt = entry?.sha256 === sha256;
     return {
       path,
@@ -186,7 +193,7 @@ function roleByName(path: string, key: string): FileRole {
   const kind = fileKind(extension);
   if (kind === "adjustments")
     return foldedStem(stem) === camera?.original ? "original-adjustments" : "adjustments";
-  const isFilmOfStill = kind === "video" && fileKind(fileNameOf(key).extension) !== "video";
-  if (foldedStem(stem) === camera?.edited) return isFilmOfStill ? "edited-live-movie" : "edited";
-  return kind === "raw" ? "raw" : isFilmOfStill ? "live-movie" : "original";
+  const isVideoOfStill = kind === "video" && fileKind(fileNameOf(key).extension) !== "video";
+  if (foldedStem(stem) === camera?.edited) return isVideoOfStill ? "edited-live-movie" : "edited";
+  return kind === "raw" ? "raw" : isVideoOfStill ? "live-movie" : "original";
 }

@@ -1,26 +1,26 @@
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { makeFolder } from "../make-folder.js";
 import { sameUdid } from "../phone/phone.js";
 import { decideCopy } from "../plan/decide-copy.js";
-import { filesToBring } from "../plan/decision.js";
+import { filesToImport } from "../plan/decision.js";
 import { isNarrowed, type Selection } from "../plan/selection.js";
 import { requireSpace } from "../plan/space-needed.js";
 import type { Answer } from "../receipt/answer.js";
-import type { Brought } from "../receipt/call-the-roll.js";
+import type { Imported } from "../receipt/call-the-roll.js";
 import { updateChecksumList } from "../receipt/checksum-list.js";
 import { nameForShell } from "../shell-word.js";
 import { copyItems, moveAside } from "../transfer/copy-items.js";
 import { DiskNames, isNameRefused } from "../transfer/disk-names.js";
+import { resumableBytes } from "../transfer/resumable-copy.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
-import { unfinishedBytes } from "../transfer/unfinished-copy.js";
 import { isWhole } from "../transfer/whole-copy.js";
 import { explainWriteError } from "../transfer/write-errors.js";
 import { finishRun } from "./finish-run.js";
-import { withPicked } from "./picked.js";
+import { narrowByPicking } from "./narrow-by-picking.js";
 import { readWholeCatalogue } from "./plan-for-phone.js";
 import type { RunEvent } from "./run-events.js";
 import type { FinishedRun, Pick, RunParts } from "./run-parts.js";
@@ -39,55 +39,55 @@ export interface CopyRequest {
  * that has bytes is copied, and empty folders too, so that the two trees are equal.
  */
 export async function copyFromPhone(parts: RunParts, request: CopyRequest): Promise<FinishedRun> {
-  const { ledger, phone, report, signal, clock } = parts;
+  const { ledgerDatabase, phone, report, signal, clock } = parts;
   const startedAt = clock.now();
   const folder = await makeTarget(request.folder);
   requireOwnFolder(folder, parts);
   const catalogue = await readWholeCatalogue(parts, { ...request, isOptional: true });
   const destination = { kind: "folder", key: folder } as const;
-  const between = ledger.between(phone.identity, destination);
+  const ledger = ledgerDatabase.ledgerFor(phone.identity, destination);
 
   const isIntactAt = new Map<string, boolean>();
   for (const item of [...catalogue.items, ...catalogue.setAside.map(({ file }) => ({ files: [{ file }] }))]) {
     for (const { file } of item.files) {
-      const copy = between.copyOf(file.path);
+      const copy = ledger.copyOf(file.path);
       if (copy === undefined) continue;
       isIntactAt.set(copy.copyPath, await isWhole(copy.copyPath, copy.sizeBytes, copy.modifiedAtMs));
     }
   }
   const isIntact = ({ copyPath }: { readonly copyPath: string }) => isIntactAt.get(copyPath) === true;
-  const { selection, plan } = await withPicked(request, async (wanted) =>
-    decideCopy(catalogue, between, { selection: wanted, isIntact }),
+  const { selection, plan } = await narrowByPicking(request, async (wanted) =>
+    decideCopy(catalogue, ledger, { selection: wanted, isIntact }),
   );
   const allPaths = plan.decisions.flatMap(({ item }) => item.files.map(({ file }) => file.path));
   const names = await namesIn(folder, [...allPaths, ...catalogue.folders]);
   if (!isNarrowed(selection)) makeFolders(folder, catalogue.folders, names);
-  const ending = { startedAt, between, plan, destination, brought: new Map<string, Brought>() };
+  const ending = { startedAt, ledger, plan, destination, imported: new Map<string, Imported>() };
   const finish = async (run: LedgerRun | null, begunAt: Date) => {
     const finished = await finishRun(parts, { ...ending, startedAt: begunAt, run });
     const place = { folder, replacedFolder: replacedFolder(finished.head.id, begunAt) };
-    const aside = await listChecksums(place, finished.answers(), between);
+    const aside = await listChecksums(place, finished.answers(), ledger);
     if (aside !== null) report(movedAside(folder, aside));
     return finished;
   };
-  if (plan.bring.items === 0 && between.openRun() === null) return await finish(null, startedAt);
+  if (plan.toImport.items === 0 && ledger.openRun() === null) return await finish(null, startedAt);
 
   const halfCopied = ["DCIM", "PhotoData"].map((top) =>
-    unfinishedBytes(join(folder, top), phone.identity, filesToBring(plan)),
+    resumableBytes(join(folder, top), phone.identity, filesToImport(plan)),
   );
   const here = (await Promise.all(halfCopied)).reduce((sum, bytes) => sum + bytes, 0);
   const elsewhere = "copy into a folder on another volume";
-  const needs = [{ what: "the folder", folder, bytes: plan.bring.bytes - here, elsewhere }];
+  const needs = [{ what: "the folder", folder, bytes: plan.toImport.bytes - here, elsewhere }];
   await requireSpace(needs, "copy less with --since or --limit");
-  const run = between.continueOrBeginRun(startedAt);
-  const { items, bytes } = plan.bring;
+  const run = ledger.continueOrBeginRun(startedAt);
+  const { items, bytes } = plan.toImport;
   report({ type: "begun", runId: run.id, isContinued: run.isContinued, items, bytes, library: null });
 
   const progress = { items: 0, bytes: 0 };
-  const brings = plan.decisions.filter((decision) => decision.action === "bring");
-  const outcomes = copyItems(brings, {
+  const toImport = plan.decisions.filter((decision) => decision.action === "import");
+  const outcomes = copyItems(toImport, {
     phone,
-    ledger: between,
+    ledger: ledger,
     runId: run.id,
     folder,
     allPaths,
@@ -105,11 +105,11 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     report({ type: "copied", ...progress });
     const { key } = outcome.item;
     if (outcome.type === "failed") {
-      ending.brought.set(key, { type: "failed", reasons: outcome.reasons });
+      ending.imported.set(key, { type: "failed", reasons: outcome.reasons });
       continue;
     }
     const { ledgerId, reasons } = outcome;
-    ending.brought.set(key, { type: "in-ledger", ledgerId, newEdits: [], reasons });
+    ending.imported.set(key, { type: "in-ledger", ledgerId, newEdits: [], reasons });
     for (const aside of outcome.replaced) report(movedAside(folder, aside));
   }
   return await finish(run, run.startedAt);
@@ -122,8 +122,8 @@ const NOT_FOR_A_FOLDER = /[^\p{L}\p{N}\p{M} ._'-]/gu;
  * Two phones have files of one name and other content: in one folder each would move the other's aside at every run.
  * @throws RollcallError FOLDER_OF_OTHER_PHONE
  */
-function requireOwnFolder(folder: string, { ledger, phone }: RunParts): void {
-  const owner = ledger.ownerOfFolder(folder);
+function requireOwnFolder(folder: string, { ledgerDatabase, phone }: RunParts): void {
+  const owner = ledgerDatabase.ownerOfFolder(folder);
   const { udid, name } = phone.identity;
   if (owner === null || sameUdid(owner.udid, udid)) return;
   const [theirs, ours] = [owner, { udid, name }].map((one) => one.name || one.udid);
@@ -152,12 +152,12 @@ function movedAside(folder: string, aside: string): RunEvent {
 async function listChecksums(
   place: { readonly folder: string; readonly replacedFolder: string },
   answers: Iterable<Answer>,
-  between: LedgerBetween,
+  ledger: PhoneLedger,
 ): Promise<string | null> {
   const { folder } = place;
   function* files() {
     for (const { path, sha256, answer } of answers) {
-      const copyPath = between.copyOf(path)?.copyPath;
+      const copyPath = ledger.copyOf(path)?.copyPath;
       const isIn = (answer === "proved" || answer === "present") && copyPath?.startsWith(`${folder}${sep}`);
       if (isIn && copyPath !== undefined && sha256 !== null)
         yield { place: copyPath.slice(folder.length + 1), sha256 };

@@ -1,26 +1,27 @@
 import { release, type } from "node:os";
 import type { Reason } from "../errors.js";
 import { EditedBatches } from "../import/edited-batches.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { ExtraCopy } from "../ledger/ledger-extra-copies.js";
-import type { KeptLibrary, UnansweredLibrary } from "../photos/kept-originals.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import type { LibraryPackage, UnansweredLibrary } from "../photos/library-package.js";
 import { EditsInLibrary } from "../verify/edits-in-library.js";
 import type { Report } from "./run-events.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 
 /** How many edited photos go into one event of this run: by what runs before it have proved, and by what it sees. */
 export async function editedBatches(
-  library: KeptLibrary | Reason | UnansweredLibrary,
+  library: LibraryPackage | Reason | UnansweredLibrary,
   {
     ledger,
     runId,
     photosVersion,
-  }: { readonly ledger: LedgerBetween; readonly runId: string; readonly photosVersion: string },
+  }: { readonly ledger: PhoneLedger; readonly runId: string; readonly photosVersion: string },
   { clock, signal, report, systemRelease = `${type()} ${release()}` }: ImportParts,
   { editedBatchItems }: Pick<ImportRequest, "editedBatchItems">,
 ): Promise<EditedBatches> {
   const isKnown = (photosId: string) => ledger.isKnownPhotosId(photosId);
-  const rowsOf = (readable: KeptLibrary) => new EditsInLibrary({ library: readable, isKnown, clock, signal });
+  const rowsOf = (readable: LibraryPackage) =>
+    new EditsInLibrary({ library: readable, isKnown, clock, signal });
   const batches = await EditedBatches.begin({
     ...{ ledger, runId, clock },
     // Photos' own number stays the same over point releases of macOS, in which its database was seen to change.

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makePassingFolder, type PassingFolder } from "../owned-folder.js";
 import { type Phone, type PhoneFile, PhoneFileError } from "../phone/phone.js";
 import type { Plan } from "../plan/decision.js";
-import type { Brought } from "../receipt/call-the-roll.js";
+import type { Imported } from "../receipt/call-the-roll.js";
 import type { Thumbnail, Thumbnails } from "../receipt/page-pictures.js";
 import { lastName } from "../text/last-name.js";
 import { type SmallPicture, smallPictureOf } from "./small-picture.js";
@@ -43,12 +43,12 @@ export interface WantedPicture {
 }
 
 /**
- * What this run brought or could not bring, what went wrong first, and what is in iCloud only. Never what is hidden
+ * What this run imported or could not import, what went wrong first, and what is in iCloud only. Never what is hidden
  * or in Recently Deleted: a page is shown around. Nothing where nothing came.
  */
 export function wantedPictures(
   { decisions, catalogue }: Plan,
-  brought: ReadonlyMap<string, Brought>,
+  imported: ReadonlyMap<string, Imported>,
   { runId, copyPathOf }: { readonly runId: string; readonly copyPathOf: (path: string) => string | null },
 ): WantedPicture[] {
   const ofThisRun = decisions.filter(
@@ -56,10 +56,10 @@ export function wantedPictures(
       decision.item.kind !== "other" &&
       !decision.item.hidden &&
       !decision.item.trashed &&
-      (decision.action === "bring" || (decision.action === "already" && decision.entry.runId === runId)),
+      (decision.action === "import" || (decision.action === "already" && decision.entry.runId === runId)),
   );
   if (ofThisRun.length === 0) return [];
-  const isFailed = (key: string) => brought.get(key)?.type === "failed";
+  const isFailed = (key: string) => imported.get(key)?.type === "failed";
   const inOrder = [
     ...ofThisRun.filter(({ item }) => isFailed(item.key)),
     ...ofThisRun.filter(({ item }) => !isFailed(item.key)),
@@ -106,9 +106,9 @@ export async function fetchThumbnails(
   if (wanted.length > 0) {
     try {
       const { path } = (folder = makePassingFolder(workFolder, "thumbnails"));
-      await Promise.all(Array.from({ length: AT_ONCE }, () => work(path).catch(() => source.giveUp())));
+      await Promise.all(Array.from({ length: AT_ONCE }, () => work(path).catch(() => source.cancel())));
     } catch {
-      source.giveUp();
+      source.cancel();
     }
   }
   const inOrder = wanted.flatMap(({ item }) => {
@@ -135,7 +135,7 @@ class SmallPictures {
     this.#signal = signal;
   }
 
-  giveUp(): void {
+  cancel(): void {
     this.#isOver = true;
   }
 

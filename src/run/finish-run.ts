@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Reason } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination, LedgerItem, LedgerRun } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { removeOwnFile } from "../owned-file.js";
 import type { PhoneFile } from "../phone/phone.js";
 import type { Plan } from "../plan/decision.js";
 import { readAnswerLines, writeAnswerLines } from "../receipt/answer-lines.js";
-import { type Brought, callTheRoll, ledgerIdsOf, requireSum } from "../receipt/call-the-roll.js";
+import { callTheRoll, type Imported, ledgerIdsOf, requireSum } from "../receipt/call-the-roll.js";
 import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
-import { keptAnswers } from "../receipt/same-answers.js";
+import { storedAnswers } from "../receipt/same-answers.js";
 import { explainWriteError } from "../transfer/write-errors.js";
 import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
 import { EvidenceCounter } from "./receipt-evidence.js";
@@ -24,23 +24,23 @@ export async function finishRun(
   parts: RunParts,
   ending: {
     readonly startedAt: Date;
-    readonly between: LedgerBetween;
+    readonly ledger: PhoneLedger;
     readonly plan: Plan;
     readonly destination: Destination;
     readonly run: LedgerRun | null;
-    readonly brought: ReadonlyMap<string, Brought>;
+    readonly imported: ReadonlyMap<string, Imported>;
     /** What would take the evidence further; undefined where this run read no library. */
     readonly liftedBy?: string | null | undefined;
     /** Where the numbers in Photos are not those that were sent. */
     readonly notAsSent?: readonly Reason[];
   },
 ): Promise<FinishedRun> {
-  const { between, plan, destination, run, brought, startedAt, notAsSent = [] } = ending;
+  const { ledger, plan, destination, run, imported, startedAt, notAsSent = [] } = ending;
   const id = run?.id ?? randomUUID();
-  const reader = between.reader(ledgerIdsOf(plan, brought));
-  const ledgerItem = (itemId: number): LedgerItem => reader.item(itemId) ?? between.item(itemId);
+  const reader = ledger.reader(ledgerIdsOf(plan, imported));
+  const ledgerItem = (itemId: number): LedgerItem => reader.item(itemId) ?? ledger.item(itemId);
   const hashSeen = (file: PhoneFile) => reader.hashSeen(file);
-  const roll = callTheRoll({ plan, runId: id, brought, ledgerItem, hashSeen });
+  const roll = callTheRoll({ plan, runId: id, imported, ledgerItem, hashSeen });
 
   const counter = new TotalsCounter();
   const evidence = new EvidenceCounter();
@@ -55,14 +55,14 @@ export async function finishRun(
   // The roll is called once, whatever number of files answer it; every form of the receipt is read from this.
   await using called = calledIn(parts.workFolder);
   try {
-    between.asOfNow(() => writeAnswerLines(called.path, counted()));
+    ledger.asOfNow(() => writeAnswerLines(called.path, counted()));
   } catch (error) {
     throw explainWriteError(error, parts.workFolder);
   }
   const totals = counter.totals();
   requireSum(totals.byAnswer, plan);
-  const album = run === null ? null : between.run(run.id).album;
-  const ofRun = run === null ? [] : between.extraCopies.ofRun(run.id);
+  const album = run === null ? null : ledger.run(run.id).album;
+  const ofRun = run === null ? [] : ledger.extraCopies.ofRun(run.id);
   const extraCopies = ofRun.map(({ photosId, name, path, album: at }) => ({
     photosId,
     name,
@@ -96,9 +96,9 @@ export async function finishRun(
   };
   const sameAnswersAs = await parts.receipts.sameAnswers(own, readAnswerLines(called.path));
   const head: ReceiptHead = sameAnswersAs === null ? own : { ...own, sameAnswersAs };
-  const copyPathOf = (path: string) => between.copyOf(path)?.copyPath ?? null;
+  const copyPathOf = (path: string) => ledger.copyOf(path)?.copyPath ?? null;
   await using pictures = await fetchThumbnails(
-    run === null ? [] : wantedPictures(plan, brought, { runId: run.id, copyPathOf }),
+    run === null ? [] : wantedPictures(plan, imported, { runId: run.id, copyPathOf }),
     parts,
   );
   const { thumbnails } = pictures;
@@ -107,9 +107,9 @@ export async function finishRun(
     .catch((error: unknown) => {
       throw explainWriteError(error, parts.receipts.path);
     });
-  if (run !== null) between.finishRun(run.id, receiptPath, finishedAt);
+  if (run !== null) ledger.finishRun(run.id, receiptPath, finishedAt);
   parts.report({ type: "receipt", path: receiptPath });
-  return { head: own, answers: () => keptAnswers(receiptPath, head), receiptPath };
+  return { head: own, answers: () => storedAnswers(receiptPath, head), receiptPath };
 }
 
 /** Where the answers of one roll lie until its receipt is kept. */

@@ -1,46 +1,46 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
-import { albumForSure } from "../album/album-for-sure.js";
 import { ExtraCopiesAlbum } from "../album/extra-copies-album.js";
+import { findAlbumConfirmed } from "../album/find-album-confirmed.js";
 import { JournalAlbum, librarySwitched } from "../album/journal-album.js";
 import { LastImportAlbum } from "../album/last-import-album.js";
 import type { MediaItem } from "../catalogue/media-item.js";
 import { RollcallError } from "../errors.js";
 import { importItems } from "../import/import-items.js";
 import { LEFT_OUT } from "../import/imported-item.js";
-import { patientPhotos } from "../import/patient-photos.js";
-import type { PhotosMinder } from "../import/photos-minder.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { makeFolder } from "../make-folder.js";
-import type { KeptLibrary } from "../photos/kept-originals.js";
+import type { LibraryPackage } from "../photos/library-package.js";
 import { PhotosEventError } from "../photos/photos-library.js";
 import { bytesOf, itemsByKey } from "../plan/decide.js";
-import { filesToBring, type Plan } from "../plan/decision.js";
+import { filesToImport, type Plan } from "../plan/decision.js";
 import { freeSpace, requireSpace } from "../plan/space-needed.js";
-import { type Brought, ledgerIdsOf } from "../receipt/call-the-roll.js";
+import { type Imported, ledgerIdsOf } from "../receipt/call-the-roll.js";
+import { PhotosSession } from "../session/photos-session.js";
+import type { PhotosSupervisor } from "../session/photos-supervisor.js";
+import { retryingPhotos } from "../session/retrying-photos.js";
+import { ByteBudget } from "../transfer/byte-budget.js";
 import { ReadAhead } from "../transfer/read-ahead.js";
-import { StagedBytes } from "../transfer/staged-bytes.js";
+import { resumableBytes } from "../transfer/resumable-copy.js";
 import type { StagedItem, TransferOutcome } from "../transfer/staged-item.js";
 import { removeEmptyRunFolder } from "../transfer/staging-folder.js";
 import { transferItems } from "../transfer/transfer-items.js";
-import { unfinishedBytes } from "../transfer/unfinished-copy.js";
 import { explainWriteError } from "../transfer/write-errors.js";
 import { editedBatches, tellExtraCopies } from "./edited-photos.js";
 import { finishRun } from "./finish-run.js";
-import { KnownInLibrary } from "./known-in-library.js";
+import { flushJournal, type JournalOutcome, mergeOutcomes, notAsSent } from "./flush-journal.js";
+import { LibraryDuplicates } from "./library-duplicates.js";
 import { lookAfterQuit } from "./look-after-quit.js";
 import { lookForICloud } from "./look-for-icloud.js";
+import { narrowByPicking } from "./narrow-by-picking.js";
 import { notApproved, rememberKey, requireKnownKey } from "./not-approved.js";
-import { OpenPhotos } from "./open-photos.js";
-import { withPicked } from "./picked.js";
 import { pinLibrary } from "./pin-library.js";
 import { planImport, readWholeCatalogue } from "./plan-for-phone.js";
-import { openKept, proveRun } from "./prove-run.js";
+import { openLibraryPackage, proveRun } from "./prove-run.js";
+import { needsRecovery, recoverInterruptedRun } from "./recover-interrupted-run.js";
+import { libraryBytes, resolveLeftOver, resolveUnknown } from "./resolve-unknown.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
-import { needsSettling, settleInterrupted } from "./settle-interrupted.js";
-import { notAsSent, type Settled, settledTogether, settleJournal } from "./settle-journal.js";
-import { libraryBytes, settleLeftOver, settleUnknown } from "./settle-unknown.js";
 import { knownDestination, nameLibrary } from "./which-library.js";
 
 /** So many items the journal album takes before it is emptied into "Last Import". */
@@ -60,26 +60,26 @@ const STAYS_PLAIN = {
  * @throws RollcallError for whatever ends the run; what was done stays done, and the next run goes on
  */
 export async function importFromPhone(given: ImportParts, asking: ImportRequest): Promise<FinishedRun> {
-  const { ledger, phone, questions, clock } = given;
+  const { ledgerDatabase, phone, questions, clock } = given;
   const startedAt = clock.now();
   if (asking.approvedOnly === true) requireKnownKey(given);
   const catalogue = await readWholeCatalogue(given, asking);
   const asked = await knownDestination(given, asking);
-  const before = ledger.between(phone.identity, asked);
+  const before = ledgerDatabase.ledgerFor(phone.identity, asked);
   if (asking.approvedOnly === true) requireApproval(before, given);
-  await settleUnknown(before, given);
+  await resolveUnknown(before, given);
   rememberKey(before, given);
 
   const help = { questions, look: lookForICloud(given.originals, given.signal) };
-  const { selection, plan: firstPlan } = await withPicked(asking, (wanted) =>
+  const { selection, plan: firstPlan } = await narrowByPicking(asking, (wanted) =>
     planImport(catalogue, before, { ...asking, selection: wanted }, help),
   );
   const request = { ...asking, selection };
   const begun = before.openRun();
-  const isNothingToDo = firstPlan.bring.items === 0 && (begun === null || !needsSettling(begun, before));
+  const isNothingToDo = firstPlan.toImport.items === 0 && (begun === null || !needsRecovery(begun, before));
   if (isNothingToDo) {
-    const ending = { between: before, plan: firstPlan, destination: asked, run: begun, brought: new Map() };
-    await OpenPhotos.endLeftOpen(given);
+    const ending = { ledger: before, plan: firstPlan, destination: asked, run: begun, imported: new Map() };
+    await PhotosSession.endLeftOpen(given);
     const liftedBy = begun === null ? undefined : await provedNow(begun.id, before, given);
     return finishRun(given, { ...ending, startedAt: begun?.startedAt ?? startedAt, liftedBy });
   }
@@ -87,105 +87,105 @@ export async function importFromPhone(given: ImportParts, asking: ImportRequest)
   // macOS may ask about it: the sooner, the likelier is an answer before it is read.
   if (asked.key !== "") given.libraryAccess.touch(asked.key);
 
-  const photos = await OpenPhotos.open(given, {
+  const session = await PhotosSession.open(given, {
     mayRelaunch: request.mayRelaunch,
     isToEndFirst: begun !== null && before.batches.openBatches(begun.id).some(({ reply }) => reply === null),
   });
-  const parts = { ...given, photos: photos.library };
+  const parts = { ...given, photos: session.library };
   try {
     const destination = await pinLibrary(asked, before, parts, request);
-    const between = ledger.between(phone.identity, destination);
+    const ledger = ledgerDatabase.ledgerFor(phone.identity, destination);
     // Where Photos was closed the question could not name the library: the answer is for the one it opened.
     const isOfThis = asked.key === "" || asked.key === destination.key;
-    if (isNewlyConfirmed && isOfThis) between.recordChoice("confirmed", "yes");
-    rememberKey(between, parts);
-    if (request.approvedOnly === true) requireApproval(between, parts);
-    if (destination.key !== asked.key) await settleUnknown(between, parts);
-    for (const identity of between.phonesCutOff()) {
+    if (isNewlyConfirmed && isOfThis) ledger.recordChoice("confirmed", "yes");
+    rememberKey(ledger, parts);
+    if (request.approvedOnly === true) requireApproval(ledger, parts);
+    if (destination.key !== asked.key) await resolveUnknown(ledger, parts);
+    for (const identity of ledger.phonesCutOff()) {
       // What was being sent from another phone may be in: the same bytes may not come a second time.
-      const theirs = ledger.between(identity, destination);
+      const theirs = ledgerDatabase.ledgerFor(identity, destination);
       const run = theirs.openRun();
-      if (run !== null && needsSettling(run, theirs))
-        await settleInterrupted(run, theirs, photos, parts, request);
+      if (run !== null && needsRecovery(run, theirs))
+        await recoverInterruptedRun(run, theirs, session, parts, request);
     }
-    const interrupted = between.openRun();
+    const interrupted = ledger.openRun();
     const foundThen =
-      interrupted === null ? null : await settleInterrupted(interrupted, between, photos, parts, request);
-    const plan = await planImport(catalogue, between, request, help);
+      interrupted === null ? null : await recoverInterruptedRun(interrupted, ledger, session, parts, request);
+    const plan = await planImport(catalogue, ledger, request, help);
     // It may be another library than the one that was asked about, and then all may be new to it.
-    await confirmOnce(plan, between, destination.key, questions);
-    const ending = { between, plan, destination };
-    if (plan.bring.items === 0 && interrupted === null)
-      return await finishRun(parts, { ...ending, startedAt, run: null, brought: new Map() });
+    await confirmOnce(plan, ledger, destination.key, questions);
+    const ending = { ledger, plan, destination };
+    if (plan.toImport.items === 0 && interrupted === null)
+      return await finishRun(parts, { ...ending, startedAt, run: null, imported: new Map() });
 
     await requireRoom(plan, destination.key, parts);
-    const run = between.continueOrBeginRun(startedAt);
-    const brought = await bring(
+    const run = ledger.continueOrBeginRun(startedAt);
+    const imported = await copyAndImport(
       plan,
       run,
-      between,
-      { library: destination.key, minder: photos, photosVersion: photos.version },
+      ledger,
+      { library: destination.key, supervisor: session, photosVersion: session.version },
       parts,
       request,
     );
-    const { kept: library } = brought;
-    const liftedBy = (await photos.seenToEnd())
-      ? await lookAfterQuit({ ...brought, runId: run.id, library }, between, parts)
-      : brought.liftedBy;
+    const { libraryPackage: library } = imported;
+    const liftedBy = (await session.seenToEnd())
+      ? await lookAfterQuit({ ...imported, runId: run.id, library }, ledger, parts)
+      : imported.liftedBy;
     return await finishRun(parts, {
       ...ending,
       startedAt: run.startedAt,
       run,
-      brought: brought.brought,
+      imported: imported.imported,
       liftedBy,
-      notAsSent: notAsSent(settledTogether(foundThen, brought.settled), {
-        ledger: between,
+      notAsSent: notAsSent(mergeOutcomes(foundThen, imported.settled), {
+        ledger: ledger,
         report: parts.report,
       }),
     });
   } catch (error) {
     if (!(error instanceof PhotosEventError)) throw error;
     if (await isLibrarySwitched(before, parts)) throw librarySwitched();
-    photos.leaveOpen(); // a message in its window may be what it waits for
+    session.leaveOpen(); // a message in its window may be what it waits for
     throw stoppedAnswering(error);
   } finally {
-    await photos.leaveAsFound();
+    await session.leaveAsFound();
   }
 }
 
-/** What was brought by a run that was cut off at its very end. */
-async function provedNow(runId: string, between: LedgerBetween, parts: ImportParts): Promise<string | null> {
-  await using proof = proveRun(runId, between, await openKept(between, parts), parts);
+/** What was imported by a run that was cut off at its very end. */
+async function provedNow(runId: string, ledger: PhoneLedger, parts: ImportParts): Promise<string | null> {
+  await using proof = proveRun(runId, ledger, await openLibraryPackage(ledger, parts), parts);
   const liftedBy = await proof.finish();
   await removeEmptyRunFolder(join(parts.stagingFolder, runId));
   return liftedBy;
 }
 
 /** Copies, imports and reads what Photos kept, side by side; then the album, then the check. */
-async function bring(
+async function copyAndImport(
   plan: Plan,
   run: LedgerRun,
-  between: LedgerBetween,
+  ledger: PhoneLedger,
   {
     library,
-    minder,
+    supervisor,
     photosVersion,
-  }: { readonly library: string; readonly minder: PhotosMinder; readonly photosVersion: string },
+  }: { readonly library: string; readonly supervisor: PhotosSupervisor; readonly photosVersion: string },
   parts: ImportParts,
   request: ImportRequest,
 ): Promise<{
-  brought: Map<string, Brought>;
+  imported: Map<string, Imported>;
   liftedBy: string | null;
-  kept: KeptLibrary | null;
-  settled: Settled | null;
+  libraryPackage: LibraryPackage | null;
+  settled: JournalOutcome | null;
 }> {
   const { report, clock, signal, phone, stagingFolder } = parts;
   report({
     type: "begun",
     runId: run.id,
     isContinued: run.isContinued,
-    items: plan.bring.items,
-    bytes: plan.bring.bytes - bytesInStaging(plan),
+    items: plan.toImport.items,
+    bytes: plan.toImport.bytes - bytesInStaging(plan),
     library: library === "" ? null : library,
   });
   const folder = join(stagingFolder, run.id);
@@ -194,29 +194,31 @@ async function bring(
   } catch (error) {
     throw explainWriteError(error, folder);
   }
-  const stagedBytes = new StagedBytes(request.stagedBytesLimit);
+  const byteBudget = new ByteBudget(request.stagedBytesLimit);
   const progress = { copied: 0, bytes: 0, imported: 0, inJournal: 0 };
-  const brought = new Map<string, Brought>();
+  const imported = new Map<string, Imported>();
   // What Photos would not take before waits until everything else is in.
-  const all = plan.decisions.filter((decision) => decision.action === "bring");
-  const suspects = all.filter(({ because }) => because === "failed");
-  const brings = [...all.filter(({ because }) => because !== "failed"), ...suspects];
-  const suspectKeys = new Set(suspects.map(({ item }) => item.key));
-  const changed = new Set(brings.filter(({ because }) => because === "changed").map(({ item }) => item.key));
+  const all = plan.decisions.filter((decision) => decision.action === "import");
+  const retries = all.filter(({ because }) => because === "failed");
+  const toImport = [...all.filter(({ because }) => because !== "failed"), ...retries];
+  const failedKeys = new Set(retries.map(({ item }) => item.key));
+  const changed = new Set(
+    toImport.filter(({ because }) => because === "changed").map(({ item }) => item.key),
+  );
 
-  const kept = await openKept(between, parts);
-  await nameLibrary(between.destinationKey, kept, parts);
-  await using known = new KnownInLibrary(kept, between, { clock, signal });
+  const libraryPackage = await openLibraryPackage(ledger, parts);
+  await nameLibrary(ledger.destinationKey, libraryPackage, parts);
+  await using known = new LibraryDuplicates(libraryPackage, ledger, { clock, signal });
   const left = new AbortController();
   const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
   setMaxListeners(0, either); // one for each read under way
-  const transferred = transferItems(brings, {
+  const transferred = transferItems(toImport, {
     phone,
-    ledger: between,
+    ledger: ledger,
     runId: run.id,
     clock,
     folder,
-    stagedBytes,
+    byteBudget,
     edits: request.edits,
     onPhone: itemsByKey(plan.catalogue),
     recognise: (item, files) => known.originalOf(run.id, item, files),
@@ -226,10 +228,10 @@ async function bring(
       report({ type: "copied", items: progress.copied, bytes: progress.bytes });
     },
   });
-  const keep = (item: MediaItem, outcome: Brought) => {
-    brought.set(item.key, outcome);
+  const keep = (item: MediaItem, outcome: Imported) => {
+    imported.set(item.key, outcome);
     if (item.belongsTo === undefined) return;
-    for (const { file } of item.files.slice(1)) brought.set(file.path, { ...outcome, part: item.key });
+    for (const { file } of item.files.slice(1)) imported.set(file.path, { ...outcome, part: item.key });
   };
   let lost: RollcallError | null = null;
   const untilLost = async function* () {
@@ -252,11 +254,11 @@ async function bring(
       const { ledgerId, item, newEdits } =
         outcome.type === "staged"
           ? { ...outcome.staged, newEdits: [] }
-          : outcome.type === "twin"
+          : outcome.type === "duplicate"
             ? { ...outcome, newEdits: [] }
             : { ...outcome, ledgerId: outcome.entry.id };
       const isChanged = changed.has(item.key);
-      const { leftBehind: reasons } = outcome;
+      const { excludedFiles: reasons } = outcome;
       keep(item, {
         type: "in-ledger",
         ledgerId,
@@ -265,7 +267,7 @@ async function bring(
         ...(reasons && { reasons }),
       });
       if (outcome.type !== "staged") continue;
-      if (await known.has(outcome.staged)) stagedBytes.giveBack(outcome.staged.sizeBytes);
+      if (await known.has(outcome.staged)) byteBudget.release(outcome.staged.sizeBytes);
       else yield outcome.staged;
     }
   };
@@ -273,42 +275,47 @@ async function bring(
     staged(),
     READ_AHEAD_ITEMS,
     // What is copied goes into Photos while the rest waits for room, or for somebody to plug the phone in again.
-    () => Promise.race([stagedBytes.whenBlocked(), ...(phone.whenAway ? [phone.whenAway()] : [])]),
+    () => Promise.race([byteBudget.whenBlocked(), ...(phone.whenAway ? [phone.whenAway()] : [])]),
     () => left.abort(),
   );
 
-  const common = { ...parts, ledger: between, runId: run.id, minder };
-  const patient = patientPhotos(parts.photos, minder, parts);
-  const asked = { ...common, photos: patient };
+  const common = { ...parts, ledger: ledger, runId: run.id, supervisor };
+  const retrying = retryingPhotos(parts.photos, supervisor, parts);
+  const asked = { ...common, photos: retrying };
   const journal = new JournalAlbum(asked);
   const album = new LastImportAlbum({ ...asked, journal, keepAlbums: request.keepAlbums });
   const extraCopies = new ExtraCopiesAlbum({ ...asked, journal });
-  const edited = await editedBatches(kept, { ledger: between, runId: run.id, photosVersion }, parts, request);
+  const edited = await editedBatches(
+    libraryPackage,
+    { ledger: ledger, runId: run.id, photosVersion },
+    parts,
+    request,
+  );
   const batches = importItems(ahead, {
     ...common,
-    patient,
+    retrying,
     journal,
     edited,
     limits: request.batchLimits,
     isStarved: () => ahead.whenStarved(),
-    isSuspect: ({ item }) => suspectKeys.has(item.key),
+    failedBefore: ({ item }) => failedKeys.has(item.key),
     onBatch: (batch) => report({ type: "importing", ...batch }),
-    libraryBytes: () => libraryBytes(between, parts),
+    libraryBytes: () => libraryBytes(ledger, parts),
     onStaysPlain: () => report({ type: "notice", ...STAYS_PLAIN }),
   });
-  let settled: Settled | null = null;
+  let settled: JournalOutcome | null = null;
   const settle = async () => {
-    const seen = await settleJournal({
-      ...{ journal, album, extraCopies, ledger: between, runId: run.id, clock, report },
+    const seen = await flushJournal({
+      ...{ journal, album, extraCopies, ledger: ledger, runId: run.id, clock, report },
     });
-    settled = settledTogether(settled, seen);
+    settled = mergeOutcomes(settled, seen);
   };
-  await using proof = proveRun(run.id, between, kept, parts);
+  await using proof = proveRun(run.id, ledger, libraryPackage, parts);
   for await (const { batch, outcomes } of batches) {
     proof.add(outcomes.map(({ ledgerId }) => ledgerId));
     // Whether Photos makes copies at all is known, and said, before it is sent more.
     if (progress.imported === 0) await proof.caughtUp();
-    for (const { sizeBytes } of batch) stagedBytes.giveBack(sizeBytes);
+    for (const { sizeBytes } of batch) byteBudget.release(sizeBytes);
     progress.imported += batch.length;
     progress.inJournal += batch.length;
     report({ type: "imported", items: progress.imported });
@@ -319,15 +326,15 @@ async function bring(
   }
   await settle();
   await edited.lookBack();
-  tellExtraCopies(between.extraCopies.ofRun(run.id), report);
+  tellExtraCopies(ledger.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
-  // Also what turned out to be known only once it was copied; what this run brought is proved by itself.
-  await known.recall(ledgerIdsOf(plan, brought), run.id);
-  await settleLeftOver(run.id, between, parts);
-  between.countRefusals(run.id, LEFT_OUT);
+  // Also what turned out to be known only once it was copied; what this run imported is proved by itself.
+  await known.recall(ledgerIdsOf(plan, imported), run.id);
+  await resolveLeftOver(run.id, ledger, parts);
+  ledger.countRefusals(run.id, LEFT_OUT);
   await removeEmptyRunFolder(folder);
   if (lost !== null) throw lost;
-  return { brought, liftedBy, kept: proof.readable, settled };
+  return { imported, liftedBy, libraryPackage: proof.readable, settled };
 }
 
 /** Halves that turned out to be no Live Photo are items of their own from here on. */
@@ -356,21 +363,21 @@ async function requireRoom(
   library: string,
   { stagingFolder, phone, libraryAccess, report, signal }: ImportParts,
 ): Promise<void> {
-  const { bytes } = plan.bring;
+  const { bytes } = plan.toImport;
   const atLibrary = library === "" ? null : await libraryAccess.freeSpace(library, signal);
   if (library !== "" && atLibrary === null) {
     const message = `How much space there is for ${library} could not be found out: its disk did not answer.`;
     report({ type: "notice", code: "LIBRARY_SPACE_UNKNOWN", message });
   }
   const here =
-    bytesInStaging(plan) + (await unfinishedBytes(stagingFolder, phone.identity, filesToBring(plan)));
+    bytesInStaging(plan) + (await resumableBytes(stagingFolder, phone.identity, filesToImport(plan)));
   const elsewhere = "put staging on another volume with ROLLCALL_STAGING";
   await requireSpace(
     [
       { what: "the staging folder", folder: stagingFolder, bytes: bytes - here, elsewhere },
       ...(atLibrary === null ? [] : [{ what: "the Photos library", folder: library, bytes }]),
     ],
-    "bring less with --since or --limit",
+    "import less with --since or --limit",
     async (at) => (at === library && atLibrary !== null ? atLibrary : await freeSpace(at)),
   );
 }
@@ -378,20 +385,20 @@ async function requireRoom(
 /** Items that an interrupted run left whole in staging are not copied again. */
 function bytesInStaging(plan: Plan): number {
   return plan.decisions.reduce((sum, decision) => {
-    const isStaged = decision.action === "bring" && /^(begun|failed)$/.test(decision.because);
+    const isStaged = decision.action === "import" && /^(begun|failed)$/.test(decision.because);
     return isStaged ? sum + bytesOf(decision.item) : sum;
   }, 0);
 }
 
 /** @throws RollcallError PHONE_NOT_APPROVED, PHOTOS_LIBRARY_SWITCHED */
-function requireApproval(between: LedgerBetween, { ledger, phone }: ImportParts): void {
-  if (between.choice("confirmed") === "yes") return;
+function requireApproval(ledger: PhoneLedger, { ledgerDatabase, phone }: ImportParts): void {
+  if (ledger.choice("confirmed") === "yes") return;
   const { udid, name } = phone.identity;
-  if (ledger.isApproved(udid)) {
+  if (ledgerDatabase.isApproved(udid)) {
     throw new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
       message: `Photos has another library open than the one that ${name || "this iPhone"} was approved for.`,
       remedy:
-        "Nothing was brought. Open the usual library, or run rollcall import in a terminal for this one: it asks.",
+        "Nothing was imported. Open the usual library, or run rollcall import in a terminal for this one: it asks.",
     });
   }
   throw notApproved(name);
@@ -400,26 +407,26 @@ function requireApproval(between: LedgerBetween, { ledger, phone }: ImportParts)
 /** @returns whether the person was asked now */
 async function confirmOnce(
   plan: Plan,
-  between: LedgerBetween,
+  ledger: PhoneLedger,
   library: string,
   questions: ImportParts["questions"],
 ): Promise<boolean> {
-  if (questions === null || between.choice("confirmed") !== null || plan.bring.items === 0) return false;
+  if (questions === null || ledger.choice("confirmed") !== null || plan.toImport.items === 0) return false;
   if (!(await questions.confirmFirstRun(plan, library === "" ? null : library))) {
     throw new RollcallError("DECLINED", {
       message: "Nothing was imported, as you chose.",
-      remedy: "rollcall plan shows what would come; --since, --kind and --limit bring less.",
+      remedy: "rollcall plan shows what would come; --since, --kind and --limit import less.",
     });
   }
-  between.recordChoice("confirmed", "yes");
+  ledger.recordChoice("confirmed", "yes");
   return true;
 }
 
 /** The journal album pins the library: an event that failed may have failed for its absence. */
-async function isLibrarySwitched(before: LedgerBetween, { photos, clock }: ImportParts): Promise<boolean> {
+async function isLibrarySwitched(before: PhoneLedger, { photos, clock }: ImportParts): Promise<boolean> {
   const journalId = before.openRun()?.journalAlbumId;
   if (journalId == null) return false;
-  return albumForSure(photos, journalId, clock).then(
+  return findAlbumConfirmed(photos, journalId, clock).then(
     (album) => album === null,
     () => false,
   );

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
 import { RollcallError } from "../errors.js";
-import { Bell } from "../phone/bell.js";
+import { AutoResetEvent } from "../phone/auto-reset-event.js";
 import type { PhoneFinder, SeenPhone } from "../phone/phone-watch.js";
 import { type PhoneChange, watchPhones } from "../phone/watch-phones.js";
 
@@ -97,16 +97,16 @@ function dueIn(waitMs: number, nowMs: number): Due {
  */
 export async function importWhenPhoneArrives(parts: WatchParts, minIntervalMs: number): Promise<never> {
   const { clock, signal } = parts;
-  const bell = new Bell(clock);
+  const bell = new AutoResetEvent(clock);
   const arrivals = new Map<string, Arrival>();
   const doneMs = new Map<string, number>();
   const ending = new AbortController();
   const endWith = () => ending.abort(signal.reason);
   signal.addEventListener("abort", endWith, { once: true });
   let broken: { readonly error: unknown } | null = null;
-  const following = follow(parts, arrivals, bell.ring, ending.signal).catch((error: unknown) => {
+  const following = follow(parts, arrivals, bell.set, ending.signal).catch((error: unknown) => {
     broken = { error };
-    bell.ring();
+    bell.set();
   });
   try {
     for (;;) {
@@ -119,9 +119,9 @@ export async function importWhenPhoneArrives(parts: WatchParts, minIntervalMs: n
         if (one.due.atMs - nowMs > one.due.waitMs) one.due = dueIn(one.due.waitMs, nowMs);
       for (const [key, atMs] of doneMs) if (atMs > nowMs) doneMs.set(key, nowMs);
       const [next] = awaited.sort((a, b) => a.due.atMs - b.due.atMs);
-      if (next === undefined) await bell.rungWithin(A_DAY_MS, signal);
+      if (next === undefined) await bell.waitFor(A_DAY_MS, signal);
       else if (next.due.atMs <= nowMs) await serve(next, { parts, arrivals, doneMs, minIntervalMs });
-      else await bell.rungWithin(Math.min(LONGEST_NAP_MS, next.due.atMs - nowMs), signal);
+      else await bell.waitFor(Math.min(LONGEST_NAP_MS, next.due.atMs - nowMs), signal);
     }
   } finally {
     signal.removeEventListener("abort", endWith);

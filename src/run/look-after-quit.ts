@@ -1,5 +1,5 @@
-import type { LedgerBetween } from "../ledger/ledger-between.js";
-import { isLibraryTrouble, type KeptLibrary } from "../photos/kept-originals.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import { isLibraryTrouble, type LibraryPackage } from "../photos/library-package.js";
 import { lostSince } from "../verify/lost-since.js";
 import { quietProof } from "./prove-run.js";
 import type { ImportParts } from "./run-parts.js";
@@ -17,8 +17,8 @@ const NOT_ASKED_AGAIN =
  * @throws RollcallError STOPPED
  */
 export async function lookAfterQuit(
-  { runId, library, liftedBy }: { runId: string; library: KeptLibrary | null; liftedBy: string | null },
-  ledger: LedgerBetween,
+  { runId, library, liftedBy }: { runId: string; library: LibraryPackage | null; liftedBy: string | null },
+  ledger: PhoneLedger,
   parts: ImportParts,
 ): Promise<string | null> {
   if (library === null) return liftedBy === null ? null : `${liftedBy} ${NOT_ASKED_AGAIN}`;

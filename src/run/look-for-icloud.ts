@@ -1,6 +1,10 @@
 import type { MediaItem } from "../catalogue/media-item.js";
 import { stopped } from "../errors.js";
-import { isLibraryTrouble, type KeptOriginals, type KeptRecords } from "../photos/kept-originals.js";
+import {
+  isLibraryTrouble,
+  type LibraryPackageRecords,
+  type LibraryPackages,
+} from "../photos/library-package.js";
 import type { ICloudLook } from "../plan/icloud-look.js";
 
 /**
@@ -14,9 +18,9 @@ const NOT_KNOWN = "It is not known which Photos library they would come into.";
 
 /**
  * Looks into the library's database whether it has items of iCloud Photos, and which of the phone's items look like
- * some that it has. No Apple event is sent, and nothing is waited for longer than {@link KeptOriginals.open} waits.
+ * some that it has. No Apple event is sent, and nothing is waited for longer than {@link LibraryPackages.open} waits.
  */
-export function lookForICloud(originals: KeptOriginals, signal: AbortSignal | undefined): LookForICloud {
+export function lookForICloud(originals: LibraryPackages, signal: AbortSignal | undefined): LookForICloud {
   const known = new Map<string, ICloudLook>();
   return async (libraryPath, items) => {
     const before = known.get(libraryPath);
@@ -56,10 +60,10 @@ function unlooked(why: string): ICloudLook {
  * are read once, however many photos of the phone have it.
  */
 class Likeness {
-  readonly #records: KeptRecords;
+  readonly #records: LibraryPackageRecords;
   readonly #stemsBySize = new Map<number, ReadonlySet<string>>();
 
-  constructor(records: KeptRecords) {
+  constructor(records: LibraryPackageRecords) {
     this.#records = records;
   }
 

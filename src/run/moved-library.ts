@@ -1,7 +1,7 @@
-import type { Ledger } from "../ledger/ledger.js";
+import type { LedgerDatabase } from "../ledger/ledger-database.js";
 import type { PhoneIdentity } from "../phone/phone.js";
-import type { KeptOriginals } from "../photos/kept-originals.js";
 import type { LibraryAccess } from "../photos/library-access.js";
+import type { LibraryPackages } from "../photos/library-package.js";
 import type { Receipt } from "../receipt/receipt.js";
 
 /** So many of a receipt's ids are asked for: one that the ledger has tells. */
@@ -16,32 +16,37 @@ export async function movedFrom(
   receipt: Pick<Receipt, "phone" | "destination" | "answers">,
   path: string,
   {
-    ledger,
+    ledgerDatabase,
     originals,
     libraryAccess,
     signal,
   }: {
-    readonly ledger: Ledger;
-    readonly originals: KeptOriginals;
+    readonly ledgerDatabase: LedgerDatabase;
+    readonly originals: LibraryPackages;
     readonly libraryAccess: Pick<LibraryAccess, "locate">;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<string | null> {
   const { destination, phone, answers } = receipt;
   if (destination.kind !== "photos" || destination.library === null) return null;
-  if (!ledger.libraries.hasNamed()) return null;
+  if (!ledgerDatabase.libraries.hasNamed()) return null;
   const library = await originals.open(path, signal);
   const id = "code" in library ? null : await library.libraryId(signal);
-  const known = id === null ? null : ledger.libraries.withId(id);
+  const known = id === null ? null : ledgerDatabase.libraries.withId(id);
   if (known === null || known.isDisplaced) return null;
   if (known.key !== path && (await libraryAccess.locate(known.key, signal)).kind !== "absent") return null;
-  const wasThere = ledger.libraries.at(destination.library)?.destination === known.destination;
-  return wasThere || hasBrought(phone, known.key, answers, ledger) ? known.key : null;
+  const wasThere = ledgerDatabase.libraries.at(destination.library)?.destination === known.destination;
+  return wasThere || hasImported(phone, known.key, answers, ledgerDatabase) ? known.key : null;
 }
 
 /** Ids in Photos are never given twice, so one of the receipt tells which library it is of. */
-function hasBrought(phone: PhoneIdentity, key: string, answers: Receipt["answers"], ledger: Ledger): boolean {
-  const between = ledger.between(phone, { kind: "photos", key });
+function hasImported(
+  phone: PhoneIdentity,
+  key: string,
+  answers: Receipt["answers"],
+  ledgerDatabase: LedgerDatabase,
+): boolean {
+  const ledger = ledgerDatabase.ledgerFor(phone, { kind: "photos", key });
   const ids = answers.flatMap(({ photosId }) => photosId ?? []).slice(0, MOST_IDS);
-  return ids.some((id) => between.isKnownPhotosId(id));
+  return ids.some((id) => ledger.isKnownPhotosId(id));
 }

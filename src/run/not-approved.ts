@@ -1,5 +1,5 @@
 import { RollcallError } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { nameForShell } from "../shell-word.js";
 import type { ImportParts, RunParts } from "./run-parts.js";
 
@@ -8,9 +8,9 @@ import type { ImportParts, RunParts } from "./run-parts.js";
  * or that it had in a run at which a person was there.
  * @throws RollcallError PHONE_NOT_APPROVED, before anything is read
  */
-export function requireKnownKey({ phone, ledger }: Pick<RunParts, "phone" | "ledger">): void {
+export function requireKnownKey({ phone, ledgerDatabase }: Pick<RunParts, "phone" | "ledgerDatabase">): void {
   const { key, identity } = phone;
-  if (key === undefined || key.isOfRecord || ledger.hasKey(identity.udid, key.sha256)) return;
+  if (key === undefined || key.isOfRecord || ledgerDatabase.hasKey(identity.udid, key.sha256)) return;
   const name = identity.name || "This iPhone";
   throw new RollcallError("PHONE_NOT_APPROVED", {
     message: `${name} did not prove that it is the iPhone that was approved, so nothing was read from it.`,
@@ -20,18 +20,22 @@ export function requireKnownKey({ phone, ledger }: Pick<RunParts, "phone" | "led
 }
 
 /** A person decides; that the device did not prove what it says of itself, they are told. */
-export function tellOtherKey({ phone, ledger, report }: Pick<RunParts, "phone" | "ledger" | "report">): void {
+export function tellOtherKey({
+  phone,
+  ledgerDatabase,
+  report,
+}: Pick<RunParts, "phone" | "ledgerDatabase" | "report">): void {
   const { key, identity } = phone;
-  if (key === undefined || key.isOfRecord || ledger.hasKey(identity.udid, key.sha256)) return;
+  if (key === undefined || key.isOfRecord || ledgerDatabase.hasKey(identity.udid, key.sha256)) return;
   const message = `What calls itself ${identity.name || "an iPhone"} has another key than this computer's record of trust, so it may be another device under the same number. If it is not yours, unplug it.`;
   report({ type: "notice", code: "OTHER_KEY", message });
 }
 
 /** Of a phone that a person imports from. */
-export function rememberKey(between: LedgerBetween, { phone, questions }: ImportParts): void {
+export function rememberKey(ledger: PhoneLedger, { phone, questions }: ImportParts): void {
   const { key } = phone;
   if (questions === null || key === undefined || key.isOfRecord || key.sha256 === "") return;
-  if (between.choice("confirmed") === "yes") between.recordChoice("key", key.sha256);
+  if (ledger.choice("confirmed") === "yes") ledger.recordChoice("key", key.sha256);
 }
 
 /** @param name of the phone, where it is known */

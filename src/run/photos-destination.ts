@@ -1,5 +1,5 @@
 import { RollcallError } from "../errors.js";
-import type { Ledger } from "../ledger/ledger.js";
+import type { LedgerDatabase } from "../ledger/ledger-database.js";
 import type { Destination } from "../ledger/ledger-entry.js";
 import type { PhotosParts, PlanRequest } from "./run-parts.js";
 
@@ -11,12 +11,12 @@ import type { PhotosParts, PlanRequest } from "./run-parts.js";
  */
 export async function photosDestination(
   parts: LibraryNowDeps,
-  ledger: Ledger,
+  ledgerDatabase: LedgerDatabase,
   request: PlanRequest,
 ): Promise<Destination> {
   const named = await libraryNow(parts, request);
-  if (named === null) return { kind: "photos", key: ledger.lastPhotosKey() ?? "" };
-  const isPerhapsUnnamed = !ledger.hasImportedInto(named) && ledger.hasImportedInto("");
+  if (named === null) return { kind: "photos", key: ledgerDatabase.lastPhotosKey() ?? "" };
+  const isPerhapsUnnamed = !ledgerDatabase.hasImportedInto(named) && ledgerDatabase.hasImportedInto("");
   return { kind: "photos", key: isPerhapsUnnamed ? "" : named };
 }
 
@@ -63,7 +63,7 @@ export async function libraryToRead(
     readonly known: string | null;
     readonly isMoved: (path: string) => Promise<boolean>;
   },
-): Promise<{ inside: string | null; hinders: RollcallError | null }> {
+): Promise<{ inside: string | null; blocks: RollcallError | null }> {
   const open = await libraryNow(deps, {});
   const named = await libraryNow(deps, { libraryPath, onlyReads: true });
   const meant = libraryPath === undefined ? open : named;
@@ -75,7 +75,7 @@ export async function libraryToRead(
   if (isElsewhere && !hasMoved && libraryPath !== undefined) throw otherLibraryOpen(known, meant);
   const inside = isElsewhere && !hasMoved ? known : (meant ?? known);
   const isOther = inside !== null && open !== null && open !== inside;
-  return { inside, hinders: isOther ? otherLibraryOpen(inside, open) : null };
+  return { inside, blocks: isOther ? otherLibraryOpen(inside, open) : null };
 }
 
 export function otherLibraryOpen(expected: string, found: string): RollcallError {

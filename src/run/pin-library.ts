@@ -1,7 +1,7 @@
-import { unlessAbsent } from "../album/album-for-sure.js";
+import { confirmAbsent } from "../album/find-album-confirmed.js";
 import { RollcallError, stopped } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { Destination, LibraryTraces } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { libraryNow, otherLibraryOpen } from "./photos-destination.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 import { settleReplaced, settleWhich, tellMoved } from "./which-library.js";
@@ -21,11 +21,11 @@ const MOST_TO_ASK_THROUGHOUT = 60;
  */
 export async function pinLibrary(
   asked: Destination,
-  before: LedgerBetween,
+  before: PhoneLedger,
   parts: ImportParts,
   request: ImportRequest,
 ): Promise<Destination> {
-  const { ledger } = parts;
+  const { ledgerDatabase } = parts;
   const library = await libraryNow(parts, request);
   if (library !== null && library === asked.key && request.libraryPath !== undefined)
     await requireShownByPhotos(library, parts);
@@ -47,7 +47,7 @@ export async function pinLibrary(
   // Runs into a library without a name: what they left in it tells whether it is this one. Without that proof
   // its photos do not count as being here: a second copy is a nuisance, a photo believed to be here a loss.
   if (await holdsOneOf(albums.ourAlbumIds(), photosIds, parts)) {
-    ledger.nameUnnamedLibrary(library);
+    ledgerDatabase.nameUnnamedLibrary(library);
     return { kind: "photos", key: library };
   }
   if (before.openRun() !== null) return asked;
@@ -56,103 +56,108 @@ export async function pinLibrary(
 
 /**
  * The person named this library, and Photos may not have said which one it has open (unverified on macOS when). What the
- * package lists of what was brought into it has to be in Photos, or Photos has another one open.
+ * package lists of what was imported into it has to be in Photos, or Photos has another one open.
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED, STOPPED
  */
 async function requireShownByPhotos(key: string, parts: ImportParts): Promise<void> {
-  const { ledger, originals, process, signal } = parts;
-  if (ledger.countIn(key) === 0 || (await process.openLibrary(signal)) !== null) return;
-  const kept = await originals.open(key, signal);
-  const records = "code" in kept ? kept : await kept.openRecords(signal);
+  const { ledgerDatabase, originals, process, signal } = parts;
+  if (ledgerDatabase.countIn(key) === 0 || (await process.openLibrary(signal)) !== null) return;
+  const libraryPackage = await originals.open(key, signal);
+  const records = "code" in libraryPackage ? libraryPackage : await libraryPackage.openRecords(signal);
   if ("code" in records) return;
   await using _closed = records;
-  const albumIds = ledger.tracesIn(key, MOST_TO_ASK).albumIds.filter((id) => records.hasAlbum(id));
+  const albumIds = ledgerDatabase.tracesIn(key, MOST_TO_ASK).albumIds.filter((id) => records.hasAlbum(id));
   // No script is shown a hidden one, and a person may have hidden the newest.
-  const spread = ledger.photosIdsThroughout(key, MOST_TO_ASK_THROUGHOUT);
+  const spread = ledgerDatabase.photosIdsThroughout(key, MOST_TO_ASK_THROUGHOUT);
   const photosIds = spread.filter((id) => records.standingOf(id) === "listed");
   if (photosIds.length === 0 || (await holdsOneOf(albumIds, photosIds, parts))) return;
-  throw unnamedOther(key, `${key} has photos that Rollcall brought, and Photos shows none of them.`);
+  throw unnamedOther(key, `${key} has photos that Rollcall imported, and Photos shows none of them.`);
 }
 
 /**
  * Whether the library that is open is the one that the ledger has at its path, or at another one.
  * @returns true where it is the one that the plan was made for, which lies elsewhere by now
  */
-async function settleOpened(key: string, before: LedgerBetween, parts: ImportParts): Promise<boolean> {
-  const { ledger, originals, signal } = parts;
-  const kept = await originals.open(key, signal);
-  if (!("code" in kept)) await settleWhich(key, kept, parts);
-  const isKnownById = !("code" in kept) && ledger.libraries.at(key)?.libraryId != null;
-  if (ledger.countIn(key) > 0) {
+async function settleOpened(key: string, before: PhoneLedger, parts: ImportParts): Promise<boolean> {
+  const { ledgerDatabase, originals, signal } = parts;
+  const libraryPackage = await originals.open(key, signal);
+  if (!("code" in libraryPackage)) await settleWhich(key, libraryPackage, parts);
+  const isKnownById = !("code" in libraryPackage) && ledgerDatabase.libraries.at(key)?.libraryId != null;
+  if (ledgerDatabase.countIn(key) > 0) {
     if (!isKnownById) await settleReplacedByEvents(key, parts);
-  } else if ("code" in kept) await settleMovedByEvents(key, parts);
-  return before.destinationKey !== key && ledger.libraries.at(key)?.destination === before.destination;
+  } else if ("code" in libraryPackage) await settleMovedByEvents(key, parts);
+  return (
+    before.destinationKey !== key && ledgerDatabase.libraries.at(key)?.destination === before.destination
+  );
 }
 
 /**
- * Where its own id does not tell: none of a sample of what was brought into it is in it. That alone is no sign of another
+ * Where its own id does not tell: none of a sample of what was imported into it is in it. That alone is no sign of another
  * library, since a person may have deleted all of it, and a repair may have given new ids. One that is far smaller than
- * what was brought, without an album by the title of ours, is taken for another.
+ * what was imported, without an album by the title of ours, is taken for another.
  */
 async function settleReplacedByEvents(key: string, parts: ImportParts): Promise<void> {
-  const { albumIds, photosIds } = parts.ledger.tracesIn(key, MOST_TO_ASK);
+  const { albumIds, photosIds } = parts.ledgerDatabase.tracesIn(key, MOST_TO_ASK);
   if (await holdsOneOf(albumIds, photosIds, parts)) return;
   // A person may have deleted the newest ones.
-  const spread = parts.ledger.photosIdsThroughout(key, MOST_TO_ASK_THROUGHOUT);
+  const spread = parts.ledgerDatabase.photosIdsThroughout(key, MOST_TO_ASK_THROUGHOUT);
   if (await holdsOneOf([], spread, parts)) return;
   const items = await parts.photos.countItems(parts.signal);
-  if (items * 2 < parts.ledger.countIn(key) && !(await hasAlbumOfOurs(key, parts))) {
-    const seen = `nothing of what was brought into ${key} is in it, and it holds ${items} photos`;
+  if (items * 2 < parts.ledgerDatabase.countIn(key) && !(await hasAlbumOfOurs(key, parts))) {
+    const seen = `nothing of what was imported into ${key} is in it, and it holds ${items} photos`;
     settleReplaced(key, null, seen, parts);
     return;
   }
-  const message = `nothing of what was brought into ${key} is in it any more. Where it is to come again: rollcall verify, then rollcall import --again`;
+  const message = `nothing of what was imported into ${key} is in it any more. Where it is to come again: rollcall verify, then rollcall import --again`;
   parts.report({ type: "notice", code: "LIBRARY_HOLDS_NOTHING", message });
 }
 
 /** One under a title of ours, whatever its id is. */
-async function hasAlbumOfOurs(key: string, { ledger, photos, signal }: ImportParts): Promise<boolean> {
-  for (const title of ledger.albumTitlesIn(key, MOST_TO_ASK))
+async function hasAlbumOfOurs(
+  key: string,
+  { ledgerDatabase, photos, signal }: ImportParts,
+): Promise<boolean> {
+  for (const title of ledgerDatabase.albumTitlesIn(key, MOST_TO_ASK))
     if ((await photos.findAlbums(title, signal)).length > 0) return true;
   return false;
 }
 
-/** The same: the newest that was brought into a library that is not at its path any more is in this one. */
+/** The same: the newest that was imported into a library that is not at its path any more is in this one. */
 async function settleMovedByEvents(key: string, parts: ImportParts): Promise<void> {
-  const { ledger, libraryAccess, photos, clock, signal } = parts;
-  for (const other of ledger.otherPhotosKeys(key).slice(0, MOST_TO_ASK)) {
-    const known = ledger.libraries.at(other);
-    const { photosIds } = ledger.tracesIn(other, MOST_TO_ASK);
+  const { ledgerDatabase, libraryAccess, photos, clock, signal } = parts;
+  for (const other of ledgerDatabase.otherPhotosKeys(key).slice(0, MOST_TO_ASK)) {
+    const known = ledgerDatabase.libraries.at(other);
+    const { photosIds } = ledgerDatabase.tracesIn(other, MOST_TO_ASK);
     if (known === null || other === "" || photosIds.length === 0) continue;
     if ((await libraryAccess.locate(other, signal)).kind !== "absent") continue;
     if (!(await holdsOneOf([], photosIds, parts))) continue;
     const found = await photos.describeItems(photosIds, signal);
     if (!found.has(photosIds[0]!)) continue; // an older copy of it, without what came in last
-    ledger.libraries.move(known, key, clock.now());
+    ledgerDatabase.libraries.move(known, key, clock.now());
     tellMoved(other, key, parts);
     return;
   }
 }
 
 /**
- * Nothing of this phone is known in the library that this is about. What other phones brought into it has to be in the
- * open one; where there is no such thing, nothing may be in it that was brought into another library: its photos would
+ * Nothing of this phone is known in the library that this is about. What other phones imported into it has to be in the
+ * open one; where there is no such thing, nothing may be in it that was imported into another library: its photos would
  * come a second time.
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
  */
 async function requireNoOther(askedKey: string, parts: ImportParts): Promise<void> {
-  const { ledger } = parts;
+  const { ledgerDatabase } = parts;
   const isIn = ({ albumIds, photosIds }: LibraryTraces) => holdsOneOf(albumIds, photosIds, parts);
-  const own = ledger.tracesIn(askedKey, MOST_TO_ASK);
+  const own = ledgerDatabase.tracesIn(askedKey, MOST_TO_ASK);
   if (own.photosIds.length > 0) {
     if (!(await isIn(own))) throw unnamedOther(askedKey);
     return;
   }
-  for (const key of ledger.otherPhotosKeys(askedKey).slice(0, MOST_TO_ASK))
-    if (await isIn(ledger.tracesIn(key, MOST_TO_ASK)))
+  for (const key of ledgerDatabase.otherPhotosKeys(askedKey).slice(0, MOST_TO_ASK))
+    if (await isIn(ledgerDatabase.tracesIn(key, MOST_TO_ASK)))
       throw unnamedOther(
         askedKey,
-        `It is about ${askedKey || "the library of the runs before"}; what Rollcall brought into ${key || "another one"} is in it.`,
+        `It is about ${askedKey || "the library of the runs before"}; what Rollcall imported into ${key || "another one"} is in it.`,
       );
 }
 
@@ -170,7 +175,7 @@ async function holdsOneOf(
     for (const id of albumIds) if ((await photos.describeAlbum(id, signal)) !== null) return true;
     return photosIds.length > 0 && (await photos.describeItems(photosIds, signal)).size > 0 ? true : null;
   };
-  const found = await unlessAbsent(look, clock, signal).catch((error: unknown) => {
+  const found = await confirmAbsent(look, clock, signal).catch((error: unknown) => {
     throw signal?.aborted ? stopped(signal) : error;
   });
   return found === true;
@@ -181,9 +186,9 @@ function unnamedOther(expected: string, why?: string): RollcallError {
   const asked = expected || "the library of the runs before";
   return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
     message: "Photos has another library open than the one this is about.",
-    why: why ?? `Nothing of what Rollcall brought into ${asked} is in it.`,
+    why: why ?? `Nothing of what Rollcall imported into ${asked} is in it.`,
     remedy:
-      "Nothing was brought. Open the usual library in Photos (hold Option while Photos starts), or say which one is " +
+      "Nothing was imported. Open the usual library in Photos (hold Option while Photos starts), or say which one is " +
       "open: --library PATH.",
   });
 }

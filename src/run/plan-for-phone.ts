@@ -2,7 +2,7 @@ import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import { readPhoneLibrary } from "../catalogue/phone-library.js";
 import { readCatalogue } from "../catalogue/read-catalogue.js";
 import { RollcallError } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { decide } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
 import type { ICloudLook } from "../plan/icloud-look.js";
@@ -10,8 +10,8 @@ import { needsPhoneLibrary, requireAlbum } from "../plan/require-album.js";
 import { requireFolder } from "../plan/require-folder.js";
 import type { Selection } from "../plan/selection.js";
 import { type LookForICloud, lookForICloud } from "./look-for-icloud.js";
+import { narrowByPicking } from "./narrow-by-picking.js";
 import { tellOtherKey } from "./not-approved.js";
-import { withPicked } from "./picked.js";
 import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
 import { knownDestination } from "./which-library.js";
 
@@ -24,10 +24,10 @@ import { knownDestination } from "./which-library.js";
 export async function planForPhone(parts: ImportParts, request: PlanRequest): Promise<Plan> {
   const catalogue = await readWholeCatalogue(parts, request);
   const destination = await knownDestination(parts, request);
-  const between = parts.ledger.between(parts.phone.identity, destination);
+  const ledger = parts.ledgerDatabase.ledgerFor(parts.phone.identity, destination);
   const help = { questions: null, look: lookForICloud(parts.originals, parts.signal) };
-  const { plan } = await withPicked(request, (selection) =>
-    planImport(catalogue, between, { ...request, selection }, help),
+  const { plan } = await narrowByPicking(request, (selection) =>
+    planImport(catalogue, ledger, { ...request, selection }, help),
   );
   return plan;
 }
@@ -64,8 +64,8 @@ export async function readWholeCatalogue(
   if (phoneLibrary !== null) requireAlbum(selection, phoneLibrary.summary);
   const catalogue = await readCatalogue(phone, {
     phoneLibrary,
-    // A copy of files takes everything along; photos that may come from iCloud are not brought twice unasked.
-    outsideDcim: options.isOptional === true ? "take" : options.icloud === "bring" ? "bring" : "name",
+    // A copy of files takes everything along; photos that may come from iCloud are not imported twice unasked.
+    outsideDcim: options.isOptional === true ? "take" : options.icloud === "import" ? "import" : "name",
     ...(signal && { signal }),
     onProgress: (files) => report({ type: "listing", files }),
   });
@@ -86,24 +86,24 @@ export interface PlanHelp {
  */
 export async function planImport(
   catalogue: Catalogue,
-  between: LedgerBetween,
+  ledger: PhoneLedger,
   request: PlanRequest,
   { questions, look: lookAtLibrary }: PlanHelp,
 ): Promise<Plan> {
   const { selection, edits, again } = request;
-  const earlier = between.choice("icloud");
-  let chosen = request.icloud ?? (earlier === "bring" || earlier === "skip" ? earlier : undefined);
+  const earlier = ledger.choice("icloud");
+  let chosen = request.icloud ?? (earlier === "import" || earlier === "skip" ? earlier : undefined);
   const planOf = (look: ICloudLook | null) => {
     const icloud = { icloud: chosen ?? "skip", isICloudChosen: chosen !== undefined, look } as const;
-    return between.asOfNow(() => decide(catalogue, between, { selection, edits, again, ...icloud }));
+    return ledger.asOfNow(() => decide(catalogue, ledger, { selection, edits, again, ...icloud }));
   };
   const first = planOf(null);
   if (first.leftToICloud === undefined || lookAtLibrary === null) return first;
-  const look = await lookAtLibrary(between.destinationKey, syncedItems(catalogue));
+  const look = await lookAtLibrary(ledger.destinationKey, syncedItems(catalogue));
   const looked = planOf(look);
   if (chosen !== undefined || questions === null) return looked;
   chosen = await questions.chooseICloud(looked.leftToICloud ?? first.leftToICloud);
-  between.recordChoice("icloud", chosen);
+  ledger.recordChoice("icloud", chosen);
   return planOf(look);
 }
 

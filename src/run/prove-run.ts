@@ -1,17 +1,17 @@
 import type { Reason } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
-import type { KeptLibrary, UnansweredLibrary } from "../photos/kept-originals.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import type { LibraryPackage, UnansweredLibrary } from "../photos/library-package.js";
 import { ImportProof } from "../verify/prove-imported.js";
 import type { ImportParts } from "./run-parts.js";
 
 /**
  * The library package of a run; or why it cannot be read, which a person is told. One that macOS is asking about keeps
- * nobody longer than {@link KeptOriginals.open}.
+ * nobody longer than {@link LibraryPackages.open}.
  */
-export async function openKept(
-  ledger: LedgerBetween,
+export async function openLibraryPackage(
+  ledger: PhoneLedger,
   { originals, signal, report }: ImportParts,
-): Promise<KeptLibrary | Reason | UnansweredLibrary> {
+): Promise<LibraryPackage | Reason | UnansweredLibrary> {
   const library = await originals.open(ledger.destinationKey === "" ? null : ledger.destinationKey, signal);
   if ("code" in library) {
     const goesOn = "later" in library ? " Rollcall goes on without proof until that is answered." : "";
@@ -23,8 +23,8 @@ export async function openKept(
 /** The proof of one run's items, going on beside its import. Dispose it. */
 export function proveRun(
   runId: string,
-  ledger: LedgerBetween,
-  library: KeptLibrary | Reason | UnansweredLibrary,
+  ledger: PhoneLedger,
+  library: LibraryPackage | Reason | UnansweredLibrary,
   { clock, signal, report }: ImportParts,
 ): ImportProof {
   return new ImportProof({
@@ -49,14 +49,14 @@ export function proveRun(
 /** The same, to look once more at some of them: how many are proved was told before. */
 export function quietProof(
   runId: string,
-  ledger: LedgerBetween,
-  library: KeptLibrary,
+  ledger: PhoneLedger,
+  library: LibraryPackage,
   { clock, signal }: Pick<ImportParts, "clock" | "signal">,
 ): ImportProof {
   return new ImportProof({ library, ledger, runId, clock, signal });
 }
 
-function afterTheAnswer(library: KeptLibrary | Reason): { code: string; message: string } {
+function afterTheAnswer(library: LibraryPackage | Reason): { code: string; message: string } {
   if ("code" in library) return { code: library.code, message: library.message };
   const message = "The Photos library may be read now: what came before is being proved, too";
   return { code: "LIBRARY_ANSWERED", message };

@@ -1,9 +1,13 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { Clock } from "../clock.js";
 import { stopped } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
-import type { KeptAnswer, LedgerItem } from "../ledger/ledger-entry.js";
-import { isLibraryTrouble, type KeptLibrary, type KeptRecords } from "../photos/kept-originals.js";
+import type { LedgerItem, StoredAnswer } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import {
+  isLibraryTrouble,
+  type LibraryPackage,
+  type LibraryPackageRecords,
+} from "../photos/library-package.js";
 import { type CheckedItem, checkInLibrary } from "./check-in-library.js";
 
 const ITEMS_AT_ONCE = 500;
@@ -13,20 +17,20 @@ const IDS_AT_ONCE = 2_000;
 interface RecallOptions {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** What this run brought is not looked at. */
+  /** What this run imported is not looked at. */
   readonly exceptRun?: string | undefined;
 }
 
-/** {@link recallKnown} for all that was ever brought into this library, from whatever phone. */
+/** {@link recallKnown} for all that was ever imported into this library, from whatever phone. */
 export async function recallAll(
-  between: LedgerBetween,
-  library: KeptLibrary,
+  ledger: PhoneLedger,
+  library: LibraryPackage,
   options: RecallOptions,
 ): Promise<void> {
   const records = await library.openRecords(options.signal);
   if ("code" in records) return;
   await using _closed = records;
-  await recallKnown(between.importedIds(), between, { library, records }, options);
+  await recallKnown(ledger.importedIds(), ledger, { library, records }, options);
 }
 
 /**
@@ -39,8 +43,8 @@ export async function recallAll(
  */
 export async function recallKnown(
   ids: Iterable<number>,
-  between: LedgerBetween,
-  { library, records }: { readonly library: KeptLibrary; readonly records: KeptRecords },
+  ledger: PhoneLedger,
+  { library, records }: { readonly library: LibraryPackage; readonly records: LibraryPackageRecords },
   { clock, signal, exceptRun }: RecallOptions,
 ): Promise<number> {
   const lost: LedgerItem[] = [];
@@ -49,11 +53,11 @@ export async function recallKnown(
     for (let at = 0; at < all.length; at += IDS_AT_ONCE) {
       await letOthersRun();
       if (signal?.aborted) throw stopped(signal);
-      const believed = between.photosIdsBelieved(all.slice(at, at + IDS_AT_ONCE), exceptRun ?? null);
+      const believed = ledger.photosIdsBelieved(all.slice(at, at + IDS_AT_ONCE), exceptRun ?? null);
       const absent = believed.filter(({ photosId }) => records.standingOf(photosId) !== "listed");
-      for (const id of new Set(absent.map(({ itemId }) => itemId))) lost.push(between.item(id));
+      for (const id of new Set(absent.map(({ itemId }) => itemId))) lost.push(ledger.item(id));
     }
-    for (const some of withoutSamePaths(lost)) await lookFor(some, between, library, { clock, signal });
+    for (const some of withoutSamePaths(lost)) await lookFor(some, ledger, library, { clock, signal });
   } catch (error) {
     if (!isLibraryTrouble(error)) throw error;
   }
@@ -78,20 +82,20 @@ function* withoutSamePaths(items: readonly LedgerItem[]): Generator<readonly Led
 
 async function lookFor(
   items: readonly LedgerItem[],
-  between: LedgerBetween,
-  library: KeptLibrary,
+  ledger: PhoneLedger,
+  library: LibraryPackage,
   { clock, signal }: RecallOptions,
 ): Promise<void> {
   const now = clock.now();
-  const sources = { library, isItsLibrary: true, between, now, signal };
+  const sources = { library, isItsLibrary: true, ledger, now, signal };
   const { today: found } = await checkInLibrary(items.map(answersOf), sources);
-  between.recordFindings(
+  ledger.recordFindings(
     items.flatMap((item) =>
       item.files.flatMap(({ path }) => {
         const today = found.get(path);
         if (today === undefined) return [];
         const { photosId, evidence, reason } = today;
-        const answer = today.answer as KeptAnswer; // what was checked has one of these
+        const answer = today.answer as StoredAnswer; // what was checked has one of these
         return [{ itemId: item.id, finding: { path, photosId, answer, evidence, reason, checkedAt: now } }];
       }),
     ),

@@ -5,9 +5,9 @@ import type { Clock } from "../clock.js";
 import { bug, hasErrno, type Reason, RollcallError } from "../errors.js";
 import { comparableName } from "../import/match-imported.js";
 import { notSeenByItself } from "../import/not-seen-by-itself.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
-import type { KeptAnswer } from "../ledger/ledger-entry.js";
-import { isLibraryTrouble, type KeptLibrary } from "../photos/kept-originals.js";
+import type { StoredAnswer } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import { isLibraryTrouble, type LibraryPackage } from "../photos/library-package.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { Answer } from "../receipt/answer.js";
@@ -31,9 +31,9 @@ export interface RecheckParts {
   readonly photos: PhotosLibrary | RollcallError;
   readonly clock: Clock;
   /** The package that holds the receipt's photos; or why it cannot be read: then Photos is asked by script. */
-  readonly library: KeptLibrary | Reason;
+  readonly library: LibraryPackage | Reason;
   /** Knows where copies lie, and is told what was found; null where this receipt is nobody's here. */
-  readonly between: LedgerBetween | null;
+  readonly ledger: PhoneLedger | null;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -85,15 +85,15 @@ export async function recheckReceipt(
   for (const answer of receipt.answers) {
     parts.signal?.throwIfAborted();
     const isSubject = isToCheck(answer);
-    const today = isSubject ? await check(answer) : heardSince(answer, parts.between);
+    const today = isSubject ? await check(answer) : heardSince(answer, parts.ledger);
     if (isSubject) lookedAt.push(today);
     if (isSubject && today !== answer) fresh.push({ today, photosId: answer.photosId });
-    if (fresh.length >= ANSWERS_A_COMMIT) record(fresh.splice(0), parts.between);
+    if (fresh.length >= ANSWERS_A_COMMIT) record(fresh.splice(0), parts.ledger);
     counter.add(today);
     evidence.add(today);
     answers.push(today);
   }
-  record(fresh, parts.between);
+  record(fresh, parts.ledger);
   // What belongs to a photo does not change by looking: those counts stay.
   const { items, thisRun } = receipt.totals;
   const totals = { ...counter.totals(), items, thisRun };
@@ -144,13 +144,13 @@ async function checkInPhotos(
   items: readonly Answer[][],
   parts: RecheckParts,
 ): Promise<CheckInPhotos> {
-  const { library, between, clock, signal } = parts;
+  const { library, ledger, clock, signal } = parts;
   const named = receipt.destination.kind === "photos" ? receipt.destination.library : null;
   const hasId = (files: readonly Answer[]) => files.every(({ photosId }) => photosId !== null);
   const found = new Map<string, Answer>();
   let unread: Pick<Reason, "message" | "remedy"> | null = "code" in library ? library : null;
   if (!("code" in library)) {
-    const sources = { library, between, signal, now: clock.now(), isItsLibrary: named === library.path };
+    const sources = { library, ledger, signal, now: clock.now(), isItsLibrary: named === library.path };
     try {
       const known = items.filter(hasId) as readonly CheckedItem[];
       const checked = await checkInLibrary(known, sources);
@@ -177,9 +177,9 @@ interface CheckInPhotos {
 }
 
 /** What a later check found of a file that is not looked for today: it stays until something finds it again. */
-function heardSince(answer: Answer, between: LedgerBetween | null): Answer {
+function heardSince(answer: Answer, ledger: PhoneLedger | null): Answer {
   const { path, sha256, photosId, checkedAt } = answer;
-  const known = sha256 === null ? undefined : between?.fileBrought({ path, sha256, photosId });
+  const known = sha256 === null ? undefined : ledger?.importedFile({ path, sha256, photosId });
   if (known?.checkedAt == null || known.answer === null) return answer;
   if (checkedAt !== null && known.checkedAt.getTime() < new Date(checkedAt).getTime()) return answer;
   const { answer: word, evidence, reason } = known;
@@ -197,22 +197,22 @@ interface CheckedAgain {
 }
 
 /** The next run should know what was found today. */
-function record(checked: readonly CheckedAgain[], between: LedgerBetween | null): void {
-  between?.recordLater(
+function record(checked: readonly CheckedAgain[], ledger: PhoneLedger | null): void {
+  ledger?.recordLater(
     checked.flatMap(({ today, photosId: knownBy }) => {
       const { path, sha256, photosId, answer, evidence, reason, checkedAt } = today;
       if (sha256 === null || checkedAt === null) return [];
-      const word = answer as KeptAnswer; // a file that was checked has one of these
+      const word = answer as StoredAnswer; // a file that was checked has one of these
       const finding = { path, photosId, answer: word, evidence, reason, checkedAt: new Date(checkedAt) };
       return [{ sha256, photosId: knownBy, finding }];
     }),
   );
 }
 
-async function checkCopy(answer: Answer, folder: string, { clock, between }: RecheckParts): Promise<Answer> {
-  const path = between?.copyOf(answer.path)?.copyPath ?? join(folder, safeRelativePath(answer.path));
+async function checkCopy(answer: Answer, folder: string, { clock, ledger }: RecheckParts): Promise<Answer> {
+  const path = ledger?.copyOf(answer.path)?.copyPath ?? join(folder, safeRelativePath(answer.path));
   const checkedAt = clock.now().toISOString();
-  const remedy = "If the phone still has it, rollcall copy brings it again.";
+  const remedy = "If the phone still has it, rollcall copy copies it again.";
   try {
     const { size } = await stat(path);
     if (size === answer.sizeBytes && (await hashOf(path)) === answer.sha256)
@@ -251,7 +251,7 @@ async function checkCopy(answer: Answer, folder: string, { clock, between }: Rec
 async function listedInPhotos(
   receipt: Receipt,
   subject: readonly Answer[],
-  { photos, between, signal }: RecheckParts,
+  { photos, ledger, signal }: RecheckParts,
 ): Promise<Map<string, PhotosItem>> {
   const listed = new Map<string, PhotosItem>();
   if (subject.length === 0) return listed;
@@ -260,7 +260,7 @@ async function listedInPhotos(
   const album = receipt.destination.kind === "photos" ? receipt.destination.album : null;
   for (const id of new Set([
     ...(album === null ? [] : [album.id]),
-    ...(between?.albums.ourAlbumIds() ?? []),
+    ...(ledger?.albums.ourAlbumIds() ?? []),
   ])) {
     for (const item of (await photos.albumContents(id, signal)) ?? []) listed.set(item.id, item);
   }

@@ -1,17 +1,17 @@
 import { lstat } from "node:fs/promises";
 import { hasErrno, type Reason } from "../errors.js";
 import { hashOf } from "../transfer/disk.js";
-import type { SoughtFile } from "../verify/find-elsewhere.js";
-import { type KeptVerdict, REFERENCED } from "../verify/judge-kept.js";
+import type { SoughtFile } from "../verify/find-under-other-id.js";
+import { type LibraryVerdict, REFERENCED } from "../verify/verdict-from-library.js";
 
 /**
  * Where Photos keeps no copy of a file, the staged one is the photo: it is read today, and what was said of it stands
  * only where it has the bytes that came off the phone.
  */
-export async function referencedNow<Verdict extends KeptVerdict | null>(
+export async function referencedNow<Verdict extends LibraryVerdict | null>(
   verdict: Verdict,
   { copyPath, sizeBytes, sha256 }: SoughtFile,
-): Promise<Verdict | KeptVerdict> {
+): Promise<Verdict | LibraryVerdict> {
   if (verdict?.reason?.code !== REFERENCED || copyPath === null) return verdict;
   try {
     const found = await lstat(copyPath);
@@ -25,7 +25,7 @@ export async function referencedNow<Verdict extends KeptVerdict | null>(
   }
 }
 
-const AGAIN = "rollcall import --again brings it again while the phone has it.";
+const AGAIN = "rollcall import --again imports it again while the phone has it.";
 
 const REASONS = {
   gone: (path: string): Reason => ({

@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.js";
 import type { BatchLimits } from "../import/batches.js";
-import type { Ledger } from "../ledger/ledger.js";
+import type { LedgerDatabase } from "../ledger/ledger-database.js";
 import type { Phone } from "../phone/phone.js";
-import type { KeptOriginals } from "../photos/kept-originals.js";
 import type { LibraryAccess } from "../photos/library-access.js";
+import type { LibraryPackages } from "../photos/library-package.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosProcess } from "../photos/photos-process.js";
 import type { Plan } from "../plan/decision.js";
@@ -19,7 +19,7 @@ export interface RunParts {
   readonly phone: Phone;
   /** Of the cable it is on, for the forecast; null or absent where nobody says. */
   readonly cableBitsPerSecond?: number | null;
-  readonly ledger: Ledger;
+  readonly ledgerDatabase: LedgerDatabase;
   readonly receipts: ReceiptFolder;
   readonly clock: Clock;
   /** Private and there: short-lived copies of the phone's database. */
@@ -34,7 +34,7 @@ export interface PhotosParts {
   readonly photos: PhotosLibrary;
   readonly process: PhotosProcess;
   /** The second witness: what Photos kept, read without an event. */
-  readonly originals: KeptOriginals;
+  readonly originals: LibraryPackages;
   /** Touches a library package first, where macOS may ask a person about it. */
   readonly libraryAccess: LibraryAccess;
 }
@@ -52,11 +52,11 @@ export interface ImportParts extends RunParts, PhotosParts {
 /** What a person is asked once for a phone and a library. */
 export interface Questions {
   confirmFirstRun(plan: Plan, library: string | null): Promise<boolean>;
-  chooseICloud(left: LeftToICloud): Promise<"skip" | "bring">;
+  chooseICloud(left: LeftToICloud): Promise<"skip" | "import">;
 }
 
 /**
- * Asks a person which of the items that a plan brings are to come.
+ * Asks a person which of the items that a plan imports are to come.
  * @returns their keys; never none
  * @throws RollcallError DECLINED where they picked nothing, STOPPED
  */
@@ -70,7 +70,7 @@ export interface PlanRequest {
   readonly edits: boolean;
   readonly again: boolean;
   /** Undefined: as chosen before, else asked, else skip. */
-  readonly icloud?: "skip" | "bring" | undefined;
+  readonly icloud?: "skip" | "import" | undefined;
   readonly withoutPhoneLibrary: boolean;
   /** The library package for evidence and for telling libraries apart; undefined: the open one. */
   readonly libraryPath?: string | undefined;
@@ -80,7 +80,7 @@ export interface PlanRequest {
 
 /** What an import is asked for; {@link PlanRequest} says which items. */
 export interface ImportRequest extends PlanRequest {
-  /** Bring nothing unless a person once said so for this phone and this library: nobody is there now. */
+  /** Import nothing unless a person once said so for this phone and this library: nobody is there now. */
   readonly approvedOnly?: boolean;
   readonly keepAlbums: boolean;
   /** Photos may be ended and started anew even where the person had opened it. */

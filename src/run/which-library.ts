@@ -2,31 +2,31 @@ import type { Reason } from "../errors.js";
 import type { Destination } from "../ledger/ledger-entry.js";
 import type { KnownLibrary } from "../ledger/ledger-libraries.js";
 import type { PhoneIdentity } from "../phone/phone.js";
-import type { KeptLibrary } from "../photos/kept-originals.js";
+import type { LibraryPackage } from "../photos/library-package.js";
 import { photosDestination } from "./photos-destination.js";
 import { recallAll } from "./recall-known.js";
 import type { ImportParts, PlanRequest } from "./run-parts.js";
 
-/** So many of the newest albums and photos tell whether a library is the one that they were brought into. */
+/** So many of the newest albums and photos tell whether a library is the one that they were imported into. */
 const MOST_TRACES = 50;
 
 export type WhichLibraryParts = Pick<
   ImportParts,
-  "ledger" | "process" | "libraryAccess" | "originals" | "clock" | "report" | "signal"
+  "ledgerDatabase" | "process" | "libraryAccess" | "originals" | "clock" | "report" | "signal"
 > & { readonly phone: { readonly identity: PhoneIdentity } };
 
 /**
  * Which library a run is about, as {@link photosDestination} finds it, and whether the one that lies there is the one
  * that the ledger knows. By its own id, where the package may be read: a new library in the place of the old one has
- * nothing of what was brought into that, and one that was moved has all of it. Where the package may not be read,
+ * nothing of what was imported into that, and one that was moved has all of it. Where the package may not be read,
  * Photos tells, once it is open ({@link pinLibrary}).
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED, STOPPED
  */
 export async function knownDestination(parts: WhichLibraryParts, request: PlanRequest): Promise<Destination> {
-  const destination = await photosDestination(parts, parts.ledger, request);
+  const destination = await photosDestination(parts, parts.ledgerDatabase, request);
   const { key } = destination;
   // Where no library could be read so far, macOS may ask a person about it: an import does that, no plan.
-  if (key === "" || !parts.ledger.libraries.hasNamed()) return destination;
+  if (key === "" || !parts.ledgerDatabase.libraries.hasNamed()) return destination;
   const library = await parts.originals.open(key, parts.signal);
   if (!("code" in library)) await settleWhich(key, library, parts);
   return destination;
@@ -35,11 +35,11 @@ export async function knownDestination(parts: WhichLibraryParts, request: PlanRe
 /** Which library it is that lies at a path, by its own id, and what of it the ledger knows. */
 export async function settleWhich(
   key: string,
-  library: KeptLibrary,
+  library: LibraryPackage,
   parts: WhichLibraryParts,
 ): Promise<void> {
-  const { ledger, libraryAccess, signal } = parts;
-  const { libraries } = ledger;
+  const { ledgerDatabase, libraryAccess, signal } = parts;
+  const { libraries } = ledgerDatabase;
   const id = await library.libraryId(signal);
   const here = libraries.at(key);
   if (id === null || here?.libraryId === id) return;
@@ -53,26 +53,26 @@ export async function settleWhich(
       settleReplaced(key, null, `${key} is a copy of ${known.key}`, parts);
     return;
   }
-  if (here === null) ledger.between(parts.phone.identity, { kind: "photos", key });
+  if (here === null) ledgerDatabase.ledgerFor(parts.phone.identity, { kind: "photos", key });
   else if (await holdsNothingOf(key, library, parts)) {
     // A person may have deleted all of it. Where no other id was known, Photos is asked for more, once it is open.
     if (here.libraryId === null) return;
-    const seen = `${key} has another id than before, and nothing of what was brought is in it`;
+    const seen = `${key} has another id than before, and nothing of what was imported is in it`;
     return settleReplaced(key, id, seen, parts);
   }
   libraries.name(key, id);
 }
 
 /**
- * True where things were brought into the library at this path, and this one has none of them. The package's birth time
+ * True where things were imported into the library at this path, and this one has none of them. The package's birth time
  * is not asked: a copy or a restore has a new one, and a new library in a folder that was kept has the old one.
  */
 async function holdsNothingOf(
   key: string,
-  library: KeptLibrary,
-  { ledger, signal }: WhichLibraryParts,
+  library: LibraryPackage,
+  { ledgerDatabase, signal }: WhichLibraryParts,
 ): Promise<boolean> {
-  const { albumIds, photosIds } = ledger.tracesIn(key, MOST_TRACES);
+  const { albumIds, photosIds } = ledgerDatabase.tracesIn(key, MOST_TRACES);
   if (photosIds.length === 0) return false;
   const records = await library.openRecords(signal);
   if ("code" in records) return false;
@@ -84,27 +84,27 @@ async function holdsNothingOf(
 /** Writes down the own id of the library of a run, where it may be read and was not known by one. */
 export async function nameLibrary(
   key: string,
-  library: KeptLibrary | Reason,
-  { ledger, signal }: Pick<WhichLibraryParts, "ledger" | "signal">,
+  library: LibraryPackage | Reason,
+  { ledgerDatabase, signal }: Pick<WhichLibraryParts, "ledgerDatabase" | "signal">,
 ): Promise<void> {
-  if (key === "" || "code" in library || ledger.libraries.at(key)?.libraryId != null) return;
+  if (key === "" || "code" in library || ledgerDatabase.libraries.at(key)?.libraryId != null) return;
   const id = await library.libraryId(signal);
   // A copy of a library that is known elsewhere stays without.
-  if (id !== null && ledger.libraries.withId(id) === null) ledger.libraries.name(key, id);
+  if (id !== null && ledgerDatabase.libraries.withId(id) === null) ledgerDatabase.libraries.name(key, id);
 }
 
 /**
- * Another library lies there now: what was brought into the one before is not believed to be in it.
+ * Another library lies there now: what was imported into the one before is not believed to be in it.
  * @param seen what tells it, as a sentence
  */
 export function settleReplaced(
   key: string,
   libraryId: string | null,
   seen: string,
-  { ledger, clock, report }: Pick<WhichLibraryParts, "ledger" | "clock" | "report">,
+  { ledgerDatabase, clock, report }: Pick<WhichLibraryParts, "ledgerDatabase" | "clock" | "report">,
 ): void {
-  ledger.libraries.replace(key, libraryId, clock.now());
-  const message = `${seen}: nothing that was brought before counts as being in it`;
+  ledgerDatabase.libraries.replace(key, libraryId, clock.now());
+  const message = `${seen}: nothing that was imported before counts as being in it`;
   report({ type: "notice", code: "LIBRARY_REPLACED", message });
 }
 
@@ -112,18 +112,18 @@ export function settleReplaced(
 async function settleMoved(
   known: KnownLibrary,
   key: string,
-  library: KeptLibrary,
+  library: LibraryPackage,
   parts: WhichLibraryParts,
 ): Promise<void> {
-  const { ledger, clock, signal, phone } = parts;
-  ledger.libraries.move(known, key, clock.now());
-  const between = ledger.between(phone.identity, { kind: "photos", key });
-  await recallAll(between, library, { clock, signal });
+  const { ledgerDatabase, clock, signal, phone } = parts;
+  ledgerDatabase.libraries.move(known, key, clock.now());
+  const ledger = ledgerDatabase.ledgerFor(phone.identity, { kind: "photos", key });
+  await recallAll(ledger, library, { clock, signal });
   tellMoved(known.key, key, parts);
 }
 
 export function tellMoved(from: string, key: string, { report }: Pick<WhichLibraryParts, "report">): void {
   const where = from === key ? "is back at its place" : `is the library that was at ${from}`;
-  const message = `${key} ${where}: what was brought into it is known`;
+  const message = `${key} ${where}: what was imported into it is known`;
   report({ type: "notice", code: "LIBRARY_MOVED", message });
 }

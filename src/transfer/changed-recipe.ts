@@ -23,7 +23,7 @@ export async function changedRecipe(item: MediaItem, copies: readonly PartialCop
   return {
     code: "EDIT_NOT_CARRIED",
     message,
-    remedy: "It is on the phone. rollcall copy brings it as a file.",
+    remedy: "It is on the phone. rollcall copy copies it as a file.",
   };
 }
 

@@ -6,7 +6,7 @@ import { isUnchanged, type Phone, type PhoneFile, PhoneFileError } from "../phon
 import { changed, dateRefused, nameRefused, tooLarge } from "./copy-reasons.js";
 import type { Disk, FileHashes, NewFile } from "./disk.js";
 import { isNameRefused } from "./disk-names.js";
-import { findUnfinished, partialCopyName, unfinishedStem, WORTH_GOING_ON_BYTES } from "./unfinished-copy.js";
+import { findResumable, partialCopyName, resumableStem, WORTH_RESUMING_BYTES } from "./resumable-copy.js";
 import { explainWriteError } from "./write-errors.js";
 
 /** Written and checked, under a name nobody takes for a photo. Becomes a copy with {@link nameCopy}. */
@@ -20,7 +20,7 @@ export interface PartialCopy {
   readonly fingerprint: string;
 }
 
-/** So much of a film may have to be copied again where the run was killed. */
+/** So much of a video may have to be copied again where the run was killed. */
 const MARK_EVERY_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -68,7 +68,7 @@ async function copyAsListed(
 ): Promise<PartialCopy | Reason> {
   const { signal, onBytes, disk } = options;
   const folder = dirname(finalPath);
-  const stem = file.sizeBytes < WORTH_GOING_ON_BYTES ? null : unfinishedStem(phone.identity, file);
+  const stem = file.sizeBytes < WORTH_RESUMING_BYTES ? null : resumableStem(phone.identity, file);
   let copy: NewFile | undefined;
   let isDone = false;
   let writtenBytes = 0;
@@ -90,7 +90,7 @@ async function copyAsListed(
       await copy.write(chunk);
       count(chunk.byteLength);
       if (stem === null || writtenBytes - markedBytes < MARK_EVERY_BYTES) continue;
-      await copy.mark(stem);
+      await copy.checkpoint(stem);
       markedBytes = writtenBytes;
     }
     if (writtenBytes < file.sizeBytes)
@@ -107,14 +107,14 @@ async function copyAsListed(
     if (hasErrno(error, "EFBIG")) return tooLarge(file, folder);
     if (isNameRefused(error)) return nameRefused(finalPath, error);
     // The run ends, and not for this file or the disk: what there is of it is good.
-    const isGood = error instanceof RollcallError && writtenBytes >= WORTH_GOING_ON_BYTES;
+    const isGood = error instanceof RollcallError && writtenBytes >= WORTH_RESUMING_BYTES;
     if (copy !== undefined && stem !== null && isGood) isDone = await isLeft(copy, stem);
     throw explainWriteError(error, folder);
   } finally {
     if (!isDone) {
       if (countedBytes > 0) onBytes?.(-countedBytes);
       // Where that is refused too, it is the trouble before it that is told; the next run removes what is left.
-      await copy?.drop().catch(() => {});
+      await copy?.discard().catch(() => {});
     }
   }
 }
@@ -151,10 +151,10 @@ async function begin(
 ): Promise<{ readonly copy: NewFile; readonly writtenBytes: number }> {
   const path = join(folder, partialCopyName());
   if (sizeBytes <= SMALL_BYTES) return { copy: new SmallFile(disk, path, sizeBytes), writtenBytes: 0 };
-  const unfinished = stem === null ? null : await findUnfinished(folder, stem);
-  if (unfinished !== null && unfinished.sizeBytes <= sizeBytes) {
-    const copy = await disk.goOn(unfinished).catch(() => null);
-    if (copy !== null) return { copy, writtenBytes: unfinished.sizeBytes };
+  const resumable = stem === null ? null : await findResumable(folder, stem);
+  if (resumable !== null && resumable.sizeBytes <= sizeBytes) {
+    const copy = await disk.resume(resumable).catch(() => null);
+    if (copy !== null) return { copy, writtenBytes: resumable.sizeBytes };
   }
   return { copy: await inFolder(folder, () => disk.create(path, sizeBytes)), writtenBytes: 0 };
 }
@@ -162,8 +162,8 @@ async function begin(
 /** False where it cannot be marked, so that nobody could go on with it. */
 async function isLeft(copy: NewFile, stem: string): Promise<boolean> {
   try {
-    await copy.mark(stem);
-    await copy.leave();
+    await copy.checkpoint(stem);
+    await copy.close();
     return true;
   } catch {
     return false;
@@ -196,9 +196,9 @@ class SmallFile implements NewFile {
   }
 
   // Nothing of it is on the disk before it is finished.
-  async mark(): Promise<void> {}
-  async leave(): Promise<void> {}
-  async drop(): Promise<void> {}
+  async checkpoint(): Promise<void> {}
+  async close(): Promise<void> {}
+  async discard(): Promise<void> {}
 }
 
 /** What stands in the way of one file is that file's trouble. */
@@ -244,7 +244,7 @@ async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
  */
 export async function nameCopyIfFree(copy: PartialCopy, disk: Disk): Promise<boolean> {
   try {
-    return await disk.nameIfFree(copy.partialPath, copy.finalPath, copy.datedAtMs);
+    return await disk.renameNoReplace(copy.partialPath, copy.finalPath, copy.datedAtMs);
   } catch (error) {
     // Some disks say of such a name that it is not there, with the copy and its folder before their eyes.
     const isRefused = isNameRefused(error) || (hasErrno(error, "ENOENT") && existsSync(copy.partialPath));

@@ -3,8 +3,8 @@ import { lstat, mkdir, readdir, rename, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { MediaItem } from "../catalogue/media-item.js";
 import { hasErrno, type Reason } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { Phone } from "../phone/phone.js";
 import { bytesOf } from "../plan/decide.js";
 import { placeIdentity } from "../plan/decide-copy.js";
@@ -21,8 +21,8 @@ import {
 import { CopyingDisk } from "./copying-disk.js";
 import type { Disk } from "./disk.js";
 import { type DiskNames, isNameRefused } from "./disk-names.js";
+import { orderedConcurrency } from "./ordered-concurrency.js";
 import { DistinctPlaces, foldsNames } from "./safe-file-name.js";
-import { severalAtOnce } from "./several-at-once.js";
 import { type CopyOutcomes, copyFiles, discardAll, isEnoughAtOnce, ownReasons } from "./transfer-items.js";
 import { explainWriteError } from "./write-errors.js";
 
@@ -40,7 +40,7 @@ export type CopyOutcome =
 
 export interface CopyItemsOptions {
   readonly phone: Phone;
-  readonly ledger: LedgerBetween;
+  readonly ledger: PhoneLedger;
   readonly runId: string;
   /** Exists. `DCIM/...` is laid out below it. */
   readonly folder: string;
@@ -60,7 +60,7 @@ export interface CopyItemsOptions {
  * ledger then says `proved`. A file that lies there with other content is moved aside, never lost.
  */
 export async function* copyItems(
-  brings: Iterable<Extract<Decision, { action: "bring" }>>,
+  toImport: Iterable<Extract<Decision, { action: "import" }>>,
   options: CopyItemsOptions,
 ): AsyncGenerator<CopyOutcome> {
   const { folder, signal } = options;
@@ -68,7 +68,7 @@ export async function* copyItems(
   const places = new DistinctPlaces(await foldsNames(folder), names);
   const wanted = new Set([...options.allPaths].sort().map((path) => join(folder, places.placeFor(path))));
   await using disk = new CopyingDisk({ hasFingerprints: false });
-  yield* severalAtOnce(brings, {
+  yield* orderedConcurrency(toImport, {
     isEnough: isEnoughAtOnce,
     bytesOf: ({ item }) => bytesOf(item),
     signal,

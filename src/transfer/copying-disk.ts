@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
-import { type Disk, DiskHere, type DiskOptions, type FileHashes, type NewFile } from "./disk.js";
+import { type Disk, type DiskOptions, type FileHashes, InlineDisk, type NewFile } from "./disk.js";
 import { DiskThread } from "./disk-thread.js";
-import type { UnfinishedCopy } from "./unfinished-copy.js";
+import type { ResumableCopy } from "./resumable-copy.js";
 
-/** Starting a thread takes as long as some hundred small files, or a film of half a minute. */
+/** Starting a thread takes as long as some hundred small files, or a video of half a minute. */
 const FILES_WORTH_A_THREAD = 64;
 const BYTES_WORTH_A_THREAD = 32 * 1024 * 1024;
 
@@ -21,7 +21,7 @@ export class CopyingDisk implements Disk, AsyncDisposable {
 
   constructor(options: DiskOptions) {
     this.#options = options;
-    this.#disk = new DiskHere(options);
+    this.#disk = new InlineDisk(options);
   }
 
   create(path: string, sizeBytes: number): Promise<NewFile> {
@@ -32,16 +32,16 @@ export class CopyingDisk implements Disk, AsyncDisposable {
     return this.#diskFor(bytes.byteLength).store(path, bytes, modifiedAtMs);
   }
 
-  goOn(unfinished: UnfinishedCopy): Promise<NewFile | null> {
-    return this.#diskFor(unfinished.sizeBytes).goOn(unfinished);
+  resume(resumable: ResumableCopy): Promise<NewFile | null> {
+    return this.#diskFor(resumable.sizeBytes).resume(resumable);
   }
 
   hashOf(path: string): Promise<string> {
     return this.#disk.hashOf(path);
   }
 
-  nameIfFree(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
-    return this.#disk.nameIfFree(from, to, modifiedAtMs);
+  renameNoReplace(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
+    return this.#disk.renameNoReplace(from, to, modifiedAtMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,7 +6,7 @@ export type DiskRequest = { readonly id: number } & (
   | { readonly ask: "write"; readonly file: number; readonly bytes: Uint8Array }
   | { readonly ask: "finish"; readonly file: number; readonly modifiedAtMs: number }
   | {
-      readonly ask: "goOn";
+      readonly ask: "resume";
       readonly file: number;
       readonly path: string;
       readonly sizeBytes: number;
@@ -14,8 +14,8 @@ export type DiskRequest = { readonly id: number } & (
     }
   | { readonly ask: "sync"; readonly file: number }
   | { readonly ask: "rename"; readonly from: string; readonly to: string }
-  | { readonly ask: "leave"; readonly file: number }
-  | { readonly ask: "drop"; readonly file: number; readonly path: string }
+  | { readonly ask: "close"; readonly file: number }
+  | { readonly ask: "discard"; readonly file: number; readonly path: string }
   | {
       readonly ask: "store";
       readonly path: string;
@@ -70,7 +70,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
   type OpenFile = ReturnType<typeof openFile>;
   const files = new Map<number, OpenFile>();
   /** Once only, also where the system refuses it: the number may be another file's by then. */
-  const close = (file: { readonly descriptor: number; isOpen: boolean }) => {
+  const closeDescriptor = (file: { readonly descriptor: number; isOpen: boolean }) => {
     if (!file.isOpen) return;
     file.isOpen = false;
     fs.closeSync(file.descriptor);
@@ -115,7 +115,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
     fs.fsync(file.descriptor, (unsynced) => {
       try {
         if (unsynced !== null) throw unsynced;
-        close(file);
+        closeDescriptor(file);
         const sha1 = file.sha1?.digest();
         const fingerprint = sha1 === undefined ? "" : Buffer.concat([Buffer.of(1), sha1]).toString("base64");
         reply({ id, value: { sha256: file.sha256.digest("hex"), fingerprint } });
@@ -129,7 +129,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const store = (id: number, path: string, bytes: Uint8Array, modifiedAtMs: number) => {
     const file = openFile(path, "wx");
     const undo = () => {
-      quietly(() => close(file));
+      quietly(() => closeDescriptor(file));
       quietly(() => fs.rmSync(path, { force: true }));
     };
     try {
@@ -150,25 +150,25 @@ export function diskThreadWork(load: NodeJS.Require): void {
           const sizeBytes = fs.readSync(file.descriptor, buffer, 0, PIECE_BYTES, null);
           sha256.update(buffer.subarray(0, sizeBytes));
           if (sizeBytes > 0) continue;
-          close(file);
+          closeDescriptor(file);
           return reply({ id, value: sha256.digest("hex") });
         }
         setImmediate(readOn);
       } catch (error) {
-        quietly(() => close(file));
+        quietly(() => closeDescriptor(file));
         fail(id, error);
       }
     };
     readOn();
   };
 
-  const goOn = (request: Extract<DiskRequest, { ask: "goOn" }>) => {
+  const resume = (request: Extract<DiskRequest, { ask: "resume" }>) => {
     const { id, path, sizeBytes, hashStart } = request;
     const file = openFile(path, GO_ON);
     const found = fs.fstatSync(file.descriptor);
     // What another file's bytes are cut off from is not a copy of ours.
     if (!found.isFile() || found.nlink !== 1 || found.uid !== (process.geteuid?.() ?? found.uid)) {
-      close(file);
+      closeDescriptor(file);
       throw Object.assign(new Error(`${path} is not Rollcall's own`), { code: "EPERM" });
     }
     const readOn = () => {
@@ -186,12 +186,12 @@ export function diskThreadWork(load: NodeJS.Require): void {
           fs.ftruncateSync(file.descriptor, sizeBytes);
           files.set(request.file, file);
         } else {
-          close(file);
+          closeDescriptor(file);
           fs.rmSync(path, { force: true });
         }
         reply({ id, value: isWhole });
       } catch (error) {
-        quietly(() => close(file));
+        quietly(() => closeDescriptor(file));
         fail(id, error);
       }
     };
@@ -205,18 +205,18 @@ export function diskThreadWork(load: NodeJS.Require): void {
     });
   };
 
-  const leave = (number: number) => {
+  const close = (number: number) => {
     const file = files.get(number);
     files.delete(number);
-    if (file !== undefined) close(file);
+    if (file !== undefined) closeDescriptor(file);
   };
 
-  const drop = (number: number, path: string) => {
-    quietly(() => leave(number));
+  const discard = (number: number, path: string) => {
+    quietly(() => close(number));
     fs.rmSync(path, { force: true });
   };
 
-  const nameIfFree = (from: string, to: string, modifiedAtMs: number) => {
+  const renameNoReplace = (from: string, to: string, modifiedAtMs: number) => {
     if (fs.lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
     fs.renameSync(from, to);
     const modifiedAt = new Date(modifiedAtMs);
@@ -240,23 +240,23 @@ export function diskThreadWork(load: NodeJS.Require): void {
       case "store":
         store(request.id, request.path, request.bytes, request.modifiedAtMs);
         return LATER;
-      case "goOn":
-        goOn(request);
+      case "resume":
+        resume(request);
         return LATER;
       case "sync":
         sync(request.id, files.get(request.file)!);
         return LATER;
       case "rename":
         return fs.renameSync(request.from, request.to);
-      case "leave":
-        return leave(request.file);
-      case "drop":
-        return drop(request.file, request.path);
+      case "close":
+        return close(request.file);
+      case "discard":
+        return discard(request.file, request.path);
       case "hash":
         hash(request.id, request.path);
         return LATER;
       case "name":
-        return nameIfFree(request.from, request.to, request.modifiedAtMs);
+        return renameNoReplace(request.from, request.to, request.modifiedAtMs);
     }
   };
 

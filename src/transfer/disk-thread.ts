@@ -9,7 +9,7 @@ import {
   type NewFile,
 } from "./disk.js";
 import { type DiskReply, type DiskRequest, diskThreadWork, type SyncedBytes } from "./disk-thread-work.js";
-import { type UnfinishedCopy, unfinishedName } from "./unfinished-copy.js";
+import { type ResumableCopy, resumableName } from "./resumable-copy.js";
 
 type Question = DiskRequest extends infer Each
   ? Each extends DiskRequest
@@ -53,9 +53,9 @@ export class DiskThread implements Disk, AsyncDisposable {
     return this.#newFile(file, path);
   }
 
-  async goOn({ path, sizeBytes, hashStart }: UnfinishedCopy): Promise<NewFile | null> {
+  async resume({ path, sizeBytes, hashStart }: ResumableCopy): Promise<NewFile | null> {
     const file = ++this.#lastId;
-    const isWhole = await this.#ask({ ask: "goOn", file, path, sizeBytes, hashStart });
+    const isWhole = await this.#ask({ ask: "resume", file, path, sizeBytes, hashStart });
     return isWhole === true ? this.#newFile(file, path) : null;
   }
 
@@ -69,7 +69,7 @@ export class DiskThread implements Disk, AsyncDisposable {
     return (await this.#ask({ ask: "hash", path })) as string;
   }
 
-  async nameIfFree(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
+  async renameNoReplace(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
     return (await this.#ask({ ask: "name", from, to, modifiedAtMs })) as boolean;
   }
 
@@ -85,16 +85,16 @@ export class DiskThread implements Disk, AsyncDisposable {
         return path;
       },
       write: async (bytes) => void (await this.#ask({ ask: "write", file, bytes: this.#sendable(bytes) })),
-      mark: async (stem) => {
+      checkpoint: async (stem) => {
         const { sizeBytes, sha256 } = (await this.#ask({ ask: "sync", file })) as SyncedBytes;
         const hashStart = sha256.slice(0, HASH_START_CHARACTERS);
-        const to = join(dirname(path), unfinishedName(stem, { sizeBytes, hashStart }));
+        const to = join(dirname(path), resumableName(stem, { sizeBytes, hashStart }));
         await this.#ask({ ask: "rename", from: path, to });
         path = to;
       },
-      leave: async () => void (await this.#ask({ ask: "leave", file })),
+      close: async () => void (await this.#ask({ ask: "close", file })),
       finish: async (modifiedAtMs) => (await this.#ask({ ask: "finish", file, modifiedAtMs })) as FileHashes,
-      drop: async () => void (await this.#ask({ ask: "drop", file, path })),
+      discard: async () => void (await this.#ask({ ask: "discard", file, path })),
     };
   }
 

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { inTheWay, isMine, whatItIs } from "../owned-file.js";
-import { type UnfinishedCopy, unfinishedName } from "./unfinished-copy.js";
+import { type ResumableCopy, resumableName } from "./resumable-copy.js";
 
 /** Where copies are written and read back. What the system refuses is an error with its errno code. */
 export interface Disk {
@@ -23,14 +23,14 @@ export interface Disk {
    * An error where it is a link, another user's or has a second name: then nothing is done.
    * @returns null where they are not what its name says
    */
-  goOn(unfinished: UnfinishedCopy): Promise<NewFile | null>;
+  resume(resumable: ResumableCopy): Promise<NewFile | null>;
   /** SHA-256 of a file as it is read now, in hex. */
   hashOf(path: string): Promise<string>;
   /**
    * Renames a file and dates it. It survives a power cut only when the folder is synced.
    * @returns false, with nothing done, where something has that name
    */
-  nameIfFree(from: string, to: string, modifiedAtMs: number): Promise<boolean>;
+  renameNoReplace(from: string, to: string, modifiedAtMs: number): Promise<boolean>;
 }
 
 /** A file that is being written. Its calls come one after the other; the last is `finish`, `leave` or `drop`. */
@@ -41,15 +41,15 @@ export interface NewFile {
   write(bytes: Uint8Array): Promise<void>;
   /**
    * Syncs what is written, and then gives the file a name that says so: whatever happens, it can be gone on with.
-   * @param stem see {@link unfinishedName}
+   * @param stem see {@link resumableName}
    */
-  mark(stem: string): Promise<void>;
+  checkpoint(stem: string): Promise<void>;
   /** Closes it as it is. */
-  leave(): Promise<void>;
+  close(): Promise<void>;
   /** Dates the file, syncs and closes it. */
   finish(modifiedAtMs: number): Promise<FileHashes>;
   /** Closes and removes it, also after it was finished. */
-  drop(): Promise<void>;
+  discard(): Promise<void>;
 }
 
 export interface FileHashes {
@@ -71,7 +71,7 @@ export interface DiskOptions {
 }
 
 /** The same thread does it: nothing to start, and for few files the quickest. */
-export class DiskHere implements Disk {
+export class InlineDisk implements Disk {
   readonly #options: DiskOptions;
 
   constructor(options: DiskOptions) {
@@ -79,7 +79,7 @@ export class DiskHere implements Disk {
   }
 
   async create(path: string): Promise<NewFile> {
-    return new FileHere(path, await open(path, "wx", 0o600), this.#options);
+    return new InlineFile(path, await open(path, "wx", 0o600), this.#options);
   }
 
   async store(path: string, bytes: Uint8Array, modifiedAtMs: number): Promise<FileHashes> {
@@ -88,27 +88,24 @@ export class DiskHere implements Disk {
       await file.write(bytes);
       return await file.finish(modifiedAtMs);
     } catch (error) {
-      await file.drop();
+      await file.discard();
       throw error;
     }
   }
 
-  async goOn(unfinished: UnfinishedCopy): Promise<NewFile | null> {
+  async resume(resumable: ResumableCopy): Promise<NewFile | null> {
     // No link: what it leads to would be written into.
-    const handle = await open(
-      unfinished.path,
-      constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-    );
-    const file = new FileHere(unfinished.path, handle, this.#options);
+    const handle = await open(resumable.path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const file = new InlineFile(resumable.path, handle, this.#options);
     try {
       const found = await handle.stat();
       if (!found.isFile() || found.nlink !== 1 || !isMine(found))
-        throw inTheWay(unfinished.path, whatItIs(unfinished.path));
-      if (await file.readAgain(unfinished)) return file;
-      await file.drop();
+        throw inTheWay(resumable.path, whatItIs(resumable.path));
+      if (await file.readAgain(resumable)) return file;
+      await file.discard();
       return null;
     } catch (error) {
-      await file.leave();
+      await file.close();
       throw error;
     }
   }
@@ -117,7 +114,7 @@ export class DiskHere implements Disk {
     return hashOf(path);
   }
 
-  async nameIfFree(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
+  async renameNoReplace(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
     const isFree = await lstat(to).then(
       () => false,
       () => true,
@@ -130,7 +127,7 @@ export class DiskHere implements Disk {
   }
 }
 
-class FileHere implements NewFile {
+class InlineFile implements NewFile {
   path: string;
   readonly #handle: FileHandle;
   readonly #sha256 = createHash("sha256");
@@ -144,7 +141,7 @@ class FileHere implements NewFile {
   }
 
   /** False where the file does not begin with what was left. */
-  async readAgain({ sizeBytes, hashStart }: UnfinishedCopy): Promise<boolean> {
+  async readAgain({ sizeBytes, hashStart }: ResumableCopy): Promise<boolean> {
     const buffer = Buffer.allocUnsafe(Math.min(sizeBytes, HASHED_AT_A_TIME_BYTES));
     while (this.#sizeBytes < sizeBytes) {
       const wanted = Math.min(buffer.length, sizeBytes - this.#sizeBytes);
@@ -166,15 +163,15 @@ class FileHere implements NewFile {
     }
   }
 
-  async mark(stem: string): Promise<void> {
+  async checkpoint(stem: string): Promise<void> {
     await this.#handle.sync();
-    const name = unfinishedName(stem, { sizeBytes: this.#sizeBytes, hashStart: this.#hashStart() });
+    const name = resumableName(stem, { sizeBytes: this.#sizeBytes, hashStart: this.#hashStart() });
     const path = join(dirname(this.path), name);
     await rename(this.path, path);
     this.path = path;
   }
 
-  async leave(): Promise<void> {
+  async close(): Promise<void> {
     await this.#handle.close();
   }
 
@@ -188,7 +185,7 @@ class FileHere implements NewFile {
     return { sha256: this.#sha256.digest("hex"), fingerprint };
   }
 
-  async drop(): Promise<void> {
+  async discard(): Promise<void> {
     await this.#handle.close();
     await rm(this.path, { force: true });
   }

@@ -7,7 +7,7 @@ export class ReadAhead<Item> implements AsyncIterable<Item> {
   readonly #buffer: Item[] = [];
   readonly #limit: number;
   readonly #whenBlocked: () => Promise<void>;
-  readonly #leave: () => void;
+  readonly #close: () => void;
   #hasEnded = false;
   #error: { readonly reason: unknown } | null = null;
   #wake: (() => void)[] = [];
@@ -22,12 +22,12 @@ export class ReadAhead<Item> implements AsyncIterable<Item> {
     source: AsyncIterable<Item>,
     limit: number,
     whenBlocked: () => Promise<void>,
-    leave: () => void = () => {},
+    close: () => void = () => {},
   ) {
     this.#source = source[Symbol.asyncIterator]();
     this.#limit = limit;
     this.#whenBlocked = whenBlocked;
-    this.#leave = leave;
+    this.#close = close;
   }
 
   /** Resolves when the buffer is empty and the source is blocked: nothing will come until the consumer acts. */
@@ -53,7 +53,7 @@ export class ReadAhead<Item> implements AsyncIterable<Item> {
     } finally {
       this.#hasEnded = true;
       this.#changed();
-      this.#leave();
+      this.#close();
       await this.#source.return?.();
       await filling;
     }

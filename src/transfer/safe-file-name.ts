@@ -36,9 +36,11 @@ function safeName(name: string): string {
   if (plain === "" || plain === "." || plain === "..") return plain.replaceAll(".", "%2E") || "%";
   if (Buffer.byteLength(plain) <= LONGEST_NAME_BYTES) return plain;
   const extension = extname(plain).slice(0, 12);
-  const mark = `~${createHash("sha256").update(plain).digest("hex").slice(0, 12)}`;
+  const checkpoint = `~${createHash("sha256").update(plain).digest("hex").slice(0, 12)}`;
   const stem = plain.slice(0, plain.length - extname(plain).length);
-  return beginning(stem, LONGEST_NAME_BYTES - Buffer.byteLength(mark + extension)) + mark + extension;
+  return (
+    beginning(stem, LONGEST_NAME_BYTES - Buffer.byteLength(checkpoint + extension)) + checkpoint + extension
+  );
 }
 
 /** As many whole letters as fit into so many bytes. */
@@ -146,8 +148,8 @@ function numbered(place: string, number: number): string {
 export async function foldsNames(folder: string): Promise<boolean> {
   const probe = await mkdtemp(join(folder, ".rollcall-Case-"));
   try {
-    const twin = join(folder, basename(probe).replace(".rollcall-Case-", ".ROLLCALL-cASE-"));
-    return (await isThere(twin)) || (await foldsForms(probe));
+    const duplicate = join(folder, basename(probe).replace(".rollcall-Case-", ".ROLLCALL-cASE-"));
+    return (await isThere(duplicate)) || (await foldsForms(probe));
   } finally {
     await rmdir(probe);
   }

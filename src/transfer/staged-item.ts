@@ -24,24 +24,24 @@ export interface StagedItem {
 }
 
 /** Files of an edit that stay behind although its photo goes on, each with its reason. */
-export interface LeftBehind {
-  readonly leftBehind?: ReadonlyMap<string, Reason>;
+export interface ExcludedFiles {
+  readonly excludedFiles?: ReadonlyMap<string, Reason>;
 }
 
-/** What became of one item that was to be brought. */
+/** What became of one item that was to be imported. */
 export type TransferOutcome =
-  | ({ readonly type: "staged"; readonly staged: StagedItem } & LeftBehind)
+  | ({ readonly type: "staged"; readonly staged: StagedItem } & ExcludedFiles)
   /** Its bytes turned out to be known: the copy was dropped before it became one. */
   | ({
       readonly type: "known";
       readonly item: MediaItem;
       readonly entry: KnownItem;
       readonly newEdits: readonly string[];
-    } & LeftBehind)
+    } & ExcludedFiles)
   /** The same bytes as another item of this run: one copy serves both. */
-  | ({ readonly type: "twin"; readonly item: MediaItem; readonly ledgerId: number } & LeftBehind)
+  | ({ readonly type: "duplicate"; readonly item: MediaItem; readonly ledgerId: number } & ExcludedFiles)
   /**
-   * Read side by side, its still and its movie carry no common identifier: it is no Live Photo, and each part of
+   * Read side by side, its still and its video carry no common identifier: it is no Live Photo, and each part of
    * it has an outcome, and a key, of its own.
    */
   | { readonly type: "apart"; readonly item: MediaItem; readonly parts: readonly TransferOutcome[] }

@@ -6,7 +6,7 @@ import { isRunFolderName } from "../ledger/run-folder.js";
 import { removeOwnFile } from "../owned-file.js";
 import { isOwnFolder, removeEmpty } from "../owned-folder.js";
 import { isProbeName, removeProbe } from "./left-probes.js";
-import { isPartialCopyName, readUnfinishedName } from "./unfinished-copy.js";
+import { isPartialCopyName, readResumableName } from "./resumable-copy.js";
 
 /** What was cut off and is not gone on with for so long is not wanted any more. */
 const UNFINISHED_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
@@ -55,7 +55,7 @@ export async function removePartialCopies(folder: string, now = new Date()): Pro
     if (entry.isDirectory() && isProbeName(entry.name)) removeProbe(path);
     else if (entry.isDirectory()) removed += await removePartialCopies(path, now);
     if (!entry.isFile() || !isPartialCopyName(entry.name)) continue;
-    if (readUnfinishedName(path) !== null && (await isYoung(path, now))) continue;
+    if (readResumableName(path) !== null && (await isYoung(path, now))) continue;
     if (removeOwnFile(path)) removed += 1;
   }
   return removed;

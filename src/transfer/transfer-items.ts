@@ -5,14 +5,15 @@ import type { MediaItem } from "../catalogue/media-item.js";
 import { renderingApart } from "../catalogue/rendering-apart.js";
 import type { Clock } from "../clock.js";
 import type { Reason } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import { isInDoubt, type KnownItem } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { areLivePhotoHalves } from "../media/live-photo-halves.js";
 import { removeOwnFile } from "../owned-file.js";
 import type { Phone } from "../phone/phone.js";
 import { compareWithLedger, type ItemsByKey, isOfSameKind } from "../plan/compare-with-ledger.js";
 import { bytesOf } from "../plan/decide.js";
 import type { Decision } from "../plan/decision.js";
+import type { ByteBudget } from "./byte-budget.js";
 import { changedRecipe, isRecipeDamaged } from "./changed-recipe.js";
 import {
   type CopyFileOptions,
@@ -29,36 +30,35 @@ import { dateForPhotos } from "./date-for-photos.js";
 import type { Disk } from "./disk.js";
 import { DiskNames } from "./disk-names.js";
 import { freePlaces } from "./free-places.js";
+import { type Load, orderedConcurrency } from "./ordered-concurrency.js";
 import { DistinctPlaces, foldsNames } from "./safe-file-name.js";
-import { type Load, severalAtOnce } from "./several-at-once.js";
-import type { StagedBytes } from "./staged-bytes.js";
 import type { StagedFile, TransferOutcome } from "./staged-item.js";
 import { isWhole } from "./whole-copy.js";
 
-type Bring = Extract<Decision, { action: "bring" }>;
+type ToImport = Extract<Decision, { action: "import" }>;
 
 /** One outcome for each file of an item, in the order of its files. */
 export type CopyOutcomes = readonly (PartialCopy | (Reason & { readonly path: string }))[];
 
 /** Enough that small files do not cost a round trip each. */
 const MOST_ITEMS_AT_ONCE = 64;
-/** Few films are enough for any cable, and what is half copied when a run ends is copied anew. */
+/** Few videos are enough for any cable, and what is half copied when a run ends is copied anew. */
 const LEAST_ITEMS_AT_ONCE = 4;
 const ENOUGH_BYTES_AT_ONCE = 24 * 1024 * 1024;
-/** Most that is copied and waits for a film before it: where the run is killed, it is copied anew. */
+/** Most that is copied and waits for a video before it: where the run is killed, it is copied anew. */
 const ENOUGH_BYTES_BEGUN = 512 * 1024 * 1024;
 
 export interface TransferOptions {
   readonly phone: Phone;
-  readonly ledger: LedgerBetween;
+  readonly ledger: PhoneLedger;
   readonly runId: string;
   readonly clock: Clock;
   /** Exists. Copies are laid out below it as on the phone. */
   readonly folder: string;
-  readonly stagedBytes: StagedBytes;
+  readonly byteBudget: ByteBudget;
   /** What the phone has, where it tells a copy that was edited from a photo that was edited since. */
   readonly onPhone?: ItemsByKey | undefined;
-  /** Bring the edit of an original that turns out, by its bytes, to be known. */
+  /** Import the edit of an original that turns out, by its bytes, to be known. */
   readonly edits: boolean;
   /**
    * Whether the destination has this photo's original from elsewhere: the ledger then has it, without the edit. Asked
@@ -79,20 +79,20 @@ export interface TransferOptions {
  * @throws RollcallError when the phone, the disk or the person ends the run; what was staged stays staged
  */
 export async function* transferItems(
-  brings: Iterable<Bring>,
+  toImport: Iterable<ToImport>,
   options: TransferOptions,
 ): AsyncGenerator<TransferOutcome> {
-  const { ledger, stagedBytes, signal, folder, clock } = options;
+  const { ledger, byteBudget, signal, folder, clock } = options;
   const names = new DiskNames(folder);
   const places = new DistinctPlaces(await foldsNames(folder), names);
   await using disk = new CopyingDisk({ hasFingerprints: true });
   const settler = new Settler({ ...options, disk });
-  yield* severalAtOnce(brings, {
+  yield* orderedConcurrency(toImport, {
     isEnough: isEnoughAtOnce,
     bytesOf: ({ item }) => bytesOf(item),
     signal,
-    start: async ({ item, because }: Bring, either): Promise<Copied> => {
-      await stagedBytes.take(bytesOf(item), either);
+    start: async ({ item, because }: ToImport, either): Promise<Copied> => {
+      await byteBudget.acquire(bytesOf(item), either);
       const isStaged = because === "begun" || because === "failed";
       const earlier = isStaged ? await earlierCopies(item, ledger, clock) : null;
       if (earlier !== null) return { item, because, earlier };
@@ -113,7 +113,7 @@ export async function* transferItems(
         let unused = bytesOf(copied.item);
         for (const part of outcome.type === "apart" ? outcome.parts : [outcome])
           if (part.type === "staged") unused -= part.staged.sizeBytes;
-        if (unused > 0) stagedBytes.giveBack(unused);
+        if (unused > 0) byteBudget.release(unused);
         outcomes.push(outcome);
       }
       return outcomes;
@@ -133,14 +133,14 @@ export function isEnoughAtOnce(atWork: Load, begun: Load): boolean {
 /** One item's copies, not yet under their names; or the copies of an earlier run, found whole. */
 interface Copied {
   readonly item: MediaItem;
-  readonly because: Bring["because"];
+  readonly because: ToImport["because"];
   readonly copies?: CopyOutcomes;
   readonly earlier?: { readonly entry: KnownItem; readonly files: readonly StagedFile[] };
 }
 
 /** Decides, by hash now, what a copied item is; gives copies their names only where they are needed. */
 class Settler {
-  readonly #ledger: LedgerBetween;
+  readonly #ledger: PhoneLedger;
   readonly #runId: string;
   readonly #edits: boolean;
   readonly #disk: Disk;
@@ -160,7 +160,8 @@ class Settler {
 
   async settle({ item, because, copies: outcomes = [], earlier }: Copied): Promise<TransferOutcome> {
     const ledger = this.#ledger;
-    if (earlier !== undefined) return this.#twinOf(earlier.entry, item) ?? this.#stage(item, earlier.files);
+    if (earlier !== undefined)
+      return this.#duplicateOf(earlier.entry, item) ?? this.#stage(item, earlier.files);
     const copies = outcomes.filter((one) => "partialPath" in one);
     if (copies.length < outcomes.length) {
       await discardAll(copies);
@@ -179,42 +180,44 @@ class Settler {
   /** The photo goes on without its edit, which answers with the reason. */
   async #settleWithoutEdit(
     item: MediaItem,
-    because: Bring["because"],
+    because: ToImport["because"],
     copies: readonly PartialCopy[],
     reason: Reason,
   ): Promise<TransferOutcome> {
     const isEdit = (_copy: unknown, at: number) => EDIT_ROLES.has(item.files[at]!.role);
     const edits = copies.filter(isEdit);
     await discardAll(edits);
-    const leftBehind = new Map(edits.map(({ file }) => [file.path, reason]));
+    const excludedFiles = new Map(edits.map(({ file }) => [file.path, reason]));
     const unedited = { ...item, files: item.files.filter(({ role }) => !EDIT_ROLES.has(role)) };
     const own = copies.filter((copy) => !edits.includes(copy));
     const outcome = await this.#settleCopies(unedited, because, own);
     if (outcome.type === "failed") return outcome;
-    if (outcome.type !== "apart") return { ...outcome, leftBehind };
-    const [still, ...movies] = outcome.parts;
+    if (outcome.type !== "apart") return { ...outcome, excludedFiles };
+    const [still, ...videos] = outcome.parts;
     const parts =
-      still === undefined || still.type === "failed" ? outcome.parts : [{ ...still, leftBehind }, ...movies];
+      still === undefined || still.type === "failed"
+        ? outcome.parts
+        : [{ ...still, excludedFiles }, ...videos];
     return { ...outcome, parts };
   }
 
   async #settleCopies(
     item: MediaItem,
-    because: Bring["because"],
+    because: ToImport["because"],
     copies: readonly PartialCopy[],
   ): Promise<TransferOutcome> {
     const ledger = this.#ledger;
-    const familiarity = compareWithLedger(asCopied(item, copies), ledger, this.#onPhone);
-    if (familiarity.kind === "known" && !this.#isWanted(familiarity, because)) {
+    const ledgerMatch = compareWithLedger(asCopied(item, copies), ledger, this.#onPhone);
+    if (ledgerMatch.kind === "known" && !this.#isWanted(ledgerMatch, because)) {
       await discardAll(copies);
-      return { type: "known", item, entry: familiarity.entry, newEdits: familiarity.newEdits };
+      return { type: "known", item, entry: ledgerMatch.entry, newEdits: ledgerMatch.newEdits };
     }
-    if (familiarity.kind === "begun") {
+    if (ledgerMatch.kind === "begun") {
       // Every file of it is in another item of this run that is on its way.
-      const twin = this.#twinOf(familiarity.entry, item);
-      if (twin !== undefined) {
+      const duplicate = this.#duplicateOf(ledgerMatch.entry, item);
+      if (duplicate !== undefined) {
         await discardAll(copies);
-        return twin;
+        return duplicate;
       }
     }
     if (isNoLivePhoto(item, copies)) {
@@ -226,13 +229,13 @@ class Settler {
       return { role: item.files[at]!.role, file, copyPath: finalPath, sha256, fingerprint };
     });
     const existing = ledger.itemWithIdentity(identityFor(item, files, ledger));
-    const twin = existing === undefined ? undefined : this.#twinOf(existing, item);
-    if (twin !== undefined) {
+    const duplicate = existing === undefined ? undefined : this.#duplicateOf(existing, item);
+    if (duplicate !== undefined) {
       await discardAll(copies);
-      return twin;
+      return duplicate;
     }
     const newEdits = item.files.flatMap(({ role, file }) => (EDIT_ROLES.has(role) ? [file.path] : []));
-    const isOwnEdit = familiarity.kind === "new" && familiarity.isOwnEdit;
+    const isOwnEdit = ledgerMatch.kind === "new" && ledgerMatch.isOwnEdit;
     if (newEdits.length > 0 && !this.#edits && !isOwnEdit) {
       const entry = (await this.#recognise?.(item, files)) ?? null;
       if (entry !== null) {
@@ -249,7 +252,7 @@ class Settler {
   /** Each with its own copies; a part may come apart once more. */
   async #settleParts(
     parts: readonly MediaItem[],
-    because: Bring["because"],
+    because: ToImport["because"],
     copies: readonly PartialCopy[],
   ): Promise<TransferOutcome[]> {
     const copyOf = new Map(copies.map((copy) => [copy.file.path, copy]));
@@ -265,19 +268,19 @@ class Settler {
 
   #isWanted(
     { entry, newEdits }: { entry: KnownItem; newEdits: readonly string[] },
-    because: Bring["because"],
+    because: ToImport["because"],
   ): boolean {
     if (newEdits.length > 0) return this.#edits;
     return because === "again" && isInDoubt(entry);
   }
 
-  #twinOf(entry: KnownItem, item: MediaItem): TransferOutcome | undefined {
+  #duplicateOf(entry: KnownItem, item: MediaItem): TransferOutcome | undefined {
     // Handed on once in this call, it is not handed on again, whatever the entry said when it was read.
-    if (this.#handedOn.has(entry.id)) return { type: "twin", item, ledgerId: entry.id };
+    if (this.#handedOn.has(entry.id)) return { type: "duplicate", item, ledgerId: entry.id };
     const isOther = entry.key !== item.key && entry.runId === this.#runId;
     if (!isOther || (entry.state === "staged" && !this.#handedOn.has(entry.id))) return undefined;
     if (entry.state === "failed" || entry.state === "removed") return undefined;
-    return { type: "twin", item, ledgerId: entry.id };
+    return { type: "duplicate", item, ledgerId: entry.id };
   }
 
   #stage(item: MediaItem, files: readonly StagedFile[]): TransferOutcome {
@@ -289,7 +292,7 @@ class Settler {
 }
 
 /** Bytes that are known under a name of another kind, and are not in the destination, are another entry under this one. */
-function identityFor(item: MediaItem, files: readonly StagedFile[], ledger: LedgerBetween): string {
+function identityFor(item: MediaItem, files: readonly StagedFile[], ledger: PhoneLedger): string {
   const identity = itemIdentity(files);
   const existing = ledger.itemWithIdentity(identity);
   return existing === undefined || isOfSameKind(existing, item) ? identity : `${identity}, other name`;
@@ -346,13 +349,13 @@ function asCopied(item: MediaItem, copies: readonly PartialCopy[]): MediaItem {
 /** The staged copies of an earlier run, if every one is still there with the size and time it was given. */
 async function earlierCopies(
   item: MediaItem,
-  ledger: LedgerBetween,
+  ledger: PhoneLedger,
   clock: Clock,
 ): Promise<NonNullable<Copied["earlier"]> | null> {
-  const familiarity = compareWithLedger(item, ledger);
-  if (familiarity.kind !== "begun") return null;
+  const ledgerMatch = compareWithLedger(item, ledger);
+  if (ledgerMatch.kind !== "begun") return null;
   const files: StagedFile[] = [];
-  const entry = ledger.item(familiarity.entry.id);
+  const entry = ledger.item(ledgerMatch.entry.id);
   const dated = dateForPhotos(item, clock.now().getTime()) ?? Number.NaN;
   for (const { role, file } of item.files) {
     const copy = entry.files.find(({ sha256 }) => sha256 === ledger.hashSeen(file));

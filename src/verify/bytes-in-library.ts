@@ -2,16 +2,20 @@ import { ORIGINAL_ROLES } from "../catalogue/file-roles.js";
 import type { Clock } from "../clock.js";
 import type { FoundByBytes, LibraryBytes } from "../import/library-bytes.js";
 import type { FileFinding, LedgerItem } from "../ledger/ledger-entry.js";
-import { isLibraryTrouble, type KeptLibrary, type KeptRecords } from "../photos/kept-originals.js";
+import {
+  isLibraryTrouble,
+  type LibraryPackage,
+  type LibraryPackageRecords,
+} from "../photos/library-package.js";
 import { compareBytes, type WantedFile } from "./compare-bytes.js";
-import { findElsewhere, type SoughtFile } from "./find-elsewhere.js";
-import { judgeKept } from "./judge-kept.js";
+import { findUnderOtherId, type SoughtFile } from "./find-under-other-id.js";
+import { verdictFromLibrary } from "./verdict-from-library.js";
 
 /** The database may know a new item a little later than Photos lists it. */
 const LATE_ROWS_MS = 3_000;
 
 export interface BytesParts {
-  readonly library: KeptLibrary;
+  readonly library: LibraryPackage;
   /** Albums of ours: where the library has one of them, an absence in it means something. */
   readonly albumIds: () => readonly string[];
   /** False for the id of an item that is known already. */
@@ -59,23 +63,27 @@ export class BytesInLibrary implements LibraryBytes {
     return found;
   }
 
-  async #findOne({ files }: LedgerItem, records: KeptRecords): Promise<FoundByBytes | null> {
+  async #findOne({ files }: LedgerItem, records: LibraryPackageRecords): Promise<FoundByBytes | null> {
     const { library, isWanted, signal, clock } = this.#parts;
     const mustHave = ({ role }: SoughtFile) => ORIGINAL_ROLES.has(role);
-    const found = await findElsewhere(files, { library, records }, { mustHave, isWanted, signal });
+    const found = await findUnderOtherId(files, { library, records }, { mustHave, isWanted, signal });
     if (found === null) return null;
     const { photosId, record, proofs } = found;
     const checkedAt = clock.now();
     const findings = files.map((file): FileFinding => {
       const { path } = file;
-      const verdict = judgeKept({ ...file, photosId }, proofs.get(path) ?? { kind: "absent" }, record);
+      const verdict = verdictFromLibrary(
+        { ...file, photosId },
+        proofs.get(path) ?? { kind: "absent" },
+        record,
+      );
       return { path, photosId, checkedAt, ...(verdict ?? { answer: "present", evidence: [], reason: null }) };
     });
     return { photosId, addedAt: record.addedAt, findings };
   }
 
   /** Nothing of this length is there that has not been read and is something else. */
-  async #isAbsent({ files }: LedgerItem, records: KeptRecords): Promise<boolean> {
+  async #isAbsent({ files }: LedgerItem, records: LibraryPackageRecords): Promise<boolean> {
     const { library, signal } = this.#parts;
     for (const file of files.filter(({ role }) => ORIGINAL_ROLES.has(role))) {
       for (const photosId of records.idsWithSize(file.sizeBytes)) {

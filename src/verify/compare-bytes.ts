@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import type { LedgerFile } from "../ledger/ledger-entry.js";
-import type { KeptFile, KeptLibrary, KeptPart } from "../photos/kept-originals.js";
+import type { LibraryPackage, LibraryPackageFile, LibraryPackagePart } from "../photos/library-package.js";
 
 /** A file that came off the phone, and the id of its item in Photos. */
 export interface WantedFile {
@@ -23,8 +23,8 @@ export type Proof =
   | { readonly kind: "among-shared"; readonly keptPath: string }
   | { readonly kind: "absent" };
 
-/** Where the package keeps what plays this part. A film that Photos kept apart is the original of its own item. */
-const PART_OF: Readonly<Record<LedgerFile["role"], KeptPart>> = {
+/** Where the package keeps what plays this part. A video that Photos kept apart is the original of its own item. */
+const PART_OF: Readonly<Record<LedgerFile["role"], LibraryPackagePart>> = {
   original: "original",
   "live-movie": "live-movie",
   raw: "raw",
@@ -44,16 +44,16 @@ const PART_OF: Readonly<Record<LedgerFile["role"], KeptPart>> = {
  */
 export async function compareBytes(
   files: readonly WantedFile[],
-  library: KeptLibrary,
-  kept: ReadonlyMap<string, readonly KeptFile[]>,
+  library: LibraryPackage,
+  kept: ReadonlyMap<string, readonly LibraryPackageFile[]>,
   options: {
     readonly isWanted?: (file: WantedFile) => boolean;
     readonly signal?: AbortSignal | undefined;
   } = {},
 ): Promise<Map<string, Proof>> {
   const { isWanted = () => true, signal } = options;
-  const hashes = new Map<KeptFile, string | null>();
-  const hashOf = async (file: KeptFile) => {
+  const hashes = new Map<LibraryPackageFile, string | null>();
+  const hashOf = async (file: LibraryPackageFile) => {
     if (!hashes.has(file)) hashes.set(file, await library.sha256Of(file, signal));
     return hashes.get(file)!;
   };
@@ -81,11 +81,11 @@ export async function compareBytes(
 
 async function proofOf(
   { sizeBytes, sha256 }: WantedFile,
-  inPlace: readonly KeptFile[],
-  elsewhere: readonly KeptFile[],
-  hashOf: (file: KeptFile) => Promise<string | null>,
+  inPlace: readonly LibraryPackageFile[],
+  elsewhere: readonly LibraryPackageFile[],
+  hashOf: (file: LibraryPackageFile) => Promise<string | null>,
 ): Promise<Proof> {
-  let unreadable: KeptFile | undefined;
+  let unreadable: LibraryPackageFile | undefined;
   for (const file of [...inPlace, ...elsewhere]) {
     if (file.sizeBytes !== sizeBytes) continue;
     const found = await hashOf(file);

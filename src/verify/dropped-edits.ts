@@ -1,7 +1,7 @@
 import { editFormat } from "../import/edit-format.js";
 import { FORMAT_NOT_CARRIED } from "../import/imported-item.js";
 import type { LedgerFile } from "../ledger/ledger-entry.js";
-import { EDIT_NOT_KEPT, type KeptVerdict } from "./judge-kept.js";
+import { EDIT_NOT_KEPT, type LibraryVerdict } from "./verdict-from-library.js";
 
 /**
  * An edit that Photos dropped, though its photo is there. Of a format that Photos is known to take it is missing; of
@@ -9,7 +9,7 @@ import { EDIT_NOT_KEPT, type KeptVerdict } from "./judge-kept.js";
  * @param files of one photo, with what was said of them before
  * @returns the same verdicts, with those of such edits exchanged
  */
-export async function namingDropped<Verdict extends { readonly verdict: KeptVerdict }>(
+export async function namingDropped<Verdict extends { readonly verdict: LibraryVerdict }>(
   files: readonly (Pick<LedgerFile, "path" | "role"> & {
     readonly copyPath: string | null;
     readonly before: string | null;
@@ -29,4 +29,4 @@ export async function namingDropped<Verdict extends { readonly verdict: KeptVerd
   return named;
 }
 
-const NOT_CARRIED: KeptVerdict = { answer: "set-aside", evidence: [], reason: FORMAT_NOT_CARRIED };
+const NOT_CARRIED: LibraryVerdict = { answer: "set-aside", evidence: [], reason: FORMAT_NOT_CARRIED };

@@ -3,17 +3,17 @@ import type { EditedBatch, EditRows, EditsInRows } from "../import/edit-proof.js
 import { comparableName } from "../import/match-imported.js";
 import {
   isLibraryTrouble,
-  type KeptLibrary,
-  type KeptRecord,
-  type KeptRecords,
-} from "../photos/kept-originals.js";
+  type LibraryPackage,
+  type LibraryPackageRecord,
+  type LibraryPackageRecords,
+} from "../photos/library-package.js";
 
 /** The database may know a new item, or its edit, a little later than Photos lists it. */
 const LATE_ROWS_MS = 3_000;
 const CANNOT_SAY: EditsInRows = { verdict: "cannot-say", photosIds: [], extra: [] };
 
 export interface EditsDeps {
-  readonly library: KeptLibrary;
+  readonly library: LibraryPackage;
   /** True for the id of an item that is accounted for already. */
   readonly isKnown: (photosId: string) => boolean;
   readonly clock: Clock;
@@ -50,7 +50,7 @@ export class EditsInLibrary implements EditRows {
     }
   }
 
-  #judge({ photosIds, names }: EditedBatch, records: KeptRecords): EditsInRows {
+  #judge({ photosIds, names }: EditedBatch, records: LibraryPackageRecords): EditsInRows {
     const extra = this.#extraOf(photosIds, new Set(names.map(comparableName)), records);
     if (extra.length > 0) return { verdict: "extra", photosIds: [], extra };
     const rows = photosIds.map((id) => ({ id, record: records.find(id) }));
@@ -60,7 +60,7 @@ export class EditsInLibrary implements EditRows {
   }
 
   /** What came in by the same import under one of its names, and is neither one of these photos nor known otherwise. */
-  #extraOf(photosIds: readonly string[], names: ReadonlySet<string>, records: KeptRecords) {
+  #extraOf(photosIds: readonly string[], names: ReadonlySet<string>, records: LibraryPackageRecords) {
     const own = new Set(photosIds);
     const others = new Set(photosIds.flatMap((id) => records.idsImportedWith(id)));
     return [...others].flatMap((id) => {
@@ -72,7 +72,7 @@ export class EditsInLibrary implements EditRows {
 }
 
 /** The row says all that is asked of it, and nothing has happened to its photo since. */
-function isSettled(record: KeptRecord | null): boolean {
+function isSettled(record: LibraryPackageRecord | null): boolean {
   if (record === null || record.isDamaged || record.isTrashed === true) return false;
   return record.isComplete !== false && record.isEdited !== null;
 }

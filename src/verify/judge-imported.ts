@@ -1,38 +1,42 @@
 import { ORIGINAL_ROLES } from "../catalogue/file-roles.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
-import type { KeptLibrary, KeptRecord, KeptRecords } from "../photos/kept-originals.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import type {
+  LibraryPackage,
+  LibraryPackageRecord,
+  LibraryPackageRecords,
+} from "../photos/library-package.js";
 import type { WantedFile } from "./compare-bytes.js";
-import { findElsewhere, isNotLiving, verdictsElsewhere } from "./find-elsewhere.js";
+import { findUnderOtherId, isNotLiving, verdictsElsewhere } from "./find-under-other-id.js";
+import { type Proofs, verdictsOf, wantedOf } from "./proofs.js";
 import {
-  judgeKept,
-  type KeptVerdict,
+  type LibraryVerdict,
   NO_LONGER_PROVED,
   NO_ROW,
   NOT_IN_LIBRARY,
   NOT_IN_LIBRARY_YET,
-} from "./judge-kept.js";
-import { type Proofs, verdictsOf, wantedOf } from "./proofs.js";
+  verdictFromLibrary,
+} from "./verdict-from-library.js";
 
 export interface Judged {
   readonly item: LedgerItem;
   /** By path on the phone. */
-  readonly verdicts: ReadonlyMap<string, KeptVerdict>;
+  readonly verdicts: ReadonlyMap<string, LibraryVerdict>;
   /** By path, where another item of the library holds it. */
   readonly movedTo?: ReadonlyMap<string, string>;
 }
 
 export interface JudgingSources {
-  readonly library: KeptLibrary;
-  readonly records: KeptRecords | null;
+  readonly library: LibraryPackage;
+  readonly records: LibraryPackageRecords | null;
   readonly proofs: Proofs;
-  readonly ledger: LedgerBetween;
+  readonly ledger: PhoneLedger;
   readonly signal: AbortSignal;
 }
 
 /**
  * What the library says of an item that Photos gave an id, as far as its own id goes.
- * @returns `isWrong`: a part is not there as it was brought. `mayStillCome`: its row, its file or the rest of a large
+ * @returns `isWrong`: a part is not there as it was imported. `mayStillCome`: its row, its file or the rest of a large
  *   one is not there yet
  */
 export function judgeByOwnId(
@@ -44,7 +48,7 @@ export function judgeByOwnId(
   readonly mayStillCome: boolean;
   readonly hasRow: boolean;
 } {
-  const rows = new Map<string, KeptRecord | null>();
+  const rows = new Map<string, LibraryPackageRecord | null>();
   for (const { photosId } of item.files)
     if (photosId !== null && records !== null) rows.set(photosId, records.find(photosId));
   const isRowless = [...rows.values()].includes(null);
@@ -54,7 +58,7 @@ export function judgeByOwnId(
         item,
         proofs,
         (file, proof) =>
-          judgeKept(file, proof, rows.get(file.photosId) ?? null) ?? noLongerProved(item, file),
+          verdictFromLibrary(file, proof, rows.get(file.photosId) ?? null) ?? noLongerProved(item, file),
       );
   const mayStillCome = ({ path, role }: LedgerFile) =>
     ORIGINAL_ROLES.has(role) && WRONG.has(verdicts.get(path)?.answer ?? "");
@@ -83,7 +87,7 @@ export async function judgeElsewhere(
     ...file,
     fingerprint: item.files.find(({ path }) => path === file.path)?.fingerprint ?? null,
   }));
-  const found = await findElsewhere(
+  const found = await findUnderOtherId(
     sought,
     { library, records },
     {
@@ -93,7 +97,7 @@ export async function judgeElsewhere(
     },
   );
   if (found !== null) {
-    const ownVerdicts = new Map<string, { verdict: KeptVerdict; photosId: string }>();
+    const ownVerdicts = new Map<string, { verdict: LibraryVerdict; photosId: string }>();
     if (own.hasRow)
       for (const { path, photosId } of wanted) {
         const verdict = verdicts.get(path);
@@ -115,7 +119,7 @@ export async function judgeElsewhere(
 }
 
 /** Its bytes were read before, are not there as they were, and no database could be read that would say why. */
-function noLongerProved({ files }: LedgerItem, { path }: WantedFile): KeptVerdict | null {
+function noLongerProved({ files }: LedgerItem, { path }: WantedFile): LibraryVerdict | null {
   const before = files.find((file) => file.path === path);
   return before?.answer === "proved" ? NO_LONGER_PROVED_VERDICT : null;
 }
@@ -131,7 +135,11 @@ export function notThere(item: LedgerItem, mayStillCome: boolean): Judged {
 
 /** What lies in Recently Deleted is not among them: it does not come later. */
 const WRONG: ReadonlySet<string> = new Set(["differs", "missing", "unknown"]);
-const NO_ROW_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
-const NO_LONGER_PROVED_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NO_LONGER_PROVED };
-const NOT_THERE_YET_VERDICT: KeptVerdict = { answer: "unknown", evidence: [], reason: NOT_IN_LIBRARY_YET };
-const NOT_THERE_VERDICT: KeptVerdict = { answer: "missing", evidence: [], reason: NOT_IN_LIBRARY };
+const NO_ROW_VERDICT: LibraryVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
+const NO_LONGER_PROVED_VERDICT: LibraryVerdict = {
+  answer: "unknown",
+  evidence: [],
+  reason: NO_LONGER_PROVED,
+};
+const NOT_THERE_YET_VERDICT: LibraryVerdict = { answer: "unknown", evidence: [], reason: NOT_IN_LIBRARY_YET };
+const NOT_THERE_VERDICT: LibraryVerdict = { answer: "missing", evidence: [], reason: NOT_IN_LIBRARY };

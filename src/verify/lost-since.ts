@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
-import type { KeptFile, KeptLibrary, KeptRecords } from "../photos/kept-originals.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import type { LibraryPackage, LibraryPackageFile, LibraryPackageRecords } from "../photos/library-package.js";
 
 /** A library is listed once for so many items. */
 const ITEMS_AT_ONCE = 2_000;
@@ -19,8 +19,8 @@ export async function lostSince(
     ledger,
     signal,
   }: {
-    readonly library: KeptLibrary;
-    readonly ledger: LedgerBetween;
+    readonly library: LibraryPackage;
+    readonly ledger: PhoneLedger;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<number[]> {
@@ -45,8 +45,8 @@ export async function lostSince(
 
 function isLost(
   { files }: LedgerItem,
-  records: KeptRecords | null,
-  kept: ReadonlyMap<string, readonly KeptFile[]>,
+  records: LibraryPackageRecords | null,
+  kept: ReadonlyMap<string, readonly LibraryPackageFile[]>,
 ): boolean {
   const wasSeen = ({ answer, evidence }: LedgerFile) =>
     answer === "proved" || (answer === "present" && evidence.includes("database"));

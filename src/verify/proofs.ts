@@ -1,8 +1,8 @@
 import type { LedgerItem } from "../ledger/ledger-entry.js";
-import type { KeptLibrary } from "../photos/kept-originals.js";
+import type { LibraryPackage } from "../photos/library-package.js";
 import { compareBytes, type Proof, type WantedFile } from "./compare-bytes.js";
-import type { KeptVerdict } from "./judge-kept.js";
-import { isAsCopied } from "./let-go.js";
+import { isUntouchedCopy } from "./delete-proved-copies.js";
+import type { LibraryVerdict } from "./verdict-from-library.js";
 
 /** What was read in one go, by item and path. */
 export class Proofs {
@@ -34,14 +34,14 @@ export class Proofs {
  */
 export async function readKept(
   items: readonly LedgerItem[],
-  library: KeptLibrary,
+  library: LibraryPackage,
   { isReread = false, signal }: { readonly isReread?: boolean; readonly signal: AbortSignal },
 ): Promise<Proofs> {
   const open: { item: LedgerItem; paths: Set<string> }[] = [];
   for (const item of items) {
     const paths = new Set<string>();
     for (const file of item.files) {
-      const isOpen = isReread || file.answer !== "proved" || (await isAsCopied(file));
+      const isOpen = isReread || file.answer !== "proved" || (await isUntouchedCopy(file));
       if (file.photosId !== null && isOpen) paths.add(file.path);
     }
     if (paths.size > 0) open.push({ item, paths });
@@ -65,9 +65,9 @@ export function wantedOf({ files }: LedgerItem): WantedFile[] {
 export function verdictsOf(
   item: LedgerItem,
   proofs: Proofs,
-  judge: (file: WantedFile, proof: Proof) => KeptVerdict | null,
-): Map<string, KeptVerdict> {
-  const verdicts = new Map<string, KeptVerdict>();
+  judge: (file: WantedFile, proof: Proof) => LibraryVerdict | null,
+): Map<string, LibraryVerdict> {
+  const verdicts = new Map<string, LibraryVerdict>();
   for (const file of wantedOf(item)) {
     const before = item.files.find(({ path }) => path === file.path);
     // Not read this time because it was before.

@@ -1,32 +1,32 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { Clock } from "../clock.js";
 import type { Reason } from "../errors.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import {
   isLibraryTrouble,
-  type KeptLibrary,
-  type KeptRecords,
+  type LibraryPackage,
+  type LibraryPackageRecords,
   type UnansweredLibrary,
-} from "../photos/kept-originals.js";
+} from "../photos/library-package.js";
 import { namingDropped } from "./dropped-edits.js";
 import { type Judged, judgeByOwnId, judgeElsewhere, notThere } from "./judge-imported.js";
-import { judgeKept, REFERENCED } from "./judge-kept.js";
 import { type Proofs, readKept, verdictsOf } from "./proofs.js";
 import { recordJudged } from "./record-judged.js";
+import { REFERENCED, verdictFromLibrary } from "./verdict-from-library.js";
 
 export interface ProofOptions {
   /**
    * Or why it cannot be read: then nothing is claimed beyond what Photos says by script. One that macOS is asking
    * about is read as soon as that is answered.
    */
-  readonly library: KeptLibrary | Reason | UnansweredLibrary;
-  readonly ledger: LedgerBetween;
+  readonly library: LibraryPackage | Reason | UnansweredLibrary;
+  readonly ledger: PhoneLedger;
   readonly runId: string;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   /** What came of a question of macOS. Called once, where there was one and the run still goes on. */
-  readonly onAnswered?: ((library: KeptLibrary | Reason) => void) | undefined;
+  readonly onAnswered?: ((library: LibraryPackage | Reason) => void) | undefined;
   /** So many items of this run are proved by now. */
   readonly onProved?: ((items: number) => void) | undefined;
   /** Photos keeps references instead of copies. Called once, after the first batch that shows it. */
@@ -49,7 +49,7 @@ const BEFORE_NEXT_LOOK_MS: readonly number[] = [3_000, 12_000, 30_000, 60_000];
  */
 export class ImportProof implements AsyncDisposable {
   readonly #options: ProofOptions;
-  #library: KeptLibrary | Reason | UnansweredLibrary;
+  #library: LibraryPackage | Reason | UnansweredLibrary;
   readonly #left = new AbortController();
   readonly #signal: AbortSignal;
   readonly #waiting: number[][] = [];
@@ -70,14 +70,14 @@ export class ImportProof implements AsyncDisposable {
   }
 
   /** The library that was asked about: what waited for it is proved now. */
-  #begin(answered: KeptLibrary | Reason): void {
+  #begin(answered: LibraryPackage | Reason): void {
     if (this.#signal.aborted || this.#isFinishing) return;
     this.#library = answered;
     this.#options.onAnswered?.(answered);
     if (!("code" in answered) && this.#waiting.length > 0) this.#startWorking(answered);
   }
 
-  #startWorking(library: KeptLibrary): void {
+  #startWorking(library: LibraryPackage): void {
     this.#working = this.#work(library).catch((error: unknown) => {
       this.#trouble = { error };
     });
@@ -98,7 +98,7 @@ export class ImportProof implements AsyncDisposable {
   }
 
   /** The library that is read by now; null where none may be. */
-  get readable(): KeptLibrary | null {
+  get readable(): LibraryPackage | null {
     return "code" in this.#library ? null : this.#library;
   }
 
@@ -133,7 +133,7 @@ export class ImportProof implements AsyncDisposable {
   }
 
   async #lookUntilSettled(
-    library: KeptLibrary,
+    library: LibraryPackage,
     itemIds: readonly number[],
     isReread: boolean,
   ): Promise<string | null> {
@@ -161,14 +161,14 @@ export class ImportProof implements AsyncDisposable {
     await this.#working;
   }
 
-  async #work(library: KeptLibrary): Promise<void> {
+  async #work(library: LibraryPackage): Promise<void> {
     for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
       await this.#proveBatch(library, batch);
       this.#waiting.shift();
     }
   }
 
-  async #proveBatch(library: KeptLibrary, ids: readonly number[]): Promise<void> {
+  async #proveBatch(library: LibraryPackage, ids: readonly number[]): Promise<void> {
     const { ledger } = this.#options;
     const items = ids.map((id) => ledger.item(id)).filter(({ state }) => state === "imported");
     const proofs = await readKept(items, library, { signal: this.#signal });
@@ -176,14 +176,14 @@ export class ImportProof implements AsyncDisposable {
     const judged = items.map((item) => ({
       item,
       verdicts: verdictsOf(item, proofs, (file, proof) =>
-        proof.kind === "proved" ? judgeKept(file, proof, null) : null,
+        proof.kind === "proved" ? verdictFromLibrary(file, proof, null) : null,
       ),
     }));
     await this.#record(judged, proofs);
     if (!this.#isAskedForReferences && proofs.some("absent")) await this.#askForReferences(library, items);
   }
 
-  async #askForReferences(library: KeptLibrary, items: readonly LedgerItem[]): Promise<void> {
+  async #askForReferences(library: LibraryPackage, items: readonly LedgerItem[]): Promise<void> {
     this.#isAskedForReferences = true;
     const records = await library.openRecords(this.#signal);
     if ("code" in records) return;
@@ -194,7 +194,7 @@ export class ImportProof implements AsyncDisposable {
   }
 
   /** @returns ledger ids of those whose row or file may still come */
-  async #readRecords(library: KeptLibrary, ids: readonly number[], how: LookHow): Promise<number[]> {
+  async #readRecords(library: LibraryPackage, ids: readonly number[], how: LookHow): Promise<number[]> {
     const opened = await library.openRecords(this.#signal);
     const records = "code" in opened ? null : opened;
     try {
@@ -210,8 +210,8 @@ export class ImportProof implements AsyncDisposable {
   }
 
   async #readSome(
-    library: KeptLibrary,
-    records: KeptRecords | null,
+    library: LibraryPackage,
+    records: LibraryPackageRecords | null,
     ids: readonly number[],
     { look, isReread }: LookHow,
   ): Promise<number[]> {
@@ -257,7 +257,7 @@ export class ImportProof implements AsyncDisposable {
     this.#options.onReferences?.();
   }
 
-  #liftedBy(library: KeptLibrary): string | null {
+  #liftedBy(library: LibraryPackage): string | null {
     if (this.#keepsReferences)
       return 'In Photos, Settings > General > Importing: switch on "Copy items to the Photos library". Until then the staged files are the photos.';
     if (!this.#hasFound && this.#provedItems === 0)

@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import { deleteProvedCopies } from "./delete-proved-copies.js";
 import type { Judged } from "./judge-imported.js";
-import { letGo } from "./let-go.js";
 import type { Proofs } from "./proofs.js";
 import { together } from "./verdict.js";
 
@@ -13,7 +13,7 @@ import { together } from "./verdict.js";
 export async function recordJudged(
   judged: readonly Judged[],
   proofs: Proofs,
-  { ledger, clock }: { readonly ledger: LedgerBetween; readonly clock: Clock },
+  { ledger, clock }: { readonly ledger: PhoneLedger; readonly clock: Clock },
 ): Promise<number> {
   const checkedAt = clock.now();
   const findings: { itemId: number; finding: FileFinding }[] = [];
@@ -41,7 +41,7 @@ export async function recordJudged(
     }
   }
   ledger.recordFindings(findings);
-  for (const { item } of judged) await letGo(ledger.item(item.id), proofs.readOf(item.id));
+  for (const { item } of judged) await deleteProvedCopies(ledger.item(item.id), proofs.readOf(item.id));
   const fresh = judged.filter(({ item }) => item.files.some(({ answer }) => answer !== "proved"));
   return fresh.filter(({ item }) => ledger.item(item.id).files.every(({ answer }) => answer === "proved"))
     .length;

@@ -33,4 +33,4 @@ export type Verdict =
   | { readonly kind: "unknown"; readonly message: string };
 
 /** How far a whole receipt's evidence reaches: 1 id, 2 read back by script, 3 database, 4 bytes. */
-export type Rung = 0 | 1 | 2 | 3 | 4;
+export type EvidenceLevel = 0 | 1 | 2 | 3 | 4;

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.js";
 import { notSeenByItself } from "../import/not-seen-by-itself.js";
-import type { LedgerBetween } from "../ledger/ledger-between.js";
 import type { FileFinding, LedgerItem } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import { compareItem } from "./compare-item.js";
 import { type Evidence, together } from "./verdict.js";
@@ -16,7 +16,7 @@ import { type Evidence, together } from "./verdict.js";
 export function verifyItems(
   items: readonly LedgerItem[],
   listed: readonly PhotosItem[],
-  options: { readonly ledger: LedgerBetween; readonly clock: Clock; readonly albumEvidence: boolean },
+  options: { readonly ledger: PhoneLedger; readonly clock: Clock; readonly albumEvidence: boolean },
 ): void {
   const observed = new Map(listed.map((photo) => [photo.id, photo]));
   const checkedAt = options.clock.now();
@@ -37,7 +37,7 @@ export function verifyItems(
         const reason = {
           code: "NOT_LISTED",
           message: verdict.message,
-          remedy: "Look for it in Photos by its name; if it is gone, import --again brings it again.",
+          remedy: "Look for it in Photos by its name; if it is gone, import --again imports it again.",
         };
         return [{ path, photosId, answer: "unknown", evidence: [], reason, checkedAt }];
       }

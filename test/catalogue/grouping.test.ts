@@ -90,7 +90,7 @@ const TABLE: [title: string, files: string[], items: string[], setAside?: string
     ["live: IMG_E0001.HEIC + IMG_E0001.MOV as live-movie"],
   ],
   [
-    "a film is no edited version of a still",
+    "a video is no edited version of a still",
     ["IMG_0001.HEIC", "IMG_0001.AAE", "IMG_E0001.MOV"],
     ["photo: IMG_0001.HEIC + IMG_0001.AAE as adjustments", "video: IMG_E0001.MOV"],
   ],
@@ -143,7 +143,7 @@ describe("files become items", () => {
 });
 
 describe("an empty file", () => {
-  it("is set aside, and the movie beside an empty still is a video without that still's edit", async () => {
+  it("is set aside, and the video beside an empty still is a video without that still's edit", async () => {
     const files = ["IMG_0001.AAE", "IMG_0001.HEIC", "IMG_0001.MOV"];
     const catalogue = await catalogueOf(files, ["IMG_0001.HEIC"]);
     expect(itemsOf(catalogue)).toEqual(["video: IMG_0001.MOV"]);

@@ -24,7 +24,7 @@ afterEach(() => rmSync(workFolder, { recursive: true }));
 
 const HERE = { LOCALAVAILABILITY: 1, REMOTEAVAILABILITY: 1 };
 const AWAY = { LOCALAVAILABILITY: -1, REMOTEAVAILABILITY: 1 };
-const MOVIE = { RESOURCETYPE: 3, DATASTORESUBTYPE: 18, VERSION: 0 };
+const VIDEO = { RESOURCETYPE: 3, DATASTORESUBTYPE: 18, VERSION: 0 };
 const RENDERED = { RESOURCETYPE: 0, DATASTORESUBTYPE: 2, VERSION: 2 };
 const RENDERED_MOVIE = { RESOURCETYPE: 3, DATASTORESUBTYPE: 19, VERSION: 2 };
 const RAW = { RESOURCETYPE: 4, DATASTORESUBTYPE: 17, VERSION: 0 };
@@ -71,7 +71,7 @@ describe("a part that is in iCloud only, while its photo is on the phone", () =>
   it("the moving half of a Live Photo answers where it would lie, and belongs to its still", async () => {
     const { items, awayParts, cloudOnly } = await catalogueOf(
       [still],
-      [live([{ ...MOVIE, ...AWAY, DATALENGTH: 2_978_475, COMPACTUTI: "23" }])],
+      [live([{ ...VIDEO, ...AWAY, DATALENGTH: 2_978_475, COMPACTUTI: "23" }])],
     );
     expect(items.map(({ kind, key }) => [kind, key])).toEqual([["photo", still]]);
     expect(awayParts).toEqual([
@@ -104,7 +104,7 @@ describe("a part that is in iCloud only, while its photo is on the phone", () =>
     const { awayParts, cloudOnly } = await catalogueOf(
       [still],
       [
-        live([{ ...MOVIE, ...AWAY, DATALENGTH: size }]),
+        live([{ ...VIDEO, ...AWAY, DATALENGTH: size }]),
         { path: away.slice(1), extra: { ORIGINALFILESIZE: size }, resource: AWAY },
       ],
     );
@@ -121,13 +121,13 @@ describe("a part that is in iCloud only, while its photo is on the phone", () =>
   });
 
   it("of a photo in the trash is in the trash with it", async () => {
-    const { awayParts } = await catalogueOf([still], [live([{ ...MOVIE, ...AWAY }], { TRASHEDSTATE: 1 })]);
+    const { awayParts } = await catalogueOf([still], [live([{ ...VIDEO, ...AWAY }], { TRASHEDSTATE: 1 })]);
     expect(awayParts).toMatchObject([{ trashed: true }]);
   });
 
   it("below CPLAssets it is named after the UUID of its photo", async () => {
     const path = "/PhotoData/CPLAssets/group7/EB1E6E42-2455-4EDC-9259-D00E097B5E82.HEIC";
-    const photo = { path: path.slice(1), parts: [{ ...MOVIE, ...AWAY }] };
+    const photo = { path: path.slice(1), parts: [{ ...VIDEO, ...AWAY }] };
     const { awayParts } = await catalogueOf([path], [photo]);
     expect(awayParts).toMatchObject([{ path: path.replace("HEIC", "MOV"), item: path }]);
   });
@@ -135,7 +135,7 @@ describe("a part that is in iCloud only, while its photo is on the phone", () =>
 
 describe("a part that the library calls present and that was not seen is named, with its photo", () => {
   it.each([
-    ["the moving half", { ...MOVIE, ...HERE }, {}, "/DCIM/100APPLE/IMG_0001.MOV"],
+    ["the moving half", { ...VIDEO, ...HERE }, {}, "/DCIM/100APPLE/IMG_0001.MOV"],
     ["the RAW half", { ...RAW, ...HERE }, {}, "/DCIM/100APPLE/IMG_0001.DNG"],
     ["the edit", { ...RENDERED, ...HERE }, { ADJUSTMENTSSTATE: 2 }, `${rendering}.jpg`],
     ["the edit's moving half", { ...RENDERED_MOVIE, ...HERE }, { ADJUSTMENTSSTATE: 2 }, `${rendering}.mov`],
@@ -147,8 +147,8 @@ describe("a part that the library calls present and that was not seen is named, 
 
   it("said of one part both ways, it is here", async () => {
     const parts = [
-      { ...MOVIE, ...AWAY },
-      { ...MOVIE, ...HERE },
+      { ...VIDEO, ...AWAY },
+      { ...VIDEO, ...HERE },
     ];
     const { awayParts } = await catalogueOf([still], [live(parts)]);
     expect(awayParts.map(({ said }) => said)).toEqual(["on-phone"]);
@@ -160,9 +160,9 @@ describe("nothing answers in its place", () => {
     [
       "where the moving half is on the phone after all",
       [still, "/DCIM/100APPLE/IMG_0001.MOV"],
-      live([{ ...MOVIE, ...AWAY }]),
+      live([{ ...VIDEO, ...AWAY }]),
     ],
-    ["however it is spelled", [still, "/DCIM/100APPLE/img_0001.mov"], live([{ ...MOVIE, ...AWAY }])],
+    ["however it is spelled", [still, "/DCIM/100APPLE/img_0001.mov"], live([{ ...VIDEO, ...AWAY }])],
     [
       "where the edit is there in another form",
       [still, `${rendering}.jpg`],
@@ -171,7 +171,7 @@ describe("nothing answers in its place", () => {
     [
       "where it is said to be here, and is",
       [still, `${still.slice(0, -4)}MOV`],
-      live([{ ...MOVIE, ...HERE }]),
+      live([{ ...VIDEO, ...HERE }]),
     ],
     [
       "where the RAW half is said to be here, and is",
@@ -192,7 +192,7 @@ describe("nothing answers in its place", () => {
     [
       "where nothing says that it exists",
       [still],
-      live([{ ...MOVIE, LOCALAVAILABILITY: -1, REMOTEAVAILABILITY: 0 }]),
+      live([{ ...VIDEO, LOCALAVAILABILITY: -1, REMOTEAVAILABILITY: 0 }]),
     ],
     ["where it is what an edit that was undone left behind", [still], live([{ ...RENDERED, ...AWAY }])],
     [
@@ -203,9 +203,9 @@ describe("nothing answers in its place", () => {
     [
       "where its photo is in iCloud only, too, and answers for the whole",
       [],
-      { ...live([{ ...MOVIE, ...AWAY }]), resource: AWAY },
+      { ...live([{ ...VIDEO, ...AWAY }]), resource: AWAY },
     ],
-    ["where its photo is not there, though the library says so", [], live([{ ...MOVIE, ...AWAY }])],
+    ["where its photo is not there, though the library says so", [], live([{ ...VIDEO, ...AWAY }])],
   ])("%s", async (_where, files, photo) => {
     expect((await catalogueOf(files, [photo])).awayParts).toEqual([]);
   });
@@ -214,7 +214,7 @@ describe("nothing answers in its place", () => {
     const other = "/DCIM/100APPLE/IMG_0001.JPG";
     const { awayParts } = await catalogueOf(
       [still, other],
-      [live([{ ...MOVIE, ...AWAY }]), { path: other.slice(1), parts: [{ ...MOVIE, ...AWAY }] }],
+      [live([{ ...VIDEO, ...AWAY }]), { path: other.slice(1), parts: [{ ...VIDEO, ...AWAY }] }],
     );
     expect(awayParts).toHaveLength(1);
   });
@@ -222,7 +222,7 @@ describe("nothing answers in its place", () => {
 
 test("a crafted row of a part harms nothing", async () => {
   const parts = [
-    { ...MOVIE, ...AWAY, DATALENGTH: "much", COMPACTUTI: "../../x" },
+    { ...VIDEO, ...AWAY, DATALENGTH: "much", COMPACTUTI: "../../x" },
     { ...RAW, ...AWAY, DATALENGTH: 1e300, COMPACTUTI: 23.5 },
   ];
   const { awayParts } = await catalogueOf([still], [live(parts)]);

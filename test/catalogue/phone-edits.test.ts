@@ -83,7 +83,7 @@ test("of an edited Live Photo both halves of the edit come", async () => {
   ]);
 });
 
-test("an edited film comes with its rendering", async () => {
+test("an edited video comes with its rendering", async () => {
   const names = ["IMG_0001.MOV", "IMG_0001.AAE", `${ADJUSTMENTS}/FullSizeRender.mov`];
   expect(await told(names, [edited("IMG_0001.MOV")])).toEqual([
     "video: IMG_0001.MOV + IMG_0001.AAE as adjustments + FullSizeRender.mov as edited",

@@ -50,7 +50,7 @@ describe("what the phone's library adds", () => {
     expect(catalogue.phoneLibrary).toMatchObject({ shownCount: 1, trashedCount: 1 });
   });
 
-  it("a movie with a row of its own that is in the trash is no half of a photo that is kept", async () => {
+  it("a video with a row of its own that is in the trash is no half of a photo that is kept", async () => {
     const catalogue = await catalogueWith(
       ["IMG_0001.HEIC", "IMG_0001.MOV"],
       [{ path: HEIC }, { path: "DCIM/100APPLE/IMG_0001.MOV", asset: { KIND: 1, TRASHEDSTATE: 1 } }],
@@ -120,7 +120,7 @@ describe("what is not on the phone", () => {
     expect(catalogue.cloudOnly).toMatchObject([{ path: `/${HEIC}` }]);
   });
 
-  it("the movie of a still that is in iCloud only is not taken for an edited video", async () => {
+  it("the video of a still that is in iCloud only is not taken for an edited video", async () => {
     const catalogue = await catalogueWith(
       ["IMG_0001.MOV", "IMG_0001.AAE"],
       [{ path: HEIC, asset: { KINDSUBTYPE: 2 }, resource: away }],

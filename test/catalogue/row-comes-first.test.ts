@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(workFolder, { recursive: true }));
 
 const JPEG = Buffer.from("\xff\xd8\xff\xe0 a picture", "latin1");
-const FILM = Buffer.from("\0\0\0\x14ftypqt  a film", "latin1");
+const FILM = Buffer.from("\0\0\0\x14ftypqt  a video", "latin1");
 const RECIPE = encodeAdjustments(new Date("2026-05-02T10:00:00Z"), 0.5);
 
 type Row = AssetForTest & { readonly parts?: readonly number[] };
@@ -73,7 +73,7 @@ describe("a file with a row of its own is an item of its own, whatever its name"
       ["photo: IMG_0042.HEIC + IMG_0042.AAE as adjustments + IMG_E0042.JPG as edited"],
     ],
     [
-      "a film is nobody's moving half",
+      "a video is nobody's moving half",
       ["IMG_1.HEIC", ["IMG_1.MOV", FILM]] as const,
       [row("IMG_1.HEIC"), row("IMG_1.MOV", VIDEO)],
       ["photo: IMG_1.HEIC", "video: IMG_1.MOV"],
@@ -85,7 +85,7 @@ describe("a file with a row of its own is an item of its own, whatever its name"
       ["raw: IMG_1.DNG", "photo: IMG_1.JPG"],
     ],
     [
-      "of two pictures the one that is called Live takes the film",
+      "of two pictures the one that is called Live takes the video",
       ["IMG_1.HEIC", "IMG_1.JPG", ["IMG_1.MOV", FILM]] as const,
       [row("IMG_1.HEIC", LIVE), row("IMG_1.JPG")],
       ["live: IMG_1.HEIC + IMG_1.MOV as live-movie", "photo: IMG_1.JPG"],
@@ -126,7 +126,7 @@ describe("what a file is comes from the row, then from its bytes, then from its 
     ["without an ending", "IMG_1", FILM, [row("IMG_1", VIDEO)], ["video: IMG_1"], []],
     ["a name that begins with a dot", ".IMG_1.JPG", JPEG, [row(".IMG_1.JPG")], ["photo: .IMG_1.JPG"], []],
     ["a picture by its bytes", "IMG_1.XYZ", JPEG, [], ["photo: IMG_1.XYZ"], []],
-    ["a film by its bytes", "IMG_1.XYZ", FILM, [], ["video: IMG_1.XYZ"], []],
+    ["a video by its bytes", "IMG_1.XYZ", FILM, [], ["video: IMG_1.XYZ"], []],
     ["neither", "IMG_1.XYZ", Buffer.from("words"), [], [], ["IMG_1.XYZ: UNKNOWN_KIND"]],
     ...["JFIF", "MPO", "INSP", "AVCI"].map(
       (ending) => [`by its name: .${ending}`, `A.${ending}`, JPEG, [], [`photo: A.${ending}`], []] as const,

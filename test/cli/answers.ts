@@ -1,7 +1,7 @@
 import type { Answer } from "../../src/receipt/answer.js";
 import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
 
-/** The answer of one file that this run brought, an item by itself. */
+/** The answer of one file that this run imported, an item by itself. */
 export function answer(path: string, word: Answer["answer"], more: Partial<Answer> = {}): Answer {
   return {
     path,

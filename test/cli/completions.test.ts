@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
-import { candidatesFor } from "../../src/cli/candidates.js";
-import { knownHere, phonesOnTheCable } from "../../src/cli/commands/completions.js";
-import { COMPLETION_SCRIPTS } from "../../src/cli/completion-scripts.js";
+import { candidatesFor } from "../../src/cli/commands/completions/completion-candidates.js";
+import { COMPLETION_SCRIPTS } from "../../src/cli/commands/completions/completion-scripts.js";
+import { knownHere, phonesOnTheCable } from "../../src/cli/commands/completions/run.js";
+import type { Settings } from "../../src/cli/process/settings.js";
 import { makeProgram } from "../../src/cli/program.js";
-import type { Settings } from "../../src/cli/settings.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "../transcripts/command.js";
@@ -43,7 +43,7 @@ describe("what could be typed next", () => {
   });
 
   test("is a value where a flag waits for one, and the words after it count on", async () => {
-    expect(await values("import", "--icloud", "")).toEqual(["skip", "bring"]);
+    expect(await values("import", "--icloud", "")).toEqual(["skip", "import"]);
     expect(await values("import", "--phone", "ph")).toEqual(["phone-1"]);
     expect(asked).toEqual(["phone"]);
     expect(await values("import", "--icloud", "skip", "--not")).toEqual(["--notify"]);

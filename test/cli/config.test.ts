@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "../transcripts/command.js";
 
@@ -47,9 +47,12 @@ describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => 
   test("says how many edited photos go in one event, by library and version, and what ended it", async () => {
     const home = join(folder, "edited");
     {
-      using ledger = await Ledger.open(join(home, "ledger.sqlite"));
+      using ledgerDatabase = await LedgerDatabase.open(join(home, "ledger.sqlite"));
       const phone = { udid: "A".repeat(40), name: "", productType: "", iosVersion: "" };
-      const { editedBatches } = ledger.between(phone, { kind: "photos", key: "/Pictures/A.photoslibrary" });
+      const { editedBatches } = ledgerDatabase.ledgerFor(phone, {
+        kind: "photos",
+        key: "/Pictures/A.photoslibrary",
+      });
       editedBatches.recordProved("11.0, Darwin 25.0.0", 50, new Date(2026, 10, 20));
       const message = "Photos made an item of its own of IMG_E0003.JPG";
       editedBatches.recordEnded("11.0, Darwin 25.1.0", { items: 4, message, at: new Date(2026, 10, 22) });
@@ -79,27 +82,27 @@ describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => 
     const home = join(folder, "icloud");
     const none = await rollcall(["config"], { ROLLCALL_HOME: home });
     expect(none.stdout).toContain(
-      "New photos that an iPhone keeps in iCloud Photos are left there. To change that: rollcall config set icloud bring.",
+      "New photos that an iPhone keeps in iCloud Photos are left there. To change that: rollcall config set icloud import.",
     );
     {
-      using ledger = await Ledger.open(join(home, "ledger.sqlite"));
+      using ledgerDatabase = await LedgerDatabase.open(join(home, "ledger.sqlite"));
       const phone = { udid: "A".repeat(40), name: "Anna", productType: "", iosVersion: "" };
       for (const [key, choice] of [
-        ["/Pictures/A.photoslibrary", "bring"],
+        ["/Pictures/A.photoslibrary", "import"],
         ["/Pictures/B.photoslibrary", "skip"],
       ] as const)
-        ledger.between(phone, { kind: "photos", key }).recordChoice("icloud", choice);
+        ledgerDatabase.ledgerFor(phone, { kind: "photos", key }).recordChoice("icloud", choice);
     }
     const answered = await rollcall(["config"], { ROLLCALL_HOME: home });
     expect(answered.stdout).toContain("  are imported   Anna, into /Pictures/A.photoslibrary\n");
     expect(answered.stdout).toContain("  are left there   Anna, into /Pictures/B.photoslibrary\n");
     expect(JSON.parse((await rollcall(["config", "--json"], { ROLLCALL_HOME: home })).stdout)).toMatchObject({
       iCloudAnswers: [
-        { phone: "Anna", library: "/Pictures/A.photoslibrary", choice: "bring" },
+        { phone: "Anna", library: "/Pictures/A.photoslibrary", choice: "import" },
         { phone: "Anna", library: "/Pictures/B.photoslibrary", choice: "skip" },
       ],
     });
-    writeFileSync(join(home, "config.json"), '{"icloud": "bring"}');
+    writeFileSync(join(home, "config.json"), '{"icloud": "import"}');
     const set = await rollcall(["config"], { ROLLCALL_HOME: home });
     expect(set.stdout).toContain(
       "New photos that an iPhone keeps in iCloud Photos are imported. To change that: rollcall config set icloud skip.",
@@ -147,11 +150,11 @@ describe.skipIf(!isBuilt)("config set (built command needed: npm run build)", ()
     );
     await config("set", "limit", "20");
     await config("set", "keep-albums");
-    await config("set", "icloud", "bring");
-    expect(onDisk()).toEqual({ kind: "photo,live", limit: 20, "keep-albums": true, icloud: "bring" });
+    await config("set", "icloud", "import");
+    expect(onDisk()).toEqual({ kind: "photo,live", limit: 20, "keep-albums": true, icloud: "import" });
     expect((await config("unset", "limit")).stdout).toMatch(/^--limit is no longer set, in /);
-    expect(onDisk()).toEqual({ kind: "photo,live", "keep-albums": true, icloud: "bring" });
-    expect((await config()).stdout).toContain("  --icloud bring   for plan, import\n");
+    expect(onDisk()).toEqual({ kind: "photo,live", "keep-albums": true, icloud: "import" });
+    expect((await config()).stdout).toContain("  --icloud import   for plan, import\n");
   });
 
   test.each([
@@ -160,7 +163,7 @@ describe.skipIf(!isBuilt)("config set (built command needed: npm run build)", ()
     [["limit", "0"], 'limit takes a whole number of 1 or more, not "0". Nothing was changed.'],
     [["wait", "-1"], 'wait takes a whole number of 0 or more, not "-1". Nothing was changed.'],
     [["favorites", "maybe"], 'favorites takes yes or no, not "maybe". Nothing was changed.'],
-    [["icloud", "copy"], 'icloud takes skip or bring, not "copy". Nothing was changed.'],
+    [["icloud", "copy"], 'icloud takes skip or import, not "copy". Nothing was changed.'],
     [["kidn", "photo"], '"kidn" is not a setting. Did you mean kind?'],
     [["colour", "red"], '"colour" is not a setting. Use one of phone, library, '],
     [["album", ""], "VALUE: it is empty."],

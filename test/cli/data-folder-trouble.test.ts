@@ -2,7 +2,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symli
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect } from "vitest";
-import { lookAtDataFolder } from "../../src/cli/folders.js";
+import { lookAtDataFolder } from "../../src/cli/process/folders.js";
 import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "../transcripts/command.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { statusOfFindings } from "../../src/cli/commands/doctor.js";
-import { doctorLines } from "../../src/cli/output/doctor-lines.js";
+import { doctorLines } from "../../src/cli/commands/doctor/lines.js";
+import { statusOfFindings } from "../../src/cli/commands/doctor/run.js";
 import { CHECKS, checksFrom } from "../../src/doctor/checks.js";
 import { type Examined, examine } from "../../src/doctor/examine.js";
 import type { ExamineParts } from "../../src/doctor/examine-parts.js";

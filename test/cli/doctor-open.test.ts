@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { doctor } from "../../src/cli/commands/doctor.js";
+import { type DoctorDocument, doctorDocumentSchema } from "../../src/cli/commands/doctor/document.js";
+import { doctor } from "../../src/cli/commands/doctor/run.js";
 import { lastRunPath, writeLastRun } from "../../src/cli/last-run/last-run-file.js";
-import { type DoctorDocument, doctorDocumentSchema } from "../../src/cli/output/doctor-document.js";
-import { Output } from "../../src/cli/output/output.js";
-import { readSettings } from "../../src/cli/settings.js";
+import { readSettings } from "../../src/cli/process/settings.js";
+import { Output } from "../../src/cli/terminal/output.js";
 import { lastRun, REFUSED } from "../doctor/good-set-ups.js";
-import type { Misbehaviour } from "../integrations/fake-mac.js";
+import type { ProgramFault } from "../integrations/fake-mac.js";
 import { macAsHome } from "./mac-as-home.js";
 
 /** The command, with all of its parts, over programs in the place of macOS's own. */
@@ -67,10 +67,10 @@ test("without it nothing is opened, and how to is said", async () => {
   ]);
 });
 
-test.each(["absent", "exits 5", "killed"] satisfies Misbehaviour[])(
+test.each(["absent", "exits 5", "killed"] satisfies ProgramFault[])(
   "where `open` is or does %s, both spellings are tried and the place is named",
   async (open) => {
-    at.misbehaves({ open });
+    at.faults({ open });
     leftFromShortcuts();
     const { document, notes } = await run({ from: "shortcuts", open: true });
     expect(document.opened).toBeNull();

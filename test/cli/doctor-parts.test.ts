@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { doctorParts } from "../../src/cli/doctor-parts.js";
-import { takeDataFolder } from "../../src/cli/one-at-a-time.js";
-import { type Environment, readSettings } from "../../src/cli/settings.js";
+import { doctorParts } from "../../src/cli/compose/doctor-parts.js";
+import { lockDataFolder } from "../../src/cli/process/data-folder-lock.js";
+import { type Environment, readSettings } from "../../src/cli/process/settings.js";
 import { systemClock } from "../../src/clock.js";
 import { CHECKS } from "../../src/doctor/checks.js";
 import { type Examined, examine } from "../../src/doctor/examine.js";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { startVirtualUsbmuxd } from "../../src/virtual/iphone/virtual-usbmuxd.js";
 
@@ -43,7 +43,7 @@ async function found(ids: readonly string[], environment: Environment = {}, want
 describe("the cable", () => {
   test("no usbmuxd where one was named is a trouble, said once", async () => {
     const [usbmuxd, phone] = await found(["usbmuxd", "phone"]);
-    expect(usbmuxd).toMatchObject({ status: "trouble", hinders: "phone" });
+    expect(usbmuxd).toMatchObject({ status: "trouble", blocks: "phone" });
     expect(usbmuxd?.finding).toMatch(/^Nothing that talks to iPhones/);
     expect(phone).toMatchObject({ status: "note", finding: expect.stringMatching(/^not known: usbmuxd/) });
   });
@@ -54,7 +54,7 @@ describe("the cable", () => {
     expect(usbmuxd).toMatchObject({ status: "ok", finding: expect.stringContaining("0 devices") });
     expect(phone).toMatchObject({ status: "note", finding: "none" });
     const [named] = await found(["phone"], {}, "Anna's iPhone");
-    expect(named).toMatchObject({ status: "trouble", hinders: "phone" });
+    expect(named).toMatchObject({ status: "trouble", blocks: "phone" });
   });
 
   test.each([
@@ -84,7 +84,7 @@ describe("this computer", () => {
     expect((await found(["data-folder"]))[0]?.finding).toContain("not there yet");
     mkdirSync(data);
     expect((await found(["data-folder"]))[0]?.finding).toMatch(/no ledger yet$/);
-    (await Ledger.open(ledger()))[Symbol.dispose]();
+    (await LedgerDatabase.open(ledger()))[Symbol.dispose]();
     expect((await found(["data-folder"]))[0]).toMatchObject({
       status: "ok",
       finding: expect.stringMatching(/the ledger is whole$/),
@@ -96,7 +96,7 @@ describe("this computer", () => {
     const garbage = Buffer.alloc(9000, "no database");
     writeFileSync(ledger(), garbage);
     const [finding] = await found(["data-folder"]);
-    expect(finding).toMatchObject({ status: "trouble", hinders: "this computer" });
+    expect(finding).toMatchObject({ status: "trouble", blocks: "this computer" });
     expect(finding?.remedy).toContain("backup");
     expect(readFileSync(ledger()).equals(garbage)).toBe(true);
   });
@@ -105,7 +105,7 @@ describe("this computer", () => {
     mkdirSync(data);
     writeFileSync(join(data, "at-work.json"), '{"pid":999999999}');
     expect((await found(["data-folder"]))[0]?.status).toBe("ok");
-    using _ours = await takeDataFolder(data);
+    using _ours = await lockDataFolder(data);
     expect((await found(["data-folder"]))[0]?.status).toBe("ok");
   });
 
@@ -124,7 +124,7 @@ describe("this computer", () => {
     const below = join(folder, "file", "below");
     for (const environment of [{ ROLLCALL_HOME: below }, { ROLLCALL_STAGING: below }]) {
       const [finding] = await found(["data-folder"], environment);
-      expect(finding).toMatchObject({ status: "trouble", hinders: "this computer" });
+      expect(finding).toMatchObject({ status: "trouble", blocks: "this computer" });
       expect(finding?.finding).toContain(`cannot write to ${below}`);
       expect(finding?.remedy).toMatch(/ROLLCALL_HOME and ROLLCALL_STAGING/);
     }

@@ -2,21 +2,21 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { statusOfFindings } from "../../src/cli/commands/doctor.js";
-import { firstSettings, openSettings } from "../../src/cli/open-settings.js";
-import { doctorDocument } from "../../src/cli/output/doctor-document.js";
-import { doctorLines } from "../../src/cli/output/doctor-lines.js";
+import { doctorDocument } from "../../src/cli/commands/doctor/document.js";
+import { doctorLines } from "../../src/cli/commands/doctor/lines.js";
+import { firstSettings, openSettings } from "../../src/cli/commands/doctor/open-settings.js";
+import { statusOfFindings } from "../../src/cli/commands/doctor/run.js";
 import { CHECKS, checksFrom } from "../../src/doctor/checks.js";
 import { type Examined, examine } from "../../src/doctor/examine.js";
 import type { ExamineParts } from "../../src/doctor/examine-parts.js";
-import { type Finding, type Hindrance, note, ok, trouble } from "../../src/doctor/finding.js";
+import { type Blocks, type Finding, note, ok, trouble } from "../../src/doctor/finding.js";
 import { AUTOMATION, PHOTOS_ACCESS } from "../../src/doctor/settings-panes.js";
 import { goodParts, rightsOf } from "../doctor/good-parts.js";
 import { partsFromShortcuts, REFUSED } from "../doctor/good-set-ups.js";
 
 const examined = (finding: Finding): Examined => ({ check: "some", question: "a question", ...finding });
-const troubles = (...hindrances: Hindrance[]) =>
-  hindrances.map((hinders) => examined(trouble(hinders, "no", "Do this.")));
+const troubles = (...hindrances: Blocks[]) =>
+  hindrances.map((blocks) => examined(trouble(blocks, "no", "Do this.")));
 
 describe("the exit status", () => {
   test("is 0 where nothing but notes was found", () => {
@@ -37,8 +37,8 @@ describe("the exit status", () => {
   });
 
   test("puts Photos and rights before this computer, and the phone last, by the order of the checks", () => {
-    const order = CHECKS.map(({ hinders }) => hinders).filter((one) => one !== null);
-    const last = (hindrance: Hindrance) => order.lastIndexOf(hindrance);
+    const order = CHECKS.map(({ blocks }) => blocks).filter((one) => one !== null);
+    const last = (hindrance: Blocks) => order.lastIndexOf(hindrance);
     expect(last("photos")).toBeLessThan(order.indexOf("this computer"));
     expect(order.slice(order.indexOf("phone")).every((one) => one === "phone")).toBe(true);
   });

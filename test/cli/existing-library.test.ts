@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { existingLibrary } from "../../src/cli/existing-library.js";
+import { existingLibrary } from "../../src/cli/compose/existing-library.js";
 import { directAccess } from "../direct-access.js";
 
 let folder: string;

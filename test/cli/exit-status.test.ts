@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { statusOfError } from "../../src/cli/exit-status.js";
-import { statusOfAnswers } from "../../src/cli/status-of-answers.js";
+import { statusOfError } from "../../src/cli/process/exit-status.js";
+import { statusOfAnswers } from "../../src/cli/process/status-of-answers.js";
 import { type ErrorCode, RollcallError } from "../../src/errors.js";
 import { ANSWERS, type AnswerWord } from "../../src/receipt/answer.js";
 

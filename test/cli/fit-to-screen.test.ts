@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { fitToScreen, linesFor } from "../../src/cli/output/fit-to-screen.js";
+import { fitToScreen, linesFor } from "../../src/cli/terminal/fit-to-screen.js";
 
 const SENTENCE = "It imports from iPhones that you approved: by a first rollcall import, or rollcall watch.";
 
 test("a line that fits, or goes into a pipe, is as it was", () => {
-  expect(fitToScreen("  bring   412   3.1 GB", 80)).toEqual(["  bring   412   3.1 GB"]);
+  expect(fitToScreen("  import   412   3.1 GB", 80)).toEqual(["  import   412   3.1 GB"]);
   expect(linesFor({}, [SENTENCE])).toBe(`${SENTENCE}\n`);
   expect(linesFor({ isTTY: true, columns: 0 }, [SENTENCE])).toBe(`${SENTENCE}\n`);
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { STATUS_MEANINGS } from "../../src/cli/exit-status.js";
+import { STATUS_MEANINGS } from "../../src/cli/process/exit-status.js";
 import { makeProgram } from "../../src/cli/program.js";
 import { pagesForPeople } from "../pages-for-people.js";
 import { listedStatuses } from "../transcripts/command.js";
@@ -49,7 +49,7 @@ describe("the exit statuses in the help of", () => {
     (name) => {
       const source = readFileSync(new URL(name, commands), "utf8");
       const opensDataFolder =
-        /\b(withDataFolder|lookIntoDataFolder|openDataFolder|importWith|changeApproval|takeDataFolder)\b\s*(\(|;)/.test(
+        /\b(withDataFolder|lookIntoDataFolder|openDataFolder|importWith|changeApproval|lockDataFolder)\b\s*(\(|;)/.test(
           source,
         );
       const command = name === "safe-to-remove.ts" ? SAFE_TO_REMOVE : name.replace(".ts", "").split("-");

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { howStarted } from "../../src/cli/how-started.js";
-import { inTheirWords } from "../../src/cli/output/in-their-words.js";
-import { painted } from "../../src/cli/output/paint.js";
+import { howStarted } from "../../src/cli/process/how-started.js";
 import { makeProgram } from "../../src/cli/program.js";
+import { inTheirWords } from "../../src/cli/terminal/in-their-words.js";
+import { painted } from "../../src/cli/terminal/paint.js";
 
 /** As npm installs with `--prefix`: bin/rollcall leads to lib/node_modules/rollcall/dist/main.js. */
 let prefix: string;

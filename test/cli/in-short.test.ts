@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { errorInShort } from "../../src/cli/output/error-lines.js";
-import { folderInShort, planInShort, recheckInShort, runInShort } from "../../src/cli/output/in-short.js";
-import type { PlanTotals } from "../../src/cli/output/plan-lines.js";
-import { recheckLines } from "../../src/cli/output/recheck-lines.js";
+import type { PlanTotals } from "../../src/cli/commands/plan/lines.js";
+import { recheckLines } from "../../src/cli/commands/verify/lines.js";
+import { errorInShort } from "../../src/cli/terminal/error-lines.js";
+import { folderInShort, planInShort, recheckInShort, runInShort } from "../../src/cli/terminal/in-short.js";
 import { RollcallError } from "../../src/errors.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { answer, headOf } from "./answers.js";
@@ -22,7 +22,7 @@ describe("a run in one line", () => {
     });
   });
 
-  test("says why nothing came where iCloud Photos is to bring it", () => {
+  test("says why nothing came where iCloud Photos is to import it", () => {
     expect(run(...many(3, "in-icloud", { thisRun: false })).summary).toBe(
       "3 new photos were NOT imported: the phone keeps them in iCloud Photos",
     );
@@ -98,7 +98,7 @@ test("a folder without a receipt says how many of its files are as its list has 
 test("a plan says what would come, and from which phone", () => {
   const inICloud = 0;
   const totals = {
-    bring: { items: 215, files: 284, bytes: 750_000 },
+    toImport: { items: 215, files: 284, bytes: 750_000 },
     ...{ retried: 0, gone: 0, wrong: 0 },
     inICloud,
     inICloudOnly: 1,
@@ -108,12 +108,12 @@ test("a plan says what would come, and from which phone", () => {
   });
   const none = { items: 0, files: 0, bytes: 0 };
   const lost = { retried: 0, gone: 0, wrong: 0 };
-  const nothing = { bring: none, ...lost, notChosen: 0, inICloud, inICloudOnly: 0 } as PlanTotals;
+  const nothing = { toImport: none, ...lost, notChosen: 0, inICloud, inICloudOnly: 0 } as PlanTotals;
   expect(planInShort(nothing, "Anna's iPhone").summary).toBe("Nothing new on Anna's iPhone");
   expect(planInShort({ ...nothing, notChosen: 222 }, "Anna's iPhone").summary).toBe(
     "Nothing new on Anna's iPhone fits your selection; 222 photos are left out by it",
   );
-  const refused = { ...nothing, bring: { ...none, items: 1 }, retried: 1 };
+  const refused = { ...nothing, toImport: { ...none, items: 1 }, retried: 1 };
   expect(planInShort(refused, "Anna's iPhone").summary).toBe(
     "Nothing new on Anna's iPhone, 1 that was refused before",
   );
@@ -124,11 +124,11 @@ test("a plan says what would come, and from which phone", () => {
   const left = { ...nothing, leftToICloud };
   expect(planInShort(left, "Anna's iPhone")).toEqual({
     summary: "900 new photos (950 files) on Anna's iPhone stay with iCloud Photos",
-    remedy: expect.stringContaining("rollcall import --icloud bring"),
+    remedy: expect.stringContaining("rollcall import --icloud import"),
   });
   // Nobody there can give a flag.
   expect(planInShort(left, "Anna's iPhone", "shortcuts").remedy).toContain(
-    "rollcall config set icloud bring",
+    "rollcall config set icloud import",
   );
   const chosen = { ...nothing, leftToICloud: { ...leftToICloud, isChosen: true } };
   expect(planInShort(chosen, "Anna's iPhone").remedy).toBeUndefined();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { closedWith, jsonDocument, slowJsonDocument } from "../../src/cli/output/json-document.js";
+import { closedWith, jsonDocument, slowJsonDocument } from "../../src/cli/terminal/json-document.js";
 
 test("the pieces together are what JSON.stringify gives, an array where a generator was", () => {
   fc.assert(

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { forgetLastRuns } from "../../src/cli/last-run/last-run-file.js";
-import { LeavingBehind } from "../../src/cli/last-run/leave-behind.js";
+import { LastRunRecorder } from "../../src/cli/last-run/last-run-recorder.js";
 import { readLastRuns } from "../../src/cli/last-run/read-last-runs.js";
-import { readSettings } from "../../src/cli/settings.js";
+import { readSettings } from "../../src/cli/process/settings.js";
 import { RollcallError } from "../../src/errors.js";
 import { MARKER } from "../../src/owned-folder.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
@@ -23,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const settingsOf = (from: string | undefined) =>
   readSettings({ ROLLCALL_HOME: data, ROLLCALL_STARTED_FROM: from });
 const begin = async (command = "import", from = "shortcuts") =>
-  (await LeavingBehind.begin(await settingsOf(from), command))!;
+  (await LastRunRecorder.begin(await settingsOf(from), command))!;
 const well = { status: 0, error: null, isStopped: false };
 const left = () => readLastRuns(data, "shortcuts");
 const path = () => join(data, "last-runs", "shortcuts-import.json");
@@ -42,7 +42,7 @@ test("a terminal, a word that no set-up writes, and any other command leave noth
     ["elsewhere", "import"],
     ["shortcuts", "receipts"],
   ] as const)
-    expect(await LeavingBehind.begin(await settingsOf(from), command)).toBeNull();
+    expect(await LastRunRecorder.begin(await settingsOf(from), command)).toBeNull();
   expect(existsSync(data)).toBe(false);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { macosVersion } from "../../src/cli/macos-version.js";
-import { FakeMac, type Misbehaviour } from "../integrations/fake-mac.js";
+import { macosVersion } from "../../src/cli/compose/macos-version.js";
+import { FakeMac, type ProgramFault } from "../integrations/fake-mac.js";
 
 /** @param file what SystemVersion.plist shows */
 const version = (mac: FakeMac | null, file: string | null, darwin: string) =>
@@ -14,7 +14,7 @@ describe("macOS is called", () => {
     expect(mac.calls()).toEqual([["sw_vers", "-productVersion"]]);
   });
 
-  test.each(["absent", "writes nothing", "exits 5", "killed"] satisfies Misbehaviour[])(
+  test.each(["absent", "writes nothing", "exits 5", "killed"] satisfies ProgramFault[])(
     "as the file says where sw_vers is or does: %s",
     async (sw_vers) => {
       using mac = new FakeMac({ sw_vers });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { EXIT } from "../../src/cli/exit-status.js";
-import { withNotification } from "../../src/cli/notify-end.js";
-import { Output } from "../../src/cli/output/output.js";
-import { readSettings } from "../../src/cli/settings.js";
+import { withNotification } from "../../src/cli/commands/import/notify-end.js";
+import { EXIT } from "../../src/cli/process/exit-status.js";
+import { readSettings } from "../../src/cli/process/settings.js";
+import { Output } from "../../src/cli/terminal/output.js";
 import { RollcallError } from "../../src/errors.js";
 import { FakeMac } from "../integrations/fake-mac.js";
 
@@ -42,7 +42,7 @@ test.each(["absent", "exits 5", "killed"] as const)(
   "that nothing can be shown (osascript %s) changes nothing about how the run ended",
   async (osascript) => {
     using mac = new FakeMac({ osascript });
-    const bring = async () => ({ status: EXIT.ok, short: { summary: "Nothing new" } });
-    expect(await withNotification(await contextOf(mac), bring)).toBe(0);
+    const runImport = async () => ({ status: EXIT.ok, short: { summary: "Nothing new" } });
+    expect(await withNotification(await contextOf(mac), runImport)).toBe(0);
   },
 );

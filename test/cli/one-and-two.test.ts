@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type PlanTotals, planLines } from "../../src/cli/output/plan-lines.js";
-import { summaryLines } from "../../src/cli/output/summary-lines.js";
+import { type PlanTotals, planLines } from "../../src/cli/commands/plan/lines.js";
+import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { LeftToICloud } from "../../src/plan/icloud-look.js";
 import type { PhoneSide } from "../../src/plan/phone-side.js";
 import type { Answer } from "../../src/receipt/answer.js";
@@ -8,9 +8,16 @@ import { leftRemedy, leftSentence, lookSentence } from "../../src/receipt/left-t
 import { extraCopiesLine, notInPhoneLibrary, otherSizes } from "../../src/receipt/receipt-text.js";
 import { answer, headOf } from "./answers.js";
 
-const NO_PARTS = { liveMovies: 0, raws: 0, edits: 0 };
+const NO_PARTS = { liveVideos: 0, raws: 0, edits: 0 };
 const NOTHING: PlanTotals = {
-  ...{ items: 0, bring: { items: 0, files: 0, bytes: 0 }, retried: 0, perhapsKnown: 0, already: 0, gone: 0 },
+  ...{
+    items: 0,
+    toImport: { items: 0, files: 0, bytes: 0 },
+    retried: 0,
+    perhapsKnown: 0,
+    already: 0,
+    gone: 0,
+  },
   ...{
     wrong: 0,
     unknown: 0,
@@ -68,15 +75,15 @@ const SENTENCES: readonly [string, (number: number) => string, one: string, two:
   ],
   [
     "edits that stay, said once",
-    (n) => run(n, "set-aside", because("EDIT_NOT_CARRIED")).replace(/^(?!.*Not brought)/, "once: "),
+    (n) => run(n, "set-aside", because("EDIT_NOT_CARRIED")).replace(/^(?!.*Not imported)/, "once: "),
     "once: Nothing new on Anna's iPhone. 1 edit stays on the phone",
     "2 edits stay on the phone",
   ],
   [
     "other files",
     (n) => run(n, "set-aside", because("UNKNOWN_KIND")),
-    "Not brought: 1 file that is not a photo or video.",
-    "Not brought: 2 files that are not photos or videos.",
+    "Not imported: 1 file that is not a photo or video.",
+    "Not imported: 2 files that are not photos or videos.",
   ],
   ["unknown to the phone", notInPhoneLibrary, "1 photo is", "2 photos are"],
   ["of another size", otherSizes, "of it.", "of them."],
@@ -85,8 +92,8 @@ const SENTENCES: readonly [string, (number: number) => string, one: string, two:
   ["left, none there", (n) => lookSentence(left(n, 0)), "does not have it,", "has none of them,"],
   ["left, not looked", (n) => lookSentence(left(n, null)), "has it from", "has them from"],
   ["left, what to do", (n) => leftRemedy(left(n, 0)) ?? "", "imports it ", "imports them "],
-  ["hidden", (n) => plan({ hidden: n }), "brings it", "brings them"],
-  ["gone", (n) => plan({ gone: n }), "--again brings it again", "--again brings them again"],
+  ["hidden", (n) => plan({ hidden: n }), "imports it", "imports them"],
+  ["gone", (n) => plan({ gone: n }), "--again imports it again", "--again imports them again"],
   ["missing", (n) => plan({ wrong: n }), "its bytes", "their bytes"],
   ["in doubt", (n) => plan({ unknown: n }), "whether it is in", "whether they are in"],
   ["refused", (n) => plan({ refused: n }), "refused it ", "refused them "],

@@ -18,7 +18,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
 import { FakeMac } from "../integrations/fake-mac.js";
-import { Table } from "../stories/built-command.js";
+import { CommandHarness } from "../stories/command-harness.js";
 
 const top = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "rollcall-package-"));
@@ -191,11 +191,11 @@ test(
     expect(compiled.stdout).toBe("");
     expect(compiled.exitCode).toBe(0);
 
-    await using table = new Table();
-    await writePhoneDatabase(table.mediaFolder, []);
-    await table.plugIn();
+    await using harness = new CommandHarness();
+    await writePhoneDatabase(harness.mediaFolder, []);
+    await harness.plugIn();
     const ended = await execa(join(onlyNode, "node"), [join(project, "import-from-phone.js")], {
-      env: table.environment,
+      env: harness.environment,
       extendEnv: false,
       reject: false,
     });

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { pickGroups } from "../../src/cli/output/pick-groups.js";
+import { pickGroups } from "../../src/cli/terminal/pick-groups.js";
 import type { Plan } from "../../src/plan/decision.js";
 
-/** A plan that brings these: when each came, its kind, its size. */
+/** A plan that imports these: when each came, its kind, its size. */
 function planOf(...items: readonly (readonly [at: Date, kind: string, sizeBytes: number])[]): Plan {
   const decisions = items.map(([at, kind, sizeBytes], place) => ({
-    action: "bring",
+    action: "import",
     item: { key: `item ${place}`, arrivedAtMs: at.getTime(), kind, files: [{ file: { sizeBytes } }] },
   }));
   return { decisions } as unknown as Plan;
@@ -54,6 +54,6 @@ test("rows are found by day, ISO date and kind, and a month chooses its days", (
   });
 });
 
-test("nothing to bring is nothing to choose", () => {
+test("nothing to import is nothing to choose", () => {
   expect(pickGroups(planOf())).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { afterAction, type PickAction, type PickRow, pickList } from "../../src/cli/pick-list.js";
+import { afterAction, type PickAction, type PickRow, pickList } from "../../src/cli/terminal/pick-list.js";
 
 /** August 2024 with three rows of two days, then a day of July. */
 const ROWS: readonly (PickRow & { readonly name: string })[] = [

@@ -1,8 +1,8 @@
 import widthOf from "fast-string-width";
 import { describe, expect, test } from "vitest";
-import { pickedLine, pickLines, pickPage, type ShownRow } from "../../src/cli/output/pick-screen.js";
-import { pickActionOf } from "../../src/cli/pick.js";
-import { afterAction, type PickAction, pickList } from "../../src/cli/pick-list.js";
+import { pickActionOf } from "../../src/cli/terminal/interactive-selection.js";
+import { afterAction, type PickAction, pickList } from "../../src/cli/terminal/pick-list.js";
+import { pickedLine, pickLines, pickPage, type ShownRow } from "../../src/cli/terminal/pick-screen.js";
 
 const TITLE = "What is to come? 5,000 new photos, 10.0 MB";
 const SCREEN = { rows: 12, columns: 100, hasColour: false };

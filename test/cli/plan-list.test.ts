@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { planList } from "../../src/cli/output/plan-list.js";
-import type { PlannedItem } from "../../src/cli/output/planned-items.js";
-import { importAsTyped } from "../../src/cli/same-flags.js";
+import { planList } from "../../src/cli/commands/plan/list-lines.js";
+import type { PlannedItem } from "../../src/cli/commands/plan/planned-items.js";
+import { importAsTyped } from "../../src/cli/commands/plan/same-flags.js";
 
 function item(path: string, about: Partial<PlannedItem>): PlannedItem {
   const usual = {
@@ -17,32 +17,32 @@ function item(path: string, about: Partial<PlannedItem>): PlannedItem {
 }
 
 test("the list names what comes, with its parts, and then by reason what does not", () => {
-  const hidden = { code: "HIDDEN", message: "hidden on the phone", remedy: "--include-hidden brings it." };
+  const hidden = { code: "HIDDEN", message: "hidden on the phone", remedy: "--include-hidden imports it." };
   const note = { code: "UNKNOWN_KIND", message: "It is not a photo or video.", remedy: "" };
   expect([
     ...planList([
       item("/DCIM/1.HEIC", {
-        action: "bring",
+        action: "import",
         because: "new",
         files: ["/DCIM/1.HEIC", "/DCIM/1.MOV"],
         bytes: 2_300_000,
       }),
       item("/DCIM/2.JPG", { reason: hidden, answer: "hidden" }),
-      item("/DCIM/3.JPG", { action: "bring", because: "changed" }),
+      item("/DCIM/3.JPG", { action: "import", because: "changed" }),
       item("/DCIM/4.JPG", { action: "already", because: "imported" }),
       item("/DCIM/5.TXT", { reason: note, answer: "set-aside" }),
       item("/DCIM/6\u001b[31m.JPG", { reason: hidden, answer: "hidden" }),
     ]),
   ]).toEqual([
-    "To be brought:",
+    "To be imported:",
     "    2.3 MB   /DCIM/1.HEIC + 1.MOV",
-    "    1.0 kB   /DCIM/3.JPG   (changed on the phone since it was brought)",
+    "    1.0 kB   /DCIM/3.JPG   (changed on the phone since it was imported)",
     "",
-    "Not to be brought:",
-    "  2 photos, each: hidden on the phone. --include-hidden brings it.",
+    "Not to be imported:",
+    "  2 photos, each: hidden on the phone. --include-hidden imports it.",
     "    /DCIM/2.JPG",
     expect.stringMatching(/^ {4}\/DCIM\/6[^\u001b]+\.JPG$/),
-    "  1 photo: brought before.",
+    "  1 photo: imported before.",
     "    /DCIM/4.JPG",
     "  1 file: It is not a photo or video.",
     "    /DCIM/5.TXT",

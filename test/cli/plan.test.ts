@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { plan } from "../../src/cli/commands/plan.js";
-import { makeDemoWorld } from "../../src/cli/demo-parts.js";
-import { Output } from "../../src/cli/output/output.js";
+import { plan } from "../../src/cli/commands/plan/run.js";
+import { makeDemoWorld } from "../../src/cli/compose/demo-parts.js";
+import { Output } from "../../src/cli/terminal/output.js";
 
 test("plan --json hands its items on one at a time, every file of the phone in exactly one of them", async () => {
   const folder = mkdtempSync(join(tmpdir(), "rc-"));

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { earlierMsPerItem } from "../../src/cli/earlier-pace.js";
-import { cableForecast } from "../../src/cli/output/cable-words.js";
-import { checkUpScreen } from "../../src/cli/output/check-up-screen.js";
-import { jsonLines } from "../../src/cli/output/json-lines.js";
-import { liveText } from "../../src/cli/output/live-lines.js";
-import { plainLines } from "../../src/cli/output/plain-lines.js";
-import { RunProgress } from "../../src/cli/output/run-progress.js";
-import { bytes, bytesOfBytes, counted, duration } from "../../src/cli/output/wording.js";
+import { cableForecast } from "../../src/cli/terminal/cable-words.js";
+import { checkUpScreen } from "../../src/cli/terminal/check-up-screen.js";
+import { earlierMsPerItem } from "../../src/cli/terminal/earlier-pace.js";
+import { jsonLines } from "../../src/cli/terminal/json-lines.js";
+import { liveText } from "../../src/cli/terminal/live-lines.js";
+import { plainLines } from "../../src/cli/terminal/plain-lines.js";
+import { RunProgress } from "../../src/cli/terminal/run-progress.js";
+import { bytes, bytesOfBytes, counted, duration } from "../../src/cli/terminal/wording.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import type { RunEvent } from "../../src/run/run-events.js";
@@ -325,7 +325,7 @@ describe("a check-up of a library", () => {
 
 describe("the time that is left is that of the whole job", () => {
   const items = 500;
-  /** Photos takes a batch of 50 in 20 s; the cable has brought all in 10 s. */
+  /** Photos takes a batch of 50 in 20 s; the cable has imported all in 10 s. */
   function slowPhotos(earlier: number | null, untilMs: number): RunProgress {
     const progress = new RunProgress(earlier);
     progress.see({ type: "phone", phone, cableBitsPerSecond: 480_000_000 }, 0);

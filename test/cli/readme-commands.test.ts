@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
 import { makeProgram } from "../../src/cli/program.js";
-import { photosMisbehaviours } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { photosFaults } from "../../src/virtual/photos/photos-fault.js";
 import { pagesForPeople } from "../pages-for-people.js";
 
 const top = join(import.meta.dirname, "../..");
@@ -48,7 +48,7 @@ describe("every command that README and guides show", () => {
 });
 
 test("what is proved says in how many ways the virtual Photos misbehaves", () => {
-  expect(readme).toContain(`Each of the ${photosMisbehaviours.length} ways in which Photos is known`);
+  expect(readme).toContain(`Each of the ${photosFaults.length} ways in which Photos is known`);
 });
 
 describe("the help", () => {

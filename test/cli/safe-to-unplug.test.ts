@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { importWith } from "../../src/cli/commands/import.js";
-import { makeDemoWorld } from "../../src/cli/demo-parts.js";
-import { Output } from "../../src/cli/output/output.js";
+import { importWith } from "../../src/cli/commands/import/run.js";
+import { makeDemoWorld } from "../../src/cli/compose/demo-parts.js";
+import { Output } from "../../src/cli/terminal/output.js";
 import type { PhoneFinder } from "../../src/phone/phone-watch.js";
 
 test("the phone is closed before an import tells how it ended, so that Safe to unplug is true when it is read", async () => {
@@ -32,7 +32,7 @@ test("the phone is closed before an import tells how it ended, so that Safe to u
       mayAsk: false,
       typed: [],
     };
-    // Nothing chosen: what is brought is not the point, and Photos is not needed.
+    // Nothing chosen: what is imported is not the point, and Photos is not needed.
     await importWith(context, { limit: 1, name: "none" }, { ...made.world, finder }, async () => {
       said.push("told");
     });

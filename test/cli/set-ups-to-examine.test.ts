@@ -1,8 +1,8 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { setUpsToExamine } from "../../src/cli/set-ups-to-examine.js";
-import { readSettings } from "../../src/cli/settings.js";
+import { setUpsToExamine } from "../../src/cli/compose/set-ups-to-examine.js";
+import { readSettings } from "../../src/cli/process/settings.js";
 import { buildApp } from "../../src/integrations/app/app-bundle.js";
 import { KNOWN_METADATA } from "../../src/integrations/automator/action-metadata.js";
 import { workflowFiles } from "../../src/integrations/automator/workflow-bundle.js";

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readConfig } from "../../src/cli/config-file.js";
-import { readSettings } from "../../src/cli/settings.js";
+import { readConfig } from "../../src/cli/process/config-file.js";
+import { readSettings } from "../../src/cli/process/settings.js";
 
 describe("the environment", () => {
   test("with ROLLCALL_HOME and no ROLLCALL_STAGING, staging lies inside the data folder", async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { statusDocument } from "../../src/cli/output/status-document.js";
-import { statusLines } from "../../src/cli/output/status-lines.js";
-import { lookAtPhones, type PhoneLookParts } from "../../src/cli/status/look-at-phones.js";
-import type { StatusNow } from "../../src/cli/status/status-now.js";
+import { statusDocument } from "../../src/cli/commands/status/document.js";
+import { statusLines } from "../../src/cli/commands/status/lines.js";
+import { lookAtPhones, type PhoneLookParts } from "../../src/cli/commands/status/look-at-phones.js";
+import type { StatusNow } from "../../src/cli/commands/status/status-now.js";
 import { RollcallError } from "../../src/errors.js";
 import type { SeenPhone } from "../../src/phone/phone-watch.js";
 

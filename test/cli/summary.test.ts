@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { exported } from "../../src/cli/commands/demo-photos.js";
-import { errorDocument, errorLines } from "../../src/cli/output/error-lines.js";
-import { summaryLines } from "../../src/cli/output/summary-lines.js";
+import { exported } from "../../src/cli/commands/demo/photos.js";
+import { errorDocument, errorLines } from "../../src/cli/terminal/error-lines.js";
+import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import { RollcallError } from "../../src/errors.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { answer, headOf } from "./answers.js";
@@ -15,7 +15,7 @@ describe("the sum after a run", () => {
     const icloud = answer("/DCIM/3", "in-icloud-only", { thisRun: false });
     expect(summary([answer("/DCIM/1", "proved"), answer("/DCIM/2", "proved"), icloud])).toEqual([
       "2 new photos, all proved: the bytes in Photos are the bytes from the phone.",
-      'They are in the album "Last Import".   Not brought: 1 in iCloud only.   Safe to unplug.',
+      'They are in the album "Last Import".   Not imported: 1 in iCloud only.   Safe to unplug.',
       "Receipt: /data/receipt.txt",
     ]);
   });
@@ -66,7 +66,7 @@ describe("the sum after a run", () => {
     const before = { thisRun: false, checkedAt: new Date(2026, 10, 20, 12).toISOString() };
     const files = ["1", "2"].map((name) => answer(`/DCIM/${name}`, "proved", before));
     expect(summary(files)[0]).toBe(
-      "Nothing new on Anna's iPhone. All 2 photos that are on it were brought before (last proved 20 Nov 2026).",
+      "Nothing new on Anna's iPhone. All 2 photos that are on it were imported before (last proved 20 Nov 2026).",
     );
   });
 

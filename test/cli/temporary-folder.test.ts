@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { temporaryFolder } from "../../src/cli/temporary-folder.js";
+import { temporaryFolder } from "../../src/cli/process/temporary-folder.js";
 import { MARKER } from "../../src/owned-folder.js";
 import { memoryDisk } from "../memory-disk.js";
 

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { agentSetUp } from "../../src/cli/commands/setup-agent.js";
-import { claimDataFolder } from "../../src/cli/folders.js";
-import { arrivalEnd } from "../../src/cli/watch/start-import.js";
-import { keepSmall, WatchLog } from "../../src/cli/watch/watch-log.js";
+import { agentSetUp } from "../../src/cli/commands/setup/agent.js";
+import { arrivalEnd } from "../../src/cli/commands/watch/start-import.js";
+import { keepSmall, WatchLog } from "../../src/cli/commands/watch/watch-log.js";
+import { claimDataFolder } from "../../src/cli/process/folders.js";
 import { MARKER } from "../../src/owned-folder.js";
 import { FakeMac } from "../integrations/fake-mac.js";
 

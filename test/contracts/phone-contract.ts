@@ -29,7 +29,7 @@ export interface PhoneOwner {
   /** A symbolic link to another path of the phone. */
   link(path: string, to: string): void;
   /** Where names that differ in case, or in how an accent is composed, are two. A Mac's disk takes them for one. */
-  readonly keepsTwinsApart: boolean;
+  readonly keepsDuplicatesApart: boolean;
   /** A folder below DCIM that is listed, and in which nothing is, with a file in it. It is there from the start. */
   readonly shut: string;
   /** A file that is listed and that the phone will not describe. It is there from the start. */
@@ -267,9 +267,9 @@ export const phoneContract: readonly Sentence[] = [
     says: "knows names byte for byte: dots, case twins, both forms of an accent, line feeds, the longest",
     needsOwner: true,
     async holds({ phone, owner }) {
-      const twins = owner!.keepsTwinsApart ? ["img.jpg", "e\u0301.JPG"] : [];
+      const duplicates = owner!.keepsDuplicatesApart ? ["img.jpg", "e\u0301.JPG"] : [];
       const longest = `${"n".repeat(251)}.JPG`;
-      const names = [".hidden", "IMG.JPG", "\u00e9.JPG", "a b\n.JPG", "🏖️.HEIC", longest, ...twins];
+      const names = [".hidden", "IMG.JPG", "\u00e9.JPG", "a b\n.JPG", "🏖️.HEIC", longest, ...duplicates];
       for (const [at, name] of names.entries())
         owner!.put(`/DCIM/NAMES/.inner/${name}`, Uint8Array.of(at, at), DAY + at);
       const found = (await listed(phone, "/DCIM/NAMES")).filter(({ type }) => type === "file");

@@ -12,7 +12,7 @@ import {
 import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import type { Phone } from "../../src/phone/phone.js";
-import { SteadyPhone } from "../../src/phone/steady-phone.js";
+import { ReconnectingPhone } from "../../src/phone/reconnecting-phone.js";
 import { openUsbPhone } from "../../src/usb/usb-phone.js";
 import { usbmuxAddress } from "../../src/usb/usbmux/usbmux-address.js";
 import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
@@ -21,7 +21,7 @@ import {
   listRefused,
   shortReads,
   statRefused,
-} from "../../src/virtual/iphone/iphone-misbehaviour.js";
+} from "../../src/virtual/iphone/iphone-fault.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { startVirtualIPhone, type VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { memoryDisk } from "../memory-disk.js";
@@ -47,7 +47,7 @@ const broken = () => Promise.reject(new Error("nothing broke, so nothing is open
 
 for (const [what, wrapped] of [
   ["a phone in memory", (phone: Phone) => phone],
-  ["a phone that comes back, over one in memory", (phone: Phone) => new SteadyPhone(phone, broken)],
+  ["a phone that comes back, over one in memory", (phone: Phone) => new ReconnectingPhone(phone, broken)],
 ] as const) {
   describe(what, () => {
     for (const { says, holds } of phoneContract) {
@@ -66,12 +66,12 @@ for (const [what, wrapped] of [
 }
 
 /** Over real sockets and TLS. */
-for (const [what, manners, wrapped] of [
+for (const [what, behavior, wrapped] of [
   ["a phone over usbmux, lockdown and AFC", [], (phone: Phone) => phone],
   [
     "one that answers short and out of order, and comes back",
     [shortReads(), answersOutOfOrder()],
-    (phone: Phone) => new SteadyPhone(phone, broken),
+    (phone: Phone) => new ReconnectingPhone(phone, broken),
   ],
 ] as const) {
   describe(what, () => {
@@ -85,7 +85,7 @@ for (const [what, manners, wrapped] of [
       iphone = await startVirtualIPhone({
         mediaFolder: join(folder, "media"),
         socketPath: join(folder, "mux"),
-        misbehave: [statRefused(REFUSED), listRefused(SHUT), ...manners],
+        faults: [statRefused(REFUSED), listRefused(SHUT), ...behavior],
       });
     });
     afterAll(async () => {
@@ -109,7 +109,7 @@ function ownerOfMemory(phone: MemoryPhone): PhoneOwner {
     remove: (path) => void phone.remove(path),
     makeFolder: (path) => phone.makeFolder(path),
     link: (path) => phone.putOther(path),
-    keepsTwinsApart: true,
+    keepsDuplicatesApart: true,
     refused: REFUSED,
     shut: SHUT,
   };
@@ -137,7 +137,7 @@ function ownerOfFolder(media: string): PhoneOwner {
       symlinkSync(relative(dirname(place), join(media, to)), place);
       lutimesSync(place, MODIFIED_AT_MS / 1000, MODIFIED_AT_MS / 1000);
     },
-    keepsTwinsApart: !existsSync(placeOf("/dcim")),
+    keepsDuplicatesApart: !existsSync(placeOf("/dcim")),
     refused: REFUSED,
     shut: SHUT,
   };

@@ -123,7 +123,7 @@ export const photosLibraryContract: readonly Sentence[] = [
     },
   },
   {
-    says: "brings pictures into the album it is told, under the names of their files",
+    says: "imports pictures into the album it is told, under the names of their files",
     async holds(world) {
       await withAlbum(world, async ({ id }) => {
         const { media } = world;
@@ -157,8 +157,8 @@ export const photosLibraryContract: readonly Sentence[] = [
     says: "makes one item of both halves of a Live Photo, under the name of the still",
     async holds(world) {
       await withAlbum(world, async ({ id }) => {
-        const [still, film] = world.media.livePhoto();
-        const { items } = await importInto(world, id, [still, film], 1);
+        const [still, video] = world.media.livePhoto();
+        const { items } = await importInto(world, id, [still, video], 1);
         assert.deepEqual(namesOf(items), [nameOf(still)]);
       });
     },

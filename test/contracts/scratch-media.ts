@@ -19,7 +19,7 @@ export interface EditForScratch {
   readonly tail?: string;
 }
 
-/** Small pictures and films for a scratch library, each drawn anew; absolute paths. */
+/** Small pictures and videos for a scratch library, each drawn anew; absolute paths. */
 export class ScratchMedia {
   readonly #media: GeneratedMedia;
   #count = 0;
@@ -41,18 +41,18 @@ export class ScratchMedia {
     return Array.from({ length: count }, () => this.picture());
   }
 
-  /** Still and film with one content identifier; of one stem unless two are asked for. */
-  livePhoto({ stems = 1 }: { readonly stems?: 1 | 2 } = {}): [still: string, film: string] {
+  /** Still and video with one content identifier; of one stem unless two are asked for. */
+  livePhoto({ stems = 1 }: { readonly stems?: 1 | 2 } = {}): [still: string, video: string] {
     const stem = this.#nextStem();
     const identifier = `R0LLCALL-0000-4000-8000-${String(this.#count).padStart(12, "0")}`;
     const still = this.#media.jpeg(`${stem}.JPG`, identifier);
-    return [still, this.#media.movie(`${stems === 1 ? stem : this.#nextStem()}.MOV`, identifier)];
+    return [still, this.#media.video(`${stems === 1 ? stem : this.#nextStem()}.MOV`, identifier)];
   }
 
-  /** A picture and a film of one stem that know nothing of each other. */
-  strangersOfOneStem(): [still: string, film: string] {
+  /** A picture and a video of one stem that know nothing of each other. */
+  strangersOfOneStem(): [still: string, video: string] {
     const stem = this.#nextStem();
-    return [this.#media.jpeg(`${stem}.JPG`), this.#media.movie(`${stem}.MOV`)];
+    return [this.#media.jpeg(`${stem}.JPG`), this.#media.video(`${stem}.MOV`)];
   }
 
   /** Two pictures of one stem. */
@@ -80,7 +80,7 @@ export class ScratchMedia {
   }: EditForScratch): [original: string, recipe: string, rendering: string] {
     const stem = this.#nextStem();
     const media = (name: string) =>
-      kind === "video" ? this.#media.movie(`${name}.MOV`) : this.#media.jpeg(`${name}.JPG`);
+      kind === "video" ? this.#media.video(`${name}.MOV`) : this.#media.jpeg(`${name}.JPG`);
     const recipe = this.#media.adjustments(`${stem}${tail}.AAE`, format);
     if (form === "binary") {
       const list = parseDictionary(readFileSync(recipe));
@@ -95,11 +95,11 @@ export class ScratchMedia {
     return this.#media.folder;
   }
 
-  /** Films that play, each of so many bytes: what is too much for the film lies in it as free space. */
-  largeFilms(count: number, bytes: number): string[] {
+  /** Videos that play, each of so many bytes: what is too much for the video lies in it as free space. */
+  largeVideos(count: number, bytes: number): string[] {
     const noise = randomBytes(1 << 20);
     return Array.from({ length: count }, () => {
-      const path = this.#media.movie(`${this.#nextStem()}.MOV`);
+      const path = this.#media.video(`${this.#nextStem()}.MOV`);
       const free = Math.max(8, bytes - statSync(path).size);
       const header = Buffer.alloc(8);
       header.writeUInt32BE(free, 0);
@@ -136,12 +136,12 @@ export class ScratchMedia {
     const jpeg = this.picture();
     const heic = this.picture();
     const made = await toHeic(heic, `${this.#media.folder}/${stemOf(heic)}.HEIC`);
-    const [still, film] = this.livePhoto();
+    const [still, video] = this.livePhoto();
     const [original, ...edit] = this.edited();
     return {
       jpeg: [jpeg, sidecar(jpeg)],
       heic: made === null ? null : [made, sidecar(heic)],
-      live: [still, film, sidecar(still)],
+      live: [still, video, sidecar(still)],
       edit: [original, ...edit, sidecar(original)],
     };
   }

@@ -134,7 +134,7 @@ describe("test:mac, with the virtual Photos in the place of Photos,", () => {
 
   const largeOnes = ["--only", "large-batch-plain,large-batch-raw"];
 
-  it("sends a large batch by both events when it is asked to, and removes the films", async () => {
+  it("sends a large batch by both events when it is asked to, and removes the videos", async () => {
     const table = standIn();
     expect((await table.run(undefined, { args: largeOnes })).status).toBe(0);
     const { experiments } = JSON.parse(readFileSync(table.findingsFile, "utf8"));

@@ -5,7 +5,7 @@ import { JxaPhotosLibrary } from "../../src/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../../src/jxa/jxa-photos-process.js";
 import { runEventWith } from "../../src/jxa/run-event.js";
 import type { ImportEventKind } from "../../src/photos/photos-library.js";
-import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
@@ -16,14 +16,14 @@ import { importingBy } from "./importing-by.js";
 import { type PhotosWorld, photosLibraryContract } from "./photos-library-contract.js";
 import { ScratchMedia } from "./scratch-media.js";
 
-interface Manners {
+interface Behavior {
   readonly what: string;
   readonly event: ImportEventKind;
-  readonly how: readonly PhotosMisbehaviour[];
+  readonly how: readonly PhotosFault[];
 }
 
 /** What no source settles, and what Photos was seen to do now and then: the port keeps its word all the same. */
-const manners: readonly Manners[] = [
+const behavior: readonly Behavior[] = [
   { what: "ordinary manners", event: "plain", how: [] },
   { what: "ordinary manners, asked by events built by hand", event: "by-hand", how: [] },
   {
@@ -63,7 +63,7 @@ const manners: readonly Manners[] = [
   },
 ];
 
-for (const { what, event, how } of manners) {
+for (const { what, event, how } of behavior) {
   describe(`a Photos of ${what}`, () => {
     let world: PhotosWorld;
     beforeAll(async () => {
@@ -80,7 +80,7 @@ for (const { what, event, how } of manners) {
       });
       const jxa = new JxaPhotosLibrary({ runScript, photosProcess: process, clock: time });
       const photos = importingBy(event, jxa);
-      virtual.misbehave(how);
+      virtual.faults(how);
       world = { photos, process, clock: time, media: new ScratchMedia(join(folder.path, "media")) };
       return async () => {
         virtual.close();
@@ -94,7 +94,7 @@ for (const { what, event, how } of manners) {
 
 /** What a process for each script could break: text on its way, and what has to outlast it. All on request. */
 const throughProcesses = photosLibraryContract.filter(
-  ({ says }) => process.env.ROLLCALL_TEST_CASES !== undefined || /^(brings pictures|quits)/.test(says),
+  ({ says }) => process.env.ROLLCALL_TEST_CASES !== undefined || /^(imports pictures|quits)/.test(says),
 );
 if (throughProcesses.length < 2) throw new Error("the contract has other sentences now: choose anew");
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { askingApp, askingBundleId } from "../../src/doctor/asking-app.js";
 import type { Check } from "../../src/doctor/check.js";
 import { CHECKS } from "../../src/doctor/checks.js";
 import type { Finding } from "../../src/doctor/finding.js";
+import { askingApp, askingBundleId } from "../../src/doctor/host-app.js";
 import { hasErrno, RollcallError } from "../../src/errors.js";
 import type { ControlRight, LibraryRight } from "../../src/photos/photos-rights.js";
 import { goodParts, rightsOf, seenPhone } from "./good-parts.js";
@@ -30,7 +30,7 @@ const never = () => {
 
 test("where nothing is wrong every check says ok, and has nothing to do", async () => {
   for (const { id } of CHECKS)
-    expect(await one(id), id).toMatchObject({ status: "ok", remedy: null, settings: null, hinders: null });
+    expect(await one(id), id).toMatchObject({ status: "ok", remedy: null, settings: null, blocks: null });
 });
 
 test("every check has a name for programs of its own, and a question that fits its column", () => {
@@ -45,22 +45,22 @@ describe("macOS and Photos", () => {
 
   test.each(["12.7.6", "10.15.7"])("macOS %s is too old for Photos to be used", async (version) => {
     const finding = await one("versions", { mac: { macosVersion: async () => version } });
-    expect(finding).toMatchObject({ status: "trouble", hinders: "photos" });
+    expect(finding).toMatchObject({ status: "trouble", blocks: "photos" });
     expect(finding.remedy).toContain("Update macOS to 13");
   });
 
   test("a macOS that does not tell its version is a note; a Mac without Photos is a trouble", async () => {
     const unknown = await one("versions", { mac: { macosVersion: async () => null } });
-    expect(unknown).toMatchObject({ status: "note", hinders: null });
+    expect(unknown).toMatchObject({ status: "note", blocks: null });
     const absent = await one("versions", { mac: { photosVersion: async () => null } });
-    expect(absent).toMatchObject({ status: "trouble", hinders: "photos", finding: "Photos was not found" });
+    expect(absent).toMatchObject({ status: "trouble", blocks: "photos", finding: "Photos was not found" });
   });
 
   test("off a Mac it is said once that Photos is on a Mac only, and what can be done here", async () => {
     const linux = { mac: { platform: "linux", macosVersion: never, photosVersion: never }, photos: null };
     expect(await one("versions", linux)).toMatchObject({
       status: "trouble",
-      hinders: "photos",
+      blocks: "photos",
       finding: "Photos is on a Mac only, and this is linux",
       remedy: expect.stringContaining("rollcall copy"),
     });
@@ -71,7 +71,7 @@ describe("macOS and Photos", () => {
 
   test("off a Mac with something in osascript's place, that is asked", async () => {
     const linux = { mac: { platform: "linux" }, photos: { standIn: "/opt/osascript" } };
-    expect(await one("versions", linux)).toMatchObject({ status: "note", hinders: null });
+    expect(await one("versions", linux)).toMatchObject({ status: "note", blocks: null });
     expect((await one("osascript", linux)).finding).toContain("/opt/osascript, by ROLLCALL_OSASCRIPT");
   });
 });
@@ -91,7 +91,7 @@ describe("osascript", () => {
       finding: "no: It is so.",
       remedy: "Do this.",
       settings: null,
-      hinders: "photos",
+      blocks: "photos",
     });
     for (const id of ["automation", "library"])
       expect(await one(id, { photos: { rights } })).toMatchObject({
@@ -117,7 +117,7 @@ describe("the right to control Photos", () => {
 
   test("refused: a missing permission, where to switch it on, and the page that opens", async () => {
     const finding = await one("automation", with_("refused"));
-    expect(finding).toMatchObject({ status: "trouble", hinders: "permission" });
+    expect(finding).toMatchObject({ status: "trouble", blocks: "permission" });
     expect(finding.finding).toContain("-1743");
     expect(finding.remedy).toMatch(
       /^System Settings > Privacy & Security > Automation > Terminal: switch Photos on\. .* run tccutil reset AppleEvents com\.apple\.Terminal,/,
@@ -132,13 +132,13 @@ describe("the right to control Photos", () => {
 
   test("not asked yet: missing too, and how it is given; there is no page for it yet", async () => {
     const finding = await one("automation", with_("not-asked-yet"));
-    expect(finding).toMatchObject({ status: "trouble", hinders: "permission", settings: null });
+    expect(finding).toMatchObject({ status: "trouble", blocks: "permission", settings: null });
     expect(finding.remedy).toMatch(/^Run rollcall import once from Terminal at this screen/);
   });
 
   test("cannot be known while Photos is closed: a note, because nothing may be started to find out", async () => {
     const finding = await one("automation", with_("photos-closed"));
-    expect(finding).toMatchObject({ status: "note", hinders: null });
+    expect(finding).toMatchObject({ status: "note", blocks: null });
     expect(finding.remedy).toMatch(/^Open Photos and run rollcall doctor again/);
   });
 });
@@ -152,7 +152,7 @@ describe("the library", () => {
     const finding = await one("library", with_("not-asked-yet"));
     expect(finding).toMatchObject({
       status: "note",
-      hinders: null,
+      blocks: null,
       finding: expect.stringMatching(/^no: proofs stop at "present" \(\/Pictures\//),
       remedy: expect.stringMatching(/^Run rollcall verify, or an import, once from Terminal .* allow it/),
     });
@@ -178,7 +178,7 @@ describe("the library", () => {
     "%s: nothing in it is opened, so that macOS asks nobody; what that costs, Photos access first, Full Disk Access second",
     async (right) => {
       const finding = await one("library", with_(right));
-      expect(finding).toMatchObject({ status: "note", hinders: null });
+      expect(finding).toMatchObject({ status: "note", blocks: null });
       expect(finding.finding).toMatch(/^no: proofs stop at "present" \(\/Pictures\//);
       expect(finding.remedy).toMatch(
         /^System Settings > Privacy & Security > Photos: switch Terminal on; .*Full Disk Access/,
@@ -210,7 +210,7 @@ describe("the library", () => {
       finding: 'no: proofs stop at "present" (It is so)',
       remedy: "Do this.",
       settings: null,
-      hinders: null,
+      blocks: null,
     });
   });
 
@@ -229,7 +229,7 @@ describe("the library", () => {
     const process = { openLibrary: fails("PHOTOS_LIBRARY_SWITCHED") };
     expect(await one("library", { photos: { process } })).toMatchObject({
       status: "trouble",
-      hinders: "photos",
+      blocks: "photos",
     });
   });
 });
@@ -249,7 +249,7 @@ describe("this computer", () => {
     });
   });
 
-  test("little space is a note, so little that nothing can be brought is a trouble", async () => {
+  test("little space is a note, so little that nothing can be imported is a trouble", async () => {
     const space = (freeBytes: number) => ({ data: { freeSpace: async () => ({ volume: "1", freeBytes }) } });
     expect(await one("space", space(212e9))).toMatchObject({
       status: "ok",
@@ -259,7 +259,7 @@ describe("this computer", () => {
       status: "note",
       remedy: expect.stringContaining("--limit"),
     });
-    expect(await one("space", space(200e6))).toMatchObject({ status: "trouble", hinders: "space" });
+    expect(await one("space", space(200e6))).toMatchObject({ status: "trouble", blocks: "space" });
   });
 
   test("staging and library on two volumes are told apart, and the fuller one counts", async () => {
@@ -284,7 +284,7 @@ describe("this computer", () => {
 
   test("a Node that is too old is a trouble", async () => {
     const finding = await one("program", { program: { nodeVersion: "20.18.1" } });
-    expect(finding).toMatchObject({ status: "trouble", hinders: "this computer" });
+    expect(finding).toMatchObject({ status: "trouble", blocks: "this computer" });
   });
 });
 
@@ -316,7 +316,7 @@ describe("the cable", () => {
       remedy: expect.stringMatching(/^Connect it/),
     });
     const missing = await one("phone", { cable: { wantedPhone: "Ben's iPhone" } });
-    expect(missing).toMatchObject({ status: "trouble", hinders: "phone" });
+    expect(missing).toMatchObject({ status: "trouble", blocks: "phone" });
     expect(missing.finding).toContain('no iPhone called "Ben\'s iPhone"');
   });
 
@@ -328,7 +328,7 @@ describe("the cable", () => {
     const look = async () => [seenPhone("Anna's iPhone", state)];
     expect(await one("phone", { cable: { finder: { look } } })).toMatchObject({
       status: "trouble",
-      hinders: "phone",
+      blocks: "phone",
       finding: `Anna's iPhone, ${words}: Anna's iPhone is ${state}.`,
       remedy: "Unlock it with its passcode.",
     });
@@ -342,7 +342,7 @@ describe("the cable", () => {
       ["note", "Ben's iPhone"],
     ]);
     const bens = await one("phone", { cable: { finder: { look }, wantedPhone: "ben's iphone" } });
-    expect(bens).toMatchObject({ status: "trouble", hinders: "phone" });
+    expect(bens).toMatchObject({ status: "trouble", blocks: "phone" });
   });
 });
 

@@ -33,9 +33,9 @@ test("a check that fails, in whatever way, is told, and hides none that comes af
   const checks = CHECKS.map((check, at) => ({ ...check, look: failures[at % failures.length]! }));
   const examined = await all(checks);
   expect(examined.map(({ check }) => check)).toEqual(CHECKS.map(({ id }) => id));
-  for (const [at, { status, finding, remedy, hinders }] of examined.entries()) {
-    expect(hinders).toBe(CHECKS[at]!.hinders);
-    expect(status).toBe(hinders === null ? "note" : "trouble");
+  for (const [at, { status, finding, remedy, blocks }] of examined.entries()) {
+    expect(blocks).toBe(CHECKS[at]!.blocks);
+    expect(status).toBe(blocks === null ? "note" : "trouble");
     expect(["broken", "no error at all", "It is damaged."]).toContain(finding);
     expect(remedy).toMatch(finding === "It is damaged." ? /^Restore it\.$/ : /^Run rollcall doctor again/);
   }

@@ -70,7 +70,7 @@ describe("the last run", () => {
     ["agent", /never run by the agent/, /^Plug in an iPhone that you approved/],
   ] as const)("from %s that never was: said, with what to do", async (from, words, remedy) => {
     const finding = await one("last-run", { from });
-    expect(finding).toMatchObject({ status: "note", hinders: null });
+    expect(finding).toMatchObject({ status: "note", blocks: null });
     expect(finding.finding).toMatch(words);
     expect(finding.remedy).toMatch(remedy);
     expect(finding.remedy).toContain(`rollcall doctor --from ${from} again`);
@@ -85,7 +85,7 @@ describe("the last run", () => {
 
   test("to which macOS refused Photos is a missing permission, with its page", async () => {
     const finding = await one("last-run", left(REFUSED));
-    expect(finding).toMatchObject({ status: "trouble", hinders: "permission" });
+    expect(finding).toMatchObject({ status: "trouble", blocks: "permission" });
     expect(finding.finding).toMatch(/^import, yesterday 18:03: ended with status 4: .*\(-1743\)$/);
     expect(finding.settings?.url).toMatch(/\?Privacy_Automation$/);
     const failure = { ...REFUSED.failure, code: "LIBRARY_NOT_PERMITTED" };
@@ -104,9 +104,9 @@ describe("the last run", () => {
     [143, "note", null],
   ] as const)(
     "that ended with %i is a %s: what comes and goes is looked at as it is now",
-    async (status, word, hinders) => {
+    async (status, word, blocks) => {
       const finding = await one("last-run", left({ status }));
-      expect(finding).toMatchObject({ status: word, hinders, remedy: expect.stringMatching(/\w/) });
+      expect(finding).toMatchObject({ status: word, blocks, remedy: expect.stringMatching(/\w/) });
     },
   );
 
@@ -150,7 +150,7 @@ test("from a terminal, how runs from elsewhere ended is told in one line each, w
   const refused = left({}, { last: [watch, lastRun(REFUSED)] });
   expect(await one("elsewhere", refused)).toMatchObject({
     status: "note",
-    hinders: null,
+    blocks: null,
     finding: "from Shortcuts: import, yesterday 18:03: ended with status 4: Rollcall may not control Photos.",
     remedy: "rollcall doctor --from shortcuts says more.",
   });
@@ -168,7 +168,7 @@ describe("its rights", () => {
 
   test("that were refused name the app of that place in the remedy", async () => {
     const [control, library] = await rights(REFUSED);
-    expect(control).toMatchObject({ status: "trouble", hinders: "permission" });
+    expect(control).toMatchObject({ status: "trouble", blocks: "permission" });
     expect(control.remedy).toMatch(/^System Settings > .* > Automation > Shortcuts: switch Photos on/);
     expect(library.remedy).toMatch(/switch Shortcuts on/);
   });
@@ -207,7 +207,7 @@ describe("node and program there", () => {
     const setUps = { ...allSetUp(), goneOf: async () => [cellar] };
     expect(await one("started-by", left({ nodePath: cellar }, { setUps }))).toMatchObject({
       status: "trouble",
-      hinders: "this computer",
+      blocks: "this computer",
       finding: `${cellar} is gone since the last run`,
       remedy: "Run rollcall setup shortcuts again: it writes the paths of today.",
     });

@@ -32,7 +32,7 @@ test("what only macOS can answer is not on this system, and costs nothing", asyn
       status: "note",
       finding: "not on this system",
       remedy: null,
-      hinders: null,
+      blocks: null,
     });
 });
 
@@ -45,7 +45,7 @@ test("what was not set up is nothing wrong, unless it is what was asked about", 
     expect(await one(id)).toMatchObject({ status: "ok", finding: `not set up (rollcall setup ${place})` });
     expect(await one(id, asked(place))).toMatchObject({
       status: "trouble",
-      hinders: "this computer",
+      blocks: "this computer",
       remedy: `Run rollcall setup ${place}.`,
     });
   }
@@ -64,13 +64,13 @@ describe("the agent", () => {
 
   test("that launchd has not loaded was perhaps switched off in Login Items, whose page opens", async () => {
     const finding = await one("agent", agentWith({ kind: "not-loaded" }));
-    expect(finding).toMatchObject({ status: "note", hinders: null });
+    expect(finding).toMatchObject({ status: "note", blocks: null });
     expect(finding.remedy).toMatch(
       /^System Settings > General > Login Items: switch on "node" or "Node\.js Foundation" .*rollcall setup agent again/,
     );
     expect(finding.settings?.url).toBe("x-apple.systempreferences:com.apple.LoginItems-Settings.extension");
     const meant = { ...agentWith({ kind: "not-loaded" }), ...asked("agent") };
-    expect(await one("agent", meant)).toMatchObject({ status: "trouble", hinders: "this computer" });
+    expect(await one("agent", meant)).toMatchObject({ status: "trouble", blocks: "this computer" });
   });
 
   test.each([
@@ -164,7 +164,7 @@ describe("Rollcall.app", () => {
     "that is %s is a note, and to who asked about the agent a missing permission",
     async (state, words, remedy) => {
       const finding = await one("app", with_(state));
-      expect(finding).toMatchObject({ status: "note", hinders: null });
+      expect(finding).toMatchObject({ status: "note", blocks: null });
       expect(finding.finding).toMatch(words);
       expect(finding.remedy).toMatch(remedy);
       expect(finding.settings?.url).toMatch(/Privacy_Automation$/);
@@ -173,7 +173,7 @@ describe("Rollcall.app", () => {
         goodParts({ ...with_(state), from: "agent" }),
         new AbortController().signal,
       );
-      expect(meant).toMatchObject({ status: "trouble", hinders: "permission" });
+      expect(meant).toMatchObject({ status: "trouble", blocks: "permission" });
     },
   );
 
@@ -205,7 +205,7 @@ describe("the iPhones that the agent may import from", () => {
     });
     expect(await approved({ approvedPhones: async () => [] })).toMatchObject({
       status: "trouble",
-      hinders: "this computer",
+      blocks: "this computer",
       remedy: expect.stringContaining("rollcall watch --approve"),
     });
   });
@@ -270,7 +270,7 @@ describe("the shortcuts", () => {
 describe("notifications", () => {
   test("are asked about where something that was set up shows any: only a person can answer, and where", async () => {
     const finding = await one("notifications", { setUps: here });
-    expect(finding).toMatchObject({ status: "note", hinders: null });
+    expect(finding).toMatchObject({ status: "note", blocks: null });
     expect(finding.finding).toMatch(/^only you can see whether Shortcuts and Rollcall may show them/);
     expect(finding.settings?.url).toMatch(/com\.apple\.Notifications-Settings\.extension$/);
     expect((await one("notifications", { setUps: here, ...asked("agent") })).finding).toMatch(

@@ -62,7 +62,7 @@ test("a batch ends before so many bytes, and one item may exceed them", async ()
   const items = [
     item("a", { sizeBytes: 60 }),
     item("b", { sizeBytes: 60 }),
-    item("film", { sizeBytes: 5_000 }),
+    item("video", { sizeBytes: 5_000 }),
     item("c"),
   ];
   expect((await batchesOf(items)).map((batch) => batch.length)).toEqual([1, 1, 1, 1]);

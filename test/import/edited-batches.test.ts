@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { editFormat } from "../../src/import/edit-format.js";
 import { EditedBatches } from "../../src/import/edited-batches.js";
 import type { SentItem } from "../../src/import/imported-item.js";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { encodeAdjustments } from "../../src/virtual/iphone/adjustments.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
 import { aae } from "../run/small-phones.js";
@@ -38,11 +38,11 @@ test("a recipe that was let go is gone; an item without one has no edit that Pho
 
 /** Two edited Live Photos that an event carried; the halves of the second have the ids that are given. */
 async function judged(ofSecond: readonly [string, string], isReadable: boolean | "later") {
-  using ledger = await Ledger.open(":memory:");
-  const between = ledger.between(phone, { kind: "photos", key: "/a.photoslibrary" });
+  using ledgerDatabase = await LedgerDatabase.open(":memory:");
+  const ledger = ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "/a.photoslibrary" });
   const clock = new ManualTime();
-  const { id: runId } = between.continueOrBeginRun(clock.now());
-  const items = [["A", "A"] as const, ofSecond].map(([still, movie], at): SentItem => {
+  const { id: runId } = ledger.continueOrBeginRun(clock.now());
+  const items = [["A", "A"] as const, ofSecond].map(([still, video], at): SentItem => {
     const names = [`IMG_000${at}.JPG`, `IMG_000${at}.MOV`, `IMG_000${at}.AAE`];
     const files = (["original", "live-movie", "adjustments"] as const).map((role, place) => {
       const name = names[place]!;
@@ -50,7 +50,7 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
       writeFileSync(copyPath, aae(1));
       return { role, name, copyPath, path: `/DCIM/${name}`, sizeBytes: 7 };
     });
-    const ledgerId = between.recordStaged(
+    const ledgerId = ledger.recordStaged(
       runId,
       { identity: `${at}`, key: `${at}` },
       files.map(({ role, copyPath, path, sizeBytes }) => ({
@@ -58,25 +58,25 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
         file: { path, sizeBytes, modifiedAtMs: 0, bornAtMs: null },
       })),
     );
-    between.recordOutcome(
+    ledger.recordOutcome(
       ledgerId,
       "imported",
       files.map(({ path }, place) => ({
         ...{ path, answer: "present", evidence: [], reason: null, checkedAt: clock.now() },
-        photosId: place === 1 ? movie : still,
+        photosId: place === 1 ? video : still,
       })),
     );
-    return { ledgerId, files, leftBehind: new Map() };
+    return { ledgerId, files, excludedFiles: new Map() };
   });
   const rows = { look: async () => ({ verdict: "right", photosIds: [], extra: [] }) as const };
   const edited = await EditedBatches.begin({
-    ...{ ledger: between, runId, clock, photosVersion: "11.0", asked: 2 },
+    ...{ ledger: ledger, runId, clock, photosVersion: "11.0", asked: 2 },
     rows: isReadable === true ? rows : null,
   });
   if (isReadable === "later") edited.readFrom(rows);
   const look = { outcomes: [], absent: [], mayBeThere: false, extra: [] };
   await edited.judge(items, { isAnswered: true, look });
-  const { provedItems, ended } = between.editedBatches.proofFor("11.0");
+  const { provedItems, ended } = ledger.editedBatches.proofFor("11.0");
   return { mostItems: edited.mostItems, provedItems, ended: ended?.message ?? null };
 }
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { JournalAlbum } from "../../src/album/journal-album.js";
 import { EditedBatches } from "../../src/import/edited-batches.js";
 import { importItems } from "../../src/import/import-items.js";
-import { patientPhotos } from "../../src/import/patient-photos.js";
-import { Ledger } from "../../src/ledger/ledger.js";
-import { OpenPhotos } from "../../src/run/open-photos.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
+import { PhotosSession } from "../../src/session/photos-session.js";
+import { retryingPhotos } from "../../src/session/retrying-photos.js";
 import type { StagedItem } from "../../src/transfer/staged-item.js";
-import type { Desk } from "../run/one-desk.js";
+import type { ImportHarness } from "../run/import-harness.js";
 import { mov, phoneWith } from "../run/small-phones.js";
 
 /** An import event, as it was sent. */
@@ -31,12 +31,15 @@ export interface StagedVideos {
 let numbers = 0;
 
 /** One run of the import stage over videos that lie in staging. Photos is given small ones of the same names. */
-export async function importStaged(desk: Desk, { sizes, msFor = () => 0, onEvent }: StagedVideos) {
-  using ledger = await Ledger.open(desk.ledgerPath);
+export async function importStaged(
+  harness: ImportHarness,
+  { sizes, msFor = () => 0, onEvent }: StagedVideos,
+) {
+  using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
   const sent: SentEvent[] = [];
   const sizeOf = new Map<string, number>();
-  const whole = desk.runScript;
-  desk.runScript = (script, input, options) => {
+  const whole = harness.runScript;
+  harness.runScript = (script, input, options) => {
     if (!script.name.startsWith("importFiles")) return whole(script, input, options);
     const { paths } = input as { paths: string[] };
     const bytes = paths.reduce((sum, path) => sum + sizeOf.get(path)!, 0);
@@ -44,15 +47,18 @@ export async function importStaged(desk: Desk, { sizes, msFor = () => 0, onEvent
     const event = { by, bytes, deadlineMs: options.deadlineMs } as const;
     sent.push(event);
     onEvent?.(event);
-    desk.clock.pass(msFor(bytes));
+    harness.clock.pass(msFor(bytes));
     return whole(script, input, options);
   };
-  const folder = join(desk.stagingFolder, "videos");
+  const folder = join(harness.stagingFolder, "videos");
   mkdirSync(folder, { recursive: true });
   const phone = phoneWith({});
-  const parts = await desk.parts(phone, ledger);
-  const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
-  const { id: runId } = between.continueOrBeginRun(desk.clock.now());
+  const parts = await harness.parts(phone, ledgerDatabase);
+  const ledger = ledgerDatabase.ledgerFor(phone.identity, {
+    kind: "photos",
+    key: harness.photos.library.path,
+  });
+  const { id: runId } = ledger.continueOrBeginRun(harness.clock.now());
   const staged = sizes.map((sizeBytes): StagedItem => {
     numbers += 1;
     const name = `IMG_${String(numbers).padStart(4, "0")}.MOV`;
@@ -60,18 +66,18 @@ export async function importStaged(desk: Desk, { sizes, msFor = () => 0, onEvent
     writeFileSync(copyPath, mov(numbers));
     sizeOf.set(copyPath, sizeBytes);
     const path = `/DCIM/100APPLE/${name}`;
-    const file = { path, sizeBytes, modifiedAtMs: desk.clock.now().getTime(), bornAtMs: null };
+    const file = { path, sizeBytes, modifiedAtMs: harness.clock.now().getTime(), bornAtMs: null };
     const one = { role: "original" as const, file, sha256: name, fingerprint: "A", copyPath };
-    const ledgerId = between.recordStaged(runId, { identity: name, key: path }, [one]);
+    const ledgerId = ledger.recordStaged(runId, { identity: name, key: path }, [one]);
     const item = { files: [one] } as unknown as StagedItem["item"];
     return { ledgerId, item, identity: name, files: [one], sizeBytes };
   });
-  const minder = await OpenPhotos.open(parts, { mayRelaunch: false });
-  const patient = patientPhotos(minder.library, minder, parts);
-  const common = { ...parts, photos: minder.library, ledger: between, runId, minder };
-  const journal = new JournalAlbum({ ...common, photos: patient });
+  const supervisor = await PhotosSession.open(parts, { mayRelaunch: false });
+  const retrying = retryingPhotos(supervisor.library, supervisor, parts);
+  const common = { ...parts, photos: supervisor.library, ledger: ledger, runId, supervisor };
+  const journal = new JournalAlbum({ ...common, photos: retrying });
   const edited = await EditedBatches.begin({
-    ...{ ledger: between, runId, clock: desk.clock },
+    ...{ ledger: ledger, runId, clock: harness.clock },
     photosVersion: "11.0",
     rows: null,
   });
@@ -81,19 +87,19 @@ export async function importStaged(desk: Desk, { sizes, msFor = () => 0, onEvent
       yield* staged;
     })(),
     {
-      ...{ ...common, patient, journal },
+      ...{ ...common, retrying, journal },
       limits: { items: 50, bytes: 1024 ** 3 },
       libraryBytes: async () => null,
       isStarved: () => new Promise<void>(() => undefined),
-      isSuspect: () => false,
+      failedBefore: () => false,
       edited,
     },
   );
-  const startedMs = desk.clock.now().getTime();
+  const startedMs = harness.clock.now().getTime();
   try {
     for await (const one of batches) outcomes.push(...one.outcomes.map(({ state }) => state));
   } finally {
-    desk.runScript = whole;
+    harness.runScript = whole;
   }
-  return { outcomes, sent, minutes: (desk.clock.now().getTime() - startedMs) / 60_000 };
+  return { outcomes, sent, minutes: (harness.clock.now().getTime() - startedMs) / 60_000 };
 }

@@ -5,7 +5,7 @@ import { matchImported } from "../../src/import/match-imported.js";
 function sent(ledgerId: number, ...names: string[]): SentItem {
   return {
     ledgerId,
-    leftBehind: new Map(),
+    excludedFiles: new Map(),
     files: names.map((name) => ({
       role: "original",
       path: `/DCIM/${name}`,
@@ -68,7 +68,7 @@ test("of two items with one name the one with the right size is it, and the othe
 test("what Photos made of a rendering is an extra copy, also where the photo itself did not come", () => {
   const edited: SentItem = {
     ledgerId: 1,
-    leftBehind: new Map(),
+    excludedFiles: new Map(),
     files: (
       [
         ["original", "IMG_1.JPG"],

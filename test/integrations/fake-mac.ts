@@ -19,7 +19,7 @@ import { programRunner, type RunProgram } from "../../src/integrations/run-progr
 import type { SetUpFolders } from "../../src/integrations/set-up-files.js";
 
 /** What a program does instead of its work. Each was seen on somebody's Mac. */
-export type Misbehaviour = "absent" | "writes nothing" | "exits 5" | "hangs" | "killed" | "asks";
+export type ProgramFault = "absent" | "writes nothing" | "exits 5" | "hangs" | "killed" | "asks";
 
 /**
  * A home folder and the programs of macOS that a set-up uses, as small shell scripts that write down how they were
@@ -35,15 +35,15 @@ export class FakeMac implements Disposable {
   };
   readonly #state = join(this.folder, "state");
 
-  constructor(misbehaving: Partial<Record<MacProgram, Misbehaviour>> = {}) {
+  constructor(faulty: Partial<Record<MacProgram, ProgramFault>> = {}) {
     for (const folder of [this.home, this.programs, this.#state]) mkdirSync(folder, { recursive: true });
     for (const [name, work] of Object.entries(PROGRAMS) as [MacProgram, string][])
-      this.#write(name, misbehaving[name], work);
+      this.#write(name, faulty[name], work);
     this.photosAnswers(0);
   }
 
-  #write(name: MacProgram, misbehaviour: Misbehaviour | undefined, work: string): void {
-    if (misbehaviour === "absent") return;
+  #write(name: MacProgram, fault: ProgramFault | undefined, work: string): void {
+    if (fault === "absent") return;
     const instead = {
       "writes nothing": "exit 0",
       "exits 5": 'echo "it did not work" >&2; exit 5',
@@ -56,8 +56,8 @@ export class FakeMac implements Disposable {
       `node='${process.execPath}'`,
       `run_applet='${join(import.meta.dirname, "run-applet.mjs")}'`,
       `{ printf '%s' ${name}; for word; do printf '\\037%s' "$word"; done; printf '\\036'; } >> "$state/calls"`,
-      ...(misbehaviour === undefined || misbehaviour === "asks" ? [] : [instead[misbehaviour]]),
-      ...(misbehaviour === "asks"
+      ...(fault === undefined || fault === "asks" ? [] : [instead[fault]]),
+      ...(fault === "asks"
         ? [
             `read -r answer < "$state/question-${name}"`,
             '[ "$answer" = yes ] || { echo "User canceled. (-128)" >&2; exit 1; }',
@@ -66,7 +66,7 @@ export class FakeMac implements Disposable {
       ...(name === "tccutil" || name === "lsregister" ? [LAUNCH_SERVICES] : []),
       work,
     ];
-    if (misbehaviour === "asks") execFileSync("mkfifo", [join(this.#state, `question-${name}`)]);
+    if (fault === "asks") execFileSync("mkfifo", [join(this.#state, `question-${name}`)]);
     const path = join(this.programs, name);
     writeFileSync(path, `${text.join("\n")}\n`);
     chmodSync(path, 0o755);

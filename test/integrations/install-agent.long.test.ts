@@ -18,7 +18,7 @@ import { partialBeside } from "../../src/owned-file.js";
 import { MARKER } from "../../src/owned-folder.js";
 import { parseDictionary } from "../../src/usb/wire/property-list.js";
 import { OrderedClock } from "../phone/ordered-clock.js";
-import { FakeMac, type Misbehaviour } from "./fake-mac.js";
+import { FakeMac, type ProgramFault } from "./fake-mac.js";
 import { FIXED_FOLDERS, FIXED_HOW } from "./fixed-place.js";
 import { hasRealFiles, needsRealFiles, realFile } from "./shared-data.js";
 
@@ -88,7 +88,7 @@ describe("the agent", () => {
   test.each([
     ["absent", "This Mac has no launchctl."],
     ["exits 5", "launchctl ended with status 5: it did not work"],
-  ] satisfies [Misbehaviour, string][])(
+  ] satisfies [ProgramFault, string][])(
     "is not left lying for the next login where launchctl is or does: %s",
     async (launchctl, why) => {
       using mac = new FakeMac({ launchctl });
@@ -154,7 +154,7 @@ describe("Rollcall.app", () => {
       LSUIElement: true,
       LSAppNapIsDisabled: true,
       OSAAppletStayOpen: true,
-      NSAppleEventsUsageDescription: expect.stringMatching(/^Rollcall brings .* into Photos\.$/),
+      NSAppleEventsUsageDescription: expect.stringMatching(/^Rollcall imports .* into Photos\.$/),
       NSPhotoLibraryUsageDescription: expect.stringMatching(/^Rollcall compares .* changes nothing/),
     });
     expect(APP_BUNDLE_ID).not.toMatch(/\.app$/);
@@ -213,7 +213,7 @@ describe("Rollcall.app", () => {
     ["plutil", "exits 5", "plutil ended with status 5: it did not work"],
     ["plutil", "writes nothing", "plutil said that it changed CFBundleIdentifier, and did not."],
     ["codesign", "killed", "codesign was ended by SIGKILL."],
-  ] satisfies ["osacompile" | "plutil" | "codesign", Misbehaviour, string][])(
+  ] satisfies ["osacompile" | "plutil" | "codesign", ProgramFault, string][])(
     "leaves nothing behind where it cannot be built: %s, %s",
     async (program, how, why) => {
       using mac = new FakeMac({ [program]: how });
@@ -245,10 +245,10 @@ describe("Rollcall.app", () => {
     [{ tccutil: "exits 5" }, "tccutil ended with status 5: it did not work"],
     [{ tccutil: "absent" }, "This Mac has no tccutil."],
     [{ lsregister: "exits 5" }, /^tccutil ended .*-10814.* lsregister ended with status 5: it did not work$/],
-  ] satisfies [Partial<Record<MacProgram, Misbehaviour>>, string | RegExp][])(
+  ] satisfies [Partial<Record<MacProgram, ProgramFault>>, string | RegExp][])(
     "that macOS does not forget is removed all the same, and why is said: %j",
-    async (misbehaving, why) => {
-      using mac = new FakeMac(misbehaving);
+    async (faulty, why) => {
+      using mac = new FakeMac(faulty);
       await buildApp(partsOf(mac));
       const { notForgotten } = await removeApp(partsOf(mac));
       expect(notForgotten).toMatch(why);
@@ -271,10 +271,10 @@ describe("Rollcall.app", () => {
 
 describe.skipIf(!isBuilt)("the right to control Photos (built command needed: npm run build)", () => {
   async function macWithApp(
-    misbehaving: Partial<Record<MacProgram, Misbehaviour>> = {},
+    faulty: Partial<Record<MacProgram, ProgramFault>> = {},
     program = join(dist, "main.js"),
   ): Promise<FakeMac> {
-    const mac = new FakeMac(misbehaving);
+    const mac = new FakeMac(faulty);
     await buildApp(partsOf(mac));
     const how = { node: process.execPath, program, environment: {} };
     writeSetUpFile(startFile(how, join(dist, "integrations/app/take-job.js"), mac.folders));

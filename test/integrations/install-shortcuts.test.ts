@@ -7,7 +7,7 @@ import { shortcutDefinitions } from "../../src/integrations/shortcuts/shortcut-d
 import { MARKER } from "../../src/owned-folder.js";
 import { parseDictionary } from "../../src/usb/wire/property-list.js";
 import { handClock } from "../jxa/stand-in-osascript.js";
-import { FakeMac, type Misbehaviour } from "./fake-mac.js";
+import { FakeMac, type ProgramFault } from "./fake-mac.js";
 import { FIXED_HOW } from "./fixed-place.js";
 
 const definitions = shortcutDefinitions(FIXED_HOW);
@@ -49,7 +49,7 @@ describe("shortcuts are", () => {
   test.each([
     ["exits 5", "shortcuts ended with status 5: it did not work"],
     ["writes nothing", "shortcuts said that it signed it, and wrote nothing."],
-  ] satisfies [Misbehaviour, string][])(
+  ] satisfies [ProgramFault, string][])(
     "tried four times a second apart where the signer %s, and given up with nothing left behind",
     async (shortcuts, trouble) => {
       using mac = new FakeMac({ shortcuts });
@@ -81,7 +81,7 @@ describe("shortcuts are", () => {
   test.each([
     ["absent", 0, "This Mac has no shortcuts."],
     ["killed", 1, "shortcuts was ended by SIGKILL."],
-  ] satisfies [Misbehaviour, number, string][])(
+  ] satisfies [ProgramFault, number, string][])(
     "not asked for again where the signer is %s: it cannot be run at all",
     async (shortcuts, calls, trouble) => {
       using mac = new FakeMac({ shortcuts });

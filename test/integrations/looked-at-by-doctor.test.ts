@@ -7,7 +7,7 @@ import type { MacProgram } from "../../src/integrations/mac-programs.js";
 import type { RunProgram } from "../../src/integrations/run-program.js";
 import { listedShortcuts, thoseListed } from "../../src/integrations/shortcuts/listed-shortcuts.js";
 import { handClock } from "../jxa/stand-in-osascript.js";
-import { FakeMac, type Misbehaviour } from "./fake-mac.js";
+import { FakeMac, type ProgramFault } from "./fake-mac.js";
 import { FIXED_HOW } from "./fixed-place.js";
 
 /** What doctor asks the programs of macOS, and what they are known to do instead of answering. */
@@ -90,7 +90,7 @@ describe("launchd", () => {
     ["writes nothing", "launchctl said nothing about it."],
     ["exits 5", "launchctl ended with status 5: it did not work"],
     ["killed", "launchctl was ended by SIGKILL."],
-  ] satisfies [Misbehaviour, string][])("that is or does %s leaves it not known", async (launchctl, why) => {
+  ] satisfies [ProgramFault, string][])("that is or does %s leaves it not known", async (launchctl, why) => {
     using mac = new FakeMac({ launchctl });
     expect(await state(mac.run())).toEqual({ kind: "not-known", why });
   });
@@ -119,7 +119,7 @@ describe("the shortcuts of the app", () => {
     ["writes nothing", { names: [] }],
     ["exits 5", { why: "shortcuts ended with status 5: it did not work" }],
     ["killed", { why: "shortcuts was ended by SIGKILL." }],
-  ] satisfies [Misbehaviour, object][])("where the program is or does %s", async (shortcuts, found) => {
+  ] satisfies [ProgramFault, object][])("where the program is or does %s", async (shortcuts, found) => {
     using mac = new FakeMac({ shortcuts });
     expect(await listed(mac.run())).toEqual(found);
   });
@@ -141,7 +141,7 @@ describe("when this Mac goes to sleep", () => {
     expect(await idleSleepMinutes(mac.run())).toBeNull();
   });
 
-  test.each(["absent", "writes nothing", "exits 5", "killed"] satisfies Misbehaviour[])(
+  test.each(["absent", "writes nothing", "exits 5", "killed"] satisfies ProgramFault[])(
     "is not known where pmset is or does: %s",
     async (pmset) => {
       using mac = new FakeMac({ pmset });

@@ -20,7 +20,7 @@ import { notify, notifyFailure } from "../../src/integrations/notification.js";
 import { writeSetUpFile } from "../../src/integrations/set-up-files.js";
 import { LifeLine } from "../jxa/stand-in-osascript.js";
 import { OrderedClock } from "../phone/ordered-clock.js";
-import { FakeMac, type Misbehaviour } from "./fake-mac.js";
+import { FakeMac, type ProgramFault } from "./fake-mac.js";
 
 const takeJobProgram = join(import.meta.dirname, "../../dist/integrations/app/take-job.js");
 const isBuilt = existsSync(takeJobProgram);
@@ -28,8 +28,8 @@ const { HOME } = process.env;
 const ANNA = { phone: "00008140-000C0FFEE0DDF00D", waitSeconds: 20 };
 let mac: FakeMac;
 
-async function macWithApp(misbehaving?: { open: Misbehaviour }): Promise<void> {
-  mac = new FakeMac(misbehaving);
+async function macWithApp(faulty?: { open: ProgramFault }): Promise<void> {
+  mac = new FakeMac(faulty);
   process.env.HOME = mac.home; // an app gets the home of the session it is opened in
   await buildApp({ run: mac.run(), folders: mac.folders });
   mac.forgetCalls();

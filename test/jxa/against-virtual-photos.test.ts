@@ -66,7 +66,7 @@ describe("the program Photos", () => {
 
   it("that macOS keeps from us is PHOTOS_NOT_PERMITTED, in every call", async () => {
     const { library, photos } = await virtualPhotos();
-    photos.misbehave({ name: "refuses-events" });
+    photos.faults({ name: "refuses-events" });
     for (const call of [
       library.makeReady(),
       library.createAlbum("x"),
@@ -85,7 +85,7 @@ describe("the program Photos", () => {
 });
 
 describe.each(["plain", "by-hand"] as const)("an import with the event sent %s", (event) => {
-  it("brings the files into the album, where they are read back by id, name and size", async () => {
+  it("imports the files into the album, where they are read back by id, name and size", async () => {
     const { library, pictures } = await virtualPhotos(event);
     await library.makeReady();
     const journal = await library.createAlbum("rollcall-7f3a");
@@ -130,7 +130,7 @@ describe.each(["plain", "by-hand"] as const)("an import with the event sent %s",
     const { library, photos, pictures } = await virtualPhotos(event);
     await library.makeReady();
     const { id } = await library.createAlbum("rollcall-7f3a");
-    photos.misbehave({ name: "import-times-out", lateByMs: 0 });
+    photos.faults({ name: "import-times-out", lateByMs: 0 });
     const error = await caught(
       library.importFiles(await pictures("IMG_0001.JPG"), { albumId: id, timeoutMs: 1_800_000 }),
     );
@@ -143,7 +143,7 @@ describe.each(["plain", "by-hand"] as const)("an import with the event sent %s",
     const { library, photos, pictures } = await virtualPhotos(event);
     await library.makeReady();
     const { id } = await library.createAlbum("rollcall-7f3a");
-    photos.misbehave({ name: "import-returns-nothing" });
+    photos.faults({ name: "import-returns-nothing" });
     expect(
       await library.importFiles(await pictures("IMG_0001.JPG"), { albumId: id, timeoutMs: 60_000 }),
     ).toEqual({ ids: null, count: 0 });
@@ -164,10 +164,10 @@ describe.each(["plain", "by-hand"] as const)("an import with the event sent %s",
 describe("albums", () => {
   it.each([{ name: "make-returns-nothing" }, { name: "make-fails-though-made" }] as const)(
     "are made once although Photos $name",
-    async (misbehaviour) => {
+    async (fault) => {
       const { library, photos } = await virtualPhotos();
       await library.makeReady();
-      photos.misbehave(misbehaviour);
+      photos.faults(fault);
       const { id } = await library.createAlbum("rollcall-7f3a");
       expect(await library.findAlbums("rollcall-7f3a")).toEqual([{ id, name: "rollcall-7f3a", length: 0 }]);
     },
@@ -218,7 +218,7 @@ describe("albums", () => {
       timeoutMs: 60_000,
     });
     const ids = (await library.albumContents(journal.id))?.map(({ id }) => id) ?? [];
-    photos.misbehave({ name: "add-drops-some" });
+    photos.faults({ name: "add-drops-some" });
     await library.addToAlbum(ids, last.id);
     expect((await library.describeAlbum(last.id))?.length).toBe(2);
     await library.addToAlbum(ids, last.id);

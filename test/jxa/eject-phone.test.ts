@@ -92,8 +92,8 @@ test.each([
   ["that stays", [{ serial: SERIAL }], {}, "stayed"],
   ["that is another one", [{ serial: "X", goesAfterMs: 0 }, { serial: null }], {}, "not-seen"],
   ["that is not there", [], {}, "not-seen"],
-] as const)("a phone %s", async (_name, cameras, manners, expected) => {
-  expect(await askToEject(imageCapture(cameras, manners), UDID)).toBe(expected);
+] as const)("a phone %s", async (_name, cameras, behavior, expected) => {
+  expect(await askToEject(imageCapture(cameras, behavior), UDID)).toBe(expected);
 });
 
 test("the phone's going is still told at the end: the listener of the browser is held by the script", async () => {

@@ -5,13 +5,13 @@ import { jxaPhotosRights } from "../../src/jxa/jxa-photos-rights.js";
 import { ScriptDeadlineError } from "../../src/jxa/run-script.js";
 import { programText } from "../../src/jxa/script-text.js";
 import { mayReadLibrary } from "../../src/jxa/scripts/may-read-library.js";
-import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { ManualTime } from "../../src/virtual/photos/virtual-time.js";
 import { temporaryFolder } from "./stand-in-osascript.js";
 
-async function rightsOf(isOpen: boolean, ...how: PhotosMisbehaviour[]) {
+async function rightsOf(isOpen: boolean, ...how: PhotosFault[]) {
   const folder = await temporaryFolder();
   const time = new ManualTime();
   const photos = openVirtualPhotos(join(folder.path, "Virtual.photoslibrary"), { time });
@@ -20,7 +20,7 @@ async function rightsOf(isOpen: boolean, ...how: PhotosMisbehaviour[]) {
     await folder[Symbol.asyncDispose]();
   });
   if (isOpen) photos.launch();
-  photos.misbehave(how);
+  photos.faults(how);
   return { photos, time, rights: jxaPhotosRights(runInProcess(photos, time)) };
 }
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { explainTrouble } from "../../src/cli/explain-trouble.js";
-import { explainAnything } from "../../src/cli/report-trouble.js";
+import { explainTrouble } from "../../src/cli/process/explain-trouble.js";
+import { explainAnything } from "../../src/cli/terminal/report-trouble.js";
 import { hasErrno } from "../../src/errors.js";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { readIntoMemory } from "../../src/ledger/ledger-in-memory.js";
 import { explainLedgerTrouble, isDiskFull } from "../../src/ledger/ledger-trouble.js";
 import { memoryDisk } from "../memory-disk.js";
@@ -61,9 +61,9 @@ test.each([true, false])("a ledger is read into memory whole, with its log there
   const folder = mkdtempSync(join(memoryDisk, "rc-ledger-"));
   const path = join(folder, "ledger.sqlite");
   const phone = { udid: "A".repeat(40), name: "Anna's", productType: "iPhone16,1", iosVersion: "18.5" };
-  const ledger = await Ledger.open(path);
-  ledger.between(phone, { kind: "photos", key: "/library" }).continueOrBeginRun(new Date());
-  if (!hasLog) ledger[Symbol.dispose]();
+  const ledgerDatabase = await LedgerDatabase.open(path);
+  ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "/library" }).continueOrBeginRun(new Date());
+  if (!hasLog) ledgerDatabase[Symbol.dispose]();
   const before = readdirSync(folder);
   if (!hasLog) {
     const memory = await readIntoMemory(path);
@@ -77,6 +77,6 @@ test.each([true, false])("a ledger is read into memory whole, with its log there
   expect(readdirSync(folder)).toEqual(before);
   expect(isDiskFull(folder)).toBe(false);
   expect(readdirSync(folder)).toEqual(before);
-  if (hasLog) ledger[Symbol.dispose]();
+  if (hasLog) ledgerDatabase[Symbol.dispose]();
   rmSync(folder, { recursive: true });
 });

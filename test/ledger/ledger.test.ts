@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Ledger } from "../../src/ledger/ledger.js";
-import type { LedgerBetween } from "../../src/ledger/ledger-between.js";
-import { openLedgerDatabase } from "../../src/ledger/ledger-database.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import type { ItemState } from "../../src/ledger/ledger-entry.js";
 import { LEDGER_VERSION, NEXT_FORMAT } from "../../src/ledger/ledger-format.js";
+import { openLedgerDatabase } from "../../src/ledger/open-ledger-database.js";
+import type { PhoneLedger } from "../../src/ledger/phone-ledger.js";
 import { anna, herLibrary, olderLedger } from "./older-ledgers.js";
 
 const phone = { udid: "A".repeat(40), name: "Anna's iPhone", productType: "iPhone16,1", iosVersion: "18.5" };
@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function stage(between: LedgerBetween, runId: string, sha256: string): number {
+function stage(ledger: PhoneLedger, runId: string, sha256: string): number {
   const staged = {
     role: "original" as const,
     file,
@@ -35,24 +35,24 @@ function stage(between: LedgerBetween, runId: string, sha256: string): number {
     fingerprint: "A",
     copyPath: `/staging/${sha256}`,
   };
-  return between.recordStaged(runId, { identity: `identity of ${sha256}`, key: file.path }, [staged]);
+  return ledger.recordStaged(runId, { identity: `identity of ${sha256}`, key: file.path }, [staged]);
 }
 
 test("what has entered a library is known for every phone; what has not, for the one that has it staged", async () => {
-  using ledger = await Ledger.open(join(folder, "ledger.sqlite"));
-  const between = ledger.between(phone, library);
-  const run = between.continueOrBeginRun(now);
-  const id = stage(between, run.id, "aa");
+  using ledgerDatabase = await LedgerDatabase.open(join(folder, "ledger.sqlite"));
+  const ledger = ledgerDatabase.ledgerFor(phone, library);
+  const run = ledger.continueOrBeginRun(now);
+  const id = stage(ledger, run.id, "aa");
   const seenBy = (state: ItemState) => {
-    between.setState(id, state);
+    ledger.setState(id, state);
     const elsewhere = { ...library, key: "/other" };
     return [
-      between.itemsWithFile("aa").map(({ isOtherPhones }) => isOtherPhones),
-      ledger
-        .between(otherPhone, library)
+      ledger.itemsWithFile("aa").map(({ isOtherPhones }) => isOtherPhones),
+      ledgerDatabase
+        .ledgerFor(otherPhone, library)
         .itemsWithFile("aa")
         .map(({ isOtherPhones }) => isOtherPhones),
-      ledger.between(phone, elsewhere).itemsWithFile("aa"),
+      ledgerDatabase.ledgerFor(phone, elsewhere).itemsWithFile("aa"),
     ];
   };
   for (const state of ["imported", "removed", "unknown"] as const)
@@ -61,91 +61,91 @@ test("what has entered a library is known for every phone; what has not, for the
 });
 
 test("a folder keeps what each phone copied apart", async () => {
-  using ledger = await Ledger.open(":memory:");
+  using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const copies = { kind: "folder", key: "/copies" } as const;
-  const between = ledger.between(phone, copies);
-  between.setState(stage(between, between.continueOrBeginRun(now).id, "aa"), "imported");
-  expect(between.itemsWithFile("aa")).toHaveLength(1);
-  expect(ledger.between(otherPhone, copies).itemsWithFile("aa")).toHaveLength(0);
+  const ledger = ledgerDatabase.ledgerFor(phone, copies);
+  ledger.setState(stage(ledger, ledger.continueOrBeginRun(now).id, "aa"), "imported");
+  expect(ledger.itemsWithFile("aa")).toHaveLength(1);
+  expect(ledgerDatabase.ledgerFor(otherPhone, copies).itemsWithFile("aa")).toHaveLength(0);
 });
 
 test("a library is known by its own id, wherever it lies; another one at its path begins anew", async () => {
-  using ledger = await Ledger.open(":memory:");
-  const bring = (key: string, sha256: string) => {
-    const between = ledger.between(phone, { kind: "photos", key });
-    const run = between.continueOrBeginRun(now);
-    between.setState(stage(between, run.id, sha256), "imported");
-    between.finishRun(run.id, "", now);
+  using ledgerDatabase = await LedgerDatabase.open(":memory:");
+  const runImport = (key: string, sha256: string) => {
+    const ledger = ledgerDatabase.ledgerFor(phone, { kind: "photos", key });
+    const run = ledger.continueOrBeginRun(now);
+    ledger.setState(stage(ledger, run.id, sha256), "imported");
+    ledger.finishRun(run.id, "", now);
   };
   const knows = (key: string) =>
     ["old", "new"].filter(
-      (hash) => ledger.between(phone, { kind: "photos", key }).itemsWithFile(hash).length > 0,
+      (hash) => ledgerDatabase.ledgerFor(phone, { kind: "photos", key }).itemsWithFile(hash).length > 0,
     );
-  bring("/a", "old");
-  ledger.libraries.name("/a", "OLD");
-  ledger.libraries.replace("/a", "NEW", now);
+  runImport("/a", "old");
+  ledgerDatabase.libraries.name("/a", "OLD");
+  ledgerDatabase.libraries.replace("/a", "NEW", now);
   expect(knows("/a")).toEqual([]);
-  bring("/a", "new");
-  expect(ledger.libraries.withId("OLD")).toMatchObject({ key: "/a", isDisplaced: true });
-  ledger.libraries.move(ledger.libraries.withId("OLD")!, "/disk/a", now);
+  runImport("/a", "new");
+  expect(ledgerDatabase.libraries.withId("OLD")).toMatchObject({ key: "/a", isDisplaced: true });
+  ledgerDatabase.libraries.move(ledgerDatabase.libraries.withId("OLD")!, "/disk/a", now);
   expect([knows("/a"), knows("/disk/a")]).toEqual([["new"], ["old"]]);
-  ledger.libraries.move(ledger.libraries.withId("OLD")!, "/a", now);
+  ledgerDatabase.libraries.move(ledgerDatabase.libraries.withId("OLD")!, "/a", now);
   expect([knows("/a"), knows("/disk/a")]).toEqual([["old"], []]);
-  expect(ledger.libraries.withId("NEW")).toMatchObject({ key: "/a", isDisplaced: true });
+  expect(ledgerDatabase.libraries.withId("NEW")).toMatchObject({ key: "/a", isDisplaced: true });
 });
 
 test("everything is there after closing and opening again, and an open run is continued", async () => {
   const path = join(folder, "ledger.sqlite");
   let runId: string;
   {
-    using ledger = await Ledger.open(path);
-    const between = ledger.between(phone, library);
-    runId = between.continueOrBeginRun(now).id;
-    const id = stage(between, runId, "aa");
-    between.batches.beginBatch(runId, [id], { sentTo: { pid: 41, startedAt: now }, itemsBefore: 7 }, now);
+    using ledgerDatabase = await LedgerDatabase.open(path);
+    const ledger = ledgerDatabase.ledgerFor(phone, library);
+    runId = ledger.continueOrBeginRun(now).id;
+    const id = stage(ledger, runId, "aa");
+    ledger.batches.beginBatch(runId, [id], { sentTo: { pid: 41, startedAt: now }, itemsBefore: 7 }, now);
   }
-  using ledger = await Ledger.open(path);
-  const between = ledger.between(phone, library);
-  expect(between.continueOrBeginRun(new Date())).toMatchObject({
+  using ledgerDatabase = await LedgerDatabase.open(path);
+  const ledger = ledgerDatabase.ledgerFor(phone, library);
+  expect(ledger.continueOrBeginRun(new Date())).toMatchObject({
     id: runId,
     startedAt: now,
     isContinued: true,
   });
-  expect(between.batches.openBatches(runId)).toMatchObject([
+  expect(ledger.batches.openBatches(runId)).toMatchObject([
     { sentTo: { pid: 41, startedAt: now }, itemsBefore: 7, reply: null },
   ]);
-  expect(between.itemsWithFile("aa")[0]?.state).toBe("sent");
+  expect(ledger.itemsWithFile("aa")[0]?.state).toBe("sent");
 });
 
 test("a file is recognised by path, size and time together", async () => {
-  using ledger = await Ledger.open(":memory:");
-  const between = ledger.between(phone, library);
-  between.recordSighting(file, "aa");
-  expect(between.hashSeen(file)).toBe("aa");
-  expect(between.hashSeen({ ...file, sizeBytes: 8 })).toBeNull();
-  expect(between.hashSeen({ ...file, modifiedAtMs: now.getTime() + 1 })).toBeNull();
-  expect(between.wasSeenWithSize({ ...file, modifiedAtMs: 0 })).toBe(true);
+  using ledgerDatabase = await LedgerDatabase.open(":memory:");
+  const ledger = ledgerDatabase.ledgerFor(phone, library);
+  ledger.recordSighting(file, "aa");
+  expect(ledger.hashSeen(file)).toBe("aa");
+  expect(ledger.hashSeen({ ...file, sizeBytes: 8 })).toBeNull();
+  expect(ledger.hashSeen({ ...file, modifiedAtMs: now.getTime() + 1 })).toBeNull();
+  expect(ledger.wasSeenWithSize({ ...file, modifiedAtMs: 0 })).toBe(true);
 });
 
 test("a library that Photos would not name at first keeps its memory when it is named later", async () => {
-  using ledger = await Ledger.open(":memory:");
-  const unnamed = ledger.between(phone, { kind: "photos", key: "" });
+  using ledgerDatabase = await LedgerDatabase.open(":memory:");
+  const unnamed = ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "" });
   stage(unnamed, unnamed.continueOrBeginRun(now).id, "aa");
-  ledger.nameUnnamedLibrary(library.key);
-  expect(ledger.between(phone, library).itemsWithFile("aa")).toHaveLength(1);
-  expect(ledger.lastPhotosKey()).toBe(library.key);
+  ledgerDatabase.nameUnnamedLibrary(library.key);
+  expect(ledgerDatabase.ledgerFor(phone, library).itemsWithFile("aa")).toHaveLength(1);
+  expect(ledgerDatabase.lastPhotosKey()).toBe(library.key);
 });
 
 test("a damaged ledger is refused, explained, and left byte for byte as it is", async () => {
   const path = join(folder, "ledger.sqlite");
   {
-    using ledger = await Ledger.open(path);
-    ledger.between(phone, library);
+    using ledgerDatabase = await LedgerDatabase.open(path);
+    ledgerDatabase.ledgerFor(phone, library);
   }
   const bytes = readFileSync(path);
   bytes.fill(0x5a, 100, bytes.length);
   writeFileSync(path, bytes);
-  await expect(Ledger.open(path)).rejects.toMatchObject({
+  await expect(LedgerDatabase.open(path)).rejects.toMatchObject({
     code: "LEDGER_DAMAGED",
     remedy: expect.stringContaining("left as it is"),
   });
@@ -155,7 +155,7 @@ test("a damaged ledger is refused, explained, and left byte for byte as it is", 
 test("a file that is no database at all is refused as damaged", async () => {
   const path = join(folder, "ledger.sqlite");
   writeFileSync(path, "this is a letter, not a ledger".repeat(100));
-  await expect(Ledger.open(path)).rejects.toMatchObject({ code: "LEDGER_DAMAGED" });
+  await expect(LedgerDatabase.open(path)).rejects.toMatchObject({ code: "LEDGER_DAMAGED" });
 });
 
 test("a ledger of a newer Rollcall is refused", async () => {
@@ -163,12 +163,12 @@ test("a ledger of a newer Rollcall is refused", async () => {
   const database = await openLedgerDatabase(path);
   database.exec(`PRAGMA user_version = ${LEDGER_VERSION + 1}`);
   database.close();
-  await expect(Ledger.open(path)).rejects.toMatchObject({ code: "LEDGER_FROM_THE_FUTURE" });
+  await expect(LedgerDatabase.open(path)).rejects.toMatchObject({ code: "LEDGER_FROM_THE_FUTURE" });
 });
 
 test("a data folder that cannot be made is explained", async () => {
   writeFileSync(join(folder, "a file"), "");
-  await expect(Ledger.open(join(folder, "a file", "ledger.sqlite"))).rejects.toMatchObject({
+  await expect(LedgerDatabase.open(join(folder, "a file", "ledger.sqlite"))).rejects.toMatchObject({
     code: "FOLDER_NOT_WRITABLE",
   });
 });
@@ -180,29 +180,32 @@ describe("a ledger of an older format is carried over", () => {
       const path = join(folder, "ledger.sqlite");
       olderLedger(path, format).close();
       for (const _opening of ["carried over", "opened again"]) {
-        using ledger = await Ledger.open(path);
-        const between = ledger.between({ ...phone, udid: anna }, { kind: "photos", key: herLibrary });
-        expect(between.choice("confirmed")).toBe("yes");
+        using ledgerDatabase = await LedgerDatabase.open(path);
+        const ledger = ledgerDatabase.ledgerFor(
+          { ...phone, udid: anna },
+          { kind: "photos", key: herLibrary },
+        );
+        expect(ledger.choice("confirmed")).toBe("yes");
         expect(
-          between.isMarked({ ...file, path: "/DCIM/100APPLE/IMG_0009.JPG", sizeBytes: 9, modifiedAtMs: 900 }),
+          ledger.isMarked({ ...file, path: "/DCIM/100APPLE/IMG_0009.JPG", sizeBytes: 9, modifiedAtMs: 900 }),
         ).toBe(true);
-        expect(between.openRun()).toMatchObject({ id: "run", startedAt: new Date(1000) });
-        expect(between.batches.openBatches("run")).toMatchObject([
+        expect(ledger.openRun()).toMatchObject({ id: "run", startedAt: new Date(1000) });
+        expect(ledger.batches.openBatches("run")).toMatchObject([
           { itemIds: [3], event: "plain", itemsBefore: null, reply: null },
         ]);
-        expect(between.albums.ourAlbumIds()).toEqual(["ALBUM"]);
-        expect(between.albums.pendingAlbum("run", "extra")).toBeNull();
-        expect(between.extraCopies.ofRun("run")).toEqual([]);
-        expect(between.editedBatches.proofFor("11.0").provedItems).toBe(0);
-        expect([1, 2, 3].map((id) => between.item(id))).toMatchObject([
+        expect(ledger.albums.ourAlbumIds()).toEqual(["ALBUM"]);
+        expect(ledger.albums.pendingAlbum("run", "extra")).toBeNull();
+        expect(ledger.extraCopies.ofRun("run")).toEqual([]);
+        expect(ledger.editedBatches.proofFor("11.0").provedItems).toBe(0);
+        expect([1, 2, 3].map((id) => ledger.item(id))).toMatchObject([
           { state: "imported", attempts: 0, files: [{ photosId: "PHOTO/L0/001", answer: "proved" }] },
           { state: "failed", attempts: 1, files: [{ sha256: "hash 2" }] },
           { state: "sent", attempts: 0 },
         ]);
-        expect(ledger.libraries.at(herLibrary)).toEqual({
+        expect(ledgerDatabase.libraries.at(herLibrary)).toEqual({
           ...{ destination: 7, key: herLibrary, libraryId: null, isDisplaced: false },
         });
-        expect(ledger.lastPhotosKey()).toBe(herLibrary);
+        expect(ledgerDatabase.lastPhotosKey()).toBe(herLibrary);
       }
     },
   );
@@ -212,8 +215,8 @@ describe("a ledger of an older format is carried over", () => {
     const database = olderLedger(path, 1);
     database.exec(`UPDATE run SET launched_pid = 41, launched_ms = ${now.getTime()}`);
     database.close();
-    using ledger = await Ledger.open(path);
-    expect(ledger.startedPhotos()).toEqual({ askedAt: now, instance: { pid: 41, startedAt: now } });
+    using ledgerDatabase = await LedgerDatabase.open(path);
+    expect(ledgerDatabase.startedPhotos()).toEqual({ askedAt: now, instance: { pid: 41, startedAt: now } });
   });
 
   test("a kill in the middle of it leaves the older one, which is carried over by the next", async () => {
@@ -233,9 +236,9 @@ describe("a ledger of an older format is carried over", () => {
       `${NEXT_FORMAT[4]} PRAGMA user_version = 5;`,
     ]);
     expect(killed.signal).toBe("SIGKILL");
-    using ledger = await Ledger.open(path);
+    using ledgerDatabase = await LedgerDatabase.open(path);
     expect(
-      ledger.between({ ...phone, udid: anna }, { kind: "photos", key: herLibrary }).item(2),
+      ledgerDatabase.ledgerFor({ ...phone, udid: anna }, { kind: "photos", key: herLibrary }).item(2),
     ).toMatchObject({
       state: "failed",
       attempts: 1,
@@ -244,8 +247,8 @@ describe("a ledger of an older format is carried over", () => {
 });
 
 test("of edited batches the largest proof and the first bad end are kept, by library and version", async () => {
-  using ledger = await Ledger.open(":memory:");
-  const { editedBatches } = ledger.between(phone, library);
+  using ledgerDatabase = await LedgerDatabase.open(":memory:");
+  const { editedBatches } = ledgerDatabase.ledgerFor(phone, library);
   expect(editedBatches.proofFor("11.0")).toEqual({ provedItems: 0, provedAt: null, ended: null });
   const later = new Date(now.getTime() + 60_000);
   editedBatches.recordProved("11.0", 8, now);
@@ -259,33 +262,33 @@ test("of edited batches the largest proof and the first bad end are kept, by lib
     ended: { items: 16, message: "the first", at: now },
   });
   expect(editedBatches.proofFor("11.1").ended).toBeNull();
-  expect(ledger.between(otherPhone, library).editedBatches.proofFor("11.0").provedItems).toBe(8);
-  const elsewhere = ledger.between(phone, { ...library, key: "/other" });
+  expect(ledgerDatabase.ledgerFor(otherPhone, library).editedBatches.proofFor("11.0").provedItems).toBe(8);
+  const elsewhere = ledgerDatabase.ledgerFor(phone, { ...library, key: "/other" });
   expect(elsewhere.editedBatches.proofFor("11.0").provedItems).toBe(0);
 });
 
 test("an extra copy is known by its id in its library, belongs to no item, and to the run that saw it", async () => {
-  using ledger = await Ledger.open(":memory:");
-  const between = ledger.between(phone, library);
-  const { id: runId } = between.continueOrBeginRun(now);
+  using ledgerDatabase = await LedgerDatabase.open(":memory:");
+  const ledger = ledgerDatabase.ledgerFor(phone, library);
+  const { id: runId } = ledger.continueOrBeginRun(now);
   const copy = { photosId: "X", name: "IMG_E0001.JPG", itemId: 7, path: "/DCIM/100APPLE/IMG_E0001.JPG" };
-  between.extraCopies.record(runId, copy, now);
-  between.extraCopies.record("another run", copy, now);
-  expect(between.isKnownPhotosId("X")).toBe(true);
-  expect(between.photosIdsOfRun(runId)).toEqual([]);
-  expect(between.itemWithPhotosId("X")).toBeUndefined();
-  expect(ledger.between(phone, { ...library, key: "/other" }).isKnownPhotosId("X")).toBe(false);
-  expect(between.extraCopies.ofRun(runId)).toEqual([{ ...copy, album: null }]);
+  ledger.extraCopies.record(runId, copy, now);
+  ledger.extraCopies.record("another run", copy, now);
+  expect(ledger.isKnownPhotosId("X")).toBe(true);
+  expect(ledger.photosIdsOfRun(runId)).toEqual([]);
+  expect(ledger.itemWithPhotosId("X")).toBeUndefined();
+  expect(ledgerDatabase.ledgerFor(phone, { ...library, key: "/other" }).isKnownPhotosId("X")).toBe(false);
+  expect(ledger.extraCopies.ofRun(runId)).toEqual([{ ...copy, album: null }]);
   const album = { id: "A", name: "Rollcall: extra copies" };
-  between.extraCopies.recordGathered(["X", "not one"], album);
-  expect(between.extraCopies.ofRun(runId)).toEqual([{ ...copy, album }]);
-  expect(between.extraCopies.ofRun("another run")).toEqual([]);
+  ledger.extraCopies.recordGathered(["X", "not one"], album);
+  expect(ledger.extraCopies.ofRun(runId)).toEqual([{ ...copy, album }]);
+  expect(ledger.extraCopies.ofRun("another run")).toEqual([]);
 });
 
 test("a roll is read in whatever order its items are asked for, each with the hash of its file", async () => {
-  using ledger = await Ledger.open(":memory:");
-  const between = ledger.between(phone, library);
-  const run = between.continueOrBeginRun(now);
+  using ledgerDatabase = await LedgerDatabase.open(":memory:");
+  const ledger = ledgerDatabase.ledgerFor(phone, library);
+  const run = ledger.continueOrBeginRun(now);
   const count = 700; // several times as many as are read at a time
   const files = Array.from({ length: count }, (_, at) => ({ ...file, path: `/DCIM/${at}.JPG` }));
   const ids = files.map((each, at) => {
@@ -296,13 +299,13 @@ test("a roll is read in whatever order its items are asked for, each with the ha
       fingerprint: "",
       copyPath: "",
     };
-    return between.recordStaged(run.id, { identity: `${at}`, key: each.path }, [staged]);
+    return ledger.recordStaged(run.id, { identity: `${at}`, key: each.path }, [staged]);
   });
   const order = Array.from({ length: count }, (_, at) => (at * 251) % count);
   const asked = order.map((at) => ids[at]!);
-  const reader = between.reader(asked);
+  const reader = ledger.reader(asked);
   for (const at of order) {
-    expect(reader.item(ids[at]!)).toEqual(between.item(ids[at]!));
+    expect(reader.item(ids[at]!)).toEqual(ledger.item(ids[at]!));
     expect(reader.hashSeen(files[at]!)).toBe(`hash ${at}`);
   }
   expect(reader.hashSeen({ ...files[0]!, sizeBytes: 8 })).toBeNull();

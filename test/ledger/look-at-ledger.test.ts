@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { lookAtApproved, lookAtLedger } from "../../src/ledger/look-at-ledger.js";
 
 let folder: string;
@@ -46,7 +46,7 @@ test("no ledger yet is no trouble, and none is made", async () => {
 
 test("a whole ledger is seen to be whole, and so is one that was made and never written to", async () => {
   const made = join(elsewhere, "made.sqlite");
-  (await Ledger.open(made))[Symbol.dispose]();
+  (await LedgerDatabase.open(made))[Symbol.dispose]();
   const database = new DatabaseSync(made);
   database.exec(`VACUUM INTO '${path}'`);
   database.close();
@@ -57,7 +57,7 @@ test("a whole ledger is seen to be whole, and so is one that was made and never 
 
 test("a ledger that a killed run left with its log is looked at without the log being written back", async () => {
   const working = join(elsewhere, "working.sqlite");
-  const open = await Ledger.open(working);
+  const open = await LedgerDatabase.open(working);
   copyFileSync(working, path);
   copyFileSync(`${working}-wal`, `${path}-wal`);
   open[Symbol.dispose]();
@@ -71,7 +71,7 @@ test.each([
   [
     "cut off",
     async (file: string) => {
-      (await Ledger.open(file))[Symbol.dispose]();
+      (await LedgerDatabase.open(file))[Symbol.dispose]();
       writeFileSync(file, readFileSync(file).subarray(0, 20_000));
     },
   ],
@@ -111,17 +111,19 @@ describe("the phones that a person approved", () => {
     expect(await approvedLook()).toEqual([]);
     const made = join(elsewhere, "made.sqlite");
     {
-      using ledger = await Ledger.open(made);
+      using ledgerDatabase = await LedgerDatabase.open(made);
       for (const [udid, name] of [
         ["00008140-000C0FFEE0DDF00D", "Ben's iPhone"],
         ["00008140-000C0FFEE0DDF00E", "Anna's iPhone"],
       ] as const) {
-        ledger.between(phone(udid, name), photos).recordChoice("confirmed", "yes");
-        ledger.between(phone(udid, name), { ...photos, key: "/b" }).recordChoice("confirmed", "yes");
+        ledgerDatabase.ledgerFor(phone(udid, name), photos).recordChoice("confirmed", "yes");
+        ledgerDatabase
+          .ledgerFor(phone(udid, name), { ...photos, key: "/b" })
+          .recordChoice("confirmed", "yes");
       }
       const guest = phone("00008140-000C0FFEE0DDF00F", "Guest");
-      ledger.between(guest, { kind: "folder", key: "/copy" }).recordChoice("confirmed", "yes");
-      ledger.between(guest, photos).recordChoice("icloud", "skip");
+      ledgerDatabase.ledgerFor(guest, { kind: "folder", key: "/copy" }).recordChoice("confirmed", "yes");
+      ledgerDatabase.ledgerFor(guest, photos).recordChoice("icloud", "skip");
     }
     const database = new DatabaseSync(made);
     database.exec(`VACUUM INTO '${path}'`);
@@ -131,7 +133,7 @@ describe("the phones that a person approved", () => {
 
   test("are not known where a killed run left its log, since reading it would write", async () => {
     const working = join(elsewhere, "working.sqlite");
-    const open = await Ledger.open(working);
+    const open = await LedgerDatabase.open(working);
     copyFileSync(working, path);
     copyFileSync(`${working}-wal`, `${path}-wal`);
     open[Symbol.dispose]();

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { Table } from "../stories/built-command.js";
+import { CommandHarness } from "../stories/command-harness.js";
 import { startExample } from "./example.js";
 
 test("the example says what it waits for, and stops when it is told to", async () => {
-  await using table = new Table();
-  await table.plugIn({ state: "network-only" });
-  const { child, ended } = await startExample(table);
+  await using harness = new CommandHarness();
+  await harness.plugIn({ state: "network-only" });
+  const { child, ended } = await startExample(harness);
   child.stderr.once("data", () => child.kill("SIGINT"));
   const { stderr, exitCode } = await ended;
   expect(stderr.split("\n")).toEqual([

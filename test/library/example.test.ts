@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Table } from "../stories/built-command.js";
+import { CommandHarness } from "../stories/command-harness.js";
 import { exampleSource, startExample } from "./example.js";
 import { twoPhotos } from "./two-photos.js";
 
-test("the example brings everything new, tells what happens meanwhile, and what became of every file", async () => {
-  await using table = new Table();
-  await twoPhotos(table.mediaFolder);
-  await table.plugIn();
+test("the example imports everything new, tells what happens meanwhile, and what became of every file", async () => {
+  await using harness = new CommandHarness();
+  await twoPhotos(harness.mediaFolder);
+  await harness.plugIn();
 
-  const { stdout, stderr, exitCode } = await (await startExample(table)).ended;
-  expect(stderr).toMatch(/^bringing 2 items, \d+ bytes\nalbum "Last Import": 2 items$/);
+  const { stdout, stderr, exitCode } = await (await startExample(harness)).ended;
+  expect(stderr).toMatch(/^importing 2 items, \d+ bytes\nalbum "Last Import": 2 items$/);
   expect(stdout).toContain("/DCIM/100APPLE/IMG_0002.JPG proved");
   expect(stdout).toContain("2 of 2 files are proved, 0 present.");
   expect(exitCode).toBe(0);
-  expect(table.album("Last Import")).toEqual(["IMG_0001.JPG", "IMG_0002.JPG"]);
+  expect(harness.album("Last Import")).toEqual(["IMG_0001.JPG", "IMG_0002.JPG"]);
   const [, receiptPath = ""] = /^Receipt: (.*)$/m.exec(stdout) ?? [];
   expect(JSON.parse(readFileSync(receiptPath, "utf8"))).toMatchObject({ tool: { name: "rollcall" } });
 }, 60_000);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as rollcall from "../../src/index.js";
-import { Table } from "../stories/built-command.js";
+import { CommandHarness } from "../stories/command-harness.js";
 import { twoPhotos } from "./two-photos.js";
 
 const top = join(import.meta.dirname, "../..");
@@ -10,7 +10,7 @@ const dist = join(top, "dist");
 
 /** Handed from one to the other, and not to be looked into: what these mention is no part of what is offered. */
 const OPAQUE = [
-  ...["Clock", "KeptOriginals", "Ledger", "KnownItem", "LibraryAccess"],
+  ...["Clock", "LibraryPackages", "Ledger", "KnownItem", "LibraryAccess"],
   ...["PhotosLibrary", "PhotosProcess", "ReceiptFolder"],
 ];
 
@@ -78,21 +78,21 @@ describe("what the library offers", () => {
 
 describe("with the phone and Photos at hand", () => {
   test("a plan changes nothing, and a copy that is stopped goes on in the next run", async () => {
-    await using table = new Table();
-    await twoPhotos(table.mediaFolder);
-    await table.plugIn();
-    const { environment } = table;
-    const folder = join(table.folder, "copy");
+    await using harness = new CommandHarness();
+    await twoPhotos(harness.mediaFolder);
+    await harness.plugIn();
+    const { environment } = harness;
+    const folder = join(harness.folder, "copy");
 
     const plan = await rollcall.withPhoneAndPhotos({ environment }, (parts) =>
       rollcall.planForPhone(parts, { ...rollcall.ORDINARY_IMPORT, selection: { name: "*1.jpg" } }),
     );
-    expect(plan.bring.items).toBe(1);
+    expect(plan.toImport.items).toBe(1);
     expect(plan.decisions.map(({ item, action }) => [item.stem, action])).toEqual([
-      ["IMG_0001", "bring"],
+      ["IMG_0001", "import"],
       ["IMG_0002", "leave"],
     ]);
-    expect(table.photos.counters().total).toBe(0);
+    expect(harness.photos.counters().total).toBe(0);
 
     const stop = new AbortController();
     const copy = (signal?: AbortSignal) => {
@@ -119,9 +119,9 @@ describe("with the phone and Photos at hand", () => {
   });
 
   test("who is on the cable is told, and who comes and goes until that is enough", async () => {
-    await using table = new Table();
-    const { udid } = await table.plugIn();
-    const { environment } = table;
+    await using harness = new CommandHarness();
+    const { udid } = await harness.plugIn();
+    const { environment } = harness;
     expect(await rollcall.phonesOnCable({ environment })).toMatchObject([{ udid, state: "ready" }]);
     const enough = new AbortController();
     const seen: string[] = [];
@@ -136,9 +136,9 @@ describe("with the phone and Photos at hand", () => {
   });
 
   test("only one may be at work in a data folder, and the second is told so", async () => {
-    await using table = new Table();
-    await table.plugIn();
-    const { environment } = table;
+    await using harness = new CommandHarness();
+    await harness.plugIn();
+    const { environment } = harness;
     await rollcall.withPhoneAndPhotos({ environment }, async () => {
       const second = rollcall.withPhoneAndPhotos({ environment }, async () => {});
       await expect(second).rejects.toMatchObject({ code: "ANOTHER_ROLLCALL" });
@@ -146,9 +146,9 @@ describe("with the phone and Photos at hand", () => {
   });
 
   test("a phone that is not there is an error at once where nobody is to wait, and STOPPED where one stops", async () => {
-    await using table = new Table();
-    await table.plugIn({ state: "network-only" });
-    const { environment } = table;
+    await using harness = new CommandHarness();
+    await harness.plugIn({ state: "network-only" });
+    const { environment } = harness;
     const open = (options: rollcall.PhoneAndPhotosOptions) =>
       rollcall.withPhoneAndPhotos({ environment, ...options }, async () => {});
     await expect(open({ waitMs: 0 })).rejects.toMatchObject({ code: "PHONE_NETWORK_ONLY" });

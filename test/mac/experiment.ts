@@ -24,7 +24,7 @@ export interface Mac extends PhotosWorld {
   readonly libraryPath: string;
   /** For a copy of the library's database. */
   readonly workFolder: string;
-  /** How many films of how many bytes are sent in one event that is to be large. */
+  /** How many videos of how many bytes are sent in one event that is to be large. */
   readonly large: { readonly count: number; readonly bytes: number };
   /** Of the volume that holds a folder. */
   freeBytes(folder: string): Promise<number>;

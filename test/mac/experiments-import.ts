@@ -7,7 +7,7 @@ import { importAndShow, importNothing, importTextPaths } from "./scripts.js";
 
 const NEVER_AN_ALBUM = "00000000-0000-0000-0000-000000000000/L0/040";
 
-/** What the import event takes, answers and brings. */
+/** What the import event takes, answers and imports. */
 export const importExperiments: readonly Experiment[] = [
   {
     name: "display-string",
@@ -31,18 +31,18 @@ export const importExperiments: readonly Experiment[] = [
     matters: "src/import/match-imported.ts believes neither; a fixed order would be a further check.",
     scripts: [importAndShow],
     async ask(mac) {
-      const [still, film] = mac.media.livePhoto();
+      const [still, video] = mac.media.livePhoto();
       const paths = [
         ...mac.media.pictures(4),
         still,
-        film,
+        video,
         mac.media.png(),
         ...mac.media.pictures(3),
       ].reverse();
       const observed = await withAlbum(mac, ({ id: albumId }) => mac.run(importAndShow, { paths, albumId }));
       if (!observed.ok) return { says: `The event fails with ${observed.number}.`, observed };
       const answered = observed.value.items.map(({ filename }) => filename);
-      const expected = paths.map((path) => basename(path)).filter((name) => name !== basename(film));
+      const expected = paths.map((path) => basename(path)).filter((name) => name !== basename(video));
       const isComplete = [...answered].sort().join() === [...expected].sort().join();
       const order = answered.join() === expected.join() ? "in the order of the files" : "in another order";
       return {
@@ -67,7 +67,7 @@ export const importExperiments: readonly Experiment[] = [
   {
     name: "raw-event",
     question: "Does the import event that is built by hand work, and can ids be read from its reply?",
-    matters: "src/jxa/scripts/import-files-raw.ts: large films need its time-out; else they end in -1712.",
+    matters: "src/jxa/scripts/import-files-raw.ts: large videos need its time-out; else they end in -1712.",
     async ask(mac) {
       const observed = await withAlbum(mac, async ({ id: albumId }) => {
         const paths = mac.media.pictures(2);
@@ -157,8 +157,8 @@ export const importExperiments: readonly Experiment[] = [
     question: "Do the halves of a Live Photo join when they come in two events?",
     matters: "src/import/batches.ts never splits an item.",
     ask: async (mac) => {
-      const [still, film] = mac.media.livePhoto();
-      return joined(await send(mac, [still], [film]));
+      const [still, video] = mac.media.livePhoto();
+      return joined(await send(mac, [still], [video]));
     },
   },
   {
@@ -169,7 +169,7 @@ export const importExperiments: readonly Experiment[] = [
   },
   {
     name: "one-name-and-no-identifier",
-    question: "Do a picture and a film of one name join when they share no content identifier?",
+    question: "Do a picture and a video of one name join when they share no content identifier?",
     matters: "src/import/match-imported.ts expects two items, and gives each file its own id.",
     ask: async (mac) => joined(await send(mac, mac.media.strangersOfOneStem())),
   },

@@ -17,7 +17,7 @@ function largeBatch(name: "large-batch-plain" | "large-batch-raw", event: string
   return {
     name,
     isLong: true,
-    question: `Do 60 films of 300 MB come in by ${event}, how does it end, and after how long?`,
+    question: `Do 60 videos of 300 MB come in by ${event}, how does it end, and after how long?`,
     matters:
       "src/import/batches.ts sizes batches, and src/jxa/jxa-photos-library.ts chooses the event by their size.",
     async ask(mac) {
@@ -30,7 +30,7 @@ function largeBatch(name: "large-batch-plain" | "large-batch-raw", event: string
           return { says, observed: { neededBytes: needed, freeBytes: free } };
         }
       }
-      const paths = mac.media.largeFilms(count, bytes);
+      const paths = mac.media.largeVideos(count, bytes);
       try {
         return await sendLarge(mac, name, paths);
       } finally {

@@ -34,7 +34,7 @@ export const libraryExperiments: readonly Experiment[] = [
     name: "into-membership",
     question: "Do the members of an `into` album appear one by one, or at the end of the event?",
     matters:
-      "src/import/wait-until-quiet.ts takes an album whose length rests for a Photos that has finished.",
+      "src/session/wait-until-quiet.ts takes an album whose length rests for a Photos that has finished.",
     ask: (mac) => watchAlbum(mac, 50),
   },
   {
@@ -100,12 +100,12 @@ export const libraryExperiments: readonly Experiment[] = [
     matters: "src/import/match-imported.ts takes a size for a check, and never for a key.",
     async ask(mac) {
       return withAlbum(mac, async ({ id }) => {
-        const [still, film] = mac.media.livePhoto();
-        const { items } = await importInto(mac, id, [still, film], 1);
-        const observed = { told: items[0]?.sizeBytes ?? null, still: sizeOf(still), film: sizeOf(film) };
+        const [still, video] = mac.media.livePhoto();
+        const { items } = await importInto(mac, id, [still, video], 1);
+        const observed = { told: items[0]?.sizeBytes ?? null, still: sizeOf(still), video: sizeOf(video) };
         const words = new Map([
           [observed.still, "Of its still."],
-          [observed.still + observed.film, "Of both halves."],
+          [observed.still + observed.video, "Of both halves."],
           [null, "It has none."],
         ]);
         return { says: words.get(observed.told) ?? "Neither.", observed };
@@ -133,18 +133,18 @@ export const libraryExperiments: readonly Experiment[] = [
     readsLibrary: true,
     async ask(mac) {
       return withAlbum(mac, async ({ id }) => {
-        const [still, film] = mac.media.livePhoto();
-        const { items } = await importInto(mac, id, [still, film], 1);
+        const [still, video] = mac.media.livePhoto();
+        const { items } = await importInto(mac, id, [still, video], 1);
         const photosId = items[0]?.id ?? "";
         const originals = new OriginalFiles(mac.libraryPath);
         const equal = await Promise.all(
-          [still, film].map(async (path) => {
+          [still, video].map(async (path) => {
             const wanted = { photosId, sha256: sha256Of(path), sizeBytes: sizeOf(path), copyPath: path };
             return (await originals.find(wanted)) !== null;
           }),
         );
         const rows = await rowsOf(mac, photosId).catch((error: unknown) => String(error));
-        const says = `Still ${equal[0] ? "found" : "not found"}, film ${equal[1] ? "found" : "not found"}`;
+        const says = `Still ${equal[0] ? "found" : "not found"}, video ${equal[1] ? "found" : "not found"}`;
         return {
           says: `${says}; the database can${typeof rows === "string" ? "not" : ""} be read.`,
           observed: { equal, rows },
@@ -337,8 +337,8 @@ async function watchAlbum(mac: Mac, count: number) {
       last = length;
     }
     const ended: { afterMs: number; number: number } = end;
-    const between = lengths.filter(({ length }) => length !== 0 && length !== count).length;
-    const how = between > 0 ? "One by one" : lengths.at(-1)?.length === count ? "All at once" : "Never";
+    const ledger = lengths.filter(({ length }) => length !== 0 && length !== count).length;
+    const how = ledger > 0 ? "One by one" : lengths.at(-1)?.length === count ? "All at once" : "Never";
     const result = ended.number === 0 ? "answered" : `ended with ${ended.number}`;
     return {
       says: `${how}; the event ${result} after ${Math.round(ended.afterMs / 1000)} s.`,
@@ -356,11 +356,11 @@ async function rowsOf(mac: Mac, photosId: string) {
     savedType: item?.savedType ?? null,
     isComplete: item?.isComplete ?? null,
     hasFingerprint: (item?.fingerprint ?? null) !== null,
-    resources: item?.resources.map(({ role, path, expectedBytes, saidToBe }) => ({
+    resources: item?.resources.map(({ role, path, expectedBytes, declaredState }) => ({
       role,
       ending: path === null ? null : basename(path).replace(/^[0-9A-F-]{36}/i, ""),
       expectedBytes,
-      saidToBe,
+      declaredState,
     })),
   };
 }

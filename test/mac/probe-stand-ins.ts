@@ -8,7 +8,7 @@ export const PROBE = join(repository, "scripts/probe-mac.mjs");
 
 /** Every program that a probe runs, and what a test may have it do instead. */
 export type ProbeProgram = keyof typeof PROGRAMS;
-export type Misbehaving = Partial<Record<ProbeProgram, "absent" | "hangs" | "exits 5">>;
+export type Faulty = Partial<Record<ProbeProgram, "absent" | "hangs" | "exits 5">>;
 
 /**
  * A Mac of small programs that do for a probe what the real ones do: launchd, an app, a shortcut and Automator really start
@@ -17,23 +17,23 @@ export type Misbehaving = Partial<Record<ProbeProgram, "absent" | "hangs" | "exi
 export class ProbeMac extends FakeMac {
   readonly findingsFile = join(this.folder, "findings.json");
 
-  constructor(misbehaving: Misbehaving = {}) {
+  constructor(faulty: Faulty = {}) {
     super();
     mkdirSync(join(this.home, "Pictures", "Photos Library.photoslibrary", "database"), { recursive: true });
     writeFileSync(this.database, "SQLite format 3\0");
     writeFileSync(join(this.folder, "helper.cjs"), HELPER);
     for (const [name, work] of Object.entries(PROGRAMS))
-      this.#write(name, misbehaving[name as ProbeProgram], work);
+      this.#write(name, faulty[name as ProbeProgram], work);
   }
 
   get database(): string {
     return join(this.home, "Pictures", "Photos Library.photoslibrary", "database", "Photos.sqlite");
   }
 
-  #write(name: string, misbehaving: "absent" | "hangs" | "exits 5" | undefined, work: string): void {
+  #write(name: string, faulty: "absent" | "hangs" | "exits 5" | undefined, work: string): void {
     const path = join(this.programs, name);
     const instead = { absent: null, hangs: "sleep 600 & wait", "exits 5": 'echo "no: $*" >&2; exit 5' };
-    const does = misbehaving === undefined ? work : instead[misbehaving];
+    const does = faulty === undefined ? work : instead[faulty];
     // A program that is absent is a file that nobody may run.
     writeFileSync(
       path,

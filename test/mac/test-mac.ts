@@ -9,7 +9,7 @@ import { JxaPhotosLibrary } from "../../dist/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../../dist/jxa/jxa-photos-process.js";
 import { runEventWith } from "../../dist/jxa/run-event.js";
 import { libraryAccess } from "../../dist/originals/library-access.js";
-import { readSettings } from "../../src/cli/settings.js";
+import { readSettings } from "../../src/cli/process/settings.js";
 import { type Clock, systemClock } from "../../src/clock.js";
 import type { RunScript } from "../../src/jxa/run-script.js";
 import { removeEmpty } from "../../src/owned-folder.js";
@@ -44,7 +44,7 @@ const HELP = `npm run test:mac -- [--dry-run] [--long] [--only NAME,NAME] [--fin
 Tries on a real Mac what Rollcall assumes of Photos, in a scratch library, and writes what it found to a file.
 It takes about ten minutes; with --long an hour. Photos is quit and started again a few times.
   --dry-run         prints every script and program that would be sent or run, and sends nothing
-  --long            also imports 2,000 pictures in one event, and 60 films of 300 MB by both events, to see when they
+  --long            also imports 2,000 pictures in one event, and 60 videos of 300 MB by both events, to see when they
                     time out; that needs 41 GB of free space
   --only NAME,NAME  only these experiments, by the names that the dry run shows, or "contract"
   --findings FILE   where to write what was found; rollcall-mac-findings.json unless given

@@ -13,10 +13,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function answerFor(still: Uint8Array, movie: Uint8Array): string {
+function answerFor(still: Uint8Array, video: Uint8Array): string {
   writeFileSync(join(folder, "still"), still);
-  writeFileSync(join(folder, "movie"), movie);
-  return areLivePhotoHalves(join(folder, "still"), join(folder, "movie"));
+  writeFileSync(join(folder, "video"), video);
+  return areLivePhotoHalves(join(folder, "still"), join(folder, "video"));
 }
 
 const heic = Buffer.from("\0\0\0\x18ftypheic\0\0\0\0heicmif1", "latin1");
@@ -25,15 +25,15 @@ test.each([
   ["one identifier in both", jpeg(1, "A-1"), mov(1, "A-1"), "yes"],
   ["the same in other letters", jpeg(1, "a-1"), mov(1, "A-1"), "yes"],
   ["two identifiers", jpeg(1, "A-1"), mov(1, "B-2"), "no"],
-  ["none in the movie, as iOS 18.0 wrote them", jpeg(1, "A-1"), mov(1), "no"],
+  ["none in the video, as iOS 18.0 wrote them", jpeg(1, "A-1"), mov(1), "no"],
   ["none in the still", jpeg(1), mov(1, "A-1"), "no"],
   ["none in either", jpeg(1), mov(1), "no"],
-  ["a still that cannot be read, and a movie with one", heic, mov(1, "A-1"), "unsaid"],
-  ["a still that cannot be read, and a movie without", heic, mov(1), "no"],
-  ["a movie that is cut off before its metadata", jpeg(1, "A-1"), mov(1, "A-1").subarray(0, 300), "unsaid"],
+  ["a still that cannot be read, and a video with one", heic, mov(1, "A-1"), "unsaid"],
+  ["a still that cannot be read, and a video without", heic, mov(1), "no"],
+  ["a video that is cut off before its metadata", jpeg(1, "A-1"), mov(1, "A-1").subarray(0, 300), "unsaid"],
   ["two files of nothing", new Uint8Array(0), new Uint8Array(0), "unsaid"],
-])("%s", (_title, still, movie, expected) => {
-  expect(answerFor(still, movie)).toBe(expected);
+])("%s", (_title, still, video, expected) => {
+  expect(answerFor(still, video)).toBe(expected);
 });
 
 test("a HEIC's identifier is found behind items with extents of any width, and with none", () => {
@@ -74,9 +74,9 @@ test("a file that is not there is no proof of anything", () => {
 
 test("damaged halves never stop a run: whatever byte is wrong, there is an answer", () => {
   const numbers = new SeededNumbers(20261122);
-  const [still, movie] = [jpeg(1, "A-1"), mov(1, "A-1")];
+  const [still, video] = [jpeg(1, "A-1"), mov(1, "A-1")];
   for (let round = 0; round < 300; round++) {
-    const broken = [Buffer.from(still), Buffer.from(movie)] as const;
+    const broken = [Buffer.from(still), Buffer.from(video)] as const;
     for (const half of broken) {
       for (let hits = 0; hits < 4; hits++) half[numbers.below(half.length)] = numbers.below(256);
     }
@@ -93,11 +93,11 @@ test.skipIf(!hasSharedData)(`a real iPhone's pair has one, its still a HEIC${nee
     "E",
   );
   const id = "EC19EA1A-FC91-449C-8925-B13D863E2EDB";
-  const [still, movie] = [join(originals, `${id}.heic`), join(originals, `${id}_3.mov`)];
-  expect(areLivePhotoHalves(still, movie)).toBe("yes");
-  writeFileSync(join(folder, "movie"), mov(1, "602FEBB7-6B59-4799-96E6-9C8484D873C7"));
-  expect(areLivePhotoHalves(still, join(folder, "movie"))).toBe("yes");
+  const [still, video] = [join(originals, `${id}.heic`), join(originals, `${id}_3.mov`)];
+  expect(areLivePhotoHalves(still, video)).toBe("yes");
+  writeFileSync(join(folder, "video"), mov(1, "602FEBB7-6B59-4799-96E6-9C8484D873C7"));
+  expect(areLivePhotoHalves(still, join(folder, "video"))).toBe("yes");
   writeFileSync(join(folder, "still"), jpeg(1, "602FEBB7-6B59-4799-96E6-9C8484D873C7"));
-  expect(areLivePhotoHalves(join(folder, "still"), movie)).toBe("yes");
-  expect(readFileSync(movie).length).toBeGreaterThan(1000);
+  expect(areLivePhotoHalves(join(folder, "still"), video)).toBe("yes");
+  expect(readFileSync(video).length).toBeGreaterThan(1000);
 });

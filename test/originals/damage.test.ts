@@ -80,17 +80,17 @@ const anywhere: readonly Case[] = [
     },
   },
   {
-    what: "a Live movie that is gone",
+    what: "a Live video that is gone",
     of: "0002",
     verdict: "missing",
-    reason: /^The movie of the Live Photo is not/,
+    reason: /^The video of the Live Photo is not/,
     damage: ({ libraryPath }, item) => rmSync(fileOf(libraryPath, item("0002"), "live-video")),
   },
   {
-    what: "a Live movie that is another Live Photo's",
+    what: "a Live video that is another Live Photo's",
     of: "0002",
     verdict: "mismatch",
-    reason: /^The movie of the Live Photo (belongs to another|has other bytes|has \d+ bytes)/,
+    reason: /^The video of the Live Photo (belongs to another|has other bytes|has \d+ bytes)/,
     damage: ({ libraryPath }, item) =>
       exchange(
         fileOf(libraryPath, item("0002"), "live-video"),
@@ -98,10 +98,10 @@ const anywhere: readonly Case[] = [
       ),
   },
   {
-    what: "a Live movie that is gone together with its row",
+    what: "a Live video that is gone together with its row",
     of: "0002",
     verdict: "missing",
-    reason: /^The movie of the Live Photo is not/,
+    reason: /^The video of the Live Photo is not/,
     damage: (library, item) => {
       rmSync(fileOf(library.libraryPath, item("0002"), "live-video"));
       resource(library, "0002", 18, "ZASSET = NULL");
@@ -159,7 +159,7 @@ const anywhere: readonly Case[] = [
     damage: ({ libraryPath }, item) => rmSync(fileOf(libraryPath, item("0005"), "sidecar")),
   },
   {
-    what: "a film that is cut short",
+    what: "a video that is cut short",
     of: "0006",
     verdict: "mismatch",
     reason: /^The original has/,
@@ -234,10 +234,10 @@ const anywhere: readonly Case[] = [
     },
   },
   {
-    what: "a still in iCloud, whose movie should be here and is not",
+    what: "a still in iCloud, whose video should be here and is not",
     of: "0002",
     verdict: "missing",
-    reason: /^The movie of the Live Photo is not in/,
+    reason: /^The video of the Live Photo is not in/,
     damage: (library, item) => {
       rmSync(fileOf(library.libraryPath, item("0002"), "primary"));
       rmSync(fileOf(library.libraryPath, item("0002"), "live-video"));
@@ -326,10 +326,10 @@ const byFingerprintAlone: readonly Case[] = [
     damage: ({ libraryPath }, item) => flipByte(fileOf(libraryPath, item("0001"), "primary"), 777),
   },
   {
-    what: "one byte of a Live movie",
+    what: "one byte of a Live video",
     of: "0002",
     verdict: "mismatch",
-    reason: /^The movie of the Live Photo has other bytes/,
+    reason: /^The video of the Live Photo has other bytes/,
     damage: ({ libraryPath }, item) => flipByte(fileOf(libraryPath, item("0002"), "live-video"), 55),
   },
   {
@@ -405,11 +405,11 @@ it("the same bytes imported twice are two items, each with its own file", async 
   expect(again).toBe(1);
   const { found, items, totals } = await readWhole(library.libraryPath);
   expect(totals.byVerdict).toMatchObject({ ok: 7, mismatch: 0 });
-  const twins = [...found.values()].filter(({ name }) => name === "IMG_0001.JPG");
-  expect(twins).toHaveLength(2);
-  expect(new Set(twins.map(({ files }) => files[0]?.sha256)).size).toBe(1);
-  expect(new Set(twins.map(({ files }) => files[0]?.path)).size).toBe(2);
-  expect(new Set(twins.map(({ uuid }) => items.get(uuid)?.fingerprint)).size).toBe(1);
+  const duplicates = [...found.values()].filter(({ name }) => name === "IMG_0001.JPG");
+  expect(duplicates).toHaveLength(2);
+  expect(new Set(duplicates.map(({ files }) => files[0]?.sha256)).size).toBe(1);
+  expect(new Set(duplicates.map(({ files }) => files[0]?.path)).size).toBe(2);
+  expect(new Set(duplicates.map(({ uuid }) => items.get(uuid)?.fingerprint)).size).toBe(1);
 });
 
 it("a file of no item is named as such", async () => {
@@ -514,19 +514,19 @@ describe.skipIf(!hasRealLibraries)(`a copy of a real library${needsRealLibraries
     expect((await readWhole(path)).found.get(live.uuid)?.verdict).toBe("missing");
   });
 
-  it("whose Live movie was put in the place of another of the same length is found out by its identifier", async () => {
+  it("whose Live video was put in the place of another of the same length is found out by its identifier", async () => {
     const path = copyOf("media-types-macos15.7.2.photoslibrary");
     const { items } = await readWhole(path);
     const live = [...items.values()].find(({ uuid }) => uuid.startsWith("EC19EA1A")) as LibraryItem;
-    const movie = fileOf(path, live, "live-video");
-    const bytes = (await import("node:fs")).readFileSync(movie);
+    const video = fileOf(path, live, "live-video");
+    const bytes = (await import("node:fs")).readFileSync(video);
     const at = bytes.indexOf(live.contentIdentifier ?? "-");
     expect(at).toBeGreaterThan(0);
     bytes.write("00000000-0000-4000-8000-000000000000", at, "latin1");
-    writeFileSync(movie, bytes);
+    writeFileSync(video, bytes);
     expect((await readWhole(path)).found.get(live.uuid)).toMatchObject({
       verdict: "mismatch",
-      reason: "The movie of the Live Photo belongs to another Live Photo.",
+      reason: "The video of the Live Photo belongs to another Live Photo.",
     });
   });
 

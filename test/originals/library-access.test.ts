@@ -55,7 +55,7 @@ const work = firstTouchWork(createRequire(import.meta.url));
 const askHere: AskInChild = (question) => ({
   answer: work(question),
   hold: () => () => {},
-  giveUp: () => {},
+  cancel: () => {},
 });
 
 describe("where a library lies is found without touching it", () => {
@@ -184,7 +184,7 @@ describe("the first touch of a library about which macOS asks somebody", () => {
     const failing: AskInChild = (): AskedInChild => ({
       answer: Promise.resolve({ kind: "failed", message: "spawn EAGAIN" }),
       hold: () => () => {},
-      giveUp: () => {},
+      cancel: () => {},
     });
     const access = libraryAccess({ app: null, ask: failing });
     const touch = access.touch(folder);
@@ -229,7 +229,7 @@ describe("the first touch of a library about which macOS asks somebody", () => {
         answer = () => resolve({ kind: "touched" });
       }),
       hold: () => () => {},
-      giveUp: () => {},
+      cancel: () => {},
     });
     const originals = libraryOriginals({
       workFolder: folder,

@@ -26,16 +26,16 @@ export function smallLibrary(options: VirtualPhotosOptions = {}): SmallLibrary {
   const paths = [
     media.jpeg("IMG_0001.JPG"),
     media.jpeg("IMG_0002.JPG", id(2)),
-    media.movie("IMG_0002.MOV", id(2)),
+    media.video("IMG_0002.MOV", id(2)),
     media.jpeg("IMG_0003.JPG", id(3)),
-    media.movie("IMG_0003.MOV", id(3)),
+    media.video("IMG_0003.MOV", id(3)),
     media.jpeg("IMG_0004.JPG"),
     media.raw("IMG_0004.DNG"),
     media.jpeg("IMG_0005.JPG"),
     media.jpeg("IMG_E0005.JPG"),
     media.adjustments("IMG_0005.AAE"),
     media.adjustments("IMG_O0005.AAE"),
-    media.movie("IMG_0006.MOV"),
+    media.video("IMG_0006.MOV"),
   ];
   const ids = fixture.script(importAll, paths) as string[];
   const uuids = Object.fromEntries(
@@ -44,7 +44,7 @@ export function smallLibrary(options: VirtualPhotosOptions = {}): SmallLibrary {
   return { ...fixture, uuids };
 }
 
-export const THINGS = ["photo", "live", "raw", "edit", "film", "twin", "namesake"] as const;
+export const THINGS = ["photo", "live", "raw", "edit", "video", "twin", "namesake"] as const;
 
 /**
  * A library of these things, one import each. A twin has the bytes of the thing before it that is a photo, a
@@ -64,10 +64,10 @@ export function libraryOf(
     const paths: string[] = [];
     if (what === "twin") paths.push(photo);
     else if (what === "namesake") paths.push(media.jpeg(`${at}/${basename(photo)}`));
-    else if (what === "film") paths.push(media.movie(`${stem}.MOV`));
+    else if (what === "video") paths.push(media.video(`${stem}.MOV`));
     else paths.push(media.jpeg(`${stem}.JPG`, what === "live" ? content : null));
     if (what === "photo") photo = paths[0] as string;
-    if (what === "live") paths.push(media.movie(`${stem}.MOV`, content));
+    if (what === "live") paths.push(media.video(`${stem}.MOV`, content));
     if (what === "raw") paths.push(media.raw(`${stem}.DNG`));
     if (what === "edit")
       paths.push(

@@ -398,8 +398,8 @@ describe("a library that Photos is writing to", () => {
       try {
         await using copy = await openLibraryDatabase(library.libraryPath, { workFolder });
         const item = copy.item(live);
-        const movie = item?.resources.find(({ role }) => role === "live-video");
-        sums.push((item?.kindSubtype ?? 0) + Number(item?.importedBy) + (movie?.expectedBytes ?? 0));
+        const video = item?.resources.find(({ role }) => role === "live-video");
+        sums.push((item?.kindSubtype ?? 0) + Number(item?.importedBy) + (video?.expectedBytes ?? 0));
       } catch (error) {
         expect(error).toMatchObject({ code: "LIBRARY_UNREADABLE" });
       }

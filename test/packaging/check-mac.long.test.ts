@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { MacProgram } from "../../src/integrations/mac-programs.js";
-import { FakeMac, type Misbehaviour } from "../integrations/fake-mac.js";
+import { FakeMac, type ProgramFault } from "../integrations/fake-mac.js";
 
 /** Several programs one after another, on a machine that may do other things as well. */
 const SLOW_MS = 120_000;
@@ -58,7 +58,7 @@ test.each([
   ["codesign", "exits 5", "codesign ended with status 5: it did not work"],
   ["codesign", "writes nothing", "open ended with 9"],
   ["open", "writes nothing", 'it was to answer "one" once it is idle, and answered: nothing'],
-] satisfies [MacProgram, Misbehaviour, string][])(
+] satisfies [MacProgram, ProgramFault, string][])(
   "an app that %s (%s) spoils fails the check",
   (program, how, words) => {
     using mac = new FakeMac({ [program]: how });
@@ -90,7 +90,7 @@ test(
     startForReal(mac);
     const { stdout, stderr, status } = check(mac, "agent");
     expect(stderr).toBe("");
-    expect(stdout).toMatch(/^launchd ran it, and it brought \d+ items\nagent: 1 looked at, 0 wrong\n$/);
+    expect(stdout).toMatch(/^launchd ran it, and it imported \d+ items\nagent: 1 looked at, 0 wrong\n$/);
     expect(status).toBe(0);
     expect(mac.files()).toEqual({});
   },

@@ -20,10 +20,10 @@ import { refusalOfRecipe } from "../../dist/catalogue/edit-recipe.js";
 import { groupFolder } from "../../dist/catalogue/group-files.js";
 import { readPhoneLibrary } from "../../dist/catalogue/phone-library.js";
 import { readCatalogue } from "../../dist/catalogue/read-catalogue.js";
-import { readConfig } from "../../dist/cli/config-file.js";
 import { parseSince } from "../../dist/cli/dates.js";
-import { errorLines } from "../../dist/cli/output/error-lines.js";
-import { fitToScreen } from "../../dist/cli/output/fit-to-screen.js";
+import { readConfig } from "../../dist/cli/process/config-file.js";
+import { errorLines } from "../../dist/cli/terminal/error-lines.js";
+import { fitToScreen } from "../../dist/cli/terminal/fit-to-screen.js";
 import { startOf } from "../../dist/integrations/how-to-start.js";
 import { idleSleepMinutes } from "../../dist/integrations/idle-sleep.js";
 import { AGENT_LABEL } from "../../dist/integrations/launchd/agent-plist.js";
@@ -36,8 +36,8 @@ import { requireAlbum } from "../../dist/plan/require-album.js";
 import { selectionTest } from "../../dist/plan/selection.js";
 import { callTheRoll } from "../../dist/receipt/call-the-roll.js";
 import { readChecksumList } from "../../dist/receipt/checksum-list.js";
-import { shown } from "../../dist/receipt/shown.js";
 import { smallPictureOf } from "../../dist/run/small-picture.js";
+import { shown } from "../../dist/text/escape-controls.js";
 import { DistinctPlaces, safeRelativePath } from "../../dist/transfer/safe-file-name.js";
 import { parseAfcFileInfo, parseNames } from "../../dist/usb/afc/afc-file-info.js";
 import { encodeAfcDataHeader } from "../../dist/usb/afc/afc-packet.js";
@@ -216,7 +216,7 @@ function answersByteByByte() {
   if (taken !== 1) throw new Error("the answer was not taken");
 }
 
-// Pictures and films: as large as a phone likes.
+// Pictures and videos: as large as a phone likes.
 
 const atom = (type, ...parts) => {
   const content = Buffer.concat(parts);
@@ -231,12 +231,12 @@ const bigEndian = (...numbers) => {
   return bytes;
 };
 const KEY = "com.apple.quicktime.content.identifier";
-const movie = (keys, values) =>
+const video = (keys, values) =>
   Buffer.concat([
     atom("ftyp", Buffer.from("qt  ")),
     atom("moov", atom("meta", atom("keys", bigEndian(0, keys.length), ...keys), atom("ilst", ...values))),
   ]);
-const SOUND_MOVIE = movie(
+const SOUND_MOVIE = video(
   [atom("mdta", Buffer.from(KEY))],
   [atom("\0\0\0\x01", atom("data", bigEndian(1, 0), Buffer.from("3F2504E0-4F89-11D3-9A0C-0305E82C3301")))],
 );
@@ -297,11 +297,11 @@ function emptyExtents(bytes) {
   return atom("iloc", Buffer.from([0, 0, 0, 0, 0, 0, 0xff, 0xff]), items);
 }
 
-function halves(still, film = SOUND_MOVIE) {
-  const [stillPath, moviePath] = [join(folder, "still"), join(folder, "movie")];
+function halves(still, video = SOUND_MOVIE) {
+  const [stillPath, videoPath] = [join(folder, "still"), join(folder, "video")];
   writeFileSync(stillPath, still);
-  writeFileSync(moviePath, film);
-  return areLivePhotoHalves(stillPath, moviePath);
+  writeFileSync(videoPath, video);
+  return areLivePhotoHalves(stillPath, videoPath);
 }
 
 const nuls = (bytes) => Buffer.concat([Buffer.alloc(bytes), Buffer.from("a")]);
@@ -330,26 +330,26 @@ const pictures = [
     () => halves(Buffer.concat([atom("ftyp", Buffer.from("heic")), ...repeated(100_000, atom("free"))])),
   ],
   [
-    "a film of 100,000 boxes",
+    "a video of 100,000 boxes",
     () => halves(heic(emptyExtents(100)), Buffer.concat(repeated(100_000, atom("free")))),
   ],
   [
-    "a film with 100,000 keys",
+    "a video with 100,000 keys",
     () =>
-      halves(heic(emptyExtents(100)), movie(repeated(100_000, atom("mdta", Buffer.alloc(KEY.length))), [])),
+      halves(heic(emptyExtents(100)), video(repeated(100_000, atom("mdta", Buffer.alloc(KEY.length))), [])),
   ],
   [
-    "a film with 100,000 values",
+    "a video with 100,000 values",
     () =>
       halves(
         heic(emptyExtents(100)),
-        movie([atom("mdta", Buffer.from(KEY))], repeated(100_000, atom("\0\0\0\x02"))),
+        video([atom("mdta", Buffer.from(KEY))], repeated(100_000, atom("\0\0\0\x02"))),
       ),
   ],
   [
-    "a film of 1 TB that is one box",
+    "a video of 1 TB that is one box",
     () => {
-      const path = join(folder, "film");
+      const path = join(folder, "video");
       const file = openSync(path, "w");
       writeSync(file, bigEndian(1, 0x6d646174, 0xff, 0));
       ftruncateSync(file, 2 ** 40);
@@ -591,7 +591,7 @@ const names = [
       ];
       const lists = { items: [], cloudOnly: [], awayParts: [], unreadable: [], folders: [] };
       const plan = { catalogue: { ...lists, setAside, phoneLibrary: null }, decisions };
-      const answers = [...callTheRoll({ plan, runId: "r", brought: new Map() })];
+      const answers = [...callTheRoll({ plan, runId: "r", imported: new Map() })];
       if (answers.length !== 25_001) throw new TypeError(`${answers.length} answers`);
     },
   ],

@@ -8,7 +8,7 @@ import { toolMissing } from "./tool.js";
 
 let folder: string;
 let roll: CameraRollSummary;
-/** Pictures and films of the roll, as paths on this computer. */
+/** Pictures and videos of the roll, as paths on this computer. */
 let media: string[];
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ async function exiftool(paths: string[], ...tags: string[]): Promise<Record<stri
   return JSON.parse(stdout) as Record<string, string>[];
 }
 
-describe("the generated pictures and films", () => {
+describe("the generated pictures and videos", () => {
   test("are decoded by ffmpeg without an error", async (context) => {
     needs(context, "ffmpeg", "ffmpeg");
     for (const path of media) {
@@ -83,10 +83,10 @@ describe("the generated pictures and films", () => {
     for (const stem of live) {
       // Older releases of exiftool call tag 0x11 of the maker note MediaGroupUUID.
       const tags = ["-ContentIdentifier", "-MediaGroupUUID"];
-      const [still, movie] = await exiftool([`${stem}.JPG`, `${stem}.MOV`], ...tags);
+      const [still, video] = await exiftool([`${stem}.JPG`, `${stem}.MOV`], ...tags);
       const identifier = still!.ContentIdentifier ?? still!.MediaGroupUUID;
       expect(identifier).toMatch(/^[0-9A-F-]{36}$/);
-      expect(movie!.ContentIdentifier).toBe(identifier);
+      expect(video!.ContentIdentifier).toBe(identifier);
       identifiers.add(identifier!);
     }
     expect(identifiers.size).toBe(live.length);

@@ -132,7 +132,7 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
     expect(await page.locator('[data-answers="hidden"] img, [data-answers="in-trash"] img').count()).toBe(0);
   });
 
-  test("an answer that is clicked leaves only its photos, and says how many; a second click brings all back", async () => {
+  test("an answer that is clicked leaves only its photos, and says how many; a second click shows all again", async () => {
     const page = await opened(demoPage);
     expect(await status(page)).toBe("Showing all 57.");
     const hidden = page.getByRole("button", { name: /1 hidden/ });
@@ -147,7 +147,7 @@ describe("the page of a demo run, in a real Chromium, from the disk, without a n
     expect(await shownItems(page).count()).toBe(57);
   });
 
-  test("what is typed is looked for in names, folders and hashes; Escape brings all back", async () => {
+  test("what is typed is looked for in names, folders and hashes; Escape shows all again", async () => {
     const page = await opened(demoPage);
     const search = page.getByLabel("Find");
     await search.fill("101apple img_0002");

@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Why a check with `tool` cannot be made here, or null. `aptPackage` is what brings it on Debian. */
+/** Why a check with `tool` cannot be made here, or null. `aptPackage` is what installs it on Debian. */
 export function toolMissing(tool: string, aptPackage: string): string | null {
   return toolPath(tool) === null ? `${tool} is not installed (Debian: apt-get install ${aptPackage})` : null;
 }

@@ -18,13 +18,13 @@ function seen(name: string, udid: string | null, state: SeenPhone["state"] = "re
 /** What usbmuxd and the bus would show, look by look; the last one stays. Between two looks somebody rings thrice. */
 async function told(looks: readonly (readonly SeenPhone[] | "no usbmuxd")[]): Promise<string[]> {
   const stop = new AbortController();
-  let ring = () => {};
+  let set = () => {};
   let place = 0;
   const finder: PhoneFinder = {
     async look() {
       const now = looks[place];
       place += 1;
-      for (let time = 0; time < 3; time += 1) ring();
+      for (let time = 0; time < 3; time += 1) set();
       if (now === undefined) stop.abort(new RollcallError("STOPPED", { message: "Stopped.", remedy: "" }));
       if (now === "no usbmuxd") {
         throw new RollcallError("USBMUXD_ABSENT", { message: "Nobody listens.", remedy: "" });
@@ -33,7 +33,7 @@ async function told(looks: readonly (readonly SeenPhone[] | "no usbmuxd")[]): Pr
     },
     open: () => Promise.reject(new Error("it was opened")),
     watch: (onChange, signal) => {
-      ring = onChange;
+      set = onChange;
       return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     },
   };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Catalogue, LibraryFacts, MediaItem } from "../../src/catalogue/media-item.js";
-import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
+import { planLines, planTotals } from "../../src/cli/commands/plan/lines.js";
 import { type Plan, REASONS } from "../../src/plan/decision.js";
 import { phoneSideOf } from "../../src/plan/phone-side.js";
 
@@ -37,7 +37,7 @@ function planOf(items: Partial<MediaItem>[], catalogue: Partial<Catalogue>): Pla
     };
     return part.trashed
       ? ({ action: "leave", item, answer: "in-trash", reason: REASONS.inTrash, newEdits: [] } as const)
-      : ({ action: "bring", item, because: "new" } as const);
+      : ({ action: "import", item, because: "new" } as const);
   });
   const empty = {
     items: [],
@@ -48,9 +48,9 @@ function planOf(items: Partial<MediaItem>[], catalogue: Partial<Catalogue>): Pla
     folders: [],
     phoneLibrary: null,
   };
-  const bring = { items: items.length, files: items.length, bytes: items.length };
+  const toImport = { items: items.length, files: items.length, bytes: items.length };
   const all = decisions.map(({ item }) => item);
-  return { decisions, catalogue: { ...empty, items: all, ...catalogue }, bring };
+  return { decisions, catalogue: { ...empty, items: all, ...catalogue }, toImport };
 }
 
 const library = (shownCount: number, more = {}) => ({

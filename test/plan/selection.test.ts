@@ -67,8 +67,8 @@ test.each<[string, Selection, Partial<MediaItem> & { path?: string }, boolean]>(
 
 test("a Live Photo is chosen by the name of either half", () => {
   const live = item();
-  const movie = { ...live.files[0]!.file, path: "/DCIM/100APPLE/IMG_0001.MOV" };
-  const whole = { ...live, files: [...live.files, { role: "live-movie" as const, file: movie }] };
+  const video = { ...live.files[0]!.file, path: "/DCIM/100APPLE/IMG_0001.MOV" };
+  const whole = { ...live, files: [...live.files, { role: "live-movie" as const, file: video }] };
   expect(selectionTest({ name: "*.mov" })(whole)).toBe(true);
 });
 

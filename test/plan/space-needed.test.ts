@@ -13,18 +13,18 @@ test("staging and library on one volume need the sum of both", async () => {
     { what: "the Photos library", folder: "/library", bytes: 3 * GB },
   ];
   const one = volumes({ "/staging": ["disk", 5 * GB], "/library": ["disk", 5 * GB] });
-  await expect(requireSpace(needs, "or bring less", one)).rejects.toMatchObject({
+  await expect(requireSpace(needs, "or import less", one)).rejects.toMatchObject({
     code: "NOT_ENOUGH_SPACE",
     message: "Not enough space for the staging folder and the Photos library: 6.3 GB needed, 5.0 GB free.",
   });
   const two = volumes({ "/staging": ["disk", 5 * GB], "/library": ["other", 5 * GB] });
-  await expect(requireSpace(needs, "or bring less", two)).resolves.toBeUndefined();
+  await expect(requireSpace(needs, "or import less", two)).resolves.toBeUndefined();
 });
 
 test("a little is always left free", async () => {
   const need = [{ what: "the folder", folder: "/f", bytes: GB }];
   await expect(
-    requireSpace(need, "or bring less", volumes({ "/f": ["disk", GB + 1000] })),
+    requireSpace(need, "or import less", volumes({ "/f": ["disk", GB + 1000] })),
   ).rejects.toMatchObject({
     code: "NOT_ENOUGH_SPACE",
   });

@@ -11,14 +11,14 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { makeDemoWorld } from "../../src/cli/demo-parts.js";
-import { fileToWrite } from "../../src/cli/file-to-write.js";
-import { claimDataFolder, emptyWorkFolder, openDataFolder } from "../../src/cli/folders.js";
+import { fileToWrite } from "../../src/cli/commands/receipts/file-to-write.js";
+import { keepSmall, removeWatchLogs, WatchLog } from "../../src/cli/commands/watch/watch-log.js";
+import { makeDemoWorld } from "../../src/cli/compose/demo-parts.js";
 import { forgetLastRuns, lastRunPath, writeLastRun } from "../../src/cli/last-run/last-run-file.js";
-import { LeavingBehind } from "../../src/cli/last-run/leave-behind.js";
-import { clearWatchPost, takeDataFolder, takeWatch } from "../../src/cli/one-at-a-time.js";
-import { readSettings } from "../../src/cli/settings.js";
-import { keepSmall, removeWatchLogs, WatchLog } from "../../src/cli/watch/watch-log.js";
+import { LastRunRecorder } from "../../src/cli/last-run/last-run-recorder.js";
+import { clearWatchLock, lockDataFolder, lockWatch } from "../../src/cli/process/data-folder-lock.js";
+import { claimDataFolder, emptyWorkFolder, openDataFolder } from "../../src/cli/process/folders.js";
+import { readSettings } from "../../src/cli/process/settings.js";
 import type { LastRun } from "../../src/doctor/last-run.js";
 import { RollcallError } from "../../src/errors.js";
 import { buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
@@ -49,7 +49,7 @@ import {
   IMPORT_SHORTCUT,
   shortcutDefinitions,
 } from "../../src/integrations/shortcuts/shortcut-definition.js";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { removeStaged } from "../../src/ledger/run-folder.js";
 import { openOwnFile } from "../../src/owned-file.js";
 import { claimFolder, makePassingFolder, makeTemporaryFolder } from "../../src/owned-folder.js";
@@ -59,14 +59,14 @@ import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { writeWhole } from "../../src/receipt/receipt-json.js";
 import { isSafeToRemovePage } from "../../src/receipt/safe-to-remove-html.js";
 import { moveAside } from "../../src/transfer/copy-items.js";
-import { DiskHere } from "../../src/transfer/disk.js";
+import { InlineDisk } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
+import { partialCopyName, resumableName } from "../../src/transfer/resumable-copy.js";
 import {
   removeEmptyRunFolder,
   removePartialCopies,
   removePartialCopiesOfRuns,
 } from "../../src/transfer/staging-folder.js";
-import { partialCopyName, unfinishedName } from "../../src/transfer/unfinished-copy.js";
 import { startVirtualUsbmuxd } from "../../src/virtual/iphone/virtual-usbmuxd.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { writeOsascriptExecutable } from "../../src/virtual/photos/write-osascript.js";
@@ -142,7 +142,7 @@ const inDataFolder = (name: string): Place => ({
   act: async (home) => {
     await tolerating(() => open(home).then(emptyWorkFolder));
     await tolerating(() => open(home).then(emptyWorkFolder));
-    await tolerating(async () => (await takeWatch(data(home)))?.giveUp());
+    await tolerating(async () => (await lockWatch(data(home)))?.release());
   },
 });
 
@@ -153,11 +153,13 @@ const inOwnDataFolder = (name: string, mayBeOwn: readonly Kind[] = []): Place =>
   act: async (home) => {
     await tolerating(() => open(home).then(emptyWorkFolder));
     await tolerating(async () => {
-      using _lock = await takeDataFolder(data(home));
+      using _lock = await lockDataFolder(data(home));
     });
-    await tolerating(async () => (await takeWatch(data(home)))?.giveUp());
-    await tolerating(() => clearWatchPost(data(home)));
-    await tolerating(async () => (await Ledger.open(join(data(home), "ledger.sqlite")))[Symbol.dispose]());
+    await tolerating(async () => (await lockWatch(data(home)))?.release());
+    await tolerating(() => clearWatchLock(data(home)));
+    await tolerating(async () =>
+      (await LedgerDatabase.open(join(data(home), "ledger.sqlite")))[Symbol.dispose](),
+    );
   },
   mayBeOwn,
 });
@@ -167,14 +169,14 @@ const FILE: readonly Kind[] = ["a file"];
 /** As a copy of the first three bytes of the letter that links lead to: whoever believes it cuts the rest off. */
 const LETTER = { sizeBytes: 3, hashStart: createHash("sha256").update("a l").digest("hex").slice(0, 16) };
 
-const goOn = (disk: () => DiskHere | DiskThread, name: string): Place => ({
-  name: `a film that is gone on with (${name})`,
-  at: (home) => home.path("copy", unfinishedName(STEM, LETTER)),
+const resume = (disk: () => InlineDisk | DiskThread, name: string): Place => ({
+  name: `a video that is gone on with (${name})`,
+  at: (home) => home.path("copy", resumableName(STEM, LETTER)),
   act: async (_home, path) => {
     const own = disk();
-    const unfinished = { path, ...LETTER };
-    await own.goOn(unfinished).then(
-      (file) => file?.drop(),
+    const resumable = { path, ...LETTER };
+    await own.resume(resumable).then(
+      (file) => file?.discard(),
       () => null,
     );
     if (own instanceof DiskThread) await own[Symbol.asyncDispose]();
@@ -191,7 +193,7 @@ const PLACES: readonly Place[] = [
       await tolerating(() => open(home));
       await tolerating(() => open(home));
       const settings = await readSettings({ ROLLCALL_HOME: data(home), ROLLCALL_STARTED_FROM: "agent" });
-      await (await LeavingBehind.begin(settings, "import"))?.ended({
+      await (await LastRunRecorder.begin(settings, "import"))?.ended({
         status: 0,
         error: null,
         isStopped: false,
@@ -336,8 +338,8 @@ const PLACES: readonly Place[] = [
     at: (home) => home.path("copy", "DCIM"),
     act: (home) => removePartialCopies(home.path("copy", "DCIM")),
   },
-  goOn(() => new DiskHere({ hasFingerprints: false }), "the same thread"),
-  goOn(() => new DiskThread({ hasFingerprints: false }), "a thread of its own"),
+  resume(() => new InlineDisk({ hasFingerprints: false }), "the same thread"),
+  resume(() => new DiskThread({ hasFingerprints: false }), "a thread of its own"),
   // staging
   ...["Vacation", RUN_UUID].map(
     (name): Place => ({

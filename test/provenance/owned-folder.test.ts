@@ -11,14 +11,14 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { claimDataFolder } from "../../src/cli/folders.js";
+import { claimDataFolder } from "../../src/cli/process/folders.js";
 import {
   claimWorkshop,
   clearWorkshop,
   mailboxFolder,
   removeMailbox,
 } from "../../src/integrations/app/mailbox.js";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { giveName, partialBeside, writeOwnFile } from "../../src/owned-file.js";
 import {
   adoptFolder,
@@ -30,8 +30,8 @@ import {
   removeFrom,
   removeIfEmpty,
 } from "../../src/owned-folder.js";
+import { partialCopyName } from "../../src/transfer/resumable-copy.js";
 import { removePartialCopiesOfRuns } from "../../src/transfer/staging-folder.js";
-import { partialCopyName } from "../../src/transfer/unfinished-copy.js";
 import { Home, isRoot, snapshot } from "./strangers.js";
 
 const RUN = "1a0b0c0d-0000-4000-8000-00000000000e";
@@ -159,7 +159,9 @@ test("a data folder in which a person's folder work lies alone is refused as it 
 test.skipIf(!isRoot)("a ledger that is another user's link is not opened", async () => {
   symlinkSync(join(home.own, "letter.txt"), home.path("ledger.sqlite"));
   lchownSync(home.path("ledger.sqlite"), 54_321, 54_321);
-  await expect(Ledger.open(home.path("ledger.sqlite"))).rejects.toMatchObject({ code: "FOLDER_NOT_OURS" });
+  await expect(LedgerDatabase.open(home.path("ledger.sqlite"))).rejects.toMatchObject({
+    code: "FOLDER_NOT_OURS",
+  });
 });
 
 test("another program's database of the ledger's name is left as it was, to the byte", async () => {
@@ -169,7 +171,7 @@ test("another program's database of the ledger's name is left as it was, to the 
     theirs.exec(`CREATE TABLE account (id INTEGER); PRAGMA user_version = ${version}`);
     theirs.close();
     const before = readFileSync(path);
-    await expect(Ledger.open(path)).rejects.toMatchObject({
+    await expect(LedgerDatabase.open(path)).rejects.toMatchObject({
       code: "LEDGER_DAMAGED",
       why: expect.stringContaining("another program's database"),
     });

@@ -35,10 +35,10 @@ const ALLOWED: Readonly<Record<string, readonly [calls: string, reason: string]>
   "receipt/receipt-json.ts": ["rm", "a partial file that this call made (wx), by its random name"],
   "receipt/page-pictures.ts": ["copyFile", "never over a file (COPYFILE_EXCL)"],
   "originals/library-copy.ts": ["chmod copyFile rm", "in the passing folder that this call made"],
-  "cli/commands/report.ts": ["writeFile", "a new file (wx)"],
+  "cli/commands/report/run.ts": ["writeFile", "a new file (wx)"],
   "run/fetch-thumbnails.ts": ["writeFile", "in the passing folder that this call made"],
   "jxa/script-input.ts": ["writeFile", "a new file (wx), in the temporary folder that this call made"],
-  "cli/watch/watch-log.ts": [
+  "cli/commands/watch/watch-log.ts": [
     "rename",
     "in a marked folder, from one name of Rollcall's to another, both looked at",
   ],
@@ -87,7 +87,7 @@ const OUT_OF_FS = /\{([^}]*)\}\s*=\s*await import\("node:fs(?:\/promises)?"\)/g;
 /** Opened so that it is emptied, made, or added to, and what it leads to with it. */
 const RAW_OPEN = /(?<![.\w#])(?:fs\.)?open(?:Sync)?\([^;]*?,\s*"([wa]\+?|r\+)"/g;
 const OPENED: Readonly<Record<string, string>> = {
-  "cli/folders.ts": "a: the ledger, after it was looked at",
+  "cli/process/folders.ts": "a: the ledger, after it was looked at",
   "virtual/iphone/phone-database.ts": "r+: the virtual phone's media, in the demo's own empty folder",
 };
 

@@ -54,7 +54,7 @@ describe("the list beside a copy", () => {
     const list = (await readChecksumList(folder))!;
     expect(new Set(list.keys())).toEqual(new Set(["a.JPG", "b c.JPG", "ends so\r"]));
     expect(await recheckFolder(folder, list)).toMatchObject({ ok: 3, missing: [], changed: [], extra: [] });
-    // It is a list, so it is brought up to date and not moved aside.
+    // It is a list, so it is updated and not moved aside.
     expect(await updateChecksumList(folder, filesOf({ "a.JPG": "one" }), nothingAside)).toBeNull();
   });
 
@@ -91,7 +91,7 @@ describe("the list beside a copy", () => {
     },
   );
 
-  test("keeps what an earlier copy brought while it lies there, forgets what is gone, and is written only when it changes", async () => {
+  test("keeps what an earlier copy imported while it lies there, forgets what is gone, and is written only when it changes", async () => {
     const folder = folderOf({ "DCIM/a": "a", "DCIM/b": "b", "DCIM/c": "c" });
     await updateChecksumList(folder, filesOf({ "DCIM/a": "a", "DCIM/b": "b" }), nothingAside);
     rmSync(join(folder, "DCIM/b"));

@@ -8,12 +8,12 @@ import { MARKER } from "../../src/owned-folder.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { FILTER_SCRIPT } from "../../src/receipt/html/filter-script.js";
 import { LATER_PHOTOS_SCRIPT } from "../../src/receipt/html/later-photos-script.js";
-import { keptPictures } from "../../src/receipt/kept-pictures.js";
 import type { Thumbnails } from "../../src/receipt/page-pictures.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
 import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
-import { shown } from "../../src/receipt/shown.js";
+import { storedPictures } from "../../src/receipt/stored-pictures.js";
+import { escapeControls } from "../../src/text/escape-controls.js";
 import { answer, failed, HOSTILE_NAMES, headOf, inICloudOnly, manyAnswers, proved } from "./some-answers.js";
 
 const page = (answers: readonly Answer[], changes: Partial<ReceiptHead> = {}) =>
@@ -22,7 +22,10 @@ const heading = (text: string) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 const one = answer("/DCIM/100APPLE/IMG_0001.JPG");
 
 const listed = "all read back: Photos lists each under its id with the name it was given.";
-const LISTED = { one: `1 new photo, ${listed.replace("all ", "").replace("each", "it")}`, two: `2 new photos, ${listed}` };
+const LISTED = {
+  one: `1 new photo, ${listed.replace("all ", "").replace("each", "it")}`,
+  two: `2 new photos, ${listed}`,
+};
 
 test.each([
   ["one came", [one], LISTED.one],
@@ -137,7 +140,7 @@ test("the pictures of photos that a page holds as data are found again by the pa
     const path = await new ReceiptFolder(folder).keep(headOf(answers), () => answers, thumbnails);
     mkdirSync(join(folder, "kept"));
     const items = last.map(({ item }) => item);
-    expect([...(await keptPictures([path], items, join(folder, "kept"))).keys()]).toEqual(items);
+    expect([...(await storedPictures([path], items, join(folder, "kept"))).keys()]).toEqual(items);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -170,7 +173,7 @@ test.each(HOSTILE_NAMES)("a name stays text in what a page holds as data, too: %
   expect([...text.matchAll(/<\/?noscript/g)]).toHaveLength(2);
   expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u2028]/);
   const [, json = ""] = /<script type="application\/json"[^>]*>([^<]*)</.exec(text) ?? [];
-  expect(JSON.parse(json).photos.at(-1)[3][0][1]).toBe(shown(path.slice(path.lastIndexOf("/") + 1)));
+  expect(JSON.parse(json).photos.at(-1)[3][0][1]).toBe(escapeControls(path.slice(path.lastIndexOf("/") + 1)));
 });
 
 test("pictures: the first 500 are in the page, the others in a folder beside it, under names of our own", async () => {

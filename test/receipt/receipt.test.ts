@@ -9,7 +9,7 @@ import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
 import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../src/receipt/receipt-json.js";
 import { receiptText } from "../../src/receipt/receipt-text.js";
-import { shown } from "../../src/receipt/shown.js";
+import { escapeControls } from "../../src/text/escape-controls.js";
 
 const good: Answer = {
   path: "/DCIM/100APPLE/IMG_0001.JPG",
@@ -128,7 +128,7 @@ test("the text form begins with the sum, names each trouble with its remedy, and
 });
 
 test("right-to-left marks and escapes are shown, not obeyed", () => {
-  expect(shown("a\u202Eb\u001b[31mc")).toBe("a\\u202eb\\u001b[31mc");
+  expect(escapeControls("a\u202Eb\u001b[31mc")).toBe("a\\u202eb\\u001b[31mc");
 });
 
 test("a file that would answer twice, or a total that does not add up, stops the program as a bug", () => {
@@ -143,11 +143,11 @@ test("a file that would answer twice, or a total that does not add up, stops the
     folders: [],
     phoneLibrary: null,
   };
-  const plan = { catalogue, decisions: [], bring: { items: 0, files: 0, bytes: 0 } };
+  const plan = { catalogue, decisions: [], toImport: { items: 0, files: 0, bytes: 0 } };
   const roll = {
     plan,
     runId: "r",
-    brought: new Map(),
+    imported: new Map(),
     hashSeen: () => null,
     ledgerItem: () => {
       throw new Error("none");

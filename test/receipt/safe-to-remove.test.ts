@@ -16,10 +16,10 @@ const nothingElse: KnownToday = {
   cloud: "unused",
 };
 const still = answer("/DCIM/100APPLE/IMG_0001.HEIC", proved);
-const film = answer("/DCIM/100APPLE/IMG_0001.MOV", { ...proved, item: still.item, sha256: "b".repeat(64) });
+const video = answer("/DCIM/100APPLE/IMG_0001.MOV", { ...proved, item: still.item, sha256: "b".repeat(64) });
 const edit = {
   code: "EDITED_SINCE",
-  message: "edited on the phone after its original was brought",
+  message: "edited on the phone after its original was imported",
   remedy: "--edits",
 };
 
@@ -29,16 +29,16 @@ const outcome = (answers: Answer[], known: Partial<KnownToday> = {}) => {
 };
 
 test("a photo whose every file is proved today may leave", () => {
-  expect(outcome([still, film])).toEqual({ safe: [2], why: [] });
+  expect(outcome([still, video])).toEqual({ safe: [2], why: [] });
 });
 
 test.each<[string, Answer[], Partial<KnownToday>, string]>([
-  ["its film is only listed", [still, { ...film, answer: "present" }], {}, "NOT_READ"],
+  ["its video is only listed", [still, { ...video, answer: "present" }], {}, "NOT_READ"],
   [
     "it was edited on the phone since",
     [
       still,
-      { ...film, path: "/DCIM/100APPLE/IMG_E0001.HEIC", answer: "not-chosen", sha256: null, reason: edit },
+      { ...video, path: "/DCIM/100APPLE/IMG_E0001.HEIC", answer: "not-chosen", sha256: null, reason: edit },
     ],
     {},
     "EDITED_SINCE",
@@ -50,7 +50,7 @@ test.each<[string, Answer[], Partial<KnownToday>, string]>([
     "MARKED_BY_YOU",
   ],
   ["it was deleted in Photos", [{ ...still, answer: "removed" }], {}, "REMOVED"],
-  ["its bytes differ", [still, { ...film, answer: "differs" }], {}, "DIFFERS"],
+  ["its bytes differ", [still, { ...video, answer: "differs" }], {}, "DIFFERS"],
   [
     "it could not be read again today",
     [{ ...still, checkedAt: "2026-11-22T17:59:59.000Z" }],
@@ -59,7 +59,7 @@ test.each<[string, Answer[], Partial<KnownToday>, string]>([
   ],
   [
     "the library's database was not read, and it may lie in Recently Deleted there",
-    [still, { ...film, evidence: ["sha256"] }],
+    [still, { ...video, evidence: ["sha256"] }],
     {},
     "NOT_SEEN_LISTED",
   ],
@@ -73,7 +73,7 @@ test.each<[string, Answer[], Partial<KnownToday>, string]>([
   [
     "a later receipt knows an edit of it",
     [still],
-    { later: [{ ...film, answer: "not-chosen", sha256: null, reason: edit }] },
+    { later: [{ ...video, answer: "not-chosen", sha256: null, reason: edit }] },
     "LATER_RECEIPT",
   ],
   [
@@ -82,7 +82,7 @@ test.each<[string, Answer[], Partial<KnownToday>, string]>([
     {},
     "SIZE_NOT_AS_SAID",
   ],
-  ["a later receipt knows another file of it", [still], { later: [{ ...still }, film] }, "LATER_RECEIPT"],
+  ["a later receipt knows another file of it", [still], { later: [{ ...still }, video] }, "LATER_RECEIPT"],
   [
     "a later receipt knows other bytes of it",
     [still],
@@ -94,7 +94,7 @@ test.each<[string, Answer[], Partial<KnownToday>, string]>([
 });
 
 test("a later receipt that proves the same bytes is no doubt", () => {
-  expect(outcome([still, film], { later: [still, film] })).toEqual({ safe: [2], why: [] });
+  expect(outcome([still, video], { later: [still, video] })).toEqual({ safe: [2], why: [] });
 });
 
 const aside = (path: string, changes: Partial<Answer> = {}): Answer =>
@@ -106,7 +106,7 @@ const aside = (path: string, changes: Partial<Answer> = {}): Answer =>
   });
 const FOLDER = "/DCIM/100APPLE";
 const MUTATION = "/PhotoData/Mutations/DCIM/100APPLE/IMG_0001/Adjustments";
-const twin = answer(`${FOLDER}/IMG_0001.PNG`, proved);
+const duplicate = answer(`${FOLDER}/IMG_0001.PNG`, proved);
 
 test.each<[string, Answer[]]>([
   ["its rendering was set aside", [still, aside(`${MUTATION}/FullSizeRender.heic`, { item: still.item })]],
@@ -138,9 +138,9 @@ test.each<[string, Answer[]]>([
 test("a file that may belong to several photos keeps them all, and is no photo itself", () => {
   const edit = aside(`${MUTATION}/FullSizeRender.jpg`, { belongsTo: `${FOLDER}/img_0001` });
   const other = answer(`${FOLDER}/IMG_0002.JPG`, proved);
-  const { safe, staying, others } = safeToRemove([still, twin, edit, other], nothingElse);
+  const { safe, staying, others } = safeToRemove([still, duplicate, edit, other], nothingElse);
   expect(safe).toEqual([[other]]);
-  expect(staying.map(({ files }) => files[0])).toEqual([still, twin]);
+  expect(staying.map(({ files }) => files[0])).toEqual([still, duplicate]);
   expect(others).toEqual([edit]);
 });
 

@@ -7,7 +7,7 @@ import type { ReceiptHead } from "../../src/receipt/receipt.js";
 import { followChain } from "../../src/receipt/receipt-chain.js";
 import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
-import { keptAnswers } from "../../src/receipt/same-answers.js";
+import { storedAnswers } from "../../src/receipt/same-answers.js";
 import { answer, failed, headOf, manyAnswers } from "./some-answers.js";
 
 /** Keeps receipts as runs do, a day apart. */
@@ -38,15 +38,15 @@ const bytesOf = (folder: ReceiptFolder, stem: string) =>
 
 test("a run with nothing new names the receipt that has its answers, and is as short for 2,000 files as for 20", async () => {
   const { folder, keep } = receiptsOfDays();
-  const brought = [...manyAnswers(2_000)].filter((one) => one.answer === "proved");
-  const first = await keep(brought);
-  const second = await keep(known(brought));
-  const third = await keep(known(brought));
+  const imported = [...manyAnswers(2_000)].filter((one) => one.answer === "proved");
+  const first = await keep(imported);
+  const second = await keep(known(imported));
+  const third = await keep(known(imported));
   expect(first.head.sameAnswersAs).toBeUndefined();
   for (const { head } of [second, third]) expect(head.sameAnswersAs?.file).toBe(basename(first.path));
   expect(bytesOf(folder, "2026-11-03")).toBeLessThan(25_000);
-  expect((await readReceipt(third.path)).answers).toEqual(known(brought));
-  expect([...keptAnswers(third.path, third.head)]).toEqual(known(brought));
+  expect((await readReceipt(third.path)).answers).toEqual(known(imported));
+  expect([...storedAnswers(third.path, third.head)]).toEqual(known(imported));
   expect((await readReceipt(third.path)).sameAnswersAs).toBeUndefined();
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { summaryLines } from "../../src/cli/output/summary-lines.js";
+import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import { REASONS } from "../../src/plan/decision.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
@@ -17,7 +17,7 @@ const refused = { ...failed, reason: { ...failed.reason, code: "REFUSED_BEFORE" 
 const SUMS: readonly [string, Answer[], string, string?][] = [
   ["one photo", [photo(1, proved)], `1 new photo, ${itProved}`],
   [
-    "a proved one, where an earlier run brought one that is listed only",
+    "a proved one, where an earlier run imported one that is listed only",
     [photo(1, proved), photo(2, before)],
     `1 new photo, ${itProved}`,
   ],
@@ -53,7 +53,7 @@ const SUMS: readonly [string, Answer[], string, string?][] = [
 ];
 
 test.each(SUMS)(
-  "screen, text and page say the same of a run that brought %s",
+  "screen, text and page say the same of a run that imported %s",
   (_what, answers, came, wrong) => {
     const head = headOf(answers);
     const screen = summaryLines(head, answers, null);

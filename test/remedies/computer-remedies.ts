@@ -7,7 +7,7 @@ import { installAgent } from "../../src/integrations/launchd/install-agent.js";
 import { requireSpace } from "../../src/plan/space-needed.js";
 import { FakeMac } from "../integrations/fake-mac.js";
 import { FIXED_HOW } from "../integrations/fixed-place.js";
-import { Desk } from "../run/one-desk.js";
+import { ImportHarness } from "../run/import-harness.js";
 import { jpeg, phoneWith } from "../run/small-phones.js";
 import { done, type Remedy } from "./remedy.js";
 
@@ -15,10 +15,10 @@ const GB = 1e9;
 const onePhoto = () => phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
 const plain = { withoutPhoneLibrary: true } as const;
 
-function deskOfOne(): Desk {
-  const desk = new Desk();
-  onTestFinished(() => desk[Symbol.dispose]());
-  return desk;
+function deskOfOne(): ImportHarness {
+  const harness = new ImportHarness();
+  onTestFinished(() => harness[Symbol.dispose]());
+  return harness;
 }
 
 interface Volumes {
@@ -37,24 +37,24 @@ function spaceFor(bytes: { staging: number; library: number }, { staging, librar
     { what: "the staging folder", folder: "/staging", bytes: bytes.staging, elsewhere },
     { what: "the Photos library", folder: "/library", bytes: bytes.library },
   ];
-  return done(() => requireSpace(needs, "bring less with --since or --limit", volumes));
+  return done(() => requireSpace(needs, "import less with --since or --limit", volumes));
 }
 
 export const COMPUTER_REMEDIES = {
   NOT_ENOUGH_SPACE: [
     {
       state: "one disk is too small for staging and library together",
-      bringAbout: () => ({
+      cause: () => ({
         attempt: () => spaceFor({ staging: 3 * GB, library: 3 * GB }, { staging: "a", library: "a" }),
-        says: /^Free some space, put staging on another volume with ROLLCALL_STAGING, or bring less/,
+        says: /^Free some space, put staging on another volume with ROLLCALL_STAGING, or import less/,
         instead: () => spaceFor({ staging: 3 * GB, library: 3 * GB }, { staging: "b", library: "a" }),
       }),
     },
     {
       state: "the library's disk is too small wherever staging is",
-      bringAbout: () => ({
+      cause: () => ({
         attempt: () => spaceFor({ staging: 6 * GB, library: 6 * GB }, { staging: "a", library: "a" }),
-        says: /^Free some space, or bring less with --since or --limit\.$/,
+        says: /^Free some space, or import less with --since or --limit\.$/,
         instead: () => spaceFor({ staging: 2 * GB, library: 2 * GB }, { staging: "a", library: "a" }),
       }),
     },
@@ -68,14 +68,15 @@ export const COMPUTER_REMEDIES = {
   FOLDER_NOT_WRITABLE: [
     {
       state: "a file lies where staging is to be",
-      bringAbout() {
-        const desk = deskOfOne();
-        rmSync(desk.stagingFolder, { recursive: true });
-        writeFileSync(desk.stagingFolder, "");
+      cause() {
+        const harness = deskOfOne();
+        rmSync(harness.stagingFolder, { recursive: true });
+        writeFileSync(harness.stagingFolder, "");
         return {
-          attempt: () => done(() => desk.import(onePhoto(), plain)),
+          attempt: () => done(() => harness.import(onePhoto(), plain)),
           says: /^Make it writable for you, or use another folder: ROLLCALL_STAGING names one for staging/,
-          doIt: () => Object.defineProperty(desk, "stagingFolder", { value: join(desk.folder, "other") }),
+          doIt: () =>
+            Object.defineProperty(harness, "stagingFolder", { value: join(harness.folder, "other") }),
         };
       },
     },
@@ -87,7 +88,7 @@ export const COMPUTER_REMEDIES = {
   SETUP_FAILED: [
     {
       state: "a LaunchAgent of its name is somebody else's",
-      bringAbout() {
+      cause() {
         const mac = new FakeMac();
         onTestFinished(() => mac[Symbol.dispose]());
         const file = agentFile(FIXED_HOW, mac.folders);
@@ -109,18 +110,18 @@ export const COMPUTER_REMEDIES = {
   LEDGER_DAMAGED: [
     {
       state: "it is moved away: photos are known by their bytes, and none comes twice",
-      async bringAbout() {
-        const desk = deskOfOne();
-        await desk.import(onePhoto(), plain);
-        writeFileSync(desk.ledgerPath, "no database".repeat(999));
-        const again = () => done(() => desk.import(onePhoto(), plain));
+      async cause() {
+        const harness = deskOfOne();
+        await harness.import(onePhoto(), plain);
+        writeFileSync(harness.ledgerPath, "no database".repeat(999));
+        const again = () => done(() => harness.import(onePhoto(), plain));
         return {
           attempt: again,
           says: /move it away: the next import knows photos by their bytes in the library/,
-          doIt: () => renameSync(desk.ledgerPath, `${desk.ledgerPath}.away`),
+          doIt: () => renameSync(harness.ledgerPath, `${harness.ledgerPath}.away`),
           instead: async () => {
             const told = await again();
-            if (desk.itemCount() !== 1) throw new Error(`the library has ${desk.itemCount()} photos`);
+            if (harness.itemCount() !== 1) throw new Error(`the library has ${harness.itemCount()} photos`);
             return told;
           },
         };

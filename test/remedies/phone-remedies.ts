@@ -4,7 +4,7 @@ import { openWhenReady } from "../../src/phone/wait-for-phone.js";
 import { usbPhoneFinder } from "../../src/usb/detection/usb-phone-finder.js";
 import { usbmuxAddress } from "../../src/usb/usbmux/usbmux-address.js";
 import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
-import { impostor } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { impostor } from "../../src/virtual/iphone/iphone-fault.js";
 import type { VirtualPhoneState } from "../../src/virtual/iphone/phone-state.js";
 import type { VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { virtualUsbBus } from "../../src/virtual/iphone/virtual-usb-bus.js";
@@ -17,7 +17,7 @@ const OTHER = "00008140-000000000000000B";
 function inState(state: VirtualPhoneState, says: RegExp, doIt: (phone: VirtualIPhone) => unknown): Played {
   return {
     state,
-    async bringAbout(table) {
+    async cause(table) {
       const phone = await table.plugIn({ state });
       return { attempt: () => opens(phone), says, doIt: () => doIt(phone) };
     },
@@ -104,8 +104,8 @@ export const PHONE_REMEDIES = {
   PHONE_NOT_PROVED: [
     {
       state: "another device is on the cable under its number",
-      async bringAbout(table) {
-        const other = await table.plugIn({ misbehave: [impostor("no-tls")] });
+      async cause(table) {
+        const other = await table.plugIn({ faults: [impostor("no-tls")] });
         let present = other;
         return {
           attempt: () => opens(present),
@@ -131,7 +131,7 @@ export const PHONE_REMEDIES = {
   PHONE_SILENT: [
     {
       state: "usbmuxd lists it, and it does not answer",
-      bringAbout: silentPhone,
+      cause: silentPhone,
     },
   ],
   PHONE_REFUSED: [{ cannotBePlayedHere: REPORTED_BY_OTHERS("ServiceProhibited or MCProtected") }],

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import type { ErrorCode } from "../../src/errors.js";
-import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
-import { Desk } from "../run/one-desk.js";
+import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
+import { ImportHarness } from "../run/import-harness.js";
 import { jpeg, phoneWith } from "../run/small-phones.js";
 import { done, type Played, type Remedy } from "./remedy.js";
 
@@ -13,23 +13,23 @@ function photos(...numbers: number[]) {
   );
 }
 
-function newDesk(): Desk {
-  const desk = new Desk();
-  onTestFinished(() => desk[Symbol.dispose]());
-  return desk;
+function newDesk(): ImportHarness {
+  const harness = new ImportHarness();
+  onTestFinished(() => harness[Symbol.dispose]());
+  return harness;
 }
 
 /** Photos does this, until a person has done there what the remedy says. */
-function whilePhotos(misbehaviour: PhotosMisbehaviour, says: RegExp): Played {
+function whilePhotos(fault: PhotosFault, says: RegExp): Played {
   return {
-    state: `Photos: ${misbehaviour.name}`,
-    bringAbout() {
-      const desk = newDesk();
-      desk.photos.misbehave(misbehaviour);
+    state: `Photos: ${fault.name}`,
+    cause() {
+      const harness = newDesk();
+      harness.photos.faults(fault);
       return {
-        attempt: () => done(() => desk.import(photos(1), plain)),
+        attempt: () => done(() => harness.import(photos(1), plain)),
         says,
-        doIt: () => desk.photos.misbehave(null),
+        doIt: () => harness.photos.faults(null),
       };
     },
   };
@@ -44,16 +44,16 @@ export const PHOTOS_REMEDIES = {
   PHOTOS_LIBRARY_SWITCHED: [
     {
       state: "another was opened in the middle of a run",
-      bringAbout() {
-        const desk = newDesk();
+      cause() {
+        const harness = newDesk();
         const inTwos = { ...plain, batchLimits: { items: 2, bytes: 1e9 } };
-        desk.photos.misbehave({ name: "library-switched", atEvent: 24 });
+        harness.photos.faults({ name: "library-switched", atEvent: 24 });
         return {
-          attempt: () => done(() => desk.import(photos(1, 2, 3, 4), inTwos)),
+          attempt: () => done(() => harness.import(photos(1, 2, 3, 4), inTwos)),
           says: /^Open .* in Photos/,
           doIt: () => {
-            desk.photos.misbehave(null);
-            desk.photos.openLibrary(desk.photos.library.path);
+            harness.photos.faults(null);
+            harness.photos.openLibrary(harness.photos.library.path);
           },
         };
       },

@@ -26,7 +26,7 @@ export interface Trouble {
 
 /** One state of a code: played here, by a test elsewhere (a part of its title), or the reason why it cannot be. */
 export type Remedy =
-  | { readonly state: string; bringAbout(table: Place): Promise<Trouble> | Trouble }
+  | { readonly state: string; cause(table: Place): Promise<Trouble> | Trouble }
   | { readonly playedIn: string; readonly test: string }
   | { readonly cannotBePlayedHere: string };
 
@@ -36,10 +36,10 @@ export function isPlayed(remedy: Remedy): remedy is Played {
   return "state" in remedy;
 }
 
-/** Brings the state about, does what the remedy says, and sees it help. */
+/** Imports the state about, does what the remedy says, and sees it help. */
 export async function play(code: string, remedy: Played): Promise<void> {
   const table = placeFor();
-  const { attempt, says, doIt, instead = attempt } = await remedy.bringAbout(table);
+  const { attempt, says, doIt, instead = attempt } = await remedy.cause(table);
   const told = await attempt();
   expect(told).toMatchObject({ code, remedy: expect.stringMatching(says) });
   await doIt?.(told!);

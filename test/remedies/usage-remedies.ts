@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { configPath, readConfig } from "../../src/cli/config-file.js";
+import { configPath, readConfig } from "../../src/cli/process/config-file.js";
 import type { ErrorCode } from "../../src/errors.js";
-import { Desk } from "../run/one-desk.js";
+import { ImportHarness } from "../run/import-harness.js";
 import { jpeg, phoneWith } from "../run/small-phones.js";
 import { done, type Remedy } from "./remedy.js";
 
@@ -15,7 +15,7 @@ const twoPhotos = () =>
 
 const answering = (isYes: boolean) => ({
   confirmFirstRun: async () => isYes,
-  chooseICloud: async () => "bring" as const,
+  chooseICloud: async () => "import" as const,
 });
 
 export const USAGE_REMEDIES = {
@@ -23,7 +23,7 @@ export const USAGE_REMEDIES = {
   BAD_CONFIG: [
     {
       state: "a name that it may not hold",
-      bringAbout({ folder }) {
+      cause({ folder }) {
         const data = join(folder, "data");
         mkdirSync(data);
         writeFileSync(configPath(data), '{"keep_albums": true}');
@@ -39,11 +39,11 @@ export const USAGE_REMEDIES = {
   NO_SUCH_FOLDER: [
     {
       state: "a folder that the phone does not have",
-      bringAbout() {
-        const desk = new Desk();
-        onTestFinished(() => desk[Symbol.dispose]());
+      cause() {
+        const harness = new ImportHarness();
+        onTestFinished(() => harness[Symbol.dispose]());
         const copy = (folder: string) =>
-          done(() => desk.import(twoPhotos(), { withoutPhoneLibrary: true, selection: { folder } }));
+          done(() => harness.import(twoPhotos(), { withoutPhoneLibrary: true, selection: { folder } }));
         return {
           attempt: () => copy("999APPLE"),
           says: /\d{3}APPLE/,
@@ -58,27 +58,27 @@ export const USAGE_REMEDIES = {
   STOPPED: [{ playedIn: TROUBLE, test: "the same command goes on, and the folder is as on the phone" }],
   DECLINED: [
     {
-      state: "a person says no, and brings less",
-      bringAbout() {
-        const desk = new Desk();
-        onTestFinished(() => desk[Symbol.dispose]());
-        desk.questions = answering(false);
-        const bring = (selection: object) =>
-          done(() => desk.import(twoPhotos(), { withoutPhoneLibrary: true, selection }));
+      state: "a person says no, and imports less",
+      cause() {
+        const harness = new ImportHarness();
+        onTestFinished(() => harness[Symbol.dispose]());
+        harness.questions = answering(false);
+        const runImport = (selection: object) =>
+          done(() => harness.import(twoPhotos(), { withoutPhoneLibrary: true, selection }));
         return {
-          attempt: () => bring({}),
-          says: /^rollcall plan shows what would come; --since, --kind and --limit bring less\.$/,
+          attempt: () => runImport({}),
+          says: /^rollcall plan shows what would come; --since, --kind and --limit import less\.$/,
           doIt: () => {
-            desk.questions = answering(true);
+            harness.questions = answering(true);
           },
           instead: async () => {
-            const told = await bring({ limit: 1 });
-            if (desk.itemCount() !== 1) throw new Error(`${desk.itemCount()} photos came`);
+            const told = await runImport({ limit: 1 });
+            if (harness.itemCount() !== 1) throw new Error(`${harness.itemCount()} photos came`);
             return told;
           },
         };
       },
     },
   ],
-  BUG: [{ cannotBePlayedHere: "nothing that is known brings it about, and what helps is a report" }],
+  BUG: [{ cannotBePlayedHere: "nothing that is known causes it, and what helps is a report" }],
 } satisfies Partial<Record<ErrorCode, readonly Remedy[]>>;

@@ -2,18 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
-import {
-  deviceReportText,
-  TESTED_ON_COLUMNS,
-  testedOnRow,
-} from "../../src/cli/output/device-report-lines.js";
+import { deviceReportText, TESTED_ON_COLUMNS, testedOnRow } from "../../src/cli/commands/report/lines.js";
 import { systemClock } from "../../src/clock.js";
 import type { PhoneEntry } from "../../src/phone/phone.js";
 import { type DeviceReport, deviceReportSchema } from "../../src/report/device-report.js";
 import { makeReport, type Surroundings } from "../../src/report/make-report.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { memoryDisk } from "../memory-disk.js";
-import { phoneOver, phoneWithCameraRoll } from "../run/one-desk.js";
+import { phoneOver, phoneWithCameraRoll } from "../run/import-harness.js";
 import { jpeg } from "../run/small-phones.js";
 import { leaksIn, MARKS, makeMarkedPhone } from "./marked-phone.js";
 

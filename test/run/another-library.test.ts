@@ -1,9 +1,9 @@
 import { cpSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { libraryOriginals } from "../../src/originals/library-originals.js";
-import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import type { LibraryPackages } from "../../src/photos/library-package.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { movedFrom } from "../../src/run/moved-library.js";
 import { libraryToRead } from "../../src/run/photos-destination.js";
@@ -11,7 +11,7 @@ import { planForPhone } from "../../src/run/plan-for-phone.js";
 import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import { directAccess } from "../direct-access.js";
 import { oneTestIn } from "../sampled.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
 const test = oneTestIn(3);
@@ -20,7 +20,7 @@ const request = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9
 const READABLE = ["the library may be read", "it may not"] as const;
 type Readable = (typeof READABLE)[number];
 
-const NOT_PERMITTED: KeptOriginals = {
+const NOT_PERMITTED: LibraryPackages = {
   open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." }),
 };
 
@@ -32,36 +32,41 @@ function photos(...numbers: number[]) {
   return phoneWith(Object.fromEntries(files));
 }
 
-function permit(desk: Desk, readable: Readable): Desk {
-  if (readable === "it may not") desk.originals = NOT_PERMITTED;
-  const parts = desk.parts.bind(desk);
-  desk.parts = async (...args) => {
+function permit(harness: ImportHarness, readable: Readable): ImportHarness {
+  if (readable === "it may not") harness.originals = NOT_PERMITTED;
+  const parts = harness.parts.bind(harness);
+  harness.parts = async (...args) => {
     const made = await parts(...args);
-    Object.assign(made.process, { openLibrary: async () => desk.photos.openLibraryPath() });
+    Object.assign(made.process, { openLibrary: async () => harness.photos.openLibraryPath() });
     return made;
   };
-  return desk;
+  return harness;
 }
 
-const at = (desk: Desk, name = "Test") => join(desk.folder, `${name}.photoslibrary`);
+const at = (harness: ImportHarness, name = "Test") => join(harness.folder, `${name}.photoslibrary`);
 
 /** Photos is quit, and something is done to the packages on the disk; then the desk is used again. */
-function afterwards(desk: Desk, readable: Readable, change: () => void): Desk {
-  desk.photos.close();
+function afterwards(harness: ImportHarness, readable: Readable, change: () => void): ImportHarness {
+  harness.photos.close();
   change();
-  return permit(new Desk(desk.folder), readable);
+  return permit(new ImportHarness(harness.folder), readable);
 }
 
 /** The same, and Photos has the package of this name open, where the usual one is not any more. */
-function openElsewhere(desk: Desk, readable: Readable, name: string, change: () => void): Desk {
-  const next = afterwards(desk, readable, change);
+function openElsewhere(
+  harness: ImportHarness,
+  readable: Readable,
+  name: string,
+  change: () => void,
+): ImportHarness {
+  const next = afterwards(harness, readable, change);
   next.photos.openLibrary(at(next, name));
   rmSync(at(next), { recursive: true });
   return next;
 }
 
-async function import_(desk: Desk, ...numbers: number[]) {
-  const { head, answers } = await desk.import(photos(...numbers), request);
+async function import_(harness: ImportHarness, ...numbers: number[]) {
+  const { head, answers } = await harness.import(photos(...numbers), request);
   const told = [...answers()].map(
     ({ answer, thisRun, reason }) =>
       `${answer}${thisRun ? ", new" : ""}${reason === null ? "" : `: ${reason.code}`}`,
@@ -69,25 +74,25 @@ async function import_(desk: Desk, ...numbers: number[]) {
   return { told, items: head.totals.thisRun.items };
 }
 
-async function toBring(desk: Desk, ...numbers: number[]): Promise<number> {
-  using ledger = await Ledger.open(desk.ledgerPath);
-  const parts = await desk.parts(photos(...numbers), ledger);
+async function toBring(harness: ImportHarness, ...numbers: number[]): Promise<number> {
+  using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
+  const parts = await harness.parts(photos(...numbers), ledgerDatabase);
   const asked = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
-  return (await planForPhone(parts, asked)).bring.items;
+  return (await planForPhone(parts, asked)).toImport.items;
 }
 
 /** Somebody says yes to everything. @returns how many photos each question was about */
-function asking(desk: Desk): number[] {
+function asking(harness: ImportHarness): number[] {
   const asked: number[] = [];
-  desk.questions = {
-    confirmFirstRun: async ({ bring }) => asked.push(bring.items) > 0,
+  harness.questions = {
+    confirmFirstRun: async ({ toImport }) => asked.push(toImport.items) > 0,
     chooseICloud: async () => "skip",
   };
   return asked;
 }
 
-const notices = (desk: Desk) =>
-  desk.events.flatMap((event) =>
+const notices = (harness: ImportHarness) =>
+  harness.events.flatMap((event) =>
     event.type === "notice" && event.code.startsWith("LIBRARY_") && event.code !== "LIBRARY_NOT_PERMITTED"
       ? [event.code]
       : [],
@@ -97,9 +102,9 @@ describe.each(READABLE)("a new, empty library in the place of the old one, and %
   const good = readable === "it may not" ? "present" : "proved";
 
   test("everything comes, and nothing is said to be in it that is not", async () => {
-    using desk = permit(new Desk(), readable);
-    await import_(desk, 1, 2);
-    using next = afterwards(desk, readable, () => renameSync(at(desk), at(desk, "Broken")));
+    using harness = permit(new ImportHarness(), readable);
+    await import_(harness, 1, 2);
+    using next = afterwards(harness, readable, () => renameSync(at(harness), at(harness, "Broken")));
     if (readable === "the library may be read") expect(await toBring(next, 1, 2)).toBe(2);
     expect(await import_(next, 1, 2, 3)).toEqual({ told: Array(3).fill(`${good}, new`), items: 3 });
     expect(notices(next)).toContain("LIBRARY_REPLACED");
@@ -108,93 +113,95 @@ describe.each(READABLE)("a new, empty library in the place of the old one, and %
   });
 
   test("a person is asked anew, with the number that comes into that one", async () => {
-    using desk = permit(new Desk(), readable);
-    const asked = asking(desk);
-    await import_(desk, 1, 2);
-    await import_(desk, 1, 2, 3);
+    using harness = permit(new ImportHarness(), readable);
+    const asked = asking(harness);
+    await import_(harness, 1, 2);
+    await import_(harness, 1, 2, 3);
     expect(asked).toEqual([2]);
-    using next = afterwards(desk, readable, () => renameSync(at(desk), at(desk, "Broken")));
+    using next = afterwards(harness, readable, () => renameSync(at(harness), at(harness, "Broken")));
     const askedThen = asking(next);
     await import_(next, 1, 2, 3, 4);
     expect(askedThen).toEqual([4]);
   });
 
-  test("all that was brought was deleted by a person, one by one, in the same library", async () => {
-    using desk = permit(new Desk(), readable);
-    await import_(desk, 1, 2);
-    desk.photos.library.database.exec("UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE Z_PK = 1");
-    expect((await import_(desk, 1, 2, 3)).items).toBe(1);
-    expect(notices(desk)).toEqual([]);
+  test("all that was imported was deleted by a person, one by one, in the same library", async () => {
+    using harness = permit(new ImportHarness(), readable);
+    await import_(harness, 1, 2);
+    harness.photos.library.database.exec("UPDATE ZASSET SET ZTRASHEDSTATE = 1 WHERE Z_PK = 1");
+    expect((await import_(harness, 1, 2, 3)).items).toBe(1);
+    expect(notices(harness)).toEqual([]);
   });
 });
 
 /** Every receipt, as verify does. */
-async function verifyAll(desk: Desk): Promise<void> {
-  using ledger = await Ledger.open(desk.ledgerPath);
+async function verifyAll(harness: ImportHarness): Promise<void> {
+  using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
   const phone = photos();
-  const { photos: library, clock, originals } = await desk.parts(phone, ledger);
-  const between = ledger.between(phone.identity, { kind: "photos", key: at(desk) });
-  const kept = await originals.open(at(desk));
-  for (const name of readdirSync(join(desk.folder, "receipts")).filter((one) => one.endsWith(".json")))
-    await recheckReceipt(await readReceipt(join(desk.folder, "receipts", name)), {
+  const { photos: library, clock, originals } = await harness.parts(phone, ledgerDatabase);
+  const ledger = ledgerDatabase.ledgerFor(phone.identity, { kind: "photos", key: at(harness) });
+  const kept = await originals.open(at(harness));
+  for (const name of readdirSync(join(harness.folder, "receipts")).filter((one) => one.endsWith(".json")))
+    await recheckReceipt(await readReceipt(join(harness.folder, "receipts", name)), {
       photos: library,
       clock,
-      between,
+      ledger,
       library: kept,
     });
 }
 
 /** A library with photos of the person's own, some of ours, and then none of ours: deleted for good, with the albums. */
-async function deletedByAPerson(own: readonly number[], ...ours: number[]): Promise<Desk> {
-  const desk = permit(new Desk(), "it may not");
-  if (own.length > 0) await import_(desk, ...own);
-  const { database } = desk.photos.library;
+async function deletedByAPerson(own: readonly number[], ...ours: number[]): Promise<ImportHarness> {
+  const harness = permit(new ImportHarness(), "it may not");
+  if (own.length > 0) await import_(harness, ...own);
+  const { database } = harness.photos.library;
   const { last } = database.prepare("SELECT coalesce(max(Z_PK), 0) AS last FROM ZASSET").get()!;
-  rmSync(desk.ledgerPath, { force: true });
-  await import_(desk, ...ours);
+  rmSync(harness.ledgerPath, { force: true });
+  await import_(harness, ...ours);
   database.prepare("DELETE FROM ZASSET WHERE Z_PK > ?").run(Number(last));
   database.exec("DELETE FROM ZGENERICALBUM WHERE ZKIND = 2");
-  desk.events.length = 0;
-  return desk;
+  harness.events.length = 0;
+  return harness;
 }
 
 describe.each(["it may not", "it may since then"])(
   "a person deleted all of ours and its albums, and %s be read",
   (may) => {
-    test("nothing comes again, and the notice says what was seen and how to bring it", async () => {
-      using desk = await deletedByAPerson([7, 8, 9], 1, 2, 3);
-      const originals = libraryOriginals({ workFolder: join(desk.folder, "work"), access: directAccess });
-      if (may === "it may since then") desk.originals = originals;
-      expect((await import_(desk, 1, 2, 3, 4)).items).toBe(1);
-      expect(notices(desk)).toEqual(["LIBRARY_HOLDS_NOTHING"]);
-      expect(JSON.stringify(desk.events)).toContain(
+    test("nothing comes again, and the notice says what was seen and how to import it", async () => {
+      using harness = await deletedByAPerson([7, 8, 9], 1, 2, 3);
+      const originals = libraryOriginals({ workFolder: join(harness.folder, "work"), access: directAccess });
+      if (may === "it may since then") harness.originals = originals;
+      expect((await import_(harness, 1, 2, 3, 4)).items).toBe(1);
+      expect(notices(harness)).toEqual(["LIBRARY_HOLDS_NOTHING"]);
+      expect(JSON.stringify(harness.events)).toContain(
         "is in it any more. Where it is to come again: rollcall verify, then",
       );
-      expect(JSON.stringify(desk.events)).not.toContain("another library");
-      expect(desk.itemCount()).toBe(4);
-      await verifyAll(desk);
-      const again = await desk.import(photos(1, 2, 3), { ...request, again: true });
+      expect(JSON.stringify(harness.events)).not.toContain("another library");
+      expect(harness.itemCount()).toBe(4);
+      await verifyAll(harness);
+      const again = await harness.import(photos(1, 2, 3), { ...request, again: true });
       expect(again.head.totals.thisRun.items).toBe(3);
     });
   },
 );
 
 test("an album of ours under another id, as a repair may leave it, is a sign of the same library", async () => {
-  using desk = permit(new Desk(), "it may not");
-  await import_(desk, 1, 2);
-  const { database } = desk.photos.library;
+  using harness = permit(new ImportHarness(), "it may not");
+  await import_(harness, 1, 2);
+  const { database } = harness.photos.library;
   database.exec("DELETE FROM ZASSET");
   database.exec("UPDATE ZGENERICALBUM SET ZUUID = 'F' || substr(ZUUID, 2) WHERE ZKIND = 2");
-  desk.events.length = 0;
-  expect((await import_(desk, 1, 2, 3)).items).toBe(1);
-  expect(notices(desk)).toEqual(["LIBRARY_HOLDS_NOTHING"]);
+  harness.events.length = 0;
+  expect((await import_(harness, 1, 2, 3)).items).toBe(1);
+  expect(notices(harness)).toEqual(["LIBRARY_HOLDS_NOTHING"]);
 });
 
 describe.each(READABLE)("the library was moved to another disk, and %s", (readable) => {
-  test("what was brought into it is known, and only what is new comes", async () => {
-    using desk = permit(new Desk(), readable);
-    await import_(desk, 1, 2);
-    using next = openElsewhere(desk, readable, "Moved", () => renameSync(at(desk), at(desk, "Moved")));
+  test("what was imported into it is known, and only what is new comes", async () => {
+    using harness = permit(new ImportHarness(), readable);
+    await import_(harness, 1, 2);
+    using next = openElsewhere(harness, readable, "Moved", () =>
+      renameSync(at(harness), at(harness, "Moved")),
+    );
     if (readable === "the library may be read") expect(await toBring(next, 1, 2)).toBe(0);
     const { told, items } = await import_(next, 1, 2, 3);
     expect({ items, new: told.filter((word) => word.includes("new")).length }).toEqual({ items: 1, new: 1 });
@@ -203,9 +210,11 @@ describe.each(READABLE)("the library was moved to another disk, and %s", (readab
   });
 
   test("it is a copy, and the first is still there: what came into one of them is not believed of the other", async () => {
-    using desk = permit(new Desk(), readable);
-    await import_(desk, 1);
-    using next = afterwards(desk, readable, () => cpSync(at(desk), at(desk, "Copy"), { recursive: true }));
+    using harness = permit(new ImportHarness(), readable);
+    await import_(harness, 1);
+    using next = afterwards(harness, readable, () =>
+      cpSync(at(harness), at(harness, "Copy"), { recursive: true }),
+    );
     await import_(next, 1, 2);
     next.photos.openLibrary(at(next, "Copy"));
     const { told } = await import_(next, 2);
@@ -215,20 +224,22 @@ describe.each(READABLE)("the library was moved to another disk, and %s", (readab
 
 test("a library was restored from a backup: what came in since is not said to be in it", async () => {
   const readable = "the library may be read";
-  using desk = permit(new Desk(), readable);
-  await import_(desk, 1, 2);
-  using next = afterwards(desk, readable, () => cpSync(at(desk), at(desk, "Backup"), { recursive: true }));
+  using harness = permit(new ImportHarness(), readable);
+  await import_(harness, 1, 2);
+  using next = afterwards(harness, readable, () =>
+    cpSync(at(harness), at(harness, "Backup"), { recursive: true }),
+  );
   await import_(next, 1, 2, 3);
   using after = openElsewhere(next, readable, "Backup", () => rmSync(at(next), { recursive: true }));
   const { told } = await import_(after, 1, 2, 3);
   expect(told).toEqual(["proved", "proved", "removed: GONE_FROM_LIBRARY"]);
 });
 
-test("the old library is put back in its place: what was brought into it is known again", async () => {
+test("the old library is put back in its place: what was imported into it is known again", async () => {
   const readable = "the library may be read";
-  using desk = permit(new Desk(), readable);
-  await import_(desk, 1, 2);
-  using next = afterwards(desk, readable, () => renameSync(at(desk), at(desk, "Old")));
+  using harness = permit(new ImportHarness(), readable);
+  await import_(harness, 1, 2);
+  using next = afterwards(harness, readable, () => renameSync(at(harness), at(harness, "Old")));
   await import_(next, 2, 3);
   using after = afterwards(next, readable, () => {
     renameSync(at(next), at(next, "New"));
@@ -240,41 +251,41 @@ test("the old library is put back in its place: what was brought into it is know
 });
 
 test("a proof of last month is not said again of a photo that the library does not list in this very run", async () => {
-  using desk = permit(new Desk(), "the library may be read");
-  await import_(desk, 1, 2);
-  desk.photos.library.database.exec("DELETE FROM ZASSET WHERE Z_PK = 1");
-  const [first, second, third] = (await import_(desk, 1, 2, 3)).told;
+  using harness = permit(new ImportHarness(), "the library may be read");
+  await import_(harness, 1, 2);
+  harness.photos.library.database.exec("DELETE FROM ZASSET WHERE Z_PK = 1");
+  const [first, second, third] = (await import_(harness, 1, 2, 3)).told;
   expect(first).not.toContain("proved");
   expect([second, third]).toEqual(["proved", "proved, new"]);
 });
 
-test("which library it is costs one look at one table, no event, and nothing where none was ever brought into", async () => {
-  using desk = permit(new Desk(), "the library may be read");
+test("which library it is costs one look at one table, no event, and nothing where none was ever imported into", async () => {
+  using harness = permit(new ImportHarness(), "the library may be read");
   let looks = 0;
-  const { originals } = desk;
-  desk.originals = {
+  const { originals } = harness;
+  harness.originals = {
     open: async (...args) => {
       looks += 1;
       return await originals.open(...args);
     },
   };
-  expect(await toBring(desk, 1)).toBe(1);
+  expect(await toBring(harness, 1)).toBe(1);
   expect(looks).toBe(0);
-  await import_(desk, 1);
+  await import_(harness, 1);
   looks = 0;
-  const events = desk.photos.counters().total;
-  expect(await toBring(desk, 1)).toBe(0);
-  expect({ looks, events: desk.photos.counters().total - events }).toEqual({ looks: 1, events: 0 });
+  const events = harness.photos.counters().total;
+  expect(await toBring(harness, 1)).toBe(0);
+  expect({ looks, events: harness.photos.counters().total - events }).toEqual({ looks: 1, events: 0 });
 });
 
 describe("a receipt that names the path where its library was", () => {
   /** Which package is read for the receipt of the first run. */
-  async function readFor(desk: Desk, receiptPath: string, libraryPath: string | undefined) {
-    using ledger = await Ledger.open(desk.ledgerPath);
-    const { process, libraryAccess, originals } = await desk.parts(photos(), ledger);
+  async function readFor(harness: ImportHarness, receiptPath: string, libraryPath: string | undefined) {
+    using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
+    const { process, libraryAccess, originals } = await harness.parts(photos(), ledgerDatabase);
     const receipt = await readReceipt(receiptPath);
     const known = receipt.destination.kind === "photos" ? receipt.destination.library : null;
-    const parts = { ledger, originals, libraryAccess };
+    const parts = { ledgerDatabase, originals, libraryAccess };
     let ledgerKey: string | null = null;
     const isMoved = async (path: string) => {
       ledgerKey = await movedFrom(receipt, path, parts);
@@ -284,7 +295,8 @@ describe("a receipt that names the path where its library was", () => {
     return { inside, ledgerKey };
   }
   const readable = "the library may be read";
-  const imported = async (desk: Desk) => (await desk.import(photos(1, 2), request)).receiptPath;
+  const imported = async (harness: ImportHarness) =>
+    (await harness.import(photos(1, 2), request)).receiptPath;
 
   test.each([
     ["is named", false, true],
@@ -292,19 +304,21 @@ describe("a receipt that names the path where its library was", () => {
     ["is named, after a run that found it there", true, true],
     ["is open, after a run that found it there", true, false],
   ])("is read in the library that was moved, where that %s", async (_how, isKnownThere, isNamed) => {
-    using desk = permit(new Desk(), readable);
-    const receiptPath = await imported(desk);
-    const moved = at(desk, "Moved");
-    using next = openElsewhere(desk, readable, "Moved", () => renameSync(at(desk), moved));
+    using harness = permit(new ImportHarness(), readable);
+    const receiptPath = await imported(harness);
+    const moved = at(harness, "Moved");
+    using next = openElsewhere(harness, readable, "Moved", () => renameSync(at(harness), moved));
     if (isKnownThere) await import_(next, 1, 2, 3);
     const { inside, ledgerKey } = await readFor(next, receiptPath, isNamed ? moved : undefined);
-    expect({ inside, ledgerKey }).toEqual({ inside: moved, ledgerKey: isKnownThere ? moved : at(desk) });
+    expect({ inside, ledgerKey }).toEqual({ inside: moved, ledgerKey: isKnownThere ? moved : at(harness) });
   });
 
   test("is not read in another library, nor in a copy while the first is still there", async () => {
-    using desk = permit(new Desk(), readable);
-    const receiptPath = await imported(desk);
-    using next = afterwards(desk, readable, () => cpSync(at(desk), at(desk, "Copy"), { recursive: true }));
+    using harness = permit(new ImportHarness(), readable);
+    const receiptPath = await imported(harness);
+    using next = afterwards(harness, readable, () =>
+      cpSync(at(harness), at(harness, "Copy"), { recursive: true }),
+    );
     await expect(readFor(next, receiptPath, at(next, "Copy"))).rejects.toMatchObject({
       code: "PHOTOS_LIBRARY_SWITCHED",
     });
@@ -312,6 +326,6 @@ describe("a receipt that names the path where its library was", () => {
     await expect(readFor(other, receiptPath, at(other, "Other"))).rejects.toMatchObject({
       code: "PHOTOS_LIBRARY_SWITCHED",
     });
-    expect((await readFor(other, receiptPath, undefined)).inside).toBe(at(desk));
+    expect((await readFor(other, receiptPath, undefined)).inside).toBe(at(harness));
   });
 });

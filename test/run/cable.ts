@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { SteadyPhone } from "../../src/phone/steady-phone.js";
-import { reopening } from "../../src/run/reopening.js";
+import { ReconnectingPhone } from "../../src/phone/reconnecting-phone.js";
+import { reconnectPolicy } from "../../src/run/reconnect-policy.js";
 import type { RunEvent } from "../../src/run/run-events.js";
 import { usbPhoneFinder } from "../../src/usb/detection/usb-phone-finder.js";
 import { usbmuxAddress } from "../../src/usb/usbmux/usbmux-address.js";
 import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
-import type { IPhoneMisbehaviour } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import type { IPhoneFault } from "../../src/virtual/iphone/iphone-fault.js";
 import { startVirtualIPhone, type VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { virtualUsbBus } from "../../src/virtual/iphone/virtual-usb-bus.js";
 import { memoryDisk } from "../memory-disk.js";
@@ -49,25 +49,25 @@ export class Cable implements AsyncDisposable {
     return this.#iphone;
   }
 
-  async plugIn(misbehave: readonly IPhoneMisbehaviour[] = []): Promise<VirtualIPhone> {
+  async plugIn(faults: readonly IPhoneFault[] = []): Promise<VirtualIPhone> {
     this.#iphone = await startVirtualIPhone({
       mediaFolder: this.mediaFolder,
       socketPath: join(this.folder, "mux"),
       name: "Anna's iPhone",
-      misbehave,
+      faults,
     });
     return this.#iphone;
   }
 
   /** The phone as a run gets it. Dispose it. */
-  async open(): Promise<SteadyPhone> {
+  async open(): Promise<ReconnectingPhone> {
     const { iphone } = this;
     const usbmux = new UsbmuxClient(usbmuxAddress(iphone.address));
     const phone = { afc: { silenceTimeoutMs: this.silenceMs } };
     const finder = usbPhoneFinder(usbmux, virtualUsbBus([iphone]), { phone });
     const done: unknown[] = [];
     const opened = await finder.open(iphone.udid);
-    const reopen = reopening(finder, opened.identity, {
+    const reopen = reconnectPolicy(finder, opened.identity, {
       waitMs: this.waitMs,
       clock: new QuickClock(() => Promise.all(done)),
       signal: this.stop.signal,
@@ -76,7 +76,7 @@ export class Cable implements AsyncDisposable {
         if (event.type === "waiting") done.push(this.onWaiting(iphone));
       },
     });
-    return new SteadyPhone(opened, reopen);
+    return new ReconnectingPhone(opened, reopen);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import { CHECKSUM_LIST, extraFiles } from "../../src/receipt/checksum-list.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { oneTestIn } from "../sampled.js";
-import { Desk, phoneWithCameraRoll } from "./one-desk.js";
+import { ImportHarness, phoneWithCameraRoll } from "./import-harness.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
 const test = oneTestIn(3);
@@ -20,12 +20,12 @@ function spread(phone: Awaited<ReturnType<typeof phoneWithCameraRoll>>, folder: 
 }
 
 test("copy without a selection makes a DCIM that diff finds equal to the phone's, empty folders included", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = await phoneWithCameraRoll();
-  const target = join(desk.folder, "copy");
-  const { head, answers } = await desk.copy(phone, target);
+  const target = join(harness.folder, "copy");
+  const { head, answers } = await harness.copy(phone, target);
 
-  const original = join(desk.folder, "phone");
+  const original = join(harness.folder, "phone");
   spread(phone, original);
   mkdirSync(join(original, "DCIM/.MISC/Incoming"), { recursive: true });
   expect(
@@ -37,41 +37,43 @@ test("copy without a selection makes a DCIM that diff finds equal to the phone's
 });
 
 test("a second copy copies nothing; a copy that was deleted is made again", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
-  const target = join(desk.folder, "copy");
-  await desk.copy(phone, target);
-  const second = await desk.copy(phone, target);
+  const target = join(harness.folder, "copy");
+  await harness.copy(phone, target);
+  const second = await harness.copy(phone, target);
   expect(second.head.totals.thisRun.files).toBe(0);
   expect(second.head.totals.byAnswer.proved).toBe(2);
 
   rmSync(join(target, "DCIM/100APPLE/IMG_0001.JPG"));
-  const third = await desk.copy(phone, target);
+  const third = await harness.copy(phone, target);
   expect(third.head.totals.thisRun.files).toBe(1);
   expect(readFileSync(join(target, "DCIM/100APPLE/IMG_0001.JPG"))).toEqual(jpeg(1));
 });
 
 test("a file with other content that is in the way is moved aside, never lost", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
-  const target = join(desk.folder, "copy");
+  const target = join(harness.folder, "copy");
   mkdirSync(join(target, "DCIM/100APPLE"), { recursive: true });
   writeFileSync(join(target, "DCIM/100APPLE/IMG_0001.JPG"), "something of mine");
-  await desk.copy(phone, target);
+  await harness.copy(phone, target);
 
   expect(readFileSync(join(target, "DCIM/100APPLE/IMG_0001.JPG"))).toEqual(jpeg(1));
   const [aside] = readdirSync(join(target, "Replaced"), { recursive: true, encoding: "utf8" }).filter(
     (name) => name.endsWith("IMG_0001.JPG"),
   );
   expect(readFileSync(join(target, "Replaced", aside!), "utf8")).toBe("something of mine");
-  expect(desk.events.find((event) => event.type === "notice" && event.code === "MOVED_ASIDE")).toBeDefined();
+  expect(
+    harness.events.find((event) => event.type === "notice" && event.code === "MOVED_ASIDE"),
+  ).toBeDefined();
 });
 
 test("a selection copies only what it names, without trash and hidden pictures", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = await phoneWithCameraRoll();
-  const target = join(desk.folder, "copy");
-  const { answers } = await desk.copy(phone, target, { kinds: ["video"] });
+  const target = join(harness.folder, "copy");
+  const { answers } = await harness.copy(phone, target, { kinds: ["video"] });
   const proved = [...answers()].filter(({ answer }) => answer === "proved").map(({ path }) => path);
   expect(proved.length).toBeGreaterThan(0);
   expect(proved.every((path) => path.endsWith(".MOV"))).toBe(true);
@@ -79,12 +81,12 @@ test("a selection copies only what it names, without trash and hidden pictures",
 });
 
 test("a file that vanishes between listing and reading is answered failed and leaves nothing half written", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
   const describe = phone.describe.bind(phone);
   phone.describe = async (path, signal) => (path.endsWith("IMG_0002.JPG") ? null : describe(path, signal));
-  const target = join(desk.folder, "copy");
-  const { answers } = await desk.copy(phone, target);
+  const target = join(harness.folder, "copy");
+  const { answers } = await harness.copy(phone, target);
   const failed = [...answers()].find(({ answer }) => answer === "failed");
   expect(failed?.path).toBe("/DCIM/100APPLE/IMG_0002.JPG");
   expect(failed?.reason?.code).toBe("CHANGED_WHILE_COPYING");
@@ -93,11 +95,11 @@ test("a file that vanishes between listing and reading is answered failed and le
 });
 
 test("beside the copy lies a list of hashes that follows every copy, and keeps what left the phone since", async () => {
-  using desk = new Desk();
-  const target = join(desk.folder, "copy");
-  await desk.copy(phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) }), target);
+  using harness = new ImportHarness();
+  const target = join(harness.folder, "copy");
+  await harness.copy(phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) }), target);
   const later = phoneWith({ "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2), "/DCIM/100APPLE/IMG_0003.TXT": jpeg(3) });
-  await desk.copy(later, target);
+  await harness.copy(later, target);
   const hash = (number: number) => createHash("sha256").update(jpeg(number)).digest("hex");
   expect(readFileSync(join(target, CHECKSUM_LIST), "utf8").split("\n")).toEqual([
     `${hash(1)}  DCIM/100APPLE/IMG_0001.JPG`,
@@ -108,15 +110,15 @@ test("beside the copy lies a list of hashes that follows every copy, and keeps w
 });
 
 test("a file with too long a way to it fails alone, and says so; all others are copied", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const deep = `/DCIM/${Array.from({ length: 20 }, () => "n".repeat(250)).join("/")}/IMG_0002.JPG`;
   const phone = phoneWith({
     "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
     [deep]: jpeg(2),
     "/DCIM/z.JPG": jpeg(3),
   });
-  const target = join(desk.folder, "copy");
-  const { head, answers } = await desk.copy(phone, target);
+  const target = join(harness.folder, "copy");
+  const { head, answers } = await harness.copy(phone, target);
   expect(head.totals.byAnswer).toMatchObject({ proved: 2, failed: 1 });
   const failed = [...answers()].find(({ answer }) => answer === "failed");
   expect(failed).toMatchObject({ path: deep, reason: { code: "NAME_REFUSED" } });
@@ -124,10 +126,10 @@ test("a file with too long a way to it fails alone, and says so; all others are 
 });
 
 test("a name that is too long is shortened, and the receipt and the list of hashes tell the new one", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const path = `/DCIM/${"\u00fc".repeat(200)}.JPG`;
-  const target = join(desk.folder, "copy");
-  const { answers } = await desk.copy(phoneWith({ [path]: jpeg(1) }), target);
+  const target = join(harness.folder, "copy");
+  const { answers } = await harness.copy(phoneWith({ [path]: jpeg(1) }), target);
   const [name] = readdirSync(join(target, "DCIM"));
   expect([...answers()]).toMatchObject([
     { path, answer: "proved", reason: { code: "OTHER_NAME", message: expect.stringContaining(name!) } },
@@ -140,35 +142,35 @@ test.each([
   ['a"; id; "b', "a__ id_ _b"],
   ["Jos\u00e9's iPhone-2.1", "Jos\u00e9's iPhone-2.1"],
 ])("the folder that is proposed for a phone called %j is %j", async (name, proposed) => {
-  using desk = new Desk();
-  const target = join(desk.folder, "copy");
+  using harness = new ImportHarness();
+  const target = join(harness.folder, "copy");
   const file = { "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) };
-  await desk.copy(phoneWith(file), target);
+  await harness.copy(phoneWith(file), target);
   const other = phoneWith(file, { identity: { udid: "B".repeat(40), name } });
-  await expect(desk.copy(other, target)).rejects.toMatchObject({
+  await expect(harness.copy(other, target)).rejects.toMatchObject({
     remedy: expect.stringMatching(/ rollcall copy "[^"$`\\]*"$/),
   });
-  await expect(desk.copy(other, target)).rejects.toMatchObject({
+  await expect(harness.copy(other, target)).rejects.toMatchObject({
     remedy: expect.stringContaining(`"${join(target, proposed)}"`),
   });
 });
 
 test("a folder that holds one phone's copy takes no other phone's, and says whose it is", async () => {
-  using desk = new Desk();
-  const target = join(desk.folder, "copy");
+  using harness = new ImportHarness();
+  const target = join(harness.folder, "copy");
   const files = (seed: number) => [["/DCIM/100APPLE/IMG_0001.JPG", { bytes: jpeg(seed) }]] as const;
   const anna = new MemoryPhone(files(1), { identity: { udid: "A".repeat(40), name: "Anna's iPhone" } });
   const ben = new MemoryPhone(files(2), { identity: { udid: "B".repeat(40), name: "Ben's iPhone" } });
-  await desk.copy(anna, target);
-  await expect(desk.copy(ben, target)).rejects.toMatchObject({
+  await harness.copy(anna, target);
+  await expect(harness.copy(ben, target)).rejects.toMatchObject({
     code: "FOLDER_OF_OTHER_PHONE",
     message: expect.stringContaining("is Anna's iPhone's"),
     remedy: expect.stringContaining(`rollcall copy "${join(target, "Ben's iPhone")}"`),
   });
   expect(readdirSync(target)).not.toContain("Replaced");
-  const { head } = await desk.copy(ben, join(target, "Ben's iPhone"));
+  const { head } = await harness.copy(ben, join(target, "Ben's iPhone"));
   expect(head.totals.byAnswer.proved).toBe(1);
-  const again = await desk.copy(anna, target);
+  const again = await harness.copy(anna, target);
   expect(again.head.totals.thisRun.files).toBe(0);
   expect(await extraFiles(target, (place) => place === "DCIM/100APPLE/IMG_0001.JPG")).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
-import type { Desk } from "./one-desk.js";
+import type { ImportHarness } from "./import-harness.js";
 
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -11,13 +11,13 @@ export function filesBelow(folder: string): string[] {
 }
 
 /** Strikes at files and rows of the package, as bad luck does. */
-export function damage(desk: Desk, numbers: SeededNumbers): void {
-  const package_ = desk.photos.library.path;
-  const database = desk.photos.library.database;
+export function damage(harness: ImportHarness, numbers: SeededNumbers): void {
+  const package_ = harness.photos.library.path;
+  const database = harness.photos.library.database;
   const uuids = (database.prepare("SELECT ZUUID AS uuid FROM ZASSET").all() as { uuid: string }[]).map(
     ({ uuid }) => uuid,
   );
-  for (let strikes = numbers.below(4); strikes > 0; strikes -= 1) {
+  for (let activeFaults = numbers.below(4); activeFaults > 0; activeFaults -= 1) {
     const files = [join(package_, "originals"), join(package_, "resources")].flatMap(filesBelow);
     const [one, other] = [files[numbers.below(files.length)]!, files[numbers.below(files.length)]!];
     const uuid = uuids[numbers.below(uuids.length)]!;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { MediaItem } from "../../src/catalogue/media-item.js";
 import { dateForPhotos } from "../../src/transfer/date-for-photos.js";
-import { Desk, phoneWithCameraRoll } from "./one-desk.js";
+import { ImportHarness, phoneWithCameraRoll } from "./import-harness.js";
 
 const RESTORED = new Date("2026-11-19T03:00:00Z");
 
@@ -17,21 +17,21 @@ async function restoredPhone() {
 }
 
 test("a picture without a date of its own is dated in Photos as the phone's library says", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const { phone, path, takenAt } = await restoredPhone();
-  const { answersByPath } = await desk.import(phone);
+  const { answersByPath } = await harness.import(phone);
   expect(answersByPath.get(path)).toBe("proved");
   const name = path.slice(path.lastIndexOf("/") + 1);
   const script = `String(Application("Photos").mediaItems().find((m) => m.filename() === ${JSON.stringify(name)}).date().getTime())`;
-  const outcome = desk.photos.runText(script);
+  const outcome = harness.photos.runText(script);
   expect(Math.abs(Number(outcome.ok && outcome.output) - takenAt.getTime())).toBeLessThan(60_000);
 });
 
 test("in a folder it keeps the time that the phone's file has", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const { phone, path } = await restoredPhone();
-  const target = join(desk.folder, "copy");
-  await desk.copy(phone, target);
+  const target = join(harness.folder, "copy");
+  await harness.copy(phone, target);
   expect(statSync(join(target, path)).mtime).toEqual(RESTORED);
 });
 

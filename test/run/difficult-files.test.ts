@@ -12,29 +12,29 @@ import {
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { AFC_STATUS } from "../../src/usb/afc/afc-packet.js";
-import * as misbehaviour from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import * as fault from "../../src/virtual/iphone/iphone-fault.js";
 import { Cable } from "./cable.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { jpeg } from "./small-phones.js";
 
-const answers = ({ answers }: Awaited<ReturnType<Desk["copy"]>>) =>
+const answers = ({ answers }: Awaited<ReturnType<ImportHarness["copy"]>>) =>
   Object.fromEntries([...answers()].map(({ path, answer, reason }) => [path, reason?.code ?? answer]));
 
 test.each([
-  ["grew", misbehaviour.growsAfterStat("/DCIM/100APPLE/IMG_0001.MOV"), "CHANGED_WHILE_COPYING"],
-  ["shrank", misbehaviour.shrinksAfterStat("/DCIM/100APPLE/IMG_0001.MOV"), "CHANGED_WHILE_COPYING"],
-  ["vanished", misbehaviour.vanishesAfterStat("/DCIM/100APPLE/IMG_0001.MOV"), "CHANGED_WHILE_COPYING"],
-  ["will not be opened", misbehaviour.openRefused("/DCIM/100APPLE/IMG_0001.MOV"), "FILE_NOT_PERMITTED"],
+  ["grew", fault.growsAfterStat("/DCIM/100APPLE/IMG_0001.MOV"), "CHANGED_WHILE_COPYING"],
+  ["shrank", fault.shrinksAfterStat("/DCIM/100APPLE/IMG_0001.MOV"), "CHANGED_WHILE_COPYING"],
+  ["vanished", fault.vanishesAfterStat("/DCIM/100APPLE/IMG_0001.MOV"), "CHANGED_WHILE_COPYING"],
+  ["will not be opened", fault.openRefused("/DCIM/100APPLE/IMG_0001.MOV"), "FILE_NOT_PERMITTED"],
 ] as const)(
   "a file that %s is looked at once more, then answered; the one beside it comes",
   async (_, one, code) => {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     await using cable = new Cable();
     cable.put("/DCIM/100APPLE/IMG_0001.MOV", randomBytes(70_000));
     cable.put("/DCIM/100APPLE/IMG_0002.MOV", randomBytes(70_000));
     await cable.plugIn([one]);
     await using phone = await cable.open();
-    const finished = await desk.copy(phone, join(desk.folder, "copy"));
+    const finished = await harness.copy(phone, join(harness.folder, "copy"));
     expect(answers(finished)).toEqual({
       "/DCIM/100APPLE/IMG_0001.MOV": code,
       "/DCIM/100APPLE/IMG_0002.MOV": "proved",
@@ -43,15 +43,15 @@ test.each([
   },
 );
 
-test("a film whose storage gives nothing from its second MiB on is answered, and the one beside it comes", async () => {
-  using desk = new Desk();
+test("a video whose storage gives nothing from its second MiB on is answered, and the one beside it comes", async () => {
+  using harness = new ImportHarness();
   await using cable = new Cable();
   cable.put("/DCIM/100APPLE/IMG_0001.MOV", randomBytes(2_500_000));
   cable.put("/DCIM/100APPLE/IMG_0002.MOV", randomBytes(70_000));
-  await cable.plugIn([misbehaviour.readRefused("/DCIM/100APPLE/IMG_0001.MOV")]);
+  await cable.plugIn([fault.readRefused("/DCIM/100APPLE/IMG_0001.MOV")]);
   await using phone = await cable.open();
-  const target = join(desk.folder, "copy");
-  expect(answers(await desk.copy(phone, target))).toEqual({
+  const target = join(harness.folder, "copy");
+  expect(answers(await harness.copy(phone, target))).toEqual({
     "/DCIM/100APPLE/IMG_0001.MOV": "FILE_READ_ERROR",
     "/DCIM/100APPLE/IMG_0002.MOV": "proved",
   });
@@ -60,14 +60,14 @@ test("a film whose storage gives nothing from its second MiB on is answered, and
 });
 
 test("whatever status the phone refuses a file with, that file answers with a reason and what to do, and the run goes on", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   await using cable = new Cable();
   const statuses = [...Object.values(AFC_STATUS), 99].filter((status) => status !== AFC_STATUS.ok);
   const path = (status: number) => `/DCIM/100APPLE/IMG_${1000 + status}.JPG`;
   for (const status of [...statuses, 0]) cable.put(path(status), jpeg(status));
-  await cable.plugIn(statuses.map((status) => misbehaviour.openRefused(path(status), status)));
+  await cable.plugIn(statuses.map((status) => fault.openRefused(path(status), status)));
   await using phone = await cable.open();
-  const { answersByPath, answers } = await desk.import(phone, { withoutPhoneLibrary: true });
+  const { answersByPath, answers } = await harness.import(phone, { withoutPhoneLibrary: true });
   expect(answersByPath.get(path(0))).toBe("proved");
   for (const { path, answer, reason } of [...answers()].slice(1)) {
     expect([path, answer]).toEqual([path, "failed"]);
@@ -78,17 +78,14 @@ test("whatever status the phone refuses a file with, that file answers with a re
 });
 
 test("a folder that the phone will not list, and a file that it will not describe, answer by their names", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   await using cable = new Cable();
   cable.put("/DCIM/100APPLE/IMG_0001.JPG", jpeg(1));
   cable.put("/DCIM/100APPLE/IMG_0002.JPG", jpeg(2));
   cable.put("/DCIM/101APPLE/IMG_0003.JPG", jpeg(3));
-  await cable.plugIn([
-    misbehaviour.statRefused("/DCIM/100APPLE/IMG_0001.JPG"),
-    misbehaviour.listRefused("/DCIM/101APPLE"),
-  ]);
+  await cable.plugIn([fault.statRefused("/DCIM/100APPLE/IMG_0001.JPG"), fault.listRefused("/DCIM/101APPLE")]);
   await using phone = await cable.open();
-  const { answersByPath } = await desk.import(phone, { withoutPhoneLibrary: true });
+  const { answersByPath } = await harness.import(phone, { withoutPhoneLibrary: true });
   expect(Object.fromEntries(answersByPath)).toEqual({
     "/DCIM/100APPLE/IMG_0001.JPG": "failed",
     "/DCIM/100APPLE/IMG_0002.JPG": "proved",
@@ -97,18 +94,18 @@ test("a folder that the phone will not list, and a file that it will not describ
 });
 
 test("names that lead out of their folder, or are none, are never asked for: they answer by what can be said of them", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   await using cable = new Cable();
   cable.put("/DCIM/100APPLE/IMG_0001.JPG", jpeg(1));
   cable.put("/outside.JPG", jpeg(2));
   await cable.plugIn([
-    misbehaviour.listsAlso("/DCIM/100APPLE"),
+    fault.listsAlso("/DCIM/100APPLE"),
     // Names are told apart by NUL, so a NUL in one makes two of it.
-    misbehaviour.listsAlso("/DCIM", ["", ".", "IMG\0.JPG"]),
+    fault.listsAlso("/DCIM", ["", ".", "IMG\0.JPG"]),
   ]);
   await using phone = await cable.open();
-  const target = join(desk.folder, "copy");
-  const finished = await desk.copy(phone, target);
+  const target = join(harness.folder, "copy");
+  const finished = await harness.copy(phone, target);
   expect(answers(finished)).toEqual({
     "/DCIM/100APPLE/IMG_0001.JPG": "proved",
     "/DCIM/100APPLE/..:..:outside.JPG": "FILE_NAME_UNUSABLE",
@@ -124,8 +121,8 @@ test("names that lead out of their folder, or are none, are never asked for: the
   ]);
 });
 
-test("a film that is still being saved while it is listed comes as it is when it is read", async () => {
-  using desk = new Desk();
+test("a video that is still being saved while it is listed comes as it is when it is read", async () => {
+  using harness = new ImportHarness();
   await using cable = new Cable();
   const path = "/DCIM/100APPLE/IMG_0001.MOV";
   cable.put(path, randomBytes(10_000));
@@ -144,22 +141,22 @@ test("a film that is still being saved while it is listed comes as it is when it
     },
   ]);
   await using phone = await cable.open();
-  const target = join(desk.folder, "copy");
-  const finished = await desk.copy(phone, target);
+  const target = join(harness.folder, "copy");
+  const finished = await harness.copy(phone, target);
   expect([...finished.answers()]).toMatchObject([{ answer: "proved", sizeBytes: saved.length }]);
   expect(readFileSync(join(target, path)).equals(saved)).toBe(true);
 });
 
 test("hard-linked files that the phone refuses are answered by name, with another way to get them", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   await using cable = new Cable();
   cable.put("/DCIM/100APPLE/IMG_0001.JPG", randomBytes(999));
   cable.put("/DCIM/100APPLE/IMG_0003.JPG", randomBytes(999));
   const place = (name: string) => join(cable.mediaFolder, "DCIM/100APPLE", name);
   linkSync(place("IMG_0001.JPG"), place("IMG_0002.JPG"));
-  await cable.plugIn([misbehaviour.hardLinksRefused()]);
+  await cable.plugIn([fault.hardLinksRefused()]);
   await using phone = await cable.open();
-  const finished = await desk.copy(phone, join(desk.folder, "copy"));
+  const finished = await harness.copy(phone, join(harness.folder, "copy"));
   expect(answers(finished)).toEqual({
     "/DCIM/100APPLE/IMG_0001.JPG": "FILE_HARD_LINKED",
     "/DCIM/100APPLE/IMG_0002.JPG": "FILE_HARD_LINKED",
@@ -168,19 +165,19 @@ test("hard-linked files that the phone refuses are answered by name, with anothe
 });
 
 test("other programs hold all of the phone's handles but two: every file comes all the same", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   await using cable = new Cable();
   for (let at = 0; at < 40; at += 1)
     cable.put(`/DCIM/100APPLE/IMG_${1000 + at}.JPG`, randomBytes(3_000 + at));
-  await cable.plugIn([misbehaviour.fewHandles(2)]);
+  await cable.plugIn([fault.fewHandles(2)]);
   await using phone = await cable.open();
-  const finished = await desk.copy(phone, join(desk.folder, "copy"));
+  const finished = await harness.copy(phone, join(harness.folder, "copy"));
   expect(finished.head.totals.byAnswer).toMatchObject({ proved: 40, failed: 0 });
   expect(cable.iphone.counters.mostHandlesOpen).toBe(2);
 });
 
 test("names that differ in case or Unicode form alone, are over-long, or would lead out of the folder: each is kept apart, and reported as it was", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   await using cable = new Cable();
   const long = `${"\u{1F4F7}".repeat(62)}.JPG`; // 252 bytes: with a partial file's name around it, too long
   const names = [
@@ -191,16 +188,16 @@ test("names that differ in case or Unicode form alone, are over-long, or would l
   for (const [path, bytes] of files) cable.put(path, bytes);
   await cable.plugIn();
   await using phone = await cable.open();
-  const target = join(desk.folder, "copy");
-  const finished = await desk.copy(phone, target);
+  const target = join(harness.folder, "copy");
+  const finished = await harness.copy(phone, target);
   expect(answers(finished)).toEqual(Object.fromEntries([...files.keys()].map((path) => [path, "proved"])));
   for (const [path, bytes] of files) expect(readFileSync(join(target, path)).equals(bytes), path).toBe(true);
 });
 
-test("a film of more than 4 GiB is read beyond them: sizes and positions are whole", async () => {
+test("a video of more than 4 GiB is read beyond them: sizes and positions are whole", async () => {
   await using cable = new Cable();
   const path = "/DCIM/100APPLE/IMG_0001.MOV";
-  const end = Buffer.from("the end of a long film");
+  const end = Buffer.from("the end of a long video");
   const sizeBytes = 5 * 1024 ** 3 + end.length;
   mkdirSync(join(cable.mediaFolder, "DCIM/100APPLE"), { recursive: true });
   const place = join(cable.mediaFolder, path);
@@ -208,7 +205,7 @@ test("a film of more than 4 GiB is read beyond them: sizes and positions are who
   writeSync(file, end, 0, end.length, 5 * 1024 ** 3);
   truncateSync(place, sizeBytes);
   expect(statSync(place).blocks).toBeLessThan(1_000);
-  await cable.plugIn([misbehaviour.cablePulled(3 * 1024 ** 2)]);
+  await cable.plugIn([fault.cablePulled(3 * 1024 ** 2)]);
   cable.onWaiting = (iphone) => iphone.attach();
   await using phone = await cable.open();
   const expected = (await phone.describe(path))!;

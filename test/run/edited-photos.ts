@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { RunScript } from "../../src/jxa/run-script.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
 export interface EditedOptions {
@@ -39,9 +39,9 @@ export function editedLivePhoto(number: number): Record<string, Buffer> {
 }
 
 /** How many photos each import event carried, in the order of the events; only of edited photos where asked so. */
-export function watchBatches(desk: Desk, which: "all" | "edited" = "edited"): number[] {
+export function watchBatches(harness: ImportHarness, which: "all" | "edited" = "edited"): number[] {
   const sizes: number[] = [];
-  const whole = desk.runScript;
+  const whole = harness.runScript;
   const watched: RunScript = (script, input, options) => {
     const { paths } = (input ?? {}) as { paths?: string[] };
     if (script.name === "importFiles" || script.name === "importFilesRaw") {
@@ -50,7 +50,7 @@ export function watchBatches(desk: Desk, which: "all" | "edited" = "edited"): nu
     }
     return whole(script, input, options);
   };
-  desk.runScript = watched;
+  harness.runScript = watched;
   return sizes;
 }
 
@@ -64,13 +64,13 @@ export async function expectFewEvents({
   readonly first: number;
   readonly later: number;
 }): Promise<void> {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const request = { withoutPhoneLibrary: true } as const;
-  await desk.import(phoneWith(photosWithEdits(1_000, { every })), request);
-  expect(desk.photos.counters().total).toBeLessThanOrEqual(first);
-  desk.photos.resetCounters();
-  const { head } = await desk.import(phoneWith(photosWithEdits(2_000, { every })), request);
-  expect(desk.photos.counters().total).toBeLessThanOrEqual(later);
+  await harness.import(phoneWith(photosWithEdits(1_000, { every })), request);
+  expect(harness.photos.counters().total).toBeLessThanOrEqual(first);
+  harness.photos.resetCounters();
+  const { head } = await harness.import(phoneWith(photosWithEdits(2_000, { every })), request);
+  expect(harness.photos.counters().total).toBeLessThanOrEqual(later);
   expect(head.totals.byAnswer.proved).toBe(head.totals.files);
-  expect(desk.itemCount()).toBe(2_000);
+  expect(harness.itemCount()).toBe(2_000);
 }

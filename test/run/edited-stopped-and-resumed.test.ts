@@ -5,22 +5,22 @@ import type { ImportRequest } from "../../src/run/run-parts.js";
 import { photosWithEdits } from "./edited-photos.js";
 import { endState } from "./end-state.js";
 import { EveryStop, putBack, type Stop } from "./every-stop.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { phoneWith } from "./small-phones.js";
 
 /** In the normal run a sample of the moments; all of them with ROLLCALL_TEST_EVERY_STOP=1. */
 const isEveryStop = process.env.ROLLCALL_TEST_EVERY_STOP === "1";
 const plain = { withoutPhoneLibrary: true } as const;
 
-function stateOf(desk: Desk) {
+function stateOf(harness: ImportHarness) {
   return endState({
-    libraryPath: desk.photos.library.path,
-    ledgerPath: desk.ledgerPath,
-    receiptFolder: join(desk.folder, "receipts"),
+    libraryPath: harness.photos.library.path,
+    ledgerPath: harness.ledgerPath,
+    receiptFolder: join(harness.folder, "receipts"),
   });
 }
 
-function isGrowthEnded({ ledgerPath }: Desk): boolean {
+function isGrowthEnded({ ledgerPath }: ImportHarness): boolean {
   const ledger = new DatabaseSync(ledgerPath, { readOnly: true });
   try {
     return ledger.prepare("SELECT 1 FROM edited_batches WHERE ended_ms IS NOT NULL").get() !== undefined;
@@ -31,17 +31,17 @@ function isGrowthEnded({ ledgerPath }: Desk): boolean {
 
 /** Runs on from every moment of a run at which it might be killed. */
 async function atEveryStop(
-  desk: Desk,
+  harness: ImportHarness,
   files: Record<string, Buffer>,
   request: Partial<ImportRequest>,
-  check: (resumed: Desk, stop: Stop, finished: Awaited<ReturnType<Desk["import"]>>) => void,
+  check: (resumed: ImportHarness, stop: Stop, finished: Awaited<ReturnType<ImportHarness["import"]>>) => void,
 ): Promise<void> {
-  using every = new EveryStop(desk);
-  await desk.import(phoneWith(files), request);
-  desk.photos.close();
+  using every = new EveryStop(harness);
+  await harness.import(phoneWith(files), request);
+  harness.photos.close();
   for (const stop of every.stops.filter((_stop, at) => isEveryStop || at % 4 === 0)) {
-    putBack(stop, desk.folder);
-    const resumed = new Desk(desk.folder);
+    putBack(stop, harness.folder);
+    const resumed = new ImportHarness(harness.folder);
     resumed.clock.pass(stop.at.getTime() - resumed.clock.now().getTime() + 60_000);
     const finished = await resumed.import(phoneWith(files), request).catch((error: unknown) => {
       throw new Error(`killed ${stop.where}: ${(error as Error).message}`, { cause: error });
@@ -54,14 +54,14 @@ async function atEveryStop(
 test("killed at any moment of a growing batch, a run started again ends as if it had not been", async () => {
   const files = photosWithEdits(3);
   const undisturbed = async () => {
-    using desk = new Desk();
-    await desk.import(phoneWith(files), plain);
-    return stateOf(desk);
+    using harness = new ImportHarness();
+    await harness.import(phoneWith(files), plain);
+    return stateOf(harness);
   };
   const expected = await undisturbed();
   expect(expected.items).toHaveLength(3);
-  using desk = new Desk();
-  await atEveryStop(desk, files, plain, (resumed, { where }) => {
+  using harness = new ImportHarness();
+  await atEveryStop(harness, files, plain, (resumed, { where }) => {
     const { receipts: _one, ledger, ...rest } = stateOf(resumed);
     const { receipts: _other, ledger: wanted, ...expectedRest } = expected;
     expect(rest, `killed ${where}`).toEqual(expectedRest);
@@ -71,10 +71,10 @@ test("killed at any moment of a growing batch, a run started again ends as if it
 
 test("killed at any moment while edits come apart, a run names and gathers the extra copies", async () => {
   const files = photosWithEdits(2);
-  using desk = new Desk();
-  desk.photos.misbehave({ name: "edits-come-apart" });
+  using harness = new ImportHarness();
+  harness.photos.faults({ name: "edits-come-apart" });
   const request = { ...plain, editedBatchItems: 2 };
-  await atEveryStop(desk, files, request, (resumed, { where }, { answersByPath }) => {
+  await atEveryStop(harness, files, request, (resumed, { where }, { answersByPath }) => {
     const at = `killed ${where}`;
     const albums = resumed.albums();
     expect(albums["Last Import"], at).toEqual(["IMG_0001.JPG", "IMG_0002.JPG"]);

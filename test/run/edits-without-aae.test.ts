@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
-import { summaryLines } from "../../src/cli/output/summary-lines.js";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { planLines, planTotals } from "../../src/cli/commands/plan/lines.js";
+import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { PhoneFileError } from "../../src/phone/phone.js";
 import type { Plan } from "../../src/plan/decision.js";
 import type { Answer } from "../../src/receipt/answer.js";
@@ -16,7 +16,7 @@ import { encodeAdjustments } from "../../src/virtual/iphone/adjustments.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
 import { oneTestIn } from "../sampled.js";
-import { Desk, phoneOver, phoneWithCameraRoll } from "./one-desk.js";
+import { ImportHarness, phoneOver, phoneWithCameraRoll } from "./import-harness.js";
 import { jpeg } from "./small-phones.js";
 
 const test = oneTestIn(3);
@@ -30,16 +30,16 @@ const phoneOfIOS26 = (): Promise<MemoryPhone> => phoneWithCameraRoll({ hasEditsO
 const byPath = (answers: Iterable<Answer>) => new Map([...answers].map((answer) => [answer.path, answer]));
 const word = ({ answer, reason }: Answer) => (reason === null ? answer : `${answer}: ${reason.code}`);
 
-async function planOf(desk: Desk, phone: MemoryPhone, edits = false): Promise<Plan> {
-  using ledger = await Ledger.open(desk.ledgerPath);
-  return await planForPhone(await desk.parts(phone, ledger), {
+async function planOf(harness: ImportHarness, phone: MemoryPhone, edits = false): Promise<Plan> {
+  using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
+  return await planForPhone(await harness.parts(phone, ledgerDatabase), {
     ...{ selection: {}, edits, again: false, withoutPhoneLibrary: false },
   });
 }
 
 /** What the library says of an item that bears this name: how often it is there, and whether it is edited. */
-function inLibrary(desk: Desk, name: string): { edited: number[]; format: string | null } {
-  const rows = desk.photos.library.database
+function inLibrary(harness: ImportHarness, name: string): { edited: number[]; format: string | null } {
+  const rows = harness.photos.library.database
     .prepare(
       `SELECT ZADJUSTMENTSSTATE state, ZADJUSTMENTFORMATIDENTIFIER format FROM ZASSET a
        JOIN ZADDITIONALASSETATTRIBUTES x ON x.ZASSET = a.Z_PK
@@ -50,12 +50,12 @@ function inLibrary(desk: Desk, name: string): { edited: number[]; format: string
 }
 
 test("edits of an iPhone with iOS 26 enter Photos as edited versions, without an AAE on the phone", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   expect([...phone.files.keys()].filter((path) => path.endsWith(".AAE"))).toEqual([
     "/DCIM/100APPLE/IMG_0005.AAE",
   ]);
-  const { answers } = await desk.import(phone);
+  const { answers } = await harness.import(phone);
   const whole = new Map<string, Answer[]>();
   for (const answer of answers())
     whole.set(short(answer.item), [...(whole.get(short(answer.item)) ?? []), answer]);
@@ -93,22 +93,22 @@ test("edits of an iPhone with iOS 26 enter Photos as edited versions, without an
     expect(new Set(whole.get(item)?.map(({ photosId }) => photosId)).size).toBe(1);
 
   for (const name of ["IMG_0021.JPG", "IMG_0022.JPG", "IMG_0024.JPG", "IMG_4713.JPG"])
-    expect([name, inLibrary(desk, name)]).toEqual([name, { edited: [2], format: "com.apple.photo" }]);
-  expect(inLibrary(desk, "IMG_0023.MOV")).toEqual({ edited: [2], format: "com.apple.video" });
-  expect(desk.albums()["Last Import"]!.filter((name) => /IMG_E|FullSize|AAE/.test(name))).toEqual([]);
-  expect(readdirSync(desk.stagingFolder), "what is proved leaves no copy").toEqual([]);
+    expect([name, inLibrary(harness, name)]).toEqual([name, { edited: [2], format: "com.apple.photo" }]);
+  expect(inLibrary(harness, "IMG_0023.MOV")).toEqual({ edited: [2], format: "com.apple.video" });
+  expect(harness.albums()["Last Import"]!.filter((name) => /IMG_E|FullSize|AAE/.test(name))).toEqual([]);
+  expect(readdirSync(harness.stagingFolder), "what is proved leaves no copy").toEqual([]);
 });
 
 test("an edit in a format that Photos is not known to take is named as not carried, and its photo comes", async () => {
-  using desk = new Desk();
-  const { answers, head } = await desk.import(await phoneOfIOS26());
+  using harness = new ImportHarness();
+  const { answers, head } = await harness.import(await phoneOfIOS26());
   const found = byPath(answers());
   for (const [stem, original, rendering, format] of [
     ["IMG_0025", "PNG", "FullSizeRender.jpg", '"ScreenshotServices"'],
     ["IMG_0026", "MOV", "FullSizeRender.mov", '"com.apple.video.slomo"'],
   ] as const) {
     expect(found.get(`${ROLL}/${stem}.${original}`)?.answer).toBe("proved");
-    expect(inLibrary(desk, `${stem}.${original}`).edited).toEqual([0]);
+    expect(inLibrary(harness, `${stem}.${original}`).edited).toEqual([0]);
     for (const file of ["Adjustments.plist", rendering])
       expect(found.get(`${editOf(stem)}/${file}`)).toMatchObject({
         answer: "set-aside",
@@ -122,98 +122,98 @@ test("an edit in a format that Photos is not known to take is named as not carri
   );
 });
 
-test("plan promises the files that the import then brings, and names the edits that it does not", async () => {
-  using desk = new Desk();
+test("plan promises the files that the import then imports, and names the edits that it does not", async () => {
+  using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
-  const plan = await planOf(desk, phone);
+  const plan = await planOf(harness, phone);
   const totals = planTotals(plan);
   expect(totals.editsNotCarried).toBe(2);
   const lines = planLines(totals, "iPhone", { into: "Photos", cableBitsPerSecond: null });
   expect(lines.join("\n")).toContain("2 edits stay on the phone");
-  const { head } = await desk.import(phone);
+  const { head } = await harness.import(phone);
   const { items, files } = head.totals.thisRun;
-  expect({ items, files }).toEqual({ items: plan.bring.items, files: plan.bring.files });
+  expect({ items, files }).toEqual({ items: plan.toImport.items, files: plan.toImport.files });
 });
 
 test("a second import of a phone with such edits says nothing new and sends no Apple event", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
-  const first = await desk.import(phone);
-  desk.photos.resetCounters();
-  const second = await desk.import(phone);
+  const first = await harness.import(phone);
+  harness.photos.resetCounters();
+  const second = await harness.import(phone);
   expect(second.head.totals.thisRun.items).toBe(0);
   expect(second.answersByPath).toEqual(first.answersByPath);
-  expect(desk.photos.counters().total).toBe(0);
+  expect(harness.photos.counters().total).toBe(0);
 });
 
-test("a photo edited after its import is EDITED_SINCE; --edits brings it with the edit, once", async () => {
-  using desk = new Desk();
+test("a photo edited after its import is EDITED_SINCE; --edits imports it with the edit, once", async () => {
+  using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   const folder = editOf("IMG_0021");
   const names = ["Adjustments.plist", "FullSizeRender.jpg"];
   const edit = names.map((name) => [`${folder}/${name}`, phone.files.get(`${folder}/${name}`)!] as const);
   for (const [path] of edit) phone.remove(path);
-  await desk.import(phone);
-  expect(inLibrary(desk, "IMG_0021.JPG").edited).toEqual([0]);
+  await harness.import(phone);
+  expect(inLibrary(harness, "IMG_0021.JPG").edited).toEqual([0]);
 
   for (const [path, file] of edit) phone.put(path, file);
-  const plan = await planOf(desk, phone);
-  expect(planTotals(plan)).toMatchObject({ editedSince: 1, bring: { items: 0 } });
-  const second = byPath((await desk.import(phone)).answers());
+  const plan = await planOf(harness, phone);
+  expect(planTotals(plan)).toMatchObject({ editedSince: 1, toImport: { items: 0 } });
+  const second = byPath((await harness.import(phone)).answers());
   expect(edit.map(([path]) => word(second.get(path)!))).toEqual(Array(2).fill("not-chosen: EDITED_SINCE"));
 
-  expect((await planOf(desk, phone, true)).bring).toMatchObject({ items: 1, files: 3 });
-  const third = byPath((await desk.import(phone, { edits: true })).answers());
+  expect((await planOf(harness, phone, true)).toImport).toMatchObject({ items: 1, files: 3 });
+  const third = byPath((await harness.import(phone, { edits: true })).answers());
   expect(edit.map(([path]) => third.get(path)?.answer)).toEqual(["proved", "proved"]);
-  expect(inLibrary(desk, "IMG_0021.JPG").edited.sort()).toEqual([0, 2]);
-  expect((await desk.import(phone, { edits: true })).head.totals.thisRun.items).toBe(0);
+  expect(inLibrary(harness, "IMG_0021.JPG").edited.sort()).toEqual([0, 2]);
+  expect((await harness.import(phone, { edits: true })).head.totals.thisRun.items).toBe(0);
 });
 
-test("an edited photo whose original another program imported is EDITED_SINCE; --edits brings it", async () => {
-  using desk = new Desk();
+test("an edited photo whose original another program imported is EDITED_SINCE; --edits imports it", async () => {
+  using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   const original = phone.files.get(`${ROLL}/IMG_0021.JPG`)!;
-  const byHand = join(desk.folder, "by hand");
+  const byHand = join(harness.folder, "by hand");
   mkdirSync(byHand);
   writeFileSync(join(byHand, "other name.JPG"), original.bytes);
   const path = JSON.stringify(join(byHand, "other name.JPG"));
-  desk.photos.runText(`Application("Photos").import([Path(${path})], {skipCheckDuplicates: true}); ""`);
+  harness.photos.runText(`Application("Photos").import([Path(${path})], {skipCheckDuplicates: true}); ""`);
 
-  const first = byPath((await desk.import(phone)).answers());
+  const first = byPath((await harness.import(phone)).answers());
   expect(word(first.get(`${ROLL}/IMG_0021.JPG`)!)).toBe("proved: FOUND_IN_LIBRARY");
   for (const name of ["Adjustments.plist", "FullSizeRender.jpg"])
     expect(word(first.get(`${editOf("IMG_0021")}/${name}`)!)).toBe("not-chosen: EDITED_SINCE");
-  expect(inLibrary(desk, "IMG_0021.JPG").edited).toEqual([]);
-  expect(readdirSync(desk.stagingFolder)).toEqual([]);
-  const again = await desk.import(phone);
+  expect(inLibrary(harness, "IMG_0021.JPG").edited).toEqual([]);
+  expect(readdirSync(harness.stagingFolder)).toEqual([]);
+  const again = await harness.import(phone);
   expect(again.head.totals.thisRun.items).toBe(0);
 
-  await desk.import(phone, { edits: true });
-  expect(inLibrary(desk, "IMG_0021.JPG").edited).toEqual([2]);
+  await harness.import(phone, { edits: true });
+  expect(inLibrary(harness, "IMG_0021.JPG").edited).toEqual([2]);
 });
 
 test("with --edits in the first run such a photo comes whole at once", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
-  const byHand = join(desk.folder, "IMG_0021.JPG");
+  const byHand = join(harness.folder, "IMG_0021.JPG");
   writeFileSync(byHand, phone.files.get(`${ROLL}/IMG_0021.JPG`)!.bytes);
-  desk.photos.runText(
+  harness.photos.runText(
     `Application("Photos").import([Path(${JSON.stringify(byHand)})], {skipCheckDuplicates: true}); ""`,
   );
-  await desk.import(phone, { edits: true });
-  expect(inLibrary(desk, "IMG_0021.JPG").edited.sort()).toEqual([0, 2]);
+  await harness.import(phone, { edits: true });
+  expect(inLibrary(harness, "IMG_0021.JPG").edited.sort()).toEqual([0, 2]);
 });
 
 test("an edit is sent under the name of its photo: IMG_0021.AAE and IMG_E0021.jpg", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const sent: string[] = [];
-  const { runScript } = desk;
-  desk.runScript = (script, input, options) => {
+  const { runScript } = harness;
+  harness.runScript = (script, input, options) => {
     const { paths } = (input ?? {}) as { paths?: string[] };
     for (const path of paths ?? []) sent.push(path.slice(path.lastIndexOf("/") + 1));
     return runScript(script, input, options);
   };
-  await desk.import(await phoneOfIOS26());
+  await harness.import(await phoneOfIOS26());
   const ofEdits = sent.filter((name) => /002[1-6]|4713/.test(name)).sort();
   expect(ofEdits).toEqual([
     ...["IMG_0021.AAE", "IMG_0021.JPG", "IMG_0022.AAE", "IMG_0022.JPG", "IMG_0022.MOV"],
@@ -224,8 +224,8 @@ test("an edit is sent under the name of its photo: IMG_0021.AAE and IMG_E0021.jp
 });
 
 test("a photo without a camera's name keeps its name, comes edited, and its rendering is named", async () => {
-  using desk = new Desk();
-  const folder = join(desk.folder, "iphone");
+  using harness = new ImportHarness();
+  const folder = join(harness.folder, "iphone");
   const files = {
     "DCIM/100APPLE/Lake.JPG": jpeg(1),
     "PhotoData/Mutations/DCIM/100APPLE/Lake/Adjustments/Adjustments.plist": good,
@@ -244,10 +244,10 @@ test("a photo without a camera's name keeps its name, comes edited, and its rend
       isEdited: true,
     },
   ]);
-  const { answers } = await desk.import(await phoneOver(folder));
+  const { answers } = await harness.import(await phoneOver(folder));
   expect([...answers()].map(word)).toEqual(["proved", "proved", "set-aside: EDIT_NOT_CARRIED"]);
-  expect(inLibrary(desk, "Lake.JPG")).toEqual({ edited: [2], format: "com.apple.photo" });
-  expect(desk.itemCount()).toBe(1);
+  expect(inLibrary(harness, "Lake.JPG")).toEqual({ edited: [2], format: "com.apple.photo" });
+  expect(harness.itemCount()).toBe(1);
 });
 
 const good = encodeAdjustments(new Date("2026-11-01T10:00:00Z"), 0.5);
@@ -274,10 +274,10 @@ test.each([
     "larger than any edit",
   ],
 ])("an edit whose recipe %s is named as not carried, and the photo comes", async (_title, bytes, why) => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   phone.put(RECIPE, { bytes, modifiedAt: new Date("2026-11-15T10:00:00Z") });
-  const { answers, answersByPath, head } = await desk.import(phone);
+  const { answers, answersByPath, head } = await harness.import(phone);
   const found = byPath(answers());
   expect(found.get(`${ROLL}/IMG_0021.JPG`)?.answer).toBe("proved");
   for (const path of [RECIPE, RENDERING])
@@ -286,11 +286,11 @@ test.each([
       reason: { code: "EDIT_NOT_CARRIED", message: expect.stringContaining(why) },
     });
   expect(head.totals.byAnswer.failed).toBe(0);
-  expect((await desk.import(phone)).answersByPath).toEqual(answersByPath);
+  expect((await harness.import(phone)).answersByPath).toEqual(answersByPath);
 });
 
 test("an edit whose recipe the phone does not give is named as not carried, and the photo comes", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const files = (await phoneOfIOS26()).files;
   const reason = { code: "FILE_REFUSED", message: "the phone refuses it", remedy: "Unlock it." };
   const phone = new MemoryPhone(files, {
@@ -298,7 +298,7 @@ test("an edit whose recipe the phone does not give is named as not carried, and 
       if (what === "open" && path === RECIPE) throw new PhoneFileError(path, reason);
     },
   });
-  const found = byPath((await desk.import(phone)).answers());
+  const found = byPath((await harness.import(phone)).answers());
   expect(found.get(`${ROLL}/IMG_0021.JPG`)?.answer).toBe("proved");
   expect(found.get(RENDERING)?.reason).toMatchObject({
     code: "EDIT_NOT_CARRIED",
@@ -307,19 +307,19 @@ test("an edit whose recipe the phone does not give is named as not carried, and 
 });
 
 test("an edit that was carried in a binary property list arrives with these bytes", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   const bytes = buildBinaryPropertyList(parseDictionary(good));
   phone.put(RECIPE, { bytes, modifiedAt: new Date("2026-11-15T10:00:00Z") });
-  const recipe = byPath((await desk.import(phone)).answers()).get(RECIPE)!;
+  const recipe = byPath((await harness.import(phone)).answers()).get(RECIPE)!;
   expect(recipe.answer).toBe("proved");
   const id = recipe.photosId!.slice(0, 36);
-  const kept = join(desk.photos.library.path, "resources/renders", id.charAt(0), `${id}.plist`);
+  const kept = join(harness.photos.library.path, "resources/renders", id.charAt(0), `${id}.plist`);
   expect(readFileSync(kept)).toEqual(bytes);
 });
 
 test("a photo comes without an edit that changes to another format between plan and copy", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const files = (await phoneOfIOS26()).files;
   const other = encodeAdjustments(new Date("2026-11-20T11:00:00Z"), 0.5, "com.example.editor");
   let opened = 0;
@@ -330,37 +330,40 @@ test("a photo comes without an edit that changes to another format between plan 
     },
   });
   // So little room that what is not given back would be waited for without end.
-  const first = byPath((await desk.import(phone, { stagedBytesLimit: 1 })).answers());
+  const first = byPath((await harness.import(phone, { stagedBytesLimit: 1 })).answers());
   expect(opened).toBeGreaterThan(1);
   expect(first.get(`${ROLL}/IMG_0021.JPG`)?.answer).toBe("proved");
-  expect(inLibrary(desk, "IMG_0021.JPG").edited).toEqual([0]);
+  expect(inLibrary(harness, "IMG_0021.JPG").edited).toEqual([0]);
   for (const path of [RECIPE, RENDERING]) {
     expect(word(first.get(path)!)).toBe("failed: EDIT_NOT_CARRIED");
     expect(first.get(path)?.reason?.message).toContain('"com.example.editor"');
   }
-  const second = await desk.import(phone);
+  const second = await harness.import(phone);
   expect(second.head.totals.thisRun.items).toBe(0);
   expect(word(byPath(second.answers()).get(RENDERING)!)).toBe("set-aside: EDIT_NOT_CARRIED");
 });
 
 test("verify compares the recipe that Photos keeps with the bytes of the phone's Adjustments.plist", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
-  const { receiptPath, answers } = await desk.import(phone);
+  const { receiptPath, answers } = await harness.import(phone);
   const recipe = byPath(answers()).get(RECIPE)!;
   const id = recipe.photosId!.slice(0, 36);
-  const kept = join(desk.photos.library.path, "resources/renders", id.charAt(0), `${id}.plist`);
+  const kept = join(harness.photos.library.path, "resources/renders", id.charAt(0), `${id}.plist`);
   expect(readFileSync(kept)).toEqual(Buffer.from(phone.files.get(RECIPE)!.bytes));
 
   const today = async () => {
-    using ledger = await Ledger.open(desk.ledgerPath);
-    const { photos, clock, originals } = await desk.parts(phone, ledger);
-    const library = await originals.open(desk.photos.library.path);
+    using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
+    const { photos, clock, originals } = await harness.parts(phone, ledgerDatabase);
+    const library = await originals.open(harness.photos.library.path);
     if ("code" in library) throw new Error(library.message);
-    const between = ledger.between(phone.identity, { kind: "photos", key: desk.photos.library.path });
+    const ledger = ledgerDatabase.ledgerFor(phone.identity, {
+      kind: "photos",
+      key: harness.photos.library.path,
+    });
     const { receipt } = await recheckReceipt(
       await readReceipt(receiptPath),
-      { photos, clock, between, library },
+      { photos, clock, ledger, library },
       {},
     );
     return word(byPath(receipt.answers).get(RECIPE)!);
@@ -373,8 +376,8 @@ test("verify compares the recipe that Photos keeps with the bytes of the phone's
 });
 
 test("a photo whose edit is not carried may not leave the phone; one whose edit came may", async () => {
-  using desk = new Desk();
-  const { answers } = await desk.import(await phoneOfIOS26());
+  using harness = new ImportHarness();
+  const { answers } = await harness.import(await phoneOfIOS26());
   const checkedFrom = new Date(0);
   const today = { checkedFrom, isAsLastSeen: () => true, later: [], cloud: "unused" } as const;
   const { safe, staying } = safeToRemove(answers(), today);
@@ -387,19 +390,19 @@ test("a photo whose edit is not carried may not leave the phone; one whose edit 
 });
 
 test("a copy holds recipes and renderings as the phone has them, and a second one copies nothing", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
-  const folder = join(desk.folder, "copied");
-  const { answers } = await desk.copy(phone, folder);
+  const folder = join(harness.folder, "copied");
+  const { answers } = await harness.copy(phone, folder);
   const below = [...answers()].filter(({ path }) => path.startsWith("/PhotoData/Mutations/"));
   expect(below.map(word)).toEqual(Array(15).fill("proved"));
   for (const { path } of below)
     expect(readFileSync(join(folder, path))).toEqual(Buffer.from(phone.files.get(path)!.bytes));
-  expect((await desk.copy(phone, folder)).head.totals.thisRun.items).toBe(0);
+  expect((await harness.copy(phone, folder)).head.totals.thisRun.items).toBe(0);
 });
 
 test("a copy made while a recipe could not be read has no file moved aside once it can", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const files = (await phoneOfIOS26()).files;
   const reason = { code: "FILE_REFUSED", message: "the phone refuses it", remedy: "Unlock it." };
   let opened = 0;
@@ -408,9 +411,9 @@ test("a copy made while a recipe could not be read has no file moved aside once 
       if (what === "open" && path === RECIPE && ++opened === 1) throw new PhoneFileError(path, reason);
     },
   });
-  const folder = join(desk.folder, "copied");
-  await desk.copy(phone, folder);
-  const again = await desk.copy(phone, folder);
+  const folder = join(harness.folder, "copied");
+  await harness.copy(phone, folder);
+  const again = await harness.copy(phone, folder);
   expect(again.head.totals.byAnswer.failed).toBe(0);
   expect(readdirSync(folder).filter((name) => /replaced/i.test(name))).toEqual([]);
   expect(readFileSync(join(folder, RECIPE))).toEqual(Buffer.from(files.get(RECIPE)!.bytes));

@@ -2,11 +2,11 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { scriptFailed } from "../../src/jxa/osascript-answer.js";
-import type { KeptOriginals } from "../../src/photos/kept-originals.js";
-import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import type { LibraryPackages } from "../../src/photos/library-package.js";
+import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
 import { oneTestIn } from "../sampled.js";
 import { EveryStop, putBack } from "./every-stop.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { aae, jpeg, phoneWith } from "./small-phones.js";
 
 const test = oneTestIn(3);
@@ -16,7 +16,7 @@ const request = {
   withoutPhoneLibrary: true,
   batchLimits: { items: 50, bytes: 1e9, firstBytes: 1 },
 } as const;
-const unreadable: KeptOriginals = {
+const unreadable: LibraryPackages = {
   open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." }),
 };
 
@@ -29,10 +29,10 @@ function photos(count: number) {
 }
 
 /** "hand-built 1" or "plain 1" for each import event that is sent, by the number of its first photo. */
-function watchImports(desk: Desk): string[] {
+function watchImports(harness: ImportHarness): string[] {
   const seen: string[] = [];
-  const whole = desk.runScript;
-  desk.runScript = (script, input, options) => {
+  const whole = harness.runScript;
+  harness.runScript = (script, input, options) => {
     const number = /IMG_E?0*(\d+)/.exec(String((input as { paths?: string[] } | null)?.paths))?.[1];
     if (script.name === "importFilesRaw") seen.push(`hand-built ${number}`);
     if (script.name === "importFiles") seen.push(`plain ${number}`);
@@ -41,22 +41,22 @@ function watchImports(desk: Desk): string[] {
   return seen;
 }
 
-function lines({ events }: Desk): string[] {
+function lines({ events }: ImportHarness): string[] {
   return events.flatMap((event) =>
     event.type === "notice" && event.code === "PLAIN_IMPORTS" ? [event.message] : [],
   );
 }
 
-function copiesIn(desk: Desk): number {
-  desk.photos.catchUp();
-  const found = readdirSync(join(desk.photos.library.path, "originals"), {
+function copiesIn(harness: ImportHarness): number {
+  harness.photos.catchUp();
+  const found = readdirSync(join(harness.photos.library.path, "originals"), {
     recursive: true,
     withFileTypes: true,
   });
   return found.filter((entry) => entry.isFile()).length;
 }
 
-const inVain: PhotosMisbehaviour[] = [
+const inVain: PhotosFault[] = [
   ...[-1728, -10000, -1708, -1700, -1701, -43, -50, -128, -10004, -10003, -1743, -1744, -2700].map(
     (number) => ({ name: "hand-built-import-fails", number }) as const,
   ),
@@ -64,73 +64,73 @@ const inVain: PhotosMisbehaviour[] = [
   { name: "hand-built-import-does-nothing", as: "empty list" },
 ];
 
-function answerOf(how: PhotosMisbehaviour): string {
+function answerOf(how: PhotosFault): string {
   if (how.name === "hand-built-import-fails") return String(how.number);
   return how.name === "hand-built-import-does-nothing" && how.as ? how.as : "missing value";
 }
 
-describe("a hand-built event that Photos answers and that brings nothing", () => {
+describe("a hand-built event that Photos answers and that imports nothing", () => {
   test.each([
     ...inVain.map((how) => ({ isReadable: true, how, answer: answerOf(how) })),
     ...inVain.slice(-3).map((how) => ({ isReadable: false, how, answer: answerOf(how) })),
   ])(
     "is followed by one plain event, and the rest of the run goes plain ($answer, library readable: $isReadable)",
     async ({ how, isReadable }) => {
-      using desk = new Desk();
-      if (!isReadable) desk.originals = unreadable;
-      desk.photos.misbehave(how);
-      const sent = watchImports(desk);
-      const { head } = await desk.import(photos(3), request);
+      using harness = new ImportHarness();
+      if (!isReadable) harness.originals = unreadable;
+      harness.photos.faults(how);
+      const sent = watchImports(harness);
+      const { head } = await harness.import(photos(3), request);
       expect(sent).toEqual(["hand-built 1", "plain 1", "plain 2", "plain 3"]);
       expect(head.totals.byAnswer[isReadable ? "proved" : "present"]).toBe(3);
-      expect(desk.albums()).toEqual({ "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPG"] });
-      expect(lines(desk)).toEqual([expect.stringContaining("this run sends only ordinary ones")]);
-      expect(copiesIn(desk)).toBe(3);
+      expect(harness.albums()).toEqual({ "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPG"] });
+      expect(lines(harness)).toEqual([expect.stringContaining("this run sends only ordinary ones")]);
+      expect(copiesIn(harness)).toBe(3);
     },
   );
 
   test("is tried anew by the next run, for other photos", async () => {
-    using desk = new Desk();
-    desk.photos.misbehave({ name: "hand-built-import-does-nothing" });
-    await desk.import(photos(1), request);
-    const sent = watchImports(desk);
-    await desk.import(photos(2), request);
+    using harness = new ImportHarness();
+    harness.photos.faults({ name: "hand-built-import-does-nothing" });
+    await harness.import(photos(1), request);
+    const sent = watchImports(harness);
+    await harness.import(photos(2), request);
     expect(sent).toEqual(["hand-built 2", "plain 2"]);
   });
 
-  test("proves nothing where the plain one brings nothing either: a bad photo leaves the others their event", async () => {
-    using desk = new Desk();
-    desk.photos.misbehave({ name: "poison-file", names: "^IMG_0001\\." });
-    const sent = watchImports(desk);
-    const { answersByPath } = await desk.import(photos(2), request);
+  test("proves nothing where the plain one imports nothing either: a bad photo leaves the others their event", async () => {
+    using harness = new ImportHarness();
+    harness.photos.faults({ name: "poison-file", names: "^IMG_0001\\." });
+    const sent = watchImports(harness);
+    const { answersByPath } = await harness.import(photos(2), request);
     expect(sent).toEqual(["hand-built 1", "plain 1", "hand-built 2"]);
     expect(Object.fromEntries(answersByPath)).toMatchObject({
       "/DCIM/100APPLE/IMG_0001.JPG": "failed",
       "/DCIM/100APPLE/IMG_0002.JPG": "proved",
     });
-    expect(lines(desk)).toEqual([]);
+    expect(lines(harness)).toEqual([]);
   });
 
   test("does not cost an edited photo its edit: the plain event carries it too", async () => {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     const phone = phoneWith({
       "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1),
       "/DCIM/100APPLE/IMG_0001.AAE": aae(1),
       "/DCIM/100APPLE/IMG_E0001.JPG": jpeg(2),
     });
-    desk.photos.misbehave({ name: "hand-built-import-fails", number: -10000 });
-    const sent = watchImports(desk);
-    const { head } = await desk.import(phone, request);
+    harness.photos.faults({ name: "hand-built-import-fails", number: -10000 });
+    const sent = watchImports(harness);
+    const { head } = await harness.import(phone, request);
     expect(sent).toEqual(["hand-built 1", "plain 1"]);
     expect(head.totals.byAnswer.proved).toBe(3);
   });
 
   test("costs a look at the album and the library's length more, and one import event", async () => {
-    const eventsOf = async (how: PhotosMisbehaviour | null, firstBytes?: number) => {
-      using desk = new Desk();
-      desk.photos.misbehave(how);
-      await desk.import(photos(1), { ...request, batchLimits: { items: 50, bytes: 1e9, firstBytes } });
-      return desk.photos.counters().events;
+    const eventsOf = async (how: PhotosFault | null, firstBytes?: number) => {
+      using harness = new ImportHarness();
+      harness.photos.faults(how);
+      await harness.import(photos(1), { ...request, batchLimits: { items: 50, bytes: 1e9, firstBytes } });
+      return harness.photos.counters().events;
     };
     const plain = await eventsOf(null);
     expect(await eventsOf(null, 1)).toEqual(plain);
@@ -146,115 +146,115 @@ function total(events: Readonly<Record<string, number>>): number {
 
 describe("a hand-built event that may have done something", () => {
   test("is not followed by another where it names a photo and nobody can look: unknown, until the library can be read", async () => {
-    using desk = new Desk();
-    await desk.import(photos(1), { withoutPhoneLibrary: true });
-    const readable = desk.originals;
-    desk.originals = unreadable;
-    desk.photos.misbehave({ name: "hand-built-import-does-nothing", as: "wrong id" });
-    const sent = watchImports(desk);
-    const { answersByPath } = await desk.import(photos(2), request);
+    using harness = new ImportHarness();
+    await harness.import(photos(1), { withoutPhoneLibrary: true });
+    const readable = harness.originals;
+    harness.originals = unreadable;
+    harness.photos.faults({ name: "hand-built-import-does-nothing", as: "wrong id" });
+    const sent = watchImports(harness);
+    const { answersByPath } = await harness.import(photos(2), request);
     expect(answersByPath.get("/DCIM/100APPLE/IMG_0002.JPG")).toBe("unknown");
     expect(sent).toEqual(["hand-built 2"]);
 
-    desk.originals = readable;
-    const { head } = await desk.import(photos(2), request);
+    harness.originals = readable;
+    const { head } = await harness.import(photos(2), request);
     expect(head.totals.byAnswer.proved).toBe(2);
-    expect(copiesIn(desk)).toBe(2);
+    expect(copiesIn(harness)).toBe(2);
   });
 
   test.each([true, false])(
     "is looked at for a quarter of a minute: what comes late comes once (library readable: %s)",
     async (isReadable) => {
-      using desk = new Desk();
-      if (!isReadable) desk.originals = unreadable;
-      desk.photos.misbehave({ name: "hand-built-import-does-nothing", as: "empty list", lateByMs: 14_000 });
-      const sent = watchImports(desk);
-      await desk.import(photos(2), request);
+      using harness = new ImportHarness();
+      if (!isReadable) harness.originals = unreadable;
+      harness.photos.faults({ name: "hand-built-import-does-nothing", as: "empty list", lateByMs: 14_000 });
+      const sent = watchImports(harness);
+      await harness.import(photos(2), request);
       expect(sent).toEqual(["hand-built 1", "hand-built 2"]);
-      expect(copiesIn(desk)).toBe(2);
-      expect(lines(desk)).toEqual([]);
+      expect(copiesIn(harness)).toBe(2);
+      expect(lines(harness)).toEqual([]);
     },
   );
 
   test("is not followed by another where the album never shows what came: the library's bytes tell", async () => {
-    using desk = new Desk();
-    desk.photos.misbehave([{ name: "import-returns-nothing" }, { name: "into-does-nothing" }]);
-    const sent = watchImports(desk);
-    const { head } = await desk.import(photos(1), request);
+    using harness = new ImportHarness();
+    harness.photos.faults([{ name: "import-returns-nothing" }, { name: "into-does-nothing" }]);
+    const sent = watchImports(harness);
+    const { head } = await harness.import(photos(1), request);
     expect(sent).toEqual(["hand-built 1"]);
     expect(head.totals.byAnswer.proved).toBe(1);
-    expect(desk.albums()).toEqual({ "Last Import": ["IMG_0001.JPG"] });
+    expect(harness.albums()).toEqual({ "Last Import": ["IMG_0001.JPG"] });
   });
 
   test("is not followed by another where the library has the photo's bytes from elsewhere by now", async () => {
-    using desk = new Desk();
-    await desk.import(photos(1), { withoutPhoneLibrary: true });
-    desk.photos.misbehave({ name: "hand-built-import-does-nothing" });
-    const sent = watchImports(desk);
-    const watching = desk.runScript;
+    using harness = new ImportHarness();
+    await harness.import(photos(1), { withoutPhoneLibrary: true });
+    harness.photos.faults({ name: "hand-built-import-does-nothing" });
+    const sent = watchImports(harness);
+    const watching = harness.runScript;
     let isElsewhere = false;
-    desk.runScript = (script, input, options) => {
+    harness.runScript = (script, input, options) => {
       if (script.name === "createAlbum" && !isElsewhere) {
         isElsewhere = true;
-        const path = join(desk.folder, "elsewhere.jpg");
+        const path = join(harness.folder, "elsewhere.jpg");
         writeFileSync(path, jpeg(2));
         const add = `Application("Photos").import([Path(${JSON.stringify(path)})], {skipCheckDuplicates: true})`;
-        if (!desk.photos.runText(add).ok) throw new Error("it did not come from elsewhere");
-        desk.clock.pass(60_000);
+        if (!harness.photos.runText(add).ok) throw new Error("it did not come from elsewhere");
+        harness.clock.pass(60_000);
       }
       return watching(script, input, options);
     };
-    const { answersByPath } = await desk.import(photos(2), request);
+    const { answersByPath } = await harness.import(photos(2), request);
     expect(answersByPath.get("/DCIM/100APPLE/IMG_0002.JPG")).toBe("proved");
     expect(sent).toEqual(["hand-built 2"]);
-    const { head } = await desk.import(photos(2), request);
+    const { head } = await harness.import(photos(2), request);
     expect(head.totals.byAnswer.proved).toBe(2);
-    expect(copiesIn(desk)).toBe(2);
+    expect(copiesIn(harness)).toBe(2);
   });
 
   test("before which osascript itself ends goes once more by a plain one, and so does the rest of the run", async () => {
-    using desk = new Desk();
-    const whole = desk.runScript;
-    desk.runScript = (script, input, options) => {
+    using harness = new ImportHarness();
+    const whole = harness.runScript;
+    harness.runScript = (script, input, options) => {
       if (script.name !== "importFilesRaw") return whole(script, input, options);
       throw scriptFailed(script.name, "osascript was ended by SIGSEGV.");
     };
-    const sent = watchImports(desk);
-    const { head } = await desk.import(photos(3), request);
+    const sent = watchImports(harness);
+    const { head } = await harness.import(photos(3), request);
     expect(head.totals.byAnswer.proved).toBe(3);
     // What breaks off waits until all others had their turn.
     expect(sent).toEqual(["hand-built 1", "hand-built 2", "hand-built 3", "plain 3", "plain 1", "plain 2"]);
-    expect(lines(desk)).toHaveLength(1);
-    expect(copiesIn(desk)).toBe(3);
+    expect(lines(harness)).toHaveLength(1);
+    expect(copiesIn(harness)).toBe(3);
   });
 
   test("that timed out is looked after as ever, and the next run sends that photo by a plain one", async () => {
-    using desk = new Desk();
-    desk.photos.misbehave({ name: "import-times-out", lateByMs: 0, comes: 0, times: 1 });
-    const sent = watchImports(desk);
-    const { answersByPath } = await desk.import(photos(1), request);
+    using harness = new ImportHarness();
+    harness.photos.faults({ name: "import-times-out", lateByMs: 0, comes: 0, times: 1 });
+    const sent = watchImports(harness);
+    const { answersByPath } = await harness.import(photos(1), request);
     expect([...answersByPath.values()]).toEqual(["failed"]);
-    const { head } = await desk.import(photos(1), request);
+    const { head } = await harness.import(photos(1), request);
     expect(head.totals.byAnswer.proved).toBe(1);
     expect(sent).toEqual(["hand-built 1", "plain 1"]);
   });
 
   test("that could not start Photos ends the run, as any event does, and the next run goes on", async () => {
-    using desk = new Desk();
-    desk.photos.misbehave({ name: "hand-built-import-fails", number: -10810 });
-    const sent = watchImports(desk);
-    await expect(desk.import(photos(1), request)).rejects.toMatchObject({ code: "PHOTOS_UNAVAILABLE" });
+    using harness = new ImportHarness();
+    harness.photos.faults({ name: "hand-built-import-fails", number: -10810 });
+    const sent = watchImports(harness);
+    await expect(harness.import(photos(1), request)).rejects.toMatchObject({ code: "PHOTOS_UNAVAILABLE" });
     expect(sent).toEqual(["hand-built 1"]);
-    desk.photos.misbehave(null);
-    const { head } = await desk.import(photos(1), request);
+    harness.photos.faults(null);
+    const { head } = await harness.import(photos(1), request);
     expect(head.totals.byAnswer.proved).toBe(1);
   });
 
   test("during which Photos crashed goes once more, by the same event", async () => {
-    using desk = new Desk();
-    desk.photos.misbehave({ name: "import-loses-connection", photos: "dies", times: 1 });
-    const sent = watchImports(desk);
-    const { head } = await desk.import(photos(1), request);
+    using harness = new ImportHarness();
+    harness.photos.faults({ name: "import-loses-connection", photos: "dies", times: 1 });
+    const sent = watchImports(harness);
+    const { head } = await harness.import(photos(1), request);
     expect(sent).toEqual(["hand-built 1", "hand-built 1"]);
     expect(head.totals.byAnswer.proved).toBe(1);
   });
@@ -263,12 +263,12 @@ describe("a hand-built event that may have done something", () => {
 test.each([true, false])(
   "killed at any moment between the hand-built event and the plain one: all photos come, once (Photos open before: %s)",
   async (isTheirs) => {
-    using desk = new Desk();
-    if (isTheirs) desk.photos.launch();
-    desk.photos.misbehave({ name: "hand-built-import-does-nothing", as: "empty list" });
-    using every = new EveryStop(desk);
-    await desk.import(photos(2), request);
-    desk.photos.close();
+    using harness = new ImportHarness();
+    if (isTheirs) harness.photos.launch();
+    harness.photos.faults({ name: "hand-built-import-does-nothing", as: "empty list" });
+    using every = new EveryStop(harness);
+    await harness.import(photos(2), request);
+    harness.photos.close();
     const at = (write: string) => every.stops.findIndex(({ where }) => where.endsWith(`ledger, ${write}`));
     const from = at("beginBatch");
     const answeredAt = at("recordReply");
@@ -278,8 +278,8 @@ test.each([true, false])(
     );
     for (const [place, stop] of every.stops.entries()) {
       if (place < from || place > ends[1]!) continue;
-      putBack(stop, desk.folder);
-      const resumed = new Desk(desk.folder);
+      putBack(stop, harness.folder);
+      const resumed = new ImportHarness(harness.folder);
       resumed.clock.pass(stop.at.getTime() - resumed.clock.now().getTime() + 60_000);
       const sent = watchImports(resumed);
       const { answersByPath } = await resumed.import(photos(2), request);
@@ -287,7 +287,7 @@ test.each([true, false])(
       const answers = [...answersByPath.values()];
       const proved = answers.filter((answer) => answer === "proved");
       expect({ killed, copies: copiesIn(resumed) }).toEqual({ killed, copies: proved.length });
-      // A person's Photos that gave no answer to an event may still bring it, as ever.
+      // A person's Photos that gave no answer to an event may still import it, as ever.
       if (isTheirs) expect(new Set([...answers, "proved", "unknown"]).size, killed).toBe(2);
       else expect({ killed, answers }).toEqual({ killed, answers: ["proved", "proved"] });
       expect(resumed.albums()["Last Import"] ?? [], killed).toHaveLength(proved.length);
@@ -303,11 +303,11 @@ test.each([true, false])(
 );
 
 test("the ledger says of each event how it was sent", async () => {
-  using desk = new Desk();
-  desk.photos.misbehave({ name: "hand-built-import-fails", number: -1728, times: 1 });
-  await desk.import(photos(2), request);
+  using harness = new ImportHarness();
+  harness.photos.faults({ name: "hand-built-import-fails", number: -1728, times: 1 });
+  await harness.import(photos(2), request);
   const { DatabaseSync } = await import("@photostructure/sqlite");
-  const database = new DatabaseSync(desk.ledgerPath, { readOnly: true });
+  const database = new DatabaseSync(harness.ledgerPath, { readOnly: true });
   const rows = database.prepare("SELECT items, event, reply_count FROM batch ORDER BY id").all();
   database.close();
   expect(rows.map(({ items, event, reply_count }) => `${items} ${event} ${reply_count}`)).toEqual([

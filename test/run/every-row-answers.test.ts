@@ -136,7 +136,7 @@ const KNOWS_NOTHING = {
   isMarked: () => false,
   itemsWithFile: () => [],
   resemblesOtherPhones: () => false,
-  broughtFrom: () => null,
+  importedFrom: () => null,
 };
 
 test("whatever a phone's database and its folders hold, every row and every file has one answer, and the grid adds up", async () => {
@@ -145,18 +145,18 @@ test("whatever a phone's database and its folders hold, every row and every file
       const phone = phoneOf(given);
       const phoneLibrary = await readPhoneLibrary(phone, { workFolder });
       const catalogue = await readCatalogue(phone, { phoneLibrary });
-      const options = { selection: {}, edits: false, again: false, icloud: "bring" } as const;
+      const options = { selection: {}, edits: false, again: false, icloud: "import" } as const;
       const plan = decide(catalogue, KNOWS_NOTHING, options);
       const side = phoneSideOf(plan);
       expect([side?.shown, side?.unexplained]).toEqual([gridOf(given), 0]);
 
-      const brought = new Map(
+      const imported = new Map(
         catalogue.items.map(({ key }) => [key, { type: "failed", reasons: new Map() } as const]),
       );
       const ledgerItem = () => {
         throw new Error("nothing is in the ledger");
       };
-      const answers = [...callTheRoll({ plan, runId: "r", brought, ledgerItem, hashSeen: () => null })];
+      const answers = [...callTheRoll({ plan, runId: "r", imported, ledgerItem, hashSeen: () => null })];
       const answered = new Set(answers.map(({ path }) => path));
       expect(answered.size).toBe(answers.length);
       const rows = [...phoneLibrary.rows()];

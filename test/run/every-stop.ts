@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, wri
 import { dirname, join } from "node:path";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { hasErrno } from "../../src/errors.js";
-import type { Ledger } from "../../src/ledger/ledger.js";
+import type { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import type { VirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
-import type { Desk } from "./one-desk.js";
+import type { ImportHarness } from "./import-harness.js";
 
 /** One moment of a run at which it might be killed, and what the disk held then. */
 export interface Stop {
@@ -30,15 +30,15 @@ export class EveryStop implements Disposable {
   readonly stops: Stop[] = [];
   writes = 0;
   asks = 0;
-  readonly #desk: Desk;
+  readonly #harness: ImportHarness;
   readonly #known = new Map<string, Buffer>();
   readonly #seen = new Set<string>();
   #reader: DatabaseSyncInstance | null = null;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
-    desk.watchLedger = (ledger) => this.#watch(ledger);
-    desk.runScript = runInProcess(this.#watchAsks(desk.photos), desk.clock);
+  constructor(harness: ImportHarness) {
+    this.#harness = harness;
+    harness.watchLedger = (ledgerDatabase) => this.#watch(ledgerDatabase);
+    harness.runScript = runInProcess(this.#watchAsks(harness.photos), harness.clock);
   }
 
   #watch<Watched extends object>(watched: Watched): Watched {
@@ -54,7 +54,7 @@ export class EveryStop implements Disposable {
             this.writes += 1;
             this.#keep(`after write ${this.writes} of the ledger, ${String(name)}`);
           }
-          return name === "between" ? this.#watch(result as Ledger) : result;
+          return name === "between" ? this.#watch(result as LedgerDatabase) : result;
         };
       },
     });
@@ -62,7 +62,7 @@ export class EveryStop implements Disposable {
 
   /** A number that changes with every commit of anybody else. */
   #commits(): number {
-    this.#reader ??= new DatabaseSync(this.#desk.ledgerPath, { readOnly: true });
+    this.#reader ??= new DatabaseSync(this.#harness.ledgerPath, { readOnly: true });
     return Number(this.#reader.prepare("PRAGMA data_version").get()?.data_version);
   }
 
@@ -83,13 +83,13 @@ export class EveryStop implements Disposable {
   }
 
   #keep(where: string): void {
-    const disk = readDisk(this.#desk.folder, this.#known);
+    const disk = readDisk(this.#harness.folder, this.#known);
     const content = createHash("sha256");
     for (const [path, { bytes }] of disk) content.update(path).update("\0").update(digestOf(bytes));
     const digest = content.digest("hex");
     if (this.#seen.has(digest)) return;
     this.#seen.add(digest);
-    this.stops.push({ where, at: this.#desk.clock.now(), disk });
+    this.stops.push({ where, at: this.#harness.clock.now(), disk });
   }
 
   [Symbol.dispose](): void {

@@ -1,10 +1,7 @@
 import { test } from "vitest";
-import {
-  type PhotosMisbehaviour,
-  photosMisbehaviours,
-} from "../../src/virtual/photos/photos-misbehaviour.js";
+import { type PhotosFault, photosFaults } from "../../src/virtual/photos/photos-fault.js";
 import { sampled } from "../sampled.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { expectHonest, importInTrouble } from "./photos-in-trouble.js";
 import { jpeg, mov, phoneWith } from "./small-phones.js";
 
@@ -14,7 +11,7 @@ const onPhone = {
   "/DCIM/100APPLE/IMG_0002.MOV": mov(2, "LIVE"),
   "/DCIM/100APPLE/IMG_0003.JPG": jpeg(3),
 };
-const faults = photosMisbehaviours
+const faults = photosFaults
   .flatMap(({ examples }) => examples)
   .filter(({ name }) => name !== "hides-items")
   .flatMap((how) => ["plain", "by-hand"].map((event) => ({ how, event })));
@@ -24,14 +21,14 @@ for (const { how, event } of sampled(faults, 20)) {
   const options = Object.entries(how).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   test(`a photo that Photos hides from scripts comes once, whatever else it does: ${options.join(", ")}, ${event} event`, async () => {
     for (const atEvent of [1, 18]) {
-      using desk = new Desk();
+      using harness = new ImportHarness();
       const limits = { items: 2, bytes: 1e9, ...(event === "by-hand" && { firstBytes: 1 }) };
-      const misbehaviours: PhotosMisbehaviour[] = [
+      const faults: PhotosFault[] = [
         { name: "hides-items", names: "^IMG_000[23]\\." },
-        { ...how, atEvent } as PhotosMisbehaviour,
+        { ...how, atEvent } as PhotosFault,
       ];
       const request = { withoutPhoneLibrary: true, batchLimits: limits };
-      expectHonest(await importInTrouble(desk, phoneWith(onPhone), request, { misbehaviours, stops: [] }));
+      expectHonest(await importInTrouble(harness, phoneWith(onPhone), request, { faults, stops: [] }));
     }
   });
 }

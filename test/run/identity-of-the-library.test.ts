@@ -2,22 +2,22 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { expect, test } from "vitest";
-import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import type { LibraryPackages } from "../../src/photos/library-package.js";
 import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
 const CASES = Number(process.env.ROLLCALL_TEST_CASES ?? 3);
 const SEED = Number(process.env.ROLLCALL_TEST_SEED ?? 20261130);
 const STEPS = 6;
 const request = { withoutPhoneLibrary: true, batchLimits: { items: 3, bytes: 1e9 } } as const;
-const NOT_PERMITTED: KeptOriginals = {
+const NOT_PERMITTED: LibraryPackages = {
   open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." }),
 };
 
 /** A desk whose Photos is quit between two steps, while packages are moved, replaced or robbed of photos. */
 class World {
-  desk = new Desk();
+  harness = new ImportHarness();
   #name = "Test";
   #made = 0;
   readonly isReadable: boolean;
@@ -28,36 +28,36 @@ class World {
   }
 
   get path(): string {
-    return join(this.desk.folder, `${this.#name}.photoslibrary`);
+    return join(this.harness.folder, `${this.#name}.photoslibrary`);
   }
 
   /** @param how `replace`: a new one in its place; `move`: the same elsewhere; `lose`: one photo of it is gone */
   change(how: "replace" | "move" | "lose"): void {
-    this.desk.photos.close();
+    this.harness.photos.close();
     this.#made += 1;
-    const other = join(this.desk.folder, `Other ${this.#made}.photoslibrary`);
+    const other = join(this.harness.folder, `Other ${this.#made}.photoslibrary`);
     if (how === "lose") {
       const database = new DatabaseSync(join(this.path, "database/Photos.sqlite"));
       database.exec("DELETE FROM ZASSET WHERE Z_PK = (SELECT min(Z_PK) FROM ZASSET)");
       database.close();
     } else renameSync(this.path, other);
     if (how === "move") this.#name = `Other ${this.#made}`;
-    this.desk = new Desk(this.desk.folder);
+    this.harness = new ImportHarness(this.harness.folder);
     this.#open();
   }
 
   #open(): void {
-    const { desk } = this;
-    const usual = join(desk.folder, "Test.photoslibrary");
+    const { harness } = this;
+    const usual = join(harness.folder, "Test.photoslibrary");
     if (this.path !== usual) {
-      desk.photos.openLibrary(this.path);
+      harness.photos.openLibrary(this.path);
       if (existsSync(usual)) rmSync(usual, { recursive: true });
     }
-    if (!this.isReadable) desk.originals = NOT_PERMITTED;
-    const parts = desk.parts.bind(desk);
-    desk.parts = async (...args) => {
+    if (!this.isReadable) harness.originals = NOT_PERMITTED;
+    const parts = harness.parts.bind(harness);
+    harness.parts = async (...args) => {
       const made = await parts(...args);
-      Object.assign(made.process, { openLibrary: async () => desk.photos.openLibraryPath() });
+      Object.assign(made.process, { openLibrary: async () => harness.photos.openLibraryPath() });
       return made;
     };
   }
@@ -91,7 +91,7 @@ test.each(Array.from({ length: CASES }, (_, at) => SEED + at))(
         });
         const udid = `phone ${chance.below(2)}`;
         const phone = phoneWith(Object.fromEntries(files), { identity: { udid } });
-        const { answers } = await world.desk.import(phone, request);
+        const { answers } = await world.harness.import(phone, request);
         const { names, ids } = world.content();
         expect(new Set(names).size, `step ${step}: a photo is in it twice`).toBe(names.length);
         for (const { path, answer, photosId } of answers()) {
@@ -102,7 +102,7 @@ test.each(Array.from({ length: CASES }, (_, at) => SEED + at))(
         if (change !== "none") world.change(change);
       }
     } finally {
-      world.desk[Symbol.dispose]();
+      world.harness[Symbol.dispose]();
     }
   },
   120_000,

@@ -32,7 +32,7 @@ function trouble(code: string): ArrivalEnd {
 const DONE: ArrivalEnd = { kind: "done", summary: "all proved", newItems: 1 };
 
 /** A cable and a person: what is on it changes by `put`, and time passes as it is waited for. */
-class Desk {
+class ImportHarness {
   readonly told: string[] = [];
   readonly imports: { readonly name: string; readonly atMinute: number }[] = [];
   readonly clock = new OrderedClock();
@@ -62,7 +62,7 @@ class Desk {
    * @param steps what happens after each event of the watch, by its words; each once, in this order
    */
   async watch(
-    steps: readonly (readonly [after: string, then: (desk: Desk) => void])[],
+    steps: readonly (readonly [after: string, then: (harness: ImportHarness) => void])[],
     options: { ends?: readonly ArrivalEnd[]; minutes?: number } = {},
   ): Promise<void> {
     const finder: PhoneFinder = {
@@ -105,13 +105,13 @@ class Desk {
 }
 
 test("what may be over in a while is tried again after 1, 5 and 15 minutes, and then not before the next arrival", async () => {
-  const desk = new Desk();
-  desk.put(seen(ANNA));
+  const harness = new ImportHarness();
+  harness.put(seen(ANNA));
   let failures = 0;
   const count = () => {
     failures += 1;
   };
-  await desk.watch(
+  await harness.watch(
     [
       ["failed Anna", count],
       ["failed Anna", count],
@@ -123,15 +123,15 @@ test("what may be over in a while is tried again after 1, 5 and 15 minutes, and 
     { ends: Array.from({ length: 4 }, () => trouble("PHOTOS_UNAVAILABLE")) },
   );
   expect(failures).toBe(3);
-  const minutes = desk.imports.map(({ atMinute }) => atMinute);
+  const minutes = harness.imports.map(({ atMinute }) => atMinute);
   expect(minutes.slice(0, 4)).toEqual([0, 1, 6, 22]);
   expect(minutes).toHaveLength(5);
 });
 
 test("what waiting does not mend is left until the next arrival", async () => {
-  const desk = new Desk();
-  desk.put(seen(ANNA));
-  await desk.watch(
+  const harness = new ImportHarness();
+  harness.put(seen(ANNA));
+  await harness.watch(
     [
       ["failed Anna", (it) => it.put(seen(ANNA), seen(BEN))],
       ["not-approved Ben", (it) => it.put(seen(BEN))],
@@ -139,13 +139,13 @@ test("what waiting does not mend is left until the next arrival", async () => {
     ],
     { ends: [trouble("PHOTOS_NOT_PERMITTED")] },
   );
-  expect(desk.imports).toHaveLength(1);
+  expect(harness.imports).toHaveLength(1);
 });
 
 test("a phone that left and came back while its import was running is imported from again", async () => {
-  const desk = new Desk();
-  desk.put(seen(ANNA));
-  await desk.watch([
+  const harness = new ImportHarness();
+  harness.put(seen(ANNA));
+  await harness.watch([
     ["importing Anna", (it) => it.put()],
     ["left Anna", (it) => it.put(seen(ANNA))],
     ["came Anna", () => {}],
@@ -153,13 +153,13 @@ test("a phone that left and came back while its import was running is imported f
     ["importing Anna", () => {}],
     ["imported Anna", (it) => it.stop()],
   ]);
-  expect(desk.imports).toHaveLength(2);
+  expect(harness.imports).toHaveLength(2);
 });
 
 test("with a minimum interval the next import of a phone waits, while another one is not held up by it", async () => {
-  const desk = new Desk();
-  desk.put(seen(ANNA));
-  await desk.watch(
+  const harness = new ImportHarness();
+  harness.put(seen(ANNA));
+  await harness.watch(
     [
       ["imported Anna", (it) => it.put()],
       ["left Anna", (it) => it.put(seen(ANNA), seen(BEN))],
@@ -169,78 +169,78 @@ test("with a minimum interval the next import of a phone waits, while another on
     ],
     { minutes: 60 },
   );
-  expect(desk.imports.map(({ atMinute }) => atMinute)).toEqual([0, 60]);
+  expect(harness.imports.map(({ atMinute }) => atMinute)).toEqual([0, 60]);
 });
 
 test("a phone that locks itself after its import, and is unlocked, has not arrived again", async () => {
-  const desk = new Desk();
-  desk.put(seen(ANNA));
-  await desk.watch([
+  const harness = new ImportHarness();
+  harness.put(seen(ANNA));
+  await harness.watch([
     ["imported Anna", (it) => it.put(seen(ANNA, "locked"))],
     ["changed Anna", (it) => it.put(seen(ANNA))],
     ["changed Anna", (it) => it.put()],
     ["left Anna", (it) => it.stop()],
   ]);
-  expect(desk.imports).toHaveLength(1);
+  expect(harness.imports).toHaveLength(1);
 });
 
 /** Does something later, while the watch waits. */
-function later(desk: Desk, minutes: number, then: () => void): void {
-  void desk.clock.wait(minutes * MINUTE_MS).then(then);
+function later(harness: ImportHarness, minutes: number, then: () => void): void {
+  void harness.clock.wait(minutes * MINUTE_MS).then(then);
 }
 
 test("a phone that is approved while it is plugged in is imported from without replugging; until then it is named once", async () => {
-  const desk = new Desk();
-  desk.put(seen(BEN));
-  await desk.watch([
+  const harness = new ImportHarness();
+  harness.put(seen(BEN));
+  await harness.watch([
     ["not-approved Ben", (it) => later(it, 30, () => it.approved.add(BEN))],
     ["imported Ben", (it) => it.stop()],
   ]);
-  expect(desk.told).toEqual(["here Ben", "not-approved Ben", "importing Ben", "imported Ben"]);
-  expect(desk.imports).toEqual([{ name: "Ben", atMinute: 30 }]);
+  expect(harness.told).toEqual(["here Ben", "not-approved Ben", "importing Ben", "imported Ben"]);
+  expect(harness.imports).toEqual([{ name: "Ben", atMinute: 30 }]);
 });
 
 test("a guest is named again when it comes again, and looked at no more once it has left", async () => {
-  const desk = new Desk();
-  desk.put(seen(BEN));
-  await desk.watch([
+  const harness = new ImportHarness();
+  harness.put(seen(BEN));
+  await harness.watch([
     ["not-approved Ben", (it) => it.put()],
     ["left Ben", (it) => it.put(seen(BEN))],
     ["not-approved Ben", (it) => it.put()],
     ["left Ben", (it) => later(it, 60, () => it.stop())],
   ]);
-  expect(desk.told.filter((words) => words === "not-approved Ben")).toHaveLength(2);
-  expect(desk.imports).toEqual([]);
+  expect(harness.told.filter((words) => words === "not-approved Ben")).toHaveLength(2);
+  expect(harness.imports).toEqual([]);
 });
 
 test("a phone that is unlocked ten minutes after it came, or a day, is imported from then, once", async () => {
   for (const minutes of [10, 24 * 60]) {
-    const desk = new Desk();
-    desk.put(seen(ANNA, "locked"));
-    await desk.watch([
+    const harness = new ImportHarness();
+    harness.put(seen(ANNA, "locked"));
+    await harness.watch([
       ["here Anna", (it) => later(it, minutes, () => it.put(seen(ANNA)))],
       ["imported Anna", (it) => later(it, 60, () => it.stop())],
     ]);
-    expect(desk.imports).toHaveLength(1);
-    expect(desk.imports[0]!.atMinute).toBe(minutes);
+    expect(harness.imports).toHaveLength(1);
+    expect(harness.imports[0]!.atMinute).toBe(minutes);
   }
 });
 
 test("a usbmuxd that is absent at the start is waited for, and told once", async () => {
-  const desk = new Desk();
-  desk.takeServiceAway();
-  await desk.watch([
+  const harness = new ImportHarness();
+  harness.takeServiceAway();
+  await harness.watch([
     ["no-service", (it) => later(it, 90, () => it.put(seen(ANNA)))],
     ["imported Anna", (it) => it.stop()],
   ]);
-  expect(desk.told.filter((words) => words === "no-service")).toHaveLength(1);
-  expect(desk.imports).toHaveLength(1);
+  expect(harness.told.filter((words) => words === "no-service")).toHaveLength(1);
+  expect(harness.imports).toHaveLength(1);
 });
 
 test("a computer that sleeps and wakes with the same plug-in imports nothing again", async () => {
-  const desk = new Desk();
-  desk.put(seen(ANNA));
-  await desk.watch([
+  const harness = new ImportHarness();
+  harness.put(seen(ANNA));
+  await harness.watch([
     [
       "imported Anna",
       (it) => {
@@ -249,13 +249,13 @@ test("a computer that sleeps and wakes with the same plug-in imports nothing aga
       },
     ],
   ]);
-  expect(desk.imports).toHaveLength(1);
+  expect(harness.imports).toHaveLength(1);
 });
 
 test("a phone that was unplugged and came back while the computer slept has arrived again", async () => {
-  const desk = new Desk();
-  desk.put(seen(ANNA));
-  await desk.watch([
+  const harness = new ImportHarness();
+  harness.put(seen(ANNA));
+  await harness.watch([
     [
       "imported Anna",
       (it) =>
@@ -268,18 +268,18 @@ test("a phone that was unplugged and came back while the computer slept has arri
     ["came Anna", () => {}],
     ["imported Anna", (it) => it.stop()],
   ]);
-  expect(desk.imports).toHaveLength(2);
+  expect(harness.imports).toHaveLength(2);
 });
 
 test("usbmuxd gives a phone another number without any sleep: the same arrival still", async () => {
-  const desk = new Desk();
-  desk.put(seen(ANNA));
-  await desk.watch([
+  const harness = new ImportHarness();
+  harness.put(seen(ANNA));
+  await harness.watch([
     ["imported Anna", (it) => it.put(seen(ANNA, "locked", 2))],
     ["changed Anna", (it) => it.put(seen(ANNA, "ready", 3))],
     ["changed Anna", (it) => it.stop()],
   ]);
-  expect(desk.imports).toHaveLength(1);
+  expect(harness.imports).toHaveLength(1);
 });
 
 test("a minimum interval is over while the computer sleeps, and a clock that is set back does not make it longer", async () => {
@@ -287,9 +287,9 @@ test("a minimum interval is over while the computer sleeps, and a clock that is 
     [120, 125],
     [-24 * 60, -24 * 60 + 65],
   ] as const) {
-    const desk = new Desk();
-    desk.put(seen(ANNA));
-    await desk.watch(
+    const harness = new ImportHarness();
+    harness.put(seen(ANNA));
+    await harness.watch(
       [
         ["imported Anna", (it) => it.put()],
         ["left Anna", (it) => it.put(seen(ANNA))],
@@ -298,15 +298,15 @@ test("a minimum interval is over while the computer sleeps, and a clock that is 
       ],
       { minutes: 60 },
     );
-    expect(Math.abs(desk.imports.at(-1)!.atMinute - atMinute), `${jumpMinutes}`).toBeLessThanOrEqual(2);
+    expect(Math.abs(harness.imports.at(-1)!.atMinute - atMinute), `${jumpMinutes}`).toBeLessThanOrEqual(2);
   }
 });
 
 test("while another Rollcall is at work it is tried again as long as the phone stays", async () => {
-  const desk = new Desk();
-  desk.put(seen(ANNA));
-  await desk.watch([["imported Anna", (it) => it.stop()]], {
+  const harness = new ImportHarness();
+  harness.put(seen(ANNA));
+  await harness.watch([["imported Anna", (it) => it.stop()]], {
     ends: Array.from({ length: 6 }, () => trouble("ANOTHER_ROLLCALL")),
   });
-  expect(desk.imports.map(({ atMinute }) => atMinute)).toEqual([0, 1, 6, 22, 37, 52, 68]);
+  expect(harness.imports.map(({ atMinute }) => atMinute)).toEqual([0, 1, 6, 22, 37, 52, 68]);
 });

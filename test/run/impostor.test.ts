@@ -2,23 +2,23 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Phone } from "../../src/phone/phone.js";
-import { SteadyPhone } from "../../src/phone/steady-phone.js";
+import { ReconnectingPhone } from "../../src/phone/reconnecting-phone.js";
 import type { Questions } from "../../src/run/run-parts.js";
 import { openUsbPhone } from "../../src/usb/usb-phone.js";
 import { usbmuxAddress } from "../../src/usb/usbmux/usbmux-address.js";
 import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
-import { impostor } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { impostor } from "../../src/virtual/iphone/iphone-fault.js";
 import { startVirtualIPhone, type VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 
 const yes = {
   confirmFirstRun: async () => true,
-  chooseICloud: async () => "bring" as const,
+  chooseICloud: async () => "import" as const,
 } satisfies Questions;
 
 /** A phone with the number of the approved one, whose record of trust the system has. */
-async function onTheCable(desk: Desk, how: "no-tls" | "own-key" | null): Promise<VirtualIPhone> {
-  const mediaFolder = join(desk.folder, "media");
+async function onTheCable(harness: ImportHarness, how: "no-tls" | "own-key" | null): Promise<VirtualIPhone> {
+  const mediaFolder = join(harness.folder, "media");
   mkdirSync(join(mediaFolder, "DCIM/100APPLE"), { recursive: true });
   writeFileSync(
     join(mediaFolder, "DCIM/100APPLE/IMG_0001.JPG"),
@@ -26,8 +26,8 @@ async function onTheCable(desk: Desk, how: "no-tls" | "own-key" | null): Promise
   );
   const phone = await startVirtualIPhone({
     mediaFolder,
-    socketPath: join(desk.folder, `usb${how ?? ""}`),
-    misbehave: how === null ? [] : [impostor(how)],
+    socketPath: join(harness.folder, `usb${how ?? ""}`),
+    faults: how === null ? [] : [impostor(how)],
   });
   onTestFinished(() => phone[Symbol.asyncDispose]());
   return phone;
@@ -39,8 +39,8 @@ async function opened(phone: VirtualIPhone): Promise<Phone> {
   return open;
 }
 
-function desk(): Desk {
-  const made = new Desk();
+function harness(): ImportHarness {
+  const made = new ImportHarness();
   onTestFinished(() => made[Symbol.dispose]());
   made.photos.launch();
   return made;
@@ -49,7 +49,7 @@ function desk(): Desk {
 const APPROVED = { approvedOnly: true, withoutPhoneLibrary: true } as const;
 
 test("the approved phone proves the key of the record, and is imported from by itself", async () => {
-  const here = desk();
+  const here = harness();
   const phone = await opened(await onTheCable(here, null));
   expect(phone.key).toEqual({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/), isOfRecord: true });
   here.questions = yes;
@@ -59,7 +59,7 @@ test("the approved phone proves the key of the record, and is imported from by i
 });
 
 test("a device that begins a session without TLS is refused, by whoever asks, and none of its files is asked for", async () => {
-  const here = desk();
+  const here = harness();
   const phone = await onTheCable(here, "no-tls");
   await expect(opened(phone)).rejects.toMatchObject({
     code: "PHONE_NOT_PROVED",
@@ -69,7 +69,7 @@ test("a device that begins a session without TLS is refused, by whoever asks, an
 });
 
 test("a device with a key of its own is a stranger where nobody is there: nothing of it is listed or copied", async () => {
-  const here = desk();
+  const here = harness();
   here.questions = yes;
   await here.import(await opened(await onTheCable(here, null)), { withoutPhoneLibrary: true });
   here.questions = null;
@@ -84,7 +84,7 @@ test("a device with a key of its own is a stranger where nobody is there: nothin
 });
 
 test("a phone whose record has another key goes on working: a person imports once, and its key is remembered", async () => {
-  const here = desk();
+  const here = harness();
   const phone = await opened(await onTheCable(here, "own-key"));
   here.questions = yes;
   await here.import(phone, { withoutPhoneLibrary: true });
@@ -93,10 +93,10 @@ test("a phone whose record has another key goes on working: a person imports onc
 });
 
 test("a device with another key does not take the place of a phone that went away in the middle", async () => {
-  const here = desk();
+  const here = harness();
   const first = await onTheCable(here, null);
   const other = await opened(await onTheCable(here, "own-key"));
-  const steady = new SteadyPhone(await opened(first), async () => other);
+  const steady = new ReconnectingPhone(await opened(first), async () => other);
   first.detach();
   await expect(steady.describe("/DCIM/100APPLE/IMG_0001.JPG")).rejects.toMatchObject({
     code: "PHONE_NOT_PROVED",

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { expect, test } from "vitest";
-import { planTotals } from "../../src/cli/output/plan-lines.js";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { planTotals } from "../../src/cli/commands/plan/lines.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { planForPhone } from "../../src/run/plan-for-phone.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { memoryDisk } from "../memory-disk.js";
-import { Desk, phoneOver } from "./one-desk.js";
+import { ImportHarness, phoneOver } from "./import-harness.js";
 
 /** The demo's camera roll; the originals of these paths are in iCloud only, `lengthOf` as the phone's database says. */
 async function phoneWithout(paths: readonly string[], lengthOf: "its own" | "another" = "its own") {
@@ -36,16 +36,16 @@ async function phoneWithout(paths: readonly string[], lengthOf: "its own" | "ano
   }
 }
 
-async function totalsOf(desk: Desk, phone: MemoryPhone) {
-  using ledger = await Ledger.open(desk.ledgerPath);
+async function totalsOf(harness: ImportHarness, phone: MemoryPhone) {
+  using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
   const asked = { selection: {}, edits: false, again: false, withoutPhoneLibrary: false };
-  return planTotals(await planForPhone(await desk.parts(phone, ledger), asked));
+  return planTotals(await planForPhone(await harness.parts(phone, ledgerDatabase), asked));
 }
 
 /** A plain photo, of one file, and the desk that has imported it. */
-async function deskWithOne(): Promise<{ desk: Desk; path: string; checkedAt: string | null }> {
-  const desk = new Desk();
-  const answers = [...(await desk.import(await phoneWithout([]))).answers()];
+async function deskWithOne(): Promise<{ harness: ImportHarness; path: string; checkedAt: string | null }> {
+  const harness = new ImportHarness();
+  const answers = [...(await harness.import(await phoneWithout([]))).answers()];
   const alone = answers.find(
     ({ path, item, answer }) =>
       answer === "proved" &&
@@ -53,31 +53,31 @@ async function deskWithOne(): Promise<{ desk: Desk; path: string; checkedAt: str
       answers.filter((one) => one.item === item).length === 1,
   );
   if (alone === undefined) throw new Error("the roll has no photo of one file");
-  return { desk, path: alone.path, checkedAt: alone.checkedAt };
+  return { harness, path: alone.path, checkedAt: alone.checkedAt };
 }
 
 test("a photo that was proved and is in iCloud only by now is in Photos, with the date of the proof", async () => {
-  const { desk, path, checkedAt } = await deskWithOne();
-  using _desk = desk;
-  const before = await totalsOf(desk, await phoneWithout([]));
+  const { harness, path, checkedAt } = await deskWithOne();
+  using _desk = harness;
+  const before = await totalsOf(harness, await phoneWithout([]));
   const phone = await phoneWithout([path]);
-  const after = await totalsOf(desk, phone);
+  const after = await totalsOf(harness, phone);
   expect({ already: after.already, inICloudOnly: after.inICloudOnly, items: after.items }).toEqual({
     already: before.already,
     inICloudOnly: before.inICloudOnly,
     items: before.items,
   });
-  const { answers } = await desk.import(phone);
+  const { answers } = await harness.import(phone);
   expect([...answers()].find((answer) => answer.path === path)).toMatchObject({
     ...{ answer: "proved", thisRun: false, checkedAt, cloud: "synced" },
     reason: { code: "IN_ICLOUD_ONLY_NOW" },
   });
 });
 
-test("one of another length under the same path is not the one that was brought: it is in iCloud only", async () => {
-  const { desk, path } = await deskWithOne();
-  using _desk = desk;
+test("one of another length under the same path is not the one that was imported: it is in iCloud only", async () => {
+  const { harness, path } = await deskWithOne();
+  using _desk = harness;
   const phone = await phoneWithout([path], "another");
-  const { answers } = await desk.import(phone);
+  const { answers } = await harness.import(phone);
   expect([...answers()].find((answer) => answer.path === path)).toMatchObject({ answer: "in-icloud-only" });
 });

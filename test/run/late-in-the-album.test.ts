@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { KeptOriginals } from "../../src/photos/kept-originals.js";
-import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
+import type { LibraryPackages } from "../../src/photos/library-package.js";
+import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
 import { EveryStop, putBack, type Stop } from "./every-stop.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { jpeg, mov, phoneWith } from "./small-phones.js";
 
 const plain = { withoutPhoneLibrary: true } as const;
@@ -13,25 +13,25 @@ const onPhone = {
   "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2, "LIVE"),
   "/DCIM/100APPLE/IMG_0002.MOV": mov(2, "LIVE"),
 };
-const unreadable: KeptOriginals = {
+const unreadable: LibraryPackages = {
   open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." }),
 };
 /** Photos takes the photos, and their album shows them long after everybody has stopped looking. */
-const late: PhotosMisbehaviour = { name: "into-shows-late", lateByMs: 3_600_000 };
-const never: PhotosMisbehaviour = { name: "into-does-nothing" };
+const late: PhotosFault = { name: "into-shows-late", lateByMs: 3_600_000 };
+const never: PhotosFault = { name: "into-does-nothing" };
 
 /** The moments of a run from the intent of its one import event to the end of that, and where Photos answered. */
-async function momentsOfTheImport(desk: Desk): Promise<{ stops: Stop[]; answeredAt: number }> {
-  using every = new EveryStop(desk);
-  await desk.import(phoneWith(onPhone), plain);
-  desk.photos.close();
+async function momentsOfTheImport(harness: ImportHarness): Promise<{ stops: Stop[]; answeredAt: number }> {
+  using every = new EveryStop(harness);
+  await harness.import(phoneWith(onPhone), plain);
+  harness.photos.close();
   const at = (write: string) => every.stops.findIndex(({ where }) => where.endsWith(`ledger, ${write}`));
   const from = at("beginBatch");
   return { stops: every.stops.slice(from, at("endBatch") + 1), answeredAt: at("recordReply") - from };
 }
 
-function copiesIn(desk: Desk): string[] {
-  return readdirSync(join(desk.photos.library.path, "originals"), { recursive: true, withFileTypes: true })
+function copiesIn(harness: ImportHarness): string[] {
+  return readdirSync(join(harness.photos.library.path, "originals"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name)).toString("base64"));
 }
@@ -43,15 +43,15 @@ test.each([
 ])(
   "killed at any moment of an import whose album $album, where the library cannot be read (Photos open before: $isTheirs): nothing is sent twice, and what Photos had answered is known",
   async ({ how, isTheirs }) => {
-    using desk = new Desk();
-    desk.originals = unreadable;
-    if (isTheirs) desk.photos.launch();
-    desk.photos.misbehave(how);
-    const { stops, answeredAt } = await momentsOfTheImport(desk);
+    using harness = new ImportHarness();
+    harness.originals = unreadable;
+    if (isTheirs) harness.photos.launch();
+    harness.photos.faults(how);
+    const { stops, answeredAt } = await momentsOfTheImport(harness);
     expect(answeredAt).toBeGreaterThan(0);
     for (const [number, stop] of stops.entries()) {
-      putBack(stop, desk.folder);
-      const resumed = new Desk(desk.folder);
+      putBack(stop, harness.folder);
+      const resumed = new ImportHarness(harness.folder);
       resumed.originals = unreadable;
       resumed.clock.pass(stop.at.getTime() - resumed.clock.now().getTime() + 60_000);
       const { answersByPath } = await resumed.import(phoneWith(onPhone), plain);
@@ -75,12 +75,12 @@ test.each([
 );
 
 test("killed at any moment of an import whose album shows the photos late, where the library can be read: its bytes tell: all photos come, once, and into the album", async () => {
-  using desk = new Desk();
-  desk.photos.misbehave(late);
-  const { stops } = await momentsOfTheImport(desk);
+  using harness = new ImportHarness();
+  harness.photos.faults(late);
+  const { stops } = await momentsOfTheImport(harness);
   for (const stop of stops.filter((_stop, at) => at % 2 === 0)) {
-    putBack(stop, desk.folder);
-    const resumed = new Desk(desk.folder);
+    putBack(stop, harness.folder);
+    const resumed = new ImportHarness(harness.folder);
     resumed.clock.pass(stop.at.getTime() - resumed.clock.now().getTime() + 60_000);
     const { answersByPath } = await resumed.import(phoneWith(onPhone), plain);
     const album = resumed.albums()["Last Import"];

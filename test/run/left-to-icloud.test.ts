@@ -2,21 +2,21 @@ import { rmSync } from "node:fs";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, test } from "vitest";
 import type { MediaItem } from "../../src/catalogue/media-item.js";
-import { suggested } from "../../src/cli/ask-person.js";
-import { runInShort } from "../../src/cli/output/in-short.js";
-import { summaryLines } from "../../src/cli/output/summary-lines.js";
-import { isSafeToUnplug, statusOfRun } from "../../src/cli/status-of-answers.js";
-import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import { isSafeToUnplug, statusOfRun } from "../../src/cli/process/status-of-answers.js";
+import { suggested } from "../../src/cli/terminal/ask-person.js";
+import { runInShort } from "../../src/cli/terminal/in-short.js";
+import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
+import type { LibraryPackages } from "../../src/photos/library-package.js";
 import { isAccountedFor, type LeftToICloud } from "../../src/plan/icloud-look.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
 import { receiptText } from "../../src/receipt/receipt-text.js";
 import { lookForICloud } from "../../src/run/look-for-icloud.js";
 import type { FinishedRun, ImportRequest } from "../../src/run/run-parts.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
-import { Desk, phoneWithCameraRoll } from "./one-desk.js";
+import { ImportHarness, phoneWithCameraRoll } from "./import-harness.js";
 
 const iCloudPhone = (): Promise<MemoryPhone> => phoneWithCameraRoll({ isSyncedWithICloud: true });
-const library = (desk: Desk) => `${desk.folder}/Test.photoslibrary`;
+const library = (harness: ImportHarness) => `${harness.folder}/Test.photoslibrary`;
 
 /** What a person reads at the end, by any way. */
 function told({ head, answers, receiptPath }: FinishedRun): Record<string, string> {
@@ -29,17 +29,18 @@ function told({ head, answers, receiptPath }: FinishedRun): Record<string, strin
 }
 
 /** As iCloud Photos marks what it has. */
-function markAsICloud(desk: Desk): void {
-  using database = new DatabaseSync(`${library(desk)}/database/Photos.sqlite`);
+function markAsICloud(harness: ImportHarness): void {
+  using database = new DatabaseSync(`${library(harness)}/database/Photos.sqlite`);
   database.exec("UPDATE ZASSET SET ZCLOUDLOCALSTATE = 1");
 }
 
-const run = (desk: Desk, phone: MemoryPhone, more: Partial<ImportRequest> = {}) => desk.import(phone, more);
+const run = (harness: ImportHarness, phone: MemoryPhone, more: Partial<ImportRequest> = {}) =>
+  harness.import(phone, more);
 
 describe("a phone with iCloud Photos", () => {
   test("whose photos are nowhere on the Mac: they were NOT imported, status 3, and nothing is 'new'", async () => {
-    using desk = new Desk();
-    const finished = await run(desk, await iCloudPhone());
+    using harness = new ImportHarness();
+    const finished = await run(harness, await iCloudPhone());
     const left = finished.head.leftToICloud!;
     expect(left).toMatchObject({ isChosen: false });
     expect(left.items).toBeGreaterThan(5);
@@ -52,15 +53,15 @@ describe("a phone with iCloud Photos", () => {
       expect(words).not.toMatch(/Nothing new/);
       expect(words).not.toMatch(/this Mac gets (?:them|it) from there/);
     }
-    expect(told(finished).screen).toContain("rollcall import --icloud bring");
-    expect(desk.itemCount()).toBe(0);
+    expect(told(finished).screen).toContain("rollcall import --icloud import");
+    expect(harness.itemCount()).toBe(0);
   });
   test("whose photos are all on the Mac: nothing is new, and no more than a likeness is claimed", async () => {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     const phone = await iCloudPhone();
-    await run(desk, phone, { icloud: "bring" });
-    markAsICloud(desk);
-    using another = new Desk(desk.folder); // the same library, and a ledger that knows nothing of it
+    await run(harness, phone, { icloud: "import" });
+    markAsICloud(harness);
+    using another = new ImportHarness(harness.folder); // the same library, and a ledger that knows nothing of it
     rmSync(another.ledgerPath, { force: true });
     const finished = await run(another, phone);
     const left = finished.head.leftToICloud!;
@@ -73,11 +74,11 @@ describe("a phone with iCloud Photos", () => {
   });
 
   test("of whose photos the Mac has some: the others were NOT imported, and their number is not hidden", async () => {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     const phone = await iCloudPhone();
-    await run(desk, phone, { icloud: "bring", selection: { limit: 4 } });
-    markAsICloud(desk);
-    using another = new Desk(desk.folder);
+    await run(harness, phone, { icloud: "import", selection: { limit: 4 } });
+    markAsICloud(harness);
+    using another = new ImportHarness(harness.folder);
     rmSync(another.ledgerPath, { force: true });
     const finished = await run(another, phone);
     expect(finished.head.leftToICloud).toMatchObject({ usesICloud: true, seen: 4 });
@@ -91,28 +92,28 @@ describe("a phone with iCloud Photos", () => {
   });
 
   test("that is told to leave them, where the library shows no iCloud Photos: status 3 all the same", async () => {
-    using desk = new Desk();
-    const finished = await run(desk, await iCloudPhone(), { icloud: "skip" });
+    using harness = new ImportHarness();
+    const finished = await run(harness, await iCloudPhone(), { icloud: "skip" });
     expect(finished.head.leftToICloud).toMatchObject({ usesICloud: false, seen: 0, isChosen: true });
     expect(statusOfRun(finished.head)).toBe(3);
     expect(told(finished).screen).toMatch(/NOT imported[\s\S]*no photo of iCloud Photos/);
   });
 
   test("where the library may not be read: that it was not looked at is said, and nothing else", async () => {
-    using desk = new Desk();
-    desk.originals = {
+    using harness = new ImportHarness();
+    harness.originals = {
       open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "" }),
     };
-    const finished = await run(desk, await iCloudPhone());
+    const finished = await run(harness, await iCloudPhone());
     expect(finished.head.leftToICloud).toMatchObject({ usesICloud: null, seen: null });
     expect(statusOfRun(finished.head)).toBe(3);
     expect(told(finished).screen).toContain("was not looked at: It may not be read.");
   });
 
   test("asks with what the look suggests, keeps the answer, and does as told", async () => {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     const asked: LeftToICloud[] = [];
-    desk.questions = {
+    harness.questions = {
       confirmFirstRun: async () => true,
       chooseICloud: async (left) => {
         asked.push(left);
@@ -120,19 +121,19 @@ describe("a phone with iCloud Photos", () => {
       },
     };
     const phone = await iCloudPhone();
-    const first = await run(desk, phone);
+    const first = await run(harness, phone);
     expect(asked).toMatchObject([{ usesICloud: false, seen: 0 }]);
     expect(first.head.leftToICloud).toBeUndefined();
     expect(first.head.totals.thisRun.items).toBeGreaterThan(5);
-    const second = await run(desk, phone);
+    const second = await run(harness, phone);
     expect(asked).toHaveLength(1);
     expect(statusOfRun(second.head)).toBe(0);
   });
 
   test("under a selection leaves to iCloud what the selection wants, and nothing else", async () => {
-    using desk = new Desk();
-    const all = (await run(desk, await iCloudPhone())).head.leftToICloud!.items;
-    const some = (await run(desk, await iCloudPhone(), { selection: { kinds: ["video"] } })).head
+    using harness = new ImportHarness();
+    const all = (await run(harness, await iCloudPhone())).head.leftToICloud!.items;
+    const some = (await run(harness, await iCloudPhone(), { selection: { kinds: ["video"] } })).head
       .leftToICloud!;
     expect(some.items).toBeGreaterThan(0);
     expect(some.items).toBeLessThan(all);
@@ -144,11 +145,11 @@ const look = (more: Partial<LeftToICloud>): LeftToICloud => ({
   ...more,
 });
 
-test.each<[string, Partial<LeftToICloud>, boolean, "skip" | "bring"]>([
-  ["nothing was looked at, nobody chose", { seen: null, usesICloud: null }, false, "bring"],
-  ["nothing was looked at, somebody chose", { seen: null, usesICloud: null, isChosen: true }, true, "bring"],
-  ["a library without iCloud, nobody chose", { usesICloud: false }, false, "bring"],
-  ["a library without iCloud, against the choice", { usesICloud: false, isChosen: true }, false, "bring"],
+test.each<[string, Partial<LeftToICloud>, boolean, "skip" | "import"]>([
+  ["nothing was looked at, nobody chose", { seen: null, usesICloud: null }, false, "import"],
+  ["nothing was looked at, somebody chose", { seen: null, usesICloud: null, isChosen: true }, true, "import"],
+  ["a library without iCloud, nobody chose", { usesICloud: false }, false, "import"],
+  ["a library without iCloud, against the choice", { usesICloud: false, isChosen: true }, false, "import"],
   ["a library without iCloud, which has them all", { usesICloud: false, seen: 9 }, true, "skip"],
   ["a library of iCloud, some not there yet", {}, false, "skip"],
   ["a library of iCloud, as somebody chose", { isChosen: true }, true, "skip"],
@@ -170,7 +171,9 @@ test.each([
     iCloudItems: 0,
     [Symbol.asyncDispose]: async () => {},
   };
-  const originals = { open: async () => ({ openRecords: async () => records }) } as unknown as KeptOriginals;
+  const originals = {
+    open: async () => ({ openRecords: async () => records }),
+  } as unknown as LibraryPackages;
   const item = { key: "k", stem: "IMG_0001", files: [{ file: { sizeBytes: 7 } }] } as unknown as MediaItem;
   const { seen } = await lookForICloud(originals, undefined)("/L.photoslibrary", [item]);
   expect(seen.has("k")).toBe(isSeen);
@@ -188,7 +191,9 @@ test("many photos of one length, on the phone and in the library, cost one look 
     iCloudItems: 0,
     [Symbol.asyncDispose]: async () => {},
   };
-  const originals = { open: async () => ({ openRecords: async () => records }) } as unknown as KeptOriginals;
+  const originals = {
+    open: async () => ({ openRecords: async () => records }),
+  } as unknown as LibraryPackages;
   const items = Array.from({ length: number }, (_, at) => ({
     ...{ key: String(at), stem: at === 0 ? "IMG_0" : "OTHER", files: [{ file: { sizeBytes: 7 } }] },
   })) as unknown as MediaItem[];

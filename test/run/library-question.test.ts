@@ -1,13 +1,13 @@
 import { setImmediate as ticks } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { Ledger } from "../../src/ledger/ledger.js";
-import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import type { LibraryAccess } from "../../src/photos/library-access.js";
+import type { LibraryPackages } from "../../src/photos/library-package.js";
 import { planForPhone } from "../../src/run/plan-for-phone.js";
 import type { RunEvent } from "../../src/run/run-events.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { AskedAccess, directAccess } from "../direct-access.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
 const oneByOne = { withoutPhoneLibrary: true, batchLimits: { items: 1, bytes: 1e9 } } as const;
@@ -19,18 +19,18 @@ function photos(...numbers: number[]) {
 }
 
 /** A desk where macOS asks about the library at its first touch. */
-function deskWithQuestion(): { readonly desk: Desk; readonly access: AskedAccess } {
-  const desk = new Desk();
+function deskWithQuestion(): { readonly harness: ImportHarness; readonly access: AskedAccess } {
+  const harness = new ImportHarness();
   const access = new AskedAccess();
-  desk.libraryAccess = access;
-  return { desk, access };
+  harness.libraryAccess = access;
+  return { harness, access };
 }
 
 /** Calls back for the first event of a kind that a run reports. */
-function onFirst(desk: Desk, type: RunEvent["type"], act: () => void): void {
-  const push = desk.events.push.bind(desk.events);
+function onFirst(harness: ImportHarness, type: RunEvent["type"], act: () => void): void {
+  const push = harness.events.push.bind(harness.events);
   let isDone = false;
-  desk.events.push = (...events) => {
+  harness.events.push = (...events) => {
     if (!isDone && events.some((event) => event.type === type)) {
       isDone = true;
       act();
@@ -40,10 +40,10 @@ function onFirst(desk: Desk, type: RunEvent["type"], act: () => void): void {
 }
 
 /** Resolves when the answer has reached the run. */
-function answeredIn(desk: Desk): Promise<void> {
-  const real = desk.originals;
+function answeredIn(harness: ImportHarness): Promise<void> {
+  const real = harness.originals;
   return new Promise((resolve) => {
-    desk.originals = {
+    harness.originals = {
       async open(path, signal) {
         const library = await real.open(path, signal);
         if ("later" in library) void library.later.then(() => ticks()).then(resolve);
@@ -63,7 +63,7 @@ function givesLate(phone: MemoryPhone, name: string, after: () => Promise<void>)
   return phone;
 }
 
-const noticesOf = ({ events }: Desk) =>
+const noticesOf = ({ events }: ImportHarness) =>
   events.flatMap((event) =>
     event.type === "notice" && event.code.startsWith("LIBRARY") ? [event.code] : [],
   );
@@ -74,83 +74,83 @@ const NOBODY_LOOKED =
 
 describe("macOS asks whether Rollcall may read the library", () => {
   test("and nobody answers, in a Photos that stays open: nothing is said of a quit", async () => {
-    const { desk } = deskWithQuestion();
-    using _closed = desk;
-    desk.photos.launch();
-    const { head } = await desk.import(photos(1), oneByOne);
+    const { harness } = deskWithQuestion();
+    using _closed = harness;
+    harness.photos.launch();
+    const { head } = await harness.import(photos(1), oneByOne);
     expect(head.evidence).toEqual({ rung: 2, liftedBy: "It has not answered. Allow it." });
   });
 
   test("and nobody answers: all photos come, and the receipt says why none is proved", async () => {
-    const { desk } = deskWithQuestion();
-    using _closed = desk;
-    const { head } = await desk.import(photos(1, 2), oneByOne);
+    const { harness } = deskWithQuestion();
+    using _closed = harness;
+    const { head } = await harness.import(photos(1, 2), oneByOne);
     expect(head.totals.byAnswer).toMatchObject({ present: 2, proved: 0 });
     expect(head.evidence).toEqual({ rung: 2, liftedBy: `It has not answered. Allow it. ${NOBODY_LOOKED}` });
-    expect(noticesOf(desk)).toEqual(["LIBRARY_NOT_ANSWERED"]);
-    expect(desk.albums()).toEqual({ "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG"] });
+    expect(noticesOf(harness)).toEqual(["LIBRARY_NOT_ANSWERED"]);
+    expect(harness.albums()).toEqual({ "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG"] });
   });
 
   test("and is answered in the middle: what came before is proved, too", async () => {
-    const { desk, access } = deskWithQuestion();
-    using _closed = desk;
-    const answered = answeredIn(desk);
-    onFirst(desk, "imported", () => access.answer());
+    const { harness, access } = deskWithQuestion();
+    using _closed = harness;
+    const answered = answeredIn(harness);
+    onFirst(harness, "imported", () => access.answer());
     const phone = givesLate(photos(1, 2, 3), "IMG_0003.JPG", () => answered);
-    const { head } = await desk.import(phone, oneByOne);
+    const { head } = await harness.import(phone, oneByOne);
     expect(head.totals.byAnswer).toMatchObject({ present: 0, proved: 3 });
     expect(head.evidence).toEqual({ rung: 4, liftedBy: null });
-    expect(noticesOf(desk)).toEqual(["LIBRARY_NOT_ANSWERED", "LIBRARY_ANSWERED"]);
+    expect(noticesOf(harness)).toEqual(["LIBRARY_NOT_ANSWERED", "LIBRARY_ANSWERED"]);
   });
 
-  test("and is answered after the run: the next one brings and proves the rest, and nothing comes twice", async () => {
-    const { desk, access } = deskWithQuestion();
-    using _closed = desk;
-    await desk.import(photos(1), oneByOne);
+  test("and is answered after the run: the next one imports and proves the rest, and nothing comes twice", async () => {
+    const { harness, access } = deskWithQuestion();
+    using _closed = harness;
+    await harness.import(photos(1), oneByOne);
     access.answer();
-    const { head } = await desk.import(photos(1, 2), oneByOne);
+    const { head } = await harness.import(photos(1, 2), oneByOne);
     expect(head.totals.thisRun.items).toBe(1);
     expect(head.totals.byAnswer).toMatchObject({ present: 1, proved: 1 });
-    expect(desk.itemCount()).toBe(2);
+    expect(harness.itemCount()).toBe(2);
   });
 
   test("and the answer is no: the run ends as where the library may not be read", async () => {
-    const { desk, access } = deskWithQuestion();
-    using _closed = desk;
+    const { harness, access } = deskWithQuestion();
+    using _closed = harness;
     const refused = { code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." };
-    const open: KeptOriginals["open"] = async (path, signal) => {
+    const open: LibraryPackages["open"] = async (path, signal) => {
       const waiting = await real.open(path, signal);
       return "later" in waiting ? { ...waiting, later: waiting.later.then(() => refused) } : refused;
     };
-    const real = desk.originals;
-    desk.originals = { open };
-    const answered = answeredIn(desk);
-    onFirst(desk, "imported", () => access.answer());
+    const real = harness.originals;
+    harness.originals = { open };
+    const answered = answeredIn(harness);
+    onFirst(harness, "imported", () => access.answer());
     const phone = givesLate(photos(1, 2), "IMG_0002.JPG", () => answered);
-    const { head } = await desk.import(phone, oneByOne);
+    const { head } = await harness.import(phone, oneByOne);
     expect(head.totals.byAnswer).toMatchObject({ present: 2 });
     expect(head.evidence).toEqual({ rung: 2, liftedBy: `It may not be read. Allow it. ${NOBODY_LOOKED}` });
-    expect(noticesOf(desk)).toEqual(["LIBRARY_NOT_ANSWERED", "LIBRARY_NOT_PERMITTED"]);
+    expect(noticesOf(harness)).toEqual(["LIBRARY_NOT_ANSWERED", "LIBRARY_NOT_PERMITTED"]);
   });
 
   test("and is answered while the phone is read: what the library has from elsewhere does not come again", async () => {
-    const { desk, access } = deskWithQuestion();
-    using _closed = desk;
-    await desk.import(photos(2), oneByOne);
+    const { harness, access } = deskWithQuestion();
+    using _closed = harness;
+    await harness.import(photos(2), oneByOne);
     // Another ledger: that photo is in the library, and nobody here knows it.
-    Object.assign(desk, { ledgerPath: `${desk.ledgerPath}.new` });
-    const answered = answeredIn(desk);
+    Object.assign(harness, { ledgerPath: `${harness.ledgerPath}.new` });
+    const answered = answeredIn(harness);
     const phone = givesLate(photos(1, 2), "IMG_0002.JPG", async () => {
       access.answer();
       await answered;
     });
-    const { head } = await desk.import(phone, oneByOne);
+    const { head } = await harness.import(phone, oneByOne);
     expect(head.totals.byAnswer).toMatchObject({ proved: 2 });
-    expect(desk.itemCount()).toBe(2);
+    expect(harness.itemCount()).toBe(2);
   });
 
   test("and somebody stops the run while it waits: it stops", async () => {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     const stop = new AbortController();
     const stoppedByHand: LibraryAccess["touch"] = () => ({
       ...directAccess.touch(""),
@@ -160,41 +160,41 @@ describe("macOS asks whether Rollcall may read the library", () => {
         return true;
       },
     });
-    desk.libraryAccess = { ...directAccess, touch: stoppedByHand };
-    await expect(desk.import(photos(1), oneByOne, stop.signal)).rejects.toBeDefined();
-    desk.libraryAccess = directAccess;
-    const { head } = await desk.import(photos(1), oneByOne);
+    harness.libraryAccess = { ...directAccess, touch: stoppedByHand };
+    await expect(harness.import(photos(1), oneByOne, stop.signal)).rejects.toBeDefined();
+    harness.libraryAccess = directAccess;
+    const { head } = await harness.import(photos(1), oneByOne);
     expect(head.totals.byAnswer).toMatchObject({ proved: 1 });
-    expect(desk.itemCount()).toBe(1);
+    expect(harness.itemCount()).toBe(1);
   });
 });
 
 test("macOS asks about the library of the runs before while Photos is still closed", async () => {
-  using desk = new Desk();
-  await desk.import(photos(1), oneByOne);
+  using harness = new ImportHarness();
+  await harness.import(photos(1), oneByOne);
   const wasOpen: boolean[] = [];
-  desk.libraryAccess = {
+  harness.libraryAccess = {
     ...directAccess,
     touch: (path) => {
-      wasOpen.push(desk.photos.running() !== null);
+      wasOpen.push(harness.photos.running() !== null);
       return directAccess.touch(path);
     },
   };
-  await desk.import(photos(1, 2), oneByOne);
+  await harness.import(photos(1, 2), oneByOne);
   expect(wasOpen[0]).toBe(false);
 });
 
 describe("the space for the library", () => {
   const withSpace = async (freeBytes: number | null) => {
-    const desk = new Desk();
+    const harness = new ImportHarness();
     const space = freeBytes === null ? null : { volume: "library's", freeBytes };
-    desk.libraryAccess = { ...directAccess, freeSpace: async () => space };
-    const { code } = await desk.import(photos(1), oneByOne).then(
+    harness.libraryAccess = { ...directAccess, freeSpace: async () => space };
+    const { code } = await harness.import(photos(1), oneByOne).then(
       () => ({ code: null }),
       (error: { code: string }) => error,
     );
-    const notices = noticesOf(desk);
-    desk[Symbol.dispose]();
+    const notices = noticesOf(harness);
+    harness[Symbol.dispose]();
     return { code, notices };
   };
 
@@ -209,20 +209,20 @@ describe("the space for the library", () => {
 
 describe("macOS has no reason to ask", () => {
   test("in a plan, and in an import where nothing is new: a library that could not be read before is not touched", async () => {
-    using desk = new Desk();
-    const { originals } = desk;
-    desk.originals = {
+    using harness = new ImportHarness();
+    const { originals } = harness;
+    harness.originals = {
       open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "Not allowed.", remedy: "Allow it." }),
     };
-    await desk.import(photos(1), oneByOne);
-    desk.originals = originals;
+    await harness.import(photos(1), oneByOne);
+    harness.originals = originals;
     const access = new AskedAccess();
-    desk.libraryAccess = access;
-    await desk.import(photos(1), oneByOne);
-    using ledger = await Ledger.open(desk.ledgerPath);
+    harness.libraryAccess = access;
+    await harness.import(photos(1), oneByOne);
+    using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
     const request = { selection: {}, edits: false, again: false, withoutPhoneLibrary: true };
-    const plan = await planForPhone(await desk.parts(photos(1, 2), ledger), request);
-    expect(plan.bring.items).toBe(1);
+    const plan = await planForPhone(await harness.parts(photos(1, 2), ledgerDatabase), request);
+    expect(plan.toImport.items).toBe(1);
     expect(access.touches).toBe(0);
   });
 });

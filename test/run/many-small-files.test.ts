@@ -2,21 +2,21 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { slowAnswers } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { slowAnswers } from "../../src/virtual/iphone/iphone-fault.js";
 import { Cable } from "./cable.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 
 /** More than make a run start a thread for its disk. */
 const COUNT = 200;
 const pathOf = (at: number) => `/DCIM/100APPLE/IMG_${1000 + at}.JPG`;
 const bytesOf = (at: number) => Buffer.alloc(1_000 + at * 50, `photo ${at} `);
 
-async function withManyFiles(use: (cable: Cable, desk: Desk, target: string) => Promise<void>) {
-  using desk = new Desk();
+async function withManyFiles(use: (cable: Cable, harness: ImportHarness, target: string) => Promise<void>) {
+  using harness = new ImportHarness();
   await using cable = new Cable();
   for (let at = 0; at < COUNT; at++) cable.put(pathOf(at), bytesOf(at));
   await cable.plugIn([slowAnswers(1)]);
-  await use(cable, desk, join(desk.folder, "copy"));
+  await use(cable, harness, join(harness.folder, "copy"));
 }
 
 function expectAllIn(target: string): void {
@@ -26,9 +26,9 @@ function expectAllIn(target: string): void {
 }
 
 test("small files cost four requests each: open, read, close, and a look whether it is still the same", async () => {
-  await withManyFiles(async (cable, desk, target) => {
+  await withManyFiles(async (cable, harness, target) => {
     await using phone = await cable.open();
-    const { head, answers } = await desk.copy(phone, target);
+    const { head, answers } = await harness.copy(phone, target);
     expect(head.totals.byAnswer.proved).toBe(COUNT);
     expectAllIn(target);
     const hashes = new Map([...answers()].map(({ path, sha256 }) => [path, sha256]));
@@ -43,8 +43,8 @@ test("small files cost four requests each: open, read, close, and a look whether
   });
 });
 
-test("stopped while many small files are under way, nothing half done stays, and the next run brings the rest", async () => {
-  await withManyFiles(async (cable, desk, target) => {
+test("stopped while many small files are under way, nothing half done stays, and the next run imports the rest", async () => {
+  await withManyFiles(async (cable, harness, target) => {
     const stop = new AbortController();
     const stopped = await cable.open();
     const describe = stopped.describe.bind(stopped);
@@ -53,14 +53,14 @@ test("stopped while many small files are under way, nothing half done stays, and
       if (++described === 120) stop.abort();
       return describe(path, signal);
     };
-    await expect(desk.copy(stopped, target, {}, stop.signal)).rejects.toMatchObject({ code: "STOPPED" });
+    await expect(harness.copy(stopped, target, {}, stop.signal)).rejects.toMatchObject({ code: "STOPPED" });
     await stopped[Symbol.asyncDispose]();
     const names = readdirSync(join(target, "DCIM/100APPLE"));
     expect(names.filter((name) => !/^IMG_\d+\.JPG$/.test(name))).toEqual([]);
     expect(names.length).toBeLessThan(COUNT);
 
     await using phone = await cable.open();
-    const { head } = await desk.copy(phone, target);
+    const { head } = await harness.copy(phone, target);
     expect(head.totals.byAnswer.proved).toBe(COUNT);
     expectAllIn(target);
   });

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
 import { damage, filesBelow } from "./damaged-library.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
 /** Libraries in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=1000 ROLLCALL_TEST_SEED=7. */
@@ -35,28 +35,31 @@ test(`whatever happens to a library: no file is called proved whose bytes are no
   const numbers = new SeededNumbers(seed);
   let damaged = 0;
   for (let number = 0; number < cases; number += 1) {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     const files = rollOf(numbers);
     const phone = phoneWith(files);
-    const { receiptPath } = await desk.import(phone, request);
-    const staged = filesBelow(desk.stagingFolder);
+    const { receiptPath } = await harness.import(phone, request);
+    const staged = filesBelow(harness.stagingFolder);
     expect(staged, "everything was proved and let go").toEqual([]);
-    damage(desk, numbers);
+    damage(harness, numbers);
 
-    using ledger = await Ledger.open(desk.ledgerPath);
-    const { photos, clock, originals } = await desk.parts(phone, ledger);
+    using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
+    const { photos, clock, originals } = await harness.parts(phone, ledgerDatabase);
     const receipt = await readReceipt(receiptPath);
-    const library = await originals.open(desk.photos.library.path);
-    const between = ledger.between(receipt.phone, { kind: "photos", key: desk.photos.library.path });
-    const today = await recheckReceipt(receipt, { photos, clock, between, library });
+    const library = await originals.open(harness.photos.library.path);
+    const ledger = ledgerDatabase.ledgerFor(receipt.phone, {
+      kind: "photos",
+      key: harness.photos.library.path,
+    });
+    const today = await recheckReceipt(receipt, { photos, clock, ledger, library });
     for (const { path, answer, photosId } of today.receipt.answers) {
       const wanted = createHash("sha256").update(files[path]!).digest("hex");
       const uuid = photosId!.slice(0, 36);
-      const row = desk.photos.library.database
+      const row = harness.photos.library.database
         .prepare("SELECT ZTRASHEDSTATE AS trashed FROM ZASSET WHERE ZUUID = ?")
         .get(uuid) as { trashed: number } | undefined;
       const isThere = ["originals", "resources/renders"].some((top) => {
-        const folder = join(desk.photos.library.path, top, uuid.charAt(0));
+        const folder = join(harness.photos.library.path, top, uuid.charAt(0));
         const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(uuid)) : [];
         return names.some(
           (name) =>

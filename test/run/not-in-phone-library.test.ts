@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
-import { summaryLines } from "../../src/cli/output/summary-lines.js";
+import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import { receiptText } from "../../src/receipt/receipt-text.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { libraryOf } from "../catalogue/phone-database.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { jpeg } from "./small-phones.js";
 
 const PATH = (number: number) => `/DCIM/100APPLE/IMG_${String(number).padStart(4, "0")}.JPG`;
 
 test("files that the phone's library does not know are counted at the end and named in the receipt", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const rows = libraryOf([{ path: PATH(1).slice(1) }, { path: PATH(2).slice(1) }]);
   const files = [1, 2, 3, 4, 5].map((number) => [PATH(number), { bytes: jpeg(number) }] as const);
-  const { head, answers } = await desk.import(new MemoryPhone([...rows, ...files]));
+  const { head, answers } = await harness.import(new MemoryPhone([...rows, ...files]));
   const unknown = [...answers()].filter(({ notInPhoneLibrary }) => notInPhoneLibrary);
   expect(unknown.map(({ path }) => path)).toEqual([PATH(3), PATH(4), PATH(5)]);
   expect(head.totals.notInPhoneLibrary).toBe(3);
@@ -24,9 +24,9 @@ test("files that the phone's library does not know are counted at the end and na
 });
 
 test("a photo of another size than the library says comes, and the receipt says both", async () => {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const rows = libraryOf([{ path: PATH(1).slice(1), extra: { ORIGINALFILESIZE: 4_000_000 } }]);
-  const { head, answers } = await desk.import(
+  const { head, answers } = await harness.import(
     new MemoryPhone([...rows, [PATH(1), { bytes: jpeg(1) }] as const]),
   );
   expect([...answers()].map(({ answer, reason }) => [answer, reason?.code])).toEqual([

@@ -2,16 +2,16 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { mayLeave, type Removal, safeToRemove } from "../../src/receipt/safe-to-remove.js";
 import { phoneCloud } from "../../src/receipt/why-it-stays.js";
 import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
-import { photosMisbehaviours } from "../../src/virtual/photos/photos-misbehaviour.js";
+import { photosFaults } from "../../src/virtual/photos/photos-fault.js";
 import { damage, filesBelow } from "./damaged-library.js";
-import { Desk, phoneOver } from "./one-desk.js";
+import { ImportHarness, phoneOver } from "./import-harness.js";
 import { importInTrouble } from "./photos-in-trouble.js";
 import { type RollWithSatellites, rollWithSatellites, writeRoll } from "./roll-with-satellites.js";
 
@@ -20,33 +20,36 @@ const cases = Number(process.env.ROLLCALL_TEST_CASES ?? 6);
 const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 
 const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const misbehaviours = photosMisbehaviours.flatMap(({ examples }) => examples);
+const faults = photosFaults.flatMap(({ examples }) => examples);
 
 /** Imports a roll, in every third case with a Photos that misbehaves, and asks what may leave. */
-async function whatMayLeave(desk: Desk, phone: MemoryPhone, numbers: SeededNumbers) {
+async function whatMayLeave(harness: ImportHarness, phone: MemoryPhone, numbers: SeededNumbers) {
   const isRead = numbers.below(6) !== 0;
   const request = {
     withoutPhoneLibrary: !isRead,
-    icloud: numbers.below(2) === 0 ? "bring" : "skip",
+    icloud: numbers.below(2) === 0 ? "import" : "skip",
   } as const;
-  const trouble = numbers.below(3) === 0 ? [misbehaviours[numbers.below(misbehaviours.length)]!] : [];
+  const trouble = numbers.below(3) === 0 ? [faults[numbers.below(faults.length)]!] : [];
   if (!isRead) phone.remove("/PhotoData/Photos.sqlite");
-  const { finished } = await importInTrouble(desk, phone, request, { misbehaviours: trouble, stops: [] });
-  if (numbers.below(2) === 0 && desk.itemCount() > 0) damage(desk, numbers);
-  using ledger = await Ledger.open(desk.ledgerPath);
-  const { photos, clock, originals } = await desk.parts(phone, ledger);
+  const { finished } = await importInTrouble(harness, phone, request, { faults: trouble, stops: [] });
+  if (numbers.below(2) === 0 && harness.itemCount() > 0) damage(harness, numbers);
+  using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
+  const { photos, clock, originals } = await harness.parts(phone, ledgerDatabase);
   const receipt = await readReceipt(finished.receiptPath);
-  const library = await originals.open(desk.photos.library.path);
-  const between = ledger.between(receipt.phone, { kind: "photos", key: desk.photos.library.path });
-  const { receipt: today } = await recheckReceipt(receipt, { photos, clock, between, library });
+  const library = await originals.open(harness.photos.library.path);
+  const ledger = ledgerDatabase.ledgerFor(receipt.phone, {
+    kind: "photos",
+    key: harness.photos.library.path,
+  });
+  const { receipt: today } = await recheckReceipt(receipt, { photos, clock, ledger, library });
   const known = { checkedFrom: new Date(0), isAsLastSeen: () => true, later: [] };
   const removal = safeToRemove(today.answers, { ...known, cloud: phoneCloud([receipt]) });
   return { receipt: today, removal, isRead };
 }
 
 /** Hashes of all that the library package keeps. */
-function keptIn(desk: Desk): ReadonlySet<string> {
-  const package_ = desk.photos.library.path;
+function keptIn(harness: ImportHarness): ReadonlySet<string> {
+  const package_ = harness.photos.library.path;
   const folders = [join(package_, "originals"), join(package_, "resources")];
   return new Set(folders.flatMap(filesBelow).map((path) => hashOf(readFileSync(path))));
 }
@@ -80,15 +83,15 @@ test(`no list names a photo of which any byte is nowhere else, nor one that iClo
   const numbers = new SeededNumbers(seed);
   const seen = { listed: 0, staying: 0, others: 0 };
   for (let number = 0; number < cases; number += 1) {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     const roll = rollWithSatellites(numbers);
-    const folder = join(desk.folder, "iphone");
+    const folder = join(harness.folder, "iphone");
     await writeRoll(folder, roll);
     const phone = await phoneOver(folder);
-    const { receipt, removal, isRead } = await whatMayLeave(desk, phone, numbers);
+    const { receipt, removal, isRead } = await whatMayLeave(harness, phone, numbers);
     const { safe, staying, others } = removal;
     try {
-      seen.listed += expectNothingLost(roll, removal, keptIn(desk));
+      seen.listed += expectNothingLost(roll, removal, keptIn(harness));
       seen.staying += staying.length;
       seen.others += others.length;
       if (!isRead) expect(safe).toEqual([]);

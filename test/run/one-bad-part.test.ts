@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
-import { statusOfAnswers } from "../../src/cli/status-of-answers.js";
+import { statusOfAnswers } from "../../src/cli/process/status-of-answers.js";
 import { encodeAdjustments } from "../../src/virtual/iphone/adjustments.js";
 import { editedLivePhoto } from "./edited-photos.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { aae, dng, jpeg, mov, phoneWith } from "./small-phones.js";
 
 const request = { withoutPhoneLibrary: true } as const;
 const at = (name: string) => `/DCIM/100APPLE/${name}`;
 const NO_AAE = Buffer.from("odd sidecar");
 const CUT_OFF = encodeAdjustments(new Date("2026-11-01T10:00:00Z"), 0.5).subarray(0, 300);
-const NO_PICTURE = Buffer.from("not a picture, not a film");
+const NO_PICTURE = Buffer.from("not a picture, not a video");
 
 /** What each file answers, and the names of the photos that are in Photos then. */
-async function imported(desk: Desk, files: Record<string, Buffer>) {
-  const { head, answers } = await desk.import(phoneWith(files), request);
+async function imported(harness: ImportHarness, files: Record<string, Buffer>) {
+  const { head, answers } = await harness.import(phoneWith(files), request);
   const all = [...answers()];
   const said = all.map(({ path, answer, reason }): [string, string] => [
     path.slice(path.lastIndexOf("/") + 1),
@@ -23,7 +23,7 @@ async function imported(desk: Desk, files: Record<string, Buffer>) {
     all,
     said: Object.fromEntries(said),
     status: statusOfAnswers(head.totals),
-    photos: desk.albums()["Last Import"],
+    photos: harness.albums()["Last Import"],
     thisRun: head.totals.thisRun.items,
   };
 }
@@ -52,7 +52,7 @@ const table: [string, Record<string, Buffer>, Record<string, string>, string[]][
     ["IMG_0001.JPG", "IMG_E0001.JPG"],
   ],
   [
-    "the AAE of a film",
+    "the AAE of a video",
     { [at("IMG_0001.MOV")]: mov(1), [at("IMG_E0001.MOV")]: mov(2), [at("IMG_0001.AAE")]: NO_AAE },
     { "IMG_0001.AAE": "set-aside: EDIT_NOT_CARRIED" },
     ["IMG_0001.MOV", "IMG_E0001.MOV"],
@@ -91,26 +91,26 @@ const table: [string, Record<string, Buffer>, Record<string, string>, string[]][
 
 for (const [what, files, wrong, photos] of table) {
   test(`one bad part keeps no good one out: ${what}`, async () => {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     const good = Object.keys(files).map((path) => [path.slice(path.lastIndexOf("/") + 1), "proved"]);
     const said = { ...Object.fromEntries(good), ...wrong };
-    const first = await imported(desk, files);
+    const first = await imported(harness, files);
     expect(first.said).toEqual(said);
     expect(first.photos ?? []).toEqual(photos);
     expect(first.thisRun).toBe(photos.length);
     const isWrong = Object.values(wrong).some((word) => word.startsWith("failed"));
     expect(first.status).toBe(isWrong ? 3 : 0);
-    const second = await imported(desk, files);
+    const second = await imported(harness, files);
     expect(second.said).toEqual(said);
-    expect([second.thisRun, desk.itemCount()]).toEqual([0, photos.length]);
+    expect([second.thisRun, harness.itemCount()]).toEqual([0, photos.length]);
   });
 }
 
-test("a rendering that came apart from a damaged recipe, with its film, belongs to its photo", async () => {
-  using desk = new Desk();
+test("a rendering that came apart from a damaged recipe, with its video, belongs to its photo", async () => {
+  using harness = new ImportHarness();
   const files = { ...whole, [at("IMG_0001.AAE")]: NO_AAE };
   for (let time = 0; time < 2; time += 1) {
-    const { all } = await imported(desk, files);
+    const { all } = await imported(harness, files);
     const items = Object.fromEntries(
       all.map(({ path, item }) => [path.slice(path.lastIndexOf("/") + 1), item]),
     );

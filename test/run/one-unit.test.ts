@@ -1,9 +1,9 @@
 import { describe, expect } from "vitest";
-import { planInShort, recheckInShort, runInShort } from "../../src/cli/output/in-short.js";
-import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
-import { recheckLines } from "../../src/cli/output/recheck-lines.js";
-import { summaryLines } from "../../src/cli/output/summary-lines.js";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { planLines, planTotals } from "../../src/cli/commands/plan/lines.js";
+import { recheckLines } from "../../src/cli/commands/verify/lines.js";
+import { planInShort, recheckInShort, runInShort } from "../../src/cli/terminal/in-short.js";
+import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { ANSWERS, type AnswerWord } from "../../src/receipt/answer.js";
 import { ANSWER_WORDS } from "../../src/receipt/answer-words.js";
 import { countOf } from "../../src/receipt/photos-by-answer.js";
@@ -16,7 +16,7 @@ import type { ImportRequest } from "../../src/run/run-parts.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { libraryOf } from "../catalogue/phone-database.js";
 import { oneTestIn } from "../sampled.js";
-import { Desk, phoneWithCameraRoll } from "./one-desk.js";
+import { ImportHarness, phoneWithCameraRoll } from "./import-harness.js";
 import { aae, jpeg, phoneWith } from "./small-phones.js";
 
 const test = oneTestIn(3);
@@ -98,22 +98,26 @@ const SUBJECTS: readonly {
   },
 ];
 
-async function toldBy(desk: Desk, phone: MemoryPhone, request: Partial<ImportRequest>): Promise<Told> {
+async function toldBy(
+  harness: ImportHarness,
+  phone: MemoryPhone,
+  request: Partial<ImportRequest>,
+): Promise<Told> {
   const told: Told = {};
-  const ledger = await Ledger.open(desk.ledgerPath);
-  const plan = await planForPhone(await desk.parts(phone, ledger), {
+  const ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
+  const plan = await planForPhone(await harness.parts(phone, ledgerDatabase), {
     ...{ selection: {}, edits: false, again: false, withoutPhoneLibrary: false },
     ...request,
-  }).finally(() => ledger[Symbol.dispose]());
+  }).finally(() => ledgerDatabase[Symbol.dispose]());
   const totals = planTotals(plan);
   const table = planLines(totals, "Anna", { into: "Photos", cableBitsPerSecond: null }).join("\n");
-  const { head, answers, receiptPath } = await desk.import(phone, request);
+  const { head, answers, receiptPath } = await harness.import(phone, request);
   const screen = summaryLines(head, answers(), receiptPath).join("\n");
   const short = runInShort(head, answers(), receiptPath).summary;
   const text = [...receiptText(head, answers)].join("");
   const page = [...receiptHtml(head, answers)].join("");
 
-  note(told, "new", "plan table", numberIn(table, /^ {2}bring +([\d,]+)/m));
+  note(told, "new", "plan table", numberIn(table, /^ {2}import +([\d,]+)/m));
   note(
     told,
     "new",
@@ -146,7 +150,7 @@ async function toldBy(desk: Desk, phone: MemoryPhone, request: Partial<ImportReq
   note(told, "edits that stay", "plan", totals.editsNotCarried || null);
   note(told, "edits that stay", "plan table", numberIn(table, editsStay));
   note(told, "edits that stay", "screen", numberIn(screen, editsStay));
-  await noteChecks(told, desk, phone, receiptPath, text, page);
+  await noteChecks(told, harness, phone, receiptPath, text, page);
   const sizes = /gives another size for ([\d,]+) photo/;
   note(told, "another size", "plan", numberIn(table, sizes));
   note(told, "another size", "screen", numberIn(screen, sizes));
@@ -170,22 +174,25 @@ async function toldBy(desk: Desk, phone: MemoryPhone, request: Partial<ImportReq
 /** What `verify` says of the same receipt a moment later: nothing was changed meanwhile. */
 async function noteChecks(
   told: Told,
-  desk: Desk,
+  harness: ImportHarness,
   phone: MemoryPhone,
   receiptPath: string,
   text: string,
   page: string,
 ): Promise<void> {
-  using ledger = await Ledger.open(desk.ledgerPath);
+  using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
   const receipt = await readReceipt(receiptPath);
-  const { photos, clock } = await desk.parts(phone, ledger);
-  const between = ledger.between(receipt.phone, { kind: "photos", key: desk.photos.library.path });
-  const library = await desk.originals.open(desk.photos.library.path);
+  const { photos, clock } = await harness.parts(phone, ledgerDatabase);
+  const ledger = ledgerDatabase.ledgerFor(receipt.phone, {
+    kind: "photos",
+    key: harness.photos.library.path,
+  });
+  const library = await harness.originals.open(harness.photos.library.path);
   const {
     receipt: today,
     lookedAt,
     looked,
-  } = await recheckReceipt(receipt, { photos, clock, between, library });
+  } = await recheckReceipt(receipt, { photos, clock, ledger, library });
   const checked = { answers: today.answers, lookedAt, looked };
   const lines = recheckLines(today, checked).join("\n");
   note(told, "proved", "receipt", countOf(receipt.totals, "proved").items || null);
@@ -209,11 +216,11 @@ async function noteChecks(
 
 describe("plan, screen, notification, receipt, text and page tell the same numbers", () => {
   test.each(PHONES)("of %s, the first time and the second", async (_title, phoneOf, request, change) => {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     const phone = await phoneOf();
     for (let time = 1; time <= 2; time += 1) {
       if (time === 2) change?.(phone);
-      const told = await toldBy(desk, phone, request);
+      const told = await toldBy(harness, phone, request);
       expect(Object.keys(told.all!)).toHaveLength(5);
       for (const [subject, numbers] of Object.entries(told)) {
         const [first] = Object.values(numbers);

@@ -1,16 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runInShort } from "../../src/cli/output/in-short.js";
-import { summaryLines } from "../../src/cli/output/summary-lines.js";
-import { statusOfAnswers, statusOfRun } from "../../src/cli/status-of-answers.js";
+import { statusOfAnswers, statusOfRun } from "../../src/cli/process/status-of-answers.js";
+import { runInShort } from "../../src/cli/terminal/in-short.js";
+import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { receiptText } from "../../src/receipt/receipt-text.js";
 import { byItem, mayLeave } from "../../src/receipt/safe-to-remove.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { jpeg, phoneWith, richRoll } from "./small-phones.js";
 
 /** What the first lines say that a person reads, and the status. */
@@ -29,16 +29,16 @@ function expectJudged(head: ReceiptHead, answers: () => Iterable<Answer>, said: 
 
 const request = { withoutPhoneLibrary: true } as const;
 
-function deskWithoutLibrary(): Desk {
-  const desk = new Desk();
-  desk.originals = {
+function deskWithoutLibrary(): ImportHarness {
+  const harness = new ImportHarness();
+  harness.originals = {
     open: async () => ({
       code: "LIBRARY_NOT_PERMITTED",
       message: "It may not be read.",
       remedy: "Allow it.",
     }),
   };
-  return desk;
+  return harness;
 }
 
 const HALVES = ["IMG_0002.MOV", "IMG_0004.AAE", "IMG_E0004.JPG", "IMG_0005.DNG"];
@@ -46,9 +46,9 @@ const HALVES = ["IMG_0002.MOV", "IMG_0004.AAE", "IMG_E0004.JPG", "IMG_0005.DNG"]
 test.each(["DNG$", "MOV$", null])(
   "a library that may not be read, without %s: each half says that nobody saw it",
   async (names) => {
-    using desk = deskWithoutLibrary();
-    if (names !== null) desk.photos.misbehave({ name: "unsupported-file", manner: "left-out", names });
-    const { head, answers } = await desk.import(phoneWith(richRoll), request);
+    using harness = deskWithoutLibrary();
+    if (names !== null) harness.photos.faults({ name: "unsupported-file", manner: "left-out", names });
+    const { head, answers } = await harness.import(phoneWith(richRoll), request);
     const all = [...answers()];
     const notSeen = all.filter(({ reason }) => reason?.code === "NOT_SEEN_BY_ITSELF");
     expect(notSeen.map(({ path }) => path.slice(path.lastIndexOf("/") + 1))).toEqual(HALVES);
@@ -70,36 +70,36 @@ test.each(["DNG$", "MOV$", null])(
 );
 
 test("a library that may not be read, without AAE$: the rendering that came apart is named, status 3", async () => {
-  using desk = deskWithoutLibrary();
-  desk.photos.misbehave({ name: "unsupported-file", manner: "left-out", names: "AAE$" });
-  const { head, answers } = await desk.import(phoneWith(richRoll), request);
+  using harness = deskWithoutLibrary();
+  harness.photos.faults({ name: "unsupported-file", manner: "left-out", names: "AAE$" });
+  const { head, answers } = await harness.import(phoneWith(richRoll), request);
   const why = new Map([...answers()].map(({ path, reason }) => [path, reason?.code]));
   expect(why.get("/DCIM/100APPLE/IMG_E0004.JPG")).toBe("EDIT_CAME_APART");
   expect(why.get("/DCIM/100APPLE/IMG_0004.AAE")).toBe("NOT_SEEN_BY_ITSELF");
-  expect(desk.albums()["Rollcall: extra copies"]).toEqual(["IMG_E0004.JPG"]);
-  expect(desk.albums()["Last Import"]).toHaveLength(9);
+  expect(harness.albums()["Rollcall: extra copies"]).toEqual(["IMG_E0004.JPG"]);
+  expect(harness.albums()["Last Import"]).toHaveLength(9);
   expect(statusOfAnswers(head.totals)).toBe(3);
 });
 
 test("a half whose bytes were read in the library is proved, and has no such reason", async () => {
-  using desk = new Desk();
-  const { answers } = await desk.import(phoneWith(richRoll), request);
+  using harness = new ImportHarness();
+  const { answers } = await harness.import(phoneWith(richRoll), request);
   expect([...answers()].map(({ answer, reason }) => [answer, reason])).toEqual(
     Object.keys(richRoll).map(() => ["proved", null]),
   );
 });
 
 test("an item that Photos made and no file of the run explains is named, and is in no album", async () => {
-  using desk = deskWithoutLibrary();
-  const stranger = join(desk.folder, "IMG_9999.JPG");
+  using harness = deskWithoutLibrary();
+  const stranger = join(harness.folder, "IMG_9999.JPG");
   writeFileSync(stranger, jpeg(99));
-  const whole = desk.runScript;
-  desk.runScript = (script, input, options) => {
+  const whole = harness.runScript;
+  harness.runScript = (script, input, options) => {
     if (!/^importFiles/.test(script.name)) return whole(script, input, options);
     const { paths } = input as { paths: string[] };
     return whole(script, { ...(input as object), paths: [...paths, stranger] } as typeof input, options);
   };
-  const { head, answers, receiptPath } = await desk.import(
+  const { head, answers, receiptPath } = await harness.import(
     phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) }),
     request,
   );
@@ -109,29 +109,29 @@ test("an item that Photos made and no file of the run explains is named, and is 
     "Photos made 1 item that no file of this run explains, in the library and in no album: IMG_9999.JPG",
   );
   expect((await readReceipt(receiptPath)).destination).toEqual(head.destination);
-  expect(desk.events).toContainEqual({
+  expect(harness.events).toContainEqual({
     type: "notice",
     code: "ITEMS_UNEXPLAINED",
     message:
       "Photos made 1 item that no file of this run explains, in the library and in no album: IMG_9999.JPG",
   });
-  expect(desk.albums()).toEqual({ "Last Import": ["IMG_0001.JPG"] });
+  expect(harness.albums()).toEqual({ "Last Import": ["IMG_0001.JPG"] });
 });
 
 test("an album that does not take a photo: the notice names what is not in it", async () => {
-  using desk = deskWithoutLibrary();
-  const whole = desk.runScript;
-  desk.runScript = (script, input, options) => {
+  using harness = deskWithoutLibrary();
+  const whole = harness.runScript;
+  harness.runScript = (script, input, options) => {
     if (script.name !== "addToAlbum") return whole(script, input, options);
     const { itemIds } = input as { itemIds: string[] };
     return whole(script, { ...(input as object), itemIds: itemIds.slice(0, -1) } as typeof input, options);
   };
   const [one, two] = ["/DCIM/100APPLE/IMG_0001.JPG", "/DCIM/100APPLE/IMG_0002.JPG"] as const;
-  const { head, answers, answersByPath } = await desk.import(
+  const { head, answers, answersByPath } = await harness.import(
     phoneWith({ [one]: jpeg(1), [two]: jpeg(2) }),
     request,
   );
-  expect(desk.events).toContainEqual({
+  expect(harness.events).toContainEqual({
     type: "notice",
     code: "ALBUM_LENGTH",
     message: 'the album "Last Import" holds 1 item where 2 were put in; not in it: IMG_0002.JPG',
@@ -141,6 +141,6 @@ test("an album that does not take a photo: the notice names what is not in it", 
     answers,
     'The album "Last Import" holds 1 item where 2 were put in; not in it: IMG_0002.JPG',
   );
-  // Photos lists it all the same: to call it unknown would offer to bring it twice.
+  // Photos lists it all the same: to call it unknown would offer to import it twice.
   expect(answersByPath.get(two)).toBe("present");
 });

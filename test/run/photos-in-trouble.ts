@@ -5,12 +5,12 @@ import { expect } from "vitest";
 import { RollcallError } from "../../src/errors.js";
 import type { ImportRequest } from "../../src/run/run-parts.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
-import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
-import type { Desk } from "./one-desk.js";
+import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
+import type { ImportHarness } from "./import-harness.js";
 
 /** What goes wrong during an import, and where Rollcall itself ends. */
 export interface Trouble {
-  readonly misbehaviours: readonly PhotosMisbehaviour[];
+  readonly faults: readonly PhotosFault[];
   readonly stops: readonly Stop[];
 }
 
@@ -23,20 +23,20 @@ export interface Stop {
 /** Rollcall ends for good, with whatever it was doing. */
 class Kill extends Error {}
 
-type Finished = Awaited<ReturnType<Desk["import"]>>;
+type Finished = Awaited<ReturnType<ImportHarness["import"]>>;
 
 /** An import that met trouble, the person who put Photos right, and the run that came to its end. */
 export interface Ending {
-  readonly desk: Desk;
+  readonly harness: ImportHarness;
   readonly phone: MemoryPhone;
   readonly finished: Finished;
   /** How the runs before it ended: codes of errors, or "killed". */
   readonly broken: readonly string[];
   /** The packages that were open in between, the first one first. */
   readonly libraries: readonly string[];
-  /** For each misbehaviour the number of the event that it struck first; null where it struck none. */
+  /** For each fault the number of the event that it struck first; null where it struck none. */
   readonly struckAt: readonly (number | null)[];
-  isOn(...names: PhotosMisbehaviour["name"][]): boolean;
+  isOn(...names: PhotosFault["name"][]): boolean;
   /** Once more, with a Photos that is well. */
   again(): Promise<Finished>;
 }
@@ -47,23 +47,23 @@ export interface Ending {
  * @throws where it does not come to an end then
  */
 export async function importInTrouble(
-  desk: Desk,
+  harness: ImportHarness,
   phone: MemoryPhone,
   request: Partial<ImportRequest>,
-  { misbehaviours, stops }: Trouble,
+  { faults, stops }: Trouble,
 ): Promise<Ending> {
-  const libraries = new Set([desk.photos.library.path]);
+  const libraries = new Set([harness.photos.library.path]);
   const broken: string[] = [];
   const attempt = async (): Promise<Finished | null> => {
     try {
-      return await desk.import(phone, request);
+      return await harness.import(phone, request);
     } catch (error) {
       if (!(error instanceof Kill) && (!(error instanceof RollcallError) || error.code === "BUG"))
         throw error;
       broken.push(error instanceof RollcallError ? error.code : "killed");
       return null;
     } finally {
-      libraries.add(desk.photos.openLibraryPath());
+      libraries.add(harness.photos.openLibraryPath());
     }
   };
   const untilFinished = async (): Promise<Finished> => {
@@ -74,27 +74,27 @@ export async function importInTrouble(
     throw new Error(`no end with a Photos that is well: ${broken.join(", ")}`);
   };
 
-  killAt(desk, stops);
-  desk.photos.misbehave(misbehaviours);
+  killAt(harness, stops);
+  harness.photos.faults(faults);
   if ((await attempt()) === null) await attempt();
-  const struckAt = desk.photos.firstStrikes();
-  desk.photos.misbehave(null);
-  desk.photos.openLibrary(desk.photos.library.path);
-  desk.photos.answerSheet("ok");
-  desk.photos.end();
+  const struckAt = harness.photos.firstStrikes();
+  harness.photos.faults(null);
+  harness.photos.openLibrary(harness.photos.library.path);
+  harness.photos.answerSheet("ok");
+  harness.photos.end();
   const finished = await untilFinished();
-  desk.photos.catchUp();
+  harness.photos.catchUp();
   return {
-    ...{ desk, phone, finished, broken, struckAt, libraries: [...libraries], again: untilFinished },
-    isOn: (...names) => misbehaviours.some(({ name }) => names.includes(name)),
+    ...{ harness, phone, finished, broken, struckAt, libraries: [...libraries], again: untilFinished },
+    isOn: (...names) => faults.some(({ name }) => names.includes(name)),
   };
 }
 
 /** Each stop strikes once; what would follow it in the same run never happens. */
-function killAt(desk: Desk, stops: readonly Stop[]): void {
-  const whole = desk.runScript;
+function killAt(harness: ImportHarness, stops: readonly Stop[]): void {
+  const whole = harness.runScript;
   let scripts = 0;
-  desk.runScript = async (script, input, options) => {
+  harness.runScript = async (script, input, options) => {
     scripts += 1;
     const now = stops.filter((one) => one.script === scripts);
     if (now.some(({ when }) => when === "before")) throw new Kill();
@@ -117,7 +117,7 @@ function keptIn(library: string): Map<string, Buffer[]> {
   return kept;
 }
 
-function extraCopiesKnown({ ledgerPath }: Desk): ReadonlySet<string> {
+function extraCopiesKnown({ ledgerPath }: ImportHarness): ReadonlySet<string> {
   const ledger = new DatabaseSync(ledgerPath, { readOnly: true });
   try {
     const rows = ledger.prepare("SELECT photos_id AS id FROM extra_copy").all();
@@ -129,7 +129,7 @@ function extraCopiesKnown({ ledgerPath }: Desk): ReadonlySet<string> {
 
 /** Every file has one answer; what is said to be in Photos is there, and once; no album of ours is left behind. */
 export function expectHonest(ending: Ending): void {
-  const { desk, phone, finished, libraries, broken, isOn } = ending;
+  const { harness, phone, finished, libraries, broken, isOn } = ending;
   const kept = libraries.map(keptIn);
   const after = `after ${broken.join(", ") || "one run"}`;
   const answers = [...finished.answers()];
@@ -157,12 +157,12 @@ export function expectHonest(ending: Ending): void {
   // An album that was being made or deleted at the moment when another library came up, or while Photos
   // showed an empty one, is not known to be there.
   if (isOn("library-switched", "starts-slowly")) return;
-  expect(Object.keys(desk.albums()).filter((title) => title.startsWith("Rollcall "))).toEqual([]);
+  expect(Object.keys(harness.albums()).filter((title) => title.startsWith("Rollcall "))).toEqual([]);
 }
 
 /** But for extra copies that are told as such: what Photos made of a rendering stays when its photo comes in whole. */
-export function expectNothingTwice({ desk, libraries, broken }: Ending): void {
-  const extra = extraCopiesKnown(desk);
+export function expectNothingTwice({ harness, libraries, broken }: Ending): void {
+  const extra = extraCopiesKnown(harness);
   for (const library of libraries) {
     const wanted = [...keptIn(library)].filter(([id]) => !extra.has(id));
     const all = wanted.flatMap(([, files]) => files.map((file) => file.toString("base64")));

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Catalogue } from "../../src/catalogue/media-item.js";
 import { readPhoneLibrary } from "../../src/catalogue/phone-library.js";
 import { readCatalogue } from "../../src/catalogue/read-catalogue.js";
-import { planLines, planTotals } from "../../src/cli/output/plan-lines.js";
+import { planLines, planTotals } from "../../src/cli/commands/plan/lines.js";
 import { decide } from "../../src/plan/decide.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import {
@@ -38,7 +38,7 @@ const KNOWS_NOTHING = {
   isMarked: () => false,
   itemsWithFile: () => [],
   resemblesOtherPhones: () => false,
-  broughtFrom: () => null,
+  importedFrom: () => null,
 };
 
 /** The lines of `rollcall plan` on a phone with this database, on which lies what the database says is there. */
@@ -119,7 +119,7 @@ describe(`plan closes its sum from both sides${needsSharedData}`, () => {
     const database = phoneDatabaseLike(libraryAt(name), (database, { asset }) => {
       for (const each of photos) insertAsset(database, asset, each);
     });
-    // A moving half has no row, a film of another app is unknown to the library.
+    // A moving half has no row, a video of another app is unknown to the library.
     const { lines, catalogue } = await planOn(database, [
       "/DCIM/100APPLE/IMG_0002.MOV",
       "/DCIM/100APPLE/SAVED.MP4",
@@ -130,14 +130,14 @@ describe(`plan closes its sum from both sides${needsSharedData}`, () => {
     expect(lines).toEqual([
       "Anna shows 12 photos and videos.",
       "",
-      expect.stringMatching(/^ {2}bring {17}8 /),
-      "  in iCloud Photos      1   stays there; --icloud bring imports it",
+      expect.stringMatching(/^ {2}import {17}8 /),
+      "  in iCloud Photos      1   stays there; --icloud import imports it",
       "  in iCloud only        2   not on the phone until Download and Keep Originals is switched on there",
-      "  hidden                1   --include-hidden brings it",
+      "  hidden                1   --include-hidden imports it",
       "                    -----",
       "                       12   and 3 in Recently Deleted, 1 file that is not a photo or video",
       expect.stringMatching(/^ {2}Of those in iCloud Photos: Whether .* was not looked at\.$/),
-      expect.stringMatching(/^ {2}rollcall import --icloud bring imports it /),
+      expect.stringMatching(/^ {2}rollcall import --icloud import imports it /),
       "  In its Photos grid: 8. Not in it: 2 hidden, 1 frame of a burst that nobody picked, 1 unknown to its library. Shared by others, and not in its library: 1.",
     ]);
   });

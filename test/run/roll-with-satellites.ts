@@ -48,8 +48,8 @@ export function rollWithSatellites(numbers: SeededNumbers): RollWithSatellites {
     const id = isIn(3) && !isVideo ? `LIVE-${at}` : null;
     files[`/${directory}/${filename}`] = isVideo ? mov(next()) : jpeg(next(), id);
     if (id !== null) files[`${base}.MOV`] = mov(next(), isIn(6) ? "ANOTHER" : id);
-    const hasTwin = !isDownloaded && !isVideo && isIn(5);
-    const satellites = hasTwin ? shared : files;
+    const hasDuplicate = !isDownloaded && !isVideo && isIn(5);
+    const satellites = hasDuplicate ? shared : files;
     if (isIn(6)) satellites[`${base}.XMP`] = Buffer.from(`<x:xmpmeta n="${next()}"/>`);
     if (isIn(8)) satellites[`${base}.${isVideo ? "MOV" : "JPG"}.xmp`] = Buffer.from(`<x n="${next()}"/>`);
     if (isIn(8)) satellites[`${base.replace("IMG_", "IMG_O")}.AAE`] = encodeAdjustments(TAKEN, next() / 1000);
@@ -68,9 +68,14 @@ export function rollWithSatellites(numbers: SeededNumbers): RollWithSatellites {
       ...(isIn(4) && !isDownloaded && { burst: { id: "BURST", isPicked: at === 0 } }),
     });
     photos.push({ original: `/${directory}/${filename}`, files, row: row(filename), shared });
-    if (!hasTwin) continue;
-    const twin = `/${directory}/${stem}.PNG`;
-    photos.push({ original: twin, files: { [twin]: jpeg(next()) }, row: row(`${stem}.PNG`), shared });
+    if (!hasDuplicate) continue;
+    const duplicate = `/${directory}/${stem}.PNG`;
+    photos.push({
+      original: duplicate,
+      files: { [duplicate]: jpeg(next()) },
+      row: row(`${stem}.PNG`),
+      shared,
+    });
 
     function addEdit(): void {
       const mutation = `/PhotoData/Mutations${base}/Adjustments`;

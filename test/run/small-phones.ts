@@ -49,7 +49,7 @@ export function phoneWith(
 }
 
 /**
- * Whatever a misbehaviour of Photos can act on: a Live Photo, an edit with its rendering, a RAW pair, two frames of a
+ * Whatever a fault of Photos can act on: a Live Photo, an edit with its rendering, a RAW pair, two frames of a
  * burst, two pictures of one name, and a name with an accent.
  */
 export const richRoll: Readonly<Record<string, Buffer>> = {

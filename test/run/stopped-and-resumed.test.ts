@@ -8,31 +8,31 @@ import type { VirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { sampled } from "../sampled.js";
 import { endState } from "./end-state.js";
 import { EveryStop, putBack } from "./every-stop.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { inBatchesOfFour, twelveItems } from "./twelve-items.js";
 
 /** In the normal run a sample of the moments at which osascript dies; all of them with ROLLCALL_TEST_EVERY_STOP=1. */
 const isEveryStop = process.env.ROLLCALL_TEST_EVERY_STOP === "1";
 
-function stateOf(desk: Desk) {
+function stateOf(harness: ImportHarness) {
   return endState({
-    libraryPath: desk.photos.library.path,
-    ledgerPath: desk.ledgerPath,
-    receiptFolder: join(desk.folder, "receipts"),
+    libraryPath: harness.photos.library.path,
+    ledgerPath: harness.ledgerPath,
+    receiptFolder: join(harness.folder, "receipts"),
   });
 }
 
 /** An undisturbed run, and one more after it: the file that is no picture is tried again. */
 async function undisturbed() {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   const phone = twelveItems();
-  await desk.import(phone, inBatchesOfFour);
-  const once = stateOf(desk);
-  await desk.import(phone, inBatchesOfFour);
-  return { once, twice: stateOf(desk) };
+  await harness.import(phone, inBatchesOfFour);
+  const once = stateOf(harness);
+  await harness.import(phone, inBatchesOfFour);
+  return { once, twice: stateOf(harness) };
 }
 
-function isFinished({ ledgerPath }: Desk): boolean {
+function isFinished({ ledgerPath }: ImportHarness): boolean {
   const database = new DatabaseSync(ledgerPath, { readOnly: true });
   try {
     return (
@@ -51,18 +51,18 @@ test("killed after any write of the ledger, or before or after anything asked of
   expect(once.albums).toEqual([{ title: "Last Import", members: once.items.map(({ name }) => name).sort() }]);
 
   const phone = twelveItems();
-  using desk = new Desk();
-  using every = new EveryStop(desk);
-  await desk.import(phone, inBatchesOfFour);
-  desk.photos.close();
-  expect(stateOf(desk)).toEqual(once);
+  using harness = new ImportHarness();
+  using every = new EveryStop(harness);
+  await harness.import(phone, inBatchesOfFour);
+  harness.photos.close();
+  expect(stateOf(harness)).toEqual(once);
   expect(every.writes).toBeGreaterThan(50);
   expect(every.asks).toBeGreaterThan(40);
 
   for (const stop of sampled(every.stops, 25)) {
-    putBack(stop, desk.folder);
-    const wasFinished = isFinished(desk);
-    const resumed = new Desk(desk.folder);
+    putBack(stop, harness.folder);
+    const wasFinished = isFinished(harness);
+    const resumed = new ImportHarness(harness.folder);
     resumed.clock.pass(stop.at.getTime() - resumed.clock.now().getTime() + 60_000);
     await resumed.import(phone, inBatchesOfFour).catch((error: unknown) => {
       throw new Error(`killed ${stop.where}: ${(error as Error).message}`, { cause: error });
@@ -74,12 +74,16 @@ test("killed after any write of the ledger, or before or after anything asked of
 }, 600_000);
 
 /** osascript dies at one question, before Photos hears it or after it has answered; Rollcall lives on. */
-function childDiesAt(desk: Desk, question: number, when: "before" | "after"): () => string | null {
+function childDiesAt(
+  harness: ImportHarness,
+  question: number,
+  when: "before" | "after",
+): () => string | null {
   let asks = 0;
   let died: string | null = null;
   let running = "";
   const dying: VirtualPhotos = {
-    ...desk.photos,
+    ...harness.photos,
     runText: (text, options) => {
       let times = 0;
       let isDead = false;
@@ -93,13 +97,13 @@ function childDiesAt(desk: Desk, question: number, when: "before" | "after"): ()
         }
         if (isDead) throw new Error("dead");
       };
-      const outcome = desk.photos.runText(text, { ...options, stillWanted });
+      const outcome = harness.photos.runText(text, { ...options, stillWanted });
       if (isDead) throw scriptFailed(running, "osascript was ended by SIGKILL.");
       return outcome;
     },
   };
-  const run = runInProcess(dying, desk.clock);
-  desk.runScript = (script, input, options) => {
+  const run = runInProcess(dying, harness.clock);
+  harness.runScript = (script, input, options) => {
     running = script.name;
     return run(script, input, options);
   };
@@ -110,12 +114,12 @@ test("osascript killed before or after anything asked of Photos: this run or the
   const { once } = await undisturbed();
   let died: string | null = "";
   for (let half = 0; died !== null; half += isEveryStop ? 1 : 7) {
-    using desk = new Desk();
+    using harness = new ImportHarness();
     const phone = twelveItems();
     const question = 1 + Math.floor(half / 2);
     const when = half % 2 === 0 ? "before" : "after";
-    const whoDied = childDiesAt(desk, question, when);
-    const isFinished = await desk.import(phone, inBatchesOfFour).then(
+    const whoDied = childDiesAt(harness, question, when);
+    const isFinished = await harness.import(phone, inBatchesOfFour).then(
       () => true,
       (error: unknown) => {
         if (error instanceof RollcallError && error.code === "PHOTOS_UNAVAILABLE") return false;
@@ -123,30 +127,30 @@ test("osascript killed before or after anything asked of Photos: this run or the
       },
     );
     died = whoDied();
-    if (!isFinished) await desk.import(phone, inBatchesOfFour);
+    if (!isFinished) await harness.import(phone, inBatchesOfFour);
     const killed = `${when} question ${question}, in ${died}`;
-    expect({ killed, ...stateOf(desk) }).toEqual({ killed, ...once });
+    expect({ killed, ...stateOf(harness) }).toEqual({ killed, ...once });
   }
 }, 600_000);
 
 test("osascript killed in an import into a Photos that the person had opened: it may still arrive, so it is unknown and not sent again unasked", async () => {
   const { once } = await undisturbed();
-  using desk = new Desk();
-  desk.photos.launch();
+  using harness = new ImportHarness();
+  harness.photos.launch();
   const phone = twelveItems();
   let question = 0;
-  const whole = desk.runScript;
-  desk.runScript = (script, input, options) => {
+  const whole = harness.runScript;
+  harness.runScript = (script, input, options) => {
     if (script.name === "importFiles" && question++ === 0)
       throw scriptFailed(script.name, "osascript was ended by SIGKILL.");
     return whole(script, input, options);
   };
-  await desk.import(phone, inBatchesOfFour);
-  const unknown = stateOf(desk).receipts[0]![0]!.answers.filter(({ answer }) => answer === "unknown");
+  await harness.import(phone, inBatchesOfFour);
+  const unknown = stateOf(harness).receipts[0]![0]!.answers.filter(({ answer }) => answer === "unknown");
   expect(unknown.length).toBeGreaterThan(0);
   expect(new Set(unknown.map(({ reason }) => reason?.code))).toEqual(new Set(["PHOTOS_WOULD_NOT_SAY"]));
 
-  await desk.import(phone, { ...inBatchesOfFour, again: true });
-  expect(stateOf(desk).items).toEqual(once.items);
-  expect(stateOf(desk).albums.map(({ title }) => title)).toEqual(["Last Import"]);
+  await harness.import(phone, { ...inBatchesOfFour, again: true });
+  expect(stateOf(harness).items).toEqual(once.items);
+  expect(stateOf(harness).albums.map(({ title }) => title)).toEqual(["Last Import"]);
 });

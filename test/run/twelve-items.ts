@@ -2,7 +2,7 @@ import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
 /**
- * Twelve items: a Live Photo, an edited photo, a film, two pictures of one name, one with the bytes of
+ * Twelve items: a Live Photo, an edited photo, a video, two pictures of one name, one with the bytes of
  * another, one that is no picture, and plain ones. In batches of four they make three, and the edited one
  * goes alone.
  */

@@ -1,23 +1,23 @@
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
 import type { RunTextOptions } from "../../src/virtual/photos/virtual-photos.js";
-import type { Desk } from "./one-desk.js";
+import type { ImportHarness } from "./import-harness.js";
 
 /**
  * Watches all that passes between the scripts and Photos. What is returned tells it, with what the library holds by
  * then and the time: a text that is the same for two runs in which Photos did the same.
  */
-export function watchPhotos(desk: Desk): () => string {
+export function watchPhotos(harness: ImportHarness): () => string {
   const lines: string[] = [];
   const heard = (message: string, reply: string) => lines.push(message, reply);
   const runText = (text: string, options: RunTextOptions = {}) =>
-    desk.photos.runText(text, { ...options, heard });
-  desk.runScript = runInProcess({ ...desk.photos, runText }, desk.clock);
+    harness.photos.runText(text, { ...options, heard });
+  harness.runScript = runInProcess({ ...harness.photos, runText }, harness.clock);
   return () => {
     const columns =
       "ZUUID, ZKINDSUBTYPE, ZSAVEDASSETTYPE, ZHIDDEN, ZVISIBILITYSTATE, ZADJUSTMENTSSTATE, ZADDEDDATE";
-    const rows = desk.photos.library.database.prepare(`SELECT ${columns} FROM ZASSET ORDER BY Z_PK`).all();
-    const ended = [desk.clock.now().getTime(), desk.photos.openLibraryPath(), ...rows];
-    return withoutChance(lines.concat(ended.map((one) => JSON.stringify(one))).join("\n"), desk.folder);
+    const rows = harness.photos.library.database.prepare(`SELECT ${columns} FROM ZASSET ORDER BY Z_PK`).all();
+    const ended = [harness.clock.now().getTime(), harness.photos.openLibraryPath(), ...rows];
+    return withoutChance(lines.concat(ended.map((one) => JSON.stringify(one))).join("\n"), harness.folder);
   };
 }
 

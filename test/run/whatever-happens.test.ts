@@ -4,11 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Receipt } from "../../src/receipt/receipt.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
-import {
-  type PhotosMisbehaviour,
-  photosMisbehaviours,
-} from "../../src/virtual/photos/photos-misbehaviour.js";
-import { Desk } from "./one-desk.js";
+import { type PhotosFault, photosFaults } from "../../src/virtual/photos/photos-fault.js";
+import { ImportHarness } from "./import-harness.js";
 import { type Ending, expectHonest, expectNothingTwice, importInTrouble } from "./photos-in-trouble.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
@@ -17,22 +14,22 @@ const numRuns = Number(process.env.ROLLCALL_TEST_CASES ?? 40);
 const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 
 /** An `edit` is a recipe alone, a `crop` one with its rendering. */
-const things = ["photo", "live", "halves", "edit", "crop", "twin", "broken", "note", "film"] as const;
+const things = ["photo", "live", "halves", "edit", "crop", "duplicate", "broken", "note", "video"] as const;
 type Thing = (typeof things)[number];
 
-const EDIT_FAULTS: readonly PhotosMisbehaviour["name"][] = ["edits-come-apart", "edits-are-dropped"];
+const EDIT_FAULTS: readonly PhotosFault["name"][] = ["edits-come-apart", "edits-are-dropped"];
 
-/** One misbehaviour by its name, with one of its examples, from some event on, once or always. */
-const misbehaviour = fc
+/** One fault by its name, with one of its examples, from some event on, once or always. */
+const fault = fc
   .record({
-    of: fc.constantFrom(...photosMisbehaviours),
+    of: fc.constantFrom(...photosFaults),
     example: fc.nat(20),
     atEvent: fc.integer({ min: 1, max: 40 }),
     times: fc.constantFrom(1, 1, 2, undefined),
   })
   .map(({ of, example, atEvent, times }) => {
     const how = { ...of.examples[example % of.examples.length]!, atEvent };
-    return (times === undefined ? how : { ...how, times }) as PhotosMisbehaviour;
+    return (times === undefined ? how : { ...how, times }) as PhotosFault;
   });
 
 const stop = fc.record({
@@ -42,7 +39,7 @@ const stop = fc.record({
 
 const story = fc.record({
   things: fc.array(fc.constantFrom(...things), { minLength: 1, maxLength: 6 }),
-  misbehaviours: fc.array(misbehaviour, { maxLength: 2 }),
+  faults: fc.array(fault, { maxLength: 2 }),
   stops: fc.array(stop, { maxLength: 2 }),
   batchItems: fc.integer({ min: 1, max: 4 }),
   /** How many edited photos go in one event: by proof, or as asked. */
@@ -64,15 +61,15 @@ const editStory = fc
     ),
     batchItems: fc.integer({ min: 2, max: 5 }),
     spoils: fc.record({
-      of: fc.constantFrom(...photosMisbehaviours.filter(({ name }) => EDIT_FAULTS.includes(name))),
+      of: fc.constantFrom(...photosFaults.filter(({ name }) => EDIT_FAULTS.includes(name))),
       example: fc.nat(20),
       atEvent: fc.integer({ min: 1, max: 20 }),
       seed: fc.nat(1_000),
     }),
   })
   .map(({ story, things, batchItems, spoils: { of, example, ...when } }) => {
-    const spoiling = { ...of.examples[example % of.examples.length]!, ...when } as PhotosMisbehaviour;
-    return { ...story, things, batchItems, misbehaviours: [spoiling, ...story.misbehaviours.slice(0, 1)] };
+    const spoiling = { ...of.examples[example % of.examples.length]!, ...when } as PhotosFault;
+    return { ...story, things, batchItems, faults: [spoiling, ...story.faults.slice(0, 1)] };
   });
 
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
@@ -84,8 +81,12 @@ function rollOf(what: readonly Thing[]): MemoryPhone {
     const stem = `${folder}/IMG_${String(at + 1).padStart(4, "0")}`;
     if (thing === "note") files[`${stem}.TXT`] = Buffer.from(`note ${at}`);
     else if (thing === "broken") files[`${stem}.JPG`] = Buffer.from(`no picture ${at}`);
-    else if (thing === "film") files[`${stem}.MOV`] = mov(at + 1);
-    else files[`${stem}.JPG`] = jpeg(thing === "twin" ? 999 : at + 1, thing === "live" ? `LIVE-${at}` : null);
+    else if (thing === "video") files[`${stem}.MOV`] = mov(at + 1);
+    else
+      files[`${stem}.JPG`] = jpeg(
+        thing === "duplicate" ? 999 : at + 1,
+        thing === "live" ? `LIVE-${at}` : null,
+      );
     if (thing === "live") files[`${stem}.MOV`] = mov(at + 1, `LIVE-${at}`);
     if (thing === "halves") files[`${stem}.MOV`] = mov(at + 1);
     if (thing === "edit" || thing === "crop") files[`${stem}.AAE`] = aae(at + 1);
@@ -96,11 +97,11 @@ function rollOf(what: readonly Thing[]): MemoryPhone {
 
 async function play(played: Story): Promise<void> {
   const { things, isPhotosOpen, batchItems, editedItems, isByHand, ...trouble } = played;
-  using desk = new Desk();
-  if (isPhotosOpen) desk.photos.launch();
+  using harness = new ImportHarness();
+  if (isPhotosOpen) harness.photos.launch();
   const batchLimits = { items: batchItems, bytes: 1e9, ...(isByHand && { firstBytes: 1 }) };
   const request = { withoutPhoneLibrary: true, batchLimits, editedBatchItems: editedItems };
-  const ending = await importInTrouble(desk, rollOf(things), request, trouble);
+  const ending = await importInTrouble(harness, rollOf(things), request, trouble);
   expectHonest(ending);
   expectAlbumOfRun(ending);
   expectExtraCopiesGathered(ending);
@@ -108,40 +109,40 @@ async function play(played: Story): Promise<void> {
   expectNothingTwice(ending);
 }
 
-/** The album holds what this run brought, and no more; what a person hid no album shows. */
-function expectAlbumOfRun({ desk, finished, isOn }: Ending): void {
+/** The album holds what this run imported, and no more; what a person hid no album shows. */
+function expectAlbumOfRun({ harness, finished, isOn }: Ending): void {
   const { album } = finished.head.destination as { album: { name: string } | null };
   if (album === null || isOn("library-switched", "starts-slowly")) return;
   const isThere = ({ answer }: { answer: string }) => answer === "proved" || answer === "present";
   const ofRun = [...finished.answers()].filter((answer) => answer.thisRun && isThere(answer));
-  const hidden = hiddenIds(desk);
+  const hidden = hiddenIds(harness);
   const ids = new Set(ofRun.map(({ photosId }) => photosId!.slice(0, 36)).filter((id) => !hidden.has(id)));
-  expect(desk.albums()[album.name] ?? [], "the album holds what this run brought").toHaveLength(ids.size);
+  expect(harness.albums()[album.name] ?? [], "the album holds what this run imported").toHaveLength(ids.size);
 }
 
 /** What is no photo of the phone's is in the receipt, and in the album for it; nothing else is. */
-function expectExtraCopiesGathered({ desk, finished, isOn }: Ending): void {
+function expectExtraCopiesGathered({ harness, finished, isOn }: Ending): void {
   if (isOn("library-switched", "starts-slowly", "ids-change", "hides-items")) return;
   // A reference has no bytes in the library, so that under another name nothing tells whose it is: `unknown`.
   if (isOn("imports-references") && isOn("file-names-differ")) return;
   const answered = new Set([...finished.answers()].map(({ photosId }) => photosId?.slice(0, 36)));
-  const items = desk.photos.library.database
+  const items = harness.photos.library.database
     .prepare(
       `SELECT ZUUID AS id, ZORIGINALFILENAME AS name FROM ZASSET
        JOIN ZADDITIONALASSETATTRIBUTES x ON x.ZASSET = ZASSET.Z_PK ORDER BY name`,
     )
     .all() as { id: string; name: string }[];
   const extra = items.filter(({ id }) => !answered.has(id)).map(({ name }) => name);
-  const receipts = join(desk.folder, "receipts");
+  const receipts = join(harness.folder, "receipts");
   const named = readdirSync(receipts)
     .filter((name) => name.endsWith(".json"))
     .map((name) => JSON.parse(readFileSync(join(receipts, name), "utf8")) as Receipt)
     .flatMap(({ destination }) => (destination.kind === "photos" ? (destination.extraCopies ?? []) : []));
-  expect(desk.albums()["Rollcall: extra copies"] ?? [], "extra copies are gathered").toEqual(extra);
+  expect(harness.albums()["Rollcall: extra copies"] ?? [], "extra copies are gathered").toEqual(extra);
   expect(named.map(({ name }) => name).sort(), "extra copies are named").toEqual(extra);
 }
 
-function hiddenIds({ photos }: Desk): Set<string> {
+function hiddenIds({ photos }: ImportHarness): Set<string> {
   const rows = photos.library.database.prepare("SELECT ZUUID AS id FROM ZASSET WHERE ZHIDDEN = 1").all();
   return new Set(rows.map(({ id }) => String(id)));
 }

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { AFC_STATUS } from "../../src/usb/afc/afc-packet.js";
-import * as misbehaviour from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import * as fault from "../../src/virtual/iphone/iphone-fault.js";
 import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
 import type { CableFault } from "../../src/virtual/iphone/virtual-cable.js";
 import { Cable } from "./cable.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 
 /** Cases in the normal run; up to 500, and others, on request: ROLLCALL_TEST_CASES=500 ROLLCALL_TEST_SEED=7. */
 const cases = Math.min(500, Number(process.env.ROLLCALL_TEST_CASES ?? 10));
@@ -46,7 +46,7 @@ test(`whatever the cable, the phone and its files do: every file answers, every 
 }, 900_000);
 
 async function oneRun(numbers: SeededNumbers, plan: string[]): Promise<void> {
-  using desk = new Desk();
+  using harness = new ImportHarness();
   await using cable = new Cable();
   // Where it stalls, and where the machine is slow: then it reads on, too.
   cable.silenceMs = 400;
@@ -77,29 +77,29 @@ async function oneRun(numbers: SeededNumbers, plan: string[]): Promise<void> {
     return { what, afterBytes: 1 + numbers.below(total) };
   });
   plan.push(...cableFaults.map(({ what, afterBytes }) => `${what} after ${afterBytes}`));
-  const misbehave: misbehaviour.IPhoneMisbehaviour[] = [{ name: "random", cableFaults }];
+  const faults: fault.IPhoneFault[] = [{ name: "random", cableFaults }];
   const also = [
-    () => misbehaviour.openRefused(anyPath(), AFC_STATUS.inputOutput),
-    () => misbehaviour.readRefused(anyPath(), 1 + numbers.below(60_000)),
-    () => misbehaviour.statRefused(anyPath()),
-    () => misbehaviour.vanishesAfterStat(anyPath()),
-    () => misbehaviour.shrinksAfterStat(anyPath()),
-    () => misbehaviour.growsAfterStat(anyPath()),
+    () => fault.openRefused(anyPath(), AFC_STATUS.inputOutput),
+    () => fault.readRefused(anyPath(), 1 + numbers.below(60_000)),
+    () => fault.statRefused(anyPath()),
+    () => fault.vanishesAfterStat(anyPath()),
+    () => fault.shrinksAfterStat(anyPath()),
+    () => fault.growsAfterStat(anyPath()),
     () => changesAt(numbers.below(60), () => put(anyPath(), 1)),
-    () => misbehaviour.shortReads(),
-    () => misbehaviour.fewHandles(1 + numbers.below(3)),
+    () => fault.shortReads(),
+    () => fault.fewHandles(1 + numbers.below(3)),
   ];
   for (let more = numbers.below(3); more > 0; more -= 1) {
     const one = also[numbers.below(also.length)]!();
-    misbehave.push(one);
+    faults.push(one);
     if (!/short|few/.test(one.name)) plan.push(`${one.name} ${[...disturbed].join(" ")}`);
   }
 
-  await cable.plugIn(misbehave);
+  await cable.plugIn(faults);
   cable.onWaiting = (iphone) => (numbers.below(2) === 0 ? iphone.attach() : iphone.attachAsPhonesDo());
   await using phone = await cable.open();
-  const target = join(desk.folder, "copy");
-  const { answers } = await desk.copy(phone, target);
+  const target = join(harness.folder, "copy");
+  const { answers } = await harness.copy(phone, target);
 
   const all = [...answers()];
   expect(all.map(({ path }) => path).sort()).toEqual([...paths].sort());
@@ -124,7 +124,7 @@ async function oneRun(numbers: SeededNumbers, plan: string[]): Promise<void> {
 }
 
 /** Some file is written anew while the phone is asked for the n-th time. */
-function changesAt(request: number, change: () => void): misbehaviour.IPhoneMisbehaviour {
+function changesAt(request: number, change: () => void): fault.IPhoneFault {
   let asked = 0;
   return {
     name: "changed",

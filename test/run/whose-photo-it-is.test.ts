@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { KeptOriginals } from "../../src/photos/kept-originals.js";
+import type { LibraryPackages } from "../../src/photos/library-package.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
 const request = { withoutPhoneLibrary: true, batchLimits: { items: 2, bytes: 1e9 } } as const;
@@ -9,14 +9,14 @@ const NEW_PHONE = { identity: { udid: "00008130-FFFFFFFFFFFFFFFF", name: "New iP
 const READABLE = ["the library may be read", "it may not"] as const;
 
 /** A Mac that keeps the library package from Rollcall. */
-const NOT_PERMITTED: KeptOriginals = {
+const NOT_PERMITTED: LibraryPackages = {
   open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." }),
 };
 
-function deskWhere(readable: (typeof READABLE)[number]): Desk {
-  const desk = new Desk();
-  if (readable === "it may not") desk.originals = NOT_PERMITTED;
-  return desk;
+function deskWhere(readable: (typeof READABLE)[number]): ImportHarness {
+  const harness = new ImportHarness();
+  if (readable === "it may not") harness.originals = NOT_PERMITTED;
+  return harness;
 }
 
 type Files = Record<string, Buffer>;
@@ -30,8 +30,12 @@ function restored(files: Files): MemoryPhone {
   return phoneWith(dated, NEW_PHONE);
 }
 
-async function toldOf(desk: Desk, phone: MemoryPhone, more: Parameters<Desk["import"]>[1] = {}) {
-  const { head, answers } = await desk.import(phone, { ...request, ...more });
+async function toldOf(
+  harness: ImportHarness,
+  phone: MemoryPhone,
+  more: Parameters<ImportHarness["import"]>[1] = {},
+) {
+  const { head, answers } = await harness.import(phone, { ...request, ...more });
   const words = [...answers()].map(({ path, answer, thisRun, reason }) => {
     const word = reason === null ? answer : `${answer}: ${reason.code}`;
     return [path.slice("/DCIM/100APPLE/".length), thisRun ? `${word}, new` : word] as const;
@@ -47,11 +51,11 @@ describe.each(READABLE)("a new iPhone that was restored from the old one, and %s
   };
   const answer = readable === "it may not" ? "present" : "proved";
 
-  test("what the old one brought is in the library, as well proved as it was, and one new photo comes", async () => {
-    using desk = deskWhere(readable);
-    await desk.import(phoneWith(files), request);
+  test("what the old one imported is in the library, as well proved as it was, and one new photo comes", async () => {
+    using harness = deskWhere(readable);
+    await harness.import(phoneWith(files), request);
     const phone = restored({ ...files, "/DCIM/100APPLE/IMG_0004.JPG": jpeg(4) });
-    expect(await toldOf(desk, phone)).toEqual({
+    expect(await toldOf(harness, phone)).toEqual({
       told: {
         "IMG_0001.JPG": `${answer}: FROM_OTHER_PHONE`,
         "IMG_0002.JPG": `${answer}: FROM_OTHER_PHONE`,
@@ -60,15 +64,15 @@ describe.each(READABLE)("a new iPhone that was restored from the old one, and %s
       },
       items: 1,
     });
-    expect(desk.itemCount()).toBe(4);
-    expect(desk.albums()["Last Import"]).toEqual(["IMG_0004.JPG"]);
+    expect(harness.itemCount()).toBe(4);
+    expect(harness.albums()["Last Import"]).toEqual(["IMG_0004.JPG"]);
   });
 
   test("its files are copied once to be compared, and at the next run no event is sent and no file is read", async () => {
-    using desk = deskWhere(readable);
-    await desk.import(phoneWith(files), request);
-    await desk.import(restored(files), request);
-    const events = desk.photos.counters().total;
+    using harness = deskWhere(readable);
+    await harness.import(phoneWith(files), request);
+    await harness.import(restored(files), request);
+    const events = harness.photos.counters().total;
     let opened = 0;
     const phone = restored(files);
     const watched = phoneWith(
@@ -76,110 +80,110 @@ describe.each(READABLE)("a new iPhone that was restored from the old one, and %s
       { ...NEW_PHONE, onRequest: ({ what }) => void (opened += what === "open" ? 1 : 0) },
     );
     for (const [path, { bytes, modifiedAt }] of phone.files) watched.put(path, { bytes, modifiedAt });
-    const { items } = await toldOf(desk, watched);
-    expect({ items, opened, events: desk.photos.counters().total - events }).toEqual({
+    const { items } = await toldOf(harness, watched);
+    expect({ items, opened, events: harness.photos.counters().total - events }).toEqual({
       items: 0,
       opened: 0,
       events: 0,
     });
-    expect(desk.itemCount()).toBe(3);
+    expect(harness.itemCount()).toBe(3);
   });
 
   test("the old one's run was cut off while a batch was being sent: nothing of it comes twice", async () => {
-    using desk = deskWhere(readable);
+    using harness = deskWhere(readable);
     let sent = 0;
-    const runScript = desk.runScript;
-    desk.runScript = async (script, input, options) => {
+    const runScript = harness.runScript;
+    harness.runScript = async (script, input, options) => {
       const answered = await runScript(script, input, options);
       if (script.name === "importFiles" && (sent += 1) === 1) throw new Error("pulled the plug");
       return answered;
     };
-    await desk.import(phoneWith(files), request).catch(() => undefined);
-    desk.runScript = runScript;
-    await desk.import(restored(files), request);
-    expect(desk.itemCount()).toBe(3);
+    await harness.import(phoneWith(files), request).catch(() => undefined);
+    harness.runScript = runScript;
+    await harness.import(restored(files), request);
+    expect(harness.itemCount()).toBe(3);
   });
 });
 
 describe("what came of bytes under one name is not remembered for another", () => {
   const wrongFirst = { "/DCIM/100APPLE/IMG_0001.MOV": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(1) };
   const rightFirst = { "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.MOV": jpeg(1) };
-  const film = { "/DCIM/100APPLE/IMG_0001.JPG": mov(1), "/DCIM/100APPLE/IMG_0002.MOV": mov(1) };
+  const video = { "/DCIM/100APPLE/IMG_0001.JPG": mov(1), "/DCIM/100APPLE/IMG_0002.MOV": mov(1) };
 
   test.each([
     ["a picture called MOV, and the same called JPG", wrongFirst, "IMG_0002.JPG"],
     ["a picture called JPG, and the same called MOV", rightFirst, "IMG_0001.JPG"],
-    ["a film called JPG, and the same called MOV", film, "IMG_0002.MOV"],
+    ["a video called JPG, and the same called MOV", video, "IMG_0002.MOV"],
   ])(
     "%s: the one with the right name comes, and the other is known by it from then on",
     async (_, files, right) => {
-      using desk = new Desk();
-      const first = await toldOf(desk, phoneWith(files));
+      using harness = new ImportHarness();
+      const first = await toldOf(harness, phoneWith(files));
       expect(first.told[right]).toBe("proved, new");
-      expect(desk.itemCount()).toBe(1);
-      const second = await toldOf(desk, phoneWith(files));
+      expect(harness.itemCount()).toBe(1);
+      const second = await toldOf(harness, phoneWith(files));
       expect(Object.values(second.told).sort()).toEqual(["proved", "proved: SAME_BYTES"]);
-      expect(desk.itemCount()).toBe(1);
+      expect(harness.itemCount()).toBe(1);
     },
   );
 
   test("the wrong name was refused last month, and the right one comes today", async () => {
-    using desk = new Desk();
-    await toldOf(desk, phoneWith({ "/DCIM/100APPLE/IMG_0001.MOV": jpeg(1) }));
-    const { told } = await toldOf(desk, phoneWith(wrongFirst));
+    using harness = new ImportHarness();
+    await toldOf(harness, phoneWith({ "/DCIM/100APPLE/IMG_0001.MOV": jpeg(1) }));
+    const { told } = await toldOf(harness, phoneWith(wrongFirst));
     expect(told["IMG_0002.JPG"]).toBe("proved, new");
-    expect(desk.itemCount()).toBe(1);
+    expect(harness.itemCount()).toBe(1);
   });
 });
 
-describe.each(READABLE)("a photo that was brought is duplicated on the phone, and %s", (readable) => {
-  const brought = { "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) };
+describe.each(READABLE)("a photo that was imported is duplicated on the phone, and %s", (readable) => {
+  const imported = { "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) };
   const cropped = {
-    ...brought,
+    ...imported,
     "/DCIM/100APPLE/IMG_0002.JPG": jpeg(1),
     "/DCIM/100APPLE/IMG_0002.AAE": aae(2),
     "/DCIM/100APPLE/IMG_E0002.JPG": jpeg(22),
   };
 
   test("the copy is cropped: it comes as a photo of its own, once", async () => {
-    using desk = deskWhere(readable);
-    await desk.import(phoneWith(brought), request);
-    const { told, items } = await toldOf(desk, phoneWith(cropped));
+    using harness = deskWhere(readable);
+    await harness.import(phoneWith(imported), request);
+    const { told, items } = await toldOf(harness, phoneWith(cropped));
     expect(items).toBe(1);
     for (const name of ["IMG_0002.JPG", "IMG_0002.AAE", "IMG_E0002.JPG"])
       expect(told[name]).toMatch(/, new$/);
-    expect(desk.itemCount()).toBe(2);
-    expect((await toldOf(desk, phoneWith(cropped))).items).toBe(0);
-    expect(desk.itemCount()).toBe(2);
+    expect(harness.itemCount()).toBe(2);
+    expect((await toldOf(harness, phoneWith(cropped))).items).toBe(0);
+    expect(harness.itemCount()).toBe(2);
   });
 
   test("the copy is left as it is, then cropped: the crop comes", async () => {
-    using desk = deskWhere(readable);
-    await desk.import(phoneWith(brought), request);
-    const plain = { ...brought, "/DCIM/100APPLE/IMG_0002.JPG": jpeg(1) };
-    expect((await toldOf(desk, phoneWith(plain))).items).toBe(0);
-    expect((await toldOf(desk, phoneWith(cropped))).items).toBe(1);
-    expect(desk.itemCount()).toBe(2);
+    using harness = deskWhere(readable);
+    await harness.import(phoneWith(imported), request);
+    const plain = { ...imported, "/DCIM/100APPLE/IMG_0002.JPG": jpeg(1) };
+    expect((await toldOf(harness, phoneWith(plain))).items).toBe(0);
+    expect((await toldOf(harness, phoneWith(cropped))).items).toBe(1);
+    expect(harness.itemCount()).toBe(2);
   });
 
   test("the photo itself is cropped instead: that waits for --edits, as before", async () => {
-    using desk = deskWhere(readable);
-    await desk.import(phoneWith(brought), request);
+    using harness = deskWhere(readable);
+    await harness.import(phoneWith(imported), request);
     const edited = {
-      ...brought,
+      ...imported,
       "/DCIM/100APPLE/IMG_0001.AAE": aae(1),
       "/DCIM/100APPLE/IMG_E0001.JPG": jpeg(11),
     };
-    const { told, items } = await toldOf(desk, phoneWith(edited));
+    const { told, items } = await toldOf(harness, phoneWith(edited));
     expect(items).toBe(0);
     expect(told["IMG_0001.AAE"]).toBe("not-chosen: EDITED_SINCE");
   });
 
   test("the photo moved on the phone, and was edited: that waits for --edits too", async () => {
-    using desk = deskWhere(readable);
-    await desk.import(phoneWith(brought), request);
+    using harness = deskWhere(readable);
+    await harness.import(phoneWith(imported), request);
     const moved = { "/DCIM/100APPLE/IMG_0002.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.AAE": aae(2) };
-    const { told, items } = await toldOf(desk, phoneWith(moved));
+    const { told, items } = await toldOf(harness, phoneWith(moved));
     expect({ items, aae: told["IMG_0002.AAE"] }).toEqual({ items: 0, aae: "not-chosen: EDITED_SINCE" });
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Desk } from "./one-desk.js";
+import { ImportHarness } from "./import-harness.js";
 import { aae, jpeg, phoneWith } from "./small-phones.js";
 
 const inDcim = "/DCIM/100APPLE/IMG_0001.JPG";
@@ -18,9 +18,9 @@ const iPad = () =>
   });
 
 test("without the phone's library a copy takes the files that lie outside DCIM", async () => {
-  using desk = new Desk();
-  const target = join(desk.folder, "copy");
-  const { head } = await desk.copy(iPad(), target);
+  using harness = new ImportHarness();
+  const target = join(harness.folder, "copy");
+  const { head } = await harness.copy(iPad(), target);
   expect(head.totals.byAnswer).toMatchObject({ proved: 5, failed: 0 });
   for (const path of [inDcim, fromICloud, synced, render, recipe])
     expect(existsSync(join(target, path)), path).toBe(true);
@@ -28,10 +28,10 @@ test("without the phone's library a copy takes the files that lie outside DCIM",
 
 test.each([
   ["names each file outside DCIM as staying behind", undefined, [fromICloud, render, recipe, synced]],
-  ["that is told to bring photos from iCloud names edits alone", "bring" as const, [render, recipe]],
+  ["that is told to import photos from iCloud names edits alone", "import" as const, [render, recipe]],
 ])("without the phone's library an import %s", async (_what, icloud, staying) => {
-  using desk = new Desk();
-  const { answers, answersByPath } = await desk.import(iPad(), { withoutPhoneLibrary: true, icloud });
+  using harness = new ImportHarness();
+  const { answers, answersByPath } = await harness.import(iPad(), { withoutPhoneLibrary: true, icloud });
   const failed = [...answers()].filter(({ answer }) => answer === "failed");
   expect(failed.map(({ path }) => path).sort()).toEqual([...staying].sort());
   for (const { reason } of failed) expect(reason?.code).toBe("LIBRARY_NOT_READ");

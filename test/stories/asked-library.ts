@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { main, Table } from "./built-command.js";
+import { CommandHarness, main } from "./command-harness.js";
 
 /**
  * Mounts over a package a file system that nobody serves, so that every look at it waits in the kernel and Ctrl-C does
@@ -35,7 +35,7 @@ export const askedImpossible: string | null = (() => {
 })();
 
 /** The built command beside a library about which macOS asks, and a person who answers when the test says so. */
-export class AskedTable extends Table {
+export class AskedCommandHarness extends CommandHarness {
   readonly asked = join(this.folder, "Asked.photoslibrary");
   readonly #pipe = join(this.folder, "answer");
 

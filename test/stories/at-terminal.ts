@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { expect } from "vitest";
-import { main } from "./built-command.js";
+import { main } from "./command-harness.js";
 
 /** It gives the command a terminal of its own; the one of macOS takes other flags. */
 export const hasTerminal = /util-linux/.test(String(spawnSync("script", ["--version"]).stdout));

@@ -2,15 +2,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { badNames, phoneWithBadNames } from "../run/bad-names.js";
-import { Table } from "./built-command.js";
+import { CommandHarness } from "./command-harness.js";
 
 test("file names with quotes, newlines, emoji, accents, dashes and marks go over the cable into Photos intact", async () => {
-  await using table = new Table();
-  mkdirSync(join(table.mediaFolder, "DCIM/100APPLE"));
+  await using harness = new CommandHarness();
+  mkdirSync(join(harness.mediaFolder, "DCIM/100APPLE"));
   for (const [path, { bytes }] of phoneWithBadNames().files)
-    writeFileSync(join(table.mediaFolder, path), bytes);
-  await table.plugIn();
-  const receipt = await table.receiptOf("import", "--without-phone-library");
+    writeFileSync(join(harness.mediaFolder, path), bytes);
+  await harness.plugIn();
+  const receipt = await harness.receiptOf("import", "--without-phone-library");
 
   expect(receipt.exitCode).toBe(0);
   const answered = receipt.answers.map(({ path, answer }) => [path, answer]);
@@ -18,5 +18,5 @@ test("file names with quotes, newlines, emoji, accents, dashes and marks go over
     expect.arrayContaining(badNames.map((name) => [`/DCIM/100APPLE/${name}`, "proved"])),
   );
   expect(receipt.answers).toHaveLength(badNames.length);
-  expect(table.album("Last Import")).toEqual([...badNames].sort());
+  expect(harness.album("Last Import")).toEqual([...badNames].sort());
 });

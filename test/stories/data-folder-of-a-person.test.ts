@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect } from "vitest";
-import { Ledger } from "../../src/ledger/ledger.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { MARKER } from "../../src/owned-folder.js";
 import { FakeMac } from "../integrations/fake-mac.js";
 import { Home, isRoot, snapshot } from "../provenance/strangers.js";
@@ -89,7 +89,7 @@ describe.skipIf(!isBuilt)("a data folder that is a person's (built command neede
   test(
     "that an earlier version used goes on being used: neither marked nor closed, and nothing in it is removed",
     async () => {
-      (await Ledger.open(join(documents, "ledger.sqlite")))[Symbol.dispose]();
+      (await LedgerDatabase.open(join(documents, "ledger.sqlite")))[Symbol.dispose]();
       mkdirSync(join(documents, "receipts"));
       const work = snapshot(join(documents, "work"));
       for (const _again of [1, 2])
@@ -103,7 +103,7 @@ describe.skipIf(!isBuilt)("a data folder that is a person's (built command neede
 
   test("of an earlier version, with nothing else in it, is marked, and closed to others", async () => {
     const data = home.path("data");
-    (await Ledger.open(join(data, "ledger.sqlite")))[Symbol.dispose]();
+    (await LedgerDatabase.open(join(data, "ledger.sqlite")))[Symbol.dispose]();
     for (const name of ["receipts", "work", "staging"]) mkdirSync(join(data, name));
     writeFileSync(join(data, "config.json"), "{}");
     writeFileSync(join(data, "at-work.lock"), "");
@@ -121,7 +121,7 @@ describe.skipIf(!isBuilt)("a data folder that is a person's (built command neede
         ["other", "phone-library-aB3xY9/thesis.txt"],
       ] as const) {
         const data = home.path(name);
-        (await Ledger.open(join(data, "ledger.sqlite")))[Symbol.dispose]();
+        (await LedgerDatabase.open(join(data, "ledger.sqlite")))[Symbol.dispose]();
         for (const path of ["receipts", "work/library-Qq0Zz1", dirname(join("work", left))])
           mkdirSync(join(data, path), { recursive: true });
         writeFileSync(join(data, "work", "library-Qq0Zz1", "Photos.sqlite-wal"), "");

@@ -1,21 +1,21 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { doctorDocumentSchema } from "../../src/cli/output/doctor-document.js";
+import { doctorDocumentSchema } from "../../src/cli/commands/doctor/document.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { FakeMac } from "../integrations/fake-mac.js";
-import { eventOf, Table } from "./built-command.js";
+import { CommandHarness, eventOf } from "./command-harness.js";
 
 /** What doctor in a terminal says of runs that Shortcuts started. */
 
-let table: Table;
+let harness: CommandHarness;
 let mac: FakeMac;
 beforeEach(async () => {
-  table = new Table();
+  harness = new CommandHarness();
   mac = new FakeMac();
-  await makeCameraRoll({ folder: table.mediaFolder, photos: 2 });
+  await makeCameraRoll({ folder: harness.mediaFolder, photos: 2 });
 });
 afterEach(async () => {
   mac[Symbol.dispose]();
-  await table[Symbol.asyncDispose]();
+  await harness[Symbol.asyncDispose]();
 });
 
 /** The command is started many times, one after the other. */
@@ -25,7 +25,7 @@ const FLAGS = ["--json", "--exit-zero", "--brief", "--wait", "0", "--no-input", 
 
 async function doctorFrom(place: string, ...flags: string[]) {
   const environment = { ROLLCALL_MAC_PROGRAMS: mac.programs };
-  const { stdout, exitCode } = await table.rollcall(
+  const { stdout, exitCode } = await harness.rollcall(
     ["doctor", "--from", place, "--json", ...flags],
     environment,
   );
@@ -36,13 +36,13 @@ async function doctorFrom(place: string, ...flags: string[]) {
 test(
   "an import that was refused Photos there is a missing permission, whose page opens; from elsewhere it never ran",
   async () => {
-    table.photos.launch();
-    table.photos.misbehave([{ name: "refuses-events" }]);
-    await table.plugIn();
-    const run = await table.rollcall(["import", ...FLAGS], FROM_SHORTCUTS);
+    harness.photos.launch();
+    harness.photos.faults([{ name: "refuses-events" }]);
+    await harness.plugIn();
+    const run = await harness.rollcall(["import", ...FLAGS], FROM_SHORTCUTS);
     expect(JSON.parse(run.stdout)).toMatchObject({ status: 4 });
 
-    table.photos.misbehave(null);
+    harness.photos.faults(null);
     const { exitCode, opened, of } = await doctorFrom("shortcuts", "--open");
     expect(exitCode).toBe(4);
     expect(mac.callsOf("open")).toEqual([["open", opened]]);
@@ -61,8 +61,8 @@ test(
 test(
   "an import is told while it is under way there, and did not come to its end where it was killed",
   async () => {
-    await table.plugIn();
-    const running = table.start(["import", "--events"], FROM_SHORTCUTS);
+    await harness.plugIn();
+    const running = harness.start(["import", "--events"], FROM_SHORTCUTS);
     await eventOf(running, ({ type }) => type === "importing");
     expect((await doctorFrom("shortcuts")).of("last-run")).toMatchObject({
       status: "ok",

@@ -1,26 +1,26 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AFC_STATUS } from "../../src/usb/afc/afc-packet.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
-import { eventOf, Table } from "./built-command.js";
+import { CommandHarness, eventOf } from "./command-harness.js";
 
-let table: Table;
+let harness: CommandHarness;
 beforeEach(async () => {
-  table = new Table();
-  await makeCameraRoll({ folder: table.mediaFolder, photos: 2 });
+  harness = new CommandHarness();
+  await makeCameraRoll({ folder: harness.mediaFolder, photos: 2 });
 });
-afterEach(async () => await table[Symbol.asyncDispose]());
+afterEach(async () => await harness[Symbol.asyncDispose]());
 const SLOW_MS = 60_000;
 
 test(
   "eject says that it is safe to unplug a phone in any state, and that macOS could not be asked",
   async () => {
-    const phone = await table.plugIn({ state: "locked" });
-    const { stdout, exitCode } = await table.rollcall(["eject"]);
+    const phone = await harness.plugIn({ state: "locked" });
+    const { stdout, exitCode } = await harness.rollcall(["eject"]);
     expect(stdout).toMatch(/^Safe to unplug: Rollcall has nothing open on Anna's iPhone\./);
     expect(stdout).toMatch(/could not be asked to eject Anna's iPhone\. It can be unplugged without that\.$/);
     expect(exitCode).toBe(0);
     phone.detach();
-    const without = await table.rollcall(["eject"]);
+    const without = await harness.rollcall(["eject"]);
     expect(without.exitCode).toBe(5);
     expect(without.stderr).toMatch(/^error: There is no iPhone on the cable\./);
   },
@@ -30,10 +30,10 @@ test(
 test(
   "eject does not say so while an import is at work",
   async () => {
-    await table.plugIn();
-    const running = table.start(["import", "--events"]);
+    await harness.plugIn();
+    const running = harness.start(["import", "--events"]);
     await eventOf(running, ({ type }) => type === "importing");
-    const { stdout, stderr, exitCode } = await table.rollcall(["eject"]);
+    const { stdout, stderr, exitCode } = await harness.rollcall(["eject"]);
     expect([stdout, exitCode]).toEqual(["", 8]);
     expect(stderr).toMatch(/^error: Not safe to unplug: another Rollcall is at work/);
     expect((await running).exitCode).toBe(0);
@@ -42,12 +42,12 @@ test(
 );
 
 test(
-  "an import that did not bring everything does not eject, in words and in the document",
+  "an import that did not import everything does not eject, in words and in the document",
   async () => {
     const refused = (operation: string, path: string) =>
       operation === "file-open" && path.startsWith("/DCIM/") ? AFC_STATUS.permissionDenied : null;
-    await table.plugIn({ misbehave: [{ name: "refuses-files", statusFor: refused }] });
-    const { stdout, exitCode, stderr } = await table.rollcall(["import", "--eject", "--json", "--brief"]);
+    await harness.plugIn({ faults: [{ name: "refuses-files", statusFor: refused }] });
+    const { stdout, exitCode, stderr } = await harness.rollcall(["import", "--eject", "--json", "--brief"]);
     expect(exitCode).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ safeToUnplug: false, eject: "not-asked" });
     expect(stderr).not.toContain("--eject");
@@ -58,16 +58,16 @@ test(
 test(
   "import --open shows the album, and --eject asks; what cannot be done is said and changes no status",
   async () => {
-    await table.plugIn();
-    const first = await table.rollcall(["import", "--open", "--eject"]);
+    await harness.plugIn();
+    const first = await harness.rollcall(["import", "--open", "--eject"]);
     expect(first.exitCode).toBe(0);
     expect(first.stderr).toMatch(/could not be asked to eject Anna's iPhone/);
     expect(first.stderr).not.toMatch(/--open/);
     const document = JSON.parse(
-      (await table.rollcall(["import", "--eject", "--json", "--brief"])).stdout,
+      (await harness.rollcall(["import", "--eject", "--json", "--brief"])).stdout,
     ) as object;
     expect(document).toMatchObject({ safeToUnplug: true, eject: "no-answer" });
-    const second = await table.rollcall(["import", "--open"]);
+    const second = await harness.rollcall(["import", "--open"]);
     expect(second.exitCode).toBe(0);
     expect(second.stderr).toMatch(/--open: this run made no album/);
   },

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/receipt/receipt.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { jpeg } from "../run/small-phones.js";
-import { main, Table } from "./built-command.js";
+import { CommandHarness, main } from "./command-harness.js";
 
 /** A disk of its own needs root, a loop device, and the exFAT of FUSE. */
 const trial = spawnSync("sh", [
@@ -32,12 +32,12 @@ class Exfat implements Disposable {
   }
 
   /** Runs `rollcall ...` with the disk mounted, in a mount namespace of its own. */
-  async rollcall(table: Table, args: readonly string[], env: Record<string, string> = {}) {
+  async rollcall(harness: CommandHarness, args: readonly string[], env: Record<string, string> = {}) {
     const script =
       'mount.exfat-fuse "$1" "$2" >&2 && { shift 2; "$@"; status=$?; umount "$DISK"; exit $status; }';
     const command = ["-c", script, "sh", this.#device, this.place, process.execPath, main, ...args];
     const { stdout, stderr, exitCode } = await execa("unshare", ["-m", "sh", ...command], {
-      env: { ...table.environment, ...env, DISK: this.place },
+      env: { ...harness.environment, ...env, DISK: this.place },
       extendEnv: false,
       reject: false,
       stdin: "ignore",
@@ -51,20 +51,20 @@ class Exfat implements Disposable {
 }
 
 describe.skipIf(!isThere)("exFAT (root, loop devices and exfat-fuse needed)", () => {
-  let table: Table;
+  let harness: CommandHarness;
   beforeEach(() => {
-    table = new Table();
+    harness = new CommandHarness();
   });
-  afterEach(() => table[Symbol.asyncDispose]());
+  afterEach(() => harness[Symbol.asyncDispose]());
 
   test("a name that exFAT refuses gets another one, which the receipt and verify know", async () => {
-    const dcim = join(table.mediaFolder, "DCIM/100APPLE");
+    const dcim = join(harness.mediaFolder, "DCIM/100APPLE");
     await mkdir(dcim);
     const names = ["1034:4677447615184994.MP4", "1034_4677447615184994.MP4", "IMG_0001.JPG", "img_0001.jpg"];
     for (const [at, name] of names.entries()) writeFileSync(join(dcim, name), jpeg(at + 1));
-    await table.plugIn();
-    using disk = new Exfat(table.folder, 512);
-    const first = await disk.rollcall(table, ["copy", disk.place, "--json"]);
+    await harness.plugIn();
+    using disk = new Exfat(harness.folder, 512);
+    const first = await disk.rollcall(harness, ["copy", disk.place, "--json"]);
     expect(first.exitCode, first.stderr).toBe(0);
     const receipt = JSON.parse(first.stdout) as Receipt;
     const told = receipt.answers.map(({ path, answer, reason }) => [path, answer, reason?.code ?? null]);
@@ -74,19 +74,19 @@ describe.skipIf(!isThere)("exFAT (root, loop devices and exfat-fuse needed)", ()
       ["/DCIM/100APPLE/IMG_0001.JPG", "proved", null],
       ["/DCIM/100APPLE/img_0001.jpg", "proved", "OTHER_NAME"],
     ]);
-    const second = await disk.rollcall(table, ["copy", disk.place]);
+    const second = await disk.rollcall(harness, ["copy", disk.place]);
     expect(second.stdout).toContain("Nothing new");
-    const verified = await disk.rollcall(table, ["verify", disk.place]);
+    const verified = await disk.rollcall(harness, ["verify", disk.place]);
     expect(verified.exitCode, verified.stdout).toBe(0);
     expect(verified.stdout).toContain("4 photos proved to the byte.");
   });
 
   test("a full disk is told as a full one, also where the phone's database is to lie on it", async () => {
-    await makeCameraRoll({ folder: table.mediaFolder });
-    truncateSync(join(table.mediaFolder, "PhotoData/Photos.sqlite"), 64 * 1024 ** 2);
-    await table.plugIn();
-    using disk = new Exfat(table.folder, 16);
-    const { exitCode, stderr } = await disk.rollcall(table, ["plan"], {
+    await makeCameraRoll({ folder: harness.mediaFolder });
+    truncateSync(join(harness.mediaFolder, "PhotoData/Photos.sqlite"), 64 * 1024 ** 2);
+    await harness.plugIn();
+    using disk = new Exfat(harness.folder, 16);
+    const { exitCode, stderr } = await disk.rollcall(harness, ["plan"], {
       ROLLCALL_HOME: join(disk.place, "data"),
     });
     expect(stderr).toContain("error: The disk is full.");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
-import { main, Table } from "./built-command.js";
+import { CommandHarness, main } from "./command-harness.js";
 
 /** A small disk of its own needs a mount namespace. */
 const trial = spawnSync("unshare", ["-m", "sh", "-c", "mount -t tmpfs -o size=64k none /mnt"]);
@@ -23,24 +23,24 @@ const ON_A_FULL_DISK = `
   rm "$disk/ballast"; cp -a "$disk/data" "$back"; exit $status`;
 
 describe.skipIf(trial.status !== 0)("a full disk (root and a mount namespace needed)", () => {
-  let table: Table;
+  let harness: CommandHarness;
   let [data, number] = ["", 0];
   beforeAll(async () => {
-    table = new Table();
-    await makeCameraRoll({ folder: table.mediaFolder, photos: 12 });
-    await table.plugIn();
-    const { exitCode, stderr } = await table.rollcall(["import"]);
+    harness = new CommandHarness();
+    await makeCameraRoll({ folder: harness.mediaFolder, photos: 12 });
+    await harness.plugIn();
+    const { exitCode, stderr } = await harness.rollcall(["import"]);
     expect(exitCode, stderr).toBe(0);
-    data = table.environment.ROLLCALL_HOME!;
+    data = harness.environment.ROLLCALL_HOME!;
   });
-  afterAll(() => table[Symbol.asyncDispose]());
+  afterAll(() => harness[Symbol.asyncDispose]());
 
   async function withFree(kilobytes: number, args: readonly string[]) {
-    const disk = join(table.folder, `disk${(number += 1)}`);
+    const disk = join(harness.folder, `disk${(number += 1)}`);
     mkdirSync(disk);
-    const back = join(table.folder, `back${number}`);
+    const back = join(harness.folder, `back${number}`);
     const script = ["-m", "sh", "-c", ON_A_FULL_DISK, "sh", disk, data, back, String(kilobytes)];
-    const env = { ...table.environment, ROLLCALL_STAGING: join(table.folder, "staging") };
+    const env = { ...harness.environment, ROLLCALL_STAGING: join(harness.folder, "staging") };
     const ended = await execa("unshare", [...script, process.execPath, main, ...args], {
       ...{ env, extendEnv: false, reject: false, stdin: "ignore" },
     });
@@ -68,7 +68,7 @@ describe.skipIf(trial.status !== 0)("a full disk (root and a mount namespace nee
         if (status !== 0)
           expect(said, `${free} KB free`).toMatch(/error: The disk is full\.|Not enough space/);
         expect([0, 6], `${free} KB free: ${said}`).toContain(status);
-        const after = await table.rollcall(["plan"], { ROLLCALL_HOME: back });
+        const after = await harness.rollcall(["plan"], { ROLLCALL_HOME: back });
         expect(after.exitCode, after.stderr).toBe(0);
         expect(after.stdout, `${free} KB free, and after that`).toContain("already in Photos");
       }

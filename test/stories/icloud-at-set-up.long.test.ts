@@ -4,21 +4,21 @@ import { expect, test } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { FakeMac } from "../integrations/fake-mac.js";
 import { atTerminal, hasTerminal } from "./at-terminal.js";
-import { Table } from "./built-command.js";
+import { CommandHarness } from "./command-harness.js";
 
 test.skipIf(!hasTerminal)(
   "a set-up asks about iCloud Photos as the look suggests, and what it starts does so",
   async () => {
-    await using table = new Table();
+    await using harness = new CommandHarness();
     using mac = new FakeMac();
     const environment = {
-      ...table.environment,
+      ...harness.environment,
       ...mac.environment,
-      ROLLCALL_HOME: join(table.folder, "data"),
+      ROLLCALL_HOME: join(harness.folder, "data"),
     };
-    await makeCameraRoll({ folder: table.mediaFolder, photos: 3, isSyncedWithICloud: true });
-    await table.plugIn();
-    const left = await table.rollcall(["import", "--json", "--brief"], {
+    await makeCameraRoll({ folder: harness.mediaFolder, photos: 3, isSyncedWithICloud: true });
+    await harness.plugIn();
+    const left = await harness.rollcall(["import", "--json", "--brief"], {
       ROLLCALL_STARTED_FROM: "shortcuts",
     });
     expect(JSON.parse(left.stdout)).toMatchObject({
@@ -26,7 +26,7 @@ test.skipIf(!hasTerminal)(
         /new photos? .*NOT imported: the phone keeps (it|them) in iCloud Photos/,
       ),
       remedy: expect.stringMatching(
-        /open Terminal, run: .*config set icloud bring\. Then start the shortcut again\./,
+        /open Terminal, run: .*config set icloud import\. Then start the shortcut again\./,
       ),
       safeToUnplug: true,
     });
@@ -39,13 +39,13 @@ test.skipIf(!hasTerminal)(
       ],
     );
     expect(screen).toContain("are imported");
-    expect(JSON.parse(readFileSync(join(table.folder, "data", "config.json"), "utf8"))).toEqual({
-      icloud: "bring",
+    expect(JSON.parse(readFileSync(join(harness.folder, "data", "config.json"), "utf8"))).toEqual({
+      icloud: "import",
     });
-    const brought = await table.rollcall(["import", "--json", "--brief"], {
+    const imported = await harness.rollcall(["import", "--json", "--brief"], {
       ROLLCALL_STARTED_FROM: "shortcuts",
     });
-    expect(JSON.parse(brought.stdout)).toMatchObject({
+    expect(JSON.parse(imported.stdout)).toMatchObject({
       summary: expect.stringMatching(/^\d+ new photos, all proved/),
     });
   },
@@ -55,18 +55,18 @@ test.skipIf(!hasTerminal)(
 test.skipIf(!hasTerminal)(
   "watch --approve asks about iCloud Photos for its phone and library, and config shows the answer",
   async () => {
-    await using table = new Table();
-    await makeCameraRoll({ folder: table.mediaFolder, photos: 3, isSyncedWithICloud: true });
-    await table.plugIn();
+    await using harness = new CommandHarness();
+    await makeCameraRoll({ folder: harness.mediaFolder, photos: 3, isSyncedWithICloud: true });
+    await harness.plugIn();
     const { screen, status } = await atTerminal(
-      table,
+      harness,
       ["watch", "--approve", "Anna"],
       [["No, import them", "\r"]],
     );
     expect([status, screen]).toEqual([0, expect.stringContaining("are imported")]);
-    expect(existsSync(join(table.folder, "data", "config.json"))).toBe(false);
-    expect(JSON.parse((await table.rollcall(["config", "--json"])).stdout)).toMatchObject({
-      iCloudAnswers: [{ phone: "Anna's iPhone", library: table.photos.library.path, choice: "bring" }],
+    expect(existsSync(join(harness.folder, "data", "config.json"))).toBe(false);
+    expect(JSON.parse((await harness.rollcall(["config", "--json"])).stdout)).toMatchObject({
+      iCloudAnswers: [{ phone: "Anna's iPhone", library: harness.photos.library.path, choice: "import" }],
     });
   },
   120_000,

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { endState } from "../run/end-state.js";
 import { twelveItems } from "../run/twelve-items.js";
-import { Table } from "./built-command.js";
+import { CommandHarness } from "./command-harness.js";
 
 /** At every question to Photos, in some minutes, with ROLLCALL_TEST_EVERY_STOP=1; at two otherwise. */
 const isEveryStop = process.env.ROLLCALL_TEST_EVERY_STOP === "1";
@@ -18,45 +18,45 @@ type Kill =
   | { readonly whom: "osascript" | "rollcall"; readonly question: number; readonly when: "before" | "after" }
   | { readonly whom: "rollcall"; readonly line: number };
 
-async function tableWithTwelveItems(): Promise<Table> {
-  const table = new Table(murderer);
+async function tableWithTwelveItems(): Promise<CommandHarness> {
+  const harness = new CommandHarness(murderer);
   for (const [path, { bytes, modifiedAt }] of twelveItems().files) {
-    const file = join(table.mediaFolder, path);
+    const file = join(harness.mediaFolder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes);
     utimesSync(file, modifiedAt, modifiedAt);
   }
-  await table.plugIn();
-  return table;
+  await harness.plugIn();
+  return harness;
 }
 
-function stateOf(table: Table) {
-  const data = join(table.folder, "data");
+function stateOf(harness: CommandHarness) {
+  const data = join(harness.folder, "data");
   return endState({
-    libraryPath: table.photos.library.path,
+    libraryPath: harness.photos.library.path,
     ledgerPath: join(data, "ledger.sqlite"),
     receiptFolder: join(data, "receipts"),
   });
 }
 
 async function undisturbed() {
-  await using table = await tableWithTwelveItems();
-  const { stdout, exitCode } = await table.rollcall([...importing, "--events"]);
+  await using harness = await tableWithTwelveItems();
+  const { stdout, exitCode } = await harness.rollcall([...importing, "--events"]);
   expect(exitCode).toBe(3); // one file is no picture
-  const questions = statSync(join(table.folder, "asked")).size;
-  return { state: stateOf(table), questions, lines: stdout.split("\n").length };
+  const questions = statSync(join(harness.folder, "asked")).size;
+  return { state: stateOf(harness), questions, lines: stdout.split("\n").length };
 }
 
 /** One killed run and as many more as it takes, two at most. */
 async function stateAfter(kill: Kill): Promise<ReturnType<typeof stateOf>> {
-  await using table = await tableWithTwelveItems();
-  const isOver = () => stateOf(table).ledger.runs.some(({ isFinished }) => isFinished);
+  await using harness = await tableWithTwelveItems();
+  const isOver = () => stateOf(harness).ledger.runs.some(({ isFinished }) => isFinished);
   if ("question" in kill) {
-    writeFileSync(join(table.folder, "KILL.json"), JSON.stringify(kill));
-    const { exitCode } = await table.rollcall(importing);
+    writeFileSync(join(harness.folder, "KILL.json"), JSON.stringify(kill));
+    const { exitCode } = await harness.rollcall(importing);
     if (kill.whom === "rollcall") expect(exitCode).toBeUndefined();
   } else {
-    const running = table.start([...importing, "--events"]);
+    const running = harness.start([...importing, "--events"]);
     let lines = 0;
     running.stdout.on("data", (chunk: Buffer) => {
       lines += chunk.toString().split("\n").length - 1;
@@ -64,12 +64,12 @@ async function stateAfter(kill: Kill): Promise<ReturnType<typeof stateOf>> {
     });
     await running;
   }
-  for (let time = 0; time < 2 && !isOver(); time += 1) await table.rollcall(importing);
-  const state = stateOf(table);
+  for (let time = 0; time < 2 && !isOver(); time += 1) await harness.rollcall(importing);
+  const state = stateOf(harness);
   if (!state.isPhotosOpen) return state;
   // A kill just before Photos is asked to quit leaves that to the run after, whatever else that one does.
-  await table.rollcall(importing);
-  return { ...state, isPhotosOpen: stateOf(table).isPhotosOpen };
+  await harness.rollcall(importing);
+  return { ...state, isPhotosOpen: stateOf(harness).isPhotosOpen };
 }
 
 test("rollcall or osascript killed outright at moments all over an import: this run or the next ends as if it had not been", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
-import { AskedTable, askedImpossible } from "./asked-library.js";
+import { AskedCommandHarness, askedImpossible } from "./asked-library.js";
 
 // Ten seconds are waited in each, and a busy machine takes longer.
 vi.setConfig({ testTimeout: 120_000 });
@@ -10,7 +10,7 @@ const BEHIND_THE_WINDOWS =
   "macOS may be asking whether Terminal may access your photos: look behind the windows.";
 
 /** Resolves as soon as a running command has printed this. */
-function printed(command: ReturnType<AskedTable["start"]>, text: string): Promise<void> {
+function printed(command: ReturnType<AskedCommandHarness["start"]>, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let seen = "";
     for (const stream of [command.stdout, command.stderr])
@@ -25,27 +25,27 @@ function printed(command: ReturnType<AskedTable["start"]>, text: string): Promis
 describe("macOS asks whether the library may be read, and every look at it waits", () => {
   test("nobody answers: the import ends well, says why nothing is proved, and the next run is not refused", async (context) => {
     needsQuestion(context);
-    await using table = new AskedTable();
-    await makeCameraRoll({ folder: table.mediaFolder, photos: 3 });
-    await table.plugIn();
-    const first = await table.receiptOf("import");
+    await using harness = new AskedCommandHarness();
+    await makeCameraRoll({ folder: harness.mediaFolder, photos: 3 });
+    await harness.plugIn();
+    const first = await harness.receiptOf("import");
     expect(first.exitCode).toBe(0);
     expect(first.totals.byAnswer).toMatchObject({ proved: 0 });
     expect(first.totals.byAnswer.present).toBeGreaterThan(0);
     expect(first.evidence).toMatchObject({ rung: 2, liftedBy: expect.stringContaining(BEHIND_THE_WINDOWS) });
-    expect(table.album("Last Import").length).toBeGreaterThan(0);
-    const again = await table.rollcall(["import"]);
+    expect(harness.album("Last Import").length).toBeGreaterThan(0);
+    const again = await harness.rollcall(["import"]);
     expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing new") });
   });
 
   test("the answer comes in the middle of the import: all photos are proved, also those of before", async (context) => {
     needsQuestion(context);
-    await using table = new AskedTable();
-    await makeCameraRoll({ folder: table.mediaFolder, photos: 12 });
-    await table.plugIn();
-    const importing = table.start(["import", "--batch-items", "2"]);
+    await using harness = new AskedCommandHarness();
+    await makeCameraRoll({ folder: harness.mediaFolder, photos: 12 });
+    await harness.plugIn();
+    const importing = harness.start(["import", "--batch-items", "2"]);
     await printed(importing, BEHIND_THE_WINDOWS);
-    table.answer();
+    harness.answer();
     const { exitCode, stdout, stderr } = await importing;
     expect(stderr).toContain("The Photos library may be read now");
     expect(stdout).toContain("all proved");
@@ -54,39 +54,39 @@ describe("macOS asks whether the library may be read, and every look at it waits
 
   test("Ctrl-C ends verify, which says what it waits for; after the answer it proves", async (context) => {
     needsQuestion(context);
-    await using table = new AskedTable();
-    await makeCameraRoll({ folder: table.mediaFolder, photos: 2 });
-    await table.plugIn();
-    await table.rollcall(["import"]);
-    const stoppedByHand = table.start(["verify"]);
+    await using harness = new AskedCommandHarness();
+    await makeCameraRoll({ folder: harness.mediaFolder, photos: 2 });
+    await harness.plugIn();
+    await harness.rollcall(["import"]);
+    const stoppedByHand = harness.start(["verify"]);
     await printed(stoppedByHand, "Waiting for the answer");
     stoppedByHand.kill("SIGUSR1");
     expect(await stoppedByHand).toMatchObject({ exitCode: 130 });
 
-    const waiting = table.start(["verify"]);
+    const waiting = harness.start(["verify"]);
     await printed(waiting, `${BEHIND_THE_WINDOWS} Waiting for the answer`);
-    table.answer();
+    harness.answer();
     expect(await waiting).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("proved") });
   });
 
   test("library waits, and reads it after the answer", async (context) => {
     needsQuestion(context);
-    await using table = new AskedTable();
-    const waiting = table.start(["library"]);
+    await using harness = new AskedCommandHarness();
+    const waiting = harness.start(["library"]);
     await printed(waiting, "Waiting for the answer");
-    table.answer();
+    harness.answer();
     expect(await waiting).toMatchObject({ exitCode: 0 });
   });
 
   test("a plan asks for nothing, an audit ends with status 4 and what to do, doctor ends", async (context) => {
     needsQuestion(context);
-    await using table = new AskedTable();
-    await makeCameraRoll({ folder: table.mediaFolder, photos: 1 });
-    await table.plugIn();
-    expect(await table.rollcall(["plan"])).toMatchObject({ exitCode: 0 });
-    const audit = await table.rollcall(["plan", "--audit"]);
+    await using harness = new AskedCommandHarness();
+    await makeCameraRoll({ folder: harness.mediaFolder, photos: 1 });
+    await harness.plugIn();
+    expect(await harness.rollcall(["plan"])).toMatchObject({ exitCode: 0 });
+    const audit = await harness.rollcall(["plan", "--audit"]);
     expect(audit).toMatchObject({ exitCode: 4, stderr: expect.stringContaining(BEHIND_THE_WINDOWS) });
-    const { stdout } = await table.rollcall(["doctor"]);
+    const { stdout } = await harness.rollcall(["doctor"]);
     expect(stdout).toContain("library can be read");
   });
 });

@@ -7,17 +7,17 @@ import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import type { VirtualPhoneState } from "../../src/virtual/iphone/phone-state.js";
 import { startVirtualUsbmuxd } from "../../src/virtual/iphone/virtual-usbmuxd.js";
 import { readPairRecord } from "../virtual/iphone/wire-client.js";
-import { main, Table } from "./built-command.js";
+import { CommandHarness, main } from "./command-harness.js";
 
 // Each waits for people and phones, a second or two; a busy machine takes longer.
 vi.setConfig({ testTimeout: 60_000 });
 
-let table: Table;
+let harness: CommandHarness;
 beforeEach(async () => {
-  table = new Table();
-  await makeCameraRoll({ folder: table.mediaFolder, photos: 3 });
+  harness = new CommandHarness();
+  await makeCameraRoll({ folder: harness.mediaFolder, photos: 3 });
 });
-afterEach(async () => await table[Symbol.asyncDispose]());
+afterEach(async () => await harness[Symbol.asyncDispose]());
 
 /** What `rollcall` says of a phone in this state, what to do, and the state in `phones --json`. */
 const STATES: readonly (readonly [VirtualPhoneState, string, RegExp, RegExp])[] = [
@@ -65,16 +65,16 @@ const udidOf = (place: number) => `00008140-00000000000000${place + 10}`;
 
 describe("a phone that is not ready", () => {
   test("phones shows each state with what to do about it, and --wait 0 fails at once with the same, status 5", async () => {
-    await using usbmuxd = await startVirtualUsbmuxd({ socketPath: table.socketPath });
+    await using usbmuxd = await startVirtualUsbmuxd({ socketPath: harness.socketPath });
     for (const [place, [state]] of STATES.entries())
-      await table.plugIn({ socketPath: usbmuxd, state, name: NAMES[place], udid: udidOf(place) });
+      await harness.plugIn({ socketPath: usbmuxd, state, name: NAMES[place], udid: udidOf(place) });
 
-    const shown = await table.rollcall(["phones", "--json"]);
+    const shown = await harness.rollcall(["phones", "--json"]);
     expect(shown.exitCode).toBe(5);
     const { phones } = JSON.parse(shown.stdout) as {
       phones: { udid: string; state: string; reason: { message: string; why?: string; remedy: string } }[];
     };
-    const words = (await table.rollcall(["phones"])).stdout;
+    const words = (await harness.rollcall(["phones"])).stdout;
     for (const [place, [, state, message, remedy]] of STATES.entries()) {
       const phone = phones.find(({ udid }) => udid === udidOf(place))!;
       expect(phone.state).toBe(state);
@@ -91,7 +91,7 @@ describe("a phone that is not ready", () => {
         // To one who does not ask the phone, these two are as if nobody had been asked.
         if (state === "trust-pending" || state === "trust-refused") return;
         const args = ["plan", "--wait", "0", "--phone", udidOf(place)];
-        const ended = await table.rollcall(args, { ROLLCALL_HOME: join(table.folder, state) });
+        const ended = await harness.rollcall(args, { ROLLCALL_HOME: join(harness.folder, state) });
         expect([state, ended.exitCode, ended.stdout]).toEqual([state, 5, ""]);
         expect(ended.stderr).toMatch(message);
         expect(ended.stderr).toMatch(remedy);
@@ -102,8 +102,8 @@ describe("a phone that is not ready", () => {
   });
 
   test("charging only: there is no phone, and the remedy names cable and unlocking", async () => {
-    await table.plugIn({ state: "charging-only" });
-    const ended = await table.rollcall(["plan", "--wait", "0"]);
+    await harness.plugIn({ state: "charging-only" });
+    const ended = await harness.rollcall(["plan", "--wait", "0"]);
     expect(ended.exitCode).toBe(5);
     expect(ended.stderr).toMatch(
       /^error: There is no iPhone on the cable\.\ndo: {4}Connect it with a cable, unlock it/,
@@ -113,7 +113,7 @@ describe("a phone that is not ready", () => {
 
 /** Runs the command; when stderr has the text, the person acts. Each act is done once, in this order. */
 async function actingOn(
-  running: ReturnType<Table["start"]>,
+  running: ReturnType<CommandHarness["start"]>,
   acts: readonly (readonly [text: string, act: () => unknown])[],
 ): Promise<{ stdout: string; stderr: string; exitCode: number | undefined }> {
   const left = [...acts];
@@ -128,9 +128,9 @@ async function actingOn(
 }
 
 describe("a run waits for the person, and goes on by itself", () => {
-  test("locked: import says why it waits, and brings everything when it is unlocked", async () => {
-    const phone = await table.plugIn({ state: "locked" });
-    const ended = await actingOn(table.start(["import", "--limit", "2"]), [
+  test("locked: import says why it waits, and imports everything when it is unlocked", async () => {
+    const phone = await harness.plugIn({ state: "locked" });
+    const ended = await actingOn(harness.start(["import", "--limit", "2"]), [
       ["waiting: Anna's iPhone is locked: unlock it", () => phone.unlock()],
     ]);
     expect(ended.stderr).toMatch(
@@ -143,18 +143,18 @@ describe("a run waits for the person, and goes on by itself", () => {
   });
 
   test("no phone: plan waits until it is plugged in, attach, detach, attach", async () => {
-    const phone = await table.plugIn();
+    const phone = await harness.plugIn();
     phone.detach();
-    const ended = await actingOn(table.start(["plan"]), [
+    const ended = await actingOn(harness.start(["plan"]), [
       ["waiting: There is no iPhone on the cable: plug it in", () => phone.attachAsPhonesDo()],
     ]);
     expect(ended.exitCode).toBe(0);
-    expect(ended.stdout).toMatch(/ {2}bring +\d+ .*USB 2 cable: about 1 s\n/);
+    expect(ended.stdout).toMatch(/ {2}import +\d+ .*USB 2 cable: about 1 s\n/);
   });
 
   test("--events tells why it waits, once for each reason, before anything else", async () => {
-    const phone = await table.plugIn({ state: "before-first-unlock" });
-    const running = table.start(["copy", join(table.folder, "copy"), "--events", "--wait", "60"]);
+    const phone = await harness.plugIn({ state: "before-first-unlock" });
+    const running = harness.start(["copy", join(harness.folder, "copy"), "--events", "--wait", "60"]);
     let seen = "";
     running.stdout.on("data", (chunk: Buffer) => {
       seen += chunk.toString();
@@ -177,12 +177,12 @@ describe("a run waits for the person, and goes on by itself", () => {
   });
 
   test("Ctrl-C ends the waiting at once, status 130; the deadline ends it with status 5", async () => {
-    await table.plugIn({ state: "locked" });
-    const running = table.start(["import", "--wait", "600"]);
+    await harness.plugIn({ state: "locked" });
+    const running = harness.start(["import", "--wait", "600"]);
     const stopped = await actingOn(running, [["waiting", () => running.kill("SIGINT")]]);
     expect(stopped.exitCode).toBe(130);
     expect(stopped.stderr).toContain("error: Stopped, as asked.");
-    const late = await table.rollcall(["import", "--wait", "1"]);
+    const late = await harness.rollcall(["import", "--wait", "1"]);
     expect(late.exitCode).toBe(5);
     expect(late.stderr).toMatch(
       /waiting: .*\nerror: Anna's iPhone is locked\.\nwhy: {3}It does not let this computer in while it is locked\. Rollcall waited 1 s for it\.\ndo: {4}Unlock it/,
@@ -195,10 +195,10 @@ const hasTerminal = /util-linux/.test(String(spawnSync("script", ["--version"]).
 
 describe.skipIf(!hasTerminal)("at a terminal (script of util-linux needed)", () => {
   test("one line tells the reason, what to do and the seconds that are left, and is gone when the phone is ready", async () => {
-    const phone = await table.plugIn({ state: "locked" });
+    const phone = await harness.plugIn({ state: "locked" });
     const command = `stty cols 100 rows 40; exec '${process.execPath}' '${main}' plan`;
     const child = spawn("script", ["-qefc", command, "/dev/null"], {
-      env: { ...table.environment, TERM: "xterm", SHELL: "/bin/sh" },
+      env: { ...harness.environment, TERM: "xterm", SHELL: "/bin/sh" },
       stdio: ["pipe", "pipe", "inherit"],
     });
     let screen = "";
@@ -232,13 +232,13 @@ describe.skipIf(process.platform === "darwin")(
   "where Rollcall pairs itself (not on a Mac, where the system does)",
   () => {
     test("a copy asks for trust, goes on when it is given, and no private key is in any output or file", async () => {
-      const phone = await table.plugIn({ state: "not-trusted" });
-      const copy = ["copy", join(table.folder, "copy"), "--verbose"];
+      const phone = await harness.plugIn({ state: "not-trusted" });
+      const copy = ["copy", join(harness.folder, "copy"), "--verbose"];
       // What a program leaves in the system's temporary folder is a file too; all that Node itself tells is told.
-      const TMPDIR = join(table.folder, "tmp");
+      const TMPDIR = join(harness.folder, "tmp");
       mkdirSync(TMPDIR);
       const everything = { TMPDIR, NODE_DEBUG: "net,tls,fs,child_process" };
-      const ended = await actingOn(table.start(copy, everything), [
+      const ended = await actingOn(harness.start(copy, everything), [
         ["is asking whether it may trust this computer: tap Trust on it", () => void phone.tapTrust()],
       ]);
       expect([ended.exitCode, ended.stderr]).toEqual([
@@ -247,7 +247,7 @@ describe.skipIf(process.platform === "darwin")(
       ]);
       expect(phone.counters.lockdown.of("Pair")).toBe(2);
 
-      const record = await readPairRecord(table.socketPath, phone.udid);
+      const record = await readPairRecord(harness.socketPath, phone.udid);
       const pems = ["HostPrivateKey", "RootPrivateKey"].map((key) =>
         Buffer.from(dataAt(record, key)!).toString(),
       );
@@ -266,22 +266,22 @@ describe.skipIf(process.platform === "darwin")(
       const escrow = Buffer.from(dataAt(record, "EscrowBag")!);
       needles.push(escrow.toString("base64").slice(0, 24), escrow.toString("hex"), "PRIVATE KEY");
       // The trusted phone again, and one that took its trust back, with everything told that can be told.
-      const again = await table.rollcall(["plan", "--json", "--verbose"], everything);
+      const again = await harness.rollcall(["plan", "--json", "--verbose"], everything);
       phone.forgetComputers();
-      const lost = await table.rollcall(
-        ["copy", join(table.folder, "copy"), "--verbose", "--events", "--wait", "0"],
+      const lost = await harness.rollcall(
+        ["copy", join(harness.folder, "copy"), "--verbose", "--events", "--wait", "0"],
         everything,
       );
       expect([again.exitCode, lost.exitCode]).toEqual([0, 5]);
       expect(lost.stderr).toContain("does not trust this computer any more");
       for (const text of [ended, again, lost].flatMap(({ stdout, stderr }) => [stdout, stderr]))
         for (const needle of needles) expect(text).not.toContain(needle);
-      expect(filesWith(table.folder, needles)).toEqual([]);
+      expect(filesWith(harness.folder, needles)).toEqual([]);
     });
 
     test("the person taps Don't Trust: said as it is, and nothing is asked again", async () => {
-      const phone = await table.plugIn({ state: "not-trusted" });
-      const running = table.start(["plan"]);
+      const phone = await harness.plugIn({ state: "not-trusted" });
+      const running = harness.start(["plan"]);
       const ended = await actingOn(running, [
         ["is asking whether", () => phone.tapDontTrust()],
         [
@@ -298,9 +298,9 @@ describe.skipIf(process.platform === "darwin")(
 
 describe("phones --watch", () => {
   test("tells each coming once, survives a usbmuxd that is restarted, and ends with Ctrl-C, status 130", async () => {
-    const first = await startVirtualUsbmuxd({ socketPath: table.socketPath });
-    const phone = await table.plugIn({ socketPath: first, state: "before-first-unlock" });
-    const running = table.start(["phones", "--watch", "--json"]);
+    const first = await startVirtualUsbmuxd({ socketPath: harness.socketPath });
+    const phone = await harness.plugIn({ socketPath: first, state: "before-first-unlock" });
+    const running = harness.start(["phones", "--watch", "--json"]);
     const lines: { type: string; phone?: { state: string; identity: { name: string } }; code?: string }[] =
       [];
     const acts: Record<string, () => unknown> = {
@@ -314,8 +314,8 @@ describe("phones --watch", () => {
       changed: async () => await first[Symbol.asyncDispose](),
       // 3: a new one, with another phone.
       "no-service": async () => {
-        const second = await startVirtualUsbmuxd({ socketPath: table.socketPath });
-        await table.plugIn({ socketPath: second, name: "Ben's iPhone", udid: udidOf(9) });
+        const second = await startVirtualUsbmuxd({ socketPath: harness.socketPath });
+        await harness.plugIn({ socketPath: second, name: "Ben's iPhone", udid: udidOf(9) });
       },
       came: () => running.kill("SIGINT"),
     };

@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { atTerminal, hasTerminal } from "./at-terminal.js";
-import { Table } from "./built-command.js";
+import { CommandHarness } from "./command-harness.js";
 
 const SLOW_MS = 60_000;
 
-let table: Table;
+let harness: CommandHarness;
 beforeEach(async () => {
-  table = new Table();
-  await makeCameraRoll({ folder: table.mediaFolder, photos: 3 });
-  await table.plugIn();
+  harness = new CommandHarness();
+  await makeCameraRoll({ folder: harness.mediaFolder, photos: 3 });
+  await harness.plugIn();
 });
-afterEach(async () => await table[Symbol.asyncDispose]());
+afterEach(async () => await harness[Symbol.asyncDispose]());
 
 describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed)", () => {
   test(
-    "brings all that match what was typed, and nothing else, after saying what is chosen",
+    "imports all that match what was typed, and nothing else, after saying what is chosen",
     async () => {
       const { screen, status } = await atTerminal(
-        table,
+        harness,
         ["import", "--pick", "--yes"],
         [
           ["What is to come?", "\r"],
@@ -29,21 +29,21 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
       );
       expect(status).toBe(0);
       expect(screen).toMatch(/ \d{4} {2,}\d+ videos? {2,}[\d.]+ (bytes|kB|MB)/);
-      const brought = table.album("Last Import");
-      expect(brought.length).toBeGreaterThan(0);
-      expect(brought.every((name) => /\.(MOV|MP4)$/i.test(name))).toBe(true);
-      expect(screen).toMatch(new RegExp(`Chosen: ${brought.length} photos?, [\\d.]+ (bytes|kB|MB)`));
-      expect(screen).toMatch(new RegExp(`What is to come\\? ${brought.length} photos?, `));
+      const imported = harness.album("Last Import");
+      expect(imported.length).toBeGreaterThan(0);
+      expect(imported.every((name) => /\.(MOV|MP4)$/i.test(name))).toBe(true);
+      expect(screen).toMatch(new RegExp(`Chosen: ${imported.length} photos?, [\\d.]+ (bytes|kB|MB)`));
+      expect(screen).toMatch(new RegExp(`What is to come\\? ${imported.length} photos?, `));
     },
     SLOW_MS,
   );
 
   test(
-    "on a screen of 40 columns, without colour and with hundreds of days, brings what was chosen",
+    "on a screen of 40 columns, without colour and with hundreds of days, imports what was chosen",
     async () => {
-      await makeCameraRoll({ folder: table.mediaFolder, photos: 700 });
+      await makeCameraRoll({ folder: harness.mediaFolder, photos: 700 });
       const { screen, status } = await atTerminal(
-        table,
+        harness,
         ["import", "--pick", "--yes", "--quiet"],
         [
           // The end, a page up, and then down to the end again: the oldest two days.
@@ -60,32 +60,32 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
       expect(rows.length).toBeGreaterThan(5);
       expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(40);
       expect(screen).not.toMatch(/\u001b\[(1|3[0-7]|9[0-7])m/);
-      expect(table.itemCount()).toBeGreaterThanOrEqual(2);
-      expect(table.itemCount()).toBeLessThan(20);
+      expect(harness.itemCount()).toBeGreaterThanOrEqual(2);
+      expect(harness.itemCount()).toBeLessThan(20);
     },
     SLOW_MS,
   );
 
   test(
-    "Ctrl-C at the list ends with 130, and nothing was brought",
+    "Ctrl-C at the list ends with 130, and nothing was imported",
     async () => {
       const { screen, status } = await atTerminal(
-        table,
+        harness,
         ["import", "--pick"],
         [["What is to come?", "\u0003"]],
       );
       expect(status).toBe(130);
-      expect(screen).toContain("Nothing was brought.");
-      expect(table.itemCount()).toBe(0);
+      expect(screen).toContain("Nothing was imported.");
+      expect(harness.itemCount()).toBe(0);
     },
     SLOW_MS,
   );
 
   test(
-    "Esc at the list, also after a choice, ends with 130, and nothing was brought",
+    "Esc at the list, also after a choice, ends with 130, and nothing was imported",
     async () => {
       const { status } = await atTerminal(
-        table,
+        harness,
         ["import", "--pick"],
         [
           ["What is to come?", "\t"],
@@ -93,7 +93,7 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
         ],
       );
       expect(status).toBe(130);
-      expect(table.itemCount()).toBe(0);
+      expect(harness.itemCount()).toBe(0);
     },
     SLOW_MS,
   );
@@ -102,8 +102,8 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
 test.each([["plan"], ["import"], ["import", "--json"], ["copy", "out"]])(
   "without anybody to ask, %s --pick is a usage error",
   async (...command) => {
-    const { exitCode, stderr, stdout } = await table.rollcall([...command, "--pick"]);
+    const { exitCode, stderr, stdout } = await harness.rollcall([...command, "--pick"]);
     expect(exitCode).toBe(2);
-    expect(stderr + stdout).toMatch(/--pick asks what to bring, and there is nobody here to ask/);
+    expect(stderr + stdout).toMatch(/--pick asks what to import, and there is nobody here to ask/);
   },
 );

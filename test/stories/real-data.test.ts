@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Table } from "./built-command.js";
+import { CommandHarness } from "./command-harness.js";
 import { layOutRealCameraRoll, whyNoRealData } from "./real-camera-roll.js";
 
 function sha256(path: string): string {
@@ -13,15 +13,15 @@ test("real iPhone files go from a phone into Photos, and every byte is what thei
   skip,
 }) => {
   if (whyNoRealData !== undefined) skip(whyNoRealData);
-  await using table = new Table();
-  const files = await layOutRealCameraRoll(table.mediaFolder);
-  await table.plugIn();
-  const receipt = await table.receiptOf("import");
+  await using harness = new CommandHarness();
+  const files = await layOutRealCameraRoll(harness.mediaFolder);
+  await harness.plugIn();
+  const receipt = await harness.receiptOf("import");
   expect(receipt.exitCode).toBe(0);
 
   const documented = new Map(files.map(({ path, sha256 }) => [path, sha256]));
-  const originals = join(table.photos.library.path, "originals");
-  const resources = join(table.photos.library.path, "resources");
+  const originals = join(harness.photos.library.path, "originals");
+  const resources = join(harness.photos.library.path, "resources");
   const kept = new Map<string, string[]>();
   for (const folder of [originals, resources]) {
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -35,7 +35,7 @@ test("real iPhone files go from a phone into Photos, and every byte is what thei
   expect([...answered.keys()].sort()).toEqual([...documented.keys()].sort());
   for (const [path, hash] of documented) {
     const answer = answered.get(path);
-    if (answer?.answer === "set-aside") continue; // the sidecar whose film is not in the data
+    if (answer?.answer === "set-aside") continue; // the sidecar whose video is not in the data
     expect(answer, path).toMatchObject({ answer: "proved", sha256: hash });
     expect(kept.get(answer!.photosId!.slice(0, 36)), path).toContain(hash);
   }

@@ -1,24 +1,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { TESTED_ON_COLUMNS, testedOnRow } from "../../src/cli/output/device-report-lines.js";
+import { TESTED_ON_COLUMNS, testedOnRow } from "../../src/cli/commands/report/lines.js";
 import { deviceReportSchema } from "../../src/report/device-report.js";
 import { leaksIn, MARKS, makeMarkedPhone } from "../report/marked-phone.js";
 import { oneTestIn } from "../sampled.js";
-import { Table } from "./built-command.js";
+import { CommandHarness } from "./command-harness.js";
 
 const test = oneTestIn(3);
 
 test("rollcall report shows all that it writes, writes that and no more, and nothing of a person is in it", async () => {
-  await using table = new Table();
+  await using harness = new CommandHarness();
   using marked = await makeMarkedPhone();
   const { phoneName: name, udid } = MARKS;
-  await table.plugIn({ mediaFolder: marked.mediaFolder, name, udid });
-  const home = join(table.folder, MARKS.home);
+  await harness.plugIn({ mediaFolder: marked.mediaFolder, name, udid });
+  const home = join(harness.folder, MARKS.home);
   const environment = { ROLLCALL_HOME: home, USER: MARKS.macUser, LOGNAME: MARKS.macUser };
 
-  const file = join(table.folder, "report.json");
-  const written = await table.rollcall(["report", "--yes", "--file", file], environment);
+  const file = join(harness.folder, "report.json");
+  const written = await harness.rollcall(["report", "--yes", "--file", file], environment);
   expect(written.exitCode).toBe(0);
   const text = readFileSync(file, "utf8");
   expect(written.stdout).toContain(text);
@@ -30,22 +30,22 @@ test("rollcall report shows all that it writes, writes that and no more, and not
     phone: { usbmuxd: "other" },
   });
   expect(leaksIn(text + written.stdout + written.stderr)).toEqual([]);
-  expect(readdirSync(table.folder).sort()).toEqual([
+  expect(readdirSync(harness.folder).sort()).toEqual([
     ...["Test.photoslibrary", "media", "osascript", "report.json", "usbmuxd"], // and no data folder
   ]);
 
-  const again = await table.rollcall(["report", "--yes", "--file", file], environment);
+  const again = await harness.rollcall(["report", "--yes", "--file", file], environment);
   expect([again.exitCode, again.stdout]).toEqual([2, ""]);
   expect(again.stderr).toContain("is there already");
   expect(readFileSync(file, "utf8")).toBe(text);
-  const nowhere = await table.rollcall(["report", "--yes", "--file", join(home, "x.json")], environment);
+  const nowhere = await harness.rollcall(["report", "--yes", "--file", join(home, "x.json")], environment);
   expect([nowhere.exitCode, nowhere.stdout]).toEqual([2, ""]);
   expect(nowhere.stderr).toContain("there is no folder");
 });
 
 test("the row of the virtual iPhone in docs/tested-on.md is the one that rollcall demo report prints", async () => {
-  await using table = new Table();
-  const { stdout, exitCode } = await table.rollcall(["demo", "report", "--json"]);
+  await using harness = new CommandHarness();
+  const { stdout, exitCode } = await harness.rollcall(["demo", "report", "--json"]);
   expect(exitCode).toBe(0);
   const report = deviceReportSchema.parse(JSON.parse(stdout));
   expect(report.isVirtual).toBe(true);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { writePhoneDatabase } from "../../src/virtual/iphone/phone-database.js";
 import type { PhoneDatabaseRow } from "../../src/virtual/iphone/phone-database-rows.js";
 import { aae, jpeg, mov } from "../run/small-phones.js";
-import { Table } from "./built-command.js";
+import { CommandHarness } from "./command-harness.js";
 
 const UUID = "EB1E6E42-2455-4EDC-9259-D00E097B5E82";
 const createdAt = new Date("2026-11-01T10:00:00Z");
@@ -14,9 +14,9 @@ const row = (path: string, more: Partial<PhoneDatabaseRow> = {}): PhoneDatabaseR
 };
 
 test("what the library says of odd files holds in plan, import and receipt", async () => {
-  await using table = new Table();
+  await using harness = new CommandHarness();
   const put = (path: string, bytes: Buffer) => {
-    const target = join(table.mediaFolder, path);
+    const target = join(harness.mediaFolder, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, bytes);
   };
@@ -31,7 +31,7 @@ test("what the library says of odd files holds in plan, import and receipt", asy
   put("DCIM/100APPLE/IMG_0888.JPG", Buffer.alloc(0));
   put("PhotoData/Sync/100SYNCD/IMG_0001.JPG", jpeg(7));
   put(`PhotoData/CPLAssets/group1/${UUID}.JPG`, jpeg(8));
-  await writePhoneDatabase(table.mediaFolder, [
+  await writePhoneDatabase(harness.mediaFolder, [
     row("DCIM/100APPLE/IMG_0042.JPG", { isEdited: true }),
     row("DCIM/100APPLE/IMG_E0042.JPG"),
     row("DCIM/100APPLE/IMG_0001.JPG", { subtype: "live" }),
@@ -44,12 +44,12 @@ test("what the library says of odd files holds in plan, import and receipt", asy
       parts: [{ part: "raw", filename: `${UUID}.DNG`, sizeBytes: 9 }],
     }),
   ]);
-  await table.plugIn();
-  const plan = await table.rollcall(["plan"]);
+  await harness.plugIn();
+  const plan = await harness.rollcall(["plan"]);
   expect(plan.stdout).toContain("In its Photos grid: 8. Not in it: 1 unknown to its library.");
   expect(plan.stdout).toContain("not found there: the RAW half of 1 photo.");
 
-  const receipt = await table.receiptOf("import");
+  const receipt = await harness.receiptOf("import");
   const told = receipt.answers.map(
     ({ path, answer, reason }) => `${path.slice(path.lastIndexOf("/") + 1)} ${answer} ${reason?.code ?? ""}`,
   );
@@ -58,6 +58,6 @@ test("what the library says of odd files holds in plan, import and receipt", asy
     "IMG_0888.JPG failed EMPTY_ON_THE_PHONE",
   ]);
   expect(receipt.totals.notInPhoneLibrary).toBe(1);
-  expect(table.itemCount()).toBe(8);
-  expect(table.album("Last Import")).toContain("Trip 12-05.JPG");
+  expect(harness.itemCount()).toBe(8);
+  expect(harness.album("Last Import")).toContain("Trip 12-05.JPG");
 });

@@ -1,29 +1,29 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { takeDataFolder } from "../../src/cli/one-at-a-time.js";
+import { lockDataFolder } from "../../src/cli/process/data-folder-lock.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
-import { eventOf, Table } from "./built-command.js";
+import { CommandHarness, eventOf } from "./command-harness.js";
 
 const SLOW_MS = 240_000;
 
-let table: Table;
+let harness: CommandHarness;
 beforeEach(async () => {
-  table = new Table();
-  await makeCameraRoll({ folder: table.mediaFolder, photos: 3 });
+  harness = new CommandHarness();
+  await makeCameraRoll({ folder: harness.mediaFolder, photos: 3 });
 });
-afterEach(async () => await table[Symbol.asyncDispose]());
+afterEach(async () => await harness[Symbol.asyncDispose]());
 
 /** Every file of the data folder and its bytes; locks and who had them last are no data. */
 function dataNow(): Record<string, string> {
-  const data = table.environment.ROLLCALL_HOME!;
+  const data = harness.environment.ROLLCALL_HOME!;
   const names = readdirSync(data, { recursive: true, encoding: "utf8" }).sort();
   const files = names.filter((name) => /\.\w+$/.test(name) && !/^at-work\.|\.sqlite-/.test(name));
   return Object.fromEntries(files.map((name) => [name, readFileSync(join(data, name), "hex")]));
 }
 
 async function status(): Promise<string> {
-  const { stdout, stderr, exitCode } = await table.rollcall(["status"]);
+  const { stdout, stderr, exitCode } = await harness.rollcall(["status"]);
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
   expect(stdout.split("\n").length).toBeLessThan(24);
   return stdout;
@@ -37,7 +37,7 @@ test(
     expect(told).toMatch(/^last run {5}none yet$/m);
     expect(told).toMatch(/^agent {8}./m);
     expect(told).not.toMatch(/^interrupted|^ledger|^at work/m);
-    expect(existsSync(table.environment.ROLLCALL_HOME!)).toBe(false);
+    expect(existsSync(harness.environment.ROLLCALL_HOME!)).toBe(false);
   },
   SLOW_MS,
 );
@@ -45,16 +45,16 @@ test(
 test(
   "what is new is what plan says, then nothing, and the last run is named; the data folder stays as it is",
   async () => {
-    await table.plugIn();
-    const planned = JSON.parse((await table.rollcall(["plan", "--json"])).stdout);
+    await harness.plugIn();
+    const planned = JSON.parse((await harness.rollcall(["plan", "--json"])).stdout);
     const before = dataNow();
     const told = await status();
     expect(told).toContain(`phone        ${planned.summary}\n`);
     expect(planned.summary).toMatch(/^\d+ new photos on Anna's iPhone, /);
     expect(dataNow()).toEqual(before);
 
-    const { id, ...run } = await table.receiptOf("import");
-    const after = JSON.parse((await table.rollcall(["status", "--json"])).stdout);
+    const { id, ...run } = await harness.receiptOf("import");
+    const after = JSON.parse((await harness.rollcall(["status", "--json"])).stdout);
     expect(after).toMatchObject({ atWork: null, cable: null, ledger: null, interrupted: [] });
     expect(after.lastRun).toMatchObject({ id, summary: (run as { summary?: string }).summary });
     expect(after.phones).toMatchObject([
@@ -68,14 +68,14 @@ test(
 test(
   "status counts as an import by the config file does",
   async () => {
-    await table.plugIn();
-    mkdirSync(table.environment.ROLLCALL_HOME!);
-    const config = join(table.environment.ROLLCALL_HOME!, "config.json");
+    await harness.plugIn();
+    mkdirSync(harness.environment.ROLLCALL_HOME!);
+    const config = join(harness.environment.ROLLCALL_HOME!, "config.json");
     writeFileSync(config, JSON.stringify({ kind: ["video"] }));
-    const planned = JSON.parse((await table.rollcall(["plan", "--json"])).stdout);
-    const now = JSON.parse((await table.rollcall(["status", "--json"])).stdout);
+    const planned = JSON.parse((await harness.rollcall(["plan", "--json"])).stdout);
+    const now = JSON.parse((await harness.rollcall(["status", "--json"])).stdout);
     expect(now.phones).toMatchObject([
-      { trouble: null, summary: planned.summary, new: planned.totals.bring },
+      { trouble: null, summary: planned.summary, new: planned.totals.toImport },
     ]);
   },
   SLOW_MS,
@@ -84,7 +84,7 @@ test(
 test(
   "a locked phone says so",
   async () => {
-    await table.plugIn({ state: "locked" });
+    await harness.plugIn({ state: "locked" });
     const told = await status();
     expect(told).toMatch(/^phone {8}Anna's iPhone is locked\..*nlock/m);
   },
@@ -94,15 +94,15 @@ test(
 test(
   "a run that was killed is interrupted, with its phone and since when, until the next import",
   async () => {
-    await table.plugIn();
-    const running = table.start(["import", "--events"]);
+    await harness.plugIn();
+    const running = harness.start(["import", "--events"]);
     await eventOf(running, ({ type }) => type === "copied");
     running.kill("SIGKILL");
     await running;
     expect(await status()).toMatch(
       /^interrupted {2}import from Anna's iPhone, begun \d\d:\d\d: the next rollcall import goes on with it$/m,
     );
-    await table.rollcall(["import"]);
+    await harness.rollcall(["import"]);
     expect(await status()).not.toMatch(/^interrupted/m);
   },
   SLOW_MS,
@@ -111,9 +111,9 @@ test(
 test(
   "while another Rollcall is at work no phone is read, and the status is 0",
   async () => {
-    await table.plugIn();
-    await table.rollcall(["import"]);
-    using _lock = await takeDataFolder(table.environment.ROLLCALL_HOME!);
+    await harness.plugIn();
+    await harness.rollcall(["import"]);
+    using _lock = await lockDataFolder(harness.environment.ROLLCALL_HOME!);
     const told = await status();
     expect(told).toMatch(/^at work {6}Another Rollcall is at work here.*Phones are not read meanwhile\.$/m);
     expect(told).toMatch(/^phone {8}Anna's iPhone: on the cable, not read$/m);
@@ -125,9 +125,9 @@ test(
 test(
   "a ledger that cannot be read is said so, and the rest is told",
   async () => {
-    await table.plugIn();
-    await table.rollcall(["import"]);
-    writeFileSync(join(table.environment.ROLLCALL_HOME!, "ledger.sqlite"), "no database");
+    await harness.plugIn();
+    await harness.rollcall(["import"]);
+    writeFileSync(join(harness.environment.ROLLCALL_HOME!, "ledger.sqlite"), "no database");
     const told = await status();
     expect(told).toMatch(/^ledger {7}.+\.$/m);
     expect(told).toMatch(/^phone {8}Anna's iPhone: on the cable, not read$/m);

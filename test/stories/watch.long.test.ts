@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
-import { impostor } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { impostor } from "../../src/virtual/iphone/iphone-fault.js";
 import { startVirtualUsbmuxd } from "../../src/virtual/iphone/virtual-usbmuxd.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
 import { FakeMac } from "../integrations/fake-mac.js";
 import { atTerminal, hasTerminal } from "./at-terminal.js";
-import { Table } from "./built-command.js";
+import { CommandHarness } from "./command-harness.js";
 
 // A plug-in is looked at when it has been quiet for a second and a half; a busy machine takes longer.
 vi.setConfig({ testTimeout: 180_000 });
@@ -26,14 +26,18 @@ interface Told {
 /** `rollcall watch --json`, and everything that it tells. */
 class Watch implements AsyncDisposable {
   readonly told: Told[] = [];
-  readonly running: ReturnType<Table["start"]>;
+  readonly running: ReturnType<CommandHarness["start"]>;
   #rest = "";
   #taken = 0;
   #hear = () => {};
   #hasEnded = false;
 
-  constructor(table: Table, args: readonly string[] = [], environment: Record<string, string> = {}) {
-    this.running = table.start(["watch", "--json", ...args], environment);
+  constructor(
+    harness: CommandHarness,
+    args: readonly string[] = [],
+    environment: Record<string, string> = {},
+  ) {
+    this.running = harness.start(["watch", "--json", ...args], environment);
     this.running.stdout.on("data", (chunk: Buffer) => {
       const lines = (this.#rest + chunk.toString()).split("\n");
       this.#rest = lines.pop() ?? "";
@@ -79,26 +83,26 @@ class Watch implements AsyncDisposable {
   }
 }
 
-let table: Table;
+let harness: CommandHarness;
 beforeEach(async () => {
-  table = new Table();
-  await makeCameraRoll({ folder: table.mediaFolder, photos: 3 });
+  harness = new CommandHarness();
+  await makeCameraRoll({ folder: harness.mediaFolder, photos: 3 });
 });
-afterEach(async () => await table[Symbol.asyncDispose]());
+afterEach(async () => await harness[Symbol.asyncDispose]());
 
 describe("rollcall watch", () => {
   test("imports once for each arrival of an approved phone: through unlocking, a guest, a restarted usbmuxd", async () => {
-    let usbmuxd = await startVirtualUsbmuxd({ socketPath: table.socketPath });
-    const anna = await table.plugIn({ socketPath: usbmuxd, udid: ANNA });
-    expect((await table.rollcall(["watch", "--approve", "anna's iphone"])).exitCode).toBe(0);
+    let usbmuxd = await startVirtualUsbmuxd({ socketPath: harness.socketPath });
+    const anna = await harness.plugIn({ socketPath: usbmuxd, udid: ANNA });
+    expect((await harness.rollcall(["watch", "--approve", "anna's iphone"])).exitCode).toBe(0);
     anna.detach();
 
-    await using watch = new Watch(table);
+    await using watch = new Watch(harness);
     await vi.waitFor(() => expect(usbmuxd.requests.of("Listen")).toBe(1), 20_000);
     anna.attachAsPhonesDo();
     expect((await watch.next("came", ANNA)).phone?.state).toBe("ready");
     expect((await watch.next("imported", ANNA)).summary).toMatch(/^\d+ new photos, all (read back|proved)/);
-    const photos = table.itemCount();
+    const photos = harness.itemCount();
     expect(photos).toBeGreaterThan(0);
 
     anna.detach();
@@ -114,9 +118,9 @@ describe("rollcall watch", () => {
     anna.unlock();
     await watch.next("imported", ANNA);
 
-    const benMedia = join(table.folder, "ben");
+    const benMedia = join(harness.folder, "ben");
     await makeCameraRoll({ folder: benMedia, photos: 2 });
-    const ben = await table.plugIn({
+    const ben = await harness.plugIn({
       socketPath: usbmuxd,
       udid: BEN,
       name: "Ben's iPhone",
@@ -128,9 +132,9 @@ describe("rollcall watch", () => {
     // usbmuxd is restarted, and Anna's iPhone is there when it is back.
     await usbmuxd[Symbol.asyncDispose]();
     await watch.next("no-service");
-    usbmuxd = await startVirtualUsbmuxd({ socketPath: `${table.socketPath}2` });
-    const again = await table.plugIn({ socketPath: usbmuxd, udid: ANNA });
-    renameSync(`${table.socketPath}2`, table.socketPath);
+    usbmuxd = await startVirtualUsbmuxd({ socketPath: `${harness.socketPath}2` });
+    const again = await harness.plugIn({ socketPath: usbmuxd, udid: ANNA });
+    renameSync(`${harness.socketPath}2`, harness.socketPath);
     await watch.next("left", BEN);
     expect(watch.count("importing")).toBe(3);
 
@@ -144,8 +148,8 @@ describe("rollcall watch", () => {
     expect(status).toBe(143);
     expect(watch.count("importing")).toBe(4);
     expect(watch.count("imported")).toBe(4);
-    expect(table.itemCount()).toBe(photos);
-    const log = readFileSync(join(table.folder, "data", "logs", "watch.log"), "utf8");
+    expect(harness.itemCount()).toBe(photos);
+    const log = readFileSync(join(harness.folder, "data", "logs", "watch.log"), "utf8");
     expect(log).toMatch(/ {2}imported {3}Anna's iPhone: \d+ new photos/);
     expect(log).toMatch(/ {2}left alone Ben's iPhone: not approved/);
     expect(log.trimEnd()).toMatch(/ {2}stopped {4}as asked$/);
@@ -153,46 +157,48 @@ describe("rollcall watch", () => {
   });
 
   test("imports nothing from a device under the number of an approved phone that does not prove its key", async () => {
-    await using usbmuxd = await startVirtualUsbmuxd({ socketPath: table.socketPath });
-    const anna = await table.plugIn({ socketPath: usbmuxd, udid: ANNA });
-    expect((await table.rollcall(["watch", "--approve", ANNA])).exitCode).toBe(0);
+    await using usbmuxd = await startVirtualUsbmuxd({ socketPath: harness.socketPath });
+    const anna = await harness.plugIn({ socketPath: usbmuxd, udid: ANNA });
+    expect((await harness.rollcall(["watch", "--approve", ANNA])).exitCode).toBe(0);
     anna.detach();
-    await using watch = new Watch(table);
+    await using watch = new Watch(harness);
     await vi.waitFor(() => expect(usbmuxd.requests.of("Listen")).toBe(1), 20_000);
-    const plain = await table.plugIn({ socketPath: usbmuxd, udid: ANNA, misbehave: [impostor("no-tls")] });
+    const plain = await harness.plugIn({ socketPath: usbmuxd, udid: ANNA, faults: [impostor("no-tls")] });
     expect(await watch.next("came", ANNA)).toMatchObject({
       phone: { state: "trouble", reason: { code: "PHONE_NOT_PROVED" } },
     });
     plain.detach();
     await watch.next("left", ANNA);
-    await table.plugIn({ socketPath: usbmuxd, udid: ANNA, misbehave: [impostor("own-key")] });
+    await harness.plugIn({ socketPath: usbmuxd, udid: ANNA, faults: [impostor("own-key")] });
     expect(await watch.next("failed", ANNA)).toMatchObject({ code: "PHONE_NOT_APPROVED", retryInMs: null });
     expect(plain.counters.lockdown.of("Pair")).toBe(0);
-    expect(table.itemCount()).toBe(0);
+    expect(harness.itemCount()).toBe(0);
     await watch.stop();
-    const log = readFileSync(join(table.folder, "data", "logs", "watch.log"), "utf8");
+    const log = readFileSync(join(harness.folder, "data", "logs", "watch.log"), "utf8");
     expect(log).toMatch(/: did not prove who it is/);
     expect(log).toMatch(/did not prove that it is the iPhone that was approved/);
   });
 
   test("imports from a phone that is approved while it is plugged in; a usbmuxd that comes later is found", async () => {
-    await using watch = new Watch(table);
+    await using watch = new Watch(harness);
     await watch.next("no-service");
-    await using usbmuxd = await startVirtualUsbmuxd({ socketPath: table.socketPath });
-    await table.plugIn({ socketPath: usbmuxd, udid: ANNA });
+    await using usbmuxd = await startVirtualUsbmuxd({ socketPath: harness.socketPath });
+    await harness.plugIn({ socketPath: usbmuxd, udid: ANNA });
     await watch.next("not-approved", ANNA);
-    expect((await table.rollcall(["watch", "--approve", ANNA])).stdout).toMatch(/at once where a watch runs/);
+    expect((await harness.rollcall(["watch", "--approve", ANNA])).stdout).toMatch(
+      /at once where a watch runs/,
+    );
     expect((await watch.next("imported", ANNA)).summary).toMatch(/^\d+ new photos/);
     expect(watch.count("not-approved")).toBe(1);
     expect(watch.count("importing")).toBe(1);
   });
 
   test("a second watch is told who is the first, and since when, with status 8; one that was killed holds up nobody", async () => {
-    await table.plugIn({ udid: ANNA });
-    await table.rollcall(["watch", "--approve", ANNA]);
-    const first = new Watch(table);
+    await harness.plugIn({ udid: ANNA });
+    await harness.rollcall(["watch", "--approve", ANNA]);
+    const first = new Watch(harness);
     await first.next("imported", ANNA);
-    const second = await table.rollcall(["watch"]);
+    const second = await harness.rollcall(["watch"]);
     expect(second).toMatchObject({ exitCode: 8, stdout: "" });
     expect(second.stderr).toMatch(
       new RegExp(
@@ -201,17 +207,19 @@ describe("rollcall watch", () => {
     );
     expect(second.stderr).toMatch(/^do: .*watch\.log.*setup agent --remove/m);
     await first[Symbol.asyncDispose](); // SIGKILL
-    await using third = new Watch(table);
+    await using third = new Watch(harness);
     expect((await third.next("imported", ANNA)).summary).toMatch(/^Nothing new/);
     expect((await third.stop()).status).toBe(143);
-    expect(readdirSync(join(table.folder, "data")).filter((name) => name.startsWith("watching"))).toEqual([]);
+    expect(readdirSync(join(harness.folder, "data")).filter((name) => name.startsWith("watching"))).toEqual(
+      [],
+    );
   });
 
   test("the agent waits for its turn where another watch runs, and takes over when that has ended", async () => {
-    await using first = new Watch(table);
+    await using first = new Watch(harness);
     await first.next("no-service");
-    const agent = table.start(["watch", "--agent"]);
-    const log = join(table.folder, "data", "logs", "watch.log");
+    const agent = harness.start(["watch", "--agent"]);
+    const log = join(harness.folder, "data", "logs", "watch.log");
     await vi.waitFor(
       () =>
         expect(readFileSync(log, "utf8")).toMatch(
@@ -229,25 +237,25 @@ describe("rollcall watch", () => {
   });
 
   test("a typed import while the watch imports is told which process is at work; a killed import holds up nobody", async () => {
-    await makeCameraRoll({ folder: join(table.folder, "more"), photos: 60 });
-    await table.plugIn({ udid: ANNA, mediaFolder: join(table.folder, "more") });
-    await table.rollcall(["watch", "--approve", ANNA]);
-    await using watch = new Watch(table);
+    await makeCameraRoll({ folder: join(harness.folder, "more"), photos: 60 });
+    await harness.plugIn({ udid: ANNA, mediaFolder: join(harness.folder, "more") });
+    await harness.rollcall(["watch", "--approve", ANNA]);
+    await using watch = new Watch(harness);
     await watch.next("importing", ANNA);
-    await vi.waitFor(() => expect(table.itemCount()).toBeGreaterThan(0), { timeout: 60_000, interval: 20 });
-    const typed = await table.rollcall(["import"]);
+    await vi.waitFor(() => expect(harness.itemCount()).toBeGreaterThan(0), { timeout: 60_000, interval: 20 });
+    const typed = await harness.rollcall(["import"]);
     expect(typed.exitCode).toBe(8);
     const [, pid] = /at work here \(process (\d+), since \d\d:\d\d\)/.exec(typed.stderr) ?? [];
     process.kill(Number(pid), "SIGKILL");
     expect(await watch.next("failed", ANNA)).toMatchObject({ code: "NO_DOCUMENT" });
-    expect((await table.rollcall(["import", "--quiet"])).exitCode).toBe(0);
-    expect(table.album("Last Import")).toHaveLength(table.itemCount());
+    expect((await harness.rollcall(["import", "--quiet"])).exitCode).toBe(0);
+    expect(harness.album("Last Import")).toHaveLength(harness.itemCount());
   });
 
   test("a watch that sleeps through an unplugging and a plugging in hears of it, and imports what is new", async () => {
-    const phone = await table.plugIn({ udid: ANNA });
-    await table.rollcall(["watch", "--approve", ANNA]);
-    await using watch = new Watch(table);
+    const phone = await harness.plugIn({ udid: ANNA });
+    await harness.rollcall(["watch", "--approve", ANNA]);
+    await using watch = new Watch(harness);
     await watch.next("imported", ANNA);
     watch.running.kill("SIGSTOP");
     phone.detach();
@@ -259,77 +267,77 @@ describe("rollcall watch", () => {
   });
 
   test("is stopped in the middle of an import within 2 s; the import ends cleanly, and the next goes on", async () => {
-    await makeCameraRoll({ folder: join(table.folder, "more"), photos: 60 });
-    await table.plugIn({ udid: ANNA, mediaFolder: join(table.folder, "more") });
-    await table.rollcall(["watch", "--approve", ANNA]);
-    await using watch = new Watch(table);
+    await makeCameraRoll({ folder: join(harness.folder, "more"), photos: 60 });
+    await harness.plugIn({ udid: ANNA, mediaFolder: join(harness.folder, "more") });
+    await harness.rollcall(["watch", "--approve", ANNA]);
+    await using watch = new Watch(harness);
     await watch.next("importing", ANNA);
-    await vi.waitFor(() => expect(table.itemCount()).toBeGreaterThan(0), { timeout: 60_000, interval: 20 });
+    await vi.waitFor(() => expect(harness.itemCount()).toBeGreaterThan(0), { timeout: 60_000, interval: 20 });
     const { seconds, status } = await watch.stop();
     expect(seconds).toBeLessThan(2);
     expect(status).toBe(143);
     const end = await vi.waitFor(
       async () => {
-        const tried = await table.rollcall(["import", "--json", "--brief"]);
+        const tried = await harness.rollcall(["import", "--json", "--brief"]);
         expect(tried.exitCode).toBe(0);
         return JSON.parse(tried.stdout) as { totals: { thisRun: { items: number } } };
       },
       { timeout: 120_000, interval: 500 },
     );
-    expect(table.itemCount()).toBe(end.totals.thisRun.items);
-    expect(table.album("Last Import")).toHaveLength(end.totals.thisRun.items);
+    expect(harness.itemCount()).toBe(end.totals.thisRun.items);
+    expect(harness.album("Last Import")).toHaveLength(end.totals.thisRun.items);
   });
 
-  test("brings nothing into another library than the one that the phone was approved for", async () => {
-    await table.plugIn({ udid: ANNA });
-    await table.rollcall(["watch", "--approve", ANNA]);
-    const other = join(table.folder, "Other.photoslibrary");
+  test("imports nothing into another library than the one that the phone was approved for", async () => {
+    await harness.plugIn({ udid: ANNA });
+    await harness.rollcall(["watch", "--approve", ANNA]);
+    const other = join(harness.folder, "Other.photoslibrary");
     openVirtualPhotos(other).close();
-    await using watch = new Watch(table, [], { ROLLCALL_PHOTOS_LIBRARY: other });
+    await using watch = new Watch(harness, [], { ROLLCALL_PHOTOS_LIBRARY: other });
     expect(await watch.next("failed")).toMatchObject({ code: "PHOTOS_LIBRARY_SWITCHED" });
-    expect(table.itemCount()).toBe(0);
+    expect(harness.itemCount()).toBe(0);
   });
 
   test("stops where the phone's database cannot be read, whatever the config file says", async () => {
-    writeFileSync(join(table.mediaFolder, "PhotoData/Photos.sqlite"), "no database");
-    await table.plugIn({ udid: ANNA });
-    mkdirSync(join(table.folder, "data"), { recursive: true });
-    writeFileSync(join(table.folder, "data/config.json"), '{"without-phone-library": true, "yes": true}');
-    await table.rollcall(["watch", "--approve", ANNA]);
-    await using watch = new Watch(table);
+    writeFileSync(join(harness.mediaFolder, "PhotoData/Photos.sqlite"), "no database");
+    await harness.plugIn({ udid: ANNA });
+    mkdirSync(join(harness.folder, "data"), { recursive: true });
+    writeFileSync(join(harness.folder, "data/config.json"), '{"without-phone-library": true, "yes": true}');
+    await harness.rollcall(["watch", "--approve", ANNA]);
+    await using watch = new Watch(harness);
     expect(await watch.next("failed")).toMatchObject({ code: "PHONE_LIBRARY_UNREADABLE", retryInMs: null });
-    expect(table.itemCount()).toBe(0);
+    expect(harness.itemCount()).toBe(0);
   });
 
   test.skipIf(!hasTerminal)(
     "imports from a phone to whose first import somebody said yes (script of util-linux needed)",
     async () => {
-      await table.plugIn({ udid: ANNA });
-      const { status } = await atTerminal(table, ["import"], [["This is the first import", "y"]]);
+      await harness.plugIn({ udid: ANNA });
+      const { status } = await atTerminal(harness, ["import"], [["This is the first import", "y"]]);
       expect(status).toBe(0);
-      await using watch = new Watch(table);
+      await using watch = new Watch(harness);
       expect((await watch.next("imported", ANNA)).summary).toMatch(/^Nothing new/);
     },
   );
 
   test("leaves a phone alone that is no longer approved", async () => {
-    await table.plugIn({ udid: ANNA });
-    await table.rollcall(["watch", "--approve", ANNA]);
-    expect((await table.rollcall(["watch", "--disapprove", "Anna's iPhone"])).stdout).toMatch(/left alone/);
-    await using watch = new Watch(table);
+    await harness.plugIn({ udid: ANNA });
+    await harness.rollcall(["watch", "--approve", ANNA]);
+    expect((await harness.rollcall(["watch", "--disapprove", "Anna's iPhone"])).stdout).toMatch(/left alone/);
+    await using watch = new Watch(harness);
     await watch.next("not-approved", ANNA);
     expect(watch.count("importing")).toBe(0);
   });
 
   test("started as the agent it imports through Rollcall.app, by its job files, and writes nothing but its log", async () => {
     using mac = new FakeMac();
-    const environment = { ...mac.environment, ROLLCALL_HOME: join(table.folder, "data") };
-    expect((await table.rollcall(["setup", "agent"], environment)).exitCode).toBe(0);
-    await table.plugIn({ udid: ANNA });
-    await table.rollcall(["watch", "--approve", ANNA], environment);
+    const environment = { ...mac.environment, ROLLCALL_HOME: join(harness.folder, "data") };
+    expect((await harness.rollcall(["setup", "agent"], environment)).exitCode).toBe(0);
+    await harness.plugIn({ udid: ANNA });
+    await harness.rollcall(["watch", "--approve", ANNA], environment);
     mac.forgetCalls();
-    const running = table.start(["watch", "--agent"], environment);
-    const log = join(table.folder, "data", "logs", "watch.log");
+    const running = harness.start(["watch", "--agent"], environment);
+    const log = join(harness.folder, "data", "logs", "watch.log");
     await vi.waitFor(() => expect(readFileSync(log, "utf8")).toMatch(/imported {3}Anna's iPhone: \d+ new/), {
       timeout: 60_000,
     });
@@ -341,19 +349,19 @@ describe("rollcall watch", () => {
     expect(mac.callsOf("open")).toEqual([open, open]);
     expect(mac.notices().at(-1)).toEqual(["Rollcall", expect.stringMatching(/^\d+ new photos, all/)]);
     expect(mac.callsOf("osascript")).toEqual([]);
-    expect(table.album("Last Import").length).toBeGreaterThan(0);
+    expect(harness.album("Last Import").length).toBeGreaterThan(0);
   });
 
   test("a failure of the agent stands in a window: nobody has said that notifications are seen", async () => {
     using mac = new FakeMac();
-    const environment = { ...mac.environment, ROLLCALL_HOME: join(table.folder, "data") };
-    expect((await table.rollcall(["setup", "agent"], environment)).exitCode).toBe(0);
-    await table.plugIn({ udid: ANNA });
-    await table.rollcall(["watch", "--approve", ANNA], environment);
+    const environment = { ...mac.environment, ROLLCALL_HOME: join(harness.folder, "data") };
+    expect((await harness.rollcall(["setup", "agent"], environment)).exitCode).toBe(0);
+    await harness.plugIn({ udid: ANNA });
+    await harness.rollcall(["watch", "--approve", ANNA], environment);
     // The app takes no job any more.
     writeFileSync(join(mac.home, "Library/Application Support/Rollcall/app/start.sh"), "exit 0\n");
     mac.forgetCalls();
-    const running = table.start(["watch", "--agent"], environment);
+    const running = harness.start(["watch", "--agent"], environment);
     const windows = () => mac.callsOf("osascript").filter((call) => call.join(" ").includes("displayAlert"));
     await vi.waitFor(() => expect(windows()).toHaveLength(1), { timeout: 60_000 });
     expect(windows()[0]!.slice(-2)).toEqual(["Rollcall", expect.stringContaining("did not take the job")]);

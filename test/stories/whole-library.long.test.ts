@@ -4,42 +4,42 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Answer } from "../../src/receipt/answer.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
-import { Table } from "./built-command.js";
+import { CommandHarness } from "./command-harness.js";
 
 // Whole imports with processes of their own; a busy machine takes longer.
 vi.setConfig({ testTimeout: 120_000 });
 
-let table: Table;
+let harness: CommandHarness;
 beforeEach(async () => {
-  table = new Table();
-  await makeCameraRoll({ folder: table.mediaFolder, hasLibraryOnly: true });
+  harness = new CommandHarness();
+  await makeCameraRoll({ folder: harness.mediaFolder, hasLibraryOnly: true });
 });
-afterEach(async () => await table[Symbol.asyncDispose]());
+afterEach(async () => await harness[Symbol.asyncDispose]());
 
-const broughtBy = (answers: readonly Answer[]) =>
+const importedBy = (answers: readonly Answer[]) =>
   answers
     .filter(({ thisRun, item, path }) => thisRun && item === path)
     .map(({ path }) => path.replace(/[0-9A-F]{8}-[0-9A-F-]{27}/, "UUID"))
     .sort();
 
 test("by album, by favourite, then all: originals from iCloud under the camera's names, edits as edits, bursts frame by frame", async () => {
-  await table.plugIn();
-  const wrong = await table.rollcall(["import", "--album", "Laek"]);
+  await harness.plugIn();
+  const wrong = await harness.rollcall(["import", "--album", "Laek"]);
   expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('Did you mean "Lake"?')]);
 
-  const lake = await table.receiptOf("import", "--album", "LAKE");
+  const lake = await harness.receiptOf("import", "--album", "LAKE");
   expect(lake.exitCode).toBe(0);
-  expect(broughtBy(lake.answers)).toEqual([
+  expect(importedBy(lake.answers)).toEqual([
     "/DCIM/100APPLE/IMG_0002.JPG",
     "/DCIM/100APPLE/IMG_0003.JPG",
     "/PhotoData/CPLAssets/group12/UUID.JPG",
   ]);
-  expect(table.album("Last Import")).toEqual(["IMG_0002.JPG", "IMG_0003.JPG", "IMG_4711.JPG"]);
+  expect(harness.album("Last Import")).toEqual(["IMG_0002.JPG", "IMG_0003.JPG", "IMG_4711.JPG"]);
 
-  const favorites = await table.receiptOf("import", "--favorites");
-  expect(broughtBy(favorites.answers)).toEqual(["/DCIM/100APPLE/IMG_0008.JPG"]); // 3 came with the lake
+  const favorites = await harness.receiptOf("import", "--favorites");
+  expect(importedBy(favorites.answers)).toEqual(["/DCIM/100APPLE/IMG_0008.JPG"]); // 3 came with the lake
 
-  const all = await table.receiptOf("import");
+  const all = await harness.receiptOf("import");
   expect(all.exitCode).toBe(0);
   const answerOf = (path: string) => all.answers.find((answer) => answer.path === path);
   const edited = "/DCIM/101APPLE/IMG_0009";
@@ -49,29 +49,29 @@ test("by album, by favourite, then all: originals from iCloud under the camera's
   expect([new Set(ids).size, ids[0]]).toEqual([1, expect.any(String)]);
   const frames = [6, 7, 8].map((number) => answerOf(`/DCIM/101APPLE/IMG_000${number}.JPG`)?.photosId);
   expect(new Set(frames).size).toBe(3);
-  expect(table.album("Last Import")).toContain("IMG_4712.JPG");
+  expect(harness.album("Last Import")).toContain("IMG_4712.JPG");
   expect(all.totals.byAnswer).toMatchObject({ hidden: 1, "in-trash": 1, "in-icloud-only": 1, failed: 0 });
 
-  const plan = await table.rollcall(["plan"]);
+  const plan = await harness.rollcall(["plan"]);
   expect(plan.stdout).toMatch(/In its Photos grid: \d+\. Not in it: 1 hidden, 2 frames of bursts/);
 });
 
 test("a Live Photo whose moving half is in iCloud only: plan, import and receipt say so, and what to switch on", async () => {
-  const database = new DatabaseSync(join(table.mediaFolder, "PhotoData/Photos.sqlite"));
+  const database = new DatabaseSync(join(harness.mediaFolder, "PhotoData/Photos.sqlite"));
   database.exec(`UPDATE ZINTERNALRESOURCE SET ZLOCALAVAILABILITY = -1, ZREMOTEAVAILABILITY = 1
     WHERE ZDATASTORESUBTYPE = 18 AND ZASSET = (SELECT Z_PK FROM ZASSET WHERE ZFILENAME = 'IMG_0008.JPG' AND ZDIRECTORY = 'DCIM/100APPLE')`);
   database.close();
-  rmSync(join(table.mediaFolder, "DCIM/100APPLE/IMG_0008.MOV"));
-  await table.plugIn();
+  rmSync(join(harness.mediaFolder, "DCIM/100APPLE/IMG_0008.MOV"));
+  await harness.plugIn();
 
-  const plan = await table.rollcall(["plan"]);
+  const plan = await harness.rollcall(["plan"]);
   expect(plan.stdout).toContain("Of these, in iCloud only: the moving half of 1 Live Photo.");
   expect(plan.stdout).toContain("switch on Download and Keep Originals on the phone");
-  const planned = JSON.parse((await table.rollcall(["plan", "--json"])).stdout) as {
+  const planned = JSON.parse((await harness.rollcall(["plan", "--json"])).stdout) as {
     totals: { partsInICloudOnly: unknown };
     items: { item: string; answer: string | null; files: string[] }[];
   };
-  expect(planned.totals.partsInICloudOnly).toEqual({ liveMovies: 1, raws: 0, edits: 0 });
+  expect(planned.totals.partsInICloudOnly).toEqual({ liveVideos: 1, raws: 0, edits: 0 });
   expect(planned.items).toContainEqual(
     expect.objectContaining({
       item: "/DCIM/100APPLE/IMG_0008.JPG",
@@ -80,23 +80,23 @@ test("a Live Photo whose moving half is in iCloud only: plan, import and receipt
     }),
   );
 
-  const ended = await table.rollcall(["import"]);
+  const ended = await harness.rollcall(["import"]);
   expect([ended.exitCode, ended.stdout]).toEqual([0, expect.stringContaining("1 in iCloud only (2 files)")]);
-  const { stdout } = await table.rollcall(["receipts", "show"]);
+  const { stdout } = await harness.rollcall(["receipts", "show"]);
   expect(stdout).toMatch(
     /in iCloud only +\/DCIM\/100APPLE\/IMG_0008\.MOV\n +the moving half of this Live Photo/,
   );
 });
 
 test("edits of iOS 26 come over the cable; plan, import and receipt name those that cannot", async () => {
-  await makeCameraRoll({ folder: table.mediaFolder, hasLibraryOnly: true, hasEditsOfIOS26: true });
-  await table.plugIn({ iosVersion: "26.6.1" });
-  const plan = await table.rollcall(["plan"]);
+  await makeCameraRoll({ folder: harness.mediaFolder, hasLibraryOnly: true, hasEditsOfIOS26: true });
+  await harness.plugIn({ iosVersion: "26.6.1" });
+  const plan = await harness.rollcall(["plan"]);
   expect(plan.stdout).toContain("2 edits stay on the phone, which Photos cannot be given");
-  const ended = await table.rollcall(["import"]);
+  const ended = await harness.rollcall(["import"]);
   expect(ended.stdout).toMatch(/^29 new photos, all proved/);
   expect(ended.stdout).toContain("2 edits stay on the phone: the receipt says why.");
-  const { stdout } = await table.rollcall(["receipts", "show"]);
+  const { stdout } = await harness.rollcall(["receipts", "show"]);
   expect(stdout).toMatch(
     /^proved +\/PhotoData\/Mutations\/DCIM\/101APPLE\/IMG_0021\/Adjustments\/Adjustments\.plist$/m,
   );
@@ -104,8 +104,8 @@ test("edits of iOS 26 come over the cable; plan, import and receipt name those t
     /^edit left .+IMG_0025.+FullSizeRender\.jpg\n +It belongs to an edit in the format "ScreenshotServices"/m,
   );
 
-  const again = await table.rollcall(["import"]);
+  const again = await harness.rollcall(["import"]);
   expect(again.stdout).toMatch(/^Nothing new on Anna's iPhone\./);
-  const known = await table.receiptOf("verify");
+  const known = await harness.receiptOf("verify");
   expect(known.totals.byAnswer).toMatchObject({ missing: 0, differs: 0, failed: 0 });
 });

@@ -22,7 +22,7 @@ describe.skipIf(!isBuilt)("the demo (built command needed: npm run build)", () =
     expect(stdout).toContain("2 edits stay on the phone: the receipt says why.");
     expect(stdout).toMatch(/Nothing new on Demo iPhone/);
     expect(stdout).toContain("It sent Photos 0 Apple events.");
-    // The page and the receipt that are named are those of the import that brought something.
+    // The page and the receipt that are named are those of the import that imported something.
     const [page] = /\/\S.*\.html(?='? {3}the receipt as a page)/.exec(stdout)!;
     expect(readFileSync(page, "utf8")).toContain("<img");
     const [, name] = /receipts show '(.*)' {3}every file/.exec(stdout)!;

@@ -2,30 +2,30 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type DoctorDocument, doctorDocumentSchema } from "../../src/cli/output/doctor-document.js";
+import { type DoctorDocument, doctorDocumentSchema } from "../../src/cli/commands/doctor/document.js";
 import type { VirtualIPhoneOptions } from "../../src/virtual/iphone/virtual-iphone.js";
-import type { PhotosMisbehaviour } from "../../src/virtual/photos/photos-misbehaviour.js";
-import { Table } from "../stories/built-command.js";
+import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
+import { CommandHarness } from "../stories/command-harness.js";
 import { listedStatuses } from "./command.js";
 
 /** The whole table of a person: Photos open or closed and misbehaving, and a phone on the cable or none. */
 async function table(
   how: {
     readonly photos?: "open" | "closed";
-    readonly misbehave?: readonly PhotosMisbehaviour[];
+    readonly faults?: readonly PhotosFault[];
     readonly phone?: Partial<VirtualIPhoneOptions>;
   } = {},
-): Promise<Table> {
-  const all = new Table();
+): Promise<CommandHarness> {
+  const all = new CommandHarness();
   if (how.photos !== "closed") all.photos.launch();
-  all.photos.misbehave(how.misbehave ?? null);
+  all.photos.faults(how.faults ?? null);
   await all.plugIn(how.phone);
   return all;
 }
 
 /** Runs `rollcall doctor`: it sends no event, leaves Photos as it was, and writes nothing. */
 async function doctor(
-  on: Table,
+  on: CommandHarness,
   args: readonly string[] = [],
   environment: Record<string, string | undefined> = {},
 ) {
@@ -39,7 +39,7 @@ async function doctor(
   return ended;
 }
 
-async function documentOf(on: Table, environment: Record<string, string | undefined> = {}) {
+async function documentOf(on: CommandHarness, environment: Record<string, string | undefined> = {}) {
   const { stdout, stderr, exitCode } = await doctor(on, ["--json"], environment);
   expect(stderr).toBe("");
   const document = doctorDocumentSchema.parse(JSON.parse(stdout));
@@ -53,7 +53,7 @@ function findingOf({ checks }: DoctorDocument, check: string): DoctorDocument["c
 }
 
 /** All files by their bytes, but for what the virtual parts themselves keep. */
-function everything({ folder }: Table): Record<string, string> {
+function everything({ folder }: CommandHarness): Record<string, string> {
   const files: Record<string, string> = {};
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -82,7 +82,7 @@ test("nothing is wrong: every part and right, one line each, status 0; no folder
 });
 
 test("the right to control Photos was refused: status 4, where to switch it on, and its page; there is none to open here", async () => {
-  await using on = await table({ misbehave: [{ name: "refuses-events" }] });
+  await using on = await table({ faults: [{ name: "refuses-events" }] });
   const { stdout, stderr, exitCode } = await doctor(on, ["--open"], { TERM_PROGRAM: "Apple_Terminal" });
   expect(exitCode).toBe(4);
   expect(stdout).toMatch(
@@ -92,7 +92,7 @@ test("the right to control Photos was refused: status 4, where to switch it on, 
 });
 
 test("the right was not asked for yet: status 4, nobody is asked now; --exit-zero puts the status into the document", async () => {
-  await using on = await table({ misbehave: [{ name: "asks-permission", answer: "nobody" }] });
+  await using on = await table({ faults: [{ name: "asks-permission", answer: "nobody" }] });
   const { stdout, exitCode } = await doctor(on, ["--json", "--exit-zero"]);
   expect(exitCode).toBe(0);
   const { status, ...document } = JSON.parse(stdout);
@@ -106,7 +106,7 @@ test("the right was not asked for yet: status 4, nobody is asked now; --exit-zer
 });
 
 test("Photos is closed and stays closed, and the library cannot be read: notes about what is not known, and what it costs", async () => {
-  await using on = await table({ photos: "closed", misbehave: [{ name: "refuses-events" }] });
+  await using on = await table({ photos: "closed", faults: [{ name: "refuses-events" }] });
   const other = join(on.folder, "Other.photoslibrary");
   mkdirSync(other);
   const { exitCode, of } = await documentOf(on, { ROLLCALL_PHOTOS_LIBRARY: other });

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { oneTestIn } from "../sampled.js";
-import { Table } from "../stories/built-command.js";
+import { CommandHarness } from "../stories/command-harness.js";
 
 const test = oneTestIn(3);
 
@@ -15,18 +15,18 @@ test.each([
   ],
   [["plan", "--since", "2026-11-21", "--until", "2026-11-20"], "--since lies after --until"],
 ])("%j is refused in one line, with exit 2", async (args, line) => {
-  await using table = new Table();
-  await table.plugIn();
-  const { stdout, stderr, exitCode } = await table.rollcall(args);
+  await using harness = new CommandHarness();
+  await harness.plugIn();
+  const { stdout, stderr, exitCode } = await harness.rollcall(args);
   expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
   expect(stderr).toContain(`error: ${line}`);
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
 test("a library that is not there is never named in a receipt", async () => {
-  await using table = new Table();
-  await table.plugIn();
-  const { stderr, exitCode } = await table.rollcall(["import", "--without-phone-library"], {
+  await using harness = new CommandHarness();
+  await harness.plugIn();
+  const { stderr, exitCode } = await harness.rollcall(["import", "--without-phone-library"], {
     ROLLCALL_PHOTOS_LIBRARY: "/not/there",
   });
   expect(exitCode).toBe(2);

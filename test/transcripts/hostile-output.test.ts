@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect } from "vitest";
-import { harmless } from "../../src/cli/output/harmless.js";
+import { harmless } from "../../src/cli/terminal/harmless.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { answer, failed, headOf, proved } from "../receipt/some-answers.js";
 import { oneTestIn } from "../sampled.js";
 import { atTerminal, hasTerminal } from "../stories/at-terminal.js";
-import { main } from "../stories/built-command.js";
+import { main } from "../stories/command-harness.js";
 import { rollcall } from "./command.js";
 
 const test = oneTestIn(5);

@@ -205,7 +205,7 @@ describe.skipIf(!isBuilt)("library (built command needed: npm run build), of wha
     expect(stdout).toContain(
       "  IMG_0001.JPG   mismatch: The original has other bytes than those that the library took in. (in Recently Deleted)\n",
     );
-    expect(stdout).toMatch(/IMG_0002\.JPG {3}mismatch: The movie of the Live Photo has /);
+    expect(stdout).toMatch(/IMG_0002\.JPG {3}mismatch: The video of the Live Photo has /);
     expect(stdout).toMatch(
       /IMG_0006\.MOV {3}mismatch: The original has \d+ bytes where the library says \d+\./,
     );

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { partialCopyName } from "../../src/transfer/unfinished-copy.js";
+import { partialCopyName } from "../../src/transfer/resumable-copy.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { openVirtualPhotos } from "../../src/virtual/photos/virtual-photos.js";
@@ -56,7 +56,7 @@ describe.skipIf(!isBuilt || !hasTerminal)(
     test.each([
       ["SIGTERM", 143],
       ["SIGINT", 130],
-    ] as const)("%s while import asks ends it with %i, and nothing is brought", async (signal, expected) => {
+    ] as const)("%s while import asks ends it with %i, and nothing is imported", async (signal, expected) => {
       const mediaFolder = join(folder, `iphone-${signal}`);
       await makeCameraRoll({ folder: mediaFolder });
       await using phone = await startVirtualIPhone({ mediaFolder, socketPath: join(folder, `s-${signal}`) });
@@ -73,7 +73,7 @@ describe.skipIf(!isBuilt || !hasTerminal)(
       const text = "This is the first import from this iPhone";
       const { status, screen } = await stoppedAtQuestion(["import"], env, { text, signal });
       expect(status).toBe(expected);
-      expect(screen).toMatch(/error: Stopped, as asked\.\s+do: {4}Nothing was brought\./);
+      expect(screen).toMatch(/error: Stopped, as asked\.\s+do: {4}Nothing was imported\./);
       const photos = openVirtualPhotos(libraryPath);
       expect(photos.counters().total).toBe(0);
       photos.close();

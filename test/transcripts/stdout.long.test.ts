@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
-import { slowAnswers } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { slowAnswers } from "../../src/virtual/iphone/iphone-fault.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { isBuilt, rollcall } from "./command.js";
 
@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const phoneOn = (socket: string, ...misbehave: Parameters<typeof slowAnswers>) =>
+const phoneOn = (socket: string, ...faults: Parameters<typeof slowAnswers>) =>
   startVirtualIPhone({
     mediaFolder: inFolder("iphone"),
     socketPath: inFolder(socket),
-    misbehave: [slowAnswers(...misbehave)],
+    faults: [slowAnswers(...faults)],
   });
 const names = (top: string) => readdirSync(join(top, "DCIM"), { recursive: true, encoding: "utf8" }).sort();
 
@@ -76,7 +76,7 @@ describe.skipIf(!isBuilt)("stdout that ends first (built command needed: npm run
   );
 
   test("whoever waits for a slow reader goes on when it leaves", async () => {
-    const writer = new URL("../../dist/cli/output/standard-output.js", import.meta.url).href;
+    const writer = new URL("../../dist/cli/terminal/standard-output.js", import.meta.url).href;
     const program = `
       const { writeOut, outputWritten } = await import(${JSON.stringify(writer)});
       for (let piece = 0; piece < 5; piece += 1) await writeOut("x".repeat(1 << 20));

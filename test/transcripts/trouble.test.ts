@@ -12,11 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
-import { takeDataFolder } from "../../src/cli/one-at-a-time.js";
+import { lockDataFolder } from "../../src/cli/process/data-folder-lock.js";
 import { CHECKSUM_LIST } from "../../src/receipt/checksum-list.js";
-import { partialCopyName } from "../../src/transfer/unfinished-copy.js";
+import { partialCopyName } from "../../src/transfer/resumable-copy.js";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
-import { cablePulled, slowAnswers } from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import { cablePulled, slowAnswers } from "../../src/virtual/iphone/iphone-fault.js";
 import {
   startVirtualIPhone,
   type VirtualIPhone,
@@ -141,7 +141,7 @@ describe.skipIf(!isBuilt)("phones (built command needed: npm run build)", () => 
     const env = envOf("");
     const copy = newPath("copy");
     const databaseBytes = statSync(join(mediaFolder, "PhotoData", "Photos.sqlite")).size;
-    const first = await plugIn({ misbehave: [cablePulled(databaseBytes + 30_000)] });
+    const first = await plugIn({ faults: [cablePulled(databaseBytes + 30_000)] });
     const cut = await rollcall(["copy", copy, "--wait", "0"], {
       ...env,
       USBMUXD_SOCKET_ADDRESS: first.address,
@@ -168,7 +168,7 @@ describe.skipIf(!isBuilt)("stopping (built command needed: npm run build)", () =
     "%s while copying ends with %s; the same command goes on, and the folder is as on the phone",
     async (signal, expected) => {
       const copy = newPath("copy");
-      const slow = await plugIn({ misbehave: [slowAnswers(60)] });
+      const slow = await plugIn({ faults: [slowAnswers(60)] });
       const env = envOf(slow.address);
       const cut = await rollcall(["copy", copy], env, { kills: [{ at: "copying", signal }] });
       expect(cut.status).toBe(expected);
@@ -189,7 +189,7 @@ describe.skipIf(!isBuilt)("stopping (built command needed: npm run build)", () =
   );
 
   test("a second Ctrl-C stops at once", async () => {
-    const slow = await plugIn({ misbehave: [slowAnswers(5_000)] });
+    const slow = await plugIn({ faults: [slowAnswers(5_000)] });
     const { status, stderr } = await rollcall(["copy", newPath("copy")], envOf(slow.address), {
       kills: [
         { at: "reading", signal: "SIGINT" },
@@ -222,7 +222,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
     const phone = await plugIn();
     const { libraryPath, env } = await demoPhotos();
     const photos = openVirtualPhotos(libraryPath);
-    photos.misbehave({ name: "refuses-events" });
+    photos.faults({ name: "refuses-events" });
     photos.close();
     const { status, stderr } = await rollcall(["import"], { ...envOf(phone.address), ...env });
     expect(status).toBe(4);
@@ -254,7 +254,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
     const home = newPath("home");
     mkdirSync(home);
     {
-      using _other = await takeDataFolder(home);
+      using _other = await lockDataFolder(home);
       const { status, stderr } = await rollcall(["plan"], envOf(join(folder, "nobody"), home));
       expect(status).toBe(8);
       expect(stderr).toContain(`error: Another Rollcall is at work here (process ${process.pid}, since `);
@@ -278,8 +278,8 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
       "error: of 3 files 2 are not as copied.",
       "  DCIM/c   missing",
       "  DCIM/b   changed",
-      "If the phone still has them, rollcall copy brings them again.",
-      "note: 1 file lies there besides, which no copy brought:",
+      "If the phone still has them, rollcall copy copies them again.",
+      "note: 1 file lies there besides, which no copy made:",
       "  DCIM/d",
       "",
     ]);
@@ -299,7 +299,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
     const env = envOf(phone.address);
     const copy = newPath("copy");
     expect((await rollcall(["copy", copy, "--limit", "1"], env)).status).toBe(0);
-    using _other = await takeDataFolder(env.ROLLCALL_HOME);
+    using _other = await lockDataFolder(env.ROLLCALL_HOME);
     for (const args of [["verify"], ["copy", copy], ["staging", "clear", "--yes"]])
       expect((await rollcall(args, env)).status).toBe(8);
   });
@@ -348,7 +348,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
 });
 
 describe.skipIf(!isBuilt)("an import from end to end (built command needed: npm run build)", () => {
-  test("brings everything once; the second run says nothing new, sends no event and leaves the album", async () => {
+  test("imports everything once; the second run says nothing new, sends no event and leaves the album", async () => {
     const phone = await plugIn({ name: "Anna's iPhone" });
     const { libraryPath, env: photosEnv } = await demoPhotos();
     const env = { ...envOf(phone.address), ...photosEnv };
@@ -366,7 +366,7 @@ describe.skipIf(!isBuilt)("an import from end to end (built command needed: npm 
     for (const _again of [1, 2]) {
       const again = await rollcall(["import"], env);
       expect(again.stdout).toMatch(
-        /^Nothing new on Anna's iPhone\. \d+ photos \(22 files\) were brought before/,
+        /^Nothing new on Anna's iPhone\. \d+ photos \(22 files\) were imported before/,
       );
       expect(again.status).toBe(0);
     }
@@ -384,7 +384,7 @@ describe.skipIf(!isBuilt)("an import from end to end (built command needed: npm 
         inTrash: 1,
         inICloudOnly: 1,
         setAside: 1,
-        bring: { items: 0 },
+        toImport: { items: 0 },
       },
     });
     const verified = await rollcall(["verify", "--json", "--exit-zero"], env);

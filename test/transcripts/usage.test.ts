@@ -72,7 +72,7 @@ describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)"
     [["import", "--limit", "many"], /^error: --limit: "many" is not a whole number/],
     [["import", "--limit", "0"], /^error: --limit: "0"/],
     [["import", "--kind", "photo,sketch"], /^error: --kind: "sketch" is not a kind\. Use photo, live/],
-    [["import", "--icloud", "both"], /^error: .*--icloud.*skip, bring/],
+    [["import", "--icloud", "both"], /^error: .*--icloud.*skip, import/],
     [["import", "--since"], /^error: .*--since.*missing/],
     [["import", "--exit-zero"], /^error: --exit-zero .* --json is not there\./],
     [["receipts", "show", "--exit-zero"], /^error: --exit-zero /],

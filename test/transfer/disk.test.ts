@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copyFile, type PartialCopy } from "../../src/transfer/copy-file.js";
-import { type Disk, DiskHere, type NewFile } from "../../src/transfer/disk.js";
+import { type Disk, InlineDisk, type NewFile } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
-import { findUnfinished } from "../../src/transfer/unfinished-copy.js";
+import { findResumable } from "../../src/transfer/resumable-copy.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { memoryDisk } from "../memory-disk.js";
 
@@ -32,7 +32,7 @@ function inSharedMemory(bytes: Buffer): Uint8Array {
 }
 
 describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
-  ["here", () => new DiskHere({ hasFingerprints: true })],
+  ["here", () => new InlineDisk({ hasFingerprints: true })],
   ["in a thread of its own", () => new DiskThread({ hasFingerprints: true })],
 ])("the disk, %s,", (_, make) => {
   let disk: Disk & Partial<AsyncDisposable>;
@@ -61,7 +61,7 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
     const file = await disk.create(join(folder, "large"), 1);
     await file.finish(longAgoMs);
     writeFileSync(join(folder, "named"), "");
-    await disk.nameIfFree(join(folder, "named"), join(folder, "renamed"), longAgoMs);
+    await disk.renameNoReplace(join(folder, "named"), join(folder, "renamed"), longAgoMs);
     const dates = ["small", "large", "renamed"].map((name) => statSync(join(folder, name)).mtimeMs);
     expect(dates).toEqual([longAgoMs, longAgoMs, longAgoMs]);
   });
@@ -73,7 +73,7 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
     const place = join(folder, "new/folder/IMG_0001.JPG");
     const copy = await copyFile(phone, (await phone.describe(path))!, place, { disk });
     expect(copy).toMatchObject(hashesOf(bytes));
-    expect(await disk.nameIfFree((copy as PartialCopy).partialPath, place, DATE_MS)).toBe(true);
+    expect(await disk.renameNoReplace((copy as PartialCopy).partialPath, place, DATE_MS)).toBe(true);
     expect(readFileSync(place).equals(bytes)).toBe(true);
   });
 
@@ -117,41 +117,41 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
   async function leftOf(bytes: Buffer) {
     const file = await disk.create(join(folder, "partial"), bytes.length);
     await file.write(bytes);
-    await file.mark(STEM);
+    await file.checkpoint(STEM);
     await file.write(Buffer.from("more, that nobody marked"));
-    await file.leave();
-    const unfinished = await findUnfinished(folder, STEM);
-    expect(unfinished?.sizeBytes).toBe(bytes.length);
-    expect(readdirSync(folder)).toEqual([basename(unfinished!.path)]);
-    return unfinished!;
+    await file.close();
+    const resumable = await findResumable(folder, STEM);
+    expect(resumable?.sizeBytes).toBe(bytes.length);
+    expect(readdirSync(folder)).toEqual([basename(resumable!.path)]);
+    return resumable!;
   }
 
   test("goes on with a copy that was left, from what was marked", async () => {
     const bytes = randomBytes(6_000_000);
-    const unfinished = await leftOf(bytes.subarray(0, 5_000_001));
-    const file = await disk.goOn(unfinished);
+    const resumable = await leftOf(bytes.subarray(0, 5_000_001));
+    const file = await disk.resume(resumable);
     await file?.write(bytes.subarray(5_000_001));
     expect(await file?.finish(DATE_MS)).toEqual(hashesOf(bytes));
-    expect(readFileSync(unfinished.path).equals(bytes)).toBe(true);
+    expect(readFileSync(resumable.path).equals(bytes)).toBe(true);
   });
 
   test.each([
     ["changed", (path: string) => writeFileSync(path, "X", { flag: "r+" })],
     ["cut", (path: string) => writeFileSync(path, "short")],
   ])("takes what was %s since for nothing, and removes it", async (_how, spoil) => {
-    const unfinished = await leftOf(Buffer.alloc(100_000, "bytes"));
-    spoil(unfinished.path);
-    expect(await disk.goOn(unfinished)).toBeNull();
+    const resumable = await leftOf(Buffer.alloc(100_000, "bytes"));
+    spoil(resumable.path);
+    expect(await disk.resume(resumable)).toBeNull();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test("leaves nothing of a file that is dropped, whether it was finished or not", async () => {
     const half = await disk.create(join(folder, "half"), 10);
     await half.write(Buffer.from("half"));
-    await half.drop();
+    await half.discard();
     const whole = await disk.create(join(folder, "whole"), 10);
     await whole.finish(DATE_MS);
-    await whole.drop();
+    await whole.discard();
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -163,8 +163,8 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
     expect(await outcome(disk.create(join(folder, "no", "a"), 1))).toMatchObject({ code: "ENOENT" });
     expect(await outcome(disk.hashOf(join(folder, "none")))).toMatchObject({ code: "ENOENT" });
     writeFileSync(join(folder, "new"), "new");
-    expect(await disk.nameIfFree(join(folder, "new"), taken, DATE_MS)).toBe(false);
-    expect(await disk.nameIfFree(join(folder, "new"), join(folder, "free"), DATE_MS)).toBe(true);
+    expect(await disk.renameNoReplace(join(folder, "new"), taken, DATE_MS)).toBe(false);
+    expect(await disk.renameNoReplace(join(folder, "new"), join(folder, "free"), DATE_MS)).toBe(true);
     expect(readFileSync(taken, "utf8")).toBe("mine");
     expect(readFileSync(join(folder, "free"), "utf8")).toBe("new");
     expect(statSync(join(folder, "free")).mtimeMs).toBe(DATE_MS);
@@ -198,13 +198,13 @@ test.each([
     const refuse = async () => {
       throw Object.assign(new Error("refused"), { code });
     };
-    class Refusing extends DiskHere {
+    class Refusing extends InlineDisk {
       override async create(path: string) {
         const file = await super.create(path);
         return Object.assign(Object.create(file), {
           write: refuse,
-          drop: async () => {
-            await file.drop();
+          discard: async () => {
+            await file.discard();
             throw Object.assign(new Error("nor this"), { code: "EBADF" });
           },
         });
@@ -227,7 +227,7 @@ test.each([
 );
 
 /** A disk that takes no time before 1980, as EINVAL says. */
-class DiskSince1980 extends DiskHere {
+class DiskSince1980 extends InlineDisk {
   #require(ms: number): void {
     if (ms < Date.UTC(1980, 0))
       throw Object.assign(new Error("EINVAL: invalid argument"), { code: "EINVAL" });

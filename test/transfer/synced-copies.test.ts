@@ -4,10 +4,10 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { copyFile, nameCopy, type PartialCopy, syncFoldersOf } from "../../src/transfer/copy-file.js";
-import { DiskHere } from "../../src/transfer/disk.js";
+import { InlineDisk } from "../../src/transfer/disk.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { memoryDisk } from "../memory-disk.js";
-import { Desk } from "../run/one-desk.js";
+import { ImportHarness } from "../run/import-harness.js";
 import { jpeg, phoneWith } from "../run/small-phones.js";
 
 const PATH = "/DCIM/100APPLE/IMG_0001.JPG";
@@ -40,7 +40,7 @@ async function watchSyncs(): Promise<string[]> {
 
 test("a copy is synced before it gets its name, and its folder after", async () => {
   const phone = new MemoryPhone([[PATH, { bytes: jpeg(1), modifiedAt: at }]]);
-  const disk = new DiskHere({ hasFingerprints: false });
+  const disk = new InlineDisk({ hasFingerprints: false });
   const finalPath = join(folder, "IMG_0001.JPG");
   const syncs = await watchSyncs();
   const copy = (await copyFile(phone, (await phone.describe(PATH))!, finalPath, { disk })) as PartialCopy;
@@ -50,12 +50,12 @@ test("a copy is synced before it gets its name, and its folder after", async () 
 });
 
 test("what is left of a copy is synced before its name says how much of it there is", async () => {
-  const disk = new DiskHere({ hasFingerprints: false });
+  const disk = new InlineDisk({ hasFingerprints: false });
   const file = await disk.create(join(folder, "begun"));
   await file.write(Buffer.from("begun"));
   const syncs = await watchSyncs();
-  await file.mark("stem");
-  await file.leave();
+  await file.checkpoint("stem");
+  await file.close();
   expect(syncs).toEqual(["file: begun"]);
   expect(readdirSync(folder)).not.toContain("begun");
 });
@@ -69,7 +69,7 @@ test("a file that is rewritten in place, as long as before, while it is read is 
     if (!isRewritten) phone.put(PATH, rewritten);
     isRewritten = true;
   };
-  const disk = new DiskHere({ hasFingerprints: false });
+  const disk = new InlineDisk({ hasFingerprints: false });
   const file = (await phone.describe(PATH))!;
   const copy = (await copyFile(phone, file, join(folder, "a"), { disk, onBytes })) as PartialCopy;
   // Read once more, as it is now.
@@ -77,22 +77,22 @@ test("a file that is rewritten in place, as long as before, while it is read is 
 });
 
 test("a copy whose bytes change between naming and reading back answers differs, never proved", async () => {
-  using desk = new Desk();
-  const { nameIfFree } = DiskHere.prototype;
-  vi.spyOn(DiskHere.prototype, "nameIfFree").mockImplementation(async function (
-    this: DiskHere,
+  using harness = new ImportHarness();
+  const { renameNoReplace } = InlineDisk.prototype;
+  vi.spyOn(InlineDisk.prototype, "renameNoReplace").mockImplementation(async function (
+    this: InlineDisk,
     from,
     to,
     date,
   ) {
-    const isNamed = await nameIfFree.call(this, from, to, date);
+    const isNamed = await renameNoReplace.call(this, from, to, date);
     if (isNamed && to.endsWith("IMG_0001.JPG")) writeFileSync(to, "a bad block");
     return isNamed;
   });
   const phone = phoneWith({ [PATH]: jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
-  const target = join(desk.folder, "copy");
+  const target = join(harness.folder, "copy");
   mkdirSync(target);
-  const { answers } = await desk.copy(phone, target);
+  const { answers } = await harness.copy(phone, target);
   expect([...answers()].map(({ answer, evidence, reason }) => [answer, evidence, reason?.code])).toEqual([
     ["differs", ["size"], "COPY_DIFFERS"],
     ["proved", ["size", "sha256"], undefined],

@@ -9,7 +9,7 @@ import { usbPhoneFinder } from "../../src/usb/detection/usb-phone-finder.js";
 import { openUsbPhone } from "../../src/usb/usb-phone.js";
 import { usbmuxAddress } from "../../src/usb/usbmux/usbmux-address.js";
 import { UsbmuxClient } from "../../src/usb/usbmux/usbmux-client.js";
-import * as misbehaviour from "../../src/virtual/iphone/iphone-misbehaviour.js";
+import * as fault from "../../src/virtual/iphone/iphone-fault.js";
 import {
   startVirtualIPhone,
   type VirtualIPhone,
@@ -97,11 +97,11 @@ describe("pieces of a file over AFC", () => {
 
   test.each([
     ["as it is", []],
-    ["with one handle left", [misbehaviour.fewHandles(1)]],
-    ["that answers short and out of order", [misbehaviour.shortReads(), misbehaviour.answersOutOfOrder()]],
-  ])("come whole from a phone %s, and no handle stays open", async (_what, misbehave) => {
+    ["with one handle left", [fault.fewHandles(1)]],
+    ["that answers short and out of order", [fault.shortReads(), fault.answersOutOfOrder()]],
+  ])("come whole from a phone %s, and no handle stays open", async (_what, faults) => {
     put("PhotoData/Photos.sqlite", bytes);
-    await using phone = await open({ misbehave });
+    await using phone = await open({ faults });
     for (const asked of [pieces, large]) {
       let index = 0;
       for await (const chunk of phone.readPieces("/PhotoData/Photos.sqlite", asked)) {
@@ -177,16 +177,16 @@ describe("a phone over usbmux, lockdown, TLS and AFC", () => {
     expect(await phone.describe("/")).toBeNull();
   });
 
-  test.each<[string, misbehaviour.IPhoneMisbehaviour[]]>([
+  test.each<[string, fault.IPhoneFault[]]>([
     ["ordinary", []],
-    ["answering with a third of each read", [misbehaviour.shortReads()]],
-    ["answering out of order", [misbehaviour.answersOutOfOrder()]],
-    ["doing both", [misbehaviour.shortReads(), misbehaviour.answersOutOfOrder()]],
-  ])("files of many sizes are read whole from a phone that is %s", async (_, misbehave) => {
+    ["answering with a third of each read", [fault.shortReads()]],
+    ["answering out of order", [fault.answersOutOfOrder()]],
+    ["doing both", [fault.shortReads(), fault.answersOutOfOrder()]],
+  ])("files of many sizes are read whole from a phone that is %s", async (_, faults) => {
     const sizes = [0, 1, 65_536, 1_048_575, 1_048_576, 1_048_577, 9_500_000];
     const contents = sizes.map((size) => randomBytes(size));
     for (const [index, bytes] of contents.entries()) put(`DCIM/100APPLE/${index}`, bytes);
-    await using phone = await open({ misbehave });
+    await using phone = await open({ faults });
     const found = await Promise.all(sizes.map((_, index) => hashOf(phone, `/DCIM/100APPLE/${index}`)));
     expect(found).toEqual(contents.map(expected));
     const last = contents.at(-1) ?? Buffer.alloc(0);
@@ -222,7 +222,7 @@ describe("a phone over usbmux, lockdown, TLS and AFC", () => {
   test("a file that the phone refuses is that file's trouble alone", async () => {
     put("DCIM/a", "a");
     put("DCIM/b", "b");
-    await using phone = await open({ misbehave: [misbehaviour.openRefused("/DCIM/a")] });
+    await using phone = await open({ faults: [fault.openRefused("/DCIM/a")] });
     const error = await failure(hashOf(phone, "/DCIM/a"));
     expect(error).toBeInstanceOf(PhoneFileError);
     expect(error).toMatchObject({ path: "/DCIM/a", reason: { code: "FILE_NOT_PERMITTED" } });
@@ -232,7 +232,7 @@ describe("a phone over usbmux, lockdown, TLS and AFC", () => {
   test("a file with two names that the phone will not open says why", async () => {
     put("DCIM/a", "a");
     linkSync(join(folder, "media/DCIM/a"), join(folder, "media/DCIM/b"));
-    await using phone = await open({ misbehave: [misbehaviour.hardLinksRefused()] });
+    await using phone = await open({ faults: [fault.hardLinksRefused()] });
     expect(await failure(hashOf(phone, "/DCIM/a"))).toMatchObject({ reason: { code: "FILE_HARD_LINKED" } });
   });
 
@@ -240,8 +240,8 @@ describe("a phone over usbmux, lockdown, TLS and AFC", () => {
     put("DCIM/a", "a");
     put("DCIM/b", "b");
     put("DCIM/c", "c");
-    const misbehave = [misbehaviour.statRefused("/DCIM/a"), misbehaviour.statRefused("/DCIM/b", 8)];
-    await using phone = await open({ misbehave });
+    const faults = [fault.statRefused("/DCIM/a"), fault.statRefused("/DCIM/b", 8)];
+    await using phone = await open({ faults });
     expect(
       (await listed(phone, "/DCIM"))
         .map((entry) => [entry.type, "path" in entry ? entry.path : entry.file.path])
@@ -254,7 +254,7 @@ describe("a phone over usbmux, lockdown, TLS and AFC", () => {
 
   test("a cable pulled in the middle of a file is PHONE_GONE and never the end of the file", async () => {
     put("DCIM/a", randomBytes(8_000_000));
-    await using phone = await open({ misbehave: [misbehaviour.cablePulled(3_000_000)] });
+    await using phone = await open({ faults: [fault.cablePulled(3_000_000)] });
     const error = await failure(hashOf(phone, "/DCIM/a"));
     expect(error).toMatchObject({
       code: "PHONE_GONE",

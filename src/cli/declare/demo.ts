@@ -1,26 +1,26 @@
 import type { Command } from "commander";
 import { wholeNumber, withOutput } from "../flags.js";
-import { explained } from "./explained.js";
-import type { Runs } from "./runs.js";
+import type { Action } from "./action.js";
 import { STATUSES_UNTIL_STOPPED, statuses } from "./statuses.js";
+import { withHelp } from "./with-help.js";
 
 /** Spelled out here, so that help loads nothing of the virtual phone; a test holds them together. */
 const PHONE_STATES =
   "ready, locked, before-first-unlock, not-trusted, trust-pending, trust-refused, trust-lost, " +
   "not-allowed, charging-only, network-only, busy";
 
-export function addDemo(program: Command, runs: Runs): void {
+export function addDemo(program: Command, action: Action): void {
   const demo = program
     .command("demo")
     .description("the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
-  explained(
+  withHelp(
     withOutput(demo, { events: true })
       .option("--photos <number>", "so many photos more than the usual 25", wholeNumber("--photos", 0), 0)
       .option("--keep <dir>", "make everything in this new folder (default: a temporary one)")
       .option("--stay", "keep the phone and Photos for trying until Ctrl-C, and say how to reach them"),
     ["rollcall demo", "rollcall demo --photos 500", "rollcall demo --stay"],
     statuses("data folder", "answers"),
-  ).action(runs(async () => (await import("../commands/demo.js")).demo));
+  ).action(action(async () => (await import("../commands/demo/run.js")).demo));
 
   const phone = demo
     .command("phone")
@@ -36,29 +36,29 @@ export function addDemo(program: Command, runs: Runs): void {
       (how: string, all: string[]) => [...all, how],
       [],
     );
-  explained(
+  withHelp(
     phone,
     ["rollcall demo phone --media ./media --socket /tmp/phone.sock"],
     STATUSES_UNTIL_STOPPED,
-  ).action(runs(async () => (await import("../commands/demo-phone.js")).demoPhone));
+  ).action(action(async () => (await import("../commands/demo/phone.js")).demoPhone));
 
   const photos = demo
     .command("photos")
     .description("makes an empty virtual library if there is none, and prints the settings that lead to it")
     .requiredOption("--library <path>", "the package: NAME.photoslibrary");
-  explained(
+  withHelp(
     photos,
     ['eval "$(rollcall demo photos --library ./Demo.photoslibrary)"'],
     statuses("disk"),
-  ).action(runs(async () => (await import("../commands/demo-photos.js")).demoPhotos));
+  ).action(action(async () => (await import("../commands/demo/photos.js")).demoPhotos));
 
   const report = demo
     .command("report")
     .description("what rollcall report says of the virtual iPhone; writes nothing")
     .option("--photos <number>", "so many photos more than the usual 25", wholeNumber("--photos", 0), 0);
-  explained(
+  withHelp(
     withOutput(report),
     ["rollcall demo report", "rollcall demo report --json"],
     statuses("disk", "phone"),
-  ).action(runs(async () => (await import("../commands/demo-report.js")).demoReport));
+  ).action(action(async () => (await import("../commands/demo/report.js")).demoReport));
 }

@@ -2,17 +2,17 @@ import { type Command, Option } from "commander";
 import { STARTED_FROM } from "../../integrations/started-from.js";
 import { someText, wholeNumber, withOutput } from "../flags.js";
 import { isDemo } from "../run-command.js";
-import { explained } from "./explained.js";
-import type { Runs } from "./runs.js";
+import type { Action } from "./action.js";
 import { statuses } from "./statuses.js";
+import { withHelp } from "./with-help.js";
 
-export function addDoctor(program: Command, runs: Runs): void {
+export function addDoctor(program: Command, action: Action): void {
   const doctor = program
     .command("doctor")
     .description(
       "every part and right that an import needs, examined from here; its status is that of the first trouble",
     );
-  explained(
+  withHelp(
     withOutput(doctor)
       .option("--phone <name>", "this phone, by UDID or name: it has to be ready", someText("--phone"))
       .addOption(
@@ -28,16 +28,16 @@ export function addDoctor(program: Command, runs: Runs): void {
       'rollcall doctor --phone "Anna\'s iPhone" --json',
     ],
     statuses("disk", "phone", "Photos"),
-  ).action(runs(async () => (await import("../commands/doctor.js")).doctor));
+  ).action(action(async () => (await import("../commands/doctor/run.js")).doctor));
 }
 
-export function addReport(program: Command, runs: Runs): void {
+export function addReport(program: Command, action: Action): void {
   const report = program
     .command("report")
     .description(
       "measure this iPhone and this computer for docs/tested-on.md: numbers and versions, no name, path, id or place",
     );
-  explained(
+  withHelp(
     withOutput(report)
       .option("--phone <name>", "UDID or name, when several are on the cable", someText("--phone"))
       .option(
@@ -50,15 +50,15 @@ export function addReport(program: Command, runs: Runs): void {
       .option("--no-input", "never ask: show it, and write nothing unless --yes is there"),
     ["rollcall report", "rollcall report --file ~/Desktop/my-iphone.json", "rollcall report --json"],
     statuses("disk", "phone"),
-  ).action(runs(async () => (await import("../commands/report.js")).report));
+  ).action(action(async () => (await import("../commands/report/run.js")).report));
 }
 
-export function addLibrary(program: Command, runs: Runs): void {
+export function addLibrary(program: Command, action: Action): void {
   const library = program
     .command("library")
     .argument("[path]", "a .photoslibrary package (default: the one that is open)", someText("PATH"))
     .description("a check-up of a Photos library: which originals are there, and whole; changes nothing");
-  explained(
+  withHelp(
     withOutput(library).option("--no-hash", "presence and sizes only: quick, and blind to changed bytes"),
     [
       "rollcall library",
@@ -66,37 +66,37 @@ export function addLibrary(program: Command, runs: Runs): void {
       "rollcall library --json > today.json",
     ],
     statuses("disk", "Photos", "answers"),
-  ).action(runs(async () => (await import("../commands/library.js")).library));
+  ).action(action(async () => (await import("../commands/library/run.js")).library));
 }
 
-export function addConfig(program: Command, runs: Runs): void {
+export function addConfig(program: Command, action: Action): void {
   const takersOf = async () => {
-    const { takesFromConfig } = await import("../apply-config.js");
+    const { takesFromConfig } = await import("../process/apply-config.js");
     return (flag: string) => program.commands.filter((one) => takesFromConfig(one, flag) && !isDemo(one));
   };
   const config = program
     .command("config")
     .description("what is in force, and from where: variables, config.json; set, unset");
-  explained(
+  withHelp(
     withOutput(config),
-    ["rollcall config", "rollcall config --json", "rollcall config set icloud bring"],
+    ["rollcall config", "rollcall config --json", "rollcall config set icloud import"],
     statuses("disk"),
-  ).action(runs(async () => (await import("../commands/config.js")).showConfig(await takersOf())));
+  ).action(action(async () => (await import("../commands/config/run.js")).showConfig(await takersOf())));
   const set = config
     .command("set")
     .argument("<name>", "a flag, without its dashes", someText("NAME"))
     .argument("[value]", "what it takes (default, where it takes none: yes)", someText("VALUE"))
     .description("use a flag from now on wherever it is not typed; kept in config.json");
-  explained(
+  withHelp(
     withOutput(set),
     ["rollcall config set kind photo,live", "rollcall config set keep-albums"],
     statuses("disk"),
-  ).action(runs(async () => (await import("../commands/config-set.js")).setConfig(await takersOf())));
+  ).action(action(async () => (await import("../commands/config/set.js")).setConfig(await takersOf())));
   const unset = config
     .command("unset")
     .argument("<name>", "a flag, without its dashes", someText("NAME"))
     .description("no longer use it");
-  explained(withOutput(unset), ["rollcall config unset kind"], statuses("disk")).action(
-    runs(async () => (await import("../commands/config-set.js")).unsetConfig),
+  withHelp(withOutput(unset), ["rollcall config unset kind"], statuses("disk")).action(
+    action(async () => (await import("../commands/config/set.js")).unsetConfig),
   );
 }

@@ -1,7 +1,7 @@
 import type { FoundAboutPhotos } from "../../doctor/last-run.js";
-import { photosToExamine } from "../photos-to-examine.js";
-import { isPhotosReachable } from "../real-parts.js";
-import type { Settings } from "../settings.js";
+import { photosToExamine } from "../compose/photos-to-examine.js";
+import { isPhotosReachable } from "../compose/real-parts.js";
+import type { Settings } from "../process/settings.js";
 
 /** Somebody waits for the run to end. */
 const LONGEST_MS = 5_000;

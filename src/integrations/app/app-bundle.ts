@@ -40,7 +40,7 @@ export const INFO: readonly InfoEntry[] = [
   ["LSUIElement", "-bool", "YES"],
   ["LSAppNapIsDisabled", "-bool", "YES"],
   ["OSAAppletStayOpen", "-bool", "YES"],
-  ["NSAppleEventsUsageDescription", "-string", "Rollcall brings the new photos of your iPhone into Photos."],
+  ["NSAppleEventsUsageDescription", "-string", "Rollcall imports the new photos of your iPhone into Photos."],
   [
     "NSPhotoLibraryUsageDescription",
     "-string",

@@ -1,7 +1,7 @@
 import type { UnattendedImport } from "../unattended-import.js";
 
 /** What Rollcall.app is asked to do; data alone, from which the app's side makes its own command. */
-export type AppWish =
+export type AppRequest =
   /** It asks macOS for the right to control Photos. */
   | { readonly want: "ask" }
   /** It touches the open library, so that macOS asks whether it may read it. */
@@ -10,7 +10,7 @@ export type AppWish =
   /** It shows a notification, which is its own then. */
   | { readonly want: "show"; readonly title: string; readonly body: string };
 
-export type AppJob = AppWish & {
+export type AppJob = AppRequest & {
   readonly job: 1;
   /** Lower-case UUID; also the name of its files. */
   readonly id: string;
@@ -37,7 +37,7 @@ const LONGEST_WAIT_SECONDS = 600;
 const LONGEST_TEXT = 1000;
 /** An app that starts takes seconds; what is older was left behind. */
 const FRESH_MS = 10 * 60_000;
-const KEYS: Readonly<Record<AppWish["want"], readonly string[]>> = {
+const KEYS: Readonly<Record<AppRequest["want"], readonly string[]>> = {
   ask: [],
   touch: [],
   import: ["phone", "waitSeconds"],
@@ -64,14 +64,14 @@ export function readJob(value: unknown): AppJob | null {
     typeof askedAt === "string" &&
     !Number.isNaN(Date.parse(askedAt));
   if (!isWhole) return null;
-  const isWish = {
+  const isRequest = {
     ask: () => true,
     touch: () => true,
     import: () =>
       typeof phone === "string" && UDID.test(phone) && isBetween(waitSeconds, 0, LONGEST_WAIT_SECONDS),
     show: () => isText(title) && isText(body),
   }[want]();
-  return isWish ? (value as AppJob) : null;
+  return isRequest ? (value as AppJob) : null;
 }
 
 /** @returns null where it is no status of ours */

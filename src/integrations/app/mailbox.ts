@@ -15,7 +15,7 @@ import { isThere, type SetUpFolders, textOf, writeSetUpFile } from "../set-up-fi
 import {
   type AppJob,
   type AppJobStatus,
-  type AppWish,
+  type AppRequest,
   isAlive,
   isWanted,
   JOB_ID,
@@ -120,7 +120,7 @@ export function jobFile(folder: string, id: string, file: JobFile): string {
 }
 
 /** Puts a job where the app will find it; what nobody waits for any more is cleared. */
-export function putJob(folder: string, wish: AppWish): AppJob {
+export function putJob(folder: string, wish: AppRequest): AppJob {
   claimFolder(folder, isMailboxEntry);
   clearLeftBehind(folder);
   const askedAt = new Date().toISOString();

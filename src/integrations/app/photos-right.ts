@@ -6,7 +6,7 @@ import { forgetByHand, forgetRights } from "./forget-rights.js";
 import { type AppJobEnd, askForLibrary, askForPhotos, type RunInAppParts } from "./run-in-app.js";
 
 const NOT_PERMITTED = -1743;
-/** Exit status of a command to which macOS refused a right, see `cli/exit-status.ts`. */
+/** Exit status of a command to which macOS refused a right, see `cli/process/exit-status.ts`. */
 const REFUSED_STATUS = 4;
 
 /** Where a refusal can be taken back. */

@@ -4,7 +4,7 @@ import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-prog
 import type { SetUpFolders } from "../set-up-files.js";
 import type { UnattendedImport } from "../unattended-import.js";
 import { appPath } from "./app-identity.js";
-import { type AppJob, type AppWish, isAlive } from "./app-job.js";
+import { type AppJob, type AppRequest, isAlive } from "./app-job.js";
 import {
   clearJob,
   isTaken,
@@ -90,7 +90,7 @@ export async function askForLibrary(parts: RunInAppParts): Promise<AppJobEnd> {
  * @throws RollcallError STOPPED
  */
 export async function showInApp(
-  notice: Omit<Extract<AppWish, { want: "show" }>, "want">,
+  notice: Omit<Extract<AppRequest, { want: "show" }>, "want">,
   parts: RunInAppParts,
 ): Promise<boolean> {
   const job = putJob(mailboxFolder(parts.folders), { want: "show", ...notice });

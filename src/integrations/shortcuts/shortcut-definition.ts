@@ -84,7 +84,7 @@ function importShortcut(how: HowToStart): ShortcutDefinition {
   ]);
 }
 
-/** Looks, changes nothing, and says what an import would bring. */
+/** Looks, changes nothing, and says what an import would import. */
 function whatsNewShortcut(how: HowToStart): ShortcutDefinition {
   const { uuid, read, summary, remedy } = reading(WHATS_NEW_SHORTCUT);
   const script = scriptFor(how, ["plan", ...FOR_SHORTCUTS]);

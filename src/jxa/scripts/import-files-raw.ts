@@ -12,7 +12,7 @@ declare const Ref: JxaRef;
  *
  * It is sent with NSAppleEventSendDefaultOptions, 35: wait for the reply (3), may interact (32). Apple's header says
  * that the default options let a sandboxed receiver read the files that an event names, and Photos is sandboxed: sent
- * with 3, it may answer well and bring nothing.
+ * with 3, it may answer well and import nothing.
  *
  * A failure at step "build" has sent nothing. Unverified on macOS.
  */

@@ -131,7 +131,7 @@ function fileFacts(file: Answer): Markup {
     ["Id in Photos", file.photosId === null ? null : html`<code>${file.photosId}</code>`],
     ["Evidence", file.evidence.length === 0 ? null : file.evidence.join(", ")],
     ["Checked", file.checkedAt === null ? null : moment(file.checkedAt)],
-    ["Brought by", file.thisRun ? "this run" : null],
+    ["Imported by", file.thisRun ? "this run" : null],
   ];
   const known = facts.filter(([, value]) => value !== null);
   return html`<div class="file"><p class="path"><bdi>${file.path}</bdi></p><p>${answerName(file)} ${wordsOf(file).meaning}</p>${

@@ -58,7 +58,7 @@ export const LATER_PHOTOS_SCRIPT = `
     if (file.photosId !== "") facts.push(["Id in Photos", code(file.photosId)]);
     if (file.evidence !== "") facts.push(["Evidence", file.evidence]);
     if (file.checked !== "") facts.push(["Checked", file.checked]);
-    if (file.thisRun === 1) facts.push(["Brought by", "this run"]);
+    if (file.thisRun === 1) facts.push(["Imported by", "this run"]);
     const list = element("dl", "");
     for (const [name, value] of facts) list.append(element("dt", "", name), element("dd", "", value));
     const made = element(

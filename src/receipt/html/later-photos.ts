@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { escapeControls } from "../../text/escape-controls.js";
 import { ANSWERS, type Answer } from "../answer.js";
 import { wordsOf } from "../answer-words.js";
 import { photoName, stemOf } from "../photo-name.js";
-import { shown } from "../shown.js";
 import type { PhotoFiles } from "../why-it-stays.js";
 import { moment } from "./in-words.js";
 
@@ -30,7 +30,7 @@ export interface PhotoData {
 }
 
 /**
- * Answer as its place in ANSWERS, 1 for brought by this run, evidence, when checked in words, what follows the UUID in
+ * Answer as its place in ANSWERS, 1 for imported by this run, evidence, when checked in words, what follows the UUID in
  * the id in Photos, the reason, what a person calls the answer and what that means.
  */
 type KindData = readonly [
@@ -79,7 +79,14 @@ export class LaterPhotos {
     const rows = files.map((file) => this.#row(file));
     const title = photoName(files);
     const isStem = title === stemOf(files[0].path);
-    this.#photos.push([picture ?? 0, drawing, mayLeave ? 1 : 0, rows, isStem ? 0 : shown(title), day ?? 0]);
+    this.#photos.push([
+      picture ?? 0,
+      drawing,
+      mayLeave ? 1 : 0,
+      rows,
+      isStem ? 0 : escapeControls(title),
+      day ?? 0,
+    ]);
   }
 
   /** JSON that may stand in a script element: no `<` is in it, and no control character. */
@@ -99,20 +106,20 @@ export class LaterPhotos {
     const kind: KindData = [
       ANSWERS.indexOf(file.answer),
       file.thisRun ? 1 : 0,
-      shown(file.evidence.join(", ")),
+      escapeControls(file.evidence.join(", ")),
       file.checkedAt === null ? "" : moment(file.checkedAt),
-      shown(idEnd.map((part) => `/${part}`).join("")),
-      file.reason === null ? 0 : [shown(file.reason.message), shown(file.reason.remedy)],
+      escapeControls(idEnd.map((part) => `/${part}`).join("")),
+      file.reason === null ? 0 : [escapeControls(file.reason.message), escapeControls(file.reason.remedy)],
       name,
       meaning,
     ];
     return [
-      this.#folders.placeOf(shown(file.path.slice(0, at))),
-      shown(file.path.slice(at)),
+      this.#folders.placeOf(escapeControls(file.path.slice(0, at))),
+      escapeControls(file.path.slice(at)),
       file.sizeBytes ?? -1,
       file.modifiedAt === null ? null : writersMinutes(new Date(file.modifiedAt)),
       file.sha256 === null ? 0 : Buffer.from(file.sha256, "hex").toString("base64"),
-      file.photosId === null ? 0 : shown(uuid),
+      file.photosId === null ? 0 : escapeControls(uuid),
       this.#kinds.placeOf(kind),
     ];
   }

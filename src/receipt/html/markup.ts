@@ -1,4 +1,4 @@
-import { shown } from "../shown.js";
+import { escapeControls } from "../../text/escape-controls.js";
 
 /** Text that is markup already; everything else is escaped where it is put in. */
 export class Markup {
@@ -24,7 +24,7 @@ function asText(part: Part): string {
   if (part === null) return "";
   if (part instanceof Markup) return part.text;
   if (typeof part === "object") return part.map(({ text }) => text).join("");
-  return escaped(shown(String(part)));
+  return escaped(escapeControls(String(part)));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

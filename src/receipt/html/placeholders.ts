@@ -4,7 +4,7 @@ import { html, type Markup } from "./markup.js";
 /** 40 by 30, in the one colour that is quiet by day and by night. */
 const DRAWINGS = {
   photo: '<circle cx="28" cy="10" r="3"/><path d="M4 25 15 11l8 9 4-4 9 9z"/>',
-  film: '<path d="M15 8v14l13-7z"/>',
+  video: '<path d="M15 8v14l13-7z"/>',
   raw: '<path d="M20 6a9 9 0 1 0 .01 0zm0 3a6 6 0 1 1-.01 0zm0 3a3 3 0 1 0 .01 0z"/>',
   page: '<path d="M14 5h8l5 5v15H14zm2 2v16h9V11h-4V7z"/>',
   cloud: '<path d="M12 21a5 5 0 0 1 0-10 7 7 0 0 1 13.5-1A5.5 5.5 0 0 1 28 21z"/>',
@@ -33,7 +33,7 @@ function drawingOf(path: string): keyof typeof DRAWINGS {
     case "photo":
       return "photo";
     case "video":
-      return "film";
+      return "video";
     case "raw":
       return "raw";
     default:

@@ -91,7 +91,7 @@ export function reasonOf(error: AfcStatusError, info: AfcFileInfo | null): Reaso
 export const FILE_VANISHED: Reason = {
   code: "FILE_VANISHED",
   message: "The file was listed, and was gone when it was to be read.",
-  remedy: "Run the same command again: if the file is still on the iPhone, it will be brought.",
+  remedy: "Run the same command again: if the file is still on the iPhone, it will be imported.",
 };
 
 export const FILE_CHANGED: Reason = {

@@ -34,7 +34,7 @@ export function usbPhoneFinder(
     async look(signal?: AbortSignal): Promise<SeenPhone[]> {
       const [listed, onBus] = await Promise.allSettled([
         usbmux.listDevices(signal),
-        withDeadline(bus.phones(), { timeoutMs: busTimeoutMs, signal, giveUp: () => {} }),
+        withDeadline(bus.phones(), { timeoutMs: busTimeoutMs, signal, cancel: () => {} }),
       ]);
       if (signal?.aborted) throw stopped(signal);
       const usbPhones = (onBus.status === "fulfilled" ? onBus.value : null) ?? [];
@@ -91,7 +91,7 @@ async function probed(
   }
   const link = new PhoneLink(usbmux, device.udid);
   const ending = new AbortController();
-  const giveUp = (why: Error) => ending.abort(why);
+  const cancel = (why: Error) => ending.abort(why);
   const either = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
   let identity: PhoneIdentity | null = null;
   let key: PhoneKey | null = null;
@@ -101,7 +101,7 @@ async function probed(
     key = await link.checkAccess({ signal: either, timeoutMs: probeTimeoutMs });
   };
   try {
-    await withDeadline(probe(), { timeoutMs: probeTimeoutMs, signal, giveUp });
+    await withDeadline(probe(), { timeoutMs: probeTimeoutMs, signal, cancel });
     if (isIgnored(identity)) return null;
     return { ...facts, identity, state: "ready", reason: null, ...(isOther(key) && { hasOtherKey: true }) };
   } catch (error) {

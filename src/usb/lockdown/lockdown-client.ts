@@ -125,7 +125,7 @@ export class LockdownClient implements Disposable {
     const answer = await withDeadline(this.#answer(), {
       timeoutMs: this.#timeoutMs,
       signal: this.#signal,
-      giveUp: () => this.#stream.destroy(),
+      cancel: () => this.#stream.destroy(),
     });
     const word = textAt(answer, "Error");
     if (word !== null) throw new LockdownRefusal(request.Request, word);

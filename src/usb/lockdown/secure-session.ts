@@ -66,14 +66,14 @@ export async function secureSession(
     socket.once("close", () => reject(new SecureSessionError("closed", "closed")));
   });
   socket.on("error", () => {});
-  const giveUp = () => {
+  const cancel = () => {
     socket.destroy();
     stream.destroy();
   };
   try {
-    await withDeadline(ready, { timeoutMs: options.timeoutMs, signal: options.signal, giveUp });
+    await withDeadline(ready, { timeoutMs: options.timeoutMs, signal: options.signal, cancel });
   } catch (error) {
-    giveUp();
+    cancel();
     throw error;
   }
   return socket;

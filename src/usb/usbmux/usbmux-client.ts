@@ -197,7 +197,7 @@ export class UsbmuxClient {
       socket.once("error", reject);
       socket.once("close", () => reject(new Error("the connection was closed")));
     });
-    await withDeadline(opened, { timeoutMs: this.#timeoutMs, signal, giveUp: () => socket.destroy() });
+    await withDeadline(opened, { timeoutMs: this.#timeoutMs, signal, cancel: () => socket.destroy() });
     return socket;
   }
 
@@ -209,7 +209,7 @@ export class UsbmuxClient {
     signal: AbortSignal | undefined,
   ): Promise<PropertyDictionary> {
     socket.write(encodeUsbmuxPacket({ tag: 1, body: { ...request, ...WHO_ASKS } }));
-    const limits = { timeoutMs: this.#timeoutMs, signal, giveUp: () => socket.destroy() };
+    const limits = { timeoutMs: this.#timeoutMs, signal, cancel: () => socket.destroy() };
     const { body } = await withDeadline(readPacket(reader), limits);
     const result = textAt(body, "MessageType") === "Result" ? integerAt(body, "Number") : null;
     if (result !== null && result !== USBMUX_RESULT.ok) {

@@ -10,20 +10,20 @@ export class DeadlineError extends Error {
 }
 
 /**
- * Waits for `work`, for at most `timeoutMs` and not beyond an abort. It bounds the wait only, so `giveUp`
+ * Waits for `work`, for at most `timeoutMs` and not beyond an abort. It bounds the wait only, so `cancel`
  * has to end the work (destroy the socket); it is called once, and only where the wait was cut short.
  * @throws DeadlineError, or the signal's reason, or whatever `work` throws
  */
 export async function withDeadline<T>(
   work: Promise<T>,
-  limits: { timeoutMs: number; signal?: AbortSignal | undefined; giveUp: (why: Error) => void },
+  limits: { timeoutMs: number; signal?: AbortSignal | undefined; cancel: (why: Error) => void },
 ): Promise<T> {
-  const { timeoutMs, signal, giveUp } = limits;
+  const { timeoutMs, signal, cancel } = limits;
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   const cutShort = new Promise<never>((_, reject) => {
     const end = (reason: unknown) => {
-      giveUp(reason instanceof Error ? reason : new Error("stopped"));
+      cancel(reason instanceof Error ? reason : new Error("stopped"));
       reject(reason);
     };
     if (signal?.aborted) return end(signal.reason);

@@ -83,7 +83,7 @@ export class AfcSender {
     const isLast = this.#cable.isUsedUp;
     const passing = cutBytes === 0 ? reply.packet : reply.packet.subarray(0, -cutBytes);
     this.#stream.write(passing, () => {
-      if (isLast && this.#cable.strike() === "stalled") this.#isStalled = true;
+      if (isLast && this.#cable.trigger() === "stalled") this.#isStalled = true;
       this.#left(reply);
     });
   }

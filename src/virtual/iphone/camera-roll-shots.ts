@@ -46,10 +46,10 @@ export function stemOf(shot: Shot): string {
   return `IMG_${String(shot.number).padStart(4, "0")}`;
 }
 
-type Occasion = Partial<Omit<Shot, "takenAt" | "seed">> & Pick<Shot, "folder" | "number" | "kind">;
+type ShotOptions = Partial<Omit<Shot, "takenAt" | "seed">> & Pick<Shot, "folder" | "number" | "kind">;
 
 /** The standard roll: one of everything that Rollcall has to tell apart. */
-const standardOccasions: readonly Occasion[] = [
+const standardShots: readonly ShotOptions[] = [
   { folder: "100APPLE", number: 1, kind: "live" },
   { folder: "100APPLE", number: 2, kind: "live", albums: ["Lake"] },
   { folder: "100APPLE", number: 3, kind: "photo", isFavorite: true, albums: ["Lake"] },
@@ -73,7 +73,7 @@ const standardOccasions: readonly Occasion[] = [
 ];
 
 /** What only the phone's library tells. */
-const libraryOccasions: readonly Occasion[] = [
+const libraryShots: readonly ShotOptions[] = [
   { folder: "101APPLE", number: 6, kind: "photo", burst: { name: "jump", isPicked: false } },
   { folder: "101APPLE", number: 7, kind: "photo", burst: { name: "jump", isPicked: true }, caption: "Jump!" },
   { folder: "101APPLE", number: 8, kind: "photo", burst: { name: "jump", isPicked: false } },
@@ -84,7 +84,7 @@ const libraryOccasions: readonly Occasion[] = [
 ];
 
 /** Edits as iOS 26 keeps them: of each kind one, from iCloud too; and the two formats that Photos may not take. */
-const editOccasions: readonly Occasion[] = [
+const editShots: readonly ShotOptions[] = [
   { folder: "101APPLE", number: 21, kind: "photo", recipeFormat: "com.apple.photo" },
   { folder: "101APPLE", number: 22, kind: "live", recipeFormat: "com.apple.photo" },
   { folder: "101APPLE", number: 23, kind: "video", recipeFormat: "com.apple.video" },
@@ -107,14 +107,14 @@ export function cameraRollShots(
   now: Date,
   also: { readonly libraryOnly?: boolean; readonly editsOfIOS26?: boolean } = {},
 ): Shot[] {
-  const standard = spread(standardOccasions, seed, now, 0, 14);
-  const only = also.libraryOnly ? spread(libraryOccasions, seed + 2, now, 14, 16) : [];
-  const edits = also.editsOfIOS26 ? spread(editOccasions, seed + 3, now, 14, 16) : [];
-  return [...spread(furtherOccasions(further, seed), seed + 1, now, 16, 56), ...edits, ...only, ...standard];
+  const standard = spread(standardShots, seed, now, 0, 14);
+  const only = also.libraryOnly ? spread(libraryShots, seed + 2, now, 14, 16) : [];
+  const edits = also.editsOfIOS26 ? spread(editShots, seed + 3, now, 14, 16) : [];
+  return [...spread(furtherShots(further, seed), seed + 1, now, 16, 56), ...edits, ...only, ...standard];
 }
 
 /** A thousand names a folder, as an iPhone fills them, from 102APPLE on. */
-function furtherOccasions(count: number, seed: number): Occasion[] {
+function furtherShots(count: number, seed: number): ShotOptions[] {
   const numbers = new SeededNumbers(seed ^ 0x5eed);
   const kinds: readonly ShotKind[] = [
     "photo",
@@ -137,7 +137,7 @@ function furtherOccasions(count: number, seed: number): Occasion[] {
 
 /** Evenly from `toDaysAgo` to `fromDaysAgo` before `now`, oldest first, each on a whole second of its own. */
 function spread(
-  occasions: readonly Occasion[],
+  shots: readonly ShotOptions[],
   seed: number,
   now: Date,
   fromDaysAgo: number,
@@ -145,15 +145,15 @@ function spread(
 ): Shot[] {
   const spanMs = (toDaysAgo - fromDaysAgo) * dayMs;
   const startMs = now.getTime() - toDaysAgo * dayMs;
-  return occasions.map((occasion, index) => {
-    const atMs = startMs + (spanMs * (index + 0.5)) / occasions.length;
+  return shots.map((options, index) => {
+    const atMs = startMs + (spanMs * (index + 0.5)) / shots.length;
     return {
       isTrashed: false,
       isHidden: false,
       isFavorite: false,
       isOnPhone: true,
       albums: [],
-      ...occasion,
+      ...options,
       takenAt: new Date(Math.floor(atMs / 1000) * 1000),
       seed: Math.imul(seed, 0x9e37_79b1) ^ Math.imul(index + 1, 0x85eb_ca6b),
     };

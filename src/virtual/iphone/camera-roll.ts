@@ -59,7 +59,7 @@ export interface CameraRollFile {
 }
 
 /**
- * Makes a small camera roll of pictures and films that really decode: Live Photos, an edit, a RAW pair, a
+ * Makes a small camera roll of pictures and videos that really decode: Live Photos, an edit, a RAW pair, a
  * screenshot, the same name in two folders, one item trashed, one hidden, one in iCloud only, and a file that
  * is no picture; and the small pictures that a phone keeps of each. About a millisecond a file.
  */
@@ -142,9 +142,9 @@ function develop(shot: Shot): DevelopedShot {
     bytes: encodeJpeg(drawPicture(numbers), { takenAt, contentIdentifier, burstIdentifier }),
     modifiedAt: takenAt,
   });
-  const film = (frames: number) => {
+  const filmOf = (frames: number) => {
     const pictures = Array.from({ length: frames }, () => drawPicture(numbers));
-    // The phone finishes a film a moment after it was begun.
+    // The phone finishes a video a moment after it was begun.
     const modifiedAt = new Date(takenAt.getTime() + 2000);
     return { name: `${stem}.MOV`, bytes: encodeMov(pictures, { takenAt, contentIdentifier }), modifiedAt };
   };
@@ -153,9 +153,9 @@ function develop(shot: Shot): DevelopedShot {
       case "photo":
         return [still()];
       case "live":
-        return [still(), { ...film(6), part: "live-movie" }];
+        return [still(), { ...filmOf(6), part: "live-movie" }];
       case "video":
-        return [film(12)];
+        return [filmOf(12)];
       case "screenshot":
         return [
           { name: `${stem}.PNG`, bytes: encodePng(drawPicture(numbers), takenAt), modifiedAt: takenAt },
@@ -186,10 +186,10 @@ function develop(shot: Shot): DevelopedShot {
         });
         return [
           still(),
-          { ...film(6), part: "live-movie" },
+          { ...filmOf(6), part: "live-movie" },
           { name: `${stem}.AAE`, bytes: recipe, modifiedAt: editedAt, part: "adjustments" },
           edited("FullSizeRender.jpg", rendered),
-          edited("FullSizeRender.mov", film(6).bytes),
+          edited("FullSizeRender.mov", filmOf(6).bytes),
           edited("Adjustments.plist", encodeAdjustments(editedAt, 0.5)),
         ];
       }
@@ -201,14 +201,15 @@ function develop(shot: Shot): DevelopedShot {
   const edit = (format: string): DevelopedFile[] => {
     const editedAt = new Date(takenAt.getTime() + 600_000);
     const part = { modifiedAt: editedAt, part: "rendering" } as const;
-    const movie = () => ({ ...part, name: "FullSizeRender.mov", bytes: film(6).bytes });
+    const renderedVideo = () => ({ ...part, name: "FullSizeRender.mov", bytes: filmOf(6).bytes });
     const recipe = encodeAdjustments(editedAt, numbers.below(1000) / 1000, format);
     const picture = () => ({
       ...part,
       name: "FullSizeRender.jpg",
       bytes: encodeJpeg(drawPicture(numbers), { takenAt, contentIdentifier }),
     });
-    const rendered = shot.kind === "video" ? [movie()] : isLive(shot) ? [picture(), movie()] : [picture()];
+    const rendered =
+      shot.kind === "video" ? [renderedVideo()] : isLive(shot) ? [picture(), renderedVideo()] : [picture()];
     return [{ ...part, name: "Adjustments.plist", bytes: recipe }, ...rendered];
   };
   const whole = [...files(), ...(shot.recipeFormat === undefined ? [] : edit(shot.recipeFormat))];

@@ -4,7 +4,7 @@ import { heightOf, type Picture, widthOf } from "./picture.js";
 /**
  * A baseline JPEG (ITU-T T.81) of a tiled picture. Each tile is one 8 by 8 block that needs its first
  * (DC) coefficient only, so the whole coder is a difference, a category and some bits.
- * @param camera what to write into its EXIF part; null leaves that out, as in the frames of a film
+ * @param camera what to write into its EXIF part; null leaves that out, as in the frames of a video
  */
 export function encodeJpeg(picture: Picture, camera: Omit<CameraFacts, "width" | "height"> | null): Buffer {
   const width = widthOf(picture);

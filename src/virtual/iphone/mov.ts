@@ -1,7 +1,7 @@
 import { encodeJpeg } from "./jpeg.js";
 import { heightOf, type Picture, widthOf } from "./picture.js";
 
-export interface MovieFacts {
+export interface VideoFacts {
   readonly takenAt: Date;
   /** The same text as in the still half of a Live Photo; null for a plain video. */
   readonly contentIdentifier: string | null;
@@ -13,17 +13,17 @@ export interface MovieFacts {
  * Format describes. Its metadata are `mdta` keys in `moov/meta`, where an iPhone writes the content
  * identifier of a Live Photo.
  */
-export function encodeMov(frames: readonly Picture[], facts: MovieFacts): Buffer {
+export function encodeMov(frames: readonly Picture[], facts: VideoFacts): Buffer {
   const first = frames[0];
   if (first === undefined) throw new RangeError("a movie needs at least one frame");
   const samples = frames.map((frame) => encodeJpeg(frame, null));
   const fileType = atom("ftyp", Buffer.from("qt  "), uint32(0), Buffer.from("qt  "));
   const data = atom("mdat", ...samples);
   const samplesAt = fileType.length + 8;
-  return Buffer.concat([fileType, data, movie(first, samples, samplesAt, facts)]);
+  return Buffer.concat([fileType, data, video(first, samples, samplesAt, facts)]);
 }
 
-function movie(first: Picture, samples: Buffer[], samplesAt: number, facts: MovieFacts): Buffer {
+function video(first: Picture, samples: Buffer[], samplesAt: number, facts: VideoFacts): Buffer {
   const timeScale = 600;
   const frameTicks = Math.round(timeScale / (facts.framesPerSecond ?? 10));
   const duration = frameTicks * samples.length;
@@ -92,7 +92,7 @@ function jpegSampleDescription(width: number, height: number): Buffer {
 }
 
 /** `keys` names them and `ilst` holds their values by index, from 1. All values are UTF-8 text (type 1). */
-function metadata(facts: MovieFacts): Buffer {
+function metadata(facts: VideoFacts): Buffer {
   const values: [string, string][] = [
     ["com.apple.quicktime.make", "Apple"],
     ["com.apple.quicktime.model", "iPhone 16"],

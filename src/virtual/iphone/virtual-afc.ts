@@ -14,8 +14,8 @@ import {
   encodeAfcStatus,
 } from "../../usb/afc/afc-packet.js";
 import { AfcSender } from "./afc-sender.js";
+import type { IPhoneBehavior } from "./iphone-behavior.js";
 import type { IPhoneCounters } from "./iphone-counters.js";
-import type { IPhoneManners } from "./iphone-manners.js";
 import { ReadBuffers } from "./read-buffers.js";
 import { AfcRefusal, asRefusal, plainPath, type ServedFolder } from "./served-folder.js";
 import type { VirtualCable } from "./virtual-cable.js";
@@ -23,7 +23,7 @@ import type { VirtualCable } from "./virtual-cable.js";
 /** What every AFC connection of one phone shares. */
 export interface AfcService {
   readonly folder: ServedFolder;
-  readonly manners: IPhoneManners;
+  readonly behavior: IPhoneBehavior;
   readonly cable: VirtualCable;
   readonly counters: IPhoneCounters;
   /** "iPhone17,3" */
@@ -73,7 +73,7 @@ class AfcConnection {
   constructor(stream: Duplex, service: AfcService) {
     this.#stream = stream;
     this.#service = service;
-    this.#sender = new AfcSender(stream, service.cable, service.manners.answersReversedBy, () =>
+    this.#sender = new AfcSender(stream, service.cable, service.behavior.answersReversedBy, () =>
       this.#work(),
     );
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
@@ -153,13 +153,13 @@ class AfcConnection {
   }
 
   #perform(request: Exclude<AfcRequest, { operation: "read" }>, packetNumber: number): Buffer {
-    const { folder, manners, counters } = this.#service;
+    const { folder, behavior, counters } = this.#service;
     switch (request.operation) {
       case "read-dir":
         this.#refuseIfToldTo("read-dir", request.path);
         return data(
           packetNumber,
-          buildNames([...folder.list(request.path), ...manners.namesBeside(plainPath(request.path))]),
+          buildNames([...folder.list(request.path), ...behavior.namesBeside(plainPath(request.path))]),
         );
       case "get-file-info": {
         this.#refuseIfToldTo("get-file-info", request.path);
@@ -170,8 +170,8 @@ class AfcConnection {
       case "file-open": {
         if (request.mode !== AFC_OPEN_TO_READ) throw new AfcRefusal(AFC_STATUS.permissionDenied);
         this.#refuseIfToldTo("file-open", request.path);
-        if (counters.openHandles >= manners.maxOpenHandles) throw new AfcRefusal(AFC_STATUS.noResources);
-        const descriptor = folder.open(request.path, manners.refusesHardLinks);
+        if (counters.openHandles >= behavior.maxOpenHandles) throw new AfcRefusal(AFC_STATUS.noResources);
+        const descriptor = folder.open(request.path, behavior.refusesHardLinks);
         const handle = this.#nextHandle++;
         this.#files.set(handle, { descriptor, path: plainPath(request.path), position: 0 });
         counters.handleOpened();
@@ -197,14 +197,14 @@ class AfcConnection {
 
   /** The bytes are read behind room for the header, so that an answer is one buffer and one write. */
   #read(handle: bigint, sizeBytes: number, packetNumber: number) {
-    const { manners, counters } = this.#service;
+    const { behavior, counters } = this.#service;
     const file = this.#file(handle);
-    const status = manners.statusWhenRead(file.path, file.position);
+    const status = behavior.statusWhenRead(file.path, file.position);
     if (status !== null) throw new AfcRefusal(status);
     return asRefusal(() => {
-      const end = manners.sizeWhenRead(file.path, fstatSync(file.descriptor).size);
+      const end = behavior.sizeWhenRead(file.path, fstatSync(file.descriptor).size);
       const wantedBytes = Math.min(sizeBytes, maxReadBytes, Math.max(0, end - file.position));
-      const roomBytes = wantedBytes === 0 ? 0 : Math.min(wantedBytes, manners.readLimit(wantedBytes));
+      const roomBytes = wantedBytes === 0 ? 0 : Math.min(wantedBytes, behavior.readLimit(wantedBytes));
       const buffer = this.#buffers.take(roomBytes);
       let readBytes =
         roomBytes === 0 ? 0 : readSync(file.descriptor, buffer, AFC_HEADER_BYTES, roomBytes, file.position);
@@ -220,7 +220,7 @@ class AfcConnection {
   }
 
   #seek(file: OpenFile, whence: number, offsetBytes: bigint): void {
-    const end = this.#service.manners.sizeWhenRead(
+    const end = this.#service.behavior.sizeWhenRead(
       file.path,
       asRefusal(() => fstatSync(file.descriptor).size),
     );
@@ -231,7 +231,7 @@ class AfcConnection {
   }
 
   #refuseIfToldTo(operation: "read-dir" | "get-file-info" | "file-open", path: string): void {
-    const status = this.#service.manners.statusFor(operation, plainPath(path));
+    const status = this.#service.behavior.statusFor(operation, plainPath(path));
     if (status !== null) throw new AfcRefusal(status);
   }
 

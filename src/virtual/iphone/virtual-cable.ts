@@ -59,7 +59,7 @@ export class VirtualCable {
   }
 
   /** @returns what struck, where something was due */
-  strike(): CableFault["what"] | null {
+  trigger(): CableFault["what"] | null {
     const fault = this.#faults.shift();
     this.#contentBytesLeft = this.#faults[0]?.afterBytes ?? Infinity;
     if (fault !== undefined && fault.what !== "stalled") this.#onPulled(fault.what);

@@ -3,9 +3,9 @@ import type { SecureContext } from "node:tls";
 import { LOCKDOWN_PORT } from "../../usb/lockdown/lockdown-packet.js";
 import type { PropertyDictionary } from "../../usb/wire/property-list.js";
 import { checkMediaFolder, checkUdid } from "./check-iphone-options.js";
+import { behaviorOf } from "./iphone-behavior.js";
 import { IPhoneCounters } from "./iphone-counters.js";
-import { mannersOf } from "./iphone-manners.js";
-import type { IPhoneMisbehaviour } from "./iphone-misbehaviour.js";
+import type { IPhoneFault } from "./iphone-fault.js";
 import type { CableUse, PhoneLock, VirtualPhoneState } from "./phone-state.js";
 import { secureWithHost } from "./phone-tls.js";
 import {
@@ -36,7 +36,7 @@ export interface VirtualIPhoneOptions {
   readonly iosVersion?: string | undefined;
   /** Default `ready`. */
   readonly state?: VirtualPhoneState | undefined;
-  readonly misbehave?: readonly IPhoneMisbehaviour[] | undefined;
+  readonly faults?: readonly IPhoneFault[] | undefined;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function startVirtualIPhone(options: VirtualIPhoneOptions): Promise
   const keys = await phoneKeys();
   const ownsUsbmuxd = !(socketPath instanceof VirtualUsbmuxd);
   const usbmuxd = ownsUsbmuxd ? await startVirtualUsbmuxd({ socketPath }) : socketPath;
-  const isOther = options.misbehave?.some((one) => one.impostor === "own-key") === true;
+  const isOther = options.faults?.some((one) => one.impostor === "own-key") === true;
   const shows = isOther ? await otherDevice() : null;
   const phone = new VirtualIPhone({ ...options, udid, keys, shows, usbmuxd, ownsUsbmuxd });
   await phone.setState(options.state ?? "ready");
@@ -106,11 +106,11 @@ export class VirtualIPhone implements AsyncDisposable {
       wifiAddress: "02:00:00:12:34:56",
       publicKeyPem: options.keys.publicKeyPem,
     };
-    const manners = mannersOf(options.misbehave ?? []);
+    const behavior = behaviorOf(options.faults ?? []);
     this.#afc = {
       folder: new ServedFolder(options.mediaFolder),
-      manners,
-      cable: new VirtualCable({ ...manners, onPulled: (what) => this.#onPulled(what) }),
+      behavior,
+      cable: new VirtualCable({ ...behavior, onPulled: (what) => this.#onPulled(what) }),
       counters: this.counters,
       model: this.#facts.productType,
     };
@@ -263,7 +263,7 @@ export class VirtualIPhone implements AsyncDisposable {
     if (what === "replugged") this.attach();
   }
 
-  /** Brings usbmuxd and the bus in step with the cable. */
+  /** Imports usbmuxd and the bus in step with the cable. */
   #settleCable(): void {
     const carriesData = this.#isPluggedIn && this.#cableUse === "data";
     if (carriesData) this.#deviceId ??= this.usbmuxd.attach(this.#plug);
@@ -322,7 +322,7 @@ export class VirtualIPhone implements AsyncDisposable {
   }
 
   get #isWithoutTls(): boolean {
-    return this.#afc.manners.impostor === "no-tls";
+    return this.#afc.behavior.impostor === "no-tls";
   }
 
   #trustedHost(hostId: string): TrustedHost | null {

@@ -1,31 +1,31 @@
 import type { AppleEvent } from "./apple-event.js";
 import type { ApplicationState } from "./application-state.js";
-import type { ImportManners } from "./import-manners.js";
-import type { Hook, MisbehaviourWorld, Occasion } from "./misbehaviours/fault.js";
-import { hookFor, isAdmission, type PhotosMisbehaviour, rankOf } from "./photos-misbehaviour.js";
+import type { FaultContext, Hook, Trigger } from "./faults/fault.js";
+import type { ImportBehavior } from "./import-behavior.js";
+import { hookFor, isAdmission, type PhotosFault, rankOf } from "./photos-fault.js";
 import { chanceOf } from "./seeded-chance.js";
-import type { StandingManners } from "./standing-manners.js";
+import type { StandingBehavior } from "./standing-behavior.js";
 
-interface KeptFault {
-  readonly how: PhotosMisbehaviour;
+interface StoredFault {
+  readonly how: PhotosFault;
   struck: number;
   /** The number of the first event that it struck; null where it has struck none. */
   struckAt: number | null;
   memory: unknown;
 }
 
-interface KeptFaults {
+interface StoredFaults {
   events: number;
-  faults: KeptFault[];
+  faults: StoredFault[];
 }
 
 /** What a fault's world needs beyond what is its own. */
-export type SharedWorld = Omit<MisbehaviourWorld, "chance" | "seed" | "memory">;
+export type SharedWorld = Omit<FaultContext, "chance" | "seed" | "memory">;
 
 /** One fault that strikes the event at hand. */
-export interface Strike {
+export interface ActiveFault {
   readonly hook: Hook;
-  readonly world: MisbehaviourWorld;
+  readonly world: FaultContext;
   /** It stands between the sender and a Photos that listens. */
   readonly isAdmission: boolean;
 }
@@ -42,37 +42,37 @@ export class ActiveFaults {
     this.#application = application;
   }
 
-  replace(misbehaviours: readonly PhotosMisbehaviour[]): void {
-    for (const how of misbehaviours) hookFor(how);
-    if (misbehaviours.length === 0) this.#application.forget(stateName);
-    else this.#keep({ events: 0, faults: misbehaviours.map((how) => ({ how, ...neverStruck })) });
+  replace(faults: readonly PhotosFault[]): void {
+    for (const how of faults) hookFor(how);
+    if (faults.length === 0) this.#application.forget(stateName);
+    else this.#keep({ events: 0, faults: faults.map((how) => ({ how, ...neverStruck })) });
   }
 
   /** Counts the event and says which faults strike it, in the order in which it meets them. */
-  strikesOn(event: AppleEvent, shared: SharedWorld): Strike[] {
+  faultsOn(event: AppleEvent, shared: SharedWorld): ActiveFault[] {
     if (this.#recall() === null) return [];
     // Kept before anything happens: an event whose sender is killed was an event.
     return this.#application.inTransaction(() => this.#countAndChoose(event, shared));
   }
 
-  #countAndChoose(event: AppleEvent, shared: SharedWorld): Strike[] {
+  #countAndChoose(event: AppleEvent, shared: SharedWorld): ActiveFault[] {
     const kept = this.#recall();
     if (kept === null) return [];
     kept.events++;
-    const strikes: (Strike & { readonly rank: number })[] = [];
+    const activeFaults: (ActiveFault & { readonly rank: number })[] = [];
     kept.faults.forEach((fault, place) => {
       const hook = hookFor(fault.how);
       const world = this.#worldOf(fault, place, kept, shared);
       if (!isDue(fault, hook, kept.events, place) || hook.concerns?.(event, world) === false) return;
       fault.struck++;
       fault.struckAt ??= kept.events;
-      strikes.push({ hook, world, isAdmission: isAdmission(fault.how), rank: rankOf(fault.how) });
+      activeFaults.push({ hook, world, isAdmission: isAdmission(fault.how), rank: rankOf(fault.how) });
     });
     this.#keep(kept);
-    return strikes.sort((one, other) => one.rank - other.rank);
+    return activeFaults.sort((one, other) => one.rank - other.rank);
   }
 
-  standing(): StandingManners {
+  standing(): StandingBehavior {
     const faults = this.#recall()?.faults ?? [];
     return Object.assign({}, ...faults.map(({ how }) => hookFor(how).standing));
   }
@@ -100,7 +100,7 @@ export class ActiveFaults {
     return null;
   }
 
-  #worldOf(fault: KeptFault, place: number, kept: KeptFaults, shared: SharedWorld): MisbehaviourWorld {
+  #worldOf(fault: StoredFault, place: number, kept: StoredFaults, shared: SharedWorld): FaultContext {
     const seed = occasionOf(fault).seed ?? 0;
     const remember = (value: unknown) => this.#remember(place, fault.how, value);
     const number = kept.events;
@@ -123,7 +123,7 @@ export class ActiveFaults {
   }
 
   /** By then another process may have counted on, or other faults may be switched on. */
-  #remember(place: number, how: PhotosMisbehaviour, memory: unknown): void {
+  #remember(place: number, how: PhotosFault, memory: unknown): void {
     this.#application.inTransaction(() => {
       const kept = this.#recall();
       const fault = kept?.faults[place];
@@ -133,21 +133,21 @@ export class ActiveFaults {
     });
   }
 
-  #recall(): KeptFaults | null {
-    return this.#application.recall<KeptFaults>(stateName);
+  #recall(): StoredFaults | null {
+    return this.#application.recall<StoredFaults>(stateName);
   }
 
-  #keep(faults: KeptFaults): void {
+  #keep(faults: StoredFaults): void {
     this.#application.remember(stateName, faults);
   }
 }
 
 /** What all strikes together make of an import. */
-export function importMannersOf(strikes: readonly Strike[]): ImportManners {
-  return Object.assign({}, ...strikes.map(({ hook, world }) => hook.manners?.(world)));
+export function importBehaviorOf(activeFaults: readonly ActiveFault[]): ImportBehavior {
+  return Object.assign({}, ...activeFaults.map(({ hook, world }) => hook.behavior?.(world)));
 }
 
-function isDue(fault: KeptFault, hook: Hook, eventNumber: number, place: number): boolean {
+function isDue(fault: StoredFault, hook: Hook, eventNumber: number, place: number): boolean {
   const {
     atEvent = 1,
     times = hook.usualTimes ?? Number.POSITIVE_INFINITY,
@@ -158,6 +158,6 @@ function isDue(fault: KeptFault, hook: Hook, eventNumber: number, place: number)
   return chance === undefined || chanceOf(seed, place, eventNumber, -1) < chance;
 }
 
-function occasionOf({ how }: KeptFault): Occasion {
-  return how as Occasion;
+function occasionOf({ how }: StoredFault): Trigger {
+  return how as Trigger;
 }

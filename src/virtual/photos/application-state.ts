@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from "@photostructure/sqlite";
-import type { Sheet } from "./import-manners.js";
+import type { Sheet } from "./import-behavior.js";
 
 /** How often each Apple event came, and how much was read back. */
 export interface EventCounters {

@@ -22,8 +22,8 @@ import {
   noSuchObject,
   parameterMissing,
 } from "./event-failure.js";
+import type { ImportBehavior, Sheet } from "./import-behavior.js";
 import { answerOf, failureAfter, importFiles } from "./import-event.js";
-import type { ImportManners, Sheet } from "./import-manners.js";
 import { addToAlbum } from "./library-albums.js";
 import { countAssets } from "./library-assets.js";
 import { idEndings, type PhotosWorld, specifierOf } from "./photos-object.js";
@@ -46,24 +46,24 @@ export function carryOut(
   world: PhotosWorld,
   event: AppleEvent,
   now: Date,
-  manners: ImportManners,
+  behavior: ImportBehavior,
 ): CarriedOut {
   if (event.event === "import") {
     checkParameters(event);
-    return importInto(world, event, now, manners);
+    return importInto(world, event, now, behavior);
   }
   return { reply: carryOutPlain(world, event, now), imported: 0, sheet: null, later: null, failure: null };
 }
 
-function importInto(world: PhotosWorld, event: AppleEvent, now: Date, manners: ImportManners): CarriedOut {
+function importInto(world: PhotosWorld, event: AppleEvent, now: Date, behavior: ImportBehavior): CarriedOut {
   const { library } = world;
   const into = event.parameters.into ?? null;
   const album = into === null ? null : containerParameter(world, into, "album");
-  const firstIndex = manners.spells === "by-index" ? countAssets(library) : 0;
-  const { items, sheet } = importFiles(library, event, manners, now);
+  const firstIndex = behavior.spells === "by-index" ? countAssets(library) : 0;
+  const { items, sheet } = importFiles(library, event, behavior, now);
   let later: CarriedOut["later"] = null;
   if (album !== null && items.length > 0) {
-    const lateByMs = manners.membersLateByMs ?? 0;
+    const lateByMs = behavior.membersLateByMs ?? 0;
     const pks = items.map(({ pk }) => pk);
     if (lateByMs === 0) addToAlbum(library, album.pk, pks, now);
     else if (lateByMs !== "never") {
@@ -71,8 +71,8 @@ function importInto(world: PhotosWorld, event: AppleEvent, now: Date, manners: I
       later = { event: { event: "add", direct, parameters: { to: into } }, lateByMs };
     }
   }
-  const reply = answerOf(items, into, firstIndex, manners);
-  return { reply, imported: items.length, sheet, later, failure: failureAfter(event, manners) };
+  const reply = answerOf(items, into, firstIndex, behavior);
+  return { reply, imported: items.length, sheet, later, failure: failureAfter(event, behavior) };
 }
 
 function carryOutPlain(world: PhotosWorld, event: AppleEvent, now: Date): EventValue {

@@ -1,5 +1,5 @@
 import { EventFailure } from "./event-failure.js";
-import type { Language } from "./standing-manners.js";
+import type { Language } from "./standing-behavior.js";
 
 /** Texts as a system in another language might have them. Only the numbers are a contract, so these need not be exact. */
 const texts: Readonly<

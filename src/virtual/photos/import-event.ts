@@ -1,9 +1,9 @@
 import { type AppleEvent, byId, type EventValue, isFileValue, isList } from "./apple-event.js";
 import { appleSeconds } from "./apple-time.js";
 import { cannotConvert, EventFailure, fileNotFound, handlerFailed } from "./event-failure.js";
+import { type ImportBehavior, type Sheet, SheetOpened } from "./import-behavior.js";
 import { groupForImport, type ImportGroup, oneOfEachStem } from "./import-grouping.js";
-import { type ImportManners, type Sheet, SheetOpened } from "./import-manners.js";
-import { type KeptItem, keepItem } from "./keep-item.js";
+import { keepItem, type StoredItem } from "./keep-item.js";
 import { hasNameAndSize } from "./library-assets.js";
 import { lookAt, type OfferedFile } from "./offered-file.js";
 import { chanceOf } from "./seeded-chance.js";
@@ -12,7 +12,7 @@ import { albumKind, insertRow, newUuid, type VirtualLibrary } from "./virtual-li
 
 export interface ImportOutcome {
   /** The new items, in the order of their originals; one that no script can see is among them. */
-  readonly items: readonly KeptItem[];
+  readonly items: readonly StoredItem[];
   /** Opens when the items are in, before anybody is answered. */
   readonly sheet: Sheet | null;
 }
@@ -20,7 +20,7 @@ export interface ImportOutcome {
 /**
  * The import event, without its album. Where Photos' manners are not known, the strict one is the usual one, so that
  * nobody relies on the kind one: a file that is not there, or an AAE without its photo, makes the whole event fail and
- * nothing comes in. Files that are neither picture nor film are left out without a word (as users report), and so are
+ * nothing comes in. Files that are neither picture nor video are left out without a word (as users report), and so are
  * those that come with other send options than the default, which Photos in its sandbox may not read.
  *
  * @throws EventFailure -1700 for text in place of a file, -43 for a file that is not there, -10000 for a lonely AAE
@@ -29,46 +29,46 @@ export interface ImportOutcome {
 export function importFiles(
   library: VirtualLibrary,
   event: AppleEvent,
-  manners: ImportManners,
+  behavior: ImportBehavior,
   now: Date,
 ): ImportOutcome {
-  const { groups: offered, unsupported } = groupsOf(event, manners);
-  const groups = manners.leavesOutKnown ? offered.filter((group) => !isKnown(library, group)) : offered;
-  const sheet = alertOver(event, unsupported, manners);
+  const { groups: offered, unsupported } = groupsOf(event, behavior);
+  const groups = behavior.leavesOutKnown ? offered.filter((group) => !isKnown(library, group)) : offered;
+  const sheet = alertOver(event, unsupported, behavior);
   if (event.parameters.skipCheckDuplicates !== true && groups.some((group) => isKnown(library, group))) {
     const text = "Some of these items are already in your library.";
-    throw new SheetOpened({ kind: "duplicates", text, held: { event, manners } });
+    throw new SheetOpened({ kind: "duplicates", text, held: { event, behavior } });
   }
   return library.inTransaction(() => {
-    const poisonAt = poisonPlace(groups, manners);
-    if (poisonAt >= 0 && manners.poison?.isAlert) {
+    const poisonAt = poisonPlace(groups, behavior);
+    if (poisonAt >= 0 && behavior.poison?.isAlert) {
       throw new SheetOpened({ kind: "alert", text: "Photos cannot import this item.", held: null });
     }
-    if (poisonAt >= 0 && !manners.poison?.bringsEarlier) throw new EventFailure(poisonNumber(manners));
-    const end = Math.min(manners.to ?? groups.length, poisonAt < 0 ? groups.length : poisonAt);
-    const session = sessionOf(library, groups, manners, now);
-    const from = manners.from ?? 0;
+    if (poisonAt >= 0 && !behavior.poison?.importsEarlier) throw new EventFailure(poisonNumber(behavior));
+    const end = Math.min(behavior.to ?? groups.length, poisonAt < 0 ? groups.length : poisonAt);
+    const session = sessionOf(library, groups, behavior, now);
+    const from = behavior.from ?? 0;
     const bursts = new Set<string>();
     const fresh = groups
-      .slice(Math.max(from, session.brought.length), end)
-      .map((group) => keepItem(library, group, { session: session.pk, now, bursts, manners }));
-    const items = [...session.brought.slice(from, end), ...fresh];
+      .slice(Math.max(from, session.imported.length), end)
+      .map((group) => keepItem(library, group, { session: session.pk, now, bursts, behavior }));
+    const items = [...session.imported.slice(from, end), ...fresh];
     return { items, sheet };
   });
 }
 
 /** Thrown after what stands before the poison file came in. */
-export function failureAfter(event: AppleEvent, manners: ImportManners): EventFailure | null {
-  if (!manners.poison?.bringsEarlier) return null;
-  return poisonPlace(groupsOf(event, manners).groups, manners) < 0
+export function failureAfter(event: AppleEvent, behavior: ImportBehavior): EventFailure | null {
+  if (!behavior.poison?.importsEarlier) return null;
+  return poisonPlace(groupsOf(event, behavior).groups, behavior) < 0
     ? null
-    : new EventFailure(poisonNumber(manners));
+    : new EventFailure(poisonNumber(behavior));
 }
 
-/** How many items the event would bring; 0 where it would fail. */
-export function countComing(event: AppleEvent, manners: ImportManners): number {
+/** How many items the event would import; 0 where it would fail. */
+export function countComing(event: AppleEvent, behavior: ImportBehavior): number {
   try {
-    return groupsOf(event, manners).groups.length;
+    return groupsOf(event, behavior).groups.length;
   } catch (error) {
     if (error instanceof EventFailure || error instanceof SheetOpened) return 0;
     throw error;
@@ -77,20 +77,20 @@ export function countComing(event: AppleEvent, manners: ImportManners): number {
 
 /** The items of an import event that a script gets as its answer. */
 export function answerOf(
-  items: readonly KeptItem[],
+  items: readonly StoredItem[],
   album: EventValue,
   firstIndex: number,
-  manners: ImportManners,
+  behavior: ImportBehavior,
 ): EventValue {
-  if (items.length === 0) return manners.answerForNothing === "empty list" ? [] : null;
+  if (items.length === 0) return behavior.answerForNothing === "empty list" ? [] : null;
   return items.map(({ uuid }, index) => {
     const id = `${uuid}/L0/001`;
     const plain = byId("mediaItems", id);
-    if (manners.spells === "by-index") {
+    if (behavior.spells === "by-index") {
       const of = { form: "every", element: "mediaItems", from: { form: "application" } } as const;
       return { object: { form: "index", index: firstIndex + index, of } };
     }
-    if (manners.spells !== "through-album" || typeof album !== "object" || album === null) return plain;
+    if (behavior.spells !== "through-album" || typeof album !== "object" || album === null) return plain;
     if (!("object" in album)) return plain;
     return { object: { form: "id", id, of: { form: "every", element: "mediaItems", from: album.object } } };
   });
@@ -99,7 +99,7 @@ export function answerOf(
 /** NSAppleEventSendDefaultOptions: only these let a sandboxed receiver read the files that an event names. */
 const sendDefaultOptions = 35;
 
-function groupsOf(event: AppleEvent, manners: ImportManners) {
+function groupsOf(event: AppleEvent, behavior: ImportBehavior) {
   if ((event.sendOptions ?? sendDefaultOptions) !== sendDefaultOptions)
     return { groups: [], unsupported: [] };
   const files = pathsOf(event.direct).flatMap((path) => {
@@ -107,29 +107,30 @@ function groupsOf(event: AppleEvent, manners: ImportManners) {
       return [lookAt(path)];
     } catch (error) {
       const isGone = error instanceof EventFailure && error.number === fileNotFound;
-      if (isGone && manners.vanishedFile === "left-out") return [];
+      if (isGone && behavior.vanishedFile === "left-out") return [];
       throw error;
     }
   });
-  const refused = manners.unsupportedNames === undefined ? null : new RegExp(manners.unsupportedNames, "iu");
+  const refused =
+    behavior.unsupportedNames === undefined ? null : new RegExp(behavior.unsupportedNames, "iu");
   const offered = files.map((file) => (refused?.test(file.name) ? { ...file, type: null } : file));
   const { groups, lonelyAdjustments, unsupported } = groupForImport(offered);
   // The sidecar of a photo that was refused by name goes with it; what happens otherwise is not known.
   const isRefused = ({ stem }: OfferedFile) =>
     unsupported.some((file) => file.stem === stem && refused?.test(file.name));
   const orphans = lonelyAdjustments.filter((file) => !isRefused(file));
-  if (orphans.length > 0 && manners.lonelyAdjustments !== "left-out") throw new EventFailure(handlerFailed);
-  return { groups: coming(groups, manners), unsupported };
+  if (orphans.length > 0 && behavior.lonelyAdjustments !== "left-out") throw new EventFailure(handlerFailed);
+  return { groups: coming(groups, behavior), unsupported };
 }
 
-function coming(offered: readonly ImportGroup[], manners: ImportManners): readonly ImportGroup[] {
-  const groups = manners.edits === undefined ? offered : withSpoiltEdits(offered, manners.edits);
+function coming(offered: readonly ImportGroup[], behavior: ImportBehavior): readonly ImportGroup[] {
+  const groups = behavior.edits === undefined ? offered : withSpoiltEdits(offered, behavior.edits);
   let left = groups;
-  if (manners.sameStem === "one-left-out" || manners.sameStem === "fails") {
+  if (behavior.sameStem === "one-left-out" || behavior.sameStem === "fails") {
     left = oneOfEachStem(groups);
-    if (left.length < groups.length && manners.sameStem === "fails") throw new EventFailure(handlerFailed);
+    if (left.length < groups.length && behavior.sameStem === "fails") throw new EventFailure(handlerFailed);
   }
-  const { drops } = manners;
+  const { drops } = behavior;
   return drops === undefined
     ? left
     : left.filter((_group, index) => chanceOf(drops.seed, index) >= drops.share);
@@ -138,17 +139,17 @@ function coming(offered: readonly ImportGroup[], manners: ImportManners): readon
 function alertOver(
   event: AppleEvent,
   unsupported: readonly OfferedFile[],
-  manners: ImportManners,
+  behavior: ImportBehavior,
 ): Sheet | null {
   const [first] = unsupported;
-  if (first === undefined || manners.unsupported === undefined || manners.unsupported === "left-out")
+  if (first === undefined || behavior.unsupported === undefined || behavior.unsupported === "left-out")
     return null;
-  if (manners.unsupported === "fails") throw new EventFailure(handlerFailed);
-  const { alert } = manners.unsupported;
+  if (behavior.unsupported === "fails") throw new EventFailure(handlerFailed);
+  const { alert } = behavior.unsupported;
   const text = `"${first.name}": unrecognizable file format or invalid data.`;
   if (alert === "others-first") return { kind: "alert", text, held: null };
   const held =
-    alert === "others-after" ? { event, manners: { ...manners, unsupported: "left-out" as const } } : null;
+    alert === "others-after" ? { event, behavior: { ...behavior, unsupported: "left-out" as const } } : null;
   throw new SheetOpened({ kind: "alert", text, held });
 }
 
@@ -167,7 +168,7 @@ function isKnown(library: VirtualLibrary, { original }: ImportGroup): boolean {
   return hasNameAndSize(library, original.name, original.sizeBytes);
 }
 
-function poisonPlace(groups: readonly ImportGroup[], { poison }: ImportManners): number {
+function poisonPlace(groups: readonly ImportGroup[], { poison }: ImportBehavior): number {
   if (poison === undefined) return -1;
   const names = new RegExp(poison.names, "iu");
   return groups.findIndex((group) =>
@@ -175,7 +176,7 @@ function poisonPlace(groups: readonly ImportGroup[], { poison }: ImportManners):
   );
 }
 
-function poisonNumber({ poison }: ImportManners): number {
+function poisonNumber({ poison }: ImportBehavior): number {
   return poison?.number ?? handlerFailed;
 }
 
@@ -183,37 +184,37 @@ function poisonNumber({ poison }: ImportManners): number {
 function sessionOf(
   library: VirtualLibrary,
   groups: readonly ImportGroup[],
-  manners: ImportManners,
+  behavior: ImportBehavior,
   now: Date,
-): { pk: number; brought: KeptItem[] } {
+): { pk: number; imported: StoredItem[] } {
   const { database } = library;
   const open = database
     .prepare(
       `SELECT Z_PK pk FROM ZGENERICALBUM WHERE ZKIND = ${albumKind.importSession} AND ZIMPORTSESSIONID = ?`,
     )
-    .get(manners.session ?? null) as { pk: number } | undefined;
+    .get(behavior.session ?? null) as { pk: number } | undefined;
   if (open !== undefined) {
     const inIt = "SELECT Z_PK pk, ZUUID uuid FROM ZASSET WHERE ZIMPORTSESSION = ? ORDER BY Z_PK";
-    return { pk: open.pk, brought: database.prepare(inIt).all(open.pk) as unknown as KeptItem[] };
+    return { pk: open.pk, imported: database.prepare(inIt).all(open.pk) as unknown as StoredItem[] };
   }
-  if (groups.length === 0) return { pk: 0, brought: [] };
-  const filmCount = groups.filter(
-    ({ original }) => typeof original.type === "object" && original.type?.kind === "film",
+  if (groups.length === 0) return { pk: 0, imported: [] };
+  const videoCount = groups.filter(
+    ({ original }) => typeof original.type === "object" && original.type?.kind === "video",
   ).length;
   const at = appleSeconds(now);
   const pk = insertRow(library.database, library.schema, "ZGENERICALBUM", "ImportSession", {
     ZKIND: albumKind.importSession,
     ZUUID: newUuid(),
-    ZIMPORTSESSIONID: manners.session ?? newUuid(),
+    ZIMPORTSESSIONID: behavior.session ?? newUuid(),
     ZTRASHEDSTATE: 0,
     ZCACHEDCOUNT: groups.length,
-    ZCACHEDPHOTOSCOUNT: groups.length - filmCount,
-    ZCACHEDVIDEOSCOUNT: filmCount,
+    ZCACHEDPHOTOSCOUNT: groups.length - videoCount,
+    ZCACHEDVIDEOSCOUNT: videoCount,
     ZCUSTOMSORTASCENDING: 1,
     ZCUSTOMSORTKEY: 0,
     ZCREATIONDATE: at,
     ZSTARTDATE: at,
     ZENDDATE: at,
   });
-  return { pk, brought: [] };
+  return { pk, imported: [] };
 }

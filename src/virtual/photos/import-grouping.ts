@@ -4,7 +4,7 @@ import type { OfferedFile } from "./offered-file.js";
 /** The files of one import event that become one item. */
 export interface ImportGroup {
   readonly original: OfferedFile;
-  readonly liveMovie: OfferedFile | null;
+  readonly liveVideo: OfferedFile | null;
   readonly raw: OfferedFile | null;
   /** `IMG_0001.AAE`, where Photos takes the edit in it. */
   readonly adjustments: OfferedFile | null;
@@ -12,7 +12,7 @@ export interface ImportGroup {
   readonly originalAdjustments: OfferedFile | null;
   /** `IMG_E0001.*`, taken as the edited version only when original and AAE are in the same call. */
   readonly edited: OfferedFile | null;
-  readonly editedLiveMovie: OfferedFile | null;
+  readonly editedLiveVideo: OfferedFile | null;
 }
 
 export interface Grouping {
@@ -47,9 +47,9 @@ export function groupForImport(files: readonly OfferedFile[]): Grouping {
 
   const groupsByKey = new Map<string, Building>();
   for (const group of groups) {
-    // Where a picture and a film share a stem and are two items, the sidecar belongs to the picture.
+    // Where a picture and a video share a stem and are two items, the sidecar belongs to the picture.
     const known = groupsByKey.get(keyOf(group.original));
-    if (known === undefined || (isFilm(known.original) && !isFilm(group.original))) {
+    if (known === undefined || (isVideo(known.original) && !isVideo(group.original))) {
       groupsByKey.set(keyOf(group.original), group);
     }
   }
@@ -64,7 +64,7 @@ export function groupForImport(files: readonly OfferedFile[]): Grouping {
   for (const file of renderings) {
     const group = groupsByKey.get(originalKey(file, "e") ?? "");
     if (group === undefined) continue;
-    if (isFilm(file) && !isFilm(group.original)) group.editedLiveMovie = file;
+    if (isVideo(file) && !isVideo(group.original)) group.editedLiveVideo = file;
     else group.edited = file;
   }
   return { groups, lonelyAdjustments, unsupported: files.filter((file) => file.type === null) };
@@ -84,20 +84,20 @@ export function oneOfEachStem(groups: readonly ImportGroup[]): ImportGroup[] {
 function joinPairs(files: readonly OfferedFile[]): Building[] {
   const taken = new Set<OfferedFile>();
   const partnerOf = new Map<OfferedFile, OfferedFile>();
-  const films = new Map<string, OfferedFile[]>();
+  const videos = new Map<string, OfferedFile[]>();
   const raws = new Map<string, OfferedFile[]>();
   for (const file of files) {
-    if (isFilm(file) && file.contentIdentifier !== null) push(films, file.contentIdentifier, file);
+    if (isVideo(file) && file.contentIdentifier !== null) push(videos, file.contentIdentifier, file);
     if (isRaw(file)) push(raws, keyOf(file), file);
   }
-  const stills = files.filter((file) => !isFilm(file) && !isRaw(file));
+  const stills = files.filter((file) => !isVideo(file) && !isRaw(file));
   for (const still of stills) {
-    const halves = films.get(still.contentIdentifier ?? "")?.filter((film) => !taken.has(film)) ?? [];
+    const halves = videos.get(still.contentIdentifier ?? "")?.filter((video) => !taken.has(video)) ?? [];
     // The same pair may be there twice, from two folders.
-    const movie = halves.find((film) => keyOf(film) === keyOf(still)) ?? halves[0];
-    if (movie !== undefined) {
-      taken.add(movie);
-      partnerOf.set(still, movie);
+    const video = halves.find((video) => keyOf(video) === keyOf(still)) ?? halves[0];
+    if (video !== undefined) {
+      taken.add(video);
+      partnerOf.set(still, video);
     }
   }
   const rawOf = new Map<OfferedFile, OfferedFile>();
@@ -112,12 +112,12 @@ function joinPairs(files: readonly OfferedFile[]): Building[] {
     .filter((file) => !taken.has(file))
     .map((original) => ({
       original,
-      liveMovie: partnerOf.get(original) ?? null,
+      liveVideo: partnerOf.get(original) ?? null,
       raw: rawOf.get(original) ?? null,
       adjustments: null,
       originalAdjustments: null,
       edited: null,
-      editedLiveMovie: null,
+      editedLiveVideo: null,
     }));
 }
 
@@ -125,8 +125,8 @@ function isTaken({ adjustmentFormat }: OfferedFile): boolean {
   return adjustmentFormat !== null && adjustmentFormatsTaken.has(adjustmentFormat);
 }
 
-function isFilm(file: OfferedFile): boolean {
-  return typeof file.type === "object" && file.type?.kind === "film";
+function isVideo(file: OfferedFile): boolean {
+  return typeof file.type === "object" && file.type?.kind === "video";
 }
 
 function isRaw(file: OfferedFile): boolean {

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { closeSync, constants, copyFileSync, mkdirSync, openSync, readSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { appleSeconds } from "./apple-time.js";
+import type { ImportBehavior } from "./import-behavior.js";
 import type { ImportGroup } from "./import-grouping.js";
-import type { ImportManners } from "./import-manners.js";
 import { comesLater, waitingPlace } from "./late-files.js";
 import { noPlace } from "./library-assets.js";
 import { adjustmentsUti, type MediaType } from "./media-types.js";
@@ -12,7 +12,7 @@ import { addReference } from "./referenced-original.js";
 import { insertRow, newUuid, type RowValues, type VirtualLibrary } from "./virtual-library.js";
 
 /** One file as the package keeps it, and what `ZINTERNALRESOURCE` says about it. */
-interface KeptFile {
+interface StoredFile {
   readonly file: OfferedFile;
   /** Below the package. */
   readonly place: string;
@@ -23,7 +23,7 @@ interface KeptFile {
   readonly recipe: number;
 }
 
-export interface KeptItem {
+export interface StoredItem {
   readonly pk: number;
   readonly uuid: string;
 }
@@ -32,9 +32,9 @@ export interface Keeping {
   /** The row of the import session. */
   readonly session: number;
   readonly now: Date;
-  /** Identifiers of the bursts of which this event already brought a frame. */
+  /** Identifiers of the bursts of which this event already imported a frame. */
   readonly bursts: Set<string>;
-  readonly manners: ImportManners;
+  readonly behavior: ImportBehavior;
 }
 
 /**
@@ -44,16 +44,16 @@ export interface Keeping {
 export function keepItem(
   library: VirtualLibrary,
   group: ImportGroup,
-  { session, now, bursts, manners }: Keeping,
-): KeptItem {
+  { session, now, bursts, behavior }: Keeping,
+): StoredItem {
   const { database, schema } = library;
   const uuid = newUuid();
-  const isReferenced = manners.keepsReferences === true;
+  const isReferenced = behavior.keepsReferences === true;
   const kept = placesFor(group, uuid);
   // Renderings are Photos' own even where originals stay outside.
   for (const { file, place, version } of kept) {
     if (isReferenced && version === 0) continue;
-    const lateByMs = version === 0 ? manners.filesLateByMs : undefined;
+    const lateByMs = version === 0 ? behavior.filesLateByMs : undefined;
     copyInto(join(library.path, lateByMs === undefined ? place : waitingPlace(place)), file.path);
     if (lateByMs !== undefined) comesLater(library, place, now.getTime() + lateByMs);
   }
@@ -62,21 +62,21 @@ export function keepItem(
 
   const { original } = group;
   const burst = original.burstIdentifier;
-  const isUnpicked = manners.hidesBurstFrames === true && burst !== null && bursts.has(burst);
+  const isUnpicked = behavior.hidesBurstFrames === true && burst !== null && bursts.has(burst);
   if (burst !== null) bursts.add(burst);
   const type = mediaType(original);
-  const isFilm = type.kind === "film";
-  const isLive = group.liveMovie !== null;
+  const isVideo = type.kind === "video";
+  const isLive = group.liveVideo !== null;
   const createdAt = appleSeconds(original.takenAt ?? original.modifiedAt);
   const pk = insertRow(database, schema, "ZASSET", "Asset", {
     ...zeros(zeroAssetColumns),
     ZUUID: uuid,
     ZDIRECTORY: isReferenced ? original.folder : uuid.charAt(0),
-    ZFILENAME: isReferenced ? original.name : `${uuid}.${keptExtension(original, type)}`,
+    ZFILENAME: isReferenced ? original.name : `${uuid}.${storedExtension(original, type)}`,
     ZUNIFORMTYPEIDENTIFIER: type.uti,
-    ZKIND: isFilm ? 1 : 0,
+    ZKIND: isVideo ? 1 : 0,
     ZKINDSUBTYPE: isLive ? 2 : 0,
-    ZPLAYBACKSTYLE: isFilm ? 4 : isLive ? 3 : 1,
+    ZPLAYBACKSTYLE: isVideo ? 4 : isLive ? 3 : 1,
     ZSAVEDASSETTYPE: isReferenced ? 10 : 3,
     ZCOMPLETE: 1,
     ZISRECENTLYSAVED: 1,
@@ -115,8 +115,8 @@ export function keepItem(
 }
 
 /** Where each file of an item goes, after what real libraries show. */
-function placesFor(group: ImportGroup, uuid: string): KeptFile[] {
-  const places: KeptFile[] = [];
+function placesFor(group: ImportGroup, uuid: string): StoredFile[] {
+  const places: StoredFile[] = [];
   const put = (
     file: OfferedFile | null,
     place: (extension: string) => string,
@@ -125,7 +125,7 @@ function placesFor(group: ImportGroup, uuid: string): KeptFile[] {
     recipe = 0,
   ) => {
     if (file === null) return;
-    const extension = file.type === "adjustments" ? "aae" : keptExtension(file, mediaType(file));
+    const extension = file.type === "adjustments" ? "aae" : storedExtension(file, mediaType(file));
     places.push({
       file,
       place: place(extension),
@@ -139,15 +139,15 @@ function placesFor(group: ImportGroup, uuid: string): KeptFile[] {
     join("originals", uuid.charAt(0), `${uuid}${suffix}.${extension}`);
   const inRenders = (suffix: string) => (extension: string) => rendersPlace(uuid, `${suffix}.${extension}`);
 
-  const isFilm = mediaType(group.original).kind === "film";
-  put(group.original, inOriginals(""), isFilm ? 1 : 0, 1);
-  put(group.liveMovie, inOriginals("_3"), 3, 18);
+  const isVideo = mediaType(group.original).kind === "video";
+  put(group.original, inOriginals(""), isVideo ? 1 : 0, 1);
+  put(group.liveVideo, inOriginals("_3"), 3, 18);
   put(group.raw, inOriginals("_4"), 4, 17);
   put(group.originalAdjustments, inOriginals("_5"), 5, 22);
-  // Stills and Live movies are measured; the place and numbers of an edited film are a guess.
-  if (isFilm) put(group.edited, inRenders("_2_0_a"), 1, 2, 131_079);
+  // Stills and Live videos are measured; the place and numbers of an edited video are a guess.
+  if (isVideo) put(group.edited, inRenders("_2_0_a"), 1, 2, 131_079);
   else put(group.edited, inRenders("_1_201_a"), 0, 2, 65_938);
-  put(group.editedLiveMovie, inRenders("_2_100_a"), 3, 19, 131_272);
+  put(group.editedLiveVideo, inRenders("_2_100_a"), 3, 19, 131_272);
   return places;
 }
 
@@ -163,7 +163,7 @@ function copyInto(target: string, source: string): void {
 function addResource(
   library: VirtualLibrary,
   assetPk: number,
-  kept: KeptFile,
+  kept: StoredFile,
   isReferenced: boolean,
 ): number {
   const compactUti =
@@ -203,14 +203,14 @@ function addAdjustment(library: VirtualLibrary, attributesPk: number, file: Offe
 }
 
 /** Lower case, and spelled as Photos does: `.JPG` becomes `.jpeg`, `.TIF` becomes `.tiff`. */
-function keptExtension(file: OfferedFile, type: MediaType): string {
+function storedExtension(file: OfferedFile, type: MediaType): string {
   const spelled: Record<string, string> = { jpg: "jpeg", jpe: "jpeg", tif: "tiff", "": type.extension };
   return spelled[file.extension] ?? file.extension;
 }
 
 function mediaType(file: OfferedFile): MediaType {
   if (file.type === null || file.type === "adjustments")
-    throw new TypeError(`${file.name} is not a picture or film`);
+    throw new TypeError(`${file.name} is not a picture or video`);
   return file.type;
 }
 

@@ -55,8 +55,8 @@ export function assetByUuid(library: VirtualLibrary, uuid: string): AssetRow | n
   return readAssets(library, { where: "a.ZUUID = ?", values: [uuid] })[0] ?? null;
 }
 
-/** Length of a Live Photo's movie; 0 for everything else. */
-export function liveMovieBytes(library: VirtualLibrary, pk: number): number {
+/** Length of a Live Photo's video; 0 for everything else. */
+export function liveVideoBytes(library: VirtualLibrary, pk: number): number {
   const row = library.database
     .prepare(
       "SELECT sum(ZDATALENGTH) bytes FROM ZINTERNALRESOURCE WHERE ZASSET = ? AND ZDATASTORESUBTYPE = 18",

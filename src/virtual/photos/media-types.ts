@@ -1,7 +1,7 @@
 import { isDng } from "../../media/camera-metadata.js";
 import type { FileWindow } from "../../media/file-window.js";
 
-export type MediaKind = "picture" | "film" | "raw";
+export type MediaKind = "picture" | "video" | "raw";
 
 /** A type of file that Photos takes, told by its first bytes; nothing is decoded. */
 export interface MediaType {
@@ -29,10 +29,10 @@ const webp = type("picture", "org.webmproject.webp", null, "webp");
 const dng = type("raw", "com.adobe.raw-image", "9", "dng");
 const cr2 = type("raw", "com.canon.cr2-raw-image", "11", "cr2");
 const otherRaw = type("raw", "public.camera-raw-image", null, "raw");
-const quickTime = type("film", "com.apple.quicktime-movie", "23", "mov");
-const mpeg4 = type("film", "public.mpeg-4", "24", "mp4");
-const mpeg = type("film", "public.mpeg", null, "mpg");
-const transportStream = type("film", "public.mpeg-2-transport-stream", null, "mts");
+const quickTime = type("video", "com.apple.quicktime-movie", "23", "mov");
+const mpeg4 = type("video", "public.mpeg-4", "24", "mp4");
+const mpeg = type("video", "public.mpeg", null, "mpg");
+const transportStream = type("video", "public.mpeg-2-transport-stream", null, "mts");
 
 /** Adjustment sidecars have no magic bytes of their own: a property list named `.aae`. */
 export const adjustmentsUti = {

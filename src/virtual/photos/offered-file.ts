@@ -4,7 +4,7 @@ import { MOST_ADJUSTMENTS_BYTES, readAdjustments } from "../../media/adjustments
 import { noCameraMetadata, readCameraMetadata } from "../../media/camera-metadata.js";
 import { heicExif, jpegExif } from "../../media/exif-block.js";
 import { FileWindow } from "../../media/file-window.js";
-import { movieContentIdentifier } from "../../media/quicktime-metadata.js";
+import { videoContentIdentifier } from "../../media/quicktime-metadata.js";
 import { EventFailure, fileNotFound, handlerFailed } from "./event-failure.js";
 import { type MediaType, mediaTypeOf } from "./media-types.js";
 
@@ -74,8 +74,8 @@ function formatOf(file: FileWindow): string | null {
 }
 
 function cameraMetadata(file: FileWindow, type: MediaType) {
-  if (type.kind === "film") {
-    return { ...noCameraMetadata, contentIdentifier: movieContentIdentifier(file) };
+  if (type.kind === "video") {
+    return { ...noCameraMetadata, contentIdentifier: videoContentIdentifier(file) };
   }
   const tiff =
     type.uti === "public.heic" ? heicExif(file) : type.uti === "public.jpeg" ? jpegExif(file) : null;

@@ -4,7 +4,7 @@ import { EventFailure, fileNotFound } from "./event-failure.js";
 import { groupForImport, type ImportGroup, oneOfEachStem } from "./import-grouping.js";
 import { lookAt, type OfferedFile } from "./offered-file.js";
 
-/** What misbehaviours ask of an import event: a fault that has nothing to act on does not strike. */
+/** What faults ask of an import event: a fault that has nothing to act on does not strike. */
 
 /** Does it carry a file whose name matches? */
 export function hasFile(event: AppleEvent, names: string): boolean {
@@ -25,14 +25,14 @@ export function hasOneStemTwice(event: AppleEvent): boolean {
   return oneOfEachStem(groups).length < groups.length;
 }
 
-/** A file that is no picture or film, or whose name matches. */
+/** A file that is no picture or video, or whose name matches. */
 export function hasUnsupported(event: AppleEvent, names: string | undefined): boolean {
   return (
     groupForImport(filesIn(event)).unsupported.length > 0 || (names !== undefined && hasFile(event, names))
   );
 }
 
-export function bringsTwoFramesOfOneBurst(event: AppleEvent): boolean {
+export function hasTwoFramesOfOneBurst(event: AppleEvent): boolean {
   const bursts = groupsIn(event).flatMap(({ original }) => original.burstIdentifier ?? []);
   return new Set(bursts).size < bursts.length;
 }

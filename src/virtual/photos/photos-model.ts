@@ -1,15 +1,15 @@
-import { ActiveFaults, importMannersOf, type SharedWorld, type Strike } from "./active-faults.js";
+import { type ActiveFault, ActiveFaults, importBehaviorOf, type SharedWorld } from "./active-faults.js";
 import { type AppleEvent, type EventValue, isList } from "./apple-event.js";
 import type { ApplicationState } from "./application-state.js";
 import { type CarriedOut, carryOut } from "./carry-out.js";
 import { inLanguage } from "./error-texts.js";
 import { connectionInvalid, EventFailure, notRunning, timedOut } from "./event-failure.js";
+import { type HeldEvent, type ImportBehavior, SheetOpened } from "./import-behavior.js";
 import { countComing } from "./import-event.js";
-import { type HeldEvent, type ImportManners, SheetOpened } from "./import-manners.js";
 import { letLateFilesCome } from "./late-files.js";
-import type { PhotosMisbehaviour } from "./photos-misbehaviour.js";
+import type { PhotosFault } from "./photos-fault.js";
 import { PostponedWork } from "./postponed-work.js";
-import type { StandingManners } from "./standing-manners.js";
+import type { StandingBehavior } from "./standing-behavior.js";
 import { openVirtualLibrary, type VirtualLibrary } from "./virtual-library.js";
 import type { VirtualTime } from "./virtual-time.js";
 
@@ -26,7 +26,7 @@ export interface ModelParts {
   /** The package that holds the state of the program, and is open unless another one was opened. */
   readonly home: VirtualLibrary;
   readonly version: string;
-  readonly manners: StandingManners;
+  readonly behavior: StandingBehavior;
   readonly time: VirtualTime;
 }
 
@@ -38,17 +38,17 @@ export class PhotosModel {
   readonly #home: VirtualLibrary;
   readonly #application: ApplicationState;
   readonly #version: string;
-  readonly #manners: StandingManners;
+  readonly #behavior: StandingBehavior;
   readonly #time: VirtualTime;
   readonly #faults: ActiveFaults;
   readonly #postponed: PostponedWork;
   #other: VirtualLibrary | null = null;
 
-  constructor({ home, version, manners, time }: ModelParts) {
+  constructor({ home, version, behavior, time }: ModelParts) {
     this.#home = home;
     this.#application = home.application;
     this.#version = version;
-    this.#manners = manners;
+    this.#behavior = behavior;
     this.#time = time;
     this.#faults = new ActiveFaults(home.application);
     this.#postponed = new PostponedWork(home.application);
@@ -61,7 +61,7 @@ export class PhotosModel {
   answer(event: AppleEvent, patienceMs?: number): EventValue {
     let returned = 0;
     try {
-      const reply = this.#answerAsMisbehaving(event, patienceMs);
+      const reply = this.#answerWithFault(event, patienceMs);
       returned = countValues(reply);
       return reply;
     } catch (error) {
@@ -72,16 +72,16 @@ export class PhotosModel {
     }
   }
 
-  misbehave(misbehaviours: readonly PhotosMisbehaviour[]): void {
-    this.#faults.replace(misbehaviours);
+  faults(faults: readonly PhotosFault[]): void {
+    this.#faults.replace(faults);
   }
 
   firstStrikes(): (number | null)[] {
     return this.#faults.firstStrikes();
   }
 
-  standing(): StandingManners {
-    return { ...this.#manners, ...this.#faults.standing() };
+  standing(): StandingBehavior {
+    return { ...this.#behavior, ...this.#faults.standing() };
   }
 
   /** Does what was to be done by now. Every event does so first; whoever looks at the package itself asks for it. */
@@ -111,8 +111,8 @@ export class PhotosModel {
     if (held === null || button === "cancel") return true;
     const parameters = { ...held.event.parameters, skipCheckDuplicates: true };
     const leavesOutKnown = button === "don't import";
-    const manners = { ...held.manners, leavesOutKnown };
-    this.#carryOutAlone({ event: { ...held.event, parameters }, manners }, this.#time.now());
+    const behavior = { ...held.behavior, leavesOutKnown };
+    this.#carryOutAlone({ event: { ...held.event, parameters }, behavior }, this.#time.now());
     return true;
   }
 
@@ -143,10 +143,10 @@ export class PhotosModel {
     return this.#other as VirtualLibrary;
   }
 
-  #answerAsMisbehaving(event: AppleEvent, patienceMs: number | undefined): EventValue {
+  #answerWithFault(event: AppleEvent, patienceMs: number | undefined): EventValue {
     this.catchUp();
     const timeoutMs = event.timeoutSeconds === undefined ? usualTimeoutMs : event.timeoutSeconds * 1000;
-    let manners: ImportManners = {};
+    let behavior: ImportBehavior = {};
     const waits = {
       timeOut: () => this.#timeOut(timeoutMs),
       blockForGood: () => this.#timeOut(patienceMs === undefined ? veryLongMs : patienceMs + 1),
@@ -160,29 +160,29 @@ export class PhotosModel {
       },
       timeoutMs,
       ...waits,
-      carryOut: (done, more) => this.#carryOutForSender(done, { ...manners, ...more }, waits),
+      carryOut: (done, more) => this.#carryOutForSender(done, { ...behavior, ...more }, waits),
       postpone: (late, lateByMs, more) =>
-        this.#postpone({ event: late, manners: { ...manners, ...more } }, this.#time.now(), lateByMs),
-      countComing: (asked) => countComing(asked, manners),
+        this.#postpone({ event: late, behavior: { ...behavior, ...more } }, this.#time.now(), lateByMs),
+      countComing: (asked) => countComing(asked, behavior),
       openSheet: (sheet) => {
         this.#application.sheet = sheet;
       },
       openLibrary: (path) => this.openLibrary(path),
     };
-    const strikes = this.#faults.strikesOn(event, shared);
-    manners = importMannersOf(strikes);
-    for (const { hook, world } of strikes) hook.arrive?.(event, world);
+    const activeFaults = this.#faults.faultsOn(event, shared);
+    behavior = importBehaviorOf(activeFaults);
+    for (const { hook, world } of activeFaults) hook.arrive?.(event, world);
     // Any event to a closed Photos starts it, but for the one that ends it.
     if (event.event !== "quit") this.#application.launch(this.#time.now());
     const [atTheDoor, inside] = [
-      strikes.filter((one) => one.isAdmission),
-      strikes.filter((one) => !one.isAdmission),
+      activeFaults.filter((one) => one.isAdmission),
+      activeFaults.filter((one) => !one.isAdmission),
     ];
     const admitted = passThrough(atTheDoor, event);
     this.#waitForWhatIsUp(event, timeoutMs, waits);
     const carried = passThrough(inside, admitted);
-    let reply = carried === null ? null : this.#carryOutForSender(carried, manners, waits);
-    for (const { hook, world } of strikes) {
+    let reply = carried === null ? null : this.#carryOutForSender(carried, behavior, waits);
+    for (const { hook, world } of activeFaults) {
       if (hook.after !== undefined) reply = hook.after(event, reply, world);
     }
     return reply;
@@ -210,9 +210,9 @@ export class PhotosModel {
     return this.standing().sheetBlocksForGood ? waits.blockForGood() : waits.timeOut();
   }
 
-  #carryOutForSender(event: AppleEvent, manners: ImportManners, waits: Waits): EventValue {
+  #carryOutForSender(event: AppleEvent, behavior: ImportBehavior, waits: Waits): EventValue {
     const now = this.#time.now();
-    const plain = { held: { event, manners }, finish: () => undefined };
+    const plain = { held: { event, behavior }, finish: () => undefined };
     const { held, finish } =
       event.event === "import" ? this.#postponed.begin(plain.held, now.getTime()) : plain;
     try {
@@ -230,10 +230,10 @@ export class PhotosModel {
   }
 
   /** One event as one transaction, and what it leads to. */
-  #carryOut({ event, manners }: HeldEvent, at: Date): CarriedOut {
+  #carryOut({ event, behavior }: HeldEvent, at: Date): CarriedOut {
     const library = this.#openLibrary();
-    const world = { library, version: this.#version, manners: this.standing() };
-    const done = library.inTransaction(() => carryOut(world, event, at, manners));
+    const world = { library, version: this.#version, behavior: this.standing() };
+    const done = library.inTransaction(() => carryOut(world, event, at, behavior));
     if (done.imported > 0) {
       this.#application.remember(
         "importedSinceLaunch",
@@ -241,7 +241,7 @@ export class PhotosModel {
       );
     }
     if (done.later !== null)
-      this.#postpone({ event: done.later.event, manners: {} }, at, done.later.lateByMs);
+      this.#postpone({ event: done.later.event, behavior: {} }, at, done.later.lateByMs);
     if (done.failure !== null) throw done.failure;
     return done;
   }
@@ -273,9 +273,9 @@ interface Waits {
 }
 
 /** What the faults make of an event; null where nothing is to be carried out. */
-function passThrough(strikes: readonly Strike[], event: AppleEvent | null): AppleEvent | null {
+function passThrough(activeFaults: readonly ActiveFault[], event: AppleEvent | null): AppleEvent | null {
   let carried = event;
-  for (const { hook, world } of strikes) {
+  for (const { hook, world } of activeFaults) {
     if (carried !== null && hook.before !== undefined) carried = hook.before(carried, world);
   }
   return carried;

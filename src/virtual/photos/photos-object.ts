@@ -2,7 +2,7 @@ import { byId, type EventValue } from "./apple-event.js";
 import { EventFailure, noSuchObject } from "./event-failure.js";
 import { type ContainerRow, containerByPk } from "./library-albums.js";
 import type { AssetRow } from "./library-assets.js";
-import type { StandingManners } from "./standing-manners.js";
+import type { StandingBehavior } from "./standing-behavior.js";
 import type { VirtualLibrary } from "./virtual-library.js";
 
 /** One object of Photos, found. */
@@ -15,7 +15,7 @@ export type PhotosObject =
 export interface PhotosWorld {
   readonly library: VirtualLibrary;
   readonly version: string;
-  readonly manners: StandingManners;
+  readonly behavior: StandingBehavior;
 }
 
 /** An id is the UUID of the database and one of these (Photos 5 and later). */

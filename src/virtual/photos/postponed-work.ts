@@ -1,5 +1,5 @@
 import type { ApplicationState } from "./application-state.js";
-import type { HeldEvent } from "./import-manners.js";
+import type { HeldEvent } from "./import-behavior.js";
 import { newUuid } from "./virtual-library.js";
 
 interface Postponed extends HeldEvent {
@@ -30,10 +30,10 @@ export class PostponedWork {
    * Notes an event before it is carried out: should this process be killed meanwhile, as osascript may be, Photos has
    * the event all the same. `finish` crosses it out.
    */
-  begin({ event, manners }: HeldEvent, dueAtMs: number): { held: HeldEvent; finish: () => void } {
+  begin({ event, behavior }: HeldEvent, dueAtMs: number): { held: HeldEvent; finish: () => void } {
     const id = newUuid();
-    const known = event.event === "import" ? { ...manners, session: manners.session ?? id } : manners;
-    const held = { event, manners: known };
+    const known = event.event === "import" ? { ...behavior, session: behavior.session ?? id } : behavior;
+    const held = { event, behavior: known };
     this.#change((waiting) => [...waiting, { ...held, id, dueAtMs }]);
     return { held, finish: () => this.#crossOut(id) };
   }
@@ -45,7 +45,7 @@ export class PostponedWork {
         .filter(({ dueAtMs }) => dueAtMs <= now.getTime())
         .sort((one, other) => one.dueAtMs - other.dueAtMs);
       if (next === undefined) return;
-      // This process may be killed in between. What an import session holds already is not brought again, so an
+      // This process may be killed in between. What an import session holds already is not imported again, so an
       // import is crossed out afterwards; anything else must not be done twice.
       const isImport = next.event.event === "import";
       if (!isImport) this.#crossOut(next.id);

@@ -55,7 +55,7 @@ function installPrelude(
   const { describe, ...photosNames } = specifiersPart(ask, fail, terms);
   Object.assign(world, photosNames, objectiveCPart(ask), {
     console: {
-      log: (...values: unknown[]) => ask({ ask: "log", text: values.map(shown).join(" ") }),
+      log: (...values: unknown[]) => ask({ ask: "log", text: values.map(escapeControls).join(" ") }),
     },
     delay: (seconds?: unknown) => {
       ask({ ask: "delay", seconds: seconds === undefined ? 1 : Number(seconds) });
@@ -63,14 +63,14 @@ function installPrelude(
   });
 
   // What osascript prints for anything but text is not documented; our scripts only ever return text.
-  function shown(value: unknown): string {
+  function escapeControls(value: unknown): string {
     if (value === undefined) return "";
     const described = describe(value);
     if (described !== undefined) return described;
-    if (Array.isArray(value)) return value.map(shown).join(", ");
+    if (Array.isArray(value)) return value.map(escapeControls).join(", ");
     if (typeof value !== "object" || value === null) return String(value);
     return Object.entries(value)
-      .map(([key, entry]) => `${key}:${shown(entry)}`)
+      .map(([key, entry]) => `${key}:${escapeControls(entry)}`)
       .join(", ");
   }
 
@@ -80,7 +80,7 @@ function installPrelude(
     try {
       let value = evaluate(scriptText);
       if (typeof world.run === "function") value = world.run(JSON.parse(argvText));
-      return JSON.stringify({ ok: true, output: shown(value) });
+      return JSON.stringify({ ok: true, output: escapeControls(value) });
     } catch (thrown) {
       const error = thrown as { errorNumber?: unknown } | null | undefined;
       const errorNumber = typeof error?.errorNumber === "number" ? error.errorNumber : -2700;

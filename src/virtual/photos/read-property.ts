@@ -2,9 +2,9 @@ import type { EventValue } from "./apple-event.js";
 import { fromAppleSeconds } from "./apple-time.js";
 import { classes } from "./dictionary.js";
 import { EventFailure, noSuchObject } from "./event-failure.js";
-import { liveMovieBytes, noPlace } from "./library-assets.js";
+import { liveVideoBytes, noPlace } from "./library-assets.js";
 import { idEndings, type PhotosObject, type PhotosWorld, parentOf, specifierOf } from "./photos-object.js";
-import type { FileNames } from "./standing-manners.js";
+import type { FileNames } from "./standing-behavior.js";
 
 /**
  * One property of one object, as a script gets it.
@@ -12,7 +12,7 @@ import type { FileNames } from "./standing-manners.js";
  */
 export function readProperty(world: PhotosWorld, object: PhotosObject, name: string): EventValue {
   if (classes[object.kind].properties[name] === undefined) {
-    const { unknownName = noSuchObject } = world.manners;
+    const { unknownName = noSuchObject } = world.behavior;
     if (unknownName !== "undefined") throw new EventFailure(unknownName);
     // No value at all, which JSON leaves out on the way to the script.
     return undefined as unknown as null;
@@ -48,7 +48,7 @@ function readApplication(world: PhotosWorld, name: string): EventValue {
 }
 
 function readItem(
-  { library, manners }: PhotosWorld,
+  { library, behavior }: PhotosWorld,
   row: Extract<PhotosObject, { kind: "mediaItem" }>["row"],
   name: string,
 ): EventValue {
@@ -56,7 +56,7 @@ function readItem(
     case "id":
       return `${row.uuid}${idEndings.mediaItem}`;
     case "filename":
-      return toldName(row.filename, manners.fileNames);
+      return toldName(row.filename, behavior.fileNames);
     case "name":
       return row.title;
     case "favorite":
@@ -68,8 +68,8 @@ function readItem(
     case "height":
       return row.height;
     case "size": {
-      const bytes = row.sizeBytes + (manners.liveSizeCountsBoth ? liveMovieBytes(library, row.pk) : 0);
-      return manners.sizesWrap ? bytes | 0 : bytes;
+      const bytes = row.sizeBytes + (behavior.liveSizeCountsBoth ? liveVideoBytes(library, row.pk) : 0);
+      return behavior.sizesWrap ? bytes | 0 : bytes;
     }
     case "location":
       return row.latitude === noPlace ? [null, null] : [row.latitude, row.longitude];

@@ -64,7 +64,7 @@ function passes(world: PhotosWorld, object: PhotosObject, test: EventValue): boo
   return passesTest(
     test,
     (name) => readProperty(world, object, name) ?? null,
-    world.manners.names ?? "alike",
+    world.behavior.names ?? "alike",
   );
 }
 
@@ -127,7 +127,7 @@ function objectById(
   const found =
     element === "mediaItems" ? itemIn(world, owner.object, uuid) : containerIn(world, owner.object, uuid);
   if (found === null || !elementKinds[element]?.includes(found.kind)) return null;
-  if (ending === null) return found.kind === "mediaItem" || world.manners.acceptsBareUuids ? found : null;
+  if (ending === null) return found.kind === "mediaItem" || world.behavior.acceptsBareUuids ? found : null;
   return found.kind !== "application" && ending === idEndings[found.kind] ? found : null;
 }
 

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import type { SendAppleEvent } from "./apple-event.js";
 import type { EventCounters, RunningPhotos } from "./application-state.js";
-import type { PhotosMisbehaviour } from "./photos-misbehaviour.js";
+import type { PhotosFault } from "./photos-fault.js";
 import { PhotosModel, type SheetButton } from "./photos-model.js";
 import type { ScriptOutcome } from "./prelude.js";
 import { runScriptText } from "./script-context.js";
 import { scriptHost } from "./script-host.js";
-import type { Language } from "./standing-manners.js";
+import type { Language } from "./standing-behavior.js";
 import { type LibrarySettings, openVirtualLibrary, type VirtualLibrary } from "./virtual-library.js";
 import { realTime, type VirtualTime } from "./virtual-time.js";
 import type { NameComparison } from "./whose-test.js";
@@ -56,7 +56,7 @@ export interface VirtualPhotos {
    * package, so the executable has them too. What they did stays: a sheet until it is answered, another library until
    * it is closed, postponed work until it is done or Photos ends.
    */
-  misbehave(how: PhotosMisbehaviour | readonly PhotosMisbehaviour[] | null): void;
+  faults(how: PhotosFault | readonly PhotosFault[] | null): void;
   /**
    * For each fault that is on, in the order in which they were switched on: the number of the event that it struck
    * first, counted from 1 since then; null where it has struck none.
@@ -86,8 +86,8 @@ export function openVirtualPhotos(path: string, options: VirtualPhotosOptions = 
   const { application } = library;
   const time = options.time ?? realTime;
   const version = options.version ?? "11.0";
-  const manners = { names: options.names ?? "alike" } as const;
-  const model = new PhotosModel({ home: library, version, manners, time });
+  const behavior = { names: options.names ?? "alike" } as const;
+  const model = new PhotosModel({ home: library, version, behavior, time });
   const hostFor = ({ log, exit, stillWanted, patienceMs, heard }: RunTextOptions) =>
     scriptHost({
       library,
@@ -112,7 +112,7 @@ export function openVirtualPhotos(path: string, options: VirtualPhotosOptions = 
       model.catchUp();
       application.end();
     },
-    misbehave: (how) => model.misbehave(how === null ? [] : "name" in how ? [how] : how),
+    faults: (how) => model.faults(how === null ? [] : "name" in how ? [how] : how),
     firstStrikes: () => model.firstStrikes(),
     catchUp: () => model.catchUp(),
     sheetText: () => application.sheet?.text ?? null,

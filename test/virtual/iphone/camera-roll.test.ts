@@ -138,14 +138,14 @@ describe("the camera roll", () => {
   });
 });
 
-describe("its pictures and films", () => {
+describe("its pictures and videos", () => {
   test("carry the same content identifier in both halves of a Live Photo, another for each pair", () => {
     const pairs = ["100APPLE/IMG_0001", "100APPLE/IMG_0002", "100APPLE/IMG_0008", "101APPLE/IMG_0003"];
     const found = pairs.map((stem) => [
       textIn(`DCIM/${stem}.JPG`, new RegExp(`Apple iOS.*?(${uuid})\\0`, "s")),
       textIn(`DCIM/${stem}.MOV`, new RegExp(`quicktime\\.content\\.identifier.*?(${uuid})`, "s")),
     ]);
-    for (const [still, movie] of found) expect(still).toBe(movie);
+    for (const [still, video] of found) expect(still).toBe(video);
     expect(new Set(found.map(([still]) => still)).size).toBe(pairs.length);
     expect(found.flat()).not.toContain(null);
   });

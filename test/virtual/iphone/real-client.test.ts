@@ -8,7 +8,7 @@ import { usbPhoneFinder } from "../../../src/usb/detection/usb-phone-finder.js";
 import { usbmuxAddress } from "../../../src/usb/usbmux/usbmux-address.js";
 import { UsbmuxClient } from "../../../src/usb/usbmux/usbmux-client.js";
 import { makeCameraRoll } from "../../../src/virtual/iphone/camera-roll.js";
-import { answersOutOfOrder, shortReads } from "../../../src/virtual/iphone/iphone-misbehaviour.js";
+import { answersOutOfOrder, shortReads } from "../../../src/virtual/iphone/iphone-fault.js";
 import { startVirtualIPhone } from "../../../src/virtual/iphone/virtual-iphone.js";
 import { virtualUsbBus } from "../../../src/virtual/iphone/virtual-usb-bus.js";
 import { temporaryFolder } from "./plugged-in-phone.js";
@@ -16,14 +16,14 @@ import { temporaryFolder } from "./plugged-in-phone.js";
 test.each([
   ["an ordinary phone", []],
   ["a phone with short reads and answers out of order", [shortReads(), answersOutOfOrder()]],
-])("Rollcall's own client reads %s: every file, every byte", async (_, misbehave) => {
+])("Rollcall's own client reads %s: every file, every byte", async (_, faults) => {
   const folder = await temporaryFolder();
   const roll = await makeCameraRoll({ folder: join(folder, "media"), photos: 20 });
   await using phone = await startVirtualIPhone({
     mediaFolder: roll.folder,
     socketPath: join(folder, "s"),
     name: "Anna's iPhone",
-    misbehave,
+    faults,
   });
   const finder = usbPhoneFinder(new UsbmuxClient(usbmuxAddress(phone.address)), virtualUsbBus([phone]));
   expect(await finder.look()).toMatchObject([

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseKeyValueText } from "../../../src/usb/afc/afc-file-info.js";
 import { AFC_STATUS, type AfcRequest, encodeAfcHeader } from "../../../src/usb/afc/afc-packet.js";
-import { hardLinksRefused } from "../../../src/virtual/iphone/iphone-misbehaviour.js";
+import { hardLinksRefused } from "../../../src/virtual/iphone/iphone-fault.js";
 import { type PluggedInPhone, pluggedInPhone } from "./plugged-in-phone.js";
 import { startAfc } from "./wire-client.js";
 
@@ -12,7 +12,7 @@ const photo = randomBytes(5000);
 let here: PluggedInPhone;
 
 beforeAll(async () => {
-  here = await pluggedInPhone({ "DCIM/100APPLE/IMG_0001.JPG": photo, "DCIM/100APPLE/IMG_0002.MOV": "film" });
+  here = await pluggedInPhone({ "DCIM/100APPLE/IMG_0001.JPG": photo, "DCIM/100APPLE/IMG_0002.MOV": "video" });
   const dcim = join(here.mediaFolder, "DCIM");
   symlinkSync("IMG_0001.JPG", join(dcim, "100APPLE/inside"));
   symlinkSync("/etc/passwd", join(dcim, "100APPLE/outside"));
@@ -209,15 +209,15 @@ describe("the limits of a phone", () => {
   });
 
   test("a file with two names is opened, unless the phone refuses hard links", async () => {
-    const status = async (misbehave: Parameters<typeof pluggedInPhone>[1]) => {
-      await using linked = await pluggedInPhone({ "DCIM/a": "a" }, misbehave);
+    const status = async (faults: Parameters<typeof pluggedInPhone>[1]) => {
+      await using linked = await pluggedInPhone({ "DCIM/a": "a" }, faults);
       linkSync(join(linked.mediaFolder, "DCIM/a"), join(linked.mediaFolder, "DCIM/b"));
       using afc = await startAfc(linked.socketPath, linked.phone.udid);
       expect((await afc.describe("/DCIM/b")).linkCount).toBe(2);
       return (await afc.afc(open("/DCIM/b"))).type;
     };
     expect(await status({})).toBe("handle");
-    expect(await status({ misbehave: [hardLinksRefused()] })).toBe("status");
+    expect(await status({ faults: [hardLinksRefused()] })).toBe("status");
   });
 
   test("a media folder without PhotoData is served as it is", async () => {

@@ -34,7 +34,7 @@ export class GeneratedMedia {
     return this.write(name, bytes);
   }
 
-  movie(name: string, contentIdentifier: string | null = null): string {
+  video(name: string, contentIdentifier: string | null = null): string {
     return this.write(name, encodeMov([this.#picture(), this.#picture()], { takenAt, contentIdentifier }));
   }
 

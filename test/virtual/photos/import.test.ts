@@ -19,29 +19,29 @@ function bytesOf(paths: readonly string[]): string[] {
 }
 
 describe("what one import call joins", () => {
-  it("makes one item of a still and a movie with the same content identifier", () => {
+  it("makes one item of a still and a video with the same content identifier", () => {
     const { script, media } = photosFixture();
-    const paths = [media.movie("IMG_0001.MOV", "A-1"), media.jpeg("IMG_0001.JPG", "A-1")];
+    const paths = [media.video("IMG_0001.MOV", "A-1"), media.jpeg("IMG_0001.JPG", "A-1")];
     expect(script(importAll, paths)).toEqual(["IMG_0001.JPG"]);
   });
 
-  it("keeps a still and a movie of one stem apart when they share no identifier", () => {
+  it("keeps a still and a video of one stem apart when they share no identifier", () => {
     const { script, media } = photosFixture();
-    const paths = [media.jpeg("IMG_0002.JPG"), media.movie("IMG_0002.MOV")];
+    const paths = [media.jpeg("IMG_0002.JPG"), media.video("IMG_0002.MOV")];
     expect(script(importAll, paths)).toEqual(["IMG_0002.JPG", "IMG_0002.MOV"]);
   });
 
   it("joins nothing across two calls", () => {
     const { script, media } = photosFixture();
     expect(script(importAll, [media.jpeg("IMG_0003.JPG", "A-3")])).toEqual(["IMG_0003.JPG"]);
-    expect(script(importAll, [media.movie("IMG_0003.MOV", "A-3")])).toEqual(["IMG_0003.MOV"]);
+    expect(script(importAll, [media.video("IMG_0003.MOV", "A-3")])).toEqual(["IMG_0003.MOV"]);
   });
 
   it("pairs two copies of a Live Photo each with the half beside it", () => {
     const { script, media, photos } = photosFixture();
     const paths = ["100APPLE", "101APPLE"].flatMap((folder) => [
       media.jpeg(`${folder}/IMG_0001.JPG`, "A-1"),
-      media.movie(`${folder}/IMG_0001.MOV`, "A-1"),
+      media.video(`${folder}/IMG_0001.MOV`, "A-1"),
     ]);
     expect(script(importAll, paths)).toEqual(["IMG_0001.JPG", "IMG_0001.JPG"]);
     const lengths = photos.library.database
@@ -68,9 +68,9 @@ describe("what one import call joins", () => {
     const { script, media, photos } = fixture;
     const paths = [
       media.jpeg("IMG_0006.JPG", "A-6"),
-      media.movie("IMG_0006.MOV", "A-6"),
+      media.video("IMG_0006.MOV", "A-6"),
       media.jpeg("IMG_E0006.JPG", "E-6"),
-      media.movie("IMG_E0006.MOV", "E-6"),
+      media.video("IMG_E0006.MOV", "E-6"),
       media.adjustments("IMG_0006.AAE"),
       media.adjustments("IMG_O0006.AAE"),
     ];
@@ -127,14 +127,14 @@ describe("what one import call joins", () => {
 
   it("files an edit under the format that its AAE names", () => {
     const { script, media, photos } = photosFixture();
-    script(importAll, [media.movie("IMG_0008.MOV"), media.adjustments("IMG_0008.AAE", "com.apple.video")]);
+    script(importAll, [media.video("IMG_0008.MOV"), media.adjustments("IMG_0008.AAE", "com.apple.video")]);
     const formats = photos.library.database
       .prepare("SELECT ZADJUSTMENTFORMATIDENTIFIER format FROM ZUNMANAGEDADJUSTMENT")
       .all();
     expect(formats).toEqual([{ format: "com.apple.video" }]);
   });
 
-  it("refuses a call with an AAE whose photo is not in it, and brings nothing", () => {
+  it("refuses a call with an AAE whose photo is not in it, and imports nothing", () => {
     const { script, media } = photosFixture();
     const paths = [media.jpeg("IMG_0008.JPG"), media.adjustments("IMG_0009.AAE")];
     expect(script(importAll, paths)).toMatchObject({ number: -10000 });
@@ -161,7 +161,7 @@ describe("what an import takes", () => {
     expect(script(importAll, [])).toBeNull();
   });
 
-  it("brings nothing when one of the files has vanished", () => {
+  it("imports nothing when one of the files has vanished", () => {
     const { script, media } = photosFixture();
     expect(script(importAll, [media.png("IMG_0001.PNG"), "/nowhere/IMG_0002.PNG"])).toMatchObject({
       number: -43,
@@ -169,7 +169,7 @@ describe("what an import takes", () => {
     expect(script("return P.mediaItems.length")).toBe(0);
   });
 
-  it("brings a second copy when duplicates are not checked for", () => {
+  it("imports a second copy when duplicates are not checked for", () => {
     const { script, media } = photosFixture();
     const path = media.png("IMG_0001.PNG");
     script(importAll, [path]);

@@ -75,7 +75,7 @@ describe.skipIf(!hasJsc)("in JavaScriptCore's shell (skipped where jsc is not in
       }
     });
 
-    it("bring a whole import: launch, album, import of a Live Photo, read back, add, rename, delete", async () => {
+    it("import a whole import: launch, album, import of a Live Photo, read back, add, rename, delete", async () => {
       const fixture = photosFixture();
       const { media, photos } = fixture;
       const ask = (name: string, input?: unknown) => askScript(fixture, name, input);
@@ -84,7 +84,7 @@ describe.skipIf(!hasJsc)("in JavaScriptCore's shell (skipped where jsc is not in
       const running = { running: true, pid: photos.running()?.pid };
       expect(await ask("photos-running")).toMatchObject(running);
       const { id: albumId } = (await ask("create-album", { name: "Journal 1" })) as { id: string };
-      const pair = [media.jpeg("IMG_0001.JPG", "A-1"), media.movie("IMG_0001.MOV", "A-1")];
+      const pair = [media.jpeg("IMG_0001.JPG", "A-1"), media.video("IMG_0001.MOV", "A-1")];
       const paths = [...pair, media.png("Gru\u0308\u00dfe \u2600 'a\"b\n.PNG")];
       const { ids, count } = (await ask("import-files", { paths, albumId })) as {
         ids: string[];

@@ -44,10 +44,10 @@ describe("the package is one that a reader of real libraries understands", () =>
     const { script, media, photos, libraryPath } = photosFixture();
     const paths = [
       media.jpeg("IMG_0001.JPG", "A-1"),
-      media.movie("IMG_0001.MOV", "A-1"),
-      media.movie("IMG_0002.MOV"),
+      media.video("IMG_0001.MOV", "A-1"),
+      media.video("IMG_0002.MOV"),
     ];
-    const [live, film] = script(importAll, paths) as [string, string];
+    const [live, video] = script(importAll, paths) as [string, string];
     const uuid = live.slice(0, 36);
     const row = photos.library.database
       .prepare(
@@ -69,7 +69,9 @@ describe("the package is one that a reader of real libraries understands", () =>
     const originals = (id: string) => join(libraryPath, "originals", id.charAt(0));
     expect(readFileSync(join(originals(uuid), `${uuid}.jpeg`))).toEqual(readFileSync(paths[0]!));
     expect(readFileSync(join(originals(uuid), `${uuid}_3.mov`))).toEqual(readFileSync(paths[1]!));
-    expect(readFileSync(join(originals(film), `${film.slice(0, 36)}.mov`))).toEqual(readFileSync(paths[2]!));
+    expect(readFileSync(join(originals(video), `${video.slice(0, 36)}.mov`))).toEqual(
+      readFileSync(paths[2]!),
+    );
     const resources = photos.library.database
       .prepare(
         "SELECT ZRESOURCETYPE t, ZDATASTORESUBTYPE s, ZDATALENGTH n, ZCOMPACTUTI u FROM ZINTERNALRESOURCE",

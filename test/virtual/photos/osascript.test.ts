@@ -125,16 +125,16 @@ describe.skipIf(!existsSync(program))("the executable in osascript's place (skip
 });
 
 // A build from before these manners existed would not show them.
-const hasManners = existsSync(join(dirname(program), "misbehaviours"));
+const hasBehavior = existsSync(join(dirname(program), "faults"));
 
-describe.skipIf(!hasManners)(
+describe.skipIf(!hasBehavior)(
   "the executable when Photos misbehaves (skipped without a build of today)",
   () => {
     it("is killed while it waits, and Photos goes on with the import all the same", async () => {
       const { folder, libraryPath, file } = executable();
       const media = new GeneratedMedia(join(folder, "media"));
       const photos = openVirtualPhotos(libraryPath);
-      photos.misbehave({ name: "import-times-out", lateByMs: 1000, waitMs: 120_000, times: 1 });
+      photos.faults({ name: "import-times-out", lateByMs: 1000, waitMs: 120_000, times: 1 });
       const body = "P.import([Path(input)], {skipCheckDuplicates: true})";
       const argument = JSON.stringify(media.png("IMG_0001.PNG"));
       const child = spawn(file, ["-l", "JavaScript", "-", argument], { stdio: ["pipe", "ignore", "ignore"] });
@@ -154,7 +154,7 @@ describe.skipIf(!hasManners)(
     it("tells errors in the language it is told to, with the number at the end", () => {
       const { libraryPath, run } = executable();
       const photos = openVirtualPhotos(libraryPath);
-      photos.misbehave({ name: "speaks", language: "de" });
+      photos.faults({ name: "speaks", language: "de" });
       photos.close();
       const { stderr } = run(["-l", "JavaScript", "-e", "Application('Photos').flavour()"]);
       expect(stderr).toMatch(/^\S+: Ausführungsfehler: Error: Error: Objekt .*\. \(-1728\)\n$/);

@@ -35,7 +35,7 @@ const rawImport = `ObjC.import("Foundation");
   return { ids: ids };`;
 
 describe("an import event built by hand", () => {
-  it("brings the files into the album and answers with their ids", () => {
+  it("imports the files into the album and answers with their ids", () => {
     const { script, media, photos } = photosFixture();
     const album = script("P.make({new: 'album', named: 'Trip'}); return P.albums[0].id()");
     const paths = [media.png("a.png"), media.png("b.png")];
@@ -45,7 +45,7 @@ describe("an import event built by hand", () => {
     expect(photos.counters().events.import).toBe(1);
   });
 
-  it("brings nothing and says nothing where its send options are not the default ones: Photos may not read the files", () => {
+  it("imports nothing and says nothing where its send options are not the default ones: Photos may not read the files", () => {
     const { script, media, photos } = photosFixture();
     for (const options of [3, 3 + 16, 3 + 48, 35 + 0x1_0000]) {
       const paths = [media.png(`${options}.png`)];
@@ -67,7 +67,7 @@ describe("an import event built by hand", () => {
     expect(script(rawImport, { paths: [], album, options: 33, seconds: 60 })).toEqual({ ids: [] });
   });
 
-  it("brings files whatever their names hold", () => {
+  it("imports files whatever their names hold", () => {
     const { script, media } = photosFixture();
     const names = badNames.filter((name) => name.length < 200).map((name) => name.replace(/JPG$/, "png"));
     const paths = names.map((name) => media.png(name));
@@ -77,7 +77,7 @@ describe("an import event built by hand", () => {
 
   it("waits as long as it says", () => {
     const { script, media, photos, time } = photosFixture();
-    photos.misbehave({ name: "import-times-out", lateByMs: 0 });
+    photos.faults({ name: "import-times-out", lateByMs: 0 });
     const before = time.now().getTime();
     expect(script(rawImport, { paths: [media.png("a.png")], seconds: 3600 })).toEqual({ transport: -1712 });
     expect(time.now().getTime() - before).toBe(3_600_000);

@@ -28,12 +28,12 @@ describe("Rollcall's own scripts, run in process", () => {
     const albumId = made.value.id;
     const paths = [
       media.jpeg("IMG_0001.JPG", "A-1"),
-      media.movie("IMG_0001.MOV", "A-1"),
+      media.video("IMG_0001.MOV", "A-1"),
       media.png("IMG_0002.PNG"),
     ];
-    const brought = await run(importFiles, { paths, albumId }, patient);
-    if (!brought.ok || brought.value.ids === null) throw new Error("the import gave no ids");
-    const { ids } = brought.value;
+    const imported = await run(importFiles, { paths, albumId }, patient);
+    if (!imported.ok || imported.value.ids === null) throw new Error("the import gave no ids");
+    const { ids } = imported.value;
     expect(ids).toHaveLength(2);
 
     const contents = await run(albumContents, { id: albumId }, patient);
@@ -61,7 +61,7 @@ describe("Rollcall's own scripts, run in process", () => {
     const run = runInProcess(photos, time);
     const made = await run(createAlbum, { name: "Journal 1" }, patient);
     if (!made.ok) throw new Error(made.message);
-    photos.misbehave({ name: "import-times-out", lateByMs: 1000 });
+    photos.faults({ name: "import-times-out", lateByMs: 1000 });
     const input = { paths: [media.png("IMG_0001.PNG")], albumId: made.value.id };
     await expect(run(importFiles, input, { deadlineMs: 5000 })).rejects.toThrow(ScriptDeadlineError);
     expect(script("delay(2); return P.mediaItems.length")).toBe(1);
@@ -69,7 +69,7 @@ describe("Rollcall's own scripts, run in process", () => {
 
   it("ends a script that waits for a Photos that never answers, when its deadline has passed and no later", async () => {
     const { photos, time } = photosFixture();
-    photos.misbehave({ name: "stops-answering", manner: "blocks-for-good" });
+    photos.faults({ name: "stops-answering", manner: "blocks-for-good" });
     const before = time.now().getTime();
     const asked = runInProcess(photos, time)(launchPhotos, { launch: true }, { deadlineMs: 5000 });
     await expect(asked).rejects.toThrow(ScriptDeadlineError);

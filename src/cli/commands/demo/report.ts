@@ -1,0 +1,24 @@
+import type { CommandBody, CommonFlags } from "../../command-context.js";
+import { makeDemoWorld } from "../../compose/demo-parts.js";
+import { EXIT } from "../../process/exit-status.js";
+import { temporaryFolder } from "../../process/temporary-folder.js";
+import { reportLines, reportOn } from "../report/run.js";
+import { reportSurroundings } from "../report/surroundings.js";
+
+type DemoReportFlags = CommonFlags & { readonly photos: number };
+
+/** The report of the virtual iPhone, marked as virtual. Writes no file. */
+export const demoReport: CommandBody<DemoReportFlags> = async (context, flags) => {
+  const { output } = context;
+  await using folder = await temporaryFolder();
+  await using made = await makeDemoWorld(folder.path, flags.photos);
+  const { settings, world, phone } = made;
+  const report = await reportOn(
+    { ...context, settings },
+    { phone: phone.udid },
+    { finder: world.finder, surroundings: await reportSurroundings(settings), isVirtual: true },
+  );
+  if (output.isJson) await output.document(report, EXIT.ok);
+  else await output.result("A report of the virtual iPhone: nothing is written.", "", ...reportLines(report));
+  return EXIT.ok;
+};

@@ -1,0 +1,120 @@
+import { calledPhone } from "../../../phone/phone-models.js";
+import { ReceiptFolder } from "../../../receipt/receipt-folder.js";
+import { lookForICloud } from "../../../run/look-for-icloud.js";
+import { markKnown } from "../../../run/mark-known.js";
+import { narrowByPicking } from "../../../run/narrow-by-picking.js";
+import { planImport, readWholeCatalogue } from "../../../run/plan-for-phone.js";
+import { knownDestination } from "../../../run/which-library.js";
+import { escapeControls } from "../../../text/escape-controls.js";
+import type { CommandBody } from "../../command-context.js";
+import {
+  lookIntoDataFolder,
+  runParts,
+  withChosenPhone,
+  withDataFolder,
+} from "../../compose/open-data-folder.js";
+import { realPhones, realPhotos } from "../../compose/real-parts.js";
+import type { PlanFlags } from "../../flags.js";
+import { EXIT, type ExitStatus } from "../../process/exit-status.js";
+import { earlierMsPerItem } from "../../terminal/earlier-pace.js";
+import { planInShort } from "../../terminal/in-short.js";
+import { tellDates } from "../../terminal/selection-words.js";
+import { counted } from "../../terminal/wording.js";
+import { planRequest } from "../import/run.js";
+import { auditPlan } from "./audit.js";
+import { planLines, planTotals } from "./lines.js";
+import { planList } from "./list-lines.js";
+import { plannedItems } from "./planned-items.js";
+import { importAsTyped } from "./same-flags.js";
+
+export const plan: CommandBody<PlanFlags> = async (context, flags) => {
+  const { settings, output, signal } = context;
+  const { process, originals, libraryAccess } = await realPhotos(settings, "question");
+  const request = {
+    ...(await planRequest(context, flags, libraryAccess)),
+    onlyReads: flags.markKnown !== true,
+  };
+  // What is marked has to last.
+  const withData = flags.markKnown === true ? withDataFolder : lookIntoDataFolder;
+  const { status, say } = await withData(context, async (data): Promise<Told> => {
+    const report = await output.showRun({ destination: "Photos", hasImport: false });
+    tellDates(report, request.selection);
+    const { decided, ledger, identity, cableBitsPerSecond, tellAudit } = await withChosenPhone(
+      context,
+      { finder: await realPhones(settings), flags, report },
+      async (phone, seen) => {
+        const catalogue = await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request);
+        const asked = {
+          ...runParts(data, { phone, seen }, report, signal),
+          process,
+          originals,
+          libraryAccess,
+        };
+        const destination = await knownDestination(asked, request);
+        const ledger = data.ledgerDatabase.ledgerFor(phone.identity, destination);
+        const help = { questions: null, look: lookForICloud(originals, signal) };
+        const { plan: decided } = await narrowByPicking(request, (selection) =>
+          planImport(catalogue, ledger, { ...request, selection }, help),
+        );
+        // Only an audit needs the phone any longer: it reads files.
+        const library = destination.key === "" ? null : destination.key;
+        const tellAudit =
+          flags.audit === true ? await auditPlan(context, decided, phone, originals, library) : null;
+        const { cableBitsPerSecond } = seen;
+        return { decided, ledger, identity: phone.identity, cableBitsPerSecond, tellAudit };
+      },
+    );
+    if (tellAudit !== null) {
+      output.endProgress();
+      return { status: await tellAudit() };
+    }
+    const marked = flags.markKnown === true ? markKnown(decided, ledger) : null;
+    output.endProgress();
+
+    const pace = await earlierMsPerItem(new ReceiptFolder(data.folder.receipts));
+    const totals = planTotals(decided);
+    const status = totals.wrong > 0 ? EXIT.wrongAnswers : EXIT.ok;
+    if (output.isJson) {
+      const items = output.isBrief ? {} : { items: plannedItems(decided) };
+      const markedField = marked === null ? {} : { marked };
+      const short = output.inTheirWords(planInShort(totals, calledPhone(identity), output.started.from));
+      await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, status);
+      return { status };
+    }
+    if (marked !== null) {
+      const what = counted(marked, "photo or video", "photos and videos");
+      await output.result(
+        `Marked ${what} on ${escapeControls(calledPhone(identity))} as already in Photos, on your word. Nothing was read or imported.`,
+        "rollcall import --again imports them all the same.",
+      );
+      return { status: EXIT.ok };
+    }
+    const say = async () => {
+      await output.result(
+        ...planLines(totals, calledPhone(identity), {
+          into: "Photos",
+          cableBitsPerSecond,
+          earlierMsPerItem: pace,
+        }),
+        "",
+      );
+      if (flags.list === true) await output.longResult(planList(plannedItems(decided)));
+      await output.result(
+        totals.toImport.items === 0
+          ? `Nothing was changed. ${totals.inICloud > 0 ? "What is new stays in iCloud Photos." : "There is nothing to import."}`
+          : `Nothing was changed. ${importAsTyped(context.typed)} does it.`,
+      );
+    };
+    return { status, say };
+  });
+  // A pager may be left open for hours: another Rollcall can be at work meanwhile.
+  if (say !== undefined)
+    await output.paged({ isWanted: flags.list === true && flags.pager !== false, signal }, say);
+  return status;
+};
+
+interface Told {
+  readonly status: ExitStatus;
+  /** What is still to be said. */
+  readonly say?: () => Promise<void>;
+}

@@ -1,0 +1,89 @@
+import { systemClock } from "../../../clock.js";
+import { RollcallError } from "../../../errors.js";
+import { nameOf, phonesMeant, severalPhones } from "../../../phone/choose-phone.js";
+import { knownDestination } from "../../../run/which-library.js";
+import { escapeControls } from "../../../text/escape-controls.js";
+import type { CommandContext } from "../../command-context.js";
+import { withDataFolder } from "../../compose/open-data-folder.js";
+import { realPhones, realPhotos } from "../../compose/real-parts.js";
+import { EXIT, type ExitStatus } from "../../process/exit-status.js";
+import { tilde } from "../../terminal/wording.js";
+import { settleICloudOf } from "../setup/ask-about-icloud.js";
+import type { WatchFlags } from "./run.js";
+
+/** Writes down, or takes back, that the watch may import from a phone into the library that is open. */
+export async function changeApproval(context: CommandContext, flags: WatchFlags): Promise<ExitStatus> {
+  const { approve, disapprove } = flags;
+  if (approve !== undefined && disapprove !== undefined) {
+    throw new RollcallError("BAD_USAGE", {
+      message: "--approve and --disapprove are one thing at a time.",
+      remedy: "Give one of them.",
+    });
+  }
+  return approve === undefined
+    ? await takeBack(context, disapprove ?? "")
+    : await give(context, approve, flags);
+}
+
+async function give(context: CommandContext, wanted: string, { yes }: WatchFlags): Promise<ExitStatus> {
+  const { settings, output, signal } = context;
+  const finder = await realPhones(settings, { mayPair: false });
+  const seen = await finder.look(signal);
+  const meant = phonesMeant(seen, wanted);
+  const [phone] = meant;
+  if (phone === undefined || phone.udid === null || phone.identity === null) {
+    throw new RollcallError("PHONE_NOT_FOUND", {
+      message: `There is no iPhone called ${JSON.stringify(wanted)} on the cable.`,
+      remedy: "Plug it in, and use its name or UDID as rollcall phones shows it. Nothing was approved.",
+    });
+  }
+  if (meant.length > 1) throw severalPhones(meant, seen, "--approve");
+  const { identity } = phone;
+  const { process, libraryAccess, originals } = await realPhotos(settings, "question");
+  return await withDataFolder(context, async (data) => {
+    const { ledgerDatabase } = data;
+    const report = () => undefined; // which library it is, the answer names
+    const photos = { process, libraryAccess, originals };
+    const asked = { ...photos, ledgerDatabase, phone: { identity }, signal, report, clock: systemClock };
+    const destination = await knownDestination(asked, {
+      selection: {},
+      edits: false,
+      again: false,
+      withoutPhoneLibrary: false,
+    });
+    if (destination.key === "" && !ledgerDatabase.hasImportedInto("")) {
+      throw new RollcallError("PHOTOS_UNAVAILABLE", {
+        message: "It is not known which Photos library to approve it for.",
+        why: "Photos is closed or has several libraries open, and nothing was imported before.",
+        remedy: "Open Photos with the library that the photos are to go into, and run this again.",
+      });
+    }
+    await settleICloudOf(phone, { context, data, yes });
+    ledgerDatabase.ledgerFor(identity, destination).recordChoice("confirmed", "yes");
+    const library = destination.key === "" ? null : destination.key;
+    const name = nameOf(phone);
+    if (output.isJson) await output.document({ approved: { udid: phone.udid, name, library } }, EXIT.ok);
+    else {
+      await output.result(
+        `${escapeControls(name)} is approved: rollcall watch imports from it${library === null ? "" : ` into ${escapeControls(tilde(library))}`}: at once where a watch runs, else when one is started.`,
+      );
+    }
+    return EXIT.ok;
+  });
+}
+
+async function takeBack(context: CommandContext, wanted: string): Promise<ExitStatus> {
+  const { output } = context;
+  return await withDataFolder(context, async ({ ledgerDatabase }) => {
+    const names = ledgerDatabase.withdrawApproval(wanted);
+    if (names.length === 0) {
+      throw new RollcallError("PHONE_NOT_FOUND", {
+        message: `No approved iPhone is called ${JSON.stringify(wanted)}.`,
+        remedy: "Use the name it had when it was last seen, or its UDID. Nothing was changed.",
+      });
+    }
+    if (output.isJson) await output.document({ disapproved: names }, EXIT.ok);
+    else await output.result(...names.map((name) => `${escapeControls(name)} is left alone from now on.`));
+    return EXIT.ok;
+  });
+}

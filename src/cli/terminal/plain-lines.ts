@@ -1,0 +1,72 @@
+import { calledPhone } from "../../phone/phone-models.js";
+import { escapeControls } from "../../text/escape-controls.js";
+import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
+import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "./run-progress.js";
+import { bytes, counted, duration } from "./wording.js";
+
+const BETWEEN_LINES_MS = 10_000;
+
+/** Progress where there is no terminal: a line when a stage begins, every 10 s, and when it ends. */
+export function plainLines({
+  write,
+  now,
+  hasImport,
+  earlierMsPerItem = null,
+}: ScreenParts): ProgressScreen & { tick(): void } {
+  const progress = new RunProgress(earlierMsPerItem);
+  let hasSaidCopied = false;
+  const told = (parts: readonly ProgressPart[]) => parts.map(({ text }) => text).join(", ");
+  const line = (text: string) => write(`${text}\n`);
+  const tick = () => {
+    if (progress.total === null) {
+      if (progress.filesListed > 0) line(`read the names of ${counted(progress.filesListed, "file")}`);
+      return;
+    }
+    if (!progress.isCopied) line(`copied ${told(progress.copyingParts(now(), hasImport))}`);
+    if (hasImport) line(`imported ${told(progress.importingParts(now()))}`);
+    if (hasImport && progress.isSheetLikely(now())) line(LOOK_AT_PHOTOS);
+  };
+  const sayCopied = () => {
+    if (hasSaidCopied || !progress.isCopied) return;
+    hasSaidCopied = true;
+    const { items, bytes: copiedBytes } = progress.copied;
+    if (copiedBytes === 0) return;
+    line(
+      `copied ${counted(items, "item")}, ${bytes(copiedBytes)}, in ${duration(now() - progress.begunAtMs)}`,
+    );
+  };
+  const timer = setInterval(tick, BETWEEN_LINES_MS);
+  timer.unref();
+  return {
+    tick,
+    report(event) {
+      const before = progress.waiting;
+      progress.see(event, now());
+      if (event.type === "waiting") {
+        const text = progress.waitingText(now()) ?? "";
+        line(text.startsWith("for ") ? `waiting ${text}` : `waiting: ${text}`);
+      }
+      if (event.type === "going-on") line("going on");
+      if (event.type === "phone") line(`reading ${escapeControls(calledPhone(event.phone))}`);
+      if (event.type === "begun") {
+        const again = event.isContinued ? "going on with the run that was cut off: " : "";
+        const whole = progress.forecast(hasImport);
+        const forecast = whole === null ? "" : `, ${whole}`;
+        const items = counted(event.items, "item");
+        if (event.bytes > 0) line(`${again}copying ${items}, ${bytes(event.bytes)}${forecast}`);
+        // What Photos refused before is tried again from the copies that are here.
+        else if (event.items > 0) line(`${again}nothing to copy: ${items} to hand to Photos once more`);
+      }
+      if (event.type === "copied") sayCopied();
+      if (event.type === "importing" && before === null && progress.imported === 0)
+        line("importing into Photos");
+      if (event.type === "relaunching") line(`starting Photos anew: ${event.because}`);
+      if (event.type === "album") line(`album "${event.name}": ${counted(event.length, "item")}`);
+      if (event.type === "notice") line(`note: ${escapeControls(event.message)}`);
+    },
+    pause() {},
+    close() {
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { PhotosInstance } from "../photos/photos-process.js";
+import { hasEnded, STARTS_WITHIN_MS } from "../session/has-ended.js";
+import { waitUntilQuiet } from "../session/wait-until-quiet.js";
+import { findImported } from "./find-imported.js";
+import type { ImportOptions } from "./import-options.js";
+import { bytesOf, type ImportOutcome, type SentItem, sentItemOf } from "./imported-item.js";
+import type { LibraryBytes } from "./library-bytes.js";
+import { lookByBytes } from "./look-by-bytes.js";
+import { pollUntilAccountedFor } from "./poll-until-accounted-for.js";
+import { recordUnknown } from "./record-outcome.js";
+
+type SettleOptions = Pick<
+  ImportOptions,
+  "photos" | "retrying" | "supervisor" | "journal" | "ledger" | "clock" | "runId" | "signal"
+> & {
+  /** Null where the library may not be read. */
+  readonly bytes: LibraryBytes | null;
+};
+
+/**
+ * Settles what an interrupted run had begun, by looking: what the journal album holds, and what Photos had
+ * answered, is imported; where the library can be read, its bytes tell the rest. What is seen nowhere goes back to
+ * `staged` only if the Photos it was sent to has answered or ended, and the library has not grown by more than was
+ * found; otherwise the answer is `unknown`.
+ * @param runningBefore the Photos that ran before this run touched it
+ */
+export async function reconcileOpenBatches(
+  runningBefore: PhotosInstance | null | "unknown",
+  options: SettleOptions,
+): Promise<ImportOutcome[]> {
+  const { ledger, runId, journal, clock, supervisor } = options;
+  const outcomes: ImportOutcome[] = [];
+  for (const batch of ledger.batches.openBatches(runId)) {
+    const items = batch.itemIds.map((id) => sentItemOf(ledger.item(id)));
+    const isToSettle = items.some(({ ledgerId }) => ledger.item(ledgerId).state === "sent");
+    const until = new Date(batch.begunAt.getTime() + STARTS_WITHIN_MS);
+    let isOver = batch.reply !== null || hasEnded(batch.sentTo, runningBefore, until);
+    if (!isOver && isToSettle) await waitUntilQuiet(await journal.open(), bytesOf(items), options);
+    let look = await pollUntilAccountedFor(items, batch.itemsBefore, options, batch.reply ?? undefined);
+    outcomes.push(...look.outcomes);
+    if (!isOver && look.absent.length > 0 && (await supervisor.relaunch("unfinished"))) {
+      isOver = true;
+      look = await pollUntilAccountedFor(items, batch.itemsBefore, options);
+      outcomes.push(...look.outcomes);
+    }
+    const { absent, isNotThere } = await lookByBytes(look.absent, batch, outcomes, options);
+    const mayGoAgain = (item: SentItem) => isOver && (!look.mayBeThere || isNotThere(item));
+    const because = isOver
+      ? "an earlier run was cut off, and Photos holds something that cannot be told apart"
+      : "an earlier run was cut off, and the Photos it spoke to is still open";
+    outcomes.push(
+      ...absent.filter((item) => !mayGoAgain(item)).map((item) => recordUnknown(item, because, options)),
+    );
+    const again = absent.filter(mayGoAgain).map(({ ledgerId }) => ledgerId);
+    ledger.batches.endBatch(batch.id, clock.now(), again);
+  }
+  const stray = ledger.itemsOfRun(runId, "sent").map(sentItemOf);
+  if (stray.length === 0) return outcomes;
+  const found = await findImported(stray, options);
+  const because = "an earlier run was cut off while it wrote down what had become of it";
+  return [
+    ...outcomes,
+    ...found.outcomes,
+    ...found.absent.map((item) => recordUnknown(item, because, options)),
+  ];
+}
+
+/** Where the journal album is gone nobody can look: what was sent and not settled is `unknown`. */
+export function giveUpOpenBatches(options: Pick<SettleOptions, "ledger" | "clock" | "runId">): void {
+  const { ledger, runId, clock } = options;
+  for (const entry of ledger.itemsOfRun(runId, "sent"))
+    recordUnknown(sentItemOf(entry), "the album through which it was sent was deleted", options);
+  for (const { id } of ledger.batches.openBatches(runId)) ledger.batches.endBatch(id, clock.now());
+}

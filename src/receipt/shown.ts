@@ -1,9 +1,0 @@
-/** Names come from a phone: a newline or an escape sequence in one must not write on the screen. */
-export function shown(text: string): string {
-  return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (control) => {
-      return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
-    },
-  );
-}

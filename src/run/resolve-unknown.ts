@@ -1,0 +1,109 @@
+import type { Reason } from "../errors.js";
+import { LEFT_OUT, sentItemOf } from "../import/imported-item.js";
+import { cameAfter, type FoundByBytes } from "../import/library-bytes.js";
+import { NOT_IN_ALBUM } from "../import/look-by-bytes.js";
+import type { Batch, LedgerItem } from "../ledger/ledger-entry.js";
+import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import { REASONS } from "../plan/decision.js";
+import { hasEnded, STARTS_WITHIN_MS } from "../session/has-ended.js";
+import { BytesInLibrary } from "../verify/bytes-in-library.js";
+import { deleteProvedCopies } from "../verify/delete-proved-copies.js";
+import type { ImportParts } from "./run-parts.js";
+
+type ResolveDeps = Pick<ImportParts, "originals" | "clock" | "signal">;
+
+/** The library's own files as a witness for what was sent; null where they may not be read. */
+export async function libraryBytes(
+  ledger: PhoneLedger,
+  { originals, clock, signal }: ResolveDeps,
+): Promise<BytesInLibrary | null> {
+  const key = ledger.destinationKey;
+  const library = await originals.open(key === "" ? null : key, signal);
+  if ("code" in library) return null;
+  const albumIds = () => {
+    const open = ledger.openRun();
+    return [open?.journalAlbumId, open?.album?.id, ...ledger.albums.ourAlbumIds()].filter((id) => id != null);
+  };
+  const isWanted = (photosId: string) => !ledger.isKnownPhotosId(photosId);
+  return new BytesInLibrary({ library, albumIds, isWanted, clock, signal });
+}
+
+type FindParts = ResolveDeps & Pick<ImportParts, "process" | "report">;
+
+/**
+ * Items of earlier runs of which nobody knew whether Photos has them, by their bytes, where the library may be read:
+ * what is in it is known from now on; what is certainly not in it may be sent again, once every Photos that it was
+ * sent to has ended. Sends no event and starts nothing.
+ */
+export async function resolveUnknown(ledger: PhoneLedger, parts: FindParts): Promise<void> {
+  const unknown = ledger.unknownItems();
+  if (unknown.length === 0) return;
+  // Asked first: what ends while the library is read may have imported one in behind the reader's back.
+  const running = await parts.process.running(parts.signal);
+  await findByBytes(unknown, ledger, parts, (item) => {
+    const isOver = item.carriedIt.every(({ sentTo, reply, begunAt }) => {
+      const until = new Date(begunAt.getTime() + STARTS_WITHIN_MS);
+      return reply !== null || hasEnded(sentTo, running, until);
+    });
+    if (isOver) ledger.setState(item.id, "staged");
+  });
+}
+
+/**
+ * The same at the end of a run, of everything that it handed to Photos and that no script shows: it may hide them (of a
+ * burst all frames but one), or have said nothing of them. What is not found keeps its answer, and is not sent again.
+ */
+export async function resolveLeftOver(runId: string, ledger: PhoneLedger, parts: FindParts): Promise<void> {
+  const wasSent = ({ state, files }: LedgerItem) =>
+    state === "unknown" || files.some(({ reason }) => reason?.code === LEFT_OUT);
+  const left = ledger.itemsOfRun(runId, "unknown", "failed").filter(wasSent);
+  if (left.length > 0) await findByBytes(left, ledger, parts, () => undefined, NOT_IN_ALBUM);
+}
+
+async function findByBytes(
+  items: readonly LedgerItem[],
+  ledger: PhoneLedger,
+  parts: FindParts,
+  onNotThere: (item: { readonly id: number; readonly carriedIt: readonly Batch[] }) => void,
+  why: Reason | null = null,
+): Promise<void> {
+  const bytes = await libraryBytes(ledger, parts);
+  if (bytes === null) return;
+  const found = await bytes.find(items);
+  const batches = ledger.batches.batchesWith(items.map(({ id }) => id));
+  let foundItems = 0;
+  for (const item of items) {
+    const one = found.get(item.id);
+    const carriedIt = batches.filter(({ itemIds }) => itemIds.includes(item.id));
+    if (one === "not-there") onNotThere({ id: item.id, carriedIt });
+    if (one === undefined || one === "not-there") continue;
+    foundItems += 1;
+    const isOurs = carriedIt.some(({ begunAt }) => cameAfter(one, begunAt));
+    await recordFound(item, one, { isOurs, why }, ledger);
+  }
+  if (foundItems === 0) return;
+  const photos = foundItems === 1 ? "1 photo" : `${foundItems} photos`;
+  const message = `${photos} of which nobody knew whether Photos has them: found in the library, by every byte`;
+  parts.report({ type: "notice", code: "FOUND_BY_BYTES", message });
+}
+
+/** The ledger first; then copies whose content was read inside the library go. */
+async function recordFound(
+  item: LedgerItem,
+  found: FoundByBytes,
+  { isOurs, why }: { readonly isOurs: boolean; readonly why: Reason | null },
+  ledger: PhoneLedger,
+): Promise<void> {
+  const { excludedFiles } = sentItemOf(item);
+  const findings = found.findings
+    .filter(({ path }) => !excludedFiles.has(path))
+    .map((finding) => ({ ...finding, reason: finding.reason ?? (isOurs ? why : null) }));
+  if (isOurs) ledger.recordOutcome(item.id, "imported", findings);
+  else
+    ledger.recordFoundInLibrary(
+      item.id,
+      findings.map((finding) => ({ ...finding, reason: finding.reason ?? REASONS.foundInLibrary })),
+    );
+  const proved = findings.flatMap(({ path, answer }) => (answer === "proved" ? [path] : []));
+  await deleteProvedCopies(ledger.item(item.id), new Set(proved));
+}
