@@ -27,8 +27,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ledger: ["phone", "photos", "catalogue"],
   plan: ["phone", "media", "catalogue", "ledger"],
   transfer: ["phone", "media", "catalogue", "ledger", "plan"],
-  import: ["photos", "media", "catalogue", "ledger", "transfer"],
-  album: ["photos", "ledger", "import"],
+  // the running Photos: started, restarted, asked again, left as it was found
+  session: ["photos", "ledger"],
+  import: ["photos", "media", "catalogue", "ledger", "transfer", "session"],
+  album: ["photos", "ledger", "session", "import"],
   verify: ["photos", "catalogue", "ledger", "import"],
   receipt: ["phone", "media", "catalogue", "ledger", "plan"],
   // what is measured of a device, for people elsewhere
@@ -36,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // the story
   run: [
     ...["phone", "photos", "media", "catalogue", "ledger", "plan"],
-    ...["transfer", "import", "album", "verify", "receipt"],
+    ...["transfer", "session", "import", "album", "verify", "receipt"],
   ],
   // how the two worlds are reached
   usb: ["phone"],
@@ -88,6 +90,7 @@ const EVERYBODYS = [
   "owned-file.ts",
   "owned-folder.ts",
   "shell-word.ts",
+  "text/escape-controls.ts",
   "text/last-name.ts",
   "text/two-digits.ts",
 ];

@@ -5,8 +5,6 @@ const FIRST_BYTES = 200_000_000;
 const LEAST_BYTES = 25_000_000;
 /** Fewer say little about a pace, because each event has a cost of its own. */
 const TELLING_BYTES = 20_000_000;
-/** What a network disk over Wi-Fi does at its worst. */
-const SLOWEST_BYTES_PER_MS = 2_000;
 
 /** One import event: the bytes that it carried, and how long it took or was waited for. */
 export interface TimedEvent {
@@ -64,9 +62,4 @@ export class ImportPace {
 
 function bytesInTime({ bytes, ms }: TimedEvent): number {
   return (Math.max(bytes, TELLING_BYTES) / Math.max(1, ms)) * PLAIN_EVENT_MS;
-}
-
-/** How long the slowest disk takes for so many bytes. */
-export function slowestMs(bytes: number): number {
-  return Math.ceil(bytes / SLOWEST_BYTES_PER_MS);
 }

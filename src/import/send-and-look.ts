@@ -7,11 +7,11 @@ import {
 } from "../photos/photos-library.js";
 import type { PhotosInstance } from "../photos/photos-process.js";
 import { hasEnded } from "../session/has-ended.js";
+import { slowestMs } from "../session/slowest-disk.js";
 import { waitUntilQuiet } from "../session/wait-until-quiet.js";
 import { confirmAbsent, confirmByBytes } from "./confirm-absent.js";
 import { findImported, type Lookup } from "./find-imported.js";
 import type { SendOptions } from "./import-options.js";
-import { slowestMs } from "./import-pace.js";
 import { bytesOf, type ImportOutcome, type SentItem } from "./imported-item.js";
 import type { ExtraItem } from "./match-imported.js";
 import { pollUntilAccountedFor } from "./poll-until-accounted-for.js";

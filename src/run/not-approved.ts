@@ -8,10 +8,9 @@ import type { ImportParts, RunParts } from "./run-parts.js";
  * or that it had in a run at which a person was there.
  * @throws RollcallError PHONE_NOT_APPROVED, before anything is read
  */
-export function requireKnownKey({ phone, ledgerDatabase }: Pick<RunParts, "phone" | "ledgerDatabase">): void {
-  const { key, identity } = phone;
-  if (key === undefined || key.isOfRecord || ledgerDatabase.hasKey(identity.udid, key.sha256)) return;
-  const name = identity.name || "This iPhone";
+export function requireKnownKey(deps: KeyDeps): void {
+  if (hasKnownKey(deps)) return;
+  const name = deps.phone.identity.name || "This iPhone";
   throw new RollcallError("PHONE_NOT_APPROVED", {
     message: `${name} did not prove that it is the iPhone that was approved, so nothing was read from it.`,
     why: "It has the number of that iPhone, and another key than this Mac's record of trust.",
@@ -20,15 +19,16 @@ export function requireKnownKey({ phone, ledgerDatabase }: Pick<RunParts, "phone
 }
 
 /** A person decides; that the device did not prove what it says of itself, they are told. */
-export function tellOtherKey({
-  phone,
-  ledgerDatabase,
-  report,
-}: Pick<RunParts, "phone" | "ledgerDatabase" | "report">): void {
-  const { key, identity } = phone;
-  if (key === undefined || key.isOfRecord || ledgerDatabase.hasKey(identity.udid, key.sha256)) return;
-  const message = `What calls itself ${identity.name || "an iPhone"} has another key than this computer's record of trust, so it may be another device under the same number. If it is not yours, unplug it.`;
-  report({ type: "notice", code: "OTHER_KEY", message });
+export function tellOtherKey(deps: KeyDeps & Pick<RunParts, "report">): void {
+  if (hasKnownKey(deps)) return;
+  const message = `What calls itself ${deps.phone.identity.name || "an iPhone"} has another key than this computer's record of trust, so it may be another device under the same number. If it is not yours, unplug it.`;
+  deps.report({ type: "notice", code: "OTHER_KEY", message });
+}
+
+type KeyDeps = Pick<RunParts, "phone" | "ledgerDatabase">;
+
+function hasKnownKey({ phone: { key, identity }, ledgerDatabase }: KeyDeps): boolean {
+  return key === undefined || key.isOfRecord || ledgerDatabase.hasKey(identity.udid, key.sha256);
 }
 
 /** Of a phone that a person imports from. */

@@ -1,10 +1,9 @@
 import type { Clock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
+import type { LedgerDatabase } from "../ledger/ledger-database.js";
 import type { StartedPhotos } from "../ledger/ledger-entry.js";
 import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
-import type { Report } from "../run/run-events.js";
-import type { ImportParts, ImportRequest } from "../run/run-parts.js";
 import { EventTimes } from "./event-times.js";
 import { STARTS_WITHIN_MS } from "./has-ended.js";
 import type { PhotosSupervisor, RelaunchReason } from "./photos-supervisor.js";
@@ -17,7 +16,26 @@ const BETWEEN_LOOKS_AT_PERSON_MS = 5_000;
 const WAIT_FOR_PERSON_MS = { slow: 10 * 60_000, silent: 2 * 60_000 } as const;
 
 type Running = PhotosInstance | null | "unknown";
-type OpenParts = Pick<ImportParts, "photos" | "process" | "signal" | "clock" | "report" | "ledgerDatabase">;
+
+/** What a session stands on. */
+interface SessionDeps {
+  readonly photos: PhotosLibrary;
+  readonly process: PhotosProcess;
+  readonly clock: Clock;
+  readonly ledgerDatabase: Pick<
+    LedgerDatabase,
+    "startedPhotos" | "beginStartingPhotos" | "recordStartedPhotos" | "forgetStartedPhotos"
+  >;
+  readonly report: Report;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a session tells: that it waits or needs a person, and that it restarts Photos. */
+type Report = (
+  event:
+    | { readonly type: "notice"; readonly code: string; readonly message: string }
+    | { readonly type: "relaunching"; readonly because: string },
+) => void;
 
 /**
  * Photos, ready, looked after while it is used, and what it was before, so that it can be left as it was found: one
@@ -29,7 +47,7 @@ export class PhotosSession implements PhotosSupervisor {
   readonly runningBefore: Running;
   /** To be used in place of the one that was handed in: what is asked through it may start Photos. */
   readonly library: PhotosLibrary;
-  readonly #parts: OpenParts;
+  readonly #deps: SessionDeps;
   readonly #times: EventTimes;
   readonly #mayRelaunch: boolean;
   /** The one that Rollcall started, which the ledger knows too. */
@@ -41,14 +59,14 @@ export class PhotosSession implements PhotosSupervisor {
   private constructor(
     runningBefore: Running,
     ours: PhotosInstance | null,
-    parts: OpenParts,
+    deps: SessionDeps,
     mayRelaunch: boolean,
   ) {
     this.runningBefore = runningBefore;
     this.#ours = ours;
-    this.#times = new EventTimes(parts.clock);
-    this.library = this.#times.watch(parts.photos);
-    this.#parts = parts;
+    this.#times = new EventTimes(deps.clock);
+    this.library = this.#times.watch(deps.photos);
+    this.#deps = deps;
     this.#mayRelaunch = mayRelaunch;
   }
 
@@ -58,21 +76,21 @@ export class PhotosSession implements PhotosSupervisor {
    * @throws RollcallError PHOTOS_UNAVAILABLE, PHOTOS_NOT_PERMITTED
    */
   static async open(
-    parts: OpenParts,
-    options: Pick<ImportRequest, "mayRelaunch"> & { readonly isToEndFirst?: boolean },
+    deps: SessionDeps,
+    options: { readonly mayRelaunch: boolean; readonly isToEndFirst?: boolean },
   ): Promise<PhotosSession> {
-    const { process, signal, ledgerDatabase } = parts;
+    const { process, signal, ledgerDatabase } = deps;
     let runningBefore = await askTwice(process, signal);
     let ours = startedEarlier(runningBefore, ledgerDatabase.startedPhotos());
     if (ours !== null && options.isToEndFirst === true) {
-      await endPhotos(ours, parts, { byForce: true });
+      await endPhotos(ours, deps, { byForce: true });
       runningBefore = await process.running(signal);
       ours = isSame(runningBefore, ours) ? ours : null;
     }
-    const opened = new PhotosSession(runningBefore, ours, parts, options.mayRelaunch);
+    const opened = new PhotosSession(runningBefore, ours, deps, options.mayRelaunch);
     if (ours !== null) ledgerDatabase.recordStartedPhotos(ours);
     await opened.#start(runningBefore, async () => {
-      const made = await ready(opened.library.makeReady(signal), parts.clock, parts.report);
+      const made = await ready(opened.library.makeReady(signal), deps.clock, deps.report);
       opened.#version = made.version;
     });
     return opened;
@@ -87,7 +105,7 @@ export class PhotosSession implements PhotosSupervisor {
   static async endLeftOpen({
     process,
     ledgerDatabase,
-  }: Pick<OpenParts, "process" | "ledgerDatabase">): Promise<void> {
+  }: Pick<SessionDeps, "process" | "ledgerDatabase">): Promise<void> {
     const started = ledgerDatabase.startedPhotos();
     if (started === null) return;
     await withoutTrouble(async () => {
@@ -96,14 +114,14 @@ export class PhotosSession implements PhotosSupervisor {
     });
   }
 
-  async reopen(signal = this.#parts.signal): Promise<Running> {
+  async reopen(signal = this.#deps.signal): Promise<Running> {
     const running = await this.#running(signal);
     if (running !== null) return running;
     return await this.#start(running, () => this.library.makeReady(signal));
   }
 
-  async relaunch(because: RelaunchReason, signal = this.#parts.signal): Promise<boolean> {
-    const { report } = this.#parts;
+  async relaunch(because: RelaunchReason, signal = this.#deps.signal): Promise<boolean> {
+    const { report } = this.#deps;
     if (signal?.aborted) throw stopped(signal);
     const before = await this.#running(signal);
     if (before === "unknown") return false;
@@ -114,7 +132,7 @@ export class PhotosSession implements PhotosSupervisor {
     const isOurs = isSame(before, this.#ours);
     if (isOurs || this.#mayRelaunch) {
       report({ type: "relaunching", because: BECAUSE[because] });
-      if (await endPhotos(before, this.#parts, { byForce: isOurs })) {
+      if (await endPhotos(before, this.#deps, { byForce: isOurs })) {
         this.#hasEndedTheirs = !isOurs;
         await this.reopen(signal);
         return true;
@@ -132,7 +150,7 @@ export class PhotosSession implements PhotosSupervisor {
   /** As {@link leaveAsFound}. @returns true where one was quit and was seen to end, for which it has a minute */
   async seenToEnd(): Promise<boolean> {
     const quit = await this.leaveAsFound();
-    return quit !== null && (await hasEndedInTime(quit, this.#parts));
+    return quit !== null && (await hasEndedInTime(quit, this.#deps));
   }
 
   /**
@@ -140,7 +158,7 @@ export class PhotosSession implements PhotosSupervisor {
    * @returns which one was asked to quit; null where none was
    */
   async leaveAsFound(): Promise<Running> {
-    const { process, ledgerDatabase } = this.#parts;
+    const { process, ledgerDatabase } = this.#deps;
     let quit: Running = null;
     await withoutTrouble(async () => {
       const running = await this.#running();
@@ -162,7 +180,7 @@ export class PhotosSession implements PhotosSupervisor {
     because: "slow" | "silent",
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
-    const { process, clock, report } = this.#parts;
+    const { process, clock, report } = this.#deps;
     report({ type: "notice", ...TOLD[because] });
     const waitMs = WAIT_FOR_PERSON_MS[because];
     for (let waitedMs = 0; waitedMs < waitMs; waitedMs += BETWEEN_LOOKS_AT_PERSON_MS) {
@@ -186,7 +204,7 @@ export class PhotosSession implements PhotosSupervisor {
    * @returns which one runs then
    */
   async #start(before: Running, making: () => Promise<unknown>): Promise<Running> {
-    const { process, clock, ledgerDatabase } = this.#parts;
+    const { process, clock, ledgerDatabase } = this.#deps;
     if (before !== null || !this.#isOursToEnd) {
       await making();
       return before ?? (await process.running());
@@ -204,13 +222,13 @@ export class PhotosSession implements PhotosSupervisor {
   }
 
   #hasStarted(running: Running): void {
-    if (running === null) this.#parts.ledgerDatabase.forgetStartedPhotos();
+    if (running === null) this.#deps.ledgerDatabase.forgetStartedPhotos();
     else if (running !== "unknown") this.#remember(running);
   }
 
   /** Which Photos runs now. One that an event of ours started, in place of ours that had ended by itself, is ours too. */
   async #running(signal?: AbortSignal): Promise<Running> {
-    const running = await askTwice(this.#parts.process, signal);
+    const running = await askTwice(this.#deps.process, signal);
     if (running === null || running === "unknown") return running;
     const isKnown = isSame(running, this.#ours) || isSame(running, this.runningBefore);
     if (!isKnown && this.#isOursToEnd && this.#times.hasStarted(running.startedAt)) this.#remember(running);
@@ -220,7 +238,7 @@ export class PhotosSession implements PhotosSupervisor {
 
   #remember(ours: PhotosInstance): void {
     this.#ours = ours;
-    this.#parts.ledgerDatabase.recordStartedPhotos(ours);
+    this.#deps.ledgerDatabase.recordStartedPhotos(ours);
   }
 }
 
@@ -267,7 +285,7 @@ const TOLD = {
  */
 async function endPhotos(
   instance: PhotosInstance,
-  { process, clock, signal }: OpenParts,
+  { process, clock, signal }: SessionDeps,
   { byForce }: { readonly byForce: boolean },
 ): Promise<boolean> {
   const polite = () => process.quit(signal);
@@ -284,7 +302,7 @@ async function endPhotos(
 /** It was asked to quit: it has a minute for that. */
 async function hasEndedInTime(
   instance: Running,
-  { process, clock, signal }: Pick<OpenParts, "process" | "clock" | "signal">,
+  { process, clock, signal }: Pick<SessionDeps, "process" | "clock" | "signal">,
 ): Promise<boolean> {
   for (let looks = 0; isSame(await process.running(signal), instance); looks += 1) {
     if (looks >= MOST_LOOKS) return false;

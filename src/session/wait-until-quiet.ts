@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.js";
-import { slowestMs } from "../import/import-pace.js";
 import { PhotosEventError, type PhotosLibrary } from "../photos/photos-library.js";
 import type { PhotosSupervisor } from "./photos-supervisor.js";
+import { slowestMs } from "./slowest-disk.js";
 
 const BETWEEN_LOOKS_MS = { first: 5_000, most: 30_000 } as const;
 /** Each look is a process of its own: who waits an hour for a video need not look every few seconds. */

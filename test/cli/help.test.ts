@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { STATUS_MEANINGS } from "../../src/cli/process/exit-status.js";
 import { makeProgram } from "../../src/cli/program.js";
 import { pagesForPeople } from "../pages-for-people.js";
 import { listedStatuses } from "../transcripts/command.js";
-
-const SAFE_TO_REMOVE = ["receipts", "safe-to-remove"];
 
 describe("the exit statuses in the help of", () => {
   test.each([
@@ -43,16 +42,20 @@ describe("the exit statuses in the help of", () => {
     expect(listedStatuses(command.split(" "))).toEqual(expected);
   });
 
-  const commands = new URL("../../src/cli/commands/", import.meta.url);
-  test.each(readdirSync(commands).filter((name) => name !== "tell-run.ts"))(
+  const commands = join(import.meta.dirname, "../../src/cli/commands");
+  const sourceOf = (name: string) => readFileSync(join(commands, name), "utf8");
+  const bodies = readdirSync(commands, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ts") && /: CommandBody\b/.test(sourceOf(name)),
+  );
+  test.each(bodies)(
     "a command of %s have 8 exactly if it opens the data folder, which another Rollcall may hold",
     (name) => {
-      const source = readFileSync(new URL(name, commands), "utf8");
+      const source = sourceOf(name);
       const opensDataFolder =
         /\b(withDataFolder|lookIntoDataFolder|openDataFolder|importWith|changeApproval|lockDataFolder)\b\s*(\(|;)/.test(
           source,
         );
-      const command = name === "safe-to-remove.ts" ? SAFE_TO_REMOVE : name.replace(".ts", "").split("-");
+      const command = name.replace(/(\/run)?\.ts$/, "").split("/");
       expect(listedStatuses(command).includes(8)).toBe(opensDataFolder);
     },
   );

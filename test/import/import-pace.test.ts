@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ImportPace, slowestMs } from "../../src/import/import-pace.js";
+import { ImportPace } from "../../src/import/import-pace.js";
+import { slowestMs } from "../../src/session/slowest-disk.js";
 
 const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 const MB = 1_000_000;

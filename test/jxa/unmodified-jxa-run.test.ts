@@ -36,7 +36,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 const dist = pathToFileURL(process.env.ROLLCALL_REPOSITORY + "/dist/").href;
 const { run } = createRequire(dist + "jxa/short-question.js")("@jxa/run");
-const { realPhotos } = await import(dist + "cli/real-parts.js");
+const { realPhotos } = await import(dist + "cli/compose/real-parts.js");
 const { photos, process: photosProcess } = await realPhotos({ dataFolder: "/nowhere" }, "question");
 
 const found = { platform: process.platform };

@@ -10,7 +10,7 @@ const dist = join(top, "dist");
 
 /** Handed from one to the other, and not to be looked into: what these mention is no part of what is offered. */
 const OPAQUE = [
-  ...["Clock", "LibraryPackages", "Ledger", "KnownItem", "LibraryAccess"],
+  ...["Clock", "LibraryPackages", "LedgerDatabase", "KnownItem", "LibraryAccess"],
   ...["PhotosLibrary", "PhotosProcess", "ReceiptFolder"],
 ];
 

@@ -30,7 +30,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "cli/commands/doctor/lines.ts: lines.push(...inLines(",
     "cli/commands/setup/set-up.ts: output.note(...lines)",
     "integrations/launchd/install-agent.ts: removed.push(...(removeIfEmpty(logs)",
-    "cli/commands/setup/set-up.ts: output.note(...setUp.besides.map(shown))",
+    "cli/commands/setup/set-up.ts: output.note(...setUp.besides.map(escapeControls))",
     "cli/commands/setup/set-up.ts: output.result(...end.lines)",
     "doctor/check-computer.ts: Math.min(...places.map",
     "ledger/ledger-rows.ts: this.#statement(sql).get(...values)",

@@ -37,7 +37,7 @@ import { selectionTest } from "../../dist/plan/selection.js";
 import { callTheRoll } from "../../dist/receipt/call-the-roll.js";
 import { readChecksumList } from "../../dist/receipt/checksum-list.js";
 import { smallPictureOf } from "../../dist/run/small-picture.js";
-import { shown } from "../../dist/text/escape-controls.js";
+import { escapeControls } from "../../dist/text/escape-controls.js";
 import { DistinctPlaces, safeRelativePath } from "../../dist/transfer/safe-file-name.js";
 import { parseAfcFileInfo, parseNames } from "../../dist/usb/afc/afc-file-info.js";
 import { encodeAfcDataHeader } from "../../dist/usb/afc/afc-packet.js";
@@ -595,7 +595,7 @@ const names = [
       if (answers.length !== 25_001) throw new TypeError(`${answers.length} answers`);
     },
   ],
-  ["a phone's text of 4 MiB of control characters", () => shown("\u0007".repeat(4 * MIB))],
+  ["a phone's text of 4 MiB of control characters", () => escapeControls("\u0007".repeat(4 * MIB))],
 ];
 
 // What programs of macOS print, and files on this computer.

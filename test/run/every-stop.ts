@@ -54,7 +54,7 @@ export class EveryStop implements Disposable {
             this.writes += 1;
             this.#keep(`after write ${this.writes} of the ledger, ${String(name)}`);
           }
-          return name === "between" ? this.#watch(result as LedgerDatabase) : result;
+          return name === "ledgerFor" ? this.#watch(result as LedgerDatabase) : result;
         };
       },
     });

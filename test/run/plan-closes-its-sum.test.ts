@@ -130,7 +130,7 @@ describe(`plan closes its sum from both sides${needsSharedData}`, () => {
     expect(lines).toEqual([
       "Anna shows 12 photos and videos.",
       "",
-      expect.stringMatching(/^ {2}import {17}8 /),
+      expect.stringMatching(/^ {2}import {16}8 /),
       "  in iCloud Photos      1   stays there; --icloud import imports it",
       "  in iCloud only        2   not on the phone until Download and Keep Originals is switched on there",
       "  hidden                1   --include-hidden imports it",

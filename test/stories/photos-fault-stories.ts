@@ -321,6 +321,12 @@ export const stories: readonly Story[] = [
     { tells: ["not in the library yet as Photos lists them: looking again for up to 2 minutes"] },
   ),
   story(
+    "the library's database knows imported photos 45 seconds later: all photos are proved",
+    { name: "rows-come-late", lateByMs: 45_000 },
+    done,
+    { tells: ["not in the library yet as Photos lists them: looking again for up to 2 minutes"] },
+  ),
+  story(
     "Photos loses its last photo when it is quit: it is missing in this very receipt, exit 3; --again imports it",
     { name: "quit-loses-items" },
     lostAtQuit(["IMG_0007.JPG"], "error: 1 photo did not arrive"),

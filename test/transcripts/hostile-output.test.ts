@@ -57,11 +57,11 @@ test("nothing in the command writes to stdout or stderr but by the one file that
         readFileSync(join(cli, name), "utf8"),
       ),
     );
-  expect(writers).toEqual(["output/standard-output.ts"]);
+  expect(writers).toEqual(["terminal/standard-output.ts"]);
   const pagers = readdirSync(cli, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .filter((name) => /\bshowIn\(/.test(readFileSync(join(cli, name), "utf8")));
-  expect(pagers.sort()).toEqual(["output/pager.ts", "output/standard-output.ts"]);
+  expect(pagers.sort()).toEqual(["terminal/pager.ts", "terminal/standard-output.ts"]);
 });
 
 describe("a phone, its files and a receipt with hostile names", () => {
