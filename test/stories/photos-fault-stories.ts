@@ -114,7 +114,7 @@ const liveLeftOut = (sentence: string): Ending => ({
 const nobodyKnows = (files: readonly string[], ...says: string[]): Ending => ({
   ends: "without",
   files: Object.fromEntries(files.map((name) => [name, "unknown: PHOTOS_WOULD_NOT_SAY"])),
-  says: ["did not arrive, or could not be found as they were", "It was not sent twice", ...says],
+  says: ["did not arrive, or could not be found as ", "It was not sent twice", ...says],
 });
 const lostAtQuit = (files: readonly string[], ...says: string[]): Ending => ({
   ends: "without",
