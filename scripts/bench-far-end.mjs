@@ -1,5 +1,5 @@
 // The far end of a benchmark, in a process of its own: what the near end costs is then not mixed with it.
-//   bench-far-end.mjs phone MEDIA SOCKET [HOW]        a virtual iPhone that serves MEDIA and misbehaves: usb2, latency=1
+//   bench-far-end.mjs phone MEDIA SOCKET [HOW]        a virtual iPhone that serves MEDIA with a fault: usb2, latency=1
 //   "writes-to-its-database" among them: a transaction each second, a checkpoint each minute, as a phone that charges
 //   bench-far-end.mjs stream MEDIA SOCKET             every file of MEDIA, one after the other, over the same TLS
 // Says "ready" to its parent, answers every message with the seconds of processor time that it took so far, and

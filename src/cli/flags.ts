@@ -234,12 +234,13 @@ export function someText(what: string): (text: string) => string {
 }
 
 /** @throws RollcallError BAD_USAGE */
-export function wholeNumber(flag: string, least = 1): (text: string) => number {
+export function wholeNumber(flag: string, least = 1, most?: number): (text: string) => number {
+  const range = most === undefined ? `of ${least} or more` : `from ${least} to ${most}`;
   return (text) => {
     const number = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
-    if (number >= least) return number;
+    if (number >= least && number <= (most ?? Number.POSITIVE_INFINITY)) return number;
     throw new RollcallError("BAD_USAGE", {
-      message: `${flag}: ${JSON.stringify(text)} is not a whole number of ${least} or more.`,
+      message: `${flag}: ${JSON.stringify(text)} is not a whole number ${range}.`,
       remedy: `Use one, such as ${flag} 50.`,
     });
   };

@@ -6,6 +6,7 @@ export const FORMER_FLAGS = {
   edits: "reimport-edited",
   relaunch: "restart-photos",
   "mark-known": "assume-imported",
+  misbehave: "fault",
 } as const;
 
 /** The name that a flag or a setting has now. @param name without dashes */
@@ -18,15 +19,18 @@ export function icloudNow(value: string): string {
   return value === "bring" ? "import" : value;
 }
 
-/** Lets a command take its flags by their former names, too. */
-export function withFormerFlags(command: Command): Command {
+/** Lets a command, and those below it, take their flags by their former names, too. */
+export function withFormerFlags(command: Command): void {
   for (const [former, now] of Object.entries(FORMER_FLAGS)) {
     const option = command.options.find(({ long }) => long === `--${now}`);
     if (option === undefined) continue;
-    command.addOption(new Option(`--${former}`).hideHelp());
-    command.on(`option:${former}`, () => {
-      command.setOptionValueWithSource(option.attributeName(), true, "cli");
+    command.addOption(new Option(option.flags.replace(`--${now}`, `--${former}`)).hideHelp());
+    command.on(`option:${former}`, (typed: string | undefined) => {
+      const name = option.attributeName();
+      const before: unknown = command.getOptionValue(name);
+      const value = typed === undefined ? true : (option.parseArg?.(typed, before as never) ?? typed);
+      command.setOptionValueWithSource(name, value, "cli");
     });
   }
-  return command;
+  for (const below of command.commands) withFormerFlags(below);
 }

@@ -56,6 +56,6 @@ export function makeProgram(ended: Ended): Command {
   addCompletions(program, action);
   addDemo(program, action);
   addSetup(program, action);
-  for (const command of program.commands) withFormerFlags(command);
+  withFormerFlags(program);
   return program;
 }

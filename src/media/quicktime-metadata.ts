@@ -4,13 +4,13 @@ import { type Box, boxesIn, findBox } from "./iso-boxes.js";
 const contentIdentifierKey = "com.apple.quicktime.content.identifier";
 
 /**
- * The content identifier of a Live Photo's movie: `moov/meta`, its `keys` atom lists names and its `ilst`
+ * The content identifier of a Live Photo's video: `moov/meta`, its `keys` atom lists names and its `ilst`
  * atom the values by number (QuickTime File Format, "Metadata"). Null where there is none.
  */
 export function videoContentIdentifier(file: FileWindow): string | null {
   const meta = findBox(file, ["moov", "meta"]);
   if (meta === null) return null;
-  // In an MP4 the box begins with a version; in a QuickTime movie with its first child.
+  // In an MP4 the box begins with a version; in a QuickTime file with its first child.
   const startsWithVersion = file.read(meta.start, 4).equals(Buffer.alloc(4));
   const within: Box = { ...meta, start: meta.start + (startsWithVersion ? 4 : 0) };
   const keys = findBox(file, ["keys"], within);

@@ -48,8 +48,8 @@ export const ANSWER_WORDS: Readonly<Record<AnswerWord, AnswerInWords>> = {
     ofOne: "it is in iCloud, and not on the phone",
   },
   "set-aside": {
-    name: "set aside",
-    meaning: "not a photo or video, or an edit that Photos cannot be given",
+    name: "not a photo",
+    meaning: "not a photo or video of its own, or an edit that Photos cannot be given",
     ofOne: "it was not imported",
   },
   removed: {

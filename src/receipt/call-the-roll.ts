@@ -216,7 +216,7 @@ const NO_REASON: Reason = {
   remedy: "Run this again.",
 };
 
-/** A file of an item that the ledger holds: by its hash, since it may have moved or be a twin. */
+/** A file of an item that the ledger holds: by its hash, since it may have moved or be a duplicate. */
 function fromLedger(
   file: PhoneFile,
   item: MediaItem,

@@ -16,7 +16,8 @@ export function leftOf({
 /** "222 new photos (296 files) were NOT imported: the phone keeps them in iCloud Photos" */
 export function leftSentence(left: LeftToICloud): string {
   const photos = photosAndFiles(left, isAllSeen(left) ? "photo" : "new photo");
-  if (isAllSeen(left)) return `${photos} left to iCloud Photos: the library looks like it has all of them`;
+  if (isAllSeen(left))
+    return `${photos} left to iCloud Photos: the library looks like it has ${left.items === 1 ? "it" : "all of them"}`;
   const [were, them] = left.items === 1 ? ["was", "it"] : ["were", "them"];
   if (isAccountedFor(left)) return `${photos} ${were} left to iCloud Photos, as you chose`;
   return `${photos} ${were} NOT imported: the phone keeps ${them} in iCloud Photos`;
@@ -25,8 +26,8 @@ export function leftSentence(left: LeftToICloud): string {
 /** What was seen of the Mac's side, as sentences. */
 export function lookSentence({ items, seen, usesICloud, why }: LeftToICloud): string {
   if (usesICloud === null || seen === null)
-    return `Whether this Mac has them from there was not looked at${why === null ? "." : `: ${why}`}`;
-  const has = `It looks like it has ${seen === items ? "all" : number(seen)} of them, by name and size.`;
+    return `Whether this Mac has ${items === 1 ? "it" : "them"} from there was not looked at${why === null ? "." : `: ${why}`}`;
+  const has = `It looks like it ${howMany(seen, items)}, by name and size.`;
   return usesICloud
     ? `The library on this Mac has photos of iCloud Photos. ${has}`
     : `The library on this Mac has no photo of iCloud Photos. ${has}`;
@@ -38,22 +39,27 @@ export function lookSentence({ items, seen, usesICloud, why }: LeftToICloud): st
  */
 export function leftRemedy(left: LeftToICloud, by: "flags" | "setting" = "flags"): string | null {
   if (isAccountedFor(left)) return null;
+  const them = left.items === 1 ? "it" : "them";
   if (by === "setting") {
     const here =
-      left.usesICloud === false ? "" : " If this Mac gets them from iCloud: rollcall config set icloud skip.";
-    return `To import them (a second copy of what comes from iCloud, too), open Terminal, run: rollcall config set icloud import. Then run it again.${here}`;
+      left.usesICloud === false
+        ? ""
+        : ` If this Mac gets ${them} from iCloud: rollcall config set icloud skip.`;
+    return `To import ${them} (a second copy of what comes from iCloud, too), open Terminal, run: rollcall config set icloud import. Then run it again.${here}`;
   }
   const skip =
     left.usesICloud === false
-      ? "If this Mac is to get them from iCloud, switch on iCloud Photos in Photos > Settings > iCloud, and wait."
-      : "If this Mac gets them from iCloud, --icloud skip says so.";
-  return `rollcall import --icloud import imports them (a second copy of what comes from iCloud, too). ${skip}`;
+      ? `If this Mac is to get ${them} from iCloud, switch on iCloud Photos in Photos > Settings > iCloud, and wait.`
+      : `If this Mac gets ${them} from iCloud, --icloud skip says so.`;
+  return `rollcall import --icloud import imports ${them} (a second copy of what comes from iCloud, too). ${skip}`;
 }
 
 export function isAllSeen({ items, seen }: LeftToICloud): boolean {
   return seen === items;
 }
 
-function number(of: number): string {
-  return of === 0 ? "none" : of.toLocaleString("en-US");
+function howMany(seen: number, of: number): string {
+  if (of === 1) return seen === 0 ? "does not have it" : "has it";
+  if (seen === of) return "has all of them";
+  return `has ${seen === 0 ? "none" : seen.toLocaleString("en-US")} of them`;
 }

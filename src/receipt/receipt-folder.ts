@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
-import { isOwnFile, removePartials } from "../owned-file.js";
+import { inTheWay, isOwnFile, makeItYours, removePartials, whatItIs } from "../owned-file.js";
 import { escapeControls } from "../text/escape-controls.js";
 import { twoDigits } from "../text/two-digits.js";
 import type { Answer } from "./answer.js";
@@ -72,6 +72,8 @@ export class ReceiptFolder {
   async list(): Promise<string[]> {
     const names = await readdir(this.path).catch((error: unknown) => {
       if (hasErrno(error, "ENOENT")) return [];
+      if (hasErrno(error, "EACCES", "EPERM") && makeItYours(this.path) !== null)
+        throw inTheWay(this.path, whatItIs(this.path));
       throw error;
     });
     const remains = await this.#remainsOfPruned();

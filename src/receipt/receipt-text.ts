@@ -86,8 +86,9 @@ export function sameAnswersLine({ file }: PreviousReceipt, ending: string): stri
 
 /** Deleted photos may come back so, and a program may have put them there. */
 export function notInPhoneLibrary(photos: number): string {
-  const what = photos === 1 ? "1 photo is" : `${spaced(photos)} photos are`;
-  return `${what} unknown to the phone's photo library: deleted ones that came back, perhaps.`;
+  const library = "unknown to the phone's photo library";
+  if (photos === 1) return `1 photo is ${library}: a deleted one that came back, perhaps.`;
+  return `${spaced(photos)} photos are ${library}: deleted ones that came back, perhaps.`;
 }
 
 /** They may be damaged on the phone, or shrunk by it. */
@@ -108,10 +109,14 @@ function* extraCopiesText(head: ReceiptHead): Generator<string> {
 
 /** What a person has to know of them; with the album where there is one. */
 export function extraCopiesLine(copies: readonly ReceiptExtraCopy[]): string {
-  const what = copies.length === 1 ? "1 extra copy" : `${spaced(copies.length)} extra copies`;
+  const isOne = copies.length === 1;
+  const what = isOne
+    ? "1 extra copy of an edited photo"
+    : `${spaced(copies.length)} extra copies of edited photos`;
   const album = copies.find((copy) => copy.album !== null)?.album?.name;
-  const where = album === undefined ? "" : ` They are in the album "${escapeControls(album)}".`;
-  return `Photos made ${what} of edited photos, which no script can delete.${where}`;
+  const where =
+    album === undefined ? "" : ` ${isOne ? "It is" : "They are"} in the album "${escapeControls(album)}".`;
+  return `Photos made ${what}, which no script can delete.${where}`;
 }
 
 function fileCount(files: number): string {

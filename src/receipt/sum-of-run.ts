@@ -102,7 +102,8 @@ export function notAsSentSentences(head: Pick<ReceiptHead, "destination">): stri
 export function wrongSentence(counts: RunCounts): string | null {
   const { wrongFiles, wrongItems, wrongParts, onlyFailed } = counts;
   if (wrongFiles === 0) return null;
-  const arrived = onlyFailed ? "did not arrive" : "did not arrive, or could not be found as they were";
+  const were = wrongItems === 1 ? "it was" : "they were";
+  const arrived = onlyFailed ? "did not arrive" : `did not arrive, or could not be found as ${were}`;
   // A photo that lacks its edit or its moving half did arrive.
   const partly =
     wrongParts === wrongItems ? "did not arrive whole: a part is not as it was" : `${arrived}, or not whole`;
@@ -117,7 +118,7 @@ export function cameSentence(head: ReceiptHead, counts: RunCounts): string {
   const { totals, destination, phone } = head;
   const { items } = totals.thisRun;
   if (items > 0) {
-    const proof = destination.kind === "folder" ? folderProof(counts) : photosProof(counts);
+    const proof = destination.kind === "folder" ? folderProof(counts, items) : photosProof(counts, items);
     return `${counted(items, "new photo")}, ${proof}`;
   }
   const left = leftOf(head);
@@ -132,21 +133,26 @@ export function nothingNew(name: string, leftOut: number): string {
   return `Nothing new on ${name} fits your selection; ${counted(leftOut, "photo")} ${leftOut === 1 ? "is" : "are"} left out by it.`;
 }
 
-function folderProof({ newPresent }: RunCounts): string {
+function folderProof({ newPresent }: RunCounts, items: number): string {
   return newPresent === 0
-    ? "all proved: read back, the bytes on the disk are the bytes from the phone."
-    : "listed with their sizes; rollcall verify reads the bytes.";
+    ? `${all(items)}proved: read back, the bytes on the disk are the bytes from the phone.`
+    : `listed with ${items === 1 ? "its size" : "their sizes"}; rollcall verify reads the bytes.`;
 }
 
-function photosProof(counts: RunCounts): string {
+function photosProof(counts: RunCounts, items: number): string {
   const { newPresent, newPresentItems, newProvedItems } = counts;
-  if (newPresent === 0) return "all proved: the bytes in Photos are the bytes from the phone.";
+  if (newPresent === 0) return `${all(items)}proved: the bytes in Photos are the bytes from the phone.`;
+  const each = items === 1 ? "it" : "each";
   if (newProvedItems === 0)
-    return `all read back: Photos lists each under its id with the name it was given${notSeen(counts)}.`;
+    return `${all(items)}read back: Photos lists ${each} under its id with the name it was given${notSeen(counts)}.`;
   return (
     `${counted(newProvedItems, "photo")} proved: the bytes in Photos are the bytes from the phone; ` +
     `${newPresentItems === 1 ? "1 is" : `${count(newPresentItems)} are`} listed by Photos, and the receipt says why no more is known${notSeen(counts)}.`
   );
+}
+
+function all(items: number): string {
+  return items === 1 ? "" : "all ";
 }
 
 /** Who hears "read back" is told of what it is not true. */

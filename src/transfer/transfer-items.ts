@@ -146,7 +146,7 @@ class Settler {
   readonly #disk: Disk;
   readonly #recognise: TransferOptions["recognise"];
   readonly #onPhone: ItemsByKey | undefined;
-  /** What this call handed on to be imported: only of these can another item be the twin. */
+  /** What this call handed on to be imported: only of these can another item be the duplicate. */
   readonly #handedOn = new Set<number>();
 
   constructor({ ledger, runId, edits, disk, recognise, onPhone }: TransferOptions & { readonly disk: Disk }) {

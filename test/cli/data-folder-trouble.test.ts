@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect } from "vitest";
@@ -36,7 +45,28 @@ describe.skipIf(!isBuilt || process.geteuid?.() !== 0)(
   () => {
     const home = () => join(folder, "home");
     const mine = (path: string) => chownSync(path, UID, UID);
-    const outcome = () => rollcall(["staging"], { ROLLCALL_HOME: home() }, { uid: UID });
+    const outcome = (command = "staging") => rollcall([command], { ROLLCALL_HOME: home() }, { uid: UID });
+
+    test.each([
+      ["config.json", "staging"],
+      ["receipts", "receipts"],
+      ["receipts", "verify"],
+    ])("%s, which rollcall %s may not read: whose it is, and the line that helps", async (name, command) => {
+      mkdirSync(home());
+      mine(home());
+      await rollcall(["plan", "--wait", "0"], { ROLLCALL_HOME: home() }, { uid: UID }); // marks the folder
+      const path = join(home(), name);
+      rmSync(path, { recursive: true, force: true });
+      if (name === "config.json") writeFileSync(path, "{}");
+      else mkdirSync(path);
+      chmodSync(path, name === "config.json" ? 0o600 : 0o700);
+      const { status, stderr } = await outcome(command);
+      expect(stderr).toContain("another user's (root)");
+      expect(stderr).toContain(`Make it yours: sudo chown -R ${UID} ${path}`);
+      expect(status).toBe(1);
+      chownSync(path, UID, UID); // the remedy, as root would run it
+      expect((await outcome(command)).stderr).not.toContain("another user's");
+    });
 
     test.each<[string, string, () => void]>([
       ["the data folder", "-R 12345 HOME", () => mkdirSync(home())],

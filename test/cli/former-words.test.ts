@@ -10,16 +10,22 @@ import { icloudChoiceOf } from "../../src/ledger/ledger-entry.js";
 
 /** What a command makes of its flags, without running it. */
 function parsedBy(name: string, ...flags: string[]): Record<string, unknown> {
-  const command = makeProgram(() => {}).commands.find((one) => one.name() === name)!;
+  const command = name.split(" ").reduce(
+    (above, word) => above.commands.find((one) => one.name() === word)!,
+    makeProgram(() => {}),
+  );
   command.action(() => {}).parse(flags, { from: "user" });
   return command.opts();
 }
 
 describe("words that were renamed", () => {
   test.each(Object.entries(FORMER_FLAGS))("the flag --%s means --%s", (former, now) => {
-    const command = former === "mark-known" ? "plan" : "import";
-    const key = Object.keys(parsedBy(command, `--${now}`))[0]!;
-    expect(parsedBy(command, `--${former}`)).toMatchObject({ [key]: true });
+    const [command = "import", ...value] =
+      { "mark-known": ["plan"], misbehave: ["demo phone", "usb2"] }[former] ?? [];
+    const needed = command === "demo phone" ? ["--media", "m", "--socket", "s"] : [];
+    const meant = parsedBy(command, `--${now}`, ...value, ...needed);
+    expect(parsedBy(command, `--${former}`, ...value, ...needed)).toMatchObject(meant);
+    expect(meant).not.toEqual(parsedBy(command, ...needed));
   });
 
   test("help shows the new names alone", () => {

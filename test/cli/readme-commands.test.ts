@@ -47,8 +47,8 @@ describe("every command that README and guides show", () => {
   });
 });
 
-test("what is proved says in how many ways the virtual Photos misbehaves", () => {
-  expect(readme).toContain(`Each of the ${photosFaults.length} ways in which Photos is known`);
+test("what is proved says how many faults the virtual Photos has", () => {
+  expect(readme).toContain(`Each of the ${photosFaults.length} faults that Photos is known`);
 });
 
 describe("the help", () => {

@@ -200,3 +200,21 @@ test("a batch goes early when nothing more can come before it has gone", async (
   }
   expect(sizes).toEqual([1, 1]);
 });
+
+test("no more items wait for a stem that is taken than one event may carry", async () => {
+  let taken = 0;
+  async function* source() {
+    for (let folder = 0; folder < 50; folder += 1) {
+      taken += 1;
+      yield item("a", { folder: `${100 + folder}APPLE` });
+    }
+  }
+  const takenByThen: number[] = [];
+  for await (const batch of gatherBatches(source(), { items: 3, bytes: 1e9 }, { isStarved: never })) {
+    expect(batch).toHaveLength(1);
+    takenByThen.push(taken);
+  }
+  expect(takenByThen).toHaveLength(50);
+  // The batch, three that wait, and the one that is asked for ahead.
+  expect(takenByThen[0]).toBeLessThanOrEqual(5);
+});

@@ -44,10 +44,10 @@ export function smallLibrary(options: VirtualPhotosOptions = {}): SmallLibrary {
   return { ...fixture, uuids };
 }
 
-export const THINGS = ["photo", "live", "raw", "edit", "video", "twin", "namesake"] as const;
+export const THINGS = ["photo", "live", "raw", "edit", "video", "duplicate", "namesake"] as const;
 
 /**
- * A library of these things, one import each. A twin has the bytes of the thing before it that is a photo, a
+ * A library of these things, one import each. A duplicate has the bytes of the thing before it that is a photo, a
  * namesake has its name.
  */
 export function libraryOf(
@@ -62,7 +62,7 @@ export function libraryOf(
     const stem = `IMG_${String(at + 1).padStart(4, "0")}`;
     const content = `${String(at).padStart(8, "0")}-1111-4222-8333-444444444444`;
     const paths: string[] = [];
-    if (what === "twin") paths.push(photo);
+    if (what === "duplicate") paths.push(photo);
     else if (what === "namesake") paths.push(media.jpeg(`${at}/${basename(photo)}`));
     else if (what === "video") paths.push(media.video(`${stem}.MOV`));
     else paths.push(media.jpeg(`${stem}.JPG`, what === "live" ? content : null));

@@ -271,7 +271,7 @@ describe("the page of other receipts", () => {
     ];
     const page = await opened(await kept(answers));
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
-      "1 photo did not arrive (1 file). 1 new photo, all read back: Photos lists each under its id with the name it was given.",
+      "1 photo did not arrive (1 file). 1 new photo, read back: Photos lists it under its id with the name it was given.",
     );
     const wrong = await page.getByRole("region", { name: "What went wrong" }).innerText();
     expect(wrong).toContain("/DCIM/100APPLE/IMG_0002.MOV");

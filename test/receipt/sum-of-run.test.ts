@@ -10,21 +10,21 @@ const photo = (number: number, changes: Partial<Answer> = {}) =>
   answer(`/DCIM/100APPLE/IMG_000${number}.JPG`, changes);
 const before = { thisRun: false } as const;
 const leftOut = { ...before, answer: "not-chosen", reason: REASONS.notSelected } as const;
-const allProved = "all proved: the bytes in Photos are the bytes from the phone.";
+const itProved = "proved: the bytes in Photos are the bytes from the phone.";
 const refused = { ...failed, reason: { ...failed.reason, code: "REFUSED_BEFORE" } };
 
 /** What came, as one sentence; and what is wrong, where something is. */
 const SUMS: readonly [string, Answer[], string, string?][] = [
-  ["one photo", [photo(1, proved)], `1 new photo, ${allProved}`],
+  ["one photo", [photo(1, proved)], `1 new photo, ${itProved}`],
   [
     "a proved one, where an earlier run imported one that is listed only",
     [photo(1, proved), photo(2, before)],
-    `1 new photo, ${allProved}`,
+    `1 new photo, ${itProved}`,
   ],
   [
     "a listed one, where all of the earlier ones are proved",
     [photo(1), photo(2, { ...proved, ...before }), photo(3, { ...proved, ...before })],
-    "1 new photo, all read back: Photos lists each under its id with the name it was given.",
+    "1 new photo, read back: Photos lists it under its id with the name it was given.",
   ],
   [
     "one of each",
@@ -40,7 +40,7 @@ const SUMS: readonly [string, Answer[], string, string?][] = [
   [
     "one, and one did not",
     [photo(1, proved), photo(2, failed)],
-    `1 new photo, ${allProved}`,
+    `1 new photo, ${itProved}`,
     "1 photo did not arrive (1 file).",
   ],
   [

@@ -84,7 +84,25 @@ export const COMPUTER_REMEDIES = {
   FOLDER_NOT_OURS: [
     { playedIn: "test/cli/data-folder-trouble.test.ts", test: "the line that helps, which does help" },
   ],
-  FOLDER_OF_OTHER_PHONE: [{ cannotBePlayedHere: "it takes the built command and is not in this table" }],
+  FOLDER_OF_OTHER_PHONE: [
+    {
+      state: "a second phone is copied into the folder of the first",
+      async cause({ folder }) {
+        const harness = deskOfOne();
+        const copied = join(folder, "copied");
+        await harness.copy(onePhoto(), copied);
+        const other = phoneWith(
+          { "/DCIM/100APPLE/IMG_0001.JPG": jpeg(2) },
+          { identity: { udid: "B".repeat(40), name: "Ben's iPhone" } },
+        );
+        return {
+          attempt: () => done(() => harness.copy(other, copied)),
+          says: /^Nothing was copied\. Give this one a folder of its own: rollcall copy "/,
+          instead: ({ remedy }) => done(() => harness.copy(other, /copy "(.+)"$/.exec(remedy)![1]!)),
+        };
+      },
+    },
+  ],
   SETUP_FAILED: [
     {
       state: "a LaunchAgent of its name is somebody else's",

@@ -1,6 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { ErrorCode } from "../../src/errors.js";
+import { runEventWith } from "../../src/jxa/run-event.js";
 import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
+import { honest, standIn } from "../jxa/stand-in-osascript.js";
 import { ImportHarness } from "../run/import-harness.js";
 import { jpeg, phoneWith } from "../run/small-phones.js";
 import { done, type Played, type Remedy } from "./remedy.js";
@@ -59,14 +63,37 @@ export const PHOTOS_REMEDIES = {
       },
     },
   ],
-  LIBRARY_UNREADABLE: [{ cannotBePlayedHere: "it takes the built command and is not in this table" }],
+  LIBRARY_UNREADABLE: [
+    {
+      cannotBePlayedHere:
+        "only Photos repairs a library; what is said and what can still be checked is in test/transcripts/library",
+    },
+  ],
   LIBRARY_NOT_PERMITTED: [
     {
       cannotBePlayedHere:
         "only macOS has that switch; another user's library is in test/originals/untrusted-library",
     },
   ],
-  OSASCRIPT_ABSENT: [{ cannotBePlayedHere: "it takes the built command and is not in this table" }],
+  OSASCRIPT_ABSENT: [
+    {
+      state: "ROLLCALL_OSASCRIPT names a file that is no program",
+      async cause({ folder }) {
+        const program = await standIn(folder, honest);
+        const noProgram = join(folder, "notes.txt");
+        writeFileSync(noProgram, "");
+        const ask = (osascript: string) =>
+          done(() =>
+            runEventWith({ osascript })(() => ({ ok: true, value: 1 }), null, { deadlineMs: 60_000 }),
+          );
+        return {
+          attempt: () => ask(noProgram),
+          says: /ROLLCALL_OSASCRIPT is set, let it name an executable file/,
+          instead: () => ask(program),
+        };
+      },
+    },
+  ],
   SCRIPT_FAILED: [
     {
       cannotBePlayedHere:

@@ -55,6 +55,24 @@ test("a plug so loose that it slips out every MiB or so: everything comes, and c
     expect(readFileSync(join(target, `DCIM/100APPLE/IMG_${1000 + at}.JPG`)).equals(bytes)).toBe(true);
 });
 
+test("a video that is rewritten in place while it is read comes as it is afterwards, and no half of it is old", async () => {
+  using harness = new ImportHarness();
+  await using cable = new Cable();
+  const path = "/DCIM/100APPLE/IMG_0001.MOV";
+  const video = randomBytes(3 * MIB);
+  cable.put(path, video);
+  cable.put("/DCIM/100APPLE/IMG_0002.JPG", jpeg(2));
+  await cable.plugIn([fault.rewrittenWhileRead(path, MIB)]);
+  await using phone = await cable.open();
+  const target = join(harness.folder, "copy");
+  expect(answersOf(await harness.copy(phone, target))).toEqual({
+    [path]: "proved",
+    "/DCIM/100APPLE/IMG_0002.JPG": "proved",
+  });
+  const copied = readFileSync(join(target, path));
+  expect(copied.equals(video.map((byte) => byte ^ 0xff))).toBe(true);
+});
+
 test("a phone that falls silent in the middle of a file is asked again on a fresh connection, and nobody has to do a thing", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();

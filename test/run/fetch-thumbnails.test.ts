@@ -11,7 +11,7 @@ const pictures = (receiptPath: string) =>
     ...readFileSync(pagePathOf(receiptPath), "utf8").matchAll(/src="data:image\/(jpeg|png);base64,([^"]+)"/g),
   ].map(([, , text]) => Buffer.from(text!, "base64"));
 
-/** A phone with so many videos, each with a small picture, that notes what it is asked beyond its films. */
+/** A phone with so many videos, each with a small picture, that notes what it is asked beyond its videos. */
 function phoneWithVideos(videos: number, options: { thumbnail?: Buffer | null } = {}) {
   const asked: MemoryPhoneRequest[] = [];
   let onAsked: () => void = () => undefined;

@@ -193,6 +193,7 @@ export async function phoneWithCameraRoll(
     seed?: number;
     hasLibraryOnly?: boolean;
     hasEditsOfIOS26?: boolean;
+    hasOddRows?: boolean;
     isSyncedWithICloud?: boolean;
   } = {},
 ): Promise<MemoryPhone> {

@@ -22,7 +22,7 @@ const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const faults = photosFaults.flatMap(({ examples }) => examples);
 
-/** Imports a roll, in every third case with a Photos that misbehaves, and asks what may leave. */
+/** Imports a roll, in every third case with a Photos with a fault, and asks what may leave. */
 async function whatMayLeave(harness: ImportHarness, phone: MemoryPhone, numbers: SeededNumbers) {
   const isRead = numbers.below(6) !== 0;
   const request = {

@@ -142,7 +142,14 @@ async function toldBy(
   );
   note(told, "set aside, files", "receipt", countOf(head.totals, "set-aside").files || null);
   note(told, "set aside, files", "plan", totals.setAside || null);
-  note(told, "set aside, files", "screen", numberIn(screen, /([\d,]+) files? set aside/));
+  const notPhotos = /([\d,]+) files? that (?:is|are) not/;
+  note(told, "not photos, files", "plan", totals.setAside - totals.editFilesNotCarried || null);
+  note(told, "not photos, files", "plan table", numberIn(table, notPhotos));
+  note(told, "not photos, files", "screen", numberIn(screen, notPhotos));
+  const editsStay = /([\d,]+) edits? stays? on the phone/;
+  note(told, "edits that stay", "plan", totals.editsNotCarried || null);
+  note(told, "edits that stay", "plan table", numberIn(table, editsStay));
+  note(told, "edits that stay", "screen", numberIn(screen, editsStay));
   await noteChecks(told, harness, phone, receiptPath, text, page);
   const sizes = /gives another size for ([\d,]+) photo/;
   note(told, "another size", "plan", numberIn(table, sizes));

@@ -131,13 +131,13 @@ describe(`plan closes its sum from both sides${needsSharedData}`, () => {
       "Anna shows 12 photos and videos.",
       "",
       expect.stringMatching(/^ {2}import {16}8 /),
-      "  in iCloud Photos      1   stay there; --icloud import imports them",
+      "  in iCloud Photos      1   stays there; --icloud import imports it",
       "  in iCloud only        2   not on the phone until Download and Keep Originals is switched on there",
-      "  hidden                1   --include-hidden imports them",
+      "  hidden                1   --include-hidden imports it",
       "                    -----",
-      "                       12   and 3 in Recently Deleted, 1 file set aside",
+      "                       12   and 3 in Recently Deleted, 1 file that is not a photo or video",
       expect.stringMatching(/^ {2}Of those in iCloud Photos: Whether .* was not looked at\.$/),
-      expect.stringMatching(/^ {2}rollcall import --icloud import imports them /),
+      expect.stringMatching(/^ {2}rollcall import --icloud import imports it /),
       "  In its Photos grid: 8. Not in it: 2 hidden, 1 frame of a burst that nobody picked, 1 unknown to its library. Shared by others, and not in its library: 1.",
     ]);
   });

@@ -247,6 +247,18 @@ test("a staged file that is the photo is read: missing where it was deleted, dif
   expect(imported).toEqual(["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0002.MOV"]);
 });
 
+test("photos that the library's database knew an hour later are proved by verify, once it does", async () => {
+  using harness = new ImportHarness();
+  harness.photos.faults({ name: "rows-come-late", lateByMs: 3_600_000 });
+  const { receiptPath } = await harness.import(phoneWith(files), { withoutPhoneLibrary: true });
+  const verdicts = async () =>
+    new Set(Object.values(told((await verifyToday(harness, receiptPath)).receipt)));
+  expect(await verdicts()).toEqual(new Set(["unknown: NOT_IN_DATABASE"]));
+  harness.clock.pass(3_600_000);
+  harness.photos.catchUp();
+  expect(await verdicts()).toEqual(new Set(["proved"]));
+});
+
 test("another library in its place removes nothing: where nothing of a receipt is found, nothing is claimed", async () => {
   using harness = new ImportHarness();
   using other = new ImportHarness();

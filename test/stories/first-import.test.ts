@@ -66,7 +66,7 @@ test("a file whose content changed in place is imported as a new item, and plan 
   utimesSync(path, new Date(), new Date());
 
   const plan = await harness.rollcall(["plan", "--without-phone-library"]);
-  expect(plan.stdout).toMatch(/bring +1 /);
+  expect(plan.stdout).toMatch(/import +1 /);
   const receipt = await harness.receiptOf("import", "--without-phone-library");
   expect(receipt.totals.thisRun.items).toBe(1);
   expect(harness.itemCount()).toBe(2);

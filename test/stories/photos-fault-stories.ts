@@ -114,7 +114,7 @@ const liveLeftOut = (sentence: string): Ending => ({
 const nobodyKnows = (files: readonly string[], ...says: string[]): Ending => ({
   ends: "without",
   files: Object.fromEntries(files.map((name) => [name, "unknown: PHOTOS_WOULD_NOT_SAY"])),
-  says: ["did not arrive, or could not be found as they were", "It was not sent twice", ...says],
+  says: ["did not arrive, or could not be found as ", "It was not sent twice", ...says],
 });
 const lostAtQuit = (files: readonly string[], ...says: string[]): Ending => ({
   ends: "without",
@@ -317,6 +317,12 @@ export const stories: readonly Story[] = [
   story(
     "the files of imported photos are in the library 45 seconds later: all photos are proved",
     { name: "files-come-late", lateByMs: 45_000 },
+    done,
+    { tells: ["not in the library yet as Photos lists them: looking again for up to 2 minutes"] },
+  ),
+  story(
+    "the library's database knows imported photos 45 seconds later: all photos are proved",
+    { name: "rows-come-late", lateByMs: 45_000 },
     done,
     { tells: ["not in the library yet as Photos lists them: looking again for up to 2 minutes"] },
   ),

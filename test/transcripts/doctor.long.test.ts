@@ -8,7 +8,7 @@ import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
 import { CommandHarness } from "../stories/command-harness.js";
 import { listedStatuses } from "./command.js";
 
-/** The whole table of a person: Photos open or closed and misbehaving, and a phone on the cable or none. */
+/** The whole table of a person: Photos open, closed, or with a fault, and a phone on the cable or none. */
 async function table(
   how: {
     readonly photos?: "open" | "closed";

@@ -1,15 +1,25 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect } from "vitest";
 import { harmless } from "../../src/cli/terminal/harmless.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
+import { listsAlso } from "../../src/virtual/iphone/iphone-fault.js";
 import { answer, failed, headOf, proved } from "../receipt/some-answers.js";
+import { jpeg } from "../run/small-phones.js";
 import { oneTestIn } from "../sampled.js";
 import { atTerminal, hasTerminal } from "../stories/at-terminal.js";
-import { main } from "../stories/command-harness.js";
+import { CommandHarness, main } from "../stories/command-harness.js";
 import { rollcall } from "./command.js";
 
 const test = oneTestIn(5);
@@ -125,5 +135,86 @@ describe("a phone, its files and a receipt with hostile names", () => {
       expect(screen.replaceAll("\r\n", "\n")).not.toMatch(RAW);
       expect(screen).toContain("\\u202e");
     }
+  });
+});
+
+describe("a phone on the cable whose own name and files are hostile", () => {
+  // A property list in XML carries no other control characters.
+  const NAMED = HOSTILE.replaceAll(/[\u0000-\u001f]/g, "");
+  const UDID = "00008140-000C0FFEE0DDF00D";
+  let harness: CommandHarness;
+  beforeAll(async () => {
+    harness = new CommandHarness();
+    const folder = join(harness.mediaFolder, "DCIM/100APPLE");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "IMG_0001.JPG"), jpeg(1));
+    writeFileSync(join(folder, `${HOSTILE}.JPG`), jpeg(2));
+    writeFileSync(join(folder, `${"\u202e".repeat(80)}.JPG`), jpeg(3));
+    // No picture, so that its answer names it.
+    writeFileSync(join(folder, `${HOSTILE}.txt`), "text");
+    await harness.plugIn({
+      udid: UDID,
+      name: NAMED,
+      faults: [listsAlso("/DCIM/100APPLE", [`${HOSTILE.repeat(200)}.JPG`])],
+    });
+    return () => harness[Symbol.asyncDispose]();
+  });
+
+  const PLAIN = ["--without-phone-library", "--wait", "0"];
+  const COMMANDS: readonly (readonly string[])[] = [
+    ["phones"],
+    ["phones", "--json"],
+    ["plan", ...PLAIN],
+    ["plan", "--list", ...PLAIN],
+    ["plan", "--json", ...PLAIN],
+    ["plan", "--events", ...PLAIN],
+    ["plan", "--phone", `${NAMED}x`, ...PLAIN],
+    ["plan", "--folder", HOSTILE, ...PLAIN],
+    ["import", "--yes", "--limit", "1", ...PLAIN],
+    ["import", "--yes", "--events", ...PLAIN],
+    ["import", "--yes", "--json", ...PLAIN],
+    ["watch", "--approve", UDID],
+    ["watch", "--disapprove", UDID],
+    ["receipts", "safe-to-remove"],
+    ["status"],
+  ];
+
+  test.each(
+    COMMANDS.map(
+      (command) => [command.join(" ").replace(NAMED, "NAME").replace(HOSTILE, "NAME"), command] as const,
+    ),
+  )("is shown in escapes by %s", async (_what, command) => {
+    const { stdout, stderr } = await harness.rollcall(command);
+    expect(stdout + stderr).not.toBe("");
+    expect(stdout + stderr).not.toMatch(RAW);
+    if (command.includes("--events"))
+      for (const line of stdout.trimEnd().split("\n")) expect(JSON.parse(line)).toHaveProperty("type");
+  });
+
+  test.each([
+    ["text", []],
+    ["JSON lines", ["--json"]],
+  ] as const)("is shown in escapes by watch, as %s", async (_what, flags) => {
+    const watch = harness.start(["watch", ...flags]);
+    let said = "";
+    const heard = new Promise<void>((resolve) => {
+      const hear = (chunk: Buffer) => {
+        said += String(chunk);
+        if (/not.approved/.test(said)) resolve();
+      };
+      watch.stdout.on("data", hear);
+      watch.stderr.on("data", hear);
+      watch.stdout.on("end", resolve);
+    });
+    await heard;
+    watch.kill("SIGTERM");
+    await watch;
+    expect(said).toMatch(/not.approved/);
+    // What is shown in escapes cannot be typed.
+    if (flags.length === 0) expect(said).toContain(`rollcall watch --approve "${UDID}" approves it`);
+    expect(said).not.toMatch(RAW);
+    const log = readFileSync(join(harness.folder, "data/logs/watch.log"), "utf8");
+    expect(log).toContain("\\u202e");
+    expect(log).not.toMatch(RAW);
   });
 });

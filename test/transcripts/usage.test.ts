@@ -23,6 +23,16 @@ describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)"
       expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
   });
 
+  test("a demo of more photos than memory holds is refused in one line", async () => {
+    for (const command of [["demo"], ["demo", "report"]]) {
+      const { status, stderr } = await run(...command, "--photos", "100001");
+      expect(stderr).toBe(
+        'error: --photos: "100001" is not a whole number from 0 to 100000. Use one, such as --photos 50.\n',
+      );
+      expect(status).toBe(2);
+    }
+  });
+
   test("--version prints the version alone", async () => {
     const { status, stdout } = await run("--version");
     expect(status).toBe(0);

@@ -16,7 +16,7 @@ test.each([
   expect(safeRelativePath(onPhone)).toBe(here);
 });
 
-test("a name of more than 255 bytes is shortened, keeps its extension, and stays apart from its twin", () => {
+test("a name of more than 255 bytes is shortened, keeps its extension, and stays apart from its duplicate", () => {
   const long = (end: string) => `/DCIM/${"\u{1f389}".repeat(100)}${end}.JPG`;
   const [one, two] = [safeRelativePath(long("a")), safeRelativePath(long("b"))];
   expect(Buffer.byteLength(one.slice("DCIM/".length))).toBeLessThanOrEqual(255);

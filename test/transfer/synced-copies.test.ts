@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
+import { EventEmitter, once } from "node:events";
+import * as fs from "node:fs";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { copyFile, nameCopy, type PartialCopy, syncFoldersOf } from "../../src/transfer/copy-file.js";
 import { InlineDisk } from "../../src/transfer/disk.js";
+import { diskThreadWork } from "../../src/transfer/disk-thread-work.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { memoryDisk } from "../memory-disk.js";
 import { ImportHarness } from "../run/import-harness.js";
@@ -58,6 +61,47 @@ test("what is left of a copy is synced before its name says how much of it there
   await file.close();
   expect(syncs).toEqual(["file: begun"]);
   expect(readdirSync(folder)).not.toContain("begun");
+});
+
+/** What the disk thread does of these requests, one after the other: its syncs and its answers, in their order. */
+async function inDiskThread(requests: readonly Record<string, unknown>[]): Promise<string[]> {
+  const log: string[] = [];
+  const port = new EventEmitter();
+  const postMessage = (replies: unknown[]) => {
+    for (const _one of replies) log.push("answered");
+    port.emit("answered");
+  };
+  const fsync = (descriptor: number, done: (error: Error | null) => void) => {
+    log.push("synced");
+    fs.fsync(descriptor, done);
+  };
+  const parts: Record<string, unknown> = {
+    "node:worker_threads": { parentPort: Object.assign(port, { postMessage }), workerData: null },
+    "node:fs": { ...fs, fsync },
+    "node:crypto": { createHash },
+  };
+  diskThreadWork(((name: string) => parts[name]) as NodeJS.Require);
+  for (const [id, request] of requests.entries()) {
+    const answered = once(port, "answered");
+    log.push(String(request.ask));
+    port.emit("message", [{ id, ...request }]);
+    await answered;
+  }
+  return log;
+}
+
+test("the disk thread answers for a file only once the disk has it", async () => {
+  const bytes = Buffer.from("bytes");
+  const log = await inDiskThread([
+    { ask: "create", file: 1, path: join(folder, "large") },
+    { ask: "write", file: 1, bytes },
+    { ask: "sync", file: 1 },
+    { ask: "finish", file: 1, modifiedAtMs: at.getTime() },
+    { ask: "store", path: join(folder, "small"), bytes, modifiedAtMs: at.getTime() },
+  ]);
+  expect(log.join(" ")).toBe(
+    "create answered write answered sync synced answered finish synced answered store synced answered",
+  );
 });
 
 test("a file that is rewritten in place, as long as before, while it is read is not taken", async () => {

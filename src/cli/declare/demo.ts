@@ -9,13 +9,21 @@ const PHONE_STATES =
   "ready, locked, before-first-unlock, not-trusted, trust-pending, trust-refused, trust-lost, " +
   "not-allowed, charging-only, network-only, busy";
 
+/** The virtual iPhone and Photos are kept in memory: some millions would need more than there is. */
+const MOST_PHOTOS = 100_000;
+
 export function addDemo(program: Command, action: Action): void {
   const demo = program
     .command("demo")
     .description("the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
   withHelp(
     withOutput(demo, { events: true })
-      .option("--photos <number>", "so many photos more than the usual 25", wholeNumber("--photos", 0), 0)
+      .option(
+        "--photos <number>",
+        "so many photos more than the usual 25",
+        wholeNumber("--photos", 0, MOST_PHOTOS),
+        0,
+      )
       .option("--keep <dir>", "make everything in this new folder (default: a temporary one)")
       .option("--stay", "keep the phone and Photos for trying until Ctrl-C, and say how to reach them"),
     ["rollcall demo", "rollcall demo --photos 500", "rollcall demo --stay"],
@@ -31,7 +39,7 @@ export function addDemo(program: Command, action: Action): void {
     .option("--name <name>", 'what it is called (default: "Virtual iPhone")')
     .option("--state <state>", PHONE_STATES, "ready")
     .option(
-      "--misbehave <how>",
+      "--fault <how>",
       "one thing it does wrong; may be given again",
       (how: string, all: string[]) => [...all, how],
       [],
@@ -55,7 +63,12 @@ export function addDemo(program: Command, action: Action): void {
   const report = demo
     .command("report")
     .description("what rollcall report says of the virtual iPhone; writes nothing")
-    .option("--photos <number>", "so many photos more than the usual 25", wholeNumber("--photos", 0), 0);
+    .option(
+      "--photos <number>",
+      "so many photos more than the usual 25",
+      wholeNumber("--photos", 0, MOST_PHOTOS),
+      0,
+    );
   withHelp(
     withOutput(report),
     ["rollcall demo report", "rollcall demo report --json"],

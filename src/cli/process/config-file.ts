@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { hasErrno, RollcallError } from "../../errors.js";
-import { writeOwnFile } from "../../owned-file.js";
+import { inTheWay, makeItYours, whatItIs, writeOwnFile } from "../../owned-file.js";
 import { explainWriteError } from "../../transfer/write-errors.js";
 import { icloudNow, nameNow } from "../former-words.js";
 import { nearest } from "../terminal/did-you-mean.js";
@@ -66,7 +66,10 @@ export async function readConfig(dataFolder: string): Promise<Config> {
     if (error instanceof RollcallError) throw error;
     if (hasErrno(error, "ENOENT", "ENOTDIR")) return {};
     // Whose folder it is says more than that a file in it cannot be read.
-    if (hasErrno(error, "EACCES", "EPERM")) await lookAtDataFolder(dataFolder);
+    if (hasErrno(error, "EACCES", "EPERM")) {
+      await lookAtDataFolder(dataFolder);
+      if (makeItYours(path) !== null) throw inTheWay(path, whatItIs(path));
+    }
     throw bad(path, error instanceof Error ? error.message : String(error), error);
   }
   let value: unknown;

@@ -11,7 +11,7 @@ import { cameSentence, type RunCounts, RunSum, wrongSentence } from "../../recei
 import { sentence } from "../../receipt/why-it-stays.js";
 import { escapeControls } from "../../text/escape-controls.js";
 import { day } from "./format-day.js";
-import { count, counted, tilde } from "./wording.js";
+import { count, counted, notPhotos, tilde } from "./wording.js";
 import { MOST_NAMED, type WrongKind, WrongKinds, wrongKindLines } from "./wrong-kinds.js";
 
 /** A finished run as a person reads it: the sum first, then what is wrong, then where the rest stands. */
@@ -36,13 +36,17 @@ export function summaryLines(
     if (rest.length > 0) lines.push(rest.join(" "));
   }
   const unknown = head.totals.notInPhoneLibrary ?? 0;
-  if (unknown > 0) lines.push(`${notInPhoneLibrary(unknown)} The receipt names them.`);
-  if (seen.otherSizes > 0)
-    lines.push(`${otherSizes(seen.otherSizes)} The receipt names ${seen.otherSizes === 1 ? "it" : "them"}.`);
+  if (unknown > 0) lines.push(`${notInPhoneLibrary(unknown)} ${receiptNames(unknown)}`);
+  if (seen.otherSizes > 0) lines.push(`${otherSizes(seen.otherSizes)} ${receiptNames(seen.otherSizes)}`);
   const extraCopies = extraCopiesOf(head);
-  if (extraCopies.length > 0) lines.push(`${extraCopiesLine(extraCopies)} The receipt names them.`);
+  if (extraCopies.length > 0)
+    lines.push(`${extraCopiesLine(extraCopies)} ${receiptNames(extraCopies.length)}`);
   if (receiptPath !== null) lines.push(`Receipt: ${tilde(receiptPath)}`);
   return lines;
+}
+
+function receiptNames(photos: number): string {
+  return `The receipt names ${photos === 1 ? "it" : "them"}.`;
 }
 
 /** Answers, looked through once. */
@@ -63,6 +67,8 @@ export interface SeenAnswers extends RunCounts {
   readonly newEdits: number;
   /** Photos whose edit Photos cannot be given: it is on the phone alone. */
   readonly editsNotCarried: number;
+  /** The files of these edits. */
+  readonly editFilesNotCarried: number;
   /** Photos of this run that are in the library and that no script, and so no album, is shown. */
   readonly notInAlbum: number;
   /** Photos of this run whose file is not as large as the phone's library says. */
@@ -83,7 +89,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const notInAlbum = new Set<string>();
   const newEdits = new Set<string>();
   const otherSizes = new Set<string>();
-  let newReferenced = 0;
+  let [newReferenced, editFilesNotCarried] = [0, 0];
   let [importedBefore, provedBefore] = [0, 0];
   let lastCheckedAt = "";
   for (const answer of answers) {
@@ -92,8 +98,10 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     if (answer.reason?.code === REASONS.editedSince.code) newEdits.add(answer.item);
     if (answer.thisRun && answer.reason?.code === SIZE_NOT_AS_SAID) otherSizes.add(answer.item);
     if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
-    if (answer.answer === "set-aside" && answer.reason?.code === "EDIT_NOT_CARRIED")
+    if (answer.answer === "set-aside" && answer.reason?.code === "EDIT_NOT_CARRIED") {
       editsNotCarried.add(answer.item);
+      editFilesNotCarried += 1;
+    }
     if (answer.thisRun && answer.reason?.code === "NOT_IN_ALBUM") notInAlbum.add(answer.item);
     if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
@@ -116,6 +124,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     changed: changed.size,
     newEdits: newEdits.size,
     editsNotCarried: editsNotCarried.size,
+    editFilesNotCarried,
     notInAlbum: notInAlbum.size,
     otherSizes: otherSizes.size,
     importedBefore,
@@ -134,7 +143,7 @@ export function wrongLines(seen: SeenAnswers): string[] {
 function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
   const { destination, totals } = head;
   const verb = totals.thisRun.items === 1 ? "is" : "are";
-  const apart = [...remarks(seen), ...elsewhere(totals)];
+  const apart = [...remarks(seen), ...elsewhere(totals, seen)];
   // Where something went wrong, the phone may be wanted again.
   const ending = seen.wrongFiles === 0 ? ["Safe to unplug."] : [];
   if (destination.kind === "folder") {
@@ -150,19 +159,21 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
       ? []
       : [`${verb === "is" ? "It is" : "They are"} in the album "${escapeControls(destination.album.name)}".`];
   const lines = [cameSentence(head, seen), [...album, ...apart, ...ending].join("   ")];
-  if (seen.newReferenced > 0)
-    lines.push(
-      `Photos keeps references to ${counted(seen.newReferenced, "file")}, no copies: the staged files are the photos. ` +
-        "Do not delete them; rollcall staging shows where they are.",
-    );
+  if (seen.newReferenced > 0) lines.push(referencedLine(seen.newReferenced));
   if (seen.newPresent > 0 && head.evidence.liftedBy !== null)
     lines.push(`Not compared to the byte: ${escapeControls(head.evidence.liftedBy)}`);
   return lines;
 }
 
+function referencedLine(files: number): string {
+  if (files === 1)
+    return "Photos keeps a reference to 1 file, no copy: the staged file is the photo. Do not delete it; rollcall staging shows where it is.";
+  return `Photos keeps references to ${count(files)} files, no copies: the staged files are the photos. Do not delete them; rollcall staging shows where they are.`;
+}
+
 /** What came before, and where the rest is; nothing where there is neither. */
 function otherwise({ totals }: ReceiptHead, seen: SeenAnswers): string[] {
-  const apart = [...remarks(seen), ...elsewhere(totals)];
+  const apart = [...remarks(seen), ...elsewhere(totals, seen)];
   if (seen.importedBefore === 0) return apart;
   const when = seen.lastCheckedAt === null ? "" : ` (last ${seen.lastWord} ${day(seen.lastCheckedAt)})`;
   const { items } = countOfAll(totals, ["proved", "present"]);
@@ -204,22 +215,31 @@ function remarks(seen: SeenAnswers): string[] {
     lines.push(
       `${counted(newEdits, "photo")} edited since: --reimport-edited imports ${newEdits === 1 ? "it" : "them"} whole.`,
     );
-  if (editsNotCarried > 0) lines.push(`${staying(editsNotCarried)} on the phone: the receipt says why.`);
+  for (const line of editsThatStay(editsNotCarried)) lines.push(line);
   return lines;
 }
 
-function staying(edits: number): string {
-  return edits === 1 ? "1 edit stays" : `${count(edits)} edits stay`;
+/** Edits that Photos cannot be given; nothing where there are none. */
+export function editsThatStay(edits: number): string[] {
+  if (edits === 0) return [];
+  return [
+    `${edits === 1 ? "1 edit stays" : `${count(edits)} edits stay`} on the phone: the receipt says why.`,
+  ];
 }
 
-/** Where the photos are that did not come, each kind in a few words. What stays with iCloud Photos has lines of its own. */
-export function elsewhere(totals: CountedByAnswer): string[] {
+/**
+ * Where the photos are that did not come, each kind in a few words. What stays with iCloud Photos has lines of its own,
+ * and so have edits that stay: their files are not counted among those that are not photos.
+ */
+export function elsewhere(
+  totals: CountedByAnswer,
+  { editFilesNotCarried }: Pick<SeenAnswers, "editFilesNotCarried">,
+): string[] {
   const kinds: [AnswerWord, string][] = [
     ["in-icloud-only", "in iCloud only"],
     ["hidden", "hidden"],
     ["in-trash", "in Recently Deleted"],
     ["not-chosen", "not chosen"],
-    ["set-aside", "set aside"],
     ["removed", "removed in Photos"],
   ];
   const parts = kinds.flatMap(([word, words]) => {
@@ -228,6 +248,8 @@ export function elsewhere(totals: CountedByAnswer): string[] {
     if (items === 0) return [`${counted(files, "file")} ${words}`];
     return [`${count(items)} ${words}${items === files ? "" : ` (${counted(files, "file")})`}`];
   });
+  const others = countOf(totals, "set-aside").files - editFilesNotCarried;
+  if (others > 0) parts.push(notPhotos(others));
   if (parts.length === 0) return [];
   return [`Not imported: ${parts.join(", ")}.`];
 }

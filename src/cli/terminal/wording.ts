@@ -12,6 +12,11 @@ export function counted(number: number, one: string, many = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
 
+/** "1 file that is not a photo or video" */
+export function notPhotos(files: number): string {
+  return `${counted(files, "file")} that ${files === 1 ? "is not a photo or video" : "are not photos or videos"}`;
+}
+
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"] as const;
 
 /** "3.1 GB", in powers of 1000 as macOS counts. */

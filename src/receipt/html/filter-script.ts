@@ -96,8 +96,8 @@ ${LATER_PHOTOS_SCRIPT}
     pick.disabled = false;
     pick.addEventListener("click", () => {
       const isPressed = pick.getAttribute("aria-pressed") === "true";
-      for (const twin of picks.filter(({ dataset }) => dataset.answer === pick.dataset.answer))
-        twin.setAttribute("aria-pressed", String(!isPressed));
+      for (const same of picks.filter(({ dataset }) => dataset.answer === pick.dataset.answer))
+        same.setAttribute("aria-pressed", String(!isPressed));
       apply();
       if (pick.dataset.scroll !== undefined) document.getElementById("photos").scrollIntoView();
     });

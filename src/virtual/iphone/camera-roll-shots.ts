@@ -21,6 +21,12 @@ export interface Shot {
   readonly isInSharedLibrary?: boolean;
   /** It came down from iCloud: it lies in `PhotoData/CPLAssets` under a UUID. */
   readonly isFromICloud?: boolean;
+  /** Synced from a computer: it lies in `PhotoData/Sync`. */
+  readonly isFromComputer?: boolean;
+  /** Only its original is on the phone; its row says that all of it is. */
+  readonly lacksParts?: boolean;
+  /** Its row gives so many times its size. */
+  readonly sizeSaidTimes?: number;
   /**
    * Edited, as iOS 26 keeps it: no AAE, and in `PhotoData/Mutations` a recipe of this format
    * (`adjustmentFormatIdentifier`) beside what was rendered.
@@ -94,23 +100,38 @@ const editShots: readonly ShotOptions[] = [
   { folder: "group12", number: 4713, kind: "photo", isFromICloud: true, recipeFormat: "com.apple.photo" },
 ];
 
+/** What rows say otherwise than files. */
+const oddOccasions: readonly ShotOptions[] = [
+  { folder: "100SYNCD", number: 1, kind: "photo", isFromComputer: true },
+  { folder: "100SYNCD", number: 2, kind: "video", isFromComputer: true },
+  { folder: "101APPLE", number: 31, kind: "live", lacksParts: true },
+  { folder: "101APPLE", number: 32, kind: "raw", lacksParts: true },
+  { folder: "101APPLE", number: 33, kind: "photo", sizeSaidTimes: 10 },
+];
+
 const dayMs = 86_400_000;
 
 /**
  * The standard roll over the two weeks before `now`, and before it `further` more items over six weeks.
  * The standard shots are the same however many are added.
- * @param also what only the phone's library tells, and edits of iOS 26, each taken in between
+ * @param also what only the phone's library tells, edits of iOS 26, and rows that differ from files, each taken in between
  */
 export function cameraRollShots(
   further: number,
   seed: number,
   now: Date,
-  also: { readonly libraryOnly?: boolean; readonly editsOfIOS26?: boolean } = {},
+  also: {
+    readonly libraryOnly?: boolean;
+    readonly editsOfIOS26?: boolean;
+    readonly oddRows?: boolean;
+  } = {},
 ): Shot[] {
   const standard = spread(standardShots, seed, now, 0, 14);
   const only = also.libraryOnly ? spread(libraryShots, seed + 2, now, 14, 16) : [];
   const edits = also.editsOfIOS26 ? spread(editShots, seed + 3, now, 14, 16) : [];
-  return [...spread(furtherShots(further, seed), seed + 1, now, 16, 56), ...edits, ...only, ...standard];
+  const odd = also.oddRows ? spread(oddOccasions, seed + 4, now, 14, 16) : [];
+  const others = spread(furtherShots(further, seed), seed + 1, now, 16, 56);
+  return [...others, ...odd, ...edits, ...only, ...standard];
 }
 
 /** A thousand names a folder, as an iPhone fills them, from 102APPLE on. */

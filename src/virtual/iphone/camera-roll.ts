@@ -31,6 +31,12 @@ export interface CameraRollOptions {
    * iCloud. Two are in formats that Photos may not take. Default false.
    */
   readonly hasEditsOfIOS26?: boolean;
+  /**
+   * Add photos that the phone's library tells otherwise than a file list does: two that were synced from a computer, in
+   * `PhotoData/Sync`, a Live Photo and a RAW pair whose other half is not there though its row says so, and one whose
+   * row gives it ten times its size; default false.
+   */
+  readonly hasOddRows?: boolean;
   /** Say in the phone's database that everything is kept in step with iCloud Photos; default false. */
   readonly isSyncedWithICloud?: boolean;
   /** Leave the rows of the phone's database in its -wal. */
@@ -79,15 +85,16 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
   const also = {
     libraryOnly: options.hasLibraryOnly ?? false,
     editsOfIOS26: options.hasEditsOfIOS26 ?? false,
+    oddRows: options.hasOddRows ?? false,
   };
   for (const shot of cameraRollShots(options.photos ?? 0, seed, now, also)) {
-    const directory = `${shot.isFromICloud ? "PhotoData/CPLAssets" : "DCIM"}/${shot.folder}`;
+    const directory = `${placeOf(shot)}/${shot.folder}`;
     const developed = develop(shot);
     const pathOf = ({ name, part }: DevelopedFile) =>
       part === "rendering"
         ? `PhotoData/Mutations/${directory}/${developed.stem}/Adjustments/${name}`
         : `${directory}/${name}`;
-    for (const file of shot.isOnPhone ? developed.files : []) {
+    for (const file of filesOnPhone(shot, developed)) {
       const { bytes, modifiedAt } = file;
       const path = pathOf(file);
       const place = dirname(path);
@@ -113,6 +120,16 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
   await writePhoneDatabase(folder, rows, { seed, leaveRowsInWal });
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return { folder, files, items: rows.length, sizeBytes, ...paths };
+}
+
+function placeOf(shot: Shot): string {
+  if (shot.isFromICloud) return "PhotoData/CPLAssets";
+  return shot.isFromComputer ? "PhotoData/Sync" : "DCIM";
+}
+
+function filesOnPhone(shot: Shot, { files }: DevelopedShot): readonly DevelopedFile[] {
+  if (!shot.isOnPhone) return [];
+  return shot.lacksParts ? files.slice(0, 1) : files;
 }
 
 interface DevelopedShot {
@@ -269,7 +286,7 @@ function databaseRow(
     kind: shot.kind === "video" ? "video" : "photo",
     subtype: subtypeOf(shot),
     createdAt: shot.takenAt,
-    sizeBytes: original!.bytes.length,
+    sizeBytes: original!.bytes.length * (shot.sizeSaidTimes ?? 1),
     mediaGroupUuid: developed.contentIdentifier,
     isTrashed: shot.isTrashed,
     isHidden: shot.isHidden,

@@ -16,6 +16,8 @@ export interface IPhoneBehavior {
   statusWhenRead(path: string, positionBytes: number): number | null;
   namesBeside(folder: string): string[];
   readLimit(wantedBytes: number): number;
+  isAbsent(path: string): boolean;
+  isRewritten(path: string): boolean;
   sizeWhenRead(path: string, realBytes: number): number;
 }
 
@@ -49,6 +51,8 @@ export function behaviorOf(faults: readonly IPhoneFault[]): IPhoneBehavior {
     namesBeside: (folder) => faults.flatMap((one) => one.namesBeside?.(folder) ?? []),
     readLimit: (wantedBytes) =>
       faults.reduce((limit, one) => Math.max(1, one.readLimit?.(limit) ?? limit), wantedBytes),
+    isAbsent: (path) => faults.some((one) => one.isAbsent?.(path) === true),
+    isRewritten: (path) => faults.some((one) => one.isRewritten?.(path) === true),
     sizeWhenRead: (path, realBytes) =>
       faults.reduce((size, one) => one.sizeWhenRead?.(path, size) ?? size, realBytes),
   };

@@ -36,6 +36,13 @@ export interface IPhoneFault {
    * with a key of its own. It knows the pair record of nobody and takes every computer.
    */
   readonly impostor?: "no-tls" | "own-key";
+  /** Asked before a file or folder is listed, described or opened: true where the phone has none of that name. */
+  isAbsent?(path: string): boolean;
+  /**
+   * True where a file was rewritten in place by now: it is as long as before, each of its bytes is another, and it was
+   * changed a second later.
+   */
+  isRewritten?(path: string): boolean;
   /** How long an open file is; bytes beyond its real end read as zero. */
   sizeWhenRead?(path: string, realBytes: number): number;
 }
@@ -153,6 +160,24 @@ export function growsAfterStat(path: string, byBytes = 4096): IPhoneFault {
   };
 }
 
+/** Rewritten in place, as long as before, once it is read beyond this byte: what was read until then is old. */
+export function rewrittenWhileRead(path: string, afterBytes = 1): IPhoneFault {
+  let isRewritten = false;
+  return {
+    name: "rewritten",
+    statusWhenRead(asked, positionBytes) {
+      if (asked === path && positionBytes >= afterBytes) isRewritten = true;
+      return null;
+    },
+    isRewritten: (asked) => isRewritten && asked === path,
+  };
+}
+
+/** Not there, though the phone's library may name it: a photo, or one part of it. */
+export function absentOnPhone(path: string): IPhoneFault {
+  return { name: "absent", isAbsent: (asked) => asked === path };
+}
+
 export function impostor(how: "no-tls" | "own-key"): IPhoneFault {
   return { name: `impostor-${how}`, impostor: how };
 }
@@ -178,6 +203,8 @@ const spellings: Record<string, { value: string | null; make: (value: string) =>
   shrinks: { value: "PATH", make: (value) => withPath(value, shrinksAfterStat) },
   "impostor-no-tls": { value: null, make: () => impostor("no-tls") },
   "impostor-own-key": { value: null, make: () => impostor("own-key") },
+  rewritten: { value: "PATH", make: (value) => withPath(value, (path) => rewrittenWhileRead(path)) },
+  absent: { value: "PATH", make: (value) => withPath(value, absentOnPhone) },
   grows: { value: "PATH", make: (value) => withPath(value, growsAfterStat) },
 };
 

@@ -9,13 +9,13 @@ export interface VideoFacts {
 }
 
 /**
- * A QuickTime movie whose frames are JPEG pictures (codec `jpeg`), laid out as Apple's QuickTime File
+ * A QuickTime file whose frames are JPEG pictures (codec `jpeg`), laid out as Apple's QuickTime File
  * Format describes. Its metadata are `mdta` keys in `moov/meta`, where an iPhone writes the content
  * identifier of a Live Photo.
  */
 export function encodeMov(frames: readonly Picture[], facts: VideoFacts): Buffer {
   const first = frames[0];
-  if (first === undefined) throw new RangeError("a movie needs at least one frame");
+  if (first === undefined) throw new RangeError("a video needs at least one frame");
   const samples = frames.map((frame) => encodeJpeg(frame, null));
   const fileType = atom("ftyp", Buffer.from("qt  "), uint32(0), Buffer.from("qt  "));
   const data = atom("mdat", ...samples);

@@ -1,6 +1,11 @@
 import { fstatSync, readSync } from "node:fs";
 import type { Duplex } from "node:stream";
-import { buildAfcFileInfo, buildKeyValueText, buildNames } from "../../usb/afc/afc-file-info.js";
+import {
+  type AfcFileInfo,
+  buildAfcFileInfo,
+  buildKeyValueText,
+  buildNames,
+} from "../../usb/afc/afc-file-info.js";
 import {
   AFC_HEADER_BYTES,
   AFC_OPEN_TO_READ,
@@ -159,11 +164,11 @@ class AfcConnection {
         this.#refuseIfToldTo("read-dir", request.path);
         return data(
           packetNumber,
-          buildNames([...folder.list(request.path), ...behavior.namesBeside(plainPath(request.path))]),
+          buildNames([...this.#namesIn(request.path), ...behavior.namesBeside(plainPath(request.path))]),
         );
       case "get-file-info": {
         this.#refuseIfToldTo("get-file-info", request.path);
-        return data(packetNumber, buildAfcFileInfo(folder.describe(request.path)));
+        return data(packetNumber, buildAfcFileInfo(this.#describe(request.path)));
       }
       case "get-device-info":
         return data(packetNumber, this.#deviceInfo());
@@ -212,6 +217,8 @@ class AfcConnection {
         buffer.fill(0, AFC_HEADER_BYTES + readBytes, AFC_HEADER_BYTES + roomBytes);
         readBytes = roomBytes;
       }
+      if (behavior.isRewritten(file.path))
+        for (let at = AFC_HEADER_BYTES; at < AFC_HEADER_BYTES + readBytes; at += 1) buffer[at]! ^= 0xff;
       file.position += readBytes;
       counters.bytesRead += readBytes;
       encodeAfcDataHeader(packetNumber, readBytes).copy(buffer);
@@ -230,8 +237,23 @@ class AfcConnection {
     file.position = position;
   }
 
+  #namesIn(path: string): string[] {
+    const { folder, behavior } = this.#service;
+    const above = plainPath(path);
+    return folder.list(path).filter((name) => !behavior.isAbsent(`${above === "/" ? "" : above}/${name}`));
+  }
+
+  #describe(path: string): AfcFileInfo {
+    const info = this.#service.folder.describe(path);
+    if (!this.#service.behavior.isRewritten(plainPath(path))) return info;
+    return { ...info, modifiedAtNs: info.modifiedAtNs + 1_000_000_000n };
+  }
+
   #refuseIfToldTo(operation: "read-dir" | "get-file-info" | "file-open", path: string): void {
-    const status = this.#service.behavior.statusFor(operation, plainPath(path));
+    const { behavior } = this.#service;
+    const plain = plainPath(path);
+    if (behavior.isAbsent(plain)) throw new AfcRefusal(AFC_STATUS.notFound);
+    const status = behavior.statusFor(operation, plain);
     if (status !== null) throw new AfcRefusal(status);
   }
 

@@ -16,6 +16,8 @@ export interface ImportBehavior {
   readonly keepsReferences?: boolean;
   /** Items are there at once, and the files of their originals so long after them. */
   readonly filesLateByMs?: number;
+  /** Scripts see items at once, and the package has their rows so long after that. */
+  readonly rowsLateByMs?: number;
   /** Only the first frame of a burst can be seen by scripts. */
   readonly hidesBurstFrames?: boolean;
   /** This share of the items (0 to 1) does not come in, and nothing is said. */

@@ -4,6 +4,7 @@ import { cannotConvert, EventFailure, fileNotFound, handlerFailed } from "./even
 import { type ImportBehavior, type Sheet, SheetOpened } from "./import-behavior.js";
 import { groupForImport, type ImportGroup, oneOfEachStem } from "./import-grouping.js";
 import { keepItem, type StoredItem } from "./keep-item.js";
+import { seenByScripts } from "./late-rows.js";
 import { hasNameAndSize } from "./library-assets.js";
 import { lookAt, type OfferedFile } from "./offered-file.js";
 import { chanceOf } from "./seeded-chance.js";
@@ -194,7 +195,7 @@ function sessionOf(
     )
     .get(behavior.session ?? null) as { pk: number } | undefined;
   if (open !== undefined) {
-    const inIt = "SELECT Z_PK pk, ZUUID uuid FROM ZASSET WHERE ZIMPORTSESSION = ? ORDER BY Z_PK";
+    const inIt = `SELECT Z_PK pk, ZUUID uuid FROM ${seenByScripts(library)} WHERE ZIMPORTSESSION = ? ORDER BY Z_PK`;
     return { pk: open.pk, imported: database.prepare(inIt).all(open.pk) as unknown as StoredItem[] };
   }
   if (groups.length === 0) return { pk: 0, imported: [] };

@@ -5,6 +5,7 @@ import { appleSeconds } from "./apple-time.js";
 import type { ImportBehavior } from "./import-behavior.js";
 import type { ImportGroup } from "./import-grouping.js";
 import { comesLater, waitingPlace } from "./late-files.js";
+import { rowComesLater } from "./late-rows.js";
 import { noPlace } from "./library-assets.js";
 import { adjustmentsUti, type MediaType } from "./media-types.js";
 import type { OfferedFile } from "./offered-file.js";
@@ -111,6 +112,7 @@ export function keepItem(
     if (isReferenced && resource.version === 0) addReference(library, resourcePk, resource.file.path);
   }
   if (group.adjustments !== null) addAdjustment(library, attributes, group.adjustments);
+  if (behavior.rowsLateByMs !== undefined) rowComesLater(library, pk, now.getTime() + behavior.rowsLateByMs);
   return { pk, uuid };
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { letLateRowsCome } from "./late-rows.js";
 import { readAssets } from "./library-assets.js";
 import { newUuid, type VirtualLibrary } from "./virtual-library.js";
 
@@ -10,6 +11,7 @@ export function countMatching(library: VirtualLibrary, names: string | null): nu
 
 /** Moves matching items to the Hidden album; null means the newest item. */
 export function hideMatching(library: VirtualLibrary, names: string | null): void {
+  letLateRowsCome(library, null);
   const found = matching(library, names);
   const hide = library.database.prepare("UPDATE ZASSET SET ZHIDDEN = 1, Z_OPT = Z_OPT + 1 WHERE Z_PK = ?");
   library.inTransaction(() => {
@@ -22,6 +24,7 @@ export function hideMatching(library: VirtualLibrary, names: string | null): voi
  * What a repair really does is not known in detail.
  */
 export function changeIds(library: VirtualLibrary): void {
+  letLateRowsCome(library, null);
   library.inTransaction(() => {
     const rows = library.database
       .prepare("SELECT Z_PK pk, ZUUID uuid, ZFILENAME name, ZSAVEDASSETTYPE saved FROM ZASSET")
@@ -44,6 +47,7 @@ export function changeIds(library: VirtualLibrary): void {
 
 /** The newest items are in the library no more: neither their rows nor their files. */
 export function loseNewest(library: VirtualLibrary, items: number): void {
+  letLateRowsCome(library, null);
   const { database } = library;
   library.inTransaction(() => {
     const newest = database

@@ -1,3 +1,4 @@
+import { letLateRowsCome, seenByScripts } from "./late-rows.js";
 import type { VirtualLibrary } from "./virtual-library.js";
 
 /** One item that scripts can see, with everything they can ask of it. */
@@ -6,7 +7,7 @@ export interface AssetRow {
   readonly uuid: string;
   /** The name it was imported under. */
   readonly filename: string;
-  /** Of the original alone, without a Live Photo's movie. */
+  /** Of the original alone, without a Live Photo's video. */
   readonly sizeBytes: number;
   readonly title: string | null;
   readonly isFavorite: boolean;
@@ -38,7 +39,7 @@ export function readAssets(library: VirtualLibrary, selection: AssetSelection = 
       `SELECT a.Z_PK pk, a.ZUUID uuid, x.ZORIGINALFILENAME filename, x.ZORIGINALFILESIZE sizeBytes, x.ZTITLE title,
          a.ZFAVORITE isFavorite, a.ZDATECREATED createdAt, a.ZWIDTH width, a.ZHEIGHT height,
          a.ZLATITUDE latitude, a.ZLONGITUDE longitude
-       ${fromSelection(selection)} ORDER BY ${selection.order ?? "a.Z_PK"}`,
+       ${fromSelection(library, selection)} ORDER BY ${selection.order ?? "a.Z_PK"}`,
     )
     .all(...(selection.values ?? [])) as unknown as (Omit<AssetRow, "isFavorite"> & { isFavorite: number })[];
   return rows.map((row) => ({ ...row, isFavorite: row.isFavorite === 1 }));
@@ -46,7 +47,7 @@ export function readAssets(library: VirtualLibrary, selection: AssetSelection = 
 
 export function countAssets(library: VirtualLibrary, selection: AssetSelection = {}): number {
   const row = library.database
-    .prepare(`SELECT count(*) count ${fromSelection(selection)}`)
+    .prepare(`SELECT count(*) count ${fromSelection(library, selection)}`)
     .get(...(selection.values ?? [])) as { count: number };
   return row.count;
 }
@@ -78,6 +79,7 @@ export type AssetChange =
   | { readonly latitude: number; readonly longitude: number };
 
 export function changeAsset(library: VirtualLibrary, pk: number, change: AssetChange): void {
+  letLateRowsCome(library, null);
   const update = (table: string, assignment: string, key: string, ...values: (string | number | null)[]) =>
     library.database.prepare(`UPDATE ${table} SET ${assignment} WHERE ${key} = ?`).run(...values, pk);
   if ("title" in change) update("ZADDITIONALASSETATTRIBUTES", "ZTITLE = ?", "ZASSET", change.title);
@@ -86,7 +88,7 @@ export function changeAsset(library: VirtualLibrary, pk: number, change: AssetCh
   else update("ZASSET", "ZLATITUDE = ?, ZLONGITUDE = ?", "Z_PK", change.latitude, change.longitude);
 }
 
-function fromSelection(selection: AssetSelection): string {
-  return `FROM ZASSET a JOIN ZADDITIONALASSETATTRIBUTES x ON x.ZASSET = a.Z_PK ${selection.join ?? ""}
+function fromSelection(library: VirtualLibrary, selection: AssetSelection): string {
+  return `FROM ${seenByScripts(library)} a JOIN ZADDITIONALASSETATTRIBUTES x ON x.ZASSET = a.Z_PK ${selection.join ?? ""}
     WHERE ${visible} AND ${selection.where ?? "1"}`;
 }

@@ -59,12 +59,12 @@ const mpeg4Brands = [
   "3gp4",
   "3gp5",
 ];
-/** A QuickTime movie may begin without `ftyp`. */
+/** A QuickTime file may begin without `ftyp`. */
 const quickTimeAtoms = ["moov", "mdat", "wide", "free", "skip", "pnot"];
 /** Camera formats that are TIFF files with nothing in their first bytes to tell them. */
 const rawExtensions = ["dng", "nef", "arw", "srw", "pef", "nrw", "3fr"];
 
-/** Null for what is neither picture nor film. */
+/** Null for what is neither picture nor video. */
 export function mediaTypeOf(file: FileWindow, extension: string): MediaType | null {
   const head = file.read(0, 409);
   const text = head.toString("latin1", 0, 16);

@@ -7,6 +7,7 @@ import { connectionInvalid, EventFailure, notRunning, timedOut } from "./event-f
 import { type HeldEvent, type ImportBehavior, SheetOpened } from "./import-behavior.js";
 import { countComing } from "./import-event.js";
 import { letLateFilesCome } from "./late-files.js";
+import { letLateRowsCome } from "./late-rows.js";
 import type { PhotosFault } from "./photos-fault.js";
 import { PostponedWork } from "./postponed-work.js";
 import type { StandingBehavior } from "./standing-behavior.js";
@@ -88,6 +89,7 @@ export class PhotosModel {
   catchUp(): void {
     this.#postponed.carryOutDue(this.#time.now(), (held, dueAt) => this.#carryOutAlone(held, dueAt));
     letLateFilesCome(this.#openLibrary(), this.#time.now());
+    letLateRowsCome(this.#openLibrary(), this.#time.now());
   }
 
   /** As `P.launch()` and Launch Services do. @throws EventFailure where Photos will not start */

@@ -58,6 +58,30 @@ describe("the camera roll", () => {
     expect(readdirSync(join(roll.folder, "DCIM/.MISC/Incoming"))).toEqual([]);
   });
 
+  test("with odd rows: photos in Sync, halves that only a row knows, a size that only a row gives", async () => {
+    const odd = await makeCameraRoll({ folder: join(top, "odd"), now, hasOddRows: true });
+    const usual = new Set(roll.files.map(({ path }) => path));
+    const files = odd.files.filter(({ path }) => !usual.has(path));
+    expect(files.map(({ path }) => path)).toEqual([
+      "/PhotoData/Sync/100SYNCD/IMG_0001.JPG",
+      "/PhotoData/Sync/100SYNCD/IMG_0002.MOV",
+      ...["31", "32", "33"].map((number) => `/DCIM/101APPLE/IMG_00${number}.JPG`),
+    ]);
+    using database = new DatabaseSync(join(odd.folder, "PhotoData/Photos.sqlite"));
+    const rows = (sql: string) => database.prepare(sql).all();
+    expect(
+      rows(`SELECT a.ZFILENAME name, r.ZDATASTORESUBTYPE part, r.ZLOCALAVAILABILITY here FROM ZINTERNALRESOURCE r
+        JOIN ZASSET a ON a.Z_PK = r.ZASSET WHERE r.ZDATASTORESUBTYPE > 1 AND a.ZFILENAME > 'IMG_003'`),
+    ).toEqual([
+      { name: "IMG_0031.JPG", part: 18, here: 1 },
+      { name: "IMG_0032.JPG", part: 17, here: 1 },
+    ]);
+    expect(
+      rows(`SELECT x.ZORIGINALFILESIZE size FROM ZADDITIONALASSETATTRIBUTES x JOIN ZASSET a ON a.Z_PK = x.ZASSET
+        WHERE a.ZFILENAME = 'IMG_0033.JPG'`),
+    ).toEqual([{ size: files.at(-1)!.sizeBytes * 10 }]);
+  });
+
   test("says of each file what is on the disk, and the one in iCloud only has no bytes", () => {
     for (const { path, sizeBytes, modifiedAt } of roll.files) {
       const stats = statSync(join(roll.folder, path));

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { AFC_STATUS, type AfcRequest } from "../../../src/usb/afc/afc-packet.js";
 import {
+  absentOnPhone,
   answersOutOfOrder,
   cablePulled,
   faultSpellings,
@@ -9,6 +10,7 @@ import {
   type IPhoneFault,
   openRefused,
   parseFault,
+  rewrittenWhileRead,
   shortReads,
   shrinksAfterStat,
   slowAnswers,
@@ -111,6 +113,29 @@ describe("one thing at a time goes wrong", () => {
     expect(bytes.length).toBe(expectedBytes);
     const common = Math.min(expectedBytes, content.length);
     expect(bytes.subarray(0, common).equals(content.subarray(0, common))).toBe(true);
+  });
+
+  test("a file is rewritten while it is read: as long as before, with other bytes and another time", async () => {
+    await using here = await phoneThat(rewrittenWhileRead(path, 1_000_000));
+    using afc = await startAfc(here.socketPath, here.phone.udid);
+    const before = await afc.describe(path);
+    const handle = await afc.open(path);
+    const read = async () => (await afc.afc({ operation: "read", handle, sizeBytes: 1_000_000 })).bytes;
+    expect((await read()).equals(content.subarray(0, 1_000_000))).toBe(true);
+    expect(await afc.describe(path)).toEqual(before);
+    const rewritten = content.map((byte) => byte ^ 0xff);
+    expect((await read()).equals(rewritten.subarray(1_000_000, 2_000_000))).toBe(true);
+    const modifiedAtNs = before.modifiedAtNs + 1_000_000_000n;
+    expect(await afc.describe(path)).toEqual({ ...before, modifiedAtNs });
+  });
+
+  test("a file that is absent is neither listed nor described nor opened, and the others are", async () => {
+    await using here = await phoneThat(absentOnPhone(path));
+    using afc = await startAfc(here.socketPath, here.phone.udid);
+    expect(await afc.names("/DCIM/100APPLE")).toEqual([".", ".."]);
+    expect(await afc.afcStatus(stat(path))).toBe(AFC_STATUS.notFound);
+    expect(await afc.afcStatus(open(path))).toBe(AFC_STATUS.notFound);
+    expect((await afc.names("/DCIM")).sort()).toEqual([".", "..", "100APPLE", "other"]);
   });
 
   test("slow answers come, in order and whole", async () => {

@@ -128,7 +128,7 @@ describe.skipIf(!existsSync(program))("the executable in osascript's place (skip
 const hasBehavior = existsSync(join(dirname(program), "faults"));
 
 describe.skipIf(!hasBehavior)(
-  "the executable when Photos misbehaves (skipped without a build of today)",
+  "the executable when Photos has a fault (skipped without a build of today)",
   () => {
     it("is killed while it waits, and Photos goes on with the import all the same", async () => {
       const { folder, libraryPath, file } = executable();

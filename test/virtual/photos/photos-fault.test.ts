@@ -3,7 +3,7 @@ import { photosFixture } from "./photos-fixture.js";
 
 const importOne = "return P.import([Path(input)], {skipCheckDuplicates: true})";
 
-describe("a Photos that misbehaves", () => {
+describe("a Photos with a fault", () => {
   it("refuses every event with -1743, though asking whether it runs still works", () => {
     const { script, photos } = photosFixture();
     photos.faults({ name: "refuses-events" });

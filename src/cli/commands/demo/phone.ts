@@ -13,7 +13,7 @@ type DemoPhoneFlags = CommonFlags & {
   readonly udid?: string;
   readonly name?: string;
   readonly state: string;
-  readonly faults: readonly string[];
+  readonly fault: readonly string[];
 };
 
 /** Serves a media folder as an iPhone until it is stopped. */
@@ -31,7 +31,7 @@ export const demoPhone: CommandBody<DemoPhoneFlags> = async ({ signal }, flags) 
     udid: flags.udid,
     name: flags.name,
     state,
-    faults: flags.faults.map(parseFault),
+    faults: flags.fault.map(parseFault),
   });
   if (signal.aborted) return EXIT.ok;
   const stopped = new Promise<void>((settle) =>

@@ -6,7 +6,7 @@ import { leftRemedy, lookSentence } from "../../../receipt/left-to-icloud.js";
 import { otherSizes } from "../../../receipt/receipt-text.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { cableForecast, jobForecast } from "../../terminal/cable-words.js";
-import { bytes, count, counted } from "../../terminal/wording.js";
+import { bytes, count, counted, notPhotos } from "../../terminal/wording.js";
 
 /** Items of a plan by what becomes of them. Every item is in exactly one. */
 export interface PlanTotals {
@@ -41,6 +41,8 @@ export interface PlanTotals {
   readonly setAside: number;
   /** Photos and videos whose edit Photos cannot be given; its files are among those set aside. */
   readonly editsNotCarried: number;
+  /** The files of these edits. */
+  readonly editFilesNotCarried: number;
   /** Of items that are on the phone and not in the trash: what of them is not. Not among the items either. */
   readonly partsInICloudOnly: PhotosWithoutPart;
   /** Likewise, of parts that the phone's library calls present and that were not seen. */
@@ -85,6 +87,7 @@ export function planTotals(plan: Plan): PlanTotals {
     else totals.notChosen += 1;
   }
   const { cloudOnly, unreadable, setAside } = plan.catalogue;
+  const edits = setAside.filter(({ code }) => code === "EDIT_NOT_CARRIED");
   const outsideDcim = unreadable.filter(({ reason }) => reason.code === "LIBRARY_NOT_READ").length;
   const trashedInCloud = cloudOnly.filter(({ trashed }) => trashed).length;
   for (const { standing } of plan.awayKnown?.values() ?? [])
@@ -99,9 +102,8 @@ export function planTotals(plan: Plan): PlanTotals {
     unreadable: unreadable.length - outsideDcim,
     outsideDcim,
     setAside: setAside.length,
-    editsNotCarried: new Set(
-      setAside.flatMap(({ code, item }) => (code === "EDIT_NOT_CARRIED" && item !== undefined ? [item] : [])),
-    ).size,
+    editsNotCarried: new Set(edits.map(({ file, item = file.path }) => item)).size,
+    editFilesNotCarried: edits.length,
     partsInICloudOnly: partsIn(plan.catalogue.awayParts, "in-icloud"),
     partsMissing: partsIn(plan.catalogue.awayParts, "on-phone"),
     phone: phoneSideOf(plan),
@@ -132,45 +134,75 @@ export function planLines(
 ): string[] {
   const shownItems = totals.items - totals.inTrash;
   const { toImport } = totals;
+  const them = (number: number) => (number === 1 ? "it" : "them");
   const rows: [string, number, string][] = [
     [
       "import",
       toImport.items - totals.retried,
       toImport.items === totals.retried ? "" : `${bytes(toImport.bytes)}   ${forecastOf(toImport, options)}`,
     ],
-    ["tried again", totals.retried, "they did not come in before"],
+    ["tried again", totals.retried, `${totals.retried === 1 ? "it" : "they"} did not come in before`],
     [`already in ${options.into}`, totals.already, ""],
-    [`not in ${options.into} any more`, totals.gone, "who did it is not known; --retry imports them again"],
+    [
+      `not in ${options.into} any more`,
+      totals.gone,
+      `who did it is not known; --retry imports ${them(totals.gone)} again`,
+    ],
     [
       "missing",
       totals.wrong,
-      "their bytes were not found when they were checked; --retry imports them again",
+      totals.wrong === 1
+        ? "its bytes were not found when it was checked; --retry imports it again"
+        : "their bytes were not found when they were checked; --retry imports them again",
     ],
-    ["not known", totals.unknown, "whether they are in cannot be said; rollcall verify looks again"],
-    ["refused", totals.refused, `${options.into} refused them ${MOST_ATTEMPTS} times; --retry tries again`],
+    [
+      "not known",
+      totals.unknown,
+      `whether ${totals.unknown === 1 ? "it is" : "they are"} in cannot be said; rollcall verify looks again`,
+    ],
+    [
+      "refused",
+      totals.refused,
+      `${options.into} refused ${them(totals.refused)} ${MOST_ATTEMPTS} times; --retry tries again`,
+    ],
     [
       "edited since",
       totals.editedSince,
-      "their originals were imported before; --reimport-edited imports them whole",
+      totals.editedSince === 1
+        ? "its original was imported before; --reimport-edited imports it whole"
+        : "their originals were imported before; --reimport-edited imports them whole",
     ],
-    ["marked by you", totals.markedByYou, "plan --assume-imported; --retry imports them"],
-    ["not chosen", totals.notChosen, "your selection leaves them out"],
-    ["in iCloud Photos", totals.inICloud, "stay there; --icloud import imports them"],
+    [
+      "marked by you",
+      totals.markedByYou,
+      `plan --assume-imported; --retry imports ${them(totals.markedByYou)}`,
+    ],
+    ["not chosen", totals.notChosen, `your selection leaves ${them(totals.notChosen)} out`],
+    [
+      "in iCloud Photos",
+      totals.inICloud,
+      `${totals.inICloud === 1 ? "stays" : "stay"} there; --icloud import imports ${them(totals.inICloud)}`,
+    ],
     [
       "in iCloud only",
       totals.inICloudOnly,
       "not on the phone until Download and Keep Originals is switched on there",
     ],
-    ["hidden", totals.hidden, "--include-hidden imports them"],
-    ["stay there", totals.outsideDcim, "outside DCIM: copy takes them, and --icloud import imports them"],
-    ["cannot be read", totals.unreadable, "the phone does not give them"],
+    ["hidden", totals.hidden, `--include-hidden imports ${them(totals.hidden)}`],
+    [
+      "stay there",
+      totals.outsideDcim,
+      `outside DCIM: copy takes ${them(totals.outsideDcim)}, and --icloud import imports ${them(totals.outsideDcim)}`,
+    ],
+    ["cannot be read", totals.unreadable, `the phone does not give ${them(totals.unreadable)}`],
   ];
   const shownRows = rows.filter(([label, number]) => number > 0 || label === "import");
   const labelWidth = Math.max(...shownRows.map(([label]) => label.length)) + 2;
   const numberWidth = Math.max(5, count(shownItems).length);
   const beside: string[] = [];
   if (totals.inTrash > 0) beside.push(`${count(totals.inTrash)} in Recently Deleted`);
-  if (totals.setAside > 0) beside.push(`${counted(totals.setAside, "file")} set aside`);
+  const others = totals.setAside - totals.editFilesNotCarried;
+  if (others > 0) beside.push(notPhotos(others));
   return [
     `${escapeControls(phoneName)} shows ${counted(shownItems, "photo or video", "photos and videos")}.`,
     "",

@@ -14,9 +14,9 @@ const BECAUSE: Readonly<Record<string, string>> = {
 
 /** What `plan --list` says: what would come, by name, and then what would not, by reason. Ends with an empty line. */
 export function* planList(items: Iterable<PlannedItem>): Generator<string> {
-  const staying = new Map<string, { readonly remedy: string; readonly files: string[] }>();
+  const staying = new Map<string, { readonly remedy: string; readonly files: string[]; isPhotos: boolean }>();
   let coming = 0;
-  for (const { action, files, bytes: size, because, answer, reason } of items) {
+  for (const { item, action, files, bytes: size, because, answer, reason } of items) {
     if (action === "import") {
       if (coming === 0) yield "To be imported:";
       coming += 1;
@@ -25,14 +25,18 @@ export function* planList(items: Iterable<PlannedItem>): Generator<string> {
       continue;
     }
     const why = reason?.message ?? (action === "already" ? "imported before" : answer) ?? "";
-    const group = staying.get(why) ?? { remedy: reason?.remedy ?? "", files: [] };
+    const group = staying.get(why) ?? { remedy: reason?.remedy ?? "", files: [], isPhotos: true };
     staying.set(why, group);
     group.files.push(named(files));
+    // A part that stays, and what is not a photo, are told by their files.
+    if (answer === "set-aside" || !files.includes(item)) group.isPhotos = false;
   }
   if (coming > 0) yield "";
   if (staying.size > 0) yield "Not to be imported:";
-  for (const [why, { remedy, files }] of staying) {
-    yield `  ${counted(files.length, "item")}: ${[why, remedy]
+  for (const [why, { remedy, files, isPhotos }] of staying) {
+    // The reasons are said of one.
+    const each = files.length === 1 ? "" : ", each";
+    yield `  ${counted(files.length, isPhotos ? "photo" : "file")}${each}: ${[why, remedy]
       .filter((part) => part !== "")
       .map(sentence)
       .join(" ")}`;

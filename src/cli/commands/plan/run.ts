@@ -78,7 +78,12 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       const items = output.isBrief ? {} : { items: plannedItems(decided) };
       const markedField = marked === null ? {} : { marked };
       const short = output.inTheirWords(planInShort(totals, calledPhone(identity), output.started.from));
-      await output.document({ phone: identity, totals, ...short, ...markedField, ...items }, status);
+      // `bring` is what `toImport` was called before; scripts may read it.
+      const allTotals = { ...totals, bring: totals.toImport };
+      await output.document(
+        { phone: identity, totals: allTotals, ...short, ...markedField, ...items },
+        status,
+      );
       return { status };
     }
     if (marked !== null) {

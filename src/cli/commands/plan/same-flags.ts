@@ -5,7 +5,7 @@ const NOT_FOR_IMPORT: readonly string[] = [
   "--list",
   "--audit",
   "--assume-imported",
-  "--mark-known",
+  "--assume-imported",
   "--dry-run",
   "--json",
   "--brief",

@@ -23,7 +23,7 @@ export function* removalLines(
   const sum = sumOf(safe);
   yield safe.length === 0
     ? `Nothing may leave ${escapeControls(calledPhone(phone))} yet.`
-    : `${counted(safe.length, "photo")} may leave ${escapeControls(calledPhone(phone))} (${counted(sum.files, "file")}, ${bytes(sum.bytes)}): every byte of them was read in Photos just now.`;
+    : `${counted(safe.length, "photo")} may leave ${escapeControls(calledPhone(phone))} (${counted(sum.files, "file")}, ${bytes(sum.bytes)}): every byte of ${safe.length === 1 ? "it" : "them"} was read in Photos just now.`;
   if (isListed) yield* dayLines(safe);
   for (const { reason, photos, line } of groupByReason(staying)) {
     yield `${line}: ${escapeControls(reason.message)}`;

@@ -3,7 +3,13 @@ import { type PhotosAndFiles, photosAndFiles } from "../../../receipt/photos-and
 import { countOf, PhotosByAnswer } from "../../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../../receipt/receipt.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import { elsewhere, lookThrough, type SeenAnswers, wrongLines } from "../../terminal/summary-lines.js";
+import {
+  editsThatStay,
+  elsewhere,
+  lookThrough,
+  type SeenAnswers,
+  wrongLines,
+} from "../../terminal/summary-lines.js";
 import { count, counted } from "../../terminal/wording.js";
 
 /** A receipt as it stands today, and what of it was looked at today. */
@@ -24,7 +30,8 @@ export function recheckLines(head: ReceiptHead, checked: CheckedAgain): string[]
     foundToday(checked, head.destination.kind),
     ...(isPart ? [partLine(checked)] : []),
     ...removedLines(seen, countOf(head.totals, "removed")),
-    ...elsewhere({ ...head.totals, byAnswer: { ...byAnswer, removed: 0 } }),
+    ...editsThatStay(seen.editsNotCarried),
+    ...elsewhere({ ...head.totals, byAnswer: { ...byAnswer, removed: 0 } }, seen),
     ...(why === null ? [] : [`Not compared to the byte: ${escapeControls(why)}`]),
   ];
 }
@@ -60,11 +67,15 @@ function foundToday({ lookedAt, looked }: CheckedAgain, kind: DestinationKind): 
     good.push(`${photosAndFiles(present)} ${PRESENT[kind]}${kind === "photos" ? ", under id and name" : ""}`);
   if (good.length > 0) return `${good.join(", ")}.`;
   const all = `Looked for ${photosAndFiles({ items: looked.items, files: lookedAt.length })}`;
-  if (today("removed").files < lookedAt.length) return `${all}: none is there as it was imported.`;
+  const isOne = lookedAt.length === 1;
+  if (today("removed").files < lookedAt.length)
+    return `${all}: ${isOne ? "it is not there" : "none is there"} as it was imported.`;
   const inTrash = lookedAt.filter(({ reason }) => reason?.code === "TRASHED_IN_PHOTOS");
-  if (inTrash.length === lookedAt.length) return `${all}: all lie in Recently Deleted of the library.`;
+  if (inTrash.length === lookedAt.length)
+    return `${all}: ${isOne ? "it lies" : "all lie"} in Recently Deleted of the library.`;
+  if (isOne) return `${all}: it is not in the library any more.`;
   const there = countToday(inTrash)("removed");
-  return `${all}: none is in the library any more${there.files === 0 ? "" : `; ${photosAndFiles(there)} of them lie in Recently Deleted`}.`;
+  return `${all}: none is in the library any more${there.files === 0 ? "" : `; ${photosAndFiles(there)} of them ${there.items === 1 ? "lies" : "lie"} in Recently Deleted`}.`;
 }
 
 export const NOTHING_LOOKED_AT =
@@ -72,8 +83,10 @@ export const NOTHING_LOOKED_AT =
 
 /** Where not all was looked at, that has to be said. */
 function partLine({ looked: { items, of } }: CheckedAgain): string {
-  if (items === 0) return `There are ${counted(of, "photo")}; they keep what was found before.`;
-  return `Looked at ${count(items)} of ${counted(of, "photo")}; the others keep what was found before.`;
+  if (items === 0 && of === 1) return "There is 1 photo; it keeps what was found before.";
+  if (items === 0) return `There are ${count(of)} photos; they keep what was found before.`;
+  const others = of - items === 1 ? "the other one keeps" : "the others keep";
+  return `Looked at ${count(items)} of ${counted(of, "photo")}; ${others} what was found before.`;
 }
 
 /** Nothing is wrong with deleting a photo, and a person who did not do it wants to know which. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../../errors.js";
+import { namedAmong } from "../../../phone/choose-phone.js";
 import { stateWords } from "../../../phone/phone-watch.js";
 import type { WatchEvent } from "../../../run/import-when-phone-arrives.js";
 import { nameForShell } from "../../../shell-word.js";
@@ -26,7 +27,7 @@ export function watchLines(event: WatchEvent): string[] {
     case "not-approved":
       return [
         `left alone ${name}: not approved`,
-        `rollcall watch --approve ${nameForShell(name)} approves it; it may stay plugged in.`,
+        `rollcall watch --approve ${nameForShell(namedAmong(event.phone, [event.phone]))} approves it; it may stay plugged in.`,
       ];
     case "postponed":
       return [`later      ${name}: in ${duration(event.waitMs)}, it was imported from a short while ago`];

@@ -21,6 +21,8 @@ export type LibraryFault =
   | ({ readonly name: "hides-items"; readonly names?: string } & Trigger)
   /** What is imported is in the library at once, and the files of its originals only `lateByMs` later. */
   | ({ readonly name: "files-come-late"; readonly lateByMs: number } & Trigger)
+  /** What is imported is seen by scripts at once, and its row is in the package's database only `lateByMs` later. */
+  | ({ readonly name: "rows-come-late"; readonly lateByMs: number } & Trigger)
   /** When Photos is quit it loses the newest of what it took since it was started: so many `items` (1). */
   | ({ readonly name: "quit-loses-items"; readonly items?: number } & Trigger)
   /** Photos repairs its library, once: same bytes, new ids, files renamed. */
@@ -68,6 +70,15 @@ export const libraryFaults: FaultTable<LibraryFault> = {
     hook: ({ lateByMs }) => ({
       concerns: isEvent("import"),
       behavior: () => ({ filesLateByMs: lateByMs }),
+    }),
+  },
+  "rows-come-late": {
+    seen: "The pictures are shown, and the library's database knows them only some time later.",
+    source: "open: no public source says when a row that scripts see is in the file",
+    examples: [{ lateByMs: 45_000 }],
+    hook: ({ lateByMs }) => ({
+      concerns: isEvent("import"),
+      behavior: () => ({ rowsLateByMs: lateByMs }),
     }),
   },
   "quit-loses-items": {

@@ -25,7 +25,7 @@ export interface FaultyPhotos extends PhotosFixture {
   wait(ms: number): void;
 }
 
-/** A library with an album "Trip" and nothing in it, three pictures to import, and Photos misbehaving from then on. */
+/** A library with an album "Trip" and nothing in it, three pictures to import, and Photos with a fault from then on. */
 export function faultyPhotos(...how: PhotosFault[]): FaultyPhotos {
   const fixture = photosFixture();
   const { photos, media, time, script } = fixture;

@@ -49,6 +49,33 @@ describe("references instead of copies", () => {
   });
 });
 
+describe("rows that come late", () => {
+  it("are seen by scripts at once, in their album too, and by readers of the package when they are due", () => {
+    const at = faultyPhotos({ name: "rows-come-late", lateByMs: 45_000 });
+    const inPackage = () => at.photos.library.database.prepare("SELECT ZUUID id FROM ZASSET").all().length;
+    expect(at.importInto(at.paths.slice(0, 2))).toHaveLength(2);
+    expect(at.script("return P.mediaItems().length")).toBe(2);
+    expect(at.script("return P.albums[0].mediaItems().length")).toBe(2);
+    expect(inPackage()).toBe(0);
+    expect(filesBelow(join(at.libraryPath, "originals"))).toHaveLength(2);
+    at.time.pass(44_000);
+    at.photos.catchUp();
+    expect(inPackage()).toBe(0);
+    at.time.pass(1_000);
+    at.photos.catchUp();
+    expect(inPackage()).toBe(2);
+  });
+
+  it("are all there after whatever happens to the items themselves", () => {
+    const at = faultyPhotos({ name: "rows-come-late", lateByMs: 45_000 });
+    at.importInto(at.paths.slice(0, 2));
+    at.photos.faults({ name: "ids-change" });
+    at.script("return P.mediaItems().length");
+    const rows = at.photos.library.database.prepare("SELECT ZUUID id FROM ZASSET").all();
+    expect(rows).toHaveLength(2);
+  });
+});
+
 describe("the frames of a burst", () => {
   const burst = (at: ReturnType<typeof faultyPhotos>) =>
     at.importInto(
