@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const LONGEST = 100;
-// A title stands after `test(`, `it(` or `describe(`, or, where these are called with rows or a condition, after `)(`.
+// The title is the first argument; for tests with rows or a condition, of the second call.
 const titled =
   /(?:\b(?:describe|it|test)(?:\.\w+)?|\))\(\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`)/g;
 
