@@ -83,7 +83,7 @@ describe.each(forms)("the property list of an edit, %s", (_form, build) => {
 
   test("is no edit where its top is a list or a text", () => {
     for (const top of [[seven()], "com.apple.photo"])
-      expect(formatOf(build(top as never))).toContain("damaged, or no property list");
+      expect(formatOf(build(top as never))).toContain("damaged, or not a property list");
   });
 
   test("is no edit when it is cut off anywhere, or larger than any edit", () => {
