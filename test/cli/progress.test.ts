@@ -187,11 +187,11 @@ describe("on a terminal", () => {
     expect(lines(122_000)[1]).toMatch(/250 of 412$/);
   });
 
-  test("while Photos is started anew, the row says so until the next batch is under way", () => {
+  test("while Photos restarts, the row says so until the next batch is under way", () => {
     const progress = halfway();
     progress.see({ type: "relaunching", because: "it has become slow" }, 61_000);
     const row = () => liveText(progress, { columns: 100, nowMs: 64_000, hasImport: true })[1];
-    expect(row()).toMatch(/200 of 412 {3}about .* left {3}Photos is being started anew \(3 s\)$/);
+    expect(row()).toMatch(/200 of 412 {3}about .* left {3}Photos is restarting \(3 s\)$/);
     progress.see({ type: "importing", items: 50, bytes: 100e6 }, 64_000);
     expect(row()).toMatch(/Photos is working on 50 items \(0 s\)$/);
   });

@@ -329,7 +329,7 @@ describe("sleep", () => {
   test("is a note where nothing keeps it awake, and none where it never sleeps", async () => {
     expect(await one("sleep", with_(10, false))).toMatchObject({
       status: "note",
-      remedy: expect.stringContaining("goes on when it is run again"),
+      remedy: expect.stringContaining("resumes when it is run again"),
     });
     expect((await one("sleep", with_(0, false))).status).toBe("ok");
   });

@@ -151,6 +151,6 @@ export const PHONE_REMEDIES = {
     },
   ],
   PHONE_NOT_APPROVED: [
-    { playedIn: "test/run/impostor.test.ts", test: "a person imports once, and its key is remembered" },
+    { playedIn: "test/run/impostor.test.ts", test: "works again once a person imports" },
   ],
 } satisfies Partial<Record<ErrorCode, readonly Remedy[]>>;

@@ -52,7 +52,7 @@ export const USAGE_REMEDIES = {
       },
     },
   ],
-  RECEIPT_NOT_FOUND: [{ playedIn: TROUBLE, test: "verify of a copied folder that came from elsewhere" }],
+  RECEIPT_NOT_FOUND: [{ playedIn: TROUBLE, test: "verify of a copied folder from elsewhere" }],
   RECEIPT_UNREADABLE: [{ playedIn: TROUBLE, test: "a receipt from the future, a damaged one" }],
   RECEIPT_FROM_THE_FUTURE: [{ cannotBePlayedHere: NO_NEWER }],
   STOPPED: [{ playedIn: TROUBLE, test: "the same command goes on, and the folder is as on the phone" }],

@@ -261,7 +261,7 @@ test.each([
   [
     "has a number for a format",
     Buffer.from(good.toString().replace(/<string>com.apple.photo<\/string>/, "<integer>1</integer>")),
-    "no identifier",
+    "not an identifier",
   ],
   [
     "holds no data",
