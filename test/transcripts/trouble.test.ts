@@ -174,7 +174,7 @@ describe.skipIf(!isBuilt)("stopping (built command needed: npm run build)", () =
       expect(cut.status).toBe(expected);
       if (expected !== null)
         expect(cut.stderr).toMatch(
-          /Stopping at the next safe point.*\nerror: Stopped, as asked\.\ndo: .*goes on/,
+          /Stopping at the next safe point.*\nerror: Stopped, as asked\.\ndo: .*resumes/,
         );
       const quick = await plugIn();
       const whole = await rollcall(["copy", copy, "--json"], {
