@@ -70,7 +70,7 @@ test("totals add up to the number of files, and items are counted once", () => {
   expect(Object.values(totals.byAnswer).reduce((sum, count) => sum + count, 0)).toBe(3);
 });
 
-test("a receipt that was kept is read back the same, beside its text and its page, for this user's eyes only", async () => {
+test("a stored receipt is read back the same, beside its text and page, readable by this user alone", async () => {
   const receipts = new ReceiptFolder(folder);
   const head = headOf([good, bad]);
   const path = await receipts.keep(head, () => [good, bad]);
@@ -140,7 +140,7 @@ test("a receipt that is not there is said to be so", async () => {
   await expect(new ReceiptFolder(folder).find()).rejects.toMatchObject({ code: "RECEIPT_NOT_FOUND" });
 });
 
-test("the text form begins with the sum, names each trouble with its remedy, and shows no control character", () => {
+test("the text form begins with the sum, names each problem and its remedy, and has no control character", () => {
   const text = [...receiptText(headOf([good, bad]), () => [good, bad])].join("");
   expect(text.split("\n")[0]).toMatch(/^1 photo did not arrive/);
   expect(text).toContain("IMG_0002\\u000a.JPG");

@@ -205,7 +205,7 @@ test("a later receipt that knows the photo in iCloud, or a file that may belong 
   ]);
 });
 
-test(`whatever the answers are: each photo is on one list, and none with an unproved file on the first (seed ${seed})`, () => {
+test(`for any answers each photo is on one list, no unproved file on the first (seed ${seed})`, () => {
   const file = fc.record({
     item: fc.constantFrom("/DCIM/a", "/DCIM/b", "/DCIM/c"),
     answer: fc.constantFrom(...ANSWERS),

@@ -169,7 +169,7 @@ test("a photo edited after its import is EDITED_SINCE; --reimport-edited imports
   expect((await harness.import(phone, { edits: true })).head.totals.thisRun.items).toBe(0);
 });
 
-test("an edited photo whose original another program imported is EDITED_SINCE; --reimport-edited imports it", async () => {
+test("an edited photo whose original another program imported is EDITED_SINCE until --reimport-edited", async () => {
   using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   const original = phone.files.get(`${ROLL}/IMG_0021.JPG`)!;

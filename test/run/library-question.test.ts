@@ -212,7 +212,7 @@ describe("the space for the library", () => {
 });
 
 describe("macOS has no reason to ask", () => {
-  test("in a plan, and in an import where nothing is new: a library that could not be read before is not touched", async () => {
+  test("in a plan, and in an import with nothing new, a library that was unreadable before is not touched", async () => {
     using harness = new ImportHarness();
     const { originals } = harness;
     harness.originals = {

@@ -101,7 +101,7 @@ const keptPath = (harness: ImportHarness, name: string, ending: string, top = "o
   return join(harness.photos.library.path, top, uuid.charAt(0), `${uuid}${ending}`);
 };
 
-test("every file of an import is proved, each kept file is read once, no event is added, and staging is empty", async () => {
+test("every file of an import is proved, each stored file read once, no event added, and staging is empty", async () => {
   let plainEvents = 0;
   {
     using harness = new ImportHarness();
