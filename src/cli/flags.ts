@@ -108,7 +108,7 @@ export function withPhone(command: Command): Command {
     .option("--phone <name>", "UDID or name, when several are on the cable", someText("--phone"))
     .option(
       "--wait <seconds>",
-      "how long to wait for a phone that is missing, locked or not trusted; 0 fails at once (default: 120)",
+      "how long to wait for a phone that is missing, locked or not trusted; 0 fails at once (default: 120; 5 if --phone matches no connected phone)",
       wholeNumber("--wait", 0),
     )
     .option(

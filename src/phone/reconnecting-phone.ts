@@ -1,4 +1,4 @@
-import { type ErrorCode, RollcallError, stopped } from "../errors.js";
+import { type ErrorCode, type Reason, RollcallError, stopped } from "../errors.js";
 import {
   type FilePiece,
   type Phone,
@@ -258,7 +258,7 @@ export class ReconnectingPhone implements Phone {
   }
 }
 
-const BREAKS_THE_WAY = {
+const BREAKS_THE_WAY: Reason = {
   code: "FILE_BREAKS_CONNECTION",
   message: "The iPhone stopped answering or broke the connection each time this file was read.",
   remedy:

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/media-item.js";
+import type { Reason } from "../../src/errors.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { callTheRoll, requireSum } from "../../src/receipt/call-the-roll.js";
 import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
@@ -113,6 +114,25 @@ test.each([
   const path = join(folder, "x.json");
   writeFileSync(path, text);
   await expect(readReceipt(path)).rejects.toMatchObject({ code });
+});
+
+test("a code that this version does not know is read, kept and told as it was written", async () => {
+  const path = join(folder, "x.json");
+  const written = [...receiptJson(headOf([good, bad]), [good, bad])].join("");
+  writeFileSync(path, written.replace('"PHOTOS_LEFT_OUT"', '"CODE_OF_LATER_VERSION"'));
+  const receipt = await readReceipt(path);
+  expect(receipt.answers[1]?.reason?.code).toBe("CODE_OF_LATER_VERSION");
+  expect([...receiptText(receipt, () => receipt.answers)].join("")).toContain("Photos would not take it");
+  const again = [...receiptJson(headOf([good, bad]), receipt.answers)].join("");
+  expect(again).toContain('"CODE_OF_LATER_VERSION"');
+});
+
+test("a code that no version writes does not compile", () => {
+  // @ts-expect-error the set is closed
+  const misspelt: Reason = { code: "PHOTOS_LEFT_OUTT", message: "", remedy: "" };
+  // @ts-expect-error it is a reason to stay on the phone, and no answer's
+  const ofAnotherSet: Reason = { code: "BURST_STAYS", message: "", remedy: "" };
+  expect([misspelt.code, ofAnotherSet.code]).toHaveLength(2);
 });
 
 test("a receipt that is not there is said to be so", async () => {

@@ -18,7 +18,7 @@ const nothingElse: KnownToday = {
 const still = answer("/DCIM/100APPLE/IMG_0001.HEIC", proved);
 const video = answer("/DCIM/100APPLE/IMG_0001.MOV", { ...proved, item: still.item, sha256: "b".repeat(64) });
 const edit = {
-  code: "EDITED_SINCE",
+  code: "EDITED_SINCE" as const,
   message: "edited on the phone after its original was imported",
   remedy: "--reimport-edited",
 };

@@ -134,7 +134,7 @@ test("--retry makes no second copy of a photo whose id was not found and whose b
       kind: "photos",
       key: harness.photos.library.path,
     });
-    const reason = { code: "NOT_LISTED", message: "it was not listed", remedy: "Look for it." };
+    const reason = { code: "NOT_LISTED" as const, message: "it was not listed", remedy: "Look for it." };
     const { path, photosId, sha256 } = answer!;
     const finding = {
       path,

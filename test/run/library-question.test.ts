@@ -117,7 +117,11 @@ describe("macOS asks whether Rollcall may read the library", () => {
   test("and the answer is no: the run ends as where the library may not be read", async () => {
     const { harness, access } = deskWithQuestion();
     using _closed = harness;
-    const refused = { code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." };
+    const refused = {
+      code: "LIBRARY_NOT_PERMITTED" as const,
+      message: "It may not be read.",
+      remedy: "Allow it.",
+    };
     const open: LibraryPackages["open"] = async (path, signal) => {
       const waiting = await real.open(path, signal);
       return "later" in waiting ? { ...waiting, later: waiting.later.then(() => refused) } : refused;

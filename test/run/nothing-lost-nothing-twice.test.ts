@@ -37,7 +37,11 @@ function ledger(harness: ImportHarness, intercept: Meddle): () => void {
 /** Takes the right to read the library away; returns how to give it back. */
 function mayNotRead(harness: ImportHarness): () => void {
   const { originals } = harness;
-  const reason = { code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." };
+  const reason = {
+    code: "LIBRARY_NOT_PERMITTED" as const,
+    message: "It may not be read.",
+    remedy: "Allow it.",
+  };
   harness.originals = { open: async () => reason };
   return () => {
     harness.originals = originals;
@@ -483,7 +487,11 @@ test("a copy that rotted is found by verify, and the next copy makes it good", a
     using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
     const entries = ledgerDatabase.ledgerFor(phone.identity, { kind: "folder", key: target });
     const { photos, clock } = await harness.parts(phone, ledgerDatabase);
-    const library = { code: "LIBRARY_NOT_KNOWN", message: "It is a folder.", remedy: "None is needed." };
+    const library = {
+      code: "LIBRARY_NOT_KNOWN" as const,
+      message: "It is a folder.",
+      remedy: "None is needed.",
+    };
     const parts = { photos, clock, ledger: entries, library };
     const checked = (await recheckReceipt(await readReceipt(receiptPath), parts)).receipt;
     expect(checked.answers[0]?.answer).toBe("differs");
@@ -589,7 +597,11 @@ test("a photo that verify cannot find any more is imported again by --retry, and
       return { ok: true, value: { ids: only(ids), filenames: only(filenames), sizes: only(sizes) } };
     });
     const { photos, clock } = await harness.parts(phone, ledgerDatabase);
-    const library = { code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." };
+    const library = {
+      code: "LIBRARY_NOT_PERMITTED" as const,
+      message: "It may not be read.",
+      remedy: "Allow it.",
+    };
     const parts = { photos, clock, ledger: entries, library };
     const checked = (await recheckReceipt(await readReceipt(receiptPath), parts)).receipt;
     expect(checked.totals.byAnswer).toMatchObject({ unknown: 1, present: 1 });

@@ -329,7 +329,11 @@ test("a database that cannot be read, damaged or newer: bytes prove without it, 
     async open(path, signal) {
       const library = await real.open(path, signal);
       if ("code" in library) return library;
-      const trouble = { code: "LIBRARY_UNREADABLE", message: "Its database is damaged.", remedy: "Open it." };
+      const trouble = {
+        code: "LIBRARY_UNREADABLE" as const,
+        message: "Its database is damaged.",
+        remedy: "Open it.",
+      };
       return {
         path: library.path,
         libraryId: (signal?: AbortSignal) => library.libraryId(signal),

@@ -355,7 +355,11 @@ test("of an edited photo in Recently Deleted another item proves the original; i
   });
 });
 
-const unreadable = { code: "LIBRARY_UNREADABLE", message: "Its database is damaged.", remedy: "Repair it." };
+const unreadable = {
+  code: "LIBRARY_UNREADABLE" as const,
+  message: "Its database is damaged.",
+  remedy: "Repair it.",
+};
 
 test.each<[string, Partial<LibraryPackage>]>([
   ["cannot be read", { openRecords: async () => unreadable }],
