@@ -108,7 +108,7 @@ export function withPhone(command: Command): Command {
     .option("--phone <name>", "UDID or name, when several are on the cable", someText("--phone"))
     .option(
       "--wait <seconds>",
-      "how long to wait for a phone that is not there, locked or not trusted; 0 fails at once (default: 120)",
+      "how long to wait for a phone that is not there, locked or not trusted; 0 fails at once (default: 120; 5 where --phone fits none of the phones that are there)",
       wholeNumber("--wait", 0),
     )
     .option(
