@@ -64,7 +64,11 @@ describe.each(forms)("the property list of an edit, %s", (_form, build) => {
     ["without a format", seven({ adjustmentFormatIdentifier: undefined }), "does not name the format"],
     ["with a number for a format", seven({ adjustmentFormatIdentifier: 7 }), "not an identifier"],
     ["with bytes for a format", seven({ adjustmentFormatIdentifier: Buffer.from("x") }), "not an identifier"],
-    ["with a list for a format", seven({ adjustmentFormatIdentifier: ["com.apple.photo"] }), "not an identifier"],
+    [
+      "with a list for a format",
+      seven({ adjustmentFormatIdentifier: ["com.apple.photo"] }),
+      "not an identifier",
+    ],
     ["with an empty format", seven({ adjustmentFormatIdentifier: "" }), "not an identifier"],
     [
       "with a format too long to be one",

@@ -178,7 +178,5 @@ export const PHONE_REMEDIES = {
       test: "without the phone's library a copy takes the files",
     },
   ],
-  PHONE_NOT_APPROVED: [
-    { playedIn: "test/run/impostor.test.ts", test: "works again once a person imports" },
-  ],
+  PHONE_NOT_APPROVED: [{ playedIn: "test/run/impostor.test.ts", test: "works again once a person imports" }],
 } satisfies Partial<Record<ErrorCode, readonly Remedy[]>>;

@@ -6,7 +6,9 @@ import { withHelp } from "./with-help.js";
 
 export function addPhones(program: Command, action: Action): void {
   withHelp(
-    withOutput(program.command("phones").description("list the iPhones on the cable, and what to do about each")).option(
+    withOutput(
+      program.command("phones").description("list the iPhones on the cable, and what to do about each"),
+    ).option(
       "--watch",
       "report phones as they come and go, until stopped (with --json: one object per line)",
     ),
@@ -30,11 +32,7 @@ export function addWatch(program: Command, action: Action): void {
     .description("import on every plug-in, from the phones that you approved, until stopped");
   withHelp(
     withOutput(watch)
-      .option(
-        "--approve <name>",
-        "approve this phone, which must be on the cable",
-        someText("--approve"),
-      )
+      .option("--approve <name>", "approve this phone, which must be on the cable", someText("--approve"))
       .option("--disapprove <name>", "withdraw the approval of this phone", someText("--disapprove"))
       .option(
         "--min-interval <minutes>",

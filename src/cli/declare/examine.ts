@@ -9,16 +9,15 @@ import { withHelp } from "./with-help.js";
 export function addDoctor(program: Command, action: Action): void {
   const doctor = program
     .command("doctor")
-    .description(
-      "check everything an import needs, from here; the exit status is that of the first trouble",
-    );
+    .description("check everything an import needs, from here; the exit status is that of the first trouble");
   withHelp(
     withOutput(doctor)
       .option("--phone <name>", "this phone, by UDID or name: it has to be ready", someText("--phone"))
       .addOption(
-        new Option("--from <place>", "check another place instead of this terminal, by its last run there").choices([
-          ...STARTED_FROM,
-        ]),
+        new Option(
+          "--from <place>",
+          "check another place instead of this terminal, by its last run there",
+        ).choices([...STARTED_FROM]),
       )
       .option("--open", "open the System Settings page that fixes the first trouble (macOS)"),
     [

@@ -29,7 +29,10 @@ export function addPlan(program: Command, action: Action): void {
       )
       .optionsGroup(GROUPS.output)
       .option("--list", "list what is new, and why the rest is not imported")
-      .option("--audit", "list what is on this phone and not in this library; reads bytes where a length fits")
+      .option(
+        "--audit",
+        "list what is on this phone and not in this library; reads bytes where a length fits",
+      )
       .optionsGroup(GROUPS.unattended)
       .option("--no-input", "never ask"),
     [
@@ -58,10 +61,7 @@ export function addImport(program: Command, action: Action): void {
       .option("--dry-run", "the same as rollcall plan")
       .optionsGroup(GROUPS.library)
       .option("--keep-albums", 'keep the "Last Import" of the previous run, under its date')
-      .option(
-        "--restart-photos",
-        "allow Rollcall to restart a slow Photos that you opened yourself",
-      ),
+      .option("--restart-photos", "allow Rollcall to restart a slow Photos that you opened yourself"),
     [
       "rollcall import",
       "rollcall import --since 2026-11-01 --keep-albums",

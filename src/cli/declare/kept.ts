@@ -7,9 +7,7 @@ import { withHelp } from "./with-help.js";
 
 export function addReceipts(program: Command, action: Action): void {
   const load = () => import("../commands/receipts/run.js");
-  const receipts = program
-    .command("receipts")
-    .description("list the stored receipts; show, open, prune");
+  const receipts = program.command("receipts").description("list the stored receipts; show, open, prune");
   withHelp(
     withPager(withOutput(receipts))
       .option("--phone <name>", "only of this phone, by UDID or name", someText("--phone"))
