@@ -1,13 +1,13 @@
 import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
 import { findAlbumConfirmed } from "./find-album-confirmed.js";
 import type { JournalAlbum } from "./journal-album.js";
-import { type AlbumParts, makeAlbum } from "./make-album.js";
+import { type AlbumDeps, makeAlbum } from "./make-album.js";
 import { retryUntilVisible } from "./retry-until-visible.js";
 
 /** What a person sees. */
 export const EXTRA_COPIES = "Rollcall: extra copies";
 
-export interface ExtraCopiesOptions extends AlbumParts {
+export interface ExtraCopiesOptions extends AlbumDeps {
   /** Pins the library: nothing is made where it is not. */
   readonly journal: Pick<JournalAlbum, "requireThere">;
 }

@@ -6,21 +6,21 @@ import type { PhotosItem } from "../photos/photos-item.js";
 import type { SupervisedPhotos } from "../session/photos-supervisor.js";
 import { deleteAlbumConfirmed } from "./delete-album-confirmed.js";
 import { confirmAbsent, findAlbumConfirmed } from "./find-album-confirmed.js";
-import { type AlbumParts, makeAlbum } from "./make-album.js";
+import { type AlbumDeps, makeAlbum } from "./make-album.js";
 
 /**
  * The journal album in Photos. Made when the first batch needs it, emptied into "Last Import" and deleted
  * every few hundred items (photos stay), made anew for the next: so no read grows with the run.
  */
 export class JournalAlbum implements Journal {
-  readonly #parts: AlbumParts;
+  readonly #parts: AlbumDeps;
   readonly #session: SupervisedPhotos;
   readonly #ledger: PhoneLedger;
   readonly #runId: string;
   readonly #clock: Clock;
   #albumId: string | null;
 
-  constructor(parts: AlbumParts) {
+  constructor(parts: AlbumDeps) {
     this.#parts = parts;
     this.#clock = parts.clock;
     this.#session = parts.session;

@@ -4,7 +4,7 @@ import { keptAlbumTitle, LAST_IMPORT } from "./album-title.js";
 import { deleteAlbumConfirmed } from "./delete-album-confirmed.js";
 import { findAlbumConfirmed } from "./find-album-confirmed.js";
 import type { JournalAlbum } from "./journal-album.js";
-import { type AlbumParts, makeAlbum } from "./make-album.js";
+import { type AlbumDeps, makeAlbum } from "./make-album.js";
 import { retryUntilVisible } from "./retry-until-visible.js";
 
 /** So many ids fit one event comfortably; a public tool uses the same number. */
@@ -13,7 +13,7 @@ const MOST_TRIES = 4;
 /** -1728, Apple's errAENoSuchObject. */
 const NO_SUCH_OBJECT = -1728;
 
-export interface LastImportOptions extends AlbumParts {
+export interface LastImportOptions extends AlbumDeps {
   /** Pins the library: nothing is made where it is not. */
   readonly journal: Pick<JournalAlbum, "requireThere">;
   /** Keep the album of the run before, under a dated name. */

@@ -10,7 +10,7 @@ import { confirmAbsent } from "./find-album-confirmed.js";
 const MOST_TRIES = 3;
 
 /** What albums of ours are made and filled with. */
-export interface AlbumParts {
+export interface AlbumDeps {
   readonly session: SupervisedPhotos;
   readonly ledger: PhoneLedger;
   readonly runId: string;
@@ -24,7 +24,7 @@ export interface AlbumParts {
  */
 export async function makeAlbum(
   which: OurAlbumKind,
-  { session, ledger, runId, clock }: AlbumParts,
+  { session, ledger, runId, clock }: AlbumDeps,
   signal?: AbortSignal,
 ): Promise<PhotosAlbum> {
   const find = async (name: string) => (await session.ask.findAlbums(name, signal))[0] ?? null;

@@ -2,7 +2,7 @@ import type { HowToStart } from "../integrations/how-to-start.js";
 import { STARTED_FROM } from "../integrations/started-from.js";
 import { twoDigits } from "../text/two-digits.js";
 import { type Check, NOT_HERE } from "./check.js";
-import type { ExamineParts, RunsElsewhere } from "./examine-parts.js";
+import type { ExamineDeps, RunsElsewhere } from "./examine-parts.js";
 import { type Blocks, type Finding, note, ok, trouble } from "./finding.js";
 import type { LastRun } from "./last-run.js";
 import { PLACES } from "./launch-contexts.js";
@@ -152,7 +152,7 @@ export const checkStartedBy: Check = {
 type Paths = Pick<HowToStart, "node" | "program">;
 
 /** What the file of the place says today; null where there is none that can be read: a shortcut cannot. */
-function installedStart({ from, setUps }: ExamineParts): Paths | null {
+function installedStart({ from, setUps }: ExamineDeps): Paths | null {
   if (setUps === null) return null;
   if (from === "agent") return setUps.agent.file()?.start ?? null;
   if (from === "automator") return setUps.quickAction.file()?.start ?? null;

@@ -1,5 +1,5 @@
 import { RollcallError } from "../errors.js";
-import type { ExamineParts } from "./examine-parts.js";
+import type { ExamineDeps } from "./examine-parts.js";
 import { type Blocks, type Finding, note } from "./finding.js";
 
 /** One question about this computer, and the way to its answer. */
@@ -16,7 +16,7 @@ export interface Check {
    * At least one finding; several where there are several phones.
    * @throws anything: that becomes a finding, and the next check goes on
    */
-  look(parts: ExamineParts, signal: AbortSignal): Promise<readonly Finding[]>;
+  look(parts: ExamineDeps, signal: AbortSignal): Promise<readonly Finding[]>;
 }
 
 /** Where only macOS has an answer, and this is another system. */

@@ -13,7 +13,7 @@ import type { LastRun } from "./last-run.js";
  * All that the checks ask. None of it starts Photos, shows anybody a question, or writes anything.
  * What is missing on this computer is told by a RollcallError, as everywhere.
  */
-export interface ExamineParts {
+export interface ExamineDeps {
   readonly mac: {
     /** `process.platform`: "darwin" is a Mac. */
     readonly platform: string;

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
 import { type Check, sentenceOf } from "./check.js";
-import type { ExamineParts } from "./examine-parts.js";
+import type { ExamineDeps } from "./examine-parts.js";
 import { type Finding, note, trouble } from "./finding.js";
 
 /** A finding, and what was asked. */
@@ -17,7 +17,7 @@ export interface Examined extends Finding {
  */
 export async function* examine(
   checks: readonly Check[],
-  parts: ExamineParts,
+  parts: ExamineDeps,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<Examined> {
   for (const check of checks) {
@@ -28,7 +28,7 @@ export async function* examine(
 
 async function answered(
   check: Check,
-  parts: ExamineParts,
+  parts: ExamineDeps,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {

@@ -42,7 +42,7 @@ export async function findImported(
   reply?: ImportReply,
 ): Promise<Lookup> {
   const { journal, ledger, clock, runId } = options;
-  const candidates = [...items, ...unsettledItems(options, items)];
+  const candidates = [...items, ...unresolvedItems(options, items)];
   for (let looked = 1; ; looked += 1) {
     const isFresh = ({ id }: PhotosItem) => !ledger.isKnownPhotosId(id);
     let listed = await journal.contents({ withoutSizes: true });
@@ -122,7 +122,7 @@ function saysMore(
 }
 
 /** Items of this run that an event carried and that were not seen in Photos so far. */
-function unsettledItems({ ledger, runId }: LookupOptions, besides: readonly SentItem[]): SentItem[] {
+function unresolvedItems({ ledger, runId }: LookupOptions, besides: readonly SentItem[]): SentItem[] {
   const looked = new Set(besides.map(({ ledgerId }) => ledgerId));
   const wasSent = ({ state, files }: LedgerItem) =>
     state === "unknown" || files.some(({ reason }) => reason?.code === LEFT_OUT);

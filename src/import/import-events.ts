@@ -31,7 +31,7 @@ export class ImportEvents {
     const [only] = items;
     if (only === undefined || items.length > 1 || this.#staysPlain) return "plain";
     if (bytesOf(items) <= this.#pace.plainBytes) return "plain";
-    return this.#wasInVain(only) ? "plain" : "by-hand";
+    return this.#hadNoEffect(only) ? "plain" : "by-hand";
   }
 
   /**
@@ -45,7 +45,7 @@ export class ImportEvents {
   }
 
   /** It was answered that nothing came, or an earlier run got no answer. A kill in between proves nothing. */
-  #wasInVain({ ledgerId }: SentItem): boolean {
+  #hadNoEffect({ ledgerId }: SentItem): boolean {
     return this.#ledger.batches.batchesWith([ledgerId]).some(({ event, reply, runId }) => {
       if (event !== "by-hand") return false;
       return reply === null ? runId !== this.#runId : reply.count === 0;

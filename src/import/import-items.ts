@@ -37,7 +37,7 @@ export async function* importItems(
   options: ImportOptions,
 ): AsyncGenerator<{ readonly batch: readonly StagedItem[]; readonly outcomes: readonly ImportOutcome[] }> {
   const { limits, ledger, runId } = options;
-  const wear = new RestartPolicy();
+  const restartPolicy = new RestartPolicy();
   const deferred = new DeferredRetries();
   const earlier = ledger.batches.answeredLately(EARLIER_EVENTS);
   const pace = new ImportPace({ firstBytes: limits.firstBytes, earlier });
@@ -48,12 +48,12 @@ export async function* importItems(
       return Math.min(limits.bytes, pace.plainBytes);
     },
   };
-  const state = { wear, pace, events };
+  const state = { restartPolicy, pace, events };
   const beReady = async () => {
     if (options.signal?.aborted) throw stopped(options.signal);
-    if (!wear.hasTakenMany && !wear.isSlow) return;
-    if (await options.session.relaunch(wear.isSlow ? "slow" : "worn")) wear.startedAnew();
-    else wear.relaunchDeclined();
+    if (!restartPolicy.hasTakenMany && !restartPolicy.isSlow) return;
+    if (await options.session.relaunch(restartPolicy.isSlow ? "slow" : "worn")) restartPolicy.startedAnew();
+    else restartPolicy.relaunchDeclined();
   };
   for await (const batch of gatherBatches(staged, paced, options)) {
     await beReady();
@@ -131,7 +131,7 @@ async function send(
     event = options.events.choose(items),
   }: { readonly isLastTry?: boolean; readonly event?: ImportEventKind | undefined } = {},
 ): Promise<ImportOutcome[]> {
-  const { session, journal, ledger, runId, clock, wear } = options;
+  const { session, journal, ledger, runId, clock, restartPolicy } = options;
   const albumId = await journal.open();
   const itemsBefore = await session.ask.countItems();
   const running = await session.reopen();
@@ -196,12 +196,12 @@ async function send(
   }
   let next = await smaller(items, absent, refusal !== null, message);
   if (next.length === 0) {
-    const isRelaunched = refusal !== null && wear.isPossible && (await session.relaunch("worn"));
+    const isRelaunched = refusal !== null && restartPolicy.isPossible && (await session.relaunch("worn"));
     if (!isRelaunched) {
-      if (refusal?.mayHaveHappened === true) wear.foundBadFile();
+      if (refusal?.mayHaveHappened === true) restartPolicy.foundBadFile();
       return settle(absent.map((item) => recordRefused(item, message, options)));
     }
-    wear.startedAnew();
+    restartPolicy.startedAnew();
     next = [absent];
   }
   return tryAgain(next.map((part) => ({ items: part, isLastTry: false })));

@@ -36,7 +36,7 @@ export interface ImportOptions {
 
 /** How worn the running Photos is, how fast, and who waits for another try, goes along with every batch. */
 export interface SendOptions extends ImportOptions {
-  readonly wear: RestartPolicy;
+  readonly restartPolicy: RestartPolicy;
   readonly pace: ImportPace;
   readonly events: ImportEvents;
   /** Null when it is their turn. */

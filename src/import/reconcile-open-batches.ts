@@ -32,10 +32,10 @@ export async function reconcileOpenBatches(
   const outcomes: ImportOutcome[] = [];
   for (const batch of ledger.batches.openBatches(runId)) {
     const items = batch.itemIds.map((id) => sentItemOf(ledger.item(id)));
-    const isToSettle = items.some(({ ledgerId }) => ledger.item(ledgerId).state === "sent");
+    const needsReconciling = items.some(({ ledgerId }) => ledger.item(ledgerId).state === "sent");
     const until = new Date(batch.begunAt.getTime() + STARTS_WITHIN_MS);
     let isOver = batch.reply !== null || hasEnded(batch.sentTo, runningBefore, until);
-    if (!isOver && isToSettle) await waitUntilQuiet(await journal.open(), bytesOf(items), options);
+    if (!isOver && needsReconciling) await waitUntilQuiet(await journal.open(), bytesOf(items), options);
     let look = await pollUntilAccountedFor(items, batch.itemsBefore, options, batch.reply ?? undefined);
     outcomes.push(...look.outcomes);
     if (!isOver && look.absent.length > 0 && (await session.relaunch("unfinished"))) {

@@ -46,7 +46,7 @@ export async function sendAndLook(
   sending: Sending,
   options: SendOptions,
 ): Promise<Sent> {
-  const { session, ledger, clock, wear, pace } = options;
+  const { session, ledger, clock, restartPolicy, pace } = options;
   const { albumId, batchId, event, itemsBefore } = sending;
   const bytes = bytesOf(items);
   const timeoutMs = LEAST_TIMEOUT_MS + slowestMs(bytes);
@@ -83,7 +83,7 @@ export async function sendAndLook(
   const ms = clock.now().getTime() - sentAtMs;
   const look = await confirmed(await pollUntilAccountedFor(items, itemsBefore, options, reply));
   if (look.absent.length === 0) {
-    wear.took({ items: items.length, bytes, ms });
+    restartPolicy.took({ items: items.length, bytes, ms });
     pace.took({ bytes, ms });
   }
   return { refusal: null, look, isOver: true };
@@ -113,7 +113,7 @@ async function lookAfterSilence(
   options: SendOptions,
 ): Promise<Sent> {
   const { albumId, sentTo, bytes } = sending;
-  const { session, process, wear, clock } = options;
+  const { session, process, restartPolicy, clock } = options;
   const outcomes: ImportOutcome[] = [];
   const extra: ExtraItem[] = [];
   let left = items;
@@ -130,12 +130,12 @@ async function lookAfterSilence(
   if (isDeaf && !(await session.relaunch("silent")) && !(await answers(session, albumId))) throw refusal;
   const first = await lookOnce();
   if (first.absent.length === 0) return { refusal, look: first, isOver: true };
-  if (outcomes.length > 0) wear.sawProgress();
-  if (wear.isHopeless) throw refusal;
+  if (outcomes.length > 0) restartPolicy.sawProgress();
+  if (restartPolicy.isHopeless) throw refusal;
   const isOver =
     hasEnded(sentTo, await process.running(), gaveUpAt) || (await session.relaunch("unfinished"));
   if (!isOver) return { refusal, look: first, isOver };
-  wear.startedAnew();
+  restartPolicy.startedAnew();
   await session.reopen();
   const seen = await pollUntilAccountedFor(items, sending.itemsBefore, options);
   const last = await confirmByBytes(seen, sending, options);

@@ -1,6 +1,6 @@
 import { isAppInstalled } from "./app/app-bundle.js";
 import { readNoticeSeen } from "./app/notice-seen.js";
-import { type RunInAppParts, showInApp } from "./app/run-in-app.js";
+import { type RunInAppDeps, showInApp } from "./app/run-in-app.js";
 import { succeeded } from "./run-program.js";
 
 const NOTIFYING_MS = 10_000;
@@ -29,7 +29,7 @@ const WINDOW_SCRIPT = `function run(argv) {
  * @returns whether the app or osascript took it; not whether anybody saw it
  * @throws RollcallError STOPPED
  */
-export async function notify(parts: RunInAppParts, title: string, body: string): Promise<boolean> {
+export async function notify(parts: RunInAppDeps, title: string, body: string): Promise<boolean> {
   const { run, folders, signal } = parts;
   const notice = cut(title, body);
   const isUnseen = readNoticeSeen(folders)?.isSeen === false;
@@ -43,7 +43,7 @@ export async function notify(parts: RunInAppParts, title: string, body: string):
  * notifications of Rollcall.app are seen and the app took this one. The window closes by itself after ten minutes.
  * @throws RollcallError STOPPED
  */
-export async function notifyFailure(parts: RunInAppParts, title: string, body: string): Promise<void> {
+export async function notifyFailure(parts: RunInAppDeps, title: string, body: string): Promise<void> {
   const { run, folders, signal } = parts;
   if (readNoticeSeen(folders)?.isSeen === true && (await showInApp(cut(title, body), parts))) return;
   const notice = cut(title, body);

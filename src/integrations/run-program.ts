@@ -28,7 +28,7 @@ export type RunProgram = (
   options?: RunProgramOptions,
 ) => Promise<ProgramEnd>;
 
-export interface ProgramRunnerParts {
+export interface ProgramRunnerDeps {
   readonly programs: MacProgramPaths;
   /** Measures deadlines. */
   readonly clock?: Clock;
@@ -39,7 +39,7 @@ const LARGEST_OUTPUT_BYTES = 1 << 20;
 const LONGEST_STDERR = 300;
 
 /** Every command that a set-up gives to macOS goes through here. */
-export function programRunner({ programs, clock = systemClock }: ProgramRunnerParts): RunProgram {
+export function programRunner({ programs, clock = systemClock }: ProgramRunnerDeps): RunProgram {
   return async (program, args, { deadlineMs = USUAL_DEADLINE_MS, signal } = {}) => {
     if (signal?.aborted) throw stopped(signal);
     const { execa } = await import("execa");

@@ -33,7 +33,7 @@ const BETWEEN_PROBES_MS = 1_000;
 const NO_ENVELOPE = "no envelope";
 const MOST_WITHOUT_ENVELOPE = 3;
 
-export interface JxaPhotosLibraryParts {
+export interface JxaPhotosLibraryDeps {
   readonly runScript: RunScript;
   readonly photosProcess: PhotosProcess;
   readonly clock?: Clock;
@@ -53,7 +53,7 @@ export class JxaPhotosLibrary implements PhotosLibrary {
     photosProcess,
     clock = systemClock,
     readyTimeoutMs = 120_000,
-  }: JxaPhotosLibraryParts) {
+  }: JxaPhotosLibraryDeps) {
     this.#runScript = runScript;
     this.#photosProcess = photosProcess;
     this.#clock = clock;

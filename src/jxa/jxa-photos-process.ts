@@ -21,7 +21,7 @@ export interface MacPrograms {
   readonly lsof: string;
 }
 
-export interface JxaPhotosProcessParts {
+export interface JxaPhotosProcessDeps {
   readonly runScript: RunScript;
   /** Finds the true path of a library without touching it. */
   readonly access: Pick<LibraryAccess, "locate">;
@@ -46,7 +46,7 @@ export class JxaPhotosProcess implements PhotosProcess {
     access,
     macPrograms = systemPrograms(),
     configuredLibrary,
-  }: JxaPhotosProcessParts) {
+  }: JxaPhotosProcessDeps) {
     this.#runScript = runScript;
     this.#access = access;
     this.#macPrograms = macPrograms;

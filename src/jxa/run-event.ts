@@ -15,7 +15,7 @@ import { prepareInput } from "./script-input.js";
 import { programWithInput } from "./script-text.js";
 import { killGroup, withDeadline } from "./with-deadline.js";
 
-export interface RunEventParts {
+export interface RunEventDeps {
   /** The osascript to use, on any platform; absent: the system's own, and only on macOS. */
   readonly osascript?: string | undefined;
   /** Measures deadlines. */
@@ -28,7 +28,7 @@ export interface RunEventParts {
  * The child has a process group of its own. So a Ctrl-C on the terminal does not reach it: whether to
  * give up waiting for an import is decided here, through the signal, and not by the terminal.
  */
-export function runEventWith({ osascript, clock = systemClock }: RunEventParts = {}): RunScript {
+export function runEventWith({ osascript, clock = systemClock }: RunEventDeps = {}): RunScript {
   return async (script, input, options) => {
     if (osascript === undefined && process.platform !== "darwin") throw notMacos();
     if (options.signal?.aborted) throw stopped(options.signal);

@@ -29,7 +29,7 @@ export type ShortAnswer =
   | { readonly kind: "not-macos" }
   | { readonly kind: "absent" };
 
-export interface ShortQuestionParts {
+export interface ShortQuestionDeps {
   readonly clock?: Clock;
   /** The module the child runs; absent: short-question-child.js beside this file. */
   readonly childFile?: string;
@@ -43,7 +43,7 @@ export interface ShortQuestionParts {
 export function shortQuestionWith({
   clock = systemClock,
   childFile = fileURLToPath(new URL("./short-question-child.js", import.meta.url)),
-}: ShortQuestionParts = {}): RunScript {
+}: ShortQuestionDeps = {}): RunScript {
   return async (script, input, options) => {
     if (options.signal?.aborted) throw stopped(options.signal);
     await using prepared = await prepareInput(input);

@@ -38,7 +38,7 @@ export async function* watchPhones(
   const ending = new AbortController();
   let known: ReadonlyMap<string, SeenPhone> | null = null;
   let isServiceThere = true;
-  let looksInVain = 0;
+  let failedLooks = 0;
   let hasSlept = false;
   let awakeMs = clock.now().getTime();
   const beAwake = () => {
@@ -58,20 +58,20 @@ export async function* watchPhones(
         const now = bySerial(looked);
         const told = [...changes(known, now, hasSlept)];
         hasSlept = false;
-        if (told.length > 0) looksInVain = 0;
+        if (told.length > 0) failedLooks = 0;
         known = now;
         yield* told;
       }
       const isAnyWaiting =
         !isServiceThere || [...(known?.values() ?? [])].some((one) => one.state !== "ready");
-      looksInVain += 1;
-      const whileWaitingMs = looksInVain > PATIENT_LOOKS ? LATER_BETWEEN_LOOKS_MS : BETWEEN_LOOKS_MS;
+      failedLooks += 1;
+      const whileWaitingMs = failedLooks > PATIENT_LOOKS ? LATER_BETWEEN_LOOKS_MS : BETWEEN_LOOKS_MS;
       const betweenMs = isAnyWaiting ? whileWaitingMs : IDLE_MS;
       do {
         beAwake();
         const hasRung = await waitFor(changed, betweenMs, { signal, beAwake, hasSlept: () => hasSlept });
         if (!hasRung && !hasSlept) continue;
-        looksInVain = 0;
+        failedLooks = 0;
         await changed.debounce(QUIET_MS, LONGEST_UNREST_MS, signal);
         break;
       } while (!isAnyWaiting);

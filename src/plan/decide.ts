@@ -50,9 +50,9 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     const ledgerMatch = compareWithLedger(item, ledger, onPhone);
     const isOne = ledgerMatch.kind === "known" || ledgerMatch.kind === "marked";
     if (!isOne && isKnownApart(item, ledger)) return halvesApart(item).flatMap(decideOne);
-    return [decideFamiliar(item, ledgerMatch)];
+    return [decideKnown(item, ledgerMatch)];
   };
-  const decideFamiliar = (item: MediaItem, ledgerMatch: LedgerMatch): Decision => {
+  const decideKnown = (item: MediaItem, ledgerMatch: LedgerMatch): Decision => {
     const newEdits = "newEdits" in ledgerMatch ? ledgerMatch.newEdits : NO_EDITS;
     const wantsEdits = options.edits && newEdits.length > 0;
     if (ledgerMatch.kind === "known" && !wantsEdits) {
@@ -71,7 +71,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     return {
       action: "import",
       item,
-      because: wantsEdits ? "edited-since" : becauseOf(item, ledgerMatch, ledger),
+      because: wantsEdits ? "edited-since" : causeOf(item, ledgerMatch, ledger),
     };
   };
 
@@ -104,7 +104,7 @@ function isGivenUp({ state, attempts }: KnownItem): boolean {
   return state === "failed" && attempts >= MOST_ATTEMPTS;
 }
 
-function becauseOf(item: MediaItem, ledgerMatch: LedgerMatch, ledger: LedgerMemory): ImportCause {
+function causeOf(item: MediaItem, ledgerMatch: LedgerMatch, ledger: LedgerMemory): ImportCause {
   if (ledgerMatch.kind === "begun") return ledgerMatch.entry.state === "failed" ? "failed" : "begun";
   if (ledgerMatch.kind !== "new") return "again";
   if (ledgerMatch.isChanged) return "changed";

@@ -86,7 +86,7 @@ export interface CheckedInLibrary {
  * @returns today's answers by path, of those whose every byte is in the library; of others nothing is said
  * @throws RollcallError LIBRARY_UNREADABLE, STOPPED
  */
-export async function findUnsettled(
+export async function findUnresolved(
   items: readonly HashedItem[],
   { library, ledger, now, signal }: Parameters<typeof checkInLibrary>[1],
 ): Promise<Map<string, Answer>> {

@@ -14,13 +14,13 @@ import { ReadAhead } from "../transfer/read-ahead.js";
 import { removeEmptyRunFolder } from "../transfer/staging-folder.js";
 import { transferItems } from "../transfer/transfer-items.js";
 import { explainWriteError } from "../transfer/write-errors.js";
-import { editedBatches, tellExtraCopies } from "./edited-photos.js";
+import { editedBatches, reportExtraCopies } from "./edited-photos.js";
 import { flushJournal, type JournalOutcome, mergeOutcomes } from "./flush-journal.js";
 import { LibraryDuplicates } from "./library-duplicates.js";
 import { openLibraryPackage, proveRun } from "./prove-run.js";
 import { libraryBytes, resolveLeftOver } from "./resolve-unknown.js";
 import { bytesInStaging } from "./room-for-import.js";
-import { type RunContext, runContext, type SessionParts } from "./run-context.js";
+import { type RunContext, runContext, type SessionDeps } from "./run-context.js";
 import type { ImportRequest } from "./run-parts.js";
 import { StagedForImport } from "./staged-for-import.js";
 import { nameLibrary } from "./which-library.js";
@@ -54,7 +54,7 @@ export async function copyAndImport(
   plan: Plan,
   run: LedgerRun,
   ledger: PhoneLedger,
-  parts: SessionParts,
+  parts: SessionDeps,
   request: ImportRequest,
 ): Promise<CopiedAndImported> {
   const { session, clock, report, signal, phone, stagingFolder } = parts;
@@ -136,7 +136,7 @@ export async function copyAndImport(
   }
   await journal.flush();
   await edited.lookBack();
-  tellExtraCopies(ledger.extraCopies.ofRun(run.id), report);
+  reportExtraCopies(ledger.extraCopies.ofRun(run.id), report);
   const liftedBy = await proof.finish();
   // Also what turned out to be known only once it was copied; what this run imported is proved by itself.
   await known.recall(ledgerIdsOf(plan, staged.imported), run.id);

@@ -52,7 +52,7 @@ export async function editedBatches(
 }
 
 /** A person has to know, because no script can delete them. */
-export function tellExtraCopies(copies: readonly ExtraCopy[], report: Report): void {
+export function reportExtraCopies(copies: readonly ExtraCopy[], report: Report): void {
   if (copies.length === 0) return;
   const what = copies.length === 1 ? "1 extra copy" : `${copies.length} extra copies`;
   const album = copies.find((copy) => copy.album !== null)?.album?.name;

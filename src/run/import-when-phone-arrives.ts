@@ -38,7 +38,7 @@ export type WatchEvent =
       readonly isFirst: boolean;
     };
 
-export interface WatchParts {
+export interface WatchDeps {
   /** It must not ask a phone for its trust: nobody may be there. */
   readonly finder: PhoneFinder;
   readonly clock: Clock;
@@ -95,7 +95,7 @@ function dueIn(waitMs: number, nowMs: number): Due {
  * @param minIntervalMs between the end of one good import of a phone and the beginning of its next
  * @throws RollcallError STOPPED when the signal aborts; whatever else looking for phones throws
  */
-export async function importWhenPhoneArrives(parts: WatchParts, minIntervalMs: number): Promise<never> {
+export async function importWhenPhoneArrives(parts: WatchDeps, minIntervalMs: number): Promise<never> {
   const { clock, signal } = parts;
   const bell = new AutoResetEvent(clock);
   const arrivals = new Map<string, Arrival>();
@@ -136,7 +136,7 @@ function isAwaited(arrival: Arrival): arrival is Arrival & { due: Due } {
 
 /** Keeps the arrivals in step with the cable. */
 async function follow(
-  { finder, clock, report }: WatchParts,
+  { finder, clock, report }: WatchDeps,
   arrivals: Map<string, Arrival>,
   onChange: () => void,
   signal: AbortSignal,
@@ -167,7 +167,7 @@ async function serve(
     doneMs,
     minIntervalMs,
   }: {
-    readonly parts: WatchParts;
+    readonly parts: WatchDeps;
     readonly arrivals: ReadonlyMap<string, Arrival>;
     readonly doneMs: Map<string, number>;
     readonly minIntervalMs: number;
@@ -218,10 +218,7 @@ function retryAfterMs(code: string, attempts: number): number | null {
 }
 
 /** A memory that cannot be read approves nobody, and does not end the watch. */
-async function approvalOf(
-  { udid }: KnownPhone,
-  { isApproved }: WatchParts,
-): Promise<boolean | RollcallError> {
+async function approvalOf({ udid }: KnownPhone, { isApproved }: WatchDeps): Promise<boolean | RollcallError> {
   try {
     return await isApproved(udid);
   } catch (error) {

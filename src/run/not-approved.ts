@@ -19,7 +19,7 @@ export function requireKnownKey(deps: KeyDeps): void {
 }
 
 /** A person decides; that the device did not prove what it says of itself, they are told. */
-export function tellOtherKey(deps: KeyDeps & Pick<RunParts, "report">): void {
+export function reportOtherKey(deps: KeyDeps & Pick<RunParts, "report">): void {
   if (hasKnownKey(deps)) return;
   const message = `What calls itself ${deps.phone.identity.name || "an iPhone"} has another key than this computer's record of trust, so it may be another device under the same number. If it is not yours, unplug it.`;
   deps.report({ type: "notice", code: "OTHER_KEY", message });

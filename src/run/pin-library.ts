@@ -3,9 +3,9 @@ import { RollcallError, stopped } from "../errors.js";
 import type { Destination, LibraryTraces } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { libraryNow, otherLibraryOpen } from "./photos-destination.js";
-import type { SessionParts } from "./run-context.js";
+import type { SessionDeps } from "./run-context.js";
 import type { ImportRequest } from "./run-parts.js";
-import { settleReplaced, settleWhich, tellMoved } from "./which-library.js";
+import { reportMoved, resolveReplaced, resolveWhich } from "./which-library.js";
 
 /** One event each. */
 const MOST_TO_ASK = 5;
@@ -23,14 +23,14 @@ const MOST_TO_ASK_THROUGHOUT = 60;
 export async function pinLibrary(
   asked: Destination,
   before: PhoneLedger,
-  parts: SessionParts,
+  parts: SessionDeps,
   request: ImportRequest,
 ): Promise<Destination> {
   const { ledgerDatabase } = parts;
   const library = await libraryNow(parts, request);
   if (library !== null && library === asked.key && request.libraryPath !== undefined)
     await requireShownByPhotos(library, parts);
-  if (library !== null && (await settleOpened(library, before, parts)))
+  if (library !== null && (await resolveOpened(library, before, parts)))
     return { kind: "photos", key: library };
   if (library === asked.key) return asked;
   const { albums } = before;
@@ -60,7 +60,7 @@ export async function pinLibrary(
  * package lists of what was imported into it has to be in Photos, or Photos has another one open.
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED, STOPPED
  */
-async function requireShownByPhotos(key: string, parts: SessionParts): Promise<void> {
+async function requireShownByPhotos(key: string, parts: SessionDeps): Promise<void> {
   const { ledgerDatabase, originals, process, signal } = parts;
   if (ledgerDatabase.countIn(key) === 0 || (await process.openLibrary(signal)) !== null) return;
   const libraryPackage = await originals.open(key, signal);
@@ -79,14 +79,14 @@ async function requireShownByPhotos(key: string, parts: SessionParts): Promise<v
  * Whether the library that is open is the one that the ledger has at its path, or at another one.
  * @returns true where it is the one that the plan was made for, which lies elsewhere by now
  */
-async function settleOpened(key: string, before: PhoneLedger, parts: SessionParts): Promise<boolean> {
+async function resolveOpened(key: string, before: PhoneLedger, parts: SessionDeps): Promise<boolean> {
   const { ledgerDatabase, originals, signal } = parts;
   const libraryPackage = await originals.open(key, signal);
-  if (!("code" in libraryPackage)) await settleWhich(key, libraryPackage, parts);
+  if (!("code" in libraryPackage)) await resolveWhich(key, libraryPackage, parts);
   const isKnownById = !("code" in libraryPackage) && ledgerDatabase.libraries.at(key)?.libraryId != null;
   if (ledgerDatabase.countIn(key) > 0) {
-    if (!isKnownById) await settleReplacedByEvents(key, parts);
-  } else if ("code" in libraryPackage) await settleMovedByEvents(key, parts);
+    if (!isKnownById) await resolveReplacedByEvents(key, parts);
+  } else if ("code" in libraryPackage) await resolveMovedByEvents(key, parts);
   return (
     before.destinationKey !== key && ledgerDatabase.libraries.at(key)?.destination === before.destination
   );
@@ -97,7 +97,7 @@ async function settleOpened(key: string, before: PhoneLedger, parts: SessionPart
  * library, since a person may have deleted all of it, and a repair may have given new ids. One that is far smaller than
  * what was imported, without an album by the title of ours, is taken for another.
  */
-async function settleReplacedByEvents(key: string, parts: SessionParts): Promise<void> {
+async function resolveReplacedByEvents(key: string, parts: SessionDeps): Promise<void> {
   const { albumIds, photosIds } = parts.ledgerDatabase.tracesIn(key, MOST_TO_ASK);
   if (await holdsOneOf(albumIds, photosIds, parts)) return;
   // A person may have deleted the newest ones.
@@ -106,7 +106,7 @@ async function settleReplacedByEvents(key: string, parts: SessionParts): Promise
   const items = await parts.session.askOnce.countItems(parts.signal);
   if (items * 2 < parts.ledgerDatabase.countIn(key) && !(await hasAlbumOfOurs(key, parts))) {
     const seen = `nothing of what was imported into ${key} is in it, and it holds ${items} photos`;
-    settleReplaced(key, null, seen, parts);
+    resolveReplaced(key, null, seen, parts);
     return;
   }
   const message = `nothing of what was imported into ${key} is in it any more. Where it is to come again: rollcall verify, then rollcall import --retry`;
@@ -116,7 +116,7 @@ async function settleReplacedByEvents(key: string, parts: SessionParts): Promise
 /** One under a title of ours, whatever its id is. */
 async function hasAlbumOfOurs(
   key: string,
-  { ledgerDatabase, session, signal }: SessionParts,
+  { ledgerDatabase, session, signal }: SessionDeps,
 ): Promise<boolean> {
   for (const title of ledgerDatabase.albumTitlesIn(key, MOST_TO_ASK))
     if ((await session.askOnce.findAlbums(title, signal)).length > 0) return true;
@@ -124,7 +124,7 @@ async function hasAlbumOfOurs(
 }
 
 /** The same: the newest that was imported into a library that is not at its path any more is in this one. */
-async function settleMovedByEvents(key: string, parts: SessionParts): Promise<void> {
+async function resolveMovedByEvents(key: string, parts: SessionDeps): Promise<void> {
   const { ledgerDatabase, libraryAccess, session, clock, signal } = parts;
   for (const other of ledgerDatabase.otherPhotosKeys(key).slice(0, MOST_TO_ASK)) {
     const known = ledgerDatabase.libraries.at(other);
@@ -135,7 +135,7 @@ async function settleMovedByEvents(key: string, parts: SessionParts): Promise<vo
     const found = await session.askOnce.describeItems(photosIds, signal);
     if (!found.has(photosIds[0]!)) continue; // an older copy of it, without what came in last
     ledgerDatabase.libraries.move(known, key, clock.now());
-    tellMoved(other, key, parts);
+    reportMoved(other, key, parts);
     return;
   }
 }
@@ -146,7 +146,7 @@ async function settleMovedByEvents(key: string, parts: SessionParts): Promise<vo
  * come a second time.
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
  */
-async function requireNoOther(askedKey: string, parts: SessionParts): Promise<void> {
+async function requireNoOther(askedKey: string, parts: SessionDeps): Promise<void> {
   const { ledgerDatabase } = parts;
   const isIn = ({ albumIds, photosIds }: LibraryTraces) => holdsOneOf(albumIds, photosIds, parts);
   const own = ledgerDatabase.tracesIn(askedKey, MOST_TO_ASK);
@@ -169,7 +169,7 @@ async function requireNoOther(askedKey: string, parts: SessionParts): Promise<vo
 async function holdsOneOf(
   albumIds: readonly string[],
   photosIds: readonly string[],
-  { session, clock, signal }: Pick<SessionParts, "session" | "clock" | "signal">,
+  { session, clock, signal }: Pick<SessionDeps, "session" | "clock" | "signal">,
 ): Promise<boolean> {
   if (albumIds.length + photosIds.length === 0) return false;
   const look = async () => {

@@ -11,7 +11,7 @@ import { requireFolder } from "../plan/require-folder.js";
 import type { Selection } from "../plan/selection.js";
 import { type LookForICloud, lookForICloud } from "./look-for-icloud.js";
 import { narrowByPicking } from "./narrow-by-picking.js";
-import { tellOtherKey } from "./not-approved.js";
+import { reportOtherKey } from "./not-approved.js";
 import { withRenderingsApart } from "./renderings-apart.js";
 import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
 import { knownDestination } from "./which-library.js";
@@ -51,7 +51,7 @@ export async function readWholeCatalogue(
   if (withoutPhoneLibrary) requireAlbum(selection, null);
   const { phone, report, signal, workFolder } = parts;
   report({ type: "phone", phone: phone.identity, cableBitsPerSecond: parts.cableBitsPerSecond ?? null });
-  tellOtherKey(parts);
+  reportOtherKey(parts);
   const isOptional = options.isOptional === true && !needsPhoneLibrary(selection);
   const phoneLibrary = withoutPhoneLibrary
     ? null

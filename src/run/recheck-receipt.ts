@@ -18,7 +18,7 @@ import { safeRelativePath } from "../transfer/safe-file-name.js";
 import {
   type CheckedItem,
   checkInLibrary,
-  findUnsettled,
+  findUnresolved,
   type HashedItem,
   reasonToday,
 } from "./check-in-library.js";
@@ -26,7 +26,7 @@ import { EvidenceCounter } from "./receipt-evidence.js";
 
 const ANSWERS_A_COMMIT = 200;
 
-export interface RecheckParts {
+export interface RecheckDeps {
   /** Asked by script about what the package says nothing of; or why it cannot be asked, which is thrown then. */
   readonly photos: PhotosLibrary | RollcallError;
   readonly clock: Clock;
@@ -63,7 +63,7 @@ export interface Recheck {
  */
 export async function recheckReceipt(
   receipt: Receipt,
-  parts: RecheckParts,
+  parts: RecheckDeps,
   choice: RecheckChoice = {},
 ): Promise<Recheck> {
   const { destination } = receipt;
@@ -142,7 +142,7 @@ function choose(items: readonly Answer[][], { since, share }: RecheckChoice): re
 async function checkInPhotos(
   receipt: Receipt,
   items: readonly Answer[][],
-  parts: RecheckParts,
+  parts: RecheckDeps,
 ): Promise<CheckInPhotos> {
   const { library, ledger, clock, signal } = parts;
   const named = receipt.destination.kind === "photos" ? receipt.destination.library : null;
@@ -157,7 +157,7 @@ async function checkInPhotos(
       unread = checked.unread;
       for (const [path, answer] of checked.today) found.set(path, answer);
       const unsettled = items.filter((files) => !hasId(files)) as readonly HashedItem[];
-      for (const [path, answer] of await findUnsettled(unsettled, sources)) found.set(path, answer);
+      for (const [path, answer] of await findUnresolved(unsettled, sources)) found.set(path, answer);
     } catch (error) {
       if (!isLibraryTrouble(error)) throw error;
       unread = { message: error.message, remedy: error.remedy };
@@ -209,7 +209,7 @@ function record(checked: readonly CheckedAgain[], ledger: PhoneLedger | null): v
   );
 }
 
-async function checkCopy(answer: Answer, folder: string, { clock, ledger }: RecheckParts): Promise<Answer> {
+async function checkCopy(answer: Answer, folder: string, { clock, ledger }: RecheckDeps): Promise<Answer> {
   const path = ledger?.copyOf(answer.path)?.copyPath ?? join(folder, safeRelativePath(answer.path));
   const checkedAt = clock.now().toISOString();
   const remedy = "If the phone still has it, rollcall copy copies it again.";
@@ -251,7 +251,7 @@ async function checkCopy(answer: Answer, folder: string, { clock, ledger }: Rech
 async function listedInPhotos(
   receipt: Receipt,
   subject: readonly Answer[],
-  { photos, ledger, signal }: RecheckParts,
+  { photos, ledger, signal }: RecheckDeps,
 ): Promise<Map<string, PhotosItem>> {
   const listed = new Map<string, PhotosItem>();
   if (subject.length === 0) return listed;

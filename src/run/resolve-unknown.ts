@@ -30,7 +30,7 @@ export async function libraryBytes(
   return new BytesInLibrary({ library, albumIds, isWanted, clock, signal });
 }
 
-type FindParts = ResolveDeps & Pick<ImportParts, "process" | "report">;
+type FindDeps = ResolveDeps & Pick<ImportParts, "process" | "report">;
 
 /**
  * Items of earlier runs of which nobody knew whether Photos has them, by their bytes, where the library may be read:
@@ -38,7 +38,7 @@ type FindParts = ResolveDeps & Pick<ImportParts, "process" | "report">;
  * sent to has ended. What has an id in Photos, and had no row in the library's database yet, is looked for under that
  * id, and never sent again here. Sends no event and starts nothing.
  */
-export async function resolveUnknown(ledger: PhoneLedger, parts: FindParts): Promise<void> {
+export async function resolveUnknown(ledger: PhoneLedger, parts: FindDeps): Promise<void> {
   await resolveLate(ledger, parts);
   const unknown = ledger.unknownItems();
   if (unknown.length === 0) return;
@@ -57,7 +57,7 @@ export async function resolveUnknown(ledger: PhoneLedger, parts: FindParts): Pro
  * The same at the end of a run, of everything that it handed to Photos and that no script shows: it may hide them (of a
  * burst all frames but one), or have said nothing of them. What is not found keeps its answer, and is not sent again.
  */
-export async function resolveLeftOver(runId: string, ledger: PhoneLedger, parts: FindParts): Promise<void> {
+export async function resolveLeftOver(runId: string, ledger: PhoneLedger, parts: FindDeps): Promise<void> {
   const wasSent = ({ state, files }: LedgerItem) =>
     state === "unknown" || files.some(({ reason }) => reason?.code === LEFT_OUT);
   const left = ledger.itemsOfRun(runId, "unknown", "failed").filter(wasSent);
@@ -66,7 +66,7 @@ export async function resolveLeftOver(runId: string, ledger: PhoneLedger, parts:
 
 async function resolveLate(
   ledger: PhoneLedger,
-  { originals, clock, signal, report }: FindParts,
+  { originals, clock, signal, report }: FindDeps,
 ): Promise<void> {
   const late = ledger.importedItemsUnknown(LATE_CODES);
   if (late.length === 0) return;
@@ -80,7 +80,7 @@ async function resolveLate(
   tellFound(found, report);
 }
 
-function tellFound(foundItems: number, report: FindParts["report"]): void {
+function tellFound(foundItems: number, report: FindDeps["report"]): void {
   if (foundItems === 0) return;
   const photos = foundItems === 1 ? "1 photo" : `${foundItems} photos`;
   const message = `${photos} of which nobody knew whether Photos has them: found in the library, by every byte`;
@@ -90,7 +90,7 @@ function tellFound(foundItems: number, report: FindParts["report"]): void {
 async function findByBytes(
   items: readonly LedgerItem[],
   ledger: PhoneLedger,
-  parts: FindParts,
+  parts: FindDeps,
   onNotThere: (item: { readonly id: number; readonly carriedIt: readonly Batch[] }) => void,
   why: Reason | null = null,
 ): Promise<void> {

@@ -9,7 +9,7 @@ import type { ImportParts, PlanRequest } from "./run-parts.js";
 /** So many of the newest albums and photos tell whether a library is the one that they were imported into. */
 const MOST_TRACES = 50;
 
-export type WhichLibraryParts = Pick<
+export type WhichLibraryDeps = Pick<
   ImportParts,
   "ledgerDatabase" | "process" | "libraryAccess" | "originals" | "clock" | "report" | "signal"
 > & { readonly phone: { readonly identity: PhoneIdentity } };
@@ -21,21 +21,21 @@ export type WhichLibraryParts = Pick<
  * Photos tells, once it is open ({@link pinLibrary}).
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED, STOPPED
  */
-export async function knownDestination(parts: WhichLibraryParts, request: PlanRequest): Promise<Destination> {
+export async function knownDestination(parts: WhichLibraryDeps, request: PlanRequest): Promise<Destination> {
   const destination = await photosDestination(parts, parts.ledgerDatabase, request);
   const { key } = destination;
   // Where no library could be read so far, macOS may ask a person about it: an import does that, no plan.
   if (key === "" || !parts.ledgerDatabase.libraries.hasNamed()) return destination;
   const library = await parts.originals.open(key, parts.signal);
-  if (!("code" in library)) await settleWhich(key, library, parts);
+  if (!("code" in library)) await resolveWhich(key, library, parts);
   return destination;
 }
 
 /** Which library it is that lies at a path, by its own id, and what of it the ledger knows. */
-export async function settleWhich(
+export async function resolveWhich(
   key: string,
   library: LibraryPackage,
-  parts: WhichLibraryParts,
+  parts: WhichLibraryDeps,
 ): Promise<void> {
   const { ledgerDatabase, libraryAccess, signal } = parts;
   const { libraries } = ledgerDatabase;
@@ -46,10 +46,10 @@ export async function settleWhich(
   if (known !== null) {
     const isGoneFromThere =
       known.isDisplaced || (await libraryAccess.locate(known.key, signal)).kind === "absent";
-    if (isGoneFromThere) await settleMoved(known, key, library, parts);
+    if (isGoneFromThere) await resolveMoved(known, key, library, parts);
     // Both are there: this is a copy of it, and what came in since is in one of them only.
     else if (here !== null && here.libraryId !== null)
-      settleReplaced(key, null, `${key} is a copy of ${known.key}`, parts);
+      resolveReplaced(key, null, `${key} is a copy of ${known.key}`, parts);
     return;
   }
   if (here === null) ledgerDatabase.ledgerFor(parts.phone.identity, { kind: "photos", key });
@@ -57,7 +57,7 @@ export async function settleWhich(
     // A person may have deleted all of it. Where no other id was known, Photos is asked for more, once it is open.
     if (here.libraryId === null) return;
     const seen = `${key} has another id than before, and nothing of what was imported is in it`;
-    return settleReplaced(key, id, seen, parts);
+    return resolveReplaced(key, id, seen, parts);
   }
   libraries.name(key, id);
 }
@@ -69,7 +69,7 @@ export async function settleWhich(
 async function holdsNothingOf(
   key: string,
   library: LibraryPackage,
-  { ledgerDatabase, signal }: WhichLibraryParts,
+  { ledgerDatabase, signal }: WhichLibraryDeps,
 ): Promise<boolean> {
   const { albumIds, photosIds } = ledgerDatabase.tracesIn(key, MOST_TRACES);
   if (photosIds.length === 0) return false;
@@ -84,7 +84,7 @@ async function holdsNothingOf(
 export async function nameLibrary(
   key: string,
   library: LibraryPackage | LibraryTrouble,
-  { ledgerDatabase, signal }: Pick<WhichLibraryParts, "ledgerDatabase" | "signal">,
+  { ledgerDatabase, signal }: Pick<WhichLibraryDeps, "ledgerDatabase" | "signal">,
 ): Promise<void> {
   if (key === "" || "code" in library || ledgerDatabase.libraries.at(key)?.libraryId != null) return;
   const id = await library.libraryId(signal);
@@ -96,11 +96,11 @@ export async function nameLibrary(
  * Another library lies there now: what was imported into the one before is not believed to be in it.
  * @param seen what tells it, as a sentence
  */
-export function settleReplaced(
+export function resolveReplaced(
   key: string,
   libraryId: string | null,
   seen: string,
-  { ledgerDatabase, clock, report }: Pick<WhichLibraryParts, "ledgerDatabase" | "clock" | "report">,
+  { ledgerDatabase, clock, report }: Pick<WhichLibraryDeps, "ledgerDatabase" | "clock" | "report">,
 ): void {
   ledgerDatabase.libraries.replace(key, libraryId, clock.now());
   const message = `${seen}: nothing that was imported before counts as being in it`;
@@ -108,20 +108,20 @@ export function settleReplaced(
 }
 
 /** The same library at another path. It may be a copy of long ago, so each photo is looked for in its database. */
-async function settleMoved(
+async function resolveMoved(
   known: KnownLibrary,
   key: string,
   library: LibraryPackage,
-  parts: WhichLibraryParts,
+  parts: WhichLibraryDeps,
 ): Promise<void> {
   const { ledgerDatabase, clock, signal, phone } = parts;
   ledgerDatabase.libraries.move(known, key, clock.now());
   const ledger = ledgerDatabase.ledgerFor(phone.identity, { kind: "photos", key });
   await recallAll(ledger, library, { clock, signal });
-  tellMoved(known.key, key, parts);
+  reportMoved(known.key, key, parts);
 }
 
-export function tellMoved(from: string, key: string, { report }: Pick<WhichLibraryParts, "report">): void {
+export function reportMoved(from: string, key: string, { report }: Pick<WhichLibraryDeps, "report">): void {
   const where = from === key ? "is back at its place" : `is the library that was at ${from}`;
   const message = `${key} ${where}: what was imported into it is known`;
   report({ type: "notice", code: "LIBRARY_MOVED", message });

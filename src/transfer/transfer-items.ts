@@ -170,15 +170,15 @@ class Settler {
 
     for (const copy of copies) ledger.recordSighting(copy.file, copy.sha256);
     if (await isRecipeDamaged(item, copies))
-      return { type: "apart", item, parts: await this.#settleParts(renderingApart(item), because, copies) };
+      return { type: "apart", item, parts: await this.#finishParts(renderingApart(item), because, copies) };
     const reason = await changedRecipe(item, copies);
     return reason === null
-      ? await this.#settleCopies(item, because, copies)
-      : await this.#settleWithoutEdit(item, because, copies, reason);
+      ? await this.#finishCopies(item, because, copies)
+      : await this.#finishWithoutEdit(item, because, copies, reason);
   }
 
   /** The photo goes on without its edit, which answers with the reason. */
-  async #settleWithoutEdit(
+  async #finishWithoutEdit(
     item: MediaItem,
     because: ToImport["because"],
     copies: readonly PartialCopy[],
@@ -190,7 +190,7 @@ class Settler {
     const excludedFiles = new Map(edits.map(({ file }) => [file.path, reason]));
     const unedited = { ...item, files: item.files.filter(({ role }) => !EDIT_ROLES.has(role)) };
     const own = copies.filter((copy) => !edits.includes(copy));
-    const outcome = await this.#settleCopies(unedited, because, own);
+    const outcome = await this.#finishCopies(unedited, because, own);
     if (outcome.type === "failed") return outcome;
     if (outcome.type !== "apart") return { ...outcome, excludedFiles };
     const [still, ...videos] = outcome.parts;
@@ -201,7 +201,7 @@ class Settler {
     return { ...outcome, parts };
   }
 
-  async #settleCopies(
+  async #finishCopies(
     item: MediaItem,
     because: ToImport["because"],
     copies: readonly PartialCopy[],
@@ -221,7 +221,7 @@ class Settler {
       }
     }
     if (isNoLivePhoto(item, copies)) {
-      const parts = await this.#settleParts(halvesApart(item), because, copies);
+      const parts = await this.#finishParts(halvesApart(item), because, copies);
       return { type: "apart", item, parts };
     }
     const files = copies.map((copy, at): StagedFile => {
@@ -250,7 +250,7 @@ class Settler {
   }
 
   /** Each with its own copies; a part may come apart once more. */
-  async #settleParts(
+  async #finishParts(
     parts: readonly MediaItem[],
     because: ToImport["because"],
     copies: readonly PartialCopy[],
@@ -259,7 +259,7 @@ class Settler {
     const outcomes: TransferOutcome[] = [];
     for (const part of parts) {
       const own = part.files.map(({ file }) => copyOf.get(file.path)!);
-      const outcome = await this.#settleCopies(part, because, own);
+      const outcome = await this.#finishCopies(part, because, own);
       if (outcome.type === "apart") for (const one of outcome.parts) outcomes.push(one);
       else outcomes.push(outcome);
     }

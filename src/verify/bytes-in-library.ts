@@ -14,7 +14,7 @@ import { verdictFromLibrary } from "./verdict-from-library.js";
 /** The database may know a new item a little later than Photos lists it. */
 const LATE_ROWS_MS = 3_000;
 
-export interface BytesParts {
+export interface BytesDeps {
   readonly library: LibraryPackage;
   /** Albums of ours: where the library has one of them, an absence in it means something. */
   readonly albumIds: () => readonly string[];
@@ -26,9 +26,9 @@ export interface BytesParts {
 
 /** Looks for items that were sent among the files and rows of a library that may be read. */
 export class BytesInLibrary implements LibraryBytes {
-  readonly #parts: BytesParts;
+  readonly #parts: BytesDeps;
 
-  constructor(parts: BytesParts) {
+  constructor(parts: BytesDeps) {
     this.#parts = parts;
   }
 

@@ -3,7 +3,7 @@ import type { LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { LibraryPackage } from "../photos/library-package.js";
 import { judgeByOwnId } from "./judge-imported.js";
-import { readKept } from "./proofs.js";
+import { readStored } from "./proofs.js";
 import { recordJudged } from "./record-judged.js";
 import { NO_ROW, NOT_IN_LIBRARY_YET } from "./verdict-from-library.js";
 
@@ -25,7 +25,7 @@ export async function lookForLate(
   const records = await library.openRecords(signal);
   if ("code" in records) return 0;
   await using _closed = records;
-  const proofs = await readKept(late, library, { signal });
+  const proofs = await readStored(late, library, { signal });
   const own = late.map((item) => judgeByOwnId(item, { records, proofs }));
   const whole = own.filter(({ isWrong, hasRow }) => hasRow && !isWrong).map(({ judged }) => judged);
   await recordJudged(whole, proofs, options);

@@ -32,7 +32,7 @@ export class Proofs {
  * still waits to be let go (a run was cut off there), or where `isReread` says so.
  * @throws RollcallError STOPPED, LIBRARY_UNREADABLE
  */
-export async function readKept(
+export async function readStored(
   items: readonly LedgerItem[],
   library: LibraryPackage,
   { isReread = false, signal }: { readonly isReread?: boolean; readonly signal?: AbortSignal | undefined },

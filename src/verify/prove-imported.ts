@@ -11,7 +11,7 @@ import {
 } from "../photos/library-package.js";
 import { namingDropped } from "./dropped-edits.js";
 import { type Judged, judgeByOwnId, judgeElsewhere, notThere } from "./judge-imported.js";
-import { type Proofs, readKept, verdictsOf } from "./proofs.js";
+import { type Proofs, readStored, verdictsOf } from "./proofs.js";
 import { recordJudged } from "./record-judged.js";
 import { REFERENCED, verdictFromLibrary } from "./verdict-from-library.js";
 
@@ -119,7 +119,7 @@ export class ImportProof implements AsyncDisposable {
       if (!isLibraryTrouble(error)) throw error;
       return `${error.message} ${error.remedy}`;
     }
-    return await this.#lookUntilSettled(library, ledger.itemIdsOfRun(runId, "imported"), false);
+    return await this.#lookUntilResolved(library, ledger.itemIdsOfRun(runId, "imported"), false);
   }
 
   /**
@@ -129,10 +129,10 @@ export class ImportProof implements AsyncDisposable {
    */
   async lookAgain(itemIds: readonly number[]): Promise<string | null> {
     this.#hasFound = true; // they were in this library
-    return this.readable === null ? null : await this.#lookUntilSettled(this.readable, itemIds, true);
+    return this.readable === null ? null : await this.#lookUntilResolved(this.readable, itemIds, true);
   }
 
-  async #lookUntilSettled(
+  async #lookUntilResolved(
     library: LibraryPackage,
     itemIds: readonly number[],
     isReread: boolean,
@@ -171,7 +171,7 @@ export class ImportProof implements AsyncDisposable {
   async #proveBatch(library: LibraryPackage, ids: readonly number[]): Promise<void> {
     const { ledger } = this.#options;
     const items = ids.map((id) => ledger.item(id)).filter(({ state }) => state === "imported");
-    const proofs = await readKept(items, library, { signal: this.#signal });
+    const proofs = await readStored(items, library, { signal: this.#signal });
     if (proofs.some("proved")) this.#hasFound = true;
     const judged = items.map((item) => ({
       item,
@@ -217,7 +217,7 @@ export class ImportProof implements AsyncDisposable {
   ): Promise<number[]> {
     const { ledger } = this.#options;
     const items = ids.map((id) => ledger.item(id));
-    const proofs = await readKept(items, library, { isReread, signal: this.#signal });
+    const proofs = await readStored(items, library, { isReread, signal: this.#signal });
     // What an earlier run of Rollcall proved was read in this library: a killed run's items may all be lost since.
     const wasProved = ({ files }: LedgerItem) => files.some(({ answer }) => answer === "proved");
     if (proofs.some("proved") || items.some(wasProved)) this.#hasFound = true;

@@ -40,8 +40,8 @@ export function verdictFromLibrary(
   if (record.savedType === "referenced")
     return { answer: "present", evidence: [], reason: REASONS.referenced(file.copyPath) };
   if (isEdit) {
-    if (record.isEdited === false && proof.kind === "absent") return wrong("missing", REASONS.editNotKept);
-    return { answer: "present", evidence: database, reason: REASONS.editKeptOtherwise };
+    if (record.isEdited === false && proof.kind === "absent") return wrong("missing", REASONS.editNotStored);
+    return { answer: "present", evidence: database, reason: REASONS.editStoredDifferently };
   }
   if (proof.kind === "unreadable") return wrong("unknown", REASONS.unreadable(proof.keptPath));
   if (proof.kind === "other") return wrong("differs", REASONS.otherBytes(proof.keptPath));
@@ -141,12 +141,12 @@ const REASONS = {
     message: "the library lists its photo, and the package has no file with its bytes",
     remedy: `Keep the phone's photo. ${AGAIN}`,
   },
-  editNotKept: {
+  editNotStored: {
     code: EDIT_NOT_KEPT,
     message: "Photos took the photo and did not take this edit",
     remedy: "The edit is on the phone, and its copy in staging: rollcall staging shows where.",
   },
-  editKeptOtherwise: {
+  editStoredDifferently: {
     code: EDIT_KEPT_OTHERWISE,
     message:
       "Photos keeps the edit in a form of its own, so its bytes cannot be compared; the original is not touched by it",

@@ -3,13 +3,13 @@ import { doctorLines } from "../../src/cli/commands/doctor/lines.js";
 import { statusOfFindings } from "../../src/cli/commands/doctor/run.js";
 import { CHECKS, checksFrom } from "../../src/doctor/checks.js";
 import { type Examined, examine } from "../../src/doctor/examine.js";
-import type { ExamineParts } from "../../src/doctor/examine-parts.js";
+import type { ExamineDeps } from "../../src/doctor/examine-parts.js";
 import { goodParts } from "../doctor/good-parts.js";
 import { allSetUp, brokenParts, partsFromShortcuts, REFUSED } from "../doctor/good-set-ups.js";
 
 const clock = { now: () => new Date(0), wait: () => new Promise<void>(() => {}) };
 
-async function examined(parts: ExamineParts): Promise<{ all: Examined[]; checks: typeof CHECKS }> {
+async function examined(parts: ExamineDeps): Promise<{ all: Examined[]; checks: typeof CHECKS }> {
   const checks = parts.from === null ? CHECKS : checksFrom(parts.from);
   const all: Examined[] = [];
   const signal = new AbortController().signal;

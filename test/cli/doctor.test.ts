@@ -8,7 +8,7 @@ import { firstSettings, openSettings } from "../../src/cli/commands/doctor/open-
 import { statusOfFindings } from "../../src/cli/commands/doctor/run.js";
 import { CHECKS, checksFrom } from "../../src/doctor/checks.js";
 import { type Examined, examine } from "../../src/doctor/examine.js";
-import type { ExamineParts } from "../../src/doctor/examine-parts.js";
+import type { ExamineDeps } from "../../src/doctor/examine-parts.js";
 import { type Blocks, type Finding, note, ok, trouble } from "../../src/doctor/finding.js";
 import { AUTOMATION, PHOTOS_ACCESS } from "../../src/doctor/settings-panes.js";
 import { goodParts, rightsOf } from "../doctor/good-parts.js";
@@ -74,7 +74,7 @@ test("a line has status, question and finding in columns, and what to do below i
 describe("the guide shows the very lines, cut where it says so,", () => {
   const readme = readFileSync(new URL("../../docs/guides/troubleshooting.md", import.meta.url), "utf8");
 
-  async function expectInReadme(command: string, parts: ExamineParts): Promise<void> {
+  async function expectInReadme(command: string, parts: ExamineDeps): Promise<void> {
     const clock = { now: () => new Date(0), wait: () => new Promise<void>(() => {}) };
     const checks = parts.from === null ? CHECKS : checksFrom(parts.from);
     const lines: string[] = [];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { statusDocument } from "../../src/cli/commands/status/document.js";
 import { statusLines } from "../../src/cli/commands/status/lines.js";
-import { lookAtPhones, type PhoneLookParts } from "../../src/cli/commands/status/look-at-phones.js";
+import { lookAtPhones, type PhoneLookDeps } from "../../src/cli/commands/status/look-at-phones.js";
 import type { StatusNow } from "../../src/cli/commands/status/status-now.js";
 import { RollcallError } from "../../src/errors.js";
 import type { SeenPhone } from "../../src/phone/phone-watch.js";
@@ -133,7 +133,7 @@ test("a phone that goes or takes too long spares the others, and says so", async
     finder,
     signal: new AbortController().signal,
     limit: () => AbortSignal.abort(),
-  } as unknown as PhoneLookParts;
+  } as unknown as PhoneLookDeps;
   const limits = [new AbortController().signal, AbortSignal.abort()];
   const looked = await lookAtPhones([phone("Gone"), LOCKED, phone("Slow")], {
     ...parts,

@@ -1,5 +1,5 @@
 import type {
-  ExamineParts,
+  ExamineDeps,
   PhotosToExamine,
   RunsElsewhere,
   SetUpsToExamine,
@@ -9,16 +9,16 @@ import type { PhoneState, SeenPhone } from "../../src/phone/phone-watch.js";
 /** A Mac on which nothing is wrong, and what is otherwise on it. */
 export function goodParts(
   otherwise: {
-    readonly mac?: Partial<ExamineParts["mac"]>;
+    readonly mac?: Partial<ExamineDeps["mac"]>;
     readonly photos?: Partial<PhotosToExamine> | null;
-    readonly data?: Partial<ExamineParts["data"]>;
-    readonly cable?: Partial<ExamineParts["cable"]>;
-    readonly program?: Partial<ExamineParts["program"]>;
+    readonly data?: Partial<ExamineDeps["data"]>;
+    readonly cable?: Partial<ExamineDeps["cable"]>;
+    readonly program?: Partial<ExamineDeps["program"]>;
     readonly setUps?: Partial<SetUpsToExamine> | null;
-    readonly from?: ExamineParts["from"];
+    readonly from?: ExamineDeps["from"];
     readonly runs?: Partial<RunsElsewhere>;
   } = {},
-): ExamineParts {
+): ExamineDeps {
   return {
     mac: {
       platform: "darwin",

@@ -1,4 +1,4 @@
-import type { ExamineParts } from "../../src/doctor/examine-parts.js";
+import type { ExamineDeps } from "../../src/doctor/examine-parts.js";
 import type { LastRun } from "../../src/doctor/last-run.js";
 import { recordedPhotos } from "../../src/doctor/recorded-photos.js";
 import type { RollcallError } from "../../src/errors.js";
@@ -6,7 +6,7 @@ import { eventError } from "../../src/jxa/apple-event-errors.js";
 import { goodParts, rightsOf, START, seenPhone } from "./good-parts.js";
 
 /** Everything set up, and as it should be. */
-export function allSetUp(): NonNullable<ExamineParts["setUps"]> {
+export function allSetUp(): NonNullable<ExamineDeps["setUps"]> {
   const agent = "/Users/anna/Library/LaunchAgents/local.rollcall.watch.plist";
   const usual = goodParts().setUps!;
   return {
@@ -71,7 +71,7 @@ export const REFUSED = {
 const OLD_NODE = "/opt/homebrew/Cellar/node/20.18.0/bin/node";
 
 /** A Mac on which nearly everything is wrong that can be. */
-export function brokenParts(): ExamineParts {
+export function brokenParts(): ExamineDeps {
   const setUps = allSetUp();
   return goodParts({
     mac: { macosVersion: async () => "12.7.6" },
@@ -100,7 +100,7 @@ export function brokenParts(): ExamineParts {
 }
 
 /** A Mac where all is set up, and where this is what the last import from Shortcuts left behind. */
-export function partsFromShortcuts(run: Partial<LastRun> = {}): ExamineParts {
+export function partsFromShortcuts(run: Partial<LastRun> = {}): ExamineDeps {
   const last = [lastRun(run)];
   return goodParts({
     setUps: allSetUp(),

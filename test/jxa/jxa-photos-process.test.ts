@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { JxaPhotosProcess, type JxaPhotosProcessParts } from "../../src/jxa/jxa-photos-process.js";
+import { JxaPhotosProcess, type JxaPhotosProcessDeps } from "../../src/jxa/jxa-photos-process.js";
 import { type RunScript, ScriptDeadlineError } from "../../src/jxa/run-script.js";
 import { PhotosEventError } from "../../src/photos/photos-library.js";
 import { directAccess } from "../direct-access.js";
 import { standIn, temporaryFolder } from "./stand-in-osascript.js";
 
-function processAnswering(answer: object | Error, more: Partial<JxaPhotosProcessParts> = {}) {
+function processAnswering(answer: object | Error, more: Partial<JxaPhotosProcessDeps> = {}) {
   const asked: unknown[] = [];
   const runScript: RunScript = async (script, input) => {
     asked.push([script.name, input]);

@@ -15,7 +15,7 @@ const GB = 1e9;
 const onePhoto = () => phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
 const plain = { withoutPhoneLibrary: true } as const;
 
-function deskOfOne(): ImportHarness {
+function harnessOfOne(): ImportHarness {
   const harness = new ImportHarness();
   onTestFinished(() => harness[Symbol.dispose]());
   return harness;
@@ -69,7 +69,7 @@ export const COMPUTER_REMEDIES = {
     {
       state: "a file lies where staging is to be",
       cause() {
-        const harness = deskOfOne();
+        const harness = harnessOfOne();
         rmSync(harness.stagingFolder, { recursive: true });
         writeFileSync(harness.stagingFolder, "");
         return {
@@ -88,7 +88,7 @@ export const COMPUTER_REMEDIES = {
     {
       state: "a second phone is copied into the folder of the first",
       async cause({ folder }) {
-        const harness = deskOfOne();
+        const harness = harnessOfOne();
         const copied = join(folder, "copied");
         await harness.copy(onePhoto(), copied);
         const other = phoneWith(
@@ -129,7 +129,7 @@ export const COMPUTER_REMEDIES = {
     {
       state: "it is moved away: photos are known by their bytes, and none comes twice",
       async cause() {
-        const harness = deskOfOne();
+        const harness = harnessOfOne();
         await harness.import(onePhoto(), plain);
         writeFileSync(harness.ledgerPath, "no database".repeat(999));
         const again = () => done(() => harness.import(onePhoto(), plain));

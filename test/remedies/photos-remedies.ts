@@ -19,7 +19,7 @@ function photos(...numbers: number[]) {
   );
 }
 
-function newDesk(): ImportHarness {
+function newHarness(): ImportHarness {
   const harness = new ImportHarness();
   onTestFinished(() => harness[Symbol.dispose]());
   return harness;
@@ -30,7 +30,7 @@ function whilePhotos(fault: PhotosFault, says: RegExp): Played {
   return {
     state: `Photos: ${fault.name}`,
     cause() {
-      const harness = newDesk();
+      const harness = newHarness();
       harness.photos.faults(fault);
       return {
         attempt: () => done(() => harness.import(photos(1), plain)),
@@ -67,7 +67,7 @@ export const PHOTOS_REMEDIES = {
     {
       state: "another was opened in the middle of a run",
       cause() {
-        const harness = newDesk();
+        const harness = newHarness();
         const inTwos = { ...plain, batchLimits: { items: 2, bytes: 1e9 } };
         harness.photos.faults({ name: "library-switched", atEvent: 24 });
         return {
@@ -85,7 +85,7 @@ export const PHOTOS_REMEDIES = {
     {
       state: "its database is empty, until Photos is still",
       async cause() {
-        const harness = newDesk();
+        const harness = newHarness();
         await harness.import(photos(1), plain);
         harness.photos.close();
         const folder = join(harness.photos.library.path, "database");

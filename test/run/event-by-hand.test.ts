@@ -56,7 +56,7 @@ function copiesIn(harness: ImportHarness): number {
   return found.filter((entry) => entry.isFile()).length;
 }
 
-const inVain: PhotosFault[] = [
+const withoutEffect: PhotosFault[] = [
   ...[-1728, -10000, -1708, -1700, -1701, -43, -50, -128, -10004, -10003, -1743, -1744, -2700].map(
     (number) => ({ name: "hand-built-import-fails", number }) as const,
   ),
@@ -71,8 +71,8 @@ function answerOf(how: PhotosFault): string {
 
 describe("a hand-built event that Photos answers and that imports nothing", () => {
   test.each([
-    ...inVain.map((how) => ({ isReadable: true, how, answer: answerOf(how) })),
-    ...inVain.slice(-3).map((how) => ({ isReadable: false, how, answer: answerOf(how) })),
+    ...withoutEffect.map((how) => ({ isReadable: true, how, answer: answerOf(how) })),
+    ...withoutEffect.slice(-3).map((how) => ({ isReadable: false, how, answer: answerOf(how) })),
   ])(
     "is followed by one plain event, and the rest of the run is plain ($answer, readable: $isReadable)",
     async ({ how, isReadable }) => {

@@ -87,7 +87,7 @@ test("a video that changed on the phone since is copied from its beginning", asy
 });
 
 test("the copied part of a video is not read from the disk a second time for the same phone", async () => {
-  await halfCopied(async (cable, _desk, target) => {
+  await halfCopied(async (cable, _harness, target) => {
     await using phone = await cable.open();
     const listed = (await phone.describe(FILM))!;
     const here = await resumableBytes(join(target, "DCIM"), phone.identity, [listed]);
@@ -112,7 +112,7 @@ test("what is left of a video and was touched on this computer counts for nothin
 });
 
 test("what is left of a video and was not gone on with for a month is removed", async () => {
-  await halfCopied(async (_cable, _desk, target) => {
+  await halfCopied(async (_cable, _harness, target) => {
     const path = join(target, "DCIM/100APPLE", namesIn(target)[0]!);
     const longAgo = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000);
     utimesSync(path, longAgo, longAgo);

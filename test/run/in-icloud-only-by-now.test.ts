@@ -43,7 +43,7 @@ async function totalsOf(harness: ImportHarness, phone: MemoryPhone) {
 }
 
 /** A plain photo, of one file, and the desk that has imported it. */
-async function deskWithOne(): Promise<{ harness: ImportHarness; path: string; checkedAt: string | null }> {
+async function harnessWithOne(): Promise<{ harness: ImportHarness; path: string; checkedAt: string | null }> {
   const harness = new ImportHarness();
   const answers = [...(await harness.import(await phoneWithout([]))).answers()];
   const alone = answers.find(
@@ -57,8 +57,8 @@ async function deskWithOne(): Promise<{ harness: ImportHarness; path: string; ch
 }
 
 test("a photo that was proved and is in iCloud only by now is in Photos, with the date of the proof", async () => {
-  const { harness, path, checkedAt } = await deskWithOne();
-  using _desk = harness;
+  const { harness, path, checkedAt } = await harnessWithOne();
+  using _harness = harness;
   const before = await totalsOf(harness, await phoneWithout([]));
   const phone = await phoneWithout([path]);
   const after = await totalsOf(harness, phone);
@@ -75,8 +75,8 @@ test("a photo that was proved and is in iCloud only by now is in Photos, with th
 });
 
 test("one of another length under the same path is not the one that was imported: it is in iCloud only", async () => {
-  const { harness, path } = await deskWithOne();
-  using _desk = harness;
+  const { harness, path } = await harnessWithOne();
+  using _harness = harness;
   const phone = await phoneWithout([path], "another");
   const { answers } = await harness.import(phone);
   expect([...answers()].find((answer) => answer.path === path)).toMatchObject({ answer: "in-icloud-only" });

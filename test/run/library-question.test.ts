@@ -19,7 +19,7 @@ function photos(...numbers: number[]) {
 }
 
 /** A desk where macOS asks about the library at its first touch. */
-function deskWithQuestion(): { readonly harness: ImportHarness; readonly access: AskedAccess } {
+function harnessWithQuestion(): { readonly harness: ImportHarness; readonly access: AskedAccess } {
   const harness = new ImportHarness();
   const access = new AskedAccess();
   harness.libraryAccess = access;
@@ -74,7 +74,7 @@ const NOBODY_LOOKED =
 
 describe("macOS asks whether Rollcall may read the library", () => {
   test("and nobody answers, in a Photos that stays open: nothing is said of a quit", async () => {
-    const { harness } = deskWithQuestion();
+    const { harness } = harnessWithQuestion();
     using _closed = harness;
     harness.photos.launch();
     const { head } = await harness.import(photos(1), oneByOne);
@@ -82,7 +82,7 @@ describe("macOS asks whether Rollcall may read the library", () => {
   });
 
   test("and nobody answers: all photos come, and the receipt says why none is proved", async () => {
-    const { harness } = deskWithQuestion();
+    const { harness } = harnessWithQuestion();
     using _closed = harness;
     const { head } = await harness.import(photos(1, 2), oneByOne);
     expect(head.totals.byAnswer).toMatchObject({ present: 2, proved: 0 });
@@ -92,7 +92,7 @@ describe("macOS asks whether Rollcall may read the library", () => {
   });
 
   test("and is answered in the middle: what came before is proved, too", async () => {
-    const { harness, access } = deskWithQuestion();
+    const { harness, access } = harnessWithQuestion();
     using _closed = harness;
     const answered = answeredIn(harness);
     onFirst(harness, "imported", () => access.answer());
@@ -104,7 +104,7 @@ describe("macOS asks whether Rollcall may read the library", () => {
   });
 
   test("and is answered after the run: the next one imports and proves the rest, and nothing comes twice", async () => {
-    const { harness, access } = deskWithQuestion();
+    const { harness, access } = harnessWithQuestion();
     using _closed = harness;
     await harness.import(photos(1), oneByOne);
     access.answer();
@@ -115,7 +115,7 @@ describe("macOS asks whether Rollcall may read the library", () => {
   });
 
   test("and the answer is no: the run ends as where the library may not be read", async () => {
-    const { harness, access } = deskWithQuestion();
+    const { harness, access } = harnessWithQuestion();
     using _closed = harness;
     const refused = {
       code: "LIBRARY_NOT_PERMITTED" as const,
@@ -138,7 +138,7 @@ describe("macOS asks whether Rollcall may read the library", () => {
   });
 
   test("and is answered while the phone is read: what the library has from elsewhere does not come again", async () => {
-    const { harness, access } = deskWithQuestion();
+    const { harness, access } = harnessWithQuestion();
     using _closed = harness;
     await harness.import(photos(2), oneByOne);
     // Another ledger: that photo is in the library, and nobody here knows it.

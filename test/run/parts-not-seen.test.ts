@@ -29,7 +29,7 @@ function expectJudged(head: ReceiptHead, answers: () => Iterable<Answer>, said: 
 
 const request = { withoutPhoneLibrary: true } as const;
 
-function deskWithoutLibrary(): ImportHarness {
+function harnessWithoutLibrary(): ImportHarness {
   const harness = new ImportHarness();
   harness.originals = {
     open: async () => ({
@@ -46,7 +46,7 @@ const HALVES = ["IMG_0002.MOV", "IMG_0004.AAE", "IMG_E0004.JPG", "IMG_0005.DNG"]
 test.each(["DNG$", "MOV$", null])(
   "a library that may not be read, without %s: each half says that nobody saw it",
   async (names) => {
-    using harness = deskWithoutLibrary();
+    using harness = harnessWithoutLibrary();
     if (names !== null) harness.photos.faults({ name: "unsupported-file", manner: "left-out", names });
     const { head, answers } = await harness.import(phoneWith(richRoll), request);
     const all = [...answers()];
@@ -70,7 +70,7 @@ test.each(["DNG$", "MOV$", null])(
 );
 
 test("a library that may not be read, without AAE$: the rendering that came apart is named, status 3", async () => {
-  using harness = deskWithoutLibrary();
+  using harness = harnessWithoutLibrary();
   harness.photos.faults({ name: "unsupported-file", manner: "left-out", names: "AAE$" });
   const { head, answers } = await harness.import(phoneWith(richRoll), request);
   const why = new Map([...answers()].map(({ path, reason }) => [path, reason?.code]));
@@ -90,7 +90,7 @@ test("a half whose bytes were read in the library is proved, and has no such rea
 });
 
 test("an item that Photos made and no file of the run explains is named, and is in no album", async () => {
-  using harness = deskWithoutLibrary();
+  using harness = harnessWithoutLibrary();
   const stranger = join(harness.folder, "IMG_9999.JPG");
   writeFileSync(stranger, jpeg(99));
   const whole = harness.runScript;
@@ -119,7 +119,7 @@ test("an item that Photos made and no file of the run explains is named, and is 
 });
 
 test("an album that does not take a photo: the notice names what is not in it", async () => {
-  using harness = deskWithoutLibrary();
+  using harness = harnessWithoutLibrary();
   const whole = harness.runScript;
   harness.runScript = (script, input, options) => {
     if (script.name !== "addToAlbum") return whole(script, input, options);

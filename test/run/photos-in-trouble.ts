@@ -77,7 +77,7 @@ export async function importInTrouble(
   killAt(harness, stops);
   harness.photos.faults(faults);
   if ((await attempt()) === null) await attempt();
-  const struckAt = harness.photos.firstStrikes();
+  const struckAt = harness.photos.firstOccurrences();
   harness.photos.faults(null);
   harness.photos.openLibrary(harness.photos.library.path);
   harness.photos.answerSheet("ok");

@@ -13,7 +13,7 @@ const NOT_PERMITTED: LibraryPackages = {
   open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." }),
 };
 
-function deskWhere(readable: (typeof READABLE)[number]): ImportHarness {
+function harnessWhere(readable: (typeof READABLE)[number]): ImportHarness {
   const harness = new ImportHarness();
   if (readable === "it may not") harness.originals = NOT_PERMITTED;
   return harness;
@@ -52,7 +52,7 @@ describe.each(READABLE)("a new iPhone that was restored from the old one, and %s
   const answer = readable === "it may not" ? "present" : "proved";
 
   test("what the old one imported is in the library, as well proved as it was, and one new photo comes", async () => {
-    using harness = deskWhere(readable);
+    using harness = harnessWhere(readable);
     await harness.import(phoneWith(files), request);
     const phone = restored({ ...files, "/DCIM/100APPLE/IMG_0004.JPG": jpeg(4) });
     expect(await toldOf(harness, phone)).toEqual({
@@ -69,7 +69,7 @@ describe.each(READABLE)("a new iPhone that was restored from the old one, and %s
   });
 
   test("its files are copied once to be compared, and at the next run no event is sent and no file is read", async () => {
-    using harness = deskWhere(readable);
+    using harness = harnessWhere(readable);
     await harness.import(phoneWith(files), request);
     await harness.import(restored(files), request);
     const events = harness.photos.counters().total;
@@ -90,7 +90,7 @@ describe.each(READABLE)("a new iPhone that was restored from the old one, and %s
   });
 
   test("the old one's run was cut off while a batch was being sent: nothing of it comes twice", async () => {
-    using harness = deskWhere(readable);
+    using harness = harnessWhere(readable);
     let sent = 0;
     const runScript = harness.runScript;
     harness.runScript = async (script, input, options) => {
@@ -146,7 +146,7 @@ describe.each(READABLE)("a photo that was imported is duplicated on the phone, a
   };
 
   test("the copy is cropped: it comes as a photo of its own, once", async () => {
-    using harness = deskWhere(readable);
+    using harness = harnessWhere(readable);
     await harness.import(phoneWith(imported), request);
     const { told, items } = await toldOf(harness, phoneWith(cropped));
     expect(items).toBe(1);
@@ -158,7 +158,7 @@ describe.each(READABLE)("a photo that was imported is duplicated on the phone, a
   });
 
   test("the copy is left as it is, then cropped: the crop comes", async () => {
-    using harness = deskWhere(readable);
+    using harness = harnessWhere(readable);
     await harness.import(phoneWith(imported), request);
     const plain = { ...imported, "/DCIM/100APPLE/IMG_0002.JPG": jpeg(1) };
     expect((await toldOf(harness, phoneWith(plain))).items).toBe(0);
@@ -167,7 +167,7 @@ describe.each(READABLE)("a photo that was imported is duplicated on the phone, a
   });
 
   test("the photo itself is cropped instead: that waits for --reimport-edited, as before", async () => {
-    using harness = deskWhere(readable);
+    using harness = harnessWhere(readable);
     await harness.import(phoneWith(imported), request);
     const edited = {
       ...imported,
@@ -180,7 +180,7 @@ describe.each(READABLE)("a photo that was imported is duplicated on the phone, a
   });
 
   test("the photo moved on the phone, and was edited: that waits for --reimport-edited too", async () => {
-    using harness = deskWhere(readable);
+    using harness = harnessWhere(readable);
     await harness.import(phoneWith(imported), request);
     const moved = { "/DCIM/100APPLE/IMG_0002.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.AAE": aae(2) };
     const { told, items } = await toldOf(harness, phoneWith(moved));

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { release, uptime } from "node:os";
 import { dirname, join } from "node:path";
-import type { ExamineParts, PhotosToExamine, RunsElsewhere } from "../../doctor/examine-parts.js";
+import type { ExamineDeps, PhotosToExamine, RunsElsewhere } from "../../doctor/examine-parts.js";
 import { PLACES } from "../../doctor/launch-contexts.js";
 import { recordedPhotos } from "../../doctor/recorded-photos.js";
 import { hasErrno, RollcallError } from "../../errors.js";
@@ -30,7 +30,7 @@ export async function doctorParts(
     wantedPhone,
     from = null,
   }: { readonly wantedPhone?: string | undefined; readonly from?: StartedFrom | null },
-): Promise<ExamineParts> {
+): Promise<ExamineDeps> {
   const { freeSpace } = await import("../../plan/space-needed.js");
   const runs = await runsElsewhere(settings);
   const ledger = join(settings.dataFolder, "ledger.sqlite");
@@ -103,7 +103,7 @@ async function photosFrom(
 async function cableToExamine(
   settings: Settings,
   wantedPhone: string | undefined,
-): Promise<ExamineParts["cable"]> {
+): Promise<ExamineDeps["cable"]> {
   const { describeAddress } = await import("../../usb/usbmux/usbmux-address.js");
   const { usbPhoneFinder } = await import("../../usb/detection/usb-phone-finder.js");
   const { usbmux, bus, isBusOfUsbmuxd } = await realCable(settings);

@@ -5,7 +5,7 @@ const VERSION = /^\d{1,3}(\.\d{1,3}){1,2}$/;
 /** From macOS 26 on, whose Darwin is 25; before, macOS 15 had Darwin 24. */
 const FIRST_YEAR = 26;
 
-export interface MacosVersionParts {
+export interface MacosVersionDeps {
   readonly run: RunProgram | null;
   /** What SystemVersion.plist says; null where it cannot be read. */
   versionFile(): Promise<string | null>;
@@ -19,7 +19,7 @@ export interface MacosVersionParts {
  * (`SYSTEM_VERSION_COMPAT`). There never was a macOS 16, so such an answer gives way to what the kernel says.
  * @returns "15.5"; "26" where only the kernel tells; null where nothing does
  */
-export async function macosVersion({ run, versionFile, darwin }: MacosVersionParts): Promise<string | null> {
+export async function macosVersion({ run, versionFile, darwin }: MacosVersionDeps): Promise<string | null> {
   const end = await run?.("sw_vers", ["-productVersion"], { deadlineMs: ASKING_MS });
   const said = end?.kind === "ended" && end.status === 0 ? end.stdout.trim() : "";
   if (VERSION.test(said) && !isMadeUp(said, darwin)) return said;

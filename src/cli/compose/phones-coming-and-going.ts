@@ -13,7 +13,7 @@ import { isUnheard, writeOut } from "../terminal/standard-output.js";
  * object a line.
  * @throws RollcallError STOPPED; its other end is a stdout that nobody reads any more
  */
-export async function tellWhoComes(
+export async function reportWhoComes(
   { output, signal }: CommandContext,
   finder: PhoneFinder,
 ): Promise<ExitStatus> {

@@ -24,7 +24,7 @@ export interface CheckUpScreen {
   tick(): void;
 }
 
-export interface CheckUpScreenParts {
+export interface CheckUpScreenDeps {
   readonly write: (text: string) => void;
   readonly now: () => number;
   /** Null where there is no terminal: then a line when it begins, and every 10 s. */
@@ -32,7 +32,7 @@ export interface CheckUpScreenParts {
 }
 
 /** On a terminal one line that is drawn over itself, and gone at the end; else plain lines. */
-export function checkUpScreen(size: CheckUpSize, { write, now, columns }: CheckUpScreenParts): CheckUpScreen {
+export function checkUpScreen(size: CheckUpSize, { write, now, columns }: CheckUpScreenDeps): CheckUpScreen {
   // A reading and a copy are told in the same words: so many of so many, at a rate.
   const progress = new RunProgress();
   const begun = { type: "begun", runId: "", isContinued: false, library: null } as const;

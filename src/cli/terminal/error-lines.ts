@@ -42,7 +42,7 @@ export function errorInShort({ message, remedy }: Pick<RollcallError, "message" 
 }
 
 /** Writes it to stderr, whatever the flags say. */
-export function tellError(error: RollcallError, started: HowStarted): void {
+export function printError(error: RollcallError, started: HowStarted): void {
   const lines = errorLines(error).map((line) => inTheirWords(line, started));
   // What follows a broken line stands below its words.
   sendErr(painted(linesFor(process.stderr, lines, "error: ".length), process.stderr));

@@ -1,7 +1,7 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { escapeControls } from "../../text/escape-controls.js";
 import { fitToScreen } from "./fit-to-screen.js";
-import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
+import type { ProgressScreen, ScreenDeps } from "./progress-screen.js";
 import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "./run-progress.js";
 import { counted, tilde } from "./wording.js";
 
@@ -82,7 +82,7 @@ function cut(text: string, columns: number): string {
 }
 
 /** Progress on a terminal: a few lines that are drawn over themselves four times a second. */
-export function liveLines(parts: ScreenParts & { readonly columns: () => number }): ProgressScreen {
+export function liveLines(parts: ScreenDeps & { readonly columns: () => number }): ProgressScreen {
   const { write, now, destination, hasImport, columns } = parts;
   const progress = new RunProgress(parts.earlierMsPerItem ?? null);
   let drawnLines = 0;

@@ -1,6 +1,6 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { escapeControls } from "../../text/escape-controls.js";
-import type { ProgressScreen, ScreenParts } from "./progress-screen.js";
+import type { ProgressScreen, ScreenDeps } from "./progress-screen.js";
 import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "./run-progress.js";
 import { bytes, counted, duration } from "./wording.js";
 
@@ -12,7 +12,7 @@ export function plainLines({
   now,
   hasImport,
   earlierMsPerItem = null,
-}: ScreenParts): ProgressScreen & { tick(): void } {
+}: ScreenDeps): ProgressScreen & { tick(): void } {
   const progress = new RunProgress(earlierMsPerItem);
   let hasSaidCopied = false;
   const told = (parts: readonly ProgressPart[]) => parts.map(({ text }) => text).join(", ");

@@ -10,7 +10,7 @@ export interface ProgressScreen {
 }
 
 /** Where a screen writes, and how it tells the time. */
-export interface ScreenParts {
+export interface ScreenDeps {
   readonly write: (text: string) => void;
   readonly now: () => number;
   /** "Photos", or the folder. */

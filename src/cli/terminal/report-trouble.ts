@@ -3,7 +3,7 @@ import type { CommonFlags } from "../command-context.js";
 import { EXIT, statusOfError } from "../process/exit-status.js";
 import { explainTrouble, isSuppressed } from "../process/explain-trouble.js";
 import { howStarted } from "../process/how-started.js";
-import { errorDocument, tellError } from "./error-lines.js";
+import { errorDocument, printError } from "./error-lines.js";
 import { closedWith } from "./json-document.js";
 import { Output } from "./output.js";
 import { sendErr, writeOut } from "./standard-output.js";
@@ -23,7 +23,7 @@ export async function reportTrouble(
   const explained = explainAnything(error, stoppedBy);
   const status = statusOfError(explained, stoppedBy);
   const isForProgramOnly = flags.json === true && flags.quiet === true;
-  if (!isForProgramOnly || flags.verbose === true) tellError(explained, output.started);
+  if (!isForProgramOnly || flags.verbose === true) printError(explained, output.started);
   if (flags.verbose === true)
     sendErr(
       stackLines(error)

@@ -3,7 +3,7 @@ import type { Report } from "../../run/run-events.js";
 import { dayAndTime } from "./format-day.js";
 
 /** Says which moments a selection's dates mean: what is typed as `3m` may be meant otherwise. */
-export function tellDates(report: Report, { since, before, takenSince }: Selection): void {
+export function printDates(report: Report, { since, before, takenSince }: Selection): void {
   const parts: string[] = [];
   if (since !== undefined) parts.push(`that came onto the phone since ${dayAndTime(since)}`);
   if (before !== undefined)

@@ -18,7 +18,7 @@ import {
   removeMailbox,
 } from "./mailbox.js";
 
-export interface BuildAppParts {
+export interface BuildAppDeps {
   readonly run: RunProgram;
   readonly folders: SetUpFolders;
   readonly signal?: AbortSignal | undefined;
@@ -67,7 +67,7 @@ export function isOfThisRecipe(folders: SetUpFolders): boolean {
  * @throws RollcallError SETUP_FAILED
  */
 export async function buildApp(
-  parts: BuildAppParts,
+  parts: BuildAppDeps,
 ): Promise<{ readonly isNew: boolean; readonly notForgotten: string | null }> {
   const { folders } = parts;
   const app = appPath(folders);
@@ -120,7 +120,7 @@ function removeOwnBundle(app: string): boolean {
  * @returns what was removed, and why macOS may still remember it (one sentence; null where it does not)
  */
 export async function removeApp(
-  parts: BuildAppParts,
+  parts: BuildAppDeps,
 ): Promise<{ readonly removed: string[]; readonly notForgotten: string | null }> {
   const { folders } = parts;
   // One that this set-up did not make is not its to remove.

@@ -3,7 +3,7 @@ import { setUpFailed } from "../set-up-files.js";
 import { APP_BUNDLE_ID } from "./app-identity.js";
 import { allowedSeal, sealOf, writeAllowedSeal } from "./app-state.js";
 import { forgetByHand, forgetRights } from "./forget-rights.js";
-import { type AppJobEnd, askForLibrary, askForPhotos, type RunInAppParts } from "./run-in-app.js";
+import { type AppJobEnd, askForLibrary, askForPhotos, type RunInAppDeps } from "./run-in-app.js";
 
 const NOT_PERMITTED = -1743;
 /** Exit status of a command to which macOS refused a right, see `cli/process/exit-status.ts`. */
@@ -20,7 +20,7 @@ export const PERMIT_APP = `${SWITCH} If it is on there, run rollcall setup agent
  * @throws RollcallError PHOTOS_NOT_PERMITTED where it may not, or nobody answered; SETUP_FAILED where that could not be
  * found out
  */
-export async function requirePhotosRight(parts: RunInAppParts): Promise<void> {
+export async function requirePhotosRight(parts: RunInAppDeps): Promise<void> {
   const { folders } = parts;
   const seal = sealOf(folders);
   const wasAllowed = seal !== null && allowedSeal(folders) === seal;
@@ -74,7 +74,7 @@ export type LibraryRightOfApp = "allowed" | "refused" | "unknown";
  * for nobody's answer. A right that is missing costs proofs and no import, so it is no error.
  * @throws RollcallError STOPPED
  */
-export async function requestLibraryRight(parts: RunInAppParts): Promise<LibraryRightOfApp> {
+export async function requestLibraryRight(parts: RunInAppDeps): Promise<LibraryRightOfApp> {
   const end = await askForLibrary(parts);
   if (end.kind === "no-answer") return "unknown";
   if (end.exitStatus === 0) return "allowed";

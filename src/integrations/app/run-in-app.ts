@@ -28,7 +28,7 @@ export type AppJobEnd =
   /** The app could not be opened, or did not get to the end of its work; one sentence. */
   | { readonly kind: "no-answer"; readonly why: string };
 
-export interface RunInAppParts {
+export interface RunInAppDeps {
   readonly run: RunProgram;
   readonly folders: SetUpFolders;
   /** Measures how long the app takes; the system's where it is absent. */
@@ -49,7 +49,7 @@ const SHOWING_MS = 20_000;
  * One import inside Rollcall.app, in the background, so that macOS judges it as that app. Ends when the import has ended.
  * When the signal aborts, the import is asked to stop at its next safe point, and its end is waited for.
  */
-export async function importInApp(wanted: UnattendedImport, parts: RunInAppParts): Promise<AppJobEnd> {
+export async function importInApp(wanted: UnattendedImport, parts: RunInAppDeps): Promise<AppJobEnd> {
   const { folders, signal } = parts;
   if (signal?.aborted) throw stopped(signal);
   const folder = mailboxFolder(folders);
@@ -69,7 +69,7 @@ export async function importInApp(wanted: UnattendedImport, parts: RunInAppParts
  * started by that.
  * @throws RollcallError STOPPED
  */
-export async function askForPhotos(parts: RunInAppParts): Promise<AppJobEnd> {
+export async function askForPhotos(parts: RunInAppDeps): Promise<AppJobEnd> {
   const job = putJob(mailboxFolder(parts.folders), { want: "ask" });
   return await inApp(job, parts, { isInFront: true, deadlineMs: ASKING_MS });
 }
@@ -79,7 +79,7 @@ export async function askForPhotos(parts: RunInAppParts): Promise<AppJobEnd> {
  * @returns its end; the exit status is 0 where it may
  * @throws RollcallError STOPPED
  */
-export async function askForLibrary(parts: RunInAppParts): Promise<AppJobEnd> {
+export async function askForLibrary(parts: RunInAppDeps): Promise<AppJobEnd> {
   const job = putJob(mailboxFolder(parts.folders), { want: "touch" });
   return await inApp(job, parts, { isInFront: true, deadlineMs: ASKING_MS });
 }
@@ -91,7 +91,7 @@ export async function askForLibrary(parts: RunInAppParts): Promise<AppJobEnd> {
  */
 export async function showInApp(
   notice: Omit<Extract<AppRequest, { want: "show" }>, "want">,
-  parts: RunInAppParts,
+  parts: RunInAppDeps,
 ): Promise<boolean> {
   const job = putJob(mailboxFolder(parts.folders), { want: "show", ...notice });
   const end = await inApp(job, parts, { isInFront: false, deadlineMs: SHOWING_MS });
@@ -101,7 +101,7 @@ export async function showInApp(
 /** Opens the app, and waits for the end of the job: what the app's side notes counts, not how long `open` takes. */
 async function inApp(
   job: AppJob,
-  { run, folders, clock = systemClock, signal }: RunInAppParts,
+  { run, folders, clock = systemClock, signal }: RunInAppDeps,
   { isInFront, deadlineMs }: { readonly isInFront: boolean; readonly deadlineMs: number | null },
 ): Promise<AppJobEnd> {
   const folder = mailboxFolder(folders);

@@ -12,7 +12,7 @@ import {
 } from "../set-up-files.js";
 import { MADE_BY_ROLLCALL, QUICK_ACTION, workflowPath } from "./workflow-bundle.js";
 
-export interface InstallWorkflowParts {
+export interface InstallWorkflowDeps {
   readonly run: RunProgram;
   readonly folders: SetUpFolders;
   readonly signal?: AbortSignal | undefined;
@@ -25,7 +25,7 @@ export interface InstallWorkflowParts {
  */
 export async function installWorkflow(
   files: readonly PlannedFile[],
-  { run, folders, signal }: InstallWorkflowParts,
+  { run, folders, signal }: InstallWorkflowDeps,
 ): Promise<string | null> {
   const bundle = workflowPath(folders);
   requireOurs(bundle);
@@ -51,7 +51,7 @@ export async function installWorkflow(
  * @returns what was removed
  * @throws RollcallError SETUP_FAILED where one that is not Rollcall's has its name
  */
-export async function removeWorkflow({ run, folders, signal }: InstallWorkflowParts): Promise<string[]> {
+export async function removeWorkflow({ run, folders, signal }: InstallWorkflowDeps): Promise<string[]> {
   const bundle = workflowPath(folders);
   requireOurs(bundle);
   if (!removeOwnTree(bundle)) return [];
@@ -62,7 +62,7 @@ export async function removeWorkflow({ run, folders, signal }: InstallWorkflowPa
 async function refreshMenu({
   run,
   signal,
-}: Pick<InstallWorkflowParts, "run" | "signal">): Promise<string | null> {
+}: Pick<InstallWorkflowDeps, "run" | "signal">): Promise<string | null> {
   const end = await run("pbs", ["-update"], { signal });
   return succeeded(end) ? null : whyNot("pbs", end);
 }

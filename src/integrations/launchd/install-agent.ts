@@ -11,7 +11,7 @@ import {
 } from "../set-up-files.js";
 import { AGENT_LABEL, agentLogFolder, agentPath, isLogEntry, isOwnAgent } from "./agent-plist.js";
 
-export interface InstallAgentParts {
+export interface InstallAgentDeps {
   readonly run: RunProgram;
   readonly folders: SetUpFolders;
   /** Whose session it belongs to. */
@@ -24,7 +24,7 @@ export interface InstallAgentParts {
  * @throws RollcallError SETUP_FAILED where launchd does not take it; the file is gone again then, or launchd would try
  * it at the next login
  */
-export async function installAgent(file: PlannedFile, parts: InstallAgentParts): Promise<void> {
+export async function installAgent(file: PlannedFile, parts: InstallAgentDeps): Promise<void> {
   const { run, folders, uid, signal } = parts;
   requireOwnAgent(agentPath(folders));
   // launchd writes the log, and makes no folder for it.
@@ -53,7 +53,7 @@ export async function installAgent(file: PlannedFile, parts: InstallAgentParts):
  * @returns what was removed, and why it may run on until the person logs out, one sentence; null where it does not
  */
 export async function removeAgent(
-  parts: Omit<InstallAgentParts, "signal">,
+  parts: Omit<InstallAgentDeps, "signal">,
 ): Promise<{ readonly removed: string[]; readonly mayRun: string | null }> {
   const { folders } = parts;
   const stopped = await bootout(parts);
@@ -80,7 +80,7 @@ function requireOwnAgent(path: string): void {
 /** launchd says in several ways that it has none, so it is asked whether it has one. */
 async function whyItMayRun(
   stopped: ProgramEnd,
-  { run, uid }: Pick<InstallAgentParts, "run" | "uid">,
+  { run, uid }: Pick<InstallAgentDeps, "run" | "uid">,
 ): Promise<string | null> {
   if (succeeded(stopped)) return null;
   if (stopped.kind !== "ended") return whyNot("launchctl", stopped);
@@ -88,14 +88,11 @@ async function whyItMayRun(
 }
 
 /** It is no trouble that none was loaded. */
-async function bootout({ run, uid }: Pick<InstallAgentParts, "run" | "uid">): Promise<ProgramEnd> {
+async function bootout({ run, uid }: Pick<InstallAgentDeps, "run" | "uid">): Promise<ProgramEnd> {
   return await run("launchctl", ["bootout", target(uid)]);
 }
 
-async function bootstrap(
-  { path }: PlannedFile,
-  { run, uid, signal }: InstallAgentParts,
-): Promise<ProgramEnd> {
+async function bootstrap({ path }: PlannedFile, { run, uid, signal }: InstallAgentDeps): Promise<ProgramEnd> {
   return await run("launchctl", ["bootstrap", domain(uid), path], { signal });
 }
 

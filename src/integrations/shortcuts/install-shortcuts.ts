@@ -26,7 +26,7 @@ export interface InstalledShortcut {
   readonly trouble: string | null;
 }
 
-export interface InstallShortcutsParts {
+export interface InstallShortcutsDeps {
   readonly run: RunProgram;
   readonly clock: Clock;
   readonly folders: SetUpFolders;
@@ -61,7 +61,7 @@ export function shortcutFiles(
  */
 export async function installShortcuts(
   definitions: readonly ShortcutDefinition[],
-  parts: InstallShortcutsParts,
+  parts: InstallShortcutsDeps,
 ): Promise<InstalledShortcut[]> {
   const installed: InstalledShortcut[] = [];
   let unable: string | null = null;
@@ -90,7 +90,7 @@ type Signed =
 
 async function sign(
   { name, text, bytes }: ShortcutDefinition,
-  { run, clock, folders, signal }: InstallShortcutsParts,
+  { run, clock, folders, signal }: InstallShortcutsDeps,
 ): Promise<Signed> {
   // The signer takes a file by its ending, and Shortcuts names the shortcut by the name of the signed one.
   const signed = signedFolder(folders);
@@ -152,7 +152,7 @@ function isSigned(path: string): boolean {
  */
 export async function removeShortcuts(
   names: readonly string[],
-  { run, folders, signal }: Omit<InstallShortcutsParts, "clock">,
+  { run, folders, signal }: Omit<InstallShortcutsDeps, "clock">,
 ): Promise<{ removed: string[]; stillInApp: string[] | null }> {
   const folder = signedFolder(folders);
   adoptFolder(folder, isSignedEntry);

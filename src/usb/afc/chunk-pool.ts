@@ -33,7 +33,7 @@ export class ChunkPool {
   }
 
   /** The buffer will be overwritten: nobody may look at it any more. Call it once for each buffer. */
-  giveBack(buffer: Buffer): void {
+  release(buffer: Buffer): void {
     const memory = buffer.buffer;
     if (!(memory instanceof SharedArrayBuffer)) return;
     const free = this.#free.get(memory.byteLength);

@@ -74,7 +74,7 @@ export async function* readFile(
       try {
         yield chunk;
       } finally {
-        pool.giveBack(chunk);
+        pool.release(chunk);
       }
       waiting.throwIfStopped();
       if (isSmall && progress.positionBytes === sizeBytes) return;
@@ -166,7 +166,7 @@ function readAhead(
 
 function abandon(read: Read, pool: ChunkPool): void {
   pool.endReadAhead(read.aheadBytes);
-  read.bytes.then((chunk) => pool.giveBack(chunk)).catch(() => {});
+  read.bytes.then((chunk) => pool.release(chunk)).catch(() => {});
 }
 
 /** "End of data" is an end only where the file, as it was described, has been read whole. */

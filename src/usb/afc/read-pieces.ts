@@ -55,7 +55,7 @@ export async function* readPieces(
       try {
         yield chunk;
       } finally {
-        pool.giveBack(chunk);
+        pool.release(chunk);
       }
       waiting.throwIfStopped();
     }
@@ -63,7 +63,7 @@ export async function* readPieces(
     if (error instanceof AfcStatusError) throw new PhoneFileError(path, reasonOf(error, null), error);
     throw error;
   } finally {
-    for (const reading of underWay) reading.then((chunk) => pool.giveBack(chunk)).catch(() => {});
+    for (const reading of underWay) reading.then((chunk) => pool.release(chunk)).catch(() => {});
     for (const opening of openings) opening.then((handle) => client.close(handle)).catch(() => {});
   }
 }

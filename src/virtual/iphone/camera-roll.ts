@@ -159,7 +159,7 @@ function develop(shot: Shot): DevelopedShot {
     bytes: encodeJpeg(drawPicture(numbers), { takenAt, contentIdentifier, burstIdentifier }),
     modifiedAt: takenAt,
   });
-  const filmOf = (frames: number) => {
+  const videoOf = (frames: number) => {
     const pictures = Array.from({ length: frames }, () => drawPicture(numbers));
     // The phone finishes a video a moment after it was begun.
     const modifiedAt = new Date(takenAt.getTime() + 2000);
@@ -170,9 +170,9 @@ function develop(shot: Shot): DevelopedShot {
       case "photo":
         return [still()];
       case "live":
-        return [still(), { ...filmOf(6), part: "live-movie" }];
+        return [still(), { ...videoOf(6), part: "live-movie" }];
       case "video":
-        return [filmOf(12)];
+        return [videoOf(12)];
       case "screenshot":
         return [
           { name: `${stem}.PNG`, bytes: encodePng(drawPicture(numbers), takenAt), modifiedAt: takenAt },
@@ -203,10 +203,10 @@ function develop(shot: Shot): DevelopedShot {
         });
         return [
           still(),
-          { ...filmOf(6), part: "live-movie" },
+          { ...videoOf(6), part: "live-movie" },
           { name: `${stem}.AAE`, bytes: recipe, modifiedAt: editedAt, part: "adjustments" },
           edited("FullSizeRender.jpg", rendered),
-          edited("FullSizeRender.mov", filmOf(6).bytes),
+          edited("FullSizeRender.mov", videoOf(6).bytes),
           edited("Adjustments.plist", encodeAdjustments(editedAt, 0.5)),
         ];
       }
@@ -218,7 +218,7 @@ function develop(shot: Shot): DevelopedShot {
   const edit = (format: string): DevelopedFile[] => {
     const editedAt = new Date(takenAt.getTime() + 600_000);
     const part = { modifiedAt: editedAt, part: "rendering" } as const;
-    const renderedVideo = () => ({ ...part, name: "FullSizeRender.mov", bytes: filmOf(6).bytes });
+    const renderedVideo = () => ({ ...part, name: "FullSizeRender.mov", bytes: videoOf(6).bytes });
     const recipe = encodeAdjustments(editedAt, numbers.below(1000) / 1000, format);
     const picture = () => ({
       ...part,

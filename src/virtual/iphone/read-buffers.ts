@@ -16,7 +16,7 @@ export class ReadBuffers {
   }
 
   /** Only once nobody reads from it any more. */
-  giveBack(buffer: Buffer): void {
+  release(buffer: Buffer): void {
     if (buffer.length === this.#headerBytes + pooledBytes && this.#free.length < mostFree)
       this.#free.push(buffer);
   }

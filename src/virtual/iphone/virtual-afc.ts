@@ -146,7 +146,7 @@ class AfcConnection {
       if (request.operation === "read") {
         const read = this.#read(request.handle, request.sizeBytes, packetNumber);
         ({ packet, contentBytes } = read);
-        done = () => this.#buffers.giveBack(read.buffer);
+        done = () => this.#buffers.release(read.buffer);
       } else {
         packet = this.#perform(request, packetNumber);
       }

@@ -166,7 +166,7 @@ export class VirtualIPhone implements AsyncDisposable {
       this.detach();
       this.attachOverWifi();
     }
-    this.#settleCable();
+    this.#applyCableState();
   }
 
   /** The passcode is entered. */
@@ -209,7 +209,7 @@ export class VirtualIPhone implements AsyncDisposable {
   /** The accessory is allowed, by whoever was asked. */
   allowAccessory(): void {
     this.#cableUse = "data";
-    this.#settleCable();
+    this.#applyCableState();
   }
 
   setBusy(isBusy: boolean): void {
@@ -220,13 +220,13 @@ export class VirtualIPhone implements AsyncDisposable {
   attach(): void {
     if (!this.#isPluggedIn) this.#computers.takeQuestionAway();
     this.#isPluggedIn = true;
-    this.#settleCable();
+    this.#applyCableState();
   }
 
   /** Pulls the cable: every connection over it breaks off. */
   detach(): void {
     this.#isPluggedIn = false;
-    this.#settleCable();
+    this.#applyCableState();
   }
 
   /** What usbmuxd tells of one plug-in: attach, detach, attach (node-usb issue 291). */
@@ -264,7 +264,7 @@ export class VirtualIPhone implements AsyncDisposable {
   }
 
   /** Imports usbmuxd and the bus in step with the cable. */
-  #settleCable(): void {
+  #applyCableState(): void {
     const carriesData = this.#isPluggedIn && this.#cableUse === "data";
     if (carriesData) this.#deviceId ??= this.usbmuxd.attach(this.#plug);
     if (!carriesData && this.#deviceId !== null) {

@@ -78,7 +78,7 @@ export class ActiveFaults {
   }
 
   /** For each fault the number of the event that it struck first, counted since it was switched on; null where none. */
-  firstStrikes(): (number | null)[] {
+  firstOccurrences(): (number | null)[] {
     return (this.#recall()?.faults ?? []).map(({ struckAt }) => struckAt);
   }
 

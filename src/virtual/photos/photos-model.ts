@@ -23,7 +23,7 @@ const veryLongMs = 24 * 60 * 60 * 1000;
 /** What a person may click in a sheet. */
 export type SheetButton = "ok" | "cancel" | "import" | "don't import";
 
-export interface ModelParts {
+export interface ModelDeps {
   /** The package that holds the state of the program, and is open unless another one was opened. */
   readonly home: VirtualLibrary;
   readonly version: string;
@@ -45,7 +45,7 @@ export class PhotosModel {
   readonly #postponed: PostponedWork;
   #other: VirtualLibrary | null = null;
 
-  constructor({ home, version, behavior, time }: ModelParts) {
+  constructor({ home, version, behavior, time }: ModelDeps) {
     this.#home = home;
     this.#application = home.application;
     this.#version = version;
@@ -77,8 +77,8 @@ export class PhotosModel {
     this.#faults.replace(faults);
   }
 
-  firstStrikes(): (number | null)[] {
-    return this.#faults.firstStrikes();
+  firstOccurrences(): (number | null)[] {
+    return this.#faults.firstOccurrences();
   }
 
   standing(): StandingBehavior {

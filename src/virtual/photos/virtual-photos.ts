@@ -61,7 +61,7 @@ export interface VirtualPhotos {
    * For each fault that is on, in the order in which they were switched on: the number of the event that it struck
    * first, counted from 1 since then; null where it has struck none.
    */
-  firstStrikes(): (number | null)[];
+  firstOccurrences(): (number | null)[];
   /** Does what Photos was to have done by now. Every event does so by itself; whoever reads the package asks first. */
   catchUp(): void;
   /** What the sheet or alert over Photos' window says; null where there is none. */
@@ -113,7 +113,7 @@ export function openVirtualPhotos(path: string, options: VirtualPhotosOptions = 
       application.end();
     },
     faults: (how) => model.faults(how === null ? [] : "name" in how ? [how] : how),
-    firstStrikes: () => model.firstStrikes(),
+    firstOccurrences: () => model.firstOccurrences(),
     catchUp: () => model.catchUp(),
     sheetText: () => application.sheet?.text ?? null,
     language: () => model.standing().language,

@@ -9,7 +9,7 @@ import { type CopyFlags, selectionOf } from "../../flags.js";
 import { typedPath } from "../../process/typed-path.js";
 import { pickOf } from "../../terminal/interactive-selection.js";
 import { printRun } from "../../terminal/print-run.js";
-import { tellDates } from "../../terminal/selection-words.js";
+import { printDates } from "../../terminal/selection-words.js";
 import { tilde } from "../../terminal/wording.js";
 
 export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) => {
@@ -22,7 +22,7 @@ export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) 
     removeLeftProbes(folder);
     for (const top of ["DCIM", "PhotoData"]) await removePartialCopies(join(folder, top));
     const report = await output.showRun({ destination: tilde(folder), hasImport: false });
-    tellDates(report, selection);
+    printDates(report, selection);
     const wish = { finder: await realPhones(settings), flags, report };
     const finished = await withChosenPhone(context, wish, (phone, seen) =>
       copyFromPhone(runParts(data, { phone, seen }, report, signal), {

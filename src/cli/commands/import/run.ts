@@ -21,7 +21,7 @@ import { makeStagingFolder } from "../../process/folders.js";
 import { earlierMsPerItem } from "../../terminal/earlier-pace.js";
 import { pickOf } from "../../terminal/interactive-selection.js";
 import { finishedInShort, printRun } from "../../terminal/print-run.js";
-import { tellDates } from "../../terminal/selection-words.js";
+import { printDates } from "../../terminal/selection-words.js";
 
 export const importCommand: CommandBody<ImportFlags> = async (context, flags) => {
   if (flags.dryRun === true) return (await import("../plan/run.js")).plan(context, flags, []);
@@ -82,7 +82,7 @@ export async function importWith<Result>(
     const receipts = new ReceiptFolder(data.folder.receipts);
     const pace = { earlierMsPerItem: await earlierMsPerItem(receipts) };
     const report = await output.showRun({ destination: "Photos", hasImport: true, ...pace });
-    tellDates(report, request.selection);
+    printDates(report, request.selection);
     const finished = await withChosenPhone(context, { finder, flags, report }, (phone, seen) => {
       const parts = runParts(data, { phone, seen }, report, signal);
       const { stagingFolder } = settings;

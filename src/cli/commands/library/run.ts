@@ -12,7 +12,7 @@ import { EXIT, type ExitStatus, statusOfError } from "../../process/exit-status.
 import { stayAwake } from "../../process/stay-awake.js";
 import { temporaryFolder } from "../../process/temporary-folder.js";
 import { typedPath } from "../../process/typed-path.js";
-import { errorDocument, tellError } from "../../terminal/error-lines.js";
+import { errorDocument, printError } from "../../terminal/error-lines.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
 import { tilde } from "../../terminal/wording.js";
 import { CheckUpFindings, checkUpLines, looseFileLines } from "./lines.js";
@@ -178,7 +178,7 @@ async function lookWithoutDatabase(
   for await (const _file of files());
   output.endProgress();
   await output.result(...looseFileLines({ ...counts, isHashed, named: unreadable }));
-  tellError(error, output.started);
+  printError(error, output.started);
   return status;
 }
 

@@ -9,7 +9,7 @@ export const phones: CommandBody<CommonFlags> = async (context, flags) => {
   const { settings, output, signal } = context;
   const finder = await realPhones(settings);
   if (flags.watch === true)
-    return await (await import("../../compose/phones-coming-and-going.js")).tellWhoComes(context, finder);
+    return await (await import("../../compose/phones-coming-and-going.js")).reportWhoComes(context, finder);
   const seen = await finder.look(signal);
   const status = seen.some(({ state }) => state === "ready") ? EXIT.ok : EXIT.phone;
   if (output.isJson) {

@@ -19,7 +19,7 @@ import type { PlanFlags } from "../../flags.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { earlierMsPerItem } from "../../terminal/earlier-pace.js";
 import { planInShort } from "../../terminal/in-short.js";
-import { tellDates } from "../../terminal/selection-words.js";
+import { printDates } from "../../terminal/selection-words.js";
 import { counted } from "../../terminal/wording.js";
 import { planRequest } from "../import/run.js";
 import { auditPlan } from "./audit.js";
@@ -39,8 +39,8 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   const withData = flags.assumeImported === true ? withDataFolder : lookIntoDataFolder;
   const { status, say } = await withData(context, async (data): Promise<Told> => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
-    tellDates(report, request.selection);
-    const { decided, ledger, identity, cableBitsPerSecond, tellAudit } = await withChosenPhone(
+    printDates(report, request.selection);
+    const { decided, ledger, identity, cableBitsPerSecond, printAudit } = await withChosenPhone(
       context,
       { finder: await realPhones(settings), flags, report },
       async (phone, seen) => {
@@ -59,18 +59,18 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
         );
         // The phone is needed as long as files of it are read.
         const library = destination.key === "" ? null : destination.key;
-        const tellAudit =
+        const printAudit =
           flags.audit === true ? await auditPlan(context, decided, phone, originals, library) : null;
         const { cableBitsPerSecond } = seen;
         const isMarked = flags.assumeImported === true;
         const told =
-          isMarked || tellAudit !== null ? decided : await withRenderingsApart(decided, phone, signal);
-        return { decided: told, ledger, identity: phone.identity, cableBitsPerSecond, tellAudit };
+          isMarked || printAudit !== null ? decided : await withRenderingsApart(decided, phone, signal);
+        return { decided: told, ledger, identity: phone.identity, cableBitsPerSecond, printAudit };
       },
     );
-    if (tellAudit !== null) {
+    if (printAudit !== null) {
       output.endProgress();
-      return { status: await tellAudit() };
+      return { status: await printAudit() };
     }
     const marked = flags.assumeImported === true ? markKnown(decided, ledger) : null;
     output.endProgress();

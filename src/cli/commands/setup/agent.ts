@@ -81,7 +81,7 @@ async function askWhetherSeen(signal: AbortSignal): Promise<boolean> {
   });
 }
 
-export interface AgentSetUpParts {
+export interface AgentSetUpDeps {
   readonly run: RunProgram;
   readonly how: HowToStart;
   /** Absolute path of the compiled `take-job.js`. */
@@ -99,11 +99,11 @@ function agentFiles({
   how,
   takeJob,
   folders,
-}: Pick<AgentSetUpParts, "how" | "takeJob" | "folders">): [agent: PlannedFile, start: PlannedFile] {
+}: Pick<AgentSetUpDeps, "how" | "takeJob" | "folders">): [agent: PlannedFile, start: PlannedFile] {
   return [agentFile(how, folders), startFile(how, takeJob, folders)];
 }
 
-export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpParts): SetUp {
+export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpDeps): SetUp {
   const { folders } = rest;
   const [agent, start] = agentFiles({ how, takeJob, folders });
   const parts = { ...rest, uid: process.getuid?.() ?? 0 };

@@ -27,7 +27,7 @@ const UNSETTLED =
  * there now, written into the config file, and said in any case.
  * @throws RollcallError STOPPED, BAD_CONFIG, and what writing the config file throws
  */
-export async function settleICloud(
+export async function resolveICloud(
   context: CommandContext,
   { yes }: { readonly yes?: boolean },
 ): Promise<void> {
@@ -48,7 +48,7 @@ export async function settleICloud(
  * kept for it and its library.
  * @throws RollcallError STOPPED, BAD_CONFIG
  */
-export async function settleICloudOf(
+export async function resolveICloudOf(
   { udid, state }: SeenPhone,
   { context, data, yes }: { context: CommandContext; data: OpenDataFolder; yes: boolean | undefined },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { KNOWN_METADATA, readActionMetadata } from "../../../integrations/automator/action-metadata.js";
 import {
-  type InstallWorkflowParts,
+  type InstallWorkflowDeps,
   installWorkflow,
   removeWorkflow,
 } from "../../../integrations/automator/install-workflow.js";
@@ -43,7 +43,7 @@ export const setupAutomator: CommandBody<SetUpFlags> = async (context, flags) =>
 
 export function automatorSetUp(
   files: readonly PlannedFile[],
-  { how, ...parts }: InstallWorkflowParts & { readonly how: HowToStart },
+  { how, ...parts }: InstallWorkflowDeps & { readonly how: HowToStart },
 ): SetUp {
   return {
     name: "automator",

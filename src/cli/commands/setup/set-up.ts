@@ -80,7 +80,7 @@ export async function carryOut(
       }
     }
   }
-  if (flags.remove !== true) await (await import("./ask-about-icloud.js")).settleICloud(context, flags);
+  if (flags.remove !== true) await (await import("./ask-about-icloud.js")).resolveICloud(context, flags);
   const end = flags.remove === true ? await setUp.remove() : await setUp.install();
   const status = end.isWhole === false ? EXIT.unexpected : EXIT.ok;
   if (output.isJson) await output.document({ setup: setUp.name, ...end.document }, status);

@@ -2,7 +2,7 @@ import { systemClock } from "../../../clock.js";
 import type { HowToStart } from "../../../integrations/how-to-start.js";
 import {
   type InstalledShortcut,
-  type InstallShortcutsParts,
+  type InstallShortcutsDeps,
   installShortcuts,
   removeShortcuts,
   shortcutFiles,
@@ -46,7 +46,7 @@ export const setupShortcuts: CommandBody<SetUpFlags> = async (context, flags) =>
 
 export function shortcutsSetUp(
   definitions: readonly ShortcutDefinition[],
-  { how, ...parts }: InstallShortcutsParts & { readonly how: HowToStart },
+  { how, ...parts }: InstallShortcutsDeps & { readonly how: HowToStart },
 ): SetUp {
   const { folders } = parts;
   return {

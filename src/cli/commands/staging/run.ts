@@ -94,7 +94,7 @@ export const clearStaging: CommandBody<CommonFlags & { readonly library?: string
       if (note.code === "PARTIAL") safe.push(note);
       else if (witness !== null)
         safe.push({ ...note, reason: `the library keeps the same bytes: ${witness}` });
-      else kept.push({ ...note, reason: whyKept(note, library) });
+      else kept.push({ ...note, reason: whyStored(note, library) });
     }
     if (safe.length > 0 && flags.yes !== true) {
       if (!output.isJson)
@@ -172,7 +172,7 @@ async function witnessOf(
   return await originals.find({ photosId, sha256, sizeBytes, copyPath: file.path }, signal);
 }
 
-function whyKept(note: StagedFileNote, library: string | null): string {
+function whyStored(note: StagedFileNote, library: string | null): string {
   if (!isInPhotos(note)) return note.reason;
   if (library === null)
     return `${note.reason} (it is not known which library is open: name it with --library)`;

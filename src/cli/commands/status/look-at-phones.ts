@@ -12,7 +12,7 @@ import { explainAnything } from "../../terminal/report-trouble.js";
 import { type PlanTotals, planTotals } from "../plan/lines.js";
 import type { PhoneNow } from "./status-now.js";
 
-export interface PhoneLookParts extends PhotosParts {
+export interface PhoneLookDeps extends PhotosParts {
   readonly finder: PhoneFinder;
   /** In memory: a plan writes down which phone it is about. */
   readonly ledgerDatabase: LedgerDatabase;
@@ -25,7 +25,7 @@ export interface PhoneLookParts extends PhotosParts {
 }
 
 /** What is new on each phone that is ready; the others say why they are not. A phone that cannot be read spares the others. */
-export async function lookAtPhones(seen: readonly SeenPhone[], parts: PhoneLookParts): Promise<PhoneNow[]> {
+export async function lookAtPhones(seen: readonly SeenPhone[], parts: PhoneLookDeps): Promise<PhoneNow[]> {
   const phones: PhoneNow[] = [];
   for (const phone of seen) {
     if (phone.state !== "ready" || phone.udid === null) {
@@ -47,7 +47,7 @@ export async function lookAtPhones(seen: readonly SeenPhone[], parts: PhoneLookP
 
 async function totalsOf(
   udid: string,
-  { finder, ledgerDatabase, request, workFolder, ...photosParts }: PhoneLookParts,
+  { finder, ledgerDatabase, request, workFolder, ...photosParts }: PhoneLookDeps,
   signal: AbortSignal,
 ): Promise<PlanTotals> {
   await using phone = await finder.open(udid, signal);

@@ -8,7 +8,7 @@ import { withDataFolder } from "../../compose/open-data-folder.js";
 import { realPhones, realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { tilde } from "../../terminal/wording.js";
-import { settleICloudOf } from "../setup/ask-about-icloud.js";
+import { resolveICloudOf } from "../setup/ask-about-icloud.js";
 import type { WatchFlags } from "./run.js";
 
 /** Writes down, or takes back, that the watch may import from a phone into the library that is open. */
@@ -58,7 +58,7 @@ async function give(context: CommandContext, wanted: string, { yes }: WatchFlags
         remedy: "Open Photos with the library that the photos are to go into, and run this again.",
       });
     }
-    await settleICloudOf(phone, { context, data, yes });
+    await resolveICloudOf(phone, { context, data, yes });
     ledgerDatabase.ledgerFor(identity, destination).recordChoice("confirmed", "yes");
     const library = destination.key === "" ? null : destination.key;
     const name = nameOf(phone);
