@@ -1,10 +1,7 @@
 import { calledPhone } from "../../../phone/phone-models.js";
 import { ReceiptFolder } from "../../../receipt/receipt-folder.js";
-import { lookForICloud } from "../../../run/look-for-icloud.js";
 import { markKnown } from "../../../run/mark-known.js";
-import { narrowByPicking } from "../../../run/narrow-by-picking.js";
-import { planImport, readWholeCatalogue } from "../../../run/plan-for-phone.js";
-import { knownDestination } from "../../../run/which-library.js";
+import { planOfPhone } from "../../../run/plan-for-phone.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import type { CommandBody } from "../../command-context.js";
 import {
@@ -43,19 +40,9 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       context,
       { finder: await realPhones(settings), flags, report },
       async (phone, seen) => {
-        const catalogue = await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request);
-        const asked = {
-          ...runParts(data, { phone, seen }, report, signal),
-          process,
-          originals,
-          libraryAccess,
-        };
-        const destination = await knownDestination(asked, request);
-        const ledger = data.ledgerDatabase.ledgerFor(phone.identity, destination);
-        const help = { questions: null, look: lookForICloud(originals, signal) };
-        const { plan: decided } = await narrowByPicking(request, (selection) =>
-          planImport(catalogue, ledger, { ...request, selection }, help),
-        );
+        const photos = { process, originals, libraryAccess };
+        const parts = { ...runParts(data, { phone, seen }, report, signal), ...photos };
+        const { plan: decided, ledger, destination } = await planOfPhone(parts, request);
         // Only an audit needs the phone any longer: it reads files.
         const library = destination.key === "" ? null : destination.key;
         const tellAudit =

@@ -1,10 +1,8 @@
 import { RollcallError } from "../../../errors.js";
 import { calledPhone } from "../../../phone/phone-models.js";
 import type { SeenPhone } from "../../../phone/phone-watch.js";
-import { lookForICloud } from "../../../run/look-for-icloud.js";
-import { planImport, readWholeCatalogue } from "../../../run/plan-for-phone.js";
+import { planOfPhone } from "../../../run/plan-for-phone.js";
 import type { Questions } from "../../../run/run-parts.js";
-import { knownDestination } from "../../../run/which-library.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import type { CommandContext } from "../../command-context.js";
 import {
@@ -141,10 +139,7 @@ async function askOverPhone(
   };
   await withChosenPhone({ settings, signal }, wish, async (phone, seen) => {
     const parts = runParts(data, { phone, seen }, report, signal);
-    const catalogue = await readWholeCatalogue(parts, request);
-    const destination = await knownDestination({ ...parts, process, originals, libraryAccess }, request);
-    const ledger = data.ledgerDatabase.ledgerFor(phone.identity, destination);
-    await planImport(catalogue, ledger, request, { questions, look: lookForICloud(originals, signal) });
+    await planOfPhone({ ...parts, process, originals, libraryAccess }, request, questions);
   });
   return answer;
 }
