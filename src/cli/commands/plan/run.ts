@@ -11,14 +11,14 @@ import {
   withDataFolder,
 } from "../../compose/open-data-folder.js";
 import { realPhones, realPhotos } from "../../compose/real-parts.js";
-import type { PlanFlags } from "../../flags.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
+import { planRequest } from "../../requests.js";
 import { earlierMsPerItem } from "../../terminal/earlier-pace.js";
 import { planInShort } from "../../terminal/in-short.js";
 import { tellDates } from "../../terminal/selection-words.js";
 import { counted } from "../../terminal/wording.js";
-import { planRequest } from "../import/run.js";
 import { auditPlan } from "./audit.js";
+import type { PlanFlags } from "./command.js";
 import { planLines, planTotals } from "./lines.js";
 import { planList } from "./list-lines.js";
 import { plannedItems } from "./planned-items.js";

@@ -48,12 +48,12 @@ export async function settleICloud(
  */
 export async function settleICloudOf(
   { udid, state }: SeenPhone,
-  { context, data, yes }: { context: CommandContext; data: OpenDataFolder; yes: boolean | undefined },
+  { context, data }: { readonly context: CommandContext; readonly data: OpenDataFolder },
 ): Promise<void> {
   const { settings, output, signal, mayAsk } = context;
   const { icloud } = await readConfig(settings.dataFolder);
   if (icloud !== undefined) return output.note(settledLine(icloud));
-  if (!mayAsk || yes === true || state !== "ready" || udid === null) return output.note(UNSETTLED);
+  if (!mayAsk || state !== "ready" || udid === null) return output.note(UNSETTLED);
   const answer = await unlessTrouble(signal, () =>
     askOverPhone(context, data, udid, "Nothing was approved."),
   );

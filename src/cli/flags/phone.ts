@@ -1,0 +1,25 @@
+import { type FlagsOf, flag, inGroup } from "../flag.js";
+import { GROUPS } from "./groups.js";
+import { someText, wholeNumber } from "./parsers.js";
+
+/** Which phone, where that is all there is to say. */
+export const phone = flag("--phone <name>", "UDID or name, when several are on the cable", someText);
+
+/** Seconds. */
+export const wait = flag(
+  "--wait <seconds>",
+  "how long to wait for a phone that is not there, locked or not trusted; 0 fails at once (default: 120)",
+  wholeNumber(0),
+);
+
+/** Flags of plan, import and copy about the phone. */
+export const phoneFlags = inGroup(GROUPS.phone, {
+  phone,
+  wait,
+  withoutPhoneLibrary: flag(
+    "--without-phone-library",
+    "go on where the phone's photo library cannot be read (hidden and deleted ones come along, edits outside DCIM do not)",
+  ),
+});
+
+export type PhoneFlags = FlagsOf<typeof phoneFlags>;
