@@ -1,4 +1,4 @@
-import { type ErrorCode, RollcallError, stopped } from "../errors.js";
+import { type ErrorCode, type Reason, RollcallError, stopped } from "../errors.js";
 import {
   type FilePiece,
   type Phone,
@@ -258,7 +258,7 @@ export class ReconnectingPhone implements Phone {
   }
 }
 
-const BREAKS_THE_WAY = {
+const BREAKS_THE_WAY: Reason = {
   code: "FILE_BREAKS_CONNECTION",
   message: "Each time this file was read, the iPhone fell silent or broke the connection.",
   remedy:

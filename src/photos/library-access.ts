@@ -1,4 +1,4 @@
-import type { Reason } from "../errors.js";
+import type { LibraryTrouble } from "./library-package.js";
 
 /**
  * The way to a library package before it is known whether this program may touch it. The first touch of a package may
@@ -54,5 +54,5 @@ export interface FirstTouch {
   readonly answer: Promise<void>;
 
   /** What a person is told while it waits: `LIBRARY_NOT_ANSWERED`. */
-  readonly waiting: Reason;
+  readonly waiting: LibraryTrouble;
 }

@@ -1,4 +1,4 @@
-import type { Reason } from "../errors.js";
+import { hasErrno, type Reason } from "../errors.js";
 import type { PhoneFile } from "../phone/phone.js";
 
 /** FAT takes none of 4 GiB. */
@@ -15,7 +15,10 @@ export function nameRefused(path: string, error: unknown): Reason {
   return {
     code: "NAME_REFUSED",
     message: `the disk takes no file of that name: ${path} (${error instanceof Error ? error.message : String(error)})`,
-    remedy: "Copy into a folder on another disk, then run this again.",
+    // The whole path is too long: on every disk, and a name that is too long is shortened before.
+    remedy: hasErrno(error, "ENAMETOOLONG")
+      ? "Copy into a folder with a shorter path, then run this again."
+      : "Copy into a folder on another disk, then run this again.",
   };
 }
 

@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const note = (role: string, holder: object) =>
   writeFileSync(join(folder, `${role}.json`), JSON.stringify(holder));
 
-test("a second watch is told which process is the first, and since when; a watch and an import do not exclude each other", async () => {
+test("a second watch names the first process and its start; a watch and an import may run together", async () => {
   const first = (await lockWatch(folder))!;
   using _import = await lockDataFolder(folder);
   expect(await lockWatch(folder)).toBeNull();

@@ -175,7 +175,7 @@ describe("the library", () => {
   });
 
   test.each(["refused", "unknown"] as const)(
-    "%s: nothing in it is opened, so that macOS asks nobody; what that costs, Photos access first, Full Disk Access second",
+    "%s: nothing in it is opened, so macOS does not ask; Photos access is named before Full Disk Access",
     async (right) => {
       const finding = await one("library", with_(right));
       expect(finding).toMatchObject({ status: "note", blocks: null });

@@ -169,7 +169,7 @@ test("a photo edited after its import is EDITED_SINCE; --reimport-edited imports
   expect((await harness.import(phone, { edits: true })).head.totals.thisRun.items).toBe(0);
 });
 
-test("an edited photo whose original another program imported is EDITED_SINCE; --reimport-edited imports it", async () => {
+test("an edited photo whose original another program imported is EDITED_SINCE until --reimport-edited", async () => {
   using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   const original = phone.files.get(`${ROLL}/IMG_0021.JPG`)!;
@@ -292,7 +292,7 @@ test.each([
 test("an edit whose recipe the phone does not give is named as not carried, and the photo comes", async () => {
   using harness = new ImportHarness();
   const files = (await phoneOfIOS26()).files;
-  const reason = { code: "FILE_REFUSED", message: "the phone refuses it", remedy: "Unlock it." };
+  const reason = { code: "FILE_REFUSED" as const, message: "the phone refuses it", remedy: "Unlock it." };
   const phone = new MemoryPhone(files, {
     onRequest: ({ what, path }) => {
       if (what === "open" && path === RECIPE) throw new PhoneFileError(path, reason);
@@ -404,7 +404,7 @@ test("a copy holds recipes and renderings as the phone has them, and a second on
 test("a copy made while a recipe could not be read has no file moved aside once it can", async () => {
   using harness = new ImportHarness();
   const files = (await phoneOfIOS26()).files;
-  const reason = { code: "FILE_REFUSED", message: "the phone refuses it", remedy: "Unlock it." };
+  const reason = { code: "FILE_REFUSED" as const, message: "the phone refuses it", remedy: "Unlock it." };
   let opened = 0;
   const phone = new MemoryPhone(files, {
     onRequest: ({ what, path }) => {

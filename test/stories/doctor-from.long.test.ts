@@ -34,7 +34,7 @@ async function doctorFrom(place: string, ...flags: string[]) {
 }
 
 test(
-  "an import that was refused Photos there is a missing permission, whose page opens; from elsewhere it never ran",
+  "an import that was refused Photos is a missing permission, whose page opens; elsewhere it never ran",
   async () => {
     harness.photos.launch();
     harness.photos.faults([{ name: "refuses-events" }]);

@@ -43,7 +43,7 @@ test(
 );
 
 test(
-  "what is new is what plan says, then nothing, and the last run is named; the data folder stays as it is",
+  "new is what plan says, then nothing, and the last run is named; the data folder is unchanged",
   async () => {
     await harness.plugIn();
     const planned = JSON.parse((await harness.rollcall(["plan", "--json"])).stdout);

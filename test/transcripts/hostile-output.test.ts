@@ -82,7 +82,7 @@ describe("a phone, its files and a receipt with hostile names", () => {
     const folder = join(home, "receipts");
     mkdirSync(folder, { mode: 0o700 });
     const item = `/DCIM/100APPLE/${HOSTILE}.JPG`;
-    const reason = { code: "X", message: HOSTILE, remedy: HOSTILE };
+    const reason = { code: "PHOTOS_LEFT_OUT" as const, message: HOSTILE, remedy: HOSTILE };
     const answers = [answer(item, { ...failed, reason }), answer("/DCIM/100APPLE/IMG_0002.JPG", proved)];
     const { phone } = headOf(answers);
     const head = headOf(answers, {

@@ -276,7 +276,7 @@ describe.skipIf(!isBuilt)("library (built command needed: npm run build), of wha
     expect(wrong).toMatchObject({ status: 0, stderr: "", document: { status: 3, totals: { missing: 1 } } });
   });
 
-  test("a library of a newer Photos, which has it locked for writing, is read by what it has, with a word about it", async () => {
+  test("a library of a newer Photos, locked for writing, is read as far as known, with a note about it", async () => {
     const made = smallLibrary();
     // 19320 is 0x4b78 in its property list; 0x7b78 is a Photos that is yet to come.
     const { database } = made.photos.library;

@@ -263,7 +263,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
     expect(after.status, "the lock ends with its holder").toBe(5);
   });
 
-  test("verify of a copied folder that came from elsewhere goes by its list: missing, changed, extra; status 3", async () => {
+  test("verify of a copied folder from elsewhere goes by its list: missing, changed, extra; status 3", async () => {
     const folder = newPath("copy");
     const hash = (text: string) => createHash("sha256").update(text).digest("hex");
     mkdirSync(join(folder, "DCIM"), { recursive: true });

@@ -172,7 +172,7 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
   });
 });
 
-test("a disk thread takes fingerprints only where they are wanted; once it has ended it leaves nobody waiting", async () => {
+test("a disk thread hashes only where asked, and leaves nobody waiting once it has ended", async () => {
   const disk = new DiskThread({ hasFingerprints: false });
   const bytes = Uint8Array.of(1, 2, 3);
   expect(await disk.store(join(folder, "b"), Uint8Array.from(bytes), DATE_MS)).toEqual({

@@ -8,7 +8,7 @@ export const phone = flag("--phone <name>", "UDID or name, when several are on t
 /** Seconds. */
 export const wait = flag(
   "--wait <seconds>",
-  "how long to wait for a phone that is not there, locked or not trusted; 0 fails at once (default: 120)",
+  "how long to wait for a phone that is not there, locked or not trusted; 0 fails at once (default: 120; 5 where --phone fits none of the phones that are there)",
   wholeNumber(0),
 );
 
