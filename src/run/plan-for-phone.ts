@@ -13,6 +13,7 @@ import type { Selection } from "../plan/selection.js";
 import { type LookForICloud, lookForICloud } from "./look-for-icloud.js";
 import { narrowByPicking } from "./narrow-by-picking.js";
 import { tellOtherKey } from "./not-approved.js";
+import { withRenderingsApart } from "./renderings-apart.js";
 import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
 import { knownDestination } from "./which-library.js";
 
@@ -28,7 +29,7 @@ export interface PlanOfPhone {
 
 /**
  * What an import with this request would do to each item, and why. Nothing is changed, Photos is not started, and
- * nothing is read but the phone's own database and the recipes of edits that have no AAE.
+ * nothing is read but the phone's own database and the recipes of edits.
  * @throws RollcallError PHONE_LIBRARY_UNREADABLE, PHOTOS_LIBRARY_SWITCHED, NO_SUCH_ALBUM, BAD_USAGE, and whatever ends
  *   the connection to the phone
  */
@@ -38,21 +39,24 @@ export async function planForPhone(parts: ImportParts, request: PlanRequest): Pr
 
 /**
  * {@link planForPhone}, with the ledger that it asked: for who marks or audits what is planned.
- * @param questions who is asked about photos in iCloud, where nobody chose yet; null: nobody
+ * @param options.questions who is asked about photos in iCloud, where nobody chose yet; null: nobody
+ * @param options.readsRecipes false: the items are those of the phone, and no recipe of an edit is read
  */
 export async function planOfPhone(
   parts: PlanParts,
   request: PlanRequest,
-  questions: Questions | null = null,
+  options: { readonly questions?: Questions | null; readonly readsRecipes?: boolean } = {},
 ): Promise<PlanOfPhone> {
   const catalogue = await readWholeCatalogue(parts, request);
   const destination = await knownDestination(parts, request);
   const ledger = parts.ledgerDatabase.ledgerFor(parts.phone.identity, destination);
+  const { questions = null, readsRecipes = true } = options;
   const help = { questions, look: lookForICloud(parts.originals, parts.signal) };
   const { plan } = await narrowByPicking(request, (selection) =>
     planImport(catalogue, ledger, { ...request, selection }, help),
   );
-  return { plan, ledger, destination };
+  const told = readsRecipes ? await withRenderingsApart(plan, parts.phone, parts.signal) : plan;
+  return { plan: told, ledger, destination };
 }
 
 /**

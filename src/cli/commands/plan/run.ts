@@ -42,7 +42,13 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       async (phone, seen) => {
         const photos = { process, originals, libraryAccess };
         const parts = { ...runParts(data, { phone, seen }, report, signal), ...photos };
-        const { plan: decided, ledger, destination } = await planOfPhone(parts, request);
+        const {
+          plan: decided,
+          ledger,
+          destination,
+        } = await planOfPhone(parts, request, {
+          readsRecipes: flags.assumeImported !== true && flags.audit !== true,
+        });
         // Only an audit needs the phone any longer: it reads files.
         const library = destination.key === "" ? null : destination.key;
         const tellAudit =

@@ -139,7 +139,8 @@ async function askOverPhone(
   };
   await withChosenPhone({ settings, signal }, wish, async (phone, seen) => {
     const parts = runParts(data, { phone, seen }, report, signal);
-    await planOfPhone({ ...parts, process, originals, libraryAccess }, request, questions);
+    const asked = { ...parts, process, originals, libraryAccess };
+    await planOfPhone(asked, request, { questions, readsRecipes: false });
   });
   return answer;
 }
