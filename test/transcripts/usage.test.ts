@@ -85,7 +85,7 @@ describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)"
     [["import", "--kind", "photo,sketch"], /^error: --kind: "sketch" is not a kind\. Use photo, live/],
     [["import", "--icloud", "both"], /^error: .*--icloud.*skip, import/],
     [["import", "--since"], /^error: .*--since.*missing/],
-    [["import", "--exit-zero"], /^error: --exit-zero .* --json is not there\./],
+    [["import", "--exit-zero"], /^error: --exit-zero .* --json is missing\./],
     [["receipts", "show", "--exit-zero"], /^error: --exit-zero /],
     [["imprt", "--exit-zero"], /^error: unknown command/],
     [["copy"], /^error: missing required argument 'dir'/],

@@ -12,7 +12,7 @@ export const libraryToRead = flag("--library <path>", WHICH_LIBRARY);
 export const libraryFlags = inGroup(GROUPS.library, {
   library: flag("--library <path>", WHICH_LIBRARY, someText),
   reimportEdited: flag("--reimport-edited", "re-import photos that were edited since they were imported"),
-  retry: flag("--retry", "import again what was removed, marked as known, or never settled"),
+  retry: flag("--retry", "retry what was removed, marked as known, refused or left unknown"),
   icloud: choice(
     "--icloud <what>",
     "photos that the phone keeps in iCloud Photos",

@@ -2,10 +2,10 @@ import { type FlagsOf, flag, hidden, inGroup } from "../flag.js";
 import { GROUPS } from "./groups.js";
 
 const json = flag("--json", "print one JSON document on stdout");
-const exitZero = flag("--exit-zero", "exit 0 and put the status into the document");
-const brief = flag("--brief", "with --json: without the list of files, for Shortcuts and notifications");
-const events = flag("--events", "print one JSON object a line while running");
-const quiet = flag("--quiet", "only results and errors");
+const exitZero = flag("--exit-zero", "exit 0, with the status in the document");
+const brief = flag("--brief", "with --json: omit the list of files, for Shortcuts and notifications");
+const events = flag("--events", "print one JSON object per line while running");
+const quiet = flag("--quiet", "print only results and errors");
 const verbose = flag("--verbose", "show where an unexpected error came from");
 
 /** Of every command that prints a result. */
@@ -24,12 +24,12 @@ export const questionFlags = inGroup(GROUPS.unattended, {
 });
 
 /** For what may be longer than a screen. */
-export const pager = flag("--no-pager", "print at once, also on a terminal (else: $PAGER, or less)");
+export const pager = flag("--no-pager", "do not page the output (default on a terminal: $PAGER, or less)");
 
 /** It tells until it is stopped: what is JSON is one object a line then, an error too. */
 export const watch = flag(
   "--watch",
-  "tell who comes and who leaves, until stopped (with --json: one object a line)",
+  "report phones as they come and go, until stopped (with --json: one object per line)",
 );
 
 /** Started by launchd. */

@@ -8,7 +8,7 @@ export const phone = flag("--phone <name>", "UDID or name, when several are on t
 /** Seconds. */
 export const wait = flag(
   "--wait <seconds>",
-  "how long to wait for a phone that is not there, locked or not trusted; 0 fails at once (default: 120; 5 where --phone fits none of the phones that are there)",
+  "how long to wait for a phone that is missing, locked or not trusted; 0 fails at once (default: 120; 5 if --phone matches no connected phone)",
   wholeNumber(0),
 );
 
@@ -18,7 +18,7 @@ export const phoneFlags = inGroup(GROUPS.phone, {
   wait,
   withoutPhoneLibrary: flag(
     "--without-phone-library",
-    "go on where the phone's photo library cannot be read (hidden and deleted ones come along, edits outside DCIM do not)",
+    "import even if the phone's photo library is unreadable (with hidden and deleted ones, without edits outside DCIM)",
   ),
 });
 

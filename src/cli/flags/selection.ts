@@ -12,12 +12,12 @@ export const KINDS: readonly ItemKind[] = ["photo", "live", "video", "raw", "scr
 export const selectionFlags = inGroup(GROUPS.selection, {
   since: flag(
     "--since <date>",
-    "came onto the phone at or after: 2026-11-21, 2026-11, yesterday, 12h, 7d, 2w, 3m, 1y",
+    "added to the phone at or after: 2026-11-21, 2026-11, yesterday, 12h, 7d, 2w, 3m, 1y",
     sinceDate,
   ),
-  until: flag("--until <date>", "came onto the phone up to and including", untilDate),
+  until: flag("--until <date>", "added to the phone up to and including", untilDate),
   takenSince: flag("--taken-since <date>", "taken at or after, by the phone's library", sinceDate),
-  kind: flag("--kind <kinds>", `only these, with commas: ${KINDS.join(", ")}`, kinds),
+  kind: flag("--kind <kinds>", `only these kinds, comma-separated: ${KINDS.join(", ")}`, kinds),
   name: flag("--name <pattern>", 'file name, with * and ?: "IMG_12*"', someText),
   folder: flag("--folder <folder>", "only below this folder of the phone: 100APPLE", someText),
   album: flag("--album <title>", "only what is in this album on the phone", someText),

@@ -12,7 +12,7 @@ export function addConfig(program: Command, declare: Declare): void {
   };
   const config = program
     .command("config")
-    .description("what is in force, and from where: variables, config.json; set, unset");
+    .description("show the settings in effect and where each comes from; set, unset");
   declare(config, {
     flags: outputFlags,
     examples: ["rollcall config", "rollcall config --json", "rollcall config set icloud import"],
@@ -22,8 +22,8 @@ export function addConfig(program: Command, declare: Declare): void {
   const set = config
     .command("set")
     .argument("<name>", "a flag, without its dashes", operand("NAME"))
-    .argument("[value]", "what it takes (default, where it takes none: yes)", operand("VALUE"))
-    .description("use a flag from now on wherever it is not typed; kept in config.json");
+    .argument("[value]", "its value (leave it out for a flag that takes none)", operand("VALUE"))
+    .description("set the default of a flag, in config.json");
   declare(set, {
     flags: outputFlags,
     examples: ["rollcall config set kind photo,live", "rollcall config set keep-albums"],
@@ -33,7 +33,7 @@ export function addConfig(program: Command, declare: Declare): void {
   const unset = config
     .command("unset")
     .argument("<name>", "a flag, without its dashes", operand("NAME"))
-    .description("no longer use it");
+    .description("remove the default of a flag");
   declare(unset, {
     flags: outputFlags,
     examples: ["rollcall config unset kind"],

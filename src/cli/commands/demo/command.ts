@@ -15,7 +15,7 @@ const PHONE_STATES =
 const MOST_PHOTOS = 100_000;
 
 const photos = withDefault(
-  flag("--photos <number>", "so many photos more than the usual 25", wholeNumber(0, MOST_PHOTOS)),
+  flag("--photos <number>", "add this many photos to the usual 25", wholeNumber(0, MOST_PHOTOS)),
   0,
 );
 
@@ -25,7 +25,7 @@ const demoFlags = inGroup(GROUPS.output, {
   ...demoOutput,
   photos,
   keep: flag("--keep <dir>", "make everything in this new folder (default: a temporary one)"),
-  stay: flag("--stay", "keep the phone and Photos for trying until Ctrl-C, and say how to reach them"),
+  stay: flag("--stay", "keep the phone and Photos running until Ctrl-C, and print how to reach them"),
 });
 export type DemoFlags = FlagsOf<typeof demoFlags>;
 
@@ -35,7 +35,7 @@ const phoneFlags = {
   udid: flag("--udid <udid>", "8 and 16 hex digits with a dash, or 40"),
   name: flag("--name <name>", 'what it is called (default: "Virtual iPhone")'),
   state: withDefault(flag("--state <state>", PHONE_STATES), "ready"),
-  fault: list("--fault <how>", "one thing it does wrong; may be given again"),
+  fault: list("--fault <how>", "one fault that it shows; can be repeated"),
 };
 export type DemoPhoneFlags = FlagsOf<typeof phoneFlags>;
 
@@ -48,7 +48,7 @@ export type DemoReportFlags = FlagsOf<typeof reportFlags>;
 export function addDemo(program: Command, declare: Declare): void {
   const demo = program
     .command("demo")
-    .description("the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
+    .description("show the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
   declare(demo, {
     flags: demoFlags,
     examples: ["rollcall demo", "rollcall demo --photos 500", "rollcall demo --stay"],
@@ -76,7 +76,9 @@ export function addDemo(program: Command, declare: Declare): void {
     load: async () => (await import("./photos.js")).demoPhotos,
   });
   declare(
-    demo.command("report").description("what rollcall report says of the virtual iPhone; writes nothing"),
+    demo
+      .command("report")
+      .description("show what rollcall report says of the virtual iPhone; writes nothing"),
     {
       flags: reportFlags,
       examples: ["rollcall demo report", "rollcall demo report --json"],

@@ -10,17 +10,19 @@ const doctorFlags = {
   ...outputFlags,
   phone: flag("--phone <name>", "this phone, by UDID or name: it has to be ready", someText),
   /** What the last runs from there left behind is examined, instead of this terminal. */
-  from: choice("--from <place>", "not this terminal: what its last run from there left behind", STARTED_FROM),
-  open: flag("--open", "open the page of System Settings that mends the first trouble (macOS)"),
+  from: choice(
+    "--from <place>",
+    "check another place instead of this terminal, by its last run there",
+    STARTED_FROM,
+  ),
+  open: flag("--open", "open the System Settings page that fixes the first trouble (macOS)"),
 };
 export type DoctorFlags = FlagsOf<typeof doctorFlags>;
 
 export function addDoctor(program: Command, declare: Declare): void {
   const doctor = program
     .command("doctor")
-    .description(
-      "every part and right that an import needs, examined from here; its status is that of the first trouble",
-    );
+    .description("check everything an import needs, from here; the exit status is that of the first trouble");
   declare(doctor, {
     flags: doctorFlags,
     examples: [

@@ -26,16 +26,16 @@ export const importFlags = {
   ...runOutputFlags,
   ...questionFlags,
   ...inGroup(GROUPS.unattended, {
-    notify: flag("--notify", "show the end of it as a notification (macOS)"),
+    notify: flag("--notify", "show the result as a notification (macOS)"),
     open: flag("--open", "show the album in Photos afterwards"),
     eject: flag("--eject", "ask macOS to eject the iPhone afterwards, if all went well"),
   }),
   ...inGroup(GROUPS.output, { dryRun: flag("--dry-run", "the same as rollcall plan") }),
   ...inGroup(GROUPS.library, {
-    keepAlbums: flag("--keep-albums", 'keep the "Last Import" of the run before, under its date'),
+    keepAlbums: flag("--keep-albums", 'keep the "Last Import" of the previous run, under its date'),
     restartPhotos: flag(
       "--restart-photos",
-      "Photos may be quit and opened again when it gets slow, if you opened it yourself",
+      "allow Rollcall to restart a slow Photos that you opened yourself",
     ),
   }),
 };

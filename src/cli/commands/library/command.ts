@@ -7,7 +7,7 @@ import { statuses } from "../../statuses.js";
 
 const libraryFlags = {
   ...outputFlags,
-  hash: flag("--no-hash", "presence and sizes only: quick, and blind to changed bytes"),
+  hash: flag("--no-hash", "check presence and sizes only: quick, but misses changed bytes"),
 };
 export type LibraryFlags = FlagsOf<typeof libraryFlags>;
 
@@ -15,7 +15,7 @@ export function addLibrary(program: Command, declare: Declare): void {
   const library = program
     .command("library")
     .argument("[path]", "a .photoslibrary package (default: the one that is open)", operand("PATH"))
-    .description("a check-up of a Photos library: which originals are there, and whole; changes nothing");
+    .description("check a Photos library: which originals are there and whole; changes nothing");
   declare(library, {
     flags: libraryFlags,
     examples: [

@@ -8,7 +8,7 @@ const phonesFlags = { ...outputFlags, watch };
 export type PhonesFlags = FlagsOf<typeof phonesFlags>;
 
 export function addPhones(program: Command, declare: Declare): void {
-  declare(program.command("phones").description("what is on the cable, and what to do about it"), {
+  declare(program.command("phones").description("list the iPhones on the cable, and what to do about each"), {
     flags: phonesFlags,
     examples: ["rollcall phones", "rollcall phones --json", "rollcall phones --watch"],
     statuses: statuses("phone"),

@@ -17,12 +17,15 @@ export const planFlags = {
   ...inGroup(GROUPS.library, {
     assumeImported: flag(
       "--assume-imported",
-      "remember everything it would import as already in Photos, on your word (--until bounds it)",
+      "mark everything it would import as already in Photos, unchecked (bounded by --until)",
     ),
   }),
   ...inGroup(GROUPS.output, {
-    list: flag("--list", "name what is new, and why the rest is not imported"),
-    audit: flag("--audit", "what on this phone is not in this library? Reads bytes where a length fits"),
+    list: flag("--list", "list what is new, and why the rest is not imported"),
+    audit: flag(
+      "--audit",
+      "list what is on this phone and not in this library; reads bytes where a length fits",
+    ),
   }),
   ...inGroup(GROUPS.unattended, { input: flag("--no-input", "never ask") }),
 };
@@ -31,7 +34,7 @@ export type PlanFlags = FlagsOf<typeof planFlags>;
 export function addPlan(program: Command, declare: Declare): void {
   const plan = program
     .command("plan")
-    .description("what would happen to each item, and why; changes nothing");
+    .description("show what would happen to each item, and why; changes nothing");
   declare(plan, {
     flags: planFlags,
     examples: [

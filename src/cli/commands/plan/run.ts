@@ -82,7 +82,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     if (marked !== null) {
       const what = counted(marked, "photo or video", "photos and videos");
       await output.result(
-        `Marked ${what} on ${escapeControls(calledPhone(identity))} as already in Photos, on your word. Nothing was read or imported.`,
+        `Marked ${what} on ${escapeControls(calledPhone(identity))} as already in Photos, unchecked. Nothing was read or imported.`,
         "rollcall import --retry imports them all the same.",
       );
       return { status: EXIT.ok };

@@ -23,9 +23,7 @@ const showFlags = { ...outputFlags, pager };
 export type ShowFlags = FlagsOf<typeof showFlags>;
 
 export function addReceipts(program: Command, declare: Declare): void {
-  const receipts = program
-    .command("receipts")
-    .description("list the receipts that were kept; show, open, prune");
+  const receipts = program.command("receipts").description("list the stored receipts; show, open, prune");
   declare(receipts, {
     flags: listFlags,
     examples: ["rollcall receipts", "rollcall receipts --wrong --since 1m", "rollcall receipts show"],
@@ -38,14 +36,14 @@ export function addReceipts(program: Command, declare: Declare): void {
     statuses: statuses(),
     load: async () => (await import("./show.js")).showReceipt,
   });
-  declare(ofOne(receipts, "path", "print where it lies"), {
+  declare(ofOne(receipts, "path", "print its path"), {
     flags: outputFlags,
     examples: ["rollcall receipts path"],
     statuses: statuses(),
     load: async () => (await import("./path.js")).receiptPath,
   });
   declare(
-    ofOne(receipts, "open", "open its page on the screen; where there is no macOS, print where it lies"),
+    ofOne(receipts, "open", "open its page on the screen; on systems other than macOS, print its path"),
     {
       flags: outputFlags,
       examples: ["rollcall receipts open"],
@@ -75,7 +73,7 @@ const pruneFlags = {
     keepLast: flag("--keep-last <number>", "keep the newest of each phone and place", wholeNumber()),
     keepWithin: flag(
       "--keep-within <span>",
-      "keep those so long before the newest of their phone and place: 7d, 2w, 3m (months), 1y",
+      "keep those this long before the newest of their phone and place: 7d, 2w, 3m (months), 1y",
       (typed, name) => parseSpan(name, typed),
     ),
   }),

@@ -11,8 +11,8 @@ const reportFlags = {
   phone,
   wait,
   file: flag("--file <file>", "where to write it (default: rollcall-report.json here)", someText),
-  yes: flag("--yes", "write it without asking; it is shown first all the same"),
-  input: flag("--no-input", "never ask: show it, and write nothing unless --yes is there"),
+  yes: flag("--yes", "write it without asking; it is still shown first"),
+  input: flag("--no-input", "never ask: show it, and write it only with --yes"),
 };
 export type ReportFlags = FlagsOf<typeof reportFlags>;
 

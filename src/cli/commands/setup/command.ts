@@ -9,7 +9,7 @@ const setupFlags = {
   ...outputFlags,
   ...questionFlags,
   ...inGroup(GROUPS.unattended, {
-    remove: flag("--remove", "take away what it wrote"),
+    remove: flag("--remove", "remove what it wrote"),
     print: flag("--print", "write the files to stdout as XML, and nothing anywhere else; on any system"),
   }),
 };
@@ -23,7 +23,7 @@ export function addSetup(program: Command, declare: Declare): void {
   });
   const setup = program
     .command("setup")
-    .description("run it from Shortcuts, from Automator, or by itself on plug-in (macOS)");
+    .description("set up Shortcuts, Automator, or imports on plug-in (macOS)");
   withExamples(setup, [
     "rollcall setup shortcuts",
     "rollcall setup automator",

@@ -91,7 +91,7 @@ async function witnessOf(
 function whyKept(note: StagedFileNote, library: string | null): string {
   if (!isInPhotos(note)) return note.reason;
   if (library === null)
-    return `${note.reason} (which library is open could not be found out: name it with --library)`;
+    return `${note.reason} (it is not known which library is open: name it with --library)`;
   return "handed to Photos; no file with its bytes could be read inside the library, so the photo in Photos may be this very file";
 }
 

@@ -14,7 +14,7 @@ const clearFlags = {
 export type ClearFlags = FlagsOf<typeof clearFlags>;
 
 export function addStaging(program: Command, declare: Declare): void {
-  const staging = program.command("staging").description("what lies in the staging folder, and why");
+  const staging = program.command("staging").description("list what is in the staging folder, and why");
   declare(staging, {
     flags: outputFlags,
     examples: ["rollcall staging"],

@@ -24,7 +24,7 @@ export interface StagedFileNote {
 
 const REASONS: Readonly<Record<StagedFileNote["code"], string>> = {
   PARTIAL: "the remains of a copy that was cut off",
-  WAITING: "copied and not yet imported: the next import goes on with it",
+  WAITING: "copied and not yet imported: the next import uses it",
   IMPORTED: "handed to Photos; its bytes have not been compared with those inside the library",
   PROVED: "its bytes were found inside the library when they were last compared: it may go",
   LOST: "imported into Photos, and not found there as it was: this may be the only copy on this computer",

@@ -6,7 +6,7 @@ import { statuses } from "../../statuses.js";
 export function addStatus(program: Command, declare: Declare): void {
   const status = program
     .command("status")
-    .description("what is new on the cable, what was interrupted, the last run, the agent; changes nothing");
+    .description("show what is new, what was interrupted, the last run and the agent; changes nothing");
   declare(status, {
     flags: outputFlags,
     examples: ["rollcall status", "rollcall status --json"],

@@ -10,7 +10,7 @@ const verifyFlags = {
   ...listOutputFlags,
   library: libraryToRead,
   since: flag("--since <date>", "only photos taken or changed since: 2026-11-21, 7d", sinceDate),
-  sample: flag("--sample <share>", "only so much of them, chosen at random: 5%", percentage),
+  sample: flag("--sample <share>", "check only a random share of them: 5%", percentage),
 };
 export type VerifyFlags = FlagsOf<typeof verifyFlags>;
 

@@ -7,11 +7,11 @@ import { statuses } from "../../statuses.js";
 
 const watchFlags = {
   ...outputFlags,
-  approve: flag("--approve <name>", "from now on import from this phone, which is on the cable", someText),
-  disapprove: flag("--disapprove <name>", "and from this one no more", someText),
+  approve: flag("--approve <name>", "approve this phone, which must be on the cable", someText),
+  disapprove: flag("--disapprove <name>", "withdraw the approval of this phone", someText),
   minInterval: flag(
     "--min-interval <minutes>",
-    "between two imports from one phone, however often it is plugged in (default: 0)",
+    "shortest time between two imports from one phone (default: 0)",
     wholeNumber(0),
   ),
   agent,
@@ -21,7 +21,7 @@ export type WatchFlags = FlagsOf<typeof watchFlags>;
 export function addWatch(program: Command, declare: Declare): void {
   const watch = program
     .command("watch")
-    .description("import by itself on every plug-in, from the phones that you approved, until stopped");
+    .description("import on every plug-in, from the phones that you approved, until stopped");
   declare(watch, {
     flags: watchFlags,
     examples: [
