@@ -6,7 +6,7 @@ import type { CommandBody, CommonFlags } from "./command-context.js";
 import type { CommandEnd, LastRunRecorder } from "./last-run/last-run-recorder.js";
 import { EXIT, statusOfError } from "./process/exit-status.js";
 import { howStarted } from "./process/how-started.js";
-import { readSettings } from "./process/settings.js";
+import { readSettings, type Settings } from "./process/settings.js";
 import { listenForSignals } from "./process/signals.js";
 import { Output } from "./terminal/output.js";
 
@@ -22,8 +22,9 @@ export async function runCommand<Flags extends CommonFlags>(
   let output = new Output(command.opts<CommonFlags>(), started);
   using stop = listenForSignals(() => output.sayStopping());
   let lastRun: LastRunRecorder | null = null;
+  let settings: Settings | null = null;
   try {
-    const settings = await readSettings(process.env);
+    settings = await readSettings(process.env);
     if (settings.startedFrom !== null)
       lastRun = await (await import("./last-run/last-run-recorder.js")).LastRunRecorder.begin(
         settings,
@@ -53,10 +54,12 @@ export async function runCommand<Flags extends CommonFlags>(
     await output.event({ type: "end", status });
     await lastRun?.ended({ status, error: null, isStopped: stop.stoppedBy() !== null });
     return flags.exitZero === true ? EXIT.ok : status;
-  } catch (error) {
+  } catch (thrown) {
     output.endProgress();
     // Loaded only where something went wrong.
     const { reportTrouble } = await import("./terminal/report-trouble.js");
+    const { refusedAsAnothers } = await import("./process/refused-as-anothers.js");
+    const error = settings === null || isDemo(command) ? thrown : refusedAsAnothers(thrown, settings);
     const flags = {
       ...command.opts<CommonFlags & { agent?: boolean }>(),
       ...(command.name() === "watch" && { watch: true }),

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { wholeNumber, withOutput } from "../flags.js";
+import { someText, wholeNumber, withOutput } from "../flags.js";
 import type { Action } from "./action.js";
 import { STATUSES_UNTIL_STOPPED, statuses } from "./statuses.js";
 import { withHelp } from "./with-help.js";
@@ -24,7 +24,11 @@ export function addDemo(program: Command, action: Action): void {
         wholeNumber("--photos", 0, MOST_PHOTOS),
         0,
       )
-      .option("--keep <dir>", "make everything in this new folder (default: a temporary one)")
+      .option(
+        "--keep <dir>",
+        "make everything in this new folder (default: a temporary one)",
+        someText("--keep"),
+      )
       .option("--stay", "keep the phone and Photos for trying until Ctrl-C, and say how to reach them"),
     ["rollcall demo", "rollcall demo --photos 500", "rollcall demo --stay"],
     statuses("data folder", "answers"),
@@ -33,8 +37,12 @@ export function addDemo(program: Command, action: Action): void {
   const phone = demo
     .command("phone")
     .description('only the virtual iPhone over a media folder, until stopped; prints "ready" when it listens')
-    .requiredOption("--media <dir>", "the folder that contains DCIM")
-    .requiredOption("--socket <path>", "where it listens; USBMUXD_SOCKET_ADDRESS=UNIX:PATH finds it")
+    .requiredOption("--media <dir>", "the folder that contains DCIM", someText("--media"))
+    .requiredOption(
+      "--socket <path>",
+      "where it listens; USBMUXD_SOCKET_ADDRESS=UNIX:PATH finds it",
+      someText("--socket"),
+    )
     .option("--udid <udid>", "8 and 16 hex digits with a dash, or 40")
     .option("--name <name>", 'what it is called (default: "Virtual iPhone")')
     .option("--state <state>", PHONE_STATES, "ready")
@@ -53,7 +61,7 @@ export function addDemo(program: Command, action: Action): void {
   const photos = demo
     .command("photos")
     .description("makes an empty virtual library if there is none, and prints the settings that lead to it")
-    .requiredOption("--library <path>", "the package: NAME.photoslibrary");
+    .requiredOption("--library <path>", "the package: NAME.photoslibrary", someText("--library"));
   withHelp(
     photos,
     ['eval "$(rollcall demo photos --library ./Demo.photoslibrary)"'],

@@ -94,7 +94,7 @@ export function addVerify(program: Command, action: Action): void {
     .description("check an earlier import or copy again: is every photo still there, byte for byte?");
   withHelp(
     withOutput(verify, { list: true })
-      .option("--library <path>", "the Photos library (default: the one that is open)")
+      .option("--library <path>", "the Photos library (default: the one that is open)", someText("--library"))
       .option("--since <date>", "only photos taken or changed since: 2026-11-21, 7d", since("--since"))
       .option("--sample <share>", "only so much of them, chosen at random: 5%", percentage("--sample")),
     ["rollcall verify", "rollcall verify --sample 5%", "rollcall verify ~/Desktop/iPhone"],

@@ -85,7 +85,11 @@ function addSafeToRemove(receipts: Command, action: Action): void {
   withHelp(
     withOutput(safe)
       .option("--html <file>", "write the list as a page", someText("--html"))
-      .option("--library <path>", "the Photos library (default: the one that is open)"),
+      .option(
+        "--library <path>",
+        "the Photos library (default: the one that is open)",
+        someText("--library"),
+      ),
     ["rollcall receipts safe-to-remove", "rollcall receipts safe-to-remove --html ~/Desktop/may-go.html"],
     statuses("data folder", "library", "Photos"),
   ).action(action(async () => (await import("../commands/receipts/safe-to-remove.js")).safeToRemoveCommand));
