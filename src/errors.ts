@@ -1,3 +1,5 @@
+import type { ReasonCode } from "./reason-codes.js";
+
 /**
  * The one kind of error that a person can cause. It stops the run; what happens to a single photo
  * is a value ({@link Reason}), not an exception.
@@ -22,9 +24,9 @@ export class RollcallError extends Error {
   }
 }
 
-/** Why one file or item has the answer it has. Same three parts as an error. */
-export interface Reason {
-  readonly code: string;
+/** Why one file or item has the answer it has; or, with codes of another set, why something is as it is. */
+export interface Reason<Code extends string = ReasonCode> {
+  readonly code: Code;
   readonly message: string;
   readonly remedy: string;
 }
@@ -98,7 +100,7 @@ export function bug(message: string, cause?: unknown): RollcallError {
 export function stopped(signal: AbortSignal): RollcallError {
   return new RollcallError("STOPPED", {
     message: "Stopped, as asked.",
-    remedy: "Run the same command again: it goes on where it stopped.",
+    remedy: "Run the same command again: it resumes where it stopped.",
     cause: signal.reason,
   });
 }

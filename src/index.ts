@@ -46,6 +46,7 @@ export type { Selection } from "./plan/selection.js";
 // --- what they tell
 
 export { type ErrorCode, type Reason, RollcallError } from "./errors.js";
+export type { ReasonCode } from "./reason-codes.js";
 export type { Report, RunEvent } from "./run/run-events.js";
 
 // --- receipts

@@ -15,7 +15,11 @@ export const directAccess: LibraryAccess = {
   touch: () => ANSWERED,
 };
 
-const WAITING = { code: "LIBRARY_NOT_ANSWERED", message: "It has not answered.", remedy: "Allow it." };
+const WAITING = {
+  code: "LIBRARY_NOT_ANSWERED" as const,
+  message: "It has not answered.",
+  remedy: "Allow it.",
+};
 
 const ANSWERED: FirstTouch = {
   inTime: async () => true,

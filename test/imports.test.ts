@@ -89,6 +89,7 @@ const EVERYBODYS = [
   "make-folder.ts",
   "owned-file.ts",
   "owned-folder.ts",
+  "reason-codes.ts",
   "shell-word.ts",
   "text/escape-controls.ts",
   "text/last-name.ts",

@@ -1,3 +1,4 @@
+import type { Reason } from "../errors.js";
 import type { PhoneFile } from "../phone/phone.js";
 import type { Burst, PartRole } from "./phone-library-rows.js";
 
@@ -132,7 +133,7 @@ export interface UnreadableFile {
   /** Where photos on the phone may be missing it: what they have in common, see {@link familyOf}. */
   readonly belongsTo?: string;
   readonly burst?: string;
-  readonly reason: { readonly code: string; readonly message: string; readonly remedy: string };
+  readonly reason: Reason;
 }
 
 /** Everything on the phone. Every file is in exactly one of the lists. */

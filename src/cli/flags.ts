@@ -85,14 +85,14 @@ export function withSelection(command: Command): Command {
     .optionsGroup(GROUPS.selection)
     .option(
       "--since <date>",
-      "came onto the phone at or after: 2026-11-21, 2026-11, yesterday, 12h, 7d, 2w, 3m, 1y",
+      "added to the phone at or after: 2026-11-21, 2026-11, yesterday, 12h, 7d, 2w, 3m, 1y",
       since("--since"),
     )
-    .option("--until <date>", "came onto the phone up to and including", (text: string) =>
+    .option("--until <date>", "added to the phone up to and including", (text: string) =>
       parseUntil("--until", text),
     )
     .option("--taken-since <date>", "taken at or after, by the phone's library", since("--taken-since"))
-    .option("--kind <kinds>", `only these, with commas: ${KINDS.join(", ")}`, kinds)
+    .option("--kind <kinds>", `only these kinds, comma-separated: ${KINDS.join(", ")}`, kinds)
     .option("--name <pattern>", 'file name, with * and ?: "IMG_12*"', someText("--name"))
     .option("--folder <folder>", "only below this folder of the phone: 100APPLE", someText("--folder"))
     .option("--album <title>", "only what is in this album on the phone", someText("--album"))
@@ -108,12 +108,12 @@ export function withPhone(command: Command): Command {
     .option("--phone <name>", "UDID or name, when several are on the cable", someText("--phone"))
     .option(
       "--wait <seconds>",
-      "how long to wait for a phone that is not there, locked or not trusted; 0 fails at once (default: 120)",
+      "how long to wait for a phone that is missing, locked or not trusted; 0 fails at once (default: 120; 5 if --phone matches no connected phone)",
       wholeNumber("--wait", 0),
     )
     .option(
       "--without-phone-library",
-      "go on where the phone's photo library cannot be read (hidden and deleted ones come along, edits outside DCIM do not)",
+      "import even if the phone's photo library is unreadable (with hidden and deleted ones, without edits outside DCIM)",
     );
 }
 
@@ -122,7 +122,7 @@ export function withLibrary(command: Command): Command {
     .optionsGroup(GROUPS.library)
     .option("--library <path>", "the Photos library (default: the one that is open)", someText("--library"))
     .option("--reimport-edited", "re-import photos that were edited since they were imported")
-    .option("--retry", "import again what was removed, marked as known, or never settled")
+    .option("--retry", "retry what was removed, marked as known, refused or left unknown")
     .addOption(icloudOption());
 }
 
@@ -157,12 +157,12 @@ export function withOutput(
   if (what.events === true) command.optionsGroup(GROUPS.output);
   command
     .option("--json", "print one JSON document on stdout")
-    .option("--exit-zero", "exit 0 and put the status into the document");
+    .option("--exit-zero", "exit 0, with the status in the document");
   if (what.list === true)
-    command.option("--brief", "with --json: without the list of files, for Shortcuts and notifications");
-  if (what.events === true) command.option("--events", "print one JSON object a line while running");
+    command.option("--brief", "with --json: omit the list of files, for Shortcuts and notifications");
+  if (what.events === true) command.option("--events", "print one JSON object per line while running");
   command
-    .option("--quiet", "only results and errors")
+    .option("--quiet", "print only results and errors")
     .option("--verbose", "show where an unexpected error came from");
   if (what.questions === true)
     command
@@ -174,7 +174,7 @@ export function withOutput(
 
 /** For what may be longer than a screen. */
 export function withPager(command: Command): Command {
-  return command.option("--no-pager", "print at once, also on a terminal (else: $PAGER, or less)");
+  return command.option("--no-pager", "do not page the output (default on a terminal: $PAGER, or less)");
 }
 
 export function selectionOf(flags: SelectionFlags): Selection {

@@ -91,13 +91,13 @@ function requireDocument({ exitZero, brief, json }: CommonFlags): void {
   if (json === true) return;
   if (brief === true) {
     throw new RollcallError("BAD_USAGE", {
-      message: "--brief shortens the document of --json, and --json is not there.",
+      message: "--brief shortens the document of --json, and --json is missing.",
       remedy: "Give both, or neither.",
     });
   }
   if (exitZero !== true) return;
   throw new RollcallError("BAD_USAGE", {
-    message: "--exit-zero puts the status into the document of --json, and --json is not there.",
+    message: "--exit-zero puts the status into the document of --json, and --json is missing.",
     remedy: "Give both, or neither.",
   });
 }

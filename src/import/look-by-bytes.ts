@@ -1,13 +1,13 @@
 import type { Reason } from "../errors.js";
-import type { Batch } from "../ledger/ledger-entry.js";
+import { type Batch, NOT_IN_ALBUM } from "../ledger/ledger-entry.js";
 import { findImported, isAdded, type LookupOptions } from "./find-imported.js";
 import type { ImportOutcome, SentItem } from "./imported-item.js";
 import { cameAfter, type LibraryBytes } from "./library-bytes.js";
 import { recordSeenInLibrary } from "./record-outcome.js";
 
 /** Of a photo of this run that only its bytes show. */
-export const NOT_IN_ALBUM: Reason = {
-  code: "NOT_IN_ALBUM",
+export const SEEN_BY_BYTES_ALONE: Reason = {
+  code: NOT_IN_ALBUM,
   message:
     "no script saw it come in (Photos shows them neither hidden photos nor all frames of a burst), so it is in no album; the library has its bytes",
   remedy: "Nothing to do.",
@@ -55,7 +55,7 @@ export async function lookByBytes(
   const listed = unknown.length === 0 ? [] : await journal.contents();
   for (const { item, seen } of unknown) {
     const isListed = listed.some(({ id }) => id === seen.photosId);
-    const why = isListed ? null : NOT_IN_ALBUM;
+    const why = isListed ? null : SEEN_BY_BYTES_ALONE;
     const findings = seen.findings.map((finding) => ({ ...finding, reason: finding.reason ?? why }));
     outcomes.push(recordSeenInLibrary(item, findings, options));
   }

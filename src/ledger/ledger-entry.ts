@@ -12,6 +12,8 @@ export interface Destination {
 
 /** The code of a part that Photos lists under no name of its own: only bytes or the library's rows tell of it. */
 export const NOT_SEEN_BY_ITSELF = "NOT_SEEN_BY_ITSELF";
+/** The code of a photo that no script sees: its bytes are in the library, and no album can hold it. */
+export const NOT_IN_ALBUM = "NOT_IN_ALBUM";
 
 /** The answers that are about bytes somewhere else than the phone, and so are worth keeping. */
 export type StoredAnswer =

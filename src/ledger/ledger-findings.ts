@@ -1,3 +1,4 @@
+import type { ReasonCode } from "../reason-codes.js";
 import type { FileFinding, ItemState } from "./ledger-entry.js";
 import { LedgerItems } from "./ledger-items.js";
 
@@ -23,7 +24,7 @@ export class LedgerFindings extends LedgerItems {
    * takes nothing says nothing of any item. To be called once, at the end of the run.
    * @param code of the reason of a file that the destination was handed and did not take
    */
-  countRefusals(runId: string, code: string): void {
+  countRefusals(runId: string, code: ReasonCode): void {
     this.rows.run(
       `UPDATE item SET attempts = attempts + 1
        WHERE run = ? AND state = 'failed'

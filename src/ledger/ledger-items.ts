@@ -207,6 +207,20 @@ export class LedgerItems extends LedgerSightings {
       .map((row) => this.itemOf(row));
   }
 
+  /** Items of whatever phone that were imported here, with a file that is unknown for one of these reasons. */
+  importedItemsUnknown(codes: readonly string[]): LedgerItem[] {
+    return this.rows
+      .all(
+        `SELECT * FROM item WHERE destination = ? AND state = 'imported' AND id IN
+           (SELECT item FROM item_file WHERE answer = 'unknown'
+              AND json_extract(reason, '$.code') IN (SELECT value FROM json_each(?)))
+         ORDER BY id`,
+        this.destination,
+        JSON.stringify(codes),
+      )
+      .map((row) => this.itemOf(row));
+  }
+
   countOfRun(runId: string, ...states: ItemState[]): number {
     const row = this.rows.get(
       "SELECT count(*) AS count FROM item WHERE run = ? AND state IN (SELECT value FROM json_each(?))",

@@ -11,6 +11,7 @@ import {
   type ItemState,
   icloudChoiceOf,
   type LedgerRun,
+  NOT_IN_ALBUM,
 } from "./ledger-entry.js";
 import { LedgerFindings } from "./ledger-findings.js";
 import { LedgerReader } from "./ledger-reader.js";
@@ -152,9 +153,10 @@ export class PhoneLedger extends LedgerFindings {
     return this.rows
       .all(
         `SELECT photos_id FROM item_file JOIN item ON item.id = item
-       WHERE run = ? AND photos_id IS NOT NULL AND coalesce(json_extract(reason, '$.code'), '') <> 'NOT_IN_ALBUM'
+       WHERE run = ? AND photos_id IS NOT NULL AND coalesce(json_extract(reason, '$.code'), '') <> ?
        GROUP BY photos_id ORDER BY min(item.id)`,
         runId,
+        NOT_IN_ALBUM,
       )
       .map((row) => String(row.photos_id));
   }

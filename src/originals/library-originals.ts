@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { lstat, readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { hasErrno, type Reason, RollcallError, stopped } from "../errors.js";
+import { hasErrno, RollcallError, stopped } from "../errors.js";
 import type { LibraryAccess } from "../photos/library-access.js";
 import type {
   LibraryPackage,
@@ -10,6 +10,7 @@ import type {
   LibraryPackageRecord,
   LibraryPackageRecords,
   LibraryPackages,
+  LibraryTrouble,
 } from "../photos/library-package.js";
 import { type LibraryDatabase, openLibraryDatabase } from "./library-database.js";
 import { libraryIdOf } from "./library-id.js";
@@ -42,7 +43,10 @@ export function libraryOriginals({
 }
 
 /** Never rejects for what is wrong with the library. */
-async function openTouched(libraryPath: string, workFolder: string): Promise<LibraryPackage | Reason> {
+async function openTouched(
+  libraryPath: string,
+  workFolder: string,
+): Promise<LibraryPackage | LibraryTrouble> {
   try {
     const path = await realpath(libraryPath);
     await requireReadable(path);
@@ -141,7 +145,7 @@ class PackageOnDisk implements LibraryPackage {
     }
   }
 
-  async openRecords(signal?: AbortSignal): Promise<LibraryPackageRecords | Reason> {
+  async openRecords(signal?: AbortSignal): Promise<LibraryPackageRecords | LibraryTrouble> {
     try {
       return new RecordsOfDatabase(
         await openLibraryDatabase(this.path, { workFolder: this.#workFolder, signal }),

@@ -1,4 +1,5 @@
-import { hasErrno, type Reason, RollcallError } from "../errors.js";
+import { hasErrno, RollcallError } from "../errors.js";
+import type { LibraryTrouble } from "../photos/library-package.js";
 
 /** The library is there, and cannot be read: damaged, half copied, or of a make that we do not know. */
 export function libraryUnreadable(libraryPath: string, why: string, cause?: unknown): RollcallError {
@@ -22,9 +23,9 @@ const SWITCHES =
   `Disk Access, open "${PRIVACY_SETTINGS}Privacy_AllFiles".`;
 
 /** Nobody knows which library is open, so none can be read. */
-export const LIBRARY_NOT_KNOWN: Reason = {
+export const LIBRARY_NOT_KNOWN: LibraryTrouble = {
   code: "LIBRARY_NOT_KNOWN",
-  message: "Which library Photos has open could not be found out, so no file inside it could be read.",
+  message: "It is not known which library Photos has open, so no file inside it could be read.",
   remedy: "Name it with --library or ROLLCALL_PHOTOS_LIBRARY; rollcall verify then compares the bytes.",
 };
 
@@ -32,7 +33,7 @@ export const LIBRARY_NOT_KNOWN: Reason = {
  * The first touch of a library waits, perhaps for a person whom macOS asks about it.
  * @param app that macOS asks about; null where nobody knows
  */
-export function libraryNotAnswered(libraryPath: string, app: string | null): Reason {
+export function libraryNotAnswered(libraryPath: string, app: string | null): LibraryTrouble {
   const who = app ?? "this program";
   return {
     code: "LIBRARY_NOT_ANSWERED",
@@ -44,9 +45,9 @@ export function libraryNotAnswered(libraryPath: string, app: string | null): Rea
 }
 
 /** An error of reading a library as a value: a run goes on with what Photos says by script. */
-export function reasonOf(error: unknown): Reason {
+export function reasonOf(error: unknown): LibraryTrouble {
   if (isLibraryNotPermitted(error) && error instanceof RollcallError && hasErrno(error.cause, "EPERM")) {
-    const remedy = `${SWITCHES} Start that program anew; rollcall verify then compares the bytes.`;
+    const remedy = `${SWITCHES} Restart that program; rollcall verify then compares the bytes.`;
     return { code: error.code, message: error.message, remedy };
   }
   if (error instanceof RollcallError) {
@@ -71,7 +72,7 @@ export function readingFailed(libraryPath: string, cause: unknown): RollcallErro
       ? "macOS keeps photo libraries from programs that were not given access to them."
       : "It belongs to another user of this computer, or its rights keep this one out.",
     remedy: isPrivacy
-      ? `${SWITCHES} Then start that program anew and run the same command again.`
+      ? `${SWITCHES} Then restart that program and run the same command again.`
       : "Run rollcall as the user whose library it is, or have that user let you read it.",
     cause,
   });

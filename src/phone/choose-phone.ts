@@ -104,8 +104,8 @@ function notFound(seen: readonly SeenPhone[], wanted: string): RollcallError {
     message: `There is no iPhone called ${JSON.stringify(wanted)} on the cable, only ${seen.map(nameOf).join(" and ")}.`,
     why: `Here: ${seen.map(described).join("; ")}.`,
     remedy: seen.every((phone) => meansOne(phone, seen))
-      ? "Give --phone one of these names, or a UDID as rollcall phones shows it."
-      : "Give --phone the UDID of the one you mean, as rollcall phones shows it: by name they cannot be told apart.",
+      ? "Give --phone one of these names, or a UDID as rollcall phones shows it; or plug in the one you mean."
+      : "Give --phone the UDID of the one you mean, as rollcall phones shows it: by name they cannot be told apart. Or plug that one in.",
   });
 }
 
@@ -124,7 +124,7 @@ export function severalPhones(
     phone.udid === null ? [] : [`${flag} ${nameForShell(namedAmong({ ...phone, udid: phone.udid }, seen))}`],
   );
   return new RollcallError("SEVERAL_PHONES", {
-    message: `There are ${meant.length} iPhones on the cable, and Rollcall will not guess which one you mean.`,
+    message: `There are ${meant.length} iPhones on the cable, and Rollcall does not guess which one you mean.`,
     why: `Here: ${meant.map(described).join("; ")}.`,
     remedy: named.length === 0 ? "Unplug all but the one." : `Say which: ${named.join(", or ")}.`,
   });

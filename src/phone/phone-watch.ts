@@ -1,4 +1,4 @@
-import type { Reason } from "../errors.js";
+import type { ErrorCode, Reason } from "../errors.js";
 import type { Phone, PhoneIdentity } from "./phone.js";
 
 /** Where a phone stands between the cable and being readable. */
@@ -29,7 +29,7 @@ const STATE_WORDS: Readonly<Record<PhoneState, string>> = {
 };
 
 /** Why a phone is not ready. `message` can stand alone; `why` is a sentence more, where there is more to say. */
-export interface NotReady extends Reason {
+export interface NotReady extends Reason<ErrorCode> {
   readonly why?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, RollcallError, stopped } from "../errors.js";
+import { type ErrorCode, type Reason, RollcallError, stopped } from "../errors.js";
 import {
   type FilePiece,
   type Phone,
@@ -258,9 +258,9 @@ export class ReconnectingPhone implements Phone {
   }
 }
 
-const BREAKS_THE_WAY = {
+const BREAKS_THE_WAY: Reason = {
   code: "FILE_BREAKS_CONNECTION",
-  message: "Each time this file was read, the iPhone fell silent or broke the connection.",
+  message: "The iPhone stopped answering or broke the connection each time this file was read.",
   remedy:
     "Open it in Photos on the iPhone to see whether it is whole, restart the iPhone, and run this again.",
 };

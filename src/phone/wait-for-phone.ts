@@ -33,6 +33,11 @@ export interface WaitOptions {
   readonly waitMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /**
+   * How long at most where phones are here from the start, all of them ready, and none is the one that is wanted: that
+   * is more likely a slip of the pen than a phone still to come. `waitMs` unless given.
+   */
+  readonly otherPhonesMs?: number;
   /** Called when it begins to wait, and each time that the reason has become another. */
   readonly onWaiting: (why: WaitedFor) => void;
   /** Whether a usbmuxd that is not there may yet come: the system's own is started when a phone is plugged in. */
@@ -55,7 +60,8 @@ export async function openWhenReady(
   options: WaitOptions,
 ): Promise<{ phone: Phone; seen: SeenPhone }> {
   const { waitMs, clock, signal, onWaiting } = options;
-  const untilMs = clock.now().getTime() + waitMs;
+  const startMs = clock.now().getTime();
+  let otherPhonesMs = options.otherPhonesMs ?? waitMs;
   const changed = new AutoResetEvent(clock);
   const ending = new AbortController();
   let listening: Promise<void> | null = null;
@@ -66,7 +72,7 @@ export async function openWhenReady(
     for (;;) {
       const outcome = await tryToOpen(finder, meant, { signal, asksTrust: waitMs > 0 });
       if ("phone" in outcome) return outcome;
-      const { trouble } = outcome;
+      const { trouble, areOthersReady } = outcome;
       if (trouble.code === "SEVERAL_PHONES" && options.askWhich !== undefined) {
         meant = await options.askWhich(readyOf(phonesMeant(await finder.look(signal), meant)));
         continue;
@@ -75,8 +81,11 @@ export async function openWhenReady(
       if (!MENDABLE.has(trouble.code) && !(isService && mayServiceCome)) throw trouble;
       // It was there once, so it may come again.
       mayServiceCome ||= !isService;
-      const leftMs = untilMs - clock.now().getTime();
-      if (leftMs <= 0) throw afterWaiting(trouble, waitMs);
+      // Once something else was seen, a phone has come or gone, and more may.
+      if (!areOthersReady) otherPhonesMs = waitMs;
+      const mostMs = Math.min(otherPhonesMs, waitMs);
+      const leftMs = startMs + mostMs - clock.now().getTime();
+      if (leftMs <= 0) throw afterWaiting(trouble, mostMs);
       const { code, message, remedy } = trouble;
       if (told !== `${code} ${message}`) onWaiting({ code, message, remedy, leftMs });
       told = `${code} ${message}`;
@@ -95,19 +104,21 @@ async function tryToOpen(
   finder: PhoneFinder,
   wanted: string | undefined,
   { signal, asksTrust }: { signal: AbortSignal; asksTrust: boolean },
-): Promise<{ phone: Phone; seen: SeenPhone } | { trouble: RollcallError }> {
+): Promise<{ phone: Phone; seen: SeenPhone } | { trouble: RollcallError; areOthersReady: boolean }> {
+  let all: readonly SeenPhone[] = [];
   try {
-    const all = await finder.look(signal);
+    all = await finder.look(signal);
     const distrusting = asksTrust ? onlyDistrusting(all, wanted) : null;
     if (distrusting !== null && finder.askTrust !== undefined) {
       await finder.askTrust(distrusting.udid, signal);
-      return { trouble: justTrusted(distrusting) };
+      return { trouble: justTrusted(distrusting), areOthersReady: false };
     }
     const seen = choosePhone(all, wanted);
     return { phone: await finder.open(seen.udid, signal), seen };
   } catch (error) {
-    if (error instanceof RollcallError) return { trouble: error };
-    throw error;
+    if (!(error instanceof RollcallError)) throw error;
+    const areReady = all.every(({ state }) => state === "ready");
+    return { trouble: error, areOthersReady: areReady && error.code === "PHONE_NOT_FOUND" };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Reason } from "../errors.js";
+import type { LibraryTrouble } from "./library-package.js";
 
 /**
  * The way to a library package before it is known whether this program may touch it. The first touch of a package may
@@ -46,7 +46,7 @@ export interface FirstTouch {
 
   /**
    * Waits however long it takes.
-   * @throws RollcallError STOPPED, LIBRARY_UNREADABLE where it could not be found out
+   * @throws RollcallError STOPPED, LIBRARY_UNREADABLE where it is not known
    */
   answered(signal?: AbortSignal): Promise<void>;
 
@@ -54,5 +54,5 @@ export interface FirstTouch {
   readonly answer: Promise<void>;
 
   /** What a person is told while it waits: `LIBRARY_NOT_ANSWERED`. */
-  readonly waiting: Reason;
+  readonly waiting: LibraryTrouble;
 }

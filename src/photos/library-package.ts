@@ -1,4 +1,4 @@
-import { type Reason, RollcallError } from "../errors.js";
+import { type ErrorCode, type Reason, RollcallError } from "../errors.js";
 
 /**
  * A second witness beside Photos' own word: the files that Photos kept, and what its database says of them.
@@ -14,13 +14,16 @@ export interface LibraryPackages {
   open(
     libraryPath: string | null,
     signal?: AbortSignal,
-  ): Promise<LibraryPackage | Reason | UnansweredLibrary>;
+  ): Promise<LibraryPackage | LibraryTrouble | UnansweredLibrary>;
 }
 
+/** Why a library, or its database, cannot be read. */
+export type LibraryTrouble = Reason<ErrorCode | "LIBRARY_NOT_KNOWN" | "LIBRARY_NOT_ANSWERED">;
+
 /** A library whose first touch still waits, perhaps for a person. To whoever does not wait it is a reason. */
-export interface UnansweredLibrary extends Reason {
+export interface UnansweredLibrary extends LibraryTrouble {
   /** The library, or why it cannot be read, once that is answered. Never rejects; does not keep the process from ending. */
-  readonly later: Promise<LibraryPackage | Reason>;
+  readonly later: Promise<LibraryPackage | LibraryTrouble>;
 }
 
 /** One library package that may be read. Its files are as they are now, at each call. */
@@ -54,7 +57,7 @@ export interface LibraryPackage {
    * @returns why it cannot be read, where it cannot
    * @throws RollcallError STOPPED
    */
-  openRecords(signal?: AbortSignal): Promise<LibraryPackageRecords | Reason>;
+  openRecords(signal?: AbortSignal): Promise<LibraryPackageRecords | LibraryTrouble>;
 }
 
 /** True where the library was the trouble: a run goes on, and knows less. */

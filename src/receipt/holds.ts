@@ -1,8 +1,9 @@
 import { folderOf } from "../catalogue/camera-file-names.js";
 import { familyOf } from "../catalogue/family.js";
 import type { Reason } from "../errors.js";
+import type { StayingCode } from "../reason-codes.js";
 import type { Answer } from "./answer.js";
-import { type PhotoFiles, reasonOf, sentence, type WhyItStays } from "./why-it-stays.js";
+import { type PhotoFiles, reasonOf, type StayingReason, sentence, type WhyItStays } from "./why-it-stays.js";
 
 /**
  * Photos that stay because of another file: the phone deletes what belongs to a photo, and all frames of a burst, with
@@ -110,7 +111,7 @@ function tiesOf({ answer, path, belongsTo, burst }: Answer) {
   };
 }
 
-function belongsReason(answer: Answer): Reason {
+function belongsReason(answer: Answer): StayingReason {
   if (answer.answer === "proved") return WHOLE_STAYS;
   const { code, message, remedy } = reasonOf(answer);
   return {
@@ -120,13 +121,13 @@ function belongsReason(answer: Answer): Reason {
   };
 }
 
-const BURST_STAYS: Reason = {
+const BURST_STAYS: Reason<StayingCode> = {
   code: "BURST_STAYS",
   message: "Another frame of its burst stays, and the phone deletes a burst as a whole.",
   remedy: "See why that frame stays.",
 };
 
-const WHOLE_STAYS: Reason = {
+const WHOLE_STAYS: Reason<StayingCode> = {
   code: "PHOTO_STAYS",
   message: "It may be a part of a photo that stays, and the phone deletes all parts of a photo together.",
   remedy: "See why that photo stays.",

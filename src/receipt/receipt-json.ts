@@ -100,7 +100,7 @@ async function read(path: string): Promise<{ receipt: Receipt; sha256: string }>
     if (hasErrno(error, "ENOENT")) {
       throw new RollcallError("RECEIPT_NOT_FOUND", {
         message: `There is no receipt at ${path}.`,
-        remedy: "rollcall receipts lists the ones that were kept.",
+        remedy: "rollcall receipts lists the stored ones.",
       });
     }
     throw unreadable(path, error instanceof Error ? error.message : String(error), error);
@@ -130,9 +130,9 @@ async function read(path: string): Promise<{ receipt: Receipt; sha256: string }>
 
 function unreadable(path: string, why: string, cause: unknown): RollcallError {
   return new RollcallError("RECEIPT_UNREADABLE", {
-    message: `${path} is no receipt of Rollcall, or a damaged one.`,
+    message: `${path} is not a receipt of Rollcall's, or it is damaged.`,
     why,
-    remedy: "rollcall receipts lists the ones that were kept.",
+    remedy: "rollcall receipts lists the stored ones.",
     cause,
   });
 }

@@ -172,6 +172,9 @@ export interface ReceiptTotals extends Counts {
   readonly notInPhoneLibrary?: number;
 }
 
+/** Where album or library are not as was sent, and no file explains it. */
+export type NotAsSent = Reason<"ALBUM_LENGTH" | "ITEMS_UNEXPLAINED">;
+
 /** A receipt without its answers. The published schema says what each field means; times are ISO 8601. */
 export interface ReceiptHead {
   readonly receipt: typeof RECEIPT_FORMAT;
@@ -188,7 +191,7 @@ export interface ReceiptHead {
         /** What Photos made besides the photos of this run; absent where there is nothing. */
         readonly extraCopies?: readonly ReceiptExtraCopy[];
         /** Where the numbers in Photos are not those that were sent; absent where they are. */
-        readonly notAsSent?: readonly Reason[];
+        readonly notAsSent?: readonly NotAsSent[];
       }
     | { readonly kind: "folder"; readonly path: string };
   readonly totals: ReceiptTotals;
@@ -235,7 +238,7 @@ export function extraCopiesOf({ destination }: ReceiptHead): readonly ReceiptExt
 }
 
 /** Of the run of this receipt; none of a copy into a folder. */
-export function notAsSentOf({ destination }: Pick<ReceiptHead, "destination">): readonly Reason[] {
+export function notAsSentOf({ destination }: Pick<ReceiptHead, "destination">): readonly NotAsSent[] {
   return destination.kind === "photos" ? (destination.notAsSent ?? []) : [];
 }
 

@@ -1,4 +1,5 @@
 import type { Reason } from "../errors.js";
+import type { StayingCode } from "../reason-codes.js";
 import type { Answer } from "./answer.js";
 import { canHold, Holds } from "./holds.js";
 import { counted } from "./html/in-words.js";
@@ -9,6 +10,7 @@ import {
   type PhotoFiles,
   phoneCloud,
   reasonOf,
+  type StayingReason,
   type WhyItStays,
   whyInCloud,
   whyUnproved,
@@ -105,7 +107,7 @@ export function mayLeave(
 
 /** Photos that stay for one reason. */
 export interface StayingGroup {
-  readonly reason: Reason;
+  readonly reason: StayingReason;
   readonly photos: readonly Staying[];
   /** "3 photos stay because of a part" */
   readonly line: string;
@@ -113,7 +115,7 @@ export interface StayingGroup {
 
 /** The most of them first. */
 export function groupByReason(staying: readonly Staying[]): StayingGroup[] {
-  const groups = new Map<string, { reason: Reason; photos: Staying[]; isPart: boolean }>();
+  const groups = new Map<string, { reason: StayingReason; photos: Staying[]; isPart: boolean }>();
   for (const one of staying) {
     const isPart = one.part !== null && one.part !== one.files[0].path;
     const key = `${isPart} ${one.reason.code} ${one.reason.message}`;
@@ -208,26 +210,26 @@ function whyToday(files: PhotoFiles, { checkedFrom, isAsLastSeen }: KnownToday):
   return changed === undefined ? null : { reason: CHANGED_SINCE, part: changed.path };
 }
 
-const NOT_READ_TODAY: Reason = {
+const NOT_READ_TODAY: Reason<StayingCode> = {
   code: "NOT_READ_TODAY",
   message: "It was proved before, and could not be read again now.",
   remedy: "rollcall verify says why.",
 };
 
-const NOT_SEEN_LISTED: Reason = {
+const NOT_SEEN_LISTED: Reason<StayingCode> = {
   code: "NOT_SEEN_LISTED",
   message:
     "Its bytes are in the library, whose database did not say now that it is not in Recently Deleted there.",
   remedy: "rollcall library says what hinders reading that database; then ask again.",
 };
 
-const CHANGED_SINCE: Reason = {
+const CHANGED_SINCE: Reason<StayingCode> = {
   code: "CHANGED_SINCE",
   message: "The phone was since seen to hold something else under that name.",
   remedy: "rollcall import imports what is new; then ask again.",
 };
 
-function doubtOf(answer: Answer): Reason {
+function doubtOf(answer: Answer): Reason<StayingCode> {
   return {
     code: "LATER_RECEIPT",
     message: `A later receipt says: ${reasonOf(answer).message}`,

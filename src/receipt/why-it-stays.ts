@@ -1,6 +1,7 @@
 import type { Reason } from "../errors.js";
+import type { ReasonCode, StayingCode } from "../reason-codes.js";
 import { lastName } from "../text/last-name.js";
-import type { Answer } from "./answer.js";
+import type { Answer, AnswerWord } from "./answer.js";
 import { ANSWER_WORDS } from "./answer-words.js";
 import type { ReceiptHead } from "./receipt.js";
 import { sizeNotAsSaid } from "./size-not-as-said.js";
@@ -8,9 +9,17 @@ import { sizeNotAsSaid } from "./size-not-as-said.js";
 /** One photo: its files, the original first. */
 export type PhotoFiles = readonly [Answer, ...Answer[]];
 
+/** Why it stays on the phone: its answer's reason, or the answer itself where that has none, or what else keeps it. */
+export type StayingReason = Reason<ReasonCode | StayingCode | CodeOf<AnswerWord>>;
+
+/** `in-icloud-only` is `IN_ICLOUD_ONLY`. */
+type CodeOf<Word extends string> = Word extends `${infer First}-${infer Rest}`
+  ? `${Uppercase<First>}_${CodeOf<Rest>}`
+  : Uppercase<Word>;
+
 /** Why a photo stays on the phone, and the file because of which it does; null where it is all of it. */
 export interface WhyItStays {
-  readonly reason: Reason;
+  readonly reason: StayingReason;
   readonly part: string | null;
 }
 
@@ -55,7 +64,7 @@ export function whyUnproved(files: PhotoFiles): WhyItStays | null {
 }
 
 /** Where the phone keeps a photo in iCloud Photos, or may: deleting it there deletes more than the phone's copy. */
-export function whyInCloud(files: readonly Answer[], phone: PhoneCloud): Reason | null {
+export function whyInCloud(files: readonly Answer[], phone: PhoneCloud): StayingReason | null {
   const words = new Set(files.flatMap(({ cloud }) => cloud ?? []));
   if (words.has("shared-library")) return CLOUD_REASONS.sharedLibrary;
   if (words.has("synced")) return CLOUD_REASONS.secondCopy;
@@ -66,12 +75,16 @@ export function whyInCloud(files: readonly Answer[], phone: PhoneCloud): Reason 
 }
 
 /** What is said of one file that is not proved, in words that need no list of answers. */
-export function reasonOf({ answer, reason }: Pick<Answer, "answer" | "reason">): Reason {
+export function reasonOf({ answer, reason }: Pick<Answer, "answer" | "reason">): StayingReason {
   return {
-    code: reason?.code ?? (answer === "present" ? "NOT_READ" : answer.toUpperCase().replaceAll("-", "_")),
+    code: reason?.code ?? (answer === "present" ? "NOT_READ" : codeOf(answer)),
     message: sentence(reason?.message ?? ANSWER_WORDS[answer].ofOne),
     remedy: reason?.remedy ?? "rollcall verify says what would prove it.",
   };
+}
+
+function codeOf(answer: AnswerWord): CodeOf<AnswerWord> {
+  return answer.toUpperCase().replaceAll("-", "_") as CodeOf<AnswerWord>;
 }
 
 /** As a sentence of its own, however the reason was written. */
@@ -123,7 +136,7 @@ const CLOUD_REASONS = {
     message: `${NOT_KNOWN} an older Rollcall wrote the receipt, and did not write that down.`,
     remedy: "rollcall import writes a new receipt; then ask again.",
   },
-} as const satisfies Record<string, Reason>;
+} as const satisfies Record<string, Reason<StayingCode>>;
 
 /** Of a file of no photo: "IMG_0012.TXT stays: it is not a photo or video." */
 export function lineOfOther({ path, answer, reason }: Answer): string {

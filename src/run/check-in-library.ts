@@ -5,7 +5,7 @@ import type { FileRole } from "../catalogue/media-item.js";
 import { type Reason, stopped } from "../errors.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { fileKind } from "../media/file-kinds.js";
-import type { LibraryPackage, LibraryPackageRecords } from "../photos/library-package.js";
+import type { LibraryPackage, LibraryPackageRecords, LibraryTrouble } from "../photos/library-package.js";
 import type { Answer } from "../receipt/answer.js";
 import { compareBytes, type Proof } from "../verify/compare-bytes.js";
 import { namingDropped } from "../verify/dropped-edits.js";
@@ -78,7 +78,7 @@ export interface CheckedInLibrary {
   /** Today's answers by path; a file is absent of which neither bytes nor database say anything. */
   readonly today: ReadonlyMap<string, Answer>;
   /** Why the database could not be read: then the bytes alone were. */
-  readonly unread: Reason | null;
+  readonly unread: LibraryTrouble | null;
 }
 
 /**

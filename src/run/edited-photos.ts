@@ -1,16 +1,15 @@
 import { release, type } from "node:os";
-import type { Reason } from "../errors.js";
 import { EditedBatches } from "../import/edited-batches.js";
 import type { ExtraCopy } from "../ledger/ledger-extra-copies.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
-import type { LibraryPackage, UnansweredLibrary } from "../photos/library-package.js";
+import type { LibraryPackage, LibraryTrouble, UnansweredLibrary } from "../photos/library-package.js";
 import { EditsInLibrary } from "../verify/edits-in-library.js";
 import type { Report } from "./run-events.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 
 /** How many edited photos go into one event of this run: by what runs before it have proved, and by what it sees. */
 export async function editedBatches(
-  library: LibraryPackage | Reason | UnansweredLibrary,
+  library: LibraryPackage | LibraryTrouble | UnansweredLibrary,
   {
     ledger,
     runId,
@@ -41,7 +40,7 @@ export async function editedBatches(
       report({
         type: "notice",
         code: "EDITED_BATCHES_ENDED",
-        message: `${which} came out otherwise than one photo each (${message}): from now on each goes by an event of its own`,
+        message: `${which} came out differently than one photo each (${message}): from now on each goes by an event of its own`,
       });
     },
   });

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { Reason } from "../errors.js";
 import type { Destination, LedgerItem, LedgerRun } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { removeOwnFile } from "../owned-file.js";
@@ -8,7 +7,7 @@ import type { PhoneFile } from "../phone/phone.js";
 import type { Plan } from "../plan/decision.js";
 import { readAnswerLines, writeAnswerLines } from "../receipt/answer-lines.js";
 import { callTheRoll, type Imported, ledgerIdsOf, requireSum } from "../receipt/call-the-roll.js";
-import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
+import { type NotAsSent, RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
 import { storedAnswers } from "../receipt/same-answers.js";
 import { explainWriteError } from "../transfer/write-errors.js";
 import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
@@ -32,7 +31,7 @@ export async function finishRun(
     /** What would take the evidence further; undefined where this run read no library. */
     readonly liftedBy?: string | null | undefined;
     /** Where the numbers in Photos are not those that were sent. */
-    readonly notAsSent?: readonly Reason[];
+    readonly notAsSent?: readonly NotAsSent[];
   },
 ): Promise<FinishedRun> {
   const { ledger, plan, destination, run, imported, startedAt, notAsSent = [] } = ending;

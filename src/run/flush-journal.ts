@@ -1,9 +1,9 @@
-import type { Reason } from "../errors.js";
 import { findImported } from "../import/find-imported.js";
 import { sentItemOf } from "../import/imported-item.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosItem } from "../photos/photos-item.js";
+import type { NotAsSent } from "../receipt/receipt.js";
 import { lastName } from "../text/last-name.js";
 import { verifyItems } from "../verify/verify-items.js";
 import type { RunContext } from "./run-context.js";
@@ -38,7 +38,7 @@ export async function flushJournal(
     ({ listed, strangers } = await readJournal(context));
     ({ expected, length } = await album.add(listed.map(({ id }) => id)));
   }
-  let albumIsNot: Reason | null = null;
+  let albumIsNot: NotAsSent | null = null;
   if (length !== expected) {
     const message = `the album "Last Import" holds ${length === 1 ? "1 item" : `${length} items`} where ${expected} were put in${await difference(context)}`;
     albumIsNot = { code: "ALBUM_LENGTH", message, remedy: LOOK_AT_ALBUM };
@@ -65,7 +65,7 @@ const LOOK_AT_ITEMS =
 /** What was seen in the end. */
 export interface JournalOutcome {
   /** Why the album is not what was put into it; null where it is. */
-  readonly albumIsNot: Reason | null;
+  readonly albumIsNot: NotAsSent | null;
   /** Items that nothing of ours explained so far: their bytes may do so yet. */
   readonly strangers: readonly PhotosItem[];
 }
@@ -84,7 +84,7 @@ export function mergeOutcomes(
 export function notAsSent(
   settled: JournalOutcome | null,
   { ledger, report }: Pick<RunContext, "ledger" | "report">,
-): readonly Reason[] {
+): readonly NotAsSent[] {
   if (settled === null) return [];
   const { albumIsNot } = settled;
   const strangers = settled.strangers.filter(({ id }) => !ledger.isKnownPhotosId(id));
@@ -92,7 +92,7 @@ export function notAsSent(
   const what = strangers.length === 1 ? "1 item" : `${strangers.length} items`;
   const message = `Photos made ${what} that no file of this run explains, in the library and in no album: ${namesOf(strangers)}`;
   report({ type: "notice", code: "ITEMS_UNEXPLAINED", message });
-  const unexplained = { code: "ITEMS_UNEXPLAINED", message, remedy: LOOK_AT_ITEMS };
+  const unexplained: NotAsSent = { code: "ITEMS_UNEXPLAINED", message, remedy: LOOK_AT_ITEMS };
   return albumIsNot === null ? [unexplained] : [albumIsNot, unexplained];
 }
 

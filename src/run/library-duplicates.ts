@@ -2,13 +2,13 @@ import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import { itemIdentity } from "../catalogue/item-identity.js";
 import type { MediaItem } from "../catalogue/media-item.js";
 import type { Clock } from "../clock.js";
-import type { Reason } from "../errors.js";
 import type { KnownItem } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import {
   isLibraryTrouble,
   type LibraryPackage,
   type LibraryPackageRecords,
+  type LibraryTrouble,
   type UnansweredLibrary,
 } from "../photos/library-package.js";
 import { REASONS } from "../plan/decision.js";
@@ -28,7 +28,7 @@ const EVIDENCE: readonly Evidence[] = ["database", "sha256"];
  * imported before; files with the same bytes as those do not come here, because they are told by the ledger.
  */
 export class LibraryDuplicates implements AsyncDisposable {
-  #library: LibraryPackage | Reason;
+  #library: LibraryPackage | LibraryTrouble;
   readonly #ledger: PhoneLedger;
   readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
@@ -37,7 +37,7 @@ export class LibraryDuplicates implements AsyncDisposable {
   #isDisposed = false;
 
   constructor(
-    library: LibraryPackage | Reason | UnansweredLibrary,
+    library: LibraryPackage | LibraryTrouble | UnansweredLibrary,
     ledger: PhoneLedger,
     { clock, signal }: { readonly clock: Clock; readonly signal?: AbortSignal | undefined },
   ) {
@@ -55,7 +55,7 @@ export class LibraryDuplicates implements AsyncDisposable {
     }
   }
 
-  async #open(library: LibraryPackage | Reason): Promise<LibraryPackageRecords | null> {
+  async #open(library: LibraryPackage | LibraryTrouble): Promise<LibraryPackageRecords | null> {
     if ("code" in library) return null;
     return library.openRecords(this.#signal).then(
       (records) => ("code" in records ? null : records),

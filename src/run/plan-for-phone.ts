@@ -12,12 +12,13 @@ import type { Selection } from "../plan/selection.js";
 import { type LookForICloud, lookForICloud } from "./look-for-icloud.js";
 import { narrowByPicking } from "./narrow-by-picking.js";
 import { tellOtherKey } from "./not-approved.js";
+import { withRenderingsApart } from "./renderings-apart.js";
 import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
 import { knownDestination } from "./which-library.js";
 
 /**
  * What an import with this request would do to each item, and why. Nothing is changed, Photos is not started, and
- * nothing is read but the phone's own database and the recipes of edits that have no AAE.
+ * nothing is read but the phone's own database and the recipes of edits.
  * @throws RollcallError PHONE_LIBRARY_UNREADABLE, PHOTOS_LIBRARY_SWITCHED, NO_SUCH_ALBUM, BAD_USAGE, and whatever ends
  *   the connection to the phone
  */
@@ -29,7 +30,7 @@ export async function planForPhone(parts: ImportParts, request: PlanRequest): Pr
   const { plan } = await narrowByPicking(request, (selection) =>
     planImport(catalogue, ledger, { ...request, selection }, help),
   );
-  return plan;
+  return await withRenderingsApart(plan, parts.phone, parts.signal);
 }
 
 /**

@@ -1,6 +1,5 @@
-import type { Reason } from "../errors.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
-import type { LibraryPackage, UnansweredLibrary } from "../photos/library-package.js";
+import type { LibraryPackage, LibraryTrouble, UnansweredLibrary } from "../photos/library-package.js";
 import { ImportProof } from "../verify/prove-imported.js";
 import type { ImportParts } from "./run-parts.js";
 
@@ -11,10 +10,10 @@ import type { ImportParts } from "./run-parts.js";
 export async function openLibraryPackage(
   ledger: PhoneLedger,
   { originals, signal, report }: Pick<ImportParts, "originals" | "signal" | "report">,
-): Promise<LibraryPackage | Reason | UnansweredLibrary> {
+): Promise<LibraryPackage | LibraryTrouble | UnansweredLibrary> {
   const library = await originals.open(ledger.destinationKey === "" ? null : ledger.destinationKey, signal);
   if ("code" in library) {
-    const goesOn = "later" in library ? " Rollcall goes on without proof until that is answered." : "";
+    const goesOn = "later" in library ? " Rollcall continues without proof until that is answered." : "";
     report({ type: "notice", code: library.code, message: `${library.message}${goesOn}` });
   }
   return library;
@@ -24,7 +23,7 @@ export async function openLibraryPackage(
 export function proveRun(
   runId: string,
   ledger: PhoneLedger,
-  library: LibraryPackage | Reason | UnansweredLibrary,
+  library: LibraryPackage | LibraryTrouble | UnansweredLibrary,
   { clock, signal, report }: Pick<ImportParts, "clock" | "signal" | "report">,
 ): ImportProof {
   return new ImportProof({
@@ -56,7 +55,7 @@ export function quietProof(
   return new ImportProof({ library, ledger, runId, clock, signal });
 }
 
-function afterTheAnswer(library: LibraryPackage | Reason): { code: string; message: string } {
+function afterTheAnswer(library: LibraryPackage | LibraryTrouble): { code: string; message: string } {
   if ("code" in library) return { code: library.code, message: library.message };
   const message = "The Photos library may be read now: what came before is being proved, too";
   return { code: "LIBRARY_ANSWERED", message };

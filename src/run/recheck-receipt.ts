@@ -7,7 +7,7 @@ import { comparableName } from "../import/match-imported.js";
 import { notSeenByItself } from "../import/not-seen-by-itself.js";
 import type { StoredAnswer } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
-import { isLibraryTrouble, type LibraryPackage } from "../photos/library-package.js";
+import { isLibraryTrouble, type LibraryPackage, type LibraryTrouble } from "../photos/library-package.js";
 import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { Answer } from "../receipt/answer.js";
@@ -31,7 +31,7 @@ export interface RecheckParts {
   readonly photos: PhotosLibrary | RollcallError;
   readonly clock: Clock;
   /** The package that holds the receipt's photos; or why it cannot be read: then Photos is asked by script. */
-  readonly library: LibraryPackage | Reason;
+  readonly library: LibraryPackage | LibraryTrouble;
   /** Knows where copies lie, and is told what was found; null where this receipt is nobody's here. */
   readonly ledger: PhoneLedger | null;
   readonly signal?: AbortSignal | undefined;
@@ -284,7 +284,7 @@ function checkListed(
     const photo = listed.get(answer.photosId!);
     const checkedAt = now.toISOString();
     if (photo === undefined) {
-      const reason = {
+      const reason: Reason = {
         code: "NOT_LISTED",
         message:
           "Photos does not know its id any more; whether it was deleted or given another id, a script cannot tell",
@@ -296,7 +296,7 @@ function checkListed(
     const name = comparableName(photo.filename);
     if (namesById.get(photo.id)?.has(name) !== true) {
       const message = `Photos lists another name under its id: ${JSON.stringify(photo.filename)}`;
-      const reason = { code: "NOT_LISTED", message, remedy: "Look for it in Photos by its name." };
+      const reason: Reason = { code: "NOT_LISTED", message, remedy: "Look for it in Photos by its name." };
       return { ...answer, answer: "unknown", evidence: [], reason, checkedAt };
     }
     if (!comparableName(answer.path).endsWith(`/${name}`)) {

@@ -1,13 +1,15 @@
 import type { Reason } from "../errors.js";
 import { LEFT_OUT, sentItemOf } from "../import/imported-item.js";
 import { cameAfter, type FoundByBytes } from "../import/library-bytes.js";
-import { NOT_IN_ALBUM } from "../import/look-by-bytes.js";
+import { SEEN_BY_BYTES_ALONE } from "../import/look-by-bytes.js";
 import type { Batch, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import { isLibraryTrouble } from "../photos/library-package.js";
 import { REASONS } from "../plan/decision.js";
 import { hasEnded, STARTS_WITHIN_MS } from "../session/has-ended.js";
 import { BytesInLibrary } from "../verify/bytes-in-library.js";
 import { deleteProvedCopies } from "../verify/delete-proved-copies.js";
+import { LATE_CODES, lookForLate } from "../verify/look-for-late.js";
 import type { ImportParts } from "./run-parts.js";
 
 type ResolveDeps = Pick<ImportParts, "originals" | "clock" | "signal">;
@@ -33,9 +35,11 @@ type FindParts = ResolveDeps & Pick<ImportParts, "process" | "report">;
 /**
  * Items of earlier runs of which nobody knew whether Photos has them, by their bytes, where the library may be read:
  * what is in it is known from now on; what is certainly not in it may be sent again, once every Photos that it was
- * sent to has ended. Sends no event and starts nothing.
+ * sent to has ended. What has an id in Photos, and had no row in the library's database yet, is looked for under that
+ * id, and never sent again here. Sends no event and starts nothing.
  */
 export async function resolveUnknown(ledger: PhoneLedger, parts: FindParts): Promise<void> {
+  await resolveLate(ledger, parts);
   const unknown = ledger.unknownItems();
   if (unknown.length === 0) return;
   // Asked first: what ends while the library is read may have imported one in behind the reader's back.
@@ -57,7 +61,30 @@ export async function resolveLeftOver(runId: string, ledger: PhoneLedger, parts:
   const wasSent = ({ state, files }: LedgerItem) =>
     state === "unknown" || files.some(({ reason }) => reason?.code === LEFT_OUT);
   const left = ledger.itemsOfRun(runId, "unknown", "failed").filter(wasSent);
-  if (left.length > 0) await findByBytes(left, ledger, parts, () => undefined, NOT_IN_ALBUM);
+  if (left.length > 0) await findByBytes(left, ledger, parts, () => undefined, SEEN_BY_BYTES_ALONE);
+}
+
+async function resolveLate(
+  ledger: PhoneLedger,
+  { originals, clock, signal, report }: FindParts,
+): Promise<void> {
+  const late = ledger.importedItemsUnknown(LATE_CODES);
+  if (late.length === 0) return;
+  const key = ledger.destinationKey;
+  const library = await originals.open(key === "" ? null : key, signal);
+  if ("code" in library) return;
+  const found = await lookForLate(late, library, { ledger, clock, signal }).catch((error: unknown) => {
+    if (!isLibraryTrouble(error)) throw error;
+    return 0;
+  });
+  tellFound(found, report);
+}
+
+function tellFound(foundItems: number, report: FindParts["report"]): void {
+  if (foundItems === 0) return;
+  const photos = foundItems === 1 ? "1 photo" : `${foundItems} photos`;
+  const message = `${photos} of which nobody knew whether Photos has them: found in the library, by every byte`;
+  report({ type: "notice", code: "FOUND_BY_BYTES", message });
 }
 
 async function findByBytes(
@@ -81,10 +108,7 @@ async function findByBytes(
     const isOurs = carriedIt.some(({ begunAt }) => cameAfter(one, begunAt));
     await recordFound(item, one, { isOurs, why }, ledger);
   }
-  if (foundItems === 0) return;
-  const photos = foundItems === 1 ? "1 photo" : `${foundItems} photos`;
-  const message = `${photos} of which nobody knew whether Photos has them: found in the library, by every byte`;
-  parts.report({ type: "notice", code: "FOUND_BY_BYTES", message });
+  tellFound(foundItems, parts.report);
 }
 
 /** The ledger first; then copies whose content was read inside the library go. */

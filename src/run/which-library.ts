@@ -1,8 +1,7 @@
-import type { Reason } from "../errors.js";
 import type { Destination } from "../ledger/ledger-entry.js";
 import type { KnownLibrary } from "../ledger/ledger-libraries.js";
 import type { PhoneIdentity } from "../phone/phone.js";
-import type { LibraryPackage } from "../photos/library-package.js";
+import type { LibraryPackage, LibraryTrouble } from "../photos/library-package.js";
 import { photosDestination } from "./photos-destination.js";
 import { recallAll } from "./recall-known.js";
 import type { ImportParts, PlanRequest } from "./run-parts.js";
@@ -84,7 +83,7 @@ async function holdsNothingOf(
 /** Writes down the own id of the library of a run, where it may be read and was not known by one. */
 export async function nameLibrary(
   key: string,
-  library: LibraryPackage | Reason,
+  library: LibraryPackage | LibraryTrouble,
   { ledgerDatabase, signal }: Pick<WhichLibraryParts, "ledgerDatabase" | "signal">,
 ): Promise<void> {
   if (key === "" || "code" in library || ledgerDatabase.libraries.at(key)?.libraryId != null) return;

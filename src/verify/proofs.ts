@@ -35,7 +35,7 @@ export class Proofs {
 export async function readKept(
   items: readonly LedgerItem[],
   library: LibraryPackage,
-  { isReread = false, signal }: { readonly isReread?: boolean; readonly signal: AbortSignal },
+  { isReread = false, signal }: { readonly isReread?: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<Proofs> {
   const open: { item: LedgerItem; paths: Set<string> }[] = [];
   for (const item of items) {

@@ -1,12 +1,12 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { Clock } from "../clock.js";
-import type { Reason } from "../errors.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import {
   isLibraryTrouble,
   type LibraryPackage,
   type LibraryPackageRecords,
+  type LibraryTrouble,
   type UnansweredLibrary,
 } from "../photos/library-package.js";
 import { namingDropped } from "./dropped-edits.js";
@@ -20,13 +20,13 @@ export interface ProofOptions {
    * Or why it cannot be read: then nothing is claimed beyond what Photos says by script. One that macOS is asking
    * about is read as soon as that is answered.
    */
-  readonly library: LibraryPackage | Reason | UnansweredLibrary;
+  readonly library: LibraryPackage | LibraryTrouble | UnansweredLibrary;
   readonly ledger: PhoneLedger;
   readonly runId: string;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   /** What came of a question of macOS. Called once, where there was one and the run still goes on. */
-  readonly onAnswered?: ((library: LibraryPackage | Reason) => void) | undefined;
+  readonly onAnswered?: ((library: LibraryPackage | LibraryTrouble) => void) | undefined;
   /** So many items of this run are proved by now. */
   readonly onProved?: ((items: number) => void) | undefined;
   /** Photos keeps references instead of copies. Called once, after the first batch that shows it. */
@@ -49,7 +49,7 @@ const BEFORE_NEXT_LOOK_MS: readonly number[] = [3_000, 12_000, 30_000, 60_000];
  */
 export class ImportProof implements AsyncDisposable {
   readonly #options: ProofOptions;
-  #library: LibraryPackage | Reason | UnansweredLibrary;
+  #library: LibraryPackage | LibraryTrouble | UnansweredLibrary;
   readonly #left = new AbortController();
   readonly #signal: AbortSignal;
   readonly #waiting: number[][] = [];
@@ -70,7 +70,7 @@ export class ImportProof implements AsyncDisposable {
   }
 
   /** The library that was asked about: what waited for it is proved now. */
-  #begin(answered: LibraryPackage | Reason): void {
+  #begin(answered: LibraryPackage | LibraryTrouble): void {
     if (this.#signal.aborted || this.#isFinishing) return;
     this.#library = answered;
     this.#options.onAnswered?.(answered);

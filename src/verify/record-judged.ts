@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.js";
-import type { FileFinding } from "../ledger/ledger-entry.js";
+import { type FileFinding, NOT_IN_ALBUM } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { deleteProvedCopies } from "./delete-proved-copies.js";
 import type { Judged } from "./judge-imported.js";
@@ -26,7 +26,7 @@ export async function recordJudged(
       const all = isGood ? together(file.evidence, evidence) : [];
       const photosId = movedTo?.get(path) ?? file.photosId;
       // That no script sees it stays true when its bytes are read.
-      const isInNoAlbum = isGood && file.reason?.code === "NOT_IN_ALBUM";
+      const isInNoAlbum = isGood && file.reason?.code === NOT_IN_ALBUM;
       findings.push({
         itemId: item.id,
         finding: {

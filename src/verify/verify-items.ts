@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.js";
+import type { Reason } from "../errors.js";
 import { notSeenByItself } from "../import/not-seen-by-itself.js";
 import type { FileFinding, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
@@ -34,7 +35,7 @@ export function verifyItems(
         return [{ path, photosId, answer: "proved", evidence, reason: file.reason, checkedAt }];
       }
       if (verdict.kind === "unknown") {
-        const reason = {
+        const reason: Reason = {
           code: "NOT_LISTED",
           message: verdict.message,
           remedy: "Look for it in Photos by its name; if it is gone, import --retry imports it again.",

@@ -387,7 +387,7 @@ describe("how it is read off the phone", () => {
   it("a phone that refuses the file says why", async () => {
     const phone = new MemoryPhone();
     phone.refuseToDescribe("/PhotoData/Photos.sqlite", {
-      code: "X",
+      code: "FILE_NOT_PERMITTED",
       message: "Permission denied.",
       remedy: "",
     });

@@ -171,7 +171,7 @@ describe("the listing", () => {
     ]);
   });
 
-  it("says of a folder that would not be listed that it was not, and gives that reason for what the library has in it", async () => {
+  it("a folder that cannot be listed is reported, and is the reason for the files the library has in it", async () => {
     const away = { LOCALAVAILABILITY: -1, REMOTEAVAILABILITY: 1 };
     const edited = "PhotoData/Mutations/DCIM/100APPLE/IMG_0001/Adjustments";
     const phone = phoneWith(["IMG_0001.HEIC"]);

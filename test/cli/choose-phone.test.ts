@@ -5,7 +5,9 @@ import type { PhoneState, SeenPhone } from "../../src/phone/phone-watch.js";
 
 function seen(name: string, udid: string, state: PhoneState = "ready"): SeenPhone {
   const reason =
-    state === "ready" ? null : { code: "X", message: `${name} is ${state}.`, remedy: "Unlock it." };
+    state === "ready"
+      ? null
+      : { code: "PHONE_LOCKED" as const, message: `${name} is ${state}.`, remedy: "Unlock it." };
   return {
     udid,
     identity: { udid, name, productType: "iPhone16,1", iosVersion: "18.5" },

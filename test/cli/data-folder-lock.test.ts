@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const note = (role: string, holder: object) =>
   writeFileSync(join(folder, `${role}.json`), JSON.stringify(holder));
 
-test("a second watch is told which process is the first, and since when; a watch and an import do not exclude each other", async () => {
+test("a second watch names the first process and its start; a watch and an import may run together", async () => {
   const first = (await lockWatch(folder))!;
   using _import = await lockDataFolder(folder);
   expect(await lockWatch(folder)).toBeNull();
@@ -36,7 +36,7 @@ test("since when is told with its day where that was another one", async () => {
   using _holder = await lockDataFolder(folder);
   note("at-work", { pid: process.pid, since: new Date(2026, 0, 2, 3, 4) });
   await expect(lockDataFolder(folder)).rejects.toMatchObject({
-    message: `Another Rollcall is at work here (process ${process.pid}, since 2 Jan 2026, 03:04).`,
+    message: `Another Rollcall is running here (process ${process.pid}, since 2 Jan 2026, 03:04).`,
   });
 });
 
@@ -46,7 +46,7 @@ test.each([{ pid: "4711" }, { pid: -1 }, { pid: 999_999_999, since: "2026-11-22T
     using _holder = await lockDataFolder(folder);
     note("at-work", holder);
     await expect(lockDataFolder(folder)).rejects.toMatchObject({
-      message: "Another Rollcall is at work here.",
+      message: "Another Rollcall is running here.",
     });
   },
 );

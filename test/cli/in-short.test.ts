@@ -11,7 +11,11 @@ const RECEIPT = "/data/receipt.txt";
 const run = (...answers: readonly Answer[]) => runInShort(headOf(answers), answers, RECEIPT);
 const many = (number: number, word: Answer["answer"], more: Partial<Answer> = {}) =>
   Array.from({ length: number }, (_, at) => answer(`/DCIM/${word}/${at}`, word, more));
-const reason = { code: "X", message: "the phone stopped sending", remedy: "Use another cable." };
+const reason = {
+  code: "PHOTOS_LEFT_OUT" as const,
+  message: "the phone stopped sending",
+  remedy: "Use another cable.",
+};
 
 describe("a run in one line", () => {
   test("is what came, how well that is known, and what is only in iCloud", () => {

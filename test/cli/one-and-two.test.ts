@@ -3,6 +3,7 @@ import { type PlanTotals, planLines } from "../../src/cli/commands/plan/lines.js
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { LeftToICloud } from "../../src/plan/icloud-look.js";
 import type { PhoneSide } from "../../src/plan/phone-side.js";
+import type { ReasonCode } from "../../src/reason-codes.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { leftRemedy, leftSentence, lookSentence } from "../../src/receipt/left-to-icloud.js";
 import { extraCopiesLine, notInPhoneLibrary, otherSizes } from "../../src/receipt/receipt-text.js";
@@ -48,7 +49,7 @@ const run = (number: number, word: Answer["answer"], more: Partial<Answer> = {})
   const answers = Array.from({ length: number }, (_, at) => answer(`/DCIM/${at}.JPG`, word, more));
   return summaryLines(headOf(answers), answers, null).join("\n");
 };
-const because = (code: string) => ({ reason: { code, message: "x", remedy: "y" } });
+const because = (code: ReasonCode) => ({ reason: { code, message: "x", remedy: "y" } });
 const left = (items: number, seen: number | null): LeftToICloud => ({
   ...{ items, files: items, seen, usesICloud: seen === null ? null : true, isChosen: false, why: null },
 });
@@ -90,7 +91,7 @@ const SENTENCES: readonly [string, (number: number) => string, one: string, two:
   ["extra copies", (n) => extraCopiesLine(copies(n)), "of an edited photo, which", "They are in"],
   ["left, all there", (n) => leftSentence(left(n, n)), "looks like it has it", "has all of them"],
   ["left, none there", (n) => lookSentence(left(n, 0)), "does not have it,", "has none of them,"],
-  ["left, not looked", (n) => lookSentence(left(n, null)), "has it from", "has them from"],
+  ["left, not looked", (n) => lookSentence(left(n, null)), "checked for it", "checked for them"],
   ["left, what to do", (n) => leftRemedy(left(n, 0)) ?? "", "imports it ", "imports them "],
   ["hidden", (n) => plan({ hidden: n }), "imports it", "imports them"],
   ["gone", (n) => plan({ gone: n }), "--retry imports it again", "--retry imports them again"],

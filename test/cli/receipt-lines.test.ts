@@ -12,7 +12,7 @@ function head(items: number, photos: number, failed: number, path: string | null
   } as unknown as ReceiptHead;
 }
 
-test("receipts are a table: what each imported, how many photos it called, where to, and whether all is well", () => {
+test("receipts are a table: photos imported, photos called, destination, and whether all is well", () => {
   const lines = receiptLines([
     { name: "2026-11-22 11.49 Anna", head: head(1215, 1284, 0, null), trouble: null },
     { name: "2026-11-23 08.00 Ben\u001b[31m", head: head(2, 9, 1, "/backup"), trouble: null },

@@ -7,7 +7,7 @@ import { makeDemoWorld } from "../../src/cli/compose/demo-parts.js";
 import { Output } from "../../src/cli/terminal/output.js";
 import type { PhoneFinder } from "../../src/phone/phone-watch.js";
 
-test("the phone is closed before an import tells how it ended, so that Safe to unplug is true when it is read", async () => {
+test('the phone is closed before an import prints its end, so "Safe to unplug" is true when it is read', async () => {
   const folder = mkdtempSync(join(tmpdir(), "rc-"));
   {
     await using made = await makeDemoWorld(folder, 0);

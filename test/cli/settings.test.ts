@@ -20,7 +20,7 @@ describe("the environment", () => {
     expect(settings.stagingFolder).toBe("/big/staging");
   });
 
-  test("with nothing set, staging is ~/Pictures/Rollcall and the data lies elsewhere, in a folder named Rollcall", async () => {
+  test("with nothing set, staging is ~/Pictures/Rollcall and the data is in another folder named Rollcall", async () => {
     const settings = await readSettings({});
     expect(settings.stagingFolder).toBe(join(homedir(), "Pictures", "Rollcall"));
     expect(settings.dataFolder).toMatch(/\/Rollcall$/);

@@ -3,12 +3,17 @@ import { exported } from "../../src/cli/commands/demo/photos.js";
 import { errorDocument, errorLines } from "../../src/cli/terminal/error-lines.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import { RollcallError } from "../../src/errors.js";
+import type { ReasonCode } from "../../src/reason-codes.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { answer, headOf } from "./answers.js";
 
 const summary = (answers: readonly Answer[]) => summaryLines(headOf(answers), answers, "/data/receipt.txt");
 
-const reason = { code: "X", message: "the phone stopped sending", remedy: "Use another cable." };
+const reason = {
+  code: "PHOTOS_LEFT_OUT" as const,
+  message: "the phone stopped sending",
+  remedy: "Use another cable.",
+};
 
 describe("the sum after a run", () => {
   test("all proved: says so, then the album, then where the rest is, then the receipt", () => {
@@ -36,7 +41,10 @@ describe("the sum after a run", () => {
 
   test("many wrong files of one reason are one line with their count", () => {
     const many = Array.from({ length: 33 }, (_, at) => answer(`/DCIM/${at}`, "unknown", { reason }));
-    const lines = summary([...many, answer("/DCIM/last", "failed", { reason: { ...reason, code: "Y" } })]);
+    const lines = summary([
+      ...many,
+      answer("/DCIM/last", "failed", { reason: { ...reason, code: "NOT_SETTLED" } }),
+    ]);
     expect(lines.slice(0, 6)).toEqual([
       "error: 34 photos did not arrive, or could not be found as they were (34 files).",
       "  33 files, one is /DCIM/0   unknown: the phone stopped sending",
@@ -55,8 +63,13 @@ describe("the sum after a run", () => {
   });
 
   test("of many wrong files of many reasons twenty are named, the rest counted", () => {
+    const codes: readonly ReasonCode[] = [
+      ...(["FILE_BUSY", "FILE_CHANGED", "FILE_HARD_LINKED", "FILE_NOT_PERMITTED"] as const),
+      ...(["FILE_READ_ERROR", "FILE_REFUSED", "FILE_TOO_LARGE", "FILE_VANISHED"] as const),
+      ...(["FOLDER_NOT_LISTED", "NOT_A_FILE", "NOT_COPIED"] as const),
+    ];
     const one = (at: number) =>
-      answer(`/DCIM/${at}`, "failed", { reason: { ...reason, code: `X${at % 11}` } });
+      answer(`/DCIM/${at}`, "failed", { reason: { ...reason, code: codes[at % 11]! } });
     const lines = summary(Array.from({ length: 33 }, (_, at) => one(at)));
     expect(lines.filter((line) => line.includes("failed:"))).toHaveLength(20);
     expect(lines).toContain("  and 13 more: see the receipt");
@@ -71,7 +84,7 @@ describe("the sum after a run", () => {
   });
 
   test("nothing new under a selection: says that photos are left out by it, and how many", () => {
-    const left = { thisRun: false, reason: { code: "NOT_SELECTED", message: "x", remedy: "y" } };
+    const left = { thisRun: false, reason: { code: "NOT_SELECTED" as const, message: "x", remedy: "y" } };
     const files = ["1", "2"].map((name) => answer(`/DCIM/${name}`, "not-chosen", left));
     expect(summary(files)[0]).toMatch(
       /^Nothing new on Anna's iPhone fits your selection; 2 photos are left out by it\./,

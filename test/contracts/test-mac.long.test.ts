@@ -81,7 +81,7 @@ async function dryRun(): Promise<string> {
 }
 
 describe("test:mac, with the virtual Photos in the place of Photos,", () => {
-  it("finds that the contract holds, asks every experiment, writes the file, and sent nothing but what a dry run shows", async () => {
+  it("the contract holds, each experiment asks and writes its file, and only what a dry run shows is sent", async () => {
     const { run, environment, findingsFile, sent, folder, script } = standIn();
     script("P.make({new: 'album', named: input})", `${SCRATCH_ALBUM}of a run that was cut off`);
     script("P.make({new: 'album', named: 'Holidays'})");
@@ -108,7 +108,7 @@ describe("test:mac, with the virtual Photos in the place of Photos,", () => {
     for (const { question } of findings.experiments) expect(shown).toContain(question);
   }, 60_000);
 
-  it("has an experiment for everything that docs/unverified-on-mac.md says it settles, and names each there", async () => {
+  it("has an experiment for everything that docs/unverified-on-mac.md says it tests, and names each there", async () => {
     const page = readFileSync(join(repository, "docs/unverified-on-mac.md"), "utf8");
     const part = page.slice(0, page.indexOf("## What `npm run probe:mac` settles"));
     const cells = [...part.matchAll(/^\| .* \| ([^|]*) \|$/gm)].map(([, cell = ""]) => cell).join();

@@ -175,7 +175,7 @@ describe("the library", () => {
   });
 
   test.each(["refused", "unknown"] as const)(
-    "%s: nothing in it is opened, so that macOS asks nobody; what that costs, Photos access first, Full Disk Access second",
+    "%s: nothing in it is opened, so macOS does not ask; Photos access is named before Full Disk Access",
     async (right) => {
       const finding = await one("library", with_(right));
       expect(finding).toMatchObject({ status: "note", blocks: null });
@@ -241,7 +241,7 @@ describe("this computer", () => {
     expect(finding).toMatchObject({ status: "ok", finding: expect.stringContaining("first run makes it") });
   });
 
-  test("while another Rollcall is at work its ledger is left alone", async () => {
+  test("while another Rollcall is running its ledger is left alone", async () => {
     const data = { processAtWork: async () => 4711, lookAtLedger: never };
     expect(await one("data-folder", { data })).toMatchObject({
       status: "note",

@@ -120,7 +120,11 @@ export function seenPhone(name: string, state: PhoneState = "ready"): SeenPhone 
   const reason =
     state === "ready"
       ? null
-      : { code: "X", message: `${name} is ${state}.`, remedy: "Unlock it with its passcode." };
+      : {
+          code: "PHONE_LOCKED" as const,
+          message: `${name} is ${state}.`,
+          remedy: "Unlock it with its passcode.",
+        };
   return {
     udid,
     identity: { udid, name, productType: "iPhone16,1", iosVersion: "18.5" },

@@ -61,7 +61,7 @@ test("the slowest disk takes 2 MB a second", () => {
   expect(slowestMs(6_000 * MB)).toBe(3_000_000);
 });
 
-test(`whatever speeds a disk shows, the event after a telling one fits 40 seconds at the speed just shown (seed ${seed})`, () => {
+test(`at any disk speed the event after a measured one takes at most 40 s at that speed (seed ${seed})`, () => {
   const event = fc.record({
     mbPerSecond: fc.double({ min: 0.8, max: 900, noNaN: true }),
     /** Of what is allowed. */

@@ -26,7 +26,7 @@ test("a video of 6 GB whose size Photos tells wrongly comes in, once", async () 
   expect(items).toBe(1);
 });
 
-test("a video of 6 GB that a slow disk takes in 50 minutes is waited for, by one event with a time-out that fits its size", async () => {
+test("a video of 6 GB that a slow disk takes in 50 minutes needs one event, with a time-out for its size", async () => {
   const slow = { name: "wears-out", afterItems: 0, failsAfterItems: 1e9, slowByMs: 50 * MINUTE_MS } as const;
   const { outcomes, sent, events, minutes, items } = await importVideo(slow);
   expect(outcomes).toEqual(["imported"]);
@@ -38,7 +38,7 @@ test("a video of 6 GB that a slow disk takes in 50 minutes is waited for, by one
   expect(items).toBe(1);
 });
 
-test("a video of 6 GB whose event gives up early is waited for as long as a slow disk takes, and is not sent again", async () => {
+test("a video of 6 GB whose event times out early is waited for, and is not sent again", async () => {
   const early = { name: "import-times-out", waitMs: 2 * MINUTE_MS, lateByMs: 45 * MINUTE_MS } as const;
   const { outcomes, events, minutes, items } = await importVideo(early);
   expect(outcomes).toEqual(["imported"]);
@@ -54,7 +54,7 @@ test("a video that comes in after its event gave up is not waited for any longer
   expect(minutes).toBeLessThan(8);
 });
 
-test("a video of 6 GB that Photos imports by a plain event alone comes in by that, long after its two minutes", async () => {
+test("a video of 6 GB that Photos imports by a plain event alone is found long after its two minutes", async () => {
   const empty = { name: "hand-built-import-does-nothing", as: "empty list" } as const;
   const early = { name: "import-times-out", waitMs: 2 * MINUTE_MS, lateByMs: 20 * MINUTE_MS } as const;
   const { outcomes, events, minutes, items } = await importVideo(empty, early);

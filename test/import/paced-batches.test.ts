@@ -15,7 +15,7 @@ test("videos go in plain events that grow with the pace of Photos, up to the lim
   expect(sizesOf(sent).slice(0, 4)).toEqual([200, 400, 800, 1_000]);
 });
 
-test("on a slow disk no event after the first takes longer than 40 seconds, and the next run begins as small", async () => {
+test("on a slow disk no event after the first takes over 40 seconds, and the next run begins as small", async () => {
   using harness = new ImportHarness();
   const slow = atSpeed(2);
   const first = await importStaged(harness, { sizes: many(12, 40), msFor: slow });

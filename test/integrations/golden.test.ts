@@ -31,7 +31,7 @@ describe("byte for byte the same each time", () => {
   });
 });
 
-test("settings in force at the set-up go along: elsewhere they are not known, and another ledger would be kept", () => {
+test("settings in force at the set-up are written into it, so that it uses the same ledger", () => {
   const environment = { ROLLCALL_HOME: "/Volumes/Anna's disk/$(rm)" };
   const how = { ...FIXED_HOW, environment };
   for (const { script } of shortcutDefinitions(how))

@@ -39,7 +39,7 @@ describe("a script run through osascript", () => {
     expect(await runScript(echo, undefined, inTime)).toEqual({ ok: true, value: null });
   });
 
-  it("gets names outside ASCII, quotes, line ends and lone surrogates unchanged, with only ASCII on the way", async () => {
+  it("receives non-ASCII names, quotes, line ends and lone surrogates unchanged, sent as ASCII only", async () => {
     const runScript = await runnerOver(honest);
     const names = ["Ünïcode é/é.jpg", "日本.mov", "😀", "a\"b'c\\d\n\u2028$(x)`y`", "\ud800"];
     expect(await runScript(echo, names, inTime)).toEqual({ ok: true, value: names });

@@ -12,7 +12,7 @@ const repository = join(import.meta.dirname, "../..");
 
 describe("probe:mac, among stand-ins of the programs of macOS,", () => {
   test(
-    "asks every step from the terminal, an agent, an app and a Quick Action, writes it down, and leaves nothing behind",
+    "runs each step from the terminal, an agent, an app and a Quick Action, records it and cleans up",
     () => {
       using mac = new ProbeMac();
       const before = mac.files();
@@ -99,7 +99,7 @@ describe("probe:mac, among stand-ins of the programs of macOS,", () => {
   );
 
   test(
-    "a library whose first touch waits for a person is named by the touch that waits, and who has a window meanwhile",
+    "a library whose first touch waits for a person is named by that touch, with who shows a window",
     () => {
       using mac = new ProbeMac();
       rmSync(mac.database);

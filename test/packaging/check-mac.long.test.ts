@@ -97,7 +97,7 @@ test(
   SLOW_MS,
 );
 
-test("words of macOS that rollcall doctor does not understand fail the check; that shortcuts cannot be run does not", () => {
+test("words of macOS that doctor does not understand fail the check; shortcuts that cannot run do not", () => {
   using mac = new FakeMac({ shortcuts: "killed" });
   const good = check(mac, "doctor");
   expect([good.stderr, good.status]).toEqual(["", 0]);

@@ -136,7 +136,7 @@ test("without the phone's library nothing is claimed of its Photos app", () => {
 
 test("what an import without the phone's library leaves outside DCIM is told with what takes it", () => {
   const plan = planOf([{}, {}], library(2));
-  const reason = { code: "LIBRARY_NOT_READ", message: "It stays.", remedy: "Copy it." };
+  const reason = { code: "LIBRARY_NOT_READ" as const, message: "It stays.", remedy: "Copy it." };
   const unreadable = [{ path: "/PhotoData/CPLAssets/1.JPG", reason, isInGrid: false }];
   const without = { ...plan, catalogue: { ...plan.catalogue, unreadable } };
   const lines = planLines(planTotals(without), "Anna", { into: "Photos", cableBitsPerSecond: null });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ReasonCode } from "../../src/reason-codes.js";
 import { ANSWERS, type Answer } from "../../src/receipt/answer.js";
 import { WIDEST_NAME, wordsOf } from "../../src/receipt/answer-words.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
@@ -17,7 +18,7 @@ const CODES = {
     "ADJUSTMENTS_WITHOUT_ORIGINAL",
   ],
   "not-chosen": ["NOT_SELECTED", "MARKED_BY_YOU", "EDITED_SINCE"],
-} as Record<string, string[]>;
+} as Record<string, ReasonCode[]>;
 
 /** Each answer with no reason, and with each of the reasons that have words of their own. */
 const EACH: Answer[] = ANSWERS.flatMap((word) =>
@@ -69,7 +70,7 @@ test.each([
 });
 
 test("a text is not a photo, and an edit that was left is never called that", () => {
-  const named = (word: Answer["answer"], code: string) =>
+  const named = (word: Answer["answer"], code: ReasonCode) =>
     wordsOf({ answer: word, reason: { code, message: "", remedy: "" } }).name;
   expect(named("set-aside", "UNKNOWN_KIND")).toBe("not a photo");
   expect(named("set-aside", "EDIT_NOT_CARRIED")).toBe("edit left");

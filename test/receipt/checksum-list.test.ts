@@ -91,7 +91,7 @@ describe("the list beside a copy", () => {
     },
   );
 
-  test("keeps what an earlier copy imported while it lies there, forgets what is gone, and is written only when it changes", async () => {
+  test("keeps what an earlier copy imported and still has, drops the rest, is written only when it changes", async () => {
     const folder = folderOf({ "DCIM/a": "a", "DCIM/b": "b", "DCIM/c": "c" });
     await updateChecksumList(folder, filesOf({ "DCIM/a": "a", "DCIM/b": "b" }), nothingAside);
     rmSync(join(folder, "DCIM/b"));

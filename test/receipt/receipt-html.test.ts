@@ -74,7 +74,7 @@ test("what may be deleted is counted by whole photos: a half that is only listed
   expect(page([one])).toContain("Nothing yet. No photo is proved to the byte in Photos.");
 });
 
-test("the page may run and load nothing but its own: each source in its policy is the hash of what is in it", () => {
+test("the page may run and load only its own parts: each source in its policy is the hash of one of them", () => {
   const text = page([one]);
   const policy = /Content-Security-Policy" content="([^"]+)"/.exec(text)?.[1]?.replaceAll("&#39;", "'") ?? "";
   const hash = (tag: string) => {

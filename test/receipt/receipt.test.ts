@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/media-item.js";
+import type { Reason } from "../../src/errors.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { callTheRoll, requireSum } from "../../src/receipt/call-the-roll.js";
 import { type ReceiptHead, TotalsCounter } from "../../src/receipt/receipt.js";
@@ -69,7 +70,7 @@ test("totals add up to the number of files, and items are counted once", () => {
   expect(Object.values(totals.byAnswer).reduce((sum, count) => sum + count, 0)).toBe(3);
 });
 
-test("a receipt that was kept is read back the same, beside its text and its page, for this user's eyes only", async () => {
+test("a stored receipt is read back the same, beside its text and page, readable by this user alone", async () => {
   const receipts = new ReceiptFolder(folder);
   const head = headOf([good, bad]);
   const path = await receipts.keep(head, () => [good, bad]);
@@ -115,12 +116,31 @@ test.each([
   await expect(readReceipt(path)).rejects.toMatchObject({ code });
 });
 
+test("a code that this version does not know is read, kept and told as it was written", async () => {
+  const path = join(folder, "x.json");
+  const written = [...receiptJson(headOf([good, bad]), [good, bad])].join("");
+  writeFileSync(path, written.replace('"PHOTOS_LEFT_OUT"', '"CODE_OF_LATER_VERSION"'));
+  const receipt = await readReceipt(path);
+  expect(receipt.answers[1]?.reason?.code).toBe("CODE_OF_LATER_VERSION");
+  expect([...receiptText(receipt, () => receipt.answers)].join("")).toContain("Photos would not take it");
+  const again = [...receiptJson(headOf([good, bad]), receipt.answers)].join("");
+  expect(again).toContain('"CODE_OF_LATER_VERSION"');
+});
+
+test("a code that no version writes does not compile", () => {
+  // @ts-expect-error the set is closed
+  const misspelt: Reason = { code: "PHOTOS_LEFT_OUTT", message: "", remedy: "" };
+  // @ts-expect-error it is a reason to stay on the phone, and no answer's
+  const ofAnotherSet: Reason = { code: "BURST_STAYS", message: "", remedy: "" };
+  expect([misspelt.code, ofAnotherSet.code]).toHaveLength(2);
+});
+
 test("a receipt that is not there is said to be so", async () => {
   await expect(readReceipt(join(folder, "none.json"))).rejects.toMatchObject({ code: "RECEIPT_NOT_FOUND" });
   await expect(new ReceiptFolder(folder).find()).rejects.toMatchObject({ code: "RECEIPT_NOT_FOUND" });
 });
 
-test("the text form begins with the sum, names each trouble with its remedy, and shows no control character", () => {
+test("the text form begins with the sum, names each problem and its remedy, and has no control character", () => {
   const text = [...receiptText(headOf([good, bad]), () => [good, bad])].join("");
   expect(text.split("\n")[0]).toMatch(/^1 photo did not arrive/);
   expect(text).toContain("IMG_0002\\u000a.JPG");

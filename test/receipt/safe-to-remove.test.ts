@@ -18,7 +18,7 @@ const nothingElse: KnownToday = {
 const still = answer("/DCIM/100APPLE/IMG_0001.HEIC", proved);
 const video = answer("/DCIM/100APPLE/IMG_0001.MOV", { ...proved, item: still.item, sha256: "b".repeat(64) });
 const edit = {
-  code: "EDITED_SINCE",
+  code: "EDITED_SINCE" as const,
   message: "edited on the phone after its original was imported",
   remedy: "--reimport-edited",
 };
@@ -205,7 +205,7 @@ test("a later receipt that knows the photo in iCloud, or a file that may belong 
   ]);
 });
 
-test(`whatever the answers are: each photo is on one list, and none with an unproved file on the first (seed ${seed})`, () => {
+test(`for any answers each photo is on one list, no unproved file on the first (seed ${seed})`, () => {
   const file = fc.record({
     item: fc.constantFrom("/DCIM/a", "/DCIM/b", "/DCIM/c"),
     answer: fc.constantFrom(...ANSWERS),

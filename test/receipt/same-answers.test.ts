@@ -36,7 +36,7 @@ const bytesOf = (folder: ReceiptFolder, stem: string) =>
     .filter((name) => name.startsWith(stem))
     .reduce((sum, name) => sum + statSync(join(folder.path, name)).size, 0);
 
-test("a run with nothing new names the receipt that has its answers, and is as short for 2,000 files as for 20", async () => {
+test("a run with nothing new names the receipt with its answers, and is as short for 2,000 files as for 20", async () => {
   const { folder, keep } = receiptsOfDays();
   const imported = [...manyAnswers(2_000)].filter((one) => one.answer === "proved");
   const first = await keep(imported);

@@ -11,7 +11,7 @@ const photo = (number: number, changes: Partial<Answer> = {}) =>
 const before = { thisRun: false } as const;
 const leftOut = { ...before, answer: "not-chosen", reason: REASONS.notSelected } as const;
 const itProved = "proved: the bytes in Photos are the bytes from the phone.";
-const refused = { ...failed, reason: { ...failed.reason, code: "REFUSED_BEFORE" } };
+const refused = { ...failed, reason: { ...failed.reason, code: "REFUSED_BEFORE" as const } };
 
 /** What came, as one sentence; and what is wrong, where something is. */
 const SUMS: readonly [string, Answer[], string, string?][] = [

@@ -37,12 +37,23 @@ function replug(phone: VirtualIPhone): void {
 }
 
 /** usbmuxd has a phone that says nothing, until it is plugged in again. */
-async function silentPhone(table: Place): Promise<Trouble> {
-  const silent = await ScriptedUsbmuxd.start(table.socketPath, ({ MessageType }) =>
-    MessageType === "ListDevices"
-      ? { DeviceList: [attached(1, OTHER)] }
-      : { MessageType: "Result", Number: MessageType === "Connect" ? 0 : 3 },
+const silentPhone = (table: Place) =>
+  untilReplugged(
+    table,
+    ({ MessageType }) =>
+      MessageType === "ListDevices"
+        ? { DeviceList: [attached(1, OTHER)] }
+        : { MessageType: "Result", Number: MessageType === "Connect" ? 0 : 3 },
+    /^Unlock it, unplug it, and plug it in again/,
   );
+
+/** usbmuxd answers so, until the phone is plugged in again. */
+async function untilReplugged(
+  table: Place,
+  answer: Parameters<typeof ScriptedUsbmuxd.start>[1],
+  says: RegExp,
+): Promise<Trouble> {
+  const scripted = await ScriptedUsbmuxd.start(table.socketPath, answer);
   const usbmux = new UsbmuxClient({ path: table.socketPath });
   const attempt = () =>
     done(async () => {
@@ -50,17 +61,17 @@ async function silentPhone(table: Place): Promise<Trouble> {
     });
   return {
     attempt,
-    says: /^Unlock it, unplug it, and plug it in again/,
+    says,
     doIt: async () => {
-      await silent[Symbol.asyncDispose]();
+      await scripted[Symbol.asyncDispose]();
       await table.plugIn();
     },
   };
 }
 
-async function openedAtOnce(finder: PhoneFinder): Promise<void> {
+async function openedAtOnce(finder: PhoneFinder, wanted?: string): Promise<void> {
   const clock = { now: () => new Date(0), wait: async () => {} };
-  const { phone } = await openWhenReady(finder, undefined, {
+  const { phone } = await openWhenReady(finder, wanted, {
     waitMs: 0,
     clock,
     signal: new AbortController().signal,
@@ -75,14 +86,31 @@ const REPORTED_BY_OTHERS = (word: string) =>
 export const PHONE_REMEDIES = {
   NO_PHONE: [inState("charging-only", /^Connect it with a cable/, (phone) => phone.setState("ready"))],
   PHONE_NOT_FOUND: [
-    { playedIn: "test/transcripts/trouble.test.ts", test: "two phones and no choice: both are named" },
+    {
+      state: "another name was given than the phone has",
+      async cause(table) {
+        const phone = await table.plugIn();
+        const usbmux = new UsbmuxClient(usbmuxAddress(phone.address));
+        const open = (name: string) =>
+          done(() => openedAtOnce(usbPhoneFinder(usbmux, virtualUsbBus([phone])), name));
+        return {
+          attempt: () => open("Ben"),
+          says: /^Give --phone one of these names/,
+          instead: ({ message }) => open(/only (.*)\.$/.exec(message)![1]!),
+        };
+      },
+    },
   ],
   SEVERAL_PHONES: [{ playedIn: "test/transcripts/trouble.test.ts", test: "--phone by name chooses" }],
   USBMUXD_ABSENT: [
     { playedIn: "test/usb/waiting-for-phone.test.ts", test: "outlasts a usbmuxd that is restarted" },
   ],
   USBMUXD_TROUBLE: [
-    { playedIn: "test/usb/waiting-for-phone.test.ts", test: "outlasts a usbmuxd that is restarted" },
+    {
+      state: "its answer is no list of phones",
+      cause: (table) =>
+        untilReplugged(table, () => ({ DeviceList: "none" }), /^Unplug the iPhone and plug it in again/),
+    },
   ],
   PHONE_LOCKED: [
     inState("locked", /^Unlock it/, (phone) => phone.unlock()),
@@ -150,7 +178,5 @@ export const PHONE_REMEDIES = {
       test: "without the phone's library a copy takes the files",
     },
   ],
-  PHONE_NOT_APPROVED: [
-    { playedIn: "test/run/impostor.test.ts", test: "a person imports once, and its key is remembered" },
-  ],
+  PHONE_NOT_APPROVED: [{ playedIn: "test/run/impostor.test.ts", test: "works again once a person imports" }],
 } satisfies Partial<Record<ErrorCode, readonly Remedy[]>>;

@@ -1,13 +1,15 @@
-import { writeFileSync } from "node:fs";
+import { cpSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { ErrorCode } from "../../src/errors.js";
 import { runEventWith } from "../../src/jxa/run-event.js";
+import { libraryOriginals } from "../../src/originals/library-originals.js";
 import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
+import { directAccess } from "../direct-access.js";
 import { honest, standIn } from "../jxa/stand-in-osascript.js";
 import { ImportHarness } from "../run/import-harness.js";
 import { jpeg, phoneWith } from "../run/small-phones.js";
-import { done, type Played, type Remedy } from "./remedy.js";
+import { done, type Played, type Remedy, type Told } from "./remedy.js";
 
 const plain = { withoutPhoneLibrary: true } as const;
 
@@ -39,9 +41,25 @@ function whilePhotos(fault: PhotosFault, says: RegExp): Played {
   };
 }
 
+/** Why the rows of the harness's library cannot be read; null where they can. */
+async function readRecords(harness: ImportHarness): Promise<Told | null> {
+  const package_ = await libraryOriginals({
+    workFolder: join(harness.folder, "work"),
+    access: directAccess,
+  }).open(harness.photos.library.path);
+  if ("code" in package_) return package_;
+  const records = await package_.openRecords();
+  if ("code" in records) return records;
+  await records[Symbol.asyncDispose]();
+  return null;
+}
+
 export const PHOTOS_REMEDIES = {
   NOT_MACOS: [
-    { playedIn: "test/transcripts/trouble.test.ts", test: "not macOS: import stops before copying anything" },
+    {
+      cannotBePlayedHere:
+        "a Mac is what helps; rollcall copy and demo, which it names, are tested on any system",
+    },
   ],
   PHOTOS_NOT_PERMITTED: [whilePhotos({ name: "refuses-events" }, /Automation/)],
   PHOTOS_UNAVAILABLE: [whilePhotos({ name: "photos-will-not-start" }, /run the same command/)],
@@ -65,9 +83,23 @@ export const PHOTOS_REMEDIES = {
   ],
   LIBRARY_UNREADABLE: [
     {
-      cannotBePlayedHere:
-        "only Photos repairs a library; what is said and what can still be checked is in test/transcripts/library",
+      state: "its database is empty, until Photos is still",
+      async cause() {
+        const harness = newDesk();
+        await harness.import(photos(1), plain);
+        harness.photos.close();
+        const folder = join(harness.photos.library.path, "database");
+        const still = join(harness.folder, "still");
+        cpSync(folder, still, { recursive: true });
+        for (const name of readdirSync(folder)) truncateSync(join(folder, name), 0);
+        return {
+          attempt: () => readRecords(harness),
+          says: /^Nothing in it was changed\. Open it in Photos and wait until it is still/,
+          doIt: () => cpSync(still, folder, { recursive: true }),
+        };
+      },
     },
+    { cannotBePlayedHere: "only Photos repairs a library that it says is damaged" },
   ],
   LIBRARY_NOT_PERMITTED: [
     {

@@ -32,7 +32,7 @@ export type Remedy =
 
 export type Played = Extract<Remedy, { state: string }>;
 
-export function isPlayed(remedy: Remedy): remedy is Played {
+export function isPlayed(remedy: object): remedy is Played {
   return "state" in remedy;
 }
 

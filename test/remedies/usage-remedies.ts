@@ -1,8 +1,10 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { configPath, readConfig } from "../../src/cli/process/config-file.js";
 import type { ErrorCode } from "../../src/errors.js";
+import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
+import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { ImportHarness } from "../run/import-harness.js";
 import { jpeg, phoneWith } from "../run/small-phones.js";
 import { done, type Remedy } from "./remedy.js";
@@ -17,6 +19,31 @@ const answering = (isYes: boolean) => ({
   confirmFirstRun: async () => isYes,
   chooseICloud: async () => "import" as const,
 });
+
+/** The receipt of an import, and the folder that it was kept in. */
+async function keptReceipt() {
+  const harness = new ImportHarness();
+  onTestFinished(() => harness[Symbol.dispose]());
+  const { receiptPath } = await harness.import(twoPhotos(), { withoutPhoneLibrary: true });
+  return { receiptPath, folder: dirname(receiptPath) };
+}
+
+/** What is asked for is no receipt; one of those that rollcall receipts lists is. */
+function wrongPath(state: string, make: (path: string) => void): Remedy {
+  return {
+    state,
+    async cause({ folder }) {
+      const path = join(folder, "x.json");
+      make(path);
+      const { folder: kept } = await keptReceipt();
+      return {
+        attempt: () => done(() => readReceipt(path)),
+        says: /^rollcall receipts lists the stored ones\.$/,
+        instead: () => done(async () => readReceipt((await new ReceiptFolder(kept).list())[0]!)),
+      };
+    },
+  };
+}
 
 export const USAGE_REMEDIES = {
   BAD_USAGE: [{ playedIn: TROUBLE, test: "yes in the config file agrees to an import" }],
@@ -52,8 +79,18 @@ export const USAGE_REMEDIES = {
       },
     },
   ],
-  RECEIPT_NOT_FOUND: [{ playedIn: TROUBLE, test: "verify of a copied folder that came from elsewhere" }],
-  RECEIPT_UNREADABLE: [{ playedIn: TROUBLE, test: "a receipt from the future, a damaged one" }],
+  RECEIPT_NOT_FOUND: [
+    {
+      state: "before the first import",
+      cause: ({ folder }) => ({
+        attempt: () => done(() => new ReceiptFolder(folder).find()),
+        says: /^rollcall import makes the first\.$/,
+        instead: async () => done(async () => new ReceiptFolder((await keptReceipt()).folder).find()),
+      }),
+    },
+    wrongPath("a path where none is", () => {}),
+  ],
+  RECEIPT_UNREADABLE: [wrongPath("a damaged one", (path) => writeFileSync(path, '{"receipt": 1'))],
   RECEIPT_FROM_THE_FUTURE: [{ cannotBePlayedHere: NO_NEWER }],
   STOPPED: [{ playedIn: TROUBLE, test: "the same command goes on, and the folder is as on the phone" }],
   DECLINED: [

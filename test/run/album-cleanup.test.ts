@@ -47,7 +47,7 @@ test.each([
   },
 );
 
-test("both albums deleted by hand after Rollcall was killed while it tidied up: the next run comes to its end", async () => {
+test("both albums deleted by hand after a kill during the tidy-up: the next run finishes", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
   before(harness, (script, time) => {
@@ -77,7 +77,7 @@ test("Last Import that Photos left empty without a word is filled by the run tha
   expect(harness.albums()).toEqual({ "Last Import": ["IMG_0001.JPG"] });
 });
 
-test("a photo proved before Rollcall was killed, to which a repair gave another id since, is proved under that one", async () => {
+test("a photo proved before a kill, which a repair gave another id since, is proved under that id", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
   before(harness, (script, time) => {

@@ -259,7 +259,7 @@ test("a proof of last month is not said again of a photo that the library does n
   expect([second, third]).toEqual(["proved", "proved, new"]);
 });
 
-test("which library it is costs one look at one table, no event, and nothing where none was ever imported into", async () => {
+test("finding which library it is costs one read of one table and no event, and nothing before an import", async () => {
   using harness = permit(new ImportHarness(), "the library may be read");
   let looks = 0;
   const { originals } = harness;

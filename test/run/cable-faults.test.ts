@@ -20,7 +20,7 @@ function answersOf({ answers }: Awaited<ReturnType<ImportHarness["copy"]>>) {
   );
 }
 
-test("unplugged in the middle of a video and plugged in again, on another port: it goes on where it was", async () => {
+test("unplugged in the middle of a video and plugged in again, on another port: it resumes where it was", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();
   const video = randomBytes(9 * MIB + 12_345);
@@ -55,7 +55,7 @@ test("a plug so loose that it slips out every MiB or so: everything comes, and c
     expect(readFileSync(join(target, `DCIM/100APPLE/IMG_${1000 + at}.JPG`)).equals(bytes)).toBe(true);
 });
 
-test("a video that is rewritten in place while it is read comes as it is afterwards, and no half of it is old", async () => {
+test("a video that is rewritten in place while it is read is copied as it is afterwards", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();
   const path = "/DCIM/100APPLE/IMG_0001.MOV";
@@ -73,7 +73,7 @@ test("a video that is rewritten in place while it is read comes as it is afterwa
   expect(copied.equals(video.map((byte) => byte ^ 0xff))).toBe(true);
 });
 
-test("a phone that falls silent in the middle of a file is asked again on a fresh connection, and nobody has to do a thing", async () => {
+test("a phone that falls silent in the middle of a file is asked again on a fresh connection, unattended", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();
   cable.silenceMs = 400;
@@ -87,7 +87,7 @@ test("a phone that falls silent in the middle of a file is asked again on a fres
   expect(cable.events).toEqual([]);
 });
 
-test("a video that changes while the phone is away is read anew from its start, never put together from two", async () => {
+test("a video that changes while the phone is away is read again from its start, never joined from two", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();
   const path = "/DCIM/100APPLE/IMG_0001.MOV";
@@ -113,7 +113,7 @@ test("a video that changes while the phone is away is read anew from its start, 
   expect((await harness.copy(phone, target)).head.totals.thisRun.files).toBe(0);
 });
 
-test("nobody plugs it in again: the run ends when the time is up, says how long it waited, and the next one goes on", async () => {
+test("a phone not plugged in again: the run ends in time and says how long it waited; the next resumes", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();
   const files = [randomBytes(MIB), randomBytes(3 * MIB)];
@@ -191,7 +191,7 @@ test("what is copied already goes into Photos while the phone is away, and the r
   expect([...answersByPath.values()]).toEqual(Array(40).fill("proved"));
 });
 
-test("the phone stays away: what was copied is in Photos and in its album, the run ends, and the next one has no photo twice", async () => {
+test("the phone stays away: what was copied is in Photos and its album, and the next run repeats nothing", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();
   let total = 0;

@@ -59,7 +59,7 @@ test("a video whose storage gives nothing from its second MiB on is answered, an
   expect(cable.events).toEqual([]);
 });
 
-test("whatever status the phone refuses a file with, that file answers with a reason and what to do, and the run goes on", async () => {
+test("with any status the phone refuses a file with, that file has a reason and a remedy; the run goes on", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();
   const statuses = [...Object.values(AFC_STATUS), 99].filter((status) => status !== AFC_STATUS.ok);
@@ -93,7 +93,7 @@ test("a folder that the phone will not list, and a file that it will not describ
   });
 });
 
-test("names that lead out of their folder, or are none, are never asked for: they answer by what can be said of them", async () => {
+test("names that are invalid or lead out of their folder are never asked for, and have an answer", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();
   cable.put("/DCIM/100APPLE/IMG_0001.JPG", jpeg(1));
@@ -176,7 +176,7 @@ test("other programs hold all of the phone's handles but two: every file comes a
   expect(cable.iphone.counters.mostHandlesOpen).toBe(2);
 });
 
-test("names that differ in case or Unicode form alone, are over-long, or would lead out of the folder: each is kept apart, and reported as it was", async () => {
+test("names that differ by case or Unicode form, are over-long or lead outside are kept apart and reported", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();
   const long = `${"\u{1F4F7}".repeat(62)}.JPG`; // 252 bytes: with a partial file's name around it, too long

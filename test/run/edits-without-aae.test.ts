@@ -169,7 +169,7 @@ test("a photo edited after its import is EDITED_SINCE; --reimport-edited imports
   expect((await harness.import(phone, { edits: true })).head.totals.thisRun.items).toBe(0);
 });
 
-test("an edited photo whose original another program imported is EDITED_SINCE; --reimport-edited imports it", async () => {
+test("an edited photo whose original another program imported is EDITED_SINCE until --reimport-edited", async () => {
   using harness = new ImportHarness();
   const phone = await phoneOfIOS26();
   const original = phone.files.get(`${ROLL}/IMG_0021.JPG`)!;
@@ -255,13 +255,13 @@ const RECIPE = `${editOf("IMG_0021")}/Adjustments.plist`;
 const RENDERING = `${editOf("IMG_0021")}/FullSizeRender.jpg`;
 
 test.each([
-  ["is cut off", good.subarray(0, 500), "damaged, or no property list"],
-  ["is a picture", jpeg(3), "damaged, or no property list"],
+  ["is cut off", good.subarray(0, 500), "damaged, or not a property list"],
+  ["is a picture", jpeg(3), "damaged, or not a property list"],
   ["names no format", Buffer.from("<plist><dict></dict></plist>"), "does not name the format"],
   [
     "has a number for a format",
     Buffer.from(good.toString().replace(/<string>com.apple.photo<\/string>/, "<integer>1</integer>")),
-    "no identifier",
+    "not an identifier",
   ],
   [
     "holds no data",
@@ -292,7 +292,7 @@ test.each([
 test("an edit whose recipe the phone does not give is named as not carried, and the photo comes", async () => {
   using harness = new ImportHarness();
   const files = (await phoneOfIOS26()).files;
-  const reason = { code: "FILE_REFUSED", message: "the phone refuses it", remedy: "Unlock it." };
+  const reason = { code: "FILE_REFUSED" as const, message: "the phone refuses it", remedy: "Unlock it." };
   const phone = new MemoryPhone(files, {
     onRequest: ({ what, path }) => {
       if (what === "open" && path === RECIPE) throw new PhoneFileError(path, reason);
@@ -404,7 +404,7 @@ test("a copy holds recipes and renderings as the phone has them, and a second on
 test("a copy made while a recipe could not be read has no file moved aside once it can", async () => {
   using harness = new ImportHarness();
   const files = (await phoneOfIOS26()).files;
-  const reason = { code: "FILE_REFUSED", message: "the phone refuses it", remedy: "Unlock it." };
+  const reason = { code: "FILE_REFUSED" as const, message: "the phone refuses it", remedy: "Unlock it." };
   let opened = 0;
   const phone = new MemoryPhone(files, {
     onRequest: ({ what, path }) => {

@@ -74,7 +74,7 @@ describe("a hand-built event that Photos answers and that imports nothing", () =
     ...inVain.map((how) => ({ isReadable: true, how, answer: answerOf(how) })),
     ...inVain.slice(-3).map((how) => ({ isReadable: false, how, answer: answerOf(how) })),
   ])(
-    "is followed by one plain event, and the rest of the run goes plain ($answer, library readable: $isReadable)",
+    "is followed by one plain event, and the rest of the run is plain ($answer, readable: $isReadable)",
     async ({ how, isReadable }) => {
       using harness = new ImportHarness();
       if (!isReadable) harness.originals = unreadable;
@@ -145,7 +145,7 @@ function total(events: Readonly<Record<string, number>>): number {
 }
 
 describe("a hand-built event that may have done something", () => {
-  test("is not followed by another where it names a photo and nobody can look: unknown, until the library can be read", async () => {
+  test("is not followed by another if it names a photo that cannot be read: unknown until the library can be", async () => {
     using harness = new ImportHarness();
     await harness.import(photos(1), { withoutPhoneLibrary: true });
     const readable = harness.originals;
@@ -261,7 +261,7 @@ describe("a hand-built event that may have done something", () => {
 });
 
 test.each([true, false])(
-  "killed at any moment between the hand-built event and the plain one: all photos come, once (Photos open before: %s)",
+  "killed between the hand-built and the plain event: all photos come, once (Photos open before: %s)",
   async (isTheirs) => {
     using harness = new ImportHarness();
     if (isTheirs) harness.photos.launch();

@@ -139,7 +139,7 @@ const KNOWS_NOTHING = {
   importedFrom: () => null,
 };
 
-test("whatever a phone's database and its folders hold, every row and every file has one answer, and the grid adds up", async () => {
+test("for any phone database and folders, every row and file has one answer, and the totals add up", async () => {
   await fc.assert(
     fc.asyncProperty(world, async (given) => {
       const phone = phoneOf(given);

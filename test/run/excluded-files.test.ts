@@ -14,7 +14,7 @@ const onPhone = {
   "/DCIM/100APPLE/IMG_E0001.JPG": Buffer.from("no picture"),
 };
 
-test("killed while Photos takes a photo whose broken edit was not sent along: the next run says of the edit what the first would have said", async () => {
+test("after a kill while a photo without its edit is imported, the next run says the same of the edit", async () => {
   using harness = new ImportHarness();
   harness.originals = unreadable;
   using every = new EveryStop(harness);

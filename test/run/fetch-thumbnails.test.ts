@@ -43,7 +43,7 @@ function withSize(picture: Buffer, width: number, height: number): Buffer {
 const sorted = (all: readonly Buffer[]) => all.map((bytes) => bytes.toString("base64")).sort();
 const plain = { withoutPhoneLibrary: true };
 
-test("the page shows the phone's own small pictures; the phone is asked once where it keeps them, then read", async () => {
+test("the page shows the phone's thumbnails; the phone is asked once where they are, then read", async () => {
   using harness = new ImportHarness();
   const { phone, asked } = phoneWithVideos(20);
   const { receiptPath } = await harness.import(phone, plain);
@@ -55,7 +55,7 @@ test("the page shows the phone's own small pictures; the phone is asked once whe
   expect(readdirSync(join(harness.folder, "work"))).toEqual([]);
 });
 
-test("of each photo by itself the larger picture is shown: 5005.JPG, and 5003.JPG where that is all there is", async () => {
+test("each photo is shown by its larger thumbnail: 5005.JPG, or 5003.JPG where that is the only one", async () => {
   using harness = new ImportHarness();
   const { phone, asked } = phoneWithVideos(12, { thumbnail: null });
   const put = (at: number, name: string, seed: number) =>

@@ -86,7 +86,7 @@ test("a video that changed on the phone since is copied from its beginning", asy
   });
 });
 
-test("what is there of a video is not asked of the disk a second time, for the same video of the same phone", async () => {
+test("the copied part of a video is not read from the disk a second time for the same phone", async () => {
   await halfCopied(async (cable, _desk, target) => {
     await using phone = await cable.open();
     const listed = (await phone.describe(FILM))!;

@@ -19,7 +19,7 @@ const faults = photosFaults
 /** The library's own bytes tell before anything is sent a second time. */
 for (const { how, event } of sampled(faults, 20)) {
   const options = Object.entries(how).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-  test(`a photo that Photos hides from scripts comes once, whatever else it does: ${options.join(", ")}, ${event} event`, async () => {
+  test(`a photo hidden from scripts comes once, whatever else happens: ${options.join(", ")}, ${event} event`, async () => {
     for (const atEvent of [1, 18]) {
       using harness = new ImportHarness();
       const limits = { items: 2, bytes: 1e9, ...(event === "by-hand" && { firstBytes: 1 }) };

@@ -77,7 +77,7 @@ class World {
 }
 
 test.each(Array.from({ length: CASES }, (_, at) => SEED + at))(
-  "phones restored, libraries moved, replaced and robbed: nothing twice, nothing called known that is not there (seed %i)",
+  "restored phones and moved or replaced libraries: nothing twice, nothing falsely known (seed %i)",
   async (seed) => {
     const chance = new SeededNumbers(seed);
     const world = new World(chance.below(2) === 0);

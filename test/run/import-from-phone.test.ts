@@ -82,7 +82,7 @@ test("the same name in two folders is two items; the same bytes under two names 
   );
 });
 
-test("an edit made after the import is EDITED_SINCE and stays behind; --reimport-edited imports the photo whole", async () => {
+test("an edit made after the import is EDITED_SINCE until --reimport-edited imports the photo again", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
   await harness.import(phone, plain);
@@ -194,7 +194,7 @@ function phoneWithTinyPictures(count: number) {
 /** Of the many; 5,000 of them with the long tests. */
 const many = process.env.ROLLCALL_TEST_EVERY_STOP === "1" ? 5_000 : 1_500;
 
-test(`${many} items cost at most 150 Apple events per 1,000, values returned are linear in the items, and no album is left behind`, async () => {
+test(`${many} items cost at most 150 Apple events per 1,000, linear values, and leave no album behind`, async () => {
   using harness = new ImportHarness();
   const valuesWhen: number[] = [];
   const report = harness.events.push.bind(harness.events);
@@ -223,7 +223,7 @@ test("file names with anything in them reach Photos intact", async () => {
   expect(harness.albums()["Last Import"]).toEqual([...badNames].sort());
 });
 
-test("a file name longer than a disk here can hold comes under a shortened one; the receipt has the phone's own", async () => {
+test("a file name too long for this disk is shortened; the receipt has the phone's own", async () => {
   using harness = new ImportHarness();
   const name = `${"\u{1f389}".repeat(70)}.JPG`; // 284 bytes
   const { answers } = await harness.import(phoneWith({ [`/DCIM/100APPLE/${name}`]: jpeg(1) }), plain);

@@ -104,7 +104,7 @@ class ImportHarness {
   }
 }
 
-test("what may be over in a while is tried again after 1, 5 and 15 minutes, and then not before the next arrival", async () => {
+test("what may pass is tried again after 1, 5 and 15 minutes, then not before the next arrival", async () => {
   const harness = new ImportHarness();
   harness.put(seen(ANNA));
   let failures = 0;
@@ -189,7 +189,7 @@ function later(harness: ImportHarness, minutes: number, then: () => void): void 
   void harness.clock.wait(minutes * MINUTE_MS).then(then);
 }
 
-test("a phone that is approved while it is plugged in is imported from without replugging; until then it is named once", async () => {
+test("a phone that is approved while plugged in is imported without replugging, and named once before", async () => {
   const harness = new ImportHarness();
   harness.put(seen(BEN));
   await harness.watch([
@@ -282,7 +282,7 @@ test("usbmuxd gives a phone another number without any sleep: the same arrival s
   expect(harness.imports).toHaveLength(1);
 });
 
-test("a minimum interval is over while the computer sleeps, and a clock that is set back does not make it longer", async () => {
+test("a minimum interval passes while the computer sleeps, and setting the clock back does not extend it", async () => {
   for (const [jumpMinutes, atMinute] of [
     [120, 125],
     [-24 * 60, -24 * 60 + 65],
@@ -302,7 +302,7 @@ test("a minimum interval is over while the computer sleeps, and a clock that is 
   }
 });
 
-test("while another Rollcall is at work it is tried again as long as the phone stays", async () => {
+test("while another Rollcall is running it is tried again as long as the phone stays", async () => {
   const harness = new ImportHarness();
   harness.put(seen(ANNA));
   await harness.watch([["imported Anna", (it) => it.stop()]], {

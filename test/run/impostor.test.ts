@@ -58,7 +58,7 @@ test("the approved phone proves the key of the record, and is imported from by i
   await expect(here.import(phone, APPROVED)).resolves.toBeDefined();
 });
 
-test("a device that begins a session without TLS is refused, by whoever asks, and none of its files is asked for", async () => {
+test("a device that begins a session without TLS is refused by every command, and no file is asked for", async () => {
   const here = harness();
   const phone = await onTheCable(here, "no-tls");
   await expect(opened(phone)).rejects.toMatchObject({
@@ -68,7 +68,7 @@ test("a device that begins a session without TLS is refused, by whoever asks, an
   expect(phone.counters.lockdown.of("StartService")).toBe(0);
 });
 
-test("a device with a key of its own is a stranger where nobody is there: nothing of it is listed or copied", async () => {
+test("a device with another key is a stranger to an unattended run: nothing of it is listed or copied", async () => {
   const here = harness();
   here.questions = yes;
   await here.import(await opened(await onTheCable(here, null)), { withoutPhoneLibrary: true });
@@ -83,7 +83,7 @@ test("a device with a key of its own is a stranger where nobody is there: nothin
   expect(readdirSync(here.stagingFolder, { recursive: true })).toEqual(staged);
 });
 
-test("a phone whose record has another key goes on working: a person imports once, and its key is remembered", async () => {
+test("a phone whose record has another key works again once a person imports, and its key is remembered", async () => {
   const here = harness();
   const phone = await opened(await onTheCable(here, "own-key"));
   here.questions = yes;

@@ -42,7 +42,7 @@ const trash = (harness: ImportHarness, name: string) =>
     )
     .run(name);
 
-test("photos that another tool imported are recognised by their bytes and not imported again; the others come", async () => {
+test("photos that another tool imported are recognised by their bytes; only the others are imported", async () => {
   using harness = new ImportHarness();
   importByHand(harness, {
     "other name.JPG": jpeg(1),
@@ -123,7 +123,7 @@ test("a photo that another tool imported with its edit is known whole, else only
   expect(harness.itemCount()).toBe(3);
 });
 
-test("--retry makes no second copy of a photo that nobody could find by its id and that is there byte for byte", async () => {
+test("--retry makes no second copy of a photo whose id was not found and whose bytes are there", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) });
   const { answers } = await harness.import(phone, request);
@@ -134,7 +134,7 @@ test("--retry makes no second copy of a photo that nobody could find by its id a
       kind: "photos",
       key: harness.photos.library.path,
     });
-    const reason = { code: "NOT_LISTED", message: "it was not listed", remedy: "Look for it." };
+    const reason = { code: "NOT_LISTED" as const, message: "it was not listed", remedy: "Look for it." };
     const { path, photosId, sha256 } = answer!;
     const finding = {
       path,
@@ -185,7 +185,7 @@ async function audit(harness: ImportHarness, phone: MemoryPhone) {
   return { words, text: auditLines(audited, options).join("\n") };
 }
 
-test("an audit says before a byte is imported what is not in the library, and reads only what a length cannot decide", async () => {
+test("an audit names what is not in the library before it imports, and reads only what sizes leave open", async () => {
   using harness = new ImportHarness();
   const one = jpeg(1);
   importByHand(harness, {

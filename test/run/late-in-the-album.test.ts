@@ -41,7 +41,7 @@ test.each([
   { album: "shows them late", how: late, isTheirs: false },
   { album: "never shows them", how: never, isTheirs: false },
 ])(
-  "killed at any moment of an import whose album $album, where the library cannot be read (Photos open before: $isTheirs): nothing is sent twice, and what Photos had answered is known",
+  "killed at any moment, album $album, library unreadable: none is sent twice (theirs: $isTheirs)",
   async ({ how, isTheirs }) => {
     using harness = new ImportHarness();
     harness.originals = unreadable;
@@ -74,7 +74,7 @@ test.each([
   },
 );
 
-test("killed at any moment of an import whose album shows the photos late, where the library can be read: its bytes tell: all photos come, once, and into the album", async () => {
+test("killed at any moment, late album, library readable: every photo is imported once, into the album", async () => {
   using harness = new ImportHarness();
   harness.photos.faults(late);
   const { stops } = await momentsOfTheImport(harness);

@@ -30,6 +30,16 @@ test.each([
     harness.photos.faults(null);
     const next = await harness.import(phoneWith(onPhone), plain);
     expect(next.head.totals.thisRun.items).toBe(0);
+    expect(new Set([...next.answers()].map((one) => one.answer))).toEqual(new Set(["proved"]));
     expect(harness.itemCount()).toBe(2);
   },
 );
+
+test("a photo whose row is still not there at the next run stays unknown, and is not sent again", async () => {
+  using harness = new ImportHarness();
+  harness.photos.faults({ name: "rows-come-late", lateByMs: 24 * 60 * MINUTE });
+  await harness.import(phoneWith(onPhone), plain);
+  const next = await harness.import(phoneWith(onPhone), plain);
+  expect(new Set([...next.answers()].map((one) => one.reason?.code))).toEqual(new Set(["NOT_IN_DATABASE"]));
+  expect([next.head.totals.thisRun.items, harness.itemCount()]).toEqual([0, 2]);
+});

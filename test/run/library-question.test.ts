@@ -117,7 +117,11 @@ describe("macOS asks whether Rollcall may read the library", () => {
   test("and the answer is no: the run ends as where the library may not be read", async () => {
     const { harness, access } = deskWithQuestion();
     using _closed = harness;
-    const refused = { code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." };
+    const refused = {
+      code: "LIBRARY_NOT_PERMITTED" as const,
+      message: "It may not be read.",
+      remedy: "Allow it.",
+    };
     const open: LibraryPackages["open"] = async (path, signal) => {
       const waiting = await real.open(path, signal);
       return "later" in waiting ? { ...waiting, later: waiting.later.then(() => refused) } : refused;
@@ -208,7 +212,7 @@ describe("the space for the library", () => {
 });
 
 describe("macOS has no reason to ask", () => {
-  test("in a plan, and in an import where nothing is new: a library that could not be read before is not touched", async () => {
+  test("in a plan, and in an import with nothing new, a library that was unreadable before is not touched", async () => {
     using harness = new ImportHarness();
     const { originals } = harness;
     harness.originals = {

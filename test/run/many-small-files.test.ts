@@ -43,7 +43,7 @@ test("small files cost four requests each: open, read, close, and a look whether
   });
 });
 
-test("stopped while many small files are under way, nothing half done stays, and the next run imports the rest", async () => {
+test("stopped while it copies many small files, it leaves no half file, and the next run imports the rest", async () => {
   await withManyFiles(async (cable, harness, target) => {
     const stop = new AbortController();
     const stopped = await cable.open();

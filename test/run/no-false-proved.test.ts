@@ -31,7 +31,7 @@ function rollOf(numbers: SeededNumbers): Record<string, Buffer> {
   return files;
 }
 
-test(`whatever happens to a library: no file is called proved whose bytes are not in it under its id (seed ${seed}, ${cases} cases)`, async () => {
+test(`no file is called proved unless its bytes are there under its id (seed ${seed}, ${cases} cases)`, async () => {
   const numbers = new SeededNumbers(seed);
   let damaged = 0;
   for (let number = 0; number < cases; number += 1) {

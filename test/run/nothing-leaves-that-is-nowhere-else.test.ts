@@ -79,7 +79,7 @@ function expectNothingLost(roll: RollWithSatellites, removal: Removal, kept: Rea
   return listed;
 }
 
-test(`no list names a photo of which any byte is nowhere else, nor one that iCloud keeps (seed ${seed}, ${cases} cases)`, async () => {
+test(`no list names a photo with a byte nowhere else, or one in iCloud (seed ${seed}, ${cases} cases)`, async () => {
   const numbers = new SeededNumbers(seed);
   const seen = { listed: 0, staying: 0, others: 0 };
   for (let number = 0; number < cases; number += 1) {

@@ -37,7 +37,11 @@ function ledger(harness: ImportHarness, intercept: Meddle): () => void {
 /** Takes the right to read the library away; returns how to give it back. */
 function mayNotRead(harness: ImportHarness): () => void {
   const { originals } = harness;
-  const reason = { code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." };
+  const reason = {
+    code: "LIBRARY_NOT_PERMITTED" as const,
+    message: "It may not be read.",
+    remedy: "Allow it.",
+  };
   harness.originals = { open: async () => reason };
   return () => {
     harness.originals = originals;
@@ -76,7 +80,7 @@ test("cut off while a refused batch is narrowed down, the next run imports every
   }
 });
 
-test("equal bytes under two names, the first of them deselected or deleted after an interruption: the second is imported", async () => {
+test("equal bytes under two names, the first deselected or deleted after a stop: the second is imported", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(1, "101APPLE")}.JPG`]: jpeg(1) });
   const restore = ledger(harness, async (name, _input, go) =>
@@ -278,7 +282,7 @@ test("a file that never reached Photos is not answered with the late arrival of 
   });
 });
 
-test("an item that Photos lists under another name is unknown, is not sent again and again, and is found by its bytes once the library may be read", async () => {
+test("an item listed under another name is unknown, not sent again, and found by its bytes once readable", async () => {
   using harness = new ImportHarness();
   const release = mayNotRead(harness);
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
@@ -346,7 +350,7 @@ test("waiting for a wedged Photos ends after some twenty minutes, whatever each 
   expect(harness.clock.now().getTime() - startMs).toBeLessThan(25 * 60_000);
 });
 
-test("Photos that times out and then answers nothing ends the run with one clear error; the next run goes on by looking", async () => {
+test("a Photos that times out and then is silent ends the run with one clear error; the next run resumes", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1) });
   let isWedged = false;
@@ -428,7 +432,7 @@ test("one staged half lost: the item is copied again whole, into one folder, and
   expect(harness.itemCount()).toBe(1);
 });
 
-test("a broken edit keeps neither its original nor its rendering out: both come, and the recipe says why not", async () => {
+test("a broken edit excludes neither its original nor its rendering, and its answer says why", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({
     [`${P(1)}.JPG`]: jpeg(1),
@@ -483,7 +487,11 @@ test("a copy that rotted is found by verify, and the next copy makes it good", a
     using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
     const entries = ledgerDatabase.ledgerFor(phone.identity, { kind: "folder", key: target });
     const { photos, clock } = await harness.parts(phone, ledgerDatabase);
-    const library = { code: "LIBRARY_NOT_KNOWN", message: "It is a folder.", remedy: "None is needed." };
+    const library = {
+      code: "LIBRARY_NOT_KNOWN" as const,
+      message: "It is a folder.",
+      remedy: "None is needed.",
+    };
     const parts = { photos, clock, ledger: entries, library };
     const checked = (await recheckReceipt(await readReceipt(receiptPath), parts)).receipt;
     expect(checked.answers[0]?.answer).toBe("differs");
@@ -589,7 +597,11 @@ test("a photo that verify cannot find any more is imported again by --retry, and
       return { ok: true, value: { ids: only(ids), filenames: only(filenames), sizes: only(sizes) } };
     });
     const { photos, clock } = await harness.parts(phone, ledgerDatabase);
-    const library = { code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." };
+    const library = {
+      code: "LIBRARY_NOT_PERMITTED" as const,
+      message: "It may not be read.",
+      remedy: "Allow it.",
+    };
     const parts = { photos, clock, ledger: entries, library };
     const checked = (await recheckReceipt(await readReceipt(receiptPath), parts)).receipt;
     expect(checked.totals.byAnswer).toMatchObject({ unknown: 1, present: 1 });
@@ -625,7 +637,7 @@ test("what stands in the way of one file in a copy is that file's trouble; the o
   expect(readFileSync(join(target, "DCIM/101APPLE"), "utf8")).toBe("a file of mine");
 });
 
-test("an item that Photos imported and hides from scripts is unknown, is not sent again by the next run, and is proved where the library may be read", async () => {
+test("an item imported and hidden from scripts is unknown, not sent again, and proved once readable", async () => {
   using harness = new ImportHarness();
   const release = mayNotRead(harness);
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
@@ -642,7 +654,7 @@ test("an item that Photos imported and hides from scripts is unknown, is not sen
   expect(Number(rows?.count)).toBe(2);
 });
 
-test("the Photos that Rollcall started and that answers nothing is ended by the next run, which then goes on by looking", async () => {
+test("a silent Photos that Rollcall started is ended by the next run, which then looks before it sends", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith({ [`${P(1)}.JPG`]: jpeg(1), [`${P(2)}.JPG`]: jpeg(2) });
   const restore = ledger(harness, async (name, _input, go) => {
@@ -659,7 +671,7 @@ test("the Photos that Rollcall started and that answers nothing is ended by the 
   expect(harness.itemCount()).toBe(2);
 });
 
-test("an edited photo that Photos refuses comes as its original alone, once, and its edit says that it was not carried", async () => {
+test("an edited photo that Photos refuses is imported once, as its original, and its edit is not carried", async () => {
   for (const how of ["refused", "left out"] as const) {
     using harness = new ImportHarness();
     const phone = phoneWith({

@@ -42,7 +42,7 @@ async function optimisedPhone(): Promise<{ phone: MemoryPhone; videoBytes: Uint8
 
 const byPath = (answers: Iterable<Answer>) => new Map([...answers].map((answer) => [answer.path, answer]));
 
-test("a moving half and an edit that are in iCloud only answer so, say what to switch on, and their photo comes", async () => {
+test("a live video and an edit in iCloud only have that answer and its remedy, and their photo is imported", async () => {
   using harness = new ImportHarness();
   const { phone } = await optimisedPhone();
   const { head, answers } = await harness.import(phone);

@@ -101,7 +101,7 @@ const keptPath = (harness: ImportHarness, name: string, ending: string, top = "o
   return join(harness.photos.library.path, top, uuid.charAt(0), `${uuid}${ending}`);
 };
 
-test("every file of an import is proved, each kept file is read once, no event is added, and staging is empty", async () => {
+test("every file of an import is proved, each stored file read once, no event added, and staging is empty", async () => {
   let plainEvents = 0;
   {
     using harness = new ImportHarness();
@@ -329,7 +329,11 @@ test("a database that cannot be read, damaged or newer: bytes prove without it, 
     async open(path, signal) {
       const library = await real.open(path, signal);
       if ("code" in library) return library;
-      const trouble = { code: "LIBRARY_UNREADABLE", message: "Its database is damaged.", remedy: "Open it." };
+      const trouble = {
+        code: "LIBRARY_UNREADABLE" as const,
+        message: "Its database is damaged.",
+        remedy: "Open it.",
+      };
       return {
         path: library.path,
         libraryId: (signal?: AbortSignal) => library.libraryId(signal),

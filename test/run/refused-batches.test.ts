@@ -27,7 +27,7 @@ function watchImports(harness: ImportHarness): number[][] {
 
 const poison = { name: "poison-file", names: "^IMG_0002\\." } as const;
 
-test("a batch that Photos refuses is narrowed down after all others are in, so that one bad photo keeps nobody waiting", async () => {
+test("a refused batch is split after all others are in, so that one bad photo delays nobody", async () => {
   using harness = new ImportHarness();
   harness.photos.faults(poison);
   const sent = watchImports(harness);
@@ -52,7 +52,7 @@ test("a photo that Photos would not take before is tried after all new ones, in 
   expect(sent).toEqual([[4, 5, 6], [2]]);
 });
 
-test("where Photos refuses everything, the third refusal in a row is looked into at once, and the next run imports all", async () => {
+test("where Photos refuses everything, the third refusal in a row is split at once; the next run recovers", async () => {
   using harness = new ImportHarness();
   harness.photos.faults({ name: "event-fails", number: -10000, event: "import" });
   const sent = watchImports(harness);
@@ -64,7 +64,7 @@ test("where Photos refuses everything, the third refusal in a row is looked into
   expect(head.totals.byAnswer.proved).toBe(16);
 });
 
-test("three photos, the first ones, before which Photos falls silent each time: all others are in after one run", async () => {
+test("three photos that silence Photos each time, first in order: all others are in after one run", async () => {
   using harness = new ImportHarness();
   harness.photos.faults({ name: "poison-file", names: "^IMG_000[123]\\.", manner: "alert" });
   const { head } = await harness.import(photos(12), inFours);

@@ -45,7 +45,7 @@ function isFinished({ ledgerPath }: ImportHarness): boolean {
   }
 }
 
-test("killed after any write of the ledger, or before or after anything asked of Photos, a run that is started again ends as if it had not been", async () => {
+test("killed after any ledger write, or around any event, and started again: it ends as if undisturbed", async () => {
   const { once, twice } = await undisturbed();
   expect(once.items).toHaveLength(10);
   expect(once.albums).toEqual([{ title: "Last Import", members: once.items.map(({ name }) => name).sort() }]);
@@ -110,7 +110,7 @@ function childDiesAt(
   return () => died;
 }
 
-test("osascript killed before or after anything asked of Photos: this run or the next ends as an undisturbed one", async () => {
+test("osascript killed before or after any event: this run or the next ends as if undisturbed", async () => {
   const { once } = await undisturbed();
   let died: string | null = "";
   for (let half = 0; died !== null; half += isEveryStop ? 1 : 7) {
@@ -133,7 +133,7 @@ test("osascript killed before or after anything asked of Photos: this run or the
   }
 }, 600_000);
 
-test("osascript killed in an import into a Photos that the person had opened: it may still arrive, so it is unknown and not sent again unasked", async () => {
+test("osascript killed in an import into the person's Photos: unknown, and not sent again unasked", async () => {
   const { once } = await undisturbed();
   using harness = new ImportHarness();
   harness.photos.launch();

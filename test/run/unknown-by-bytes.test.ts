@@ -39,7 +39,7 @@ async function withUnknown(harness: ImportHarness, how: PhotosFault): Promise<st
 const neverCame: PhotosFault = { name: "import-times-out", lateByMs: 0, comes: 0, times: 1 };
 const hidden: PhotosFault = { name: "hides-items", names: "^IMG_0002\\." };
 
-test("a photo that never came is unknown as long as the Photos it was sent to is open, and is imported when that has ended", async () => {
+test("a photo that never came is unknown while its Photos is open, and is imported once that has ended", async () => {
   using harness = new ImportHarness();
   await withUnknown(harness, neverCame);
   expect(told(await harness.import(phoneWith(both), plain))).toContain("IMG_0002.JPG unknown");
@@ -90,7 +90,7 @@ test("a photo that never came is not sent again on the word of a library without
   expect(harness.itemCount()).toBe(1);
 });
 
-test("a photo that Photos refers to and did not copy cannot be compared: it stays unknown and is not sent again", async () => {
+test("a photo that Photos only refers to cannot be compared: it stays unknown and is not sent again", async () => {
   using harness = new ImportHarness();
   harness.photos.launch();
   await harness.import(phoneWith(first), plain);
@@ -103,7 +103,7 @@ test("a photo that Photos refers to and did not copy cannot be compared: it stay
   expect(Number(rows?.count)).toBe(2);
 });
 
-test("verify finds a photo of which nobody knew by its bytes, and no later run imports it, not even with --retry", async () => {
+test("verify finds an unknown photo by its bytes, and no later run imports it, not even with --retry", async () => {
   using harness = new ImportHarness();
   const receiptPath = await withUnknown(harness, hidden);
   {

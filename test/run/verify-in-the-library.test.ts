@@ -89,7 +89,7 @@ function hashOfPackage(harness: ImportHarness): string {
   return hash.digest("hex");
 }
 
-test("verify reads every kept file once, sends no event, writes nothing in the package, and proves all again", async () => {
+test("verify reads every stored file once, sends no event, writes nothing in the package, proves all again", async () => {
   using harness = new ImportHarness();
   const { receiptPath } = await harness.import(phoneWith(files), request);
   harness.photos.resetCounters();
@@ -103,7 +103,7 @@ test("verify reads every kept file once, sends no event, writes nothing in the p
   expect(harness.photos.counters().total).toBe(0);
 });
 
-test("what was deleted, what changed and what is lost is named; the next run does not import what a person deleted", async () => {
+test("verify names what was deleted, changed or lost; the next run does not import what a person deleted", async () => {
   using harness = new ImportHarness();
   const phone = phoneWith(files);
   const { receiptPath } = await harness.import(phone, request);
@@ -160,7 +160,7 @@ test.each(["momentshared", "syndication"])(
   },
 );
 
-test("a repair that gave everything another id removes nothing: the bytes are found, and the ledger learns the ids", async () => {
+test("a repair that gave everything another id removes nothing: the bytes are found, the ids recorded", async () => {
   using harness = new ImportHarness();
   const { receiptPath } = await harness.import(phoneWith(files), request);
   const before = await readReceipt(receiptPath);
@@ -173,7 +173,7 @@ test("a repair that gave everything another id removes nothing: the bytes are fo
   expect(again.receipt.totals.byAnswer.proved).toBe(Object.keys(files).length);
 });
 
-test("a sample looks at its share of the photos, --since at newer ones, and the rest keeps what was found before", async () => {
+test("a sample reads its share of the photos, --since the newer ones; the rest keeps its last verdict", async () => {
   using harness = new ImportHarness();
   const many = Object.fromEntries(
     Array.from({ length: 20 }, (_, at) => [
@@ -195,7 +195,7 @@ test("a sample looks at its share of the photos, --since at newer ones, and the 
   expect(recent.read).toHaveLength(3);
 });
 
-test("what was looked at today is told apart from what was found before, and nothing looked at is told as such", async () => {
+test("what was read today is separate from what was found before, and only it is reported as read today", async () => {
   using harness = new ImportHarness();
   const { receiptPath } = await harness.import(phoneWith(files), request);
   rmSync(join(harness.photos.library.path, "originals"), { recursive: true });
@@ -259,7 +259,7 @@ test("photos that the library's database knew an hour later are proved by verify
   expect(await verdicts()).toEqual(new Set(["proved"]));
 });
 
-test("another library in its place removes nothing: where nothing of a receipt is found, nothing is claimed", async () => {
+test("another library in its place removes nothing: where none of a receipt is found, nothing is claimed", async () => {
   using harness = new ImportHarness();
   using other = new ImportHarness();
   const { receiptPath } = await harness.import(phoneWith(files), request);
@@ -355,7 +355,11 @@ test("of an edited photo in Recently Deleted another item proves the original; i
   });
 });
 
-const unreadable = { code: "LIBRARY_UNREADABLE", message: "Its database is damaged.", remedy: "Repair it." };
+const unreadable = {
+  code: "LIBRARY_UNREADABLE" as const,
+  message: "Its database is damaged.",
+  remedy: "Repair it.",
+};
 
 test.each<[string, Partial<LibraryPackage>]>([
   ["cannot be read", { openRecords: async () => unreadable }],

@@ -115,7 +115,7 @@ describe("two of four photos vanish from the library", () => {
 });
 
 describe("a photo that Photos refuses each time", () => {
-  test("among good ones is tried in three runs, then left until --retry; never new after the first, always failed", async () => {
+  test("is tried in three runs among good ones, then left until --retry; failed each time, new only once", async () => {
     using harness = new ImportHarness();
     await imported(harness, [2]);
     harness.photos.faults({ name: "unsupported-file", names: "0001", manner: "fails" });

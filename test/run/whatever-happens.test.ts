@@ -165,7 +165,7 @@ function expectGoodOnesCame(
   }
 }
 
-test(`whatever Photos does and wherever it stops: one answer a file, nothing claimed that is not there, nothing twice (seed ${seed})`, async () => {
+test(`whatever Photos does and wherever it stops, each file has one true answer, once (seed ${seed})`, async () => {
   await fc.assert(fc.asyncProperty(story, play), { numRuns, seed });
 }, 3_600_000);
 

@@ -16,7 +16,7 @@ const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
 /** Random bytes cost more than the test: every file is a window into these. */
 const noise = randomBytes(4 * 1024 * 1024);
 
-test(`whatever the cable, the phone and its files do: every file answers, every copied byte is right (seed ${seed})`, async () => {
+test(`under any cable and phone fault each file has an answer, and copied bytes are right (seed ${seed})`, async () => {
   const numbers = new SeededNumbers(seed);
   const met = new Set<string>();
   for (let at = 0; at < cases; at += 1) {

@@ -59,7 +59,7 @@ const isOther = {
 };
 
 describe("Photos, closed until now, opens another library than that of the run before", () => {
-  test("it names it: what is in the first is not taken for being here, and everything comes into the open one", async () => {
+  test("if it names it, what is in the first is not taken for being here, and all is imported here", async () => {
     using harness = new ImportHarness();
     seesLibrary(harness, true);
     await harness.import(photos(1, 2), inTwos);
@@ -71,7 +71,7 @@ describe("Photos, closed until now, opens another library than that of the run b
     expect(contentOf(other(harness))).toEqual({ photos: 3, albums: 1 });
   });
 
-  test("it names it, nobody is there, and the phone was approved for the first: exit 7, and nothing is written", async () => {
+  test("if it names it, unattended, and the phone was approved for the first: exit 7, and nothing is written", async () => {
     using harness = new ImportHarness();
     seesLibrary(harness, true);
     harness.questions = { confirmFirstRun: async () => true, chooseICloud: async () => "import" };
@@ -96,7 +96,7 @@ describe("Photos, closed until now, opens another library than that of the run b
     expect(contentOf(other(harness))).toEqual({ photos: 0, albums: 0 });
   });
 
-  test("it does not name it, and nothing of Rollcall's is in it: exit 7 before anything is said to be here, and nothing is written", async () => {
+  test("if it does not name it and has nothing of ours: exit 7 before any claim, and nothing is written", async () => {
     using harness = new ImportHarness();
     seesLibrary(harness, false);
     await harness.import(photos(1), inTwos);
@@ -123,7 +123,7 @@ describe("Photos, closed until now, opens another library than that of the run b
     expect(contentOf(other(harness))).toEqual({ photos: 0, albums: 0 });
   });
 
-  test("it does not name it, and another phone's albums of ours are in it: exit 7 all the same for this phone's ledger", async () => {
+  test("if it does not name it and has only another phone's albums of ours: exit 7 for this phone's ledger", async () => {
     using harness = new ImportHarness();
     seesLibrary(harness, true);
     await harness.import(photos(1), inTwos);
@@ -166,7 +166,7 @@ test("the same library, unnamed, whose album was deleted by hand, is known by it
   expect(head.totals.thisRun.items).toBe(1);
 });
 
-test("a library that can be looked at and not changed: exit 7, and nothing of the phone is said to be in it", async () => {
+test("a library that can be read and not changed: exit 7, and nothing of the phone is claimed to be in it", async () => {
   using harness = new ImportHarness();
   seesLibrary(harness, true);
   harness.photos.openLibrary(other(harness));
@@ -187,7 +187,7 @@ describe("another library is opened in the middle of a run, right before", () =>
     { moment: "the journal album is deleted, at the end", script: "deleteAlbum", time: 1 },
   ];
   test.each(moments.flatMap((one) => [true, false].map((isNamed) => ({ ...one, isNamed }))))(
-    "$moment (named: $isNamed): exit 7, nothing is written into it, and the next run in the first imports all once",
+    "$moment (named: $isNamed): exit 7, nothing is written; the next run in the first imports all once",
     async ({ script: name, time, isNamed }) => {
       using harness = new ImportHarness();
       seesLibrary(harness, isNamed);
@@ -217,7 +217,7 @@ test.each([
   { second: "names it", isNamed: true },
   { second: "does not", isNamed: false },
 ])(
-  "a library that Photos would not name, and whose albums and photos it does not show for its first seconds, is the same one: nothing comes twice (the second run $second)",
+  "a library unnamed and slow to show its albums is the same one: nothing comes twice (then $second)",
   async ({ isNamed }) => {
     using harness = new ImportHarness();
     seesLibrary(harness, false);

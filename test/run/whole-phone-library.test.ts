@@ -25,7 +25,7 @@ test("originals that came from iCloud are imported under the names the camera ga
   expect(harness.albums()["Last Import"]).toEqual(expect.arrayContaining(["IMG_4711.JPG", "IMG_4712.JPG"]));
 });
 
-test("an edit that lies in Mutations enters Photos as the edited version, and the phone's note of it is set aside", async () => {
+test("an edit in Mutations enters Photos as the edited version, and the phone's edit note is set aside", async () => {
   using harness = new ImportHarness();
   const { answers } = await harness.import(await wholePhone());
   const found = byPath(answers());

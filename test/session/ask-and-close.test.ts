@@ -18,7 +18,11 @@ test.each([true, false])(
 
     using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
     const parts = await harness.parts(phone, ledgerDatabase);
-    const library = { code: "LIBRARY_NOT_PERMITTED", message: "It may not be read.", remedy: "Allow it." };
+    const library = {
+      code: "LIBRARY_NOT_PERMITTED" as const,
+      message: "It may not be read.",
+      remedy: "Allow it.",
+    };
     const receipt = await readReceipt(receiptPath);
     const asked = { clock: harness.clock, ledger: null, library };
     const { receipt: today } = await closedAgain(parts, (photos) =>

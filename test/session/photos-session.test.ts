@@ -135,7 +135,7 @@ describe("a file before which Photos opens an alert and falls silent", () => {
   });
 });
 
-test("a Photos that falls silent at every import, however often it is started, ends the run; nothing is lost", async () => {
+test("a Photos that falls silent at every import ends the run after its restarts; nothing is lost", async () => {
   using harness = new ImportHarness();
   harness.photos.end();
   harness.photos.faults({ name: "import-times-out", lateByMs: 0, comes: 0 });
@@ -167,7 +167,7 @@ describe("an album event that fails once", () => {
   });
 });
 
-test("another library opened in the middle of a run ends it before anything is claimed of that one, and the next run in the first ends well", async () => {
+test("another library opened in the middle of a run ends it before any claim; the next run finishes", async () => {
   for (let atEvent = 12; atEvent < 34; atEvent += 3) {
     using harness = new ImportHarness();
     const phone = photos(4);
@@ -236,7 +236,7 @@ describe("at the end Photos is as it was found", () => {
     await harness.clock.wait(60_000);
   };
 
-  test("where Rollcall was killed right after it started Photos, before anything else: the next run closes it, for whatever phone", async () => {
+  test("where Rollcall was killed right after it started Photos, the next run closes it, for any phone", async () => {
     using harness = new ImportHarness();
     await killedAt(harness, "launchPhotos", "after");
     expect(harness.photos.running()).not.toBeNull();

@@ -60,7 +60,7 @@ test("twelve starts in a row with nothing taken in between are hopeless; one ite
   expect(wear.isHopeless).toBe(false);
 });
 
-test("three files in a row that silence Photos before anything came in are not to blame; after something did, six", () => {
+test("three files that silence Photos before anything came in are not blamed; after something did, six are", () => {
   const wear = new RestartPolicy();
   for (let time = 0; time < 3; time += 1) wear.foundBadFile();
   expect(wear.isHopeless).toBe(true);

@@ -52,7 +52,7 @@ describe("a Photos that answers nothing any more after an event of a few kilobyt
     expect(harness.events).toContainEqual({ type: "relaunching", because: "it does not answer" });
   });
 
-  test("is the person's where they had opened it: they are told, and the run ends within a quarter of an hour", async () => {
+  test("is the person's if they opened it: it is reported, and the run ends within a quarter of an hour", async () => {
     using harness = new ImportHarness();
     harness.photos.launch();
     harness.photos.faults(hangs);

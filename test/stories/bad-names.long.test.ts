@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { badNames, phoneWithBadNames } from "../run/bad-names.js";
 import { CommandHarness } from "./command-harness.js";
 
-test("file names with quotes, newlines, emoji, accents, dashes and marks go over the cable into Photos intact", async () => {
+test("file names with quotes, newlines, emoji, accents and dashes go over the cable into Photos intact", async () => {
   await using harness = new CommandHarness();
   mkdirSync(join(harness.mediaFolder, "DCIM/100APPLE"));
   for (const [path, { bytes }] of phoneWithBadNames().files)

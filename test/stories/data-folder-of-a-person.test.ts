@@ -87,7 +87,7 @@ describe.skipIf(!isBuilt)("a data folder that is a person's (built command neede
   );
 
   test(
-    "that an earlier version used goes on being used: neither marked nor closed, and nothing in it is removed",
+    "that an earlier version used stays in use: neither marked nor closed, and nothing in it is removed",
     async () => {
       (await LedgerDatabase.open(join(documents, "ledger.sqlite")))[Symbol.dispose]();
       mkdirSync(join(documents, "receipts"));

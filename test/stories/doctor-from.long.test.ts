@@ -34,7 +34,7 @@ async function doctorFrom(place: string, ...flags: string[]) {
 }
 
 test(
-  "an import that was refused Photos there is a missing permission, whose page opens; from elsewhere it never ran",
+  "an import that was refused Photos is a missing permission, whose page opens; elsewhere it never ran",
   async () => {
     harness.photos.launch();
     harness.photos.faults([{ name: "refuses-events" }]);
@@ -72,7 +72,7 @@ test(
     await running;
     expect((await doctorFrom("shortcuts")).of("last-run")).toMatchObject({
       status: "note",
-      finding: expect.stringMatching(/did not come to its end: killed/),
+      finding: expect.stringMatching(/did not finish: it was killed/),
     });
   },
   SLOW_MS,

@@ -9,7 +9,7 @@ import { CommandHarness } from "./command-harness.js";
 
 const test = oneTestIn(3);
 
-test("a first import imports everything new into a private data folder, and a second says nothing new and sends no Apple event", async () => {
+test("a first import takes everything new into a private data folder; a second sends no Apple event", async () => {
   await using harness = new CommandHarness();
   await makeCameraRoll({ folder: harness.mediaFolder, photos: 60 });
   await harness.plugIn();
@@ -72,7 +72,7 @@ test("a file whose content changed in place is imported as a new item, and plan 
   expect(harness.itemCount()).toBe(2);
 });
 
-test("copy without a selection makes a DCIM that diff finds equal to the phone's, and verify holds it to that", async () => {
+test("copy without a selection makes a DCIM equal to the phone's (by diff), and verify compares with it", async () => {
   await using harness = new CommandHarness();
   await makeCameraRoll({ folder: harness.mediaFolder, photos: 20 });
   await harness.plugIn();

@@ -72,7 +72,7 @@ async function stateAfter(kill: Kill): Promise<ReturnType<typeof stateOf>> {
   return { ...state, isPhotosOpen: stateOf(harness).isPhotosOpen };
 }
 
-test("rollcall or osascript killed outright at moments all over an import: this run or the next ends as if it had not been", async () => {
+test("rollcall or osascript killed at moments all over an import: this run or the next ends as undisturbed", async () => {
   const { state, questions, lines } = await undisturbed();
   const kills: Kill[] = [
     { whom: "rollcall", question: Math.floor(questions / 2), when: "after" },

@@ -194,7 +194,7 @@ describe("a run waits for the person, and goes on by itself", () => {
 const hasTerminal = /util-linux/.test(String(spawnSync("script", ["--version"]).stdout));
 
 describe.skipIf(!hasTerminal)("at a terminal (script of util-linux needed)", () => {
-  test("one line tells the reason, what to do and the seconds that are left, and is gone when the phone is ready", async () => {
+  test("one line tells the reason, the remedy and the seconds left, and is gone when the phone is ready", async () => {
     const phone = await harness.plugIn({ state: "locked" });
     const command = `stty cols 100 rows 40; exec '${process.execPath}' '${main}' plan`;
     const child = spawn("script", ["-qefc", command, "/dev/null"], {

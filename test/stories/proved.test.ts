@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { CommandHarness } from "./command-harness.js";
 
-test("every photo of an import is proved; verify names the one that rotted since; an audit by another computer finds all", async () => {
+test("every photo of an import is proved; verify names one that rotted; another computer's audit finds all", async () => {
   await using harness = new CommandHarness();
   await makeCameraRoll({ folder: harness.mediaFolder });
   await harness.plugIn();

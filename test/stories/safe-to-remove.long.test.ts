@@ -43,7 +43,7 @@ async function fiveShots(harness: CommandHarness, changes: Partial<PhoneDatabase
   await writePhoneDatabase(harness.mediaFolder, rows);
 }
 
-test("safe-to-remove lists what verify proves today in all its files, with nothing left behind, and deletes nothing", async () => {
+test("safe-to-remove lists what verify proves today in all its files, and deletes nothing", async () => {
   await using harness = new CommandHarness();
   await fiveShots(harness);
   const rendering = `PhotoData/Mutations/${FOLDER}/IMG_0004/Adjustments/FullSizeRender.jpg`;

@@ -285,7 +285,7 @@ describe("setup automator", () => {
 });
 
 describe("setup agent", () => {
-  test("builds the app, asks for Photos and its library, loads the agent; a second time asks for nothing new; removal leaves nothing", async () => {
+  test("builds the app, gets its rights, loads the agent; again: asks for nothing; removal leaves nothing", async () => {
     await using harness = new ImportHarness();
     const first = await harness.setUp("agent");
     expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("runs now") });
@@ -329,7 +329,7 @@ describe("setup agent", () => {
     expect((await harness.setUp("agent", "--remove")).stdout).toBe("There was nothing to remove.");
   });
 
-  test("loads nothing where the person does not let Rollcall control Photos: status 4, and where to change it", async () => {
+  test("loads nothing where the person refuses Rollcall control of Photos: status 4, and where to change it", async () => {
     await using harness = new ImportHarness();
     harness.mac.photosAnswers(-1743);
     const { exitCode, stderr } = await harness.setUp("agent");
@@ -388,7 +388,7 @@ describe("on a system that is not macOS", () => {
     },
   );
 
-  test("--print --json has every file, also the one that is no XML", async () => {
+  test("--print --json has every file, also the one that is not XML", async () => {
     await using harness = new ImportHarness();
     const { stdout } = await harness.rollcall(["setup", "agent", "--print", "--json"], elsewhere);
     const { files } = JSON.parse(stdout) as { files: { path: string; text: string }[] };

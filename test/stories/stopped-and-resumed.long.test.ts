@@ -4,7 +4,7 @@ import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { parseFault } from "../../src/virtual/iphone/iphone-fault.js";
 import { CommandHarness, eventOf } from "./command-harness.js";
 
-test("unplugged in the middle of a file, and not waited for: one clear error, exit 5, and the next run goes on", async () => {
+test("unplugged in the middle of a file, not waited for: one clear error, exit 5, and the next run resumes", async () => {
   await using harness = new CommandHarness();
   const roll = await makeCameraRoll({ folder: harness.mediaFolder, photos: 12 });
   const half = Math.floor(roll.sizeBytes / 2);
@@ -23,7 +23,7 @@ test("unplugged in the middle of a file, and not waited for: one clear error, ex
   expect(harness.album("Last Import")).toHaveLength(harness.itemCount());
 }, 60_000); // two whole imports, each with a dozen processes
 
-test("Ctrl-C stops at the next safe point with exit 130, and the next run ends with the same album and no photo twice", async () => {
+test("Ctrl-C stops at the next safe point with exit 130; the next run ends with the same album, none twice", async () => {
   await using harness = new CommandHarness();
   await makeCameraRoll({ folder: harness.mediaFolder, photos: 60 });
   await harness.plugIn({ faults: [parseFault("latency=5")] });
@@ -32,7 +32,7 @@ test("Ctrl-C stops at the next safe point with exit 130, and the next run ends w
   running.kill("SIGINT");
   const stopped = await running;
   expect(stopped.exitCode).toBe(130);
-  expect(String(stopped.stderr)).toContain("goes on where it stopped");
+  expect(String(stopped.stderr)).toContain("resumes where it stopped");
 
   const receipt = await harness.receiptOf("import");
   expect(receipt.exitCode).toBe(0);
@@ -54,7 +54,7 @@ test("macOS refuses Apple events to Photos: exit 4 with the way to allow it, and
   expect(harness.itemCount()).toBe(0);
 });
 
-test("unplugged while copying, and plugged in again: the screen says what it waits for, and the same command ends well", async () => {
+test("unplugged while copying and plugged in again: the screen says what it waits for, and it finishes", async () => {
   await using harness = new CommandHarness();
   const roll = await makeCameraRoll({ folder: harness.mediaFolder, photos: 30 });
   const half = Math.floor(roll.sizeBytes / 2);

@@ -193,7 +193,7 @@ describe("rollcall watch", () => {
     expect(watch.count("importing")).toBe(1);
   });
 
-  test("a second watch is told who is the first, and since when, with status 8; one that was killed holds up nobody", async () => {
+  test("a second watch names the first and its start, with status 8; a killed watch blocks nobody", async () => {
     await harness.plugIn({ udid: ANNA });
     await harness.rollcall(["watch", "--approve", ANNA]);
     const first = new Watch(harness);
@@ -236,7 +236,7 @@ describe("rollcall watch", () => {
     expect((await agent).exitCode).toBe(143);
   });
 
-  test("a typed import while the watch imports is told which process is at work; a killed import holds up nobody", async () => {
+  test("a typed import while the watch imports names the process; a killed import blocks nobody", async () => {
     await makeCameraRoll({ folder: join(harness.folder, "more"), photos: 60 });
     await harness.plugIn({ udid: ANNA, mediaFolder: join(harness.folder, "more") });
     await harness.rollcall(["watch", "--approve", ANNA]);
@@ -245,7 +245,7 @@ describe("rollcall watch", () => {
     await vi.waitFor(() => expect(harness.itemCount()).toBeGreaterThan(0), { timeout: 60_000, interval: 20 });
     const typed = await harness.rollcall(["import"]);
     expect(typed.exitCode).toBe(8);
-    const [, pid] = /at work here \(process (\d+), since \d\d:\d\d\)/.exec(typed.stderr) ?? [];
+    const [, pid] = /running here \(process (\d+), since \d\d:\d\d\)/.exec(typed.stderr) ?? [];
     process.kill(Number(pid), "SIGKILL");
     expect(await watch.next("failed", ANNA)).toMatchObject({ code: "NO_DOCUMENT" });
     expect((await harness.rollcall(["import", "--quiet"])).exitCode).toBe(0);
@@ -329,7 +329,7 @@ describe("rollcall watch", () => {
     expect(watch.count("importing")).toBe(0);
   });
 
-  test("started as the agent it imports through Rollcall.app, by its job files, and writes nothing but its log", async () => {
+  test("as the agent it imports through Rollcall.app, by its job files, and writes nothing but its log", async () => {
     using mac = new FakeMac();
     const environment = { ...mac.environment, ROLLCALL_HOME: join(harness.folder, "data") };
     expect((await harness.rollcall(["setup", "agent"], environment)).exitCode).toBe(0);

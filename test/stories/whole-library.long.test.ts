@@ -22,7 +22,7 @@ const importedBy = (answers: readonly Answer[]) =>
     .map(({ path }) => path.replace(/[0-9A-F]{8}-[0-9A-F-]{27}/, "UUID"))
     .sort();
 
-test("by album, by favourite, then all: originals from iCloud under the camera's names, edits as edits, bursts frame by frame", async () => {
+test("by album, favourites, then all: iCloud originals by camera name, edits as edits, bursts by frame", async () => {
   await harness.plugIn();
   const wrong = await harness.rollcall(["import", "--album", "Laek"]);
   expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('Did you mean "Lake"?')]);
@@ -56,7 +56,7 @@ test("by album, by favourite, then all: originals from iCloud under the camera's
   expect(plan.stdout).toMatch(/In its Photos grid: \d+\. Not in it: 1 hidden, 2 frames of bursts/);
 });
 
-test("a Live Photo whose moving half is in iCloud only: plan, import and receipt say so, and what to switch on", async () => {
+test("a Live Photo whose video is in iCloud only: plan, import and receipt say so, and what to switch on", async () => {
   const database = new DatabaseSync(join(harness.mediaFolder, "PhotoData/Photos.sqlite"));
   database.exec(`UPDATE ZINTERNALRESOURCE SET ZLOCALAVAILABILITY = -1, ZREMOTEAVAILABILITY = 1
     WHERE ZDATASTORESUBTYPE = 18 AND ZASSET = (SELECT Z_PK FROM ZASSET WHERE ZFILENAME = 'IMG_0008.JPG' AND ZDIRECTORY = 'DCIM/100APPLE')`);

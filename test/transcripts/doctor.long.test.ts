@@ -81,7 +81,7 @@ test("nothing is wrong: every part and right, one line each, status 0; no folder
   expect(existsSync(join(on.folder, "data"))).toBe(false);
 });
 
-test("the right to control Photos was refused: status 4, where to switch it on, and its page; there is none to open here", async () => {
+test("the right to control Photos was refused: status 4, where to switch it on, no page opens here", async () => {
   await using on = await table({ faults: [{ name: "refuses-events" }] });
   const { stdout, stderr, exitCode } = await doctor(on, ["--open"], { TERM_PROGRAM: "Apple_Terminal" });
   expect(exitCode).toBe(4);
@@ -91,7 +91,7 @@ test("the right to control Photos was refused: status 4, where to switch it on, 
   if (process.platform !== "darwin") expect(stderr).toBe("--open: System Settings is on a Mac only.");
 });
 
-test("the right was not asked for yet: status 4, nobody is asked now; --exit-zero puts the status into the document", async () => {
+test("the right was not asked for yet: status 4, nobody is asked now; --exit-zero puts it in the document", async () => {
   await using on = await table({ faults: [{ name: "asks-permission", answer: "nobody" }] });
   const { stdout, exitCode } = await doctor(on, ["--json", "--exit-zero"]);
   expect(exitCode).toBe(0);
@@ -105,7 +105,7 @@ test("the right was not asked for yet: status 4, nobody is asked now; --exit-zer
   });
 });
 
-test("Photos is closed and stays closed, and the library cannot be read: notes about what is not known, and what it costs", async () => {
+test("Photos stays closed and the library is unreadable: notes say what is not known and what it costs", async () => {
   await using on = await table({ photos: "closed", faults: [{ name: "refuses-events" }] });
   const other = join(on.folder, "Other.photoslibrary");
   mkdirSync(other);

@@ -22,7 +22,7 @@ import { atTerminal, hasTerminal } from "../stories/at-terminal.js";
 import { CommandHarness, main } from "../stories/command-harness.js";
 import { rollcall } from "./command.js";
 
-const test = oneTestIn(5);
+const test = oneTestIn(10);
 
 /** Each does something to a terminal, or ends a line for somebody. */
 const MARKS = [
@@ -82,7 +82,7 @@ describe("a phone, its files and a receipt with hostile names", () => {
     const folder = join(home, "receipts");
     mkdirSync(folder, { mode: 0o700 });
     const item = `/DCIM/100APPLE/${HOSTILE}.JPG`;
-    const reason = { code: "X", message: HOSTILE, remedy: HOSTILE };
+    const reason = { code: "PHOTOS_LEFT_OUT" as const, message: HOSTILE, remedy: HOSTILE };
     const answers = [answer(item, { ...failed, reason }), answer("/DCIM/100APPLE/IMG_0002.JPG", proved)];
     const { phone } = headOf(answers);
     const head = headOf(answers, {

@@ -44,13 +44,21 @@ interface Waited {
   readonly outcome: "opened" | { readonly code: string; readonly why: string | undefined };
 }
 
+interface WaitingFor {
+  readonly pairs?: boolean;
+  readonly waitMs?: number;
+  readonly stop?: AbortController;
+  readonly wanted?: string;
+  readonly otherPhonesMs?: number;
+}
+
 /**
  * Waits for the phone; for each new reason the person does what `acts` says, by its code.
  * @param acts an act is done once
  */
 async function wait(
   acts: Partial<Record<string, () => unknown>> = {},
-  { pairs = false, waitMs = 120_000, stop = new AbortController() } = {},
+  { pairs = false, waitMs = 120_000, stop = new AbortController(), ...more }: WaitingFor = {},
 ): Promise<Waited> {
   const usbmux = new UsbmuxClient(usbmuxAddress(iphone.address));
   const finder = usbPhoneFinder(usbmux, virtualUsbBus([iphone]), { pairs });
@@ -64,8 +72,9 @@ async function wait(
     done.push(act?.());
   };
   const options = { waitMs, clock: new QuickClock(() => Promise.all(done)), signal: stop.signal, onWaiting };
+  const { wanted, otherPhonesMs = waitMs } = more;
   try {
-    const { phone } = await openWhenReady(finder, undefined, options);
+    const { phone } = await openWhenReady(finder, wanted, { ...options, otherPhonesMs });
     await phone[Symbol.asyncDispose]();
     await Promise.all(done);
     return { reasons, outcome: "opened" };
@@ -176,6 +185,53 @@ describe("waiting", () => {
     const reason = Object.assign(new Error("stopped"), { code: "STOPPED" });
     const waited = await wait({ PHONE_LOCKED: () => stop.abort(reason) }, { stop });
     expect(waited.outcome).toMatchObject({ code: "STOPPED" });
+  });
+});
+
+describe("a name that none of the phones has is waited for", () => {
+  const byName = { wanted: "Bella", waitMs: 12_000, otherPhonesMs: 5_000 };
+  const plugIn = (phone: VirtualIPhone) =>
+    startVirtualIPhone({
+      ...{ mediaFolder: join(folder, "media"), socketPath: phone.usbmuxd, udid: "b".repeat(40) },
+      ...{ name: "Bella", state: "locked" },
+    });
+
+  test("for a moment, and those that are there are named", async () => {
+    await start("ready");
+    const outcome = { code: "PHONE_NOT_FOUND", why: expect.stringMatching(/Anna's iPhone.* waited 5 s/) };
+    expect(await wait({}, byName)).toEqual({ reasons: ["PHONE_NOT_FOUND"], outcome });
+  });
+
+  test("as long as a person says", async () => {
+    await start("ready");
+    const outcome = { code: "PHONE_NOT_FOUND", why: expect.stringContaining("waited 12 s") };
+    expect(await wait({}, { wanted: "Bella", waitMs: 12_000 })).toMatchObject({ outcome });
+  });
+
+  test("long where one that is there is not ready: it may be the one", async () => {
+    await start("not-trusted");
+    const outcome = { code: "PHONE_NOT_FOUND", why: expect.stringContaining("waited 12 s") };
+    expect(await wait({}, byName)).toMatchObject({ outcome });
+  });
+
+  test("long once that one is plugged in, and locked", async () => {
+    const phone = await start("ready");
+    let other: VirtualIPhone | undefined;
+    const waited = await wait({ PHONE_NOT_FOUND: async () => (other = await plugIn(phone)) }, byName);
+    await other?.[Symbol.asyncDispose]();
+    expect(waited.reasons).toEqual(["PHONE_NOT_FOUND", "PHONE_LOCKED"]);
+    expect(waited.outcome).toMatchObject({
+      code: "PHONE_LOCKED",
+      why: expect.stringContaining("waited 12 s"),
+    });
+  });
+
+  test("long where there was no phone at first", async () => {
+    const phone = await start("ready");
+    phone.detach();
+    const waited = await wait({ NO_PHONE: () => phone.attach() }, byName);
+    expect(waited.reasons).toEqual(["NO_PHONE", "PHONE_NOT_FOUND"]);
+    expect(waited.outcome).toMatchObject({ why: expect.stringContaining("waited 12 s") });
   });
 });
 

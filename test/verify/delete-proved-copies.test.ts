@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Reason } from "../../src/errors.js";
 import type { LedgerFile, LedgerItem } from "../../src/ledger/ledger-entry.js";
 import { deleteProvedCopies, isUntouchedCopy } from "../../src/verify/delete-proved-copies.js";
 import { REFERENCED } from "../../src/verify/verdict-from-library.js";
@@ -46,7 +47,7 @@ test.each([
 const STILL = "/DCIM/100APPLE/IMG_0001.JPG";
 const FILM = "/DCIM/100APPLE/IMG_0001.MOV";
 const RECIPE = "/DCIM/100APPLE/IMG_0001.AAE";
-const reference = { code: REFERENCED, message: "", remedy: "" };
+const reference: Reason = { code: REFERENCED, message: "", remedy: "" };
 
 /** Copies of a Live Photo and its recipe, each as it came, in the folder of their run. */
 function stagedItem(changes: Readonly<Record<string, Partial<LedgerFile>>>): LedgerItem {

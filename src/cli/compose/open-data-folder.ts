@@ -54,6 +54,9 @@ export async function lookIntoDataFolder<Result>(
 /** Long enough to find the phone, its cable and its passcode. */
 export const USUAL_WAIT_SECONDS = 120;
 
+/** Long enough for a phone that is just being plugged in; a person who waits for one beside others says --wait. */
+const WAIT_BESIDE_OTHERS_MS = 5_000;
+
 /** Which phone, and how it is waited for. */
 export interface PhoneRequest {
   readonly finder: PhoneFinder;
@@ -92,6 +95,7 @@ export async function withChosenPhone<Result>(
     onWaiting: (why) => report({ type: "waiting", ...why }),
     // One that was named and does not listen is more likely a slip of the pen.
     serviceMayCome: settings.usbmuxdAddress === undefined,
+    ...(flags.wait === undefined && { otherPhonesMs: WAIT_BESIDE_OTHERS_MS }),
     ...(mayAsk === true && flags.yes !== true && { askWhich: askWhich(signal, output) }),
   });
   await using phone = new ReconnectingPhone(

@@ -6,9 +6,11 @@ import { withHelp } from "./with-help.js";
 
 export function addPhones(program: Command, action: Action): void {
   withHelp(
-    withOutput(program.command("phones").description("what is on the cable, and what to do about it")).option(
+    withOutput(
+      program.command("phones").description("list the iPhones on the cable, and what to do about each"),
+    ).option(
       "--watch",
-      "tell who comes and who leaves, until stopped (with --json: one object a line)",
+      "report phones as they come and go, until stopped (with --json: one object per line)",
     ),
     ["rollcall phones", "rollcall phones --json", "rollcall phones --watch"],
     statuses("phone"),
@@ -18,7 +20,7 @@ export function addPhones(program: Command, action: Action): void {
 export function addStatus(program: Command, action: Action): void {
   const status = program
     .command("status")
-    .description("what is new on the cable, what was interrupted, the last run, the agent; changes nothing");
+    .description("show what is new, what was interrupted, the last run and the agent; changes nothing");
   withHelp(withOutput(status), ["rollcall status", "rollcall status --json"], statuses()).action(
     action(async () => (await import("../commands/status/run.js")).status),
   );
@@ -27,18 +29,14 @@ export function addStatus(program: Command, action: Action): void {
 export function addWatch(program: Command, action: Action): void {
   const watch = program
     .command("watch")
-    .description("import by itself on every plug-in, from the phones that you approved, until stopped");
+    .description("import on every plug-in, from the phones that you approved, until stopped");
   withHelp(
     withOutput(watch)
-      .option(
-        "--approve <name>",
-        "from now on import from this phone, which is on the cable",
-        someText("--approve"),
-      )
-      .option("--disapprove <name>", "and from this one no more", someText("--disapprove"))
+      .option("--approve <name>", "approve this phone, which must be on the cable", someText("--approve"))
+      .option("--disapprove <name>", "withdraw the approval of this phone", someText("--disapprove"))
       .option(
         "--min-interval <minutes>",
-        "between two imports from one phone, however often it is plugged in (default: 0)",
+        "shortest time between two imports from one phone (default: 0)",
         wholeNumber("--min-interval", 0),
       )
       .addOption(new Option("--agent").hideHelp()), // as its LaunchAgent starts it

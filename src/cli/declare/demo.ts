@@ -15,12 +15,12 @@ const MOST_PHOTOS = 100_000;
 export function addDemo(program: Command, action: Action): void {
   const demo = program
     .command("demo")
-    .description("the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
+    .description("show the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
   withHelp(
     withOutput(demo, { events: true })
       .option(
         "--photos <number>",
-        "so many photos more than the usual 25",
+        "add this many photos to the usual 25",
         wholeNumber("--photos", 0, MOST_PHOTOS),
         0,
       )
@@ -29,7 +29,7 @@ export function addDemo(program: Command, action: Action): void {
         "make everything in this new folder (default: a temporary one)",
         someText("--keep"),
       )
-      .option("--stay", "keep the phone and Photos for trying until Ctrl-C, and say how to reach them"),
+      .option("--stay", "keep the phone and Photos running until Ctrl-C, and print how to reach them"),
     ["rollcall demo", "rollcall demo --photos 500", "rollcall demo --stay"],
     statuses("data folder", "answers"),
   ).action(action(async () => (await import("../commands/demo/run.js")).demo));
@@ -48,7 +48,7 @@ export function addDemo(program: Command, action: Action): void {
     .option("--state <state>", PHONE_STATES, "ready")
     .option(
       "--fault <how>",
-      "one thing it does wrong; may be given again",
+      "one fault that it shows; can be repeated",
       (how: string, all: string[]) => [...all, how],
       [],
     );
@@ -70,10 +70,10 @@ export function addDemo(program: Command, action: Action): void {
 
   const report = demo
     .command("report")
-    .description("what rollcall report says of the virtual iPhone; writes nothing")
+    .description("show what rollcall report says of the virtual iPhone; writes nothing")
     .option(
       "--photos <number>",
-      "so many photos more than the usual 25",
+      "add this many photos to the usual 25",
       wholeNumber("--photos", 0, MOST_PHOTOS),
       0,
     );

@@ -9,18 +9,17 @@ import { withHelp } from "./with-help.js";
 export function addDoctor(program: Command, action: Action): void {
   const doctor = program
     .command("doctor")
-    .description(
-      "every part and right that an import needs, examined from here; its status is that of the first trouble",
-    );
+    .description("check everything an import needs, from here; the exit status is that of the first trouble");
   withHelp(
     withOutput(doctor)
       .option("--phone <name>", "this phone, by UDID or name: it has to be ready", someText("--phone"))
       .addOption(
-        new Option("--from <place>", "not this terminal: what its last run from there left behind").choices([
-          ...STARTED_FROM,
-        ]),
+        new Option(
+          "--from <place>",
+          "check another place instead of this terminal, by its last run there",
+        ).choices([...STARTED_FROM]),
       )
-      .option("--open", "open the page of System Settings that mends the first trouble (macOS)"),
+      .option("--open", "open the System Settings page that fixes the first trouble (macOS)"),
     [
       "rollcall doctor",
       "rollcall doctor --open",
@@ -42,12 +41,12 @@ export function addReport(program: Command, action: Action): void {
       .option("--phone <name>", "UDID or name, when several are on the cable", someText("--phone"))
       .option(
         "--wait <seconds>",
-        "how long to wait for a phone that is not there, locked or not trusted; 0 fails at once (default: 120)",
+        "how long to wait for a phone that is missing, locked or not trusted; 0 fails at once (default: 120)",
         wholeNumber("--wait", 0),
       )
       .option("--file <file>", "where to write it (default: rollcall-report.json here)", someText("--file"))
-      .option("--yes", "write it without asking; it is shown first all the same")
-      .option("--no-input", "never ask: show it, and write nothing unless --yes is there"),
+      .option("--yes", "write it without asking; it is still shown first")
+      .option("--no-input", "never ask: show it, and write it only with --yes"),
     ["rollcall report", "rollcall report --file ~/Desktop/my-iphone.json", "rollcall report --json"],
     statuses("disk", "phone"),
   ).action(action(async () => (await import("../commands/report/run.js")).report));
@@ -57,9 +56,9 @@ export function addLibrary(program: Command, action: Action): void {
   const library = program
     .command("library")
     .argument("[path]", "a .photoslibrary package (default: the one that is open)", someText("PATH"))
-    .description("a check-up of a Photos library: which originals are there, and whole; changes nothing");
+    .description("check a Photos library: which originals are there and whole; changes nothing");
   withHelp(
-    withOutput(library).option("--no-hash", "presence and sizes only: quick, and blind to changed bytes"),
+    withOutput(library).option("--no-hash", "check presence and sizes only: quick, but misses changed bytes"),
     [
       "rollcall library",
       'rollcall library ~/Pictures/"Photos Library.photoslibrary"',
@@ -76,7 +75,7 @@ export function addConfig(program: Command, action: Action): void {
   };
   const config = program
     .command("config")
-    .description("what is in force, and from where: variables, config.json; set, unset");
+    .description("show the settings in effect and where each comes from; set, unset");
   withHelp(
     withOutput(config),
     ["rollcall config", "rollcall config --json", "rollcall config set icloud import"],
@@ -85,8 +84,8 @@ export function addConfig(program: Command, action: Action): void {
   const set = config
     .command("set")
     .argument("<name>", "a flag, without its dashes", someText("NAME"))
-    .argument("[value]", "what it takes (default, where it takes none: yes)", someText("VALUE"))
-    .description("use a flag from now on wherever it is not typed; kept in config.json");
+    .argument("[value]", "its value (leave it out for a flag that takes none)", someText("VALUE"))
+    .description("set the default of a flag, in config.json");
   withHelp(
     withOutput(set),
     ["rollcall config set kind photo,live", "rollcall config set keep-albums"],
@@ -95,7 +94,7 @@ export function addConfig(program: Command, action: Action): void {
   const unset = config
     .command("unset")
     .argument("<name>", "a flag, without its dashes", someText("NAME"))
-    .description("no longer use it");
+    .description("remove the default of a flag");
   withHelp(withOutput(unset), ["rollcall config unset kind"], statuses("disk")).action(
     action(async () => (await import("../commands/config/set.js")).unsetConfig),
   );

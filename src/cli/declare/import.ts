@@ -19,17 +19,20 @@ import { withHelp } from "./with-help.js";
 export function addPlan(program: Command, action: Action): void {
   const plan = program
     .command("plan")
-    .description("what would happen to each item, and why; changes nothing");
+    .description("show what would happen to each item, and why; changes nothing");
   withHelp(
     withPager(withOutput(withLibrary(withPhone(withSelection(plan))), { events: true, list: true }))
       .optionsGroup(GROUPS.library)
       .option(
         "--assume-imported",
-        "remember everything it would import as already in Photos, on your word (--until bounds it)",
+        "mark everything it would import as already in Photos, unchecked (bounded by --until)",
       )
       .optionsGroup(GROUPS.output)
-      .option("--list", "name what is new, and why the rest is not imported")
-      .option("--audit", "what on this phone is not in this library? Reads bytes where a length fits")
+      .option("--list", "list what is new, and why the rest is not imported")
+      .option(
+        "--audit",
+        "list what is on this phone and not in this library; reads bytes where a length fits",
+      )
       .optionsGroup(GROUPS.unattended)
       .option("--no-input", "never ask"),
     [
@@ -51,17 +54,14 @@ export function addImport(program: Command, action: Action): void {
       questions: true,
       list: true,
     })
-      .option("--notify", "show the end of it as a notification (macOS)")
+      .option("--notify", "show the result as a notification (macOS)")
       .option("--open", "show the album in Photos afterwards")
       .option("--eject", "ask macOS to eject the iPhone afterwards, if all went well")
       .optionsGroup(GROUPS.output)
       .option("--dry-run", "the same as rollcall plan")
       .optionsGroup(GROUPS.library)
-      .option("--keep-albums", 'keep the "Last Import" of the run before, under its date')
-      .option(
-        "--restart-photos",
-        "Photos may be quit and opened again when it gets slow, if you opened it yourself",
-      ),
+      .option("--keep-albums", 'keep the "Last Import" of the previous run, under its date')
+      .option("--restart-photos", "allow Rollcall to restart a slow Photos that you opened yourself"),
     [
       "rollcall import",
       "rollcall import --since 2026-11-01 --keep-albums",
@@ -96,7 +96,7 @@ export function addVerify(program: Command, action: Action): void {
     withOutput(verify, { list: true })
       .option("--library <path>", "the Photos library (default: the one that is open)", someText("--library"))
       .option("--since <date>", "only photos taken or changed since: 2026-11-21, 7d", since("--since"))
-      .option("--sample <share>", "only so much of them, chosen at random: 5%", percentage("--sample")),
+      .option("--sample <share>", "check only a random share of them: 5%", percentage("--sample")),
     ["rollcall verify", "rollcall verify --sample 5%", "rollcall verify ~/Desktop/iPhone"],
     statuses("data folder", "library", "Photos", "answers"),
   ).action(action(async () => (await import("../commands/verify/run.js")).verify));

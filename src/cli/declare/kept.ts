@@ -7,9 +7,7 @@ import { withHelp } from "./with-help.js";
 
 export function addReceipts(program: Command, action: Action): void {
   const load = () => import("../commands/receipts/run.js");
-  const receipts = program
-    .command("receipts")
-    .description("list the receipts that were kept; show, open, prune");
+  const receipts = program.command("receipts").description("list the stored receipts; show, open, prune");
   withHelp(
     withPager(withOutput(receipts))
       .option("--phone <name>", "only of this phone, by UDID or name", someText("--phone"))
@@ -39,14 +37,14 @@ export function addReceipts(program: Command, action: Action): void {
   const path = receipts
     .command("path")
     .argument(...name)
-    .description("print where it lies");
+    .description("print its path");
   withHelp(withOutput(path), ["rollcall receipts path"], statuses()).action(
     action(async () => (await load()).receiptPath),
   );
   const open = receipts
     .command("open")
     .argument(...name)
-    .description("open its page on the screen; where there is no macOS, print where it lies");
+    .description("open its page on the screen; on systems other than macOS, print its path");
   withHelp(withOutput(open), ["rollcall receipts open"], statuses()).action(
     action(async () => (await load()).openReceipt),
   );
@@ -63,7 +61,7 @@ function addPrune(receipts: Command, action: Action): void {
       .option("--keep-last <number>", "keep the newest of each phone and place", wholeNumber("--keep-last"))
       .option(
         "--keep-within <span>",
-        "keep those so long before the newest of their phone and place: 7d, 2w, 3m (months), 1y",
+        "keep those this long before the newest of their phone and place: 7d, 2w, 3m (months), 1y",
         (text: string) => parseSpan("--keep-within", text),
       ),
     [
@@ -97,7 +95,7 @@ function addSafeToRemove(receipts: Command, action: Action): void {
 
 export function addStaging(program: Command, action: Action): void {
   const load = () => import("../commands/staging/run.js");
-  const staging = program.command("staging").description("what lies in the staging folder, and why");
+  const staging = program.command("staging").description("list what is in the staging folder, and why");
   withHelp(withOutput(staging), ["rollcall staging"], statuses("data folder")).action(
     action(async () => (await load()).listStaging),
   );

@@ -32,7 +32,7 @@ export function addSetup(program: Command, action: Action): void {
     .action(action(async () => (await import("../commands/setup/ask-library.js")).askLibrary));
   const setup = program
     .command("setup")
-    .description("run it from Shortcuts, from Automator, or by itself on plug-in (macOS)");
+    .description("set up Shortcuts, Automator, or imports on plug-in (macOS)");
   withExamples(setup, [
     "rollcall setup shortcuts",
     "rollcall setup automator",
@@ -40,7 +40,7 @@ export function addSetup(program: Command, action: Action): void {
   ]);
   const part = (name: string, description: string) =>
     withOutput(setup.command(name).description(description), { questions: true })
-      .option("--remove", "take away what it wrote")
+      .option("--remove", "remove what it wrote")
       .option("--print", "write the files to stdout as XML, and nothing anywhere else; on any system");
   const examples = (name: string) =>
     ["", " --print", " --remove"].map((flag) => `rollcall setup ${name}${flag}`);

@@ -47,7 +47,7 @@ function unforeseen(error: unknown): RollcallError {
   if (error instanceof Error && isSuppressed(error)) return unforeseen(error.suppressed);
   const text = error instanceof Error ? error.message : String(error);
   return new RollcallError("BUG", {
-    message: text.split("\n", 1)[0] || "Something unexpected went wrong.",
+    message: text.split("\n", 1)[0] || "An unexpected error occurred.",
     remedy: "Run it again with --verbose, and report what it shows.",
     cause: error,
   });

@@ -1,3 +1,4 @@
+import { NOT_IN_ALBUM } from "../../ledger/ledger-entry.js";
 import { REASONS } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type Answer, type AnswerWord, REFUSED_BEFORE, WRONG_ANSWERS } from "../../receipt/answer.js";
@@ -102,7 +103,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
       editsNotCarried.add(answer.item);
       editFilesNotCarried += 1;
     }
-    if (answer.thisRun && answer.reason?.code === "NOT_IN_ALBUM") notInAlbum.add(answer.item);
+    if (answer.thisRun && answer.reason?.code === NOT_IN_ALBUM) notInAlbum.add(answer.item);
     if (answer.answer === "removed" && removed.length < MOST_NAMED) removed.push(answer);
     if (answer.thisRun && answer.reason?.code === "REFERENCED") newReferenced += 1;
     if (answer.reason?.code === REFUSED_BEFORE) refusedBefore.add(answer.item);

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { type Reason, RollcallError, stopped } from "../../errors.js";
+import { RollcallError, stopped } from "../../errors.js";
 import { type Phone, type PhoneIdentity, type PhoneKey, sameUdid } from "../../phone/phone.js";
 import type { NotReady, PhoneFinder, PhoneState, SeenPhone } from "../../phone/phone-watch.js";
 import { type AskedTrust, PhoneLink } from "../phone-link.js";
@@ -153,7 +153,7 @@ const NETWORK_ONLY: NotReady = {
 };
 
 function cableOnly(phone: UsbPhone, trouble: RollcallError | null): SeenPhone {
-  const reason: Reason =
+  const reason: NotReady =
     trouble === null
       ? {
           code: "PHONE_CABLE_ONLY",

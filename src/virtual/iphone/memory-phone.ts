@@ -1,4 +1,4 @@
-import { bug, RollcallError, stopped } from "../../errors.js";
+import { bug, type Reason, RollcallError, stopped } from "../../errors.js";
 import {
   type FilePiece,
   isUnchanged,
@@ -238,25 +238,25 @@ export class MemoryPhone implements Phone {
   }
 }
 
-const NOT_THERE = {
+const NOT_THERE: Reason = {
   code: "FILE_VANISHED",
   message: "The phone no longer has this file.",
   remedy: "Run the same command again to see what the phone holds now.",
 };
 
-const CHANGED = {
+const CHANGED: Reason = {
   code: "FILE_CHANGED",
   message: "The file changed on the phone after it was described.",
   remedy: "Run the same command again.",
 };
 
-const NOT_LISTED = {
+const NOT_LISTED: Reason = {
   code: "FILE_NOT_PERMITTED",
   message: "The phone would not list this folder.",
   remedy: "Unlock the phone, then run the same command again.",
 };
 
-const NOT_DESCRIBED = {
+const NOT_DESCRIBED: Reason = {
   code: "FILE_REFUSED",
   message: "The phone listed this file and would not describe it.",
   remedy: "Unlock the phone, then run the same command again.",

@@ -49,7 +49,7 @@ test("a name that is no text is unreadable where the phone cannot find it by tha
   expect(await entriesOf(source)).toEqual([["unreadable", "/DCIM/IMG_\uFFFD.JPG"]]);
 });
 
-test("a listed name whose description fails by a status that may mean absent answers, because it was listed", async () => {
+test('a listed name whose description fails with "maybe absent" has an answer, because it was listed', async () => {
   const source: FolderSource = {
     readDir: async () => ["IMG_0001.JPG"],
     getFileInfo: async () => {

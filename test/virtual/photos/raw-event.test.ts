@@ -45,7 +45,7 @@ describe("an import event built by hand", () => {
     expect(photos.counters().events.import).toBe(1);
   });
 
-  it("imports nothing and says nothing where its send options are not the default ones: Photos may not read the files", () => {
+  it("imports nothing and says nothing with other send options: Photos may not read the files", () => {
     const { script, media, photos } = photosFixture();
     for (const options of [3, 3 + 16, 3 + 48, 35 + 0x1_0000]) {
       const paths = [media.png(`${options}.png`)];

@@ -21,7 +21,7 @@ export const demoPhone: CommandBody<DemoPhoneFlags> = async ({ signal }, flags) 
   const { state } = flags;
   if (!isVirtualPhoneState(state)) {
     throw new RollcallError("BAD_USAGE", {
-      message: `--state: ${JSON.stringify(state)} is no state of a phone.`,
+      message: `--state: ${JSON.stringify(state)} is not a state of a phone.`,
       remedy: `Use ${Object.keys(VIRTUAL_PHONE_STATES).join(", ")}.`,
     });
   }

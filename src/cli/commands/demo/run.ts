@@ -68,7 +68,7 @@ async function importTwice(
   await output.result(
     `1. A virtual iPhone with ${counted(cameraRoll.items, "photo or video", "photos and videos")} (${counted(cameraRoll.files.length, "file")}, ${bytes(cameraRoll.sizeBytes)}):`,
     "   Live Photos, edits with an AAE and, as on iOS 26, without one, RAW pairs, the same name in two",
-    "   folders, one in Recently Deleted, one hidden, one in iCloud only, and a note that is no photo.",
+    "   folders, one in Recently Deleted, one hidden, one in iCloud only, and a note that is not a photo.",
     `2. It is on the cable: usbmuxd, lockdown over TLS and AFC answer at ${phone.address}`,
     `3. An empty Photos library: ${libraryPath}`,
     "4. rollcall import:",

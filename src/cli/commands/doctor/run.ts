@@ -42,7 +42,7 @@ export const doctor: CommandBody<DoctorFlags> = async ({ settings, output, signa
   const open = openOnMac(settings);
   let opened: string | null = null;
   if (flags.open === true) {
-    if (page === null) output.note("--open: nothing here is mended in System Settings.");
+    if (page === null) output.note("--open: System Settings fixes none of this.");
     else if (open === null) output.note("--open: System Settings is on a Mac only.");
     else {
       opened = await openSettings(page, open);

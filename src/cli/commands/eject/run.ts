@@ -32,7 +32,7 @@ export const eject: CommandBody<EjectFlags> = async ({ settings, output, signal 
     return EXIT.ok;
   }
   await output.result(
-    `Safe to unplug: Rollcall has nothing open on ${escapeControls(name)}. (What other programs do with it, Rollcall does not see.)`,
+    `Safe to unplug: Rollcall has nothing open on ${escapeControls(name)}. (Rollcall cannot see what other programs do with it.)`,
     escapeControls(ejectWords(end, name)),
   );
   return EXIT.ok;
@@ -41,7 +41,7 @@ export const eject: CommandBody<EjectFlags> = async ({ settings, output, signal 
 function notYet(error: unknown): unknown {
   if (!(error instanceof RollcallError) || error.code !== "ANOTHER_ROLLCALL") return error;
   return new RollcallError("ANOTHER_ROLLCALL", {
-    message: "Not safe to unplug: another Rollcall is at work, and may be reading from it.",
+    message: "Not safe to unplug: another Rollcall is running, and may be reading from it.",
     remedy: "Wait until it has ended, then run this again.",
     cause: error,
   });

@@ -28,8 +28,8 @@ export const library: CommandBody<LibraryFlags> = async (context, flags, [named]
   } catch (error) {
     if (!context.signal.aborted) throw error;
     throw new RollcallError("STOPPED", {
-      message: "Stopped, as asked, before the check-up was at its end.",
-      remedy: "Nothing was changed. The same command begins anew.",
+      message: "Stopped, as asked, before the check-up finished.",
+      remedy: "Nothing was changed. The same command starts again from the beginning.",
       cause: error,
     });
   }
@@ -106,7 +106,7 @@ async function checkWhole(
 }
 
 const UNKNOWN_MODEL =
-  "this library was made by a newer Photos than Rollcall knows; it is read by what it has in common with those it knows";
+  "this library was made by a newer Photos than Rollcall knows; only what it has in common with known versions is read";
 
 /** One asset, as programs are given it: what docs/guides/scripting.md promises, and what it rests on. */
 function assetDocument({ files, ...item }: ItemCheckUp) {
@@ -151,7 +151,7 @@ async function lookWithoutDatabase(
   if (count === 0) throw error;
   const status = statusOfError(error, null);
   output.note(
-    "The library's database cannot be read: looking without it which files there are, and whether they can be read.",
+    "The library's database cannot be read: checking without it which files there are and whether they are readable.",
   );
   const screen = await output.showCheckUp({ items: count, bytes: 0, words: "files" });
   const done = { items: 0, bytes: 0 };
@@ -188,7 +188,7 @@ async function openLibrary({ settings, signal }: CommandContext): Promise<string
   const found = await photosProcess.openLibrary(signal);
   if (found !== null) return found;
   throw new RollcallError("BAD_USAGE", {
-    message: "Which library Photos has open could not be found out.",
+    message: "It is not known which library Photos has open.",
     remedy: 'Name one: rollcall library ~/Pictures/"Photos Library.photoslibrary".',
   });
 }

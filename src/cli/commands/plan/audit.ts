@@ -1,6 +1,6 @@
-import { type Reason, RollcallError } from "../../../errors.js";
+import { RollcallError } from "../../../errors.js";
 import type { Phone } from "../../../phone/phone.js";
-import type { LibraryPackages } from "../../../photos/library-package.js";
+import type { LibraryPackages, LibraryTrouble } from "../../../photos/library-package.js";
 import type { Plan } from "../../../plan/decision.js";
 import { type AuditedItem, auditLibrary } from "../../../run/audit-library.js";
 import type { CommandContext } from "../../command-context.js";
@@ -46,7 +46,7 @@ export async function auditPlan(
   };
 }
 
-function cannotAudit({ code, message, remedy }: Reason): RollcallError {
+function cannotAudit({ code, message, remedy }: LibraryTrouble): RollcallError {
   const isUnanswered = code === "LIBRARY_NOT_ANSWERED";
   const isRefused = isUnanswered || code === "LIBRARY_NOT_PERMITTED";
   return new RollcallError(isRefused ? "LIBRARY_NOT_PERMITTED" : "LIBRARY_UNREADABLE", {

@@ -4,6 +4,7 @@ import { lookForICloud } from "../../../run/look-for-icloud.js";
 import { markKnown } from "../../../run/mark-known.js";
 import { narrowByPicking } from "../../../run/narrow-by-picking.js";
 import { planImport, readWholeCatalogue } from "../../../run/plan-for-phone.js";
+import { withRenderingsApart } from "../../../run/renderings-apart.js";
 import { knownDestination } from "../../../run/which-library.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import type { CommandBody } from "../../command-context.js";
@@ -56,12 +57,15 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
         const { plan: decided } = await narrowByPicking(request, (selection) =>
           planImport(catalogue, ledger, { ...request, selection }, help),
         );
-        // Only an audit needs the phone any longer: it reads files.
+        // The phone is needed as long as files of it are read.
         const library = destination.key === "" ? null : destination.key;
         const tellAudit =
           flags.audit === true ? await auditPlan(context, decided, phone, originals, library) : null;
         const { cableBitsPerSecond } = seen;
-        return { decided, ledger, identity: phone.identity, cableBitsPerSecond, tellAudit };
+        const isMarked = flags.assumeImported === true;
+        const told =
+          isMarked || tellAudit !== null ? decided : await withRenderingsApart(decided, phone, signal);
+        return { decided: told, ledger, identity: phone.identity, cableBitsPerSecond, tellAudit };
       },
     );
     if (tellAudit !== null) {
@@ -89,7 +93,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     if (marked !== null) {
       const what = counted(marked, "photo or video", "photos and videos");
       await output.result(
-        `Marked ${what} on ${escapeControls(calledPhone(identity))} as already in Photos, on your word. Nothing was read or imported.`,
+        `Marked ${what} on ${escapeControls(calledPhone(identity))} as already in Photos, unchecked. Nothing was read or imported.`,
         "rollcall import --retry imports them all the same.",
       );
       return { status: EXIT.ok };

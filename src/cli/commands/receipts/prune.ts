@@ -23,7 +23,7 @@ const WHY_KEPT: Readonly<Record<WhyKept, string>> = {
   newest: "the newest of a phone and place",
   "newest-answers": "the newest of a phone and place that holds answers itself",
   named: "its answers are those of a receipt that stays",
-  unfinished: "its run was cut off; the next one goes on with it",
+  unfinished: "its run was cut off; the next one resumes it",
   changed: "it was changed since the next one was written",
   unreadable: "it cannot be read",
   "holds-back": "without it safe-to-remove would list more for an earlier receipt that stays",
@@ -73,7 +73,7 @@ export const pruneCommand: CommandBody<PruneFlags> = async (context, flags) => {
 function requireRule({ last, within }: KeepRules): void {
   if (last !== undefined || within !== undefined) return;
   throw new RollcallError("BAD_USAGE", {
-    message: "Nothing says which receipts are to be kept.",
+    message: "No rule says which receipts to keep.",
     remedy: "Give --keep-last 30, --keep-within 1y, or both: what one of them keeps stays.",
   });
 }

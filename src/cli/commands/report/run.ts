@@ -41,7 +41,7 @@ export const report: CommandBody<ReportFlags> = async (context, flags) => {
   await output.result("This is the whole report. Nothing of it is sent anywhere.", "", ...reportLines(made));
   if (flags.yes !== true) {
     if (!mayAsk) {
-      output.note("", "Nothing was written: nobody is there to be asked. --yes writes it to a file.");
+      output.note("", "Nothing was written: nobody can be asked. --yes writes it to a file.");
       return EXIT.ok;
     }
     const { confirm } = await import("../../terminal/ask-person.js");
@@ -120,7 +120,7 @@ async function writeNew(path: string, text: string): Promise<void> {
 
 function fileAndJson(): RollcallError {
   return new RollcallError("BAD_USAGE", {
-    message: "--file and --json are one at a time: with --json the report goes to stdout.",
+    message: "--file and --json cannot be used together: with --json the report goes to stdout.",
     remedy: "Leave one of them out.",
   });
 }

@@ -52,7 +52,7 @@ const LIBRARY_RIGHT_WORDS: Readonly<Record<LibraryRightOfApp, string>> = {
     'Rollcall.app may not read your Photos library: its imports work, and their proofs stop at "present". To change ' +
     "that: System Settings > Privacy & Security > Photos > Rollcall.",
   unknown:
-    "Whether Rollcall.app may read your Photos library is not known: macOS may ask at an import, which does not wait " +
+    "It is not known whether Rollcall.app may read your Photos library: macOS may ask at an import, which does not wait " +
     "for the answer.",
 };
 
@@ -75,7 +75,7 @@ async function askWhetherSeen(signal: AbortSignal): Promise<boolean> {
   const { confirm } = await import("../../terminal/ask-person.js");
   return await confirm(`Did you see a notification of Rollcall just now: "${FIRST_NOTICE.body}"?`, {
     signal,
-    ifStopped: "The agent is set up. Whether you see its notifications is not known.",
+    ifStopped: "The agent is set up. It is not known whether you see its notifications.",
     // Return without looking must not say that one was seen.
     initialValue: false,
   });
@@ -128,7 +128,7 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpP
       writeSetUpFile(start, 0o600);
       note(isNew ? `${app} is built.` : `${app} is there already, and as it should be.`);
       if (notForgotten !== null)
-        note(`What macOS allowed the earlier ${app} may not be forgotten. ${escapeControls(notForgotten)}`);
+        note(`macOS may still hold the permissions of the earlier ${app}. ${escapeControls(notForgotten)}`);
       await requirePhotosRight(parts);
       const libraryRight = await requestLibraryRight(parts);
       note(LIBRARY_RIGHT_WORDS[libraryRight]);

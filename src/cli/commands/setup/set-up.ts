@@ -51,7 +51,7 @@ export async function printFiles(
     if (text.startsWith("<?xml")) {
       output.note(`${escapeControls(tilde(path))}:`);
       await output.documentText([text], "exact");
-    } else output.note(`${escapeControls(tilde(path))} is no XML: --json --print shows it too.`);
+    } else output.note(`${escapeControls(tilde(path))} is not XML: --json --print shows it too.`);
   }
   return EXIT.ok;
 }

@@ -36,7 +36,7 @@ interface StagedFileNote {
 
 const REASONS: Readonly<Record<StagedFileNote["code"], string>> = {
   PARTIAL: "the remains of a copy that was cut off",
-  WAITING: "copied and not yet imported: the next import goes on with it",
+  WAITING: "copied and not yet imported: the next import uses it",
   IMPORTED: "handed to Photos; its bytes have not been compared with those inside the library",
   PROVED: "its bytes were found inside the library when they were last compared: it may go",
   LOST: "imported into Photos, and not found there as it was: this may be the only copy on this computer",
@@ -175,7 +175,7 @@ async function witnessOf(
 function whyKept(note: StagedFileNote, library: string | null): string {
   if (!isInPhotos(note)) return note.reason;
   if (library === null)
-    return `${note.reason} (which library is open could not be found out: name it with --library)`;
+    return `${note.reason} (it is not known which library is open: name it with --library)`;
   return "handed to Photos; no file with its bytes could be read inside the library, so the photo in Photos may be this very file";
 }
 

@@ -157,7 +157,7 @@ async function verifyByList({ output, signal }: CommandContext, folder: string):
   if (list === null) {
     throw new RollcallError("RECEIPT_NOT_FOUND", {
       message: `There is no receipt of a copy into ${folder}, and no ${CHECKSUM_LIST} in it.`,
-      remedy: "rollcall receipts lists the ones that were kept; rollcall copy makes one.",
+      remedy: "rollcall receipts lists the stored ones; rollcall copy makes one.",
     });
   }
   output.note(`Checking ${escapeControls(tilde(folder))} by its ${CHECKSUM_LIST}`);

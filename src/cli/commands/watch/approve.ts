@@ -16,7 +16,7 @@ export async function changeApproval(context: CommandContext, flags: WatchFlags)
   const { approve, disapprove } = flags;
   if (approve !== undefined && disapprove !== undefined) {
     throw new RollcallError("BAD_USAGE", {
-      message: "--approve and --disapprove are one thing at a time.",
+      message: "--approve and --disapprove cannot be used together.",
       remedy: "Give one of them.",
     });
   }

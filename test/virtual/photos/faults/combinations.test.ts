@@ -153,7 +153,7 @@ describe("several faults at once", () => {
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
-    "three by seed %i: whatever happens, the library stays one that can be read, and no item comes in twice",
+    "three by seed %i: the library always stays readable, and no item is imported twice",
     (seed) => {
       const pick = shuffled(examples, seed).slice(0, 3);
       const how = pick.map((example, index) => ({
