@@ -3,7 +3,7 @@ import { open, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { bug, hasErrno, RollcallError } from "../errors.js";
 import { giveName, partialBeside } from "../owned-file.js";
-import type { Answer } from "./answer.js";
+import { type Answer, asOfEarlier } from "./answer.js";
 import { answerLine } from "./answer-lines.js";
 import { answerSchema } from "./answer-schema.js";
 import {
@@ -13,7 +13,6 @@ import {
   receiptHeadSchema,
   receiptSchema,
 } from "./receipt.js";
-import { asOfEarlier } from "./same-answers.js";
 
 /**
  * The receipt as JSON text, an answer a line, each checked against the published schema before it leaves.

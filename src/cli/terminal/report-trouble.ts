@@ -1,5 +1,5 @@
 import { RollcallError } from "../../errors.js";
-import type { CommonFlags } from "../command-context.js";
+import type { OutputFlags } from "../flags/output.js";
 import { EXIT, statusOfError } from "../process/exit-status.js";
 import { explainTrouble, isSuppressed } from "../process/explain-trouble.js";
 import { howStarted } from "../process/how-started.js";
@@ -15,7 +15,7 @@ import { sendErr, writeOut } from "./standard-output.js";
  */
 export async function reportTrouble(
   error: unknown,
-  flags: CommonFlags,
+  flags: OutputFlags,
   stoppedBy: NodeJS.Signals | null,
   isDocumentOpen = false,
 ): Promise<number> {

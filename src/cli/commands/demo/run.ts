@@ -6,16 +6,16 @@ import { makeTemporaryFolder } from "../../../owned-folder.js";
 import { pagePathOf } from "../../../receipt/receipt-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { explainWriteError } from "../../../transfer/write-errors.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { type DemoWorld, makeDemoWorld, shortTemporaryFolder } from "../../compose/demo-parts.js";
+import { importWith } from "../../compose/import-with.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { typedPath } from "../../process/typed-path.js";
+import { importRequest } from "../../requests.js";
 import { printRun } from "../../terminal/print-run.js";
 import { bytes, counted, shellWord } from "../../terminal/wording.js";
-import { importWith } from "../import/run.js";
+import type { DemoFlags } from "./command.js";
 import { exported } from "./photos.js";
-
-type DemoFlags = CommonFlags & { readonly photos: number; readonly keep?: string; readonly stay?: boolean };
 
 /** Where a person finds what the demo made. */
 interface DemoPlaces {
@@ -75,9 +75,10 @@ async function importTwice(
     "",
   );
   const demoContext = { ...context, settings, mayAsk: false };
-  const importFlags = { ...flags, photos: undefined, phone: phone.udid };
+  const importFlags = { phone: phone.udid };
+  const request = await importRequest(demoContext, importFlags, world.libraryAccess);
   const importOnce = () =>
-    importWith(demoContext, importFlags, world, async (finished) => ({
+    importWith(demoContext, { flags: importFlags, request }, world, async (finished) => ({
       status: await printRun(output, finished),
       receipt: finished.receiptPath,
     }));

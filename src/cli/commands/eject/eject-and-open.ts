@@ -3,9 +3,9 @@ import type { ReceiptHead } from "../../../receipt/receipt.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import type { CommandContext } from "../../command-context.js";
 import { isPhotosReachable, realRunner } from "../../compose/real-parts.js";
-import type { ImportFlags } from "../../flags.js";
 import type { Settings } from "../../process/settings.js";
 import { isSafeToUnplug } from "../../process/status-of-answers.js";
+import type { ImportFlags } from "../import/command.js";
 
 /** What a person asked for besides, once the import has been told. None of it changes how the import ended. */
 export async function afterImport(

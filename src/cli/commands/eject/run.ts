@@ -4,13 +4,12 @@ import { isRollcallsLedger } from "../../../ledger/look-at-ledger.js";
 import { choosePhone, nameOf, phonesMeant, severalPhones } from "../../../phone/choose-phone.js";
 import type { SeenPhone } from "../../../phone/phone-watch.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import type { CommandBody, CommonFlags } from "../../command-context.js";
+import type { CommandBody } from "../../command-context.js";
 import { realPhones } from "../../compose/real-parts.js";
 import { lockDataFolder } from "../../process/data-folder-lock.js";
 import { EXIT } from "../../process/exit-status.js";
+import type { EjectFlags } from "./command.js";
 import { ejected, ejectWords } from "./eject-and-open.js";
-
-type EjectFlags = CommonFlags & { readonly phone?: string };
 
 /**
  * Says that it is safe to unplug when that is true: this command has closed what it opened, and no other Rollcall is at

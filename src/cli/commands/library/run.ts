@@ -6,7 +6,7 @@ import { type LibraryDatabase, openLibraryDatabase } from "../../../originals/li
 import { countOriginals, readWithoutDatabase } from "../../../originals/read-without-database.js";
 import { SameBytesFinder } from "../../../originals/same-bytes.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { realLibraryAccess, realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus, statusOfError } from "../../process/exit-status.js";
 import { stayAwake } from "../../process/stay-awake.js";
@@ -15,9 +15,8 @@ import { typedPath } from "../../process/typed-path.js";
 import { errorDocument, tellError } from "../../terminal/error-lines.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
 import { tilde } from "../../terminal/wording.js";
+import type { LibraryFlags } from "./command.js";
 import { CheckUpFindings, checkUpLines, looseFileLines } from "./lines.js";
-
-type LibraryFlags = CommonFlags & { readonly hash: boolean };
 
 /** A check-up of a library: every original is read and compared with what the library's database says of it. */
 export const library: CommandBody<LibraryFlags> = async (context, flags, [named]) => {

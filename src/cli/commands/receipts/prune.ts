@@ -7,17 +7,13 @@ import { prunedIn } from "../../../receipt/pruned-receipts.js";
 import type { ReceiptFolder } from "../../../receipt/receipt-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { explainWriteError } from "../../../transfer/write-errors.js";
-import type { CommandBody, CommonFlags } from "../../command-context.js";
+import type { CommandBody } from "../../command-context.js";
+import { receiptFolder } from "../../compose/kept-receipts.js";
 import { lookIntoDataFolder } from "../../compose/open-data-folder.js";
 import { EXIT } from "../../process/exit-status.js";
 import { agreeToRemove } from "../../terminal/agree-to-remove.js";
 import { bytes, counted, tilde } from "../../terminal/wording.js";
-import { receiptFolder } from "./run.js";
-
-interface PruneFlags extends CommonFlags {
-  readonly keepLast?: number;
-  readonly keepWithin?: (newest: Date) => Date;
-}
+import type { PruneFlags } from "./command.js";
 
 const WHY_KEPT: Readonly<Record<WhyKept, string>> = {
   newest: "the newest of a phone and place",

@@ -7,19 +7,18 @@ import { whatIsAt } from "../../../owned-file.js";
 import type { DeviceReport } from "../../../report/device-report.js";
 import { makeReport } from "../../../report/make-report.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { withChosenPhone } from "../../compose/open-data-folder.js";
 import { realPhones } from "../../compose/real-parts.js";
-import type { PhoneFlags } from "../../flags.js";
+import type { PhoneFlags } from "../../flags/phone.js";
 import { EXIT } from "../../process/exit-status.js";
 import { temporaryFolder } from "../../process/temporary-folder.js";
 import { typedPath } from "../../process/typed-path.js";
 import { cableName } from "../../terminal/cable-words.js";
 import { tilde } from "../../terminal/wording.js";
+import type { ReportFlags } from "./command.js";
 import { deviceReportText, testedOnRow } from "./lines.js";
 import { type ReportSurroundings, reportSurroundings } from "./surroundings.js";
-
-export type ReportFlags = CommonFlags & PhoneFlags & { readonly file?: string };
 
 const USUAL_FILE = "rollcall-report.json";
 

@@ -30,14 +30,8 @@ import { clearWatchLock } from "../../process/data-folder-lock.js";
 import { lookAtDataFolder } from "../../process/folders.js";
 import { tilde } from "../../terminal/wording.js";
 import { logFolderIn, removeWatchLogs } from "../watch/watch-log.js";
-import {
-  carryOut,
-  printFiles,
-  removedEnd,
-  requireOneRequest,
-  type SetUp,
-  type SetUpFlags,
-} from "./set-up.js";
+import type { SetupFlags } from "./command.js";
+import { carryOut, printFiles, removedEnd, requireOneRequest, type SetUp } from "./set-up.js";
 
 const FIRST_NOTICE = {
   title: "Rollcall",
@@ -57,7 +51,7 @@ const LIBRARY_RIGHT_WORDS: Readonly<Record<LibraryRightOfApp, string>> = {
 };
 
 /** Rollcall.app, its right to control Photos, and the LaunchAgent that starts `rollcall watch` at login. */
-export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
+export const setupAgent: CommandBody<SetupFlags> = async (context, flags) => {
   requireOneRequest(flags);
   const { settings, output, signal } = context;
   const how = howToStart(settings);

@@ -16,26 +16,21 @@ import { recheckReceipt } from "../../../run/recheck-receipt.js";
 import { closedAgain } from "../../../session/ask-and-close.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { safeRelativePath } from "../../../transfer/safe-file-name.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { existingLibrary } from "../../compose/existing-library.js";
+import { receiptFolder } from "../../compose/kept-receipts.js";
 import { withDataFolder } from "../../compose/open-data-folder.js";
 import { realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { statusOfAnswers } from "../../process/status-of-answers.js";
+import { chainWords } from "../../terminal/chain-words.js";
 import { day } from "../../terminal/format-day.js";
 import { folderInShort, recheckInShort } from "../../terminal/in-short.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
 import { tilde } from "../../terminal/wording.js";
-import { chainWords, receiptFolder } from "../receipts/run.js";
+import type { VerifyFlags } from "./command.js";
 import { extraLines, folderLines, otherLines } from "./folder-lines.js";
 import { recheckLines } from "./lines.js";
-
-interface VerifyFlags extends CommonFlags {
-  readonly library?: string;
-  readonly since?: Date;
-  /** From 0 to 1. */
-  readonly sample?: number;
-}
 
 export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) => {
   const { settings, output, signal } = context;
