@@ -76,7 +76,8 @@ export async function importWith<Result>(
   const request = await importRequest(context, flags, photosParts.libraryAccess);
   return await withDataFolder(context, async (data) => {
     // Before the phone is opened: nothing is read from a guest's.
-    if (flags.unattended === true && !data.ledgerDatabase.isApproved(flags.phone ?? "")) throw notApproved();
+    if (flags.unattended === true && !data.ledgerDatabase.isApproved(flags.phone ?? ""))
+      throw notApproved(null);
     makeStagingFolder(settings.stagingFolder);
     await removePartialCopiesOfRuns(settings.stagingFolder);
     const receipts = new ReceiptFolder(data.folder.receipts);
