@@ -1,5 +1,5 @@
 // Imports everything new off the iPhone on the cable into Photos, and says what became of every file.
-// Ctrl-C stops it; started again, it goes on where it stopped.
+// Ctrl-C stops it; started again, it resumes where it stopped.
 import { importFromPhone, ORDINARY_IMPORT, RollcallError, type RunEvent, withPhoneAndPhotos } from "rollcall";
 
 const stop = new AbortController();

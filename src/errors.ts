@@ -100,7 +100,7 @@ export function bug(message: string, cause?: unknown): RollcallError {
 export function stopped(signal: AbortSignal): RollcallError {
   return new RollcallError("STOPPED", {
     message: "Stopped, as asked.",
-    remedy: "Run the same command again: it goes on where it stopped.",
+    remedy: "Run the same command again: it resumes where it stopped.",
     cause: signal.reason,
   });
 }

@@ -52,6 +52,7 @@ export default defineConfig({
       "test/run/cable-faults.test.ts",
       "test/run/another-library.test.ts",
       "test/run/shared-with-you.test.ts",
+      "test/stories/impostor.test.ts",
     ],
   },
 });

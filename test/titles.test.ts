@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 const LONGEST = 100;
 // The title is the first argument; for tests with rows or a condition, of the second call.
 const titled =
-  /(?:\b(?:describe|it|test)(?:\.\w+)?|\))\(\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`)/g;
+  /(?:\b(?:describe|it|test)(?:\.\w+)?|\))\(\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\\n]|\\.)*)`)/g;
 
 const titles = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".test.ts"))

@@ -107,6 +107,6 @@ export function librarySwitched(): RollcallError {
     why: "The album through which this run imports is not in it.",
     remedy:
       "Open the library of this run in Photos again (hold Option while Photos starts), then run the same command: " +
-      "it goes on where it stopped.",
+      "it resumes where it stopped.",
   });
 }

@@ -36,26 +36,60 @@ export async function readRecipes(
   recipes: Iterable<PhoneFile>,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string | null>> {
-  const refusals = new Map<string, string | null>();
+  const read = await readEach(phone, recipes, signal);
+  return new Map(
+    [...read].map(([path, found]) => [
+      path,
+      typeof found === "string" ? refused(found) : refusalOfRecipe(found),
+    ]),
+  );
+}
+
+/**
+ * Which of these AAE files are no recipes: the edit is then in its rendering alone. One that the phone does not give now
+ * is none of them.
+ * @returns paths
+ * @throws RollcallError as {@link Phone.read} does
+ */
+export async function damagedRecipes(
+  phone: Phone,
+  recipes: Iterable<PhoneFile>,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const read = await readEach(phone, recipes, signal);
+  const isDamaged = (found: Uint8Array | string) =>
+    found === TOO_LARGE || (typeof found !== "string" && "why" in readAdjustments(found));
+  return new Set([...read].flatMap(([path, found]) => (isDamaged(found) ? [path] : [])));
+}
+
+/** @returns by path the bytes, or why they cannot be had */
+async function readEach(
+  phone: Phone,
+  recipes: Iterable<PhoneFile>,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, Uint8Array | string>> {
+  const read = new Map<string, Uint8Array | string>();
   const waiting = [...recipes];
   const work = async () => {
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop())
-      refusals.set(file.path, await readRecipe(phone, file, signal));
+      read.set(file.path, await readRecipe(phone, file, signal));
   };
   try {
     await Promise.all(Array.from({ length: RECIPES_AT_ONCE }, work));
   } finally {
     waiting.length = 0; // where one ended the run, the others begin nothing more
   }
-  return refusals;
+  return read;
 }
+
+const TOO_LARGE = "it is larger than any edit";
 
 async function readRecipe(
   phone: Phone,
   file: PhoneFile,
   signal: AbortSignal | undefined,
-): Promise<string | null> {
-  if (file.sizeBytes > MOST_ADJUSTMENTS_BYTES) return refused("it is larger than any edit");
+): Promise<Uint8Array | string> {
+  if (file.sizeBytes > MOST_ADJUSTMENTS_BYTES) return TOO_LARGE;
   const chunks: Uint8Array[] = [];
   let readBytes = 0;
   try {
@@ -65,11 +99,10 @@ async function readRecipe(
       chunks.push(Uint8Array.from(chunk)); // the phone's is valid until the next is asked for
     }
   } catch (error) {
-    if (error instanceof PhoneFileError) return refused(error.reason.message);
+    if (error instanceof PhoneFileError) return error.reason.message;
     throw error;
   }
-  if (readBytes !== file.sizeBytes) return refused("it changed while it was read");
-  return refusalOfRecipe(Buffer.concat(chunks));
+  return readBytes === file.sizeBytes ? Buffer.concat(chunks) : "it changed while it was read";
 }
 
 function refused(why: string): string {

@@ -110,7 +110,7 @@ export function editWithoutItem(file: PhoneFile, why: "none" | "several"): SetAs
 }
 
 const RECORD_OF_CARRIED = "It is the phone's own note of an edit; the edit itself comes with its photo.";
-const RECORD_OF_OTHER = "It is the phone's own note of an edit, and no photo.";
+const RECORD_OF_OTHER = "It is the phone's own note of an edit, not a photo.";
 const NO_RECIPE =
   "It belongs to an edit whose recipe is not on the phone, neither beside the original (AAE) nor beside the rendering: Photos takes an edit only with one.";
 const NAME_OF_OTHER_SHAPE =

@@ -88,7 +88,7 @@ export async function copyPhoneLibrary(
     if (error instanceof UnreadableDatabase) {
       if (error.kind === "no-room") throw diskFull(path, error);
       const why =
-        error.kind === "changing" ? `${error.message} So it was ${tries} times in a row.` : error.message;
+        error.kind === "changing" ? `${error.message} This happened ${tries} times in a row.` : error.message;
       throw phoneLibraryUnreadable(error.kind, why, error);
     }
     throw asDiskTrouble(error, path);

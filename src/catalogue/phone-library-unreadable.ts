@@ -7,7 +7,7 @@ import { RollcallError } from "../errors.js";
 export type PhoneLibraryTrouble = "absent" | "damaged" | "changing" | "refused" | "unknown" | "no-sqlite";
 
 const WITHOUT_IT =
-  "In Terminal, with --without-phone-library, it goes on without it; pictures in Recently Deleted and hidden ones then come along.";
+  "In Terminal, --without-phone-library imports without it, and includes hidden pictures and those in Recently Deleted.";
 
 const MESSAGES: Partial<Record<PhoneLibraryTrouble, string>> = {
   unknown: "The photo library on the phone is of a kind that this version of Rollcall does not know.",

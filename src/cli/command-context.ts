@@ -1,7 +1,7 @@
 import type { ReceiptHead } from "../receipt/receipt.js";
 import type { ExitStatus } from "./process/exit-status.js";
 import type { Settings } from "./process/settings.js";
-import type { Output, OutputFlags } from "./terminal/output.js";
+import type { Output } from "./terminal/output.js";
 
 /** What every command is given. */
 export interface CommandContext {
@@ -16,14 +16,11 @@ export interface CommandContext {
   readonly lastRun?: { sawImport(head: ReceiptHead): void } | null;
 }
 
-export interface CommonFlags extends OutputFlags {
-  /** False after `--no-input`. */
-  readonly input?: boolean;
-  readonly yes?: boolean;
-}
-
-/** One command: flags and operands in, exit status out. */
-export type CommandBody<Flags> = (
+/**
+ * One command: flags and operands in, exit status out.
+ * @template Flags as its declaration derives them; left out where it looks at none
+ */
+export type CommandBody<Flags = unknown> = (
   context: CommandContext,
   flags: Flags,
   operands: readonly string[],

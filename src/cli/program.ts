@@ -1,21 +1,31 @@
 import { Command } from "commander";
-import type { Action } from "./declare/action.js";
-import { addEject, addPhones, addStatus, addWatch } from "./declare/cable.js";
-import { addDemo } from "./declare/demo.js";
-import { addConfig, addDoctor, addLibrary, addReport } from "./declare/examine.js";
-import { addCopy, addImport, addPlan, addVerify } from "./declare/import.js";
-import { addReceipts, addStaging } from "./declare/kept.js";
-import { addCompletions, addSetup } from "./declare/set-up.js";
-import { withExamples } from "./declare/with-help.js";
+import { addCompletions } from "./commands/completions/command.js";
+import { addConfig } from "./commands/config/command.js";
+import { addCopy } from "./commands/copy/command.js";
+import { addDemo } from "./commands/demo/command.js";
+import { addDoctor } from "./commands/doctor/command.js";
+import { addEject } from "./commands/eject/command.js";
+import { addImport } from "./commands/import/command.js";
+import { addLibrary } from "./commands/library/command.js";
+import { addPhones } from "./commands/phones/command.js";
+import { addPlan } from "./commands/plan/command.js";
+import { addReceipts } from "./commands/receipts/command.js";
+import { addReport } from "./commands/report/command.js";
+import { addSetup } from "./commands/setup/command.js";
+import { addStaging } from "./commands/staging/command.js";
+import { addStatus } from "./commands/status/command.js";
+import { addVerify } from "./commands/verify/command.js";
+import { addWatch } from "./commands/watch/command.js";
+import { type Declare, declareFor, withExamples } from "./declare.js";
 import { withFormerFlags } from "./former-words.js";
 import { toolVersion } from "./process/tool-version.js";
-import { runCommand } from "./run-command.js";
 import { sendOut } from "./terminal/standard-output.js";
 
-type Ended = (status: number) => void;
-
-/** The command tree, declared. What a command does is loaded when it runs. */
-export function makeProgram(ended: Ended): Command {
+/**
+ * The command tree, declared. What a command does is loaded when it runs.
+ * @param ended told the exit status of the command that ran
+ */
+export function makeProgram(ended: (status: number) => void): Command {
   const program = new Command("rollcall")
     .description(
       'Imports everything new from an iPhone into Photos. The album "Last Import" holds exactly this run, ' +
@@ -33,29 +43,28 @@ export function makeProgram(ended: Ended): Command {
     "rollcall import         # everything new into Photos",
     "rollcall help import    # the flags of a command",
   ]);
-  const action: Action =
-    (load) =>
-    async (...args) =>
-      ended(await runCommand(args.at(-1) as Command, load));
-
-  // In the order in which help shows them.
-  addPhones(program, action);
-  addStatus(program, action);
-  addPlan(program, action);
-  addImport(program, action);
-  addCopy(program, action);
-  addVerify(program, action);
-  addDoctor(program, action);
-  addLibrary(program, action);
-  addReport(program, action);
-  addWatch(program, action);
-  addEject(program, action);
-  addReceipts(program, action);
-  addStaging(program, action);
-  addConfig(program, action);
-  addCompletions(program, action);
-  addDemo(program, action);
-  addSetup(program, action);
+  addCommands(program, declareFor(ended));
   withFormerFlags(program);
   return program;
+}
+
+/** In the order in which help shows them. */
+export function addCommands(program: Command, declare: Declare): void {
+  addPhones(program, declare);
+  addStatus(program, declare);
+  addPlan(program, declare);
+  addImport(program, declare);
+  addCopy(program, declare);
+  addVerify(program, declare);
+  addDoctor(program, declare);
+  addLibrary(program, declare);
+  addReport(program, declare);
+  addWatch(program, declare);
+  addEject(program, declare);
+  addReceipts(program, declare);
+  addStaging(program, declare);
+  addConfig(program, declare);
+  addCompletions(program, declare);
+  addDemo(program, declare);
+  addSetup(program, declare);
 }

@@ -2,7 +2,9 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { RollcallError } from "../errors.js";
-import type { CommandBody, CommonFlags } from "./command-context.js";
+import type { CommandBody } from "./command-context.js";
+import { type FlagSet, type FlagsOf, valuesOf } from "./flag.js";
+import { type CommonFlags, commonFlags } from "./flags/output.js";
 import type { CommandEnd, LastRunRecorder } from "./last-run/last-run-recorder.js";
 import { EXIT, statusOfError } from "./process/exit-status.js";
 import { howStarted } from "./process/how-started.js";
@@ -12,14 +14,17 @@ import { Output } from "./terminal/output.js";
 
 /**
  * Runs the body of one command, tells a person or a program how it ended, and gives the status to exit with.
+ * @param declared the flags that the command has
  * @param load the command's own module is loaded only when it runs
  */
-export async function runCommand<Flags extends CommonFlags>(
+export async function runCommand<Flags extends FlagSet>(
   command: Command,
-  load: () => Promise<CommandBody<Flags>>,
+  declared: Flags,
+  load: () => Promise<CommandBody<FlagsOf<Flags>>>,
 ): Promise<number> {
   const started = howStarted(process);
-  let output = new Output(command.opts<CommonFlags>(), started);
+  const commonNow = (): CommonFlags => valuesOf(command, commonFlags);
+  let output = new Output(commonNow(), started);
   using stop = listenForSignals(() => output.sayStopping());
   let lastRun: LastRunRecorder | null = null;
   try {
@@ -33,7 +38,7 @@ export async function runCommand<Flags extends CommonFlags>(
       const { applyConfig } = await import("./process/apply-config.js");
       await applyConfig(command, settings.dataFolder);
     }
-    const flags = command.opts<Flags>();
+    const flags = commonNow();
     output = new Output(flags, started);
     requireDocument(flags);
     const body = await load();
@@ -46,7 +51,7 @@ export async function runCommand<Flags extends CommonFlags>(
     const context = { settings, output, signal: stop.signal, mayAsk, lastRun, typed: typedAfter(command) };
     const status = await body(
       context,
-      flags,
+      valuesOf(command, declared),
       command.processedArgs.flat().filter((one) => one !== undefined),
     );
     output.endProgress();
@@ -57,10 +62,7 @@ export async function runCommand<Flags extends CommonFlags>(
     output.endProgress();
     // Loaded only where something went wrong.
     const { reportTrouble } = await import("./terminal/report-trouble.js");
-    const flags = {
-      ...command.opts<CommonFlags & { agent?: boolean }>(),
-      ...(command.name() === "watch" && { watch: true }),
-    };
+    const flags = { ...commonNow(), ...(command.name() === "watch" && { watch: true }) };
     const status = await reportTrouble(error, flags, stop.stoppedBy(), output.isDocumentOpen);
     if (lastRun !== null) await lastRun.ended(await howItEnded(error, stop.stoppedBy()));
     // launchd starts what failed again and again: no use where only a person can mend it.
@@ -88,13 +90,13 @@ function requireDocument({ exitZero, brief, json }: CommonFlags): void {
   if (json === true) return;
   if (brief === true) {
     throw new RollcallError("BAD_USAGE", {
-      message: "--brief shortens the document of --json, and --json is not there.",
+      message: "--brief shortens the document of --json, and --json is missing.",
       remedy: "Give both, or neither.",
     });
   }
   if (exitZero !== true) return;
   throw new RollcallError("BAD_USAGE", {
-    message: "--exit-zero puts the status into the document of --json, and --json is not there.",
+    message: "--exit-zero puts the status into the document of --json, and --json is missing.",
     remedy: "Give both, or neither.",
   });
 }

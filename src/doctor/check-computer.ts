@@ -19,7 +19,7 @@ export const checkDataFolder: Check = {
     if (!isThere) return [ok(`${data.folder} is not there yet: the first run makes it`)];
     const pid = await data.processAtWork();
     if (pid !== null)
-      return [note(`another Rollcall seems to be at work (process ${pid}): its ledger was left alone`)];
+      return [note(`another Rollcall seems to be running (process ${pid}): its ledger was left alone`)];
     const hasLedger = await data.lookAtLedger();
     return [ok(`${data.folder}, ${hasLedger ? "the ledger is whole" : "no ledger yet"}`)];
   },

@@ -90,7 +90,7 @@ const BLOCKED: Readonly<Record<number, readonly [Blocks, SettingsPane?]>> = {
 };
 
 /** For an end without an error of its own: some files did not come. */
-const SOME_ANSWERS = "rollcall receipts show names each file that did not come, and says what to do.";
+const SOME_ANSWERS = "rollcall receipts show names each file that was not imported, and says what to do.";
 
 function notEnded(
   { command, pid, startedAt }: LastRun,
@@ -99,8 +99,8 @@ function notEnded(
 ): Finding {
   if (!isAlive(pid, startedAt)) {
     return note(
-      `${when}: it did not come to its end: killed, or this computer was switched off`,
-      "The next one goes on where it stopped.",
+      `${when}: it did not finish: it was killed, or this computer was switched off`,
+      "The next one resumes where it stopped.",
     );
   }
   const found = `${when}: under way, as process ${pid}`;

@@ -30,7 +30,7 @@ export const checkNotifications: Check = {
       ...(said === null ? [] : [asSaid(said, runs.now)]),
       ...(names.length === 0 ? [] : [onlyYouKnow(names.join(" and "))]),
     ];
-    return findings.length === 0 ? [ok("none are shown: nothing is set up that would")] : findings;
+    return findings.length === 0 ? [ok("none are shown: nothing that shows them is set up")] : findings;
   },
 };
 
@@ -67,7 +67,7 @@ export const checkSleep: Check = {
     ]);
     const after =
       minutes === null
-        ? "when this Mac sleeps by itself is not known"
+        ? "it is not known when this Mac sleeps"
         : minutes === 0
           ? "this Mac does not sleep by itself"
           : `this Mac sleeps after ${minutes} min without use`;
@@ -76,7 +76,7 @@ export const checkSleep: Check = {
     return [
       note(
         `${after}, and there is no caffeinate to keep it awake during a run`,
-        "Keep it in use during an import. One that was cut off goes on when it is run again.",
+        "Keep it awake during an import. One that was cut off resumes when it is run again.",
       ),
     ];
   },

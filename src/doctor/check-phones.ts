@@ -18,7 +18,7 @@ export const checkUsbBus: Check = {
     if (!cable.isBusOfUsbmuxd)
       return [note(`not asked: ${cable.usbmuxdAddress} is another usbmuxd than this computer's`)];
     const phones = await cable.phonesOnBus();
-    if (phones === null) return [note("cannot be looked at from here; usbmuxd alone tells what is there")];
+    if (phones === null) return [note("cannot be looked at from here; only usbmuxd says what is there")];
     return [
       ok(phones === 0 ? "no iPhone on it" : phones === 1 ? "1 iPhone on it" : `${phones} iPhones on it`),
     ];

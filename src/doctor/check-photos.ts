@@ -20,7 +20,7 @@ export const checkVersions: Check = {
   async look({ mac, photos }) {
     if (mac.platform !== "darwin") {
       if (photos !== null)
-        return [note(`this is no Mac (${mac.platform}); what stands in for Photos is asked`)];
+        return [note(`this is not a Mac (${mac.platform}); a stand-in for Photos is asked`)];
       const remedy =
         "rollcall copy DIR copies an iPhone into a folder here; rollcall demo shows the whole job anywhere.";
       return [trouble("photos", `Photos is on a Mac only, and this is ${mac.platform}`, remedy)];
@@ -31,7 +31,7 @@ export const checkVersions: Check = {
       return [trouble("photos", `macOS ${macos}: Rollcall needs ${OLDEST_MACOS} or newer`, remedy)];
     }
     if (photosVersion === null) {
-      if (photos?.standIn != null) return [note("no Photos here; what stands in for it is asked")];
+      if (photos?.standIn != null) return [note("no Photos here; a stand-in for it is asked")];
       const remedy = "Photos comes with macOS. Is it in /System/Applications?";
       return [trouble("photos", "Photos was not found", remedy)];
     }
@@ -109,7 +109,7 @@ function refused(photos: PhotosToExamine, from: StartedFrom | null): Finding {
 function ifRefused(app: string, bundleId: string | null): string {
   const forget = bundleId === null ? "" : `run ${forgetByHand(bundleId)}, then `;
   return (
-    `If it is on there, or not listed, ${forget}start ${app} anew, run rollcall import, and allow it when macOS asks. ` +
+    `If it is on there, or not listed, ${forget}restart ${app}, run rollcall import, and allow it when macOS asks. ` +
     "If macOS does not ask, it lets no such app control Photos: run Rollcall from Terminal."
   );
 }
@@ -203,7 +203,7 @@ function kept(why: string, app: string): Finding {
   return note(
     costs(why),
     `System Settings > ${PHOTOS_ACCESS.name}: switch ${app} on; if it is not listed there, add it under ` +
-      `Full Disk Access. Then start ${app} anew: Rollcall can compare the bytes that Photos keeps. Imports work without.`,
+      `Full Disk Access. Then restart ${app}: Rollcall can compare the bytes that Photos keeps. Imports work without.`,
     PHOTOS_ACCESS,
   );
 }

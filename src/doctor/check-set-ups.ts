@@ -123,7 +123,7 @@ function loadedAs(
   if (state.lastStatus === null) return ok("set up and loaded");
   const log = `Its log says why: ${agent.logFolder}.`;
   if (state.lastStatus === 0)
-    return wrong("loaded, and not running: it ended because only you can mend something", `${log} ${again}`);
+    return wrong("loaded, and not running: it ended, and only you can fix the cause", `${log} ${again}`);
   return wrong(`loaded, and not running: it ended with status ${state.lastStatus}`, `${log} ${again}`);
 }
 
@@ -135,7 +135,7 @@ export const checkApproved: Check = {
   blocks: "this computer",
   async look({ data }) {
     const pid = await data.processAtWork();
-    if (pid !== null) return [note(`not asked: another Rollcall seems to be at work (process ${pid})`)];
+    if (pid !== null) return [note(`not asked: another Rollcall seems to be running (process ${pid})`)];
     const names = await data.approvedPhones();
     if (names === null) return [note("not known: the last run was cut off; the next one tidies up")];
     if (names.length > 0) return [ok(names.join(", "))];

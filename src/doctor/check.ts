@@ -31,5 +31,5 @@ export function sentenceOf(error: unknown): string {
   if (error instanceof RollcallError)
     return error.why === undefined ? error.message : `${error.message} ${error.why}`;
   const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n", 1)[0] || "something unexpected went wrong";
+  return text.split("\n", 1)[0] || "an unexpected error occurred";
 }

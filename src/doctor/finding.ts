@@ -3,7 +3,7 @@ import type { SettingsPane } from "./settings-panes.js";
 /** What a trouble stands in the way of. */
 export type Blocks = "photos" | "permission" | "this computer" | "space" | "phone";
 
-/** What one check found. A note costs something, or could not be found out; a trouble has to be mended. */
+/** What one check found. A note costs something, or is not known; a trouble has to be mended. */
 export interface Finding {
   readonly status: "ok" | "note" | "trouble";
   /** What was found, in a few words. */

@@ -31,7 +31,7 @@ export interface LastRun {
   readonly photos: FoundAboutPhotos | null;
 }
 
-/** What a run found out about Photos, under whatever identity macOS gave it. Null: it could not be found out. */
+/** What a run found out about Photos, under whatever identity macOS gave it. Null: it is not known. */
 export interface FoundAboutPhotos {
   readonly control: ControlRight | null;
   readonly library: LibraryRight | null;

@@ -18,7 +18,7 @@ export function recordedPhotos(
     throw new RollcallError("PHOTOS_UNAVAILABLE", {
       message:
         found === null
-          ? "No import from there has come to its end."
+          ? "No import from there has finished."
           : "The last import from there could not find it out.",
       remedy: "Run an import from there.",
     });

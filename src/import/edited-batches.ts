@@ -18,7 +18,7 @@ export interface EditedBatchesDeps {
   readonly clock: Clock;
   /** How many a person asked for, proved or not; undefined where they left it to Rollcall. */
   readonly asked?: number | undefined;
-  /** Called once, when the first batch came out otherwise. */
+  /** Called once, when the first batch came out differently. */
   readonly onEnded?: ((end: EndOfGrowth) => void) | undefined;
 }
 

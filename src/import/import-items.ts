@@ -178,11 +178,11 @@ async function send(
     takeBack();
     throw takesNothing(refusal);
   }
-  const message = refusal?.message ?? "it left it out without a word";
+  const message = refusal?.message ?? "it left it out and reported nothing";
   const doubt = !isOver
     ? message
     : look.mayBeThere
-      ? "it imported something that cannot be told apart"
+      ? "it imported something that cannot be identified"
       : null;
   if (doubt !== null) {
     const isHidden = isOver && look.mayBeThere;
@@ -254,9 +254,9 @@ async function smaller(
 
 function takesNothing(refusal: PhotosRefusesAllError): RollcallError {
   return new RollcallError("PHOTOS_UNAVAILABLE", {
-    message: "Photos takes nothing now.",
+    message: "Photos accepts no imports now.",
     why: refusal.message,
-    remedy: `${refusal.remedy} What was imported before is kept, and the next run goes on.`,
+    remedy: `${refusal.remedy} What was imported before is kept, and the next run continues.`,
     cause: refusal,
   });
 }

@@ -46,7 +46,7 @@ export async function reconcileOpenBatches(
     const { absent, isNotThere } = await lookByBytes(look.absent, batch, outcomes, options);
     const mayGoAgain = (item: SentItem) => isOver && (!look.mayBeThere || isNotThere(item));
     const because = isOver
-      ? "an earlier run was cut off, and Photos holds something that cannot be told apart"
+      ? "an earlier run was cut off, and Photos holds something that cannot be identified"
       : "an earlier run was cut off, and the Photos it spoke to is still open";
     outcomes.push(
       ...absent.filter((item) => !mayGoAgain(item)).map((item) => recordUnknown(item, because, options)),
@@ -57,7 +57,7 @@ export async function reconcileOpenBatches(
   const stray = ledger.itemsOfRun(runId, "sent").map(sentItemOf);
   if (stray.length === 0) return outcomes;
   const found = await findImported(stray, options);
-  const because = "an earlier run was cut off while it wrote down what had become of it";
+  const because = "an earlier run was cut off while it recorded the outcome";
   return [
     ...outcomes,
     ...found.outcomes,

@@ -142,7 +142,7 @@ export function recordUnknown(
   const events = ledger.batches.batchesWith([item.ledgerId]).length;
   const reason: Reason = {
     code: "PHOTOS_WOULD_NOT_SAY",
-    message: `it was handed to Photos, and whether it is in cannot be said: ${because}`,
+    message: `it was handed to Photos, and it is not known whether it is in Photos: ${because}`,
     remedy: `${isHidden ? ASK_THE_BYTES : LOOK_OR_AGAIN} ${events > 1 ? SENT_AGAIN : SENT_ONCE}`,
   };
   const checkedAt = clock.now();

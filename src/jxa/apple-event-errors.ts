@@ -21,7 +21,7 @@ interface Meaning {
   readonly remedy: string;
 }
 
-const LOOK_AT_PHOTOS = "Look at Photos and close any message it shows, then run the same command again.";
+const LOOK_AT_PHOTOS = "Close any message that Photos shows, then run the same command again.";
 const RESTART_PHOTOS = "Quit Photos, open it again, and run the same command again.";
 const REPORT =
   "Please report this with the version of Photos: Rollcall and Photos do not understand each other.";

@@ -36,7 +36,7 @@ export type RunScript = <Input, Value>(
   options: RunScriptOptions,
 ) => Promise<ScriptEnvelope<Value>>;
 
-/** Our own deadline ended the wait. Photos may still be at work on what it was sent. */
+/** Our own deadline ended the wait. Photos may still be busy on what it was sent. */
 export class ScriptDeadlineError extends Error {
   constructor(scriptName: string, deadlineMs: number) {
     super(`Photos did not answer ${scriptName} within ${Math.round(deadlineMs / 1000)} s`);

@@ -5,7 +5,7 @@ export interface EditedBatchProof {
   /** As many came in by one event, each as one edited photo, seen in the library's rows; 0 before the first. */
   readonly provedItems: number;
   readonly provedAt: Date | null;
-  /** The first batch that came out otherwise; null where none did. From then on each goes alone. */
+  /** The first batch that came out differently; null where none did. From then on each goes alone. */
   readonly ended: EndOfGrowth | null;
 }
 
@@ -51,7 +51,7 @@ export class LedgerEditedBatches {
     );
   }
 
-  /** A batch came out otherwise. The first one stays. */
+  /** A batch came out differently. The first one stays. */
   recordEnded(photosVersion: string, { items, message, at }: EndOfGrowth): void {
     this.#rows.run(
       `INSERT INTO edited_batches (destination, photos_version, proved_items, ended_items, ended_message, ended_ms)

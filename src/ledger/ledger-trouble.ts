@@ -91,23 +91,23 @@ function diskFull(place: string, cause: unknown): RollcallError {
   return new RollcallError("DISK_FULL", {
     message: "The disk is full.",
     why: `Nothing more could be written to ${place} (${textOf(cause)}). What is in it is whole.`,
-    remedy: "Free some space, then run the same command again: it goes on where it stopped.",
+    remedy: "Free some space, then run the same command again: it resumes where it stopped.",
     cause,
   });
 }
 
 function diskTrouble(place: string, cause: unknown): RollcallError {
   return new RollcallError("FOLDER_NOT_WRITABLE", {
-    message: `The disk does not do what it is asked: ${place}`,
+    message: `The disk failed a request: ${place}`,
     why: textOf(cause),
-    remedy: "Nothing was changed. Look at the disk and the way to it, then run the same command again.",
+    remedy: "Nothing was changed. Check the disk and its connection, then run the same command again.",
     cause,
   });
 }
 
 function tooManyOpen(place: string, cause: unknown): RollcallError {
   return new RollcallError("FOLDER_NOT_WRITABLE", {
-    message: `The system opens no more files: ${place}`,
+    message: `Too many files are open: ${place}`,
     why: textOf(cause),
     remedy: "Close other programs, or raise the limit (ulimit -n 4096), then run the same command again.",
     cause,

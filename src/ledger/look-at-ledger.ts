@@ -78,7 +78,7 @@ async function versionInHead(path: string): Promise<number> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(100), 0, 100, 0);
     const isDatabase = bytesRead === 100 && buffer.toString("latin1", 0, 16) === "SQLite format 3\0";
-    if (!isDatabase) throw ledgerDamaged(path, "it is no database");
+    if (!isDatabase) throw ledgerDamaged(path, "it is not a database");
     return buffer.readUInt32BE(60);
   } finally {
     await file.close();

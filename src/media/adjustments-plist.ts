@@ -26,16 +26,16 @@ export function readAdjustments(bytes: Uint8Array): Adjustments | NoAdjustments 
   if (bytes.byteLength === 0) return { why: "it is empty" };
   if (bytes.byteLength > MOST_ADJUSTMENTS_BYTES) return { why: "it is larger than any edit" };
   const entries = isBinary(bytes) ? binaryEntries(bytes) : xmlEntries(bytes);
-  if (entries === null) return { why: "it is damaged, or no property list" };
+  if (entries === null) return { why: "it is damaged, or not a property list" };
   const format = entries.get("adjustmentFormatIdentifier");
   if (format === undefined) return { why: "it does not name the format of its edit" };
   if (format.type !== "text" || format.text === "" || format.text.length > LONGEST_IDENTIFIER)
-    return { why: "what it names as the format of its edit is no identifier" };
+    return { why: "what it names as the format of its edit is not an identifier" };
   const data = entries.get("adjustmentData");
   if (data?.type !== "data" || data.sizeBytes === 0) return { why: "it holds no edit" };
   const version = entries.get("adjustmentFormatVersion");
   if (version !== undefined && version.type !== "text")
-    return { why: "what it names as the version of its edit is no text" };
+    return { why: "what it names as the version of its edit is not text" };
   return { formatIdentifier: format.text };
 }
 

@@ -98,7 +98,7 @@ class TouchInChild implements FirstTouch {
     const answer = await answerInTime(this.#asked, { clock: this.#clock, leftMs: null, signal });
     if (answer !== null && isAnswer(answer)) return;
     throw new RollcallError("LIBRARY_UNREADABLE", {
-      message: "Whether the Photos library may be read could not be found out.",
+      message: "It is not known whether the Photos library may be read.",
       why: answer?.kind === "failed" ? answer.message : undefined,
       remedy: "Run the same command again.",
     });

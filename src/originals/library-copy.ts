@@ -97,7 +97,7 @@ async function refuseCutOff(libraryPath: string, databasePath: string): Promise<
     const told = buffer.readUInt16BE(16);
     const pageBytes = told === 1 ? 65_536 : told;
     const isWhole = bytesRead === 32 && size % pageBytes === 0 && size >= buffer.readUInt32BE(28) * pageBytes;
-    if (!isWhole) throw libraryUnreadable(libraryPath, "Its database is cut off, or is none.");
+    if (!isWhole) throw libraryUnreadable(libraryPath, "Its database is cut off, or is not a database.");
   } finally {
     await file.close();
   }

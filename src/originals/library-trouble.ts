@@ -25,7 +25,7 @@ const SWITCHES =
 /** Nobody knows which library is open, so none can be read. */
 export const LIBRARY_NOT_KNOWN: LibraryTrouble = {
   code: "LIBRARY_NOT_KNOWN",
-  message: "Which library Photos has open could not be found out, so no file inside it could be read.",
+  message: "It is not known which library Photos has open, so no file inside it could be read.",
   remedy: "Name it with --library or ROLLCALL_PHOTOS_LIBRARY; rollcall verify then compares the bytes.",
 };
 
@@ -47,7 +47,7 @@ export function libraryNotAnswered(libraryPath: string, app: string | null): Lib
 /** An error of reading a library as a value: a run goes on with what Photos says by script. */
 export function reasonOf(error: unknown): LibraryTrouble {
   if (isLibraryNotPermitted(error) && error instanceof RollcallError && hasErrno(error.cause, "EPERM")) {
-    const remedy = `${SWITCHES} Start that program anew; rollcall verify then compares the bytes.`;
+    const remedy = `${SWITCHES} Restart that program; rollcall verify then compares the bytes.`;
     return { code: error.code, message: error.message, remedy };
   }
   if (error instanceof RollcallError) {
@@ -72,7 +72,7 @@ export function readingFailed(libraryPath: string, cause: unknown): RollcallErro
       ? "macOS keeps photo libraries from programs that were not given access to them."
       : "It belongs to another user of this computer, or its rights keep this one out.",
     remedy: isPrivacy
-      ? `${SWITCHES} Then start that program anew and run the same command again.`
+      ? `${SWITCHES} Then restart that program and run the same command again.`
       : "Run rollcall as the user whose library it is, or have that user let you read it.",
     cause,
   });

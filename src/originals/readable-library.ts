@@ -16,7 +16,7 @@ export async function requireReadable(libraryPath: string): Promise<void> {
     database = await open(join(libraryPath, "database", "Photos.sqlite"), "r");
     const { buffer } = await database.read(Buffer.alloc(HEADER.length), 0, HEADER.length, 0);
     if (buffer.toString("latin1") !== HEADER)
-      throw notALibrary(libraryPath, "Its database/Photos.sqlite is no database.");
+      throw notALibrary(libraryPath, "Its database/Photos.sqlite is not a database.");
     await lookInto(join(libraryPath, "originals"));
   } catch (error) {
     if (hasErrno(error, "ENOENT", "ENOTDIR", "EISDIR"))

@@ -123,7 +123,7 @@ export function severalPhones(
     phone.udid === null ? [] : [`${flag} ${nameForShell(namedAmong({ ...phone, udid: phone.udid }, seen))}`],
   );
   return new RollcallError("SEVERAL_PHONES", {
-    message: `There are ${meant.length} iPhones on the cable, and Rollcall will not guess which one you mean.`,
+    message: `There are ${meant.length} iPhones on the cable, and Rollcall does not guess which one you mean.`,
     why: `Here: ${meant.map(described).join("; ")}.`,
     remedy: named.length === 0 ? "Unplug all but the one." : `Say which: ${named.join(", or ")}.`,
   });

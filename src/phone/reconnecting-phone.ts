@@ -260,7 +260,7 @@ export class ReconnectingPhone implements Phone {
 
 const BREAKS_THE_WAY: Reason = {
   code: "FILE_BREAKS_CONNECTION",
-  message: "Each time this file was read, the iPhone fell silent or broke the connection.",
+  message: "The iPhone stopped answering or broke the connection each time this file was read.",
   remedy:
     "Open it in Photos on the iPhone to see whether it is whole, restart the iPhone, and run this again.",
 };

@@ -46,7 +46,7 @@ export interface FirstTouch {
 
   /**
    * Waits however long it takes.
-   * @throws RollcallError STOPPED, LIBRARY_UNREADABLE where it could not be found out
+   * @throws RollcallError STOPPED, LIBRARY_UNREADABLE where it is not known
    */
   answered(signal?: AbortSignal): Promise<void>;
 

@@ -122,7 +122,7 @@ export const REASONS = {
   overLimit: {
     code: "OVER_LIMIT",
     message: "--limit was reached before it",
-    remedy: "Run again: the next run goes on from here.",
+    remedy: "Run again: the next run continues from here.",
   },
   markedByYou: {
     code: "MARKED_BY_YOU",

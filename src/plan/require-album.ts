@@ -18,7 +18,7 @@ export function requireAlbum(selection: Selection, library: PhoneLibrarySummary 
     if (!needsPhoneLibrary(selection)) return;
     throw new RollcallError("BAD_USAGE", {
       message: `${album === undefined ? "--favorites" : "--album"} needs the phone's photo library, which is not read here.`,
-      remedy: "Leave out --without-phone-library, or choose otherwise.",
+      remedy: "Leave out --without-phone-library, or use another selection.",
     });
   }
   if (album === undefined) return;

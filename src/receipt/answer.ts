@@ -56,3 +56,8 @@ export interface Answer {
   readonly notInPhoneLibrary?: true;
   readonly sizeSaidBytes?: number;
 }
+
+/** What an earlier run said of a file, in the words of one that imported nothing. */
+export function asOfEarlier(answer: Answer): Answer {
+  return answer.thisRun ? { ...answer, thisRun: false } : answer;
+}

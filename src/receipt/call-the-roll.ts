@@ -60,7 +60,7 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
       const key = own === undefined ? decision.item.key : (own.part ?? file.path);
       const outcome = imported.get(key);
       if (decision.action === "import" && outcome === undefined)
-        throw bug(`${JSON.stringify(decision.item.key)} was to be imported and has no outcome`);
+        throw bug(`${JSON.stringify(decision.item.key)} should have been imported and has no outcome`);
       const answer = answerFor(file, { ...decision, item: { ...decision.item, key } }, outcome, roll);
       yield once({
         ...answer,
@@ -249,7 +249,7 @@ function leftAlone({ reason }: Answer, { attempts }: LedgerItem): Pick<Answer, "
   return {
     reason: {
       code: REFUSED_BEFORE,
-      message: `${reason?.message ?? "Photos would not take it"}; ${tries} tried it in vain, so it is left as it is`,
+      message: `${reason?.message ?? "Photos would not take it"}; ${tries} failed, so it is not tried again`,
       remedy: `--retry tries it once more. ${reason?.remedy ?? ""}`.trim(),
     },
   };
@@ -272,8 +272,8 @@ function sameBytesAs(path: string): Reason {
 /** Should not be met; where it is, a person should hear of it and no run should end for it. */
 const NOT_SETTLED: Reason = {
   code: "NOT_SETTLED",
-  message: "it was copied, and what became of it was never written down",
-  remedy: "Look for it in Photos. Then please report this: it is a mistake of Rollcall's.",
+  message: "it was copied, and its outcome was never recorded",
+  remedy: "Look for it in Photos. Then please report this: it is a bug in Rollcall.",
 };
 
 function storedAnswer(file: PhoneFile, kept: LedgerFile): Answer {

@@ -26,7 +26,7 @@ export function leftSentence(left: LeftToICloud): string {
 /** What was seen of the Mac's side, as sentences. */
 export function lookSentence({ items, seen, usesICloud, why }: LeftToICloud): string {
   if (usesICloud === null || seen === null)
-    return `Whether this Mac has ${items === 1 ? "it" : "them"} from there was not looked at${why === null ? "." : `: ${why}`}`;
+    return `This library was not checked for ${items === 1 ? "it" : "them"}${why === null ? "." : `: ${why}`}`;
   const has = `It looks like it ${howMany(seen, items)}, by name and size.`;
   return usesICloud
     ? `The library on this Mac has photos of iCloud Photos. ${has}`

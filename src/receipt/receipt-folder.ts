@@ -103,7 +103,7 @@ export class ReceiptFolder {
         remedy:
           name === undefined
             ? "rollcall import makes the first."
-            : "rollcall receipts lists the ones that were kept.",
+            : "rollcall receipts lists the stored ones.",
       });
     }
     return { path, receipt: await readReceipt(path) };

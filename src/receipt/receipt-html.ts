@@ -118,7 +118,7 @@ function headOfPage(head: ReceiptHead, { counts }: Seen): Markup {
 <header>
 <p class="kicker">Rollcall receipt</p>
 <h1>${sumLine(head, counts)}</h1>
-${totals.thisRun.items > 0 ? null : html`<p class="more">What came over before keeps the answer it had when it was last checked.</p>`}
+${totals.thisRun.items > 0 ? null : html`<p class="more">What was imported before keeps the answer from its last check.</p>`}
 <dl class="facts">
 <div><dt>Phone</dt><dd><bdi>${calledPhone(phone)}</bdi><small>${modelName(phone.productType)}, iOS ${phone.iosVersion}</small></dd></div>
 <div><dt>Went to</dt><dd>${where}</dd></div>
@@ -186,7 +186,7 @@ ${rest > 0 ? html`<p>And ${count(rest)} more.</p>` : null}</section>
 
 function whatDidNotCome({ left }: Seen): Markup {
   if (left.length === 0) return html``;
-  return html`<section aria-labelledby="left"><h2 id="left">What did not come, and why</h2>
+  return html`<section aria-labelledby="left"><h2 id="left">What was skipped, and why</h2>
 <ul class="list reasons">${left.map(({ answer, ...number }) => html`<li><p><b>${photosAndFiles(number)}</b> ${answerName(answer)}</p><div>${answer.reason === null ? null : reasonLines(answer.reason)}</div></li>\n`)}</ul>
 </section>
 `;

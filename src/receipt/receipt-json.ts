@@ -3,7 +3,7 @@ import { open, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { bug, hasErrno, RollcallError } from "../errors.js";
 import { giveName, partialBeside } from "../owned-file.js";
-import type { Answer } from "./answer.js";
+import { type Answer, asOfEarlier } from "./answer.js";
 import { answerLine } from "./answer-lines.js";
 import { answerSchema } from "./answer-schema.js";
 import {
@@ -13,7 +13,6 @@ import {
   receiptHeadSchema,
   receiptSchema,
 } from "./receipt.js";
-import { asOfEarlier } from "./same-answers.js";
 
 /**
  * The receipt as JSON text, an answer a line, each checked against the published schema before it leaves.
@@ -100,7 +99,7 @@ async function read(path: string): Promise<{ receipt: Receipt; sha256: string }>
     if (hasErrno(error, "ENOENT")) {
       throw new RollcallError("RECEIPT_NOT_FOUND", {
         message: `There is no receipt at ${path}.`,
-        remedy: "rollcall receipts lists the ones that were kept.",
+        remedy: "rollcall receipts lists the stored ones.",
       });
     }
     throw unreadable(path, error instanceof Error ? error.message : String(error), error);
@@ -130,9 +129,9 @@ async function read(path: string): Promise<{ receipt: Receipt; sha256: string }>
 
 function unreadable(path: string, why: string, cause: unknown): RollcallError {
   return new RollcallError("RECEIPT_UNREADABLE", {
-    message: `${path} is no receipt of Rollcall, or a damaged one.`,
+    message: `${path} is not a receipt of Rollcall's, or it is damaged.`,
     why,
-    remedy: "rollcall receipts lists the ones that were kept.",
+    remedy: "rollcall receipts lists the stored ones.",
     cause,
   });
 }

@@ -72,7 +72,7 @@ ${staying.length === 0 ? html`<p>Every photo of the receipt is on the list.</p>`
 ${reason.remedy === "" ? null : html`<p class="remedy"><b>What to do:</b> ${reason.remedy}</p>`}${namesByDay(photos)}</details>
 `.text;
   if (others.length > 0)
-    yield html`<h3>Files that are no photos</h3>
+    yield html`<h3>Files that are not photos</h3>
 <ul class="plain">${others.slice(0, MOST_NAMED).map((other) => html`<li><bdi>${lineOfOther(other)}</bdi></li>\n`)}</ul>
 `.text;
   yield `</section>\n</main>\n${pageEnd(head)}`;

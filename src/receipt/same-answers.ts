@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sameUdid } from "../phone/phone.js";
-import type { Answer } from "./answer.js";
+import { type Answer, asOfEarlier } from "./answer.js";
 import { answerLine, readAnswerLines } from "./answer-lines.js";
 import { readReceiptHead } from "./read-receipt-head.js";
 import type { PreviousReceipt, ReceiptHead } from "./receipt.js";
@@ -47,11 +47,6 @@ export function* storedAnswers(path: string, head: ReceiptHead): Generator<Answe
 /** Where the answers of a receipt stand: in itself, or in the one that it names. */
 export function answersPath(path: string, { sameAnswersAs }: Pick<ReceiptHead, "sameAnswersAs">): string {
   return sameAnswersAs === undefined ? path : join(dirname(path), sameAnswersAs.file);
-}
-
-/** What an earlier run said of a file, in the words of one that imported nothing. */
-export function asOfEarlier(answer: Answer): Answer {
-  return answer.thisRun ? { ...answer, thisRun: false } : answer;
 }
 
 export async function sha256Of(path: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { hasErrno, RollcallError } from "../errors.js";
+import { hasErrno, RollcallError, stopped } from "../errors.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { makeFolder } from "../make-folder.js";
@@ -17,7 +17,7 @@ import { copyItems, moveAside } from "../transfer/copy-items.js";
 import { DiskNames, isNameRefused } from "../transfer/disk-names.js";
 import { resumableBytes } from "../transfer/resumable-copy.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
-import { isWhole } from "../transfer/whole-copy.js";
+import { isStillWhole } from "../transfer/whole-copy.js";
 import { explainWriteError } from "../transfer/write-errors.js";
 import { finishRun } from "./finish-run.js";
 import { narrowByPicking } from "./narrow-by-picking.js";
@@ -52,7 +52,8 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     for (const { file } of item.files) {
       const copy = ledger.copyOf(file.path);
       if (copy === undefined) continue;
-      isIntactAt.set(copy.copyPath, await isWhole(copy.copyPath, copy.sizeBytes, copy.modifiedAtMs));
+      if (signal?.aborted) throw stopped(signal);
+      isIntactAt.set(copy.copyPath, await isStillWhole(copy));
     }
   }
   const isIntact = ({ copyPath }: { readonly copyPath: string }) => isIntactAt.get(copyPath) === true;

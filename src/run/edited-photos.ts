@@ -40,7 +40,7 @@ export async function editedBatches(
       report({
         type: "notice",
         code: "EDITED_BATCHES_ENDED",
-        message: `${which} came out otherwise than one photo each (${message}): from now on each goes by an event of its own`,
+        message: `${which} came out differently than one photo each (${message}): from now on each goes by an event of its own`,
       });
     },
   });

@@ -141,7 +141,7 @@ function stoppedAnswering(error: PhotosEventError): RollcallError {
     message: "Photos stopped answering.",
     why: error.message,
     remedy:
-      "Look at its window: a message there may wait for you. Then run the same command: it looks what arrived and goes on.",
+      "Look at its window: a message there may wait for you. Then run the same command: it checks what arrived and continues.",
     cause: error,
   });
 }

@@ -195,7 +195,7 @@ function unnamedOther(expected: string, why?: string): RollcallError {
   const asked = expected || "the library of the runs before";
   return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
     message: "Photos has another library open than the one this is about.",
-    why: why ?? `Nothing of what Rollcall imported into ${asked} is in it.`,
+    why: why ?? `It has nothing that Rollcall imported into ${asked}.`,
     remedy:
       "Nothing was imported. Open the usual library in Photos (hold Option while Photos starts), or say which one is " +
       "open: --library PATH.",

@@ -2,6 +2,7 @@ import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import { readPhoneLibrary } from "../catalogue/phone-library.js";
 import { readCatalogue } from "../catalogue/read-catalogue.js";
 import { RollcallError } from "../errors.js";
+import type { Destination } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { decide } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
@@ -12,24 +13,50 @@ import type { Selection } from "../plan/selection.js";
 import { type LookForICloud, lookForICloud } from "./look-for-icloud.js";
 import { narrowByPicking } from "./narrow-by-picking.js";
 import { tellOtherKey } from "./not-approved.js";
+import { withRenderingsApart } from "./renderings-apart.js";
 import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.js";
 import { knownDestination } from "./which-library.js";
 
+/** What a plan stands on. */
+export type PlanParts = RunParts & Pick<ImportParts, "process" | "originals" | "libraryAccess">;
+
+/** A plan, and what it was made from. */
+export interface PlanOfPhone {
+  readonly plan: Plan;
+  readonly ledger: PhoneLedger;
+  readonly destination: Destination;
+}
+
 /**
  * What an import with this request would do to each item, and why. Nothing is changed, Photos is not started, and
- * nothing is read but the phone's own database and the recipes of edits that have no AAE.
+ * nothing is read but the phone's own database and the recipes of edits.
  * @throws RollcallError PHONE_LIBRARY_UNREADABLE, PHOTOS_LIBRARY_SWITCHED, NO_SUCH_ALBUM, BAD_USAGE, and whatever ends
  *   the connection to the phone
  */
 export async function planForPhone(parts: ImportParts, request: PlanRequest): Promise<Plan> {
+  return (await planOfPhone(parts, request)).plan;
+}
+
+/**
+ * {@link planForPhone}, with the ledger that it asked: for who marks or audits what is planned.
+ * @param options.questions who is asked about photos in iCloud, where nobody chose yet; null: nobody
+ * @param options.readsRecipes false: the items are those of the phone, and no recipe of an edit is read
+ */
+export async function planOfPhone(
+  parts: PlanParts,
+  request: PlanRequest,
+  options: { readonly questions?: Questions | null; readonly readsRecipes?: boolean } = {},
+): Promise<PlanOfPhone> {
   const catalogue = await readWholeCatalogue(parts, request);
   const destination = await knownDestination(parts, request);
   const ledger = parts.ledgerDatabase.ledgerFor(parts.phone.identity, destination);
-  const help = { questions: null, look: lookForICloud(parts.originals, parts.signal) };
+  const { questions = null, readsRecipes = true } = options;
+  const help = { questions, look: lookForICloud(parts.originals, parts.signal) };
   const { plan } = await narrowByPicking(request, (selection) =>
     planImport(catalogue, ledger, { ...request, selection }, help),
   );
-  return plan;
+  const told = readsRecipes ? await withRenderingsApart(plan, parts.phone, parts.signal) : plan;
+  return { plan: told, ledger, destination };
 }
 
 /**

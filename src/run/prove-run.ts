@@ -13,7 +13,7 @@ export async function openLibraryPackage(
 ): Promise<LibraryPackage | LibraryTrouble | UnansweredLibrary> {
   const library = await originals.open(ledger.destinationKey === "" ? null : ledger.destinationKey, signal);
   if ("code" in library) {
-    const goesOn = "later" in library ? " Rollcall goes on without proof until that is answered." : "";
+    const goesOn = "later" in library ? " Rollcall continues without proof until that is answered." : "";
     report({ type: "notice", code: library.code, message: `${library.message}${goesOn}` });
   }
   return library;

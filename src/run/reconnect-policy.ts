@@ -58,7 +58,7 @@ function unplugged(broken: RollcallError, { name }: PhoneIdentity, why?: string)
   return new RollcallError("PHONE_GONE", {
     message: `${name || "The iPhone"} is gone.`,
     why,
-    remedy: "Plug it in again, unlock it, and run the same command again: it goes on where it stopped.",
+    remedy: "Plug it in again, unlock it, and run the same command again: it resumes where it stopped.",
     cause: broken,
   });
 }

@@ -23,7 +23,7 @@ export async function requireRoom(
   const { bytes } = plan.toImport;
   const atLibrary = library === "" ? null : await libraryAccess.freeSpace(library, signal);
   if (library !== "" && atLibrary === null) {
-    const message = `How much space there is for ${library} could not be found out: its disk did not answer.`;
+    const message = `The free space for ${library} is not known: its disk did not answer.`;
     report({ type: "notice", code: "LIBRARY_SPACE_UNKNOWN", message });
   }
   const here =

@@ -17,7 +17,7 @@ export type RunEvent =
     }
   /** The phone is open. Bits a second as the cable was seen; null where nobody says. */
   | { readonly type: "phone"; readonly phone: PhoneIdentity; readonly cableBitsPerSecond?: number | null }
-  /** The phone is back, and reading goes on where it was. */
+  /** The phone is back, and reading resumes where it was. */
   | { readonly type: "going-on" }
   /** Files listed so far. */
   | { readonly type: "listing"; readonly files: number }

@@ -277,14 +277,14 @@ const TOLD = {
   slow: {
     code: "PHOTOS_SLOW",
     message:
-      "Photos has become slow, as it does after many photos. Quit it: the import opens it again and goes on. " +
+      "Photos has become slow, as it does after many photos. Quit it: the import opens it again and continues. " +
       "(--restart-photos lets Rollcall do that itself.)",
   },
   silent: {
     code: "PHOTOS_SILENT",
     message:
       "Photos does not answer. Look at its window: a message there may wait for you. If there is none, quit " +
-      "Photos: the import opens it again and goes on.",
+      "Photos: the import opens it again and continues.",
   },
 } as const;
 

@@ -20,7 +20,7 @@ export interface QuietDeps {
 }
 
 /**
- * Waits while Photos may still be at work on an event that was given up on: until the journal album has
+ * Waits while Photos may still be busy on an event that was given up on: until the journal album has
  * kept its length for a minute and as long as a slow disk takes for the bytes, at most about twenty minutes
  * and that. A look that Photos does not answer counts as one that saw no change: after a time-out it refuses events
  * for a while.

@@ -95,5 +95,5 @@ async function answerOf(child: ChildProcess, whyEnded: () => Error | null): Prom
   await once(child, "close");
   const why = whyEnded();
   if (why !== null) throw why;
-  return answer ?? "its check did not come to an end";
+  return answer ?? "its check did not finish";
 }

@@ -14,8 +14,8 @@ export interface PartialCopy {
   readonly file: PhoneFile;
   readonly partialPath: string;
   readonly finalPath: string;
-  /** The modification time that it was given. */
-  readonly datedAtMs: number;
+  /** The modification time that it was given; null where the disk took none. */
+  readonly datedAtMs: number | null;
   readonly sha256: string;
   readonly fingerprint: string;
 }
@@ -55,6 +55,8 @@ export interface CopyFileOptions {
   readonly onBytes?: ((count: number) => void) | undefined;
   /** The modification time of the copy; the file's own unless given. */
   readonly datedAtMs?: number | null | undefined;
+  /** A copy whose own date the disk refuses is kept with that of the day; else it is the file's trouble. */
+  readonly mayBeUndated?: boolean;
 }
 
 /** Answers that another look at the file may change. */
@@ -99,7 +101,7 @@ async function copyAsListed(
     const now = await phone.describe(file.path, signal);
     if (now === null) return changed(file, "it was deleted");
     if (!isUnchanged(file, now)) return changed(file, "it was changed");
-    const dated = await finishDated(copy, options.datedAtMs ?? file.modifiedAtMs, file.modifiedAtMs);
+    const dated = await finishDated(copy, file.modifiedAtMs, options);
     isDone = true;
     return { file, partialPath: copy.path, finalPath, ...dated };
   } catch (error) {
@@ -119,23 +121,21 @@ async function copyAsListed(
   }
 }
 
-/** A disk may take no date so long ago; then the file keeps its own. */
+/** A disk may take no date so long ago; then the file keeps its own, or what the disk makes of it. */
 async function finishDated(
   copy: NewFile,
-  datedAtMs: number,
   ownMs: number,
+  { datedAtMs, mayBeUndated = false }: CopyFileOptions,
 ): Promise<FileHashes & Pick<PartialCopy, "datedAtMs">> {
-  try {
-    return { datedAtMs, ...(await copy.finish(datedAtMs)) };
-  } catch (error) {
-    if (!isDateRefused(error)) throw error;
-    if (datedAtMs === ownMs) throw new OneFilesTrouble(dateRefused(ownMs));
+  const dates = new Set([datedAtMs ?? ownMs, ownMs, ...(mayBeUndated ? [null] : [])]);
+  for (const ms of dates) {
+    try {
+      return { datedAtMs: ms, ...(await copy.finish(ms)) };
+    } catch (error) {
+      if (!isDateRefused(error)) throw error;
+    }
   }
-  try {
-    return { datedAtMs: ownMs, ...(await copy.finish(ownMs)) };
-  } catch (error) {
-    throw isDateRefused(error) ? new OneFilesTrouble(dateRefused(ownMs)) : error;
-  }
+  throw new OneFilesTrouble(dateRefused(ownMs));
 }
 
 /** The copy has a name that every disk takes, so this is about its date. */
@@ -190,7 +190,7 @@ class SmallFile implements NewFile {
     this.#filled += bytes.byteLength;
   }
 
-  async finish(modifiedAtMs: number): Promise<FileHashes> {
+  async finish(modifiedAtMs: number | null): Promise<FileHashes> {
     const store = () => this.#disk.store(this.path, this.#bytes, modifiedAtMs);
     return await inFolder(dirname(this.path), store);
   }

@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { lstat, mkdir, readdir, rename, utimes } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { MediaItem } from "../catalogue/media-item.js";
 import { hasErrno, type Reason } from "../errors.js";
@@ -18,12 +18,14 @@ import {
   type PartialCopy,
   syncFoldersOf,
 } from "./copy-file.js";
+import { keptUndated } from "./copy-reasons.js";
 import { CopyingDisk } from "./copying-disk.js";
 import type { Disk } from "./disk.js";
 import { type DiskNames, isNameRefused } from "./disk-names.js";
 import { orderedConcurrency } from "./ordered-concurrency.js";
 import { DistinctPlaces, foldsNames } from "./safe-file-name.js";
 import { type CopyOutcomes, copyFiles, discardAll, isEnoughAtOnce, ownReasons } from "./transfer-items.js";
+import { dateAgain } from "./whole-copy.js";
 import { explainWriteError } from "./write-errors.js";
 
 /** What became of one item that was to lie in the folder. */
@@ -77,7 +79,7 @@ export async function* copyItems(
       copies: await copyFiles(
         item,
         item.files.map(({ file }) => join(folder, places.placeFor(file.path))),
-        { ...options, disk, signal: either },
+        { ...options, disk, signal: either, mayBeUndated: true },
       ),
     }),
     settle: (ready) => settle(ready, { ...options, disk, wanted }),
@@ -165,12 +167,20 @@ function record(
       photosId: null,
       answer: isEqual ? "proved" : "differs",
       evidence: isEqual ? ["size", "sha256"] : ["size"],
-      reason: isEqual ? otherPlace(copy, folder) : DAMAGED_ON_DISK,
+      reason: isEqual ? notAsOnPhone(copy, folder) : DAMAGED_ON_DISK,
       checkedAt: now(),
     };
   });
   ledger.recordOutcome(id, "imported", findings);
   return { type: "copied", item, ledgerId: id, replaced, reasons };
+}
+
+/** What else is told of a good copy: one reason, whose message says both. */
+function notAsOnPhone(copy: PartialCopy, folder: string): Reason | null {
+  const other = otherPlace(copy, folder);
+  if (copy.datedAtMs !== null) return other;
+  const undated = keptUndated(copy.file.modifiedAtMs);
+  return other === null ? undated : { ...undated, message: `${undated.message}; ${other.message}` };
 }
 
 /** Where a copy has another name, or lies in another folder, than on the phone. */
@@ -217,9 +227,8 @@ async function putInPlace(copy: PartialCopy, options: SettleOptions): Promise<st
     existing.size === copy.file.sizeBytes &&
     (await disk.hashOf(copy.finalPath)) === copy.sha256
   ) {
-    // Dated like a copy of ours, or the next run would read it off the phone again.
-    const modifiedAt = new Date(copy.file.modifiedAtMs);
-    await utimes(copy.finalPath, modifiedAt, modifiedAt);
+    // Dated like a copy of ours, or the next run would read it again.
+    await dateAgain(copy.finalPath, copy.file.modifiedAtMs);
     await discardCopy(copy);
     return null;
   }

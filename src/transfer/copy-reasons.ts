@@ -23,12 +23,24 @@ export function nameRefused(path: string, error: unknown): Reason {
 }
 
 export function dateRefused(ownMs: number): Reason {
-  const date = Number.isNaN(new Date(ownMs).getTime()) ? "its date" : new Date(ownMs).toISOString();
   return {
     code: "DATE_REFUSED",
-    message: `the disk takes no file of that date: ${date}`,
-    remedy: "Copy into a folder on another disk (for staging: ROLLCALL_STAGING), then run this again.",
+    message: `the disk takes no file of that date: ${dateOf(ownMs)}`,
+    remedy: "Use a folder on another disk for staging (ROLLCALL_STAGING), then run this again.",
   };
+}
+
+/** Of a copy that is there with all its bytes. */
+export function keptUndated(ownMs: number): Reason {
+  return {
+    code: "DATE_REFUSED",
+    message: `its copy has another modification date: the disk takes no file of ${dateOf(ownMs)}`,
+    remedy: "Its bytes are all there. For the date too, copy into a folder on another disk.",
+  };
+}
+
+function dateOf(ms: number): string {
+  return Number.isNaN(new Date(ms).getTime()) ? "its date" : new Date(ms).toISOString();
 }
 
 export function changed(file: PhoneFile, how: string): Reason {

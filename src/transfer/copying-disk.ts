@@ -28,7 +28,7 @@ export class CopyingDisk implements Disk, AsyncDisposable {
     return this.#diskFor(sizeBytes).create(path, sizeBytes);
   }
 
-  store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes> {
+  store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number | null): Promise<FileHashes> {
     return this.#diskFor(bytes.byteLength).store(path, bytes, modifiedAtMs);
   }
 
@@ -40,7 +40,7 @@ export class CopyingDisk implements Disk, AsyncDisposable {
     return this.#disk.hashOf(path);
   }
 
-  renameNoReplace(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
+  renameNoReplace(from: string, to: string, modifiedAtMs: number | null): Promise<boolean> {
     return this.#disk.renameNoReplace(from, to, modifiedAtMs);
   }
 

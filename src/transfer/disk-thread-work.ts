@@ -4,7 +4,7 @@ import type { MessagePort } from "node:worker_threads";
 export type DiskRequest = { readonly id: number } & (
   | { readonly ask: "create"; readonly file: number; readonly path: string }
   | { readonly ask: "write"; readonly file: number; readonly bytes: Uint8Array }
-  | { readonly ask: "finish"; readonly file: number; readonly modifiedAtMs: number }
+  | { readonly ask: "finish"; readonly file: number; readonly modifiedAtMs: number | null }
   | {
       readonly ask: "resume";
       readonly file: number;
@@ -20,10 +20,10 @@ export type DiskRequest = { readonly id: number } & (
       readonly ask: "store";
       readonly path: string;
       readonly bytes: Uint8Array;
-      readonly modifiedAtMs: number;
+      readonly modifiedAtMs: number | null;
     }
   | { readonly ask: "hash"; readonly path: string }
-  | { readonly ask: "name"; readonly from: string; readonly to: string; readonly modifiedAtMs: number }
+  | { readonly ask: "name"; readonly from: string; readonly to: string; readonly modifiedAtMs: number | null }
 );
 
 export interface DiskReply {
@@ -109,9 +109,10 @@ export function diskThreadWork(load: NodeJS.Require): void {
       at += fs.writeSync(file.descriptor, bytes, at, bytes.byteLength - at, from + at);
   };
 
-  const finish = (id: number, file: OpenFile, modifiedAtMs: number, onFailed: () => void) => {
-    const modifiedAt = new Date(modifiedAtMs); // Node takes a number below 0 for now
-    fs.futimesSync(file.descriptor, modifiedAt, modifiedAt);
+  const finish = (id: number, file: OpenFile, modifiedAtMs: number | null, onFailed: () => void) => {
+    // Node takes a number below 0 for now.
+    if (modifiedAtMs !== null)
+      fs.futimesSync(file.descriptor, new Date(modifiedAtMs), new Date(modifiedAtMs));
     fs.fsync(file.descriptor, (unsynced) => {
       try {
         if (unsynced !== null) throw unsynced;
@@ -126,7 +127,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
     });
   };
 
-  const store = (id: number, path: string, bytes: Uint8Array, modifiedAtMs: number) => {
+  const store = (id: number, path: string, bytes: Uint8Array, modifiedAtMs: number | null) => {
     const file = openFile(path, "wx");
     const undo = () => {
       quietly(() => closeDescriptor(file));
@@ -216,11 +217,10 @@ export function diskThreadWork(load: NodeJS.Require): void {
     fs.rmSync(path, { force: true });
   };
 
-  const renameNoReplace = (from: string, to: string, modifiedAtMs: number) => {
+  const renameNoReplace = (from: string, to: string, modifiedAtMs: number | null) => {
     if (fs.lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
     fs.renameSync(from, to);
-    const modifiedAt = new Date(modifiedAtMs);
-    fs.utimesSync(to, modifiedAt, modifiedAt);
+    if (modifiedAtMs !== null) fs.utimesSync(to, new Date(modifiedAtMs), new Date(modifiedAtMs));
     return true;
   };
 

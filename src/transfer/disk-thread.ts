@@ -59,7 +59,11 @@ export class DiskThread implements Disk, AsyncDisposable {
     return isWhole === true ? this.#newFile(file, path) : null;
   }
 
-  async store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes> {
+  async store(
+    path: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    modifiedAtMs: number | null,
+  ): Promise<FileHashes> {
     // A copy of them travels: where the folder is not there yet, the same bytes are asked to be stored again.
     const own = this.#sendable(bytes);
     return (await this.#ask({ ask: "store", path, bytes: own, modifiedAtMs })) as FileHashes;
@@ -69,7 +73,7 @@ export class DiskThread implements Disk, AsyncDisposable {
     return (await this.#ask({ ask: "hash", path })) as string;
   }
 
-  async renameNoReplace(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
+  async renameNoReplace(from: string, to: string, modifiedAtMs: number | null): Promise<boolean> {
     return (await this.#ask({ ask: "name", from, to, modifiedAtMs })) as boolean;
   }
 

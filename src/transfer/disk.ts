@@ -16,8 +16,9 @@ export interface Disk {
    * The same for a small file that is all there: created, written, hashed, dated, synced and closed in one go. Where
    * that fails nothing is left of it.
    * @param bytes must not change until it resolves
+   * @param modifiedAtMs null: as the disk dates it
    */
-  store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number): Promise<FileHashes>;
+  store(path: string, bytes: Uint8Array<ArrayBuffer>, modifiedAtMs: number | null): Promise<FileHashes>;
   /**
    * Goes on with a copy that was left: its bytes are read and hashed again, and what may lie behind them is cut off.
    * An error where it is a link, another user's or has a second name: then nothing is done.
@@ -28,9 +29,10 @@ export interface Disk {
   hashOf(path: string): Promise<string>;
   /**
    * Renames a file and dates it. It survives a power cut only when the folder is synced.
+   * @param modifiedAtMs null: it keeps the date that it has
    * @returns false, with nothing done, where something has that name
    */
-  renameNoReplace(from: string, to: string, modifiedAtMs: number): Promise<boolean>;
+  renameNoReplace(from: string, to: string, modifiedAtMs: number | null): Promise<boolean>;
 }
 
 /** A file that is being written. Its calls come one after the other; the last is `finish`, `leave` or `drop`. */
@@ -46,8 +48,8 @@ export interface NewFile {
   checkpoint(stem: string): Promise<void>;
   /** Closes it as it is. */
   close(): Promise<void>;
-  /** Dates the file, syncs and closes it. */
-  finish(modifiedAtMs: number): Promise<FileHashes>;
+  /** Dates the file, syncs and closes it. Where its date is refused it is open still. @param modifiedAtMs null: as it is */
+  finish(modifiedAtMs: number | null): Promise<FileHashes>;
   /** Closes and removes it, also after it was finished. */
   discard(): Promise<void>;
 }
@@ -82,7 +84,7 @@ export class InlineDisk implements Disk {
     return new InlineFile(path, await open(path, "wx", 0o600), this.#options);
   }
 
-  async store(path: string, bytes: Uint8Array, modifiedAtMs: number): Promise<FileHashes> {
+  async store(path: string, bytes: Uint8Array, modifiedAtMs: number | null): Promise<FileHashes> {
     const file = await this.create(path);
     try {
       await file.write(bytes);
@@ -114,15 +116,14 @@ export class InlineDisk implements Disk {
     return hashOf(path);
   }
 
-  async renameNoReplace(from: string, to: string, modifiedAtMs: number): Promise<boolean> {
+  async renameNoReplace(from: string, to: string, modifiedAtMs: number | null): Promise<boolean> {
     const isFree = await lstat(to).then(
       () => false,
       () => true,
     );
     if (!isFree) return false;
     await rename(from, to);
-    const modifiedAt = new Date(modifiedAtMs);
-    await utimes(to, modifiedAt, modifiedAt);
+    if (modifiedAtMs !== null) await utimes(to, new Date(modifiedAtMs), new Date(modifiedAtMs));
     return true;
   }
 }
@@ -175,9 +176,9 @@ class InlineFile implements NewFile {
     await this.#handle.close();
   }
 
-  async finish(modifiedAtMs: number): Promise<FileHashes> {
-    const modifiedAt = new Date(modifiedAtMs); // Node takes a number below 0 for now
-    await this.#handle.utimes(modifiedAt, modifiedAt);
+  async finish(modifiedAtMs: number | null): Promise<FileHashes> {
+    // Node takes a number below 0 for now.
+    if (modifiedAtMs !== null) await this.#handle.utimes(new Date(modifiedAtMs), new Date(modifiedAtMs));
     await this.#handle.sync();
     await this.#handle.close();
     const sha1 = this.#sha1?.digest();

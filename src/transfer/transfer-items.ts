@@ -376,7 +376,7 @@ function reasonsFor(item: MediaItem, outcomes: CopyOutcomes): Map<string, Reason
     reasons.set(file.path, {
       code: "ITEM_INCOMPLETE",
       message: `${named} belongs to the same photo and could not be copied`,
-      remedy: "Mend that file's trouble, then run this again: the photo comes whole.",
+      remedy: "Fix the problem with that file, then run this again: the photo is then imported whole.",
     });
   }
   return reasons;

@@ -1,4 +1,5 @@
-import { stat } from "node:fs/promises";
+import { lstat, stat, utimes } from "node:fs/promises";
+import { hashOf } from "./disk.js";
 
 /** FAT keeps times to two seconds, HFS+ to one. */
 const COARSEST_TIME_MS = 2_000;
@@ -11,6 +12,33 @@ export async function isWhole(copyPath: string, sizeBytes: number, modifiedAtMs:
   } catch {
     return false;
   }
+}
+
+/**
+ * The same of a copy whose date the disk did not take, or somebody changed: then its bytes are read, and it is dated
+ * again where the disk takes that.
+ */
+export async function isStillWhole(copy: {
+  readonly copyPath: string;
+  readonly sizeBytes: number;
+  readonly modifiedAtMs: number;
+  readonly sha256: string;
+}): Promise<boolean> {
+  const { copyPath, sizeBytes, modifiedAtMs, sha256 } = copy;
+  if (await isWhole(copyPath, sizeBytes, modifiedAtMs)) return true;
+  try {
+    const found = await lstat(copyPath);
+    if (!found.isFile() || found.size !== sizeBytes || (await hashOf(copyPath)) !== sha256) return false;
+  } catch {
+    return false;
+  }
+  await dateAgain(copyPath, modifiedAtMs);
+  return true;
+}
+
+/** Of a file with the right bytes: where the disk refuses the date, they are what counts. */
+export async function dateAgain(path: string, modifiedAtMs: number): Promise<void> {
+  await utimes(path, new Date(modifiedAtMs), new Date(modifiedAtMs)).catch(() => {});
 }
 
 /** FAT counts from here. */

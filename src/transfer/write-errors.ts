@@ -6,7 +6,7 @@ export function explainWriteError(error: unknown, folder: string): unknown {
     return new RollcallError("DISK_FULL", {
       message: "The disk is full.",
       why: `No more could be written below ${folder}. What was copied is whole and kept.`,
-      remedy: "Free some space, then run the same command again: it goes on where it stopped.",
+      remedy: "Free some space, then run the same command again: it resumes where it stopped.",
       cause: error,
     });
   }

@@ -102,7 +102,7 @@ export const NO_LONGER_PROVED: Reason = {
 export const NO_ROW: Reason = {
   code: "NOT_IN_DATABASE",
   message: "the library keeps its bytes, and its database does not list it",
-  remedy: "Photos may still be at work: rollcall verify looks again. If it stays so, look for it in Photos.",
+  remedy: "Photos may still be busy: rollcall verify looks again. If it stays so, look for it in Photos.",
 };
 
 /** Of a photo whose own item is not there any more as it was: another item of the library has its bytes. */

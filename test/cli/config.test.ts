@@ -64,7 +64,7 @@ describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => 
       "  up to 50 into /Pictures/A.photoslibrary, Photos 11.0, Darwin 25.0.0 (50 photos came in right, 20 Nov 2026)",
     );
     expect(stdout).toContain(
-      "  1 into /Pictures/A.photoslibrary, Photos 11.0, Darwin 25.1.0: a batch of 4 came out otherwise on " +
+      "  1 into /Pictures/A.photoslibrary, Photos 11.0, Darwin 25.1.0: a batch of 4 came out differently on " +
         "22 Nov 2026 (Photos made an item of its own of IMG_E0003.JPG)",
     );
     const { editedBatches } = JSON.parse(

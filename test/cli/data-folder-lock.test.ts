@@ -36,7 +36,7 @@ test("since when is told with its day where that was another one", async () => {
   using _holder = await lockDataFolder(folder);
   note("at-work", { pid: process.pid, since: new Date(2026, 0, 2, 3, 4) });
   await expect(lockDataFolder(folder)).rejects.toMatchObject({
-    message: `Another Rollcall is at work here (process ${process.pid}, since 2 Jan 2026, 03:04).`,
+    message: `Another Rollcall is running here (process ${process.pid}, since 2 Jan 2026, 03:04).`,
   });
 });
 
@@ -46,7 +46,7 @@ test.each([{ pid: "4711" }, { pid: -1 }, { pid: 999_999_999, since: "2026-11-22T
     using _holder = await lockDataFolder(folder);
     note("at-work", holder);
     await expect(lockDataFolder(folder)).rejects.toMatchObject({
-      message: "Another Rollcall is at work here.",
+      message: "Another Rollcall is running here.",
     });
   },
 );

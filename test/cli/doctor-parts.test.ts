@@ -44,7 +44,7 @@ describe("the cable", () => {
   test("no usbmuxd where one was named is a trouble, said once", async () => {
     const [usbmuxd, phone] = await found(["usbmuxd", "phone"]);
     expect(usbmuxd).toMatchObject({ status: "trouble", blocks: "phone" });
-    expect(usbmuxd?.finding).toMatch(/^Nothing that talks to iPhones/);
+    expect(usbmuxd?.finding).toMatch(/^No iPhone service/);
     expect(phone).toMatchObject({ status: "note", finding: expect.stringMatching(/^not known: usbmuxd/) });
   });
 

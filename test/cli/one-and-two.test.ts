@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { type PlanTotals, planLines } from "../../src/cli/commands/plan/lines.js";
+import { removalLines } from "../../src/cli/commands/receipts/safe-to-remove-lines.js";
+import { folderLines, otherLines } from "../../src/cli/commands/verify/folder-lines.js";
+import { recheckLines } from "../../src/cli/commands/verify/lines.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { LeftToICloud } from "../../src/plan/icloud-look.js";
 import type { PhoneSide } from "../../src/plan/phone-side.js";
@@ -58,6 +61,21 @@ const copies = (number: number) =>
     ...{ photosId: "x", name: "a.jpg", path: "/DCIM/a.jpg", album: { id: "a", name: "Extra" } },
   }));
 
+const NO_FILES = { missing: [], changed: [], unreadable: [], extra: [] };
+const places = (number: number) => Array.from({ length: number }, (_, at) => `DCIM/${at}.JPG`);
+const rechecked = (number: number, word: Answer["answer"], more: Partial<Answer> = {}, others = 0) => {
+  const answers = places(number).map((path) => answer(`/${path}`, word, { ...more, thisRun: false }));
+  const looked = { items: number, of: number + others };
+  return recheckLines(headOf(answers), { answers, lookedAt: answers, looked }).join("\n");
+};
+const removal = (safe: number, staying: number, part: string | null = null) => {
+  const photos = (count: number) => places(count).map((path) => [answer(`/${path}`, "proved")] as const);
+  const reason = { code: "COPY_DIFFERS", message: "it was not read.", remedy: "" } as const;
+  const stay = photos(staying).map((files) => ({ files, part, reason }));
+  const all = { safe: photos(safe), staying: stay, others: [] };
+  return [...removalLines(headOf([]), all, true)].join("\n");
+};
+
 /** What is said of so many, and what stands in it of one and of two. */
 const SENTENCES: readonly [string, (number: number) => string, one: string, two: string][] = [
   ["proved", (n) => run(n, "proved"), "1 new photo, proved", "2 new photos, all proved"],
@@ -91,7 +109,7 @@ const SENTENCES: readonly [string, (number: number) => string, one: string, two:
   ["extra copies", (n) => extraCopiesLine(copies(n)), "of an edited photo, which", "They are in"],
   ["left, all there", (n) => leftSentence(left(n, n)), "looks like it has it", "has all of them"],
   ["left, none there", (n) => lookSentence(left(n, 0)), "does not have it,", "has none of them,"],
-  ["left, not looked", (n) => lookSentence(left(n, null)), "has it from", "has them from"],
+  ["left, not looked", (n) => lookSentence(left(n, null)), "checked for it", "checked for them"],
   ["left, what to do", (n) => leftRemedy(left(n, 0)) ?? "", "imports it ", "imports them "],
   ["hidden", (n) => plan({ hidden: n }), "imports it", "imports them"],
   ["gone", (n) => plan({ gone: n }), "--retry imports it again", "--retry imports them again"],
@@ -119,6 +137,54 @@ const SENTENCES: readonly [string, (number: number) => string, one: string, two:
     (n) => plan({ phone: { ...SIDE, apart: n } }),
     "1 part of a photo that Photos would take for a photo",
     "2 parts of photos that Photos would take for a photo",
+  ],
+  ["checked", (n) => rechecked(n, "proved"), "1 photo proved to the byte", "2 photos proved to the byte"],
+  ["not checked", (n) => rechecked(3, "proved", {}, n), "the other one keeps", "the others keep"],
+  ["not there", (n) => rechecked(n, "missing"), "it is not there", "none is there"],
+  ["gone from the library", (n) => rechecked(n, "removed"), "it is not in the library", "none is in the"],
+  [
+    "in Recently Deleted",
+    (n) => rechecked(n, "removed", because("TRASHED_IN_PHOTOS")),
+    "it lies in Recently Deleted",
+    "all lie in Recently Deleted",
+  ],
+  [
+    "copied files",
+    (n) => folderLines({ ...NO_FILES, ok: n }).join(),
+    "it is there, with",
+    "all are there, with",
+  ],
+  [
+    "copied files that are wrong",
+    (n) => folderLines({ ...NO_FILES, ok: 0, changed: places(n) }).join(),
+    "1 file: it is not as copied.",
+    "of 2 files 2 are not as copied.",
+  ],
+  [
+    "copied files that come again",
+    (n) => folderLines({ ...NO_FILES, ok: 3, missing: places(n) }).join(),
+    "still has it, rollcall copy copies it again",
+    "still has them, rollcall copy copies them again",
+  ],
+  [
+    "files beside a copy",
+    (n) => folderLines({ ...NO_FILES, ok: 1, extra: places(n) }).join(),
+    "file lies",
+    "files lie",
+  ],
+  [
+    "files of earlier copies",
+    (n) => otherLines({ ...NO_FILES, ok: n }, "Anna").join(),
+    "it is there, with",
+    "all are there, with",
+  ],
+  ["photos that may leave", (n) => removal(n, 0), "every byte of it was", "every byte of them was"],
+  ["photos that stay", (n) => removal(0, n), "1 photo stays: ", "2 photos stay, each because: "],
+  [
+    "photos that stay because of a part",
+    (n) => removal(0, n, "/DCIM/x.AAE"),
+    "1 photo stays because of another file",
+    "2 photos stay because of another file",
   ],
 ];
 

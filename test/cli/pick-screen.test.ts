@@ -4,7 +4,7 @@ import { pickActionOf } from "../../src/cli/terminal/interactive-selection.js";
 import { afterAction, type PickAction, pickList } from "../../src/cli/terminal/pick-list.js";
 import { pickedLine, pickLines, pickPage, type ShownRow } from "../../src/cli/terminal/pick-screen.js";
 
-const TITLE = "What is to come? 5,000 new photos, 10.0 MB";
+const TITLE = "What should be imported? 5,000 new photos, 10.0 MB";
 const SCREEN = { rows: 12, columns: 100, hasColour: false };
 
 /** Rows, each a day of its own; `looks` counts how often one is looked at. */
@@ -36,7 +36,7 @@ test("the screen shows rows, what is chosen of all of them, and the keys", () =>
     "Chosen: 1 photo, 2.0 kB",
     "Tab choose, Ctrl-A all that match, Enter go on, Esc stop, PgUp PgDn Home End",
   ]);
-  expect(pickedLine(list, "What is to come?")).toBe("What is to come? 1 photo, 2.0 kB");
+  expect(pickedLine(list, "What should be imported?")).toBe("What should be imported? 1 photo, 2.0 kB");
 });
 
 test("a month of which some days are chosen has a mark of its own", () => {

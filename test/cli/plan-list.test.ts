@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { importFlags } from "../../src/cli/commands/import/command.js";
+import { planFlags } from "../../src/cli/commands/plan/command.js";
 import { planList } from "../../src/cli/commands/plan/list-lines.js";
 import type { PlannedItem } from "../../src/cli/commands/plan/planned-items.js";
 import { importAsTyped } from "../../src/cli/commands/plan/same-flags.js";
+import { longNames } from "../../src/cli/flag.js";
 
 function item(path: string, about: Partial<PlannedItem>): PlannedItem {
   const usual = {
@@ -66,7 +69,16 @@ describe("the import that does what was planned is", () => {
     [["--phone", "Anna's iPhone", "--verbose"], "rollcall import --phone 'Anna'\\''s iPhone'"],
     [["--name", "$(x)*"], "rollcall import --name '$(x)*'"],
     [["--dry-run", "--keep-albums"], "rollcall import --keep-albums"],
+    [["--no-pager", "--since", "7d"], "rollcall import --since 7d"],
   ])("after plan %j: %s", (typed, expected) => {
     expect(importAsTyped(typed)).toBe(expected);
+  });
+
+  test("one that import takes, whichever flag of plan was typed", () => {
+    const taken = longNames(importFlags);
+    for (const flag of longNames(planFlags))
+      expect(["rollcall import", ...taken.map((one) => `rollcall import ${one}`)]).toContain(
+        importAsTyped([flag]),
+      );
   });
 });

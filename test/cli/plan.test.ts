@@ -18,7 +18,8 @@ test("plan --json hands its items on one at a time, every file of the phone in e
     }
     const output = new Kept({ json: true }, { program: "rollcall", from: null });
     const { signal } = new AbortController();
-    const status = await plan({ settings: made.settings, output, signal, mayAsk: false, typed: [] }, {}, []);
+    const context = { settings: made.settings, output, signal, mayAsk: false, typed: [] };
+    const status = await plan(context, { pager: true, input: true }, []);
     expect(status).toBe(0);
     expect(Array.isArray(items), "an array would hold them all").toBe(false);
     const files = [...(items as Iterable<{ files: readonly string[] }>)].flatMap((item) => item.files);

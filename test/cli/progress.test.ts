@@ -187,11 +187,11 @@ describe("on a terminal", () => {
     expect(lines(122_000)[1]).toMatch(/250 of 412$/);
   });
 
-  test("while Photos is started anew, the row says so until the next batch is under way", () => {
+  test("while Photos restarts, the row says so until the next batch is under way", () => {
     const progress = halfway();
     progress.see({ type: "relaunching", because: "it has become slow" }, 61_000);
     const row = () => liveText(progress, { columns: 100, nowMs: 64_000, hasImport: true })[1];
-    expect(row()).toMatch(/200 of 412 {3}about .* left {3}Photos is being started anew \(3 s\)$/);
+    expect(row()).toMatch(/200 of 412 {3}about .* left {3}Photos is restarting \(3 s\)$/);
     progress.see({ type: "importing", items: 50, bytes: 100e6 }, 64_000);
     expect(row()).toMatch(/Photos is working on 50 items \(0 s\)$/);
   });
@@ -241,7 +241,7 @@ test("without a terminal there is a line when a stage begins, at every tick, and
       "imported 0 of 412, Photos is working on 50 items (12 s)",
       "imported 0 of 412, Photos is working on 50 items (2 min 46 s)",
       "Photos takes long: look at its window, a message there may wait for you",
-      "starting Photos anew: it has become slow",
+      "restarting Photos: it has become slow",
       "",
     ].join("\n"),
   );
@@ -260,7 +260,7 @@ test("a name with an escape sequence in it does not reach the screen as one", ()
   expect(written).toEqual(["reading \\u001b[2Jgone\n"]);
 });
 
-test("--events writes one JSON object a line and thins out the bytes, never the items", () => {
+test("--events writes one JSON object per line and thins out the bytes, never the items", () => {
   const written: string[] = [];
   let nowMs = 0;
   const write = jsonLines(

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { importWith } from "../../src/cli/commands/import/run.js";
 import { makeDemoWorld } from "../../src/cli/compose/demo-parts.js";
+import { importWith } from "../../src/cli/compose/import-with.js";
+import { importRequest } from "../../src/cli/requests.js";
 import { Output } from "../../src/cli/terminal/output.js";
 import type { PhoneFinder } from "../../src/phone/phone-watch.js";
 
@@ -33,7 +34,9 @@ test('the phone is closed before an import prints its end, so "Safe to unplug" i
       typed: [],
     };
     // Nothing chosen: what is imported is not the point, and Photos is not needed.
-    await importWith(context, { limit: 1, name: "none" }, { ...made.world, finder }, async () => {
+    const chosen = { limit: 1, name: "none" };
+    const request = await importRequest(context, chosen, made.world.libraryAccess);
+    await importWith(context, { flags: {}, request }, { ...made.world, finder }, async () => {
       said.push("told");
     });
     expect(said).toEqual(["closed", "told"]);

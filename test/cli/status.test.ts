@@ -54,12 +54,12 @@ test.each<[string, Partial<StatusNow>, string[]]>([
   [
     "another Rollcall",
     {
-      atWork: trouble("ANOTHER_ROLLCALL", "Another Rollcall is at work here."),
+      atWork: trouble("ANOTHER_ROLLCALL", "Another Rollcall is running here."),
       phones: [{ seen: phone("Anna"), totals: null, trouble: null }],
       cutOff: null,
     },
     [
-      "at work      Another Rollcall is at work here. Phones are not read meanwhile.",
+      "at work      Another Rollcall is running here. Phones are not read meanwhile.",
       "phone        Anna: on the cable, not read",
       "last run     none yet",
     ],
@@ -89,8 +89,8 @@ test.each<[string, Partial<StatusNow>, string[]]>([
     [
       "phone        The disk is full. Run rollcall doctor.",
       "             Bob is locked. Unlock it.",
-      "interrupted  import from Anna, begun 21 Nov 2026, 09:05: the next rollcall import goes on with it",
-      "             copy of B\\u001b[1mob to /disk, begun 09:05: the next copy to it goes on with it",
+      "interrupted  import from Anna, begun 21 Nov 2026, 09:05: the next rollcall import resumes it",
+      "             copy of B\\u001b[1mob to /disk, begun 09:05: the next copy to it resumes it",
       "last run     none yet",
     ],
   ],
@@ -143,6 +143,6 @@ test("a phone that goes or takes too long spares the others, and says so", async
   expect(looked.map(({ trouble: told }) => told?.message ?? null)).toEqual([
     "Gone is gone.",
     null,
-    "What is new on Slow was not known after 30 seconds.",
+    "After 30 seconds it was not known what is new on Slow.",
   ]);
 });

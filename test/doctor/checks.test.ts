@@ -241,7 +241,7 @@ describe("this computer", () => {
     expect(finding).toMatchObject({ status: "ok", finding: expect.stringContaining("first run makes it") });
   });
 
-  test("while another Rollcall is at work its ledger is left alone", async () => {
+  test("while another Rollcall is running its ledger is left alone", async () => {
     const data = { processAtWork: async () => 4711, lookAtLedger: never };
     expect(await one("data-folder", { data })).toMatchObject({
       status: "note",

@@ -120,7 +120,7 @@ describe("the last run", () => {
 
   test("that did not come to its end was killed, or is at work, or waits for an answer that nobody gives", async () => {
     const open = { status: null, endedAt: null };
-    expect((await one("last-run", left(open))).finding).toMatch(/did not come to its end: killed/);
+    expect((await one("last-run", left(open))).finding).toMatch(/did not finish: it was killed/);
     const alive = { isAlive: () => true };
     const waits = await one("last-run", left(open, alive));
     expect(waits).toMatchObject({ status: "note", remedy: expect.stringContaining("asks something") });

@@ -75,7 +75,7 @@ describe("the agent", () => {
 
   test.each([
     [{ pid: null, lastStatus: 78 }, /^loaded, and not running: it ended with status 78$/],
-    [{ pid: null, lastStatus: 0 }, /^loaded, and not running: .*only you can mend/],
+    [{ pid: null, lastStatus: 0 }, /^loaded, and not running: .*only you can fix/],
     [{ path: "/old.plist" }, /^launchd has loaded another file: \/old\.plist$/],
     [
       { command: ["/old/node", START.program, "watch", "--agent"] },
@@ -210,7 +210,7 @@ describe("the iPhones that the agent may import from", () => {
     });
   });
 
-  test("are not asked for while another Rollcall is at work, and not known where that would write", async () => {
+  test("are not asked for while another Rollcall is running, and not known where that would write", async () => {
     const never = async () => {
       throw new Error("this is not to be asked");
     };
@@ -321,7 +321,7 @@ describe("sleep", () => {
   test.each([
     [10, "this Mac sleeps after 10 min without use; a run keeps it awake, but for a closed lid"],
     [0, "this Mac does not sleep by itself; a run keeps it awake, but for a closed lid"],
-    [null, "when this Mac sleeps by itself is not known; a run keeps it awake, but for a closed lid"],
+    [null, "it is not known when this Mac sleeps; a run keeps it awake, but for a closed lid"],
   ])("after %s minutes is nothing wrong where a run can keep the Mac awake", async (minutes, words) => {
     expect(await one("sleep", with_(minutes, true))).toMatchObject({ status: "ok", finding: words });
   });
@@ -329,7 +329,7 @@ describe("sleep", () => {
   test("is a note where nothing keeps it awake, and none where it never sleeps", async () => {
     expect(await one("sleep", with_(10, false))).toMatchObject({
       status: "note",
-      remedy: expect.stringContaining("goes on when it is run again"),
+      remedy: expect.stringContaining("resumes when it is run again"),
     });
     expect((await one("sleep", with_(0, false))).status).toBe("ok");
   });

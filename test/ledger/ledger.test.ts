@@ -152,7 +152,7 @@ test("a damaged ledger is refused, explained, and left byte for byte as it is", 
   expect(readFileSync(path)).toEqual(bytes);
 });
 
-test("a file that is no database at all is refused as damaged", async () => {
+test("a file that is not a database at all is refused as damaged", async () => {
   const path = join(folder, "ledger.sqlite");
   writeFileSync(path, "this is a letter, not a ledger".repeat(100));
   await expect(LedgerDatabase.open(path)).rejects.toMatchObject({ code: "LEDGER_DAMAGED" });

@@ -10,7 +10,7 @@ test("the example says what it waits for, and stops when it is told to", async (
   const { stderr, exitCode } = await ended;
   expect(stderr.split("\n")).toEqual([
     expect.stringMatching(/^The iPhone is reachable over Wi-Fi only\. Connect it with a cable\./),
-    "STOPPED: Stopped, as asked. Run the same command again: it goes on where it stopped.",
+    "STOPPED: Stopped, as asked. Run the same command again: it resumes where it stopped.",
   ]);
   expect(exitCode).toBe(1);
 });

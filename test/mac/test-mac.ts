@@ -100,7 +100,7 @@ export async function testMac(args: readonly string[], surroundings: Surrounding
   } catch (error) {
     const { message, why, remedy } = error as { message: string; why?: string; remedy?: string };
     print(`error: ${message}${why === undefined ? "" : ` ${why}`}`);
-    print(`do:    ${remedy ?? "Look at Photos and close any message it shows, then run this again."}\n`);
+    print(`do:    ${remedy ?? "Close any message that Photos shows, then run this again."}\n`);
     if (error instanceof Refusal) print(HOW_TO_MAKE_ONE);
     return 7;
   } finally {

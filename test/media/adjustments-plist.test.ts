@@ -62,14 +62,18 @@ describe.each(forms)("the property list of an edit, %s", (_form, build) => {
 
   test.each([
     ["without a format", seven({ adjustmentFormatIdentifier: undefined }), "does not name the format"],
-    ["with a number for a format", seven({ adjustmentFormatIdentifier: 7 }), "no identifier"],
-    ["with bytes for a format", seven({ adjustmentFormatIdentifier: Buffer.from("x") }), "no identifier"],
-    ["with a list for a format", seven({ adjustmentFormatIdentifier: ["com.apple.photo"] }), "no identifier"],
-    ["with an empty format", seven({ adjustmentFormatIdentifier: "" }), "no identifier"],
+    ["with a number for a format", seven({ adjustmentFormatIdentifier: 7 }), "not an identifier"],
+    ["with bytes for a format", seven({ adjustmentFormatIdentifier: Buffer.from("x") }), "not an identifier"],
+    [
+      "with a list for a format",
+      seven({ adjustmentFormatIdentifier: ["com.apple.photo"] }),
+      "not an identifier",
+    ],
+    ["with an empty format", seven({ adjustmentFormatIdentifier: "" }), "not an identifier"],
     [
       "with a format too long to be one",
       seven({ adjustmentFormatIdentifier: "x".repeat(256) }),
-      "no identifier",
+      "not an identifier",
     ],
     ["without data", seven({ adjustmentData: undefined }), "holds no edit"],
     ["with empty data", seven({ adjustmentData: Buffer.alloc(0) }), "holds no edit"],
@@ -83,7 +87,7 @@ describe.each(forms)("the property list of an edit, %s", (_form, build) => {
 
   test("is no edit where its top is a list or a text", () => {
     for (const top of [[seven()], "com.apple.photo"])
-      expect(formatOf(build(top as never))).toContain("damaged, or no property list");
+      expect(formatOf(build(top as never))).toContain("damaged, or not a property list");
   });
 
   test("is no edit when it is cut off anywhere, or larger than any edit", () => {

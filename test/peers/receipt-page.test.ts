@@ -277,7 +277,7 @@ describe("the page of other receipts", () => {
     expect(wrong).toContain("/DCIM/100APPLE/IMG_0002.MOV");
     expect(wrong).toContain("Photos would not take it");
     expect(wrong).toContain("Open it on the phone");
-    const left = await page.getByRole("region", { name: "What did not come, and why" }).innerText();
+    const left = await page.getByRole("region", { name: "What was skipped, and why" }).innerText();
     expect(left).toContain("Download it first.");
     expect(await seriousViolations(page)).toEqual([]);
   });

@@ -26,10 +26,8 @@ const ALLOWED: Readonly<Record<string, readonly [calls: string, reason: string]>
     "the same, in a thread that can import nothing",
   ],
   "transfer/copy-file.ts": ["rm", "a partial copy that this process made, by its random name"],
-  "transfer/copy-items.ts": [
-    "rename utimes",
-    "moves a person's file out of the way, to a free name; dates a file with the copy's own bytes",
-  ],
+  "transfer/copy-items.ts": ["rename", "moves a person's file out of the way, to a free name"],
+  "transfer/whole-copy.ts": ["utimes", "dates a file with the copy's own bytes, read just before; no link"],
   "transfer/disk-names.ts": ["mkdtemp rmdir unlink", "in the empty folder that was made the moment before"],
   "transfer/safe-file-name.ts": ["mkdtemp rmdir", "an empty folder that was made the moment before"],
   "receipt/receipt-json.ts": ["rm", "a partial file that this call made (wx), by its random name"],

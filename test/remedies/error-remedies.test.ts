@@ -31,7 +31,7 @@ for (const [code, remedies] of entriesOf(REMEDIES, REASON_REMEDIES)) {
     });
 }
 
-test("every code of an error or an answer is played, here or in a test that is there, or it is said why not", () => {
+test("every code of an error or an answer is played, here or in a named test, or has a reason not to be", () => {
   for (const [code, remedies] of entriesOf(REMEDIES, REASON_REMEDIES)) {
     expect(remedies.length, code).toBeGreaterThan(0);
     for (const remedy of remedies) {

@@ -178,7 +178,5 @@ export const PHONE_REMEDIES = {
       test: "without the phone's library a copy takes the files",
     },
   ],
-  PHONE_NOT_APPROVED: [
-    { playedIn: "test/run/impostor.test.ts", test: "once a person imports, and its key is remembered" },
-  ],
+  PHONE_NOT_APPROVED: [{ playedIn: "test/run/impostor.test.ts", test: "works again once a person imports" }],
 } satisfies Partial<Record<ErrorCode, readonly Remedy[]>>;

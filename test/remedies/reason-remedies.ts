@@ -76,7 +76,7 @@ export const REASON_REMEDIES = {
   NOT_SELECTED: [
     leavesOneOut("a folder was chosen", { folder: "100APPLE" }, /^Run again without that selection/, {}),
   ],
-  OVER_LIMIT: [leavesOneOut("--limit 1", { limit: 1 }, /^Run again: the next run goes on/, { limit: 1 })],
+  OVER_LIMIT: [leavesOneOut("--limit 1", { limit: 1 }, /^Run again: the next run continues/, { limit: 1 })],
   // what the phone's library promises
   EMPTY_ON_THE_PHONE: notHere(ON_A_PHONE),
   NOT_ON_THE_PHONE: notHere(ON_A_PHONE),

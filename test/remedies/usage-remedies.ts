@@ -38,7 +38,7 @@ function wrongPath(state: string, make: (path: string) => void): Remedy {
       const { folder: kept } = await keptReceipt();
       return {
         attempt: () => done(() => readReceipt(path)),
-        says: /^rollcall receipts lists the ones that were kept\.$/,
+        says: /^rollcall receipts lists the stored ones\.$/,
         instead: () => done(async () => readReceipt((await new ReceiptFolder(kept).list())[0]!)),
       };
     },

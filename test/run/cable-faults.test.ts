@@ -20,7 +20,7 @@ function answersOf({ answers }: Awaited<ReturnType<ImportHarness["copy"]>>) {
   );
 }
 
-test("unplugged in the middle of a video and plugged in again, on another port: it goes on where it was", async () => {
+test("unplugged in the middle of a video and plugged in again, on another port: it resumes where it was", async () => {
   using harness = new ImportHarness();
   await using cable = new Cable();
   const video = randomBytes(9 * MIB + 12_345);

@@ -1,9 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { CHECKSUM_LIST, extraFiles } from "../../src/receipt/checksum-list.js";
+import { InlineDisk } from "../../src/transfer/disk.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { oneTestIn } from "../sampled.js";
 import { ImportHarness, phoneWithCameraRoll } from "./import-harness.js";
@@ -135,6 +145,51 @@ test("a name that is too long is shortened, and the receipt and the list of hash
     { path, answer: "proved", reason: { code: "OTHER_NAME", message: expect.stringContaining(name!) } },
   ]);
   expect(readFileSync(join(target, CHECKSUM_LIST), "utf8")).toContain(`  DCIM/${name}\n`);
+});
+
+test("a file whose date the disk refuses is kept with all its bytes, says so, and does not come again", async () => {
+  using harness = new ImportHarness();
+  const path = "/DCIM/100APPLE/IMG_0001.JPG";
+  const phone = new MemoryPhone([[path, { bytes: jpeg(1), modifiedAt: new Date(Date.UTC(1975, 4, 5)) }]]);
+  const target = join(harness.folder, "copy");
+  const store = InlineDisk.prototype.store;
+  using _refusing = vi.spyOn(InlineDisk.prototype, "store").mockImplementation(async function (
+    this: InlineDisk,
+    ...of
+  ) {
+    const [, , ms] = of;
+    if (ms !== null && ms < Date.UTC(1980, 0))
+      throw Object.assign(new Error("EINVAL: invalid argument"), { code: "EINVAL" });
+    return await store.apply(this, of);
+  });
+  const first = await harness.copy(phone, target);
+  const reason = {
+    code: "DATE_REFUSED",
+    message: expect.stringMatching(/^its copy has another .*1975-05-05/),
+  };
+  expect([...first.answers()]).toMatchObject([{ path, answer: "proved", reason }]);
+  expect(readFileSync(join(target, path))).toEqual(jpeg(1));
+  const second = await harness.copy(phone, target);
+  expect(second.head.totals.thisRun.files).toBe(0);
+  expect([...second.answers()]).toMatchObject([{ answer: "proved", reason }]);
+});
+
+test("a copy whose date was changed is read and dated again; one whose bytes were changed comes anew", async () => {
+  using harness = new ImportHarness();
+  const path = "/DCIM/100APPLE/IMG_0001.JPG";
+  const phone = phoneWith({ [path]: jpeg(1) });
+  const place = join(harness.folder, "copy", path);
+  await harness.copy(phone, join(harness.folder, "copy"));
+  const { mtimeMs } = statSync(place);
+  const touch = () => utimesSync(place, new Date("2030-01-01T00:00:01Z"), new Date("2030-01-01T00:00:01Z"));
+  touch();
+  const again = await harness.copy(phone, join(harness.folder, "copy"));
+  expect([again.head.totals.thisRun.files, statSync(place).mtimeMs]).toEqual([0, mtimeMs]);
+  writeFileSync(place, jpeg(1).fill(7, 100));
+  touch();
+  const anew = await harness.copy(phone, join(harness.folder, "copy"));
+  expect(anew.head.totals.thisRun.files).toBe(1);
+  expect(readFileSync(place)).toEqual(jpeg(1));
 });
 
 test.each([

@@ -319,7 +319,7 @@ test("a setting says how many edited photos go in one event, whatever was seen b
   expect((await importing(harness, photosWithEdits(22), { editedBatchItems: 1 })).sizes).toEqual([1, 1]);
 });
 
-test("after a batch that came out otherwise each goes alone in that run, under a setting too", async () => {
+test("after a batch that came out differently each goes alone in that run, under a setting too", async () => {
   using harness = new ImportHarness();
   harness.photos.faults({ name: "edits-come-apart" });
   expect((await importing(harness, photosWithEdits(7), { editedBatchItems: 4 })).sizes).toEqual([4, 1, 1, 1]);

@@ -255,13 +255,13 @@ const RECIPE = `${editOf("IMG_0021")}/Adjustments.plist`;
 const RENDERING = `${editOf("IMG_0021")}/FullSizeRender.jpg`;
 
 test.each([
-  ["is cut off", good.subarray(0, 500), "damaged, or no property list"],
-  ["is a picture", jpeg(3), "damaged, or no property list"],
+  ["is cut off", good.subarray(0, 500), "damaged, or not a property list"],
+  ["is a picture", jpeg(3), "damaged, or not a property list"],
   ["names no format", Buffer.from("<plist><dict></dict></plist>"), "does not name the format"],
   [
     "has a number for a format",
     Buffer.from(good.toString().replace(/<string>com.apple.photo<\/string>/, "<integer>1</integer>")),
-    "no identifier",
+    "not an identifier",
   ],
   [
     "holds no data",

@@ -302,7 +302,7 @@ test("a minimum interval passes while the computer sleeps, and setting the clock
   }
 });
 
-test("while another Rollcall is at work it is tried again as long as the phone stays", async () => {
+test("while another Rollcall is running it is tried again as long as the phone stays", async () => {
   const harness = new ImportHarness();
   harness.put(seen(ANNA));
   await harness.watch([["imported Anna", (it) => it.stop()]], {

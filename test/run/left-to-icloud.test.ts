@@ -107,7 +107,7 @@ describe("a phone with iCloud Photos", () => {
     const finished = await run(harness, await iCloudPhone());
     expect(finished.head.leftToICloud).toMatchObject({ usesICloud: null, seen: null });
     expect(statusOfRun(finished.head)).toBe(3);
-    expect(told(finished).screen).toContain("was not looked at: It may not be read.");
+    expect(told(finished).screen).toContain("was not checked for them: It may not be read.");
   });
 
   test("asks with what the look suggests, keeps the answer, and does as told", async () => {

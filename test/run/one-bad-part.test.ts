@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { statusOfAnswers } from "../../src/cli/process/status-of-answers.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
+import { planForPhone } from "../../src/run/plan-for-phone.js";
 import { encodeAdjustments } from "../../src/virtual/iphone/adjustments.js";
 import { editedLivePhoto } from "./edited-photos.js";
 import { ImportHarness } from "./import-harness.js";
@@ -26,6 +28,18 @@ async function imported(harness: ImportHarness, files: Record<string, Buffer>) {
     photos: harness.albums()["Last Import"],
     thisRun: head.totals.thisRun.items,
   };
+}
+
+/** How many items a plan would import, and of which files. */
+async function planned(harness: ImportHarness, files: Record<string, Buffer>) {
+  using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
+  const parts = await harness.parts(phoneWith(files), ledgerDatabase);
+  const plan = await planForPhone(parts, {
+    ...{ selection: {}, edits: false, again: false, withoutPhoneLibrary: true },
+  });
+  const toImport = plan.decisions.filter(({ action }) => action === "import");
+  expect(plan.toImport.items).toBe(toImport.length);
+  return [toImport.length, toImport.flatMap(({ item }) => item.files.map(({ file }) => file.path)).sort()];
 }
 
 const edited = { [at("IMG_0001.JPG")]: jpeg(1), [at("IMG_E0001.JPG")]: jpeg(2) };
@@ -94,12 +108,14 @@ for (const [what, files, wrong, photos] of table) {
     using harness = new ImportHarness();
     const good = Object.keys(files).map((path) => [path.slice(path.lastIndexOf("/") + 1), "proved"]);
     const said = { ...Object.fromEntries(good), ...wrong };
+    const isWrong = Object.values(wrong).some((word) => word.startsWith("failed"));
+    if (!isWrong) expect(await planned(harness, files)).toEqual([photos.length, Object.keys(files).sort()]);
     const first = await imported(harness, files);
     expect(first.said).toEqual(said);
     expect(first.photos ?? []).toEqual(photos);
     expect(first.thisRun).toBe(photos.length);
-    const isWrong = Object.values(wrong).some((word) => word.startsWith("failed"));
     expect(first.status).toBe(isWrong ? 3 : 0);
+    if (!isWrong) expect(await planned(harness, files)).toEqual([0, []]);
     const second = await imported(harness, files);
     expect(second.said).toEqual(said);
     expect([second.thisRun, harness.itemCount()]).toEqual([0, photos.length]);

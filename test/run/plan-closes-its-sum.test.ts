@@ -136,7 +136,7 @@ describe(`plan closes its sum from both sides${needsSharedData}`, () => {
       "  hidden                1   --include-hidden imports it",
       "                    -----",
       "                       12   and 3 in Recently Deleted, 1 file that is not a photo or video",
-      expect.stringMatching(/^ {2}Of those in iCloud Photos: Whether .* was not looked at\.$/),
+      expect.stringMatching(/^ {2}Of those in iCloud Photos: This library was not checked for .*\.$/),
       expect.stringMatching(/^ {2}rollcall import --icloud import imports it /),
       "  In its Photos grid: 8. Not in it: 2 hidden, 1 frame of a burst that nobody picked, 1 unknown to its library. Shared by others, and not in its library: 1.",
     ]);

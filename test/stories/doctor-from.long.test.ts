@@ -72,7 +72,7 @@ test(
     await running;
     expect((await doctorFrom("shortcuts")).of("last-run")).toMatchObject({
       status: "note",
-      finding: expect.stringMatching(/did not come to its end: killed/),
+      finding: expect.stringMatching(/did not finish: it was killed/),
     });
   },
   SLOW_MS,

@@ -35,7 +35,7 @@ test(
     await eventOf(running, ({ type }) => type === "importing");
     const { stdout, stderr, exitCode } = await harness.rollcall(["eject"]);
     expect([stdout, exitCode]).toEqual(["", 8]);
-    expect(stderr).toMatch(/^error: Not safe to unplug: another Rollcall is at work/);
+    expect(stderr).toMatch(/^error: Not safe to unplug: another Rollcall is running/);
     expect((await running).exitCode).toBe(0);
   },
   SLOW_MS,

@@ -1,9 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished } from "vitest";
 import { impostor } from "../../src/virtual/iphone/iphone-fault.js";
 import { jpeg } from "../run/small-phones.js";
+import { oneTestIn } from "../sampled.js";
 import { CommandHarness } from "./command-harness.js";
+
+const test = oneTestIn(3);
 
 // Another device under the number of a phone that this computer has a record of trust for.
 const PLAIN = ["--wait", "2", "--without-phone-library"];

@@ -89,7 +89,7 @@ const stopsAnswering = (...says: string[]): Ending => ({
   ends: "stopped",
   code: "PHOTOS_UNAVAILABLE",
   status: 7,
-  says: ["error: Photos stopped answering.", "it looks what arrived and goes on.", ...says],
+  says: ["error: Photos stopped answering.", "it checks what arrived and continues.", ...says],
 });
 const notAllowed: Ending = {
   ends: "stopped",
@@ -103,7 +103,7 @@ const switched: Ending = {
   status: 7,
   says: [
     "error: Photos has another library open than at the start of this run.",
-    "it goes on where it stopped.",
+    "it resumes where it stopped.",
   ],
 };
 const liveLeftOut = (sentence: string): Ending => ({
@@ -133,7 +133,7 @@ const leftOutOnce: Ending = {
     "IMG_0002.JPG": "failed: PHOTOS_LEFT_OUT",
     "IMG_0002.MOV": "failed: PHOTOS_LEFT_OUT",
   },
-  says: ["error: 2 photos did not arrive (3 files).", "it left it out without a word"],
+  says: ["error: 2 photos did not arrive (3 files).", "it left it out and reported nothing"],
 };
 const messageInWindow = "a message in its window may be waiting";
 
@@ -413,7 +413,7 @@ export const stories: readonly Story[] = [
   story(
     "Photos leaves one photo out without a word: it is named with exit 3",
     { name: "unsupported-file", names: "^IMG_0002\\.", manner: "left-out" },
-    liveLeftOut("it left it out without a word"),
+    liveLeftOut("it left it out and reported nothing"),
   ),
   story(
     "Photos refuses a whole batch for one photo: that one is named with exit 3, and all others come",

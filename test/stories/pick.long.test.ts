@@ -21,7 +21,7 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
         harness,
         ["import", "--pick", "--yes"],
         [
-          ["What is to come?", "\r"],
+          ["What should be imported?", "\r"],
           ["Nothing is chosen yet: Tab chooses a row, Ctrl-A all that match.", "video"],
           [": video", "\u0001"],
           ["[x]", "\r"],
@@ -33,7 +33,7 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
       expect(imported.length).toBeGreaterThan(0);
       expect(imported.every((name) => /\.(MOV|MP4)$/i.test(name))).toBe(true);
       expect(screen).toMatch(new RegExp(`Chosen: ${imported.length} photos?, [\\d.]+ (bytes|kB|MB)`));
-      expect(screen).toMatch(new RegExp(`What is to come\\? ${imported.length} photos?, `));
+      expect(screen).toMatch(new RegExp(`What should be imported\\? ${imported.length} photos?, `));
     },
     SLOW_MS,
   );
@@ -47,7 +47,7 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
         ["import", "--pick", "--yes", "--quiet"],
         [
           // The end, a page up, and then down to the end again: the oldest two days.
-          ["What is to come?", "\u001b[F\u001b[5~\u001b[F\t\u001b[A\t"],
+          ["What should be imported?", "\u001b[F\u001b[5~\u001b[F\t\u001b[A\t"],
           ["[x]", "\r"],
         ],
         { columns: 40, environment: { NO_COLOR: "1" } },
@@ -72,7 +72,7 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
       const { screen, status } = await atTerminal(
         harness,
         ["import", "--pick"],
-        [["What is to come?", "\u0003"]],
+        [["What should be imported?", "\u0003"]],
       );
       expect(status).toBe(130);
       expect(screen).toContain("Nothing was imported.");
@@ -88,7 +88,7 @@ describe.skipIf(!hasTerminal)("--pick at a terminal (script of util-linux needed
         harness,
         ["import", "--pick"],
         [
-          ["What is to come?", "\t"],
+          ["What should be imported?", "\t"],
           ["[x]", "\u001b"],
         ],
       );
@@ -104,6 +104,6 @@ test.each([["plan"], ["import"], ["import", "--json"], ["copy", "out"]])(
   async (...command) => {
     const { exitCode, stderr, stdout } = await harness.rollcall([...command, "--pick"]);
     expect(exitCode).toBe(2);
-    expect(stderr + stdout).toMatch(/--pick asks what to import, and there is nobody here to ask/);
+    expect(stderr + stdout).toMatch(/--pick asks what to import, and nobody can be asked here/);
   },
 );

@@ -32,7 +32,7 @@ test("with nobody to be asked the report is shown, and no file is written", asyn
   ]);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('"productType":"iPhone17,3"');
-  expect(stderr).toContain("Nothing was written: nobody is there to be asked. --yes writes it to a file.");
+  expect(stderr).toContain("Nothing was written: nobody can be asked. --yes writes it to a file.");
   expect(existsSync(join(harness.folder, "r.json"))).toBe(false);
 });
 

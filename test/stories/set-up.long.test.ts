@@ -388,7 +388,7 @@ describe("on a system that is not macOS", () => {
     },
   );
 
-  test("--print --json has every file, also the one that is no XML", async () => {
+  test("--print --json has every file, also the one that is not XML", async () => {
     await using harness = new ImportHarness();
     const { stdout } = await harness.rollcall(["setup", "agent", "--print", "--json"], elsewhere);
     const { files } = JSON.parse(stdout) as { files: { path: string; text: string }[] };

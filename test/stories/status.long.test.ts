@@ -100,7 +100,7 @@ test(
     running.kill("SIGKILL");
     await running;
     expect(await status()).toMatch(
-      /^interrupted {2}import from Anna's iPhone, begun \d\d:\d\d: the next rollcall import goes on with it$/m,
+      /^interrupted {2}import from Anna's iPhone, begun \d\d:\d\d: the next rollcall import resumes it$/m,
     );
     await harness.rollcall(["import"]);
     expect(await status()).not.toMatch(/^interrupted/m);
@@ -109,13 +109,13 @@ test(
 );
 
 test(
-  "while another Rollcall is at work no phone is read, and the status is 0",
+  "while another Rollcall is running no phone is read, and the status is 0",
   async () => {
     await harness.plugIn();
     await harness.rollcall(["import"]);
     using _lock = await lockDataFolder(harness.environment.ROLLCALL_HOME!);
     const told = await status();
-    expect(told).toMatch(/^at work {6}Another Rollcall is at work here.*Phones are not read meanwhile\.$/m);
+    expect(told).toMatch(/^at work {6}Another Rollcall is running here.*Phones are not read meanwhile\.$/m);
     expect(told).toMatch(/^phone {8}Anna's iPhone: on the cable, not read$/m);
     expect(told).toMatch(/^last run {5}.*all proved/m);
   },

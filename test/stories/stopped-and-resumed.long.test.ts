@@ -32,7 +32,7 @@ test("Ctrl-C stops at the next safe point with exit 130; the next run ends with 
   running.kill("SIGINT");
   const stopped = await running;
   expect(stopped.exitCode).toBe(130);
-  expect(String(stopped.stderr)).toContain("goes on where it stopped");
+  expect(String(stopped.stderr)).toContain("resumes where it stopped");
 
   const receipt = await harness.receiptOf("import");
   expect(receipt.exitCode).toBe(0);

@@ -245,7 +245,7 @@ describe("rollcall watch", () => {
     await vi.waitFor(() => expect(harness.itemCount()).toBeGreaterThan(0), { timeout: 60_000, interval: 20 });
     const typed = await harness.rollcall(["import"]);
     expect(typed.exitCode).toBe(8);
-    const [, pid] = /at work here \(process (\d+), since \d\d:\d\d\)/.exec(typed.stderr) ?? [];
+    const [, pid] = /running here \(process (\d+), since \d\d:\d\d\)/.exec(typed.stderr) ?? [];
     process.kill(Number(pid), "SIGKILL");
     expect(await watch.next("failed", ANNA)).toMatchObject({ code: "NO_DOCUMENT" });
     expect((await harness.rollcall(["import", "--quiet"])).exitCode).toBe(0);

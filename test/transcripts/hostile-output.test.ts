@@ -22,7 +22,7 @@ import { atTerminal, hasTerminal } from "../stories/at-terminal.js";
 import { CommandHarness, main } from "../stories/command-harness.js";
 import { rollcall } from "./command.js";
 
-const test = oneTestIn(5);
+const test = oneTestIn(10);
 
 /** Each does something to a terminal, or ends a line for somebody. */
 const MARKS = [

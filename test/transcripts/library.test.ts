@@ -310,7 +310,7 @@ describe.skipIf(!isBuilt)("library (built command needed: npm run build), of wha
   test("no library named and none open: asked for by name, status 2", async () => {
     const { status, stderr } = await rollcall(["library"], { ROLLCALL_HOME: temporaryFolder() });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^error: Which library Photos has open could not be found out\. Name one: .*\n$/);
+    expect(stderr).toMatch(/^error: It is not known which library Photos has open\. Name one: .*\n$/);
   });
 
   test("no library named: the one that ROLLCALL_PHOTOS_LIBRARY says is open", async () => {
@@ -334,7 +334,7 @@ describe.skipIf(!isBuilt)("library (built command needed: npm run build), of wha
       /^checking 10 files\nerror: The Photos library .* could not be read\.\nwhy: {3}Its database is cut off.*\ndo: {4}Nothing in it was changed\./m,
     );
     expect(stdout).toMatch(/^10 originals, [\d.]+ kB, lie in the package; all could be read to the end\.\n/);
-    expect(stdout).toContain("only the database could say");
+    expect(stdout).toContain("Only the database could say");
     const asJson = await library(path, ["--json", "--quiet"]);
     const document = JSON.parse(asJson.stdout) as Document;
     expect(asJson.status).toBe(7);

@@ -174,7 +174,7 @@ describe.skipIf(!isBuilt)("stopping (built command needed: npm run build)", () =
       expect(cut.status).toBe(expected);
       if (expected !== null)
         expect(cut.stderr).toMatch(
-          /Stopping at the next safe point.*\nerror: Stopped, as asked\.\ndo: .*goes on/,
+          /Stopping at the next safe point.*\nerror: Stopped, as asked\.\ndo: .*resumes/,
         );
       const quick = await plugIn();
       const whole = await rollcall(["copy", copy, "--json"], {
@@ -257,7 +257,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
       using _other = await lockDataFolder(home);
       const { status, stderr } = await rollcall(["plan"], envOf(join(folder, "nobody"), home));
       expect(status).toBe(8);
-      expect(stderr).toContain(`error: Another Rollcall is at work here (process ${process.pid}, since `);
+      expect(stderr).toContain(`error: Another Rollcall is running here (process ${process.pid}, since `);
     }
     const after = await rollcall(["plan"], envOf(join(folder, "nobody"), home));
     expect(after.status, "the lock ends with its holder").toBe(5);
@@ -312,7 +312,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
     const env = envOf(join(folder, "nobody"));
     for (const [path, message] of [
       [future, /was written by a newer Rollcall\.\nwhy: .*\ndo: .*Update Rollcall/],
-      [damaged, /is no receipt of Rollcall, or a damaged one/],
+      [damaged, /is not a receipt of Rollcall's, or it is damaged/],
       [join(folder, "none.json"), /There is no receipt at/],
     ] as const) {
       const { status, stderr } = await rollcall(["verify", path], env);
@@ -330,7 +330,7 @@ describe.skipIf(!isBuilt)("this computer (built command needed: npm run build)",
     const env = envOf(join(folder, "nobody"), home);
     const asked = await rollcall(["staging", "clear", "--library", folder], env);
     expect(asked.status).toBe(2);
-    expect(asked.stderr).toMatch(/^error: Nobody is there to be asked .*Nothing was removed\. --yes /);
+    expect(asked.stderr).toMatch(/^error: Nobody can be asked .*Nothing was removed\. --yes /);
     expect(existsSync(partial)).toBe(true);
     const typed = await rollcall(["staging", "clear", "--library", folder, "--yes"], env);
     expect(typed.status).toBe(0);
@@ -399,7 +399,7 @@ describe.skipIf(!isBuilt)("an import from end to end (built command needed: npm 
     expect(cleared.stdout).toContain("Nothing could be removed.");
   });
 
-  test("--events prints one JSON object a line, the last with the status", async () => {
+  test("--events prints one JSON object per line, the last with the status", async () => {
     const phone = await plugIn();
     const { env } = await demoPhotos();
     const { status, stdout } = await rollcall(["import", "--events", "--limit", "3"], {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { copyFile, type PartialCopy } from "../../src/transfer/copy-file.js";
+import { copyFile, nameCopyIfFree, type PartialCopy } from "../../src/transfer/copy-file.js";
 import { type Disk, InlineDisk, type NewFile } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
 import { findResumable } from "../../src/transfer/resumable-copy.js";
@@ -53,6 +53,18 @@ describe.each<[string, () => Disk & Partial<AsyncDisposable>]>([
     expect(readFileSync(path).equals(bytes)).toBe(true);
     expect([statSync(path).mtimeMs, statSync(path).mode & 0o777]).toEqual([DATE_MS, 0o600]);
     expect(await disk.hashOf(path)).toBe(hashesOf(bytes).sha256);
+  });
+
+  test("leaves a file the date of its writing where it is given none", async () => {
+    const begunMs = Date.now();
+    const path = join(folder, "small");
+    await disk.store(`${path}-partial`, Uint8Array.of(1), null);
+    expect(await disk.renameNoReplace(`${path}-partial`, path, null)).toBe(true);
+    expect(statSync(path).mtimeMs).toBeGreaterThan(begunMs - 2_000);
+    const file = await disk.create(`${path}-2`, 1);
+    await file.write(Uint8Array.of(1));
+    expect(await file.finish(null)).toEqual(hashesOf(Buffer.of(1)));
+    expect(statSync(`${path}-2`).mtimeMs).toBeGreaterThan(begunMs - 2_000);
   });
 
   test("dates a file as it was dated, also before 1970", async () => {
@@ -237,7 +249,7 @@ class DiskSince1980 extends InlineDisk {
     const file = await super.create(path);
     const finish = file.finish.bind(file);
     file.finish = async (ms) => {
-      this.#require(ms);
+      if (ms !== null) this.#require(ms);
       return await finish(ms);
     };
     return file;
@@ -263,8 +275,9 @@ test.each([
   ["large", 200_000],
 ])("a %s file whose own date the disk refuses says so, and not that of its name", async (_size, length) => {
   const path = "/DCIM/100APPLE/IMG_0001.JPG";
+  const bytes = randomBytes(length);
   const modifiedAt = new Date(Date.UTC(1975, 4, 5));
-  const phone = new MemoryPhone([[path, { bytes: randomBytes(length), modifiedAt }]]);
+  const phone = new MemoryPhone([[path, { bytes, modifiedAt }]]);
   const disk = new DiskSince1980({ hasFingerprints: true });
   const file = (await phone.describe(path))!;
   for (const datedAtMs of [undefined, Date.UTC(1911, 4, 5)]) {
@@ -272,4 +285,11 @@ test.each([
     expect(copy).toMatchObject({ code: "DATE_REFUSED", message: expect.stringContaining("1975-05-05") });
   }
   expect(readdirSync(folder)).toEqual([]);
+  const begunMs = Date.now();
+  const kept = await copyFile(phone, file, join(folder, "IMG_0001.JPG"), { disk, mayBeUndated: true });
+  expect(kept).toMatchObject({ datedAtMs: null, ...hashesOf(bytes) });
+  const finalPath = join(folder, "IMG_0001.JPG");
+  expect(await nameCopyIfFree(kept as PartialCopy, disk)).toBe(true);
+  expect(statSync(finalPath).mtimeMs).toBeGreaterThan(begunMs - 2_000);
+  expect(readFileSync(finalPath).equals(bytes)).toBe(true);
 });

@@ -259,7 +259,7 @@ describe("a phone over usbmux, lockdown, TLS and AFC", () => {
     expect(error).toMatchObject({
       code: "PHONE_GONE",
       message: "Anna's iPhone was unplugged or stopped answering.",
-      remedy: expect.stringContaining("goes on where it stopped"),
+      remedy: expect.stringContaining("resumes where it stopped"),
     });
     expect(await failure(phone.describe("/DCIM/a"))).toMatchObject({ code: "PHONE_GONE" });
   });

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { makeTemporaryFolder } from "../../owned-folder.js";
 import type { CameraRollSummary } from "../../virtual/iphone/camera-roll.js";
 import type { VirtualIPhone } from "../../virtual/iphone/virtual-iphone.js";
-import type { ImportWorld } from "../commands/import/run.js";
 import type { Settings } from "../process/settings.js";
+import type { ImportWorld } from "./import-with.js";
 
 /** A whole world without a phone and without Photos, in one folder. */
 export interface DemoWorld extends AsyncDisposable {

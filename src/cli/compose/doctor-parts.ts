@@ -129,7 +129,7 @@ async function requireUsable(dataFolder: string): Promise<void> {
 async function requireWritable(folder: string): Promise<{ isThere: boolean }> {
   for (let at = folder; ; at = dirname(at)) {
     try {
-      if (!(await stat(at)).isDirectory()) throw notWritable(folder, `${at} is no folder`);
+      if (!(await stat(at)).isDirectory()) throw notWritable(folder, `${at} is not a folder`);
       await access(at, constants.W_OK | constants.X_OK);
       return { isThere: at === folder };
     } catch (error) {

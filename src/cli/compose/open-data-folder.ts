@@ -10,7 +10,7 @@ import { reconnectPolicy } from "../../run/reconnect-policy.js";
 import type { Report } from "../../run/run-events.js";
 import type { RunParts } from "../../run/run-parts.js";
 import type { CommandContext } from "../command-context.js";
-import type { PhoneFlags } from "../flags.js";
+import type { PhoneFlags } from "../flags/phone.js";
 import { lockDataFolder } from "../process/data-folder-lock.js";
 import { type DataFolder, emptyWorkFolder, openDataFolder } from "../process/folders.js";
 import { stayAwake } from "../process/stay-awake.js";

@@ -26,7 +26,7 @@ export async function lockDataFolder(path: string): Promise<Disposable> {
   const taken = await take(path, "at-work");
   if (taken !== null) return taken;
   throw new RollcallError("ANOTHER_ROLLCALL", {
-    message: `Another Rollcall is at work here${holderWords(path, "at-work")}.`,
+    message: `Another Rollcall is running here${holderWords(path, "at-work")}.`,
     why: `Only one at a time may use ${path}.`,
     remedy: "Wait until it has ended, or stop it (Ctrl-C where it runs), then run this again.",
   });
@@ -99,7 +99,7 @@ async function take(path: string, role: Role): Promise<Disposable | null> {
     if (explained.code !== "LEDGER_DAMAGED") throw explained;
     // Not a database: nobody can hold a lock in it, and Rollcall's own holds nothing else.
     if (removeFrom(path, ({ name }) => name === `${role}.lock`).length === 0)
-      throw inTheWay(lock, "a file that is no lock of Rollcall's");
+      throw inTheWay(lock, "a file that is not a lock of Rollcall's");
     database = new DatabaseSync(lock, { timeout: 0 });
     isTaken = tryLock(database);
   }

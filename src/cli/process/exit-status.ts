@@ -27,9 +27,9 @@ export const STATUS_MEANINGS: Readonly<Record<ExitStatus, string>> = {
   5: "no phone, or it is locked, not trusted, or gone",
   6: "not enough space",
   7: "Photos cannot be used",
-  8: "another Rollcall is at work here",
-  130: "stopped by Ctrl-C; the same command goes on where it stopped",
-  143: "stopped by SIGTERM; the same command goes on where it stopped",
+  8: "another Rollcall is running here",
+  130: "stopped by Ctrl-C; the same command resumes where it stopped",
+  143: "stopped by SIGTERM; the same command resumes where it stopped",
 };
 
 const BY_CODE: Readonly<Record<Exclude<ErrorCode, "STOPPED">, ExitStatus>> = {

@@ -15,7 +15,7 @@ export function explainTrouble(error: unknown, isStopped: boolean): RollcallErro
   if (isStopped && (error.name === "AbortError" || error.name === "CanceledError")) {
     return new RollcallError("STOPPED", {
       message: "Stopped, as asked.",
-      remedy: "Run the same command again: it goes on where it stopped.",
+      remedy: "Run the same command again: it resumes where it stopped.",
       cause: error,
     });
   }
@@ -25,7 +25,7 @@ export function explainTrouble(error: unknown, isStopped: boolean): RollcallErro
       message: "Photos did not do what it was asked.",
       why: error.message,
       remedy:
-        "Look whether Photos shows a message, then run the same command again: it goes on where it stopped.",
+        "Look whether Photos shows a message, then run the same command again: it resumes where it stopped.",
       cause: error,
     });
   }

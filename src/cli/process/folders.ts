@@ -140,7 +140,7 @@ const BESIDE_LEDGER =
 function requireLedger(folder: string, ledger: string, strangers: readonly string[]): void {
   if (isRollcallsLedger(ledger)) return;
   if (strangers.every((name) => BESIDE_LEDGER.test(name)) && isOwnFile(ledger))
-    throw ledgerDamaged(ledger, "it is no ledger of Rollcall's, or a damaged one");
+    throw ledgerDamaged(ledger, "it is not a ledger of Rollcall's, or it is damaged");
   throw holdsOther(folder, strangers);
 }
 

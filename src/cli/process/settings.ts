@@ -73,7 +73,7 @@ async function usualDataFolder(): Promise<string> {
   // One below the folder of the moment would be another at each place, and import everything again.
   if (isAbsolute(usual) && isAbsolute(homedir())) return usual;
   throw new RollcallError("BAD_USAGE", {
-    message: "Where Rollcall's data lies cannot be told: HOME, or XDG_DATA_HOME, is no whole path.",
+    message: "Rollcall's data folder is not known: HOME, or XDG_DATA_HOME, is not a full path.",
     remedy: "Set it, or name a folder with ROLLCALL_HOME.",
   });
 }

@@ -25,7 +25,7 @@ export function listenForSignals(onFirst: () => void = () => {}): StopSignals {
     controller.abort(
       new RollcallError("STOPPED", {
         message: "Stopped, as asked.",
-        remedy: "Run the same command again: it goes on where it stopped.",
+        remedy: "Run the same command again: it resumes where it stopped.",
       }),
     );
   };

@@ -13,7 +13,7 @@ export async function agreeToRemove(
 ): Promise<void> {
   if (!mayAsk) {
     throw new RollcallError("BAD_USAGE", {
-      message: `Nobody is there to be asked whether ${what} may be removed.`,
+      message: `Nobody can be asked whether ${what} may be removed.`,
       remedy: "Nothing was removed. --yes removes them without asking.",
     });
   }

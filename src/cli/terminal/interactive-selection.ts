@@ -18,7 +18,7 @@ export function pickOf(context: CommandContext, flags: { readonly pick?: boolean
   if (flags.pick !== true) return undefined;
   if (!context.mayAsk) {
     throw new RollcallError("BAD_USAGE", {
-      message: "--pick asks what to import, and there is nobody here to ask.",
+      message: "--pick asks what to import, and nobody can be asked here.",
       remedy:
         "It needs a terminal, and goes without --json, --events and --no-input. --since, --kind and --name choose without asking.",
     });
@@ -31,7 +31,7 @@ export function pickOf(context: CommandContext, flags: { readonly pick?: boolean
   };
 }
 
-const QUESTION = "What is to come?";
+const QUESTION = "What should be imported?";
 const NOTHING_CHOSEN = "Nothing is chosen yet: Tab chooses a row, Ctrl-A all that match.";
 
 /**

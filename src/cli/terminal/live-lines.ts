@@ -115,7 +115,7 @@ export function liveLines(parts: ScreenParts & { readonly columns: () => number 
         above(`${escapeControls(calledPhone(event.phone))} -> ${escapeControls(destination)}`);
       if (event.type === "begun") {
         if (event.library !== null) above(`  library    ${escapeControls(tilde(event.library))}`);
-        if (event.isContinued) above("  going on with the run that was cut off");
+        if (event.isContinued) above("  resuming the run that was cut off");
         const forecast = progress.forecast(hasImport);
         if (forecast !== null) above(`  forecast   ${forecast}`);
       }

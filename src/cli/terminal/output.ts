@@ -1,4 +1,5 @@
 import type { Report } from "../../run/run-events.js";
+import type { OutputFlags } from "../flags/output.js";
 import type { HowStarted } from "../process/how-started.js";
 import type { CheckUpScreen, CheckUpSize } from "./check-up-screen.js";
 import { linesFor } from "./fit-to-screen.js";
@@ -9,18 +10,6 @@ import { pagerFor } from "./pager.js";
 import { painted } from "./paint.js";
 import { noScreen, type ProgressScreen } from "./progress-screen.js";
 import { type Faithfulness, sendErr, sendOut, writeOut, writeOutPaged } from "./standard-output.js";
-
-/** The flags that say how a command speaks. */
-export interface OutputFlags {
-  readonly json?: boolean;
-  readonly exitZero?: boolean;
-  readonly brief?: boolean;
-  readonly events?: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-  /** It tells until it is stopped: what is JSON is one object a line then, an error too. */
-  readonly watch?: boolean;
-}
 
 /** Results to stdout, everything else to stderr. */
 export class Output {

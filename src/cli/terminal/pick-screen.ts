@@ -42,7 +42,7 @@ export function pickPage(
   return Math.max(1, screen.rows - above.length - below.length - 1);
 }
 
-/** "What is to come? 34 photos, 120 MB": what stays on the screen. */
+/** "What should be imported? 34 photos, 120 MB": what stays on the screen. */
 export function pickedLine({ total }: PickList, title: string): string {
   return `${title} ${counted(total.photos, "photo")}, ${bytes(total.sizeBytes)}`;
 }

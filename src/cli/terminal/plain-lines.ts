@@ -49,7 +49,7 @@ export function plainLines({
       if (event.type === "going-on") line("going on");
       if (event.type === "phone") line(`reading ${escapeControls(calledPhone(event.phone))}`);
       if (event.type === "begun") {
-        const again = event.isContinued ? "going on with the run that was cut off: " : "";
+        const again = event.isContinued ? "resuming the run that was cut off: " : "";
         const whole = progress.forecast(hasImport);
         const forecast = whole === null ? "" : `, ${whole}`;
         const items = counted(event.items, "item");
@@ -60,7 +60,7 @@ export function plainLines({
       if (event.type === "copied") sayCopied();
       if (event.type === "importing" && before === null && progress.imported === 0)
         line("importing into Photos");
-      if (event.type === "relaunching") line(`starting Photos anew: ${event.because}`);
+      if (event.type === "relaunching") line(`restarting Photos: ${event.because}`);
       if (event.type === "album") line(`album "${event.name}": ${counted(event.length, "item")}`);
       if (event.type === "notice") line(`note: ${escapeControls(event.message)}`);
     },

@@ -1,5 +1,5 @@
 import { RollcallError } from "../../errors.js";
-import type { CommonFlags } from "../command-context.js";
+import type { OutputFlags } from "../flags/output.js";
 import { EXIT, statusOfError } from "../process/exit-status.js";
 import { explainTrouble, isSuppressed } from "../process/explain-trouble.js";
 import { howStarted } from "../process/how-started.js";
@@ -15,7 +15,7 @@ import { sendErr, writeOut } from "./standard-output.js";
  */
 export async function reportTrouble(
   error: unknown,
-  flags: CommonFlags,
+  flags: OutputFlags,
   stoppedBy: NodeJS.Signals | null,
   isDocumentOpen = false,
 ): Promise<number> {
@@ -47,7 +47,7 @@ function unforeseen(error: unknown): RollcallError {
   if (error instanceof Error && isSuppressed(error)) return unforeseen(error.suppressed);
   const text = error instanceof Error ? error.message : String(error);
   return new RollcallError("BUG", {
-    message: text.split("\n", 1)[0] || "Something unexpected went wrong.",
+    message: text.split("\n", 1)[0] || "An unexpected error occurred.",
     remedy: "Run it again with --verbose, and report what it shows.",
     cause: error,
   });

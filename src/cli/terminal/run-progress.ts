@@ -189,8 +189,7 @@ export class RunProgress {
   }
 
   #doing(nowMs: number): string | null {
-    if (this.relaunchingSinceMs !== null)
-      return `being started anew (${duration(nowMs - this.relaunchingSinceMs)})`;
+    if (this.relaunchingSinceMs !== null) return `restarting (${duration(nowMs - this.relaunchingSinceMs)})`;
     if (this.waiting === null) return null;
     const items = counted(this.waiting.items, "item");
     const doing = this.waiting.type === "settling" ? "filling the album" : `working on ${items}`;

@@ -77,7 +77,7 @@ function note(error: NodeJS.ErrnoException): void {
   if (lostOutput() !== null) {
     sendErr(
       `error: The result cannot be written to standard output (${error.code ?? error.message}).\n` +
-        "do:    Give it a place with room. What was begun goes on to its end meanwhile.\n",
+        "do:    Give it a place with room. The run itself continues to its end.\n",
     );
   }
   for (const settle of waiting) settle();

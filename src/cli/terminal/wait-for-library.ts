@@ -5,7 +5,7 @@ import type { CommandContext } from "../command-context.js";
 /**
  * Waits until a library may be touched from here: a command that is about reading it has nothing else to do. Where
  * macOS asks the person about it, that is said after a while.
- * @throws RollcallError STOPPED, LIBRARY_UNREADABLE where it could not be found out
+ * @throws RollcallError STOPPED, LIBRARY_UNREADABLE where it is not known
  */
 export async function waitForLibrary(
   { output, signal }: Pick<CommandContext, "output" | "signal">,

@@ -34,7 +34,7 @@ export async function requirePhotosRight(parts: RunInAppParts): Promise<void> {
   }
   if (end.kind === "no-answer") {
     throw new RollcallError("PHOTOS_NOT_PERMITTED", {
-      message: "Nobody said that Rollcall.app may control Photos.",
+      message: "Rollcall.app was not allowed to control Photos.",
       why: end.why,
       remedy:
         'Run rollcall setup agent again, and press OK where macOS asks whether "Rollcall" may control "Photos".',
@@ -58,7 +58,7 @@ function refused(notForgotten: string | null): RollcallError {
   const why = `macOS refused it (${NOT_PERMITTED}).`;
   return new RollcallError("PHOTOS_NOT_PERMITTED", {
     message: "Rollcall.app may not control Photos.",
-    why: notForgotten === null ? why : `${why} What it remembers of it was not forgotten: ${notForgotten}`,
+    why: notForgotten === null ? why : `${why} Its earlier answer could not be reset: ${notForgotten}`,
     remedy:
       notForgotten === null
         ? "Run rollcall setup agent again, and press OK: macOS asks anew."
@@ -66,7 +66,7 @@ function refused(notForgotten: string | null): RollcallError {
   });
 }
 
-/** `unknown`: nobody answered, or which library is open could not be found out. */
+/** `unknown`: nobody answered, or which library is open is not known. */
 export type LibraryRightOfApp = "allowed" | "refused" | "unknown";
 
 /**

@@ -148,7 +148,7 @@ function isSigned(path: string): boolean {
 
 /**
  * Removes the files. What was added to the Shortcuts app stays there: macOS has no command that deletes a shortcut.
- * @returns which of them are still in the app; null where that could not be found out
+ * @returns which of them are still in the app; null where that is not known
  */
 export async function removeShortcuts(
   names: readonly string[],

@@ -102,7 +102,7 @@ export const FILE_CHANGED: Reason = {
 
 export const NOT_A_FILE: Reason = {
   code: "NOT_A_FILE",
-  message: "What is there now is no regular file.",
+  message: "What is there now is not a regular file.",
   remedy: "Run the same command again; if this stays, look at it on the iPhone.",
 };
 

@@ -100,7 +100,7 @@ export function buildNames(names: readonly string[]): Buffer {
 function wholeNumber(pairs: Map<string, string>, key: string): bigint | null {
   const text = pairs.get(key);
   if (text === undefined) return null;
-  if (!/^-?[0-9]{1,20}$/.test(text)) throw new WireFormatError(`a file's ${key} is no number`);
+  if (!/^-?[0-9]{1,20}$/.test(text)) throw new WireFormatError(`a file's ${key} is not a number`);
   return BigInt(text);
 }
 

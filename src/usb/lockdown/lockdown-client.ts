@@ -19,7 +19,8 @@ import {
   LOCKDOWN_MAX_BODY_BYTES,
 } from "./lockdown-packet.js";
 import type { PairRecord } from "./pair-record.js";
-import { secureSession, shownKey } from "./secure-session.js";
+import { shownKey } from "./phone-key.js";
+import { secureSession } from "./secure-session.js";
 
 /** Where a service of the phone can be reached: by one connection, at once. */
 export interface StartedService {

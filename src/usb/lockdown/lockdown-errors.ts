@@ -180,7 +180,7 @@ export function recordUnusable(phone: string): RollcallError {
 export function phoneGone(phone: string, cause?: unknown): RollcallError {
   return new RollcallError("PHONE_GONE", {
     message: `${phone} was unplugged or stopped answering.`,
-    remedy: "Plug it in again and run the same command: it goes on where it stopped.",
+    remedy: "Plug it in again and run the same command: it resumes where it stopped.",
     cause,
   });
 }

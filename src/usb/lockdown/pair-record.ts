@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { dataAt, type PropertyDictionary, parseDictionary, textAt } from "../wire/property-list.js";
 import { WireFormatError } from "../wire/wire-format-error.js";
-import { certifiedKey } from "./secure-session.js";
+import { certifiedKey } from "./phone-key.js";
 
 /** What TLS towards the phone needs. Secret: hand it to `tls.connect` and drop it. */
 export interface HostCredentials {

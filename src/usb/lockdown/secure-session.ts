@@ -1,4 +1,3 @@
-import { createHash, X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { connect, type TLSSocket } from "node:tls";
 import { withDeadline } from "../wire/deadline.js";
@@ -34,7 +33,7 @@ const TLS_OF_OLD = { minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" } as con
  *
  * The phone's certificate is nameless and self-made, so no chain and no name is checked. It should be the
  * DeviceCertificate of the record, but records with another one exist that work (pymobiledevice3 issue 1458),
- * so it is no condition here: {@link shownKey} tells whose key was proved.
+ * so it is no condition here: `shownKey` tells whose key was proved.
  *
  * @throws SecureSessionError; the stream is destroyed then
  */
@@ -77,30 +76,6 @@ export async function secureSession(
     throw error;
   }
   return socket;
-}
-
-/**
- * The key that the other end proved to have in its handshake, as the hash of what it is; "" where it showed none.
- * A certificate may be made anew for the same key, so keys are compared and not certificates.
- */
-export function shownKey(socket: TLSSocket): string {
-  const shown = socket.getPeerX509Certificate();
-  return shown === undefined ? "" : keyHash(shown);
-}
-
-/** @returns "" where this is no certificate */
-export function certifiedKey(certificate: Uint8Array): string {
-  try {
-    return keyHash(new X509Certificate(certificate));
-  } catch {
-    return "";
-  }
-}
-
-function keyHash({ publicKey }: X509Certificate): string {
-  return createHash("sha256")
-    .update(publicKey.export({ type: "spki", format: "der" }))
-    .digest("hex");
 }
 
 function codeOf(error: unknown): string {

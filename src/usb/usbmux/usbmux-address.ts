@@ -22,7 +22,7 @@ export function usbmuxAddress(setting: string | undefined): UsbmuxAddress {
   const port = Number(place?.[3]);
   if (host !== undefined && port >= 1 && port <= 65535) return { host, port };
   throw new RollcallError("BAD_USAGE", {
-    message: `USBMUXD_SOCKET_ADDRESS is "${text}", which is no address of a usbmuxd.`,
+    message: `USBMUXD_SOCKET_ADDRESS is "${text}", which is not the address of a usbmuxd.`,
     remedy: "Write UNIX:/path/to/socket or host:port, or leave it unset to use the system's usbmuxd.",
   });
 }

@@ -31,7 +31,7 @@ export function usbmuxTrouble(error: unknown, address: UsbmuxAddress, signal?: A
   const place = describeAddress(address);
   if (hasErrno(error, "ENOENT", "ECONNREFUSED", "ENOTFOUND", "ENOTSOCK", "EHOSTUNREACH", "ENETUNREACH")) {
     return new RollcallError("USBMUXD_ABSENT", {
-      message: `Nothing that talks to iPhones is listening at ${place}.`,
+      message: `No iPhone service is listening at ${place}.`,
       why: "usbmuxd, the system's service for iPhones on USB, did not take the connection.",
       remedy: absentRemedy(address),
       cause: error,

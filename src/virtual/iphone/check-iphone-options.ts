@@ -16,7 +16,7 @@ export function checkMediaFolder(mediaFolder: string): void {
 export function checkUdid(udid: string): void {
   if (/^([0-9a-f]{40}|[0-9a-f]{8}-[0-9a-f]{16})$/i.test(udid)) return;
   throw new RollcallError("BAD_USAGE", {
-    message: `"${udid}" is no UDID of an iPhone.`,
+    message: `"${udid}" is not the UDID of an iPhone.`,
     remedy: "Give 8 and 16 hexadecimal digits with a dash between them, or 40 of them.",
   });
 }

@@ -225,7 +225,7 @@ export function parseFault(text: string): IPhoneFault {
     if (made !== null) return made;
   }
   throw new RollcallError("BAD_USAGE", {
-    message: `"${text}" is no fault of the virtual iPhone.`,
+    message: `"${text}" is not a fault of the virtual iPhone.`,
     why: spelling?.value ? `"${name}" needs a value: ${name}=${spelling.value}.` : undefined,
     remedy: `Use one of: ${faultSpellings.join(", ")}.`,
   });

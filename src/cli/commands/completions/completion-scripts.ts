@@ -1,3 +1,7 @@
+import type { SHELLS } from "./command.js";
+
+export type CompletionShell = (typeof SHELLS)[number];
+
 /**
  * What a shell runs to complete `rollcall`. Each asks `rollcall complete -- WORDS`, which prints a candidate a line: the
  * value, a tab, and what it means; nothing where a file or folder may stand. The words are handed over as they are and
@@ -44,7 +48,4 @@ complete -o default -F _rollcall rollcall
 end
 complete -c rollcall -f -a '(__rollcall_candidates)'
 `,
-} as const;
-
-export type CompletionShell = keyof typeof COMPLETION_SCRIPTS;
-export const COMPLETION_SHELLS = Object.keys(COMPLETION_SCRIPTS) as CompletionShell[];
+} as const satisfies Record<CompletionShell, string>;

@@ -3,19 +3,21 @@ import type { Command } from "commander";
 import type { PhoneFinder } from "../../../phone/phone-watch.js";
 import { readReceiptHead } from "../../../receipt/read-receipt-head.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
+import { receiptFolder } from "../../compose/kept-receipts.js";
 import { realPhones } from "../../compose/real-parts.js";
-import { KINDS } from "../../flags.js";
+import { KINDS } from "../../flags/selection.js";
 import { CONFIG_NAMES } from "../../process/config-file.js";
 import { EXIT } from "../../process/exit-status.js";
 import { writeOut } from "../../terminal/standard-output.js";
-import { receiptFolder } from "../receipts/run.js";
+import { SHELLS } from "./command.js";
 import { type AskFor, type Candidate, candidatesFor } from "./completion-candidates.js";
-import { COMPLETION_SCRIPTS, type CompletionShell } from "./completion-scripts.js";
+import { COMPLETION_SCRIPTS } from "./completion-scripts.js";
 
 /** Prints the script of one shell. */
-export const completions: CommandBody<CommonFlags> = async (_context, _flags, [shell]) => {
-  await writeOut(COMPLETION_SCRIPTS[shell as CompletionShell]);
+export const completions: CommandBody = async (_context, _flags, [shell]) => {
+  // Another one commander has refused.
+  await writeOut(COMPLETION_SCRIPTS[SHELLS.find((one) => one === shell) ?? SHELLS[0]]);
   return EXIT.ok;
 };
 
@@ -34,7 +36,7 @@ const MOST_RECEIPTS = 30;
 const LONGEST_LOOK_MS = 1500;
 
 /** Answers such a script: a candidate a line. Where something is wrong there is none, and no word about it. */
-export function complete(program: Command): CommandBody<CommonFlags> {
+export function complete(program: Command): CommandBody {
   return async ({ settings }, _flags, words) => {
     const askFor = knownHere(settings, () => AbortSignal.timeout(LONGEST_LOOK_MS));
     const found = await candidatesFor(program, words, askFor);

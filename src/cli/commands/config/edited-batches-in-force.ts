@@ -40,7 +40,7 @@ export function editedBatchLines(seen: readonly EditedBatchesSeen[] | null): str
         return `  up to ${Math.max(1, provedItems)} ${where}${proved}`;
       }
       const batch = ended.items === null ? "a batch" : `a batch of ${ended.items}`;
-      return `  1 ${where}: ${batch} came out otherwise on ${day(ended.at)} (${escapeControls(ended.message)})`;
+      return `  1 ${where}: ${batch} came out differently on ${day(ended.at)} (${escapeControls(ended.message)})`;
     }),
   ];
 }

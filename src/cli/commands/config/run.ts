@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { escapeControls } from "../../../text/escape-controls.js";
-import type { CommandBody, CommonFlags } from "../../command-context.js";
+import type { CommandBody } from "../../command-context.js";
 import { checkFlagValue, explainedAsConfig } from "../../process/apply-config.js";
 import { type ConfigName, configPath, readConfig } from "../../process/config-file.js";
 import { EXIT } from "../../process/exit-status.js";
@@ -31,7 +31,7 @@ interface InForce {
 export type TakersOf = (flag: string) => readonly Command[];
 
 /** Shows what is in force, and from where. Changes nothing. */
-export function showConfig(takersOf: TakersOf): CommandBody<CommonFlags> {
+export function showConfig(takersOf: TakersOf): CommandBody {
   return async ({ settings, output }) => {
     const path = configPath(settings.dataFolder);
     const config = await readConfig(settings.dataFolder);

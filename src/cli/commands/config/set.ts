@@ -1,6 +1,6 @@
 import { RollcallError } from "../../../errors.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { nameNow } from "../../former-words.js";
 import { checkFlagValue } from "../../process/apply-config.js";
 import {
@@ -19,7 +19,7 @@ import { tilde } from "../../terminal/wording.js";
 import type { TakersOf } from "./run.js";
 
 /** Sets one flag in config.json, after its own command has judged the value. */
-export function setConfig(takersOf: TakersOf): CommandBody<CommonFlags> {
+export function setConfig(takersOf: TakersOf): CommandBody {
   return async (context, _flags, [typedName = "", typedValue = "yes"]) => {
     const { dataFolder } = context.settings;
     const name = knownName(typedName);
@@ -42,7 +42,7 @@ export function setConfig(takersOf: TakersOf): CommandBody<CommonFlags> {
 }
 
 /** Takes one flag out of config.json. */
-export const unsetConfig: CommandBody<CommonFlags> = async (context, _flags, [typedName = ""]) => {
+export const unsetConfig: CommandBody = async (context, _flags, [typedName = ""]) => {
   const name = knownName(typedName);
   const { [name]: before, ...config } = await readConfig(context.settings.dataFolder);
   if (before !== undefined)

@@ -5,12 +5,13 @@ import { removePartialCopies } from "../../../transfer/staging-folder.js";
 import type { CommandBody } from "../../command-context.js";
 import { runParts, withChosenPhone, withDataFolder } from "../../compose/open-data-folder.js";
 import { realPhones } from "../../compose/real-parts.js";
-import { type CopyFlags, selectionOf } from "../../flags.js";
+import { selectionOf } from "../../flags/selection.js";
 import { typedPath } from "../../process/typed-path.js";
 import { pickOf } from "../../terminal/interactive-selection.js";
 import { printRun } from "../../terminal/print-run.js";
 import { tellDates } from "../../terminal/selection-words.js";
 import { tilde } from "../../terminal/wording.js";
+import type { CopyFlags } from "./command.js";
 
 export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) => {
   const { settings, output, signal } = context;

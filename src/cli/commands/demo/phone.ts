@@ -2,26 +2,18 @@ import { RollcallError } from "../../../errors.js";
 import { parseFault } from "../../../virtual/iphone/iphone-fault.js";
 import { isVirtualPhoneState, VIRTUAL_PHONE_STATES } from "../../../virtual/iphone/phone-state.js";
 import { startVirtualIPhone } from "../../../virtual/iphone/virtual-iphone.js";
-import type { CommandBody, CommonFlags } from "../../command-context.js";
+import type { CommandBody } from "../../command-context.js";
 import { EXIT } from "../../process/exit-status.js";
 import { typedPath } from "../../process/typed-path.js";
 import { sendErr, writeOut } from "../../terminal/standard-output.js";
-
-type DemoPhoneFlags = CommonFlags & {
-  readonly media: string;
-  readonly socket: string;
-  readonly udid?: string;
-  readonly name?: string;
-  readonly state: string;
-  readonly fault: readonly string[];
-};
+import type { DemoPhoneFlags } from "./command.js";
 
 /** Serves a media folder as an iPhone until it is stopped. */
 export const demoPhone: CommandBody<DemoPhoneFlags> = async ({ signal }, flags) => {
   const { state } = flags;
   if (!isVirtualPhoneState(state)) {
     throw new RollcallError("BAD_USAGE", {
-      message: `--state: ${JSON.stringify(state)} is no state of a phone.`,
+      message: `--state: ${JSON.stringify(state)} is not a state of a phone.`,
       remedy: `Use ${Object.keys(VIRTUAL_PHONE_STATES).join(", ")}.`,
     });
   }

@@ -1,11 +1,10 @@
-import type { CommandBody, CommonFlags } from "../../command-context.js";
+import type { CommandBody } from "../../command-context.js";
 import { makeDemoWorld } from "../../compose/demo-parts.js";
 import { EXIT } from "../../process/exit-status.js";
 import { temporaryFolder } from "../../process/temporary-folder.js";
 import { reportLines, reportOn } from "../report/run.js";
 import { reportSurroundings } from "../report/surroundings.js";
-
-type DemoReportFlags = CommonFlags & { readonly photos: number };
+import type { DemoReportFlags } from "./command.js";
 
 /** The report of the virtual iPhone, marked as virtual. Writes no file. */
 export const demoReport: CommandBody<DemoReportFlags> = async (context, flags) => {

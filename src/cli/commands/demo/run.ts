@@ -6,16 +6,16 @@ import { makeTemporaryFolder } from "../../../owned-folder.js";
 import { pagePathOf } from "../../../receipt/receipt-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { explainWriteError } from "../../../transfer/write-errors.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { type DemoWorld, makeDemoWorld, shortTemporaryFolder } from "../../compose/demo-parts.js";
+import { importWith } from "../../compose/import-with.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { typedPath } from "../../process/typed-path.js";
+import { importRequest } from "../../requests.js";
 import { printRun } from "../../terminal/print-run.js";
 import { bytes, counted, shellWord } from "../../terminal/wording.js";
-import { importWith } from "../import/run.js";
+import type { DemoFlags } from "./command.js";
 import { exported } from "./photos.js";
-
-type DemoFlags = CommonFlags & { readonly photos: number; readonly keep?: string; readonly stay?: boolean };
 
 /** Where a person finds what the demo made. */
 interface DemoPlaces {
@@ -68,16 +68,17 @@ async function importTwice(
   await output.result(
     `1. A virtual iPhone with ${counted(cameraRoll.items, "photo or video", "photos and videos")} (${counted(cameraRoll.files.length, "file")}, ${bytes(cameraRoll.sizeBytes)}):`,
     "   Live Photos, edits with an AAE and, as on iOS 26, without one, RAW pairs, the same name in two",
-    "   folders, one in Recently Deleted, one hidden, one in iCloud only, and a note that is no photo.",
+    "   folders, one in Recently Deleted, one hidden, one in iCloud only, and a note that is not a photo.",
     `2. It is on the cable: usbmuxd, lockdown over TLS and AFC answer at ${phone.address}`,
     `3. An empty Photos library: ${libraryPath}`,
     "4. rollcall import:",
     "",
   );
   const demoContext = { ...context, settings, mayAsk: false };
-  const importFlags = { ...flags, photos: undefined, phone: phone.udid };
+  const importFlags = { phone: phone.udid };
+  const request = await importRequest(demoContext, importFlags, world.libraryAccess);
   const importOnce = () =>
-    importWith(demoContext, importFlags, world, async (finished) => ({
+    importWith(demoContext, { flags: importFlags, request }, world, async (finished) => ({
       status: await printRun(output, finished),
       receipt: finished.receiptPath,
     }));

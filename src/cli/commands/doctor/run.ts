@@ -2,21 +2,14 @@ import { systemClock } from "../../../clock.js";
 import { CHECKS, checksFrom } from "../../../doctor/checks.js";
 import { type Examined, examine } from "../../../doctor/examine.js";
 import type { Blocks } from "../../../doctor/finding.js";
-import type { StartedFrom } from "../../../integrations/started-from.js";
-import type { CommandBody, CommonFlags } from "../../command-context.js";
+import type { CommandBody } from "../../command-context.js";
 import { doctorParts } from "../../compose/doctor-parts.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { toolVersion } from "../../process/tool-version.js";
+import type { DoctorFlags } from "./command.js";
 import { doctorDocument } from "./document.js";
 import { doctorLines } from "./lines.js";
 import { firstSettings, openOnMac, openSettings } from "./open-settings.js";
-
-export type DoctorFlags = CommonFlags & {
-  readonly open?: boolean;
-  readonly phone?: string;
-  /** What the last runs from there left behind is examined, instead of this terminal. */
-  readonly from?: StartedFrom;
-};
 
 const STATUS_OF: Readonly<Record<Blocks, ExitStatus>> = {
   photos: EXIT.photos,
@@ -42,7 +35,7 @@ export const doctor: CommandBody<DoctorFlags> = async ({ settings, output, signa
   const open = openOnMac(settings);
   let opened: string | null = null;
   if (flags.open === true) {
-    if (page === null) output.note("--open: nothing here is mended in System Settings.");
+    if (page === null) output.note("--open: System Settings fixes none of this.");
     else if (open === null) output.note("--open: System Settings is on a Mac only.");
     else {
       opened = await openSettings(page, open);

@@ -3,9 +3,9 @@ import type { ReceiptHead } from "../../../receipt/receipt.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import type { CommandContext } from "../../command-context.js";
 import { isPhotosReachable, realRunner } from "../../compose/real-parts.js";
-import type { ImportFlags } from "../../flags.js";
 import type { Settings } from "../../process/settings.js";
 import { isSafeToUnplug } from "../../process/status-of-answers.js";
+import type { ImportFlags } from "../import/command.js";
 
 /** What a person asked for besides, once the import has been told. None of it changes how the import ended. */
 export async function afterImport(
@@ -55,12 +55,12 @@ export function ejectWords(end: EjectEnd | "not-asked" | null, name: string): st
     case "not-seen":
       return `macOS does not list ${name} as a camera, so there is nothing to eject.`;
     case "stayed":
-      return `macOS was asked to eject ${name} and still lists it. It can be unplugged without that.`;
+      return `macOS was asked to eject ${name} and still lists it. It can be unplugged without ejecting.`;
     case "no-answer":
-      return `macOS could not be asked to eject ${name}. It can be unplugged without that.`;
+      return `macOS could not be asked to eject ${name}. It can be unplugged without ejecting.`;
     case "not-asked":
-      return `--eject: ${name} was left as it is, since not everything came.`;
+      return `--eject: ${name} was not ejected, because not everything was imported.`;
     case null:
-      return "Only macOS ejects an iPhone. It can be unplugged without that.";
+      return "Only macOS ejects an iPhone. It can be unplugged without ejecting.";
   }
 }

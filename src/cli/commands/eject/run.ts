@@ -4,13 +4,12 @@ import { isRollcallsLedger } from "../../../ledger/look-at-ledger.js";
 import { choosePhone, nameOf, phonesMeant, severalPhones } from "../../../phone/choose-phone.js";
 import type { SeenPhone } from "../../../phone/phone-watch.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import type { CommandBody, CommonFlags } from "../../command-context.js";
+import type { CommandBody } from "../../command-context.js";
 import { realPhones } from "../../compose/real-parts.js";
 import { lockDataFolder } from "../../process/data-folder-lock.js";
 import { EXIT } from "../../process/exit-status.js";
+import type { EjectFlags } from "./command.js";
 import { ejected, ejectWords } from "./eject-and-open.js";
-
-type EjectFlags = CommonFlags & { readonly phone?: string };
 
 /**
  * Says that it is safe to unplug when that is true: this command has closed what it opened, and no other Rollcall is at
@@ -32,7 +31,7 @@ export const eject: CommandBody<EjectFlags> = async ({ settings, output, signal 
     return EXIT.ok;
   }
   await output.result(
-    `Safe to unplug: Rollcall has nothing open on ${escapeControls(name)}. (What other programs do with it, Rollcall does not see.)`,
+    `Safe to unplug: Rollcall has nothing open on ${escapeControls(name)}. (Rollcall cannot see what other programs do with it.)`,
     escapeControls(ejectWords(end, name)),
   );
   return EXIT.ok;
@@ -41,7 +40,7 @@ export const eject: CommandBody<EjectFlags> = async ({ settings, output, signal 
 function notYet(error: unknown): unknown {
   if (!(error instanceof RollcallError) || error.code !== "ANOTHER_ROLLCALL") return error;
   return new RollcallError("ANOTHER_ROLLCALL", {
-    message: "Not safe to unplug: another Rollcall is at work, and may be reading from it.",
+    message: "Not safe to unplug: another Rollcall is running, and may be reading from it.",
     remedy: "Wait until it has ended, then run this again.",
     cause: error,
   });

@@ -160,6 +160,6 @@ export function looseFileLines(found: {
   return [
     `${counted(files, "original")}, ${bytes(found.bytes)}, ${files === 1 ? "lies" : "lie"} in the package; ${which} ${how}.`,
     ...found.named.slice(0, MOST_NAMED).map((path) => `  ${escapeControls(path)}`),
-    "Which photos they are, and whether one is missing or changed, only the database could say. Nothing was changed.",
+    "Only the database could say which photos they are, and whether one is missing or changed. Nothing was changed.",
   ];
 }

@@ -6,7 +6,7 @@ import { type LibraryDatabase, openLibraryDatabase } from "../../../originals/li
 import { countOriginals, readWithoutDatabase } from "../../../originals/read-without-database.js";
 import { SameBytesFinder } from "../../../originals/same-bytes.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { realLibraryAccess, realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus, statusOfError } from "../../process/exit-status.js";
 import { stayAwake } from "../../process/stay-awake.js";
@@ -15,9 +15,8 @@ import { typedPath } from "../../process/typed-path.js";
 import { errorDocument, tellError } from "../../terminal/error-lines.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
 import { tilde } from "../../terminal/wording.js";
+import type { LibraryFlags } from "./command.js";
 import { CheckUpFindings, checkUpLines, looseFileLines } from "./lines.js";
-
-type LibraryFlags = CommonFlags & { readonly hash: boolean };
 
 /** A check-up of a library: every original is read and compared with what the library's database says of it. */
 export const library: CommandBody<LibraryFlags> = async (context, flags, [named]) => {
@@ -28,8 +27,8 @@ export const library: CommandBody<LibraryFlags> = async (context, flags, [named]
   } catch (error) {
     if (!context.signal.aborted) throw error;
     throw new RollcallError("STOPPED", {
-      message: "Stopped, as asked, before the check-up was at its end.",
-      remedy: "Nothing was changed. The same command begins anew.",
+      message: "Stopped, as asked, before the check-up finished.",
+      remedy: "Nothing was changed. The same command starts again from the beginning.",
       cause: error,
     });
   }
@@ -106,7 +105,7 @@ async function checkWhole(
 }
 
 const UNKNOWN_MODEL =
-  "this library was made by a newer Photos than Rollcall knows; it is read by what it has in common with those it knows";
+  "this library was made by a newer Photos than Rollcall knows; only what it has in common with known versions is read";
 
 /** One asset, as programs are given it: what docs/guides/scripting.md promises, and what it rests on. */
 function assetDocument({ files, ...item }: ItemCheckUp) {
@@ -151,7 +150,7 @@ async function lookWithoutDatabase(
   if (count === 0) throw error;
   const status = statusOfError(error, null);
   output.note(
-    "The library's database cannot be read: looking without it which files there are, and whether they can be read.",
+    "The library's database cannot be read: checking without it which files there are and whether they are readable.",
   );
   const screen = await output.showCheckUp({ items: count, bytes: 0, words: "files" });
   const done = { items: 0, bytes: 0 };
@@ -188,7 +187,7 @@ async function openLibrary({ settings, signal }: CommandContext): Promise<string
   const found = await photosProcess.openLibrary(signal);
   if (found !== null) return found;
   throw new RollcallError("BAD_USAGE", {
-    message: "Which library Photos has open could not be found out.",
+    message: "It is not known which library Photos has open.",
     remedy: 'Name one: rollcall library ~/Pictures/"Photos Library.photoslibrary".',
   });
 }

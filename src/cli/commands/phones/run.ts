@@ -1,11 +1,12 @@
 import { choosePhone } from "../../../phone/choose-phone.js";
-import type { CommandBody, CommonFlags } from "../../command-context.js";
+import type { CommandBody } from "../../command-context.js";
 import { realPhones } from "../../compose/real-parts.js";
 import { EXIT } from "../../process/exit-status.js";
 import { phoneLines } from "../../terminal/phone-lines.js";
+import type { PhonesFlags } from "./command.js";
 
 /** Shows what is on the cable; ready phones end with status 0, none ready with 5. */
-export const phones: CommandBody<CommonFlags> = async (context, flags) => {
+export const phones: CommandBody<PhonesFlags> = async (context, flags) => {
   const { settings, output, signal } = context;
   const finder = await realPhones(settings);
   if (flags.watch === true)

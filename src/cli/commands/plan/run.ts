@@ -1,10 +1,7 @@
 import { calledPhone } from "../../../phone/phone-models.js";
 import { ReceiptFolder } from "../../../receipt/receipt-folder.js";
-import { lookForICloud } from "../../../run/look-for-icloud.js";
 import { markKnown } from "../../../run/mark-known.js";
-import { narrowByPicking } from "../../../run/narrow-by-picking.js";
-import { planImport, readWholeCatalogue } from "../../../run/plan-for-phone.js";
-import { knownDestination } from "../../../run/which-library.js";
+import { planOfPhone } from "../../../run/plan-for-phone.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import type { CommandBody } from "../../command-context.js";
 import {
@@ -14,14 +11,14 @@ import {
   withDataFolder,
 } from "../../compose/open-data-folder.js";
 import { realPhones, realPhotos } from "../../compose/real-parts.js";
-import type { PlanFlags } from "../../flags.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
+import { planRequest } from "../../requests.js";
 import { earlierMsPerItem } from "../../terminal/earlier-pace.js";
 import { planInShort } from "../../terminal/in-short.js";
 import { tellDates } from "../../terminal/selection-words.js";
 import { counted } from "../../terminal/wording.js";
-import { planRequest } from "../import/run.js";
 import { auditPlan } from "./audit.js";
+import type { PlanFlags } from "./command.js";
 import { planLines, planTotals } from "./lines.js";
 import { planList } from "./list-lines.js";
 import { plannedItems } from "./planned-items.js";
@@ -43,19 +40,15 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
       context,
       { finder: await realPhones(settings), flags, report },
       async (phone, seen) => {
-        const catalogue = await readWholeCatalogue(runParts(data, { phone, seen }, report, signal), request);
-        const asked = {
-          ...runParts(data, { phone, seen }, report, signal),
-          process,
-          originals,
-          libraryAccess,
-        };
-        const destination = await knownDestination(asked, request);
-        const ledger = data.ledgerDatabase.ledgerFor(phone.identity, destination);
-        const help = { questions: null, look: lookForICloud(originals, signal) };
-        const { plan: decided } = await narrowByPicking(request, (selection) =>
-          planImport(catalogue, ledger, { ...request, selection }, help),
-        );
+        const photos = { process, originals, libraryAccess };
+        const parts = { ...runParts(data, { phone, seen }, report, signal), ...photos };
+        const {
+          plan: decided,
+          ledger,
+          destination,
+        } = await planOfPhone(parts, request, {
+          readsRecipes: flags.assumeImported !== true && flags.audit !== true,
+        });
         // Only an audit needs the phone any longer: it reads files.
         const library = destination.key === "" ? null : destination.key;
         const tellAudit =
@@ -89,7 +82,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     if (marked !== null) {
       const what = counted(marked, "photo or video", "photos and videos");
       await output.result(
-        `Marked ${what} on ${escapeControls(calledPhone(identity))} as already in Photos, on your word. Nothing was read or imported.`,
+        `Marked ${what} on ${escapeControls(calledPhone(identity))} as already in Photos, unchecked. Nothing was read or imported.`,
         "rollcall import --retry imports them all the same.",
       );
       return { status: EXIT.ok };

@@ -11,7 +11,7 @@ export function fileToWrite(what: string, path: string, isRollcalls: (path: stri
   if (whatIsAt(absolute) === undefined) return absolute;
   if (isOwnFile(absolute) && isRollcalls(absolute)) return absolute;
   throw new RollcallError("BAD_USAGE", {
-    message: `${what}: ${absolute} is there already, and Rollcall did not make it.`,
-    remedy: "Name a file that is not there yet.",
+    message: `${what}: ${absolute} already exists, and Rollcall did not make it.`,
+    remedy: "Name a file that does not exist yet.",
   });
 }

@@ -7,23 +7,19 @@ import { prunedIn } from "../../../receipt/pruned-receipts.js";
 import type { ReceiptFolder } from "../../../receipt/receipt-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { explainWriteError } from "../../../transfer/write-errors.js";
-import type { CommandBody, CommonFlags } from "../../command-context.js";
+import type { CommandBody } from "../../command-context.js";
+import { receiptFolder } from "../../compose/kept-receipts.js";
 import { lookIntoDataFolder } from "../../compose/open-data-folder.js";
 import { EXIT } from "../../process/exit-status.js";
 import { agreeToRemove } from "../../terminal/agree-to-remove.js";
 import { bytes, counted, tilde } from "../../terminal/wording.js";
-import { receiptFolder } from "./run.js";
-
-interface PruneFlags extends CommonFlags {
-  readonly keepLast?: number;
-  readonly keepWithin?: (newest: Date) => Date;
-}
+import type { PruneFlags } from "./command.js";
 
 const WHY_KEPT: Readonly<Record<WhyKept, string>> = {
   newest: "the newest of a phone and place",
   "newest-answers": "the newest of a phone and place that holds answers itself",
   named: "its answers are those of a receipt that stays",
-  unfinished: "its run was cut off; the next one goes on with it",
+  unfinished: "its run was cut off; the next one resumes it",
   changed: "it was changed since the next one was written",
   unreadable: "it cannot be read",
   "holds-back": "without it safe-to-remove would list more for an earlier receipt that stays",
@@ -73,7 +69,7 @@ export const pruneCommand: CommandBody<PruneFlags> = async (context, flags) => {
 function requireRule({ last, within }: KeepRules): void {
   if (last !== undefined || within !== undefined) return;
   throw new RollcallError("BAD_USAGE", {
-    message: "Nothing says which receipts are to be kept.",
+    message: "No rule says which receipts to keep.",
     remedy: "Give --keep-last 30, --keep-within 1y, or both: what one of them keeps stays.",
   });
 }

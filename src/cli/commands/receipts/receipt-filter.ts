@@ -1,20 +1,11 @@
 import { isSameName } from "../../../phone/choose-phone.js";
 import { type PhoneIdentity, sameUdid } from "../../../phone/phone.js";
 import type { ReceiptHead } from "../../../receipt/receipt.js";
-import { requireInOrder } from "../../flags.js";
+import { requireInOrder } from "../../flags/parsers.js";
 import { statusOfRun } from "../../process/status-of-answers.js";
 import { typedPath } from "../../process/typed-path.js";
 import { dayAndTime } from "../../terminal/format-day.js";
-
-/** Flags of `receipts` that choose some of them. */
-export interface FilterFlags {
-  readonly phone?: string;
-  readonly since?: Date;
-  /** The first instant that no longer belongs. */
-  readonly until?: Date;
-  readonly wrong?: boolean;
-  readonly into?: string;
-}
+import type { ListFlags } from "./command.js";
 
 export interface ReceiptFilter {
   readonly takes: (head: ReceiptHead) => boolean;
@@ -23,7 +14,7 @@ export interface ReceiptFilter {
 }
 
 /** @throws RollcallError BAD_USAGE */
-export function receiptFilter(flags: FilterFlags): ReceiptFilter {
+export function receiptFilter(flags: ListFlags): ReceiptFilter {
   const { phone, since, until, wrong, into } = flags;
   requireInOrder(since, until);
   const parts: [words: string, takes: (head: ReceiptHead) => boolean][] = [];

@@ -61,5 +61,5 @@ function* stayingLines(photos: readonly Staying[]): Generator<string> {
 function* otherLines(others: readonly Answer[]): Generator<string> {
   for (const other of others.slice(0, MOST_NAMED)) yield escapeControls(lineOfOther(other));
   const rest = others.length - MOST_NAMED;
-  if (rest > 0) yield `${counted(rest, "more file")} that ${rest === 1 ? "is" : "are"} no photo or video.`;
+  if (rest > 0) yield `${counted(rest, "more file")} that ${rest === 1 ? "is" : "are"} not a photo or video.`;
 }

@@ -17,23 +17,19 @@ import { libraryToRead } from "../../../run/photos-destination.js";
 import { recheckReceipt } from "../../../run/recheck-receipt.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { explainWriteError } from "../../../transfer/write-errors.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { existingLibrary } from "../../compose/existing-library.js";
+import { receiptFolder } from "../../compose/kept-receipts.js";
 import { lookIntoDataFolder } from "../../compose/open-data-folder.js";
 import { realPhotos } from "../../compose/real-parts.js";
 import { EXIT } from "../../process/exit-status.js";
 import { day } from "../../terminal/format-day.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
 import { tilde } from "../../terminal/wording.js";
+import type { SafeToRemoveFlags } from "./command.js";
 import { fileToWrite } from "./file-to-write.js";
 import { newestOfPhotos, readLater, requireNothingPrunedAfter } from "./later-receipts.js";
-import { receiptFolder } from "./run.js";
 import { removalLines } from "./safe-to-remove-lines.js";
-
-interface SafeToRemoveFlags extends CommonFlags {
-  readonly library?: string;
-  readonly html?: string;
-}
 
 /** Reads the library again now, and lists what is proved in all its files. Lists, and deletes nothing. */
 export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (context, flags, [name]) => {

@@ -7,19 +7,18 @@ import { whatIsAt } from "../../../owned-file.js";
 import type { DeviceReport } from "../../../report/device-report.js";
 import { makeReport } from "../../../report/make-report.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { withChosenPhone } from "../../compose/open-data-folder.js";
 import { realPhones } from "../../compose/real-parts.js";
-import type { PhoneFlags } from "../../flags.js";
+import type { PhoneFlags } from "../../flags/phone.js";
 import { EXIT } from "../../process/exit-status.js";
 import { temporaryFolder } from "../../process/temporary-folder.js";
 import { typedPath } from "../../process/typed-path.js";
 import { cableName } from "../../terminal/cable-words.js";
 import { tilde } from "../../terminal/wording.js";
+import type { ReportFlags } from "./command.js";
 import { deviceReportText, testedOnRow } from "./lines.js";
 import { type ReportSurroundings, reportSurroundings } from "./surroundings.js";
-
-export type ReportFlags = CommonFlags & PhoneFlags & { readonly file?: string };
 
 const USUAL_FILE = "rollcall-report.json";
 
@@ -41,7 +40,7 @@ export const report: CommandBody<ReportFlags> = async (context, flags) => {
   await output.result("This is the whole report. Nothing of it is sent anywhere.", "", ...reportLines(made));
   if (flags.yes !== true) {
     if (!mayAsk) {
-      output.note("", "Nothing was written: nobody is there to be asked. --yes writes it to a file.");
+      output.note("", "Nothing was written: nobody can be asked. --yes writes it to a file.");
       return EXIT.ok;
     }
     const { confirm } = await import("../../terminal/ask-person.js");
@@ -120,7 +119,7 @@ async function writeNew(path: string, text: string): Promise<void> {
 
 function fileAndJson(): RollcallError {
   return new RollcallError("BAD_USAGE", {
-    message: "--file and --json are one at a time: with --json the report goes to stdout.",
+    message: "--file and --json cannot be used together: with --json the report goes to stdout.",
     remedy: "Leave one of them out.",
   });
 }

@@ -30,14 +30,8 @@ import { clearWatchLock } from "../../process/data-folder-lock.js";
 import { lookAtDataFolder } from "../../process/folders.js";
 import { tilde } from "../../terminal/wording.js";
 import { logFolderIn, removeWatchLogs } from "../watch/watch-log.js";
-import {
-  carryOut,
-  printFiles,
-  removedEnd,
-  requireOneRequest,
-  type SetUp,
-  type SetUpFlags,
-} from "./set-up.js";
+import type { SetupFlags } from "./command.js";
+import { carryOut, printFiles, removedEnd, requireOneRequest, type SetUp } from "./set-up.js";
 
 const FIRST_NOTICE = {
   title: "Rollcall",
@@ -52,12 +46,12 @@ const LIBRARY_RIGHT_WORDS: Readonly<Record<LibraryRightOfApp, string>> = {
     'Rollcall.app may not read your Photos library: its imports work, and their proofs stop at "present". To change ' +
     "that: System Settings > Privacy & Security > Photos > Rollcall.",
   unknown:
-    "Whether Rollcall.app may read your Photos library is not known: macOS may ask at an import, which does not wait " +
+    "It is not known whether Rollcall.app may read your Photos library: macOS may ask at an import, which does not wait " +
     "for the answer.",
 };
 
 /** Rollcall.app, its right to control Photos, and the LaunchAgent that starts `rollcall watch` at login. */
-export const setupAgent: CommandBody<SetUpFlags> = async (context, flags) => {
+export const setupAgent: CommandBody<SetupFlags> = async (context, flags) => {
   requireOneRequest(flags);
   const { settings, output, signal } = context;
   const how = howToStart(settings);
@@ -75,7 +69,7 @@ async function askWhetherSeen(signal: AbortSignal): Promise<boolean> {
   const { confirm } = await import("../../terminal/ask-person.js");
   return await confirm(`Did you see a notification of Rollcall just now: "${FIRST_NOTICE.body}"?`, {
     signal,
-    ifStopped: "The agent is set up. Whether you see its notifications is not known.",
+    ifStopped: "The agent is set up. It is not known whether you see its notifications.",
     // Return without looking must not say that one was seen.
     initialValue: false,
   });
@@ -128,7 +122,7 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpP
       writeSetUpFile(start, 0o600);
       note(isNew ? `${app} is built.` : `${app} is there already, and as it should be.`);
       if (notForgotten !== null)
-        note(`What macOS allowed the earlier ${app} may not be forgotten. ${escapeControls(notForgotten)}`);
+        note(`macOS may still hold the permissions of the earlier ${app}. ${escapeControls(notForgotten)}`);
       await requirePhotosRight(parts);
       const libraryRight = await requestLibraryRight(parts);
       note(LIBRARY_RIGHT_WORDS[libraryRight]);

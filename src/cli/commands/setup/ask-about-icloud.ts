@@ -1,10 +1,8 @@
 import { RollcallError } from "../../../errors.js";
 import { calledPhone } from "../../../phone/phone-models.js";
 import type { SeenPhone } from "../../../phone/phone-watch.js";
-import { lookForICloud } from "../../../run/look-for-icloud.js";
-import { planImport, readWholeCatalogue } from "../../../run/plan-for-phone.js";
+import { planOfPhone } from "../../../run/plan-for-phone.js";
 import type { Questions } from "../../../run/run-parts.js";
-import { knownDestination } from "../../../run/which-library.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import type { CommandContext } from "../../command-context.js";
 import {
@@ -50,12 +48,12 @@ export async function settleICloud(
  */
 export async function settleICloudOf(
   { udid, state }: SeenPhone,
-  { context, data, yes }: { context: CommandContext; data: OpenDataFolder; yes: boolean | undefined },
+  { context, data }: { readonly context: CommandContext; readonly data: OpenDataFolder },
 ): Promise<void> {
   const { settings, output, signal, mayAsk } = context;
   const { icloud } = await readConfig(settings.dataFolder);
   if (icloud !== undefined) return output.note(settledLine(icloud));
-  if (!mayAsk || yes === true || state !== "ready" || udid === null) return output.note(UNSETTLED);
+  if (!mayAsk || state !== "ready" || udid === null) return output.note(UNSETTLED);
   const answer = await unlessTrouble(signal, () =>
     askOverPhone(context, data, udid, "Nothing was approved."),
   );
@@ -141,10 +139,8 @@ async function askOverPhone(
   };
   await withChosenPhone({ settings, signal }, wish, async (phone, seen) => {
     const parts = runParts(data, { phone, seen }, report, signal);
-    const catalogue = await readWholeCatalogue(parts, request);
-    const destination = await knownDestination({ ...parts, process, originals, libraryAccess }, request);
-    const ledger = data.ledgerDatabase.ledgerFor(phone.identity, destination);
-    await planImport(catalogue, ledger, request, { questions, look: lookForICloud(originals, signal) });
+    const asked = { ...parts, process, originals, libraryAccess };
+    await planOfPhone(asked, request, { questions, readsRecipes: false });
   });
   return answer;
 }

@@ -1,4 +1,4 @@
-import type { CommandBody, CommonFlags } from "../../command-context.js";
+import type { CommandBody } from "../../command-context.js";
 import { usualLibrary } from "../../compose/photos-to-examine.js";
 import { realPhotos } from "../../compose/real-parts.js";
 import { EXIT } from "../../process/exit-status.js";
@@ -11,7 +11,7 @@ const ANSWER_MS = 150_000;
  * Prints nothing: the exit status is 0 where it may, `notPermitted` where it may not or nobody answered, `photos` where
  * no library is known.
  */
-export const askLibrary: CommandBody<CommonFlags> = async ({ settings, signal }) => {
+export const askLibrary: CommandBody = async ({ settings, signal }) => {
   const { process, originals, libraryAccess } = await realPhotos(settings, "question");
   const path = (await process.openLibrary(signal)) ?? (await usualLibrary(libraryAccess, signal));
   if (path === null) return EXIT.photos;

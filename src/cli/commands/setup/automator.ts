@@ -18,17 +18,11 @@ import {
   setUpFolders,
 } from "../../compose/mac-programs.js";
 import { forgetLastRuns } from "../../last-run/last-run-file.js";
-import {
-  carryOut,
-  printFiles,
-  removedEnd,
-  requireOneRequest,
-  type SetUp,
-  type SetUpFlags,
-} from "./set-up.js";
+import type { SetupFlags } from "./command.js";
+import { carryOut, printFiles, removedEnd, requireOneRequest, type SetUp } from "./set-up.js";
 
 /** A Quick Action for the Services menu. */
-export const setupAutomator: CommandBody<SetUpFlags> = async (context, flags) => {
+export const setupAutomator: CommandBody<SetupFlags> = async (context, flags) => {
   requireOneRequest(flags);
   const { settings, signal } = context;
   const how = howToStart(settings);

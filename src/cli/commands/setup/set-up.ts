@@ -1,11 +1,10 @@
 import { RollcallError } from "../../../errors.js";
 import type { PlannedFile } from "../../../integrations/set-up-files.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import type { CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandContext } from "../../command-context.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { tilde } from "../../terminal/wording.js";
-
-export type SetUpFlags = CommonFlags & { readonly remove?: boolean; readonly print?: boolean };
+import type { SetupFlags } from "./command.js";
 
 /** One of the things that `rollcall setup` sets up. */
 export interface SetUp {
@@ -30,7 +29,7 @@ export interface SetUpEnd {
 }
 
 /** @throws RollcallError BAD_USAGE */
-export function requireOneRequest({ remove, print }: SetUpFlags): void {
+export function requireOneRequest({ remove, print }: SetupFlags): void {
   if (remove !== true || print !== true) return;
   throw new RollcallError("BAD_USAGE", {
     message: "--print shows what a set-up writes, and --remove writes nothing.",
@@ -51,7 +50,7 @@ export async function printFiles(
     if (text.startsWith("<?xml")) {
       output.note(`${escapeControls(tilde(path))}:`);
       await output.documentText([text], "exact");
-    } else output.note(`${escapeControls(tilde(path))} is no XML: --json --print shows it too.`);
+    } else output.note(`${escapeControls(tilde(path))} is not XML: --json --print shows it too.`);
   }
   return EXIT.ok;
 }
@@ -59,7 +58,7 @@ export async function printFiles(
 /** Shows what will be written, asks where a person is there, and does it; or removes it. */
 export async function carryOut(
   context: CommandContext,
-  flags: SetUpFlags,
+  flags: SetupFlags,
   setUp: SetUp,
 ): Promise<ExitStatus> {
   const { output, signal, mayAsk } = context;

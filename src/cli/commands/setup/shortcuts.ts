@@ -18,18 +18,11 @@ import { howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../
 import { forgetLastRuns } from "../../last-run/last-run-file.js";
 import { claimDataFolder } from "../../process/folders.js";
 import { tilde } from "../../terminal/wording.js";
-import {
-  carryOut,
-  printFiles,
-  removedEnd,
-  requireOneRequest,
-  type SetUp,
-  type SetUpEnd,
-  type SetUpFlags,
-} from "./set-up.js";
+import type { SetupFlags } from "./command.js";
+import { carryOut, printFiles, removedEnd, requireOneRequest, type SetUp, type SetUpEnd } from "./set-up.js";
 
 /** Two shortcuts, signed on this Mac and opened, so that the person can add them. */
-export const setupShortcuts: CommandBody<SetUpFlags> = async (context, flags) => {
+export const setupShortcuts: CommandBody<SetupFlags> = async (context, flags) => {
   requireOneRequest(flags);
   const { settings, signal } = context;
   const how = howToStart(settings);

@@ -63,7 +63,7 @@ function cutOffTexts({ cutOff }: StatusNow, now: Date): string[] {
   const texts = (cutOff ?? []).map(({ phone, destination, startedAt }) => {
     const isCopy = destination.kind === "folder";
     const what = isCopy ? `copy of ${phone.name} to ${tilde(destination.key)}` : `import from ${phone.name}`;
-    const next = isCopy ? "the next copy to it goes on with it" : "the next rollcall import goes on with it";
+    const next = isCopy ? "the next copy to it resumes it" : "the next rollcall import resumes it";
     return escapeControls(`${what}, begun ${moment(startedAt, now)}: ${next}`);
   });
   if (texts.length <= MOST_CUT_OFF) return texts;

@@ -62,7 +62,7 @@ async function totalsOf(
 
 function tookTooLong(phone: SeenPhone): RollcallError {
   return new RollcallError("PHONE_SILENT", {
-    message: `What is new on ${nameOf(phone)} was not known after 30 seconds.`,
+    message: `After 30 seconds it was not known what is new on ${nameOf(phone)}.`,
     remedy: "rollcall plan takes the time that it needs.",
   });
 }

@@ -5,12 +5,15 @@ import type { PhoneFinder, SeenPhone } from "../../../phone/phone-watch.js";
 import type { PlanRequest } from "../../../run/run-parts.js";
 import type { CommandContext } from "../../command-context.js";
 import { realPhotos } from "../../compose/real-parts.js";
-import { type PlanFlags, withLibrary, withPhone, withSelection } from "../../flags.js";
+import { valuesOf, withFlags } from "../../flag.js";
+import { libraryFlags } from "../../flags/library.js";
+import { phoneFlags } from "../../flags/phone.js";
+import { selectionFlags } from "../../flags/selection.js";
 import { applyConfig } from "../../process/apply-config.js";
 import { openDataFolder } from "../../process/folders.js";
 import { temporaryFolder } from "../../process/temporary-folder.js";
+import { planRequest } from "../../requests.js";
 import { explainAnything } from "../../terminal/report-trouble.js";
-import { planRequest } from "../import/run.js";
 import { lookAtPhones } from "./look-at-phones.js";
 import type { LedgerNow } from "./read-ledger-now.js";
 import type { PhoneNow } from "./status-now.js";
@@ -72,8 +75,9 @@ async function ordinaryRequest(
   context: CommandContext,
   access: Parameters<typeof planRequest>[2],
 ): Promise<PlanRequest> {
-  const plan = withLibrary(withPhone(withSelection(new Command("plan"))));
+  const declared = { ...selectionFlags, ...phoneFlags, ...libraryFlags };
+  const plan = withFlags(new Command("plan"), declared);
   await applyConfig(plan, context.settings.dataFolder);
-  const flags = { ...plan.opts<PlanFlags>(), pick: false };
+  const flags = { ...valuesOf(plan, declared), pick: false };
   return { ...(await planRequest(context, flags, access)), onlyReads: true };
 }

@@ -8,7 +8,7 @@ import { lookAtDataFolder } from "../../process/folders.js";
 
 /** The ledger in memory, with no other Rollcall at work while it is open; or why there is none. */
 export interface LedgerNow extends Disposable {
-  /** An empty one where none was begun. Null where it could not be read, or another Rollcall is at work. */
+  /** An empty one where none was begun. Null where it could not be read, or another Rollcall is running. */
   readonly ledgerDatabase: LedgerDatabase | null;
   readonly atWork: RollcallError | null;
   readonly trouble: RollcallError | null;
@@ -52,7 +52,7 @@ function opened(ledgerDatabase: LedgerDatabase, lock: Disposable | null): Ledger
 /** Its ledger is not there yet. */
 function justBegun(pid: number): RollcallError {
   return new RollcallError("ANOTHER_ROLLCALL", {
-    message: `Another Rollcall is at work here (process ${pid}).`,
+    message: `Another Rollcall is running here (process ${pid}).`,
     remedy: "Wait until it has ended, then run this again.",
   });
 }

@@ -4,13 +4,13 @@ import { examine } from "../../../doctor/examine.js";
 import type { Finding } from "../../../doctor/finding.js";
 import { RollcallError } from "../../../errors.js";
 import { readReceipt } from "../../../receipt/receipt-json.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { doctorParts } from "../../compose/doctor-parts.js";
+import { receiptFolder } from "../../compose/kept-receipts.js";
 import { realPhones } from "../../compose/real-parts.js";
 import { EXIT } from "../../process/exit-status.js";
 import { runInShort } from "../../terminal/in-short.js";
 import { explainAnything } from "../../terminal/report-trouble.js";
-import { receiptFolder } from "../receipts/run.js";
 import { statusDocument } from "./document.js";
 import { statusLines } from "./lines.js";
 import { lookAtCable, phonesNow } from "./phones-now.js";
@@ -18,7 +18,7 @@ import { readLedgerNow } from "./read-ledger-now.js";
 import type { LastRun, StatusNow } from "./status-now.js";
 
 /** How everything stands now. Nothing is changed, and nothing that is found is a failure of this command. */
-export const status: CommandBody<CommonFlags> = async (context) => {
+export const status: CommandBody = async (context) => {
   const { output, settings, signal } = context;
   const cable = await lookAtCable(await realPhones(settings, { mayPair: false }), signal);
   using ledgerNow = await readLedgerNow(settings.dataFolder);

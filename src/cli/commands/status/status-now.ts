@@ -24,7 +24,7 @@ export interface LastRun {
 
 /** How Rollcall stands now, as far as that can be told without changing anything. */
 export interface StatusNow {
-  /** Another Rollcall is at work: no phone was read, and no ledger. */
+  /** Another Rollcall is running: no phone was read, and no ledger. */
   readonly atWork: RollcallError | null;
   readonly phones: readonly PhoneNow[];
   /** Why the cable could not be looked at. */

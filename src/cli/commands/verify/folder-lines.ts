@@ -9,17 +9,17 @@ const MOST_NAMED = 20;
 export function folderLines({ ok, missing, changed, unreadable, extra }: FolderFindings): string[] {
   const wrong = missing.length + changed.length + unreadable.length;
   const all = counted(ok + wrong, "file");
-  const sum =
-    wrong === 0
-      ? [`${all}: all are there, with the bytes that were copied.`]
-      : [`error: of ${all} ${count(wrong)} ${wrong === 1 ? "is" : "are"} not as copied.`];
+  const sum = wrong === 0 ? [allThere(all, ok)] : [notAsCopied(all, ok, wrong)];
   const lines = [
     ...sum,
     ...named("missing", missing),
     ...named("changed", changed),
     ...named("cannot be read", unreadable),
   ];
-  if (wrong > 0) lines.push("If the phone still has them, rollcall copy copies them again.");
+  if (wrong > 0) {
+    const them = wrong === 1 ? "it" : "them";
+    lines.push(`If the phone still has ${them}, rollcall copy copies ${them} again.`);
+  }
   return [...lines, ...extraLines(extra)];
 }
 
@@ -29,14 +29,23 @@ export function otherLines(found: Omit<FolderFindings, "extra">, phoneName: stri
   const wrong = missing.length + changed.length + unreadable.length;
   const all = counted(ok + wrong, "file");
   const of = `not on ${phoneName} any more, or from another phone`;
-  if (wrong === 0)
-    return [`${all} of earlier copies (${of}): all are there, with the bytes that were copied.`];
+  const what = `${all} of ${ok + wrong === 1 ? "an earlier copy" : "earlier copies"} (${of})`;
+  if (wrong === 0) return [allThere(what, ok)];
   return [
-    `error: of ${all} of earlier copies (${of}) ${count(wrong)} ${wrong === 1 ? "is" : "are"} not as copied.`,
+    notAsCopied(what, ok, wrong),
     ...named("missing", missing),
     ...named("changed", changed),
     ...named("cannot be read", unreadable),
   ];
+}
+
+function allThere(what: string, ok: number): string {
+  return `${what}: ${ok === 1 ? "it is" : "all are"} there, with the bytes that were copied.`;
+}
+
+function notAsCopied(what: string, ok: number, wrong: number): string {
+  if (ok + wrong === 1) return `error: ${what}: it is not as copied.`;
+  return `error: of ${what} ${count(wrong)} ${wrong === 1 ? "is" : "are"} not as copied.`;
 }
 
 /** Files in a copied folder that no copy made. */

@@ -16,26 +16,21 @@ import { recheckReceipt } from "../../../run/recheck-receipt.js";
 import { closedAgain } from "../../../session/ask-and-close.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { safeRelativePath } from "../../../transfer/safe-file-name.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { existingLibrary } from "../../compose/existing-library.js";
+import { receiptFolder } from "../../compose/kept-receipts.js";
 import { withDataFolder } from "../../compose/open-data-folder.js";
 import { realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { statusOfAnswers } from "../../process/status-of-answers.js";
+import { chainWords } from "../../terminal/chain-words.js";
 import { day } from "../../terminal/format-day.js";
 import { folderInShort, recheckInShort } from "../../terminal/in-short.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
 import { tilde } from "../../terminal/wording.js";
-import { chainWords, receiptFolder } from "../receipts/run.js";
+import type { VerifyFlags } from "./command.js";
 import { extraLines, folderLines, otherLines } from "./folder-lines.js";
 import { recheckLines } from "./lines.js";
-
-interface VerifyFlags extends CommonFlags {
-  readonly library?: string;
-  readonly since?: Date;
-  /** From 0 to 1. */
-  readonly sample?: number;
-}
 
 export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) => {
   const { settings, output, signal } = context;
@@ -157,7 +152,7 @@ async function verifyByList({ output, signal }: CommandContext, folder: string):
   if (list === null) {
     throw new RollcallError("RECEIPT_NOT_FOUND", {
       message: `There is no receipt of a copy into ${folder}, and no ${CHECKSUM_LIST} in it.`,
-      remedy: "rollcall receipts lists the ones that were kept; rollcall copy makes one.",
+      remedy: "rollcall receipts lists the stored ones; rollcall copy makes one.",
     });
   }
   output.note(`Checking ${escapeControls(tilde(folder))} by its ${CHECKSUM_LIST}`);

@@ -9,23 +9,21 @@ import { realPhones, realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { tilde } from "../../terminal/wording.js";
 import { settleICloudOf } from "../setup/ask-about-icloud.js";
-import type { WatchFlags } from "./run.js";
+import type { WatchFlags } from "./command.js";
 
 /** Writes down, or takes back, that the watch may import from a phone into the library that is open. */
 export async function changeApproval(context: CommandContext, flags: WatchFlags): Promise<ExitStatus> {
   const { approve, disapprove } = flags;
   if (approve !== undefined && disapprove !== undefined) {
     throw new RollcallError("BAD_USAGE", {
-      message: "--approve and --disapprove are one thing at a time.",
+      message: "--approve and --disapprove cannot be used together.",
       remedy: "Give one of them.",
     });
   }
-  return approve === undefined
-    ? await takeBack(context, disapprove ?? "")
-    : await give(context, approve, flags);
+  return approve === undefined ? await takeBack(context, disapprove ?? "") : await give(context, approve);
 }
 
-async function give(context: CommandContext, wanted: string, { yes }: WatchFlags): Promise<ExitStatus> {
+async function give(context: CommandContext, wanted: string): Promise<ExitStatus> {
   const { settings, output, signal } = context;
   const finder = await realPhones(settings, { mayPair: false });
   const seen = await finder.look(signal);
@@ -58,7 +56,7 @@ async function give(context: CommandContext, wanted: string, { yes }: WatchFlags
         remedy: "Open Photos with the library that the photos are to go into, and run this again.",
       });
     }
-    await settleICloudOf(phone, { context, data, yes });
+    await settleICloudOf(phone, { context, data });
     ledgerDatabase.ledgerFor(identity, destination).recordChoice("confirmed", "yes");
     const library = destination.key === "" ? null : destination.key;
     const name = nameOf(phone);

@@ -3,24 +3,16 @@ import { systemClock } from "../../../clock.js";
 import { importWhenPhoneArrives, type WatchEvent } from "../../../run/import-when-phone-arrives.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { twoDigits } from "../../../text/two-digits.js";
-import type { CommandBody, CommandContext, CommonFlags } from "../../command-context.js";
+import type { CommandBody, CommandContext } from "../../command-context.js";
 import { realPhones } from "../../compose/real-parts.js";
 import type { WatchLock } from "../../process/data-folder-lock.js";
 import { claimDataFolder } from "../../process/folders.js";
 import { isUnheard, writeOut } from "../../terminal/standard-output.js";
 import { tilde } from "../../terminal/wording.js";
+import type { WatchFlags } from "./command.js";
 import { watchLines, watchObject } from "./lines.js";
 import { importInChild, importThroughApp, type StartImport } from "./start-import.js";
 import { keepSmall, logFolder, WatchLog } from "./watch-log.js";
-
-export type WatchFlags = CommonFlags & {
-  readonly approve?: string;
-  readonly disapprove?: string;
-  /** Minutes. */
-  readonly minInterval?: number;
-  /** Started by launchd: nobody reads what it prints, and Rollcall.app is who may control Photos. */
-  readonly agent?: boolean;
-};
 
 /**
  * Imports from each approved phone when it is plugged in, until it is stopped. What an import needs is loaded in the

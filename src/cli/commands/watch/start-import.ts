@@ -108,7 +108,7 @@ export function arrivalEnd(status: number | null, text: string): ArrivalEnd {
         status === null
           ? "The import was ended from outside."
           : `The import ended with status ${status} and did not say why.`,
-      remedy: "Run rollcall import in a terminal: it says more, and goes on where this one stopped.",
+      remedy: "Run rollcall import in a terminal: it says more, and resumes where this one stopped.",
     };
   }
   if (status !== 0) return { kind: "trouble", code: "WRONG_ANSWERS", message: summary, remedy };

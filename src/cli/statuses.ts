@@ -1,4 +1,4 @@
-import { EXIT, type ExitStatus } from "../process/exit-status.js";
+import { EXIT, type ExitStatus } from "./process/exit-status.js";
 
 /** How a command may end, by what it uses. */
 const STATUSES_BY_USE = {
