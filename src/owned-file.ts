@@ -48,10 +48,11 @@ export function isOwnFile(path: string): boolean {
 }
 
 /** Something that Rollcall did not make has a name that it needs. @param what "a link", "a folder", ... */
-export function inTheWay(path: string, what: string): RollcallError {
+export function inTheWay(path: string, what: string, cause?: unknown): RollcallError {
   return new RollcallError("FOLDER_NOT_OURS", {
     message: `Something that Rollcall did not make is in its way: ${path} is ${what}.`,
     remedy: `Nothing was changed. ${makeItYours(path) ?? "Move it away, then run the same command again."}`,
+    cause,
   });
 }
 

@@ -207,6 +207,18 @@ describe("who may import whom", () => {
     expect(circles).toEqual([]);
   });
 
+  it("lets the declaration of a command import no body, its own or another's, but by import()", () => {
+    const declarations = sources.filter((path) => /^cli\/(commands\/\w+\/command|program)\.ts$/.test(path));
+    expect(declarations.length).toBeGreaterThan(15);
+    const atTop = declarations.flatMap((path) =>
+      (imports.get(path) ?? []).flatMap((one) =>
+        one.isLate || one.isType ? [] : (ownFile(path, one) ?? []),
+      ),
+    );
+    const ofCommands = atTop.filter((path) => isWithin(path, "cli/commands"));
+    expect(ofCommands.filter((path) => !path.endsWith("/command.ts"))).toEqual([]);
+  });
+
   it("is the table that docs/architecture.md shows", () => {
     const text = readFileSync(join(top, "docs/architecture.md"), "utf8");
     const shown: Record<string, string[]> = {};

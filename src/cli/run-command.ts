@@ -8,7 +8,7 @@ import { type CommonFlags, commonFlags } from "./flags/output.js";
 import type { CommandEnd, LastRunRecorder } from "./last-run/last-run-recorder.js";
 import { EXIT, statusOfError } from "./process/exit-status.js";
 import { howStarted } from "./process/how-started.js";
-import { readSettings } from "./process/settings.js";
+import { readSettings, type Settings } from "./process/settings.js";
 import { listenForSignals } from "./process/signals.js";
 import { Output } from "./terminal/output.js";
 
@@ -27,8 +27,9 @@ export async function runCommand<Flags extends FlagSet>(
   let output = new Output(commonNow(), started);
   using stop = listenForSignals(() => output.sayStopping());
   let lastRun: LastRunRecorder | null = null;
+  let settings: Settings | null = null;
   try {
-    const settings = await readSettings(process.env);
+    settings = await readSettings(process.env);
     if (settings.startedFrom !== null)
       lastRun = await (await import("./last-run/last-run-recorder.js")).LastRunRecorder.begin(
         settings,
@@ -58,10 +59,12 @@ export async function runCommand<Flags extends FlagSet>(
     await output.event({ type: "end", status });
     await lastRun?.ended({ status, error: null, isStopped: stop.stoppedBy() !== null });
     return flags.exitZero === true ? EXIT.ok : status;
-  } catch (error) {
+  } catch (thrown) {
     output.endProgress();
     // Loaded only where something went wrong.
     const { reportTrouble } = await import("./terminal/report-trouble.js");
+    const { refusedAsAnothers } = await import("./process/refused-as-anothers.js");
+    const error = settings === null || isDemo(command) ? thrown : refusedAsAnothers(thrown, settings);
     const flags = { ...commonNow(), ...(command.name() === "watch" && { watch: true }) };
     const status = await reportTrouble(error, flags, stop.stoppedBy(), output.isDocumentOpen);
     if (lastRun !== null) await lastRun.ended(await howItEnded(error, stop.stoppedBy()));

@@ -1,6 +1,6 @@
 import { type ErrorCode, RollcallError } from "../errors.js";
 import { nameForShell } from "../shell-word.js";
-import { comparableUdid, sameUdid } from "./phone.js";
+import { comparableUdid, type PhoneIdentity, sameUdid } from "./phone.js";
 import { calledPhone, modelName } from "./phone-models.js";
 import type { SeenPhone } from "./phone-watch.js";
 
@@ -78,13 +78,12 @@ function plainName(name: string): string {
 /** What `--phone` takes that means this one and no other of those that are here. */
 export function namedAmong(phone: SeenPhone & { readonly udid: string }, seen: readonly SeenPhone[]): string {
   const name = phone.identity?.name ?? "";
-  const isOnly = name.trim() !== "" && phonesMeant(seen, name).length === 1;
-  // What cannot be typed as it is shown is no help.
-  return isOnly && shownAsTyped(name) ? name : phone.udid;
+  return phonesMeant(seen, name).length === 1 ? typableName({ udid: phone.udid, name }) : phone.udid;
 }
 
-function shownAsTyped(name: string): boolean {
-  return /^[\p{L}\p{N}\p{M} '\u2019_.()-]+$/u.test(name);
+/** The name; or the UDID where the name cannot be typed as it is shown, or is none, or would be a flag. */
+export function typableName({ udid, name }: Pick<PhoneIdentity, "udid" | "name">): string {
+  return name.trim() !== "" && /^(?!-)[\p{L}\p{N}\p{M} '\u2019_.()-]+$/u.test(name) ? name : udid;
 }
 
 function meansOne({ identity }: SeenPhone, seen: readonly SeenPhone[]): boolean {

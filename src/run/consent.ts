@@ -21,7 +21,7 @@ export function requireApproval(
         "Nothing was imported. Open the usual library, or run rollcall import in a terminal for this one: it asks.",
     });
   }
-  throw notApproved(name);
+  throw notApproved(phone.identity);
 }
 
 /**

@@ -1,5 +1,7 @@
 import { RollcallError } from "../errors.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import { typableName } from "../phone/choose-phone.js";
+import type { PhoneIdentity } from "../phone/phone.js";
 import { nameForShell } from "../shell-word.js";
 import type { ImportParts, RunParts } from "./run-parts.js";
 
@@ -41,11 +43,11 @@ export function rememberKey(
   if (ledger.choice("confirmed") === "yes") ledger.recordChoice("key", key.sha256);
 }
 
-/** @param name of the phone, where it is known */
-export function notApproved(name = ""): RollcallError {
-  const phone = name === "" ? "This iPhone" : name;
+/** @param identity null where nothing was read of the phone */
+export function notApproved(identity: Pick<PhoneIdentity, "udid" | "name"> | null): RollcallError {
+  const phone = identity === null || identity.name === "" ? "This iPhone" : identity.name;
   return new RollcallError("PHONE_NOT_APPROVED", {
     message: `${phone} was not approved, so nothing was read from it.`,
-    remedy: `rollcall watch --approve ${name === "" ? "NAME" : nameForShell(name)} approves it; so does the first rollcall import in a terminal.`,
+    remedy: `rollcall watch --approve ${identity === null ? "NAME" : nameForShell(typableName(identity))} approves it; so does the first rollcall import in a terminal.`,
   });
 }

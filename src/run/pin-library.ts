@@ -169,10 +169,12 @@ async function requireNoOther(askedKey: string, parts: SessionParts): Promise<vo
 async function holdsOneOf(
   albumIds: readonly string[],
   photosIds: readonly string[],
-  { session, clock, signal }: Pick<SessionParts, "session" | "clock" | "signal">,
+  { session, clock, signal, report }: Pick<SessionParts, "session" | "clock" | "signal" | "report">,
 ): Promise<boolean> {
   if (albumIds.length + photosIds.length === 0) return false;
+  let looked = 0;
   const look = async () => {
+    if (++looked === 2) report({ type: "notice", code: "PHOTOS_SHOWS_NOTHING", message: LOOKS_AGAIN });
     for (const id of albumIds) if ((await session.askOnce.describeAlbum(id, signal)) !== null) return true;
     return photosIds.length > 0 && (await session.askOnce.describeItems(photosIds, signal)).size > 0
       ? true
@@ -183,6 +185,10 @@ async function holdsOneOf(
   });
   return found === true;
 }
+
+const LOOKS_AGAIN =
+  "Photos shows nothing of what was imported before; one that has just started may show it later: looking again for " +
+  "a quarter of a minute";
 
 /** @param why what tells that it is another one; absent where nothing of this one is in it */
 function unnamedOther(expected: string, why?: string): RollcallError {

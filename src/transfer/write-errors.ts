@@ -1,5 +1,8 @@
 import { hasErrno, RollcallError } from "../errors.js";
 
+/** What Node calls what it asked the system for, where that can have been to read alone. */
+const READS = ["scandir", "opendir", "stat", "lstat", "read", "readlink", "realpath"];
+
 /** Turns a full disk or a missing right into an error a person can act on; passes anything else through. */
 export function explainWriteError(error: unknown, folder: string): unknown {
   if (hasErrno(error, "ENOSPC", "EDQUOT")) {
@@ -27,11 +30,11 @@ export function explainWriteError(error: unknown, folder: string): unknown {
     "EILSEQ",
   ];
   if (hasErrno(error, ...refusals)) {
+    const isRead = error instanceof Error && "syscall" in error && READS.includes(String(error.syscall));
     return new RollcallError("FOLDER_NOT_WRITABLE", {
-      message: `Rollcall cannot write to ${folder}.`,
+      message: isRead ? `Rollcall cannot read ${folder}.` : `Rollcall cannot write to ${folder}.`,
       why: error instanceof Error ? error.message : String(error),
-      remedy:
-        "Make it writable for you, or use another folder: ROLLCALL_STAGING names one for staging, rollcall copy takes one.",
+      remedy: `Make it ${isRead ? "readable" : "writable"} for you, or use another folder: ROLLCALL_STAGING names one for staging, rollcall copy takes one.`,
       cause: error,
     });
   }

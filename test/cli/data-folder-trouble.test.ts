@@ -68,6 +68,54 @@ describe.skipIf(!isBuilt || process.geteuid?.() !== 0)(
       expect((await outcome(command)).stderr).not.toContain("another user's");
     });
 
+    const RUN = "staging/0b1f9d1e-7d3a-4e57-9f5a-2f4f5a0d1c11";
+
+    /** What a run that root made leaves in a folder of somebody else. */
+    async function ofRoot(name: string, command: string, mode: number, line: string) {
+      mkdirSync(home());
+      mine(home());
+      await rollcall(["plan", "--wait", "0"], { ROLLCALL_HOME: home() }, { uid: UID }); // marks the folder
+      const path = join(home(), name);
+      if (name.includes("/")) mkdirSync(join(home(), "staging"));
+      if (name.includes("/")) mine(join(home(), "staging"));
+      if (!existsSync(path)) mkdirSync(path, { recursive: true });
+      chownSync(path, 0, 0);
+      chmodSync(path, mode);
+      const ask = () => rollcall(command.split(" "), { ROLLCALL_HOME: home() }, { uid: UID });
+      const told = Object.values(await ask()).join("\n");
+      expect(told).toContain(`${join(home(), line)} is another user's (root)`);
+      expect(told).toContain(`Make it yours: sudo chown -R ${UID} ${join(home(), line)}\n`);
+      expect(told).not.toContain("Make the folder writable");
+      const { execFileSync } = await import("node:child_process");
+      execFileSync("chown", ["-R", String(UID), join(home(), line)]);
+      const after = await ask();
+      expect(after.stdout + after.stderr).not.toMatch(/another user's|cannot (read|write)/);
+    }
+
+    test.each<[string, string, number, string]>([
+      ["staging", "staging", 0o700, "staging"],
+      [`${RUN}/DCIM`, "staging", 0o700, RUN],
+      ["receipts", "status", 0o700, "receipts"],
+      ["ledger.sqlite", "status", 0o600, "ledger.sqlite"],
+      ["ledger.sqlite", "plan --wait 0", 0o600, "ledger.sqlite"],
+      ["at-work.lock", "status", 0o600, "at-work.lock"],
+      ["at-work.lock", "plan --wait 0", 0o644, "at-work.lock"],
+    ])("%s, refused to rollcall %s: whose it is, and the line that helps", ofRoot);
+
+    test("of a staging folder that a person named no owner is said, and that it cannot be read", async () => {
+      const named = join(folder, "named");
+      mkdirSync(named, { mode: 0o700 });
+      mkdirSync(home());
+      mine(home());
+      const env = { ROLLCALL_HOME: home(), ROLLCALL_STAGING: named };
+      const { status, stderr } = await rollcall(["staging"], env, { uid: UID });
+      expect(stderr).toMatch(
+        /^error: Rollcall cannot read .*named\.\nwhy: .*\ndo: {4}Make it readable for you/,
+      );
+      expect(stderr).not.toContain("chown");
+      expect(status).toBe(1);
+    });
+
     test.each<[string, string, () => void]>([
       ["the data folder", "-R 12345 HOME", () => mkdirSync(home())],
       [

@@ -60,7 +60,9 @@ describe("a run in one line", () => {
 
   test("is one line, whatever the phone is called", () => {
     const head = { ...headOf([]), phone: { ...headOf([]).phone, name: "An\nna\u001b[2J" } };
-    expect(runInShort(head, [], null).summary).toMatch(/^Nothing new on [^\n\u001b]+$/);
+    const { summary } = runInShort(head, [], null);
+    expect(summary).toBe("Nothing new on An\ufffdna\ufffd[2J");
+    expect(JSON.stringify(summary), "no escape within an escape").not.toContain("\\");
   });
 });
 
@@ -114,6 +116,7 @@ test("a plan says what would come, and from which phone", () => {
   const lost = { retried: 0, gone: 0, wrong: 0 };
   const nothing = { toImport: none, ...lost, notChosen: 0, inICloud, inICloudOnly: 0 } as PlanTotals;
   expect(planInShort(nothing, "Anna's iPhone").summary).toBe("Nothing new on Anna's iPhone");
+  expect(planInShort(nothing, "An\nna\u202e").summary).toBe("Nothing new on An\ufffdna\ufffd");
   expect(planInShort({ ...nothing, notChosen: 222 }, "Anna's iPhone").summary).toBe(
     "Nothing new on Anna's iPhone fits your selection; 222 photos are left out by it",
   );

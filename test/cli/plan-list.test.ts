@@ -53,6 +53,14 @@ test("the list names what comes, with its parts, and then by reason what does no
   ]);
 });
 
+test("a path that would fill the screen is shortened there, and whole where a program reads it", () => {
+  const long = `/DCIM/${"n".repeat(9_990)}.JPG`;
+  const listed = (isForScreen: boolean) =>
+    [...planList([item(long, { action: "import", because: "new" })], isForScreen)][1];
+  expect(listed(false)).toBe(`    1.0 kB   ${long}`);
+  expect(listed(true)).toBe(`    1.0 kB   /DCIM/${"n".repeat(44)}\u2026${"n".repeat(46)}.JPG`);
+});
+
 describe("the import that does what was planned is", () => {
   test.each([
     [[], "rollcall import"],

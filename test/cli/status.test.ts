@@ -52,6 +52,23 @@ test.each<[string, Partial<StatusNow>, string[]]>([
     ["phone        It could not be read. rollcall plan says what to do.", "last run     none yet"],
   ],
   [
+    "a ledger that cannot be read: sentences, and nothing behind a line to be typed",
+    {
+      ledgerTrouble: new RollcallError("FOLDER_NOT_WRITABLE", {
+        ...{
+          message: "It cannot write to /data",
+          why: "the system refused it",
+          remedy: "sudo chown 1 /data",
+        },
+      }),
+    },
+    [
+      "phone        none on the cable",
+      "ledger       It cannot write to /data. the system refused it. sudo chown 1 /data",
+      "last run     none yet",
+    ],
+  ],
+  [
     "another Rollcall",
     {
       atWork: trouble("ANOTHER_ROLLCALL", "Another Rollcall is running here."),

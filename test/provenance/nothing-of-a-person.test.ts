@@ -55,6 +55,7 @@ import { openOwnFile } from "../../src/owned-file.js";
 import { claimFolder, makePassingFolder, makeTemporaryFolder } from "../../src/owned-folder.js";
 import { CHECKSUM_LIST, updateChecksumList } from "../../src/receipt/checksum-list.js";
 import { layOutPictures } from "../../src/receipt/page-pictures.js";
+import { writePruned } from "../../src/receipt/pruned-receipts.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { writeWhole } from "../../src/receipt/receipt-json.js";
 import { isSafeToRemovePage } from "../../src/receipt/safe-to-remove-html.js";
@@ -288,6 +289,12 @@ const PLACES: readonly Place[] = [
       },
     }),
   ),
+  {
+    name: "receipts, .rollcall-pruned",
+    before: (home) => mkdirSync(home.path("receipts"), { recursive: true }),
+    at: (home) => home.path("receipts", ".rollcall-pruned"),
+    act: (home) => tolerating(() => writePruned(home.path("receipts"), [])),
+  },
   {
     name: "the pictures of a receipt's page",
     at: (home) => home.path("receipts", "page pictures"),

@@ -148,6 +148,10 @@ describe("the library that was named by the person, and Photos names none", () =
     const ending = await endingOf(harness, photos(1, 2, 3, 4), named(harness));
     expect(ending).toEqual(isOther);
     expect(ending.said).toContain("Photos shows none of them");
+    const waits = harness.events.filter(
+      (event) => event.type === "notice" && /looking again/.test(event.message),
+    );
+    expect(waits, "the wait is said, once").toHaveLength(1);
     expect(contentOf(other(harness))).toEqual({ photos: 0, albums: 0 });
 
     harness.photos.openLibrary(harness.photos.library.path);

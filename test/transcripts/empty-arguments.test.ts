@@ -9,6 +9,9 @@ test.each([
   [["verify", ""], "RECEIPT or DIR: it is empty."],
   [["receipts", "show", ""], "NAME: it is empty."],
   [["plan", "--name", ""], "--name: it is empty."],
+  [["demo", "--keep", ""], "--keep: it is empty."],
+  [["demo", "photos", "--library", " "], "--library: it is empty."],
+  [["verify", "--library", ""], "--library: it is empty."],
   [
     ["import", "--library", "/not/there.photoslibrary"],
     "--library: there is no library package at /not/there.photoslibrary.",

@@ -31,7 +31,7 @@ export async function importWith<Result>(
   return await withDataFolder(context, async (data) => {
     // Before the phone is opened: nothing is read from a guest's.
     if (request.approvedOnly === true && !data.ledgerDatabase.isApproved(flags.phone ?? ""))
-      throw notApproved();
+      throw notApproved(null);
     makeStagingFolder(settings.stagingFolder);
     await removePartialCopiesOfRuns(settings.stagingFolder);
     const receipts = new ReceiptFolder(data.folder.receipts);

@@ -6,7 +6,7 @@ import { someText } from "./parsers.js";
 const WHICH_LIBRARY = "the Photos library (default: the one that is open)";
 
 /** Of commands that read a library, and import nothing. */
-export const libraryToRead = flag("--library <path>", WHICH_LIBRARY);
+export const libraryToRead = flag("--library <path>", WHICH_LIBRARY, someText);
 
 /** Flags of plan and import about what is in Photos already. */
 export const libraryFlags = inGroup(GROUPS.library, {

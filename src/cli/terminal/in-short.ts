@@ -7,7 +7,7 @@ import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { countOf } from "../../receipt/photos-by-answer.js";
 import { notAsSentOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { nothingNew } from "../../receipt/sum-of-run.js";
-import { escapeControls } from "../../text/escape-controls.js";
+import { replaceControls } from "../../text/escape-controls.js";
 import type { PlanTotals } from "../commands/plan/lines.js";
 import { type CheckedAgain, countToday, PRESENT } from "../commands/verify/lines.js";
 import { lookThrough, type SeenAnswers } from "./summary-lines.js";
@@ -44,14 +44,14 @@ export function runInShort(
     thisRun.items === 0
       ? isLeft
         ? []
-        : [nothingNew(escapeControls(calledPhone(head.phone)), seen.leftOut).slice(0, -1)]
+        : [nothingNew(replaceControls(calledPhone(head.phone)), seen.leftOut).slice(0, -1)]
       : [counted(thisRun.items, "new photo"), proofOf(seen, thisRun.items)];
   const elsewhere = [
     ...(left === undefined ? [] : [leftSentence(left)]),
     ...onlyInICloud(countOf(head.totals, "in-icloud-only").items),
   ];
   const notAsSent = notAsSentOf(head);
-  const unlike = notAsSent.map(({ message }) => escapeControls(message));
+  const unlike = notAsSent.map(({ message }) => replaceControls(message));
   const short = inShort(seen, [...parts, ...wrong(seen), ...unlike, ...elsewhere], receiptPath);
   const [first] = notAsSent;
   if (short.remedy === undefined && first !== undefined) return { ...short, remedy: first.remedy };
@@ -121,7 +121,7 @@ export function planInShort(
   phoneName: string,
   from: StartedFrom | null = null,
 ): InShort {
-  const name = escapeControls(phoneName);
+  const name = replaceControls(phoneName);
   const isLeft = leftToICloud !== undefined && !isAllSeen(leftToICloud);
   const parts =
     toImport.items === retried
@@ -176,6 +176,6 @@ function remedyOf({ wrongKinds, wrongFiles }: SeenAnswers): string {
   const named = wrongKinds.flatMap((kind) => kind.named);
   const remedies = new Set(named.map(({ reason }) => reason?.remedy ?? ""));
   const [only] = remedies;
-  if (remedies.size === 1 && only && named.length === wrongFiles) return escapeControls(only);
+  if (remedies.size === 1 && only && named.length === wrongFiles) return replaceControls(only);
   return "The receipt names each of them, and says what to do.";
 }

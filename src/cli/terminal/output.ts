@@ -61,6 +61,11 @@ export class Output {
     return { ...rest, summary: words(summary), ...(remedy !== undefined && { remedy: words(remedy) }) };
   }
 
+  /** True where what is said is read on a terminal, or in its pager. */
+  get isScreen(): boolean {
+    return !this.isJson && process.stdout.isTTY === true;
+  }
+
   /** The one JSON document of a command. A list that is no array is written as it comes. */
   async document(value: Readonly<Record<string, unknown>>, status: number): Promise<void> {
     await this.documentText(jsonDocument({ ...value, ...this.statusField(status) }));

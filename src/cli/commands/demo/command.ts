@@ -3,7 +3,7 @@ import type { Declare } from "../../declare.js";
 import { type FlagsOf, flag, inGroup, list, required, withDefault } from "../../flag.js";
 import { GROUPS } from "../../flags/groups.js";
 import { outputFlags, runOutputFlags } from "../../flags/output.js";
-import { wholeNumber } from "../../flags/parsers.js";
+import { someText, wholeNumber } from "../../flags/parsers.js";
 import { STATUSES_UNTIL_STOPPED, statuses } from "../../statuses.js";
 
 /** Spelled out here, so that help loads nothing of the virtual phone; a test holds them together. */
@@ -24,14 +24,16 @@ const { brief: _isImportsOwn, ...demoOutput } = runOutputFlags;
 const demoFlags = inGroup(GROUPS.output, {
   ...demoOutput,
   photos,
-  keep: flag("--keep <dir>", "make everything in this new folder (default: a temporary one)"),
+  keep: flag("--keep <dir>", "make everything in this new folder (default: a temporary one)", someText),
   stay: flag("--stay", "keep the phone and Photos running until Ctrl-C, and print how to reach them"),
 });
 export type DemoFlags = FlagsOf<typeof demoFlags>;
 
 const phoneFlags = {
-  media: required(flag("--media <dir>", "the folder that contains DCIM")),
-  socket: required(flag("--socket <path>", "where it listens; USBMUXD_SOCKET_ADDRESS=UNIX:PATH finds it")),
+  media: required(flag("--media <dir>", "the folder that contains DCIM", someText)),
+  socket: required(
+    flag("--socket <path>", "where it listens; USBMUXD_SOCKET_ADDRESS=UNIX:PATH finds it", someText),
+  ),
   udid: flag("--udid <udid>", "8 and 16 hex digits with a dash, or 40"),
   name: flag("--name <name>", 'what it is called (default: "Virtual iPhone")'),
   state: withDefault(flag("--state <state>", PHONE_STATES), "ready"),
@@ -39,7 +41,9 @@ const phoneFlags = {
 };
 export type DemoPhoneFlags = FlagsOf<typeof phoneFlags>;
 
-const photosFlags = { library: required(flag("--library <path>", "the package: NAME.photoslibrary")) };
+const photosFlags = {
+  library: required(flag("--library <path>", "the package: NAME.photoslibrary", someText)),
+};
 export type DemoPhotosFlags = FlagsOf<typeof photosFlags>;
 
 const reportFlags = { photos, ...outputFlags };

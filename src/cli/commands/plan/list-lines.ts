@@ -12,8 +12,12 @@ const BECAUSE: Readonly<Record<string, string>> = {
   failed: "Photos refused it before",
 };
 
-/** What `plan --list` says: what would come, by name, and then what would not, by reason. Ends with an empty line. */
-export function* planList(items: Iterable<PlannedItem>): Generator<string> {
+/**
+ * What `plan --list` says: what would come, by name, and then what would not, by reason. Ends with an empty line.
+ * @param isForScreen a path that would fill a screen is shortened there; elsewhere it is whole
+ */
+export function* planList(items: Iterable<PlannedItem>, isForScreen = false): Generator<string> {
+  const named = (files: readonly string[]) => namesOf(files, isForScreen ? MOST_ON_SCREEN : null);
   const staying = new Map<string, { readonly remedy: string; readonly files: string[]; isPhotos: boolean }>();
   let coming = 0;
   for (const { item, action, files, bytes: size, because, answer, reason } of items) {
@@ -45,9 +49,21 @@ export function* planList(items: Iterable<PlannedItem>): Generator<string> {
   if (staying.size > 0) yield "";
 }
 
+/** Twice as long as any path of a camera. */
+const MOST_ON_SCREEN = 100;
+
 /** "/DCIM/100APPLE/IMG_0001.HEIC + IMG_0001.MOV" */
-function named([first = "", ...others]: readonly string[]): string {
-  return [first, ...others.map((path) => lastName(path))].map(escapeControls).join(" + ");
+function namesOf([first = "", ...others]: readonly string[], most: number | null): string {
+  return [first, ...others.map((path) => lastName(path))]
+    .map((name) => shortened(escapeControls(name), most))
+    .join(" + ");
+}
+
+/** Its beginning and its end: the folder, and the name's ending. */
+function shortened(text: string, most: number | null): string {
+  const letters = most === null || text.length <= most ? [] : [...text];
+  if (most === null || letters.length <= most) return text;
+  return `${letters.slice(0, most / 2).join("")}\u2026${letters.slice(-most / 2).join("")}`;
 }
 
 function sentence(text: string): string {

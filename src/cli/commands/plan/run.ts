@@ -96,7 +96,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
         }),
         "",
       );
-      if (flags.list === true) await output.longResult(planList(plannedItems(decided)));
+      if (flags.list === true) await output.longResult(planList(plannedItems(decided), output.isScreen));
       await output.result(
         totals.toImport.items === 0
           ? `Nothing was changed. ${totals.inICloud > 0 ? "What is new stays in iCloud Photos." : "There is nothing to import."}`

@@ -87,5 +87,8 @@ function sentences({
   why?: string | undefined;
   remedy: string;
 }): string {
-  return escapeControls([message, why, remedy].filter(Boolean).join(" "));
+  // What to do may end with a line to be typed, and nothing is put behind it.
+  const found = [message, why].filter((text) => text !== undefined && text !== "");
+  const told = found.map((text) => (/[.!?]$/.test(text ?? "") ? text : `${text}.`));
+  return escapeControls([...told, remedy].join(" "));
 }

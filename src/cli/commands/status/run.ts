@@ -9,6 +9,7 @@ import { doctorParts } from "../../compose/doctor-parts.js";
 import { receiptFolder } from "../../compose/kept-receipts.js";
 import { realPhones } from "../../compose/real-parts.js";
 import { EXIT } from "../../process/exit-status.js";
+import { refusedAsAnothers } from "../../process/refused-as-anothers.js";
 import { runInShort } from "../../terminal/in-short.js";
 import { explainAnything } from "../../terminal/report-trouble.js";
 import { statusDocument } from "./document.js";
@@ -23,7 +24,8 @@ export const status: CommandBody = async (context) => {
   const cable = await lookAtCable(await realPhones(settings, { mayPair: false }), signal);
   using ledgerNow = await readLedgerNow(settings.dataFolder);
   const now: StatusNow = {
-    ...{ atWork: ledgerNow.atWork, ledgerTrouble: ledgerNow.trouble, cableTrouble: cable.trouble },
+    ...{ atWork: ledgerNow.atWork, cableTrouble: cable.trouble },
+    ledgerTrouble: ledgerNow.trouble === null ? null : troubleHere(ledgerNow.trouble, context),
     phones: await phonesNow(context, cable, ledgerNow),
     cutOff: ledgerNow.ledgerDatabase?.runsCutOff() ?? null,
     ...(await lastRunNow(context)),
@@ -43,9 +45,13 @@ async function lastRunNow(context: CommandContext): Promise<Pick<StatusNow, "las
       receiptTrouble ??= read;
     }
   } catch (error) {
-    receiptTrouble = explainAnything(error, null);
+    receiptTrouble = troubleHere(error, context);
   }
   return { lastRun: null, receiptTrouble };
+}
+
+function troubleHere(error: unknown, { settings }: CommandContext): RollcallError {
+  return explainAnything(refusedAsAnothers(error, settings), null);
 }
 
 async function readLastRun(path: string): Promise<LastRun | RollcallError> {
