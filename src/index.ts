@@ -54,6 +54,7 @@ export type { Report, RunEvent } from "./run/run-events.js";
 export { ANSWERS, type Answer, type AnswerWord, type CloudWord, WRONG_ANSWERS } from "./receipt/answer.js";
 export {
   type Counts,
+  type NotAsSent,
   type PreviousReceipt,
   RECEIPT_FORMAT,
   type Receipt,

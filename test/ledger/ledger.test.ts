@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import type { ItemState } from "../../src/ledger/ledger-entry.js";
+import { NOT_IN_ALBUM } from "../../src/ledger/ledger-entry.js";
 import { LEDGER_VERSION, NEXT_FORMAT } from "../../src/ledger/ledger-format.js";
 import { openLedgerDatabase } from "../../src/ledger/open-ledger-database.js";
 import type { PhoneLedger } from "../../src/ledger/phone-ledger.js";
@@ -265,6 +266,38 @@ test("of edited batches the largest proof and the first bad end are kept, by lib
   expect(ledgerDatabase.ledgerFor(otherPhone, library).editedBatches.proofFor("11.0").provedItems).toBe(8);
   const elsewhere = ledgerDatabase.ledgerFor(phone, { ...library, key: "/other" });
   expect(elsewhere.editedBatches.proofFor("11.0").provedItems).toBe(0);
+});
+
+test("a photo that no script sees is in the ledger by its id, and in no album", async () => {
+  using ledgerDatabase = await LedgerDatabase.open(":memory:");
+  const ledger = ledgerDatabase.ledgerFor(phone, library);
+  const { id: runId } = ledger.continueOrBeginRun(now);
+  const reason = { code: NOT_IN_ALBUM, message: "x", remedy: "y" } as const;
+  for (const [photosId, why] of [
+    ["A", null],
+    ["B", reason],
+  ] as const) {
+    const each = { ...file, path: `/DCIM/${photosId}.JPG` };
+    const staged = {
+      role: "original",
+      file: each,
+      sha256: photosId,
+      fingerprint: "",
+      copyPath: photosId,
+    } as const;
+    const id = ledger.recordStaged(runId, { identity: photosId, key: each.path }, [staged]);
+    const finding = {
+      path: each.path,
+      photosId,
+      answer: "proved",
+      evidence: [],
+      reason: why,
+      checkedAt: now,
+    } as const;
+    ledger.recordOutcome(id, "imported", [finding]);
+  }
+  expect(ledger.photosIdsOfRun(runId)).toEqual(["A"]);
+  expect(ledger.isKnownPhotosId("B")).toBe(true);
 });
 
 test("an extra copy is known by its id in its library, belongs to no item, and to the run that saw it", async () => {
