@@ -56,7 +56,7 @@ const phoneCalled = (name: string) =>
 const TYPABLE = new Set(["Anna's iPhone", "Anna\u2019s iPhone"]);
 
 test.each(NAMES)(
-  "a command that approves the phone %j has its name as one word, or its UDID where that cannot be typed",
+  "a command that approves the phone %j has its name as one word, or its UDID if it cannot be typed",
   (name) => {
     const remedies = [
       notApproved({ udid: UDID, name }).remedy,

@@ -44,7 +44,7 @@ async function listed(harness: CommandHarness): Promise<[number, string | null][
   ]);
 }
 
-test("receipts prune keeps the newest and what is of the last year, asks first, and the rest raises no alarm", async () => {
+test("receipts prune keeps the newest and the last year, asks first, and the rest raises no alarm", async () => {
   const harness = await withReceipts([{ daysAgo: 900 }, { daysAgo: 800 }, { daysAgo: 200 }, { daysAgo: 2 }]);
   const prune = ["receipts", "prune", "--keep-last", "1", "--keep-within", "1y"];
   expect((await harness.rollcall(["receipts", "prune"])).exitCode).toBe(2);
