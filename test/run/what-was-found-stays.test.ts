@@ -135,7 +135,7 @@ describe("a photo that Photos refuses each time", () => {
     expect({ status, failed: receipt.totals.byAnswer.failed }).toEqual({ status: 0, failed: 1 });
     expect(receipt.answers[0]?.reason).toMatchObject({
       code: "REFUSED_BEFORE",
-      message: expect.stringContaining("3 runs tried it in vain"),
+      message: expect.stringContaining("3 runs failed, so it is not tried again"),
       remedy: expect.stringContaining("--retry"),
     });
     expect(said.join(" ")).toContain("1 photo that Photos refused before was left alone");
