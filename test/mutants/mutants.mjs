@@ -249,7 +249,7 @@ export const MUTANTS = [
     text: "if (request.approvedOnly === true) requireApproval(ledger, parts);",
     replacement: "",
     tests: ["test/run/which-library.test.ts"],
-    title: "nobody is there",
+    title: "unattended",
   },
   {
     name: "session-without-tls",
@@ -674,7 +674,7 @@ export const MUTANTS = [
     text: 'isOther || before === "set-aside"',
     replacement: '!isOther && before === "set-aside"',
     tests: ["test/run/dropped-edits.test.ts"],
-    title: "a slow-motion video is proved",
+    title: "a slow-motion video",
   },
   {
     name: "bad-recipe-keeps-photo",

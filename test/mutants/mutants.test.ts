@@ -12,6 +12,10 @@ test.each(MUTANTS)("the mutant $name finds its text once, and its tests are ther
   expect(replacement).not.toBe(text);
   expect(tests.length).toBeGreaterThan(0);
   expect(tests.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  if (mutant.title !== undefined) {
+    const titles = tests.map((path) => readFileSync(join(root, path), "utf8")).join("\n");
+    expect(titles, "a test has this title").toMatch(new RegExp(mutant.title));
+  }
 });
 
 test("no two mutants have one name", () => {
