@@ -43,8 +43,8 @@ const unknown = process.argv.slice(2).filter((name) => !Object.hasOwn(STEPS, nam
 if (unknown.length > 0)
   fail(`no such step: ${unknown.join(", ")}`, `there are ${Object.keys(STEPS).join(", ")}`);
 
-const { macPrograms } = await built("cli/mac.js");
-const { readSettings } = await built("cli/settings.js");
+const { macPrograms } = await built("cli/compose/mac-programs.js");
+const { readSettings } = await built("cli/process/settings.js");
 const run = macPrograms(await readSettings(process.env));
 if (run === null)
   fail("this is no Mac", "ROLLCALL_MAC_PROGRAMS names a folder with programs in place of its own");
@@ -150,9 +150,9 @@ async function agent() {
   const { agentFile, agentLogFolder } = await built("integrations/launchd/agent-plist.js");
   const { installAgent, removeAgent } = await built("integrations/launchd/install-agent.js");
   const { readLastRuns } = await built("cli/last-run/read-last-runs.js");
-  const { makeDemoWorld } = await built("cli/demo-parts.js");
+  const { makeDemoWorld } = await built("cli/compose/demo-parts.js");
   const { appPath } = await built("integrations/app/app-identity.js");
-  const { setUpFolders } = await built("cli/mac.js");
+  const { setUpFolders } = await built("cli/compose/mac-programs.js");
 
   const world = await makeDemoWorld(join(folder, "world"), 0);
   try {
