@@ -39,6 +39,11 @@ test("README.md has 150 lines at most", () => {
   expect(textOf("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(150);
 });
 
+test("a code block of a page begins on the line below its language", () => {
+  const broken = pages.filter((page) => /^ *```\w+ +\S/m.test(textOf(page)));
+  expect(broken).toEqual([]);
+});
+
 test("docs/architecture.md has 200 lines at most, of 120 characters at most", () => {
   const lines = textOf("docs/architecture.md").trimEnd().split("\n");
   expect(lines.length).toBeLessThanOrEqual(200);
