@@ -9,7 +9,7 @@ beforeEach(async () => {
   await makeCameraRoll({ folder: harness.mediaFolder, photos: 2 });
 });
 afterEach(async () => await harness[Symbol.asyncDispose]());
-const SLOW_MS = 60_000;
+const SLOW_MS = 180_000;
 
 test(
   "eject says that it is safe to unplug a phone in any state, and that macOS could not be asked",

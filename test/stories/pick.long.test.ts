@@ -3,7 +3,7 @@ import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import { atTerminal, hasTerminal } from "./at-terminal.js";
 import { CommandHarness } from "./command-harness.js";
 
-const SLOW_MS = 60_000;
+const SLOW_MS = 180_000;
 
 let harness: CommandHarness;
 beforeEach(async () => {

@@ -17,7 +17,7 @@ import { CommandHarness } from "./command-harness.js";
 
 const dist = join(import.meta.dirname, "../../dist");
 /** Several runs of the command one after another, each with children of its own. */
-const SLOW_MS = 60_000;
+const SLOW_MS = 180_000;
 
 /** A Mac, and a phone with photos beside it; the set-up finds both as the environment says. */
 class ImportHarness extends CommandHarness {
