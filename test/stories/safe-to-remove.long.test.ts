@@ -134,4 +134,4 @@ test("the receipt of a copy is refused in one line: it says nothing of Photos", 
   expect(JSON.parse((await harness.rollcall(["receipts", "--json"])).stdout)).toMatchObject({
     receipts: [{ page: path.trim().replace(/json$/, "html") }],
   });
-}, 60_000);
+}, 180_000);

@@ -21,7 +21,7 @@ test("unplugged in the middle of a file, not waited for: one clear error, exit 5
   expect(receipt.totals.byAnswer.failed + receipt.totals.byAnswer.unknown).toBe(0);
   expect(harness.albumTitles()).toEqual(["Last Import"]);
   expect(harness.album("Last Import")).toHaveLength(harness.itemCount());
-}, 60_000); // two whole imports, each with a dozen processes
+}, 180_000); // two whole imports, each with a dozen processes
 
 test("Ctrl-C stops at the next safe point with exit 130; the next run ends with the same album, none twice", async () => {
   await using harness = new CommandHarness();
