@@ -24,7 +24,8 @@ import type { Disk } from "./disk.js";
 import { type DiskNames, isNameRefused } from "./disk-names.js";
 import { orderedConcurrency } from "./ordered-concurrency.js";
 import { DistinctPlaces, foldsNames } from "./safe-file-name.js";
-import { type CopyOutcomes, copyFiles, discardAll, isEnoughAtOnce, ownReasons } from "./transfer-items.js";
+import { type CopyOutcomes, discardAll, ownReasons } from "./stager.js";
+import { copyFiles, isEnoughAtOnce } from "./transfer-items.js";
 import { dateAgain } from "./whole-copy.js";
 import { explainWriteError } from "./write-errors.js";
 
