@@ -4,7 +4,7 @@ import type { ImportRequest, PlanRequest } from "../run/run-parts.js";
 import type { CommandContext } from "./command-context.js";
 import type { ImportFlags } from "./commands/import/command.js";
 import { existingLibrary } from "./compose/existing-library.js";
-import type { LibraryFlags } from "./flags/library.js";
+import type { KnownPhotosFlags } from "./flags/library.js";
 import type { PhoneFlags } from "./flags/phone.js";
 import { type SelectionFlags, selectionOf } from "./flags/selection.js";
 import { pickOf } from "./terminal/interactive-selection.js";
@@ -15,7 +15,7 @@ import { pickOf } from "./terminal/interactive-selection.js";
  */
 export async function planRequest(
   context: CommandContext,
-  flags: SelectionFlags & PhoneFlags & LibraryFlags,
+  flags: SelectionFlags & PhoneFlags & KnownPhotosFlags,
   access: LibraryAccess,
 ): Promise<PlanRequest> {
   return {

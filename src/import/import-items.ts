@@ -25,9 +25,9 @@ const TIMED_OUT = -1712;
 const CANNOT_START = -10810;
 
 /**
- * Staged files enter Photos, one event a batch. Yields the outcomes of each batch once they are in the
- * ledger, which for a batch that Photos refused, and for what is not recognised, is after all others. What an event answered is not believed: what the
- * journal album holds afterwards is. Between batches a Photos that is worn is started anew.
+ * Staged files enter Photos, one event a batch. Yields the outcomes of each batch once they are in the ledger, which for
+ * a batch that Photos refused, and for what is not recognised, is after all others. It ignores what the import event
+ * returns and reads the journal album. Between batches a Photos that has slowed down is restarted.
  * @throws RollcallError when Photos cannot be used at all, or on a stop between batches
  * @throws PhotosEventError when Photos stopped answering: the batch stays open in the ledger, and the next
  *   run settles it by looking

@@ -55,7 +55,7 @@ export interface Album {
 export interface PhotosApplication extends Pick<Published, "name" | "version" | "quit"> {
   /** Standard in JXA; sends no event to an application that is not running, and does not start it. */
   running(): boolean;
-  /** Standard in JXA; starts the application without importing it to the front. */
+  /** Standard in JXA; starts the application without moving it to the front. */
   launch(): void;
   /** Standard in JXA; moves it to the front. */
   activate(): void;

@@ -47,7 +47,7 @@ export interface LedgerItem {
   readonly runId: string;
   /** How many runs that imported others handed it to Photos in vain. */
   readonly attempts: number;
-  /** Another phone imported it into the same library. */
+  /** It came from another phone into the same library. */
   readonly isOtherPhones: boolean;
   readonly files: readonly LedgerFile[];
 }

@@ -87,7 +87,7 @@ export class LedgerItems extends LedgerSightings {
   }
 
   /**
-   * Every item that holds a file with this hash, oldest first: what this phone imported, and of other phones what has
+   * Every item that holds a file with this hash, oldest first: what came from this phone, and of other phones what has
    * entered the same library.
    */
   itemsWithFile(sha256: string): KnownItem[] {
@@ -231,7 +231,7 @@ export class LedgerItems extends LedgerSightings {
   }
 
   /**
-   * True where another phone imported a file of this path and size into the same library: its bytes may be in it. Only
+   * True where a file of this path and size came from another phone into the same library: its bytes may be in it. Only
    * reading them tells.
    */
   resemblesOtherPhones(file: PhoneFile): boolean {

@@ -8,7 +8,7 @@ import type { LeftToICloud } from "./icloud-look.js";
 export type ImportCause =
   /** Never imported to this destination, as far as its name, size and time tell: its hash may say otherwise. */
   | "new"
-  /** Another phone imported files of these paths and sizes into this library: their bytes tell once they are read. */
+  /** Files of these paths and sizes came into this library from another phone: their bytes tell once they are read. */
   | "perhaps-known"
   /** A file of this path was read before and is another one now, as far as its size and time tell. */
   | "changed"

@@ -69,7 +69,7 @@ async function readLine(line: string, folder: string): Promise<ReturnType<typeof
 }
 
 /**
- * Imports a folder's list up to date: these files get their hashes, others that are in it stay for as long as they
+ * Updates a folder's list: these files get their hashes, others that are in it stay for as long as they
  * lie in the folder. The list appears whole or not at all, and is left alone where it is right already.
  * @param moveAside told of a file of that name that is no list of hashes, or a link, before a list is written
  * @returns where it was moved; null where none was in the way

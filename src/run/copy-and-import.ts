@@ -20,7 +20,7 @@ import { LibraryDuplicates } from "./library-duplicates.js";
 import { openLibraryPackage, proveRun } from "./prove-run.js";
 import { libraryBytes, resolveLeftOver } from "./resolve-unknown.js";
 import { bytesInStaging } from "./room-for-import.js";
-import { type RunContext, runContext, type SessionDeps } from "./run-context.js";
+import { type RunContext, runContext, type SessionParts } from "./run-context.js";
 import type { ImportRequest } from "./run-parts.js";
 import { StagedForImport } from "./staged-for-import.js";
 import { nameLibrary } from "./which-library.js";
@@ -54,7 +54,7 @@ export async function copyAndImport(
   plan: Plan,
   run: LedgerRun,
   ledger: PhoneLedger,
-  parts: SessionDeps,
+  parts: SessionParts,
   request: ImportRequest,
 ): Promise<CopiedAndImported> {
   const { session, clock, report, signal, phone, stagingFolder } = parts;

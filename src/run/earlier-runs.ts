@@ -7,7 +7,7 @@ import type { JournalOutcome } from "./flush-journal.js";
 import { openLibraryPackage, proveRun } from "./prove-run.js";
 import { needsRecovery, recoverInterruptedRun } from "./recover-interrupted-run.js";
 import { resolveUnknown } from "./resolve-unknown.js";
-import type { SessionDeps } from "./run-context.js";
+import type { SessionParts } from "./run-context.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 
 /**
@@ -71,7 +71,7 @@ export class EarlierRuns {
   async recover(
     ledger: PhoneLedger,
     destination: Destination,
-    parts: SessionDeps,
+    parts: SessionParts,
     request: ImportRequest,
   ): Promise<JournalOutcome | null> {
     if (ledger.destinationKey !== this.#ledger.destinationKey) await resolveUnknown(ledger, parts);

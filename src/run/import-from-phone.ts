@@ -18,7 +18,7 @@ import { rememberKey, requireKnownKey } from "./not-approved.js";
 import { pinLibrary } from "./pin-library.js";
 import { type PlanHelp, planImport, readWholeCatalogue } from "./plan-for-phone.js";
 import { requireRoom } from "./room-for-import.js";
-import type { SessionDeps } from "./run-context.js";
+import type { SessionParts } from "./run-context.js";
 import type { FinishedRun, ImportParts, ImportRequest } from "./run-parts.js";
 import { knownDestination } from "./which-library.js";
 
@@ -84,7 +84,7 @@ interface BeforePhotos {
 
 async function importWithPhotos(
   before: BeforePhotos,
-  parts: SessionDeps,
+  parts: SessionParts,
   request: ImportRequest,
 ): Promise<FinishedRun> {
   const { session, ledgerDatabase, phone, report } = parts;
@@ -126,7 +126,7 @@ async function importWithPhotos(
 /** The journal album pins the library: an event that failed may have failed for its absence. */
 async function isLibrarySwitched(
   ledger: PhoneLedger,
-  { session, clock }: Pick<SessionDeps, "session" | "clock">,
+  { session, clock }: Pick<SessionParts, "session" | "clock">,
 ): Promise<boolean> {
   const journalId = ledger.openRun()?.journalAlbumId;
   if (journalId == null) return false;

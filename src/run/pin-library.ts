@@ -3,7 +3,7 @@ import { RollcallError, stopped } from "../errors.js";
 import type { Destination, LibraryTraces } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { libraryNow, otherLibraryOpen } from "./photos-destination.js";
-import type { SessionDeps } from "./run-context.js";
+import type { SessionParts } from "./run-context.js";
 import type { ImportRequest } from "./run-parts.js";
 import { reportMoved, resolveReplaced, resolveWhich } from "./which-library.js";
 
@@ -23,7 +23,7 @@ const MOST_TO_ASK_THROUGHOUT = 60;
 export async function pinLibrary(
   asked: Destination,
   before: PhoneLedger,
-  parts: SessionDeps,
+  parts: SessionParts,
   request: ImportRequest,
 ): Promise<Destination> {
   const { ledgerDatabase } = parts;
@@ -60,7 +60,7 @@ export async function pinLibrary(
  * package lists of what was imported into it has to be in Photos, or Photos has another one open.
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED, STOPPED
  */
-async function requireShownByPhotos(key: string, parts: SessionDeps): Promise<void> {
+async function requireShownByPhotos(key: string, parts: SessionParts): Promise<void> {
   const { ledgerDatabase, originals, process, signal } = parts;
   if (ledgerDatabase.countIn(key) === 0 || (await process.openLibrary(signal)) !== null) return;
   const libraryPackage = await originals.open(key, signal);
@@ -79,7 +79,7 @@ async function requireShownByPhotos(key: string, parts: SessionDeps): Promise<vo
  * Whether the library that is open is the one that the ledger has at its path, or at another one.
  * @returns true where it is the one that the plan was made for, which lies elsewhere by now
  */
-async function resolveOpened(key: string, before: PhoneLedger, parts: SessionDeps): Promise<boolean> {
+async function resolveOpened(key: string, before: PhoneLedger, parts: SessionParts): Promise<boolean> {
   const { ledgerDatabase, originals, signal } = parts;
   const libraryPackage = await originals.open(key, signal);
   if (!("code" in libraryPackage)) await resolveWhich(key, libraryPackage, parts);
@@ -97,7 +97,7 @@ async function resolveOpened(key: string, before: PhoneLedger, parts: SessionDep
  * library, since a person may have deleted all of it, and a repair may have given new ids. One that is far smaller than
  * what was imported, without an album by the title of ours, is taken for another.
  */
-async function resolveReplacedByEvents(key: string, parts: SessionDeps): Promise<void> {
+async function resolveReplacedByEvents(key: string, parts: SessionParts): Promise<void> {
   const { albumIds, photosIds } = parts.ledgerDatabase.tracesIn(key, MOST_TO_ASK);
   if (await holdsOneOf(albumIds, photosIds, parts)) return;
   // A person may have deleted the newest ones.
@@ -116,7 +116,7 @@ async function resolveReplacedByEvents(key: string, parts: SessionDeps): Promise
 /** One under a title of ours, whatever its id is. */
 async function hasAlbumOfOurs(
   key: string,
-  { ledgerDatabase, session, signal }: SessionDeps,
+  { ledgerDatabase, session, signal }: SessionParts,
 ): Promise<boolean> {
   for (const title of ledgerDatabase.albumTitlesIn(key, MOST_TO_ASK))
     if ((await session.askOnce.findAlbums(title, signal)).length > 0) return true;
@@ -124,7 +124,7 @@ async function hasAlbumOfOurs(
 }
 
 /** The same: the newest that was imported into a library that is not at its path any more is in this one. */
-async function resolveMovedByEvents(key: string, parts: SessionDeps): Promise<void> {
+async function resolveMovedByEvents(key: string, parts: SessionParts): Promise<void> {
   const { ledgerDatabase, libraryAccess, session, clock, signal } = parts;
   for (const other of ledgerDatabase.otherPhotosKeys(key).slice(0, MOST_TO_ASK)) {
     const known = ledgerDatabase.libraries.at(other);
@@ -141,12 +141,12 @@ async function resolveMovedByEvents(key: string, parts: SessionDeps): Promise<vo
 }
 
 /**
- * Nothing of this phone is known in the library that this is about. What other phones imported into it has to be in the
+ * Nothing of this phone is known in the library that this is about. What came into it from other phones has to be in the
  * open one; where there is no such thing, nothing may be in it that was imported into another library: its photos would
  * come a second time.
  * @throws RollcallError PHOTOS_LIBRARY_SWITCHED
  */
-async function requireNoOther(askedKey: string, parts: SessionDeps): Promise<void> {
+async function requireNoOther(askedKey: string, parts: SessionParts): Promise<void> {
   const { ledgerDatabase } = parts;
   const isIn = ({ albumIds, photosIds }: LibraryTraces) => holdsOneOf(albumIds, photosIds, parts);
   const own = ledgerDatabase.tracesIn(askedKey, MOST_TO_ASK);
@@ -169,7 +169,7 @@ async function requireNoOther(askedKey: string, parts: SessionDeps): Promise<voi
 async function holdsOneOf(
   albumIds: readonly string[],
   photosIds: readonly string[],
-  { session, clock, signal, report }: Pick<SessionDeps, "session" | "clock" | "signal" | "report">,
+  { session, clock, signal, report }: Pick<SessionParts, "session" | "clock" | "signal" | "report">,
 ): Promise<boolean> {
   if (albumIds.length + photosIds.length === 0) return false;
   let looked = 0;

@@ -5,7 +5,7 @@ import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { flushJournal, type JournalOutcome } from "./flush-journal.js";
 import { libraryNow } from "./photos-destination.js";
 import { libraryBytes } from "./resolve-unknown.js";
-import { runContext, type SessionDeps } from "./run-context.js";
+import { runContext, type SessionParts } from "./run-context.js";
 import type { ImportRequest } from "./run-parts.js";
 
 /** True when an interrupted run left something in Photos that has to be looked at before it goes on. */
@@ -28,7 +28,7 @@ export function needsRecovery(run: LedgerRun, ledger: PhoneLedger): boolean {
 export async function recoverInterruptedRun(
   run: LedgerRun,
   ledger: PhoneLedger,
-  parts: SessionDeps,
+  parts: SessionParts,
   request: ImportRequest,
 ): Promise<JournalOutcome | null> {
   const context = runContext(run.id, ledger, parts, request);
@@ -52,7 +52,7 @@ export async function recoverInterruptedRun(
 async function isSameLibrary(
   run: LedgerRun,
   ledger: PhoneLedger,
-  parts: SessionDeps,
+  parts: SessionParts,
   request: ImportRequest,
 ): Promise<boolean> {
   for (const id of [run.album?.id, ...ledger.albums.ourAlbumIds()]) {

@@ -42,7 +42,7 @@ export async function resolveUnknown(ledger: PhoneLedger, parts: FindDeps): Prom
   await resolveLate(ledger, parts);
   const unknown = ledger.unknownItems();
   if (unknown.length === 0) return;
-  // Asked first: what ends while the library is read may have imported one in behind the reader's back.
+  // Asked first: what ends while the library is read may have taken one in that the reader did not see.
   const running = await parts.process.running(parts.signal);
   await findByBytes(unknown, ledger, parts, (item) => {
     const isOver = item.carriedIt.every(({ sentTo, reply, begunAt }) => {

@@ -6,10 +6,10 @@ import type { PhotosSession } from "../session/photos-session.js";
 import type { ImportParts, ImportRequest } from "./run-parts.js";
 
 /** What an import stands on once Photos is open: nothing is asked of Photos but through the session. */
-export type SessionDeps = Omit<ImportParts, "photos"> & { readonly session: PhotosSession };
+export type SessionParts = Omit<ImportParts, "photos"> & { readonly session: PhotosSession };
 
 /** One run in Photos: its place in the ledger, and its albums. Made once, for a new run and for an interrupted one. */
-export interface RunContext extends Pick<SessionDeps, "session" | "clock" | "report" | "signal"> {
+export interface RunContext extends Pick<SessionParts, "session" | "clock" | "report" | "signal"> {
   readonly ledger: PhoneLedger;
   readonly runId: string;
   readonly journal: JournalAlbum;
@@ -20,7 +20,7 @@ export interface RunContext extends Pick<SessionDeps, "session" | "clock" | "rep
 export function runContext(
   runId: string,
   ledger: PhoneLedger,
-  { session, clock, report, signal }: SessionDeps,
+  { session, clock, report, signal }: SessionParts,
   { keepAlbums }: Pick<ImportRequest, "keepAlbums">,
 ): RunContext {
   const albumDeps = { session, ledger, runId, clock };

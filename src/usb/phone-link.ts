@@ -129,7 +129,7 @@ export class PhoneLink {
     });
   }
 
-  async #inSession<T>(options: LinkOptions, work: (parts: SessionDeps) => Promise<T>): Promise<T> {
+  async #inSession<T>(options: LinkOptions, work: (parts: LockdownSession) => Promise<T>): Promise<T> {
     return await this.#telling(options, async () => {
       try {
         return await this.#session(options, work);
@@ -140,7 +140,7 @@ export class PhoneLink {
     });
   }
 
-  async #session<T>(options: LinkOptions, work: (parts: SessionDeps) => Promise<T>): Promise<T> {
+  async #session<T>(options: LinkOptions, work: (parts: LockdownSession) => Promise<T>): Promise<T> {
     const device = await this.#device(options.signal);
     using lockdown = await this.#lockdown(device, options);
     const identity = await this.#identity(lockdown, device);
@@ -230,7 +230,7 @@ export interface AskedTrust {
   refusal: { readonly deviceId: number; readonly error: RollcallError } | null;
 }
 
-interface SessionDeps {
+interface LockdownSession {
   readonly lockdown: LockdownClient;
   readonly device: UsbmuxDevice;
   readonly record: PairRecord;

@@ -59,7 +59,7 @@ describe("what comes along with the package", () => {
 
   test("runs nothing when it is installed, and needs nothing to be run", () => {
     const withScript = Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript);
-    // It would only look whether one of the binaries it imports can be loaded, and compile where none can.
+    // It would only look whether one of the binaries it ships can be loaded, and compile where none can.
     expect(withScript.map(([path]) => path)).toEqual(["node_modules/@photostructure/sqlite"]);
     expect(allowScripts).toEqual({ "@photostructure/sqlite": false });
     expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).toEqual([]);

@@ -325,7 +325,7 @@ describe("a check-up of a library", () => {
 
 describe("the time that is left is that of the whole job", () => {
   const items = 500;
-  /** Photos takes a batch of 50 in 20 s; the cable has imported all in 10 s. */
+  /** Photos takes a batch of 50 in 20 s; the cable has copied all in 10 s. */
   function slowPhotos(earlier: number | null, untilMs: number): RunProgress {
     const progress = new RunProgress(earlier);
     progress.see({ type: "phone", phone, cableBitsPerSecond: 480_000_000 }, 0);

@@ -10,7 +10,7 @@ export const carryExperiments: readonly Experiment[] = [
   {
     name: "xmp-sidecar",
     question:
-      "Does an XMP beside a picture, in the same event, import title, caption, keywords, date and place?",
+      "Does an XMP beside a picture, in the same event, carry title, caption, keywords, date and place?",
     matters: "if it does, they cost no event, and the picture's own bytes stay as they are.",
     scripts: [readAlbumProperties],
     programs: ["sips -s format heic PICTURE --out PICTURE.HEIC"],
@@ -31,7 +31,7 @@ export const carryExperiments: readonly Experiment[] = [
       const text = JSON.stringify(found);
       const carried = ["title", "caption", "keyword"].filter((word) => text.includes(`Rollcall ${word}`));
       return {
-        says: `It imports ${carried.join(", ") || "no text"}. See the dates and places.`,
+        says: `It carries ${carried.join(", ") || "no text"}. See the dates and places.`,
         observed: found,
       };
     },

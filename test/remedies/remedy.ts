@@ -36,7 +36,7 @@ export function isPlayed(remedy: object): remedy is Played {
   return "state" in remedy;
 }
 
-/** Imports the state about, does what the remedy says, and sees it help. */
+/** Causes the state, does what the remedy says, and sees it help. */
 export async function play(code: string, remedy: Played): Promise<void> {
   const table = placeFor();
   const { attempt, says, doIt, instead = attempt } = await remedy.cause(table);

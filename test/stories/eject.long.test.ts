@@ -17,7 +17,9 @@ test(
     const phone = await harness.plugIn({ state: "locked" });
     const { stdout, exitCode } = await harness.rollcall(["eject"]);
     expect(stdout).toMatch(/^Safe to unplug: Rollcall has nothing open on Anna's iPhone\./);
-    expect(stdout).toMatch(/could not be asked to eject Anna's iPhone\. It can be unplugged without ejecting\.$/);
+    expect(stdout).toMatch(
+      /could not be asked to eject Anna's iPhone\. It can be unplugged without ejecting\.$/,
+    );
     expect(exitCode).toBe(0);
     phone.detach();
     const without = await harness.rollcall(["eject"]);

@@ -42,10 +42,11 @@ test("plan says of an iPhone with iOS 26 which edits come with their photos, and
   await harness.plugIn({ iosVersion: "26.6.1" });
   const { stdout } = await harness.rollcall(["plan", "--json"]);
   const { totals, items } = JSON.parse(stdout) as {
-    totals: { toImport: { items: number }; editsNotCarried: number };
+    totals: { toImport: { items: number }; bring: { items: number }; editsNotCarried: number };
     items: { item: string; action: string; reason: { code: string } | null; files: string[] }[];
   };
   expect([totals.toImport.items, totals.editsNotCarried]).toEqual([22, 2]);
+  expect(totals.bring, "the name of before").toEqual(totals.toImport);
   const of = (item: string) => items.filter((one) => one.item === `/DCIM/101APPLE/${item}`);
   expect(of("IMG_0022.JPG").map(({ action, files }) => [action, files.length])).toEqual([["import", 5]]);
   expect(of("IMG_0025.PNG").map(({ action, reason }) => [action, reason?.code])).toEqual([

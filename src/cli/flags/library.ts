@@ -9,7 +9,7 @@ const WHICH_LIBRARY = "the Photos library (default: the one that is open)";
 export const libraryToRead = flag("--library <path>", WHICH_LIBRARY, someText);
 
 /** Flags of plan and import about what is in Photos already. */
-export const libraryFlags = inGroup(GROUPS.library, {
+export const knownPhotosFlags = inGroup(GROUPS.library, {
   library: flag("--library <path>", WHICH_LIBRARY, someText),
   reimportEdited: flag("--reimport-edited", "re-import photos that were edited since they were imported"),
   retry: flag("--retry", "retry what was removed, marked as known, refused or left unknown"),
@@ -21,4 +21,4 @@ export const libraryFlags = inGroup(GROUPS.library, {
   ),
 });
 
-export type LibraryFlags = FlagsOf<typeof libraryFlags>;
+export type KnownPhotosFlags = FlagsOf<typeof knownPhotosFlags>;

@@ -3,7 +3,7 @@ import type { ScriptEnvelope } from "./envelope.js";
 
 declare const Application: JxaApplication;
 
-/** Imports Photos to the front and shows one album. The value is false where no album has this id (-1728). */
+/** Brings Photos to the front and shows one album. The value is false where no album has this id (-1728). */
 export function showAlbum(input: { readonly id: string }): ScriptEnvelope<boolean> {
   let step = "activate";
   try {

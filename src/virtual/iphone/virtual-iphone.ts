@@ -263,7 +263,7 @@ export class VirtualIPhone implements AsyncDisposable {
     if (what === "replugged") this.attach();
   }
 
-  /** Imports usbmuxd and the bus in step with the cable. */
+  /** Keeps usbmuxd and the bus in step with the cable. */
   #applyCableState(): void {
     const carriesData = this.#isPluggedIn && this.#cableUse === "data";
     if (carriesData) this.#deviceId ??= this.usbmuxd.attach(this.#plug);

@@ -75,7 +75,7 @@ describe.skipIf(!hasJsc)("in JavaScriptCore's shell (skipped where jsc is not in
       }
     });
 
-    it("import a whole import: launch, album, import of a Live Photo, read back, add, rename, delete", async () => {
+    it("run a whole import: launch, album, import of a Live Photo, read back, add, rename, delete", async () => {
       const fixture = photosFixture();
       const { media, photos } = fixture;
       const ask = (name: string, input?: unknown) => askScript(fixture, name, input);

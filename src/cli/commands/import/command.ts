@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Declare } from "../../declare.js";
 import { type FlagsOf, flag, hidden, inGroup } from "../../flag.js";
 import { GROUPS } from "../../flags/groups.js";
-import { libraryFlags } from "../../flags/library.js";
+import { knownPhotosFlags } from "../../flags/library.js";
 import { questionFlags, runOutputFlags } from "../../flags/output.js";
 import { wholeNumber } from "../../flags/parsers.js";
 import { phoneFlags } from "../../flags/phone.js";
@@ -14,7 +14,7 @@ const limit = (spelling: string) => hidden(flag(spelling, "", wholeNumber()));
 export const importFlags = {
   ...selectionFlags,
   ...phoneFlags,
-  ...libraryFlags,
+  ...knownPhotosFlags,
   ...inGroup(GROUPS.library, {
     batchItems: limit("--batch-items <number>"),
     batchBytes: limit("--batch-bytes <number>"),

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Declare } from "../../declare.js";
 import { type FlagsOf, flag, inGroup } from "../../flag.js";
 import { GROUPS } from "../../flags/groups.js";
-import { libraryFlags } from "../../flags/library.js";
+import { knownPhotosFlags } from "../../flags/library.js";
 import { pager, runOutputFlags } from "../../flags/output.js";
 import { phoneFlags } from "../../flags/phone.js";
 import { selectionFlags } from "../../flags/selection.js";
@@ -11,7 +11,7 @@ import { statuses } from "../../statuses.js";
 export const planFlags = {
   ...selectionFlags,
   ...phoneFlags,
-  ...libraryFlags,
+  ...knownPhotosFlags,
   ...runOutputFlags,
   ...inGroup(GROUPS.output, { pager }),
   ...inGroup(GROUPS.library, {

@@ -14,7 +14,7 @@ export interface PlanTotals {
   readonly toImport: { readonly items: number; readonly files: number; readonly bytes: number };
   /** Of those to be imported: they did not come in before. */
   readonly retried: number;
-  /** Of those to be imported: another phone imported files of these names and sizes; their bytes decide. */
+  /** Of those to be imported: files of these names and sizes came from another phone; their bytes decide. */
   readonly perhapsKnown: number;
   readonly already: number;
   /** Imported before, and not in the destination any more. */

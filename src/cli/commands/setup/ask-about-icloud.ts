@@ -1,4 +1,5 @@
 import { RollcallError } from "../../../errors.js";
+import type { ICloudChoice } from "../../../ledger/ledger-entry.js";
 import { calledPhone } from "../../../phone/phone-models.js";
 import type { SeenPhone } from "../../../phone/phone-watch.js";
 import { planOfPhone } from "../../../run/plan-for-phone.js";
@@ -14,8 +15,6 @@ import {
 import { realPhones, realPhotos } from "../../compose/real-parts.js";
 import { configPath, readConfig, writeConfig } from "../../process/config-file.js";
 import { tilde } from "../../terminal/wording.js";
-
-export type ICloudChoice = "import" | "skip";
 
 const UNSETTLED =
   "New photos that an iPhone keeps in iCloud Photos are not imported. To import them: rollcall config set icloud import.";

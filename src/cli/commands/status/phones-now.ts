@@ -6,7 +6,7 @@ import type { PlanRequest } from "../../../run/run-parts.js";
 import type { CommandContext } from "../../command-context.js";
 import { realPhotos } from "../../compose/real-parts.js";
 import { valuesOf, withFlags } from "../../flag.js";
-import { libraryFlags } from "../../flags/library.js";
+import { knownPhotosFlags } from "../../flags/library.js";
 import { phoneFlags } from "../../flags/phone.js";
 import { selectionFlags } from "../../flags/selection.js";
 import { applyConfig } from "../../process/apply-config.js";
@@ -75,7 +75,7 @@ async function ordinaryRequest(
   context: CommandContext,
   access: Parameters<typeof planRequest>[2],
 ): Promise<PlanRequest> {
-  const declared = { ...selectionFlags, ...phoneFlags, ...libraryFlags };
+  const declared = { ...selectionFlags, ...phoneFlags, ...knownPhotosFlags };
   const plan = withFlags(new Command("plan"), declared);
   await applyConfig(plan, context.settings.dataFolder);
   const flags = { ...valuesOf(plan, declared), pick: false };

@@ -10,7 +10,7 @@ export type LibraryFault =
   | ({ readonly name: "hides-burst-frames" } & Trigger)
   /**
    * Somebody opens another library, once: `path` (made if there is none; beside the first unless given). Photos is
-   * relaunched for it unless `keepsProcess`. Only `VirtualPhotos.openLibrary` imports the first one back.
+   * relaunched for it unless `keepsProcess`. Only `VirtualPhotos.openLibrary` opens the first one again.
    */
   | ({
       readonly name: "library-switched";
