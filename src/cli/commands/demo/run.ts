@@ -6,6 +6,7 @@ import { makeTemporaryFolder } from "../../../owned-folder.js";
 import { pagePathOf } from "../../../receipt/receipt-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { explainWriteError } from "../../../transfer/write-errors.js";
+import { bytes, counted, shellWord } from "../../../words/wording.js";
 import type { CommandBody, CommandContext } from "../../command-context.js";
 import { type DemoWorld, makeDemoWorld, shortTemporaryFolder } from "../../compose/demo-parts.js";
 import { importWith } from "../../compose/import-with.js";
@@ -13,7 +14,6 @@ import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { typedPath } from "../../process/typed-path.js";
 import { importRequest } from "../../requests.js";
 import { printRun } from "../../terminal/print-run.js";
-import { bytes, counted, shellWord } from "../../terminal/wording.js";
 import type { DemoFlags } from "./command.js";
 import { exported } from "./photos.js";
 
