@@ -11,7 +11,7 @@ import { drawPicture } from "./picture.js";
 import { encodePng } from "./png.js";
 import { SeededNumbers } from "./seeded-numbers.js";
 
-export interface CameraRollOptions {
+interface CameraRollOptions {
   /** The media folder, as an iPhone's /var/mobile/Media: made if needed; holds DCIM and PhotoData afterwards. */
   readonly folder: string;
   /** How many items to add to the standard 18 (7 more with each of the two below); default 0. */
@@ -62,7 +62,7 @@ export interface CameraRollSummary {
   readonly setAside: readonly string[];
 }
 
-export interface CameraRollFile {
+interface CameraRollFile {
   /** As the phone spells it: `/DCIM/100APPLE/IMG_0001.JPG`. */
   readonly path: string;
   readonly sizeBytes: number;
