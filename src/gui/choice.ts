@@ -7,7 +7,7 @@ import type { Choice as ChoiceState } from "./page/server-state.js";
 import type { PhotoListing } from "./photo-list.js";
 
 /** What an import of the choice is asked for. */
-export interface ChosenRequest {
+interface ChosenRequest {
   readonly selection: Selection;
   readonly again: boolean;
   readonly icloud: "import" | undefined;

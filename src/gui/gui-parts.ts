@@ -6,7 +6,7 @@ import type { FinishedRun, PhotosParts } from "../run/run-parts.js";
 import type { DoctorLine } from "./page/server-state.js";
 
 /** An open data folder, with nobody else at work in it. */
-export interface OpenData {
+interface OpenData {
   readonly ledgerDatabase: LedgerDatabase;
   /** Private: short-lived copies of the phone's database. */
   readonly workFolder: string;
@@ -31,7 +31,7 @@ export interface GuiParts {
 }
 
 /** What the page can have done besides an import. Null: this computer cannot. */
-export interface GuiDeeds {
+interface GuiDeeds {
   /** How an import ended. Called while the ledger is open. */
   inShort(finished: FinishedRun): RunInShort;
   /** How long Photos took for an item in earlier imports; null where nobody knows. */
@@ -54,7 +54,7 @@ export interface GuiDeeds {
 }
 
 /** How an import ended. */
-export interface RunInShort {
+interface RunInShort {
   /** "412 new photos, all proved" */
   readonly summary: string;
   readonly remedy?: string;

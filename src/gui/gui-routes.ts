@@ -25,7 +25,7 @@ const MOST_BODY_BYTES = 1_000_000;
 /** Tabs, with some to spare; each is told everything. */
 const MOST_PAGES = 20;
 
-export interface RouteParts {
+interface RouteParts {
   readonly session: GuiSession;
   readonly access: Access;
   readonly receipts: StoredReceipts;

@@ -14,7 +14,7 @@ const MOST_CONNECTIONS = 64;
 const HEADERS_MS = 10_000;
 
 /** A server that listens. */
-export interface GuiServer extends AsyncDisposable {
+interface GuiServer extends AsyncDisposable {
   /** `http://127.0.0.1:49152`; without the token, so it may be printed anywhere. */
   readonly address: string;
   /** The address that opens the page. The token stands in the fragment, which no browser sends or logs. */

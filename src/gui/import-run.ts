@@ -20,7 +20,7 @@ const WAIT_MS = 120_000;
 /** Rates and times move while nothing is reported. */
 const BETWEEN_TICKS_MS = 1_000;
 
-export interface ImportRunOptions {
+interface ImportRunOptions {
   readonly number: number;
   readonly udid: string;
   /** What to call the phone. */

@@ -8,7 +8,7 @@ const MOST_SILENCE_MS = 10_000;
 const BETWEEN_CHANGES_MS = 100;
 
 /** What is chosen, as all tabs are told. */
-export interface ChosenNow {
+interface ChosenNow {
   readonly plan: number;
   readonly revision: number;
   readonly ids: readonly number[];

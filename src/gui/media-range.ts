@@ -1,5 +1,5 @@
 /** A stretch of a file: its first byte, and how many. */
-export interface MediaRange {
+interface MediaRange {
   readonly offset: number;
   readonly length: number;
 }

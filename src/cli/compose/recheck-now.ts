@@ -9,7 +9,7 @@ import { closedAgain } from "../../session/ask-and-close.js";
 import type { OpenDataFolder } from "./open-data-folder.js";
 
 /** A receipt as it stands today, and the ledger that knows its files. */
-export interface RecheckedNow extends Recheck {
+interface RecheckedNow extends Recheck {
   readonly ledger: PhoneLedger;
 }
 

@@ -12,7 +12,7 @@ import type { OpenDataFolder } from "./open-data-folder.js";
 import { recheckNow } from "./recheck-now.js";
 
 /** What may leave the phone by a receipt, as it stands today. */
-export interface RemovalNow {
+interface RemovalNow {
   readonly today: ReceiptHead;
   readonly removal: Removal;
 }

@@ -16,7 +16,7 @@ const PHONE_STATES =
 const MOST_PHOTOS = 100_000;
 
 const photos = withDefault(
-  flag("--photos <number>", "add this many photos to the usual 25", wholeNumber(0, MOST_PHOTOS)),
+  flag("--photos <number>", "add this many photos to the usual 27", wholeNumber(0, MOST_PHOTOS)),
   0,
 );
 

@@ -5,7 +5,7 @@ import { escapeControls } from "../../../text/escape-controls.js";
 import { count, counted, tilde } from "../../../words/wording.js";
 import { statusOfRun } from "../../process/status-of-answers.js";
 
-export interface ListedReceipt {
+interface ListedReceipt {
   readonly name: string;
   /** Null where it cannot be read. */
   readonly head: ReceiptHead | null;
