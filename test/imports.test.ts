@@ -54,6 +54,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["usb/afc/afc-packet.ts", "usb/afc/afc-file-info.ts", "usb/detection/usb-bus.ts"],
   ],
   "virtual/photos": ["photos", "media", "jxa/run-script.ts", "jxa/script-text.ts", "jxa/scripts"],
+  // the page for people: its server, and what runs in the browser
+  "gui/page": [],
   // where parts are chosen and put together
   cli: [EVERYTHING],
   "main.ts": ["cli"],

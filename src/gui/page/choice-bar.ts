@@ -1,0 +1,94 @@
+import { element, setText } from "./element.js";
+import type { Choice, PhotosHead } from "./server-state.js";
+import { about, count, counted, size } from "./words.js";
+
+export interface ChoiceBarHooks {
+  readonly onImport: (what: "chosen" | "new") => void;
+  readonly onLook: () => void;
+  readonly onClear: () => void;
+}
+
+/** What a person has chosen, here and now. */
+export interface ChosenNow {
+  readonly items: number;
+  readonly bytes: number;
+  /** Of them, what the filters leave out. */
+  readonly notShown: number;
+}
+
+/** What is chosen, what that takes, and the two buttons. */
+export class ChoiceBar {
+  readonly node = element("div", { class: "choice" });
+  readonly #chosen = element("strong", {});
+  readonly #facts = element("span", { class: "soft" });
+  readonly #look = element("button", { type: "button", class: "plain", title: "Space" }, "Look");
+  readonly #clear = element("button", { type: "button", class: "plain" }, "Select none");
+  readonly #importChosen = element(
+    "button",
+    { type: "button", class: "button primary", id: "import-chosen" },
+    "Import Selected",
+  );
+  readonly #importNew = element(
+    "button",
+    { type: "button", class: "button", id: "import-new" },
+    "Import All New Photos",
+  );
+
+  constructor(hooks: ChoiceBarHooks) {
+    this.#importChosen.addEventListener("click", () => hooks.onImport("chosen"));
+    this.#importNew.addEventListener("click", () => hooks.onImport("new"));
+    this.#look.addEventListener("click", hooks.onLook);
+    this.#clear.addEventListener("click", hooks.onClear);
+    this.node.append(
+      element(
+        "p",
+        { class: "choice-words" },
+        this.#chosen,
+        " ",
+        this.#facts,
+        " ",
+        this.#look,
+        " ",
+        this.#clear,
+      ),
+      element("p", { class: "choice-buttons" }, this.#importChosen, " ", this.#importNew),
+    );
+  }
+
+  /** @param isReady an import may begin now */
+  show(now: ChosenNow, choice: Choice | null, photos: PhotosHead, isReady: boolean): void {
+    setText(this.#chosen, chosenWords(now));
+    setText(this.#facts, factsWords(now, choice));
+    this.#facts.classList.toggle("wrong", choice !== null && !choice.fits && now.items > 0);
+    this.#clear.hidden = now.items === 0;
+    this.#importChosen.disabled = !isReady || now.items === 0;
+    this.#importNew.disabled = !isReady || photos.newItems === 0;
+    this.#importNew.classList.toggle("primary", now.items === 0);
+    setText(
+      this.#importNew,
+      photos.newItems === 0 ? "Import All New Photos" : `Import All New Photos (${count(photos.newItems)})`,
+    );
+  }
+}
+
+/** "3 photos selected (1 of them not shown)" */
+export function chosenWords({ items, notShown }: ChosenNow): string {
+  if (items === 0) return "No photo selected";
+  const away = notShown === 0 ? "" : ` (${count(notShown)} of them not shown)`;
+  return `${counted(items, "photo")} selected${away}`;
+}
+
+/** "12.4 MB, about 2 seconds on this cable, 210 GB free" */
+export function factsWords({ items, bytes }: ChosenNow, choice: Choice | null): string {
+  const facts: string[] = [];
+  if (items > 0) facts.push(size(bytes));
+  if (items > 0 && choice !== null && choice.cableSeconds !== null && choice.items === items)
+    facts.push(`about ${about(choice.cableSeconds)} on this cable`);
+  if (choice !== null && choice.freeBytes !== null)
+    facts.push(
+      choice.fits || items === 0
+        ? `${size(choice.freeBytes)} free on this computer`
+        : `only ${size(choice.freeBytes)} free on this computer: this does not fit`,
+    );
+  return facts.join(", ");
+}
