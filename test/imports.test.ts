@@ -98,6 +98,11 @@ const EVERYBODYS = [
   "text/two-digits.ts",
 ];
 
+const EXPORTED = /^export (?:async |abstract )*(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm;
+
+/** Exported since the declarations that the compiler writes for other files name it. */
+const NAMED_IN_DECLARATIONS = new Set(["cli/flag.ts Flag"]);
+
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const src = join(top, "src");
 
@@ -243,6 +248,32 @@ describe("who may import whom", () => {
       }
     }
     expect(unreadable).toEqual([]);
+  });
+
+  it("has no export that only its own file uses", () => {
+    const readers = [...texts].map(([path, text]) => ({
+      text,
+      reads: new Set((imports.get(path) ?? []).flatMap((one) => ownFile(path, one) ?? [])),
+    }));
+    for (const folder of ["test", "scripts"]) {
+      const paths = readdirSync(join(top, folder), { recursive: true, encoding: "utf8" });
+      for (const path of paths.filter((one) => /\.m?[jt]s$/.test(one))) {
+        const text = readFileSync(join(top, folder, path), "utf8");
+        const reads = [...text.matchAll(/(?:src|dist)\/([\w/-]+)\.js"/g)].map(([, stem]) => `${stem}.ts`);
+        readers.push({ text, reads: new Set(reads) });
+      }
+    }
+    const unused: string[] = [];
+    for (const [path, text] of texts) {
+      if (isTop(path) || path.endsWith(".d.ts") || isWithin(path, "jxa/scripts")) continue;
+      for (const [, name = ""] of text.matchAll(EXPORTED)) {
+        if (NAMED_IN_DECLARATIONS.has(`${path} ${name}`)) continue;
+        const word = new RegExp(`\\b${name}\\b`);
+        if (!readers.some((one) => one.reads.has(path) && word.test(one.text)))
+          unused.push(`${path} ${name}`);
+      }
+    }
+    expect(unused).toEqual([]);
   });
 
   it("lets index.ts alone pass on what another file exports", () => {

@@ -8,7 +8,7 @@ import type { PhoneLibrary } from "./phone-library.js";
 import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
 /** Of the rows of the phone's library, those without bytes on the phone. They answer the roll too. */
-export interface AbsentFiles {
+interface AbsentFiles {
   readonly cloudOnly: readonly CloudOnlyItem[];
   readonly unreadable: readonly UnreadableFile[];
   /** The files of these that were listed, and are empty. */

@@ -1,7 +1,7 @@
 import { type Candidate, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
 
 /** The files of one folder that may belong to the edit of one stem. */
-export interface EditFiles {
+interface EditFiles {
   /** `IMG_0001.AAE` */
   readonly adjustments: readonly Candidate[];
   /** `IMG_O0001.AAE` */

@@ -9,7 +9,7 @@ import { byPath } from "./path-order.js";
 import { pairRawFiles } from "./raw-pairs.js";
 
 /** What the files of one folder make. */
-export interface FolderItems {
+interface FolderItems {
   readonly items: readonly ItemDraft[];
   readonly loneAdjustments: readonly LoneAdjustments[];
 }

@@ -34,7 +34,7 @@ export function stemKey(pathWithoutExtension: string): string {
 }
 
 /** What becomes of the files of one edit. Every file is in one of the two. */
-export interface CarriedEdit {
+interface CarriedEdit {
   readonly item: MediaItem;
   readonly left: readonly SetAsideFile[];
 }

@@ -5,7 +5,7 @@ import { AlbumMemberships, MOST_ALBUMS } from "./album-memberships.js";
 import { key, tableColumns, text } from "./phone-library-query.js";
 
 /** The person's own albums, and what is in them. */
-export interface PhoneAlbums {
+interface PhoneAlbums {
   /** Sorted; two albums of one title are one here. Empty albums are among them. */
   readonly titles: readonly string[];
   /** The titles of the albums that hold an asset, by its primary key in the database. */

@@ -11,7 +11,7 @@ export interface CloudPartRow {
   readonly sizeBytes: number | null;
 }
 
-export type CloudPartsOf = (asset: unknown) => readonly CloudPartRow[];
+type CloudPartsOf = (asset: unknown) => readonly CloudPartRow[];
 
 /** ZDATASTORESUBTYPE, measured on libraries of macOS 15 and 26, which have the same model; edits have ZVERSION 2. */
 const ROLES: ReadonlyMap<unknown, PartRole> = new Map<unknown, PartRole>([

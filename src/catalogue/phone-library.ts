@@ -32,7 +32,7 @@ export interface PhoneLibrary {
   partsAway(): Iterable<PhotoWithPartsAway>;
 }
 
-export interface PhotoWithPartsAway {
+interface PhotoWithPartsAway {
   readonly path: string;
   /** At least one. */
   readonly parts: readonly CloudPartRow[];

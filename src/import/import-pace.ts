@@ -7,7 +7,7 @@ const LEAST_BYTES = 25_000_000;
 const TELLING_BYTES = 20_000_000;
 
 /** One import event: the bytes that it carried, and how long it took or was waited for. */
-export interface TimedEvent {
+interface TimedEvent {
   readonly bytes: number;
   readonly ms: number;
 }

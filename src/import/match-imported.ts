@@ -3,7 +3,7 @@ import type { PhotosItem } from "../photos/photos-item.js";
 import { hasEdits, type SentItem } from "./imported-item.js";
 
 /** Which Photos item each file of each sent item became. */
-export interface Matched {
+interface Matched {
   /** By ledger id, then by path on the phone. Items with no match at all are absent. */
   readonly idsByItem: ReadonlyMap<number, ReadonlyMap<string, string>>;
   /** Items in Photos that no sent file accounts for, or more than one might. */

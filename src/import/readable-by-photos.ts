@@ -10,7 +10,7 @@ import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 import type { WhyExcluded } from "./imported-item.js";
 
 /** What of an item may be sent to Photos. */
-export interface Readable {
+interface Readable {
   /** Empty when its original, or a half of it, is plainly not what its name says: then nothing is sent. */
   readonly send: readonly StagedFile[];
   /** Why the other files stay behind, by path on the phone. */

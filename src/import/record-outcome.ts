@@ -15,7 +15,7 @@ import { comparableName, type ExtraItem } from "./match-imported.js";
 import { notSeenByItself } from "./not-seen-by-itself.js";
 
 /** The outcome of one item goes into the ledger before anybody hears of it. */
-export interface OutcomeDeps {
+interface OutcomeDeps {
   readonly ledger: PhoneLedger;
   readonly clock: Clock;
 }

@@ -12,7 +12,7 @@ export type ProgramEnd =
   /** Ended by a signal that was not ours: macOS kills what it will not run. */
   | { readonly kind: "killed"; readonly signal: string };
 
-export interface RunProgramOptions {
+interface RunProgramOptions {
   /** Bounds the wait and kills the child. Null: as long as it takes. */
   readonly deadlineMs?: number | null;
   readonly signal?: AbortSignal | undefined;
@@ -28,7 +28,7 @@ export type RunProgram = (
   options?: RunProgramOptions,
 ) => Promise<ProgramEnd>;
 
-export interface ProgramRunnerDeps {
+interface ProgramRunnerDeps {
   readonly programs: MacProgramPaths;
   /** Measures deadlines. */
   readonly clock?: Clock;

@@ -11,7 +11,7 @@ type Failure = Extract<ScriptEnvelope<unknown>, { ok: false }>;
  * - "refused": Photos replied that it did not. The event is over; what it did, if anything, can be seen now.
  * - "refuses-all": as "refused", and whatever is sent next would be refused too.
  */
-export type EventOutcome = "not-permitted" | "unanswered" | "refused" | "refuses-all";
+type EventOutcome = "not-permitted" | "unanswered" | "refused" | "refuses-all";
 
 interface Meaning {
   readonly outcome: EventOutcome;

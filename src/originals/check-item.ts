@@ -25,7 +25,7 @@ export const ITEM_FINDINGS: readonly ItemFinding[] = [
 ];
 
 /** What became of one file. `fingerprint` and `size` are what it agreed in. */
-export type FileFinding =
+type FileFinding =
   | "fingerprint"
   | "size"
   | "missing"

@@ -9,7 +9,7 @@ import { libraryNotAnswered } from "./library-trouble.js";
 /** So long a question about a library may keep a run. */
 export const ANSWER_WITHIN_MS = 10_000;
 
-export interface LibraryAccessOptions {
+interface LibraryAccessOptions {
   /** The app that macOS asks about, "Terminal"; null where nobody knows. */
   readonly app: string | null;
   readonly ask?: AskInChild;

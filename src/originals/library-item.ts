@@ -36,7 +36,7 @@ export interface LibraryResource {
 }
 
 /** Where the file of a referenced item lies, outside the package. */
-export interface ReferencedFile {
+interface ReferencedFile {
   /** Absolute, as it was when it was added. */
   readonly folder: string | null;
   readonly name: string | null;

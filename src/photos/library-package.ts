@@ -125,7 +125,7 @@ export interface LibraryPackageRecord {
   readonly parts: readonly LibraryPackagePartRecord[];
 }
 
-export interface LibraryPackagePartRecord {
+interface LibraryPackagePartRecord {
   readonly part: LibraryPackagePart;
   /** True where the package has a file in its place. */
   readonly isHere: boolean;

@@ -8,7 +8,7 @@ import { bytesOf } from "./decide.js";
 import { already, type Decision, type Plan, REASONS } from "./decision.js";
 import { isNarrowed, type Selection, selectionTest } from "./selection.js";
 
-export interface CopyMemory {
+interface CopyMemory {
   hashSeen(file: PhoneFile): string | null;
   itemWithIdentity(identity: string): LedgerItem | undefined;
 }

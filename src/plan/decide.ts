@@ -22,7 +22,7 @@ import {
 import { type ICloudLook, leftToICloud } from "./icloud-look.js";
 import { type Selection, selectionTest } from "./selection.js";
 
-export interface DecideOptions {
+interface DecideOptions {
   readonly selection: Selection;
   /** Import known items whose edit is new, whole. */
   readonly edits: boolean;

@@ -26,7 +26,7 @@ export type Imported =
     }
   | { readonly type: "failed"; readonly reasons: ReadonlyMap<string, Reason>; readonly part?: string };
 
-export interface Roll {
+interface Roll {
   readonly plan: Plan;
   readonly runId: string;
   /** By the key of each item that the plan says to import; of halves that were taken apart, each by its own. */

@@ -6,7 +6,7 @@ import type { PreviousReceipt } from "./receipt.js";
 import { sha256Of } from "./same-answers.js";
 
 /** Of a receipt that another one names: "pruned" on a person's word, or "gone" in another way. */
-export type Standing = "there" | "changed" | "pruned" | "gone";
+type Standing = "there" | "changed" | "pruned" | "gone";
 
 /** One receipt on the disk, and what the others say of it. */
 export interface ChainLink {

@@ -106,7 +106,7 @@ export function mayLeave(
 }
 
 /** Photos that stay for one reason. */
-export interface StayingGroup {
+interface StayingGroup {
   readonly reason: StayingReason;
   readonly photos: readonly Staying[];
   /** "3 photos stay because of a part" */

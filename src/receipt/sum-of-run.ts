@@ -94,7 +94,7 @@ export function sumLine(head: ReceiptHead, counts: RunCounts): string {
 }
 
 /** Where the numbers in Photos are not those that were sent, each as a sentence. */
-export function notAsSentSentences(head: Pick<ReceiptHead, "destination">): string[] {
+function notAsSentSentences(head: Pick<ReceiptHead, "destination">): string[] {
   return notAsSentOf(head).map(({ message }) => escapeControls(sentence(message)));
 }
 

@@ -74,7 +74,7 @@ export async function checkInLibrary(
   return { today, unread: "code" in opened ? opened : null };
 }
 
-export interface CheckedInLibrary {
+interface CheckedInLibrary {
   /** Today's answers by path; a file is absent of which neither bytes nor database say anything. */
   readonly today: ReadonlyMap<string, Answer>;
   /** Why the database could not be read: then the bytes alone were. */

@@ -36,7 +36,7 @@ const STAYS_PLAIN = {
 } as const;
 
 /** What copying and importing came to. */
-export interface CopiedAndImported {
+interface CopiedAndImported {
   /** By item, and by file where a file is an item of its own. */
   readonly imported: ReadonlyMap<string, Imported>;
   /** What would take the evidence further; null where nothing would. */

@@ -34,7 +34,7 @@ const MOST_MISSES = 8;
 const MOST_TIME_MS = 20_000;
 
 /** One item that the page should show a picture of. */
-export interface WantedPicture {
+interface WantedPicture {
   readonly item: string;
   /** The original, where it is small and a browser can show it; null otherwise. */
   readonly shownByItself: string | null;

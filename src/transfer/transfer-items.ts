@@ -31,7 +31,7 @@ const ENOUGH_BYTES_AT_ONCE = 24 * 1024 * 1024;
 /** Most that is copied and waits for a video before it: where the run is killed, it is copied anew. */
 const ENOUGH_BYTES_BEGUN = 512 * 1024 * 1024;
 
-export interface TransferOptions extends Omit<StagerDeps, "disk"> {
+interface TransferOptions extends Omit<StagerDeps, "disk"> {
   readonly phone: Phone;
   readonly clock: Clock;
   /** Exists. Copies are laid out below it as on the phone. */

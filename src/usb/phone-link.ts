@@ -25,7 +25,7 @@ import { WireFormatError } from "./wire/wire-format-error.js";
 
 const AFC_SERVICE = "com.apple.afc";
 
-export interface LinkOptions {
+interface LinkOptions {
   /** For each answer of lockdownd and each handshake. */
   timeoutMs?: number;
   signal?: AbortSignal | undefined;

@@ -14,7 +14,7 @@ import { verdictFromLibrary } from "./verdict-from-library.js";
 /** The database may know a new item a little later than Photos lists it. */
 const LATE_ROWS_MS = 3_000;
 
-export interface BytesDeps {
+interface BytesDeps {
   readonly library: LibraryPackage;
   /** Albums of ours: where the library has one of them, an absence in it means something. */
   readonly albumIds: () => readonly string[];

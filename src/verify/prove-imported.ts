@@ -15,7 +15,7 @@ import { type Proofs, readStored, verdictsOf } from "./proofs.js";
 import { recordJudged } from "./record-judged.js";
 import { REFERENCED, verdictFromLibrary } from "./verdict-from-library.js";
 
-export interface ProofOptions {
+interface ProofOptions {
   /**
    * Or why it cannot be read: then nothing is claimed beyond what Photos says by script. One that macOS is asking
    * about is read as soon as that is answered.

@@ -5,7 +5,7 @@ const VERSION = /^\d{1,3}(\.\d{1,3}){1,2}$/;
 /** From macOS 26 on, whose Darwin is 25; before, macOS 15 had Darwin 24. */
 const FIRST_YEAR = 26;
 
-export interface MacosVersionDeps {
+interface MacosVersionDeps {
   readonly run: RunProgram | null;
   /** What SystemVersion.plist says; null where it cannot be read. */
   versionFile(): Promise<string | null>;

@@ -12,7 +12,7 @@ export interface HowStarted {
 }
 
 /** What of a process tells it. */
-export interface StartedProcess {
+interface StartedProcess {
   /** With node and the script, as in `process.argv`. */
   readonly argv: readonly string[];
   readonly execPath: string;

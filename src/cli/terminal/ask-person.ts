@@ -86,7 +86,7 @@ async function selectICloud<Value extends string>(
 }
 
 /** What the question about iCloud Photos may be answered with. */
-export const ICLOUD_OPTIONS: { value: "skip" | "import"; label: string; hint?: string }[] = [
+const ICLOUD_OPTIONS: { value: "skip" | "import"; label: string; hint?: string }[] = [
   { value: "skip", label: "Yes, skip them", hint: "importing them would make a second copy of each" },
   { value: "import", label: "No, import them" },
 ];

@@ -24,7 +24,7 @@ export interface CheckUpScreen {
   tick(): void;
 }
 
-export interface CheckUpScreenDeps {
+interface CheckUpScreenDeps {
   readonly write: (text: string) => void;
   readonly now: () => number;
   /** Null where there is no terminal: then a line when it begins, and every 10 s. */

@@ -10,9 +10,9 @@ export interface BusDevice {
 }
 
 /** Gives the devices on the bus; rejects where there is no bus. */
-export type ListBusDevices = () => Promise<readonly BusDevice[]>;
+type ListBusDevices = () => Promise<readonly BusDevice[]>;
 /** Tells of every device that comes or goes, until the returned function is called. */
-export type ListenToBus = (onPlug: (device: BusDevice) => void) => Promise<() => void>;
+type ListenToBus = (onPlug: (device: BusDevice) => void) => Promise<() => void>;
 
 const BITS_PER_SECOND: Readonly<Record<string, number>> = {
   low: 1_500_000,

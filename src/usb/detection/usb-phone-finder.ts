@@ -11,7 +11,7 @@ import { isPhoneProduct, isPhoneType } from "./apple-devices.js";
 import { watchCable } from "./cable-watch.js";
 import type { UsbBus, UsbPhone } from "./usb-bus.js";
 
-export interface UsbPhoneFinderOptions {
+interface UsbPhoneFinderOptions {
   /** How long one phone may take to say who it is and whether it lets us in. */
   probeTimeoutMs?: number;
   /** How long the bus may take to be listed; without it the look goes on. */

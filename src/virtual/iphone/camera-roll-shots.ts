@@ -35,7 +35,7 @@ export interface Shot {
 }
 
 /** `note` is a text file: no picture at all. */
-export type ShotKind =
+type ShotKind =
   | "photo"
   | "live"
   | "video"

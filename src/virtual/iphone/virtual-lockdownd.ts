@@ -16,7 +16,7 @@ import type { TrustedHost } from "./phone-trust.js";
 import type { PairAnswer } from "./trusted-computers.js";
 
 /** What lockdownd asks of the phone that it runs on. */
-export interface LockdownPhone {
+interface LockdownPhone {
   readonly lock: PhoneLock;
   /** Its services have no place left. */
   readonly isBusy: boolean;

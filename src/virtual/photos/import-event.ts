@@ -11,7 +11,7 @@ import { chanceOf } from "./seeded-chance.js";
 import { withSpoiltEdits } from "./spoilt-edits.js";
 import { albumKind, insertRow, newUuid, type VirtualLibrary } from "./virtual-library.js";
 
-export interface ImportOutcome {
+interface ImportOutcome {
   /** The new items, in the order of their originals; one that no script can see is among them. */
   readonly items: readonly StoredItem[];
   /** Opens when the items are in, before anybody is answered. */

@@ -29,7 +29,7 @@ export interface StoredItem {
   readonly uuid: string;
 }
 
-export interface Keeping {
+interface Keeping {
   /** The row of the import session. */
   readonly session: number;
   readonly now: Date;

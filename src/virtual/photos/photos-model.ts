@@ -15,7 +15,7 @@ import { openVirtualLibrary, type VirtualLibrary } from "./virtual-library.js";
 import type { VirtualTime } from "./virtual-time.js";
 
 /** What osascript waits for one event when the script says nothing; 120 s is reported too. */
-export const usualTimeoutMs = 60_000;
+const usualTimeoutMs = 60_000;
 
 /** How long somebody waits for ever who never says when they would have given up. */
 const veryLongMs = 24 * 60 * 60 * 1000;
@@ -23,7 +23,7 @@ const veryLongMs = 24 * 60 * 60 * 1000;
 /** What a person may click in a sheet. */
 export type SheetButton = "ok" | "cancel" | "import" | "don't import";
 
-export interface ModelDeps {
+interface ModelDeps {
   /** The package that holds the state of the program, and is open unless another one was opened. */
   readonly home: VirtualLibrary;
   readonly version: string;

@@ -8,7 +8,7 @@ import { readProperty } from "./read-property.js";
 import { passesTest, requireTest } from "./whose-test.js";
 
 /** What a specifier stands for: an object, a list of them, or the values of a property. */
-export type Resolved =
+type Resolved =
   | { readonly is: "object"; readonly object: PhotosObject }
   | { readonly is: "objects"; readonly objects: readonly PhotosObject[] }
   | { readonly is: "value"; readonly value: EventValue };

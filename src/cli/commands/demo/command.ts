@@ -15,7 +15,7 @@ const PHONE_STATES =
 const MOST_PHOTOS = 100_000;
 
 const photos = withDefault(
-  flag("--photos <number>", "add this many photos to the usual 25", wholeNumber(0, MOST_PHOTOS)),
+  flag("--photos <number>", "add this many photos to the usual 27", wholeNumber(0, MOST_PHOTOS)),
   0,
 );
 
@@ -52,9 +52,7 @@ export type DemoReportFlags = FlagsOf<typeof reportFlags>;
 export function addDemo(program: Command, declare: Declare): void {
   const demo = program
     .command("demo")
-    .description(
-      "show show show the whole job with a virtual iPhone and a virtual Photos; touches nothing real",
-    );
+    .description("show the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
   declare(demo, {
     flags: demoFlags,
     examples: ["rollcall demo", "rollcall demo --photos 500", "rollcall demo --stay"],
@@ -84,7 +82,7 @@ export function addDemo(program: Command, declare: Declare): void {
   declare(
     demo
       .command("report")
-      .description("show show show what rollcall report says of the virtual iPhone; writes nothing"),
+      .description("show what rollcall report says of the virtual iPhone; writes nothing"),
     {
       flags: reportFlags,
       examples: ["rollcall demo report", "rollcall demo report --json"],

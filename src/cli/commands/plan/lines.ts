@@ -54,7 +54,7 @@ export interface PlanTotals {
 }
 
 /** Photos that come without a part, by which part it is. */
-export interface PhotosWithoutPart {
+interface PhotosWithoutPart {
   readonly liveVideos: number;
   readonly raws: number;
   readonly edits: number;

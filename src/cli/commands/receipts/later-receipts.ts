@@ -9,7 +9,7 @@ import { readReceipt } from "../../../receipt/receipt-json.js";
 import { answersPath } from "../../../receipt/same-answers.js";
 
 /** A receipt is older than what was learnt after it of the same phone. */
-export interface LaterReceipts {
+interface LaterReceipts {
   /** An edit, a doubt, iCloud Photos. */
   readonly imports: readonly Receipt[];
   /** Copies into a folder say nothing of Photos; this they may have seen as well. */

@@ -5,7 +5,7 @@ import { escapeControls } from "../../../text/escape-controls.js";
 import { statusOfRun } from "../../process/status-of-answers.js";
 import { count, counted, tilde } from "../../terminal/wording.js";
 
-export interface ListedReceipt {
+interface ListedReceipt {
   readonly name: string;
   /** Null where it cannot be read. */
   readonly head: ReceiptHead | null;

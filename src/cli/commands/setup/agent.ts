@@ -75,7 +75,7 @@ async function askWhetherSeen(signal: AbortSignal): Promise<boolean> {
   });
 }
 
-export interface AgentSetUpDeps {
+interface AgentSetUpDeps {
   readonly run: RunProgram;
   readonly how: HowToStart;
   /** Absolute path of the compiled `take-job.js`. */

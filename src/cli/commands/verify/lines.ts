@@ -78,7 +78,7 @@ function foundToday({ lookedAt, looked }: CheckedAgain, kind: DestinationKind): 
   return `${all}: none is in the library any more${there.files === 0 ? "" : `; ${photosAndFiles(there)} of them ${there.items === 1 ? "lies" : "lie"} in Recently Deleted`}.`;
 }
 
-export const NOTHING_LOOKED_AT =
+const NOTHING_LOOKED_AT =
   "Nothing was looked at: no photo of this run fits the selection. Leave out --since, or name an earlier date.";
 
 /** Where not all was looked at, that has to be said. */
