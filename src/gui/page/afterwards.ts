@@ -2,11 +2,11 @@ import type { Api } from "./api.js";
 import { button, byId, element, fill, setText } from "./element.js";
 import { icon } from "./icon.js";
 import { type DoRemedy, remedyNodes, spaced, troubleNodes } from "./remedy.js";
-import type { CheckNow, PageState, ReceiptLine } from "./server-state.js";
+import type { CheckNow, DoctorLine, PageState, ReceiptLine } from "./server-state.js";
 import { whenChanged } from "./when-changed.js";
 import { count, day, shortName, time } from "./words.js";
 
-export interface AfterwardsHooks {
+interface AfterwardsHooks {
   readonly api: Api;
   readonly doRemedy: DoRemedy;
   readonly onVerify: (receipt: string) => void;
@@ -22,6 +22,13 @@ export class Afterwards {
   readonly #list = element("ul", { class: "lines" });
   readonly #check = element("div", { class: "check-now", role: "status", hidden: true });
   readonly #paper = new Paper();
+  readonly #verifyThis = element("button", { type: "button", class: "button" }, "Verify it again");
+  readonly #back = element(
+    "p",
+    { class: "actions", hidden: true },
+    element("a", { href: "#receipts" }, "All receipts"),
+    this.#verifyThis,
+  );
   readonly #leave = new CheckView(
     byId("leave"),
     "Everything that was imported is read again today, on the iPhone and in Photos. What is the same to the last byte may leave the iPhone; you delete it there yourself.",
@@ -39,7 +46,10 @@ export class Afterwards {
 
   constructor(hooks: AfterwardsHooks) {
     this.#hooks = hooks;
-    fill(this.#receipts, this.#check, this.#paper.node, this.#list);
+    fill(this.#receipts, this.#back, this.#check, this.#paper.node, this.#list);
+    this.#verifyThis.addEventListener("click", () => {
+      if (this.#wanted !== null) hooks.onVerify(this.#wanted);
+    });
     this.#leave.onStart(hooks.onSafeToRemove);
     this.#doctor.onStart(hooks.onDoctor);
   }
@@ -56,6 +66,8 @@ export class Afterwards {
     const isBusy = this.#isChecking;
     this.#drawLines({ lines: this.#lines, isBusy });
     const wanted = this.#lines.find((line) => line.name === this.#wanted);
+    this.#back.hidden = wanted === undefined;
+    this.#list.hidden = wanted !== undefined;
     if (wanted !== undefined) this.#open(wanted);
     else this.#paper.close();
   }
@@ -64,6 +76,7 @@ export class Afterwards {
 
   show({ check }: PageState): void {
     this.#isChecking = check !== null && check.end === null;
+    this.#verifyThis.disabled = this.#isChecking;
     this.#drawLines({ lines: this.#lines, isBusy: this.#isChecking });
     this.#drawVerify(check?.what === "verify" ? check : null);
     this.#leave.show(check?.what === "safe-to-remove" ? check : null, this.#isChecking, this.#hooks.doRemedy);
@@ -186,20 +199,7 @@ function checkNodes({ words, done, of, end }: CheckNow, doRemedy: DoRemedy): Nod
 const STATUS_ICONS = { ok: "tick", note: "check", problem: "cross" } as const;
 const STATUS_WORDS = { ok: "fine", note: "to know", problem: "trouble" } as const;
 
-function doctorNode(
-  {
-    status,
-    title,
-    words,
-    remedy,
-  }: {
-    status: keyof typeof STATUS_ICONS;
-    title: string;
-    words: string;
-    remedy: Parameters<typeof remedyNodes>[0] | null;
-  },
-  doRemedy: DoRemedy,
-): HTMLElement {
+function doctorNode({ status, title, words, remedy }: DoctorLine, doRemedy: DoRemedy): HTMLElement {
   const sign = element(
     "span",
     { class: `sign s-${status}` },

@@ -47,7 +47,7 @@ export class Api {
   /** Null: there is none. */
   async blob(path: string, signal: AbortSignal): Promise<Blob | null> {
     const response = await fetch(path, { headers: this.#headers(), signal });
-    if (response.status === 404) return null;
+    if (response.status === 404 || response.status === 204) return null;
     return (await this.#answered(Promise.resolve(response))).blob();
   }
 

@@ -2,7 +2,7 @@ import { type Api, RefusedError } from "./api.js";
 import { Lines } from "./lines.js";
 import type { Change } from "./server-state.js";
 
-export interface ChangesHooks {
+interface ChangesHooks {
   readonly onChange: (change: Change) => void;
   /** `ended`: nobody has answered for a while, or Rollcall said that it ends. `refused`: the token is another's. */
   readonly onConnection: (connection: "open" | "lost" | "ended" | "refused") => void;

@@ -2,7 +2,7 @@ import { element, setText } from "./element.js";
 import type { Choice, PhotosHead } from "./server-state.js";
 import { about, count, counted, size } from "./words.js";
 
-export interface ChoiceBarHooks {
+interface ChoiceBarHooks {
   readonly onImport: (what: "chosen" | "new") => void;
   readonly onLook: () => void;
   readonly onClear: () => void;
@@ -41,15 +41,10 @@ export class ChoiceBar {
     this.#clear.addEventListener("click", hooks.onClear);
     this.node.append(
       element(
-        "p",
+        "div",
         { class: "choice-words" },
-        this.#chosen,
-        " ",
-        this.#facts,
-        " ",
-        this.#look,
-        " ",
-        this.#clear,
+        element("p", {}, this.#chosen, " ", this.#look, " ", this.#clear),
+        element("p", {}, this.#facts),
       ),
       element("p", { class: "choice-buttons" }, this.#importChosen, " ", this.#importNew),
     );
@@ -64,10 +59,6 @@ export class ChoiceBar {
     this.#importChosen.disabled = !isReady || now.items === 0;
     this.#importNew.disabled = !isReady || photos.newItems === 0;
     this.#importNew.classList.toggle("primary", now.items === 0);
-    setText(
-      this.#importNew,
-      photos.newItems === 0 ? "Import All New Photos" : `Import All New Photos (${count(photos.newItems)})`,
-    );
   }
 }
 
@@ -80,15 +71,15 @@ export function chosenWords({ items, notShown }: ChosenNow): string {
 
 /** "12.4 MB, about 2 seconds on this cable, 210 GB free" */
 export function factsWords({ items, bytes }: ChosenNow, choice: Choice | null): string {
-  const facts: string[] = [];
+  const facts: string[] = items === 0 ? ["Click a photo to select it, Space shows it large"] : [];
   if (items > 0) facts.push(size(bytes));
   if (items > 0 && choice !== null && choice.cableSeconds !== null && choice.items === items)
     facts.push(`about ${about(choice.cableSeconds)} on this cable`);
   if (choice !== null && choice.freeBytes !== null)
     facts.push(
       choice.fits || items === 0
-        ? `${size(choice.freeBytes)} free on this computer`
-        : `only ${size(choice.freeBytes)} free on this computer: this does not fit`,
+        ? `${size(choice.freeBytes)} free`
+        : `only ${size(choice.freeBytes)} free: this does not fit`,
     );
   return facts.join(", ");
 }

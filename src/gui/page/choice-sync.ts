@@ -1,9 +1,9 @@
 import { isSameChoice } from "./selection.js";
 import type { Requests } from "./server-state.js";
 
-export type ChoiceRequest = Requests["/api/choice"];
+type ChoiceRequest = Requests["/api/choice"];
 
-export interface ChoiceSyncHooks {
+interface ChoiceSyncHooks {
   /** Resolves once the server has taken it; rejects where it would not. */
   readonly send: (request: ChoiceRequest) => Promise<void>;
   /** The server's choice, after another tab changed it or the server refused ours. */
@@ -92,11 +92,7 @@ export class ChoiceSync {
 }
 
 /** The shorter way from one choice to another: what was added and what was taken away, or the whole anew. */
-export function requestsFor(
-  plan: number,
-  from: ReadonlySet<number>,
-  to: ReadonlySet<number>,
-): ChoiceRequest[] {
+function requestsFor(plan: number, from: ReadonlySet<number>, to: ReadonlySet<number>): ChoiceRequest[] {
   const added = [...to].filter((id) => !from.has(id));
   const removed = [...from].filter((id) => !to.has(id));
   if (added.length + removed.length >= to.size) return [{ plan, change: "replace", ids: [...to] }];

@@ -6,7 +6,7 @@ import type { PageState, PhoneOnCable } from "./server-state.js";
 import { whenChanged } from "./when-changed.js";
 import { shortName } from "./words.js";
 
-export interface DevicesHooks {
+interface DevicesHooks {
   readonly onOpen: (udid: string) => void;
   readonly onEject: (udid: string) => void;
   readonly doRemedy: DoRemedy;
@@ -27,7 +27,11 @@ export function devices(hooks: DevicesHooks): (state: PageState) => void {
   return (state) => draw(whatIsShown(state));
 }
 
-type ShownPhone = PhoneOnCable & { readonly isOpened: boolean; readonly mayEject: boolean };
+interface ShownPhone extends PhoneOnCable {
+  readonly isOpened: boolean;
+  readonly isInMiddle: boolean;
+  readonly mayEject: boolean;
+}
 
 function whatIsShown({ service, phones, opened, run, can }: PageState) {
   const isBusy = run !== null && run.end === null && !run.isSafeToUnplug;
@@ -35,13 +39,14 @@ function whatIsShown({ service, phones, opened, run, can }: PageState) {
     service,
     phones: phones.map((phone): ShownPhone => {
       const isOpened = phone.udid !== null && phone.udid === opened?.udid;
-      return { ...phone, isOpened, mayEject: can.eject && phone.udid !== null && !isBusy };
+      const isInMiddle = isOpened || (opened === null && phones.length === 1);
+      return { ...phone, isOpened, isInMiddle, mayEject: can.eject && phone.udid !== null && !isBusy };
     }),
   };
 }
 
 function phoneNode(phone: ShownPhone, at: number, hooks: DevicesHooks): HTMLElement {
-  const { udid, name, kind, isReady, words, trouble, isOpened, mayEject } = phone;
+  const { udid, name, kind, isReady, words, trouble, isOpened, isInMiddle, mayEject } = phone;
   const open = element(
     "button",
     {
@@ -77,8 +82,8 @@ function phoneNode(phone: ShownPhone, at: number, hooks: DevicesHooks): HTMLElem
     eject.addEventListener("click", () => hooks.onEject(udid));
     node.append(eject);
   }
-  // The phone that is opened has its trouble in the middle of the page.
-  if (trouble !== null && !isOpened)
+  // The trouble of the phone that is opened, or the only one, stands in the middle of the page.
+  if (trouble !== null && !isInMiddle)
     node.append(element("div", { class: "trouble" }, ...troubleNodes(trouble, hooks.doRemedy)));
   return node;
 }

@@ -1,11 +1,11 @@
-import { byId, element, fill } from "./element.js";
+import { byId, element, fill, setText } from "./element.js";
 import { type Filters, filtersInForce, NO_FILTERS } from "./filters.js";
 import { KINDS, kindWords } from "./photo-words.js";
 import type { PhotosHead } from "./server-state.js";
 import { whenChanged } from "./when-changed.js";
 import { count, counted, shortName } from "./words.js";
 
-export interface FilterBarHooks {
+interface FilterBarHooks {
   readonly onFilters: (filters: Filters) => void;
   readonly onMonth: (place: number) => void;
   readonly onTileSize: (tile: number) => void;
@@ -35,11 +35,12 @@ export class FilterBar {
     id: "name",
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: "IMG_0001",
+    placeholder: "Find by name",
   });
   readonly #month = element("select", { id: "month" });
   readonly #reset = element("button", { type: "button", class: "plain", hidden: true }, "Show all of them");
-  readonly #shownWords = element("p", { class: "shown", role: "status" });
+  readonly #shownWords = element("span", { role: "status" });
+  readonly #datesWords = element("summary", {}, "Dates");
   #filters: Filters;
 
   constructor(filters: Filters, tile: number, hooks: FilterBarHooks) {
@@ -137,17 +138,31 @@ export class FilterBar {
         element("legend", { class: "unseen" }, "Which group is shown"),
         ...shows,
       ),
+      element("div", { class: "shown" }, this.#shownWords, this.#reset),
       labelled("Kind", this.#kind, "unseen"),
       labelled("Album", this.#album, "unseen"),
       element("label", { class: "box" }, this.#favorites, element("span", {}, "Favourites")),
-      labelled("From", this.#from),
-      labelled("to", this.#to),
-      labelled("Name", this.#name),
+      this.#datesMenu(),
+      labelled("Name", this.#name, "unseen"),
       labelled("Go to month", this.#month, "unseen"),
-      labelled("Size", size),
-      this.#shownWords,
-      this.#reset,
+      labelled("Size of the pictures", size, "unseen"),
     );
+  }
+
+  /** From and to, which take much room and are used seldom. */
+  #datesMenu(): HTMLElement {
+    const panel = element("div", { class: "panel" }, labelled("From", this.#from), labelled("to", this.#to));
+    const menu = element("details", { class: "menu" }, this.#datesWords, panel);
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      event.preventDefault();
+      menu.open = false;
+      this.#datesWords.focus();
+    });
+    document.addEventListener("pointerdown", ({ target }) => {
+      if (!menu.contains(target as Node)) menu.open = false;
+    });
+    return menu;
   }
 
   #setInputs(): void {
@@ -159,10 +174,18 @@ export class FilterBar {
     this.#from.value = from;
     this.#to.value = to;
     this.#name.value = name;
+    this.#showDates();
+  }
+
+  #showDates(): void {
+    const { from, to } = this.#filters;
+    const words = [from === "" ? "" : `from ${from}`, to === "" ? "" : `to ${to}`].join(" ").trim();
+    setText(this.#datesWords, words === "" ? "Dates" : `Dates: ${words}`);
   }
 
   #change(change: Partial<Filters>): void {
     this.#filters = { ...this.#filters, ...change };
+    this.#showDates();
     this.#hooks.onFilters(this.#filters);
   }
 }

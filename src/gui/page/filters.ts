@@ -26,7 +26,7 @@ export const NO_FILTERS: Filters = {
 };
 
 /** Under which heading a photo stands. */
-export type Group = "new" | "imported" | "left";
+type Group = "new" | "imported" | "left";
 
 export function groupOf({ state }: PhotoItem): Group {
   if (state === "new" || state === "again") return "new";

@@ -18,7 +18,7 @@ import type { Thumbnails, WantedPicture } from "./thumbnails.js";
 import { makeTile, showAnswer, showChosen, showPicture } from "./tile.js";
 import { counted } from "./words.js";
 
-export interface GridHooks {
+interface GridHooks {
   /** A person changed what is chosen, or where the keyboard is. */
   readonly onSelection: (selection: Selection) => void;
   /** The large view is asked for. */
@@ -447,7 +447,7 @@ function idOf(tile: HTMLElement): number {
 }
 
 /** The part of the window that neither the filters nor the bar at the bottom cover. */
-export function viewBetweenBars(): { top: number; bottom: number } {
+function viewBetweenBars(): { top: number; bottom: number } {
   const filters = byId("filters");
   const dock = byId("dock");
   const isStuck = getComputedStyle(filters).position === "sticky";

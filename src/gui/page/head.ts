@@ -1,10 +1,10 @@
 import { button, byId, element, fill, setText } from "./element.js";
 import { type DoRemedy, remedyNodes, spaced, troubleNodes } from "./remedy.js";
-import type { PageState, Remedy, Trouble } from "./server-state.js";
+import type { OpenedPhone, PageState, Remedy, RunEnd, Trouble } from "./server-state.js";
 import { whenChanged } from "./when-changed.js";
 import { count, counted, shortName, size } from "./words.js";
 
-export interface HeadHooks {
+interface HeadHooks {
   readonly doRemedy: DoRemedy;
   readonly onAutomatic: (udid: string, on: boolean) => void;
   readonly onShowReceipt: (name: string) => void;
@@ -15,7 +15,7 @@ export interface HeadHooks {
 }
 
 /** What stands above the photos: where things are, in one sentence, and what can be done about it. */
-export interface Headline {
+interface Headline {
   readonly kicker: string;
   readonly title: string;
   readonly more: readonly string[];
@@ -24,6 +24,8 @@ export interface Headline {
   readonly end: { readonly receipt: string | null; readonly album: string | null } | null;
   readonly isBusy: boolean;
 }
+
+const NOTHING_CAME = { receipt: null, album: null };
 
 const NO_PHONE: Headline = {
   kicker: "",
@@ -48,23 +50,29 @@ export function headlineOf(state: PageState, isEndRead: boolean): Headline {
     return { ...NO_PHONE, kicker: run.phone, title, more };
   }
   if (opened !== null) return ofPhone(opened, phones.find(({ udid }) => udid === opened.udid)?.kind ?? "");
-  if (service !== null) return { ...NO_PHONE, title: "No iPhone can be seen", more: [], trouble: service };
+  if (service !== null) return { ...NO_PHONE, ...inTrouble(service) };
   if (phones.length > 1)
     return { ...NO_PHONE, title: "Which iPhone?", more: ["Choose one in the list of iPhones."] };
   const [phone] = phones;
   if (phone === undefined) return NO_PHONE;
+  if (phone.trouble !== null) return { ...NO_PHONE, kicker: phone.kind, ...inTrouble(phone.trouble) };
   const title = phone.isReady ? `Opening ${phone.name}` : `${phone.name}: ${phone.words}`;
-  return { ...NO_PHONE, kicker: phone.kind, title, more: [], trouble: phone.trouble, isBusy: phone.isReady };
+  return { ...NO_PHONE, kicker: phone.kind, title, more: [], isBusy: phone.isReady };
 }
 
-function ofPhone(opened: NonNullable<PageState["opened"]>, kind: string): Headline {
+/** The message is the headline; why and what to do stand below it. */
+function inTrouble({ message, why, remedy }: Trouble): Partial<Headline> & { title: string } {
+  return { title: message, more: why === null ? [] : [why], remedy, trouble: null };
+}
+
+function ofPhone(opened: OpenedPhone, kind: string): Headline {
   const { name, phase, trouble, filesListed, photos } = opened;
   const head = { ...NO_PHONE, kicker: [name, kind].filter((one) => one !== "").join("  ·  "), trouble };
   if (photos === null) {
     const listed = filesListed > 0 ? [`${counted(filesListed, "file")} so far.`] : [];
     if (phase === "reading") return { ...head, title: `Looking at ${name}`, more: listed, isBusy: true };
-    if (phase === "failed") return { ...head, title: `${name} could not be read`, more: [] };
-    return { ...head, title: `Waiting for ${name}`, more: [], isBusy: trouble === null };
+    if (trouble !== null) return { ...head, ...inTrouble(trouble) };
+    return { ...head, title: `Waiting for ${name}`, more: [], isBusy: true };
   }
   const { newItems, newBytes, importedItems, library } = photos;
   const more: string[] = [];
@@ -76,7 +84,7 @@ function ofPhone(opened: NonNullable<PageState["opened"]>, kind: string): Headli
   return { ...head, title, more: [more.join(" ")], isBusy: phase === "reading" };
 }
 
-function endOfRun(end: NonNullable<NonNullable<PageState["run"]>["end"]>, phone: string): Headline {
+function endOfRun(end: RunEnd, phone: string): Headline {
   if (end.type === "failed") {
     const isStopped = end.trouble.code === "STOPPED";
     const title = isStopped ? "The import was stopped" : "The import could not go on";
@@ -86,7 +94,7 @@ function endOfRun(end: NonNullable<NonNullable<PageState["run"]>["end"]>, phone:
       title,
       more: [],
       trouble: end.trouble,
-      end: { receipt: null, album: null },
+      end: NOTHING_CAME,
     };
   }
   const { summary, remedy, receipt, album } = end;
@@ -162,13 +170,10 @@ interface AutomaticBox {
   readonly writes: string;
 }
 
-const WRITES =
-  "Switched on, this notes the iPhone in Rollcall's own folder and sets up a helper that macOS starts when an iPhone is connected. Nothing is written on the iPhone; switched off, it is taken back.";
-
 function automaticBox({ can, opened, phones, automaticWrites }: PageState): AutomaticBox | null {
   const phone = phones.find(({ udid }) => udid !== null && udid === opened?.udid);
   if (!can.automatic || opened === null || opened.photos === null || phone?.isAutomatic == null) return null;
-  return { udid: opened.udid, isOn: phone.isAutomatic, writes: automaticWrites ?? WRITES };
+  return { udid: opened.udid, isOn: phone.isAutomatic, writes: automaticWrites ?? "" };
 }
 
 function endButtons(

@@ -7,7 +7,7 @@ import type { LargeView as LargeFacts, PhotoItem } from "./server-state.js";
 import type { Thumbnails } from "./thumbnails.js";
 import { day, length, shortName, size, time } from "./words.js";
 
-export interface LargeViewHooks {
+interface LargeViewHooks {
   /** The photo so many places further in what is shown; null at its end. */
   readonly beside: (id: number, by: number) => PhotoItem | null;
   readonly isChosen: (id: number) => boolean;
@@ -149,10 +149,9 @@ export class LargeView {
     });
     image.addEventListener("error", () => {
       if (this.#photo !== photo) return;
-      const why = isSafariOnly
-        ? "Only Safari shows HEIC: this is the small picture of the phone."
-        : "The picture itself could not be shown: this is the small picture of the phone.";
-      setText(this.#note, why);
+      const what = isSafariOnly ? "Only Safari shows HEIC" : "The picture itself could not be shown";
+      const isSmallThere = this.#thumbnails.get(keyOf(photo)) != null;
+      setText(this.#note, isSmallThere ? `${what}: this is the small picture of the phone.` : `${what}.`);
     });
     image.src = address;
   }

@@ -11,7 +11,7 @@ export interface Section {
   readonly end: number;
 }
 
-export interface Month {
+interface Month {
   /** "May 2026" */
   readonly words: string;
   readonly days: readonly Day[];
@@ -19,7 +19,7 @@ export interface Month {
   readonly end: number;
 }
 
-export interface Day {
+interface Day {
   /** "Sun 3 May" */
   readonly words: string;
   readonly first: number;

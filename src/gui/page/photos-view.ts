@@ -16,7 +16,7 @@ import { Thumbnails } from "./thumbnails.js";
 import { Undo } from "./undo.js";
 import { counted, size } from "./words.js";
 
-export interface PhotosViewHooks {
+interface PhotosViewHooks {
   readonly api: Api;
   readonly onImport: (what: "chosen" | "new") => void;
   readonly onRefused: (error: unknown) => void;

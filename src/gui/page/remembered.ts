@@ -1,7 +1,7 @@
 import { type Filters, NO_FILTERS } from "./filters.js";
 
 /** What a reload of this tab comes back to; everything else is in the server. */
-export interface Remembered {
+interface Remembered {
   readonly filters: Filters;
   /** Least length of a tile's side, in CSS pixels. */
   readonly tile: number;

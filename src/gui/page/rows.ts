@@ -13,7 +13,7 @@ export interface Layout {
 export type Row = HeadingRow | TileRow;
 
 /** The name of a section or of a month, over the whole width. */
-export interface HeadingRow {
+interface HeadingRow {
   readonly type: "section" | "month";
   readonly words: string;
   readonly top: number;
@@ -23,7 +23,7 @@ export interface HeadingRow {
 }
 
 /** Tiles side by side; days that begin in it have their name above their first tile. */
-export interface TileRow {
+interface TileRow {
   readonly type: "tiles";
   readonly days: readonly DayHeading[];
   readonly top: number;
@@ -33,7 +33,7 @@ export interface TileRow {
   readonly end: number;
 }
 
-export interface DayHeading {
+interface DayHeading {
   readonly words: string;
   readonly column: number;
   /** Columns that it may take. */
@@ -42,7 +42,7 @@ export interface DayHeading {
   readonly end: number;
 }
 
-export interface Box {
+interface Box {
   readonly left: number;
   readonly top: number;
   readonly right: number;

@@ -14,7 +14,7 @@ export function shownOf(
 }
 
 /** What a click or a key does besides: Cmd or Ctrl toggles, Shift takes a range. */
-export interface Held {
+interface Held {
   readonly toggles: boolean;
   readonly ranges: boolean;
 }
@@ -50,7 +50,7 @@ export function toggle(selection: Selection, shown: Shown, id: number): Selectio
 }
 
 /** From the anchor to `id`, whatever months lie between. Without an anchor that is shown it begins at the focus. */
-export function rangeTo(selection: Selection, shown: Shown, id: number): Selection {
+function rangeTo(selection: Selection, shown: Shown, id: number): Selection {
   const isAnchorShown = selection.anchor !== null && shown.placeOf.has(selection.anchor);
   const anchor = isAnchorShown ? selection.anchor : (selection.focus ?? id);
   const beforeRange = isAnchorShown ? selection.beforeRange : selection.chosen;

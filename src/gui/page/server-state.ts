@@ -18,9 +18,9 @@ export interface PageState {
   /** A check of a receipt, or of the set-up, that is on. */
   readonly check: CheckNow | null;
   /** What this computer can do besides: a Mac can eject and show an album, others cannot. */
+  /** What the box for automatic imports writes, in a sentence; null where there is none. */
+  readonly automaticWrites: string | null;
   readonly can: { readonly eject: boolean; readonly showAlbum: boolean; readonly automatic: boolean };
-  /** What the box "Import new photos automatically" writes, and where, in a sentence. */
-  readonly automaticWrites?: string;
 }
 
 /** What is wrong, and what to do about it. */

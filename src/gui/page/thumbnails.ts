@@ -10,7 +10,7 @@ export interface WantedPicture {
   readonly id: number;
 }
 
-export interface ThumbnailSource {
+interface ThumbnailSource {
   /** Null: the phone has none. Rejects where it could not be had now. */
   readonly fetch: (id: number, signal: AbortSignal) => Promise<Picture | null>;
   /** Gives back what {@link Picture.url} holds. */

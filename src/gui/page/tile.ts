@@ -5,7 +5,7 @@ import type { PhotoItem, TileAnswer } from "./server-state.js";
 import type { Picture } from "./thumbnails.js";
 import { length, shortName } from "./words.js";
 
-export interface TileLook {
+interface TileLook {
   readonly photo: PhotoItem;
   readonly place: number;
   readonly of: number;

@@ -3,7 +3,7 @@ import type { Bar, Question, RunNow } from "./server-state.js";
 import { whenChanged } from "./when-changed.js";
 import { about, count, counted, shortName, size, sizeOfSize } from "./words.js";
 
-export interface WatchHooks {
+interface WatchHooks {
   readonly onStop: () => void;
   readonly onAnswer: (question: number, value: string) => void;
 }

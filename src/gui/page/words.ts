@@ -84,7 +84,7 @@ function twoDigits(number: number): string {
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** A name from the phone: what would break a line or turn the direction of writing is spelled out. */
-export function escapeControls(text: string): string {
+function escapeControls(text: string): string {
   return text.replaceAll(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
