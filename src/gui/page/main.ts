@@ -5,11 +5,13 @@ import { followChanges } from "./changes.js";
 import { devices } from "./devices.js";
 import { button, byId, element, fill } from "./element.js";
 import { showEnded } from "./ended.js";
-import { head, headlineOf } from "./head.js";
+import { head } from "./head.js";
+import { headlineOf } from "./headline.js";
 import { PhotosView } from "./photos-view.js";
 import { spaced, troubleNodes } from "./remedy.js";
+import { runWords, shareOf } from "./run-words.js";
 import type { Change, PageState, RemedyButton, Requests } from "./server-state.js";
-import { runWords, shareOf, Watch } from "./watch.js";
+import { Watch } from "./watch.js";
 
 const token = takeToken();
 if (token === null) showEnded("no-token");

@@ -1,7 +1,8 @@
 import { announce } from "./announce.js";
 import { type Api, RefusedError } from "./api.js";
-import { ChoiceBar, type ChosenNow, chosenWords } from "./choice-bar.js";
+import { ChoiceBar } from "./choice-bar.js";
 import { ChoiceSync } from "./choice-sync.js";
+import { type ChosenNow, chosenWords } from "./choice-words.js";
 import { byId, setText } from "./element.js";
 import { FilterBar } from "./filter-bar.js";
 import { filtered } from "./filters.js";
