@@ -23,7 +23,7 @@ for (const built of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
   if (stem !== undefined && !existsSync(join(top, "src", `${stem}.ts`))) rmSync(join(dist, built));
 }
 // The page's own files that no compiler touches.
-for (const name of ["index.html", "style.css"])
+for (const name of ["index.html", "style.css", "icon.svg"])
   copyFileSync(join(top, "src/gui/page", name), join(dist, "gui/page", name));
 chmodSync(join(dist, "main.js"), 0o755);
 

@@ -17,7 +17,12 @@ import { headOf, NO_PHONE, PHONE, UDID } from "./some-photos.js";
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const TYPES = { js: "text/javascript", css: "text/css", html: "text/html; charset=utf-8" } as const;
+const TYPES = {
+  js: "text/javascript",
+  css: "text/css",
+  html: "text/html; charset=utf-8",
+  svg: "image/svg+xml",
+} as const;
 const PAGE = join(import.meta.dirname, "../../../dist/gui/page");
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
@@ -126,7 +131,7 @@ export class MadeUpServer {
 
   #file(path: string, response: ServerResponse): void {
     const name = path === "/" ? "index.html" : path.slice("/page/".length);
-    if (!/^[\w-]+\.(js|css|html)$/.test(name)) {
+    if (!/^[\w-]+\.(js|css|html|svg)$/.test(name)) {
       refuse(response, 404, "NOT_FOUND");
       return;
     }
