@@ -34,7 +34,11 @@ export function awayParts(
   for (const path of answering) taken.add(placeOf(path));
 
   const away: CloudOnlyPart[] = [];
-  const add = (said: CloudOnlyPart["said"], path: string, parts: readonly CloudPartRow[]) => {
+  const add = (
+    declaredState: CloudOnlyPart["declaredState"],
+    path: string,
+    parts: readonly CloudPartRow[],
+  ) => {
     const item = itemOf.get(path);
     if (item === undefined) return;
     for (const part of parts) {
@@ -45,7 +49,7 @@ export function awayParts(
       if (beside !== null && taken.has(placeOf(beside))) continue;
       taken.add(placeOf(where));
       const { role, sizeBytes } = part;
-      away.push({ path: where, item: item.key, role, sizeBytes, trashed: item.trashed, said });
+      away.push({ path: where, item: item.key, role, sizeBytes, trashed: item.trashed, declaredState });
     }
   };
   for (const { path, parts } of inICloud) add("in-icloud", path, parts);

@@ -40,14 +40,14 @@ export function joinLivePhotos(
 }
 
 function stillOf(pictures: readonly ItemDraft[]): ItemDraft | null {
-  const said = pictures.filter((each) => isSaidLive(originalOf(each).row));
-  const [picture, another] = said.length === 1 ? said : pictures;
+  const declared = pictures.filter((each) => isDeclaredLive(originalOf(each).row));
+  const [picture, another] = declared.length === 1 ? declared : pictures;
   if (picture === undefined || another !== undefined) return null;
   const { file, extension } = originalOf(picture);
   return file !== null && STILLS.has(extension) ? picture : null;
 }
 
-function isSaidLive(row: PhoneLibraryRow | null): boolean {
+function isDeclaredLive(row: PhoneLibraryRow | null): boolean {
   return row !== null && (row.live || row.partsHere.includes("live-movie"));
 }
 

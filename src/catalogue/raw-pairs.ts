@@ -17,8 +17,8 @@ export function pairRawFiles(stills: readonly Candidate[], raws: readonly Candid
 }
 
 function developedOf(stills: readonly Candidate[], raw: Candidate): Candidate | null {
-  const said = raw.row === null ? stills.filter(({ row }) => row?.partsHere.includes("raw")) : [];
-  const still = onlyOne(said) ?? onlyOne(stills);
+  const declared = raw.row === null ? stills.filter(({ row }) => row?.partsHere.includes("raw")) : [];
+  const still = onlyOne(declared) ?? onlyOne(stills);
   const isPair = still !== null && DEVELOPED.has(still.extension) && (still.row === null || raw.row === null);
   return isPair ? still : null;
 }

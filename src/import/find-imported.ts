@@ -68,7 +68,7 @@ export async function findImported(
         for (const one of extra) recordExtraCopy(one, runId, options);
         return recorded;
       });
-      const mayBeThere = leftOver.length > 0 || saysMore(reply, listed, fresh.length);
+      const mayBeThere = leftOver.length > 0 || repliedWithMore(reply, listed, fresh.length);
       return { outcomes, absent, mayBeThere, extra };
     }
     const notInto = (reply.ids ?? []).filter((id) => !listed.some((photo) => photo.id === id));
@@ -111,7 +111,7 @@ export async function isAdded(ids: readonly string[], journal: Journal): Promise
 }
 
 /** True when the event answered with items that nobody can see in the album: hidden ones, or no list at all. */
-function saysMore(
+function repliedWithMore(
   reply: ImportReply | undefined,
   listed: readonly PhotosItem[],
   freshCount: number,

@@ -5,7 +5,7 @@ import { type ItemRows, itemFromRows, type ReadingContext } from "./item-from-ro
 import { copyLibraryDatabase, type LibraryCopy } from "./library-copy.js";
 import type { LibraryItem } from "./library-item.js";
 import { type LibraryQueries, libraryQueries, type Row } from "./library-tables.js";
-import { libraryUnreadable, saidBy } from "./library-trouble.js";
+import { libraryUnreadable, messageOf } from "./library-trouble.js";
 import { KNOWN_MODELS, modelVersionIn } from "./model-version.js";
 import { PackageFiles } from "./package-files.js";
 import { isSet } from "./row-values.js";
@@ -44,7 +44,7 @@ export async function openLibraryDatabase(
     database?.close();
     await copy.remove();
     if (error instanceof RollcallError) throw error;
-    throw libraryUnreadable(copy.libraryPath, `SQLite cannot read its database: ${saidBy(error)}`, error);
+    throw libraryUnreadable(copy.libraryPath, `SQLite cannot read its database: ${messageOf(error)}`, error);
   }
 }
 
@@ -218,7 +218,11 @@ export class LibraryDatabase implements AsyncDisposable {
       return work();
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR")) throw error;
-      throw libraryUnreadable(this.libraryPath, `SQLite cannot read its database: ${saidBy(error)}`, error);
+      throw libraryUnreadable(
+        this.libraryPath,
+        `SQLite cannot read its database: ${messageOf(error)}`,
+        error,
+      );
     }
   }
 }

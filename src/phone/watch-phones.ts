@@ -56,11 +56,11 @@ export async function* watchPhones(
       } else {
         isServiceThere = true;
         const now = bySerial(looked);
-        const told = [...changes(known, now, hasSlept)];
+        const found = [...changes(known, now, hasSlept)];
         hasSlept = false;
-        if (told.length > 0) failedLooks = 0;
+        if (found.length > 0) failedLooks = 0;
         known = now;
-        yield* told;
+        yield* found;
       }
       const isAnyWaiting =
         !isServiceThere || [...(known?.values() ?? [])].some((one) => one.state !== "ready");

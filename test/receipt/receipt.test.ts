@@ -176,7 +176,7 @@ test("a file that would answer twice, or a total that does not add up, stops the
   expect(() => [...callTheRoll(roll)]).toThrow(/answered twice/);
 
   const part = { path: "/DCIM/a.MOV", item: "/DCIM/of-no-photo.HEIC", role: "live-movie" } as const;
-  const lost = { ...part, said: "in-icloud", sizeBytes: 1, trashed: false } as const;
+  const lost = { ...part, declaredState: "in-icloud", sizeBytes: 1, trashed: false } as const;
   const short = {
     ...roll,
     plan: { ...plan, catalogue: { ...catalogue, setAside: [set], awayParts: [lost] } },

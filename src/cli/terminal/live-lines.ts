@@ -45,12 +45,12 @@ export function liveText(
 
 /** Label, bar and words of each, under one another, none wider than `columns`. */
 export function barLines(rows: readonly Row[], columns: number): string[] {
-  const told = rows.map(({ parts }) => wordsWithin(parts, columns - 1 - LABEL_WIDTH));
-  const widest = Math.max(...told.map((words) => words.length));
+  const texts = rows.map(({ parts }) => wordsWithin(parts, columns - 1 - LABEL_WIDTH));
+  const widest = Math.max(...texts.map((words) => words.length));
   const room = Math.min(WIDEST_BAR, columns - 1 - LABEL_WIDTH - 2 - widest);
   return rows.map(({ label, share }, at) => {
     const drawn = room < NARROWEST_BAR ? "" : `${bar(share, room)}  `;
-    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${told[at]}`, columns);
+    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${texts[at]}`, columns);
   });
 }
 

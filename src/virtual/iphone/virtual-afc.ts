@@ -161,20 +161,20 @@ class AfcConnection {
     const { folder, behavior, counters } = this.#service;
     switch (request.operation) {
       case "read-dir":
-        this.#refuseIfToldTo("read-dir", request.path);
+        this.#refuseIfFaulty("read-dir", request.path);
         return data(
           packetNumber,
           buildNames([...this.#namesIn(request.path), ...behavior.namesBeside(plainPath(request.path))]),
         );
       case "get-file-info": {
-        this.#refuseIfToldTo("get-file-info", request.path);
+        this.#refuseIfFaulty("get-file-info", request.path);
         return data(packetNumber, buildAfcFileInfo(this.#describe(request.path)));
       }
       case "get-device-info":
         return data(packetNumber, this.#deviceInfo());
       case "file-open": {
         if (request.mode !== AFC_OPEN_TO_READ) throw new AfcRefusal(AFC_STATUS.permissionDenied);
-        this.#refuseIfToldTo("file-open", request.path);
+        this.#refuseIfFaulty("file-open", request.path);
         if (counters.openHandles >= behavior.maxOpenHandles) throw new AfcRefusal(AFC_STATUS.noResources);
         const descriptor = folder.open(request.path, behavior.refusesHardLinks);
         const handle = this.#nextHandle++;
@@ -249,7 +249,7 @@ class AfcConnection {
     return { ...info, modifiedAtNs: info.modifiedAtNs + 1_000_000_000n };
   }
 
-  #refuseIfToldTo(operation: "read-dir" | "get-file-info" | "file-open", path: string): void {
+  #refuseIfFaulty(operation: "read-dir" | "get-file-info" | "file-open", path: string): void {
     const { behavior } = this.#service;
     const plain = plainPath(path);
     if (behavior.isAbsent(plain)) throw new AfcRefusal(AFC_STATUS.notFound);

@@ -56,7 +56,7 @@ function readItem(
     case "id":
       return `${row.uuid}${idEndings.mediaItem}`;
     case "filename":
-      return toldName(row.filename, behavior.fileNames);
+      return reportedName(row.filename, behavior.fileNames);
     case "name":
       return row.title;
     case "favorite":
@@ -79,7 +79,7 @@ function readItem(
   }
 }
 
-function toldName(name: string, how: FileNames | undefined): string | null {
+function reportedName(name: string, how: FileNames | undefined): string | null {
   switch (how) {
     case "decomposed":
       return name.normalize("NFD");

@@ -110,8 +110,11 @@ export function planTotals(plan: Plan): PlanTotals {
   };
 }
 
-function partsIn(awayParts: readonly CloudOnlyPart[], said: CloudOnlyPart["said"]): PhotosWithoutPart {
-  const those = awayParts.filter((part) => part.said === said && !part.trashed);
+function partsIn(
+  awayParts: readonly CloudOnlyPart[],
+  declaredState: CloudOnlyPart["declaredState"],
+): PhotosWithoutPart {
+  const those = awayParts.filter((part) => part.declaredState === declaredState && !part.trashed);
   const without = (...roles: CloudOnlyPart["role"][]) =>
     new Set(those.flatMap(({ role, item }) => (roles.includes(role) ? [item] : []))).size;
   return {
