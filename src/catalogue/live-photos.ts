@@ -1,7 +1,7 @@
 import { fileKind } from "../media/file-kinds.js";
 import { fileNameOf } from "./camera-file-names.js";
 import { familyOf } from "./family.js";
-import { alone, type Candidate, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
+import { alone, type CandidateFile, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
 import type { ItemFile, MediaItem } from "./media-item.js";
 import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
@@ -28,7 +28,7 @@ const VIDEO = "mov";
  */
 export function joinLivePhotos(
   pictures: readonly ItemDraft[],
-  videos: readonly Candidate[],
+  videos: readonly CandidateFile[],
 ): { pictures: readonly ItemDraft[]; videos: readonly ItemDraft[] } {
   const video = onlyOne(videos.filter(({ extension, row }) => extension === VIDEO && row === null));
   const picture = video === null ? null : stillOf(pictures);

@@ -100,7 +100,7 @@ export function readPartsHere(database: DatabaseSyncInstance): (asset: unknown) 
     columns.has(name),
   );
   if (!hasColumns) return () => NO_PARTS;
-  const isKept = columns.has("ZTRASHEDSTATE") ? "coalesce(ZTRASHEDSTATE, 0) = 0" : "1";
+  const isNotTrashed = columns.has("ZTRASHEDSTATE") ? "coalesce(ZTRASHEDSTATE, 0) = 0" : "1";
   const isThere = [...ROLES].map(([subtype, role]) => {
     const isIt = `ZDATASTORESUBTYPE = ${subtype}${role.startsWith("edited") ? " AND ZVERSION = 2" : ""}`;
     return `max(coalesce(${isIt}, 0)) * ${1 << PART_ROLES.indexOf(role)}`;
@@ -108,7 +108,7 @@ export function readPartsHere(database: DatabaseSyncInstance): (asset: unknown) 
   const statement = database.prepare(`
     SELECT ${key("ZASSET")}, ${isThere.join(" + ")}
     FROM ZINTERNALRESOURCE NOT INDEXED
-    WHERE ZLOCALAVAILABILITY = 1 AND ZDATASTORESUBTYPE IN (${[...ROLES.keys()].join(", ")}) AND ${isKept}
+    WHERE ZLOCALAVAILABILITY = 1 AND ZDATASTORESUBTYPE IN (${[...ROLES.keys()].join(", ")}) AND ${isNotTrashed}
     GROUP BY ZASSET`);
   statement.setReturnArrays(true);
   const byAsset = new Map<number, number>();

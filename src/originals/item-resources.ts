@@ -1,5 +1,5 @@
-import { comparable, type FileRole, type LibraryResource, type SavedType } from "./library-item.js";
-import type { Row } from "./library-tables.js";
+import { comparable, type LibraryResource, type ResourceRole, type SavedType } from "./library-item.js";
+import type { LibraryRow } from "./library-tables.js";
 import { ORIGINALS, type PackageFiles, plainPath } from "./package-files.js";
 import { isFingerprint } from "./read-file-once.js";
 import { bytesOrNull, textOrNull } from "./row-values.js";
@@ -13,7 +13,7 @@ interface ItemRow {
   readonly isLive: boolean;
   readonly sizeBytes: number | null;
   readonly fingerprints: readonly string[];
-  readonly resources: readonly Row[];
+  readonly resources: readonly LibraryRow[];
 }
 
 interface ResourcesDescribed {
@@ -33,7 +33,7 @@ interface ResourcesDescribed {
 
 /** `ZRESOURCETYPE`, `ZDATASTORESUBTYPE` and the file behind them, as measured on real libraries. */
 interface ResourceRow {
-  readonly role: FileRole;
+  readonly role: ResourceRole;
   /** What follows the UUID in the file's name, in the order they are looked for. */
   readonly endings: readonly string[];
   readonly declaredState: LibraryResource["declaredState"];
@@ -129,9 +129,9 @@ const UNSAID_VIDEO: ResourceRow = {
   extension: "mov",
 };
 
-function declaredResource(row: Row): ResourceRow {
+function declaredResource(row: LibraryRow): ResourceRow {
   const [, type, subtype, , local, remote, length, fingerprint, stableHash, uti] = row;
-  const known = (role: FileRole, endings: readonly string[], extension: string | null = null) => ({
+  const known = (role: ResourceRole, endings: readonly string[], extension: string | null = null) => ({
     role,
     endings,
     extension: EXTENSIONS[String(uti)] ?? extension,

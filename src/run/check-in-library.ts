@@ -52,12 +52,12 @@ export async function checkInLibrary(
     for (let at = 0; at < items.length; at += ITEMS_AT_ONCE) {
       await letOthersRun();
       const some = items.slice(at, at + ITEMS_AT_ONCE);
-      const kept = library.filesOf(some.flatMap((item) => item.map(({ photosId }) => photosId)));
+      const libraryFiles = library.filesOf(some.flatMap((item) => item.map(({ photosId }) => photosId)));
       for (const item of some) {
         if (signal?.aborted) throw stopped(signal);
         const sought = soughtIn(item, sources.ledger);
         const wanted = sought.map((file, index) => ({ ...file, photosId: item[index]!.photosId }));
-        const proofs = await compareBytes(wanted, library, kept, { signal });
+        const proofs = await compareBytes(wanted, library, libraryFiles, { signal });
         const found = await judge(item, sought, proofs, records, sources);
         if (found === "gone") gone.push(...item);
         else {
@@ -123,10 +123,10 @@ async function judge(
   for (const [at, file] of sought.entries()) {
     const { photosId } = item[at]!;
     const proof = proofs.get(file.path)!;
-    const kept = hasRows
+    const fromLibrary = hasRows
       ? verdictFromLibrary({ ...file, photosId }, proof, rows.get(photosId) ?? null)
       : NO_ROW_TODAY;
-    const verdict = await referencedNow(kept, file);
+    const verdict = await referencedNow(fromLibrary, file);
     if (verdict !== null) own.set(file.path, { verdict, photosId });
   }
   const checked = async (verdicts: ReadonlyMap<string, { verdict: LibraryVerdict; photosId: string }>) => {
@@ -153,8 +153,8 @@ async function judge(
   );
   // A repair of the library changes ids, too; then nothing is known of the own one.
   if (elsewhere !== null) return checked(verdictsElsewhere(sought, elsewhere, hasRows ? own : new Map()));
-  const isKept = item.every(({ path }) => proofs.get(path)?.kind === "proved");
-  return hasRows || isKept ? checked(own) : "gone";
+  const isProved = item.every(({ path }) => proofs.get(path)?.kind === "proved");
+  return hasRows || isProved ? checked(own) : "gone";
 }
 
 const NO_ROW_TODAY: LibraryVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };

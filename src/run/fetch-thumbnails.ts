@@ -143,8 +143,8 @@ class SmallPictures {
   async of({ item, shownByItself, copyPath }: WantedPicture): Promise<SmallPicture | null> {
     if (this.#isOver || this.#signal.aborted) return null;
     for (const name of await this.#namesFor(item)) {
-      const kept = await this.#read(`${THUMBNAILS}${item}/${name}`);
-      if (kept !== null) return kept;
+      const picture = await this.#read(`${THUMBNAILS}${item}/${name}`);
+      if (picture !== null) return picture;
     }
     if (shownByItself === null) return null;
     const copy = copyPath === null ? null : await copyOnDisk(copyPath);

@@ -11,7 +11,7 @@ import { printDates } from "../terminal/selection-words.js";
 import { type PhoneRequest, runParts, withChosenPhone, withDataFolder } from "./open-data-folder.js";
 
 /** The parts that differ between a real run and the demo. */
-export interface ImportWorld extends PhotosParts {
+export interface ImportDeps extends PhotosParts {
   readonly finder: PhoneFinder;
   readonly questions: Questions | null;
 }
@@ -24,7 +24,7 @@ export interface ImportWorld extends PhotosParts {
 export async function importWith<Result>(
   context: CommandContext,
   { flags, request }: { readonly flags: PhoneRequest["flags"]; readonly request: ImportRequest },
-  { finder, questions, ...photosParts }: ImportWorld,
+  { finder, questions, ...photosParts }: ImportDeps,
   print: (finished: FinishedRun) => Promise<Result>,
 ): Promise<Result> {
   const { settings, output, signal } = context;

@@ -51,13 +51,13 @@ export function serveAfc(stream: Duplex, service: AfcService): void {
   new AfcConnection(stream, service);
 }
 
-interface OpenFile {
+interface AfcOpenFile {
   readonly descriptor: number;
   readonly path: string;
   position: number;
 }
 
-interface Waiting {
+interface PendingRequest {
   readonly header: AfcHeader;
   readonly body: Buffer;
   readonly receivedAtMs: number;
@@ -68,8 +68,8 @@ class AfcConnection {
   readonly #service: AfcService;
   readonly #sender: AfcSender;
   readonly #buffers = new ReadBuffers(AFC_HEADER_BYTES);
-  readonly #files = new Map<bigint, OpenFile>();
-  readonly #waiting: Waiting[] = [];
+  readonly #files = new Map<bigint, AfcOpenFile>();
+  readonly #waiting: PendingRequest[] = [];
   #nextHandle = 1n;
   #unread: Buffer = Buffer.alloc(0);
   #isWorking = false;
@@ -135,7 +135,7 @@ class AfcConnection {
     if (this.#waiting.length === 0 && this.#stream.isPaused() && !this.#isClosed) this.#stream.resume();
   }
 
-  #answer({ header, body, receivedAtMs }: Waiting, hasMore: boolean): void {
+  #answer({ header, body, receivedAtMs }: PendingRequest, hasMore: boolean): void {
     const { packetNumber } = header;
     let packet: Buffer;
     let contentBytes = 0;
@@ -226,7 +226,7 @@ class AfcConnection {
     });
   }
 
-  #seek(file: OpenFile, whence: number, offsetBytes: bigint): void {
+  #seek(file: AfcOpenFile, whence: number, offsetBytes: bigint): void {
     const end = this.#service.behavior.sizeWhenRead(
       file.path,
       asRefusal(() => fstatSync(file.descriptor).size),
@@ -257,13 +257,13 @@ class AfcConnection {
     if (status !== null) throw new AfcRefusal(status);
   }
 
-  #file(handle: bigint): OpenFile {
+  #file(handle: bigint): AfcOpenFile {
     const file = this.#files.get(handle);
     if (file === undefined) throw new AfcRefusal(AFC_STATUS.invalidArgument);
     return file;
   }
 
-  #closeFile(handle: bigint, file: OpenFile): void {
+  #closeFile(handle: bigint, file: AfcOpenFile): void {
     this.#files.delete(handle);
     this.#service.folder.close(file.descriptor);
     this.#service.counters.handleClosed();
