@@ -39,6 +39,8 @@ export async function makeDemoParts(folder: string, photos: number): Promise<Dem
     photos,
     hasLibraryOnly: true,
     hasEditsOfIOS26: true,
+    // On a phone that uses iCloud Photos, nothing may be deleted: the demo could not show what may.
+    usesICloud: false,
   });
   const libraryPath = join(folder, "Demo.photoslibrary");
   const virtualPhotos = openVirtualPhotos(libraryPath);

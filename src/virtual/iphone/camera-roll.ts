@@ -37,6 +37,11 @@ interface CameraRollOptions {
    * row gives it ten times its size; default false.
    */
   readonly hasOddRows?: boolean;
+  /**
+   * False: a phone without iCloud Photos. No item is in iCloud only, came down from it, or is in the Shared Library.
+   * Default true.
+   */
+  readonly usesICloud?: boolean;
   /** Say in the phone's database that everything is kept in step with iCloud Photos; default false. */
   readonly isSyncedWithICloud?: boolean;
   /** Leave the rows of the phone's database in its -wal. */
@@ -87,7 +92,9 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
     editsOfIOS26: options.hasEditsOfIOS26 ?? false,
     oddRows: options.hasOddRows ?? false,
   };
+  const { usesICloud = true } = options;
   for (const shot of cameraRollShots(options.photos ?? 0, seed, now, also)) {
+    if (!usesICloud && isOfICloud(shot)) continue;
     const directory = `${placeOf(shot)}/${shot.folder}`;
     const developed = develop(shot);
     const pathOf = ({ name, part }: DevelopedFile) =>
@@ -120,6 +127,10 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
   await writePhoneDatabase(folder, rows, { seed, leaveRowsInWal });
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return { folder, files, items: rows.length, sizeBytes, ...paths };
+}
+
+function isOfICloud({ isOnPhone, isFromICloud = false, isInSharedLibrary = false }: Shot): boolean {
+  return !isOnPhone || isFromICloud || isInSharedLibrary;
 }
 
 function placeOf(shot: Shot): string {
