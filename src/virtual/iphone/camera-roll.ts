@@ -301,7 +301,7 @@ function databaseRow(
     subtype: subtypeOf(shot),
     createdAt: shot.takenAt,
     ...(shot.kind === "video" && { seconds: VIDEO_FRAMES / 10 }),
-    sizeBytes: original!.bytes.length * (shot.sizeSaidTimes ?? 1),
+    sizeBytes: original!.bytes.length * (shot.rowSizeTimes ?? 1),
     mediaGroupUuid: developed.contentIdentifier,
     isTrashed: shot.isTrashed,
     isHidden: shot.isHidden,
