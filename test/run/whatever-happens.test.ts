@@ -1,12 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Receipt } from "../../src/receipt/receipt.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { type PhotosFault, photosFaults } from "../../src/virtual/photos/photos-fault.js";
 import { ImportHarness } from "./import-harness.js";
-import { type Ending, expectHonest, expectNothingTwice, importInTrouble } from "./photos-in-trouble.js";
+import {
+  type Ending,
+  expectHonest,
+  expectNothingTwice,
+  extraCopiesNamed,
+  importInTrouble,
+} from "./photos-in-trouble.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
 /** Cases in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=10000 ROLLCALL_TEST_SEED=7. */
@@ -133,13 +136,8 @@ function expectExtraCopiesGathered({ harness, finished, isOn }: Ending): void {
     )
     .all() as { id: string; name: string }[];
   const extra = items.filter(({ id }) => !answered.has(id)).map(({ name }) => name);
-  const receipts = join(harness.folder, "receipts");
-  const named = readdirSync(receipts)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => JSON.parse(readFileSync(join(receipts, name), "utf8")) as Receipt)
-    .flatMap(({ destination }) => (destination.kind === "photos" ? (destination.extraCopies ?? []) : []));
   expect(harness.albums()["Rollcall: extra copies"] ?? [], "extra copies are gathered").toEqual(extra);
-  expect(named.map(({ name }) => name).sort(), "extra copies are named").toEqual(extra);
+  expect(extraCopiesNamed(harness), "extra copies are named").toEqual(extra);
 }
 
 function hiddenIds({ photos }: ImportHarness): Set<string> {
