@@ -8,7 +8,7 @@ import { type FoundUnderOtherId, findUnderOtherId } from "./find-under-other-id.
 import type { Judged } from "./judge-imported.js";
 import { EDIT_KEPT_OTHERWISE, EDIT_NOT_KEPT } from "./verdict-from-library.js";
 
-export interface CameApartSources {
+interface CameApartSources {
   readonly library: LibraryPackage;
   readonly records: LibraryPackageRecords;
   readonly ledger: PhoneLedger;
