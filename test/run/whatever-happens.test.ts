@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { type PhotosFault, photosFaults } from "../../src/virtual/photos/photos-fault.js";
+import { assertRandom, casesOr, seed } from "../random-cases.js";
 import { ImportHarness } from "./import-harness.js";
 import {
   type Ending,
@@ -12,9 +13,7 @@ import {
 } from "./photos-in-trouble.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
-/** Cases in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=10000 ROLLCALL_TEST_SEED=7. */
-const numRuns = Number(process.env.ROLLCALL_TEST_CASES ?? 40);
-const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
+const numRuns = casesOr(40);
 
 /** An `edit` is a recipe alone, a `crop` one with its rendering. */
 const things = ["photo", "live", "halves", "edit", "crop", "duplicate", "broken", "note", "video"] as const;
@@ -164,9 +163,9 @@ function expectGoodOnesCame(
 }
 
 test(`whatever Photos does and wherever it stops, each file has one true answer, once (seed ${seed})`, async () => {
-  await fc.assert(fc.asyncProperty(story, play), { numRuns, seed });
+  await assertRandom(fc.asyncProperty(story, play), { numRuns });
 }, 3_600_000);
 
 test(`a Photos that spoils edits besides: the same, and extra copies are gathered (seed ${seed})`, async () => {
-  await fc.assert(fc.asyncProperty(editStory, play), { numRuns: Math.ceil(numRuns / 3), seed });
+  await assertRandom(fc.asyncProperty(editStory, play), { numRuns: Math.ceil(numRuns / 3) });
 }, 3_600_000);
