@@ -61,5 +61,7 @@ function playAlone(which: string): string {
   const file = relative(process.cwd(), testPath);
   // Up to what a shell or a regular expression would take for more than itself.
   const title = /[\w ,-]+/.exec(currentTestName.split(" > ").at(-1) ?? "")?.[0].trim();
-  return `Alone: ROLLCALL_TEST_SEED=${seed} ${which} npx vitest run ${file} -t "${title}"`;
+  const { ROLLCALL_TEST_CASES: cases } = process.env;
+  const how = cases === undefined ? which : `ROLLCALL_TEST_CASES=${cases} ${which}`;
+  return `Alone: ROLLCALL_TEST_SEED=${seed} ${how} npx vitest run ${file} -t "${title}"`;
 }
