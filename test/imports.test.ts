@@ -56,6 +56,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "virtual/photos": ["photos", "media", "jxa/run-script.ts", "jxa/script-text.ts", "jxa/scripts"],
   // where parts are chosen and put together
   cli: [EVERYTHING],
+  // what a program calls that uses the library
+  "library-words.ts": [],
   "main.ts": ["cli"],
   "index.ts": [EVERYTHING, "cli/compose/with-phone-and-photos.ts"],
 };
@@ -90,6 +92,7 @@ const EVERYBODYS = [
   "owned-file.ts",
   "owned-folder.ts",
   "reason-codes.ts",
+  "remedy.ts",
   "shell-word.ts",
   "text/escape-controls.ts",
   "text/last-name.ts",

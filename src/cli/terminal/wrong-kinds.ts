@@ -1,5 +1,6 @@
 import type { Answer } from "../../receipt/answer.js";
 import { escapeControls } from "../../text/escape-controls.js";
+import { inCommandWords } from "./command-words.js";
 import { count } from "./wording.js";
 
 /** So many files are named on the screen; the receipt names all. */
@@ -55,5 +56,5 @@ export function* wrongKindLines(kinds: readonly WrongKind[]): Generator<string> 
 
 function* lineOf(which: string, { answer, reason }: Answer): Generator<string> {
   yield `  ${which}   ${answer}: ${escapeControls(reason?.message ?? "no reason was given")}`;
-  if (reason?.remedy) yield `      ${escapeControls(reason.remedy)}`;
+  if (reason?.remedy) yield `      ${escapeControls(inCommandWords(reason.remedy))}`;
 }

@@ -6,6 +6,7 @@ import { leftRemedy, lookSentence } from "../../../receipt/left-to-icloud.js";
 import { otherSizes } from "../../../receipt/receipt-text.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { cableForecast, jobForecast } from "../../terminal/cable-words.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 import { bytes, count, counted, notPhotos } from "../../terminal/wording.js";
 
 /** Items of a plan by what becomes of them. Every item is in exactly one. */
@@ -238,7 +239,7 @@ function forecastOf(
 
 function leftLines(left: LeftToICloud): string[] {
   const remedy = leftRemedy(left);
-  const advice = remedy === null ? [] : [`  ${remedy}`];
+  const advice = remedy === null ? [] : [`  ${inCommandWords(remedy)}`];
   return [`  Of those in iCloud Photos: ${escapeControls(lookSentence(left))}`, ...advice];
 }
 

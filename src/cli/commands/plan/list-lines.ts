@@ -1,5 +1,6 @@
 import { escapeControls } from "../../../text/escape-controls.js";
 import { lastName } from "../../../text/last-name.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 import { bytes, counted } from "../../terminal/wording.js";
 import type { PlannedItem } from "./planned-items.js";
 
@@ -29,7 +30,11 @@ export function* planList(items: Iterable<PlannedItem>, isForScreen = false): Ge
       continue;
     }
     const why = reason?.message ?? (action === "already" ? "imported before" : answer) ?? "";
-    const group = staying.get(why) ?? { remedy: reason?.remedy ?? "", files: [], isPhotos: true };
+    const group = staying.get(why) ?? {
+      remedy: inCommandWords(reason?.remedy ?? ""),
+      files: [],
+      isPhotos: true,
+    };
     staying.set(why, group);
     group.files.push(named(files));
     // A part that stays, and what is not a photo, are told by their files.

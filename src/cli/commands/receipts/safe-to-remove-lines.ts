@@ -6,6 +6,7 @@ import { groupByReason, type Removal, type Staying, sumOf } from "../../../recei
 import { lineOfOther, type PhotoFiles } from "../../../receipt/why-it-stays.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { lastName } from "../../../text/last-name.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 import { bytes, count, counted } from "../../terminal/wording.js";
 
 /** So many photos that stay are named for each reason, and so many files of none. */
@@ -28,7 +29,7 @@ export function* removalLines(
   for (const { reason, photos, line } of groupByReason(staying)) {
     yield `${line}: ${escapeControls(reason.message)}`;
     yield* stayingLines(photos);
-    if (reason.remedy !== "") yield `    What to do: ${escapeControls(reason.remedy)}`;
+    if (reason.remedy !== "") yield `    What to do: ${escapeControls(inCommandWords(reason.remedy))}`;
   }
   yield* otherLines(others);
 }

@@ -3,6 +3,7 @@ import { namedAmong } from "../../../phone/choose-phone.js";
 import { stateWords } from "../../../phone/phone-watch.js";
 import type { WatchEvent } from "../../../run/import-when-phone-arrives.js";
 import { nameForShell } from "../../../shell-word.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 import { phoneName } from "../../terminal/phone-lines.js";
 import { waitingWords } from "../../terminal/waiting-words.js";
 import { duration } from "../../terminal/wording.js";
@@ -40,7 +41,7 @@ export function watchLines(event: WatchEvent): string[] {
         event.retryInMs === null
           ? "It is tried again when the iPhone is plugged in again."
           : `It is tried again in ${duration(event.retryInMs)}.`;
-      return [`failed     ${name}: ${event.message}`, event.remedy, next];
+      return [`failed     ${name}: ${event.message}`, inCommandWords(event.remedy), next];
     }
   }
 }
