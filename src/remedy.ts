@@ -49,17 +49,22 @@ export type Remedy = string | readonly (string | Action)[];
 /** What a client calls an action, in the middle of a sentence. */
 export type ActionWords = (action: Action) => string;
 
-/** The words of each action: a client that forgets one does not compile. */
-export type WordsByAction = {
-  readonly [Name in Action["action"]]: (action: Extract<Action, { action: Name }>) => string;
+/** What a client has for each action, a word or a button: one that forgets an action does not compile. */
+export type ByAction<Shown> = {
+  readonly [Name in Action["action"]]: (action: Extract<Action, { action: Name }>) => Shown;
 };
 
-/** One of a newer Rollcall, from its ledger or receipt, is called by its own name. */
+/** The words of each action. */
+export type WordsByAction = ByAction<string>;
+
+/** What a client shows for one. An action of a newer Rollcall, from its ledger or receipt, is called by its own name. */
+export function shownFor<Shown>(table: ByAction<Shown>, action: Action): Shown | string {
+  if (!Object.hasOwn(table, action.action)) return action.action;
+  return (table[action.action] as (action: Action) => Shown)(action);
+}
+
 export function actionWords(words: WordsByAction): ActionWords {
-  return (action) => {
-    const word = Object.hasOwn(words, action.action) ? words[action.action] : null;
-    return word === null ? action.action : (word as ActionWords)(action);
-  };
+  return (action) => shownFor(words, action);
 }
 
 /** The whole as one text. */

@@ -40,7 +40,7 @@ function folderOfReceipts(): ReceiptFolder {
 
 test("a receipt says what to do as a person types it, with the actions beside it", async () => {
   const answers = [told(REMEDY), answer("/DCIM/100APPLE/IMG_0002.JPG", failed)];
-  const path = await folderOfReceipts().keep(head(answers), () => answers);
+  const path = await folderOfReceipts().write(head(answers), () => answers);
   const json = JSON.parse(readFileSync(path, "utf8"));
   expect(json.answers[0].reason).toMatchObject({ remedy: TEXT, remedyParts: REMEDY });
   expect(json.answers[1].reason).not.toHaveProperty("remedyParts");
@@ -57,7 +57,7 @@ test("a receipt says what to do as a person types it, with the actions beside it
 test("what is read back of a receipt has the actions, whoever reads it", async () => {
   const answers = [told(REMEDY)];
   const own = head(answers);
-  const path = await folderOfReceipts().keep(own, () => answers);
+  const path = await folderOfReceipts().write(own, () => answers);
   expect(await readReceipt(path)).toEqual({ ...own, answers });
   expect(await readReceiptHead(path)).toEqual(own);
   expect([...storedAnswers(path, own)]).toEqual(answers);
@@ -69,7 +69,7 @@ test.each<[string, unknown]>([
   ["with an option of a newer one", ["Then ", { action: "import", with: "frobnicate" }, "."]],
 ])("a receipt %s is read as it says in words", async (_title, remedyParts) => {
   const answers = [told(REMEDY)];
-  const path = await folderOfReceipts().keep(head(answers), () => answers);
+  const path = await folderOfReceipts().write(head(answers), () => answers);
   const text = readFileSync(path, "utf8").replaceAll(
     `,"remedyParts":${JSON.stringify(REMEDY)}`,
     remedyParts === undefined ? "" : `,"remedyParts":${JSON.stringify(remedyParts)}`,
@@ -82,7 +82,7 @@ test.each<[string, unknown]>([
 
 test("a receipt whose parts are none is refused", async () => {
   const answers = [told(REMEDY)];
-  const path = await folderOfReceipts().keep(head(answers), () => answers);
+  const path = await folderOfReceipts().write(head(answers), () => answers);
   writeFileSync(path, readFileSync(path, "utf8").replace('{"action":"verify"}', "7"));
   await expect(readReceipt(path)).rejects.toMatchObject({ code: "RECEIPT_UNREADABLE" });
 });
@@ -90,14 +90,14 @@ test("a receipt whose parts are none is refused", async () => {
 test("answers are the same as those of an older receipt that has them in words alone", async () => {
   const known = (remedy: Remedy) => [{ ...told(remedy), thisRun: false }];
   const receipts = folderOfReceipts();
-  await receipts.keep(head(known(TEXT)), () => known(TEXT));
+  await receipts.write(head(known(TEXT)), () => known(TEXT));
   expect(await receipts.sameAnswers(head(known(REMEDY), "run-2"), known(REMEDY))).not.toBeNull();
   expect(await receipts.sameAnswers(head(known("Other."), "run-2"), known("Other."))).toBeNull();
 });
 
 test.each(EVERY_ACTION)("a receipt keeps %j", async (action) => {
   const answers = [told(["Now ", action])];
-  const path = await folderOfReceipts().keep(head(answers), () => answers);
+  const path = await folderOfReceipts().write(head(answers), () => answers);
   const [read] = (await readReceipt(path)).answers;
   expect(read?.reason?.remedy).toEqual(["Now ", action]);
   expect(inCommandWords(read!.reason!.remedy)).toBe(`Now ${commandWords(action)}`);

@@ -90,7 +90,7 @@ describe("a phone, its files and a receipt with hostile names", () => {
       phone: { ...phone, name: HOSTILE, productType: HOSTILE, iosVersion: HOSTILE },
       destination: { kind: "folder", path: `/nowhere/${HOSTILE}` },
     });
-    const kept = await new ReceiptFolder(folder, commandWords).keep(head, () => answers);
+    const kept = await new ReceiptFolder(folder, commandWords).write(head, () => answers);
     expect(kept).not.toMatch(RAW);
     path = join(folder, `${HOSTILE}.json`);
     renameSync(kept, path);

@@ -1,7 +1,7 @@
 import type { Answer } from "../../receipt/answer.js";
 import { escapeControls } from "../../text/escape-controls.js";
+import { count } from "../../words/wording.js";
 import { inCommandWords } from "./command-words.js";
-import { count } from "./wording.js";
 
 /** So many files are named on the screen; the receipt names all. */
 export const MOST_NAMED = 20;

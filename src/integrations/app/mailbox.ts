@@ -41,7 +41,7 @@ import {
  *
  * A job is not trusted: another program of the same user may have put it there.
  */
-export type JobFile = "job" | "taken" | "status" | "result" | "cancel";
+type JobFile = "job" | "taken" | "status" | "result" | "cancel";
 
 const JOB_FILES = ["job", "taken", "status", "result", "cancel"] as const satisfies readonly JobFile[];
 

@@ -18,7 +18,7 @@ export const MAY_LEAVE = "may-leave";
 const WHOLE_IN_PAGE = 500;
 
 /** How a sheet shows its photos. */
-export interface SheetLook {
+interface SheetLook {
   /** Of what a person can do. */
   readonly words: ActionWords;
   readonly pictureOf: PictureOf;

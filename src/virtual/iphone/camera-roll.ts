@@ -11,7 +11,7 @@ import { drawPicture } from "./picture.js";
 import { encodePng } from "./png.js";
 import { SeededNumbers } from "./seeded-numbers.js";
 
-export interface CameraRollOptions {
+interface CameraRollOptions {
   /** The media folder, as an iPhone's /var/mobile/Media: made if needed; holds DCIM and PhotoData afterwards. */
   readonly folder: string;
   /** How many items to add to the standard 18 (7 more with each of the two below); default 0. */
@@ -37,6 +37,11 @@ export interface CameraRollOptions {
    * row gives it ten times its size; default false.
    */
   readonly hasOddRows?: boolean;
+  /**
+   * False: a phone without iCloud Photos. No item is in iCloud only, came down from it, or is in the Shared Library.
+   * Default true.
+   */
+  readonly usesICloud?: boolean;
   /** Say in the phone's database that everything is kept in step with iCloud Photos; default false. */
   readonly isSyncedWithICloud?: boolean;
   /** Leave the rows of the phone's database in its -wal. */
@@ -57,7 +62,7 @@ export interface CameraRollSummary {
   readonly setAside: readonly string[];
 }
 
-export interface CameraRollFile {
+interface CameraRollFile {
   /** As the phone spells it: `/DCIM/100APPLE/IMG_0001.JPG`. */
   readonly path: string;
   readonly sizeBytes: number;
@@ -87,7 +92,9 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
     editsOfIOS26: options.hasEditsOfIOS26 ?? false,
     oddRows: options.hasOddRows ?? false,
   };
+  const { usesICloud = true } = options;
   for (const shot of cameraRollShots(options.photos ?? 0, seed, now, also)) {
+    if (!usesICloud && isOfICloud(shot)) continue;
     const directory = `${placeOf(shot)}/${shot.folder}`;
     const developed = develop(shot);
     const pathOf = ({ name, part }: DevelopedFile) =>
@@ -120,6 +127,10 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
   await writePhoneDatabase(folder, rows, { seed, leaveRowsInWal });
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return { folder, files, items: rows.length, sizeBytes, ...paths };
+}
+
+function isOfICloud({ isOnPhone, isFromICloud = false, isInSharedLibrary = false }: Shot): boolean {
+  return !isOnPhone || isFromICloud || isInSharedLibrary;
 }
 
 function placeOf(shot: Shot): string {
@@ -286,7 +297,7 @@ function databaseRow(
     kind: shot.kind === "video" ? "video" : "photo",
     subtype: subtypeOf(shot),
     createdAt: shot.takenAt,
-    sizeBytes: original!.bytes.length * (shot.sizeSaidTimes ?? 1),
+    sizeBytes: original!.bytes.length * (shot.rowSizeTimes ?? 1),
     mediaGroupUuid: developed.contentIdentifier,
     isTrashed: shot.isTrashed,
     isHidden: shot.isHidden,
