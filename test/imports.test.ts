@@ -92,6 +92,7 @@ const EVERYBODYS = [
   "reason-codes.ts",
   "shell-word.ts",
   "text/escape-controls.ts",
+  "text/in-quotes.ts",
   "text/last-name.ts",
   "text/two-digits.ts",
 ];

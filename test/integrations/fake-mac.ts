@@ -206,6 +206,17 @@ export class FakeMac implements Disposable {
     return lines.map((line) => JSON.parse(line) as [string, string]);
   }
 
+  /** Every window that Rollcall.app showed: title and words. */
+  windows(): [title: string, words: string][] {
+    const lines = this.#told("windows").split("\n").slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as [string, string]);
+  }
+
+  /** A person double-clicks Rollcall.app while it is open. */
+  reopenApp(): void {
+    writeFileSync(join(this.#state, "reopen-asked"), "");
+  }
+
   /** Whether launchd has the agent loaded. */
   isAgentLoaded(): boolean {
     return existsSync(join(this.#state, "loaded"));
@@ -272,9 +283,10 @@ exit 0`,
   // An app ends before "open -W" does, and outlives one that is killed; anything else is shown in a window.
   open: `
 for last; do :; done
-case $last in
+case $1$last in
+  -R*) [ -e "$last" ] ;;
   *.app) bash -c 'set -m; "$@" </dev/null >/dev/null 2>&1 & wait $!' app "$node" "$run_applet" "$last" "$state" ;;
-  x-apple.systempreferences:*) ;;
+  *x-apple.systempreferences:*) ;;
   *) [ -e "$last" ] ;;
 esac`,
   // It passes over -s where the app is there already, and gives reasons of Apple's wording.

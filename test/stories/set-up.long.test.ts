@@ -69,7 +69,7 @@ describe("setup shortcuts", () => {
         /^"Import from iPhone" is open in Shortcuts: press Add Shortcut\.\n"iPhone: what is new\?"/,
       );
       expect(setUp.stderr).toMatch(/^This writes:\n.*Import from iPhone\.shortcut\n.*\n.*what is new/);
-      expect(harness.mac.callsOf("open")).toHaveLength(2);
+      expect(harness.mac.callsOf("open")).toHaveLength(3);
 
       const [imports, asks] = await harness.printed("shortcuts");
       const { home } = harness.mac;
@@ -91,7 +91,7 @@ describe("setup shortcuts", () => {
       const [alert] = await runShortcut(imports!, home);
       expect(alert).toEqual({ by: "alert", text: expect.stringMatching(/^[^\n]+\.\n\n[^\n]+/) });
 
-      harness.mac.shortcutsListed("Import from iPhone", "iPhone: what is new?");
+      harness.mac.shortcutsListed("Import from iPhone", "iPhone: what is new?", "Choose photos from iPhone");
       const told = await harness.doctorFrom("shortcuts");
       const runs = told.filter(({ check }) => check === "last-run").map(({ finding }) => finding);
       expect(runs).toEqual([
@@ -131,7 +131,7 @@ describe("setup shortcuts", () => {
       expect(json.exitCode).toBe(1);
       const { shortcuts: told, stepsByHand } = JSON.parse(json.stdout);
       expect(told.map(({ path }: { path: string | null }) => path)).toEqual([null, null]);
-      expect(stepsByHand).toHaveLength(2);
+      expect(stepsByHand).toHaveLength(3);
     },
   );
 });
