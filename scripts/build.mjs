@@ -1,7 +1,7 @@
 // Builds dist/: tsc alone compiles; this only removes what no longer has a source (a renamed
 // file would stay importable) and sets the executable bit, which tsc does not.
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,6 +23,8 @@ for (const built of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
   if (stem !== undefined && !existsSync(join(top, "src", `${stem}.ts`))) rmSync(join(dist, built));
 }
 chmodSync(join(dist, "main.js"), 0o755);
+// npm leaves the lock at the top out of a package; scripts/install-mac.sh installs exactly what it names.
+copyFileSync(join(top, "package-lock.json"), join(dist, "package-lock.json"));
 
 function compile(...flags) {
   const tscPackage = createRequire(import.meta.url).resolve("typescript/package.json");

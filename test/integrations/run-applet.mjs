@@ -8,6 +8,7 @@
 //   questions        a line for each time that the person was asked
 //   quit-asked       is there once the session ends; not-quitting once the app refused that
 //   scripts          the last words of each script that has ended
+//   begun            a line for each app that has begun
 //   gone             a line for each app that has ended
 //   quit-is-deaf     is there where the app's own quit does nothing
 //   reopen-asked     is there once the person opened the app again; one copy of it takes that
@@ -38,6 +39,7 @@ if (readFileSync(join(app, "Contents/_CodeSignature/CodeResources"), "utf8") !==
 const seal = createHash("sha256").update(info).update(source).digest("hex");
 appendFileSync(join(state, "known-apps"), `${id}\t${app}\n`);
 
+appendFileSync(join(state, "begun"), `${id}\n`);
 process.on("exit", () => appendFileSync(join(state, "gone"), `${id}\n`));
 
 const fail = (number) => {

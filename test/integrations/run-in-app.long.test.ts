@@ -294,7 +294,7 @@ describe.skipIf(!isBuilt)("a double click on Rollcall.app (built command needed:
     const parts = gui(line);
     const opening = parts.run("open", ["-W", app()]);
     await line.held(1);
-    mac.reopenApp();
+    await parts.run("open", [app()]);
     await vi.waitFor(() => expect(calls()).toEqual(["gui", "gui"]), waiting);
     await vi.waitFor(
       () => expect(mac.scriptsEnded().some((words) => words.startsWith("reopened"))).toBe(true),
