@@ -5,9 +5,9 @@ import { type AlbumDeps, makeAlbum } from "./make-album.js";
 import { retryUntilVisible } from "./retry-until-visible.js";
 
 /** What a person sees. */
-export const EXTRA_COPIES = "Rollcall: extra copies";
+const EXTRA_COPIES = "Rollcall: extra copies";
 
-export interface ExtraCopiesOptions extends AlbumDeps {
+interface ExtraCopiesOptions extends AlbumDeps {
   /** Pins the library: nothing is made where it is not. */
   readonly journal: Pick<JournalAlbum, "requireThere">;
 }

@@ -1,7 +1,7 @@
 import { lastName } from "../text/last-name.js";
 
 /** A file name taken apart: `IMG_0001.HEIC` is the stem `IMG_0001` and the extension `heic`. */
-export interface FileName {
+interface FileName {
   /** As spelled, everything before the last dot. */
   readonly stem: string;
   /** Lower case, without the dot; empty where there is none. */
@@ -27,7 +27,7 @@ export function foldedStem(stem: string): string {
 }
 
 /** `IMG_0001` with both names that a phone gives to what belongs to it. All three folded. */
-export interface CameraName {
+interface CameraName {
   /** `img_0001` */
   readonly plain: string;
   /** `img_e0001`: the edited picture or video. */

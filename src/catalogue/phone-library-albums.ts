@@ -5,7 +5,7 @@ import { AlbumMemberships, MOST_ALBUMS } from "./album-memberships.js";
 import { key, tableColumns, text } from "./phone-library-query.js";
 
 /** The person's own albums, and what is in them. */
-export interface PhoneAlbums {
+interface PhoneAlbums {
   /** Sorted; two albums of one title are one here. Empty albums are among them. */
   readonly titles: readonly string[];
   /** The titles of the albums that hold an asset, by its primary key in the database. */
@@ -33,10 +33,10 @@ export async function readAlbums(
   const join = albumJoin(database);
   if (join === null) return null;
 
-  const isKept = columns.has("ZTRASHEDSTATE") ? "AND coalesce(ZTRASHEDSTATE, 0) = 0" : "";
+  const isNotTrashed = columns.has("ZTRASHEDSTATE") ? "AND coalesce(ZTRASHEDSTATE, 0) = 0" : "";
   const own = database.prepare(
     `SELECT ${key("Z_PK")} AS album, ${text("ZTITLE")} AS title FROM ZGENERICALBUM NOT INDEXED
-      WHERE ZKIND = 2 ${isKept}
+      WHERE ZKIND = 2 ${isNotTrashed}
       LIMIT ${MOST_ALBUMS}`,
   );
   const titles = new Map<number, string>();

@@ -29,7 +29,7 @@ export interface PhoneLibraryReading extends CopyCost {
   readonly milliseconds: number;
 }
 
-export interface PhoneLibraryCopy {
+interface PhoneLibraryCopy {
   readonly path: string;
   readonly reading: PhoneLibraryReading;
 }

@@ -4,7 +4,7 @@ import { RollcallError } from "../errors.js";
  * Why the phone's database tells nothing. `refused`: the phone would not give it. `unknown`: it is sound, and its
  * tables are none that Rollcall knows. `no-sqlite`: this computer cannot read any database.
  */
-export type PhoneLibraryTrouble = "absent" | "damaged" | "changing" | "refused" | "unknown" | "no-sqlite";
+type PhoneLibraryTrouble = "absent" | "damaged" | "changing" | "refused" | "unknown" | "no-sqlite";
 
 const WITHOUT_IT =
   "In Terminal, --without-phone-library imports without it, and includes hidden pictures and those in Recently Deleted.";

@@ -4,7 +4,7 @@ import type { MediaItem, SetAsideFile, UnreadableFile } from "./media-item.js";
 import { MUTATIONS } from "./phone-edits.js";
 
 /** What of a catalogue may belong to a photo and is no part of its item. */
-export interface LooseFiles {
+interface LooseFiles {
   readonly items: readonly MediaItem[];
   readonly setAside: readonly SetAsideFile[];
   readonly unreadable: readonly UnreadableFile[];

@@ -5,7 +5,7 @@ import { type ExitStatus, STATUS_MEANINGS } from "./process/exit-status.js";
 import { runCommand } from "./run-command.js";
 
 /** What is said of a command besides its name, its operands and its description. */
-export interface Declaration<Flags extends FlagSet> {
+interface Declaration<Flags extends FlagSet> {
   readonly flags: Flags;
   /** Without them, and the statuses, the help ends with the flags. */
   readonly examples?: readonly string[];

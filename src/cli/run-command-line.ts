@@ -1,9 +1,9 @@
 import { CommanderError } from "commander";
 import { RollcallError } from "../errors.js";
+import { inOneLine } from "../words/wording.js";
 import { EXIT } from "./process/exit-status.js";
 import { makeProgram } from "./program.js";
 import { lostOutput, outputWritten, sendErr } from "./terminal/standard-output.js";
-import { inOneLine } from "./terminal/wording.js";
 
 /**
  * The whole command: arguments in, exit status out.
@@ -51,8 +51,8 @@ function asUsage(error: unknown, [first, second]: readonly string[]): unknown {
     first === "help" && second !== undefined
       ? `there is no command ${JSON.stringify(second)}`
       : "one of its commands has to follow";
-  const said = error.code === "commander.help" ? nothingToDo : error.message;
-  const line = inOneLine(said.replace(/^error: /, ""));
+  const cause = error.code === "commander.help" ? nothingToDo : error.message;
+  const line = inOneLine(cause.replace(/^error: /, ""));
   const message = /[.)]$/.test(line) ? line : `${line}.`;
   return new RollcallError("BAD_USAGE", { message, remedy: "--help lists what there is." });
 }

@@ -1,7 +1,7 @@
 import type { StartedFrom } from "../integrations/started-from.js";
 
 /** How a place is called in a sentence, what to do to run Rollcall from it, and whose name macOS shows in Settings. */
-export interface Place {
+interface Place {
   /** "from Shortcuts" */
   readonly from: string;
   /** The command that makes its files anew. */

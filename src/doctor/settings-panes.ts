@@ -19,7 +19,6 @@ function privacy(name: string, anchor: string): SettingsPane {
 
 export const AUTOMATION = privacy("Automation", "Privacy_Automation");
 export const PHOTOS_ACCESS = privacy("Photos", "Privacy_Photos");
-export const FULL_DISK_ACCESS = privacy("Full Disk Access", "Privacy_AllFiles");
 
 /** macOS 13 and later call them extensions; the older names are those of the panes before. (unverified on macOS) */
 export const LOGIN_ITEMS: SettingsPane = {

@@ -8,7 +8,7 @@ import { hasEdits, type SentItem } from "./imported-item.js";
 import { comparableName, type ExtraItem } from "./match-imported.js";
 import { recordExtraCopy } from "./record-outcome.js";
 
-export interface EditedBatchesDeps {
+interface EditedBatchesDeps {
   readonly ledger: PhoneLedger;
   readonly runId: string;
   /** Of Photos and of the system: what one version did says nothing of another. */
@@ -23,7 +23,7 @@ export interface EditedBatchesDeps {
 }
 
 /** How a batch of edited photos ended, as far as importing it told. */
-export interface EditedBatchEnd {
+interface EditedBatchEnd {
   /** The event was answered, and not with an error. */
   readonly isAnswered: boolean;
   readonly look: Lookup;

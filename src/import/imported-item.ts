@@ -19,7 +19,7 @@ export interface WhyExcluded extends Reason {
   readonly isExpected?: true;
 }
 
-export interface SentFile {
+interface SentFile {
   readonly role: FileRole;
   /** On the phone. */
   readonly path: string;

@@ -3,7 +3,7 @@ import type { PhotosItem } from "../photos/photos-item.js";
 import { hasEdits, type SentItem } from "./imported-item.js";
 
 /** Which Photos item each file of each sent item became. */
-export interface Matched {
+interface Matched {
   /** By ledger id, then by path on the phone. Items with no match at all are absent. */
   readonly idsByItem: ReadonlyMap<number, ReadonlyMap<string, string>>;
   /** Items in Photos that no sent file accounts for, or more than one might. */
@@ -20,7 +20,7 @@ export interface ExtraItem {
   readonly path: string;
 }
 
-interface Candidate {
+interface SentCandidate {
   readonly path: string;
   readonly sizeBytes: number;
   readonly ledgerId: number;
@@ -91,11 +91,11 @@ export function matchImported(sent: readonly SentItem[], found: readonly PhotosI
 
 /** Sent files of one name. Null: several. */
 interface OfOneName {
-  only: Candidate | null;
-  readonly bySize: Map<number, Candidate | null>;
+  only: SentCandidate | null;
+  readonly bySize: Map<number, SentCandidate | null>;
 }
 
-function theOne(sent: OfOneName | undefined, { sizeBytes }: PhotosItem): Candidate | undefined {
+function theOne(sent: OfOneName | undefined, { sizeBytes }: PhotosItem): SentCandidate | undefined {
   if (sent === undefined) return undefined;
   return sent.only ?? (sizeBytes === null ? undefined : (sent.bySize.get(sizeBytes) ?? undefined));
 }

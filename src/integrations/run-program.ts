@@ -12,7 +12,7 @@ export type ProgramEnd =
   /** Ended by a signal that was not ours: macOS kills what it will not run. */
   | { readonly kind: "killed"; readonly signal: string };
 
-export interface RunProgramOptions {
+interface RunProgramOptions {
   /** Bounds the wait and kills the child. Null: as long as it takes. */
   readonly deadlineMs?: number | null;
   readonly signal?: AbortSignal | undefined;
@@ -28,7 +28,7 @@ export type RunProgram = (
   options?: RunProgramOptions,
 ) => Promise<ProgramEnd>;
 
-export interface ProgramRunnerDeps {
+interface ProgramRunnerDeps {
   readonly programs: MacProgramPaths;
   /** Measures deadlines. */
   readonly clock?: Clock;
@@ -105,8 +105,8 @@ export function whyNot(program: MacProgram, end: ProgramEnd): string {
     case "killed":
       return `${program} was ended by ${end.signal}.`;
     case "ended": {
-      const said = end.stderr.trim().replaceAll(/\s+/g, " ").slice(0, LONGEST_STDERR);
-      return `${program} ended with status ${end.status}${said === "" ? "." : `: ${said}`}`;
+      const firstWords = end.stderr.trim().replaceAll(/\s+/g, " ").slice(0, LONGEST_STDERR);
+      return `${program} ended with status ${end.status}${firstWords === "" ? "." : `: ${firstWords}`}`;
     }
   }
 }

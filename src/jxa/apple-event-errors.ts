@@ -11,7 +11,7 @@ type Failure = Extract<ScriptEnvelope<unknown>, { ok: false }>;
  * - "refused": Photos replied that it did not. The event is over; what it did, if anything, can be seen now.
  * - "refuses-all": as "refused", and whatever is sent next would be refused too.
  */
-export type EventOutcome = "not-permitted" | "unanswered" | "refused" | "refuses-all";
+type EventOutcome = "not-permitted" | "unanswered" | "refused" | "refuses-all";
 
 interface Meaning {
   readonly outcome: EventOutcome;
@@ -141,8 +141,8 @@ export function eventError(failure: Failure): RollcallError | PhotosEventError {
       remedy,
     });
   }
-  const said = failure.message.trim() === "" ? "" : ` Photos said: ${failure.message.trim()}`;
-  const message = `${cause} (${failure.step}, ${failure.number})${said}`;
+  const photosMessage = failure.message.trim() === "" ? "" : ` Photos said: ${failure.message.trim()}`;
+  const message = `${cause} (${failure.step}, ${failure.number})${photosMessage}`;
   if (outcome === "refuses-all") return new PhotosRefusesAllError(message, failure.number, remedy);
   return new PhotosEventError(message, failure.number, outcome === "unanswered");
 }

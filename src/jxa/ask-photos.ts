@@ -9,7 +9,7 @@ import {
   type ScriptEnvelope,
 } from "./run-script.js";
 
-export interface AskOptions extends RunScriptOptions {
+interface AskOptions extends RunScriptOptions {
   /**
    * Whether the script sends an event that changes the library. Then one that ended without an answer may have
    * changed it: nobody knows how far it came.

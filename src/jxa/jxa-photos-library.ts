@@ -33,7 +33,7 @@ const BETWEEN_PROBES_MS = 1_000;
 const NO_ENVELOPE = "no envelope";
 const MOST_WITHOUT_ENVELOPE = 3;
 
-export interface JxaPhotosLibraryDeps {
+interface JxaPhotosLibraryDeps {
   readonly runScript: RunScript;
   readonly photosProcess: PhotosProcess;
   readonly clock?: Clock;

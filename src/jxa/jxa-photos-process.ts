@@ -16,7 +16,7 @@ const ONE_EVENT_MS = 150_000;
 const QUIT_MS = 30_000;
 
 /** Programs of macOS, absolute. */
-export interface MacPrograms {
+interface MacPrograms {
   readonly open: string;
   readonly lsof: string;
 }

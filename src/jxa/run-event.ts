@@ -15,7 +15,7 @@ import { prepareInput } from "./script-input.js";
 import { programWithInput } from "./script-text.js";
 import { killGroup, withDeadline } from "./with-deadline.js";
 
-export interface RunEventDeps {
+interface RunEventDeps {
   /** The osascript to use, on any platform; absent: the system's own, and only on macOS. */
   readonly osascript?: string | undefined;
   /** Measures deadlines. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeTemporaryFolder } from "../owned-folder.js";
 
 /** Above this many bytes the input goes in a file: arguments and environment, which short questions use, share 1 MiB on macOS. */
-export const LARGEST_ARGUMENT_BYTES = 64 * 1024;
+const LARGEST_ARGUMENT_BYTES = 64 * 1024;
 
 /** One script's input on its way out. Disposing removes the file, if there is one; twice is fine. */
 export interface ScriptInput extends AsyncDisposable {

@@ -29,7 +29,7 @@ export type ShortAnswer =
   | { readonly kind: "not-macos" }
   | { readonly kind: "absent" };
 
-export interface ShortQuestionDeps {
+interface ShortQuestionDeps {
   readonly clock?: Clock;
   /** The module the child runs; absent: short-question-child.js beside this file. */
   readonly childFile?: string;

@@ -3,7 +3,7 @@ import type { FileFinding, ItemState } from "./ledger-entry.js";
 import { LedgerItems } from "./ledger-items.js";
 
 /** A finding about a file that was in its destination before: `photosId` is what it was known by until now. */
-export interface LaterFinding {
+interface LaterFinding {
   readonly sha256: string;
   readonly photosId: string | null;
   readonly finding: FileFinding;

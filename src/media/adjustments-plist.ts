@@ -2,13 +2,13 @@ import { binaryEntries } from "./binary-plist-entries.js";
 import { xmlEntries } from "./xml-plist-entries.js";
 
 /** What the property list of an edit says: an AAE, or the `Adjustments.plist` of a phone. */
-export interface Adjustments {
+interface Adjustments {
   /** `adjustmentFormatIdentifier`: `com.apple.photo`. Text of a stranger, at most 255 characters. */
   readonly formatIdentifier: string;
 }
 
 /** Bytes that are no property list of an edit, and why, for a sentence that begins with "it". */
-export interface NoAdjustments {
+interface NoAdjustments {
   readonly why: string;
 }
 

@@ -1,5 +1,5 @@
 /** What a camera wrote into a picture and Photos groups by. */
-export interface CameraMetadata {
+interface CameraMetadata {
   /** Joins the halves of a Live Photo: Apple maker note, tag 0x11. */
   readonly contentIdentifier: string | null;
   /** Joins the frames of a burst: Apple maker note, tag 0x0B. */

@@ -9,7 +9,7 @@ import { libraryNotAnswered } from "./library-trouble.js";
 /** So long a question about a library may keep a run. */
 export const ANSWER_WITHIN_MS = 10_000;
 
-export interface LibraryAccessOptions {
+interface LibraryAccessOptions {
   /** The app that macOS asks about, "Terminal"; null where nobody knows. */
   readonly app: string | null;
   readonly ask?: AskInChild;
@@ -85,7 +85,7 @@ class TouchInChild implements FirstTouch {
     this.#begunMs = clock.now().getTime();
     this.waiting = waiting;
     // What failed is no answer: the package stays untouched from here.
-    this.answer = asked.answer.then((said) => (isAnswer(said) ? undefined : new Promise(() => {})));
+    this.answer = asked.answer.then((answer) => (isAnswer(answer) ? undefined : new Promise(() => {})));
   }
 
   async inTime(signal?: AbortSignal): Promise<boolean> {

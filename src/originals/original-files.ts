@@ -5,7 +5,7 @@ import { openInPackage } from "./package-files.js";
 import { readFileOnce } from "./read-file-once.js";
 
 /** What is looked for inside a library. */
-export interface WantedOriginal {
+interface WantedOriginal {
   /** As Photos gives it: `UUID/L0/001`. */
   readonly photosId: string;
   readonly sha256: string;

@@ -23,7 +23,7 @@ export interface LibraryAccess {
 }
 
 /** `silent`: the folder around it did not answer in time, so `path` is as it was given, made absolute. */
-export interface LibraryPlace {
+interface LibraryPlace {
   readonly kind: "folder" | "other" | "absent" | "silent";
   /** Absolute; links resolved, unless `silent` or `absent`. */
   readonly path: string;

@@ -8,7 +8,7 @@ import { bytesOf } from "./decide.js";
 import { already, type Decision, type Plan, REASONS } from "./decision.js";
 import { isNarrowed, type Selection, selectionTest } from "./selection.js";
 
-export interface CopyMemory {
+interface CopyMemory {
   hashSeen(file: PhoneFile): string | null;
   itemWithIdentity(identity: string): LedgerItem | undefined;
 }
@@ -59,7 +59,7 @@ export function decideCopy(
     toImport.items += 1;
     toImport.files += item.files.length;
     toImport.bytes += bytesOf(item);
-    return { action: "import", item, because: entry === undefined ? "new" : "again" };
+    return { action: "import", item, cause: entry === undefined ? "new" : "again" };
   };
 
   const whole = isWhole ? catalogueWithEveryFile(catalogue) : catalogue;

@@ -6,7 +6,7 @@ import { hasErrno, RollcallError } from "../errors.js";
 export const RESERVE_BYTES = 256 * 1024 * 1024;
 
 /** Bytes that will be written below one folder. */
-export interface SpaceNeed {
+interface SpaceNeed {
   /** What the person calls it: "the staging folder". */
   readonly what: string;
   readonly folder: string;

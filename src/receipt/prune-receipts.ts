@@ -9,7 +9,7 @@ import { runLineStart } from "./receipt-text.js";
 import { sha256Of } from "./same-answers.js";
 
 /** A receipt that is to go. */
-export interface PrunableReceipt {
+interface PrunableReceipt {
   readonly path: string;
   readonly head: Pick<ReceiptHead, "id" | "startedAt" | "finishedAt" | "phone">;
 }

@@ -82,19 +82,19 @@ export function runCounts(answers: Iterable<Answer>): RunCounts {
 export function sumLine(head: ReceiptHead, counts: RunCounts): string {
   const left = leftOf(head);
   const wrong = wrongSentence(counts);
-  const isLeftSaid = left !== undefined && (head.totals.thisRun.items > 0 || isAllSeen(left));
+  const namesLeft = left !== undefined && (head.totals.thisRun.items > 0 || isAllSeen(left));
   return [
     wrong,
     ...notAsSentSentences(head),
     cameSentence(head, counts),
-    isLeftSaid ? `${leftSentence(left)}.` : null,
+    namesLeft ? `${leftSentence(left)}.` : null,
   ]
     .filter((sentence) => sentence !== null)
     .join(" ");
 }
 
 /** Where the numbers in Photos are not those that were sent, each as a sentence. */
-export function notAsSentSentences(head: Pick<ReceiptHead, "destination">): string[] {
+function notAsSentSentences(head: Pick<ReceiptHead, "destination">): string[] {
   return notAsSentOf(head).map(({ message }) => escapeControls(sentence(message)));
 }
 

@@ -16,7 +16,7 @@ export interface Surroundings {
   readonly rights: DeviceReport["rights"];
 }
 
-export interface ReportDeps extends MeasureDeps {
+interface ReportDeps extends MeasureDeps {
   /** Called with the number of files seen so far. */
   readonly onListing?: (files: number) => void;
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { importItems } from "../import/import-items.js";
-import { LEFT_OUT } from "../import/imported-item.js";
+import { type ImportOutcome, LEFT_OUT } from "../import/imported-item.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { makeFolder } from "../make-folder.js";
@@ -36,7 +36,7 @@ const STAYS_PLAIN = {
 } as const;
 
 /** What copying and importing came to. */
-export interface CopiedAndImported {
+interface CopiedAndImported {
   /** By item, and by file where a file is an item of its own. */
   readonly imported: ReadonlyMap<string, Imported>;
   /** What would take the evidence further; null where nothing would. */
@@ -94,6 +94,7 @@ export async function copyAndImport(
     known,
     byteBudget,
     report,
+    reportItem: parts.reportItem ?? (() => {}),
   });
   const ahead = new ReadAhead(
     staged.items(),
@@ -123,9 +124,10 @@ export async function copyAndImport(
     onStaysPlain: () => report({ type: "notice", ...STAYS_PLAIN }),
   });
   const journal = new JournalFlushes(context);
-  await using proof = proveRun(run.id, ledger, library, parts);
+  await using proof = proveRun(run.id, ledger, library, parts, (id) => staged.reportItem(id, "proved"));
   let importedItems = 0;
   for await (const { batch, outcomes } of batches) {
+    reportOutcomes(outcomes, staged, ledger);
     proof.add(outcomes.map(({ ledgerId }) => ledgerId));
     // Whether Photos makes copies at all is known, and said, before it is sent more.
     if (importedItems === 0) await proof.caughtUp();
@@ -135,9 +137,10 @@ export async function copyAndImport(
     if (await journal.took(batch.length)) await edited.lookBack();
   }
   await journal.flush();
+  const liftedBy = await proof.finish();
+  // The library's bytes may have shown some that no script did.
   await edited.lookBack();
   reportExtraCopies(ledger.extraCopies.ofRun(run.id), report);
-  const liftedBy = await proof.finish();
   // Also what turned out to be known only once it was copied; what this run imported is proved by itself.
   await known.recall(ledgerIdsOf(plan, staged.imported), run.id);
   await resolveLeftOver(run.id, ledger, parts);
@@ -145,6 +148,21 @@ export async function copyAndImport(
   await removeEmptyRunFolder(folder);
   if (staged.lost !== null) throw staged.lost;
   return { imported: staged.imported, liftedBy, libraryPackage: proof.readable, journal: journal.outcome };
+}
+
+/** What is not known is told by the receipt alone. */
+function reportOutcomes(
+  outcomes: readonly ImportOutcome[],
+  staged: StagedForImport,
+  ledger: PhoneLedger,
+): void {
+  for (const { ledgerId, state } of outcomes) {
+    if (state === "imported") staged.reportItem(ledgerId, "imported");
+    if (state !== "failed") continue;
+    const { files } = ledger.item(ledgerId);
+    const reason = files.find((file) => file.reason !== null)?.reason?.message ?? null;
+    staged.reportItem(ledgerId, "failed", reason);
+  }
 }
 
 /** @throws RollcallError FOLDER_NOT_WRITABLE, DISK_FULL */
@@ -161,12 +179,12 @@ function makeRunFolder(stagingFolder: string, runId: string): string {
 /** What Photos would not take before waits until everything else is in. */
 function inOrder({ decisions }: Plan) {
   const all = decisions.filter((decision) => decision.action === "import");
-  const retries = all.filter(({ because }) => because === "failed");
+  const retries = all.filter(({ cause }) => cause === "failed");
   const keysOf = (some: typeof all): ReadonlySet<string> => new Set(some.map(({ item }) => item.key));
   return {
-    toImport: [...all.filter(({ because }) => because !== "failed"), ...retries],
+    toImport: [...all.filter(({ cause }) => cause !== "failed"), ...retries],
     failedKeys: keysOf(retries),
-    changedKeys: keysOf(all.filter(({ because }) => because === "changed")),
+    changedKeys: keysOf(all.filter(({ cause }) => cause === "changed")),
   };
 }
 

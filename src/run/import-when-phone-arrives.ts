@@ -38,7 +38,7 @@ export type WatchEvent =
       readonly isFirst: boolean;
     };
 
-export interface WatchDeps {
+interface WatchDeps {
   /** It must not ask a phone for its trust: nobody may be there. */
   readonly finder: PhoneFinder;
   readonly clock: Clock;

@@ -21,7 +21,7 @@ export async function photosDestination(
 }
 
 /** What tells which library is open, and touches none. */
-export type LibraryNowDeps = Pick<PhotosParts, "process" | "libraryAccess"> & {
+type LibraryNowDeps = Pick<PhotosParts, "process" | "libraryAccess"> & {
   readonly signal?: AbortSignal | undefined;
 };
 

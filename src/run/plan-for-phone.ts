@@ -18,10 +18,10 @@ import type { ImportParts, PlanRequest, Questions, RunParts } from "./run-parts.
 import { knownDestination } from "./which-library.js";
 
 /** What a plan stands on. */
-export type PlanParts = RunParts & Pick<ImportParts, "process" | "originals" | "libraryAccess">;
+type PlanParts = RunParts & Pick<ImportParts, "process" | "originals" | "libraryAccess">;
 
 /** A plan, and what it was made from. */
-export interface PlanOfPhone {
+interface PlanOfPhone {
   readonly plan: Plan;
   readonly ledger: PhoneLedger;
   readonly destination: Destination;
@@ -55,8 +55,8 @@ export async function planOfPhone(
   const { plan } = await narrowByPicking(request, (selection) =>
     planImport(catalogue, ledger, { ...request, selection }, help),
   );
-  const told = readsRecipes ? await withRenderingsApart(plan, parts.phone, parts.signal) : plan;
-  return { plan: told, ledger, destination };
+  const finished = readsRecipes ? await withRenderingsApart(plan, parts.phone, parts.signal) : plan;
+  return { plan: finished, ledger, destination };
 }
 
 /**

@@ -26,7 +26,7 @@ import { EvidenceCounter } from "./receipt-evidence.js";
 
 const ANSWERS_A_COMMIT = 200;
 
-export interface RecheckDeps {
+interface RecheckDeps {
   /** Asked by script about what the package says nothing of; or why it cannot be asked, which is thrown then. */
   readonly photos: PhotosLibrary | RollcallError;
   readonly clock: Clock;

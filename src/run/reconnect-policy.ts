@@ -6,7 +6,7 @@ import type { Reopen } from "../phone/reconnecting-phone.js";
 import { openWhenReady, type WaitedFor } from "../phone/wait-for-phone.js";
 import type { Report } from "./run-events.js";
 
-export interface ReconnectOptions {
+interface ReconnectOptions {
   /** 0: one try. */
   readonly waitMs: number;
   readonly clock: Clock;

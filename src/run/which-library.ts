@@ -9,7 +9,7 @@ import type { ImportParts, PlanRequest } from "./run-parts.js";
 /** So many of the newest albums and photos tell whether a library is the one that they were imported into. */
 const MOST_TRACES = 50;
 
-export type WhichLibraryDeps = Pick<
+type WhichLibraryDeps = Pick<
   ImportParts,
   "ledgerDatabase" | "process" | "libraryAccess" | "originals" | "clock" | "report" | "signal"
 > & { readonly phone: { readonly identity: PhoneIdentity } };

@@ -11,7 +11,7 @@ const LONGEST_MS = 20 * 60_000;
 /** After a time-out Photos was seen to break off events for half a minute. */
 const DEAF_MS = 2 * 60_000;
 
-export interface QuietDeps {
+interface QuietDeps {
   readonly session: Pick<SupervisedPhotos, "askOnce" | "reopen">;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;

@@ -1,10 +1,7 @@
 import type { PhotosLibrary } from "../photos/photos-library.js";
 
 /** Sends one thing to Photos, with something before, after or in place of it. */
-export type Around = <Answer>(
-  send: () => Promise<Answer>,
-  signal: AbortSignal | undefined,
-) => Promise<Answer>;
+type Around = <Answer>(send: () => Promise<Answer>, signal: AbortSignal | undefined) => Promise<Answer>;
 
 /** The same library, with something around everything that is asked of it, and around everything that changes it. */
 export function wrapPhotos(

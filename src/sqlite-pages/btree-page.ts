@@ -12,7 +12,7 @@ export interface BtreePage {
 }
 
 /** A chain of pages that holds the rest of a row. */
-export interface Overflow {
+interface Overflow {
   readonly firstPage: number;
   readonly pageCount: number;
 }

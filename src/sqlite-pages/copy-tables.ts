@@ -7,7 +7,7 @@ import { type FetchPages, PageWalker } from "./walk-pages.js";
 import { LOG_HEADER_BYTES, readLog, saltsOf, type WriteAheadLog } from "./write-ahead-log.js";
 
 /** Which tables of which database are copied, and to where. */
-export interface TablesRequest {
+interface TablesRequest {
   readonly database: DatabaseFile;
   /** Its `-wal`. */
   readonly log: DatabaseFile;

@@ -30,7 +30,7 @@ import { dateAgain } from "./whole-copy.js";
 import { explainWriteError } from "./write-errors.js";
 
 /** What became of one item that was to lie in the folder. */
-export type CopyOutcome =
+type CopyOutcome =
   | {
       readonly type: "copied";
       readonly item: MediaItem;
@@ -41,7 +41,7 @@ export type CopyOutcome =
     }
   | { readonly type: "failed"; readonly item: MediaItem; readonly reasons: ReadonlyMap<string, Reason> };
 
-export interface CopyItemsOptions {
+interface CopyItemsOptions {
   readonly phone: Phone;
   readonly ledger: PhoneLedger;
   readonly runId: string;

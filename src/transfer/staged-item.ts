@@ -24,7 +24,7 @@ export interface StagedItem {
 }
 
 /** Files of an edit that stay behind although its photo goes on, each with its reason. */
-export interface ExcludedFiles {
+interface ExcludedFiles {
   readonly excludedFiles?: ReadonlyMap<string, Reason>;
 }
 

@@ -31,7 +31,7 @@ const ENOUGH_BYTES_AT_ONCE = 24 * 1024 * 1024;
 /** Most that is copied and waits for a video before it: where the run is killed, it is copied anew. */
 const ENOUGH_BYTES_BEGUN = 512 * 1024 * 1024;
 
-export interface TransferOptions extends Omit<StagerDeps, "disk"> {
+interface TransferOptions extends Omit<StagerDeps, "disk"> {
   readonly phone: Phone;
   readonly clock: Clock;
   /** Exists. Copies are laid out below it as on the phone. */
@@ -60,15 +60,15 @@ export async function* transferItems(
     isEnough: isEnoughAtOnce,
     bytesOf: ({ item }) => bytesOf(item),
     signal,
-    start: async ({ item, because }: ToImport, either): Promise<Copied> => {
+    start: async ({ item, cause }: ToImport, either): Promise<Copied> => {
       await byteBudget.acquire(bytesOf(item), either);
-      const isStaged = because === "begun" || because === "failed";
+      const isStaged = cause === "begun" || cause === "failed";
       const earlier = isStaged ? await earlierCopies(item, ledger, clock) : null;
-      if (earlier !== null) return { item, because, earlier };
+      if (earlier !== null) return { item, cause, earlier };
       const finalPaths = await freePlaces(item, folder, { places, names });
       return {
         item,
-        because,
+        cause,
         copies: await copyFiles(item, finalPaths, {
           ...{ ...options, disk, signal: either },
           datedAtMs: dateForPhotos(item, clock.now().getTime()),

@@ -12,7 +12,7 @@ import {
 const LATE_ROWS_MS = 3_000;
 const CANNOT_SAY: EditsInRows = { verdict: "cannot-say", photosIds: [], extra: [] };
 
-export interface EditsDeps {
+interface EditsDeps {
   readonly library: LibraryPackage;
   /** True for the id of an item that is accounted for already. */
   readonly isKnown: (photosId: string) => boolean;

@@ -26,7 +26,7 @@ export interface Judged {
   readonly movedTo?: ReadonlyMap<string, string>;
 }
 
-export interface JudgingSources {
+interface JudgingSources {
   readonly library: LibraryPackage;
   readonly records: LibraryPackageRecords | null;
   readonly proofs: Proofs;

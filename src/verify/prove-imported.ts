@@ -10,12 +10,13 @@ import {
   type UnansweredLibrary,
 } from "../photos/library-package.js";
 import { namingDropped } from "./dropped-edits.js";
+import { recordCameApart } from "./edits-came-apart.js";
 import { type Judged, judgeByOwnId, judgeElsewhere, notThere } from "./judge-imported.js";
 import { type Proofs, readStored, verdictsOf } from "./proofs.js";
 import { recordJudged } from "./record-judged.js";
 import { REFERENCED, verdictFromLibrary } from "./verdict-from-library.js";
 
-export interface ProofOptions {
+interface ProofOptions {
   /**
    * Or why it cannot be read: then nothing is claimed beyond what Photos says by script. One that macOS is asking
    * about is read as soon as that is answered.
@@ -27,8 +28,8 @@ export interface ProofOptions {
   readonly signal?: AbortSignal | undefined;
   /** What came of a question of macOS. Called once, where there was one and the run still goes on. */
   readonly onAnswered?: ((library: LibraryPackage | LibraryTrouble) => void) | undefined;
-  /** So many items of this run are proved by now. */
-  readonly onProved?: ((items: number) => void) | undefined;
+  /** So many items of this run are proved by now, and these since it was called before, by their ids in the ledger. */
+  readonly onProved?: ((items: number, since: readonly number[]) => void) | undefined;
   /** Photos keeps references instead of copies. Called once, after the first batch that shows it. */
   readonly onReferences?: (() => void) | undefined;
   /** So many items are not in the library yet as Photos lists them: they are looked for once more, for so long at most. */
@@ -237,18 +238,33 @@ export class ImportProof implements AsyncDisposable {
       else if (this.#hasFound) judged.push(notThere(item, !isReread && !wasProved(item)));
       if (found !== "not-there" && found.movedTo !== undefined) this.#hasFound = true;
     }
-    await this.#record(judged, proofs);
+    await this.#record(
+      records === null ? judged : await this.#withoutApart(judged, library, records),
+      proofs,
+    );
     const isReferenced = ({ verdicts }: Judged) =>
       [...verdicts.values()].some(({ reason }) => reason?.code === REFERENCED);
     if (judged.some(isReferenced)) this.#seeReferences();
     return late;
   }
 
+  async #withoutApart(
+    judged: readonly Judged[],
+    library: LibraryPackage,
+    records: LibraryPackageRecords,
+  ): Promise<Judged[]> {
+    const { ledger, runId, clock } = this.#options;
+    const sources = { library, records, ledger, runId, clock, signal: this.#signal };
+    const left: Judged[] = [];
+    for (const one of judged) left.push(await recordCameApart(one, sources));
+    return left;
+  }
+
   async #record(judged: readonly Judged[], proofs: Proofs): Promise<void> {
     const named = await Promise.all(judged.map(withDroppedNamed));
     const proved = await recordJudged(named, proofs, this.#options);
-    this.#provedItems += proved;
-    if (proved > 0) this.#options.onProved?.(this.#provedItems);
+    this.#provedItems += proved.length;
+    if (proved.length > 0) this.#options.onProved?.(this.#provedItems, proved);
   }
 
   #seeReferences(): void {

@@ -31,6 +31,3 @@ export type Verdict =
     }
   /** Photos does not list the id, or lists it under another name. By script alone that is all one can say. */
   | { readonly kind: "unknown"; readonly message: string };
-
-/** How far a whole receipt's evidence reaches: 1 id, 2 read back by script, 3 database, 4 bytes. */
-export type EvidenceLevel = 0 | 1 | 2 | 3 | 4;

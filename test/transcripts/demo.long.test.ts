@@ -18,16 +18,23 @@ describe.skipIf(!isBuilt)("the demo (built command needed: npm run build)", () =
     });
     expect(status).toBe(0);
     expect(stdout).toContain("edits with an AAE and, as on iOS 26, without one");
-    expect(stdout).toMatch(/29 new photos, all /);
+    const { stdout: help } = await rollcall(["demo", "--help"], {});
+    const [, usual] = /usual (\d+)/.exec(help)!;
+    expect(stdout).toContain(`1. A virtual iPhone with ${usual} photos and videos`);
+    expect(stdout).toMatch(/25 new photos, all /);
     expect(stdout).toContain("2 edits stay on the phone: the receipt says why.");
     expect(stdout).toMatch(/Nothing new on Demo iPhone/);
     expect(stdout).toContain("It sent Photos 0 Apple events.");
     // The page and the receipt that are named are those of the import that imported something.
-    const [page] = /\/\S.*\.html(?='? {3}the receipt as a page)/.exec(stdout)!;
+    const [page] = /\/\S.*\.html(?='? {3}the receipt of the first import)/.exec(stdout)!;
     expect(readFileSync(page, "utf8")).toContain("<img");
     const [, name] = /receipts show '(.*)' {3}every file/.exec(stdout)!;
     const shown = await rollcall(["receipts", "show", name!], { ROLLCALL_HOME: join(keep, "data") });
-    expect(shown.stdout).toMatch(/this run|29/);
+    expect(shown.stdout).toMatch(/this run|25/);
+    // What may be deleted comes last, and there is something on it.
+    const [, safe] = /6\. .*safe-to-remove.*\n\n(\d+) photos may leave Demo iPhone /.exec(stdout)!;
+    const [list] = /\/\S+\.html(?= {3}what may be deleted)/.exec(stdout)!;
+    expect(readFileSync(list, "utf8").match(/<img/g)).toHaveLength(Number(safe));
     expect(stdout).toMatch(/\nRemove it all: rm -rf (.+)\n$/);
     expect(stdout).toContain(`rm -rf ${keep}\n`);
   });

@@ -5,7 +5,7 @@ const VERSION = /^\d{1,3}(\.\d{1,3}){1,2}$/;
 /** From macOS 26 on, whose Darwin is 25; before, macOS 15 had Darwin 24. */
 const FIRST_YEAR = 26;
 
-export interface MacosVersionDeps {
+interface MacosVersionDeps {
   readonly run: RunProgram | null;
   /** What SystemVersion.plist says; null where it cannot be read. */
   versionFile(): Promise<string | null>;
@@ -21,8 +21,8 @@ export interface MacosVersionDeps {
  */
 export async function macosVersion({ run, versionFile, darwin }: MacosVersionDeps): Promise<string | null> {
   const end = await run?.("sw_vers", ["-productVersion"], { deadlineMs: ASKING_MS });
-  const said = end?.kind === "ended" && end.status === 0 ? end.stdout.trim() : "";
-  if (VERSION.test(said) && !isMadeUp(said, darwin)) return said;
+  const printed = end?.kind === "ended" && end.status === 0 ? end.stdout.trim() : "";
+  if (VERSION.test(printed) && !isMadeUp(printed, darwin)) return printed;
   const inFile = await versionFile();
   if (inFile !== null && !isMadeUp(inFile, darwin)) return inFile;
   return ofKernel(darwin);

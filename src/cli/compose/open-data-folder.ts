@@ -52,7 +52,7 @@ export async function lookIntoDataFolder<Result>(
 }
 
 /** Long enough to find the phone, its cable and its passcode. */
-export const USUAL_WAIT_SECONDS = 120;
+const USUAL_WAIT_SECONDS = 120;
 
 /** Long enough for a phone that is just being plugged in; a person who waits for one beside others says --wait. */
 const WAIT_BESIDE_OTHERS_MS = 5_000;

@@ -11,7 +11,7 @@ import type { Settings } from "../process/settings.js";
 import { existingLibrary } from "./existing-library.js";
 
 /** The two witnesses of what is on the cable. */
-export interface Cable {
+interface Cable {
   readonly usbmux: UsbmuxClient;
   readonly bus: UsbBus;
   /** What hangs on this computer's bus says nothing about another usbmuxd: then there is no bus to ask. */

@@ -4,7 +4,7 @@ import { statusOfSignal } from "./exit-status.js";
 const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Ctrl-C, SIGTERM and SIGHUP (the terminal was closed) as an AbortSignal. */
-export interface StopSignals extends Disposable {
+interface StopSignals extends Disposable {
   readonly signal: AbortSignal;
   /** The signal that came; null when none did. */
   stoppedBy(): NodeJS.Signals | null;

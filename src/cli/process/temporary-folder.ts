@@ -5,7 +5,7 @@ import { hasErrno, RollcallError } from "../../errors.js";
 import { claimFolder, isMarked, makeTemporaryFolder, removeOwnTree } from "../../owned-folder.js";
 
 /** A private folder for copies that nobody needs afterwards. */
-export interface TemporaryFolder extends AsyncDisposable {
+interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
 

@@ -1,9 +1,9 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { escapeControls } from "../../text/escape-controls.js";
+import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "../../words/run-progress.js";
+import { counted, tilde } from "../../words/wording.js";
 import { fitToScreen } from "./fit-to-screen.js";
 import type { ProgressScreen, ScreenDeps } from "./progress-screen.js";
-import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "./run-progress.js";
-import { counted, tilde } from "./wording.js";
 
 const WIDEST_BAR = 24;
 const NARROWEST_BAR = 8;
@@ -25,7 +25,7 @@ export function liveText(
   }
   if (progress.total.items === 0) return [];
   const { items } = progress.total;
-  const rows: Row[] = [
+  const rows: BarRow[] = [
     {
       label: "copying",
       share: progress.copied.items / items,
@@ -44,17 +44,17 @@ export function liveText(
 }
 
 /** Label, bar and words of each, under one another, none wider than `columns`. */
-export function barLines(rows: readonly Row[], columns: number): string[] {
-  const told = rows.map(({ parts }) => wordsWithin(parts, columns - 1 - LABEL_WIDTH));
-  const widest = Math.max(...told.map((words) => words.length));
+export function barLines(rows: readonly BarRow[], columns: number): string[] {
+  const texts = rows.map(({ parts }) => wordsWithin(parts, columns - 1 - LABEL_WIDTH));
+  const widest = Math.max(...texts.map((words) => words.length));
   const room = Math.min(WIDEST_BAR, columns - 1 - LABEL_WIDTH - 2 - widest);
   return rows.map(({ label, share }, at) => {
     const drawn = room < NARROWEST_BAR ? "" : `${bar(share, room)}  `;
-    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${told[at]}`, columns);
+    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${texts[at]}`, columns);
   });
 }
 
-interface Row {
+interface BarRow {
   readonly label: string;
   /** From 0 to 1. */
   readonly share: number;

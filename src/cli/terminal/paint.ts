@@ -9,7 +9,7 @@ const PAINTED: readonly (readonly [pattern: RegExp, style: "red" | "yellow" | "g
 ];
 
 /** A stream, as far as its colours go. */
-export interface Screen {
+interface Screen {
   readonly isTTY?: boolean;
 }
 

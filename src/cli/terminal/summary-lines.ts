@@ -11,8 +11,8 @@ import { SIZE_NOT_AS_SAID } from "../../receipt/size-not-as-said.js";
 import { cameSentence, type RunCounts, RunSum, wrongSentence } from "../../receipt/sum-of-run.js";
 import { sentence } from "../../receipt/why-it-stays.js";
 import { escapeControls } from "../../text/escape-controls.js";
+import { count, counted, notPhotos, tilde } from "../../words/wording.js";
 import { day } from "./format-day.js";
-import { count, counted, notPhotos, tilde } from "./wording.js";
 import { MOST_NAMED, type WrongKind, WrongKinds, wrongKindLines } from "./wrong-kinds.js";
 
 /** A finished run as a person reads it: the sum first, then what is wrong, then where the rest stands. */
@@ -30,10 +30,10 @@ export function summaryLines(
   const left = leftOf(head);
   if (thisRun.items > 0) lines.push(...newLines(head, seen));
   else if (left === undefined || isAllSeen(left))
-    lines.push([cameSentence(head, seen), ...otherwise(head, seen)].join(" "));
+    lines.push([cameSentence(head, seen), ...earlierAndElsewhere(head, seen)].join(" "));
   if (left !== undefined) for (const line of leftLines(left)) lines.push(line);
   if (thisRun.items === 0 && left !== undefined && !isAllSeen(left)) {
-    const rest = otherwise(head, seen);
+    const rest = earlierAndElsewhere(head, seen);
     if (rest.length > 0) lines.push(rest.join(" "));
   }
   const unknown = head.totals.notInPhoneLibrary ?? 0;
@@ -173,7 +173,7 @@ function referencedLine(files: number): string {
 }
 
 /** What came before, and where the rest is; nothing where there is neither. */
-function otherwise({ totals }: ReceiptHead, seen: SeenAnswers): string[] {
+function earlierAndElsewhere({ totals }: ReceiptHead, seen: SeenAnswers): string[] {
   const apart = [...remarks(seen), ...elsewhere(totals, seen)];
   if (seen.importedBefore === 0) return apart;
   const when = seen.lastCheckedAt === null ? "" : ` (last ${seen.lastWord} ${day(seen.lastCheckedAt)})`;

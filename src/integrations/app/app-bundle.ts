@@ -18,7 +18,7 @@ import {
   removeMailbox,
 } from "./mailbox.js";
 
-export interface BuildAppDeps {
+interface BuildAppDeps {
   readonly run: RunProgram;
   readonly folders: SetUpFolders;
   readonly signal?: AbortSignal | undefined;

@@ -8,7 +8,7 @@ import { isThere, setUpFailed, writeSetUpFile } from "../set-up-files.js";
 /** One key of an Info.plist, in the words of plutil. */
 export type InfoEntry = readonly [key: string, type: "-string" | "-bool", value: string];
 
-export interface BundleRequest {
+interface BundleRequest {
   /** JavaScript for Automation, ASCII. */
   readonly script: string;
   /** What is changed in the Info.plist that osacompile writes. */

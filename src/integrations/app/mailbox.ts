@@ -44,7 +44,7 @@ import {
  * The page that a double click opens has the files of a job that was taken, and no job.
  * A job is not trusted: another program of the same user may have put it there.
  */
-export type JobFile = "job" | "taken" | "status" | "result" | "cancel";
+type JobFile = "job" | "taken" | "status" | "result" | "cancel";
 
 const JOB_FILES = ["job", "taken", "status", "result", "cancel"] as const satisfies readonly JobFile[];
 

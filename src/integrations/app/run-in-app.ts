@@ -137,7 +137,7 @@ async function inApp(
       await pause();
   };
   try {
-    const waiting = new Waiting(folder, job, deadlineMs);
+    const waiting = new JobWatch(folder, job, deadlineMs);
     for (;;) {
       if (signal?.aborted) throw stopped(signal);
       const end = waiting.look(clock.now().getTime(), opened);
@@ -154,7 +154,7 @@ async function inApp(
 }
 
 /** What is known of one job, look by look. */
-class Waiting {
+class JobWatch {
   readonly #folder: string;
   readonly #job: AppJob;
   readonly #deadlineMs: number | null;

@@ -11,7 +11,7 @@ import {
 } from "../set-up-files.js";
 import { AGENT_LABEL, agentLogFolder, agentPath, isLogEntry, isOwnAgent } from "./agent-plist.js";
 
-export interface InstallAgentDeps {
+interface InstallAgentDeps {
   readonly run: RunProgram;
   readonly folders: SetUpFolders;
   /** Whose session it belongs to. */

@@ -17,7 +17,7 @@ export const MAY_LEAVE = "may-leave";
 const WHOLE_IN_PAGE = 500;
 
 /** How a sheet shows its photos. */
-export interface SheetLook {
+interface SheetLook {
   readonly pictureOf: PictureOf;
   /** Which of them a button above the sheet can choose. */
   readonly mayLeave: (files: PhotoFiles) => boolean;

@@ -10,7 +10,7 @@ import { moment } from "./in-words.js";
  * Photos that a page holds as data, and makes into tiles when somebody comes to them: twenty thousand tiles with all
  * that is known of each file take a browser ten seconds. `later-photos-script.ts` reads this in the browser.
  */
-export interface PhotoData {
+interface PhotoData {
   readonly folders: readonly string[];
   /** What many files have in common. */
   readonly kinds: readonly KindData[];

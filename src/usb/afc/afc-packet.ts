@@ -8,11 +8,11 @@ import { WireFormatError } from "../wire/wire-format-error.js";
 
 export const AFC_HEADER_BYTES = 40;
 /** "CFA6LPAA", read as one little-endian 64-bit number. */
-export const AFC_MAGIC = Buffer.from("CFA6LPAA", "latin1");
+const AFC_MAGIC = Buffer.from("CFA6LPAA", "latin1");
 const MAGIC = readUint64(AFC_MAGIC);
 
 /** Operation numbers; the first two and the last are answers. */
-export const AFC_OPERATION = {
+const AFC_OPERATION = {
   status: 0x01,
   data: 0x02,
   readDir: 0x03,

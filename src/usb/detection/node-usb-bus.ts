@@ -1,5 +1,5 @@
 import { APPLE_VENDOR_ID, isApplePhone } from "./apple-devices.js";
-import type { UsbBus, UsbPhone } from "./usb-bus.js";
+import type { PhoneOnBus, UsbBus } from "./usb-bus.js";
 
 /** What of a device of npm `usb` is looked at. Ids and speed are plain; strings may open the device. */
 export interface BusDevice {
@@ -10,9 +10,9 @@ export interface BusDevice {
 }
 
 /** Gives the devices on the bus; rejects where there is no bus. */
-export type ListBusDevices = () => Promise<readonly BusDevice[]>;
+type ListBusDevices = () => Promise<readonly BusDevice[]>;
 /** Tells of every device that comes or goes, until the returned function is called. */
-export type ListenToBus = (onPlug: (device: BusDevice) => void) => Promise<() => void>;
+type ListenToBus = (onPlug: (device: BusDevice) => void) => Promise<() => void>;
 
 const BITS_PER_SECOND: Readonly<Record<string, number>> = {
   low: 1_500_000,
@@ -32,7 +32,7 @@ export function nodeUsbBus(
   listen: ListenToBus = listenWithNodeUsb,
 ): UsbBus {
   return {
-    async phones(): Promise<UsbPhone[] | null> {
+    async phones(): Promise<PhoneOnBus[] | null> {
       let devices: readonly BusDevice[];
       try {
         devices = await list();

@@ -23,7 +23,7 @@ import { shownKey } from "./phone-key.js";
 import { secureSession } from "./secure-session.js";
 
 /** Where a service of the phone can be reached: by one connection, at once. */
-export interface StartedService {
+interface StartedService {
   readonly port: number;
   /** The service speaks TLS too. */
   readonly isSecure: boolean;

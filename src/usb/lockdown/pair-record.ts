@@ -4,7 +4,7 @@ import { WireFormatError } from "../wire/wire-format-error.js";
 import { certifiedKey } from "./phone-key.js";
 
 /** What TLS towards the phone needs. Secret: hand it to `tls.connect` and drop it. */
-export interface HostCredentials {
+interface HostCredentials {
   readonly certificate: Buffer;
   readonly privateKey: Buffer;
 }

@@ -19,7 +19,7 @@ import {
   type UsbmuxPacket,
 } from "./usbmux-packet.js";
 
-export type UsbmuxEvent =
+type UsbmuxEvent =
   | { readonly type: "attached"; readonly device: UsbmuxDevice }
   | { readonly type: "detached"; readonly deviceId: number }
   /** A pair record was saved: trust was given. */

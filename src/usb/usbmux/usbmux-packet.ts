@@ -15,7 +15,7 @@ export const USBMUX_MAX_ANSWER_BYTES = 1024 * 1024;
 /** What the Linux daemon takes from a client; it closes the connection on anything larger. */
 export const USBMUX_MAX_REQUEST_BYTES = 64 * 1024;
 
-export interface UsbmuxHeader {
+interface UsbmuxHeader {
   /** Bytes that follow the header. */
   readonly bodyBytes: number;
   readonly version: number;

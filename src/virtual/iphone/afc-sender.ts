@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { VirtualCable } from "./virtual-cable.js";
 
-export interface AfcReply {
+interface AfcReply {
   readonly packet: Buffer;
   /** How many bytes of it, at its end, are file content. */
   readonly contentBytes: number;

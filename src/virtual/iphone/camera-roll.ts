@@ -11,7 +11,10 @@ import { drawPicture } from "./picture.js";
 import { encodePng } from "./png.js";
 import { SeededNumbers } from "./seeded-numbers.js";
 
-export interface CameraRollOptions {
+/** Ten a second. */
+const VIDEO_FRAMES = 12;
+
+interface CameraRollOptions {
   /** The media folder, as an iPhone's /var/mobile/Media: made if needed; holds DCIM and PhotoData afterwards. */
   readonly folder: string;
   /** How many items to add to the standard 18 (7 more with each of the two below); default 0. */
@@ -37,6 +40,11 @@ export interface CameraRollOptions {
    * row gives it ten times its size; default false.
    */
   readonly hasOddRows?: boolean;
+  /**
+   * False: a phone without iCloud Photos. No item is in iCloud only, came down from it, or is in the Shared Library.
+   * Default true.
+   */
+  readonly usesICloud?: boolean;
   /** Say in the phone's database that everything is kept in step with iCloud Photos; default false. */
   readonly isSyncedWithICloud?: boolean;
   /** Leave the rows of the phone's database in its -wal. */
@@ -57,7 +65,7 @@ export interface CameraRollSummary {
   readonly setAside: readonly string[];
 }
 
-export interface CameraRollFile {
+interface CameraRollFile {
   /** As the phone spells it: `/DCIM/100APPLE/IMG_0001.JPG`. */
   readonly path: string;
   readonly sizeBytes: number;
@@ -87,7 +95,9 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
     editsOfIOS26: options.hasEditsOfIOS26 ?? false,
     oddRows: options.hasOddRows ?? false,
   };
+  const { usesICloud = true } = options;
   for (const shot of cameraRollShots(options.photos ?? 0, seed, now, also)) {
+    if (!usesICloud && isOfICloud(shot)) continue;
     const directory = `${placeOf(shot)}/${shot.folder}`;
     const developed = develop(shot);
     const pathOf = ({ name, part }: DevelopedFile) =>
@@ -120,6 +130,10 @@ export async function makeCameraRoll(options: CameraRollOptions): Promise<Camera
   await writePhoneDatabase(folder, rows, { seed, leaveRowsInWal });
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return { folder, files, items: rows.length, sizeBytes, ...paths };
+}
+
+function isOfICloud({ isOnPhone, isFromICloud = false, isInSharedLibrary = false }: Shot): boolean {
+  return !isOnPhone || isFromICloud || isInSharedLibrary;
 }
 
 function placeOf(shot: Shot): string {
@@ -172,7 +186,7 @@ function develop(shot: Shot): DevelopedShot {
       case "live":
         return [still(), { ...videoOf(6), part: "live-movie" }];
       case "video":
-        return [videoOf(12)];
+        return [videoOf(VIDEO_FRAMES)];
       case "screenshot":
         return [
           { name: `${stem}.PNG`, bytes: encodePng(drawPicture(numbers), takenAt), modifiedAt: takenAt },
@@ -286,7 +300,8 @@ function databaseRow(
     kind: shot.kind === "video" ? "video" : "photo",
     subtype: subtypeOf(shot),
     createdAt: shot.takenAt,
-    sizeBytes: original!.bytes.length * (shot.sizeSaidTimes ?? 1),
+    ...(shot.kind === "video" && { seconds: VIDEO_FRAMES / 10 }),
+    sizeBytes: original!.bytes.length * (shot.rowSizeTimes ?? 1),
     mediaGroupUuid: developed.contentIdentifier,
     isTrashed: shot.isTrashed,
     isHidden: shot.isHidden,

@@ -22,7 +22,7 @@ export interface IPhoneBehavior {
 }
 
 /** Reported by several clients of real phones: then FILE_OPEN answers "no resources". */
-export const MAX_OPEN_HANDLES = 240;
+const MAX_OPEN_HANDLES = 240;
 
 export function behaviorOf(faults: readonly IPhoneFault[]): IPhoneBehavior {
   const smallest = (values: (number | undefined)[]) => Math.min(...values.map((value) => value ?? Infinity));

@@ -1,7 +1,7 @@
 import { encodeJpeg } from "./jpeg.js";
 import { heightOf, type Picture, widthOf } from "./picture.js";
 
-export interface VideoFacts {
+interface VideoFacts {
   readonly takenAt: Date;
   /** The same text as in the still half of a Live Photo; null for a plain video. */
   readonly contentIdentifier: string | null;

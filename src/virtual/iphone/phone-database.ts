@@ -8,7 +8,7 @@ import { type PhoneDatabaseRow, rowWriter } from "./phone-database-rows.js";
 import { entities, phoneDatabaseSchema, phoneModelVersion } from "./phone-database-schema.js";
 import { SeededNumbers } from "./seeded-numbers.js";
 
-export interface PhoneDatabaseOptions {
+interface PhoneDatabaseOptions {
   /** Leave every row in `Photos.sqlite-wal`; the main file then holds empty tables, as on a busy phone. */
   readonly leaveRowsInWal?: boolean;
   readonly modelVersion?: number;

@@ -25,7 +25,7 @@ export interface PhoneKeys {
 }
 
 /** What the host keeps after pairing; holds private keys, so it stays in memory and out of every message. */
-export interface MadePairRecord {
+interface MadePairRecord {
   readonly host: TrustedHost;
   /** An XML property list, as usbmuxd hands it out. */
   readonly record: Buffer;

@@ -1,6 +1,6 @@
 import type { PropertyDictionary } from "../../usb/wire/property-list.js";
 
-export interface PhoneFacts {
+interface PhoneFacts {
   readonly udid: string;
   readonly name: string;
   readonly productType: string;

@@ -15,13 +15,13 @@ export type PropertyType =
   | "folder"
   | "media item list";
 
-export interface DictionaryProperty {
+interface DictionaryProperty {
   readonly code: string;
   readonly type: PropertyType;
   readonly writable?: true;
 }
 
-export interface DictionaryClass {
+interface DictionaryClass {
   readonly code: string;
   readonly properties: Readonly<Record<string, DictionaryProperty>>;
   /** Plural JXA name to class. */
@@ -81,7 +81,7 @@ export const classes: Readonly<Record<ClassName, DictionaryClass>> = {
 
 export type ParameterType = "album" | "folder" | "class" | "text" | "boolean" | "file" | "any";
 
-export interface DictionaryCommand {
+interface DictionaryCommand {
   /** Event class and id. */
   readonly code: string;
   readonly takesDirect: boolean;

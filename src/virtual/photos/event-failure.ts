@@ -13,7 +13,7 @@ export class EventFailure extends Error {
 }
 
 export const fileNotFound = -43;
-export const userCancelled = -128;
+const userCancelled = -128;
 export const notRunning = -600;
 export const connectionInvalid = -609;
 export const cannotConvert = -1700;
@@ -24,11 +24,10 @@ export const badIndex = -1719;
 export const noSuchObject = -1728;
 export const notPermitted = -1743;
 export const consentNeeded = -1744;
-export const scriptError = -2700;
 export const handlerFailed = -10000;
 export const notModifiable = -10003;
-export const cannotSet = -10006;
-export const cannotStart = -10810;
+const cannotSet = -10006;
+const cannotStart = -10810;
 
 const messages: Readonly<Record<number, string>> = {
   [fileNotFound]: "File not found.",

@@ -15,7 +15,7 @@ export interface ImportGroup {
   readonly editedLiveVideo: OfferedFile | null;
 }
 
-export interface Grouping {
+interface Grouping {
   /** In the order in which their originals were offered. */
   readonly groups: readonly ImportGroup[];
   /** Adjustment files with no photo beside them. */

@@ -72,7 +72,7 @@ export function hasNameAndSize(library: VirtualLibrary, name: string, sizeBytes:
   return countAssets(library, { where, values: [name, sizeBytes] }) > 0;
 }
 
-export type AssetChange =
+type AssetChange =
   | { readonly title: string | null }
   | { readonly isFavorite: boolean }
   | { readonly createdAt: number }

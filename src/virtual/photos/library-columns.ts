@@ -6,7 +6,7 @@
 export type ColumnType = "INTEGER" | "TIMESTAMP" | "FLOAT" | "VARCHAR" | "BLOB";
 
 /** Column names by type, space separated; `Z_PK INTEGER PRIMARY KEY` comes before them. */
-export type TableColumns = { readonly [Type in ColumnType]?: string };
+type TableColumns = { readonly [Type in ColumnType]?: string };
 
 /** What model 18600 has. */
 export const columns18600: Readonly<Record<string, TableColumns>> = {

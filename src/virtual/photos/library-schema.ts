@@ -4,7 +4,7 @@ import { added19320, type ColumnType, columns18600, dropped19320 } from "./libra
 export type ModelVersion = 18600 | 19320;
 
 /** Entity numbers of Core Data (`Z_ENT`), which differ from version to version; readers take them from `Z_PRIMARYKEY`. */
-export interface Entities {
+interface Entities {
   readonly AdditionalAssetAttributes: number;
   readonly Asset: number;
   readonly FileSystemBookmark: number;

@@ -1,7 +1,7 @@
 import { isDng } from "../../media/camera-metadata.js";
 import type { FileWindow } from "../../media/file-window.js";
 
-export type MediaKind = "picture" | "video" | "raw";
+type MediaKind = "picture" | "video" | "raw";
 
 /** A type of file that Photos takes, told by its first bytes; nothing is decoded. */
 export interface MediaType {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** What osascript was asked to run. */
-export interface OsascriptRequest {
+interface OsascriptRequest {
   readonly scriptText: string;
   readonly argv: readonly string[];
   /** What stands before `execution error:`; a file's path, or a range of characters. */

@@ -48,7 +48,7 @@ const faults: FaultTable<PhotosFault> = {
 };
 const ranks = new Map(Object.keys(faults).map((name, rank) => [name, rank]));
 
-export interface FaultDescription {
+interface FaultDescription {
   readonly name: PhotosFault["name"];
   /** One sentence: what the person at the Mac would see. */
   readonly seen: string;

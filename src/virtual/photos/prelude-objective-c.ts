@@ -7,7 +7,7 @@ interface Wrapped {
   readonly [member: string]: unknown;
 }
 
-export interface ObjectiveCGlobals {
+interface ObjectiveCGlobals {
   readonly $: unknown;
   readonly ObjC: unknown;
   readonly Ref: unknown;

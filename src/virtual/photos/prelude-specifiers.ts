@@ -7,7 +7,7 @@ interface Spelled {
   readonly [key: string]: unknown;
 }
 
-export interface SpecifierGlobals {
+interface SpecifierGlobals {
   readonly Application: (name: unknown) => unknown;
   readonly Path: (text: unknown) => unknown;
   readonly Automation: { getDisplayString(value: unknown): string };

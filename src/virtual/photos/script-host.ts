@@ -22,7 +22,7 @@ import type { VirtualLibrary } from "./virtual-library.js";
 import type { VirtualTime } from "./virtual-time.js";
 
 /** What surrounds one script. */
-export interface ScriptSurroundings {
+interface ScriptSurroundings {
   readonly library: VirtualLibrary;
   readonly model: PhotosModel;
   readonly time: VirtualTime;

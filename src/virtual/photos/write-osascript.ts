@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { writeOwnFile } from "../../owned-file.js";
 import { quoted } from "../../shell-word.js";
 
-export interface OsascriptPlace {
+interface OsascriptPlace {
   /** The executable file to write; one that was written before is replaced, and nothing else. */
   readonly file: string;
   readonly libraryPath: string;

@@ -57,11 +57,6 @@ describe("the virtual Photos answers a script as Photos would", () => {
     ],
     ["var a = P.albums[0]; P.add(a.mediaItems(), {to: a}); return a.mediaItems.length", 2],
     ["P.quit(); return P.running()", false],
-    ["P.make({new: 'album', named: 'Trip'}); return P.albums.whose({name: 'Trip'})().length", 2],
-    [
-      "var f = P.make({new: 'folder', named: 'F'}); P.make({new: 'album', named: 'Deep', at: f}); return P.albums.name()",
-      ["Trip", "Empty"],
-    ],
     [
       "var f = P.make({new: 'folder', named: 'F'}); P.make({new: 'album', named: 'Deep', at: f}); return P.albums.byId(f.albums[0].id()).name()",
       "Deep",

@@ -1,6 +1,6 @@
 import type { SHELLS } from "./command.js";
 
-export type CompletionShell = (typeof SHELLS)[number];
+type CompletionShell = (typeof SHELLS)[number];
 
 /**
  * What a shell runs to complete `rollcall`. Each asks `rollcall complete -- WORDS`, which prints a candidate a line: the

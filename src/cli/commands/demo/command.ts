@@ -5,6 +5,7 @@ import { GROUPS } from "../../flags/groups.js";
 import { outputFlags, runOutputFlags } from "../../flags/output.js";
 import { someText, wholeNumber } from "../../flags/parsers.js";
 import { STATUSES_UNTIL_STOPPED, statuses } from "../../statuses.js";
+import { pageFlags } from "../gui/command.js";
 
 /** Spelled out here, so that help loads nothing of the virtual phone; a test holds them together. */
 const PHONE_STATES =
@@ -15,7 +16,7 @@ const PHONE_STATES =
 const MOST_PHOTOS = 100_000;
 
 const photos = withDefault(
-  flag("--photos <number>", "add this many photos to the usual 25", wholeNumber(0, MOST_PHOTOS)),
+  flag("--photos <number>", "add this many photos to the usual 27", wholeNumber(0, MOST_PHOTOS)),
   0,
 );
 
@@ -49,18 +50,28 @@ export type DemoPhotosFlags = FlagsOf<typeof photosFlags>;
 const reportFlags = { photos, ...outputFlags };
 export type DemoReportFlags = FlagsOf<typeof reportFlags>;
 
+const guiFlags = { photos, ...pageFlags };
+export type DemoGuiFlags = FlagsOf<typeof guiFlags>;
+
 export function addDemo(program: Command, declare: Declare): void {
   const demo = program
     .command("demo")
-    .description(
-      "show show show the whole job with a virtual iPhone and a virtual Photos; touches nothing real",
-    );
+    .description("show the whole job with a virtual iPhone and a virtual Photos; touches nothing real");
   declare(demo, {
     flags: demoFlags,
     examples: ["rollcall demo", "rollcall demo --photos 500", "rollcall demo --stay"],
     statuses: statuses("data folder", "answers"),
     load: async () => (await import("./run.js")).demo,
   });
+  declare(
+    demo.command("gui").description("show the page of rollcall gui over the virtual iPhone and Photos"),
+    {
+      flags: guiFlags,
+      examples: ["rollcall demo gui", "rollcall demo gui --photos 500"],
+      statuses: statuses("disk"),
+      load: async () => (await import("./gui.js")).demoGui,
+    },
+  );
   const phone = demo
     .command("phone")
     .description(
@@ -84,7 +95,7 @@ export function addDemo(program: Command, declare: Declare): void {
   declare(
     demo
       .command("report")
-      .description("show show show what rollcall report says of the virtual iPhone; writes nothing"),
+      .description("show what rollcall report says of the virtual iPhone; writes nothing"),
     {
       flags: reportFlags,
       examples: ["rollcall demo report", "rollcall demo report --json"],

@@ -6,14 +6,15 @@ import { makeTemporaryFolder } from "../../../owned-folder.js";
 import { pagePathOf } from "../../../receipt/receipt-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { explainWriteError } from "../../../transfer/write-errors.js";
+import { bytes, counted, shellWord } from "../../../words/wording.js";
 import type { CommandBody, CommandContext } from "../../command-context.js";
-import { type DemoWorld, makeDemoWorld, shortTemporaryFolder } from "../../compose/demo-parts.js";
+import { type DemoParts, makeDemoParts, shortTemporaryFolder } from "../../compose/demo-parts.js";
 import { importWith } from "../../compose/import-with.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { typedPath } from "../../process/typed-path.js";
 import { importRequest } from "../../requests.js";
 import { printRun } from "../../terminal/print-run.js";
-import { bytes, counted, shellWord } from "../../terminal/wording.js";
+import { safeToRemoveCommand } from "../receipts/safe-to-remove.js";
 import type { DemoFlags } from "./command.js";
 import { exported } from "./photos.js";
 
@@ -24,6 +25,8 @@ interface DemoPlaces {
   readonly cameraRoll: string;
   /** Of the import that imported something: the newest one has nothing to show. */
   readonly receipt: string;
+  /** The page of what may be deleted from the phone. */
+  readonly safeToRemove: string;
 }
 
 /** The whole job, told step by step, with virtual parts at both ends and the same code between them. */
@@ -47,7 +50,8 @@ export const demo: CommandBody<DemoFlags> = async (context, flags) => {
   await output.result(
     "",
     "Look around:",
-    `  ${shellWord(pagePathOf(places.receipt))}   the receipt as a page with pictures, for a browser`,
+    `  ${shellWord(pagePathOf(places.receipt))}   the receipt of the first import: a page with pictures, for a browser`,
+    `  ${shellWord(places.safeToRemove)}   what may be deleted from the phone, with pictures`,
     `  ROLLCALL_HOME=${shellWord(places.data)} rollcall receipts show ${shellWord(basename(places.receipt, ".json"))}   every file of the phone, and its answer`,
     `  ${shellWord(places.originals)}   what the virtual Photos keeps`,
     `  ${shellWord(places.cameraRoll)}   what was on the virtual iPhone`,
@@ -63,12 +67,12 @@ async function importTwice(
   folder: string,
 ): Promise<{ status: ExitStatus; places: DemoPlaces }> {
   const { output } = context;
-  await using made = await makeDemoWorld(folder, flags.photos);
-  const { cameraRoll, phone, libraryPath, settings, world } = made;
+  await using made = await makeDemoParts(folder, flags.photos);
+  const { cameraRoll, phone, libraryPath, settings, deps } = made;
   await output.result(
     `1. A virtual iPhone with ${counted(cameraRoll.items, "photo or video", "photos and videos")} (${counted(cameraRoll.files.length, "file")}, ${bytes(cameraRoll.sizeBytes)}):`,
     "   Live Photos, edits with an AAE and, as on iOS 26, without one, RAW pairs, the same name in two",
-    "   folders, one in Recently Deleted, one hidden, one in iCloud only, and a note that is not a photo.",
+    "   folders, one in Recently Deleted, one hidden, and a note that is not a photo.",
     `2. It is on the cable: usbmuxd, lockdown over TLS and AFC answer at ${phone.address}`,
     `3. An empty Photos library: ${libraryPath}`,
     "4. rollcall import:",
@@ -76,16 +80,16 @@ async function importTwice(
   );
   const demoContext = { ...context, settings, mayAsk: false };
   const importFlags = { phone: phone.udid };
-  const request = await importRequest(demoContext, importFlags, world.libraryAccess);
+  const request = await importRequest(demoContext, importFlags, deps.libraryAccess);
   const importOnce = () =>
-    importWith(demoContext, { flags: importFlags, request }, world, async (finished) => ({
+    importWith(demoContext, { flags: importFlags, request }, deps, async (finished) => ({
       status: await printRun(output, finished),
       receipt: finished.receiptPath,
     }));
   const { status, receipt } = await importOnce();
   const places = {
     ...{ data: settings.dataFolder, originals: join(libraryPath, "originals") },
-    ...{ cameraRoll: cameraRoll.folder, receipt },
+    ...{ cameraRoll: cameraRoll.folder, receipt, safeToRemove: join(folder, "safe-to-remove.html") },
   };
   if (output.isJson || flags.events === true) return { status, places };
 
@@ -94,12 +98,14 @@ async function importTwice(
   const { status: again } = await importOnce();
   const events = made.appleEvents() - eventsBefore;
   await output.result(`It sent Photos ${counted(events, "Apple event")}.`);
+  await output.result("", "6. rollcall receipts safe-to-remove, what may be deleted from the phone:", "");
+  await safeToRemoveCommand(demoContext, { html: places.safeToRemove }, []);
   if (flags.stay === true) await stay(context, made);
   return { status: status === EXIT.ok ? again : status, places };
 }
 
 /** Keeps the phone on its cable until Ctrl-C, and says how another terminal reaches it. */
-async function stay({ output, signal }: CommandContext, { settings, cameraRoll }: DemoWorld): Promise<void> {
+async function stay({ output, signal }: CommandContext, { settings, cameraRoll }: DemoParts): Promise<void> {
   await output.result(
     "",
     "The phone and Photos stay until you press Ctrl-C. In another terminal type",

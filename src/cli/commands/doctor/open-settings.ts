@@ -5,7 +5,7 @@ import { macPrograms } from "../../compose/mac-programs.js";
 import type { Settings } from "../../process/settings.js";
 
 /** Opens an address on the screen; whether that worked. */
-export type OpenAddress = (address: string) => Promise<boolean>;
+type OpenAddress = (address: string) => Promise<boolean>;
 
 /** The page that mends the first trouble, else the first note, that is mended in System Settings. */
 export function firstSettings(all: readonly Examined[]): SettingsPane | null {

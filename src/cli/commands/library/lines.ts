@@ -3,7 +3,7 @@ import type { ItemCheckUp, ItemFinding } from "../../../originals/check-item.js"
 import type { CheckUpTotals } from "../../../originals/check-up.js";
 import type { SameBytes } from "../../../originals/same-bytes.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import { bytes, count, counted } from "../../terminal/wording.js";
+import { bytes, count, counted } from "../../../words/wording.js";
 
 /** So many of each kind are named on the screen; `--json` names all. */
 const MOST_NAMED = 20;
@@ -40,8 +40,8 @@ export function checkUpLines(report: CheckUpReport): string[] {
   const lines: string[] = [];
   if (missing + mismatch > 0) {
     const parts = [`${count(missing)} missing`, `${count(mismatch)} not as the library says`];
-    const said = parts.filter((part) => !part.startsWith("0 ")).join(", ");
-    lines.push(`error: of ${all} in ${name}: ${said}.`);
+    const counted = parts.filter((part) => !part.startsWith("0 ")).join(", ");
+    lines.push(`error: of ${all} in ${name}: ${counted}.`);
     lines.push(...named(findings.missing, missing), ...named(findings.mismatch, mismatch));
     if (missing > 0) lines.push(...MISSING_REMEDY);
     if (mismatch > 0) lines.push(...MISMATCH_REMEDY);

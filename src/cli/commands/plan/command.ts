@@ -34,7 +34,7 @@ export type PlanFlags = FlagsOf<typeof planFlags>;
 export function addPlan(program: Command, declare: Declare): void {
   const plan = program
     .command("plan")
-    .description("show show show what would happen to each item, and why; changes nothing");
+    .description("show what would happen to each item, and why; changes nothing");
   declare(plan, {
     flags: planFlags,
     examples: [

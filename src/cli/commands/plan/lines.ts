@@ -5,8 +5,8 @@ import { type PhoneSide, phoneSideOf } from "../../../plan/phone-side.js";
 import { leftRemedy, lookSentence } from "../../../receipt/left-to-icloud.js";
 import { otherSizes } from "../../../receipt/receipt-text.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import { cableForecast, jobForecast } from "../../terminal/cable-words.js";
-import { bytes, count, counted, notPhotos } from "../../terminal/wording.js";
+import { cableForecast, jobForecast } from "../../../words/cable-words.js";
+import { bytes, count, counted, notPhotos } from "../../../words/wording.js";
 
 /** Items of a plan by what becomes of them. Every item is in exactly one. */
 export interface PlanTotals {
@@ -54,7 +54,7 @@ export interface PlanTotals {
 }
 
 /** Photos that come without a part, by which part it is. */
-export interface PhotosWithoutPart {
+interface PhotosWithoutPart {
   readonly liveVideos: number;
   readonly raws: number;
   readonly edits: number;
@@ -72,8 +72,8 @@ export function planTotals(plan: Plan): PlanTotals {
     inTrash: 0,
   };
   for (const decision of plan.decisions) {
-    if (decision.action === "import" && decision.because === "failed") totals.retried += 1;
-    if (decision.action === "import" && decision.because === "perhaps-known") totals.perhapsKnown += 1;
+    if (decision.action === "import" && decision.cause === "failed") totals.retried += 1;
+    if (decision.action === "import" && decision.cause === "perhaps-known") totals.perhapsKnown += 1;
     if (decision.action === "import" && decision.item.sizeSaidBytes !== undefined) totals.otherSizes += 1;
     if (decision.action === "already") {
       const { standing, newEdits } = decision;
@@ -110,10 +110,13 @@ export function planTotals(plan: Plan): PlanTotals {
   };
 }
 
-function partsIn(awayParts: readonly CloudOnlyPart[], said: CloudOnlyPart["said"]): PhotosWithoutPart {
-  const those = awayParts.filter((part) => part.said === said && !part.trashed);
+function partsIn(
+  awayParts: readonly CloudOnlyPart[],
+  declaredState: CloudOnlyPart["declaredState"],
+): PhotosWithoutPart {
+  const chosen = awayParts.filter((part) => part.declaredState === declaredState && !part.trashed);
   const without = (...roles: CloudOnlyPart["role"][]) =>
-    new Set(those.flatMap(({ role, item }) => (roles.includes(role) ? [item] : []))).size;
+    new Set(chosen.flatMap(({ role, item }) => (roles.includes(role) ? [item] : []))).size;
   return {
     liveVideos: without("live-movie"),
     raws: without("raw"),

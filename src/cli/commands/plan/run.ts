@@ -3,6 +3,8 @@ import { ReceiptFolder } from "../../../receipt/receipt-folder.js";
 import { markKnown } from "../../../run/mark-known.js";
 import { planOfPhone } from "../../../run/plan-for-phone.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { earlierMsPerItem } from "../../../words/earlier-pace.js";
+import { counted } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import {
   lookIntoDataFolder,
@@ -13,10 +15,8 @@ import {
 import { realPhones, realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { planRequest } from "../../requests.js";
-import { earlierMsPerItem } from "../../terminal/earlier-pace.js";
 import { planInShort } from "../../terminal/in-short.js";
 import { printDates } from "../../terminal/selection-words.js";
-import { counted } from "../../terminal/wording.js";
 import { auditPlan } from "./audit.js";
 import type { PlanFlags } from "./command.js";
 import { planLines, planTotals } from "./lines.js";
@@ -33,7 +33,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   };
   // What is marked has to last.
   const withData = flags.assumeImported === true ? withDataFolder : lookIntoDataFolder;
-  const { status, say } = await withData(context, async (data): Promise<Told> => {
+  const { status, say } = await withData(context, async (data): Promise<PlanEnd> => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     printDates(report, request.selection);
     const { decided, ledger, identity, cableBitsPerSecond, printAudit } = await withChosenPhone(
@@ -111,7 +111,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   return status;
 };
 
-interface Told {
+interface PlanEnd {
   readonly status: ExitStatus;
   /** What is still to be said. */
   readonly say?: () => Promise<void>;

@@ -6,7 +6,7 @@ import { groupByReason, type Removal, type Staying, sumOf } from "../../../recei
 import { lineOfOther, type PhotoFiles } from "../../../receipt/why-it-stays.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { lastName } from "../../../text/last-name.js";
-import { bytes, count, counted } from "../../terminal/wording.js";
+import { bytes, count, counted } from "../../../words/wording.js";
 
 /** So many photos that stay are named for each reason, and so many files of none. */
 const MOST_NAMED = 20;
@@ -48,9 +48,9 @@ function* stayingLines(photos: readonly Staying[]): Generator<string> {
   const named = byInstant(photos.slice(0, MOST_NAMED), ({ files }) => files);
   const days = new Map<string, string[]>();
   for (const { files, part } of named) {
-    const because = part === null || part === files[0].path ? "" : ` (${lastName(part)})`;
+    const otherFile = part === null || part === files[0].path ? "" : ` (${lastName(part)})`;
     const names = days.get(dayOf(files)) ?? [];
-    names.push(`${photoName(files)}${because}`);
+    names.push(`${photoName(files)}${otherFile}`);
     days.set(dayOf(files), names);
   }
   for (const [day, names] of days) yield `    ${day}: ${names.map(escapeControls).join(", ")}`;

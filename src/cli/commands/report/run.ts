@@ -7,6 +7,8 @@ import { whatIsAt } from "../../../owned-file.js";
 import type { DeviceReport } from "../../../report/device-report.js";
 import { makeReport } from "../../../report/make-report.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { cableName } from "../../../words/cable-words.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody, CommandContext } from "../../command-context.js";
 import { withChosenPhone } from "../../compose/open-data-folder.js";
 import { realPhones } from "../../compose/real-parts.js";
@@ -14,8 +16,6 @@ import type { PhoneFlags } from "../../flags/phone.js";
 import { EXIT } from "../../process/exit-status.js";
 import { temporaryFolder } from "../../process/temporary-folder.js";
 import { typedPath } from "../../process/typed-path.js";
-import { cableName } from "../../terminal/cable-words.js";
-import { tilde } from "../../terminal/wording.js";
 import type { ReportFlags } from "./command.js";
 import { deviceReportText, testedOnRow } from "./lines.js";
 import { type ReportSurroundings, reportSurroundings } from "./surroundings.js";
@@ -80,9 +80,9 @@ export async function reportOn(
   output.note(
     "Reads the phone's photo database, lists its files, and reads up to 64 MiB of the largest. Changes nothing.",
   );
-  const tell = await output.showRun({ destination: "Photos", hasImport: false });
-  const made = await withChosenPhone(context, { finder, flags, report: tell }, async (phone, seen) => {
-    const onListing = (files: number) => tell({ type: "listing", files });
+  const onEvent = await output.showRun({ destination: "Photos", hasImport: false });
+  const made = await withChosenPhone(context, { finder, flags, report: onEvent }, async (phone, seen) => {
+    const onListing = (files: number) => onEvent({ type: "listing", files });
     const cable = cableName(seen.cableBitsPerSecond) ?? "unknown";
     return await makeReport(
       { phone, workFolder: work.path, clock: systemClock, signal, onListing },

@@ -17,6 +17,7 @@ import type { RunProgram } from "../../../integrations/run-program.js";
 import { type PlannedFile, type SetUpFolders, writeSetUpFile } from "../../../integrations/set-up-files.js";
 import { removeIfEmpty } from "../../../owned-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import {
   builtFile,
@@ -28,7 +29,6 @@ import {
 import { forgetLastRuns } from "../../last-run/last-run-file.js";
 import { clearWatchLock } from "../../process/data-folder-lock.js";
 import { lookAtDataFolder } from "../../process/folders.js";
-import { tilde } from "../../terminal/wording.js";
 import { logFolderIn, removeWatchLogs } from "../watch/watch-log.js";
 import { removeAppOfAgent } from "./app.js";
 import type { SetupFlags } from "./command.js";
@@ -76,7 +76,7 @@ async function askWhetherSeen(signal: AbortSignal): Promise<boolean> {
   });
 }
 
-export interface AgentSetUpDeps {
+interface AgentSetUpDeps {
   readonly run: RunProgram;
   readonly how: HowToStart;
   /** Absolute path of the compiled `take-job.js`. */
@@ -130,8 +130,8 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpD
       note(LIBRARY_RIGHT_WORDS[libraryRight]);
       await installAgent(agent, parts);
       // macOS asks about notifications at the first one: now, while the person is there.
-      const said = (await showInApp(FIRST_NOTICE, parts)) ? ((await askSeen?.()) ?? null) : null;
-      if (said !== null) writeNoticeSeen(folders, { isSeen: said, askedAt: new Date() });
+      const isNoticeSeen = (await showInApp(FIRST_NOTICE, parts)) ? ((await askSeen?.()) ?? null) : null;
+      if (isNoticeSeen !== null) writeNoticeSeen(folders, { isSeen: isNoticeSeen, askedAt: new Date() });
       const isSeen = readNoticeSeen(folders)?.isSeen ?? null;
       return {
         lines: [

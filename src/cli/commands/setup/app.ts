@@ -10,6 +10,7 @@ import { type RunProgram, succeeded } from "../../../integrations/run-program.js
 import { type SetUpFolders, writeSetUpFile } from "../../../integrations/set-up-files.js";
 import { removeIfEmpty } from "../../../owned-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import {
   builtFile,
@@ -19,7 +20,6 @@ import {
   setUpFolders,
 } from "../../compose/mac-programs.js";
 import { lookAtDataFolder } from "../../process/folders.js";
-import { tilde } from "../../terminal/wording.js";
 import type { SetupFlags } from "./command.js";
 import { carryOut, printFiles, removedEnd, requireOneRequest, type SetUp, type SetUpEnd } from "./set-up.js";
 

@@ -21,7 +21,7 @@ import type { PhoneNow } from "./status-now.js";
 const LONGEST_LOOK_MS = 30_000;
 
 /** What is on the cable, as far as that can be told. */
-export interface CableNow {
+interface CableNow {
   readonly finder: PhoneFinder;
   readonly seen: readonly SeenPhone[];
   readonly trouble: RollcallError | null;

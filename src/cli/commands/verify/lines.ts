@@ -3,6 +3,7 @@ import { type PhotosAndFiles, photosAndFiles } from "../../../receipt/photos-and
 import { countOf, PhotosByAnswer } from "../../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../../receipt/receipt.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { count, counted } from "../../../words/wording.js";
 import {
   editsThatStay,
   elsewhere,
@@ -10,7 +11,6 @@ import {
   type SeenAnswers,
   wrongLines,
 } from "../../terminal/summary-lines.js";
-import { count, counted } from "../../terminal/wording.js";
 
 /** A receipt as it stands today, and what of it was looked at today. */
 export interface CheckedAgain {
@@ -78,7 +78,7 @@ function foundToday({ lookedAt, looked }: CheckedAgain, kind: DestinationKind): 
   return `${all}: none is in the library any more${there.files === 0 ? "" : `; ${photosAndFiles(there)} of them ${there.items === 1 ? "lies" : "lie"} in Recently Deleted`}.`;
 }
 
-export const NOTHING_LOOKED_AT =
+const NOTHING_LOOKED_AT =
   "Nothing was looked at: no photo of this run fits the selection. Leave out --since, or name an earlier date.";
 
 /** Where not all was looked at, that has to be said. */
