@@ -29,8 +29,8 @@ export interface ShortcutDefinition {
 }
 
 export const IMPORT_SHORTCUT = "Import from iPhone";
-export const WHATS_NEW_SHORTCUT = "iPhone: what is new?";
-export const CHOOSE_SHORTCUT = "Choose photos from iPhone";
+const WHATS_NEW_SHORTCUT = "iPhone: what is new?";
+const CHOOSE_SHORTCUT = "Choose photos from iPhone";
 export const SHORTCUT_NAMES: readonly string[] = [IMPORT_SHORTCUT, WHATS_NEW_SHORTCUT, CHOOSE_SHORTCUT];
 
 /**

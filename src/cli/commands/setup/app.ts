@@ -35,7 +35,7 @@ export const setupApp: CommandBody<SetupFlags> = async (context, flags) => {
   return await carryOut(context, flags, appSetUp({ run, how, takeJob, folders, signal }));
 };
 
-export interface AppSetUpDeps {
+interface AppSetUpDeps {
   readonly run: RunProgram;
   readonly how: HowToStart;
   /** Absolute path of the compiled `take-job.js`. */
