@@ -53,8 +53,9 @@ export function showPicture(tile: Element, photo: PhotoItem, picture: Picture | 
     return;
   }
   const drawing: IconName = photo.state === "icloud-only" ? "cloud" : photo.kind;
-  const words = element("span", { class: "no-picture" }, icon(drawing));
-  if (picture === null) words.append(element("bdi", {}, shortName(photo.name, 28)));
+  // The name is drawn by the style: as text it would be another name than the one that a screen reader is told.
+  const name = picture === null ? shortName(photo.name, 28) : null;
+  const words = element("span", { class: "no-picture", "data-name": name }, icon(drawing));
   place.replaceChildren(words);
 }
 
@@ -81,6 +82,6 @@ function badges(photo: PhotoItem): HTMLElement {
     );
   if (photo.isEdited) list.append(badge("edited", icon("edited")));
   if (photo.isFavorite) list.append(badge("favorite", icon("heart")));
-  if (photo.state === "icloud-only") list.append(badge("cloud", icon("cloud"), "iCloud"));
+  if (photo.state === "icloud-only") list.append(badge("cloud", icon("cloud")));
   return list;
 }
