@@ -29,8 +29,10 @@ export function absentFiles(
   const empty = new Set<PhoneFile>();
   const shut = new Map(seen.unreadable.map(({ path, reason }) => [path, reason]));
   const add = (row: PhoneLibraryRow, path: string, reason: () => Reason) => {
-    const { originalSizeBytes: sizeBytes, trashed, hidden, shown } = row;
-    if (trashed || isInICloudOnly(row)) cloudOnly.push({ path, sizeBytes, trashed, hidden, shown });
+    const { originalSizeBytes: sizeBytes, trashed, hidden, shown, kind, takenAtMs, durationMs } = row;
+    const length = durationMs === undefined ? {} : { durationMs };
+    if (trashed || isInICloudOnly(row))
+      cloudOnly.push({ path, sizeBytes, trashed, hidden, shown, kind, takenAtMs, ...length });
     else {
       const burst = row.burst === null ? {} : { burst: row.burst.id };
       unreadable.push({ path, reason: reason(), isInGrid: isInGrid(row), ...burst });
@@ -84,10 +86,10 @@ const NOT_ON_THE_PHONE: Reason = {
 };
 
 function emptyOnThePhone({ originalSizeBytes }: PhoneLibraryRow): Reason {
-  const said = originalSizeBytes === null ? "" : ` gives it ${originalSizeBytes} bytes`;
+  const declaredSize = originalSizeBytes === null ? "" : ` gives it ${originalSizeBytes} bytes`;
   return {
     code: "EMPTY_ON_THE_PHONE",
-    message: `The file is empty, and the phone's photo library ${said === "" ? "has a photo of it" : said.trim()}.`,
+    message: `The file is empty, and the phone's photo library ${declaredSize === "" ? "has a photo of it" : declaredSize.trim()}.`,
     remedy: LOOK,
   };
 }

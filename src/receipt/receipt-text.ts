@@ -67,13 +67,13 @@ export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>)
     if (answer.notInPhoneLibrary === true) yield `${INDENT}${sentence(NOT_KNOWN_THERE)}\n`;
     const isPartAway = answer.answer === "in-icloud-only" && answer.item !== answer.path;
     const isEditLeft = answer.answer === "set-aside" && answer.item !== answer.path;
-    const isToBeSaid =
+    const isListed =
       WRONG_ANSWERS.has(answer.answer) ||
       answer.answer === "present" ||
       answer.reason?.code === SIZE_NOT_AS_SAID ||
       isPartAway ||
       isEditLeft;
-    if (answer.reason !== null && isToBeSaid)
+    if (answer.reason !== null && isListed)
       yield `${INDENT}${escapeControls(answer.reason.message)}\n${INDENT}${escapeControls(answer.reason.remedy)}\n`;
   }
 }
@@ -113,9 +113,12 @@ export function extraCopiesLine(copies: readonly ReceiptExtraCopy[]): string {
   const what = isOne
     ? "1 extra copy of an edited photo"
     : `${spaced(copies.length)} extra copies of edited photos`;
-  const album = copies.find((copy) => copy.album !== null)?.album?.name;
-  const where =
-    album === undefined ? "" : ` ${isOne ? "It is" : "They are"} in the album "${escapeControls(album)}".`;
+  const gathered = copies.flatMap(({ album }) => album ?? []);
+  const [album] = gathered;
+  const isAll = gathered.length === copies.length;
+  const some = gathered.length === 1 ? "1 of them is" : `${spaced(gathered.length)} of them are`;
+  const which = isOne ? "It is" : isAll ? "They are" : some;
+  const where = album === undefined ? "" : ` ${which} in the album "${escapeControls(album.name)}".`;
   return `Photos made ${what}, which no script can delete.${where}`;
 }
 

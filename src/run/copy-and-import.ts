@@ -137,9 +137,10 @@ export async function copyAndImport(
     if (await journal.took(batch.length)) await edited.lookBack();
   }
   await journal.flush();
+  const liftedBy = await proof.finish();
+  // The library's bytes may have shown some that no script did.
   await edited.lookBack();
   reportExtraCopies(ledger.extraCopies.ofRun(run.id), report);
-  const liftedBy = await proof.finish();
   // Also what turned out to be known only once it was copied; what this run imported is proved by itself.
   await known.recall(ledgerIdsOf(plan, staged.imported), run.id);
   await resolveLeftOver(run.id, ledger, parts);
@@ -178,12 +179,12 @@ function makeRunFolder(stagingFolder: string, runId: string): string {
 /** What Photos would not take before waits until everything else is in. */
 function inOrder({ decisions }: Plan) {
   const all = decisions.filter((decision) => decision.action === "import");
-  const retries = all.filter(({ because }) => because === "failed");
+  const retries = all.filter(({ cause }) => cause === "failed");
   const keysOf = (some: typeof all): ReadonlySet<string> => new Set(some.map(({ item }) => item.key));
   return {
-    toImport: [...all.filter(({ because }) => because !== "failed"), ...retries],
+    toImport: [...all.filter(({ cause }) => cause !== "failed"), ...retries],
     failedKeys: keysOf(retries),
-    changedKeys: keysOf(all.filter(({ because }) => because === "changed")),
+    changedKeys: keysOf(all.filter(({ cause }) => cause === "changed")),
   };
 }
 
