@@ -66,7 +66,7 @@ export function showAnswer(tile: Element, photo: PhotoItem, answer: TileAnswer |
   setAttribute(tile, "title", answer?.reason ?? photo.note ?? shortName(photo.name, 120));
   const given = tile.querySelector<HTMLElement>(".given")!;
   given.hidden = answer === undefined;
-  given.replaceChildren(answer === undefined ? "" : answerWords(answer.answer));
+  setAttribute(given, "data-words", answer && answerWords(answer.answer));
 }
 
 function badges(photo: PhotoItem): HTMLElement {
