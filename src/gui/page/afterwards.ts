@@ -1,7 +1,7 @@
 import type { Api } from "./api.js";
 import { button, byId, element, fill, setText } from "./element.js";
 import { icon } from "./icon.js";
-import { type DoRemedy, remedyNodes, spaced, troubleNodes } from "./remedy.js";
+import { type DoRemedy, remedyNodes, troubleNodes } from "./remedy.js";
 import type { CheckNow, DoctorLine, PageState, ReceiptLine } from "./server-state.js";
 import { whenChanged } from "./when-changed.js";
 import { count, day, shortName, time } from "./words.js";
@@ -209,7 +209,7 @@ function doctorNode({ status, title, words, remedy }: DoctorLine, doRemedy: DoRe
   );
   const text = element("div", {}, element("p", { class: "line-when" }, title), element("p", {}, words));
   if (remedy !== null && remedy.length > 0)
-    text.append(element("p", { class: "remedy" }, ...spaced(remedyNodes(remedy, doRemedy))));
+    text.append(element("p", { class: "remedy" }, ...remedyNodes(remedy, doRemedy)));
   return element("li", {}, sign, text);
 }
 
