@@ -155,7 +155,10 @@ function begin(api: Api): void {
     if (does === "import-new") void beginImport("new");
     else if (does === "import-again") void beginImport("chosen");
     else if (does === "verify" || does === "receipts") goTo("receipts");
-    else if (does === "doctor") {
+    else if (does === "without-library") {
+      const udid = state?.opened?.udid;
+      if (udid !== undefined) void ask("/api/phone", { udid, withoutLibrary: true });
+    } else if (does === "doctor") {
       goTo("check");
       void ask("/api/doctor", {});
     } else openAgain();
