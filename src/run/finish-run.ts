@@ -9,6 +9,7 @@ import { readAnswerLines, writeAnswerLines } from "../receipt/answer-lines.js";
 import { callTheRoll, type Imported, ledgerIdsOf, requireSum } from "../receipt/call-the-roll.js";
 import { type NotAsSent, RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
 import { storedAnswers } from "../receipt/same-answers.js";
+import type { Remedy } from "../remedy.js";
 import { explainWriteError } from "../transfer/write-errors.js";
 import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
 import { EvidenceCounter } from "./receipt-evidence.js";
@@ -29,7 +30,7 @@ export async function finishRun(
     readonly run: LedgerRun | null;
     readonly imported: ReadonlyMap<string, Imported>;
     /** What would take the evidence further; undefined where this run read no library. */
-    readonly liftedBy?: string | null | undefined;
+    readonly liftedBy?: Remedy | null | undefined;
     /** Where the numbers in Photos are not those that were sent. */
     readonly notAsSent?: readonly NotAsSent[];
   },

@@ -2,12 +2,16 @@ import { join } from "node:path";
 import { systemClock } from "../../clock.js";
 import { RollcallError } from "../../errors.js";
 import type { CheckEnd, GuiParts } from "../../gui/gui-parts.js";
+import { remedyInPage } from "../../gui/remedy-in-page.js";
 import { makePassingFolder } from "../../owned-folder.js";
 import { sameUdid } from "../../phone/phone.js";
 import type { PhoneFinder } from "../../phone/phone-watch.js";
+import { WRONG_ANSWERS } from "../../receipt/answer.js";
 import type { PictureOf } from "../../receipt/html/contact-sheet.js";
+import { leftOf, leftRemedy } from "../../receipt/left-to-icloud.js";
 import { layOutPictures } from "../../receipt/page-pictures.js";
 import { byInstant } from "../../receipt/photo-name.js";
+import { notAsSentOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { receiptHtml } from "../../receipt/receipt-html.js";
 import { safeToRemoveHtml } from "../../receipt/safe-to-remove-html.js";
@@ -21,6 +25,7 @@ import { EXIT } from "../process/exit-status.js";
 import { makeStagingFolder } from "../process/folders.js";
 import { isSafeToUnplug, statusOfRun } from "../process/status-of-answers.js";
 import { toolVersion } from "../process/tool-version.js";
+import { commandWords } from "../terminal/command-words.js";
 import { recheckInShort, runInShort } from "../terminal/in-short.js";
 import { approvePhone } from "./approve-phone.js";
 import { newestOfPhotos } from "./later-receipts.js";
@@ -40,7 +45,7 @@ export function guiParts(
   { settings, signal }: GuiContext,
   { finder, ...photos }: { readonly finder: PhoneFinder } & PhotosParts,
 ): GuiParts {
-  const receipts = new ReceiptFolder(join(settings.dataFolder, "receipts"));
+  const receipts = new ReceiptFolder(join(settings.dataFolder, "receipts"), commandWords);
   const photosParts: PhotosParts = photos;
   const waitForLibrary = (path: string) => photos.libraryAccess.touch(path).answered(signal);
   const withData: GuiParts["withData"] = (work) =>
@@ -57,9 +62,9 @@ export function guiParts(
     },
     deeds: {
       inShort({ head, answers }) {
-        const { summary, remedy } = runInShort(head, answers(), null);
+        const { summary } = runInShort(head, answers(), null);
         return {
-          ...{ summary, ...(remedy !== undefined && { remedy }) },
+          ...{ summary, remedy: remedyOfRun(head) },
           ...{ isTrouble: statusOfRun(head) !== EXIT.ok, isSafeToUnplug: isSafeToUnplug(head) },
         };
       },
@@ -83,7 +88,10 @@ export function guiParts(
           const { summary } = recheckInShort({ answers, lookedAt, looked }, path, head.destination.kind);
           const items = [...new Set(answers.map(({ item }) => item))];
           return await withPictures(receipts, items, data.folder.work, (pictureOf) => ({
-            ...{ summary, html: [...receiptHtml(head, () => answers, pictureOf)].join("") },
+            ...{
+              summary,
+              html: [...receiptHtml(head, () => answers, { words: commandWords, pictureOf })].join(""),
+            },
           }));
         }),
       safeToRemove: (_progress, stop) =>
@@ -95,7 +103,7 @@ export function guiParts(
           const items = byInstant(removal.safe, (files) => files).map(([{ item }]) => item);
           return await withPictures(receipts, items, data.folder.work, (pictureOf) => ({
             summary: `${counted(removal.safe.length, "photo")} may be deleted from the iPhone; ${counted(removal.staying.length, "photo")} should stay`,
-            html: [...safeToRemoveHtml(today, removal, pictureOf)].join(""),
+            html: [...safeToRemoveHtml(today, removal, { words: commandWords, pictureOf })].join(""),
           }));
         }),
       async doctor(stop) {
@@ -109,13 +117,24 @@ export function guiParts(
           const word = status === "trouble" ? "problem" : status;
           lines.push({
             ...({ status: word, title: question, words: finding } as const),
-            remedy: remedy === null ? null : [remedy],
+            remedy: remedy === null ? null : remedyInPage(remedy),
           });
         }
         return lines;
       },
     },
   };
+}
+
+/** What a person can do about what is not as it should be; null where there is nothing. */
+function remedyOfRun(head: ReceiptHead): ReturnType<typeof remedyInPage> | null {
+  const [unlike] = notAsSentOf(head);
+  if (unlike !== undefined) return remedyInPage(unlike.remedy);
+  if ([...WRONG_ANSWERS].some((word) => head.totals.byAnswer[word] > 0))
+    return ["The receipt names each of them, and says what to do."];
+  const left = leftOf(head);
+  const remedy = left === undefined ? null : leftRemedy(left);
+  return remedy === null ? null : remedyInPage(remedy);
 }
 
 /** Pictures that receipts keep, all of them in the page itself. */
