@@ -1,9 +1,10 @@
+import { advise, type Remedy } from "../remedy.js";
 import { type Check, NOT_HERE } from "./check.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
 import { AUTOMATION } from "./settings-panes.js";
 
 const ASKING_MS = 5_000;
-const AGAIN = "Run rollcall setup agent again";
+const AGAIN = advise`Run ${{ action: "setup", what: "agent" }} again`;
 
 /** The app that the agent imports through. Whether macOS lets it control Photos is asked of the last run (`--from agent`). */
 export const checkApp: Check = {
@@ -14,27 +15,37 @@ export const checkApp: Check = {
   async look({ setUps, from }) {
     if (setUps === null) return [note(NOT_HERE)];
     const { app, agent } = setUps;
-    const wrong = (finding: string, remedy: string): Finding =>
+    const wrong = (finding: string, remedy: Remedy): Finding =>
       from === "agent"
         ? trouble("permission", finding, remedy, AUTOMATION)
         : note(finding, remedy, AUTOMATION);
     switch (app.state()) {
       case "absent":
-        if (agent.file() === null) return [ok("not set up (rollcall setup agent)")];
-        return [wrong("gone: most likely macOS refuses Photos to the agent's own node", `${AGAIN}.`)];
+        if (agent.file() === null) return [ok("not set up", { action: "setup", what: "agent" })];
+        return [wrong("gone: most likely macOS refuses Photos to the agent's own node", advise`${AGAIN}.`)];
       case "of-somebody-else":
-        return [note(`${app.path} is not one that Rollcall made`, "rollcall setup agent says more.")];
+        return [
+          note(
+            `${app.path} is not one that Rollcall made`,
+            advise`${{ action: "setup", what: "agent" }} says more.`,
+          ),
+        ];
       case "earlier":
         return [
-          note("made by an earlier Rollcall; it still works", `${AGAIN}: macOS asks once more about Photos.`),
+          note(
+            "made by an earlier Rollcall; it still works",
+            advise`${AGAIN}: macOS asks once more about Photos.`,
+          ),
         ];
       case "not-allowed-yet":
-        return [wrong("macOS has not let it control Photos yet", `${AGAIN}, and press OK when macOS asks.`)];
+        return [
+          wrong("macOS has not let it control Photos yet", advise`${AGAIN}, and press OK when macOS asks.`),
+        ];
       case "changed":
         return [
           wrong(
             "another build than macOS allowed: System Settings shows it as allowed, and macOS refuses it",
-            `${AGAIN}: it has macOS forget the earlier build, and ask anew.`,
+            advise`${AGAIN}: it has macOS forget the earlier build, and ask anew.`,
           ),
         ];
       case "allowed":
