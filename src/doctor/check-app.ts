@@ -1,12 +1,14 @@
-import { advise, type Remedy } from "../remedy.js";
+import { type Action, advise, type Remedy } from "../remedy.js";
 import { type Check, NOT_HERE } from "./check.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
 import { AUTOMATION } from "./settings-panes.js";
 
 const ASKING_MS = 5_000;
+const SET_UP_APP: Action = { action: "setup", what: "app" };
 const AGAIN = advise`Run ${{ action: "setup", what: "agent" }} again`;
+const ANEW = advise`Run ${{ action: "setup", what: "app", removes: true }}, then ${SET_UP_APP}: macOS asks anew.`;
 
-/** The app that the agent imports through. Whether macOS lets it control Photos is asked of the last run (`--from agent`). */
+/** The app that the agent imports through, and that opens the page. Whether macOS lets it control Photos is asked of the last run (`--from agent`). */
 export const checkApp: Check = {
   id: "app",
   question: "Rollcall.app",
@@ -19,9 +21,10 @@ export const checkApp: Check = {
       from === "agent"
         ? trouble("permission", finding, remedy, AUTOMATION)
         : note(finding, remedy, AUTOMATION);
+    const isAlone = agent.file() === null && from !== "agent";
     switch (app.state()) {
       case "absent":
-        if (agent.file() === null) return [ok("not set up", { action: "setup", what: "agent" })];
+        if (isAlone) return [ok("not set up", SET_UP_APP)];
         return [wrong("gone: most likely macOS refuses Photos to the agent's own node", advise`${AGAIN}.`)];
       case "of-somebody-else":
         return [
@@ -33,11 +36,12 @@ export const checkApp: Check = {
       case "earlier":
         return [
           note(
-            "made by an earlier Rollcall; it still works",
-            advise`${AGAIN}: macOS asks once more about Photos.`,
+            "made by an earlier Rollcall; it still imports",
+            advise`${isAlone ? advise`Run ${SET_UP_APP} again` : AGAIN}: macOS asks once more about Photos.`,
           ),
         ];
       case "not-allowed-yet":
+        if (isAlone) return [ok("as it was made; macOS asks about Photos at its first import")];
         return [
           wrong("macOS has not let it control Photos yet", advise`${AGAIN}, and press OK when macOS asks.`),
         ];
@@ -45,7 +49,7 @@ export const checkApp: Check = {
         return [
           wrong(
             "another build than macOS allowed: System Settings shows it as allowed, and macOS refuses it",
-            advise`${AGAIN}: it has macOS forget the earlier build, and ask anew.`,
+            isAlone ? ANEW : advise`${AGAIN}: it has macOS forget the earlier build, and ask anew.`,
           ),
         ];
       case "allowed":

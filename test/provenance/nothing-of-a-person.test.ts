@@ -61,8 +61,8 @@ import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { writeWhole } from "../../src/receipt/receipt-json.js";
 import { isSafeToRemovePage } from "../../src/receipt/safe-to-remove-html.js";
 import { moveAside } from "../../src/transfer/copy-items.js";
-import { InlineDisk } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
+import { InlineDisk } from "../../src/transfer/inline-disk.js";
 import { partialCopyName, resumableName } from "../../src/transfer/resumable-copy.js";
 import {
   removeEmptyRunFolder,

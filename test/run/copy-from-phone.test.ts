@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { CHECKSUM_LIST, extraFiles } from "../../src/receipt/checksum-list.js";
-import { InlineDisk } from "../../src/transfer/disk.js";
+import { InlineDisk } from "../../src/transfer/inline-disk.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { oneTestIn } from "../sampled.js";
 import { says } from "../says.js";
