@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { knownHere } from "../../src/cli/commands/completions/run.js";
 import { plan } from "../../src/cli/commands/plan/run.js";
 import { makeDemoWorld } from "../../src/cli/compose/demo-parts.js";
 import { Output } from "../../src/cli/terminal/output.js";
@@ -24,6 +25,9 @@ test("plan --json hands its items on one at a time, every file of the phone in e
     expect(Array.isArray(items), "an array would hold them all").toBe(false);
     const files = [...(items as Iterable<{ files: readonly string[] }>)].flatMap((item) => item.files);
     expect(new Set(files).size).toBe(files.length);
+    // What --album may name is remembered, so that a shell can complete it.
+    const remembered = await knownHere(made.settings, () => signal)("album");
+    expect(remembered.map(({ value }) => value)).toEqual(["Best of", "Lake"]);
     expect(files).toEqual(expect.arrayContaining(made.cameraRoll.files.map(({ path }) => path)));
   }
   rmSync(folder, { recursive: true });
