@@ -1,7 +1,7 @@
 // Builds dist/: tsc alone compiles; this only removes what no longer has a source (a renamed
 // file would stay importable) and sets the executable bit, which tsc does not.
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,6 +22,9 @@ for (const built of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
   const stem = /^(.*?)(\.d\.ts|\.js)$/.exec(built)?.[1];
   if (stem !== undefined && !existsSync(join(top, "src", `${stem}.ts`))) rmSync(join(dist, built));
 }
+// The page's own files that no compiler touches.
+for (const name of ["index.html", "style.css", "icon.svg"])
+  copyFileSync(join(top, "src/gui/page", name), join(dist, "gui/page", name));
 chmodSync(join(dist, "main.js"), 0o755);
 
 function compile(...flags) {

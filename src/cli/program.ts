@@ -5,6 +5,7 @@ import { addCopy } from "./commands/copy/command.js";
 import { addDemo } from "./commands/demo/command.js";
 import { addDoctor } from "./commands/doctor/command.js";
 import { addEject } from "./commands/eject/command.js";
+import { addGui } from "./commands/gui/command.js";
 import { addImport } from "./commands/import/command.js";
 import { addLibrary } from "./commands/library/command.js";
 import { addPhones } from "./commands/phones/command.js";
@@ -53,6 +54,7 @@ export function addCommands(program: Command, declare: Declare): void {
   addPhones(program, declare);
   addStatus(program, declare);
   addPlan(program, declare);
+  addGui(program, declare);
   addImport(program, declare);
   addCopy(program, declare);
   addVerify(program, declare);

@@ -1,9 +1,9 @@
 import { CommanderError } from "commander";
 import { RollcallError } from "../errors.js";
+import { inOneLine } from "../words/wording.js";
 import { EXIT } from "./process/exit-status.js";
 import { makeProgram } from "./program.js";
 import { lostOutput, outputWritten, sendErr } from "./terminal/standard-output.js";
-import { inOneLine } from "./terminal/wording.js";
 
 /**
  * The whole command: arguments in, exit status out.

@@ -1,3 +1,4 @@
+import type { Batch } from "../ledger/ledger-entry.js";
 import type { Lookup } from "./find-imported.js";
 import type { SentItem } from "./imported-item.js";
 import type { LibraryBytes } from "./library-bytes.js";
@@ -22,19 +23,20 @@ export interface ConfirmDeps extends AccountOptions {
 export async function confirmAbsent(
   items: readonly SentItem[],
   first: Lookup,
-  { itemsBefore, begunAt }: { readonly itemsBefore: number | null; readonly begunAt: Date },
+  event: Pick<Batch, "id" | "itemsBefore" | "begunAt">,
   deps: ConfirmDeps,
 ): Promise<Lookup> {
   if (first.absent.length === 0) return first;
   await deps.clock.wait(BEFORE_SECOND_LOOK_MS, deps.signal);
-  const second = await pollUntilAccountedFor(items, itemsBefore, deps);
+  const second = await pollUntilAccountedFor(items, event, deps);
   const both = {
     outcomes: [...first.outcomes, ...second.outcomes],
     absent: second.absent,
     mayBeThere: first.mayBeThere || second.mayBeThere,
+    unexplained: [...new Set([...first.unexplained, ...second.unexplained])],
     extra: [...first.extra, ...second.extra],
   };
-  return await confirmByBytes(both, { begunAt }, deps);
+  return await confirmByBytes(both, event, deps);
 }
 
 /**
@@ -43,7 +45,7 @@ export async function confirmAbsent(
  */
 export async function confirmByBytes(
   look: Lookup,
-  { begunAt }: { readonly begunAt: Date },
+  { begunAt }: Pick<Batch, "begunAt">,
   deps: ConfirmDeps,
 ): Promise<Lookup> {
   const bytes = look.absent.length === 0 ? null : await deps.libraryBytes();

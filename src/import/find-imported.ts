@@ -15,6 +15,8 @@ export interface Lookup {
   readonly absent: readonly SentItem[];
   /** Photos says that it imported more than was recognised: an absent item may be in under another name. */
   readonly mayBeThere: boolean;
+  /** Ids of what the album shows, and nothing explains. */
+  readonly unexplained: readonly string[];
   /** Extra copies that were seen for the first time. The ledger has them. */
   readonly extra: readonly ExtraItem[];
 }
@@ -69,9 +71,10 @@ export async function findImported(
         return recorded;
       });
       const mayBeThere = leftOver.length > 0 || saysMore(reply, listed, fresh.length);
-      return { outcomes, absent, mayBeThere, extra };
+      const unexplained = leftOver.map(({ id }) => id);
+      return { outcomes, absent, mayBeThere, unexplained, extra };
     }
-    const notInto = (reply.ids ?? []).filter((id) => !listed.some((photo) => photo.id === id));
+    const notInto = notListed(reply, listed);
     if (notInto.length === 0 || !(await isAdded(notInto, journal))) await clock.wait(BETWEEN_LOOKS_MS);
   }
 }
@@ -118,7 +121,12 @@ function saysMore(
 ): boolean {
   if (reply === undefined) return false;
   if (reply.count === null || reply.count > freshCount) return true;
-  return (reply.ids ?? []).some((id) => !listed.some((photo) => photo.id === id));
+  return notListed(reply, listed).length > 0;
+}
+
+/** Items that the event answered with, and that are not in the album. */
+function notListed(reply: ImportReply | undefined, listed: readonly PhotosItem[]): string[] {
+  return (reply?.ids ?? []).filter((id) => !listed.some((photo) => photo.id === id));
 }
 
 /** Items of this run that an event carried and that were not seen in Photos so far. */

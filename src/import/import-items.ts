@@ -142,7 +142,7 @@ async function send(
   const batchId = ledger.batches.beginBatch(runId, ids, { sentTo, itemsBefore, event }, begunAt);
   const { refusal, look, isOver } = await sendAndLook(
     items,
-    { albumId, batchId, event, begunAt, sentTo, itemsBefore },
+    { albumId, id: batchId, event, begunAt, sentTo, itemsBefore },
     options,
   );
   await options.edited.judge(items, { isAnswered: refusal === null && isOver, look });

@@ -7,7 +7,8 @@ import type { FileFinding, LedgerItem } from "../ledger/ledger-entry.js";
 export interface LibraryBytes {
   /**
    * @returns by ledger id. `not-there`: the library is the right one and holds none of its bytes. An item is absent
-   *   where nothing can be said: the library cannot be read, may be another one, or holds what cannot be compared
+   *   where nothing can be said: the library cannot be read, may be another one, holds what cannot be compared, or its
+   *   database lacks what scripts saw
    * @throws RollcallError STOPPED
    */
   find(items: readonly LedgerItem[]): Promise<ReadonlyMap<number, FoundByBytes | "not-there">>;

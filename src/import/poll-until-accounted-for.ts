@@ -1,3 +1,4 @@
+import type { Batch } from "../ledger/ledger-entry.js";
 import type { ImportReply } from "../photos/photos-library.js";
 import type { SupervisedPhotos } from "../session/photos-supervisor.js";
 import { findImported, type Lookup, type LookupOptions } from "./find-imported.js";
@@ -14,13 +15,13 @@ export interface AccountOptions extends LookupOptions {
 
 /**
  * Looks, and again for half a minute where the library has grown by more than was found: members of the
- * album may show up late, or never. What has grown and is not found may be an absent item.
+ * album may show up late, or never. What has grown and is not found may be an absent item: what was seen of the event is
+ * written down then, because the library's database may know less.
  * @param items all that one event carried; those that have an outcome already count as found
- * @param itemsBefore how many the library listed before the event; null where nobody counted
  */
 export async function pollUntilAccountedFor(
   items: readonly SentItem[],
-  itemsBefore: number | null,
+  { id: batchId, itemsBefore }: Pick<Batch, "id" | "itemsBefore">,
   options: AccountOptions,
   reply?: ImportReply,
 ): Promise<Lookup> {
@@ -39,9 +40,14 @@ export async function pollUntilAccountedFor(
     const paths = new Set(items.flatMap(({ files }) => files.map(({ path }) => path)));
     for (const { photosId, path } of ledger.extraCopies.ofRun(runId))
       if (paths.has(path)) found.add(photosId);
-    const isAccounted = itemsBefore === null || (await session.ask.countItems()) - itemsBefore <= found.size;
-    if (isAccounted || looked >= MOST_LOOKS)
-      return { ...look, outcomes, extra, mayBeThere: look.mayBeThere || !isAccounted };
+    const came = itemsBefore === null ? 0 : (await session.ask.countItems()) - itemsBefore;
+    const isAccounted = came <= found.size;
+    if (isAccounted || looked >= MOST_LOOKS) {
+      const mayBeThere = look.mayBeThere || !isAccounted;
+      const shown = { ids: look.unexplained, items: came, at: clock.now() };
+      if (mayBeThere) ledger.batches.recordShown(batchId, shown);
+      return { ...look, outcomes, extra, mayBeThere };
+    }
     await clock.wait(BETWEEN_LOOKS_MS, options.signal);
   }
 }

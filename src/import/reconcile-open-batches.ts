@@ -36,11 +36,11 @@ export async function reconcileOpenBatches(
     const until = new Date(batch.begunAt.getTime() + STARTS_WITHIN_MS);
     let isOver = batch.reply !== null || hasEnded(batch.sentTo, runningBefore, until);
     if (!isOver && needsReconciling) await waitUntilQuiet(await journal.open(), bytesOf(items), options);
-    let look = await pollUntilAccountedFor(items, batch.itemsBefore, options, batch.reply ?? undefined);
+    let look = await pollUntilAccountedFor(items, batch, options, batch.reply ?? undefined);
     outcomes.push(...look.outcomes);
     if (!isOver && look.absent.length > 0 && (await session.relaunch("unfinished"))) {
       isOver = true;
-      look = await pollUntilAccountedFor(items, batch.itemsBefore, options);
+      look = await pollUntilAccountedFor(items, batch, options);
       outcomes.push(...look.outcomes);
     }
     const { absent, isNotThere } = await lookByBytes(look.absent, batch, outcomes, options);

@@ -17,10 +17,11 @@ const LEAST_TIMEOUT_MS = 150_000;
 /** An answer of Photos too: it has ended, and names nothing. */
 const REFUSED: ImportReply = { ids: null, count: 0 };
 
-/** Where a batch was sent, and as what it stands in the ledger. */
+/** Where a batch was sent, and when. */
 interface Sending {
   readonly albumId: string;
-  readonly batchId: number;
+  /** As what it stands in the ledger. */
+  readonly id: number;
   readonly event: ImportEventKind;
   /** When it was written down. */
   readonly begunAt: Date;
@@ -47,7 +48,7 @@ export async function sendAndLook(
   options: SendOptions,
 ): Promise<Sent> {
   const { session, ledger, clock, restartPolicy, pace } = options;
-  const { albumId, batchId, event, itemsBefore } = sending;
+  const { albumId, id, event } = sending;
   const bytes = bytesOf(items);
   const timeoutMs = LEAST_TIMEOUT_MS + slowestMs(bytes);
   const paths = items.flatMap((item) => item.files.map(({ copyPath }) => copyPath));
@@ -61,7 +62,7 @@ export async function sendAndLook(
   try {
     reply = await session.change.importFiles(paths, { albumId, timeoutMs, event });
     // Before anything else: where the library cannot be read, only these ids tell what a late album holds.
-    ledger.batches.recordReply(batchId, reply, clock.now());
+    ledger.batches.recordReply(id, reply, clock.now());
   } catch (error) {
     const refusal = refusalOf(error, event);
     if (refusal?.mayHaveHappened === true) {
@@ -69,19 +70,19 @@ export async function sendAndLook(
       return lookAfterSilence(items, refusal, { ...sending, bytes }, options);
     }
     if (refusal !== null) {
-      ledger.batches.recordReply(batchId, REFUSED, clock.now());
-      const look = await confirmed(await pollUntilAccountedFor(items, itemsBefore, options));
+      ledger.batches.recordReply(id, REFUSED, clock.now());
+      const look = await confirmed(await pollUntilAccountedFor(items, sending, options));
       return { refusal, look, isOver: true };
     }
     // Refused before anything was sent (no permission, no osascript): nothing of it is in Photos.
     if (isRefusedOutright(error)) {
       const ids = items.map(({ ledgerId }) => ledgerId);
-      ledger.batches.endBatch(batchId, clock.now(), ids);
+      ledger.batches.endBatch(id, clock.now(), ids);
     }
     throw error;
   }
   const ms = clock.now().getTime() - sentAtMs;
-  const look = await confirmed(await pollUntilAccountedFor(items, itemsBefore, options, reply));
+  const look = await confirmed(await pollUntilAccountedFor(items, sending, options, reply));
   if (look.absent.length === 0) {
     restartPolicy.took({ items: items.length, bytes, ms });
     pace.took({ bytes, ms });
@@ -137,7 +138,7 @@ async function lookAfterSilence(
   if (!isOver) return { refusal, look: first, isOver };
   restartPolicy.startedAnew();
   await session.reopen();
-  const seen = await pollUntilAccountedFor(items, sending.itemsBefore, options);
+  const seen = await pollUntilAccountedFor(items, sending, options);
   const last = await confirmByBytes(seen, sending, options);
   const both = { outcomes: [...outcomes, ...last.outcomes], extra: [...extra, ...last.extra] };
   return { refusal, look: { ...last, ...both }, isOver };

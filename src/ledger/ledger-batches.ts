@@ -1,5 +1,5 @@
 import type { ImportReply } from "../photos/photos-library.js";
-import type { Batch, ItemState } from "./ledger-entry.js";
+import type { Batch, ItemState, ShownByPhotos } from "./ledger-entry.js";
 import { batchOf, type LedgerRows } from "./ledger-rows.js";
 
 /** The import events into one library, each written down before it is sent. Every method is one commit. */
@@ -50,6 +50,17 @@ export class LedgerBatches {
       now.getTime(),
       ids === null ? null : JSON.stringify(ids),
       count,
+      batchId,
+    );
+  }
+
+  /** Written before the library's own bytes are asked: they may know less than scripts saw. */
+  recordShown(batchId: number, { ids, items, at }: ShownByPhotos): void {
+    this.#rows.run(
+      "UPDATE batch SET shown_ids = ?, shown_items = ?, shown_ms = ? WHERE id = ?",
+      JSON.stringify(ids),
+      items,
+      at.getTime(),
       batchId,
     );
   }

@@ -128,6 +128,17 @@ export interface Batch {
   readonly itemsBefore: number | null;
   /** What Photos answered; null where it gave no answer, or a kill came first. */
   readonly reply: ImportReply | null;
+  /** What scripts saw at the last look that did not explain everything; null where there was none. */
+  readonly shown: ShownByPhotos | null;
+}
+
+/** What scripts saw of an event of which something was not recognised. */
+export interface ShownByPhotos {
+  /** Of items that nothing explained. */
+  readonly ids: readonly string[];
+  /** By how many items the library had grown, those that were recognised too; 0 where nobody counted before. */
+  readonly items: number;
+  readonly at: Date;
 }
 
 /** The Photos that Rollcall started last, and did not end. */

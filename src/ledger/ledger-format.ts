@@ -1,5 +1,5 @@
 /** Raised with every change of the tables below. A newer one is refused, never guessed at. */
-export const LEDGER_VERSION = 6;
+export const LEDGER_VERSION = 7;
 
 /** The Photos that Rollcall started, ours to quit: asked for, and then known by its pid and start. One row at most. */
 const PHOTOS_STARTED = `
@@ -96,12 +96,13 @@ export const TABLES = `
   CREATE INDEX item_file_photos ON item_file (photos_id);
   CREATE INDEX item_file_copy ON item_file (copy_path);
   -- An import event: written before it is sent, with what the library held then; replied as soon as Photos has
-  -- answered; ended when its outcome is known. event: 'plain' or 'by-hand'.
+  -- answered; ended when its outcome is known. event: 'plain' or 'by-hand'. shown: what scripts saw of it, by when, where
+  -- not everything of it was recognised.
   CREATE TABLE batch (
     id INTEGER PRIMARY KEY, run TEXT NOT NULL, items TEXT NOT NULL, begun_ms INTEGER NOT NULL,
     photos_pid INTEGER, photos_started_ms INTEGER, ended_ms INTEGER,
     items_before INTEGER, replied_ms INTEGER, reply_ids TEXT, reply_count INTEGER,
-    event TEXT NOT NULL DEFAULT 'plain'
+    event TEXT NOT NULL DEFAULT 'plain', shown_ids TEXT, shown_items INTEGER, shown_ms INTEGER
   ) STRICT;
   ${PHOTOS_STARTED}
   ${EDITED_BATCHES}
@@ -142,7 +143,12 @@ export const NEXT_FORMAT: Readonly<Record<number, string>> = {
     DROP TABLE destination_before;
     ALTER TABLE item ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
     UPDATE item SET attempts = 1 WHERE state = 'failed';`,
+  // What scripts saw was not kept.
   5: `
+    ALTER TABLE batch ADD COLUMN shown_ids TEXT;
+    ALTER TABLE batch ADD COLUMN shown_items INTEGER;
+    ALTER TABLE batch ADD COLUMN shown_ms INTEGER;`,
+  6: `
     ${UNEXPLAINED}
     ${PHONE_ALBUM}
     ALTER TABLE run ADD COLUMN album_trouble TEXT;`,

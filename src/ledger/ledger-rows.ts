@@ -128,5 +128,13 @@ export function batchOf(row: Row): Batch {
             ids: row.reply_ids === null ? null : (JSON.parse(String(row.reply_ids)) as string[]),
             count: row.reply_count === null ? null : Number(row.reply_count),
           },
+    shown:
+      row.shown_ms === null
+        ? null
+        : {
+            ids: JSON.parse(String(row.shown_ids)) as string[],
+            items: Number(row.shown_items),
+            at: new Date(Number(row.shown_ms)),
+          },
   };
 }

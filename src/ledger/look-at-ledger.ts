@@ -173,7 +173,7 @@ export async function lookAtEditedBatches(path: string): Promise<readonly Edited
  * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
  */
 export async function lookAtPhoneAlbums(path: string): Promise<readonly string[] | null> {
-  return await lookInto(path, 6, (database) =>
+  return await lookInto(path, 7, (database) =>
     database
       .prepare("SELECT DISTINCT title FROM phone_album ORDER BY title")
       .all()

@@ -8,7 +8,7 @@ import { type LibraryQueries, libraryQueries, type Row } from "./library-tables.
 import { libraryUnreadable, saidBy } from "./library-trouble.js";
 import { KNOWN_MODELS, modelVersionIn } from "./model-version.js";
 import { PackageFiles } from "./package-files.js";
-import { isSet } from "./row-values.js";
+import { isSet, secondsOf } from "./row-values.js";
 
 /**
  * Opens a copy of a library's database; the package itself is only read.
@@ -186,6 +186,18 @@ export class LibraryDatabase implements AsyncDisposable {
     if (inICloud === null) return 0;
     using rows = this.#rows(inICloud);
     return this.#reading(() => Number(rows.next()?.[0]));
+  }
+
+  /** UUIDs of all items that came in between two moments; null where the database does not say when they came. */
+  uuidsAddedBetween(from: Date, to: Date): string[] | null {
+    const { addedBetween } = this.#queries;
+    if (addedBetween === null) return null;
+    return this.#reading(() => {
+      const statement = this.#database.prepare(addedBetween);
+      statement.setReturnArrays(true);
+      const rows = statement.all(secondsOf(from), secondsOf(to)) as unknown as readonly Row[];
+      return rows.flatMap(([uuid]) => (typeof uuid === "string" ? [uuid] : []));
+    });
   }
 
   #readSizes(): StatementSyncInstance {

@@ -205,6 +205,10 @@ class RecordsOfDatabase implements LibraryPackageRecords {
     return uuid === null ? [] : this.#database.uuidsImportedWith(uuid).map((one) => `${one}/L0/001`);
   }
 
+  idsAddedBetween(from: Date, to: Date): string[] | null {
+    return this.#database.uuidsAddedBetween(from, to)?.map((uuid) => `${uuid}/L0/001`) ?? null;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#database[Symbol.asyncDispose]();
   }

@@ -14,6 +14,8 @@ export interface LibraryQueries {
   readonly album: string | null;
   /** One row: how many items iCloud Photos has; null where no column tells. */
   readonly inICloud: string | null;
+  /** `ZUUID`s of the items that came in between two moments, in seconds since 2001; null where no column tells. */
+  readonly addedBetween: string | null;
   /** `plist`: the property list that tells the model's version; null where there is none. */
   readonly metadata: string | null;
   /** Whether an item is in Recently Deleted, by its `ZUUID`, once {@link makeLookUp} was run; no row where there is none. */
@@ -144,6 +146,9 @@ export function libraryQueries(
     inICloud: has(asset, "ZCLOUDLOCALSTATE")
       ? `SELECT count(*) FROM ${asset} AS a NOT INDEXED WHERE a.ZCLOUDLOCALSTATE = 1
          AND coalesce(${a("ZTRASHEDSTATE")}, 0) = 0 AND coalesce(${a("ZSAVEDASSETTYPE")}, 3) NOT IN (4, 8, 12)`
+      : null,
+    addedBetween: has(asset, "ZADDEDDATE")
+      ? `SELECT ${text("a.ZUUID")} FROM ${asset} AS a NOT INDEXED WHERE ${real("a.ZADDEDDATE")} BETWEEN ? AND ? ORDER BY a.Z_PK`
       : null,
     metadata: has("Z_METADATA", "Z_PLIST")
       ? "SELECT CASE WHEN typeof(Z_PLIST) = 'blob' AND length(Z_PLIST) < 1048576 THEN Z_PLIST END AS plist FROM Z_METADATA"

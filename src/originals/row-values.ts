@@ -10,6 +10,11 @@ export function dateOf(seconds: unknown): Date | null {
   return milliseconds >= EARLIEST && milliseconds < LATEST ? new Date(milliseconds) : null;
 }
 
+/** {@link dateOf} the other way round. */
+export function secondsOf(date: Date): number {
+  return date.getTime() / 1000 - SECONDS_FROM_1970_TO_2001;
+}
+
 export function textOrNull(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }

@@ -98,6 +98,11 @@ export interface LibraryPackageRecords extends AsyncDisposable {
    */
   idsImportedWith(photosId: string): readonly string[];
   /**
+   * Ids of all items that came into the library at these moments or between them, trashed and hidden ones too. Null where
+   * the database does not say when items came.
+   */
+  idsAddedBetween(from: Date, to: Date): readonly string[] | null;
+  /**
    * Items that the database says iCloud Photos has, those in Recently Deleted and other people's left out. 0 also where
    * it has no column for that.
    */

@@ -51,3 +51,12 @@ export function isAccountedFor({ items, seen, usesICloud, isChosen }: LeftToIClo
   if (seen === items) return true;
   return isChosen && usesICloud !== false;
 }
+
+/** What the look suggests: to skip only where the library has photos of iCloud Photos, or all of these. */
+export function suggestedForICloud({
+  items,
+  seen,
+  usesICloud,
+}: Pick<LeftToICloud, "items" | "seen" | "usesICloud">): "skip" | "import" {
+  return usesICloud === true || (items > 0 && seen === items) ? "skip" : "import";
+}

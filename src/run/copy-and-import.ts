@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { importItems } from "../import/import-items.js";
-import { LEFT_OUT } from "../import/imported-item.js";
+import { type ImportOutcome, LEFT_OUT } from "../import/imported-item.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { makeFolder } from "../make-folder.js";
@@ -93,6 +93,7 @@ export async function copyAndImport(
     known,
     byteBudget,
     report,
+    reportItem: parts.reportItem ?? (() => {}),
   });
   const ahead = new ReadAhead(
     staged.items(),
@@ -122,9 +123,10 @@ export async function copyAndImport(
     onStaysPlain: () => report({ type: "notice", ...STAYS_PLAIN }),
   });
   const journal = new JournalFlushes(context);
-  await using proof = proveRun(run.id, ledger, library, parts);
+  await using proof = proveRun(run.id, ledger, library, parts, (id) => staged.reportItem(id, "proved"));
   let importedItems = 0;
   for await (const { batch, outcomes } of batches) {
+    reportOutcomes(outcomes, staged, ledger);
     proof.add(outcomes.map(({ ledgerId }) => ledgerId));
     // Whether Photos makes copies at all is known, and said, before it is sent more.
     if (importedItems === 0) await proof.caughtUp();
@@ -144,6 +146,21 @@ export async function copyAndImport(
   await removeEmptyRunFolder(folder);
   if (staged.lost !== null) throw staged.lost;
   return { imported: staged.imported, liftedBy, libraryPackage: proof.readable };
+}
+
+/** What is not known is told by the receipt alone. */
+function reportOutcomes(
+  outcomes: readonly ImportOutcome[],
+  staged: StagedForImport,
+  ledger: PhoneLedger,
+): void {
+  for (const { ledgerId, state } of outcomes) {
+    if (state === "imported") staged.reportItem(ledgerId, "imported");
+    if (state !== "failed") continue;
+    const { files } = ledger.item(ledgerId);
+    const reason = files.find((file) => file.reason !== null)?.reason?.message ?? null;
+    staged.reportItem(ledgerId, "failed", reason);
+  }
 }
 
 /** @throws RollcallError FOLDER_NOT_WRITABLE, DISK_FULL */

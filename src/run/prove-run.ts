@@ -19,17 +19,24 @@ export async function openLibraryPackage(
   return library;
 }
 
-/** The proof of one run's items, going on beside its import. Dispose it. */
+/**
+ * The proof of one run's items, going on beside its import. Dispose it.
+ * @param onEach called once for each item that is proved
+ */
 export function proveRun(
   runId: string,
   ledger: PhoneLedger,
   library: LibraryPackage | LibraryTrouble | UnansweredLibrary,
   { clock, signal, report }: Pick<ImportParts, "clock" | "signal" | "report">,
+  onEach: (ledgerId: number) => void = () => {},
 ): ImportProof {
   return new ImportProof({
     ...{ library, ledger, runId, clock, signal },
     onAnswered: (answered) => report({ type: "notice", ...afterTheAnswer(answered) }),
-    onProved: (items) => report({ type: "proved", items }),
+    onProved: (items, since) => {
+      report({ type: "proved", items });
+      for (const ledgerId of since) onEach(ledgerId);
+    },
     onReferences: () => {
       const message =
         'Photos keeps references instead of copies ("Copy items to the Photos library" is off): the staged files are ' +

@@ -10,6 +10,7 @@ import { hasEnded, STARTS_WITHIN_MS } from "../session/has-ended.js";
 import { BytesInLibrary } from "../verify/bytes-in-library.js";
 import { deleteProvedCopies } from "../verify/delete-proved-copies.js";
 import { LATE_CODES, lookForLate } from "../verify/look-for-late.js";
+import { shownWith } from "../verify/shown-items.js";
 import type { ImportParts } from "./run-parts.js";
 
 type ResolveDeps = Pick<ImportParts, "originals" | "clock" | "signal">;
@@ -27,7 +28,8 @@ export async function libraryBytes(
     return [open?.journalAlbumId, open?.album?.id, ...ledger.albums.ourAlbumIds()].filter((id) => id != null);
   };
   const isWanted = (photosId: string) => !ledger.isKnownPhotosId(photosId);
-  return new BytesInLibrary({ library, albumIds, isWanted, clock, signal });
+  const ofEvents = (itemId: number) => shownWith(itemId, ledger, clock.now());
+  return new BytesInLibrary({ library, albumIds, isWanted, shownWith: ofEvents, clock, signal });
 }
 
 type FindDeps = ResolveDeps & Pick<ImportParts, "process" | "report">;

@@ -48,5 +48,17 @@ export type RunEvent =
   | { readonly type: "notice"; readonly code: string; readonly message: string }
   | { readonly type: "receipt"; readonly path: string };
 
+/** How far one item has come, for whoever shows each. The receipt has what it answers in the end, which may be another. */
+export interface ItemProgress {
+  /** Its key within the catalogue of this run. */
+  readonly item: string;
+  readonly answer: "copied" | "imported" | "proved" | "failed";
+  /** Of one that failed. */
+  readonly reason: string | null;
+}
+
+/** Is told of each item, and returns at once. */
+export type ReportItem = (progress: ItemProgress) => void;
+
 /** Is told everything that a run reports, in order, and returns at once: the run waits for it. */
 export type Report = (event: RunEvent) => void;

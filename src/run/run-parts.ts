@@ -12,7 +12,7 @@ import type { Selection } from "../plan/selection.js";
 import type { Answer } from "../receipt/answer.js";
 import type { ReceiptHead } from "../receipt/receipt.js";
 import type { ReceiptFolder } from "../receipt/receipt-folder.js";
-import type { Report } from "./run-events.js";
+import type { Report, ReportItem } from "./run-events.js";
 
 /** What every run stands on; handed in, so that the demo and the tests use the same seams. */
 export interface RunParts {
@@ -45,6 +45,8 @@ export interface ImportParts extends RunParts, PhotosParts {
   readonly stagingFolder: string;
   /** Null where nobody is there to ask. */
   readonly questions: Questions | null;
+  /** Absent where nobody shows each photo. */
+  readonly reportItem?: ReportItem | undefined;
   /** Which macOS this is, as the kernel says ("Darwin 25.1.0" is macOS 26.1); that of this computer unless given. */
   readonly systemRelease?: string | undefined;
 }

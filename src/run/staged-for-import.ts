@@ -4,7 +4,7 @@ import type { Imported } from "../receipt/call-the-roll.js";
 import type { ByteBudget } from "../transfer/byte-budget.js";
 import type { StagedItem, TransferOutcome } from "../transfer/staged-item.js";
 import type { LibraryDuplicates } from "./library-duplicates.js";
-import type { Report } from "./run-events.js";
+import type { ItemProgress, Report, ReportItem } from "./run-events.js";
 
 interface StagedDeps {
   /** Gets `onBytes` of this. */
@@ -14,6 +14,7 @@ interface StagedDeps {
   readonly known: Pick<LibraryDuplicates, "has">;
   readonly byteBudget: Pick<ByteBudget, "release">;
   readonly report: Report;
+  readonly reportItem: ReportItem;
 }
 
 /** What was copied, as items that Photos is to be sent; and what became of the others. */
@@ -21,6 +22,7 @@ export class StagedForImport {
   /** By item, and by file where a file is an item of its own. Complete when {@link items} has ended. */
   readonly imported = new Map<string, Imported>();
   readonly #deps: StagedDeps;
+  readonly #keyOf = new Map<number, string>();
   #copied = 0;
   #bytes = 0;
   #lost: RollcallError | null = null;
@@ -34,6 +36,12 @@ export class StagedForImport {
     return this.#lost;
   }
 
+  /** Tells how far an item has come that was among {@link items}. */
+  reportItem(ledgerId: number, answer: ItemProgress["answer"], reason: string | null = null): void {
+    const item = this.#keyOf.get(ledgerId);
+    if (item !== undefined) this.#deps.reportItem({ item, answer, reason });
+  }
+
   async *items(): AsyncGenerator<StagedItem> {
     const { changed, known, byteBudget } = this.#deps;
     for await (const outcome of this.#outcomes()) {
@@ -41,9 +49,13 @@ export class StagedForImport {
       this.#tell();
       if (outcome.type === "failed") {
         this.#keep(outcome.item, { type: "failed", reasons: outcome.reasons });
+        const [reason] = outcome.reasons.values();
+        this.#deps.reportItem({ item: outcome.item.key, answer: "failed", reason: reason?.message ?? null });
         continue;
       }
       const { ledgerId, item } = itemOf(outcome);
+      this.#keyOf.set(ledgerId, item.key);
+      this.reportItem(ledgerId, outcome.type === "staged" ? "copied" : "imported");
       this.#keep(item, {
         type: "in-ledger",
         ledgerId,

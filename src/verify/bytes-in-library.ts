@@ -9,6 +9,7 @@ import {
 } from "../photos/library-package.js";
 import { compareBytes, type WantedFile } from "./compare-bytes.js";
 import { findUnderOtherId, type SoughtFile } from "./find-under-other-id.js";
+import { knowsAllShown, type ShownItems } from "./shown-items.js";
 import { verdictFromLibrary } from "./verdict-from-library.js";
 
 /** The database may know a new item a little later than Photos lists it. */
@@ -20,6 +21,8 @@ interface BytesDeps {
   readonly albumIds: () => readonly string[];
   /** False for the id of an item that is known already. */
   readonly isWanted: (photosId: string) => boolean;
+  /** What scripts saw of the events that carried an item. */
+  readonly shownWith: (itemId: number) => readonly ShownItems[];
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
@@ -82,9 +85,10 @@ export class BytesInLibrary implements LibraryBytes {
     return { photosId, addedAt: record.addedAt, findings };
   }
 
-  /** Nothing of this length is there that has not been read and is something else. */
-  async #isAbsent({ files }: LedgerItem, records: LibraryPackageRecords): Promise<boolean> {
-    const { library, signal } = this.#parts;
+  /** All that scripts saw has a row, and nothing of this length is there that was not read and is something else. */
+  async #isAbsent({ id, files }: LedgerItem, records: LibraryPackageRecords): Promise<boolean> {
+    const { library, shownWith, signal } = this.#parts;
+    if (!knowsAllShown(shownWith(id), records)) return false;
     for (const file of files.filter(({ role }) => ORIGINAL_ROLES.has(role))) {
       for (const photosId of records.idsWithSize(file.sizeBytes)) {
         const wanted: WantedFile = { ...file, photosId };

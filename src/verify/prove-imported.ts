@@ -27,8 +27,8 @@ interface ProofOptions {
   readonly signal?: AbortSignal | undefined;
   /** What came of a question of macOS. Called once, where there was one and the run still goes on. */
   readonly onAnswered?: ((library: LibraryPackage | LibraryTrouble) => void) | undefined;
-  /** So many items of this run are proved by now. */
-  readonly onProved?: ((items: number) => void) | undefined;
+  /** So many items of this run are proved by now, and these since it was called before, by their ids in the ledger. */
+  readonly onProved?: ((items: number, since: readonly number[]) => void) | undefined;
   /** Photos keeps references instead of copies. Called once, after the first batch that shows it. */
   readonly onReferences?: (() => void) | undefined;
   /** So many items are not in the library yet as Photos lists them: they are looked for once more, for so long at most. */
@@ -247,8 +247,8 @@ export class ImportProof implements AsyncDisposable {
   async #record(judged: readonly Judged[], proofs: Proofs): Promise<void> {
     const named = await Promise.all(judged.map(withDroppedNamed));
     const proved = await recordJudged(named, proofs, this.#options);
-    this.#provedItems += proved;
-    if (proved > 0) this.#options.onProved?.(this.#provedItems);
+    this.#provedItems += proved.length;
+    if (proved.length > 0) this.#options.onProved?.(this.#provedItems, proved);
   }
 
   #seeReferences(): void {

@@ -8,13 +8,13 @@ import { together } from "./verdict.js";
 
 /**
  * The ledger first; then copies whose content was read inside the library go.
- * @returns how many items are proved by now that were not before
+ * @returns the items that are proved by now and were not before, by their ids in the ledger
  */
 export async function recordJudged(
   judged: readonly Judged[],
   proofs: Proofs,
   { ledger, clock }: { readonly ledger: PhoneLedger; readonly clock: Clock },
-): Promise<number> {
+): Promise<number[]> {
   const checkedAt = clock.now();
   const findings: { itemId: number; finding: FileFinding }[] = [];
   for (const { item, verdicts, movedTo } of judged) {
@@ -43,6 +43,6 @@ export async function recordJudged(
   ledger.recordFindings(findings);
   for (const { item } of judged) await deleteProvedCopies(ledger.item(item.id), proofs.readOf(item.id));
   const fresh = judged.filter(({ item }) => item.files.some(({ answer }) => answer !== "proved"));
-  return fresh.filter(({ item }) => ledger.item(item.id).files.every(({ answer }) => answer === "proved"))
-    .length;
+  const isProved = (id: number) => ledger.item(id).files.every(({ answer }) => answer === "proved");
+  return fresh.map(({ item }) => item.id).filter(isProved);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readLater, requireNothingPrunedAfter } from "../../src/cli/commands/receipts/later-receipts.js";
+import { readLater, requireNothingPrunedAfter } from "../../src/cli/compose/later-receipts.js";
 import { isLaterRun } from "../../src/receipt/holding-back.js";
 import { pruneReceipts } from "../../src/receipt/prune-receipts.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";

@@ -4,6 +4,7 @@ import type { Lookup } from "../../src/import/find-imported.js";
 import type { SentItem } from "../../src/import/imported-item.js";
 import type { FoundByBytes } from "../../src/import/library-bytes.js";
 import { pollUntilAccountedFor } from "../../src/import/poll-until-accounted-for.js";
+import type { ShownByPhotos } from "../../src/ledger/ledger-entry.js";
 import { QuickClock } from "../phone/quick-clock.js";
 
 const begunAt = new Date("2026-11-22T00:00:00Z");
@@ -13,12 +14,13 @@ const item: SentItem = {
   excludedFiles: new Map(),
   files: [{ role: "original", path: "/DCIM/1.JPG", name: "1.JPG", copyPath: "/s/1.JPG", sizeBytes: 5 }],
 };
-const nothing: Lookup = { outcomes: [], absent: [item], mayBeThere: false, extra: [] };
+const nothing: Lookup = { outcomes: [], absent: [item], mayBeThere: false, unexplained: [], extra: [] };
 
 /** One photo was sent and is never listed. `counts`: how many items the library lists, at one look after the other. */
 function deps({ counts = [0], bytes }: { counts?: number[]; bytes?: FoundByBytes | "not-there" | null }) {
   const clock = new QuickClock();
   let looks = 0;
+  const shown: ShownByPhotos[] = [];
   const entry = { id: 1, state: "sent", files: [{ path: "/DCIM/1.JPG", photosId: null }] };
   const ledger = {
     item: () => entry,
@@ -27,6 +29,7 @@ function deps({ counts = [0], bytes }: { counts?: number[]; bytes?: FoundByBytes
     isKnownPhotosId: () => false,
     together: (work: () => unknown) => work(),
     extraCopies: { ofRun: () => [] },
+    batches: { recordShown: (_batch: number, what: ShownByPhotos) => shown.push(what) },
   };
   const found = new Map(bytes == null ? [] : [[1, bytes]]);
   const options = {
@@ -35,7 +38,7 @@ function deps({ counts = [0], bytes }: { counts?: number[]; bytes?: FoundByBytes
     session: { ask: { countItems: async () => counts[Math.min(looks++, counts.length - 1)]! } },
     libraryBytes: async () => (bytes === undefined ? null : { find: async () => found }),
   } as unknown as ConfirmDeps;
-  return { options, clock, looks: () => looks, begunMs: clock.now().getTime() };
+  return { options, clock, shown, looks: () => looks, begunMs: clock.now().getTime() };
 }
 
 const seen = (addedAt: Date): FoundByBytes => ({ photosId: "A/L0/001", addedAt, findings: [] });
@@ -56,7 +59,7 @@ test.each([
 
 test("what may be there by one of two looks is not absent for sure, unless the library's bytes say so", async () => {
   const first = { ...nothing, mayBeThere: true };
-  const how = { itemsBefore: null, begunAt };
+  const how = { id: 1, itemsBefore: null, begunAt };
   expect((await confirmAbsent([item], first, how, deps({}).options)).mayBeThere).toBe(true);
   expect((await confirmAbsent([item], nothing, how, deps({}).options)).mayBeThere).toBe(false);
   const readable = deps({ bytes: "not-there" });
@@ -65,22 +68,25 @@ test("what may be there by one of two looks is not absent for sure, unless the l
 
 test("an absence is believed after fifteen seconds at the earliest", async () => {
   const { options, clock, begunMs } = deps({});
-  await confirmAbsent([item], nothing, { itemsBefore: null, begunAt }, options);
+  await confirmAbsent([item], nothing, { id: 1, itemsBefore: null, begunAt }, options);
   expect(clock.now().getTime() - begunMs).toBe(15_000);
   expect(
-    await confirmAbsent([item], { ...nothing, absent: [] }, { itemsBefore: null, begunAt }, options),
+    await confirmAbsent([item], { ...nothing, absent: [] }, { id: 1, itemsBefore: null, begunAt }, options),
   ).toEqual({ ...nothing, absent: [] });
 });
 
 test("a library that grew by more than was found is looked at for half a minute, and then may hold it", async () => {
   const grown = deps({ counts: [1] });
-  const look = await pollUntilAccountedFor([item], 0, grown.options);
+  const look = await pollUntilAccountedFor([item], { id: 1, itemsBefore: 0 }, grown.options);
   expect([look.mayBeThere, grown.looks(), grown.clock.now().getTime() - grown.begunMs]).toEqual([
     true,
     6,
     25_000,
   ]);
+  expect(grown.shown).toEqual([{ ids: [], items: 1, at: grown.clock.now() }]);
   const settled = deps({ counts: [1, 1, 0] });
-  expect((await pollUntilAccountedFor([item], 0, settled.options)).mayBeThere).toBe(false);
-  expect(settled.looks()).toBe(3);
+  expect((await pollUntilAccountedFor([item], { id: 1, itemsBefore: 0 }, settled.options)).mayBeThere).toBe(
+    false,
+  );
+  expect([settled.looks(), settled.shown]).toEqual([3, []]);
 });

@@ -74,7 +74,7 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
     rows: isReadable === true ? rows : null,
   });
   if (isReadable === "later") edited.readFrom(rows);
-  const look = { outcomes: [], absent: [], mayBeThere: false, extra: [] };
+  const look = { outcomes: [], absent: [], mayBeThere: false, unexplained: [], extra: [] };
   await edited.judge(items, { isAnswered: true, look });
   const { provedItems, ended } = ledger.editedBatches.proofFor("11.0");
   return { mostItems: edited.mostItems, provedItems, ended: ended?.message ?? null };

@@ -175,7 +175,7 @@ test("a data folder that cannot be made is explained", async () => {
 });
 
 describe("a ledger of an older format is carried over", () => {
-  test.each([1, 2, 3, 4, 5] as const)(
+  test.each([1, 2, 3, 4, 5, 6] as const)(
     "of format %i: photos, phones, choices, marks and the open run",
     async (format) => {
       const path = join(folder, "ledger.sqlite");

@@ -86,6 +86,13 @@ const FIFTH = `
   UPDATE item SET attempts = 1 WHERE state = 'failed';
 `;
 
+/** And the sixth to that. */
+const SIXTH = `
+  ALTER TABLE batch ADD COLUMN shown_ids TEXT;
+  ALTER TABLE batch ADD COLUMN shown_items INTEGER;
+  ALTER TABLE batch ADD COLUMN shown_ms INTEGER;
+`;
+
 /** What each format had that the next one has not, and the other way round. */
 const BACK: Readonly<Record<number, string>> = {
   3: "DROP TABLE edited_batches; DROP TABLE extra_copy; ALTER TABLE run DROP COLUMN extra_pending;",
@@ -104,7 +111,7 @@ export const herLibrary = "/Users/anna/Pictures/A.photoslibrary";
  * A ledger as an older Rollcall left it: one phone, one library and a folder; an open run with a photo that is in, one
  * that Photos would not take, and one that was being sent. Close it.
  */
-export function olderLedger(path: string, format: 1 | 2 | 3 | 4 | 5): DatabaseSyncInstance {
+export function olderLedger(path: string, format: 1 | 2 | 3 | 4 | 5 | 6): DatabaseSyncInstance {
   const database = new DatabaseSync(path);
   database.exec(FOURTH);
   for (let to = 3; to >= format; to -= 1) database.exec(BACK[to]!);
@@ -129,7 +136,8 @@ export function olderLedger(path: string, format: 1 | 2 | 3 | 4 | 5): DatabaseSy
   }
   database.exec(`
     INSERT INTO batch (run, items, begun_ms) VALUES ('run', '[3]', 1000);
-    ${format === 5 ? FIFTH : ""}
+    ${format >= 5 ? FIFTH : ""}
+    ${format >= 6 ? SIXTH : ""}
     PRAGMA user_version = ${format};`);
   return database;
 }

@@ -61,6 +61,18 @@ it("finds items by the length of an original, of a Live video or of a RAW, and b
   });
 });
 
+it("finds items by when they came into the library", async () => {
+  const { libraryPath, uuids } = smallLibrary();
+  const { records } = await opened(libraryPath);
+  await using _closed = records;
+  const id = `${uuids["0002"]}/L0/001`;
+  const { addedAt } = records.find(id)!;
+  const at = (ms: number) => new Date(addedAt!.getTime() + ms);
+  expect(records.idsAddedBetween(at(-1), at(1))).toContain(id);
+  expect(records.idsAddedBetween(at(1), at(1_000_000_000))).not.toContain(id);
+  expect(records.idsAddedBetween(at(-1_000_000_000), at(-1))).not.toContain(id);
+});
+
 it("says why instead of throwing: no library known, none there, something else, a damaged database", async () => {
   expect(await open(null)).toMatchObject({
     code: "LIBRARY_NOT_KNOWN",

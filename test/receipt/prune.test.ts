@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { readLater } from "../../src/cli/commands/receipts/later-receipts.js";
+import { readLater } from "../../src/cli/compose/later-receipts.js";
 import { parseSpan } from "../../src/cli/dates.js";
 import { chainWords } from "../../src/cli/terminal/chain-words.js";
 import { ANSWERS, type Answer, CLOUD_WORDS } from "../../src/receipt/answer.js";

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
 import { ImportHarness } from "./import-harness.js";
+import { expectHonest, expectNothingTwice, importInTrouble, type Stop } from "./photos-in-trouble.js";
 import { jpeg, mov, phoneWith } from "./small-phones.js";
 
 const onPhone = {
@@ -43,3 +45,36 @@ test("a photo whose row is still not there at the next run stays unknown, and is
   expect(new Set([...next.answers()].map((one) => one.reason?.code))).toEqual(new Set(["NOT_IN_DATABASE"]));
   expect([next.head.totals.thisRun.items, harness.itemCount()]).toEqual([0, 2]);
 });
+
+const oneByOne = { withoutPhoneLibrary: true, batchLimits: { items: 1, bytes: 1e9 } } as const;
+const noNames: PhotosFault = { name: "file-names-differ", as: "absent" };
+
+/** What keeps scripts from telling whose the photos are; the database could, and has not got their rows. */
+test.each<[what: string, faults: readonly PhotosFault[], stops?: readonly Stop[]]>([
+  ["Photos tells no names", [noNames]],
+  ["Photos tells no names, and an import times out", [noNames, { name: "import-times-out", lateByMs: 0 }]],
+  ["Photos tells no names, and an import says nothing", [noNames, { name: "import-returns-nothing" }]],
+  ["Photos tells no names, and a connection breaks", [noNames, { name: "import-says-not-running" }]],
+  [
+    "the photos are not in the album, and Rollcall is killed before it has read the answer",
+    [{ name: "into-does-nothing" }],
+    [{ script: 9, when: "after" }],
+  ],
+])(
+  "a photo that Photos shows is not sent again for a row that is late: %s",
+  async (_what, faults, stops = []) => {
+    for (const lateByMs of [45_000, 24 * 60 * MINUTE])
+      for (const atEvent of [1, 22]) {
+        using harness = new ImportHarness();
+        const late: PhotosFault = { name: "rows-come-late", lateByMs, atEvent };
+        const trouble = { faults: [...faults, late], stops };
+        const ending = await importInTrouble(harness, phoneWith(onPhone), oneByOne, trouble);
+        expectHonest(ending);
+        expect(harness.itemCount()).toBe(2);
+        harness.clock.pass(lateByMs);
+        const { answers } = await ending.again();
+        expect(new Set([...answers()].map((one) => one.answer))).toEqual(new Set(["proved"]));
+        expectNothingTwice(ending);
+      }
+  },
+);

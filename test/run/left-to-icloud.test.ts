@@ -3,11 +3,10 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, test } from "vitest";
 import type { MediaItem } from "../../src/catalogue/media-item.js";
 import { isSafeToUnplug, statusOfRun } from "../../src/cli/process/status-of-answers.js";
-import { suggested } from "../../src/cli/terminal/ask-person.js";
 import { runInShort } from "../../src/cli/terminal/in-short.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { LibraryPackages } from "../../src/photos/library-package.js";
-import { isAccountedFor, type LeftToICloud } from "../../src/plan/icloud-look.js";
+import { isAccountedFor, type LeftToICloud, suggestedForICloud } from "../../src/plan/icloud-look.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
 import { receiptText } from "../../src/receipt/receipt-text.js";
 import { lookForICloud } from "../../src/run/look-for-icloud.js";
@@ -117,7 +116,7 @@ describe("a phone with iCloud Photos", () => {
       confirmFirstRun: async () => true,
       chooseICloud: async (left) => {
         asked.push(left);
-        return suggested(left);
+        return suggestedForICloud(left);
       },
     };
     const phone = await iCloudPhone();
@@ -156,7 +155,7 @@ test.each<[string, Partial<LeftToICloud>, boolean, "skip" | "import"]>([
   ["a library of iCloud, which has them all", { seen: 9 }, true, "skip"],
 ])("%s: accounted for, and what is suggested", (_title, more, isFine, suggests) => {
   expect(isAccountedFor(look(more))).toBe(isFine);
-  expect(suggested(look(more))).toBe(suggests);
+  expect(suggestedForICloud(look(more))).toBe(suggests);
 });
 
 test.each([

@@ -4,9 +4,9 @@ import { importFromPhone } from "../../run/import-from-phone.js";
 import { notApproved } from "../../run/not-approved.js";
 import type { FinishedRun, ImportRequest, PhotosParts, Questions } from "../../run/run-parts.js";
 import { removePartialCopiesOfRuns } from "../../transfer/staging-folder.js";
+import { earlierMsPerItem } from "../../words/earlier-pace.js";
 import type { CommandContext } from "../command-context.js";
 import { makeStagingFolder } from "../process/folders.js";
-import { earlierMsPerItem } from "../terminal/earlier-pace.js";
 import { printDates } from "../terminal/selection-words.js";
 import { type PhoneRequest, runParts, withChosenPhone, withDataFolder } from "./open-data-folder.js";
 

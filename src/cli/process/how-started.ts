@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync } from "node:fs";
 import { basename, delimiter, dirname, isAbsolute, join, relative } from "node:path";
 import { STARTED_FROM_VARIABLE, type StartedFrom, startedFrom } from "../../integrations/started-from.js";
-import { shellWord } from "../terminal/wording.js";
+import { shellWord } from "../../words/wording.js";
 
 /** How this process was started: what a person would type, or do, to start it again. */
 export interface HowStarted {

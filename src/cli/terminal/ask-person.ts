@@ -1,14 +1,14 @@
 import { RollcallError } from "../../errors.js";
 import { nameOf } from "../../phone/choose-phone.js";
 import type { SeenPhone } from "../../phone/phone-watch.js";
-import type { LeftToICloud } from "../../plan/icloud-look.js";
+import { type LeftToICloud, suggestedForICloud } from "../../plan/icloud-look.js";
 import { lookSentence } from "../../receipt/left-to-icloud.js";
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import type { Questions } from "../../run/run-parts.js";
 import { escapeControls } from "../../text/escape-controls.js";
+import { bytes, counted, tilde } from "../../words/wording.js";
 import type { Output } from "./output.js";
 import { phoneKind } from "./phone-lines.js";
-import { bytes, counted, tilde } from "./wording.js";
 
 /** Nothing where it is not known. */
 function iCloudState(isSynced: boolean | undefined): string {
@@ -43,7 +43,7 @@ export async function askICloud(left: LeftToICloud, ask: AskICloud): Promise<"sk
   return await selectICloud(
     `${about} ${escapeControls(lookSentence(left))}`,
     ICLOUD_OPTIONS,
-    suggested(left),
+    suggestedForICloud(left),
     ask,
   );
 }
@@ -90,11 +90,6 @@ const ICLOUD_OPTIONS: { value: "skip" | "import"; label: string; hint?: string }
   { value: "skip", label: "Yes, skip them", hint: "importing them would make a second copy of each" },
   { value: "import", label: "No, import them" },
 ];
-
-/** What the look suggests: to skip only where the library has photos of iCloud Photos, or all of these. */
-export function suggested({ items, seen, usesICloud }: Pick<LeftToICloud, "items" | "seen" | "usesICloud">) {
-  return usesICloud === true || (items > 0 && seen === items) ? "skip" : "import";
-}
 
 /**
  * @param ask.ifStopped what has not happened then, as a sentence

@@ -1,6 +1,6 @@
+import { RunProgress } from "../../words/run-progress.js";
+import { bytes, counted } from "../../words/wording.js";
 import { barLines } from "./live-lines.js";
-import { RunProgress } from "./run-progress.js";
-import { bytes, counted } from "./wording.js";
 
 const BETWEEN_LINES_MS = 10_000;
 const BETWEEN_DRAWINGS_MS = 250;

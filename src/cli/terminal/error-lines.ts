@@ -1,12 +1,12 @@
 import type { RollcallError } from "../../errors.js";
 import { escapeControls } from "../../text/escape-controls.js";
+import { inOneLine } from "../../words/wording.js";
 import type { HowStarted } from "../process/how-started.js";
 import { linesFor } from "./fit-to-screen.js";
 import type { InShort } from "./in-short.js";
 import { inTheirWords } from "./in-their-words.js";
 import { painted } from "./paint.js";
 import { sendErr } from "./standard-output.js";
-import { inOneLine } from "./wording.js";
 
 /** What a person typed or named wrong. */
 const IN_ONE_LINE: readonly string[] = [

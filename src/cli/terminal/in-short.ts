@@ -8,10 +8,10 @@ import { countOf } from "../../receipt/photos-by-answer.js";
 import { notAsSentOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { nothingNew } from "../../receipt/sum-of-run.js";
 import { replaceControls } from "../../text/escape-controls.js";
+import { bytes, count, counted } from "../../words/wording.js";
 import type { PlanTotals } from "../commands/plan/lines.js";
 import { type CheckedAgain, countToday, PRESENT } from "../commands/verify/lines.js";
 import { lookThrough, type SeenAnswers } from "./summary-lines.js";
-import { bytes, count, counted } from "./wording.js";
 
 /**
  * How a command ended, for a notification or a voice. Stands in every document beside the status, for programs that

@@ -1,13 +1,13 @@
 import type { Key } from "node:readline";
 import { RollcallError } from "../../errors.js";
 import type { Pick } from "../../run/run-parts.js";
+import { bytes, counted } from "../../words/wording.js";
 import type { CommandContext } from "../command-context.js";
 import { stoppedAtQuestion } from "./ask-person.js";
 import { hasColour } from "./paint.js";
 import { type PickGroup, pickGroups } from "./pick-groups.js";
 import { afterAction, type PickAction, pickList } from "./pick-list.js";
 import { type PickScreen, pickedLine, pickLines, pickPage } from "./pick-screen.js";
-import { bytes, counted } from "./wording.js";
 
 /**
  * How `--pick` asks: by day and kind, with what is typed as a filter.

@@ -1,9 +1,9 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { escapeControls } from "../../text/escape-controls.js";
+import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "../../words/run-progress.js";
+import { counted, tilde } from "../../words/wording.js";
 import { fitToScreen } from "./fit-to-screen.js";
 import type { ProgressScreen, ScreenDeps } from "./progress-screen.js";
-import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "./run-progress.js";
-import { counted, tilde } from "./wording.js";
 
 const WIDEST_BAR = 24;
 const NARROWEST_BAR = 8;

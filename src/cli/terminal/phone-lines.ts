@@ -1,7 +1,7 @@
 import { modelName } from "../../phone/phone-models.js";
 import { reasonWords, type SeenPhone, stateWords } from "../../phone/phone-watch.js";
 import { escapeControls } from "../../text/escape-controls.js";
-import { cableWords } from "./cable-words.js";
+import { cableWords } from "../../words/cable-words.js";
 
 /** "Anna's iPhone"; what to call one that nothing is known of. */
 export function phoneName({ identity }: SeenPhone): string {

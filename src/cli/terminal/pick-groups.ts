@@ -2,9 +2,9 @@ import type { ItemKind } from "../../catalogue/media-item.js";
 import { bytesOf } from "../../plan/decide.js";
 import type { Plan } from "../../plan/decision.js";
 import { twoDigits } from "../../text/two-digits.js";
+import { bytes, count, counted } from "../../words/wording.js";
 import { day } from "./format-day.js";
 import type { ShownRow } from "./pick-screen.js";
-import { bytes, count, counted } from "./wording.js";
 
 /** What came onto the phone on one day, of one kind; or in one month, of all kinds, which chooses its days. */
 export interface PickGroup extends ShownRow {

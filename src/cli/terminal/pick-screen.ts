@@ -1,7 +1,7 @@
 import widthOf from "fast-string-width";
+import { bytes, count, counted } from "../../words/wording.js";
 import { fitToScreen } from "./fit-to-screen.js";
 import type { PickList, PickRow } from "./pick-list.js";
-import { bytes, count, counted } from "./wording.js";
 
 export interface PickScreen {
   /** Of the terminal. */

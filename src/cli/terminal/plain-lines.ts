@@ -1,8 +1,8 @@
 import { calledPhone } from "../../phone/phone-models.js";
 import { escapeControls } from "../../text/escape-controls.js";
+import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "../../words/run-progress.js";
+import { bytes, counted, duration } from "../../words/wording.js";
 import type { ProgressScreen, ScreenDeps } from "./progress-screen.js";
-import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "./run-progress.js";
-import { bytes, counted, duration } from "./wording.js";
 
 const BETWEEN_LINES_MS = 10_000;
 

@@ -11,8 +11,8 @@ import { SIZE_NOT_AS_SAID } from "../../receipt/size-not-as-said.js";
 import { cameSentence, type RunCounts, RunSum, wrongSentence } from "../../receipt/sum-of-run.js";
 import { sentence } from "../../receipt/why-it-stays.js";
 import { escapeControls } from "../../text/escape-controls.js";
+import { count, counted, notPhotos, tilde } from "../../words/wording.js";
 import { day } from "./format-day.js";
-import { count, counted, notPhotos, tilde } from "./wording.js";
 import { MOST_NAMED, type WrongKind, WrongKinds, wrongKindLines } from "./wrong-kinds.js";
 
 /** A finished run as a person reads it: the sum first, then what is wrong, then where the rest stands. */

@@ -1,6 +1,6 @@
 import type { Answer } from "../../receipt/answer.js";
 import { escapeControls } from "../../text/escape-controls.js";
-import { count } from "./wording.js";
+import { count } from "../../words/wording.js";
 
 /** So many files are named on the screen; the receipt names all. */
 export const MOST_NAMED = 20;

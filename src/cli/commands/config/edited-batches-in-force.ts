@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { RollcallError } from "../../../errors.js";
 import { type EditedBatchesSeen, lookAtEditedBatches } from "../../../ledger/look-at-ledger.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { counted, tilde } from "../../../words/wording.js";
 import { processAtWork } from "../../process/data-folder-lock.js";
 import { day } from "../../terminal/format-day.js";
-import { counted, tilde } from "../../terminal/wording.js";
 
 /** What the ledger remembers of edited photos, for `config`; null where it cannot be told now. */
 export async function editedBatchesInForce(dataFolder: string): Promise<readonly EditedBatchesSeen[] | null> {

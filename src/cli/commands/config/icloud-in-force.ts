@@ -1,6 +1,6 @@
 import { type ICloudAnswer, lookAtICloudAnswers } from "../../../ledger/look-at-ledger.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import { tilde } from "../../terminal/wording.js";
+import { tilde } from "../../../words/wording.js";
 import { lookedUp } from "./edited-batches-in-force.js";
 
 /** What was answered about photos that phones keep in iCloud Photos, for `config`; null where it cannot be told now. */

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import { checkFlagValue, explainedAsConfig } from "../../process/apply-config.js";
 import { type ConfigName, configPath, readConfig } from "../../process/config-file.js";
 import { EXIT } from "../../process/exit-status.js";
 import type { Settings } from "../../process/settings.js";
-import { tilde } from "../../terminal/wording.js";
 import { editedBatchesInForce, editedBatchLines } from "./edited-batches-in-force.js";
 import { iCloudAnswersInForce, iCloudLines } from "./icloud-in-force.js";
 

@@ -1,5 +1,6 @@
 import { RollcallError } from "../../../errors.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody, CommandContext } from "../../command-context.js";
 import { nameNow } from "../../former-words.js";
 import { checkFlagValue } from "../../process/apply-config.js";
@@ -15,7 +16,6 @@ import {
 } from "../../process/config-file.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { nearest } from "../../terminal/did-you-mean.js";
-import { tilde } from "../../terminal/wording.js";
 import type { TakersOf } from "./run.js";
 
 /** Sets one flag in config.json, after its own command has judged the value. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { copyFromPhone } from "../../../run/copy-from-phone.js";
 import { removeLeftProbes } from "../../../transfer/left-probes.js";
 import { removePartialCopies } from "../../../transfer/staging-folder.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import { runParts, withChosenPhone, withDataFolder } from "../../compose/open-data-folder.js";
 import { realPhones } from "../../compose/real-parts.js";
@@ -10,7 +11,6 @@ import { typedPath } from "../../process/typed-path.js";
 import { pickOf } from "../../terminal/interactive-selection.js";
 import { printRun } from "../../terminal/print-run.js";
 import { printDates } from "../../terminal/selection-words.js";
-import { tilde } from "../../terminal/wording.js";
 import type { CopyFlags } from "./command.js";
 
 export const copy: CommandBody<CopyFlags> = async (context, flags, [dir = "."]) => {

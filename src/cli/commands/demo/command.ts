@@ -5,6 +5,7 @@ import { GROUPS } from "../../flags/groups.js";
 import { outputFlags, runOutputFlags } from "../../flags/output.js";
 import { someText, wholeNumber } from "../../flags/parsers.js";
 import { STATUSES_UNTIL_STOPPED, statuses } from "../../statuses.js";
+import { pageFlags } from "../gui/command.js";
 
 /** Spelled out here, so that help loads nothing of the virtual phone; a test holds them together. */
 const PHONE_STATES =
@@ -49,6 +50,9 @@ export type DemoPhotosFlags = FlagsOf<typeof photosFlags>;
 const reportFlags = { photos, ...outputFlags };
 export type DemoReportFlags = FlagsOf<typeof reportFlags>;
 
+const guiFlags = { photos, ...pageFlags };
+export type DemoGuiFlags = FlagsOf<typeof guiFlags>;
+
 export function addDemo(program: Command, declare: Declare): void {
   const demo = program
     .command("demo")
@@ -59,6 +63,15 @@ export function addDemo(program: Command, declare: Declare): void {
     statuses: statuses("data folder", "answers"),
     load: async () => (await import("./run.js")).demo,
   });
+  declare(
+    demo.command("gui").description("show the page of rollcall gui over the virtual iPhone and Photos"),
+    {
+      flags: guiFlags,
+      examples: ["rollcall demo gui", "rollcall demo gui --photos 500"],
+      statuses: statuses("disk"),
+      load: async () => (await import("./gui.js")).demoGui,
+    },
+  );
   const phone = demo
     .command("phone")
     .description(

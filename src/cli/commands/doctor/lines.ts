@@ -1,8 +1,8 @@
 import type { Check } from "../../../doctor/check.js";
 import type { Examined } from "../../../doctor/examine.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { withTildes } from "../../../words/wording.js";
 import { fitToScreen } from "../../terminal/fit-to-screen.js";
-import { withTildes } from "../../terminal/wording.js";
 
 const STATUS_WIDTH = "trouble".length + 2;
 /** With less than this beside the question, the finding gets lines of its own. */

@@ -3,7 +3,7 @@ import type { ItemCheckUp, ItemFinding } from "../../../originals/check-item.js"
 import type { CheckUpTotals } from "../../../originals/check-up.js";
 import type { SameBytes } from "../../../originals/same-bytes.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import { bytes, count, counted } from "../../terminal/wording.js";
+import { bytes, count, counted } from "../../../words/wording.js";
 
 /** So many of each kind are named on the screen; `--json` names all. */
 const MOST_NAMED = 20;

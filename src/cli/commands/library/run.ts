@@ -6,6 +6,7 @@ import { type LibraryDatabase, openLibraryDatabase } from "../../../originals/li
 import { countOriginals, readWithoutDatabase } from "../../../originals/read-without-database.js";
 import { SameBytesFinder } from "../../../originals/same-bytes.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody, CommandContext } from "../../command-context.js";
 import { realLibraryAccess, realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus, statusOfError } from "../../process/exit-status.js";
@@ -14,7 +15,6 @@ import { temporaryFolder } from "../../process/temporary-folder.js";
 import { typedPath } from "../../process/typed-path.js";
 import { errorDocument, printError } from "../../terminal/error-lines.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
-import { tilde } from "../../terminal/wording.js";
 import type { LibraryFlags } from "./command.js";
 import { CheckUpFindings, checkUpLines, looseFileLines } from "./lines.js";
 

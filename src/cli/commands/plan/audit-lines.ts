@@ -1,6 +1,6 @@
 import type { AuditedItem, AuditWord } from "../../../run/audit-library.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import { bytes, count, counted } from "../../terminal/wording.js";
+import { bytes, count, counted } from "../../../words/wording.js";
 
 /** So many photos are named on the screen; --json names all. */
 const MOST_NAMED = 20;

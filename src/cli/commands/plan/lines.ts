@@ -5,8 +5,8 @@ import { type PhoneSide, phoneSideOf } from "../../../plan/phone-side.js";
 import { leftRemedy, lookSentence } from "../../../receipt/left-to-icloud.js";
 import { otherSizes } from "../../../receipt/receipt-text.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import { cableForecast, jobForecast } from "../../terminal/cable-words.js";
-import { bytes, count, counted, notPhotos } from "../../terminal/wording.js";
+import { cableForecast, jobForecast } from "../../../words/cable-words.js";
+import { bytes, count, counted, notPhotos } from "../../../words/wording.js";
 
 /** Items of a plan by what becomes of them. Every item is in exactly one. */
 export interface PlanTotals {

@@ -1,6 +1,6 @@
 import { escapeControls } from "../../../text/escape-controls.js";
 import { lastName } from "../../../text/last-name.js";
-import { bytes, counted } from "../../terminal/wording.js";
+import { bytes, counted } from "../../../words/wording.js";
 import type { PlannedItem } from "./planned-items.js";
 
 /** Why something that was imported before, or tried, is imported: of the rest nothing has to be said. */

@@ -3,6 +3,8 @@ import { ReceiptFolder } from "../../../receipt/receipt-folder.js";
 import { markKnown } from "../../../run/mark-known.js";
 import { planOfPhone } from "../../../run/plan-for-phone.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { earlierMsPerItem } from "../../../words/earlier-pace.js";
+import { counted } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import {
   lookIntoDataFolder,
@@ -13,10 +15,8 @@ import {
 import { realPhones, realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { planRequest } from "../../requests.js";
-import { earlierMsPerItem } from "../../terminal/earlier-pace.js";
 import { planInShort } from "../../terminal/in-short.js";
 import { printDates } from "../../terminal/selection-words.js";
-import { counted } from "../../terminal/wording.js";
 import { auditPlan } from "./audit.js";
 import type { PlanFlags } from "./command.js";
 import { planLines, planTotals } from "./lines.js";

@@ -2,8 +2,8 @@ import { WRONG_ANSWERS } from "../../../receipt/answer.js";
 import { countOfAll } from "../../../receipt/photos-by-answer.js";
 import { notAsSentOf, type ReceiptHead } from "../../../receipt/receipt.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { count, counted, tilde } from "../../../words/wording.js";
 import { statusOfRun } from "../../process/status-of-answers.js";
-import { count, counted, tilde } from "../../terminal/wording.js";
 
 interface ListedReceipt {
   readonly name: string;

@@ -7,12 +7,12 @@ import { prunedIn } from "../../../receipt/pruned-receipts.js";
 import type { ReceiptFolder } from "../../../receipt/receipt-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { explainWriteError } from "../../../transfer/write-errors.js";
+import { bytes, counted, tilde } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import { receiptFolder } from "../../compose/kept-receipts.js";
 import { lookIntoDataFolder } from "../../compose/open-data-folder.js";
 import { EXIT } from "../../process/exit-status.js";
 import { agreeToRemove } from "../../terminal/agree-to-remove.js";
-import { bytes, counted, tilde } from "../../terminal/wording.js";
 import type { PruneFlags } from "./command.js";
 
 const WHY_KEPT: Readonly<Record<WhyKept, string>> = {

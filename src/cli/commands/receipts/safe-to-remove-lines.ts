@@ -6,7 +6,7 @@ import { groupByReason, type Removal, type Staying, sumOf } from "../../../recei
 import { lineOfOther, type PhotoFiles } from "../../../receipt/why-it-stays.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { lastName } from "../../../text/last-name.js";
-import { bytes, count, counted } from "../../terminal/wording.js";
+import { bytes, count, counted } from "../../../words/wording.js";
 
 /** So many photos that stay are named for each reason, and so many files of none. */
 const MOST_NAMED = 20;

@@ -1,6 +1,3 @@
-import { systemClock } from "../../../clock.js";
-import { RollcallError } from "../../../errors.js";
-import type { PhoneLedger } from "../../../ledger/phone-ledger.js";
 import { makePassingFolder } from "../../../owned-folder.js";
 import { calledPhone } from "../../../phone/phone-models.js";
 import type { Answer } from "../../../receipt/answer.js";
@@ -8,27 +5,25 @@ import { layOutPictures } from "../../../receipt/page-pictures.js";
 import { byInstant, photoName } from "../../../receipt/photo-name.js";
 import type { ReceiptHead } from "../../../receipt/receipt.js";
 import { writeWhole } from "../../../receipt/receipt-json.js";
-import { type Removal, safeToRemove, sumOf } from "../../../receipt/safe-to-remove.js";
+import { type Removal, sumOf } from "../../../receipt/safe-to-remove.js";
 import { isSafeToRemovePage, safeToRemoveHtml } from "../../../receipt/safe-to-remove-html.js";
 import { storedPictures } from "../../../receipt/stored-pictures.js";
-import { type PhotoFiles, phoneCloud } from "../../../receipt/why-it-stays.js";
-import { movedFrom } from "../../../run/moved-library.js";
-import { libraryToRead } from "../../../run/photos-destination.js";
-import { recheckReceipt } from "../../../run/recheck-receipt.js";
+import type { PhotoFiles } from "../../../receipt/why-it-stays.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { explainWriteError } from "../../../transfer/write-errors.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody, CommandContext } from "../../command-context.js";
 import { existingLibrary } from "../../compose/existing-library.js";
 import { receiptFolder } from "../../compose/kept-receipts.js";
+import { newestOfPhotos } from "../../compose/later-receipts.js";
 import { lookIntoDataFolder } from "../../compose/open-data-folder.js";
 import { realPhotos } from "../../compose/real-parts.js";
+import { removalNow, requireImportReceipt } from "../../compose/removal-now.js";
 import { EXIT } from "../../process/exit-status.js";
 import { day } from "../../terminal/format-day.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
-import { tilde } from "../../terminal/wording.js";
 import type { SafeToRemoveFlags } from "./command.js";
 import { fileToWrite } from "./file-to-write.js";
-import { newestOfPhotos, readLater, requireNothingPrunedAfter } from "./later-receipts.js";
 import { removalLines } from "./safe-to-remove-lines.js";
 
 /** Reads the library again now, and lists what is proved in all its files. Lists, and deletes nothing. */
@@ -37,43 +32,23 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
   const pagePath =
     flags.html === undefined ? undefined : fileToWrite("--html", flags.html, isSafeToRemovePage);
   const receipts = receiptFolder(context);
-  const { path, receipt } = name === undefined ? await newestOfPhotos(receipts) : await receipts.find(name);
-  const { destination, phone } = receipt;
-  if (destination.kind !== "photos") throw notOfPhotos(path);
-  await requireNothingPrunedAfter(receipt, path, receipts);
+  const found = name === undefined ? await newestOfPhotos(receipts) : await receipts.find(name);
+  await requireImportReceipt(found, receipts);
+  const { path, receipt } = found;
   return await lookIntoDataFolder(context, async ({ ledgerDatabase, folder }) => {
-    const { photos, process, originals, libraryAccess } = await realPhotos(settings, "run");
+    const photosParts = await realPhotos(settings, "run");
+    const { libraryAccess } = photosParts;
     const libraryPath =
       flags.library === undefined
         ? undefined
         : await existingLibrary("--library", flags.library, libraryAccess, signal);
-    let ledgerKey: string | null = null;
-    const isMoved = async (path: string) => {
-      ledgerKey = await movedFrom(receipt, path, { ledgerDatabase, originals, libraryAccess, signal });
-      return ledgerKey !== null;
-    };
-    const { inside, blocks } = await libraryToRead(
-      { process, libraryAccess, signal },
-      { libraryPath, known: destination.library, isMoved },
-    );
-    const ledger = ledgerDatabase.ledgerFor(phone, {
-      kind: "photos",
-      key: ledgerKey ?? destination.library ?? "",
-    });
-    output.note(
-      `Reading what Photos keeps of the run of ${day(new Date(receipt.startedAt))} on ${escapeControls(calledPhone(phone))}`,
-    );
-    if (inside !== null) await waitForLibrary(context, libraryAccess, inside);
-    const checkedFrom = systemClock.now();
-    const library = await originals.open(inside, signal);
-    const parts = { photos: blocks ?? photos, clock: systemClock, ledger, library, signal };
-    const { receipt: today } = await recheckReceipt(receipt, parts);
-    const later = await readLater(receipt, path, receipts);
-    const removal = safeToRemove(today.answers, {
-      checkedFrom,
-      isAsLastSeen: (answer) => isAsLastSeen(answer, ledger),
-      later: later.imports.flatMap(({ answers }) => answers),
-      cloud: phoneCloud([receipt, ...later.imports, ...later.copiesThatSawICloud]),
+    const { today, removal } = await removalNow(found, receipts, { ledgerDatabase }, photosParts, {
+      ...{ libraryPath, signal },
+      onBegin: () =>
+        output.note(
+          `Reading what Photos keeps of the run of ${day(new Date(receipt.startedAt))} on ${escapeControls(calledPhone(receipt.phone))}`,
+        ),
+      waitForLibrary: (library) => waitForLibrary(context, libraryAccess, library),
     });
     if (pagePath !== undefined) {
       const pictures = { receiptPaths: (await receipts.list()).reverse(), workFolder: folder.work };
@@ -142,19 +117,4 @@ async function writePage(
 
 function named(files: PhotoFiles): { item: string; name: string; takenAt: string | null } {
   return { item: files[0].item, name: photoName(files), takenAt: files[0].takenAt ?? null };
-}
-
-/** What the phone was last seen to hold under this path is what the receipt speaks of. */
-function isAsLastSeen({ path, sizeBytes, modifiedAt, sha256 }: Answer, ledger: PhoneLedger): boolean {
-  if (sizeBytes === null || modifiedAt === null) return false;
-  return (
-    ledger.hashSeen({ path, sizeBytes, modifiedAtMs: Date.parse(modifiedAt), bornAtMs: null }) === sha256
-  );
-}
-
-function notOfPhotos(path: string): RollcallError {
-  return new RollcallError("BAD_USAGE", {
-    message: `${path} is the receipt of a copy into a folder; safe-to-remove is about what Photos keeps.`,
-    remedy: "Name the receipt of an import, or none.",
-  });
 }

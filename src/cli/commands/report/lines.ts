@@ -1,5 +1,5 @@
 import type { DeviceReport } from "../../../report/device-report.js";
-import { bytes, count } from "../../terminal/wording.js";
+import { bytes, count } from "../../../words/wording.js";
 
 /** The columns of docs/tested-on.md. */
 export const TESTED_ON_COLUMNS = [

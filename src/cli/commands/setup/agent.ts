@@ -17,6 +17,7 @@ import type { RunProgram } from "../../../integrations/run-program.js";
 import { type PlannedFile, type SetUpFolders, writeSetUpFile } from "../../../integrations/set-up-files.js";
 import { removeIfEmpty } from "../../../owned-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import {
   builtFile,
@@ -28,7 +29,6 @@ import {
 import { forgetLastRuns } from "../../last-run/last-run-file.js";
 import { clearWatchLock } from "../../process/data-folder-lock.js";
 import { lookAtDataFolder } from "../../process/folders.js";
-import { tilde } from "../../terminal/wording.js";
 import { logFolderIn, removeWatchLogs } from "../watch/watch-log.js";
 import type { SetupFlags } from "./command.js";
 import { carryOut, printFiles, removedEnd, requireOneRequest, type SetUp } from "./set-up.js";

@@ -5,6 +5,7 @@ import type { SeenPhone } from "../../../phone/phone-watch.js";
 import { planOfPhone } from "../../../run/plan-for-phone.js";
 import type { Questions } from "../../../run/run-parts.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandContext } from "../../command-context.js";
 import {
   type OpenDataFolder,
@@ -14,7 +15,6 @@ import {
 } from "../../compose/open-data-folder.js";
 import { realPhones, realPhotos } from "../../compose/real-parts.js";
 import { configPath, readConfig, writeConfig } from "../../process/config-file.js";
-import { tilde } from "../../terminal/wording.js";
 
 const UNSETTLED =
   "New photos that an iPhone keeps in iCloud Photos are not imported. To import them: rollcall config set icloud import.";

@@ -1,9 +1,9 @@
 import { RollcallError } from "../../../errors.js";
 import type { PlannedFile } from "../../../integrations/set-up-files.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandContext } from "../../command-context.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
-import { tilde } from "../../terminal/wording.js";
 import type { SetupFlags } from "./command.js";
 
 /** One of the things that `rollcall setup` sets up. */

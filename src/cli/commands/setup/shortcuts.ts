@@ -13,11 +13,11 @@ import {
 } from "../../../integrations/shortcuts/shortcut-definition.js";
 import { stepsByHand } from "../../../integrations/shortcuts/steps-by-hand.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import { howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../../compose/mac-programs.js";
 import { forgetLastRuns } from "../../last-run/last-run-file.js";
 import { claimDataFolder } from "../../process/folders.js";
-import { tilde } from "../../terminal/wording.js";
 import type { SetupFlags } from "./command.js";
 import { carryOut, printFiles, removedEnd, requireOneRequest, type SetUp, type SetUpEnd } from "./set-up.js";
 

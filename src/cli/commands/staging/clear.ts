@@ -6,6 +6,7 @@ import { removeEmpty } from "../../../owned-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { hashOf } from "../../../transfer/disk.js";
 import { type StagingFile, stagingFiles } from "../../../transfer/staging-folder.js";
+import { bytes, counted, tilde } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import { existingLibrary } from "../../compose/existing-library.js";
 import { lookIntoDataFolder } from "../../compose/open-data-folder.js";
@@ -13,7 +14,6 @@ import { realPhotos } from "../../compose/real-parts.js";
 import { EXIT } from "../../process/exit-status.js";
 import { agreeToRemove } from "../../terminal/agree-to-remove.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
-import { bytes, counted, tilde } from "../../terminal/wording.js";
 import type { ClearFlags } from "./command.js";
 import { grouped, named, noteOf, type StagedFileNote, sum } from "./notes.js";
 

@@ -3,7 +3,7 @@ import type { StoredAnswer } from "../../../ledger/ledger-entry.js";
 import { runFolderOf } from "../../../ledger/run-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import type { StagingFile } from "../../../transfer/staging-folder.js";
-import { bytes, count, counted, tilde } from "../../terminal/wording.js";
+import { bytes, count, counted, tilde } from "../../../words/wording.js";
 
 /** Why a file lies in the staging folder. */
 export interface StagedFileNote {

@@ -1,10 +1,10 @@
 import { LedgerDatabase } from "../../../ledger/ledger-database.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { stagingFiles } from "../../../transfer/staging-folder.js";
+import { bytes, counted, tilde } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import { EXIT } from "../../process/exit-status.js";
 import { openDataFolder } from "../../process/folders.js";
-import { bytes, counted, tilde } from "../../terminal/wording.js";
 import { grouped, noteOf, type StagedFileNote, sum } from "./notes.js";
 
 export const listStaging: CommandBody = async ({ settings, output, signal }) => {

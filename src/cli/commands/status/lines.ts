@@ -1,10 +1,10 @@
 import { calledPhone } from "../../../phone/phone-models.js";
 import { reasonWords } from "../../../phone/phone-watch.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import { moment } from "../../terminal/format-day.js";
 import { planInShort } from "../../terminal/in-short.js";
 import { phoneName } from "../../terminal/phone-lines.js";
-import { tilde } from "../../terminal/wording.js";
 import type { PhoneNow, StatusNow } from "./status-now.js";
 
 const HEADING_WIDTH = 13;

@@ -1,6 +1,6 @@
 import type { FolderFindings } from "../../../run/recheck-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
-import { count, counted } from "../../terminal/wording.js";
+import { count, counted } from "../../../words/wording.js";
 
 /** So many of each kind are named on the screen; `--json` names all. */
 const MOST_NAMED = 20;

@@ -3,6 +3,7 @@ import { type PhotosAndFiles, photosAndFiles } from "../../../receipt/photos-and
 import { countOf, PhotosByAnswer } from "../../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../../receipt/receipt.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { count, counted } from "../../../words/wording.js";
 import {
   editsThatStay,
   elsewhere,
@@ -10,7 +11,6 @@ import {
   type SeenAnswers,
   wrongLines,
 } from "../../terminal/summary-lines.js";
-import { count, counted } from "../../terminal/wording.js";
 
 /** A receipt as it stands today, and what of it was looked at today. */
 export interface CheckedAgain {

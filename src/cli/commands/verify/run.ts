@@ -1,5 +1,4 @@
 import { realpath, stat } from "node:fs/promises";
-import { systemClock } from "../../../clock.js";
 import { RollcallError } from "../../../errors.js";
 import type { PhoneLedger } from "../../../ledger/phone-ledger.js";
 import { calledPhone } from "../../../phone/phone-models.js";
@@ -9,25 +8,22 @@ import { readReceiptHead } from "../../../receipt/read-receipt-head.js";
 import type { Receipt } from "../../../receipt/receipt.js";
 import type { ReceiptFolder } from "../../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../../receipt/receipt-json.js";
-import { movedFrom } from "../../../run/moved-library.js";
-import { libraryToRead } from "../../../run/photos-destination.js";
 import { type FolderFindings, recheckFolder } from "../../../run/recheck-folder.js";
-import { recheckReceipt } from "../../../run/recheck-receipt.js";
-import { closedAgain } from "../../../session/ask-and-close.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { safeRelativePath } from "../../../transfer/safe-file-name.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandBody, CommandContext } from "../../command-context.js";
 import { existingLibrary } from "../../compose/existing-library.js";
 import { receiptFolder } from "../../compose/kept-receipts.js";
 import { withDataFolder } from "../../compose/open-data-folder.js";
 import { realPhotos } from "../../compose/real-parts.js";
+import { recheckNow } from "../../compose/recheck-now.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { statusOfAnswers } from "../../process/status-of-answers.js";
 import { chainWords } from "../../terminal/chain-words.js";
 import { day } from "../../terminal/format-day.js";
 import { folderInShort, recheckInShort } from "../../terminal/in-short.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
-import { tilde } from "../../terminal/wording.js";
 import type { VerifyFlags } from "./command.js";
 import { extraLines, folderLines, otherLines } from "./folder-lines.js";
 import { recheckLines } from "./lines.js";
@@ -39,39 +35,21 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
   if (meant === null) return await verifyByList(context, folder!);
   const { path, receipt } = meant;
   return await withDataFolder(context, async ({ ledgerDatabase }) => {
-    const { photos, process, originals, libraryAccess } = await realPhotos(settings, "run");
+    const photosParts = await realPhotos(settings, "run");
+    const { libraryAccess } = photosParts;
     const { destination, phone } = receipt;
     const libraryPath =
       flags.library === undefined
         ? undefined
         : await existingLibrary("--library", flags.library, libraryAccess, signal);
-    let ledgerKey: string | null = null;
-    const isMoved = async (path: string) => {
-      ledgerKey = await movedFrom(receipt, path, { ledgerDatabase, originals, libraryAccess, signal });
-      return ledgerKey !== null;
-    };
-    const { inside, blocks } =
-      destination.kind === "photos"
-        ? await libraryToRead(
-            { process, libraryAccess, signal },
-            { libraryPath, known: destination.library, isMoved },
-          )
-        : { inside: null, blocks: null };
-    const key = destination.kind === "folder" ? destination.path : (ledgerKey ?? destination.library ?? "");
-    const ledger = ledgerDatabase.ledgerFor(phone, { kind: destination.kind, key });
-    output.note(
-      `Checking ${escapeControls(calledPhone(phone))} -> ${escapeControls(key || "Photos")}, the run of ${day(new Date(receipt.startedAt))}`,
-    );
-    // Photos need not be open: the receipt knows which library it was.
-    if (inside !== null) await waitForLibrary(context, libraryAccess, inside);
-    const library = await originals.open(inside, signal);
-    const recheck = await closedAgain({ photos, process, clock: systemClock }, (asked) =>
-      recheckReceipt(
-        receipt,
-        { photos: blocks ?? asked, clock: systemClock, ledger, library, signal },
-        { since: flags.since, share: flags.sample },
-      ),
-    );
+    const { ledger, ...recheck } = await recheckNow(receipt, { ledgerDatabase }, photosParts, {
+      ...{ libraryPath, choice: { since: flags.since, share: flags.sample }, signal },
+      onBegin: (key) =>
+        output.note(
+          `Checking ${escapeControls(calledPhone(phone))} -> ${escapeControls(key || "Photos")}, the run of ${day(new Date(receipt.startedAt))}`,
+        ),
+      waitForLibrary: (library) => waitForLibrary(context, libraryAccess, library),
+    });
     const { answers, ...head } = recheck.receipt;
     const extra = destination.kind === "folder" ? await extraIn(destination.path, answers, ledger) : null;
     const { lookedAt, looked } = recheck;

@@ -1,13 +1,12 @@
-import { systemClock } from "../../../clock.js";
 import { RollcallError } from "../../../errors.js";
 import { nameOf, phonesMeant, severalPhones } from "../../../phone/choose-phone.js";
-import { knownDestination } from "../../../run/which-library.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { tilde } from "../../../words/wording.js";
 import type { CommandContext } from "../../command-context.js";
+import { approvePhone } from "../../compose/approve-phone.js";
 import { withDataFolder } from "../../compose/open-data-folder.js";
 import { realPhones, realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
-import { tilde } from "../../terminal/wording.js";
 import { resolveICloudOf } from "../setup/ask-about-icloud.js";
 import type { WatchFlags } from "./command.js";
 
@@ -37,28 +36,11 @@ async function give(context: CommandContext, wanted: string): Promise<ExitStatus
   }
   if (meant.length > 1) throw severalPhones(meant, seen, "--approve");
   const { identity } = phone;
-  const { process, libraryAccess, originals } = await realPhotos(settings, "question");
+  const photosParts = await realPhotos(settings, "question");
   return await withDataFolder(context, async (data) => {
-    const { ledgerDatabase } = data;
-    const report = () => undefined; // which library it is, the answer names
-    const photos = { process, libraryAccess, originals };
-    const asked = { ...photos, ledgerDatabase, phone: { identity }, signal, report, clock: systemClock };
-    const destination = await knownDestination(asked, {
-      selection: {},
-      edits: false,
-      again: false,
-      withoutPhoneLibrary: false,
-    });
-    if (destination.key === "" && !ledgerDatabase.hasImportedInto("")) {
-      throw new RollcallError("PHOTOS_UNAVAILABLE", {
-        message: "It is not known which Photos library to approve it for.",
-        why: "Photos is closed or has several libraries open, and nothing was imported before.",
-        remedy: "Open Photos with the library that the photos are to go into, and run this again.",
-      });
-    }
-    await resolveICloudOf(phone, { context, data });
-    ledgerDatabase.ledgerFor(identity, destination).recordChoice("confirmed", "yes");
-    const library = destination.key === "" ? null : destination.key;
+    const library = await approvePhone(identity, data, photosParts, signal, () =>
+      resolveICloudOf(phone, { context, data }),
+    );
     const name = nameOf(phone);
     if (output.isJson) await output.document({ approved: { udid: phone.udid, name, library } }, EXIT.ok);
     else {

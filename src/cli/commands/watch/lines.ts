@@ -3,9 +3,9 @@ import { namedAmong } from "../../../phone/choose-phone.js";
 import { stateWords } from "../../../phone/phone-watch.js";
 import type { WatchEvent } from "../../../run/import-when-phone-arrives.js";
 import { nameForShell } from "../../../shell-word.js";
+import { waitingWords } from "../../../words/waiting-words.js";
+import { duration } from "../../../words/wording.js";
 import { phoneName } from "../../terminal/phone-lines.js";
-import { waitingWords } from "../../terminal/waiting-words.js";
-import { duration } from "../../terminal/wording.js";
 
 /** What one event of the watch is to a person; the first line says it, others what to do about it. */
 export function watchLines(event: WatchEvent): string[] {

@@ -1,12 +1,12 @@
-import { RollcallError } from "../../../errors.js";
-import { sameUdid } from "../../../phone/phone.js";
-import { isLaterRun, whatCounts } from "../../../receipt/holding-back.js";
-import { prunedIn } from "../../../receipt/pruned-receipts.js";
-import { readReceiptHead } from "../../../receipt/read-receipt-head.js";
-import type { Receipt, ReceiptHead } from "../../../receipt/receipt.js";
-import type { ReceiptFolder } from "../../../receipt/receipt-folder.js";
-import { readReceipt } from "../../../receipt/receipt-json.js";
-import { answersPath } from "../../../receipt/same-answers.js";
+import { RollcallError } from "../../errors.js";
+import { sameUdid } from "../../phone/phone.js";
+import { isLaterRun, whatCounts } from "../../receipt/holding-back.js";
+import { prunedIn } from "../../receipt/pruned-receipts.js";
+import { readReceiptHead } from "../../receipt/read-receipt-head.js";
+import type { Receipt, ReceiptHead } from "../../receipt/receipt.js";
+import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
+import { readReceipt } from "../../receipt/receipt-json.js";
+import { answersPath } from "../../receipt/same-answers.js";
 
 /** A receipt is older than what was learnt after it of the same phone. */
 interface LaterReceipts {

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { sep } from "node:path";
-import { quoted } from "../../shell-word.js";
+import { quoted } from "../shell-word.js";
 
 /** 4,812 */
 export function count(number: number): string {

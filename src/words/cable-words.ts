@@ -13,7 +13,7 @@ export function cableName(bitsPerSecond: number | null): keyof typeof BYTES_PER_
 }
 
 /** How fast files come over a cable of this speed, in bytes a second; one that nobody knows counts as USB 2. */
-function cableRate(bitsPerSecond: number | null): number {
+export function cableRate(bitsPerSecond: number | null): number {
   return BYTES_PER_SECOND[cableName(bitsPerSecond) ?? "USB 2"];
 }
 

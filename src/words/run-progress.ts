@@ -1,5 +1,5 @@
-import { calledPhone } from "../../phone/phone-models.js";
-import type { RunEvent } from "../../run/run-events.js";
+import { calledPhone } from "../phone/phone-models.js";
+import type { RunEvent } from "../run/run-events.js";
 import { cableForecast, jobForecast } from "./cable-words.js";
 import { PhotosPace } from "./photos-pace.js";
 import { waitingAgainWords, waitingWords } from "./waiting-words.js";

@@ -1,6 +1,6 @@
-import { readReceiptHead } from "../../receipt/read-receipt-head.js";
-import type { ReceiptHead } from "../../receipt/receipt.js";
-import type { ReceiptFolder } from "../../receipt/receipt-folder.js";
+import { readReceiptHead } from "../receipt/read-receipt-head.js";
+import type { ReceiptHead } from "../receipt/receipt.js";
+import type { ReceiptFolder } from "../receipt/receipt-folder.js";
 
 const MOST_READ = 20;
 const MOST_TOLD = 5;

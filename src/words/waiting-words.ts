@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../errors.js";
-import { escapeControls } from "../../text/escape-controls.js";
+import type { ErrorCode } from "../errors.js";
+import { escapeControls } from "../text/escape-controls.js";
 
 /** What to do about it, in a few words: the whole remedy comes with the error when the time is up. */
 const ACTS: Readonly<Partial<Record<ErrorCode, string>>> = {
