@@ -44,14 +44,14 @@ export type IsOwnEntry = (entry: Dirent) => boolean;
  * What a folder is to Rollcall: `marked` by it; `unmarked`, with the names in it that are not Rollcall's (an empty
  * folder has none); `foreign`: a link, another user's, or no folder.
  */
-export type Standing =
+export type FolderStanding =
   | { readonly is: "absent" }
   | { readonly is: "marked"; readonly isMade: boolean }
   | { readonly is: "unmarked"; readonly strangers: readonly string[]; readonly isEmpty: boolean }
   | { readonly is: "foreign"; readonly what: string; readonly uid: number };
 
 /** Looks, and changes nothing. @throws the system's error, where the folder may not be read */
-export function standingOf(path: string, isOwn: IsOwnEntry): Standing {
+export function standingOf(path: string, isOwn: IsOwnEntry): FolderStanding {
   const found = whatIsAt(path);
   if (found === undefined) return { is: "absent" };
   if (!isOwnFolder(path)) return { is: "foreign", what: whatItIs(path), uid: found.uid };

@@ -84,10 +84,10 @@ const NOT_ON_THE_PHONE: Reason = {
 };
 
 function emptyOnThePhone({ originalSizeBytes }: PhoneLibraryRow): Reason {
-  const said = originalSizeBytes === null ? "" : ` gives it ${originalSizeBytes} bytes`;
+  const declaredSize = originalSizeBytes === null ? "" : ` gives it ${originalSizeBytes} bytes`;
   return {
     code: "EMPTY_ON_THE_PHONE",
-    message: `The file is empty, and the phone's photo library ${said === "" ? "has a photo of it" : said.trim()}.`,
+    message: `The file is empty, and the phone's photo library ${declaredSize === "" ? "has a photo of it" : declaredSize.trim()}.`,
     remedy: LOOK,
   };
 }

@@ -33,8 +33,12 @@ export function awayParts(
   const taken = new Set<string>();
   for (const path of answering) taken.add(placeOf(path));
 
-  const away: CloudOnlyPart[] = [];
-  const add = (said: CloudOnlyPart["said"], path: string, parts: readonly CloudPartRow[]) => {
+  const found: CloudOnlyPart[] = [];
+  const add = (
+    declaredState: CloudOnlyPart["declaredState"],
+    path: string,
+    parts: readonly CloudPartRow[],
+  ) => {
     const item = itemOf.get(path);
     if (item === undefined) return;
     for (const part of parts) {
@@ -45,12 +49,12 @@ export function awayParts(
       if (beside !== null && taken.has(placeOf(beside))) continue;
       taken.add(placeOf(where));
       const { role, sizeBytes } = part;
-      away.push({ path: where, item: item.key, role, sizeBytes, trashed: item.trashed, said });
+      found.push({ path: where, item: item.key, role, sizeBytes, trashed: item.trashed, declaredState });
     }
   };
   for (const { path, parts } of inICloud) add("in-icloud", path, parts);
   for (const { path, parts } of missing) add("on-phone", path, parts);
-  return away.sort(byPath);
+  return found.sort(byPath);
 }
 
 function hasRole(item: MediaItem, role: PartRole): boolean {

@@ -1,15 +1,15 @@
-import { type Candidate, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
+import { type CandidateFile, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
 
 /** The files of one folder that may belong to the edit of one stem. */
 interface EditFiles {
   /** `IMG_0001.AAE` */
-  readonly adjustments: readonly Candidate[];
+  readonly adjustments: readonly CandidateFile[];
   /** `IMG_O0001.AAE` */
-  readonly originalAdjustments: readonly Candidate[];
+  readonly originalAdjustments: readonly CandidateFile[];
   /** `IMG_E0001.HEIC` */
-  readonly editedStills: readonly Candidate[];
+  readonly editedStills: readonly CandidateFile[];
   /** `IMG_E0001.MOV` */
-  readonly editedVideos: readonly Candidate[];
+  readonly editedVideos: readonly CandidateFile[];
 }
 
 /**
@@ -34,13 +34,13 @@ export function joinEdits(items: readonly ItemDraft[], edit: EditFiles): readonl
   return items.map((each) => (each === item ? whole : each));
 }
 
-function withoutRow(candidates: readonly Candidate[]): readonly Candidate[] {
+function withoutRow(candidates: readonly CandidateFile[]): readonly CandidateFile[] {
   return candidates.filter(({ row }) => row === null);
 }
 
 function withEdit(
   item: ItemDraft,
-  edit: Record<"adjustments" | "cameraAdjustments" | "still" | "video", Candidate | null>,
+  edit: Record<"adjustments" | "cameraAdjustments" | "still" | "video", CandidateFile | null>,
 ): ItemDraft {
   const { adjustments, cameraAdjustments, still, video } = edit;
   let whole = item;

@@ -2,7 +2,7 @@ import type { FileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { cameraNameOf, fileNameOf, foldedStem } from "./camera-file-names.js";
 import { joinEdits } from "./edited-versions.js";
-import type { Candidate, ItemDraft } from "./item-draft.js";
+import type { CandidateFile, ItemDraft } from "./item-draft.js";
 import { type KindEvidence, kindOfFile, NO_EVIDENCE } from "./kind-evidence.js";
 import { joinLivePhotos } from "./live-photos.js";
 import { byPath } from "./path-order.js";
@@ -22,10 +22,10 @@ export interface LoneAdjustments {
 
 /** The files of one folder and folded stem, by kind. */
 interface StemFiles {
-  readonly stills: readonly Candidate[];
-  readonly raws: readonly Candidate[];
-  readonly videos: readonly Candidate[];
-  readonly adjustments: readonly Candidate[];
+  readonly stills: readonly CandidateFile[];
+  readonly raws: readonly CandidateFile[];
+  readonly videos: readonly CandidateFile[];
+  readonly adjustments: readonly CandidateFile[];
 }
 
 /**
@@ -33,14 +33,14 @@ interface StemFiles {
  * result in whatever order they come. The phone's library is heard first, and names only where it is silent. Files of
  * unknown kind must have been set aside before.
  * @param files photos, videos, RAWs and AAEs of one folder that have bytes
- * @param absent paths in that folder whose bytes cannot be had (see {@link Candidate.file})
+ * @param absent paths in that folder whose bytes cannot be had (see {@link CandidateFile.file})
  */
 export function groupFolder(
   files: readonly PhoneFile[],
   absent: readonly string[] = [],
   evidence: KindEvidence = NO_EVIDENCE,
 ): FolderItems {
-  const stems = new Map<string, Candidate[]>();
+  const stems = new Map<string, CandidateFile[]>();
   const candidates = [
     ...files.map((file) => candidate(file.path, file, evidence)),
     ...absent.map((path) => candidate(path, null, evidence)),
@@ -49,7 +49,7 @@ export function groupFolder(
 
   const items: ItemDraft[] = [];
   const loneAdjustments: LoneAdjustments[] = [];
-  const used = new Set<Candidate>();
+  const used = new Set<CandidateFile>();
 
   const settle = (stem: string) => {
     const own = byKind(stems.get(stem), used);
@@ -86,23 +86,23 @@ export function groupFolder(
   return { items, loneAdjustments };
 }
 
-function candidate(path: string, file: PhoneFile | null, evidence: KindEvidence): Candidate {
+function candidate(path: string, file: PhoneFile | null, evidence: KindEvidence): CandidateFile {
   const row = evidence.rowOf(path);
   return { path, extension: fileNameOf(path).extension, kind: kindOfFile(path, row, evidence), row, file };
 }
 
-function place(each: Candidate, stems: Map<string, Candidate[]>): void {
+function place(each: CandidateFile, stems: Map<string, CandidateFile[]>): void {
   const stem = foldedStem(fileNameOf(each.path).stem);
   const files = stems.get(stem);
   if (files === undefined) stems.set(stem, [each]);
   else files.push(each);
 }
 
-const NONE: readonly Candidate[] = [];
+const NONE: readonly CandidateFile[] = [];
 const NOTHING: StemFiles = { stills: NONE, raws: NONE, videos: NONE, adjustments: NONE };
 
 /** Those that nothing has taken yet. Sorted only when they are looked at: a folder may have thousands of stems. */
-function byKind(files: readonly Candidate[] | undefined, used: ReadonlySet<Candidate>): StemFiles {
+function byKind(files: readonly CandidateFile[] | undefined, used: ReadonlySet<CandidateFile>): StemFiles {
   if (files === undefined) return NOTHING;
   const of = (kind: FileKind) => {
     const found = files.filter((each) => each.kind === kind && !used.has(each));

@@ -4,7 +4,7 @@ import type { FileRole } from "./media-item.js";
 import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
 /** One file as the rules of grouping see it. */
-export interface Candidate {
+export interface CandidateFile {
   readonly path: string;
   readonly extension: string;
   /** What the phone's library calls it, where it has a row; else by content, else by name. */
@@ -28,19 +28,19 @@ export interface ItemDraft {
 
 export interface DraftPart {
   readonly role: FileRole;
-  readonly candidate: Candidate;
+  readonly candidate: CandidateFile;
 }
 
-export function alone(candidate: Candidate): ItemDraft {
+export function alone(candidate: CandidateFile): ItemDraft {
   return { parts: [{ role: "original", candidate }] };
 }
 
 /** The first part. A draft always has one. */
-export function originalOf(draft: ItemDraft): Candidate {
+export function originalOf(draft: ItemDraft): CandidateFile {
   return draft.parts[0]!.candidate;
 }
 
-export function joined(draft: ItemDraft, role: FileRole, candidate: Candidate): ItemDraft {
+export function joined(draft: ItemDraft, role: FileRole, candidate: CandidateFile): ItemDraft {
   return { parts: [...draft.parts, { role, candidate }] };
 }
 
@@ -48,7 +48,7 @@ export function joined(draft: ItemDraft, role: FileRole, candidate: Candidate): 
  * The one candidate there is, if its bytes can be had. Where two files could play a part, neither does: a wrong
  * guess would show one picture with another one's edit.
  */
-export function onlyOne(candidates: readonly Candidate[]): Candidate | null {
+export function onlyOne(candidates: readonly CandidateFile[]): CandidateFile | null {
   const [candidate] = candidates;
   return candidates.length === 1 && candidate !== undefined && candidate.file !== null ? candidate : null;
 }

@@ -1,7 +1,7 @@
 import { fileKind } from "../media/file-kinds.js";
 import { fileNameOf } from "./camera-file-names.js";
 import { familyOf } from "./family.js";
-import { alone, type Candidate, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
+import { alone, type CandidateFile, type ItemDraft, joined, onlyOne, originalOf } from "./item-draft.js";
 import type { ItemFile, MediaItem } from "./media-item.js";
 import type { PhoneLibraryRow } from "./phone-library-rows.js";
 
@@ -28,7 +28,7 @@ const VIDEO = "mov";
  */
 export function joinLivePhotos(
   pictures: readonly ItemDraft[],
-  videos: readonly Candidate[],
+  videos: readonly CandidateFile[],
 ): { pictures: readonly ItemDraft[]; videos: readonly ItemDraft[] } {
   const video = onlyOne(videos.filter(({ extension, row }) => extension === VIDEO && row === null));
   const picture = video === null ? null : stillOf(pictures);
@@ -40,14 +40,14 @@ export function joinLivePhotos(
 }
 
 function stillOf(pictures: readonly ItemDraft[]): ItemDraft | null {
-  const said = pictures.filter((each) => isSaidLive(originalOf(each).row));
-  const [picture, another] = said.length === 1 ? said : pictures;
+  const declared = pictures.filter((each) => isDeclaredLive(originalOf(each).row));
+  const [picture, another] = declared.length === 1 ? declared : pictures;
   if (picture === undefined || another !== undefined) return null;
   const { file, extension } = originalOf(picture);
   return file !== null && STILLS.has(extension) ? picture : null;
 }
 
-function isSaidLive(row: PhoneLibraryRow | null): boolean {
+function isDeclaredLive(row: PhoneLibraryRow | null): boolean {
   return row !== null && (row.live || row.partsHere.includes("live-movie"));
 }
 

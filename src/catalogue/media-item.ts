@@ -115,7 +115,7 @@ export interface CloudOnlyItem {
 /** A file of an item that was not seen, while the photo itself is on the phone. It answers the roll too. */
 export interface CloudOnlyPart {
   /** `on-phone`: the phone's library says so, and it was not listed. */
-  readonly said: "in-icloud" | "on-phone";
+  readonly declaredState: "in-icloud" | "on-phone";
   /** Where its bytes would be. */
   readonly path: string;
   /** The key of its item. */

@@ -41,11 +41,11 @@ function rowOfItem(parts: readonly DraftPart[]): PhoneLibraryRow | null {
  * counts of a Live Photo or a RAW pair is not known. A wrong size costs nothing: the photo comes, and it is said.
  */
 function otherSize(row: PhoneLibraryRow, files: readonly ItemFile[]): number | null {
-  const said = row.originalSizeBytes;
-  if (said === null) return null;
+  const declaredBytes = row.originalSizeBytes;
+  if (declaredBytes === null) return null;
   const sizes = files.map(({ file }) => file.sizeBytes);
   sizes.push(sizes.reduce((sum, bytes) => sum + bytes, 0));
-  return sizes.some((bytes) => Math.abs(bytes - said) * 10 <= said) ? null : said;
+  return sizes.some((bytes) => Math.abs(bytes - declaredBytes) * 10 <= declaredBytes) ? null : declaredBytes;
 }
 
 /** Nearly every photo of a library has no more to say than one of these. */

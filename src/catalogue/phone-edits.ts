@@ -66,8 +66,8 @@ export function carryEdit(
   const has = (role: FileRole) => item.files.some((each) => each.role === role);
   const recipe = recipeToRead(item, files);
   // A recipe that was not read is none.
-  const said = recipe === null ? undefined : refusals.get(recipe.path);
-  const refusal = has("adjustments") ? null : said === undefined ? NO_RECIPE : said;
+  const recipeRefusal = recipe === null ? undefined : refusals.get(recipe.path);
+  const refusal = has("adjustments") ? null : recipeRefusal === undefined ? NO_RECIPE : recipeRefusal;
   const named = isUuidName(item.stem) && refusal === null ? { ...item, stem: chosenStem(item.stem) } : item;
   const renderingRefusal = refusal ?? (editedStem(named.stem) === null ? NAME_OF_OTHER_SHAPE : null);
   const added = new Map<FileRole, PhoneFile>();

@@ -33,10 +33,10 @@ export async function readAlbums(
   const join = albumJoin(database);
   if (join === null) return null;
 
-  const isKept = columns.has("ZTRASHEDSTATE") ? "AND coalesce(ZTRASHEDSTATE, 0) = 0" : "";
+  const isNotTrashed = columns.has("ZTRASHEDSTATE") ? "AND coalesce(ZTRASHEDSTATE, 0) = 0" : "";
   const own = database.prepare(
     `SELECT ${key("Z_PK")} AS album, ${text("ZTITLE")} AS title FROM ZGENERICALBUM NOT INDEXED
-      WHERE ZKIND = 2 ${isKept}
+      WHERE ZKIND = 2 ${isNotTrashed}
       LIMIT ${MOST_ALBUMS}`,
   );
   const titles = new Map<number, string>();

@@ -44,7 +44,7 @@ const NONE: readonly CloudPartRow[] = [];
  */
 export function readPartsAway(database: DatabaseSyncInstance): CloudPartsOf {
   const columns = tableColumns(database, "ZINTERNALRESOURCE");
-  const isTold = ["ZASSET", "ZDATASTORESUBTYPE", "ZLOCALAVAILABILITY", "ZVERSION"].every((name) =>
+  const hasColumns = ["ZASSET", "ZDATASTORESUBTYPE", "ZLOCALAVAILABILITY", "ZVERSION"].every((name) =>
     columns.has(name),
   );
   const signs = [
@@ -53,7 +53,7 @@ export function readPartsAway(database: DatabaseSyncInstance): CloudPartsOf {
       .map((name) => `${name} IS NOT NULL`),
     ...(columns.has("ZREMOTEAVAILABILITY") ? ["ZREMOTEAVAILABILITY = 1"] : []),
   ];
-  if (!isTold || signs.length === 0) return () => NONE;
+  if (!hasColumns || signs.length === 0) return () => NONE;
 
   const uti = ["ZCOMPACTUTI", "ZUNIFORMTYPEIDENTIFIER"].find((name) => columns.has(name));
   const type =
@@ -71,12 +71,12 @@ export function readPartsAway(database: DatabaseSyncInstance): CloudPartsOf {
       AND max(coalesce(ZLOCALAVAILABILITY = -1, 0) AND (${signs.join(" OR ")})) = 1`);
   statement.setReturnArrays(true);
   const byAsset = new Map<number, CloudPartRow[]>();
-  for (const [asset, subtype, said, size] of statement.iterate() as Iterable<unknown[]>) {
+  for (const [asset, subtype, availability, size] of statement.iterate() as Iterable<unknown[]>) {
     const role = ROLES.get(subtype);
     if (typeof asset !== "number" || role === undefined) continue;
     const part: CloudPartRow = {
       role,
-      extension: EXTENSIONS.get(said) ?? null,
+      extension: EXTENSIONS.get(availability) ?? null,
       sizeBytes: sizeOf(size),
     };
     const others = byAsset.get(asset);
@@ -96,11 +96,11 @@ const NO_PARTS: readonly PartRole[] = [];
  */
 export function readPartsHere(database: DatabaseSyncInstance): (asset: unknown) => readonly PartRole[] {
   const columns = tableColumns(database, "ZINTERNALRESOURCE");
-  const isTold = ["ZASSET", "ZDATASTORESUBTYPE", "ZLOCALAVAILABILITY", "ZVERSION"].every((name) =>
+  const hasColumns = ["ZASSET", "ZDATASTORESUBTYPE", "ZLOCALAVAILABILITY", "ZVERSION"].every((name) =>
     columns.has(name),
   );
-  if (!isTold) return () => NO_PARTS;
-  const isKept = columns.has("ZTRASHEDSTATE") ? "coalesce(ZTRASHEDSTATE, 0) = 0" : "1";
+  if (!hasColumns) return () => NO_PARTS;
+  const isNotTrashed = columns.has("ZTRASHEDSTATE") ? "coalesce(ZTRASHEDSTATE, 0) = 0" : "1";
   const isThere = [...ROLES].map(([subtype, role]) => {
     const isIt = `ZDATASTORESUBTYPE = ${subtype}${role.startsWith("edited") ? " AND ZVERSION = 2" : ""}`;
     return `max(coalesce(${isIt}, 0)) * ${1 << PART_ROLES.indexOf(role)}`;
@@ -108,7 +108,7 @@ export function readPartsHere(database: DatabaseSyncInstance): (asset: unknown) 
   const statement = database.prepare(`
     SELECT ${key("ZASSET")}, ${isThere.join(" + ")}
     FROM ZINTERNALRESOURCE NOT INDEXED
-    WHERE ZLOCALAVAILABILITY = 1 AND ZDATASTORESUBTYPE IN (${[...ROLES.keys()].join(", ")}) AND ${isKept}
+    WHERE ZLOCALAVAILABILITY = 1 AND ZDATASTORESUBTYPE IN (${[...ROLES.keys()].join(", ")}) AND ${isNotTrashed}
     GROUP BY ZASSET`);
   statement.setReturnArrays(true);
   const byAsset = new Map<number, number>();

@@ -199,7 +199,7 @@ export function rowOf(
   const isPlaced = place !== null;
   return {
     path: place ?? ownPlace(asset, ordinal),
-    unplaced: isPlaced ? null : placeSaid(directory, name),
+    unplaced: isPlaced ? null : declaredPlace(directory, name),
     kind: kind === 0 ? "photo" : kind === 1 ? "video" : null,
     screenshot: subtype === 10,
     live: subtype === 2,
@@ -262,7 +262,7 @@ function ownPlace(asset: unknown, ordinal: number): string {
 
 const LONGEST_PLACE_SHOWN = 200;
 
-function placeSaid(directory: unknown, name: unknown): string {
+function declaredPlace(directory: unknown, name: unknown): string {
   if (typeof directory !== "string" || typeof name !== "string") return "it names no file";
   const place = JSON.stringify(`${directory}/${name}`.slice(0, LONGEST_PLACE_SHOWN));
   return `it names ${place}, which is not in a folder of photos`;

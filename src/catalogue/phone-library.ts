@@ -220,6 +220,6 @@ function othersCount(database: DatabaseSyncInstance): number {
 }
 
 function whyOf(error: unknown): string {
-  const said = error instanceof Error ? error.message : String(error);
-  return `SQLite cannot read its database: ${said.slice(0, 200)}`;
+  const message = error instanceof Error ? error.message : String(error);
+  return `SQLite cannot read its database: ${message.slice(0, 200)}`;
 }

@@ -1,4 +1,4 @@
-import { alone, type Candidate, type ItemDraft, joined, onlyOne } from "./item-draft.js";
+import { alone, type CandidateFile, type ItemDraft, joined, onlyOne } from "./item-draft.js";
 
 /** What a camera writes beside its RAW. A PNG or GIF of that name was made by somebody else. */
 const DEVELOPED = new Set(["jpg", "jpeg", "heic", "heif", "hif"]);
@@ -9,16 +9,16 @@ const DEVELOPED = new Set(["jpg", "jpeg", "heic", "heif", "hif"]);
  * belong together is not defined by the names, so each stands alone (IMG_1.JPG and IMG_1.HEIC are two pictures), but
  * for one of which the phone's library says that it has a RAW half. Two that have a row each are two photos.
  */
-export function pairRawFiles(stills: readonly Candidate[], raws: readonly Candidate[]): ItemDraft[] {
+export function pairRawFiles(stills: readonly CandidateFile[], raws: readonly CandidateFile[]): ItemDraft[] {
   const raw = onlyOne(raws);
   const still = raw === null ? null : developedOf(stills, raw);
   if (still === null || raw === null) return [...stills, ...raws].map(alone);
   return [joined(alone(still), "raw", raw), ...stills.filter((each) => each !== still).map(alone)];
 }
 
-function developedOf(stills: readonly Candidate[], raw: Candidate): Candidate | null {
-  const said = raw.row === null ? stills.filter(({ row }) => row?.partsHere.includes("raw")) : [];
-  const still = onlyOne(said) ?? onlyOne(stills);
+function developedOf(stills: readonly CandidateFile[], raw: CandidateFile): CandidateFile | null {
+  const declared = raw.row === null ? stills.filter(({ row }) => row?.partsHere.includes("raw")) : [];
+  const still = onlyOne(declared) ?? onlyOne(stills);
   const isPair = still !== null && DEVELOPED.has(still.extension) && (still.row === null || raw.row === null);
   return isPair ? still : null;
 }

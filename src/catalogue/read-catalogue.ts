@@ -103,8 +103,8 @@ async function joinEdits(
   const found: { index: number; files: readonly PhoneFile[] }[] = [];
   for (const [stem, files] of edits) {
     const all = itemsOf.get(stem) ?? [];
-    const said = all.filter((each) => isEdited(items[each]!));
-    const [index, another] = said.length === 1 ? said : all;
+    const edited = all.filter((each) => isEdited(items[each]!));
+    const [index, another] = edited.length === 1 ? edited : all;
     if (index !== undefined && another === undefined) found.push({ index, files });
     else for (const file of files) left.push(editWithoutItem(file, index === undefined ? "none" : "several"));
   }

@@ -51,8 +51,8 @@ function asUsage(error: unknown, [first, second]: readonly string[]): unknown {
     first === "help" && second !== undefined
       ? `there is no command ${JSON.stringify(second)}`
       : "one of its commands has to follow";
-  const said = error.code === "commander.help" ? nothingToDo : error.message;
-  const line = inOneLine(said.replace(/^error: /, ""));
+  const cause = error.code === "commander.help" ? nothingToDo : error.message;
+  const line = inOneLine(cause.replace(/^error: /, ""));
   const message = /[.)]$/.test(line) ? line : `${line}.`;
   return new RollcallError("BAD_USAGE", { message, remedy: "--help lists what there is." });
 }

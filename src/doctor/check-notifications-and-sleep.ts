@@ -21,13 +21,13 @@ export const checkNotifications: Check = {
     const byOwn = agent.file() !== null || quickAction.file() !== null;
     const isOfShortcuts = from === null ? shortcuts.isMade() : from === "shortcuts";
     const isOfOwn = from === null ? byOwn : from !== "shortcuts";
-    const said = isOfOwn ? app.noticeSeen() : null;
+    const seen = isOfOwn ? app.noticeSeen() : null;
     const names = [
       ...(isOfShortcuts ? ["Shortcuts"] : []),
-      ...(isOfOwn && said === null ? [notifiesAs] : []),
+      ...(isOfOwn && seen === null ? [notifiesAs] : []),
     ];
     const findings = [
-      ...(said === null ? [] : [asSaid(said, runs.now)]),
+      ...(seen === null ? [] : [findingOfAnswer(seen, runs.now)]),
       ...(names.length === 0 ? [] : [onlyYouKnow(names.join(" and "))]),
     ];
     return findings.length === 0 ? [ok("none are shown: nothing that shows them is set up")] : findings;
@@ -35,7 +35,7 @@ export const checkNotifications: Check = {
 };
 
 /** A person was asked by the set-up, right after one was shown. */
-function asSaid({ isSeen, askedAt }: NoticeSeen, now: Date): Finding {
+function findingOfAnswer({ isSeen, askedAt }: NoticeSeen, now: Date): Finding {
   const when = timeWords(askedAt, now);
   if (isSeen) return ok(`those of Rollcall are seen: you said so ${when}`);
   return note(

@@ -141,11 +141,11 @@ export const checkLibrary: Check = {
       case "allowed":
         return [await tried(photos, library.path, app, signal)];
       case "refused":
-        return [kept(`${library.path}: macOS keeps it from ${app}`, app)];
+        return [notPermitted(`${library.path}: macOS keeps it from ${app}`, app)];
       case "not-asked-yet":
         return [notAskedAboutLibrary(library.path, photos)];
       case "unknown":
-        return [kept(`${library.path}: macOS does not say whether it may be read`, app)];
+        return [notPermitted(`${library.path}: macOS does not say whether it may be read`, app)];
     }
   },
 };
@@ -181,8 +181,8 @@ async function tried(
     await requireReadable(path, signal);
     return ok(`yes: ${path}`);
   } catch (error) {
-    const isKept = error instanceof RollcallError && hasErrno(error.cause, "EPERM", "EACCES");
-    if (isKept || !(error instanceof RollcallError)) return kept(sentenceOf(error), app);
+    const isForbidden = error instanceof RollcallError && hasErrno(error.cause, "EPERM", "EACCES");
+    if (isForbidden || !(error instanceof RollcallError)) return notPermitted(sentenceOf(error), app);
     return note(costs(sentenceOf(error)), error.remedy);
   }
 }
@@ -199,7 +199,7 @@ function notAskedAboutLibrary(path: string, photos: PhotosToExamine): Finding {
   );
 }
 
-function kept(why: string, app: string): Finding {
+function notPermitted(why: string, app: string): Finding {
   return note(
     costs(why),
     `System Settings > ${PHOTOS_ACCESS.name}: switch ${app} on; if it is not listed there, add it under ` +

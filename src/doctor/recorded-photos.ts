@@ -13,7 +13,7 @@ export function recordedPhotos(
   here: Pick<PhotosToExamine, "usualLibrary" | "freeSpace">,
 ): PhotosToExamine {
   const found = lastRuns.find(({ photos }) => photos !== null)?.photos ?? null;
-  const told = async <Value>(value: Value | null | undefined): Promise<Value> => {
+  const recorded = async <Value>(value: Value | null | undefined): Promise<Value> => {
     if (value !== null && value !== undefined) return value;
     throw new RollcallError("PHOTOS_UNAVAILABLE", {
       message:
@@ -29,11 +29,11 @@ export function recordedPhotos(
     askingApp: app,
     askingBundleId: null,
     rights: {
-      isRunning: () => told<boolean>(null),
-      mayControl: () => told(found?.control),
-      mayReadLibrary: () => told(found?.library),
+      isRunning: () => recorded<boolean>(null),
+      mayControl: () => recorded(found?.control),
+      mayReadLibrary: () => recorded(found?.library),
     },
-    process: { openLibrary: async () => (found === null ? told<string>(null) : found.libraryPath) },
+    process: { openLibrary: async () => (found === null ? recorded<string>(null) : found.libraryPath) },
     usualLibrary: here.usualLibrary,
     freeSpace: here.freeSpace,
     hasFullDiskAccess: async () => false,

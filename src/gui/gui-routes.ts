@@ -73,15 +73,12 @@ export function guiRoutes({ session, access, receipts, files, port }: RouteParts
     maxSize: MOST_BODY_BYTES,
     onError: (context) => refuse(context, 413, "TOO_LARGE", "The request is too large."),
   });
-  const onPost = <Path extends keyof typeof bodies>(
-    path: Path,
-    act: (body: Body<Path>) => Promise<void> | void,
-  ) =>
+  const onPost = <Path extends keyof typeof bodies>(path: Path, act: (body: Body<Path>) => unknown) =>
     app.post(path, limit, async (context) => {
       const body = readBody(path, await context.req.text());
       if (body === null) return refuse(context, 400, "BAD_REQUEST", "The request cannot be read.");
-      await act(body);
-      return context.body(null, 204);
+      const said = await act(body);
+      return said === undefined ? context.body(null, 204) : context.json(said as object);
     });
   onPost("/api/phone", ({ udid }) => session.open(udid));
   onPost("/api/choice", ({ plan, change, ids }) => {
@@ -96,7 +93,7 @@ export function guiRoutes({ session, access, receipts, files, port }: RouteParts
   onPost("/api/answer", ({ question, value }) => {
     if (!session.questions.answer(question, value)) throw new Changed("This was answered already.");
   });
-  onPost("/api/eject", async ({ udid }) => void (await session.eject(udid)));
+  onPost("/api/eject", async ({ udid }) => ({ words: await session.eject(udid) }));
   onPost("/api/automatic", ({ udid, on }) => session.setAutomatic(udid, on));
   onPost("/api/verify", async ({ receipt }) => {
     if (!(await receipts.has(receipt))) throw new Changed("That receipt is not there any more.");

@@ -188,8 +188,9 @@ export class GuiSession {
 
   async showAlbum(): Promise<void> {
     const { showAlbum } = this.#parts.deeds;
-    if (showAlbum === null || this.#albumId === null || (await showAlbum(this.#albumId, this.#ending.signal)))
-      return;
+    const isShown =
+      showAlbum !== null && this.#albumId !== null && (await showAlbum(this.#albumId, this.#ending.signal));
+    if (isShown) return;
     throw new RollcallError("PHOTOS_UNAVAILABLE", {
       message: "Photos would not show the album.",
       remedy: 'Open Photos, and click "Last Import" in its sidebar.',
@@ -236,10 +237,16 @@ export class GuiSession {
     const seen = udid === null ? null : this.#phones.find(udid);
     if (this.#opened !== null && udid !== null && sameUdid(this.#opened.udid, udid))
       this.#opened.phoneChanged(seen?.state === "ready");
+    // Those that are there at the beginning are told one after the other, in one turn.
+    setImmediate(() => this.#openTheOnlyOne());
+  }
+
+  /** With one phone there is nothing to ask. */
+  #openTheOnlyOne(): void {
     const [only, ...others] = this.#phones.ready;
-    // With one phone there is nothing to ask.
-    if (this.#opened === null && only !== undefined && others.length === 0)
-      void this.open(only.udid).catch(() => {});
+    if (this.#ending.signal.aborted || this.#opened !== null || only === undefined || others.length > 0)
+      return;
+    void this.open(only.udid).catch(() => {});
   }
 
   #tellItem(progress: ItemProgress): void {

@@ -69,7 +69,7 @@ interface StandingInList {
 
 function standingOf(decision: Decision): StandingInList {
   if (decision.action === "import") {
-    const state = /^(begun|failed|again)$/.test(decision.because) ? "again" : "new";
+    const state = /^(begun|failed|again)$/.test(decision.cause) ? "again" : "new";
     return { state, mayBeChosen: true, note: null, needs: "nothing" };
   }
   if (decision.action === "leave") {

@@ -98,13 +98,13 @@ function ask(source: AsyncIterator<StagedItem>) {
 /** One batch in the making, and the items that have to wait for the next because their stem is in it. */
 class Gathering {
   readonly #limits: BatchLimits;
-  #batch: Batch;
+  #batch: OpenBatch;
   /** They begin the next. */
   #waiting: StagedItem[] = [];
 
   constructor(limits: BatchLimits) {
     this.#limits = limits;
-    this.#batch = new Batch(limits);
+    this.#batch = new OpenBatch(limits);
   }
 
   get isEmpty(): boolean {
@@ -125,10 +125,10 @@ class Gathering {
   /** The batch, and begins the next with those that waited. Fewer items or bytes may be allowed by now than when it was gathered. */
   take(): StagedItem[] {
     const full = this.#batch.items;
-    const allowed = new Batch(this.#limits);
+    const allowed = new OpenBatch(this.#limits);
     const tooMuch = full.findIndex((staged) => allowed.take(staged) !== "taken");
     const sent = tooMuch < 0 ? full : full.slice(0, tooMuch);
-    this.#batch = new Batch(this.#limits);
+    this.#batch = new OpenBatch(this.#limits);
     this.#waiting = [...full.slice(sent.length), ...this.#waiting].filter(
       (staged) => this.#batch.take(staged) !== "taken",
     );
@@ -137,7 +137,7 @@ class Gathering {
 }
 
 /** Items whose files can go in one event together. */
-class Batch {
+class OpenBatch {
   readonly items: StagedItem[] = [];
   readonly #limits: BatchLimits;
   readonly #stems = new Set<string>();

@@ -70,7 +70,7 @@ export async function findImported(
         for (const one of extra) recordExtraCopy(one, runId, options);
         return recorded;
       });
-      const mayBeThere = leftOver.length > 0 || saysMore(reply, listed, fresh.length);
+      const mayBeThere = leftOver.length > 0 || repliedWithMore(reply, listed, fresh.length);
       const unexplained = leftOver.map(({ id }) => id);
       return { outcomes, absent, mayBeThere, unexplained, extra };
     }
@@ -114,7 +114,7 @@ export async function isAdded(ids: readonly string[], journal: Journal): Promise
 }
 
 /** True when the event answered with items that nobody can see in the album: hidden ones, or no list at all. */
-function saysMore(
+function repliedWithMore(
   reply: ImportReply | undefined,
   listed: readonly PhotosItem[],
   freshCount: number,

@@ -4,7 +4,7 @@ const PLAIN_EVENT_MS = 40_000;
 const FIRST_BYTES = 200_000_000;
 const LEAST_BYTES = 25_000_000;
 /** Fewer say little about a pace, because each event has a cost of its own. */
-const TELLING_BYTES = 20_000_000;
+const MEANINGFUL_BYTES = 20_000_000;
 
 /** One import event: the bytes that it carried, and how long it took or was waited for. */
 interface TimedEvent {
@@ -44,14 +44,14 @@ export class ImportPace {
   /** An event that Photos answered, and after which everything was in. */
   took({ bytes, ms }: TimedEvent): void {
     this.#atMost(bytesInTime({ bytes, ms }));
-    const isTelling = bytes >= this.#plainBytes / 4;
+    const isMeaningful = bytes >= this.#plainBytes / 4;
     const proved = (bytes / Math.max(1, ms)) * PLAIN_EVENT_MS;
-    if (isTelling) this.#plainBytes = Math.max(this.#plainBytes, Math.min(proved, this.#plainBytes * 2));
+    if (isMeaningful) this.#plainBytes = Math.max(this.#plainBytes, Math.min(proved, this.#plainBytes * 2));
   }
 
   /** An event that was given up before its end. */
   outlasted({ bytes, ms }: TimedEvent): void {
-    if (bytes < TELLING_BYTES) return; // what holds Photos up is no disk
+    if (bytes < MEANINGFUL_BYTES) return; // what holds Photos up is no disk
     this.#atMost(Math.min(bytesInTime({ bytes, ms }), bytes / 2));
   }
 
@@ -61,5 +61,5 @@ export class ImportPace {
 }
 
 function bytesInTime({ bytes, ms }: TimedEvent): number {
-  return (Math.max(bytes, TELLING_BYTES) / Math.max(1, ms)) * PLAIN_EVENT_MS;
+  return (Math.max(bytes, MEANINGFUL_BYTES) / Math.max(1, ms)) * PLAIN_EVENT_MS;
 }

@@ -20,7 +20,7 @@ export interface ExtraItem {
   readonly path: string;
 }
 
-interface Candidate {
+interface SentCandidate {
   readonly path: string;
   readonly sizeBytes: number;
   readonly ledgerId: number;
@@ -91,11 +91,11 @@ export function matchImported(sent: readonly SentItem[], found: readonly PhotosI
 
 /** Sent files of one name. Null: several. */
 interface OfOneName {
-  only: Candidate | null;
-  readonly bySize: Map<number, Candidate | null>;
+  only: SentCandidate | null;
+  readonly bySize: Map<number, SentCandidate | null>;
 }
 
-function theOne(sent: OfOneName | undefined, { sizeBytes }: PhotosItem): Candidate | undefined {
+function theOne(sent: OfOneName | undefined, { sizeBytes }: PhotosItem): SentCandidate | undefined {
   if (sent === undefined) return undefined;
   return sent.only ?? (sizeBytes === null ? undefined : (sent.bySize.get(sizeBytes) ?? undefined));
 }

@@ -10,7 +10,7 @@ import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 import type { WhyExcluded } from "./imported-item.js";
 
 /** What of an item may be sent to Photos. */
-interface Readable {
+interface SendableFiles {
   /** Empty when its original, or a half of it, is plainly not what its name says: then nothing is sent. */
   readonly send: readonly StagedFile[];
   /** Why the other files stay behind, by path on the phone. */
@@ -24,7 +24,7 @@ interface Readable {
  * name says can fail the whole event, or stop Photos at an alert that nobody sees. What is not recognised is left to
  * Photos to judge. A broken part does not keep a sound original out: the photo goes without that part, which says so.
  */
-export async function readableByPhotos(item: StagedItem): Promise<Readable> {
+export async function readableByPhotos(item: StagedItem): Promise<SendableFiles> {
   const leave = new Map<string, WhyExcluded>();
   let isUnrecognised = false;
   for (const { role, file, copyPath } of item.files) {

@@ -45,11 +45,11 @@ export async function reconcileOpenBatches(
     }
     const { absent, isNotThere } = await lookByBytes(look.absent, batch, outcomes, options);
     const mayGoAgain = (item: SentItem) => isOver && (!look.mayBeThere || isNotThere(item));
-    const because = isOver
+    const cause = isOver
       ? "an earlier run was cut off, and Photos holds something that cannot be identified"
       : "an earlier run was cut off, and the Photos it spoke to is still open";
     outcomes.push(
-      ...absent.filter((item) => !mayGoAgain(item)).map((item) => recordUnknown(item, because, options)),
+      ...absent.filter((item) => !mayGoAgain(item)).map((item) => recordUnknown(item, cause, options)),
     );
     const again = absent.filter(mayGoAgain).map(({ ledgerId }) => ledgerId);
     ledger.batches.endBatch(batch.id, clock.now(), again);
@@ -57,12 +57,8 @@ export async function reconcileOpenBatches(
   const stray = ledger.itemsOfRun(runId, "sent").map(sentItemOf);
   if (stray.length === 0) return outcomes;
   const found = await findImported(stray, options);
-  const because = "an earlier run was cut off while it recorded the outcome";
-  return [
-    ...outcomes,
-    ...found.outcomes,
-    ...found.absent.map((item) => recordUnknown(item, because, options)),
-  ];
+  const cause = "an earlier run was cut off while it recorded the outcome";
+  return [...outcomes, ...found.outcomes, ...found.absent.map((item) => recordUnknown(item, cause, options))];
 }
 
 /** Where the journal album is gone nobody can look: what was sent and not settled is `unknown`. */

@@ -135,14 +135,14 @@ export function recordFailed(
  */
 export function recordUnknown(
   item: SentItem,
-  because: string,
+  cause: string,
   { ledger, clock }: OutcomeDeps,
   { isHidden = false }: { readonly isHidden?: boolean } = {},
 ): ImportOutcome {
   const events = ledger.batches.batchesWith([item.ledgerId]).length;
   const reason: Reason = {
     code: "PHOTOS_WOULD_NOT_SAY",
-    message: `it was handed to Photos, and it is not known whether it is in Photos: ${because}`,
+    message: `it was handed to Photos, and it is not known whether it is in Photos: ${cause}`,
     remedy: `${isHidden ? ASK_THE_BYTES : LOOK_OR_AGAIN} ${events > 1 ? SENT_AGAIN : SENT_ONCE}`,
   };
   const checkedAt = clock.now();

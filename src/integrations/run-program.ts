@@ -105,8 +105,8 @@ export function whyNot(program: MacProgram, end: ProgramEnd): string {
     case "killed":
       return `${program} was ended by ${end.signal}.`;
     case "ended": {
-      const said = end.stderr.trim().replaceAll(/\s+/g, " ").slice(0, LONGEST_STDERR);
-      return `${program} ended with status ${end.status}${said === "" ? "." : `: ${said}`}`;
+      const firstWords = end.stderr.trim().replaceAll(/\s+/g, " ").slice(0, LONGEST_STDERR);
+      return `${program} ended with status ${end.status}${firstWords === "" ? "." : `: ${firstWords}`}`;
     }
   }
 }

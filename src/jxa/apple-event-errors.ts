@@ -141,8 +141,8 @@ export function eventError(failure: Failure): RollcallError | PhotosEventError {
       remedy,
     });
   }
-  const said = failure.message.trim() === "" ? "" : ` Photos said: ${failure.message.trim()}`;
-  const message = `${cause} (${failure.step}, ${failure.number})${said}`;
+  const photosMessage = failure.message.trim() === "" ? "" : ` Photos said: ${failure.message.trim()}`;
+  const message = `${cause} (${failure.step}, ${failure.number})${photosMessage}`;
   if (outcome === "refuses-all") return new PhotosRefusesAllError(message, failure.number, remedy);
   return new PhotosEventError(message, failure.number, outcome === "unanswered");
 }

@@ -1,4 +1,4 @@
-import type { LedgerRows, Row } from "./ledger-rows.js";
+import type { LedgerRow, LedgerRows } from "./ledger-rows.js";
 
 /** An item that Photos made besides the photo that was sent: ours, wanted by nobody, and deleted by no script. */
 export interface ExtraCopy {
@@ -70,7 +70,7 @@ export class LedgerExtraCopies {
   }
 }
 
-function extraCopyOf(row: Row): ExtraCopy {
+function extraCopyOf(row: LedgerRow): ExtraCopy {
   return {
     photosId: String(row.photos_id),
     name: String(row.name),

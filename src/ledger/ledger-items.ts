@@ -10,7 +10,7 @@ import type {
   StoredAnswer,
 } from "./ledger-entry.js";
 import { LedgerExtraCopies } from "./ledger-extra-copies.js";
-import { fileOf, itemOf, type LedgerRows, type Row } from "./ledger-rows.js";
+import { fileOf, itemOf, type LedgerRow, type LedgerRows } from "./ledger-rows.js";
 import { LedgerSightings } from "./ledger-sightings.js";
 
 /** What the ledger knows of files and items between one phone and one destination. Nothing here writes. */
@@ -120,9 +120,9 @@ export class LedgerItems extends LedgerSightings {
   /** A plan keeps what is the same for a hundred thousand items: one text serves all. */
   #once(value: unknown): string {
     const text = String(value);
-    const kept = this.#texts.get(text);
-    if (kept === undefined) this.#texts.set(text, text);
-    return kept ?? text;
+    const shared = this.#texts.get(text);
+    if (shared === undefined) this.#texts.set(text, text);
+    return shared ?? text;
   }
 
   item(id: number): LedgerItem {
@@ -282,7 +282,7 @@ export class LedgerItems extends LedgerSightings {
     return row !== undefined;
   }
 
-  protected itemOf(row: Row): LedgerItem {
+  protected itemOf(row: LedgerRow): LedgerItem {
     const files = this.rows.all("SELECT * FROM item_file WHERE item = ? ORDER BY rowid", Number(row.id));
     return itemOf(row, files.map(fileOf), this.phone);
   }

@@ -1,12 +1,12 @@
 import type { PhoneFile } from "../phone/phone.js";
 import type { LedgerFile, LedgerItem } from "./ledger-entry.js";
-import { fileOf, itemOf, type LedgerRows, type Row } from "./ledger-rows.js";
+import { fileOf, itemOf, type LedgerRow, type LedgerRows } from "./ledger-rows.js";
 
 const ITEMS_AT_A_TIME = 256;
 
 interface Page {
   readonly items: ReadonlyMap<number, LedgerItem>;
-  readonly sightings: ReadonlyMap<string, Row>;
+  readonly sightings: ReadonlyMap<string, LedgerRow>;
 }
 
 const NOTHING: Page = { items: new Map(), sightings: new Map() };
@@ -73,7 +73,7 @@ export class LedgerReader {
 
   #read(ids: string): Page {
     const files = new Map<number, LedgerFile[]>();
-    const sightings = new Map<string, Row>();
+    const sightings = new Map<string, LedgerRow>();
     const rows = this.#rows.all(
       // CROSS keeps SQLite to this order: a few items are looked up, wherever they lie.
       `SELECT item_file.*, sighting.size AS seen_size, sighting.modified_ms AS seen_ms, sighting.sha256 AS seen_sha256

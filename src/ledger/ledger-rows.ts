@@ -2,7 +2,7 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { FileRole } from "../catalogue/media-item.js";
 import type { Batch, ItemState, LedgerFile, LedgerItem, LedgerRun, StoredAnswer } from "./ledger-entry.js";
 
-export type Row = Record<string, unknown>;
+export type LedgerRow = Record<string, unknown>;
 type SqlValue = string | number | null;
 
 /** The ledger's tables as rows: statements are prepared once, and work that belongs together is one commit. */
@@ -14,12 +14,12 @@ export class LedgerRows {
     this.#database = database;
   }
 
-  get(sql: string, ...values: SqlValue[]): Row | undefined {
-    return this.#statement(sql).get(...values) as Row | undefined;
+  get(sql: string, ...values: SqlValue[]): LedgerRow | undefined {
+    return this.#statement(sql).get(...values) as LedgerRow | undefined;
   }
 
-  all(sql: string, ...values: SqlValue[]): Row[] {
-    return this.#statement(sql).all(...values) as Row[];
+  all(sql: string, ...values: SqlValue[]): LedgerRow[] {
+    return this.#statement(sql).all(...values) as LedgerRow[];
   }
 
   /** Each row as its columns in order, which costs a third less than by their names. */
@@ -70,7 +70,7 @@ export class LedgerRows {
 }
 
 /** @param phone the one that is asked about */
-export function itemOf(row: Row, files: readonly LedgerFile[], phone: string): LedgerItem {
+export function itemOf(row: LedgerRow, files: readonly LedgerFile[], phone: string): LedgerItem {
   return {
     id: Number(row.id),
     identity: String(row.identity),
@@ -83,7 +83,7 @@ export function itemOf(row: Row, files: readonly LedgerFile[], phone: string): L
   };
 }
 
-export function fileOf(row: Row): LedgerFile {
+export function fileOf(row: LedgerRow): LedgerFile {
   return {
     role: row.role as FileRole,
     path: String(row.path),
@@ -100,7 +100,7 @@ export function fileOf(row: Row): LedgerFile {
   };
 }
 
-export function runOf(row: Row, isContinued: boolean): LedgerRun {
+export function runOf(row: LedgerRow, isContinued: boolean): LedgerRun {
   return {
     id: String(row.id),
     startedAt: new Date(Number(row.started_ms)),
@@ -110,7 +110,7 @@ export function runOf(row: Row, isContinued: boolean): LedgerRun {
   };
 }
 
-export function batchOf(row: Row): Batch {
+export function batchOf(row: LedgerRow): Batch {
   const { photos_pid: pid, photos_started_ms: startedMs } = row;
   const isKnown = pid !== null && startedMs !== null;
   return {

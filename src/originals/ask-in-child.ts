@@ -34,9 +34,9 @@ export const askInChild: AskInChild = (question) => {
   // Its own "disconnect" would do, were it not stopped or stuck.
   process.once("exit", kill);
   const answer = new Promise<TouchAnswer>((resolve) => {
-    const end = (said: TouchAnswer) => {
+    const end = (result: TouchAnswer) => {
       process.off("exit", kill);
-      resolve(said);
+      resolve(result);
     };
     child.once("message", (message) => end(message as TouchAnswer));
     child.once("error", ({ message }) => end({ kind: "failed", message }));

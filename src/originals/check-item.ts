@@ -1,5 +1,5 @@
 import { stopped } from "../errors.js";
-import type { FileRole, LibraryItem, LibraryResource } from "./library-item.js";
+import type { LibraryItem, LibraryResource, ResourceRole } from "./library-item.js";
 import { openInPackage, sizeInPackage } from "./package-files.js";
 import { type FileReading, readFileOnce } from "./read-file-once.js";
 import { lookAtReferenced, type ReferencedLook } from "./referenced-file.js";
@@ -25,7 +25,7 @@ export const ITEM_FINDINGS: readonly ItemFinding[] = [
 ];
 
 /** What became of one file. `fingerprint` and `size` are what it agreed in. */
-type FileFinding =
+type ResourceFinding =
   | "fingerprint"
   | "size"
   | "missing"
@@ -50,7 +50,7 @@ export interface CheckOptions {
 }
 
 export interface CheckedFile {
-  readonly role: FileRole;
+  readonly role: ResourceRole;
   /** Below the package; null where the database leads nowhere. */
   readonly path: string | null;
   /** Null where it could not be read. */
@@ -61,7 +61,7 @@ export interface CheckedFile {
   readonly fingerprint: string | null;
   readonly expectedBytes: number | null;
   readonly expectedFingerprint: string | null;
-  readonly finding: FileFinding;
+  readonly finding: ResourceFinding;
 }
 
 export interface ItemCheckUp {
@@ -122,7 +122,7 @@ function judge(
       reason:
         "It is somebody else's, from a shared album, a link or Messages; no original of it lies in this library.",
     };
-  const first = (...findings: FileFinding[]) => counted.find(({ finding }) => findings.includes(finding));
+  const first = (...findings: ResourceFinding[]) => counted.find(({ finding }) => findings.includes(finding));
 
   const missing = first("missing");
   if (missing !== undefined) return { verdict: "missing", reason: WHY.missing(missing) };
@@ -169,7 +169,7 @@ const ROW_TROUBLE = {
   CONTRADICTS_ITSELF: "The database contradicts itself about its original.",
 };
 
-const NAMES: Readonly<Record<FileRole, string>> = {
+const NAMES: Readonly<Record<ResourceRole, string>> = {
   primary: "The original",
   "live-video": "The video of the Live Photo",
   "raw-alternate": "The RAW",
@@ -179,7 +179,7 @@ const NAMES: Readonly<Record<FileRole, string>> = {
   unlisted: "A file beside it",
 };
 
-const WHY: Readonly<Record<FileFinding, (file: CheckedFile) => string>> = {
+const WHY: Readonly<Record<ResourceFinding, (file: CheckedFile) => string>> = {
   fingerprint: ({ role }) => `${NAMES[role]} is whole.`,
   size: ({ role }) => `${NAMES[role]} has the right size.`,
   missing: ({ role }) => `${NAMES[role]} is not in the library package.`,
@@ -241,7 +241,7 @@ async function checkFile(
   return { ...described, sizeBytes, sha256, fingerprint, finding: compare(resource, reading, isOtherVideo) };
 }
 
-function compare(resource: LibraryResource, reading: FileReading, isOtherVideo: boolean): FileFinding {
+function compare(resource: LibraryResource, reading: FileReading, isOtherVideo: boolean): ResourceFinding {
   const bySize = compareSize(resource, reading.sizeBytes);
   if (bySize === "not-in-database" || bySize === "other-size") return bySize;
   if (resource.expectedFingerprint !== null)
@@ -249,7 +249,7 @@ function compare(resource: LibraryResource, reading: FileReading, isOtherVideo: 
   return isOtherVideo ? "other-movie" : bySize;
 }
 
-function compareSize({ role, expectedBytes }: LibraryResource, sizeBytes: number): FileFinding {
+function compareSize({ role, expectedBytes }: LibraryResource, sizeBytes: number): ResourceFinding {
   if (role === "unlisted") return "not-in-database";
   if (expectedBytes === null) return "nothing-to-compare";
   return expectedBytes === sizeBytes ? "size" : "other-size";

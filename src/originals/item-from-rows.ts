@@ -1,15 +1,15 @@
 import { itemResources } from "./item-resources.js";
 import type { LibraryItem, RowTrouble, SavedType } from "./library-item.js";
-import type { Row } from "./library-tables.js";
+import type { LibraryRow } from "./library-tables.js";
 import type { PackageFiles } from "./package-files.js";
 import { isFingerprint } from "./read-file-once.js";
 import { bytesOrNull, dateOf, isSet, numberOrNull, textOrNull } from "./row-values.js";
 
 /** Everything the database says about one item. */
 export interface ItemRows {
-  readonly asset: Row;
-  readonly attributes: readonly Row[];
-  readonly resources: readonly Row[];
+  readonly asset: LibraryRow;
+  readonly attributes: readonly LibraryRow[];
+  readonly resources: readonly LibraryRow[];
 }
 
 /** What the rows are read with. */

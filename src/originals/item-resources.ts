@@ -1,5 +1,5 @@
-import { comparable, type FileRole, type LibraryResource, type SavedType } from "./library-item.js";
-import type { Row } from "./library-tables.js";
+import { comparable, type LibraryResource, type ResourceRole, type SavedType } from "./library-item.js";
+import type { LibraryRow } from "./library-tables.js";
 import { ORIGINALS, type PackageFiles, plainPath } from "./package-files.js";
 import { isFingerprint } from "./read-file-once.js";
 import { bytesOrNull, textOrNull } from "./row-values.js";
@@ -13,7 +13,7 @@ interface ItemRow {
   readonly isLive: boolean;
   readonly sizeBytes: number | null;
   readonly fingerprints: readonly string[];
-  readonly resources: readonly Row[];
+  readonly resources: readonly LibraryRow[];
 }
 
 interface ResourcesDescribed {
@@ -33,7 +33,7 @@ interface ResourcesDescribed {
 
 /** `ZRESOURCETYPE`, `ZDATASTORESUBTYPE` and the file behind them, as measured on real libraries. */
 interface ResourceRow {
-  readonly role: FileRole;
+  readonly role: ResourceRole;
   /** What follows the UUID in the file's name, in the order they are looked for. */
   readonly endings: readonly string[];
   readonly declaredState: LibraryResource["declaredState"];
@@ -68,8 +68,8 @@ export function itemResources(
   context: { readonly files: PackageFiles; readonly modelVersion: number | null },
 ): ResourcesDescribed {
   const { files } = context;
-  const said = item.resources.map(resourceSaid);
-  const originals = said.filter(({ role }) => role === "primary");
+  const declared = item.resources.map(declaredResource);
+  const originals = declared.filter(({ role }) => role === "primary");
   const sizes = new Set(
     [item.sizeBytes, ...originals.map(({ bytes }) => bytes)].filter((size) => size !== null),
   );
@@ -81,7 +81,7 @@ export function itemResources(
   const described = {
     sizeBytes,
     fingerprint,
-    hasRaw: said.some(({ role }) => role === "raw-alternate"),
+    hasRaw: declared.some(({ role }) => role === "raw-alternate"),
     hasOriginalRow: isElsewhere || originals.length > 0,
     isMisnamed:
       !isElsewhere &&
@@ -93,7 +93,7 @@ export function itemResources(
     volumeName: textOrNull(names?.[11]),
   };
 
-  const edits = said.filter(({ role }) => role === "edit").map((edit) => inRenders(item, edit, files));
+  const edits = declared.filter(({ role }) => role === "edit").map((edit) => inRenders(item, edit, files));
   if (item.savedType === "referenced") return { ...described, resources: edits };
 
   const found = inAnyScope(item, files);
@@ -112,7 +112,7 @@ export function itemResources(
   if (item.isOfOthers && !primary.isPresent)
     return { ...described, resources: sharedDerivative(item, sizeBytes, context) };
 
-  const beside = said.filter(({ role }) => role !== "primary" && role !== "edit");
+  const beside = declared.filter(({ role }) => role !== "primary" && role !== "edit");
   const isVideoExpected = item.isLive && primary.declaredState !== "icloud";
   if (isVideoExpected && !beside.some(({ role }) => role === "live-video")) beside.push(UNSAID_VIDEO);
   const companions = beside.map((one) => besideUuid(item, one, folderOf(item, top), files));
@@ -129,9 +129,9 @@ const UNSAID_VIDEO: ResourceRow = {
   extension: "mov",
 };
 
-function resourceSaid(row: Row): ResourceRow {
+function declaredResource(row: LibraryRow): ResourceRow {
   const [, type, subtype, , local, remote, length, fingerprint, stableHash, uti] = row;
-  const known = (role: FileRole, endings: readonly string[], extension: string | null = null) => ({
+  const known = (role: ResourceRole, endings: readonly string[], extension: string | null = null) => ({
     role,
     endings,
     extension: EXTENSIONS[String(uti)] ?? extension,
@@ -189,9 +189,9 @@ function primaryPlace(item: ItemRow, top: string, files: PackageFiles): PrimaryP
   return { path: `${place}/${found ?? filename}`, isPresent: found !== null };
 }
 
-function inRenders(item: ItemRow, said: ResourceRow, files: PackageFiles): LibraryResource {
+function inRenders(item: ItemRow, declared: ResourceRow, files: PackageFiles): LibraryResource {
   const folder = item.uuid === null ? null : `resources/renders/${item.uuid.slice(0, 1).toUpperCase()}`;
-  return besideUuid(item, said, folder, files);
+  return besideUuid(item, declared, folder, files);
 }
 
 function folderOf(item: ItemRow, top: string): string | null {
@@ -202,18 +202,18 @@ function folderOf(item: ItemRow, top: string): string | null {
 /** `<folder>/<UUID><ending>.<extension>`, with the extension that is there. */
 function besideUuid(
   item: ItemRow,
-  said: ResourceRow,
+  declared: ResourceRow,
   folder: string | null,
   files: PackageFiles,
 ): LibraryResource {
-  const { role, endings, extension, bytes, fingerprints } = said;
+  const { role, endings, extension, bytes, fingerprints } = declared;
   const describe = (name: string | null, isPresent: boolean): LibraryResource => ({
     role,
     path: folder === null || name === null ? null : `${folder}/${name}`,
     isPresent,
     expectedBytes: bytes,
     expectedFingerprint: fingerprints[0] ?? null,
-    declaredState: said.declaredState,
+    declaredState: declared.declaredState,
   });
   if (folder === null || item.uuid === null) return describe(null, false);
   for (const ending of endings) {

@@ -85,7 +85,7 @@ class TouchInChild implements FirstTouch {
     this.#begunMs = clock.now().getTime();
     this.waiting = waiting;
     // What failed is no answer: the package stays untouched from here.
-    this.answer = asked.answer.then((said) => (isAnswer(said) ? undefined : new Promise(() => {})));
+    this.answer = asked.answer.then((answer) => (isAnswer(answer) ? undefined : new Promise(() => {})));
   }
 
   async inTime(signal?: AbortSignal): Promise<boolean> {

@@ -94,8 +94,8 @@ async function refuseCutOff(libraryPath: string, databasePath: string): Promise<
   const file = await open(databasePath, "r");
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(32), 0, 32, 0);
-    const told = buffer.readUInt16BE(16);
-    const pageBytes = told === 1 ? 65_536 : told;
+    const declaredPageBytes = buffer.readUInt16BE(16);
+    const pageBytes = declaredPageBytes === 1 ? 65_536 : declaredPageBytes;
     const isWhole = bytesRead === 32 && size % pageBytes === 0 && size >= buffer.readUInt32BE(28) * pageBytes;
     if (!isWhole) throw libraryUnreadable(libraryPath, "Its database is cut off, or is not a database.");
   } finally {

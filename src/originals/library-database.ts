@@ -4,8 +4,8 @@ import { judgeDatabase } from "../sqlite-pages/judge-database.js";
 import { type ItemRows, itemFromRows, type ReadingContext } from "./item-from-rows.js";
 import { copyLibraryDatabase, type LibraryCopy } from "./library-copy.js";
 import type { LibraryItem } from "./library-item.js";
-import { type LibraryQueries, libraryQueries, type Row } from "./library-tables.js";
-import { libraryUnreadable, saidBy } from "./library-trouble.js";
+import { type LibraryQueries, type LibraryRow, libraryQueries } from "./library-tables.js";
+import { libraryUnreadable, messageOf } from "./library-trouble.js";
 import { KNOWN_MODELS, modelVersionIn } from "./model-version.js";
 import { PackageFiles } from "./package-files.js";
 import { isSet, secondsOf } from "./row-values.js";
@@ -44,7 +44,7 @@ export async function openLibraryDatabase(
     database?.close();
     await copy.remove();
     if (error instanceof RollcallError) throw error;
-    throw libraryUnreadable(copy.libraryPath, `SQLite cannot read its database: ${saidBy(error)}`, error);
+    throw libraryUnreadable(copy.libraryPath, `SQLite cannot read its database: ${messageOf(error)}`, error);
   }
 }
 
@@ -140,7 +140,7 @@ export class LibraryDatabase implements AsyncDisposable {
   uuidsWithSize(sizeBytes: number): string[] {
     return this.#reading(() => {
       this.#sizes ??= this.#readSizes();
-      const rows = this.#sizes.all(sizeBytes) as unknown as readonly Row[];
+      const rows = this.#sizes.all(sizeBytes) as unknown as readonly LibraryRow[];
       return rows.flatMap(([uuid]) => (typeof uuid === "string" ? [uuid] : []));
     });
   }
@@ -154,7 +154,7 @@ export class LibraryDatabase implements AsyncDisposable {
     if (makeImported === null) return [];
     return this.#reading(() => {
       this.#imported ??= this.#readImported(makeImported);
-      const rows = this.#imported.all(uuid) as unknown as readonly Row[];
+      const rows = this.#imported.all(uuid) as unknown as readonly LibraryRow[];
       return rows.flatMap(([other]) => (typeof other === "string" ? [other] : []));
     });
   }
@@ -195,7 +195,7 @@ export class LibraryDatabase implements AsyncDisposable {
     return this.#reading(() => {
       const statement = this.#database.prepare(addedBetween);
       statement.setReturnArrays(true);
-      const rows = statement.all(secondsOf(from), secondsOf(to)) as unknown as readonly Row[];
+      const rows = statement.all(secondsOf(from), secondsOf(to)) as unknown as readonly LibraryRow[];
       return rows.flatMap(([uuid]) => (typeof uuid === "string" ? [uuid] : []));
     });
   }
@@ -230,7 +230,11 @@ export class LibraryDatabase implements AsyncDisposable {
       return work();
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR")) throw error;
-      throw libraryUnreadable(this.libraryPath, `SQLite cannot read its database: ${saidBy(error)}`, error);
+      throw libraryUnreadable(
+        this.libraryPath,
+        `SQLite cannot read its database: ${messageOf(error)}`,
+        error,
+      );
     }
   }
 }
@@ -253,9 +257,9 @@ class RowsOfStatement implements Disposable {
   }
 
   /** Null at the end. */
-  next(): Row | null {
+  next(): LibraryRow | null {
     const { done, value } = this.#iterator.next();
-    return done === true ? null : (value as Row);
+    return done === true ? null : (value as LibraryRow);
   }
 
   [Symbol.dispose](): void {
@@ -266,7 +270,7 @@ class RowsOfStatement implements Disposable {
 /** Rows ordered by their first column, the asset they belong to, handed out asset by asset. */
 class RowsInOrder implements Disposable {
   readonly #rows: RowsOfStatement | null;
-  #ahead: Row | null = null;
+  #ahead: LibraryRow | null = null;
 
   constructor(rows: RowsOfStatement | null) {
     this.#rows = rows;
@@ -274,8 +278,8 @@ class RowsInOrder implements Disposable {
   }
 
   /** Call with rising numbers. */
-  of(asset: number): Row[] {
-    const found: Row[] = [];
+  of(asset: number): LibraryRow[] {
+    const found: LibraryRow[] = [];
     while (this.#ahead !== null && !(Number(this.#ahead[0] ?? -1) > asset)) {
       if (this.#ahead[0] === asset && found.length < MAX_ROWS_OF_ONE) found.push(this.#ahead);
       this.#step();
@@ -327,19 +331,19 @@ class LookUp {
   }
 
   standingOf(uuid: string): "listed" | "trashed" | "absent" {
-    const [row] = (this.#statements.standing?.all(uuid) ?? []) as Row[];
+    const [row] = (this.#statements.standing?.all(uuid) ?? []) as LibraryRow[];
     if (row === undefined) return "absent";
     return isSet(row[0]) === true ? "trashed" : "listed";
   }
 
   find(uuid: string): LibraryItem | null {
-    const [asset] = (this.#statements.asset?.all(uuid) ?? []) as Row[];
+    const [asset] = (this.#statements.asset?.all(uuid) ?? []) as LibraryRow[];
     if (asset === undefined) return null;
     const pk = Number(asset[0]);
     const rows: ItemRows = {
       asset,
-      attributes: (this.#statements.attributes?.all(pk) ?? []) as Row[],
-      resources: (this.#statements.resources?.all(pk) ?? []) as Row[],
+      attributes: (this.#statements.attributes?.all(pk) ?? []) as LibraryRow[],
+      resources: (this.#statements.resources?.all(pk) ?? []) as LibraryRow[],
     };
     return itemFromRows(rows, this.#context);
   }
@@ -350,7 +354,7 @@ function sessionsOf(database: DatabaseSyncInstance, query: string | null): Map<n
   if (query === null) return sessions;
   const statement = database.prepare(query);
   statement.setReturnArrays(true);
-  for (const [pk, uuid] of statement.all() as unknown as readonly Row[])
+  for (const [pk, uuid] of statement.all() as unknown as readonly LibraryRow[])
     if (typeof pk === "number" && typeof uuid === "string") sessions.set(pk, uuid);
   return sessions;
 }

@@ -5,7 +5,7 @@ export type SavedType = "copied" | "referenced" | "shared-album" | "icloud" | "o
  * What a file is to its item. `shared-derivative` is the smaller picture that Photos keeps of somebody else's
  * shared album; `unlisted` lies beside the original under the item's id although no row speaks of it.
  */
-export type FileRole =
+export type ResourceRole =
   | "primary"
   | "live-video"
   | "raw-alternate"
@@ -16,7 +16,7 @@ export type FileRole =
 
 /** One file of an item, as the database describes it. */
 export interface LibraryResource {
-  readonly role: FileRole;
+  readonly role: ResourceRole;
   /**
    * Below the package, with `/`; as spelled on disk where it is there, else where it should be. Null where the
    * row leads nowhere inside the package, or does not say what kind of file it is.

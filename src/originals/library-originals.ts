@@ -14,7 +14,7 @@ import type {
 } from "../photos/library-package.js";
 import { type LibraryDatabase, openLibraryDatabase } from "./library-database.js";
 import { libraryIdOf } from "./library-id.js";
-import type { FileRole, LibraryItem } from "./library-item.js";
+import type { LibraryItem, ResourceRole } from "./library-item.js";
 import { LIBRARY_NOT_KNOWN, notALibrary, readingFailed, reasonOf } from "./library-trouble.js";
 import { ORIGINALS, openInPackage, PackageFiles } from "./package-files.js";
 import { readFileOnce } from "./read-file-once.js";
@@ -110,9 +110,9 @@ class PackageOnDisk implements LibraryPackage {
     const initial = uuid.slice(0, 1).toUpperCase();
     // The library's own come first: only what is not among them is looked for in a scope.
     for (const top of ORIGINALS) {
-      const kept = [...this.#filesIn(`${top}/${initial}`, uuid, names)];
-      yield* kept;
-      if (kept.length > 0) break;
+      const own = [...this.#filesIn(`${top}/${initial}`, uuid, names)];
+      yield* own;
+      if (own.length > 0) break;
     }
     for (const file of this.#filesIn(`resources/renders/${initial}`, uuid, names))
       yield { ...file, part: "edit" };
@@ -214,7 +214,7 @@ class RecordsOfDatabase implements LibraryPackageRecords {
   }
 }
 
-const PARTS: Readonly<Partial<Record<FileRole, LibraryPackagePart>>> = {
+const PARTS: Readonly<Partial<Record<ResourceRole, LibraryPackagePart>>> = {
   primary: "original",
   "live-video": "live-movie",
   "raw-alternate": "raw",

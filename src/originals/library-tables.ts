@@ -29,7 +29,7 @@ export interface LibraryQueries {
 }
 
 /** In the order of {@link libraryQueries}' columns. Every value is small and of its type, or null. */
-export type Row = readonly unknown[];
+export type LibraryRow = readonly unknown[];
 
 /**
  * Writes the questions for the tables and columns that this library has; they differ from macOS 10.15 to 26 and

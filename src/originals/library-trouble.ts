@@ -54,7 +54,7 @@ export function reasonOf(error: unknown): LibraryTrouble {
     const message = error.why === undefined ? error.message : `${error.message} ${error.why}`;
     return { code: error.code, message, remedy: error.remedy };
   }
-  const message = `The Photos library could not be read: ${saidBy(error)}`;
+  const message = `The Photos library could not be read: ${messageOf(error)}`;
   return { code: "LIBRARY_UNREADABLE", message, remedy: "rollcall doctor shows what is missing." };
 }
 
@@ -64,7 +64,7 @@ export function reasonOf(error: unknown): LibraryTrouble {
  */
 export function readingFailed(libraryPath: string, cause: unknown): RollcallError {
   if (!hasErrno(cause, "EPERM", "EACCES"))
-    return libraryUnreadable(libraryPath, `The system says: ${saidBy(cause)}`, cause);
+    return libraryUnreadable(libraryPath, `The system says: ${messageOf(cause)}`, cause);
   const isPrivacy = hasErrno(cause, "EPERM");
   return new RollcallError("LIBRARY_NOT_PERMITTED", {
     message: `The Photos library ${libraryPath} may not be read by this program.`,
@@ -97,6 +97,6 @@ export function notALibrary(
   });
 }
 
-export function saidBy(cause: unknown): string {
+export function messageOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).slice(0, 200);
 }

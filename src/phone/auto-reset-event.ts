@@ -3,7 +3,7 @@ import type { Clock } from "../clock.js";
 /** Rung by whoever saw a change; heard by one who waits. A ring that nobody waited for is kept. */
 export class AutoResetEvent {
   readonly #clock: Clock;
-  #wasRung = false;
+  #isSet = false;
   #hear: () => void = () => {};
 
   constructor(clock: Clock) {
@@ -11,7 +11,7 @@ export class AutoResetEvent {
   }
 
   readonly set = (): void => {
-    this.#wasRung = true;
+    this.#isSet = true;
     this.#hear();
   };
 
@@ -27,21 +27,21 @@ export class AutoResetEvent {
     const onAbort = () => heard.abort(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     const timeUp = this.#clock.wait(ms, heard.signal);
-    const rung = new Promise<void>((resolve) => {
+    const signalled = new Promise<void>((resolve) => {
       this.#hear = resolve;
-      if (this.#wasRung) resolve();
+      if (this.#isSet) resolve();
     });
     timeUp.catch(() => {});
     try {
-      await Promise.race([rung, timeUp]);
+      await Promise.race([signalled, timeUp]);
     } finally {
       this.#hear = () => {};
       signal.removeEventListener("abort", onAbort);
       heard.abort();
     }
-    const wasRung = this.#wasRung;
-    this.#wasRung = false;
-    return wasRung;
+    const wasSet = this.#isSet;
+    this.#isSet = false;
+    return wasSet;
   }
 
   /** Waits until it has been quiet for so long, and at most `mostMs`. */

@@ -70,7 +70,7 @@ export class ReconnectingPhone implements Phone {
   }
 
   async *list(folder: string, signal?: AbortSignal): AsyncGenerator<PhoneEntry, void, void> {
-    const told: string[] = [];
+    const yielded: string[] = [];
     /** What was told before the last break. */
     let before: ReadonlySet<string> = new Set();
     let breaks = 0;
@@ -82,7 +82,7 @@ export class ReconnectingPhone implements Phone {
           // A folder in which nothing may be listed is told twice: that it is one, and that it is shut.
           const key = entry.type === "unreadable" ? `shut: ${path}` : path;
           if (before.has(key)) continue;
-          told.push(key);
+          yielded.push(key);
           breaks = 0;
           yield entry;
         }
@@ -90,7 +90,7 @@ export class ReconnectingPhone implements Phone {
       } catch (error) {
         await this.#reconnect(phone, error, signal);
         if (++breaks >= MAX_BREAKS) throw error;
-        before = new Set(told);
+        before = new Set(yielded);
       }
     }
   }

@@ -65,7 +65,7 @@ export async function openWhenReady(
   const changed = new AutoResetEvent(clock);
   const ending = new AbortController();
   let listening: Promise<void> | null = null;
-  let told = "";
+  let reported = "";
   let meant = wanted;
   let mayServiceCome = options.serviceMayCome === true;
   try {
@@ -87,8 +87,8 @@ export async function openWhenReady(
       const leftMs = startMs + mostMs - clock.now().getTime();
       if (leftMs <= 0) throw afterWaiting(trouble, mostMs);
       const { code, message, remedy } = trouble;
-      if (told !== `${code} ${message}`) onWaiting({ code, message, remedy, leftMs });
-      told = `${code} ${message}`;
+      if (reported !== `${code} ${message}`) onWaiting({ code, message, remedy, leftMs });
+      reported = `${code} ${message}`;
       listening ??= finder.watch(changed.set, ending.signal);
       if (await changed.waitFor(Math.min(BETWEEN_LOOKS_MS, leftMs), signal))
         await changed.debounce(QUIET_MS, Math.min(LONGEST_UNREST_MS, leftMs), signal);

@@ -56,11 +56,11 @@ export async function* watchPhones(
       } else {
         isServiceThere = true;
         const now = bySerial(looked);
-        const told = [...changes(known, now, hasSlept)];
+        const found = [...changes(known, now, hasSlept)];
         hasSlept = false;
-        if (told.length > 0) failedLooks = 0;
+        if (found.length > 0) failedLooks = 0;
         known = now;
-        yield* told;
+        yield* found;
       }
       const isAnyWaiting =
         !isServiceThere || [...(known?.values() ?? [])].some((one) => one.state !== "ready");
@@ -69,8 +69,8 @@ export async function* watchPhones(
       const betweenMs = isAnyWaiting ? whileWaitingMs : IDLE_MS;
       do {
         beAwake();
-        const hasRung = await waitFor(changed, betweenMs, { signal, beAwake, hasSlept: () => hasSlept });
-        if (!hasRung && !hasSlept) continue;
+        const hasChanged = await waitFor(changed, betweenMs, { signal, beAwake, hasSlept: () => hasSlept });
+        if (!hasChanged && !hasSlept) continue;
         failedLooks = 0;
         await changed.debounce(QUIET_MS, LONGEST_UNREST_MS, signal);
         break;
@@ -89,9 +89,9 @@ async function waitFor(
   awake: { readonly signal: AbortSignal; beAwake(): void; hasSlept(): boolean },
 ): Promise<boolean> {
   for (let leftMs = ms; leftMs > 0 && !awake.hasSlept(); leftMs -= LONGEST_NAP_MS) {
-    const hasRung = await changed.waitFor(Math.min(leftMs, LONGEST_NAP_MS), awake.signal);
+    const hasChanged = await changed.waitFor(Math.min(leftMs, LONGEST_NAP_MS), awake.signal);
     awake.beAwake();
-    if (hasRung) return true;
+    if (hasChanged) return true;
   }
   return false;
 }

@@ -59,7 +59,7 @@ export function decideCopy(
     toImport.items += 1;
     toImport.files += item.files.length;
     toImport.bytes += bytesOf(item);
-    return { action: "import", item, because: entry === undefined ? "new" : "again" };
+    return { action: "import", item, cause: entry === undefined ? "new" : "again" };
   };
 
   const whole = isWhole ? catalogueWithEveryFile(catalogue) : catalogue;

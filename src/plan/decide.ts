@@ -71,7 +71,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
     return {
       action: "import",
       item,
-      because: wantsEdits ? "edited-since" : causeOf(item, ledgerMatch, ledger),
+      cause: wantsEdits ? "edited-since" : causeOf(item, ledgerMatch, ledger),
     };
   };
 
@@ -118,7 +118,7 @@ export function itemsByKey({ items }: Pick<Catalogue, "items">): ReadonlyMap<str
 
 /** The oldest first; those that failed before come last, or they would hold up the others for ever. */
 function withinLimit(decisions: readonly Decision[], limit: number): Decision[] {
-  const isRetry = (decision: Decision) => decision.action === "import" && decision.because === "failed";
+  const isRetry = (decision: Decision) => decision.action === "import" && decision.cause === "failed";
   const toImport = decisions.filter(({ action }) => action === "import");
   const chosen = new Set(
     [...toImport.filter((one) => !isRetry(one)), ...toImport.filter(isRetry)].slice(0, limit),

@@ -33,7 +33,7 @@ export const MOST_ATTEMPTS = 3;
 
 /** What should happen to one item, and why. Nothing happens here. */
 export type Decision =
-  | { readonly action: "import"; readonly item: MediaItem; readonly because: ImportCause }
+  | { readonly action: "import"; readonly item: MediaItem; readonly cause: ImportCause }
   /** The ledger has it. `newEdits` are the paths of edit files made since, which stay behind. */
   | {
       readonly action: "already";

@@ -133,9 +133,9 @@ type AwayKnownAnswer = Partial<Answer> & Pick<Answer, "answer">;
 
 /** What was found of a photo that is in iCloud only by now. It may leave no phone: that deletes it in iCloud, too. */
 function awayAnswer(path: string, { files }: LedgerItem): AwayKnownAnswer | null {
-  const kept = files.find((file) => file.path === path);
-  if (kept?.answer == null) return null;
-  const { answer, sha256, photosId, evidence, reason, checkedAt } = kept;
+  const stored = files.find((file) => file.path === path);
+  if (stored?.answer == null) return null;
+  const { answer, sha256, photosId, evidence, reason, checkedAt } = stored;
   return {
     ...{ answer, sha256, photosId, evidence, reason: reason ?? REASONS.inICloudOnlyNow },
     checkedAt: checkedAt?.toISOString() ?? null,
@@ -227,21 +227,21 @@ function fromLedger(
   if (newEdits.includes(file.path))
     return { ...plain(file, "not-chosen", REASONS.editedSince), item: item.key };
   const hash = hashSeen(file);
-  const kept =
+  const stored =
     entry.files.find(({ path, sha256 }) => path === file.path && sha256 === hash) ??
     entry.files.find(({ sha256 }) => sha256 === hash) ??
     entry.files.find(({ path }) => path === file.path);
-  if (kept?.answer == null) return { ...plain(file, "unknown", NOT_SETTLED), item: item.key };
+  if (stored?.answer == null) return { ...plain(file, "unknown", NOT_SETTLED), item: item.key };
   // Without a hash it was another file when it was listed: it answers as what was imported.
-  const isNewer = hash === null && kept.path === file.path && entry.runId === runId;
-  const now = isNewer ? { ...file, sizeBytes: kept.sizeBytes, modifiedAtMs: kept.modifiedAtMs } : file;
-  const answer = { ...storedAnswer(now, kept), item: item.key };
+  const isNewer = hash === null && stored.path === file.path && entry.runId === runId;
+  const now = isNewer ? { ...file, sizeBytes: stored.sizeBytes, modifiedAtMs: stored.modifiedAtMs } : file;
+  const answer = { ...storedAnswer(now, stored), item: item.key };
   if (entry.state === "failed" && entry.runId !== runId)
     return { ...answer, ...leftAlone(answer, entry), thisRun: false };
   if (entry.isOtherPhones) return { ...answer, reason: answer.reason ?? FROM_OTHER_PHONE, thisRun: false };
-  if (kept.path === file.path) return { ...answer, thisRun: entry.runId === runId };
+  if (stored.path === file.path) return { ...answer, thisRun: entry.runId === runId };
   // Moved, renamed, or twice on the phone: the run imported one photo, and counts one.
-  return { ...answer, reason: answer.reason ?? sameBytesAs(kept.path), thisRun: false };
+  return { ...answer, reason: answer.reason ?? sameBytesAs(stored.path), thisRun: false };
 }
 
 function leftAlone({ reason }: Answer, { attempts }: LedgerItem): Pick<Answer, "reason"> {
@@ -276,13 +276,13 @@ const NOT_SETTLED: Reason = {
   remedy: "Look for it in Photos. Then please report this: it is a bug in Rollcall.",
 };
 
-function storedAnswer(file: PhoneFile, kept: LedgerFile): Answer {
+function storedAnswer(file: PhoneFile, stored: LedgerFile): Answer {
   return {
-    ...plain(file, kept.answer!, kept.reason),
-    sha256: kept.sha256,
-    photosId: kept.photosId,
-    checkedAt: kept.checkedAt?.toISOString() ?? null,
-    evidence: [...kept.evidence],
+    ...plain(file, stored.answer!, stored.reason),
+    sha256: stored.sha256,
+    photosId: stored.photosId,
+    checkedAt: stored.checkedAt?.toISOString() ?? null,
+    evidence: [...stored.evidence],
   };
 }
 

@@ -26,9 +26,9 @@ export function cloudOnlyAnswer({ trashed }: CloudOnlyItem): AwayAnswer {
 }
 
 /** What a part answers that is in iCloud only, or was not found, while its photo is on the phone. */
-export function awayPartAnswer({ role, trashed, said }: CloudOnlyPart): AwayAnswer {
+export function awayPartAnswer({ role, trashed, declaredState }: CloudOnlyPart): AwayAnswer {
   if (trashed) return IN_TRASH;
-  if (said === "in-icloud") return { answer: "in-icloud-only", reason: PARTS_IN_ICLOUD_ONLY[role] };
+  if (declaredState === "in-icloud") return { answer: "in-icloud-only", reason: PARTS_IN_ICLOUD_ONLY[role] };
   return { answer: "failed", reason: partNotFound(PART_WORDS[role]) };
 }
 

@@ -38,7 +38,7 @@ export function whatCounts(
   return later.phoneLibrary?.usesICloudPhotos === true ? "icloud" : null;
 }
 
-type Readable = KnownReceipt & { readonly head: ReceiptHead };
+type ReadableReceipt = KnownReceipt & { readonly head: ReceiptHead };
 
 /**
  * Of the receipts that would go, those that keep a photo on the phone which an earlier one that stays lists as proved, and
@@ -63,22 +63,26 @@ export async function holdingBack(
   return [...holding];
 }
 
-function isReadable(receipt: KnownReceipt): receipt is Readable {
+function isReadable(receipt: KnownReceipt): receipt is ReadableReceipt {
   return receipt.head !== null;
 }
 
 /** The newest that says or fears that the phone uses iCloud Photos, where no other one does. */
-function withCloud(earlier: Readable, leaving: readonly Readable[], staying: readonly Readable[]) {
-  const isInDoubt = ({ head }: Readable) => phoneCloud([head]) !== "unused";
+function withCloud(
+  earlier: ReadableReceipt,
+  leaving: readonly ReadableReceipt[],
+  staying: readonly ReadableReceipt[],
+) {
+  const isInDoubt = ({ head }: ReadableReceipt) => phoneCloud([head]) !== "unused";
   if ([earlier, ...staying].some(isInDoubt)) return [];
   return leaving.filter(isInDoubt).slice(0, 1);
 }
 
 /** @param leaving newest first */
 async function withAnswers(
-  earlier: Readable,
-  leaving: readonly Readable[],
-  staying: readonly Readable[],
+  earlier: ReadableReceipt,
+  leaving: readonly ReadableReceipt[],
+  staying: readonly ReadableReceipt[],
 ): Promise<Iterable<KnownReceipt>> {
   const seen = new Set([earlier, ...staying.filter(isImport)].map(holderOf));
   const others = leaving.filter((one) => isImport(one) && !seen.has(holderOf(one)));
@@ -105,15 +109,15 @@ async function withAnswers(
   return [...unreadable, ...onlyIn.values()];
 }
 
-function isImport({ head }: Readable): boolean {
+function isImport({ head }: ReadableReceipt): boolean {
   return head.destination.kind === "photos";
 }
 
-function holderOf({ path, head }: Readable): string {
+function holderOf({ path, head }: ReadableReceipt): string {
   return answersPath(path, head);
 }
 
-async function answersOf({ path }: Readable): Promise<readonly Answer[] | null> {
+async function answersOf({ path }: ReadableReceipt): Promise<readonly Answer[] | null> {
   return await readReceipt(path).then(
     ({ answers }) => answers,
     () => null,

@@ -5,7 +5,7 @@ import type { PhotosAndFiles } from "./photos-and-files.js";
  * Whether `next` tells more of their photo than `known`. A photo answers as its original does, or as the first of its
  * files that is wrong, in the order of {@link ANSWERS}: so it is counted once, and no trouble is lost.
  */
-function tellsMore(
+function isMoreTelling(
   next: Answer,
   known: { readonly answer: AnswerWord; readonly isOriginal: boolean },
 ): boolean {
@@ -19,7 +19,7 @@ function tellsMore(
 export function photoAnswer(files: readonly Answer[]): AnswerWord {
   return files.reduce(
     (known, next) =>
-      tellsMore(next, known) ? { answer: next.answer, isOriginal: next.path === next.item } : known,
+      isMoreTelling(next, known) ? { answer: next.answer, isOriginal: next.path === next.item } : known,
     { answer: files[0]!.answer, isOriginal: files[0]!.path === files[0]!.item },
   ).answer;
 }
@@ -32,7 +32,7 @@ export class PhotosByAnswer {
     const known = this.#known.get(answer.item);
     const isOriginal = answer.path === answer.item;
     if (known === undefined) this.#known.set(answer.item, { answer: answer.answer, isOriginal });
-    else if (tellsMore(answer, known)) {
+    else if (isMoreTelling(answer, known)) {
       known.answer = answer.answer;
       known.isOriginal = isOriginal;
     }

@@ -93,17 +93,17 @@ export async function planPrune(
   }
 }
 
-type Readable = KnownReceipt & { readonly head: ReceiptHead };
+type ReadableReceipt = KnownReceipt & { readonly head: ReceiptHead };
 
 /** Of one phone and place each, oldest first. */
-function groupsOf(receipts: readonly KnownReceipt[]): Readable[][] {
-  const groups: Readable[][] = [];
+function groupsOf(receipts: readonly KnownReceipt[]): ReadableReceipt[][] {
+  const groups: ReadableReceipt[][] = [];
   for (const receipt of receipts) {
     const { head } = receipt;
     if (head === null) continue;
     const own = groups.find(([one]) => isSameGroup(one!.head, head));
-    if (own === undefined) groups.push([receipt as Readable]);
-    else own.push(receipt as Readable);
+    if (own === undefined) groups.push([receipt as ReadableReceipt]);
+    else own.push(receipt as ReadableReceipt);
   }
   return groups;
 }
@@ -112,7 +112,11 @@ function isSameGroup(a: ReceiptHead, b: ReceiptHead): boolean {
   return sameUdid(a.phone.udid, b.phone.udid) && placeOf(a.destination) === placeOf(b.destination);
 }
 
-function keptByRule(group: readonly Readable[], { last, within }: KeepRules, now: Date): Readable[] {
+function keptByRule(
+  group: readonly ReadableReceipt[],
+  { last, within }: KeepRules,
+  now: Date,
+): ReadableReceipt[] {
   const byLast = last === undefined ? [] : group.slice(-last);
   if (within === undefined) return byLast;
   const times = group.map(({ head }) => Date.parse(head.startedAt));
@@ -126,13 +130,13 @@ function keptByRule(group: readonly Readable[], { last, within }: KeepRules, now
 }
 
 /** By the time of the file, which commands go by, and by the end of the run. */
-function newestOf(group: readonly Readable[]): Readable[] {
+function newestOf(group: readonly ReadableReceipt[]): ReadableReceipt[] {
   const byFile = group.at(-1);
   if (byFile === undefined) return [];
   return [byFile, group.reduce((a, b) => (isEndedBefore(a, b) ? b : a))];
 }
 
-function isEndedBefore(a: Readable, b: Readable): boolean {
+function isEndedBefore(a: ReadableReceipt, b: ReadableReceipt): boolean {
   return Date.parse(b.head.finishedAt) >= Date.parse(a.head.finishedAt);
 }
 

@@ -6,7 +6,7 @@ import type { PreviousReceipt } from "./receipt.js";
 import { sha256Of } from "./same-answers.js";
 
 /** Of a receipt that another one names: "pruned" on a person's word, or "gone" in another way. */
-type Standing = "there" | "changed" | "pruned" | "gone";
+type NamedReceiptState = "there" | "changed" | "pruned" | "gone";
 
 /** One receipt on the disk, and what the others say of it. */
 export interface ChainLink {
@@ -15,13 +15,13 @@ export interface ChainLink {
    * Of the receipt that this one names as the one before it: "there" with the same bytes, "changed" since, or not
    * there any more. Null where it names none: it is the first, was written by an older Rollcall, or cannot be read.
    */
-  readonly previousIs: Standing | null;
+  readonly previousIs: NamedReceiptState | null;
   /** In ISO 8601, where the one before it was pruned. */
   readonly previousPrunedAt: string | null;
   /** A later receipt names this one with other bytes than it has now. */
   readonly isChanged: boolean;
   /** The same of the receipt that holds its answers; null where it holds them itself. */
-  readonly answersAre: Standing | null;
+  readonly answersAre: NamedReceiptState | null;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function followChain(
   }
   const there = new Set(hashes.values());
   const prunedAt = new Map(pruned.map((one) => [one.sha256, one.prunedAt]));
-  const standing = (earlier: PreviousReceipt | null): Standing | null => {
+  const standing = (earlier: PreviousReceipt | null): NamedReceiptState | null => {
     if (earlier === null) return null;
     if (there.has(earlier.sha256)) return "there";
     if (prunedAt.has(earlier.sha256)) return "pruned";

@@ -33,7 +33,7 @@ export class ReceiptFolder {
    * @param thumbnails their files may go when this returns
    * @returns the path of the JSON
    */
-  async keep(
+  async write(
     head: ReceiptHead,
     answers: () => Iterable<Answer>,
     thumbnails: Thumbnails = new Map(),

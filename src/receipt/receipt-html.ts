@@ -197,7 +197,7 @@ function whatMayBeDeleted(
   { leaving, heldItems, listedItems }: Seen,
 ): Markup {
   const place = destination.kind === "photos" ? "Photos" : "the folder";
-  const keep =
+  const keepNote =
     listedItems === 0
       ? null
       : html`<p>${counted(listedItems, "photo")} ${listedItems === 1 ? "is" : "are"} in ${place} and not proved to the byte in every part. Keep ${listedItems === 1 ? "it" : "them"} on the phone.</p>`;
@@ -220,7 +220,7 @@ ${
     ? html`<p>Nothing yet.${heldItems === 0 ? html` No photo is proved to the byte in ${place}.` : null}</p>`
     : html`<p>${counted(leaving.items, "photo")}, ${size(leaving.bytes)}: every byte of ${leaving.items === 1 ? "it" : "them"} was in ${place} when this was written.${show}</p>${check}`
 }
-${held}${keep}<p>Rollcall itself never deletes anything from a phone.</p>
+${held}${keepNote}<p>Rollcall itself never deletes anything from a phone.</p>
 </section>
 `;
 }

@@ -67,13 +67,13 @@ export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>)
     if (answer.notInPhoneLibrary === true) yield `${INDENT}${sentence(NOT_KNOWN_THERE)}\n`;
     const isPartAway = answer.answer === "in-icloud-only" && answer.item !== answer.path;
     const isEditLeft = answer.answer === "set-aside" && answer.item !== answer.path;
-    const isToBeSaid =
+    const isListed =
       WRONG_ANSWERS.has(answer.answer) ||
       answer.answer === "present" ||
       answer.reason?.code === SIZE_NOT_AS_SAID ||
       isPartAway ||
       isEditLeft;
-    if (answer.reason !== null && isToBeSaid)
+    if (answer.reason !== null && isListed)
       yield `${INDENT}${escapeControls(answer.reason.message)}\n${INDENT}${escapeControls(answer.reason.remedy)}\n`;
   }
 }

@@ -81,9 +81,9 @@ ${reason.remedy === "" ? null : html`<p class="remedy"><b>What to do:</b> ${reas
 function namesByDay(photos: readonly Staying[]): Markup {
   const days = new Map<string, Markup[]>();
   for (const { files, part } of byInstant(photos.slice(0, MOST_NAMED), (one) => one.files)) {
-    const because = part === null || part === files[0].path ? null : html` (<bdi>${lastName(part)}</bdi>)`;
+    const otherFile = part === null || part === files[0].path ? null : html` (<bdi>${lastName(part)}</bdi>)`;
     const names = days.get(dayOf(files)) ?? [];
-    const name = html`<span title="${files[0].path}"><bdi>${photoName(files)}</bdi> <small>${kindsOf(files)}</small>${because}</span>`;
+    const name = html`<span title="${files[0].path}"><bdi>${photoName(files)}</bdi> <small>${kindsOf(files)}</small>${otherFile}</span>`;
     names.push(names.length === 0 ? name : html`, ${name}`);
     days.set(dayOf(files), names);
   }

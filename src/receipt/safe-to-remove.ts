@@ -127,8 +127,8 @@ export function groupByReason(staying: readonly Staying[]): StayingGroup[] {
     .sort((a, b) => b.photos.length - a.photos.length)
     .map(({ reason, photos, isPart }) => {
       const stay = `${counted(photos.length, "photo")} ${photos.length === 1 ? "stays" : "stay"}`;
-      const because = isPart ? " because of another file" : photos.length === 1 ? "" : ", each because";
-      return { reason, photos, line: `${stay}${because}` };
+      const ending = isPart ? " because of another file" : photos.length === 1 ? "" : ", each because";
+      return { reason, photos, line: `${stay}${ending}` };
     });
 }
 

@@ -82,12 +82,12 @@ export function runCounts(answers: Iterable<Answer>): RunCounts {
 export function sumLine(head: ReceiptHead, counts: RunCounts): string {
   const left = leftOf(head);
   const wrong = wrongSentence(counts);
-  const isLeftSaid = left !== undefined && (head.totals.thisRun.items > 0 || isAllSeen(left));
+  const namesLeft = left !== undefined && (head.totals.thisRun.items > 0 || isAllSeen(left));
   return [
     wrong,
     ...notAsSentSentences(head),
     cameSentence(head, counts),
-    isLeftSaid ? `${leftSentence(left)}.` : null,
+    namesLeft ? `${leftSentence(left)}.` : null,
   ]
     .filter((sentence) => sentence !== null)
     .join(" ");

@@ -28,15 +28,15 @@ export type PhoneCloud = "unused" | "used" | "not-said" | "not-read" | "older-re
 
 /** By several receipts of one phone: the worst that one of them says. */
 export function phoneCloud(heads: Iterable<Pick<ReceiptHead, "phoneLibrary">>): PhoneCloud {
-  const said = new Set<PhoneCloud>();
+  const found = new Set<PhoneCloud>();
   for (const { phoneLibrary } of heads) {
-    if (phoneLibrary === undefined) said.add("older-receipt");
-    else if (phoneLibrary === null) said.add("not-read");
-    else if (phoneLibrary.usesICloudPhotos === null) said.add("not-said");
-    else said.add(phoneLibrary.usesICloudPhotos ? "used" : "unused");
+    if (phoneLibrary === undefined) found.add("older-receipt");
+    else if (phoneLibrary === null) found.add("not-read");
+    else if (phoneLibrary.usesICloudPhotos === null) found.add("not-said");
+    else found.add(phoneLibrary.usesICloudPhotos ? "used" : "unused");
   }
   const order = ["used", "not-read", "not-said", "older-receipt"] as const;
-  return order.find((one) => said.has(one)) ?? "unused";
+  return order.find((one) => found.has(one)) ?? "unused";
 }
 
 /**
@@ -71,7 +71,7 @@ export function whyInCloud(files: readonly Answer[], phone: PhoneCloud): Staying
   if (phone === "used") return CLOUD_REASONS.notUploaded;
   if (phone === "not-read") return CLOUD_REASONS.notRead;
   if (phone === "older-receipt") return CLOUD_REASONS.olderReceipt;
-  return words.has("unknown") || phone === "not-said" ? CLOUD_REASONS.notSaid : null;
+  return words.has("unknown") || phone === "not-said" ? CLOUD_REASONS.notDeclared : null;
 }
 
 /** What is said of one file that is not proved, in words that need no list of answers. */
@@ -120,7 +120,7 @@ const CLOUD_REASONS = {
     message: "An iCloud Shared Photo Library has it; deleting there deletes for everybody in that library.",
     remedy: "Keep it on the phone.",
   },
-  notSaid: {
+  notDeclared: {
     code: "ICLOUD_NOT_KNOWN",
     message: `${NOT_KNOWN} its library does not say.`,
     remedy: "Keep it on the phone: if it is there, deleting on the phone deletes everywhere.",
@@ -140,9 +140,9 @@ const CLOUD_REASONS = {
 
 /** Of a file of no photo: "IMG_0012.TXT stays: it is not a photo or video." */
 export function lineOfOther({ path, answer, reason }: Answer): string {
-  const said =
+  const why =
     reason?.code === "UNKNOWN_KIND"
       ? "it is not a photo or video"
       : (reason?.message ?? ANSWER_WORDS[answer].ofOne);
-  return sentence(`${lastName(path)} stays: ${said.charAt(0).toLowerCase()}${said.slice(1)}`);
+  return sentence(`${lastName(path)} stays: ${why.charAt(0).toLowerCase()}${why.slice(1)}`);
 }

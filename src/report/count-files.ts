@@ -29,7 +29,8 @@ export function countFiles(
     unreadable: catalogue.unreadable.length,
     setAside: catalogue.setAside.length,
     inICloudOnly:
-      catalogue.cloudOnly.length + catalogue.awayParts.filter(({ said }) => said === "in-icloud").length,
+      catalogue.cloudOnly.length +
+      catalogue.awayParts.filter(({ declaredState }) => declaredState === "in-icloud").length,
     byExtension,
     items: {
       byKind,

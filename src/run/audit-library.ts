@@ -61,18 +61,18 @@ export async function* auditLibrary(
 
 async function auditItem(item: MediaItem, sources: Parameters<typeof auditLibrary>[1]): Promise<AuditedItem> {
   const { phone, records, signal } = sources;
-  const said = (word: AuditWord, photosId: string | null = null) => ({ item, word, photosId });
+  const audited = (word: AuditWord, photosId: string | null = null) => ({ item, word, photosId });
   const original = item.files[0]!.file;
   const alike = records
     .idsWithSize(original.sizeBytes)
     .flatMap((id) => records.find(id) ?? [])
     .filter(({ isTrashed }) => isTrashed !== true);
-  if (alike.length === 0) return said("not-there");
+  if (alike.length === 0) return audited("not-there");
 
   const sought: SoughtFile[] = [];
   for (const { role, file } of item.files) {
     const hashes = await hashesOf(phone, file, signal);
-    if (hashes === null) return said("unread");
+    if (hashes === null) return audited("unread");
     const { path, sizeBytes } = file;
     sought.push({ path, role, sizeBytes, ...hashes, copyPath: null });
   }
@@ -80,13 +80,13 @@ async function auditItem(item: MediaItem, sources: Parameters<typeof auditLibrar
   const found = await findUnderOtherId(sought, sources, { mustHave, signal });
   if (found !== null) {
     const isWhole = sought.every(({ path }) => found.proofs.get(path)?.kind === "proved");
-    return said(isWhole ? "in-library" : "original-in-library", found.photosId);
+    return audited(isWhole ? "in-library" : "original-in-library", found.photosId);
   }
   const away = alike.filter(isAway);
   const duplicate = away.find(({ fingerprint }) => fingerprint === sought[0]!.fingerprint);
-  if (duplicate !== undefined) return said("same-fingerprint", duplicate.photosId);
+  if (duplicate !== undefined) return audited("same-fingerprint", duplicate.photosId);
   const perhaps = away.find(({ fingerprint }) => fingerprint === null);
-  return perhaps === undefined ? said("not-there") : said("perhaps", perhaps.photosId);
+  return perhaps === undefined ? audited("not-there") : audited("perhaps", perhaps.photosId);
 }
 
 /** Its original is kept outside the package, so its bytes cannot be compared. One that the library lost is nowhere. */

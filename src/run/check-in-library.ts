@@ -52,12 +52,12 @@ export async function checkInLibrary(
     for (let at = 0; at < items.length; at += ITEMS_AT_ONCE) {
       await letOthersRun();
       const some = items.slice(at, at + ITEMS_AT_ONCE);
-      const kept = library.filesOf(some.flatMap((item) => item.map(({ photosId }) => photosId)));
+      const libraryFiles = library.filesOf(some.flatMap((item) => item.map(({ photosId }) => photosId)));
       for (const item of some) {
         if (signal?.aborted) throw stopped(signal);
         const sought = soughtIn(item, sources.ledger);
         const wanted = sought.map((file, index) => ({ ...file, photosId: item[index]!.photosId }));
-        const proofs = await compareBytes(wanted, library, kept, { signal });
+        const proofs = await compareBytes(wanted, library, libraryFiles, { signal });
         const found = await judge(item, sought, proofs, records, sources);
         if (found === "gone") gone.push(...item);
         else {
@@ -70,7 +70,7 @@ export async function checkInLibrary(
     await records?.[Symbol.asyncDispose]();
   }
   const verdict: LibraryVerdict = { answer: "removed", evidence: [], reason: GONE };
-  if (hasFound) for (const answer of gone) today.set(answer.path, saidToday(answer, verdict, sources.now));
+  if (hasFound) for (const answer of gone) today.set(answer.path, answerToday(answer, verdict, sources.now));
   return { today, unread: "code" in opened ? opened : null };
 }
 
@@ -103,7 +103,7 @@ export async function findUnresolved(
     const { photosId, record, proofs } = found;
     for (const [at, file] of sought.entries()) {
       const verdict = verdictFromLibrary({ ...file, photosId }, proofs.get(file.path)!, record);
-      if (verdict !== null) today.set(file.path, { ...saidToday(item[at]!, verdict, now), photosId });
+      if (verdict !== null) today.set(file.path, { ...answerToday(item[at]!, verdict, now), photosId });
     }
   }
   return today;
@@ -123,13 +123,13 @@ async function judge(
   for (const [at, file] of sought.entries()) {
     const { photosId } = item[at]!;
     const proof = proofs.get(file.path)!;
-    const kept = hasRows
+    const fromLibrary = hasRows
       ? verdictFromLibrary({ ...file, photosId }, proof, rows.get(photosId) ?? null)
       : NO_ROW_TODAY;
-    const verdict = await referencedNow(kept, file);
+    const verdict = await referencedNow(fromLibrary, file);
     if (verdict !== null) own.set(file.path, { verdict, photosId });
   }
-  const told = async (verdicts: ReadonlyMap<string, { verdict: LibraryVerdict; photosId: string }>) => {
+  const checked = async (verdicts: ReadonlyMap<string, { verdict: LibraryVerdict; photosId: string }>) => {
     const named = await namingDropped(
       sought.map((file, at) => ({ ...file, before: item[at]!.answer })),
       verdicts,
@@ -139,29 +139,29 @@ async function judge(
         const found = named.get(answer.path);
         if (found === undefined) return [];
         return [
-          [answer.path, { ...saidToday(answer, found.verdict, now), photosId: found.photosId }] as const,
+          [answer.path, { ...answerToday(answer, found.verdict, now), photosId: found.photosId }] as const,
         ];
       }),
     );
   };
   const verdicts = new Map([...own].map(([path, { verdict }]) => [path, verdict]));
-  if (records === null || !isNotLiving(sought, verdicts)) return told(own);
+  if (records === null || !isNotLiving(sought, verdicts)) return checked(own);
   const elsewhere = await findUnderOtherId(
     sought,
     { library, records },
     { mustHave: ({ role }) => ORIGINAL_ROLES.has(role), isWanted: (id) => !ids.has(id), signal },
   );
   // A repair of the library changes ids, too; then nothing is known of the own one.
-  if (elsewhere !== null) return told(verdictsElsewhere(sought, elsewhere, hasRows ? own : new Map()));
-  const isKept = item.every(({ path }) => proofs.get(path)?.kind === "proved");
-  return hasRows || isKept ? told(own) : "gone";
+  if (elsewhere !== null) return checked(verdictsElsewhere(sought, elsewhere, hasRows ? own : new Map()));
+  const isProved = item.every(({ path }) => proofs.get(path)?.kind === "proved");
+  return hasRows || isProved ? checked(own) : "gone";
 }
 
 const NO_ROW_TODAY: LibraryVerdict = { answer: "unknown", evidence: [], reason: NO_ROW };
 
-function saidToday(answer: Answer, { answer: word, evidence, reason }: LibraryVerdict, now: Date): Answer {
-  const said = { answer: word, evidence, reason: reasonToday(answer, reason) };
-  return { ...answer, ...said, checkedAt: now.toISOString() };
+function answerToday(answer: Answer, { answer: word, evidence, reason }: LibraryVerdict, now: Date): Answer {
+  const found = { answer: word, evidence, reason: reasonToday(answer, reason) };
+  return { ...answer, ...found, checkedAt: now.toISOString() };
 }
 
 /** What a check found takes the place of the reason before it; whose photo it is stays said. */

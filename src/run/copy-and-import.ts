@@ -177,12 +177,12 @@ function makeRunFolder(stagingFolder: string, runId: string): string {
 /** What Photos would not take before waits until everything else is in. */
 function inOrder({ decisions }: Plan) {
   const all = decisions.filter((decision) => decision.action === "import");
-  const retries = all.filter(({ because }) => because === "failed");
+  const retries = all.filter(({ cause }) => cause === "failed");
   const keysOf = (some: typeof all): ReadonlySet<string> => new Set(some.map(({ item }) => item.key));
   return {
-    toImport: [...all.filter(({ because }) => because !== "failed"), ...retries],
+    toImport: [...all.filter(({ cause }) => cause !== "failed"), ...retries],
     failedKeys: keysOf(retries),
-    changedKeys: keysOf(all.filter(({ because }) => because === "changed")),
+    changedKeys: keysOf(all.filter(({ cause }) => cause === "changed")),
   };
 }
 

@@ -102,7 +102,7 @@ export async function finishRun(
   );
   const { thumbnails } = pictures;
   const receiptPath = await parts.receipts
-    .keep(head, () => readAnswerLines(called.path), thumbnails)
+    .write(head, () => readAnswerLines(called.path), thumbnails)
     .catch((error: unknown) => {
       throw explainWriteError(error, parts.receipts.path);
     });

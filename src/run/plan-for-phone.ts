@@ -55,8 +55,8 @@ export async function planOfPhone(
   const { plan } = await narrowByPicking(request, (selection) =>
     planImport(catalogue, ledger, { ...request, selection }, help),
   );
-  const told = readsRecipes ? await withRenderingsApart(plan, parts.phone, parts.signal) : plan;
-  return { plan: told, ledger, destination };
+  const finished = readsRecipes ? await withRenderingsApart(plan, parts.phone, parts.signal) : plan;
+  return { plan: finished, ledger, destination };
 }
 
 /**

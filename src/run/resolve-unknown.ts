@@ -79,10 +79,10 @@ async function resolveLate(
     if (!isLibraryTrouble(error)) throw error;
     return 0;
   });
-  tellFound(found, report);
+  reportFound(found, report);
 }
 
-function tellFound(foundItems: number, report: FindDeps["report"]): void {
+function reportFound(foundItems: number, report: FindDeps["report"]): void {
   if (foundItems === 0) return;
   const photos = foundItems === 1 ? "1 photo" : `${foundItems} photos`;
   const message = `${photos} of which nobody knew whether Photos has them: found in the library, by every byte`;
@@ -110,7 +110,7 @@ async function findByBytes(
     const isOurs = carriedIt.some(({ begunAt }) => cameAfter(one, begunAt));
     await recordFound(item, one, { isOurs, why }, ledger);
   }
-  tellFound(foundItems, parts.report);
+  reportFound(foundItems, parts.report);
 }
 
 /** The ledger first; then copies whose content was read inside the library go. */

@@ -42,7 +42,7 @@ export async function requireRoom(
 /** Items that an interrupted run left whole in staging are not copied again. */
 export function bytesInStaging(plan: Plan): number {
   return plan.decisions.reduce((sum, decision) => {
-    const isStaged = decision.action === "import" && /^(begun|failed)$/.test(decision.because);
+    const isStaged = decision.action === "import" && /^(begun|failed)$/.test(decision.cause);
     return isStaged ? sum + bytesOf(decision.item) : sum;
   }, 0);
 }

@@ -32,12 +32,12 @@ interface SessionDeps {
     LedgerDatabase,
     "startedPhotos" | "beginStartingPhotos" | "recordStartedPhotos" | "forgetStartedPhotos"
   >;
-  readonly report: Report;
+  readonly report: SessionReport;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What a session tells: that it waits or needs a person, and that it restarts Photos. */
-type Report = (
+type SessionReport = (
   event:
     | { readonly type: "notice"; readonly code: string; readonly message: string }
     | { readonly type: "relaunching"; readonly because: string },
@@ -129,7 +129,7 @@ export class PhotosSession implements SupervisedPhotos {
     return await this.#start(running, () => this.change.makeReady(signal));
   }
 
-  async relaunch(because: RelaunchReason, signal = this.#deps.signal): Promise<boolean> {
+  async relaunch(why: RelaunchReason, signal = this.#deps.signal): Promise<boolean> {
     const { report } = this.#deps;
     if (signal?.aborted) throw stopped(signal);
     const before = await this.#running(signal);
@@ -140,15 +140,15 @@ export class PhotosSession implements SupervisedPhotos {
     }
     const isOurs = isSame(before, this.#ours);
     if (isOurs || this.#mayRelaunch) {
-      report({ type: "relaunching", because: BECAUSE[because] });
+      report({ type: "relaunching", because: WHY_RELAUNCHED[why] });
       if (await endPhotos(before, this.#deps, { byForce: isOurs })) {
         this.#hasEndedTheirs = !isOurs;
         await this.reopen(signal);
         return true;
       }
     }
-    if (because === "worn" || because === "unfinished") return false;
-    return await this.#waitForPerson(before, because, signal);
+    if (why === "worn" || why === "unfinished") return false;
+    return await this.#waitForPerson(before, why, signal);
   }
 
   /** From now on it stays open, whoever started it. */
@@ -186,12 +186,12 @@ export class PhotosSession implements SupervisedPhotos {
   /** Photos is the person's: they are told, and the run goes on as soon as they have ended it, or after a while. */
   async #waitForPerson(
     before: PhotosInstance,
-    because: "slow" | "silent",
+    why: "slow" | "silent",
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
     const { process, clock, report } = this.#deps;
-    report({ type: "notice", ...TOLD[because] });
-    const waitMs = WAIT_FOR_PERSON_MS[because];
+    report({ type: "notice", ...TOLD[why] });
+    const waitMs = WAIT_FOR_PERSON_MS[why];
     for (let waitedMs = 0; waitedMs < waitMs; waitedMs += BETWEEN_LOOKS_AT_PERSON_MS) {
       await waitOrStop(clock, BETWEEN_LOOKS_AT_PERSON_MS, signal);
       const running = await process.running(signal);
@@ -266,7 +266,7 @@ function startedEarlier(running: Running, started: StartedPhotos | null): Photos
   return afterMs >= 0 && afterMs <= STARTS_WITHIN_MS ? running : null;
 }
 
-const BECAUSE: Readonly<Record<RelaunchReason, string>> = {
+const WHY_RELAUNCHED: Readonly<Record<RelaunchReason, string>> = {
   worn: "it has taken many photos, and slows down after many",
   slow: "it has become slow",
   silent: "it does not answer",
@@ -321,7 +321,7 @@ async function hasEndedInTime(
 }
 
 /** The first event of all blocks while macOS asks, and a person who looks at the terminal does not see why. */
-async function ready<Made>(making: Promise<Made>, clock: Clock, report: Report): Promise<Made> {
+async function ready<Made>(making: Promise<Made>, clock: Clock, report: SessionReport): Promise<Made> {
   const made = new AbortController();
   const asked = clock.wait(SILENCE_MS, made.signal).then(
     () => {

@@ -13,7 +13,7 @@ export interface PhotosSupervisor {
    * told what it would help, and given some time to do it.
    * @returns true when another process runs now: nothing more can arrive from the one before
    */
-  relaunch(because: RelaunchReason, signal?: AbortSignal): Promise<boolean>;
+  relaunch(why: RelaunchReason, signal?: AbortSignal): Promise<boolean>;
 }
 
 /** The running Photos, as the stages see it. */

@@ -18,9 +18,9 @@ export interface DatabaseHeader {
 export function databaseHeader(bytes: Buffer): DatabaseHeader {
   if (bytes.length < HEADER_BYTES || bytes.toString("latin1", 0, MAGIC.length) !== MAGIC)
     throw damaged("it does not begin like a SQLite database");
-  const said = bytes.readUInt16BE(16);
+  const declaredBytes = bytes.readUInt16BE(16);
   // 65,536 does not fit into the two bytes.
-  const pageBytes = said === 1 ? 65_536 : said;
+  const pageBytes = declaredBytes === 1 ? 65_536 : declaredBytes;
   if (!isPageSize(pageBytes)) throw damaged("its page size is impossible");
   const usableBytes = pageBytes - bytes.readUInt8(20);
   // SQLite itself refuses less than 480.

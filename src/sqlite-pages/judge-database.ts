@@ -89,8 +89,8 @@ async function checkInChild(
 
 async function answerOf(child: ChildProcess, whyEnded: () => Error | null): Promise<string> {
   let answer: string | null = null;
-  child.on("message", (said) => {
-    answer = String(said);
+  child.on("message", (message) => {
+    answer = String(message);
   });
   await once(child, "close");
   const why = whyEnded();

@@ -67,8 +67,8 @@ export function diskThreadWork(load: NodeJS.Require): void {
     sha1: salt === null ? null : createHash("sha1").update(salt),
     sizeBytes: 0,
   });
-  type OpenFile = ReturnType<typeof openFile>;
-  const files = new Map<number, OpenFile>();
+  type OpenCopy = ReturnType<typeof openFile>;
+  const files = new Map<number, OpenCopy>();
   /** Once only, also where the system refuses it: the number may be another file's by then. */
   const closeDescriptor = (file: { readonly descriptor: number; isOpen: boolean }) => {
     if (!file.isOpen) return;
@@ -96,20 +96,20 @@ export function diskThreadWork(load: NodeJS.Require): void {
     reply({ id, error: { message: String(message), code: String(code ?? "") } });
   };
 
-  const addToHashes = (file: OpenFile, bytes: Uint8Array) => {
+  const addToHashes = (file: OpenCopy, bytes: Uint8Array) => {
     file.sha256.update(bytes);
     file.sha1?.update(bytes);
     file.sizeBytes += bytes.byteLength;
   };
 
-  const write = (file: OpenFile, bytes: Uint8Array) => {
+  const write = (file: OpenCopy, bytes: Uint8Array) => {
     const from = file.sizeBytes;
     addToHashes(file, bytes);
     for (let at = 0; at < bytes.byteLength; )
       at += fs.writeSync(file.descriptor, bytes, at, bytes.byteLength - at, from + at);
   };
 
-  const finish = (id: number, file: OpenFile, modifiedAtMs: number | null, onFailed: () => void) => {
+  const finish = (id: number, file: OpenCopy, modifiedAtMs: number | null, onFailed: () => void) => {
     // Node takes a number below 0 for now.
     if (modifiedAtMs !== null)
       fs.futimesSync(file.descriptor, new Date(modifiedAtMs), new Date(modifiedAtMs));
@@ -199,7 +199,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
     readOn();
   };
 
-  const sync = (id: number, file: OpenFile) => {
+  const sync = (id: number, file: OpenCopy) => {
     fs.fsync(file.descriptor, (error) => {
       if (error !== null) return fail(id, error);
       reply({ id, value: { sizeBytes: file.sizeBytes, sha256: file.sha256.copy().digest("hex") } });

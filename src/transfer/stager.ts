@@ -31,7 +31,7 @@ export type CopyOutcomes = readonly (PartialCopy | (Reason & { readonly path: st
 /** One item's copies, not yet under their names; or the copies of an earlier run, found whole. */
 export interface Copied {
   readonly item: MediaItem;
-  readonly because: ToImport["because"];
+  readonly cause: ToImport["cause"];
   readonly copies?: CopyOutcomes;
   readonly earlier?: { readonly entry: KnownItem; readonly files: readonly StagedFile[] };
 }
@@ -74,7 +74,7 @@ export class Stager {
     this.#edits = edits;
   }
 
-  async stage({ item, because, copies: outcomes = [], earlier }: Copied): Promise<TransferOutcome> {
+  async stage({ item, cause, copies: outcomes = [], earlier }: Copied): Promise<TransferOutcome> {
     const ledger = this.#ledger;
     if (earlier !== undefined)
       return this.#duplicateOf(earlier.entry, item) ?? this.#record(item, earlier.files);
@@ -86,17 +86,17 @@ export class Stager {
 
     for (const copy of copies) ledger.recordSighting(copy.file, copy.sha256);
     if (await isRecipeDamaged(item, copies))
-      return { type: "apart", item, parts: await this.#finishParts(renderingApart(item), because, copies) };
+      return { type: "apart", item, parts: await this.#finishParts(renderingApart(item), cause, copies) };
     const reason = await changedRecipe(item, copies);
     return reason === null
-      ? await this.#finishCopies(item, because, copies)
-      : await this.#finishWithoutEdit(item, because, copies, reason);
+      ? await this.#finishCopies(item, cause, copies)
+      : await this.#finishWithoutEdit(item, cause, copies, reason);
   }
 
   /** The photo goes on without its edit, which answers with the reason. */
   async #finishWithoutEdit(
     item: MediaItem,
-    because: ToImport["because"],
+    cause: ToImport["cause"],
     copies: readonly PartialCopy[],
     reason: Reason,
   ): Promise<TransferOutcome> {
@@ -106,7 +106,7 @@ export class Stager {
     const excludedFiles = new Map(edits.map(({ file }) => [file.path, reason]));
     const unedited = { ...item, files: item.files.filter(({ role }) => !EDIT_ROLES.has(role)) };
     const own = copies.filter((copy) => !edits.includes(copy));
-    const outcome = await this.#finishCopies(unedited, because, own);
+    const outcome = await this.#finishCopies(unedited, cause, own);
     if (outcome.type === "failed") return outcome;
     if (outcome.type !== "apart") return { ...outcome, excludedFiles };
     const [still, ...videos] = outcome.parts;
@@ -119,12 +119,12 @@ export class Stager {
 
   async #finishCopies(
     item: MediaItem,
-    because: ToImport["because"],
+    cause: ToImport["cause"],
     copies: readonly PartialCopy[],
   ): Promise<TransferOutcome> {
     const ledger = this.#ledger;
     const ledgerMatch = compareWithLedger(asCopied(item, copies), ledger, this.#onPhone);
-    if (ledgerMatch.kind === "known" && !this.#isWanted(ledgerMatch, because)) {
+    if (ledgerMatch.kind === "known" && !this.#isWanted(ledgerMatch, cause)) {
       await discardAll(copies);
       return { type: "known", item, entry: ledgerMatch.entry, newEdits: ledgerMatch.newEdits };
     }
@@ -137,7 +137,7 @@ export class Stager {
       }
     }
     if (isNoLivePhoto(item, copies)) {
-      const parts = await this.#finishParts(halvesApart(item), because, copies);
+      const parts = await this.#finishParts(halvesApart(item), cause, copies);
       return { type: "apart", item, parts };
     }
     const files = copies.map((copy, at): StagedFile => {
@@ -168,14 +168,14 @@ export class Stager {
   /** Each with its own copies; a part may come apart once more. */
   async #finishParts(
     parts: readonly MediaItem[],
-    because: ToImport["because"],
+    cause: ToImport["cause"],
     copies: readonly PartialCopy[],
   ): Promise<TransferOutcome[]> {
     const copyOf = new Map(copies.map((copy) => [copy.file.path, copy]));
     const outcomes: TransferOutcome[] = [];
     for (const part of parts) {
       const own = part.files.map(({ file }) => copyOf.get(file.path)!);
-      const outcome = await this.#finishCopies(part, because, own);
+      const outcome = await this.#finishCopies(part, cause, own);
       if (outcome.type === "apart") for (const one of outcome.parts) outcomes.push(one);
       else outcomes.push(outcome);
     }
@@ -184,10 +184,10 @@ export class Stager {
 
   #isWanted(
     { entry, newEdits }: { entry: KnownItem; newEdits: readonly string[] },
-    because: ToImport["because"],
+    cause: ToImport["cause"],
   ): boolean {
     if (newEdits.length > 0) return this.#edits;
-    return because === "again" && isInDoubt(entry);
+    return cause === "again" && isInDoubt(entry);
   }
 
   #duplicateOf(entry: KnownItem, item: MediaItem): TransferOutcome | undefined {

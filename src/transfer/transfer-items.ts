@@ -60,15 +60,15 @@ export async function* transferItems(
     isEnough: isEnoughAtOnce,
     bytesOf: ({ item }) => bytesOf(item),
     signal,
-    start: async ({ item, because }: ToImport, either): Promise<Copied> => {
+    start: async ({ item, cause }: ToImport, either): Promise<Copied> => {
       await byteBudget.acquire(bytesOf(item), either);
-      const isStaged = because === "begun" || because === "failed";
+      const isStaged = cause === "begun" || cause === "failed";
       const earlier = isStaged ? await earlierCopies(item, ledger, clock) : null;
-      if (earlier !== null) return { item, because, earlier };
+      if (earlier !== null) return { item, cause, earlier };
       const finalPaths = await freePlaces(item, folder, { places, names });
       return {
         item,
-        because,
+        cause,
         copies: await copyFiles(item, finalPaths, {
           ...{ ...options, disk, signal: either },
           datedAtMs: dateForPhotos(item, clock.now().getTime()),

@@ -103,9 +103,9 @@ export class PhoneLink {
         asked.offer = null;
       } catch (error) {
         if (!(error instanceof LockdownRefusal)) throw error;
-        const told = lockdownError(error, this.#called);
-        if (told.code === "PHONE_TRUST_REFUSED") asked.refusal = { deviceId: device.deviceId, error: told };
-        throw told;
+        const shown = lockdownError(error, this.#called);
+        if (shown.code === "PHONE_TRUST_REFUSED") asked.refusal = { deviceId: device.deviceId, error: shown };
+        throw shown;
       }
     });
   }

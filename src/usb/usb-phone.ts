@@ -54,14 +54,14 @@ export async function openUsbPhone(
   udid: string,
   options: UsbPhoneOptions = {},
 ): Promise<Phone> {
-  const { signal, ...kept } = options;
+  const { signal, ...others } = options;
   const link = new PhoneLink(usbmux, udid);
   const { stream, identity, key } = await link.startAfc(options);
   if (signal?.aborted) {
     stream.destroy();
     throw stopped(signal);
   }
-  return new UsbPhone(link, { identity, key }, new AfcClient(stream, kept.afc), kept);
+  return new UsbPhone(link, { identity, key }, new AfcClient(stream, others.afc), others);
 }
 
 class UsbPhone implements Phone {

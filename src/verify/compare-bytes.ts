@@ -15,7 +15,7 @@ export interface WantedFile {
 
 /** What the package holds in the place of one file. */
 export type Proof =
-  | { readonly kind: "proved"; readonly keptPath: string }
+  | { readonly kind: "proved"; readonly pathInLibrary: string }
   /** Another content lies in its place. */
   | { readonly kind: "other"; readonly keptPath: string }
   | { readonly kind: "unreadable"; readonly keptPath: string }
@@ -37,7 +37,7 @@ const PART_OF: Readonly<Record<LedgerFile["role"], LibraryPackagePart>> = {
 /**
  * Looks for the bytes of one item's files among what the library keeps under their ids. Names and extensions do
  * not count, because Photos gives its own. Each kept file that could be it by its length is read once.
- * @param kept by id, as listed now
+ * @param libraryFiles by id, as listed now
  * @param options.isWanted false for files of the item that need not be read; all unless given
  * @returns by path on the phone
  * @throws RollcallError STOPPED
@@ -45,7 +45,7 @@ const PART_OF: Readonly<Record<LedgerFile["role"], LibraryPackagePart>> = {
 export async function compareBytes(
   files: readonly WantedFile[],
   library: LibraryPackage,
-  kept: ReadonlyMap<string, readonly LibraryPackageFile[]>,
+  libraryFiles: ReadonlyMap<string, readonly LibraryPackageFile[]>,
   options: {
     readonly isWanted?: (file: WantedFile) => boolean;
     readonly signal?: AbortSignal | undefined;
@@ -62,7 +62,7 @@ export async function compareBytes(
   for (const wanted of files.filter(isWanted)) {
     const part = ids.size > 1 && isOwnItem(wanted, files) ? "original" : PART_OF[wanted.role];
     const copyId = wanted.copyPath === null ? null : await fileIdOf(wanted.copyPath);
-    const candidates = (kept.get(wanted.photosId) ?? []).filter(({ fileId }) => fileId !== copyId);
+    const candidates = (libraryFiles.get(wanted.photosId) ?? []).filter(({ fileId }) => fileId !== copyId);
     // Its own place first: there it nearly always is, and then nothing else is read.
     const own = candidates.filter((file) => !file.isAmongShared);
     const inPlace = own.filter((file) => file.part === part);
@@ -89,7 +89,7 @@ async function proofOf(
   for (const file of [...inPlace, ...elsewhere]) {
     if (file.sizeBytes !== sizeBytes) continue;
     const found = await hashOf(file);
-    if (found === sha256) return { kind: "proved", keptPath: file.path };
+    if (found === sha256) return { kind: "proved", pathInLibrary: file.path };
     if (found === null) unreadable ??= file;
   }
   if (unreadable !== undefined) return { kind: "unreadable", keptPath: unreadable.path };

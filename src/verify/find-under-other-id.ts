@@ -47,9 +47,11 @@ export async function findUnderOtherId(
     const isOther = record.fingerprint !== null && original.fingerprint !== null;
     if (record.sizeBytes === original.sizeBytes && isOther && record.fingerprint !== original.fingerprint)
       continue;
-    const kept: ReadonlyMap<string, readonly LibraryPackageFile[]> = sources.library.filesOf([photosId]);
+    const libraryFiles: ReadonlyMap<string, readonly LibraryPackageFile[]> = sources.library.filesOf([
+      photosId,
+    ]);
     const wanted = sought.map((file) => ({ ...file, photosId }));
-    const proofs = await compareBytes(wanted, sources.library, kept, { signal });
+    const proofs = await compareBytes(wanted, sources.library, libraryFiles, { signal });
     const isIt = sought.every((file) => !mustHave(file) || proofs.get(file.path)?.kind === "proved");
     if (isIt) return { photosId, record, proofs };
   }

@@ -32,10 +32,10 @@ export async function lostSince(
     for (let at = 0; at < ids.length; at += ITEMS_AT_ONCE) {
       await letOthersRun();
       const items = ids.slice(at, at + ITEMS_AT_ONCE).map((id) => ledger.item(id));
-      const kept = library.filesOf(
+      const libraryFiles = library.filesOf(
         items.flatMap(({ files }) => files.flatMap(({ photosId }) => photosId ?? [])),
       );
-      for (const item of items) if (isLost(item, records, kept)) lost.push(item.id);
+      for (const item of items) if (isLost(item, records, libraryFiles)) lost.push(item.id);
     }
   } finally {
     await records?.[Symbol.asyncDispose]();
@@ -46,7 +46,7 @@ export async function lostSince(
 function isLost(
   { files }: LedgerItem,
   records: LibraryPackageRecords | null,
-  kept: ReadonlyMap<string, readonly LibraryPackageFile[]>,
+  libraryFiles: ReadonlyMap<string, readonly LibraryPackageFile[]>,
 ): boolean {
   const wasSeen = ({ answer, evidence }: LedgerFile) =>
     answer === "proved" || (answer === "present" && evidence.includes("database"));
@@ -56,7 +56,7 @@ function isLost(
     if (records !== null && records.find(photosId) === null) return true;
     return (
       answer === "proved" &&
-      !kept.get(photosId)?.some((one) => one.sizeBytes === sizeBytes && !one.isAmongShared)
+      !libraryFiles.get(photosId)?.some((one) => one.sizeBytes === sizeBytes && !one.isAmongShared)
     );
   });
 }

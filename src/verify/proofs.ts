@@ -46,11 +46,13 @@ export async function readStored(
     }
     if (paths.size > 0) open.push({ item, paths });
   }
-  const kept = library.filesOf(open.flatMap(({ item }) => wantedOf(item).map(({ photosId }) => photosId)));
+  const libraryFiles = library.filesOf(
+    open.flatMap(({ item }) => wantedOf(item).map(({ photosId }) => photosId)),
+  );
   const proofs = new Proofs();
   for (const { item, paths } of open) {
     const isWanted = ({ path }: WantedFile) => paths.has(path);
-    proofs.add(item.id, await compareBytes(wantedOf(item), library, kept, { isWanted, signal }));
+    proofs.add(item.id, await compareBytes(wantedOf(item), library, libraryFiles, { isWanted, signal }));
   }
   return proofs;
 }
@@ -78,4 +80,4 @@ export function verdictsOf(
   return verdicts;
 }
 
-const PROVED_BEFORE: Proof = { kind: "proved", keptPath: "" };
+const PROVED_BEFORE: Proof = { kind: "proved", pathInLibrary: "" };

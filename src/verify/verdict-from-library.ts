@@ -63,8 +63,8 @@ function isInICloud({ role }: WantedFile, { parts }: LibraryPackageRecord): bool
         : role === "original"
           ? "original"
           : "sidecar";
-  const said = parts.find((one) => one.part === part) ?? parts.find((one) => one.part === "original");
-  return said?.isInICloud === true;
+  const row = parts.find((one) => one.part === part) ?? parts.find((one) => one.part === "original");
+  return row?.isInICloud === true;
 }
 
 /** Of a photo imported before: its id is gone, and its bytes are under no other. */

@@ -12,16 +12,16 @@ const TELLING_ITEMS = 20;
  * newest runs, because a run that was cut off and continued lasted for days.
  */
 export async function earlierMsPerItem(receipts: Pick<ReceiptFolder, "list">): Promise<number | null> {
-  const told: number[] = [];
+  const paces: number[] = [];
   const newest = (await receipts.list()).slice(-MOST_READ).reverse();
   for (const path of newest) {
-    if (told.length === MOST_TOLD) break;
+    if (paces.length === MOST_TOLD) break;
     const head = await readReceiptHead(path).catch(() => null);
     const pace = head === null ? null : msPerItem(head);
-    if (pace !== null) told.push(pace);
+    if (pace !== null) paces.push(pace);
   }
-  told.sort((a, b) => a - b);
-  return told[Math.floor(told.length / 2)] ?? null;
+  paces.sort((a, b) => a - b);
+  return paces[Math.floor(paces.length / 2)] ?? null;
 }
 
 function msPerItem({ destination, totals, startedAt, finishedAt }: ReceiptHead): number | null {

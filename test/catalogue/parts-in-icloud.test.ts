@@ -81,7 +81,7 @@ describe("a part that is in iCloud only, while its photo is on the phone", () =>
         role: "live-movie",
         sizeBytes: 2_978_475,
         trashed: false,
-        said: "in-icloud",
+        declaredState: "in-icloud",
       },
     ]);
     expect(cloudOnly).toEqual([]);
@@ -142,7 +142,9 @@ describe("a part that the library calls present and that was not seen is named, 
   ])("%s", async (_part, part, asset, path) => {
     const { awayParts, items } = await catalogueOf([still], [live([part], asset)]);
     expect(items.map(({ key }) => key)).toEqual([still]);
-    expect(awayParts.map(({ path, item, said }) => [path, item, said])).toEqual([[path, still, "on-phone"]]);
+    expect(awayParts.map(({ path, item, declaredState }) => [path, item, declaredState])).toEqual([
+      [path, still, "on-phone"],
+    ]);
   });
 
   it("said of one part both ways, it is here", async () => {
@@ -151,7 +153,7 @@ describe("a part that the library calls present and that was not seen is named, 
       { ...VIDEO, ...HERE },
     ];
     const { awayParts } = await catalogueOf([still], [live(parts)]);
-    expect(awayParts.map(({ said }) => said)).toEqual(["on-phone"]);
+    expect(awayParts.map(({ declaredState }) => declaredState)).toEqual(["on-phone"]);
   });
 });
 

@@ -21,7 +21,7 @@ test.each([
 ])("a damaged receipt that was written %s", async (_what, writtenAtSeconds, code) => {
   const receipts = new ReceiptFolder(folder);
   const answers = [answer("/DCIM/100APPLE/IMG_0001.JPG", proved)];
-  const path = await receipts.keep(headOf(answers), () => answers);
+  const path = await receipts.write(headOf(answers), () => answers);
   const damaged = join(folder, "damaged.json");
   writeFileSync(damaged, "{ cut off");
   utimesSync(path, 1_000, 1_000);
@@ -46,9 +46,9 @@ test.each(TIMES)("a receipt whose run %s", async (_what, own, other, counts) => 
   const receipts = new ReceiptFolder(folder);
   const answers = [answer("/DCIM/100APPLE/IMG_0001.JPG", proved)];
   const doubts = [answer("/DCIM/100APPLE/IMG_0001.JPG", { cloud: "synced" })];
-  const path = await receipts.keep(headOf(answers, between(own)), () => answers);
+  const path = await receipts.write(headOf(answers, between(own)), () => answers);
   const head = headOf(doubts, { id: "other", ...between(other) });
-  const otherPath = await receipts.keep(head, () => doubts);
+  const otherPath = await receipts.write(head, () => doubts);
   const receipt = await readReceipt(path);
   const later = await readLater(receipt, path, receipts);
   expect(later.imports.map(({ id }) => id)).toEqual(counts ? ["other"] : []);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { knownHere } from "../../src/cli/commands/completions/run.js";
 import { plan } from "../../src/cli/commands/plan/run.js";
-import { makeDemoWorld } from "../../src/cli/compose/demo-parts.js";
+import { makeDemoParts } from "../../src/cli/compose/demo-parts.js";
 import { Output } from "../../src/cli/terminal/output.js";
 
 test("plan --json hands its items on one at a time, every file of the phone in exactly one of them", async () => {
   const folder = mkdtempSync(join(tmpdir(), "rc-"));
   {
-    await using made = await makeDemoWorld(folder, 3);
+    await using made = await makeDemoParts(folder, 3);
     let items: unknown;
     class Kept extends Output {
       override async document(value: Readonly<Record<string, unknown>>): Promise<void> {

@@ -390,7 +390,7 @@ test.each([
       const startedAt = new Date(Date.UTC(2026, 10, 1 + at));
       const finishedAt = new Date(startedAt.getTime() + pace * photos).toISOString();
       const times = { id: randomUUID(), startedAt: startedAt.toISOString(), finishedAt };
-      await receipts.keep({ ...headOf(answers), ...times, ...more }, () => answers, new Map());
+      await receipts.write({ ...headOf(answers), ...times, ...more }, () => answers, new Map());
     };
     await keep(7_000, 0, { destination: { kind: "folder", path: "/copies" } });
     await keep(9_000, 1, {}, 19);

@@ -10,7 +10,7 @@ import {
 } from "../../src/phone/phone.js";
 
 /** One implementation of the port, opened anew for each sentence, and what is known of its media folder. */
-export interface PhoneWorld {
+export interface PhoneSetUp {
   readonly phone: Phone;
   /** Two files below `/DCIM`, the first of at least three bytes. */
   readonly files: readonly [string, string];
@@ -43,7 +43,7 @@ export interface Sentence {
   /** Not to be tried on a phone that must not be changed. */
   readonly needsOwner?: true;
   /** Throws where it does not hold. */
-  holds(world: PhoneWorld): Promise<void>;
+  holds(world: PhoneSetUp): Promise<void>;
 }
 
 const DAY = Date.UTC(2026, 4, 1);

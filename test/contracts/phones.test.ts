@@ -25,7 +25,7 @@ import {
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { startVirtualIPhone, type VirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { memoryDisk } from "../memory-disk.js";
-import { type PhoneOwner, type PhoneWorld, phoneContract } from "./phone-contract.js";
+import { type PhoneOwner, type PhoneSetUp, phoneContract } from "./phone-contract.js";
 
 const REFUSED = "/DCIM/REFUSED/IMG.JPG";
 const SHUT = "/DCIM/SHUT";
@@ -36,7 +36,7 @@ const CONTENTS = new Map<string, Uint8Array>([
 ]);
 const MODIFIED_AT_MS = Date.UTC(2026, 4, 1, 10);
 
-const worldOf = (phone: Phone, owner: PhoneOwner): PhoneWorld => ({
+const worldOf = (phone: Phone, owner: PhoneOwner): PhoneSetUp => ({
   phone,
   owner,
   files: FILES,

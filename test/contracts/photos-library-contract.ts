@@ -9,7 +9,7 @@ import type { PhotosProcess } from "../../src/photos/photos-process.js";
 import type { ScratchMedia } from "./scratch-media.js";
 
 /** One implementation of the two ports, a library that may be written to, and files to put in. */
-export interface PhotosWorld {
+export interface PhotosSetUp {
   readonly photos: PhotosLibrary;
   readonly process: PhotosProcess;
   /** Waits between two looks. */
@@ -27,7 +27,7 @@ export interface Sentence {
   /** Photos may show an alert over it that somebody has to click away: then nothing else is answered. */
   readonly mayAlert?: true;
   /** Throws where it does not hold. */
-  holds(world: PhotosWorld): Promise<void>;
+  holds(world: PhotosSetUp): Promise<void>;
 }
 
 const IMPORT_MS = 110_000;
@@ -281,7 +281,7 @@ export function freshName(): string {
 
 /** An album for as long as `use` takes. */
 export async function withAlbum<Result>(
-  { photos }: Pick<PhotosWorld, "photos">,
+  { photos }: Pick<PhotosSetUp, "photos">,
   use: (album: PhotosAlbum) => Promise<Result>,
 ): Promise<Result> {
   const album = await photos.createAlbum(freshName());
@@ -298,7 +298,7 @@ export async function withAlbum<Result>(
  * @param expected how many items the album is to hold afterwards
  */
 export async function importInto(
-  world: PhotosWorld,
+  world: PhotosSetUp,
   albumId: string,
   paths: readonly string[],
   expected = paths.length,
@@ -316,7 +316,7 @@ export async function importInto(
 
 /** Looks until it is so, once a second. */
 export async function until(
-  { clock }: Pick<PhotosWorld, "clock">,
+  { clock }: Pick<PhotosSetUp, "clock">,
   timeoutMs: number,
   what: string,
   isSo: () => Promise<boolean>,
@@ -328,7 +328,7 @@ export async function until(
   }
 }
 
-async function ended(world: PhotosWorld): Promise<void> {
+async function ended(world: PhotosSetUp): Promise<void> {
   await until(world, 60_000, "Photos has ended", async () => (await world.process.running()) === null);
 }
 
@@ -338,7 +338,7 @@ async function instanceOf(process: PhotosProcess) {
   return running;
 }
 
-async function contentsOf({ photos }: Pick<PhotosWorld, "photos">, id: string): Promise<PhotosItem[]> {
+async function contentsOf({ photos }: Pick<PhotosSetUp, "photos">, id: string): Promise<PhotosItem[]> {
   const contents = await photos.albumContents(id);
   assert.ok(contents !== null, "the album is there");
   return contents;

@@ -13,7 +13,7 @@ import { writeOsascriptExecutable } from "../../src/virtual/photos/write-osascri
 import { directAccess } from "../direct-access.js";
 import { temporaryFolder } from "../jxa/stand-in-osascript.js";
 import { importingBy } from "./importing-by.js";
-import { type PhotosWorld, photosLibraryContract } from "./photos-library-contract.js";
+import { type PhotosSetUp, photosLibraryContract } from "./photos-library-contract.js";
 import { ScratchMedia } from "./scratch-media.js";
 
 interface Behavior {
@@ -65,7 +65,7 @@ const behavior: readonly Behavior[] = [
 
 for (const { what, event, how } of behavior) {
   describe(`a Photos of ${what}`, () => {
-    let world: PhotosWorld;
+    let world: PhotosSetUp;
     beforeAll(async () => {
       const folder = await temporaryFolder();
       const time = new ManualTime();
@@ -99,7 +99,7 @@ const throughProcesses = photosLibraryContract.filter(
 if (throughProcesses.length < 2) throw new Error("the contract has other sentences now: choose anew");
 
 describe("a Photos whose osascript is a process of its own", () => {
-  let world: PhotosWorld;
+  let world: PhotosSetUp;
   beforeAll(async () => {
     const folder = await temporaryFolder();
     const libraryPath = join(folder.path, "Virtual.photoslibrary");

@@ -4,10 +4,10 @@ import { basename } from "node:path";
 import { importFiles } from "../../dist/jxa/scripts/import-files.js";
 import type { Script, ScriptEnvelope } from "../../src/jxa/run-script.js";
 import { countItems } from "../../src/jxa/scripts/count-items.js";
-import { type PhotosWorld, withAlbum } from "../contracts/photos-library-contract.js";
+import { type PhotosSetUp, withAlbum } from "../contracts/photos-library-contract.js";
 
 /** A Photos that has a scratch library open, and the ways to ask it. */
-export interface Mac extends PhotosWorld {
+export interface Mac extends PhotosSetUp {
   /** One script, and its envelope as it came; -1712 in place of one that did not come in time. */
   run<Input, Value>(
     script: Script<Input, Value>,

@@ -597,7 +597,7 @@ export const MUTANTS = [
     name: "live-by-name-alone",
     breaks: "Of two pictures of one stem the one that the library calls Live has the video.",
     file: "src/catalogue/live-photos.ts",
-    text: "said.length === 1 ? said : pictures",
+    text: "declared.length === 1 ? declared : pictures",
     replacement: "pictures",
     tests: ["test/catalogue/row-comes-first.test.ts"],
   },

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import type { ItemCheckUp } from "../../src/originals/check-item.js";
 import { type CheckUp, checkUp } from "../../src/originals/check-up.js";
 import { openLibraryDatabase } from "../../src/originals/library-database.js";
-import type { FileRole, LibraryItem } from "../../src/originals/library-item.js";
+import type { LibraryItem, ResourceRole } from "../../src/originals/library-item.js";
 import type { VirtualPhotosOptions } from "../../src/virtual/photos/virtual-photos.js";
 import { type PhotosFixture, photosFixture } from "../virtual/photos/photos-fixture.js";
 
@@ -106,7 +106,7 @@ export async function readWhole(
 }
 
 /** Where a file of an item lies, absolute. */
-export function fileOf(libraryPath: string, item: LibraryItem, role: FileRole): string {
+export function fileOf(libraryPath: string, item: LibraryItem, role: ResourceRole): string {
   const path = item.resources.find((resource) => resource.role === role)?.path;
   if (path == null) throw new Error(`${item.name} has no ${role}`);
   return join(libraryPath, path);

@@ -80,7 +80,7 @@ async function opened(path: string, options: Parameters<Browser["newContext"]>[0
 /** Keeps a receipt as a run does. @returns the path of its page */
 async function kept(answers: readonly Answer[], thumbnails?: Thumbnails): Promise<string> {
   const receipts = mkdtempSync(join(folder, "receipts #1 "));
-  return pagePathOf(await new ReceiptFolder(receipts).keep(headOf(answers), () => answers, thumbnails));
+  return pagePathOf(await new ReceiptFolder(receipts).write(headOf(answers), () => answers, thumbnails));
 }
 
 const shownItems = (page: Page) => page.locator(".item:visible");

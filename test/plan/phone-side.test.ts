@@ -37,7 +37,7 @@ function planOf(items: Partial<MediaItem>[], catalogue: Partial<Catalogue>): Pla
     };
     return part.trashed
       ? ({ action: "leave", item, answer: "in-trash", reason: REASONS.inTrash, newEdits: [] } as const)
-      : ({ action: "import", item, because: "new" } as const);
+      : ({ action: "import", item, cause: "new" } as const);
   });
   const empty = {
     items: [],

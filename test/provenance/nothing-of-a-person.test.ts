@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fileToWrite } from "../../src/cli/commands/receipts/file-to-write.js";
 import { keepSmall, removeWatchLogs, WatchLog } from "../../src/cli/commands/watch/watch-log.js";
-import { makeDemoWorld } from "../../src/cli/compose/demo-parts.js";
+import { makeDemoParts } from "../../src/cli/compose/demo-parts.js";
 import { forgetLastRuns, lastRunPath, writeLastRun } from "../../src/cli/last-run/last-run-file.js";
 import { LastRunRecorder } from "../../src/cli/last-run/last-run-recorder.js";
 import { clearWatchLock, lockDataFolder, lockWatch } from "../../src/cli/process/data-folder-lock.js";
@@ -285,7 +285,8 @@ const PLACES: readonly Place[] = [
       at: (home) => home.path("receipts", `${stemOf(HEAD.startedAt)} Anna's iPhone${ending}`),
       act: async (home) => {
         const receipts = new ReceiptFolder(home.path("receipts"));
-        for (const _again of [1, 2]) await receipts.keep(HEAD, () => [answer("/DCIM/100APPLE/IMG_0001.JPG")]);
+        for (const _again of [1, 2])
+          await receipts.write(HEAD, () => [answer("/DCIM/100APPLE/IMG_0001.JPG")]);
       },
     }),
   ),
@@ -593,7 +594,7 @@ test("the demo's parts lie in its own folder, and its socket's folder is gone af
   mkdirSync(home.path("demo"));
   utimesSync(home.own, 1, 1);
   const own = snapshot(home.own);
-  (await makeDemoWorld(home.path("demo"), 1))[Symbol.asyncDispose]();
+  (await makeDemoParts(home.path("demo"), 1))[Symbol.asyncDispose]();
   expect(snapshot(home.own)).toEqual(own);
 });
 

@@ -55,7 +55,7 @@ const ALLOWED: Readonly<Record<string, readonly [calls: string, reason: string]>
     "the virtual phone's media, in the demo's own empty folder",
   ],
   "virtual/iphone/virtual-usbmuxd.ts": ["chmod rm", "a socket of this user that nobody serves, and its own"],
-  "virtual/photos/keep-item.ts": ["copyFile", "inside a virtual library"],
+  "virtual/photos/store-item.ts": ["copyFile", "inside a virtual library"],
   "virtual/photos/late-files.ts": ["rename", "inside a virtual library"],
   "virtual/photos/library-accidents.ts": ["rename rm", "inside a virtual library"],
   "virtual/photos/virtual-library.ts": ["writeFile", "inside a virtual library"],

@@ -57,7 +57,7 @@ async function receiptsOf(runs: readonly Run[]) {
     const own = headOf(answers, { id, ...times, previous: await folder.previous(id), ...changes });
     const same = await folder.sameAnswers(own, answers);
     const head = same === null ? own : { ...own, sameAnswersAs: same };
-    const file = await folder.keep(head, () => answers);
+    const file = await folder.write(head, () => answers);
     utimesSync(file, new Date(startedAt), new Date(startedAt));
     kept.push(file);
   }

@@ -137,7 +137,7 @@ test("the pictures of photos that a page holds as data are found again by the pa
     const last = [many.at(-1)!, answer("/DCIM/100APPLE/<&'\u202e>.JPG", proved)];
     const answers = [...many, last[1]!];
     const thumbnails: Thumbnails = new Map(last.map(({ item }) => [item, { type: "png", filePath }]));
-    const path = await new ReceiptFolder(folder).keep(headOf(answers), () => answers, thumbnails);
+    const path = await new ReceiptFolder(folder).write(headOf(answers), () => answers, thumbnails);
     mkdirSync(join(folder, "kept"));
     const items = last.map(({ item }) => item);
     expect([...(await storedPictures([path], items, join(folder, "kept"))).keys()]).toEqual(items);
@@ -185,10 +185,10 @@ test("pictures: the first 500 are in the page, the others in a folder beside it,
     const thumbnails: Thumbnails = new Map(answers.map(({ item }) => [item, { type: "jpeg", filePath }]));
     const receipts = new ReceiptFolder(folder);
     const head = headOf(answers, { phone: { udid: "0", name: "A/#%", productType: "i", iosVersion: "18" } });
-    await receipts.keep(head, () => answers, thumbnails);
+    await receipts.write(head, () => answers, thumbnails);
     const beside = readdirSync(folder).find((name) => name.endsWith(" pictures"))!;
     expect(readdirSync(join(folder, beside))).toEqual([MARKER, "0501.jpg", "0502.jpg", "0503.jpg"]);
-    await receipts.keep(head, () => answers);
+    await receipts.write(head, () => answers);
     expect(readdirSync(folder).filter((name) => /pictures|partial/.test(name))).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -203,7 +203,7 @@ test("pictures: a page holds at most 16 MiB of them, however large they are, and
     const answers = Array.from({ length: 70 }, (_, at) => answer(`/DCIM/100APPLE/${at}.JPG`));
     const thumbnails: Thumbnails = new Map(answers.map(({ item }) => [item, { type: "jpeg", filePath }]));
     const receipts = new ReceiptFolder(folder);
-    const path = await receipts.keep(headOf(answers), () => answers, thumbnails);
+    const path = await receipts.write(headOf(answers), () => answers, thumbnails);
     expect(statSync(pagePathOf(path)).size).toBeLessThan(23 * 1024 * 1024);
     const beside = readdirSync(folder).find((name) => name.endsWith(" pictures"))!;
     const pictures = readdirSync(join(folder, beside)).filter((name) => name !== MARKER);

@@ -73,7 +73,7 @@ test("totals add up to the number of files, and items are counted once", () => {
 test("a stored receipt is read back the same, beside its text and page, readable by this user alone", async () => {
   const receipts = new ReceiptFolder(folder);
   const head = headOf([good, bad]);
-  const path = await receipts.keep(head, () => [good, bad]);
+  const path = await receipts.write(head, () => [good, bad]);
   expect(await readReceipt(path)).toEqual({ ...head, answers: [good, bad] });
   expect(readdirSync(folder).sort()).toEqual(
     [path, path.replace(/json$/, "txt"), pagePathOf(path)].map((one) => one.slice(folder.length + 1)).sort(),
@@ -85,9 +85,9 @@ test("a stored receipt is read back the same, beside its text and page, readable
 test("two runs in one minute have two receipts; the same run written again has one", async () => {
   const receipts = new ReceiptFolder(folder);
   const head = headOf([good]);
-  const first = await receipts.keep(head, () => [good]);
-  expect(await receipts.keep(head, () => [good])).toBe(first);
-  const other = await receipts.keep({ ...head, id: "5b6f0f6e-0000-4000-8000-000000000002" }, () => [good]);
+  const first = await receipts.write(head, () => [good]);
+  expect(await receipts.write(head, () => [good])).toBe(first);
+  const other = await receipts.write({ ...head, id: "5b6f0f6e-0000-4000-8000-000000000002" }, () => [good]);
   expect(other).not.toBe(first);
   expect(await receipts.list()).toHaveLength(2);
 });
@@ -95,7 +95,7 @@ test("two runs in one minute have two receipts; the same run written again has o
 test("a phone's name cannot lead out of the folder", async () => {
   const receipts = new ReceiptFolder(folder);
   const head = headOf([good]);
-  const path = await receipts.keep({ ...head, phone: { ...head.phone, name: "../../etc/\u0000x" } }, () => [
+  const path = await receipts.write({ ...head, phone: { ...head.phone, name: "../../etc/\u0000x" } }, () => [
     good,
   ]);
   expect(path.slice(folder.length + 1)).not.toContain("/");
@@ -176,7 +176,7 @@ test("a file that would answer twice, or a total that does not add up, stops the
   expect(() => [...callTheRoll(roll)]).toThrow(/answered twice/);
 
   const part = { path: "/DCIM/a.MOV", item: "/DCIM/of-no-photo.HEIC", role: "live-movie" } as const;
-  const lost = { ...part, said: "in-icloud", sizeBytes: 1, trashed: false } as const;
+  const lost = { ...part, declaredState: "in-icloud", sizeBytes: 1, trashed: false } as const;
   const short = {
     ...roll,
     plan: { ...plan, catalogue: { ...catalogue, setAside: [set], awayParts: [lost] } },

@@ -23,7 +23,7 @@ function receiptsOfDays() {
     const own = headOf(answers, { id, startedAt, previous: await folder.previous(id), ...changes });
     const same = await folder.sameAnswers(own, answers);
     const head = same === null ? own : { ...own, sameAnswersAs: same };
-    const kept = await folder.keep(head, () => answers);
+    const kept = await folder.write(head, () => answers);
     utimesSync(kept, new Date(startedAt), new Date(startedAt));
     return { path: kept, head };
   };

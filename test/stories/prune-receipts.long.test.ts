@@ -26,7 +26,7 @@ async function withReceipts(
       ...{ id, startedAt, finishedAt: startedAt, previous: await folder.previous(id) },
       phone: { ...usual, name: phone },
     });
-    await folder.keep(head, () => answers);
+    await folder.write(head, () => answers);
   }
   return harness;
 }

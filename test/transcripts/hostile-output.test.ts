@@ -89,7 +89,7 @@ describe("a phone, its files and a receipt with hostile names", () => {
       phone: { ...phone, name: HOSTILE, productType: HOSTILE, iosVersion: HOSTILE },
       destination: { kind: "folder", path: `/nowhere/${HOSTILE}` },
     });
-    const kept = await new ReceiptFolder(folder).keep(head, () => answers);
+    const kept = await new ReceiptFolder(folder).write(head, () => answers);
     expect(kept).not.toMatch(RAW);
     path = join(folder, `${HOSTILE}.json`);
     renameSync(kept, path);

@@ -26,7 +26,7 @@ const row: LibraryPackageRecord = {
 };
 const away = { parts: [{ part: "original", isHere: false, isInICloud: true }] } as const;
 const keptPath = "/A.photoslibrary/originals/A/A.heic";
-const PROVED: Proof = { kind: "proved", keptPath };
+const PROVED: Proof = { kind: "proved", pathInLibrary: keptPath };
 const OTHER: Proof = { kind: "other", keptPath };
 const UNREADABLE: Proof = { kind: "unreadable", keptPath };
 const SHARED: Proof = { kind: "among-shared", keptPath };

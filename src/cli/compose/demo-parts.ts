@@ -4,12 +4,12 @@ import { makeTemporaryFolder } from "../../owned-folder.js";
 import type { CameraRollSummary } from "../../virtual/iphone/camera-roll.js";
 import type { VirtualIPhone } from "../../virtual/iphone/virtual-iphone.js";
 import type { Settings } from "../process/settings.js";
-import type { ImportWorld } from "./import-with.js";
+import type { ImportDeps } from "./import-with.js";
 
 /** A whole world without a phone and without Photos, in one folder. */
-export interface DemoWorld extends AsyncDisposable {
+export interface DemoParts extends AsyncDisposable {
   readonly settings: Settings;
-  readonly world: ImportWorld;
+  readonly deps: ImportDeps;
   readonly cameraRoll: CameraRollSummary;
   readonly phone: VirtualIPhone;
   readonly libraryPath: string;
@@ -22,7 +22,7 @@ export interface DemoWorld extends AsyncDisposable {
  * virtual library with an executable in osascript's place. From there on everything is as in a real run.
  * @param folder exists
  */
-export async function makeDemoWorld(folder: string, photos: number): Promise<DemoWorld> {
+export async function makeDemoParts(folder: string, photos: number): Promise<DemoParts> {
   const { makeCameraRoll } = await import("../../virtual/iphone/camera-roll.js");
   const { startVirtualIPhone } = await import("../../virtual/iphone/virtual-iphone.js");
   const { virtualUsbBus } = await import("../../virtual/iphone/virtual-usb-bus.js");
@@ -66,7 +66,7 @@ export async function makeDemoWorld(folder: string, photos: number): Promise<Dem
   const finder = usbPhoneFinder(new UsbmuxClient(usbmuxAddress(phone.address)), virtualUsbBus([phone]));
   return {
     settings,
-    world: { finder, ...(await realPhotos(settings, "run")), questions: null },
+    deps: { finder, ...(await realPhotos(settings, "run")), questions: null },
     cameraRoll,
     phone,
     libraryPath,

@@ -11,21 +11,21 @@ import { printDates } from "../terminal/selection-words.js";
 import { type PhoneRequest, runParts, withChosenPhone, withDataFolder } from "./open-data-folder.js";
 
 /** The parts that differ between a real run and the demo. */
-export interface ImportWorld extends PhotosParts {
+export interface ImportDeps extends PhotosParts {
   readonly finder: PhoneFinder;
   readonly questions: Questions | null;
 }
 
 /**
  * One import through whatever parts it is given.
- * @param tell called when the phone is closed, and while the ledger is still open: the receipt's answers are read
+ * @param print called when the phone is closed, and while the ledger is still open: the receipt's answers are read
  * from it
  */
 export async function importWith<Result>(
   context: CommandContext,
   { flags, request }: { readonly flags: PhoneRequest["flags"]; readonly request: ImportRequest },
-  { finder, questions, ...photosParts }: ImportWorld,
-  tell: (finished: FinishedRun) => Promise<Result>,
+  { finder, questions, ...photosParts }: ImportDeps,
+  print: (finished: FinishedRun) => Promise<Result>,
 ): Promise<Result> {
   const { settings, output, signal } = context;
   return await withDataFolder(context, async (data) => {
@@ -43,6 +43,6 @@ export async function importWith<Result>(
       const { stagingFolder } = settings;
       return importFromPhone({ ...parts, ...photosParts, stagingFolder, questions }, request);
     });
-    return await tell(finished);
+    return await print(finished);
   });
 }

@@ -21,8 +21,8 @@ interface MacosVersionDeps {
  */
 export async function macosVersion({ run, versionFile, darwin }: MacosVersionDeps): Promise<string | null> {
   const end = await run?.("sw_vers", ["-productVersion"], { deadlineMs: ASKING_MS });
-  const said = end?.kind === "ended" && end.status === 0 ? end.stdout.trim() : "";
-  if (VERSION.test(said) && !isMadeUp(said, darwin)) return said;
+  const printed = end?.kind === "ended" && end.status === 0 ? end.stdout.trim() : "";
+  if (VERSION.test(printed) && !isMadeUp(printed, darwin)) return printed;
   const inFile = await versionFile();
   if (inFile !== null && !isMadeUp(inFile, darwin)) return inFile;
   return ofKernel(darwin);

@@ -16,12 +16,12 @@ import {
 } from "../../owned-file.js";
 import {
   claimFolder,
+  type FolderStanding,
   holds,
   type IsOwnEntry,
   isPassingName,
   makePrivate,
   removeFrom,
-  type Standing,
   standingOf,
   strangersIn,
 } from "../../owned-folder.js";
@@ -106,7 +106,7 @@ async function isOnlyOurs(path: string): Promise<boolean> {
  * Looks whether the data folder can be used, and changes nothing.
  * @throws RollcallError FOLDER_NOT_OURS, FOLDER_NOT_WRITABLE
  */
-export async function lookAtDataFolder(path: string): Promise<Exclude<Standing, { is: "foreign" }>> {
+export async function lookAtDataFolder(path: string): Promise<Exclude<FolderStanding, { is: "foreign" }>> {
   try {
     const found = whatIsAt(path);
     if (found === undefined) return { is: "absent" };

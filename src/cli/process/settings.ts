@@ -31,23 +31,23 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws RollcallError BAD_USAGE for a path that begins with ~, and where home is no absolute path
  */
 export async function readSettings(env: Environment): Promise<Settings> {
-  const said = (name: string) => (env[name]?.trim() ? env[name] : undefined);
-  const saidPath = (name: string) => {
-    const path = said(name);
+  const given = (name: string) => (env[name]?.trim() ? env[name] : undefined);
+  const givenPath = (name: string) => {
+    const path = given(name);
     return path === undefined ? undefined : typedPath(name, path);
   };
-  const home = saidPath("ROLLCALL_HOME");
-  const staging = saidPath("ROLLCALL_STAGING");
-  const library = saidPath("ROLLCALL_PHOTOS_LIBRARY");
-  const osascript = said("ROLLCALL_OSASCRIPT");
-  const macPrograms = saidPath("ROLLCALL_MAC_PROGRAMS");
+  const home = givenPath("ROLLCALL_HOME");
+  const staging = givenPath("ROLLCALL_STAGING");
+  const library = givenPath("ROLLCALL_PHOTOS_LIBRARY");
+  const osascript = given("ROLLCALL_OSASCRIPT");
+  const macPrograms = givenPath("ROLLCALL_MAC_PROGRAMS");
   const dataFolder = home ?? (await usualDataFolder());
   const usualStaging =
     home === undefined ? join(homedir(), "Pictures", "Rollcall") : join(dataFolder, "staging");
   return {
     dataFolder,
     stagingFolder: staging ?? usualStaging,
-    usbmuxdAddress: said("USBMUXD_SOCKET_ADDRESS"),
+    usbmuxdAddress: given("USBMUXD_SOCKET_ADDRESS"),
     osascript,
     photosLibrary: library,
     macPrograms,
@@ -57,7 +57,7 @@ export async function readSettings(env: Environment): Promise<Settings> {
       ROLLCALL_STAGING: staging,
       ROLLCALL_PHOTOS_LIBRARY: library,
       ROLLCALL_OSASCRIPT: osascript?.includes("/") ? resolve(osascript) : osascript,
-      USBMUXD_SOCKET_ADDRESS: said("USBMUXD_SOCKET_ADDRESS"),
+      USBMUXD_SOCKET_ADDRESS: given("USBMUXD_SOCKET_ADDRESS"),
     }),
   };
 }

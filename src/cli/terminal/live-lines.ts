@@ -25,7 +25,7 @@ export function liveText(
   }
   if (progress.total.items === 0) return [];
   const { items } = progress.total;
-  const rows: Row[] = [
+  const rows: BarRow[] = [
     {
       label: "copying",
       share: progress.copied.items / items,
@@ -44,17 +44,17 @@ export function liveText(
 }
 
 /** Label, bar and words of each, under one another, none wider than `columns`. */
-export function barLines(rows: readonly Row[], columns: number): string[] {
-  const told = rows.map(({ parts }) => wordsWithin(parts, columns - 1 - LABEL_WIDTH));
-  const widest = Math.max(...told.map((words) => words.length));
+export function barLines(rows: readonly BarRow[], columns: number): string[] {
+  const texts = rows.map(({ parts }) => wordsWithin(parts, columns - 1 - LABEL_WIDTH));
+  const widest = Math.max(...texts.map((words) => words.length));
   const room = Math.min(WIDEST_BAR, columns - 1 - LABEL_WIDTH - 2 - widest);
   return rows.map(({ label, share }, at) => {
     const drawn = room < NARROWEST_BAR ? "" : `${bar(share, room)}  `;
-    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${told[at]}`, columns);
+    return cut(`${`  ${label}`.padEnd(LABEL_WIDTH)}${drawn}${texts[at]}`, columns);
   });
 }
 
-interface Row {
+interface BarRow {
   readonly label: string;
   /** From 0 to 1. */
   readonly share: number;

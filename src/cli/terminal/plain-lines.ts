@@ -14,21 +14,21 @@ export function plainLines({
   earlierMsPerItem = null,
 }: ScreenDeps): ProgressScreen & { tick(): void } {
   const progress = new RunProgress(earlierMsPerItem);
-  let hasSaidCopied = false;
-  const told = (parts: readonly ProgressPart[]) => parts.map(({ text }) => text).join(", ");
+  let hasPrintedCopied = false;
+  const joined = (parts: readonly ProgressPart[]) => parts.map(({ text }) => text).join(", ");
   const line = (text: string) => write(`${text}\n`);
   const tick = () => {
     if (progress.total === null) {
       if (progress.filesListed > 0) line(`read the names of ${counted(progress.filesListed, "file")}`);
       return;
     }
-    if (!progress.isCopied) line(`copied ${told(progress.copyingParts(now(), hasImport))}`);
-    if (hasImport) line(`imported ${told(progress.importingParts(now()))}`);
+    if (!progress.isCopied) line(`copied ${joined(progress.copyingParts(now(), hasImport))}`);
+    if (hasImport) line(`imported ${joined(progress.importingParts(now()))}`);
     if (hasImport && progress.isSheetLikely(now())) line(LOOK_AT_PHOTOS);
   };
   const sayCopied = () => {
-    if (hasSaidCopied || !progress.isCopied) return;
-    hasSaidCopied = true;
+    if (hasPrintedCopied || !progress.isCopied) return;
+    hasPrintedCopied = true;
     const { items, bytes: copiedBytes } = progress.copied;
     if (copiedBytes === 0) return;
     line(

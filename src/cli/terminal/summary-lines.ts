@@ -30,10 +30,10 @@ export function summaryLines(
   const left = leftOf(head);
   if (thisRun.items > 0) lines.push(...newLines(head, seen));
   else if (left === undefined || isAllSeen(left))
-    lines.push([cameSentence(head, seen), ...otherwise(head, seen)].join(" "));
+    lines.push([cameSentence(head, seen), ...earlierAndElsewhere(head, seen)].join(" "));
   if (left !== undefined) for (const line of leftLines(left)) lines.push(line);
   if (thisRun.items === 0 && left !== undefined && !isAllSeen(left)) {
-    const rest = otherwise(head, seen);
+    const rest = earlierAndElsewhere(head, seen);
     if (rest.length > 0) lines.push(rest.join(" "));
   }
   const unknown = head.totals.notInPhoneLibrary ?? 0;
@@ -173,7 +173,7 @@ function referencedLine(files: number): string {
 }
 
 /** What came before, and where the rest is; nothing where there is neither. */
-function otherwise({ totals }: ReceiptHead, seen: SeenAnswers): string[] {
+function earlierAndElsewhere({ totals }: ReceiptHead, seen: SeenAnswers): string[] {
   const apart = [...remarks(seen), ...elsewhere(totals, seen)];
   if (seen.importedBefore === 0) return apart;
   const when = seen.lastCheckedAt === null ? "" : ` (last ${seen.lastWord} ${day(seen.lastCheckedAt)})`;

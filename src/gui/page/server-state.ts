@@ -267,7 +267,7 @@ export interface LargeView {
   readonly facts: readonly string[];
 }
 
-/** Bodies of the POST requests, each answered with 204, or with {@link Refusal}. */
+/** Bodies of the POST requests, each answered with 204, or with {@link Refusal}; `eject` with 200 and its words. */
 export interface Requests {
   readonly "/api/phone": { readonly udid: string };
   /** Changes the choice. `ids` are of `plan`; a plan that has gone is refused with PLAN_CHANGED. */

@@ -118,7 +118,7 @@ async function inApp(
     })
     .catch(() => {}); // ended by us
   try {
-    const waiting = new Waiting(folder, job, deadlineMs);
+    const waiting = new JobWatch(folder, job, deadlineMs);
     for (;;) {
       if (signal?.aborted) throw stopped(signal);
       const end = waiting.look(clock.now().getTime(), opened);
@@ -134,7 +134,7 @@ async function inApp(
 }
 
 /** What is known of one job, look by look. */
-class Waiting {
+class JobWatch {
   readonly #folder: string;
   readonly #job: AppJob;
   readonly #deadlineMs: number | null;

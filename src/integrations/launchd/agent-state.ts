@@ -38,16 +38,16 @@ export async function agentState(run: RunProgram, uid: number, signal?: AbortSig
   if (!stdout.includes(AGENT_LABEL)) return { kind: "not-known", why: "launchctl said nothing about it." };
   const lines = stdout.split("\n").map((line) => line.trim());
   // Blocks below it (endpoints, spawn) have lines of the same names: the first of each is the agent's own.
-  const said = (name: string) => {
+  const valueOfLine = (name: string) => {
     const line = lines.find((one) => one.startsWith(`${name} = `));
     return line?.slice(name.length + 3).trim() ?? null;
   };
   return {
     kind: "loaded",
-    path: said("path"),
+    path: valueOfLine("path"),
     command: argumentsIn(lines),
-    pid: wholeNumber(said("pid")),
-    lastStatus: wholeNumber(said("last exit code")),
+    pid: wholeNumber(valueOfLine("pid")),
+    lastStatus: wholeNumber(valueOfLine("last exit code")),
   };
 }
 

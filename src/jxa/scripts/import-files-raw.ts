@@ -65,8 +65,9 @@ export function importFilesRaw(input: {
     }
     const errorNumber = reply.paramDescriptorForKeyword(code("errn"));
     if (!errorNumber.isNil() && Number(errorNumber.int32Value) !== 0) {
-      const said = reply.paramDescriptorForKeyword(code("errs"));
-      const message = said.isNil() || said.stringValue.isNil() ? "" : String(said.stringValue.js);
+      const errorText = reply.paramDescriptorForKeyword(code("errs"));
+      const message =
+        errorText.isNil() || errorText.stringValue.isNil() ? "" : String(errorText.stringValue.js);
       return { ok: false, number: Number(errorNumber.int32Value), message, step };
     }
 

@@ -1,5 +1,5 @@
 import { APPLE_VENDOR_ID, isApplePhone } from "./apple-devices.js";
-import type { UsbBus, UsbPhone } from "./usb-bus.js";
+import type { PhoneOnBus, UsbBus } from "./usb-bus.js";
 
 /** What of a device of npm `usb` is looked at. Ids and speed are plain; strings may open the device. */
 export interface BusDevice {
@@ -32,7 +32,7 @@ export function nodeUsbBus(
   listen: ListenToBus = listenWithNodeUsb,
 ): UsbBus {
   return {
-    async phones(): Promise<UsbPhone[] | null> {
+    async phones(): Promise<PhoneOnBus[] | null> {
       let devices: readonly BusDevice[];
       try {
         devices = await list();

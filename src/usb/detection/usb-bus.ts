@@ -1,5 +1,5 @@
 /** An Apple phone as its USB descriptors show it. Nothing was opened to learn this. */
-export interface UsbPhone {
+export interface PhoneOnBus {
   /** The UDID without its dash (24 or 40 hex digits); null where the system does not hold the string. */
   readonly serialNumber: string | null;
   readonly productId: number;
@@ -10,7 +10,7 @@ export interface UsbPhone {
 /** The USB bus as far as Rollcall looks at it. */
 export interface UsbBus {
   /** Apple phones on the bus now. Null where there is no USB bus to ask (a container, a missing binary). */
-  phones(): Promise<UsbPhone[] | null>;
+  phones(): Promise<PhoneOnBus[] | null>;
   /**
    * Listens until the signal aborts, then resolves; at once where there is no bus. Never rejects.
    * @param onChange called each time that an Apple phone comes or goes, and not for those that are there

@@ -9,7 +9,7 @@ import type { UsbmuxDevice } from "../usbmux/usbmux-device.js";
 import { withDeadline } from "../wire/deadline.js";
 import { isPhoneProduct, isPhoneType } from "./apple-devices.js";
 import { watchCable } from "./cable-watch.js";
-import type { UsbBus, UsbPhone } from "./usb-bus.js";
+import type { PhoneOnBus, UsbBus } from "./usb-bus.js";
 
 interface UsbPhoneFinderOptions {
   /** How long one phone may take to say who it is and whether it lets us in. */
@@ -76,7 +76,7 @@ function mayBePhone(device: UsbmuxDevice): boolean {
 async function probed(
   usbmux: UsbmuxClient,
   device: UsbmuxDevice,
-  usbPhone: UsbPhone | null,
+  usbPhone: PhoneOnBus | null,
   probeTimeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<SeenPhone | null> {
@@ -152,7 +152,7 @@ const NETWORK_ONLY: NotReady = {
   remedy: "Connect it with a cable. If it is connected: use another cable or port, and unlock it.",
 };
 
-function cableOnly(phone: UsbPhone, trouble: RollcallError | null): SeenPhone {
+function cableOnly(phone: PhoneOnBus, trouble: RollcallError | null): SeenPhone {
   const reason: NotReady =
     trouble === null
       ? {
@@ -173,21 +173,21 @@ function cableOnly(phone: UsbPhone, trouble: RollcallError | null): SeenPhone {
 }
 
 /** Which phone on the bus is which at usbmuxd: by UDID, else by product where the bus has no serial number. */
-function matched(devices: readonly UsbmuxDevice[], usbPhones: readonly UsbPhone[]) {
+function matched(devices: readonly UsbmuxDevice[], usbPhones: readonly PhoneOnBus[]) {
   const left = new Set(usbPhones);
-  const takeOne = (isIt: (phone: UsbPhone) => boolean): UsbPhone | null => {
+  const takeOne = (isIt: (phone: PhoneOnBus) => boolean): PhoneOnBus | null => {
     const found = [...left].find(isIt) ?? null;
     if (found !== null) left.delete(found);
     return found;
   };
   const bySerial = devices.map((device) => {
-    const isIt = (phone: UsbPhone) =>
+    const isIt = (phone: PhoneOnBus) =>
       phone.serialNumber !== null && sameUdid(phone.serialNumber, device.udid);
     return [device, takeOne(isIt)] as const;
   });
   const pairs = bySerial.map(([device, found]) => {
     if (found !== null || device.connection !== "USB") return [device, found] as const;
-    const isIt = (phone: UsbPhone) => phone.serialNumber === null && phone.productId === device.productId;
+    const isIt = (phone: PhoneOnBus) => phone.serialNumber === null && phone.productId === device.productId;
     return [device, takeOne(isIt)] as const;
   });
   return { pairs, alone: [...left] };

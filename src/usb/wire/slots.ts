@@ -32,6 +32,6 @@ export class Slots {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;
     else next();
-    for (const tell of this.#onRelease.splice(0)) tell();
+    for (const notify of this.#onRelease.splice(0)) notify();
   }
 }

@@ -26,7 +26,7 @@ export interface Shot {
   /** Only its original is on the phone; its row says that all of it is. */
   readonly lacksParts?: boolean;
   /** Its row gives so many times its size. */
-  readonly sizeSaidTimes?: number;
+  readonly rowSizeTimes?: number;
   /**
    * Edited, as iOS 26 keeps it: no AAE, and in `PhotoData/Mutations` a recipe of this format
    * (`adjustmentFormatIdentifier`) beside what was rendered.
@@ -106,7 +106,7 @@ const oddOccasions: readonly ShotOptions[] = [
   { folder: "100SYNCD", number: 2, kind: "video", isFromComputer: true },
   { folder: "101APPLE", number: 31, kind: "live", lacksParts: true },
   { folder: "101APPLE", number: 32, kind: "raw", lacksParts: true },
-  { folder: "101APPLE", number: 33, kind: "photo", sizeSaidTimes: 10 },
+  { folder: "101APPLE", number: 33, kind: "photo", rowSizeTimes: 10 },
 ];
 
 const dayMs = 86_400_000;

@@ -297,7 +297,7 @@ function databaseRow(
     kind: shot.kind === "video" ? "video" : "photo",
     subtype: subtypeOf(shot),
     createdAt: shot.takenAt,
-    sizeBytes: original!.bytes.length * (shot.sizeSaidTimes ?? 1),
+    sizeBytes: original!.bytes.length * (shot.rowSizeTimes ?? 1),
     mediaGroupUuid: developed.contentIdentifier,
     isTrashed: shot.isTrashed,
     isHidden: shot.isHidden,

@@ -51,13 +51,13 @@ export function serveAfc(stream: Duplex, service: AfcService): void {
   new AfcConnection(stream, service);
 }
 
-interface OpenFile {
+interface AfcOpenFile {
   readonly descriptor: number;
   readonly path: string;
   position: number;
 }
 
-interface Waiting {
+interface PendingRequest {
   readonly header: AfcHeader;
   readonly body: Buffer;
   readonly receivedAtMs: number;
@@ -68,8 +68,8 @@ class AfcConnection {
   readonly #service: AfcService;
   readonly #sender: AfcSender;
   readonly #buffers = new ReadBuffers(AFC_HEADER_BYTES);
-  readonly #files = new Map<bigint, OpenFile>();
-  readonly #waiting: Waiting[] = [];
+  readonly #files = new Map<bigint, AfcOpenFile>();
+  readonly #waiting: PendingRequest[] = [];
   #nextHandle = 1n;
   #unread: Buffer = Buffer.alloc(0);
   #isWorking = false;
@@ -135,7 +135,7 @@ class AfcConnection {
     if (this.#waiting.length === 0 && this.#stream.isPaused() && !this.#isClosed) this.#stream.resume();
   }
 
-  #answer({ header, body, receivedAtMs }: Waiting, hasMore: boolean): void {
+  #answer({ header, body, receivedAtMs }: PendingRequest, hasMore: boolean): void {
     const { packetNumber } = header;
     let packet: Buffer;
     let contentBytes = 0;
@@ -161,20 +161,20 @@ class AfcConnection {
     const { folder, behavior, counters } = this.#service;
     switch (request.operation) {
       case "read-dir":
-        this.#refuseIfToldTo("read-dir", request.path);
+        this.#refuseIfFaulty("read-dir", request.path);
         return data(
           packetNumber,
           buildNames([...this.#namesIn(request.path), ...behavior.namesBeside(plainPath(request.path))]),
         );
       case "get-file-info": {
-        this.#refuseIfToldTo("get-file-info", request.path);
+        this.#refuseIfFaulty("get-file-info", request.path);
         return data(packetNumber, buildAfcFileInfo(this.#describe(request.path)));
       }
       case "get-device-info":
         return data(packetNumber, this.#deviceInfo());
       case "file-open": {
         if (request.mode !== AFC_OPEN_TO_READ) throw new AfcRefusal(AFC_STATUS.permissionDenied);
-        this.#refuseIfToldTo("file-open", request.path);
+        this.#refuseIfFaulty("file-open", request.path);
         if (counters.openHandles >= behavior.maxOpenHandles) throw new AfcRefusal(AFC_STATUS.noResources);
         const descriptor = folder.open(request.path, behavior.refusesHardLinks);
         const handle = this.#nextHandle++;
@@ -226,7 +226,7 @@ class AfcConnection {
     });
   }
 
-  #seek(file: OpenFile, whence: number, offsetBytes: bigint): void {
+  #seek(file: AfcOpenFile, whence: number, offsetBytes: bigint): void {
     const end = this.#service.behavior.sizeWhenRead(
       file.path,
       asRefusal(() => fstatSync(file.descriptor).size),
@@ -249,7 +249,7 @@ class AfcConnection {
     return { ...info, modifiedAtNs: info.modifiedAtNs + 1_000_000_000n };
   }
 
-  #refuseIfToldTo(operation: "read-dir" | "get-file-info" | "file-open", path: string): void {
+  #refuseIfFaulty(operation: "read-dir" | "get-file-info" | "file-open", path: string): void {
     const { behavior } = this.#service;
     const plain = plainPath(path);
     if (behavior.isAbsent(plain)) throw new AfcRefusal(AFC_STATUS.notFound);
@@ -257,13 +257,13 @@ class AfcConnection {
     if (status !== null) throw new AfcRefusal(status);
   }
 
-  #file(handle: bigint): OpenFile {
+  #file(handle: bigint): AfcOpenFile {
     const file = this.#files.get(handle);
     if (file === undefined) throw new AfcRefusal(AFC_STATUS.invalidArgument);
     return file;
   }
 
-  #closeFile(handle: bigint, file: OpenFile): void {
+  #closeFile(handle: bigint, file: AfcOpenFile): void {
     this.#files.delete(handle);
     this.#service.folder.close(file.descriptor);
     this.#service.counters.handleClosed();

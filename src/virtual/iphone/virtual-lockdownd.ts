@@ -50,7 +50,7 @@ export async function serveLockdown(
   phone: LockdownPhone,
   way: "USB" | "Network" = "USB",
 ): Promise<void> {
-  const session = new LockdownSession(phone, way === "Network");
+  const session = new ServedLockdownSession(phone, way === "Network");
   let stream: Duplex = socket;
   let reader = new ExactReader(stream);
   try {
@@ -74,7 +74,7 @@ export async function serveLockdown(
   }
 }
 
-class LockdownSession {
+class ServedLockdownSession {
   readonly #phone: LockdownPhone;
   readonly #isOverWifi: boolean;
   #sessionId: string | null = null;

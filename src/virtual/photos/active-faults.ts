@@ -20,12 +20,12 @@ interface StoredFaults {
 }
 
 /** What a fault's world needs beyond what is its own. */
-export type SharedWorld = Omit<FaultContext, "chance" | "seed" | "memory">;
+export type SharedFaultContext = Omit<FaultContext, "chance" | "seed" | "memory">;
 
 /** One fault that strikes the event at hand. */
 export interface ActiveFault {
   readonly hook: Hook;
-  readonly world: FaultContext;
+  readonly context: FaultContext;
   /** It stands between the sender and a Photos that listens. */
   readonly isAdmission: boolean;
 }
@@ -49,26 +49,26 @@ export class ActiveFaults {
   }
 
   /** Counts the event and says which faults strike it, in the order in which it meets them. */
-  faultsOn(event: AppleEvent, shared: SharedWorld): ActiveFault[] {
+  faultsOn(event: AppleEvent, shared: SharedFaultContext): ActiveFault[] {
     if (this.#recall() === null) return [];
     // Kept before anything happens: an event whose sender is killed was an event.
     return this.#application.inTransaction(() => this.#countAndChoose(event, shared));
   }
 
-  #countAndChoose(event: AppleEvent, shared: SharedWorld): ActiveFault[] {
-    const kept = this.#recall();
-    if (kept === null) return [];
-    kept.events++;
+  #countAndChoose(event: AppleEvent, shared: SharedFaultContext): ActiveFault[] {
+    const stored = this.#recall();
+    if (stored === null) return [];
+    stored.events++;
     const activeFaults: (ActiveFault & { readonly rank: number })[] = [];
-    kept.faults.forEach((fault, place) => {
+    stored.faults.forEach((fault, place) => {
       const hook = hookFor(fault.how);
-      const world = this.#worldOf(fault, place, kept, shared);
-      if (!isDue(fault, hook, kept.events, place) || hook.concerns?.(event, world) === false) return;
+      const context = this.#worldOf(fault, place, stored, shared);
+      if (!isDue(fault, hook, stored.events, place) || hook.concerns?.(event, context) === false) return;
       fault.struck++;
-      fault.struckAt ??= kept.events;
-      activeFaults.push({ hook, world, isAdmission: isAdmission(fault.how), rank: rankOf(fault.how) });
+      fault.struckAt ??= stored.events;
+      activeFaults.push({ hook, context, isAdmission: isAdmission(fault.how), rank: rankOf(fault.how) });
     });
-    this.#keep(kept);
+    this.#keep(stored);
     return activeFaults.sort((one, other) => one.rank - other.rank);
   }
 
@@ -100,10 +100,15 @@ export class ActiveFaults {
     return null;
   }
 
-  #worldOf(fault: StoredFault, place: number, kept: StoredFaults, shared: SharedWorld): FaultContext {
+  #worldOf(
+    fault: StoredFault,
+    place: number,
+    stored: StoredFaults,
+    shared: SharedFaultContext,
+  ): FaultContext {
     const seed = occasionOf(fault).seed ?? 0;
     const remember = (value: unknown) => this.#remember(place, fault.how, value);
-    const number = kept.events;
+    const number = stored.events;
     return {
       ...shared,
       // Another fault may have another package opened meanwhile.
@@ -125,11 +130,11 @@ export class ActiveFaults {
   /** By then another process may have counted on, or other faults may be switched on. */
   #remember(place: number, how: PhotosFault, memory: unknown): void {
     this.#application.inTransaction(() => {
-      const kept = this.#recall();
-      const fault = kept?.faults[place];
-      if (kept === null || fault?.how.name !== how.name) return;
+      const stored = this.#recall();
+      const fault = stored?.faults[place];
+      if (stored === null || fault?.how.name !== how.name) return;
       fault.memory = memory;
-      this.#keep(kept);
+      this.#keep(stored);
     });
   }
 
@@ -144,7 +149,7 @@ export class ActiveFaults {
 
 /** What all strikes together make of an import. */
 export function importBehaviorOf(activeFaults: readonly ActiveFault[]): ImportBehavior {
-  return Object.assign({}, ...activeFaults.map(({ hook, world }) => hook.behavior?.(world)));
+  return Object.assign({}, ...activeFaults.map(({ hook, context }) => hook.behavior?.(context)));
 }
 
 function isDue(fault: StoredFault, hook: Hook, eventNumber: number, place: number): boolean {

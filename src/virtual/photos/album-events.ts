@@ -10,55 +10,55 @@ import {
   trashContainer,
 } from "./library-albums.js";
 import { changeAsset } from "./library-assets.js";
-import { type PhotosObject, type PhotosWorld, specifierOf } from "./photos-object.js";
+import { type PhotosContext, type PhotosObject, specifierOf } from "./photos-object.js";
 import { resolve } from "./resolve-specifier.js";
 
 /** @throws EventFailure -1700 where the value is not an object of that class, -1728 where it does not exist */
 export function containerParameter(
-  world: PhotosWorld,
+  context: PhotosContext,
   value: EventValue,
   kind: "album" | "folder",
 ): ContainerRow {
-  const object = objectParameter(world, value);
+  const object = objectParameter(context, value);
   if (object.kind !== kind) throw new EventFailure(cannotConvert);
   return object.row as ContainerRow;
 }
 
 /** `make new album named "x"`: names need not be unique. Anything but albums and folders is refused. */
 export function makeAlbumOrFolder(
-  world: PhotosWorld,
+  context: PhotosContext,
   parameters: { readonly [name: string]: EventValue },
   now: Date,
 ): EventValue {
   const kind = parameters.new;
   if (kind !== "album" && kind !== "folder") throw new EventFailure(cannotConvert);
-  const parent = parameters.at === undefined ? null : containerParameter(world, parameters.at, "folder").pk;
+  const parent = parameters.at === undefined ? null : containerParameter(context, parameters.at, "folder").pk;
   // Photos' own name for a new album.
   const name = typeof parameters.named === "string" ? parameters.named : `untitled ${kind}`;
-  return specifierOf({ kind, row: makeContainer(world.library, kind, name, parent, now) });
+  return specifierOf({ kind, row: makeContainer(context.library, kind, name, parent, now) });
 }
 
 /** @throws EventFailure -1700 where anything in the list is not a media item */
-export function addItems(world: PhotosWorld, items: EventValue, album: ContainerRow, now: Date): void {
+export function addItems(context: PhotosContext, items: EventValue, album: ContainerRow, now: Date): void {
   const pks = (isList(items) ? items : [items]).map((value) => {
-    const object = objectParameter(world, value);
+    const object = objectParameter(context, value);
     if (object.kind !== "mediaItem") throw new EventFailure(cannotConvert);
     return object.row.pk;
   });
-  addToAlbum(world.library, album.pk, pks, now);
+  addToAlbum(context.library, album.pk, pks, now);
 }
 
 /** Albums and folders only: no command deletes a media item. Sub-folders cannot be deleted since macOS 10.15. */
-export function deleteContainer(world: PhotosWorld, target: EventValue, now: Date): void {
-  const object = objectParameter(world, target);
+export function deleteContainer(context: PhotosContext, target: EventValue, now: Date): void {
+  const object = objectParameter(context, target);
   if (object.kind !== "album" && object.kind !== "folder") throw new EventFailure(cannotConvert);
   if (object.kind === "folder" && object.row.parentPk !== null) throw new EventFailure(handlerFailed);
-  trashContainer(world.library, object.row.pk, now);
+  trashContainer(context.library, object.row.pk, now);
 }
 
 /** @throws EventFailure -1728 for an unknown property, -10003 for a read-only one, -1700 for the wrong type */
 export function setProperty(
-  world: PhotosWorld,
+  context: PhotosContext,
   object: PhotosObject,
   name: string,
   value: EventValue,
@@ -68,12 +68,12 @@ export function setProperty(
   if (property === undefined) throw new EventFailure(noSuchObject);
   if (property.writable === undefined) throw new EventFailure(notModifiable);
   if (!fits(value, property.type)) throw new EventFailure(cannotConvert);
-  if (object.kind === "mediaItem") setItemProperty(world, object.row.pk, name, value);
-  else if (object.kind !== "application") renameContainer(world.library, object.row.pk, String(value), now);
+  if (object.kind === "mediaItem") setItemProperty(context, object.row.pk, name, value);
+  else if (object.kind !== "application") renameContainer(context.library, object.row.pk, String(value), now);
 }
 
-function setItemProperty(world: PhotosWorld, pk: number, name: string, value: EventValue): void {
-  const { library } = world;
+function setItemProperty(context: PhotosContext, pk: number, name: string, value: EventValue): void {
+  const { library } = context;
   if (name === "name") changeAsset(library, pk, { title: value as string });
   else if (name === "favorite") changeAsset(library, pk, { isFavorite: value as boolean });
   else if (name === "date") {
@@ -104,9 +104,9 @@ function fits(value: EventValue, type: PropertyType): boolean {
   }
 }
 
-function objectParameter(world: PhotosWorld, value: EventValue): PhotosObject {
+function objectParameter(context: PhotosContext, value: EventValue): PhotosObject {
   if (!isSpecifierValue(value)) throw new EventFailure(cannotConvert);
-  const resolved = resolve(world, value.object);
+  const resolved = resolve(context, value.object);
   if (resolved.is !== "object") throw new EventFailure(cannotConvert);
   return resolved.object;
 }

@@ -49,8 +49,8 @@ export class ApplicationState {
     CREATE TABLE IF NOT EXISTS event (name TEXT PRIMARY KEY, count INTEGER NOT NULL, returned INTEGER NOT NULL);`;
 
   get running(): RunningPhotos | null {
-    const kept = this.recall<{ pid: number; startedAt: number }>("running");
-    return kept === null ? null : { pid: kept.pid, startedAt: new Date(kept.startedAt) };
+    const recalled = this.recall<{ pid: number; startedAt: number }>("running");
+    return recalled === null ? null : { pid: recalled.pid, startedAt: new Date(recalled.startedAt) };
   }
 
   get launches(): number {

@@ -26,7 +26,7 @@ import type { ImportBehavior, Sheet } from "./import-behavior.js";
 import { answerOf, failureAfter, importFiles } from "./import-event.js";
 import { addToAlbum } from "./library-albums.js";
 import { countAssets } from "./library-assets.js";
-import { idEndings, type PhotosWorld, specifierOf } from "./photos-object.js";
+import { idEndings, type PhotosContext, specifierOf } from "./photos-object.js";
 import { countObjects, resolve } from "./resolve-specifier.js";
 
 export interface CarriedOut {
@@ -43,22 +43,27 @@ export interface CarriedOut {
 
 /** One event, carried out as a healthy Photos does. @throws EventFailure; nothing happened then */
 export function carryOut(
-  world: PhotosWorld,
+  context: PhotosContext,
   event: AppleEvent,
   now: Date,
   behavior: ImportBehavior,
 ): CarriedOut {
   if (event.event === "import") {
     checkParameters(event);
-    return importInto(world, event, now, behavior);
+    return importInto(context, event, now, behavior);
   }
-  return { reply: carryOutPlain(world, event, now), imported: 0, sheet: null, later: null, failure: null };
+  return { reply: carryOutPlain(context, event, now), imported: 0, sheet: null, later: null, failure: null };
 }
 
-function importInto(world: PhotosWorld, event: AppleEvent, now: Date, behavior: ImportBehavior): CarriedOut {
-  const { library } = world;
+function importInto(
+  context: PhotosContext,
+  event: AppleEvent,
+  now: Date,
+  behavior: ImportBehavior,
+): CarriedOut {
+  const { library } = context;
   const into = event.parameters.into ?? null;
-  const album = into === null ? null : containerParameter(world, into, "album");
+  const album = into === null ? null : containerParameter(context, into, "album");
   const firstIndex = behavior.spells === "by-index" ? countAssets(library) : 0;
   const { items, sheet } = importFiles(library, event, behavior, now);
   let later: CarriedOut["later"] = null;
@@ -75,31 +80,31 @@ function importInto(world: PhotosWorld, event: AppleEvent, now: Date, behavior: 
   return { reply, imported: items.length, sheet, later, failure: failureAfter(event, behavior) };
 }
 
-function carryOutPlain(world: PhotosWorld, event: AppleEvent, now: Date): EventValue {
+function carryOutPlain(context: PhotosContext, event: AppleEvent, now: Date): EventValue {
   const { event: name, direct, parameters } = event;
-  if (name === "get") return get(world, specifierIn(direct));
-  if (name === "set") return set(world, specifierIn(direct), parameters.to ?? null, now);
+  if (name === "get") return get(context, specifierIn(direct));
+  if (name === "set") return set(context, specifierIn(direct), parameters.to ?? null, now);
   checkParameters(event);
   switch (name) {
     case "add":
-      addItems(world, direct, containerParameter(world, parameters.to ?? null, "album"), now);
+      addItems(context, direct, containerParameter(context, parameters.to ?? null, "album"), now);
       return null;
     case "make":
-      return makeAlbumOrFolder(world, parameters, now);
+      return makeAlbumOrFolder(context, parameters, now);
     case "delete":
-      deleteContainer(world, direct, now);
+      deleteContainer(context, direct, now);
       return null;
     case "count":
-      return countObjects(world, specifierIn(direct));
+      return countObjects(context, specifierIn(direct));
     case "exists":
-      return exists(world, specifierIn(direct));
+      return exists(context, specifierIn(direct));
     // What ends or shows the program is no business of its library.
     case "quit":
     case "activate":
       return null;
     // Nobody sees it; what is to be shown has to be there.
     case "spotlight":
-      if (resolve(world, specifierIn(direct)).is !== "object") throw new EventFailure(cannotConvert);
+      if (resolve(context, specifierIn(direct)).is !== "object") throw new EventFailure(cannotConvert);
       return null;
     default:
       // In the dictionary, and nothing that Rollcall does: export, search, duplicate, open.
@@ -107,23 +112,23 @@ function carryOutPlain(world: PhotosWorld, event: AppleEvent, now: Date): EventV
   }
 }
 
-function get(world: PhotosWorld, specifier: ObjectSpecifier): EventValue {
-  const resolved = resolve(world, specifier);
+function get(context: PhotosContext, specifier: ObjectSpecifier): EventValue {
+  const resolved = resolve(context, specifier);
   if (resolved.is === "value") return resolved.value;
   return resolved.is === "object" ? specifierOf(resolved.object) : resolved.objects.map(specifierOf);
 }
 
-function set(world: PhotosWorld, specifier: ObjectSpecifier, value: EventValue, now: Date): null {
+function set(context: PhotosContext, specifier: ObjectSpecifier, value: EventValue, now: Date): null {
   if (specifier.form !== "property") throw new EventFailure(noSuchObject);
-  const owner = resolve(world, specifier.from);
+  const owner = resolve(context, specifier.from);
   if (owner.is !== "object") throw new EventFailure(cannotConvert);
-  setProperty(world, owner.object, specifier.name, value, now);
+  setProperty(context, owner.object, specifier.name, value, now);
   return null;
 }
 
-function exists(world: PhotosWorld, specifier: ObjectSpecifier): boolean {
+function exists(context: PhotosContext, specifier: ObjectSpecifier): boolean {
   try {
-    resolve(world, specifier);
+    resolve(context, specifier);
     return true;
   } catch (error) {
     if (error instanceof EventFailure && [noSuchObject, badIndex].includes(error.number)) return false;

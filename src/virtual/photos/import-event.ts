@@ -3,15 +3,15 @@ import { appleSeconds } from "./apple-time.js";
 import { cannotConvert, EventFailure, fileNotFound, handlerFailed } from "./event-failure.js";
 import { type ImportBehavior, type Sheet, SheetOpened } from "./import-behavior.js";
 import { groupForImport, type ImportGroup, oneOfEachStem } from "./import-grouping.js";
-import { keepItem, type StoredItem } from "./keep-item.js";
 import { seenByScripts } from "./late-rows.js";
 import { hasNameAndSize } from "./library-assets.js";
 import { lookAt, type OfferedFile } from "./offered-file.js";
 import { chanceOf } from "./seeded-chance.js";
 import { withSpoiltEdits } from "./spoilt-edits.js";
+import { type StoredItem, storeItem } from "./store-item.js";
 import { albumKind, insertRow, newUuid, type VirtualLibrary } from "./virtual-library.js";
 
-interface ImportOutcome {
+interface ImportEventResult {
   /** The new items, in the order of their originals; one that no script can see is among them. */
   readonly items: readonly StoredItem[];
   /** Opens when the items are in, before anybody is answered. */
@@ -32,7 +32,7 @@ export function importFiles(
   event: AppleEvent,
   behavior: ImportBehavior,
   now: Date,
-): ImportOutcome {
+): ImportEventResult {
   const { groups: offered, unsupported } = groupsOf(event, behavior);
   const groups = behavior.leavesOutKnown ? offered.filter((group) => !isKnown(library, group)) : offered;
   const sheet = alertOver(event, unsupported, behavior);
@@ -52,7 +52,7 @@ export function importFiles(
     const bursts = new Set<string>();
     const fresh = groups
       .slice(Math.max(from, session.imported.length), end)
-      .map((group) => keepItem(library, group, { session: session.pk, now, bursts, behavior }));
+      .map((group) => storeItem(library, group, { session: session.pk, now, bursts, behavior }));
     const items = [...session.imported.slice(from, end), ...fresh];
     return { items, sheet };
   });

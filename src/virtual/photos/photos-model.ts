@@ -1,4 +1,9 @@
-import { type ActiveFault, ActiveFaults, importBehaviorOf, type SharedWorld } from "./active-faults.js";
+import {
+  type ActiveFault,
+  ActiveFaults,
+  importBehaviorOf,
+  type SharedFaultContext,
+} from "./active-faults.js";
 import { type AppleEvent, type EventValue, isList } from "./apple-event.js";
 import type { ApplicationState } from "./application-state.js";
 import { type CarriedOut, carryOut } from "./carry-out.js";
@@ -154,7 +159,7 @@ export class PhotosModel {
       blockForGood: () => this.#timeOut(patienceMs === undefined ? veryLongMs : patienceMs + 1),
     };
     const model = this;
-    const shared: SharedWorld = {
+    const shared: SharedFaultContext = {
       time: this.#time,
       application: this.#application,
       get library() {
@@ -173,7 +178,7 @@ export class PhotosModel {
     };
     const activeFaults = this.#faults.faultsOn(event, shared);
     behavior = importBehaviorOf(activeFaults);
-    for (const { hook, world } of activeFaults) hook.arrive?.(event, world);
+    for (const { hook, context } of activeFaults) hook.arrive?.(event, context);
     // Any event to a closed Photos starts it, but for the one that ends it.
     if (event.event !== "quit") this.#application.launch(this.#time.now());
     const [atTheDoor, inside] = [
@@ -184,8 +189,8 @@ export class PhotosModel {
     this.#waitForWhatIsUp(event, timeoutMs, waits);
     const carried = passThrough(inside, admitted);
     let reply = carried === null ? null : this.#carryOutForSender(carried, behavior, waits);
-    for (const { hook, world } of activeFaults) {
-      if (hook.after !== undefined) reply = hook.after(event, reply, world);
+    for (const { hook, context } of activeFaults) {
+      if (hook.after !== undefined) reply = hook.after(event, reply, context);
     }
     return reply;
   }
@@ -234,8 +239,8 @@ export class PhotosModel {
   /** One event as one transaction, and what it leads to. */
   #carryOut({ event, behavior }: HeldEvent, at: Date): CarriedOut {
     const library = this.#openLibrary();
-    const world = { library, version: this.#version, behavior: this.standing() };
-    const done = library.inTransaction(() => carryOut(world, event, at, behavior));
+    const context = { library, version: this.#version, behavior: this.standing() };
+    const done = library.inTransaction(() => carryOut(context, event, at, behavior));
     if (done.imported > 0) {
       this.#application.remember(
         "importedSinceLaunch",
@@ -277,8 +282,8 @@ interface Waits {
 /** What the faults make of an event; null where nothing is to be carried out. */
 function passThrough(activeFaults: readonly ActiveFault[], event: AppleEvent | null): AppleEvent | null {
   let carried = event;
-  for (const { hook, world } of activeFaults) {
-    if (carried !== null && hook.before !== undefined) carried = hook.before(carried, world);
+  for (const { hook, context } of activeFaults) {
+    if (carried !== null && hook.before !== undefined) carried = hook.before(carried, context);
   }
   return carried;
 }

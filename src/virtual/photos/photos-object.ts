@@ -12,7 +12,7 @@ export type PhotosObject =
   | { readonly kind: "album" | "folder"; readonly row: ContainerRow };
 
 /** What every question about objects needs. */
-export interface PhotosWorld {
+export interface PhotosContext {
   readonly library: VirtualLibrary;
   readonly version: string;
   readonly behavior: StandingBehavior;
@@ -35,8 +35,8 @@ export function specifierOf(object: PhotosObject): EventValue {
 }
 
 /** The folder that holds a container. @throws EventFailure -1728 at the top level, as Photos does */
-export function parentOf(world: PhotosWorld, row: ContainerRow): PhotosObject {
-  const parent = row.parentPk === null ? null : containerByPk(world.library, row.parentPk);
+export function parentOf(context: PhotosContext, row: ContainerRow): PhotosObject {
+  const parent = row.parentPk === null ? null : containerByPk(context.library, row.parentPk);
   if (parent === null) throw new EventFailure(noSuchObject);
   return { kind: parent.kind, row: parent };
 }

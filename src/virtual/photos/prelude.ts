@@ -31,15 +31,15 @@ function installPrelude(
   specifiersPart: typeof defineSpecifiers,
   objectiveCPart: typeof defineObjectiveC,
 ): PerformScript {
-  const kept = new Set(languageNames);
-  const world = globalThis as unknown as Record<string, unknown>;
+  const languageSet = new Set(languageNames);
+  const scope = globalThis as unknown as Record<string, unknown>;
   // JavaScriptCore's shell does not list its own functions, so those that a script could mistake for JXA are named.
   const shellNames =
     "run load loadString print printErr debug describe read readFile readline write writeFile openFile quit " +
     "version gc performance setTimeout sleepSeconds drainMicrotasks waitForReport createGlobalObject " +
     "checkSyntax atob btoa WebAssembly";
-  for (const name of Object.getOwnPropertyNames(world).concat(shellNames.split(" "))) {
-    if (!kept.has(name)) delete world[name];
+  for (const name of Object.getOwnPropertyNames(scope).concat(shellNames.split(" "))) {
+    if (!languageSet.has(name)) delete scope[name];
   }
 
   function fail(errorNumber: number, message: string): never {
@@ -53,7 +53,7 @@ function installPrelude(
   }
 
   const { describe, ...photosNames } = specifiersPart(ask, fail, terms);
-  Object.assign(world, photosNames, objectiveCPart(ask), {
+  Object.assign(scope, photosNames, objectiveCPart(ask), {
     console: {
       log: (...values: unknown[]) => ask({ ask: "log", text: values.map(escapeControls).join(" ") }),
     },
@@ -75,11 +75,11 @@ function installPrelude(
   }
 
   // Called under another name it is the indirect eval, whose functions become globals, as osascript has it.
-  const evaluate = world.eval as (text: string) => unknown;
+  const evaluate = scope.eval as (text: string) => unknown;
   return (scriptText, argvText) => {
     try {
       let value = evaluate(scriptText);
-      if (typeof world.run === "function") value = world.run(JSON.parse(argvText));
+      if (typeof scope.run === "function") value = scope.run(JSON.parse(argvText));
       return JSON.stringify({ ok: true, output: escapeControls(value) });
     } catch (thrown) {
       const error = thrown as { errorNumber?: unknown } | null | undefined;

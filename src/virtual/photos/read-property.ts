@@ -3,39 +3,39 @@ import { fromAppleSeconds } from "./apple-time.js";
 import { classes } from "./dictionary.js";
 import { EventFailure, noSuchObject } from "./event-failure.js";
 import { liveVideoBytes, noPlace } from "./library-assets.js";
-import { idEndings, type PhotosObject, type PhotosWorld, parentOf, specifierOf } from "./photos-object.js";
+import { idEndings, type PhotosContext, type PhotosObject, parentOf, specifierOf } from "./photos-object.js";
 import type { FileNames } from "./standing-behavior.js";
 
 /**
  * One property of one object, as a script gets it.
  * @throws EventFailure -1728 for a property that the dictionary does not give this class
  */
-export function readProperty(world: PhotosWorld, object: PhotosObject, name: string): EventValue {
+export function readProperty(context: PhotosContext, object: PhotosObject, name: string): EventValue {
   if (classes[object.kind].properties[name] === undefined) {
-    const { unknownName = noSuchObject } = world.behavior;
+    const { unknownName = noSuchObject } = context.behavior;
     if (unknownName !== "undefined") throw new EventFailure(unknownName);
     // No value at all, which JSON leaves out on the way to the script.
     return undefined as unknown as null;
   }
   switch (object.kind) {
     case "application":
-      return readApplication(world, name);
+      return readApplication(context, name);
     case "mediaItem":
-      return readItem(world, object.row, name);
+      return readItem(context, object.row, name);
     default:
       if (name === "name") return object.row.name;
       return name === "id"
         ? `${object.row.uuid}${idEndings[object.kind]}`
-        : specifierOf(parentOf(world, object.row));
+        : specifierOf(parentOf(context, object.row));
   }
 }
 
-function readApplication(world: PhotosWorld, name: string): EventValue {
+function readApplication(context: PhotosContext, name: string): EventValue {
   switch (name) {
     case "name":
       return "Photos";
     case "version":
-      return world.version;
+      return context.version;
     case "frontmost":
     case "slideshowRunning":
       return false;
@@ -48,7 +48,7 @@ function readApplication(world: PhotosWorld, name: string): EventValue {
 }
 
 function readItem(
-  { library, behavior }: PhotosWorld,
+  { library, behavior }: PhotosContext,
   row: Extract<PhotosObject, { kind: "mediaItem" }>["row"],
   name: string,
 ): EventValue {
@@ -56,7 +56,7 @@ function readItem(
     case "id":
       return `${row.uuid}${idEndings.mediaItem}`;
     case "filename":
-      return toldName(row.filename, behavior.fileNames);
+      return reportedName(row.filename, behavior.fileNames);
     case "name":
       return row.title;
     case "favorite":
@@ -79,7 +79,7 @@ function readItem(
   }
 }
 
-function toldName(name: string, how: FileNames | undefined): string | null {
+function reportedName(name: string, how: FileNames | undefined): string | null {
   switch (how) {
     case "decomposed":
       return name.normalize("NFD");

@@ -3,7 +3,7 @@ import { type ClassName, classes } from "./dictionary.js";
 import { badIndex, EventFailure, noSuchObject } from "./event-failure.js";
 import { albumMembers, containerByUuid, containersIn, favorites, membersOf } from "./library-albums.js";
 import { assetByUuid, countAssets, readAssets } from "./library-assets.js";
-import { idEndings, type PhotosObject, type PhotosWorld } from "./photos-object.js";
+import { idEndings, type PhotosContext, type PhotosObject } from "./photos-object.js";
 import { readProperty } from "./read-property.js";
 import { passesTest, requireTest } from "./whose-test.js";
 
@@ -14,34 +14,34 @@ type Resolved =
   | { readonly is: "value"; readonly value: EventValue };
 
 /** @throws EventFailure -1728 where there is no such object or no such property, -1719 for a bad index */
-export function resolve(world: PhotosWorld, specifier: ObjectSpecifier): Resolved {
+export function resolve(context: PhotosContext, specifier: ObjectSpecifier): Resolved {
   switch (specifier.form) {
     case "application":
       return { is: "object", object: { kind: "application" } };
     case "every":
-      return everyElement(world, resolve(world, specifier.from), specifier.element);
+      return everyElement(context, resolve(context, specifier.from), specifier.element);
     case "property":
-      return property(world, resolve(world, specifier.from), specifier.name);
+      return property(context, resolve(context, specifier.from), specifier.name);
     case "id": {
-      const object = objectById(world, specifier);
+      const object = objectById(context, specifier);
       if (object === null) throw new EventFailure(noSuchObject);
       return { is: "object", object };
     }
     case "name": {
       const test = { record: { name: specifier.name } };
-      const found = objectsOf(resolve(world, specifier.of)).find((object) => passes(world, object, test));
+      const found = objectsOf(resolve(context, specifier.of)).find((object) => passes(context, object, test));
       if (found === undefined) throw new EventFailure(noSuchObject);
       return { is: "object", object: found };
     }
     case "index": {
-      const found = objectsOf(resolve(world, specifier.of)).at(specifier.index);
+      const found = objectsOf(resolve(context, specifier.of)).at(specifier.index);
       if (found === undefined) throw new EventFailure(badIndex);
       return { is: "object", object: found };
     }
     case "test": {
       requireTest(specifier.test);
-      const objects = objectsOf(resolve(world, specifier.of)).filter((object) =>
-        passes(world, object, specifier.test),
+      const objects = objectsOf(resolve(context, specifier.of)).filter((object) =>
+        passes(context, object, specifier.test),
       );
       return { is: "objects", objects };
     }
@@ -49,22 +49,22 @@ export function resolve(world: PhotosWorld, specifier: ObjectSpecifier): Resolve
 }
 
 /** How many objects a specifier names, without reading them where that can be helped. */
-export function countObjects(world: PhotosWorld, specifier: ObjectSpecifier): number {
+export function countObjects(context: PhotosContext, specifier: ObjectSpecifier): number {
   if (specifier.form === "every" && specifier.element === "mediaItems") {
-    const owner = resolve(world, specifier.from);
-    if (owner.is === "object" && owner.object.kind === "application") return countAssets(world.library);
+    const owner = resolve(context, specifier.from);
+    if (owner.is === "object" && owner.object.kind === "application") return countAssets(context.library);
     if (owner.is === "object" && owner.object.kind === "album") {
-      return countAssets(world.library, membersOf(world.library, owner.object.row.pk));
+      return countAssets(context.library, membersOf(context.library, owner.object.row.pk));
     }
   }
-  return objectsOf(resolve(world, specifier)).length;
+  return objectsOf(resolve(context, specifier)).length;
 }
 
-function passes(world: PhotosWorld, object: PhotosObject, test: EventValue): boolean {
+function passes(context: PhotosContext, object: PhotosObject, test: EventValue): boolean {
   return passesTest(
     test,
-    (name) => readProperty(world, object, name) ?? null,
-    world.behavior.names ?? "alike",
+    (name) => readProperty(context, object, name) ?? null,
+    context.behavior.names ?? "alike",
   );
 }
 
@@ -74,26 +74,29 @@ function objectsOf(resolved: Resolved): readonly PhotosObject[] {
   throw new EventFailure(noSuchObject);
 }
 
-function property(world: PhotosWorld, owner: Resolved, name: string): Resolved {
-  if (owner.is === "object") return { is: "value", value: readProperty(world, owner.object, name) };
-  return { is: "value", value: objectsOf(owner).map((object) => readProperty(world, object, name)) };
+function property(context: PhotosContext, owner: Resolved, name: string): Resolved {
+  if (owner.is === "object") return { is: "value", value: readProperty(context, owner.object, name) };
+  return { is: "value", value: objectsOf(owner).map((object) => readProperty(context, object, name)) };
 }
 
-function everyElement(world: PhotosWorld, owner: Resolved, element: string): Resolved {
-  return { is: "objects", objects: objectsOf(owner).flatMap((object) => elementsOf(world, object, element)) };
+function everyElement(context: PhotosContext, owner: Resolved, element: string): Resolved {
+  return {
+    is: "objects",
+    objects: objectsOf(owner).flatMap((object) => elementsOf(context, object, element)),
+  };
 }
 
-function elementsOf(world: PhotosWorld, owner: PhotosObject, element: string): PhotosObject[] {
+function elementsOf(context: PhotosContext, owner: PhotosObject, element: string): PhotosObject[] {
   const wanted: ClassName | undefined = classes[owner.kind].elements[element];
   if (wanted === undefined) throw new EventFailure(noSuchObject);
   if (wanted === "mediaItem") {
     const rows =
-      owner.kind === "album" ? albumMembers(world.library, owner.row.pk) : readAssets(world.library);
+      owner.kind === "album" ? albumMembers(context.library, owner.row.pk) : readAssets(context.library);
     return rows.map((row) => ({ kind: "mediaItem", row }));
   }
   // Since Photos 5 the application lists only what is at the top level.
   const parent = owner.kind === "folder" ? owner.row.pk : null;
-  const found = containersIn(world.library, parent).filter(
+  const found = containersIn(context.library, parent).filter(
     (row) => wanted === "container" || row.kind === wanted,
   );
   const isTopLevel = owner.kind === "application" && wanted === "container";
@@ -114,36 +117,36 @@ const elementKinds: Readonly<Record<string, readonly PhotosObject["kind"][]>> = 
  * and for nothing else.
  */
 function objectById(
-  world: PhotosWorld,
+  context: PhotosContext,
   specifier: Extract<ObjectSpecifier, { form: "id" }>,
 ): PhotosObject | null {
   if (specifier.of.form !== "every") return null;
   const { element, from } = specifier.of;
-  const owner = resolve(world, from);
+  const owner = resolve(context, from);
   if (owner.is !== "object" || classes[owner.object.kind].elements[element] === undefined) return null;
   const slash = specifier.id.indexOf("/");
   const uuid = slash < 0 ? specifier.id : specifier.id.slice(0, slash);
   const ending = slash < 0 ? null : specifier.id.slice(slash);
   const found =
-    element === "mediaItems" ? itemIn(world, owner.object, uuid) : containerIn(world, owner.object, uuid);
+    element === "mediaItems" ? itemIn(context, owner.object, uuid) : containerIn(context, owner.object, uuid);
   if (found === null || !elementKinds[element]?.includes(found.kind)) return null;
-  if (ending === null) return found.kind === "mediaItem" || world.behavior.acceptsBareUuids ? found : null;
+  if (ending === null) return found.kind === "mediaItem" || context.behavior.acceptsBareUuids ? found : null;
   return found.kind !== "application" && ending === idEndings[found.kind] ? found : null;
 }
 
-function itemIn(world: PhotosWorld, owner: PhotosObject, uuid: string): PhotosObject | null {
-  const row = assetByUuid(world.library, uuid);
+function itemIn(context: PhotosContext, owner: PhotosObject, uuid: string): PhotosObject | null {
+  const row = assetByUuid(context.library, uuid);
   if (row === null) return null;
   if (owner.kind === "album") {
-    const members = membersOf(world.library, owner.row.pk);
+    const members = membersOf(context.library, owner.row.pk);
     const values = [...members.values, row.pk];
-    if (countAssets(world.library, { ...members, where: "a.Z_PK = ?", values }) === 0) return null;
+    if (countAssets(context.library, { ...members, where: "a.Z_PK = ?", values }) === 0) return null;
   }
   return { kind: "mediaItem", row };
 }
 
-function containerIn(world: PhotosWorld, owner: PhotosObject, uuid: string): PhotosObject | null {
-  const row = containerByUuid(world.library, uuid);
+function containerIn(context: PhotosContext, owner: PhotosObject, uuid: string): PhotosObject | null {
+  const row = containerByUuid(context.library, uuid);
   if (row === null) return null;
   const parent = owner.kind === "folder" ? owner.row.pk : null;
   const isReachable = row.parentPk === parent || (row.kind === "album" && parent === null);

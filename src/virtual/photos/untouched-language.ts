@@ -6,12 +6,12 @@
 export function rememberLanguage(languageNames: readonly string[]): () => boolean {
   const { ownKeys, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
   const isSame = Object.is;
-  const world = globalThis as unknown as Record<string, unknown>;
-  const kept: Record<string, boolean> = Object.create(null);
-  for (const name of languageNames) kept[name] = true;
-  const globals = languageNames.map((name) => world[name]);
+  const scope = globalThis as unknown as Record<string, unknown>;
+  const ofLanguage: Record<string, boolean> = Object.create(null);
+  for (const name of languageNames) ofLanguage[name] = true;
+  const globals = languageNames.map((name) => scope[name]);
 
-  const seen = new Set<object>([world]);
+  const seen = new Set<object>([scope]);
   const parts: { of: object; keys: number; names: PropertyKey[]; values: unknown[] }[] = [];
   const waiting = globals.slice();
   while (waiting.length > 0) {
@@ -29,10 +29,10 @@ export function rememberLanguage(languageNames: readonly string[]): () => boolea
 
   return () => {
     for (let at = 0; at < globals.length; at++) {
-      if (!isSame(world[languageNames[at]!], globals[at])) return false;
+      if (!isSame(scope[languageNames[at]!], globals[at])) return false;
     }
-    for (const name of ownKeys(world)) {
-      if (kept[name as string] !== true && !deleteProperty(world, name)) return false;
+    for (const name of ownKeys(scope)) {
+      if (ofLanguage[name as string] !== true && !deleteProperty(scope, name)) return false;
     }
     for (const { of, keys, names, values } of parts) {
       if (ownKeys(of).length !== keys) return false;

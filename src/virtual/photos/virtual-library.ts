@@ -47,13 +47,13 @@ export function openVirtualLibrary(path: string, settings: LibrarySettings = {})
   const stateDatabase = openDatabase(join(folder, markerName));
   stateDatabase.exec(ApplicationState.createSql);
   const application = new ApplicationState(stateDatabase);
-  const kept = application.recall<Required<LibrarySettings>>("library") ?? {
+  const stored = application.recall<Required<LibrarySettings>>("library") ?? {
     modelVersion: settings.modelVersion ?? 19320,
     hasFingerprints: settings.hasFingerprints ?? false,
   };
-  application.remember("library", kept);
+  application.remember("library", stored);
 
-  const schema = librarySchema(kept.modelVersion ?? 19320);
+  const schema = librarySchema(stored.modelVersion ?? 19320);
   const database = openDatabase(join(folder, "database", "Photos.sqlite"));
   const inTransaction = transactions(database);
   const isMade = () =>
@@ -68,7 +68,7 @@ export function openVirtualLibrary(path: string, settings: LibrarySettings = {})
     path: folder,
     database,
     schema,
-    hasFingerprints: kept.hasFingerprints ?? false,
+    hasFingerprints: stored.hasFingerprints ?? false,
     application,
     inTransaction,
     close: () => {
@@ -92,14 +92,14 @@ function refuseWhatIsNotOurs(folder: string): void {
 }
 
 function openDatabase(path: string): DatabaseSyncInstance {
-  const database = new LibraryDatabase(path, { timeout: 60_000 });
+  const database = new CachingDatabase(path, { timeout: 60_000 });
   // What must survive is a process that is killed, not a power cut: the writes reach the system, and that will do.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
   return database;
 }
 
 /** Every item of an import asks for the same dozen statements: each text is prepared once. */
-class LibraryDatabase extends DatabaseSync {
+class CachingDatabase extends DatabaseSync {
   readonly #statements = new Map<string, StatementSyncInstance>();
 
   override prepare(sql: string): StatementSyncInstance {

@@ -1,7 +1,7 @@
 import type { Command, Option } from "commander";
 
 /** Something that could be typed next. */
-export interface Candidate {
+export interface CompletionCandidate {
   readonly value: string;
   readonly description: string;
   /** What else a person may begin to type for it; case does not count. */
@@ -12,7 +12,7 @@ export interface Candidate {
  * Values that only this computer or its cable knows, by the flag that takes them, or by the command whose first operand they
  * are: `phone`, `receipts show`.
  */
-export type AskFor = (flagOrCommand: string) => Promise<readonly Candidate[]>;
+export type AskFor = (flagOrCommand: string) => Promise<readonly CompletionCandidate[]>;
 
 /**
  * What could stand in the place of the last word. Empty where nothing is known, or where a file or folder is wanted:
@@ -23,10 +23,10 @@ export async function candidatesFor(
   program: Command,
   words: readonly string[],
   askFor: AskFor,
-): Promise<Candidate[]> {
+): Promise<CompletionCandidate[]> {
   const typed = words.at(-1) ?? "";
   const { command, operands, awaiting } = readBefore(program, words.slice(0, -1));
-  const all = await (async (): Promise<readonly Candidate[]> => {
+  const all = await (async (): Promise<readonly CompletionCandidate[]> => {
     if (awaiting !== null) return await valuesOf(awaiting, askFor);
     if (typed.startsWith("-")) return flagsOf(command);
     if (operands > 0) return [];
@@ -71,22 +71,26 @@ function readBefore(program: Command, words: readonly string[]) {
   return { command, operands, awaiting };
 }
 
-async function valuesOf(option: Option, askFor: AskFor): Promise<readonly Candidate[]> {
+async function valuesOf(option: Option, askFor: AskFor): Promise<readonly CompletionCandidate[]> {
   return choicesOf(option) ?? (await askFor(option.long?.slice(2) ?? ""));
 }
 
-async function firstOperandsOf(command: Command, askFor: AskFor): Promise<readonly Candidate[]> {
+async function firstOperandsOf(command: Command, askFor: AskFor): Promise<readonly CompletionCandidate[]> {
   const operand = command.registeredArguments[0];
   if (operand === undefined) return [];
   return choicesOf(operand) ?? (await askFor(namedInFull(command)));
 }
 
 /** Null where any word may stand. */
-function choicesOf({ argChoices = [] }: { readonly argChoices?: readonly string[] }): Candidate[] | null {
+function choicesOf({
+  argChoices = [],
+}: {
+  readonly argChoices?: readonly string[];
+}): CompletionCandidate[] | null {
   return argChoices.length === 0 ? null : argChoices.map((value) => ({ value, description: "" }));
 }
 
-function flagsOf(command: Command): Candidate[] {
+function flagsOf(command: Command): CompletionCandidate[] {
   const visible = command.createHelp().visibleOptions(command);
   return visible.flatMap(({ long, description }) => (long ? [{ value: long, description }] : []));
 }

@@ -12,7 +12,7 @@ import { CONFIG_NAMES } from "../../process/config-file.js";
 import { EXIT } from "../../process/exit-status.js";
 import { writeOut } from "../../terminal/standard-output.js";
 import { SHELLS } from "./command.js";
-import { type AskFor, type Candidate, candidatesFor } from "./completion-candidates.js";
+import { type AskFor, type CompletionCandidate, candidatesFor } from "./completion-candidates.js";
 import { COMPLETION_SCRIPTS } from "./completion-scripts.js";
 
 /** Prints the script of one shell. */
@@ -55,7 +55,7 @@ export function knownHere(settings: CommandContext["settings"], longestLook: () 
         Object.keys((await import("../../../virtual/iphone/phone-state.js")).VIRTUAL_PHONE_STATES),
       );
     if (asked === "config set" || asked === "config unset") return valuesAlone(CONFIG_NAMES);
-    if (TAKE_RECEIPT.includes(asked)) return await receiptsKept(settings).catch(() => []);
+    if (TAKE_RECEIPT.includes(asked)) return await recentReceipts(settings).catch(() => []);
     if (asked === "album") return await albumsRemembered(settings).catch(() => []);
     if (!PHONE_FLAGS.includes(asked)) return [];
     const finder = await realPhones(settings).catch(() => null);
@@ -63,14 +63,14 @@ export function knownHere(settings: CommandContext["settings"], longestLook: () 
   };
 }
 
-function valuesAlone(values: readonly string[]): Candidate[] {
+function valuesAlone(values: readonly string[]): CompletionCandidate[] {
   return values.map((value) => ({ value, description: "" }));
 }
 
 /** By the run's id, with the file's name beside it: a name has spaces, and what a shell would take for its own. */
-async function receiptsKept(settings: CommandContext["settings"]): Promise<Candidate[]> {
+async function recentReceipts(settings: CommandContext["settings"]): Promise<CompletionCandidate[]> {
   const newest = (await receiptFolder({ settings }).list()).reverse().slice(0, MOST_RECEIPTS);
-  const kept = await Promise.all(
+  const candidates = await Promise.all(
     newest.map(async (path) => {
       const head = await readReceiptHead(path).catch(() => null);
       const name = basename(path, ".json");
@@ -78,7 +78,7 @@ async function receiptsKept(settings: CommandContext["settings"]): Promise<Candi
       return isId ? [{ value: head.id, description: escapeControls(name), alsoCalled: name }] : [];
     }),
   );
-  return kept.flat();
+  return candidates.flat();
 }
 
 /** As the phones' libraries said them when they were read last: no phone is asked. A title that a line cannot hold is left out. */
@@ -96,7 +96,7 @@ async function albumsRemembered({ dataFolder }: CommandContext["settings"]): Pro
 export async function phonesOnTheCable(
   finder: Pick<PhoneFinder, "look">,
   signal: AbortSignal,
-): Promise<Candidate[]> {
+): Promise<CompletionCandidate[]> {
   const seen = await finder.look(signal).catch(() => []);
   return seen.flatMap(({ udid, identity }) => {
     const name = identity?.name ?? "";

@@ -32,10 +32,10 @@ export function setConfig(takersOf: TakersOf): CommandBody {
     }
     checkFlagValue(takersOf(name), name, value);
     const config = { ...(await readConfig(dataFolder)), [name]: value };
-    const told = `--${name}${value === true ? "" : ` ${escapeControls(String(value))}`}`;
+    const flagText = `--${name}${value === true ? "" : ` ${escapeControls(String(value))}`}`;
     const commands = takersOf(name).map((command) => command.name());
     return await changed(context, config, {
-      line: `Set ${told} for ${commands.join(", ")}`,
+      line: `Set ${flagText} for ${commands.join(", ")}`,
       document: { name, value, commands },
     });
   };
@@ -59,12 +59,12 @@ export const unsetConfig: CommandBody = async (context, _flags, [typedName = ""]
 async function changed(
   { settings, output }: CommandContext,
   config: Config,
-  told: { readonly line: string; readonly document: Readonly<Record<string, unknown>> },
+  result: { readonly line: string; readonly document: Readonly<Record<string, unknown>> },
 ): Promise<ExitStatus> {
   await writeConfig(settings.dataFolder, config);
   const configFile = configPath(settings.dataFolder);
-  if (output.isJson) await output.document({ configFile, ...told.document }, EXIT.ok);
-  else await output.result(`${told.line}, in ${escapeControls(tilde(configFile))}.`);
+  if (output.isJson) await output.document({ configFile, ...result.document }, EXIT.ok);
+  else await output.result(`${result.line}, in ${escapeControls(tilde(configFile))}.`);
   return EXIT.ok;
 }
 

@@ -1,6 +1,6 @@
 import { makeTemporaryFolder } from "../../../owned-folder.js";
 import type { CommandBody } from "../../command-context.js";
-import { makeDemoWorld, shortTemporaryFolder } from "../../compose/demo-parts.js";
+import { makeDemoParts, shortTemporaryFolder } from "../../compose/demo-parts.js";
 import { guiParts } from "../../compose/gui-parts.js";
 import { EXIT } from "../../process/exit-status.js";
 import { serveGui } from "../gui/serve.js";
@@ -11,11 +11,11 @@ export const demoGui: CommandBody<DemoGuiFlags> = async (context, flags) => {
   const { output } = context;
   const folder = makeTemporaryFolder("rollcall-demo", shortTemporaryFolder());
   try {
-    await using made = await makeDemoWorld(folder.path, flags.photos);
+    await using made = await makeDemoParts(folder.path, flags.photos);
     output.note("A demo: nothing real is touched, neither a phone nor Photos.");
     const demoContext = { ...context, settings: made.settings };
-    const { questions: _inThePage, ...world } = made.world;
-    await serveGui(demoContext, guiParts(demoContext, world), { open: flags.open });
+    const { questions: _inThePage, ...deps } = made.deps;
+    await serveGui(demoContext, guiParts(demoContext, deps), { open: flags.open });
   } finally {
     folder.remove();
   }

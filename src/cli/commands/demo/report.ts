@@ -1,5 +1,5 @@
 import type { CommandBody } from "../../command-context.js";
-import { makeDemoWorld } from "../../compose/demo-parts.js";
+import { makeDemoParts } from "../../compose/demo-parts.js";
 import { EXIT } from "../../process/exit-status.js";
 import { temporaryFolder } from "../../process/temporary-folder.js";
 import { reportLines, reportOn } from "../report/run.js";
@@ -10,12 +10,12 @@ import type { DemoReportFlags } from "./command.js";
 export const demoReport: CommandBody<DemoReportFlags> = async (context, flags) => {
   const { output } = context;
   await using folder = await temporaryFolder();
-  await using made = await makeDemoWorld(folder.path, flags.photos);
-  const { settings, world, phone } = made;
+  await using made = await makeDemoParts(folder.path, flags.photos);
+  const { settings, deps, phone } = made;
   const report = await reportOn(
     { ...context, settings },
     { phone: phone.udid },
-    { finder: world.finder, surroundings: await reportSurroundings(settings), isVirtual: true },
+    { finder: deps.finder, surroundings: await reportSurroundings(settings), isVirtual: true },
   );
   if (output.isJson) await output.document(report, EXIT.ok);
   else await output.result("A report of the virtual iPhone: nothing is written.", "", ...reportLines(report));

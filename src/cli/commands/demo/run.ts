@@ -8,7 +8,7 @@ import { escapeControls } from "../../../text/escape-controls.js";
 import { explainWriteError } from "../../../transfer/write-errors.js";
 import { bytes, counted, shellWord } from "../../../words/wording.js";
 import type { CommandBody, CommandContext } from "../../command-context.js";
-import { type DemoWorld, makeDemoWorld, shortTemporaryFolder } from "../../compose/demo-parts.js";
+import { type DemoParts, makeDemoParts, shortTemporaryFolder } from "../../compose/demo-parts.js";
 import { importWith } from "../../compose/import-with.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { typedPath } from "../../process/typed-path.js";
@@ -67,8 +67,8 @@ async function importTwice(
   folder: string,
 ): Promise<{ status: ExitStatus; places: DemoPlaces }> {
   const { output } = context;
-  await using made = await makeDemoWorld(folder, flags.photos);
-  const { cameraRoll, phone, libraryPath, settings, world } = made;
+  await using made = await makeDemoParts(folder, flags.photos);
+  const { cameraRoll, phone, libraryPath, settings, deps } = made;
   await output.result(
     `1. A virtual iPhone with ${counted(cameraRoll.items, "photo or video", "photos and videos")} (${counted(cameraRoll.files.length, "file")}, ${bytes(cameraRoll.sizeBytes)}):`,
     "   Live Photos, edits with an AAE and, as on iOS 26, without one, RAW pairs, the same name in two",
@@ -80,9 +80,9 @@ async function importTwice(
   );
   const demoContext = { ...context, settings, mayAsk: false };
   const importFlags = { phone: phone.udid };
-  const request = await importRequest(demoContext, importFlags, world.libraryAccess);
+  const request = await importRequest(demoContext, importFlags, deps.libraryAccess);
   const importOnce = () =>
-    importWith(demoContext, { flags: importFlags, request }, world, async (finished) => ({
+    importWith(demoContext, { flags: importFlags, request }, deps, async (finished) => ({
       status: await printRun(output, finished),
       receipt: finished.receiptPath,
     }));
@@ -105,7 +105,7 @@ async function importTwice(
 }
 
 /** Keeps the phone on its cable until Ctrl-C, and says how another terminal reaches it. */
-async function stay({ output, signal }: CommandContext, { settings, cameraRoll }: DemoWorld): Promise<void> {
+async function stay({ output, signal }: CommandContext, { settings, cameraRoll }: DemoParts): Promise<void> {
   await output.result(
     "",
     "The phone and Photos stay until you press Ctrl-C. In another terminal type",

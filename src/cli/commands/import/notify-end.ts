@@ -15,7 +15,7 @@ export async function withNotification(
   runImport: () => Promise<{ readonly status: ExitStatus; readonly short: InShort | null }>,
 ): Promise<ExitStatus> {
   const run = macPrograms(settings);
-  const tell = async (short: InShort) => {
+  const showNotice = async (short: InShort) => {
     const { summary, remedy } = output.inTheirWords(short);
     const text = remedy === undefined ? summary : `${summary}\n${remedy}`;
     // Not the signal of the run: that it was stopped is told, too.
@@ -24,11 +24,11 @@ export async function withNotification(
   };
   try {
     const { status, short } = await runImport();
-    if (short !== null) await tell(short);
+    if (short !== null) await showNotice(short);
     return status;
   } catch (error) {
     const explained = explainTrouble(error, signal.aborted);
-    if (explained !== null) await tell(errorInShort(explained));
+    if (explained !== null) await showNotice(errorInShort(explained));
     throw error;
   }
 }

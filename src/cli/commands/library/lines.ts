@@ -40,8 +40,8 @@ export function checkUpLines(report: CheckUpReport): string[] {
   const lines: string[] = [];
   if (missing + mismatch > 0) {
     const parts = [`${count(missing)} missing`, `${count(mismatch)} not as the library says`];
-    const said = parts.filter((part) => !part.startsWith("0 ")).join(", ");
-    lines.push(`error: of ${all} in ${name}: ${said}.`);
+    const counted = parts.filter((part) => !part.startsWith("0 ")).join(", ");
+    lines.push(`error: of ${all} in ${name}: ${counted}.`);
     lines.push(...named(findings.missing, missing), ...named(findings.mismatch, mismatch));
     if (missing > 0) lines.push(...MISSING_REMEDY);
     if (mismatch > 0) lines.push(...MISMATCH_REMEDY);

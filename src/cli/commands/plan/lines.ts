@@ -72,8 +72,8 @@ export function planTotals(plan: Plan): PlanTotals {
     inTrash: 0,
   };
   for (const decision of plan.decisions) {
-    if (decision.action === "import" && decision.because === "failed") totals.retried += 1;
-    if (decision.action === "import" && decision.because === "perhaps-known") totals.perhapsKnown += 1;
+    if (decision.action === "import" && decision.cause === "failed") totals.retried += 1;
+    if (decision.action === "import" && decision.cause === "perhaps-known") totals.perhapsKnown += 1;
     if (decision.action === "import" && decision.item.sizeSaidBytes !== undefined) totals.otherSizes += 1;
     if (decision.action === "already") {
       const { standing, newEdits } = decision;
@@ -110,10 +110,13 @@ export function planTotals(plan: Plan): PlanTotals {
   };
 }
 
-function partsIn(awayParts: readonly CloudOnlyPart[], said: CloudOnlyPart["said"]): PhotosWithoutPart {
-  const those = awayParts.filter((part) => part.said === said && !part.trashed);
+function partsIn(
+  awayParts: readonly CloudOnlyPart[],
+  declaredState: CloudOnlyPart["declaredState"],
+): PhotosWithoutPart {
+  const chosen = awayParts.filter((part) => part.declaredState === declaredState && !part.trashed);
   const without = (...roles: CloudOnlyPart["role"][]) =>
-    new Set(those.flatMap(({ role, item }) => (roles.includes(role) ? [item] : []))).size;
+    new Set(chosen.flatMap(({ role, item }) => (roles.includes(role) ? [item] : []))).size;
   return {
     liveVideos: without("live-movie"),
     raws: without("raw"),

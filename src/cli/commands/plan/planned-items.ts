@@ -33,8 +33,7 @@ function decidedItem(decision: Decision): PlannedItem {
   const { item, action } = decision;
   const bytes = item.files.reduce((sum, { file }) => sum + file.sizeBytes, 0);
   const common = { item: item.key, action, files: item.files.map(({ file }) => file.path), bytes };
-  if (decision.action === "import")
-    return { ...common, because: decision.because, answer: null, reason: null };
+  if (decision.action === "import") return { ...common, because: decision.cause, answer: null, reason: null };
   if (decision.action === "leave")
     return { ...common, because: null, answer: decision.answer, reason: decision.reason };
   return { ...common, because: decision.entry.state, answer: null, reason: null };

@@ -33,7 +33,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   };
   // What is marked has to last.
   const withData = flags.assumeImported === true ? withDataFolder : lookIntoDataFolder;
-  const { status, say } = await withData(context, async (data): Promise<Told> => {
+  const { status, say } = await withData(context, async (data): Promise<PlanEnd> => {
     const report = await output.showRun({ destination: "Photos", hasImport: false });
     printDates(report, request.selection);
     const { decided, ledger, identity, cableBitsPerSecond, printAudit } = await withChosenPhone(
@@ -111,7 +111,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
   return status;
 };
 
-interface Told {
+interface PlanEnd {
   readonly status: ExitStatus;
   /** What is still to be said. */
   readonly say?: () => Promise<void>;

@@ -48,9 +48,9 @@ function* stayingLines(photos: readonly Staying[]): Generator<string> {
   const named = byInstant(photos.slice(0, MOST_NAMED), ({ files }) => files);
   const days = new Map<string, string[]>();
   for (const { files, part } of named) {
-    const because = part === null || part === files[0].path ? "" : ` (${lastName(part)})`;
+    const otherFile = part === null || part === files[0].path ? "" : ` (${lastName(part)})`;
     const names = days.get(dayOf(files)) ?? [];
-    names.push(`${photoName(files)}${because}`);
+    names.push(`${photoName(files)}${otherFile}`);
     days.set(dayOf(files), names);
   }
   for (const [day, names] of days) yield `    ${day}: ${names.map(escapeControls).join(", ")}`;

@@ -54,12 +54,12 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
       const pictures = { receiptPaths: (await receipts.list()).reverse(), workFolder: folder.work };
       await writePage(pagePath, today, removal, pictures);
     }
-    await tell(context, today, removal, { receiptPath: path, pagePath });
+    await printRemoval(context, today, removal, { receiptPath: path, pagePath });
     return EXIT.ok;
   });
 };
 
-async function tell(
+async function printRemoval(
   { output }: CommandContext,
   head: ReceiptHead,
   removal: Removal,

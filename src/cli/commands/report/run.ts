@@ -80,9 +80,9 @@ export async function reportOn(
   output.note(
     "Reads the phone's photo database, lists its files, and reads up to 64 MiB of the largest. Changes nothing.",
   );
-  const tell = await output.showRun({ destination: "Photos", hasImport: false });
-  const made = await withChosenPhone(context, { finder, flags, report: tell }, async (phone, seen) => {
-    const onListing = (files: number) => tell({ type: "listing", files });
+  const onEvent = await output.showRun({ destination: "Photos", hasImport: false });
+  const made = await withChosenPhone(context, { finder, flags, report: onEvent }, async (phone, seen) => {
+    const onListing = (files: number) => onEvent({ type: "listing", files });
     const cable = cableName(seen.cableBitsPerSecond) ?? "unknown";
     return await makeReport(
       { phone, workFolder: work.path, clock: systemClock, signal, onListing },

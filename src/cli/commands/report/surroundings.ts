@@ -48,14 +48,14 @@ async function rightsOf({ rights, askingApp, hasFullDiskAccess }: PhotosToExamin
 /** `otherwise` where it fails, and where no answer comes in time. */
 async function within<Value, Otherwise>(
   asked: Promise<Value>,
-  otherwise: Otherwise,
+  fallback: Otherwise,
 ): Promise<Value | Otherwise> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Otherwise>((settle) => {
-    timer = setTimeout(() => settle(otherwise), ASKING_MS);
+    timer = setTimeout(() => settle(fallback), ASKING_MS);
   });
   try {
-    return await Promise.race([asked.catch(() => otherwise), late]);
+    return await Promise.race([asked.catch(() => fallback), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -128,8 +128,8 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpD
       note(LIBRARY_RIGHT_WORDS[libraryRight]);
       await installAgent(agent, parts);
       // macOS asks about notifications at the first one: now, while the person is there.
-      const said = (await showInApp(FIRST_NOTICE, parts)) ? ((await askSeen?.()) ?? null) : null;
-      if (said !== null) writeNoticeSeen(folders, { isSeen: said, askedAt: new Date() });
+      const isNoticeSeen = (await showInApp(FIRST_NOTICE, parts)) ? ((await askSeen?.()) ?? null) : null;
+      if (isNoticeSeen !== null) writeNoticeSeen(folders, { isSeen: isNoticeSeen, askedAt: new Date() });
       const isSeen = readNoticeSeen(folders)?.isSeen ?? null;
       return {
         lines: [

@@ -30,7 +30,7 @@ export const clearStaging: CommandBody<ClearFlags> = async (context, flags) => {
     if (library !== null) await waitForLibrary(context, libraryAccess, library);
     const originals = library === null ? null : new OriginalFiles(library);
     const safe: StagedFileNote[] = [];
-    const kept: StagedFileNote[] = [];
+    const staying: StagedFileNote[] = [];
     for await (const file of stagingFiles(settings.stagingFolder)) {
       signal.throwIfAborted();
       const note = noteOf(file, ledgerDatabase);
@@ -38,7 +38,7 @@ export const clearStaging: CommandBody<ClearFlags> = async (context, flags) => {
       if (note.code === "PARTIAL") safe.push(note);
       else if (witness !== null)
         safe.push({ ...note, reason: `the library keeps the same bytes: ${witness}` });
-      else kept.push({ ...note, reason: whyStored(note, library) });
+      else staying.push({ ...note, reason: whyStored(note, library) });
     }
     if (safe.length > 0 && flags.yes !== true) {
       if (!output.isJson)
@@ -52,10 +52,10 @@ export const clearStaging: CommandBody<ClearFlags> = async (context, flags) => {
     const removed: StagedFileNote[] = [];
     for (const note of safe) {
       if (removeFile(note.path, settings.stagingFolder)) removed.push(note);
-      else kept.push({ ...note, reason: NOT_REMOVED });
+      else staying.push({ ...note, reason: NOT_REMOVED });
     }
     if (output.isJson) {
-      await output.document({ folder: settings.stagingFolder, library, removed, kept }, EXIT.ok);
+      await output.document({ folder: settings.stagingFolder, library, removed, kept: staying }, EXIT.ok);
       return EXIT.ok;
     }
     await output.result(
@@ -63,8 +63,11 @@ export const clearStaging: CommandBody<ClearFlags> = async (context, flags) => {
         ? "Nothing could be removed."
         : `Removed ${counted(removed.length, "file")}, ${bytes(sum(removed))}.`,
     );
-    if (kept.length > 0)
-      await output.result(`${counted(kept.length, "file")}, ${bytes(sum(kept))}, stay:`, ...grouped(kept));
+    if (staying.length > 0)
+      await output.result(
+        `${counted(staying.length, "file")}, ${bytes(sum(staying))}, stay:`,
+        ...grouped(staying),
+      );
     return EXIT.ok;
   });
 };

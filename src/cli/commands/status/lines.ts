@@ -89,6 +89,6 @@ function sentences({
 }): string {
   // What to do may end with a line to be typed, and nothing is put behind it.
   const found = [message, why].filter((text) => text !== undefined && text !== "");
-  const told = found.map((text) => (/[.!?]$/.test(text ?? "") ? text : `${text}.`));
-  return escapeControls([...told, remedy].join(" "));
+  const sentences = found.map((text) => (/[.!?]$/.test(text ?? "") ? text : `${text}.`));
+  return escapeControls([...sentences, remedy].join(" "));
 }

@@ -16,7 +16,7 @@ import { statusDocument } from "./document.js";
 import { statusLines } from "./lines.js";
 import { lookAtCable, phonesNow } from "./phones-now.js";
 import { readLedgerNow } from "./read-ledger-now.js";
-import type { LastRun, StatusNow } from "./status-now.js";
+import type { LastReceipt, StatusNow } from "./status-now.js";
 
 /** How everything stands now. Nothing is changed, and nothing that is found is a failure of this command. */
 export const status: CommandBody = async (context) => {
@@ -54,7 +54,7 @@ function troubleHere(error: unknown, { settings }: CommandContext): RollcallErro
   return explainAnything(refusedAsAnothers(error, settings), null);
 }
 
-async function readLastRun(path: string): Promise<LastRun | RollcallError> {
+async function readLastRun(path: string): Promise<LastReceipt | RollcallError> {
   try {
     const { answers, ...head } = await readReceipt(path);
     return { head, path, short: runInShort(head, answers, path) };

@@ -16,7 +16,7 @@ export interface PhoneNow {
 }
 
 /** The newest receipt that can be read. */
-export interface LastRun {
+export interface LastReceipt {
   readonly head: ReceiptHead;
   readonly path: string;
   readonly short: InShort;
@@ -32,7 +32,7 @@ export interface StatusNow {
   /** Null where the ledger was not read. */
   readonly cutOff: readonly RunCutOff[] | null;
   readonly ledgerTrouble: RollcallError | null;
-  readonly lastRun: LastRun | null;
+  readonly lastRun: LastReceipt | null;
   /** Why no receipt could be read, though there are some. */
   readonly receiptTrouble: RollcallError | null;
   readonly agent: readonly Finding[];

@@ -27,7 +27,7 @@ export const watch: CommandBody<WatchFlags> = async (context, flags) => {
   const log = new WatchLog(await logFolder(settings));
   if (flags.agent === true) await keepOutputSmall(context);
   const post = await takePost(context, flags, log);
-  const tell = reporter(context, flags, log);
+  const report = reporter(context, flags, log);
   const startImport = await importWay(context, flags);
   const notify = failureNotice(context, flags);
   if (flags.agent !== true)
@@ -43,7 +43,7 @@ export const watch: CommandBody<WatchFlags> = async (context, flags) => {
         isApproved: (udid) => isApprovedIn(ledgerPath, udid),
         importFrom: startImport,
         report: (event) => {
-          tell(event);
+          report(event);
           notify(event);
         },
       },
@@ -130,8 +130,8 @@ function failureNotice(
       const { notify, notifyFailure } = await import("../../../integrations/notification.js");
       const run = macPrograms(settings);
       const folders = setUpFolders(settings);
-      const tell = isTrouble && agent === true ? notifyFailure : notify;
-      if (run !== null) await tell({ run, folders, signal }, "Rollcall", shownLines(text));
+      const show = isTrouble && agent === true ? notifyFailure : notify;
+      if (run !== null) await show({ run, folders, signal }, "Rollcall", shownLines(text));
     };
     show().catch(() => {}); // the log has it
   };

@@ -51,8 +51,8 @@ export const albumFaults: FaultTable<AlbumFault> = {
     examples: [{ lateByMs: 3000 }],
     hook: ({ lateByMs }) => ({
       concerns: isEvent("make"),
-      before: (event, world) => {
-        world.postpone(event, lateByMs);
+      before: (event, context) => {
+        context.postpone(event, lateByMs);
         return null;
       },
     }),
@@ -64,11 +64,11 @@ export const albumFaults: FaultTable<AlbumFault> = {
     hook: ({ share = 0.5, seed }) => ({
       usualTimes: 1,
       concerns: (event) => event.event === "add" && isList(event.direct),
-      before: (event, world) => {
+      before: (event, context) => {
         if (!isList(event.direct)) return event;
-        const always = Math.floor(world.chance(0) * event.direct.length);
+        const always = Math.floor(context.chance(0) * event.direct.length);
         const isKept = (index: number) =>
-          seed === undefined ? index % 2 === 0 : index !== always && world.chance(index + 1) >= share;
+          seed === undefined ? index % 2 === 0 : index !== always && context.chance(index + 1) >= share;
         return { ...event, direct: event.direct.filter((_item, index) => isKept(index)) };
       },
     }),

@@ -27,7 +27,9 @@ export const editFaults: FaultTable<EditFault> = {
     examples: [{}, { share: 0.4, seed: 7 }, { isEdited: true }, { alone: true }],
     hook: ({ share = 1, isEdited = false, alone = false }) => ({
       concerns: (event) => hasEditedPhoto(event, alone),
-      behavior: (world) => ({ edits: behaviorOf(isEdited ? "copied" : "apart", { share, alone }, world) }),
+      behavior: (context) => ({
+        edits: behaviorOf(isEdited ? "copied" : "apart", { share, alone }, context),
+      }),
     }),
   },
   "edits-are-dropped": {
@@ -36,7 +38,7 @@ export const editFaults: FaultTable<EditFault> = {
     examples: [{}, { share: 0.4, seed: 7 }, { alone: true }],
     hook: ({ share = 1, alone = false }) => ({
       concerns: (event) => hasEditedPhoto(event, alone),
-      behavior: (world) => ({ edits: behaviorOf("dropped", { share, alone }, world) }),
+      behavior: (context) => ({ edits: behaviorOf("dropped", { share, alone }, context) }),
     }),
   },
 };
@@ -44,7 +46,7 @@ export const editFaults: FaultTable<EditFault> = {
 function behaviorOf(
   as: EditBehavior["as"],
   { share, alone }: Pick<EditBehavior, "share" | "alone">,
-  world: FaultContext,
+  context: FaultContext,
 ): EditBehavior {
-  return { as, share, alone, seed: Math.floor(world.chance(0) * 2 ** 31) };
+  return { as, share, alone, seed: Math.floor(context.chance(0) * 2 ** 31) };
 }

@@ -56,15 +56,15 @@ export interface FaultContext {
  */
 export interface Hook {
   /** Does it concern this event? Where not, it neither strikes nor is used up. Every event unless given. */
-  concerns?(event: AppleEvent, world: FaultContext): boolean;
+  concerns?(event: AppleEvent, context: FaultContext): boolean;
   /** Comes before Photos is even started. */
-  arrive?(event: AppleEvent, world: FaultContext): void;
+  arrive?(event: AppleEvent, context: FaultContext): void;
   /** Comes before the event is carried out. What it returns is carried out instead; null means nothing is. */
-  before?(event: AppleEvent, world: FaultContext): AppleEvent | null;
+  before?(event: AppleEvent, context: FaultContext): AppleEvent | null;
   /** Comes after the event was carried out. What it returns is answered instead. */
-  after?(event: AppleEvent, reply: EventValue, world: FaultContext): EventValue;
+  after?(event: AppleEvent, reply: EventValue, context: FaultContext): EventValue;
   /** How this import is carried out. */
-  behavior?(world: FaultContext): ImportBehavior;
+  behavior?(context: FaultContext): ImportBehavior;
   /** How Photos is as long as the fault is switched on; occasions do not count here. */
   readonly standing?: StandingBehavior;
   /** Answers whether events may be sent (`AEDeterminePermissionToAutomateTarget`): 0, -1743, -1744. */

@@ -57,8 +57,8 @@ export const handBuiltFaults: FaultTable<HandBuiltFault> = {
     examples: [{}, { as: "empty list" }, { as: "wrong id" }, { as: "empty list", lateByMs: 10_000 }],
     hook: ({ as = "null", lateByMs }) => ({
       concerns: isHandBuilt,
-      before: (event, world) => {
-        if (lateByMs !== undefined) world.postpone(event, lateByMs);
+      before: (event, context) => {
+        if (lateByMs !== undefined) context.postpone(event, lateByMs);
         return null;
       },
       after: () => {

@@ -31,10 +31,10 @@ export const importAnswerFaults: FaultTable<ImportAnswerFault> = {
     examples: [{}, { seed: 7 }],
     hook: () => ({
       concerns: isEvent("import"),
-      after: (_event, reply, world) => {
+      after: (_event, reply, context) => {
         if (!isList(reply)) return reply;
-        const always = Math.floor(world.chance(0) * reply.length);
-        return reply.filter((_item, index) => index !== always && world.chance(index + 1) < 0.7);
+        const always = Math.floor(context.chance(0) * reply.length);
+        return reply.filter((_item, index) => index !== always && context.chance(index + 1) < 0.7);
       },
     }),
   },
@@ -44,9 +44,9 @@ export const importAnswerFaults: FaultTable<ImportAnswerFault> = {
     examples: [{}, { seed: 7 }],
     hook: () => ({
       concerns: isEvent("import"),
-      after: (_event, reply, world) => {
+      after: (_event, reply, context) => {
         if (!isList(reply)) return reply;
-        const mixed = shuffled(reply, Math.floor(world.chance(0) * 2 ** 31));
+        const mixed = shuffled(reply, Math.floor(context.chance(0) * 2 ** 31));
         return mixed.every((item, index) => item === reply[index]) ? mixed.reverse() : mixed;
       },
     }),
@@ -62,7 +62,7 @@ export const importAnswerFaults: FaultTable<ImportAnswerFault> = {
     source: "open: no public source says which way",
     examples: [{}],
     hook: () => ({
-      concerns: (event, world) => event.event === "import" && world.countComing(event) === 0,
+      concerns: (event, context) => event.event === "import" && context.countComing(event) === 0,
       behavior: () => ({ answerForNothing: "empty list" }),
     }),
   },

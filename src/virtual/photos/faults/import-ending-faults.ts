@@ -55,24 +55,24 @@ export const importEndingFaults: FaultTable<ImportEndingFault> = {
     ],
     hook: ({ lateByMs, waitMs, everyMs, comes, readsBlock, thenBrokenMs = 0 }) => ({
       concerns: isEvent("import"),
-      before: (event, world) => {
-        const wait = waitMs ?? world.timeoutMs;
+      before: (event, context) => {
+        const wait = waitMs ?? context.timeoutMs;
         let busyMs = wait + lateByMs;
         if (everyMs !== undefined || comes !== undefined) {
           const session = newUuid();
-          const count = world.countComing(event);
+          const count = context.countComing(event);
           const end = Math.min(comes ?? count, count);
           for (let item = 0; item < end; item++) {
             busyMs = wait + lateByMs + item * (everyMs ?? 0);
-            world.postpone(event, busyMs, { from: item, to: item + 1, session });
+            context.postpone(event, busyMs, { from: item, to: item + 1, session });
           }
-        } else if (lateByMs === 0) world.carryOut(event);
-        else world.postpone(event, busyMs);
-        if (readsBlock) stayBusy(world, busyMs);
+        } else if (lateByMs === 0) context.carryOut(event);
+        else context.postpone(event, busyMs);
+        if (readsBlock) stayBusy(context, busyMs);
         if (thenBrokenMs > 0) {
-          world.application.remember("brokenUntil", world.time.now().getTime() + wait + thenBrokenMs);
+          context.application.remember("brokenUntil", context.time.now().getTime() + wait + thenBrokenMs);
         }
-        world.time.pass(wait);
+        context.time.pass(wait);
         throw new EventFailure(timedOut);
       },
     }),
@@ -88,11 +88,11 @@ export const importEndingFaults: FaultTable<ImportEndingFault> = {
     ],
     hook: ({ photos, afterItems = 0, lateByMs = 0 }) => ({
       concerns: isEvent("import"),
-      before: (event, world) => {
+      before: (event, context) => {
         const session = newUuid();
-        if (afterItems > 0) world.carryOut(event, { to: afterItems, session });
-        if (photos === "dies") world.application.end();
-        else world.postpone(event, lateByMs, { from: afterItems, session });
+        if (afterItems > 0) context.carryOut(event, { to: afterItems, session });
+        if (photos === "dies") context.application.end();
+        else context.postpone(event, lateByMs, { from: afterItems, session });
         throw new EventFailure(connectionInvalid);
       },
     }),

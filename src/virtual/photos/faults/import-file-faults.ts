@@ -48,9 +48,9 @@ export const importFileFaults: FaultTable<ImportFileFault> = {
     hook: ({ names, manner = "fails", number = handlerFailed, importsEarlier = false }) => ({
       concerns: (event) => hasFile(event, names),
       behavior: () => ({ poison: { names, number, importsEarlier, isAlert: manner === "alert" } }),
-      before: (event, world) => {
+      before: (event, context) => {
         if (manner === "kills") {
-          world.application.end();
+          context.application.end();
           throw new EventFailure(connectionInvalid);
         }
         return event;
@@ -78,7 +78,7 @@ export const importFileFaults: FaultTable<ImportFileFault> = {
     examples: [{}, { share: 0.6, seed: 7 }, { share: 1, times: 1 }],
     hook: ({ share = 0.3 }) => ({
       concerns: isEvent("import"),
-      behavior: (world) => ({ drops: { share, seed: Math.floor(world.chance(0) * 2 ** 31) } }),
+      behavior: (context) => ({ drops: { share, seed: Math.floor(context.chance(0) * 2 ** 31) } }),
     }),
   },
   "vanished-file-spares-others": {

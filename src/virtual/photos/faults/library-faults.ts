@@ -47,9 +47,9 @@ export const libraryFaults: FaultTable<LibraryFault> = {
     examples: [{}, { keepsProcess: true }],
     hook: ({ path, keepsProcess }) => ({
       usualTimes: 1,
-      arrive: (_event, world) => {
-        world.openLibrary(path ?? besides(world.library.path));
-        if (!keepsProcess) world.application.end();
+      arrive: (_event, context) => {
+        context.openLibrary(path ?? besides(context.library.path));
+        if (!keepsProcess) context.application.end();
       },
     }),
   },
@@ -86,7 +86,7 @@ export const libraryFaults: FaultTable<LibraryFault> = {
     source: "open: whether quitting loses items that an import returned (seen with a Photos that was killed)",
     examples: [{}, { items: 3 }],
     hook: ({ items = 1 }) => ({
-      concerns: ({ event }, world) => event === "quit" && world.application.importedSinceLaunch > 0,
+      concerns: ({ event }, context) => event === "quit" && context.application.importedSinceLaunch > 0,
       before: (event, { library, application }) => {
         loseNewest(library, Math.min(items, application.importedSinceLaunch));
         return event;

@@ -17,7 +17,7 @@ export type PermissionFault =
   /** Photos cannot be started: no graphical session, or Launch Services is in disorder. */
   | ({ readonly name: "photos-will-not-start"; readonly number?: -600 | -10810 } & Trigger);
 
-interface Decision {
+interface PermissionAnswer {
   readonly isAllowed: boolean;
 }
 
@@ -39,18 +39,18 @@ export const permissionFaults: FaultTable<PermissionFault> = {
       'felix-schwarz.org "Apple Event sandboxing in macOS Mojave"; AEDeterminePermissionToAutomateTarget',
     examples: [{ answer: "allow", afterMs: 4000 }, { answer: "deny" }, { answer: "nobody" }],
     hook: ({ answer, afterMs = 0 }) => ({
-      before: (event, world) => {
-        if (world.memory === null) {
-          if (answer === "nobody") world.blockForGood();
-          world.time.pass(afterMs);
-          world.memory = { isAllowed: answer === "allow" } satisfies Decision;
+      before: (event, context) => {
+        if (context.memory === null) {
+          if (answer === "nobody") context.blockForGood();
+          context.time.pass(afterMs);
+          context.memory = { isAllowed: answer === "allow" } satisfies PermissionAnswer;
         }
-        if (!(world.memory as Decision).isAllowed) throw new EventFailure(notPermitted);
+        if (!(context.memory as PermissionAnswer).isAllowed) throw new EventFailure(notPermitted);
         return event;
       },
       permission: (memory) => {
         if (memory === null) return consentNeeded;
-        return (memory as Decision).isAllowed ? 0 : notPermitted;
+        return (memory as PermissionAnswer).isAllowed ? 0 : notPermitted;
       },
     }),
   },
@@ -60,7 +60,7 @@ export const permissionFaults: FaultTable<PermissionFault> = {
     examples: [{}, { number: -10810 }],
     hook: ({ number = -600 }) => ({
       startFails: number,
-      concerns: (_event, world) => world.application.running === null,
+      concerns: (_event, context) => context.application.running === null,
       arrive: () => {
         throw new EventFailure(number);
       },

@@ -48,19 +48,19 @@ export const programFaults: FaultTable<ProgramFault> = {
       slowByMs = 5000,
       number = timedOut,
     }) => ({
-      concerns: (_event, world) => world.application.importedSinceLaunch >= afterItems,
-      before: (event, world) => {
-        const items = world.application.importedSinceLaunch;
+      concerns: (_event, context) => context.application.importedSinceLaunch >= afterItems,
+      before: (event, context) => {
+        const items = context.application.importedSinceLaunch;
         if (items >= failsAfterItems) {
-          if (number === timedOut) world.timeOut();
+          if (number === timedOut) context.timeOut();
           throw new EventFailure(number);
         }
         const slowMs = slowByMs * (1 + Math.floor((items - afterItems) / 100));
-        if (slowMs > world.timeoutMs) {
-          world.postpone(event, slowMs);
-          world.timeOut();
+        if (slowMs > context.timeoutMs) {
+          context.postpone(event, slowMs);
+          context.timeOut();
         }
-        world.time.pass(slowMs);
+        context.time.pass(slowMs);
         return event;
       },
     }),
@@ -70,11 +70,11 @@ export const programFaults: FaultTable<ProgramFault> = {
     source: "osxphotos #1970, #1974, #2219; PhotoScript #52",
     examples: [{ manner: "times-out" }, { manner: "blocks-for-good" }],
     hook: ({ manner }) => ({
-      concerns: (_event, world) =>
-        world.memory === null || world.memory === (world.application.running?.pid ?? null),
-      before: (_event, world) => {
-        world.memory = world.application.running?.pid ?? null;
-        return manner === "times-out" ? world.timeOut() : world.blockForGood();
+      concerns: (_event, context) =>
+        context.memory === null || context.memory === (context.application.running?.pid ?? null),
+      before: (_event, context) => {
+        context.memory = context.application.running?.pid ?? null;
+        return manner === "times-out" ? context.timeOut() : context.blockForGood();
       },
     }),
   },
@@ -87,10 +87,10 @@ export const programFaults: FaultTable<ProgramFault> = {
       arrive: (_event, { application }) => {
         if (when === "before") application.end();
       },
-      before: (event, world) => {
+      before: (event, context) => {
         if (when !== "during") return event;
-        if (isDone) world.carryOut(event);
-        world.application.end();
+        if (isDone) context.carryOut(event);
+        context.application.end();
         throw new EventFailure(connectionInvalid);
       },
       after: (_event, reply, { application }) => {
@@ -105,8 +105,8 @@ export const programFaults: FaultTable<ProgramFault> = {
     examples: [{}, { text: "Welcome to Photos" }],
     hook: ({ text = "Your library needs to be upgraded." }) => ({
       usualTimes: 1,
-      before: (event, world) => {
-        world.openSheet({ kind: "notice", text, held: null });
+      before: (event, context) => {
+        context.openSheet({ kind: "notice", text, held: null });
         return event;
       },
     }),

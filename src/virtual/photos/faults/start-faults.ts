@@ -22,20 +22,20 @@ export const startFaults: FaultTable<StartFault> = {
       { readyAfterMs: 8000, manner: "nothing-there" },
     ],
     hook: ({ readyAfterMs, manner, number = -600 }) => ({
-      concerns: (event, world) =>
-        leftMs(world, readyAfterMs) > 0 && (manner !== "nothing-there" || isAboutLibrary(event)),
-      before: (event, world) => {
+      concerns: (event, context) =>
+        leftMs(context, readyAfterMs) > 0 && (manner !== "nothing-there" || isAboutLibrary(event)),
+      before: (event, context) => {
         if (manner === "fails") throw new EventFailure(number);
         if (manner === "nothing-there") {
           if (isWrite(event) || namesOneObject(event)) throw new EventFailure(noSuchObject);
           return null;
         }
-        const wait = leftMs(world, readyAfterMs);
-        if (wait > world.timeoutMs) {
-          world.postpone(event, wait);
-          world.timeOut();
+        const wait = leftMs(context, readyAfterMs);
+        if (wait > context.timeoutMs) {
+          context.postpone(event, wait);
+          context.timeOut();
         }
-        world.time.pass(wait);
+        context.time.pass(wait);
         return event;
       },
       after: (event, reply) => (manner === "nothing-there" ? emptyAnswer(event) : reply),
@@ -43,12 +43,12 @@ export const startFaults: FaultTable<StartFault> = {
   },
 };
 
-function leftMs(world: FaultContext, readyAfterMs: number): number {
-  const started = world.application.running?.startedAt;
+function leftMs(context: FaultContext, readyAfterMs: number): number {
+  const started = context.application.running?.startedAt;
   // An event that starts Photos finds it at its very beginning.
   return started === undefined
     ? readyAfterMs
-    : readyAfterMs - (world.time.now().getTime() - started.getTime());
+    : readyAfterMs - (context.time.now().getTime() - started.getTime());
 }
 
 function specifiersIn(event: AppleEvent): ObjectSpecifier[] {

@@ -29,7 +29,7 @@ export interface StoredItem {
   readonly uuid: string;
 }
 
-interface Keeping {
+interface StoreDeps {
   /** The row of the import session. */
   readonly session: number;
   readonly now: Date;
@@ -42,17 +42,17 @@ interface Keeping {
  * Copies one item's files into the package, byte for byte, and adds its rows. Files go first: where the process ends
  * in between, files without rows stay behind, which real libraries show too.
  */
-export function keepItem(
+export function storeItem(
   library: VirtualLibrary,
   group: ImportGroup,
-  { session, now, bursts, behavior }: Keeping,
+  { session, now, bursts, behavior }: StoreDeps,
 ): StoredItem {
   const { database, schema } = library;
   const uuid = newUuid();
   const isReferenced = behavior.keepsReferences === true;
-  const kept = placesFor(group, uuid);
+  const stored = placesFor(group, uuid);
   // Renderings are Photos' own even where originals stay outside.
-  for (const { file, place, version } of kept) {
+  for (const { file, place, version } of stored) {
     if (isReferenced && version === 0) continue;
     const lateByMs = version === 0 ? behavior.filesLateByMs : undefined;
     copyInto(join(library.path, lateByMs === undefined ? place : waitingPlace(place)), file.path);
@@ -107,7 +107,7 @@ export function keepItem(
     ZIMPORTEDBYDISPLAYNAME: "Photos",
   });
   database.prepare("UPDATE ZASSET SET ZADDITIONALATTRIBUTES = ? WHERE Z_PK = ?").run(attributes, pk);
-  for (const resource of kept) {
+  for (const resource of stored) {
     const resourcePk = addResource(library, pk, resource, isReferenced && resource.version === 0);
     if (isReferenced && resource.version === 0) addReference(library, resourcePk, resource.file.path);
   }
@@ -165,23 +165,23 @@ function copyInto(target: string, source: string): void {
 function addResource(
   library: VirtualLibrary,
   assetPk: number,
-  kept: StoredFile,
+  stored: StoredFile,
   isReferenced: boolean,
 ): number {
   const compactUti =
-    kept.file.type === "adjustments" ? adjustmentsUti.compactUti : mediaType(kept.file).compactUti;
+    stored.file.type === "adjustments" ? adjustmentsUti.compactUti : mediaType(stored.file).compactUti;
   return insertRow(library.database, library.schema, "ZINTERNALRESOURCE", "InternalResource", {
     ...zeros(zeroResourceColumns),
     ZASSET: assetPk,
-    ZRESOURCETYPE: kept.resourceType,
-    ZDATASTORESUBTYPE: kept.subtype,
-    ZVERSION: kept.version,
-    ZRECIPEID: kept.recipe,
-    ZDATALENGTH: kept.file.sizeBytes,
+    ZRESOURCETYPE: stored.resourceType,
+    ZDATASTORESUBTYPE: stored.subtype,
+    ZVERSION: stored.version,
+    ZRECIPEID: stored.recipe,
+    ZDATALENGTH: stored.file.sizeBytes,
     ZLOCALAVAILABILITY: isReferenced ? -1 : 1,
     ZFILEID: -1,
     ZCOMPACTUTI: compactUti,
-    ZFINGERPRINT: library.hasFingerprints ? fingerprintOf(kept.file.path) : null,
+    ZFINGERPRINT: library.hasFingerprints ? fingerprintOf(stored.file.path) : null,
   });
 }
 

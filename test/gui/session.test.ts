@@ -1,0 +1,250 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Answer } from "../../src/receipt/answer.js";
+import { readReceipt } from "../../src/receipt/receipt-json.js";
+import { phoneWithCameraRoll } from "../run/import-harness.js";
+import { GuiDesk } from "./gui-desk.js";
+
+describe("a phone that is plugged in", () => {
+  test("is opened by itself, and its photos can be chosen", async () => {
+    await using desk = new GuiDesk([await phoneWithCameraRoll()]);
+    const { opened, phones } = await desk.until((state) => state.opened?.phase === "ready");
+    expect(phones.map(({ name, isReady }) => [name, isReady])).toEqual([["Memory Phone", true]]);
+    expect(opened?.photos?.newItems).toBeGreaterThan(10);
+    expect(opened?.photos?.importedItems).toBe(0);
+  });
+
+  test("and is locked says so, and is opened as soon as it is not", async () => {
+    await using desk = new GuiDesk();
+    const phone = await phoneWithCameraRoll();
+    desk.cable.plugIn(phone, "locked");
+    const { phones, opened } = await desk.until((state) => state.phones.length === 1);
+    expect([phones[0]!.words, phones[0]!.trouble?.remedy, opened]).toEqual(["locked", ["Unlock it."], null]);
+    desk.cable.plugIn(phone, "ready");
+    await desk.until((state) => state.opened?.phase === "ready");
+  });
+
+  test("and is pulled out is waited for, and read again when it is back", async () => {
+    const phone = await phoneWithCameraRoll();
+    await using desk = new GuiDesk([phone]);
+    const { plan } = await desk.photoList();
+    desk.cable.unplug(phone);
+    const away = await desk.until((state) => state.opened?.phase === "waiting");
+    expect(away.phones).toEqual([]);
+    expect(away.opened?.trouble?.code).toMatch(/^(NO_PHONE|PHONE_NOT_FOUND)$/);
+    const picture = await desk.ask(`/api/thumbnail/${plan}/0`);
+    expect(picture.status).toBe(503);
+    desk.cable.plugIn(phone);
+    const back = await desk.until(({ opened }) => opened?.phase === "ready" && opened.photos!.plan > plan);
+    expect(back.opened?.trouble).toBeNull();
+  });
+
+  test("beside another one is not opened unasked; a person chooses, and may choose the other one", async () => {
+    await using desk = new GuiDesk();
+    const [one, other] = [await phoneWithCameraRoll(), await phoneWithCameraRoll({ seed: 7 })];
+    Object.assign(other.identity, { udid: "00008130-00AABBCCDDEEFF00", name: "Other Phone" });
+    desk.cable.plugIn(one);
+    desk.cable.plugIn(other);
+    const { opened } = await desk.until((state) => state.phones.length === 2);
+    expect(opened).toBeNull();
+    for (const { identity } of [one, other]) {
+      expect((await desk.post("/api/phone", { udid: identity.udid })).status).toBe(204);
+      await desk.until((state) => state.opened?.name === identity.name && state.opened.phase === "ready");
+    }
+    expect((await desk.post("/api/phone", { udid: "no such" })).status).toBe(404);
+  });
+});
+
+describe("an import", () => {
+  test("of what is chosen brings exactly that, each photo answers as it goes, and the receipt lists it", async () => {
+    await using desk = new GuiDesk([await phoneWithCameraRoll()]);
+    const { plan, photos } = await desk.photoList();
+    const chosen = photos.filter(({ kind, state }) => state === "new" && kind !== "raw").slice(3, 6);
+    await desk.post("/api/choice", { plan, change: "replace", ids: chosen.map(({ id }) => id) });
+    const told = desk.changesUntil((change) => change.type === "state" && change.state.run?.end != null);
+    expect((await desk.post("/api/import", { plan, what: "chosen" })).status).toBe(204);
+    await answerYes(desk);
+    const changes = await told;
+    const run = (await desk.until(({ run }) => run?.end != null)).run!;
+    expect(run.end).toMatchObject({ type: "finished", album: "Last Import" });
+    const answers = changes.flatMap((change) =>
+      change.type === "answers" && change.plan === plan ? change.answers : [],
+    );
+    for (const { id } of chosen)
+      expect(answers.filter((one) => one.id === id).map(({ answer }) => answer)).toEqual([
+        "copied",
+        "imported",
+        "proved",
+      ]);
+    expect(new Set(answers.map(({ id }) => id))).toEqual(new Set(chosen.map(({ id }) => id)));
+    const imported = (await answersOf(desk, run.end)).filter(({ thisRun }) => thisRun);
+    const names = new Set(imported.map(({ item }) => item.slice(item.lastIndexOf("/") + 1)));
+    expect(names).toEqual(new Set(chosen.map(({ name }) => name)));
+    const { opened } = await desk.until(
+      ({ opened }) => opened?.phase === "ready" && opened.photos!.plan > plan,
+    );
+    expect(opened?.photos?.importedItems).toBe(chosen.length);
+    expect(opened?.choice?.items).toBe(0);
+  });
+
+  test("of everything new leaves nothing new, and what is new afterwards is told by the next list", async () => {
+    const phone = await phoneWithCameraRoll();
+    await using desk = new GuiDesk([phone]);
+    const { plan } = await desk.photoList();
+    await desk.post("/api/import", { plan, what: "new" });
+    await answerYes(desk);
+    const { opened } = await desk.until(
+      ({ opened }) => opened?.phase === "ready" && opened.photos!.plan > plan,
+    );
+    expect(opened?.photos?.newItems).toBe(0);
+    const { summary } = (await desk.until(({ run }) => run?.end != null)).run!.end as { summary: string };
+    expect(summary).toBe(`${opened?.photos?.importedItems} new`);
+  });
+
+  test("is one at a time, and neither a check nor an eject goes beside it", async () => {
+    const phone = await phoneWithCameraRoll();
+    await using desk = new GuiDesk([phone]);
+    const { plan } = await desk.photoList();
+    const body = { plan, what: "new" } as const;
+    expect((await desk.post("/api/import", body)).status).toBe(204);
+    await desk.until(({ question }) => question !== null);
+    const refused = [
+      await desk.post("/api/import", body),
+      await desk.post("/api/doctor", {}),
+      await desk.post("/api/safe-to-remove", {}),
+      await desk.post("/api/eject", { udid: phone.identity.udid }),
+    ];
+    for (const response of refused) {
+      expect(response.status).toBe(409);
+      expect(((await response.json()) as { trouble: { code: string } }).trouble.code).toBe(
+        "ANOTHER_ROLLCALL",
+      );
+    }
+    await desk.post("/api/stop", {});
+    await desk.until(({ run }) => run?.end != null);
+    expect(desk.done).toEqual([]);
+  });
+
+  test("that is stopped ends as STOPPED, and the next one goes on", async () => {
+    await using desk = new GuiDesk([await phoneWithCameraRoll()]);
+    const { plan } = await desk.photoList();
+    await desk.post("/api/import", { plan, what: "new" });
+    await answerYes(desk);
+    await desk.until(({ run }) => run !== null && run.copied.items > 0);
+    await desk.post("/api/stop", {});
+    const stopped = await desk.until(({ run }) => run?.end != null);
+    // It may have been done by then; nothing else may have come of it.
+    const isDone = stopped.run!.end!.type === "finished";
+    if (!isDone) expect(stopped.run!.end).toMatchObject({ type: "failed", trouble: { code: "STOPPED" } });
+    const { opened } = await desk.until(
+      ({ opened }) => opened?.phase === "ready" && opened.photos!.plan > plan,
+    );
+    await desk.post("/api/import", { plan: opened!.photos!.plan, what: "new" });
+    const ended = await desk.until(({ run }) => run!.number === 2 && run!.end !== null);
+    expect(ended.run!.end).toMatchObject({ type: "finished" });
+    const all = await desk.until(
+      ({ opened: now }) => now?.phase === "ready" && now.photos!.plan > opened!.photos!.plan,
+    );
+    expect(all.opened?.photos?.newItems).toBe(0);
+  });
+
+  test("with nothing chosen is refused", async () => {
+    await using desk = new GuiDesk([await phoneWithCameraRoll()]);
+    const { plan } = await desk.photoList();
+    expect((await desk.post("/api/import", { plan, what: "chosen" })).status).toBe(400);
+    expect((await desk.until(() => true)).run).toBeNull();
+  });
+});
+
+describe("a question of the import", () => {
+  test("is answered once: a second tab that answers is told so", async () => {
+    await using desk = new GuiDesk([await phoneWithCameraRoll()]);
+    const { plan } = await desk.photoList();
+    await desk.post("/api/import", { plan, what: "new" });
+    const { question } = await desk.until((state) => state.question !== null);
+    const body = { question: question!.number, value: "no" };
+    expect((await desk.post("/api/answer", { ...body, value: "perhaps" })).status).toBe(409);
+    expect((await desk.post("/api/answer", body)).status).toBe(204);
+    expect((await desk.post("/api/answer", body)).status).toBe(409);
+    const { run } = await desk.until((state) => state.run?.end != null);
+    expect(run!.end).toMatchObject({ type: "failed", trouble: { code: "DECLINED" } });
+  });
+});
+
+describe("two tabs", () => {
+  test("are told the same choice, and one that comes later is where the others are", async () => {
+    await using desk = new GuiDesk([await phoneWithCameraRoll()]);
+    const { plan, photos } = await desk.photoList();
+    const ids = photos
+      .filter(({ state }) => state === "new")
+      .slice(0, 2)
+      .map(({ id }) => id);
+    const one = desk.changesUntil((change) => change.type === "choice" && change.ids.length === 2);
+    await desk.post("/api/choice", { plan, change: "replace", ids });
+    expect((await one).at(-1)).toMatchObject({ type: "choice", ids });
+    const later = await desk.changesUntil((change) => change.type === "choice");
+    expect(later.at(-1)).toMatchObject({ type: "choice", plan, ids });
+    expect(later[0]).toMatchObject({ type: "state", state: { opened: { choice: { items: 2 } } } });
+  });
+});
+
+describe("afterwards", () => {
+  test("the receipts are listed, each is a page of its own, and only under its signed address", async () => {
+    await using desk = new GuiDesk([await phoneWithCameraRoll()]);
+    const { plan } = await desk.photoList();
+    await desk.post("/api/import", { plan, what: "new" });
+    await answerYes(desk);
+    await desk.until(({ run }) => run?.end != null);
+    const [line] = (await (await desk.ask("/api/receipts")).json()) as {
+      name: string;
+      address: string;
+      summary: string;
+    }[];
+    expect(line!.summary).toMatch(/^\d+ new photos$/);
+    const page = await desk.ask(line!.address, { headers: { authorization: null } });
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(await page.text()).toBe(readFileSync(join(desk.folder, "receipts", `${line!.name}.html`), "utf8"));
+    expect((await desk.post("/api/verify", { receipt: line!.name })).status).toBe(204);
+    const { check } = await desk.until((state) => state.check?.end != null);
+    expect(check!.end).toMatchObject({ type: "document", summary: "all proved" });
+    const { address } = check!.end as { address: string };
+    expect(await (await desk.ask(address)).text()).toContain("proved");
+    expect((await desk.post("/api/verify", { receipt: "../ledger" })).status).toBe(409);
+  });
+
+  test("the album can be shown once an import made one, and the phone be ejected", async () => {
+    const phone = await phoneWithCameraRoll();
+    await using desk = new GuiDesk([phone]);
+    const { plan } = await desk.photoList();
+    await desk.post("/api/show-album", {}).then(({ status }) => expect(status).toBe(503));
+    await desk.post("/api/import", { plan, what: "new" });
+    await answerYes(desk);
+    await desk.until(
+      ({ run, opened }) => run?.end != null && opened?.phase === "ready" && opened.photos!.plan > plan,
+    );
+    expect((await desk.post("/api/show-album", {})).status).toBe(204);
+    expect((await desk.post("/api/eject", { udid: phone.identity.udid })).status).toBe(200);
+    expect(desk.done).toEqual([expect.stringMatching(/^show [-0-9A-F]{36}/), `eject ${phone.identity.udid}`]);
+    expect((await desk.until(() => true)).opened).toBeNull();
+  });
+
+  test("the box for automatic imports is as it was set, in every tab", async () => {
+    const phone = await phoneWithCameraRoll();
+    await using desk = new GuiDesk([phone]);
+    await desk.until(({ phones }) => phones[0]?.isAutomatic === false);
+    await desk.post("/api/automatic", { udid: phone.identity.udid, on: true });
+    await desk.until(({ phones }) => phones[0]?.isAutomatic === true);
+    expect(desk.done).toEqual(["automatic"]);
+  });
+});
+
+async function answerYes(desk: GuiDesk): Promise<void> {
+  const { question } = await desk.until((state) => state.question !== null);
+  await desk.post("/api/answer", { question: question!.number, value: "yes" });
+}
+
+async function answersOf(desk: GuiDesk, end: unknown): Promise<readonly Answer[]> {
+  const { receipt } = end as { receipt: string };
+  return (await readReceipt(join(desk.folder, "receipts", `${receipt}.json`))).answers;
+}
