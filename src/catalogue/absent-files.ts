@@ -29,8 +29,10 @@ export function absentFiles(
   const empty = new Set<PhoneFile>();
   const shut = new Map(seen.unreadable.map(({ path, reason }) => [path, reason]));
   const add = (row: PhoneLibraryRow, path: string, reason: () => Reason) => {
-    const { originalSizeBytes: sizeBytes, trashed, hidden, shown } = row;
-    if (trashed || isInICloudOnly(row)) cloudOnly.push({ path, sizeBytes, trashed, hidden, shown });
+    const { originalSizeBytes: sizeBytes, trashed, hidden, shown, kind, takenAtMs, durationMs } = row;
+    const length = durationMs === undefined ? {} : { durationMs };
+    if (trashed || isInICloudOnly(row))
+      cloudOnly.push({ path, sizeBytes, trashed, hidden, shown, kind, takenAtMs, ...length });
     else {
       const burst = row.burst === null ? {} : { burst: row.burst.id };
       unreadable.push({ path, reason: reason(), isInGrid: isInGrid(row), ...burst });

@@ -50,6 +50,8 @@ export interface MediaItem {
   readonly arrivedAtMs: number;
   /** When it was taken, from the phone's database, likewise; null where not known. */
   readonly takenAtMs: number | null;
+  /** Of a video, from the phone's database; absent where not known. */
+  readonly durationMs?: number;
   readonly trashed: boolean;
   readonly hidden: boolean;
   readonly favorite: boolean;
@@ -110,6 +112,10 @@ export interface CloudOnlyItem {
   readonly hidden: boolean;
   /** Where the phone's Photos app shows a small stand-in: not for a burst's frame that nobody picked. */
   readonly shown: boolean;
+  readonly kind: "photo" | "video" | null;
+  readonly takenAtMs: number | null;
+  /** Of a video, where the database says it. */
+  readonly durationMs?: number;
 }
 
 /** A file of an item that was not seen, while the photo itself is on the phone. It answers the roll too. */

@@ -20,6 +20,7 @@ export function mediaItem({ parts }: ItemDraft): MediaItem {
     stem: stemOf(original.path, row),
     arrivedAtMs: original.bornAtMs ?? original.modifiedAtMs,
     takenAtMs: row?.takenAtMs ?? null,
+    ...(row?.durationMs !== undefined && { durationMs: row.durationMs }),
     trashed: row?.trashed ?? false,
     hidden: row?.hidden ?? false,
     favorite: row?.favorite ?? false,

@@ -72,6 +72,7 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
     text(ofAsset("ZAVALANCHEUUID")),
     whole(ofAsset("ZAVALANCHEPICKTYPE")),
     hasCaption ? beginning("d.ZLONGDESCRIPTION") : "NULL",
+    real(ofAsset("ZDURATION")),
   ];
   const joined = [
     ...(hasExtra ? [materialized("x", "ZADDITIONALASSETATTRIBUTES", EXTRA_COLUMNS, extra)] : []),
@@ -194,7 +195,8 @@ export function rowOf(
   const [asset, directory, name, trashed, hidden, favorite, kind, subtype, visibility, cloud, ...more] =
     columns;
   const [taken, originalName, originalSize, here, away, remote, ...rest] = more;
-  const [edited, participation, burstId, pickType, caption] = rest;
+  const [edited, participation, burstId, pickType, caption, seconds] = rest;
+  const durationMs = durationOf(seconds);
   const place = pathOf(directory, name);
   const isPlaced = place !== null;
   return {
@@ -212,6 +214,7 @@ export function rowOf(
     originalFileName: typeof originalName === "string" && originalName !== "" ? originalName : null,
     originalSizeBytes: sizeOf(originalSize),
     takenAtMs: timeOf(taken),
+    ...(kind === 1 && durationMs !== null && { durationMs }),
     // ZCLOUDLOCALSTATE 1 is reported as "uploaded" by several readers of such databases, and the one synced
     // library at hand agrees (1 together with ZREMOTEAVAILABILITY 1). Where the original's own row denies it, it
     // is not believed, because a picture wrongly taken for synced would be left behind. ZSAVEDASSETTYPE 6
@@ -294,6 +297,11 @@ const LATEST = Date.UTC(2200, 0);
 /** Null for what is no count of bytes. */
 export function sizeOf(bytes: unknown): number | null {
   return typeof bytes === "number" && Number.isSafeInteger(bytes) && bytes > 0 ? bytes : null;
+}
+
+/** Of a video: nobody films for more than a day. */
+function durationOf(seconds: unknown): number | null {
+  return typeof seconds === "number" && seconds > 0 && seconds < 86_400 ? Math.round(seconds * 1000) : null;
 }
 
 /** @param seconds since 2001-01-01 UTC */

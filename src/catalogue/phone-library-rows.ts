@@ -24,6 +24,8 @@ export interface PhoneLibraryRow {
   readonly originalSizeBytes: number | null;
   /** Milliseconds since 1970; null also for a time at which nobody took a photo. */
   readonly takenAtMs: number | null;
+  /** Of a video; absent where the database does not say. */
+  readonly durationMs?: number;
   /** True only where the database says that iCloud Photos has this item. */
   readonly syncedWithICloud: boolean;
   /**
@@ -105,6 +107,7 @@ export class PhoneLibraryRows {
   readonly #taken: number[] = [];
   // Few rows have these; by index.
   readonly #captions = new Map<number, string>();
+  readonly #durations = new Map<number, number>();
   readonly #bursts = new Map<number, Burst>();
   readonly #albums = new Map<number, readonly string[]>();
   readonly #unplaced = new Map<number, string>();
@@ -129,6 +132,7 @@ export class PhoneLibraryRows {
     this.#marks.push(marksOf(row) | (isSameName ? SAME_NAME : 0));
     this.#sizes.push(row.originalSizeBytes ?? Number.NaN);
     this.#taken.push(row.takenAtMs ?? Number.NaN);
+    if (row.durationMs !== undefined) this.#durations.set(index, row.durationMs);
     if (row.caption !== null) this.#captions.set(index, row.caption);
     if (row.burst !== null) this.#bursts.set(index, row.burst);
     if (row.albums.length > 0) this.#albums.set(index, row.albums);
@@ -170,6 +174,7 @@ export class PhoneLibraryRows {
     const path = this.#paths[index]!;
     const marks = this.#marks[index]!;
     const is = (mark: number) => (marks & mark) !== 0;
+    const durationMs = this.#durations.get(index);
     return {
       path,
       kind: is(PHOTO) ? "photo" : is(VIDEO) ? "video" : null,
@@ -184,6 +189,7 @@ export class PhoneLibraryRows {
       originalFileName: is(SAME_NAME) ? lastName(path) : this.#names[index]!,
       originalSizeBytes: known(this.#sizes[index]!),
       takenAtMs: known(this.#taken[index]!),
+      ...(durationMs !== undefined && { durationMs }),
       syncedWithICloud: is(SYNCED),
       bytesHere: is(BYTES_HERE) ? "yes" : is(BYTES_AWAY) ? "no" : "unsaid",
       edited: is(EDITED),

@@ -103,17 +103,22 @@ function photoOf(
     ...(note !== null && { note }),
     ...(isEdited && { isEdited }),
     ...(item.favorite && { isFavorite: true as const }),
+    ...(item.durationMs !== undefined && { seconds: item.durationMs / 1000 }),
     ...(places.length > 0 && { albums: places }),
   };
 }
 
-function photoInICloud({ path, sizeBytes }: CloudOnlyItem, isKnown: boolean): Omit<PhotoItem, "id"> {
+function photoInICloud(
+  { path, sizeBytes, kind, takenAtMs, durationMs }: CloudOnlyItem,
+  isKnown: boolean,
+): Omit<PhotoItem, "id"> {
   return {
     name: lastName(path),
-    kind: /\.(mov|mp4|m4v|3gp)$/i.test(path) ? "video" : "photo",
-    at: 0,
+    kind: kind ?? "photo",
+    at: takenAtMs ?? 0,
     bytes: sizeBytes ?? 0,
     state: "icloud-only",
+    ...(durationMs !== undefined && { seconds: durationMs / 1000 }),
     note: isKnown
       ? "in iCloud only by now; it was imported while the phone had it, as far as path and length tell"
       : ANSWER_WORDS["in-icloud-only"].ofOne,

@@ -113,9 +113,12 @@ export function extraCopiesLine(copies: readonly ReceiptExtraCopy[]): string {
   const what = isOne
     ? "1 extra copy of an edited photo"
     : `${spaced(copies.length)} extra copies of edited photos`;
-  const album = copies.find((copy) => copy.album !== null)?.album?.name;
-  const where =
-    album === undefined ? "" : ` ${isOne ? "It is" : "They are"} in the album "${escapeControls(album)}".`;
+  const gathered = copies.flatMap(({ album }) => album ?? []);
+  const [album] = gathered;
+  const isAll = gathered.length === copies.length;
+  const some = gathered.length === 1 ? "1 of them is" : `${spaced(gathered.length)} of them are`;
+  const which = isOne ? "It is" : isAll ? "They are" : some;
+  const where = album === undefined ? "" : ` ${which} in the album "${escapeControls(album.name)}".`;
   return `Photos made ${what}, which no script can delete.${where}`;
 }
 

@@ -136,9 +136,10 @@ export async function copyAndImport(
     if (await journal.took(batch.length)) await edited.lookBack();
   }
   await journal.flush();
+  const liftedBy = await proof.finish();
+  // The library's bytes may have shown some that no script did.
   await edited.lookBack();
   reportExtraCopies(ledger.extraCopies.ofRun(run.id), report);
-  const liftedBy = await proof.finish();
   // Also what turned out to be known only once it was copied; what this run imported is proved by itself.
   await known.recall(ledgerIdsOf(plan, staged.imported), run.id);
   await resolveLeftOver(run.id, ledger, parts);

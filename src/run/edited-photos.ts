@@ -55,8 +55,14 @@ export async function editedBatches(
 export function reportExtraCopies(copies: readonly ExtraCopy[], report: Report): void {
   if (copies.length === 0) return;
   const what = copies.length === 1 ? "1 extra copy" : `${copies.length} extra copies`;
-  const album = copies.find((copy) => copy.album !== null)?.album?.name;
-  const where = album === undefined ? "the receipt names them" : `they are in the album "${album}"`;
+  const gathered = copies.flatMap(({ album }) => album ?? []);
+  const [album] = gathered;
+  const where =
+    album === undefined
+      ? "the receipt names them"
+      : gathered.length === copies.length
+        ? `they are in the album "${album.name}"`
+        : `the receipt names them, and the album "${album.name}" holds ${gathered.length} of them`;
   const message = `Photos made ${what} of edited photos, and no script can delete them: ${where}`;
   report({ type: "notice", code: "EXTRA_COPIES", message });
 }

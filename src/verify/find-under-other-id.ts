@@ -12,7 +12,7 @@ import { HELD_BY_OTHER, type LibraryVerdict, verdictFromLibrary } from "./verdic
 /** A file whose item nobody has an id for. `fingerprint`: Apple's, of its bytes; null where it was not computed. */
 export type SoughtFile = Omit<WantedFile, "photosId"> & { readonly fingerprint: string | null };
 
-interface FoundUnderOtherId {
+export interface FoundUnderOtherId {
   readonly photosId: string;
   readonly record: LibraryPackageRecord;
   /** By path on the phone. */

@@ -10,6 +10,7 @@ import {
   type UnansweredLibrary,
 } from "../photos/library-package.js";
 import { namingDropped } from "./dropped-edits.js";
+import { recordCameApart } from "./edits-came-apart.js";
 import { type Judged, judgeByOwnId, judgeElsewhere, notThere } from "./judge-imported.js";
 import { type Proofs, readStored, verdictsOf } from "./proofs.js";
 import { recordJudged } from "./record-judged.js";
@@ -237,11 +238,26 @@ export class ImportProof implements AsyncDisposable {
       else if (this.#hasFound) judged.push(notThere(item, !isReread && !wasProved(item)));
       if (found !== "not-there" && found.movedTo !== undefined) this.#hasFound = true;
     }
-    await this.#record(judged, proofs);
+    await this.#record(
+      records === null ? judged : await this.#withoutApart(judged, library, records),
+      proofs,
+    );
     const isReferenced = ({ verdicts }: Judged) =>
       [...verdicts.values()].some(({ reason }) => reason?.code === REFERENCED);
     if (judged.some(isReferenced)) this.#seeReferences();
     return late;
+  }
+
+  async #withoutApart(
+    judged: readonly Judged[],
+    library: LibraryPackage,
+    records: LibraryPackageRecords,
+  ): Promise<Judged[]> {
+    const { ledger, runId, clock } = this.#options;
+    const sources = { library, records, ledger, runId, clock, signal: this.#signal };
+    const left: Judged[] = [];
+    for (const one of judged) left.push(await recordCameApart(one, sources));
+    return left;
   }
 
   async #record(judged: readonly Judged[], proofs: Proofs): Promise<void> {

@@ -15,7 +15,7 @@ export interface LibraryVerdict {
 /** The codes of files that are in Photos and whose bytes are not, or not as such, in the package. */
 export const REFERENCED = "REFERENCED";
 export const EDIT_NOT_KEPT = "EDIT_NOT_KEPT";
-const EDIT_KEPT_OTHERWISE = "EDIT_KEPT_OTHERWISE";
+export const EDIT_KEPT_OTHERWISE = "EDIT_KEPT_OTHERWISE";
 
 /**
  * What the bytes and the row of its item say of one file. Only bytes give `proved`, and only bytes or the database

@@ -88,6 +88,17 @@ describe("what the phone's library says of one photo", () => {
     ]);
   });
 
+  it("a video's length is told, and one that no video can have is not", async () => {
+    const lengths = [83.456, 0, -1, 86_400, 1e300, "long", null];
+    const videos = lengths.map((DURATION, at) => ({
+      path: `DCIM/100APPLE/IMG_000${at}.MOV`,
+      asset: { KIND: 1, DURATION },
+    }));
+    const photo = { path: "DCIM/100APPLE/IMG_0009.JPG", asset: { KIND: 0, DURATION: 12 } };
+    const library = await read(libraryOf([...videos, photo]));
+    expect([...library.rows()].map((row) => row.durationMs)).toEqual([83_456, ...Array(7).fill(undefined)]);
+  });
+
   it("a date that no photo can have is no date", async () => {
     const library = await read(
       libraryOf([

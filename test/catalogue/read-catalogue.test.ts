@@ -97,7 +97,10 @@ describe("what is not on the phone", () => {
     const photo = { path: HEIC, asset: { HIDDEN: 1 }, extra: { ORIGINALFILESIZE: 77 }, resource: away };
     const catalogue = await catalogueWith([], [photo]);
     expect(catalogue.cloudOnly).toEqual([
-      { path: `/${HEIC}`, sizeBytes: 77, trashed: false, hidden: true, shown: true },
+      {
+        ...{ path: `/${HEIC}`, sizeBytes: 77, trashed: false, hidden: true, shown: true },
+        ...{ kind: "photo", takenAtMs: null },
+      },
     ]);
     expect(catalogue.unreadable).toEqual([]);
   });

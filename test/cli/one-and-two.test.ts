@@ -194,3 +194,11 @@ test.each(SENTENCES)("one and two agree with what is said of them: %s", (_what, 
   expect(say(2)).not.toContain(one);
   expect(`${say(1)}${say(2)}`).not.toMatch(/set aside|said twice/);
 });
+
+test("of extra copies the receipt says how many the album holds", () => {
+  const [first, second] = copies(2);
+  const loose = { ...second!, album: null };
+  expect(extraCopiesLine([first!, loose])).toContain("1 of them is in the album");
+  expect(extraCopiesLine([first!, first!, loose])).toContain("2 of them are in the album");
+  expect(extraCopiesLine([loose, loose])).not.toContain("album");
+});

@@ -34,9 +34,14 @@ test("a file that was replaced since it was listed is not given under its old le
   const phone = await phoneWithCameraRoll();
   await using desk = new GuiDesk([phone]);
   const { plan, photos } = await desk.photoList();
-  const photo = photos.find(({ kind, state, isEdited }) => kind === "photo" && state === "new" && !isEdited)!;
+  // Two folders have an IMG_0001.JPG.
+  const pathsOf = (name: string) => [...phone.files.keys()].filter((one) => one.endsWith(`/${name}`));
+  const photo = photos.find(
+    ({ kind, state, isEdited, name }) =>
+      kind === "photo" && state === "new" && !isEdited && pathsOf(name).length === 1,
+  )!;
+  const [path = ""] = pathsOf(photo.name);
   const { address } = (await (await desk.ask(`/api/large/${plan}/${photo.id}`)).json()) as LargeView;
-  const path = [...phone.files.keys()].find((one) => one.endsWith(`/${photo.name}`))!;
   phone.put(path, { bytes: Buffer.from("short"), modifiedAt: new Date() });
   const response = await desk.ask(address!);
   await expect(response.arrayBuffer()).rejects.toThrow();

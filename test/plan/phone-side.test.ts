@@ -81,8 +81,8 @@ const mixed = () =>
     {
       ...library(4, { sharedLibraryCount: 2 }),
       cloudOnly: [
-        { ...away, trashed: false, hidden: false, shown: true },
-        { ...away, trashed: true, hidden: false, shown: true },
+        { ...away, trashed: false, hidden: false, shown: true, kind: "photo", takenAtMs: null },
+        { ...away, trashed: true, hidden: false, shown: true, kind: "photo", takenAtMs: null },
       ],
     },
   );

@@ -27,10 +27,10 @@ import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { safeToRemove } from "../../src/receipt/safe-to-remove.js";
 import { phoneCloud } from "../../src/receipt/why-it-stays.js";
+import { assertRandom, casesOr, seed } from "../random-cases.js";
 import { answer, failed, headOf, proved } from "./some-answers.js";
 
-const numRuns = Number(process.env.ROLLCALL_TEST_CASES ?? 12);
-const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_130);
+const numRuns = casesOr(12);
 const now = new Date("2026-12-31T12:00:00Z");
 
 interface Run {
@@ -315,7 +315,7 @@ describe("no receipt that stays lists more as safe to remove than before", () =>
   test(`in random chains (seed ${seed})`, { timeout: 60_000 + numRuns * 500 }, async () => {
     let gone = 0;
     let held = 0;
-    await fc.assert(
+    const isAll = await assertRandom(
       fc.asyncProperty(
         fc.array(someRun, { minLength: 3, maxLength: 9 }),
         fc.constantFrom<KeepRules>(
@@ -356,8 +356,9 @@ describe("no receipt that stays lists more as safe to remove than before", () =>
           expect(await prune(folder, rules)).toBe(0);
         },
       ),
-      { numRuns, seed },
+      { numRuns },
     );
+    if (!isAll) return;
     expect(gone).toBeGreaterThan(numRuns / 4);
     expect(held).toBeGreaterThan(0);
   });

@@ -1,17 +1,16 @@
 import { test } from "vitest";
 import type { ImportRequest } from "../../src/run/run-parts.js";
-import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
+import type { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
 import type { AppleEvent } from "../../src/virtual/photos/apple-event.js";
 import { hookFor, type PhotosFault, photosFaults } from "../../src/virtual/photos/photos-fault.js";
 import { runInProcess } from "../../src/virtual/photos/run-in-process.js";
+import { casesOr, playCases, seed } from "../random-cases.js";
 import { sampled } from "../sampled.js";
 import { ImportHarness } from "./import-harness.js";
 import { expectHonest, importInTrouble, type Trouble } from "./photos-in-trouble.js";
 import { jpeg, mov, phoneWith } from "./small-phones.js";
 
-/** Pairs of faults in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=1000 ROLLCALL_TEST_SEED=7. */
-const pairs = Number(process.env.ROLLCALL_TEST_CASES ?? 10);
-const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
+const pairs = casesOr(10);
 const oneByOne = { withoutPhoneLibrary: true, batchLimits: { items: 1, bytes: 1e9 } } as const;
 /** Each photo is too large for a plain event. */
 const byHand = { withoutPhoneLibrary: true, batchLimits: { items: 1, bytes: 1e9, firstBytes: 1 } } as const;
@@ -54,28 +53,28 @@ for (const { seen, how } of sampled(all, 6)) {
 }
 
 test(`two faults at any events, and a kill in between: the same holds (seed ${seed})`, async () => {
-  const numbers = new SeededNumbers(seed);
   const examples = photosFaults.flatMap((described) => described.examples);
-  const anyOne = () => {
+  const anyOne = (numbers: SeededNumbers) => {
     const how = examples[numbers.below(examples.length)]!;
     return { ...how, atEvent: 1 + numbers.below(plainly.events.length) } as PhotosFault;
   };
-  for (let pair = 0; pair < pairs; pair += 1) {
+  await playCases(pairs, async (numbers) => {
     const script = 1 + numbers.below(40);
     const stops = numbers.below(2) === 0 ? [] : [{ script, when: "before" } as const];
     const { request } = numbers.below(3) === 0 ? handBuilt : plainly;
-    await play({ faults: [anyOne(), anyOne()], stops }, request);
-  }
+    await play({ faults: [anyOne(numbers), anyOne(numbers)], stops }, request);
+  });
 }, 3_600_000);
 
 async function play(trouble: Trouble, request: Partial<ImportRequest>) {
+  const way = request === plainly.request ? "plainly" : "by hand";
   using harness = new ImportHarness();
   try {
     const ending = await importInTrouble(harness, phoneWith(onPhone), request, trouble);
     expectHonest(ending);
     return ending;
   } catch (error) {
-    throw new Error(`under ${JSON.stringify(trouble)}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${way} under ${JSON.stringify(trouble)}: ${(error as Error).message}`, { cause: error });
   }
 }
 

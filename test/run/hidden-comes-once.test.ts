@@ -28,7 +28,11 @@ for (const { how, event } of sampled(faults, 20)) {
         { ...how, atEvent } as PhotosFault,
       ];
       const request = { withoutPhoneLibrary: true, batchLimits: limits };
-      expectHonest(await importInTrouble(harness, phoneWith(onPhone), request, { faults, stops: [] }));
+      try {
+        expectHonest(await importInTrouble(harness, phoneWith(onPhone), request, { faults, stops: [] }));
+      } catch (error) {
+        throw new Error(`under ${JSON.stringify(faults)}: ${(error as Error).message}`, { cause: error });
+      }
     }
   });
 }

@@ -58,7 +58,7 @@ test.each<[what: string, faults: readonly PhotosFault[], stops?: readonly Stop[]
   [
     "the photos are not in the album, and Rollcall is killed before it has read the answer",
     [{ name: "into-does-nothing" }],
-    [{ script: 9, when: "after" }],
+    [{ script: "importFiles", when: "after" }],
   ],
 ])(
   "a photo that Photos shows is not sent again for a row that is late: %s",

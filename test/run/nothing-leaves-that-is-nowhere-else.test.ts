@@ -8,16 +8,15 @@ import { mayLeave, type Removal, safeToRemove } from "../../src/receipt/safe-to-
 import { phoneCloud } from "../../src/receipt/why-it-stays.js";
 import { recheckReceipt } from "../../src/run/recheck-receipt.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
-import { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
+import type { SeededNumbers } from "../../src/virtual/iphone/seeded-numbers.js";
 import { photosFaults } from "../../src/virtual/photos/photos-fault.js";
+import { casesOr, playCases, seed } from "../random-cases.js";
 import { damage, filesBelow } from "./damaged-library.js";
 import { ImportHarness, phoneOver } from "./import-harness.js";
 import { importInTrouble } from "./photos-in-trouble.js";
 import { type RollWithSatellites, rollWithSatellites, writeRoll } from "./roll-with-satellites.js";
 
-/** Rolls in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=1000 ROLLCALL_TEST_SEED=7. */
-const cases = Number(process.env.ROLLCALL_TEST_CASES ?? 6);
-const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
+const cases = casesOr(6);
 
 const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const faults = photosFaults.flatMap(({ examples }) => examples);
@@ -80,9 +79,8 @@ function expectNothingLost(roll: RollWithSatellites, removal: Removal, kept: Rea
 }
 
 test(`no list names a photo with a byte nowhere else, or one in iCloud (seed ${seed}, ${cases} cases)`, async () => {
-  const numbers = new SeededNumbers(seed);
   const seen = { listed: 0, staying: 0, others: 0 };
-  for (let number = 0; number < cases; number += 1) {
+  const isAll = await playCases(cases, async (numbers) => {
     using harness = new ImportHarness();
     const roll = rollWithSatellites(numbers);
     const folder = join(harness.folder, "iphone");
@@ -90,21 +88,18 @@ test(`no list names a photo with a byte nowhere else, or one in iCloud (seed ${s
     const phone = await phoneOver(folder);
     const { receipt, removal, isRead } = await whatMayLeave(harness, phone, numbers);
     const { safe, staying, others } = removal;
-    try {
-      seen.listed += expectNothingLost(roll, removal, keptIn(harness));
-      seen.staying += staying.length;
-      seen.others += others.length;
-      if (!isRead) expect(safe).toEqual([]);
-      expect(safe.length + staying.length).toBe(receipt.totals.items);
-      const told = [...safe.flat(), ...staying.flatMap(({ files }) => files), ...others];
-      expect(told.map(({ path }) => path).sort()).toEqual(receipt.answers.map(({ path }) => path).sort());
-      for (const { reason } of staying) expect(reason.message).toMatch(/^[A-Z"].*[.!?]$/);
-      const byThePage = mayLeave(receipt, receipt.answers);
-      expect([...safe, ...staying.map(({ files }) => files)].filter(byThePage)).toEqual(safe);
-    } catch (error) {
-      throw new Error(`seed ${seed}, case ${number}`, { cause: error });
-    }
-  }
+    seen.listed += expectNothingLost(roll, removal, keptIn(harness));
+    seen.staying += staying.length;
+    seen.others += others.length;
+    if (!isRead) expect(safe).toEqual([]);
+    expect(safe.length + staying.length).toBe(receipt.totals.items);
+    const told = [...safe.flat(), ...staying.flatMap(({ files }) => files), ...others];
+    expect(told.map(({ path }) => path).sort()).toEqual(receipt.answers.map(({ path }) => path).sort());
+    for (const { reason } of staying) expect(reason.message).toMatch(/^[A-Z"].*[.!?]$/);
+    const byThePage = mayLeave(receipt, receipt.answers);
+    expect([...safe, ...staying.map(({ files }) => files)].filter(byThePage)).toEqual(safe);
+  });
+  if (!isAll) return;
   expect(seen.listed).toBeGreaterThan(cases / 5);
   expect(seen.staying).toBeGreaterThan(cases);
   expect(seen.others).toBeGreaterThan(cases / 10);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { expect } from "vitest";
 import { RollcallError } from "../../src/errors.js";
+import type { Receipt } from "../../src/receipt/receipt.js";
 import type { ImportRequest } from "../../src/run/run-parts.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import type { PhotosFault } from "../../src/virtual/photos/photos-fault.js";
@@ -14,9 +15,10 @@ export interface Trouble {
   readonly stops: readonly Stop[];
 }
 
-/** Rollcall is killed on this side of the script of this number, counted from 1 over all runs. */
+/** Rollcall is killed on this side of one script. */
 export interface Stop {
-  readonly script: number;
+  /** Its number, counted from 1 over all runs; or the first one of this name. */
+  readonly script: number | string;
   readonly when: "before" | "after";
 }
 
@@ -94,9 +96,12 @@ export async function importInTrouble(
 function killAt(harness: ImportHarness, stops: readonly Stop[]): void {
   const whole = harness.runScript;
   let scripts = 0;
+  const names = new Set<string>();
   harness.runScript = async (script, input, options) => {
     scripts += 1;
-    const now = stops.filter((one) => one.script === scripts);
+    const isFirst = !names.has(script.name);
+    names.add(script.name);
+    const now = stops.filter((one) => one.script === scripts || (isFirst && one.script === script.name));
     if (now.some(({ when }) => when === "before")) throw new Kill();
     const envelope = await whole(script, input, options);
     if (now.length > 0) throw new Kill();
@@ -125,6 +130,17 @@ function extraCopiesKnown({ ledgerPath }: ImportHarness): ReadonlySet<string> {
   } finally {
     ledger.close();
   }
+}
+
+/** The names of the extra copies that the receipts of all runs tell of, in their order. */
+export function extraCopiesNamed({ folder }: ImportHarness): string[] {
+  const receipts = join(folder, "receipts");
+  return readdirSync(receipts)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => JSON.parse(readFileSync(join(receipts, name), "utf8")) as Receipt)
+    .flatMap(({ destination }) => (destination.kind === "photos" ? (destination.extraCopies ?? []) : []))
+    .map(({ name }) => name)
+    .sort();
 }
 
 /** Every file has one answer; what is said to be in Photos is there, and once; no album of ours is left behind. */

@@ -1,17 +1,19 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Receipt } from "../../src/receipt/receipt.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { type PhotosFault, photosFaults } from "../../src/virtual/photos/photos-fault.js";
+import { assertRandom, casesOr, seed } from "../random-cases.js";
 import { ImportHarness } from "./import-harness.js";
-import { type Ending, expectHonest, expectNothingTwice, importInTrouble } from "./photos-in-trouble.js";
+import {
+  type Ending,
+  expectHonest,
+  expectNothingTwice,
+  extraCopiesNamed,
+  importInTrouble,
+} from "./photos-in-trouble.js";
 import { aae, jpeg, mov, phoneWith } from "./small-phones.js";
 
-/** Cases in the normal run; more, and others, on request: ROLLCALL_TEST_CASES=10000 ROLLCALL_TEST_SEED=7. */
-const numRuns = Number(process.env.ROLLCALL_TEST_CASES ?? 40);
-const seed = Number(process.env.ROLLCALL_TEST_SEED ?? 20_261_122);
+const numRuns = casesOr(40);
 
 /** An `edit` is a recipe alone, a `crop` one with its rendering. */
 const things = ["photo", "live", "halves", "edit", "crop", "duplicate", "broken", "note", "video"] as const;
@@ -133,13 +135,8 @@ function expectExtraCopiesGathered({ harness, finished, isOn }: Ending): void {
     )
     .all() as { id: string; name: string }[];
   const extra = items.filter(({ id }) => !answered.has(id)).map(({ name }) => name);
-  const receipts = join(harness.folder, "receipts");
-  const named = readdirSync(receipts)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => JSON.parse(readFileSync(join(receipts, name), "utf8")) as Receipt)
-    .flatMap(({ destination }) => (destination.kind === "photos" ? (destination.extraCopies ?? []) : []));
   expect(harness.albums()["Rollcall: extra copies"] ?? [], "extra copies are gathered").toEqual(extra);
-  expect(named.map(({ name }) => name).sort(), "extra copies are named").toEqual(extra);
+  expect(extraCopiesNamed(harness), "extra copies are named").toEqual(extra);
 }
 
 function hiddenIds({ photos }: ImportHarness): Set<string> {
@@ -166,9 +163,9 @@ function expectGoodOnesCame(
 }
 
 test(`whatever Photos does and wherever it stops, each file has one true answer, once (seed ${seed})`, async () => {
-  await fc.assert(fc.asyncProperty(story, play), { numRuns, seed });
+  await assertRandom(fc.asyncProperty(story, play), { numRuns });
 }, 3_600_000);
 
 test(`a Photos that spoils edits besides: the same, and extra copies are gathered (seed ${seed})`, async () => {
-  await fc.assert(fc.asyncProperty(editStory, play), { numRuns: Math.ceil(numRuns / 3), seed });
+  await assertRandom(fc.asyncProperty(editStory, play), { numRuns: Math.ceil(numRuns / 3) });
 }, 3_600_000);

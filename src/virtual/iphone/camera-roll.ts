@@ -11,6 +11,9 @@ import { drawPicture } from "./picture.js";
 import { encodePng } from "./png.js";
 import { SeededNumbers } from "./seeded-numbers.js";
 
+/** Ten a second. */
+const VIDEO_FRAMES = 12;
+
 interface CameraRollOptions {
   /** The media folder, as an iPhone's /var/mobile/Media: made if needed; holds DCIM and PhotoData afterwards. */
   readonly folder: string;
@@ -183,7 +186,7 @@ function develop(shot: Shot): DevelopedShot {
       case "live":
         return [still(), { ...videoOf(6), part: "live-movie" }];
       case "video":
-        return [videoOf(12)];
+        return [videoOf(VIDEO_FRAMES)];
       case "screenshot":
         return [
           { name: `${stem}.PNG`, bytes: encodePng(drawPicture(numbers), takenAt), modifiedAt: takenAt },
@@ -297,6 +300,7 @@ function databaseRow(
     kind: shot.kind === "video" ? "video" : "photo",
     subtype: subtypeOf(shot),
     createdAt: shot.takenAt,
+    ...(shot.kind === "video" && { seconds: VIDEO_FRAMES / 10 }),
     sizeBytes: original!.bytes.length * (shot.rowSizeTimes ?? 1),
     mediaGroupUuid: developed.contentIdentifier,
     isTrashed: shot.isTrashed,

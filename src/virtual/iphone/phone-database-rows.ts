@@ -11,6 +11,8 @@ export interface PhoneDatabaseRow {
   readonly filename: string;
   readonly kind: "photo" | "video";
   readonly createdAt: Date;
+  /** Of a video, in seconds; 0 unless given, as for a photo. */
+  readonly seconds?: number;
   /** The name it had when it came; default `filename`. */
   readonly originalFilename?: string;
   readonly subtype?: keyof typeof kindSubtypes;
@@ -192,6 +194,7 @@ function assetColumns(row: PhoneDatabaseRow): Columns {
     ZVISIBILITYSTATE: row.burst?.isPicked === false ? 2 : 0,
     ZADDEDDATE: appleSeconds(row.addedAt ?? row.createdAt),
     ZDATECREATED: appleSeconds(row.createdAt),
+    ZDURATION: row.seconds ?? 0,
     ZMODIFICATIONDATE: appleSeconds(row.addedAt ?? row.createdAt),
     ZSORTTOKEN: appleSeconds(row.createdAt),
     ZDIRECTORY: row.directory,
