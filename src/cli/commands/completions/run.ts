@@ -82,7 +82,7 @@ async function recentReceipts(settings: CommandContext["settings"]): Promise<Com
 }
 
 /** As the phones' libraries said them when they were read last: no phone is asked. A title that a line cannot hold is left out. */
-async function albumsRemembered({ dataFolder }: CommandContext["settings"]): Promise<Candidate[]> {
+async function albumsRemembered({ dataFolder }: CommandContext["settings"]): Promise<CompletionCandidate[]> {
   const titles = (await lookAtPhoneAlbums(join(dataFolder, "ledger.sqlite"))) ?? [];
   return titles
     .filter((title) => escapeControls(title) === title)
