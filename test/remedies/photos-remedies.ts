@@ -66,7 +66,7 @@ export const PHOTOS_REMEDIES = {
   PHOTOS_LIBRARY_SWITCHED: [
     {
       playedIn: "test/stories/another-library.long.test.ts",
-      test: "nothing is imported, and either thing that its remedy says helps",
+      test: "nothing comes, and its remedy helps either way",
     },
     {
       playedIn: "test/run/which-library.test.ts",

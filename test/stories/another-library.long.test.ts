@@ -14,7 +14,7 @@ function photosIn(libraryPath: string): number {
 
 /** On a Mac lsof names the open library; here ROLLCALL_PHOTOS_LIBRARY does, or nobody. */
 test.each([{ isNamed: true }, { isNamed: false }])(
-  "--library X and Photos has Y open (Y named: $isNamed): nothing is imported, and either thing that its remedy says helps",
+  "--library X while Photos has Y open, named: $isNamed: nothing comes, and its remedy helps either way",
   async ({ isNamed }) => {
     await using harness = new CommandHarness();
     await makeCameraRoll({ folder: harness.mediaFolder });
