@@ -21,6 +21,13 @@ export type RunEvent =
   | { readonly type: "going-on" }
   /** Files listed so far. */
   | { readonly type: "listing"; readonly files: number }
+  /** Copies in the folder with another date than they were given: their bytes are read, so many of them so far. */
+  | {
+      readonly type: "checking";
+      readonly copies: number;
+      readonly bytes: number;
+      readonly readBytes: number;
+    }
   | {
       readonly type: "begun";
       readonly runId: string;

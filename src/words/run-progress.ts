@@ -27,6 +27,8 @@ export class RunProgress {
   /** What the cable carries; null where nobody says. */
   cableBitsPerSecond: number | null = null;
   filesListed = 0;
+  /** Copies that are read because of their dates; null where there are none, or what is to be copied is known. */
+  checking: { readonly copies: number; readonly bytes: number; readonly readBytes: number } | null = null;
   /** Null until something is to be imported. */
   total: { readonly items: number; readonly bytes: number } | null = null;
   begunAtMs = 0;
@@ -67,7 +69,11 @@ export class RunProgress {
       case "listing":
         this.filesListed = event.files;
         break;
+      case "checking":
+        this.checking = event;
+        break;
       case "begun":
+        this.checking = null;
         this.total = { items: event.items, bytes: event.bytes };
         this.#begunItems = event.items;
         this.begunAtMs = nowMs;
@@ -101,6 +107,16 @@ export class RunProgress {
         this.relaunchingSinceMs = null;
         break;
     }
+  }
+
+  /** The words after "checking": "2.2 of 3.1 GB", "412 copies with another date"; none where nothing is checked. */
+  checkingParts(): ProgressPart[] {
+    if (this.checking === null) return [];
+    const { copies, bytes, readBytes } = this.checking;
+    return [
+      { text: bytesOfBytes(readBytes, bytes), dropped: "never" },
+      { text: `${counted(copies, "copy", "copies")} with another date`, dropped: "first" },
+    ];
   }
 
   /** "the iPhone is locked: unlock it (1 min 48 s left)"; null while it is not waited for. */

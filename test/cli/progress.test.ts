@@ -52,6 +52,44 @@ describe("words", () => {
   });
 });
 
+describe("copies with another date, whose bytes are read", () => {
+  const checking = (readBytes: number): RunEvent => ({
+    type: "checking",
+    copies: 412,
+    bytes: 3.1e9,
+    readBytes,
+  });
+
+  test("are told as they are read, on a terminal, until it is known what is to be copied", () => {
+    const progress = new RunProgress();
+    progress.see({ type: "phone", phone }, 0);
+    progress.see(checking(2.2e9), 0);
+    const lines = () => liveText(progress, { columns: 100, nowMs: 0, hasImport: false });
+    expect(lines()).toEqual([
+      expect.stringMatching(/^ {2}checking .* 2\.2 of 3\.1 GB {3}412 copies with another date$/),
+    ]);
+    progress.see(begun, 0);
+    expect(lines()).toEqual([expect.stringMatching(/^ {2}copying /)]);
+  });
+
+  test("are told in a line at first, and every ten seconds, where there is no terminal", () => {
+    let said = "";
+    const screen = plainLines({
+      write: (text) => (said += text),
+      now: () => 0,
+      destination: "",
+      hasImport: false,
+    });
+    screen.report(checking(0));
+    screen.report(checking(1e9));
+    screen.tick();
+    screen.close();
+    expect(said).toBe(
+      "checking 412 copies with another date: reading 3.1 GB\nchecked 1.0 of 3.1 GB, 412 copies with another date\n",
+    );
+  });
+});
+
 test("halves that turn out to be no Live Photo are counted as the two items they are", () => {
   const progress = new RunProgress();
   progress.see(begun, 0);

@@ -148,6 +148,8 @@ describe("the library that was named by the person, and Photos names none", () =
     const ending = await endingOf(harness, photos(1, 2, 3, 4), named(harness));
     expect(ending).toEqual(isOther);
     expect(ending.said).toContain("Photos shows none of them");
+    expect(ending.said).toContain("Open the one that you named in Photos");
+    expect(ending.said, "a flag that was given is not advised").not.toContain("--library");
     const waits = harness.events.filter(
       (event) => event.type === "notice" && /looking again/.test(event.message),
     );
@@ -158,6 +160,18 @@ describe("the library that was named by the person, and Photos names none", () =
     const { head } = await harness.import(photos(1, 2, 3, 4), named(harness));
     expect(head.totals.thisRun.items).toBe(1);
     expect(contentOf(harness.photos.library.path)).toEqual({ photos: 4, albums: 1 });
+  });
+
+  test("is not the one that is meant: to name the open one, as the remedy says, imports into that", async () => {
+    using harness = new ImportHarness();
+    seesLibrary(harness, false);
+    await harness.import(photos(1, 2), named(harness));
+    harness.photos.openLibrary(other(harness));
+    const ending = await endingOf(harness, photos(1, 2, 3), named(harness));
+    expect(ending.said).toContain("or name the one that is open instead");
+    await harness.import(photos(1, 2, 3), { ...inTwos, libraryPath: other(harness) });
+    expect(contentOf(other(harness))).toEqual({ photos: 3, albums: 1 });
+    expect(contentOf(harness.photos.library.path)).toEqual({ photos: 2, albums: 1 });
   });
 });
 

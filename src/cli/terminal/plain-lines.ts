@@ -18,6 +18,10 @@ export function plainLines({
   const joined = (parts: readonly ProgressPart[]) => parts.map(({ text }) => text).join(", ");
   const line = (text: string) => write(`${text}\n`);
   const tick = () => {
+    if (progress.checking !== null) {
+      line(`checked ${told(progress.checkingParts())}`);
+      return;
+    }
     if (progress.total === null) {
       if (progress.filesListed > 0) line(`read the names of ${counted(progress.filesListed, "file")}`);
       return;
@@ -41,6 +45,7 @@ export function plainLines({
     tick,
     report(event) {
       const before = progress.waiting;
+      const checkingBefore = progress.checking;
       progress.see(event, now());
       if (event.type === "waiting") {
         const text = progress.waitingText(now()) ?? "";
@@ -48,6 +53,10 @@ export function plainLines({
       }
       if (event.type === "going-on") line("going on");
       if (event.type === "phone") line(`reading ${escapeControls(calledPhone(event.phone))}`);
+      if (event.type === "checking" && checkingBefore === null) {
+        const copies = counted(event.copies, "copy", "copies");
+        line(`checking ${copies} with another date: reading ${bytes(event.bytes)}`);
+      }
       if (event.type === "begun") {
         const again = event.isContinued ? "resuming the run that was cut off: " : "";
         const whole = progress.forecast(hasImport);
