@@ -19,7 +19,7 @@ export function plainLines({
   const line = (text: string) => write(`${text}\n`);
   const tick = () => {
     if (progress.checking !== null) {
-      line(`checked ${told(progress.checkingParts())}`);
+      line(`checked ${joined(progress.checkingParts())}`);
       return;
     }
     if (progress.total === null) {
