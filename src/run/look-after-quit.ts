@@ -5,7 +5,7 @@ import { quietProof } from "./prove-run.js";
 import type { ImportParts } from "./run-parts.js";
 
 const NOT_ASKED_AGAIN =
-  "Photos was quit after it listed them, and is not started only to be asked again: rollcall verify asks it.";
+  "Photos was quit after it listed them, and is not started only to be asked again: rollcall verify asks it. Keep the photos on the phone until then.";
 
 /**
  * Whether quitting Photos loses what it took last no source settles, and Rollcall quits the one that it started. So the
@@ -23,6 +23,7 @@ export async function lookAfterQuit(
 ): Promise<string | null> {
   if (library === null) return liftedBy === null ? null : `${liftedBy} ${NOT_ASKED_AGAIN}`;
   const { signal, report } = parts;
+  report({ type: "ending", doing: "reading-library" });
   try {
     const lost = await lostSince(runId, { library, ledger, signal });
     if (lost.length === 0) return liftedBy;

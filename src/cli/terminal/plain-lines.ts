@@ -17,6 +17,13 @@ export function plainLines({
   let hasPrintedCopied = false;
   const joined = (parts: readonly ProgressPart[]) => parts.map(({ text }) => text).join(", ");
   const line = (text: string) => write(`${text}\n`);
+  let importedBefore = "";
+  /** Once all is in, the same is not printed again and again. */
+  const printImported = () => {
+    const text = `imported ${joined(progress.importingParts(now()))}`;
+    if (text !== importedBefore) line(text);
+    importedBefore = text;
+  };
   const tick = () => {
     if (progress.checking !== null) {
       line(`checked ${joined(progress.checkingParts())}`);
@@ -27,7 +34,7 @@ export function plainLines({
       return;
     }
     if (!progress.isCopied) line(`copied ${joined(progress.copyingParts(now(), hasImport))}`);
-    if (hasImport) line(`imported ${joined(progress.importingParts(now()))}`);
+    if (hasImport) printImported();
     if (hasImport && progress.isSheetLikely(now())) line(LOOK_AT_PHOTOS);
   };
   const sayCopied = () => {
