@@ -1,6 +1,13 @@
 // Imports everything new off the iPhone on the cable into Photos, and says what became of every file.
 // Ctrl-C stops it; started again, it resumes where it stopped.
-import { importFromPhone, ORDINARY_IMPORT, RollcallError, type RunEvent, withPhoneAndPhotos } from "rollcall";
+import {
+  importFromPhone,
+  ORDINARY_IMPORT,
+  RollcallError,
+  type RunEvent,
+  withPhoneAndPhotos,
+  wordRemedy,
+} from "rollcall";
 
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
@@ -16,13 +23,13 @@ try {
   });
 } catch (error) {
   if (!(error instanceof RollcallError)) throw error;
-  console.error(`${error.code}: ${error.message} ${error.remedy}`);
+  console.error(`${error.code}: ${error.message} ${wordRemedy(error.remedy)}`);
   process.exitCode = 1;
 }
 
 /** Every event says its type; what else it holds depends on that. */
 function tell(event: RunEvent): void {
-  if (event.type === "waiting") console.error(`${event.message} ${event.remedy}`);
+  if (event.type === "waiting") console.error(`${event.message} ${wordRemedy(event.remedy)}`);
   else if (event.type === "begun") console.error(`importing ${event.items} items, ${event.bytes} bytes`);
   else if (event.type === "album") console.error(`album "${event.name}": ${event.length} items`);
 }

@@ -1,4 +1,5 @@
 import type { ReasonCode } from "./reason-codes.js";
+import type { ImportOption, Remedy } from "./remedy.js";
 
 /**
  * The one kind of error that a person can cause. It stops the run; what happens to a single photo
@@ -10,17 +11,26 @@ export class RollcallError extends Error {
   /** Why it happened, one sentence; absent where the message already says it. */
   readonly why: string | undefined;
   /** What the person can do now. */
-  readonly remedy: string;
+  readonly remedy: Remedy;
+  /** What of the request is wrong, where it is one part of it. */
+  readonly option: ImportOption | undefined;
 
   constructor(
     code: ErrorCode,
-    parts: { message: string; why?: string | undefined; remedy: string; cause?: unknown },
+    parts: {
+      message: string;
+      why?: string | undefined;
+      remedy: Remedy;
+      option?: ImportOption | undefined;
+      cause?: unknown;
+    },
   ) {
     super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
     this.name = "RollcallError";
     this.code = code;
     this.why = parts.why;
     this.remedy = parts.remedy;
+    this.option = parts.option;
   }
 }
 
@@ -28,7 +38,7 @@ export class RollcallError extends Error {
 export interface Reason<Code extends string = ReasonCode> {
   readonly code: Code;
   readonly message: string;
-  readonly remedy: string;
+  readonly remedy: Remedy;
 }
 
 /** The codes that end a run. Each belongs to one exit status (see `cli/process/exit-status.ts`). */

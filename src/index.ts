@@ -4,6 +4,7 @@
  * {@link withPhoneAndPhotos} opens the phone and the way to Photos and hands them on; {@link importFromPhone},
  * {@link copyFromPhone} and {@link planForPhone} work with them. What a run does is told in {@link RunEvent}s, what became
  * of every file in {@link Answer}s. What ends a run is a {@link RollcallError}; what happens to one photo never is.
+ * What to do about either is a {@link Remedy}, which {@link wordRemedy} makes a text.
  *
  * Units are in the names (`sizeBytes`, `waitMs`); null means "not known", or what its comment says. Codes, answers, events
  * and fields are added, never repurposed.
@@ -46,7 +47,17 @@ export type { Selection } from "./plan/selection.js";
 // --- what they tell
 
 export { type ErrorCode, type Reason, RollcallError } from "./errors.js";
+export { libraryWords, wordRemedy } from "./library-words.js";
 export type { ReasonCode } from "./reason-codes.js";
+export {
+  type Action,
+  type ActionWords,
+  actionWords,
+  type ImportOption,
+  type Remedy,
+  type SetUp,
+  type WordsByAction,
+} from "./remedy.js";
 export type { Report, RunEvent } from "./run/run-events.js";
 
 // --- receipts

@@ -61,6 +61,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gui: [...["phone", "catalogue", "ledger", "plan", "receipt", "run", "words"], "gui/page/server-state.ts"],
   // where parts are chosen and put together
   cli: [EVERYTHING],
+  // what a program calls that uses the library
+  "library-words.ts": [],
   "main.ts": ["cli"],
   "index.ts": [EVERYTHING, "cli/compose/with-phone-and-photos.ts"],
 };
@@ -97,8 +99,10 @@ const EVERYBODYS = [
   "owned-file.ts",
   "owned-folder.ts",
   "reason-codes.ts",
+  "remedy.ts",
   "shell-word.ts",
   "text/escape-controls.ts",
+  "text/in-quotes.ts",
   "text/last-name.ts",
   "text/two-digits.ts",
 ];

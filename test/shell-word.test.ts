@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { watchLines } from "../src/cli/commands/watch/lines.js";
+import { inCommandWords } from "../src/cli/terminal/command-words.js";
 import { severalPhones } from "../src/phone/choose-phone.js";
 import type { SeenPhone } from "../src/phone/phone-watch.js";
 import { notApproved } from "../src/run/not-approved.js";
@@ -63,7 +64,7 @@ test.each(NAMES)(
       watchLines({ type: "not-approved", phone: phoneCalled(name) } as never)[1]!,
     ];
     for (const remedy of remedies) {
-      const word = /^rollcall watch --approve (.*) approves it; /.exec(remedy)![1]!;
+      const word = /^rollcall watch --approve (.*) approves it; /.exec(inCommandWords(remedy))![1]!;
       expect(asTheShellHasIt(word)).toBe(`[${TYPABLE.has(name) ? name : UDID}]`);
     }
   },
@@ -72,6 +73,8 @@ test.each(NAMES)(
 test.each(NAMES)("of two phones, one of them called %j, each is named by one word", (name) => {
   const other = { ...phoneCalled("Other"), udid: "b" } as SeenPhone;
   const seen = [phoneCalled(name), other];
-  const words = /^Say which: --phone (.*), or --phone "Other"\.$/.exec(severalPhones(seen, seen).remedy!);
+  const words = /^Say which: --phone (.*), or --phone "Other"\.$/.exec(
+    inCommandWords(severalPhones(seen, seen).remedy),
+  );
   expect([`[${name}]`, `[${UDID}]`]).toContain(asTheShellHasIt(words![1]!));
 });

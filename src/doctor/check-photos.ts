@@ -1,6 +1,7 @@
 import { hasErrno, RollcallError } from "../errors.js";
 import { forgetByHand } from "../integrations/app/forget-rights.js";
 import type { StartedFrom } from "../integrations/started-from.js";
+import { advise } from "../remedy.js";
 import { type Check, NOT_HERE, notKnown, sentenceOf } from "./check.js";
 import type { PhotosToExamine } from "./examine-parts.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
@@ -162,7 +163,11 @@ async function libraryToExamine(
       return trouble("photos", sentenceOf(error), error.remedy);
     // What was named is not there.
     if (error instanceof RollcallError && error.code === "BAD_USAGE")
-      return trouble("photos", sentenceOf(error), `Connect the disk that it is on; or: ${error.remedy}`);
+      return trouble(
+        "photos",
+        sentenceOf(error),
+        advise`Connect the disk that it is on; or: ${error.remedy}`,
+      );
     return notKnown(error);
   }
   return note(

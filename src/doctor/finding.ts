@@ -1,3 +1,4 @@
+import type { Remedy } from "../remedy.js";
 import type { SettingsPane } from "./settings-panes.js";
 
 /** What a trouble stands in the way of. */
@@ -9,7 +10,7 @@ export interface Finding {
   /** What was found, in a few words. */
   readonly finding: string;
   /** What the person can do; null where there is nothing to do. */
-  readonly remedy: string | null;
+  readonly remedy: Remedy | null;
   /** Where in System Settings that is done; null where it is not done there. */
   readonly settings: SettingsPane | null;
   /** Null where nothing is in the way. */
@@ -22,7 +23,7 @@ export function ok(finding: string): Finding {
 
 export function note(
   finding: string,
-  remedy: string | null = null,
+  remedy: Remedy | null = null,
   settings: SettingsPane | null = null,
 ): Finding {
   return { status: "note", finding, remedy, settings, blocks: null };
@@ -31,7 +32,7 @@ export function note(
 export function trouble(
   blocks: Blocks,
   finding: string,
-  remedy: string,
+  remedy: Remedy,
   settings: SettingsPane | null = null,
 ): Finding {
   return { status: "trouble", finding, remedy, settings, blocks };

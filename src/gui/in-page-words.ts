@@ -1,5 +1,6 @@
 import { RollcallError } from "../errors.js";
 import type { Trouble } from "./page/server-state.js";
+import { remedyInPage } from "./remedy-in-page.js";
 
 /** What the page says of an error; one that is none of ours is told as what it is, without its stack. */
 export function troubleOf(error: unknown): Trouble {
@@ -13,5 +14,5 @@ export function troubleOf(error: unknown): Trouble {
     };
   }
   const { code, message, why = null, remedy } = error;
-  return { code, message, why, remedy: [remedy] };
+  return { code, message, why, remedy: remedyInPage(remedy) };
 }

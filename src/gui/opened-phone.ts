@@ -17,6 +17,7 @@ import type { LiveState } from "./live-state.js";
 import type { OpenedPhone as OpenedState, PhotosHead } from "./page/server-state.js";
 import { type ListedPhoto, listPhotos, type PhotoListing } from "./photo-list.js";
 import { Pictures } from "./pictures.js";
+import { remedyInPage } from "./remedy-in-page.js";
 
 /** A page may lie open for a day before somebody plugs the phone in. */
 const LONGEST_WAIT_MS = 24 * 60 * 60_000;
@@ -171,7 +172,7 @@ export class OpenedPhone {
     const { phone: opened, seen } = await openWhenReady(finder, this.udid, {
       ...{ waitMs: LONGEST_WAIT_MS, clock, signal, serviceMayCome: true },
       onWaiting: (why) => {
-        const remedy = [why.remedy];
+        const remedy = remedyInPage(why.remedy);
         this.#set({ phase: "waiting", trouble: { code: why.code, message: why.message, why: null, remedy } });
       },
     });

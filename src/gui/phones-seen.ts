@@ -7,6 +7,7 @@ import type { GuiParts } from "./gui-parts.js";
 import { troubleOf } from "./in-page-words.js";
 import type { LiveState } from "./live-state.js";
 import type { PhoneOnCable } from "./page/server-state.js";
+import { remedyInPage } from "./remedy-in-page.js";
 
 /** Usbmuxd that was never there may be installed while the page is open. */
 const BEFORE_ANOTHER_WATCH_MS = 5_000;
@@ -95,7 +96,12 @@ export class PhonesSeen {
       trouble:
         reason === null
           ? null
-          : { code: reason.code, message: reason.message, why: reason.why ?? null, remedy: [reason.remedy] },
+          : {
+              code: reason.code,
+              message: reason.message,
+              why: reason.why ?? null,
+              remedy: remedyInPage(reason.remedy),
+            },
       isAutomatic: udid === null ? null : (this.#automatic.get(udid) ?? null),
     };
   }

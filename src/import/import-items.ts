@@ -4,6 +4,7 @@ import {
   type PhotosEventError,
   PhotosRefusesAllError,
 } from "../photos/photos-library.js";
+import { sentences } from "../remedy.js";
 import { RestartPolicy } from "../session/restart-policy.js";
 import { lastName } from "../text/last-name.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
@@ -256,7 +257,7 @@ function takesNothing(refusal: PhotosRefusesAllError): RollcallError {
   return new RollcallError("PHOTOS_UNAVAILABLE", {
     message: "Photos accepts no imports now.",
     why: refusal.message,
-    remedy: `${refusal.remedy} What was imported before is kept, and the next run continues.`,
+    remedy: sentences(refusal.remedy, "What was imported before is kept, and the next run continues."),
     cause: refusal,
   });
 }

@@ -1,5 +1,5 @@
 import { type ErrorCode, RollcallError } from "../errors.js";
-import { nameForShell } from "../shell-word.js";
+import { type Action, advise, choose, type Remedy } from "../remedy.js";
 import { comparableUdid, type PhoneIdentity, sameUdid } from "./phone.js";
 import { calledPhone, modelName } from "./phone-models.js";
 import type { SeenPhone } from "./phone-watch.js";
@@ -75,7 +75,7 @@ function plainName(name: string): string {
   return name.normalize("NFC").toLowerCase().replaceAll("\u2019", "'");
 }
 
-/** What `--phone` takes that means this one and no other of those that are here. */
+/** What a person gives to choose a phone that means this one and no other of those that are here. */
 export function namedAmong(phone: SeenPhone & { readonly udid: string }, seen: readonly SeenPhone[]): string {
   const name = phone.identity?.name ?? "";
   return phonesMeant(seen, name).length === 1 ? typableName({ udid: phone.udid, name }) : phone.udid;
@@ -90,11 +90,12 @@ function meansOne({ identity }: SeenPhone, seen: readonly SeenPhone[]): boolean 
   return identity !== null && phonesMeant(seen, identity.name).length === 1;
 }
 
+const LIST_PHONES: Action = { action: "list-phones" };
+
 function noPhone(): RollcallError {
   return new RollcallError("NO_PHONE", {
     message: "There is no iPhone on the cable.",
-    remedy:
-      'Connect it with a cable, unlock it, and tap "Trust" if it asks. rollcall phones shows what is seen.',
+    remedy: advise`Connect it with a cable, unlock it, and tap "Trust" if it asks. ${LIST_PHONES} shows what is seen.`,
   });
 }
 
@@ -103,8 +104,8 @@ function notFound(seen: readonly SeenPhone[], wanted: string): RollcallError {
     message: `There is no iPhone called ${JSON.stringify(wanted)} on the cable, only ${seen.map(nameOf).join(" and ")}.`,
     why: `Here: ${seen.map(described).join("; ")}.`,
     remedy: seen.every((phone) => meansOne(phone, seen))
-      ? "Give --phone one of these names, or a UDID as rollcall phones shows it; or plug in the one you mean."
-      : "Give --phone the UDID of the one you mean, as rollcall phones shows it: by name they cannot be told apart. Or plug that one in.",
+      ? advise`Give ${choose("phone")} one of these names, or a UDID as ${LIST_PHONES} shows it; or plug in the one you mean.`
+      : advise`Give ${choose("phone")} the UDID of the one you mean, as ${LIST_PHONES} shows it: by name they cannot be told apart. Or plug that one in.`,
   });
 }
 
@@ -112,20 +113,24 @@ function notFound(seen: readonly SeenPhone[], wanted: string): RollcallError {
  * Several phones, and nothing tells which is meant.
  * @param meant those that it may be
  * @param seen all that are here
- * @param flag what is to be given one of them
+ * @param naming what a person can do with the name of one of them
  */
 export function severalPhones(
   meant: readonly SeenPhone[],
   seen: readonly SeenPhone[],
-  flag = "--phone",
+  naming: (phone: string) => Action = (value) => ({ action: "choose", by: "phone", value }),
 ): RollcallError {
   const named = meant.flatMap((phone) =>
-    phone.udid === null ? [] : [`${flag} ${nameForShell(namedAmong({ ...phone, udid: phone.udid }, seen))}`],
+    phone.udid === null ? [] : [naming(namedAmong({ ...phone, udid: phone.udid }, seen))],
   );
+  const [first, ...others] = named;
   return new RollcallError("SEVERAL_PHONES", {
     message: `There are ${meant.length} iPhones on the cable, and Rollcall does not guess which one you mean.`,
     why: `Here: ${meant.map(described).join("; ")}.`,
-    remedy: named.length === 0 ? "Unplug all but the one." : `Say which: ${named.join(", or ")}.`,
+    remedy:
+      first === undefined
+        ? "Unplug all but the one."
+        : advise`Say which: ${others.reduce<Remedy>((all, one) => advise`${all}, or ${one}`, [first])}.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import { type ErrorCode, RollcallError } from "../errors.js";
+import type { Remedy } from "../remedy.js";
 import { AutoResetEvent } from "./auto-reset-event.js";
 import { choosePhone, nameOf, phonesMeant, readyOf } from "./choose-phone.js";
 import type { Phone } from "./phone.js";
@@ -24,7 +25,7 @@ export interface WaitedFor {
   readonly code: ErrorCode;
   /** A sentence: "Anna's iPhone is locked." */
   readonly message: string;
-  readonly remedy: string;
+  readonly remedy: Remedy;
   readonly leftMs: number;
 }
 

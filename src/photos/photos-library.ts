@@ -1,3 +1,4 @@
+import type { Remedy } from "../remedy.js";
 import type { PhotosAlbum, PhotosItem } from "./photos-item.js";
 
 /** What an import event answered. Never the whole truth: what is in the album afterwards is. */
@@ -36,9 +37,9 @@ export class PhotosEventError extends Error {
 
 /** Photos refused, and would refuse anything else: it was cancelled, is read-only, or knows no such command. */
 export class PhotosRefusesAllError extends PhotosEventError {
-  readonly remedy: string;
+  readonly remedy: Remedy;
 
-  constructor(message: string, number: number, remedy: string) {
+  constructor(message: string, number: number, remedy: Remedy) {
     super(message, number, false);
     this.remedy = remedy;
   }

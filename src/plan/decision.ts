@@ -2,6 +2,7 @@ import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { KnownItem, StoredAnswer } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
+import { advise, choose } from "../remedy.js";
 import type { LeftToICloud } from "./icloud-look.js";
 
 /** Why an item is imported. */
@@ -121,23 +122,23 @@ export const REASONS = {
   },
   overLimit: {
     code: "OVER_LIMIT",
-    message: "--limit was reached before it",
+    message: "the limit of this run was reached before it",
     remedy: "Run again: the next run continues from here.",
   },
   markedByYou: {
     code: "MARKED_BY_YOU",
-    message: "you marked it as already in the library (plan --assume-imported); its bytes were not read",
-    remedy: "Nothing to do. --retry imports it.",
+    message: "you marked it as already in the library; its bytes were not read",
+    remedy: advise`Nothing to do. ${choose("retry")} imports it.`,
   },
   editedSince: {
     code: "EDITED_SINCE",
     message: "its photo is in the library already, and this edit was not imported",
-    remedy: "--reimport-edited imports it whole, as a second photo with the edit.",
+    remedy: advise`${choose("reimport-edited")} imports it whole, as a second photo with the edit.`,
   },
   hidden: {
     code: "HIDDEN",
     message: "hidden on the phone",
-    remedy: "--include-hidden imports it.",
+    remedy: advise`${choose("include-hidden")} imports it.`,
   },
   inTrash: {
     code: "IN_TRASH",
@@ -165,13 +166,11 @@ export const REASONS = {
   inICloud: {
     code: "IN_ICLOUD",
     message: "the phone keeps it in iCloud Photos, so it was not imported",
-    remedy:
-      "--icloud import imports it all the same (a second copy if this library gets it from iCloud Photos, too).",
+    remedy: advise`${choose("icloud-import")} imports it all the same (a second copy if this library gets it from iCloud Photos, too).`,
   },
   inICloudAndHere: {
     code: "IN_ICLOUD",
     message: "the phone keeps it in iCloud Photos; the library looks like it has it, by name and size",
-    remedy:
-      "Look for it in Photos. --icloud import imports it all the same, as a second copy if it is there.",
+    remedy: advise`Look for it in Photos. ${choose("icloud-import")} imports it all the same, as a second copy if it is there.`,
   },
 } as const satisfies Record<string, Reason>;

@@ -29,7 +29,8 @@ const DEEPEST_BRACES = 20;
 export function namePattern(pattern: string): (name: string) => boolean {
   if (pattern.length > LONGEST_PATTERN) {
     throw new RollcallError("BAD_USAGE", {
-      message: `--name: the pattern has ${pattern.length} letters, of ${LONGEST_PATTERN} at most.`,
+      message: `The pattern has ${pattern.length} letters, of ${LONGEST_PATTERN} at most.`,
+      option: "name",
       remedy: "Use a shorter one, such as 'IMG_12*'.",
     });
   }

@@ -1,5 +1,6 @@
 import type { PhoneLibrarySummary } from "../catalogue/media-item.js";
 import { RollcallError } from "../errors.js";
+import { advise, choose, type Remedy } from "../remedy.js";
 import { foldedTitle, type Selection } from "./selection.js";
 
 /** True when a selection asks for what only the phone's photo library knows. */
@@ -17,8 +18,9 @@ export function requireAlbum(selection: Selection, library: PhoneLibrarySummary 
   if (library === null) {
     if (!needsPhoneLibrary(selection)) return;
     throw new RollcallError("BAD_USAGE", {
-      message: `${album === undefined ? "--favorites" : "--album"} needs the phone's photo library, which is not read here.`,
-      remedy: "Leave out --without-phone-library, or use another selection.",
+      message: `${album === undefined ? "Favorites need" : "An album needs"} the phone's photo library, which is not read here.`,
+      option: album === undefined ? "favorites" : "album",
+      remedy: advise`Leave out ${choose("without-phone-library")}, or use another selection.`,
     });
   }
   if (album === undefined) return;
@@ -26,7 +28,8 @@ export function requireAlbum(selection: Selection, library: PhoneLibrarySummary 
   const wanted = foldedTitle(album);
   if (titles.some((title) => foldedTitle(title) === wanted)) return;
   throw new RollcallError("NO_SUCH_ALBUM", {
-    message: `--album: the phone has no album ${quoted(album)}.`,
+    message: `The phone has no album ${quoted(album)}.`,
+    option: "album",
     why: library.albums === null ? "Its photo library does not say which albums there are." : undefined,
     remedy: remedyFor(album, titles),
   });
@@ -36,8 +39,9 @@ const MOST_NAMED = 5;
 /** A person has not so many, and a crafted library cannot make the comparison long. */
 const MOST_COMPARED = 5_000;
 
-function remedyFor(wanted: string, titles: readonly string[]): string {
-  if (titles.length === 0) return "There are no albums on it; choose with --since, --kind or --favorites.";
+function remedyFor(wanted: string, titles: readonly string[]): Remedy {
+  if (titles.length === 0)
+    return advise`There are no albums on it; choose with ${choose("since")}, ${choose("kind")} or ${choose("favorites")}.`;
   const near = nearTitles(wanted, titles);
   if (near.length > 0) return `Did you mean ${near.map(quoted).join(", ")}?`;
   const named = titles.slice(0, MOST_NAMED).map(quoted).join(", ");

@@ -18,7 +18,8 @@ export function requireFolder({ folder }: Pick<Selection, "folder">, catalogue: 
     folders.add(path.slice(0, path.lastIndexOf("/")));
   }
   throw new RollcallError("NO_SUCH_FOLDER", {
-    message: `--folder: the phone has nothing in a folder ${JSON.stringify(folder.slice(0, 80))}.`,
+    message: `The phone has nothing in a folder ${JSON.stringify(folder.slice(0, 80))}.`,
+    option: "folder",
     remedy: folders.size === 0 ? "There is no folder with photos on it." : named([...folders].sort()),
   });
 }

@@ -1,6 +1,7 @@
 import { stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
+import { advise, type Remedy } from "../remedy.js";
 
 /** Room left free on every volume, for the database and for whatever else the computer is doing. */
 export const RESERVE_BYTES = 256 * 1024 * 1024;
@@ -23,7 +24,7 @@ interface SpaceNeed {
 export async function requireSpace(
   needs: readonly SpaceNeed[],
   /** How a person imports less, as a part of a sentence. */
-  less: string,
+  less: Remedy,
   freeBytesOf: (folder: string) => Promise<{ volume: string; freeBytes: number }> = freeSpace,
 ): Promise<void> {
   const volumes = new Map<string, Volume>();
@@ -44,7 +45,7 @@ export async function requireSpace(
     throw new RollcallError("NOT_ENOUGH_SPACE", {
       message: `Not enough space for ${what.join(" and ")}: ${inGB(needed + RESERVE_BYTES)} needed, ${inGB(free)} free.`,
       why: `${inGB(needed)} are to be written below ${folder}, and ${inGB(RESERVE_BYTES)} stay free. Nothing was copied now.`,
-      remedy: `Free some space, ${moving.join("")}or ${less}.`,
+      remedy: advise`Free some space, ${moving.join("")}or ${less}.`,
     });
   }
 }

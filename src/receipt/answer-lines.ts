@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import type { Answer } from "./answer.js";
+import { readAnswer } from "./stored-receipt.js";
 
 /*
  * Answers as text, one a line, as they stand in a receipt's JSON: each line that holds one begins with four spaces
@@ -9,6 +10,7 @@ import type { Answer } from "./answer.js";
 const LINE_START = '    {"';
 const PIECE_BYTES = 1 << 16;
 
+/** As it stands in a receipt (see `storedAnswer`), or for Rollcall alone. */
 export function answerLine(answer: Answer): string {
   return `    ${JSON.stringify(answer)}`;
 }
@@ -34,7 +36,7 @@ export function writeAnswerLines(path: string, answers: Iterable<Answer>): void 
 export function* readAnswerLines(path: string): Generator<Answer> {
   for (const line of linesOf(path)) {
     if (!line.startsWith(LINE_START)) continue;
-    yield JSON.parse(line.endsWith(",") ? line.slice(0, -1) : line) as Answer;
+    yield readAnswer(JSON.parse(line.endsWith(",") ? line.slice(0, -1) : line) as Answer);
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ANSWERS, CLOUD_WORDS } from "./answer.js";
+import { remedyFields } from "./remedy-parts.js";
 
 const instant = z.iso.datetime();
 
@@ -29,7 +30,7 @@ export const answerSchema = z
     photosId: z.string().nullable().describe("Id of its item in Photos"),
     checkedAt: instant.nullable().describe("When the evidence was last read"),
     evidence: z.array(z.string()),
-    reason: z.looseObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+    reason: z.looseObject({ code: z.string(), message: z.string(), ...remedyFields }).nullable(),
     belongsTo: z
       .string()
       .optional()

@@ -5,6 +5,7 @@ import { bug, type Reason } from "../errors.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { type Decision, type Plan, REASONS } from "../plan/decision.js";
+import { advise, COPY, choose, sentences } from "../remedy.js";
 import { type Answer, type CloudWord, REFUSED_BEFORE } from "./answer.js";
 import { cameApart } from "./came-apart.js";
 import { awayPartAnswer, cloudOnlyAnswer } from "./cloud-only-answers.js";
@@ -147,7 +148,7 @@ function awayAnswer(path: string, { files }: LedgerItem): AwayKnownAnswer | null
 
 function setAsideAnswer({ file, code, message, item = file.path, belongsTo }: SetAsideFile): Answer {
   return {
-    ...plain(file, "set-aside", { code, message, remedy: "rollcall copy copies it as a file." }),
+    ...plain(file, "set-aside", { code, message, remedy: advise`${COPY} copies it as a file.` }),
     item,
     ...(belongsTo !== undefined && { belongsTo }),
   };
@@ -255,7 +256,7 @@ function leftAlone({ reason }: Answer, { attempts }: LedgerItem): Pick<Answer, "
     reason: {
       code: REFUSED_BEFORE,
       message: `${reason?.message ?? "Photos would not take it"}; ${tries} failed, so it is not tried again`,
-      remedy: `--retry tries it once more. ${reason?.remedy ?? ""}`.trim(),
+      remedy: sentences(advise`${choose("retry")} tries it once more.`, reason?.remedy ?? ""),
     },
   };
 }

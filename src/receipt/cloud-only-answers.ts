@@ -1,6 +1,7 @@
 import type { CloudOnlyItem, CloudOnlyPart } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import { REASONS } from "../plan/decision.js";
+import { advise, choose } from "../remedy.js";
 import type { AnswerWord } from "./answer.js";
 
 /** What is said of a file that the phone knows and does not have. */
@@ -59,7 +60,7 @@ const EDIT_IN_ICLOUD_ONLY: Reason = {
   code: "EDIT_IN_ICLOUD_ONLY",
   message:
     "the edited version of this photo is in iCloud and not on the phone: only its original can be imported",
-  remedy: `${DOWNLOAD}, with --reimport-edited where the original was imported already.`,
+  remedy: advise`${DOWNLOAD}, with ${choose("reimport-edited")} where the original was imported already.`,
 };
 
 const PARTS_IN_ICLOUD_ONLY: Readonly<Record<CloudOnlyPart["role"], Reason>> = {

@@ -1,4 +1,5 @@
 import { isAccountedFor, type LeftToICloud } from "../plan/icloud-look.js";
+import { advise, choose, type Remedy } from "../remedy.js";
 import { photosAndFiles } from "./photos-and-files.js";
 import { countOf } from "./photos-by-answer.js";
 import type { ReceiptHead } from "./receipt.js";
@@ -37,21 +38,21 @@ export function lookSentence({ items, seen, usesICloud, why }: LeftToICloud): st
  * What to do about those that may be nowhere else; null where there is nothing to do.
  * @param by how: by flags in a terminal, or by a setting, for one who started the run without typing anything
  */
-export function leftRemedy(left: LeftToICloud, by: "flags" | "setting" = "flags"): string | null {
+export function leftRemedy(left: LeftToICloud, by: "flags" | "setting" = "flags"): Remedy | null {
   if (isAccountedFor(left)) return null;
   const them = left.items === 1 ? "it" : "them";
   if (by === "setting") {
     const here =
       left.usesICloud === false
         ? ""
-        : ` If this Mac gets ${them} from iCloud: rollcall config set icloud skip.`;
-    return `To import ${them} (a second copy of what comes from iCloud, too), open Terminal, run: rollcall config set icloud import. Then run it again.${here}`;
+        : advise` If this Mac gets ${them} from iCloud: ${{ action: "config", icloud: "skip" }}.`;
+    return advise`To import ${them} (a second copy of what comes from iCloud, too), open Terminal, run: ${{ action: "config", icloud: "import" }}. Then run it again.${here}`;
   }
   const skip =
     left.usesICloud === false
       ? `If this Mac is to get ${them} from iCloud, switch on iCloud Photos in Photos > Settings > iCloud, and wait.`
-      : `If this Mac gets ${them} from iCloud, --icloud skip says so.`;
-  return `rollcall import --icloud import imports ${them} (a second copy of what comes from iCloud, too). ${skip}`;
+      : advise`If this Mac gets ${them} from iCloud, ${choose("icloud-skip")} says so.`;
+  return advise`${{ action: "import", with: "icloud-import" }} imports ${them} (a second copy of what comes from iCloud, too). ${skip}`;
 }
 
 export function isAllSeen({ items, seen }: LeftToICloud): boolean {

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { type ReceiptHead, receiptHeadSchema } from "./receipt.js";
 import { readReceipt } from "./receipt-json.js";
+import { readHead } from "./stored-receipt.js";
 
 const HEAD_BYTES = 64 * 1024;
 
@@ -20,7 +21,7 @@ async function headAlone(path: string): Promise<ReceiptHead | null> {
     const end = text.indexOf(',\n  "answers": [');
     if (end < 0) return null;
     const checked = receiptHeadSchema.safeParse(JSON.parse(`${text.slice(0, end)}\n}`));
-    return checked.success ? (checked.data as ReceiptHead) : null;
+    return checked.success ? readHead(checked.data as ReceiptHead) : null;
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
 import { inTheWay, isOwnFile, makeItYours, removePartials, whatItIs } from "../owned-file.js";
+import { type ActionWords, advise, IMPORT } from "../remedy.js";
 import { escapeControls } from "../text/escape-controls.js";
 import { twoDigits } from "../text/two-digits.js";
 import type { Answer } from "./answer.js";
@@ -21,9 +22,12 @@ import { findSameAnswers, sha256Of } from "./same-answers.js";
  */
 export class ReceiptFolder {
   readonly path: string;
+  readonly #words: ActionWords;
 
-  constructor(path: string) {
+  /** @param words of what a person can do, in the receipts that it writes */
+  constructor(path: string, words: ActionWords) {
     this.path = path;
+    this.#words = words;
   }
 
   /**
@@ -42,10 +46,10 @@ export class ReceiptFolder {
     // What has one of these names by now is of this run.
     const write = (ending: string, text: Iterable<string>) =>
       writeWhole(join(this.path, stem + ending), text, () => true);
-    await write(".txt", receiptText(head, answers));
+    await write(".txt", receiptText(head, answers, this.#words));
     const pictureOf = await layOutPictures(thumbnails, join(this.path, `${stem} pictures`));
-    await write(".html", receiptHtml(head, answers, pictureOf));
-    await write(".json", receiptJson(head, head.sameAnswersAs === undefined ? answers() : []));
+    await write(".html", receiptHtml(head, answers, { words: this.#words, pictureOf }));
+    await write(".json", receiptJson(head, head.sameAnswersAs === undefined ? answers() : [], this.#words));
     removePartials(this.path);
     return join(this.path, `${stem}.json`);
   }
@@ -60,7 +64,7 @@ export class ReceiptFolder {
     head: Pick<ReceiptHead, "id" | "phone" | "destination">,
     answers: Iterable<Answer>,
   ): Promise<PreviousReceipt | null> {
-    return await findSameAnswers(await this.list(), head, answers);
+    return await findSameAnswers(await this.list(), { head, answers, words: this.#words });
   }
 
   /** What each receipt says of the others: see {@link followChain}. */
@@ -102,8 +106,8 @@ export class ReceiptFolder {
         message: name === undefined ? "There is no receipt yet." : `There is no receipt called ${name}.`,
         remedy:
           name === undefined
-            ? "rollcall import makes the first."
-            : "rollcall receipts lists the stored ones.",
+            ? advise`${IMPORT} makes the first.`
+            : advise`${{ action: "list-receipts" }} lists the stored ones.`,
       });
     }
     return { path, receipt: await readReceipt(path) };

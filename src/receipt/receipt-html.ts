@@ -1,4 +1,5 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
+import { type ActionWords, remedyText, VERIFY } from "../remedy.js";
 import { type Answer, WRONG_ANSWERS } from "./answer.js";
 import { answerBar } from "./html/answer-bar.js";
 import { answerName, MAY_LEAVE, type PictureOf, photoSheet, reasonLines } from "./html/contact-sheet.js";
@@ -24,24 +25,25 @@ const MOST_TOLD = 100;
  * Everything from the phone is escaped, and the page may run its own script only (Content-Security-Policy).
  * @param answers called three times: to see what holds what, to add up, to write; the last one only where the photos
  *   are in this page (no {@link ReceiptHead.sameAnswersAs}). The files of one photo come together
+ * @param words of what a person can do
  */
 export function* receiptHtml(
   head: ReceiptHead,
   answers: () => Iterable<Answer>,
-  pictureOf: PictureOf = () => null,
+  { words, pictureOf = () => null }: { readonly words: ActionWords; readonly pictureOf?: PictureOf },
 ): Generator<string> {
   const isLeaving = mayLeave(head, answers());
   const seen = lookThrough(answers(), isLeaving);
   yield pageStart(`${calledPhone(head.phone)}, ${moment(head.startedAt)}`).text;
-  yield headOfPage(head, seen).text;
+  yield headOfPage(head, seen, words).text;
   yield html`<main>
 <section aria-labelledby="answers"><h2 id="answers">How every file answered</h2>
 ${answerBar(head)}</section>
-${whatWentWrong(head, seen)}${whatIsThereTooMuch(head)}${whatStayedInICloud(head)}${whatTheLibraryDoesNotKnow(head, seen)}${whatDidNotCome(seen)}${whatMayBeDeleted(head, seen)}
+${whatWentWrong(head, seen, words)}${whatIsThereTooMuch(head)}${whatStayedInICloud(head, words)}${whatTheLibraryDoesNotKnow(head, seen)}${whatDidNotCome(seen, words)}${whatMayBeDeleted(head, seen, words)}
 `.text;
   const { sameAnswersAs } = head;
   if (sameAnswersAs === undefined)
-    yield* photoSheet("Every photo", byItem(answers()), { pictureOf, mayLeave: isLeaving });
+    yield* photoSheet("Every photo", byItem(answers()), { words, pictureOf, mayLeave: isLeaving });
   else yield elsewhere(sameAnswersAs).text;
   yield `</main>\n${pageEnd(head, { hasPhotos: sameAnswersAs === undefined })}`;
 }
@@ -108,7 +110,7 @@ function lookThrough(answers: Iterable<Answer>, isLeaving: (files: PhotoFiles) =
   return { counts, wrong, strangers, left: [...left.values()], leaving, heldItems, listedItems };
 }
 
-function headOfPage(head: ReceiptHead, { counts }: Seen): Markup {
+function headOfPage(head: ReceiptHead, { counts }: Seen, words: ActionWords): Markup {
   const { phone, destination, totals, evidence } = head;
   const where =
     destination.kind === "folder"
@@ -124,7 +126,7 @@ ${totals.thisRun.items > 0 ? null : html`<p class="more">What was imported befor
 <div><dt>Went to</dt><dd>${where}</dd></div>
 <div><dt>When</dt><dd>${moment(head.startedAt)}<small>until ${until(head)}</small></dd></div>
 <div><dt>On the phone</dt><dd>${photosAndFiles(totals)}<small>${size(totals.bytes)}; every file is counted below</small></dd></div>
-<div><dt>Proof</dt><dd>${proofWords(head)}${evidence.liftedBy === null ? null : html`<small>further by: ${evidence.liftedBy}</small>`}</dd></div>
+<div><dt>Proof</dt><dd>${proofWords(head)}${evidence.liftedBy === null ? null : html`<small>further by: ${remedyText(evidence.liftedBy, words)}</small>`}</dd></div>
 </dl>
 </header>
 `;
@@ -141,13 +143,13 @@ function until({ startedAt, finishedAt }: ReceiptHead): string {
   return moment(startedAt).startsWith(day!) ? time! : moment(finishedAt);
 }
 
-function whatWentWrong(head: ReceiptHead, { wrong }: Seen): Markup {
+function whatWentWrong(head: ReceiptHead, { wrong }: Seen, words: ActionWords): Markup {
   const all = countOfAll(head.totals, WRONG_ANSWERS).files;
   const notAsSent = notAsSentOf(head);
   if (all === 0 && notAsSent.length === 0) return html``;
   const rest = all - wrong.length;
   return html`<section aria-labelledby="wrong"><h2 id="wrong">What went wrong</h2>
-${notAsSent.map((reason) => reasonLines(reason))}<ul class="list">${wrong.map((answer) => html`<li><p class="path"><bdi>${answer.path}</bdi></p><p>${answerName(answer)}</p>${answer.reason === null ? null : reasonLines(answer.reason)}</li>\n`)}</ul>
+${notAsSent.map((reason) => reasonLines(reason, words))}<ul class="list">${wrong.map((answer) => html`<li><p class="path"><bdi>${answer.path}</bdi></p><p>${answerName(answer)}</p>${answer.reason === null ? null : reasonLines(answer.reason, words)}</li>\n`)}</ul>
 ${rest === 0 ? null : html`<p>And ${count(rest)} more, in the sheet below.</p>`}</section>
 `;
 }
@@ -163,13 +165,13 @@ function whatIsThereTooMuch(head: ReceiptHead): Markup {
 }
 
 /** What the Mac's side looked like, and what to do about photos that may be nowhere else. */
-function whatStayedInICloud(head: ReceiptHead): Markup {
+function whatStayedInICloud(head: ReceiptHead, words: ActionWords): Markup {
   const left = leftOf(head);
   if (left === undefined) return html``;
   const remedy = leftRemedy(left);
   return html`<section aria-labelledby="icloud"><h2 id="icloud">In iCloud Photos</h2>
 <p>${lookSentence(left)}</p>
-${remedy === null ? null : html`<p>${remedy}</p>`}</section>
+${remedy === null ? null : html`<p>${remedyText(remedy, words)}</p>`}</section>
 `;
 }
 
@@ -184,10 +186,10 @@ ${rest > 0 ? html`<p>And ${count(rest)} more.</p>` : null}</section>
 `;
 }
 
-function whatDidNotCome({ left }: Seen): Markup {
+function whatDidNotCome({ left }: Seen, words: ActionWords): Markup {
   if (left.length === 0) return html``;
   return html`<section aria-labelledby="left"><h2 id="left">What was skipped, and why</h2>
-<ul class="list reasons">${left.map(({ answer, ...number }) => html`<li><p><b>${photosAndFiles(number)}</b> ${answerName(answer)}</p><div>${answer.reason === null ? null : reasonLines(answer.reason)}</div></li>\n`)}</ul>
+<ul class="list reasons">${left.map(({ answer, ...number }) => html`<li><p><b>${photosAndFiles(number)}</b> ${answerName(answer)}</p><div>${answer.reason === null ? null : reasonLines(answer.reason, words)}</div></li>\n`)}</ul>
 </section>
 `;
 }
@@ -195,7 +197,9 @@ function whatDidNotCome({ left }: Seen): Markup {
 function whatMayBeDeleted(
   { destination, sameAnswersAs }: ReceiptHead,
   { leaving, heldItems, listedItems }: Seen,
+  words: ActionWords,
 ): Markup {
+  const safeToRemove = html`<code>${words({ action: "safe-to-remove" })}</code>`;
   const place = destination.kind === "photos" ? "Photos" : "the folder";
   const keepNote =
     listedItems === 0
@@ -204,11 +208,11 @@ function whatMayBeDeleted(
   const held =
     heldItems === 0
       ? null
-      : html`<p>${counted(heldItems, "photo")} ${heldItems === 1 ? "is" : "are"} proved and ${heldItems === 1 ? "stays" : "stay"} all the same: the phone keeps ${heldItems === 1 ? "it" : "them"} in iCloud Photos or may do so, where deleting deletes everywhere, or what belongs to ${heldItems === 1 ? "it" : "them"} is not in ${place}.${destination.kind === "photos" ? html` <code>rollcall receipts safe-to-remove</code> says which.` : null}</p>`;
+      : html`<p>${counted(heldItems, "photo")} ${heldItems === 1 ? "is" : "are"} proved and ${heldItems === 1 ? "stays" : "stay"} all the same: the phone keeps ${heldItems === 1 ? "it" : "them"} in iCloud Photos or may do so, where deleting deletes everywhere, or what belongs to ${heldItems === 1 ? "it" : "them"} is not in ${place}.${destination.kind === "photos" ? html` ${safeToRemove} says which.` : null}</p>`;
   const check =
     destination.kind === "photos"
-      ? html`<p>Before you delete any: <code>rollcall receipts safe-to-remove</code> reads them again that day.</p>`
-      : html`<p>Before you delete any: keep a second copy of the folder, and let <code>rollcall verify</code> read it again that day.</p>`;
+      ? html`<p>Before you delete any: ${safeToRemove} reads them again that day.</p>`
+      : html`<p>Before you delete any: keep a second copy of the folder, and let <code>${words(VERIFY)}</code> read it again that day.</p>`;
   // Where the photos are in another page, there is nothing here to show.
   const show =
     sameAnswersAs !== undefined

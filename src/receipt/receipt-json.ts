@@ -3,6 +3,7 @@ import { open, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { bug, hasErrno, RollcallError } from "../errors.js";
 import { giveName, partialBeside } from "../owned-file.js";
+import { type ActionWords, advise } from "../remedy.js";
 import { type Answer, asOfEarlier } from "./answer.js";
 import { answerLine } from "./answer-lines.js";
 import { answerSchema } from "./answer-schema.js";
@@ -13,17 +14,25 @@ import {
   receiptHeadSchema,
   receiptSchema,
 } from "./receipt.js";
+import { readAnswer, readHead, storedAnswer, storedHead } from "./stored-receipt.js";
 
 /**
  * The receipt as JSON text, an answer a line, each checked against the published schema before it leaves.
+ * @param words of what a person can do
  * @throws RollcallError BUG when something does not fit the schema
  */
-export function* receiptJson(head: ReceiptHead, answers: Iterable<Answer>): Generator<string> {
-  const checkedHead = receiptHeadSchema.safeParse(head);
+export function* receiptJson(
+  head: ReceiptHead,
+  answers: Iterable<Answer>,
+  words: ActionWords,
+): Generator<string> {
+  const stored = storedHead(head, words);
+  const checkedHead = receiptHeadSchema.safeParse(stored);
   if (!checkedHead.success) throw bug(`the receipt does not fit its schema: ${checkedHead.error.message}`);
-  yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "answers": [`;
+  yield `${JSON.stringify(stored, null, 2).slice(0, -2)},\n  "answers": [`;
   let separator = "\n";
-  for (const answer of answers) {
+  for (const one of answers) {
+    const answer = storedAnswer(one, words);
     const checked = answerSchema.safeParse(answer);
     if (!checked.success)
       throw bug(
@@ -99,7 +108,7 @@ async function read(path: string): Promise<{ receipt: Receipt; sha256: string }>
     if (hasErrno(error, "ENOENT")) {
       throw new RollcallError("RECEIPT_NOT_FOUND", {
         message: `There is no receipt at ${path}.`,
-        remedy: "rollcall receipts lists the stored ones.",
+        remedy: advise`${{ action: "list-receipts" }} lists the stored ones.`,
       });
     }
     throw unreadable(path, error instanceof Error ? error.message : String(error), error);
@@ -114,11 +123,13 @@ async function read(path: string): Promise<{ receipt: Receipt; sha256: string }>
     });
   }
   const checked = receiptSchema.safeParse(value);
-  if (checked.success)
+  if (checked.success) {
+    const { answers, ...head } = checked.data as Receipt;
     return {
-      receipt: checked.data as Receipt,
+      receipt: { ...readHead(head), answers: answers.map(readAnswer) },
       sha256: createHash("sha256").update(bytes).digest("hex"),
     };
+  }
   const [issue] = checked.error.issues;
   throw unreadable(
     path,
@@ -131,7 +142,7 @@ function unreadable(path: string, why: string, cause: unknown): RollcallError {
   return new RollcallError("RECEIPT_UNREADABLE", {
     message: `${path} is not a receipt of Rollcall's, or it is damaged.`,
     why,
-    remedy: "rollcall receipts lists the stored ones.",
+    remedy: advise`${{ action: "list-receipts" }} lists the stored ones.`,
     cause,
   });
 }

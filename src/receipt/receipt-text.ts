@@ -1,4 +1,5 @@
 import { calledPhone, modelName } from "../phone/phone-models.js";
+import { type ActionWords, type Remedy, remedyText } from "../remedy.js";
 import { escapeControls } from "../text/escape-controls.js";
 import { ANSWERS, type Answer, WRONG_ANSWERS } from "./answer.js";
 import { ANSWER_WORDS, meaningOf, NOT_KNOWN_THERE, WIDEST_NAME, wordsOf } from "./answer-words.js";
@@ -27,8 +28,14 @@ export function runLineStart(runId: string): string {
 /**
  * The receipt for reading on a screen or on paper.
  * @param answers called twice: to add up, to write
+ * @param words of what a person can do
  */
-export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>): Generator<string> {
+export function* receiptText(
+  head: ReceiptHead,
+  answers: () => Iterable<Answer>,
+  words: ActionWords,
+): Generator<string> {
+  const told = (remedy: Remedy) => escapeControls(remedyText(remedy, words));
   const { totals, phone, destination } = head;
   yield `${sumLine(head, runCounts(answers()))}\n\n`;
   yield `phone        ${escapeControls(calledPhone(phone))} (${modelName(phone.productType)}, iOS ${phone.iosVersion})\n`;
@@ -37,14 +44,14 @@ export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>)
       `album        ${destination.album === null ? "none: nothing new came" : destination.album.name}\n`
     : `destination  ${destination.path}\n`;
   yield `${runLineStart(head.id)} ${head.startedAt} to ${head.finishedAt}\n`;
-  yield `proof        ${proofWords(head)}${head.evidence.liftedBy === null ? "" : `; ${head.evidence.liftedBy}`}\n\n`;
+  yield `proof        ${proofWords(head)}${head.evidence.liftedBy === null ? "" : `; ${told(head.evidence.liftedBy)}`}\n\n`;
   for (const { message, remedy } of notAsSentOf(head))
-    yield `${escapeControls(sentence(message))}\n${INDENT}${escapeControls(remedy)}\n\n`;
+    yield `${escapeControls(sentence(message))}\n${INDENT}${told(remedy)}\n\n`;
   yield* extraCopiesText(head);
   const left = leftOf(head);
   if (left !== undefined) {
     const remedy = leftRemedy(left);
-    yield `${escapeControls(lookSentence(left))}${remedy === null ? "" : ` ${remedy}`}\n\n`;
+    yield `${escapeControls(lookSentence(left))}${remedy === null ? "" : ` ${told(remedy)}`}\n\n`;
   }
   for (const word of ANSWERS) {
     const { items, files } = countOf(totals, word);
@@ -74,7 +81,7 @@ export function* receiptText(head: ReceiptHead, answers: () => Iterable<Answer>)
       isPartAway ||
       isEditLeft;
     if (answer.reason !== null && isListed)
-      yield `${INDENT}${escapeControls(answer.reason.message)}\n${INDENT}${escapeControls(answer.reason.remedy)}\n`;
+      yield `${INDENT}${escapeControls(answer.reason.message)}\n${INDENT}${told(answer.reason.remedy)}\n`;
   }
 }
 

@@ -2,9 +2,11 @@ import * as z from "zod";
 import type { Reason } from "../errors.js";
 import type { PhoneIdentity } from "../phone/phone.js";
 import type { LeftToICloud } from "../plan/icloud-look.js";
+import type { Remedy } from "../remedy.js";
 import { ANSWERS, type Answer, type AnswerWord, REFUSED_BEFORE } from "./answer.js";
 import { answerSchema } from "./answer-schema.js";
 import { PhotosByAnswer } from "./photos-by-answer.js";
+import { remedyFields } from "./remedy-parts.js";
 
 /** Raised only when a field changes its meaning, which is never meant to happen. */
 export const RECEIPT_FORMAT = 1;
@@ -30,7 +32,7 @@ const extraCopiesSchema = z
   );
 
 const notAsSentSchema = z
-  .array(z.looseObject({ code: z.string(), message: z.string(), remedy: z.string() }))
+  .array(z.looseObject({ code: z.string(), message: z.string(), ...remedyFields }))
   .optional()
   .describe(
     "Where the numbers in Photos are not those that were sent, and no file explains it: ALBUM_LENGTH (the album lacks items, or has others), ITEMS_UNEXPLAINED (Photos made items of no file). Exit status 3. Absent where there is nothing",
@@ -141,6 +143,7 @@ export const receiptHeadSchema = z.looseObject({
       .max(4)
       .describe("How far the evidence reaches: 1 id, 2 read back by script, 3 database, 4 bytes"),
     liftedBy: z.string().nullable().describe("What would take it further; null when nothing would"),
+    liftedByParts: remedyFields.remedyParts,
   }),
   phoneLibrary: phoneLibrarySchema,
   previous: previousSchema,
@@ -197,7 +200,7 @@ export interface ReceiptHead {
   readonly totals: ReceiptTotals;
   /** New photos that stay with iCloud Photos; absent where there are none. */
   readonly leftToICloud?: LeftToICloud;
-  readonly evidence: { readonly rung: number; readonly liftedBy: string | null };
+  readonly evidence: { readonly rung: number; readonly liftedBy: Remedy | null };
   /** What the phone's own library said at the time of the run; null where it was not read, absent in older receipts. */
   readonly phoneLibrary?: { readonly usesICloudPhotos: boolean | null } | null;
   /** The receipt kept before this one; null for the first, absent in receipts of older versions. */

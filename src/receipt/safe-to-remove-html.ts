@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { calledPhone } from "../phone/phone-models.js";
+import type { ActionWords } from "../remedy.js";
 import { lastName } from "../text/last-name.js";
-import { type PictureOf, photoSheet } from "./html/contact-sheet.js";
+import { type PictureOf, photoSheet, remedyLine } from "./html/contact-sheet.js";
 import { count, counted, moment, size } from "./html/in-words.js";
 import { html, type Markup } from "./html/markup.js";
 import { pageEnd, pageStart } from "./html/page.js";
@@ -33,12 +34,13 @@ export function isSafeToRemovePage(path: string): boolean {
 
 /**
  * What may leave the phone, as a page of the same kind as the receipt: a list to go by, by day, and nothing that deletes.
- * @param pictureOf where the page finds the small picture of a photo
+ * @param look.words of what a person can do
+ * @param look.pictureOf where the page finds the small picture of a photo
  */
 export function* safeToRemoveHtml(
   head: ReceiptHead,
   { safe, staying, others }: Removal,
-  pictureOf: PictureOf = () => null,
+  { words, pictureOf = () => null }: { readonly words: ActionWords; readonly pictureOf?: PictureOf },
 ): Generator<string> {
   const sum = sumOf(safe);
   const line =
@@ -58,7 +60,7 @@ export function* safeToRemoveHtml(
 </header>
 <main>
 `.text;
-  const look = { pictureOf, mayLeave: () => true, isByDay: true };
+  const look = { words, pictureOf, mayLeave: () => true, isByDay: true };
   yield* photoSheet(
     "What may leave, by day",
     byInstant(safe, (files) => files),
@@ -69,7 +71,7 @@ ${staying.length === 0 ? html`<p>Every photo of the receipt is on the list.</p>`
 `.text;
   for (const { reason, photos, line: stay } of groupByReason(staying))
     yield html`<details class="why-stays" open><summary><b>${stay}:</b> ${reason.message}</summary>
-${reason.remedy === "" ? null : html`<p class="remedy"><b>What to do:</b> ${reason.remedy}</p>`}${namesByDay(photos)}</details>
+${remedyLine(reason.remedy, words)}${namesByDay(photos)}</details>
 `.text;
   if (others.length > 0)
     yield html`<h3>Files that are not photos</h3>

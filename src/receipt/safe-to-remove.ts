@@ -1,5 +1,6 @@
 import type { Reason } from "../errors.js";
 import type { StayingCode } from "../reason-codes.js";
+import { advise, IMPORT, VERIFY } from "../remedy.js";
 import type { Answer } from "./answer.js";
 import { canHold, Holds } from "./holds.js";
 import { counted } from "./html/in-words.js";
@@ -213,20 +214,20 @@ function whyToday(files: PhotoFiles, { checkedFrom, isAsLastSeen }: KnownToday):
 const NOT_READ_TODAY: Reason<StayingCode> = {
   code: "NOT_READ_TODAY",
   message: "It was proved before, and could not be read again now.",
-  remedy: "rollcall verify says why.",
+  remedy: advise`${VERIFY} says why.`,
 };
 
 const NOT_SEEN_LISTED: Reason<StayingCode> = {
   code: "NOT_SEEN_LISTED",
   message:
     "Its bytes are in the library, whose database did not say now that it is not in Recently Deleted there.",
-  remedy: "rollcall library says what hinders reading that database; then ask again.",
+  remedy: advise`${{ action: "check-library" }} says what hinders reading that database; then ask again.`,
 };
 
 const CHANGED_SINCE: Reason<StayingCode> = {
   code: "CHANGED_SINCE",
   message: "The phone was since seen to hold something else under that name.",
-  remedy: "rollcall import imports what is new; then ask again.",
+  remedy: advise`${IMPORT} imports what is new; then ask again.`,
 };
 
 function doubtOf(answer: Answer): Reason<StayingCode> {

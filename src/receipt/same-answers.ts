@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sameUdid } from "../phone/phone.js";
+import { type ActionWords, remedyText } from "../remedy.js";
 import { type Answer, asOfEarlier } from "./answer.js";
 import { answerLine, readAnswerLines } from "./answer-lines.js";
 import { readReceiptHead } from "./read-receipt-head.js";
@@ -21,8 +22,16 @@ import type { PreviousReceipt, ReceiptHead } from "./receipt.js";
  */
 export async function findSameAnswers(
   paths: readonly string[],
-  head: Pick<ReceiptHead, "id" | "phone" | "destination">,
-  answers: Iterable<Answer>,
+  {
+    head,
+    answers,
+    words,
+  }: {
+    readonly head: Pick<ReceiptHead, "id" | "phone" | "destination">;
+    readonly answers: Iterable<Answer>;
+    /** An older receipt says what to do in words alone: it is compared by them. */
+    readonly words: ActionWords;
+  },
 ): Promise<PreviousReceipt | null> {
   const path = await newestOfSame(paths, head);
   if (path === null) return null;
@@ -32,7 +41,7 @@ export async function findSameAnswers(
     const holder = answersPath(path, found);
     const sha256 = await sha256Of(holder);
     if (sameAnswersAs !== undefined && sameAnswersAs.sha256 !== sha256) return null;
-    return areSame(readAnswerLines(holder), answers) ? { file: basename(holder), sha256 } : null;
+    return areSame(readAnswerLines(holder), answers, words) ? { file: basename(holder), sha256 } : null;
   } catch {
     return null; // whatever is wrong with an old receipt, a new one can be written
   }
@@ -74,12 +83,19 @@ export function placeOf(destination: ReceiptHead["destination"]): string {
   );
 }
 
-function areSame(before: Iterable<Answer>, now: Iterable<Answer>): boolean {
+function areSame(before: Iterable<Answer>, now: Iterable<Answer>, words: ActionWords): boolean {
+  const lineOf = (answer: Answer) => answerLine(inWords(answer, words));
   const earlier = before[Symbol.iterator]();
   for (const answer of now) {
     const { done, value } = earlier.next();
-    if (done === true || answer.thisRun || answerLine(asOfEarlier(value)) !== answerLine(answer))
-      return false;
+    if (done === true || answer.thisRun || lineOf(asOfEarlier(value)) !== lineOf(answer)) return false;
   }
   return earlier.next().done === true;
+}
+
+function inWords(answer: Answer, words: ActionWords): Answer {
+  const { reason } = answer;
+  return reason === null
+    ? answer
+    : { ...answer, reason: { ...reason, remedy: remedyText(reason.remedy, words) } };
 }

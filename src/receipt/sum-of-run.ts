@@ -136,7 +136,7 @@ export function nothingNew(name: string, leftOut: number): string {
 function folderProof({ newPresent }: RunCounts, items: number): string {
   return newPresent === 0
     ? `${all(items)}proved: read back, the bytes on the disk are the bytes from the phone.`
-    : `listed with ${items === 1 ? "its size" : "their sizes"}; rollcall verify reads the bytes.`;
+    : `listed with ${items === 1 ? "its size" : "their sizes"}; the bytes were not read back.`;
 }
 
 function photosProof(counts: RunCounts, items: number): string {

@@ -1,5 +1,6 @@
 import type { Reason } from "../errors.js";
 import type { ReasonCode, StayingCode } from "../reason-codes.js";
+import { advise, choose, IMPORT, VERIFY } from "../remedy.js";
 import { lastName } from "../text/last-name.js";
 import type { Answer, AnswerWord } from "./answer.js";
 import { ANSWER_WORDS } from "./answer-words.js";
@@ -79,7 +80,7 @@ export function reasonOf({ answer, reason }: Pick<Answer, "answer" | "reason">):
   return {
     code: reason?.code ?? (answer === "present" ? "NOT_READ" : codeOf(answer)),
     message: sentence(reason?.message ?? ANSWER_WORDS[answer].ofOne),
-    remedy: reason?.remedy ?? "rollcall verify says what would prove it.",
+    remedy: reason?.remedy ?? advise`${VERIFY} says what would prove it.`,
   };
 }
 
@@ -128,13 +129,12 @@ const CLOUD_REASONS = {
   notRead: {
     code: "ICLOUD_NOT_KNOWN",
     message: `${NOT_KNOWN} its library was not read.`,
-    remedy:
-      "rollcall import without --without-phone-library reads that library; then ask again. Where it cannot be read, keep what is on the phone: deleting there may delete everywhere.",
+    remedy: advise`${IMPORT} without ${choose("without-phone-library")} reads that library; then ask again. Where it cannot be read, keep what is on the phone: deleting there may delete everywhere.`,
   },
   olderReceipt: {
     code: "ICLOUD_NOT_KNOWN",
     message: `${NOT_KNOWN} an older Rollcall wrote the receipt, and did not write that down.`,
-    remedy: "rollcall import writes a new receipt; then ask again.",
+    remedy: advise`${IMPORT} writes a new receipt; then ask again.`,
   },
 } as const satisfies Record<string, Reason<StayingCode>>;
 

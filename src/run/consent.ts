@@ -1,6 +1,7 @@
 import { RollcallError } from "../errors.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { Plan } from "../plan/decision.js";
+import { advise, choose, IMPORT } from "../remedy.js";
 import { notApproved } from "./not-approved.js";
 import type { ImportParts } from "./run-parts.js";
 
@@ -17,8 +18,7 @@ export function requireApproval(
   if (ledgerDatabase.isApproved(udid)) {
     throw new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
       message: `Photos has another library open than the one that ${name || "this iPhone"} was approved for.`,
-      remedy:
-        "Nothing was imported. Open the usual library, or run rollcall import in a terminal for this one: it asks.",
+      remedy: advise`Nothing was imported. Open the usual library, or run ${IMPORT} in a terminal for this one: it asks.`,
     });
   }
   throw notApproved(phone.identity);
@@ -39,7 +39,7 @@ export async function confirmOnce(
   if (!(await questions.confirmFirstRun(plan, library))) {
     throw new RollcallError("DECLINED", {
       message: "Nothing was imported, as you chose.",
-      remedy: "rollcall plan shows what would come; --since, --kind and --limit import less.",
+      remedy: advise`${{ action: "plan" }} shows what would come; ${choose("since")}, ${choose("kind")} and ${choose("limit")} import less.`,
     });
   }
   ledger.recordChoice("confirmed", "yes");

@@ -9,6 +9,7 @@ import type { LibraryPackage } from "../photos/library-package.js";
 import { itemsByKey } from "../plan/decide.js";
 import type { Plan } from "../plan/decision.js";
 import { type Imported, ledgerIdsOf } from "../receipt/call-the-roll.js";
+import type { Remedy } from "../remedy.js";
 import { ByteBudget } from "../transfer/byte-budget.js";
 import { ReadAhead } from "../transfer/read-ahead.js";
 import { removeEmptyRunFolder } from "../transfer/staging-folder.js";
@@ -40,7 +41,7 @@ interface CopiedAndImported {
   /** By item, and by file where a file is an item of its own. */
   readonly imported: ReadonlyMap<string, Imported>;
   /** What would take the evidence further; null where nothing would. */
-  readonly liftedBy: string | null;
+  readonly liftedBy: Remedy | null;
   /** Null where it may not be read. */
   readonly libraryPackage: LibraryPackage | null;
 }

@@ -12,7 +12,7 @@ import { requireSpace } from "../plan/space-needed.js";
 import type { Answer } from "../receipt/answer.js";
 import type { Imported } from "../receipt/call-the-roll.js";
 import { updateChecksumList } from "../receipt/checksum-list.js";
-import { nameForShell } from "../shell-word.js";
+import { advise, choose } from "../remedy.js";
 import { copyItems, moveAside } from "../transfer/copy-items.js";
 import { DiskNames, isNameRefused } from "../transfer/disk-names.js";
 import { resumableBytes } from "../transfer/resumable-copy.js";
@@ -75,7 +75,7 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
   const here = (await Promise.all(halfCopied)).reduce((sum, bytes) => sum + bytes, 0);
   const elsewhere = "copy into a folder on another volume";
   const needs = [{ what: "the folder", folder, bytes: plan.toImport.bytes - here, elsewhere }];
-  await requireSpace(needs, "copy less with --since or --limit");
+  await requireSpace(needs, advise`copy less with ${choose("since")} or ${choose("limit")}`);
   const run = ledger.continueOrBeginRun(startedAt);
   const { items, bytes } = plan.toImport;
   report({ type: "begun", runId: run.id, isContinued: run.isContinued, items, bytes, library: null });
@@ -131,7 +131,7 @@ function requireOwnFolder(folder: string, { ledgerDatabase, phone }: RunParts): 
   throw new RollcallError("FOLDER_OF_OTHER_PHONE", {
     message: `This folder holds the copy of another iPhone: ${folder} is ${theirs}'s.`,
     why: "Both have files of the same names, and would move each other's aside at every copy.",
-    remedy: `Nothing was copied. Give this one a folder of its own: rollcall copy ${nameForShell(own)}`,
+    remedy: advise`Nothing was copied. Give this one a folder of its own: ${{ action: "copy", folder: own }}`,
   });
 }
 

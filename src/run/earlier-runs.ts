@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Destination, LedgerRun } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import type { Remedy } from "../remedy.js";
 import { PhotosSession } from "../session/photos-session.js";
 import { removeEmptyRunFolder } from "../transfer/staging-folder.js";
 import { openLibraryPackage, proveRun } from "./prove-run.js";
@@ -50,7 +51,7 @@ export class EarlierRuns {
    * All there is to do where nothing new is to be imported and {@link needPhotos} is false.
    * @returns what would take the evidence of the interrupted run further; undefined where there is none
    */
-  async finishWithoutPhotos(): Promise<string | null | undefined> {
+  async finishWithoutPhotos(): Promise<Remedy | null | undefined> {
     const { interrupted } = this;
     await PhotosSession.endLeftOpen(this.#parts);
     if (interrupted === null) return undefined;

@@ -9,6 +9,7 @@ import { readAnswerLines, writeAnswerLines } from "../receipt/answer-lines.js";
 import { callTheRoll, type Imported, ledgerIdsOf, requireSum } from "../receipt/call-the-roll.js";
 import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
 import { storedAnswers } from "../receipt/same-answers.js";
+import type { Remedy } from "../remedy.js";
 import { explainWriteError } from "../transfer/write-errors.js";
 import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
 import { notAsSent } from "./not-as-sent.js";
@@ -30,7 +31,7 @@ export async function finishRun(
     readonly run: LedgerRun | null;
     readonly imported: ReadonlyMap<string, Imported>;
     /** What would take the evidence further; undefined where this run read no library. */
-    readonly liftedBy?: string | null | undefined;
+    readonly liftedBy?: Remedy | null | undefined;
   },
 ): Promise<FinishedRun> {
   const { ledger, plan, destination, run, imported, startedAt } = ending;

@@ -3,6 +3,7 @@ import { RollcallError } from "../errors.js";
 import { AutoResetEvent } from "../phone/auto-reset-event.js";
 import type { PhoneFinder, SeenPhone } from "../phone/phone-watch.js";
 import { type PhoneChange, watchPhones } from "../phone/watch-phones.js";
+import type { Remedy } from "../remedy.js";
 
 /** A phone that can be told from others. */
 export type KnownPhone = SeenPhone & { readonly udid: string };
@@ -10,7 +11,7 @@ export type KnownPhone = SeenPhone & { readonly udid: string };
 /** How the import of one arrival ended. */
 export type ArrivalEnd =
   | { readonly kind: "done"; readonly summary: string; readonly newItems: number }
-  | { readonly kind: "trouble"; readonly code: string; readonly message: string; readonly remedy: string };
+  | { readonly kind: "trouble"; readonly code: string; readonly message: string; readonly remedy: Remedy };
 
 /** Everything a watch can report. */
 export type WatchEvent =
@@ -31,7 +32,7 @@ export type WatchEvent =
       readonly phone: KnownPhone;
       readonly code: string;
       readonly message: string;
-      readonly remedy: string;
+      readonly remedy: Remedy;
       /** Null: not before it is plugged in again. */
       readonly retryInMs: number | null;
       /** The first trouble of this arrival: the others are the same story. */

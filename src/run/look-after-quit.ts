@@ -1,11 +1,11 @@
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { isLibraryTrouble, type LibraryPackage } from "../photos/library-package.js";
+import { advise, type Remedy, sentences, VERIFY } from "../remedy.js";
 import { lostSince } from "../verify/lost-since.js";
 import { quietProof } from "./prove-run.js";
 import type { ImportParts } from "./run-parts.js";
 
-const NOT_ASKED_AGAIN =
-  "Photos was quit after it listed them, and is not started only to be asked again: rollcall verify asks it. Keep the photos on the phone until then.";
+const NOT_ASKED_AGAIN = advise`Photos was quit after it listed them, and is not started only to be asked again: ${VERIFY} asks it. Keep the photos on the phone until then.`;
 
 /**
  * Whether quitting Photos loses what it took last no source settles, and Rollcall quits the one that it started. So the
@@ -17,11 +17,11 @@ const NOT_ASKED_AGAIN =
  * @throws RollcallError STOPPED
  */
 export async function lookAfterQuit(
-  { runId, library, liftedBy }: { runId: string; library: LibraryPackage | null; liftedBy: string | null },
+  { runId, library, liftedBy }: { runId: string; library: LibraryPackage | null; liftedBy: Remedy | null },
   ledger: PhoneLedger,
   parts: Pick<ImportParts, "clock" | "signal" | "report">,
-): Promise<string | null> {
-  if (library === null) return liftedBy === null ? null : `${liftedBy} ${NOT_ASKED_AGAIN}`;
+): Promise<Remedy | null> {
+  if (library === null) return liftedBy === null ? null : sentences(liftedBy, NOT_ASKED_AGAIN);
   const { signal, report } = parts;
   report({ type: "ending", doing: "reading-library" });
   try {
@@ -34,6 +34,6 @@ export async function lookAfterQuit(
     return (await proof.lookAgain(lost)) ?? liftedBy;
   } catch (error) {
     if (!isLibraryTrouble(error)) throw error;
-    return `${error.message} ${error.remedy}`;
+    return sentences(error.message, error.remedy);
   }
 }

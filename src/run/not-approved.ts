@@ -2,7 +2,7 @@ import { RollcallError } from "../errors.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { typableName } from "../phone/choose-phone.js";
 import type { PhoneIdentity } from "../phone/phone.js";
-import { nameForShell } from "../shell-word.js";
+import { type Action, advise, IMPORT } from "../remedy.js";
 import type { ImportParts, RunParts } from "./run-parts.js";
 
 /**
@@ -16,7 +16,7 @@ export function requireKnownKey(deps: KeyDeps): void {
   throw new RollcallError("PHONE_NOT_APPROVED", {
     message: `${name} did not prove that it is the iPhone that was approved, so nothing was read from it.`,
     why: "It has the number of that iPhone, and another key than this Mac's record of trust.",
-    remedy: "If it is yours: unlock it and run rollcall import in a terminal once, which remembers its key.",
+    remedy: advise`If it is yours: unlock it and run ${IMPORT} in a terminal once, which remembers its key.`,
   });
 }
 
@@ -46,8 +46,10 @@ export function rememberKey(
 /** @param identity null where nothing was read of the phone */
 export function notApproved(identity: Pick<PhoneIdentity, "udid" | "name"> | null): RollcallError {
   const phone = identity === null || identity.name === "" ? "This iPhone" : identity.name;
+  const approve: Action =
+    identity === null ? { action: "approve" } : { action: "approve", phone: typableName(identity) };
   return new RollcallError("PHONE_NOT_APPROVED", {
     message: `${phone} was not approved, so nothing was read from it.`,
-    remedy: `rollcall watch --approve ${identity === null ? "NAME" : nameForShell(typableName(identity))} approves it; so does the first rollcall import in a terminal.`,
+    remedy: advise`${approve} approves it; so does the first ${IMPORT} in a terminal.`,
   });
 }

@@ -1,10 +1,10 @@
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { NotAsSent } from "../receipt/receipt.js";
+import { advise, VERIFY } from "../remedy.js";
 import { lastName } from "../text/last-name.js";
 import type { RunContext } from "./run-context.js";
 
-const LOOK_AT_ALBUM =
-  "Look at the album in Photos: what is not in it is in the library all the same, if its answer says so. rollcall verify looks again.";
+const LOOK_AT_ALBUM = advise`Look at the album in Photos: what is not in it is in the library all the same, if its answer says so. ${VERIFY} looks again.`;
 const LOOK_AT_ITEMS =
   "Look for it in Photos under Recents or Imports: it came while this run did, and Rollcall deletes nothing.";
 

@@ -2,6 +2,7 @@ import { confirmAbsent } from "../album/find-album-confirmed.js";
 import { RollcallError, stopped } from "../errors.js";
 import type { Destination, LibraryTraces } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
+import { advise, choose, IMPORT_RETRY, VERIFY } from "../remedy.js";
 import { libraryNow, otherLibraryOpen } from "./photos-destination.js";
 import type { SessionParts } from "./run-context.js";
 import type { ImportRequest } from "./run-parts.js";
@@ -109,8 +110,9 @@ async function resolveReplacedByEvents(key: string, parts: SessionParts): Promis
     resolveReplaced(key, null, seen, parts);
     return;
   }
-  const message = `nothing of what was imported into ${key} is in it any more. Where it is to come again: rollcall verify, then rollcall import --retry`;
-  parts.report({ type: "notice", code: "LIBRARY_HOLDS_NOTHING", message });
+  const message = `nothing of what was imported into ${key} is in it any more`;
+  const remedy = advise`Where it is to come again: ${VERIFY}, then ${IMPORT_RETRY}`;
+  parts.report({ type: "notice", code: "LIBRARY_HOLDS_NOTHING", message, remedy });
 }
 
 /** One under a title of ours, whatever its id is. */
@@ -206,8 +208,6 @@ function unnamedOther(expected: string, why?: string): RollcallError {
   return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
     message: "Photos has another library open than the one this is about.",
     why: why ?? `It has nothing that Rollcall imported into ${asked}.`,
-    remedy:
-      "Nothing was imported. Open the usual library in Photos (hold Option while Photos starts), or say which one is " +
-      "open: --library PATH.",
+    remedy: advise`Nothing was imported. Open the usual library in Photos (hold Option while Photos starts), or say with ${choose("library")} which one is open.`,
   });
 }

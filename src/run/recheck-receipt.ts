@@ -12,6 +12,7 @@ import type { PhotosItem } from "../photos/photos-item.js";
 import type { PhotosLibrary } from "../photos/photos-library.js";
 import type { Answer } from "../receipt/answer.js";
 import { type Receipt, TotalsCounter } from "../receipt/receipt.js";
+import { advise, COPY, IMPORT_RETRY, sentences } from "../remedy.js";
 import { lastName } from "../text/last-name.js";
 import { hashOf } from "../transfer/disk.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
@@ -99,7 +100,7 @@ export async function recheckReceipt(
   const totals = { ...counter.totals(), items, thisRun };
   if (totals.files !== receipt.totals.files)
     throw bug(`the receipt says ${receipt.totals.files} files and holds ${totals.files}`);
-  const liftedBy = unread === null ? null : `${unread.message} ${unread.remedy}`;
+  const liftedBy = unread === null ? null : sentences(unread.message, unread.remedy);
   return {
     receipt: {
       ...receipt,
@@ -212,7 +213,7 @@ function record(checked: readonly CheckedAgain[], ledger: PhoneLedger | null): v
 async function checkCopy(answer: Answer, folder: string, { clock, ledger }: RecheckDeps): Promise<Answer> {
   const path = ledger?.copyOf(answer.path)?.copyPath ?? join(folder, safeRelativePath(answer.path));
   const checkedAt = clock.now().toISOString();
-  const remedy = "If the phone still has it, rollcall copy copies it again.";
+  const remedy = advise`If the phone still has it, ${COPY} copies it again.`;
   try {
     const { size } = await stat(path);
     if (size === answer.sizeBytes && (await hashOf(path)) === answer.sha256)
@@ -288,8 +289,7 @@ function checkListed(
         code: "NOT_LISTED",
         message:
           "Photos does not know its id any more; whether it was deleted or given another id, a script cannot tell",
-        remedy:
-          "Look for it in Photos by its name, in Recently Deleted too. If you deleted it and want it back: rollcall import --retry.",
+        remedy: advise`Look for it in Photos by its name, in Recently Deleted too. If you deleted it and want it back: ${IMPORT_RETRY}.`,
       };
       return { ...answer, answer: "unknown", evidence: [], reason, checkedAt };
     }

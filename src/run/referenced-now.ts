@@ -1,5 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { hasErrno, type Reason } from "../errors.js";
+import { advise, IMPORT_RETRY, VERIFY } from "../remedy.js";
 import { hashOf } from "../transfer/disk.js";
 import type { SoughtFile } from "../verify/find-under-other-id.js";
 import { type LibraryVerdict, REFERENCED } from "../verify/verdict-from-library.js";
@@ -25,22 +26,22 @@ export async function referencedNow<Verdict extends LibraryVerdict | null>(
   }
 }
 
-const AGAIN = "rollcall import --retry imports it again while the phone has it.";
+const AGAIN = advise`${IMPORT_RETRY} imports it again while the phone has it.`;
 
 const REASONS = {
   gone: (path: string): Reason => ({
     code: "REFERENCED_FILE_GONE",
     message: `Photos keeps no copy of it, and the staged file, which was the photo, is not there any more: ${path}`,
-    remedy: `Put the file back where it was, from the Trash or a backup; or ${AGAIN}`,
+    remedy: advise`Put the file back where it was, from the Trash or a backup; or ${AGAIN}`,
   }),
   differs: (path: string): Reason => ({
     code: "REFERENCED_FILE_DIFFERS",
     message: `Photos keeps no copy of it, and the staged file, which is the photo, has other bytes than came off the phone: ${path}`,
-    remedy: `Keep the phone's photo: ${AGAIN}`,
+    remedy: advise`Keep the phone's photo: ${AGAIN}`,
   }),
   unreadable: (path: string): Reason => ({
     code: "REFERENCED_FILE_UNREADABLE",
     message: `Photos keeps no copy of it, and the staged file, which is the photo, could not be read: ${path}`,
-    remedy: "Check the disk and your right to read it, then run rollcall verify.",
+    remedy: advise`Check the disk and your right to read it, then run ${VERIFY}.`,
   }),
 } as const;

@@ -1,6 +1,7 @@
 import { bytesOf } from "../plan/decide.js";
 import { filesToImport, type Plan } from "../plan/decision.js";
 import { freeSpace, requireSpace } from "../plan/space-needed.js";
+import { advise, choose } from "../remedy.js";
 import { resumableBytes } from "../transfer/resumable-copy.js";
 import type { ImportParts } from "./run-parts.js";
 
@@ -34,7 +35,7 @@ export async function requireRoom(
       { what: "the staging folder", folder: stagingFolder, bytes: bytes - here, elsewhere },
       ...(atLibrary === null ? [] : [{ what: "the Photos library", folder: library, bytes }]),
     ],
-    "import less with --since or --limit",
+    advise`import less with ${choose("since")} or ${choose("limit")}`,
     async (at) => (at === library && atLibrary !== null ? atLibrary : await freeSpace(at)),
   );
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors.js";
 import type { PhoneIdentity } from "../phone/phone.js";
+import type { Remedy } from "../remedy.js";
 
 /** Everything a run can report while it is on. Text, JSON lines and tests are readers of it. */
 export type RunEvent =
@@ -11,7 +12,7 @@ export type RunEvent =
       readonly type: "waiting";
       readonly code: ErrorCode;
       readonly message: string;
-      readonly remedy: string;
+      readonly remedy: Remedy;
       /** How long it is waited at most, from now. */
       readonly leftMs: number;
     }
@@ -57,7 +58,7 @@ export type RunEvent =
   | { readonly type: "album"; readonly name: string; readonly length: number }
   | { readonly type: "verified"; readonly items: number }
   /** Something a person should know that stops nothing. */
-  | { readonly type: "notice"; readonly code: string; readonly message: string }
+  | { readonly type: "notice"; readonly code: string; readonly message: string; readonly remedy?: Remedy }
   | { readonly type: "receipt"; readonly path: string };
 
 /** How far one item has come, for whoever shows each. The receipt has what it answers in the end, which may be another. */

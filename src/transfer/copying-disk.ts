@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
-import { type Disk, type DiskOptions, type FileHashes, InlineDisk, type NewFile } from "./disk.js";
+import type { Disk, DiskOptions, FileHashes, NewFile } from "./disk.js";
 import { DiskThread } from "./disk-thread.js";
+import { InlineDisk } from "./inline-disk.js";
 import type { ResumableCopy } from "./resumable-copy.js";
 
 /** Starting a thread takes as long as some hundred small files, or a video of half a minute. */

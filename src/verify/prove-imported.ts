@@ -9,6 +9,7 @@ import {
   type LibraryTrouble,
   type UnansweredLibrary,
 } from "../photos/library-package.js";
+import { advise, choose, type Remedy, sentences, VERIFY } from "../remedy.js";
 import { namingDropped } from "./dropped-edits.js";
 import { recordCameApart } from "./edits-came-apart.js";
 import { type Judged, judgeByOwnId, judgeElsewhere, notThere } from "./judge-imported.js";
@@ -109,16 +110,16 @@ export class ImportProof implements AsyncDisposable {
    * @returns what would take the evidence further; null where nothing would
    * @throws RollcallError STOPPED
    */
-  async finish(): Promise<string | null> {
+  async finish(): Promise<Remedy | null> {
     const { ledger, runId } = this.#options;
     const library = this.#library;
     this.#isFinishing = true;
-    if ("code" in library) return `${library.message} ${library.remedy}`;
+    if ("code" in library) return sentences(library.message, library.remedy);
     await this.#working;
     if (this.#trouble !== null) {
       const { error } = this.#trouble;
       if (!isLibraryTrouble(error)) throw error;
-      return `${error.message} ${error.remedy}`;
+      return sentences(error.message, error.remedy);
     }
     return await this.#lookUntilResolved(library, ledger.itemIdsOfRun(runId, "imported"), false);
   }
@@ -128,7 +129,7 @@ export class ImportProof implements AsyncDisposable {
    * @returns as {@link finish}
    * @throws RollcallError STOPPED
    */
-  async lookAgain(itemIds: readonly number[]): Promise<string | null> {
+  async lookAgain(itemIds: readonly number[]): Promise<Remedy | null> {
     this.#hasFound = true; // they were in this library
     return this.readable === null ? null : await this.#lookUntilResolved(this.readable, itemIds, true);
   }
@@ -137,7 +138,7 @@ export class ImportProof implements AsyncDisposable {
     library: LibraryPackage,
     itemIds: readonly number[],
     isReread: boolean,
-  ): Promise<string | null> {
+  ): Promise<Remedy | null> {
     const { clock, onLate } = this.#options;
     if (itemIds.length === 0) return null;
     const mostMs = BEFORE_NEXT_LOOK_MS.reduce((sum, ms) => sum + ms, 0);
@@ -151,7 +152,7 @@ export class ImportProof implements AsyncDisposable {
       }
     } catch (error) {
       if (!isLibraryTrouble(error)) throw error;
-      return `${error.message} ${error.remedy}`;
+      return sentences(error.message, error.remedy);
     }
     return this.#liftedBy(library);
   }
@@ -273,11 +274,11 @@ export class ImportProof implements AsyncDisposable {
     this.#options.onReferences?.();
   }
 
-  #liftedBy(library: LibraryPackage): string | null {
+  #liftedBy(library: LibraryPackage): Remedy | null {
     if (this.#keepsReferences)
       return 'In Photos, Settings > General > Importing: switch on "Copy items to the Photos library". Until then the staged files are the photos.';
     if (!this.#hasFound && this.#provedItems === 0)
-      return `None of these photos was found in ${library.path}. If Photos has another library open, name it with --library; rollcall verify then compares the bytes.`;
+      return advise`None of these photos was found in ${library.path}. If Photos has another library open, name it with ${choose("library")}; ${VERIFY} then compares the bytes.`;
     return null;
   }
 }

@@ -2,6 +2,7 @@ import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import type { Reason } from "../errors.js";
 import type { StoredAnswer } from "../ledger/ledger-entry.js";
 import type { LibraryPackagePart, LibraryPackageRecord } from "../photos/library-package.js";
+import { advise, IMPORT_RETRY, VERIFY } from "../remedy.js";
 import type { Proof, WantedFile } from "./compare-bytes.js";
 import type { Evidence } from "./verdict.js";
 
@@ -71,22 +72,21 @@ function isInICloud({ role }: WantedFile, { parts }: LibraryPackageRecord): bool
 export const GONE: Reason = {
   code: "GONE_FROM_LIBRARY",
   message: "the library does not know its id any more, and has its bytes under no other",
-  remedy: "If you did not delete it: rollcall import --retry imports it again while the phone has it.",
+  remedy: advise`If you did not delete it: ${IMPORT_RETRY} imports it again while the phone has it.`,
 };
 
 /** Of a new photo: neither its id nor its bytes are there. */
 export const NOT_IN_LIBRARY: Reason = {
   code: "NOT_IN_LIBRARY",
   message: "Photos gave it an id, and the library knows neither that nor its bytes",
-  remedy: "Keep the phone's photo. rollcall import --retry imports it again while the phone has it.",
+  remedy: advise`Keep the phone's photo. ${IMPORT_RETRY} imports it again while the phone has it.`,
 };
 
 /** The same, of one that Photos listed in this run and has open still: the library on the disk may be behind it. */
 export const NOT_IN_LIBRARY_YET: Reason = {
   code: "NOT_IN_LIBRARY_YET",
   message: "Photos listed it in this run, and the library on the disk knows neither it nor its bytes yet",
-  remedy:
-    "Keep the phone's photo. Wait until Photos is still, then run rollcall verify: it looks again. Do not send it again before.",
+  remedy: advise`Keep the phone's photo. Wait until Photos is still, then run ${VERIFY}: it looks again. Do not send it again before.`,
 };
 
 /** Of a photo that was proved: its bytes are not where they were, and the library's database could not be read. */
@@ -94,15 +94,14 @@ export const NO_LONGER_PROVED: Reason = {
   code: "NO_LONGER_PROVED",
   message:
     "its bytes were read in the library before, and are not there any more as they were; why, only its database could say",
-  remedy:
-    "Keep the phone's photo. Open the library in Photos, wait until it is still, then run rollcall verify.",
+  remedy: advise`Keep the phone's photo. Open the library in Photos, wait until it is still, then run ${VERIFY}.`,
 };
 
 /** Its bytes lie in the package under its id, and the database has no row for it. */
 export const NO_ROW: Reason = {
   code: "NOT_IN_DATABASE",
   message: "the library keeps its bytes, and its database does not list it",
-  remedy: "Photos may still be busy: rollcall verify looks again. If it stays so, look for it in Photos.",
+  remedy: advise`Photos may still be busy: ${VERIFY} looks again. If it stays so, look for it in Photos.`,
 };
 
 /** Of a photo whose own item is not there any more as it was: another item of the library has its bytes. */
@@ -112,7 +111,7 @@ export const HELD_BY_OTHER: Reason = {
   remedy: "Nothing to do.",
 };
 
-const AGAIN = "While the phone has it, rollcall import --retry imports it again.";
+const AGAIN = advise`While the phone has it, ${IMPORT_RETRY} imports it again.`;
 
 const REASONS = {
   trashed: {
@@ -123,28 +122,27 @@ const REASONS = {
   rowDamaged: {
     code: "ROW_DAMAGED",
     message: "the library's database has lost what belongs to this photo; Photos may not show it",
-    remedy:
-      "Hold Option and Command while Photos starts: it offers to repair the library. Then run rollcall verify.",
+    remedy: advise`Hold Option and Command while Photos starts: it offers to repair the library. Then run ${VERIFY}.`,
   },
   otherBytes: (keptPath: string): Reason => ({
     code: "OTHER_BYTES",
     message: `in its place the library keeps other bytes than those from the phone: ${keptPath}`,
-    remedy: `Keep the phone's photo. ${AGAIN}`,
+    remedy: advise`Keep the phone's photo. ${AGAIN}`,
   }),
   amongShared: (keptPath: string): Reason => ({
     code: "AMONG_SHARED",
     message: `the library keeps its file among what others shared, which macOS may remove by itself: ${keptPath}`,
-    remedy: `Keep the phone's photo. ${AGAIN}`,
+    remedy: advise`Keep the phone's photo. ${AGAIN}`,
   }),
   notInPackage: {
     code: "NOT_IN_PACKAGE",
     message: "the library lists its photo, and the package has no file with its bytes",
-    remedy: `Keep the phone's photo. ${AGAIN}`,
+    remedy: advise`Keep the phone's photo. ${AGAIN}`,
   },
   editNotStored: {
     code: EDIT_NOT_KEPT,
     message: "Photos took the photo and did not take this edit",
-    remedy: "The edit is on the phone, and its copy in staging: rollcall staging shows where.",
+    remedy: advise`The edit is on the phone, and its copy in staging: ${{ action: "show-staging" }} shows where.`,
   },
   editStoredDifferently: {
     code: EDIT_KEPT_OTHERWISE,
@@ -155,12 +153,12 @@ const REASONS = {
   inICloud: {
     code: "ORIGINAL_IN_ICLOUD",
     message: "the library says that it is in iCloud and not on this Mac, so its bytes cannot be compared",
-    remedy: "Photos > Settings > iCloud > Download Originals to this Mac, wait, then rollcall verify.",
+    remedy: advise`Photos > Settings > iCloud > Download Originals to this Mac, wait, then ${VERIFY}.`,
   },
   unreadable: (keptPath: string): Reason => ({
     code: "KEPT_UNREADABLE",
     message: `the library's file could not be read to its end: ${keptPath}`,
-    remedy: "Check the disk (Disk Utility, First Aid), then run rollcall verify.",
+    remedy: advise`Check the disk (Disk Utility, First Aid), then run ${VERIFY}.`,
   }),
   referenced: (copyPath: string | null): Reason => ({
     code: REFERENCED,

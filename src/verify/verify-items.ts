@@ -4,6 +4,7 @@ import { notSeenByItself } from "../import/not-seen-by-itself.js";
 import type { FileFinding, LedgerItem } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosItem } from "../photos/photos-item.js";
+import { advise, IMPORT_RETRY } from "../remedy.js";
 import { compareItem } from "./compare-item.js";
 import { type Evidence, together } from "./verdict.js";
 
@@ -38,7 +39,7 @@ export function verifyItems(
         const reason: Reason = {
           code: "NOT_LISTED",
           message: verdict.message,
-          remedy: "Look for it in Photos by its name; if it is gone, import --retry imports it again.",
+          remedy: advise`Look for it in Photos by its name; if it is gone, ${IMPORT_RETRY} imports it again.`,
         };
         return [{ path, photosId, answer: "unknown", evidence: [], reason, checkedAt }];
       }

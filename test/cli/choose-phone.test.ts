@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
+import type { RollcallError } from "../../src/errors.js";
 import { choosePhone } from "../../src/phone/choose-phone.js";
 import { calledPhone, modelName } from "../../src/phone/phone-models.js";
 import type { PhoneState, SeenPhone } from "../../src/phone/phone-watch.js";
@@ -61,7 +63,7 @@ test("a name that none has is told to be a UDID where the names that are there a
     try {
       choosePhone(phones, "Cy");
     } catch (error) {
-      return (error as { remedy: string }).remedy;
+      return inCommandWords((error as RollcallError).remedy);
     }
     return "";
   };
@@ -108,11 +110,11 @@ test("each remedy for several phones chooses the phone that it stands for, whate
       try {
         return choosePhone(here);
       } catch (thrown) {
-        return thrown as { code: string; remedy: string };
+        return thrown as RollcallError;
       }
-    })() as { code: string; remedy: string };
+    })() as RollcallError;
     expect(error.code).toBe("SEVERAL_PHONES");
-    const told = [...error.remedy.matchAll(/--phone ("(?:[^"\\]|\\.)*")/g)].map(([, text]) =>
+    const told = [...inCommandWords(error.remedy).matchAll(/--phone ("(?:[^"\\]|\\.)*")/g)].map(([, text]) =>
       JSON.parse(text!),
     );
     expect(told.map((wanted) => choosePhone(here, wanted).udid)).toEqual(here.map(({ udid }) => udid));

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readLater, requireNothingPrunedAfter } from "../../src/cli/compose/later-receipts.js";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { isLaterRun } from "../../src/receipt/holding-back.js";
 import { pruneReceipts } from "../../src/receipt/prune-receipts.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
@@ -19,7 +20,7 @@ test.each([
   ["later holds every photo", 2_000, "RECEIPT_UNREADABLE"],
   ["earlier holds none", 1, null],
 ])("a damaged receipt that was written %s", async (_what, writtenAtSeconds, code) => {
-  const receipts = new ReceiptFolder(folder);
+  const receipts = new ReceiptFolder(folder, commandWords);
   const answers = [answer("/DCIM/100APPLE/IMG_0001.JPG", proved)];
   const path = await receipts.write(headOf(answers), () => answers);
   const damaged = join(folder, "damaged.json");
@@ -43,7 +44,7 @@ const at = (hour: number) => `2026-11-22T${hour}:00:00.000Z`.replace("T8:", "T08
 const between = ([from, to]: readonly [number, number]) => ({ startedAt: at(from), finishedAt: at(to) });
 
 test.each(TIMES)("a receipt whose run %s", async (_what, own, other, counts) => {
-  const receipts = new ReceiptFolder(folder);
+  const receipts = new ReceiptFolder(folder, commandWords);
   const answers = [answer("/DCIM/100APPLE/IMG_0001.JPG", proved)];
   const doubts = [answer("/DCIM/100APPLE/IMG_0001.JPG", { cloud: "synced" })];
   const path = await receipts.write(headOf(answers, between(own)), () => answers);

@@ -3,6 +3,7 @@ import { type PlanTotals, planLines } from "../../src/cli/commands/plan/lines.js
 import { removalLines } from "../../src/cli/commands/receipts/safe-to-remove-lines.js";
 import { folderLines, otherLines } from "../../src/cli/commands/verify/folder-lines.js";
 import { recheckLines } from "../../src/cli/commands/verify/lines.js";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { LeftToICloud } from "../../src/plan/icloud-look.js";
 import type { PhoneSide } from "../../src/plan/phone-side.js";
@@ -110,7 +111,7 @@ const SENTENCES: readonly [string, (number: number) => string, one: string, two:
   ["left, all there", (n) => leftSentence(left(n, n)), "looks like it has it", "has all of them"],
   ["left, none there", (n) => lookSentence(left(n, 0)), "does not have it,", "has none of them,"],
   ["left, not looked", (n) => lookSentence(left(n, null)), "checked for it", "checked for them"],
-  ["left, what to do", (n) => leftRemedy(left(n, 0)) ?? "", "imports it ", "imports them "],
+  ["left, what to do", (n) => inCommandWords(leftRemedy(left(n, 0)) ?? ""), "imports it ", "imports them "],
   ["hidden", (n) => plan({ hidden: n }), "imports it", "imports them"],
   ["gone", (n) => plan({ gone: n }), "--retry imports it again", "--retry imports them again"],
   ["missing", (n) => plan({ wrong: n }), "its bytes", "their bytes"],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkUpScreen } from "../../src/cli/terminal/check-up-screen.js";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { jsonLines } from "../../src/cli/terminal/json-lines.js";
 import { liveText } from "../../src/cli/terminal/live-lines.js";
 import { plainLines } from "../../src/cli/terminal/plain-lines.js";
@@ -451,7 +452,7 @@ test.each([
 ])("the pace of earlier imports is %s", async (_title, paces, expected) => {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-pace-"));
   try {
-    const receipts = new ReceiptFolder(folder);
+    const receipts = new ReceiptFolder(folder, commandWords);
     const keep = async (pace: number, at: number, more: Partial<ReceiptHead> = {}, photos = 20) => {
       const answers = Array.from({ length: photos }, (_, number) =>
         answer(`/DCIM/${at}/${number}`, "proved"),

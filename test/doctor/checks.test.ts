@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import type { Check } from "../../src/doctor/check.js";
 import { CHECKS } from "../../src/doctor/checks.js";
 import type { Finding } from "../../src/doctor/finding.js";
 import { askingApp, askingBundleId } from "../../src/doctor/host-app.js";
 import { hasErrno, RollcallError } from "../../src/errors.js";
 import type { ControlRight, LibraryRight } from "../../src/photos/photos-rights.js";
+import { says } from "../says.js";
 import { goodParts, rightsOf, seenPhone } from "./good-parts.js";
 
 const named = (id: string): Check => CHECKS.find((check) => check.id === id)!;
@@ -46,7 +48,7 @@ describe("macOS and Photos", () => {
   test.each(["12.7.6", "10.15.7"])("macOS %s is too old for Photos to be used", async (version) => {
     const finding = await one("versions", { mac: { macosVersion: async () => version } });
     expect(finding).toMatchObject({ status: "trouble", blocks: "photos" });
-    expect(finding.remedy).toContain("Update macOS to 13");
+    expect(inCommandWords(finding.remedy ?? "")).toContain("Update macOS to 13");
   });
 
   test("a macOS that does not tell its version is a note; a Mac without Photos is a trouble", async () => {
@@ -62,7 +64,7 @@ describe("macOS and Photos", () => {
       status: "trouble",
       blocks: "photos",
       finding: "Photos is on a Mac only, and this is linux",
-      remedy: expect.stringContaining("rollcall copy"),
+      remedy: says("rollcall copy"),
     });
     for (const id of ["osascript", "automation", "library"])
       expect(await one(id, linux)).toMatchObject({ finding: "not on this system", remedy: null });
@@ -119,12 +121,12 @@ describe("the right to control Photos", () => {
     const finding = await one("automation", with_("refused"));
     expect(finding).toMatchObject({ status: "trouble", blocks: "permission" });
     expect(finding.finding).toContain("-1743");
-    expect(finding.remedy).toMatch(
+    expect(inCommandWords(finding.remedy ?? "")).toMatch(
       /^System Settings > Privacy & Security > Automation > Terminal: switch Photos on\. .* run tccutil reset AppleEvents com\.apple\.Terminal,/,
     );
     const unknown = await one("automation", with_("refused", null, null));
-    expect(unknown.remedy).not.toContain("tccutil");
-    expect(unknown.remedy).toContain("run Rollcall from Terminal");
+    expect(inCommandWords(unknown.remedy ?? "")).not.toContain("tccutil");
+    expect(inCommandWords(unknown.remedy ?? "")).toContain("run Rollcall from Terminal");
     expect(finding.settings?.url).toBe(
       "x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?Privacy_Automation",
     );
@@ -133,13 +135,15 @@ describe("the right to control Photos", () => {
   test("not asked yet: missing too, and how it is given; there is no page for it yet", async () => {
     const finding = await one("automation", with_("not-asked-yet"));
     expect(finding).toMatchObject({ status: "trouble", blocks: "permission", settings: null });
-    expect(finding.remedy).toMatch(/^Run rollcall import once from Terminal at this screen/);
+    expect(inCommandWords(finding.remedy ?? "")).toMatch(
+      /^Run rollcall import once from Terminal at this screen/,
+    );
   });
 
   test("cannot be known while Photos is closed: a note, because nothing may be started to find out", async () => {
     const finding = await one("automation", with_("photos-closed"));
     expect(finding).toMatchObject({ status: "note", blocks: null });
-    expect(finding.remedy).toMatch(/^Open Photos and run rollcall doctor again/);
+    expect(inCommandWords(finding.remedy ?? "")).toMatch(/^Open Photos and run rollcall doctor again/);
   });
 });
 
@@ -154,7 +158,7 @@ describe("the library", () => {
       status: "note",
       blocks: null,
       finding: expect.stringMatching(/^no: proofs stop at "present" \(\/Pictures\//),
-      remedy: expect.stringMatching(/^Run rollcall verify, or an import, once from Terminal .* allow it/),
+      remedy: says(/^Run rollcall verify, or an import, once from Terminal .* allow it/),
     });
   });
 
@@ -180,7 +184,7 @@ describe("the library", () => {
       const finding = await one("library", with_(right));
       expect(finding).toMatchObject({ status: "note", blocks: null });
       expect(finding.finding).toMatch(/^no: proofs stop at "present" \(\/Pictures\//);
-      expect(finding.remedy).toMatch(
+      expect(inCommandWords(finding.remedy ?? "")).toMatch(
         /^System Settings > Privacy & Security > Photos: switch Terminal on; .*Full Disk Access/,
       );
       expect(finding.settings?.url).toMatch(/\?Privacy_Photos$/);
@@ -221,7 +225,7 @@ describe("the library", () => {
     const none = await one("library", { photos: { process } });
     expect(none).toMatchObject({
       status: "note",
-      remedy: expect.stringContaining("ROLLCALL_PHOTOS_LIBRARY"),
+      remedy: says("ROLLCALL_PHOTOS_LIBRARY"),
     });
   });
 
@@ -257,7 +261,7 @@ describe("this computer", () => {
     });
     expect(await one("space", space(4e9))).toMatchObject({
       status: "note",
-      remedy: expect.stringContaining("--limit"),
+      remedy: says("--limit"),
     });
     expect(await one("space", space(200e6))).toMatchObject({ status: "trouble", blocks: "space" });
   });
@@ -313,7 +317,7 @@ describe("the cable", () => {
     expect(none).toMatchObject({
       status: "note",
       finding: "none",
-      remedy: expect.stringMatching(/^Connect it/),
+      remedy: says(/^Connect it/),
     });
     const missing = await one("phone", { cable: { wantedPhone: "Ben's iPhone" } });
     expect(missing).toMatchObject({ status: "trouble", blocks: "phone" });

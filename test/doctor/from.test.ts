@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { checkElsewhere, timeWords } from "../../src/doctor/check-last-run.js";
 import { checksFrom } from "../../src/doctor/checks.js";
 import type { Finding } from "../../src/doctor/finding.js";
 import type { LastRun } from "../../src/doctor/last-run.js";
 import { recordedPhotos } from "../../src/doctor/recorded-photos.js";
+import { says } from "../says.js";
 import { goodParts, NOW, START } from "./good-parts.js";
 import { allSetUp, lastRun, REFUSED } from "./good-set-ups.js";
 
@@ -44,13 +46,13 @@ describe("a refusal of macOS", () => {
   const refused = (from: Place) => one("automation", { from, last: [lastRun({ ...REFUSED, from })] });
 
   test("of Rollcall.app may be an earlier build's: the set-up has macOS forget that and ask anew", async () => {
-    expect((await refused("agent")).remedy).toMatch(
+    expect(inCommandWords((await refused("agent")).remedy ?? "")).toMatch(
       /If it is on there, or not listed, run rollcall setup agent again: .* made to forget that and to ask anew\.$/,
     );
   });
 
   test("from the Quick Action may come without a question in another app's menu: use the Finder's", async () => {
-    expect((await refused("automator")).remedy).toMatch(
+    expect(inCommandWords((await refused("automator")).remedy ?? "")).toMatch(
       /use the Finder's menu: macOS may refuse another app's without a question\./,
     );
   });
@@ -58,7 +60,7 @@ describe("a refusal of macOS", () => {
   test.each(["shortcuts", "automator", "agent"] as const)(
     "from %s advises no reset of everything",
     async (from) => {
-      expect((await refused(from)).remedy).not.toContain("tccutil");
+      expect(inCommandWords((await refused(from)).remedy ?? "")).not.toContain("tccutil");
     },
   );
 });
@@ -72,8 +74,8 @@ describe("the last run", () => {
     const finding = await one("last-run", { from });
     expect(finding).toMatchObject({ status: "note", blocks: null });
     expect(finding.finding).toMatch(words);
-    expect(finding.remedy).toMatch(remedy);
-    expect(finding.remedy).toContain(`rollcall doctor --from ${from} again`);
+    expect(inCommandWords(finding.remedy ?? "")).toMatch(remedy);
+    expect(inCommandWords(finding.remedy ?? "")).toContain(`rollcall doctor --from ${from} again`);
   });
 
   test("that ended well says when it was", async () => {
@@ -106,7 +108,7 @@ describe("the last run", () => {
     "that ended with %i is a %s: what comes and goes is looked at as it is now",
     async (status, word, blocks) => {
       const finding = await one("last-run", left({ status }));
-      expect(finding).toMatchObject({ status: word, blocks, remedy: expect.stringMatching(/\w/) });
+      expect(finding).toMatchObject({ status: word, blocks, remedy: says(/\w/) });
     },
   );
 
@@ -123,7 +125,7 @@ describe("the last run", () => {
     expect((await one("last-run", left(open))).finding).toMatch(/did not finish: it was killed/);
     const alive = { isAlive: () => true };
     const waits = await one("last-run", left(open, alive));
-    expect(waits).toMatchObject({ status: "note", remedy: expect.stringContaining("asks something") });
+    expect(waits).toMatchObject({ status: "note", remedy: says("asks something") });
     const young = { ...open, startedAt: new Date(NOW.getTime() - 60_000) };
     expect(await one("last-run", left(young, alive))).toMatchObject({
       status: "ok",
@@ -169,8 +171,10 @@ describe("its rights", () => {
   test("that were refused name the app of that place in the remedy", async () => {
     const [control, library] = await rights(REFUSED);
     expect(control).toMatchObject({ status: "trouble", blocks: "permission" });
-    expect(control.remedy).toMatch(/^System Settings > .* > Automation > Shortcuts: switch Photos on/);
-    expect(library.remedy).toMatch(/switch Shortcuts on/);
+    expect(inCommandWords(control.remedy ?? "")).toMatch(
+      /^System Settings > .* > Automation > Shortcuts: switch Photos on/,
+    );
+    expect(inCommandWords(library.remedy ?? "")).toMatch(/switch Shortcuts on/);
   });
 
   test("that it did not find out are not known, and no trouble", async () => {
@@ -185,7 +189,7 @@ describe("its rights", () => {
     const [control] = await rights({ photos });
     expect(control).toMatchObject({
       status: "note",
-      remedy: expect.stringMatching(/^Open Photos and run an import from there again, .* under Shortcuts in/),
+      remedy: says(/^Open Photos and run an import from there again, .* under Shortcuts in/),
     });
   });
 });

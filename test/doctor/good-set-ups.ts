@@ -1,3 +1,4 @@
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import type { ExamineDeps } from "../../src/doctor/examine-parts.js";
 import type { LastRun } from "../../src/doctor/last-run.js";
 import { recordedPhotos } from "../../src/doctor/recorded-photos.js";
@@ -63,7 +64,7 @@ export const REFUSED = {
     code: refusal.code,
     message: refusal.message,
     why: refusal.why ?? null,
-    remedy: refusal.remedy,
+    remedy: inCommandWords(refusal.remedy),
   },
   photos: { control: "refused", library: "refused", libraryPath: "/Pictures/Photos Library.photoslibrary" },
 } as const;

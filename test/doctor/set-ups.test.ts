@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { CHECKS, checksFrom } from "../../src/doctor/checks.js";
 import type { Finding } from "../../src/doctor/finding.js";
 import type { AppState } from "../../src/integrations/app/app-state.js";
 import type { AgentState } from "../../src/integrations/launchd/agent-state.js";
+import { says } from "../says.js";
 import { goodParts, goodSetUps, START } from "./good-parts.js";
 import { allSetUp } from "./good-set-ups.js";
 
@@ -65,7 +67,7 @@ describe("the agent", () => {
   test("that launchd has not loaded was perhaps switched off in Login Items, whose page opens", async () => {
     const finding = await one("agent", agentWith({ kind: "not-loaded" }));
     expect(finding).toMatchObject({ status: "note", blocks: null });
-    expect(finding.remedy).toMatch(
+    expect(inCommandWords(finding.remedy ?? "")).toMatch(
       /^System Settings > General > Login Items: switch on "node" or "Node\.js Foundation" .*rollcall setup agent again/,
     );
     expect(finding.settings?.url).toBe("x-apple.systempreferences:com.apple.LoginItems-Settings.extension");
@@ -86,7 +88,7 @@ describe("the agent", () => {
     expect(finding).toMatchObject({
       status: "note",
       finding: expect.stringMatching(words),
-      remedy: expect.stringContaining("rollcall setup agent again"),
+      remedy: says("rollcall setup agent again"),
     });
   });
 
@@ -105,7 +107,7 @@ describe("the agent", () => {
       "agent",
       agentWith(loaded, () => null),
     );
-    expect(without).toMatchObject({ status: "note", remedy: expect.stringContaining("--remove") });
+    expect(without).toMatchObject({ status: "note", remedy: says("--remove") });
     const odd = await one(
       "agent",
       agentWith(loaded, () => ({ path: "/a.plist", start: null })),
@@ -148,7 +150,7 @@ describe("Rollcall.app", () => {
       ),
     ).toMatchObject({
       status: "ok",
-      finding: "not set up (rollcall setup agent)",
+      finding: "not set up (rollcall setup app)",
     });
   });
 
@@ -166,7 +168,7 @@ describe("Rollcall.app", () => {
       const finding = await one("app", with_(state));
       expect(finding).toMatchObject({ status: "note", blocks: null });
       expect(finding.finding).toMatch(words);
-      expect(finding.remedy).toMatch(remedy);
+      expect(inCommandWords(finding.remedy ?? "")).toMatch(remedy);
       expect(finding.settings?.url).toMatch(/Privacy_Automation$/);
       const check = checksFrom("agent").find(({ id }) => id === "app")!;
       const [meant] = await check.look(
@@ -179,8 +181,25 @@ describe("Rollcall.app", () => {
 
   test("of an earlier Rollcall still works, and is made anew by the set-up", async () => {
     const finding = await one("app", with_("earlier"));
-    expect(finding).toMatchObject({ status: "note", finding: "made by an earlier Rollcall; it still works" });
-    expect(finding.remedy).toMatch(/macOS asks once more about Photos/);
+    expect(finding).toMatchObject({
+      status: "note",
+      finding: "made by an earlier Rollcall; it still imports",
+    });
+    expect(inCommandWords(finding.remedy ?? "")).toMatch(/macOS asks once more about Photos/);
+  });
+
+  test("without the agent is as it should be before macOS was asked; setup app makes it anew", async () => {
+    const alone = (state: AppState) => with_(state, () => null);
+    expect(await one("app", alone("not-allowed-yet"))).toMatchObject({
+      status: "ok",
+      finding: "as it was made; macOS asks about Photos at its first import",
+    });
+    expect(inCommandWords((await one("app", alone("earlier"))).remedy ?? "")).toMatch(
+      /^Run rollcall setup app again/,
+    );
+    expect(inCommandWords((await one("app", alone("changed"))).remedy ?? "")).toMatch(
+      /^Run rollcall setup app --remove, then/,
+    );
   });
 
   test("that somebody else made is named, and nothing is said against it", async () => {
@@ -206,7 +225,7 @@ describe("the iPhones that the agent may import from", () => {
     expect(await approved({ approvedPhones: async () => [] })).toMatchObject({
       status: "trouble",
       blocks: "this computer",
-      remedy: expect.stringContaining("rollcall watch --approve"),
+      remedy: says("rollcall watch --approve"),
     });
   });
 
@@ -230,7 +249,9 @@ describe("the Quick Action", () => {
 
   test("that starts what is gone has to be made again", async () => {
     const setUps = { ...here, goneOf: async () => [START.program] };
-    expect((await one("quick-action", { setUps })).remedy).toMatch(/^Run rollcall setup automator again/);
+    expect(inCommandWords((await one("quick-action", { setUps })).remedy ?? "")).toMatch(
+      /^Run rollcall setup automator again/,
+    );
   });
 });
 
@@ -250,7 +271,7 @@ describe("the shortcuts", () => {
     expect(await one("shortcuts", with_(["Import from iPhone"]))).toMatchObject({
       status: "note",
       finding: '"iPhone: what is new?" not in the app',
-      remedy: expect.stringContaining("press Add Shortcut"),
+      remedy: says("press Add Shortcut"),
     });
     expect((await one("shortcuts", with_([]))).status).toBe("note");
     expect((await one("shortcuts", with_([], false))).status).toBe("ok");
@@ -262,7 +283,7 @@ describe("the shortcuts", () => {
     expect(await one("shortcuts", { setUps, ...asked("shortcuts") })).toMatchObject({
       status: "note",
       finding: "not known: shortcuts did not end within 2 s, and was ended.",
-      remedy: expect.stringMatching(/^Look for "Import from iPhone"/),
+      remedy: says(/^Look for "Import from iPhone"/),
     });
   });
 });
@@ -304,7 +325,7 @@ describe("notifications of Rollcall.app", () => {
     expect(finding).toMatchObject({
       status: "note",
       finding: expect.stringMatching(/^those of Rollcall are not seen: .* a window says so, too$/),
-      remedy: expect.stringContaining("rollcall setup agent again, which asks again"),
+      remedy: says("rollcall setup agent again, which asks again"),
     });
     expect(finding.settings?.url).toMatch(/Notifications-Settings\.extension$/);
   });
@@ -329,7 +350,7 @@ describe("sleep", () => {
   test("is a note where nothing keeps it awake, and none where it never sleeps", async () => {
     expect(await one("sleep", with_(10, false))).toMatchObject({
       status: "note",
-      remedy: expect.stringContaining("resumes when it is run again"),
+      remedy: says("resumes when it is run again"),
     });
     expect((await one("sleep", with_(0, false))).status).toBe("ok");
   });

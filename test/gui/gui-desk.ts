@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Hono } from "hono";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { systemClock } from "../../src/clock.js";
 import { RollcallError } from "../../src/errors.js";
 import { Access } from "../../src/gui/access.js";
@@ -195,7 +196,7 @@ export class GuiDesk implements AsyncDisposable {
         originals: libraryOriginals({ workFolder, access: directAccess }),
         libraryAccess: directAccess,
       },
-      receipts: new ReceiptFolder(join(this.folder, "receipts")),
+      receipts: new ReceiptFolder(join(this.folder, "receipts"), commandWords),
       stagingFolder: join(this.folder, "staging"),
       withData: async (work) => {
         if (this.#isAtWork) throw new Error("two at work in one data folder");

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { eventError, meaningOf } from "../../src/jxa/apple-event-errors.js";
+import { says } from "../says.js";
 
 const failure = (number: number, message = "") => ({ ok: false, number, message, step: "import" }) as const;
 
@@ -27,14 +29,14 @@ describe("an Apple event error number", () => {
     const meaning = meaningOf(number);
     expect(meaning.outcome).toBe(outcome);
     expect(meaning.cause).toMatch(/\.$/);
-    expect(meaning.remedy).toMatch(/\.$/);
+    expect(inCommandWords(meaning.remedy ?? "")).toMatch(/\.$/);
   });
 
   it("that means a missing permission tells where to give it", () => {
     expect(eventError(failure(-1743))).toMatchObject({
       code: "PHOTOS_NOT_PERMITTED",
       why: expect.stringContaining("-1743"),
-      remedy: expect.stringContaining("restart that app, run Rollcall again, and allow it when macOS asks"),
+      remedy: says("restart that app, run Rollcall again, and allow it when macOS asks"),
     });
   });
 

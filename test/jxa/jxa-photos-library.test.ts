@@ -5,6 +5,7 @@ import { JxaPhotosLibrary } from "../../src/jxa/jxa-photos-library.js";
 import { type RunScript, ScriptDeadlineError, type ScriptEnvelope } from "../../src/jxa/run-script.js";
 import { PhotosEventError } from "../../src/photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../../src/photos/photos-process.js";
+import { says } from "../says.js";
 
 interface Asked {
   readonly script: string;
@@ -102,9 +103,7 @@ describe("making Photos ready", () => {
     const { library, asked } = libraryAnswering(failure(number));
     expect(await caught(library.makeReady())).toMatchObject({
       code: "PHOTOS_NOT_PERMITTED",
-      remedy: expect.stringMatching(
-        /System Settings > Privacy & Security > Automation.*allow it when macOS asks/,
-      ),
+      remedy: says(/System Settings > Privacy & Security > Automation.*allow it when macOS asks/),
     });
     expect(asked).toHaveLength(1);
   });

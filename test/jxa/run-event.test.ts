@@ -5,6 +5,7 @@ import { RollcallError } from "../../src/errors.js";
 import { runEventWith } from "../../src/jxa/run-event.js";
 import { type Script, ScriptDeadlineError } from "../../src/jxa/run-script.js";
 import { oneTestIn } from "../sampled.js";
+import { says } from "../says.js";
 import { handClock, honest, LifeLine, standIn, temporaryFolder } from "./stand-in-osascript.js";
 
 const it = oneTestIn(2);
@@ -188,7 +189,7 @@ describe("an osascript that cannot be started", () => {
     const osascript = join(await folderForTest(), "nowhere");
     await expect(runEventWith({ osascript })(echo, null, inTime)).rejects.toMatchObject({
       code: "OSASCRIPT_ABSENT",
-      remedy: expect.stringContaining("ROLLCALL_OSASCRIPT"),
+      remedy: says("ROLLCALL_OSASCRIPT"),
     });
   });
 
@@ -208,7 +209,7 @@ describe("an osascript that cannot be started", () => {
       expect(refusal).toBeInstanceOf(RollcallError);
       expect(refusal).toMatchObject({
         code: "NOT_MACOS",
-        remedy: expect.stringMatching(/rollcall demo.*rollcall copy/),
+        remedy: says(/rollcall demo.*rollcall copy/),
       });
     },
   );

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Script, ScriptDeadlineError } from "../../src/jxa/run-script.js";
 import { shortQuestionWith } from "../../src/jxa/short-question.js";
+import { says } from "../says.js";
 import { handClock, LifeLine, temporaryFolder } from "./stand-in-osascript.js";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -93,7 +94,7 @@ describe("a short question through @jxa/run", () => {
     const runScript = shortQuestionWith({ childFile: await childWith("real", "real") });
     await expect(runScript(echo, null, inTime)).rejects.toMatchObject({
       code: "NOT_MACOS",
-      remedy: expect.stringContaining("rollcall demo"),
+      remedy: says("rollcall demo"),
     });
   });
 

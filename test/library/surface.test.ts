@@ -31,14 +31,17 @@ describe("what the library offers", () => {
       "RECEIPT_FORMAT",
       "RollcallError",
       "WRONG_ANSWERS",
+      "actionWords",
       "copyFromPhone",
       "importFromPhone",
+      "libraryWords",
       "phonesComingAndGoing",
       "phonesOnCable",
       "planForPhone",
       "readReceipt",
       "receiptJsonSchema",
       "withPhoneAndPhotos",
+      "wordRemedy",
     ]);
   });
 

@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { checkItem } from "../../src/originals/check-item.js";
 import { checkUp } from "../../src/originals/check-up.js";
 import { openLibraryDatabase } from "../../src/originals/library-database.js";
@@ -24,6 +25,7 @@ import {
   type LooseFile,
   readWithoutDatabase,
 } from "../../src/originals/read-without-database.js";
+import { doesNotSay } from "../says.js";
 import { imageOf } from "./facts.js";
 import {
   cutShort,
@@ -334,7 +336,7 @@ describe("a library that may not be read", () => {
     expect(error).toMatchObject({
       code: "LIBRARY_NOT_PERMITTED",
       why: expect.stringContaining("another user"),
-      remedy: expect.not.stringContaining("System Settings"),
+      remedy: doesNotSay("System Settings"),
     });
     expect(isLibraryNotPermitted(error)).toBe(true);
   });
@@ -343,7 +345,9 @@ describe("a library that may not be read", () => {
     const refused = Object.assign(new Error("EPERM: operation not permitted"), { code: "EPERM" });
     const error = readingFailed("/Users/me/A.photoslibrary", refused);
     expect(isLibraryNotPermitted(error)).toBe(true);
-    expect(error.remedy).toMatch(/Photos.*\?Privacy_Photos.*Full Disk Access.*\?Privacy_AllFiles/);
+    expect(inCommandWords(error.remedy ?? "")).toMatch(
+      /Photos.*\?Privacy_Photos.*Full Disk Access.*\?Privacy_AllFiles/,
+    );
   });
 });
 

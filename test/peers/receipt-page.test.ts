@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import type { Thumbnails } from "../../src/receipt/page-pictures.js";
 import { pagePathOf, ReceiptFolder } from "../../src/receipt/receipt-folder.js";
@@ -80,7 +82,9 @@ async function opened(path: string, options: Parameters<Browser["newContext"]>[0
 /** Keeps a receipt as a run does. @returns the path of its page */
 async function kept(answers: readonly Answer[], thumbnails?: Thumbnails): Promise<string> {
   const receipts = mkdtempSync(join(folder, "receipts #1 "));
-  return pagePathOf(await new ReceiptFolder(receipts).write(headOf(answers), () => answers, thumbnails));
+  return pagePathOf(
+    await new ReceiptFolder(receipts, commandWords).write(headOf(answers), () => answers, thumbnails),
+  );
 }
 
 const shownItems = (page: Page) => page.locator(".item:visible");
@@ -305,7 +309,10 @@ describe("the page of other receipts", () => {
     ];
     const known = { checkedFrom: new Date(0), isAsLastSeen: () => true, later: [], cloud: "unused" } as const;
     const path = join(folder, "may leave.html");
-    writeFileSync(path, [...safeToRemoveHtml(headOf(answers), safeToRemove(answers, known))].join(""));
+    writeFileSync(
+      path,
+      [...safeToRemoveHtml(headOf(answers), safeToRemove(answers, known), { words: commandWords })].join(""),
+    );
     const page = await opened(path);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
       "2 photos may leave Anna's iPhone.",

@@ -29,7 +29,7 @@ test("a pattern longer than any that a person types is refused", () => {
   expect(() => namePattern("a".repeat(4_097))).toThrow(
     expect.objectContaining({
       code: "BAD_USAGE",
-      message: "--name: the pattern has 4097 letters, of 4096 at most.",
+      message: "The pattern has 4097 letters, of 4096 at most.",
     }),
   );
 });

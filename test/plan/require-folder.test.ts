@@ -9,7 +9,8 @@ test("a folder that the phone does not have is refused, and those that it has ar
   using harness = new ImportHarness();
   const refused = {
     code: "NO_SUCH_FOLDER",
-    message: '--folder: the phone has nothing in a folder "999APPLE".',
+    option: "folder",
+    message: 'The phone has nothing in a folder "999APPLE".',
     remedy: 'Its folders are "100APPLE", "101APPLE".',
   };
   const selection = { folder: "999APPLE" };

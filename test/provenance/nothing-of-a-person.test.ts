@@ -19,6 +19,7 @@ import { LastRunRecorder } from "../../src/cli/last-run/last-run-recorder.js";
 import { clearWatchLock, lockDataFolder, lockWatch } from "../../src/cli/process/data-folder-lock.js";
 import { claimDataFolder, emptyWorkFolder, openDataFolder } from "../../src/cli/process/folders.js";
 import { readSettings } from "../../src/cli/process/settings.js";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import type { LastRun } from "../../src/doctor/last-run.js";
 import { RollcallError } from "../../src/errors.js";
 import { buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
@@ -60,8 +61,8 @@ import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { writeWhole } from "../../src/receipt/receipt-json.js";
 import { isSafeToRemovePage } from "../../src/receipt/safe-to-remove-html.js";
 import { moveAside } from "../../src/transfer/copy-items.js";
-import { InlineDisk } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
+import { InlineDisk } from "../../src/transfer/inline-disk.js";
 import { partialCopyName, resumableName } from "../../src/transfer/resumable-copy.js";
 import {
   removeEmptyRunFolder,
@@ -284,7 +285,7 @@ const PLACES: readonly Place[] = [
       before: (home) => mkdirSync(home.path("receipts"), { recursive: true }),
       at: (home) => home.path("receipts", `${stemOf(HEAD.startedAt)} Anna's iPhone${ending}`),
       act: async (home) => {
-        const receipts = new ReceiptFolder(home.path("receipts"));
+        const receipts = new ReceiptFolder(home.path("receipts"), commandWords);
         for (const _again of [1, 2])
           await receipts.write(HEAD, () => [answer("/DCIM/100APPLE/IMG_0001.JPG")]);
       },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import type { ReasonCode } from "../../src/reason-codes.js";
 import { ANSWERS, type Answer } from "../../src/receipt/answer.js";
 import { WIDEST_NAME, wordsOf } from "../../src/receipt/answer-words.js";
@@ -42,13 +43,16 @@ const shownOf = (page: string) => {
 const TOKENS = /\b(?:not-chosen|in-trash|in-icloud|in-icloud-only|set-aside)\b/;
 
 test.each([
-  ["the text", () => [...receiptText(headOf(PLACES), () => PLACES)].join("")],
-  ["the page", () => shownOf([...receiptHtml(headOf(PLACES), () => PLACES)].join(""))],
+  ["the text", () => [...receiptText(headOf(PLACES), () => PLACES, commandWords)].join("")],
+  [
+    "the page",
+    () => shownOf([...receiptHtml(headOf(PLACES), () => PLACES, { words: commandWords })].join("")),
+  ],
   [
     "the page whose photos are kept as data",
     () => {
       const answers = [...manyAnswers(600), ...EACH];
-      return shownOf([...receiptHtml(headOf(answers), () => answers)].join(""));
+      return shownOf([...receiptHtml(headOf(answers), () => answers, { words: commandWords })].join(""));
     },
   ],
   [
@@ -60,7 +64,9 @@ test.each([
         later: [],
         cloud: "unused",
       } as const;
-      return shownOf([...safeToRemoveHtml(headOf(EACH), safeToRemove(EACH, known))].join(""));
+      return shownOf(
+        [...safeToRemoveHtml(headOf(EACH), safeToRemove(EACH, known), { words: commandWords })].join(""),
+      );
     },
   ],
 ])("%s has words for each answer, and no word for programs", (_what, textOf) => {
@@ -80,7 +86,7 @@ test("a text is not a photo, and an edit that was left is never called that", ()
 });
 
 test("the names stand in a column of the text, and no path runs into one", () => {
-  const lines = [...receiptText(headOf(EACH), () => EACH)].join("").split("\n");
+  const lines = [...receiptText(headOf(EACH), () => EACH, commandWords)].join("").split("\n");
   const paths = lines.filter((line) => line.includes("/DCIM/")).map((line) => line.indexOf("/DCIM/"));
   expect(paths).toHaveLength(EACH.length);
   expect(new Set(paths)).toEqual(new Set([WIDEST_NAME + 1]));
@@ -91,7 +97,7 @@ test("what the phone's library does not know is listed on the page, at most a hu
     answer(`/DCIM/100APPLE/IMG_${1000 + at}.JPG`, { notInPhoneLibrary: true }),
   );
   const answers = [answer("/DCIM/100APPLE/IMG_0001.JPG"), ...strangers];
-  const page = [...receiptHtml(headOf(answers), () => answers)].join("");
+  const page = [...receiptHtml(headOf(answers), () => answers, { words: commandWords })].join("");
   const section = /<section aria-labelledby="strangers">[\s\S]*?<\/section>/.exec(page)?.[0] ?? "";
   expect(section).toContain("103 photos are unknown to the phone&#39;s photo library");
   expect(section).toContain("/DCIM/100APPLE/IMG_1000.JPG");

@@ -17,6 +17,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { readLater } from "../../src/cli/compose/later-receipts.js";
 import { parseSpan } from "../../src/cli/dates.js";
 import { chainWords } from "../../src/cli/terminal/chain-words.js";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { ANSWERS, type Answer, CLOUD_WORDS } from "../../src/receipt/answer.js";
 import { planPruneOf } from "../../src/receipt/prune-folder.js";
 import type { KeepRules, WhyKept } from "../../src/receipt/prune-plan.js";
@@ -48,7 +49,7 @@ const endOf = (day: number, days = 0) => new Date(Date.UTC(2026, 0, day + days, 
 async function receiptsOf(runs: readonly Run[]) {
   const path = mkdtempSync(join(tmpdir(), "rollcall-prune-"));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  const folder = new ReceiptFolder(path);
+  const folder = new ReceiptFolder(path, commandWords);
   const kept: string[] = [];
   for (const { day, days, answers, changes } of runs) {
     const startedAt = new Date(Date.UTC(2026, 0, day, 12)).toISOString();

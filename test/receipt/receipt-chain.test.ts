@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { followChain } from "../../src/receipt/receipt-chain.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
@@ -18,7 +19,7 @@ afterEach(() => {
 
 /** Three receipts, one after the other, as three runs keep them. */
 async function three(): Promise<string[]> {
-  const receipts = new ReceiptFolder(folder);
+  const receipts = new ReceiptFolder(folder, commandWords);
   const paths: string[] = [];
   for (const day of ["20", "21", "22"]) {
     const id = `run of the ${day}th`;
@@ -30,7 +31,7 @@ async function three(): Promise<string[]> {
 }
 
 async function chain() {
-  return (await followChain(await new ReceiptFolder(folder).list())).map((link) => {
+  return (await followChain(await new ReceiptFolder(folder, commandWords).list())).map((link) => {
     return { previousIs: link.previousIs, isChanged: link.isChanged };
   });
 }
@@ -52,7 +53,7 @@ describe("each receipt names the one before it by its hash", () => {
   test("a receipt that was changed is named, and only that one", async () => {
     const [, second] = await three();
     writeFileSync(second!, (await readFile(second!, "utf8")).replace("run of the 21th", "run of the 1st"));
-    const links = await followChain(await new ReceiptFolder(folder).list());
+    const links = await followChain(await new ReceiptFolder(folder, commandWords).list());
     expect(links.filter(({ isChanged }) => isChanged).map(({ path }) => path)).toEqual([second]);
   });
 
@@ -66,7 +67,7 @@ describe("each receipt names the one before it by its hash", () => {
 
   test("a receipt that is written again, because its end was cut off, names the one before it and not itself", async () => {
     const [, second, third] = await three();
-    const receipts = new ReceiptFolder(folder);
+    const receipts = new ReceiptFolder(folder, commandWords);
     const { id, previous } = await readReceipt(third!);
     expect(await receipts.previous(id)).toEqual(previous);
     expect(previous?.file).toBe(second!.slice(folder.length + 1));

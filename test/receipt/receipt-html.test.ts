@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Script } from "node:vm";
 import { expect, test } from "vitest";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { MARKER } from "../../src/owned-folder.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { FILTER_SCRIPT } from "../../src/receipt/html/filter-script.js";
@@ -17,7 +18,7 @@ import { escapeControls } from "../../src/text/escape-controls.js";
 import { answer, failed, HOSTILE_NAMES, headOf, inICloudOnly, manyAnswers, proved } from "./some-answers.js";
 
 const page = (answers: readonly Answer[], changes: Partial<ReceiptHead> = {}) =>
-  [...receiptHtml(headOf(answers, changes), () => answers)].join("");
+  [...receiptHtml(headOf(answers, changes), () => answers, { words: commandWords })].join("");
 const heading = (text: string) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 const one = answer("/DCIM/100APPLE/IMG_0001.JPG");
 
@@ -106,11 +107,15 @@ test("a hundred thousand files are written photo by photo: none is asked for bef
     for (let at = 0; at < 20; at++) yield answer(`/DCIM/100APPLE/IMG_${at}.JPG`);
   }
   let isFirst = true;
-  const pieces = receiptHtml(headOf([one]), () => {
-    const is = isFirst;
-    isFirst = false;
-    return is ? few() : itemsOf(answers());
-  });
+  const pieces = receiptHtml(
+    headOf([one]),
+    () => {
+      const is = isFirst;
+      isFirst = false;
+      return is ? few() : itemsOf(answers());
+    },
+    { words: commandWords },
+  );
   function* itemsOf(all: Iterable<Answer>) {
     let number = 0;
     for (const each of all) yield { ...each, item: `/DCIM/${number++}` };
@@ -137,7 +142,11 @@ test("the pictures of photos that a page holds as data are found again by the pa
     const last = [many.at(-1)!, answer("/DCIM/100APPLE/<&'\u202e>.JPG", proved)];
     const answers = [...many, last[1]!];
     const thumbnails: Thumbnails = new Map(last.map(({ item }) => [item, { type: "png", filePath }]));
-    const path = await new ReceiptFolder(folder).write(headOf(answers), () => answers, thumbnails);
+    const path = await new ReceiptFolder(folder, commandWords).write(
+      headOf(answers),
+      () => answers,
+      thumbnails,
+    );
     mkdirSync(join(folder, "kept"));
     const items = last.map(({ item }) => item);
     expect([...(await storedPictures([path], items, join(folder, "kept"))).keys()]).toEqual(items);
@@ -183,7 +192,7 @@ test("pictures: the first 500 are in the page, the others in a folder beside it,
     writeFileSync(filePath, "picture");
     const answers = Array.from({ length: 503 }, (_, at) => answer(`/DCIM/100APPLE/<${at}>#%.JPG`));
     const thumbnails: Thumbnails = new Map(answers.map(({ item }) => [item, { type: "jpeg", filePath }]));
-    const receipts = new ReceiptFolder(folder);
+    const receipts = new ReceiptFolder(folder, commandWords);
     const head = headOf(answers, { phone: { udid: "0", name: "A/#%", productType: "i", iosVersion: "18" } });
     await receipts.write(head, () => answers, thumbnails);
     const beside = readdirSync(folder).find((name) => name.endsWith(" pictures"))!;
@@ -202,7 +211,7 @@ test("pictures: a page holds at most 16 MiB of them, however large they are, and
     writeFileSync(filePath, Buffer.alloc(256 * 1024));
     const answers = Array.from({ length: 70 }, (_, at) => answer(`/DCIM/100APPLE/${at}.JPG`));
     const thumbnails: Thumbnails = new Map(answers.map(({ item }) => [item, { type: "jpeg", filePath }]));
-    const receipts = new ReceiptFolder(folder);
+    const receipts = new ReceiptFolder(folder, commandWords);
     const path = await receipts.write(headOf(answers), () => answers, thumbnails);
     expect(statSync(pagePathOf(path)).size).toBeLessThan(23 * 1024 * 1024);
     const beside = readdirSync(folder).find((name) => name.endsWith(" pictures"))!;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/media-item.js";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import type { Reason } from "../../src/errors.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { callTheRoll, requireSum } from "../../src/receipt/call-the-roll.js";
@@ -71,7 +72,7 @@ test("totals add up to the number of files, and items are counted once", () => {
 });
 
 test("a stored receipt is read back the same, beside its text and page, readable by this user alone", async () => {
-  const receipts = new ReceiptFolder(folder);
+  const receipts = new ReceiptFolder(folder, commandWords);
   const head = headOf([good, bad]);
   const path = await receipts.write(head, () => [good, bad]);
   expect(await readReceipt(path)).toEqual({ ...head, answers: [good, bad] });
@@ -83,7 +84,7 @@ test("a stored receipt is read back the same, beside its text and page, readable
 });
 
 test("two runs in one minute have two receipts; the same run written again has one", async () => {
-  const receipts = new ReceiptFolder(folder);
+  const receipts = new ReceiptFolder(folder, commandWords);
   const head = headOf([good]);
   const first = await receipts.write(head, () => [good]);
   expect(await receipts.write(head, () => [good])).toBe(first);
@@ -93,7 +94,7 @@ test("two runs in one minute have two receipts; the same run written again has o
 });
 
 test("a phone's name cannot lead out of the folder", async () => {
-  const receipts = new ReceiptFolder(folder);
+  const receipts = new ReceiptFolder(folder, commandWords);
   const head = headOf([good]);
   const path = await receipts.write({ ...head, phone: { ...head.phone, name: "../../etc/\u0000x" } }, () => [
     good,
@@ -103,7 +104,7 @@ test("a phone's name cannot lead out of the folder", async () => {
 
 test("an answer that does not fit the schema is a bug, not a receipt", () => {
   const wrong = { ...good, path: "/etc/passwd" };
-  expect(() => [...receiptJson(headOf([good]), [wrong])]).toThrow(/has a bug/);
+  expect(() => [...receiptJson(headOf([good]), [wrong], commandWords)]).toThrow(/has a bug/);
 });
 
 test.each([
@@ -118,12 +119,14 @@ test.each([
 
 test("a code that this version does not know is read, kept and told as it was written", async () => {
   const path = join(folder, "x.json");
-  const written = [...receiptJson(headOf([good, bad]), [good, bad])].join("");
+  const written = [...receiptJson(headOf([good, bad]), [good, bad], commandWords)].join("");
   writeFileSync(path, written.replace('"PHOTOS_LEFT_OUT"', '"CODE_OF_LATER_VERSION"'));
   const receipt = await readReceipt(path);
   expect(receipt.answers[1]?.reason?.code).toBe("CODE_OF_LATER_VERSION");
-  expect([...receiptText(receipt, () => receipt.answers)].join("")).toContain("Photos would not take it");
-  const again = [...receiptJson(headOf([good, bad]), receipt.answers)].join("");
+  expect([...receiptText(receipt, () => receipt.answers, commandWords)].join("")).toContain(
+    "Photos would not take it",
+  );
+  const again = [...receiptJson(headOf([good, bad]), receipt.answers, commandWords)].join("");
   expect(again).toContain('"CODE_OF_LATER_VERSION"');
 });
 
@@ -137,11 +140,13 @@ test("a code that no version writes does not compile", () => {
 
 test("a receipt that is not there is said to be so", async () => {
   await expect(readReceipt(join(folder, "none.json"))).rejects.toMatchObject({ code: "RECEIPT_NOT_FOUND" });
-  await expect(new ReceiptFolder(folder).find()).rejects.toMatchObject({ code: "RECEIPT_NOT_FOUND" });
+  await expect(new ReceiptFolder(folder, commandWords).find()).rejects.toMatchObject({
+    code: "RECEIPT_NOT_FOUND",
+  });
 });
 
 test("the text form begins with the sum, names each problem and its remedy, and has no control character", () => {
-  const text = [...receiptText(headOf([good, bad]), () => [good, bad])].join("");
+  const text = [...receiptText(headOf([good, bad]), () => [good, bad], commandWords)].join("");
   expect(text.split("\n")[0]).toMatch(/^1 photo did not arrive/);
   expect(text).toContain("IMG_0002\\u000a.JPG");
   expect(text).toContain("Open it on the phone.");

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, w
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import type { ReceiptHead } from "../../src/receipt/receipt.js";
 import { followChain } from "../../src/receipt/receipt-chain.js";
@@ -14,7 +15,7 @@ import { answer, failed, headOf, manyAnswers } from "./some-answers.js";
 function receiptsOfDays() {
   const path = mkdtempSync(join(tmpdir(), "rollcall-same-"));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  const folder = new ReceiptFolder(path);
+  const folder = new ReceiptFolder(path, commandWords);
   let day = 0;
   const keep = async (answers: readonly Answer[], changes: Partial<ReceiptHead> = {}) => {
     day += 1;

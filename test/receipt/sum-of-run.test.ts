@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import { REASONS } from "../../src/plan/decision.js";
 import type { Answer } from "../../src/receipt/answer.js";
@@ -57,8 +58,8 @@ test.each(SUMS)(
   (_what, answers, came, wrong) => {
     const head = headOf(answers);
     const screen = summaryLines(head, answers, null);
-    const [text] = [...receiptText(head, () => answers)].join("").split("\n");
-    const page = [...receiptHtml(head, () => answers)].join("");
+    const [text] = [...receiptText(head, () => answers, commandWords)].join("").split("\n");
+    const page = [...receiptHtml(head, () => answers, { words: commandWords })].join("");
     const heading = /<h1>(.*)<\/h1>/.exec(page)?.[1]?.replaceAll("&#39;", "'");
     expect(screen.find((line) => line.includes(came))).toBeDefined();
     expect(screen.find((line) => line.startsWith("error: "))).toBe(wrong && `error: ${wrong}`);

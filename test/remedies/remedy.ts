@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { RollcallError } from "../../src/errors.js";
+import type { Remedy as ToDo } from "../../src/remedy.js";
 import type { VirtualIPhone, VirtualIPhoneOptions } from "../../src/virtual/iphone/virtual-iphone.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { memoryDisk } from "../memory-disk.js";
@@ -10,6 +12,11 @@ import { memoryDisk } from "../memory-disk.js";
 export interface Told {
   readonly code: string;
   readonly message: string;
+  readonly remedy: ToDo;
+}
+
+/** The same, as a person reads it who uses the command. */
+export interface ToldInWords extends Told {
   readonly remedy: string;
 }
 
@@ -19,9 +26,9 @@ export interface Trouble {
   readonly attempt: () => Promise<Told | null>;
   /** What the remedy says; exactly that is done by `doIt` and `instead`. */
   readonly says: RegExp;
-  readonly doIt?: (told: Told) => unknown;
+  readonly doIt?: (told: ToldInWords) => unknown;
   /** What the remedy says to try in place of the same again. */
-  readonly instead?: (told: Told) => Promise<Told | null>;
+  readonly instead?: (told: ToldInWords) => Promise<Told | null>;
 }
 
 /** One state of a code: played here, by a test elsewhere (a part of its title), or the reason why it cannot be. */
@@ -40,10 +47,17 @@ export function isPlayed(remedy: object): remedy is Played {
 export async function play(code: string, remedy: Played): Promise<void> {
   const table = placeFor();
   const { attempt, says, doIt, instead = attempt } = await remedy.cause(table);
-  const told = await attempt();
+  const trouble = await attempt();
+  const told = inWords(trouble);
   expect(told).toMatchObject({ code, remedy: expect.stringMatching(says) });
-  await doIt?.(told!);
-  expect(await instead(told!)).toBeNull();
+  await doIt?.(told);
+  expect(await instead(told)).toBeNull();
+}
+
+function inWords(told: Told | null): ToldInWords {
+  if (told === null) throw new Error("it works, without a remedy");
+  const { code, message } = told;
+  return { code, message, remedy: inCommandWords(told.remedy) };
 }
 
 /** Done in this process. */

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { configPath, readConfig } from "../../src/cli/process/config-file.js";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import type { ErrorCode } from "../../src/errors.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
@@ -39,7 +40,8 @@ function wrongPath(state: string, make: (path: string) => void): Remedy {
       return {
         attempt: () => done(() => readReceipt(path)),
         says: /^rollcall receipts lists the stored ones\.$/,
-        instead: () => done(async () => readReceipt((await new ReceiptFolder(kept).list())[0]!)),
+        instead: () =>
+          done(async () => readReceipt((await new ReceiptFolder(kept, commandWords).list())[0]!)),
       };
     },
   };
@@ -83,9 +85,10 @@ export const USAGE_REMEDIES = {
     {
       state: "before the first import",
       cause: ({ folder }) => ({
-        attempt: () => done(() => new ReceiptFolder(folder).find()),
+        attempt: () => done(() => new ReceiptFolder(folder, commandWords).find()),
         says: /^rollcall import makes the first\.$/,
-        instead: async () => done(async () => new ReceiptFolder((await keptReceipt()).folder).find()),
+        instead: async () =>
+          done(async () => new ReceiptFolder((await keptReceipt()).folder, commandWords).find()),
       }),
     },
     wrongPath("a path where none is", () => {}),

@@ -13,9 +13,10 @@ import {
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { CHECKSUM_LIST, extraFiles } from "../../src/receipt/checksum-list.js";
-import { InlineDisk } from "../../src/transfer/disk.js";
+import { InlineDisk } from "../../src/transfer/inline-disk.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { oneTestIn } from "../sampled.js";
+import { says } from "../says.js";
 import { ImportHarness, phoneWithCameraRoll } from "./import-harness.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
@@ -241,10 +242,10 @@ test.each([
   await harness.copy(phoneWith(file), target);
   const other = phoneWith(file, { identity: { udid: "B".repeat(40), name } });
   await expect(harness.copy(other, target)).rejects.toMatchObject({
-    remedy: expect.stringMatching(/ rollcall copy "[^"$`\\]*"$/),
+    remedy: says(/ rollcall copy "[^"$`\\]*"$/),
   });
   await expect(harness.copy(other, target)).rejects.toMatchObject({
-    remedy: expect.stringContaining(`"${join(target, proposed)}"`),
+    remedy: says(`"${join(target, proposed)}"`),
   });
 });
 
@@ -258,7 +259,7 @@ test("a folder that holds one phone's copy takes no other phone's, and says whos
   await expect(harness.copy(ben, target)).rejects.toMatchObject({
     code: "FOLDER_OF_OTHER_PHONE",
     message: expect.stringContaining("is Anna's iPhone's"),
-    remedy: expect.stringContaining(`rollcall copy "${join(target, "Ben's iPhone")}"`),
+    remedy: says(`rollcall copy "${join(target, "Ben's iPhone")}"`),
   });
   expect(readdirSync(target)).not.toContain("Replaced");
   const { head } = await harness.copy(ben, join(target, "Ben's iPhone"));

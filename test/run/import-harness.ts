@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { JxaPhotosLibrary } from "../../src/jxa/jxa-photos-library.js";
 import { JxaPhotosProcess } from "../../src/jxa/jxa-photos-process.js";
 import type { RunScript } from "../../src/jxa/run-script.js";
@@ -72,7 +73,7 @@ export class ImportHarness implements Disposable {
     return {
       phone,
       ledgerDatabase,
-      receipts: new ReceiptFolder(join(this.folder, "receipts")),
+      receipts: new ReceiptFolder(join(this.folder, "receipts"), commandWords),
       clock: this.clock,
       workFolder: join(this.folder, "work"),
       toolVersion: "0.0.0-test",

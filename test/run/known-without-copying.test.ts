@@ -262,7 +262,7 @@ test("an original that is not on this Mac is told by Apple's fingerprint, and ca
 /** As the copy pass computes it. */
 async function fingerprintOf(harness: ImportHarness, bytes: Buffer): Promise<{ fingerprint: string }> {
   const { copyFile, isPartialCopy } = await import("../../src/transfer/copy-file.js");
-  const { InlineDisk } = await import("../../src/transfer/disk.js");
+  const { InlineDisk } = await import("../../src/transfer/inline-disk.js");
   const phone = phoneWith({ "/DCIM/100APPLE/A.JPG": bytes });
   const { modifiedAt } = phone.files.get("/DCIM/100APPLE/A.JPG")!;
   const file = {

@@ -3,6 +3,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, test } from "vitest";
 import type { MediaItem } from "../../src/catalogue/media-item.js";
 import { isSafeToUnplug, statusOfRun } from "../../src/cli/process/status-of-answers.js";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { runInShort } from "../../src/cli/terminal/in-short.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { LibraryPackages } from "../../src/photos/library-package.js";
@@ -22,8 +23,8 @@ function told({ head, answers, receiptPath }: FinishedRun): Record<string, strin
   return {
     screen: summaryLines(head, answers(), null).join("\n"),
     notification: runInShort(head, answers(), receiptPath).summary,
-    text: [...receiptText(head, answers)].join(""),
-    page: [...receiptHtml(head, answers)].join(""),
+    text: [...receiptText(head, answers, commandWords)].join(""),
+    page: [...receiptHtml(head, answers, { words: commandWords })].join(""),
   };
 }
 

@@ -7,6 +7,7 @@ import { planForPhone } from "../../src/run/plan-for-phone.js";
 import type { RunEvent } from "../../src/run/run-events.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { AskedAccess, directAccess } from "../direct-access.js";
+import { says } from "../says.js";
 import { ImportHarness } from "./import-harness.js";
 import { jpeg, phoneWith } from "./small-phones.js";
 
@@ -86,7 +87,10 @@ describe("macOS asks whether Rollcall may read the library", () => {
     using _closed = harness;
     const { head } = await harness.import(photos(1, 2), oneByOne);
     expect(head.totals.byAnswer).toMatchObject({ present: 2, proved: 0 });
-    expect(head.evidence).toEqual({ rung: 2, liftedBy: `It has not answered. Allow it. ${NOBODY_LOOKED}` });
+    expect(head.evidence).toEqual({
+      rung: 2,
+      liftedBy: says(`It has not answered. Allow it. ${NOBODY_LOOKED}`),
+    });
     expect(noticesOf(harness)).toEqual(["LIBRARY_NOT_ANSWERED"]);
     expect(harness.albums()).toEqual({ "Last Import": ["IMG_0001.JPG", "IMG_0002.JPG"] });
   });
@@ -133,7 +137,10 @@ describe("macOS asks whether Rollcall may read the library", () => {
     const phone = givesLate(photos(1, 2), "IMG_0002.JPG", () => answered);
     const { head } = await harness.import(phone, oneByOne);
     expect(head.totals.byAnswer).toMatchObject({ present: 2 });
-    expect(head.evidence).toEqual({ rung: 2, liftedBy: `It may not be read. Allow it. ${NOBODY_LOOKED}` });
+    expect(head.evidence).toEqual({
+      rung: 2,
+      liftedBy: says(`It may not be read. Allow it. ${NOBODY_LOOKED}`),
+    });
     expect(noticesOf(harness)).toEqual(["LIBRARY_NOT_ANSWERED", "LIBRARY_NOT_PERMITTED"]);
   });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import { receiptText } from "../../src/receipt/receipt-text.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
@@ -18,7 +19,7 @@ test("files that the phone's library does not know are counted at the end and na
   expect(head.totals.notInPhoneLibrary).toBe(3);
   const said = "3 photos are unknown to the phone's photo library";
   expect(summaryLines(head, answers(), null).join("\n")).toContain(said);
-  const text = [...receiptText(head, answers)].join("");
+  const text = [...receiptText(head, answers, commandWords)].join("");
   expect(text).toContain(said);
   expect(text.match(/does not know it\./g)).toHaveLength(3);
 });
@@ -32,5 +33,5 @@ test("a photo of another size than the library says comes, and the receipt says 
   expect([...answers()].map(({ answer, reason }) => [answer, reason?.code])).toEqual([
     ["proved", "SIZE_NOT_AS_SAID"],
   ]);
-  expect([...receiptText(head, answers)].join("")).toContain("gives it 4000000 bytes");
+  expect([...receiptText(head, answers, commandWords)].join("")).toContain("gives it 4000000 bytes");
 });

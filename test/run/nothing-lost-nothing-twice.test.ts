@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import type { RunScript, ScriptEnvelope } from "../../src/jxa/run-script.js";
 import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { type Phone, PhoneFileError } from "../../src/phone/phone.js";
@@ -717,7 +718,9 @@ test("what --retry sends a second time, unseen, is never said to be without a du
   harness.photos.faults({ name: "hides-items", names: "^IMG_0002\\." });
   const remedyOf = ({ answers }: Awaited<ReturnType<ImportHarness["import"]>>) =>
     [...answers()].find(({ answer }) => answer === "unknown")?.reason?.remedy;
-  expect(remedyOf(await harness.import(phone, plain))).toContain("It was not sent twice");
+  expect(inCommandWords(remedyOf(await harness.import(phone, plain)) ?? "")).toContain(
+    "It was not sent twice",
+  );
   harness.photos.faults({ name: "hides-items", names: "^IMG_0002\\." });
   const again = remedyOf(await harness.import(phone, { ...plain, again: true }));
   expect(again).toContain("it may be there twice");

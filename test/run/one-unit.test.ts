@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import { planLines, planTotals } from "../../src/cli/commands/plan/lines.js";
 import { recheckLines } from "../../src/cli/commands/verify/lines.js";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { planInShort, recheckInShort, runInShort } from "../../src/cli/terminal/in-short.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
@@ -114,8 +115,8 @@ async function toldBy(
   const { head, answers, receiptPath } = await harness.import(phone, request);
   const screen = summaryLines(head, answers(), receiptPath).join("\n");
   const short = runInShort(head, answers(), receiptPath).summary;
-  const text = [...receiptText(head, answers)].join("");
-  const page = [...receiptHtml(head, answers)].join("");
+  const text = [...receiptText(head, answers, commandWords)].join("");
+  const page = [...receiptHtml(head, answers, { words: commandWords })].join("");
 
   note(told, "new", "plan table", numberIn(table, /^ {2}import +([\d,]+)/m));
   note(

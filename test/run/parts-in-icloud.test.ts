@@ -10,6 +10,7 @@ import { planImport, readWholeCatalogue } from "../../src/run/plan-for-phone.js"
 import { makeCameraRoll } from "../../src/virtual/iphone/camera-roll.js";
 import type { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { memoryDisk } from "../memory-disk.js";
+import { says } from "../says.js";
 import { ImportHarness, phoneOver } from "./import-harness.js";
 
 const STILL = "/DCIM/100APPLE/IMG_0001.JPG";
@@ -55,7 +56,7 @@ test("a live video and an edit in iCloud only have that answer and its remedy, a
     sha256: null,
     reason: {
       code: "MOVIE_IN_ICLOUD_ONLY",
-      remedy: expect.stringContaining("Download and Keep Originals"),
+      remedy: says("Download and Keep Originals"),
     },
   });
   for (const name of ["FullSizeRender.jpg", "FullSizeRender.mov"]) {

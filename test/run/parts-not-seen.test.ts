@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { statusOfAnswers, statusOfRun } from "../../src/cli/process/status-of-answers.js";
+import { commandWords, inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { runInShort } from "../../src/cli/terminal/in-short.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { Answer } from "../../src/receipt/answer.js";
@@ -20,14 +21,14 @@ import { jpeg, phoneWith, richRoll } from "./small-phones.js";
 function expectJudged(head: ReceiptHead, answers: () => Iterable<Answer>, said: string): void {
   expect(statusOfRun(head)).toBe(3);
   expect(summaryLines(head, answers(), null)[0]).toBe(`error: ${said}.`);
-  const [first] = [...receiptText(head, answers)].join("").split("\n");
+  const [first] = [...receiptText(head, answers, commandWords)].join("").split("\n");
   expect(first!.startsWith(`${said}. `)).toBe(true);
-  const page = [...receiptHtml(head, answers)].join("");
+  const page = [...receiptHtml(head, answers, { words: commandWords })].join("");
   expect(/<h1>(.*)<\/h1>/.exec(page)?.[1]?.replaceAll("&quot;", '"').replaceAll("&#34;", '"')).toBe(first);
   expect(page).toContain("What went wrong");
   const short = runInShort(head, answers(), null);
   expect(short.summary.toLowerCase()).toContain(said.toLowerCase());
-  expect(short.remedy).toMatch(/^Look/);
+  expect(inCommandWords(short.remedy ?? "")).toMatch(/^Look/);
 }
 
 const request = { withoutPhoneLibrary: true } as const;
@@ -64,7 +65,7 @@ test.each(["DNG$", "MOV$", null])(
       "9 new photos, all read back: Photos lists each under its id with the name it was given; " +
         "4 parts (moving and RAW halves, edits) were not seen by themselves.",
     );
-    expect([...receiptText(head, () => all)].join("")).toContain(
+    expect([...receiptText(head, () => all, commandWords)].join("")).toContain(
       "it came in one event with IMG_0005.JPG; not seen by itself",
     );
     expect([...byItem(all)].some(mayLeave(head, all))).toBe(false);

@@ -1,6 +1,7 @@
 import { appendFileSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import { PhoneLedger } from "../../src/ledger/phone-ledger.js";
 import { readingFailed, reasonOf } from "../../src/originals/library-trouble.js";
@@ -312,7 +313,7 @@ test("a library that may not be read: Photos' word stands, and the receipt and t
   const { head, answers } = await harness.import(phoneWithEverything(), request);
   expect(head.totals.byAnswer.present).toBe(10);
   expect(head.evidence.rung).toBe(2);
-  expect(head.evidence.liftedBy).toMatch(
+  expect(inCommandWords(head.evidence.liftedBy ?? "")).toMatch(
     /Privacy & Security > Photos.*Privacy_Photos.*Full Disk Access.*Privacy_AllFiles/,
   );
   expect(summaryLines(head, answers(), null).join("\n")).toContain("Privacy & Security > Photos");
@@ -403,7 +404,7 @@ test("with Copy items off the run goes on, says so after the first batch, and no
   const originals = Object.entries(told(finished)).filter(([name]) => !/E0004|AAE/.test(name));
   expect(new Set(originals.map(([, answer]) => answer))).toEqual(new Set(["present: REFERENCED"]));
   expect(finished.head.evidence.rung).toBe(2);
-  expect(finished.head.evidence.liftedBy).toContain("Copy items to the Photos library");
+  expect(inCommandWords(finished.head.evidence.liftedBy ?? "")).toContain("Copy items to the Photos library");
   expect(summaryLines(finished.head, finished.answers(), null).join("\n")).toContain(
     "the staged files are the photos",
   );

@@ -103,7 +103,7 @@ describe("Photos, closed until now, opens another library than that of the run b
     harness.photos.openLibrary(other(harness));
     const ending = await endingOf(harness, photos(1, 2));
     expect(ending).toEqual(isOther);
-    expect(ending.said).toContain("--library PATH");
+    expect(ending.said).toContain("say with --library which one is open");
     expect(contentOf(other(harness))).toEqual({ photos: 0, albums: 0 });
 
     const { head } = await harness.import(photos(1, 2), { ...inTwos, libraryPath: other(harness) });

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openDataFolder } from "../../src/cli/process/folders.js";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { answer, failed, headOf, proved } from "../receipt/some-answers.js";
@@ -16,7 +17,7 @@ async function withReceipts(
   const harness = new CommandHarness();
   onTestFinished(() => harness[Symbol.asyncDispose]());
   const { receipts } = await openDataFolder(harness.environment.ROLLCALL_HOME!);
-  const folder = new ReceiptFolder(receipts);
+  const folder = new ReceiptFolder(receipts, commandWords);
   for (const { daysAgo, phone = "Anna", isWrong = false } of runs) {
     const answers: Answer[] = [answer(`/DCIM/100APPLE/IMG_${1000 + daysAgo}.JPG`, isWrong ? failed : proved)];
     const startedAt = new Date(Date.now() - daysAgo * DAY_MS).toISOString();

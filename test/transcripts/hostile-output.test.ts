@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect } from "vitest";
+import { commandWords } from "../../src/cli/terminal/command-words.js";
 import { harmless } from "../../src/cli/terminal/harmless.js";
 import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { listsAlso } from "../../src/virtual/iphone/iphone-fault.js";
@@ -89,7 +90,7 @@ describe("a phone, its files and a receipt with hostile names", () => {
       phone: { ...phone, name: HOSTILE, productType: HOSTILE, iosVersion: HOSTILE },
       destination: { kind: "folder", path: `/nowhere/${HOSTILE}` },
     });
-    const kept = await new ReceiptFolder(folder).write(head, () => answers);
+    const kept = await new ReceiptFolder(folder, commandWords).write(head, () => answers);
     expect(kept).not.toMatch(RAW);
     path = join(folder, `${HOSTILE}.json`);
     renameSync(kept, path);

@@ -58,6 +58,7 @@ describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)"
       "errors.js",
       "integrations/started-from.js",
       "main.js",
+      "remedy.js",
       "shell-word.js",
       "text/escape-controls.js",
     ]);

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copyFile, nameCopyIfFree, type PartialCopy } from "../../src/transfer/copy-file.js";
-import { type Disk, InlineDisk, type NewFile } from "../../src/transfer/disk.js";
+import type { Disk, FileHashes, NewFile } from "../../src/transfer/disk.js";
 import { DiskThread } from "../../src/transfer/disk-thread.js";
+import { InlineDisk } from "../../src/transfer/inline-disk.js";
 import { findResumable } from "../../src/transfer/resumable-copy.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { memoryDisk } from "../memory-disk.js";
@@ -253,6 +254,12 @@ class DiskSince1980 extends InlineDisk {
       return await finish(ms);
     };
     return file;
+  }
+
+  override async store(...of: Parameters<Disk["store"]>): Promise<FileHashes> {
+    const [, , ms] = of;
+    if (ms !== null) this.#require(ms);
+    return await super.store(...of);
   }
 }
 

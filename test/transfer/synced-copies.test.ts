@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
-import { EventEmitter, once } from "node:events";
-import * as fs from "node:fs";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { copyFile, nameCopy, type PartialCopy, syncFoldersOf } from "../../src/transfer/copy-file.js";
-import { InlineDisk } from "../../src/transfer/disk.js";
-import { diskThreadWork } from "../../src/transfer/disk-thread-work.js";
+import { type DiskRequest, diskWork } from "../../src/transfer/disk-work.js";
+import { InlineDisk } from "../../src/transfer/inline-disk.js";
 import { MemoryPhone } from "../../src/virtual/iphone/memory-phone.js";
 import { memoryDisk } from "../memory-disk.js";
 import { ImportHarness } from "../run/import-harness.js";
@@ -25,17 +23,24 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Calls of `sync` from now on: of a folder, or of a file, and the names that its folder had at that moment. */
+/** Syncs from now on: of a folder, or of a file, and the names that its folder had at that moment. */
 async function watchSyncs(): Promise<string[]> {
   const syncs: string[] = [];
+  const note = (what: string) => {
+    const names = readdirSync(folder).map((name) => (name.startsWith(".") ? "unnamed" : name));
+    syncs.push(`${what}: ${names}`);
+  };
+  const { fsync } = fs;
+  vi.spyOn(fs, "fsync").mockImplementation((descriptor, done) => {
+    note("file");
+    fsync(descriptor, done);
+  });
   const any = await open(folder, "r");
   const prototype: FileHandle = Object.getPrototypeOf(any);
   await any.close();
   const { sync } = prototype;
   vi.spyOn(prototype, "sync").mockImplementation(async function (this: FileHandle) {
-    const what = (await this.stat()).isDirectory() ? "folder" : "file";
-    const names = readdirSync(folder).map((name) => (name.startsWith(".") ? "unnamed" : name));
-    syncs.push(`${what}: ${names}`);
+    note((await this.stat()).isDirectory() ? "folder" : "file");
     return await sync.call(this);
   });
   return syncs;
@@ -63,41 +68,42 @@ test("what is left of a copy is synced before its name says how much of it there
   expect(readdirSync(folder)).not.toContain("begun");
 });
 
-/** What the disk thread does of these requests, one after the other: its syncs and its answers, in their order. */
-async function inDiskThread(requests: readonly Record<string, unknown>[]): Promise<string[]> {
+/** What the work of a disk does of these requests, one after the other: its syncs and its answers, in their order. */
+async function workOn(requests: readonly DiskRequest[]): Promise<string[]> {
   const log: string[] = [];
-  const port = new EventEmitter();
-  const postMessage = (replies: unknown[]) => {
-    for (const _one of replies) log.push("answered");
-    port.emit("answered");
-  };
+  let onAnswer = () => {};
   const fsync = (descriptor: number, done: (error: Error | null) => void) => {
     log.push("synced");
     fs.fsync(descriptor, done);
   };
-  const parts: Record<string, unknown> = {
-    "node:worker_threads": { parentPort: Object.assign(port, { postMessage }), workerData: null },
-    "node:fs": { ...fs, fsync },
-    "node:crypto": { createHash },
-  };
-  diskThreadWork(((name: string) => parts[name]) as NodeJS.Require);
-  for (const [id, request] of requests.entries()) {
-    const answered = once(port, "answered");
-    log.push(String(request.ask));
-    port.emit("message", [{ id, ...request }]);
+  const work = diskWork({
+    fs: Object.assign(Object.create(fs), { fsync }),
+    createHash,
+    salt: null,
+    send: (replies) => {
+      for (const _one of replies) log.push("answered");
+      onAnswer();
+    },
+  });
+  for (const request of requests) {
+    const answered = new Promise<void>((resolve) => {
+      onAnswer = resolve;
+    });
+    log.push(request.ask);
+    work([request]);
     await answered;
   }
   return log;
 }
 
-test("the disk thread answers for a file only once the disk has it", async () => {
+test("a file is answered for only once the disk has it", async () => {
   const bytes = Buffer.from("bytes");
-  const log = await inDiskThread([
-    { ask: "create", file: 1, path: join(folder, "large") },
-    { ask: "write", file: 1, bytes },
-    { ask: "sync", file: 1 },
-    { ask: "finish", file: 1, modifiedAtMs: at.getTime() },
-    { ask: "store", path: join(folder, "small"), bytes, modifiedAtMs: at.getTime() },
+  const log = await workOn([
+    { id: 1, ask: "create", file: 1, path: join(folder, "large") },
+    { id: 2, ask: "write", file: 1, bytes },
+    { id: 3, ask: "sync", file: 1 },
+    { id: 4, ask: "finish", file: 1, modifiedAtMs: at.getTime() },
+    { id: 5, ask: "store", path: join(folder, "small"), bytes, modifiedAtMs: at.getTime() },
   ]);
   expect(log.join(" ")).toBe(
     "create answered write answered sync synced answered finish synced answered store synced answered",

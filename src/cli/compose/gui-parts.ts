@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { systemClock } from "../../clock.js";
 import { RollcallError } from "../../errors.js";
 import type { CheckEnd, GuiParts } from "../../gui/gui-parts.js";
+import { remedyInPage } from "../../gui/remedy-in-page.js";
 import { makePassingFolder } from "../../owned-folder.js";
 import { sameUdid } from "../../phone/phone.js";
 import type { PhoneFinder } from "../../phone/phone-watch.js";
@@ -21,6 +22,7 @@ import { EXIT } from "../process/exit-status.js";
 import { makeStagingFolder } from "../process/folders.js";
 import { isSafeToUnplug, statusOfRun } from "../process/status-of-answers.js";
 import { toolVersion } from "../process/tool-version.js";
+import { commandWords } from "../terminal/command-words.js";
 import { recheckInShort, runInShort } from "../terminal/in-short.js";
 import { approvePhone } from "./approve-phone.js";
 import { newestOfPhotos } from "./later-receipts.js";
@@ -40,7 +42,7 @@ export function guiParts(
   { settings, signal }: GuiContext,
   { finder, ...photos }: { readonly finder: PhoneFinder } & PhotosParts,
 ): GuiParts {
-  const receipts = new ReceiptFolder(join(settings.dataFolder, "receipts"));
+  const receipts = new ReceiptFolder(join(settings.dataFolder, "receipts"), commandWords);
   const photosParts: PhotosParts = photos;
   const waitForLibrary = (path: string) => photos.libraryAccess.touch(path).answered(signal);
   const withData: GuiParts["withData"] = (work) =>
@@ -83,7 +85,10 @@ export function guiParts(
           const { summary } = recheckInShort({ answers, lookedAt, looked }, path, head.destination.kind);
           const items = [...new Set(answers.map(({ item }) => item))];
           return await withPictures(receipts, items, data.folder.work, (pictureOf) => ({
-            ...{ summary, html: [...receiptHtml(head, () => answers, pictureOf)].join("") },
+            ...{
+              summary,
+              html: [...receiptHtml(head, () => answers, { words: commandWords, pictureOf })].join(""),
+            },
           }));
         }),
       safeToRemove: (_progress, stop) =>
@@ -95,7 +100,7 @@ export function guiParts(
           const items = byInstant(removal.safe, (files) => files).map(([{ item }]) => item);
           return await withPictures(receipts, items, data.folder.work, (pictureOf) => ({
             summary: `${counted(removal.safe.length, "photo")} may be deleted from the iPhone; ${counted(removal.staying.length, "photo")} should stay`,
-            html: [...safeToRemoveHtml(today, removal, pictureOf)].join(""),
+            html: [...safeToRemoveHtml(today, removal, { words: commandWords, pictureOf })].join(""),
           }));
         }),
       async doctor(stop) {
@@ -109,7 +114,7 @@ export function guiParts(
           const word = status === "trouble" ? "problem" : status;
           lines.push({
             ...({ status: word, title: question, words: finding } as const),
-            remedy: remedy === null ? null : [remedy],
+            remedy: remedy === null ? null : remedyInPage(remedy),
           });
         }
         return lines;

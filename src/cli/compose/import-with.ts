@@ -7,6 +7,7 @@ import { removePartialCopiesOfRuns } from "../../transfer/staging-folder.js";
 import { earlierMsPerItem } from "../../words/earlier-pace.js";
 import type { CommandContext } from "../command-context.js";
 import { makeStagingFolder } from "../process/folders.js";
+import { commandWords } from "../terminal/command-words.js";
 import { printDates } from "../terminal/selection-words.js";
 import { type PhoneRequest, runParts, withChosenPhone, withDataFolder } from "./open-data-folder.js";
 
@@ -34,7 +35,7 @@ export async function importWith<Result>(
       throw notApproved(null);
     makeStagingFolder(settings.stagingFolder);
     await removePartialCopiesOfRuns(settings.stagingFolder);
-    const receipts = new ReceiptFolder(data.folder.receipts);
+    const receipts = new ReceiptFolder(data.folder.receipts, commandWords);
     const pace = { earlierMsPerItem: await earlierMsPerItem(receipts) };
     const report = await output.showRun({ destination: "Photos", hasImport: true, ...pace });
     printDates(report, request.selection);

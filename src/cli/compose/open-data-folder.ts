@@ -15,6 +15,7 @@ import { lockDataFolder } from "../process/data-folder-lock.js";
 import { type DataFolder, emptyWorkFolder, openDataFolder } from "../process/folders.js";
 import { stayAwake } from "../process/stay-awake.js";
 import { toolVersion } from "../process/tool-version.js";
+import { commandWords } from "../terminal/command-words.js";
 
 /** An open data folder, with nobody else at work in it. */
 export interface OpenDataFolder {
@@ -115,7 +116,7 @@ export function runParts(
     phone,
     cableBitsPerSecond: seen.cableBitsPerSecond,
     ledgerDatabase,
-    receipts: new ReceiptFolder(folder.receipts),
+    receipts: new ReceiptFolder(folder.receipts, commandWords),
     clock: systemClock,
     workFolder: folder.work,
     toolVersion: toolVersion(),

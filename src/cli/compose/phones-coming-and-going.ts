@@ -5,6 +5,7 @@ import { escapeControls } from "../../text/escape-controls.js";
 import { twoDigits } from "../../text/two-digits.js";
 import type { CommandContext } from "../command-context.js";
 import { EXIT, type ExitStatus } from "../process/exit-status.js";
+import { wordedInJson } from "../terminal/command-words.js";
 import { linesBelow, phoneKind, phoneName } from "../terminal/phone-lines.js";
 import { isUnheard, writeOut } from "../terminal/standard-output.js";
 
@@ -20,7 +21,7 @@ export async function reportWhoComes(
   output.note("Watching for iPhones. Ctrl-C ends it.");
   for await (const change of watchPhones(finder, { clock: systemClock, signal })) {
     const at = systemClock.now();
-    if (output.isJson) await writeOut(`${JSON.stringify(asEvent(change, at))}\n`);
+    if (output.isJson) await writeOut(`${JSON.stringify(asEvent(change, at), wordedInJson)}\n`);
     else if (change.type === "no-service")
       output.note(`${time(at)}  ${escapeControls(change.trouble.message)}`);
     else await output.result(...changeLines(change, at));

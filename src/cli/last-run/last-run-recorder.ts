@@ -7,6 +7,7 @@ import type { ReceiptHead } from "../../receipt/receipt.js";
 import { claimDataFolder } from "../process/folders.js";
 import type { Settings } from "../process/settings.js";
 import { toolVersion } from "../process/tool-version.js";
+import { inCommandWords } from "../terminal/command-words.js";
 import { lastRunPath, writeLastRun } from "./last-run-file.js";
 
 /** A message may name a file of the phone; nobody needs all of a long one. */
@@ -89,7 +90,7 @@ export class LastRunRecorder {
       code: error.code,
       message: cut(error.message),
       why: error.why === undefined ? null : cut(error.why),
-      remedy: cut(error.remedy),
+      remedy: cut(inCommandWords(error.remedy)),
     };
     this.#run = { ...this.#run, endedAt: new Date(), status, failure };
     this.#write();

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { RollcallError } from "../../errors.js";
+import { inCommandWords } from "../terminal/command-words.js";
 import { bad, type ConfigName, configPath, readConfig } from "./config-file.js";
 
 /**
@@ -47,7 +48,9 @@ export function explainedAsConfig<Value>(dataFolder: string, name: ConfigName, p
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const why =
-      error instanceof RollcallError ? `${error.message} ${error.remedy}` : `${name}: ${error.message}`;
+      error instanceof RollcallError
+        ? `${error.message} ${inCommandWords(error.remedy)}`
+        : `${name}: ${error.message}`;
     throw bad(configPath(dataFolder), why, error);
   }
 }

@@ -1,13 +1,14 @@
 import { hasErrno, RollcallError } from "../../errors.js";
 import { explainLedgerTrouble, isDatabaseError } from "../../ledger/ledger-trouble.js";
 import { explainWriteError } from "../../transfer/write-errors.js";
+import { commandWords } from "../terminal/command-words.js";
 
 /**
  * Whatever ended a command, as the error that a person is shown.
  * @returns null for what nobody foresaw
  */
 export function explainTrouble(error: unknown, isStopped: boolean): RollcallError | null {
-  if (error instanceof RollcallError) return error;
+  if (error instanceof RollcallError) return withItsFlag(error);
   if (!(error instanceof Error)) return null;
   // Closing something failed after the work had failed: the first of the two is the trouble.
   if (isSuppressed(error))
@@ -47,6 +48,15 @@ export function explainTrouble(error: unknown, isStopped: boolean): RollcallErro
     return explained instanceof RollcallError ? explained : null;
   }
   return null;
+}
+
+/** "--album: the phone has no album ...", where one part of what was asked for is wrong. */
+function withItsFlag(error: RollcallError): RollcallError {
+  const { code, message, why, remedy, option } = error;
+  if (option === undefined) return error;
+  const flag = commandWords({ action: "choose", by: option });
+  const said = message.charAt(0).toLowerCase() + message.slice(1);
+  return new RollcallError(code, { message: `${flag}: ${said}`, why, remedy, cause: error });
 }
 
 /** What `using` throws where both the work and the closing failed (ECMAScript, SuppressedError). */

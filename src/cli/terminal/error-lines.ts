@@ -2,6 +2,7 @@ import type { RollcallError } from "../../errors.js";
 import { escapeControls } from "../../text/escape-controls.js";
 import { inOneLine } from "../../words/wording.js";
 import type { HowStarted } from "../process/how-started.js";
+import { inCommandWords } from "./command-words.js";
 import { linesFor } from "./fit-to-screen.js";
 import type { InShort } from "./in-short.js";
 import { inTheirWords } from "./in-their-words.js";
@@ -19,7 +20,8 @@ const IN_ONE_LINE: readonly string[] = [
 
 /** What happened, why, what to do: each on a line of its own. What a person typed wrong is one line in all. */
 export function errorLines(error: RollcallError): string[] {
-  const { code, message, why, remedy } = error;
+  const { code, message, why } = error;
+  const remedy = inCommandWords(error.remedy);
   if (IN_ONE_LINE.includes(code)) {
     return [
       `error: ${[message, why, remedy]
@@ -37,7 +39,8 @@ export function errorLines(error: RollcallError): string[] {
 }
 
 /** The same in a line, for a notification or a voice. */
-export function errorInShort({ message, remedy }: Pick<RollcallError, "message" | "remedy">): InShort {
+export function errorInShort({ message, ...error }: Pick<RollcallError, "message" | "remedy">): InShort {
+  const remedy = inCommandWords(error.remedy);
   return { summary: escapeControls(message), ...(remedy === "" ? {} : { remedy: escapeControls(remedy) }) };
 }
 
@@ -51,7 +54,7 @@ export function printError(error: RollcallError, started: HowStarted): void {
 /** The same for a program. */
 export function errorDocument(error: RollcallError, status: number, started: HowStarted) {
   const { code, message, why = null } = error;
-  const remedy = inTheirWords(error.remedy, started);
+  const remedy = inTheirWords(inCommandWords(error.remedy), started);
   return { error: { code, message, why, remedy }, ...errorInShort({ message, remedy }), status };
 }
 

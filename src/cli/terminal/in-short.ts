@@ -11,6 +11,7 @@ import { replaceControls } from "../../text/escape-controls.js";
 import { bytes, count, counted } from "../../words/wording.js";
 import type { PlanTotals } from "../commands/plan/lines.js";
 import { type CheckedAgain, countToday, PRESENT } from "../commands/verify/lines.js";
+import { inCommandWords } from "./command-words.js";
 import { lookThrough, type SeenAnswers } from "./summary-lines.js";
 
 /**
@@ -54,7 +55,8 @@ export function runInShort(
   const unlike = notAsSent.map(({ message }) => replaceControls(message));
   const short = inShort(seen, [...parts, ...wrong(seen), ...unlike, ...elsewhere], receiptPath);
   const [first] = notAsSent;
-  if (short.remedy === undefined && first !== undefined) return { ...short, remedy: first.remedy };
+  if (short.remedy === undefined && first !== undefined)
+    return { ...short, remedy: inCommandWords(first.remedy) };
   const remedy = left === undefined ? null : remedyOfLeft(left, from);
   return short.remedy === undefined && remedy !== null ? { ...short, remedy } : short;
 }
@@ -144,7 +146,8 @@ export function planInShort(
 }
 
 function remedyOfLeft(left: LeftToICloud, from: StartedFrom | null): string | null {
-  return leftRemedy(left, from === null ? "flags" : "setting");
+  const remedy = leftRemedy(left, from === null ? "flags" : "setting");
+  return remedy === null ? null : inCommandWords(remedy);
 }
 
 function wrong({ wrongItems }: SeenAnswers): string[] {
@@ -174,7 +177,7 @@ function inShort(seen: SeenAnswers, parts: readonly string[], receiptPath: strin
 /** The one that all share, where they do. */
 function remedyOf({ wrongKinds, wrongFiles }: SeenAnswers): string {
   const named = wrongKinds.flatMap((kind) => kind.named);
-  const remedies = new Set(named.map(({ reason }) => reason?.remedy ?? ""));
+  const remedies = new Set(named.map(({ reason }) => inCommandWords(reason?.remedy ?? "")));
   const [only] = remedies;
   if (remedies.size === 1 && only && named.length === wrongFiles) return replaceControls(only);
   return "The receipt names each of them, and says what to do.";

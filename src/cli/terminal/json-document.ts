@@ -1,6 +1,8 @@
+import { wordedInJson } from "./command-words.js";
+
 /**
- * An object as indented JSON, in pieces: byte for byte what `JSON.stringify(value, null, 2)` gives. A value
- * that is a generator becomes an array whose elements are asked for one by one and not kept.
+ * An object as indented JSON, in pieces: byte for byte what `JSON.stringify(value, null, 2)` gives, with
+ * every remedy as a text. A value that is a generator becomes an array whose elements are asked for one by one and not kept.
  */
 export function* jsonDocument(value: Readonly<Record<string, unknown>>): Generator<string> {
   let separator = "{\n";
@@ -41,7 +43,7 @@ export async function* slowJsonDocument(value: Readonly<Record<string, unknown>>
 
 /** What makes a document whole that was left within its array: the array's end, and further fields. */
 export function closedWith(fields: Readonly<Record<string, unknown>>): string {
-  return `\n  ],\n${JSON.stringify(fields, null, 2).slice(2)}\n`;
+  return `\n  ],\n${JSON.stringify(fields, wordedInJson, 2).slice(2)}\n`;
 }
 
 function* array(elements: Iterable<unknown>): Generator<string> {
@@ -55,7 +57,7 @@ function* array(elements: Iterable<unknown>): Generator<string> {
 
 /** Newlines inside a text are escaped, so each one that is seen begins a line. */
 function indented(value: unknown, indent: string): string {
-  return JSON.stringify(value, null, 2).replaceAll("\n", `\n${indent}`);
+  return JSON.stringify(value, wordedInJson, 2).replaceAll("\n", `\n${indent}`);
 }
 
 function isGenerator(value: unknown): value is Iterable<unknown> {

@@ -1,4 +1,5 @@
 import type { RunEvent } from "../../run/run-events.js";
+import { noticeWords, wordedInJson } from "./command-words.js";
 
 /** The least time between two `copied` events: a phone gives hundreds of pieces a second. */
 const BETWEEN_COPIED_MS = 200;
@@ -13,6 +14,13 @@ export function jsonLines(write: (line: string) => void, now: () => number): (ev
       lastMs = now();
       lastItems = event.items;
     }
-    write(`${JSON.stringify(event)}\n`);
+    write(`${JSON.stringify(asWritten(event), wordedInJson)}\n`);
   };
+}
+
+/** What to do about a notice is part of its message. */
+function asWritten(event: RunEvent): object {
+  if (event.type !== "notice") return event;
+  const { remedy, ...notice } = event;
+  return { ...notice, message: noticeWords(event) };
 }

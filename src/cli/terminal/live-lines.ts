@@ -2,6 +2,7 @@ import { calledPhone } from "../../phone/phone-models.js";
 import { escapeControls } from "../../text/escape-controls.js";
 import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "../../words/run-progress.js";
 import { counted, tilde } from "../../words/wording.js";
+import { noticeWords } from "./command-words.js";
 import { fitToScreen } from "./fit-to-screen.js";
 import type { ProgressScreen, ScreenDeps } from "./progress-screen.js";
 
@@ -124,7 +125,7 @@ export function liveLines(parts: ScreenDeps & { readonly columns: () => number }
         const forecast = progress.forecast(hasImport);
         if (forecast !== null) above(`  forecast   ${forecast}`);
       }
-      if (event.type === "notice") above(`note: ${escapeControls(event.message)}`);
+      if (event.type === "notice") above(`note: ${escapeControls(noticeWords(event))}`);
     },
     pause() {
       erase();

@@ -2,6 +2,7 @@ import type { Report } from "../../run/run-events.js";
 import type { OutputFlags } from "../flags/output.js";
 import type { HowStarted } from "../process/how-started.js";
 import type { CheckUpScreen, CheckUpSize } from "./check-up-screen.js";
+import { wordedInJson } from "./command-words.js";
 import { linesFor } from "./fit-to-screen.js";
 import type { InShort } from "./in-short.js";
 import { inTheirWords } from "./in-their-words.js";
@@ -193,7 +194,7 @@ export class Output {
   /** With `--events`: one line beside those of the run, about the command as a whole. */
   async event(value: object): Promise<void> {
     if (this.#flags.events !== true) return;
-    const line = `${JSON.stringify(value)}\n`;
+    const line = `${JSON.stringify(value, wordedInJson)}\n`;
     if (this.isJson) sendErr(line);
     else await writeOut(line);
   }

@@ -2,6 +2,7 @@ import { modelName } from "../../phone/phone-models.js";
 import { reasonWords, type SeenPhone, stateWords } from "../../phone/phone-watch.js";
 import { escapeControls } from "../../text/escape-controls.js";
 import { cableWords } from "../../words/cable-words.js";
+import { inCommandWords } from "./command-words.js";
 
 /** "Anna's iPhone"; what to call one that nothing is known of. */
 export function phoneName({ identity }: SeenPhone): string {
@@ -38,7 +39,10 @@ export function linesBelow({ udid, cableBitsPerSecond, reason, hasOtherKey }: Se
   if (cableBitsPerSecond !== null) lines.push(`  cable: ${cableWords(cableBitsPerSecond)}`);
   if (hasOtherKey === true) lines.push(`  ${OTHER_KEY}`);
   if (reason !== null)
-    lines.push(`  ${escapeControls(reasonWords({ reason }))}`, `  ${escapeControls(reason.remedy)}`);
+    lines.push(
+      `  ${escapeControls(reasonWords({ reason }))}`,
+      `  ${escapeControls(inCommandWords(reason.remedy))}`,
+    );
   return lines;
 }
 

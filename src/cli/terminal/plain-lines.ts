@@ -2,6 +2,7 @@ import { calledPhone } from "../../phone/phone-models.js";
 import { escapeControls } from "../../text/escape-controls.js";
 import { LOOK_AT_PHOTOS, type ProgressPart, RunProgress } from "../../words/run-progress.js";
 import { bytes, counted, duration } from "../../words/wording.js";
+import { noticeWords } from "./command-words.js";
 import type { ProgressScreen, ScreenDeps } from "./progress-screen.js";
 
 const BETWEEN_LINES_MS = 10_000;
@@ -78,7 +79,7 @@ export function plainLines({
         line("importing into Photos");
       if (event.type === "relaunching") line(`restarting Photos: ${event.because}`);
       if (event.type === "album") line(`album "${event.name}": ${counted(event.length, "item")}`);
-      if (event.type === "notice") line(`note: ${escapeControls(event.message)}`);
+      if (event.type === "notice") line(`note: ${escapeControls(noticeWords(event))}`);
     },
     pause() {},
     close() {

@@ -1,9 +1,11 @@
 import { pagePathOf } from "../../receipt/receipt-folder.js";
 import { receiptJson } from "../../receipt/receipt-json.js";
+import { storedHead } from "../../receipt/stored-receipt.js";
 import type { FinishedRun } from "../../run/run-parts.js";
 import type { ExitStatus } from "../process/exit-status.js";
 import type { HowStarted } from "../process/how-started.js";
 import { isSafeToUnplug, statusOfRun } from "../process/status-of-answers.js";
+import { commandWords } from "./command-words.js";
 import { type InShort, runInShort } from "./in-short.js";
 import type { Output } from "./output.js";
 import { summaryLines } from "./summary-lines.js";
@@ -30,8 +32,11 @@ export async function printRun(
       safeToUnplug,
       ...more,
     };
-    if (output.isBrief) await output.document(document, status);
-    else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers()));
+    if (output.isBrief) await output.document(storedHead(document, commandWords), status);
+    else
+      await output.documentText(
+        receiptJson({ ...document, ...output.statusField(status) }, answers(), commandWords),
+      );
   }
   return status;
 }

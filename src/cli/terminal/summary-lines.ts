@@ -13,6 +13,7 @@ import { cameSentence, type RunCounts, RunSum, wrongSentence } from "../../recei
 import { sentence } from "../../receipt/why-it-stays.js";
 import { escapeControls } from "../../text/escape-controls.js";
 import { count, counted, notPhotos, tilde } from "../../words/wording.js";
+import { inCommandWords } from "./command-words.js";
 import { day } from "./format-day.js";
 import { MOST_NAMED, type WrongKind, WrongKinds, wrongKindLines } from "./wrong-kinds.js";
 
@@ -27,7 +28,10 @@ export function summaryLines(
   const lines: string[] = [];
   if (seen.wrongFiles > 0) for (const line of wrongLines(seen)) lines.push(line);
   for (const { message, remedy } of notAsSentOf(head))
-    lines.push(`error: ${escapeControls(sentence(message))}`, `      ${escapeControls(remedy)}`);
+    lines.push(
+      `error: ${escapeControls(sentence(message))}`,
+      `      ${escapeControls(inCommandWords(remedy))}`,
+    );
   const left = leftOf(head);
   if (thisRun.items > 0) lines.push(...newLines(head, seen));
   else if (left === undefined || isAllSeen(left))
@@ -169,7 +173,7 @@ function newLines(head: ReceiptHead, seen: SeenAnswers): string[] {
   const lines = [cameSentence(head, seen), [...album, ...apart, ...ending].join("   ")];
   if (seen.newReferenced > 0) lines.push(referencedLine(seen.newReferenced));
   if (seen.newPresent > 0 && head.evidence.liftedBy !== null)
-    lines.push(`Not compared to the byte: ${escapeControls(head.evidence.liftedBy)}`);
+    lines.push(`Not compared to the byte: ${escapeControls(inCommandWords(head.evidence.liftedBy))}`);
   return lines;
 }
 
@@ -202,7 +206,7 @@ function leftLines(left: LeftToICloud): string[] {
   const sentence = `${leftSentence(left)}.`;
   if (remedy === null)
     return [isAllSeen(left) ? sentence : `${sentence} ${escapeControls(lookSentence(left))}`];
-  return [sentence, `  ${escapeControls(lookSentence(left))}`, `  ${remedy}`];
+  return [sentence, `  ${escapeControls(lookSentence(left))}`, `  ${inCommandWords(remedy)}`];
 }
 
 /** What a person might wonder about. */

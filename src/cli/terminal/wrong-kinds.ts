@@ -1,6 +1,7 @@
 import type { Answer } from "../../receipt/answer.js";
 import { escapeControls } from "../../text/escape-controls.js";
 import { count } from "../../words/wording.js";
+import { inCommandWords } from "./command-words.js";
 
 /** So many files are named on the screen; the receipt names all. */
 export const MOST_NAMED = 20;
@@ -55,5 +56,5 @@ export function* wrongKindLines(kinds: readonly WrongKind[]): Generator<string> 
 
 function* lineOf(which: string, { answer, reason }: Answer): Generator<string> {
   yield `  ${which}   ${answer}: ${escapeControls(reason?.message ?? "no reason was given")}`;
-  if (reason?.remedy) yield `      ${escapeControls(reason.remedy)}`;
+  if (reason?.remedy) yield `      ${escapeControls(inCommandWords(reason.remedy))}`;
 }

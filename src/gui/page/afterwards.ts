@@ -1,7 +1,7 @@
 import type { Api } from "./api.js";
 import { button, byId, element, fill, setText } from "./element.js";
 import { icon } from "./icon.js";
-import { type DoRemedy, remedyNodes, spaced, troubleNodes } from "./remedy.js";
+import { type DoRemedy, remedyNodes, troubleNodes } from "./remedy.js";
 import type { CheckNow, DoctorLine, PageState, ReceiptLine } from "./server-state.js";
 import { whenChanged } from "./when-changed.js";
 import { count, day, shortName, time } from "./words.js";
@@ -182,10 +182,11 @@ class CheckView {
 
 function checkNodes({ words, done, of, end }: CheckNow, doRemedy: DoRemedy): Node[] {
   if (end === null) {
-    const far = of === null ? "" : ` ${count(done)} of ${count(of)}`;
-    const progress = element("progress", { max: of ?? 1, "aria-label": words });
-    if (of !== null) progress.value = done;
-    return [element("p", {}, `${words}${far}`), progress];
+    if (of === null)
+      return [element("p", {}, words), element("div", { class: "busy", "aria-hidden": "true" })];
+    const progress = element("progress", { max: of, "aria-label": words });
+    progress.value = done;
+    return [element("p", {}, `${words} ${count(done)} of ${count(of)}`), progress];
   }
   if (end.type === "failed")
     return [element("div", { class: "trouble" }, ...troubleNodes(end.trouble, doRemedy))];
@@ -208,7 +209,7 @@ function doctorNode({ status, title, words, remedy }: DoctorLine, doRemedy: DoRe
   );
   const text = element("div", {}, element("p", { class: "line-when" }, title), element("p", {}, words));
   if (remedy !== null && remedy.length > 0)
-    text.append(element("p", { class: "remedy" }, ...spaced(remedyNodes(remedy, doRemedy))));
+    text.append(element("p", { class: "remedy" }, ...remedyNodes(remedy, doRemedy)));
   return element("li", {}, sign, text);
 }
 

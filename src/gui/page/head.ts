@@ -1,6 +1,6 @@
 import { button, byId, element, fill, setText } from "./element.js";
 import { type Headline, headlineOf } from "./headline.js";
-import { type DoRemedy, remedyNodes, spaced, troubleNodes } from "./remedy.js";
+import { type DoRemedy, remedyNodes, troubleNodes } from "./remedy.js";
 import type { PageState } from "./server-state.js";
 import { whenChanged } from "./when-changed.js";
 import { counted, shortName } from "./words.js";
@@ -31,7 +31,7 @@ export function head(hooks: HeadHooks): (state: PageState, isEndRead: boolean) =
     fill(
       byId("photos-trouble"),
       trouble !== null && element("div", { class: "trouble" }, ...troubleNodes(trouble, hooks.doRemedy)),
-      remedy !== null && element("p", { class: "trouble" }, ...spaced(remedyNodes(remedy, hooks.doRemedy))),
+      remedy !== null && element("p", { class: "trouble" }, ...remedyNodes(remedy, hooks.doRemedy)),
     );
     const actions = byId("photos-actions");
     actions.hidden = end === null;

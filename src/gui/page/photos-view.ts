@@ -219,7 +219,9 @@ export class PhotosView {
     const isNothingNew = show === "new" && head?.newItems === 0;
     setText(
       none,
-      isNothingNew ? "There is nothing new. Already Imported shows the others." : "No photo matches.",
+      isNothingNew
+        ? "Nothing is new. What was imported before is shown under Already Imported."
+        : "No photo matches.",
     );
   }
 

@@ -20,7 +20,7 @@ export function remedyNodes(remedy: Remedy, doIt: DoRemedy): Node[] {
 export function troubleNodes({ message, why, remedy }: Trouble, doIt: DoRemedy): Node[] {
   const nodes: Node[] = [element("p", { class: "trouble-message" }, message)];
   if (why !== null && why !== "") nodes.push(element("p", { class: "why" }, why));
-  if (remedy.length > 0) nodes.push(element("p", { class: "remedy" }, ...spaced(remedyNodes(remedy, doIt))));
+  if (remedy.length > 0) nodes.push(element("p", { class: "remedy" }, ...remedyNodes(remedy, doIt)));
   return nodes;
 }
 

@@ -1,3 +1,4 @@
+import { type ActionWords, type Remedy, remedyText } from "../../remedy.js";
 import { ANSWERS, type Answer, WRONG_ANSWERS } from "../answer.js";
 import { wordsOf } from "../answer-words.js";
 import { dayOf, kindsOf, photoName } from "../photo-name.js";
@@ -18,6 +19,8 @@ const WHOLE_IN_PAGE = 500;
 
 /** How a sheet shows its photos. */
 interface SheetLook {
+  /** Of what a person can do. */
+  readonly words: ActionWords;
   readonly pictureOf: PictureOf;
   /** Which of them a button above the sheet can choose. */
   readonly mayLeave: (files: PhotoFiles) => boolean;
@@ -36,7 +39,7 @@ export function* photoSheet(title: string, items: Iterable<PhotoFiles>, look: Sh
 `.text;
   let day: string | null = null;
   let count = 0;
-  let later = new LaterPhotos();
+  let later = new LaterPhotos(look.words);
   for (const files of items) {
     count += 1;
     if (count <= WHOLE_IN_PAGE) {
@@ -53,7 +56,7 @@ export function* photoSheet(title: string, items: Iterable<PhotoFiles>, look: Sh
     yield nameOnly(files).text;
     if (later.length < WHOLE_IN_PAGE) continue;
     yield laterText(later);
-    later = new LaterPhotos();
+    later = new LaterPhotos(look.words);
   }
   if (count <= WHOLE_IN_PAGE) yield END_OF_SHEET;
   if (later.length > 0) yield laterText(later);
@@ -91,7 +94,7 @@ function tileOf(files: PhotoFiles, { pictureOf, mayLeave, isByDay }: SheetLook):
 }
 
 /** One photo with its files: a tile that opens to everything that is known of each file. */
-function sheetItem(files: PhotoFiles, { pictureOf, mayLeave }: SheetLook): Markup {
+function sheetItem(files: PhotoFiles, { words: actions, pictureOf, mayLeave }: SheetLook): Markup {
   const [first] = files;
   const speaker = foremost(files);
   const words = new Set<string>(files.map(({ answer }) => answer));
@@ -102,7 +105,7 @@ function sheetItem(files: PhotoFiles, { pictureOf, mayLeave }: SheetLook): Marku
       ? placeholder(first.item, speaker.answer === "in-icloud-only")
       : html`<img class="picture" src="${picture}" alt="" loading="lazy" decoding="async">`
   }<span class="name"><bdi>${photoName(files)}</bdi> <span class="kinds">${kindsOf(files)}</span></span> ${answerName(speaker)}</summary><div class="files">${files.map(
-    (file) => fileFacts(file),
+    (file) => fileFacts(file, actions),
   )}</div></details></li>
 `;
 }
@@ -122,7 +125,7 @@ export function answerName(file: Answer): Markup {
 }
 
 /** Everything that is known of one file. */
-function fileFacts(file: Answer): Markup {
+function fileFacts(file: Answer, words: ActionWords): Markup {
   const { reason } = file;
   const facts: [string, Markup | string | null][] = [
     ["Size", file.sizeBytes === null ? null : sizeInFull(file.sizeBytes)],
@@ -135,7 +138,7 @@ function fileFacts(file: Answer): Markup {
   ];
   const known = facts.filter(([, value]) => value !== null);
   return html`<div class="file"><p class="path"><bdi>${file.path}</bdi></p><p>${answerName(file)} ${wordsOf(file).meaning}</p>${
-    reason === null ? null : reasonLines(reason)
+    reason === null ? null : reasonLines(reason, words)
   }<dl>${known.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></div>`;
 }
 
@@ -143,7 +146,16 @@ function sizeInFull(bytes: number): string {
   return bytes < 1000 ? size(bytes) : `${size(bytes)} (${count(bytes)} bytes)`;
 }
 
-export function reasonLines({ message, remedy }: { message: string; remedy: string }): Markup {
-  const what = remedy === "" ? null : html`<p class="remedy"><b>What to do:</b> ${remedy}</p>`;
+export function reasonLines(
+  { message, remedy }: { readonly message: string; readonly remedy: Remedy },
+  words: ActionWords,
+): Markup {
+  const what = remedyLine(remedy, words);
   return html`<p class="why"><b>Why:</b> ${message}</p>${what}`;
+}
+
+/** Null where there is nothing to do. */
+export function remedyLine(remedy: Remedy, words: ActionWords): Markup | null {
+  if (remedy === "") return null;
+  return html`<p class="remedy"><b>What to do:</b> ${remedyText(remedy, words)}</p>`;
 }

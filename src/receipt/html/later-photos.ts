@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type ActionWords, remedyText } from "../../remedy.js";
 import { escapeControls } from "../../text/escape-controls.js";
 import { ANSWERS, type Answer } from "../answer.js";
 import { wordsOf } from "../answer-words.js";
@@ -67,9 +68,15 @@ export interface LaterTile {
 
 /** Gathers photos until the text of them is asked for. */
 export class LaterPhotos {
+  readonly #words: ActionWords;
   readonly #folders = new Places<string>();
   readonly #kinds = new Places<KindData>();
   readonly #photos: PhotoData["photos"][number][] = [];
+
+  /** @param words of what a person can do */
+  constructor(words: ActionWords) {
+    this.#words = words;
+  }
 
   get length(): number {
     return this.#photos.length;
@@ -109,7 +116,9 @@ export class LaterPhotos {
       escapeControls(file.evidence.join(", ")),
       file.checkedAt === null ? "" : moment(file.checkedAt),
       escapeControls(idEnd.map((part) => `/${part}`).join("")),
-      file.reason === null ? 0 : [escapeControls(file.reason.message), escapeControls(file.reason.remedy)],
+      file.reason === null
+        ? 0
+        : [escapeControls(file.reason.message), escapeControls(remedyText(file.reason.remedy, this.#words))],
       name,
       meaning,
     ];

@@ -14,13 +14,18 @@ import { AnswerReader, type AnswerTaker } from "./answer-reader.js";
 export interface AfcClientOptions {
   /** Requests on the wire at a time; more wait their turn here. */
   maxOutstanding?: number;
-  /** How long not a byte may come while requests are outstanding. Bounds silence, not a request. */
+  /**
+   * How long not a byte may come while requests are outstanding. Bounds silence, not a request. Of the time in which the
+   * computer sleeps, or gives this process no turn, at most an eighth of it counts.
+   */
   silenceTimeoutMs?: number;
 }
 
 /** What the phone may send for a folder or a description: far above any real one. */
 const MAX_NAMES_BYTES = 16 * 1024 * 1024;
 const MAX_DESCRIPTION_BYTES = 64 * 1024;
+/** A timer that is overdue comes before what has come meanwhile is read: silence is so many of them in a row. */
+const SILENCE_PARTS = 8;
 
 /** One request and what becomes of its answer. */
 interface Pending extends AnswerTaker {
@@ -50,6 +55,7 @@ export class AfcClient {
   #unsent: Buffer[] = [];
   #lastNumber = 0;
   #silence: NodeJS.Timeout | undefined;
+  #silentParts = 0;
   #death: AfcConnectionError | null = null;
   #isBusy = false;
   #hasEverAnswered = false;
@@ -182,9 +188,8 @@ export class AfcClient {
     if (!this.#isBusy) {
       this.#isBusy = true;
       this.#hasAnsweredSinceIdle = false;
-      this.#silence = setTimeout(() => {
-        this.#end("silent", `the phone sent nothing for ${this.#silenceTimeoutMs / 1000} seconds`);
-      }, this.#silenceTimeoutMs);
+      this.#silentParts = 0;
+      this.#silence = setTimeout(() => this.#onQuiet(), this.#silenceTimeoutMs / SILENCE_PARTS);
     }
     pending.packetNumber = ++this.#lastNumber;
     this.#outstanding.push(pending);
@@ -203,6 +208,7 @@ export class AfcClient {
     if (this.#death !== null) return;
     this.#hasEverAnswered = true;
     this.#hasAnsweredSinceIdle = true;
+    this.#silentParts = 0;
     this.#silence?.refresh();
     try {
       this.#reader.push(chunk);
@@ -210,6 +216,12 @@ export class AfcClient {
       const what = error instanceof WireFormatError ? error.message : "an answer could not be taken";
       this.#end("protocol", what);
     }
+  }
+
+  #onQuiet(): void {
+    this.#silentParts += 1;
+    if (this.#silentParts < SILENCE_PARTS) this.#silence?.refresh();
+    else this.#end("silent", `the phone sent nothing for ${this.#silenceTimeoutMs / 1000} seconds`);
   }
 
   #takerOf(packetNumber: number): AnswerTaker | undefined {

@@ -141,6 +141,20 @@ test("thirty seconds of silence end the connection; a byte now and then keeps it
   expect(await work[1]).toMatchObject({ kind: "silent", message: "the phone sent nothing for 30 seconds" });
 });
 
+test("a computer that sleeps, or gives the process no turn, is not taken for a silent phone", async () => {
+  const silenceTimeoutMs = 40;
+  const busy = new AfcClient(afc.client, { silenceTimeoutMs });
+  const work = outcome(busy.readDir("/a"));
+  const { number } = await afc.next();
+  // For longer than that nothing happens here; then overdue timers come first, and what has arrived is read after them.
+  setTimeout(() => {
+    setImmediate(() => setImmediate(() => afc.sendData(number, buildNames(["x"]))));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 * silenceTimeoutMs);
+  }, 0);
+  expect(await work).toEqual(["x"]);
+  busy.destroy();
+});
+
 test("silence while nothing is asked is no trouble", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const opened = client.open("/a");

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Examined } from "../../../doctor/examine.js";
 import { bug } from "../../../errors.js";
 import { STARTED_FROM, type StartedFrom } from "../../../integrations/started-from.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 
 const settingsPane = z.strictObject({ name: z.string(), url: z.string().startsWith("x-apple.") });
 
@@ -46,7 +47,7 @@ export function doctorDocument(
       question,
       status,
       finding,
-      remedy,
+      remedy: remedy === null ? null : inCommandWords(remedy),
       settings: settings && { name: settings.name, url: settings.url },
     })),
     opened,

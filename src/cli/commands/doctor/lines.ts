@@ -2,6 +2,7 @@ import type { Check } from "../../../doctor/check.js";
 import type { Examined } from "../../../doctor/examine.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { withTildes } from "../../../words/wording.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 import { fitToScreen } from "../../terminal/fit-to-screen.js";
 
 const STATUS_WIDTH = "trouble".length + 2;
@@ -26,7 +27,7 @@ export function doctorLines(
   const [first = "", ...more] = inLines(below + readable(finding));
   const lines = isBeside ? [head + first.slice(below.length)] : [head.trimEnd(), first];
   lines.push(...more);
-  if (remedy !== null) lines.push(...inLines(indent + readable(remedy)));
+  if (remedy !== null) lines.push(...inLines(indent + readable(inCommandWords(remedy))));
   // In one piece: broken over lines it could be neither clicked nor copied.
   if (settings !== null) lines.push(`${indent}open "${settings.url}"`);
   return lines;

@@ -28,7 +28,7 @@ export async function serveGui(
   { open, onListening = () => {} }: ServeOptions,
 ): Promise<void> {
   await claimDataFolder(settings.dataFolder);
-  const opener = join(settings.dataFolder, "open-page.html");
+  const opener = openerPath(settings);
   const running = await runningServer(opener);
   if (running !== null) {
     onListening();
@@ -46,6 +46,11 @@ export async function serveGui(
   } finally {
     removeOwnFile(opener);
   }
+}
+
+/** A file that only its owner may read, and that a browser goes on from to the page. There while a server is on. */
+export function openerPath({ dataFolder }: Pick<CommandContext["settings"], "dataFolder">): string {
+  return join(dataFolder, "open-page.html");
 }
 
 async function show(

@@ -2,6 +2,7 @@ import { RollcallError } from "../../../errors.js";
 import type { Phone } from "../../../phone/phone.js";
 import type { LibraryPackages, LibraryTrouble } from "../../../photos/library-package.js";
 import type { Plan } from "../../../plan/decision.js";
+import { sentences } from "../../../remedy.js";
 import { type AuditedItem, auditLibrary } from "../../../run/audit-library.js";
 import type { CommandContext } from "../../command-context.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
@@ -51,6 +52,6 @@ function cannotAudit({ code, message, remedy }: LibraryTrouble): RollcallError {
   const isRefused = isUnanswered || code === "LIBRARY_NOT_PERMITTED";
   return new RollcallError(isRefused ? "LIBRARY_NOT_PERMITTED" : "LIBRARY_UNREADABLE", {
     message,
-    remedy: isUnanswered ? `Then run the same command again. ${remedy}` : remedy,
+    remedy: isUnanswered ? sentences("Then run the same command again.", remedy) : remedy,
   });
 }

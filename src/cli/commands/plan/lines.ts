@@ -7,6 +7,7 @@ import { otherSizes } from "../../../receipt/receipt-text.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { cableForecast, jobForecast } from "../../../words/cable-words.js";
 import { bytes, count, counted, notPhotos } from "../../../words/wording.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 
 /** Items of a plan by what becomes of them. Every item is in exactly one. */
 export interface PlanTotals {
@@ -241,7 +242,7 @@ function forecastOf(
 
 function leftLines(left: LeftToICloud): string[] {
   const remedy = leftRemedy(left);
-  const advice = remedy === null ? [] : [`  ${remedy}`];
+  const advice = remedy === null ? [] : [`  ${inCommandWords(remedy)}`];
   return [`  Of those in iCloud Photos: ${escapeControls(lookSentence(left))}`, ...advice];
 }
 

@@ -1,6 +1,7 @@
 import { escapeControls } from "../../../text/escape-controls.js";
 import { lastName } from "../../../text/last-name.js";
 import { bytes, counted } from "../../../words/wording.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 import type { PlannedItem } from "./planned-items.js";
 
 /** Why something that was imported before, or tried, is imported: of the rest nothing has to be said. */
@@ -29,7 +30,11 @@ export function* planList(items: Iterable<PlannedItem>, isForScreen = false): Ge
       continue;
     }
     const why = reason?.message ?? (action === "already" ? "imported before" : answer) ?? "";
-    const group = staying.get(why) ?? { remedy: reason?.remedy ?? "", files: [], isPhotos: true };
+    const group = staying.get(why) ?? {
+      remedy: inCommandWords(reason?.remedy ?? ""),
+      files: [],
+      isPhotos: true,
+    };
     staying.set(why, group);
     group.files.push(named(files));
     // A part that stays, and what is not a photo, are told by their files.

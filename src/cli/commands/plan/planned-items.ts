@@ -1,5 +1,7 @@
+import type { Reason } from "../../../errors.js";
 import type { Decision, Plan } from "../../../plan/decision.js";
 import { type AwayAnswer, awayPartAnswer, cloudOnlyAnswer } from "../../../receipt/cloud-only-answers.js";
+import { advise, COPY } from "../../../remedy.js";
 
 /** What would become of one item, or of one file that belongs to none. */
 export interface PlannedItem {
@@ -7,7 +9,7 @@ export interface PlannedItem {
   readonly action: Decision["action"];
   readonly because: string | null;
   readonly answer: string | null;
-  readonly reason: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly reason: Reason<string> | null;
   readonly files: readonly string[];
   readonly bytes: number | null;
 }
@@ -24,7 +26,7 @@ export function* plannedItems({ decisions, catalogue, awayKnown }: Plan): Genera
   for (const part of catalogue.awayParts) yield awayFile(part, awayPartAnswer(part));
   for (const { path, reason } of catalogue.unreadable) yield leftFile(path, "failed", reason, null);
   for (const { file, code, message, item = file.path } of catalogue.setAside) {
-    const reason = { code, message, remedy: "rollcall copy copies it as a file." };
+    const reason = { code, message, remedy: advise`${COPY} copies it as a file.` };
     yield { ...leftFile(file.path, "set-aside", reason, file.sizeBytes), item };
   }
 }

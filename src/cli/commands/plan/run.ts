@@ -15,6 +15,7 @@ import {
 import { realPhones, realPhotos } from "../../compose/real-parts.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { planRequest } from "../../requests.js";
+import { commandWords } from "../../terminal/command-words.js";
 import { planInShort } from "../../terminal/in-short.js";
 import { printDates } from "../../terminal/selection-words.js";
 import { auditPlan } from "./audit.js";
@@ -64,7 +65,7 @@ export const plan: CommandBody<PlanFlags> = async (context, flags) => {
     const marked = flags.assumeImported === true ? markKnown(decided, ledger) : null;
     output.endProgress();
 
-    const pace = await earlierMsPerItem(new ReceiptFolder(data.folder.receipts));
+    const pace = await earlierMsPerItem(new ReceiptFolder(data.folder.receipts, commandWords));
     const totals = planTotals(decided);
     const status = totals.wrong > 0 ? EXIT.wrongAnswers : EXIT.ok;
     if (output.isJson) {

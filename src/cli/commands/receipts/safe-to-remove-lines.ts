@@ -7,6 +7,7 @@ import { lineOfOther, type PhotoFiles } from "../../../receipt/why-it-stays.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { lastName } from "../../../text/last-name.js";
 import { bytes, count, counted } from "../../../words/wording.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 
 /** So many photos that stay are named for each reason, and so many files of none. */
 const MOST_NAMED = 20;
@@ -28,7 +29,7 @@ export function* removalLines(
   for (const { reason, photos, line } of groupByReason(staying)) {
     yield `${line}: ${escapeControls(reason.message)}`;
     yield* stayingLines(photos);
-    if (reason.remedy !== "") yield `    What to do: ${escapeControls(reason.remedy)}`;
+    if (reason.remedy !== "") yield `    What to do: ${escapeControls(inCommandWords(reason.remedy))}`;
   }
   yield* otherLines(others);
 }

@@ -20,6 +20,7 @@ import { lookIntoDataFolder } from "../../compose/open-data-folder.js";
 import { realPhotos } from "../../compose/real-parts.js";
 import { removalNow, requireImportReceipt } from "../../compose/removal-now.js";
 import { EXIT } from "../../process/exit-status.js";
+import { commandWords } from "../../terminal/command-words.js";
 import { day } from "../../terminal/format-day.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
 import type { SafeToRemoveFlags } from "./command.js";
@@ -107,7 +108,11 @@ async function writePage(
     const items = byInstant(removal.safe, (files) => files).map(([{ item }]) => item);
     const thumbnails = await storedPictures(receiptPaths, items, passing.path);
     const pictureOf = await layOutPictures(thumbnails, `${page.replace(/\.html?$/i, "")} pictures`);
-    await writeWhole(page, safeToRemoveHtml(head, removal, pictureOf), isSafeToRemovePage);
+    await writeWhole(
+      page,
+      safeToRemoveHtml(head, removal, { words: commandWords, pictureOf }),
+      isSafeToRemovePage,
+    );
   } catch (error) {
     throw explainWriteError(error, page);
   } finally {

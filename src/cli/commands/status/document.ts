@@ -1,6 +1,7 @@
 import type { RollcallError } from "../../../errors.js";
 import { calledPhone } from "../../../phone/phone-models.js";
 import type { HowStarted } from "../../process/how-started.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 import { planInShort } from "../../terminal/in-short.js";
 import { inTheirWords } from "../../terminal/in-their-words.js";
 import type { PhoneNow, StatusNow } from "./status-now.js";
@@ -28,7 +29,7 @@ export function statusDocument(status: StatusNow, started: HowStarted): Readonly
     receipts: asField(receiptTrouble),
     agent: agent.map(({ status: standing, finding, remedy }) => ({
       ...{ status: standing, finding },
-      remedy: remedy === null ? null : words(remedy),
+      remedy: remedy === null ? null : words(inCommandWords(remedy)),
     })),
   };
 }
@@ -46,5 +47,10 @@ function phoneField({ seen, totals }: PhoneNow) {
 function errorField(error: RollcallError | null, words: (text: string) => string) {
   if (error === null) return null;
   const { code, message, why, remedy } = error;
-  return { code, message: words(message), why: why === undefined ? null : words(why), remedy: words(remedy) };
+  return {
+    code,
+    message: words(message),
+    why: why === undefined ? null : words(why),
+    remedy: words(inCommandWords(remedy)),
+  };
 }

@@ -1,7 +1,9 @@
 import { calledPhone } from "../../../phone/phone-models.js";
 import { reasonWords } from "../../../phone/phone-watch.js";
+import type { Remedy } from "../../../remedy.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { tilde } from "../../../words/wording.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 import { moment } from "../../terminal/format-day.js";
 import { planInShort } from "../../terminal/in-short.js";
 import { phoneName } from "../../terminal/phone-lines.js";
@@ -27,7 +29,7 @@ export function statusLines(status: StatusNow, now: Date): string[] {
     ...rows(
       "agent",
       status.agent.map(({ finding, remedy }) =>
-        escapeControls(remedy === null ? finding : `${finding}. ${remedy}`),
+        escapeControls(remedy === null ? finding : `${finding}. ${inCommandWords(remedy)}`),
       ),
     ),
   ];
@@ -46,7 +48,8 @@ function phoneTexts({ phones, cableTrouble, atWork, ledgerTrouble }: StatusNow):
 }
 
 function phoneText({ seen, totals, trouble }: PhoneNow, unread: string): string {
-  if (seen.reason !== null) return escapeControls(`${reasonWords(seen)} ${seen.reason.remedy}`);
+  if (seen.reason !== null)
+    return escapeControls(`${reasonWords(seen)} ${inCommandWords(seen.reason.remedy)}`);
   // Its remedy is of the command that it stops.
   if (trouble?.code === "PHONE_LIBRARY_UNREADABLE")
     return sentences({
@@ -85,10 +88,10 @@ function sentences({
 }: {
   message: string;
   why?: string | undefined;
-  remedy: string;
+  remedy: Remedy;
 }): string {
   // What to do may end with a line to be typed, and nothing is put behind it.
   const found = [message, why].filter((text) => text !== undefined && text !== "");
   const sentences = found.map((text) => (/[.!?]$/.test(text ?? "") ? text : `${text}.`));
-  return escapeControls([...sentences, remedy].join(" "));
+  return escapeControls([...sentences, inCommandWords(remedy)].join(" "));
 }

@@ -8,6 +8,7 @@ import { ReceiptFolder } from "../../../receipt/receipt-folder.js";
 import { planForPhone } from "../../../run/plan-for-phone.js";
 import type { PhotosParts, PlanRequest } from "../../../run/run-parts.js";
 import { toolVersion } from "../../process/tool-version.js";
+import { commandWords } from "../../terminal/command-words.js";
 import { explainAnything } from "../../terminal/report-trouble.js";
 import { type PlanTotals, planTotals } from "../plan/lines.js";
 import type { PhoneNow } from "./status-now.js";
@@ -54,7 +55,7 @@ async function totalsOf(
   const parts = {
     ...photosParts,
     ...{ phone, ledgerDatabase, workFolder, signal },
-    ...{ stagingFolder: workFolder, receipts: new ReceiptFolder(join(workFolder, "receipts")) },
+    ...{ stagingFolder: workFolder, receipts: new ReceiptFolder(join(workFolder, "receipts"), commandWords) },
     ...{ clock: systemClock, toolVersion: toolVersion(), report: () => {}, questions: null },
   };
   return planTotals(await planForPhone(parts, request));

@@ -4,6 +4,7 @@ import { countOf, PhotosByAnswer } from "../../../receipt/photos-by-answer.js";
 import type { ReceiptHead } from "../../../receipt/receipt.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { count, counted } from "../../../words/wording.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 import {
   editsThatStay,
   elsewhere,
@@ -32,7 +33,7 @@ export function recheckLines(head: ReceiptHead, checked: CheckedAgain): string[]
     ...removedLines(seen, countOf(head.totals, "removed")),
     ...editsThatStay(seen.editsNotCarried),
     ...elsewhere({ ...head.totals, byAnswer: { ...byAnswer, removed: 0 } }, seen),
-    ...(why === null ? [] : [`Not compared to the byte: ${escapeControls(why)}`]),
+    ...(why === null ? [] : [`Not compared to the byte: ${escapeControls(inCommandWords(why))}`]),
   ];
 }
 

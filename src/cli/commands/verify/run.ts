@@ -8,6 +8,7 @@ import { readReceiptHead } from "../../../receipt/read-receipt-head.js";
 import type { Receipt } from "../../../receipt/receipt.js";
 import type { ReceiptFolder } from "../../../receipt/receipt-folder.js";
 import { readReceipt, receiptJson } from "../../../receipt/receipt-json.js";
+import { storedHead } from "../../../receipt/stored-receipt.js";
 import { type FolderFindings, recheckFolder } from "../../../run/recheck-folder.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { safeRelativePath } from "../../../transfer/safe-file-name.js";
@@ -21,6 +22,7 @@ import { recheckNow } from "../../compose/recheck-now.js";
 import { EXIT, type ExitStatus } from "../../process/exit-status.js";
 import { statusOfAnswers } from "../../process/status-of-answers.js";
 import { chainWords } from "../../terminal/chain-words.js";
+import { commandWords } from "../../terminal/command-words.js";
 import { day } from "../../terminal/format-day.js";
 import { folderInShort, recheckInShort } from "../../terminal/in-short.js";
 import { waitForLibrary } from "../../terminal/wait-for-library.js";
@@ -67,8 +69,11 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
         ...(extra && { extraFiles: extra }),
         ...(others && { otherFiles: others }),
       };
-      if (output.isBrief) await output.document(document, status);
-      else await output.documentText(receiptJson({ ...document, ...output.statusField(status) }, answers));
+      if (output.isBrief) await output.document(storedHead(document, commandWords), status);
+      else
+        await output.documentText(
+          receiptJson({ ...document, ...output.statusField(status) }, answers, commandWords),
+        );
     } else
       await output.result(
         ...recheckLines(head, { answers, lookedAt, looked }),

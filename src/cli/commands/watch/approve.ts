@@ -34,7 +34,7 @@ async function give(context: CommandContext, wanted: string): Promise<ExitStatus
       remedy: "Plug it in, and use its name or UDID as rollcall phones shows it. Nothing was approved.",
     });
   }
-  if (meant.length > 1) throw severalPhones(meant, seen, "--approve");
+  if (meant.length > 1) throw severalPhones(meant, seen, (phone) => ({ action: "approve", phone }));
   const { identity } = phone;
   const photosParts = await realPhotos(settings, "question");
   return await withDataFolder(context, async (data) => {

@@ -5,6 +5,7 @@ import type { WatchEvent } from "../../../run/import-when-phone-arrives.js";
 import { nameForShell } from "../../../shell-word.js";
 import { waitingWords } from "../../../words/waiting-words.js";
 import { duration } from "../../../words/wording.js";
+import { inCommandWords } from "../../terminal/command-words.js";
 import { phoneName } from "../../terminal/phone-lines.js";
 
 /** What one event of the watch is to a person; the first line says it, others what to do about it. */
@@ -40,7 +41,7 @@ export function watchLines(event: WatchEvent): string[] {
         event.retryInMs === null
           ? "It is tried again when the iPhone is plugged in again."
           : `It is tried again in ${duration(event.retryInMs)}.`;
-      return [`failed     ${name}: ${event.message}`, event.remedy, next];
+      return [`failed     ${name}: ${event.message}`, inCommandWords(event.remedy), next];
     }
   }
 }

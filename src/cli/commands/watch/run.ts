@@ -8,6 +8,7 @@ import type { CommandBody, CommandContext } from "../../command-context.js";
 import { realPhones } from "../../compose/real-parts.js";
 import type { WatchLock } from "../../process/data-folder-lock.js";
 import { claimDataFolder } from "../../process/folders.js";
+import { inCommandWords, wordedInJson } from "../../terminal/command-words.js";
 import { isUnheard, writeOut } from "../../terminal/standard-output.js";
 import type { WatchFlags } from "./command.js";
 import { watchLines, watchObject } from "./lines.js";
@@ -98,7 +99,7 @@ function reporter({ output }: CommandContext, { agent, quiet }: WatchFlags, log:
     const lines = watchLines(event).map(escapeControls);
     log.write(logLine(lines.filter((line) => line !== "").join("   "), at));
     if (agent === true || isUnheard()) return;
-    if (output.isJson) void writeOut(`${JSON.stringify(watchObject(event, at))}\n`);
+    if (output.isJson) void writeOut(`${JSON.stringify(watchObject(event, at), wordedInJson)}\n`);
     else if (quiet !== true) void output.result(...onScreen(lines, at));
   };
 }
@@ -124,7 +125,8 @@ function failureNotice(
     // Another Rollcall is most likely the person's own import, and no news.
     const isTrouble = event.type === "failed" && event.isFirst && event.code !== "ANOTHER_ROLLCALL";
     if (!isNews && !isTrouble) return;
-    const text = event.type === "imported" ? event.summary : `${event.message}\n${event.remedy}`;
+    const text =
+      event.type === "imported" ? event.summary : `${event.message}\n${inCommandWords(event.remedy)}`;
     const show = async () => {
       const { macPrograms, setUpFolders } = await import("../../compose/mac-programs.js");
       const { notify, notifyFailure } = await import("../../../integrations/notification.js");

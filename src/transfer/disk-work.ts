@@ -1,6 +1,4 @@
-import type { MessagePort } from "node:worker_threads";
-
-/** What the thread is asked; answered with the same `id`. */
+/** What a disk is asked; answered with the same `id`. */
 export type DiskRequest = { readonly id: number } & (
   | { readonly ask: "create"; readonly file: number; readonly path: string }
   | { readonly ask: "write"; readonly file: number; readonly bytes: Uint8Array }
@@ -38,22 +36,29 @@ export interface SyncedBytes {
   readonly sha256: string;
 }
 
-/**
- * The whole work of the disk thread. It is given to the thread as text, so that it runs from sources and from a
- * build alike: nothing outside this function can be seen in it, and no `import` may stand in it.
- *
- * Files are written in calls that wait, which cost less than half of calls that do not: waiting is what this thread
- * is for. A sync may take long, so several are under way at once, and a large file is read back piece by piece, with
- * other work in between.
- */
-export function diskThreadWork(load: NodeJS.Require): void {
-  const { parentPort, workerData } = load("node:worker_threads") as typeof import("node:worker_threads");
-  const fs = load("node:fs") as typeof import("node:fs");
-  const { createHash } = load("node:crypto") as typeof import("node:crypto");
-  const port = parentPort as MessagePort;
+/** What the work needs of Node, and where its replies go. */
+interface DiskWorkDeps {
+  readonly fs: typeof import("node:fs");
+  readonly createHash: typeof import("node:crypto").createHash;
   /** Of the fingerprint; null where none is taken. */
-  const salt = workerData as string | null;
+  readonly salt: string | null;
+  readonly send: (replies: readonly DiskReply[]) => void;
+}
 
+/**
+ * Everything that is done to copies on the disk; what it returns takes requests. A thread is given this function as
+ * text, so that it runs from sources and from a build alike: nothing outside it can be seen in it, and no `import` may
+ * stand in it.
+ *
+ * Files are written in calls that wait, which cost less than half of calls that do not. A sync may take long, so several
+ * are under way at once, and a large file is read back piece by piece, with other work in between.
+ */
+export function diskWork({
+  fs,
+  createHash,
+  salt,
+  send,
+}: DiskWorkDeps): (requests: readonly DiskRequest[]) => void {
   const PIECE_BYTES = 1024 * 1024;
   const PIECES_IN_A_ROW = 4;
   const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
@@ -86,7 +91,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
   const sendReplies = () => {
     const ready = replies;
     replies = [];
-    if (ready.length > 0) port.postMessage(ready);
+    if (ready.length > 0) send(ready);
   };
   const reply = (one: DiskReply) => {
     if (replies.push(one) === 1) setImmediate(sendReplies);
@@ -260,11 +265,7 @@ export function diskThreadWork(load: NodeJS.Require): void {
     }
   };
 
-  // Requests that cannot be read are lost, all that came with them too: an end is heard, a silence is not.
-  port.on("messageerror", (error: Error) => {
-    throw error;
-  });
-  port.on("message", (requests: readonly DiskRequest[]) => {
+  return (requests) => {
     for (const request of requests) {
       try {
         const value = answer(request);
@@ -273,5 +274,5 @@ export function diskThreadWork(load: NodeJS.Require): void {
         fail(request.id, error);
       }
     }
-  });
+  };
 }
