@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { statusOfAnswers, statusOfRun } from "../../src/cli/process/status-of-answers.js";
-import { commandWords, inCommandWords } from "../../src/cli/terminal/command-words.js";
+import { commandWords, commandWords, inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { runInShort } from "../../src/cli/terminal/in-short.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { Answer } from "../../src/receipt/answer.js";
@@ -180,7 +180,7 @@ test("killed at any moment, a run says in the end what is not as sent, as if it 
     resumed.clock.pass(stop.at.getTime() - resumed.clock.now().getTime() + 60_000);
     await resumed.import(phone(), request);
     resumed.photos.close();
-    const paths = await new ReceiptFolder(join(harness.folder, "receipts")).list();
+    const paths = await new ReceiptFolder(join(harness.folder, "receipts"), commandWords).list();
     const said = await Promise.all(paths.map(async (path) => notAsSentOf(await readReceipt(path))));
     expect({ killed: stop.where, said: said.filter(({ length }) => length > 0) }).toEqual({
       killed: stop.where,
