@@ -17,7 +17,7 @@ test("plan --json hands its items on one at a time, every file of the phone in e
         items = value.items;
       }
     }
-    const output = new Kept({ json: true }, { program: "rollcall", from: null });
+    const output = new Kept({ json: true, quiet: true }, { program: "rollcall", from: null });
     const { signal } = new AbortController();
     const context = { settings: made.settings, output, signal, mayAsk: false, typed: [] };
     const status = await plan(context, { pager: true, input: true }, []);

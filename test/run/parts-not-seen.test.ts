@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { statusOfAnswers, statusOfRun } from "../../src/cli/process/status-of-answers.js";
-import { commandWords, commandWords, inCommandWords } from "../../src/cli/terminal/command-words.js";
+import { commandWords, inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { runInShort } from "../../src/cli/terminal/in-short.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { Answer } from "../../src/receipt/answer.js";
