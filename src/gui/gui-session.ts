@@ -81,8 +81,12 @@ export class GuiSession {
     return this.#run !== null;
   }
 
-  /** Shows another phone, or the same one again. @throws RollcallError PHONE_NOT_FOUND */
-  async open(udid: string): Promise<void> {
+  /**
+   * Shows another phone, or the same one again.
+   * @param withoutLibrary by its files alone, where its photo library cannot be read
+   * @throws RollcallError PHONE_NOT_FOUND
+   */
+  async open(udid: string, withoutLibrary = false): Promise<void> {
     const seen = this.#phones.find(udid);
     if (seen === null || seen.udid === null) {
       throw new RollcallError("PHONE_NOT_FOUND", {
@@ -90,13 +94,14 @@ export class GuiSession {
         remedy: "Plug it in again.",
       });
     }
-    if (this.#opened !== null && sameUdid(this.#opened.udid, seen.udid)) return this.#opened.readAgain();
     const before = this.#opened;
+    const isSame = before !== null && sameUdid(before.udid, seen.udid);
+    if (isSame && before.withoutLibrary === withoutLibrary) return before.readAgain();
     this.#opened = null;
     await before?.[Symbol.asyncDispose]();
     this.#opened = new OpenedPhone(seen.udid, nameOf(seen), {
       ...{ parts: this.#parts, live: this.live, share: this.#share },
-      nextPlan: () => ++this.#counts.plans,
+      ...{ withoutLibrary, nextPlan: () => ++this.#counts.plans },
       onListed: () => this.#tellProgress(),
     });
   }
@@ -111,7 +116,10 @@ export class GuiSession {
     if (opened === null || (what === "chosen" && opened.choice.isEmpty)) {
       throw new RollcallError("BAD_USAGE", { message: "Nothing is chosen.", remedy: "Click a photo first." });
     }
-    const request: Partial<ImportRequest> = what === "chosen" ? opened.choice.request : {};
+    const request: Partial<ImportRequest> = {
+      ...(what === "chosen" && opened.choice.request),
+      withoutPhoneLibrary: opened.withoutLibrary,
+    };
     const number = ++this.#counts.runs;
     this.#progress = new Map();
     this.live.beginRun(number, opened.plan ?? 0);

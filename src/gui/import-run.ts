@@ -127,7 +127,7 @@ export class ImportRun {
     const end: RunEnd = {
       type: "finished",
       summary: short.summary,
-      remedy: short.remedy === undefined ? null : [short.remedy],
+      remedy: short.remedy,
       isTrouble: short.isTrouble,
       receipt: basename(receiptPath, ".json"),
       album: album?.name ?? null,

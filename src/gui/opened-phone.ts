@@ -9,6 +9,7 @@ import { leftSentence } from "../receipt/left-to-icloud.js";
 import { PhonePictures, shownByItself } from "../run/phone-pictures.js";
 import { planOfPhone } from "../run/plan-for-phone.js";
 import type { SmallPicture } from "../run/small-picture.js";
+import { counted } from "../words/wording.js";
 import type { CableShare } from "./cable-share.js";
 import { Choice } from "./choice.js";
 import type { GuiParts } from "./gui-parts.js";
@@ -23,6 +24,19 @@ import { remedyInPage } from "./remedy-in-page.js";
 const LONGEST_WAIT_MS = 24 * 60 * 60_000;
 /** Another Rollcall at work, a library that cannot be read: it is tried again so often. */
 const BETWEEN_TRIES_MS = 5_000;
+
+const WITHOUT_LIBRARY =
+  "The iPhone's own photo library was not read: hidden pictures and those in Recently Deleted are shown, too, and " +
+  "come along. Albums, favourites and what is in iCloud only are not known.";
+
+/** An import of everything new brings what the grid of the phone shows, and these. */
+function notShown(frames: number): string[] {
+  if (frames <= 0) return [];
+  const [are, them] = frames === 1 ? ["is", "it"] : ["are", "them"];
+  return [
+    `${counted(frames, "frame")} of bursts that nobody picked ${are} not shown here, as on the iPhone. Import All New Photos imports ${them}, too.`,
+  ];
+}
 
 /** What an open phone has to show. */
 interface Shown {
@@ -40,6 +54,8 @@ interface OpenedPhoneOptions {
   readonly parts: GuiParts;
   readonly live: LiveState;
   readonly share: CableShare;
+  /** By its files alone. */
+  readonly withoutLibrary: boolean;
   /** Numbers lists of photos, each once in the life of a server. */
   readonly nextPlan: () => number;
   /** Called for each new list, whose ids are others. */
@@ -49,6 +65,7 @@ interface OpenedPhoneOptions {
 /** The phone whose photos a page shows: opened when it is ready, read, and opened again after it was away. */
 export class OpenedPhone {
   readonly udid: string;
+  readonly withoutLibrary: boolean;
   readonly choice: Choice;
   readonly #parts: GuiParts;
   readonly #live: LiveState;
@@ -63,8 +80,13 @@ export class OpenedPhone {
   #idOf: ReadonlyMap<string, number> = new Map();
   #isStale = true;
 
-  constructor(udid: string, name: string, { parts, live, share, nextPlan, onListed }: OpenedPhoneOptions) {
+  constructor(
+    udid: string,
+    name: string,
+    { parts, live, share, withoutLibrary, nextPlan, onListed }: OpenedPhoneOptions,
+  ) {
     this.udid = udid;
+    this.withoutLibrary = withoutLibrary;
     this.#parts = parts;
     this.#live = live;
     this.#share = share;
@@ -213,7 +235,7 @@ export class OpenedPhone {
           report: (event) => event.type === "listing" && this.#set({ filesListed: event.files }),
         },
         // What is read here is what a person looks at; the recipes of edits are read when they are imported.
-        { selection: {}, edits: false, again: false, withoutPhoneLibrary: false },
+        { selection: {}, edits: false, again: false, withoutPhoneLibrary: this.withoutLibrary },
         { readsRecipes: false },
       );
       return { ...made, listing: made.ledger.asOfNow(() => listPhotos(made.plan, made.ledger)) };
@@ -231,7 +253,11 @@ export class OpenedPhone {
       newBytes: fresh.reduce((sum, { photo }) => sum + photo.bytes, 0),
       importedItems: count("imported").length,
       albums: listing.albums,
-      notes: plan.leftToICloud === undefined ? [] : [leftSentence(plan.leftToICloud)],
+      notes: [
+        ...(this.withoutLibrary ? [WITHOUT_LIBRARY] : []),
+        ...notShown(plan.toImport.items - fresh.length),
+        ...(plan.leftToICloud === undefined ? [] : [leftSentence(plan.leftToICloud)]),
+      ],
       library: ledger.destinationKey === "" ? null : ledger.destinationKey,
     };
     this.#set({ phase: "ready", photos: head });

@@ -211,7 +211,12 @@ export class GuiDesk implements AsyncDisposable {
       prepareStaging: async () => {},
       deeds: {
         inShort: ({ head }) => ({
-          ...{ summary: `${head.totals.thisRun.items} new`, isTrouble: false, isSafeToUnplug: true },
+          ...{
+            summary: `${head.totals.thisRun.items} new`,
+            remedy: null,
+            isTrouble: false,
+            isSafeToUnplug: true,
+          },
         }),
         earlierMsPerItem: async () => null,
         eject: async (udid) => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Answer } from "../../src/receipt/answer.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { phoneWithCameraRoll } from "../run/import-harness.js";
+import { jpeg, phoneWith } from "../run/small-phones.js";
 import { GuiDesk } from "./gui-desk.js";
 
 describe("a phone that is plugged in", () => {
@@ -56,28 +57,51 @@ describe("a phone that is plugged in", () => {
   });
 });
 
+describe("a phone whose photo library cannot be read", () => {
+  test("is told of, and shows all its files once a person says so; then they are imported like that", async () => {
+    const files = Object.fromEntries([1, 2, 3].map((one) => [`/DCIM/100APPLE/IMG_000${one}.JPG`, jpeg(one)]));
+    const phone = phoneWith(files);
+    await using desk = new GuiDesk([phone]);
+    const { opened } = await desk.until((state) => state.opened?.phase === "failed");
+    expect(opened?.trouble?.code).toBe("PHONE_LIBRARY_UNREADABLE");
+    expect(opened?.photos).toBeNull();
+    await desk.post("/api/phone", { udid: phone.identity.udid, withoutLibrary: true });
+    const { plan, photos } = await desk.photoList();
+    expect(photos.map(({ name }) => name)).toEqual(["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPG"]);
+    const shown = await desk.until((state) => state.opened?.photos?.plan === plan);
+    expect(shown.opened?.photos?.notes.join()).toContain(
+      "hidden pictures and those in Recently Deleted are shown",
+    );
+    await desk.post("/api/choice", { plan, change: "replace", ids: [1] });
+    await desk.post("/api/import", { plan, what: "chosen" });
+    await answerYes(desk);
+    const { run } = await desk.until((state) => state.run?.end != null);
+    const imported = (await answersOf(desk, run!.end)).filter(({ thisRun }) => thisRun);
+    expect(imported.map(({ path }) => path)).toEqual(["/DCIM/100APPLE/IMG_0002.JPG"]);
+  });
+});
+
 describe("an import", () => {
   test("of what is chosen brings exactly that, each photo answers as it goes, and the receipt lists it", async () => {
     await using desk = new GuiDesk([await phoneWithCameraRoll()]);
     const { plan, photos } = await desk.photoList();
     const chosen = photos.filter(({ kind, state }) => state === "new" && kind !== "raw").slice(3, 6);
     await desk.post("/api/choice", { plan, change: "replace", ids: chosen.map(({ id }) => id) });
-    const told = desk.changesUntil((change) => change.type === "state" && change.state.run?.end != null);
+    // The list after the import has other ids, under which all answers are told once more.
+    const told = desk.changesUntil((change) => change.type === "answers" && change.plan > plan);
     expect((await desk.post("/api/import", { plan, what: "chosen" })).status).toBe(204);
     await answerYes(desk);
-    const changes = await told;
+    const answers = (await told).flatMap((change) => (change.type === "answers" ? [change] : []));
     const run = (await desk.until(({ run }) => run?.end != null)).run!;
     expect(run.end).toMatchObject({ type: "finished", album: "Last Import" });
-    const answers = changes.flatMap((change) =>
-      change.type === "answers" && change.plan === plan ? change.answers : [],
-    );
-    for (const { id } of chosen)
-      expect(answers.filter((one) => one.id === id).map(({ answer }) => answer)).toEqual([
-        "copied",
-        "imported",
-        "proved",
-      ]);
-    expect(new Set(answers.map(({ id }) => id))).toEqual(new Set(chosen.map(({ id }) => id)));
+    const meanwhile = answers.flatMap((one) => (one.plan === plan ? one.answers : []));
+    for (const { id } of chosen) {
+      const words = meanwhile.filter((one) => one.id === id).map(({ answer }) => answer);
+      expect(["copied", "imported", "proved"].slice(0, words.length)).toEqual(words);
+      expect(words[0]).toBe("copied");
+    }
+    expect(new Set(meanwhile.map(({ id }) => id))).toEqual(new Set(chosen.map(({ id }) => id)));
+    expect(answers.at(-1)!.answers.map(({ answer }) => answer)).toEqual(["proved", "proved", "proved"]);
     const imported = (await answersOf(desk, run.end)).filter(({ thisRun }) => thisRun);
     const names = new Set(imported.map(({ item }) => item.slice(item.lastIndexOf("/") + 1)));
     expect(names).toEqual(new Set(chosen.map(({ name }) => name)));
@@ -89,17 +113,23 @@ describe("an import", () => {
   });
 
   test("of everything new leaves nothing new, and what is new afterwards is told by the next list", async () => {
-    const phone = await phoneWithCameraRoll();
+    const phone = await phoneWithCameraRoll({ hasLibraryOnly: true });
     await using desk = new GuiDesk([phone]);
     const { plan } = await desk.photoList();
+    const before = await desk.until((state) => state.opened?.phase === "ready");
     await desk.post("/api/import", { plan, what: "new" });
     await answerYes(desk);
     const { opened } = await desk.until(
       ({ opened }) => opened?.phase === "ready" && opened.photos!.plan > plan,
     );
     expect(opened?.photos?.newItems).toBe(0);
+    const { notes, newItems } = before.opened!.photos!;
+    expect(notes).toEqual([
+      "2 frames of bursts that nobody picked are not shown here, as on the iPhone. Import All New Photos imports them, too.",
+    ]);
     const { summary } = (await desk.until(({ run }) => run?.end != null)).run!.end as { summary: string };
-    expect(summary).toBe(`${opened?.photos?.importedItems} new`);
+    expect(opened?.photos?.importedItems).toBe(newItems);
+    expect(summary).toBe(`${newItems + 2} new`);
   });
 
   test("is one at a time, and neither a check nor an eject goes beside it", async () => {
@@ -205,6 +235,9 @@ describe("afterwards", () => {
     const page = await desk.ask(line!.address, { headers: { authorization: null } });
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(await page.text()).toBe(readFileSync(join(desk.folder, "receipts", `${line!.name}.html`), "utf8"));
+    const forged = line!.address.replace(/^\/receipt\/[\w-]+\//, "/receipt/AAAA/");
+    expect((await desk.ask(forged)).status).toBe(404);
+    expect((await desk.ask(forged.replace(/[^/]+$/, "x%20pictures/0501.jpg"))).status).toBe(404);
     expect((await desk.post("/api/verify", { receipt: line!.name })).status).toBe(204);
     const { check } = await desk.until((state) => state.check?.end != null);
     expect(check!.end).toMatchObject({ type: "document", summary: "all proved" });

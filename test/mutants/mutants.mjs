@@ -36,6 +36,25 @@ export const MUTANTS = [
     tests: ["test/transfer/disk.test.ts"],
   },
   {
+    name: "late-row-is-absence",
+    breaks:
+      "A library's database that has no row for what scripts saw proves no absence: nothing is sent again for it.",
+    file: "src/verify/bytes-in-library.ts",
+    text: "!mayBeShown.has(item.id) && ",
+    replacement: "",
+    tests: ["test/run/late-rows.test.ts"],
+    title: "a photo that Photos shows is not sent again",
+  },
+  {
+    name: "hidden-rendering-is-an-edit",
+    breaks:
+      "A rendering of which Photos made a photo that no script shows is not called the edit of its photo.",
+    file: "src/verify/edits-came-apart.ts",
+    text: "if (!isApart) return judged;",
+    replacement: "return judged;",
+    tests: ["test/run/rendering-apart-by-bytes.test.ts"],
+  },
+  {
     name: "ledger-not-synced",
     breaks: "Every commit of the ledger waits until the disk has it.",
     file: "src/ledger/open-ledger-database.ts",

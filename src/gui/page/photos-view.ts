@@ -82,7 +82,7 @@ export class PhotosView {
       onClosed: (id) => this.#grid.focusOn(id),
     });
     this.#sync = new ChoiceSync({
-      send: (request) => hooks.api.post("/api/choice", request),
+      send: async (request) => void (await hooks.api.post("/api/choice", request)),
       onChosen: (chosen) => this.#take(choosing.chosenElsewhere(this.#selection, chosen)),
       onRefused: (error) => this.#refused(error),
     });
