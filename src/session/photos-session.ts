@@ -41,6 +41,7 @@ interface SessionDeps {
 type SessionReport = (
   event:
     | { readonly type: "notice"; readonly code: string; readonly message: string }
+    | { readonly type: "ending"; readonly doing: "quitting-photos" }
     | { readonly type: "relaunching"; readonly because: string },
 ) => void;
 
@@ -168,12 +169,13 @@ export class PhotosSession implements SupervisedPhotos {
    * @returns which one was asked to quit; null where none was
    */
   async leaveAsFound(): Promise<Running> {
-    const { process, ledgerDatabase } = this.#deps;
+    const { process, ledgerDatabase, report } = this.#deps;
     let quit: Running = null;
     await withoutTrouble(async () => {
       const running = await this.#running();
       if (running === null && this.#hasEndedTheirs) await process.start();
       if (!isSame(running, this.#ours) || this.#isToStay) return;
+      report({ type: "ending", doing: "quitting-photos" });
       await process.quit().catch(async (error: unknown) => {
         if (isSame(await process.running(), this.#ours)) await process.quit();
         else if (!(error instanceof PhotosEventError)) throw error;
