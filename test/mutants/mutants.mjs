@@ -774,8 +774,7 @@ export const MUTANTS = [
     file: "src/verify/record-judged.ts",
     text: "isGood && file.reason?.code === NOT_IN_ALBUM",
     replacement: "!isGood && file.reason?.code === NOT_IN_ALBUM",
-    tests: ["test/run/hidden-comes-once.test.ts", "test/run/nothing-lost-nothing-twice.test.ts"],
-    title: "the journal album deleted by hand|no script sees",
+    tests: ["test/verify/record-judged.test.ts"],
   },
   {
     name: "reading-needs-it-open",
