@@ -761,14 +761,6 @@ export const MUTANTS = [
     title: "deleted in Photos",
   },
   {
-    name: "bytes-do-not-count",
-    breaks: "What came by this event and no script shows is known by its bytes in the same run.",
-    file: "src/import/look-by-bytes.ts",
-    text: "!cameAfter(seen, begunAt)",
-    replacement: "cameAfter(seen, begunAt)",
-    tests: ["test/run/hidden-comes-once.test.ts"],
-  },
-  {
     name: "not-in-album-forgotten",
     breaks: "A photo that no script sees stays known as such when its bytes are read.",
     file: "src/verify/record-judged.ts",
