@@ -63,7 +63,7 @@ export const TABLES = `
     phone TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, modified_ms INTEGER NOT NULL,
     sha256 TEXT NOT NULL, PRIMARY KEY (phone, path)
   ) STRICT, WITHOUT ROWID;
-  -- plan --assume-imported: files a person says are in the library. Nothing was read.
+  -- Files that a person says are in the library. Nothing was read.
   CREATE TABLE mark (
     phone TEXT NOT NULL, destination INTEGER NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
     modified_ms INTEGER NOT NULL, PRIMARY KEY (phone, destination, path)

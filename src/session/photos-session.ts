@@ -9,6 +9,7 @@ import {
   type PhotosQuestions,
 } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
+import { advise, choose } from "../remedy.js";
 import { EventTimes } from "./event-times.js";
 import { STARTS_WITHIN_MS } from "./has-ended.js";
 import type { RelaunchReason, SupervisedPhotos } from "./photos-supervisor.js";
@@ -279,8 +280,8 @@ const TOLD = {
   slow: {
     code: "PHOTOS_SLOW",
     message:
-      "Photos has become slow, as it does after many photos. Quit it: the import opens it again and continues. " +
-      "(--restart-photos lets Rollcall do that itself.)",
+      "Photos has become slow, as it does after many photos. Quit it: the import opens it again and continues.",
+    remedy: advise`(${choose("restart-photos")} lets Rollcall do that itself.)`,
   },
   silent: {
     code: "PHOTOS_SILENT",
