@@ -81,6 +81,18 @@ describe("what the virtual iPhone's database says is what is read", () => {
     ]);
   });
 
+  it("three thousand photos of an album are in the order that was made by hand", async () => {
+    const names = Array.from({ length: 3_000 }, (_, at) => String(at + 1));
+    const photos = [...names].reverse().map(inFolder);
+    await writePhoneDatabase(
+      folder,
+      names.map((name) => row(name)),
+      { sidebar: [{ album: "All", photos }] },
+    );
+    const { carried } = await read(true);
+    expect(carried?.sidebar).toMatchObject([{ members: photos.map((path) => `/${path}`) }]);
+  });
+
   it("titles, captions, keywords and zones; and dates and places that were changed", async () => {
     const rome = { name: "Europe/Rome", offsetSeconds: 7200 };
     const place = { latitude: 41.9, longitude: 12.5 };
