@@ -53,12 +53,13 @@ export {
   type Action,
   type ActionWords,
   actionWords,
+  type ByAction,
   type ImportOption,
   type Remedy,
   type SetUp,
   type WordsByAction,
 } from "./remedy.js";
-export type { Report, RunEvent } from "./run/run-events.js";
+export type { ItemProgress, Report, ReportItem, RunEvent } from "./run/run-events.js";
 
 // --- receipts
 

@@ -63,6 +63,7 @@ export function shownFor<Shown>(table: ByAction<Shown>, action: Action): Shown |
   return (table[action.action] as (action: Action) => Shown)(action);
 }
 
+/** Words for any action, of a table that has each. */
 export function actionWords(words: WordsByAction): ActionWords {
   return (action) => shownFor(words, action);
 }
