@@ -216,7 +216,7 @@ export class OpenedPhone {
         { selection: {}, edits: false, again: false, withoutPhoneLibrary: false },
         { readsRecipes: false },
       );
-      return { ...made, listing: made.ledger.asOfNow(() => listPhotos(made.plan, made.ledger)) };
+      return { ...made, listing: made.ledger.asOfNow(() => listPhotos(made.plan, made.ledger.items)) };
     });
     const number = this.#nextPlan();
     this.#shown = { plan: number, listing };

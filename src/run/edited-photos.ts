@@ -23,7 +23,7 @@ export async function editedBatches(
   }: Pick<ImportParts, "clock" | "signal" | "report" | "systemRelease">,
   { editedBatchItems }: Pick<ImportRequest, "editedBatchItems">,
 ): Promise<EditedBatches> {
-  const isKnown = (photosId: string) => ledger.isKnownPhotosId(photosId);
+  const isKnown = (photosId: string) => ledger.items.isKnownPhotosId(photosId);
   const rowsOf = (readable: LibraryPackage) =>
     new EditsInLibrary({ library: readable, isKnown, clock, signal });
   const batches = await EditedBatches.begin({

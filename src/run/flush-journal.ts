@@ -32,7 +32,7 @@ export async function flushJournal(
     if (wasClosing) await album.add([]); // Photos may have taken nothing of what was put in before
     return null;
   }
-  report({ type: "settling", items: ledger.countOfRun(runId, "imported") });
+  report({ type: "settling", items: ledger.items.countOfRun(runId, "imported") });
   let { listed, strangers } = await readJournal(context);
   let { expected, length } = await album.add(listed.map(({ id }) => id));
   for (let tries = 1; length !== expected && tries < MOST_TRIES; tries += 1) {
@@ -47,7 +47,7 @@ export async function flushJournal(
   }
   const items = new Map<number, LedgerItem>();
   for (const { id } of listed) {
-    const item = ledger.itemWithPhotosId(id);
+    const item = ledger.items.itemWithPhotosId(id);
     if (item !== undefined) items.set(item.id, item);
   }
   verifyItems([...items.values()], listed, { ledger, clock, albumEvidence: length === expected });
@@ -87,7 +87,7 @@ export function notAsSent(
 ): readonly NotAsSent[] {
   if (settled === null) return [];
   const { albumIsNot } = settled;
-  const strangers = settled.strangers.filter(({ id }) => !ledger.isKnownPhotosId(id));
+  const strangers = settled.strangers.filter(({ id }) => !ledger.items.isKnownPhotosId(id));
   if (strangers.length === 0) return albumIsNot === null ? [] : [albumIsNot];
   const what = strangers.length === 1 ? "1 item" : `${strangers.length} items`;
   const message = `Photos made ${what} that no file of this run explains, in the library and in no album: ${namesOf(strangers)}`;
@@ -100,7 +100,7 @@ export function notAsSent(
 async function difference({ album, ledger, runId }: RunContext): Promise<string> {
   const held = await album.contents();
   const heldIds = new Set(held.map(({ id }) => id));
-  const ids = ledger.photosIdsOfRun(runId);
+  const ids = ledger.runs.photosIds(runId);
   const ours = new Set(ids);
   const lacking = ids.filter((id) => !heldIds.has(id)).map((id) => ({ filename: nameOfId(id, ledger) }));
   const added = held.filter(({ id }) => !ours.has(id));
@@ -111,7 +111,7 @@ async function difference({ album, ledger, runId }: RunContext): Promise<string>
 }
 
 function nameOfId(photosId: string, ledger: PhoneLedger): string {
-  const files = ledger.itemWithPhotosId(photosId)?.files ?? [];
+  const files = ledger.items.itemWithPhotosId(photosId)?.files ?? [];
   return lastName(files.find((file) => file.photosId === photosId)?.path ?? photosId);
 }
 
@@ -133,13 +133,13 @@ interface JournalRead {
 async function readJournal(context: RunContext): Promise<JournalRead> {
   const { journal, album, ledger, runId } = context;
   const listed = await journal.contents();
-  const isKnown = ({ id }: PhotosItem) => ledger.isKnownPhotosId(id);
+  const isKnown = ({ id }: PhotosItem) => ledger.items.isKnownPhotosId(id);
   const isPhoto = (photo: PhotosItem) => isKnown(photo) && !ledger.extraCopies.has(photo.id);
   if (listed.every(isKnown)) return { listed: listed.filter(isPhoto), strangers: [] };
   await findImported([], context);
   if (!listed.every(isKnown)) {
     const seen = new Set([...listed, ...(await album.contents())].map(({ id }) => id));
-    const renamed = ledger
+    const renamed = ledger.items
       .itemsOfRun(runId, "imported")
       .filter(({ files }) => !files.some(({ photosId }) => photosId !== null && seen.has(photosId)))
       .map((entry) =>

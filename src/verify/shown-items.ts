@@ -22,10 +22,10 @@ export function shownWith(itemId: number, ledger: PhoneLedger, now: Date): Shown
   return ledger.batches.batchesWith([itemId]).map(({ itemIds, runId, begunAt, reply, shown }) => {
     // What Photos answered counts where nobody looked: it may name items that there are not.
     const ids = shown?.ids ?? reply?.ids ?? [];
-    const own = itemIds.flatMap((id) => ledger.item(id).files.flatMap(({ photosId }) => photosId ?? []));
+    const own = itemIds.flatMap((id) => ledger.items.get(id).files.flatMap(({ photosId }) => photosId ?? []));
     const extra = ledger.extraCopies.ofRun(runId).filter((copy) => itemIds.includes(copy.itemId));
     return {
-      unknownIds: ids.filter((id) => !ledger.isKnownPhotosId(id)),
+      unknownIds: ids.filter((id) => !ledger.items.isKnownPhotosId(id)),
       knownIds: [...new Set([...own, ...extra.map(({ photosId }) => photosId)])],
       items: shown?.items ?? reply?.count ?? 0,
       begunAt,

@@ -23,10 +23,12 @@ function deps({ counts = [0], bytes }: { counts?: number[]; bytes?: FoundByBytes
   const shown: ShownByPhotos[] = [];
   const entry = { id: 1, state: "sent", files: [{ path: "/DCIM/1.JPG", photosId: null }] };
   const ledger = {
-    item: () => entry,
-    itemsOfRun: () => [],
-    renderingsOfRun: () => [],
-    isKnownPhotosId: () => false,
+    items: {
+      get: () => entry,
+      itemsOfRun: () => [],
+      renderingsOfRun: () => [],
+      isKnownPhotosId: () => false,
+    },
     together: (work: () => unknown) => work(),
     extraCopies: { ofRun: () => [] },
     batches: { recordShown: (_batch: number, what: ShownByPhotos) => shown.push(what) },

@@ -41,7 +41,7 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const ledger = ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "/a.photoslibrary" });
   const clock = new ManualTime();
-  const { id: runId } = ledger.continueOrBeginRun(clock.now());
+  const { id: runId } = ledger.runs.continueOrBegin(clock.now());
   const items = [["A", "A"] as const, ofSecond].map(([still, video], at): SentItem => {
     const names = [`IMG_000${at}.JPG`, `IMG_000${at}.MOV`, `IMG_000${at}.AAE`];
     const files = (["original", "live-movie", "adjustments"] as const).map((role, place) => {
@@ -58,7 +58,7 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
         file: { path, sizeBytes, modifiedAtMs: 0, bornAtMs: null },
       })),
     );
-    ledger.recordOutcome(
+    ledger.findings.recordOutcome(
       ledgerId,
       "imported",
       files.map(({ path }, place) => ({

@@ -57,7 +57,7 @@ export async function importStaged(
     kind: "photos",
     key: harness.photos.library.path,
   });
-  const { id: runId } = ledger.continueOrBeginRun(harness.clock.now());
+  const { id: runId } = ledger.runs.continueOrBegin(harness.clock.now());
   const staged = sizes.map((sizeBytes): StagedItem => {
     numbers += 1;
     const name = `IMG_${String(numbers).padStart(4, "0")}.MOV`;

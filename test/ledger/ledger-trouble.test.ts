@@ -62,7 +62,7 @@ test.each([true, false])("a ledger is read into memory whole, with its log there
   const path = join(folder, "ledger.sqlite");
   const phone = { udid: "A".repeat(40), name: "Anna's", productType: "iPhone16,1", iosVersion: "18.5" };
   const ledgerDatabase = await LedgerDatabase.open(path);
-  ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "/library" }).continueOrBeginRun(new Date());
+  ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "/library" }).runs.continueOrBegin(new Date());
   if (!hasLog) ledgerDatabase[Symbol.dispose]();
   const before = readdirSync(folder);
   if (!hasLog) {

@@ -28,13 +28,17 @@ function ledger(changes: {
   const hashes = changes.hashes ?? { [STILL]: "still", [RECIPE]: "recipe" };
   const known = { ...entry, ...changes.entry };
   return {
-    hashSeen: ({ path }) => hashes[path] ?? null,
-    wasSeenWithSize: ({ path }) => changes.sameSize?.includes(path) ?? false,
-    wasSeenAt: () => true,
-    isMarked: () => false,
-    resemblesOtherPhones: () => false,
-    importedFrom: () => null,
-    itemsWithFile: (sha256) => (known.files.some((one) => one.sha256 === sha256) ? [known] : []),
+    sightings: {
+      hashSeen: ({ path }) => hashes[path] ?? null,
+      wasSeenWithSize: ({ path }) => changes.sameSize?.includes(path) ?? false,
+      wasSeenAt: () => true,
+      isMarked: () => false,
+    },
+    items: {
+      resemblesOtherPhones: () => false,
+      importedFrom: () => null,
+      itemsWithFile: (sha256) => (known.files.some((one) => one.sha256 === sha256) ? [known] : []),
+    },
   };
 }
 

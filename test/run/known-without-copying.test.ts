@@ -144,7 +144,7 @@ test("--retry makes no second copy of a photo whose id was not found and whose b
       reason,
       checkedAt: new Date(),
     } as const;
-    ledger.recordLater([{ sha256: sha256!, photosId, finding }]);
+    ledger.findings.recordLater([{ sha256: sha256!, photosId, finding }]);
   }
   const again = await harness.import(phone, { ...request, again: true });
   const [found] = [...again.answers()];

@@ -107,7 +107,7 @@ async function othersIn(
   const list = await readChecksumList(folder);
   if (list === null) return null;
   for (const { path } of answers)
-    list.delete(ledger.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
+    list.delete(ledger.items.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
   if (list.size === 0) return null;
   const { extra: _known, ...found } = await recheckFolder(folder, list, signal);
   return found;
@@ -125,7 +125,7 @@ async function extraIn(
 ): Promise<string[] | null> {
   const known = new Set((await readChecksumList(folder).catch(() => null))?.keys());
   for (const { path } of answers)
-    known.add(ledger.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
+    known.add(ledger.items.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
   return await extraFiles(folder, (place) => known.has(place)).catch(() => null);
 }
 
