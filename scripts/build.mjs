@@ -26,6 +26,8 @@ for (const built of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
 for (const name of ["index.html", "style.css", "icon.svg"])
   copyFileSync(join(top, "src/gui/page", name), join(dist, "gui/page", name));
 chmodSync(join(dist, "main.js"), 0o755);
+// npm leaves the lock at the top out of a package; scripts/install-mac.sh installs exactly what it names.
+copyFileSync(join(top, "package-lock.json"), join(dist, "package-lock.json"));
 
 function compile(...flags) {
   const tscPackage = createRequire(import.meta.url).resolve("typescript/package.json");

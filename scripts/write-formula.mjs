@@ -6,11 +6,10 @@
 //   npm run --silent formula -- PACKAGE URL        prints the one to publish, when the package lies at URL
 //
 // PACKAGE is what `npm pack` made. Only with it is there a hash, and only with a URL a place: neither is made up.
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { gunzipSync } from "node:zlib";
+import { fail, hashOfPackage } from "./packed.mjs";
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const project = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
@@ -25,49 +24,14 @@ if (packagePath === undefined) {
   process.stdout.write(formula(sourceOf(packagePath, url)));
 }
 
-/** Where the package lies, and the hash of its bytes. Refuses a package of another version, and a URL without one. */
+/** Where the package lies, and the hash of its bytes. Refuses a URL without its version. */
 function sourceOf(path, url = pathToFileURL(resolve(path)).href) {
-  const bytes = read(path);
-  const inside = manifestIn(bytes, path);
-  if (inside.name !== project.name || inside.version !== project.version) {
-    const [is, ought] = [inside, project].map(({ name, version }) => `${name} ${version}`);
-    fail(`${path} holds ${is}, and package.json says ${ought}`, "run npm pack again");
-  }
+  const sha256 = hashOfPackage(path, project);
   if (!/^(https|file):\/\/\/?[^\s"#\\]+$/.test(url))
     fail(`no URL: ${url}`, "give one that begins with https://");
   if (!url.includes(project.version))
     fail(`the URL does not name version ${project.version}`, "publish each version at a place of its own");
-  return { url, sha256: createHash("sha256").update(bytes).digest("hex") };
-}
-
-function read(path) {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    fail(`cannot read ${path} (${error.code})`, "npm pack makes it");
-  }
-}
-
-/** `package/package.json` of a gzipped tar: headers of 512 bytes, name first, size in octal at 124, then the file. */
-function manifestIn(bytes, path) {
-  try {
-    const tar = gunzipSync(bytes);
-    for (let at = 0; at + 512 <= tar.length; ) {
-      const name = tar.toString("latin1", at, tar.indexOf(0, at));
-      const sizeBytes = Number.parseInt(tar.toString("latin1", at + 124, at + 136), 8) || 0;
-      const begin = at + 512;
-      if (name === "package/package.json") return JSON.parse(tar.toString("utf8", begin, begin + sizeBytes));
-      at = begin + Math.ceil(sizeBytes / 512) * 512;
-    }
-  } catch {
-    // said below
-  }
-  fail(`${path} is no npm package`, "npm pack makes one");
-}
-
-function fail(what, hint) {
-  console.error(`error: ${what}\nhint:  ${hint}`);
-  process.exit(1);
+  return { url, sha256 };
 }
 
 function formula(source) {

@@ -102,6 +102,7 @@ const EVERYBODYS = [
   "remedy.ts",
   "shell-word.ts",
   "text/escape-controls.ts",
+  "text/in-quotes.ts",
   "text/last-name.ts",
   "text/two-digits.ts",
 ];

@@ -4,8 +4,9 @@ import { AUTOMATION } from "./settings-panes.js";
 
 const ASKING_MS = 5_000;
 const AGAIN = "Run rollcall setup agent again";
+const ANEW = "Run rollcall setup app --remove, then rollcall setup app: macOS asks anew.";
 
-/** The app that the agent imports through. Whether macOS lets it control Photos is asked of the last run (`--from agent`). */
+/** The app that the agent imports through, and that opens the page. Whether macOS lets it control Photos is asked of the last run (`--from agent`). */
 export const checkApp: Check = {
   id: "app",
   question: "Rollcall.app",
@@ -18,23 +19,28 @@ export const checkApp: Check = {
       from === "agent"
         ? trouble("permission", finding, remedy, AUTOMATION)
         : note(finding, remedy, AUTOMATION);
+    const isAlone = agent.file() === null && from !== "agent";
     switch (app.state()) {
       case "absent":
-        if (agent.file() === null) return [ok("not set up (rollcall setup agent)")];
+        if (isAlone) return [ok("not set up (rollcall setup app)")];
         return [wrong("gone: most likely macOS refuses Photos to the agent's own node", `${AGAIN}.`)];
       case "of-somebody-else":
         return [note(`${app.path} is not one that Rollcall made`, "rollcall setup agent says more.")];
       case "earlier":
         return [
-          note("made by an earlier Rollcall; it still works", `${AGAIN}: macOS asks once more about Photos.`),
+          note(
+            "made by an earlier Rollcall; it still imports",
+            `${isAlone ? "Run rollcall setup app again" : AGAIN}: macOS asks once more about Photos.`,
+          ),
         ];
       case "not-allowed-yet":
+        if (isAlone) return [ok("as it was made; macOS asks about Photos at its first import")];
         return [wrong("macOS has not let it control Photos yet", `${AGAIN}, and press OK when macOS asks.`)];
       case "changed":
         return [
           wrong(
             "another build than macOS allowed: System Settings shows it as allowed, and macOS refuses it",
-            `${AGAIN}: it has macOS forget the earlier build, and ask anew.`,
+            isAlone ? ANEW : `${AGAIN}: it has macOS forget the earlier build, and ask anew.`,
           ),
         ];
       case "allowed":

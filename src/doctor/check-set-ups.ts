@@ -1,5 +1,6 @@
 import type { AgentState } from "../integrations/launchd/agent-state.js";
 import type { StartedFrom } from "../integrations/started-from.js";
+import { inQuotes } from "../text/in-quotes.js";
 import { type Check, NOT_HERE } from "./check.js";
 import type { InstalledFile, SetUpsToExamine } from "./examine-parts.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
@@ -195,7 +196,3 @@ export const checkShortcuts: Check = {
     ];
   },
 };
-
-function inQuotes(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(" and ");
-}

@@ -35,6 +35,15 @@ export class Access {
     return `${path}?s=${this.#signature(path)}`;
   }
 
+  /** The same for a page that has pictures beside it: the signature stands where they are asked for, too. */
+  signedFolder(folder: string, name: string): string {
+    return `${folder}/${this.#signature(`${folder}/${name}`)}/${encodeURIComponent(name)}`;
+  }
+
+  isSignedFolder(folder: string, name: string, signature: string): boolean {
+    return isSame(signature, this.#signature(`${folder}/${name}`));
+  }
+
   isSigned(path: string, signature: string): boolean {
     return isSame(signature, this.#signature(path));
   }

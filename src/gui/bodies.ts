@@ -7,7 +7,7 @@ const nothing = z.object({});
 
 /** What each POST request may hold; everything else is refused. */
 export const bodies = {
-  "/api/phone": z.object({ udid }),
+  "/api/phone": z.object({ udid, withoutLibrary: z.boolean().optional() }),
   "/api/choice": z.object({
     plan: number,
     change: z.enum(["replace", "add", "remove"]),

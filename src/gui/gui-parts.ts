@@ -3,7 +3,7 @@ import type { LedgerDatabase } from "../ledger/ledger-database.js";
 import type { PhoneFinder } from "../phone/phone-watch.js";
 import type { ReceiptFolder } from "../receipt/receipt-folder.js";
 import type { FinishedRun, PhotosParts } from "../run/run-parts.js";
-import type { DoctorLine } from "./page/server-state.js";
+import type { DoctorLine, Remedy } from "./page/server-state.js";
 
 /** An open data folder, with nobody else at work in it. */
 interface OpenData {
@@ -57,7 +57,7 @@ interface GuiDeeds {
 interface RunInShort {
   /** "412 new photos, all proved" */
   readonly summary: string;
-  readonly remedy?: string;
+  readonly remedy: Remedy | null;
   /** The command would end with a status that is not 0. */
   readonly isTrouble: boolean;
   readonly isSafeToUnplug: boolean;

@@ -80,7 +80,7 @@ export function guiRoutes({ session, access, receipts, files, port }: RouteParts
       const said = await act(body);
       return said === undefined ? context.body(null, 204) : context.json(said as object);
     });
-  onPost("/api/phone", ({ udid }) => session.open(udid));
+  onPost("/api/phone", ({ udid, withoutLibrary = false }) => session.open(udid, withoutLibrary));
   onPost("/api/choice", ({ plan, change, ids }) => {
     requirePlan(session, plan);
     session.opened?.choice.change(change, ids);
@@ -112,12 +112,21 @@ export function guiRoutes({ session, access, receipts, files, port }: RouteParts
     if (opened === null || listed === null) return planChanged(context);
     return mediaResponse(context, opened, listed, part === "live" ? "live" : "still");
   });
-  app.use("/receipt/*", signedOnly(access));
-  app.get("/receipt/:name", async (context) => {
-    const html = await receipts.page(context.req.param("name"));
+  app.get("/receipt/:signature/:name", async (context) => {
+    const { signature, name } = context.req.param();
+    const isSigned = access.isSignedFolder("/receipt", name, signature);
+    const html = isSigned ? await receipts.page(name) : null;
     if (html === null)
       return refuse(context, 404, "RECEIPT_NOT_FOUND", "That receipt is not there any more.");
     return context.body(html, 200, { "Content-Type": "text/html; charset=utf-8" });
+  });
+  app.get("/receipt/:signature/:folder/:picture", async (context) => {
+    const { signature, folder, picture } = context.req.param();
+    const name = folder.replace(/ pictures$/, "");
+    const isSigned = access.isSignedFolder("/receipt", name, signature);
+    const found = isSigned ? await receipts.picture(name, picture) : null;
+    if (found === null) return context.notFound();
+    return context.body(new Uint8Array(found.bytes), 200, { "Content-Type": found.type });
   });
   app.use("/document/*", signedOnly(access));
   app.get("/document/:number", (context) => {

@@ -50,7 +50,13 @@ export class GuiSession {
     const { deeds, clock, version } = parts;
     this.live = new LiveState(
       {
-        ...{ version, service: null, phones: [], opened: null, run: null, question: null, check: null },
+        version,
+        service: null,
+        phones: [],
+        opened: null,
+        run: null,
+        question: null,
+        check: null,
         automaticWrites: deeds.automatic?.writes ?? null,
         can: {
           eject: deeds.eject !== null,
@@ -81,8 +87,12 @@ export class GuiSession {
     return this.#run !== null;
   }
 
-  /** Shows another phone, or the same one again. @throws RollcallError PHONE_NOT_FOUND */
-  async open(udid: string): Promise<void> {
+  /**
+   * Shows another phone, or the same one again.
+   * @param withoutLibrary by its files alone, where its photo library cannot be read
+   * @throws RollcallError PHONE_NOT_FOUND
+   */
+  async open(udid: string, withoutLibrary = false): Promise<void> {
     const seen = this.#phones.find(udid);
     if (seen === null || seen.udid === null) {
       throw new RollcallError("PHONE_NOT_FOUND", {
@@ -90,12 +100,16 @@ export class GuiSession {
         remedy: "Plug it in again.",
       });
     }
-    if (this.#opened !== null && sameUdid(this.#opened.udid, seen.udid)) return this.#opened.readAgain();
     const before = this.#opened;
+    const isSame = before !== null && sameUdid(before.udid, seen.udid);
+    if (isSame && before.withoutLibrary === withoutLibrary) return before.readAgain();
     this.#opened = null;
     await before?.[Symbol.asyncDispose]();
     this.#opened = new OpenedPhone(seen.udid, nameOf(seen), {
-      ...{ parts: this.#parts, live: this.live, share: this.#share },
+      parts: this.#parts,
+      live: this.live,
+      share: this.#share,
+      withoutLibrary,
       nextPlan: () => ++this.#counts.plans,
       onListed: () => this.#tellProgress(),
     });
@@ -111,13 +125,22 @@ export class GuiSession {
     if (opened === null || (what === "chosen" && opened.choice.isEmpty)) {
       throw new RollcallError("BAD_USAGE", { message: "Nothing is chosen.", remedy: "Click a photo first." });
     }
-    const request: Partial<ImportRequest> = what === "chosen" ? opened.choice.request : {};
+    const request: Partial<ImportRequest> = {
+      ...(what === "chosen" && opened.choice.request),
+      withoutPhoneLibrary: opened.withoutLibrary,
+    };
     const number = ++this.#counts.runs;
     this.#progress = new Map();
     this.live.beginRun(number, opened.plan ?? 0);
     const run = new ImportRun({
-      ...{ number, udid: opened.udid, phone: this.live.now.opened?.name ?? "", request },
-      ...{ parts: this.#parts, live: this.live, share: this.#share, questions: this.questions },
+      number,
+      udid: opened.udid,
+      phone: this.live.now.opened?.name ?? "",
+      request,
+      parts: this.#parts,
+      live: this.live,
+      share: this.#share,
+      questions: this.questions,
       onItem: (progress) => this.#tellItem(progress),
     });
     this.#run = run;

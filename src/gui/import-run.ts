@@ -109,7 +109,10 @@ export class ImportRun {
         };
         finished = await importFromPhone(
           {
-            ...{ ...run, ...photos, stagingFolder, toolVersion: version },
+            ...run,
+            ...photos,
+            stagingFolder,
+            toolVersion: version,
             questions: questions.of(signal),
             reportItem: onItem,
           },
@@ -127,7 +130,7 @@ export class ImportRun {
     const end: RunEnd = {
       type: "finished",
       summary: short.summary,
-      remedy: short.remedy === undefined ? null : [short.remedy],
+      remedy: short.remedy,
       isTrouble: short.isTrouble,
       receipt: basename(receiptPath, ".json"),
       album: album?.name ?? null,

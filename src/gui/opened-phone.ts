@@ -24,6 +24,10 @@ const LONGEST_WAIT_MS = 24 * 60 * 60_000;
 /** Another Rollcall at work, a library that cannot be read: it is tried again so often. */
 const BETWEEN_TRIES_MS = 5_000;
 
+const WITHOUT_LIBRARY =
+  "The iPhone's own photo library was not read: hidden pictures and those in Recently Deleted are shown, too, and " +
+  "come along. Albums, favourites and what is in iCloud only are not known.";
+
 /** What an open phone has to show. */
 interface Shown {
   readonly plan: number;
@@ -40,6 +44,8 @@ interface OpenedPhoneOptions {
   readonly parts: GuiParts;
   readonly live: LiveState;
   readonly share: CableShare;
+  /** By its files alone. */
+  readonly withoutLibrary: boolean;
   /** Numbers lists of photos, each once in the life of a server. */
   readonly nextPlan: () => number;
   /** Called for each new list, whose ids are others. */
@@ -49,6 +55,7 @@ interface OpenedPhoneOptions {
 /** The phone whose photos a page shows: opened when it is ready, read, and opened again after it was away. */
 export class OpenedPhone {
   readonly udid: string;
+  readonly withoutLibrary: boolean;
   readonly choice: Choice;
   readonly #parts: GuiParts;
   readonly #live: LiveState;
@@ -63,8 +70,13 @@ export class OpenedPhone {
   #idOf: ReadonlyMap<string, number> = new Map();
   #isStale = true;
 
-  constructor(udid: string, name: string, { parts, live, share, nextPlan, onListed }: OpenedPhoneOptions) {
+  constructor(
+    udid: string,
+    name: string,
+    { parts, live, share, withoutLibrary, nextPlan, onListed }: OpenedPhoneOptions,
+  ) {
     this.udid = udid;
+    this.withoutLibrary = withoutLibrary;
     this.#parts = parts;
     this.#live = live;
     this.#share = share;
@@ -170,7 +182,10 @@ export class OpenedPhone {
   async #openOnce(signal: AbortSignal): Promise<void> {
     const { finder, clock } = this.#parts;
     const { phone: opened, seen } = await openWhenReady(finder, this.udid, {
-      ...{ waitMs: LONGEST_WAIT_MS, clock, signal, serviceMayCome: true },
+      waitMs: LONGEST_WAIT_MS,
+      clock,
+      signal,
+      serviceMayCome: true,
       onWaiting: (why) => {
         const remedy = remedyInPage(why.remedy);
         this.#set({ phase: "waiting", trouble: { code: why.code, message: why.message, why: null, remedy } });
@@ -201,19 +216,21 @@ export class OpenedPhone {
       const { process, originals, libraryAccess } = photos;
       const made = await planOfPhone(
         {
-          ...{
-            phone,
-            cableBitsPerSecond: seen.cableBitsPerSecond,
-            ledgerDatabase,
-            receipts,
-            clock,
-            workFolder,
-          },
-          ...{ toolVersion: version, signal, process, originals, libraryAccess },
+          phone,
+          cableBitsPerSecond: seen.cableBitsPerSecond,
+          ledgerDatabase,
+          receipts,
+          clock,
+          workFolder,
+          toolVersion: version,
+          signal,
+          process,
+          originals,
+          libraryAccess,
           report: (event) => event.type === "listing" && this.#set({ filesListed: event.files }),
         },
         // What is read here is what a person looks at; the recipes of edits are read when they are imported.
-        { selection: {}, edits: false, again: false, withoutPhoneLibrary: false },
+        { selection: {}, edits: false, again: false, withoutPhoneLibrary: this.withoutLibrary },
         { readsRecipes: false },
       );
       return { ...made, listing: made.ledger.asOfNow(() => listPhotos(made.plan, made.ledger.items)) };
@@ -231,7 +248,10 @@ export class OpenedPhone {
       newBytes: fresh.reduce((sum, { photo }) => sum + photo.bytes, 0),
       importedItems: count("imported").length,
       albums: listing.albums,
-      notes: plan.leftToICloud === undefined ? [] : [leftSentence(plan.leftToICloud)],
+      notes: [
+        ...(this.withoutLibrary ? [WITHOUT_LIBRARY] : []),
+        ...(plan.leftToICloud === undefined ? [] : [leftSentence(plan.leftToICloud)]),
+      ],
       library: ledger.destinationKey === "" ? null : ledger.destinationKey,
     };
     this.#set({ phase: "ready", photos: head });

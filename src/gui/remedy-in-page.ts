@@ -10,7 +10,7 @@ const IMPORT_NEW: RemedyButton = { words: "Import All New Photos", does: "import
 const AUTOMATIC = "the box \u201cImport new photos automatically\u201d";
 const CHOSEN_AGAIN = "\u201cImport Selected\u201d in this page";
 
-const OPTIONS: Readonly<Record<ImportOption, string>> = {
+const OPTIONS: Readonly<Record<ImportOption, string | RemedyButton>> = {
   since: "fewer days",
   kind: "fewer kinds",
   name: "the search field",
@@ -26,7 +26,7 @@ const OPTIONS: Readonly<Record<ImportOption, string>> = {
   "icloud-import": inTerminal("import --icloud import"),
   "icloud-skip": inTerminal("config set icloud skip"),
   "restart-photos": inTerminal("import --restart-photos"),
-  "without-phone-library": inTerminal("import --without-phone-library"),
+  "without-phone-library": { words: "Show all files of the iPhone", does: "without-library" },
 };
 
 const SHOWN: ByAction<string | RemedyButton> = {

@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import { isOwnFile } from "../owned-file.js";
 import { calledPhone } from "../phone/phone-models.js";
 import { WRONG_ANSWERS } from "../receipt/answer.js";
 import { countOf } from "../receipt/photos-by-answer.js";
@@ -44,6 +45,19 @@ export class StoredReceipts {
     return size === null || size > MOST_PAGE_BYTES ? null : await readFile(page, "utf8");
   }
 
+  /** One of the pictures that lie in a folder beside the page of a receipt; null where there is none. */
+  async picture(
+    name: string,
+    picture: string,
+  ): Promise<{ readonly type: string; readonly bytes: Buffer } | null> {
+    const path = await this.#pathOf(name);
+    const ending = /^[0-9]{4,}\.(jpg|png)$/.exec(picture)?.[1];
+    if (path === null || ending === undefined) return null;
+    const file = join(`${path.replace(/\.json$/, "")} pictures`, picture);
+    if (!isOwnFile(file)) return null;
+    return { type: ending === "jpg" ? "image/jpeg" : "image/png", bytes: await readFile(file) };
+  }
+
   async #pathOf(name: string): Promise<string | null> {
     return (await this.#folder.list()).find((path) => nameOf(path) === name) ?? null;
   }
@@ -63,7 +77,7 @@ export class StoredReceipts {
           ? news
           : `${news}, ${counted(wrong, "photo")} not as ${wrong === 1 ? "it" : "they"} should be`,
       isTrouble: wrong > 0,
-      address: access.signed(`/receipt/${encodeURIComponent(nameOf(path))}`),
+      address: access.signedFolder("/receipt", nameOf(path)),
     };
   }
 

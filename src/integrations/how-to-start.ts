@@ -16,20 +16,31 @@ export interface HowToStart {
 }
 
 /**
- * The path under which a file of Homebrew stays where it is: a Cellar path names one version and is gone after the
- * next upgrade, the path below `opt` follows it. Any other path is returned as it is.
+ * The path under which a file stays where it is at an upgrade. A path in Homebrew's Cellar names one version and is gone
+ * after the next upgrade, the path below `opt` follows it; so does `current` beside the `versions` that
+ * scripts/install-mac.sh makes. Any other path is returned as it is.
  */
 export function lastingPath(path: string, realPathOf: (path: string) => string = realpathSync): string {
-  const names = path.split("/");
-  // Behind it stand the package, its version, and at least one name more.
-  const at = names.length < 5 ? -1 : names.lastIndexOf("Cellar", names.length - 4);
-  if (at < 1) return path;
-  const lasting = [...names.slice(0, at), "opt", names[at + 1], ...names.slice(at + 3)].join("/");
+  const lasting = inOpt(path) ?? inCurrent(path);
+  if (lasting === null) return path;
   try {
     return realPathOf(lasting) === realPathOf(path) ? lasting : path;
   } catch {
     return path;
   }
+}
+
+function inOpt(path: string): string | null {
+  const names = path.split("/");
+  // Behind it stand the package, its version, and at least one name more.
+  const at = names.length < 5 ? -1 : names.lastIndexOf("Cellar", names.length - 4);
+  if (at < 1) return null;
+  return [...names.slice(0, at), "opt", names[at + 1], ...names.slice(at + 3)].join("/");
+}
+
+function inCurrent(path: string): string | null {
+  const [, before, inside] = /^(.*\/\.rollcall)\/versions\/[^/]+\/(.+)$/.exec(path) ?? [];
+  return before === undefined ? null : `${before}/current/${inside}`;
 }
 
 /**

@@ -27,7 +27,9 @@ export async function editedBatches(
   const rowsOf = (readable: LibraryPackage) =>
     new EditsInLibrary({ library: readable, isKnown, clock, signal });
   const batches = await EditedBatches.begin({
-    ...{ ledger, runId, clock },
+    ledger,
+    runId,
+    clock,
     // Photos' own number stays the same over point releases of macOS, in which its database was seen to change.
     photosVersion: `${photosVersion}, ${systemRelease}`,
     rows: "code" in library ? null : rowsOf(library),

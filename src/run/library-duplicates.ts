@@ -142,7 +142,9 @@ export class LibraryDuplicates implements AsyncDisposable {
     this.#ledger.findings.recordFoundInLibrary(
       ledgerId,
       files.map(({ file }) => ({
-        ...{ path: file.path, photosId, checkedAt },
+        path: file.path,
+        photosId,
+        checkedAt,
         answer: "proved",
         evidence: EVIDENCE,
         reason: REASONS.foundInLibrary,
@@ -158,7 +160,10 @@ export class LibraryDuplicates implements AsyncDisposable {
 
 function soughtFor(files: readonly StagedFile[]): SoughtFile[] {
   return files.map(({ role, file, sha256, fingerprint, copyPath }) => ({
-    ...{ role, sha256, fingerprint, copyPath },
+    role,
+    sha256,
+    fingerprint,
+    copyPath,
     path: file.path,
     sizeBytes: file.sizeBytes,
   }));

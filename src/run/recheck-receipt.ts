@@ -186,7 +186,10 @@ function heardSince(answer: Answer, ledger: PhoneLedger | null): Answer {
   const { answer: word, evidence, reason } = known;
   return {
     ...answer,
-    ...{ answer: word, evidence, reason: reasonToday(answer, reason), photosId: known.photosId },
+    answer: word,
+    evidence,
+    reason: reasonToday(answer, reason),
+    photosId: known.photosId,
     checkedAt: known.checkedAt.toISOString(),
   };
 }

@@ -28,7 +28,7 @@ export async function libraryBytes(
     return [open?.journalAlbumId, open?.album?.id, ...ledger.albums.ourAlbumIds()].filter((id) => id != null);
   };
   const isWanted = (photosId: string) => !ledger.items.isKnownPhotosId(photosId);
-  const ofEvents = (itemId: number) => shownWith(itemId, ledger, clock.now());
+  const ofEvents = (itemIds: readonly number[]) => shownWith(itemIds, ledger, clock.now());
   return new BytesInLibrary({ library, albumIds, isWanted, shownWith: ofEvents, clock, signal });
 }
 

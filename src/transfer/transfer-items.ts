@@ -70,7 +70,9 @@ export async function* transferItems(
         item,
         cause,
         copies: await copyFiles(item, finalPaths, {
-          ...{ ...options, disk, signal: either },
+          ...options,
+          disk,
+          signal: either,
           datedAtMs: dateForPhotos(item, clock.now().getTime()),
         }),
       };

@@ -21,8 +21,8 @@ interface BytesDeps {
   readonly albumIds: () => readonly string[];
   /** False for the id of an item that is known already. */
   readonly isWanted: (photosId: string) => boolean;
-  /** What scripts saw of the events that carried an item. */
-  readonly shownWith: (itemId: number) => readonly ShownItems[];
+  /** What scripts saw of the events that carried these items. */
+  readonly shownWith: (itemIds: readonly number[]) => readonly ShownItems[];
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,11 +55,16 @@ export class BytesInLibrary implements LibraryBytes {
     try {
       const isItsLibrary = albumIds().some((id) => records.hasAlbum(id));
       const mayBeAbsent = isItsLibrary && records.unsizedItems === 0;
+      const notFound: LedgerItem[] = [];
       for (const item of items) {
         const one = await this.#findOne(item, records);
         if (one !== null) found.set(item.id, one);
-        else if (mayBeAbsent && (await this.#isAbsent(item, records))) found.set(item.id, "not-there");
+        else if (mayBeAbsent) notFound.push(item);
       }
+      const mayBeShown = this.#behindPhotos(notFound, records);
+      for (const item of notFound)
+        if (!mayBeShown.has(item.id) && (await this.#isAbsent(item, records)))
+          found.set(item.id, "not-there");
     } catch (error) {
       if (!isLibraryTrouble(error)) throw error;
     }
@@ -85,10 +90,16 @@ export class BytesInLibrary implements LibraryBytes {
     return { photosId, addedAt: record.addedAt, findings };
   }
 
-  /** All that scripts saw has a row, and nothing of this length is there that was not read and is something else. */
-  async #isAbsent({ id, files }: LedgerItem, records: LibraryPackageRecords): Promise<boolean> {
-    const { library, shownWith, signal } = this.#parts;
-    if (!knowsAllShown(shownWith(id), records)) return false;
+  /** Ledger ids of all that came by events of which scripts saw what the database has no row for yet. */
+  #behindPhotos(items: readonly LedgerItem[], records: LibraryPackageRecords): ReadonlySet<number> {
+    if (items.length === 0) return new Set();
+    const shown = this.#parts.shownWith(items.map(({ id }) => id));
+    return new Set(shown.filter((one) => !knowsAllShown(one, records)).flatMap(({ itemIds }) => itemIds));
+  }
+
+  /** Nothing of this length is there that has not been read and is something else. */
+  async #isAbsent({ files }: LedgerItem, records: LibraryPackageRecords): Promise<boolean> {
+    const { library, signal } = this.#parts;
     for (const file of files.filter(({ role }) => ORIGINAL_ROLES.has(role))) {
       for (const photosId of records.idsWithSize(file.sizeBytes)) {
         const wanted: WantedFile = { ...file, photosId };

@@ -40,11 +40,13 @@ let packed: Packed;
 let noRegistry: string | null = null;
 
 const readme = readFileSync(join(top, "README.md"), "utf8");
-/** What the guide to Shortcuts has people paste, in its order. */
-const section = readFileSync(join(top, "docs/guides/shortcuts.md"), "utf8");
-const [installLine = "", setUpLine = ""] = [...section.matchAll(/^ *```sh\n *(.*)\n *```$/gm)].map(
-  ([, line = ""]) => line,
-);
+/** The lines that the guides have people paste. */
+const linesOf = (guide: string) => {
+  const text = readFileSync(join(top, "docs/guides", guide), "utf8");
+  return [...text.matchAll(/^ *```sh\n *(.*)\n/gm)].map(([, line = ""]) => line);
+};
+const [installLine = ""] = linesOf("installing.md");
+const [setUpLine = ""] = linesOf("shortcuts.md");
 
 beforeAll(async () => {
   for (const name of ["bin", "Downloads"]) mkdirSync(join(folder, name));
@@ -88,6 +90,7 @@ test("the package holds the command, its types, what people read, and nothing el
     "docs/guides/automatic-import.md",
     "docs/guides/automator.md",
     "docs/guides/commands.md",
+    "docs/guides/first-steps.md",
     "docs/guides/installing.md",
     "docs/guides/library.md",
     "docs/guides/scripting.md",
@@ -105,7 +108,9 @@ test("the package holds the command, its types, what people read, and nothing el
     "package.json",
     "schemas/receipt-1.schema.json",
   ]);
-  expect(paths.filter((path) => path.startsWith("dist/") && !/\.(js|d\.ts)$/.test(path))).toEqual([]);
+  expect(paths.filter((path) => path.startsWith("dist/") && !/\.(js|d\.ts)$/.test(path))).toEqual([
+    "dist/package-lock.json",
+  ]);
   expect(paths).toContain("dist/jxa/scripts/launch-photos.js");
   expect(paths).toContain("dist/index.d.ts");
   expect(packed.files.find(({ path }) => path === "dist/main.js")?.mode).toBe(0o755);
@@ -153,7 +158,7 @@ test(
 );
 
 test(
-  "the next line that the README has people paste makes both shortcuts",
+  "the line that the guide to Shortcuts has people paste makes the shortcuts",
   async (context) => {
     context.skip(noRegistry !== null, `no registry and not all in npm's cache: ${noRegistry}`);
     using mac = new FakeMac();
@@ -161,6 +166,7 @@ test(
     expect(exitCode).toBe(0);
     expect(stdout).toContain('"Import from iPhone" is open in Shortcuts: press Add Shortcut.');
     expect(stdout).toContain('"iPhone: what is new?" is open in Shortcuts: press Add Shortcut.');
+    expect(stdout).toContain('"Choose photos from iPhone" is open in Shortcuts: press Add Shortcut.');
     // What they start is the program as installed, at a place that stays.
     const print = await paste(`${setUpLine} --print`);
     expect(print.stdout).toContain(join(realpathSync(installed), "dist/main.js"));

@@ -150,7 +150,7 @@ describe("Rollcall.app", () => {
       ),
     ).toMatchObject({
       status: "ok",
-      finding: "not set up (rollcall setup agent)",
+      finding: "not set up (rollcall setup app)",
     });
   });
 
@@ -181,8 +181,25 @@ describe("Rollcall.app", () => {
 
   test("of an earlier Rollcall still works, and is made anew by the set-up", async () => {
     const finding = await one("app", with_("earlier"));
-    expect(finding).toMatchObject({ status: "note", finding: "made by an earlier Rollcall; it still works" });
+    expect(finding).toMatchObject({
+      status: "note",
+      finding: "made by an earlier Rollcall; it still imports",
+    });
     expect(inCommandWords(finding.remedy ?? "")).toMatch(/macOS asks once more about Photos/);
+  });
+
+  test("without the agent is as it should be before macOS was asked; setup app makes it anew", async () => {
+    const alone = (state: AppState) => with_(state, () => null);
+    expect(await one("app", alone("not-allowed-yet"))).toMatchObject({
+      status: "ok",
+      finding: "as it was made; macOS asks about Photos at its first import",
+    });
+    expect(inCommandWords((await one("app", alone("earlier"))).remedy ?? "")).toMatch(
+      /^Run rollcall setup app again/,
+    );
+    expect(inCommandWords((await one("app", alone("changed"))).remedy ?? "")).toMatch(
+      /^Run rollcall setup app --remove, then/,
+    );
   });
 
   test("that somebody else made is named, and nothing is said against it", async () => {

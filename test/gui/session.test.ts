@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Answer } from "../../src/receipt/answer.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { phoneWithCameraRoll } from "../run/import-harness.js";
+import { jpeg, phoneWith } from "../run/small-phones.js";
 import { GuiDesk } from "./gui-desk.js";
 
 describe("a phone that is plugged in", () => {
@@ -53,6 +54,30 @@ describe("a phone that is plugged in", () => {
       await desk.until((state) => state.opened?.name === identity.name && state.opened.phase === "ready");
     }
     expect((await desk.post("/api/phone", { udid: "no such" })).status).toBe(404);
+  });
+});
+
+describe("a phone whose photo library cannot be read", () => {
+  test("is told of, and shows all its files once a person says so; then they are imported like that", async () => {
+    const files = Object.fromEntries([1, 2, 3].map((one) => [`/DCIM/100APPLE/IMG_000${one}.JPG`, jpeg(one)]));
+    const phone = phoneWith(files);
+    await using desk = new GuiDesk([phone]);
+    const { opened } = await desk.until((state) => state.opened?.phase === "failed");
+    expect(opened?.trouble?.code).toBe("PHONE_LIBRARY_UNREADABLE");
+    expect(opened?.photos).toBeNull();
+    await desk.post("/api/phone", { udid: phone.identity.udid, withoutLibrary: true });
+    const { plan, photos } = await desk.photoList();
+    expect(photos.map(({ name }) => name)).toEqual(["IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPG"]);
+    const shown = await desk.until((state) => state.opened?.photos?.plan === plan);
+    expect(shown.opened?.photos?.notes.join()).toContain(
+      "hidden pictures and those in Recently Deleted are shown",
+    );
+    await desk.post("/api/choice", { plan, change: "replace", ids: [1] });
+    await desk.post("/api/import", { plan, what: "chosen" });
+    await answerYes(desk);
+    const { run } = await desk.until((state) => state.run?.end != null);
+    const imported = (await answersOf(desk, run!.end)).filter(({ thisRun }) => thisRun);
+    expect(imported.map(({ path }) => path)).toEqual(["/DCIM/100APPLE/IMG_0002.JPG"]);
   });
 });
 
@@ -205,6 +230,9 @@ describe("afterwards", () => {
     const page = await desk.ask(line!.address, { headers: { authorization: null } });
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(await page.text()).toBe(readFileSync(join(desk.folder, "receipts", `${line!.name}.html`), "utf8"));
+    const forged = line!.address.replace(/^\/receipt\/[\w-]+\//, "/receipt/AAAA/");
+    expect((await desk.ask(forged)).status).toBe(404);
+    expect((await desk.ask(forged.replace(/[^/]+$/, "x%20pictures/0501.jpg"))).status).toBe(404);
     expect((await desk.post("/api/verify", { receipt: line!.name })).status).toBe(204);
     const { check } = await desk.until((state) => state.check?.end != null);
     expect(check!.end).toMatchObject({ type: "document", summary: "all proved" });

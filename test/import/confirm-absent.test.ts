@@ -35,7 +35,9 @@ function deps({ counts = [0], bytes }: { counts?: number[]; bytes?: FoundByBytes
   };
   const found = new Map(bytes == null ? [] : [[1, bytes]]);
   const options = {
-    ...{ ledger, clock, runId: "run" },
+    ledger,
+    clock,
+    runId: "run",
     journal: { open: async () => "album", contents: async () => [], add: async () => {} },
     session: { ask: { countItems: async () => counts[Math.min(looks++, counts.length - 1)]! } },
     libraryBytes: async () => (bytes === undefined ? null : { find: async () => found }),

@@ -54,7 +54,10 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
       runId,
       { identity: `${at}`, key: `${at}` },
       files.map(({ role, copyPath, path, sizeBytes }) => ({
-        ...{ role, copyPath, sha256: path, fingerprint: "" },
+        role,
+        copyPath,
+        sha256: path,
+        fingerprint: "",
         file: { path, sizeBytes, modifiedAtMs: 0, bornAtMs: null },
       })),
     );
@@ -62,7 +65,11 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
       ledgerId,
       "imported",
       files.map(({ path }, place) => ({
-        ...{ path, answer: "present", evidence: [], reason: null, checkedAt: clock.now() },
+        path,
+        answer: "present",
+        evidence: [],
+        reason: null,
+        checkedAt: clock.now(),
         photosId: place === 1 ? video : still,
       })),
     );
@@ -70,7 +77,11 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
   });
   const rows = { look: async () => ({ verdict: "right", photosIds: [], extra: [] }) as const };
   const edited = await EditedBatches.begin({
-    ...{ ledger, runId, clock, photosVersion: "11.0", asked: 2 },
+    ledger,
+    runId,
+    clock,
+    photosVersion: "11.0",
+    asked: 2,
     rows: isReadable === true ? rows : null,
   });
   if (isReadable === "later") edited.readFrom(rows);

@@ -75,7 +75,9 @@ export async function importStaged(
   const { clock, process } = parts;
   const journal = new JournalAlbum({ session, ledger, runId, clock });
   const edited = await EditedBatches.begin({
-    ...{ ledger, runId, clock: harness.clock },
+    ledger,
+    runId,
+    clock: harness.clock,
     photosVersion: "11.0",
     rows: null,
   });
@@ -85,7 +87,12 @@ export async function importStaged(
       yield* staged;
     })(),
     {
-      ...{ session, process, journal, ledger, runId, clock },
+      session,
+      process,
+      journal,
+      ledger,
+      runId,
+      clock,
       limits: { items: 50, bytes: 1024 ** 3 },
       libraryBytes: async () => null,
       isStarved: () => new Promise<void>(() => undefined),

@@ -206,6 +206,12 @@ export class FakeMac implements Disposable {
     return lines.map((line) => JSON.parse(line) as [string, string]);
   }
 
+  /** Every window that Rollcall.app showed: title and words. */
+  windows(): [title: string, words: string][] {
+    const lines = this.#told("windows").split("\n").slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as [string, string]);
+  }
+
   /** Whether launchd has the agent loaded. */
   isAgentLoaded(): boolean {
     return existsSync(join(this.#state, "loaded"));
@@ -237,7 +243,8 @@ export class FakeMac implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    // An app that is still ending writes that down meanwhile.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
@@ -269,12 +276,20 @@ case $1 in
   *) exit 64 ;;
 esac
 exit 0`,
-  // An app ends before "open -W" does, and outlives one that is killed; anything else is shown in a window.
+  // An app ends before "open -W" does, and outlives one that is killed; one that is open is told so, unless -n makes another
+  // copy. Anything else is shown in a window.
   open: `
 for last; do :; done
-case $last in
+count() { lines=0; [ -e "$1" ] && while read -r line; do lines=$((lines + 1)); done < "$1"; }
+case " $* " in
+  *" -n "* | *" -R "*) ;;
+  *.app' ') count "$state/begun"; begun=$lines; count "$state/gone"
+    [ "$begun" -eq "$lines" ] || { : > "$state/reopen-asked"; exit 0; } ;;
+esac
+case $1$last in
+  -R*) [ -e "$last" ] ;;
   *.app) bash -c 'set -m; "$@" </dev/null >/dev/null 2>&1 & wait $!' app "$node" "$run_applet" "$last" "$state" ;;
-  x-apple.systempreferences:*) ;;
+  *x-apple.systempreferences:*) ;;
   *) [ -e "$last" ] ;;
 esac`,
   // It passes over -s where the app is there already, and gives reasons of Apple's wording.

@@ -192,7 +192,7 @@ describe("Rollcall.app", () => {
     mac.forgetCalls();
     await expect(buildApp(partsOf(mac))).rejects.toMatchObject({
       code: "SETUP_FAILED",
-      message: "Rollcall.app is importing just now.",
+      message: "Rollcall.app is at work just now.",
     });
     expect(mac.calls()).toEqual([]);
     clearJob(folder, job.id);

@@ -11,7 +11,7 @@ import { FakeMac, type ProgramFault } from "./fake-mac.js";
 import { FIXED_HOW } from "./fixed-place.js";
 
 const definitions = shortcutDefinitions(FIXED_HOW);
-const NAMES = ["Import from iPhone", "iPhone: what is new?"];
+const NAMES = ["Import from iPhone", "iPhone: what is new?", "Choose photos from iPhone"];
 
 /** A clock on which every wait is over at once. */
 const noWait: Clock & { readonly waits: number[] } = {
@@ -55,8 +55,8 @@ describe("shortcuts are", () => {
       using mac = new FakeMac({ shortcuts });
       noWait.waits.length = 0;
       expect(await install(mac)).toEqual(NAMES.map((name) => ({ name, path: null, isOpen: false, trouble })));
-      expect(mac.calls()).toHaveLength(8);
-      expect(noWait.waits).toEqual([1000, 1000, 1000, 1000, 1000, 1000]);
+      expect(mac.calls()).toHaveLength(12);
+      expect(noWait.waits).toEqual(Array(9).fill(1000));
       expect(existsSync(folderOf(mac))).toBe(false);
     },
   );
@@ -64,11 +64,10 @@ describe("shortcuts are", () => {
   test("tried again as a binary property list where the signer refuses XML", async () => {
     using mac = new FakeMac();
     mac.signOnlyBinary();
-    expect((await install(mac)).map(({ isOpen, trouble }) => [isOpen, trouble])).toEqual([
-      [true, null],
-      [true, null],
-    ]);
-    expect(mac.callsOf("shortcuts")).toHaveLength(4);
+    expect((await install(mac)).map(({ isOpen, trouble }) => [isOpen, trouble])).toEqual(
+      NAMES.map(() => [true, null]),
+    );
+    expect(mac.callsOf("shortcuts")).toHaveLength(6);
   });
 
   test("the same in both forms, to the last value", () => {
@@ -85,7 +84,7 @@ describe("shortcuts are", () => {
     "not asked for again where the signer is %s: it cannot be run at all",
     async (shortcuts, calls, trouble) => {
       using mac = new FakeMac({ shortcuts });
-      expect((await install(mac)).map((one) => one.trouble)).toEqual([trouble, trouble]);
+      expect((await install(mac)).map((one) => one.trouble)).toEqual(NAMES.map(() => trouble));
       expect(mac.calls()).toHaveLength(calls);
     },
   );

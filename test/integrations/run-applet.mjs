@@ -8,11 +8,14 @@
 //   questions        a line for each time that the person was asked
 //   quit-asked       is there once the session ends; not-quitting once the app refused that
 //   scripts          the last words of each script that has ended
+//   begun            a line for each app that has begun
 //   gone             a line for each app that has ended
 //   quit-is-deaf     is there where the app's own quit does nothing
+//   reopen-asked     is there once the person opened the app again; one copy of it takes that
+//   windows          a line for each window that the app showed
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import vm from "node:vm";
@@ -36,6 +39,7 @@ if (readFileSync(join(app, "Contents/_CodeSignature/CodeResources"), "utf8") !==
 const seal = createHash("sha256").update(info).update(source).digest("hex");
 appendFileSync(join(state, "known-apps"), `${id}\t${app}\n`);
 
+appendFileSync(join(state, "begun"), `${id}\n`);
 process.on("exit", () => appendFileSync(join(state, "gone"), `${id}\n`));
 
 const fail = (number) => {
@@ -83,6 +87,12 @@ const current = {
     if (!hasAdditions) fail(-1708);
     appendFileSync(join(state, "notices"), `${JSON.stringify([withTitle, body])}\n`);
   },
+  activate() {},
+  displayAlert(title, { message, givingUpAfter }) {
+    if (!hasAdditions) fail(-1708);
+    if (!(givingUpAfter > 0)) fail(-1712);
+    appendFileSync(join(state, "windows"), `${JSON.stringify([title, message])}\n`);
+  },
   quit: () => {
     if (told("quit-is-deaf") === null) quit();
   },
@@ -105,10 +115,20 @@ function quit() {
   writeFileSync(join(state, "not-quitting"), "");
 }
 
+function isReopened() {
+  try {
+    unlinkSync(join(state, "reopen-asked"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 vm.runInContext(source, context);
 call("run");
 while (staysOpen) {
   if (told("quit-asked") !== null) quit();
+  if (isReopened()) call("reopen");
   const seconds = call("idle");
   const passed = typeof seconds === "number" && seconds > 0 ? seconds : 30;
   nowMs += passed * 1000;

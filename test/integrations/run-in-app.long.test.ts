@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { buildApp, removeApp } from "../../src/integrations/app/app-bundle.js";
@@ -43,6 +43,12 @@ afterEach(() => {
 const folder = () => mailboxFolder(mac.folders);
 const jobsLeft = () =>
   readdirSync(folder()).filter((name) => /\.(job|taken|status|result|cancel)$/.test(name));
+
+/** As if no app had been opened for a job lately. */
+const clearOpenings = () => {
+  for (const name of readdirSync(folder()).filter((one) => one.endsWith(".opening")))
+    rmSync(join(folder(), name));
+};
 
 /** Has the app start this program in Rollcall's place. */
 function over(program: string): { run: ReturnType<FakeMac["run"]>; folders: FakeMac["folders"] } {
@@ -106,22 +112,18 @@ describe.skipIf(!isBuilt)("a job for Rollcall.app (built command needed: npm run
     expect(await importInApp(ANNA, { ...parts, run })).toMatchObject({ kind: "ended", exitStatus: 0 });
   });
 
-  test("that nobody wants is no work: an app that is opened by hand does nothing", async () => {
-    const parts = over('require("node:fs").writeFileSync(__filename + ".ran", "");');
-    await parts.run("open", [join(mac.home, "Applications/Rollcall.app")]);
-    expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(false);
-  });
-
   test("of a watch that died is not done when the app is opened later, and is cleared by the next job", async () => {
-    const parts = over('require("node:fs").writeFileSync(__filename + ".ran", "");');
+    const parts = over('require("node:fs").writeFileSync(__filename + ".ran", process.argv[2]);');
+    const ran = () => readFileSync(join(mac.folder, "main.cjs.ran"), "utf8");
     const dead = spawn(process.execPath, ["-e", ""]);
     await once(dead, "exit");
     const job = { ...putJob(folder(), { want: "import", ...ANNA }), asker: dead.pid };
     const left = () =>
       writeSetUpFile({ path: jobFile(folder(), job.id, "job"), text: JSON.stringify(job) }, 0o600);
     left();
+    clearOpenings(); // that watch died a while ago
     await parts.run("open", [join(mac.home, "Applications/Rollcall.app")]);
-    expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(false);
+    expect(ran()).toBe("gui");
     expect(jobsLeft()).toEqual([]);
     left();
     await notify(parts, "A", "B");
@@ -156,7 +158,7 @@ describe.skipIf(!isBuilt)("Rollcall.app at work (built command needed: npm run b
         timeout: 15_000,
       },
     );
-    expect(mac.scriptsEnded()[0]).toBe("next");
+    expect(mac.scriptsEnded()[0]).toBe("opened");
     expect(mac.appsGone()).toBe(0);
     controller.abort();
     expect(await ending).toMatchObject({ kind: "ended", exitStatus: 143 });
@@ -178,9 +180,11 @@ describe.skipIf(!isBuilt)("Rollcall.app at work (built command needed: npm run b
     async (isDeaf) => {
       if (isDeaf) mac.makeQuitDeaf();
       const parts = over("");
+      putJob(folder(), { want: "show", title: "Rollcall", body: "B" });
+      takeJob(folder(), new Date());
       const { kind } = await parts.run("open", ["-W", join(mac.home, "Applications/Rollcall.app")]);
       expect(kind).toBe("ended");
-      expect(mac.scriptsEnded()).toEqual(["next"]);
+      expect(mac.scriptsEnded()).toEqual(["opened"]);
     },
   );
 
@@ -231,6 +235,7 @@ describe.skipIf(!isBuilt)("Rollcall.app at work (built command needed: npm run b
     expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(false);
     expect(jobsLeft()).toEqual([]);
     expect((await parts.run("open", ["-W", join(mac.home, "Applications/Rollcall.app")])).kind).toBe("ended");
+    expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(false);
   });
 
   test("takes the next job when it has done one", async () => {
@@ -244,6 +249,122 @@ describe.skipIf(!isBuilt)("Rollcall.app at work (built command needed: npm run b
       ["Rollcall", "2"],
     ]);
     for (const job of jobs) expect(statusOf(folder(), job)).toMatchObject({ state: "ended" });
+  });
+});
+
+describe.skipIf(!isBuilt)("a double click on Rollcall.app (built command needed: npm run build)", () => {
+  const app = () => join(mac.home, "Applications/Rollcall.app");
+  /** Each `rollcall gui` says how it was called; the first holds until it is asked to stop, as the page's server does. */
+  const gui = (line: LifeLine) =>
+    over(`
+      const fs = require("node:fs");
+      fs.appendFileSync(__filename + ".calls", JSON.stringify([process.argv.slice(2), process.env.ROLLCALL_STARTED_FROM, process.env.ROLLCALL_HOME]) + "\\n");
+      if (process.argv[2] === "import") process.exit(3);
+      let isFirst = true;
+      try { fs.writeFileSync(__filename + ".serves", "", { flag: "wx" }); } catch { isFirst = false; }
+      if (isFirst) { ${line.hold} process.on("SIGTERM", () => { fs.unlinkSync(__filename + ".serves"); process.exit(0); }); }`);
+  const calls = () => {
+    const path = join(mac.folder, "main.cjs.calls");
+    if (!existsSync(path)) return [];
+    const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
+    return lines.map((line) => JSON.parse(line)[0].join(" "));
+  };
+  const waiting = { timeout: 15_000 };
+
+  test("runs rollcall gui with the settings of the set-up, and the app stays while the page is there", async () => {
+    await using line = await LifeLine.listen(mac.folder);
+    const parts = gui(line);
+    const opening = parts.run("open", ["-W", app()]);
+    await line.held(1);
+    const [first = ""] = readFileSync(join(mac.folder, "main.cjs.calls"), "utf8").split("\n");
+    // It is no run of the agent's, whose start file it is.
+    expect(JSON.parse(first)).toEqual([["gui"], null, "/it's here"]);
+    await vi.waitFor(() => expect(mac.scriptsEnded().at(-1)).toMatch(/^poll/), waiting);
+    expect(mac.appsGone()).toBe(0);
+    mac.endSession();
+    expect((await opening).kind).toBe("ended");
+    // What the app is told at logout reaches the page, and nothing of it stays.
+    await vi.waitFor(() => expect(jobsLeft()).toEqual([]), waiting);
+    expect(existsSync(join(mac.folder, "main.cjs.serves"))).toBe(false);
+    expect(mac.windows()).toEqual([]);
+  });
+
+  test("while it is open opens the page again, and the app waits for the first one still", async () => {
+    await using line = await LifeLine.listen(mac.folder);
+    const parts = gui(line);
+    const opening = parts.run("open", ["-W", app()]);
+    await line.held(1);
+    await parts.run("open", [app()]);
+    await vi.waitFor(() => expect(calls()).toEqual(["gui", "gui"]), waiting);
+    await vi.waitFor(
+      () => expect(mac.scriptsEnded().some((words) => words.startsWith("reopened"))).toBe(true),
+      waiting,
+    );
+    const polls = mac.scriptsEnded().length;
+    await vi.waitFor(() => expect(mac.scriptsEnded().length).toBeGreaterThan(polls + 1), waiting);
+    expect(mac.appsGone()).toBe(0);
+    mac.endSession();
+    await opening;
+    await vi.waitFor(() => expect(jobsLeft()).toEqual([]), waiting);
+  });
+
+  test("that cannot open the page says why in a window", async () => {
+    const parts = over(
+      'console.error("error: The config file cannot be read.\\ndo:    Correct \u201cit\u201d."); process.exit(2);',
+    );
+    await parts.run("open", ["-W", app()]);
+    expect(mac.windows()).toEqual([
+      ["Rollcall could not open its page.", "The config file cannot be read.\nCorrect \u201cit\u201d."],
+    ]);
+    expect(jobsLeft()).toEqual([]);
+  });
+
+  test("says so in a window where Rollcall has moved, and a notice of the agent does not", async () => {
+    over("");
+    const how = { node: join(mac.folder, "gone"), program: join(mac.folder, "gone.js"), environment: {} };
+    writeSetUpFile(startFile(how, takeJobProgram, mac.folders));
+    const run = mac.run();
+    await run("open", ["-W", app()]);
+    expect(mac.windows()).toEqual([
+      [
+        "Rollcall is no longer where it was.",
+        "Install it again, in the way in which it was installed before.",
+      ],
+    ]);
+  });
+
+  test("opens the page once, and an import that is begun meanwhile none, whichever copy is first", async () => {
+    await using line = await LifeLine.listen(mac.folder);
+    const parts = gui(line);
+    // The person's copy begins when the import's job lies there already, and its own copy is still to come.
+    let personsCopy: Promise<unknown> = Promise.resolve();
+    const run: typeof parts.run = async (...call) => {
+      if (call[0] === "open") personsCopy = parts.run("open", ["-n", "-W", app()]);
+      await vi.waitFor(() => expect(calls()).not.toEqual([]), waiting);
+      return await parts.run(...call);
+    };
+    expect(await importInApp(ANNA, { ...parts, run })).toMatchObject({ exitStatus: 3 });
+    await line.held(1);
+    expect(
+      calls()
+        .map((words) => words.split(" ")[0])
+        .sort(),
+    ).toEqual(["gui", "import"]);
+    mac.endSession();
+    await personsCopy;
+    await vi.waitFor(() => expect(jobsLeft()).toEqual([]), waiting);
+  });
+
+  test("is not what a copy is that comes for a job which another copy has done by then", async () => {
+    const parts = over('require("node:fs").writeFileSync(__filename + ".ran", "");');
+    const job = putJob(folder(), { want: "show", title: "Rollcall", body: "B" });
+    takeJob(folder(), new Date());
+    clearJob(folder(), job.id);
+    await parts.run("open", ["-g", "-n", "-W", app()]);
+    expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(false);
+    // The next one is a person's.
+    await parts.run("open", ["-W", app()]);
+    expect(existsSync(join(mac.folder, "main.cjs.ran"))).toBe(true);
   });
 });
 

@@ -12,7 +12,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The shortcuts over a program that prints this document, and writes down how it was called. */
-function shortcutsOver(document: Record<string, unknown>): readonly [imports: string, asks: string] {
+function shortcutsOver(
+  document: Record<string, unknown>,
+): readonly [imports: string, asks: string, chooses: string] {
   const program = join(folder, "main.js");
   const calls = JSON.stringify(join(folder, "calls"));
   writeFileSync(
@@ -21,8 +23,8 @@ function shortcutsOver(document: Record<string, unknown>): readonly [imports: st
      console.log(${JSON.stringify(JSON.stringify(document))});`,
   );
   const how = { node: process.execPath, program, environment: {} };
-  const [imports, asks] = shortcutDefinitions(how).map(({ text }) => text);
-  return [imports!, asks!];
+  const [imports, asks, chooses] = shortcutDefinitions(how).map(({ text }) => text);
+  return [imports!, asks!, chooses!];
 }
 const lastCall = () => readFileSync(join(folder, "calls"), "utf8");
 
@@ -65,4 +67,19 @@ test('"iPhone: what is new?" shows the line in a window, which Siri says', async
     { by: "showresult", text: "3 new photos on Anna's iPhone" },
   ]);
   expect(lastCall()).toMatch(/^plan --json --exit-zero --brief/);
+});
+
+describe('"Choose photos from iPhone"', () => {
+  test("starts the page in the background, and shows nothing but the page", async () => {
+    const [, , chooses] = shortcutsOver({ summary: "The page is open.", status: 0 });
+    expect(await runShortcut(chooses, folder)).toEqual([]);
+    expect(lastCall()).toBe("gui --detach --json --exit-zero --quiet");
+  });
+
+  test("says what hindered the page, and what to do", async () => {
+    const [, , chooses] = shortcutsOver({ summary: "The disk is full.", remedy: "Make room.", status: 6 });
+    expect(await runShortcut(chooses, folder)).toEqual([
+      { by: "alert", text: "The disk is full.\n\nMake room." },
+    ]);
+  });
 });

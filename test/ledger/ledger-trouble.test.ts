@@ -46,7 +46,9 @@ test("a full quota has a name, wherever it is met", () => {
 
 test("where closing fails after the work has failed, the work's trouble is told", () => {
   const both = Object.assign(new Error("suppressed"), {
-    ...{ name: "SuppressedError", error: new Error("closing"), suppressed: system("ENOSPC") },
+    name: "SuppressedError",
+    error: new Error("closing"),
+    suppressed: system("ENOSPC"),
   });
   expect(explainTrouble(both, false)?.code).toBe("DISK_FULL");
   const unknown = Object.assign(both, { error: "closing", suppressed: new Error("the work itself") });

@@ -210,7 +210,10 @@ describe("a ledger of an older format is carried over", () => {
           { state: "sent", attempts: 0 },
         ]);
         expect(ledgerDatabase.libraries.at(herLibrary)).toEqual({
-          ...{ destination: 7, key: herLibrary, libraryId: null, isDisplaced: false },
+          destination: 7,
+          key: herLibrary,
+          libraryId: null,
+          isDisplaced: false,
         });
         expect(ledgerDatabase.lastPhotosKey()).toBe(herLibrary);
       }

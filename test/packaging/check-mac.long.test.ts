@@ -40,7 +40,7 @@ test(
     expect(mac.calls().map(([program, first]) => `${program} ${first}`)).toEqual([
       "osacompile -l",
       ...mac.callsOf("plutil").map(() => "plutil -replace"),
-      ...["codesign --force", "codesign --verify", "lsregister -f", "open -g", "lsregister -u"],
+      ...["codesign --force", "codesign --verify", "lsregister -f", "open -g", "open -g", "lsregister -u"],
     ]);
     expect(mac.callsOf("plutil").map((call) => call[2])).toContain("LSAppNapIsDisabled");
     // No right of anybody's is touched, and nobody is asked.

@@ -12,7 +12,12 @@ const withFiles = (...files: [FileRole, string][]) =>
   ({ key: STILL, files: files.map(([role, path]) => ({ role, file: file(path) })) }) as unknown as MediaItem;
 const whole = withFiles(["original", STILL], ["adjustments", RECIPE]);
 const entry: KnownItem = {
-  ...{ id: 1, state: "imported", key: STILL, runId: "", attempts: 0, isOtherPhones: false },
+  id: 1,
+  state: "imported",
+  key: STILL,
+  runId: "",
+  attempts: 0,
+  isOtherPhones: false,
   files: [
     { sha256: "still", answer: "proved" },
     { sha256: "recipe", answer: "proved" },

@@ -73,4 +73,4 @@ test(`no file is called proved unless its bytes are there under its id (seed ${s
     }
   });
   if (isAll) expect(damaged).toBeGreaterThan(cases / 4);
-}, 600_000);
+}, 3_600_000);

@@ -42,7 +42,10 @@ describe.skipIf(trial.status !== 0)("a full disk (root and a mount namespace nee
     const script = ["-m", "sh", "-c", ON_A_FULL_DISK, "sh", disk, data, back, String(kilobytes)];
     const env = { ...harness.environment, ROLLCALL_STAGING: join(harness.folder, "staging") };
     const ended = await execa("unshare", [...script, process.execPath, main, ...args], {
-      ...{ env, extendEnv: false, reject: false, stdin: "ignore" },
+      env,
+      extendEnv: false,
+      reject: false,
+      stdin: "ignore",
     });
     return { status: ended.exitCode, said: `${ended.stdout}\n${ended.stderr}`, back };
   }

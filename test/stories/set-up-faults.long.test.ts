@@ -2,11 +2,13 @@ import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { agentSetUp } from "../../src/cli/commands/setup/agent.js";
+import { appSetUp } from "../../src/cli/commands/setup/app.js";
 import { automatorSetUp } from "../../src/cli/commands/setup/automator.js";
 import type { SetUp, SetUpEnd } from "../../src/cli/commands/setup/set-up.js";
 import { shortcutsSetUp } from "../../src/cli/commands/setup/shortcuts.js";
 import { lockWatch } from "../../src/cli/process/data-folder-lock.js";
 import { RollcallError } from "../../src/errors.js";
+import { appState } from "../../src/integrations/app/app-state.js";
 import { mailboxFolder } from "../../src/integrations/app/mailbox.js";
 import { readNoticeSeen } from "../../src/integrations/app/notice-seen.js";
 import { readActionMetadata } from "../../src/integrations/automator/action-metadata.js";
@@ -55,7 +57,7 @@ class Story implements Disposable {
     return await this.#sick(program, args, options);
   };
 
-  async setUp(what: "shortcuts" | "automator" | "agent", askSeen?: () => Promise<boolean>): Promise<SetUp> {
+  async setUp(what: SetUp["name"], askSeen?: () => Promise<boolean>): Promise<SetUp> {
     const parts = { run: this.#run, how: HOW, folders: this.mac.folders };
     if (what === "shortcuts") {
       const clock = { now: () => new Date(), wait: async () => {} };
@@ -65,6 +67,7 @@ class Story implements Disposable {
       const files = workflowFiles(HOW, await readActionMetadata(this.#run), this.mac.folders);
       return automatorSetUp(files, parts);
     }
+    if (what === "app") return appSetUp({ ...parts, takeJob: TAKE_JOB });
     const clock = this.#program === "open" && this.#how === "hangs" ? { clock: new OrderedClock() } : {};
     const asking = askSeen === undefined ? {} : { askSeen };
     return agentSetUp({ ...parts, ...clock, ...asking, takeJob: TAKE_JOB, note: () => {} });
@@ -105,7 +108,17 @@ const whyNot = (program: string, code: string): Told => ({
 const same = (told: RegExp): Told => Object.fromEntries(all.map((how) => [how, told])) as unknown as Told;
 
 /** What a set-up says where one program of macOS does not do what it should. */
-const STORIES: readonly (readonly ["shortcuts" | "automator" | "agent", MacProgram, Told])[] = [
+const STORIES: readonly (readonly [SetUp["name"], MacProgram, Told])[] = [
+  ["app", "osacompile", { ...whyNot("osacompile", "SETUP_FAILED"), "writes nothing": /^SETUP_FAILED: / }],
+  [
+    "app",
+    "open",
+    {
+      ...same(/^done: ~.* is built\. The Finder could not show it: open your own folder, then Applications/),
+      "writes nothing": /^done: ~.* is built\. The Finder shows it/,
+    },
+  ],
+  ["app", "launchctl", same(/^done: /)],
   // Signing fails for reasons of its own: the steps by hand are printed, and the person has to do them.
   ["shortcuts", "shortcuts", same(/^in part: .*could not be signed.*To make the shortcut .* by hand/)],
   [
@@ -180,7 +193,7 @@ describe.each(STORIES)("setup %s, where %s", (what, program, told) => {
       expect(story.mac.isAgentLoaded()).toBe(false);
     }
     expect(
-      left.filter((line) => /partial|building|unsigned|\.(job|taken|status|result)$/.test(line)),
+      left.filter((line) => /partial|building|unsigned|\.(job|taken|status|result|opening)$/.test(line)),
     ).toEqual([]);
     const removal = await endOf(setUp.remove());
     expect(removal).toMatch(/^done: /);
@@ -188,7 +201,7 @@ describe.each(STORIES)("setup %s, where %s", (what, program, told) => {
   });
 });
 
-test.each(["shortcuts", "automator", "agent"] as const)(
+test.each(["app", "shortcuts", "automator", "agent"] as const)(
   "setup %s on a Mac in order, and --remove: the folder tree is as it was",
   async (what) => {
     using story = new Story();
@@ -256,6 +269,58 @@ test.each(["exits 5", "hangs", "absent", "killed"] as const)(
     expect(story.tree()).toEqual(before);
   },
 );
+
+describe("Rollcall.app, which opens the page and through which the agent imports,", () => {
+  test("stays when the agent is removed, where it was set up by itself, and goes with its own removal", async () => {
+    using story = new Story();
+    const before = story.tree();
+    const [app, agent] = [await story.setUp("app"), await story.setUp("agent")];
+    await app.install();
+    await agent.install();
+    expect(await endOf(agent.remove())).toMatch(/Rollcall\.app stays, as it was set up by itself: /);
+    expect(appState(story.mac.folders)).toBe("allowed");
+    expect(await endOf(app.remove())).toMatch(/^done: Removed .*Rollcall\.app/);
+    expect(story.tree()).toEqual(before);
+  });
+
+  test("stays when it is removed where the agent needs it, and goes with the agent", async () => {
+    using story = new Story();
+    const before = story.tree();
+    const [app, agent] = [await story.setUp("app"), await story.setUp("agent")];
+    await agent.install();
+    await app.install();
+    expect(story.mac.callsOf("osacompile")).toHaveLength(1);
+    expect(await endOf(app.remove())).toMatch(/Rollcall\.app stays, since the agent imports through it: /);
+    expect(appState(story.mac.folders)).toBe("allowed");
+    expect(await endOf(agent.remove())).toMatch(/^done: Removed .*Rollcall\.app/);
+    expect(story.tree()).toEqual(before);
+  });
+
+  test("asks macOS for nothing when it is set up, is shown in the Finder, and is built once", async () => {
+    using story = new Story();
+    const app = await story.setUp("app");
+    expect(await endOf(app.install())).toMatch(/is built\. The Finder shows it: double-click it/);
+    expect(await endOf(app.install())).toMatch(/is there already, and as it should be\./);
+    expect(story.mac.callsOf("osacompile")).toHaveLength(1);
+    expect(story.mac.callsOf("open")).toEqual(
+      Array(2).fill(["open", "-R", "HOME/Applications/Rollcall.app"]),
+    );
+    expect(story.mac.questions()).toBe(0);
+    expect(story.mac.isAgentLoaded()).toBe(false);
+  });
+
+  test("is built anew where an earlier Rollcall made it, and it is said that the agent's has to be allowed", async () => {
+    using story = new Story();
+    const [app, agent] = [await story.setUp("app"), await story.setUp("agent")];
+    await agent.install();
+    writeSetUpFile({ path: join(mailboxFolder(story.mac.folders), "built"), text: "of an older Rollcall" });
+    expect(await endOf(app.install())).toMatch(
+      /macOS has to allow the new one: rollcall setup agent asks it to\./,
+    );
+    expect(appState(story.mac.folders)).toBe("not-allowed-yet");
+    expect(story.mac.shownAsAllowed()).toEqual([]);
+  });
+});
 
 describe("the notification that setup agent shows", () => {
   const end = async (story: Story, askSeen?: () => Promise<boolean>) =>

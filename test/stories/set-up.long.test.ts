@@ -69,7 +69,7 @@ describe("setup shortcuts", () => {
         /^"Import from iPhone" is open in Shortcuts: press Add Shortcut\.\n"iPhone: what is new\?"/,
       );
       expect(setUp.stderr).toMatch(/^This writes:\n.*Import from iPhone\.shortcut\n.*\n.*what is new/);
-      expect(harness.mac.callsOf("open")).toHaveLength(2);
+      expect(harness.mac.callsOf("open")).toHaveLength(3);
 
       const [imports, asks] = await harness.printed("shortcuts");
       const { home } = harness.mac;
@@ -91,7 +91,7 @@ describe("setup shortcuts", () => {
       const [alert] = await runShortcut(imports!, home);
       expect(alert).toEqual({ by: "alert", text: expect.stringMatching(/^[^\n]+\.\n\n[^\n]+/) });
 
-      harness.mac.shortcutsListed("Import from iPhone", "iPhone: what is new?");
+      harness.mac.shortcutsListed("Import from iPhone", "iPhone: what is new?", "Choose photos from iPhone");
       const told = await harness.doctorFrom("shortcuts");
       const runs = told.filter(({ check }) => check === "last-run").map(({ finding }) => finding);
       expect(runs).toEqual([
@@ -130,8 +130,8 @@ describe("setup shortcuts", () => {
       const json = await harness.setUp("shortcuts", "--json");
       expect(json.exitCode).toBe(1);
       const { shortcuts: told, stepsByHand } = JSON.parse(json.stdout);
-      expect(told.map(({ path }: { path: string | null }) => path)).toEqual([null, null]);
-      expect(stepsByHand).toHaveLength(2);
+      expect(told.map(({ path }: { path: string | null }) => path)).toEqual([null, null, null]);
+      expect(stepsByHand).toHaveLength(3);
     },
   );
 });
@@ -371,9 +371,13 @@ describe("setup agent", () => {
 describe("on a system that is not macOS", () => {
   const elsewhere = { ROLLCALL_MAC_PROGRAMS: undefined };
 
-  test.skipIf(process.platform === "darwin").each(["shortcuts", "automator", "agent"])(
+  test.skipIf(process.platform === "darwin").each([
+    ["shortcuts", 3],
+    ["automator", 2],
+    ["agent", 1],
+  ] as const)(
     "setup %s ends with status 7 and one clear error; --print works and writes nothing",
-    async (what) => {
+    async (what, count) => {
       await using harness = new ImportHarness();
       const { exitCode, stdout, stderr } = await harness.rollcall(["setup", what], elsewhere);
       expect([exitCode, stdout]).toEqual([7, ""]);
@@ -383,7 +387,7 @@ describe("on a system that is not macOS", () => {
       expect(await harness.rollcall(["setup", what, "--print"], elsewhere)).toEqual(print);
       const files = print.stdout.split(/(?=<\?xml)/);
       for (const file of files) expect(parseDictionary(Buffer.from(file))).toBeDefined();
-      expect(files).toHaveLength(what === "agent" ? 1 : 2);
+      expect(files).toHaveLength(count);
       expect(harness.mac.files()).toEqual({});
     },
   );

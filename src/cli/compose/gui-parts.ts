@@ -6,9 +6,12 @@ import { remedyInPage } from "../../gui/remedy-in-page.js";
 import { makePassingFolder } from "../../owned-folder.js";
 import { sameUdid } from "../../phone/phone.js";
 import type { PhoneFinder } from "../../phone/phone-watch.js";
+import { WRONG_ANSWERS } from "../../receipt/answer.js";
 import type { PictureOf } from "../../receipt/html/contact-sheet.js";
+import { leftOf, leftRemedy } from "../../receipt/left-to-icloud.js";
 import { layOutPictures } from "../../receipt/page-pictures.js";
 import { byInstant } from "../../receipt/photo-name.js";
+import { notAsSentOf, type ReceiptHead } from "../../receipt/receipt.js";
 import { ReceiptFolder } from "../../receipt/receipt-folder.js";
 import { receiptHtml } from "../../receipt/receipt-html.js";
 import { safeToRemoveHtml } from "../../receipt/safe-to-remove-html.js";
@@ -51,7 +54,12 @@ export function guiParts(
     );
   const isMac = isPhotosReachable(settings);
   return {
-    ...{ version: toolVersion(), clock: systemClock, finder, photos: photosParts, receipts, withData },
+    version: toolVersion(),
+    clock: systemClock,
+    finder,
+    photos: photosParts,
+    receipts,
+    withData,
     stagingFolder: settings.stagingFolder,
     async prepareStaging() {
       makeStagingFolder(settings.stagingFolder);
@@ -59,10 +67,12 @@ export function guiParts(
     },
     deeds: {
       inShort({ head, answers }) {
-        const { summary, remedy } = runInShort(head, answers(), null);
+        const { summary } = runInShort(head, answers(), null);
         return {
-          ...{ summary, ...(remedy !== undefined && { remedy }) },
-          ...{ isTrouble: statusOfRun(head) !== EXIT.ok, isSafeToUnplug: isSafeToUnplug(head) },
+          summary,
+          remedy: remedyOfRun(head),
+          isTrouble: statusOfRun(head) !== EXIT.ok,
+          isSafeToUnplug: isSafeToUnplug(head),
         };
       },
       earlierMsPerItem: () => earlierMsPerItem(receipts),
@@ -85,10 +95,8 @@ export function guiParts(
           const { summary } = recheckInShort({ answers, lookedAt, looked }, path, head.destination.kind);
           const items = [...new Set(answers.map(({ item }) => item))];
           return await withPictures(receipts, items, data.folder.work, (pictureOf) => ({
-            ...{
-              summary,
-              html: [...receiptHtml(head, () => answers, { words: commandWords, pictureOf })].join(""),
-            },
+            summary,
+            html: [...receiptHtml(head, () => answers, { words: commandWords, pictureOf })].join(""),
           }));
         }),
       safeToRemove: (_progress, stop) =>
@@ -121,6 +129,17 @@ export function guiParts(
       },
     },
   };
+}
+
+/** What a person can do about what is not as it should be; null where there is nothing. */
+function remedyOfRun(head: ReceiptHead): ReturnType<typeof remedyInPage> | null {
+  const [unlike] = notAsSentOf(head);
+  if (unlike !== undefined) return remedyInPage(unlike.remedy);
+  if ([...WRONG_ANSWERS].some((word) => head.totals.byAnswer[word] > 0))
+    return ["The receipt names each of them, and says what to do."];
+  const left = leftOf(head);
+  const remedy = left === undefined ? null : leftRemedy(left);
+  return remedy === null ? null : remedyInPage(remedy);
 }
 
 /** Pictures that receipts keep, all of them in the page itself. */

@@ -12,7 +12,7 @@ import { agentState } from "../../integrations/launchd/agent-state.js";
 import { isThere, textOf } from "../../integrations/set-up-files.js";
 import { signedFolder } from "../../integrations/shortcuts/install-shortcuts.js";
 import { listedShortcuts, thoseListed } from "../../integrations/shortcuts/listed-shortcuts.js";
-import { IMPORT_SHORTCUT, WHATS_NEW_SHORTCUT } from "../../integrations/shortcuts/shortcut-definition.js";
+import { SHORTCUT_NAMES } from "../../integrations/shortcuts/shortcut-definition.js";
 import { STARTED_FROM_VARIABLE } from "../../integrations/started-from.js";
 import {
   asDictionary,
@@ -25,7 +25,6 @@ import { howToStart, macProgramPaths, macPrograms, placeTroubles, setUpFolders }
 
 /** `shortcuts` was seen to be killed at its start, and to wait for ever. */
 const LISTING_MS = 2_000;
-const SHORTCUTS = [IMPORT_SHORTCUT, WHATS_NEW_SHORTCUT];
 
 /** What was set up for this person; null where there is no macOS to ask. Everything is looked at, nothing is made. */
 export function setUpsToExamine(settings: Settings): SetUpsToExamine | null {
@@ -51,11 +50,11 @@ export function setUpsToExamine(settings: Settings): SetUpsToExamine | null {
       },
     },
     shortcuts: {
-      names: SHORTCUTS,
+      names: SHORTCUT_NAMES,
       isMade: () => isThere(signedFolder(folders)),
       listed: async (signal) => {
         const found = await listedShortcuts(run, { deadlineMs: LISTING_MS, signal });
-        return "names" in found ? { names: thoseListed(SHORTCUTS, found.names) } : found;
+        return "names" in found ? { names: thoseListed(SHORTCUT_NAMES, found.names) } : found;
       },
     },
     sleep: {

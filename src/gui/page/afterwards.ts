@@ -182,10 +182,11 @@ class CheckView {
 
 function checkNodes({ words, done, of, end }: CheckNow, doRemedy: DoRemedy): Node[] {
   if (end === null) {
-    const far = of === null ? "" : ` ${count(done)} of ${count(of)}`;
-    const progress = element("progress", { max: of ?? 1, "aria-label": words });
-    if (of !== null) progress.value = done;
-    return [element("p", {}, `${words}${far}`), progress];
+    if (of === null)
+      return [element("p", {}, words), element("div", { class: "busy", "aria-hidden": "true" })];
+    const progress = element("progress", { max: of, "aria-label": words });
+    progress.value = done;
+    return [element("p", {}, `${words} ${count(done)} of ${count(of)}`), progress];
   }
   if (end.type === "failed")
     return [element("div", { class: "trouble" }, ...troubleNodes(end.trouble, doRemedy))];

@@ -51,10 +51,15 @@ export class Api {
     return (await this.#answered(Promise.resolve(response))).blob();
   }
 
-  /** @throws RefusedError; TypeError where nobody answers */
-  async post<Path extends keyof Requests>(path: Path, body: Requests[Path]): Promise<void> {
+  /** @returns what the person is to be told of it, if anything. @throws RefusedError; TypeError where nobody answers */
+  async post<Path extends keyof Requests>(path: Path, body: Requests[Path]): Promise<string | null> {
     const headers = { ...this.#headers(), "Content-Type": "application/json" };
-    await this.#answered(fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
+    const response = await this.#answered(
+      fetch(path, { method: "POST", headers, body: JSON.stringify(body) }),
+    );
+    if (response.status === 204) return null;
+    const { words } = (await response.json()) as { words?: unknown };
+    return typeof words === "string" && words !== "" ? words : null;
   }
 
   #headers(): Record<string, string> {

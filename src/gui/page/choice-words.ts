@@ -28,5 +28,5 @@ export function factsWords({ items, bytes }: ChosenNow, choice: Choice | null): 
         ? `${size(choice.freeBytes)} free`
         : `only ${size(choice.freeBytes)} free: this does not fit`,
     );
-  return facts.join(", ");
+  return facts.join("  ·  ");
 }

@@ -130,15 +130,20 @@ export class FilterBar {
       this.#month.value = "";
     });
     this.#reset.addEventListener("click", () => this.clear());
+    const groups = element(
+      "fieldset",
+      { class: "segments" },
+      element("legend", { class: "unseen" }, "Which group is shown"),
+      ...shows,
+    );
     fill(
       this.#bar,
       element(
-        "fieldset",
-        { class: "segments" },
-        element("legend", { class: "unseen" }, "Which group is shown"),
-        ...shows,
+        "div",
+        { class: "filters-top" },
+        groups,
+        element("div", { class: "shown" }, this.#shownWords, this.#reset),
       ),
-      element("div", { class: "shown" }, this.#shownWords, this.#reset),
       labelled("Kind", this.#kind, "unseen"),
       labelled("Album", this.#album, "unseen"),
       element("label", { class: "box" }, this.#favorites, element("span", {}, "Favourites")),

@@ -1,4 +1,4 @@
-import type { OpenedPhone, PageState, Remedy, RunEnd, Trouble } from "./server-state.js";
+import type { OpenedPhone, PageState, Remedy, RunEnd, RunNow, Trouble } from "./server-state.js";
 import { count, counted, shortName, size } from "./words.js";
 
 /** What stands above the photos: where things are, in one sentence, and what can be done about it. */
@@ -30,7 +30,7 @@ const NO_PHONE: Headline = {
 /** @param isEndRead the end of the last import has been read and put away */
 export function headlineOf(state: PageState, isEndRead: boolean): Headline {
   const { service, phones, opened, run } = state;
-  if (run !== null && run.end !== null && !isEndRead) return endOfRun(run.end, run.phone);
+  if (run !== null && run.end !== null && !isEndRead) return endOfRun(run, run.end);
   if (run !== null && run.end === null) {
     const more = ["It goes on when this page is closed. Open it again to see how far it is."];
     const title = run.phase === "waiting" ? "Waiting for the iPhone" : "Importing into Photos";
@@ -66,12 +66,19 @@ function ofPhone(opened: OpenedPhone, kind: string): Headline {
   if (newItems > 0) more.push(`${size(newBytes)}.`);
   if (importedItems > 0)
     more.push(`${count(importedItems)} ${importedItems === 1 ? "was" : "were"} imported before.`);
-  if (library !== null) more.push(`They go into Photos, library "${shortName(library, 60)}".`);
+  if (library !== null) more.push(`They go into Photos, library "${libraryName(library)}".`);
   const title = newItems === 0 ? `Nothing new on ${name}` : counted(newItems, "new photo");
   return { ...head, title, more: [more.join(" ")], isBusy: phase === "reading" };
 }
 
-function endOfRun(end: RunEnd, phone: string): Headline {
+/** "Demo" of "/Users/anna/Pictures/Demo.photoslibrary" */
+function libraryName(library: string): string {
+  const name = library.slice(library.lastIndexOf("/") + 1).replace(/\.photoslibrary$/, "");
+  return shortName(name === "" ? library : name, 60);
+}
+
+function endOfRun({ phone, isSafeToUnplug }: RunNow, end: RunEnd): Headline {
+  const unplug = isSafeToUnplug ? ["Safe to unplug."] : [];
   if (end.type === "failed") {
     const isStopped = end.trouble.code === "STOPPED";
     const title = isStopped ? "The import was stopped" : "The import could not go on";
@@ -85,6 +92,7 @@ function endOfRun(end: RunEnd, phone: string): Headline {
     };
   }
   const { summary, remedy, receipt, album } = end;
-  const more = album === null ? [] : [`They are in the album "${shortName(album, 60)}".`];
+  const where = album === null ? [] : [`They are in the album "${shortName(album, 60)}".`];
+  const more = [[...where, ...unplug].join(" ")];
   return { ...NO_PHONE, kicker: phone, title: summary, more, remedy, end: { receipt, album } };
 }

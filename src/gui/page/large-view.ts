@@ -105,7 +105,7 @@ export class LargeView {
     this.#asked.abort();
     const { signal } = (this.#asked = new AbortController());
     fill(this.#title, element("bdi", {}, shortName(photo.name, 160)));
-    setText(this.#facts, factsOf(photo).join("  ·  "));
+    setText(this.#facts, factsOf(photo, true).join("  ·  "));
     setText(this.#note, "");
     this.#live.hidden = true;
     this.#before.disabled = this.#hooks.beside(photo.id, -1) === null;
@@ -132,7 +132,7 @@ export class LargeView {
   }
 
   #showLarge(photo: PhotoItem, large: LargeFacts): void {
-    setText(this.#facts, [...factsOf(photo), ...large.facts].join("  ·  "));
+    setText(this.#facts, [...factsOf(photo, false), ...large.facts].join("  ·  "));
     const { show, address, liveAddress } = large;
     if (show === "image" && address !== null) this.#showImage(photo, address, large.isSafariOnly);
     else if (show === "video" && address !== null) this.#showFilm(address, true);
@@ -207,10 +207,11 @@ export class LargeView {
   }
 }
 
-function factsOf(photo: PhotoItem): string[] {
+/** @param withSize false: the sizes of its files stand beside it */
+function factsOf(photo: PhotoItem, withSize: boolean): string[] {
   const facts = [kindWords(photo.kind), `${day(photo.at)} at ${time(photo.at)}`];
   if (photo.seconds !== undefined) facts.push(length(photo.seconds));
-  if (photo.bytes > 0) facts.push(size(photo.bytes));
+  if (withSize && photo.bytes > 0) facts.push(size(photo.bytes));
   if (photo.isFavorite) facts.push("favourite");
   if (photo.isEdited) facts.push("edited");
   facts.push(stateWords(photo));

@@ -3,7 +3,7 @@ import { announce } from "./announce.js";
 import { Api, RefusedError, takeToken } from "./api.js";
 import { followChanges } from "./changes.js";
 import { devices } from "./devices.js";
-import { button, byId, element, fill } from "./element.js";
+import { button, byId, element, fill, setText } from "./element.js";
 import { showEnded } from "./ended.js";
 import { head } from "./head.js";
 import { headlineOf } from "./headline.js";
@@ -133,7 +133,9 @@ function begin(api: Api): void {
   async function ask<Path extends keyof Requests>(path: Path, body: Requests[Path]): Promise<void> {
     byId("refused").hidden = true;
     try {
-      await api.post(path, body);
+      const told = await api.post(path, body);
+      byId("told").hidden = told === null;
+      setText(byId("told"), told ?? "");
     } catch (error) {
       refused(error);
     }
@@ -153,7 +155,10 @@ function begin(api: Api): void {
     if (does === "import-new") void beginImport("new");
     else if (does === "import-again") void beginImport("chosen");
     else if (does === "verify" || does === "receipts") goTo("receipts");
-    else if (does === "doctor") {
+    else if (does === "without-library") {
+      const udid = state?.opened?.udid;
+      if (udid !== undefined) void ask("/api/phone", { udid, withoutLibrary: true });
+    } else if (does === "doctor") {
       goTo("check");
       void ask("/api/doctor", {});
     } else openAgain();

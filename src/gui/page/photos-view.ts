@@ -82,7 +82,7 @@ export class PhotosView {
       onClosed: (id) => this.#grid.focusOn(id),
     });
     this.#sync = new ChoiceSync({
-      send: (request) => hooks.api.post("/api/choice", request),
+      send: async (request) => void (await hooks.api.post("/api/choice", request)),
       onChosen: (chosen) => this.#take(choosing.chosenElsewhere(this.#selection, chosen)),
       onRefused: (error) => this.#refused(error),
     });
@@ -219,7 +219,9 @@ export class PhotosView {
     const isNothingNew = show === "new" && head?.newItems === 0;
     setText(
       none,
-      isNothingNew ? "There is nothing new. Already Imported shows the others." : "No photo matches.",
+      isNothingNew
+        ? "Nothing is new. What was imported before is shown under Already Imported."
+        : "No photo matches.",
     );
   }
 

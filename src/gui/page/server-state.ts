@@ -37,7 +37,14 @@ export type Remedy = readonly (string | RemedyButton)[];
 
 export interface RemedyButton {
   readonly words: string;
-  readonly does: "import-new" | "import-again" | "verify" | "doctor" | "receipts" | "open-phone";
+  readonly does:
+    | "import-new"
+    | "import-again"
+    | "verify"
+    | "doctor"
+    | "receipts"
+    | "open-phone"
+    | "without-library";
 }
 
 /** One phone, as in the sidebar of Photos. */
@@ -269,7 +276,8 @@ export interface LargeView {
 
 /** Bodies of the POST requests, each answered with 204, or with {@link Refusal}; `eject` with 200 and its words. */
 export interface Requests {
-  readonly "/api/phone": { readonly udid: string };
+  /** `withoutLibrary`: the phone's files are shown as they are, where its own photo library cannot be read. */
+  readonly "/api/phone": { readonly udid: string; readonly withoutLibrary?: boolean | undefined };
   /** Changes the choice. `ids` are of `plan`; a plan that has gone is refused with PLAN_CHANGED. */
   readonly "/api/choice": {
     readonly plan: number;

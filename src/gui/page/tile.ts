@@ -53,8 +53,9 @@ export function showPicture(tile: Element, photo: PhotoItem, picture: Picture | 
     return;
   }
   const drawing: IconName = photo.state === "icloud-only" ? "cloud" : photo.kind;
-  const words = element("span", { class: "no-picture" }, icon(drawing));
-  if (picture === null) words.append(element("bdi", {}, shortName(photo.name, 28)));
+  // The name is drawn by the style: as text it would be another name than the one that a screen reader is told.
+  const name = picture === null ? shortName(photo.name, 28) : null;
+  const words = element("span", { class: "no-picture", "data-name": name }, icon(drawing));
   place.replaceChildren(words);
 }
 
@@ -65,7 +66,7 @@ export function showAnswer(tile: Element, photo: PhotoItem, answer: TileAnswer |
   setAttribute(tile, "title", answer?.reason ?? photo.note ?? shortName(photo.name, 120));
   const given = tile.querySelector<HTMLElement>(".given")!;
   given.hidden = answer === undefined;
-  given.replaceChildren(answer === undefined ? "" : answerWords(answer.answer));
+  setAttribute(given, "data-words", answer && answerWords(answer.answer));
 }
 
 function badges(photo: PhotoItem): HTMLElement {
@@ -81,6 +82,6 @@ function badges(photo: PhotoItem): HTMLElement {
     );
   if (photo.isEdited) list.append(badge("edited", icon("edited")));
   if (photo.isFavorite) list.append(badge("favorite", icon("heart")));
-  if (photo.state === "icloud-only") list.append(badge("cloud", icon("cloud"), "iCloud"));
+  if (photo.state === "icloud-only") list.append(badge("cloud", icon("cloud")));
   return list;
 }

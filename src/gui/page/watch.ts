@@ -14,6 +14,7 @@ export class Watch {
   readonly node = element("div", { class: "watch" });
   readonly #copied = barNodes("Copied from the iPhone");
   readonly #imported = barNodes("In Photos");
+  readonly #bars = element("div", { class: "bars" }, this.#copied.node, this.#imported.node);
   readonly #now = element("p", { class: "watch-now" });
   readonly #waiting = element("p", { class: "watch-waiting", hidden: true });
   readonly #notices = element("ul", { class: "watch-notices", "aria-label": "Notices", hidden: true });
@@ -32,7 +33,7 @@ export class Watch {
     this.node.append(
       this.#asked,
       this.#waiting,
-      element("div", { class: "bars" }, this.#copied.node, this.#imported.node),
+      this.#bars,
       element("div", { class: "watch-end" }, this.#now, this.#unplug, this.#stop),
       this.#notices,
     );
@@ -40,6 +41,7 @@ export class Watch {
   readonly #hooks: WatchHooks;
 
   show(run: RunNow, question: Question | null): void {
+    this.#bars.hidden = run.phase !== "working" && run.copied.ofItems === 0;
     this.#copied.show(run.copied);
     this.#imported.show(run.imported);
     setText(this.#now, nowWords(run));

@@ -13,7 +13,7 @@ import {
   BUILT_FILE,
   claimWorkshop,
   clearWorkshop,
-  isImportUnderWay,
+  isAppAtWork,
   mailboxFolder,
   removeMailbox,
 } from "./mailbox.js";
@@ -80,11 +80,11 @@ export async function buildApp(
     );
   }
   if (isOfThisRecipe(folders)) return { isNew: false, notForgotten: null };
-  if (isImportUnderWay(mailboxFolder(folders))) {
+  if (isAppAtWork(mailboxFolder(folders))) {
     throw setUpFailed(
-      "Rollcall.app is importing just now.",
-      "It is to be built anew, and macOS would stop the import.",
-      "Nothing was changed. Wait until the import has ended, then run this again.",
+      "Rollcall.app is at work just now.",
+      "It is to be built anew, and macOS would stop the import, or the page.",
+      "Nothing was changed. Wait until the import has ended, press Quit in the page, then run this again.",
     );
   }
 

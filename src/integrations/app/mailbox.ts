@@ -32,13 +32,16 @@ import {
  * | `start.sh` | setup | how to start Rollcall; the app runs it |
  * | `ID.job` | who wants something | an {@link AppJob}; the app takes it by renaming it to `ID.taken` |
  * | `ID.status` | the app's side | {@link AppJobStatus} |
- * | `ID.result` | the app's side | what `import --json` printed |
+ * | `ID.result` | the app's side | what `import --json` printed, or the page's stderr |
  * | `ID.cancel` | who wants it stopped | nothing |
+ * | `ID.opening` | who wants something | nothing; the app is about to be opened for a job, by no person |
  * | `log.txt` | the app's side | what the last import printed on stderr |
  * | `built` | setup | what the app was built from; without it an app is not ours |
  * | `allowed` | setup | which build of the app macOS let control Photos |
  * | `notice-seen.json` | setup | whether the person saw a notification of the app |
+ * | `by-itself` | `setup app` | nothing; the app is wanted without the agent, too |
  *
+ * The page that a double click opens has the files of a job that was taken, and no job.
  * A job is not trusted: another program of the same user may have put it there.
  */
 type JobFile = "job" | "taken" | "status" | "result" | "cancel";
@@ -51,13 +54,24 @@ export const LOG_FILE = "log.txt";
 export const BUILT_FILE = "built";
 export const ALLOWED_FILE = "allowed";
 export const NOTICE_SEEN_FILE = "notice-seen.json";
-const OTHER_FILES: readonly string[] = [START_FILE, LOG_FILE, BUILT_FILE, ALLOWED_FILE, NOTICE_SEEN_FILE];
+export const BY_ITSELF_FILE = "by-itself";
+const OTHER_FILES: readonly string[] = [
+  START_FILE,
+  LOG_FILE,
+  BUILT_FILE,
+  ALLOWED_FILE,
+  NOTICE_SEEN_FILE,
+  BY_ITSELF_FILE,
+];
+const OPENING = ".opening";
 /** In which the app is built. */
 const WORKSHOP_FOLDER = "building";
 
 const LARGEST_JOB_BYTES = 16 * 1024;
 /** A document without its list of files takes a few thousand. */
 const LARGEST_RESULT_BYTES = 1 << 20;
+/** An app that has not begun by then is waited for no longer. */
+const OPENING_MS = 60_000;
 const OTHERS = 0o077;
 
 /** Fixed, whatever `ROLLCALL_HOME` says: the app has no settings by which it could find another place. */
@@ -72,8 +86,9 @@ export function isMailboxEntry(entry: Dirent): boolean {
   const isJobFile = JOB_FILES.some(
     (file) => name.endsWith(`.${file}`) && JOB_ID.test(name.slice(0, -file.length - 1)),
   );
+  const isOpening = name.endsWith(OPENING) && JOB_ID.test(name.slice(0, -OPENING.length));
   const isOther = OTHER_FILES.includes(name.replace(/\.partial$/, ""));
-  return entry.isFile() && (isJobFile || isOther || isPartialName(name));
+  return entry.isFile() && (isJobFile || isOpening || isOther || isPartialName(name));
 }
 
 /** Makes the folder, or finds that it is Rollcall's. @throws RollcallError FOLDER_NOT_OURS; the system's error */
@@ -125,6 +140,8 @@ export function putJob(folder: string, wish: AppRequest): AppJob {
   clearLeftBehind(folder);
   const askedAt = new Date().toISOString();
   const job: AppJob = { job: 1, id: randomUUID(), asker: process.pid, askedAt, ...wish };
+  // First, so that no copy of the app finds a job of which it cannot know that no person opened it.
+  writeSetUpFile({ path: join(folder, `${job.id}${OPENING}`), text: "" }, 0o600);
   writeSetUpFile({ path: jobFile(folder, job.id, "job"), text: `${JSON.stringify(job)}\n` }, 0o600);
   return job;
 }
@@ -132,6 +149,38 @@ export function putJob(folder: string, wish: AppRequest): AppJob {
 /** @returns whether it was there still: nobody has taken it, and nobody will */
 export function withdrawJob(folder: string, { id }: AppJob): boolean {
   return removeFrom(folder, ({ name }) => name === `${id}.job`).length > 0;
+}
+
+/** Whether no copy of the app has begun since it was opened for this job, or one that counts for it. */
+export function isOpening(folder: string, { id }: AppJob): boolean {
+  return isThere(join(folder, `${id}${OPENING}`));
+}
+
+/** Nobody waits any more for a copy of the app to begin. */
+export function withdrawOpening(folder: string, { id }: AppJob): void {
+  removeFrom(folder, ({ name }) => name === `${id}${OPENING}`);
+}
+
+/**
+ * Whether the copy of the app that begins now was opened for a job. Copies cannot be told apart when they are opened, so
+ * they are counted: each takes one of the notes that are there. The notes outlive their jobs, which another copy may
+ * have done by now.
+ */
+export function takeOpening(folder: string, now: Date): boolean {
+  const isFresh = (name: string) => {
+    const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    return stats !== undefined && Math.abs(now.getTime() - stats.mtimeMs) < OPENING_MS;
+  };
+  removeFrom(folder, ({ name }) => name.endsWith(OPENING) && !isFresh(name));
+  const notes = readdirSync(folder).filter((name) => name.endsWith(OPENING));
+  return notes.some((note) => removeFrom(folder, ({ name }) => name === note).length > 0);
+}
+
+/** The page was opened by a process of its own, under a name by which it can be waited for and stopped. */
+export function putPage(folder: string, id: string, pid: number): void {
+  clearLeftBehind(folder);
+  putStatus(folder, { job: id, state: "started", pid, startedAt: new Date().toISOString() });
+  writeSetUpFile({ path: jobFile(folder, id, "taken"), text: "" }, 0o600);
 }
 
 /** Nothing is left of it. */
@@ -179,8 +228,8 @@ export function takenJob(folder: string, id: string): AppJob | null {
   return job?.id === id ? job : null;
 }
 
-/** Whether an import is at work inside the app. */
-export function isImportUnderWay(folder: string): boolean {
+/** Whether an import, or the page, is at work inside the app. */
+export function isAppAtWork(folder: string): boolean {
   return idsOf(folder, "status").some((id) => {
     const status = readStatus(json(jobFile(folder, id, "status")));
     return isTaken(folder, { id }) && status?.state === "started" && isAlive(status.pid);
@@ -197,13 +246,13 @@ export function putStatus(folder: string, status: AppJobStatus): void {
 }
 
 /** Null where nothing is known of it yet. */
-export function statusOf(folder: string, { id }: AppJob): AppJobStatus | null {
+export function statusOf(folder: string, { id }: Pick<AppJob, "id">): AppJobStatus | null {
   const status = readStatus(json(jobFile(folder, id, "status")));
   return status?.job === id ? status : null;
 }
 
-/** What an import printed; empty where nothing of ours is there. */
-export function resultOf(folder: string, { id }: AppJob): string {
+/** What an import printed, or a page that could not be opened; empty where nothing of ours is there. */
+export function resultOf(folder: string, { id }: Pick<AppJob, "id">): string {
   const path = jobFile(folder, id, "result");
   return isPrivateFile(path, LARGEST_RESULT_BYTES) ? (textOf(path) ?? "") : "";
 }
@@ -212,7 +261,7 @@ export function putCancel(folder: string, { id }: Pick<AppJob, "id">): void {
   writeSetUpFile({ path: jobFile(folder, id, "cancel"), text: "" }, 0o600);
 }
 
-export function isCancelled(folder: string, { id }: AppJob): boolean {
+export function isCancelled(folder: string, { id }: Pick<AppJob, "id">): boolean {
   return isThere(jobFile(folder, id, "cancel"));
 }
 

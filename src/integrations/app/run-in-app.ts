@@ -7,6 +7,7 @@ import { appPath } from "./app-identity.js";
 import { type AppJob, type AppRequest, isAlive } from "./app-job.js";
 import {
   clearJob,
+  isOpening,
   isTaken,
   mailboxFolder,
   putCancel,
@@ -14,6 +15,7 @@ import {
   resultOf,
   statusOf,
   withdrawJob,
+  withdrawOpening,
 } from "./mailbox.js";
 
 /** How a job inside Rollcall.app ended. */
@@ -41,6 +43,8 @@ const BETWEEN_LOOKS_MS = 500;
 const BEGINNING_MS = 60_000;
 /** Between the end of what the app started and the note of it. */
 const NOTING_MS = 10_000;
+/** How long a copy of the app is waited for whose job another copy has done. */
+const COMING_MS = 5_000;
 /** A person has to find the prompt, read it and press a button. */
 const ASKING_MS = 180_000;
 const SHOWING_MS = 20_000;
@@ -117,18 +121,34 @@ async function inApp(
       opened = end;
     })
     .catch(() => {}); // ended by us
+  const pause = () => {
+    const passed = clock.wait(BETWEEN_LOOKS_MS, ending.signal).catch(() => {});
+    return opened === null ? Promise.race([opening, passed]) : passed;
+  };
+  /** One that began only after its note was withdrawn would take itself for opened by a person. */
+  const untilBegun = async () => {
+    const lastMs = clock.now().getTime() + COMING_MS;
+    while (
+      isOpening(folder, job) &&
+      opened === null &&
+      clock.now().getTime() < lastMs &&
+      !ending.signal.aborted
+    )
+      await pause();
+  };
   try {
     const waiting = new JobWatch(folder, job, deadlineMs);
     for (;;) {
       if (signal?.aborted) throw stopped(signal);
       const end = waiting.look(clock.now().getTime(), opened);
+      if (end?.kind === "ended") await untilBegun();
       if (end !== null) return end;
-      const pause = clock.wait(BETWEEN_LOOKS_MS, ending.signal).catch(() => {});
-      await (opened === null ? Promise.race([opening, pause]) : pause);
+      await pause();
     }
   } finally {
     signal?.removeEventListener("abort", onAbort);
     ending.abort(new Error("the job has ended"));
+    withdrawOpening(folder, job);
     clearJob(folder, job.id);
   }
 }

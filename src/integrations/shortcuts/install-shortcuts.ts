@@ -13,7 +13,7 @@ import {
 import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-program.js";
 import { type PlannedFile, type SetUpFolders, writeSetUpFile } from "../set-up-files.js";
 import { listedShortcuts, thoseListed } from "./listed-shortcuts.js";
-import { IMPORT_SHORTCUT, type ShortcutDefinition, WHATS_NEW_SHORTCUT } from "./shortcut-definition.js";
+import { SHORTCUT_NAMES, type ShortcutDefinition } from "./shortcut-definition.js";
 
 /** What became of one shortcut. */
 export interface InstalledShortcut {
@@ -166,7 +166,7 @@ export async function removeShortcuts(
 }
 
 const UNSIGNED = "unsigned";
-const FILE_NAMES: readonly string[] = [IMPORT_SHORTCUT, WHATS_NEW_SHORTCUT].map((name) => `${name}.shortcut`);
+const FILE_NAMES: readonly string[] = SHORTCUT_NAMES.map((name) => `${name}.shortcut`);
 
 /** Whether Rollcall gives this name in that folder. */
 export function isSignedEntry(entry: Dirent): boolean {

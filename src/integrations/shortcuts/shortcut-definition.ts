@@ -29,7 +29,9 @@ export interface ShortcutDefinition {
 }
 
 export const IMPORT_SHORTCUT = "Import from iPhone";
-export const WHATS_NEW_SHORTCUT = "iPhone: what is new?";
+const WHATS_NEW_SHORTCUT = "iPhone: what is new?";
+const CHOOSE_SHORTCUT = "Choose photos from iPhone";
+export const SHORTCUT_NAMES: readonly string[] = [IMPORT_SHORTCUT, WHATS_NEW_SHORTCUT, CHOOSE_SHORTCUT];
 
 /**
  * What a program is to print: one document, short (no list of files), with the status in it. It waits for no phone:
@@ -49,9 +51,9 @@ const MOVED = {
   status: 1,
 };
 
-/** Both shortcuts, with the absolute paths of this computer in them. */
+/** All shortcuts, with the absolute paths of this computer in them. */
 export function shortcutDefinitions(how: HowToStart): ShortcutDefinition[] {
-  return [importShortcut(how), whatsNewShortcut(how)];
+  return [importShortcut(how), whatsNewShortcut(how), chooseShortcut(how)];
 }
 
 /**
@@ -98,7 +100,24 @@ function whatsNewShortcut(how: HowToStart): ShortcutDefinition {
   ]);
 }
 
-/** The printed document as a dictionary, and the two fields that both shortcuts show. */
+/**
+ * Opens the page, in a process of its own: how long Shortcuts waits for a script, and whether it ends what runs on behind
+ * it, is unverified on macOS. The page is what a person sees, so only what hindered it is told.
+ */
+function chooseShortcut(how: HowToStart): ShortcutDefinition {
+  const { uuid, read, summary, remedy } = reading(CHOOSE_SHORTCUT);
+  const script = scriptFor(how, ["gui", "--detach", "--json", "--exit-zero", "--quiet"]);
+  return definition(CHOOSE_SHORTCUT, script, [
+    runShellScript(uuid("run"), script),
+    ...read,
+    ...ifHasValue(uuid("if remedy"), remedy, {
+      ifSo: [alert(CHOOSE_SHORTCUT, textWith(summary, "\n\n", remedy))],
+      ifNot: [],
+    }),
+  ]);
+}
+
+/** The printed document as a dictionary, and the two fields that the shortcuts show. */
 function reading(name: string) {
   const uuid = (part: string) => lastingUuid(`shortcut/${name}/${part}`);
   const printed: ActionOutput = { uuid: uuid("run"), name: "Shell Script Result" };

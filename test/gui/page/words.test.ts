@@ -76,13 +76,13 @@ describe("what is chosen, in words", () => {
 
   it("says bytes, time on the cable and room on the disk", () => {
     const now = { items: 3, bytes: 12_400_000, notShown: 0 };
-    expect(factsWords(now, choice)).toBe("12.4 MB, about 2 minutes on this cable, 2.0 GB free");
+    expect(factsWords(now, choice)).toBe("12.4 MB  ·  about 2 minutes on this cable  ·  2.0 GB free");
     expect(factsWords(now, { ...choice, fits: false })).toContain("only 2.0 GB free: this does not fit");
     expect(factsWords(now, { ...choice, cableSeconds: null, freeBytes: null })).toBe("12.4 MB");
   });
 
   it("says no time that belongs to an earlier choice", () => {
-    expect(factsWords({ items: 4, bytes: 16_000_000, notShown: 0 }, choice)).toBe("16.0 MB, 2.0 GB free");
+    expect(factsWords({ items: 4, bytes: 16_000_000, notShown: 0 }, choice)).toBe("16.0 MB  ·  2.0 GB free");
   });
 });
 

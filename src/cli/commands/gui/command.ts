@@ -13,6 +13,8 @@ export const pageFlags = {
 const guiFlags = {
   ...pageFlags,
   detach: flag("--detach", "start it in the background, and return at once"),
+  json: flag("--json", "with --detach: print one JSON document on stdout, for Shortcuts"),
+  exitZero: flag("--exit-zero", "with --json: exit 0, with the status in the document"),
 };
 export type GuiFlags = FlagsOf<typeof guiFlags>;
 

@@ -43,10 +43,10 @@ export async function startDetached(
     });
   }
   const opener = openerPath(settings);
-  await output.result(
-    flags.open
-      ? "Rollcall's page is open in your browser, and goes on by itself."
-      : `Rollcall's page is ready. Open this file in a browser: ${shellWord(opener)}`,
-  );
+  const summary = flags.open
+    ? "Rollcall's page is open in your browser, and goes on by itself."
+    : `Rollcall's page is ready. Open this file in a browser: ${shellWord(opener)}`;
+  if (output.isJson) await output.document({ summary }, EXIT.ok);
+  else await output.result(summary);
   return EXIT.ok;
 }

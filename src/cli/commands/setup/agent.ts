@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { Clock } from "../../../clock.js";
-import { buildApp, removeApp } from "../../../integrations/app/app-bundle.js";
+import { buildApp } from "../../../integrations/app/app-bundle.js";
 import { appPath } from "../../../integrations/app/app-identity.js";
 import { readNoticeSeen, writeNoticeSeen } from "../../../integrations/app/notice-seen.js";
 import {
@@ -30,6 +30,7 @@ import { forgetLastRuns } from "../../last-run/last-run-file.js";
 import { clearWatchLock } from "../../process/data-folder-lock.js";
 import { lookAtDataFolder } from "../../process/folders.js";
 import { logFolderIn, removeWatchLogs } from "../watch/watch-log.js";
+import { removeAppOfAgent } from "./app.js";
 import type { SetupFlags } from "./command.js";
 import { carryOut, printFiles, removedEnd, requireOneRequest, type SetUp } from "./set-up.js";
 
@@ -106,6 +107,7 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpD
   const logs = isDataNamed ? logFolderIn(folders.data) : agentLogFolder(folders);
   return {
     name: "agent",
+    isUnattended: true,
     files: [agent, start],
     besides: [
       `and ${app}, which this Mac's osacompile makes, once: what macOS allows, it allows to that app.`,
@@ -151,7 +153,7 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpD
     },
     remove: async () => {
       const { removed: ofAgent, mayRun } = await removeAgent(parts);
-      const { removed: ofApp, notForgotten } = await removeApp(parts);
+      const { removed: ofApp, notForgotten, stays } = await removeAppOfAgent(parts);
       const removed = [...ofAgent, ...ofApp, ...removeWatchLogs(logs)];
       forgetLastRuns(folders.data, "agent");
       await clearWatchLock(folders.data);
@@ -164,6 +166,7 @@ export function agentSetUp({ how, takeJob, note, askSeen, ...rest }: AgentSetUpD
           : [`The watch may run until you log out, and not after that. ${escapeControls(mayRun)}`];
       if (notForgotten !== null)
         more.push(`macOS may still list Rollcall below Privacy & Security. ${escapeControls(notForgotten)}`);
+      if (stays !== null) more.push(stays);
       const end = removedEnd(removed, more);
       return { ...end, document: { ...end.document, mayRun, notForgotten } };
     },

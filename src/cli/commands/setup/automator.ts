@@ -41,6 +41,7 @@ export function automatorSetUp(
 ): SetUp {
   return {
     name: "automator",
+    isUnattended: true,
     files,
     besides: [
       "macOS asks, at the first run, whether the app you start it from may control Photos.",

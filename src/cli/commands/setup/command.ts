@@ -23,8 +23,9 @@ export function addSetup(program: Command, declare: Declare): void {
   });
   const setup = program
     .command("setup")
-    .description("set up Shortcuts, Automator, or imports on plug-in (macOS)");
+    .description("set up Rollcall.app, Shortcuts, Automator, or imports on plug-in (macOS)");
   withExamples(setup, [
+    "rollcall setup app",
     "rollcall setup shortcuts",
     "rollcall setup automator",
     "rollcall setup agent --print",
@@ -32,7 +33,13 @@ export function addSetup(program: Command, declare: Declare): void {
   const part = (name: string, description: string) => setup.command(name).description(description);
   const examples = (name: string) =>
     ["", " --print", " --remove"].map((rest) => `rollcall setup ${name}${rest}`);
-  declare(part("shortcuts", `two shortcuts: "Import from iPhone" and "iPhone: what is new?"`), {
+  declare(part("app", "Rollcall.app: a double click opens the page"), {
+    flags: setupFlags,
+    examples: examples("app"),
+    statuses: statuses("disk", "macOS"),
+    load: async () => (await import("./app.js")).setupApp,
+  });
+  declare(part("shortcuts", "shortcuts to import, to look what is new, and to choose in the page"), {
     flags: setupFlags,
     examples: examples("shortcuts"),
     statuses: statuses("disk", "macOS"),

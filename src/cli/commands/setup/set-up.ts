@@ -8,7 +8,9 @@ import type { SetupFlags } from "./command.js";
 
 /** One of the things that `rollcall setup` sets up. */
 export interface SetUp {
-  readonly name: "shortcuts" | "automator" | "agent";
+  readonly name: "app" | "shortcuts" | "automator" | "agent";
+  /** What it sets up imports with nobody there to be asked. */
+  readonly isUnattended: boolean;
   /** What it writes; each is XML, except what is shown only. */
   readonly files: readonly PlannedFile[];
   /** What happens besides, and what macOS will ask; a sentence a line. */
@@ -79,7 +81,8 @@ export async function carryOut(
       }
     }
   }
-  if (flags.remove !== true) await (await import("./ask-about-icloud.js")).resolveICloud(context, flags);
+  if (flags.remove !== true && setUp.isUnattended)
+    await (await import("./ask-about-icloud.js")).resolveICloud(context, flags);
   const end = flags.remove === true ? await setUp.remove() : await setUp.install();
   const status = end.isWhole === false ? EXIT.unexpected : EXIT.ok;
   if (output.isJson) await output.document({ setup: setUp.name, ...end.document }, status);

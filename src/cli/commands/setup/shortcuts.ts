@@ -13,6 +13,7 @@ import {
 } from "../../../integrations/shortcuts/shortcut-definition.js";
 import { stepsByHand } from "../../../integrations/shortcuts/steps-by-hand.js";
 import { escapeControls } from "../../../text/escape-controls.js";
+import { inQuotes } from "../../../text/in-quotes.js";
 import { tilde } from "../../../words/wording.js";
 import type { CommandBody } from "../../command-context.js";
 import { howToStart, placeTroubles, requireMacPrograms, setUpFolders } from "../../compose/mac-programs.js";
@@ -21,7 +22,7 @@ import { claimDataFolder } from "../../process/folders.js";
 import type { SetupFlags } from "./command.js";
 import { carryOut, printFiles, removedEnd, requireOneRequest, type SetUp, type SetUpEnd } from "./set-up.js";
 
-/** Two shortcuts, signed on this Mac and opened, so that the person can add them. */
+/** Shortcuts, signed on this Mac and opened, so that the person can add them. */
 export const setupShortcuts: CommandBody<SetupFlags> = async (context, flags) => {
   requireOneRequest(flags);
   const { settings, signal } = context;
@@ -44,9 +45,10 @@ export function shortcutsSetUp(
   const { folders } = parts;
   return {
     name: "shortcuts",
+    isUnattended: true,
     files: shortcutFiles(definitions, folders),
     besides: [
-      "Then it opens both in the Shortcuts app, where you press Add Shortcut for each.",
+      "Then it opens each in the Shortcuts app, where you press Add Shortcut.",
       "macOS asks, at the first run, whether Shortcuts may control Photos.",
       ...placeTroubles(how, folders.home),
     ],
@@ -89,7 +91,7 @@ function installedEnd(
 /** There is no command that deletes a shortcut. */
 function byHandLines(names: readonly string[], isGuess: boolean): string[] {
   if (names.length === 0) return [];
-  const quoted = names.map((name) => `"${name}"`).join(" and ");
+  const quoted = inQuotes(names);
   const inApp = isGuess ? `If ${quoted} ${names.length === 1 ? "is" : "are"} in` : `${quoted} still in`;
   return [`${inApp} the Shortcuts app: select, and press Delete there. macOS has no command for that.`];
 }

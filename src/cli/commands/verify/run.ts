@@ -45,7 +45,9 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
         ? undefined
         : await existingLibrary("--library", flags.library, libraryAccess, signal);
     const { ledger, ...recheck } = await recheckNow(receipt, { ledgerDatabase }, photosParts, {
-      ...{ libraryPath, choice: { since: flags.since, share: flags.sample }, signal },
+      libraryPath,
+      choice: { since: flags.since, share: flags.sample },
+      signal,
       onBegin: (key) =>
         output.note(
           `Checking ${escapeControls(calledPhone(phone))} -> ${escapeControls(key || "Photos")}, the run of ${day(new Date(receipt.startedAt))}`,
@@ -144,8 +146,11 @@ async function verifyByList({ output, signal }: CommandContext, folder: string):
   const isWrong = missing.length + changed.length + unreadable.length > 0;
   const status = isWrong ? EXIT.wrongAnswers : EXIT.ok;
   const totals = {
-    ...{ ok, missing: missing.length, changed: changed.length },
-    ...{ unreadable: unreadable.length, extra: extra.length },
+    ok,
+    missing: missing.length,
+    changed: changed.length,
+    unreadable: unreadable.length,
+    extra: extra.length,
   };
   const checkedAt = new Date().toISOString();
   if (output.isJson) {
