@@ -61,7 +61,7 @@ export function makeItYours(path: string): string | null {
   const found = whatIsAt(path);
   const us = process.geteuid?.();
   if (found === undefined || us === undefined || isMine(found)) return null;
-  if (us === 0) return "Run rollcall as that user, without sudo.";
+  if (us === 0) return "Run Rollcall as that user, without sudo.";
   // Of a link itself, and never of what it leads to.
   const how = found.isSymbolicLink() ? "-h" : "-R";
   return `Make it yours: sudo chown ${how} ${us} ${pathForShell(path)}`;

@@ -59,6 +59,7 @@ export type ReasonCode =
   | "SOMETHING_IN_THE_WAY"
   // of the import
   | "EDIT_CAME_APART"
+  | "HALVES_APART"
   | "NOT_IN_ALBUM"
   | "NOT_SEEN_BY_ITSELF"
   | "NOT_SETTLED"

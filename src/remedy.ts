@@ -37,7 +37,7 @@ export type Action =
   /** What an import does with photos that iCloud Photos has, from now on. */
   | { readonly action: "config"; readonly icloud: "skip" | "import" }
   | { readonly action: "doctor"; readonly from?: SetUp; readonly opens?: true }
-  | { readonly action: "setup"; readonly what: SetUp; readonly removes?: true }
+  | { readonly action: "setup"; readonly what: SetUp | "app"; readonly removes?: true }
   | { readonly action: "demo" };
 
 /**

@@ -69,6 +69,7 @@ const BY_NAME: Readonly<Record<Action["action"], readonly Row[]>> = {
   ],
   setup: [
     command({ action: "setup", what: "agent" }, "rollcall setup agent"),
+    command({ action: "setup", what: "app" }, "rollcall setup app"),
     [
       { action: "setup", what: "agent", removes: true },
       "rollcall setup agent --remove",

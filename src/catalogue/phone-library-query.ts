@@ -2,16 +2,34 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { modelVersionOf } from "./core-data-model-version.js";
 import type { Burst, PartRole, PhoneLibraryRow } from "./phone-library-rows.js";
 
-/** The tables that anything here or beside it asks. Only their pages are read off the phone. */
+/** The tables that every run asks. Only their pages are read off the phone. */
 const ASKED_TABLES: ReadonlySet<string> = new Set([
   ...["ZASSET", "ZGENERICASSET", "ZADDITIONALASSETATTRIBUTES", "ZASSETDESCRIPTION", "ZINTERNALRESOURCE"],
   ...["ZGENERICALBUM", "Z_PRIMARYKEY", "Z_METADATA"],
 ]);
 
-/** Also those that join albums and photos, which are called by numbers. */
-export function isAskedTable(table: string): boolean {
-  return ASKED_TABLES.has(table) || /^Z_\d+ASSETS$/.test(table);
+/** What only a run asks that carries what people did with their photos: about 150 bytes a photo more. */
+const TABLES_OF_CARRIED_FACTS: ReadonlySet<string> = new Set(["ZEXTENDEDATTRIBUTES", "ZKEYWORD"]);
+
+/** Also those that join albums and photos, or keywords and photos, which are called by numbers. */
+export function isAskedTable(table: string, withCarriedFacts: boolean): boolean {
+  if (ASKED_TABLES.has(table) || /^Z_\d+ASSETS$/.test(table)) return true;
+  return withCarriedFacts && (TABLES_OF_CARRIED_FACTS.has(table) || /^Z_\d+KEYWORDS$/.test(table));
 }
+
+/** What a question about assets asks besides; see {@link assetQuery} for the names of the tables. */
+export interface MoreAssetColumns {
+  /** Of ZADDITIONALASSETATTRIBUTES, where it has them. */
+  readonly extra: readonly string[];
+  /** Further tables: how each is made, and how it is joined. */
+  readonly tables: readonly { readonly made: string; readonly join: string }[];
+  readonly selected: (tables: {
+    readonly hasExtra: boolean;
+    readonly hasCaption: boolean;
+  }) => readonly string[];
+}
+
+const NO_MORE: MoreAssetColumns = { extra: [], tables: [], selected: () => [] };
 
 /**
  * The question put to `Photos.sqlite`. Tables and columns differ from iOS 9.3 to 26, so each is used only where
@@ -23,10 +41,13 @@ export function isAskedTable(table: string): boolean {
  *
  * The `CASE`s and `CAST`s make every value of the answer small and of a known type, whatever a damaged or
  * crafted row holds.
+ *
+ * The asset is `a`, its attributes `x`, its caption `d`.
+ * @param more is asked behind the columns of {@link rowOf}
  * @returns null where no table says what is trashed and what is hidden, because a library that cannot say so
  *   must not be taken for one without such pictures
  */
-export function assetQuery(database: DatabaseSyncInstance): string | null {
+export function assetQuery(database: DatabaseSyncInstance, more: MoreAssetColumns = NO_MORE): string | null {
   const columnsOf = (table: string) => tableColumns(database, table);
   const asset = assetTable(database);
   if (asset === null) return null;
@@ -73,13 +94,17 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
     whole(ofAsset("ZAVALANCHEPICKTYPE")),
     hasCaption ? beginning("d.ZLONGDESCRIPTION") : "NULL",
     real(ofAsset("ZDURATION")),
+    ...more.selected({ hasExtra, hasCaption }),
   ];
   const joined = [
-    ...(hasExtra ? [materialized("x", "ZADDITIONALASSETATTRIBUTES", EXTRA_COLUMNS, extra)] : []),
+    ...(hasExtra
+      ? [materialized("x", "ZADDITIONALASSETATTRIBUTES", [...EXTRA_COLUMNS, ...more.extra], extra)]
+      : []),
     ...(hasCaption
       ? [materialized("d", "ZASSETDESCRIPTION", ["Z_PK", "ZLONGDESCRIPTION"], description)]
       : []),
     ...(hasResource ? [`r AS MATERIALIZED (${originalsQuery(resource)})`] : []),
+    ...more.tables.map(({ made }) => made),
   ];
   return [
     joined.length > 0 ? `WITH ${joined.join(",\n  ")}` : "",
@@ -88,6 +113,7 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
     hasExtra ? "LEFT JOIN x ON x.ZASSET = a.Z_PK" : "",
     hasCaption ? "LEFT JOIN d ON d.Z_PK = x.ZASSETDESCRIPTION" : "",
     hasResource ? "LEFT JOIN r ON r.asset = a.Z_PK" : "",
+    ...more.tables.map(({ join }) => join),
     `WHERE ${isOwn(own)}`,
     // Z_PK in every database of Apple's. Of this one no crafted table makes SQLite sort all rows before the first.
     "ORDER BY a.rowid",
@@ -95,7 +121,7 @@ export function assetQuery(database: DatabaseSyncInstance): string | null {
 }
 
 /** ZGENERICASSET up to iOS 13, ZASSET from 14. */
-function assetTable(database: DatabaseSyncInstance): string | null {
+export function assetTable(database: DatabaseSyncInstance): string | null {
   const found = ["ZASSET", "ZGENERICASSET"].find((table) => {
     const columns = tableColumns(database, table);
     return ["Z_PK", "ZDIRECTORY", "ZFILENAME", "ZTRASHEDSTATE", "ZHIDDEN"].every((name) => columns.has(name));
@@ -106,7 +132,7 @@ function assetTable(database: DatabaseSyncInstance): string | null {
 const EXTRA_COLUMNS = ["ZASSET", "ZASSETDESCRIPTION", "ZORIGINALFILENAME", "ZORIGINALFILESIZE"];
 
 /** Those columns of a table that it has, as a table of its own. */
-function materialized(
+export function materialized(
   name: string,
   table: string,
   wanted: readonly string[],
@@ -142,7 +168,7 @@ function originalsQuery(columns: ReadonlySet<string>): string {
     FROM ZINTERNALRESOURCE NOT INDEXED WHERE ZDATASTORESUBTYPE = 1 AND ZASSET IS NOT NULL GROUP BY ZASSET`;
 }
 
-const MAX_TEXT_LENGTH = 1_024;
+export const MAX_TEXT_LENGTH = 1_024;
 
 /** A primary key, as a number that JavaScript holds exactly. */
 export function key(column: string): string {
@@ -153,24 +179,24 @@ function beginning(column: string): string {
   return `CASE WHEN typeof(${column}) = 'text' THEN substr(${column}, 1, ${MAX_TEXT_LENGTH}) END`;
 }
 
-export function text(column: string): string {
+export function text(column: string, maxLength = MAX_TEXT_LENGTH): string {
   if (column === "NULL") return column;
-  return `CASE WHEN typeof(${column}) = 'text' AND length(${column}) <= ${MAX_TEXT_LENGTH} THEN ${column} END`;
+  return `CASE WHEN typeof(${column}) = 'text' AND length(${column}) <= ${maxLength} THEN ${column} END`;
 }
 
 /** Anything but 0 counts: rather ask about a picture than show one that was put away. */
-function isSet(column: string): string {
+export function isSet(column: string): string {
   return `coalesce(${column} <> 0, 0)`;
 }
 
-function whole(column: string): string {
+export function whole(column: string): string {
   return column === "NULL"
     ? column
     : `CASE WHEN ${column} BETWEEN -32768 AND 32767 THEN CAST(${column} AS INTEGER) END`;
 }
 
 /** As a floating-point number: an integer above 2^53 would be refused on the way to JavaScript. */
-function real(column: string): string {
+export function real(column: string): string {
   if (column === "NULL") return column;
   return `CASE WHEN typeof(${column}) IN ('integer', 'real') THEN CAST(${column} AS REAL) END`;
 }
@@ -305,7 +331,7 @@ function durationOf(seconds: unknown): number | null {
 }
 
 /** @param seconds since 2001-01-01 UTC */
-function timeOf(seconds: unknown): number | null {
+export function timeOf(seconds: unknown): number | null {
   if (typeof seconds !== "number") return null;
   const milliseconds = Math.round((seconds + SECONDS_FROM_1970_TO_2001) * 1000);
   return milliseconds >= EARLIEST && milliseconds < LATEST ? milliseconds : null;

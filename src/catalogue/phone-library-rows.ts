@@ -149,6 +149,15 @@ export class PhoneLibraryRows {
     return index === undefined ? null : this.#row(index);
   }
 
+  /** Of the row that {@link find} gives; rows are counted from 0. */
+  numberOf(path: string): number | undefined {
+    return this.#find(path);
+  }
+
+  pathOf(row: number): string {
+    return this.#paths[row]!;
+  }
+
   /** The rows that {@link find} gives for none of these paths. */
   *without(paths: Iterable<string>): Generator<PhoneLibraryRow> {
     const isFound = new Uint8Array(this.count);

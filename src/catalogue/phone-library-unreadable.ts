@@ -1,4 +1,5 @@
 import { RollcallError } from "../errors.js";
+import { advise, COPY, type Remedy, sentences } from "../remedy.js";
 
 /**
  * Why the phone's database tells nothing. `refused`: the phone would not give it. `unknown`: it is sound, and its
@@ -6,19 +7,18 @@ import { RollcallError } from "../errors.js";
  */
 type PhoneLibraryTrouble = "absent" | "damaged" | "changing" | "refused" | "unknown" | "no-sqlite";
 
-const WITHOUT_IT =
-  "In Terminal, --without-phone-library imports without it, and includes hidden pictures and those in Recently Deleted.";
+const WITHOUT_IT = advise`${{ action: "import", with: "without-phone-library" }} imports without it, and includes hidden pictures and those in Recently Deleted.`;
 
 const MESSAGES: Partial<Record<PhoneLibraryTrouble, string>> = {
   unknown: "The photo library on the phone is of a kind that this version of Rollcall does not know.",
 };
 
-const REMEDIES: Record<PhoneLibraryTrouble, string> = {
+const REMEDIES: Record<PhoneLibraryTrouble, Remedy> = {
   absent: "Unlock the phone and plug it in again, then run the same command again.",
   damaged: "Restart the phone, then run the same command again.",
   changing: "Leave the phone locked for some minutes, then run the same command again.",
   refused: "Unlock the phone and plug it in again, then run the same command again.",
-  unknown: 'Update Rollcall. Until then "rollcall copy" copies every file that the phone shows.',
+  unknown: advise`Update Rollcall. Until then ${COPY} copies every file that the phone shows.`,
   "no-sqlite": "Install Rollcall again, for this computer.",
 };
 
@@ -31,7 +31,7 @@ export function phoneLibraryUnreadable(
   return new RollcallError("PHONE_LIBRARY_UNREADABLE", {
     message: MESSAGES[trouble] ?? "The photo library on the phone could not be read.",
     why: /[.!?]$/.test(why.trimEnd()) ? why : `${why.trimEnd()}.`,
-    remedy: `${REMEDIES[trouble]} ${WITHOUT_IT}`,
+    remedy: sentences(REMEDIES[trouble], WITHOUT_IT),
     cause,
   });
 }

@@ -4,6 +4,7 @@ import { RollcallError, stopped } from "../errors.js";
 import { makePassingFolder, type PassingFolder } from "../owned-folder.js";
 import type { Phone } from "../phone/phone.js";
 import { judgeDatabase } from "../sqlite-pages/judge-database.js";
+import type { CarriedFacts } from "./carried-facts.js";
 import type { PhoneLibrarySummary } from "./media-item.js";
 import { readAlbums } from "./phone-library-albums.js";
 import { copyPhoneLibrary, type PhoneLibraryReading } from "./phone-library-copy.js";
@@ -18,6 +19,7 @@ import {
 } from "./phone-library-query.js";
 import { type PhoneLibraryRow, PhoneLibraryRows } from "./phone-library-rows.js";
 import { phoneLibraryUnreadable } from "./phone-library-unreadable.js";
+import { CarriedFactsReader } from "./read-carried-facts.js";
 
 /** What the phone's own database says. Held in memory: nothing of it lies on a disk any more. */
 export interface PhoneLibrary {
@@ -30,6 +32,8 @@ export interface PhoneLibrary {
   without(paths: Iterable<string>): Iterable<PhoneLibraryRow>;
   /** The photos whose original is on the phone and of which a part is in iCloud only. */
   partsAway(): Iterable<PhotoWithPartsAway>;
+  /** Absent unless it was asked for. */
+  readonly carried?: CarriedFacts;
 }
 
 interface PhotoWithPartsAway {
@@ -48,14 +52,19 @@ const MOST_REPEATED_ROWS = 100_000;
 /**
  * Reads `/PhotoData/Photos.sqlite` from a copy of what is asked of it, while the phone may go on writing to it. The
  * copy lies in a new private folder below `workFolder` (which must exist) and is gone when this returns or throws.
+ * @param options.withCarriedFacts also reads what people did with their photos there, of which more is read off the phone
  * @throws RollcallError PHONE_LIBRARY_UNREADABLE when it is absent, damaged, or not what we know; the phone's
  *   own errors (PHONE_GONE, PHONE_LOCKED, PHONE_PROTOCOL); DISK_FULL, FOLDER_NOT_WRITABLE, STOPPED
  */
 export async function readPhoneLibrary(
   phone: Phone,
-  options: { workFolder: string; signal?: AbortSignal | undefined },
+  options: {
+    readonly workFolder: string;
+    readonly withCarriedFacts?: boolean;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<PhoneLibrary & { readonly reading: PhoneLibraryReading }> {
-  const { workFolder, signal } = options;
+  const { workFolder, withCarriedFacts = false, signal } = options;
   let folder: PassingFolder;
   try {
     folder = makePassingFolder(workFolder, "phone-library");
@@ -71,9 +80,10 @@ export async function readPhoneLibrary(
     const DatabaseSync = await loadSqlite();
     const openCopy = (path: string) => openStrangers(DatabaseSync, path);
     const copy = async (unusable?: PhoneLibraryReading) => {
-      const asked = { isWanted: isAskedTable, openCopy, unusable, signal };
+      const isWanted = (table: string) => isAskedTable(table, withCarriedFacts);
+      const asked = { isWanted, openCopy, unusable, signal };
       const { path, reading } = await copyPhoneLibrary(phone, folder.path, asked);
-      return { reading, path, open: () => openCopy(path) };
+      return { reading, path, open: () => openCopy(path), withCarriedFacts };
     };
     const first = await copy();
     const { reading } = first;
@@ -120,6 +130,7 @@ async function readCopy(
     readonly path: string;
     readonly reading: PhoneLibraryReading;
     readonly open: () => DatabaseSyncInstance;
+    readonly withCarriedFacts: boolean;
   },
   signal: AbortSignal | undefined,
 ): Promise<PhoneLibrary> {
@@ -129,7 +140,7 @@ async function readCopy(
     const isToCheck = copy.reading.way === "whole";
     const wrong = await judgeDatabase(database, { path: copy.path, isToCheck, signal });
     if (wrong !== null) throw phoneLibraryUnreadable("damaged", wrong);
-    return await readRows(database, signal);
+    return await readRows(database, copy.withCarriedFacts, signal);
   } finally {
     database.close();
   }
@@ -137,9 +148,12 @@ async function readCopy(
 
 async function readRows(
   database: DatabaseSyncInstance,
+  withCarriedFacts: boolean,
   signal: AbortSignal | undefined,
 ): Promise<PhoneLibrary> {
-  const query = assetQuery(database);
+  const rows = new PhoneLibraryRows();
+  const carried = withCarriedFacts ? new CarriedFactsReader(database, rows) : null;
+  const query = assetQuery(database, carried?.columns);
   if (query === null) {
     throw phoneLibraryUnreadable(
       "unknown",
@@ -154,7 +168,6 @@ async function readRows(
   const statement = database.prepare(query);
   statement.setReturnArrays(true);
 
-  const rows = new PhoneLibraryRows();
   const summary = {
     shownCount: 0,
     hiddenCount: 0,
@@ -181,11 +194,13 @@ async function readRows(
     asset = columns[0];
     // Joined with more than one row of another table; without a key nobody can tell.
     if (isRepeated && asset !== null) continue;
+    const before = rows.count;
     let row = rowOf(columns, albumsOf, { ordinal: seen, partsHere: partsHereOf(asset) });
     if (!rows.add(row)) {
       row = repeatedRow(row, asset, seen);
       rows.add(row);
     }
+    if (rows.count > before) carried?.add(row, asset, columns);
     const parts = partsAwayOf(columns[0]).filter(({ role }) => row.edited || !role.startsWith("edited"));
     if (parts.length > 0) partsAway.push({ path: row.path, parts });
     if (row.trashed) summary.trashedCount++;
@@ -210,6 +225,7 @@ async function readRows(
     find: (path) => rows.find(path),
     without: (paths) => rows.without(paths),
     partsAway: () => partsAway,
+    ...(carried !== null && { carried: await carried.finish(signal) }),
   };
 }
 

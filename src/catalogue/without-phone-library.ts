@@ -1,5 +1,6 @@
 import type { Reason } from "../errors.js";
 import type { Phone, PhoneEntry } from "../phone/phone.js";
+import { advise, COPY, choose } from "../remedy.js";
 import { MUTATIONS } from "./phone-edits.js";
 
 /**
@@ -34,12 +35,12 @@ const ORIGINAL_STAYS: Reason = {
   code: "LIBRARY_NOT_READ",
   message:
     "It stays on the phone: it lies outside DCIM, and without the phone's library nobody can tell whether it is deleted, hidden, or in iCloud Photos.",
-  remedy: "rollcall copy copies it as a file; --icloud import imports it as it is.",
+  remedy: advise`${COPY} copies it as a file; ${choose("icloud-import")} imports it as it is.`,
 };
 
 const EDIT_STAYS: Reason = {
   code: "LIBRARY_NOT_READ",
   message:
     "It stays on the phone: it belongs to an edit, and without the phone's library nobody can tell whether the edit was undone.",
-  remedy: "rollcall copy copies it as a file.",
+  remedy: advise`${COPY} copies it as a file.`,
 };

@@ -1,10 +1,12 @@
+import { type Action, advise, type Remedy } from "../remedy.js";
 import { type Check, NOT_HERE } from "./check.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
 import { AUTOMATION } from "./settings-panes.js";
 
 const ASKING_MS = 5_000;
-const AGAIN = "Run rollcall setup agent again";
-const ANEW = "Run rollcall setup app --remove, then rollcall setup app: macOS asks anew.";
+const SET_UP_APP: Action = { action: "setup", what: "app" };
+const AGAIN = advise`Run ${{ action: "setup", what: "agent" }} again`;
+const ANEW = advise`Run ${{ action: "setup", what: "app", removes: true }}, then ${SET_UP_APP}: macOS asks anew.`;
 
 /** The app that the agent imports through, and that opens the page. Whether macOS lets it control Photos is asked of the last run (`--from agent`). */
 export const checkApp: Check = {
@@ -15,32 +17,39 @@ export const checkApp: Check = {
   async look({ setUps, from }) {
     if (setUps === null) return [note(NOT_HERE)];
     const { app, agent } = setUps;
-    const wrong = (finding: string, remedy: string): Finding =>
+    const wrong = (finding: string, remedy: Remedy): Finding =>
       from === "agent"
         ? trouble("permission", finding, remedy, AUTOMATION)
         : note(finding, remedy, AUTOMATION);
     const isAlone = agent.file() === null && from !== "agent";
     switch (app.state()) {
       case "absent":
-        if (isAlone) return [ok("not set up (rollcall setup app)")];
-        return [wrong("gone: most likely macOS refuses Photos to the agent's own node", `${AGAIN}.`)];
+        if (isAlone) return [ok("not set up", SET_UP_APP)];
+        return [wrong("gone: most likely macOS refuses Photos to the agent's own node", advise`${AGAIN}.`)];
       case "of-somebody-else":
-        return [note(`${app.path} is not one that Rollcall made`, "rollcall setup agent says more.")];
+        return [
+          note(
+            `${app.path} is not one that Rollcall made`,
+            advise`${{ action: "setup", what: "agent" }} says more.`,
+          ),
+        ];
       case "earlier":
         return [
           note(
             "made by an earlier Rollcall; it still imports",
-            `${isAlone ? "Run rollcall setup app again" : AGAIN}: macOS asks once more about Photos.`,
+            advise`${isAlone ? advise`Run ${SET_UP_APP} again` : AGAIN}: macOS asks once more about Photos.`,
           ),
         ];
       case "not-allowed-yet":
         if (isAlone) return [ok("as it was made; macOS asks about Photos at its first import")];
-        return [wrong("macOS has not let it control Photos yet", `${AGAIN}, and press OK when macOS asks.`)];
+        return [
+          wrong("macOS has not let it control Photos yet", advise`${AGAIN}, and press OK when macOS asks.`),
+        ];
       case "changed":
         return [
           wrong(
             "another build than macOS allowed: System Settings shows it as allowed, and macOS refuses it",
-            isAlone ? ANEW : `${AGAIN}: it has macOS forget the earlier build, and ask anew.`,
+            isAlone ? ANEW : advise`${AGAIN}: it has macOS forget the earlier build, and ask anew.`,
           ),
         ];
       case "allowed":

@@ -1,4 +1,5 @@
 import { inGB, RESERVE_BYTES } from "../plan/space-needed.js";
+import { advise, choose } from "../remedy.js";
 import type { Check } from "./check.js";
 import { note, ok, trouble } from "./finding.js";
 
@@ -50,7 +51,7 @@ export const checkSpace: Check = {
     return [
       note(
         finding,
-        "A large import may not fit; it says so before the first byte. --limit or --since imports less, ROLLCALL_STAGING names another volume.",
+        advise`A large import may not fit; it says so before the first byte. ${choose("limit")} or ${choose("since")} imports less, ROLLCALL_STAGING names another volume.`,
       ),
     ];
   },

@@ -1,5 +1,6 @@
 import type { HowToStart } from "../integrations/how-to-start.js";
 import { STARTED_FROM } from "../integrations/started-from.js";
+import { advise } from "../remedy.js";
 import { twoDigits } from "../text/two-digits.js";
 import { type Check, NOT_HERE } from "./check.js";
 import type { ExamineDeps, RunsElsewhere } from "./examine-parts.js";
@@ -26,7 +27,7 @@ export const checkLastRun: Check = {
     return [
       note(
         `Rollcall was never run ${words}, as far as is known here`,
-        `${runOnce}, then run rollcall doctor --from ${from} again.`,
+        advise`${runOnce}, then run ${{ action: "doctor", from }} again.`,
       ),
     ];
   },
@@ -46,7 +47,9 @@ export const checkElsewhere: Check = {
       if (run === undefined) return [];
       const { status, finding } = howItEnded({ ...run, failure: withoutWhy(run.failure) }, runs);
       const words = `${PLACES[place].from}: ${finding}`;
-      return [status === "ok" ? ok(words) : note(words, `rollcall doctor --from ${place} says more.`)];
+      return [
+        status === "ok" ? ok(words) : note(words, advise`${{ action: "doctor", from: place }} says more.`),
+      ];
     });
     if (findings.length > 0) return findings;
     return [setUps === null ? note(NOT_HERE) : ok("none yet")];
@@ -90,7 +93,7 @@ const BLOCKED: Readonly<Record<number, readonly [Blocks, SettingsPane?]>> = {
 };
 
 /** For an end without an error of its own: some files did not come. */
-const SOME_ANSWERS = "rollcall receipts show names each file that was not imported, and says what to do.";
+const SOME_ANSWERS = advise`${{ action: "show-receipt" }} names each file that was not imported, and says what to do.`;
 
 function notEnded(
   { command, pid, startedAt }: LastRun,
@@ -129,18 +132,18 @@ export const checkStartedBy: Check = {
       return [
         note(
           `${found}; since then it was set up with ${installed.node} and ${installed.program}`,
-          `The next run shows whether that works. ${setUp} writes the paths of today.`,
+          advise`The next run shows whether that works. ${setUp} writes the paths of today.`,
         ),
       ];
     }
     const gone = (await setUps?.goneOf(start)) ?? [];
     if (gone.length > 0) {
-      const remedy = `Run ${setUp} again: it writes the paths of today.`;
+      const remedy = advise`Run ${setUp} again: it writes the paths of today.`;
       return [trouble("this computer", `${gone.join(" and ")} is gone since the last run`, remedy)];
     }
     const here = setUps?.here;
     if (here !== undefined && !isSame(here, start)) {
-      const remedy = `If this Rollcall is the one that you want there, too: ${setUp}.`;
+      const remedy = advise`If this Rollcall is the one that you want there, too: ${setUp}.`;
       return [note(`${found}; here it is ${here.node} and ${here.program}`, remedy)];
     }
     const [troubleOfPlace] = setUps?.placeTroubles(start) ?? [];

@@ -1,4 +1,5 @@
 import type { NoticeSeen } from "../integrations/app/notice-seen.js";
+import { advise } from "../remedy.js";
 import { type Check, NOT_HERE } from "./check.js";
 import { timeWords } from "./check-last-run.js";
 import { type Finding, note, ok } from "./finding.js";
@@ -40,7 +41,7 @@ function findingOfAnswer({ isSeen, askedAt }: NoticeSeen, now: Date): Finding {
   if (isSeen) return ok(`those of Rollcall are seen: you said so ${when}`);
   return note(
     `those of Rollcall are not seen: you said so ${when}; when the agent fails a window says so, too`,
-    `System Settings > ${NOTIFICATIONS.name} > Rollcall: allow them. Then run rollcall setup agent again, which asks again.`,
+    advise`System Settings > ${NOTIFICATIONS.name} > Rollcall: allow them. Then run ${{ action: "setup", what: "agent" }} again, which asks again.`,
     NOTIFICATIONS,
   );
 }

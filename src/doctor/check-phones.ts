@@ -1,6 +1,7 @@
 import { RollcallError } from "../errors.js";
 import { choosePhone, nameOf } from "../phone/choose-phone.js";
 import { reasonWords, type SeenPhone, stateWords } from "../phone/phone-watch.js";
+import { advise } from "../remedy.js";
 import { type Check, sentenceOf } from "./check.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
 
@@ -84,7 +85,7 @@ function chosen(seen: readonly SeenPhone[], wanted: string): Finding {
 function noPhone(): Finding {
   return note(
     "none",
-    "Connect it with a cable, unlock it, and run rollcall doctor again to have it examined.",
+    advise`Connect it with a cable, unlock it, and run ${{ action: "doctor" }} again to have it examined.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { hasErrno, RollcallError } from "../errors.js";
 import { forgetByHand } from "../integrations/app/forget-rights.js";
 import type { StartedFrom } from "../integrations/started-from.js";
-import { advise } from "../remedy.js";
+import { type Action, advise, IMPORT, type Remedy, sentences, VERIFY } from "../remedy.js";
 import { type Check, NOT_HERE, notKnown, sentenceOf } from "./check.js";
 import type { PhotosToExamine } from "./examine-parts.js";
 import { type Finding, note, ok, trouble } from "./finding.js";
@@ -22,13 +22,12 @@ export const checkVersions: Check = {
     if (mac.platform !== "darwin") {
       if (photos !== null)
         return [note(`this is not a Mac (${mac.platform}); a stand-in for Photos is asked`)];
-      const remedy =
-        "rollcall copy DIR copies an iPhone into a folder here; rollcall demo shows the whole job anywhere.";
+      const remedy = advise`${{ action: "copy", folder: null }} copies an iPhone into a folder here; ${{ action: "demo" }} shows the whole job anywhere.`;
       return [trouble("photos", `Photos is on a Mac only, and this is ${mac.platform}`, remedy)];
     }
     const [macos, photosVersion] = await Promise.all([mac.macosVersion(), mac.photosVersion()]);
     if (macos !== null && Number.parseInt(macos, 10) < OLDEST_MACOS) {
-      const remedy = `Update macOS to ${OLDEST_MACOS} or newer. rollcall copy DIR may serve until then.`;
+      const remedy = advise`Update macOS to ${String(OLDEST_MACOS)} or newer. ${{ action: "copy", folder: null }} may serve until then.`;
       return [trouble("photos", `macOS ${macos}: Rollcall needs ${OLDEST_MACOS} or newer`, remedy)];
     }
     if (photosVersion === null) {
@@ -83,8 +82,7 @@ export const checkAutomation: Check = {
           return [
             note(
               "not known: macOS does not say while Photos is closed",
-              `Open Photos and run ${photos.isRecorded ? "an import from there" : "rollcall doctor"} again, or look whether Photos is on under ${app} in ` +
-                `System Settings > ${AUTOMATION.name}.`,
+              advise`Open Photos and run ${photos.isRecorded ? "an import from there" : DOCTOR} again, or look whether Photos is on under ${app} in System Settings > ${AUTOMATION.name}.`,
               AUTOMATION,
             ),
           ];
@@ -100,26 +98,27 @@ function refused(photos: PhotosToExamine, from: StartedFrom | null): Finding {
   return trouble(
     "permission",
     `no: macOS refuses it (-1743), Automation for ${app} -> Photos is off`,
-    `System Settings > ${AUTOMATION.name} > ${app}: switch Photos on. ` +
-      (from === null ? ifRefused(app, photos.askingBundleId) : PLACES[from].ifRefused),
+    sentences(
+      `System Settings > ${AUTOMATION.name} > ${app}: switch Photos on.`,
+      from === null ? ifRefused(app, photos.askingBundleId) : PLACES[from].ifRefused,
+    ),
     AUTOMATION,
   );
 }
 
 /** Never without a bundle id: that would forget the rights of every app. */
-function ifRefused(app: string, bundleId: string | null): string {
+function ifRefused(app: string, bundleId: string | null): Remedy {
   const forget = bundleId === null ? "" : `run ${forgetByHand(bundleId)}, then `;
-  return (
-    `If it is on there, or not listed, ${forget}restart ${app}, run rollcall import, and allow it when macOS asks. ` +
-    "If macOS does not ask, it lets no such app control Photos: run Rollcall from Terminal."
-  );
+  return advise`If it is on there, or not listed, ${forget}restart ${app}, run ${IMPORT}, and allow it when macOS asks. If macOS does not ask, it lets no such app control Photos: run Rollcall from Terminal.`;
 }
+
+const DOCTOR: Action = { action: "doctor" };
 
 function notAskedYet(app: string): Finding {
   return trouble(
     "permission",
     `not yet: macOS will ask at the first import (-1744)`,
-    `Run rollcall import once from ${app} at this screen, and allow it when macOS asks.`,
+    advise`Run ${IMPORT} once from ${app} at this screen, and allow it when macOS asks.`,
   );
 }
 
@@ -172,7 +171,7 @@ async function libraryToExamine(
   }
   return note(
     "not known which: Photos is closed, and there is none in the usual place",
-    "Open Photos and run rollcall doctor again, or name the library in ROLLCALL_PHOTOS_LIBRARY.",
+    advise`Open Photos and run ${{ action: "doctor" }} again, or name the library in ROLLCALL_PHOTOS_LIBRARY.`,
   );
 }
 
@@ -195,11 +194,10 @@ async function tried(
 /** The list in System Settings has no plus: only asking puts an app there. */
 function notAskedAboutLibrary(path: string, photos: PhotosToExamine): Finding {
   const app = appOf(photos);
-  const run = photos.isRecorded ? "an import" : "rollcall verify, or an import,";
+  const run = photos.isRecorded ? "an import" : advise`${VERIFY}, or an import,`;
   return note(
     costs(`${path}: macOS was not asked yet, and was not asked now`),
-    `Run ${run} once from ${app} at this screen, and allow it when macOS asks whether ${app} may ` +
-      "access your photos: Rollcall can compare the bytes that Photos keeps. Imports work without.",
+    advise`Run ${run} once from ${app} at this screen, and allow it when macOS asks whether ${app} may access your photos: Rollcall can compare the bytes that Photos keeps. Imports work without.`,
     PHOTOS_ACCESS,
   );
 }

@@ -1,5 +1,6 @@
 import type { AgentState } from "../integrations/launchd/agent-state.js";
 import type { StartedFrom } from "../integrations/started-from.js";
+import { advise, type Remedy } from "../remedy.js";
 import { inQuotes } from "../text/in-quotes.js";
 import { type Check, NOT_HERE } from "./check.js";
 import type { InstalledFile, SetUpsToExamine } from "./examine-parts.js";
@@ -13,7 +14,7 @@ const ASKING_MS = 10_000;
  * What is not as it should be with a set-up: a trouble to one who asked about it (`--from`); from a terminal, which
  * imports all the same, a note.
  */
-type Wrong = (finding: string, remedy: string, settings?: SettingsPane) => Finding;
+type Wrong = (finding: string, remedy: Remedy, settings?: SettingsPane) => Finding;
 
 function wrongFor(isMeant: boolean): Wrong {
   return (finding, remedy, settings) =>
@@ -23,8 +24,8 @@ function wrongFor(isMeant: boolean): Wrong {
 /** Nothing is wrong where a person did not want it. */
 function notSetUp(isMeant: boolean, place: StartedFrom): Finding {
   const { setUp } = PLACES[place];
-  if (!isMeant) return ok(`not set up (${setUp})`);
-  return trouble("this computer", "not set up", `Run ${setUp}.`);
+  if (!isMeant) return ok("not set up", setUp);
+  return trouble("this computer", "not set up", advise`Run ${setUp}.`);
 }
 
 /** What of a file that starts Rollcall is wrong by itself; null where nothing is. */
@@ -35,12 +36,12 @@ async function wrongFile(
   wrong: Wrong,
 ): Promise<Finding | null> {
   const { setUp } = PLACES[place];
-  if (start === null) return wrong(`${path} is not as Rollcall wrote it`, `${setUp} says more.`);
+  if (start === null) return wrong(`${path} is not as Rollcall wrote it`, advise`${setUp} says more.`);
   const gone = await goneOf(start);
   if (gone.length === 0) return null;
   return wrong(
     `it starts ${gone.join(" and ")}, and that is gone`,
-    `Run ${setUp} again: it writes the paths of today.`,
+    advise`Run ${setUp} again: it writes the paths of today.`,
   );
 }
 
@@ -56,7 +57,7 @@ function otherSettings({ start }: InstalledFile, { here }: SetUpsToExamine): str
 function settingsNote(names: string, place: StartedFrom): Finding {
   return note(
     `it has other settings than this terminal: ${names}`,
-    `Run ${PLACES[place].setUp} again where those are set that you want.`,
+    advise`Run ${PLACES[place].setUp} again where those are set that you want.`,
   );
 }
 
@@ -86,7 +87,7 @@ function withoutFile(state: AgentState, isMeant: boolean, wrong: Wrong): Finding
   if (state.kind !== "loaded") return notSetUp(isMeant, "agent");
   return wrong(
     "launchd still has it, and its file is gone",
-    "rollcall setup agent sets it up again; rollcall setup agent --remove ends it.",
+    advise`${{ action: "setup", what: "agent" }} sets it up again; ${{ action: "setup", what: "agent", removes: true }} ends it.`,
   );
 }
 
@@ -96,13 +97,12 @@ function loadedAs(
   { agent }: SetUpsToExamine,
   wrong: Wrong,
 ): Finding {
-  const again = "Run rollcall setup agent again.";
+  const again = advise`Run ${{ action: "setup", what: "agent" }} again.`;
   if (state.kind === "not-known") return note(`set up; whether it runs is not known: ${state.why}`, again);
   if (state.kind === "not-loaded") {
     return wrong(
       "set up, and launchd has not loaded it: nothing is imported by itself",
-      `System Settings > ${LOGIN_ITEMS.name}: switch on "node" or "Node.js Foundation" below "Allow in the Background". ` +
-        "Then run rollcall setup agent again.",
+      advise`System Settings > ${LOGIN_ITEMS.name}: switch on "node" or "Node.js Foundation" below "Allow in the Background". Then run ${{ action: "setup", what: "agent" }} again.`,
       LOGIN_ITEMS,
     );
   }
@@ -113,7 +113,7 @@ function loadedAs(
   if (isOther) {
     return wrong(
       `launchd still runs what an earlier set-up wrote: ${node ?? "nothing"} ${program ?? ""}`.trimEnd(),
-      "Run rollcall setup agent again, or log out and in.",
+      advise`Run ${{ action: "setup", what: "agent" }} again, or log out and in.`,
     );
   }
   const before =
@@ -124,8 +124,11 @@ function loadedAs(
   if (state.lastStatus === null) return ok("set up and loaded");
   const log = `Its log says why: ${agent.logFolder}.`;
   if (state.lastStatus === 0)
-    return wrong("loaded, and not running: it ended, and only you can fix the cause", `${log} ${again}`);
-  return wrong(`loaded, and not running: it ended with status ${state.lastStatus}`, `${log} ${again}`);
+    return wrong(
+      "loaded, and not running: it ended, and only you can fix the cause",
+      advise`${log} ${again}`,
+    );
+  return wrong(`loaded, and not running: it ended with status ${state.lastStatus}`, advise`${log} ${again}`);
 }
 
 /** Without one the agent leaves every phone alone, and says so nowhere but in its log. */
@@ -144,7 +147,7 @@ export const checkApproved: Check = {
       trouble(
         "this computer",
         "none: the agent leaves every iPhone alone",
-        'Plug it in, open Photos, and run rollcall watch --approve "NAME OF IT".',
+        advise`Plug it in, open Photos, and run ${{ action: "approve" }}.`,
       ),
     ];
   },
@@ -191,7 +194,7 @@ export const checkShortcuts: Check = {
     return [
       wrongFor(isMeant)(
         `${inQuotes(missing)} not in the app`,
-        "Run rollcall setup shortcuts again, and press Add Shortcut for each.",
+        advise`Run ${{ action: "setup", what: "shortcuts" }} again, and press Add Shortcut for each.`,
       ),
     ];
   },

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import { RollcallError, stopped } from "../errors.js";
+import { advise } from "../remedy.js";
 import { type Check, sentenceOf } from "./check.js";
 import type { ExamineDeps } from "./examine-parts.js";
 import { type Finding, note, trouble } from "./finding.js";
@@ -60,13 +61,15 @@ async function answered(
 
 function silent({ deadlineMs, blocks }: Check): Finding {
   const finding = `no answer within ${Math.round(deadlineMs / 1000)} s`;
-  const remedy = "Run rollcall doctor again. If it stays like this, restart this computer.";
+  const remedy = advise`Run ${{ action: "doctor" }} again. If it stays like this, restart this computer.`;
   return blocks === null ? note(finding, remedy) : trouble(blocks, finding, remedy);
 }
 
 function failed({ blocks }: Check, error: unknown): Finding {
   const remedy =
-    error instanceof RollcallError ? error.remedy : "Run rollcall doctor again, and report it if it stays.";
+    error instanceof RollcallError
+      ? error.remedy
+      : advise`Run ${{ action: "doctor" }} again, and report it if it stays.`;
   const finding = sentenceOf(error);
   return blocks === null ? note(finding, remedy) : trouble(blocks, finding, remedy);
 }

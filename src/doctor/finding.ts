@@ -1,4 +1,4 @@
-import type { Remedy } from "../remedy.js";
+import type { Action, Remedy } from "../remedy.js";
 import type { SettingsPane } from "./settings-panes.js";
 
 /** What a trouble stands in the way of. */
@@ -13,12 +13,14 @@ export interface Finding {
   readonly remedy: Remedy | null;
   /** Where in System Settings that is done; null where it is not done there. */
   readonly settings: SettingsPane | null;
+  /** What can be done about something that need not be; null where there is nothing. */
+  readonly offers: Action | null;
   /** Null where nothing is in the way. */
   readonly blocks: Blocks | null;
 }
 
-export function ok(finding: string): Finding {
-  return { status: "ok", finding, remedy: null, settings: null, blocks: null };
+export function ok(finding: string, offers: Action | null = null): Finding {
+  return { status: "ok", finding, remedy: null, settings: null, offers, blocks: null };
 }
 
 export function note(
@@ -26,7 +28,7 @@ export function note(
   remedy: Remedy | null = null,
   settings: SettingsPane | null = null,
 ): Finding {
-  return { status: "note", finding, remedy, settings, blocks: null };
+  return { status: "note", finding, remedy, settings, offers: null, blocks: null };
 }
 
 export function trouble(
@@ -35,5 +37,5 @@ export function trouble(
   remedy: Remedy,
   settings: SettingsPane | null = null,
 ): Finding {
-  return { status: "trouble", finding, remedy, settings, blocks };
+  return { status: "trouble", finding, remedy, settings, offers: null, blocks };
 }

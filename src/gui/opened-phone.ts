@@ -9,6 +9,7 @@ import { leftSentence } from "../receipt/left-to-icloud.js";
 import { PhonePictures, shownByItself } from "../run/phone-pictures.js";
 import { planOfPhone } from "../run/plan-for-phone.js";
 import type { SmallPicture } from "../run/small-picture.js";
+import { counted } from "../words/wording.js";
 import type { CableShare } from "./cable-share.js";
 import { Choice } from "./choice.js";
 import type { GuiParts } from "./gui-parts.js";
@@ -27,6 +28,15 @@ const BETWEEN_TRIES_MS = 5_000;
 const WITHOUT_LIBRARY =
   "The iPhone's own photo library was not read: hidden pictures and those in Recently Deleted are shown, too, and " +
   "come along. Albums, favourites and what is in iCloud only are not known.";
+
+/** An import of everything new brings what the grid of the phone shows, and these. */
+function notShown(frames: number): string[] {
+  if (frames <= 0) return [];
+  const [are, them] = frames === 1 ? ["is", "it"] : ["are", "them"];
+  return [
+    `${counted(frames, "frame")} of bursts that nobody picked ${are} not shown here, as on the iPhone. Import All New Photos imports ${them}, too.`,
+  ];
+}
 
 /** What an open phone has to show. */
 interface Shown {
@@ -250,6 +260,7 @@ export class OpenedPhone {
       albums: listing.albums,
       notes: [
         ...(this.withoutLibrary ? [WITHOUT_LIBRARY] : []),
+        ...notShown(plan.toImport.items - fresh.length),
         ...(plan.leftToICloud === undefined ? [] : [leftSentence(plan.leftToICloud)]),
       ],
       library: ledger.destinationKey === "" ? null : ledger.destinationKey,

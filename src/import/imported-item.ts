@@ -2,6 +2,7 @@ import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import type { FileRole } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { LedgerItem } from "../ledger/ledger-entry.js";
+import { advise } from "../remedy.js";
 import { lastName } from "../text/last-name.js";
 import { editFormat } from "./edit-format.js";
 
@@ -98,7 +99,7 @@ export async function withoutEdit(item: SentItem, message: string): Promise<Sent
   ];
 }
 
-const EDIT_STAYS = "The edit is on the phone, and its copy in staging: rollcall staging shows where.";
+const EDIT_STAYS = advise`The edit is on the phone, and its copy in staging: ${{ action: "show-staging" }} shows where.`;
 
 /** Of an edit that Photos dropped, or refused, because of what it is. */
 export const FORMAT_NOT_CARRIED: Reason = {

@@ -6,6 +6,7 @@ import type { Reason } from "../errors.js";
 import { MOST_ADJUSTMENTS_BYTES, readAdjustments } from "../media/adjustments-plist.js";
 import { CONTENT_HEAD_BYTES, type ContentKind, contentKind } from "../media/content-kind.js";
 import { fileKind } from "../media/file-kinds.js";
+import { advise } from "../remedy.js";
 import type { StagedFile, StagedItem } from "../transfer/staged-item.js";
 import type { WhyExcluded } from "./imported-item.js";
 
@@ -87,8 +88,7 @@ function incomplete(named: string): Reason {
   return {
     code: "ITEM_INCOMPLETE",
     message: `${named} belongs to the same photo and is not readable`,
-    remedy:
-      "Its copy stays in staging: rollcall staging shows where. Import it by hand if you want it alone.",
+    remedy: advise`Its copy stays in staging: ${{ action: "show-staging" }} shows where. Import it by hand if you want it alone.`,
   };
 }
 

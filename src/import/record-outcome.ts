@@ -4,6 +4,7 @@ import type { Reason } from "../errors.js";
 import type { FileFinding } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { PhotosItem } from "../photos/photos-item.js";
+import { advise, choose, sentences } from "../remedy.js";
 import {
   EDIT_CAME_APART,
   type ImportOutcome,
@@ -87,9 +88,7 @@ function cameApart(name: string): Reason {
   return {
     code: EDIT_CAME_APART,
     message: `Photos did not take it as the edit of its photo: it made a photo of its own of it, ${name}`,
-    remedy:
-      'Compare the two in Photos before you delete one: that one is in the album "Rollcall: extra copies", and may be ' +
-      "the only edited one. The edit is on the phone, and its copy in staging: rollcall staging shows where.",
+    remedy: advise`Compare the two in Photos before you delete one: that one is in the album "Rollcall: extra copies", and may be the only edited one. The edit is on the phone, and its copy in staging: ${{ action: "show-staging" }} shows where.`,
   };
 }
 
@@ -148,7 +147,7 @@ export function recordUnknown(
   const reason: Reason = {
     code: "PHOTOS_WOULD_NOT_SAY",
     message: `it was handed to Photos, and it is not known whether it is in Photos: ${cause}`,
-    remedy: `${isHidden ? ASK_THE_BYTES : LOOK_OR_AGAIN} ${events > 1 ? SENT_AGAIN : SENT_ONCE}`,
+    remedy: sentences(isHidden ? ASK_THE_BYTES : LOOK_OR_AGAIN, events > 1 ? SENT_AGAIN : SENT_ONCE),
   };
   const checkedAt = clock.now();
   const findings = item.files.map(
@@ -161,9 +160,7 @@ export function recordUnknown(
   return { ledgerId: item.ledgerId, state: "unknown" };
 }
 
-const LOOK_OR_AGAIN =
-  "Quit Photos and run the same command again: where Rollcall may read the library, its bytes tell. Where it may " +
-  "not, look for it in Photos; if it is not there, --retry imports it.";
+const LOOK_OR_AGAIN = advise`Quit Photos and run the same command again: where Rollcall may read the library, its bytes tell. Where it may not, look for it in Photos; if it is not there, ${choose("retry")} imports it.`;
 const ASK_THE_BYTES =
   "Photos shows no script what is hidden, and of a burst one frame. Let Rollcall read the library (System Settings > " +
   "Privacy & Security > Photos), and run the same command again: its bytes tell.";
@@ -187,7 +184,6 @@ function leftOut(message: string): Reason {
   return {
     code: LEFT_OUT,
     message: `Photos would not take it: ${message}`,
-    remedy:
-      "Open it on the phone; if it opens there, import it by hand in Photos (its copy is in staging: rollcall staging).",
+    remedy: advise`Open it on the phone; if it opens there, import it by hand in Photos (its copy is in staging: ${{ action: "show-staging" }}).`,
   };
 }

@@ -39,8 +39,11 @@ function inOpt(path: string): string | null {
 }
 
 function inCurrent(path: string): string | null {
-  const [, before, inside] = /^(.*\/\.rollcall)\/versions\/[^/]+\/(.+)$/.exec(path) ?? [];
-  return before === undefined ? null : `${before}/current/${inside}`;
+  const names = path.split("/");
+  // Behind it stand the version, and at least one name more.
+  const at = names.lastIndexOf("versions", names.length - 3);
+  if (at < 1 || names[at - 1] !== ".rollcall") return null;
+  return [...names.slice(0, at), "current", ...names.slice(at + 2)].join("/");
 }
 
 /**

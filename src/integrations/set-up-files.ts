@@ -4,6 +4,7 @@ import { hasErrno, RollcallError } from "../errors.js";
 import { makeFolder } from "../make-folder.js";
 import { whatIsAt, writeOwnFile } from "../owned-file.js";
 import { isMarked } from "../owned-folder.js";
+import type { Remedy } from "../remedy.js";
 
 /** One file that a set-up writes. */
 export interface PlannedFile {
@@ -50,6 +51,6 @@ export function isThere(path: string): boolean {
 }
 
 /** @param why one sentence */
-export function setUpFailed(message: string, why: string | undefined, remedy: string): RollcallError {
+export function setUpFailed(message: string, why: string | undefined, remedy: Remedy): RollcallError {
   return new RollcallError("SETUP_FAILED", { message, why, remedy });
 }

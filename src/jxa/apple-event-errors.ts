@@ -1,5 +1,6 @@
 import { RollcallError } from "../errors.js";
 import { PhotosEventError, PhotosRefusesAllError } from "../photos/photos-library.js";
+import { advise, type Remedy } from "../remedy.js";
 import type { ScriptEnvelope } from "./run-script.js";
 
 type Failure = Extract<ScriptEnvelope<unknown>, { ok: false }>;
@@ -18,17 +19,14 @@ interface Meaning {
   /** Why, in one sentence. */
   readonly cause: string;
   /** What the person can do. */
-  readonly remedy: string;
+  readonly remedy: Remedy;
 }
 
 const LOOK_AT_PHOTOS = "Close any message that Photos shows, then run the same command again.";
 const RESTART_PHOTOS = "Quit Photos, open it again, and run the same command again.";
 const REPORT =
   "Please report this with the version of Photos: Rollcall and Photos do not understand each other.";
-const PERMIT =
-  "Open System Settings > Privacy & Security > Automation (`rollcall doctor --open` opens it) and turn on Photos under " +
-  "the app that runs Rollcall (your terminal). If it is not listed there, restart that app, run Rollcall again, and " +
-  "allow it when macOS asks.";
+const PERMIT = advise`Open System Settings > Privacy & Security > Automation (${{ action: "doctor", opens: true }} opens it) and turn on Photos under the app that runs Rollcall (your terminal). If it is not listed there, restart that app, run Rollcall again, and allow it when macOS asks.`;
 
 /**
  * Apple, "Error Numbers and Error Messages" and the older "Application Scripting Errors" table; when Photos
@@ -41,7 +39,7 @@ const meanings: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
     {
       outcome: "not-permitted",
       cause: "macOS has not asked yet whether this app may control Photos.",
-      remedy: `Run Rollcall once in the foreground and allow it when macOS asks. ${PERMIT}`,
+      remedy: advise`Run Rollcall once in the foreground and allow it when macOS asks. ${PERMIT}`,
     },
   ],
   [

@@ -100,9 +100,11 @@ export class JxaPhotosProcess implements PhotosProcess {
     const found = inUse === null ? null : await truePath(inUse);
     if (found !== null && configured !== null && found !== configured) {
       throw new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
-        message: "Photos has another library open than the one you named.",
-        why: `You named ${configured}; open is ${found}.`,
-        remedy: "Open the one you named (hold Option while Photos starts), or name the open one.",
+        message: "Photos has another library open than ROLLCALL_PHOTOS_LIBRARY names.",
+        why: `It names ${configured}; open is ${found}.`,
+        remedy:
+          "Open that one in Photos (hold Option while Photos starts), then run the same command again; or let " +
+          "ROLLCALL_PHOTOS_LIBRARY name the open one.",
       });
     }
     return found ?? configured;

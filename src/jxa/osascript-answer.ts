@@ -1,4 +1,5 @@
 import { RollcallError } from "../errors.js";
+import { advise } from "../remedy.js";
 import type { ScriptEnvelope } from "./run-script.js";
 
 /** More than this from one script is a fault, not an answer (an album of 100,000 items is about 10 MB). */
@@ -50,8 +51,7 @@ export function notMacos(): RollcallError {
   return new RollcallError("NOT_MACOS", {
     message: "Photos can only be used on macOS.",
     why: `This computer runs ${process.platform}.`,
-    remedy:
-      "`rollcall demo` shows the whole job anywhere; `rollcall copy DIR` copies an iPhone into a folder.",
+    remedy: advise`${{ action: "demo" }} shows the whole job anywhere; ${{ action: "copy", folder: null }} copies an iPhone into a folder.`,
   });
 }
 

@@ -4,6 +4,12 @@ import type { LedgerRows } from "./ledger-rows.js";
 /** `album` is the run's "Last Import", `extra` the one for extra copies. */
 export type OurAlbumKind = "album" | "journal" | "extra";
 
+/** An item in Photos, by its id and the name that Photos gives it. */
+interface UnexplainedItem {
+  readonly id: string;
+  readonly filename: string;
+}
+
 /** The albums that Rollcall made in one library, and those it is making or deleting. Every method is one commit. */
 export class LedgerAlbums {
   readonly #rows: LedgerRows;
@@ -35,6 +41,41 @@ export class LedgerAlbums {
 
   recordJournalAlbum(runId: string, albumId: string | null): void {
     this.#rows.run("UPDATE run SET journal_id = ?, journal_pending = NULL WHERE id = ?", albumId, runId);
+  }
+
+  /**
+   * Written before the journal album is deleted, which alone shows it: what of the run nothing explains, beside what was
+   * written before, and the album as it is now.
+   * @param albumTrouble why the album is not what was put into it; null where it is
+   */
+  recordSeen(
+    runId: string,
+    {
+      albumTrouble,
+      unexplained = [],
+    }: {
+      readonly albumTrouble: string | null;
+      readonly unexplained?: readonly UnexplainedItem[];
+    },
+  ): void {
+    this.#rows.transaction(() => {
+      this.#rows.run("UPDATE run SET album_trouble = ? WHERE id = ?", albumTrouble, runId);
+      for (const { id, filename } of unexplained)
+        this.#rows.run("INSERT OR IGNORE INTO unexplained_item VALUES (?, ?, ?)", runId, id, filename);
+    });
+  }
+
+  /** Why the album of the run is not what was put into it; null where it is. */
+  albumTrouble(runId: string): string | null {
+    const row = this.#rows.get("SELECT album_trouble AS trouble FROM run WHERE id = ?", runId);
+    return row?.trouble == null ? null : String(row.trouble);
+  }
+
+  /** What was in a journal album of the run and nothing explained then, in the order in which it was seen. */
+  unexplained(runId: string): UnexplainedItem[] {
+    return this.#rows
+      .all("SELECT photos_id, name FROM unexplained_item WHERE run = ? ORDER BY rowid", runId)
+      .map(({ photos_id, name }) => ({ id: String(photos_id), filename: String(name) }));
   }
 
   /** Written before the journal album is deleted: nothing is looked for in it any more. */

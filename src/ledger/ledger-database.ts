@@ -18,6 +18,10 @@ import { PhoneLedger } from "./phone-ledger.js";
 
 const LIBRARY_AT = "SELECT id FROM destination WHERE kind = 'photos' AND displaced_ms IS NULL AND key = ?";
 
+/** What nobody would type is not kept, nor the albums of a crafted library. */
+const LONGEST_TITLE = 200;
+const MOST_TITLES = 1_000;
+
 /**
  * What was imported before, kept across runs. Opening gives the whole; {@link Ledger.ledgerFor} narrows it
  * to one phone and one destination, which is all that a run may see.
@@ -221,6 +225,18 @@ export class LedgerDatabase implements Disposable {
 
   forgetStartedPhotos(): void {
     this.#database.prepare("DELETE FROM photos_started").run();
+  }
+
+  /** What its library says that its albums are called, in place of what it said before. */
+  recordPhoneAlbums(udid: string, titles: readonly string[]): void {
+    const kept = new Set(titles.filter(({ length }) => length <= LONGEST_TITLE).slice(0, MOST_TITLES));
+    const before = this.#database.prepare("SELECT title FROM phone_album WHERE phone = ?").all(udid);
+    if (before.length === kept.size && before.every(({ title }) => kept.has(String(title)))) return;
+    this.#database.exec("BEGIN IMMEDIATE");
+    this.#database.prepare("DELETE FROM phone_album WHERE phone = ?").run(udid);
+    const insert = this.#database.prepare("INSERT INTO phone_album VALUES (?, ?)");
+    for (const title of kept) insert.run(udid, title);
+    this.#database.exec("COMMIT");
   }
 
   /** Whether a person has said, for any Photos library, that this phone's photos belong there. */

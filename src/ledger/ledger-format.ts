@@ -1,5 +1,5 @@
 /** Raised with every change of the tables below. A newer one is refused, never guessed at. */
-export const LEDGER_VERSION = 6;
+export const LEDGER_VERSION = 7;
 
 /** The Photos that Rollcall started, ours to quit: asked for, and then known by its pid and start. One row at most. */
 const PHOTOS_STARTED = `
@@ -35,6 +35,18 @@ const DESTINATION = `
   CREATE UNIQUE INDEX destination_at ON destination (kind, key) WHERE displaced_ms IS NULL;
   CREATE UNIQUE INDEX destination_of_library ON destination (library_id) WHERE library_id IS NOT NULL;`;
 
+/** What the journal album of an open run held and no file of it explained: the answer of no file, told by the receipt. */
+const UNEXPLAINED = `
+  CREATE TABLE unexplained_item (
+    run TEXT NOT NULL, photos_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (run, photos_id)
+  ) STRICT;`;
+
+/** What a person may type after --album: as each phone's library said it last. */
+const PHONE_ALBUM = `
+  CREATE TABLE phone_album (
+    phone TEXT NOT NULL, title TEXT NOT NULL, PRIMARY KEY (phone, title)
+  ) STRICT, WITHOUT ROWID;`;
+
 /** The statements that make every table of a new ledger. */
 export const TABLES = `
   CREATE TABLE phone (
@@ -51,7 +63,7 @@ export const TABLES = `
     phone TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, modified_ms INTEGER NOT NULL,
     sha256 TEXT NOT NULL, PRIMARY KEY (phone, path)
   ) STRICT, WITHOUT ROWID;
-  -- plan --assume-imported: files a person says are in the library. Nothing was read.
+  -- Files that a person says are in the library. Nothing was read.
   CREATE TABLE mark (
     phone TEXT NOT NULL, destination INTEGER NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
     modified_ms INTEGER NOT NULL, PRIMARY KEY (phone, destination, path)
@@ -60,7 +72,9 @@ export const TABLES = `
     id TEXT PRIMARY KEY, phone TEXT NOT NULL, destination INTEGER NOT NULL, started_ms INTEGER NOT NULL,
     finished_ms INTEGER, receipt_path TEXT, album_id TEXT, album_name TEXT, journal_id TEXT,
     -- Random names of albums that are being made: a crash before the id is known leaves them findable.
-    album_pending TEXT, journal_pending TEXT, journal_closing TEXT, extra_pending TEXT
+    album_pending TEXT, journal_pending TEXT, journal_closing TEXT, extra_pending TEXT,
+    -- Why the album is not what was put into it; null where it is.
+    album_trouble TEXT
   ) STRICT;
   CREATE UNIQUE INDEX one_open_run ON run (phone, destination) WHERE finished_ms IS NULL;
   CREATE TABLE item (
@@ -93,6 +107,8 @@ export const TABLES = `
   ${PHOTOS_STARTED}
   ${EDITED_BATCHES}
   ${EXTRA_COPY}
+  ${UNEXPLAINED}
+  ${PHONE_ALBUM}
   CREATE TABLE our_album (
     destination INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, run TEXT NOT NULL, made_ms INTEGER NOT NULL,
     PRIMARY KEY (destination, id)
@@ -132,4 +148,8 @@ export const NEXT_FORMAT: Readonly<Record<number, string>> = {
     ALTER TABLE batch ADD COLUMN shown_ids TEXT;
     ALTER TABLE batch ADD COLUMN shown_items INTEGER;
     ALTER TABLE batch ADD COLUMN shown_ms INTEGER;`,
+  6: `
+    ${UNEXPLAINED}
+    ${PHONE_ALBUM}
+    ALTER TABLE run ADD COLUMN album_trouble TEXT;`,
 };

@@ -76,11 +76,14 @@ export class LedgerRuns {
   }
 
   finish(runId: string, receiptPath: string, now: Date): void {
-    this.#rows.run(
-      "UPDATE run SET finished_ms = ?, receipt_path = ?, journal_id = NULL WHERE id = ?",
-      now.getTime(),
-      receiptPath,
-      runId,
-    );
+    this.#rows.transaction(() => {
+      this.#rows.run(
+        "UPDATE run SET finished_ms = ?, receipt_path = ?, journal_id = NULL WHERE id = ?",
+        now.getTime(),
+        receiptPath,
+        runId,
+      );
+      this.#rows.run("DELETE FROM unexplained_item WHERE run = ?", runId); // the receipt has it
+    });
   }
 }

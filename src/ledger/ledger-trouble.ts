@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { hasErrno, RollcallError } from "../errors.js";
 import { partialBeside, removeOwnFile } from "../owned-file.js";
+import { advise } from "../remedy.js";
 
 /** SQLite's primary result codes (sqlite3.h) that say something a person can act on. */
 const SQLITE = {
@@ -85,10 +86,7 @@ export function ledgerDamaged(path: string | undefined, why: string, cause?: unk
   return new RollcallError("LEDGER_DAMAGED", {
     message: "The ledger, Rollcall's memory of what it imported, cannot be read.",
     why: path === undefined ? why : `${path}: ${why}`,
-    remedy:
-      "It was left as it is. Restore it from a backup (Time Machine has it), or move it away: the next import knows " +
-      "photos by their bytes in the library, where it may read that (rollcall doctor). Where it may not, it imports " +
-      "them again; rollcall plan --assume-imported --until DAY, with the day of your last import, prevents that.",
+    remedy: advise`It was left as it is. Restore it from a backup (Time Machine has it), or move it away: the next import knows photos by their bytes in the library, where it may read that (${{ action: "doctor" }}). Where it may not, it imports them again; ${{ action: "assume-imported" }}, with the day of your last import, prevents that.`,
     cause,
   });
 }

@@ -166,6 +166,21 @@ export async function lookAtEditedBatches(path: string): Promise<readonly Edited
   );
 }
 
+/**
+ * What the albums of every phone are called that its library was read of, sorted. As {@link lookAtLedger}, it writes
+ * nothing, and is only for while no other Rollcall is at work.
+ * @returns null where that cannot be told without writing: a run that was cut off left its log
+ * @throws RollcallError LEDGER_DAMAGED, LEDGER_FROM_THE_FUTURE, FOLDER_NOT_WRITABLE
+ */
+export async function lookAtPhoneAlbums(path: string): Promise<readonly string[] | null> {
+  return await lookInto(path, 7, (database) =>
+    database
+      .prepare("SELECT DISTINCT title FROM phone_album ORDER BY title")
+      .all()
+      .map(({ title }) => String(title)),
+  );
+}
+
 /** @param from the first format that has it; before that there is nothing */
 async function lookInto<Row>(
   path: string,

@@ -1,5 +1,6 @@
 import { hasErrno, RollcallError } from "../errors.js";
 import type { LibraryTrouble } from "../photos/library-package.js";
+import { advise, choose, VERIFY } from "../remedy.js";
 
 /** The library is there, and cannot be read: damaged, half copied, or of a make that we do not know. */
 export function libraryUnreadable(libraryPath: string, why: string, cause?: unknown): RollcallError {
@@ -26,7 +27,7 @@ const SWITCHES =
 export const LIBRARY_NOT_KNOWN: LibraryTrouble = {
   code: "LIBRARY_NOT_KNOWN",
   message: "It is not known which library Photos has open, so no file inside it could be read.",
-  remedy: "Name it with --library or ROLLCALL_PHOTOS_LIBRARY; rollcall verify then compares the bytes.",
+  remedy: advise`Name it with ${choose("library")} or ROLLCALL_PHOTOS_LIBRARY; ${VERIFY} then compares the bytes.`,
 };
 
 /**
@@ -40,14 +41,14 @@ export function libraryNotAnswered(libraryPath: string, app: string | null): Lib
     message:
       `The Photos library ${libraryPath} has not answered. macOS may be asking whether ${who} may access your ` +
       "photos: look behind the windows.",
-    remedy: `Allow it there; rollcall verify then compares the bytes. ${SWITCHES}`,
+    remedy: advise`Allow it there; ${VERIFY} then compares the bytes. ${SWITCHES}`,
   };
 }
 
 /** An error of reading a library as a value: a run goes on with what Photos says by script. */
 export function reasonOf(error: unknown): LibraryTrouble {
   if (isLibraryNotPermitted(error) && error instanceof RollcallError && hasErrno(error.cause, "EPERM")) {
-    const remedy = `${SWITCHES} Restart that program; rollcall verify then compares the bytes.`;
+    const remedy = advise`${SWITCHES} Restart that program; ${VERIFY} then compares the bytes.`;
     return { code: error.code, message: error.message, remedy };
   }
   if (error instanceof RollcallError) {
@@ -55,7 +56,11 @@ export function reasonOf(error: unknown): LibraryTrouble {
     return { code: error.code, message, remedy: error.remedy };
   }
   const message = `The Photos library could not be read: ${messageOf(error)}`;
-  return { code: "LIBRARY_UNREADABLE", message, remedy: "rollcall doctor shows what is missing." };
+  return {
+    code: "LIBRARY_UNREADABLE",
+    message,
+    remedy: advise`${{ action: "doctor" }} shows what is missing.`,
+  };
 }
 
 /**
@@ -73,7 +78,7 @@ export function readingFailed(libraryPath: string, cause: unknown): RollcallErro
       : "It belongs to another user of this computer, or its rights keep this one out.",
     remedy: isPrivacy
       ? `${SWITCHES} Then restart that program and run the same command again.`
-      : "Run rollcall as the user whose library it is, or have that user let you read it.",
+      : "Run Rollcall as the user whose library it is, or have that user let you read it.",
     cause,
   });
 }

@@ -7,6 +7,7 @@ import type { PhoneFile } from "../phone/phone.js";
 import { type Decision, type Plan, REASONS } from "../plan/decision.js";
 import { advise, COPY, choose, sentences } from "../remedy.js";
 import { type Answer, type CloudWord, REFUSED_BEFORE } from "./answer.js";
+import { cameApart } from "./came-apart.js";
 import { awayPartAnswer, cloudOnlyAnswer } from "./cloud-only-answers.js";
 import { sizeNotAsSaid } from "./size-not-as-said.js";
 
@@ -63,10 +64,11 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
       if (decision.action === "import" && outcome === undefined)
         throw bug(`${JSON.stringify(decision.item.key)} should have been imported and has no outcome`);
       const answer = answerFor(file, { ...decision, item: { ...decision.item, key } }, outcome, roll);
+      const isFirst = answer.item === file.path;
       yield once({
         ...answer,
-        ...(key === file.path && itemFacts(decision.item, key, answer)),
-        ...(key === file.path && isStranger(decision.item) && ({ notInPhoneLibrary: true } as const)),
+        ...(isFirst && itemFacts(decision.item, answer.item, answer)),
+        ...(isFirst && isStranger(decision.item) && ({ notInPhoneLibrary: true } as const)),
       });
     }
     // Right after its photo, because whoever reads a receipt puts together what stands together.
@@ -162,7 +164,7 @@ function itemFacts(item: MediaItem, key: string, { answer, reason }: Answer): Pa
   const { library, takenAtMs, stem, sizeSaidBytes } = item;
   const isIn = (answer === "proved" || answer === "present") && reason === null;
   const cloud = cloudWord(library);
-  // Half of a pair that turned out to be no Live Photo: still one photo on the phone.
+  // Half of a pair that turned out to be no Live Photo, or that Photos took apart: still one photo on the phone.
   const belongsTo = key === item.key ? item.belongsTo : familyOf(item.key);
   return {
     ...(isIn && sizeSaidBytes !== undefined && key === item.key && { reason: sizeNotAsSaid(sizeSaidBytes) }),
@@ -241,7 +243,10 @@ function fromLedger(
   // Without a hash it was another file when it was listed: it answers as what was imported.
   const isNewer = hash === null && stored.path === file.path && entry.runId === runId;
   const now = isNewer ? { ...file, sizeBytes: stored.sizeBytes, modifiedAtMs: stored.modifiedAtMs } : file;
-  const answer = { ...storedAnswer(now, stored), item: item.key };
+  const apart = cameApart(stored, entry);
+  const own = storedAnswer(now, stored);
+  const answer =
+    apart === null ? { ...own, item: item.key } : { ...own, item: file.path, reason: own.reason ?? apart };
   if (entry.state === "failed" && entry.runId !== runId)
     return { ...answer, ...leftAlone(answer, entry), thisRun: false };
   if (entry.isOtherPhones) return { ...answer, reason: answer.reason ?? FROM_OTHER_PHONE, thisRun: false };

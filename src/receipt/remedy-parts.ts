@@ -34,7 +34,11 @@ const actionSchema = z.discriminatedUnion("action", [
     from: setUp.exactOptional(),
     opens: z.literal(true).exactOptional(),
   }),
-  z.object({ action: z.literal("setup"), what: setUp, removes: z.literal(true).exactOptional() }),
+  z.object({
+    action: z.literal("setup"),
+    what: z.enum([...SET_UPS, "app"]),
+    removes: z.literal(true).exactOptional(),
+  }),
 ]) satisfies z.ZodType<Action>;
 
 const partsSchema = z.array(z.union([z.string(), actionSchema])) satisfies z.ZodType<Remedy>;

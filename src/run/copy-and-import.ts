@@ -16,7 +16,7 @@ import { removeEmptyRunFolder } from "../transfer/staging-folder.js";
 import { transferItems } from "../transfer/transfer-items.js";
 import { explainWriteError } from "../transfer/write-errors.js";
 import { editedBatches, reportExtraCopies } from "./edited-photos.js";
-import { flushJournal, type JournalOutcome, mergeOutcomes } from "./flush-journal.js";
+import { flushJournal } from "./flush-journal.js";
 import { LibraryDuplicates } from "./library-duplicates.js";
 import { openLibraryPackage, proveRun } from "./prove-run.js";
 import { libraryBytes, resolveLeftOver } from "./resolve-unknown.js";
@@ -44,7 +44,6 @@ interface CopiedAndImported {
   readonly liftedBy: Remedy | null;
   /** Null where it may not be read. */
   readonly libraryPackage: LibraryPackage | null;
-  readonly journal: JournalOutcome | null;
 }
 
 /**
@@ -148,7 +147,7 @@ export async function copyAndImport(
   ledger.findings.countRefusals(run.id, LEFT_OUT);
   await removeEmptyRunFolder(folder);
   if (staged.lost !== null) throw staged.lost;
-  return { imported: staged.imported, liftedBy, libraryPackage: proof.readable, journal: journal.outcome };
+  return { imported: staged.imported, liftedBy, libraryPackage: proof.readable };
 }
 
 /** What is not known is told by the receipt alone. */
@@ -191,8 +190,6 @@ function inOrder({ decisions }: Plan) {
 
 /** Empties the journal album every few hundred items, so that no look at it grows with the run. */
 class JournalFlushes {
-  /** What was seen so far; null before the first flush. */
-  outcome: JournalOutcome | null = null;
   readonly #context: RunContext;
   #items = 0;
 
@@ -209,7 +206,7 @@ class JournalFlushes {
   }
 
   async flush(): Promise<void> {
-    this.outcome = mergeOutcomes(this.outcome, await flushJournal(this.#context));
+    await flushJournal(this.#context);
     this.#items = 0;
   }
 }

@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { hasErrno, RollcallError, stopped } from "../errors.js";
+import { hasErrno, RollcallError } from "../errors.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import { makeFolder } from "../make-folder.js";
@@ -17,9 +17,9 @@ import { copyItems, moveAside } from "../transfer/copy-items.js";
 import { DiskNames, isNameRefused } from "../transfer/disk-names.js";
 import { resumableBytes } from "../transfer/resumable-copy.js";
 import { safeRelativePath } from "../transfer/safe-file-name.js";
-import { isStillWhole } from "../transfer/whole-copy.js";
 import { explainWriteError } from "../transfer/write-errors.js";
 import { finishRun } from "./finish-run.js";
+import { intactCopies } from "./intact-copies.js";
 import { narrowByPicking } from "./narrow-by-picking.js";
 import { readWholeCatalogue } from "./plan-for-phone.js";
 import type { RunEvent } from "./run-events.js";
@@ -47,16 +47,12 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
   const destination = { kind: "folder", key: folder } as const;
   const ledger = ledgerDatabase.ledgerFor(phone.identity, destination);
 
-  const isIntactAt = new Map<string, boolean>();
-  for (const item of [...catalogue.items, ...catalogue.setAside.map(({ file }) => ({ files: [{ file }] }))]) {
-    for (const { file } of item.files) {
-      const copy = ledger.items.copyOf(file.path);
-      if (copy === undefined) continue;
-      if (signal?.aborted) throw stopped(signal);
-      isIntactAt.set(copy.copyPath, await isStillWhole(copy));
-    }
-  }
-  const isIntact = ({ copyPath }: { readonly copyPath: string }) => isIntactAt.get(copyPath) === true;
+  const files = [...catalogue.items.flatMap((item) => item.files), ...catalogue.setAside];
+  const intact = await intactCopies(
+    files.flatMap(({ file }) => ledger.items.copyOf(file.path) ?? []),
+    parts,
+  );
+  const isIntact = ({ copyPath }: { readonly copyPath: string }) => intact.has(copyPath);
   const { selection, plan } = await narrowByPicking(request, async (wanted) =>
     decideCopy(catalogue, ledger, { selection: wanted, isIntact }),
   );

@@ -4,7 +4,6 @@ import type { PhoneLedger } from "../ledger/phone-ledger.js";
 import type { Remedy } from "../remedy.js";
 import { PhotosSession } from "../session/photos-session.js";
 import { removeEmptyRunFolder } from "../transfer/staging-folder.js";
-import type { JournalOutcome } from "./flush-journal.js";
 import { openLibraryPackage, proveRun } from "./prove-run.js";
 import { needsRecovery, recoverInterruptedRun } from "./recover-interrupted-run.js";
 import { resolveUnknown } from "./resolve-unknown.js";
@@ -67,14 +66,13 @@ export class EarlierRuns {
    * Brings the ledger and Photos in step, for this phone and for others that were cut off in this library: what was
    * being sent from another phone may be in, and the same bytes may not come twice.
    * @param destination of this run, which may be another than was thought before Photos was open
-   * @returns what was seen in the albums of the run that is continued; null where nothing was looked at
    */
   async recover(
     ledger: PhoneLedger,
     destination: Destination,
     parts: SessionParts,
     request: ImportRequest,
-  ): Promise<JournalOutcome | null> {
+  ): Promise<void> {
     if (ledger.destinationKey !== this.#ledger.destinationKey) await resolveUnknown(ledger, parts);
     for (const identity of ledger.runs.phonesCutOff()) {
       const theirs = parts.ledgerDatabase.ledgerFor(identity, destination);
@@ -83,6 +81,6 @@ export class EarlierRuns {
         await recoverInterruptedRun(run, theirs, parts, request);
     }
     const run = ledger.runs.open();
-    return run === null ? null : await recoverInterruptedRun(run, ledger, parts, request);
+    if (run !== null) await recoverInterruptedRun(run, ledger, parts, request);
   }
 }

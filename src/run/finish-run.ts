@@ -7,11 +7,12 @@ import type { PhoneFile } from "../phone/phone.js";
 import type { Plan } from "../plan/decision.js";
 import { readAnswerLines, writeAnswerLines } from "../receipt/answer-lines.js";
 import { callTheRoll, type Imported, ledgerIdsOf, requireSum } from "../receipt/call-the-roll.js";
-import { type NotAsSent, RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
+import { RECEIPT_FORMAT, type ReceiptHead, TotalsCounter } from "../receipt/receipt.js";
 import { storedAnswers } from "../receipt/same-answers.js";
 import type { Remedy } from "../remedy.js";
 import { explainWriteError } from "../transfer/write-errors.js";
 import { fetchThumbnails, wantedPictures } from "./fetch-thumbnails.js";
+import { notAsSent } from "./not-as-sent.js";
 import { EvidenceCounter } from "./receipt-evidence.js";
 import type { FinishedRun, RunParts } from "./run-parts.js";
 
@@ -31,11 +32,9 @@ export async function finishRun(
     readonly imported: ReadonlyMap<string, Imported>;
     /** What would take the evidence further; undefined where this run read no library. */
     readonly liftedBy?: Remedy | null | undefined;
-    /** Where the numbers in Photos are not those that were sent. */
-    readonly notAsSent?: readonly NotAsSent[];
   },
 ): Promise<FinishedRun> {
-  const { ledger, plan, destination, run, imported, startedAt, notAsSent = [] } = ending;
+  const { ledger, plan, destination, run, imported, startedAt } = ending;
   const id = run?.id ?? randomUUID();
   const reader = ledger.reader(ledgerIdsOf(plan, imported));
   const ledgerItem = (itemId: number): LedgerItem => reader.item(itemId) ?? ledger.items.get(itemId);
@@ -69,6 +68,7 @@ export async function finishRun(
     path,
     album: at,
   }));
+  const judged = run === null ? [] : notAsSent(run.id, { ledger, report: parts.report });
   const finishedAt = parts.clock.now();
   const { phoneLibrary } = plan.catalogue;
   const own: ReceiptHead = {
@@ -86,7 +86,7 @@ export async function finishRun(
             library: destination.key === "" ? null : destination.key,
             album,
             ...(extraCopies.length > 0 && { extraCopies }),
-            ...(notAsSent.length > 0 && { notAsSent }),
+            ...(judged.length > 0 && { notAsSent: judged }),
           },
     totals,
     ...(plan.leftToICloud !== undefined && { leftToICloud: plan.leftToICloud }),

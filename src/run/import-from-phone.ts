@@ -10,7 +10,6 @@ import { confirmOnce, requireApproval } from "./consent.js";
 import { copyAndImport } from "./copy-and-import.js";
 import { EarlierRuns } from "./earlier-runs.js";
 import { finishRun } from "./finish-run.js";
-import { mergeOutcomes, notAsSent } from "./flush-journal.js";
 import { lookAfterQuit } from "./look-after-quit.js";
 import { lookForICloud } from "./look-for-icloud.js";
 import { narrowByPicking } from "./narrow-by-picking.js";
@@ -87,7 +86,7 @@ async function importWithPhotos(
   parts: SessionParts,
   request: ImportRequest,
 ): Promise<FinishedRun> {
-  const { session, ledgerDatabase, phone, report } = parts;
+  const { session, ledgerDatabase, phone } = parts;
   const { earlier, catalogue, help, startedAt } = before;
   const destination = await pinLibrary(before.destination, before.ledger, parts, request);
   const ledger = ledgerDatabase.ledgerFor(phone.identity, destination);
@@ -96,7 +95,7 @@ async function importWithPhotos(
   if (before.isNewlyConfirmed && isOfThis) ledger.choices.record("confirmed", "yes");
   rememberKey(ledger, parts);
   if (request.approvedOnly === true) requireApproval(ledger, parts);
-  const recovered = await earlier.recover(ledger, destination, parts, request);
+  await earlier.recover(ledger, destination, parts, request);
 
   const isContinued = ledger.runs.open() !== null;
   const plan = await planImport(catalogue, ledger, request, help);
@@ -119,7 +118,6 @@ async function importWithPhotos(
     run,
     imported,
     liftedBy,
-    notAsSent: notAsSent(mergeOutcomes(recovered, done.journal), { ledger, report }),
   });
 }
 

@@ -5,7 +5,7 @@ import { lostSince } from "../verify/lost-since.js";
 import { quietProof } from "./prove-run.js";
 import type { ImportParts } from "./run-parts.js";
 
-const NOT_ASKED_AGAIN = advise`Photos was quit after it listed them, and is not started only to be asked again: ${VERIFY} asks it.`;
+const NOT_ASKED_AGAIN = advise`Photos was quit after it listed them, and is not started only to be asked again: ${VERIFY} asks it. Keep the photos on the phone until then.`;
 
 /**
  * Whether quitting Photos loses what it took last no source settles, and Rollcall quits the one that it started. So the
@@ -23,6 +23,7 @@ export async function lookAfterQuit(
 ): Promise<Remedy | null> {
   if (library === null) return liftedBy === null ? null : sentences(liftedBy, NOT_ASKED_AGAIN);
   const { signal, report } = parts;
+  report({ type: "ending", doing: "reading-library" });
   try {
     const lost = await lostSince(runId, { library, ledger, signal });
     if (lost.length === 0) return liftedBy;

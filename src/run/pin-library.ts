@@ -73,7 +73,7 @@ async function requireShownByPhotos(key: string, parts: SessionParts): Promise<v
   const spread = ledgerDatabase.photosIdsThroughout(key, MOST_TO_ASK_THROUGHOUT);
   const photosIds = spread.filter((id) => records.standingOf(id) === "listed");
   if (photosIds.length === 0 || (await holdsOneOf(albumIds, photosIds, parts))) return;
-  throw unnamedOther(key, `${key} has photos that Rollcall imported, and Photos shows none of them.`);
+  throw otherThanNamed(key);
 }
 
 /**
@@ -191,6 +191,16 @@ async function holdsOneOf(
 const LOOKS_AGAIN =
   "Photos shows nothing of what was imported before; one that has just started may show it later: looking again for " +
   "a quarter of a minute";
+
+function otherThanNamed(named: string): RollcallError {
+  return new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
+    message: "Photos has another library open than the one this is about.",
+    why: `${named} has photos that Rollcall imported, and Photos shows none of them.`,
+    remedy:
+      "Nothing was imported. Open the one that you named in Photos (hold Option while Photos starts), then run the same " +
+      "command again; or name the one that is open instead.",
+  });
+}
 
 /** @param why what tells that it is another one; absent where nothing of this one is in it */
 function unnamedOther(expected: string, why?: string): RollcallError {

@@ -88,7 +88,10 @@ export async function readWholeCatalogue(
         report({ type: "notice", code: error.code, message });
         return null;
       });
-  if (phoneLibrary !== null) requireAlbum(selection, phoneLibrary.summary);
+  if (phoneLibrary !== null) {
+    parts.ledgerDatabase.recordPhoneAlbums(phone.identity.udid, phoneLibrary.summary.albums ?? []);
+    requireAlbum(selection, phoneLibrary.summary);
+  }
   const catalogue = await readCatalogue(phone, {
     phoneLibrary,
     // A copy of files takes everything along; photos that may come from iCloud are not imported twice unasked.

@@ -2,7 +2,7 @@ import { librarySwitched } from "../album/journal-album.js";
 import { giveUpOpenBatches, reconcileOpenBatches } from "../import/reconcile-open-batches.js";
 import type { LedgerRun } from "../ledger/ledger-entry.js";
 import type { PhoneLedger } from "../ledger/phone-ledger.js";
-import { flushJournal, type JournalOutcome } from "./flush-journal.js";
+import { flushJournal } from "./flush-journal.js";
 import { libraryNow } from "./photos-destination.js";
 import { libraryBytes } from "./resolve-unknown.js";
 import { runContext, type SessionParts } from "./run-context.js";
@@ -21,16 +21,13 @@ export function needsRecovery(run: LedgerRun, ledger: PhoneLedger): boolean {
   );
 }
 
-/**
- * Brings ledger, journal album and "Last Import" of an interrupted run in step, by looking.
- * @returns what was seen; null where nothing was looked at
- */
+/** Brings ledger, journal album and "Last Import" of an interrupted run in step, by looking. */
 export async function recoverInterruptedRun(
   run: LedgerRun,
   ledger: PhoneLedger,
   parts: SessionParts,
   request: ImportRequest,
-): Promise<JournalOutcome | null> {
+): Promise<void> {
   const context = runContext(run.id, ledger, parts, request);
   const { session, journal, album, extraCopies, clock, signal } = context;
   const isStillOpen = () => isSameLibrary(run, ledger, parts, request);
@@ -40,12 +37,12 @@ export async function recoverInterruptedRun(
     journal.forget();
     await album.add(ledger.runs.photosIds(run.id));
     await extraCopies.gather();
-    return null;
+    return;
   }
   const bytes = await libraryBytes(ledger, parts);
   const deps = { session, journal, ledger, runId: run.id, clock, signal, bytes };
   await reconcileOpenBatches(session.runningBefore, deps);
-  return await flushJournal(context, isStillOpen);
+  await flushJournal(context, isStillOpen);
 }
 
 /** The journal album is gone; another album of ours, or the library's path, tells whether the library is the same. */

@@ -22,6 +22,13 @@ export type RunEvent =
   | { readonly type: "going-on" }
   /** Files listed so far. */
   | { readonly type: "listing"; readonly files: number }
+  /** Copies in the folder with another date than they were given: their bytes are read, so many of them so far. */
+  | {
+      readonly type: "checking";
+      readonly copies: number;
+      readonly bytes: number;
+      readonly readBytes: number;
+    }
   | {
       readonly type: "begun";
       readonly runId: string;
@@ -38,6 +45,11 @@ export type RunEvent =
   | { readonly type: "importing"; readonly items: number; readonly bytes: number }
   /** Photos is asked what came in, and to put it into the album; `verified` ends the wait. */
   | { readonly type: "settling"; readonly items: number }
+  /**
+   * All is imported and looked at: the Photos that Rollcall started is being quit, or has ended, and the library is read
+   * once more; `receipt` ends the wait.
+   */
+  | { readonly type: "ending"; readonly doing: "quitting-photos" | "reading-library" }
   /** Photos is ended and started anew, by Rollcall. */
   | { readonly type: "relaunching"; readonly because: string }
   | { readonly type: "imported"; readonly items: number }

@@ -9,6 +9,7 @@ import {
   type PhotosQuestions,
 } from "../photos/photos-library.js";
 import type { PhotosInstance, PhotosProcess } from "../photos/photos-process.js";
+import { advise, choose } from "../remedy.js";
 import { EventTimes } from "./event-times.js";
 import { STARTS_WITHIN_MS } from "./has-ended.js";
 import type { RelaunchReason, SupervisedPhotos } from "./photos-supervisor.js";
@@ -40,6 +41,7 @@ interface SessionDeps {
 type SessionReport = (
   event:
     | { readonly type: "notice"; readonly code: string; readonly message: string }
+    | { readonly type: "ending"; readonly doing: "quitting-photos" }
     | { readonly type: "relaunching"; readonly because: string },
 ) => void;
 
@@ -167,12 +169,13 @@ export class PhotosSession implements SupervisedPhotos {
    * @returns which one was asked to quit; null where none was
    */
   async leaveAsFound(): Promise<Running> {
-    const { process, ledgerDatabase } = this.#deps;
+    const { process, ledgerDatabase, report } = this.#deps;
     let quit: Running = null;
     await withoutTrouble(async () => {
       const running = await this.#running();
       if (running === null && this.#hasEndedTheirs) await process.start();
       if (!isSame(running, this.#ours) || this.#isToStay) return;
+      report({ type: "ending", doing: "quitting-photos" });
       await process.quit().catch(async (error: unknown) => {
         if (isSame(await process.running(), this.#ours)) await process.quit();
         else if (!(error instanceof PhotosEventError)) throw error;
@@ -277,8 +280,8 @@ const TOLD = {
   slow: {
     code: "PHOTOS_SLOW",
     message:
-      "Photos has become slow, as it does after many photos. Quit it: the import opens it again and continues. " +
-      "(--restart-photos lets Rollcall do that itself.)",
+      "Photos has become slow, as it does after many photos. Quit it: the import opens it again and continues.",
+    remedy: advise`(${choose("restart-photos")} lets Rollcall do that itself.)`,
   },
   silent: {
     code: "PHOTOS_SILENT",

@@ -5,6 +5,7 @@ import { MUTATIONS } from "../catalogue/phone-edits.js";
 import { hasRenderingBesideIt } from "../catalogue/rendering-apart.js";
 import type { Reason } from "../errors.js";
 import { MOST_ADJUSTMENTS_BYTES, readAdjustments } from "../media/adjustments-plist.js";
+import { advise, COPY } from "../remedy.js";
 import type { PartialCopy } from "./copy-file.js";
 
 /**
@@ -23,7 +24,7 @@ export async function changedRecipe(item: MediaItem, copies: readonly PartialCop
   return {
     code: "EDIT_NOT_CARRIED",
     message,
-    remedy: "It is on the phone. rollcall copy copies it as a file.",
+    remedy: advise`It is on the phone. ${COPY} copies it as a file.`,
   };
 }
 

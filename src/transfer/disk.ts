@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
+import { stopped } from "../errors.js";
 import type { ResumableCopy } from "./resumable-copy.js";
 
 /** Where copies are written and read back. What the system refuses is an error with its errno code. */
@@ -74,8 +75,15 @@ const HASHED_AT_A_TIME_BYTES = 1024 * 1024;
 /** Used again: a fresh MiB for each of many small files would keep the garbage collector busy. */
 const hashBuffers: Buffer[] = [];
 
-/** SHA-256 of a file on this computer, in hex. */
-export async function hashOf(path: string): Promise<string> {
+/**
+ * SHA-256 of a file on this computer, in hex.
+ * @param onBytes told how many bytes more were read
+ * @throws RollcallError STOPPED
+ */
+export async function hashOf(
+  path: string,
+  { onBytes, signal }: { onBytes?: (count: number) => void; signal?: AbortSignal | undefined } = {},
+): Promise<string> {
   const hash = createHash("sha256");
   const buffer = hashBuffers.pop() ?? Buffer.allocUnsafeSlow(HASHED_AT_A_TIME_BYTES);
   const handle = await open(path, "r");
@@ -84,6 +92,8 @@ export async function hashOf(path: string): Promise<string> {
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
       if (bytesRead === 0) return hash.digest("hex");
       hash.update(buffer.subarray(0, bytesRead));
+      onBytes?.(bytesRead);
+      if (signal?.aborted) throw stopped(signal);
     }
   } finally {
     if (hashBuffers.length < MOST_HASH_BUFFERS) hashBuffers.push(buffer);

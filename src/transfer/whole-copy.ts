@@ -14,22 +14,35 @@ export async function isWhole(copyPath: string, sizeBytes: number, modifiedAtMs:
   }
 }
 
-/**
- * The same of a copy whose date the disk did not take, or somebody changed: then its bytes are read, and it is dated
- * again where the disk takes that.
- */
-export async function isStillWhole(copy: {
+/** A file that has the size of a copy; its date is another one, or is not looked at. */
+export async function hasSizeOf(copy: Pick<MadeCopy, "copyPath" | "sizeBytes">): Promise<boolean> {
+  return await lstat(copy.copyPath).then(
+    (found) => found.isFile() && found.size === copy.sizeBytes,
+    () => false,
+  );
+}
+
+/** A copy as it was made. */
+export interface MadeCopy {
   readonly copyPath: string;
   readonly sizeBytes: number;
   readonly modifiedAtMs: number;
   readonly sha256: string;
-}): Promise<boolean> {
-  const { copyPath, sizeBytes, modifiedAtMs, sha256 } = copy;
-  if (await isWhole(copyPath, sizeBytes, modifiedAtMs)) return true;
+}
+
+/**
+ * The same of a copy whose date the disk did not take, or somebody changed: its bytes are read, and it is dated again
+ * where the disk takes that.
+ * @throws RollcallError STOPPED
+ */
+export async function hasSameBytes(
+  { copyPath, modifiedAtMs, sha256 }: MadeCopy,
+  options: Parameters<typeof hashOf>[1],
+): Promise<boolean> {
   try {
-    const found = await lstat(copyPath);
-    if (!found.isFile() || found.size !== sizeBytes || (await hashOf(copyPath)) !== sha256) return false;
-  } catch {
+    if ((await hashOf(copyPath, options)) !== sha256) return false;
+  } catch (error) {
+    if (options?.signal?.aborted) throw error;
     return false;
   }
   await dateAgain(copyPath, modifiedAtMs);

@@ -1,4 +1,5 @@
 import { hasErrno, RollcallError } from "../errors.js";
+import { advise, COPY } from "../remedy.js";
 
 /** What Node calls what it asked the system for, where that can have been to read alone. */
 const READS = ["scandir", "opendir", "stat", "lstat", "read", "readlink", "realpath"];
@@ -34,7 +35,7 @@ export function explainWriteError(error: unknown, folder: string): unknown {
     return new RollcallError("FOLDER_NOT_WRITABLE", {
       message: isRead ? `Rollcall cannot read ${folder}.` : `Rollcall cannot write to ${folder}.`,
       why: error instanceof Error ? error.message : String(error),
-      remedy: `Make it ${isRead ? "readable" : "writable"} for you, or use another folder: ROLLCALL_STAGING names one for staging, rollcall copy takes one.`,
+      remedy: advise`Make it ${isRead ? "readable" : "writable"} for you, or use another folder: ROLLCALL_STAGING names one for staging, ${COPY} takes one.`,
       cause: error,
     });
   }

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,6 +9,7 @@ import { COMPLETION_SCRIPTS } from "../../src/cli/commands/completions/completio
 import { knownHere, phonesOnTheCable } from "../../src/cli/commands/completions/run.js";
 import type { Settings } from "../../src/cli/process/settings.js";
 import { makeProgram } from "../../src/cli/program.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { startVirtualIPhone } from "../../src/virtual/iphone/virtual-iphone.js";
 import { oneTestIn } from "../sampled.js";
 import { isBuilt, rollcall } from "../transcripts/command.js";
@@ -90,6 +91,59 @@ describe("the phones on the cable", () => {
   });
 });
 
+describe("the albums of phones", () => {
+  const titlesOffered = async (dataFolder: string, ...words: string[]) => {
+    const nobody = join(dataFolder, "nobody");
+    const askFor = knownHere({ dataFolder, usbmuxdAddress: nobody } as Settings, () => {
+      throw new Error("a phone was asked");
+    });
+    return (await candidatesFor(program, words, askFor)).map(({ value }) => value);
+  };
+  const dataFolder = () => {
+    const folder = mkdtempSync(join(tmpdir(), "rc-c-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    return folder;
+  };
+
+  test("are offered as they were read last, of every phone once, and no phone is asked", async () => {
+    const folder = dataFolder();
+    using ledgerDatabase = await LedgerDatabase.open(join(folder, "ledger.sqlite"));
+    ledgerDatabase.recordPhoneAlbums("ANNA", ["Gone", "Lake"]);
+    ledgerDatabase.recordPhoneAlbums("ANNA", [
+      "Best of",
+      "Lake",
+      "tab\there",
+      "line\nbreak",
+      "x".repeat(500),
+    ]);
+    ledgerDatabase.recordPhoneAlbums("BEN", ["Lake", "Été"]);
+    ledgerDatabase[Symbol.dispose]();
+    for (const command of ["import", "plan", "copy"])
+      expect(await titlesOffered(folder, command, "--album", "")).toEqual(["Best of", "Lake", "Été"]);
+    expect(await titlesOffered(folder, "import", "--album", "be")).toEqual(["Best of"]);
+  });
+
+  test("are none where no library of a phone was read yet, and nothing is made to find that out", async () => {
+    const folder = dataFolder();
+    expect(await titlesOffered(folder, "import", "--album", "")).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+/** What is typed, and what bash puts in its place. */
+const TYPED_TITLES = [
+  ["Be", "Best\\ of"],
+  ["Best\\ o", "Best\\ of"],
+  ['"Be', "Best of"],
+  ["'Be", "Best of"],
+  ["An", "Anna\\'s\\ \\&\\ Ben\\'s"],
+  ['"An', "Anna's & Ben's"],
+  ["'An", null],
+  ["Run", "Run\\ \\$\\(this\\)"],
+  ['"Run', null],
+  ["'Run", "Run $(this)"],
+] as const;
+
 describe.skipIf(!isBuilt)("shell completion (built command needed: npm run build)", () => {
   let folder: string;
   beforeAll(() => {
@@ -103,10 +157,13 @@ describe.skipIf(!isBuilt)("shell completion (built command needed: npm run build
   afterAll(() => rmSync(folder, { recursive: true }));
 
   /** A `rollcall` that knows one phone without looking: what the script makes of it is tested. */
-  const withOnePhone = () => {
+  const withOnePhone = (): { PATH: string; HOME: string } => {
     const bin = join(folder, "one-phone");
     mkdirSync(bin, { recursive: true });
-    const answers = `case "$*" in *--phone*) printf '%s\\t%s\\n' UDID-1 "Anna's iPhone";; esac`;
+    const answers = `case "$*" in
+*--phone*) printf '%s\\t%s\\n' UDID-1 "Anna's iPhone";;
+*"--album "*) printf '%s\\t\\n' "Best of" "Anna's & Ben's" 'Run $(this)' | grep -e "^$5";;
+esac`;
     writeFileSync(join(bin, "rollcall"), `#!/bin/sh\n${answers}\n`, { mode: 0o755 });
     return { PATH: `${bin}:${process.env.PATH}`, HOME: folder };
   };
@@ -128,28 +185,42 @@ describe.skipIf(!isBuilt)("shell completion (built command needed: npm run build
     expect(ran.stdout).toMatch(/^<--kind>ls: /);
   });
 
+  test.each(TYPED_TITLES)(
+    "in bash %s becomes %s: an album's title is quoted, and runs nothing",
+    async (typed, becomes) => {
+      const ask = `${COMPLETION_SCRIPTS.bash}\nCOMP_WORDS=(rollcall import --album "$TYPED"); COMP_CWORD=3; _rollcall; printf '%s' "\${COMPREPLY[@]}"`;
+      const ran = await promisify(execFile)("bash", ["-c", ask], {
+        env: { ...withOnePhone(), TYPED: typed },
+      });
+      expect(ran.stdout).toBe(becomes ?? "");
+    },
+  );
+
   test.skipIf(!hasShell("zsh"))(
     "in zsh offers each phone, with its name beside it (zsh needed)",
     async () => {
       // What compadd is handed; the widgets that call it need a terminal.
       const ask = `compdef() { : }; compadd() { print -r -- "$shown" "<$values>" }; _files() { print files }
 ${COMPLETION_SCRIPTS.zsh}
-words=(rollcall import --phone ""); CURRENT=4; _rollcall; words=(rollcall copy ""); CURRENT=3; _rollcall`;
+words=(rollcall import --phone ""); CURRENT=4; _rollcall; words=(rollcall copy ""); CURRENT=3; _rollcall
+words=(rollcall import --album '"Be'); CURRENT=4; _rollcall; words=(rollcall import --album 'Best\\ o'); _rollcall`;
       const ran = await promisify(execFile)("zsh", ["-f", "-c", ask], {
         env: withOnePhone(),
       });
-      expect(ran.stdout).toBe("UDID-1  -- Anna's iPhone <UDID-1>\nfiles\n");
+      expect(ran.stdout).toBe(
+        "UDID-1  -- Anna's iPhone <UDID-1>\nfiles\nBest of <Best of>\nBest of <Best of>\n",
+      );
     },
   );
 
   test.skipIf(!hasShell("fish"))(
     "in fish offers each phone, with its name beside it (fish needed)",
     async () => {
-      const ask = `${COMPLETION_SCRIPTS.fish}\ncomplete -C 'rollcall import --phone '; complete -C 'rollcall copy ${folder}/me'`;
+      const ask = `${COMPLETION_SCRIPTS.fish}\ncomplete -C 'rollcall import --phone '; complete -C 'rollcall copy ${folder}/me'; complete -C 'rollcall import --album "Be'; complete -C 'rollcall import --album Best\\\\ o'`;
       const ran = await promisify(execFile)("fish", ["-N", "-c", ask], {
         env: withOnePhone(),
       });
-      expect(ran.stdout).toBe(`UDID-1\tAnna's iPhone\n${folder}/media/\n`);
+      expect(ran.stdout).toBe(`UDID-1\tAnna's iPhone\n${folder}/media/\nBest of\nBest of\n`);
     },
   );
 

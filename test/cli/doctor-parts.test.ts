@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { doctorParts } from "../../src/cli/compose/doctor-parts.js";
 import { lockDataFolder } from "../../src/cli/process/data-folder-lock.js";
 import { type Environment, readSettings } from "../../src/cli/process/settings.js";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { systemClock } from "../../src/clock.js";
 import { CHECKS } from "../../src/doctor/checks.js";
 import { type Examined, examine } from "../../src/doctor/examine.js";
@@ -97,7 +98,7 @@ describe("this computer", () => {
     writeFileSync(ledger(), garbage);
     const [finding] = await found(["data-folder"]);
     expect(finding).toMatchObject({ status: "trouble", blocks: "this computer" });
-    expect(finding?.remedy).toContain("backup");
+    expect(inCommandWords(finding!.remedy!)).toContain("backup");
     expect(readFileSync(ledger()).equals(garbage)).toBe(true);
   });
 

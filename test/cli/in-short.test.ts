@@ -92,6 +92,16 @@ test("a part of a roll that is called again speaks of that part", () => {
   expect(recheckLines(copy, listed)[0]).toBe("1 photo there, bytes not read.");
 });
 
+test.each([
+  [2, "Looked for 2 photos: all lie in Recently Deleted of the library."],
+  [1, "Looked for 1 photo: it lies in Recently Deleted of the library."],
+])("%i photos of a run that were deleted in Photos are said to lie in Recently Deleted", (number, said) => {
+  const inTrash = { code: "TRASHED_IN_PHOTOS" as const, message: "in Recently Deleted", remedy: "" };
+  const answers = many(number, "removed", { reason: inTrash });
+  const looked = { answers, lookedAt: answers, looked: { items: number, of: number } };
+  expect(recheckLines(headOf(answers), looked)[0]).toBe(said);
+});
+
 test("a folder without a receipt says how many of its files are as its list has them", () => {
   const fine = { ok: 283, missing: 0, changed: 0, unreadable: 0 };
   expect(folderInShort(fine)).toEqual({ summary: "283 files proved" });

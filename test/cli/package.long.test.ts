@@ -109,6 +109,9 @@ test("the package holds the command, its types, what people read, and nothing el
     "schemas/receipt-1.schema.json",
   ]);
   expect(paths.filter((path) => path.startsWith("dist/") && !/\.(js|d\.ts)$/.test(path))).toEqual([
+    "dist/gui/page/icon.svg",
+    "dist/gui/page/index.html",
+    "dist/gui/page/style.css",
     "dist/package-lock.json",
   ]);
   expect(paths).toContain("dist/jxa/scripts/launch-photos.js");

@@ -38,10 +38,17 @@ test("a build notices that something of dist was removed, and makes it again", (
   writeFileSync(join(project, "package.json"), '{"type": "module"}');
   writeFileSync(join(project, "src", "main.ts"), "export const one: number = 1;\n");
   writeFileSync(join(project, "src", "cli", "two.ts"), "export const two: number = 2;\n");
+  mkdirSync(join(project, "src", "gui", "page"), { recursive: true });
+  writeFileSync(join(project, "src", "gui", "page", "page.ts"), "export {};\n");
+  for (const name of ["index.html", "style.css", "icon.svg"])
+    writeFileSync(join(project, "src", "gui", "page", name), "");
+  writeFileSync(join(project, "package-lock.json"), "{}");
   const build = () => execFileSync(process.execPath, ["scripts/build.mjs"], { cwd: project, stdio: "pipe" });
   build();
   const built = readdirSync(join(project, "dist"), { recursive: true, encoding: "utf8" }).sort();
   expect(built).toContain("main.js");
+  // By it the installer for a Mac installs exactly what was tested.
+  expect(built).toContain("package-lock.json");
   for (const lost of ["main.js", "cli/two.d.ts"]) {
     rmSync(join(project, "dist", lost));
     build();

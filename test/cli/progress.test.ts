@@ -53,6 +53,75 @@ describe("words", () => {
   });
 });
 
+describe("copies with another date, whose bytes are read", () => {
+  const checking = (readBytes: number): RunEvent => ({
+    type: "checking",
+    copies: 412,
+    bytes: 3.1e9,
+    readBytes,
+  });
+
+  test("are told as they are read, on a terminal, until it is known what is to be copied", () => {
+    const progress = new RunProgress();
+    progress.see({ type: "phone", phone }, 0);
+    progress.see(checking(2.2e9), 0);
+    const lines = () => liveText(progress, { columns: 100, nowMs: 0, hasImport: false });
+    expect(lines()).toEqual([
+      expect.stringMatching(/^ {2}checking .* 2\.2 of 3\.1 GB {3}412 copies with another date$/),
+    ]);
+    progress.see(begun, 0);
+    expect(lines()).toEqual([expect.stringMatching(/^ {2}copying /)]);
+  });
+
+  test("are told in a line at first, and every ten seconds, where there is no terminal", () => {
+    let said = "";
+    const screen = plainLines({
+      write: (text) => (said += text),
+      now: () => 0,
+      destination: "",
+      hasImport: false,
+    });
+    screen.report(checking(0));
+    screen.report(checking(1e9));
+    screen.tick();
+    screen.close();
+    expect(said).toBe(
+      "checking 412 copies with another date: reading 3.1 GB\nchecked 1.0 of 3.1 GB, 412 copies with another date\n",
+    );
+  });
+});
+
+test("once all is imported, it is not said again and again: what goes on is, or nothing", () => {
+  let nowMs = 0;
+  const written: string[] = [];
+  const write = (text: string) => written.push(text);
+  const screen = plainLines({ write, now: () => nowMs, destination: "Photos", hasImport: true });
+  const ticks = (event: RunEvent | null, times = 2) => {
+    written.length = 0;
+    if (event !== null) screen.report(event);
+    for (let time = 0; time < times; time += 1) {
+      nowMs += 10_000;
+      screen.tick();
+    }
+    return written.join("");
+  };
+  screen.report({ ...begun, items: 6, bytes: 10 });
+  screen.report({ type: "copied", items: 6, bytes: 10 });
+  expect(ticks({ type: "imported", items: 6 })).toBe("imported 6 of 6\n");
+  expect(ticks({ type: "proved", items: 4 })).toBe("imported 6 of 6, 4 read back\n");
+  expect(ticks({ type: "proved", items: 6 }, 1)).toBe("imported 6 of 6\n");
+  expect(ticks(null)).toBe("");
+  expect(ticks({ type: "ending", doing: "quitting-photos" })).toBe(
+    "imported 6 of 6, Photos is being quit (10 s)\nimported 6 of 6, Photos is being quit (20 s)\n",
+  );
+  expect(ticks({ type: "ending", doing: "reading-library" }, 1)).toBe(
+    "imported 6 of 6, the library is read once more, now that Photos has ended (10 s)\n",
+  );
+  ticks({ type: "ending", doing: "reading-library" }, 20);
+  expect(written.join(""), "no window of a Photos that has ended is to be looked at").not.toContain("window");
+  screen.close();
+});
+
 test("halves that turn out to be no Live Photo are counted as the two items they are", () => {
   const progress = new RunProgress();
   progress.see(begun, 0);

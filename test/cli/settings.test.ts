@@ -12,6 +12,17 @@ describe("the environment", () => {
     expect(settings.stagingFolder).toBe("/data/rollcall/staging");
   });
 
+  test.each(["ROLLCALL_HOME", "ROLLCALL_STAGING", "ROLLCALL_PHOTOS_LIBRARY"])(
+    "a %s that begins with ~ is refused: only a shell knows whose home that is",
+    async (name) => {
+      await expect(readSettings({ [name]: "~/x" })).rejects.toMatchObject({
+        code: "BAD_USAGE",
+        message: expect.stringContaining(`${name}: ~/x begins with ~`),
+        remedy: expect.stringContaining("$HOME/x"),
+      });
+    },
+  );
+
   test("ROLLCALL_STAGING counts before everything else", async () => {
     const settings = await readSettings({
       ROLLCALL_HOME: "/data/rollcall",

@@ -93,6 +93,7 @@ describe("osascript", () => {
       finding: "no: It is so.",
       remedy: "Do this.",
       settings: null,
+      offers: null,
       blocks: "photos",
     });
     for (const id of ["automation", "library"])
@@ -214,6 +215,7 @@ describe("the library", () => {
       finding: 'no: proofs stop at "present" (It is so)',
       remedy: "Do this.",
       settings: null,
+      offers: null,
       blocks: null,
     });
   });

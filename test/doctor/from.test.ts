@@ -154,7 +154,7 @@ test("from a terminal, how runs from elsewhere ended is told in one line each, w
     status: "note",
     blocks: null,
     finding: "from Shortcuts: import, yesterday 18:03: ended with status 4: Rollcall may not control Photos.",
-    remedy: "rollcall doctor --from shortcuts says more.",
+    remedy: says("rollcall doctor --from shortcuts says more."),
   });
 });
 
@@ -213,7 +213,7 @@ describe("node and program there", () => {
       status: "trouble",
       blocks: "this computer",
       finding: `${cellar} is gone since the last run`,
-      remedy: "Run rollcall setup shortcuts again: it writes the paths of today.",
+      remedy: says("Run rollcall setup shortcuts again: it writes the paths of today."),
     });
   });
 

@@ -44,11 +44,12 @@ test("what was not set up is nothing wrong, unless it is what was asked about", 
     ["quick-action", "automator"],
     ["shortcuts", "shortcuts"],
   ] as const) {
-    expect(await one(id)).toMatchObject({ status: "ok", finding: `not set up (rollcall setup ${place})` });
+    const offers = { action: "setup", what: place };
+    expect(await one(id)).toMatchObject({ status: "ok", finding: "not set up", offers });
     expect(await one(id, asked(place))).toMatchObject({
       status: "trouble",
       blocks: "this computer",
-      remedy: `Run rollcall setup ${place}.`,
+      remedy: says(`Run rollcall setup ${place}.`),
     });
   }
 });
@@ -117,7 +118,7 @@ describe("the agent", () => {
     expect(await one("agent", { setUps })).toMatchObject({
       status: "note",
       finding: `it starts ${START.node}, and that is gone`,
-      remedy: "Run rollcall setup agent again: it writes the paths of today.",
+      remedy: says("Run rollcall setup agent again: it writes the paths of today."),
     });
   });
 
@@ -150,7 +151,8 @@ describe("Rollcall.app", () => {
       ),
     ).toMatchObject({
       status: "ok",
-      finding: "not set up (rollcall setup app)",
+      finding: "not set up",
+      offers: { action: "setup", what: "app" },
     });
   });
 

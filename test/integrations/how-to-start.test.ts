@@ -41,6 +41,23 @@ describe("the path of a program that Homebrew installed", () => {
   });
 });
 
+describe("the path of a program that the installer for a Mac installed", () => {
+  test("is the one that an upgrade leaves, and stays as it is where the current version is another", () => {
+    const node = put(join(folder, "anna/.rollcall/versions/0.1.0-1/node/bin/node"));
+    const old = put(join(folder, "anna/.rollcall/versions/0.0.9-1/node/bin/node"));
+    symlinkSync("versions/0.1.0-1", join(folder, "anna/.rollcall/current"));
+    expect(lastingPath(node)).toBe(join(folder, "anna/.rollcall/current/node/bin/node"));
+    expect(lastingPath(old)).toBe(old);
+    for (const other of [
+      "/a/.rollcall/versions",
+      "/a/.rollcall/versions/1",
+      "/versions/1/node",
+      "/a/versions/1/node",
+    ])
+      expect(lastingPath(other)).toBe(other);
+  });
+});
+
 describe("the script that starts Rollcall, run by sh in an empty environment", () => {
   const sh = (script: string) => execFileSync("/bin/sh", ["-c", script], { env: {}, encoding: "utf8" });
   const odd = `it's "$HOME" \`x\` & <1>\\ é`;

@@ -319,18 +319,42 @@ describe.skipIf(!isBuilt)("a double click on Rollcall.app (built command needed:
     expect(jobsLeft()).toEqual([]);
   });
 
-  test("says so in a window where Rollcall has moved, and a notice of the agent does not", async () => {
-    over("");
+  test("says so in a window where Rollcall has moved, once", async () => {
     const how = { node: join(mac.folder, "gone"), program: join(mac.folder, "gone.js"), environment: {} };
     writeSetUpFile(startFile(how, takeJobProgram, mac.folders));
-    const run = mac.run();
-    await run("open", ["-W", app()]);
+    await mac.run()("open", ["-W", app()]);
     expect(mac.windows()).toEqual([
       [
         "Rollcall is no longer where it was.",
         "Install it again, in the way in which it was installed before.",
       ],
     ]);
+  });
+
+  test("serves the page of the real command until the app quits", async () => {
+    const how = {
+      node: process.execPath,
+      program: join(takeJobProgram, "../../../main.js"),
+      environment: {
+        ROLLCALL_HOME: mac.folders.data,
+        USBMUXD_SOCKET_ADDRESS: join(mac.folder, "no-usbmuxd"),
+        ROLLCALL_OSASCRIPT: "/usr/bin/false",
+      },
+    };
+    writeSetUpFile(startFile(how, takeJobProgram, mac.folders));
+    const opening = mac.run()("open", ["-W", app()]);
+    const opener = join(mac.folders.data, "open-page.html");
+    await vi.waitFor(() => expect(existsSync(opener)).toBe(true), { timeout: 60_000 });
+    const [, address, token] = /"(http:.*)\/#t=([\w-]+)"/.exec(readFileSync(opener, "utf8")) ?? [];
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await fetch(`${address}/api/state`, { headers })).ok).toBe(true);
+    mac.endSession();
+    await opening;
+    await vi.waitFor(() => expect([jobsLeft(), existsSync(opener)]).toEqual([[], false]), {
+      timeout: 60_000,
+    });
+    await expect(fetch(`${address}/api/state`, { headers })).rejects.toThrow();
+    expect(mac.windows()).toEqual([]);
   });
 
   test("opens the page once, and an import that is begun meanwhile none, whichever copy is first", async () => {

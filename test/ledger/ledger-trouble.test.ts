@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { explainTrouble } from "../../src/cli/process/explain-trouble.js";
+import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { explainAnything } from "../../src/cli/terminal/report-trouble.js";
 import { hasErrno } from "../../src/errors.js";
 import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
@@ -35,7 +36,7 @@ test.each([
 ])("the ledger's trouble is told by its code: %s", (_what, error, code) => {
   const explained = explainLedgerTrouble("/not there/ledger.sqlite", error);
   expect(explained.code).toBe(code);
-  expect(explained.remedy.includes("move it away")).toBe(code === "LEDGER_DAMAGED");
+  expect(inCommandWords(explained.remedy).includes("move it away")).toBe(code === "LEDGER_DAMAGED");
 });
 
 test("a full quota has a name, wherever it is met", () => {

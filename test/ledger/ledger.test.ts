@@ -176,7 +176,7 @@ test("a data folder that cannot be made is explained", async () => {
 });
 
 describe("a ledger of an older format is carried over", () => {
-  test.each([1, 2, 3, 4] as const)(
+  test.each([1, 2, 3, 4, 5, 6] as const)(
     "of format %i: photos, phones, choices, marks and the open run",
     async (format) => {
       const path = join(folder, "ledger.sqlite");
@@ -203,6 +203,7 @@ describe("a ledger of an older format is carried over", () => {
         expect(ledger.albums.ourAlbumIds()).toEqual(["ALBUM"]);
         expect(ledger.albums.pendingAlbum("run", "extra")).toBeNull();
         expect(ledger.extraCopies.ofRun("run")).toEqual([]);
+        expect([ledger.albums.albumTrouble("run"), ledger.albums.unexplained("run")]).toEqual([null, []]);
         expect(ledger.editedBatches.proofFor("11.0").provedItems).toBe(0);
         expect([1, 2, 3].map((id) => ledger.items.get(id))).toMatchObject([
           { state: "imported", attempts: 0, files: [{ photosId: "PHOTO/L0/001", answer: "proved" }] },
@@ -364,4 +365,18 @@ test("every commit waits until the disk has it: SQLite says synchronous = FULL (
   } finally {
     database.close();
   }
+});
+
+test("what nothing explains in a run is kept until its receipt is, and then no longer", async () => {
+  using ledgerDatabase = await LedgerDatabase.open(":memory:");
+  const ledger = ledgerDatabase.ledgerFor(phone, library);
+  const run = ledger.runs.continueOrBegin(now).id;
+  const stranger = { id: "STRANGER/L0/001", filename: "IMG_9999.JPG" };
+  ledger.albums.recordSeen(run, { albumTrouble: "too short", unexplained: [stranger] });
+  ledger.albums.recordSeen(run, { albumTrouble: null, unexplained: [stranger] });
+  expect(ledger.albums.albumTrouble(run)).toBeNull();
+  expect(ledger.albums.unexplained(run)).toEqual([stranger]);
+  expect(ledger.albums.unexplained("another run")).toEqual([]);
+  ledger.runs.finish(run, "/receipt.json", now);
+  expect(ledger.albums.unexplained(run)).toEqual([]);
 });

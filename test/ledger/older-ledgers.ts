@@ -72,6 +72,27 @@ const FOURTH = `
   PRAGMA user_version = 4;
 `;
 
+/** What the fifth format did to the fourth, word for word. */
+const FIFTH = `
+  ALTER TABLE destination RENAME TO destination_before;
+  CREATE TABLE destination (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, library_id TEXT, displaced_ms INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX destination_at ON destination (kind, key) WHERE displaced_ms IS NULL;
+  CREATE UNIQUE INDEX destination_of_library ON destination (library_id) WHERE library_id IS NOT NULL;
+  INSERT INTO destination (id, kind, key) SELECT id, kind, key FROM destination_before;
+  DROP TABLE destination_before;
+  ALTER TABLE item ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+  UPDATE item SET attempts = 1 WHERE state = 'failed';
+`;
+
+/** And the sixth to that. */
+const SIXTH = `
+  ALTER TABLE batch ADD COLUMN shown_ids TEXT;
+  ALTER TABLE batch ADD COLUMN shown_items INTEGER;
+  ALTER TABLE batch ADD COLUMN shown_ms INTEGER;
+`;
+
 /** What each format had that the next one has not, and the other way round. */
 const BACK: Readonly<Record<number, string>> = {
   3: "DROP TABLE edited_batches; DROP TABLE extra_copy; ALTER TABLE run DROP COLUMN extra_pending;",
@@ -90,7 +111,7 @@ export const herLibrary = "/Users/anna/Pictures/A.photoslibrary";
  * A ledger as an older Rollcall left it: one phone, one library and a folder; an open run with a photo that is in, one
  * that Photos would not take, and one that was being sent. Close it.
  */
-export function olderLedger(path: string, format: 1 | 2 | 3 | 4): DatabaseSyncInstance {
+export function olderLedger(path: string, format: 1 | 2 | 3 | 4 | 5 | 6): DatabaseSyncInstance {
   const database = new DatabaseSync(path);
   database.exec(FOURTH);
   for (let to = 3; to >= format; to -= 1) database.exec(BACK[to]!);
@@ -115,6 +136,8 @@ export function olderLedger(path: string, format: 1 | 2 | 3 | 4): DatabaseSyncIn
   }
   database.exec(`
     INSERT INTO batch (run, items, begun_ms) VALUES ('run', '[3]', 1000);
+    ${format >= 5 ? FIFTH : ""}
+    ${format >= 6 ? SIXTH : ""}
     PRAGMA user_version = ${format};`);
   return database;
 }

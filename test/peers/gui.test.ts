@@ -242,9 +242,13 @@ test("rollcall demo gui: choose, import, look; this is the picture that the READ
     await tiles(page)
       .nth(4)
       .click({ modifiers: ["Shift"] });
-    await page.getByText("4 photos selected").waitFor();
+    await page.getByText("4 photos selected", { exact: true }).waitFor();
     await page.mouse.move(0, 0);
-    if (picturePath !== undefined) await page.screenshot({ path: picturePath, animations: "disabled" });
+    if (picturePath !== undefined) {
+      await page.setViewportSize({ width: 1280, height: 960 });
+      await page.locator(".tile img").nth(12).waitFor();
+      await page.screenshot({ path: picturePath, animations: "disabled" });
+    }
     await page.getByRole("button", { name: "Quit Rollcall" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Quit Rollcall" }).click();
     await page.getByRole("heading", { name: "Rollcall has ended" }).waitFor();

@@ -62,7 +62,7 @@ export const COMPUTER_REMEDIES = {
   DISK_FULL: [
     {
       playedIn: "test/stories/full-disk.long.test.ts",
-      test: "works, or says that the disk is full, and the ledger stays whole",
+      test: "says that the disk is full; with room made, the same command works",
     },
   ],
   FOLDER_NOT_WRITABLE: [

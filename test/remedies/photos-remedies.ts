@@ -65,6 +65,15 @@ export const PHOTOS_REMEDIES = {
   PHOTOS_UNAVAILABLE: [whilePhotos({ name: "photos-will-not-start" }, /run the same command/)],
   PHOTOS_LIBRARY_SWITCHED: [
     {
+      playedIn: "test/stories/another-library.long.test.ts",
+      test: "nothing comes, and its remedy helps either way",
+    },
+    {
+      playedIn: "test/run/which-library.test.ts",
+      test: "to name the open one, as the remedy says, imports into that",
+    },
+    { playedIn: "test/run/which-library.test.ts", test: "if it does not name it and has nothing of ours" },
+    {
       state: "another was opened in the middle of a run",
       cause() {
         const harness = newHarness();

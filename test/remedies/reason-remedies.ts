@@ -92,6 +92,7 @@ export const REASON_REMEDIES = {
   RAW_IN_ICLOUD_ONLY: notHere(DOWNLOAD),
   // what Photos did
   EDIT_CAME_APART: notHere(COMPARE),
+  HALVES_APART: nothingToDo("both halves are in the library, each with its bytes"),
   ITEM_INCOMPLETE: notHere("a person imports the half that is left by hand"),
   NOT_IN_ALBUM: nothingToDo("its bytes were read in the library"),
   NOT_SEEN_BY_ITSELF: [

@@ -193,6 +193,44 @@ test("a copy whose date was changed is read and dated again; one whose bytes wer
   expect(readFileSync(place)).toEqual(jpeg(1));
 });
 
+test("copies with another date are read with a word of how many, how large, and how far that is", async () => {
+  using harness = new ImportHarness();
+  const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
+  const target = join(harness.folder, "copy");
+  await harness.copy(phone, target);
+  const checked = () => harness.events.filter(({ type }) => type === "checking");
+  await harness.copy(phone, target);
+  expect(checked(), "nothing is read where the dates are as they were given").toEqual([]);
+
+  const later = new Date("2030-01-01T00:00:01Z");
+  const touched = ["IMG_0001.JPG", "IMG_0002.JPG"].map((name) => join(target, "DCIM/100APPLE", name));
+  for (const place of touched) utimesSync(place, later, later);
+  const bytes = touched.reduce((sum, place) => sum + statSync(place).size, 0);
+  await harness.copy(phone, target);
+  const first = statSync(touched[0]!).size;
+  expect(checked()).toEqual(
+    [0, first, bytes].map((readBytes) => ({ type: "checking", copies: 2, bytes, readBytes })),
+  );
+});
+
+test("Ctrl-C ends the reading of a copy with another date", async () => {
+  using harness = new ImportHarness();
+  const phone = phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
+  const target = join(harness.folder, "copy");
+  await harness.copy(phone, target);
+  const later = new Date("2030-01-01T00:00:01Z");
+  for (const name of ["IMG_0001.JPG", "IMG_0002.JPG"])
+    utimesSync(join(target, "DCIM/100APPLE", name), later, later);
+  const stop = new AbortController();
+  const { push } = harness.events;
+  harness.events.push = (event) => {
+    if (event.type === "checking" && event.readBytes > 0) stop.abort();
+    return push.call(harness.events, event);
+  };
+  await expect(harness.copy(phone, target, {}, stop.signal)).rejects.toMatchObject({ code: "STOPPED" });
+  expect(harness.events.filter(({ type }) => type === "checking")).toHaveLength(2);
+});
+
 test.each([
   ["$(touch x)`id`", "__touch x__id_"],
   ['a"; id; "b', "a__ id_ _b"],

@@ -106,6 +106,7 @@ function answersOf(folder: string, runId: string, contentOf: (id: string | null)
   return receipts.map(({ totals, destination, answers }) => ({
     totals,
     album: destination.kind === "photos" ? destination.album?.name : undefined,
+    notAsSent: destination.kind === "photos" ? destination.notAsSent : undefined,
     answers: answers.map(({ photosId, checkedAt, ...rest }) => ({
       ...rest,
       isChecked: checkedAt !== null,

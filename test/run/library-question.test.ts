@@ -71,7 +71,7 @@ const noticesOf = ({ events }: ImportHarness) =>
 
 /** Of a Photos that Rollcall started and quit. */
 const NOBODY_LOOKED =
-  "Photos was quit after it listed them, and is not started only to be asked again: rollcall verify asks it.";
+  "Photos was quit after it listed them, and is not started only to be asked again: rollcall verify asks it. Keep the photos on the phone until then.";
 
 describe("macOS asks whether Rollcall may read the library", () => {
   test("and nobody answers, in a Photos that stays open: nothing is said of a quit", async () => {

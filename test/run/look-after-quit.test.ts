@@ -1,6 +1,7 @@
-import { rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
 import { libraryOriginals } from "../../src/originals/library-originals.js";
 import { lookAfterQuit } from "../../src/run/look-after-quit.js";
@@ -46,6 +47,35 @@ test("what is gone after Photos was quit is no longer proved, also where the dat
       [PATHS[1]]: ["proved", undefined],
     },
   );
+});
+
+test("a run says that it quits Photos, then that it reads the library once more, each once", async () => {
+  using harness = new ImportHarness();
+  await harness.import(phoneWith({ [PATHS[0]]: jpeg(1) }), { withoutPhoneLibrary: true });
+  expect(harness.events.flatMap((event) => (event.type === "ending" ? [event.doing] : []))).toEqual([
+    "quitting-photos",
+    "reading-library",
+  ]);
+});
+
+test("library unreadable, lost at the quit: unplugging loses nothing, and the phone is to keep the photos", async () => {
+  using harness = new ImportHarness();
+  harness.originals = {
+    open: async () => ({ code: "LIBRARY_NOT_PERMITTED", message: "Not allowed.", remedy: "Allow it." }),
+  };
+  harness.photos.faults({ name: "quit-loses-items", items: 2 });
+  const bytes = [jpeg(1), jpeg(3)];
+  const phone = phoneWith({ [PATHS[0]]: bytes[0]!, [PATHS[1]]: bytes[1]! });
+  const { head, answers } = await harness.import(phone, { withoutPhoneLibrary: true });
+  expect(harness.itemCount()).toBe(0);
+  const lines = summaryLines(head, answers(), null).join("\n");
+  expect(lines).toContain("Safe to unplug.");
+  expect(lines).toContain("rollcall verify asks it. Keep the photos on the phone until then.");
+  // What "safe" rests on: each byte of the two lies in staging.
+  const staged = readdirSync(harness.stagingFolder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+  expect(staged).toEqual(expect.arrayContaining(bytes));
 });
 
 test("a killed run loses all its photos with Photos: none is still said to be there, proved before or not", async () => {

@@ -6,11 +6,14 @@ import { commandWords, inCommandWords } from "../../src/cli/terminal/command-wor
 import { runInShort } from "../../src/cli/terminal/in-short.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
 import type { Answer } from "../../src/receipt/answer.js";
-import type { ReceiptHead } from "../../src/receipt/receipt.js";
+import { notAsSentOf, type ReceiptHead } from "../../src/receipt/receipt.js";
+import { ReceiptFolder } from "../../src/receipt/receipt-folder.js";
 import { receiptHtml } from "../../src/receipt/receipt-html.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { receiptText } from "../../src/receipt/receipt-text.js";
 import { byItem, mayLeave } from "../../src/receipt/safe-to-remove.js";
+import { sampled } from "../sampled.js";
+import { EveryStop, putBack } from "./every-stop.js";
 import { ImportHarness } from "./import-harness.js";
 import { jpeg, phoneWith, richRoll } from "./small-phones.js";
 
@@ -30,8 +33,8 @@ function expectJudged(head: ReceiptHead, answers: () => Iterable<Answer>, said: 
 
 const request = { withoutPhoneLibrary: true } as const;
 
-function harnessWithoutLibrary(): ImportHarness {
-  const harness = new ImportHarness();
+function harnessWithoutLibrary(folder?: string): ImportHarness {
+  const harness = new ImportHarness(folder);
   harness.originals = {
     open: async () => ({
       code: "LIBRARY_NOT_PERMITTED",
@@ -90,8 +93,8 @@ test("a half whose bytes were read in the library is proved, and has no such rea
   );
 });
 
-test("an item that Photos made and no file of the run explains is named, and is in no album", async () => {
-  using harness = harnessWithoutLibrary();
+/** Photos makes an item of a file that nobody sent. */
+function withStranger(harness: ImportHarness): void {
   const stranger = join(harness.folder, "IMG_9999.JPG");
   writeFileSync(stranger, jpeg(99));
   const whole = harness.runScript;
@@ -100,6 +103,21 @@ test("an item that Photos made and no file of the run explains is named, and is 
     const { paths } = input as { paths: string[] };
     return whole(script, { ...(input as object), paths: [...paths, stranger] } as typeof input, options);
   };
+}
+
+/** Photos puts the last one of several into no album, however often it is told to. */
+function withShortAlbum(harness: ImportHarness): void {
+  const whole = harness.runScript;
+  harness.runScript = (script, input, options) => {
+    if (script.name !== "addToAlbum") return whole(script, input, options);
+    const { itemIds } = input as { itemIds: string[] };
+    return whole(script, { ...(input as object), itemIds: itemIds.slice(0, -1) } as typeof input, options);
+  };
+}
+
+test("an item that Photos made and no file of the run explains is named, and is in no album", async () => {
+  using harness = harnessWithoutLibrary();
+  withStranger(harness);
   const { head, answers, receiptPath } = await harness.import(
     phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1) }),
     request,
@@ -121,12 +139,7 @@ test("an item that Photos made and no file of the run explains is named, and is 
 
 test("an album that does not take a photo: the notice names what is not in it", async () => {
   using harness = harnessWithoutLibrary();
-  const whole = harness.runScript;
-  harness.runScript = (script, input, options) => {
-    if (script.name !== "addToAlbum") return whole(script, input, options);
-    const { itemIds } = input as { itemIds: string[] };
-    return whole(script, { ...(input as object), itemIds: itemIds.slice(0, -1) } as typeof input, options);
-  };
+  withShortAlbum(harness);
   const [one, two] = ["/DCIM/100APPLE/IMG_0001.JPG", "/DCIM/100APPLE/IMG_0002.JPG"] as const;
   const { head, answers, answersByPath } = await harness.import(
     phoneWith({ [one]: jpeg(1), [two]: jpeg(2) }),
@@ -144,4 +157,34 @@ test("an album that does not take a photo: the notice names what is not in it", 
   );
   // Photos lists it all the same: to call it unknown would offer to import it twice.
   expect(answersByPath.get(two)).toBe("present");
+});
+
+test("killed at any moment, a run says in the end what is not as sent, as if it had not been", async () => {
+  const phone = () =>
+    phoneWith({ "/DCIM/100APPLE/IMG_0001.JPG": jpeg(1), "/DCIM/100APPLE/IMG_0002.JPG": jpeg(2) });
+  using harness = harnessWithoutLibrary();
+  using every = new EveryStop(harness);
+  withStranger(harness);
+  withShortAlbum(harness);
+  const { head } = await harness.import(phone(), request);
+  harness.photos.close();
+  const once = notAsSentOf(head);
+  expect(once.map(({ code }) => code)).toEqual(["ALBUM_LENGTH", "ITEMS_UNEXPLAINED"]);
+  const settled = every.stops.findIndex(({ where }) => where.endsWith("recordSeen"));
+  expect(settled).toBeGreaterThan(0);
+  for (const stop of [...sampled(every.stops.slice(0, settled), 8), ...every.stops.slice(settled)]) {
+    putBack(stop, harness.folder);
+    const resumed = harnessWithoutLibrary(harness.folder);
+    withStranger(resumed);
+    withShortAlbum(resumed);
+    resumed.clock.pass(stop.at.getTime() - resumed.clock.now().getTime() + 60_000);
+    await resumed.import(phone(), request);
+    resumed.photos.close();
+    const paths = await new ReceiptFolder(join(harness.folder, "receipts"), commandWords).list();
+    const said = await Promise.all(paths.map(async (path) => notAsSentOf(await readReceipt(path))));
+    expect({ killed: stop.where, said: said.filter(({ length }) => length > 0) }).toEqual({
+      killed: stop.where,
+      said: [once],
+    });
+  }
 });

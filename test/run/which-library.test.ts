@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { statusOfError } from "../../src/cli/process/exit-status.js";
 import { errorLines } from "../../src/cli/terminal/error-lines.js";
 import { RollcallError } from "../../src/errors.js";
+import { LedgerDatabase } from "../../src/ledger/ledger-database.js";
+import { libraryNow } from "../../src/run/photos-destination.js";
 import type { ImportRequest } from "../../src/run/run-parts.js";
 import { ImportHarness } from "./import-harness.js";
 import { jpeg, phoneWith } from "./small-phones.js";
@@ -148,6 +150,8 @@ describe("the library that was named by the person, and Photos names none", () =
     const ending = await endingOf(harness, photos(1, 2, 3, 4), named(harness));
     expect(ending).toEqual(isOther);
     expect(ending.said).toContain("Photos shows none of them");
+    expect(ending.said).toContain("Open the one that you named in Photos");
+    expect(ending.said, "a flag that was given is not advised").not.toContain("--library");
     const waits = harness.events.filter(
       (event) => event.type === "notice" && /looking again/.test(event.message),
     );
@@ -158,6 +162,32 @@ describe("the library that was named by the person, and Photos names none", () =
     const { head } = await harness.import(photos(1, 2, 3, 4), named(harness));
     expect(head.totals.thisRun.items).toBe(1);
     expect(contentOf(harness.photos.library.path)).toEqual({ photos: 4, albums: 1 });
+  });
+
+  test("is not the one that is meant: to name the open one, as the remedy says, imports into that", async () => {
+    using harness = new ImportHarness();
+    seesLibrary(harness, false);
+    await harness.import(photos(1, 2), named(harness));
+    harness.photos.openLibrary(other(harness));
+    const ending = await endingOf(harness, photos(1, 2, 3), named(harness));
+    expect(ending.said).toContain("or name the one that is open instead");
+    await harness.import(photos(1, 2, 3), { ...inTwos, libraryPath: other(harness) });
+    expect(contentOf(other(harness))).toEqual({ photos: 3, albums: 1 });
+    expect(contentOf(harness.photos.library.path)).toEqual({ photos: 2, albums: 1 });
+  });
+});
+
+test("what only reads answers for a library that Photos has not open; what writes is refused", async () => {
+  using harness = new ImportHarness();
+  seesLibrary(harness, true);
+  harness.photos.openLibrary(other(harness));
+  harness.photos.launch();
+  using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
+  const parts = await harness.parts(photos(1), ledgerDatabase);
+  const libraryPath = harness.photos.library.path;
+  expect(await libraryNow(parts, { libraryPath, onlyReads: true })).toBe(libraryPath);
+  await expect(libraryNow(parts, { libraryPath })).rejects.toMatchObject({
+    code: "PHOTOS_LIBRARY_SWITCHED",
   });
 });
 

@@ -118,7 +118,8 @@ export function guiParts(
         const lines = [];
         const parts = await doctorParts(settings, {});
         for await (const one of examine(CHECKS, parts, { clock: systemClock, signal: stop })) {
-          const { status, question, finding, remedy } = one;
+          const { status, question, finding, offers } = one;
+          const remedy = one.remedy ?? (offers && [offers]);
           const word = status === "trouble" ? "problem" : status;
           lines.push({
             ...({ status: word, title: question, words: finding } as const),

@@ -1,3 +1,4 @@
+import type { Finding } from "../../doctor/finding.js";
 import {
   type ActionWords,
   actionWords,
@@ -60,9 +61,15 @@ export function inCommandWords(remedy: Remedy): string {
   return remedyText(remedy, commandWords);
 }
 
+/** "not set up (rollcall setup agent)" */
+export function findingWords({ finding, offers }: Pick<Finding, "finding" | "offers">): string {
+  return offers === null ? finding : `${finding} (${commandWords(offers)})`;
+}
+
 /** A notice as one sentence, with what to do. */
 export function noticeWords({ message, remedy }: Extract<RunEvent, { type: "notice" }>): string {
-  return remedy === undefined ? message : `${message}. ${inCommandWords(remedy)}`;
+  if (remedy === undefined) return message;
+  return `${/[.!?]$/.test(message) ? message : `${message}.`} ${inCommandWords(remedy)}`;
 }
 
 /** For `JSON.stringify`: every remedy of a document or an event is a text for people. */

@@ -20,6 +20,11 @@ export function liveText(
   const waitingLines =
     waiting === null ? [] : fitToScreen(`${"  waiting".padEnd(LABEL_WIDTH)}${waiting}`, columns - 1);
   if (progress.total === null && waiting !== null) return waitingLines.map((line) => cut(line, columns));
+  if (progress.checking !== null) {
+    const { readBytes, bytes } = progress.checking;
+    const share = bytes === 0 ? 1 : readBytes / bytes;
+    return barLines([{ label: "checking", share, parts: progress.checkingParts() }], columns);
+  }
   if (progress.total === null) {
     const files = progress.filesListed === 0 ? "" : `   ${counted(progress.filesListed, "file")}`;
     return [cut(`  reading${files}`, columns)];

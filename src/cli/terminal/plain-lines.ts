@@ -18,13 +18,24 @@ export function plainLines({
   let hasPrintedCopied = false;
   const joined = (parts: readonly ProgressPart[]) => parts.map(({ text }) => text).join(", ");
   const line = (text: string) => write(`${text}\n`);
+  let importedBefore = "";
+  /** Once all is in, the same is not printed again and again. */
+  const printImported = () => {
+    const text = `imported ${joined(progress.importingParts(now()))}`;
+    if (text !== importedBefore) line(text);
+    importedBefore = text;
+  };
   const tick = () => {
+    if (progress.checking !== null) {
+      line(`checked ${joined(progress.checkingParts())}`);
+      return;
+    }
     if (progress.total === null) {
       if (progress.filesListed > 0) line(`read the names of ${counted(progress.filesListed, "file")}`);
       return;
     }
     if (!progress.isCopied) line(`copied ${joined(progress.copyingParts(now(), hasImport))}`);
-    if (hasImport) line(`imported ${joined(progress.importingParts(now()))}`);
+    if (hasImport) printImported();
     if (hasImport && progress.isSheetLikely(now())) line(LOOK_AT_PHOTOS);
   };
   const sayCopied = () => {
@@ -42,6 +53,7 @@ export function plainLines({
     tick,
     report(event) {
       const before = progress.waiting;
+      const checkingBefore = progress.checking;
       progress.see(event, now());
       if (event.type === "waiting") {
         const text = progress.waitingText(now()) ?? "";
@@ -49,6 +61,10 @@ export function plainLines({
       }
       if (event.type === "going-on") line("going on");
       if (event.type === "phone") line(`reading ${escapeControls(calledPhone(event.phone))}`);
+      if (event.type === "checking" && checkingBefore === null) {
+        const copies = counted(event.copies, "copy", "copies");
+        line(`checking ${copies} with another date: reading ${bytes(event.bytes)}`);
+      }
       if (event.type === "begun") {
         const again = event.isContinued ? "resuming the run that was cut off: " : "";
         const whole = progress.forecast(hasImport);

@@ -2,6 +2,7 @@ import { NOT_IN_ALBUM } from "../../ledger/ledger-entry.js";
 import { REASONS } from "../../plan/decision.js";
 import type { LeftToICloud } from "../../plan/icloud-look.js";
 import { type Answer, type AnswerWord, REFUSED_BEFORE, WRONG_ANSWERS } from "../../receipt/answer.js";
+import { apartSentence, HALVES_APART } from "../../receipt/came-apart.js";
 import { isAllSeen, leftOf, leftRemedy, leftSentence, lookSentence } from "../../receipt/left-to-icloud.js";
 import { photosAndFiles } from "../../receipt/photos-and-files.js";
 import { type CountedByAnswer, countOf, countOfAll } from "../../receipt/photos-by-answer.js";
@@ -43,6 +44,7 @@ export function summaryLines(
   const unknown = head.totals.notInPhoneLibrary ?? 0;
   if (unknown > 0) lines.push(`${notInPhoneLibrary(unknown)} ${receiptNames(unknown)}`);
   if (seen.otherSizes > 0) lines.push(`${otherSizes(seen.otherSizes)} ${receiptNames(seen.otherSizes)}`);
+  if (seen.cameApart > 0) lines.push(`${apartSentence(seen.cameApart)} ${receiptNames(seen.cameApart)}`);
   const extraCopies = extraCopiesOf(head);
   if (extraCopies.length > 0)
     lines.push(`${extraCopiesLine(extraCopies)} ${receiptNames(extraCopies.length)}`);
@@ -78,6 +80,8 @@ export interface SeenAnswers extends RunCounts {
   readonly notInAlbum: number;
   /** Photos of this run whose file is not as large as the phone's library says. */
   readonly otherSizes: number;
+  /** Photos of this run that are two items in Photos. */
+  readonly cameApart: number;
   readonly importedBefore: number;
   readonly lastCheckedAt: Date | null;
   readonly lastWord: "proved" | "checked";
@@ -94,6 +98,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
   const notInAlbum = new Set<string>();
   const newEdits = new Set<string>();
   const otherSizes = new Set<string>();
+  const cameApart = new Set<string>();
   let [newReferenced, editFilesNotCarried] = [0, 0];
   let [importedBefore, provedBefore] = [0, 0];
   let lastCheckedAt = "";
@@ -102,6 +107,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     if (answer.reason?.code === REASONS.contentChanged.code) changed.add(answer.item);
     if (answer.reason?.code === REASONS.editedSince.code) newEdits.add(answer.item);
     if (answer.thisRun && answer.reason?.code === SIZE_NOT_AS_SAID) otherSizes.add(answer.item);
+    if (answer.thisRun && answer.reason?.code === HALVES_APART) cameApart.add(answer.item);
     if (answer.reason?.code === REASONS.foundInLibrary.code) foundThere.add(answer.item);
     if (answer.answer === "set-aside" && answer.reason?.code === "EDIT_NOT_CARRIED") {
       editsNotCarried.add(answer.item);
@@ -132,6 +138,7 @@ export function lookThrough(answers: Iterable<Answer>): SeenAnswers {
     editFilesNotCarried,
     notInAlbum: notInAlbum.size,
     otherSizes: otherSizes.size,
+    cameApart: cameApart.size,
     importedBefore,
     lastCheckedAt: lastCheckedAt === "" ? null : new Date(lastCheckedAt),
     lastWord: provedBefore === importedBefore ? "proved" : "checked",

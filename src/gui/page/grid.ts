@@ -31,7 +31,7 @@ interface DrawnRow {
 }
 
 const GAP = 6;
-/** A scroll of more than so many screens between two frames goes by: its pictures wait until it slows down. */
+/** A scroll of more than so many screens between two frames goes by: pictures, and what is not in view, wait until it slows down. */
 const FAST_SCREENS = 1.2;
 const SLOWED_DOWN_MS = 90;
 
@@ -205,7 +205,8 @@ export class Grid {
     const isDown = top >= this.#lastTop;
     const isFast = Math.abs(top - this.#lastTop) > screen * FAST_SCREENS;
     this.#lastTop = top;
-    const { first, end } = rowsBetween(this.#layout, top - screen / 2, top + screen * 1.5);
+    const around = isFast ? 0 : screen / 2;
+    const { first, end } = rowsBetween(this.#layout, top - around, top + screen + around);
     const kept = new Set<number>();
     for (let at = first; at < end; at += 1) kept.add(at);
     const tabStop = this.#tabStop();
@@ -328,7 +329,7 @@ export class Grid {
   #wantPictures(top: number, isDown: boolean, isFast: boolean): void {
     clearTimeout(this.#slowing);
     if (isFast) {
-      this.#slowing = setTimeout(() => this.#wantPictures(top, isDown, false), SLOWED_DOWN_MS);
+      this.#slowing = setTimeout(() => this.#render(), SLOWED_DOWN_MS);
       return;
     }
     const screen = innerHeight;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { advise } from "../../remedy.js";
 import type { MacProgram } from "../mac-programs.js";
 import { readPropertyList } from "../property-list.js";
 import { type RunProgram, succeeded, whyNot } from "../run-program.js";
@@ -61,6 +62,6 @@ function notBuilt(why: string) {
   return setUpFailed(
     "Rollcall.app could not be built.",
     why,
-    "Nothing was installed. Run it again; if it stays like this, use rollcall setup shortcuts, and please report it.",
+    advise`Nothing was installed. Run it again; if it stays like this, use ${{ action: "setup", what: "shortcuts" }}, and please report it.`,
   );
 }

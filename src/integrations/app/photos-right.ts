@@ -1,4 +1,5 @@
 import { RollcallError } from "../../errors.js";
+import { advise } from "../../remedy.js";
 import { setUpFailed } from "../set-up-files.js";
 import { APP_BUNDLE_ID } from "./app-identity.js";
 import { allowedSeal, sealOf, writeAllowedSeal } from "./app-state.js";
@@ -12,7 +13,7 @@ const REFUSED_STATUS = 4;
 /** Where a refusal can be taken back. */
 const SWITCH = "System Settings > Privacy & Security > Automation > Rollcall: switch Photos on.";
 /** The same for a run that nobody watches. */
-export const PERMIT_APP = `${SWITCH} If it is on there, run rollcall setup agent again: macOS then holds it for an earlier Rollcall.app.`;
+export const PERMIT_APP = advise`${SWITCH} If it is on there, run ${{ action: "setup", what: "agent" }} again: macOS then holds it for an earlier Rollcall.app.`;
 
 /**
  * Makes sure that Rollcall.app may control Photos; macOS asks the person the first time. For a build that macOS was not
@@ -36,8 +37,7 @@ export async function requirePhotosRight(parts: RunInAppDeps): Promise<void> {
     throw new RollcallError("PHOTOS_NOT_PERMITTED", {
       message: "Rollcall.app was not allowed to control Photos.",
       why: end.why,
-      remedy:
-        'Run rollcall setup agent again, and press OK where macOS asks whether "Rollcall" may control "Photos".',
+      remedy: advise`Run ${{ action: "setup", what: "agent" }} again, and press OK where macOS asks whether "Rollcall" may control "Photos".`,
     });
   }
   if (end.errorNumber === 0) return writeAllowedSeal(folders, seal);
@@ -45,7 +45,7 @@ export async function requirePhotosRight(parts: RunInAppDeps): Promise<void> {
   throw setUpFailed(
     "Photos did not answer Rollcall.app.",
     `The error of its Apple event is ${end.errorNumber}.`,
-    "Look whether Photos shows a message, then run rollcall setup agent again.",
+    advise`Look whether Photos shows a message, then run ${{ action: "setup", what: "agent" }} again.`,
   );
 }
 
@@ -61,8 +61,8 @@ function refused(notForgotten: string | null): RollcallError {
     why: notForgotten === null ? why : `${why} Its earlier answer could not be reset: ${notForgotten}`,
     remedy:
       notForgotten === null
-        ? "Run rollcall setup agent again, and press OK: macOS asks anew."
-        : `${SWITCH} If it is on there, run ${forgetByHand(APP_BUNDLE_ID)} in Terminal. Then run rollcall setup agent again.`,
+        ? advise`Run ${{ action: "setup", what: "agent" }} again, and press OK: macOS asks anew.`
+        : advise`${SWITCH} If it is on there, run ${forgetByHand(APP_BUNDLE_ID)} in Terminal. Then run ${{ action: "setup", what: "agent" }} again.`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isOwnFile, isPartialName } from "../../owned-file.js";
 import { isOwnFolder, removeOwnTree, strangersIn } from "../../owned-folder.js";
+import { advise } from "../../remedy.js";
 import { type RunProgram, succeeded, whyNot } from "../run-program.js";
 import {
   isThere,
@@ -39,7 +40,7 @@ export async function installWorkflow(
     throw setUpFailed(
       `macOS does not take the Quick Action "${QUICK_ACTION}".`,
       whyNot("plutil", lint),
-      "It was removed again. Use rollcall setup shortcuts instead, and please report this.",
+      advise`It was removed again. Use ${{ action: "setup", what: "shortcuts" }} instead, and please report this.`,
     );
   }
   const read = await run("pbs", ["-read_bundle", bundle], { signal });

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { isOwnFile, removeOwnFile, removePartials } from "../../owned-file.js";
 import { adoptFolder, claimFolder, removeFrom, removeIfEmpty } from "../../owned-folder.js";
+import { advise } from "../../remedy.js";
 import { type ProgramEnd, type RunProgram, succeeded, whyNot } from "../run-program.js";
 import {
   isThere,
@@ -44,7 +45,7 @@ export async function installAgent(file: PlannedFile, parts: InstallAgentDeps): 
   throw setUpFailed(
     "launchd did not take the agent.",
     whyNot("launchctl", known),
-    "Nothing runs by itself now. Log out and in, then run rollcall setup agent again.",
+    advise`Nothing runs by itself now. Log out and in, then run ${{ action: "setup", what: "agent" }} again.`,
   );
 }
 

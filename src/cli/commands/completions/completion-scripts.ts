@@ -12,8 +12,10 @@ export const COMPLETION_SCRIPTS = {
   zsh: `#compdef rollcall
 _rollcall() {
   local line
-  local -a values shown
-  for line in "\${(@f)$(rollcall complete -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
+  local -a values shown typed
+  typed=("\${(@Q)words[2,CURRENT]}")
+  typed[-1]=\${typed[-1]#[\\"\\']}
+  for line in "\${(@f)$(rollcall complete -- "\${(@)typed}" 2>/dev/null)}"; do
     [[ -n $line ]] || continue
     values+=("\${line%%$'\\t'*}")
     shown+=("\${\${line%$'\\t'}/$'\\t'/  -- }")
@@ -30,16 +32,29 @@ else
   compdef _rollcall rollcall
 fi
 `,
-  // For the bash 3.2 of macOS, too: no compopt, no bash-completion.
+  // For the bash 3.2 of macOS, too: no compopt, no bash-completion. A title is quoted as bash itself would, and where a quote
+  // is open, one that would mean more within it is not offered.
   bash: `_rollcall() {
-  local IFS=$'\\n'
-  COMPREPLY=($(rollcall complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1))
+  local line quote= typed=\${COMP_WORDS[COMP_CWORD]}
+  case $typed in
+    [\\'\\"]*) quote=\${typed:0:1} typed=\${typed:1} ;;
+    *) typed=\${typed//\\\\/} ;;
+  esac
+  COMPREPLY=()
+  while IFS= read -r line; do
+    case $quote in
+      '') COMPREPLY+=("$(printf %q "$line")") ;;
+      \\') [[ $line == *\\'* ]] || COMPREPLY+=("$line") ;;
+      *) [[ $line == *[\\"\\$\\\`\\\\!]* ]] || COMPREPLY+=("$line") ;;
+    esac
+  done < <(rollcall complete -- "\${COMP_WORDS[@]:1:COMP_CWORD-1}" "$typed" 2>/dev/null | cut -f 1)
 }
 complete -o default -F _rollcall rollcall
 `,
   fish: `function __rollcall_candidates
   set -l words (commandline -opc)
-  set -l found (rollcall complete -- $words[2..-1] (commandline -ct) 2>/dev/null)
+  set -l typed (commandline -ct | string trim -l -c '\\'"' | string replace -a '\\\\' '')
+  set -l found (rollcall complete -- $words[2..-1] "$typed" 2>/dev/null)
   if test (count $found) -gt 0
     printf '%s\\n' $found
   else

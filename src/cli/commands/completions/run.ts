@@ -1,5 +1,6 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import type { Command } from "commander";
+import { lookAtPhoneAlbums } from "../../../ledger/look-at-ledger.js";
 import type { PhoneFinder } from "../../../phone/phone-watch.js";
 import { readReceiptHead } from "../../../receipt/read-receipt-head.js";
 import { escapeControls } from "../../../text/escape-controls.js";
@@ -55,6 +56,7 @@ export function knownHere(settings: CommandContext["settings"], longestLook: () 
       );
     if (asked === "config set" || asked === "config unset") return valuesAlone(CONFIG_NAMES);
     if (TAKE_RECEIPT.includes(asked)) return await recentReceipts(settings).catch(() => []);
+    if (asked === "album") return await albumsRemembered(settings).catch(() => []);
     if (!PHONE_FLAGS.includes(asked)) return [];
     const finder = await realPhones(settings).catch(() => null);
     return finder === null ? [] : await phonesOnTheCable(finder, longestLook());
@@ -77,6 +79,14 @@ async function recentReceipts(settings: CommandContext["settings"]): Promise<Com
     }),
   );
   return candidates.flat();
+}
+
+/** As the phones' libraries said them when they were read last: no phone is asked. A title that a line cannot hold is left out. */
+async function albumsRemembered({ dataFolder }: CommandContext["settings"]): Promise<CompletionCandidate[]> {
+  const titles = (await lookAtPhoneAlbums(join(dataFolder, "ledger.sqlite"))) ?? [];
+  return titles
+    .filter((title) => escapeControls(title) === title)
+    .map((title) => ({ value: title, description: "", alsoCalled: title }));
 }
 
 /**

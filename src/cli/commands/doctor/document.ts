@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Examined } from "../../../doctor/examine.js";
 import { bug } from "../../../errors.js";
 import { STARTED_FROM, type StartedFrom } from "../../../integrations/started-from.js";
-import { inCommandWords } from "../../terminal/command-words.js";
+import { findingWords, inCommandWords } from "../../terminal/command-words.js";
 
 const settingsPane = z.strictObject({ name: z.string(), url: z.string().startsWith("x-apple.") });
 
@@ -42,11 +42,11 @@ export function doctorDocument(
     doctor: 1,
     tool: { name: "rollcall", version },
     from,
-    checks: all.map(({ check, question, status, finding, remedy, settings }) => ({
+    checks: all.map(({ check, question, status, remedy, settings, ...found }) => ({
       check,
       question,
       status,
-      finding,
+      finding: findingWords(found),
       remedy: remedy === null ? null : inCommandWords(remedy),
       settings: settings && { name: settings.name, url: settings.url },
     })),

@@ -2,7 +2,7 @@ import type { Check } from "../../../doctor/check.js";
 import type { Examined } from "../../../doctor/examine.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { withTildes } from "../../../words/wording.js";
-import { inCommandWords } from "../../terminal/command-words.js";
+import { findingWords, inCommandWords } from "../../terminal/command-words.js";
 import { fitToScreen } from "../../terminal/fit-to-screen.js";
 
 const STATUS_WIDTH = "trouble".length + 2;
@@ -14,7 +14,7 @@ const LEAST_BESIDE = 32;
  * @param columns of the terminal; null: it is none, and no line is broken
  */
 export function doctorLines(
-  { status, question, finding, remedy, settings }: Examined,
+  { status, question, remedy, settings, ...found }: Examined,
   checks: readonly Check[],
   columns: number | null = null,
 ): string[] {
@@ -24,7 +24,7 @@ export function doctorLines(
   const head = `${status.padEnd(STATUS_WIDTH)}${question.padEnd(questionWidth)}`;
   const isBeside = columns === null || columns - head.length >= LEAST_BESIDE;
   const below = isBeside ? " ".repeat(head.length) : indent;
-  const [first = "", ...more] = inLines(below + readable(finding));
+  const [first = "", ...more] = inLines(below + readable(findingWords(found)));
   const lines = isBeside ? [head + first.slice(below.length)] : [head.trimEnd(), first];
   lines.push(...more);
   if (remedy !== null) lines.push(...inLines(indent + readable(inCommandWords(remedy))));

@@ -1,7 +1,7 @@
 import type { RollcallError } from "../../../errors.js";
 import { calledPhone } from "../../../phone/phone-models.js";
 import type { HowStarted } from "../../process/how-started.js";
-import { inCommandWords } from "../../terminal/command-words.js";
+import { findingWords, inCommandWords } from "../../terminal/command-words.js";
 import { planInShort } from "../../terminal/in-short.js";
 import { inTheirWords } from "../../terminal/in-their-words.js";
 import type { PhoneNow, StatusNow } from "./status-now.js";
@@ -30,9 +30,8 @@ export function statusDocument(status: StatusNow, started: HowStarted): Readonly
             finishedAt: lastRun.head.finishedAt,
           },
     receipts: asField(receiptTrouble),
-    agent: agent.map(({ status: standing, finding, remedy }) => ({
-      status: standing,
-      finding,
+    agent: agent.map(({ status: standing, remedy, ...found }) => ({
+      ...{ status: standing, finding: findingWords(found) },
       remedy: remedy === null ? null : words(inCommandWords(remedy)),
     })),
   };

@@ -3,7 +3,7 @@ import { reasonWords } from "../../../phone/phone-watch.js";
 import type { Remedy } from "../../../remedy.js";
 import { escapeControls } from "../../../text/escape-controls.js";
 import { tilde } from "../../../words/wording.js";
-import { inCommandWords } from "../../terminal/command-words.js";
+import { findingWords, inCommandWords } from "../../terminal/command-words.js";
 import { moment } from "../../terminal/format-day.js";
 import { planInShort } from "../../terminal/in-short.js";
 import { phoneName } from "../../terminal/phone-lines.js";
@@ -28,8 +28,10 @@ export function statusLines(status: StatusNow, now: Date): string[] {
     ...rows("last run", [lastRunText(status, now)]),
     ...rows(
       "agent",
-      status.agent.map(({ finding, remedy }) =>
-        escapeControls(remedy === null ? finding : `${finding}. ${inCommandWords(remedy)}`),
+      status.agent.map(({ remedy, ...found }) =>
+        escapeControls(
+          [findingWords(found), ...(remedy === null ? [] : [inCommandWords(remedy)])].join(". "),
+        ),
       ),
     ),
   ];
