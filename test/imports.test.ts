@@ -104,6 +104,7 @@ const EVERYBODYS = [
   "text/escape-controls.ts",
   "text/in-quotes.ts",
   "text/last-name.ts",
+  "text/run-again.ts",
   "text/two-digits.ts",
 ];
 

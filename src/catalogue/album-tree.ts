@@ -62,12 +62,11 @@ function placesOf(rows: ReadonlyMap<number, SidebarRow>): Map<number, Place> {
   for (const row of rows.values()) {
     const way: SidebarRow[] = [];
     const at = new Map<number, number>();
-    let [isDeleted, next] = [false, row];
+    let next = row;
     for (;;) {
       const known = places.get(next.key) ?? ownPlace(next, rows);
       if (typeof known === "string" || places.has(next.key)) {
         places.set(next.key, known);
-        isDeleted = known === "deleted";
         break;
       }
       const from = at.get(next.key);
@@ -79,7 +78,8 @@ function placesOf(rows: ReadonlyMap<number, SidebarRow>): Map<number, Place> {
       way.push(next);
       next = rows.get(known)!;
     }
-    for (const each of way) places.set(each.key, isDeleted ? "deleted" : each.parent!);
+    // What lies in a deleted folder keeps its place there, where nobody looks.
+    for (const each of way) places.set(each.key, each.parent!);
   }
   return places;
 }

@@ -100,8 +100,8 @@ export class Choice {
     const staging = await freeSpace(this.#parts.stagingFolder).catch(() => null);
     const atLibrary =
       library === "" ? null : await this.#parts.photos.libraryAccess.freeSpace(library).catch(() => null);
-    const free = [staging, atLibrary].flatMap((one) => (one === null ? [] : [one.freeBytes]));
-    return free.length === 0 ? null : Math.min(...free);
+    if (staging === null || atLibrary === null) return (staging ?? atLibrary)?.freeBytes ?? null;
+    return Math.min(staging.freeBytes, atLibrary.freeBytes);
   }
 }
 

@@ -58,7 +58,8 @@ export function guiRoutes({ session, access, receipts, files, port }: RouteParts
   app.get("/api/thumbnail/:plan/:id", async (context) => {
     const [plan, id] = [wholeNumber(context.req.param("plan")), wholeNumber(context.req.param("id"))];
     const picture = await session.opened?.picture(plan, id, context.req.raw.signal);
-    if (picture == null) return refuse(context, 404, "NO_PICTURE", "The iPhone has no small picture of it.");
+    // No error: of some photos there is none, and a browser would write each into its console.
+    if (picture == null) return context.body(null, 204);
     return context.body(new Uint8Array(picture.bytes), 200, { "Content-Type": `image/${picture.type}` });
   });
   app.get("/api/large/:plan/:id", (context) => {

@@ -24,6 +24,8 @@ export class GuiSession {
   readonly questions: PageQuestions;
   readonly #parts: GuiParts;
   readonly #sign: (path: string) => string;
+  /** The data folder is for one at a time: what opens it by itself waits for what has it open. */
+  readonly #inTurn: ReturnType<typeof takingTurns>;
   readonly #share: CableShare;
   readonly #phones: PhonesSeen;
   readonly #ending = new AbortController();
@@ -46,6 +48,7 @@ export class GuiSession {
   constructor(parts: GuiParts, sign: (path: string) => string) {
     this.#sign = sign;
     const inTurn = takingTurns();
+    this.#inTurn = inTurn;
     this.#parts = { ...parts, withData: (work) => inTurn(() => parts.withData(work)) };
     const { deeds, clock, version } = parts;
     this.live = new LiveState(
@@ -177,10 +180,9 @@ export class GuiSession {
     const progress: CheckProgress = (done, of) => tell({ done, of });
     const work = async () => {
       if (what === "doctor") return tell({ end: { type: "doctor", lines: await deeds.doctor(signal) } });
-      const end =
-        what === "verify"
-          ? await deeds.verify(receipt, progress, signal)
-          : await deeds.safeToRemove(progress, signal);
+      const end = await this.#inTurn(() =>
+        what === "verify" ? deeds.verify(receipt, progress, signal) : deeds.safeToRemove(progress, signal),
+      );
       tell({ end: { type: "document", summary: end.summary, address: this.#keep(number, end) } });
     };
     this.#check = work()
@@ -221,7 +223,7 @@ export class GuiSession {
   }
 
   async setAutomatic(udid: string, isOn: boolean): Promise<void> {
-    await this.#parts.deeds.automatic?.set(udid, isOn, this.#ending.signal);
+    await this.#inTurn(async () => this.#parts.deeds.automatic?.set(udid, isOn, this.#ending.signal));
     await this.#phones.lookAtAutomatic();
   }
 

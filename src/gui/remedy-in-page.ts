@@ -1,4 +1,5 @@
 import { type Action, type ByAction, type ImportOption, type Remedy, shownFor } from "../remedy.js";
+import { withRunAgain } from "../text/run-again.js";
 import type { Remedy as PageRemedy, RemedyButton } from "./page/server-state.js";
 
 /** What the page itself has no button for is done in a terminal. */
@@ -49,12 +50,16 @@ const SHOWN: ByAction<string | RemedyButton> = {
   demo: () => inTerminal("demo"),
 };
 
+/** Who sees a page has typed no command. */
+const AGAIN = "start the import again";
+
 /** What to do, with a button where the page can do it. */
 export function remedyInPage(remedy: Remedy): PageRemedy {
-  if (typeof remedy === "string") return remedy === "" ? [] : [remedy];
+  if (typeof remedy === "string") return remedy === "" ? [] : [withRunAgain(remedy, AGAIN)];
   const shown: (string | RemedyButton)[] = [];
   for (const part of remedy) {
-    const said: string | RemedyButton = typeof part === "string" ? part : shownFor(SHOWN, part as Action);
+    const said: string | RemedyButton =
+      typeof part === "string" ? withRunAgain(part, AGAIN) : shownFor(SHOWN, part as Action);
     const last = shown.at(-1);
     if (typeof said === "string" && typeof last === "string") shown[shown.length - 1] = last + said;
     else shown.push(said);

@@ -275,3 +275,23 @@ it("a photo whose attributes and file are in several rows has those of one of th
   const titles = ["1", "2"].map((name) => carried.of(`/DCIM/100APPLE/${name}.HEIC`)?.title);
   expect(titles).toEqual([expect.stringMatching(/^(one|another|yet another)$/), "second"]);
 });
+
+it("rows that give one key and one file again and again leave the facts of the others in place", async () => {
+  const carried = await read(
+    databaseFiles((database) => {
+      database.exec(IOS_18.replace("ZASSET (Z_PK INTEGER PRIMARY KEY", "ZASSET (Z_PK INTEGER") + TABLES);
+      for (const [key, file] of [
+        [1, "A"],
+        [2, "A"],
+        [1, "A"],
+        [2, "A"],
+        [5, "B"],
+      ] as const)
+        insertAsset(database, "ZASSET", { path: `DCIM/100APPLE/${file}.HEIC`, asset: { _PK: key } });
+      database.exec(
+        "INSERT INTO ZADDITIONALASSETATTRIBUTES (ZASSET, ZTITLE) VALUES (1, 'first'), (2, 'second'), (5, 'fifth')",
+      );
+    }),
+  );
+  expect(carried.of("/DCIM/100APPLE/B.HEIC")?.title).toBe("fifth");
+});

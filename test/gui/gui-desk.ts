@@ -185,6 +185,17 @@ export class GuiDesk implements AsyncDisposable {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** As the lock of a data folder: two at once are refused. */
+  async #atWork<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#isAtWork) throw new Error("two at work in one data folder");
+    this.#isAtWork = true;
+    try {
+      return await work();
+    } finally {
+      this.#isAtWork = false;
+    }
+  }
+
   #madeParts(): GuiParts {
     const workFolder = join(this.folder, "work");
     const runScript = runInProcess(this.photos, realTime);
@@ -206,16 +217,11 @@ export class GuiDesk implements AsyncDisposable {
       },
       receipts: new ReceiptFolder(join(this.folder, "receipts"), commandWords),
       stagingFolder: join(this.folder, "staging"),
-      withData: async (work) => {
-        if (this.#isAtWork) throw new Error("two at work in one data folder");
-        this.#isAtWork = true;
-        using ledgerDatabase = await LedgerDatabase.open(join(this.folder, "ledger.sqlite"));
-        try {
+      withData: (work) =>
+        this.#atWork(async () => {
+          using ledgerDatabase = await LedgerDatabase.open(join(this.folder, "ledger.sqlite"));
           return await work({ ledgerDatabase, workFolder });
-        } finally {
-          this.#isAtWork = false;
-        }
-      },
+        }),
       prepareStaging: async () => {},
       deeds: {
         inShort: ({ head }) => ({
@@ -236,13 +242,15 @@ export class GuiDesk implements AsyncDisposable {
         automatic: {
           writes: "a note",
           isOn: async () => this.done.includes("automatic"),
-          set: async (_udid, isOn) => void this.done.push(isOn ? "automatic" : "not automatic"),
+          set: (_udid, isOn) =>
+            this.#atWork(async () => void this.done.push(isOn ? "automatic" : "not automatic")),
         },
-        verify: async (receipt) => {
-          this.done.push(`verify ${receipt}`);
-          return { summary: "all proved", html: "<!doctype html><p>proved" };
-        },
-        safeToRemove: async () => ({ summary: "none", html: null }),
+        verify: (receipt) =>
+          this.#atWork(async () => {
+            this.done.push(`verify ${receipt}`);
+            return { summary: "all proved", html: "<!doctype html><p>proved" };
+          }),
+        safeToRemove: () => this.#atWork(async () => ({ summary: "none", html: null })),
         doctor: async () => [{ status: "ok", title: "Which Mac is it?", words: "a Mac", remedy: null }],
       },
     };

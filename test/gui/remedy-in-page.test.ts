@@ -33,3 +33,8 @@ test.each(EVERY_ACTION)("the page shows something for %j, and no flag but for a 
 test("an action of a newer Rollcall is called by its own name", () => {
   expect(remedyInPage([{ action: "frobnicate" } as unknown as Action])).toEqual(["frobnicate"]);
 });
+
+test("who pressed a button is not told to run a command again", () => {
+  const said = "Run the same command again: it resumes where it stopped.";
+  expect(remedyInPage(said)).toEqual(["Start the import again: it resumes where it stopped."]);
+});

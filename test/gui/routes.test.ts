@@ -196,7 +196,7 @@ describe("with a phone on the cable", () => {
     expect([(await change([0], plan + 1)).status, (await change([0], 0)).status]).toEqual([409, 409]);
     expect(desk.session.live.chosen.ids).toEqual([]);
     for (const id of [photos.length, 123_456_789]) {
-      expect((await desk.ask(`/api/thumbnail/${plan}/${id}`)).status).toBe(404);
+      expect((await desk.ask(`/api/thumbnail/${plan}/${id}`)).status).toBe(204);
       expect((await desk.ask(`/api/large/${plan}/${id}`)).status).toBe(409);
     }
   });

@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 1,
+    // For what never comes: how long a browser takes is the machine's affair.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

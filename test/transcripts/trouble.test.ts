@@ -140,8 +140,9 @@ describe.skipIf(!isBuilt)("phones (built command needed: npm run build)", () => 
   test("unplugged in the middle: status 5, and the next run goes on and ends as if it had not been", async () => {
     const env = envOf("");
     const copy = newPath("copy");
+    // Not all of it is read, so the cable is pulled while photos are copied.
     const databaseBytes = statSync(join(mediaFolder, "PhotoData", "Photos.sqlite")).size;
-    const first = await plugIn({ faults: [cablePulled(databaseBytes + 30_000)] });
+    const first = await plugIn({ faults: [cablePulled(databaseBytes)] });
     const cut = await rollcall(["copy", copy, "--wait", "0"], {
       ...env,
       USBMUXD_SOCKET_ADDRESS: first.address,

@@ -89,7 +89,10 @@ export class Afterwards {
         fill(this.#list, element("li", { class: "soft" }, "There is none yet. Each import writes one."));
         return;
       }
-      fill(this.#list, ...lines.map((line) => this.#lineNode(line, isBusy)));
+      fill(
+        this.#list,
+        lines.map((line) => this.#lineNode(line, isBusy)),
+      );
     },
   );
 
@@ -116,7 +119,7 @@ export class Afterwards {
   readonly #drawVerify = whenChanged((check: CheckNow | null) => {
     this.#check.hidden = check === null;
     if (check === null) return fill(this.#check);
-    fill(this.#check, ...checkNodes(check, this.#hooks.doRemedy));
+    fill(this.#check, checkNodes(check, this.#hooks.doRemedy));
     if (check.end?.type === "document" && check.end.address !== null)
       this.#paper.open(check.end.address, check.end.summary);
   });
@@ -173,7 +176,7 @@ class CheckView {
   readonly #draw = whenChanged(({ check, doRemedy }: { check: CheckNow | null; doRemedy: DoRemedy }) => {
     this.#now.hidden = check === null;
     if (check === null) return this.#paper.close();
-    fill(this.#now, ...checkNodes(check, doRemedy));
+    fill(this.#now, checkNodes(check, doRemedy));
     if (check.end?.type === "document" && check.end.address !== null)
       this.#paper.open(check.end.address, check.end.summary);
     else this.#paper.close();
@@ -189,11 +192,15 @@ function checkNodes({ words, done, of, end }: CheckNow, doRemedy: DoRemedy): Nod
     return [element("p", {}, `${words} ${count(done)} of ${count(of)}`), progress];
   }
   if (end.type === "failed")
-    return [element("div", { class: "trouble" }, ...troubleNodes(end.trouble, doRemedy))];
+    return [element("div", { class: "trouble" }, troubleNodes(end.trouble, doRemedy))];
   if (end.type === "document") return [element("p", { class: "check-sum" }, end.summary)];
   return [
     element("p", { class: "check-sum" }, doctorSum(end.lines.map(({ status }) => status))),
-    element("ul", { class: "lines doctor" }, ...end.lines.map((line) => doctorNode(line, doRemedy))),
+    element(
+      "ul",
+      { class: "lines doctor" },
+      end.lines.map((line) => doctorNode(line, doRemedy)),
+    ),
   ];
 }
 
@@ -209,7 +216,7 @@ function doctorNode({ status, title, words, remedy }: DoctorLine, doRemedy: DoRe
   );
   const text = element("div", {}, element("p", { class: "line-when" }, title), element("p", {}, words));
   if (remedy !== null && remedy.length > 0)
-    text.append(element("p", { class: "remedy" }, ...remedyNodes(remedy, doRemedy)));
+    text.append(element("p", { class: "remedy" }, remedyNodes(remedy, doRemedy)));
   return element("li", {}, sign, text);
 }
 

@@ -19,9 +19,13 @@ export function devices(hooks: DevicesHooks): (state: PageState) => void {
     const list = byId("phones");
     const hadFocus = list.contains(document.activeElement) ? document.activeElement?.id : undefined;
     if (service !== null)
-      fill(list, element("li", { class: "trouble" }, ...troubleNodes(service, hooks.doRemedy)));
+      fill(list, element("li", { class: "trouble" }, troubleNodes(service, hooks.doRemedy)));
     else if (phones.length === 0) fill(list, element("li", { class: "soft none-yet" }, "None on the cable."));
-    else fill(list, ...phones.map((phone, at) => phoneNode(phone, at, hooks)));
+    else
+      fill(
+        list,
+        phones.map((phone, at) => phoneNode(phone, at, hooks)),
+      );
     if (hadFocus) document.getElementById(hadFocus)?.focus();
   });
   return (state) => draw(whatIsShown(state));
@@ -84,6 +88,6 @@ function phoneNode(phone: ShownPhone, at: number, hooks: DevicesHooks): HTMLElem
   }
   // The trouble of the phone that is opened, or the only one, stands in the middle of the page.
   if (trouble !== null && !isInMiddle)
-    node.append(element("div", { class: "trouble" }, ...troubleNodes(trouble, hooks.doRemedy)));
+    node.append(element("div", { class: "trouble" }, troubleNodes(trouble, hooks.doRemedy)));
   return node;
 }

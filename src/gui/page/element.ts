@@ -1,15 +1,17 @@
 type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
 type Child = Node | string | null | undefined | false;
+/** Lists are taken in whole: a call takes some 100,000 arguments, and a phone may have as many albums. */
+type Children = readonly (Child | readonly Child[])[];
 
 /** An element with attributes and children. Texts become text nodes, never markup. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},
-  ...children: readonly Child[]
+  ...children: Children
 ): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) setAttribute(made, key, value);
-  made.append(...present(children));
+  appendAll(made, children);
   return made;
 }
 
@@ -30,8 +32,9 @@ export function button(
 }
 
 /** Puts other children into an element. */
-export function fill(parent: Element, ...children: readonly Child[]): void {
-  parent.replaceChildren(...present(children));
+export function fill(parent: Element, ...children: Children): void {
+  parent.replaceChildren();
+  appendAll(parent, children);
 }
 
 /** Changes a text only where it differs, so that a screen reader is not told the same again. */
@@ -45,9 +48,10 @@ export function byId<T extends HTMLElement>(id: string): T {
   return found as T;
 }
 
-function present(children: readonly Child[]): (Node | string)[] {
-  return children.filter(
-    (child): child is Node | string =>
-      child !== null && child !== undefined && child !== false && child !== "",
-  );
+function appendAll(parent: Element, children: Children): void {
+  for (const child of children.flat()) if (isPresent(child)) parent.append(child);
+}
+
+function isPresent(child: Child): child is Node | string {
+  return child !== null && child !== undefined && child !== false && child !== "";
 }

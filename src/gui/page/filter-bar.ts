@@ -72,7 +72,7 @@ export class FilterBar {
     }
     if (this.#filters.show === "left" && numbers.left <= 0) this.#change({ show: "new" });
     const options = albums.map((name, place) => element("option", { value: place }, shortName(name, 40)));
-    fill(this.#album, element("option", { value: "" }, "Every album"), ...options);
+    fill(this.#album, element("option", { value: "" }, "Every album"), options);
     this.#album.parentElement!.hidden = albums.length === 0;
     const album = this.#filters.album;
     if (album !== null && album >= albums.length) this.#change({ album: null });
@@ -84,7 +84,7 @@ export class FilterBar {
     this.#shownWords.textContent = `${counted(photos, "photo")} shown`;
     this.#reset.hidden = filtersInForce(this.#filters) === 0;
     const options = months.map(({ words, first }) => element("option", { value: first }, words));
-    fill(this.#month, element("option", { value: "" }, "Go to month"), ...options);
+    fill(this.#month, element("option", { value: "" }, "Go to month"), options);
     this.#month.disabled = months.length < 2;
   });
 
@@ -103,7 +103,7 @@ export class FilterBar {
       return element("label", { class: "segment" }, input, words);
     });
     const kinds = KINDS.map((kind) => element("option", { value: kind }, `${kindWords(kind)}s`));
-    fill(this.#kind, element("option", { value: "" }, "Every kind"), ...kinds);
+    fill(this.#kind, element("option", { value: "" }, "Every kind"), kinds);
     const size = element("input", {
       type: "range",
       id: "tile-size",
@@ -134,7 +134,7 @@ export class FilterBar {
       "fieldset",
       { class: "segments" },
       element("legend", { class: "unseen" }, "Which group is shown"),
-      ...shows,
+      shows,
     );
     fill(
       this.#bar,

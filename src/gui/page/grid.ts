@@ -1,4 +1,4 @@
-import { byId, element, setText } from "./element.js";
+import { byId, element, fill, setText } from "./element.js";
 import { type Ordered, ordered } from "./months.js";
 import { canBeChosen } from "./photo-words.js";
 import {
@@ -266,7 +266,7 @@ export class Grid {
       made.style.top = `${row.tilesTop - row.top}px`;
       tiles.push(made);
     }
-    node.append(...days, ...tiles);
+    fill(node, days, tiles);
     return { node, tiles };
   }
 

@@ -23,19 +23,15 @@ export function head(hooks: HeadHooks): (state: PageState, isEndRead: boolean) =
     const paragraphs = more
       .filter((words) => words !== "")
       .map((words) => element("p", { class: "more" }, words));
-    fill(
-      byId("photos-more"),
-      ...paragraphs,
-      isBusy && element("div", { class: "busy", "aria-hidden": "true" }),
-    );
+    fill(byId("photos-more"), paragraphs, isBusy && element("div", { class: "busy", "aria-hidden": "true" }));
     fill(
       byId("photos-trouble"),
-      trouble !== null && element("div", { class: "trouble" }, ...troubleNodes(trouble, hooks.doRemedy)),
-      remedy !== null && element("p", { class: "trouble" }, ...remedyNodes(remedy, hooks.doRemedy)),
+      trouble !== null && element("div", { class: "trouble" }, troubleNodes(trouble, hooks.doRemedy)),
+      remedy !== null && element("p", { class: "trouble" }, remedyNodes(remedy, hooks.doRemedy)),
     );
     const actions = byId("photos-actions");
     actions.hidden = end === null;
-    if (end !== null) fill(actions, ...endButtons(end, can, hooks));
+    if (end !== null) fill(actions, endButtons(end, can, hooks));
   });
   const drawNotes = whenChanged((notes: readonly string[]) => {
     const details = byId("notes");
@@ -44,7 +40,7 @@ export function head(hooks: HeadHooks): (state: PageState, isEndRead: boolean) =
     fill(
       details,
       element("summary", {}, `${counted(notes.length, "thing")} to know`),
-      element("ul", {}, ...lines),
+      element("ul", {}, lines),
     );
   });
   const drawAutomatic = whenChanged((shown: AutomaticBox | null) => {

@@ -146,7 +146,7 @@ function begin(api: Api): void {
     if (!(error instanceof RefusedError)) return;
     const place = byId("refused");
     const away = button("Dismiss", () => (place.hidden = true));
-    fill(place, ...troubleNodes(error.trouble, doRemedy), element("p", {}, away));
+    fill(place, troubleNodes(error.trouble, doRemedy), element("p", {}, away));
     place.hidden = false;
     place.scrollIntoView({ block: "nearest" });
   }
@@ -237,7 +237,7 @@ function askWhether(title: string, words: string, yes: string, onYes: () => void
     dialog,
     element("h2", { id: "ask-title" }, title),
     element("p", {}, words),
-    element("p", { class: "actions" }, ...spaced([go, stay])),
+    element("p", { class: "actions" }, spaced([go, stay])),
   );
   dialog.showModal();
   stay.focus();

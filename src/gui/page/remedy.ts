@@ -9,7 +9,7 @@ const SETTINGS = /(x-apple\.systempreferences:[\w.?&=-]+)/;
 /** What to do: sentences, and a button where the page can do it. */
 export function remedyNodes(remedy: Remedy, doIt: DoRemedy): Node[] {
   return remedy.flatMap((part): Node[] => {
-    if (typeof part === "string") return [element("span", {}, ...withSettingsLinks(part))];
+    if (typeof part === "string") return [element("span", {}, withSettingsLinks(part))];
     const made = element("button", { type: "button", class: "button" }, part.words);
     made.addEventListener("click", () => doIt(part.does));
     return [made];
@@ -20,7 +20,7 @@ export function remedyNodes(remedy: Remedy, doIt: DoRemedy): Node[] {
 export function troubleNodes({ message, why, remedy }: Trouble, doIt: DoRemedy): Node[] {
   const nodes: Node[] = [element("p", { class: "trouble-message" }, message)];
   if (why !== null && why !== "") nodes.push(element("p", { class: "why" }, why));
-  if (remedy.length > 0) nodes.push(element("p", { class: "remedy" }, ...remedyNodes(remedy, doIt)));
+  if (remedy.length > 0) nodes.push(element("p", { class: "remedy" }, remedyNodes(remedy, doIt)));
   return nodes;
 }
 

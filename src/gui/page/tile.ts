@@ -71,7 +71,7 @@ export function showAnswer(tile: Element, photo: PhotoItem, answer: TileAnswer |
 
 function badges(photo: PhotoItem): HTMLElement {
   const badge = (name: string, ...content: (Node | string)[]) =>
-    element("span", { class: `badge b-${name}` }, ...content);
+    element("span", { class: `badge b-${name}` }, content);
   const list = element("span", { class: "badges" });
   if (photo.kind === "live") list.append(badge("live", icon("live"), "Live"));
   if (photo.kind === "raw") list.append(badge("raw", "RAW"));

@@ -58,7 +58,10 @@ export class Watch {
 
   readonly #drawNotices = whenChanged((messages: readonly string[]) => {
     this.#notices.hidden = messages.length === 0;
-    fill(this.#notices, ...messages.map((message) => element("li", {}, message)));
+    fill(
+      this.#notices,
+      messages.map((message) => element("li", {}, message)),
+    );
   });
 
   readonly #drawQuestion = whenChanged((question: Question | null) => {
@@ -75,7 +78,7 @@ export class Watch {
       this.#asked,
       element("h2", { id: "asked-words", tabindex: -1 }, words),
       detail !== null && element("p", { class: "soft" }, detail),
-      element("p", { class: "actions" }, ...buttons),
+      element("p", { class: "actions" }, buttons),
     );
     // Nothing goes on without an answer: the keyboard is brought to it, unless something is being typed.
     const { activeElement } = document;

@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import { albumJoinColumns, albumJoinTable, entities } from "./phone-database-schema.js";
+import { entities, type Insert, keywordJoinColumns, keywordJoinTable } from "./phone-database-schema.js";
+import { type PhoneDatabaseEntry, SidebarWriter } from "./phone-database-sidebar.js";
 import { SeededNumbers } from "./seeded-numbers.js";
 
 /** One item as the phone's own database knows it. Only the first four are needed. */
@@ -31,10 +32,21 @@ export interface PhoneDatabaseRow {
   /** The content identifier of a Live Photo. */
   readonly mediaGroupUuid?: string | null;
   readonly caption?: string;
+  readonly title?: string;
+  readonly keywords?: readonly string[];
+  readonly timeZone?: ZoneOfPhoto;
+  readonly place?: PlaceOfPhoto;
+  /** What the file itself says, where the phone shows something else: what was changed on the phone. */
+  readonly inFile?: {
+    /** Null: it has none. */
+    readonly createdAt?: Date | null;
+    readonly timeZone?: ZoneOfPhoto;
+    readonly place?: PlaceOfPhoto | null;
+  };
   readonly burst?: { readonly id: string; readonly isPicked: boolean };
   /** In the iCloud Shared Photo Library; default false. */
   readonly isInSharedLibrary?: boolean;
-  /** Titles of the user albums that hold it; an album is made at its first mention. */
+  /** Titles of albums at the top that hold it; an album is made at its first mention. */
   readonly albums?: readonly string[];
   /** The other files of the item. */
   readonly parts?: readonly {
@@ -44,6 +56,17 @@ export interface PhoneDatabaseRow {
     /** Default as the item; false: of the item this file alone is in iCloud only. */
     readonly isOnPhone?: boolean;
   }[];
+}
+
+interface ZoneOfPhoto {
+  /** `Europe/Rome`; `GMT+0200` where the file says its offset. */
+  readonly name: string;
+  readonly offsetSeconds: number;
+}
+
+interface PlaceOfPhoto {
+  readonly latitude: number;
+  readonly longitude: number;
 }
 
 /** ZKINDSUBTYPE, by the published query sets of iLEAPP. */
@@ -66,22 +89,44 @@ const resourceParts = {
   "edited-live-movie": { type: 3, store: 19, version: 2 },
 } as const;
 
-/** Writes rows, also in several goes: an album is made once, at its first mention. */
-export function rowWriter(options: { readonly seed?: number; readonly analysisBytesPerItem?: number }) {
+interface RowWriter {
+  /** Also in several goes. */
+  readonly write: (database: DatabaseSyncInstance, rows: Iterable<PhoneDatabaseRow>) => void;
+  /** After the rows: behind the albums that they mention. @throws Error for a photo that no row has */
+  readonly writeSidebar: (database: DatabaseSyncInstance, entries: readonly PhoneDatabaseEntry[]) => void;
+}
+
+export function rowWriter(options: {
+  readonly seed?: number;
+  readonly analysisBytesPerItem?: number;
+}): RowWriter {
   const numbers = new SeededNumbers(options.seed ?? 1);
-  const albums = new Map<string, number>();
-  let root: number | null = null;
-  return (database: DatabaseSyncInstance, rows: Iterable<PhoneDatabaseRow>): void => {
-    const insert = insertInto(database);
-    root ??= insert("ZGENERICALBUM", { Z_ENT: entities.Folder.number, ZKIND: 3999, ZUUID: numbers.uuid() });
-    writeRows(database, rows, {
-      insert,
-      numbers,
-      albums,
-      root,
-      analysisBytes: options.analysisBytesPerItem ?? 0,
-    });
+  const sidebar = new SidebarWriter(numbers);
+  const keywords = new Map<string, number>();
+  const analysisBytes = options.analysisBytesPerItem ?? 0;
+  return {
+    write: (database, rows) => {
+      const insert = insertInto(database);
+      sidebar.begin(insert);
+      writeRows(database, rows, { insert, numbers, sidebar, keywords, analysisBytes });
+    },
+    writeSidebar: (database, entries) => {
+      const assets = assetsByPath(database);
+      const assetOf = (path: string) => {
+        const asset = assets.get(path);
+        if (asset === undefined) throw new Error(`There is no row for ${path}.`);
+        return asset;
+      };
+      sidebar.write(insertInto(database), entries, assetOf);
+    },
   };
+}
+
+function assetsByPath(database: DatabaseSyncInstance): Map<string, number> {
+  const rows = database
+    .prepare("SELECT ZDIRECTORY || '/' || ZFILENAME AS path, Z_PK AS asset FROM ZASSET")
+    .all();
+  return new Map((rows as { path: string; asset: number }[]).map(({ path, asset }) => [path, asset]));
 }
 
 function writeRows(
@@ -90,12 +135,13 @@ function writeRows(
   into: {
     readonly insert: Insert;
     readonly numbers: SeededNumbers;
-    readonly albums: Map<string, number>;
-    readonly root: number;
+    readonly sidebar: SidebarWriter;
+    /** By title, as the phone has each once. */
+    readonly keywords: Map<string, number>;
     readonly analysisBytes: number;
   },
 ): void {
-  const { insert, numbers, albums, root, analysisBytes } = into;
+  const { insert, numbers, sidebar, keywords, analysisBytes } = into;
   const analysis = database.prepare("INSERT INTO ZSCENEPRINT (ZDATA) VALUES (zeroblob(?))");
   for (const row of rows) {
     const isSynced = row.isSyncedWithICloud ?? false;
@@ -133,6 +179,12 @@ function writeRows(
       ZORIGINALFILESIZE: row.sizeBytes ?? null,
       ZORIGINALRESOURCECHOICE: 0,
       ZPTPTRASHEDSTATE: row.isTrashed ? 1 : 0,
+      ZTITLE: row.title ?? null,
+      ZTIMEZONENAME: row.timeZone?.name ?? null,
+      ZTIMEZONEOFFSET: row.timeZone?.offsetSeconds ?? null,
+      ZINFERREDTIMEZONEOFFSET: row.timeZone?.offsetSeconds ?? null,
+      // 1: a person set it; -1: nobody knows.
+      ZGPSHORIZONTALACCURACY: row.inFile?.place === undefined ? -1 : 1,
     });
     database.prepare("UPDATE ZASSET SET ZADDITIONALATTRIBUTES = ? WHERE Z_PK = ?").run(attributes, asset);
     if (caption !== null)
@@ -141,29 +193,26 @@ function writeRows(
         .run(attributes, caption);
     writeResources(insert, row, asset);
     if (analysisBytes > 0) analysis.run(analysisBytes);
-    for (const title of row.albums ?? []) {
-      const album =
-        albums.get(title) ??
-        insert("ZGENERICALBUM", {
-          Z_ENT: entities.Album.number,
-          ZKIND: 2,
-          ZTITLE: title,
-          ZTRASHEDSTATE: 0,
-          ZPARENTFOLDER: root,
-          ZUUID: numbers.uuid(),
-        });
-      albums.set(title, album);
-      insert(albumJoinTable, {
-        [albumJoinColumns.album]: album,
-        [albumJoinColumns.asset]: asset,
-        [albumJoinColumns.order]: 1024 * asset,
+    insert("ZEXTENDEDATTRIBUTES", { ...fileColumns(row), ZASSET: asset });
+    for (const title of row.keywords ?? []) {
+      const keyword =
+        keywords.get(title) ??
+        insert("ZKEYWORD", { Z_ENT: entities.Keyword.number, ZTITLE: title, ZUUID: numbers.uuid() });
+      keywords.set(title, keyword);
+      insert(keywordJoinTable, {
+        [keywordJoinColumns.attributes]: attributes,
+        [keywordJoinColumns.keyword]: keyword,
       });
     }
+    for (const title of row.albums ?? []) sidebar.mention(insert, title, asset);
   }
   database.exec(
     "UPDATE Z_PRIMARYKEY SET Z_MAX = (SELECT coalesce(max(Z_PK), 0) FROM ZASSET) WHERE Z_NAME = 'Asset'",
   );
 }
+
+/** As Photos writes it, for both. */
+const NO_PLACE = -180;
 
 function assetColumns(row: PhoneDatabaseRow): Columns {
   const subtype = row.subtype ?? "none";
@@ -195,11 +244,26 @@ function assetColumns(row: PhoneDatabaseRow): Columns {
     ZADDEDDATE: appleSeconds(row.addedAt ?? row.createdAt),
     ZDATECREATED: appleSeconds(row.createdAt),
     ZDURATION: row.seconds ?? 0,
+    ZLATITUDE: row.place?.latitude ?? NO_PLACE,
+    ZLONGITUDE: row.place?.longitude ?? NO_PLACE,
     ZMODIFICATIONDATE: appleSeconds(row.addedAt ?? row.createdAt),
     ZSORTTOKEN: appleSeconds(row.createdAt),
     ZDIRECTORY: row.directory,
     ZFILENAME: row.filename,
     ZMEDIAGROUPUUID: row.mediaGroupUuid ?? null,
+  };
+}
+
+/** What the phone read in the file. */
+function fileColumns(row: PhoneDatabaseRow): Columns {
+  const { createdAt = row.createdAt, timeZone = row.timeZone, place = row.place } = row.inFile ?? {};
+  return {
+    Z_ENT: entities.ExtendedAttributes.number,
+    ZDATECREATED: createdAt === null ? null : appleSeconds(createdAt),
+    ZTIMEZONENAME: timeZone?.name ?? null,
+    ZTIMEZONEOFFSET: timeZone?.offsetSeconds ?? null,
+    ZLATITUDE: place?.latitude ?? null,
+    ZLONGITUDE: place?.longitude ?? null,
   };
 }
 
@@ -230,10 +294,9 @@ function writeResources(insert: Insert, row: PhoneDatabaseRow, asset: number): v
   }
 }
 
-type Columns = Record<string, string | number | null>;
-type Insert = (table: string, columns: Columns) => number;
+type Columns = Parameters<Insert>[1];
 
-/** Inserts one row and returns its primary key. Statements are kept per table and set of columns. */
+/** Statements are kept per table and set of columns. */
 function insertInto(database: DatabaseSyncInstance): Insert {
   const statements = new Map<string, ReturnType<DatabaseSyncInstance["prepare"]>>();
   return (table, columns) => {

@@ -6,6 +6,7 @@ import { makeTemporaryFolder } from "../../owned-folder.js";
 import { buildBinaryPropertyList } from "../../usb/wire/property-list.js";
 import { type PhoneDatabaseRow, rowWriter } from "./phone-database-rows.js";
 import { entities, phoneDatabaseSchema, phoneModelVersion } from "./phone-database-schema.js";
+import type { PhoneDatabaseEntry } from "./phone-database-sidebar.js";
 import { SeededNumbers } from "./seeded-numbers.js";
 
 interface PhoneDatabaseOptions {
@@ -23,6 +24,8 @@ interface PhoneDatabaseOptions {
    */
   readonly spreadOverBytes?: number;
   readonly seed?: number;
+  /** Albums and folders, behind those that rows mention. */
+  readonly sidebar?: readonly PhoneDatabaseEntry[];
 }
 
 /**
@@ -51,7 +54,9 @@ export async function writePhoneDatabase(
       database.exec(`BEGIN; ${phoneDatabaseSchema}`);
       writeVersion(database, options);
       database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE); BEGIN;");
-      rowWriter(options)(database, rows);
+      const writer = rowWriter(options);
+      writer.write(database, rows);
+      writer.writeSidebar(database, options.sidebar ?? []);
       database.exec("COMMIT;");
       if (options.leaveRowsInWal !== true) database.exec("PRAGMA wal_checkpoint(TRUNCATE);");
       // Copied while open: closing the last connection would fold the log into the main file and remove it.
@@ -77,7 +82,7 @@ function buildSpread(
   options: PhoneDatabaseOptions,
 ): void {
   const sizeBytes = options.spreadOverBytes ?? 0;
-  const write = rowWriter(options);
+  const writer = rowWriter(options);
   const groupSize = Math.ceil(rows.length / SPREAD_PLACES);
   for (let place = 0; place < SPREAD_PLACES; place++) {
     const database = new DatabaseSync(path);
@@ -87,7 +92,8 @@ function buildSpread(
         database.exec(phoneDatabaseSchema);
         writeVersion(database, options);
       }
-      write(database, rows.slice(place * groupSize, (place + 1) * groupSize));
+      writer.write(database, rows.slice(place * groupSize, (place + 1) * groupSize));
+      if (place === SPREAD_PLACES - 1) writer.writeSidebar(database, options.sidebar ?? []);
       database.exec("COMMIT");
       if (place === SPREAD_PLACES - 1) database.exec("PRAGMA journal_mode = WAL");
     } finally {

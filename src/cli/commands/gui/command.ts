@@ -25,7 +25,7 @@ export function addGui(program: Command, declare: Declare): void {
   declare(gui, {
     flags: guiFlags,
     examples: ["rollcall gui", "rollcall gui --no-open"],
-    statuses: statuses("data folder", "macOS"),
+    statuses: statuses("disk", "macOS"),
     load: async () => (await import("./run.js")).gui,
   });
 }
