@@ -26,7 +26,7 @@ export class JournalAlbum implements Journal {
     this.#session = parts.session;
     this.#ledger = parts.ledger;
     this.#runId = parts.runId;
-    this.#albumId = parts.ledger.run(parts.runId).journalAlbumId;
+    this.#albumId = parts.ledger.runs.get(parts.runId).journalAlbumId;
   }
 
   /** False while nothing of this run can be in it. */

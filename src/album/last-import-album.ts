@@ -41,7 +41,7 @@ export class LastImportAlbum {
    */
   async add(ids: readonly string[]): Promise<{ readonly expected: number; readonly length: number }> {
     const { session, ledger, runId } = this.#options;
-    const expected = ledger.photosIdsOfRun(runId).length;
+    const expected = ledger.runs.photosIds(runId).length;
     if (ids.length === 0 && expected === 0) return { expected: 0, length: 0 };
     const albumId = await this.#open();
     await this.#addAll(ids, albumId);
@@ -49,7 +49,7 @@ export class LastImportAlbum {
     for (let tries = 1; length !== expected && tries < MOST_TRIES; tries += 1) {
       const listed = new Set((await session.ask.albumContents(albumId))?.map(({ id }) => id));
       await this.#addAll(
-        ledger.photosIdsOfRun(runId).filter((id) => !listed.has(id)),
+        ledger.runs.photosIds(runId).filter((id) => !listed.has(id)),
         albumId,
       );
       length = (await session.ask.describeAlbum(albumId))?.length ?? 0;
@@ -61,13 +61,13 @@ export class LastImportAlbum {
   /** False when this run has such an album and Photos does not know it any more. */
   async isThereIfMade(): Promise<boolean> {
     const { session, ledger, runId, clock } = this.#options;
-    const made = ledger.run(runId).album;
+    const made = ledger.runs.get(runId).album;
     return made === null || (await findAlbumConfirmed(session.ask, made.id, clock)) !== null;
   }
 
   /** What it holds; nothing where this run has not made it yet. */
   async contents(): Promise<readonly PhotosItem[]> {
-    const albumId = this.#albumId ?? this.#options.ledger.run(this.#options.runId).album?.id;
+    const albumId = this.#albumId ?? this.#options.ledger.runs.get(this.#options.runId).album?.id;
     return albumId === undefined ? [] : ((await this.#options.session.ask.albumContents(albumId)) ?? []);
   }
 
@@ -95,7 +95,7 @@ export class LastImportAlbum {
   async #open(): Promise<string> {
     if (this.#albumId !== null) return this.#albumId;
     const { session, ledger, runId, clock } = this.#options;
-    let recorded = ledger.run(runId).album;
+    let recorded = ledger.runs.get(runId).album;
     const found = recorded === null ? null : await findAlbumConfirmed(session.ask, recorded.id, clock);
     if (recorded === null || found === null) {
       await this.#options.journal.requireThere();
@@ -143,7 +143,7 @@ export class LastImportAlbum {
 
   /** Something was put in or taken out by hand: then the album is kept. */
   async #holdsExactlyOurs(albumId: string, ofRun: string, length: number): Promise<boolean> {
-    const ours = new Set(this.#options.ledger.photosIdsOfRun(ofRun));
+    const ours = new Set(this.#options.ledger.runs.photosIds(ofRun));
     if (length !== ours.size) return false;
     const listed = await this.#options.session.ask.albumContents(albumId);
     return listed?.every(({ id }) => ours.has(id)) ?? false;

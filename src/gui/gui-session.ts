@@ -53,7 +53,13 @@ export class GuiSession {
     const { deeds, clock, version } = parts;
     this.live = new LiveState(
       {
-        ...{ version, service: null, phones: [], opened: null, run: null, question: null, check: null },
+        version,
+        service: null,
+        phones: [],
+        opened: null,
+        run: null,
+        question: null,
+        check: null,
         automaticWrites: deeds.automatic?.writes ?? null,
         can: {
           eject: deeds.eject !== null,
@@ -103,8 +109,11 @@ export class GuiSession {
     this.#opened = null;
     await before?.[Symbol.asyncDispose]();
     this.#opened = new OpenedPhone(seen.udid, nameOf(seen), {
-      ...{ parts: this.#parts, live: this.live, share: this.#share },
-      ...{ withoutLibrary, nextPlan: () => ++this.#counts.plans },
+      parts: this.#parts,
+      live: this.live,
+      share: this.#share,
+      withoutLibrary,
+      nextPlan: () => ++this.#counts.plans,
       onListed: () => this.#tellProgress(),
     });
   }
@@ -127,8 +136,14 @@ export class GuiSession {
     this.#progress = new Map();
     this.live.beginRun(number, opened.plan ?? 0);
     const run = new ImportRun({
-      ...{ number, udid: opened.udid, phone: this.live.now.opened?.name ?? "", request },
-      ...{ parts: this.#parts, live: this.live, share: this.#share, questions: this.questions },
+      number,
+      udid: opened.udid,
+      phone: this.live.now.opened?.name ?? "",
+      request,
+      parts: this.#parts,
+      live: this.live,
+      share: this.#share,
+      questions: this.questions,
       onItem: (progress) => this.#tellItem(progress),
     });
     this.#run = run;

@@ -109,7 +109,10 @@ export class ImportRun {
         };
         finished = await importFromPhone(
           {
-            ...{ ...run, ...photos, stagingFolder, toolVersion: version },
+            ...run,
+            ...photos,
+            stagingFolder,
+            toolVersion: version,
             questions: questions.of(signal),
             reportItem: onItem,
           },

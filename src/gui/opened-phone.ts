@@ -192,7 +192,10 @@ export class OpenedPhone {
   async #openOnce(signal: AbortSignal): Promise<void> {
     const { finder, clock } = this.#parts;
     const { phone: opened, seen } = await openWhenReady(finder, this.udid, {
-      ...{ waitMs: LONGEST_WAIT_MS, clock, signal, serviceMayCome: true },
+      waitMs: LONGEST_WAIT_MS,
+      clock,
+      signal,
+      serviceMayCome: true,
       onWaiting: (why) => {
         const remedy = remedyInPage(why.remedy);
         this.#set({ phase: "waiting", trouble: { code: why.code, message: why.message, why: null, remedy } });
@@ -223,22 +226,24 @@ export class OpenedPhone {
       const { process, originals, libraryAccess } = photos;
       const made = await planOfPhone(
         {
-          ...{
-            phone,
-            cableBitsPerSecond: seen.cableBitsPerSecond,
-            ledgerDatabase,
-            receipts,
-            clock,
-            workFolder,
-          },
-          ...{ toolVersion: version, signal, process, originals, libraryAccess },
+          phone,
+          cableBitsPerSecond: seen.cableBitsPerSecond,
+          ledgerDatabase,
+          receipts,
+          clock,
+          workFolder,
+          toolVersion: version,
+          signal,
+          process,
+          originals,
+          libraryAccess,
           report: (event) => event.type === "listing" && this.#set({ filesListed: event.files }),
         },
         // What is read here is what a person looks at; the recipes of edits are read when they are imported.
         { selection: {}, edits: false, again: false, withoutPhoneLibrary: this.withoutLibrary },
         { readsRecipes: false },
       );
-      return { ...made, listing: made.ledger.asOfNow(() => listPhotos(made.plan, made.ledger)) };
+      return { ...made, listing: made.ledger.asOfNow(() => listPhotos(made.plan, made.ledger.items)) };
     });
     const number = this.#nextPlan();
     this.#shown = { plan: number, listing };

@@ -36,7 +36,7 @@ const NOTES: Readonly<Record<Exclude<Standing, "there">, string>> = {
  * neither are frames of a burst that nobody picked, nor what is no photo.
  * @param plan made with no selection: it says of every item what an import of everything would do
  */
-export function listPhotos(plan: Plan, ledger: Parameters<typeof knownAway>[1]): PhotoListing {
+export function listPhotos(plan: Plan, items: Parameters<typeof knownAway>[1]): PhotoListing {
   const albums = new AlbumPlaces();
   const found: Omit<ListedPhoto, "photo">[] = [];
   const told: Omit<PhotoItem, "id">[] = [];
@@ -50,7 +50,7 @@ export function listPhotos(plan: Plan, ledger: Parameters<typeof knownAway>[1]):
     const standing = standingOf(decision);
     add(photoOf(item, item.kind, standing, albums), { key: item.key, item, needs: standing.needs });
   }
-  const away = knownAway(plan.catalogue, ledger);
+  const away = knownAway(plan.catalogue, items);
   for (const one of plan.catalogue.cloudOnly) {
     if (one.hidden || one.trashed || !one.shown) continue;
     add(photoInICloud(one, away.has(one.path)), { key: one.path, item: null, needs: "nothing" });

@@ -60,8 +60,10 @@ export class RunState {
       phase: this.#phase(waitingFor),
       waitingFor,
       copied: {
-        ...{ items: progress.copied.items, ofItems: total.items },
-        ...{ bytes: progress.copied.bytes, ofBytes: total.bytes },
+        items: progress.copied.items,
+        ofItems: total.items,
+        bytes: progress.copied.bytes,
+        ofBytes: total.bytes,
       },
       imported: { items: progress.imported, ofItems: total.items },
       proved: this.#proved,

@@ -82,7 +82,7 @@ export class EditedBatches {
   async lookBack(): Promise<void> {
     const { ledger, runId } = this.#deps;
     for (const { itemId, name } of this.#isEnded ? [] : ledger.extraCopies.ofRun(runId)) {
-      if ((await editFormat(ledger.item(itemId).files)) === "other") continue;
+      if ((await editFormat(ledger.items.get(itemId).files)) === "other") continue;
       return this.#end(null, [`Photos made an item of its own of ${name}`]);
     }
   }
@@ -122,7 +122,7 @@ export class EditedBatches {
     const { ledger, photosVersion, clock, runId } = this.#deps;
     const rows = this.#rows;
     const idsOf = ({ ledgerId }: SentItem) =>
-      new Set(ledger.item(ledgerId).files.flatMap(({ photosId }) => photosId ?? []));
+      new Set(ledger.items.get(ledgerId).files.flatMap(({ photosId }) => photosId ?? []));
     const ids = items.map(idsOf);
     const apart = items.filter((_item, at) => ids[at]!.size !== 1);
     if (apart.length > 0) {

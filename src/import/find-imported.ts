@@ -46,7 +46,7 @@ export async function findImported(
   const { journal, ledger, clock, runId } = options;
   const candidates = [...items, ...unresolvedItems(options, items)];
   for (let looked = 1; ; looked += 1) {
-    const isFresh = ({ id }: PhotosItem) => !ledger.isKnownPhotosId(id);
+    const isFresh = ({ id }: PhotosItem) => !ledger.items.isKnownPhotosId(id);
     let listed = await journal.contents({ withoutSizes: true });
     let fresh = listed.filter(isFresh);
     let matched = matchImported(candidates, fresh);
@@ -91,7 +91,7 @@ function withoutLateExtra(
   { ledger, runId }: LookupOptions,
 ): { readonly leftOver: readonly PhotosItem[]; readonly late: readonly ExtraItem[] } {
   if (leftOver.length === 0) return { leftOver, late: [] };
-  const renderings = ledger.renderingsOfRun(runId);
+  const renderings = ledger.items.renderingsOfRun(runId);
   const late = leftOver.flatMap((photo): ExtraItem[] => {
     const named = renderings.filter(({ name }) => comparableName(name) === comparableName(photo.filename));
     const fitting = named.length > 1 ? named.filter(({ sizeBytes }) => sizeBytes === photo.sizeBytes) : named;
@@ -134,7 +134,7 @@ function unresolvedItems({ ledger, runId }: LookupOptions, besides: readonly Sen
   const looked = new Set(besides.map(({ ledgerId }) => ledgerId));
   const wasSent = ({ state, files }: LedgerItem) =>
     state === "unknown" || files.some(({ reason }) => reason?.code === LEFT_OUT);
-  return ledger
+  return ledger.items
     .itemsOfRun(runId, "unknown", "failed")
     .filter((entry) => wasSent(entry) && !looked.has(entry.id))
     .map(sentItemOf);

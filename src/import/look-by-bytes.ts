@@ -37,7 +37,7 @@ export async function lookByBytes(
   if (bytes === null || absent.length === 0) {
     return { absent, isNotThere: () => false, isSeen: () => false };
   }
-  const found = await bytes.find(absent.map(({ ledgerId }) => ledger.item(ledgerId)));
+  const found = await bytes.find(absent.map(({ ledgerId }) => ledger.items.get(ledgerId)));
   const isNotThere = ({ ledgerId }: SentItem) => found.get(ledgerId) === "not-there";
   const isSeen = ({ ledgerId }: SentItem) => found.has(ledgerId) && found.get(ledgerId) !== "not-there";
   const came = absent.flatMap((item) => {

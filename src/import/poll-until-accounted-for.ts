@@ -29,13 +29,15 @@ export async function pollUntilAccountedFor(
   const outcomes: ImportOutcome[] = [];
   const extra: ExtraItem[] = [];
   for (let looked = 1; ; looked += 1) {
-    const missing = items.filter(({ ledgerId }) => ledger.item(ledgerId).state === "sent");
+    const missing = items.filter(({ ledgerId }) => ledger.items.get(ledgerId).state === "sent");
     const look = await findImported(missing, options, looked === 1 ? reply : undefined);
     outcomes.push(...look.outcomes);
     extra.push(...look.extra);
     if (look.absent.length === 0) return { ...look, outcomes, extra };
     const found = new Set(
-      items.flatMap(({ ledgerId }) => ledger.item(ledgerId).files.flatMap(({ photosId }) => photosId ?? [])),
+      items.flatMap(({ ledgerId }) =>
+        ledger.items.get(ledgerId).files.flatMap(({ photosId }) => photosId ?? []),
+      ),
     );
     const paths = new Set(items.flatMap(({ files }) => files.map(({ path }) => path)));
     for (const { photosId, path } of ledger.extraCopies.ofRun(runId))

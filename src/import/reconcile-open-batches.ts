@@ -31,8 +31,8 @@ export async function reconcileOpenBatches(
   const { ledger, runId, journal, clock, session } = options;
   const outcomes: ImportOutcome[] = [];
   for (const batch of ledger.batches.openBatches(runId)) {
-    const items = batch.itemIds.map((id) => sentItemOf(ledger.item(id)));
-    const needsReconciling = items.some(({ ledgerId }) => ledger.item(ledgerId).state === "sent");
+    const items = batch.itemIds.map((id) => sentItemOf(ledger.items.get(id)));
+    const needsReconciling = items.some(({ ledgerId }) => ledger.items.get(ledgerId).state === "sent");
     const until = new Date(batch.begunAt.getTime() + STARTS_WITHIN_MS);
     let isOver = batch.reply !== null || hasEnded(batch.sentTo, runningBefore, until);
     if (!isOver && needsReconciling) await waitUntilQuiet(await journal.open(), bytesOf(items), options);
@@ -54,7 +54,7 @@ export async function reconcileOpenBatches(
     const again = absent.filter(mayGoAgain).map(({ ledgerId }) => ledgerId);
     ledger.batches.endBatch(batch.id, clock.now(), again);
   }
-  const stray = ledger.itemsOfRun(runId, "sent").map(sentItemOf);
+  const stray = ledger.items.itemsOfRun(runId, "sent").map(sentItemOf);
   if (stray.length === 0) return outcomes;
   const found = await findImported(stray, options);
   const cause = "an earlier run was cut off while it recorded the outcome";
@@ -64,7 +64,7 @@ export async function reconcileOpenBatches(
 /** Where the journal album is gone nobody can look: what was sent and not settled is `unknown`. */
 export function giveUpOpenBatches(options: Pick<ReconcileOptions, "ledger" | "clock" | "runId">): void {
   const { ledger, runId, clock } = options;
-  for (const entry of ledger.itemsOfRun(runId, "sent"))
+  for (const entry of ledger.items.itemsOfRun(runId, "sent"))
     recordUnknown(sentItemOf(entry), "the album through which it was sent was deleted", options);
   for (const { id } of ledger.batches.openBatches(runId)) ledger.batches.endBatch(id, clock.now());
 }

@@ -24,7 +24,7 @@ interface OutcomeDeps {
 /** Written before the others are sent: who settles the event after a kill knows that these never were. */
 export function recordExcluded(items: readonly SentItem[], { ledger, clock }: OutcomeDeps): void {
   const checkedAt = clock.now();
-  ledger.recordFindings(
+  ledger.findings.recordFindings(
     items.flatMap(({ ledgerId, excludedFiles }) =>
       failures(excludedFiles, checkedAt).map((finding) => ({ itemId: ledgerId, finding })),
     ),
@@ -51,7 +51,10 @@ export function recordImported(
     const reason = isSeen ? null : notSeenByItself(photo.filename);
     return { path: file.path, photosId, answer: "present", evidence, reason, checkedAt };
   });
-  ledger.recordOutcome(item.ledgerId, "imported", [...findings, ...failures(item.excludedFiles, checkedAt)]);
+  ledger.findings.recordOutcome(item.ledgerId, "imported", [
+    ...findings,
+    ...failures(item.excludedFiles, checkedAt),
+  ]);
   return { ledgerId: item.ledgerId, state: "imported" };
 }
 
@@ -71,11 +74,13 @@ export function recordExtraCopy(
       { photosId: photo.id, name: photo.filename, itemId: ledgerId, path },
       checkedAt,
     );
-    const { files } = ledger.item(ledgerId);
+    const { files } = ledger.items.get(ledgerId);
     const renderings = files.filter(({ role }) => role === "edited" || role === "edited-live-movie");
     if (!renderings.some((file) => file.path === path)) return;
     const reasons = new Map(renderings.map((file) => [file.path, cameApart(photo.filename)]));
-    ledger.recordFindings(failures(reasons, checkedAt).map((finding) => ({ itemId: ledgerId, finding })));
+    ledger.findings.recordFindings(
+      failures(reasons, checkedAt).map((finding) => ({ itemId: ledgerId, finding })),
+    );
   });
 }
 
@@ -94,7 +99,7 @@ export function recordSeenInLibrary(
   { ledger, clock }: OutcomeDeps,
 ): ImportOutcome {
   const left = failures(item.excludedFiles, clock.now());
-  ledger.recordOutcome(item.ledgerId, "imported", [...findings, ...left]);
+  ledger.findings.recordOutcome(item.ledgerId, "imported", [...findings, ...left]);
   return { ledgerId: item.ledgerId, state: "imported" };
 }
 
@@ -124,7 +129,7 @@ export function recordFailed(
   reasons: ReadonlyMap<string, WhyExcluded>,
   { ledger, clock }: OutcomeDeps,
 ): ImportOutcome {
-  ledger.recordOutcome(ledgerId, "failed", failures(reasons, clock.now()));
+  ledger.findings.recordOutcome(ledgerId, "failed", failures(reasons, clock.now()));
   return { ledgerId, state: "failed" };
 }
 
@@ -148,7 +153,10 @@ export function recordUnknown(
   const findings = item.files.map(
     ({ path }): FileFinding => ({ path, photosId: null, answer: "unknown", evidence: [], reason, checkedAt }),
   );
-  ledger.recordOutcome(item.ledgerId, "unknown", [...findings, ...failures(item.excludedFiles, checkedAt)]);
+  ledger.findings.recordOutcome(item.ledgerId, "unknown", [
+    ...findings,
+    ...failures(item.excludedFiles, checkedAt),
+  ]);
   return { ledgerId: item.ledgerId, state: "unknown" };
 }
 

@@ -3,22 +3,22 @@ import type { LedgerRows } from "./ledger-rows.js";
 
 /** What was read of files of a phone, and what a person said of them. */
 export class LedgerSightings {
-  protected readonly rows: LedgerRows;
-  protected readonly phone: string;
-  /** The row of the destination. */
-  readonly destination: number;
+  readonly #rows: LedgerRows;
+  readonly #phone: string;
+  readonly #destination: number;
 
+  /** @param destination its row */
   constructor(rows: LedgerRows, phone: string, destination: number) {
-    this.rows = rows;
-    this.phone = phone;
-    this.destination = destination;
+    this.#rows = rows;
+    this.#phone = phone;
+    this.#destination = destination;
   }
 
   /** The hash of a file read before, if path, size and time are still the same; else null. */
   hashSeen(file: PhoneFile): string | null {
-    const row = this.rows.get(
+    const row = this.#rows.get(
       "SELECT sha256 FROM sighting WHERE phone = ? AND path = ? AND size = ? AND modified_ms = ?",
-      this.phone,
+      this.#phone,
       file.path,
       file.sizeBytes,
       file.modifiedAtMs,
@@ -28,9 +28,9 @@ export class LedgerSightings {
 
   /** True when a file of this path and size was read before, whatever its time was then. */
   wasSeenWithSize(file: PhoneFile): boolean {
-    const row = this.rows.get(
+    const row = this.#rows.get(
       "SELECT 1 FROM sighting WHERE phone = ? AND path = ? AND size = ?",
-      this.phone,
+      this.#phone,
       file.path,
       file.sizeBytes,
     );
@@ -40,14 +40,14 @@ export class LedgerSightings {
   /** True when any file of this path was read before. */
   wasSeenAt(path: string): boolean {
     return (
-      this.rows.get("SELECT 1 FROM sighting WHERE phone = ? AND path = ?", this.phone, path) !== undefined
+      this.#rows.get("SELECT 1 FROM sighting WHERE phone = ? AND path = ?", this.#phone, path) !== undefined
     );
   }
 
-  recordSighting(file: PhoneFile, sha256: string): void {
-    this.rows.run(
+  record(file: PhoneFile, sha256: string): void {
+    this.#rows.run(
       "INSERT OR REPLACE INTO sighting VALUES (?, ?, ?, ?, ?)",
-      this.phone,
+      this.#phone,
       file.path,
       file.sizeBytes,
       file.modifiedAtMs,
@@ -56,10 +56,10 @@ export class LedgerSightings {
   }
 
   isMarked(file: PhoneFile): boolean {
-    const row = this.rows.get(
+    const row = this.#rows.get(
       "SELECT 1 FROM mark WHERE phone = ? AND destination = ? AND path = ? AND size = ? AND modified_ms = ?",
-      this.phone,
-      this.destination,
+      this.#phone,
+      this.#destination,
       file.path,
       file.sizeBytes,
       file.modifiedAtMs,
@@ -68,12 +68,12 @@ export class LedgerSightings {
   }
 
   markKnown(files: Iterable<PhoneFile>): void {
-    this.rows.transaction(() => {
+    this.#rows.transaction(() => {
       for (const file of files) {
-        this.rows.run(
+        this.#rows.run(
           "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?)",
-          this.phone,
-          this.destination,
+          this.#phone,
+          this.#destination,
           file.path,
           file.sizeBytes,
           file.modifiedAtMs,

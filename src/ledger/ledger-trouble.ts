@@ -6,8 +6,16 @@ import { advise } from "../remedy.js";
 
 /** SQLite's primary result codes (sqlite3.h) that say something a person can act on. */
 const SQLITE = {
-  ...{ permission: 3, busy: 5, locked: 6, readonly: 8, ioError: 10 },
-  ...{ corrupt: 11, full: 13, cantOpen: 14, protocol: 15, notADatabase: 26 },
+  permission: 3,
+  busy: 5,
+  locked: 6,
+  readonly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cantOpen: 14,
+  protocol: 15,
+  notADatabase: 26,
 } as const;
 
 /** What SQLite threw. `systemErrno`: what the system answered it, where that was the trouble. */
@@ -55,8 +63,15 @@ export function explainLedgerTrouble(path: string | undefined, error: unknown): 
 
 /** Names of the numbers that SQLite passes on, which are alike on Linux and macOS but for the last. */
 const ERRNO: Readonly<Record<number, string>> = {
-  ...{ 1: "EPERM", 5: "EIO", 6: "ENXIO", 13: "EACCES", 19: "ENODEV", 23: "ENFILE", 24: "EMFILE" },
-  ...{ 28: "ENOSPC", 30: "EROFS" },
+  1: "EPERM",
+  5: "EIO",
+  6: "ENXIO",
+  13: "EACCES",
+  19: "ENODEV",
+  23: "ENFILE",
+  24: "EMFILE",
+  28: "ENOSPC",
+  30: "EROFS",
 };
 
 function asSystemError({ message, systemErrno, errcode }: DatabaseError): Error {

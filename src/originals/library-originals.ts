@@ -232,7 +232,15 @@ function recordOf(item: LibraryItem): LibraryPackageRecord {
   });
   return {
     photosId: `${item.uuid}/L0/001`,
-    ...{ savedType, name, isTrashed, isComplete, isEdited, sizeBytes, fingerprint, addedAt, parts },
+    savedType,
+    name,
+    isTrashed,
+    isComplete,
+    isEdited,
+    sizeBytes,
+    fingerprint,
+    addedAt,
+    parts,
     isDamaged: item.trouble !== null,
   };
 }

@@ -3,18 +3,15 @@ import { EDIT_ROLES } from "../catalogue/file-roles.js";
 import type { FileRole, MediaItem } from "../catalogue/media-item.js";
 import { hasRenderingBesideIt } from "../catalogue/rendering-apart.js";
 import type { KnownItem } from "../ledger/ledger-entry.js";
+import type { LedgerItems } from "../ledger/ledger-items.js";
+import type { LedgerSightings } from "../ledger/ledger-sightings.js";
 import { fileKind } from "../media/file-kinds.js";
 import type { PhoneFile } from "../phone/phone.js";
 
 /** What the plan asks of the ledger; {@link PhoneLedger} answers it. */
 export interface LedgerMemory {
-  hashSeen(file: PhoneFile): string | null;
-  wasSeenWithSize(file: PhoneFile): boolean;
-  wasSeenAt(path: string): boolean;
-  isMarked(file: PhoneFile): boolean;
-  resemblesOtherPhones(file: PhoneFile): boolean;
-  importedFrom(path: string, sizeBytes: number): KnownItem | null;
-  itemsWithFile(sha256: string): KnownItem[];
+  readonly sightings: Pick<LedgerSightings, "hashSeen" | "wasSeenWithSize" | "wasSeenAt" | "isMarked">;
+  readonly items: Pick<LedgerItems, "resemblesOtherPhones" | "importedFrom" | "itemsWithFile">;
 }
 
 /** The items of the phone by their keys, where they tell whose an entry of the ledger is. */
@@ -46,18 +43,18 @@ export function compareWithLedger(
   onPhone: ItemsByKey = NO_ITEMS,
 ): LedgerMatch {
   const hashes = new Map<PhoneFile, string | null>();
-  for (const { file } of item.files) hashes.set(file, ledger.hashSeen(file));
+  for (const { file } of item.files) hashes.set(file, ledger.sightings.hashSeen(file));
 
   const original = item.files[0]!.file;
   const known = knownItem(item, hashes, ledger, onPhone);
   if (known?.kind === "known") return known;
   // A mark is a person's word; what the ledger knows is better, and is asked first.
-  if (ledger.isMarked(original)) {
-    const rest = item.files.filter(({ file }) => !ledger.isMarked(file));
+  if (ledger.sightings.isMarked(original)) {
+    const rest = item.files.filter(({ file }) => !ledger.sightings.isMarked(file));
     if (rest.every(({ role }) => EDIT_ROLES.has(role)))
       return { kind: "marked", newEdits: rest.map(({ file }) => file.path) };
   }
-  const isChanged = hashes.get(original) === null && ledger.wasSeenAt(original.path);
+  const isChanged = hashes.get(original) === null && ledger.sightings.wasSeenAt(original.path);
   if (known?.kind === "own-edit") return { kind: "new", isChanged, isOwnEdit: true };
   return known ?? { kind: "new", isChanged, isOwnEdit: false };
 }
@@ -75,7 +72,7 @@ function knownItem(
   if (originalHash == null) return undefined;
   let begun: KnownItem | undefined;
   let editedSince: LedgerMatch | typeof OWN_EDIT | undefined;
-  for (const entry of ledger.itemsWithFile(originalHash)) {
+  for (const entry of ledger.items.itemsWithFile(originalHash)) {
     // Of another phone's photo only what came in counts: a part that Photos refused is in no library.
     const came = entry.isOtherPhones ? entry.files.filter(({ answer }) => answer !== "failed") : entry.files;
     const held = new Set(came.map(({ sha256 }) => sha256));
@@ -116,7 +113,7 @@ function isAnothers(
 ): boolean {
   if (key === item.key) return false;
   const other = onPhone.get(key);
-  return other !== undefined && ledger.hashSeen(other.files[0]!.file) === originalHash;
+  return other !== undefined && ledger.sightings.hashSeen(other.files[0]!.file) === originalHash;
 }
 
 /** Read before under this path and size, with another time: only its bytes can tell whether it changed. */
@@ -125,7 +122,7 @@ function mayBeUnchanged(
   hashes: ReadonlyMap<PhoneFile, string | null>,
   ledger: LedgerMemory,
 ): boolean {
-  return hashes.get(file) === null && ledger.wasSeenWithSize(file);
+  return hashes.get(file) === null && ledger.sightings.wasSeenWithSize(file);
 }
 
 /**
@@ -135,12 +132,12 @@ function mayBeUnchanged(
 export function isKnownApart(item: MediaItem, ledger: LedgerMemory): boolean {
   const video = item.files.find(({ role }) => role === "live-movie");
   if (video === undefined) return false;
-  const stillHash = ledger.hashSeen(item.files[0]!.file);
-  const videoHash = ledger.hashSeen(video.file);
+  const stillHash = ledger.sightings.hashSeen(item.files[0]!.file);
+  const videoHash = ledger.sightings.hashSeen(video.file);
   if (stillHash === null || videoHash === null || stillHash === videoHash) return false;
   const holds = (entry: KnownItem, hash: string) => entry.files.some(({ sha256 }) => sha256 === hash);
-  const ofStill = ledger.itemsWithFile(stillHash);
-  const ofVideo = ledger.itemsWithFile(videoHash);
+  const ofStill = ledger.items.itemsWithFile(stillHash);
+  const ofVideo = ledger.items.itemsWithFile(videoHash);
   return (
     ofStill.some((entry) => !holds(entry, videoHash)) &&
     ofVideo.some((entry) => !holds(entry, stillHash)) &&
@@ -156,15 +153,15 @@ export function isRenderingKnownApart(item: MediaItem, ledger: LedgerMemory): bo
   if (!hasRenderingBesideIt(item)) return false;
   const hashOf = (wanted: FileRole) => {
     const file = item.files.find(({ role }) => role === wanted)?.file;
-    return file === undefined ? null : ledger.hashSeen(file);
+    return file === undefined ? null : ledger.sightings.hashSeen(file);
   };
   const [original, recipe, rendering] = [hashOf("original"), hashOf("adjustments"), hashOf("edited")];
   if (original === null || recipe === null || rendering === null) return false;
   const holds = (entry: KnownItem, hash: string) => entry.files.some(({ sha256 }) => sha256 === hash);
-  const ofOriginal = ledger.itemsWithFile(original);
+  const ofOriginal = ledger.items.itemsWithFile(original);
   return (
     ofOriginal.some((entry) => holds(entry, recipe)) &&
     !ofOriginal.some((entry) => holds(entry, rendering)) &&
-    ledger.itemsWithFile(rendering).length > 0
+    ledger.items.itemsWithFile(rendering).length > 0
   );
 }

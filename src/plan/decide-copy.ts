@@ -1,7 +1,8 @@
 import { familyOf } from "../catalogue/family.js";
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { LedgerFile, LedgerItem } from "../ledger/ledger-entry.js";
-import type { PhoneFile } from "../phone/phone.js";
+import type { LedgerItems } from "../ledger/ledger-items.js";
+import type { LedgerSightings } from "../ledger/ledger-sightings.js";
 import { lastName } from "../text/last-name.js";
 import { NO_EDITS } from "./compare-with-ledger.js";
 import { bytesOf } from "./decide.js";
@@ -9,8 +10,8 @@ import { already, type Decision, type Plan, REASONS } from "./decision.js";
 import { isNarrowed, type Selection, selectionTest } from "./selection.js";
 
 interface CopyMemory {
-  hashSeen(file: PhoneFile): string | null;
-  itemWithIdentity(identity: string): LedgerItem | undefined;
+  readonly sightings: Pick<LedgerSightings, "hashSeen">;
+  readonly items: Pick<LedgerItems, "itemWithIdentity">;
 }
 
 /**
@@ -42,13 +43,13 @@ export function decideCopy(
     item.files.every(({ file }) => {
       const copy = entry.files.find(({ path }) => path === file.path);
       const wasProved = copy?.answer === "proved";
-      return wasProved && ledger.hashSeen(file) === copy.sha256 && isIntact(copy);
+      return wasProved && ledger.sightings.hashSeen(file) === copy.sha256 && isIntact(copy);
     });
 
   const decideOne = (item: MediaItem): Decision => {
     const leave = (answer: "not-chosen" | "hidden" | "in-trash", reason: keyof typeof REASONS) =>
       ({ action: "leave", item, answer, reason: REASONS[reason], newEdits: NO_EDITS }) as const;
-    const entry = ledger.itemWithIdentity(placeIdentity(item.key));
+    const entry = ledger.items.itemWithIdentity(placeIdentity(item.key));
     if (entry?.state === "imported" && isThere(item, entry)) return already(item, entry, NO_EDITS);
     if (!isWhole) {
       if (item.trashed) return leave("in-trash", "inTrash");

@@ -94,7 +94,7 @@ export function decide(catalogue: Catalogue, ledger: LedgerMemory, options: Deci
   return {
     catalogue,
     decisions,
-    awayKnown: knownAway(catalogue, ledger),
+    awayKnown: knownAway(catalogue, ledger.items),
     toImport,
     ...(left !== undefined && { leftToICloud: left }),
   };
@@ -108,7 +108,7 @@ function causeOf(item: MediaItem, ledgerMatch: LedgerMatch, ledger: LedgerMemory
   if (ledgerMatch.kind === "begun") return ledgerMatch.entry.state === "failed" ? "failed" : "begun";
   if (ledgerMatch.kind !== "new") return "again";
   if (ledgerMatch.isChanged) return "changed";
-  return item.files.every(({ file }) => ledger.resemblesOtherPhones(file)) ? "perhaps-known" : "new";
+  return item.files.every(({ file }) => ledger.items.resemblesOtherPhones(file)) ? "perhaps-known" : "new";
 }
 
 /** The items of a phone by their keys. */

@@ -1,6 +1,7 @@
 import type { Catalogue, MediaItem } from "../catalogue/media-item.js";
 import type { Reason } from "../errors.js";
 import type { KnownItem, StoredAnswer } from "../ledger/ledger-entry.js";
+import type { LedgerItems } from "../ledger/ledger-items.js";
 import type { PhoneFile } from "../phone/phone.js";
 import { advise, choose } from "../remedy.js";
 import type { LeftToICloud } from "./icloud-look.js";
@@ -81,11 +82,11 @@ export interface KnownAway {
 /** What the ledger knows of what is in iCloud only. What is in Recently Deleted answers as that. */
 export function knownAway(
   { cloudOnly }: Pick<Catalogue, "cloudOnly">,
-  ledger: { importedFrom(path: string, sizeBytes: number): KnownItem | null },
+  items: Pick<LedgerItems, "importedFrom">,
 ): Map<string, KnownAway> {
   const known = new Map<string, KnownAway>();
   for (const { path, sizeBytes, trashed } of cloudOnly) {
-    const entry = trashed || sizeBytes === null ? null : ledger.importedFrom(path, sizeBytes);
+    const entry = trashed || sizeBytes === null ? null : items.importedFrom(path, sizeBytes);
     if (entry === null) continue;
     const { id, state, runId } = entry;
     known.set(path, { entry: { id, state, runId }, standing: standingOf(entry) });

@@ -82,7 +82,8 @@ export function* callTheRoll(roll: Roll): Generator<Answer> {
   for (const { path, reason, belongsTo, burst } of catalogue.unreadable)
     yield once({
       ...nothingKnown(path),
-      ...{ answer: "failed", reason },
+      answer: "failed",
+      reason,
       ...(belongsTo !== undefined && { belongsTo }),
       ...(burst !== undefined && { burst }),
     });
@@ -140,7 +141,11 @@ function awayAnswer(path: string, { files }: LedgerItem): AwayKnownAnswer | null
   if (stored?.answer == null) return null;
   const { answer, sha256, photosId, evidence, reason, checkedAt } = stored;
   return {
-    ...{ answer, sha256, photosId, evidence, reason: reason ?? REASONS.inICloudOnlyNow },
+    answer,
+    sha256,
+    photosId,
+    evidence,
+    reason: reason ?? REASONS.inICloudOnlyNow,
     checkedAt: checkedAt?.toISOString() ?? null,
     cloud: "synced",
   };

@@ -94,7 +94,7 @@ export async function findUnresolved(
   const records = items.length === 0 ? null : await library.openRecords(signal);
   if (records === null || "code" in records) return today;
   await using _closed = records;
-  const isWanted = (photosId: string) => ledger?.isKnownPhotosId(photosId) !== true;
+  const isWanted = (photosId: string) => ledger?.items.isKnownPhotosId(photosId) !== true;
   const mustHave = ({ role }: SoughtFile) => ORIGINAL_ROLES.has(role);
   for (const item of items) {
     const sought = soughtIn(item, ledger);
@@ -173,7 +173,7 @@ export function reasonToday({ reason }: Answer, found: Reason | null): Reason | 
 /** The original first. What part a file plays the ledger knows; for a receipt of elsewhere its name tells. */
 function soughtIn(item: HashedItem, ledger: PhoneLedger | null): SoughtFile[] {
   return item.map(({ path, item: key, sizeBytes, sha256 }) => {
-    const entry = ledger?.copyOf(path);
+    const entry = ledger?.items.copyOf(path);
     const isIt = entry?.sha256 === sha256;
     return {
       path,

@@ -13,7 +13,7 @@ export function requireApproval(
   ledger: PhoneLedger,
   { ledgerDatabase, phone }: Pick<ImportParts, "ledgerDatabase" | "phone">,
 ): void {
-  if (ledger.choice("confirmed") === "yes") return;
+  if (ledger.choices.get("confirmed") === "yes") return;
   const { udid, name } = phone.identity;
   if (ledgerDatabase.isApproved(udid)) {
     throw new RollcallError("PHOTOS_LIBRARY_SWITCHED", {
@@ -34,7 +34,8 @@ export async function confirmOnce(
   ledger: PhoneLedger,
   questions: ImportParts["questions"],
 ): Promise<boolean> {
-  if (questions === null || ledger.choice("confirmed") !== null || plan.toImport.items === 0) return false;
+  if (questions === null || ledger.choices.get("confirmed") !== null || plan.toImport.items === 0)
+    return false;
   const library = ledger.destinationKey === "" ? null : ledger.destinationKey;
   if (!(await questions.confirmFirstRun(plan, library))) {
     throw new RollcallError("DECLINED", {
@@ -42,6 +43,6 @@ export async function confirmOnce(
       remedy: advise`${{ action: "plan" }} shows what would come; ${choose("since")}, ${choose("kind")} and ${choose("limit")} import less.`,
     });
   }
-  ledger.recordChoice("confirmed", "yes");
+  ledger.choices.record("confirmed", "yes");
   return true;
 }

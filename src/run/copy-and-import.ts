@@ -144,7 +144,7 @@ export async function copyAndImport(
   // Also what turned out to be known only once it was copied; what this run imported is proved by itself.
   await known.recall(ledgerIdsOf(plan, staged.imported), run.id);
   await resolveLeftOver(run.id, ledger, parts);
-  ledger.countRefusals(run.id, LEFT_OUT);
+  ledger.findings.countRefusals(run.id, LEFT_OUT);
   await removeEmptyRunFolder(folder);
   if (staged.lost !== null) throw staged.lost;
   return { imported: staged.imported, liftedBy, libraryPackage: proof.readable };
@@ -159,7 +159,7 @@ function reportOutcomes(
   for (const { ledgerId, state } of outcomes) {
     if (state === "imported") staged.reportItem(ledgerId, "imported");
     if (state !== "failed") continue;
-    const { files } = ledger.item(ledgerId);
+    const { files } = ledger.items.get(ledgerId);
     const reason = files.find((file) => file.reason !== null)?.reason?.message ?? null;
     staged.reportItem(ledgerId, "failed", reason);
   }

@@ -49,7 +49,7 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
 
   const files = [...catalogue.items.flatMap((item) => item.files), ...catalogue.setAside];
   const intact = await intactCopies(
-    files.flatMap(({ file }) => ledger.copyOf(file.path) ?? []),
+    files.flatMap(({ file }) => ledger.items.copyOf(file.path) ?? []),
     parts,
   );
   const isIntact = ({ copyPath }: { readonly copyPath: string }) => intact.has(copyPath);
@@ -67,7 +67,7 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
     if (aside !== null) report(movedAside(folder, aside));
     return finished;
   };
-  if (plan.toImport.items === 0 && ledger.openRun() === null) return await finish(null, startedAt);
+  if (plan.toImport.items === 0 && ledger.runs.open() === null) return await finish(null, startedAt);
 
   const halfCopied = ["DCIM", "PhotoData"].map((top) =>
     resumableBytes(join(folder, top), phone.identity, filesToImport(plan)),
@@ -76,7 +76,7 @@ export async function copyFromPhone(parts: RunParts, request: CopyRequest): Prom
   const elsewhere = "copy into a folder on another volume";
   const needs = [{ what: "the folder", folder, bytes: plan.toImport.bytes - here, elsewhere }];
   await requireSpace(needs, advise`copy less with ${choose("since")} or ${choose("limit")}`);
-  const run = ledger.continueOrBeginRun(startedAt);
+  const run = ledger.runs.continueOrBegin(startedAt);
   const { items, bytes } = plan.toImport;
   report({ type: "begun", runId: run.id, isContinued: run.isContinued, items, bytes, library: null });
 
@@ -154,7 +154,7 @@ async function listChecksums(
   const { folder } = place;
   function* files() {
     for (const { path, sha256, answer } of answers) {
-      const copyPath = ledger.copyOf(path)?.copyPath;
+      const copyPath = ledger.items.copyOf(path)?.copyPath;
       const isIn = (answer === "proved" || answer === "present") && copyPath?.startsWith(`${folder}${sep}`);
       if (isIn && copyPath !== undefined && sha256 !== null)
         yield { place: copyPath.slice(folder.length + 1), sha256 };

@@ -31,7 +31,7 @@ export class EarlierRuns {
 
   /** The one that this run continues; null where the last one came to its end. */
   get interrupted(): LedgerRun | null {
-    return this.#ledger.openRun();
+    return this.#ledger.runs.open();
   }
 
   /** True where the interrupted run left something that only Photos can tell of. */
@@ -74,13 +74,13 @@ export class EarlierRuns {
     request: ImportRequest,
   ): Promise<void> {
     if (ledger.destinationKey !== this.#ledger.destinationKey) await resolveUnknown(ledger, parts);
-    for (const identity of ledger.phonesCutOff()) {
+    for (const identity of ledger.runs.phonesCutOff()) {
       const theirs = parts.ledgerDatabase.ledgerFor(identity, destination);
-      const run = theirs.openRun();
+      const run = theirs.runs.open();
       if (run !== null && needsRecovery(run, theirs))
         await recoverInterruptedRun(run, theirs, parts, request);
     }
-    const run = ledger.openRun();
+    const run = ledger.runs.open();
     if (run !== null) await recoverInterruptedRun(run, ledger, parts, request);
   }
 }

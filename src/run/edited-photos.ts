@@ -23,11 +23,13 @@ export async function editedBatches(
   }: Pick<ImportParts, "clock" | "signal" | "report" | "systemRelease">,
   { editedBatchItems }: Pick<ImportRequest, "editedBatchItems">,
 ): Promise<EditedBatches> {
-  const isKnown = (photosId: string) => ledger.isKnownPhotosId(photosId);
+  const isKnown = (photosId: string) => ledger.items.isKnownPhotosId(photosId);
   const rowsOf = (readable: LibraryPackage) =>
     new EditsInLibrary({ library: readable, isKnown, clock, signal });
   const batches = await EditedBatches.begin({
-    ...{ ledger, runId, clock },
+    ledger,
+    runId,
+    clock,
     // Photos' own number stays the same over point releases of macOS, in which its database was seen to change.
     photosVersion: `${photosVersion}, ${systemRelease}`,
     rows: "code" in library ? null : rowsOf(library),

@@ -37,7 +37,7 @@ export async function finishRun(
   const { ledger, plan, destination, run, imported, startedAt } = ending;
   const id = run?.id ?? randomUUID();
   const reader = ledger.reader(ledgerIdsOf(plan, imported));
-  const ledgerItem = (itemId: number): LedgerItem => reader.item(itemId) ?? ledger.item(itemId);
+  const ledgerItem = (itemId: number): LedgerItem => reader.item(itemId) ?? ledger.items.get(itemId);
   const hashSeen = (file: PhoneFile) => reader.hashSeen(file);
   const roll = callTheRoll({ plan, runId: id, imported, ledgerItem, hashSeen });
 
@@ -60,7 +60,7 @@ export async function finishRun(
   }
   const totals = counter.totals();
   requireSum(totals.byAnswer, plan);
-  const album = run === null ? null : ledger.run(run.id).album;
+  const album = run === null ? null : ledger.runs.get(run.id).album;
   const ofRun = run === null ? [] : ledger.extraCopies.ofRun(run.id);
   const extraCopies = ofRun.map(({ photosId, name, path, album: at }) => ({
     photosId,
@@ -96,7 +96,7 @@ export async function finishRun(
   };
   const sameAnswersAs = await parts.receipts.sameAnswers(own, readAnswerLines(called.path));
   const head: ReceiptHead = sameAnswersAs === null ? own : { ...own, sameAnswersAs };
-  const copyPathOf = (path: string) => ledger.copyOf(path)?.copyPath ?? null;
+  const copyPathOf = (path: string) => ledger.items.copyOf(path)?.copyPath ?? null;
   await using pictures = await fetchThumbnails(
     run === null ? [] : wantedPictures(plan, imported, { runId: run.id, copyPathOf }),
     parts,
@@ -107,7 +107,7 @@ export async function finishRun(
     .catch((error: unknown) => {
       throw explainWriteError(error, parts.receipts.path);
     });
-  if (run !== null) ledger.finishRun(run.id, receiptPath, finishedAt);
+  if (run !== null) ledger.runs.finish(run.id, receiptPath, finishedAt);
   parts.report({ type: "receipt", path: receiptPath });
   return { head: own, answers: () => storedAnswers(receiptPath, head), receiptPath };
 }

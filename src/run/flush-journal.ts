@@ -31,7 +31,7 @@ export async function flushJournal(
       ledger.albums.recordSeen(runId, { albumTrouble: await troubleOf(await album.add([]), context) });
     return;
   }
-  report({ type: "settling", items: ledger.countOfRun(runId, "imported") });
+  report({ type: "settling", items: ledger.items.countOfRun(runId, "imported") });
   let { listed, strangers } = await readJournal(context);
   let { expected, length } = await album.add(listed.map(({ id }) => id));
   for (let tries = 1; length !== expected && tries < MOST_TRIES; tries += 1) {
@@ -41,7 +41,7 @@ export async function flushJournal(
   const albumTrouble = await troubleOf({ expected, length }, context);
   const items = new Map<number, LedgerItem>();
   for (const { id } of listed) {
-    const item = ledger.itemWithPhotosId(id);
+    const item = ledger.items.itemWithPhotosId(id);
     if (item !== undefined) items.set(item.id, item);
   }
   verifyItems([...items.values()], listed, { ledger, clock, albumEvidence: length === expected });
@@ -62,13 +62,13 @@ interface JournalRead {
 async function readJournal(context: RunContext): Promise<JournalRead> {
   const { journal, album, ledger, runId } = context;
   const listed = await journal.contents();
-  const isKnown = ({ id }: PhotosItem) => ledger.isKnownPhotosId(id);
+  const isKnown = ({ id }: PhotosItem) => ledger.items.isKnownPhotosId(id);
   const isPhoto = (photo: PhotosItem) => isKnown(photo) && !ledger.extraCopies.has(photo.id);
   if (listed.every(isKnown)) return { listed: listed.filter(isPhoto), strangers: [] };
   await findImported([], context);
   if (!listed.every(isKnown)) {
     const seen = new Set([...listed, ...(await album.contents())].map(({ id }) => id));
-    const renamed = ledger
+    const renamed = ledger.items
       .itemsOfRun(runId, "imported")
       .filter(({ files }) => !files.some(({ photosId }) => photosId !== null && seen.has(photosId)))
       .map((entry) =>

@@ -92,19 +92,19 @@ async function importWithPhotos(
   const ledger = ledgerDatabase.ledgerFor(phone.identity, destination);
   // Where Photos was closed the question could not name the library: the answer is for the one it opened.
   const isOfThis = before.destination.key === "" || before.destination.key === destination.key;
-  if (before.isNewlyConfirmed && isOfThis) ledger.recordChoice("confirmed", "yes");
+  if (before.isNewlyConfirmed && isOfThis) ledger.choices.record("confirmed", "yes");
   rememberKey(ledger, parts);
   if (request.approvedOnly === true) requireApproval(ledger, parts);
   await earlier.recover(ledger, destination, parts, request);
 
-  const isContinued = ledger.openRun() !== null;
+  const isContinued = ledger.runs.open() !== null;
   const plan = await planImport(catalogue, ledger, request, help);
   // It may be another library than the one that was asked about, and then all may be new to it.
   await confirmOnce(plan, ledger, help.questions);
   if (plan.toImport.items === 0 && !isContinued)
     return await finishRun(parts, { ledger, plan, destination, startedAt, run: null, imported: new Map() });
   await requireRoom(plan, destination.key, parts);
-  const run = ledger.continueOrBeginRun(startedAt);
+  const run = ledger.runs.continueOrBegin(startedAt);
   const done = await copyAndImport(plan, run, ledger, parts, request);
   const { imported, libraryPackage: library } = done;
   const liftedBy = (await session.seenToEnd())
@@ -126,7 +126,7 @@ async function isLibrarySwitched(
   ledger: PhoneLedger,
   { session, clock }: Pick<SessionParts, "session" | "clock">,
 ): Promise<boolean> {
-  const journalId = ledger.openRun()?.journalAlbumId;
+  const journalId = ledger.runs.open()?.journalAlbumId;
   if (journalId == null) return false;
   return findAlbumConfirmed(session.askOnce, journalId, clock).then(
     (album) => album === null,

@@ -77,7 +77,10 @@ export class LibraryDuplicates implements AsyncDisposable {
       const found = await findUnderOtherId(sought, { library, records }, this.#options);
       if (found === null) return false;
       this.#recordFound(staged.ledgerId, staged.files, found.photosId);
-      await deleteProvedCopies(this.#ledger.item(staged.ledgerId), new Set(sought.map(({ path }) => path)));
+      await deleteProvedCopies(
+        this.#ledger.items.get(staged.ledgerId),
+        new Set(sought.map(({ path }) => path)),
+      );
       return true;
     } catch (error) {
       if (isLibraryTrouble(error)) return false;
@@ -107,7 +110,7 @@ export class LibraryDuplicates implements AsyncDisposable {
       const identity = itemIdentity(own);
       const ledgerId = this.#ledger.recordStaged(runId, { identity, key: item.key }, own);
       this.#recordFound(ledgerId, own, found.photosId);
-      return this.#ledger.item(ledgerId);
+      return this.#ledger.items.get(ledgerId);
     } catch (error) {
       if (isLibraryTrouble(error)) return null;
       throw error;
@@ -136,10 +139,12 @@ export class LibraryDuplicates implements AsyncDisposable {
 
   #recordFound(ledgerId: number, files: readonly StagedFile[], photosId: string): void {
     const checkedAt = this.#clock.now();
-    this.#ledger.recordFoundInLibrary(
+    this.#ledger.findings.recordFoundInLibrary(
       ledgerId,
       files.map(({ file }) => ({
-        ...{ path: file.path, photosId, checkedAt },
+        path: file.path,
+        photosId,
+        checkedAt,
         answer: "proved",
         evidence: EVIDENCE,
         reason: REASONS.foundInLibrary,
@@ -155,7 +160,10 @@ export class LibraryDuplicates implements AsyncDisposable {
 
 function soughtFor(files: readonly StagedFile[]): SoughtFile[] {
   return files.map(({ role, file, sha256, fingerprint, copyPath }) => ({
-    ...{ role, sha256, fingerprint, copyPath },
+    role,
+    sha256,
+    fingerprint,
+    copyPath,
     path: file.path,
     sizeBytes: file.sizeBytes,
   }));

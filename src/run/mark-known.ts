@@ -11,6 +11,6 @@ export function markKnown(plan: Plan, ledger: PhoneLedger, before?: Date): numbe
   const items = plan.decisions.flatMap(({ action, item }) =>
     action === "import" && (before === undefined || item.arrivedAtMs < before.getTime()) ? [item] : [],
   );
-  ledger.markKnown(items.flatMap(({ files }) => files.map(({ file }) => file)));
+  ledger.sightings.markKnown(items.flatMap(({ files }) => files.map(({ file }) => file)));
   return items.length;
 }

@@ -48,5 +48,5 @@ function hasImported(
 ): boolean {
   const ledger = ledgerDatabase.ledgerFor(phone, { kind: "photos", key });
   const ids = answers.flatMap(({ photosId }) => photosId ?? []).slice(0, MOST_IDS);
-  return ids.some((id) => ledger.isKnownPhotosId(id));
+  return ids.some((id) => ledger.items.isKnownPhotosId(id));
 }

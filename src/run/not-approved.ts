@@ -40,7 +40,7 @@ export function rememberKey(
 ): void {
   const { key } = phone;
   if (questions === null || key === undefined || key.isOfRecord || key.sha256 === "") return;
-  if (ledger.choice("confirmed") === "yes") ledger.recordChoice("key", key.sha256);
+  if (ledger.choices.get("confirmed") === "yes") ledger.choices.record("key", key.sha256);
 }
 
 /** @param identity null where nothing was read of the phone */

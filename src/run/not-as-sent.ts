@@ -34,7 +34,7 @@ export function notAsSent(
   const albumTrouble = ledger.albums.albumTrouble(runId);
   if (albumTrouble !== null)
     judged.push({ code: "ALBUM_LENGTH", message: albumTrouble, remedy: LOOK_AT_ALBUM });
-  const unexplained = ledger.albums.unexplained(runId).filter(({ id }) => !ledger.isKnownPhotosId(id));
+  const unexplained = ledger.albums.unexplained(runId).filter(({ id }) => !ledger.items.isKnownPhotosId(id));
   if (unexplained.length > 0) {
     const what = unexplained.length === 1 ? "1 item" : `${unexplained.length} items`;
     const message = `Photos made ${what} that no file of this run explains, in the library and in no album: ${namesOf(unexplained)}`;
@@ -48,7 +48,7 @@ export function notAsSent(
 async function difference({ album, ledger, runId }: RunContext): Promise<string> {
   const held = await album.contents();
   const heldIds = new Set(held.map(({ id }) => id));
-  const ids = ledger.photosIdsOfRun(runId);
+  const ids = ledger.runs.photosIds(runId);
   const ours = new Set(ids);
   const lacking = ids.filter((id) => !heldIds.has(id)).map((id) => ({ filename: nameOfId(id, ledger) }));
   const added = held.filter(({ id }) => !ours.has(id));
@@ -59,7 +59,7 @@ async function difference({ album, ledger, runId }: RunContext): Promise<string>
 }
 
 function nameOfId(photosId: string, ledger: PhoneLedger): string {
-  const files = ledger.itemWithPhotosId(photosId)?.files ?? [];
+  const files = ledger.items.itemWithPhotosId(photosId)?.files ?? [];
   return lastName(files.find((file) => file.photosId === photosId)?.path ?? photosId);
 }
 

@@ -35,7 +35,7 @@ export async function pinLibrary(
     return { kind: "photos", key: library };
   if (library === asked.key) return asked;
   const { albums } = before;
-  const photosIds = before.newestPhotosIds(MOST_TO_ASK);
+  const photosIds = before.items.newestPhotosIds(MOST_TO_ASK);
   if (library === null) {
     const albumIds = albums.ourAlbumIds().slice(0, MOST_TO_ASK);
     if (photosIds.length === 0) await requireNoOther(asked.key, parts);
@@ -43,7 +43,7 @@ export async function pinLibrary(
     return asked;
   }
   if (asked.key !== "") {
-    if (before.openRun() !== null) throw otherLibraryOpen(asked.key, library);
+    if (before.runs.open() !== null) throw otherLibraryOpen(asked.key, library);
     return { kind: "photos", key: library };
   }
   // Runs into a library without a name: what they left in it tells whether it is this one. Without that proof
@@ -52,7 +52,7 @@ export async function pinLibrary(
     ledgerDatabase.nameUnnamedLibrary(library);
     return { kind: "photos", key: library };
   }
-  if (before.openRun() !== null) return asked;
+  if (before.runs.open() !== null) return asked;
   return { kind: "photos", key: library };
 }
 

@@ -121,7 +121,7 @@ export async function planImport(
   { questions, look: lookAtLibrary }: PlanHelp,
 ): Promise<Plan> {
   const { selection, edits, again } = request;
-  let chosen = request.icloud ?? ledger.icloudChoice() ?? undefined;
+  let chosen = request.icloud ?? ledger.choices.icloud() ?? undefined;
   const planOf = (look: ICloudLook | null) => {
     const icloud = { icloud: chosen ?? "skip", isICloudChosen: chosen !== undefined, look } as const;
     return ledger.asOfNow(() => decide(catalogue, ledger, { selection, edits, again, ...icloud }));
@@ -132,7 +132,7 @@ export async function planImport(
   const looked = planOf(look);
   if (chosen !== undefined || questions === null) return looked;
   chosen = await questions.chooseICloud(looked.leftToICloud ?? first.leftToICloud);
-  ledger.recordChoice("icloud", chosen);
+  ledger.choices.record("icloud", chosen);
   return planOf(look);
 }
 

@@ -31,7 +31,11 @@ export function proveRun(
   onEach: (ledgerId: number) => void = () => {},
 ): ImportProof {
   return new ImportProof({
-    ...{ library, ledger, runId, clock, signal },
+    library,
+    ledger,
+    runId,
+    clock,
+    signal,
     onAnswered: (answered) => report({ type: "notice", ...afterTheAnswer(answered) }),
     onProved: (items, since) => {
       report({ type: "proved", items });

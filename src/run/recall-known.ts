@@ -30,7 +30,7 @@ export async function recallAll(
   const records = await library.openRecords(options.signal);
   if ("code" in records) return;
   await using _closed = records;
-  await recallKnown(ledger.importedIds(), ledger, { library, records }, options);
+  await recallKnown(ledger.items.importedIds(), ledger, { library, records }, options);
 }
 
 /**
@@ -53,9 +53,9 @@ export async function recallKnown(
     for (let at = 0; at < all.length; at += IDS_AT_ONCE) {
       await letOthersRun();
       if (signal?.aborted) throw stopped(signal);
-      const believed = ledger.photosIdsBelieved(all.slice(at, at + IDS_AT_ONCE), exceptRun ?? null);
+      const believed = ledger.items.photosIdsBelieved(all.slice(at, at + IDS_AT_ONCE), exceptRun ?? null);
       const absent = believed.filter(({ photosId }) => records.standingOf(photosId) !== "listed");
-      for (const id of new Set(absent.map(({ itemId }) => itemId))) lost.push(ledger.item(id));
+      for (const id of new Set(absent.map(({ itemId }) => itemId))) lost.push(ledger.items.get(id));
     }
     for (const some of withoutSamePaths(lost)) await lookFor(some, ledger, library, { clock, signal });
   } catch (error) {
@@ -89,7 +89,7 @@ async function lookFor(
   const now = clock.now();
   const sources = { library, isItsLibrary: true, ledger, now, signal };
   const { today: found } = await checkInLibrary(items.map(answersOf), sources);
-  ledger.recordFindings(
+  ledger.findings.recordFindings(
     items.flatMap((item) =>
       item.files.flatMap(({ path }) => {
         const today = found.get(path);

@@ -180,13 +180,16 @@ interface CheckInPhotos {
 /** What a later check found of a file that is not looked for today: it stays until something finds it again. */
 function heardSince(answer: Answer, ledger: PhoneLedger | null): Answer {
   const { path, sha256, photosId, checkedAt } = answer;
-  const known = sha256 === null ? undefined : ledger?.importedFile({ path, sha256, photosId });
+  const known = sha256 === null ? undefined : ledger?.items.importedFile({ path, sha256, photosId });
   if (known?.checkedAt == null || known.answer === null) return answer;
   if (checkedAt !== null && known.checkedAt.getTime() < new Date(checkedAt).getTime()) return answer;
   const { answer: word, evidence, reason } = known;
   return {
     ...answer,
-    ...{ answer: word, evidence, reason: reasonToday(answer, reason), photosId: known.photosId },
+    answer: word,
+    evidence,
+    reason: reasonToday(answer, reason),
+    photosId: known.photosId,
     checkedAt: known.checkedAt.toISOString(),
   };
 }
@@ -199,7 +202,7 @@ interface CheckedAgain {
 
 /** The next run should know what was found today. */
 function record(checked: readonly CheckedAgain[], ledger: PhoneLedger | null): void {
-  ledger?.recordLater(
+  ledger?.findings.recordLater(
     checked.flatMap(({ today, photosId: knownBy }) => {
       const { path, sha256, photosId, answer, evidence, reason, checkedAt } = today;
       if (sha256 === null || checkedAt === null) return [];
@@ -211,7 +214,7 @@ function record(checked: readonly CheckedAgain[], ledger: PhoneLedger | null): v
 }
 
 async function checkCopy(answer: Answer, folder: string, { clock, ledger }: RecheckDeps): Promise<Answer> {
-  const path = ledger?.copyOf(answer.path)?.copyPath ?? join(folder, safeRelativePath(answer.path));
+  const path = ledger?.items.copyOf(answer.path)?.copyPath ?? join(folder, safeRelativePath(answer.path));
   const checkedAt = clock.now().toISOString();
   const remedy = advise`If the phone still has it, ${COPY} copies it again.`;
   try {

@@ -32,7 +32,9 @@ export function reconnectPolicy(
     };
     try {
       const { phone } = await openWhenReady(finder, identity.udid, {
-        ...{ waitMs, clock, onWaiting },
+        waitMs,
+        clock,
+        onWaiting,
         signal: AbortSignal.any([signal, ending]),
         serviceMayCome: true, // it was there a moment ago
       });

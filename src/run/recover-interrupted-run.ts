@@ -13,7 +13,7 @@ export function needsRecovery(run: LedgerRun, ledger: PhoneLedger): boolean {
   return (
     run.journalAlbumId !== null ||
     ledger.batches.openBatches(run.id).length > 0 ||
-    ledger.countOfRun(run.id, "sent") > 0 ||
+    ledger.items.countOfRun(run.id, "sent") > 0 ||
     ledger.albums.pendingAlbum(run.id, "journal") !== null ||
     ledger.albums.closingJournal(run.id) !== null ||
     ledger.albums.pendingAlbum(run.id, "extra") !== null ||
@@ -35,7 +35,7 @@ export async function recoverInterruptedRun(
     if (!(await isStillOpen())) throw librarySwitched();
     giveUpOpenBatches({ ledger, clock, runId: run.id }); // a person deleted the album: nobody can look any more
     journal.forget();
-    await album.add(ledger.photosIdsOfRun(run.id));
+    await album.add(ledger.runs.photosIds(run.id));
     await extraCopies.gather();
     return;
   }

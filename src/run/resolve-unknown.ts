@@ -24,10 +24,10 @@ export async function libraryBytes(
   const library = await originals.open(key === "" ? null : key, signal);
   if ("code" in library) return null;
   const albumIds = () => {
-    const open = ledger.openRun();
+    const open = ledger.runs.open();
     return [open?.journalAlbumId, open?.album?.id, ...ledger.albums.ourAlbumIds()].filter((id) => id != null);
   };
-  const isWanted = (photosId: string) => !ledger.isKnownPhotosId(photosId);
+  const isWanted = (photosId: string) => !ledger.items.isKnownPhotosId(photosId);
   const ofEvents = (itemIds: readonly number[]) => shownWith(itemIds, ledger, clock.now());
   return new BytesInLibrary({ library, albumIds, isWanted, shownWith: ofEvents, clock, signal });
 }
@@ -42,7 +42,7 @@ type FindDeps = ResolveDeps & Pick<ImportParts, "process" | "report">;
  */
 export async function resolveUnknown(ledger: PhoneLedger, parts: FindDeps): Promise<void> {
   await resolveLate(ledger, parts);
-  const unknown = ledger.unknownItems();
+  const unknown = ledger.items.unknownItems();
   if (unknown.length === 0) return;
   // Asked first: what ends while the library is read may have taken one in that the reader did not see.
   const running = await parts.process.running(parts.signal);
@@ -51,7 +51,7 @@ export async function resolveUnknown(ledger: PhoneLedger, parts: FindDeps): Prom
       const until = new Date(begunAt.getTime() + STARTS_WITHIN_MS);
       return reply !== null || hasEnded(sentTo, running, until);
     });
-    if (isOver) ledger.setState(item.id, "staged");
+    if (isOver) ledger.findings.setState(item.id, "staged");
   });
 }
 
@@ -62,7 +62,7 @@ export async function resolveUnknown(ledger: PhoneLedger, parts: FindDeps): Prom
 export async function resolveLeftOver(runId: string, ledger: PhoneLedger, parts: FindDeps): Promise<void> {
   const wasSent = ({ state, files }: LedgerItem) =>
     state === "unknown" || files.some(({ reason }) => reason?.code === LEFT_OUT);
-  const left = ledger.itemsOfRun(runId, "unknown", "failed").filter(wasSent);
+  const left = ledger.items.itemsOfRun(runId, "unknown", "failed").filter(wasSent);
   if (left.length > 0) await findByBytes(left, ledger, parts, () => undefined, SEEN_BY_BYTES_ALONE);
 }
 
@@ -70,7 +70,7 @@ async function resolveLate(
   ledger: PhoneLedger,
   { originals, clock, signal, report }: FindDeps,
 ): Promise<void> {
-  const late = ledger.importedItemsUnknown(LATE_CODES);
+  const late = ledger.items.importedItemsUnknown(LATE_CODES);
   if (late.length === 0) return;
   const key = ledger.destinationKey;
   const library = await originals.open(key === "" ? null : key, signal);
@@ -124,12 +124,12 @@ async function recordFound(
   const findings = found.findings
     .filter(({ path }) => !excludedFiles.has(path))
     .map((finding) => ({ ...finding, reason: finding.reason ?? (isOurs ? why : null) }));
-  if (isOurs) ledger.recordOutcome(item.id, "imported", findings);
+  if (isOurs) ledger.findings.recordOutcome(item.id, "imported", findings);
   else
-    ledger.recordFoundInLibrary(
+    ledger.findings.recordFoundInLibrary(
       item.id,
       findings.map((finding) => ({ ...finding, reason: finding.reason ?? REASONS.foundInLibrary })),
     );
   const proved = findings.flatMap(({ path, answer }) => (answer === "proved" ? [path] : []));
-  await deleteProvedCopies(ledger.item(item.id), new Set(proved));
+  await deleteProvedCopies(ledger.items.get(item.id), new Set(proved));
 }

@@ -172,7 +172,7 @@ function record(
       checkedAt: now(),
     };
   });
-  ledger.recordOutcome(id, "imported", findings);
+  ledger.findings.recordOutcome(id, "imported", findings);
   return { type: "copied", item, ledgerId: id, replaced, reasons };
 }
 

@@ -84,7 +84,7 @@ export class Stager {
       return { type: "failed", item, reasons: reasonsFor(item, outcomes) };
     }
 
-    for (const copy of copies) ledger.recordSighting(copy.file, copy.sha256);
+    for (const copy of copies) ledger.sightings.record(copy.file, copy.sha256);
     if (await isRecipeDamaged(item, copies))
       return { type: "apart", item, parts: await this.#finishParts(renderingApart(item), cause, copies) };
     const reason = await changedRecipe(item, copies);
@@ -144,7 +144,7 @@ export class Stager {
       const { file, finalPath, sha256, fingerprint } = copy;
       return { role: item.files[at]!.role, file, copyPath: finalPath, sha256, fingerprint };
     });
-    const existing = ledger.itemWithIdentity(identityFor(item, files, ledger));
+    const existing = ledger.items.itemWithIdentity(identityFor(item, files, ledger));
     const duplicate = existing === undefined ? undefined : this.#duplicateOf(existing, item);
     if (duplicate !== undefined) {
       await discardAll(copies);
@@ -210,7 +210,7 @@ export class Stager {
 /** Bytes that are known under a name of another kind, and are not in the destination, are another entry under this one. */
 function identityFor(item: MediaItem, files: readonly StagedFile[], ledger: PhoneLedger): string {
   const identity = itemIdentity(files);
-  const existing = ledger.itemWithIdentity(identity);
+  const existing = ledger.items.itemWithIdentity(identity);
   return existing === undefined || isOfSameKind(existing, item) ? identity : `${identity}, other name`;
 }
 

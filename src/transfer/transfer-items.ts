@@ -70,7 +70,9 @@ export async function* transferItems(
         item,
         cause,
         copies: await copyFiles(item, finalPaths, {
-          ...{ ...options, disk, signal: either },
+          ...options,
+          disk,
+          signal: either,
           datedAtMs: dateForPhotos(item, clock.now().getTime()),
         }),
       };
@@ -127,10 +129,10 @@ async function earlierCopies(
   const ledgerMatch = compareWithLedger(item, ledger);
   if (ledgerMatch.kind !== "begun") return null;
   const files: StagedFile[] = [];
-  const entry = ledger.item(ledgerMatch.entry.id);
+  const entry = ledger.items.get(ledgerMatch.entry.id);
   const dated = dateForPhotos(item, clock.now().getTime()) ?? Number.NaN;
   for (const { role, file } of item.files) {
-    const copy = entry.files.find(({ sha256 }) => sha256 === ledger.hashSeen(file));
+    const copy = entry.files.find(({ sha256 }) => sha256 === ledger.sightings.hashSeen(file));
     const isAt = (ms: number) => isWhole(copy!.copyPath, file.sizeBytes, ms);
     if (copy === undefined || !((await isAt(copy.modifiedAtMs)) || (await isAt(dated)))) return null;
     const { copyPath, sha256, fingerprint } = copy;

@@ -52,6 +52,6 @@ async function itemOfItsOwn(
 ): Promise<FoundUnderOtherId | null> {
   if (file.photosId === null) return null;
   const besideIt = new Set(records.idsImportedWith(file.photosId));
-  const isWanted = (photosId: string) => besideIt.has(photosId) && !ledger.isKnownPhotosId(photosId);
+  const isWanted = (photosId: string) => besideIt.has(photosId) && !ledger.items.isKnownPhotosId(photosId);
   return await findUnderOtherId([file], { library, records }, { isWanted, signal });
 }

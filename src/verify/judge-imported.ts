@@ -92,7 +92,7 @@ export async function judgeElsewhere(
     { library, records },
     {
       mustHave: ({ role }) => ORIGINAL_ROLES.has(role),
-      isWanted: (photosId) => !ledger.isKnownPhotosId(photosId),
+      isWanted: (photosId) => !ledger.items.isKnownPhotosId(photosId),
       signal,
     },
   );

@@ -28,10 +28,10 @@ export async function lostSince(
   const records = "code" in opened ? null : opened;
   const lost: number[] = [];
   try {
-    const ids = ledger.itemIdsOfRun(runId, "imported");
+    const ids = ledger.items.itemIdsOfRun(runId, "imported");
     for (let at = 0; at < ids.length; at += ITEMS_AT_ONCE) {
       await letOthersRun();
-      const items = ids.slice(at, at + ITEMS_AT_ONCE).map((id) => ledger.item(id));
+      const items = ids.slice(at, at + ITEMS_AT_ONCE).map((id) => ledger.items.get(id));
       const libraryFiles = library.filesOf(
         items.flatMap(({ files }) => files.flatMap(({ photosId }) => photosId ?? [])),
       );

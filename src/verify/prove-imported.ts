@@ -121,7 +121,7 @@ export class ImportProof implements AsyncDisposable {
       if (!isLibraryTrouble(error)) throw error;
       return sentences(error.message, error.remedy);
     }
-    return await this.#lookUntilResolved(library, ledger.itemIdsOfRun(runId, "imported"), false);
+    return await this.#lookUntilResolved(library, ledger.items.itemIdsOfRun(runId, "imported"), false);
   }
 
   /**
@@ -172,7 +172,7 @@ export class ImportProof implements AsyncDisposable {
 
   async #proveBatch(library: LibraryPackage, ids: readonly number[]): Promise<void> {
     const { ledger } = this.#options;
-    const items = ids.map((id) => ledger.item(id)).filter(({ state }) => state === "imported");
+    const items = ids.map((id) => ledger.items.get(id)).filter(({ state }) => state === "imported");
     const proofs = await readStored(items, library, { signal: this.#signal });
     if (proofs.some("proved")) this.#hasFound = true;
     const judged = items.map((item) => ({
@@ -218,7 +218,7 @@ export class ImportProof implements AsyncDisposable {
     { look, isReread }: LookHow,
   ): Promise<number[]> {
     const { ledger } = this.#options;
-    const items = ids.map((id) => ledger.item(id));
+    const items = ids.map((id) => ledger.items.get(id));
     const proofs = await readStored(items, library, { isReread, signal: this.#signal });
     // What an earlier run of Rollcall proved was read in this library: a killed run's items may all be lost since.
     const wasProved = ({ files }: LedgerItem) => files.some(({ answer }) => answer === "proved");

@@ -18,7 +18,7 @@ export async function recordJudged(
   const checkedAt = clock.now();
   const findings: { itemId: number; finding: FileFinding }[] = [];
   for (const { item, verdicts, movedTo } of judged) {
-    const now = ledger.item(item.id); // the script's word may have come in between
+    const now = ledger.items.get(item.id); // the script's word may have come in between
     for (const [path, { answer, evidence, reason }] of verdicts) {
       const file = now.files.find((one) => one.path === path);
       if (file === undefined) continue;
@@ -40,9 +40,9 @@ export async function recordJudged(
       });
     }
   }
-  ledger.recordFindings(findings);
-  for (const { item } of judged) await deleteProvedCopies(ledger.item(item.id), proofs.readOf(item.id));
+  ledger.findings.recordFindings(findings);
+  for (const { item } of judged) await deleteProvedCopies(ledger.items.get(item.id), proofs.readOf(item.id));
   const fresh = judged.filter(({ item }) => item.files.some(({ answer }) => answer !== "proved"));
-  const isProved = (id: number) => ledger.item(id).files.every(({ answer }) => answer === "proved");
+  const isProved = (id: number) => ledger.items.get(id).files.every(({ answer }) => answer === "proved");
   return fresh.map(({ item }) => item.id).filter(isProved);
 }

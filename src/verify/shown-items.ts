@@ -24,11 +24,11 @@ export function shownWith(sought: readonly number[], ledger: PhoneLedger, now: D
   return ledger.batches.batchesWith(sought).map(({ itemIds, runId, begunAt, reply, shown }) => {
     // What Photos answered counts where nobody looked: it may name items that there are not.
     const ids = shown?.ids ?? reply?.ids ?? [];
-    const own = itemIds.flatMap((id) => ledger.item(id).files.flatMap(({ photosId }) => photosId ?? []));
+    const own = itemIds.flatMap((id) => ledger.items.get(id).files.flatMap(({ photosId }) => photosId ?? []));
     const extra = ledger.extraCopies.ofRun(runId).filter((copy) => itemIds.includes(copy.itemId));
     return {
       itemIds,
-      unknownIds: ids.filter((id) => !ledger.isKnownPhotosId(id)),
+      unknownIds: ids.filter((id) => !ledger.items.isKnownPhotosId(id)),
       knownIds: [...new Set([...own, ...extra.map(({ photosId }) => photosId)])],
       items: shown?.items ?? reply?.count ?? 0,
       begunAt,

@@ -48,6 +48,6 @@ export function verifyItems(
       const reason = verdict.beside === null ? null : notSeenByItself(verdict.beside);
       return [{ path, photosId, answer: "present", evidence, reason, checkedAt }];
     });
-    options.ledger.recordOutcome(item.id, "imported", findings);
+    options.ledger.findings.recordOutcome(item.id, "imported", findings);
   }
 }

@@ -24,8 +24,10 @@ async function whatIsLeft(name: string, contents: string[], keepAlbums = false):
     deleteAlbum: async (id: string) => albums.delete(id),
   };
   const ledger = {
-    photosIdsOfRun: (runId: string) => (runId === "before" ? ["A", "B"] : ["N"]),
-    run: () => ({ album: null }),
+    runs: {
+      photosIds: (runId: string) => (runId === "before" ? ["A", "B"] : ["N"]),
+      get: () => ({ album: null }),
+    },
     albums: {
       ourAlbumNamed: () => ({ id: "old", runId: "before", madeAt: new Date("2026-11-20T12:00:00Z") }),
       updateOurAlbum: () => {},

@@ -98,8 +98,13 @@ describe("what is not on the phone", () => {
     const catalogue = await catalogueWith([], [photo]);
     expect(catalogue.cloudOnly).toEqual([
       {
-        ...{ path: `/${HEIC}`, sizeBytes: 77, trashed: false, hidden: true, shown: true },
-        ...{ kind: "photo", takenAtMs: null },
+        path: `/${HEIC}`,
+        sizeBytes: 77,
+        trashed: false,
+        hidden: true,
+        shown: true,
+        kind: "photo",
+        takenAtMs: null,
       },
     ]);
     expect(catalogue.unreadable).toEqual([]);

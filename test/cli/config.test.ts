@@ -91,7 +91,7 @@ describe.skipIf(!isBuilt)("config (built command needed: npm run build)", () => 
         ["/Pictures/A.photoslibrary", "import"],
         ["/Pictures/B.photoslibrary", "skip"],
       ] as const)
-        ledgerDatabase.ledgerFor(phone, { kind: "photos", key }).recordChoice("icloud", choice);
+        ledgerDatabase.ledgerFor(phone, { kind: "photos", key }).choices.record("icloud", choice);
     }
     const answered = await rollcall(["config"], { ROLLCALL_HOME: home });
     expect(answered.stdout).toContain("  are imported   Anna, into /Pictures/A.photoslibrary\n");

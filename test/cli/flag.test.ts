@@ -79,8 +79,14 @@ describe("what a command is given", () => {
   test("is what was typed, each by its parser", () => {
     const typed = ["--yes", "--no-input", "--keep", "k", "--most", "3", "--photos", "7", "--media", "m"];
     expect(given(...typed, "--icloud", "Import", "--fault", "a", "--fault", "b")).toEqual({
-      ...{ yes: true, input: false, keep: "k", most: 3, photos: 7, media: "m" },
-      ...{ icloud: "import", fault: ["a", "b"] },
+      yes: true,
+      input: false,
+      keep: "k",
+      most: 3,
+      photos: 7,
+      media: "m",
+      icloud: "import",
+      fault: ["a", "b"],
     });
   });
 

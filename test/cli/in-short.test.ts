@@ -115,7 +115,9 @@ test("a plan says what would come, and from which phone", () => {
   const inICloud = 0;
   const totals = {
     toImport: { items: 215, files: 284, bytes: 750_000 },
-    ...{ retried: 0, gone: 0, wrong: 0 },
+    retried: 0,
+    gone: 0,
+    wrong: 0,
     inICloud,
     inICloudOnly: 1,
   } as PlanTotals;

@@ -15,36 +15,43 @@ import { answer, headOf } from "./answers.js";
 
 const NO_PARTS = { liveVideos: 0, raws: 0, edits: 0 };
 const NOTHING: PlanTotals = {
-  ...{
-    items: 0,
-    toImport: { items: 0, files: 0, bytes: 0 },
-    retried: 0,
-    perhapsKnown: 0,
-    already: 0,
-    gone: 0,
-  },
-  ...{
-    wrong: 0,
-    unknown: 0,
-    refused: 0,
-    editedSince: 0,
-    markedByYou: 0,
-    notChosen: 0,
-    hidden: 0,
-    inICloud: 0,
-  },
-  ...{ inICloudOnly: 0, unreadable: 0, outsideDcim: 0, inTrash: 0, setAside: 0, editsNotCarried: 0 },
-  ...{
-    editFilesNotCarried: 0,
-    partsInICloudOnly: NO_PARTS,
-    partsMissing: NO_PARTS,
-    otherSizes: 0,
-    phone: null,
-  },
+  items: 0,
+  toImport: { items: 0, files: 0, bytes: 0 },
+  retried: 0,
+  perhapsKnown: 0,
+  already: 0,
+  gone: 0,
+  wrong: 0,
+  unknown: 0,
+  refused: 0,
+  editedSince: 0,
+  markedByYou: 0,
+  notChosen: 0,
+  hidden: 0,
+  inICloud: 0,
+  inICloudOnly: 0,
+  unreadable: 0,
+  outsideDcim: 0,
+  inTrash: 0,
+  setAside: 0,
+  editsNotCarried: 0,
+  editFilesNotCarried: 0,
+  partsInICloudOnly: NO_PARTS,
+  partsMissing: NO_PARTS,
+  otherSizes: 0,
+  phone: null,
 };
 const SIDE = {
-  ...{ shown: 0, hidden: 0, trashed: 0, burstFrames: 0, notInLibrary: 0, unreadable: 0, apart: 0 },
-  ...{ unexplained: 0, inSharedLibrary: 0, ofOthers: 0 },
+  shown: 0,
+  hidden: 0,
+  trashed: 0,
+  burstFrames: 0,
+  notInLibrary: 0,
+  unreadable: 0,
+  apart: 0,
+  unexplained: 0,
+  inSharedLibrary: 0,
+  ofOthers: 0,
 } as PhoneSide;
 
 const plan = (totals: Partial<PlanTotals>) =>
@@ -55,11 +62,19 @@ const run = (number: number, word: Answer["answer"], more: Partial<Answer> = {})
 };
 const because = (code: ReasonCode) => ({ reason: { code, message: "x", remedy: "y" } });
 const left = (items: number, seen: number | null): LeftToICloud => ({
-  ...{ items, files: items, seen, usesICloud: seen === null ? null : true, isChosen: false, why: null },
+  items,
+  files: items,
+  seen,
+  usesICloud: seen === null ? null : true,
+  isChosen: false,
+  why: null,
 });
 const copies = (number: number) =>
   Array.from({ length: number }, () => ({
-    ...{ photosId: "x", name: "a.jpg", path: "/DCIM/a.jpg", album: { id: "a", name: "Extra" } },
+    photosId: "x",
+    name: "a.jpg",
+    path: "/DCIM/a.jpg",
+    album: { id: "a", name: "Extra" },
   }));
 
 const NO_FILES = { missing: [], changed: [], unreadable: [], extra: [] };

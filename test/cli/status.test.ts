@@ -16,8 +16,15 @@ function phone(name: string, rest: Partial<SeenPhone> = {}): SeenPhone {
 
 function statusOf(rest: Partial<StatusNow>): StatusNow {
   return {
-    ...{ atWork: null, phones: [], cableTrouble: null, cutOff: [], ledgerTrouble: null },
-    ...{ lastRun: null, receiptTrouble: null, agent: [], ...rest },
+    atWork: null,
+    phones: [],
+    cableTrouble: null,
+    cutOff: [],
+    ledgerTrouble: null,
+    lastRun: null,
+    receiptTrouble: null,
+    agent: [],
+    ...rest,
   };
 }
 
@@ -55,11 +62,9 @@ test.each<[string, Partial<StatusNow>, string[]]>([
     "a ledger that cannot be read: sentences, and nothing behind a line to be typed",
     {
       ledgerTrouble: new RollcallError("FOLDER_NOT_WRITABLE", {
-        ...{
-          message: "It cannot write to /data",
-          why: "the system refused it",
-          remedy: "sudo chown 1 /data",
-        },
+        message: "It cannot write to /data",
+        why: "the system refused it",
+        remedy: "sudo chown 1 /data",
       }),
     },
     [
@@ -132,7 +137,10 @@ test("in JSON each trouble has its code, and names the program as it was started
     from: null,
   });
   expect(document.ledger).toEqual({
-    ...{ code: "DISK_FULL", message: "The disk is full.", why: null, remedy: "Run npx rollcall doctor." },
+    code: "DISK_FULL",
+    message: "The disk is full.",
+    why: null,
+    remedy: "Run npx rollcall doctor.",
   });
 });
 

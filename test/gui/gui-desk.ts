@@ -46,8 +46,12 @@ export class FakeCable implements PhoneFinder {
 
   async look(): Promise<SeenPhone[]> {
     return [...this.#phones.values()].map(({ phone, state, deviceId }) => ({
-      ...{ udid: phone.identity.udid, identity: phone.identity, state, deviceId },
-      ...{ reason: state === "ready" ? null : LOCKED, cableBitsPerSecond: 480_000_000 },
+      udid: phone.identity.udid,
+      identity: phone.identity,
+      state,
+      deviceId,
+      reason: state === "ready" ? null : LOCKED,
+      cableBitsPerSecond: 480_000_000,
       seenBy: { usb: true, usbmuxd: true },
     }));
   }
@@ -196,11 +200,15 @@ export class GuiDesk implements AsyncDisposable {
     const workFolder = join(this.folder, "work");
     const runScript = runInProcess(this.photos, realTime);
     const process = new JxaPhotosProcess({
-      ...{ runScript, access: directAccess, macPrograms: null },
+      runScript,
+      access: directAccess,
+      macPrograms: null,
       configuredLibrary: this.photos.library.path,
     });
     return {
-      ...{ version: "0.0.0-test", clock: systemClock, finder: this.cable },
+      version: "0.0.0-test",
+      clock: systemClock,
+      finder: this.cable,
       photos: {
         photos: new JxaPhotosLibrary({ runScript, photosProcess: process }),
         process,
@@ -217,12 +225,10 @@ export class GuiDesk implements AsyncDisposable {
       prepareStaging: async () => {},
       deeds: {
         inShort: ({ head }) => ({
-          ...{
-            summary: `${head.totals.thisRun.items} new`,
-            remedy: null,
-            isTrouble: false,
-            isSafeToUnplug: true,
-          },
+          summary: `${head.totals.thisRun.items} new`,
+          remedy: null,
+          isTrouble: false,
+          isSafeToUnplug: true,
         }),
         earlierMsPerItem: async () => null,
         eject: async (udid) => {

@@ -23,17 +23,21 @@ function deps({ counts = [0], bytes }: { counts?: number[]; bytes?: FoundByBytes
   const shown: ShownByPhotos[] = [];
   const entry = { id: 1, state: "sent", files: [{ path: "/DCIM/1.JPG", photosId: null }] };
   const ledger = {
-    item: () => entry,
-    itemsOfRun: () => [],
-    renderingsOfRun: () => [],
-    isKnownPhotosId: () => false,
+    items: {
+      get: () => entry,
+      itemsOfRun: () => [],
+      renderingsOfRun: () => [],
+      isKnownPhotosId: () => false,
+    },
     together: (work: () => unknown) => work(),
     extraCopies: { ofRun: () => [] },
     batches: { recordShown: (_batch: number, what: ShownByPhotos) => shown.push(what) },
   };
   const found = new Map(bytes == null ? [] : [[1, bytes]]);
   const options = {
-    ...{ ledger, clock, runId: "run" },
+    ledger,
+    clock,
+    runId: "run",
     journal: { open: async () => "album", contents: async () => [], add: async () => {} },
     session: { ask: { countItems: async () => counts[Math.min(looks++, counts.length - 1)]! } },
     libraryBytes: async () => (bytes === undefined ? null : { find: async () => found }),

@@ -41,7 +41,7 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const ledger = ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "/a.photoslibrary" });
   const clock = new ManualTime();
-  const { id: runId } = ledger.continueOrBeginRun(clock.now());
+  const { id: runId } = ledger.runs.continueOrBegin(clock.now());
   const items = [["A", "A"] as const, ofSecond].map(([still, video], at): SentItem => {
     const names = [`IMG_000${at}.JPG`, `IMG_000${at}.MOV`, `IMG_000${at}.AAE`];
     const files = (["original", "live-movie", "adjustments"] as const).map((role, place) => {
@@ -54,15 +54,22 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
       runId,
       { identity: `${at}`, key: `${at}` },
       files.map(({ role, copyPath, path, sizeBytes }) => ({
-        ...{ role, copyPath, sha256: path, fingerprint: "" },
+        role,
+        copyPath,
+        sha256: path,
+        fingerprint: "",
         file: { path, sizeBytes, modifiedAtMs: 0, bornAtMs: null },
       })),
     );
-    ledger.recordOutcome(
+    ledger.findings.recordOutcome(
       ledgerId,
       "imported",
       files.map(({ path }, place) => ({
-        ...{ path, answer: "present", evidence: [], reason: null, checkedAt: clock.now() },
+        path,
+        answer: "present",
+        evidence: [],
+        reason: null,
+        checkedAt: clock.now(),
         photosId: place === 1 ? video : still,
       })),
     );
@@ -70,7 +77,11 @@ async function judged(ofSecond: readonly [string, string], isReadable: boolean |
   });
   const rows = { look: async () => ({ verdict: "right", photosIds: [], extra: [] }) as const };
   const edited = await EditedBatches.begin({
-    ...{ ledger, runId, clock, photosVersion: "11.0", asked: 2 },
+    ledger,
+    runId,
+    clock,
+    photosVersion: "11.0",
+    asked: 2,
     rows: isReadable === true ? rows : null,
   });
   if (isReadable === "later") edited.readFrom(rows);

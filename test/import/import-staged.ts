@@ -57,7 +57,7 @@ export async function importStaged(
     kind: "photos",
     key: harness.photos.library.path,
   });
-  const { id: runId } = ledger.continueOrBeginRun(harness.clock.now());
+  const { id: runId } = ledger.runs.continueOrBegin(harness.clock.now());
   const staged = sizes.map((sizeBytes): StagedItem => {
     numbers += 1;
     const name = `IMG_${String(numbers).padStart(4, "0")}.MOV`;
@@ -75,7 +75,9 @@ export async function importStaged(
   const { clock, process } = parts;
   const journal = new JournalAlbum({ session, ledger, runId, clock });
   const edited = await EditedBatches.begin({
-    ...{ ledger, runId, clock: harness.clock },
+    ledger,
+    runId,
+    clock: harness.clock,
     photosVersion: "11.0",
     rows: null,
   });
@@ -85,7 +87,12 @@ export async function importStaged(
       yield* staged;
     })(),
     {
-      ...{ session, process, journal, ledger, runId, clock },
+      session,
+      process,
+      journal,
+      ledger,
+      runId,
+      clock,
       limits: { items: 50, bytes: 1024 ** 3 },
       libraryBytes: async () => null,
       isStarved: () => new Promise<void>(() => undefined),

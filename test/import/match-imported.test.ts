@@ -76,7 +76,9 @@ test("what Photos made of a rendering is an extra copy, also where the photo its
         ["edited", "IMG_E1.JPG"],
       ] as const
     ).map(([role, name]) => ({
-      ...{ role, name, sizeBytes: 10 },
+      role,
+      name,
+      sizeBytes: 10,
       path: `/DCIM/${name}`,
       copyPath: `/s/${name}`,
     })),

@@ -42,8 +42,12 @@ const jobsLeft = () =>
 describe("the folder of jobs", () => {
   const now = () => new Date();
   const whole = () => ({
-    ...{ job: 1, id: "00000000-0000-4000-8000-000000000000", asker: process.pid },
-    ...{ askedAt: new Date().toISOString(), want: "import", ...ANNA },
+    job: 1,
+    id: "00000000-0000-4000-8000-000000000000",
+    asker: process.pid,
+    askedAt: new Date().toISOString(),
+    want: "import",
+    ...ANNA,
   });
   const put = (text: string, mode = 0o600) => {
     const path = jobFile(folder(), whole().id, "job");

@@ -47,7 +47,9 @@ test("a full quota has a name, wherever it is met", () => {
 
 test("where closing fails after the work has failed, the work's trouble is told", () => {
   const both = Object.assign(new Error("suppressed"), {
-    ...{ name: "SuppressedError", error: new Error("closing"), suppressed: system("ENOSPC") },
+    name: "SuppressedError",
+    error: new Error("closing"),
+    suppressed: system("ENOSPC"),
   });
   expect(explainTrouble(both, false)?.code).toBe("DISK_FULL");
   const unknown = Object.assign(both, { error: "closing", suppressed: new Error("the work itself") });
@@ -63,7 +65,7 @@ test.each([true, false])("a ledger is read into memory whole, with its log there
   const path = join(folder, "ledger.sqlite");
   const phone = { udid: "A".repeat(40), name: "Anna's", productType: "iPhone16,1", iosVersion: "18.5" };
   const ledgerDatabase = await LedgerDatabase.open(path);
-  ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "/library" }).continueOrBeginRun(new Date());
+  ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "/library" }).runs.continueOrBegin(new Date());
   if (!hasLog) ledgerDatabase[Symbol.dispose]();
   const before = readdirSync(folder);
   if (!hasLog) {

@@ -43,18 +43,18 @@ function stage(ledger: PhoneLedger, runId: string, sha256: string): number {
 test("what has entered a library is known for every phone; what has not, for the one that has it staged", async () => {
   using ledgerDatabase = await LedgerDatabase.open(join(folder, "ledger.sqlite"));
   const ledger = ledgerDatabase.ledgerFor(phone, library);
-  const run = ledger.continueOrBeginRun(now);
+  const run = ledger.runs.continueOrBegin(now);
   const id = stage(ledger, run.id, "aa");
   const seenBy = (state: ItemState) => {
-    ledger.setState(id, state);
+    ledger.findings.setState(id, state);
     const elsewhere = { ...library, key: "/other" };
     return [
-      ledger.itemsWithFile("aa").map(({ isOtherPhones }) => isOtherPhones),
+      ledger.items.itemsWithFile("aa").map(({ isOtherPhones }) => isOtherPhones),
       ledgerDatabase
         .ledgerFor(otherPhone, library)
-        .itemsWithFile("aa")
+        .items.itemsWithFile("aa")
         .map(({ isOtherPhones }) => isOtherPhones),
-      ledgerDatabase.ledgerFor(phone, elsewhere).itemsWithFile("aa"),
+      ledgerDatabase.ledgerFor(phone, elsewhere).items.itemsWithFile("aa"),
     ];
   };
   for (const state of ["imported", "removed", "unknown"] as const)
@@ -66,22 +66,22 @@ test("a folder keeps what each phone copied apart", async () => {
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const copies = { kind: "folder", key: "/copies" } as const;
   const ledger = ledgerDatabase.ledgerFor(phone, copies);
-  ledger.setState(stage(ledger, ledger.continueOrBeginRun(now).id, "aa"), "imported");
-  expect(ledger.itemsWithFile("aa")).toHaveLength(1);
-  expect(ledgerDatabase.ledgerFor(otherPhone, copies).itemsWithFile("aa")).toHaveLength(0);
+  ledger.findings.setState(stage(ledger, ledger.runs.continueOrBegin(now).id, "aa"), "imported");
+  expect(ledger.items.itemsWithFile("aa")).toHaveLength(1);
+  expect(ledgerDatabase.ledgerFor(otherPhone, copies).items.itemsWithFile("aa")).toHaveLength(0);
 });
 
 test("a library is known by its own id, wherever it lies; another one at its path begins anew", async () => {
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const runImport = (key: string, sha256: string) => {
     const ledger = ledgerDatabase.ledgerFor(phone, { kind: "photos", key });
-    const run = ledger.continueOrBeginRun(now);
-    ledger.setState(stage(ledger, run.id, sha256), "imported");
-    ledger.finishRun(run.id, "", now);
+    const run = ledger.runs.continueOrBegin(now);
+    ledger.findings.setState(stage(ledger, run.id, sha256), "imported");
+    ledger.runs.finish(run.id, "", now);
   };
   const knows = (key: string) =>
     ["old", "new"].filter(
-      (hash) => ledgerDatabase.ledgerFor(phone, { kind: "photos", key }).itemsWithFile(hash).length > 0,
+      (hash) => ledgerDatabase.ledgerFor(phone, { kind: "photos", key }).items.itemsWithFile(hash).length > 0,
     );
   runImport("/a", "old");
   ledgerDatabase.libraries.name("/a", "OLD");
@@ -102,13 +102,13 @@ test("everything is there after closing and opening again, and an open run is co
   {
     using ledgerDatabase = await LedgerDatabase.open(path);
     const ledger = ledgerDatabase.ledgerFor(phone, library);
-    runId = ledger.continueOrBeginRun(now).id;
+    runId = ledger.runs.continueOrBegin(now).id;
     const id = stage(ledger, runId, "aa");
     ledger.batches.beginBatch(runId, [id], { sentTo: { pid: 41, startedAt: now }, itemsBefore: 7 }, now);
   }
   using ledgerDatabase = await LedgerDatabase.open(path);
   const ledger = ledgerDatabase.ledgerFor(phone, library);
-  expect(ledger.continueOrBeginRun(new Date())).toMatchObject({
+  expect(ledger.runs.continueOrBegin(new Date())).toMatchObject({
     id: runId,
     startedAt: now,
     isContinued: true,
@@ -116,25 +116,25 @@ test("everything is there after closing and opening again, and an open run is co
   expect(ledger.batches.openBatches(runId)).toMatchObject([
     { sentTo: { pid: 41, startedAt: now }, itemsBefore: 7, reply: null },
   ]);
-  expect(ledger.itemsWithFile("aa")[0]?.state).toBe("sent");
+  expect(ledger.items.itemsWithFile("aa")[0]?.state).toBe("sent");
 });
 
 test("a file is recognised by path, size and time together", async () => {
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const ledger = ledgerDatabase.ledgerFor(phone, library);
-  ledger.recordSighting(file, "aa");
-  expect(ledger.hashSeen(file)).toBe("aa");
-  expect(ledger.hashSeen({ ...file, sizeBytes: 8 })).toBeNull();
-  expect(ledger.hashSeen({ ...file, modifiedAtMs: now.getTime() + 1 })).toBeNull();
-  expect(ledger.wasSeenWithSize({ ...file, modifiedAtMs: 0 })).toBe(true);
+  ledger.sightings.record(file, "aa");
+  expect(ledger.sightings.hashSeen(file)).toBe("aa");
+  expect(ledger.sightings.hashSeen({ ...file, sizeBytes: 8 })).toBeNull();
+  expect(ledger.sightings.hashSeen({ ...file, modifiedAtMs: now.getTime() + 1 })).toBeNull();
+  expect(ledger.sightings.wasSeenWithSize({ ...file, modifiedAtMs: 0 })).toBe(true);
 });
 
 test("a library that Photos would not name at first keeps its memory when it is named later", async () => {
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const unnamed = ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "" });
-  stage(unnamed, unnamed.continueOrBeginRun(now).id, "aa");
+  stage(unnamed, unnamed.runs.continueOrBegin(now).id, "aa");
   ledgerDatabase.nameUnnamedLibrary(library.key);
-  expect(ledgerDatabase.ledgerFor(phone, library).itemsWithFile("aa")).toHaveLength(1);
+  expect(ledgerDatabase.ledgerFor(phone, library).items.itemsWithFile("aa")).toHaveLength(1);
   expect(ledgerDatabase.lastPhotosKey()).toBe(library.key);
 });
 
@@ -187,11 +187,16 @@ describe("a ledger of an older format is carried over", () => {
           { ...phone, udid: anna },
           { kind: "photos", key: herLibrary },
         );
-        expect(ledger.choice("confirmed")).toBe("yes");
+        expect(ledger.choices.get("confirmed")).toBe("yes");
         expect(
-          ledger.isMarked({ ...file, path: "/DCIM/100APPLE/IMG_0009.JPG", sizeBytes: 9, modifiedAtMs: 900 }),
+          ledger.sightings.isMarked({
+            ...file,
+            path: "/DCIM/100APPLE/IMG_0009.JPG",
+            sizeBytes: 9,
+            modifiedAtMs: 900,
+          }),
         ).toBe(true);
-        expect(ledger.openRun()).toMatchObject({ id: "run", startedAt: new Date(1000) });
+        expect(ledger.runs.open()).toMatchObject({ id: "run", startedAt: new Date(1000) });
         expect(ledger.batches.openBatches("run")).toMatchObject([
           { itemIds: [3], event: "plain", itemsBefore: null, reply: null },
         ]);
@@ -200,13 +205,16 @@ describe("a ledger of an older format is carried over", () => {
         expect(ledger.extraCopies.ofRun("run")).toEqual([]);
         expect([ledger.albums.albumTrouble("run"), ledger.albums.unexplained("run")]).toEqual([null, []]);
         expect(ledger.editedBatches.proofFor("11.0").provedItems).toBe(0);
-        expect([1, 2, 3].map((id) => ledger.item(id))).toMatchObject([
+        expect([1, 2, 3].map((id) => ledger.items.get(id))).toMatchObject([
           { state: "imported", attempts: 0, files: [{ photosId: "PHOTO/L0/001", answer: "proved" }] },
           { state: "failed", attempts: 1, files: [{ sha256: "hash 2" }] },
           { state: "sent", attempts: 0 },
         ]);
         expect(ledgerDatabase.libraries.at(herLibrary)).toEqual({
-          ...{ destination: 7, key: herLibrary, libraryId: null, isDisplaced: false },
+          destination: 7,
+          key: herLibrary,
+          libraryId: null,
+          isDisplaced: false,
         });
         expect(ledgerDatabase.lastPhotosKey()).toBe(herLibrary);
       }
@@ -241,7 +249,7 @@ describe("a ledger of an older format is carried over", () => {
     expect(killed.signal).toBe("SIGKILL");
     using ledgerDatabase = await LedgerDatabase.open(path);
     expect(
-      ledgerDatabase.ledgerFor({ ...phone, udid: anna }, { kind: "photos", key: herLibrary }).item(2),
+      ledgerDatabase.ledgerFor({ ...phone, udid: anna }, { kind: "photos", key: herLibrary }).items.get(2),
     ).toMatchObject({
       state: "failed",
       attempts: 1,
@@ -273,7 +281,7 @@ test("of edited batches the largest proof and the first bad end are kept, by lib
 test("a photo that no script sees is in the ledger by its id, and in no album", async () => {
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const ledger = ledgerDatabase.ledgerFor(phone, library);
-  const { id: runId } = ledger.continueOrBeginRun(now);
+  const { id: runId } = ledger.runs.continueOrBegin(now);
   const reason = { code: NOT_IN_ALBUM, message: "x", remedy: "y" } as const;
   for (const [photosId, why] of [
     ["A", null],
@@ -296,23 +304,25 @@ test("a photo that no script sees is in the ledger by its id, and in no album", 
       reason: why,
       checkedAt: now,
     } as const;
-    ledger.recordOutcome(id, "imported", [finding]);
+    ledger.findings.recordOutcome(id, "imported", [finding]);
   }
-  expect(ledger.photosIdsOfRun(runId)).toEqual(["A"]);
-  expect(ledger.isKnownPhotosId("B")).toBe(true);
+  expect(ledger.runs.photosIds(runId)).toEqual(["A"]);
+  expect(ledger.items.isKnownPhotosId("B")).toBe(true);
 });
 
 test("an extra copy is known by its id in its library, belongs to no item, and to the run that saw it", async () => {
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const ledger = ledgerDatabase.ledgerFor(phone, library);
-  const { id: runId } = ledger.continueOrBeginRun(now);
+  const { id: runId } = ledger.runs.continueOrBegin(now);
   const copy = { photosId: "X", name: "IMG_E0001.JPG", itemId: 7, path: "/DCIM/100APPLE/IMG_E0001.JPG" };
   ledger.extraCopies.record(runId, copy, now);
   ledger.extraCopies.record("another run", copy, now);
-  expect(ledger.isKnownPhotosId("X")).toBe(true);
-  expect(ledger.photosIdsOfRun(runId)).toEqual([]);
-  expect(ledger.itemWithPhotosId("X")).toBeUndefined();
-  expect(ledgerDatabase.ledgerFor(phone, { ...library, key: "/other" }).isKnownPhotosId("X")).toBe(false);
+  expect(ledger.items.isKnownPhotosId("X")).toBe(true);
+  expect(ledger.runs.photosIds(runId)).toEqual([]);
+  expect(ledger.items.itemWithPhotosId("X")).toBeUndefined();
+  expect(ledgerDatabase.ledgerFor(phone, { ...library, key: "/other" }).items.isKnownPhotosId("X")).toBe(
+    false,
+  );
   expect(ledger.extraCopies.ofRun(runId)).toEqual([{ ...copy, album: null }]);
   const album = { id: "A", name: "Rollcall: extra copies" };
   ledger.extraCopies.recordGathered(["X", "not one"], album);
@@ -323,7 +333,7 @@ test("an extra copy is known by its id in its library, belongs to no item, and t
 test("a roll is read in whatever order its items are asked for, each with the hash of its file", async () => {
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const ledger = ledgerDatabase.ledgerFor(phone, library);
-  const run = ledger.continueOrBeginRun(now);
+  const run = ledger.runs.continueOrBegin(now);
   const count = 700; // several times as many as are read at a time
   const files = Array.from({ length: count }, (_, at) => ({ ...file, path: `/DCIM/${at}.JPG` }));
   const ids = files.map((each, at) => {
@@ -340,7 +350,7 @@ test("a roll is read in whatever order its items are asked for, each with the ha
   const asked = order.map((at) => ids[at]!);
   const reader = ledger.reader(asked);
   for (const at of order) {
-    expect(reader.item(ids[at]!)).toEqual(ledger.item(ids[at]!));
+    expect(reader.item(ids[at]!)).toEqual(ledger.items.get(ids[at]!));
     expect(reader.hashSeen(files[at]!)).toBe(`hash ${at}`);
   }
   expect(reader.hashSeen({ ...files[0]!, sizeBytes: 8 })).toBeNull();
@@ -360,13 +370,13 @@ test("every commit waits until the disk has it: SQLite says synchronous = FULL (
 test("what nothing explains in a run is kept until its receipt is, and then no longer", async () => {
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const ledger = ledgerDatabase.ledgerFor(phone, library);
-  const run = ledger.continueOrBeginRun(now).id;
+  const run = ledger.runs.continueOrBegin(now).id;
   const stranger = { id: "STRANGER/L0/001", filename: "IMG_9999.JPG" };
   ledger.albums.recordSeen(run, { albumTrouble: "too short", unexplained: [stranger] });
   ledger.albums.recordSeen(run, { albumTrouble: null, unexplained: [stranger] });
   expect(ledger.albums.albumTrouble(run)).toBeNull();
   expect(ledger.albums.unexplained(run)).toEqual([stranger]);
   expect(ledger.albums.unexplained("another run")).toEqual([]);
-  ledger.finishRun(run, "/receipt.json", now);
+  ledger.runs.finish(run, "/receipt.json", now);
   expect(ledger.albums.unexplained(run)).toEqual([]);
 });

@@ -117,14 +117,14 @@ describe("the phones that a person approved", () => {
         ["00008140-000C0FFEE0DDF00D", "Ben's iPhone"],
         ["00008140-000C0FFEE0DDF00E", "Anna's iPhone"],
       ] as const) {
-        ledgerDatabase.ledgerFor(phone(udid, name), photos).recordChoice("confirmed", "yes");
+        ledgerDatabase.ledgerFor(phone(udid, name), photos).choices.record("confirmed", "yes");
         ledgerDatabase
           .ledgerFor(phone(udid, name), { ...photos, key: "/b" })
-          .recordChoice("confirmed", "yes");
+          .choices.record("confirmed", "yes");
       }
       const guest = phone("00008140-000C0FFEE0DDF00F", "Guest");
-      ledgerDatabase.ledgerFor(guest, { kind: "folder", key: "/copy" }).recordChoice("confirmed", "yes");
-      ledgerDatabase.ledgerFor(guest, photos).recordChoice("icloud", "skip");
+      ledgerDatabase.ledgerFor(guest, { kind: "folder", key: "/copy" }).choices.record("confirmed", "yes");
+      ledgerDatabase.ledgerFor(guest, photos).choices.record("icloud", "skip");
     }
     const database = new DatabaseSync(made);
     database.exec(`VACUUM INTO '${path}'`);

@@ -90,7 +90,12 @@ describe.skipIf(!hasRealLibraries)(`real libraries${needsRealLibraries}`, () => 
         const files = found?.files
           .filter(({ role }) => role !== "edit")
           .map(({ role, path, sizeBytes, sha256, fingerprint, expectedBytes }) => ({
-            ...{ role, path, sizeBytes, sha256, fingerprint, expectedBytes },
+            role,
+            path,
+            sizeBytes,
+            sha256,
+            fingerprint,
+            expectedBytes,
           }));
         expect(files).toEqual(
           asset.files.map((file) => ({

@@ -12,7 +12,12 @@ const withFiles = (...files: [FileRole, string][]) =>
   ({ key: STILL, files: files.map(([role, path]) => ({ role, file: file(path) })) }) as unknown as MediaItem;
 const whole = withFiles(["original", STILL], ["adjustments", RECIPE]);
 const entry: KnownItem = {
-  ...{ id: 1, state: "imported", key: STILL, runId: "", attempts: 0, isOtherPhones: false },
+  id: 1,
+  state: "imported",
+  key: STILL,
+  runId: "",
+  attempts: 0,
+  isOtherPhones: false,
   files: [
     { sha256: "still", answer: "proved" },
     { sha256: "recipe", answer: "proved" },
@@ -28,13 +33,17 @@ function ledger(changes: {
   const hashes = changes.hashes ?? { [STILL]: "still", [RECIPE]: "recipe" };
   const known = { ...entry, ...changes.entry };
   return {
-    hashSeen: ({ path }) => hashes[path] ?? null,
-    wasSeenWithSize: ({ path }) => changes.sameSize?.includes(path) ?? false,
-    wasSeenAt: () => true,
-    isMarked: () => false,
-    resemblesOtherPhones: () => false,
-    importedFrom: () => null,
-    itemsWithFile: (sha256) => (known.files.some((one) => one.sha256 === sha256) ? [known] : []),
+    sightings: {
+      hashSeen: ({ path }) => hashes[path] ?? null,
+      wasSeenWithSize: ({ path }) => changes.sameSize?.includes(path) ?? false,
+      wasSeenAt: () => true,
+      isMarked: () => false,
+    },
+    items: {
+      resemblesOtherPhones: () => false,
+      importedFrom: () => null,
+      itemsWithFile: (sha256) => (known.files.some((one) => one.sha256 === sha256) ? [known] : []),
+    },
   };
 }
 

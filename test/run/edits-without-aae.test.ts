@@ -33,7 +33,10 @@ const word = ({ answer, reason }: Answer) => (reason === null ? answer : `${answ
 async function planOf(harness: ImportHarness, phone: MemoryPhone, edits = false): Promise<Plan> {
   using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
   return await planForPhone(await harness.parts(phone, ledgerDatabase), {
-    ...{ selection: {}, edits, again: false, withoutPhoneLibrary: false },
+    selection: {},
+    edits,
+    again: false,
+    withoutPhoneLibrary: false,
   });
 }
 

@@ -102,7 +102,8 @@ function nextEvent(how: PhotosFault, from: number, way: Way): number | null {
 function mayConcern(how: PhotosFault, name: string, { importEvent }: Way): boolean {
   const { concerns } = hookFor(how);
   const event = {
-    ...{ event: name, parameters: {} },
+    event: name,
+    parameters: {},
     ...(name === "import" && importEvent),
     get direct(): never {
       throw new Error("only a run knows what an event carries");

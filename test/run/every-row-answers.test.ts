@@ -130,13 +130,13 @@ function gridOf({ photos }: World): number {
 }
 
 const KNOWS_NOTHING = {
-  hashSeen: () => null,
-  wasSeenWithSize: () => false,
-  wasSeenAt: () => false,
-  isMarked: () => false,
-  itemsWithFile: () => [],
-  resemblesOtherPhones: () => false,
-  importedFrom: () => null,
+  sightings: {
+    hashSeen: () => null,
+    wasSeenWithSize: () => false,
+    wasSeenAt: () => false,
+    isMarked: () => false,
+  },
+  items: { itemsWithFile: () => [], resemblesOtherPhones: () => false, importedFrom: () => null },
 };
 
 test("for any phone database and folders, every row and file has one answer, and the totals add up", async () => {

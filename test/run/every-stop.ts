@@ -17,7 +17,10 @@ export interface Stop {
 }
 
 /** The parts of the ledger that write by themselves. */
-const PARTS: ReadonlySet<string> = new Set(["albums", "batches", "editedBatches", "extraCopies"]);
+const PARTS: ReadonlySet<string> = new Set([
+  ...["sightings", "items", "findings", "runs", "choices"],
+  ...["albums", "batches", "editedBatches", "extraCopies"],
+]);
 
 type Disk = ReadonlyMap<string, { readonly bytes: Buffer; readonly modifiedAt: Date }>;
 

@@ -69,7 +69,10 @@ test("a photo that was proved and is in iCloud only by now is in Photos, with th
   });
   const { answers } = await harness.import(phone);
   expect([...answers()].find((answer) => answer.path === path)).toMatchObject({
-    ...{ answer: "proved", thisRun: false, checkedAt, cloud: "synced" },
+    answer: "proved",
+    thisRun: false,
+    checkedAt,
+    cloud: "synced",
     reason: { code: "IN_ICLOUD_ONLY_NOW" },
   });
 });

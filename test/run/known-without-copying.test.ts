@@ -99,7 +99,9 @@ test("photos that another tool imported are recognised by their bytes; only the 
 test("a photo that another tool imported with its edit is known whole, else only its edit is new", async () => {
   using harness = new ImportHarness();
   importByHand(harness, {
-    ...{ "IMG_0001.JPG": jpeg(1), "IMG_0001.AAE": aae(1), "IMG_E0001.JPG": jpeg(11) },
+    "IMG_0001.JPG": jpeg(1),
+    "IMG_0001.AAE": aae(1),
+    "IMG_E0001.JPG": jpeg(11),
     "IMG_0002.JPG": jpeg(2),
   });
   const phone = phoneWith({
@@ -144,7 +146,7 @@ test("--retry makes no second copy of a photo whose id was not found and whose b
       reason,
       checkedAt: new Date(),
     } as const;
-    ledger.recordLater([{ sha256: sha256!, photosId, finding }]);
+    ledger.findings.recordLater([{ sha256: sha256!, photosId, finding }]);
   }
   const again = await harness.import(phone, { ...request, again: true });
   const [found] = [...again.answers()];

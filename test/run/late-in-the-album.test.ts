@@ -66,10 +66,7 @@ test.each([
       if (isKnown)
         expect({ killed: stop.where, answers }).toEqual({ killed: stop.where, answers: ["present"] });
       if (!answers.includes("unknown")) expect(album).toEqual(["IMG_0001.JPG", "IMG_0002.JPG"]);
-      else
-        expect({ killed: stop.where, copies: [0, 3] }).toMatchObject({
-          copies: expect.arrayContaining([copies.length]),
-        });
+      else expect([0, 3], `photos in the library, killed ${stop.where}`).toContain(copies.length);
     }
   },
 );

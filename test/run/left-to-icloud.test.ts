@@ -141,7 +141,12 @@ describe("a phone with iCloud Photos", () => {
 });
 
 const look = (more: Partial<LeftToICloud>): LeftToICloud => ({
-  ...{ items: 9, files: 9, seen: 3, usesICloud: true, isChosen: false, why: null },
+  items: 9,
+  files: 9,
+  seen: 3,
+  usesICloud: true,
+  isChosen: false,
+  why: null,
   ...more,
 });
 
@@ -195,7 +200,9 @@ test("many photos of one length, on the phone and in the library, cost one look 
     open: async () => ({ openRecords: async () => records }),
   } as unknown as LibraryPackages;
   const items = Array.from({ length: number }, (_, at) => ({
-    ...{ key: String(at), stem: at === 0 ? "IMG_0" : "OTHER", files: [{ file: { sizeBytes: 7 } }] },
+    key: String(at),
+    stem: at === 0 ? "IMG_0" : "OTHER",
+    files: [{ file: { sizeBytes: 7 } }],
   })) as unknown as MediaItem[];
   const { seen } = await lookForICloud(originals, undefined)("/L.photoslibrary", items);
   expect([...seen]).toEqual(["0"]);

@@ -38,7 +38,9 @@ test("what is gone after Photos was quit is no longer proved, also where the dat
     openRecords: async () => closed,
   };
   await lookAfterQuit({ runId: done.head.id, library: library as never, liftedBy: null }, ledger, parts);
-  const files = ledger.itemIdsOfRun(done.head.id, "imported").flatMap((id) => ledger.item(id).files);
+  const files = ledger.items
+    .itemIdsOfRun(done.head.id, "imported")
+    .flatMap((id) => ledger.items.get(id).files);
   expect(Object.fromEntries(files.map(({ path, answer, reason }) => [path, [answer, reason?.code]]))).toEqual(
     {
       [PATHS[0]]: ["unknown", "NO_LONGER_PROVED"],

@@ -36,7 +36,7 @@ test.each<[string, (ledger: PhoneLedger, runId: string) => void, boolean]>([
 ])("an interrupted run is looked into where %s: %#", async (_what, leave, expected) => {
   using ledgerDatabase = await LedgerDatabase.open(":memory:");
   const ledger = ledgerDatabase.ledgerFor(phone, { kind: "photos", key: "/a.photoslibrary" });
-  const { id } = ledger.continueOrBeginRun(now);
+  const { id } = ledger.runs.continueOrBegin(now);
   leave(ledger, id);
-  expect(needsRecovery(ledger.run(id), ledger)).toBe(expected);
+  expect(needsRecovery(ledger.runs.get(id), ledger)).toBe(expected);
 });

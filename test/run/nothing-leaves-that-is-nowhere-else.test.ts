@@ -67,7 +67,10 @@ function expectNothingLost(roll: RollWithSatellites, removal: Removal, kept: Rea
       expect(kept.has(hashOf(bytes)), `${item} may leave, and ${path} is nowhere else`).toBe(true);
     const { isInSharedLibrary, isSyncedWithICloud, burst } = photo.row;
     expect({ item, isInSharedLibrary, isSyncedWithICloud, usesICloud: roll.usesICloud }).toEqual({
-      ...{ item, isInSharedLibrary: false, isSyncedWithICloud: false, usesICloud: false },
+      item,
+      isInSharedLibrary: false,
+      isSyncedWithICloud: false,
+      usesICloud: false,
     });
     if (burst === undefined) continue;
     const frames = roll.photos.filter(({ row }) => row.burst?.id === burst.id && row.isTrashed !== true);

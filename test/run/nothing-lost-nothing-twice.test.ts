@@ -192,8 +192,8 @@ test("an interrupted run of the library that turns out to be open is continued, 
       kind: "photos",
       key: "/elsewhere/Other.photoslibrary",
     });
-    const run = other.continueOrBeginRun(new Date(harness.clock.now().getTime() + 1e6));
-    other.finishRun(run.id, "/x", harness.clock.now());
+    const run = other.runs.continueOrBegin(new Date(harness.clock.now().getTime() + 1e6));
+    other.runs.finish(run.id, "/x", harness.clock.now());
   }
   libraryNamed(harness, (look) => (look === 0 ? null : harness.photos.library.path));
   const { head } = await harness.import(phone, plain);

@@ -35,7 +35,10 @@ async function planned(harness: ImportHarness, files: Record<string, Buffer>) {
   using ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
   const parts = await harness.parts(phoneWith(files), ledgerDatabase);
   const plan = await planForPhone(parts, {
-    ...{ selection: {}, edits: false, again: false, withoutPhoneLibrary: true },
+    selection: {},
+    edits: false,
+    again: false,
+    withoutPhoneLibrary: true,
   });
   const toImport = plan.decisions.filter(({ action }) => action === "import");
   expect(plan.toImport.items).toBe(toImport.length);

@@ -107,7 +107,10 @@ async function toldBy(
   const told: Told = {};
   const ledgerDatabase = await LedgerDatabase.open(harness.ledgerPath);
   const plan = await planForPhone(await harness.parts(phone, ledgerDatabase), {
-    ...{ selection: {}, edits: false, again: false, withoutPhoneLibrary: false },
+    selection: {},
+    edits: false,
+    again: false,
+    withoutPhoneLibrary: false,
     ...request,
   }).finally(() => ledgerDatabase[Symbol.dispose]());
   const totals = planTotals(plan);

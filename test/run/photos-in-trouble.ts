@@ -87,7 +87,13 @@ export async function importInTrouble(
   const finished = await untilFinished();
   harness.photos.catchUp();
   return {
-    ...{ harness, phone, finished, broken, struckAt, libraries: [...libraries], again: untilFinished },
+    harness,
+    phone,
+    finished,
+    broken,
+    struckAt,
+    libraries: [...libraries],
+    again: untilFinished,
     isOn: (...names) => faults.some(({ name }) => names.includes(name)),
   };
 }

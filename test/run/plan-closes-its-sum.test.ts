@@ -32,13 +32,13 @@ const LIBRARIES = [
 
 const libraryAt = (name: string) => join(sharedData, "photoslibrary", `${name}.photoslibrary`);
 const KNOWS_NOTHING = {
-  hashSeen: () => null,
-  wasSeenWithSize: () => false,
-  wasSeenAt: () => false,
-  isMarked: () => false,
-  itemsWithFile: () => [],
-  resemblesOtherPhones: () => false,
-  importedFrom: () => null,
+  sightings: {
+    hashSeen: () => null,
+    wasSeenWithSize: () => false,
+    wasSeenAt: () => false,
+    isMarked: () => false,
+  },
+  items: { itemsWithFile: () => [], resemblesOtherPhones: () => false, importedFrom: () => null },
 };
 
 /** The lines of `rollcall plan` on a phone with this database, on which lies what the database says is there. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { inCommandWords } from "../../src/cli/terminal/command-words.js";
 import { summaryLines } from "../../src/cli/terminal/summary-lines.js";
-import { PhoneLedger } from "../../src/ledger/phone-ledger.js";
+import { LedgerFindings } from "../../src/ledger/ledger-findings.js";
 import { readingFailed, reasonOf } from "../../src/originals/library-trouble.js";
 import type {
   LibraryPackage,
@@ -352,14 +352,12 @@ test("killed between the proof and the letting go: the next run reads again, and
   using harness = new ImportHarness();
   const phone = phoneWithEverything();
   class Crash extends Error {}
-  const record = vi.spyOn(PhoneLedger.prototype, "recordFindings");
-  const whole = PhoneLedger.prototype.recordFindings;
-  record.mockRestore();
-  vi.spyOn(PhoneLedger.prototype, "recordFindings").mockImplementation(function (
-    this: PhoneLedger,
+  const { recordFindings } = LedgerFindings.prototype;
+  vi.spyOn(LedgerFindings.prototype, "recordFindings").mockImplementation(function (
+    this: LedgerFindings,
     findings,
   ) {
-    whole.call(this, findings);
+    recordFindings.call(this, findings);
     throw new Crash();
   });
   await expect(harness.import(phone, request)).rejects.toThrow(Crash);

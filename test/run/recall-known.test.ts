@@ -29,7 +29,7 @@ async function manyItems() {
         files,
       );
       const found = { path, photosId: `PHOTO-${at}`, evidence: [], reason: null, checkedAt };
-      ledger.recordOutcome(id, "imported", [{ ...found, answer: "proved" }]);
+      ledger.findings.recordOutcome(id, "imported", [{ ...found, answer: "proved" }]);
       return id;
     }),
   );

@@ -61,7 +61,10 @@ function rows(): PhoneDatabaseRow[] {
     [IN_ICLOUD]: { isOnPhone: false, isSyncedWithICloud: true },
   };
   return names.map((filename) => ({
-    ...{ directory: FOLDER, filename, kind: "photo", createdAt: new Date("2026-11-01T10:00:00Z") },
+    directory: FOLDER,
+    filename,
+    kind: "photo",
+    createdAt: new Date("2026-11-01T10:00:00Z"),
     ...more[filename],
   }));
 }

@@ -128,7 +128,9 @@ describe("a photo that Photos refuses each time", () => {
       expect({ status, failed: receipt.totals.byAnswer.failed }).toEqual({ status: 3, failed: 1 });
       const { toImport, retried, refused } = await plan(harness, 1, ...good);
       expect({ isNew: toImport.items - retried, retried, refused }).toEqual({
-        ...{ isNew: 0, retried: tries < 3 ? 1 : 0, refused: tries < 3 ? 0 : 1 },
+        isNew: 0,
+        retried: tries < 3 ? 1 : 0,
+        refused: tries < 3 ? 0 : 1,
       });
     }
     const events = harness.photos.counters().total;
@@ -161,14 +163,16 @@ describe("a photo that Photos refuses each time", () => {
     for (let run = 1; run <= 4; run++) {
       const { status, receipt } = await imported(harness, numbers);
       expect({ status, failed: receipt.totals.byAnswer.failed }).toEqual({
-        ...{ status: 3, failed: numbers.length },
+        status: 3,
+        failed: numbers.length,
       });
       expect(await plan(harness, ...numbers)).toMatchObject({ retried: numbers.length, refused: 0 });
     }
     harness.photos.faults(null);
     const well = await imported(harness, numbers);
     expect({ status: well.status, proved: well.receipt.totals.byAnswer.proved }).toEqual({
-      ...{ status: 0, proved: numbers.length },
+      status: 0,
+      proved: numbers.length,
     });
   });
 

@@ -13,8 +13,11 @@ const recipe = "/PhotoData/Mutations/DCIM/100APPLE/IMG_0001/Adjustments/Adjustme
 /** An iPad, say: most of its originals lie outside DCIM, and it gives no database. */
 const iPad = () =>
   phoneWith({
-    ...{ [inDcim]: jpeg(1), [fromICloud]: jpeg(2), [synced]: jpeg(3) },
-    ...{ [render]: jpeg(4), [recipe]: aae(5) },
+    [inDcim]: jpeg(1),
+    [fromICloud]: jpeg(2),
+    [synced]: jpeg(3),
+    [render]: jpeg(4),
+    [recipe]: aae(5),
   });
 
 test("without the phone's library a copy takes the files that lie outside DCIM", async () => {

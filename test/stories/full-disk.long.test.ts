@@ -44,7 +44,10 @@ describe.skipIf(trial.status !== 0)("a full disk (root and a mount namespace nee
     const script = ["-m", "sh", "-c", ON_A_FULL_DISK, "sh", disk, data, String(kilobytes)];
     const env = { ...harness.environment, ROLLCALL_STAGING: join(harness.folder, "staging"), ROOM_MADE };
     const ended = await execa("unshare", [...script, process.execPath, main, ...args], {
-      ...{ env, extendEnv: false, reject: false, stdin: "ignore" },
+      env,
+      extendEnv: false,
+      reject: false,
+      stdin: "ignore",
     });
     const [before, after] = ended.stdout.split(ROOM_MADE);
     return { status: ended.exitCode, said: `${before}\n${ended.stderr}`, after: after ?? "" };

@@ -24,7 +24,10 @@ async function withReceipts(
     const id = `run-${daysAgo}`;
     const { phone: usual } = headOf(answers);
     const head = headOf(answers, {
-      ...{ id, startedAt, finishedAt: startedAt, previous: await folder.previous(id) },
+      id,
+      startedAt,
+      finishedAt: startedAt,
+      previous: await folder.previous(id),
       phone: { ...usual, name: phone },
     });
     await folder.write(head, () => answers);

@@ -87,22 +87,28 @@ describe.skipIf(!isBuilt || !hasRealLibraries)(
             files: files
               .filter(({ role }) => role !== "edit")
               .map(({ role, path, sizeBytes, sha256, expectedBytes }) => ({
-                ...{ role, path, sizeBytes, sha256, expectedBytes },
+                role,
+                path,
+                sizeBytes,
+                sha256,
+                expectedBytes,
               })),
           })),
         ).toEqual(
           inOrder(facts.assets).map(
             ({ uuid, original_filename, verdict, evidence, trashed, hidden, files }) => ({
-              ...{ uuid, name: original_filename, verdict, evidence },
-              ...{ trashed: trashed === 1, hidden: hidden === 1 },
+              uuid,
+              name: original_filename,
+              verdict,
+              evidence,
+              trashed: trashed === 1,
+              hidden: hidden === 1,
               files: files.map(({ role, path, size, sha256, db_size }) => ({
-                ...{
-                  role,
-                  path,
-                  sizeBytes: size ?? null,
-                  sha256: sha256 ?? null,
-                  expectedBytes: db_size ?? null,
-                },
+                role,
+                path,
+                sizeBytes: size ?? null,
+                sha256: sha256 ?? null,
+                expectedBytes: db_size ?? null,
               })),
             }),
           ),
@@ -183,7 +189,12 @@ describe.skipIf(!isBuilt)("library (built command needed: npm run build), of wha
       "IMG_0102.JPG ok",
     ]);
     expect(document.totals).toEqual({
-      ...{ ok: 5, missing: 1, mismatch: 6, referenced: 1, "shared-album": 0, "icloud-only": 0 },
+      ok: 5,
+      missing: 1,
+      mismatch: 6,
+      referenced: 1,
+      "shared-album": 0,
+      "icloud-only": 0,
     });
     expect(document.assets[7]).toMatchObject({
       uuid: sameNameFlipped!.uuid,

@@ -192,8 +192,11 @@ describe("a name that none of the phones has is waited for", () => {
   const byName = { wanted: "Bella", waitMs: 12_000, otherPhonesMs: 5_000 };
   const plugIn = (phone: VirtualIPhone) =>
     startVirtualIPhone({
-      ...{ mediaFolder: join(folder, "media"), socketPath: phone.usbmuxd, udid: "b".repeat(40) },
-      ...{ name: "Bella", state: "locked" },
+      mediaFolder: join(folder, "media"),
+      socketPath: phone.usbmuxd,
+      udid: "b".repeat(40),
+      name: "Bella",
+      state: "locked",
     });
 
   test("for a moment, and those that are there are named", async () => {

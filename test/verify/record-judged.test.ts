@@ -29,7 +29,7 @@ test.each([
       fingerprint: "",
       copyPath: "/nowhere/IMG_0001.JPG",
     } as const;
-    const { id: runId } = ledger.continueOrBeginRun(now);
+    const { id: runId } = ledger.runs.continueOrBegin(now);
     const id = ledger.recordStaged(runId, { identity: "one", key: path }, [staged]);
     const finding = {
       path,
@@ -39,13 +39,13 @@ test.each([
       reason: inNoAlbum,
       checkedAt: now,
     } as const;
-    ledger.recordOutcome(id, "imported", [finding]);
+    ledger.findings.recordOutcome(id, "imported", [finding]);
 
     const verdicts = new Map<string, LibraryVerdict>([[path, judged as LibraryVerdict]]);
-    await recordJudged([{ item: ledger.item(id), verdicts }], new Proofs(), {
+    await recordJudged([{ item: ledger.items.get(id), verdicts }], new Proofs(), {
       ledger,
       clock: new QuickClock(),
     });
-    expect(ledger.item(id).files).toMatchObject([{ answer: judged.answer, reason: { code } }]);
+    expect(ledger.items.get(id).files).toMatchObject([{ answer: judged.answer, reason: { code } }]);
   },
 );

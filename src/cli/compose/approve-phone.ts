@@ -35,6 +35,6 @@ export async function approvePhone(
     });
   }
   await before();
-  ledgerDatabase.ledgerFor(identity, destination).recordChoice("confirmed", "yes");
+  ledgerDatabase.ledgerFor(identity, destination).choices.record("confirmed", "yes");
   return destination.key === "" ? null : destination.key;
 }

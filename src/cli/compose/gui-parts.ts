@@ -54,7 +54,12 @@ export function guiParts(
     );
   const isMac = isPhotosReachable(settings);
   return {
-    ...{ version: toolVersion(), clock: systemClock, finder, photos: photosParts, receipts, withData },
+    version: toolVersion(),
+    clock: systemClock,
+    finder,
+    photos: photosParts,
+    receipts,
+    withData,
     stagingFolder: settings.stagingFolder,
     async prepareStaging() {
       makeStagingFolder(settings.stagingFolder);
@@ -64,8 +69,10 @@ export function guiParts(
       inShort({ head, answers }) {
         const { summary } = runInShort(head, answers(), null);
         return {
-          ...{ summary, remedy: remedyOfRun(head) },
-          ...{ isTrouble: statusOfRun(head) !== EXIT.ok, isSafeToUnplug: isSafeToUnplug(head) },
+          summary,
+          remedy: remedyOfRun(head),
+          isTrouble: statusOfRun(head) !== EXIT.ok,
+          isSafeToUnplug: isSafeToUnplug(head),
         };
       },
       earlierMsPerItem: () => earlierMsPerItem(receipts),
@@ -88,10 +95,8 @@ export function guiParts(
           const { summary } = recheckInShort({ answers, lookedAt, looked }, path, head.destination.kind);
           const items = [...new Set(answers.map(({ item }) => item))];
           return await withPictures(receipts, items, data.folder.work, (pictureOf) => ({
-            ...{
-              summary,
-              html: [...receiptHtml(head, () => answers, { words: commandWords, pictureOf })].join(""),
-            },
+            summary,
+            html: [...receiptHtml(head, () => answers, { words: commandWords, pictureOf })].join(""),
           }));
         }),
       safeToRemove: (_progress, stop) =>

@@ -61,5 +61,5 @@ export async function requireImportReceipt(
 function isAsLastSeen({ path, sizeBytes, modifiedAt, sha256 }: Answer, ledger: PhoneLedger): boolean {
   if (sizeBytes === null || modifiedAt === null) return false;
   const seen = { path, sizeBytes, modifiedAtMs: Date.parse(modifiedAt), bornAtMs: null };
-  return ledger.hashSeen(seen) === sha256;
+  return ledger.sightings.hashSeen(seen) === sha256;
 }

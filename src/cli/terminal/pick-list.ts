@@ -37,8 +37,12 @@ const LONGEST_FILTER = 100;
 export function pickList<Row extends PickRow>(rows: readonly Row[]): PickList<Row> {
   return {
     rows,
-    ...{ filter: "", matching: rows.map((_row, place) => place), cursor: 0 },
-    ...{ chosen: new Set(), chosenOf: rows.map(() => 0), total: { photos: 0, sizeBytes: 0 } },
+    filter: "",
+    matching: rows.map((_row, place) => place),
+    cursor: 0,
+    chosen: new Set(),
+    chosenOf: rows.map(() => 0),
+    total: { photos: 0, sizeBytes: 0 },
   };
 }
 

@@ -57,7 +57,9 @@ export class ServedDesk implements AsyncDisposable {
     const session = new GuiSession(parts, (path) => this.#access.signed(path));
     this.#session = session;
     const routes = guiRoutes({
-      ...{ session, access: this.#access, port: () => this.#port },
+      session,
+      access: this.#access,
+      port: () => this.#port,
       receipts: new StoredReceipts(parts.receipts),
       files: pageFiles(join(import.meta.dirname, "../../../dist/gui/page")),
     });

@@ -88,8 +88,11 @@ async function importTwice(
     }));
   const { status, receipt } = await importOnce();
   const places = {
-    ...{ data: settings.dataFolder, originals: join(libraryPath, "originals") },
-    ...{ cameraRoll: cameraRoll.folder, receipt, safeToRemove: join(folder, "safe-to-remove.html") },
+    data: settings.dataFolder,
+    originals: join(libraryPath, "originals"),
+    cameraRoll: cameraRoll.folder,
+    receipt,
+    safeToRemove: join(folder, "safe-to-remove.html"),
   };
   if (output.isJson || flags.events === true) return { status, places };
 
@@ -146,7 +149,9 @@ function notThere(error: unknown): unknown {
   if (!(error instanceof RollcallError) || error.code !== "FOLDER_NOT_WRITABLE") return error;
   const { code, message, why, cause } = error;
   return new RollcallError(code, {
-    ...{ message, why, cause },
+    message,
+    why,
+    cause,
     remedy: "Use --keep with a folder that you can write to, or leave it out.",
   });
 }

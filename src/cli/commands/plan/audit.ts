@@ -34,7 +34,9 @@ export async function auditPlan(
   return async () => {
     if (output.isJson) {
       const items = audited.map(({ item, word, photosId }) => ({
-        ...{ item: item.key, audit: word, photosId },
+        item: item.key,
+        audit: word,
+        photosId,
         files: item.files.map(({ file }) => file.path),
       }));
       await output.document({ phone: identity, library: library.path, unsizedItems, items }, EXIT.ok);

@@ -63,7 +63,13 @@ interface PhotosWithoutPart {
 
 export function planTotals(plan: Plan): PlanTotals {
   const totals = {
-    ...{ retried: 0, perhapsKnown: 0, otherSizes: 0, gone: 0, wrong: 0, unknown: 0, refused: 0 },
+    retried: 0,
+    perhapsKnown: 0,
+    otherSizes: 0,
+    gone: 0,
+    wrong: 0,
+    unknown: 0,
+    refused: 0,
     already: 0,
     editedSince: 0,
     markedByYou: 0,

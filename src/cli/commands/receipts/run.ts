@@ -27,8 +27,12 @@ export const listReceipts: CommandBody<ListFlags> = async (context, flags) => {
     const receipts = [];
     for (const { path, head, trouble, link } of listed)
       receipts.push({
-        ...{ path, page: await firstThere(pagePathOf(path)), ...(head ?? {}), trouble },
-        ...{ previousIs: link.previousIs, previousPrunedAt: link.previousPrunedAt },
+        path,
+        page: await firstThere(pagePathOf(path)),
+        ...(head ?? {}),
+        trouble,
+        previousIs: link.previousIs,
+        previousPrunedAt: link.previousPrunedAt,
         answersAre: link.answersAre,
       });
     await output.document({ receipts }, EXIT.ok);

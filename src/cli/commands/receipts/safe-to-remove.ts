@@ -44,7 +44,8 @@ export const safeToRemoveCommand: CommandBody<SafeToRemoveFlags> = async (contex
         ? undefined
         : await existingLibrary("--library", flags.library, libraryAccess, signal);
     const { today, removal } = await removalNow(found, receipts, { ledgerDatabase }, photosParts, {
-      ...{ libraryPath, signal },
+      libraryPath,
+      signal,
       onBegin: () =>
         output.note(
           `Reading what Photos keeps of the run of ${day(new Date(receipt.startedAt))} on ${escapeControls(calledPhone(receipt.phone))}`,
@@ -73,7 +74,13 @@ async function printRemoval(
     const files = ({ path, sizeBytes, sha256, photosId }: Answer) => ({ path, sizeBytes, sha256, photosId });
     await output.document(
       {
-        ...{ receipt: id, receiptPath, page, phone, destination, checkedAt: head.finishedAt, deletes: false },
+        receipt: id,
+        receiptPath,
+        page,
+        phone,
+        destination,
+        checkedAt: head.finishedAt,
+        deletes: false,
         totals: {
           safe: { items: safe.length, ...sumOf(safe) },
           staying: { items: staying.length },
@@ -83,7 +90,8 @@ async function printRemoval(
         staying: staying.map(({ files: all, reason, part }) => ({
           ...named(all),
           files: all.map(({ path, answer }) => ({ path, answer })),
-          ...{ reason, part },
+          reason,
+          part,
         })),
         others: others.map(({ path, answer, reason }) => ({ path, answer, reason })),
       },

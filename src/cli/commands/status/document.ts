@@ -23,8 +23,11 @@ export function statusDocument(status: StatusNow, started: HowStarted): Readonly
         : {
             ...lastRun.short,
             receiptPath: lastRun.path,
-            ...{ id: lastRun.head.id, phone: lastRun.head.phone, destination: lastRun.head.destination },
-            ...{ startedAt: lastRun.head.startedAt, finishedAt: lastRun.head.finishedAt },
+            id: lastRun.head.id,
+            phone: lastRun.head.phone,
+            destination: lastRun.head.destination,
+            startedAt: lastRun.head.startedAt,
+            finishedAt: lastRun.head.finishedAt,
           },
     receipts: asField(receiptTrouble),
     agent: agent.map(({ status: standing, remedy, ...found }) => ({
@@ -38,7 +41,10 @@ function phoneField({ seen, totals }: PhoneNow) {
   const { udid, identity, state, reason } = seen;
   const isRead = totals !== null && identity !== null;
   return {
-    ...{ udid, name: identity?.name ?? null, state, reason },
+    udid,
+    name: identity?.name ?? null,
+    state,
+    reason,
     summary: isRead ? planInShort(totals, calledPhone(identity)).summary : null,
     new: isRead ? totals.toImport : null,
   };

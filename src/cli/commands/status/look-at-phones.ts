@@ -54,9 +54,16 @@ async function totalsOf(
   await using phone = await finder.open(udid, signal);
   const parts = {
     ...photosParts,
-    ...{ phone, ledgerDatabase, workFolder, signal },
-    ...{ stagingFolder: workFolder, receipts: new ReceiptFolder(join(workFolder, "receipts"), commandWords) },
-    ...{ clock: systemClock, toolVersion: toolVersion(), report: () => {}, questions: null },
+    phone,
+    ledgerDatabase,
+    workFolder,
+    signal,
+    stagingFolder: workFolder,
+    receipts: new ReceiptFolder(join(workFolder, "receipts"), commandWords),
+    clock: systemClock,
+    toolVersion: toolVersion(),
+    report: () => {},
+    questions: null,
   };
   return planTotals(await planForPhone(parts, request));
 }

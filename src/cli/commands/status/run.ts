@@ -24,7 +24,8 @@ export const status: CommandBody = async (context) => {
   const cable = await lookAtCable(await realPhones(settings, { mayPair: false }), signal);
   using ledgerNow = await readLedgerNow(settings.dataFolder);
   const now: StatusNow = {
-    ...{ atWork: ledgerNow.atWork, cableTrouble: cable.trouble },
+    atWork: ledgerNow.atWork,
+    cableTrouble: cable.trouble,
     ledgerTrouble: ledgerNow.trouble === null ? null : troubleHere(ledgerNow.trouble, context),
     phones: await phonesNow(context, cable, ledgerNow),
     cutOff: ledgerNow.ledgerDatabase?.runsCutOff() ?? null,

@@ -45,7 +45,9 @@ export const verify: CommandBody<VerifyFlags> = async (context, flags, [what]) =
         ? undefined
         : await existingLibrary("--library", flags.library, libraryAccess, signal);
     const { ledger, ...recheck } = await recheckNow(receipt, { ledgerDatabase }, photosParts, {
-      ...{ libraryPath, choice: { since: flags.since, share: flags.sample }, signal },
+      libraryPath,
+      choice: { since: flags.since, share: flags.sample },
+      signal,
       onBegin: (key) =>
         output.note(
           `Checking ${escapeControls(calledPhone(phone))} -> ${escapeControls(key || "Photos")}, the run of ${day(new Date(receipt.startedAt))}`,
@@ -107,7 +109,7 @@ async function othersIn(
   const list = await readChecksumList(folder);
   if (list === null) return null;
   for (const { path } of answers)
-    list.delete(ledger.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
+    list.delete(ledger.items.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
   if (list.size === 0) return null;
   const { extra: _known, ...found } = await recheckFolder(folder, list, signal);
   return found;
@@ -125,7 +127,7 @@ async function extraIn(
 ): Promise<string[] | null> {
   const known = new Set((await readChecksumList(folder).catch(() => null))?.keys());
   for (const { path } of answers)
-    known.add(ledger.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
+    known.add(ledger.items.copyOf(path)?.copyPath.slice(folder.length + 1) ?? safeRelativePath(path));
   return await extraFiles(folder, (place) => known.has(place)).catch(() => null);
 }
 
@@ -144,8 +146,11 @@ async function verifyByList({ output, signal }: CommandContext, folder: string):
   const isWrong = missing.length + changed.length + unreadable.length > 0;
   const status = isWrong ? EXIT.wrongAnswers : EXIT.ok;
   const totals = {
-    ...{ ok, missing: missing.length, changed: changed.length },
-    ...{ unreadable: unreadable.length, extra: extra.length },
+    ok,
+    missing: missing.length,
+    changed: changed.length,
+    unreadable: unreadable.length,
+    extra: extra.length,
   };
   const checkedAt = new Date().toISOString();
   if (output.isJson) {
