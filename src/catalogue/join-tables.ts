@@ -73,13 +73,16 @@ function findJoin(
   const tables = database
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB ?")
     .all(`Z_[0-9]*${other}`) as { name: string }[];
-  const pattern = new RegExp(`^Z_(\\d+)${other}$`);
+  const numberIn = (name: string) => {
+    const [, number, rest] = /^Z_(\d+)([A-Z]\w*)$/.exec(name) ?? [];
+    return rest === other ? number : undefined;
+  };
   const found = tables.flatMap(({ name }): (JoinTable & { number: string })[] => {
-    const number = pattern.exec(name)?.[1];
+    const number = numberIn(name);
     if (number === undefined) return [];
     const columns = [...tableColumns(database, name)];
     const ownColumn = columns.find((column) => column === `Z_${number}${own}`);
-    const otherColumn = columns.find((column) => pattern.test(column));
+    const otherColumn = columns.find((column) => numberIn(column) !== undefined);
     if (!ownColumn || !otherColumn) return [];
     const orderColumn = columns.find((column) => column === otherColumn.replace("Z_", "Z_FOK_")) ?? null;
     return [{ table: name, ownColumn, otherColumn, orderColumn, number }];
