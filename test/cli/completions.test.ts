@@ -33,7 +33,7 @@ describe("what could be typed next", () => {
     expect(await values("")).toContain("setup");
     expect(await values("")).not.toContain("complete");
     expect(await values("receipts", "o")).toEqual(["open"]);
-    expect(await values("setup", "a")).toEqual(["automator", "agent"]);
+    expect(await values("setup", "a")).toEqual(["app", "automator", "agent"]);
     expect(await values("completions", "")).toEqual(["zsh", "bash", "fish"]);
   });
 

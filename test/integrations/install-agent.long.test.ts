@@ -18,6 +18,7 @@ import { partialBeside } from "../../src/owned-file.js";
 import { MARKER } from "../../src/owned-folder.js";
 import { parseDictionary } from "../../src/usb/wire/property-list.js";
 import { OrderedClock } from "../phone/ordered-clock.js";
+import { says } from "../says.js";
 import { FakeMac, type ProgramFault } from "./fake-mac.js";
 import { FIXED_FOLDERS, FIXED_HOW } from "./fixed-place.js";
 import { hasRealFiles, needsRealFiles, realFile } from "./shared-data.js";
@@ -312,7 +313,7 @@ describe.skipIf(!isBuilt)("the right to control Photos (built command needed: np
     mac.photosAnswers(-1743);
     await expect(requirePhotosRight(partsOf(mac))).rejects.toMatchObject({
       code: "PHOTOS_NOT_PERMITTED",
-      remedy: "Run rollcall setup agent again, and press OK: macOS asks anew.",
+      remedy: says("Run rollcall setup agent again, and press OK: macOS asks anew."),
     });
     expect(mac.questions()).toBe(1);
     mac.photosAnswers(0);
@@ -326,7 +327,7 @@ describe.skipIf(!isBuilt)("the right to control Photos (built command needed: np
     mac.photosAnswers(-1743);
     await expect(requirePhotosRight(partsOf(mac))).rejects.toMatchObject({
       why: expect.stringContaining("tccutil ended with status 5"),
-      remedy: expect.stringMatching(
+      remedy: says(
         /Automation > Rollcall: switch Photos on\. .* run tccutil reset AppleEvents local\.rollcall\.importer in Terminal/,
       ),
     });
@@ -430,7 +431,7 @@ describe.skipIf(!isBuilt)("the right to control Photos (built command needed: np
     await expect(asking).rejects.toMatchObject({
       code: "PHOTOS_NOT_PERMITTED",
       why,
-      remedy: expect.stringContaining("press OK"),
+      remedy: says("press OK"),
     });
     if (begins) expect(taken).toMatchObject({ want: "ask" });
     expect(Object.keys(mac.files()).filter((name) => /\.(job|taken|status)$/.test(name))).toEqual([]);

@@ -21,6 +21,7 @@ import { shortcutDefinitions } from "../../src/integrations/shortcuts/shortcut-d
 import { MARKER } from "../../src/owned-folder.js";
 import { FakeMac, type ProgramFault } from "../integrations/fake-mac.js";
 import { OrderedClock } from "../phone/ordered-clock.js";
+import { says } from "../says.js";
 import { main } from "./command-harness.js";
 
 // Each story starts up to twenty small programs, one after another.
@@ -91,7 +92,7 @@ async function endOf(doing: Promise<SetUpEnd>): Promise<string> {
     return `${isWhole ? "done" : "in part"}: ${[...lines, ...toCopy].join(" ")}`;
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;
-    expect(error.remedy).toMatch(/\.$/);
+    expect(error.remedy).toEqual(says(/\.$/));
     return `${error.code}: ${error.message} ${error.why}`;
   }
 }
