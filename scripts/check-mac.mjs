@@ -167,13 +167,13 @@ async function agent() {
   const { agentFile, agentLogFolder } = await built("integrations/launchd/agent-plist.js");
   const { installAgent, removeAgent } = await built("integrations/launchd/install-agent.js");
   const { readLastRuns } = await built("cli/last-run/read-last-runs.js");
-  const { makeDemoWorld } = await built("cli/compose/demo-parts.js");
+  const { makeDemoParts } = await built("cli/compose/demo-parts.js");
   const { appPath } = await built("integrations/app/app-identity.js");
   const { setUpFolders } = await built("cli/compose/mac-programs.js");
 
-  const world = await makeDemoWorld(join(folder, "world"), 0);
+  const demo = await makeDemoParts(join(folder, "demo"), 0);
   try {
-    const { dataFolder, stagingFolder, usbmuxdAddress, osascript, photosLibrary } = world.settings;
+    const { dataFolder, stagingFolder, usbmuxdAddress, osascript, photosLibrary } = demo.settings;
     const environment = {
       ROLLCALL_HOME: dataFolder,
       ROLLCALL_STAGING: stagingFolder,
@@ -181,7 +181,7 @@ async function agent() {
       ROLLCALL_OSASCRIPT: osascript,
       ROLLCALL_PHOTOS_LIBRARY: photosLibrary,
     };
-    const folders = setUpFolders(world.settings);
+    const folders = setUpFolders(demo.settings);
     const file = agentFile({ node: process.execPath, program: main, environment }, folders);
     const { home } = folders;
     for (const path of [file.path, agentLogFolder(folders), appPath(folders)]) {
@@ -193,7 +193,7 @@ async function agent() {
       return 1;
     }
     // Not waited for in this thread: the virtual iPhone lives in it.
-    const approval = promisify(execFile)(process.execPath, [main, "watch", "--approve", world.phone.udid], {
+    const approval = promisify(execFile)(process.execPath, [main, "watch", "--approve", demo.phone.udid], {
       env: { ...process.env, ...environment },
     });
     await approval.catch((error) => wrong("watch --approve", error.stderr));
@@ -217,7 +217,7 @@ async function agent() {
     if (left.kind === "ended" && left.status === 0) wrong("the agent", "launchd still knows it");
     return 1;
   } finally {
-    await world[Symbol.asyncDispose]();
+    await demo[Symbol.asyncDispose]();
   }
 }
 

@@ -61,6 +61,8 @@ describe.skipIf(!isBuilt)("what was typed (built command needed: npm run build)"
       "remedy.js",
       "shell-word.js",
       "text/escape-controls.js",
+      "text/run-again.js",
+      "words/wording.js",
     ]);
     const ofCommands = own.filter((file) => file.startsWith("cli/commands/"));
     expect(ofCommands.filter((file) => !file.endsWith("/command.js"))).toEqual([]);
