@@ -26,6 +26,8 @@ export class GuiSession {
   readonly #sign: (path: string) => string;
   /** The data folder is for one at a time: what opens it by itself waits for what has it open. */
   readonly #inTurn: ReturnType<typeof takingTurns>;
+  /** While the phone before is being closed none is shown, and no second one may be opened beside the next. */
+  readonly #opening = takingTurns();
   readonly #share: CableShare;
   readonly #phones: PhonesSeen;
   readonly #ending = new AbortController();
@@ -86,16 +88,16 @@ export class GuiSession {
     return this.#opened;
   }
 
-  get isRunning(): boolean {
-    return this.#run !== null;
-  }
-
   /**
    * Shows another phone, or the same one again.
    * @param withoutLibrary by its files alone, where its photo library cannot be read
    * @throws RollcallError PHONE_NOT_FOUND
    */
-  async open(udid: string, withoutLibrary = false): Promise<void> {
+  open(udid: string, withoutLibrary = false): Promise<void> {
+    return this.#opening(() => this.#open(udid, withoutLibrary));
+  }
+
+  async #open(udid: string, withoutLibrary: boolean): Promise<void> {
     const seen = this.#phones.find(udid);
     if (seen === null || seen.udid === null) {
       throw new RollcallError("PHONE_NOT_FOUND", {
@@ -197,18 +199,21 @@ export class GuiSession {
     return this.#documents.get(number) ?? null;
   }
 
-  /** @throws RollcallError PHONE_BUSY while an import reads from it; what ejecting throws */
+  /** @throws RollcallError ANOTHER_ROLLCALL while an import or a check is on; what ejecting throws */
   async eject(udid: string): Promise<string> {
     const { eject } = this.#parts.deeds;
     this.#requireIdle();
     if (eject === null) return "";
-    if (this.#opened !== null && sameUdid(this.#opened.udid, udid)) {
-      const before = this.#opened;
-      this.#opened = null;
-      await before[Symbol.asyncDispose]();
-      this.live.set({ opened: null });
-    }
+    await this.#opening(() => this.#close(udid));
     return await eject(udid, this.#ending.signal);
+  }
+
+  async #close(udid: string): Promise<void> {
+    const before = this.#opened;
+    if (before === null || !sameUdid(before.udid, udid)) return;
+    this.#opened = null;
+    await before[Symbol.asyncDispose]();
+    this.live.set({ opened: null });
   }
 
   async showAlbum(): Promise<void> {
@@ -271,7 +276,9 @@ export class GuiSession {
     const [only, ...others] = this.#phones.ready;
     if (this.#ending.signal.aborted || this.#opened !== null || only === undefined || others.length > 0)
       return;
-    void this.open(only.udid).catch(() => {});
+    void this.#opening(async () => {
+      if (this.#opened === null) await this.#open(only.udid, false);
+    }).catch(() => {});
   }
 
   #tellItem(progress: ItemProgress): void {

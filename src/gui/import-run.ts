@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { RollcallError } from "../errors.js";
+import { RollcallError, stopped } from "../errors.js";
 import { ReconnectingPhone } from "../phone/reconnecting-phone.js";
 import { openWhenReady } from "../phone/wait-for-phone.js";
 import { importFromPhone } from "../run/import-from-phone.js";
@@ -53,7 +53,8 @@ export class ImportRun {
     if (this.#stop.signal.aborted) return;
     this.#state.stopping();
     this.#show();
-    this.#stop.abort();
+    // The reason is what a wait for the phone ends with.
+    this.#stop.abort(stopped(this.#stop.signal));
   }
 
   async #run(): Promise<string | null> {
@@ -62,6 +63,7 @@ export class ImportRun {
     const ticks = this.#tick(ticking.signal);
     try {
       this.#state = new RunState(number, phone, await parts.deeds.earlierMsPerItem());
+      if (this.#stop.signal.aborted) this.#state.stopping();
       const { end, isSafeToUnplug, albumId } = await this.#import();
       this.#state.ended(end, isSafeToUnplug);
       return albumId;

@@ -106,11 +106,6 @@ export class OpenedPhone {
     return this.#shown?.plan ?? null;
   }
 
-  /** Nothing of this page is being read off the phone. */
-  get isQuiet(): boolean {
-    return this.#connected === null || this.#connected.pictures.now.reading === 0;
-  }
-
   /** The phone came, changed or left: what waits for it looks again. */
   phoneChanged(isReady: boolean): void {
     if (!isReady && this.#connected !== null) this.#isStale = true;

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Phone, ReadOptions } from "../../src/phone/phone.js";
+import type { PhoneFinder } from "../../src/phone/phone-watch.js";
 import type { Answer } from "../../src/receipt/answer.js";
 import { readReceipt } from "../../src/receipt/receipt-json.js";
 import { phoneWithCameraRoll } from "../run/import-harness.js";
@@ -39,6 +41,18 @@ describe("a phone that is plugged in", () => {
     desk.cable.plugIn(phone);
     const back = await desk.until(({ opened }) => opened?.phase === "ready" && opened.photos!.plan > plan);
     expect(back.opened?.trouble).toBeNull();
+  });
+
+  test("are opened one at a time: of two that are asked for at once the last is shown, and read", async () => {
+    const [one, other] = [await phoneWithCameraRoll(), await phoneWithCameraRoll({ seed: 7 })];
+    Object.assign(other.identity, { udid: "00008130-00AABBCCDDEEFF00", name: "Other Phone" });
+    await using desk = new GuiDesk([one, other]);
+    await desk.until((state) => state.phones.length === 2);
+    const udids = [one, other, one, other].map(({ identity }) => identity.udid);
+    await Promise.all(udids.map((udid) => desk.post("/api/phone", { udid })));
+    const { opened } = await desk.until((state) => state.opened?.phase === "ready");
+    expect(opened?.name).toBe("Other Phone");
+    expect(desk.session.opened?.udid).toBe(other.identity.udid);
   });
 
   test("beside another one is not opened unasked; a person chooses, and may choose the other one", async () => {
@@ -157,16 +171,22 @@ describe("an import", () => {
   });
 
   test("that is stopped ends as STOPPED, and the next one goes on", async () => {
-    await using desk = new GuiDesk([await phoneWithCameraRoll()]);
+    // From its fourth original on, the phone gives nothing until somebody stops.
+    let isHeld = false;
+    await using desk = new GuiDesk([await phoneWithCameraRoll()], (parts) => ({
+      ...parts,
+      finder: holdingOriginals(parts.finder, () => isHeld, 3),
+    }));
     const { plan } = await desk.photoList();
+    isHeld = true;
     await desk.post("/api/import", { plan, what: "new" });
     await answerYes(desk);
     await desk.until(({ run }) => run !== null && run.copied.items > 0);
     await desk.post("/api/stop", {});
     const stopped = await desk.until(({ run }) => run?.end != null);
-    // It may have been done by then; nothing else may have come of it.
-    const isDone = stopped.run!.end!.type === "finished";
-    if (!isDone) expect(stopped.run!.end).toMatchObject({ type: "failed", trouble: { code: "STOPPED" } });
+    expect(stopped.run!.isStopping).toBe(true);
+    expect(stopped.run!.end).toMatchObject({ type: "failed", trouble: { code: "STOPPED" } });
+    isHeld = false;
     const { opened } = await desk.until(
       ({ opened }) => opened?.phase === "ready" && opened.photos!.plan > plan,
     );
@@ -177,6 +197,18 @@ describe("an import", () => {
       ({ opened: now }) => now?.phase === "ready" && now.photos!.plan > opened!.photos!.plan,
     );
     expect(all.opened?.photos?.newItems).toBe(0);
+  });
+
+  test("that is stopped while the phone is waited for ends as STOPPED, too", async () => {
+    const phone = await phoneWithCameraRoll();
+    await using desk = new GuiDesk([phone]);
+    const { plan } = await desk.photoList();
+    desk.cable.plugIn(phone, "locked");
+    await desk.post("/api/import", { plan, what: "new" });
+    await desk.until(({ run }) => run?.waitingFor != null);
+    await desk.post("/api/stop", {});
+    const { run } = await desk.until((state) => state.run?.end != null);
+    expect(run!.end).toMatchObject({ type: "failed", trouble: { code: "STOPPED" } });
   });
 
   test("with nothing chosen is refused", async () => {
@@ -271,6 +303,29 @@ describe("afterwards", () => {
     expect(desk.done).toEqual(["automatic"]);
   });
 });
+
+/** Phones of which, while it is so, no more than so many originals are given; a read that is held ends with its signal. */
+function holdingOriginals(finder: PhoneFinder, isHeld: () => boolean, most: number): PhoneFinder {
+  let given = 0;
+  const read = async function* (phone: Phone, path: string, options: ReadOptions = {}) {
+    if (isHeld() && path.startsWith("/DCIM/") && ++given > most)
+      await new Promise((resolve) => options.signal?.addEventListener("abort", resolve, { once: true }));
+    yield* phone.read(path, options);
+  };
+  return {
+    look: (signal) => finder.look(signal),
+    watch: (onChange, signal) => finder.watch(onChange, signal),
+    open: async (udid, signal) => {
+      const phone = await finder.open(udid, signal);
+      return new Proxy(phone, {
+        get: (of, name) =>
+          name === "read"
+            ? (path: string, options?: ReadOptions) => read(of, path, options)
+            : Reflect.get(of, name, of),
+      });
+    },
+  };
+}
 
 async function answerYes(desk: GuiDesk): Promise<void> {
   const { question } = await desk.until((state) => state.question !== null);

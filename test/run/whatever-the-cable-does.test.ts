@@ -10,7 +10,7 @@ import { casesOr, playCases, seed } from "../random-cases.js";
 import { Cable } from "./cable.js";
 import { ImportHarness } from "./import-harness.js";
 
-const cases = casesOr(10, 500);
+const cases = casesOr(10);
 
 /** Random bytes cost more than the test: every file is a window into these. */
 const noise = randomBytes(4 * 1024 * 1024);

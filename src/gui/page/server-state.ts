@@ -160,7 +160,7 @@ export interface RunNow {
   readonly notices: readonly { readonly code: string; readonly message: string }[];
   /** Stop was pressed; it ends at the next safe point. */
   readonly isStopping: boolean;
-  /** Nothing of Rollcall is open on the phone any more. */
+  /** The import is over and wants nothing more of the phone. Pictures may still be read: unplugging costs those alone. */
   readonly isSafeToUnplug: boolean;
   readonly end: RunEnd | null;
 }
